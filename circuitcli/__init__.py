@@ -1,0 +1,26 @@
+"""Autodiff in the shell: the value and the gradient of every node of an expression.
+
+>>> from circuitcli import Circuit
+>>> Circuit("(x+y)*z").gradient(x=-2, y=5, z=-4)
+{'x': -4.0, 'y': -4.0, 'z': 3.0}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from circuitcli.api import Circuit
+    from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
+
+__version__ = "0.1.0"
+__all__ = ["Circuit", "CircuitError", "ExpressionError", "FileError", "InputError", "UsageError", "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, imported when first asked for: `circuit --version` needs none of them."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module("circuitcli.api" if name == "Circuit" else "circuitcli.errors"), name)

@@ -1,0 +1,169 @@
+"""The public class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from circuitcli.errors import InputError
+from circuitcli.graph import CONSTANTS, Graph
+from circuitcli.language import canonical, graph_of, parse
+from circuitcli.notation import LONG, expressions, program
+from circuitcli.point import Point
+
+
+class CircuitNode(NamedTuple):
+    """One node: its number, its name (or None), its gate, the numbers of its arguments, and its expression, in which
+    named nodes appear by name and operands of long expressions as #number."""
+
+    id: int
+    name: str | None
+    gate: str
+    args: tuple[int, ...]
+    expression: str
+
+
+class EvaluatedNode(NamedTuple):
+    """A node at a point. `gradient` is the derivative of the circuit's output by this node, None at constants;
+    `kink` says that it is one of several, the node's gate having no one slope here."""
+
+    id: int
+    name: str | None
+    gate: str
+    args: tuple[int, ...]
+    expression: str
+    value: float
+    gradient: float | None
+    kink: bool
+
+
+class Circuit:
+    """A circuit read from its text, in the language of the command line.
+
+    Inputs are given as keywords or as one mapping of names to numbers, of which names that the circuit does not have
+    are ignored. Numbers are float64 and have no units; angles are radians. Raises ExpressionError if the text cannot
+    be read, InputError for an input that is missing, unknown or no number. A result that is not finite is no error.
+
+    >>> circuit = Circuit("q = x + y; f = q * z")
+    >>> circuit(x=-2, y=5, z=-4)
+    -12.0
+    >>> circuit.gradient({"x": -2, "y": 5, "z": -4})
+    {'x': -4.0, 'y': -4.0, 'z': 3.0}
+    """
+
+    def __init__(self, text: str, /) -> None:
+        self._program = parse(text)
+        self._graph = graph_of(self._program)
+        self._rebound: dict[frozenset[str], Graph] = {}
+
+    def __str__(self) -> str:
+        """A program that reads back to this circuit, with a name for what is shared or long."""
+        return program(self._graph)
+
+    def __repr__(self) -> str:
+        text = str(self)
+        return f"Circuit({text if len(text) <= LONG else text[: LONG - 1] + '…'!r})"
+
+    @property
+    def inputs(self) -> list[str]:
+        """The names of the inputs, as first met."""
+        return list(self._graph.inputs)
+
+    @property
+    def nodes(self) -> list[CircuitNode]:
+        """The nodes in forward order, inputs first."""
+        graph, names = self._graph, self._graph.named()
+        return [
+            CircuitNode(k, names[k][0] if k in names else node.text if node.gate == "input" else None, *node[:2], text)
+            for k, (node, text) in enumerate(zip(graph.nodes, expressions(graph, LONG), strict=True))
+        ]
+
+    def __call__(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> float:
+        """The value of the output, by one forward pass."""
+        graph, given = self.bind(point, inputs)
+        return Point(graph, given).value
+
+    def gradient(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> dict[str, float]:
+        """The derivative of the output by each input: those without a default and those given, else all."""
+        return self.value_and_gradient(point, **inputs)[1]
+
+    def value_and_gradient(
+        self, point: Mapping[str, float] | None = None, /, **inputs: float
+    ) -> tuple[float, dict[str, float]]:
+        """The value and the gradient, by one forward and one backward pass (reverse-mode accumulation: Linnainmaa
+        1970; Griewank & Walther, Evaluating Derivatives, chapter 3)."""
+        at = self.at(point, inputs)
+        return at.value, at.gradient
+
+    def evaluate(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> list[EvaluatedNode]:
+        """Every node in forward order, with value, gradient and kink."""
+        at = self.at(point, inputs)
+        names = at.graph.named()
+        return [
+            EvaluatedNode(
+                k,
+                names[k][0] if k in names else node.text if node.gate == "input" else None,
+                node.gate,
+                node.args,
+                text,
+                at.values[k],
+                at.gradients[k],
+                at.kinks[k],
+            )
+            for k, (node, text) in enumerate(zip(at.graph.nodes, expressions(at.graph, LONG), strict=True))
+        ]
+
+    def objective(self, names: Sequence[str], /, **fixed: float) -> Callable[[Sequence[float]], tuple[float, list[float]]]:
+        """A function of a vector, one number for each of `names` in their order, that answers the value and the list
+        of derivatives, the other inputs being `fixed`: for `scipy.optimize.minimize(..., jac=True)`."""
+        names = [canonical(name) for name in names]
+        graph, given = self.bind(None, {**dict.fromkeys(names, 0.0), **fixed})
+
+        def value_and_gradient(vector: Sequence[float]) -> tuple[float, list[float]]:
+            moved = dict(zip(names, map(float, vector), strict=True))
+            at = Point(graph, {**given, **moved}, names)
+            gradient = at.gradient
+            return at.value, [gradient[name] for name in names]
+
+        return value_and_gradient
+
+    def at(
+        self, point: Mapping[str, float] | None, inputs: Mapping[str, float] = {}, wrt: Sequence[str] | None = None
+    ) -> Point:
+        """Both passes at a point, by `wrt`: else the inputs without a default and those given, else all."""
+        graph, given = self.bind(point, inputs)
+        return Point(graph, given, wanted(graph, given) if wrt is None else [canonical(name) for name in wrt])
+
+    def bind(
+        self, point: Mapping[str, float] | None, inputs: Mapping[str, float]
+    ) -> tuple[Graph, dict[str, float]]:
+        """The graph for these inputs, in which a constant that has a value of the user's is an input, and the inputs
+        that it has."""
+        strict = {canonical(name): value for name, value in inputs.items()}
+        loose = {canonical(name): value for name, value in (point or {}).items()}
+        bound = frozenset(name for name in (*strict, *loose) if name in CONSTANTS)
+        graph = self._graph
+        if bound:
+            graph = self._rebound.setdefault(bound, graph_of(self._program, bound))
+        unknown = [name for name in strict if name not in graph.inputs]
+        if unknown:
+            known = ", ".join(graph.inputs) or "none"
+            raise InputError(f"{', '.join(unknown)} is not an input of {self._shown()}", f"its inputs are: {known}")
+        given = {}
+        for name, value in {**loose, **strict}.items():
+            if name in graph.inputs:
+                try:
+                    given[name] = float(value)
+                except (TypeError, ValueError):
+                    raise InputError(f"the value of {name} is no number: {value!r}") from None
+        return graph, given
+
+    def _shown(self) -> str:
+        text = self._program.text.strip()
+        return text if len(text) <= LONG and "\n" not in text else "the circuit"
+
+
+def wanted(graph: Graph, given: Mapping[str, float]) -> list[str]:
+    """By what to differentiate when nothing is said: inputs without a default and those given a value, else all."""
+    free = [name for name in graph.inputs if name not in graph.defaults or name in given]
+    return free or list(graph.inputs)

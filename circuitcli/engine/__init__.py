@@ -1,0 +1,1 @@
+"""The two passes, and the arithmetics they run on."""

@@ -1,0 +1,85 @@
+"""The two passes over a circuit, for any arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from circuitcli.gates import GATES, Only
+from circuitcli.graph import CONSTANT, Graph
+
+
+def forward(graph: Graph, m: Any, inputs: Mapping[str, Any]) -> list[Any]:
+    """The value of every node, in forward order. An input with a default may be left out of `inputs`."""
+    values: list[Any] = []
+    for gate, args, text in graph.nodes:
+        if args:
+            values.append(GATES[gate].forward(m, *[values[a] for a in args]))
+        elif gate == CONSTANT:
+            values.append(m.constant(text))
+        elif text in inputs:
+            values.append(inputs[text])
+        else:
+            default = graph.defaults[text]
+            values.append(forward(default, m, {})[default.output])
+    return values
+
+
+def backward(graph: Graph, m: Any, values: list[Any], needed: list[bool]) -> list[Any]:
+    """The gradient of every node that the output reaches: the derivative of the output by that node; else None.
+
+    `needed` says which nodes are of interest: those at or above a wanted one (`Graph.depends_on`). Nothing is
+    computed for the others, so a constant, or a column that nobody asked for, costs nothing and can make no nan.
+    A cotangent travels with the condition under which its edges exist, True where they always do.
+    """
+    found: list[Any] = [None] * len(values)
+    if needed[graph.output]:
+        found[graph.output] = (1.0, True)
+    for k in range(graph.output, -1, -1):
+        if found[k] is not None:
+            g, live = found[k]
+            for i, c, edge in contributions(graph, m, values, needed, k, g, live):
+                known = found[i]
+                found[i] = (c, edge) if known is None else (known[0] + c, _either(m, known[1], edge))
+    return [None if pair is None else pair[0] for pair in found]
+
+
+def contributions(
+    graph: Graph, m: Any, values: list[Any], needed: list[bool], k: int, g: Any, live: Any = True
+) -> Iterator[tuple[int, Any, Any]]:
+    """What node `k` with cotangent `g` gives each needed argument: its node, the cotangent, and where it is live."""
+    name, args, _ = graph.nodes[k]
+    if not args:
+        return
+    gate = GATES[name]
+    xs = [values[a] for a in args]
+    for i, rule in zip(args, gate.vjps(len(args)), strict=True):
+        if rule is None or not needed[i]:
+            continue
+        c, edge = rule(m, g, values[k], *xs), live
+        if isinstance(c, Only):
+            c, edge = c.g, _both(m, live, c.cond)
+        if edge is False:
+            continue
+        if gate.domain:
+            c = m.where(m.isnan(values[k]), values[k], c)
+        if edge is not True:
+            c = m.where(edge, c, m.nothing)  # a select, never a product
+        yield i, c, edge
+
+
+def kinks(graph: Graph, m: Any, values: list[Any], needed: list[bool]) -> list[Any]:
+    """For each node the condition under which its gate stands at a kink; False where it has none."""
+    marks: list[Any] = [False] * len(values)
+    for k, node in enumerate(graph.nodes):
+        if node.args and needed[k] and (kink := GATES[node.gate].kink) is not None:
+            marks[k] = kink(m, values[k], *[values[a] for a in node.args])
+    return marks
+
+
+def _both(m: Any, a: Any, b: Any) -> Any:
+    return b if a is True else a if b is True else False if a is False or b is False else m.and_(a, b)
+
+
+def _either(m: Any, a: Any, b: Any) -> Any:
+    return True if a is True or b is True else m.or_(a, b)

@@ -1,0 +1,140 @@
+"""The circuit itself: a list of nodes in topological order, in which equal subexpressions are one node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+INPUT = "input"
+CONSTANT = "constant"
+
+CONSTANTS = ("pi", "tau", "e", "inf", "nan")
+SIGNIFICANT = 15  # decimal digits that a float64 keeps: up to here two texts of one float are one number
+
+
+class Node(NamedTuple):
+    """One use of a gate, its arguments being earlier nodes; or a leaf, whose `text` is the name of an input, or a
+    constant as it was written: the decimal text or the name, never a float, so that any arithmetic can read it."""
+
+    gate: str
+    args: tuple[int, ...] = ()
+    text: str = ""
+
+
+class Graph:
+    """Nodes in forward order, inputs first, and what they are called.
+
+    `names` maps a name given in the text to its node, in order of definition; `inputs` maps the name of each input
+    to its node; `defaults` holds, for an input that the text gives a value (`x = -2`), the constant circuit of it.
+    """
+
+    __slots__ = ("defaults", "inputs", "names", "nodes", "output")
+
+    def __init__(
+        self, nodes: list[Node], output: int, names: Mapping[str, int] = {}, defaults: Mapping[str, Graph] = {}
+    ) -> None:
+        self.nodes = nodes
+        self.output = output
+        self.names = dict(names)
+        self.defaults = dict(defaults)
+        self.inputs = {node.text: k for k, node in enumerate(nodes) if node.gate == INPUT}
+
+    def depends_on(self, wanted: Iterable[int]) -> list[bool]:
+        """For each node whether one of the wanted nodes lies at or below it."""
+        below = [False] * len(self.nodes)
+        for k in wanted:
+            below[k] = True
+        for k, node in enumerate(self.nodes):
+            if not below[k]:
+                for a in node.args:
+                    if below[a]:
+                        below[k] = True
+                        break
+        return below
+
+    def named(self) -> dict[int, list[str]]:
+        """The names of each named node; a node may have several."""
+        found: dict[int, list[str]] = {}
+        for name, k in self.names.items():
+            found.setdefault(k, []).append(name)
+        return found
+
+
+class Builder:
+    """Grows a graph. `add`, `constant` and `input` answer a node's number, an old one where an equal node exists."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.varies: list[bool] = []  # whether an input lies at or below the node
+        self._known: dict[Node, int] = {}
+        self._constants: dict[str, int] = {}
+
+    def add(self, gate: str, args: tuple[int, ...]) -> int:
+        node = Node(gate, args)
+        known = self._known.get(node)
+        if known is not None:
+            return known
+        varies = False
+        for a in args:
+            if self.varies[a]:
+                varies = True
+                break
+        return self._append(node, varies)
+
+    def constant(self, text: str) -> int:
+        """A number as it was written, or the name of a constant; 2, 2.0 and 2e0 are one node."""
+        known = self._constants.get(text)
+        if known is None:
+            number = _same_number(text)
+            known = self._constants.get(number)
+            if known is None:
+                known = self._append(Node(CONSTANT, (), text), False)
+            self._constants[text] = self._constants[number] = known
+        return known
+
+    def input(self, name: str) -> int:
+        node = Node(INPUT, (), name)
+        known = self._known.get(node)
+        return self._append(node, True) if known is None else known
+
+    def _append(self, node: Node, varies: bool) -> int:
+        self._known[node] = k = len(self.nodes)
+        self.nodes.append(node)
+        self.varies.append(varies)
+        return k
+
+    def graph(
+        self,
+        output: int,
+        names: Mapping[str, int] = {},
+        defaults: Mapping[str, Graph] = {},
+        kept: Iterable[int] = (),
+    ) -> Graph:
+        """The finished graph: what the output, the names and `kept` reach, with the inputs first."""
+        reached = [False] * len(self.nodes)
+        for k in (output, *names.values(), *kept):
+            reached[k] = True
+        for k in range(len(self.nodes) - 1, -1, -1):
+            if reached[k]:
+                for a in self.nodes[k].args:
+                    reached[a] = True
+        order = [k for k, node in enumerate(self.nodes) if reached[k] and node.gate == INPUT]
+        order += [k for k, node in enumerate(self.nodes) if reached[k] and node.gate != INPUT]
+        moved = [0] * len(self.nodes)
+        for new, k in enumerate(order):
+            moved[k] = new
+        nodes = [
+            node._replace(args=tuple([moved[a] for a in node.args])) if node.args else node
+            for node in map(self.nodes.__getitem__, order)
+        ]
+        return Graph(nodes, moved[output], {name: moved[k] for name, k in names.items()}, defaults)
+
+
+def _same_number(text: str) -> str:
+    """A text that two spellings of one number share."""
+    if text in CONSTANTS:
+        return text
+    mantissa = text.lower().partition("e")[0].replace(".", "").lstrip("0")
+    value = float(text)
+    exact = len(mantissa) <= SIGNIFICANT and (not mantissa or 1e-300 < value < 1e300)
+    return repr(value) if exact else text

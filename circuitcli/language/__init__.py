@@ -1,0 +1,9 @@
+"""Text -> Graph, in two stages: `syntax` reads the text with the grammar, `meaning` gives names and gates their sense."""
+
+from __future__ import annotations
+
+from circuitcli.language.meaning import graph_of
+from circuitcli.language.names import canonical, is_name
+from circuitcli.language.syntax import Program, parse
+
+__all__ = ["Program", "canonical", "graph_of", "is_name", "parse"]

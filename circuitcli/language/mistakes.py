@@ -1,0 +1,250 @@
+"""The mistakes people make, each with what to write instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from lark import Token
+
+from circuitcli.errors import ExpressionError
+from circuitcli.gates import GATES
+from circuitcli.language.names import ALIASES, KEYWORDS, canonical, near
+
+A_VALUE = "a number, a name, ( or -"
+COMPARISONS = ("LESS", "AT_MOST", "GREATER", "AT_LEAST", "SAME", "DIFFERENT")
+
+_CHARACTERS = {
+    "!": "for the factorial write factorial(x); for not, not x; for unequal, !=",
+    "|": "for the absolute value write abs(x); for or, a or b",
+    "&": "write a and b",
+    "~": "write not x",
+    "=": "to compare, write ==",
+    "[": "write ( and )",
+    "]": "write ( and )",
+    "{": "write ( and )",
+    "}": "write ( and )",
+    "$": "a name has no $; in double quotes the shell puts a variable's value there",
+    "@": "a name has letters, digits and _",
+    "'": "quotes are for the shell; names need none",
+    '"': "quotes are for the shell; names need none",
+    "\\": "write sin(x), not \\sin x",
+    ".": "a number needs a digit: 0.5",
+    "≤": "write <=",
+    "≥": "write >=",
+    "≠": "write !=",
+    "±": "an uncertainty belongs to the value of an input, not into the expression",
+}
+_GATES = {
+    "if": "write c ? a : b, or where(c, a, b)",
+    "iff": "write c ? a : b, or where(c, a, b)",
+    "ifelse": "write c ? a : b, or where(c, a, b)",
+    "clamp": "tools disagree on its order of arguments; write clip(x, lo, hi)",
+    "sum": "write a + b + c",
+    "mean": "write (a + b)/2",
+    "average": "write (a + b)/2",
+    "sec": "write 1/cos(x)",
+    "csc": "write 1/sin(x)",
+    "cot": "write 1/tan(x)",
+    "lg": "write log10(x), or log2(x)",
+    "root": "write x^(1/n), sqrt(x) or cbrt(x)",
+    "norm": "write hypot(x, y)",
+    "length": "write hypot(x, y)",
+    "fact": "write factorial(x)",
+    "rad": "write radians(x)",
+    "deg": "write degrees(x)",
+    "int": "write trunc(x) or floor(x)",
+    "xor": "write (a != 0) != (b != 0)",
+    "√": "write sqrt(x)",
+    "Γ": "write gamma(x)",
+    "ψ": "write digamma(x)",
+}
+_SUPERSCRIPTS = {ord(c): ascii for c, ascii in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n", strict=True)}
+_SYMBOLS = {"∞": "inf", "½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "Σ": "a + b + c", "∑": "a + b + c"}
+
+
+def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionError:
+    """The error for a token that cannot stand where it does."""
+    if token.type == "$END":
+        end = _end(text)
+        return _at_end(text, end, "NUMBER" in expected, "COLON" in expected)
+    assert token.start_pos is not None and token.end_pos is not None
+    start, end = token.start_pos, token.end_pos
+    if token.type == "_SEPARATOR":
+        before = _end(text[:start])
+        what = "the line" if token == "\n" else "the statement"
+        error = _at_end(text, before, "NUMBER" in expected, "COLON" in expected, what)
+        return error
+    found = repr(str(token))[1:-1]
+    hint = ""
+    if "NUMBER" in expected:
+        if token.type == "CLOSE":
+            previous = text[:start].rstrip()[-1:]
+            if not _open(text[:start]):
+                return _closes_nothing(text, start)
+            if previous == "(":
+                return ExpressionError("there is nothing between the parentheses", text, start)
+            hint = _percent(text[:start])
+        elif token.type == "EQUAL" and text[:start].rstrip()[-1:] in ("=", "<", ">", "!"):
+            hint = "comparisons are < <= > >= == !="
+        elif token.type == "OR" or token.type == "AND":
+            hint = f"{found} stands between two values"
+        elif token.type in ("POWER", "TIMES") and text[start - 1 : start] == "*":
+            hint = "a power is written ^ or **"
+        return ExpressionError(f"found {found} where a value should stand: {A_VALUE}", text, start, end, hint)
+    if token.type == "CLOSE":
+        return _closes_nothing(text, start)
+    if token.type in ("NUMBER", "NAME", "OPEN", "NOT"):
+        return _two_values(text, start, end, token)
+    if token.type == "EQUAL":
+        hint = "to compare, write ==; = names a node, at the start of a statement: q = x + y; q*z"
+    elif token.type in COMPARISONS:
+        hint = "comparisons do not chain; write 1 < x and x < 2"
+    elif token.type == "COMMA":
+        hint = "a comma only separates the arguments of a gate"
+        if re.search(r"(?<![\w.])\d{1,3}$", text[:start]) and re.match(r"\d{3}(?!\d)", text[end:]):
+            hint = "write a thousand as 1000 or 1_000"
+        elif re.search(r"\d$", text[:start]) and re.match(r"\d", text[end:]):
+            hint += "; a decimal point is ."
+    elif token.type == "COLON":
+        hint = "a conditional is written c ? a : b"
+    return ExpressionError(f"found {found} where an operator or the end should stand", text, start, end, hint)
+
+
+def at_character(text: str, position: int) -> ExpressionError:
+    """The error for a character that is no token."""
+    char = text[position]
+    hint = _CHARACTERS.get(char, "")
+    if char == "!" and re.search(r"[\w.)]\s*$", text[:position]):
+        hint = f"for the factorial write factorial({_left(text[:position]) or 'x'})"
+    elif char in "|&" and text[position : position + 2] == char * 2:
+        hint = f"write a {'or' if char == '|' else 'and'} b"
+    shown = char if char.isprintable() else f"U+{ord(char):04X}"
+    return ExpressionError(f"found {shown}, which means nothing in an expression", text, position, hint=hint)
+
+
+def unknown_gate(text: str, token: Token, end: int, word: str, known: Collection[str]) -> ExpressionError:
+    """The error for a name before a parenthesis that is no gate."""
+    assert token.start_pos is not None
+    hint = _GATES.get(word, "") or _GATES.get(word.lower(), "")
+    if not hint:
+        close = near(word, tuple(known))
+        hint = f"did you mean {close}?" if close else "circuit gates lists them"
+        if len(word) <= 2 or not close:
+            hint += f"; to multiply, write {word}*(...)"
+    return ExpressionError(f"there is no gate {word}", text, token.start_pos, token.end_pos, hint)
+
+
+def arity(word: str, wanted: str, count: int) -> str:
+    """The message for a call with the wrong number of arguments."""
+    return f"{word} takes {wanted} argument{'' if wanted == '1' else 's'}, not {count}"
+
+
+def no_name(text: str, token: Token) -> ExpressionError:
+    """The error for a word that is no identifier: x², √4, ½."""
+    assert token.start_pos is not None
+    word = str(token)
+    plain = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ]+", lambda m: "^" + m[0].translate(_SUPERSCRIPTS), word)
+    hint = "a name has letters, digits and _, and starts with no digit"
+    if plain != word and plain[0] != "^":
+        hint = f"write {plain}"
+    elif word[0] in "√∛":
+        hint = f"write {'sqrt' if word[0] == '√' else 'cbrt'}({word[1:] or 'x'})"
+    elif word in _SYMBOLS:
+        hint = f"write {_SYMBOLS[word]}"
+    return ExpressionError(f"{word} is no name", text, token.start_pos, token.end_pos, hint)
+
+
+def _at_end(text: str, end: int, value: bool, colon: bool, what: str = "the expression") -> ExpressionError:
+    """The error for a text, or a statement, that stops too early: the caret stands behind it."""
+    if not text[:end].strip():
+        return ExpressionError("the expression is empty", text, 0, hint='write for example "(x+y)*z"')
+    opened = _open(text[:end])
+    if value:
+        hint = _percent(text[:end])
+        if re.search(r"(?:\*\*|\+\+|--)$", text[:end]) and not hint:
+            hint = "there is no ++, -- or ** without a second value"
+        return ExpressionError(f"{what} ends where a value should stand: {A_VALUE}", text, end, hint=hint)
+    if opened:
+        column = opened[-1] - (text.rfind("\n", 0, opened[-1]) + 1) + 1
+        return ExpressionError(f"the ( in column {column} is never closed", text, end, hint="write ) to close it")
+    if colon:
+        return ExpressionError(f"{what} ends where : should stand", text, end, hint="a conditional is written c ? a : b")
+    return ExpressionError(f"{what} ends too early", text, end)
+
+
+def _closes_nothing(text: str, start: int) -> ExpressionError:
+    return ExpressionError("this ) closes nothing", text, start, hint="take it away, or open a ( before it")
+
+
+def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionError:
+    """Two values with no operator between them: 2x, sin x, (x)(y), 1e, 0x1F, 3.2.2."""
+    before, right = text[:start], str(token)
+    run = re.search(r"[\w.]*$", before)
+    assert run is not None
+    touching = run[0] and token.type != "OPEN"
+    word = run[0] + (re.match(r"[\w.]*", text[start:]) or run)[0]
+    if touching and token.type == "NUMBER" and before[-1:] != ")":
+        return ExpressionError(f"{word} is no number", text, start - len(run[0]), start - len(run[0]) + len(word))
+    if touching and re.fullmatch(r"[\d_.]+[eE][\w.]*", word) and token[:1] in "eE":
+        hint = "write an exponent as 1e-3; to multiply by e, write *e"
+        return ExpressionError(f"the exponent of {word} is no whole number", text, start, end, hint)
+    if touching and re.fullmatch(r"0[xXbBoO]\w*", word):
+        return ExpressionError("numbers are decimal", text, start - 1, end, f"{word} is not read; write it as a decimal")
+    if right[0] in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿ":
+        left = _left(before)
+        hint = f"write {left}^{right.translate(_SUPERSCRIPTS)}"
+        return ExpressionError(f"found {right} where an operator or the end should stand", text, start, end, hint)
+    left = _left(before)
+    if token.type == "OPEN":
+        right = "(...)"
+    if left in GATES or left in ALIASES:
+        hint = f"write {left}({right})"
+    elif right in ("mod", "rem"):
+        hint = f"write {left} % ..."
+    elif right in ("xor", "in", "to", "of"):
+        hint = "the operators are + - * / // % ^ < <= > >= == != and or not ? :"
+    elif right in KEYWORDS:
+        hint = "not stands before a value: a and not b"
+    elif left:
+        hint = f"write {left}*{right}"
+    else:
+        hint = "multiplication is always written *"
+    return ExpressionError(f"found {right} where an operator or the end should stand", text, start, end, hint)
+
+
+def _left(before: str) -> str:
+    """The value that a text ends with, shortly."""
+    found = re.search(r"([\w.]+|\))\s*$", before)
+    if found is None:
+        return ""
+    if found[1] != ")":
+        return canonical(found[1])
+    return "(...)"
+
+
+def _percent(before: str) -> str:
+    """A hint where a text ends with a percentage."""
+    found = re.search(r"([\w.]+)\s*%\s*$", before)
+    return f"% is the remainder; for a percentage write {found[1]}/100" if found else ""
+
+
+def _open(text: str) -> list[int]:
+    """Where the parentheses stand that are not closed."""
+    stack: list[int] = []
+    for match in re.finditer(r"#[^\n]*|[()]", text):
+        if match[0] == "(":
+            stack.append(match.start())
+        elif match[0] == ")" and stack:
+            stack.pop()
+    return stack
+
+
+def _end(text: str) -> int:
+    """Where a text ends, without the white space and comments behind it."""
+    while True:
+        text = text.rstrip()
+        comment = text.rfind("#", text.rfind("\n") + 1)
+        if comment < 0:
+            return len(text)
+        text = text[:comment]

@@ -1,0 +1,51 @@
+"""The words of the language: names as Python's identifiers, constants, and the aliases that people type."""
+
+from __future__ import annotations
+
+from circuitcli.graph import CONSTANTS
+
+ALIASES = {
+    "ln": "log",
+    "arcsin": "asin",
+    "arccos": "acos",
+    "arctan": "atan",
+    "arctan2": "atan2",
+    "arcsinh": "asinh",
+    "arccosh": "acosh",
+    "arctanh": "atanh",
+    "sgn": "sign",
+    "fabs": "abs",
+    "maximum": "max",
+    "minimum": "min",
+}
+KEYWORDS = ("and", "or", "not")
+_SPELLINGS = {"π": "pi", "τ": "tau"}
+
+
+def canonical(name: str) -> str:
+    """A name in the one form in which names are compared: NFC, with π for pi and τ for tau."""
+    if name.isascii():
+        return name
+    from unicodedata import normalize
+
+    name = normalize("NFC", name)
+    return _SPELLINGS.get(name, name)
+
+
+def is_name(word: str) -> bool:
+    """Whether a word can name an input or a node."""
+    return canonical(word).isidentifier() and word not in KEYWORDS
+
+
+def is_constant(name: str) -> bool:
+    """Whether a name stands for a number unless the user binds it."""
+    return name in CONSTANTS
+
+
+def near(word: str, known: list[str] | tuple[str, ...]) -> str:
+    """The known word that was probably meant, or nothing."""
+    from difflib import get_close_matches
+
+    same = [k for k in known if k.lower() == word.lower()]
+    found = same or get_close_matches(word.lower(), known, n=1, cutoff=0.7)
+    return found[0] if found else ""

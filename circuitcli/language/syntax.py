@@ -1,0 +1,167 @@
+"""Text -> Program: the statements, each a run of steps in the order in which a stack machine would take them.
+
+lark's parser is iterative and calls back at every reduction, bottom up, so a callback only appends a step that names
+the steps it takes in. No tree is built, nothing here recurs, and 100,000 levels of parentheses are read like one.
+The tokens stay in the steps: they are the spans that errors point at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from threading import Lock
+from typing import Any, NamedTuple
+
+from lark import Lark, Token
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from circuitcli.errors import ExpressionError
+from circuitcli.gates import GATES
+from circuitcli.language import mistakes, table
+
+
+class Step(NamedTuple):
+    """A number, a name, a call, or the use of an operator's gate; `args` are earlier steps of the same statement."""
+
+    op: str
+    args: tuple[int, ...]
+    token: Token
+    end: int = 0  # of a call: where its parenthesis closes
+
+
+class Statement(NamedTuple):
+    """Steps `first` to `last`, the last being the value; `left` is the step left of an `=`, whose token is `equal`."""
+
+    first: int
+    last: int
+    left: int | None = None
+    equal: Token | None = None
+
+
+class Program(NamedTuple):
+    """What was read: the text, all steps, and the statements as runs of steps."""
+
+    text: str
+    steps: list[Step]
+    statements: list[Statement]
+
+
+class _Reader:
+    """lark's callbacks: a method for each rule of the grammar, and for operators one made from the gate's name."""
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        self.steps: list[Step] = []
+        self.statements: list[Statement] = []
+        self._first = 0
+
+    def _step(self, op: str, args: tuple[int, ...], token: Token, end: int = 0) -> int:
+        self.steps.append(Step(op, args, token, end))
+        return len(self.steps) - 1
+
+    def number(self, c: list[Any]) -> int:
+        return self._step("number", (), c[0])
+
+    def name(self, c: list[Any]) -> int:
+        return self._step("name", (), c[0])
+
+    def call(self, c: list[Any]) -> int:
+        return self._step("call", tuple(c[2]) if len(c) == 4 else (), c[0], c[-1].end_pos)
+
+    def argument(self, c: list[Any]) -> list[int]:
+        return [c[0]]
+
+    def arguments(self, c: list[Any]) -> list[int]:
+        c[0].append(c[2])
+        return c[0]  # type: ignore[no-any-return]
+
+    def group(self, c: list[Any]) -> int:
+        return c[1]  # type: ignore[no-any-return]
+
+    plus = group
+
+    def where(self, c: list[Any]) -> int:
+        return self._step("where", (c[0], c[2], c[4]), c[1])
+
+    def answer(self, c: list[Any]) -> None:
+        self._statement(Statement(self._first, c[0]))
+
+    def definition(self, c: list[Any]) -> None:
+        self._statement(Statement(self._first, c[2], c[0], c[1]))
+
+    def _statement(self, statement: Statement) -> None:
+        self.statements.append(statement)
+        self._first = len(self.steps)
+
+    def nothing(self, c: list[Any]) -> None:
+        """An empty line."""
+
+    program = nothing
+
+    def __getattr__(self, rule: str) -> Callable[[list[Any]], int]:
+        """The callback of an operator: its arguments are the children that are no token."""
+        if rule not in GATES:
+            raise AttributeError(rule)
+        if GATES[rule].accepts(1):
+            return lambda c: self._step(rule, (c[1],), c[0])
+
+        def binary(c: list[Any]) -> int:
+            self.steps.append(Step(rule, (c[0], c[2]), c[1]))
+            return len(self.steps) - 1
+
+        return binary
+
+
+_reader = _Reader()
+_parser: Lark | None = None
+_lock = Lock()  # the reader is one for all threads
+
+
+def parse(text: str) -> Program:
+    """Read a program. Raises ExpressionError with a span and, where the mistake is a known one, a hint."""
+    global _parser
+    readable = _flat(text)
+    with _lock:
+        if _parser is None:
+            _parser = table.load(_reader)
+        _reader.begin()
+        try:
+            _parser.parse(readable)
+        except UnexpectedToken as error:
+            raise mistakes.at_token(text, error.token, error.expected) from None
+        except UnexpectedCharacters as error:
+            raise mistakes.at_character(text, error.pos_in_stream) from None
+        except UnexpectedInput as error:  # pragma: no cover - lark raises no other
+            raise ExpressionError(str(error), text, 0) from None
+        program = Program(text, _reader.steps, _reader.statements)
+        _reader.begin()
+    if not program.statements:
+        raise ExpressionError("the expression is empty", text, 0, hint='write for example "(x+y)*z"')
+    return program
+
+
+_BREAKS = re.compile(r"#[^\n]*|[()\n]")
+
+
+def _flat(text: str) -> str:
+    """The text with newlines inside parentheses, and the comments before them, made into spaces: offsets stay."""
+    if text.startswith("\ufeff"):
+        text = " " + text[1:]
+    if "\n" not in text:
+        return text
+    depth = 0
+
+    def blank(match: re.Match[str]) -> str:
+        nonlocal depth
+        found = match[0]
+        if found == "(":
+            depth += 1
+        elif found == ")":
+            depth = max(0, depth - 1)
+        elif depth:
+            return " " * len(found)
+        return found
+
+    return _BREAKS.sub(blank, text)

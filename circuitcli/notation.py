@@ -1,0 +1,115 @@
+"""Graph -> text: how an expression is written, with no more parentheses than it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import NamedTuple
+
+from circuitcli.graph import INPUT, Graph
+
+SHORT = 38  # characters of a node's expression in a table
+LONG = 80  # in JSON, and of a statement's expression in a program
+
+_OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN, _POWER, ATOM = range(9)
+
+_INFIX = {  # gate: symbol, strength, least strength of the left and of the right operand
+    "or": ("or", _OR, _OR, _AND),
+    "and": ("and", _AND, _AND, _NOT),
+    **{
+        gate: (symbol, _COMPARE, _SUM, _SUM)
+        for gate, symbol in zip(("lt", "le", "gt", "ge", "eq", "ne"), ("<", "<=", ">", ">=", "==", "!="), strict=True)
+    },
+    "add": ("+", _SUM, _SUM, _PRODUCT),
+    "sub": ("-", _SUM, _SUM, _PRODUCT),
+    "mul": ("*", _PRODUCT, _PRODUCT, _SIGN),
+    "div": ("/", _PRODUCT, _PRODUCT, _SIGN),
+    "floordiv": ("//", _PRODUCT, _PRODUCT, _SIGN),
+    "mod": ("%", _PRODUCT, _PRODUCT, _SIGN),
+    "pow": ("^", _POWER, ATOM, _SIGN),
+}
+_PREFIX = {"neg": ("-", _SIGN, _SIGN), "not": ("not ", _NOT, _NOT)}
+_CALLED = {"log_base": "log"}
+
+
+class Text(NamedTuple):
+    """A piece of an expression, and how strongly it holds together."""
+
+    text: str
+    strength: int = ATOM
+
+    def within(self, strength: int) -> str:
+        return self.text if self.strength >= strength else f"({self.text})"
+
+
+def write(gate: str, args: Sequence[Text]) -> Text:
+    """The use of a gate on arguments already written."""
+    if gate in _INFIX:
+        symbol, strength, left, right = _INFIX[gate]
+        gap = "" if gate == "pow" else " "
+        return Text(f"{args[0].within(left)}{gap}{symbol}{gap}{args[1].within(right)}", strength)
+    if gate in _PREFIX:
+        symbol, strength, operand = _PREFIX[gate]
+        return Text(symbol + args[0].within(operand), strength)
+    return Text(f"{_CALLED.get(gate, gate)}({', '.join(a.text for a in args)})")
+
+
+def leaf(text: str) -> Text:
+    """An input or a constant."""
+    return Text(text, _SIGN if text.startswith("-") else ATOM)
+
+
+def expressions(graph: Graph, length: int = SHORT) -> list[str]:
+    """The expression of every node: named operands by name, and where it is longer than `length`, the longest
+    operands as #number. The full text of each would grow with the square of the circuit."""
+    named = graph.named()
+    texts: list[str] = []
+    operands: list[Text] = []  # the node as another one shows it
+    for k, (gate, args, text) in enumerate(graph.nodes):
+        parts = [operands[a] for a in args]
+        written = write(gate, parts) if args else leaf(text)
+        excess = len(written.text) - length
+        if excess > 0 and args:
+            for i in sorted(range(len(parts)), key=lambda i: -len(parts[i].text)):
+                if excess > 0 and graph.nodes[args[i]].args:
+                    short = f"#{args[i]}"
+                    excess -= len(parts[i].text) - len(short)
+                    parts[i] = Text(short)
+            written = write(gate, parts)
+        texts.append(written.text)
+        operands.append(Text(named[k][0]) if k in named and gate != INPUT else written)
+    return texts
+
+
+def program(graph: Graph) -> str:
+    """The whole circuit as a program that reads back to it: what is shared or long has a name of its own."""
+    uses = [0] * len(graph.nodes)
+    for node in graph.nodes:
+        for a in node.args:
+            uses[a] += 1
+    named = graph.named()
+    varies = graph.depends_on(graph.inputs.values())
+    helpers = _helpers(set(graph.inputs) | set(graph.names))
+    lines = [f"{name} = {program(default)}" for name, default in graph.defaults.items()]
+    operands: list[Text] = []
+    for k, (gate, args, text) in enumerate(graph.nodes):
+        operand = write(gate, [operands[a] for a in args]) if args else leaf(text)
+        names = [name for name in named.get(k, ()) if name != text]
+        if k == graph.output and not uses[k]:
+            names, last = names[:-1], names[-1:]
+            answer = " = ".join([*last, operand.text])
+        elif args and not names and (uses[k] > 1 or (varies[k] and len(operand.text) > LONG)):
+            # A name given to constants alone would read back as an input; a gate without parameters does not.
+            names = [next(helpers) + ("" if varies[k] else "()")]
+        lines += [f"{name} = {operand.text}" for name in names]
+        if names:
+            operand = Text(names[0])
+        elif not uses[k] and k != graph.output and text not in graph.defaults:
+            lines.append(operand.text)  # a statement whose value nobody uses
+        operands.append(operand)
+    return "; ".join([*lines, operands[graph.output].text if uses[graph.output] else answer])
+
+
+def _helpers(taken: set[str]) -> Iterator[str]:
+    """Names that nothing has yet."""
+    return (name for name in (f"t{i}" for i in count(1)) if name not in taken)
