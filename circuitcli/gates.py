@@ -2,7 +2,7 @@
 
 A rule is written once, against an arithmetic `m`, and never knows what flows through the wires. On wires it may
 use `+ - *` and negation; everything else (`div`, `pow`, comparisons, functions) goes through `m`, where every
-gate of this table is to be found by name.
+gate of this table is to be found by name (engine/arithmetic.py).
 
     forward(m, *xs) -> o              the output from the arguments
     rule(m, g, o, *xs) -> cotangent   what argument i receives from the output's cotangent `g`
@@ -47,6 +47,11 @@ class Gate(NamedTuple):
         """Whether the gate takes so many arguments."""
         return count >= 1 if self.many else count == len(self.rules)
 
+    @property
+    def arity(self) -> str:
+        """The number of arguments, in words."""
+        return "1 or more" if self.many else str(len(self.rules))
+
     def vjps(self, count: int) -> tuple[Rule | None, ...]:
         """One rule per argument, for `count` arguments."""
         return tuple(_for_argument(self.rules[0], i) for i in range(count)) if self.many else self.rules
@@ -60,11 +65,8 @@ def _for_argument(rule: Rule | None, i: int) -> Rule | None:
 
 
 def _pow_base(m: Any, g: Any, o: Any, x: Any, y: Any) -> Any:
-    """y·x^(y-1), or y·(x^y/x) where y-1 would be rounded and x^y neither over- nor underflows; x^0 has slope 0 at 0."""
-    exact = m.eq((y - 1.0) + 1.0, y)
-    extreme = m.not_(m.and_(m.lt(2.0**-960, m.abs(o)), m.lt(m.abs(o), 2.0**1000)))
-    slope = y * m.where(m.or_(exact, extreme), m.pow(x, y - 1.0), m.div(o, x))
-    return g * m.where(m.and_(m.eq(x, 0.0), m.eq(y, 0.0)), 0.0, slope)
+    """y·x^(y-1); the slope of x^0 is 0 everywhere, at 0 too."""
+    return g * m.where(m.and_(m.eq(x, 0.0), m.eq(y, 0.0)), 0.0, y * m.lowered(o, x, y))
 
 
 def _pow_exponent(m: Any, g: Any, o: Any, x: Any, y: Any) -> Any:
@@ -138,24 +140,16 @@ def _softmax(m: Any, g: Any, o: Any, i: int, *xs: Any) -> Any:
 # ── choice ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _ties(m: Any, o: Any, *xs: Any) -> Any:
-    """How many arguments equal the output."""
-    ties = m.where(m.eq(xs[0], o), 1.0, 0.0)
-    for x in xs[1:]:
-        ties = ties + m.where(m.eq(x, o), 1.0, 0.0)
-    return ties
-
-
 def _max_rule(m: Any, g: Any, o: Any, i: int, *xs: Any) -> Any:
-    return Only(m.not_(m.lt(xs[i], o)), m.div(g, _ties(m, o, *xs)))
+    return Only(m.not_(m.lt(xs[i], o)), m.div(g, m.ties(o, *xs)))
 
 
 def _min_rule(m: Any, g: Any, o: Any, i: int, *xs: Any) -> Any:
-    return Only(m.not_(m.lt(o, xs[i])), m.div(g, _ties(m, o, *xs)))
+    return Only(m.not_(m.lt(o, xs[i])), m.div(g, m.ties(o, *xs)))
 
 
 def _tie_kink(m: Any, o: Any, *xs: Any) -> Any:
-    return m.eq(xs[0], xs[1]) if len(xs) == 2 else m.lt(1.0, _ties(m, o, *xs))
+    return m.eq(xs[0], xs[1]) if len(xs) == 2 else m.lt(1.0, m.ties(o, *xs))
 
 
 def _clip_rule(argument: int) -> Rule:

@@ -66,20 +66,19 @@ class Builder:
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.varies: list[bool] = []  # whether an input lies at or below the node
-        self._known: dict[Node, int] = {}
+        self._known: dict[tuple[str, tuple[int, ...]], int] = {}
+        self._inputs: dict[str, int] = {}
         self._constants: dict[str, int] = {}
 
     def add(self, gate: str, args: tuple[int, ...]) -> int:
-        node = Node(gate, args)
-        known = self._known.get(node)
+        known = self._known.get((gate, args))
         if known is not None:
             return known
-        varies = False
-        for a in args:
-            if self.varies[a]:
-                varies = True
-                break
-        return self._append(node, varies)
+        self._known[gate, args] = k = len(self.nodes)
+        self.nodes.append(Node(gate, args))
+        varies = self.varies
+        varies.append(any([varies[a] for a in args]))
+        return k
 
     def constant(self, text: str) -> int:
         """A number as it was written, or the name of a constant; 2, 2.0 and 2e0 are one node."""
@@ -88,20 +87,20 @@ class Builder:
             number = _same_number(text)
             known = self._constants.get(number)
             if known is None:
-                known = self._append(Node(CONSTANT, (), text), False)
+                known = self._leaf(Node(CONSTANT, (), text), False)
             self._constants[text] = self._constants[number] = known
         return known
 
     def input(self, name: str) -> int:
-        node = Node(INPUT, (), name)
-        known = self._known.get(node)
-        return self._append(node, True) if known is None else known
+        known = self._inputs.get(name)
+        if known is None:
+            known = self._inputs[name] = self._leaf(Node(INPUT, (), name), True)
+        return known
 
-    def _append(self, node: Node, varies: bool) -> int:
-        self._known[node] = k = len(self.nodes)
+    def _leaf(self, node: Node, varies: bool) -> int:
         self.nodes.append(node)
         self.varies.append(varies)
-        return k
+        return len(self.nodes) - 1
 
     def graph(
         self,
@@ -118,15 +117,20 @@ class Builder:
             if reached[k]:
                 for a in self.nodes[k].args:
                     reached[a] = True
-        order = [k for k, node in enumerate(self.nodes) if reached[k] and node.gate == INPUT]
-        order += [k for k, node in enumerate(self.nodes) if reached[k] and node.gate != INPUT]
+        inputs = [k for k, node in enumerate(self.nodes) if reached[k] and node.gate == INPUT]
+        if all(reached) and (not inputs or inputs[-1] == len(inputs) - 1):
+            return Graph(self.nodes, output, names, defaults)  # already as they should be
+        order = inputs + [k for k, node in enumerate(self.nodes) if reached[k] and node.gate != INPUT]
         moved = [0] * len(self.nodes)
         for new, k in enumerate(order):
             moved[k] = new
-        nodes = [
-            node._replace(args=tuple([moved[a] for a in node.args])) if node.args else node
-            for node in map(self.nodes.__getitem__, order)
-        ]
+        nodes = []
+        for k in order:
+            node = self.nodes[k]
+            gate, args, _ = node
+            if args:
+                node = Node(gate, (moved[args[0]], moved[args[1]]) if len(args) == 2 else tuple([moved[a] for a in args]))
+            nodes.append(node)
         return Graph(nodes, moved[output], {name: moved[k] for name, k in names.items()}, defaults)
 
 

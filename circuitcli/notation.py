@@ -11,17 +11,17 @@ from circuitcli.graph import INPUT, Graph
 SHORT = 38  # characters of a node's expression in a table
 LONG = 80  # in JSON, and of a statement's expression in a program
 
-_OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN, _POWER, ATOM = range(9)
+_OR, _AND, _NOT, _COMPARE, SUM, _PRODUCT, _SIGN, _POWER, ATOM = range(9)
 
 _INFIX = {  # gate: symbol, strength, least strength of the left and of the right operand
     "or": ("or", _OR, _OR, _AND),
     "and": ("and", _AND, _AND, _NOT),
     **{
-        gate: (symbol, _COMPARE, _SUM, _SUM)
+        gate: (symbol, _COMPARE, SUM, SUM)
         for gate, symbol in zip(("lt", "le", "gt", "ge", "eq", "ne"), ("<", "<=", ">", ">=", "==", "!="), strict=True)
     },
-    "add": ("+", _SUM, _SUM, _PRODUCT),
-    "sub": ("-", _SUM, _SUM, _PRODUCT),
+    "add": ("+", SUM, SUM, _PRODUCT),
+    "sub": ("-", SUM, SUM, _PRODUCT),
     "mul": ("*", _PRODUCT, _PRODUCT, _SIGN),
     "div": ("/", _PRODUCT, _PRODUCT, _SIGN),
     "floordiv": ("//", _PRODUCT, _PRODUCT, _SIGN),
@@ -83,15 +83,28 @@ def expressions(graph: Graph, length: int = SHORT) -> list[str]:
 
 def program(graph: Graph) -> str:
     """The whole circuit as a program that reads back to it: what is shared or long has a name of its own."""
+    helpers = _helpers(set(graph.inputs) | set(graph.names))
+    lines = []
+    for name, default in graph.defaults.items():
+        before, value = _statements(default, helpers)
+        lines += [*before, f"{name} = {value}"]
+    before, answer = _statements(graph, helpers)
+    lines += [*before, answer]
+    short = "; ".join(lines)
+    return short if len(short) <= LONG else "\n".join(lines)
+
+
+def _statements(graph: Graph, helpers: Iterator[str]) -> tuple[list[str], str]:
+    """The statements before the last one, and the last, which is the value."""
     uses = [0] * len(graph.nodes)
     for node in graph.nodes:
         for a in node.args:
             uses[a] += 1
     named = graph.named()
     varies = graph.depends_on(graph.inputs.values())
-    helpers = _helpers(set(graph.inputs) | set(graph.names))
-    lines = [f"{name} = {program(default)}" for name, default in graph.defaults.items()]
+    lines: list[str] = []
     operands: list[Text] = []
+    answer = ""
     for k, (gate, args, text) in enumerate(graph.nodes):
         operand = write(gate, [operands[a] for a in args]) if args else leaf(text)
         names = [name for name in named.get(k, ()) if name != text]
@@ -107,7 +120,7 @@ def program(graph: Graph) -> str:
         elif not uses[k] and k != graph.output and text not in graph.defaults:
             lines.append(operand.text)  # a statement whose value nobody uses
         operands.append(operand)
-    return "; ".join([*lines, operands[graph.output].text if uses[graph.output] else answer])
+    return lines, answer or operands[graph.output].text
 
 
 def _helpers(taken: set[str]) -> Iterator[str]:

@@ -22,3 +22,17 @@ class Arithmetic:
 
         setattr(self, name, inherited)
         return inherited
+
+    def lowered(self: Any, o: Any, x: Any, y: Any) -> Any:
+        """x^(y-1) from o = x^y: by a power of its own where y-1 is exact, or where o over- or underflows and says
+        nothing, else o/x, which does not lose the digits that y-1 would round away."""
+        exact = self.eq((y - 1.0) + 1.0, y)
+        told = self.and_(self.lt(2.0**-960, self.abs(o)), self.lt(self.abs(o), 2.0**1000))
+        return self.where(self.or_(exact, self.not_(told)), self.pow(x, y - 1.0), self.div(o, x))
+
+    def ties(self: Any, o: Any, *xs: Any) -> Any:
+        """How many of the arguments equal the output."""
+        count: Any = 0.0
+        for x in xs:
+            count = count + self.where(self.eq(x, o), 1.0, 0.0)
+        return count

@@ -184,9 +184,8 @@ class _Meaning:
             raise mistakes.unknown_gate(self.text, step.token, step.end, word, (*GATES, *ALIASES, *self.gates))
         gate = GATES[name]
         if not gate.accepts(count):
-            wanted_text = "1 or more" if gate.many else str(len(gate.rules))
             form = f"{word}({', '.join(gate.names[: len(gate.rules)])})"
-            raise self.error(mistakes.arity(word, wanted_text, count), step.token, step.end, f"write {form}")
+            raise self.error(mistakes.arity(word, gate.arity, count), step.token, step.end, f"write {form}")
         return name
 
     # ── words and errors ────────────────────────────────────────────────────────────────────────────────────

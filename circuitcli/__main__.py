@@ -1,0 +1,5 @@
+"""python -m circuitcli"""
+
+from circuitcli.cli import main
+
+main()

@@ -1,0 +1,8 @@
+"""The optimisers: what climbs (gradient), when it stops and what it reports (run), and what is climbed (problem)."""
+
+from __future__ import annotations
+
+from circuitcli.ascent.problem import Position, Problem
+from circuitcli.ascent.run import Ascent, Limits, climb
+
+__all__ = ["Ascent", "Limits", "Position", "Problem", "climb"]

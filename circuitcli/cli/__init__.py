@@ -1,0 +1,123 @@
+"""The command line: one short file a command, loaded when it is called; errors become messages here, and only here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import click
+
+from circuitcli import __version__
+
+COMMANDS = {  # name: module, and what it is for
+    "eval": ("eval:command", "The value of every node of an expression."),
+    "grad": ("grad:command", "The value and the gradient of every node."),
+    "ascend": ("ascend:ascend", "Climb along the gradient."),
+    "descend": ("ascend:descend", "Go down against the gradient."),
+    "gates": ("gates:command", "The gates, their derivatives and kinks."),
+}
+
+HELP = """Autodiff in the shell: a calculator that knows the derivative of everything it computes.
+
+One dash sets an input, two dashes set an option.
+
+\b
+  circuit eval "2 + 3*4"
+  circuit grad "(x+y)*z" -x -2 -y 5 -z -4
+  circuit ascend "100-(x-y)^2" -x 3 -y 4
+"""
+
+
+class _Group(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(f"circuitcli.cli.{module}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not ctx.resilient_parsing and not args[0].startswith("--"):
+            raise _unknown_command(args)
+        return super().resolve_command(ctx, args)
+
+
+def _unknown_command(args: list[str]) -> Exception:
+    from difflib import get_close_matches
+
+    from circuitcli.errors import UsageError
+
+    close = get_close_matches(args[0], COMMANDS, n=1)
+    if close and args[0].isalpha():
+        return UsageError(f"there is no command {args[0]}", f"did you mean circuit {close[0]}?")
+    quoted = " ".join(args).replace('"', "'")
+    return UsageError(f"there is no command {args[0]}", f'to evaluate an expression: circuit eval "{quoted}"')
+
+
+@click.group(cls=_Group, help=HELP, context_settings={"help_option_names": ["--help", "-h"]}, invoke_without_command=True)
+@click.version_option(__version__, message="circuit %(version)s")
+@click.pass_context
+def circuit(ctx: click.Context) -> None:
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and leave with its status: 0 done, 1 the answer is no, 2 the command line is wrong,
+    3 not finite, 130 interrupted, 141 nobody reads the output."""
+    sys.exit(_guarded(lambda: circuit.main(args, "circuit", standalone_mode=False, windows_expand_args=False)))
+
+
+def _guarded(run: Callable[[], Any]) -> int:
+    """The one place where errors become messages and statuses."""
+    from circuitcli.errors import CircuitError
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = run()
+        sys.stdout.flush()
+        return status if isinstance(status, int) else 0
+    except CircuitError as error:
+        return _say(error.message, error.details())
+    except click.ClickException as error:
+        return _say(*_usage(error))
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except BrokenPipeError:
+        # Python would complain once more when it closes standard output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except OSError as error:
+        return _say(f"cannot write: {error.strerror or error}", [])
+
+
+def _say(message: str, details: list[str]) -> int:
+    print("\n".join([f"circuit: {message}", *("  " + line for line in details)]), file=sys.stderr)
+    return 2
+
+
+def _usage(error: click.ClickException) -> tuple[str, list[str]]:
+    """click's message in our form."""
+    message = error.format_message().strip().rstrip(".")
+    hint = "circuit --help shows how"
+    if isinstance(error, click.UsageError) and error.ctx is not None and error.ctx.info_name != "circuit":
+        hint = f"circuit {error.ctx.info_name} --help lists the options"
+    if isinstance(error, click.NoSuchOption):
+        message = f"there is no option {error.option_name}"
+        if error.possibilities:
+            hint = f"did you mean {' or '.join(error.possibilities)}?"
+    return message[:1].lower() + message[1:], [hint]

@@ -1,0 +1,33 @@
+"""circuit eval: the forward pass."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from circuitcli.cli.options import ExpressionCommand, expression_options, request
+from circuitcli.cli.show import finish, show_point
+from circuitcli.point import Point
+
+EXAMPLES = (
+    'circuit eval "2 + 3*4"',
+    'circuit eval "hypot(x, y)" -x 3 -y 4 --quiet',
+    'if circuit eval "abs(a - b) < 1e-9" -a 0.3 -b 0.1+0.2 --test; then echo equal; fi',
+)
+
+
+@click.command("eval", cls=ExpressionCommand, examples=EXAMPLES)
+@expression_options
+@click.option("--test", is_flag=True, help="Print nothing; exit 0 if the value is not 0, else 1.")
+def command(
+    to: str, quiet: bool, digits: int, color: str, allow_nonfinite: bool, test: bool, **words: Any
+) -> int:
+    """The value of every node of an expression."""
+    asked = request(**words)
+    point = Point(asked.graph, asked.given)
+    if test:
+        status = finish(point, quiet, allow_nonfinite)
+        return status or int(point.value == 0.0)
+    show_point(asked.text, point, {}, to, quiet, digits, color)
+    return finish(point, quiet, allow_nonfinite)

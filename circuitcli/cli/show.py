@@ -1,0 +1,75 @@
+"""One point, printed: what `eval` and `grad` have in common."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from circuitcli.cli.options import note
+from circuitcli.point import Point
+from circuitcli.report import kink_notes, point_record, point_row, table_rows
+
+ROWS = 40  # at a terminal; a pipe gets all
+
+
+def show_point(text: str, point: Point, extra: dict[str, Any], to: str, quiet: bool, digits: int, color: str) -> None:
+    """Print a point in the form asked for; `extra` joins the JSON record."""
+    if to == "json":
+        from circuitcli.render.machine import json_text
+
+        print(json_text({**point_record(text, point), **extra}))
+    elif to != "table":
+        from circuitcli.render.machine import row_text
+
+        print(row_text(point_row(point), to))
+    elif quiet:
+        answers = point.gradient.items() if point.wrt is not None else [("", point.value)]
+        print("\n".join(f"{name} {value!r}".strip() for name, value in answers))
+    else:
+        node_table(point, digits, color)
+
+
+def node_table(point: Point, digits: int, color: str) -> None:
+    """The table of nodes."""
+    from circuitcli.render.numbers import shown
+    from circuitcli.render.table import Column, print_table
+
+    rows = table_rows(point)
+    left_out = 0
+    if len(rows) > ROWS and sys.stdout.isatty():
+        main = [row for row in rows if row["main"]]
+        left_out, rows = len(rows) - len(main), main
+    numbered = any("#" in row["node"] for row in rows)
+    columns = [Column("#" if numbered else "", style="dim"), Column("node", number=False), Column("value")]
+    columns += [
+        Column("gradient" if point.wrt is not None else "", style="cyan"),
+        Column("", number=False, style="yellow"),
+    ]
+    print_table(
+        columns,
+        [
+            [
+                str(row["id"]) if numbered else "",
+                row["node"],
+                shown(row["value"], digits),
+                shown(row["gradient"], digits),
+                "kink" if row["kink"] else "",
+            ]
+            for row in rows
+        ],
+        color,
+    )
+    if left_out:
+        note(f"{left_out} unnamed gates are not shown; in a pipe, and with --json, every gate is.")
+
+
+def finish(point: Point, quiet: bool, allow_nonfinite: bool) -> int:
+    """The notes on a point, and the exit status that its numbers deserve."""
+    for text in kink_notes(point):
+        note(text, quiet)
+    fault = point.fault()
+    if fault:
+        note(fault, quiet)
+    elif point.came_in():
+        note(f"{', '.join(point.came_in())} came in infinite or not a number", quiet)
+    return 3 if fault and not allow_nonfinite else 0

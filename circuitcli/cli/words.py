@@ -1,0 +1,89 @@
+"""The argument rule: one dash sets an input, two dashes set an option.
+
+click would read `-x*y` as x = "*y" and `-w0 2` as w = 0 and a stray 2, so the words are told apart before it sees
+them: `-NAME VALUE` and `-NAME=VALUE` become a hidden `--set NAME=VALUE`, everything else that is no option stands
+behind a `--`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from circuitcli.errors import InputError, UsageError
+
+_INPUT = re.compile(r"-([^\W\d]\w*)")
+_ASSIGNED = re.compile(r"-([^\W\d]\w*)=(?!=)(.*)", re.DOTALL)
+_CONSTANTS = ("pi", "π", "tau", "τ", "e", "inf", "nan")
+_RUN_ON = re.compile(r"-([^\W\d]\w*?)(-?[\d.].*)")
+
+
+def sort_words(words: Sequence[str], options: Mapping[str, bool], lenient: bool = False) -> list[str]:
+    """The words as click is to read them. `options` maps each option to whether a value follows it; `lenient` takes
+    an unfinished line, for completion. Raises InputError for an input without a value."""
+    known: list[str] = []
+    free: list[str] = []
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        if word == "--":
+            free += rest
+            break
+        if word.startswith("--"):
+            known.append(word)
+            if "=" not in word and options.get(word) and rest:
+                known.append(rest.pop(0))
+        elif (assigned := _ASSIGNED.fullmatch(word)) is not None:
+            known += ["--set", f"{assigned[1]}={assigned[2]}"]
+        elif (name := _INPUT.fullmatch(word)) is None:
+            free.append(word)
+        elif rest and not _starts_another(rest[0]):
+            known += ["--set", f"{name[1]}={rest.pop(0)}"]
+        elif word == "-h":
+            known.append("--help")
+        elif not lenient:
+            raise _no_value(name[1], rest, options, words)
+    return [*known, "--", *free]
+
+
+def _starts_another(word: str) -> bool:
+    """Whether a word is no value: an option, or another input's name."""
+    if word.startswith("--"):
+        return len(word) == 2 or word[2].isalpha()
+    name = _INPUT.fullmatch(word)
+    if name is None:
+        return _ASSIGNED.fullmatch(word) is not None
+    return name[1] not in _CONSTANTS
+
+
+def _no_value(name: str, rest: Sequence[str], options: Mapping[str, bool], words: Sequence[str]) -> InputError:
+    following = f"the next word is {rest[0]}" if rest else "it is the last word"
+    if f"--{name}" in options:
+        return InputError(
+            f"-{name} needs a value ({following})",
+            f"did you mean --{name}? One dash sets an input, two dashes an option.",
+        )
+    if rest and rest[0] == f"-{name}":
+        return InputError(
+            f"-{name} needs a value ({following})",
+            f'to use -{name} as the expression: write "(-{name})", or put it last, behind --',
+        )
+    return InputError(f"-{name} needs a value ({following})", f"write -{name} VALUE or -{name}=VALUE")
+
+
+def one_expression(words: Sequence[str], command: str) -> str:
+    """The expression among the words that are no input and no option. Raises UsageError where there are more."""
+    if len(words) == 1:
+        return words[0]
+    for word in words:
+        run_on = _RUN_ON.fullmatch(word)
+        if run_on is not None:
+            name, value = run_on.groups()
+            raise UsageError(
+                f"{word} is an expression, and {words[0] if word != words[0] else words[1]} is another",
+                f"to set an input write -{name} {value} or -{name}={value}",
+            )
+    quoted = " ".join(words).replace('"', "'")
+    raise UsageError(
+        f"more words than expected: {' '.join(words[1:])}", f'put the expression in quotes: circuit {command} "{quoted}"'
+    )

@@ -1,0 +1,51 @@
+"""Records for programs: JSON, JSON Lines, CSV, TSV."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from circuitcli.render.numbers import strict
+
+
+def json_text(record: Mapping[str, Any]) -> str:
+    """One JSON object, a key a line, and of `nodes` and other lists of objects an object a line."""
+    parts = []
+    for key, value in record.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            inner = ",\n  ".join(_dumps(item) for item in value)
+            parts.append(f"{_dumps(key)}: [\n  {inner}]")
+        else:
+            parts.append(f"{_dumps(key)}: {_dumps(value)}")
+    return "{" + ",\n ".join(parts) + "}"
+
+
+def json_line(record: Mapping[str, Any]) -> str:
+    """One JSON object in one line."""
+    return _dumps(record)
+
+
+def separated(rows: list[Mapping[str, Any]], separator: str) -> str:
+    """A header and rows, in CSV or TSV."""
+    import csv
+    import io
+
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=separator, lineterminator="\n")
+    writer.writerow(rows[0])
+    writer.writerows(row.values() for row in rows)
+    return text.getvalue().rstrip("\n")
+
+
+def row_text(row: Mapping[str, Any], to: str) -> str:
+    """One row as `--to jsonl`, `csv` or `tsv` prints it."""
+    return json_line(row) if to == "jsonl" else separated([row], "\t" if to == "tsv" else ",")
+
+
+def _dumps(value: Any) -> str:
+    from json import dumps
+
+    # An output that is not UTF-8 gets escapes, which every JSON reader understands.
+    plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    return dumps(strict(value), ensure_ascii=plain)

@@ -1,0 +1,81 @@
+"""Tables for people: by Rich at a terminal, padded by hand in a pipe. A digit is never cut or shortened."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+MIN_TEXT = 16  # columns that text which may wrap always keeps
+
+
+class Column(NamedTuple):
+    """One column; only text may wrap, and only at a terminal."""
+
+    title: str
+    number: bool = True
+    style: str = ""
+
+
+def print_table(columns: Sequence[Column], rows: Sequence[Sequence[str]], color: str = "auto") -> None:
+    """Print a table to standard output. `color`: auto, always or never."""
+    used = [i for i, c in enumerate(columns) if c.title or any(row[i] for row in rows)]
+    columns = [columns[i] for i in used]
+    rows = [[row[i] for i in used] for row in rows]
+    if color == "always" or sys.stdout.isatty():
+        _rich(columns, rows, color)
+    else:
+        print(_plain(columns, rows))
+
+
+def _plain(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> str:
+    lines = [[c.title for c in columns], *rows]
+    widths = [max(_width(line[i]) for line in lines) for i in range(len(columns))]
+    return "\n".join(
+        " "
+        + "   ".join(
+            " " * (w - _width(cell)) + cell if c.number else cell + " " * (w - _width(cell))
+            for c, w, cell in zip(columns, widths, line, strict=True)
+        ).rstrip()
+        for line in lines
+    )
+
+
+def _rich(columns: Sequence[Column], rows: Sequence[Sequence[str]], color: str) -> None:
+    from rich.box import Box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    plain = color == "never" or (color == "auto" and "NO_COLOR" in os.environ)
+    console = Console(
+        force_terminal=True, no_color=plain, highlight=False, markup=False, emoji=False, legacy_windows=False
+    )
+    widths = [max([_width(c.title), *(_width(row[i]) for row in rows)]) for i, c in enumerate(columns)]
+    # Numbers keep their width; text wraps into what is left; where even that is too little the line grows.
+    needed = sum(w if c.number else min(w, MIN_TEXT) for c, w in zip(columns, widths, strict=True)) + 3 * len(columns)
+    rule = Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
+    table = Table(box=rule, show_edge=False, pad_edge=True, header_style="" if plain else "bold")
+    for column, width in zip(columns, widths, strict=True):
+        table.add_column(
+            Text(column.title),
+            justify="right" if column.number else "left",
+            no_wrap=column.number,
+            min_width=width if column.number else min(width, MIN_TEXT),
+            overflow="fold",
+            style="" if plain else column.style,
+        )
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console.width = max(console.width, needed)
+    console.print(table, soft_wrap=False)
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)

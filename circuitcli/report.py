@@ -1,0 +1,129 @@
+"""Results -> plain records, of which the rendering makes tables and JSON. Nothing here prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from circuitcli.graph import CONSTANT, INPUT
+from circuitcli.notation import LONG, SHORT, expressions
+from circuitcli.point import Point
+
+if TYPE_CHECKING:
+    from circuitcli.ascent import Ascent
+    from circuitcli.check import Verdict
+
+Record = dict[str, Any]
+
+
+def point_record(text: str, point: Point) -> Record:
+    """The keys of `eval` and `grad`, which are a contract: added to, never renamed."""
+    graph = point.graph
+    record: Record = {"expression": text, "inputs": point.inputs, "value": point.value}
+    if point.wrt is not None:
+        record["gradient"] = point.gradient
+    named, texts = graph.named(), expressions(graph, LONG)
+    nodes = []
+    for k, node in enumerate(graph.nodes):
+        name = node.text if node.gate == INPUT else named[k][0] if k in named else None
+        row: Record = {"id": k, "name": name, "gate": node.gate, "args": list(node.args), "expression": texts[k]}
+        row["value"] = point.values[k]
+        if point.gradients[k] is not None:
+            row["gradient"] = point.gradients[k]
+        if point.kinks[k]:
+            row["kink"] = True
+        nodes.append(row)
+    record["nodes"] = nodes
+    return record
+
+
+def point_row(point: Point) -> Record:
+    """One point as one row, with the columns that rows of data have."""
+    output = [name for name, k in point.graph.names.items() if k == point.graph.output]
+    row: Record = dict(point.inputs)
+    row[output[-1] if output and output[-1] not in row else "value"] = point.value
+    row.update({f"grad_{name}": slope for name, slope in point.gradient.items()})
+    return row
+
+
+def table_rows(point: Point) -> list[Record]:
+    """The rows of the table of nodes: inputs, gates in forward order, the output last; constants are none.
+
+    `main` marks the rows that stay where a terminal has no room: inputs, named nodes, and the output.
+    """
+    graph, texts = point.graph, expressions(point.graph, SHORT)
+    named = graph.named()
+    order = [k for k, node in enumerate(graph.nodes) if node.gate != CONSTANT and k != graph.output]
+    rows = []
+    for k in [*order, graph.output]:
+        names = [name for name in named.get(k, ()) if name != texts[k]]
+        rows.append(
+            {
+                "id": k,
+                "node": " = ".join([*names, texts[k]]),
+                "value": point.values[k],
+                "gradient": point.gradients[k],
+                "kink": point.kinks[k],
+                "main": k == graph.output or k in named or graph.nodes[k].gate == INPUT,
+            }
+        )
+    return rows
+
+
+def kink_notes(point: Point) -> list[str]:
+    """One sentence for each node at a kink."""
+    from circuitcli.engine.formulas import kink_at
+
+    graph, notes = point.graph, []
+    texts, named = expressions(graph, SHORT), graph.named()
+    for k, node in enumerate(graph.nodes):
+        if point.kinks[k]:
+            operands = [named[a][0] if a in named else texts[a] for a in node.args]
+            where = kink_at(node.gate, operands)
+            notes.append(f"{texts[k]} is at a kink ({where}): the gradient is one of several")
+    return notes
+
+
+def check_record(method: str, verdicts: Mapping[str, Verdict]) -> Record:
+    """The `check` of `grad --check`."""
+    from circuitcli.check import verdict_of
+
+    inputs = {}
+    for name, v in verdicts.items():
+        row: Record = {"gradient": v.gradient, "numerical": v.numerical, "error": v.error}
+        if v.interval is not None:
+            row["interval"] = list(v.interval)
+        inputs[name] = {**row, "verdict": v.verdict}
+    return {"method": method, "verdict": verdict_of(verdicts), "inputs": inputs}
+
+
+def difference_record(method: str, h: float, gradient: Mapping[str, float], numerical: Mapping[str, float]) -> Record:
+    """The `check` of `grad --difference`, which shows and never judges."""
+    inputs = {
+        name: {"gradient": gradient[name], "numerical": n, "apart": n - gradient[name]} for name, n in numerical.items()
+    }
+    return {"method": method, "h": h, "inputs": inputs}
+
+
+def ascent_record(text: str, run: Ascent) -> Record:
+    """The keys of `ascend` and `descend`."""
+    return {
+        "expression": text,
+        "sense": run.sense,
+        "method": run.method,
+        "status": run.status,
+        "success": run.success,
+        "message": run.message,
+        "inputs": {**run.fixed, **run.found.inputs},
+        "value": run.found.value,
+        "gradient": run.found.gradient,
+        "gradient_norm": run.found.norm,
+        "start": {"inputs": {**run.fixed, **run.start.inputs}, "value": run.start.value, "gradient_norm": run.start.norm},
+        "steps": run.steps,
+        "evaluations": run.evaluations,
+        "seconds": run.seconds,
+        "at_bound": [],
+        "fixed": run.fixed,
+        "measures": run.measures,
+        "options": run.options,
+    }
