@@ -113,7 +113,9 @@ class Circuit:
             for k, (node, text) in enumerate(zip(at.graph.nodes, expressions(at.graph, LONG), strict=True))
         ]
 
-    def objective(self, names: Sequence[str], /, **fixed: float) -> Callable[[Sequence[float]], tuple[float, list[float]]]:
+    def objective(
+        self, names: Sequence[str], /, **fixed: float
+    ) -> Callable[[Sequence[float]], tuple[float, list[float]]]:
         """A function of a vector, one number for each of `names` in their order, that answers the value and the list
         of derivatives, the other inputs being `fixed`: for `scipy.optimize.minimize(..., jac=True)`."""
         names = [canonical(name) for name in names]
@@ -134,9 +136,7 @@ class Circuit:
         graph, given = self.bind(point, inputs)
         return Point(graph, given, wanted(graph, given) if wrt is None else [canonical(name) for name in wrt])
 
-    def bind(
-        self, point: Mapping[str, float] | None, inputs: Mapping[str, float]
-    ) -> tuple[Graph, dict[str, float]]:
+    def bind(self, point: Mapping[str, float] | None, inputs: Mapping[str, float]) -> tuple[Graph, dict[str, float]]:
         """The graph for these inputs, in which a constant that has a value of the user's is an input, and the inputs
         that it has."""
         strict = {canonical(name): value for name, value in inputs.items()}

@@ -77,7 +77,7 @@ class Builder:
         self._known[gate, args] = k = len(self.nodes)
         self.nodes.append(Node(gate, args))
         varies = self.varies
-        varies.append(any([varies[a] for a in args]))
+        varies.append(True in [varies[a] for a in args])
         return k
 
     def constant(self, text: str) -> int:
@@ -129,7 +129,9 @@ class Builder:
             node = self.nodes[k]
             gate, args, _ = node
             if args:
-                node = Node(gate, (moved[args[0]], moved[args[1]]) if len(args) == 2 else tuple([moved[a] for a in args]))
+                node = Node(
+                    gate, (moved[args[0]], moved[args[1]]) if len(args) == 2 else tuple([moved[a] for a in args])
+                )
             nodes.append(node)
         return Graph(nodes, moved[output], {name: moved[k] for name, k in names.items()}, defaults)
 

@@ -72,6 +72,8 @@ def table_rows(point: Point) -> list[Record]:
 
 def kink_notes(point: Point) -> list[str]:
     """One sentence for each node at a kink."""
+    if not any(point.kinks):
+        return []
     from circuitcli.engine.formulas import kink_at
 
     graph, notes = point.graph, []
@@ -118,7 +120,11 @@ def ascent_record(text: str, run: Ascent) -> Record:
         "value": run.found.value,
         "gradient": run.found.gradient,
         "gradient_norm": run.found.norm,
-        "start": {"inputs": {**run.fixed, **run.start.inputs}, "value": run.start.value, "gradient_norm": run.start.norm},
+        "start": {
+            "inputs": {**run.fixed, **run.start.inputs},
+            "value": run.start.value,
+            "gradient_norm": run.start.norm,
+        },
         "steps": run.steps,
         "evaluations": run.evaluations,
         "seconds": run.seconds,

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from circuitcli.ascent.problem import Position, Problem
-from circuitcli.ascent.run import Ascent, Limits, climb
+from circuitcli.ascent.run import TOL, Ascent, Limits, climb
 
-__all__ = ["Ascent", "Limits", "Position", "Problem", "climb"]
+__all__ = ["TOL", "Ascent", "Limits", "Position", "Problem", "climb"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from circuitcli.ascent.gradient import backtracking, fixed
@@ -51,10 +51,12 @@ class _Stop(NamedTuple):
     status: str
     message: str
     found: Position | None = None  # where it is not the best point
-    measures: dict[str, dict[str, float]] = {}
+    measures: dict[str, dict[str, float]] | None = None
 
 
-def climb(problem: Problem, limits: Limits, watch: Callable[[int, Position], None] = lambda step, position: None) -> Ascent:
+def climb(
+    problem: Problem, limits: Limits, watch: Callable[[int, Position], None] = lambda step, position: None
+) -> Ascent:
     """Climb (or go down) from the problem's inputs until one of the limits. `watch` sees every position, the start
     as step 0; Ctrl-C ends the run with the best point found."""
     began = time.perf_counter()
@@ -97,7 +99,7 @@ def climb(problem: Problem, limits: Limits, watch: Callable[[int, Position], Non
         steps=steps,
         evaluations=dict(problem.evaluations),
         seconds=time.perf_counter() - began,
-        measures=stop.measures,
+        measures=stop.measures or {},
         options={**limits._asdict(), "difference": problem.method, "h": problem.h},
     )
 
@@ -125,18 +127,26 @@ def _stop(
     if limits.step is not None:
         measures = {"tol": {"value": abs(gain), "limit": limits.tol}}
         if abs(gain) < limits.tol:
-            return _Stop("tol", f"the gain {_short(gain)} is below {_short(limits.tol)} after {_steps(steps)}", here, measures)
+            return _Stop(
+                "tol", f"the gain {_short(gain)} is below {_short(limits.tol)} after {_steps(steps)}", here, measures
+            )
         if gain <= -limits.tol:
             advice = f"try --step {limits.step / 10:g}"
-            return _Stop("overshoot", f"step {steps} lost {_short(-gain)}: the step is too long; {advice}", None, measures)
+            return _Stop(
+                "overshoot", f"step {steps} lost {_short(-gain)}: the step is too long; {advice}", None, measures
+            )
     else:
         slope = _scaled(here)
         limit = GTOL * min(1.0, _scaled(start))
         measures = {"gtol": {"value": slope, "limit": limit}}
         if slope <= limit:
-            return _Stop("gtol", f"the gradient {_short(slope)} is below {_short(limit)} after {_steps(steps)}", here, measures)
+            return _Stop(
+                "gtol", f"the gradient {_short(slope)} is below {_short(limit)} after {_steps(steps)}", here, measures
+            )
     if problem.sign * here.value > HIGH or max(map(abs, here.inputs.values())) > FAR:
-        return _Stop("unbounded", f"still {'rising' if problem.sign > 0 else 'falling'} after {_steps(steps)}: no end in sight")
+        return _Stop(
+            "unbounded", f"still {'rising' if problem.sign > 0 else 'falling'} after {_steps(steps)}: no end in sight"
+        )
     if steps >= limits.max_steps:
         return _Stop("max_steps", f"{_steps(steps)} were not enough; more with --max-steps", None, measures)
     return None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import io
 import os
 import sys
-from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import NoReturn
 
 import click
 
@@ -48,7 +50,9 @@ class _Group(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not ctx.resilient_parsing and not args[0].startswith("--"):
             raise _unknown_command(args)
         return super().resolve_command(ctx, args)
@@ -66,7 +70,9 @@ def _unknown_command(args: list[str]) -> Exception:
     return UsageError(f"there is no command {args[0]}", f'to evaluate an expression: circuit eval "{quoted}"')
 
 
-@click.group(cls=_Group, help=HELP, context_settings={"help_option_names": ["--help", "-h"]}, invoke_without_command=True)
+@click.group(
+    cls=_Group, help=HELP, context_settings={"help_option_names": ["--help", "-h"]}, invoke_without_command=True
+)
 @click.version_option(__version__, message="circuit %(version)s")
 @click.pass_context
 def circuit(ctx: click.Context) -> None:
@@ -74,21 +80,25 @@ def circuit(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-def main(args: list[str] | None = None) -> None:
-    """Run the command line and leave with its status: 0 done, 1 the answer is no, 2 the command line is wrong,
-    3 not finite, 130 interrupted, 141 nobody reads the output."""
-    sys.exit(_guarded(lambda: circuit.main(args, "circuit", standalone_mode=False, windows_expand_args=False)))
+def main() -> NoReturn:
+    """Run the words of the command line and leave with its status."""
+    gc.set_threshold(100_000)  # a short life, and long lists without cycles: there is nothing to collect
+    status = run(sys.argv[1:])
+    with contextlib.suppress(OSError):
+        sys.stderr.flush()
+    os._exit(status)  # all is written; taking the interpreter apart would be a tenth of a small command's time
 
 
-def _guarded(run: Callable[[], Any]) -> int:
-    """The one place where errors become messages and statuses."""
+def run(words: list[str]) -> int:
+    """Run a command line and answer its status: 0 done, 1 the answer is no, 2 the command line is wrong, 3 not
+    finite, 130 interrupted, 141 nobody reads the output. The one place where errors become messages."""
     from circuitcli.errors import CircuitError
 
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        status = run()
+        status = circuit.main(words, "circuit", standalone_mode=False, windows_expand_args=False)
         sys.stdout.flush()
         return status if isinstance(status, int) else 0
     except CircuitError as error:

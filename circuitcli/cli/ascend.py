@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 import click
 
-from circuitcli.ascent import Ascent, Limits, Position, Problem, climb
+from circuitcli.ascent import TOL, Ascent, Limits, Position, Problem, climb
 from circuitcli.cli.grad import step_of
 from circuitcli.cli.options import ExpressionCommand, expression_options, note, request
 from circuitcli.errors import InputError, UsageError
@@ -93,7 +93,7 @@ def _run(
     for name in names:
         if name not in asked.graph.inputs:
             raise InputError(f"{name} is a node, not an input", "--wrt names the inputs that move")
-    limits = Limits(step, *([] if tol is None else [tol]))._replace(steps=steps, max_steps=max_steps)
+    limits = Limits(step, TOL if tol is None else tol, steps, max_steps)
     problem = Problem(asked.graph, asked.given, names, sign, difference or "exact", h)
     with _tracing(trace, names, to) as watch:
         run = climb(problem, limits, watch)

@@ -20,9 +20,7 @@ EXAMPLES = (
 @click.command("eval", cls=ExpressionCommand, examples=EXAMPLES)
 @expression_options
 @click.option("--test", is_flag=True, help="Print nothing; exit 0 if the value is not 0, else 1.")
-def command(
-    to: str, quiet: bool, digits: int, color: str, allow_nonfinite: bool, test: bool, **words: Any
-) -> int:
+def command(to: str, quiet: bool, digits: int, color: str, allow_nonfinite: bool, test: bool, **words: Any) -> int:
     """The value of every node of an expression."""
     asked = request(**words)
     point = Point(asked.graph, asked.given)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from circuitcli.check import Verdict, check, difference
 from circuitcli.cli.options import ExpressionCommand, expression_options, request
 from circuitcli.cli.show import finish, show_point
 from circuitcli.errors import UsageError
 from circuitcli.point import Point
 from circuitcli.report import check_record, difference_record
+
+if TYPE_CHECKING:
+    from circuitcli.check import Verdict
 
 EXAMPLES = (
     'circuit grad "(x+y)*z" -x -2 -y 5 -z -4',
@@ -53,6 +55,8 @@ def command(
         numerical = _differences(point, difference, step)
         extra = difference_record(difference, step, point.gradient, numerical)
     else:
+        from circuitcli.check import check
+
         verdicts = check(point)
         extra = check_record("central", verdicts)
     if to != "table" or quiet:
@@ -78,6 +82,8 @@ def step_of(h: float | None, difference: str | None) -> float:
 
 
 def _differences(point: Point, method: str, h: float) -> dict[str, float]:
+    from circuitcli.check import difference
+
     names = [name for name in point.wrt or () if name in point.graph.inputs]
     return {name: difference(point.graph, point.inputs, name, method, h) for name in names}
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
 
 from circuitcli.cli.request import Request
 from circuitcli.cli.words import sort_words
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -28,7 +30,7 @@ class ExpressionCommand(click.Command):
         found = {"--help": False}
         for param in self.params:
             if isinstance(param, click.Option) and not param.hidden:
-                found.update({name: not param.is_flag for name in param.opts})
+                found.update(dict.fromkeys(param.opts, not param.is_flag))
         return found
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -47,6 +49,8 @@ class ExpressionCommand(click.Command):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Options, and the inputs of the expression that is already on the line."""
+        from click.shell_completion import CompletionItem
+
         items = super().shell_complete(ctx, incomplete)
         if incomplete.startswith("-") and not incomplete.startswith("--"):
             items = [CompletionItem(f"-{name}") for name in _inputs(ctx) if f"-{name}".startswith(incomplete)] + items

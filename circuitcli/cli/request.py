@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from circuitcli.errors import FileError, InputError, UsageError
@@ -111,7 +110,8 @@ def read_text(name: str) -> str:
                 raise UsageError("standard input is a terminal", "pipe something into it, or write the expression")
             content = sys.stdin.buffer.read()
         else:
-            content = Path(name).read_bytes()
+            with open(name, "rb") as file:
+                content = file.read()
     except OSError as error:
         if isinstance(error, FileNotFoundError):
             raise FileError(f"no such file: {name}") from None
@@ -153,7 +153,8 @@ def number(name: str, text: str) -> float:
         raise InputError(f"the value of {name} is no number: {text}", error.hint) from None
     if circuit.inputs:
         raise InputError(
-            f"the value of {name} is no number: {text}", "a value is a number or an expression of constants, such as pi/4"
+            f"the value of {name} is no number: {text}",
+            "a value is a number or an expression of constants, such as pi/4",
         )
     return circuit()
 

@@ -85,5 +85,6 @@ def one_expression(words: Sequence[str], command: str) -> str:
             )
     quoted = " ".join(words).replace('"', "'")
     raise UsageError(
-        f"more words than expected: {' '.join(words[1:])}", f'put the expression in quotes: circuit {command} "{quoted}"'
+        f"more words than expected: {' '.join(words[1:])}",
+        f'put the expression in quotes: circuit {command} "{quoted}"',
     )

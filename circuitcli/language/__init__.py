@@ -1,4 +1,4 @@
-"""Text -> Graph, in two stages: `syntax` reads the text with the grammar, `meaning` gives names and gates their sense."""
+"""Text -> Graph, in two stages: `syntax` reads the text by the grammar, `meaning` says what names and gates are."""
 
 from __future__ import annotations
 

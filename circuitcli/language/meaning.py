@@ -160,7 +160,9 @@ class _Meaning:
         if word in self.names:
             return self.names[word]
         if word in self.later:
-            raise self.error(f"{word} is used before it is named", token, hint=f"move the line {word} = ... above this one")
+            raise self.error(
+                f"{word} is used before it is named", token, hint=f"move the line {word} = ... above this one"
+            )
         if is_constant(word) and word not in self.bound:
             return self.builder.constant(word)
         return self.builder.input(word)

@@ -73,8 +73,7 @@ def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionEr
     if token.type == "_SEPARATOR":
         before = _end(text[:start])
         what = "the line" if token == "\n" else "the statement"
-        error = _at_end(text, before, "NUMBER" in expected, "COLON" in expected, what)
-        return error
+        return _at_end(text, before, "NUMBER" in expected, "COLON" in expected, what)
     found = repr(str(token))[1:-1]
     hint = ""
     if "NUMBER" in expected:
@@ -169,7 +168,9 @@ def _at_end(text: str, end: int, value: bool, colon: bool, what: str = "the expr
         column = opened[-1] - (text.rfind("\n", 0, opened[-1]) + 1) + 1
         return ExpressionError(f"the ( in column {column} is never closed", text, end, hint="write ) to close it")
     if colon:
-        return ExpressionError(f"{what} ends where : should stand", text, end, hint="a conditional is written c ? a : b")
+        return ExpressionError(
+            f"{what} ends where : should stand", text, end, hint="a conditional is written c ? a : b"
+        )
     return ExpressionError(f"{what} ends too early", text, end)
 
 
@@ -190,7 +191,9 @@ def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionErro
         hint = "write an exponent as 1e-3; to multiply by e, write *e"
         return ExpressionError(f"the exponent of {word} is no whole number", text, start, end, hint)
     if touching and re.fullmatch(r"0[xXbBoO]\w*", word):
-        return ExpressionError("numbers are decimal", text, start - 1, end, f"{word} is not read; write it as a decimal")
+        return ExpressionError(
+            "numbers are decimal", text, start - 1, end, f"{word} is not read; write it as a decimal"
+        )
     if right[0] in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿ":
         left = _left(before)
         hint = f"write {left}^{right.translate(_SUPERSCRIPTS)}"

@@ -132,7 +132,7 @@ def parse(text: str) -> Program:
         except UnexpectedToken as error:
             raise mistakes.at_token(text, error.token, error.expected) from None
         except UnexpectedCharacters as error:
-            raise mistakes.at_character(text, error.pos_in_stream) from None
+            raise mistakes.at_character(text, error.pos_in_stream or 0) from None
         except UnexpectedInput as error:  # pragma: no cover - lark raises no other
             raise ExpressionError(str(error), text, 0) from None
         program = Program(text, _reader.steps, _reader.statements)

@@ -6,10 +6,11 @@ it is the user's, in a directory that only the user can write, and carries its o
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 import sys
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from lark import Lark
@@ -18,28 +19,29 @@ from lark import __version__ as lark_version
 START = "program"
 
 
-def grammar_file() -> Path:
+def grammar_file() -> str:
     """The grammar, beside the package in a checkout and inside it in an installed wheel."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "grammars" / "circuit.lark"
-    return inside if inside.is_file() else package.parent / "grammars" / "circuit.lark"
+    package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+    inside = os.path.join(package, "grammars", "circuit.lark")
+    return inside if os.path.isfile(inside) else os.path.join(os.path.dirname(package), "grammars", "circuit.lark")
 
 
-def cache_directory() -> Path:
+def cache_directory() -> str:
     """Where a program keeps what it can make again."""
-    if os.environ.get("XDG_CACHE_HOME"):
-        return Path(os.environ["XDG_CACHE_HOME"]) / "circuit"
+    home = os.path.expanduser("~")
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home()) / "circuit" / "cache"
-    home = Path(os.path.expanduser("~"))  # noqa: PTH111  Path.home() raises where there is none
-    return home / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "circuit"
+        usual = os.environ.get("LOCALAPPDATA") or home
+    else:
+        usual = os.path.join(home, "Library/Caches" if sys.platform == "darwin" else ".cache")
+    return os.path.join(os.environ.get("XDG_CACHE_HOME") or usual, "circuit")
 
 
 def load(callbacks: object) -> Lark:
     """A parser that calls the method of `callbacks` named by each rule it reduces."""
-    grammar = grammar_file().read_bytes()
+    with open(grammar_file(), "rb") as file:
+        grammar = file.read()
     key = sha256(b"\0".join((grammar, lark_version.encode(), sys.version.encode()))).hexdigest()[:24]
-    path = cache_directory() / f"parse-table-{key}.bin"
+    path = os.path.join(cache_directory(), f"parse-table-{key}.bin")
     saved = _read(path)
     if saved is not None:
         try:
@@ -64,40 +66,43 @@ def _restore(saved: bytes, callbacks: object) -> Lark:
     import pickle
 
     table: dict[str, Any] = pickle.loads(saved)  # what _read let through, or _build made
-    return Lark._load_from_dict(table["data"], table["memo"], transformer=callbacks)
+    # What lark's stand-alone parsers call: `Lark.load` has no way to pass callbacks.
+    parser: Lark = Lark._load_from_dict(table["data"], table["memo"], transformer=callbacks)  # type: ignore[no-untyped-call]
+    return parser
 
 
-def _read(path: Path) -> bytes | None:
+def _read(path: str) -> bytes | None:
     """The table in a file that nobody else can have written and that is whole, else None."""
     try:
-        if not (_private(path.parent) and _private(path)):
+        if not (_private(os.path.dirname(path)) and _private(path)):
             return None
-        content = path.read_bytes()
+        with open(path, "rb") as file:
+            content = file.read()
     except OSError:
         return None
     digest, table = content[:32], content[32:]
     return table if sha256(table).digest() == digest else None
 
 
-def _private(path: Path) -> bool:
-    status = path.lstat()
+def _private(path: str) -> bool:
+    """Whether only the user can have written it."""
+    status = os.lstat(path)
     if sys.platform == "win32":
         return True
-    return status.st_uid == os.geteuid() and not status.st_mode & 0o022 and not path.is_symlink()
+    return status.st_uid == os.geteuid() and not status.st_mode & 0o022 and not stat.S_ISLNK(status.st_mode)
 
 
-def _write(path: Path, table: bytes) -> None:
+def _write(path: str, table: bytes) -> None:
     """Keep the table, whole or not at all; where the directory cannot be written every start builds it."""
-    part = path.with_name(f"{path.name}.{os.getpid()}")
+    part = f"{path}.{os.getpid()}"
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not _private(path.parent):
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        if not _private(os.path.dirname(path)):
             return
-        part.write_bytes(sha256(table).digest() + table)
-        part.chmod(0o600)
-        part.replace(path)
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(descriptor, "wb") as file:
+            file.write(sha256(table).digest() + table)
+        os.replace(part, path)
     except OSError:
-        try:
-            part.unlink()
-        except OSError:
-            return
+        with contextlib.suppress(OSError):
+            os.unlink(part)
