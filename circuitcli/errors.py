@@ -31,14 +31,25 @@ class CircuitError(Exception):
 
 
 class ExpressionError(CircuitError, ValueError):
-    """An expression that cannot be read: `text[start:end]` is where, `hint` what to write instead."""
+    """An expression that cannot be read: `text[start:end]` is where, `hint` what to write instead, `source` the file
+    that the text is from."""
 
-    def __init__(self, message: str, text: str, start: int, end: int | None = None, hint: str = "") -> None:
-        line = text.count("\n", 0, start) + 1
-        super().__init__(message if line == 1 else f"line {line}: {message}", hint)
+    def __init__(
+        self, what: str, text: str, start: int, end: int | None = None, hint: str = "", source: str = ""
+    ) -> None:
+        where = [source] if source else []
+        if "\n" in text.strip():
+            line = text.count("\n", 0, start) + 1
+            where.append(f"line {line}")
+        super().__init__(": ".join([", ".join(where), what] if where else [what]), hint)
+        self.what = what
         self.text = text
         self.start = start
         self.end = start + 1 if end is None else end
+
+    def within(self, source: str, text: str, offset: int) -> ExpressionError:
+        """The same error in the file that its text is a part of, from `offset` on."""
+        return ExpressionError(self.what, text, self.start - offset, self.end - offset, self.hint, source)
 
     def details(self) -> list[str]:
         first = self.text.rfind("\n", 0, self.start) + 1

@@ -33,8 +33,20 @@ One dash sets an input, two dashes set an option.
 """
 
 
+class _ClosedPipe(Exception):  # noqa: N818
+    """Nobody reads the output any more. click would make a BrokenPipeError status 1."""
+
+
 class _Group(click.Group):
     """A group whose commands are imported when they are called."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            status: object = super().invoke(ctx)
+            sys.stdout.flush()
+            return status
+        except BrokenPipeError:
+            raise _ClosedPipe from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -99,7 +111,6 @@ def run(words: list[str]) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         status = circuit.main(words, "circuit", standalone_mode=False, windows_expand_args=False)
-        sys.stdout.flush()
         return status if isinstance(status, int) else 0
     except CircuitError as error:
         return _say(error.message, error.details())
@@ -107,7 +118,7 @@ def run(words: list[str]) -> int:
         return _say(*_usage(error))
     except (KeyboardInterrupt, click.Abort):
         return 130
-    except BrokenPipeError:
+    except _ClosedPipe:
         # Python would complain once more when it closes standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141

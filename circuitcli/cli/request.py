@@ -7,7 +7,7 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from circuitcli.errors import FileError, InputError, UsageError
+from circuitcli.errors import ExpressionError, FileError, InputError, UsageError
 
 if TYPE_CHECKING:
     from circuitcli.api import Circuit
@@ -35,10 +35,19 @@ class Request:
     ) -> None:
         if sum(("-" in words and not files, inputs == "-", *(name == "-" for name in files))) > 1:
             raise UsageError("standard input can be read only once", "name a file for one of them")
-        self.text = _expression(command, words, files)
+        texts = _expression(command, words, files)
+        self.text = "\n".join(texts)
         from circuitcli.api import Circuit
 
-        self.circuit: Circuit = Circuit(self.text)
+        try:
+            self.circuit: Circuit = Circuit(self.text)
+        except ExpressionError as error:
+            offset = 0
+            for name, text in zip(files, texts):  # noqa: B905  no files, no names
+                if error.start <= offset + len(text):
+                    raise error.within(name, text, offset) from None
+                offset += len(text) + 1
+            raise
         typed = _typed(sets)
         loose = read_inputs(inputs) if inputs else {}
         self._refuse_unknown(typed, options)
@@ -85,8 +94,8 @@ def _list(names: Mapping[str, Any]) -> str:
     return ", ".join(names) or "none"
 
 
-def _expression(command: str, words: Sequence[str], files: Sequence[str]) -> str:
-    """The text of the program: the files one after the other, else the word, `-` being standard input."""
+def _expression(command: str, words: Sequence[str], files: Sequence[str]) -> list[str]:
+    """The texts of the program: the files one after the other, else the word, `-` being standard input."""
     from circuitcli.cli.words import one_expression
 
     if files:
@@ -94,11 +103,11 @@ def _expression(command: str, words: Sequence[str], files: Sequence[str]) -> str
             raise UsageError(
                 f"unexpected {words[0]}: the expression is in --file {files[0]}", "set an input with -NAME VALUE"
             )
-        return "\n".join(read_text(name) for name in files)
+        return [read_text(name) for name in files]
     if not words:
         raise UsageError("there is no expression", f'write for example: circuit {command} "(x+y)*z" -x -2 -y 5 -z -4')
     word = one_expression(words, command)
-    return read_text("-") if word == "-" else word
+    return [read_text("-") if word == "-" else word]
 
 
 def read_text(name: str) -> str:
@@ -141,7 +150,6 @@ def number(name: str, text: str) -> float:
     if _PLAIN.fullmatch(text):
         return float(text)
     from circuitcli.api import Circuit
-    from circuitcli.errors import ExpressionError
 
     if "±" in text or "+/-" in text:
         raise InputError(f"the value of {name} has an uncertainty: {text}", "write the number alone")

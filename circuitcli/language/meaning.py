@@ -44,7 +44,7 @@ class _Meaning:
         self.gates: dict[str, _Definition] = {}
         self.defaults: dict[str, Graph] = {}
         self.expanded: dict[tuple[str, tuple[int, ...]], int] = {}
-        self.later = {self._word(self.steps[s.left].token) for s in self.statements if s.left is not None}
+        self.later = {canonical(str(self.steps[s.left].token)) for s in self.statements if s.left is not None}
 
     def graph(self) -> Graph:
         output, kept = -1, []

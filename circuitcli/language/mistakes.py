@@ -33,6 +33,10 @@ _CHARACTERS = {
     "≤": "write <=",
     "≥": "write >=",
     "≠": "write !=",
+    "√": "write sqrt(x)",
+    "∛": "write cbrt(x)",
+    "∞": "write inf",
+    "∑": "write a + b + c",
     "±": "an uncertainty belongs to the value of an input, not into the expression",
 }
 _GATES = {
@@ -55,12 +59,11 @@ _GATES = {
     "deg": "write degrees(x)",
     "int": "write trunc(x) or floor(x)",
     "xor": "write (a != 0) != (b != 0)",
-    "√": "write sqrt(x)",
     "Γ": "write gamma(x)",
     "ψ": "write digamma(x)",
 }
 _SUPERSCRIPTS = {ord(c): ascii for c, ascii in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n", strict=True)}
-_SYMBOLS = {"∞": "inf", "½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "Σ": "a + b + c", "∑": "a + b + c"}
+_FRACTIONS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3"}
 
 
 def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionError:
@@ -98,7 +101,10 @@ def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionEr
     if token.type == "EQUAL":
         hint = "to compare, write ==; = names a node, at the start of a statement: q = x + y; q*z"
     elif token.type in COMPARISONS:
-        hint = "comparisons do not chain; write 1 < x and x < 2"
+        chain = re.search(r"([\w.]+)\s*([<>]=?|[!=]=)\s*([\w.]+)\s*$", text[:start])
+        last = re.match(r"\s*([\w.]+)", text[end:])
+        left, symbol, middle = chain.groups() if chain else ("0", "<", "x")
+        hint = f"comparisons do not chain; write {left} {symbol} {middle} and {middle} {found} {last[1] if last else 1}"
     elif token.type == "COMMA":
         hint = "a comma only separates the arguments of a gate"
         if re.search(r"(?<![\w.])\d{1,3}$", text[:start]) and re.match(r"\d{3}(?!\d)", text[end:]):
@@ -128,9 +134,9 @@ def unknown_gate(text: str, token: Token, end: int, word: str, known: Collection
     hint = _GATES.get(word, "") or _GATES.get(word.lower(), "")
     if not hint:
         close = near(word, tuple(known))
-        hint = f"did you mean {close}?" if close else "circuit gates lists them"
+        hint = f"did you mean {close}?" if close else "circuit gates lists the gates"
         if len(word) <= 2 or not close:
-            hint += f"; to multiply, write {word}*(...)"
+            hint = f"to multiply, write {word}*(...); {hint}"
     return ExpressionError(f"there is no gate {word}", text, token.start_pos, token.end_pos, hint)
 
 
@@ -147,10 +153,8 @@ def no_name(text: str, token: Token) -> ExpressionError:
     hint = "a name has letters, digits and _, and starts with no digit"
     if plain != word and plain[0] != "^":
         hint = f"write {plain}"
-    elif word[0] in "√∛":
-        hint = f"write {'sqrt' if word[0] == '√' else 'cbrt'}({word[1:] or 'x'})"
-    elif word in _SYMBOLS:
-        hint = f"write {_SYMBOLS[word]}"
+    elif word in _FRACTIONS:
+        hint = f"write {_FRACTIONS[word]}"
     return ExpressionError(f"{word} is no name", text, token.start_pos, token.end_pos, hint)
 
 
@@ -181,6 +185,7 @@ def _closes_nothing(text: str, start: int) -> ExpressionError:
 def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionError:
     """Two values with no operator between them: 2x, sin x, (x)(y), 1e, 0x1F, 3.2.2."""
     before, right = text[:start], str(token)
+    message = f"found {right} where an operator or the end should stand"
     run = re.search(r"[\w.]*$", before)
     assert run is not None
     touching = run[0] and token.type != "OPEN"
@@ -197,7 +202,7 @@ def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionErro
     if right[0] in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿ":
         left = _left(before)
         hint = f"write {left}^{right.translate(_SUPERSCRIPTS)}"
-        return ExpressionError(f"found {right} where an operator or the end should stand", text, start, end, hint)
+        return ExpressionError(message, text, start, end, hint)
     left = _left(before)
     if token.type == "OPEN":
         right = "(...)"
@@ -213,7 +218,7 @@ def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionErro
         hint = f"write {left}*{right}"
     else:
         hint = "multiplication is always written *"
-    return ExpressionError(f"found {right} where an operator or the end should stand", text, start, end, hint)
+    return ExpressionError(message, text, start, end, hint)
 
 
 def _left(before: str) -> str:
