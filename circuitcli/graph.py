@@ -119,7 +119,7 @@ class Builder:
                     reached[a] = True
         inputs = [k for k, node in enumerate(self.nodes) if reached[k] and node.gate == INPUT]
         if all(reached) and (not inputs or inputs[-1] == len(inputs) - 1):
-            return Graph(self.nodes, output, names, defaults)  # already as they should be
+            return Graph(self.nodes.copy(), output, names, defaults)  # in order already
         order = inputs + [k for k, node in enumerate(self.nodes) if reached[k] and node.gate != INPUT]
         moved = [0] * len(self.nodes)
         for new, k in enumerate(order):

@@ -169,8 +169,10 @@ def _at_end(text: str, end: int, value: bool, colon: bool, what: str = "the expr
             hint = "there is no ++, -- or ** without a second value"
         return ExpressionError(f"{what} ends where a value should stand: {A_VALUE}", text, end, hint=hint)
     if opened:
-        column = opened[-1] - (text.rfind("\n", 0, opened[-1]) + 1) + 1
-        return ExpressionError(f"the ( in column {column} is never closed", text, end, hint="write ) to close it")
+        column = opened[-1] - text.rfind("\n", 0, opened[-1])
+        line = f"line {text.count(chr(10), 0, opened[-1]) + 1}, " if "\n" in text.strip() else ""
+        message = f"the ( in {line}column {column} is never closed"
+        return ExpressionError(message, text, end, hint="write ) to close it")
     if colon:
         return ExpressionError(
             f"{what} ends where : should stand", text, end, hint="a conditional is written c ? a : b"
