@@ -63,7 +63,7 @@ class ExpressionError(CircuitError, ValueError):
             shift = left - (1 if left else 0)
             begin, end = begin - shift, min(end - shift, WINDOW + 1)
         shown = "".join(c if c.isprintable() else " " if c.isspace() else "�" for c in line)
-        caret = " " * _columns(shown[:begin]) + "^" * max(1, _columns(shown[begin:end]))
+        caret = " " * columns(shown[:begin]) + "^" * max(1, columns(shown[begin:end]))
         return [shown, caret, *super().details()] if shown.strip() else super().details()
 
 
@@ -81,7 +81,7 @@ class FileError(CircuitError, OSError):
     __str__ = CircuitError.__str__
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
     """The width of a text on a terminal: a caret must stand under what it points at."""
     if text.isascii():
         return len(text)

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from circuitcli.errors import columns as columns_of
+
 MIN_TEXT = 16  # columns that text which may wrap always keeps
 
 
@@ -31,11 +33,11 @@ def print_table(columns: Sequence[Column], rows: Sequence[Sequence[str]], color:
 
 def _plain(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> str:
     lines = [[c.title for c in columns], *rows]
-    widths = [max(_width(line[i]) for line in lines) for i in range(len(columns))]
+    widths = [max(columns_of(line[i]) for line in lines) for i in range(len(columns))]
     return "\n".join(
         " "
         + "   ".join(
-            " " * (w - _width(cell)) + cell if c.number else cell + " " * (w - _width(cell))
+            " " * (w - columns_of(cell)) + cell if c.number else cell + " " * (w - columns_of(cell))
             for c, w, cell in zip(columns, widths, line, strict=True)
         ).rstrip()
         for line in lines
@@ -52,7 +54,7 @@ def _rich(columns: Sequence[Column], rows: Sequence[Sequence[str]], color: str) 
     console = Console(
         force_terminal=True, no_color=plain, highlight=False, markup=False, emoji=False, legacy_windows=False
     )
-    widths = [max([_width(c.title), *(_width(row[i]) for row in rows)]) for i, c in enumerate(columns)]
+    widths = [max([columns_of(c.title), *(columns_of(row[i]) for row in rows)]) for i, c in enumerate(columns)]
     # Numbers keep their width; text wraps into what is left; where even that is too little the line grows.
     needed = sum(w if c.number else min(w, MIN_TEXT) for c, w in zip(columns, widths, strict=True)) + 3 * len(columns)
     rule = Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
@@ -70,12 +72,3 @@ def _rich(columns: Sequence[Column], rows: Sequence[Sequence[str]], color: str) 
         table.add_row(*map(Text, row))
     console.width = max(console.width, needed)
     console.print(table, soft_wrap=False)
-
-
-def _width(text: str) -> int:
-    """Columns on a terminal."""
-    if text.isascii():
-        return len(text)
-    from rich.cells import cell_len
-
-    return cell_len(text)

@@ -1,0 +1,90 @@
+"""The public class, as the README and the docstrings promise it."""
+
+from __future__ import annotations
+
+import doctest
+import math
+from pathlib import Path
+
+import pytest
+
+import circuitcli
+from circuitcli import Circuit, CircuitError, InputError
+
+
+def test_docstrings_and_readme() -> None:
+    import circuitcli.api
+
+    assert doctest.testmod(circuitcli).attempted > 0
+    assert doctest.testmod(circuitcli.api) == doctest.TestResults(0, 3)
+    readme = Path(__file__).parent.parent / "README.md"
+    results = doctest.testfile(str(readme), module_relative=False, parser=_Python(), encoding="utf-8")
+    assert results.failed == 0
+    assert results.attempted > 8
+
+
+class _Python(doctest.DocTestParser):
+    """Reads only the python blocks of a text in Markdown."""
+
+    def parse(self, string: str, name: str = "<string>") -> list[str | doctest.Example]:
+        blocks = [block.split("```")[0] for block in string.split("```python\n")[1:]]
+        return super().parse("\n".join(blocks), name)
+
+
+def test_public_names() -> None:
+    assert sorted(circuitcli.__all__) == circuitcli.__all__
+    for name in circuitcli.__all__:
+        assert getattr(circuitcli, name) is not None
+    with pytest.raises(AttributeError):
+        _ = circuitcli.nothing
+
+
+def test_inputs_as_a_mapping_or_as_keywords() -> None:
+    circuit = Circuit("self + point*x")
+    assert circuit(self=1, point=2, x=3) == circuit({"self": 1, "point": 2, "x": 3, "unused": 9}) == 7.0
+    assert circuit({"self": 1, "point": 2}, x=3) == 7.0
+    with pytest.raises(InputError, match="y is not an input"):
+        circuit(self=1, point=2, x=3, y=4)
+    with pytest.raises(InputError, match="no value for self, point"):
+        circuit(x=3)
+    with pytest.raises(InputError, match="no number"):
+        circuit(self=1, point=2, x="three")  # type: ignore[arg-type]
+
+
+def test_errors_are_fitting_builtins() -> None:
+    with pytest.raises(ValueError, match="no gate"):
+        Circuit("foo(x)")
+    assert issubclass(circuitcli.FileError, OSError)
+    assert all(issubclass(getattr(circuitcli, n), CircuitError) for n in circuitcli.__all__ if n.endswith("Error"))
+
+
+def test_the_objective_drives_an_optimiser() -> None:
+    """Newton's method on the gradient of Rosenbrock's function, whose minimum is known: (1, 1)."""
+    f = Circuit("(a-x)^2 + 100*(y-x^2)^2").objective(["x", "y"], a=1)
+    x, y = -1.2, 1.0
+    for _ in range(20):
+        g = f([x, y])[1]
+        h = [[1200 * x * x - 400 * y + 2, -400 * x], [-400 * x, 200.0]]
+        det = h[0][0] * h[1][1] - h[0][1] * h[1][0]
+        x, y = x - (h[1][1] * g[0] - h[0][1] * g[1]) / det, y - (h[0][0] * g[1] - h[1][0] * g[0]) / det
+    assert (x, y) == pytest.approx((1.0, 1.0), abs=1e-12)
+    assert f([1.0, 1.0]) == (0.0, [0.0, 0.0])
+
+
+def test_nothing_is_shared_between_threads() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    texts = ["+".join([f"x{i}"] * 300) for i in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda text: Circuit(text).inputs, texts))
+    assert found == [[f"x{i}"] for i in range(40)]
+
+
+def test_repr_is_short() -> None:
+    assert repr(Circuit("x + 1")) == "Circuit('x + 1')"
+    assert len(repr(Circuit("+".join(["x"] * 1000)))) < 100
+
+
+def test_not_finite_is_no_error() -> None:
+    assert Circuit("1/x")(x=0) == math.inf
+    assert math.isnan(Circuit("log(x)")(x=-1))

@@ -1,0 +1,206 @@
+"""What is true of every gate, by a walk over the table: a new gate is tested by existing."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import mpmath
+import pytest
+
+from circuitcli import Circuit
+from circuitcli.engine.formulas import derivatives, kink_at
+from circuitcli.gates import GATES
+
+mp = mpmath.mp.clone()
+mp.dps = 700  # log(sigmoid(x)) and erf(x) keep nothing but the tail
+
+
+def _sigmoid(x: Any) -> Any:
+    return 1 / (1 + mp.exp(-x))
+
+
+ORACLE: dict[str, Any] = {  # independent definitions, from textbooks
+    "add": lambda x, y: x + y,
+    "sub": lambda x, y: x - y,
+    "mul": lambda x, y: x * y,
+    "div": lambda x, y: x / y,
+    "neg": lambda x: -x,
+    "pow": lambda x, y: x**y,
+    "mod": lambda x, y: x - y * mp.floor(x / y),
+    "fmod": lambda x, y: x - y * (mp.floor(x / y) if x / y > 0 else mp.ceil(x / y)),
+    "abs": abs,
+    "copysign": lambda x, y: abs(x) * mp.sign(y),
+    "square": lambda x: x * x,
+    "sqrt": mp.sqrt,
+    "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
+    "hypot": mp.hypot,
+    "exp": mp.exp,
+    "exp2": lambda x: mp.mpf(2) ** x,
+    "expm1": mp.expm1,
+    "log": mp.log,
+    "log2": lambda x: mp.log(x) / mp.log(2),
+    "log10": lambda x: mp.log(x) / mp.log(10),
+    "log1p": lambda x: mp.log(1 + x),
+    "log_base": lambda x, b: mp.log(x) / mp.log(b),
+    "sin": mp.sin,
+    "cos": mp.cos,
+    "tan": mp.tan,
+    "asin": mp.asin,
+    "acos": mp.acos,
+    "atan": mp.atan,
+    "atan2": mp.atan2,
+    "sinh": mp.sinh,
+    "cosh": mp.cosh,
+    "tanh": mp.tanh,
+    "asinh": mp.asinh,
+    "acosh": mp.acosh,
+    "atanh": mp.atanh,
+    "degrees": lambda x: x * 180 / mp.pi,
+    "radians": lambda x: x * mp.pi / 180,
+    "erf": mp.erf,
+    "erfc": mp.erfc,
+    "gauss": lambda x: mp.exp(-x * x),
+    "gamma": mp.gamma,
+    "lgamma": lambda x: mp.log(abs(mp.gamma(x))),
+    "digamma": mp.digamma,
+    "polygamma": lambda n, x: mp.polygamma(int(n), x),
+    "factorial": mp.factorial,
+    "sigmoid": _sigmoid,
+    "logsigmoid": lambda x: mp.log(_sigmoid(x)),
+    "softplus": lambda x: mp.log(1 + mp.exp(x)),
+    "relu": lambda x: max(x, 0),
+    "leaky_relu": lambda x: x if x > 0 else x * mp.mpf("0.01"),
+    "elu": lambda x: x if x > 0 else mp.expm1(x),
+    "silu": lambda x: x * _sigmoid(x),
+    "gelu": lambda x: x * mp.erfc(-x / mp.sqrt(2)) / 2,
+    "logaddexp": lambda x, y: mp.log(mp.exp(x) + mp.exp(y)),
+    "logsumexp": lambda *xs: mp.log(sum(map(mp.exp, xs))),
+    "max": lambda *xs: max(xs),
+    "min": lambda *xs: min(xs),
+    "clip": lambda x, lo, hi: min(max(x, lo), hi),
+    "where": lambda c, a, b: a if c else b,
+}
+POINTS: dict[str, list[tuple[float, ...]]] = {
+    "pow": [(2.5, 3.0), (0.3, -2.25), (1e-3, 0.1), (40.0, 7.5)],
+    "log_base": [(8.5, 2.0), (0.1, 7.0)],
+    "acosh": [(1.00000001,), (3.0,), (1e10,)],
+    "polygamma": [(1.0, 0.3), (2.0, 4.5), (1.0, -2.3), (3.0, 30.0), (4.0, -0.7)],
+    "hypot": [(3.0, -4.0), (3e-200, 4e-200), (1e200, -2e200)],
+    "atan2": [(3.0, -4.0), (3e-200, 4e-200), (1e200, -2e200)],
+    "div": [(3.0, -4.0), (1e-160, 1e-160), (1e300, 1e155)],
+    "clip": [(0.5, 0.0, 1.0), (-2.0, -1.0, 1.0), (3.0, 0.0, 2.0)],
+    "where": [(1.0, 2.0, 3.0), (0.0, 2.0, 3.0)],
+    "logsumexp": [(1.0, 2.0, 0.5), (1e8, 1e8 - 1, 1e8 + 2), (-700.0, 700.0, 0.0), (0.3,)],
+    "max": [(1.0, 4.0, 2.0), (-1.0,)],
+    "min": [(1.0, 4.0, 2.0), (-1.0,)],
+    "gamma": [(0.3,), (4.5,), (-2.5,), (20.0,)],
+    "lgamma": [(0.3,), (4.5,), (-2.5,), (1e5,)],
+    "digamma": [(0.3,), (4.5,), (-2.5,), (1e5,), (1e-5,)],
+    "factorial": [(0.3,), (4.5,), (-2.5,)],
+    "sigmoid": [(0.3,), (40.0,), (-710.0,), (-40.0,)],
+    "tanh": [(0.3,), (20.0,), (-20.0,), (1e-9,)],
+    "gelu": [(0.3,), (-10.0,), (-1.3,), (9.0,)],
+}
+ONE = [(0.3,), (-0.7,), (0.99,), (1e-5,), (-2e-9,)]
+WIDE = [(2.5,), (-6.25,), (14.0,)]
+TWO = [(2.5, 0.75), (-1.25, 3.5), (1e-3, 40.0)]
+UNIT = {"asin", "acos", "atanh", "log1p"}
+POSITIVE = {"sqrt", "log", "log2", "log10"}
+
+
+def points(name: str) -> list[tuple[float, ...]]:
+    if name in POINTS:
+        return POINTS[name]
+    if len(GATES[name].rules) == 2:
+        return TWO
+    chosen = ONE if name in UNIT else ONE + WIDE
+    return [(abs(x),) for (x,) in chosen] if name in POSITIVE else chosen
+
+
+def text(name: str, count: int) -> tuple[str, list[str]]:
+    names = [f"x{i}" for i in range(count)]
+    infix = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "^", "mod": "%", "floordiv": "//"}
+    if name in infix:
+        return f" {infix[name]} ".join(names), names
+    return f"{'-' if name == 'neg' else name}({', '.join(names)})", names
+
+
+@pytest.mark.parametrize("name", [name for name in GATES if any(GATES[name].rules)])
+def test_value_and_gradient_against_mpmath(name: str) -> None:
+    for xs in points(name):
+        expression, names = text(name, len(xs))
+        value, gradient = Circuit(expression).value_and_gradient(dict(zip(names, xs, strict=True)))
+        exact = [mp.mpf(x) for x in xs]
+        assert value == pytest.approx(float(ORACLE[name](*exact)), rel=1e-13, abs=0), xs
+        for i, rule in enumerate(GATES[name].vjps(len(xs))):
+            if rule is None:
+                continue
+            # by its own scale: mpmath's step is absolute
+            scale = abs(exact[i]) or mp.mpf(1)
+
+            def along(t: Any, i: int = i, scale: Any = scale) -> Any:
+                return ORACLE[name](*exact[:i], exact[i] + t * scale, *exact[i + 1 :])  # noqa: B023
+
+            slope = mp.diff(along, 0) / scale
+            assert gradient[names[i]] == pytest.approx(float(slope), rel=1e-11, abs=1e-300), (xs, names[i])
+
+
+@pytest.mark.parametrize("name", [name for name in GATES if not any(GATES[name].rules)])
+def test_a_gate_without_edges_propagates_nothing(name: str) -> None:
+    from circuitcli.engine.floats import FLOATS
+
+    count = len(GATES[name].rules)
+    assert GATES[name].vjps(count) == (None,) * count
+    assert isinstance(GATES[name].forward(FLOATS, *[1.5] * count), float)
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_nan_in_is_nan_out(name: str) -> None:
+    gate = GATES[name]
+    if not any(gate.rules) or name == "where":
+        return
+    count = 3 if gate.many else len(gate.rules)
+    for i in range(count):
+        xs = [1.0] * count
+        xs[i] = math.nan
+        if name == "copysign" and i == 1:
+            continue  # only the sign of it counts
+        if name == "pow" and i == 1:
+            continue  # 1^nan is 1, as in C99
+        expression, names = text(name, count)
+        assert math.isnan(Circuit(expression)(dict(zip(names, xs, strict=True)))), (name, i)
+
+
+def test_the_formulas_are_the_rules() -> None:
+    assert dict(derivatives("mul")) == {"x": "y", "y": "x"}
+    assert dict(derivatives("sin")) == {"x": "cos(x)"}
+    assert dict(derivatives("div")) == {"x": "1 / y", "y": "-(x / y / y)"}
+    assert dict(derivatives("floor")) == {"x": "none"}
+    assert dict(derivatives("where")) == {"c": "none", "a": "1 where c", "b": "1 where not c"}
+    assert kink_at("max") == "x = y"
+    assert kink_at("exp") == ""
+
+
+@pytest.mark.parametrize("name", [n for n, g in GATES.items() if any(g.rules) and not g.many])
+def test_a_formula_reads_back_and_computes_the_gradient(name: str) -> None:
+    """The printed derivative is an expression of the language with the value of the backward pass."""
+    gate = GATES[name]
+    for xs in points(name):
+        expression, names = text(name, len(xs))
+        gradient = Circuit(expression).gradient(dict(zip(names, xs, strict=True)))
+        for (_, formula), rule, x in zip(derivatives(name), gate.rules, names, strict=True):
+            if rule is None or " where " in formula or "ties(" in formula:
+                continue
+            known = dict(zip(gate.names, xs, strict=False))
+            assert Circuit(formula)(known) == pytest.approx(gradient[x], rel=1e-12), formula
+
+
+def test_the_readme_lists_exactly_the_gates() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    section = readme.split("## The gates")[1].split("`log(x)` is natural")[0]
+    listed = re.findall(r"`(\w+)`", section.split("run on text.")[1])
+    assert listed == list(dict.fromkeys(listed))
+    assert set(listed) == set(GATES)

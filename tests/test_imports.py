@@ -1,0 +1,84 @@
+"""The layers of the house, and what a command may load: start-up is a feature."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "circuitcli"
+LAYERS = "errors gates graph notation language engine point check ascent api report render cli".split()
+ONLY = {  # a library: the one part of the house that may import it
+    "lark": "language",
+    "rich": "render",
+    "click": "cli",
+}
+HEAVY = {"lark", "rich", "mpmath", "numpy", "scipy", "pathlib", "json"}
+
+
+def imports(path: Path) -> set[str]:
+    """The modules that a file imports, at the top or anywhere inside."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def part(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+FILES = sorted(p for p in PACKAGE.rglob("*.py") if part(p) not in ("__init__", "__main__"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_a_file_imports_only_from_lower_layers(path: Path) -> None:
+    own = LAYERS.index(part(path))
+    for module in imports(path):
+        words = module.split(".")
+        if words[0] in ONLY:
+            assert part(path) == ONLY[words[0]], f"{module} in {path}"
+        if words[0] == "circuitcli" and len(words) > 1 and words[1] != "__version__":
+            assert words[1] in LAYERS, module
+            assert LAYERS.index(words[1]) <= own, f"{path.name} imports {module}"
+
+
+def test_errors_import_nothing_of_ours() -> None:
+    assert not any(module.startswith("circuitcli") for module in imports(PACKAGE / "errors.py"))
+
+
+@pytest.mark.parametrize(
+    ("words", "may"),
+    [
+        (["--version"], set()),
+        (["--help"], set()),
+        (["grad", "--help"], set()),
+        (["eval", "2+3", "--quiet"], {"lark"}),
+        (["grad", "x*y", "-x", "1", "-y", "2"], {"lark"}),
+        (["grad", "x*y", "-x", "1", "-y", "2", "--json"], {"lark", "json"}),
+        (["grad", "x*y", "-x", "1", "-y", "2", "--color", "always"], {"lark", "rich"}),
+        (["ascend", "-(x-1)^2", "-x", "0", "--json"], {"lark", "json"}),
+        (["grad", "x*y", "-x", "1", "-y", "2", "--check"], {"lark"}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_import_budget(words: list[str], may: set[str]) -> None:
+    # What the libraries themselves load is theirs; ours is what we add to click, lark and rich.
+    code = f"""
+import sys
+from circuitcli.cli import run
+status = run({words!r})
+print(*sorted({{m.partition('.')[0] for m in sys.modules}} & {HEAVY!r}), file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    loaded = set(done.stderr.splitlines()[-1].split() if done.stderr.strip() else [])
+    if "rich" in may:
+        loaded -= {"pathlib", "json"}  # of rich itself
+    assert loaded <= may

@@ -1,0 +1,103 @@
+"""Conventions of the passes: no edge is not zero gradient, kinks, and naming what went wrong."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from circuitcli import Circuit
+from circuitcli.point import Point
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "gradient"),
+    [
+        ("where(x > 0, sqrt(x), 0)", -1.0, 0.0),
+        ("where(x > 0, sqrt(x), 0)", 0.0, 0.0),
+        ("x > 0 ? log(x) : exp(x)", -1.0, math.exp(-1)),
+        ("max(0, log(x))", 0.0, 0.0),
+        ("max(x, 1/0)", 1.0, 0.0),
+        ("relu(sqrt(x))", 0.0, 0.0),
+        ("floor(1/x)", 0.5, 0.0),
+        ("sqrt(x)*sqrt(x)", 0.0, math.nan),  # the slope is 1; 0 would be a lie
+        ("abs(sqrt(x))", 0.0, math.nan),
+        ("0*log(x)", 0.0, math.nan),
+        ("x^0", 0.0, 0.0),
+        ("x^1", 0.0, 1.0),
+        ("x^3", -2.0, 12.0),
+        ("x^0.5", 0.0, math.inf),
+        ("sqrt(-x)", 0.0, -math.inf),
+        ("hypot(x, 0*x)", 0.0, 0.0),
+        ("log(x)", -1.0, math.nan),
+        ("clip(x, 0, 1)", 1.0, 0.5),
+        ("clip(x, 0, 1)", 1.5, 0.0),
+        ("leaky_relu(x)", -3.0, 0.01),
+        ("x - x", math.inf, 0.0),
+    ],
+)
+def test_gradient(text: str, x: float, gradient: float) -> None:
+    got = Circuit(text).gradient(x=x)["x"]
+    assert got == pytest.approx(gradient, rel=1e-15, nan_ok=True)
+
+
+def test_a_constant_costs_nothing_and_makes_no_nan() -> None:
+    assert Circuit("x^(2/2)").gradient(x=-2) == {"x": 1.0}
+    nodes = Circuit("x*(2*3)").evaluate(x=1)
+    assert [(n.expression, n.gradient) for n in nodes] == [
+        ("x", 6.0),
+        ("2", None),
+        ("3", None),
+        ("2 * 3", None),
+        ("x * (2 * 3)", 1.0),
+    ]
+
+
+def test_only_what_is_asked_for_is_differentiated() -> None:
+    point = Circuit("x*log(y)").at({"x": 1.0, "y": -1.0}, wrt=["x"])
+    assert point.gradients[1] is None
+
+
+def test_two_passes_do_not_add_up() -> None:
+    circuit = Circuit("x*x")
+    assert circuit.gradient(x=3) == circuit.gradient(x=3) == {"x": 6.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "kinks"),
+    [
+        ("abs(x)", {"x": 0}, ["abs(x)"]),
+        ("max(x, y)", {"x": 2, "y": 2}, ["max(x, y)"]),
+        ("max(x, y)", {"x": 2, "y": 1}, []),
+        ("max(x, y, z)", {"x": 1, "y": 2, "z": 1}, []),
+        ("x^2", {"x": 0}, []),
+        ("x^1.5", {"x": 0}, ["x^1.5"]),
+        ("sqrt(x) + cbrt(x)", {"x": 0}, ["sqrt(x)", "cbrt(x)"]),
+        ("floor(x) + round(x)", {"x": 2.5}, ["round(x)"]),
+        ("x > 1 ? x : 1", {"x": 1}, ["x > 1"]),
+        ("relu(x) + floor(2)", {"x": 1}, []),
+    ],
+)
+def test_kinks(text: str, point: dict[str, float], kinks: list[str]) -> None:
+    assert [n.expression for n in Circuit(text).evaluate(point) if n.kink] == kinks
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "fault"),
+    [
+        ("log(u)", {"u": -1}, "log(u) at u = -1: outside its domain"),
+        ("1/(x - 1)", {"x": 1}, "1 / (x - 1) at x - 1 = 0: division by zero"),
+        ("0/0", {}, "0 / 0: zero divided by zero"),
+        ("exp(x) - exp(x)", {"x": 1000}, "exp(x) at x = 1000: overflows, beyond 1.8e308"),
+        ("(-8)^(1/3)", {}, "(-8)^(1 / 3) at -8 = -8, 1 / 3 = 0.3333333333: outside its domain"),
+        ("log(0)*x", {"x": 1}, "log(0): a pole"),
+        ("max(0, log(x)) + 1/x", {"x": 0}, "1 / x at x = 0: division by zero"),
+        ("sqrt(u)", {"u": 0}, "the gradient of sqrt(u) at u = 0 is infinite"),
+        ("sqrt(u)*sqrt(u)", {"u": 0}, "the gradient of sqrt(u) at u = 0 is not a number"),
+        ("x + 1", {"x": math.nan}, ""),
+        ("x*y", {"x": 1, "y": 2}, ""),
+    ],
+)
+def test_the_first_fault_is_named(text: str, point: dict[str, float], fault: str) -> None:
+    at: Point = Circuit(text).at(point)
+    assert at.fault() == fault
