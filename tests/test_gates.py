@@ -15,7 +15,7 @@ from circuitcli.engine.formulas import derivatives, kink_at
 from circuitcli.gates import GATES
 
 mp = mpmath.mp.clone()
-mp.dps = 700  # log(sigmoid(x)) and erf(x) keep nothing but the tail
+mp.dps = 330  # log(sigmoid(x)) and erf(x) keep nothing but the tail
 
 
 def _sigmoid(x: Any) -> Any:
@@ -104,9 +104,10 @@ POINTS: dict[str, list[tuple[float, ...]]] = {
     "tanh": [(0.3,), (20.0,), (-20.0,), (1e-9,)],
     "gelu": [(0.3,), (-10.0,), (-1.3,), (9.0,)],
 }
-ONE = [(0.3,), (-0.7,), (0.99,), (1e-5,), (-2e-9,)]
-WIDE = [(2.5,), (-6.25,), (14.0,)]
-TWO = [(2.5, 0.75), (-1.25, 3.5), (1e-3, 40.0)]
+Points = list[tuple[float, ...]]
+ONE: Points = [(0.3,), (-0.7,), (0.99,), (1e-5,), (-2e-9,)]
+WIDE: Points = [(2.5,), (-6.25,), (14.0,)]
+TWO: Points = [(2.5, 0.75), (-1.25, 3.5), (1e-3, 40.0)]
 UNIT = {"asin", "acos", "atanh", "log1p"}
 POSITIVE = {"sqrt", "log", "log2", "log10"}
 

@@ -128,7 +128,7 @@ def test_no_message_names_a_terminal_of_the_grammar() -> None:
 def test_a_long_line_is_cut_round_its_caret() -> None:
     with pytest.raises(ExpressionError) as caught:
         Circuit("x+" * 50_000 + "y z")
-    message, line, caret, hint = str(caught.value).splitlines()
+    _, line, caret, hint = str(caught.value).splitlines()
     assert len(line) < 80
     assert line[caret.index("^")] == "z"
     assert hint == "  write y*z"

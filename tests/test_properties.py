@@ -17,10 +17,11 @@ from tests.support import same
 mp = mpmath.mp.clone()
 mp.dps = 50
 
-TOKENS = st.sampled_from(
-    "x y q f sin max where 1 2.5 .5 1e-3 1e 0x1 π ² √ é ( ) ( ) , + - * / // % ^ ** < <= == != = ; \n # ? : "
-    "and or not ! | & [ $ @ \x00 \ud800 \u2028 log clip if".split(" ")
+WORDS = (
+    r"x y q f sin max where log clip if 1 2.5 .5 1e-3 1e 0x1 π ² √ é ( ) ( ) , + - * / // % ^ ** < <= == != = ; # ? :",
+    "and or not ! | & [ $ @ \x00 \ud800",
 )
+TOKENS = st.sampled_from([*" ".join(WORDS).split(" "), "\n", "\u2028"])
 
 
 @settings(max_examples=400, deadline=None)

@@ -44,7 +44,7 @@ class Problem:
         method: str = "exact",
         h: float = 1e-4,
     ) -> None:
-        self.graph, self.given, self.names = graph, dict(given), list(names)
+        self.graph, self.given, self.names = graph, Point(graph, given).inputs, list(names)
         self.sign, self.method, self.h = sign, method, h
         self.evaluations = {"value": 0, "gradient": 0, "nonfinite": 0}
 
