@@ -16,7 +16,7 @@ from circuitcli.gates import GATES
 from circuitcli.graph import Builder, Graph
 from circuitcli.language import mistakes
 from circuitcli.language.names import ALIASES, canonical, is_constant
-from circuitcli.language.syntax import Program, Statement, Step
+from circuitcli.language.syntax import Program, Statement, Step, uncollected
 
 
 class _Definition(NamedTuple):
@@ -32,7 +32,8 @@ def graph_of(program: Program, bound: frozenset[str] = frozenset()) -> Graph:
 
     Raises ExpressionError for a name or a gate that means nothing where it stands.
     """
-    return _Meaning(program, bound).graph()
+    with uncollected():
+        return _Meaning(program, bound).graph()
 
 
 class _Meaning:

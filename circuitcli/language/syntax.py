@@ -7,8 +7,10 @@ The tokens stay in the steps: they are the spans that errors point at.
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -104,14 +106,29 @@ class _Reader:
         """The callback of an operator: its arguments are the children that are no token."""
         if rule not in GATES:
             raise AttributeError(rule)
-        if GATES[rule].accepts(1):
-            return lambda c: self._step(rule, (c[1],), c[0])
+
+        def unary(c: list[Any]) -> int:
+            self.steps.append(Step(rule, (c[1],), c[0]))
+            return len(self.steps) - 1
 
         def binary(c: list[Any]) -> int:
             self.steps.append(Step(rule, (c[0], c[2]), c[1]))
             return len(self.steps) - 1
 
-        return binary
+        return unary if GATES[rule].accepts(1) else binary
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """With Python's cycle collector paused: what a long text becomes is all kept, and going over it again and again
+    would be a third of the time."""
+    paused = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if paused:
+            gc.enable()
 
 
 _reader = _Reader()
@@ -123,7 +140,7 @@ def parse(text: str) -> Program:
     """Read a program. Raises ExpressionError with a span and, where the mistake is a known one, a hint."""
     global _parser
     readable = _flat(text)
-    with _lock:
+    with _lock, uncollected():
         if _parser is None:
             _parser = table.load(_reader)
         _reader.begin()
