@@ -126,10 +126,16 @@ def _ladder(f: Callable[[float], float], x: float, noise: float) -> tuple[float,
 
 
 def _one_sided(f: Callable[[float], float], x: float, at: float, noise: float) -> tuple[float, float, float]:
-    """The slopes to the left and to the right, and how far apart rounding and curvature could drive equal ones."""
+    """The slopes to the left and to the right, and how far apart rounding and curvature could drive equal ones. A
+    slope that grows as its step shrinks, at a jump or a vertical tangent, is infinite."""
     h = max(abs(x), 1.0) * 2.0**-24
     h = (x + h) - x
-    left, right = (at - f(x - h)) / h, (f(x + h) - at) / h
-    left2, right2 = (at - f(x - 2.0 * h)) / (2.0 * h), (f(x + 2.0 * h) - at) / (2.0 * h)
-    error = 4.0 * (abs(left - left2) + abs(right - right2)) + 4.0 * noise / h
-    return 2.0 * left - left2, 2.0 * right - right2, error
+    slopes, error = [], 4.0 * noise / h
+    for step in (-h, h):
+        near, middle, far = ((f(x + s) - at) / s for s in (step / 64.0, step, 2.0 * step))
+        if abs(near) > 4.0 * abs(middle) + 256.0 * noise / h:
+            slopes.append(math.copysign(math.inf, near))
+        else:
+            slopes.append(2.0 * middle - far)
+            error += 4.0 * abs(middle - far)
+    return slopes[0], slopes[1], error

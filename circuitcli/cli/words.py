@@ -7,6 +7,7 @@ behind a `--`.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 
@@ -83,6 +84,11 @@ def one_expression(words: Sequence[str], command: str) -> str:
                 f"{word} is an expression, and {words[0] if word != words[0] else words[1]} is another",
                 f"to set an input write -{name} {value} or -{name}={value}",
             )
+    files = [word for word in words[1:] if os.path.isfile(word)]
+    if files:
+        raise UsageError(
+            f"unexpected {files[0]}: data files are not read", "set inputs with -NAME VALUE or --inputs FILE.json"
+        )
     quoted = " ".join(words).replace('"', "'")
     raise UsageError(
         f"more words than expected: {' '.join(words[1:])}",
