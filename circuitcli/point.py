@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import backward, contributions, forward, kinks
 from circuitcli.errors import InputError
-from circuitcli.graph import Graph
+from circuitcli.graph import CONSTANT, CONSTANTS, INPUT, Graph
 from circuitcli.notation import expressions
 
 
@@ -83,7 +83,10 @@ class Point:
         assert first is not None
         node, value = self.graph.nodes[first], self.values[first]
         if not node.args:
-            return "" if node.gate == "input" else f"{node.text} is written in the expression"
+            if node.gate == INPUT:
+                return ""
+            what = "is written in the expression" if node.text in CONSTANTS else "is beyond 1.8e308"
+            return f"{node.text} {what}"
         xs = [self.values[a] for a in node.args]
         return f"{self._at(first)}: {_why(node.gate, xs, value)}"
 
@@ -108,7 +111,7 @@ class Point:
     def _at(self, k: int, note: str = "") -> str:
         """A node's expression and the values of its arguments: log(u) at u = -1."""
         texts = expressions(self.graph)
-        args = [a for a in dict.fromkeys(self.graph.nodes[k].args) if self.graph.nodes[a].gate != "constant"]
+        args = [a for a in dict.fromkeys(self.graph.nodes[k].args) if self.graph.nodes[a].gate != CONSTANT]
         called = {j: names[0] for j, names in self.graph.named().items()}
         where = ", ".join(f"{called.get(a, texts[a])} = {self.values[a]:.10g}" for a in args)
         return f"{texts[k]}{note} at {where}" if where else texts[k] + note

@@ -94,6 +94,8 @@ def test_kinks(text: str, point: dict[str, float], kinks: list[str]) -> None:
         ("max(0, log(x)) + 1/x", {"x": 0}, "1 / x at x = 0: division by zero"),
         ("sqrt(u)", {"u": 0}, "the gradient of sqrt(u) at u = 0 is infinite"),
         ("sqrt(u)*sqrt(u)", {"u": 0}, "the gradient of sqrt(u) at u = 0 is not a number"),
+        ("x + inf", {"x": 1}, "inf is written in the expression"),
+        ("x + 1e400", {"x": 1}, "1e400 is beyond 1.8e308"),
         ("x + 1", {"x": math.nan}, ""),
         ("x*y", {"x": 1, "y": 2}, ""),
     ],

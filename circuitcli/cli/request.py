@@ -45,7 +45,7 @@ class Request:
             offset = 0
             for name, text in zip(files, texts):  # noqa: B905  no files, no names
                 if error.start <= offset + len(text):
-                    raise error.within(name, text, offset) from None
+                    raise error.within(_shown(name), text, offset) from None
                 offset += len(text) + 1
             raise
         typed = _typed(sets)
@@ -90,6 +90,10 @@ class Request:
             )
 
 
+def _shown(name: str) -> str:
+    return "standard input" if name == "-" else name
+
+
 def _list(names: Mapping[str, Any]) -> str:
     return ", ".join(names) or "none"
 
@@ -112,7 +116,7 @@ def _expression(command: str, words: Sequence[str], files: Sequence[str]) -> lis
 
 def read_text(name: str) -> str:
     """A whole file, or for `-` standard input, which must be UTF-8."""
-    shown = "standard input" if name == "-" else name
+    shown = _shown(name)
     try:
         if name == "-":
             if sys.stdin.isatty():
@@ -171,7 +175,7 @@ def read_inputs(name: str) -> dict[str, float]:
     """Inputs from a JSON object of numbers, or from the `inputs` of an earlier result."""
     import json
 
-    shown = "standard input" if name == "-" else name
+    shown = _shown(name)
     try:
         content = json.loads(read_text(name))
     except ValueError as error:
