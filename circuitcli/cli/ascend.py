@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
@@ -14,6 +15,8 @@ from circuitcli.ascent import TOL, Ascent, Limits, Position, Problem, climb
 from circuitcli.cli.grad import step_of
 from circuitcli.cli.options import ExpressionCommand, expression_options, note, request
 from circuitcli.errors import InputError, UsageError
+from circuitcli.render.files import whole_file
+from circuitcli.render.machine import trace_text
 from circuitcli.report import ascent_record
 
 EXAMPLES = {
@@ -95,7 +98,7 @@ def _run(
             raise InputError(f"{name} is a node, not an input", "--wrt names the inputs that move")
     limits = Limits(step, TOL if tol is None else tol, steps, max_steps)
     problem = Problem(asked.graph, asked.given, names, sign, difference or "exact", h)
-    with _tracing(trace, names, to) as watch:
+    with _watching(trace, names, to) as watch:
         run = climb(problem, limits, watch)
     if trace != "-":
         _show(asked.text, run, to, quiet, digits, color)
@@ -134,48 +137,29 @@ def _show(text: str, run: Ascent, to: str, quiet: bool, digits: int, color: str)
 
 
 @contextmanager
-def _tracing(trace: str | None, names: list[str], to: str) -> Iterator[Callable[[int, Position], None]]:
-    """What sees every step: the trace, and at a terminal a line of progress that is gone at the end."""
-    progress = _progress if sys.stderr.isatty() else None
-    last = [time.monotonic()]
+def _watching(trace: str | None, names: list[str], to: str) -> Iterator[Callable[[int, Position], None]]:
+    """What sees every step: the trace, and at a terminal a line of progress, which is gone at the end."""
+    if trace is not None and {"step", "value"} & set(names):
+        raise UsageError("a trace has columns step and value of its own", "give the input another name")
+    form = (to if to in ("csv", "tsv") else "jsonl") if trace == "-" else _form(trace or "")
+    files = contextlib.nullcontext(sys.stdout if trace else None) if trace in (None, "-") else whole_file(trace)
+    progress, shown = sys.stderr.isatty(), time.monotonic()
+    with files as stream:
 
-    def watch(step: int, position: Position, stream: TextIO | None = None) -> None:
-        if stream is not None:
-            stream.write(line(step, position))
-        if progress and time.monotonic() - last[0] > 0.2:
-            last[0] = time.monotonic()
-            progress(step, position)
+        def watch(step: int, position: Position) -> None:
+            nonlocal shown
+            if stream is not None:
+                stream.write(trace_text(step, position.inputs, position.value, position.gradient, form))
+            if progress and time.monotonic() - shown > 0.2:
+                shown = time.monotonic()
+                sys.stderr.write(f"\r\033[Kstep {step}  value {position.value:.10g}")
+                sys.stderr.flush()
 
-    if trace is None:
         yield watch
-    else:
-        if {"step", "value"} & set(names):
-            raise UsageError("a trace has columns step and value of its own", "give the input another name")
-        as_csv = to in ("csv", "tsv") if trace == "-" else trace.endswith((".csv", ".tsv"))
-        separator = "\t" if trace.endswith(".tsv") or to == "tsv" else ","
-        header = separator.join(["step", *names, "value", *(f"grad_{n}" for n in names)]) + "\n"
-
-        def line(step: int, position: Position) -> str:
-            slopes = {f"grad_{n}": g for n, g in position.gradient.items()}
-            row = {"step": step, **position.inputs, "value": position.value, **slopes}
-            if as_csv:
-                return separator.join(map(repr, row.values())) + "\n"
-            from circuitcli.render.machine import json_line
-
-            return json_line(row) + "\n"
-
-        from contextlib import nullcontext
-
-        from circuitcli.render.files import whole_file
-
-        with nullcontext(sys.stdout) if trace == "-" else whole_file(trace) as stream:
-            if as_csv:
-                stream.write(header)
-            yield lambda step, position: watch(step, position, stream)
     if progress:
         sys.stderr.write("\r\033[K")
 
 
-def _progress(step: int, position: Position) -> None:
-    sys.stderr.write(f"\r\033[Kstep {step}  value {position.value:.10g}")
-    sys.stderr.flush()
+def _form(name: str) -> str:
+    ending = name.rpartition(".")[2]
+    return ending if ending in ("csv", "tsv") else "jsonl"

@@ -43,6 +43,16 @@ def row_text(row: Mapping[str, Any], to: str) -> str:
     return json_line(row) if to == "jsonl" else separated([row], "\t" if to == "tsv" else ",")
 
 
+def trace_text(step: int, inputs: Mapping[str, float], value: float, gradient: Mapping[str, float], to: str) -> str:
+    """One step of an ascent as a line of `jsonl`, `csv` or `tsv`; the first has the header before it."""
+    row = {"step": step, **inputs, "value": value, **{f"grad_{name}": slope for name, slope in gradient.items()}}
+    if to == "jsonl":
+        return json_line(row) + "\n"
+    separator = "\t" if to == "tsv" else ","
+    header = separator.join(row) + "\n" if step == 0 else ""
+    return header + separator.join(map(repr, row.values())) + "\n"
+
+
 def _dumps(value: Any) -> str:
     from json import dumps
 
