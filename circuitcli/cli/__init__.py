@@ -139,6 +139,6 @@ def _usage(error: click.ClickException) -> tuple[str, list[str]]:
         hint = f"circuit {error.ctx.info_name} --help lists the options"
     if isinstance(error, click.NoSuchOption):
         message = f"there is no option {error.option_name}"
-        if error.possibilities:
-            hint = f"did you mean {' or '.join(error.possibilities)}?"
+        close = [name for name in error.possibilities or () if name != "--set"]  # which is ours alone
+        hint = f"did you mean {' or '.join(close)}?" if close else hint
     return message[:1].lower() + message[1:], [hint]

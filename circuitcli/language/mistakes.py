@@ -87,7 +87,7 @@ def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionEr
             if previous == "(":
                 return ExpressionError("there is nothing between the parentheses", text, start)
             hint = _percent(text[:start])
-        elif token.type == "EQUAL" and text[:start].rstrip()[-1:] in ("=", "<", ">", "!"):
+        elif token.type in ("EQUAL", *COMPARISONS) and text[start - 1 : start] in ("=", "<", ">", "!"):
             hint = "comparisons are < <= > >= == !="
         elif token.type == "OR" or token.type == "AND":
             hint = f"{found} stands between two values"
@@ -149,7 +149,7 @@ def no_name(text: str, token: Token) -> ExpressionError:
     """The error for a word that is no identifier: x², √4, ½."""
     assert token.start_pos is not None
     word = str(token)
-    plain = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ]+", lambda m: "^" + m[0].translate(_SUPERSCRIPTS), word)
+    plain = _powers(word)
     hint = "a name has letters, digits and _, and starts with no digit"
     if plain != word and plain[0] != "^":
         hint = f"write {plain}"
@@ -165,8 +165,6 @@ def _at_end(text: str, end: int, value: bool, colon: bool, what: str = "the expr
     opened = _open(text[:end])
     if value:
         hint = _percent(text[:end])
-        if re.search(r"(?:\*\*|\+\+|--)$", text[:end]) and not hint:
-            hint = "there is no ++, -- or ** without a second value"
         return ExpressionError(f"{what} ends where a value should stand: {A_VALUE}", text, end, hint=hint)
     if opened:
         column = opened[-1] - text.rfind("\n", 0, opened[-1])
@@ -217,10 +215,15 @@ def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionErro
     elif right in KEYWORDS:
         hint = "not stands before a value: a and not b"
     elif left:
-        hint = f"write {left}*{right}"
+        hint = f"write {left}*{_powers(right)}"
     else:
         hint = "multiplication is always written *"
     return ExpressionError(message, text, start, end, hint)
+
+
+def _powers(word: str) -> str:
+    """A word with its superscripts as powers: x² is x^2."""
+    return re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ]+", lambda m: "^" + m[0].translate(_SUPERSCRIPTS), word)
 
 
 def _left(before: str) -> str:
