@@ -72,11 +72,9 @@ class Circuit:
     @property
     def nodes(self) -> list[CircuitNode]:
         """The nodes in forward order, inputs first."""
-        graph, names = self._graph, self._graph.named()
-        return [
-            CircuitNode(k, names[k][0] if k in names else node.text if node.gate == "input" else None, *node[:2], text)
-            for k, (node, text) in enumerate(zip(graph.nodes, expressions(graph, LONG), strict=True))
-        ]
+        graph = self._graph
+        rows = zip(graph.nodes, graph.called(), expressions(graph, LONG), strict=True)
+        return [CircuitNode(k, name, *node[:2], text) for k, (node, name, text) in enumerate(rows)]
 
     def __call__(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> float:
         """The value of the output, by one forward pass."""
@@ -98,19 +96,10 @@ class Circuit:
     def evaluate(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> list[EvaluatedNode]:
         """Every node in forward order, with value, gradient and kink."""
         at = self.at(point, inputs)
-        names = at.graph.named()
+        rows = zip(at.graph.nodes, at.graph.called(), expressions(at.graph, LONG), strict=True)
         return [
-            EvaluatedNode(
-                k,
-                names[k][0] if k in names else node.text if node.gate == "input" else None,
-                node.gate,
-                node.args,
-                text,
-                at.values[k],
-                at.gradients[k],
-                at.kinks[k],
-            )
-            for k, (node, text) in enumerate(zip(at.graph.nodes, expressions(at.graph, LONG), strict=True))
+            EvaluatedNode(k, name, *node[:2], text, at.values[k], at.gradients[k], at.kinks[k])
+            for k, (node, name, text) in enumerate(rows)
         ]
 
     def objective(

@@ -59,6 +59,14 @@ class Graph:
             found.setdefault(k, []).append(name)
         return found
 
+    def called(self) -> list[str | None]:
+        """For each node the first of its names, or None."""
+        named = self.named()
+        return [
+            node.text if node.gate == INPUT else named[k][0] if k in named else None
+            for k, node in enumerate(self.nodes)
+        ]
+
 
 class Builder:
     """Grows a graph. `add`, `constant` and `input` answer a node's number, an old one where an equal node exists."""

@@ -112,8 +112,8 @@ class Point:
         """A node's expression and the values of its arguments: log(u) at u = -1."""
         texts = expressions(self.graph)
         args = [a for a in dict.fromkeys(self.graph.nodes[k].args) if self.graph.nodes[a].gate != CONSTANT]
-        called = {j: names[0] for j, names in self.graph.named().items()}
-        where = ", ".join(f"{called.get(a, texts[a])} = {self.values[a]:.10g}" for a in args)
+        called = self.graph.called()
+        where = ", ".join(f"{called[a] or texts[a]} = {self.values[a]:.10g}" for a in args)
         return f"{texts[k]}{note} at {where}" if where else texts[k] + note
 
 

@@ -22,11 +22,9 @@ def point_record(text: str, point: Point) -> Record:
     record: Record = {"expression": text, "inputs": point.inputs, "value": point.value}
     if point.wrt is not None:
         record["gradient"] = point.gradient
-    named, texts = graph.named(), expressions(graph, LONG)
     nodes = []
-    for k, node in enumerate(graph.nodes):
-        name = node.text if node.gate == INPUT else named[k][0] if k in named else None
-        row: Record = {"id": k, "name": name, "gate": node.gate, "args": list(node.args), "expression": texts[k]}
+    for k, (node, name, written) in enumerate(zip(graph.nodes, graph.called(), expressions(graph, LONG), strict=True)):
+        row: Record = {"id": k, "name": name, "gate": node.gate, "args": list(node.args), "expression": written}
         row["value"] = point.values[k]
         if point.gradients[k] is not None:
             row["gradient"] = point.gradients[k]
@@ -77,10 +75,10 @@ def kink_notes(point: Point) -> list[str]:
     from circuitcli.engine.formulas import kink_at
 
     graph, notes = point.graph, []
-    texts, named = expressions(graph, SHORT), graph.named()
+    texts, called = expressions(graph, SHORT), graph.called()
     for k, node in enumerate(graph.nodes):
         if point.kinks[k]:
-            operands = [named[a][0] if a in named else texts[a] for a in node.args]
+            operands = [called[a] or texts[a] for a in node.args]
             where = kink_at(node.gate, operands)
             notes.append(f"{texts[k]} is at a kink ({where}): the gradient is one of several")
     return notes
