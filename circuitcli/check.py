@@ -47,15 +47,31 @@ def difference(graph: Graph, point: Mapping[str, float], name: str, method: str,
 
 def check(point: Point) -> dict[str, Verdict]:
     """Compare each wanted input's gradient with central differences over a ladder of steps scaled to the input."""
-    graph, values = point.graph, point.values
-    # To first order the rounding of node i moves the output by |gradient_i * value_i| * 2^-53.
-    noise = 2.0**-53 * sum(
+    noise = _noise(point)
+    return {name: _judge(point, name, noise) for name in point.wrt or () if name in point.graph.inputs}
+
+
+def slopes(point: Point) -> dict[str, tuple[float, float]]:
+    """The least and the greatest slope by each wanted input of which those to the left and to the right differ; equal
+    where there is a slope on one side only."""
+    noise, found = _noise(point), {}
+    for name in point.wrt or ():
+        if name in point.graph.inputs and math.isfinite(point.value):
+            f = _along(point.graph, point.inputs, name)
+            left, right, error = _one_sided(f, point.inputs[name], point.value, noise)
+            if not abs(left - right) <= error:
+                found[name] = _interval(left, right)
+    return found
+
+
+def _noise(point: Point) -> float:
+    """How far rounding moves the output, to first order: that of node i by |gradient_i * value_i| * 2^-53."""
+    moved = [
         abs(g * v)
-        for g, v, node in zip(point.gradients, values, graph.nodes, strict=True)
+        for g, v, node in zip(point.gradients, point.values, point.graph.nodes, strict=True)
         if g is not None and node.args and math.isfinite(g * v)
-    )
-    noise = max(noise, abs(point.value) * 2.0**-53)
-    return {name: _judge(point, name, noise) for name in point.wrt or () if name in graph.inputs}
+    ]
+    return 2.0**-53 * max(sum(moved), abs(point.value))
 
 
 def verdict_of(verdicts: Mapping[str, Verdict]) -> str:
@@ -83,7 +99,7 @@ def _judge(point: Point, name: str, noise: float) -> Verdict:
     if any(point.kinks):
         left, right, error = _one_sided(f, x, point.value, noise)
         if not abs(left - right) <= error:
-            low, high = min(left, right), max(left, right)
+            low, high = _interval(left, right)
             middle = (low + high) / 2.0 if math.isfinite(low + high) else math.nan
             return Verdict(NOT_DIFFERENTIABLE, gradient, middle, error, (low, high))
     numerical, error = _ladder(f, x, noise)
@@ -123,6 +139,12 @@ def _ladder(f: Callable[[float], float], x: float, noise: float) -> tuple[float,
             best = (slope, error)
         low, high = max(low, slope - 3.0 * error), min(high, slope + 3.0 * error)
     return best
+
+
+def _interval(left: float, right: float) -> tuple[float, float]:
+    """From the least to the greatest of the slopes that are numbers."""
+    sides = [slope for slope in (left, right) if slope == slope]
+    return min(sides, default=math.nan), max(sides, default=math.nan)
 
 
 def _one_sided(f: Callable[[float], float], x: float, at: float, noise: float) -> tuple[float, float, float]:

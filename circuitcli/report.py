@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -68,20 +69,47 @@ def table_rows(point: Point) -> list[Record]:
     return rows
 
 
+KINKS = 3  # that are told of one by one
+EVALUATIONS = 2_000_000  # that looking at the slopes on both sides may cost
+
+
 def kink_notes(point: Point) -> list[str]:
-    """One sentence for each node at a kink."""
-    if not any(point.kinks):
+    """Which nodes are at a kink, the first of them one by one, and what that means for the gradient."""
+    marked = [k for k, kink in enumerate(point.kinks) if kink]
+    if not marked:
         return []
     from circuitcli.engine.formulas import kink_at
 
-    graph, notes = point.graph, []
-    texts, called = expressions(graph, SHORT), graph.called()
-    for k, node in enumerate(graph.nodes):
-        if point.kinks[k]:
-            operands = [called[a] or texts[a] for a in node.args]
-            where = kink_at(node.gate, operands)
-            notes.append(f"{texts[k]} is at a kink ({where}): the gradient is one of several")
+    texts, called = expressions(point.graph, SHORT), point.graph.called()
+    notes = []
+    for k in marked[:KINKS]:
+        node = point.graph.nodes[k]
+        where = kink_at(node.gate, [called[a] or texts[a] for a in node.args])
+        notes.append(f"{texts[k]} is at a kink ({where})")
+    if len(marked) > KINKS:
+        notes.append(f"{len(marked) - KINKS} more nodes are at kinks")
+    notes[-1] += f": {_several(point)}"
     return notes
+
+
+def _several(point: Point) -> str:
+    """What the gradient at a kink is worth, from the slopes on both sides of it."""
+    evaluations = 200 * len(point.graph.nodes) * len(point.wrt or ())  # of nodes, by the check
+    if evaluations > EVALUATIONS or not math.isfinite(point.value):
+        return "this gradient is one of several"
+    from circuitcli.check import DISAGREE, check, slopes
+
+    found = slopes(point)
+    apart = [f"of {name} run from {low:.6g} to {high:.6g}" for name, (low, high) in found.items() if low < high]
+    if apart:
+        return f"this gradient is one of several; the slopes {', '.join(apart[:KINKS])}"
+    edges = [name for name, (low, high) in found.items() if not low < high]
+    if edges:
+        return f"on one side of {', '.join(edges[:KINKS])} there is no value"
+    missed = [f"{v.numerical:.6g} by {name}" for name, v in check(point).items() if v.verdict == DISAGREE]
+    if missed:
+        return f"the slopes on both sides are the same, and the conventions miss them: {', '.join(missed[:KINKS])}"
+    return "yet the slopes on both sides of it are the same"
 
 
 def check_record(method: str, verdicts: Mapping[str, Verdict]) -> Record:
