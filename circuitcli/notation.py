@@ -108,17 +108,20 @@ def _statements(graph: Graph, helpers: Iterator[str]) -> tuple[list[str], str]:
     for k, (gate, args, text) in enumerate(graph.nodes):
         operand = write(gate, [operands[a] for a in args]) if args else leaf(text)
         names = [name for name in named.get(k, ()) if name != text]
-        if k == graph.output and not uses[k]:
-            names, last = names[:-1], names[-1:]
-            answer = " = ".join([*last, operand.text])
-        elif args and not names and (uses[k] > 1 or (varies[k] and len(operand.text) > LONG)):
-            # A name given to constants alone would read back as an input; a gate without parameters does not.
+        # The answer comes last. Where others use it, it is named before, unless it is of constants alone: a name
+        # given to those would read back as an input, which a gate without parameters does not.
+        last = k == graph.output and not (uses[k] and varies[k])
+        names, name_of_last = (names[:-1], names[-1:]) if last else (names, [])
+        long = varies[k] and not last and len(operand.text) > LONG
+        if args and not names and (uses[k] > 1 or long or (last and uses[k])):
             names = [next(helpers) + ("" if varies[k] else "()")]
         lines += [f"{name} = {operand.text}" for name in names]
         if names:
             operand = Text(names[0])
         elif not uses[k] and k != graph.output and text not in graph.defaults:
             lines.append(operand.text)  # a statement whose value nobody uses
+        if last:
+            answer = " = ".join([*name_of_last, operand.text])
         operands.append(operand)
     return lines, answer or operands[graph.output].text
 

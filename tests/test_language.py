@@ -180,6 +180,8 @@ def test_what_is_shared_stays_shared(start: str) -> None:
         "-(-x)^2 - -x",
         "x > 0 ? sqrt(x) : log(x, 2) % 3 // 2",
         "f = 2 + 3",
+        "x*2 + sin(2 + 3); r = 2",
+        "x*(2 + 3); r = 2 + 3",
     ],
 )
 def test_a_circuit_prints_as_a_program_that_reads_back(text: str) -> None:
