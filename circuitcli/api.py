@@ -143,7 +143,7 @@ class Circuit:
             if name in graph.inputs:
                 try:
                     given[name] = float(value)
-                except (TypeError, ValueError):
+                except (TypeError, ValueError, OverflowError):
                     raise InputError(f"the value of {name} is no number: {value!r}") from None
         return graph, given
 

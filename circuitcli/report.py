@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from circuitcli.errors import UsageError
 from circuitcli.graph import CONSTANT, INPUT
 from circuitcli.notation import LONG, SHORT, expressions
 from circuitcli.point import Point
@@ -39,9 +40,12 @@ def point_record(text: str, point: Point) -> Record:
 def point_row(point: Point) -> Record:
     """One point as one row, with the columns that rows of data have."""
     output = [name for name, k in point.graph.names.items() if k == point.graph.output]
+    answer = output[-1] if output and output[-1] not in point.inputs else "value"
     row: Record = dict(point.inputs)
-    row[output[-1] if output and output[-1] not in row else "value"] = point.value
-    row.update({f"grad_{name}": slope for name, slope in point.gradient.items()})
+    for column, number in {answer: point.value, **{f"grad_{n}": slope for n, slope in point.gradient.items()}}.items():
+        if column in row:
+            raise UsageError(f"a row would have two columns {column}", "give the input or the result another name")
+        row[column] = number
     return row
 
 

@@ -78,8 +78,8 @@ def _unknown_command(args: list[str]) -> Exception:
     close = get_close_matches(args[0], COMMANDS, n=1)
     if close and args[0].isalpha():
         return UsageError(f"there is no command {args[0]}", f"did you mean circuit {close[0]}?")
-    quoted = " ".join(args).replace('"', "'")
-    return UsageError(f"there is no command {args[0]}", f'to evaluate an expression: circuit eval "{quoted}"')
+    rest = " ".join(["", *args[1:]])
+    return UsageError(f"there is no command {args[0]}", f'to evaluate an expression: circuit eval "{args[0]}"{rest}')
 
 
 @click.group(
@@ -94,6 +94,9 @@ def circuit(ctx: click.Context) -> None:
 
 def main() -> NoReturn:
     """Run the words of the command line and leave with its status."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115  as long as the process
     gc.set_threshold(100_000)  # a short life, and long lists without cycles: there is nothing to collect
     status = run(sys.argv[1:])
     with contextlib.suppress(OSError):

@@ -86,7 +86,9 @@ def _run(
 ) -> int:
     h = step_of(h, difference)
     if step is not None and not 0.0 < step < float("inf"):
-        raise UsageError(f"--step must be a number above 0, not {step:g}", "to go down, write circuit descend")
+        raise UsageError(
+            f"--step must be a number above 0, not {step:g}", "circuit ascend climbs, circuit descend goes down"
+        )
     if tol is not None and (step is None or not tol > 0.0):
         raise UsageError("--tol is a gain above 0, for a fixed --step", "write for example --step 0.001 --tol 5e-6")
     asked = request(**words)

@@ -25,7 +25,12 @@ EXAMPLES = (
 @click.command("grad", cls=ExpressionCommand, examples=EXAMPLES)
 @expression_options
 @click.option("--wrt", metavar="NAMES", help="Differentiate by these inputs or named nodes: x,q.")
-@click.option("--check", "checked", is_flag=True, help="Compare with a numerical gradient; exit 1 unless all agree.")
+@click.option(
+    "--check",
+    "checked",
+    is_flag=True,
+    help="Compare with a numerical gradient; exit 1 unless each agrees, or at a kink is one of the slopes.",
+)
 @click.option(
     "--difference", type=click.Choice(("forward", "central")), help="Show (f(x+h)-f(x))/h, or central, beside it."
 )
@@ -58,6 +63,10 @@ def command(
         from circuitcli.check import check
 
         verdicts = check(point)
+        if not verdicts:
+            raise UsageError(
+                "there is nothing to check: --check compares the gradients of inputs", "name some in --wrt"
+            )
         extra = check_record("central", verdicts)
     if to != "table" or quiet:
         show_point(asked.text, point, {"check": extra}, to, quiet, digits, color)

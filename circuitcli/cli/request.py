@@ -73,6 +73,8 @@ class Request:
             if name in graph.inputs:
                 continue
             if name in graph.names:
+                if not graph.depends_on(graph.inputs.values())[graph.names[name]]:
+                    raise InputError(f"{name} is the answer, not an input", f"to set it, add a line that uses {name}")
                 raise InputError(f"{name} is a node that depends on inputs, not an input", f"set {_list(graph.inputs)}")
             from circuitcli.language.names import near
 

@@ -32,8 +32,11 @@ def sort_words(words: Sequence[str], options: Mapping[str, bool], lenient: bool 
             break
         if word.startswith("--"):
             known.append(word)
-            if "=" not in word and options.get(word) and rest:
-                known.append(rest.pop(0))
+            if "=" not in word and options.get(word):
+                if rest and not _is_option(rest[0]):
+                    known.append(rest.pop(0))
+                elif not lenient:
+                    raise UsageError(f"{word} needs a value", f"write {word} VALUE; the command's --help says which")
         elif (assigned := _ASSIGNED.fullmatch(word)) is not None:
             known += ["--set", f"{assigned[1]}={assigned[2]}"]
         elif (name := _INPUT.fullmatch(word)) is None:
@@ -47,10 +50,14 @@ def sort_words(words: Sequence[str], options: Mapping[str, bool], lenient: bool 
     return [*known, "--", *free]
 
 
+def _is_option(word: str) -> bool:
+    return word.startswith("--") and (len(word) == 2 or word[2].isalpha())
+
+
 def _starts_another(word: str) -> bool:
     """Whether a word is no value: an option, or another input's name."""
-    if word.startswith("--"):
-        return len(word) == 2 or word[2].isalpha()
+    if _is_option(word):
+        return True
     name = _INPUT.fullmatch(word)
     if name is None:
         return _ASSIGNED.fullmatch(word) is not None

@@ -13,8 +13,13 @@ from circuitcli.errors import FileError
 @contextmanager
 def whole_file(path: str) -> Iterator[TextIO]:
     """A file to write, which takes its name only when it is complete; an error leaves what was there before."""
-    folder, name = os.path.split(path)
-    part = os.path.join(folder, f".{name}.{os.getpid()}.part")
+    target = os.path.realpath(path)  # a link stays a link
+    if os.path.isdir(target):
+        raise FileError(f"cannot write {path}: it is a directory")
+    # A device, a pipe or the like is written as it stands: to replace it would destroy it.
+    special = os.path.exists(path) and not os.path.isfile(target)
+    folder, name = os.path.split(target)
+    part = path if special else os.path.join(folder, f".{name}.{os.getpid()}.part")
     try:
         try:
             stream = open(part, "w", encoding="utf-8", newline="")  # noqa: SIM115  closed by the with below
@@ -22,11 +27,13 @@ def whole_file(path: str) -> Iterator[TextIO]:
             raise FileError(f"cannot write {path}: {error.strerror}") from None
         with stream:
             yield stream
-        os.replace(part, path)
+        if not special:
+            os.replace(part, target)
     except OSError as error:
         if isinstance(error, FileError):
             raise
         raise FileError(f"cannot write {path}: {error.strerror}") from None
     finally:
-        with suppress(FileNotFoundError):
-            os.unlink(part)
+        if not special:
+            with suppress(FileNotFoundError):
+                os.unlink(part)
