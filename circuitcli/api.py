@@ -79,7 +79,8 @@ class Circuit:
     def __call__(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> float:
         """The value of the output, by one forward pass."""
         graph, given = self.bind(point, inputs)
-        return Point(graph, given).value
+        value: float = Point(graph, given).value
+        return value
 
     def gradient(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> dict[str, float]:
         """The derivative of the output by each input: those without a default and those given, else all."""

@@ -71,7 +71,8 @@ def _noise(point: Point) -> float:
         for g, v, node in zip(point.gradients, point.values, point.graph.nodes, strict=True)
         if g is not None and node.args and math.isfinite(g * v)
     ]
-    return 2.0**-53 * max(sum(moved), abs(point.value))
+    noise: float = 2.0**-53 * max(sum(moved), abs(point.value))
+    return noise
 
 
 def verdict_of(verdicts: Mapping[str, Verdict]) -> str:

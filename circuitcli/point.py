@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import backward, contributions, forward, kinks
@@ -16,41 +16,45 @@ class Point:
     """The two passes at one point. Lists run over the nodes of `graph`, in forward order.
 
     `wrt` names the inputs or nodes by which the output is differentiated; None means no backward pass. A gradient is
-    None where it was not asked for: at constants, and at nodes that no wanted input or node reaches.
+    None where it was not asked for: at constants, and at nodes that no wanted input or node reaches. The numbers are
+    those of the arithmetic `m`.
     """
 
-    def __init__(self, graph: Graph, given: Mapping[str, float], wrt: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, graph: Graph, given: Mapping[str, Any], wrt: Sequence[str] | None = None, m: Any = FLOATS
+    ) -> None:
         self.graph = graph
+        self.m = m
         missing = [name for name in graph.inputs if name not in given and name not in graph.defaults]
         if missing:
             values = " ".join(f"-{name} VALUE" for name in missing)
             raise InputError(f"no value for {', '.join(missing)}", f"add {values}")
         self.given = given
-        self.values: list[float] = forward(graph, FLOATS, given)
+        self.values: list[Any] = forward(graph, m, given)
         self.wrt = wrt
-        self.gradients: list[float | None] = [None] * len(graph.nodes)
+        self.gradients: list[Any] = [None] * len(graph.nodes)
         self.kinks = [False] * len(graph.nodes)
         if wrt is None:
             return
         self.needed = graph.depends_on([find(graph, name) for name in wrt])
-        found = backward(graph, FLOATS, self.values, self.needed)
+        found = backward(graph, m, self.values, self.needed)
         self.gradients = [
             (0.0 if g is None else g) if need else None for g, need in zip(found, self.needed, strict=True)
         ]
-        self.kinks = kinks(graph, FLOATS, self.values, self.needed)
+        self.kinks = kinks(graph, m, self.values, self.needed)
 
     @property
-    def value(self) -> float:
+    def value(self) -> Any:
         """The value of the output."""
         return self.values[self.graph.output]
 
     @property
-    def inputs(self) -> dict[str, float]:
+    def inputs(self) -> dict[str, Any]:
         """The value of every input, defaults included."""
         return {name: self.values[k] for name, k in self.graph.inputs.items()}
 
     @property
-    def gradient(self) -> dict[str, float]:
+    def gradient(self) -> dict[str, Any]:
         """The derivative of the output by each wanted input or node."""
         slopes = {name: self.gradients[find(self.graph, name)] for name in self.wrt or ()}
         return {name: slope for name, slope in slopes.items() if slope is not None}
@@ -60,22 +64,22 @@ class Point:
 
         A non-finite number that came in as an input is nobody's fault: then too the answer is empty.
         """
-        if not math.isfinite(self.value):
+        if not self.m.isfinite(self.value):
             return self._value_fault()
-        if not all(map(math.isfinite, self.gradient.values())):
+        if not all(map(self.m.isfinite, self.gradient.values())):
             return self._gradient_fault()
         return ""
 
     def came_in(self) -> list[str]:
         """The inputs that are infinite or nan."""
-        return [name for name, value in self.inputs.items() if not math.isfinite(value)]
+        return [name for name, value in self.inputs.items() if not self.m.isfinite(value)]
 
     def _value_fault(self) -> str:
         """Of the nodes with finite arguments that are not finite, on the way to the output, the first."""
         seen, pending, first = set(), [self.graph.output], None
         while pending:
             k = pending.pop()
-            bad = [a for a in self.graph.nodes[k].args if not math.isfinite(self.values[a])]
+            bad = [a for a in self.graph.nodes[k].args if not self.m.isfinite(self.values[a])]
             if not bad and (first is None or k < first):
                 first = k
             pending += [a for a in bad if a not in seen]
@@ -85,21 +89,21 @@ class Point:
         if not node.args:
             if node.gate == INPUT:
                 return ""
-            what = "is written in the expression" if node.text in CONSTANTS else "is beyond 1.8e308"
+            what = "is written in the expression" if node.text in CONSTANTS else f"is beyond {self.m.beyond}"
             return f"{node.text} {what}"
         xs = [self.values[a] for a in node.args]
-        return f"{self._at(first)}: {_why(node.gate, xs, value)}"
+        return f"{self._at(first)}: {_why(node.gate, xs, value, self.m.beyond)}"
 
     def _gradient_fault(self) -> str:
         """The last gate in forward order, so the first in the backward pass, to hand on what is not finite."""
         for k in range(self.graph.output, -1, -1):
             g = self.gradients[k]
-            if g is None or not math.isfinite(g):
+            if g is None or not self.m.isfinite(g):
                 continue
-            for i, c, _ in contributions(self.graph, FLOATS, self.values, self.needed, k, g):
-                if math.isfinite(c):
+            for i, c, _ in contributions(self.graph, self.m, self.values, self.needed, k, g):
+                if self.m.isfinite(c):
                     continue
-                known = all(math.isfinite(self.values[a]) for a in self.graph.nodes[k].args)
+                known = all(self.m.isfinite(self.values[a]) for a in self.graph.nodes[k].args)
                 if not known and self.came_in():
                     return ""
                 kind = "is not a number" if c != c else "is infinite"
@@ -113,7 +117,7 @@ class Point:
         texts = expressions(self.graph)
         args = [a for a in dict.fromkeys(self.graph.nodes[k].args) if self.graph.nodes[a].gate != CONSTANT]
         called = self.graph.called()
-        where = ", ".join(f"{called[a] or texts[a]} = {self.values[a]:.10g}" for a in args)
+        where = ", ".join(f"{called[a] or texts[a]} = {self.m.text(self.values[a], 10)}" for a in args)
         return f"{texts[k]}{note} at {where}" if where else texts[k] + note
 
 
@@ -134,7 +138,7 @@ def find(graph: Graph, name: str) -> int:
 _POLES = ("log", "log2", "log10", "log1p", "log_base", "atanh", "gamma", "lgamma", "digamma", "polygamma", "factorial")
 
 
-def _why(gate: str, xs: Sequence[float], value: float) -> str:
+def _why(gate: str, xs: Sequence[Any], value: Any, beyond: str) -> str:
     """Why a gate with finite arguments has no finite value."""
     if gate in ("div", "mod", "floordiv", "fmod") and xs[1] == 0.0:
         return "zero divided by zero" if xs[0] == 0.0 else "division by zero"
@@ -144,4 +148,4 @@ def _why(gate: str, xs: Sequence[float], value: float) -> str:
         return "division by zero"
     if gate in _POLES and max(map(abs, xs)) < 100.0:
         return "a pole"
-    return "overflows, beyond 1.8e308"
+    return f"overflows, beyond {beyond}"

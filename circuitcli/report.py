@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from circuitcli.engine.floats import FLOATS
 from circuitcli.errors import UsageError
 from circuitcli.graph import CONSTANT, INPUT
 from circuitcli.notation import LONG, SHORT, expressions
@@ -20,16 +21,16 @@ Record = dict[str, Any]
 
 def point_record(text: str, point: Point) -> Record:
     """The keys of `eval` and `grad`, which are a contract: added to, never renamed."""
-    graph = point.graph
-    record: Record = {"expression": text, "inputs": point.inputs, "value": point.value}
+    graph, plain = point.graph, point.m.plain
+    record: Record = {"expression": text, "inputs": _plain(point, point.inputs), "value": plain(point.value)}
     if point.wrt is not None:
-        record["gradient"] = point.gradient
+        record["gradient"] = _plain(point, point.gradient)
     nodes = []
     for k, (node, name, written) in enumerate(zip(graph.nodes, graph.called(), expressions(graph, LONG), strict=True)):
         row: Record = {"id": k, "name": name, "gate": node.gate, "args": list(node.args), "expression": written}
-        row["value"] = point.values[k]
+        row["value"] = plain(point.values[k])
         if point.gradients[k] is not None:
-            row["gradient"] = point.gradients[k]
+            row["gradient"] = plain(point.gradients[k])
         if point.kinks[k]:
             row["kink"] = True
         nodes.append(row)
@@ -37,12 +38,18 @@ def point_record(text: str, point: Point) -> Record:
     return record
 
 
+def _plain(point: Point, numbers: Mapping[str, Any]) -> Record:
+    """Numbers of a point as records hold them."""
+    return {name: point.m.plain(x) for name, x in numbers.items()}
+
+
 def point_row(point: Point) -> Record:
     """One point as one row, with the columns that rows of data have."""
     output = [name for name, k in point.graph.names.items() if k == point.graph.output]
     answer = output[-1] if output and output[-1] not in point.inputs else "value"
-    row: Record = dict(point.inputs)
-    for column, number in {answer: point.value, **{f"grad_{n}": slope for n, slope in point.gradient.items()}}.items():
+    row: Record = _plain(point, point.inputs)
+    gradient = {f"grad_{name}": slope for name, slope in point.gradient.items()}
+    for column, number in _plain(point, {answer: point.value, **gradient}).items():
         if column in row:
             raise UsageError(f"a row would have two columns {column}", "give the input or the result another name")
         row[column] = number
@@ -99,7 +106,7 @@ def kink_notes(point: Point) -> list[str]:
 def _several(point: Point) -> str:
     """What the gradient at a kink is worth, from the slopes on both sides of it."""
     evaluations = 200 * len(point.graph.nodes) * len(point.wrt or ())  # of nodes, by the check
-    if evaluations > EVALUATIONS or not math.isfinite(point.value):
+    if evaluations > EVALUATIONS or point.m is not FLOATS or not math.isfinite(point.value):
         return "this gradient is one of several"
     from circuitcli.check import DISAGREE, check, slopes
 

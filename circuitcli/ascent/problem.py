@@ -67,7 +67,7 @@ class Problem:
     def value(self, inputs: Mapping[str, float]) -> float:
         """The value alone, by one forward pass."""
         self.evaluations["value"] += 1
-        value = Point(self.graph, {**self.given, **inputs}).value
+        value: float = Point(self.graph, {**self.given, **inputs}).value
         self.evaluations["nonfinite"] += not math.isfinite(value)
         return value
 

@@ -13,7 +13,8 @@ import click
 
 from circuitcli.ascent import TOL, Ascent, Limits, Position, Problem, climb
 from circuitcli.cli.grad import step_of
-from circuitcli.cli.options import ExpressionCommand, expression_options, note, request
+from circuitcli.cli.options import ExpressionCommand, Form, expression_options, note, request
+from circuitcli.cli.request import FLOAT_DIGITS
 from circuitcli.errors import InputError, UsageError
 from circuitcli.render.files import whole_file
 from circuitcli.render.machine import trace_text
@@ -69,11 +70,6 @@ def descend(**options: Any) -> int:
 def _run(
     sign: float,
     *,
-    to: str,
-    quiet: bool,
-    digits: int,
-    color: str,
-    allow_nonfinite: bool,
     wrt: str | None,
     step: float | None,
     steps: int | None,
@@ -82,7 +78,7 @@ def _run(
     difference: str | None,
     h: float | None,
     trace: str | None,
-    **words: Any,
+    **options: Any,
 ) -> int:
     h = step_of(h, difference)
     if step is not None and not 0.0 < step < float("inf"):
@@ -91,7 +87,9 @@ def _run(
         )
     if tol is not None and (step is None or not tol > 0.0):
         raise UsageError("--tol is a gain above 0, for a fixed --step", "write for example --step 0.001 --tol 5e-6")
-    asked = request(**words)
+    asked, form = request(options)
+    if form.digits > FLOAT_DIGITS:
+        raise UsageError("an ascent runs on float64, which has 17 digits", "give --digits 17 or fewer")
     if not asked.graph.inputs:
         raise UsageError("there is nothing to move: the expression has no inputs", "write for example -(x-1)^2")
     names = asked.wrt(wrt)
@@ -100,16 +98,17 @@ def _run(
             raise InputError(f"{name} is a node, not an input", "--wrt names the inputs that move")
     limits = Limits(step, TOL if tol is None else tol, steps, max_steps)
     problem = Problem(asked.graph, asked.given, names, sign, difference or "exact", h)
-    with _watching(trace, names, to) as watch:
+    with _watching(trace, names, form.to) as watch:
         run = climb(problem, limits, watch)
     if trace != "-":
-        _show(asked.text, run, to, quiet, digits, color)
+        _show(asked.text, run, form)
     if run.status == "nonfinite":
-        note(run.message, quiet)
-    return {"nonfinite": 0 if allow_nonfinite else 3, "interrupted": 130}.get(run.status, 0 if run.success else 1)
+        note(run.message, form.quiet)
+    return {"nonfinite": 0 if form.allow_nonfinite else 3, "interrupted": 130}.get(run.status, 0 if run.success else 1)
 
 
-def _show(text: str, run: Ascent, to: str, quiet: bool, digits: int, color: str) -> None:
+def _show(text: str, run: Ascent, form: Form) -> None:
+    to, digits = form.to, form.digits
     if to == "json":
         from circuitcli.render.machine import json_text
 
@@ -120,7 +119,7 @@ def _show(text: str, run: Ascent, to: str, quiet: bool, digits: int, color: str)
 
         print(row_text({**run.fixed, **run.found.inputs, "value": run.found.value, "status": run.status}, to))
         return
-    if quiet:
+    if form.quiet:
         print("\n".join(f"{name} {x!r}" for name, x in run.found.inputs.items()))
         return
     from circuitcli.render.numbers import shown
@@ -132,7 +131,7 @@ def _show(text: str, run: Ascent, to: str, quiet: bool, digits: int, color: str)
             [n, shown(run.start.inputs[n], digits), shown(x, digits), shown(run.found.gradient[n], digits)]
             for n, x in run.found.inputs.items()
         ],
-        color,
+        form.color,
     )
     print(f"\n value    {shown(run.start.value, digits)} → {shown(run.found.value, digits)}")
     print(f" stopped  {run.status}: {run.message}")

@@ -8,7 +8,6 @@ import click
 
 from circuitcli.cli.options import ExpressionCommand, expression_options, request
 from circuitcli.cli.show import finish, show_point
-from circuitcli.point import Point
 
 EXAMPLES = (
     'circuit eval "2 + 3*4"',
@@ -20,12 +19,12 @@ EXAMPLES = (
 @click.command("eval", cls=ExpressionCommand, examples=EXAMPLES)
 @expression_options
 @click.option("--test", is_flag=True, help="Print nothing; exit 0 if the value is not 0, else 1.")
-def command(to: str, quiet: bool, digits: int, color: str, allow_nonfinite: bool, test: bool, **words: Any) -> int:
+def command(test: bool, **options: Any) -> int:
     """The value of every node of an expression."""
-    asked = request(**words)
-    point = Point(asked.graph, asked.given)
+    asked, form = request(options)
+    point = asked.point(None, form.digits)
     if test:
-        status = finish(point, quiet, allow_nonfinite)
+        status = finish(point, form)
         return status or int(point.value == 0.0)
-    show_point(asked.text, point, {}, to, quiet, digits, color)
-    return finish(point, quiet, allow_nonfinite)
+    show_point(asked.text, point, {}, form)
+    return finish(point, form)

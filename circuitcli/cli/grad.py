@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from circuitcli.cli.options import ExpressionCommand, expression_options, request
+from circuitcli.cli.options import ExpressionCommand, Form, expression_options, request
 from circuitcli.cli.show import finish, show_point
 from circuitcli.errors import UsageError
 from circuitcli.point import Point
@@ -35,27 +35,16 @@ EXAMPLES = (
     "--difference", type=click.Choice(("forward", "central")), help="Show (f(x+h)-f(x))/h, or central, beside it."
 )
 @click.option("--h", type=float, metavar="H", help="The step of --difference.  [default: 1e-4]")
-def command(
-    to: str,
-    quiet: bool,
-    digits: int,
-    color: str,
-    allow_nonfinite: bool,
-    wrt: str | None,
-    checked: bool,
-    difference: str | None,
-    h: float | None,
-    **words: Any,
-) -> int:
+def command(wrt: str | None, checked: bool, difference: str | None, h: float | None, **options: Any) -> int:
     """The value and the gradient of every node of an expression."""
     if checked and difference:
         raise UsageError("--check and --difference are two things", "--check judges, --difference shows; choose one")
     step = step_of(h, difference)
-    asked = request(**words)
-    point = Point(asked.graph, asked.given, asked.wrt(wrt))
+    asked, form = request(options)
+    point = asked.point(asked.wrt(wrt), form.digits)
     if not (checked or difference):
-        show_point(asked.text, point, {}, to, quiet, digits, color)
-        return finish(point, quiet, allow_nonfinite)
+        show_point(asked.text, point, {}, form)
+        return finish(point, form)
     if difference:
         numerical = _differences(point, difference, step)
         extra = difference_record(difference, step, point.gradient, numerical)
@@ -68,13 +57,13 @@ def command(
                 "there is nothing to check: --check compares the gradients of inputs", "name some in --wrt"
             )
         extra = check_record("central", verdicts)
-    if to != "table" or quiet:
-        show_point(asked.text, point, {"check": extra}, to, quiet, digits, color)
+    if form.to != "table" or form.quiet:
+        show_point(asked.text, point, {"check": extra}, form)
     elif difference:
-        _difference_table(point, difference, numerical, digits, color)
+        _difference_table(point, difference, numerical, form)
     else:
-        _check_table(verdicts, digits, color)
-    status = finish(point, quiet, allow_nonfinite)
+        _check_table(verdicts, form)
+    status = finish(point, form)
     if checked and status == 0:
         return 0 if all(v.passed for v in verdicts.values()) else 1
     return status
@@ -97,7 +86,7 @@ def _differences(point: Point, method: str, h: float) -> dict[str, float]:
     return {name: difference(point.graph, point.inputs, name, method, h) for name in names}
 
 
-def _difference_table(point: Point, method: str, numerical: dict[str, float], digits: int, color: str) -> None:
+def _difference_table(point: Point, method: str, numerical: dict[str, float], form: Form) -> None:
     from circuitcli.render.numbers import full, shown
     from circuitcli.render.table import Column, print_table
 
@@ -105,14 +94,14 @@ def _difference_table(point: Point, method: str, numerical: dict[str, float], di
     print_table(
         [*columns, Column("apart by")],
         [
-            [name, shown(point.gradient[name], digits), full(n), shown(n - point.gradient[name], 2)]
+            [name, shown(point.gradient[name], form.digits), full(n), shown(n - point.gradient[name], 2)]
             for name, n in numerical.items()
         ],
-        color,
+        form.color,
     )
 
 
-def _check_table(verdicts: dict[str, Verdict], digits: int, color: str) -> None:
+def _check_table(verdicts: dict[str, Verdict], form: Form) -> None:
     from circuitcli.render.numbers import full, shown
     from circuitcli.render.table import Column, print_table
 
@@ -123,5 +112,5 @@ def _check_table(verdicts: dict[str, Verdict], digits: int, color: str) -> None:
         if v.interval is not None:
             numerical, error = f"{shown(v.interval[0], 6)} .. {shown(v.interval[1], 6)}", ""
             words += ": within the slopes" if v.passed else ": outside the slopes"
-        rows.append([name, shown(v.gradient, digits), numerical, error, words])
-    print_table([*columns, Column("verdict", False, "bold")], rows, color)
+        rows.append([name, shown(v.gradient, form.digits), numerical, error, words])
+    print_table([*columns, Column("verdict", False, "bold")], rows, form.color)

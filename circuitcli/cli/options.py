@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -89,10 +89,10 @@ def expression_options(command: F) -> F:
             click.option("--quiet", is_flag=True, help="The bare answer, without notes."),
             click.option(
                 "--digits",
-                type=click.IntRange(1, 17),
+                type=click.IntRange(1, 10_000),
                 default=10,
                 metavar="N",
-                help="Significant digits in tables, 1 to 17.  [default: 10]",
+                help="Significant digits in tables; above 17 it is computed with so many.  [default: 10]",
             ),
             click.option(
                 "--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colour in tables."
@@ -104,12 +104,23 @@ def expression_options(command: F) -> F:
     return command
 
 
-def request(**words: Any) -> Request:
-    """The request of the command that runs."""
+class Form(NamedTuple):
+    """How the output is to look, and whether what is not finite is to be an error."""
+
+    to: str
+    quiet: bool
+    digits: int
+    color: str
+    allow_nonfinite: bool
+
+
+def request(options: dict[str, Any]) -> tuple[Request, Form]:
+    """What the command that runs is given, and the form of its output; the options of its own are left behind."""
     ctx = click.get_current_context()
     assert isinstance(ctx.command, ExpressionCommand)
-    given = {key: words[key] for key in ("words", "files", "sets", "inputs")}
-    return Request(ctx.info_name or "", **given, options=ctx.command.option_map())
+    given = {key: options[key] for key in ("words", "files", "sets", "inputs")}
+    asked = Request(ctx.info_name or "", **given, options=ctx.command.option_map())
+    return asked, Form(*(options[key] for key in Form._fields))
 
 
 def note(text: str, quiet: bool = False) -> None:

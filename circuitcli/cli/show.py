@@ -5,33 +5,33 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from circuitcli.cli.options import note
+from circuitcli.cli.options import Form, note
 from circuitcli.point import Point
+from circuitcli.render.numbers import bare
 from circuitcli.report import kink_notes, point_record, point_row, table_rows
 
 ROWS = 40  # at a terminal; a pipe gets all
 
 
-def show_point(text: str, point: Point, extra: dict[str, Any], to: str, quiet: bool, digits: int, color: str) -> None:
+def show_point(text: str, point: Point, extra: dict[str, Any], form: Form) -> None:
     """Print a point in the form asked for; `extra` joins the JSON record."""
-    if to == "json":
+    if form.to == "json":
         from circuitcli.render.machine import json_text
 
         print(json_text({**point_record(text, point), **extra}))
-    elif to != "table":
+    elif form.to != "table":
         from circuitcli.render.machine import row_text
 
-        print(row_text(point_row(point), to))
-    elif quiet:
+        print(row_text(point_row(point), form.to))
+    elif form.quiet:
         answers = point.gradient.items() if point.wrt is not None else [("", point.value)]
-        print("\n".join(f"{name} {value!r}".strip() for name, value in answers))
+        print("\n".join(f"{name} {bare(point.m.plain(value))}".strip() for name, value in answers))
     else:
-        node_table(point, digits, color)
+        node_table(point, form)
 
 
-def node_table(point: Point, digits: int, color: str) -> None:
+def node_table(point: Point, form: Form) -> None:
     """The table of nodes."""
-    from circuitcli.render.numbers import shown
     from circuitcli.render.table import Column, print_table
 
     rows = table_rows(point)
@@ -51,25 +51,25 @@ def node_table(point: Point, digits: int, color: str) -> None:
             [
                 str(row["id"]) if numbered else "",
                 row["node"],
-                shown(row["value"], digits),
-                shown(row["gradient"], digits),
+                point.m.text(row["value"], form.digits),
+                "" if row["gradient"] is None else point.m.text(row["gradient"], form.digits),
                 "kink" if row["kink"] else "",
             ]
             for row in rows
         ],
-        color,
+        form.color,
     )
     if left_out:
         note(f"{left_out} unnamed gates are not shown; in a pipe, and with --json, every gate is.")
 
 
-def finish(point: Point, quiet: bool, allow_nonfinite: bool) -> int:
+def finish(point: Point, form: Form) -> int:
     """The notes on a point, and the exit status that its numbers deserve."""
     for text in kink_notes(point):
-        note(text, quiet)
+        note(text, form.quiet)
     fault = point.fault()
     if fault:
-        note(fault, quiet)
+        note(fault, form.quiet)
     elif point.came_in():
-        note(f"{', '.join(point.came_in())} came in infinite or not a number", quiet)
-    return 3 if fault and not allow_nonfinite else 0
+        note(f"{', '.join(point.came_in())} came in infinite or not a number", form.quiet)
+    return 3 if fault and not form.allow_nonfinite else 0

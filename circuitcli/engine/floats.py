@@ -47,9 +47,18 @@ class Floats(Arithmetic):
 
     pi = math.pi
     nothing = -0.0
+    beyond = "1.8e308"
 
     def constant(self, text: str) -> float:
         return _NAMED[text] if text in _NAMED else float(text)
+
+    def text(self, x: float, digits: int) -> str:
+        """The decimal text of a number, rounded to so many significant digits, without zeros at its end."""
+        return f"{x:.{digits}g}"
+
+    def plain(self, x: float) -> float:
+        """A number as a record holds it."""
+        return x
 
     # conditions
 
@@ -76,6 +85,9 @@ class Floats(Arithmetic):
 
     def isnan(self, x: float) -> bool:
         return x != x
+
+    def isfinite(self, x: float) -> bool:
+        return math.isfinite(x)
 
     def and_(self, a: bool, b: bool) -> bool:
         return a and b

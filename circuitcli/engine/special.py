@@ -60,7 +60,7 @@ def digamma(x: float) -> float:
 
 def polygamma(n: float, x: float) -> float:
     """The n-th derivative of digamma, for whole n >= 0; nan for another n."""
-    if n != n or n < 0.0 or n != math.floor(n) or n > 160.0 or x != x:
+    if not 0.0 <= n <= 160.0 or n != math.floor(n) or x != x:
         return NAN
     order = int(n)
     if order == 0:

@@ -13,6 +13,11 @@ def shown(number: float | None, digits: int = DIGITS) -> str:
     return "" if number is None else f"{number:.{digits}g}"
 
 
+def bare(number: float | str) -> str:
+    """For a program: the repr of a float, and decimal text as it is."""
+    return number if isinstance(number, str) else repr(number)
+
+
 def full(number: float) -> str:
     """All digits that tell the float from its neighbours, whole numbers without a point."""
     return repr(number)[:-2] if repr(number).endswith(".0") else repr(number)

@@ -1,0 +1,242 @@
+"""The arithmetic of many decimal digits, on mpmath: what `--digits 50` computes with, and the witness of the check.
+
+As in floats, what is outside a domain is nan and a pole is infinite; unlike there, zero has no sign. An exponent
+beyond 2^62 gives inf or 0, and the sine of a number beyond 2^100000 is nan, for mpmath would not return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from mpmath import MPContext
+from mpmath.libmp import to_str
+
+from circuitcli.engine.arithmetic import Arithmetic
+from circuitcli.engine.floats import FLOATS
+
+LARGEST = 2**62  # exponent of two
+REDUCED = 100_000  # the largest exponent of two of an angle
+ORDERS = 1000  # of polygamma
+
+
+def _real(name: str, inside: Callable[[Any], bool] = lambda x: True) -> Callable[..., Any]:
+    """A function of mpmath that is nan where `inside` does not hold."""
+
+    def real(self: Digits, x: Any) -> Any:
+        return getattr(self.mp, name)(self.number(x)) if inside(x) else self.mp.nan
+
+    return real
+
+
+def _whole(name: str) -> Callable[..., Any]:
+    return lambda self, x: getattr(self.mp, name)(x) if self.isfinite(x) else x
+
+
+def _periodic(name: str) -> Callable[..., Any]:
+    def periodic(self: Digits, x: Any) -> Any:
+        x = self.number(x)
+        return getattr(self.mp, name)(x) if x == 0 or self.mp.mag(x) <= REDUCED else self.mp.nan
+
+    return periodic
+
+
+class Digits(Arithmetic):
+    """One mpmath number a wire, rounded to so many decimal digits, of which records hold `shown`; a condition is a
+    bool."""
+
+    def __init__(self, digits: int, shown: int = 0) -> None:
+        self.digits, self.shown = digits, shown or digits
+        self.mp = MPContext()
+        self.mp.dps = digits
+        self.nothing = self.mp.zero
+        self._named = {"pi": +self.mp.pi, "tau": 2 * self.mp.pi, "e": +self.mp.e}
+        self.pi = self._named["pi"]
+
+    def constant(self, text: str) -> Any:
+        return self._named[text] if text in self._named else self.mp.mpf(text)
+
+    def number(self, x: Any) -> Any:
+        """A float, an integer or another such number as one of this arithmetic."""
+        return self.mp.mpf(x)
+
+    def text(self, x: Any, digits: int) -> str:
+        """The decimal text of a number, rounded to so many significant digits, without zeros at its end."""
+        if not self.mp.isfinite(x):
+            return "nan" if self.mp.isnan(x) else "inf" if x > 0 else "-inf"
+        mantissa, e, exponent = to_str(self.number(x)._mpf_, digits, min_fixed=-5, max_fixed=digits).partition("e")
+        return str(mantissa.removesuffix(".0") + e + exponent)
+
+    def plain(self, x: Any) -> Any:
+        """A number as a record holds it: decimal text, or a float where it is not finite."""
+        return self.text(x, self.shown) if self.isfinite(x) else float(x)
+
+    # conditions
+
+    beyond = "2^2^62"
+
+    lt = staticmethod(lambda x, y: bool(x < y))
+    le = staticmethod(lambda x, y: bool(x <= y))
+    gt = staticmethod(lambda x, y: bool(x > y))
+    ge = staticmethod(lambda x, y: bool(x >= y))
+    eq = staticmethod(lambda x, y: bool(x == y))
+    ne = staticmethod(lambda x, y: bool(x != y))
+    truth = staticmethod(lambda x: bool(x != 0))
+    and_, or_, not_, where = FLOATS.and_, FLOATS.or_, FLOATS.not_, FLOATS.where
+    max, min = FLOATS.max, FLOATS.min
+
+    def isnan(self, x: Any) -> bool:
+        return bool(x != x)
+
+    def isfinite(self, x: Any) -> bool:
+        return bool(self.mp.isfinite(x))
+
+    # arithmetic
+
+    def div(self, x: Any, y: Any) -> Any:
+        if y == 0:
+            return self.mp.nan if x == 0 or x != x else self.mp.inf if x > 0 else self.mp.ninf
+        return self.number(x) / y
+
+    def pow(self, x: Any, y: Any) -> Any:
+        x, y = self.number(x), self.number(y)
+        if x == 0 or not (self.isfinite(x) and self.isfinite(y)):
+            return self.number(FLOATS.pow(_stand_in(x), _stand_in(y)))
+        whole = self.mp.isint(y)
+        if x < 0 and not whole:
+            return self.mp.nan
+        if self.mp.mag(y) > 30:
+            exponent = y * self.mp.log(abs(x))
+            if exponent > LARGEST:
+                return self.mp.ninf if x < 0 and y % 2 == 1 else self.mp.inf
+            if exponent < -LARGEST:
+                return self.mp.zero
+        return x**y
+
+    def lowered(self, o: Any, x: Any, y: Any) -> Any:
+        return self.pow(x, self.number(y) - 1)
+
+    def fmod(self, x: Any, y: Any) -> Any:
+        x, y = self.number(x), self.number(y)
+        if y == 0 or not self.isfinite(x) or y != y:
+            return self.mp.nan
+        if not self.isfinite(y) or x == 0:
+            return x
+        if self.mp.mag(x) - self.mp.mag(y) > REDUCED:
+            return self.mp.nan
+        rest = abs(x) % abs(y)
+        return -rest if x < 0 else rest
+
+    def copysign(self, x: Any, y: Any) -> Any:
+        return -abs(self.number(x)) if y < 0 else abs(self.number(x))
+
+    # math.h
+
+    abs = _real("fabs")
+    floor, ceil, round = _whole("floor"), _whole("ceil"), _whole("nint")
+    sqrt = _real("sqrt", lambda x: x >= 0)
+    log = _real("log", lambda x: x >= 0)
+    log1p = _real("log1p", lambda x: x >= -1)
+    sin, cos, tan = _periodic("sin"), _periodic("cos"), _periodic("tan")
+    asin = _real("asin", lambda x: -1 <= x <= 1)
+    acos = _real("acos", lambda x: -1 <= x <= 1)
+    atan = _real("atan")
+    tanh = _real("tanh")
+    asinh = _real("asinh")
+    acosh = _real("acosh", lambda x: x >= 1)
+    atanh = _real("atanh", lambda x: -1 <= x <= 1)
+
+    def trunc(self, x: Any) -> Any:
+        return self.ceil(x) if x < 0 else self.floor(x)
+
+    def cbrt(self, x: Any) -> Any:
+        return self.copysign(self.mp.cbrt(abs(self.number(x))), x)
+
+    def hypot(self, x: Any, y: Any) -> Any:
+        return self.mp.inf if self.mp.isinf(x) or self.mp.isinf(y) else self.mp.hypot(x, y)
+
+    def atan2(self, y: Any, x: Any) -> Any:
+        return self.mp.nan if x != x or y != y else self.mp.atan2(y, x)
+
+    def log2(self, x: Any) -> Any:
+        return self.div(self.log(x), self.mp.ln2)
+
+    def log10(self, x: Any) -> Any:
+        return self.div(self.log(x), self.mp.ln10)
+
+    def exp(self, x: Any) -> Any:
+        return self._bounded("exp", x, self.mp.inf, self.mp.zero)
+
+    def exp2(self, x: Any) -> Any:
+        return self.pow(2, x)
+
+    def expm1(self, x: Any) -> Any:
+        return self._bounded("expm1", x, self.mp.inf, -self.mp.one)
+
+    def sinh(self, x: Any) -> Any:
+        return self._bounded("sinh", x, self.mp.inf, self.mp.ninf)
+
+    def cosh(self, x: Any) -> Any:
+        return self._bounded("cosh", x, self.mp.inf, self.mp.inf)
+
+    def _bounded(self, name: str, x: Any, above: Any, below: Any) -> Any:
+        """A function as large as exp(|x|): its limits where the exponent would be too large."""
+        x = self.number(x)
+        return above if x > LARGEST else below if x < -LARGEST else getattr(self.mp, name)(x)
+
+    # special
+
+    def gauss(self, x: Any) -> Any:
+        return self.exp(-(self.number(x) ** 2))
+
+    def erf(self, x: Any) -> Any:
+        x = self.number(x)
+        return self.mp.erf(x) if abs(x) < LARGEST or x != x else self.mp.sign(x)
+
+    def erfc(self, x: Any) -> Any:
+        x = self.number(x)
+        if x * x > LARGEST:
+            return self.mp.zero if x > 0 else 2 * self.mp.one
+        return self.mp.erfc(x)
+
+    def gamma(self, x: Any) -> Any:
+        x = self.number(x)
+        if x <= 0 and self.mp.isint(x):
+            return self.mp.inf if x == 0 else self.mp.nan
+        if abs(x) > 2**56:
+            return self.mp.inf if x > 0 else self.mp.nan if not self.isfinite(x) else self.mp.zero
+        return self.mp.gamma(x)
+
+    def lgamma(self, x: Any) -> Any:
+        x = self.number(x)
+        if not self.isfinite(x):
+            return abs(x)
+        if x <= 0 and self.mp.isint(x):
+            return self.mp.inf
+        return self.mp.re(self.mp.loggamma(x))
+
+    def digamma(self, x: Any) -> Any:
+        return self.polygamma(0, x)
+
+    def polygamma(self, n: Any, x: Any) -> Any:
+        x, n = self.number(x), self.number(n)
+        if not (self.mp.isint(n) and 0 <= n <= ORDERS) or x != x or x == self.mp.ninf:
+            return self.mp.nan
+        if x == self.mp.inf:
+            return self.mp.zero if n else x
+        if x <= 0 and self.mp.isint(x):
+            return self.mp.ninf if x == 0 and n % 2 == 0 else self.mp.inf if n % 2 else self.mp.nan
+        return self.mp.polygamma(int(n), x)
+
+
+def _stand_in(x: Any) -> float:
+    """A float that any power treats alike: the same sign, side of 1, and parity."""
+    if x == 0 or x != x or abs(x) == float("inf"):
+        return float(x)
+    if x % 1 != 0:
+        size = 0.5 if abs(x) < 1 else 1.5
+    elif abs(x) == 1:
+        size = 1.0
+    else:
+        size = 3.0 if x % 2 else 2.0
+    return size if x > 0 else -size
