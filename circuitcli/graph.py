@@ -88,6 +88,10 @@ class Builder:
         varies.append(True in [varies[a] for a in args])
         return k
 
+    def has(self, gate: str, args: tuple[int, ...]) -> bool:
+        """Whether there is such a node."""
+        return (gate, args) in self._known
+
     def constant(self, text: str) -> int:
         """A number as it was written, or the name of a constant; 2, 2.0 and 2e0 are one node."""
         known = self._constants.get(text)
@@ -110,6 +114,17 @@ class Builder:
         self.varies.append(varies)
         return len(self.nodes) - 1
 
+    def reached(self, wanted: Iterable[int]) -> list[bool]:
+        """For each node whether one of the wanted nodes needs it."""
+        reached = [False] * len(self.nodes)
+        for k in wanted:
+            reached[k] = True
+        for k in range(len(self.nodes) - 1, -1, -1):
+            if reached[k]:
+                for a in self.nodes[k].args:
+                    reached[a] = True
+        return reached
+
     def graph(
         self,
         output: int,
@@ -118,13 +133,7 @@ class Builder:
         kept: Iterable[int] = (),
     ) -> Graph:
         """The finished graph: what the output, the names and `kept` reach, with the inputs first."""
-        reached = [False] * len(self.nodes)
-        for k in (output, *names.values(), *kept):
-            reached[k] = True
-        for k in range(len(self.nodes) - 1, -1, -1):
-            if reached[k]:
-                for a in self.nodes[k].args:
-                    reached[a] = True
+        reached = self.reached((output, *names.values(), *kept))
         inputs = [k for k, node in enumerate(self.nodes) if reached[k] and node.gate == INPUT]
         if all(reached) and (not inputs or inputs[-1] == len(inputs) - 1):
             return Graph(self.nodes.copy(), output, names, defaults)  # in order already

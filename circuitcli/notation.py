@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import count
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, count
 from typing import NamedTuple
 
 from circuitcli.graph import INPUT, Graph
@@ -81,51 +81,66 @@ def expressions(graph: Graph, length: int = SHORT) -> list[str]:
     return texts
 
 
-def program(graph: Graph) -> str:
-    """The whole circuit as a program that reads back to it: what is shared or long has a name of its own."""
-    helpers = _helpers(set(graph.inputs) | set(graph.names))
+def program(graph: Graph, answers: Mapping[str, int] = {}) -> str:
+    """The whole circuit as a program that reads back to it: what is shared or long has a name of its own.
+
+    `answers` are nodes to end with, each a statement of the name given; without them it ends with the output.
+    """
+    helpers = _helpers({*graph.inputs, *graph.names, *answers})
     lines = []
     for name, default in graph.defaults.items():
-        before, value = _statements(default, helpers)
+        *before, value = _statements(default, helpers, [("", default.output)])
         lines += [*before, f"{name} = {value}"]
-    before, answer = _statements(graph, helpers)
-    lines += [*before, answer]
+    lines += _statements(graph, helpers, list(answers.items()) or [_answer(graph)])
     short = "; ".join(lines)
     return short if len(short) <= LONG else "\n".join(lines)
 
 
-def _statements(graph: Graph, helpers: Iterator[str]) -> tuple[list[str], str]:
-    """The statements before the last one, and the last, which is the value."""
+def _answer(graph: Graph) -> tuple[str, int]:
+    """The output as the last statement: under its last name, unless others need that before."""
+    named = graph.nodes[graph.output].text
+    names = [name for name, k in graph.names.items() if k == graph.output and name != named]
+    used = any(graph.output in node.args for node in graph.nodes)
+    varies = graph.depends_on(graph.inputs.values())[graph.output]
+    return (names[-1] if names and not (used and varies) else "", graph.output)
+
+
+def _statements(graph: Graph, helpers: Iterator[str], answers: Sequence[tuple[str, int]]) -> list[str]:
+    """The statements that name what is shared, long or named, and those of the answers."""
     uses = [0] * len(graph.nodes)
     for node in graph.nodes:
         for a in node.args:
             uses[a] += 1
+    needed = uses.copy()
+    for _, k in answers:
+        needed[k] += 1
+    ends = {name for name, _ in answers}
     named = graph.named()
     varies = graph.depends_on(graph.inputs.values())
     lines: list[str] = []
     operands: list[Text] = []
-    answer = ""
     for k, (gate, args, text) in enumerate(graph.nodes):
         operand = write(gate, [operands[a] for a in args]) if args else leaf(text)
-        names = [name for name in named.get(k, ()) if name != text]
-        # The answer comes last. Where others use it, it is named before, unless it is of constants alone: a name
-        # given to those would read back as an input, which a gate without parameters does not.
-        last = k == graph.output and not (uses[k] and varies[k])
-        names, name_of_last = (names[:-1], names[-1:]) if last else (names, [])
-        long = varies[k] and not last and len(operand.text) > LONG
-        if args and not names and (uses[k] > 1 or long or (last and uses[k])):
+        names = [name for name in named.get(k, ()) if name not in (text, *ends)]
+        size = len(operand.text)
+        # A name is worth its statement where writing the node out each time takes more room than that; and what is
+        # long is broken. A name given to constants would read back as an input; a gate without parameters does not.
+        shared = needed[k] > 1 and needed[k] * size > 2 * needed[k] + size + 5
+        if args and not names and (shared or (varies[k] and uses[k] and size > LONG)):
             names = [next(helpers) + ("" if varies[k] else "()")]
-        lines += [f"{name} = {operand.text}" for name in names]
-        if names:
+        for name in names:
+            lines.append(f"{name} = {operand.text}")
             operand = Text(names[0])
-        elif not uses[k] and k != graph.output and text not in graph.defaults:
+        if not names and not needed[k] and text not in graph.defaults:
             lines.append(operand.text)  # a statement whose value nobody uses
-        if last:
-            answer = " = ".join([*name_of_last, operand.text])
         operands.append(operand)
-    return lines, answer or operands[graph.output].text
+    for name, k in answers:
+        lines.append(f"{name} = {operands[k].text}" if name else operands[k].text)
+        if name and varies[k] and len(name) < len(operands[k].text):
+            operands[k] = Text(name)
+    return lines
 
 
 def _helpers(taken: set[str]) -> Iterator[str]:
     """Names that nothing has yet."""
-    return (name for name in (f"t{i}" for i in count(1)) if name not in taken)
+    return (name for name in chain("uvw", (f"u{i}" for i in count(1))) if name not in taken)

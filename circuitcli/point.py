@@ -38,9 +38,7 @@ class Point:
             return
         self.needed = graph.depends_on([find(graph, name) for name in wrt])
         found = backward(graph, m, self.values, self.needed)
-        self.gradients = [
-            (0.0 if g is None else g) if need else None for g, need in zip(found, self.needed, strict=True)
-        ]
+        self.gradients = [found.get(k, 0.0) if need else None for k, need in enumerate(self.needed)]
         self.kinks = kinks(graph, m, self.values, self.needed)
 
     @property

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "circuitcli"
-LAYERS = ["errors", "gates", "graph", "notation", "language", "engine", "point", "precise"]
+LAYERS = ["errors", "gates", "graph", "notation", "language", "engine", "point", "precise", "derive"]
 LAYERS += ["check", "ascent", "api", "report", "render", "cli"]
 ONLY = {  # a library: the one part of the house that may import it
     "lark": "language",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from circuitcli.gates import GATES, Only
@@ -25,27 +25,39 @@ def forward(graph: Graph, m: Any, inputs: Mapping[str, Any]) -> list[Any]:
     return values
 
 
-def backward(graph: Graph, m: Any, values: list[Any], needed: list[bool]) -> list[Any]:
-    """The gradient of every node that the output reaches: the derivative of the output by that node; else None.
+def backward(
+    graph: Graph,
+    m: Any,
+    values: Sequence[Any],
+    needed: Sequence[bool],
+    output: int | None = None,
+    order: Iterable[int] | None = None,
+) -> dict[int, Any]:
+    """The derivative of the output by every needed node that it reaches.
 
     `needed` says which nodes are of interest: those at or above a wanted one (`Graph.depends_on`). Nothing is
     computed for the others, so a constant, or a column that nobody asked for, costs nothing and can make no nan.
-    A cotangent travels with the condition under which its edges exist, True where they always do.
+    A cotangent travels with the condition under which its edges exist, True where they always do; it counts only
+    there, and elsewhere nothing flows. `order`, where few of the nodes are reached, has those from the output down.
     """
-    found: list[Any] = [None] * len(values)
-    if needed[graph.output]:
-        found[graph.output] = (1.0, True)
-    for k in range(graph.output, -1, -1):
-        if found[k] is not None:
-            g, live = found[k]
-            for i, c, edge in contributions(graph, m, values, needed, k, g, live):
-                known = found[i]
-                found[i] = (c, edge) if known is None else (known[0] + c, _either(m, known[1], edge))
-    return [None if pair is None else pair[0] for pair in found]
+    output = graph.output if output is None else output
+    found: dict[int, tuple[Any, Any]] = {output: (1.0, True)} if needed[output] else {}
+    for k in range(output, -1, -1) if order is None else order:
+        if k not in found:
+            continue
+        for i, c, edge in contributions(graph, m, values, needed, k, *found[k]):
+            if i in found:
+                known, live = found[i]
+                if edge is not live:
+                    known, c, edge = _live(m, live, known), _live(m, edge, c), _either(m, live, edge)
+                found[i] = known + c, edge
+            else:
+                found[i] = c, edge
+    return {k: _live(m, edge, c) for k, (c, edge) in found.items()}
 
 
 def contributions(
-    graph: Graph, m: Any, values: list[Any], needed: list[bool], k: int, g: Any, live: Any = True
+    graph: Graph, m: Any, values: Sequence[Any], needed: Sequence[bool], k: int, g: Any, live: Any = True
 ) -> Iterator[tuple[int, Any, Any]]:
     """What node `k` with cotangent `g` gives each needed argument: its node, the cotangent, and where it is live."""
     name, args, _ = graph.nodes[k]
@@ -63,8 +75,6 @@ def contributions(
             continue
         if gate.domain:
             c = m.where(m.isnan(values[k]), values[k], c)
-        if edge is not True:
-            c = m.where(edge, c, m.nothing)  # a select, never a product
         yield i, c, edge
 
 
@@ -75,6 +85,11 @@ def kinks(graph: Graph, m: Any, values: list[Any], needed: list[bool]) -> list[A
         if node.args and needed[k] and (kink := GATES[node.gate].kink) is not None:
             marks[k] = kink(m, values[k], *[values[a] for a in node.args])
     return marks
+
+
+def _live(m: Any, edge: Any, c: Any) -> Any:
+    """A cotangent where its edges exist, and nothing elsewhere: a select, never a product."""
+    return c if edge is True else m.where(edge, c, m.nothing)
 
 
 def _both(m: Any, a: Any, b: Any) -> Any:

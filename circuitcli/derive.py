@@ -1,0 +1,65 @@
+"""Derivatives as circuits: the backward pass run on symbols, as often as asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from circuitcli.engine.passes import backward
+from circuitcli.engine.symbols import Symbols
+from circuitcli.graph import Graph
+from circuitcli.point import find
+
+
+class Derivatives:
+    """A circuit and its derivatives by some inputs or nodes in one graph, in which all that is equal is shared.
+
+    `gradient` maps each name to its node; after `second()`, `hessian` maps pairs of names, in both orders.
+    """
+
+    def __init__(self, graph: Graph, names: Sequence[str]) -> None:
+        self.source = graph
+        self.names = list(names)
+        self.hessian: dict[tuple[str, str], int] = {}
+        self._symbols = Symbols(graph)
+        self._wanted = [find(graph, name) for name in names]
+        self._grown = Graph(self._symbols.builder.nodes, graph.output)  # which goes on growing
+        self._needed: list[bool] = []  # whether a wanted node lies at or below
+        slopes = self._backward(graph.output)
+        self.gradient = {name: self._node(slopes, k) for name, k in zip(names, self._wanted, strict=True)}
+
+    def second(self) -> Derivatives:
+        """The same, with the derivatives of the gradient: row by row, each reaching only the nodes of its own slope.
+
+        The order of two derivatives does not matter where both exist (Schwarz), so only one of each pair is built.
+        """
+        for i, a in enumerate(self.names):
+            slopes = self._backward(self.gradient[a])
+            for b, k in zip(self.names[i:], self._wanted[i:], strict=True):
+                self.hessian[a, b] = self.hessian[b, a] = self._node(slopes, k)
+        return self
+
+    def graph(self, names: dict[str, int], output: int) -> Graph:
+        """The finished circuit of some of the nodes: with the names of the source as far as it still needs them."""
+        builder = self._symbols.builder
+        reached = builder.reached([output, *names.values()])
+        kept = {name: k for name, k in self.source.names.items() if reached[k] and name not in names}
+        defaults = {name: c for name, c in self.source.defaults.items() if reached[self.source.inputs[name]]}
+        return builder.graph(output, {**kept, **names}, defaults)
+
+    def _node(self, slopes: dict[int, Any], k: int) -> int:
+        return self._symbols.wire(slopes.get(k, 0.0)).k
+
+    def _backward(self, output: int) -> dict[int, Any]:
+        """The backward pass from one node, over those that it reaches and that reach a wanted one."""
+        nodes, needed = self._grown.nodes, self._needed
+        for k in range(len(needed), len(nodes)):
+            needed.append(k in self._wanted or any(needed[a] for a in nodes[k].args))
+        reached, pending = {output}, [output]
+        while pending:
+            for a in nodes[pending.pop()].args:
+                if needed[a] and a not in reached:
+                    reached.add(a)
+                    pending.append(a)
+        wires = self._symbols.wires
+        return backward(self._grown, self._symbols, wires, needed, output, sorted(reached, reverse=True))

@@ -1,0 +1,292 @@
+"""The arithmetic of symbols: a wire carries a node of a circuit that grows, so the backward pass builds a circuit.
+
+A node is rewritten only where no float could tell: `1*x`, `x/1`, `x^1`, signs drawn out of products and sums,
+comparisons of constants, a choice inside the same choice. Nothing that may be nan or inf is folded away. Two
+things are left out on purpose: the guard that makes a gradient nan where the value is, and the sign of an input's
+zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from circuitcli.engine.floats import FLOATS
+from circuitcli.gates import GATES
+from circuitcli.graph import CONSTANT, CONSTANTS, INPUT, SIGNIFICANT, Builder, Graph, Node
+
+_TURNED = ("add", "mul", "eq", "ne", "and", "or", "hypot", "logaddexp")  # arguments in either order
+_COMPARED: dict[str, Callable[[float, float], bool]] = {
+    "lt": lambda x, y: x < y,
+    "le": lambda x, y: x <= y,
+    "gt": lambda x, y: x > y,
+    "ge": lambda x, y: x >= y,
+    "eq": lambda x, y: x == y,
+    "ne": lambda x, y: x != y,
+}
+_NEVER_MINUS_ZERO = {
+    *("abs", "square", "exp", "exp2", "gauss", "cosh", "hypot", "sigmoid", "softplus", "erfc", "log", "log2", "log10"),
+    *(
+        "acos",
+        "acosh",
+        "gamma",
+        "lgamma",
+        "factorial",
+        "logsumexp",
+        "logaddexp",
+        "relu",
+        *_COMPARED,
+        "and",
+        "or",
+        "not",
+    ),
+}
+_KEEPS_ZERO = {  # -0.0 only where an argument is
+    *("sqrt", "cbrt", "sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf", "expm1", "log1p"),
+    *("degrees", "radians", "leaky_relu", "sign", "max", "min", "clip", "where"),
+}
+
+
+class Symbol:
+    """A wire: one node, or a condition that is known only when the circuit runs."""
+
+    __slots__ = ("k", "m")
+
+    def __init__(self, m: Symbols, k: int) -> None:
+        self.m = m
+        self.k = k
+
+    def __add__(self, other: Any) -> Any:
+        return self.m.add(self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        return self.m.add(other, self)
+
+    def __sub__(self, other: Any) -> Any:
+        return self.m.sub(self, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return self.m.sub(other, self)
+
+    def __mul__(self, other: Any) -> Any:
+        return self.m.mul(self, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return self.m.mul(other, self)
+
+    def __neg__(self) -> Any:
+        return self.m.neg(self)
+
+
+class Symbols:
+    """The `m` of the rules. A wire is a Symbol, or a float that a rule holds; a condition is a Symbol or a bool."""
+
+    nothing = 0.0
+
+    def __init__(self, graph: Graph) -> None:
+        self.builder = Builder()
+        self.wires: list[Symbol] = []  # one a node: the same node is the same wire
+        self._minus_zero: list[bool] = []  # whether the node may be -0.0
+        self._numbers: list[float | None] = []  # the value of a node that no input reaches
+        for node in graph.nodes:
+            self._wire(node.gate, node.args, node.text)
+
+    def __getattr__(self, name: str) -> Callable[..., Symbol]:
+        """Any gate by its name."""
+        return lambda *xs: self.gate(name, *xs)
+
+    def gate(self, name: str, *xs: Any) -> Symbol:
+        """The use of a gate, an old one where an equal one exists."""
+        args = tuple(self.wire(x).k for x in xs)
+        if name in _TURNED and not self.builder.has(name, args) and self.builder.has(name, args[::-1]):
+            args = args[::-1]
+        return self._wire(name, args)
+
+    def wire(self, x: Any) -> Symbol:
+        """A node for a number of a rule."""
+        if isinstance(x, Symbol):
+            return x
+        if x < 0.0:
+            return self.gate("neg", -x)
+        return self._wire(CONSTANT, (), f"{x:.17g}")
+
+    def _wire(self, gate: str, args: tuple[int, ...], text: str = "") -> Symbol:
+        b = self.builder
+        k = b.add(gate, args) if args else b.input(text) if gate == INPUT else b.constant(text)
+        if k == len(self.wires):
+            self.wires.append(Symbol(self, k))
+            self._minus_zero.append(self._may_be_minus_zero(gate, args))
+            self._numbers.append(self._constant_value(gate, args, text))
+        return self.wires[k]
+
+    def _may_be_minus_zero(self, gate: str, args: tuple[int, ...]) -> bool:
+        may = [self._minus_zero[a] for a in args]
+        if not args or gate in _NEVER_MINUS_ZERO:
+            return False
+        if gate in _KEEPS_ZERO or gate == "add":
+            return all(may) if gate == "add" else any(may)
+        if gate == "sub":
+            return may[0]
+        if gate in ("mul", "div"):
+            constant = [self.builder.nodes[a].gate == CONSTANT for a in args]
+            return (may[0] or may[1]) if any(constant) else args[0] != args[1]
+        if gate == "pow" and (y := self._numbers[args[1]]) is not None and y % 2.0 == 0.0:
+            return False
+        return True
+
+    def _constant_value(self, gate: str, args: tuple[int, ...], text: str) -> float | None:
+        if gate == INPUT or any(self._numbers[a] is None for a in args):
+            return None
+        number: float = (
+            GATES[gate].forward(FLOATS, *[self._numbers[a] for a in args]) if args else FLOATS.constant(text)
+        )
+        return number
+
+    def node(self, x: Any) -> Node | None:
+        """The node of a wire."""
+        return self.builder.nodes[x.k] if isinstance(x, Symbol) else None
+
+    def _number(self, x: Any) -> float | None:
+        """The number on a wire that no input reaches; None for another."""
+        return x if isinstance(x, float) else self._numbers[x.k]
+
+    def _literal(self, x: Any) -> float | None:
+        """The number on a wire that is written as a whole or a dyadic number, which any arithmetic reads alike."""
+        node, sign = self.node(x), 1.0
+        if node is not None and node.gate == "neg":
+            node, sign = self.builder.nodes[node.args[0]], -1.0
+        if node is not None and (node.gate != CONSTANT or node.text in CONSTANTS):
+            return None
+        number: float = x if node is None else sign * float(node.text)
+        return number if len(f"{number:.17g}") <= SIGNIFICANT else None
+
+    def _negated(self, x: Any) -> Any:
+        """The argument of a negation; None for another wire."""
+        node = self.node(x)
+        return self.wires[node.args[0]] if node is not None and node.gate == "neg" else None
+
+    # arithmetic
+
+    pi = property(lambda self: self.constant("pi"))
+
+    def constant(self, text: str) -> Symbol:
+        return self._wire(CONSTANT, (), text)
+
+    def add(self, x: Any, y: Any) -> Any:
+        if x == 0.0 if isinstance(x, float) else y == 0.0 if isinstance(y, float) else False:
+            wire = y if isinstance(x, float) else x
+            return self.gate("add", wire, 0.0) if self._minus_zero[wire.k] else wire
+        if (negated := self._negated(y)) is not None:
+            return self.sub(x, negated)
+        if (negated := self._negated(x)) is not None:
+            return self.sub(y, negated)
+        return self.gate("add", x, y)
+
+    def sub(self, x: Any, y: Any) -> Any:
+        negated = self._negated(y)
+        return self.gate("sub", x, y) if negated is None else self.add(x, negated)
+
+    def neg(self, x: Any) -> Any:
+        negated = self._negated(x)
+        return self.gate("neg", x) if negated is None else negated
+
+    def mul(self, x: Any, y: Any) -> Any:
+        for one, other in ((x, y), (y, x)):
+            if self._literal(one) == 1.0:
+                return other
+            if isinstance(one, float) and one < 0.0:
+                return self.neg(self.mul(-one, other))
+            if (negated := self._negated(one)) is not None:
+                return self.neg(self.mul(negated, other) if one is x else self.mul(other, negated))
+        return self.gate("mul", x, y)
+
+    def div(self, x: Any, y: Any) -> Any:
+        if self._literal(y) == 1.0:
+            return x
+        if isinstance(x, float) and x < 0.0:
+            return self.neg(self.div(-x, y))
+        if (negated := self._negated(x)) is not None:
+            return self.neg(self.div(negated, y))
+        if (negated := self._negated(y)) is not None:
+            return self.neg(self.div(x, negated))
+        return self.gate("div", x, y)
+
+    def pow(self, x: Any, y: Any) -> Any:
+        return x if self._literal(y) == 1.0 else self.gate("pow", x, y)
+
+    def lowered(self, o: Any, x: Any, y: Any) -> Any:
+        """x^(y-1), the exponent a number where that is the same in floats as in decimals."""
+        number = self._literal(y)
+        exact = number is not None and (number - 1.0) + 1.0 == number and len(f"{number - 1.0:.17g}") <= SIGNIFICANT
+        return self.pow(x, number - 1.0 if exact and number is not None else self.sub(y, 1.0))
+
+    def ties(self, o: Any, *xs: Any) -> Any:
+        if len(xs) == 2:
+            return self.where(self.eq(*xs), 2.0, 1.0)
+        count: Any = 1.0 if len(xs) == 1 else self.eq(xs[0], o)
+        for x in xs[1:]:
+            count = count + self.eq(x, o)
+        return count
+
+    # conditions
+
+    def lt(self, x: Any, y: Any) -> Any:
+        return self._compared("lt", x, y)
+
+    def le(self, x: Any, y: Any) -> Any:
+        return self._compared("le", x, y)
+
+    def gt(self, x: Any, y: Any) -> Any:
+        return self._compared("gt", x, y)
+
+    def ge(self, x: Any, y: Any) -> Any:
+        return self._compared("ge", x, y)
+
+    def eq(self, x: Any, y: Any) -> Any:
+        return self._compared("eq", x, y)
+
+    def ne(self, x: Any, y: Any) -> Any:
+        return self._compared("ne", x, y)
+
+    def _compared(self, name: str, x: Any, y: Any) -> Any:
+        a, b = self._number(x), self._number(y)
+        return self.gate(name, x, y) if a is None or b is None else _COMPARED[name](a, b)
+
+    def truth(self, x: Any) -> Any:
+        number = self._number(x)
+        return x if number is None else number != 0.0
+
+    def isnan(self, x: Any) -> bool:
+        return False
+
+    def and_(self, a: Any, b: Any) -> Any:
+        if isinstance(a, bool) or isinstance(b, bool):
+            return (b if a else False) if isinstance(a, bool) else (a if b else False)
+        return a if a is b else self.gate("and", a, b)
+
+    def or_(self, a: Any, b: Any) -> Any:
+        if isinstance(a, bool) or isinstance(b, bool):
+            return (True if a else b) if isinstance(a, bool) else (True if b else a)
+        return a if a is b else self.gate("or", a, b)
+
+    def not_(self, a: Any) -> Any:
+        if isinstance(a, bool):
+            return not a
+        node = self.node(a)
+        return self.wires[node.args[0]] if node is not None and node.gate == "not" else self.gate("not", a)
+
+    def where(self, condition: Any, x: Any, y: Any) -> Any:
+        if isinstance(condition, bool):
+            return x if condition else y
+        node = self.node(condition)
+        if node is not None and node.gate == "not":
+            return self.where(self.wires[node.args[0]], y, x)
+        x, y = self._chosen(condition, x, 1), self._chosen(condition, y, 2)
+        return x if x is y or (isinstance(x, float) and x == y) else self.gate("where", condition, x, y)
+
+    def _chosen(self, condition: Symbol, x: Any, branch: int) -> Any:
+        """Of a choice by the same condition, the branch that is taken there."""
+        node = self.node(x)
+        if node is not None and node.gate == "where" and node.args[0] == condition.k:
+            return self.wires[node.args[branch]]
+        return x
