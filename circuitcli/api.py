@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.errors import InputError
 from circuitcli.graph import CONSTANTS, Graph
 from circuitcli.language import canonical, graph_of, parse
 from circuitcli.notation import LONG, expressions, program
 from circuitcli.point import Point
+
+if TYPE_CHECKING:
+    from circuitcli.derive import Hessian
 
 
 class CircuitNode(NamedTuple):
@@ -54,7 +57,9 @@ class Circuit:
     def __init__(self, text: str, /) -> None:
         self._program = parse(text)
         self._graph = graph_of(self._program)
+        self._vanished: frozenset[str] = frozenset()  # inputs of what this is the derivative of, which it has not
         self._rebound: dict[frozenset[str], Graph] = {}
+        self._hessians: dict[tuple[int, tuple[str, ...]], Hessian] = {}
 
     def __str__(self) -> str:
         """A program that reads back to this circuit, with a name for what is shared or long."""
@@ -103,6 +108,45 @@ class Circuit:
             for k, (node, name, text) in enumerate(rows)
         ]
 
+    def derivative(self, name: str, /) -> Circuit:
+        """The derivative by an input or a named node, as a circuit: the backward pass run on symbols.
+
+        It agrees with `gradient` wherever the value is not nan, and can be derived again.
+
+        >>> str(Circuit("x^3 * y").derivative("x"))
+        'y * (3 * x^2)'
+        >>> Circuit("x^3 * y").derivative("x").derivative("y")(x=2, y=5)
+        12.0
+        """
+        from circuitcli.derive import Derivatives
+
+        name = canonical(name)
+        if name in self._vanished:
+            circuit = Circuit("0")
+        else:
+            found = Derivatives(self._graph, [name])
+            circuit = Circuit("\n".join(found.statements({"": found.gradient[name]})))
+        circuit._vanished = self._vanished.union(self._graph.inputs).difference(circuit.inputs)
+        return circuit
+
+    def hessian(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> dict[tuple[str, str], float]:
+        """The second derivatives by each pair of inputs, in both orders: by those that `gradient` has.
+
+        The circuit of them is built once and kept. Where the value is nan so is all of it; at a kink it says nothing
+        about the curvature.
+
+        >>> Circuit("x^2 * y").hessian(x=3, y=2)
+        {('x', 'x'): 4.0, ('x', 'y'): 6.0, ('y', 'x'): 6.0, ('y', 'y'): 0.0}
+        """
+        graph, given = self.bind(point, inputs)
+        names = wanted(graph, given)
+        key = (id(graph), tuple(names))
+        if key not in self._hessians:
+            from circuitcli.derive import Hessian
+
+            self._hessians[key] = Hessian(graph, names)
+        return self._hessians[key].at(Point(graph, given))
+
     def objective(
         self, names: Sequence[str], /, **fixed: float
     ) -> Callable[[Sequence[float]], tuple[float, list[float]]]:
@@ -135,7 +179,7 @@ class Circuit:
         graph = self._graph
         if bound:
             graph = self._rebound.setdefault(bound, graph_of(self._program, bound))
-        unknown = [name for name in strict if name not in graph.inputs]
+        unknown = [name for name in strict if name not in graph.inputs and name not in self._vanished]
         if unknown:
             known = ", ".join(graph.inputs) or "none"
             raise InputError(f"{', '.join(unknown)} is not an input of {self._shown()}", f"its inputs are: {known}")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from circuitcli.engine.passes import backward
+from circuitcli.engine.passes import backward, forward
 from circuitcli.engine.symbols import Symbols
 from circuitcli.graph import Graph
-from circuitcli.point import find
+from circuitcli.notation import statements
+from circuitcli.point import Point, find
 
 
 class Derivatives:
@@ -39,13 +40,19 @@ class Derivatives:
                 self.hessian[a, b] = self.hessian[b, a] = self._node(slopes, k)
         return self
 
-    def graph(self, names: dict[str, int], output: int) -> Graph:
-        """The finished circuit of some of the nodes: with the names of the source as far as it still needs them."""
+    def graph(self, answers: Mapping[str, int]) -> Graph:
+        """The finished circuit of some of the nodes, named; the last is the output. The names of the source stay as
+        far as they are still needed."""
         builder = self._symbols.builder
-        reached = builder.reached([output, *names.values()])
-        kept = {name: k for name, k in self.source.names.items() if reached[k] and name not in names}
+        reached = builder.reached(answers.values())
+        names = {name: k for name, k in self.source.names.items() if reached[k]}
         defaults = {name: c for name, c in self.source.defaults.items() if reached[self.source.inputs[name]]}
-        return builder.graph(output, {**kept, **names}, defaults)
+        return builder.graph([*answers.values()][-1], {**names, **answers}, defaults)
+
+    def statements(self, answers: Mapping[str, int]) -> list[str]:
+        """The same as text: what is shared or long under a name, and then a statement for each of the nodes."""
+        graph = self.graph(answers)
+        return statements(graph, [(name, graph.names[name]) for name in answers])
 
     def _node(self, slopes: dict[int, Any], k: int) -> int:
         return self._symbols.wire(slopes.get(k, 0.0)).k
@@ -63,3 +70,23 @@ class Derivatives:
                     pending.append(a)
         wires = self._symbols.wires
         return backward(self._grown, self._symbols, wires, needed, output, sorted(reached, reverse=True))
+
+
+class Hessian:
+    """The second derivatives by pairs of names, built once and evaluated at any point."""
+
+    def __init__(self, graph: Graph, names: Sequence[str]) -> None:
+        found = Derivatives(graph, names).second()
+        pairs = list(dict.fromkeys(found.hessian.values()))
+        self.names = found.names
+        self.circuit = found.graph({f"#{k}": k for k in (graph.output, *pairs)})
+        self._entries = {pair: self.circuit.names[f"#{k}"] for pair, k in found.hessian.items()}
+
+    def at(self, point: Point) -> dict[tuple[str, str], Any]:
+        """The numbers at a point, by pairs of names in both orders; nan where the value is."""
+        return self.read(forward(self.circuit, point.m, point.given), point.value)
+
+    def read(self, values: Sequence[Any], value: Any) -> dict[tuple[str, str], Any]:
+        """The same from the values of the circuit's nodes, and the value of the one that it is from."""
+        pairs = [(a, b) for a in self.names for b in self.names]
+        return {pair: value if value != value else values[self._entries[pair]] for pair in pairs}

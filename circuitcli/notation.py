@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, count
 from typing import NamedTuple
 
@@ -81,19 +81,21 @@ def expressions(graph: Graph, length: int = SHORT) -> list[str]:
     return texts
 
 
-def program(graph: Graph, answers: Mapping[str, int] = {}) -> str:
-    """The whole circuit as a program that reads back to it: what is shared or long has a name of its own.
+def program(graph: Graph) -> str:
+    """The whole circuit as a program that reads back to it: what is shared or long has a name of its own."""
+    lines = statements(graph, [_answer(graph)])
+    short = "; ".join(lines)
+    return short if len(short) <= LONG else "\n".join(lines)
 
-    `answers` are nodes to end with, each a statement of the name given; without them it ends with the output.
-    """
-    helpers = _helpers({*graph.inputs, *graph.names, *answers})
+
+def statements(graph: Graph, answers: Sequence[tuple[str, int]]) -> list[str]:
+    """The circuit as statements, of which the last are the nodes asked for, each under the name given with it."""
+    helpers = _helpers({*graph.inputs, *graph.names, *(name for name, _ in answers)})
     lines = []
     for name, default in graph.defaults.items():
         *before, value = _statements(default, helpers, [("", default.output)])
         lines += [*before, f"{name} = {value}"]
-    lines += _statements(graph, helpers, list(answers.items()) or [_answer(graph)])
-    short = "; ".join(lines)
-    return short if len(short) <= LONG else "\n".join(lines)
+    return lines + _statements(graph, helpers, answers)
 
 
 def _answer(graph: Graph) -> tuple[str, int]:
@@ -106,7 +108,7 @@ def _answer(graph: Graph) -> tuple[str, int]:
 
 
 def _statements(graph: Graph, helpers: Iterator[str], answers: Sequence[tuple[str, int]]) -> list[str]:
-    """The statements that name what is shared, long or named, and those of the answers."""
+    """The statements that name what is shared, long or named, and then the answers."""
     uses = [0] * len(graph.nodes)
     for node in graph.nodes:
         for a in node.args:

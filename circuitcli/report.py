@@ -123,6 +123,14 @@ def _several(point: Point) -> str:
     return "yet the slopes on both sides of it are the same"
 
 
+def hessian_record(point: Point, second: Mapping[tuple[str, str], Any]) -> Record:
+    """The `hessian` of `grad --hessian`, a row a name, and whether it is at a kink."""
+    rows: Record = {}
+    for (a, b), x in second.items():
+        rows.setdefault(a, {})[b] = point.m.plain(x)
+    return {"hessian": rows, **({"hessian_kink": True} if any(point.kinks) else {})}
+
+
 def check_record(method: str, verdicts: Mapping[str, Verdict]) -> Record:
     """The `check` of `grad --check`."""
     from circuitcli.check import verdict_of

@@ -19,6 +19,7 @@ COMMANDS = {  # name: module, and what it is for
     "grad": ("grad:command", "The value and the gradient of every node."),
     "ascend": ("ascend:ascend", "Climb along the gradient."),
     "descend": ("ascend:descend", "Go down against the gradient."),
+    "derive": ("derive:command", "The gradient as expressions."),
     "gates": ("gates:command", "The gates, their derivatives and kinks."),
 }
 

@@ -35,13 +35,20 @@ EXAMPLES = (
     "--difference", type=click.Choice(("forward", "central")), help="Show (f(x+h)-f(x))/h, or central, beside it."
 )
 @click.option("--h", type=float, metavar="H", help="The step of --difference.  [default: 1e-4]")
-def command(wrt: str | None, checked: bool, difference: str | None, h: float | None, **options: Any) -> int:
+@click.option("--hessian", is_flag=True, help="The second derivatives too.")
+def command(
+    wrt: str | None, checked: bool, difference: str | None, h: float | None, hessian: bool, **options: Any
+) -> int:
     """The value and the gradient of every node of an expression."""
     if checked and difference:
         raise UsageError("--check and --difference are two things", "--check judges, --difference shows; choose one")
     step = step_of(h, difference)
     asked, form = request(options)
     point = asked.point(asked.wrt(wrt), form.digits)
+    if hessian:
+        from circuitcli.cli.hessian import show_hessian
+
+        return show_hessian(asked, point, form)
     if not (checked or difference):
         show_point(asked.text, point, {}, form)
         return finish(point, form)

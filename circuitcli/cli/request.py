@@ -71,16 +71,18 @@ class Request:
             find(self.graph, name)
         return found
 
-    def point(self, wrt: Sequence[str] | None, digits: int) -> Point:
-        """The passes at the inputs: on floats, which have 17 digits, or with as many as are asked for."""
+    def point(self, wrt: Sequence[str] | None, digits: int, graph: Graph | None = None) -> Point:
+        """The passes at the inputs, over the circuit or another of the same inputs: on floats, which have 17 digits,
+        or with as many digits as are asked for."""
         from circuitcli.point import Point
 
+        graph = graph or self.graph
         if digits <= FLOAT_DIGITS:
-            return Point(self.graph, self.given, wrt)
+            return Point(graph, self.given, wrt)
         from circuitcli.cli.options import note
         from circuitcli.precise import precise
 
-        point, moving = precise(self.graph, {name: v.graph for name, v in self.values.items()}, wrt, digits)
+        point, moving = precise(graph, {name: v.graph for name, v in self.values.items()}, wrt, digits)
         if moving:
             more = f" and {len(moving) - 1} more" if len(moving) > 1 else ""
             note(f"{moving[0]}{more}: the digits are not settled even by {point.m.digits} of them; an exact 0 looks so")

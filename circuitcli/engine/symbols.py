@@ -130,9 +130,8 @@ class Symbols:
         if gate in ("mul", "div"):
             constant = [self.builder.nodes[a].gate == CONSTANT for a in args]
             return (may[0] or may[1]) if any(constant) else args[0] != args[1]
-        if gate == "pow" and (y := self._numbers[args[1]]) is not None and y % 2.0 == 0.0:
-            return False
-        return True
+        even = gate == "pow" and (y := self._numbers[args[1]]) is not None and y % 2.0 == 0.0
+        return not even
 
     def _constant_value(self, gate: str, args: tuple[int, ...], text: str) -> float | None:
         if gate == INPUT or any(self._numbers[a] is None for a in args):
