@@ -12,6 +12,7 @@ from circuitcli.notation import LONG, expressions, program
 from circuitcli.point import Point
 
 if TYPE_CHECKING:
+    from circuitcli.check import Verdict
     from circuitcli.derive import Hessian
 
 
@@ -107,6 +108,31 @@ class Circuit:
             EvaluatedNode(k, name, *node[:2], text, at.values[k], at.gradients[k], at.kinks[k])
             for k, (node, name, text) in enumerate(rows)
         ]
+
+    def check(
+        self, claim: Mapping[str, float] | None = None, point: Mapping[str, float] | None = None, /, **inputs: float
+    ) -> dict[str, Verdict]:
+        """The verdict on a claimed gradient, or without one on the backward pass's own: `agree`, `disagree`,
+        `not_differentiable`, `cannot_tell` or `not_finite` by the name of each input. A verdict is a str that carries
+        `numerical`, `error`, `interval`, `digits_lost`, `gradient` and `claim`.
+
+        >>> circuit = Circuit("x^2 * y")
+        >>> circuit.check({"x": 12, "y": 8}, {"x": 3, "y": 2})
+        {'x': 'agree', 'y': 'disagree'}
+        >>> circuit.check(x=3, y=2)["y"].numerical
+        9.0
+        """
+        from circuitcli.check import check
+
+        at = self.at(point, inputs)
+        if claim is None:
+            return check(at)
+        claimed = {canonical(name): value for name, value in claim.items()}
+        for name in claimed:
+            if name not in at.graph.inputs:
+                known = ", ".join(at.graph.inputs) or "none"
+                raise InputError(f"{name} is not an input of {self._shown()}", f"its inputs are: {known}")
+        return check(self.at(point, inputs, list(claimed)), {name: float(x) for name, x in claimed.items()})
 
     def derivative(self, name: str, /) -> Circuit:
         """The derivative by an input or a named node, as a circuit: the backward pass run on symbols.

@@ -7,6 +7,7 @@ gate of this table is to be found by name (engine/arithmetic.py).
     forward(m, *xs) -> o              the output from the arguments
     rule(m, g, o, *xs) -> cotangent   what argument i receives from the output's cotangent `g`
     kink(m, o, *xs) -> condition      where the gate's derivative is a convention
+    piece(m, o, *xs) -> anything      which of its smooth pieces the gate is on; no edge at all: the output itself
 
 A rule of `None` is no edge at all: nothing is ever propagated there. `Only(condition, g)` is an edge that exists
 where the condition holds; elsewhere nothing flows, not even zero, so an infinite slope in a branch not taken is
@@ -40,6 +41,7 @@ class Gate(NamedTuple):
     rules: tuple[Rule | None, ...]
     domain: bool = False
     kink: Rule | None = None
+    piece: Rule | None = None
     names: tuple[str, ...] = ("x", "y")
     many: bool = False
 
@@ -167,6 +169,18 @@ def _at(*points: float) -> Rule:
     return kink
 
 
+def _side(m: Any, o: Any, x: Any, *rest: Any) -> Any:
+    return m.lt(0.0, x), m.lt(x, 0.0)
+
+
+def _sides(m: Any, o: Any, x: Any, y: Any) -> Any:
+    return m.copysign(1.0, x), m.copysign(1.0, y)
+
+
+def _chosen(m: Any, o: Any, *xs: Any) -> Any:
+    return tuple(m.eq(x, o) for x in xs)
+
+
 def _truth(condition: Rule) -> Rule:
     """A forward rule that answers 1.0 or 0.0."""
     return lambda m, *xs: m.where(condition(m, *xs), 1.0, 0.0)
@@ -197,15 +211,17 @@ _ROWS = (
     Gate("neg", lambda m, x: -x, (lambda m, g, o, x: -g,)),
     Gate("pow", lambda m, x, y: m.pow(x, y), (_pow_base, _pow_exponent), kink=_pow_kink),
     Gate("mod", _mod,
-         (lambda m, g, o, x, y: g, lambda m, g, o, x, y: -(g * m.floordiv(x, y))), domain=True, kink=_zero),
+         (lambda m, g, o, x, y: g, lambda m, g, o, x, y: -(g * m.floordiv(x, y))), domain=True, kink=_zero,
+         piece=lambda m, o, x, y: m.floordiv(x, y)),
     Gate("floordiv", _floordiv, (None, None), kink=lambda m, o, x, y: m.eq(m.mod(x, y), 0.0)),
     Gate("fmod", lambda m, x, y: m.fmod(x, y),
-         (lambda m, g, o, x, y: g, lambda m, g, o, x, y: -(g * m.round(m.div(x - o, y)))), domain=True, kink=_zero),
+         (lambda m, g, o, x, y: g, lambda m, g, o, x, y: -(g * m.round(m.div(x - o, y)))), domain=True, kink=_zero,
+         piece=lambda m, o, x, y: m.trunc(m.div(x, y))),
     # elementary
-    Gate("abs", lambda m, x: m.abs(x), (lambda m, g, o, x: g * m.sign(x),), kink=_at(0.0)),
+    Gate("abs", lambda m, x: m.abs(x), (lambda m, g, o, x: g * m.sign(x),), kink=_at(0.0), piece=_side),
     Gate("sign", lambda m, x: m.where(m.lt(x, 0.0), -1.0, m.where(m.lt(0.0, x), 1.0, x)), (None,), kink=_at(0.0)),
     Gate("copysign", lambda m, x, y: m.copysign(x, y),
-         (lambda m, g, o, x, y: g * m.copysign(m.sign(x), m.sign(x) * y), None), kink=_at(0.0)),
+         (lambda m, g, o, x, y: g * m.copysign(m.sign(x), m.sign(x) * y), None), kink=_at(0.0), piece=_sides),
     Gate("floor", lambda m, x: m.floor(x), (None,), kink=_whole),
     Gate("ceil", lambda m, x: m.ceil(x), (None,), kink=_whole),
     Gate("trunc", lambda m, x: m.trunc(x),
@@ -263,9 +279,10 @@ _ROWS = (
     Gate("logsigmoid", lambda m, x: -m.softplus(-x), (lambda m, g, o, x: g * m.sigmoid(-x),)),
     Gate("softplus", lambda m, x: m.max(x, 0.0) + m.log1p(m.exp(-m.abs(x))), (lambda m, g, o, x: g * m.sigmoid(x),)),
     Gate("relu", lambda m, x: m.where(m.le(x, 0.0), 0.0, x),
-         (lambda m, g, o, x: Only(m.not_(m.le(x, 0.0)), g),), domain=True, kink=_at(0.0)),
+         (lambda m, g, o, x: Only(m.not_(m.le(x, 0.0)), g),), domain=True, kink=_at(0.0), piece=_side),
     Gate("leaky_relu", lambda m, x: m.where(m.lt(0.0, x), x, m.constant("0.01") * x),
-         (lambda m, g, o, x: g * m.where(m.lt(0.0, x), 1.0, m.constant("0.01")),), domain=True, kink=_at(0.0)),
+         (lambda m, g, o, x: g * m.where(m.lt(0.0, x), 1.0, m.constant("0.01")),),
+         domain=True, kink=_at(0.0), piece=_side),
     Gate("elu", lambda m, x: m.where(m.lt(0.0, x), x, m.expm1(x)),
          (lambda m, g, o, x: g * m.where(m.lt(0.0, x), 1.0, m.exp(x)),)),
     Gate("silu", lambda m, x: x * m.sigmoid(x), (lambda m, g, o, x: g * (m.sigmoid(x) * (1.0 + x * m.sigmoid(-x))),)),
@@ -275,15 +292,17 @@ _ROWS = (
          (lambda m, g, o, x, y: g * m.sigmoid(x - y), lambda m, g, o, x, y: g * m.sigmoid(y - x))),
     Gate("logsumexp", _logsumexp, (_softmax,), many=True),
     # choice
-    Gate("max", lambda m, *xs: m.max(*xs), (_max_rule,), domain=True, kink=_tie_kink, many=True),
-    Gate("min", lambda m, *xs: m.min(*xs), (_min_rule,), domain=True, kink=_tie_kink, many=True),
+    Gate("max", lambda m, *xs: m.max(*xs), (_max_rule,), domain=True, kink=_tie_kink, piece=_chosen, many=True),
+    Gate("min", lambda m, *xs: m.min(*xs), (_min_rule,), domain=True, kink=_tie_kink, piece=_chosen, many=True),
     Gate("clip", lambda m, x, lo, hi: m.min(m.max(x, lo), hi),
          (_clip_rule(0), _clip_rule(1), _clip_rule(2)),
-         domain=True, kink=lambda m, o, x, lo, hi: m.or_(m.eq(x, lo), m.eq(x, hi)), names=("x", "lo", "hi")),
+         domain=True, kink=lambda m, o, x, lo, hi: m.or_(m.eq(x, lo), m.eq(x, hi)), piece=_chosen,
+         names=("x", "lo", "hi")),
     Gate("where", lambda m, c, a, b: m.where(m.truth(c), a, b),
          (None,
           lambda m, g, o, c, a, b: Only(m.truth(c), g),
-          lambda m, g, o, c, a, b: Only(m.not_(m.truth(c)), g)), names=("c", "a", "b")),
+          lambda m, g, o, c, a, b: Only(m.not_(m.truth(c)), g)),
+         piece=lambda m, o, c, a, b: m.truth(c), names=("c", "a", "b")),
     Gate("lt", _truth(lambda m, x, y: m.lt(x, y)), (None, None), kink=_equal),
     Gate("le", _truth(lambda m, x, y: m.le(x, y)), (None, None), kink=_equal),
     Gate("gt", _truth(lambda m, x, y: m.gt(x, y)), (None, None), kink=_equal),

@@ -105,7 +105,7 @@ def kink_notes(point: Point) -> list[str]:
 
 def _several(point: Point) -> str:
     """What the gradient at a kink is worth, from the slopes on both sides of it."""
-    evaluations = 200 * len(point.graph.nodes) * len(point.wrt or ())  # of nodes, by the check
+    evaluations = 600 * len(point.graph.nodes) * len(point.wrt or ())  # of nodes, by the check
     if evaluations > EVALUATIONS or point.m is not FLOATS or not math.isfinite(point.value):
         return "this gradient is one of several"
     from circuitcli.check import DISAGREE, check, slopes
@@ -117,7 +117,7 @@ def _several(point: Point) -> str:
     edges = [name for name, (low, high) in found.items() if not low < high]
     if edges:
         return f"on one side of {', '.join(edges[:KINKS])} there is no value"
-    missed = [f"{v.numerical:.6g} by {name}" for name, v in check(point).items() if v.verdict == DISAGREE]
+    missed = [f"{v.numerical:.6g} by {name}" for name, v in check(point).items() if v == DISAGREE]
     if missed:
         return f"the slopes on both sides are the same, and the conventions miss them: {', '.join(missed[:KINKS])}"
     return "yet the slopes on both sides of it are the same"
@@ -131,17 +131,22 @@ def hessian_record(point: Point, second: Mapping[tuple[str, str], Any]) -> Recor
     return {"hessian": rows, **({"hessian_kink": True} if any(point.kinks) else {})}
 
 
-def check_record(method: str, verdicts: Mapping[str, Verdict]) -> Record:
-    """The `check` of `grad --check`."""
-    from circuitcli.check import verdict_of
+def check_record(verdicts: Mapping[str, Verdict], claimed: bool = False) -> Record:
+    """The `check` of `grad --check` and `--claim`."""
+    from circuitcli.check import worst
 
     inputs = {}
     for name, v in verdicts.items():
-        row: Record = {"gradient": v.gradient, "numerical": v.numerical, "error": v.error}
+        row: Record = {"gradient": v.gradient}
+        if claimed:
+            row["claim"] = v.claim
+        row |= {"numerical": v.numerical, "error": v.error}
         if v.interval is not None:
             row["interval"] = list(v.interval)
-        inputs[name] = {**row, "verdict": v.verdict}
-    return {"method": method, "verdict": verdict_of(verdicts), "inputs": inputs}
+        if v.digits_lost:
+            row["digits_lost"] = v.digits_lost
+        inputs[name] = {**row, "verdict": str(v)}
+    return {"method": "ladder", "verdict": worst(verdicts), "inputs": inputs}
 
 
 def difference_record(method: str, h: float, gradient: Mapping[str, float], numerical: Mapping[str, float]) -> Record:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import math
 import random
 
 import pytest
 
-from circuitcli import Circuit
-from circuitcli.check import Verdict, check, difference, verdict_of
+from circuitcli import Circuit, InputError
+from circuitcli.check import Verdict, check, difference, worst
+from tests.bench import check as bench
+from tests.support import circuit
 
 
 def verdict(text: str, **point: float) -> Verdict:
@@ -33,7 +36,7 @@ def verdict(text: str, **point: float) -> Verdict:
 )
 def test_a_right_gradient_agrees(text: str, x: float) -> None:
     found = verdict(text, x=x)
-    assert found.verdict == "agree"
+    assert found == "agree"
     assert abs(found.numerical - found.gradient) <= 3 * found.error + 1e-6 * abs(found.gradient)
 
 
@@ -49,14 +52,14 @@ def test_a_right_gradient_agrees(text: str, x: float) -> None:
 )
 def test_a_kink_has_an_interval_of_slopes(text: str, interval: tuple[float, float]) -> None:
     found = verdict(text, x=0.0)
-    assert found.verdict == "not_differentiable"
+    assert found == "not_differentiable"
     assert found.interval == pytest.approx(interval, abs=1e-6)
 
 
 def test_a_wrong_convention_is_told() -> None:
-    assert verdict("relu(x) - relu(-x)", x=0.0).verdict == "disagree"  # 0 by the rules, and the slope is 1
-    assert verdict("log(x)", x=-1.0).verdict == "not_finite"
-    assert verdict_of({}) == "agree"
+    assert verdict("relu(x) - relu(-x)", x=0.0) == "disagree"  # 0 by the rules, and the slope is 1
+    assert verdict("log(x)", x=-1.0) == "not_finite"
+    assert worst({}) == "agree"
 
 
 def test_no_false_alarm_on_smooth_circuits_over_scales() -> None:
@@ -74,7 +77,7 @@ def test_no_false_alarm_on_smooth_circuits_over_scales() -> None:
         point = {"x": rng.uniform(-2, 2) * scale, "a": rng.uniform(-2, 2) / scale, "s": scale}
         point = {k: v for k, v in point.items() if k in Circuit(text).inputs}
         for name, found in check(Circuit(text).at(point)).items():
-            assert found.verdict in ("agree", "cannot_tell"), (text, point, name, found)
+            assert found in ("agree", "cannot_tell"), (text, point, name, found)
 
 
 def test_the_difference_is_the_beginners_formula() -> None:
@@ -83,3 +86,129 @@ def test_the_difference_is_the_beginners_formula() -> None:
     h = 1e-4
     assert difference(graph, point, "x", "forward", h) == ((3.0 + h) * 4.0 - 12.0) / h
     assert difference(graph, point, "y", "central", h) == (3.0 * (4.0 + h) - 3.0 * (4.0 - h)) / (2 * h)
+
+
+# ── claims, digits, and circuits that nobody chose ──────────────────────────────────────────────────────────
+
+
+def test_random_circuits_have_no_false_alarm_and_no_miss() -> None:
+    rng, judged = random.Random(5), 0
+    for case in bench.cases(120, 11):
+        name = rng.choice(list(case.point))
+        right = bench.slope(case, name)
+        if right is None:
+            continue
+        judged += 1
+        circuit = Circuit(case.text)
+        assert circuit.check({name: right}, case.point)[name] in ("agree", "cannot_tell"), case
+        for claim in bench.wrong(rng, right, list(case.point.values())):
+            assert circuit.check({name: claim}, case.point)[name] in ("disagree", "cannot_tell"), (case, claim)
+    assert judged > 100
+
+
+def test_inputs_on_a_kink_are_named() -> None:
+    verdicts = [bench.ours(case, "x", 0.5) for case in bench.on_kinks(100, 12)]
+    assert verdicts.count("not_differentiable") >= 99
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "slope"),
+    [
+        ("x*abs(x)", 0.0, 0.0),
+        ("relu(x)^2", 0.0, 0.0),
+        ("max(x, 0) + min(x, 0)", 0.0, 1.0),
+        ("1e5 + max(x^2, x^3)", 0.0, 0.0),
+        ("atan2(0, x)", -1.0, 0.0),  # constant on both sides
+        ("round(x)*x", 2.0, 2.0),
+        ("trunc(x) + x", 0.0, 1.0),
+        ("cos(x)", 1e16, math.sin(-1e16)),  # the spacing of floats is 2: many digits tell
+    ],
+)
+def test_what_is_smooth_after_all(text: str, x: float, slope: float) -> None:
+    found = Circuit(text).check({"x": slope}, {"x": x})["x"]
+    assert found == "agree"
+    assert Circuit(text).check({"x": slope + 0.01}, {"x": x})["x"] == "disagree"
+
+
+def test_a_jump_that_drowns_in_the_value_is_found() -> None:
+    assert Circuit("3e-6*round(x - 0.5) + 4e9*x").check({"x": 4e9}, {"x": 7.0})["x"] == "not_differentiable"
+
+
+def test_lost_digits_are_counted_and_the_rule_is_not_blamed() -> None:
+    some = Circuit("(1e4 + x)^2 - 1e8").check(x=1e-4)["x"]
+    assert some == "agree"
+    assert some.digits_lost == 0
+    lost = Circuit("((1 + x) - 1)/x").check(x=1e-9)["x"]
+    assert lost == "cannot_tell"  # the slope is 0, and float64 says -82.7
+    assert lost.digits_lost == 16
+    part = Circuit("exp(x)/x^2 - 1/x^2 - 1/x").check(x=3e-4)["x"]
+    assert part == "agree"
+    assert 9 < part.digits_lost < 14
+    assert part.numerical == pytest.approx(1 / 6 + 6e-4 / 24, rel=1e-6)  # of the series of (e^x - 1 - x)/x^2
+
+
+def test_a_claim_is_on_inputs_and_keeps_its_number() -> None:
+    circuit = Circuit("q = x*y; q^2")
+    found = circuit.check({"x": 24.5}, {"x": 2, "y": 3})
+    assert found == {"x": "disagree"}
+    assert (found["x"].claim, found["x"].gradient) == (24.5, 36.0)
+    assert found["x"].numerical == pytest.approx(36.0)
+    with pytest.raises(InputError, match="q is not an input"):
+        circuit.check({"q": 12.0}, {"x": 2, "y": 3})
+
+
+CLAIMS = [
+    ("x = 2*x*y; y = x^2", 0),
+    ("x = 2*y*x", 0),
+    ("x = 12; y = x", 1),  # x is the input, not the claim
+    ("u = x*y; x = 2*u\ny = u^2/y^2", 0),
+    ("d(a) = 2*a; x = d(x)*y", 0),
+    ("grad_x = 2*x*y; grad_y = x^2", 0),
+    ("u = x; x2 = u; grad_x = 2*x2*y", 0),
+    ("x = 12.00000001", 0),
+    ("x = 12.1", 1),
+]
+
+
+@pytest.mark.parametrize(("claim", "status"), CLAIMS)
+def test_a_claim_in_statements(claim: str, status: int) -> None:
+    done = circuit("grad", "x^2*y", "-x", "3", "-y", "2", "--claim", claim)
+    assert (done.returncode, done.stderr) == (status, "")
+
+
+def test_what_derive_prints_is_a_claim() -> None:
+    expression = "q = a*x + b; where(q > 0, sigmoid(q)*log(1 + x^2), q)"
+    claim = circuit("derive", expression).stdout
+    words = ["grad", expression, "-a", "0.5", "-b", "-0.3", "-x", "2"]
+    assert circuit(*words, "--claim", claim).returncode == 0
+    assert circuit(*words, "--claim", claim.replace("grad_x = ", "grad_x = 1.01*")).returncode == 1
+
+
+def test_a_check_in_every_form() -> None:
+    words = ["grad", "max(x, y)*y", "-x", "2", "-y", "2"]
+    table = circuit(*words, "--check").stdout
+    assert "2 .. 4" in table
+    assert "not differentiable: within the slopes" in table
+    assert circuit(*words, "--check", "--quiet").stdout == "x not_differentiable\ny not_differentiable\n"
+    lines = circuit(*words, "--check", "--to", "csv").stdout.splitlines()
+    assert lines[0] == "input,gradient,numerical,error,low,high,verdict"
+    record = json.loads(circuit(*words, "--check", "--json").stdout)
+    assert record["check"]["inputs"]["y"]["interval"] == pytest.approx([2.0, 4.0])
+    rows = [
+        json.loads(line) for line in circuit(*words, "--claim", "x = 5; y = 3", "--to", "jsonl").stdout.splitlines()
+    ]
+    assert [(row["input"], row["claim"], row["verdict"]) for row in rows] == [
+        ("x", 5.0, "not_differentiable"),
+        ("y", 3.0, "not_differentiable"),
+    ]
+    assert circuit(*words, "--claim", "x = 5; y = 3").returncode == 1  # 5 is outside [0, 2]
+    assert circuit(*words, "--check").returncode == 0
+    assert circuit(*words, "--difference", "forward", "--quiet").stdout.startswith("x 2.0000000000")
+
+
+def test_a_check_that_fails_is_status_one_and_a_value_that_is_not_finite_three() -> None:
+    assert circuit("grad", "relu(x) - relu(-x)", "-x", "0", "--check").returncode == 1
+    done = circuit("grad", "((1 + x) - 1)/x", "-x", "1e-9", "--check")
+    assert done.returncode == 1
+    assert "float64 has lost all digits" in done.stderr
+    assert circuit("grad", "1/x", "-x", "0", "--check").returncode == 3

@@ -195,7 +195,7 @@ def test_what_is_not_finite_is_named_at_once(text: str, culprit: str) -> None:
 
 def test_a_check_shows_value_error_and_verdict() -> None:
     result = json.loads(circuit("grad", "x*y", "-x", "3", "-y", "4", "--check", "--json").stdout)["check"]
-    assert result["method"] == "central"
+    assert result["method"] == "ladder"
     assert result["verdict"] == "agree"
     assert abs(result["inputs"]["x"]["numerical"] - 4.0) <= result["inputs"]["x"]["error"] + 1e-12
     shown = json.loads(circuit("grad", "x*y", "-x", "3", "-y", "4", "--difference", "central", "--json").stdout)[

@@ -240,3 +240,10 @@ def _stand_in(x: Any) -> float:
     else:
         size = 3.0 if x % 2 else 2.0
     return size if x > 0 else -size
+
+
+class RoundedConstants(Digits):
+    """Digits in which the numbers of an expression are the floats that float64 makes of them: the same function."""
+
+    def constant(self, text: str) -> Any:
+        return self.number(FLOATS.constant(text))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from circuitcli.language.claims import claims_of
 from circuitcli.language.meaning import graph_of
 from circuitcli.language.names import canonical, is_name
 from circuitcli.language.syntax import Program, parse
 
-__all__ = ["Program", "canonical", "graph_of", "is_name", "parse"]
+__all__ = ["Program", "canonical", "claims_of", "graph_of", "is_name", "parse"]

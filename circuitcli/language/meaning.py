@@ -33,19 +33,24 @@ def graph_of(program: Program, bound: frozenset[str] = frozenset()) -> Graph:
     Raises ExpressionError for a name or a gate that means nothing where it stands.
     """
     with uncollected():
-        return _Meaning(program, bound).graph()
+        return Meaning(program, bound).graph()
 
 
-class _Meaning:
-    def __init__(self, program: Program, bound: frozenset[str]) -> None:
+class Meaning:
+    """The reading of one program. A statement whose name is in `claimed` names no node: what it says becomes the node
+    `grad_NAME`, and the name goes on to mean the input."""
+
+    def __init__(self, program: Program, bound: frozenset[str], claimed: frozenset[str] = frozenset()) -> None:
         self.text, self.steps, self.statements = program
         self.bound = bound
         self.builder = Builder()
         self.names: dict[str, int] = {}
+        self.claims = dict.fromkeys(claimed, -1)
         self.gates: dict[str, _Definition] = {}
         self.defaults: dict[str, Graph] = {}
         self.expanded: dict[tuple[str, tuple[int, ...]], int] = {}
         self.later = {canonical(str(self.steps[s.left].token)) for s in self.statements if s.left is not None}
+        self.later -= claimed
 
     def graph(self) -> Graph:
         output, kept = -1, []
@@ -64,6 +69,7 @@ class _Meaning:
                     )
             else:
                 output = self.name(statement, last)
+        self.names.update((f"grad_{name}", node) for name, node in self.claims.items())
         return self.builder.graph(output, self.names, self.defaults, kept)
 
     # ── statements ──────────────────────────────────────────────────────────────────────────────────────────
@@ -73,9 +79,12 @@ class _Meaning:
         word = self.left_word(statement)
         assert statement.left is not None
         token = self.steps[statement.left].token
-        if word in self.names:
+        if word in self.names or self.claims.get(word, -1) >= 0:
             raise self.error(f"{word} is named twice", token, hint="give the second another name")
         node = self.value(statement.left + 1, statement.last + 1)
+        if word in self.claims:
+            self.claims[word] = node
+            return node
         if not (self.builder.varies[node] or last):
             self.defaults[word] = self.builder.graph(node)
             node = self.builder.input(word)

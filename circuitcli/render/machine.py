@@ -43,6 +43,14 @@ def row_text(row: Mapping[str, Any], to: str) -> str:
     return json_line(row) if to == "jsonl" else separated([row], "\t" if to == "tsv" else ",")
 
 
+def rows_text(rows: list[dict[str, Any]], to: str) -> str:
+    """Several rows; in CSV and TSV a column is empty where a row has nothing for it."""
+    if to == "jsonl":
+        return "\n".join(map(json_line, rows))
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    return separated([{c: row.get(c, "") for c in columns} for row in rows], "\t" if to == "tsv" else ",")
+
+
 def trace_text(step: int, inputs: Mapping[str, float], value: float, gradient: Mapping[str, float], to: str) -> str:
     """One step of an ascent as a line of `jsonl`, `csv` or `tsv`; the first has the header before it."""
     row = {"step": step, **inputs, "value": value, **{f"grad_{name}": slope for name, slope in gradient.items()}}

@@ -1,0 +1,20 @@
+"""Numerical gradients, and the verdict on an analytic one."""
+
+from __future__ import annotations
+
+from circuitcli.check.difference import difference
+from circuitcli.check.judge import check, slopes
+from circuitcli.check.verdict import AGREE, CANNOT_TELL, DISAGREE, NOT_DIFFERENTIABLE, NOT_FINITE, Verdict, worst
+
+__all__ = [
+    "AGREE",
+    "CANNOT_TELL",
+    "DISAGREE",
+    "NOT_DIFFERENTIABLE",
+    "NOT_FINITE",
+    "Verdict",
+    "check",
+    "difference",
+    "slopes",
+    "worst",
+]
