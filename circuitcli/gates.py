@@ -316,3 +316,8 @@ _ROWS = (
 # fmt: on
 
 GATES: dict[str, Gate] = {gate.name: gate for gate in _ROWS}
+
+# Whose results have no rounding: they choose among their arguments, or take a piece of one.
+EXACT = {"neg", "abs", "copysign", "max", "min", "clip", "where", "relu", "fmod"} | {
+    name for name, gate in GATES.items() if not any(gate.rules)
+}

@@ -62,23 +62,31 @@ def leaf(text: str) -> Text:
 def expressions(graph: Graph, length: int = SHORT) -> list[str]:
     """The expression of every node: named operands by name, and where it is longer than `length`, the longest
     operands as #number. The full text of each would grow with the square of the circuit."""
-    named = graph.named()
-    texts: list[str] = []
-    operands: list[Text] = []  # the node as another one shows it
+    return [text for text, _ in _written(graph, length)]
+
+
+def operands(graph: Graph, length: int = SHORT, numbered: int | None = None) -> list[str]:
+    """Every node as an expression of that length shows it: by its name, or written out. Of the nodes only the first
+    `numbered` have a number that is known to the reader."""
+    return [operand.text for _, operand in _written(graph, length, numbered)]
+
+
+def _written(graph: Graph, length: int, numbered: int | None = None) -> list[tuple[str, Text]]:
+    named, numbered = graph.named(), len(graph.nodes) if numbered is None else numbered
+    found: list[tuple[str, Text]] = []
     for k, (gate, args, text) in enumerate(graph.nodes):
-        parts = [operands[a] for a in args]
+        parts = [found[a][1] for a in args]
         written = write(gate, parts) if args else leaf(text)
         excess = len(written.text) - length
         if excess > 0 and args:
             for i in sorted(range(len(parts)), key=lambda i: -len(parts[i].text)):
-                if excess > 0 and graph.nodes[args[i]].args:
+                if excess > 0 and args[i] < numbered and graph.nodes[args[i]].args:
                     short = f"#{args[i]}"
                     excess -= len(parts[i].text) - len(short)
                     parts[i] = Text(short)
             written = write(gate, parts)
-        texts.append(written.text)
-        operands.append(Text(named[k][0]) if k in named and gate != INPUT else written)
-    return texts
+        found.append((written.text, Text(named[k][0]) if k in named and gate != INPUT else written))
+    return found
 
 
 def program(graph: Graph) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from circuitcli.engine.floats import FLOATS
@@ -15,6 +15,9 @@ from circuitcli.point import Point
 if TYPE_CHECKING:
     from circuitcli.ascent import Ascent
     from circuitcli.check import Verdict
+    from circuitcli.lesson import Step, Sum
+    from circuitcli.rounding import Rounding
+    from circuitcli.uncertainty import Uncertainty
 
 Record = dict[str, Any]
 
@@ -89,14 +92,13 @@ def kink_notes(point: Point) -> list[str]:
     marked = [k for k, kink in enumerate(point.kinks) if kink]
     if not marked:
         return []
-    from circuitcli.engine.formulas import kink_at
+    from circuitcli.formulas import Formulas
 
-    texts, called = expressions(point.graph, SHORT), point.graph.called()
+    texts, formulas = expressions(point.graph, SHORT), Formulas(point.graph, SHORT)
     notes = []
     for k in marked[:KINKS]:
-        node = point.graph.nodes[k]
-        where = kink_at(node.gate, [called[a] or texts[a] for a in node.args])
-        notes.append(f"{texts[k]} is at a kink ({where})")
+        where = formulas.kink(k)
+        notes.append(f"{texts[k]} is at a kink ({where})" if where else f"{texts[k]} is at a kink")
     if len(marked) > KINKS:
         notes.append(f"{len(marked) - KINKS} more nodes are at kinks")
     notes[-1] += f": {_several(point)}"
@@ -121,6 +123,40 @@ def _several(point: Point) -> str:
     if missed:
         return f"the slopes on both sides are the same, and the conventions miss them: {', '.join(missed[:KINKS])}"
     return "yet the slopes on both sides of it are the same"
+
+
+def lesson_record(point: Point, told: Sequence[Step | Sum]) -> Record:
+    """The `backward` of `grad --explain`: steps, and sums where paths meet."""
+    from circuitcli.lesson import Sum
+
+    plain = point.m.plain
+    rows: list[Record] = []
+    for row in told:
+        if isinstance(row, Sum):
+            rows.append({"node": row.k, "sum": [plain(x) for x in row.parts], "gradient": plain(row.gradient)})
+        else:
+            value, gives = (None if x is None else plain(x) for x in (row.local, row.gives))
+            local = {"expression": row.symbol, "value": value}
+            rows.append({"node": row.k, "upstream": plain(row.upstream), "local": local, "gives": gives, "to": row.to})
+    return {"backward": rows}
+
+
+def rounding_record(found: Rounding) -> Record:
+    """The `rounding` of `grad --rounding`; `nodes` has by how much each node may move the output."""
+    return {
+        "rounding": {
+            "absolute": found.absolute,
+            "relative": found.relative,
+            "digits": found.digits,
+            "nodes": found.nodes,
+        }
+    }
+
+
+def uncertainty_record(found: Uncertainty, output: int) -> Record:
+    """The `uncertainty` of a result whose inputs are uncertain; `nodes` has that of each node."""
+    inputs = {name: share._asdict() for name, share in found.inputs.items()}
+    return {"uncertainty": {"value": found.sigmas[output], "inputs": inputs, "nodes": found.sigmas}}
 
 
 def hessian_record(point: Point, second: Mapping[tuple[str, str], Any]) -> Record:

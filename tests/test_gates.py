@@ -11,7 +11,7 @@ import mpmath
 import pytest
 
 from circuitcli import Circuit
-from circuitcli.engine.formulas import derivatives, kink_at
+from circuitcli.formulas import derivatives, kink_at
 from circuitcli.gates import GATES
 
 mp = mpmath.mp.clone()
@@ -202,6 +202,6 @@ def test_a_formula_reads_back_and_computes_the_gradient(name: str) -> None:
 def test_the_readme_lists_exactly_the_gates() -> None:
     readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
     section = readme.split("## The gates")[1].split("`log(x)` is natural")[0]
-    listed = re.findall(r"`(\w+)`", section.split("run on text.")[1])
+    listed = re.findall(r"`(\w+)`", section.split("run on symbols.")[1])
     assert listed == list(dict.fromkeys(listed))
     assert set(listed) == set(GATES)

@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from circuitcli.engine.floats import FLOATS
-from circuitcli.gates import GATES
+from circuitcli.gates import EXACT, GATES
 from circuitcli.point import Point
 
 RUNS = 5  # with results disturbed at random
-EXACT = {"neg", "abs", "copysign", "max", "min", "clip", "where", "relu", "fmod"} | {
-    name for name, gate in GATES.items() if not any(gate.rules)
-}
 
 
 class Place(NamedTuple):

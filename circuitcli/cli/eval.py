@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from circuitcli.cli.options import ExpressionCommand, expression_options, request
-from circuitcli.cli.show import finish, show_point
+from circuitcli.cli.show import finish, show_result
 
 EXAMPLES = (
     'circuit eval "2 + 3*4"',
@@ -26,5 +26,4 @@ def command(test: bool, **options: Any) -> int:
     if test:
         status = finish(point, form)
         return status or int(point.value == 0.0)
-    show_point(asked.text, point, {}, form)
-    return finish(point, form)
+    return show_result(asked, point, form)

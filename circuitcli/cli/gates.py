@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from circuitcli.engine.formulas import derivatives, kink_at
+from circuitcli.formulas import derivatives, kink_at
 from circuitcli.gates import GATES
 
 
@@ -14,9 +14,8 @@ from circuitcli.gates import GATES
 def command(as_json: bool, color: str) -> int:
     """Every gate with its number of arguments, the derivative by each of them, and where it has a kink.
 
-    The derivatives are the backward rules themselves, run on text. "none" says that nothing is propagated along
-    that argument; "... where c" that it is only where c holds; ties(x, y) counts the arguments that equal the
-    output. At a kink the derivative is a convention.
+    The derivatives are the backward rules themselves, run on symbols. "none" says that nothing is propagated along
+    that argument; "... where c" that it is only where c holds. At a kink the derivative is a convention.
     """
     if as_json:
         from circuitcli.render.machine import json_line

@@ -8,7 +8,7 @@ import click
 
 from circuitcli.cli.options import ExpressionCommand, expression_options, request
 from circuitcli.cli.request import FLOAT_DIGITS
-from circuitcli.cli.show import finish, show_point
+from circuitcli.cli.show import show_result
 from circuitcli.errors import UsageError
 
 EXAMPLES = (
@@ -32,6 +32,8 @@ EXAMPLES = (
     "--difference", type=click.Choice(("forward", "central")), help="Show (f(x+h)-f(x))/h, or central, beside it."
 )
 @click.option("--h", type=float, metavar="H", help="The step of --difference.  [default: 1e-4]")
+@click.option("--explain", is_flag=True, help="The backward pass as a lesson, step by step.")
+@click.option("--rounding", is_flag=True, help="How many digits of the value to believe, and what costs the others.")
 @click.option("--hessian", is_flag=True, help="The second derivatives too.")
 def command(
     wrt: str | None,
@@ -40,19 +42,24 @@ def command(
     difference: str | None,
     h: float | None,
     hessian: bool,
+    explain: bool,
+    rounding: bool,
     **options: Any,
 ) -> int:
     """The value and the gradient of every node of an expression."""
-    chosen = [
-        name
-        for name, given in (("--check", checked or claim), ("--difference", difference), ("--hessian", hessian))
-        if given
-    ]
+    answers = {
+        "--check": checked or claim is not None,
+        "--difference": difference,
+        "--hessian": hessian,
+        "--explain": explain,
+        "--rounding": rounding,
+    }
+    chosen = [name for name, given in answers.items() if given]
     if len(chosen) > 1:
         raise UsageError(f"{' and '.join(chosen)} are two answers", "ask for one at a time")
     step = step_of(h, difference)
     asked, form = request(options)
-    if form.digits > FLOAT_DIGITS and (checked or claim or difference):
+    if form.digits > FLOAT_DIGITS and chosen and chosen[0] in ("--check", "--difference", "--rounding"):
         raise UsageError(
             f"{chosen[0]} is about the numbers of float64, which have 17 digits", "leave out --digits, or give 17"
         )
@@ -69,8 +76,15 @@ def command(
         from circuitcli.cli.hessian import show_hessian
 
         return show_hessian(asked, point, form)
-    show_point(asked.text, point, {}, form)
-    return finish(point, form)
+    if explain:
+        from circuitcli.cli.explain import show_lesson
+
+        return show_lesson(asked.text, point, form)
+    if rounding:
+        from circuitcli.cli.rounding import show_rounding
+
+        return show_rounding(asked, point, form)
+    return show_result(asked, point, form)
 
 
 def step_of(h: float | None, difference: str | None) -> float:

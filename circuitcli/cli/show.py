@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from circuitcli.cli.options import Form, note
+from circuitcli.cli.request import Request
 from circuitcli.point import Point
 from circuitcli.render.numbers import bare
 from circuitcli.report import kink_notes, point_record, point_row, table_rows
 
 ROWS = 40  # at a terminal; a pipe gets all
+
+
+def show_result(asked: Request, point: Point, form: Form) -> int:
+    """Print what `eval` and `grad` answer, with the uncertainty where inputs have one; the answer is the status."""
+    sigmas = {name: value.sigma for name, value in asked.values.items()}
+    if not any(sigmas.values()):
+        show_point(asked.text, point, {}, form)
+        return finish(point, form)
+    from circuitcli.cli.uncertain import show_uncertain
+
+    show_uncertain(asked.text, point, sigmas, asked.covariance, form)
+    return finish(point, form)
 
 
 def show_point(text: str, point: Point, extra: dict[str, Any], form: Form) -> None:
@@ -30,8 +44,10 @@ def show_point(text: str, point: Point, extra: dict[str, Any], form: Form) -> No
         node_table(point, form)
 
 
-def node_table(point: Point, form: Form) -> None:
-    """The table of nodes."""
+def node_table(
+    point: Point, form: Form, values: Mapping[int, str] = {}, more: Mapping[str, Mapping[int, str]] = {}
+) -> None:
+    """The table of nodes; `values` replace what stands for the value of a node, `more` are columns behind."""
     from circuitcli.render.table import Column, print_table
 
     rows = table_rows(point)
@@ -41,18 +57,18 @@ def node_table(point: Point, form: Form) -> None:
         left_out, rows = len(rows) - len(main), main
     numbered = any("#" in row["node"] for row in rows)
     columns = [Column("#" if numbered else "", style="dim"), Column("node", number=False), Column("value")]
-    columns += [
-        Column("gradient" if point.wrt is not None else "", style="cyan"),
-        Column("", number=False, style="yellow"),
-    ]
+    columns.append(Column("gradient" if point.wrt is not None else "", style="cyan"))
+    columns += [Column(title) for title in more]
+    columns.append(Column("", number=False, style="yellow"))
     print_table(
         columns,
         [
             [
                 str(row["id"]) if numbered else "",
                 row["node"],
-                point.m.text(row["value"], form.digits),
+                values.get(row["id"]) or point.m.text(row["value"], form.digits),
                 "" if row["gradient"] is None else point.m.text(row["gradient"], form.digits),
+                *(column.get(row["id"], "") for column in more.values()),
                 "kink" if row["kink"] else "",
             ]
             for row in rows

@@ -23,6 +23,22 @@ def full(number: float) -> str:
     return repr(number)[:-2] if repr(number).endswith(".0") else repr(number)
 
 
+def plus_minus(value: float, sigma: float) -> str:
+    """A value with its standard uncertainty, of which two digits are shown and none that says nothing: 9.811 ± 0.044;
+    the value goes as far as that."""
+    from decimal import Decimal
+
+    if not (math.isfinite(value) and 0.0 < sigma < math.inf):
+        return f"{value:.10g} ± {sigma:.2g}"
+    rounded = Decimal(f"{sigma:.1e}").normalize()  # as many digits as tell it
+    place = int(rounded.as_tuple().exponent)
+    exponent = max(rounded.adjusted(), Decimal(value).adjusted() if value else rounded.adjusted())
+    shown = Decimal(value).quantize(Decimal(1).scaleb(place)) if exponent - place < 28 else Decimal(value)
+    if -5 < exponent < 10 and place <= 0:
+        return f"{shown:f} ± {rounded:f}"
+    return f"({shown.scaleb(-exponent):f} ± {rounded.scaleb(-exponent):f})e{exponent:+d}"
+
+
 def strict(value: Any) -> Any:
     """The value with every non-finite float as the string that protobuf's JSON uses: lossless, and arithmetic on it
     fails loudly."""
