@@ -11,7 +11,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "circuitcli"
 LAYERS = ["errors", "gates", "graph", "notation", "language", "engine", "point", "precise", "derive", "formulas"]
-LAYERS += ["lesson", "rounding", "uncertainty", "check", "ascent", "api", "report", "render", "cli"]
+LAYERS += ["lesson", "rounding", "uncertainty", "stable", "fault", "check", "ascent", "api", "report", "render", "cli"]
 ONLY = {  # a library: the one part of the house that may import it
     "lark": "language",
     "rich": "render",

@@ -1,65 +1,70 @@
-"""The numbers of Karpathy's "Hacker's guide to Neural Networks", to the last digit."""
+"""The backward pass told as a lesson: every product and every sum is the pass's own."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
+import math
 
 import pytest
+from hypothesis import assume, given, settings
 
 from circuitcli import Circuit
+from circuitcli.lesson import Step, Sum, lesson
 from tests.support import circuit
-
-LESSON = ("100-(x-y)^2", "-x", "3", "-y", "4", "--step", "0.001", "--difference", "forward", "--h", "1e-4")
-
-
-def test_the_first_circuit() -> None:
-    assert Circuit("x*y")(x=-2, y=3) == -6.0
-    assert Circuit("max(2,3)")() == 3.0
-    value, gradient = Circuit("(x+y)*z").value_and_gradient(x=-2, y=5, z=-4)
-    assert (value, gradient) == (-12.0, {"x": -4.0, "y": -4.0, "z": 3.0})
+from tests.test_properties import EXPRESSIONS, POINT
 
 
-def test_the_guides_own_program_needs_no_inputs() -> None:
-    program = Circuit("x = -2; y = 5; z = -4; q = x + y; f = q * z")
-    assert program.gradient() == {"x": -4.0, "y": -4.0, "z": 3.0}
-    assert program(x=3) == -32.0
+def test_the_guides_circuit_line_by_line() -> None:
+    done = circuit("grad", "q = x + y; f = q * z", "-x", "-2", "-y", "5", "-z", "-4", "--explain")
+    assert done.stdout.splitlines() == [
+        " gate        upstream   local    gives   to",
+        " f = q * z          1   z = -4      -4   q",
+        "                    1   q = 3        3   z",
+        " q = x + y         -4   1           -4   x",
+        "                   -4   1           -4   y",
+    ]
 
 
-def test_the_numerical_gradient_shows_all_its_digits() -> None:
-    done = circuit("grad", "x*y", "-x", "3", "-y", "4", "--difference", "forward", "--h", "1e-4")
-    assert "4.000000000008441" in done.stdout
-    assert "2.9999999999930083" in done.stdout
-    assert done.returncode == 0
+def test_where_paths_meet_there_is_a_sum() -> None:
+    done = circuit("grad", "f = x*x*y", "-x", "3", "-y", "2", "--explain")
+    assert done.stdout.splitlines()[-1].split() == ["sum", "at", "x", "6", "+", "6", "12"]
 
 
-def test_one_step_of_the_ascent() -> None:
-    done = circuit("ascend", *LESSON, "--steps", "1", "--json")
-    assert json.loads(done.stdout)["value"] == 99.00798399999998
+def test_what_is_behind_in_a_max_has_no_edge() -> None:
+    done = circuit("grad", "max(x, y)", "-x", "1", "-y", "3", "--explain", "--json")
+    first, second = json.loads(done.stdout)["backward"]
+    assert (first["local"]["value"], first["gives"]) == (None, None)
+    assert (second["local"]["value"], second["gives"]) == (1.0, 1.0)
 
 
-def test_the_whole_ascent(tmp_path: Path) -> None:
-    trace = tmp_path / "run.jsonl"
-    done = circuit("ascend", *LESSON, "--json", "--trace", str(trace))
-    result = json.loads(done.stdout)
-    assert done.returncode == 0
-    assert result["status"] == "tol"
-    assert result["steps"] == 922
-    assert result["inputs"] == {"x": 3.487488988616036, "y": 3.512326611377091}
-    assert result["value"] == 99.99938309249558
-    steps = [json.loads(line) for line in trace.read_text().splitlines()]
-    assert len(steps) == 923
-    assert [step["value"] for step in steps[-2:]] == [99.99937812746526, 99.99938309249558]
+@settings(max_examples=150, deadline=None)
+@given(EXPRESSIONS)
+def test_the_parts_add_up_to_the_gradient(text: str) -> None:
+    point = Circuit(text).at(POINT)
+    assume(point.wrt)
+    arrived: dict[int, float] = {}
+    for step in lesson(point):
+        if isinstance(step, Sum):
+            total = sum(step.parts[1:], step.parts[0])
+            assert total == step.gradient or (math.isnan(total) and math.isnan(step.gradient))
+        elif step.local is not None:
+            assert isinstance(step, Step)
+            arrived[step.to] = arrived.get(step.to, 0.0) + step.gives
+    for name, slope in point.gradient.items():
+        found = arrived.get(point.graph.inputs[name], 1.0 if point.graph.output == point.graph.inputs[name] else 0.0)
+        assert found == pytest.approx(slope, rel=1e-12, abs=1e-300, nan_ok=True)
 
 
-@pytest.mark.parametrize(("step", "x", "y"), [("0.01", -1.97, 2.98)])  # x + 0.01*3, y + 0.01*(-2), as the guide has it
-def test_the_guides_tweak(step: str, x: float, y: float) -> None:
-    done = circuit("ascend", "x*y", "-x", "-2", "-y", "3", "--step", step, "--steps", "1", "--quiet")
-    assert done.stdout == f"x {x}\ny {y}\n"
+@pytest.mark.parametrize(
+    ("text", "symbol"),
+    [("x^4", "4 * x^3"), ("sin(x)", "cos(x)"), ("x/y", "1 / y"), ("tanh(x)", "4 * sigmoid(x + x) * sigmoid(-(x + x))")],
+)
+def test_the_local_derivative_in_symbols(text: str, symbol: str) -> None:
+    first = lesson(Circuit(text).at({"x": 0.5, "y": 2.0}))[0]
+    assert isinstance(first, Step)
+    assert first.symbol == symbol
 
 
-def test_the_neuron() -> None:
-    # The guide prints the output 0.8808 and the gradients -0.105, 0.315, 0.105, 0.105, 0.210.
-    value, gradient = Circuit("sigmoid(a*x+b*y+c)").value_and_gradient(a=1, b=2, c=-3, x=-1, y=3)
-    assert value == pytest.approx(0.8808, abs=5e-5)
-    assert [round(gradient[k], 3) for k in "abcxy"] == [-0.105, 0.315, 0.105, 0.105, 0.21]
+def test_the_lesson_in_many_digits() -> None:
+    done = circuit("grad", "x/3", "-x", "1", "--explain", "--digits", "30")
+    assert "0." + "3" * 30 in done.stdout

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from circuitcli.check import difference
+from circuitcli.fault import fault
 from circuitcli.graph import Graph
 from circuitcli.point import Point
 
@@ -78,4 +79,4 @@ class Problem:
 
     def fault(self, inputs: Mapping[str, float]) -> str:
         """The node that went wrong at a point."""
-        return Point(self.graph, {**self.given, **inputs}, self.names).fault()
+        return fault(Point(self.graph, {**self.given, **inputs}, self.names))

@@ -8,6 +8,7 @@ from typing import Any
 
 from circuitcli.cli.options import Form, note
 from circuitcli.cli.request import Request
+from circuitcli.fault import fault
 from circuitcli.point import Point
 from circuitcli.render.numbers import bare
 from circuitcli.report import kink_notes, point_record, point_row, table_rows
@@ -83,9 +84,9 @@ def finish(point: Point, form: Form) -> int:
     """The notes on a point, and the exit status that its numbers deserve."""
     for text in kink_notes(point):
         note(text, form.quiet)
-    fault = point.fault()
-    if fault:
-        note(fault, form.quiet)
+    wrong = fault(point)
+    if wrong:
+        note(wrong, form.quiet)
     elif point.came_in():
         note(f"{', '.join(point.came_in())} came in infinite or not a number", form.quiet)
-    return 3 if fault and not form.allow_nonfinite else 0
+    return 3 if wrong and not form.allow_nonfinite else 0

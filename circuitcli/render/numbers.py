@@ -34,7 +34,7 @@ def plus_minus(value: float, sigma: float) -> str:
     place = int(rounded.as_tuple().exponent)
     exponent = max(rounded.adjusted(), Decimal(value).adjusted() if value else rounded.adjusted())
     shown = Decimal(value).quantize(Decimal(1).scaleb(place)) if exponent - place < 28 else Decimal(value)
-    if -5 < exponent < 10 and place <= 0:
+    if -5 < exponent < 10:
         return f"{shown:f} ± {rounded:f}"
     return f"({shown.scaleb(-exponent):f} ± {rounded.scaleb(-exponent):f})e{exponent:+d}"
 

@@ -1,0 +1,89 @@
+"""How many digits to believe: compared with the same circuit on many digits."""
+
+from __future__ import annotations
+
+import json
+import random
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from circuitcli import Circuit
+from circuitcli.engine.digits import RoundedConstants
+from circuitcli.point import Point
+from circuitcli.rounding import exact, rounding
+from tests.bench import check as bench
+from tests.support import circuit
+
+
+def error(point: Point) -> float:
+    """How far the value of floats is from the same circuit without rounding."""
+    m = RoundedConstants(200)
+    there = Point(point.graph, {name: m.number(x) for name, x in point.inputs.items()}, None, m)
+    return float(abs(there.value - point.value))
+
+
+FORMS = [
+    "(1 - cos(x))/x^2",
+    "x*x*x - y*y + 3*x*y",
+    "(x + 1e8) - 1e8",
+    "exp(x) - exp(x - y/1e6)",
+    "sqrt(x*x + 1) - x",
+    "log(1 + x*x)/(y + 7)",
+    "sin(x)*cos(y) + tanh(x*y)",
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(FORMS), st.floats(1e-6, 50), st.floats(-6, 6))
+def test_the_bound_holds(text: str, x: float, y: float) -> None:
+    point = Circuit(text).at({"x": x, "y": y})
+    found = rounding(point)
+    # To first order: the constants of the text are floats here, and second order is left a little room.
+    assert error(point) <= 1.01 * found.absolute + 1e-300
+
+
+def test_the_bound_is_no_wild_guess() -> None:
+    """Over random circuits the error stays below the bound, and in half of them above a hundredth of it."""
+    rng, ratios = random.Random(1), []
+    for case in bench.cases(150, rng.randint(0, 99)):
+        point = Circuit(case.text).at(case.point)
+        found = rounding(point)
+        if found.absolute > 0.0 and found.digits > 2:
+            ratios.append(error(point) / found.absolute)
+    assert max(ratios) <= 1.01
+    assert sorted(ratios)[len(ratios) // 2] > 0.01
+
+
+def test_cancellation_costs_the_digits_that_it_costs() -> None:
+    record = json.loads(circuit("grad", "(1 - cos(x))/x^2", "-x", "1e-5", "--rounding", "--json").stdout)
+    found = record["rounding"]
+    assert found["digits"] == 5
+    true = float(circuit("eval", "(1 - cos(x))/x^2", "-x", "1e-5", "--digits", "30", "--quiet").stdout)
+    assert abs(record["value"] - true) <= found["absolute"]
+    assert max(range(len(found["nodes"])), key=found["nodes"].__getitem__) == 2  # cos(x)
+
+
+def test_inputs_and_constants_that_are_no_floats_count() -> None:
+    tenth = json.loads(circuit("grad", "x*y", "-x", "0.1", "-y", "0.5", "--rounding", "--json").stdout)["rounding"]
+    half = json.loads(circuit("grad", "x*y", "-x", "0.25", "-y", "0.5", "--rounding", "--json").stdout)["rounding"]
+    assert tenth["absolute"] == 2 * 0.05 * 2.0**-53
+    assert half["absolute"] == 0.125 * 2.0**-53  # of the product alone
+    assert "by constants that are no float64" in circuit("grad", "x*0.1", "-x", "1", "--rounding").stdout
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.decimals(-100, 100, places=3))
+def test_what_is_exactly_a_float(x: float, decimal: object) -> None:
+    assert exact(f"{Fraction(x).numerator / Fraction(x).denominator!r}") == (Fraction(repr(x)) == Fraction(x))
+    assert exact(str(decimal)) == (Fraction(str(decimal)) == Fraction(float(str(decimal))))
+
+
+def test_a_result_without_rounding_has_all_digits() -> None:
+    assert rounding(Circuit("max(x, -y)").at({"x": 1.0, "y": 2.0})).digits == 17
+
+
+@pytest.mark.parametrize("words", [("--digits", "50"), ("--check",)])
+def test_options_that_do_not_go_together(words: tuple[str, ...]) -> None:
+    assert circuit("grad", "x*y", "-x", "1", "-y", "2", "--rounding", *words).returncode == 2
