@@ -33,8 +33,12 @@ class Only(NamedTuple):
 
 
 class Gate(NamedTuple):
-    """One row of the table. `many`: any number of arguments; then `rules` holds one rule that serves them all and
-    is told the position of its own: rule(m, g, o, i, *xs)."""
+    """One row of the table.
+
+    `many`: any number of arguments; then `rules` holds one rule that serves them all and is told the position of its
+    own: rule(m, g, o, i, *xs). `accuracy`: why the gate may be more than 4 ulp off, though not further than half an
+    ulp of its arguments would drive it.
+    """
 
     name: str
     forward: Rule
@@ -44,6 +48,7 @@ class Gate(NamedTuple):
     piece: Rule | None = None
     names: tuple[str, ...] = ("x", "y")
     many: bool = False
+    accuracy: str = ""
 
     def accepts(self, count: int) -> bool:
         """Whether the gate takes so many arguments."""
@@ -68,7 +73,7 @@ def _for_argument(rule: Rule | None, i: int) -> Rule | None:
 
 def _pow_base(m: Any, g: Any, o: Any, x: Any, y: Any) -> Any:
     """y·x^(y-1); the slope of x^0 is 0 everywhere, at 0 too."""
-    return g * m.where(m.and_(m.eq(x, 0.0), m.eq(y, 0.0)), 0.0, y * m.lowered(o, x, y))
+    return g * m.where(m.and_(m.eq(x, 0.0), m.eq(y, 0.0)), 0.0, m.power_slope(o, x, y))
 
 
 def _pow_exponent(m: Any, g: Any, o: Any, x: Any, y: Any) -> Any:
@@ -97,18 +102,16 @@ def _floordiv(m: Any, x: Any, y: Any) -> Any:
 # ── stable forms ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _normal_cdf(m: Any, x: Any) -> Any:
-    return 0.5 * m.erfc(-m.div(x, m.sqrt(2.0)))
-
-
-def _normal_pdf(m: Any, x: Any) -> Any:
-    return m.div(m.gauss(m.div(x, m.sqrt(2.0))), m.sqrt(2.0 * m.pi))
-
-
 def _sigmoid(m: Any, x: Any) -> Any:
     """1/(1+exp(-x)) from exp(-|x|), which cannot overflow and keeps the left tail."""
     small = m.exp(-m.abs(x))
     return m.div(m.where(m.lt(x, 0.0), small, 1.0), 1.0 + small)
+
+
+def _silu(m: Any, x: Any) -> Any:
+    """x·sigmoid(x); below -700, where sigmoid has few digits left, in two halves."""
+    half = m.exp(0.5 * x)
+    return m.where(m.lt(x, -700.0), (x * half) * half, x * m.sigmoid(x))
 
 
 def _logsumexp(m: Any, *xs: Any) -> Any:
@@ -237,12 +240,12 @@ _ROWS = (
     Gate("exp2", lambda m, x: m.exp2(x), (lambda m, g, o, x: g * (o * m.log(2.0)),)),
     Gate("expm1", lambda m, x: m.expm1(x), (lambda m, g, o, x: g * m.exp(x),)),
     Gate("log", lambda m, x: m.log(x), (lambda m, g, o, x: m.div(g, x + 0.0),), domain=True),
-    Gate("log2", lambda m, x: m.log2(x), (lambda m, g, o, x: m.div(g, (x + 0.0) * m.log(2.0)),), domain=True),
-    Gate("log10", lambda m, x: m.log10(x), (lambda m, g, o, x: m.div(g, (x + 0.0) * m.log(10.0)),), domain=True),
+    Gate("log2", lambda m, x: m.log2(x), (lambda m, g, o, x: m.div(m.div(g, m.log(2.0)), x + 0.0),), domain=True),
+    Gate("log10", lambda m, x: m.log10(x), (lambda m, g, o, x: m.div(m.div(g, m.log(10.0)), x + 0.0),), domain=True),
     Gate("log1p", lambda m, x: m.log1p(x), (lambda m, g, o, x: m.div(g, 1.0 + x),), domain=True),
     Gate("log_base", lambda m, x, base: m.div(m.log(x), m.log(base)),
-         (lambda m, g, o, x, base: m.div(g, (x + 0.0) * m.log(base)),
-          lambda m, g, o, x, base: -(g * m.div(o, base * m.log(base)))), domain=True, names=("x", "base")),
+         (lambda m, g, o, x, base: m.div(m.div(g, m.log(base)), x + 0.0),
+          lambda m, g, o, x, base: -(g * m.div(m.div(o, m.log(base)), base))), domain=True, names=("x", "base")),
     Gate("sin", lambda m, x: m.sin(x), (lambda m, g, o, x: g * m.cos(x),)),
     Gate("cos", lambda m, x: m.cos(x), (lambda m, g, o, x: -(g * m.sin(x)),)),
     Gate("tan", lambda m, x: m.tan(x), (lambda m, g, o, x: g * (1.0 + o * o),)),
@@ -267,13 +270,20 @@ _ROWS = (
     # special
     Gate("erf", lambda m, x: m.erf(x), (lambda m, g, o, x: g * (m.div(2.0, m.sqrt(m.pi)) * m.gauss(x)),)),
     Gate("erfc", lambda m, x: m.erfc(x), (lambda m, g, o, x: -(g * (m.div(2.0, m.sqrt(m.pi)) * m.gauss(x))),)),
-    Gate("gauss", lambda m, x: m.gauss(x), (lambda m, g, o, x: -(g * (2.0 * x * o)),)),
-    Gate("gamma", lambda m, x: m.gamma(x), (lambda m, g, o, x: g * (o * m.digamma(x)),), domain=True),
-    Gate("lgamma", lambda m, x: m.lgamma(x), (lambda m, g, o, x: g * m.digamma(x),), domain=True),
-    Gate("digamma", lambda m, x: m.digamma(x), (lambda m, g, o, x: g * m.polygamma(1.0, x),), domain=True),
+    Gate("gauss", lambda m, x: m.gauss(x), (lambda m, g, o, x: -(g * (2.0 * (x * o))),)),
+    Gate("normcdf", lambda m, x: m.normcdf(x), (lambda m, g, o, x: g * m.normpdf(x),)),
+    Gate("normpdf", lambda m, x: m.normpdf(x), (lambda m, g, o, x: -(g * (x * o)),)),
+    Gate("gamma", lambda m, x: m.gamma(x), (lambda m, g, o, x: g * (o * m.digamma(x)),), domain=True,
+         accuracy="the gamma of the C library, which Python has of its own, is good to 4.2 ulp below -0.5"),
+    Gate("lgamma", lambda m, x: m.lgamma(x), (lambda m, g, o, x: g * m.digamma(x),), domain=True,
+         accuracy="next to its roots below -20 and those of its slope, where parts cancel"),
+    Gate("digamma", lambda m, x: m.digamma(x), (lambda m, g, o, x: g * m.polygamma(1.0, x),), domain=True,
+         accuracy="next to its roots, where parts cancel"),
     Gate("polygamma", lambda m, n, x: m.polygamma(n, x),
-         (None, lambda m, g, o, n, x: g * m.polygamma(n + 1.0, x)), domain=True, names=("n", "x")),
-    Gate("factorial", lambda m, x: m.gamma(x + 1.0), (lambda m, g, o, x: g * (o * m.digamma(x + 1.0)),), domain=True),
+         (None, lambda m, g, o, n, x: g * m.polygamma(n + 1.0, x)), domain=True, names=("n", "x"),
+         accuracy="its recurrence rounds once a step, for orders from 4 on"),
+    Gate("factorial", lambda m, x: m.gamma(x + 1.0), (lambda m, g, o, x: g * (o * m.digamma(x + 1.0)),), domain=True,
+         accuracy="x + 1 is rounded"),
     # neural
     Gate("sigmoid", _sigmoid, (lambda m, g, o, x: g * (o * m.sigmoid(-x)),)),
     Gate("logsigmoid", lambda m, x: -m.softplus(-x), (lambda m, g, o, x: g * m.sigmoid(-x),)),
@@ -285,12 +295,15 @@ _ROWS = (
          domain=True, kink=_at(0.0), piece=_side),
     Gate("elu", lambda m, x: m.where(m.lt(0.0, x), x, m.expm1(x)),
          (lambda m, g, o, x: g * m.where(m.lt(0.0, x), 1.0, m.exp(x)),)),
-    Gate("silu", lambda m, x: x * m.sigmoid(x), (lambda m, g, o, x: g * (m.sigmoid(x) * (1.0 + x * m.sigmoid(-x))),)),
-    Gate("gelu", lambda m, x: x * _normal_cdf(m, x),
-         (lambda m, g, o, x: g * (_normal_cdf(m, x) + x * _normal_pdf(m, x)),)),
+    Gate("silu", _silu, (lambda m, g, o, x: g * (m.sigmoid(x) * (1.0 + x * m.sigmoid(-x))),),
+         accuracy="next to the root of its slope, where parts cancel"),
+    Gate("gelu", lambda m, x: m.gelu(x), (lambda m, g, o, x: g * (m.normcdf(x) + x * m.normpdf(x)),),
+         accuracy="next to the root of its slope, where parts cancel and no stable form is known"),
     Gate("logaddexp", lambda m, x, y: m.logsumexp(x, y),
-         (lambda m, g, o, x, y: g * m.sigmoid(x - y), lambda m, g, o, x, y: g * m.sigmoid(y - x))),
-    Gate("logsumexp", _logsumexp, (_softmax,), many=True),
+         (lambda m, g, o, x, y: g * m.sigmoid(x - y), lambda m, g, o, x, y: g * m.sigmoid(y - x)),
+         accuracy="x - y is rounded, and next to a sum of 1 parts cancel"),
+    Gate("logsumexp", _logsumexp, (_softmax,), many=True,
+         accuracy="differences of arguments are rounded, and next to a sum of 1 parts cancel"),
     # choice
     Gate("max", lambda m, *xs: m.max(*xs), (_max_rule,), domain=True, kink=_tie_kink, piece=_chosen, many=True),
     Gate("min", lambda m, *xs: m.min(*xs), (_min_rule,), domain=True, kink=_tie_kink, piece=_chosen, many=True),

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from circuitcli import Circuit
 from circuitcli.derive import Derivatives, Hessian
 from circuitcli.gates import GATES
+from tests.oracle import ORACLE, mp
 from tests.support import circuit
-from tests.test_gates import ORACLE, mp, points, text
+from tests.test_gates import points, text
 from tests.test_properties import EXPRESSIONS
 
 

@@ -113,8 +113,8 @@ class Digits(Arithmetic):
                 return self.mp.zero
         return x**y
 
-    def lowered(self, o: Any, x: Any, y: Any) -> Any:
-        return self.pow(x, self.number(y) - 1)
+    def power_slope(self, o: Any, x: Any, y: Any) -> Any:
+        return y * self.pow(x, self.number(y) - 1)
 
     def fmod(self, x: Any, y: Any) -> Any:
         x, y = self.number(x), self.number(y)
@@ -188,6 +188,15 @@ class Digits(Arithmetic):
 
     def gauss(self, x: Any) -> Any:
         return self.exp(-(self.number(x) ** 2))
+
+    def normcdf(self, x: Any) -> Any:
+        return self.erfc(-self.number(x) / self.mp.sqrt(2)) / 2
+
+    def normpdf(self, x: Any) -> Any:
+        return self.exp(-(self.number(x) ** 2) / 2) / self.mp.sqrt(2 * self.mp.pi)
+
+    def gelu(self, x: Any) -> Any:
+        return self.mp.zero if x == self.mp.ninf else x * self.normcdf(x)
 
     def erf(self, x: Any) -> Any:
         x = self.number(x)

@@ -42,6 +42,14 @@ def _whole(function: Callable[[float], int]) -> Callable[[float], float]:
     return lambda x: math.copysign(float(function(x)), x) if math.isfinite(x) else x
 
 
+if sys.version_info >= (3, 11):
+    _cube_root = math.cbrt
+else:
+
+    def _cube_root(x: float) -> float:
+        return math.copysign(math.pow(abs(x), 1.0 / 3.0), x)
+
+
 class Floats(Arithmetic):
     """One float a wire; a condition is a bool."""
 
@@ -189,19 +197,16 @@ class Floats(Arithmetic):
         except ValueError:
             return math.copysign(INF, x) if abs(x) == 1.0 else NAN
 
-    if sys.version_info >= (3, 11):
-        exp2 = staticmethod(_quiet(math.exp2))
-        cbrt = staticmethod(math.cbrt)
-    else:
+    def cbrt(self, x: float) -> float:
+        if x == 0.0 or not math.isfinite(x):
+            return x
+        if not 1e-250 < abs(x) < 1e250:  # to where the cube below keeps its digits
+            return self.cbrt(x * 2.0**300) * 2.0**-100 if abs(x) < 1.0 else self.cbrt(x * 2.0**-300) * 2.0**100
+        root = _cube_root(x)
+        return root - (root * root * root - x) / (3.0 * root * root)  # one step of Newton: the last digit
 
-        def exp2(self, x: float) -> float:
-            return self.pow(2.0, x)
-
-        def cbrt(self, x: float) -> float:
-            if x == 0.0 or not math.isfinite(x):
-                return x
-            root = math.copysign(math.pow(abs(x), 1.0 / 3.0), x)
-            return root - (root * root * root - x) / (3.0 * root * root)  # one step of Newton: the last digit
+    def exp2(self, x: float) -> float:
+        return self.pow(2.0, x)
 
 
 FLOATS = Floats()

@@ -213,11 +213,11 @@ class Symbols:
     def pow(self, x: Any, y: Any) -> Any:
         return x if self._literal(y) == 1.0 else self.gate("pow", x, y)
 
-    def lowered(self, o: Any, x: Any, y: Any) -> Any:
-        """x^(y-1), the exponent a number where that is the same in floats as in decimals."""
+    def power_slope(self, o: Any, x: Any, y: Any) -> Any:
+        """y·x^(y-1), the exponent a number where that is the same in floats as in decimals."""
         number = self._literal(y)
         exact = number is not None and (number - 1.0) + 1.0 == number and len(f"{number - 1.0:.17g}") <= SIGNIFICANT
-        return self.pow(x, number - 1.0 if exact and number is not None else self.sub(y, 1.0))
+        return self.mul(y, self.pow(x, number - 1.0 if exact and number is not None else self.sub(y, 1.0)))
 
     def ties(self, o: Any, *xs: Any) -> Any:
         if len(xs) == 2:

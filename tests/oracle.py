@@ -1,0 +1,169 @@
+"""The gates and their derivatives as textbooks have them, on mpmath: what the table of gates is held to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mpmath
+
+mp = mpmath.mp.clone()
+mp.dps = 400  # log(sigmoid(x)) and erf(x) keep nothing but the tail
+
+
+def _sigmoid(x: Any) -> Any:
+    return 1 / (1 + mp.exp(-x))
+
+
+def _erfc(x: Any) -> Any:
+    return mp.erfc(x) if abs(x) < 1e6 else mp.mpf(0 if x > 0 else 2)
+
+
+ORACLE: dict[str, Any] = {  # independent definitions, from textbooks
+    "add": lambda x, y: x + y,
+    "sub": lambda x, y: x - y,
+    "mul": lambda x, y: x * y,
+    "div": lambda x, y: x / y,
+    "neg": lambda x: -x,
+    "pow": lambda x, y: x**y,
+    "mod": lambda x, y: x - y * mp.floor(x / y),
+    "fmod": lambda x, y: x - y * (mp.floor(x / y) if x / y > 0 else mp.ceil(x / y)),
+    "abs": abs,
+    "copysign": lambda x, y: abs(x) * mp.sign(y),
+    "square": lambda x: x * x,
+    "sqrt": mp.sqrt,
+    "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
+    "hypot": mp.hypot,
+    "exp": mp.exp,
+    "exp2": lambda x: mp.mpf(2) ** x,
+    "expm1": mp.expm1,
+    "log": mp.log,
+    "log2": lambda x: mp.log(x) / mp.log(2),
+    "log10": lambda x: mp.log(x) / mp.log(10),
+    "log1p": lambda x: mp.log(1 + x),
+    "log_base": lambda x, b: mp.log(x) / mp.log(b),
+    "sin": mp.sin,
+    "cos": mp.cos,
+    "tan": mp.tan,
+    "asin": mp.asin,
+    "acos": mp.acos,
+    "atan": mp.atan,
+    "atan2": mp.atan2,
+    "sinh": mp.sinh,
+    "cosh": mp.cosh,
+    "tanh": mp.tanh,
+    "asinh": mp.asinh,
+    "acosh": mp.acosh,
+    "atanh": mp.atanh,
+    "degrees": lambda x: x * 180 / mp.pi,
+    "radians": lambda x: x * mp.pi / 180,
+    "erf": mp.erf,
+    "erfc": _erfc,
+    "gauss": lambda x: mp.exp(-x * x),
+    "normcdf": lambda x: _erfc(-x / mp.sqrt(2)) / 2,
+    "normpdf": lambda x: mp.exp(-x * x / 2) / mp.sqrt(2 * mp.pi),
+    "gamma": mp.gamma,
+    "lgamma": lambda x: mp.log(abs(mp.gamma(x))),
+    "digamma": lambda x: mp.digamma(x) if abs(x) < 1e30 else mp.log(x) if x > 0 else mp.nan,
+    "polygamma": lambda n, x: mp.polygamma(int(n), x),
+    "factorial": mp.factorial,
+    "sigmoid": _sigmoid,
+    "logsigmoid": lambda x: mp.log(_sigmoid(x)),
+    "softplus": lambda x: mp.log(1 + mp.exp(x)),
+    "relu": lambda x: max(x, 0),
+    "leaky_relu": lambda x: x if x > 0 else x * mp.mpf("0.01"),
+    "elu": lambda x: x if x > 0 else mp.expm1(x),
+    "silu": lambda x: x * _sigmoid(x),
+    "gelu": lambda x: x * _erfc(-x / mp.sqrt(2)) / 2,
+    "logaddexp": lambda x, y: mp.log(mp.exp(x) + mp.exp(y)),
+    "logsumexp": lambda *xs: mp.log(sum(map(mp.exp, xs))),
+    "max": lambda *xs: max(xs),
+    "min": lambda *xs: min(xs),
+    "clip": lambda x, lo, hi: min(max(x, lo), hi),
+    "where": lambda c, a, b: a if c else b,
+}
+
+
+def _log_safe(x: Any) -> Any:
+    return mp.log(x) if x > 0 else mp.nan
+
+
+def _softmax(i: int) -> Any:
+    return lambda *xs: mp.exp(xs[i]) / sum(map(mp.exp, xs))
+
+
+def _normal(x: Any) -> Any:
+    return ORACLE["normpdf"](x)
+
+
+def _tail(x: Any) -> Any:
+    """1 - sigmoid(x)."""
+    return _sigmoid(-x)
+
+
+SLOPES: dict[str, list[Any]] = {  # by each argument; None: no edge
+    "add": [lambda x, y: mp.one, lambda x, y: mp.one],
+    "sub": [lambda x, y: mp.one, lambda x, y: -mp.one],
+    "mul": [lambda x, y: y, lambda x, y: x],
+    "div": [lambda x, y: 1 / y, lambda x, y: -x / y**2],
+    "neg": [lambda x: -mp.one],
+    "pow": [lambda x, y: y * x ** (y - 1), lambda x, y: x**y * _log_safe(x)],
+    "mod": [lambda x, y: mp.one, lambda x, y: -mp.floor(x / y)],
+    "fmod": [lambda x, y: mp.one, lambda x, y: -(mp.floor(x / y) if x / y > 0 else mp.ceil(x / y))],
+    "abs": [mp.sign],
+    "copysign": [lambda x, y: mp.sign(x) * mp.sign(y), None],
+    "square": [lambda x: 2 * x],
+    "sqrt": [lambda x: 1 / (2 * mp.sqrt(x))],
+    "cbrt": [lambda x: 1 / (3 * mp.cbrt(abs(x)) ** 2)],
+    "hypot": [lambda x, y: x / mp.hypot(x, y), lambda x, y: y / mp.hypot(x, y)],
+    "exp": [mp.exp],
+    "exp2": [lambda x: mp.mpf(2) ** x * mp.log(2)],
+    "expm1": [mp.exp],
+    "log": [lambda x: 1 / x],
+    "log2": [lambda x: 1 / (x * mp.log(2))],
+    "log10": [lambda x: 1 / (x * mp.log(10))],
+    "log1p": [lambda x: 1 / (1 + x)],
+    "log_base": [lambda x, b: 1 / (x * mp.log(b)), lambda x, b: -mp.log(x) / (b * mp.log(b) ** 2)],
+    "sin": [mp.cos],
+    "cos": [lambda x: -mp.sin(x)],
+    "tan": [lambda x: mp.sec(x) ** 2],
+    "asin": [lambda x: 1 / mp.sqrt(1 - x * x)],
+    "acos": [lambda x: -1 / mp.sqrt(1 - x * x)],
+    "atan": [lambda x: 1 / (1 + x * x)],
+    "atan2": [lambda y, x: x / (x * x + y * y), lambda y, x: -y / (x * x + y * y)],
+    "sinh": [mp.cosh],
+    "cosh": [mp.sinh],
+    "tanh": [lambda x: mp.sech(x) ** 2],
+    "asinh": [lambda x: 1 / mp.sqrt(x * x + 1)],
+    "acosh": [lambda x: 1 / mp.sqrt(x * x - 1)],
+    "atanh": [lambda x: 1 / (1 - x * x)],
+    "degrees": [lambda x: 180 / mp.pi],
+    "radians": [lambda x: mp.pi / 180],
+    "erf": [lambda x: 2 / mp.sqrt(mp.pi) * mp.exp(-x * x)],
+    "erfc": [lambda x: -2 / mp.sqrt(mp.pi) * mp.exp(-x * x)],
+    "gauss": [lambda x: -2 * x * mp.exp(-x * x)],
+    "normcdf": [_normal],
+    "normpdf": [lambda x: -x * _normal(x)],
+    "gamma": [lambda x: mp.gamma(x) * mp.digamma(x)],
+    "lgamma": [ORACLE["digamma"]],
+    "digamma": [lambda x: mp.polygamma(1, x) if abs(x) < 1e30 else 1 / x],
+    "polygamma": [None, lambda n, x: mp.polygamma(int(n) + 1, x)],
+    "factorial": [lambda x: mp.gamma(x + 1) * mp.digamma(x + 1)],
+    "sigmoid": [lambda x: _sigmoid(x) * _tail(x)],
+    "logsigmoid": [_tail],
+    "softplus": [_sigmoid],
+    "relu": [lambda x: mp.mpf(x > 0)],
+    "leaky_relu": [lambda x: mp.one if x > 0 else mp.mpf("0.01")],
+    "elu": [lambda x: mp.one if x > 0 else mp.exp(x)],
+    "silu": [lambda x: _sigmoid(x) * (1 + x * _tail(x))],
+    "gelu": [lambda x: ORACLE["normcdf"](x) + x * _normal(x)],
+    "logaddexp": [_softmax(0), _softmax(1)],
+    "logsumexp": [_softmax(0), _softmax(1), _softmax(2)],
+    "max": [lambda *xs, i=i: mp.mpf(xs[i] == max(xs)) for i in range(3)],
+    "min": [lambda *xs, i=i: mp.mpf(xs[i] == min(xs)) for i in range(3)],
+    "clip": [
+        lambda x, lo, hi: mp.mpf(lo < x < hi),
+        lambda x, lo, hi: mp.mpf(x < lo < hi),
+        lambda x, lo, hi: mp.mpf(hi < max(x, lo)),
+    ],
+    "where": [None, lambda c, a, b: mp.mpf(c != 0), lambda c, a, b: mp.mpf(c == 0)],
+}
