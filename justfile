@@ -10,9 +10,11 @@ test:
 lint:
     .venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy
 
-# Start-up times and how they grow, as ratios to peers in the same run.
+# Start-up and growth, the check on random circuits, and the accuracy of every gate, beside peers in the same run.
 bench:
     .venv/bin/python tests/bench/start.py && .venv/bin/python tests/bench/grow.py
+    PYTHONPATH=. .venv/bin/python tests/bench/check.py && PYTHONPATH=. .venv/bin/python tests/bench/accuracy.py
+    PYTHONPATH=. .venv/bin/python tests/bench/hessian.py
 
 # All that must pass before a change lands.
 ci:

@@ -1,6 +1,6 @@
 """The check on circuits that nobody chose: false alarms, misses, kinks named, beside fixed steps in the same run.
 
-    python tests/bench/check.py [CIRCUITS] [SEED]
+    PYTHONPATH=. python tests/bench/check.py [CIRCUITS] [SEED]
 
 What is right is decided by mpmath: the derivative of an independent evaluation with 60 digits or more.
 """
