@@ -56,6 +56,8 @@ class Circuit:
     """
 
     def __init__(self, text: str, /) -> None:
+        if not isinstance(text, str):
+            raise InputError(f"an expression is a text, not {text!r}", 'write for example Circuit("(x+y)*z")')
         self._program = parse(text)
         self._graph = graph_of(self._program)
         self._vanished: frozenset[str] = frozenset()  # inputs of what this is the derivative of, which it has not
@@ -127,12 +129,12 @@ class Circuit:
         at = self.at(point, inputs)
         if claim is None:
             return check(at)
-        claimed = {canonical(name): value for name, value in claim.items()}
+        claimed = {canonical(name): _number(f"the claim on {name}", value) for name, value in claim.items()}
         for name in claimed:
             if name not in at.graph.inputs:
                 known = ", ".join(at.graph.inputs) or "none"
                 raise InputError(f"{name} is not an input of {self._shown()}", f"its inputs are: {known}")
-        return check(self.at(point, inputs, list(claimed)), {name: float(x) for name, x in claimed.items()})
+        return check(self.at(point, inputs, list(claimed)), claimed)
 
     def derivative(self, name: str, /) -> Circuit:
         """The derivative by an input or a named node, as a circuit: the backward pass run on symbols.
@@ -179,9 +181,16 @@ class Circuit:
         """A function of a vector, one number for each of `names` in their order, that answers the value and the list
         of derivatives, the other inputs being `fixed`: for `scipy.optimize.minimize(..., jac=True)`."""
         names = [canonical(name) for name in names]
+        left_out = [name for name in self._graph.inputs if name not in (*names, *map(canonical, fixed))]
+        left_out = [name for name in left_out if name not in self._graph.defaults]
+        if left_out or len(set(names)) < len(names):
+            what = f"nothing says what {', '.join(left_out)} is" if left_out else "a name stands twice in the vector"
+            raise InputError(what, "each input is one of the names, or is fixed: objective(['x', 'y'], z=-4)")
         graph, given = self.bind(None, {**dict.fromkeys(names, 0.0), **fixed})
 
         def value_and_gradient(vector: Sequence[float]) -> tuple[float, list[float]]:
+            if len(vector) != len(names):
+                raise InputError(f"{len(names)} numbers are wanted, not {len(vector)}: {', '.join(names)}")
             moved = dict(zip(names, map(float, vector), strict=True))
             at = Point(graph, {**given, **moved}, names)
             gradient = at.gradient
@@ -212,15 +221,19 @@ class Circuit:
         given = {}
         for name, value in {**loose, **strict}.items():
             if name in graph.inputs:
-                try:
-                    given[name] = float(value)
-                except (TypeError, ValueError, OverflowError):
-                    raise InputError(f"the value of {name} is no number: {value!r}") from None
+                given[name] = _number(f"the value of {name}", value)
         return graph, given
 
     def _shown(self) -> str:
         text = self._program.text.strip()
         return text if len(text) <= LONG and "\n" not in text else "the circuit"
+
+
+def _number(what: str, value: float) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise InputError(f"{what} is no number: {value!r}") from None
 
 
 def wanted(graph: Graph, given: Mapping[str, float]) -> list[str]:

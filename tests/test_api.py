@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,19 @@ def test_repr_is_short() -> None:
 def test_not_finite_is_no_error() -> None:
     assert Circuit("1/x")(x=0) == math.inf
     assert math.isnan(Circuit("log(x)")(x=-1))
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        lambda: Circuit(5),  # type: ignore[arg-type]
+        lambda: Circuit("x").check({"x": "three"}, {"x": 1}),  # type: ignore[dict-item]
+        lambda: Circuit("x*y").objective(["x"]),
+        lambda: Circuit("x*y").objective(["x", "x"], y=1),
+        lambda: Circuit("x*y").objective(["x", "y"])([1.0]),
+        lambda: Circuit("x*y").derivative("z"),
+    ],
+)
+def test_a_mistake_from_python_is_an_input_error(mistake: Callable[[], object]) -> None:
+    with pytest.raises(InputError):
+        mistake()

@@ -156,7 +156,11 @@ class Digits(Arithmetic):
         return self.mp.inf if self.mp.isinf(x) or self.mp.isinf(y) else self.mp.hypot(x, y)
 
     def atan2(self, y: Any, x: Any) -> Any:
-        return self.mp.nan if x != x or y != y else self.mp.atan2(y, x)
+        if x != x or y != y:
+            return self.mp.nan
+        if abs(x) == abs(y) == self.mp.inf:
+            x, y = self.mp.sign(x), self.mp.sign(y)
+        return self.mp.atan2(y, x)
 
     def log2(self, x: Any) -> Any:
         return self.div(self.log(x), self.mp.ln2)
