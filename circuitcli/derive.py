@@ -7,7 +7,7 @@ from typing import Any
 
 from circuitcli.engine.passes import backward, forward
 from circuitcli.engine.symbols import Symbols
-from circuitcli.graph import Graph
+from circuitcli.graph import Graph, reached_from
 from circuitcli.notation import statements
 from circuitcli.point import Point, find
 
@@ -44,7 +44,7 @@ class Derivatives:
         """The finished circuit of some of the nodes, named; the last is the output. The names of the source stay as
         far as they are still needed."""
         builder = self._symbols.builder
-        reached = builder.reached(answers.values())
+        reached = reached_from(builder.nodes, answers.values())
         names = {name: k for name, k in self.source.names.items() if reached[k]}
         defaults = {name: c for name, c in self.source.defaults.items() if reached[self.source.inputs[name]]}
         return builder.graph([*answers.values()][-1], {**names, **answers}, defaults)

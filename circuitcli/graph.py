@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 INPUT = "input"
@@ -68,6 +68,18 @@ class Graph:
         ]
 
 
+def reached_from(nodes: Sequence[Node], wanted: Iterable[int]) -> list[bool]:
+    """For each node whether one of the wanted nodes needs it."""
+    reached = [False] * len(nodes)
+    for k in wanted:
+        reached[k] = True
+    for k in range(len(nodes) - 1, -1, -1):
+        if reached[k]:
+            for a in nodes[k].args:
+                reached[a] = True
+    return reached
+
+
 class Builder:
     """Grows a graph. `add`, `constant` and `input` answer a node's number, an old one where an equal node exists."""
 
@@ -114,17 +126,6 @@ class Builder:
         self.varies.append(varies)
         return len(self.nodes) - 1
 
-    def reached(self, wanted: Iterable[int]) -> list[bool]:
-        """For each node whether one of the wanted nodes needs it."""
-        reached = [False] * len(self.nodes)
-        for k in wanted:
-            reached[k] = True
-        for k in range(len(self.nodes) - 1, -1, -1):
-            if reached[k]:
-                for a in self.nodes[k].args:
-                    reached[a] = True
-        return reached
-
     def graph(
         self,
         output: int,
@@ -133,7 +134,7 @@ class Builder:
         kept: Iterable[int] = (),
     ) -> Graph:
         """The finished graph: what the output, the names and `kept` reach, with the inputs first."""
-        reached = self.reached((output, *names.values(), *kept))
+        reached = reached_from(self.nodes, (output, *names.values(), *kept))
         inputs = [k for k, node in enumerate(self.nodes) if reached[k] and node.gate == INPUT]
         if all(reached) and (not inputs or inputs[-1] == len(inputs) - 1):
             return Graph(self.nodes.copy(), output, names, defaults)  # in order already

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from circuitcli.engine.floats import FLOATS
 from circuitcli.gates import EXACT, GATES
+from circuitcli.graph import reached_from
 from circuitcli.point import Point
 
 RUNS = 5  # with results disturbed at random
@@ -29,7 +30,7 @@ class Line:
         graph, self.m = point.graph, m
         self.start = graph.inputs[name]
         self.output = graph.output
-        above, needed = graph.depends_on([self.start]), _reached(point)
+        above, needed = graph.depends_on([self.start]), reached_from(graph.nodes, [graph.output])
         self._steps = [
             (k, GATES[node.gate], node.args)
             for k, node in enumerate(graph.nodes)
@@ -37,7 +38,7 @@ class Line:
         ]
         self.values = list(point.values)
         self.x: Any = self.values[self.start]
-        self.surface = [k for k, gate, args in self._steps if gate.kink is not None and self._kink(k, gate, args)]
+        self.surface = {k for k, gate, args in self._steps if gate.kink is not None and self._kink(k, gate, args)}
         self._pieces = [
             (k, gate, args)
             for k, gate, args in self._steps
@@ -77,15 +78,3 @@ class Line:
             difference = abs(values[self.output] - value)
             spread = difference if difference > spread else spread
         return spread
-
-
-def _reached(point: Point) -> list[bool]:
-    """For each node whether the output needs it."""
-    nodes = point.graph.nodes
-    reached = [False] * len(nodes)
-    reached[point.graph.output] = True
-    for k in range(len(nodes) - 1, -1, -1):
-        if reached[k]:
-            for a in nodes[k].args:
-                reached[a] = True
-    return reached

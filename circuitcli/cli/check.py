@@ -107,6 +107,8 @@ def show_difference(asked: Request, point: Point, method: str, h: float, form: F
     from circuitcli.check import difference
 
     names = [name for name in point.wrt or () if name in point.graph.inputs]
+    if not names:
+        raise UsageError("there is nothing to compare: --difference moves inputs", "name some in --wrt")
     numerical = {name: difference(point.graph, point.inputs, name, method, h) for name in names}
     if form.quiet and form.to == "table":
         print("\n".join(f"{name} {slope!r}" for name, slope in numerical.items()))
