@@ -84,7 +84,8 @@ def table_rows(point: Point) -> list[Record]:
 
 
 KINKS = 3  # that are told of one by one
-EVALUATIONS = 2_000_000  # that looking at the slopes on both sides may cost
+FEW_DIGITS = 120  # with which a note is content
+EVALUATIONS = 600_000  # that looking at the slopes on both sides may cost
 
 
 def kink_notes(point: Point) -> list[str]:
@@ -119,7 +120,9 @@ def _several(point: Point) -> str:
     edges = [name for name, (low, high) in found.items() if not low < high]
     if edges:
         return f"on one side of {', '.join(edges[:KINKS])} there is no value"
-    missed = [f"{v.numerical:.6g} by {name}" for name, v in check(point).items() if v == DISAGREE]
+    missed = [
+        f"{v.numerical:.6g} by {name}" for name, v in check(point, precisions=[FEW_DIGITS]).items() if v == DISAGREE
+    ]
     if missed:
         return f"the slopes on both sides are the same, and the conventions miss them: {', '.join(missed[:KINKS])}"
     return "yet the slopes on both sides of it are the same"

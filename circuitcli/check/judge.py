@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from circuitcli.check.ladder import Noise, Slope, central, one_sided
@@ -51,15 +51,18 @@ class Sides:
         return bool(self.known) and all(s._replace(largest=largest).tells(size, fraction) for s in finite)
 
 
-def check(point: Point, claim: Mapping[str, float] | None = None) -> dict[str, Verdict]:
-    """The verdict on the gradient of each wanted input, or on each number of a claim.
+def check(
+    point: Point, claim: Mapping[str, float] | None = None, precisions: Iterable[int] = tuple(DECIMALS)
+) -> dict[str, Verdict]:
+    """The verdict on the gradient of each wanted input, or on each number of a claim; `precisions` are the numbers of
+    digits to go on with where float64 cannot tell.
 
     The circuit is only ever evaluated: nothing of the backward pass goes into the numerical slope.
     """
     if claim is None:
         gradient = point.gradient
         claim = {name: gradient[name] for name in point.wrt or () if name in point.graph.inputs}
-    return {name: _judged(point, name, number) for name, number in claim.items()}
+    return {name: _judged(point, name, number, precisions) for name, number in claim.items()}
 
 
 def slopes(point: Point) -> dict[str, tuple[float, float]]:
@@ -75,12 +78,12 @@ def slopes(point: Point) -> dict[str, tuple[float, float]]:
     return found
 
 
-def _judged(point: Point, name: str, claim: float) -> Verdict:
+def _judged(point: Point, name: str, claim: float, precisions: Iterable[int]) -> Verdict:
     gradient = point.gradient.get(name, math.nan)
     if not math.isfinite(point.value):
         return Verdict(NOT_FINITE, gradient, claim)
     verdict = _with_floats(Line(point, name), gradient, claim)
-    for digits in DECIMALS:
+    for digits in precisions:
         if verdict is not None:
             return verdict
         verdict = _with_digits(point, name, gradient, claim, digits)
