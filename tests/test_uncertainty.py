@@ -120,6 +120,13 @@ def test_an_uncertainty_from_a_file_that_makes_no_sense_is_refused() -> None:
     assert done.returncode == 2
 
 
+@pytest.mark.parametrize("command", ["ascend", "derive"])
+def test_where_an_uncertainty_would_be_lost_it_is_refused(command: str) -> None:
+    done = circuit(command, "-(x-1)^2", "-x", "0±1")
+    assert done.returncode == 2
+    assert "x has an uncertainty" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("value", "spread", "text"),
     [

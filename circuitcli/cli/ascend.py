@@ -90,6 +90,7 @@ def _run(
     asked, form = request(options)
     if form.digits > FLOAT_DIGITS:
         raise UsageError("an ascent runs on float64, which has 17 digits", "give --digits 17 or fewer")
+    asked.certain("an ascent starts from a number")
     if not asked.graph.inputs:
         raise UsageError("there is nothing to move: the expression has no inputs", "write for example -(x-1)^2")
     names = asked.wrt(wrt)

@@ -32,6 +32,7 @@ def command(wrt: str | None, **options: Any) -> int:
     asked, form = request(options)
     if form.to not in ("table", "json", "jsonl"):
         raise UsageError(f"there is no --to {form.to} for expressions", "circuit grad has the numbers; or use --json")
+    asked.certain("an expression has none")
     names = asked.wrt(wrt)
     if not names:
         raise InputError("there is nothing to differentiate by: the expression has no inputs", "use a name in it")
