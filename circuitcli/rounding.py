@@ -45,7 +45,7 @@ def rounding(point: Point, inexact: Collection[str] = ()) -> Rounding:
         moved.append(abs(g * values[k]) * units * UNIT if units and values[k] != 0.0 else 0.0)
     absolute = math.fsum(moved) if all(map(math.isfinite, moved)) else math.inf
     size = abs(point.value)
-    relative = 0.0 if absolute == 0.0 else absolute / size if size > 0.0 else math.inf
+    relative = 0.0 if absolute == 0.0 else absolute / size if 0.0 < size < math.inf else math.inf
     digits = 17 if relative == 0.0 else max(0, math.floor(-math.log10(relative))) if relative < math.inf else 0
     return Rounding(moved, absolute, relative, digits)
 

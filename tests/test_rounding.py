@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 from fractions import Fraction
 
@@ -82,6 +83,11 @@ def test_what_is_exactly_a_float(x: float, decimal: object) -> None:
 
 def test_a_result_without_rounding_has_all_digits() -> None:
     assert rounding(Circuit("max(x, -y)").at({"x": 1.0, "y": 2.0})).digits == 17
+
+
+def test_of_an_infinite_result_no_digit_is_good() -> None:
+    found = rounding(Circuit("log(x)*y").at({"x": 0.0, "y": 1.0}))
+    assert (found.absolute, found.relative, found.digits) == (math.inf, math.inf, 0)
 
 
 @pytest.mark.parametrize("words", [("--digits", "50"), ("--check",)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from circuitcli.cli.options import Form
 from circuitcli.cli.request import Request
 from circuitcli.cli.show import finish, node_table
@@ -26,7 +28,7 @@ def show_rounding(asked: Request, point: Point, form: Form) -> int:
         print(f"{found.absolute!r} {found.relative!r} {found.digits}")
     else:
         told = {k: x for k, x in enumerate(found.nodes) if x > 0.0}
-        shares = {k: f"{100.0 * x / found.absolute:.0f} %" for k, x in told.items()}
+        shares = {k: f"{100.0 * x / found.absolute:.0f} %" for k, x in told.items() if found.absolute < math.inf}
         node_table(point, form, more={"moves": {k: f"{x:.2g}" for k, x in told.items()}, "share": shares})
         constants = sum(x for k, x in told.items() if point.graph.nodes[k].gate == CONSTANT)
         print(f"\n rounding  ± {found.absolute:.2g}, relative {found.relative:.2g}: {found.digits} digits good")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from circuitcli.cli.options import Form, note
@@ -38,7 +39,7 @@ def show_uncertain(
         if point.wrt is not None:
             shares = {point.graph.inputs[name]: share for name, share in found.inputs.items()}
             more["contributes"] = {k: f"{share.contribution:.3g}" for k, share in shares.items()}
-            more["share"] = {k: f"{100.0 * share.share:.0f} %" for k, share in shares.items()}
+            more["share"] = {k: f"{100.0 * s.share:.0f} %" for k, s in shares.items() if math.isfinite(s.share)}
         node_table(point, form, values, more)
     if found.inputs and found.sigmas[output] == 0.0:
         note("to first order no uncertainty reaches the result: the slopes are 0 here", form.quiet)
