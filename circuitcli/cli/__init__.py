@@ -143,6 +143,27 @@ def _usage(error: click.ClickException) -> tuple[str, list[str]]:
         hint = f"circuit {error.ctx.info_name} --help lists the options"
     if isinstance(error, click.NoSuchOption):
         message = f"there is no option {error.option_name}"
-        close = [name for name in error.possibilities or () if name != "--set"]  # which is ours alone
-        hint = f"did you mean {' or '.join(close)}?" if close else hint
+        hint = _instead_of(error, hint)
     return message[:1].lower() + message[1:], [hint]
+
+
+def _instead_of(error: click.NoSuchOption, hint: str) -> str:
+    """What may have been meant by an option that a command does not have."""
+    from difflib import get_close_matches
+
+    option, name = error.option_name, error.option_name.lstrip("-")
+    possible = [other for other in error.possibilities or () if other != "--set"]  # which is ours alone
+    close = get_close_matches(option, possible, n=2, cutoff=0.7)
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    ctx = click.Context(circuit)
+    owners = [
+        other
+        for other in COMMANDS
+        if (command := circuit.get_command(ctx, other)) and any(option in param.opts for param in command.params)
+    ]
+    if owners:
+        return f"{option} is an option of circuit {', '.join(owners)}"
+    if name.isidentifier():
+        return f"to set the input {name} write -{name} VALUE: one dash sets an input, two dashes an option"
+    return hint

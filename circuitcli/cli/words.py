@@ -18,6 +18,9 @@ _ASSIGNED = re.compile(r"-([^\W\d]\w*)=(?!=)(.*)", re.DOTALL)
 _CONSTANTS = ("pi", "π", "tau", "τ", "e", "inf", "nan")
 _RUN_ON = re.compile(r"-([^\W\d]\w*?)(-?[\d.].*)")
 
+_DIGITS_BEHIND = re.compile(r"(\w*[^\W\d])(\d+)")
+_DASHLESS = re.compile(r"([^\W\d]\w*)=(?!=)(.+)")
+
 
 def sort_words(words: Sequence[str], options: Mapping[str, bool], lenient: bool = False) -> list[str]:
     """The words as click is to read them. `options` maps each option to whether a value follows it; `lenient` takes
@@ -76,7 +79,9 @@ def _no_value(name: str, rest: Sequence[str], options: Mapping[str, bool], words
             f"-{name} needs a value ({following})",
             f'to use -{name} as the expression: write "(-{name})", or put it last, behind --',
         )
-    return InputError(f"-{name} needs a value ({following})", f"write -{name} VALUE or -{name}=VALUE")
+    run_on = _DIGITS_BEHIND.fullmatch(name)
+    meant = f"; to set {run_on[1]} write -{run_on[1]} {run_on[2]}" if run_on else ""
+    return InputError(f"-{name} needs a value ({following})", f"write -{name} VALUE or -{name}=VALUE{meant}")
 
 
 def one_expression(words: Sequence[str], command: str) -> str:
@@ -91,6 +96,9 @@ def one_expression(words: Sequence[str], command: str) -> str:
                 f"{word} is an expression, and {words[0] if word != words[0] else words[1]} is another",
                 f"to set an input write -{name} {value} or -{name}={value}",
             )
+        dashless = _DASHLESS.fullmatch(word)
+        if dashless is not None and word != words[0]:
+            raise UsageError(f"more words than expected: {word}", f"to set an input write -{dashless[1]} {dashless[2]}")
     files = [word for word in words[1:] if os.path.isfile(word)]
     if files:
         raise UsageError(
