@@ -30,21 +30,33 @@ def uncertainty(point: Point, sigmas: Mapping[str, float], covariance: Mapping[t
     """The uncertainty of a point whose inputs have standard uncertainties `sigmas`, independent unless a pair of them
     is in `covariance`."""
     names = [name for name in point.graph.inputs if sigmas.get(name, 0.0) > 0.0]
-    matrix = {(a, b): covariance.get((a, b), sigmas[a] ** 2 if a == b else 0.0) for a in names for b in names}
-    slopes = _slopes(point, names)
-    spread = [math.sqrt(max(_variance(slope, matrix), 0.0)) for slope in slopes]
-    output = slopes[point.graph.output]
-    variance = _variance(output, matrix)
-    shares = {}
-    for a in names:
-        slope = output.get(a, 0.0)
-        part = slope * sum(matrix[a, b] * other for b, other in output.items())
-        shares[a] = Share(sigmas[a], abs(slope) * sigmas[a], part / variance if variance > 0.0 else 0.0)
-    return Uncertainty(spread, shares)
+    related = {pair: _correlation(pair, sigmas, covariance) for a in names for pair in ((a, b) for b in names)}
+    moves = [{a: slope * sigmas[a] for a, slope in found.items()} for found in _slopes(point, names)]
+    spread = [_total(parts, related)[0] for parts in moves]
+    output = moves[point.graph.output]
+    shares = _total(output, related)[1]
+    return Uncertainty(spread, {a: Share(sigmas[a], abs(output.get(a, 0.0)), shares.get(a, 0.0)) for a in names})
 
 
-def _variance(slopes: Mapping[str, float], matrix: Mapping[tuple[str, str], float]) -> float:
-    return sum(matrix[a, b] * x * y for a, x in slopes.items() for b, y in slopes.items())
+def _correlation(
+    pair: tuple[str, str], sigmas: Mapping[str, float], covariance: Mapping[tuple[str, str], float]
+) -> float:
+    a, b = pair
+    return 1.0 if a == b else covariance.get(pair, 0.0) / sigmas[a] / sigmas[b]
+
+
+def _total(parts: Mapping[str, float], related: Mapping[tuple[str, str], float]) -> tuple[float, dict[str, float]]:
+    """What parts add up to by their correlations, and each one's share of the variance; scaled by the largest, for
+    squares would be beyond the range of a float."""
+    largest = max(map(abs, parts.values()), default=0.0)
+    if not 0.0 < largest < math.inf:
+        return largest, {}
+    scaled = {a: part / largest for a, part in parts.items()}
+    rows = {a: x * sum(related[a, b] * y for b, y in scaled.items()) for a, x in scaled.items()}
+    variance = math.fsum(rows.values())
+    if not variance > 0.0:
+        return 0.0 if variance <= 0.0 else variance, {}
+    return largest * math.sqrt(variance), {a: row / variance for a, row in rows.items()}
 
 
 def _slopes(point: Point, names: list[str]) -> list[dict[str, float]]:

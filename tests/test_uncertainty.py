@@ -105,6 +105,18 @@ def test_shares_are_parts_of_one() -> None:
     assert sum(row["share"] for row in found["inputs"].values()) == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize(
+    ("words", "spread"),
+    [
+        (("log(a)", "-a", "1e300±1e299"), 0.1),
+        (("a*b", "-a", "1e200±1e198", "-b", "1e-200±1e-202"), 0.01 * math.sqrt(2)),
+        (("a*b", "-a", "1e-170±1e-172", "-b", "1±0.001"), math.hypot(1e-2, 1e-3) * 1e-170),
+    ],
+)
+def test_neither_huge_nor_tiny_uncertainties_are_squared_away(words: tuple[str, ...], spread: float) -> None:
+    assert sigma(*words) == pytest.approx(spread, rel=1e-12)
+
+
 def test_where_the_slope_is_zero_it_is_said() -> None:
     assert "to first order" in circuit("grad", "x^2", "-x", "0±0.1").stderr
 
