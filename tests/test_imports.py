@@ -17,8 +17,10 @@ ONLY = {  # a library: the one part of the house that may import it
     "rich": "render",
     "click": "cli",
     "mpmath": "engine",
+    "llvmlite": "engine",
+    "pyarrow": "rows",
 }
-HEAVY = {"lark", "rich", "mpmath", "numpy", "scipy", "pathlib", "json"}
+HEAVY = {"lark", "rich", "mpmath", "numpy", "pyarrow", "llvmlite", "scipy", "pathlib", "json"}
 
 
 def imports(path: Path) -> set[str]:

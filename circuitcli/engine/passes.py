@@ -53,7 +53,7 @@ def backward(
                 found[i] = known + c, edge
             else:
                 found[i] = c, edge
-    return {k: _live(m, edge, c) for k, (c, edge) in found.items()}
+    return {k: c if edge is True else m.where(edge, c, 0.0) for k, (c, edge) in found.items()}
 
 
 def contributions(
@@ -88,7 +88,7 @@ def kinks(graph: Graph, m: Any, values: list[Any], needed: list[bool]) -> list[A
 
 
 def _live(m: Any, edge: Any, c: Any) -> Any:
-    """A cotangent where its edges exist, and nothing elsewhere: a select, never a product."""
+    """A cotangent where its edges exist, and nothing elsewhere, to be added: a select, never a product."""
     return c if edge is True else m.where(edge, c, m.nothing)
 
 

@@ -1,0 +1,220 @@
+"""The arithmetic of LLVM: a recorded program as LLVM's text, one loop that reads each column once and writes each result
+once.
+
+The loop takes GROUP rows a turn, in as many registers as they need. For sums there are GROUP accumulators whatever
+the width of a register, so that the sums are the same on every machine.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from circuitcli.engine.mathlib import PYTHON, host, scalar_function, vector_function
+from circuitcli.engine.recorder import ROW, Program
+
+GROUP = 8  # rows a turn
+
+_COMPARE = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq", "ne": "une"}
+_INFIX = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
+_LOGIC = {"and_": "and", "or_": "or"}
+_INTRINSIC = {  # those that are an instruction or two
+    "abs": "fabs",
+    "sqrt": "sqrt",
+    "copysign": "copysign",
+    "floor": "floor",
+    "ceil": "ceil",
+    "trunc": "trunc",
+    "round": "rint",
+}
+
+
+def _literal(x: float) -> str:
+    return f"0x{struct.unpack('<Q', struct.pack('<d', x))[0]:016X}"
+
+
+def shared(program: Program) -> list[int]:
+    """The lines that are known before the rows, and that rows use."""
+    used = {a for k in program.rows for a in program.lines[k].args} | set(program.outputs)
+    return sorted(k for k in used if program.lines[k].rank != ROW and program.lines[k].op != "constant")
+
+
+class Text:
+    """The LLVM text of one program: `rows`, which stores the outputs, and `sums`, which adds them up."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.width = host().width
+        self.parts = range(GROUP // self.width)  # a wire is so many registers
+        self.vector, self.mask = f"<{self.width} x double>", f"<{self.width} x i1>"
+        self.declared: dict[str, str] = {}
+        self.symbols: dict[str, int] = {}  # outside functions, and their addresses
+        self.lines: list[str] = []
+        self.count = 0
+
+    def module(self) -> str:
+        """Both functions, and what they call."""
+        body = [*self.rows(), *self.sums()]
+        # Without the attributes LLVM may halve the registers of AVX-512, and a vector function be called wrongly.
+        bits = self.width * 64
+        attributes = f'attributes #0 = {{ nounwind "min-legal-vector-width"="{bits}" "prefer-vector-width"="{bits}" }}'
+        return "\n".join([*self.declared.values(), *body, attributes, ""])
+
+    def rows(self) -> list[str]:
+        """Store the outputs of the rows from `first` to `end`."""
+        self.lines = []
+        pointers = self.pointers("outputs", self.program.outputs)
+        self.open_loop()
+        wires = self.body()
+        for pointer, k in zip(pointers, self.program.outputs, strict=True):
+            for part in self.parts:
+                place = self.new(f"getelementptr double, ptr {pointer}, i64 {self.at[part]}")
+                self.lines.append(f"store {self.vector} {wires[k][part]}, ptr {place}, align 8")
+        return self.closed("rows", "ptr %outputs", [])
+
+    def sums(self) -> list[str]:
+        """Add up the outputs of the rows from `first` to `end`: GROUP sums for each."""
+        self.lines = []
+        outputs = self.program.outputs
+        totals = [[f"%sum{j}_{part}" for part in self.parts] for j in range(len(outputs))]
+        self.open_loop([name for row in totals for name in row])
+        wires = self.body()
+        ends = []
+        for j, k in enumerate(outputs):
+            for part in self.parts:
+                total = totals[j][part]
+                self.lines.append(f"{total}n = fadd {self.vector} {total}, {wires[k][part]}")
+                ends.append(f"{total}p = getelementptr double, ptr %found, i64 {j * GROUP + part * self.width}")
+                ends.append(f"store {self.vector} {total}n, ptr {total}p, align 8")
+        return self.closed("sums", "ptr %found", ends)
+
+    # ── the loop ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def open_loop(self, sums: Sequence[str] = ()) -> None:
+        """The entry, in which pointers and scalars are loaded, and the head of the loop."""
+        columns = self.program.columns
+        self.column = dict(zip(columns, self.pointers("columns", columns), strict=True))
+        self.uniform: dict[int, list[str]] = {}
+        for i, k in enumerate(shared(self.program)):
+            place = self.new(f"getelementptr double, ptr %scalars, i64 {i}")
+            self.uniform[k] = [self.splat(k, self.new(f"load double, ptr {place}"))] * len(self.parts)
+        self.lines += ["br label %loop", "loop:", "%i = phi i64 [ %first, %entry ], [ %next, %loop ]"]
+        self.lines += [f"{name} = phi {self.vector} [ zeroinitializer, %entry ], [ {name}n, %loop ]" for name in sums]
+        self.at = ["%i"] + [self.new(f"add i64 %i, {part * self.width}") for part in self.parts[1:]]
+
+    def closed(self, name: str, result: str, ends: Iterable[str]) -> list[str]:
+        self.lines += [f"%next = add i64 %i, {GROUP}", "%more = icmp ult i64 %next, %end"]
+        self.lines += ["br i1 %more, label %loop, label %done", "done:", *ends, "ret void"]
+        parameters = f"i64 %first, i64 %end, ptr %columns, ptr %scalars, {result}"
+        return [f"define void @{name}({parameters}) #0 {{", "entry:", *self.lines, "}"]
+
+    def pointers(self, array: str, items: Iterable[Any]) -> list[str]:
+        found = []
+        for i, _ in enumerate(items):
+            place = self.new(f"getelementptr ptr, ptr %{array}, i64 {i}")
+            found.append(self.new(f"load ptr, ptr {place}"))
+        return found
+
+    def body(self) -> dict[int, list[str]]:
+        """One turn of the loop: the registers of every line."""
+        wires = dict(self.uniform)
+        for k, (op, args, rank, leaf) in enumerate(self.program.lines):
+            if op == "column":
+                wires[k] = []
+                for part in self.parts:
+                    place = self.new(f"getelementptr double, ptr {self.column[leaf]}, i64 {self.at[part]}")
+                    wires[k].append(self.new(f"load {self.vector}, ptr {place}, align 8"))
+            elif op == "constant":
+                wires[k] = [self.constant(leaf)] * len(self.parts)
+            elif rank == ROW:
+                xs = [wires[a] for a in args]
+                wires[k] = [self.instruction(op, [x[part] for x in xs]) for part in self.parts]
+        return wires
+
+    # ── one instruction ─────────────────────────────────────────────────────────────────────────────────────
+
+    def new(self, text: str) -> str:
+        self.count += 1
+        self.lines.append(f"%v{self.count} = {text}")
+        return f"%v{self.count}"
+
+    def constant(self, x: Any) -> str:
+        if isinstance(x, bool):
+            return "<" + ", ".join([f"i1 {str(x).lower()}"] * self.width) + ">"
+        return "<" + ", ".join([f"double {_literal(x)}"] * self.width) + ">"
+
+    def splat(self, k: int, x: str) -> str:
+        one = self.new(f"insertelement {self.vector} poison, double {x}, i32 0")
+        all_ = self.new(
+            f"shufflevector {self.vector} {one}, {self.vector} poison, <{self.width} x i32> zeroinitializer"
+        )
+        return self.new(f"fcmp une {self.vector} {all_}, zeroinitializer") if self.program.is_condition(k) else all_
+
+    def instruction(self, op: str, xs: list[str]) -> str:
+        v, mask = self.vector, self.mask
+        if op in _INFIX:
+            return self.new(f"{_INFIX[op]} {v} {xs[0]}, {xs[1]}")
+        if op == "neg":
+            return self.new(f"fneg {v} {xs[0]}")
+        if op in _COMPARE:
+            return self.new(f"fcmp {_COMPARE[op]} {v} {xs[0]}, {xs[1]}")
+        if op == "truth":
+            return self.new(f"fcmp une {v} {xs[0]}, zeroinitializer")
+        if op == "isnan":
+            return self.new(f"fcmp uno {v} {xs[0]}, {xs[0]}")
+        if op in _LOGIC:
+            return self.new(f"{_LOGIC[op]} {mask} {xs[0]}, {xs[1]}")
+        if op == "not_":
+            return self.new(f"xor {mask} {xs[0]}, {self.constant(True)}")
+        if op == "where":
+            return self.new(f"select {mask} {xs[0]}, {v} {xs[1]}, {v} {xs[2]}")
+        if op in ("max", "min"):
+            return self.extreme("ugt" if op == "max" else "ult", xs)
+        if op in _INTRINSIC:
+            name = f"llvm.{_INTRINSIC[op]}.v{self.width}f64"
+            return self.call(name, xs)
+        return self.function(op, xs)
+
+    def extreme(self, beyond: str, xs: list[str]) -> str:
+        """As `floats` has it: a nan anywhere is the answer, and of equal numbers the first."""
+        top = xs[0]
+        for x in xs[1:]:
+            other = self.new(f"fcmp {beyond} {self.vector} {x}, {top}")
+            chosen = self.new(f"select {self.mask} {other}, {self.vector} {x}, {self.vector} {top}")
+            unknown = self.new(f"fcmp uno {self.vector} {top}, {top}")
+            top = self.new(f"select {self.mask} {unknown}, {self.vector} {top}, {self.vector} {chosen}")
+        return top
+
+    def call(self, name: str, xs: list[str]) -> str:
+        parameters = ", ".join([self.vector] * len(xs))
+        self.declared.setdefault(name, f"declare {self.vector} @{name}({parameters}) nounwind")
+        return self.new(f"call {self.vector} @{name}({', '.join(f'{self.vector} {x}' for x in xs)})")
+
+    def function(self, op: str, xs: list[str]) -> str:
+        """A vector function of the C library, or one that takes the numbers of a register one by one."""
+        found = None if op in PYTHON else vector_function(op)
+        if found is not None:
+            self.symbols[found[0]] = found[1]
+            return self.call(found[0], xs)
+        name = f"each_{op}"
+        if name not in self.declared:
+            symbol, address = scalar_function(op)
+            self.symbols[symbol] = address
+            self.declared[symbol] = f"declare double @{symbol}({', '.join(['double'] * len(xs))}) nounwind"
+            self.declared[name] = self.lane_by_lane(name, symbol, len(xs))
+        return self.new(f"call {self.vector} @{name}({', '.join(f'{self.vector} {x}' for x in xs)})")
+
+    def lane_by_lane(self, name: str, symbol: str, count: int) -> str:
+        lines = [
+            f"define internal {self.vector} @{name}({', '.join(f'{self.vector} %x{i}' for i in range(count))}) #0 {{"
+        ]
+        result = "poison"
+        for lane in range(self.width):
+            for i in range(count):
+                lines.append(f"%a{lane}_{i} = extractelement {self.vector} %x{i}, i32 {lane}")
+            arguments = ", ".join(f"double %a{lane}_{i}" for i in range(count))
+            lines.append(f"%r{lane} = call double @{symbol}({arguments})")
+            lines.append(f"%o{lane} = insertelement {self.vector} {result}, double %r{lane}, i32 {lane}")
+            result = f"%o{lane}"
+        return "\n".join([*lines, f"ret {self.vector} {result}", "}"])

@@ -1,0 +1,118 @@
+"""Recorded programs as machine code, by LLVM.
+
+The rows that are too few for a turn of the loop run through the same code, padded, so that a row's bits never depend
+on where it stands; in sums their accumulators are added to the others.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from circuitcli.engine.llvm import GROUP, Text, shared
+from circuitcli.engine.recorder import Program
+from circuitcli.engine.sums import BLOCK, pairwise
+
+Array = Any  # numpy.ndarray
+
+
+class NativeKernel:
+    """A program as machine code."""
+
+    name = "native"
+
+    def __init__(self, program: Program) -> None:
+        from llvmlite import binding
+
+        self.program = program
+        text = Text(program)
+        source = text.module()
+        for symbol, address in text.symbols.items():
+            binding.add_symbol(symbol, address)
+        machine = _machine()
+        module = binding.parse_assembly(source)
+        self._engine = binding.create_mcjit_compiler(module, machine)  # which owns the code
+        self._engine.finalize_object()
+        pointer = ctypes.c_void_p
+        kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, pointer, pointer, pointer)
+        self._rows = kind(self._engine.get_function_address("rows"))
+        self._sums = kind(self._engine.get_function_address("sums"))
+        self._shared = shared(program)
+
+    def rows(self, columns: Mapping[str, Array], scalars: Mapping[str, float], outputs: Sequence[Array]) -> None:
+        """Fill the outputs from the columns: contiguous float64 arrays of one length."""
+        self.bound(columns, outputs)(scalars)
+
+    def bound(self, columns: Mapping[str, Array], outputs: Sequence[Array]) -> Callable[[Mapping[str, float]], None]:
+        """What fills the outputs for any scalars: for who does it more than once."""
+        used = [columns[name] for name in self.program.columns]
+        count = outputs[0].shape[0] if outputs else 0
+        full = count // GROUP * GROUP
+        places, results = _Addresses(used), _Addresses(outputs)
+        padded, ends = _padded(used, full), [np.empty(GROUP) for _ in outputs] if count > full else []
+        padded_places, end_places = _Addresses(padded), _Addresses(ends)
+
+        def run(scalars: Mapping[str, float]) -> None:
+            known = self._known(scalars)
+            if full:
+                self._rows(0, full, places.start, known, results.start)
+            if ends:
+                self._rows(0, GROUP, padded_places.start, known, end_places.start)
+                for out, end in zip(outputs, ends, strict=True):
+                    out[full:] = end[: count - full]
+
+        return run
+
+    def sums(self, columns: Mapping[str, Array], scalars: Mapping[str, float], count: int) -> Array:
+        """The sums of the outputs over each block of `count` rows: an array of blocks by outputs."""
+        used = [columns[name] for name in self.program.columns]
+        known, places = self._known(scalars), _Addresses(used)
+        found = np.zeros((-(-count // BLOCK), len(self.program.outputs), GROUP))
+        start, full = found.ctypes.data, count // GROUP * GROUP
+        for i in range(len(found)):
+            first, end = i * BLOCK, min((i + 1) * BLOCK, full)
+            if end > first:
+                self._sums(first, end, places.start, known, start + i * found.strides[0])
+        if count > full:
+            last = np.zeros(found.shape[1:])
+            padded = _Addresses(_padded(used, full))
+            self._sums(0, GROUP, padded.start, known, last.ctypes.data)
+            found[-1, :, : count - full] += last[:, : count - full]
+        with np.errstate(all="ignore"):
+            return pairwise(np.moveaxis(found, 2, 0))
+
+    def _known(self, scalars: Mapping[str, float]) -> Any:
+        known = self.program.scalars(scalars)
+        return (ctypes.c_double * len(self._shared))(*[float(known[k]) for k in self._shared])
+
+
+class _Addresses:
+    """Where arrays lie, as C reads it; the arrays live as long as this does."""
+
+    def __init__(self, arrays: Sequence[Array]) -> None:
+        self._arrays = arrays
+        self._list = (ctypes.c_void_p * len(arrays))(*[array.ctypes.data for array in arrays])
+        self.start = ctypes.addressof(self._list)
+
+
+def _padded(columns: Sequence[Array], start: int) -> list[Array]:
+    """The rows from `start` on, which are too few for a turn, and the last of them again."""
+    return [np.resize(np.append(column[start:], [column[-1]] * GROUP), GROUP) for column in columns if len(column)]
+
+
+def _machine() -> Any:
+    """LLVM's description of this processor, which whoever compiles for it comes to own."""
+    from llvmlite import binding
+
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    return binding.Target.from_default_triple().create_target_machine(
+        cpu=binding.get_host_cpu_name(),
+        features=binding.get_host_cpu_features().flatten(),
+        opt=1,
+        codemodel="jitdefault",
+        jit=True,
+    )

@@ -1,0 +1,292 @@
+"""The arithmetic that writes down what the rules do: run once over a circuit, it leaves a straight program of plain
+instructions, which `arrays` and `native` then run over any number of rows.
+
+Equal instructions are one, what nobody uses is left out, and what is constant is computed at once, on floats: all of
+it to the bit what `floats` would compute. The only liberty is a power with a small exponent, which becomes a product
+or a root.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from circuitcli.engine.arithmetic import Arithmetic
+from circuitcli.engine.floats import FLOATS
+
+CONSTANT, SCALAR, ROW = 0, 1, 2  # what is known when: at once, before the rows, for each row
+
+CONDITIONS = ("lt", "le", "gt", "ge", "eq", "ne", "truth", "isnan", "and_", "or_", "not_")
+NUMBERS = (
+    *("add", "sub", "mul", "div", "neg", "pow", "fmod", "where", "abs", "copysign", "max", "min"),
+    *("floor", "ceil", "trunc", "round", "sqrt", "cbrt", "hypot", "exp", "exp2", "expm1"),
+    *("log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "atan2"),
+    *("sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
+    *("erf", "erfc", "gamma", "lgamma", "digamma", "polygamma"),
+)
+
+
+class Instruction(NamedTuple):
+    """One line of a program: what to compute, from which earlier lines, and how often. A leaf has the `leaf` that it
+    stands for: the name of a column or of a scalar, or a constant."""
+
+    op: str
+    args: tuple[int, ...] = ()
+    rank: int = CONSTANT
+    leaf: Any = None
+
+
+class Wire:
+    """A line of the program that is being written."""
+
+    __slots__ = ("k", "m")
+
+    def __init__(self, m: Recorder, k: int) -> None:
+        self.m, self.k = m, k
+
+    def __add__(self, other: Any) -> Any:
+        return self.m.add(self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        return self.m.add(other, self)
+
+    def __sub__(self, other: Any) -> Any:
+        return self.m.sub(self, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return self.m.sub(other, self)
+
+    def __mul__(self, other: Any) -> Any:
+        return self.m.mul(self, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return self.m.mul(other, self)
+
+    def __neg__(self) -> Any:
+        return self.m.neg(self)
+
+
+class Recorder(Arithmetic):
+    """One `Wire` a wire, or a float or a bool where that is known at once."""
+
+    pi = math.pi
+    nothing = -0.0
+
+    def __init__(self) -> None:
+        self.lines: list[Instruction] = []
+        self._known: dict[tuple[Any, ...], int] = {}
+
+    def constant(self, text: str) -> float:
+        return FLOATS.constant(text)
+
+    def column(self, name: str) -> Wire:
+        """A number that every row has."""
+        return Wire(self, self._line(Instruction("column", (), ROW, name), name))
+
+    def scalar(self, name: str) -> Wire:
+        """A number that all rows share, and that is known when they come."""
+        return Wire(self, self._line(Instruction("scalar", (), SCALAR, name), name))
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name not in CONDITIONS and name not in NUMBERS:
+            return super().__getattr__(name)
+
+        def recorded(*xs: Any) -> Any:
+            return self._record(name, xs)
+
+        setattr(self, name, recorded)
+        return recorded
+
+    def cbrt(self, x: Any) -> Any:
+        """With one step of Newton for the last digit, where the cube neither over- nor underflows."""
+        if not isinstance(x, Wire):
+            return FLOATS.cbrt(x)
+        small = self.lt(self.abs(x), 1.0)
+        scaled = x * self.where(small, 2.0**300, 2.0**-300)
+        root = self._record("cbrt", (scaled,))
+        better = root - self.div(root * root * root - scaled, 3.0 * (root * root))
+        plain = self.and_(self.ne(x, 0.0), self.eq(x - x, 0.0))
+        return self.where(plain, better * self.where(small, 2.0**-100, 2.0**100), x)
+
+    def _record(self, op: str, xs: tuple[Any, ...]) -> Any:
+        if not any(isinstance(x, Wire) for x in xs):
+            return getattr(FLOATS, op)(*xs)
+        simple = _SIMPLER.get(op)
+        if simple is not None and (found := simple(self, *xs)) is not None:
+            return found
+        args = tuple([self._place(x) for x in xs])
+        if op in ("add", "mul") and args[0] > args[1]:
+            args = args[1], args[0]
+        rank = max([self.lines[a].rank for a in args])
+        return Wire(self, self._line(Instruction(op, args, rank), args))
+
+    def _place(self, x: Any) -> int:
+        """The line of a wire, or of a constant: 0.0 and -0.0 are two."""
+        if isinstance(x, Wire):
+            return x.k
+        return self._line(Instruction("constant", (), CONSTANT, x), x if isinstance(x, bool) else float(x).hex())
+
+    def _line(self, line: Instruction, key: Any) -> int:
+        known = self._known.setdefault((line.op, key), len(self.lines))
+        if known == len(self.lines):
+            self.lines.append(line)
+        return known
+
+    def made_by(self, x: Any, op: str) -> tuple[int, ...]:
+        """The arguments of the line that a wire is, where it has this op."""
+        line = self.lines[x.k] if isinstance(x, Wire) else None
+        return line.args if line is not None and line.op == op else ()
+
+    def program(self, outputs: Iterable[Any]) -> Program:
+        """The lines that the outputs need."""
+        places = [self._place(x) for x in outputs]
+        used = set(places)
+        for k in range(len(self.lines) - 1, -1, -1):
+            if k in used:
+                used.update(self.lines[k].args)
+        order = sorted(used)
+        moved = {k: new for new, k in enumerate(order)}
+        lines = [self.lines[k] for k in order]
+        lines = [line._replace(args=tuple([moved[a] for a in line.args])) for line in lines]
+        return Program(lines, [moved[k] for k in places])
+
+
+class Program:
+    """Instructions in order, and which of them are the outputs."""
+
+    def __init__(self, lines: Sequence[Instruction], outputs: Sequence[int]) -> None:
+        self.lines = lines
+        self.outputs = outputs
+        self.columns = {line.leaf: k for k, line in enumerate(lines) if line.op == "column"}
+        self.rows = [k for k, line in enumerate(lines) if line.rank == ROW and line.op != "column"]
+
+    def scalars(self, given: Mapping[str, float]) -> dict[int, Any]:
+        """What is known before the rows: the constants, the scalars, and what is computed from them alone."""
+        known: dict[int, Any] = {}
+        for k, (op, args, rank, leaf) in enumerate(self.lines):
+            if op == "scalar":
+                known[k] = given[leaf]
+            elif op == "constant":
+                known[k] = leaf
+            elif rank != ROW:
+                known[k] = getattr(FLOATS, op)(*[known[a] for a in args])
+        return known
+
+    def is_condition(self, k: int) -> bool:
+        """Whether a line is true or false, and no number."""
+        return self.lines[k].op in CONDITIONS or isinstance(self.lines[k].leaf, bool)
+
+
+# ── what needs no instruction ───────────────────────────────────────────────────────────────────────────────
+# Each answers nothing where there is nothing to spare. Only what is exact for every float, infinities, nan and the
+# sign of zero included.
+
+
+def _is(x: Any, number: float) -> bool:
+    return isinstance(x, float) and x == number and math.copysign(1.0, x) == math.copysign(1.0, number)
+
+
+def _same(x: Any, y: Any) -> bool:
+    return isinstance(x, Wire) and isinstance(y, Wire) and x.k == y.k
+
+
+def _add(m: Recorder, x: Any, y: Any) -> Any:
+    return y if _is(x, -0.0) else x if _is(y, -0.0) else None
+
+
+def _sub(m: Recorder, x: Any, y: Any) -> Any:
+    return x if _is(y, 0.0) else None
+
+
+def _mul(m: Recorder, x: Any, y: Any) -> Any:
+    if _is(x, 1.0) or _is(y, 1.0):
+        return y if _is(x, 1.0) else x
+    if _is(x, -1.0) or _is(y, -1.0):
+        return m.neg(y if _is(x, -1.0) else x)
+    if _is(x, 2.0) or _is(y, 2.0):
+        twice = y if _is(x, 2.0) else x
+        return m.add(twice, twice)  # so that 2*x and x + x are one
+    return None
+
+
+def _div(m: Recorder, x: Any, y: Any) -> Any:
+    return x if _is(y, 1.0) else None
+
+
+def _neg(m: Recorder, x: Any) -> Any:
+    inner = m.made_by(x, "neg")
+    return Wire(m, inner[0]) if inner else None
+
+
+def _abs(m: Recorder, x: Any) -> Any:
+    inner = m.made_by(x, "neg")
+    return m.abs(Wire(m, inner[0])) if inner else None
+
+
+def _pow(m: Recorder, x: Any, y: Any) -> Any:
+    """Products for small whole exponents, and the root. The quotient comes first: it and not its power overflows."""
+    if not isinstance(y, float) or not -3.0 <= y <= 4.0:
+        return None
+    if abs(y) == 0.5:
+        root = m.where(m.eq(x, -math.inf), math.inf, m.sqrt(x) + 0.0)
+        return root if y > 0.0 else m.div(1.0, root)
+    if y != math.floor(y):
+        return None
+    if y == 0.0:
+        return 1.0
+    base, n = (x, int(y)) if y > 0.0 else (m.div(1.0, x), -int(y))
+    square = base if n == 1 else base * base
+    return square if n <= 2 else square * base if n == 3 else square * square
+
+
+def _where(m: Recorder, c: Any, x: Any, y: Any) -> Any:
+    if isinstance(c, bool):
+        return x if c else y
+    if _same(x, y):
+        return x
+    inner = m.made_by(c, "not_")
+    return m.where(Wire(m, inner[0]), y, x) if inner else None
+
+
+def _and(m: Recorder, a: Any, b: Any) -> Any:
+    for c, other in ((a, b), (b, a)):
+        if isinstance(c, bool):
+            return other if c else False
+    return a if _same(a, b) else None
+
+
+def _or(m: Recorder, a: Any, b: Any) -> Any:
+    for c, other in ((a, b), (b, a)):
+        if isinstance(c, bool):
+            return True if c else other
+    return a if _same(a, b) else None
+
+
+def _not(m: Recorder, c: Any) -> Any:
+    inner = m.made_by(c, "not_")
+    return Wire(m, inner[0]) if inner else None
+
+
+def _truth(m: Recorder, x: Any) -> Any:
+    """A comparison made 1.0 or 0.0 and read again."""
+    made = m.made_by(x, "where")
+    if made and [m.lines[a].leaf for a in made[1:]] == [1.0, 0.0] and m.lines[made[1]].op == "constant":
+        return Wire(m, made[0])
+    return None
+
+
+_SIMPLER: dict[str, Callable[..., Any]] = {
+    "add": _add,
+    "sub": _sub,
+    "mul": _mul,
+    "div": _div,
+    "neg": _neg,
+    "abs": _abs,
+    "pow": _pow,
+    "where": _where,
+    "and_": _and,
+    "or_": _or,
+    "not_": _not,
+    "truth": _truth,
+}
