@@ -1,5 +1,4 @@
-"""The arithmetic of LLVM: a recorded program as LLVM's text, one loop that reads each column once and writes each result
-once.
+"""A recorded program as LLVM's text: one loop that reads each column once and writes each result once.
 
 The loop takes GROUP rows a turn, in as many registers as they need. For sums there are GROUP accumulators whatever
 the width of a register, so that the sums are the same on every machine.
@@ -53,9 +52,9 @@ class Text:
         self.lines: list[str] = []
         self.count = 0
 
-    def module(self) -> str:
-        """Both functions, and what they call."""
-        body = [*self.rows(), *self.sums()]
+    def module(self, function: str) -> str:
+        """The function `rows` or `sums`, and what it calls."""
+        body = self.rows() if function == "rows" else self.sums()
         # Without the attributes LLVM may halve the registers of AVX-512, and a vector function be called wrongly.
         bits = self.width * 64
         attributes = f'attributes #0 = {{ nounwind "min-legal-vector-width"="{bits}" "prefer-vector-width"="{bits}" }}'
@@ -63,7 +62,6 @@ class Text:
 
     def rows(self) -> list[str]:
         """Store the outputs of the rows from `first` to `end`."""
-        self.lines = []
         pointers = self.pointers("outputs", self.program.outputs)
         self.open_loop()
         wires = self.body()
@@ -75,7 +73,6 @@ class Text:
 
     def sums(self) -> list[str]:
         """Add up the outputs of the rows from `first` to `end`: GROUP sums for each."""
-        self.lines = []
         outputs = self.program.outputs
         totals = [[f"%sum{j}_{part}" for part in self.parts] for j in range(len(outputs))]
         self.open_loop([name for row in totals for name in row])

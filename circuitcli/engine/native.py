@@ -25,22 +25,26 @@ class NativeKernel:
     name = "native"
 
     def __init__(self, program: Program) -> None:
-        from llvmlite import binding
-
         self.program = program
-        text = Text(program)
-        source = text.module()
-        for symbol, address in text.symbols.items():
-            binding.add_symbol(symbol, address)
-        machine = _machine()
-        module = binding.parse_assembly(source)
-        self._engine = binding.create_mcjit_compiler(module, machine)  # which owns the code
-        self._engine.finalize_object()
-        pointer = ctypes.c_void_p
-        kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, pointer, pointer, pointer)
-        self._rows = kind(self._engine.get_function_address("rows"))
-        self._sums = kind(self._engine.get_function_address("sums"))
         self._shared = shared(program)
+        self._compiled: dict[str, tuple[Any, Any]] = {}
+
+    def _function(self, name: str) -> Callable[[int, int, int, Any, int], None]:
+        """`rows` or `sums` as a function of C, compiled when it is first asked for."""
+        if name not in self._compiled:
+            from llvmlite import binding
+
+            text = Text(self.program)
+            module = binding.parse_assembly(text.module(name))
+            for symbol, address in text.symbols.items():
+                binding.add_symbol(symbol, address)
+            code = binding.create_mcjit_compiler(module, _machine())
+            code.finalize_object()
+            pointer = ctypes.c_void_p
+            kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, pointer, pointer, pointer)
+            self._compiled[name] = kind(code.get_function_address(name)), code  # which lives as long as it is called
+        function: Callable[[int, int, int, Any, int], None] = self._compiled[name][0]
+        return function
 
     def rows(self, columns: Mapping[str, Array], scalars: Mapping[str, float], outputs: Sequence[Array]) -> None:
         """Fill the outputs from the columns: contiguous float64 arrays of one length."""
@@ -54,13 +58,14 @@ class NativeKernel:
         places, results = _Addresses(used), _Addresses(outputs)
         padded, ends = _padded(used, full), [np.empty(GROUP) for _ in outputs] if count > full else []
         padded_places, end_places = _Addresses(padded), _Addresses(ends)
+        rows = self._function("rows")
 
         def run(scalars: Mapping[str, float]) -> None:
             known = self._known(scalars)
             if full:
-                self._rows(0, full, places.start, known, results.start)
+                rows(0, full, places.start, known, results.start)
             if ends:
-                self._rows(0, GROUP, padded_places.start, known, end_places.start)
+                rows(0, GROUP, padded_places.start, known, end_places.start)
                 for out, end in zip(outputs, ends, strict=True):
                     out[full:] = end[: count - full]
 
@@ -69,17 +74,17 @@ class NativeKernel:
     def sums(self, columns: Mapping[str, Array], scalars: Mapping[str, float], count: int) -> Array:
         """The sums of the outputs over each block of `count` rows: an array of blocks by outputs."""
         used = [columns[name] for name in self.program.columns]
-        known, places = self._known(scalars), _Addresses(used)
+        known, places, sums = self._known(scalars), _Addresses(used), self._function("sums")
         found = np.zeros((-(-count // BLOCK), len(self.program.outputs), GROUP))
         start, full = found.ctypes.data, count // GROUP * GROUP
         for i in range(len(found)):
             first, end = i * BLOCK, min((i + 1) * BLOCK, full)
             if end > first:
-                self._sums(first, end, places.start, known, start + i * found.strides[0])
+                sums(first, end, places.start, known, start + i * found.strides[0])
         if count > full:
             last = np.zeros(found.shape[1:])
             padded = _Addresses(_padded(used, full))
-            self._sums(0, GROUP, padded.start, known, last.ctypes.data)
+            sums(0, GROUP, padded.start, known, last.ctypes.data)
             found[-1, :, : count - full] += last[:, : count - full]
         with np.errstate(all="ignore"):
             return pairwise(np.moveaxis(found, 2, 0))
