@@ -99,6 +99,8 @@ def _why(gate: str, xs: Sequence[Any], value: Any, m: Any) -> str:
     """Why a gate with finite arguments has no finite value."""
     if gate in ("div", "mod", "floordiv", "fmod") and xs[1] == 0.0:
         return "zero divided by zero" if xs[0] == 0.0 else "division by zero"
+    if gate in ("var", "std"):
+        return "one row has no spread; a single point is one row"
     if value != value:
         return "outside its domain"
     if gate == "pow" and xs[0] == 0.0:

@@ -325,12 +325,28 @@ _ROWS = (
     Gate("and", _truth(lambda m, x, y: m.and_(m.truth(x), m.truth(y))), (None, None)),
     Gate("or", _truth(lambda m, x, y: m.or_(m.truth(x), m.truth(y))), (None, None)),
     Gate("not", _truth(lambda m, x: m.not_(m.truth(x))), (None,)),
+    # over rows, of which a single point is one
+    Gate("sum", lambda m, x: x, (lambda m, g, o, x: g,)),
+    Gate("mean", lambda m, x: x, (lambda m, g, o, x: g,)),
+    Gate("count", lambda m: 1.0, ()),
+    Gate("var", lambda m, x: m.constant("nan"), (lambda m, g, o, x: m.constant("nan"),)),
+    Gate("std", lambda m, x: m.constant("nan"), (lambda m, g, o, x: m.constant("nan"),)),
 )
 # fmt: on
 
 GATES: dict[str, Gate] = {gate.name: gate for gate in _ROWS}
 
+AGGREGATES = ("sum", "mean", "count", "min", "max", "var", "std", "logsumexp")
+
+
+def over_rows(gate: str, count: int) -> bool:
+    """Whether a gate with so many arguments is an aggregate: max(x) is over rows, max(x, 4) within one."""
+    return gate in AGGREGATES and count < 2
+
+
+ONLY_OVER_ROWS = {"sum", "mean", "count", "var", "std"}
+
 # Whose results have no rounding: they choose among their arguments, or take a piece of one.
-EXACT = {"neg", "abs", "copysign", "max", "min", "clip", "where", "relu", "fmod"} | {
+EXACT = {"neg", "abs", "copysign", "max", "min", "clip", "where", "relu", "fmod", "sum", "mean"} | {
     name for name, gate in GATES.items() if not any(gate.rules)
 }

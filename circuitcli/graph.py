@@ -13,8 +13,9 @@ SIGNIFICANT = 15  # decimal digits that a float64 keeps: up to here two texts of
 
 
 class Node(NamedTuple):
-    """One use of a gate, its arguments being earlier nodes; or a leaf, whose `text` is the name of an input, or a
-    constant as it was written: the decimal text or the name, never a float, so that any arithmetic can read it."""
+    """One use of a gate, its arguments being earlier nodes; or a leaf, whose `text` is the name of an input, a gate
+    without arguments, or a constant as it was written: the decimal text or the name, never a float, so that any
+    arithmetic can read it."""
 
     gate: str
     args: tuple[int, ...] = ()
@@ -95,9 +96,9 @@ class Builder:
         if known is not None:
             return known
         self._known[gate, args] = k = len(self.nodes)
-        self.nodes.append(Node(gate, args))
+        self.nodes.append(Node(gate, args) if args else Node(gate, (), f"{gate}()"))
         varies = self.varies
-        varies.append(True in [varies[a] for a in args])
+        varies.append(not args or True in [varies[a] for a in args])
         return k
 
     def has(self, gate: str, args: tuple[int, ...]) -> bool:

@@ -62,7 +62,7 @@ def gate_points(name: str) -> list[tuple[float, ...]]:
 
 
 @pytest.mark.parametrize("kind", KERNELS)
-@pytest.mark.parametrize("name", GATES)
+@pytest.mark.parametrize("name", [name for name in GATES if name != "count"])
 def test_every_gate_agrees_with_floats_to_4_ulp(name: str, kind: Any) -> None:
     at = gate_points(name)
     b = Builder()

@@ -36,7 +36,7 @@ def command(as_json: bool, color: str) -> int:
 
     rows = []
     for gate in GATES.values():
-        first, *others = derivatives(gate.name)
+        first, *others = derivatives(gate.name) or [("", "over rows")]
         rows.append([gate.name, gate.arity, *first, kink_at(gate.name)])
         rows += [["", "", *other, ""] for other in others]
     columns = [Column("gate", False, "bold"), Column("arguments"), Column("by", False), Column("derivative", False)]

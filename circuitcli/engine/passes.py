@@ -20,8 +20,7 @@ def forward(graph: Graph, m: Any, inputs: Mapping[str, Any]) -> list[Any]:
         elif text in inputs:
             values.append(inputs[text])
         else:
-            default = graph.defaults[text]
-            values.append(forward(default, m, {})[default.output])
+            values.append(_default(graph, m, gate, text))
     return values
 
 
@@ -76,6 +75,14 @@ def contributions(
         if gate.domain:
             c = m.where(m.isnan(values[k]), values[k], c)
         yield i, c, edge
+
+
+def _default(graph: Graph, m: Any, gate: str, text: str) -> Any:
+    """The value of an input that nobody gave, or of a gate without arguments."""
+    if text not in graph.defaults:
+        return GATES[gate].forward(m)
+    default = graph.defaults[text]
+    return forward(default, m, {})[default.output]
 
 
 def kinks(graph: Graph, m: Any, values: list[Any], needed: list[bool]) -> list[Any]:

@@ -112,7 +112,7 @@ class Symbols:
 
     def _wire(self, gate: str, args: tuple[int, ...], text: str = "") -> Symbol:
         b = self.builder
-        k = b.add(gate, args) if args else b.input(text) if gate == INPUT else b.constant(text)
+        k = b.input(text) if gate == INPUT else b.constant(text) if gate == CONSTANT else b.add(gate, args)
         if k == len(self.wires):
             self.wires.append(Symbol(self, k))
             self._minus_zero.append(self._may_be_minus_zero(gate, args))
@@ -136,9 +136,9 @@ class Symbols:
     def _constant_value(self, gate: str, args: tuple[int, ...], text: str) -> float | None:
         if gate == INPUT or any(self._numbers[a] is None for a in args):
             return None
-        number: float = (
-            GATES[gate].forward(FLOATS, *[self._numbers[a] for a in args]) if args else FLOATS.constant(text)
-        )
+        if gate == CONSTANT:
+            return FLOATS.constant(text)
+        number: float = GATES[gate].forward(FLOATS, *[self._numbers[a] for a in args])
         return number
 
     def node(self, x: Any) -> Node | None:
