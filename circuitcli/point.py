@@ -47,8 +47,8 @@ class Point:
 
     @property
     def inputs(self) -> dict[str, Any]:
-        """The value of every input, defaults included."""
-        return {name: self.values[k] for name, k in self.graph.inputs.items()}
+        """The value of every input, defaults included; over rows, of those that are one number."""
+        return {name: self.values[k] for name, k in self.graph.inputs.items() if self.values[k] is not None}
 
     @property
     def gradient(self) -> dict[str, Any]:

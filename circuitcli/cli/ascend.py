@@ -16,9 +16,9 @@ from circuitcli.cli.grad import step_of
 from circuitcli.cli.options import ExpressionCommand, Form, expression_options, note, request
 from circuitcli.cli.request import FLOAT_DIGITS
 from circuitcli.errors import InputError, UsageError
-from circuitcli.render.files import whole_file
 from circuitcli.render.machine import trace_text
 from circuitcli.report import ascent_record
+from circuitcli.whole import whole_text
 
 EXAMPLES = {
     "ascend": (
@@ -144,7 +144,7 @@ def _watching(trace: str | None, names: list[str], to: str) -> Iterator[Callable
     if trace is not None and {"step", "value"} & set(names):
         raise UsageError("a trace has columns step and value of its own", "give the input another name")
     form = (to if to in ("csv", "tsv") else "jsonl") if trace == "-" else _form(trace or "")
-    files = contextlib.nullcontext(sys.stdout if trace else None) if trace in (None, "-") else whole_file(trace)
+    files = contextlib.nullcontext(sys.stdout if trace else None) if trace in (None, "-") else whole_text(trace)
     progress, shown = sys.stderr.isatty(), time.monotonic()
     with files as stream:
 

@@ -31,6 +31,7 @@ def backward(
     needed: Sequence[bool],
     output: int | None = None,
     order: Iterable[int] | None = None,
+    brought: Mapping[int, Sequence[tuple[int, Any]]] = {},
 ) -> dict[int, Any]:
     """The derivative of the output by every needed node that it reaches.
 
@@ -38,13 +39,18 @@ def backward(
     computed for the others, so a constant, or a column that nobody asked for, costs nothing and can make no nan.
     A cotangent travels with the condition under which its edges exist, True where they always do; it counts only
     there, and elsewhere nothing flows. `order`, where few of the nodes are reached, has those from the output down.
+    `brought` has, for nodes whose rule is not known here, their slopes by other nodes.
     """
     output = graph.output if output is None else output
     found: dict[int, tuple[Any, Any]] = {output: (1.0, True)} if needed[output] else {}
     for k in range(output, -1, -1) if order is None else order:
         if k not in found:
             continue
-        for i, c, edge in contributions(graph, m, values, needed, k, *found[k]):
+        if k in brought:
+            edges: Iterable[tuple[int, Any, Any]] = [(i, found[k][0] * c, found[k][1]) for i, c in brought[k]]
+        else:
+            edges = contributions(graph, m, values, needed, k, *found[k])
+        for i, c, edge in edges:
             if i in found:
                 known, live = found[i]
                 if edge is not live:

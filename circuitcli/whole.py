@@ -5,13 +5,23 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TextIO
+from io import TextIOWrapper
+from typing import BinaryIO, TextIO
 
 from circuitcli.errors import FileError
 
 
 @contextmanager
-def whole_file(path: str) -> Iterator[TextIO]:
+def whole_text(path: str) -> Iterator[TextIO]:
+    """A file of text to write, which takes its name only when it is complete."""
+    with whole_file(path) as stream:
+        text = TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
+        yield text
+        text.detach()
+
+
+@contextmanager
+def whole_file(path: str) -> Iterator[BinaryIO]:
     """A file to write, which takes its name only when it is complete; an error leaves what was there before."""
     target = os.path.realpath(path)  # a link stays a link
     if os.path.isdir(target):
@@ -22,7 +32,7 @@ def whole_file(path: str) -> Iterator[TextIO]:
     part = path if special else os.path.join(folder, f".{name}.{os.getpid()}.part")
     try:
         try:
-            stream = open(part, "w", encoding="utf-8", newline="")  # noqa: SIM115  closed by the with below
+            stream = open(part, "wb")  # noqa: SIM115  closed by the with below
         except OSError as error:
             raise FileError(f"cannot write {path}: {error.strerror}") from None
         with stream:

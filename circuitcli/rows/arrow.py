@@ -1,0 +1,150 @@
+"""Parquet and Arrow IPC: typed columns, read as they are."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from circuitcli.errors import FileError
+from circuitcli.rows.batch import Bad, Batch, Cells, settled
+from circuitcli.rows.files import ARROW, PARQUET, Stream
+
+ROWS = 65_536  # of a piece
+
+Array = Any  # numpy.ndarray
+
+
+class ArrowPiece(NamedTuple):
+    """Rows of a file, and the number of the first of them; a unit is a row group, or a batch as it was written."""
+
+    data: Any  # pyarrow.RecordBatch
+    line: int
+    unit: int
+
+
+class ArrowTable:
+    """A Parquet or Arrow file. `wanted`, once it is known, are the columns that are read."""
+
+    def __init__(self, stream: Stream, form: str) -> None:
+        self.form = form
+        self.shown = stream.shown
+        self.stream = stream
+        self.wanted: list[str] | None = None
+        try:
+            if form == PARQUET:
+                import pyarrow.parquet
+
+                self._file = pyarrow.parquet.ParquetFile(_seekable(stream))
+                self.schema = self._file.schema_arrow
+                self.rows: int | None = self._file.metadata.num_rows
+            else:
+                source = _seekable(stream)
+                file = stream.first.startswith(b"ARROW1")
+                self._reader = pa.ipc.open_file(source) if file else pa.ipc.open_stream(source)
+                self.schema = self._reader.schema
+                self.rows = None
+        except (pa.ArrowInvalid, OSError) as error:
+            name = {PARQUET: "Parquet", ARROW: "Arrow"}[form]
+            raise FileError(f"{self.shown} is no sound {name} file: {str(error).splitlines()[0]}") from None
+        self.columns = list(self.schema.names)
+        self.keys = dict(zip(self.columns, self.columns, strict=True))  # as they are in the file
+        if len(self.keys) < len(self.columns):
+            raise FileError(f"{self.shown} has two columns of one name", "write it again with different names")
+
+    def pieces(self) -> Iterator[ArrowPiece]:
+        line = 1
+        names = [name for name in self.columns if self.wanted is None or name in self.wanted]
+        try:
+            for data, unit in self._batches([self.keys[name] for name in names]):
+                for start in range(0, data.num_rows, ROWS):
+                    yield ArrowPiece(data.slice(start, ROWS).rename_columns(names), line + start, unit)
+                line += data.num_rows
+        except (pa.ArrowInvalid, OSError) as error:
+            raise FileError(f"{self.shown} is damaged: {str(error).splitlines()[0]}") from None
+
+    def rename(self, old: str, new: str) -> None:
+        """Call a column otherwise."""
+        self.columns[self.columns.index(old)] = new
+        self.keys[new] = self.keys.pop(old)
+
+    def _batches(self, keys: list[str]) -> Iterator[tuple[Any, int]]:
+        if self.form == PARQUET:
+            for unit in range(self._file.metadata.num_row_groups):
+                for batch in self._file.iter_batches(ROWS, [unit], keys):
+                    yield batch.select(keys), unit
+            return
+        if isinstance(self._reader, pa.ipc.RecordBatchStreamReader):
+            batches: Iterator[Any] = iter(self._reader)
+        else:
+            batches = (self._reader.get_batch(i) for i in range(self._reader.num_record_batches))
+        for unit, batch in enumerate(batches):
+            yield batch.select(keys), unit
+
+    def batch(self, piece: ArrowPiece, used: Sequence[str], policy: str) -> Batch | None:
+        """The rows of a piece."""
+        data = piece.data
+        bad: list[Bad] = []
+        columns = {}
+        for name in used:
+            columns[name], missing = self._numbers(data.column(data.schema.names.index(name)), name)
+            bad += [Bad(int(i), f"{name} is missing") for i in missing]
+        first = {row.row: row for row in reversed(bad)}
+        rows = ArrowRows(data)
+        at = piece.line
+        batch = Batch(self.shown, columns, rows, lambda i: f"row {at + i}", data.num_rows)
+        return settled(batch, list(first.values()), policy)
+
+    def _numbers(self, column: Any, name: str) -> tuple[Array, Array]:
+        """A column as float64, and where it has nothing."""
+        kind = column.type
+        if pa.types.is_dictionary(kind):
+            column, kind = column.dictionary_decode(), kind.value_type
+        number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+        if not (number or pa.types.is_boolean(kind) or pa.types.is_null(kind)):
+            raise FileError(f"{self.shown}: the column {name} is {kind}, no number", "choose another in the expression")
+        try:
+            numbers = column.cast(pa.float64())
+        except pa.ArrowInvalid as error:
+            raise FileError(
+                f"{self.shown}: {name} has whole numbers beyond 2^53, which float64 would round: {_number_in(error)}",
+                "use another column; columns that the expression does not use pass through whole",
+            ) from None
+        missing: Array = np.flatnonzero(numbers.is_null().to_numpy(zero_copy_only=False)) if numbers.null_count else []
+        found = pc.fill_null(numbers, float("nan")).to_numpy(zero_copy_only=False)
+        return np.ascontiguousarray(found), missing
+
+
+def _number_in(error: Exception) -> str:
+    words = [word for word in str(error).split() if word.lstrip("-").isdigit()]
+    return words[0] if words else ""
+
+
+def _seekable(stream: Stream) -> Any:
+    """What pyarrow can read from any place of: the file itself, or what a pipe or a packed file holds, laid down in a
+    file without a name."""
+    if not stream.live and not stream.packing:
+        return pa.OSFile(os.path.realpath(stream.name))
+    file = tempfile.TemporaryFile()  # noqa: SIM115  as long as it is read
+    for piece in stream.pieces():
+        file.write(piece)
+    file.seek(0)
+    return file
+
+
+class ArrowRows:
+    """Typed rows that pass through."""
+
+    def __init__(self, data: Any) -> None:
+        self.data = data
+
+    def only(self, kept: Array) -> ArrowRows:
+        return ArrowRows(self.data.filter(pa.array(kept)))
+
+    def cells(self, names: Sequence[str]) -> list[Cells]:
+        return [Cells(name, "typed", self.data.column(self.data.schema.names.index(name))) for name in names]

@@ -1,0 +1,81 @@
+"""Some rows of a file: the numbers of the columns that are used, and the rows themselves, which pass through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from circuitcli.errors import FileError
+
+Array = Any  # numpy.ndarray
+
+ERROR, SKIP, NAN = "error", "skip", "nan"
+
+
+class Cells(NamedTuple):
+    """One column as it passes through: of `kind` csv (the text of a cell), json (the text of a value), or typed."""
+
+    name: str
+    kind: str
+    values: Any  # pyarrow.Array
+
+
+class Passing(Protocol):
+    """The rows of a batch in the form they came in."""
+
+    def cells(self, names: Sequence[str]) -> list[Cells]: ...
+
+    def only(self, kept: Array) -> Passing: ...
+
+
+class Batch(NamedTuple):
+    """Rows of one file. `at` has for each row the line on which it stands, or its number."""
+
+    shown: str
+    columns: Mapping[str, Array]
+    rows: Any
+    at: Any  # row -> line
+    size: int
+    skipped: int = 0
+    first_bad: str = ""
+
+    def where(self, i: int) -> str:
+        """A row as messages call it."""
+        return f"{self.shown}:{self.at(i)}"
+
+
+class Bad(NamedTuple):
+    """What is wrong with a row."""
+
+    row: int
+    why: str
+    hint: str = ""
+    hopeless: bool = False  # not even to be kept with nan
+
+
+def settled(batch: Batch, bad: Sequence[Bad], policy: str) -> Batch:
+    """The batch without its bad rows, or with them, as the policy says. Raises FileError for the first of them."""
+    if not bad:
+        return batch
+    bad = sorted(bad)
+    for row in bad:
+        if policy == ERROR or (policy == NAN and row.hopeless):
+            hint = row.hint or "--bad-rows skip leaves such rows out, --bad-rows nan keeps them"
+            raise FileError(f"{batch.where(row.row)}: {row.why}", hint)
+    if policy == NAN:
+        return batch
+    kept: Array = np.ones(batch.size, bool)
+    kept[[row.row for row in bad]] = False
+    left = np.flatnonzero(kept)
+    first = f"{batch.where(bad[0].row)}, {bad[0].why}"
+    at, columns = batch.at, {name: np.ascontiguousarray(column[kept]) for name, column in batch.columns.items()}
+    return batch._replace(
+        columns=columns,
+        rows=batch.rows.only(kept),
+        at=lambda i: at(int(left[i])),
+        size=len(left),
+        skipped=batch.size - len(left),
+        first_bad=first,
+    )

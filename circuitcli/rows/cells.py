@@ -1,0 +1,94 @@
+"""Cells of one form as cells of another: nothing is read as a number that was not one, and no digit is lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from circuitcli.errors import FileError
+from circuitcli.rows.batch import Cells
+from circuitcli.rows.numbers import CSV_WORDS, JSON_WORDS, texts
+
+_JSON_NUMBER = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
+
+
+def csv_cells(cells: Cells, separator: str) -> Any:
+    """As a cell of CSV or TSV, in quotes where it must be."""
+    values = cells.values
+    if cells.kind == "json":
+        values = pa.array([_decoded(text) for text in values.to_pylist()], pa.string())
+    elif cells.kind == "typed":
+        values = pc.fill_null(_plain(cells, CSV_WORDS), "")
+    special = pc.match_substring_regex(values, f'["\r\n{separator}]')
+    if pc.any(special).as_py():
+        doubled = pc.replace_substring(values, '"', '""')
+        values = pc.if_else(special, pc.binary_join_element_wise('"', doubled, '"', ""), values)
+    return values
+
+
+def json_cells(cells: Cells) -> Any:
+    """As a JSON value: a cell of CSV that is a JSON number is one, 007 and 2024-01-05 are strings."""
+    values = cells.values
+    if cells.kind == "json":
+        return pc.if_else(pc.equal(values, ""), "null", values)
+    if cells.kind == "csv":
+        return pc.if_else(pc.match_substring_regex(values, _JSON_NUMBER), values, _strings(values))
+    plain = _plain(cells, JSON_WORDS)
+    kind = values.type
+    bare = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
+    return pc.fill_null(plain if bare else _strings(plain), "null")
+
+
+def typed_cells(cells: Cells) -> Any:
+    """As a column with a type: of text it is text, for a text form has no types."""
+    if cells.kind == "json":
+        return pa.array(
+            [None if text in ("", "null") else _decoded(text) for text in cells.values.to_pylist()], pa.string()
+        )
+    return cells.values
+
+
+def _decoded(text: str) -> str:
+    """A JSON value as bare text: a string without its quotes, null as nothing."""
+    if text.startswith('"'):
+        return str(json.loads(text))
+    return "" if text == "null" else text
+
+
+def _strings(values: Any) -> Any:
+    """Texts as JSON strings."""
+    hard = pc.match_substring_regex(values, r'["\\\x00-\x1f]')
+    if pc.any(hard).as_py():
+        return pa.array(
+            [None if v is None else json.dumps(v, ensure_ascii=False) for v in values.to_pylist()], pa.string()
+        )
+    return pc.binary_join_element_wise('"', values, '"', "")
+
+
+def _plain(cells: Cells, words: tuple[str, str, str]) -> Any:
+    """A typed column as text."""
+    values, kind = cells.values, cells.values.type
+    if pa.types.is_dictionary(kind):
+        values, kind = values.dictionary_decode(), kind.value_type
+    if pa.types.is_floating(kind):
+        numbers = pc.fill_null(values.cast(pa.float64()), 0.0).to_numpy(zero_copy_only=False)
+        return pc.if_else(values.is_null(), pa.scalar(None, pa.string()), texts(numbers, words))
+    try:
+        return values.cast(pa.string())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        raise FileError(
+            f"the column {cells.name} is {kind}, which a text form has no cell for",
+            "choose columns with --columns, or write --to parquet",
+        ) from None
+
+
+def joined(pieces: Sequence[Any]) -> memoryview:
+    """Columns, and texts between them, row after row."""
+    bare = [piece.encode() if isinstance(piece, str) else piece.cast(pa.binary()) for piece in pieces]
+    array = pc.binary_join_element_wise(*bare, b"")
+    end = memoryview(array.buffers()[1]).cast("i")[len(array)] if len(array) else 0
+    return memoryview(array.buffers()[2])[:end] if len(array) else memoryview(b"")

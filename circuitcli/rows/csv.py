@@ -1,0 +1,170 @@
+"""CSV and TSV: the header, and rows whose used columns become numbers while their text passes through."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+
+from circuitcli.errors import FileError
+from circuitcli.rows.batch import Bad, Batch, Cells, settled
+from circuitcli.rows.files import TSV, Stream
+from circuitcli.rows.text import Piece, Rows, cut
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|infinity|nan)", re.IGNORECASE)
+
+
+class CsvTable:
+    """A file of separated values. `names` are its columns where it has no header."""
+
+    def __init__(self, stream: Stream, form: str, names: Sequence[str] = ()) -> None:
+        self.form = form
+        self.shown = stream.shown
+        self.stream = stream
+        self.separator = "\t" if form == TSV else ","
+        self._pieces = cut(stream.pieces(), self.shown, quotes=True)
+        first = next(self._pieces, None)
+        self.header = b""
+        if names:
+            self.columns = list(names)
+            self._first = first
+            return
+        if first is None or not first.data.strip():
+            raise FileError(f"{self.shown} is empty", "its first line should name the columns")
+        self._first = self._take_header(first)
+
+    def _take_header(self, first: Piece) -> Piece | None:
+        rows = Rows(first.data, first.line, quotes=True)
+        self.header = rows.row(0)
+        line = rows.line(0)
+        try:
+            text = self.header.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise FileError(f"{self.shown}:{line}: {_encoding(first.data)}", f"convert it: {_CONVERT}") from error
+        if "\0" in text:
+            raise FileError(f"{self.shown}:{line}: {_encoding(first.data)}", f"convert it: {_CONVERT}")
+        self.columns = next(csv.reader([text], delimiter=self.separator))
+        if all(_NUMBER.fullmatch(cell.strip()) for cell in self.columns):
+            shown = text if len(text) <= 40 else text[:39] + "…"
+            names = ",".join("xyzuvw"[i] if i < 6 else f"c{i + 1}" for i in range(len(self.columns)))
+            raise FileError(f"{self.shown}: the first line is {shown}: numbers, not names", f"say --names {names}")
+        rest = first.data[rows.ends[0] :].partition(b"\n")[2]
+        return Piece(rest, line + first.data.count(b"\n", 0, len(first.data) - len(rest)), first.unit) if rest else None
+
+    def rename(self, old: str, new: str) -> None:
+        """Call the first column of a name otherwise."""
+        self.columns[self.columns.index(old)] = new
+        self.header = b""
+
+    def pieces(self) -> Iterator[Piece]:
+        if self._first is not None:
+            yield self._first
+        yield from self._pieces
+
+    def batch(self, piece: Piece, used: Sequence[str], policy: str) -> Batch | None:
+        """The rows of a piece; None where it has only empty lines."""
+        rows = Rows(piece.data, piece.line, quotes=True)
+        if not len(rows):
+            return None
+        places = [self.columns.index(name) for name in used]
+        text = CsvRows(rows, self)
+        found = self._quick(rows, places)
+        bad: list[Bad] = []
+        if found is None:
+            found, bad, text = self._slow(rows, places, policy)
+        columns = dict(zip(used, found, strict=True))
+        return settled(Batch(self.shown, columns, text, rows.line, len(rows)), bad, policy)
+
+    def _quick(self, rows: Rows, places: list[int]) -> list[Any] | None:
+        """The columns as numbers, where all rows are sound."""
+        try:
+            if places:
+                table = self.parsed(rows.data, places, pa.float64(), [""])
+            else:  # for the number of cells alone
+                table = self.parsed(rows.data, [0], pa.binary(), [])
+        except pa.ArrowInvalid:
+            return None
+        if table.num_rows != len(rows) or any(column.null_count for column in table.columns):
+            return None
+        return [column.to_numpy() for column in table.columns] if places else []
+
+    def parsed(self, data: bytes, places: Sequence[int], kind: Any, nulls: list[str]) -> Any:
+        """Some columns by pyarrow, which raises ArrowInvalid where it cannot."""
+        names = [str(i) for i in range(len(self.columns))]
+        wanted = [str(i) for i in places]
+        return pyarrow.csv.read_csv(
+            pa.BufferReader(data),
+            pyarrow.csv.ReadOptions(use_threads=False, column_names=names, block_size=len(data) + 1),
+            pyarrow.csv.ParseOptions(delimiter=self.separator, newlines_in_values=b'"' in data),
+            pyarrow.csv.ConvertOptions(
+                include_columns=wanted, column_types=dict.fromkeys(wanted, kind), null_values=nulls, check_utf8=True
+            ),
+        )
+
+    def _slow(self, rows: Rows, places: list[int], policy: str) -> tuple[list[Any], list[Bad], CsvRows]:
+        """The columns as numbers, nan where a row is not sound, and what is wrong there."""
+        width, bad, short = len(self.columns), [], False
+        found = np.full((len(places), len(rows)), np.nan)
+        texts = []
+        for i in range(len(rows)):
+            text = rows.row(i).decode("utf-8", "surrogateescape")
+            cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=self.separator))
+            if len(cells) != width:
+                why = f"{len(cells)} cells, and {width} columns"
+                bad.append(Bad(i, why, hopeless=len(cells) > width))
+                text += self.separator * (width - len(cells))
+                short = short or len(cells) < width
+            texts.append(text)
+            for j, place in enumerate(places):
+                cell = cells[place].strip() if place < len(cells) else ""
+                if _NUMBER.fullmatch(cell):
+                    found[j, i] = float(cell)
+                elif len(cells) == width:
+                    name = self.columns[place]
+                    bad.append(Bad(i, f"{name} is {_quoted(cell)}, no number" if cell else f"{name} is empty"))
+        first = {row.row: row for row in reversed(bad)}
+        if short and policy == "nan":  # so that what follows stands in its own columns
+            data = "\n".join(texts).encode("utf-8", "surrogateescape") + b"\n"
+            return list(found), list(first.values()), CsvRows(Rows(data, 1, quotes=True), self)
+        return list(found), list(first.values()), CsvRows(rows, self)
+
+
+_CONVERT = "iconv -f utf-16 -t utf-8, or -f latin1"
+
+
+def _encoding(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:200]:
+        return "the header is UTF-16, not UTF-8"
+    return "the header is not UTF-8"
+
+
+def _quoted(cell: str) -> str:
+    cell = cell if len(cell) <= 30 else cell[:29] + "…"
+    return '"' + cell.encode("utf-8", "backslashreplace").decode() + '"'
+
+
+class CsvRows:
+    """Rows of CSV or TSV that pass through."""
+
+    def __init__(self, rows: Rows, table: CsvTable) -> None:
+        self.rows, self._table = rows, table
+
+    def only(self, kept: Any) -> CsvRows:
+        left = self.rows.only(kept)
+        return CsvRows(Rows(left.joined(), 1, quotes=True), self._table)
+
+    def cells(self, names: Sequence[str]) -> list[Cells]:
+        places = [self._table.columns.index(name) for name in names]
+        if not places:
+            return []
+        try:
+            table = self._table.parsed(self.rows.data, places, pa.string(), [])
+        except pa.ArrowInvalid as error:
+            raise FileError(f"{self._table.shown}: {str(error).splitlines()[0]}") from None
+        return [Cells(name, "csv", column.combine_chunks()) for name, column in zip(names, table.columns, strict=True)]

@@ -1,0 +1,170 @@
+"""JSON Lines: an object a row, whose used keys become numbers while its text passes through."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.json
+
+from circuitcli.errors import FileError
+from circuitcli.rows.batch import Bad, Batch, Cells, settled
+from circuitcli.rows.files import JSONL, Stream
+from circuitcli.rows.text import Piece, Rows, cut
+
+SPECIAL = {"NaN": np.nan, "Infinity": np.inf, "-Infinity": -np.inf}
+_SPACES = b"\r\t "
+_JSON_ARRAY = "one object a line is wanted: jq -c '.[]' FILE makes them of an array"
+
+
+class JsonTable:
+    """A file of JSON Lines. Its columns are the keys of the first row; later rows may have more."""
+
+    form = JSONL
+
+    def __init__(self, stream: Stream) -> None:
+        self.shown = stream.shown
+        self.stream = stream
+        self._pieces = cut(stream.pieces(), self.shown, quotes=False)
+        self._first = next(self._pieces, None)
+        self.columns: list[str] = []
+        self.renamed = False
+        if self._first is None:
+            raise FileError(f"{self.shown} is empty", "there is no row to take the names from")
+        rows = Rows(self._first.data, self._first.line, quotes=False, spaces=_SPACES)
+        if len(rows):
+            first, why = _object(rows.row(0))
+            if first is None:
+                raise FileError(f"{self.shown}:{rows.line(0)}: {why}", _JSON_ARRAY if rows.row(0)[:1] == b"[" else "")
+            self.columns = list(first)
+        self.keys = dict(zip(self.columns, self.columns, strict=True))  # as they are in the file
+
+    def rename(self, old: str, new: str) -> None:
+        """Call a key otherwise."""
+        self.columns[self.columns.index(old)] = new
+        self.keys[new] = self.keys.pop(old)
+        self.renamed = True
+
+    def pieces(self) -> Iterator[Piece]:
+        if self._first is not None:
+            yield self._first
+        yield from self._pieces
+
+    def batch(self, piece: Piece, used: Sequence[str], policy: str) -> Batch | None:
+        """The rows of a piece; None where it has only empty lines."""
+        rows = Rows(piece.data, piece.line, quotes=False, spaces=_SPACES)
+        if not len(rows):
+            return None
+        keys = [self.keys.get(name, name) for name in used]
+        found = self._quick(rows, keys)
+        bad: list[Bad] = []
+        if found is None:
+            found, bad = self._slow(rows, keys)
+        columns = dict(zip(used, found, strict=True))
+        return settled(Batch(self.shown, columns, JsonRows(rows, self), rows.line, len(rows)), bad, policy)
+
+    def _quick(self, rows: Rows, used: Sequence[str]) -> list[Any] | None:
+        """The columns as numbers, where all rows are sound and no number is written as a string."""
+        if (np.frombuffer(rows.data, np.uint8)[rows.ends - 1] != ord("}")).any():
+            return None
+        try:
+            table = pyarrow.json.read_json(
+                pa.BufferReader(rows.data),
+                pyarrow.json.ReadOptions(use_threads=False, block_size=len(rows.data) + 1),
+                pyarrow.json.ParseOptions(
+                    explicit_schema=pa.schema([(name, pa.float64()) for name in used] or [("", pa.null())]),
+                    unexpected_field_behavior="ignore",
+                ),
+            )
+        except pa.ArrowInvalid:
+            return None
+        if table.num_rows != len(rows) or (used and any(column.null_count for column in table.columns)):
+            return None
+        return [table.column(name).to_numpy() for name in used]
+
+    def _slow(self, rows: Rows, used: Sequence[str]) -> tuple[list[Any], list[Bad]]:
+        """The columns as numbers, nan where a row is not sound, and what is wrong there."""
+        bad = []
+        found = np.full((len(used), len(rows)), np.nan)
+        for i in range(len(rows)):
+            row, why = _object(rows.row(i))
+            if row is None:
+                bad.append(Bad(i, why, hopeless=True))
+                continue
+            for j, name in enumerate(used):
+                value = row.get(name)
+                if isinstance(value, (int, float)) and not isinstance(value, bool):
+                    try:
+                        found[j, i] = float(value)
+                        continue
+                    except OverflowError:
+                        why = f"{name} is beyond 1.8e308"
+                elif isinstance(value, str) and value in SPECIAL:
+                    found[j, i] = SPECIAL[value]
+                    continue
+                else:
+                    shown = json.dumps(value)
+                    why = f"{name} is {shown if len(shown) <= 32 else shown[:31] + '…'}, no number"
+                    why = why if value is not None else f"{name} is null" if name in row else f"{name} is missing"
+                bad.append(Bad(i, why))
+                break
+        return list(found), bad
+
+
+def _object(text: bytes) -> tuple[dict[str, Any] | None, str]:
+    """A row as an object, or what is wrong with it."""
+    try:
+        row = json.loads(text)
+    except UnicodeDecodeError as error:
+        return None, f"byte {error.start + 1} is not UTF-8"
+    except ValueError as error:
+        return None, f"no JSON: {error}"
+    except RecursionError:
+        return None, "nested too deep"
+    return (row, "") if isinstance(row, dict) else (None, "no JSON object")
+
+
+class _Number(str):
+    """A JSON number as it is written."""
+
+
+class JsonRows:
+    """Rows of JSON Lines that pass through."""
+
+    def __init__(self, rows: Rows, table: JsonTable) -> None:
+        self.rows, self._table = rows, table
+
+    def only(self, kept: Any) -> JsonRows:
+        left = self.rows.only(kept)
+        return JsonRows(Rows(left.joined(), 1, quotes=False, spaces=_SPACES), self._table)
+
+    def cells(self, names: Sequence[str]) -> list[Cells]:
+        """The text of each value; empty where a row has none. Raises FileError for a key that the table has not: a
+        form with columns would lose it."""
+        texts: list[list[str]] = [[] for _ in names]
+        keys = [self._table.keys[name] for name in names]
+        known = set(self._table.keys.values())
+        for i in range(len(self.rows)):
+            row = json.loads(self.rows.row(i), parse_int=_Number, parse_float=_Number, parse_constant=_Number)
+            if not known.issuperset(row):
+                new = next(key for key in row if key not in known)
+                raise FileError(
+                    f"{self._table.shown}: the key {new} is not in the first row, whose keys are the columns",
+                    "choose columns with --columns, or write --to jsonl",
+                )
+            for text, name in zip(texts, keys, strict=True):
+                value = row.get(name, "")
+                if name not in row:
+                    text.append("")
+                elif isinstance(value, _Number):
+                    text.append(value)
+                else:
+                    text.append(json.dumps(value, ensure_ascii=False))
+        return [Cells(name, "json", pa.array(text, pa.string())) for name, text in zip(names, texts, strict=True)]
+
+    def written(self, names: Sequence[str]) -> bool:
+        """Whether some row may have one of these keys already."""
+        return any(json.dumps(name).encode() in self.rows.data for name in names)

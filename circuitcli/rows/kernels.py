@@ -1,0 +1,128 @@
+"""A circuit over rows as a program for an engine: which engine, and in how many threads."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.passes import backward, forward
+from circuitcli.engine.recorder import Program, Recorder
+from circuitcli.engine.sums import BLOCK
+from circuitcli.errors import UsageError
+from circuitcli.graph import Graph
+from circuitcli.rows.parts import Parts
+
+ENGINES = ("arrays", "native")
+WORTH = 3e8  # instructions times rows from which machine code repays the tenth of a second that it takes to make
+LONGEST = 4_000  # instructions of which LLVM makes machine code in well under a second
+SHARE = 4 * BLOCK  # rows from which a second thread is worth its start
+
+Array = Any  # numpy.ndarray
+Kernel = Any  # ArrayKernel or NativeKernel
+
+
+def engine_for(program: Program, rows: float, engine: str = "") -> Kernel:
+    """What runs a program over so many rows: decided by the program and the size alone, so that the same command
+    gives the same bits. `rows` is an estimate; of a pipe it is 0."""
+    size = len(program.rows)
+    if engine not in ("", *ENGINES):
+        raise UsageError(f"there is no engine {engine}", f"there are {' and '.join(ENGINES)}")
+    if engine == "native" and find_spec("llvmlite") is None:
+        raise UsageError("the engine native needs llvmlite", 'install it with: pip install "circuitcli[fast]"')
+    if engine == "native" or (not engine and size <= LONGEST and rows * size >= WORTH and find_spec("llvmlite")):
+        from circuitcli.engine.native import NativeKernel
+
+        return NativeKernel(program)
+    from circuitcli.engine.arrays import ArrayKernel
+
+    return ArrayKernel(program)
+
+
+def recorded(graph: Graph, columns: Sequence[str]) -> tuple[Recorder, list[Any]]:
+    """The forward pass written down, the columns being per row and all other inputs one number for all rows."""
+    m = Recorder()
+    given = {name: m.column(name) if name in columns else m.scalar(name) for name in graph.inputs}
+    return m, forward(graph, m, given)
+
+
+def row_program(graph: Graph, columns: Sequence[str], wanted: Sequence[int], wrt: Sequence[int]) -> Program:
+    """The values of some nodes, and then the derivatives of the output by others."""
+    m, values = recorded(graph, columns)
+    slopes = backward(graph, m, values, graph.depends_on(wrt)) if wrt else {}
+    return m.program([*(values[k] for k in wanted), *(slopes.get(k, 0.0) for k in wrt)])
+
+
+class Gathered(NamedTuple):
+    """What one aggregate gathers over rows: its node, and by which nodes it has slopes; where their outputs stand in
+    the program of sums, or of rows."""
+
+    node: int
+    slopes: list[int]
+    first: int
+    summed: bool
+
+
+class GatherPrograms(NamedTuple):
+    """The programs of all aggregates of a circuit: outputs that are only added up, and those that are not."""
+
+    sums: Program
+    rows: Program
+    gathered: list[Gathered]
+
+
+def gather_programs(parts: Parts, columns: Sequence[str], wrt: Sequence[int]) -> GatherPrograms:
+    """For each aggregate its argument, and the derivatives of that by the nodes of one number which go into it."""
+    graph = parts.graph
+    m, values = recorded(graph, columns)
+    needed = graph.depends_on(wrt)
+    outputs: dict[bool, list[Any]] = {True: [], False: []}
+    gathered = []
+    for k in parts.aggregates:
+        gate, args, _ = graph.nodes[k]
+        if not args:
+            continue
+        slopes = backward(graph, m, values, needed, args[0], parts.below(args[0])) if wrt else {}
+        slopes = {i: c for i, c in slopes.items() if not parts.varies[i]}
+        summed = gate in ("sum", "mean")
+        gathered.append(Gathered(k, list(slopes), len(outputs[summed]), summed))
+        outputs[summed] += [values[args[0]], *slopes.values()]
+    return GatherPrograms(m.program(outputs[True]), m.program(outputs[False]), gathered)
+
+
+def scalars_of(graph: Graph, given: Mapping[str, float], columns: Sequence[str]) -> dict[str, float]:
+    """The numbers that all rows share: what is given, and defaults."""
+    found = {name: x for name, x in given.items() if name in graph.inputs and name not in columns}
+    for name, default in graph.defaults.items():
+        if name not in found and name not in columns:
+            found[name] = forward(default, FLOATS, {})[default.output]
+    return found
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run_rows(
+    kernel: Kernel, columns: Mapping[str, Array], scalars: Mapping[str, float], count: int, jobs: int
+) -> Array:
+    """The outputs over arrays of `count` rows: an array of outputs by rows, filled by so many threads."""
+    results = np.empty((len(kernel.program.outputs), count))
+
+    def piece(first: int, end: int) -> None:
+        kernel.rows({name: c[first:end] for name, c in columns.items()}, scalars, [row[first:end] for row in results])
+
+    share = -(-count // jobs // BLOCK) * BLOCK if count >= SHARE else count
+    bounds = [(first, min(first + share, count)) for first in range(0, count, max(share, 1))]
+    if len(bounds) < 2:
+        piece(0, count)
+    else:
+        with ThreadPoolExecutor(jobs) as pool:
+            list(pool.map(lambda bound: piece(*bound), bounds))
+    return results

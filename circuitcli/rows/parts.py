@@ -1,0 +1,69 @@
+"""What of a circuit varies by row and what is one number for all of them, told apart by the circuit itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from circuitcli.errors import UsageError
+from circuitcli.gates import over_rows
+from circuitcli.graph import CONSTANT, INPUT, Graph, reached_from
+from circuitcli.notation import SHORT, expressions
+
+
+class Parts:
+    """The nodes of a circuit over rows, as far as the nodes `asked` for need them.
+
+    `varies[k]`: the node has one value per row; `aggregates`: those that gather such values into one number, in
+    forward order. Raises UsageError where the two do not fit together.
+    """
+
+    def __init__(self, graph: Graph, columns: Collection[str], asked: Sequence[int]) -> None:
+        self.graph = graph
+        self.reached = reached_from(graph.nodes, asked)
+        self.varies = [False] * len(graph.nodes)
+        self.aggregates: list[int] = []
+        gathered = [-1] * len(graph.nodes)  # an aggregate at or below, which all rows must be seen for
+        for k, (gate, args, text) in enumerate(graph.nodes):
+            if gate == INPUT:
+                self.varies[k] = text in columns
+                continue
+            if gate == CONSTANT:
+                continue
+            if over_rows(gate, len(args)):
+                gathered[k] = k
+                if self.reached[k]:
+                    self._refuse_still(k)
+                    self.aggregates.append(k)
+                continue
+            self.varies[k] = any(self.varies[a] for a in args)
+            gathered[k] = max((gathered[a] for a in args), default=-1)
+            if self.varies[k] and gathered[k] >= 0 and self.reached[k]:
+                raise self._two_passes(k, gathered[k])
+
+    def _refuse_still(self, k: int) -> None:
+        """An aggregate of what is the same in every row: SQL would say n times it, a regulariser means it once."""
+        gate, args, _ = self.graph.nodes[k]
+        if not args or self.varies[args[0]]:
+            return
+        inner = expressions(self.graph, SHORT)[args[0]]
+        raise UsageError(
+            f"{gate}({inner}) is over rows, and {inner} does not vary by row",
+            f"write {inner} for the number itself" + (f", or count()*({inner})" if gate == "sum" else ""),
+        )
+
+    def _two_passes(self, k: int, aggregate: int) -> UsageError:
+        graph, texts = self.graph, expressions(self.graph, SHORT)
+        varying = next(texts[a] for a in graph.nodes[k].args if self.varies[a])
+        gathered = texts[aggregate]
+        free = next(name for name in ("m", "m1", "m2", "m3") if name not in graph.inputs and name not in graph.names)
+        rest = expressions(Graph(graph.nodes, graph.output, {**graph.names, free: aggregate}, graph.defaults), 10_000)
+        return UsageError(
+            f"{varying} varies by row and {gathered} needs all rows first: that is two passes",
+            f'{free}=$(circuit eval "{gathered}" FILE --quiet); '
+            f'circuit eval "{rest[graph.output]}" FILE -{free} "${free}"',
+        )
+
+    def below(self, k: int) -> list[int]:
+        """The nodes that vary by row and that a node needs, from it down."""
+        seen = reached_from(self.graph.nodes[: k + 1], [k])
+        return [i for i in range(k, -1, -1) if seen[i] and self.varies[i]]

@@ -1,0 +1,77 @@
+"""Work in order: a thread that reads, threads that work, and results as they were asked for.
+
+A live source is answered at once: whatever has come is worked on while nothing else has, and while all are busy more
+gathers. Ctrl-C ends it between two results, so that what was written is whole.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from queue import SimpleQueue
+from typing import Any
+
+AHEAD = 2  # pieces a worker that may wait
+
+
+def ordered(pieces: Iterable[Any], work: Callable[[Any], Any], jobs: int) -> Iterator[Any]:
+    """The result of every piece, in order. Raises KeyboardInterrupt, between two results, on Ctrl-C."""
+    events: SimpleQueue[tuple[str, Any]] = SimpleQueue()
+    room = threading.Semaphore(AHEAD * jobs)
+
+    def read() -> None:
+        try:
+            for piece in pieces:
+                room.acquire()
+                events.put(("piece", piece))
+            events.put(("end", None))
+        except BaseException as error:  # which is raised where the results are read
+            events.put(("error", error))
+
+    waiting: deque[Future[Any]] = deque()
+    with _interrupts(events), ThreadPoolExecutor(jobs) as pool:
+        threading.Thread(target=read, daemon=True).start()
+        ended: BaseException | None = None
+        reading = True
+        try:
+            while reading or waiting:
+                what, got = events.get()
+                if what == "piece":
+                    future = pool.submit(work, got)
+                    waiting.append(future)
+                    future.add_done_callback(lambda _: events.put(("done", None)))
+                elif what == "interrupt":
+                    raise KeyboardInterrupt
+                elif what != "done":
+                    reading, ended = False, got
+                while waiting and waiting[0].done():
+                    yield waiting.popleft().result()
+                    room.release()
+        finally:
+            for future in waiting:
+                future.cancel()
+        if ended is not None:
+            raise ended
+
+
+@contextmanager
+def _interrupts(events: SimpleQueue[tuple[str, Any]]) -> Iterator[None]:
+    """Ctrl-C as an event; a second one as Python has it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def interrupt(number: int, frame: Any) -> None:
+        signal.signal(signal.SIGINT, before)
+        events.put(("interrupt", None))
+
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

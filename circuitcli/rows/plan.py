@@ -1,0 +1,111 @@
+"""What a circuit takes from a table: which inputs are columns, and whether it has an answer per row or one for all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from circuitcli.errors import InputError, UsageError
+from circuitcli.gates import over_rows
+from circuitcli.graph import CONSTANT, Graph
+from circuitcli.point import find
+from circuitcli.rows.kernels import scalars_of
+from circuitcli.rows.parts import Parts
+
+
+class Plan:
+    """A circuit over the columns of a table.
+
+    `used` are the inputs that are columns, `scalars` the numbers that all rows share. `by_row` says that the output
+    has a value per row. `wrt` names by what to differentiate; None means no backward pass. Raises UsageError or
+    InputError where circuit, columns and numbers do not fit together.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        columns: Sequence[str],
+        given: Mapping[str, float],
+        wrt: Sequence[str] | None = None,
+        differentiate: bool = False,
+        shown: str = "the table",
+    ) -> None:
+        self.graph = graph
+        self.columns = columns
+        self.used = [name for name in graph.inputs if name in columns]
+        self._refuse_double(given, shown)
+        self.scalars = scalars_of(graph, given, columns)
+        self._refuse_missing(shown)
+        counts = any(over_rows(node.gate, len(node.args)) for node in graph.nodes)
+        if not self.used and not counts:
+            raise UsageError(f"the expression uses no column of {shown}", _list(columns))
+        self.parts = Parts(graph, self.used, [graph.output])
+        self.by_row = self.parts.varies[graph.output]
+        self.wrt: list[str] | None = None
+        if differentiate or wrt is not None:
+            self.wrt = list(wrt) if wrt is not None else self._by_default(given)
+        self.wanted = [find(graph, name) for name in self.wrt or ()]
+        if not self.by_row:
+            self._refuse_columns()
+
+    @property
+    def answer(self) -> str:
+        """What the result is called."""
+        names = [name for name, k in self.graph.names.items() if k == self.graph.output]
+        return names[-1] if names and names[-1] not in self.graph.inputs else "value"
+
+    def results(self) -> dict[str, int]:
+        """What may stand in a row that goes out: named nodes and the answer by their nodes."""
+        graph = self.graph
+        named = {name: k for name, k in graph.names.items() if name not in graph.inputs}
+        return {**named, self.answer: graph.output}
+
+    def _by_default(self, given: Mapping[str, float]) -> list[str]:
+        """The inputs without a default, those given a value, and the columns; under an aggregate without these."""
+        graph = self.graph
+        free = [n for n in graph.inputs if n not in graph.defaults or n in given or n in self.used]
+        free = free or list(graph.inputs)
+        return free if self.by_row else [name for name in free if name not in self.used]
+
+    def _refuse_double(self, given: Mapping[str, float], shown: str) -> None:
+        for name in self.used:
+            if name in given:
+                raise InputError(
+                    f"{name} is a column of {shown}, and it is given a value",
+                    f"leave out -{name}, or call the column otherwise: --rename {name}=OTHER",
+                )
+            if list(self.columns).count(name) > 1:
+                raise InputError(
+                    f"{shown} has two columns {name}", f"--rename {name}=OTHER calls the first of them otherwise"
+                )
+        for node in self.graph.nodes:
+            if node.gate == CONSTANT and node.text in self.columns:
+                raise InputError(
+                    f"{shown} has a column {node.text}, and {node.text} is a constant",
+                    f"call the column otherwise: --rename {node.text}=OTHER",
+                )
+
+    def _refuse_missing(self, shown: str) -> None:
+        missing = [name for name in self.graph.inputs if name not in self.scalars and name not in self.columns]
+        if missing:
+            from circuitcli.language.names import near
+
+            close = near(missing[0], list(self.columns))
+            hint = f"did you mean {close}? " if close else ""
+            values = " ".join(f"-{name} VALUE" for name in missing)
+            raise InputError(
+                f"{', '.join(missing)} is no column of {shown} and has no value",
+                f"{hint}add {values}; {_list(self.columns)}",
+            )
+
+    def _refuse_columns(self) -> None:
+        for name, k in zip(self.wrt or (), self.wanted, strict=True):
+            if self.parts.varies[k]:
+                raise UsageError(
+                    f"{name} varies by row, and the answer is one number: by each row it would need a second pass",
+                    "differentiate by inputs that are one number, or leave the aggregate out",
+                )
+
+
+def _list(columns: Sequence[str]) -> str:
+    shown = ", ".join(columns[:20]) or "none"
+    return f"its columns are: {shown}" + (", ..." if len(columns) > 20 else "")

@@ -1,0 +1,264 @@
+"""Where rows go: CSV, TSV, JSON Lines, Parquet, Arrow; to a file that appears whole, or to standard output.
+
+A row that came in the form it goes out in keeps its text and gains our fields; else it is written cell by cell.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any, BinaryIO, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from circuitcli.errors import FileError, UsageError
+from circuitcli.rows.batch import Batch
+from circuitcli.rows.cells import csv_cells, joined, json_cells, typed_cells
+from circuitcli.rows.files import ARROW, CSV, JSONL, PARQUET, TSV, ending
+from circuitcli.rows.jsonl import JsonRows
+from circuitcli.rows.numbers import JSON_WORDS, texts
+from circuitcli.whole import whole_file
+
+Array = Any  # numpy.ndarray
+Table = Any  # CsvTable, JsonTable or ArrowTable
+
+
+class Layout(NamedTuple):
+    """What a row that goes out has: columns of the table, and results of ours, in order. `whole` says that it is the
+    row that came in, and then the results."""
+
+    columns: list[str]
+    results: list[str]
+    order: list[str]
+    whole: bool
+
+
+def layout_of(table: Table, results: Sequence[str], chosen: Sequence[str] | None) -> Layout:
+    """All columns and then the results, or what is chosen among both. Raises UsageError for a name that is twice or
+    nowhere."""
+    for name in results:
+        if name in table.columns:
+            what = "name the result (v = ...)" if name == "value" else "choose with --columns"
+            raise (
+                UsageError(f'{table.shown} already has a column "{name}"', f"{what}, or --rename {name}=OLD")
+                if chosen is None
+                else UsageError(f'"{name}" is a column of {table.shown} and a result', f"say --rename {name}=OLD")
+            )
+    if chosen is None:
+        return Layout(table.columns, list(results), [*table.columns, *results], True)
+    for name in chosen:
+        if name not in table.columns and name not in results:
+            raise UsageError(
+                f"{name} is no column and no result",
+                f"there are: {', '.join([*table.columns, *results])}",
+            )
+    columns = [name for name in chosen if name in table.columns]
+    return Layout(columns, [name for name in chosen if name in results], list(chosen), False)
+
+
+class TextSink:
+    """CSV or TSV."""
+
+    def __init__(self, file: BinaryIO, form: str, table: Table, layout: Layout) -> None:
+        self._file, self._form, self._layout = file, form, layout
+        self._separator = "\t" if form == TSV else ","
+        self._passes = layout.whole and table.form == form
+        if self._passes and table.header:
+            tail = "".join(self._separator + self._name(name) for name in layout.results)
+            file.write(table.header + tail.encode() + b"\n")
+        else:
+            file.write((self._separator.join(map(self._name, layout.order)) + "\n").encode())
+
+    def _name(self, name: str) -> str:
+        special = any(c in name for c in ('"', "\r", "\n", self._separator))
+        return '"' + name.replace('"', '""') + '"' if special else name
+
+    def render(self, batch: Batch, results: Mapping[str, Array]) -> list[Any]:
+        separator = self._separator
+        if self._passes:
+            pieces: list[Any] = []
+            for name in self._layout.results:
+                pieces += [separator, texts(results[name])]
+            return list(batch.rows.rows.followed_by(pieces))
+        cells = {cell.name: csv_cells(cell, separator) for cell in batch.rows.cells(self._layout.columns)}
+        cells |= {name: texts(results[name]) for name in self._layout.results}
+        pieces = []
+        for name in self._layout.order:
+            pieces += [separator, cells[name]]
+        return [joined([*pieces[1:], "\n"])]
+
+    def write(self, rendered: list[Any]) -> None:
+        for piece in rendered:
+            self._file.write(piece)
+
+    def close(self) -> None:
+        """All is written already."""
+
+
+class JsonSink:
+    """JSON Lines."""
+
+    def __init__(self, file: BinaryIO, table: Table, layout: Layout) -> None:
+        self._file, self._layout = file, layout
+        self._shown = table.shown
+        self._passes = layout.whole and table.form == JSONL and not table.renamed
+
+    def render(self, batch: Batch, results: Mapping[str, Array]) -> list[Any]:
+        numbers = {name: texts(results[name], JSON_WORDS) for name in self._layout.results}
+        if self._passes and isinstance(batch.rows, JsonRows):
+            rows = batch.rows.rows
+            _refuse_taken(self._shown, batch, self._layout.results)
+            empty = [i for i in range(len(rows)) if not rows.row(i)[1:-1].strip()] if b"{}" in rows.data else []
+            comma: Any = ","
+            if empty:
+                comma = pa.array(np.where(np.isin(np.arange(len(rows)), empty), "", ","))
+            pieces: list[Any] = []
+            for i, (name, column) in enumerate(numbers.items()):
+                key = json.dumps(name, ensure_ascii=False) + ":"
+                pieces += ["," + key, column] if i or not empty else [comma, key, column]
+            return list(rows.followed_by(pieces, before=1))
+        cells = {cell.name: json_cells(cell) for cell in batch.rows.cells(self._layout.columns)} | numbers
+        pieces = []
+        for name in self._layout.order:
+            pieces += ["," if pieces else "{", json.dumps(name, ensure_ascii=False) + ":", cells[name]]
+        return [joined([*pieces, "}\n"])]
+
+    def write(self, rendered: list[Any]) -> None:
+        for piece in rendered:
+            self._file.write(piece)
+
+    def close(self) -> None:
+        """All is written already."""
+
+
+def _refuse_taken(shown: str, batch: Batch, names: Sequence[str]) -> None:
+    """Raise UsageError where a later row has a key that a result would repeat."""
+    if not batch.rows.written(names):
+        return
+    for i in range(batch.size):
+        row = json.loads(batch.rows.rows.row(i))
+        for name in names:
+            if name in row:
+                raise UsageError(
+                    f'{batch.where(i)} already has a key "{name}"', f"name the result, or --columns ...,{name}"
+                )
+
+
+class ArrowSink:
+    """Parquet or Arrow IPC. A column of text goes out as text; what had a type keeps it."""
+
+    def __init__(self, file: BinaryIO, form: str, table: Table, layout: Layout, seekable: bool) -> None:
+        self._layout = layout
+        schema = getattr(table, "schema", None)
+        kinds = {name: schema.field(table.keys[name]).type if schema else pa.string() for name in layout.columns}
+        kinds |= dict.fromkeys(layout.results, pa.float64())
+        self._schema = pa.schema([(name, kinds[name]) for name in layout.order])
+        if form == PARQUET:
+            import pyarrow.parquet
+
+            # Numbers of ours are hardly ever equal: a dictionary of them would only cost time.
+            texts_only = [name for name in layout.columns if not pa.types.is_floating(kinds[name])]
+            self._writer = pyarrow.parquet.ParquetWriter(file, self._schema, use_dictionary=texts_only)
+        elif seekable:
+            self._writer = pa.ipc.new_file(file, self._schema)
+        else:
+            self._writer = pa.ipc.new_stream(file, self._schema)
+        self._form = form
+        self._waiting: list[Any] = []
+
+    def render(self, batch: Batch, results: Mapping[str, Array]) -> Any:
+        cells = {cell.name: typed_cells(cell) for cell in batch.rows.cells(self._layout.columns)}
+        cells |= {name: pa.array(results[name]) for name in self._layout.results}
+        try:
+            return pa.RecordBatch.from_arrays([cells[name] for name in self._layout.order], schema=self._schema)
+        except (pa.ArrowInvalid, TypeError) as error:
+            raise FileError(f"{batch.shown}: its columns are not those of the first file: {error}") from None
+
+    def write(self, rendered: Any) -> None:
+        if self._form != PARQUET:
+            self._writer.write_batch(rendered)
+            return
+        self._waiting.append(rendered)
+        if sum(batch.num_rows for batch in self._waiting) >= GROUP:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._writer.write_table(pa.Table.from_batches(self._waiting, self._schema), row_group_size=GROUP)
+            self._waiting = []
+
+    def close(self) -> None:
+        self._flush()
+        self._writer.close()
+
+
+GROUP = 2**20  # rows of a row group of Parquet
+Sink = Any  # TextSink, JsonSink or ArrowSink
+
+
+def form_out(to: str, out: str | None, table: Table) -> str:
+    """The form to write: as asked, as the name of the file tells, or as it came in."""
+    form = to or (ending(out)[0] if out else "")
+    if form:
+        return form
+    if table.form in (PARQUET, ARROW):
+        return table.form if out else CSV  # what people can read
+    return str(table.form)
+
+
+@contextmanager
+def opened_sink(form: str, out: str | None, table: Table, layout: Layout) -> Iterator[Sink]:
+    """What takes the rows, until all have come."""
+    if not out and form in (PARQUET, ARROW) and sys.stdout.isatty():
+        raise UsageError(f"{form} is nothing to look at", "send it to a file: --out FILE")
+    with ExitStack() as stack:
+        file: Any
+        if out:
+            file = stack.enter_context(whole_file(out))
+            packing = ending(out)[1]
+            if packing == "gzip":
+                from gzip import GzipFile
+
+                file = stack.enter_context(GzipFile("", "wb", 6, file, mtime=0))
+            elif packing == "zstd":
+                file = stack.enter_context(pa.CompressedOutputStream(pa.PythonFile(file, "w"), "zstd"))
+        else:
+            file = StandardOutput()
+        sink: Sink
+        if form in (CSV, TSV):
+            sink = TextSink(file, form, table, layout)
+        elif form == JSONL:
+            sink = JsonSink(file, table, layout)
+        else:
+            sink = ArrowSink(file, form, table, layout, seekable=bool(out))
+        yield sink
+        sink.close()
+
+
+class StandardOutput:
+    """Standard output, to which all of a piece goes at once."""
+
+    closed = False
+
+    def __init__(self) -> None:
+        sys.stdout.flush()
+        self._descriptor = sys.stdout.fileno()
+
+    def write(self, data: Any) -> int:
+        view = memoryview(data).cast("B")
+        while len(view):
+            view = view[os.write(self._descriptor, view) :]
+        return memoryview(data).nbytes
+
+    def writable(self) -> bool:
+        return True
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+    def close(self) -> None:
+        """Others may still have to say something."""

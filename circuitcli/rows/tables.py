@@ -1,0 +1,103 @@
+"""The files of a command line as one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from circuitcli.errors import FileError, UsageError
+from circuitcli.rows.files import ARROW, CSV, JSONL, PARQUET, TSV, Stream, expand, form_of
+
+Table = Any  # CsvTable, JsonTable or ArrowTable
+
+
+class Tables:
+    """Files of the same columns, opened one after the other. `first` is open from the start, and tells the columns."""
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        form: str = "",
+        header: Sequence[str] = (),
+        renames: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        self.names = expand(names)
+        self._form, self._header, self._renames = form, header, renames
+        self.first = self._opened(self.names[0])
+        self.columns: list[str] = list(self.first.columns)
+        self.wanted: list[str] | None = None  # of a typed file, those that are read
+        self.read = 0  # bytes of the files that are through
+        self._current: Table = self.first
+
+    @property
+    def live(self) -> bool:
+        """Whether somebody may be writing while we read."""
+        return bool(self.first.stream.live)
+
+    @property
+    def size(self) -> int | None:
+        """The bytes of all files, where that is known."""
+        import os
+
+        if "-" in self.names or not all(map(os.path.isfile, self.names)):
+            return None
+        return sum(map(os.path.getsize, self.names))
+
+    @property
+    def position(self) -> int:
+        """How many bytes have been read."""
+        return self.read + int(self._current.stream.read)
+
+    def pieces(self) -> Iterator[tuple[Table, int, Any]]:
+        """Every piece of every file, with its table and the number of the file."""
+        for i, name in enumerate(self.names):
+            table = self.first if i == 0 else self._opened(name)
+            if i:
+                self._refuse_other(table)
+                self.read += int(self._current.stream.read)
+                self._current = table
+            if table.form in (PARQUET, ARROW):
+                table.wanted = self.wanted
+            for piece in table.pieces():
+                yield table, i, piece
+
+    def _opened(self, name: str) -> Table:
+        stream = Stream(name)
+        form = form_of(stream, self._form)
+        table: Table
+        if form in (CSV, TSV):
+            from circuitcli.rows.csv import CsvTable
+
+            table = CsvTable(stream, form, self._header)
+        elif self._header:
+            raise UsageError(f"--names is for CSV and TSV without a header, and {stream.shown} is {form}")
+        elif form == JSONL:
+            from circuitcli.rows.jsonl import JsonTable
+
+            table = JsonTable(stream)
+        else:
+            from circuitcli.rows.arrow import ArrowTable
+
+            table = ArrowTable(stream, form)
+        for old, new in self._renames:
+            if old not in table.columns:
+                raise UsageError(f"{stream.shown} has no column {old} to rename", _columns(table.columns))
+            if new in table.columns:
+                raise UsageError(f"{stream.shown} already has a column {new}", f"choose another name for {old}")
+            table.rename(old, new)
+        return table
+
+    def _refuse_other(self, table: Table) -> None:
+        """A later file must be of the same form and columns, or its rows would not fit behind the others."""
+        if table.form != self.first.form:
+            raise FileError(f"{table.shown} is {table.form}, and {self.first.shown} is {self.first.form}")
+        if table.form != JSONL and table.columns != self.columns:
+            missing = [name for name in self.columns if name not in table.columns]
+            more = [name for name in table.columns if name not in self.columns]
+            what = f"lacks {missing[0]}" if missing else f"has {more[0]} too" if more else "has them in another order"
+            raise FileError(f"{table.shown} has not the columns of {self.first.shown}: it {what}")
+
+
+def _columns(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:20])
+    return f"its columns are: {shown}" + (", ..." if len(names) > 20 else "")

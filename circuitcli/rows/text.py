@@ -1,0 +1,139 @@
+"""Rows of text as their own bytes: cut where rows end, and written again with something behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from circuitcli.errors import FileError
+from circuitcli.rows.cells import joined
+
+UNIT = 64 * 2**20  # bytes of text whose rows are added up among themselves first
+LONGEST = 64 * 2**20  # bytes of a row: beyond it a quote has been left open
+
+Array = Any  # numpy.ndarray
+
+
+class Piece(NamedTuple):
+    """Whole rows of a file: their bytes, the number of the line on which the first of them stands, and the unit of
+    the file that they belong to: a range of UNIT bytes has the rows that begin in it."""
+
+    data: bytes
+    line: int
+    unit: int = 0
+
+
+def cut(pieces: Iterator[bytes], shown: str, quotes: bool) -> Iterator[Piece]:
+    """Bytes cut at row ends. With `quotes` a row ends where the count of quotes is even."""
+    rest, line, position = b"", 1, 0
+    for piece in pieces:
+        data = rest + piece
+        if line == 1 and not rest:
+            data = data.removeprefix(b"\xef\xbb\xbf")
+        end = _last_end(data, quotes)
+        rest = data[end:]
+        start = 0
+        while start < end:
+            stop = _within_unit(data, start, end, position, quotes)
+            yield Piece(data[start:stop], line, position // UNIT)
+            line += data.count(b"\n", start, stop)
+            position += stop - start
+            start = stop
+        if len(rest) > LONGEST:
+            raise FileError(f"{shown}:{line}: this row does not end within 64 MB", _OPEN)
+    if rest:
+        if quotes and rest.count(b'"') % 2:
+            raise FileError(f"{shown}:{line}: a quote is left open", _OPEN)
+        yield Piece(rest, line, position // UNIT)
+
+
+_OPEN = 'a cell in quotes ends with a quote; inside it a quote is written twice: ""'
+
+
+def _within_unit(data: bytes, start: int, end: int, position: int, quotes: bool) -> int:
+    """Where the rows end that begin in the same unit as the first, of which the position in the file is given."""
+    limit = start + UNIT - position % UNIT
+    while limit < end:
+        limit = data.find(b"\n", limit - 1, end) + 1 or end
+        if not quotes or data.count(b'"', start, limit) % 2 == 0:
+            break
+        limit += 1
+    return min(limit, end)
+
+
+def _last_end(data: bytes, quotes: bool) -> int:
+    """Behind the last row that is whole."""
+    end = data.rfind(b"\n") + 1
+    if not quotes or b'"' not in data:
+        return end
+    before = data.count(b'"', 0, end)
+    while end and before % 2:
+        nearer = data.rfind(b"\n", 0, end - 1) + 1
+        before -= data.count(b'"', nearer, end)
+        end = nearer
+    return end
+
+
+class Rows:
+    """Rows of text: row i is `data[starts[i]:ends[i]]`, without the end of its line, and stands on `lines[i]`."""
+
+    def __init__(self, data: bytes, line: int, quotes: bool, spaces: bytes = b"\r") -> None:
+        codes = np.frombuffer(data, np.uint8)
+        breaks = np.flatnonzero(codes == 10)
+        ends = breaks
+        if quotes and b'"' in data:
+            ends = breaks[np.searchsorted(np.flatnonzero(codes == 34), breaks) % 2 == 0]
+        if not len(ends) or ends[-1] != len(data) - 1:
+            ends = np.append(ends, len(data))
+        starts = np.concatenate([[0], ends[:-1] + 1])
+        full = ends
+        while len(found := _ending_in(spaces, codes, starts, full)):
+            full = full.copy()
+            full[found] -= 1
+        there = full > starts
+        if not there.all():
+            starts, full = starts[there], full[there]
+        self.data, self.starts, self.ends = data, starts, full
+        self._breaks, self._line = breaks, line
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def row(self, i: int) -> bytes:
+        return self.data[self.starts[i] : self.ends[i]]
+
+    def line(self, i: int) -> int:
+        """The number of the line on which a row begins."""
+        return self._line + int(np.searchsorted(self._breaks, self.starts[i]))
+
+    def only(self, kept: Array) -> Rows:
+        """Some of the rows."""
+        found = Rows.__new__(Rows)
+        found.__dict__ |= self.__dict__
+        found.starts, found.ends = self.starts[kept], self.ends[kept]
+        return found
+
+    def joined(self) -> bytes:
+        """The rows as text again, without what stands between them."""
+        return b"".join([self.row(i) + b"\n" for i in range(len(self))])
+
+    def followed_by(self, columns: Sequence[Any], before: int = 0) -> list[Any]:
+        """The bytes of the rows, each with what the columns have for it behind it, or `before` its last bytes. What
+        stands between rows stays, the ends of lines as they are."""
+        at: Array = self.ends - before
+        offsets = np.concatenate([[0], at]).astype(np.int32)
+        pieces = pa.BinaryArray.from_buffers(
+            pa.binary(), len(at), [None, pa.py_buffer(offsets), pa.py_buffer(self.data)]
+        )
+        whole = joined([pieces, *columns])
+        tail = self.data[at[-1] :]
+        return [whole, tail if tail.endswith(b"\n") else tail + b"\n"]
+
+
+def _ending_in(spaces: bytes, codes: Array, starts: Array, ends: Array) -> Array:
+    """Which rows end with one of these bytes."""
+    before = codes[np.maximum(ends - 1, 0)]
+    return np.flatnonzero((ends > starts) & np.isin(before, list(spaces)))
