@@ -31,7 +31,8 @@ def point_record(text: str, point: Point) -> Record:
     nodes = []
     for k, (node, name, written) in enumerate(zip(graph.nodes, graph.called(), expressions(graph, LONG), strict=True)):
         row: Record = {"id": k, "name": name, "gate": node.gate, "args": list(node.args), "expression": written}
-        row["value"] = plain(point.values[k])
+        if point.values[k] is not None:  # of a node that varies by row there is no one value
+            row["value"] = plain(point.values[k])
         if point.gradients[k] is not None:
             row["gradient"] = plain(point.gradients[k])
         if point.kinks[k]:
@@ -66,7 +67,8 @@ def table_rows(point: Point) -> list[Record]:
     """
     graph, texts = point.graph, expressions(point.graph, SHORT)
     named = graph.named()
-    order = [k for k, node in enumerate(graph.nodes) if node.gate != CONSTANT and k != graph.output]
+    shown = [node.gate != CONSTANT and x is not None for node, x in zip(graph.nodes, point.values, strict=True)]
+    order = [k for k, show in enumerate(shown) if show and k != graph.output]
     rows = []
     for k in [*order, graph.output]:
         names = [name for name in named.get(k, ()) if name != texts[k]]

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from circuitcli.cli.options import ExpressionCommand, expression_options, request
+from circuitcli.cli.options import ExpressionCommand, data, data_options, request
 from circuitcli.cli.show import finish, show_result
 
 EXAMPLES = (
@@ -16,12 +16,16 @@ EXAMPLES = (
 )
 
 
-@click.command("eval", cls=ExpressionCommand, examples=EXAMPLES)
-@expression_options
+@click.command("eval", cls=ExpressionCommand, data=True, examples=EXAMPLES)
+@data_options
 @click.option("--test", is_flag=True, help="Print nothing; exit 0 if the value is not 0, else 1.")
 def command(test: bool, **options: Any) -> int:
     """The value of every node of an expression."""
     asked, form = request(options)
+    if asked.data:
+        from circuitcli.cli.rows import show_rows
+
+        return show_rows(asked, form, data(options), test=test)
     point = asked.point(None, form.digits)
     if test:
         status = finish(point, form)

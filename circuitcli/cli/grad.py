@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from circuitcli.cli.options import ExpressionCommand, expression_options, request
+from circuitcli.cli.options import ExpressionCommand, data, data_options, request
 from circuitcli.cli.request import FLOAT_DIGITS
 from circuitcli.cli.show import show_result
 from circuitcli.errors import UsageError
@@ -18,8 +18,8 @@ EXAMPLES = (
 )
 
 
-@click.command("grad", cls=ExpressionCommand, examples=EXAMPLES)
-@expression_options
+@click.command("grad", cls=ExpressionCommand, data=True, examples=EXAMPLES)
+@data_options
 @click.option("--wrt", metavar="NAMES", help="Differentiate by these inputs or named nodes: x,q.")
 @click.option(
     "--check",
@@ -59,6 +59,11 @@ def command(
         raise UsageError(f"{' and '.join(chosen)} are two answers", "ask for one at a time")
     step = step_of(h, difference)
     asked, form = request(options)
+    if asked.data:
+        from circuitcli.cli.rows import refuse_answers, show_rows
+
+        refuse_answers(chosen)
+        return show_rows(asked, form, data(options), asked.names(wrt), differentiate=True)
     if form.digits > FLOAT_DIGITS and chosen and chosen[0] in ("--check", "--difference", "--rounding"):
         raise UsageError(
             f"{chosen[0]} is about the numbers of float64, which have 17 digits", "leave out --digits, or give 17"

@@ -10,20 +10,23 @@ import click
 
 from circuitcli.cli.request import Request
 from circuitcli.cli.words import sort_words
+from circuitcli.errors import UsageError
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv")
+ROW_FORMATS = (*FORMATS, "parquet", "arrow")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 class ExpressionCommand(click.Command):
     """A command whose one-dash words set inputs."""
 
-    def __init__(self, *args: Any, examples: Sequence[str] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, examples: Sequence[str] = (), data: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.examples = examples
+        self.data = data  # whether files of rows may follow the expression
 
     def option_map(self) -> dict[str, bool]:
         """The options, and whether a value follows each."""
@@ -39,7 +42,7 @@ class ExpressionCommand(click.Command):
         return super().parse_args(ctx, sort_words(args, self.option_map(), ctx.resilient_parsing))
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        return ["EXPR", "[-NAME VALUE]...", "[OPTIONS]"]
+        return ["EXPR", *["[FILE]..."] * self.data, "[-NAME VALUE]...", "[OPTIONS]"]
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_help_text(ctx, formatter)
@@ -72,7 +75,7 @@ def _inputs(ctx: click.Context) -> list[str]:
     return [name for name in request.circuit.inputs if name not in taken]
 
 
-def expression_options(command: F) -> F:
+def expression_options(command: F, formats: Sequence[str] = FORMATS) -> F:
     """The expression, the inputs and the form of the output, as all expression commands have them."""
     for option in reversed(
         [
@@ -84,7 +87,7 @@ def expression_options(command: F) -> F:
             click.option(
                 "--inputs", metavar="JSON", help="Read inputs from a JSON file, or an earlier result; - for stdin."
             ),
-            click.option("--to", type=click.Choice(FORMATS), default="table", help="The form of the output."),
+            click.option("--to", type=click.Choice(formats), default="table", help="The form of the output."),
             click.option("--json", "to", flag_value="json", help="The same as --to json."),
             click.option("--quiet", is_flag=True, help="The bare answer, without notes."),
             click.option(
@@ -104,6 +107,43 @@ def expression_options(command: F) -> F:
     return command
 
 
+def data_options(command: F) -> F:
+    """The same, and what belongs to files of rows."""
+    for option in reversed(
+        [
+            click.option("--from", "form", type=click.Choice(ROW_FORMATS[2:]), help="The form of the data files."),
+            click.option("--out", metavar="FILE", help="Write the rows to FILE, which appears when it is complete."),
+            click.option("--columns", metavar="NAMES", help="The columns of the output: id,r,grad_x."),
+            click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="Call a column otherwise."),
+            click.option("--names", metavar="NAMES", help="The columns of a CSV file without a header: x,y."),
+            click.option(
+                "--bad-rows",
+                "policy",
+                type=click.Choice(("error", "skip", "nan")),
+                default="error",
+                help="What becomes of rows with missing or broken numbers.  [default: error]",
+            ),
+            click.option("--jobs", type=click.IntRange(1), metavar="N", help="Threads.  [default: all cores]"),
+            click.option("--engine", default="", hidden=True),
+        ]
+    ):
+        command = option(command)
+    return expression_options(command, ROW_FORMATS)
+
+
+class Data(NamedTuple):
+    """What is said of the files of rows."""
+
+    form: str | None
+    out: str | None
+    columns: str | None
+    renames: Sequence[str]
+    names: str | None
+    policy: str
+    jobs: int | None
+    engine: str
+
+
 class Form(NamedTuple):
     """How the output is to look, and whether what is not finite is to be an error."""
 
@@ -119,8 +159,27 @@ def request(options: dict[str, Any]) -> tuple[Request, Form]:
     ctx = click.get_current_context()
     assert isinstance(ctx.command, ExpressionCommand)
     given = {key: options[key] for key in ("words", "files", "sets", "inputs")}
-    asked = Request(ctx.info_name or "", **given, options=ctx.command.option_map())
-    return asked, Form(*(options[key] for key in Form._fields))
+    asked = Request(ctx.info_name or "", **given, options=ctx.command.option_map(), data=ctx.command.data)
+    form = Form(*(options[key] for key in Form._fields))
+    if ctx.command.data and not asked.data:
+        _refuse_data_options(data(options), form)
+    return asked, form
+
+
+def data(options: dict[str, Any]) -> Data:
+    """What is said of the files of rows."""
+    return Data(*(options[key] for key in Data._fields))
+
+
+def _refuse_data_options(said: Data, form: Form) -> None:
+    """Options that belong to files of rows, where there is none."""
+    given: dict[str, object] = {"--from": said.form, "--out": said.out, "--columns": said.columns}
+    given |= {"--rename": said.renames}
+    given |= {"--names": said.names, "--bad-rows": said.policy != "error", "--jobs": said.jobs}
+    given[f"--to {form.to}"] = form.to in ROW_FORMATS[len(FORMATS) :]
+    for option, value in given.items():
+        if value:
+            raise UsageError(f"{option} is for files of rows, and there is none", "name one behind the expression")
 
 
 def note(text: str, quiet: bool = False) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from circuitcli.cli.texts import called, read_text
 from circuitcli.cli.values import Inputs, Value, read_inputs, typed
+from circuitcli.cli.words import split_words
 from circuitcli.errors import ExpressionError, InputError, UsageError
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ class Request:
     """The expression and the inputs of one command line, read and checked.
 
     `given` holds every input that has a value, `values` the same as constant circuits with their uncertainty; an
-    input that was typed and is unknown, and all that are missing, are errors before anything is computed.
+    input that was typed and is unknown, and all that are missing, are errors before anything is computed. `data` are
+    the names of files of rows.
     """
 
     def __init__(
@@ -33,10 +35,12 @@ class Request:
         sets: Sequence[str],
         inputs: str | None,
         options: Collection[str] = (),
+        data: bool = False,
     ) -> None:
-        if sum(("-" in words and not files, inputs == "-", *(name == "-" for name in files))) > 1:
+        if (*words, *files, inputs).count("-") > 1:
             raise UsageError("standard input can be read only once", "name a file for one of them")
-        texts = _expression(command, words, files)
+        expression, self.data = split_words(words, command, bool(files), data)
+        texts = _expression(command, expression, files)
         self.text = "\n".join(texts)
         from circuitcli.api import Circuit
 
@@ -61,11 +65,16 @@ class Request:
     def wrt(self, names: str | None) -> list[str]:
         """The names of `--wrt`, else the inputs without a default and those typed, else all."""
         from circuitcli.api import wanted
+
+        return self.names(names) or wanted(self.graph, self.given)
+
+    def names(self, names: str | None) -> list[str] | None:
+        """The inputs and nodes that `--wrt` names."""
         from circuitcli.language import canonical
         from circuitcli.point import find
 
         if not names:
-            return wanted(self.graph, self.given)
+            return None
         found = list(dict.fromkeys(canonical(name.strip()) for name in names.split(",") if name.strip()))
         for name in found:
             find(self.graph, name)
@@ -123,17 +132,10 @@ def _list(names: Mapping[str, Any]) -> str:
     return ", ".join(names) or "none"
 
 
-def _expression(command: str, words: Sequence[str], files: Sequence[str]) -> list[str]:
+def _expression(command: str, word: str | None, files: Sequence[str]) -> list[str]:
     """The texts of the program: the files one after the other, else the word, `-` being standard input."""
-    from circuitcli.cli.words import one_expression
-
     if files:
-        if words:
-            raise UsageError(
-                f"unexpected {words[0]}: the expression is in --file {files[0]}", "set an input with -NAME VALUE"
-            )
         return [read_text(name) for name in files]
-    if not words:
+    if word is None:
         raise UsageError("there is no expression", f'write for example: circuit {command} "(x+y)*z" -x -2 -y 5 -z -4')
-    word = one_expression(words, command)
     return [read_text("-") if word == "-" else word]

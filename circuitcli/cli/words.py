@@ -84,28 +84,49 @@ def _no_value(name: str, rest: Sequence[str], options: Mapping[str, bool], words
     return InputError(f"-{name} needs a value ({following})", f"write -{name} VALUE or -{name}=VALUE{meant}")
 
 
-def one_expression(words: Sequence[str], command: str) -> str:
-    """The expression among the words that are no input and no option. Raises UsageError where there are more."""
-    if len(words) == 1:
-        return words[0]
-    for word in words:
-        run_on = _RUN_ON.fullmatch(word)
-        if run_on is not None:
-            name, value = run_on.groups()
-            raise UsageError(
-                f"{word} is an expression, and {words[0] if word != words[0] else words[1]} is another",
-                f"to set an input write -{name} {value} or -{name}={value}",
-            )
-        dashless = _DASHLESS.fullmatch(word)
-        if dashless is not None and word != words[0]:
-            raise UsageError(f"more words than expected: {word}", f"to set an input write -{dashless[1]} {dashless[2]}")
-    files = [word for word in words[1:] if os.path.isfile(word)]
-    if files:
+def split_words(words: Sequence[str], command: str, in_file: bool, data: bool) -> tuple[str | None, list[str]]:
+    """The expression among the words that are no input and no option, and the files of rows that follow it. With the
+    expression in a file all words are files of rows. Raises UsageError for a word that is neither."""
+    expression = None if in_file or not words else words[0]
+    rest = list(words if expression is None else words[1:])
+    for word in rest:
+        _refuse_input(word, expression)
+        if not data:
+            raise _unexpected(word, words, command, in_file)
+        if word != "-" and not os.path.exists(word) and not any(c in word for c in "*?["):
+            raise _no_file(word, words, command, in_file)
+    return expression, rest
+
+
+def _refuse_input(word: str, expression: str | None) -> None:
+    """A word that sets an input the wrong way."""
+    run_on, dashless = _RUN_ON.fullmatch(word), _DASHLESS.fullmatch(word)
+    if run_on is not None and expression is not None:
+        name, value = run_on.groups()
         raise UsageError(
-            f"unexpected {files[0]}: data files are not read", "set inputs with -NAME VALUE or --inputs FILE.json"
+            f"{word} is an expression, and {expression} is another",
+            f"to set an input write -{name} {value} or -{name}={value}",
         )
+    if dashless is not None and not os.path.exists(word):
+        raise UsageError(f"more words than expected: {word}", f"to set an input write -{dashless[1]} {dashless[2]}")
+
+
+def _unexpected(word: str, words: Sequence[str], command: str, in_file: bool) -> UsageError:
+    """A word too many for a command that takes no files of rows."""
+    if in_file:
+        return UsageError(f"unexpected {word}: the expression is in --file", "set an input with -NAME VALUE")
+    if os.path.isfile(word):
+        return UsageError(f"unexpected {word}: circuit {command} reads no data files", "circuit eval and grad do")
+    return UsageError(f"more words than expected: {' '.join(words[1:])}", _in_quotes(words, command))
+
+
+def _no_file(word: str, words: Sequence[str], command: str, in_file: bool) -> UsageError:
+    """A word that should be a file of rows."""
+    if in_file or os.path.splitext(word)[1] or os.sep in word:
+        return UsageError(f"no such file: {word}", "data files follow the expression; inputs are set with -NAME VALUE")
+    return UsageError(f"no such file: {word}", _in_quotes(words, command))
+
+
+def _in_quotes(words: Sequence[str], command: str) -> str:
     quoted = " ".join(words).replace('"', "'")
-    raise UsageError(
-        f"more words than expected: {' '.join(words[1:])}",
-        f'put the expression in quotes: circuit {command} "{quoted}"',
-    )
+    return f'put the expression in quotes: circuit {command} "{quoted}"'

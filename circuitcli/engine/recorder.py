@@ -161,6 +161,11 @@ class Program:
         self.columns = {line.leaf: k for k, line in enumerate(lines) if line.op == "column"}
         self.rows = [k for k, line in enumerate(lines) if line.rank == ROW and line.op != "column"]
 
+    def once(self) -> tuple[Program, list[int]]:
+        """The program with each output once, and where the outputs of this one are among those."""
+        different = list(dict.fromkeys(self.outputs))
+        return Program(self.lines, different), [different.index(k) for k in self.outputs]
+
     def scalars(self, given: Mapping[str, float]) -> dict[int, Any]:
         """What is known before the rows: the constants, the scalars, and what is computed from them alone."""
         known: dict[int, Any] = {}

@@ -63,3 +63,8 @@ class Answer(Point):
         ]
         marks = kinks(outer, FLOATS, values, self.needed) if wanted else [False] * len(nodes)
         self.kinks = [bool(mark and here) for mark, here in zip(marks, known, strict=True)]
+
+    @property
+    def finite(self) -> bool:
+        """Whether the value and the gradient are."""
+        return all(map(self.m.isfinite, (self.value, *self.gradient.values())))

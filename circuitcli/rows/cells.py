@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from circuitcli.errors import FileError
 from circuitcli.rows.batch import Cells
-from circuitcli.rows.numbers import CSV_WORDS, JSON_WORDS, texts
+from circuitcli.rows.numbers import CSV_WORDS, JSON_WORDS, bare
 
 _JSON_NUMBER = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
 
@@ -76,7 +76,7 @@ def _plain(cells: Cells, words: tuple[str, str, str]) -> Any:
         values, kind = values.dictionary_decode(), kind.value_type
     if pa.types.is_floating(kind):
         numbers = pc.fill_null(values.cast(pa.float64()), 0.0).to_numpy(zero_copy_only=False)
-        return pc.if_else(values.is_null(), pa.scalar(None, pa.string()), texts(numbers, words))
+        return pc.if_else(values.is_null(), pa.scalar(None, pa.string()), bare(numbers, words))
     try:
         return values.cast(pa.string())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
@@ -86,9 +86,14 @@ def _plain(cells: Cells, words: tuple[str, str, str]) -> Any:
         ) from None
 
 
+def _binary(piece: Any) -> Any:
+    if isinstance(piece, str):
+        return piece.encode()
+    return piece.cast(pa.binary()) if isinstance(piece, pa.StringArray) else piece
+
+
 def joined(pieces: Sequence[Any]) -> memoryview:
     """Columns, and texts between them, row after row."""
-    bare = [piece.encode() if isinstance(piece, str) else piece.cast(pa.binary()) for piece in pieces]
-    array = pc.binary_join_element_wise(*bare, b"")
+    array = pc.binary_join_element_wise(*[_binary(piece) for piece in pieces], b"")
     end = memoryview(array.buffers()[1]).cast("i")[len(array)] if len(array) else 0
     return memoryview(array.buffers()[2])[:end] if len(array) else memoryview(b"")

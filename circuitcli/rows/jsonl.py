@@ -15,6 +15,8 @@ from circuitcli.rows.batch import Bad, Batch, Cells, settled
 from circuitcli.rows.files import JSONL, Stream
 from circuitcli.rows.text import Piece, Rows, cut
 
+Array = Any  # numpy.ndarray
+
 SPECIAL = {"NaN": np.nan, "Infinity": np.inf, "-Infinity": -np.inf}
 _SPACES = b"\r\t "
 _JSON_ARRAY = "one object a line is wanted: jq -c '.[]' FILE makes them of an array"
@@ -70,6 +72,43 @@ class JsonTable:
         """The columns as numbers, where all rows are sound and no number is written as a string."""
         if (np.frombuffer(rows.data, np.uint8)[rows.ends - 1] != ord("}")).any():
             return None
+        return self._by_place(rows, used) or self._by_pyarrow(rows, used)
+
+    def _by_place(self, rows: Rows, used: Sequence[str]) -> list[Any] | None:
+        """The same where all rows have the keys of the first in its order and no objects inside: then the numbers stand
+        between known characters, and only they need be read. Four times as fast as reading all.
+
+        A colon behind an unescaped quote ends a key, for a string is not followed by one.
+        """
+        keys = list(self.keys.values())
+        codes = np.frombuffer(rows.data, np.uint8)
+        if not used or any(key not in keys for key in used) or np.count_nonzero(codes == ord("{")) != len(rows):
+            return None
+        colons = np.flatnonzero(codes == ord(":"))
+        colons = colons[(codes[colons - 1] == ord('"')) & (codes[colons - 2] != ord("\\"))]
+        if len(colons) != len(rows) * len(keys):
+            return None
+        places: Array = colons.reshape(len(rows), len(keys))
+        starts = []
+        for j, key in enumerate(keys):
+            written = json.dumps(key, ensure_ascii=False).encode()
+            at = places[:, j] - len(written)
+            if any((codes[at + i] != code).any() for i, code in enumerate(written)):
+                return None
+            starts.append(at)
+        found = []
+        for key in used:
+            j = keys.index(key)
+            first = _behind(codes, places[:, j] + 1)
+            end = _comma(codes, starts[j + 1]) if j + 1 < len(keys) else rows.ends - 1
+            numbers = None if first is None or end is None else _numbers(rows.data, first, end)
+            if numbers is None:
+                return None
+            found.append(numbers)
+        rows.keys_known = True
+        return found
+
+    def _by_pyarrow(self, rows: Rows, used: Sequence[str]) -> list[Any] | None:
         try:
             table = pyarrow.json.read_json(
                 pa.BufferReader(rows.data),
@@ -127,6 +166,33 @@ def _object(text: bytes) -> tuple[dict[str, Any] | None, str]:
     return (row, "") if isinstance(row, dict) else (None, "no JSON object")
 
 
+def _behind(codes: Array, at: Array) -> Array | None:
+    """Where values begin: at once, or behind a space, in all rows alike."""
+    space = codes[at] == ord(" ")
+    return at + 1 if space.all() else None if space.any() else at
+
+
+def _comma(codes: Array, keys: Array) -> Array | None:
+    """Where the commas are before keys: next to them, or a space before."""
+    for at in (keys - 1, keys - 2):
+        if (codes[at] == ord(",")).all():
+            return at
+    return None
+
+
+def _numbers(data: bytes, starts: Array, ends: Array) -> Array | None:
+    """The numbers in places of a text."""
+    offsets: Array = np.empty(2 * len(starts), np.int32)
+    offsets[::2], offsets[1::2] = starts, ends  # number, rest, number, ...
+    if (offsets[1:] < offsets[:-1]).any():
+        return None
+    texts = pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
+    try:
+        return texts.take(pa.array(np.arange(0, len(offsets), 2))).cast(pa.float64()).to_numpy()
+    except pa.ArrowInvalid:
+        return None
+
+
 class _Number(str):
     """A JSON number as it is written."""
 
@@ -167,4 +233,5 @@ class JsonRows:
 
     def written(self, names: Sequence[str]) -> bool:
         """Whether some row may have one of these keys already."""
-        return any(json.dumps(name).encode() in self.rows.data for name in names)
+        known = self.rows.keys_known
+        return not known and any(json.dumps(name).encode() in self.rows.data for name in names)

@@ -1,7 +1,7 @@
 """Floats as text, many at a time: to the character what Python's repr writes, so that they read back to the same bits.
 
-pyarrow writes the shortest digits that read back, like repr, but `5` for 5.0 and its exponents its own way; those few
-are written again.
+orjson writes the shortest digits that read back, like repr, but other exponents than repr; those few are written
+again.
 """
 
 from __future__ import annotations
@@ -9,53 +9,58 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
 Array = Any  # numpy.ndarray
 
+LONGEST = 64  # bytes, which no float has
 CSV_WORDS = ("nan", "inf", "-inf")
 JSON_WORDS = ('"NaN"', '"Infinity"', '"-Infinity"')
 
-_SMALL = (  # what pyarrow writes below 1e-4: with zeros down to 1e-6, then with an exponent of one digit or more
-    (r"^(-?)0\.0000([1-9])$", r"\1\2e-05"),
-    (r"^(-?)0\.0000([1-9])([0-9]+)$", r"\1\2.\3e-05"),
-    (r"^(-?)0\.00000([1-9])$", r"\1\2e-06"),
-    (r"^(-?)0\.00000([1-9])([0-9]+)$", r"\1\2.\3e-06"),
+_EXPONENTS = (  # as orjson has them, and as repr: 1e16 is 1e+16, 1e-7 is 1e-07, 0.000012 is 1.2e-05
+    (r"e([0-9])", r"e+\1"),
     (r"e-([0-9])$", r"e-0\1"),
+    (r"^(.-?)0\.0000([1-9])$", r"\1\2e-05"),
+    (r"^(.-?)0\.0000([1-9])([0-9]+)$", r"\1\2.\3e-05"),
 )
 
 
-def texts(numbers: Array, words: tuple[str, str, str] = CSV_WORDS) -> Any:
-    """The repr of each float as a pyarrow array of strings; nan and the infinities by the words given."""
-    found = pc.cast(pa.array(numbers), pa.string())
+def texts(numbers: Array, lead: str, words: tuple[str, str, str] = CSV_WORDS) -> Any:
+    """The repr of each float, behind one character `lead`, as a pyarrow array of bytes; nan and the infinities by the
+    words given."""
+    data = bytearray(orjson.dumps(numbers, option=orjson.OPT_SERIALIZE_NUMPY))  # [1.5,2.5]
+    codes = np.frombuffer(data, np.uint8)
+    offsets: Array = np.empty(len(numbers) + 1, np.int32)
+    offsets[0], offsets[-1] = 0, len(data) - 1
+    offsets[1:-1] = np.flatnonzero(codes == ord(","))
+    codes[offsets[:-1]] = ord(lead)
+    found = pa.BinaryArray.from_buffers(pa.binary(), len(numbers), [None, pa.py_buffer(offsets), pa.py_buffer(data)])
     size = np.abs(numbers)
     with np.errstate(invalid="ignore"):
-        whole = (size < 1e16) & (numbers == np.rint(numbers))
-        if whole.any():
-            found = pc.replace_with_mask(found, pa.array(whole), _whole(numbers[whole]))
-        small = (size < 1e-4) & (size > 0.0)
-        large = (size >= 1e10) & (size < 1e16) & ~whole  # rare, and pyarrow writes them with an exponent
-    if large.any():
-        found = pc.replace_with_mask(found, pa.array(large), pa.array(list(map(repr, numbers[large].tolist()))))
-    if small.any():
-        found = pc.replace_with_mask(found, pa.array(small), _small(numbers[small]))
+        other = (size >= 1e16) | ((size < 1e-4) & (size > 0.0))
+    if other.any():
+        found = pc.replace_with_mask(found, pa.array(other), _exponents(found.filter(pa.array(other))))
     if not np.isfinite(numbers).all():
         for word, here in zip(words, (np.isnan(numbers), numbers == np.inf, numbers == -np.inf), strict=True):
             if here.any():
-                found = pc.if_else(pa.array(here), word, found)
+                found = pc.if_else(pa.array(here), (lead + word).encode(), found)
     return found
 
 
-def _whole(numbers: Array) -> Any:
-    digits = pc.cast(pa.array(numbers.astype(np.int64)), pa.string())
-    found = pc.binary_join_element_wise(digits, "0", ".")
-    minus = (numbers == 0.0) & np.signbit(numbers)
-    return pc.if_else(pa.array(minus), "-0.0", found) if minus.any() else found
+def bare(numbers: Array, words: tuple[str, str, str] = CSV_WORDS) -> Any:
+    """The same without anything before them, as strings."""
+    return without_lead(texts(numbers, " ", words)).cast(pa.string())
 
 
-def _small(numbers: Array) -> Any:
-    found = pc.cast(pa.array(numbers), pa.string())
-    for pattern, form in _SMALL:
-        found = pc.replace_substring_regex(found, pattern, form)
-    return found
+def without_lead(found: Any) -> Any:
+    """Texts without their first byte."""
+    return pc.binary_slice(found, 1, LONGEST)
+
+
+def _exponents(found: Any) -> Any:
+    texts = found.cast(pa.string())
+    for pattern, form in _EXPONENTS:
+        texts = pc.replace_substring_regex(texts, pattern, form)
+    return texts.cast(pa.binary())

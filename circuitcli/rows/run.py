@@ -67,7 +67,7 @@ def estimated_rows(tables: Tables) -> float:
         return float(known) * len(tables.names)
     start = first.stream.first[: 2**16]
     lines = start.count(b"\n")
-    return size * (4.0 if first.stream.packing else 1.0) * lines / max(len(start), 1)
+    return float(size * (4.0 if first.stream.packing else 1.0) * lines / max(len(start), 1))
 
 
 def run_by_row(plan: Plan, tables: Tables, layout: Layout, sink: Sink, options: Options) -> Told:
@@ -77,6 +77,7 @@ def run_by_row(plan: Plan, tables: Tables, layout: Layout, sink: Sink, options: 
     names = [name for name in layout.results if name not in gradients]
     slopes = [name for name in layout.results if name in gradients]
     program = row_program(plan.graph, plan.used, [values[n] for n in names], [gradients[n] for n in slopes])
+    program, places = program.once()
     kernel = engine_for(program, estimated_rows(tables), options.engine)
     tables.wanted = list(dict.fromkeys([*plan.used, *layout.columns]))
 
@@ -85,10 +86,11 @@ def run_by_row(plan: Plan, tables: Tables, layout: Layout, sink: Sink, options: 
         batch = table.batch(piece, plan.used, options.policy)
         if batch is None:
             return Told(), None, tables.position
-        results = np.empty((len(names) + len(slopes), batch.size))
-        kernel.rows(batch.columns, plan.scalars, list(results))
+        results = np.empty((len(program.outputs), batch.size))
+        columns = list(results)
+        kernel.rows(batch.columns, plan.scalars, columns)
         told = _told(batch, results)
-        named = dict(zip([*names, *slopes], results, strict=True))
+        named = {name: columns[place] for name, place in zip([*names, *slopes], places, strict=True)}
         return told, sink.render(batch, named) if batch.size else None, tables.position
 
     total = Told()

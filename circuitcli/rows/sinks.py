@@ -20,7 +20,8 @@ from circuitcli.rows.batch import Batch
 from circuitcli.rows.cells import csv_cells, joined, json_cells, typed_cells
 from circuitcli.rows.files import ARROW, CSV, JSONL, PARQUET, TSV, ending
 from circuitcli.rows.jsonl import JsonRows
-from circuitcli.rows.numbers import JSON_WORDS, texts
+from circuitcli.rows.numbers import JSON_WORDS, texts, without_lead
+from circuitcli.rows.text import Rows
 from circuitcli.whole import whole_file
 
 Array = Any  # numpy.ndarray
@@ -80,16 +81,15 @@ class TextSink:
     def render(self, batch: Batch, results: Mapping[str, Array]) -> list[Any]:
         separator = self._separator
         if self._passes:
-            pieces: list[Any] = []
-            for name in self._layout.results:
-                pieces += [separator, texts(results[name])]
-            return list(batch.rows.rows.followed_by(pieces))
+            rows: Rows = batch.rows.rows
+            return rows.followed_by([*_texts(self._layout.results, results, separator).values()])
         cells = {cell.name: csv_cells(cell, separator) for cell in batch.rows.cells(self._layout.columns)}
-        cells |= {name: texts(results[name]) for name in self._layout.results}
-        pieces = []
+        numbers = _texts(self._layout.results, results, separator)
+        pieces: list[Any] = []
         for name in self._layout.order:
-            pieces += [separator, cells[name]]
-        return [joined([*pieces[1:], "\n"])]
+            pieces += [numbers[name]] if name in numbers else [separator, cells[name]]
+        first = without_lead(pieces[0]) if self._layout.order[0] in numbers else b""
+        return [joined([first, *pieces[1:], b"\n"])]
 
     def write(self, rendered: list[Any]) -> None:
         for piece in rendered:
@@ -108,23 +108,24 @@ class JsonSink:
         self._passes = layout.whole and table.form == JSONL and not table.renamed
 
     def render(self, batch: Batch, results: Mapping[str, Array]) -> list[Any]:
-        numbers = {name: texts(results[name], JSON_WORDS) for name in self._layout.results}
+        numbers = _texts(self._layout.results, results, ":", JSON_WORDS)
         if self._passes and isinstance(batch.rows, JsonRows):
             rows = batch.rows.rows
             _refuse_taken(self._shown, batch, self._layout.results)
-            empty = [i for i in range(len(rows)) if not rows.row(i)[1:-1].strip()] if b"{}" in rows.data else []
+            empty = [i for i in range(len(rows)) if not rows.row(i)[1:-1].strip()] if not rows.keys_known else []
             comma: Any = ","
             if empty:
                 comma = pa.array(np.where(np.isin(np.arange(len(rows)), empty), "", ","))
             pieces: list[Any] = []
             for i, (name, column) in enumerate(numbers.items()):
-                key = json.dumps(name, ensure_ascii=False) + ":"
+                key = json.dumps(name, ensure_ascii=False)
                 pieces += ["," + key, column] if i or not empty else [comma, key, column]
-            return list(rows.followed_by(pieces, before=1))
-        cells = {cell.name: json_cells(cell) for cell in batch.rows.cells(self._layout.columns)} | numbers
+            return rows.followed_by(pieces, before=1)
+        cells = {cell.name: json_cells(cell) for cell in batch.rows.cells(self._layout.columns)}
         pieces = []
         for name in self._layout.order:
-            pieces += ["," if pieces else "{", json.dumps(name, ensure_ascii=False) + ":", cells[name]]
+            key = ("," if pieces else "{") + json.dumps(name, ensure_ascii=False)
+            pieces += [key, numbers[name]] if name in numbers else [key + ":", cells[name]]
         return [joined([*pieces, "}\n"])]
 
     def write(self, rendered: list[Any]) -> None:
@@ -133,6 +134,16 @@ class JsonSink:
 
     def close(self) -> None:
         """All is written already."""
+
+
+def _texts(names: Sequence[str], results: Mapping[str, Array], lead: str, *words: Any) -> dict[str, Any]:
+    """The numbers of each result as text behind a character; what is one array is written once."""
+    written: dict[int, Any] = {}
+    for name in names:
+        column = results[name]
+        if id(column) not in written:
+            written[id(column)] = texts(column, lead, *words)
+    return {name: written[id(results[name])] for name in names}
 
 
 def _refuse_taken(shown: str, batch: Batch, names: Sequence[str]) -> None:

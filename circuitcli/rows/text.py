@@ -12,6 +12,7 @@ from circuitcli.errors import FileError
 from circuitcli.rows.cells import joined
 
 UNIT = 64 * 2**20  # bytes of text whose rows are added up among themselves first
+MOST_SPACES = 64  # behind a row, that are taken off
 LONGEST = 64 * 2**20  # bytes of a row: beyond it a quote has been left open
 
 Array = Any  # numpy.ndarray
@@ -30,15 +31,13 @@ def cut(pieces: Iterator[bytes], shown: str, quotes: bool) -> Iterator[Piece]:
     """Bytes cut at row ends. With `quotes` a row ends where the count of quotes is even."""
     rest, line, position = b"", 1, 0
     for piece in pieces:
-        data = rest + piece
         if line == 1 and not rest:
-            data = data.removeprefix(b"\xef\xbb\xbf")
-        end = _last_end(data, quotes)
-        rest = data[end:]
+            piece = piece.removeprefix(b"\xef\xbb\xbf")
+        data, rest, end = _whole_rows(rest, piece, quotes)
         start = 0
         while start < end:
             stop = _within_unit(data, start, end, position, quotes)
-            yield Piece(data[start:stop], line, position // UNIT)
+            yield Piece(data[start:stop] if stop - start < end else data, line, position // UNIT)
             line += data.count(b"\n", start, stop)
             position += stop - start
             start = stop
@@ -51,6 +50,18 @@ def cut(pieces: Iterator[bytes], shown: str, quotes: bool) -> Iterator[Piece]:
 
 
 _OPEN = 'a cell in quotes ends with a quote; inside it a quote is written twice: ""'
+
+
+def _whole_rows(rest: bytes, piece: bytes, quotes: bool) -> tuple[bytes, bytes, int]:
+    """The whole rows of what was left and what has come, what is left now, and how long the rows are."""
+    if not rest or (quotes and (b'"' in rest or b'"' in piece)):
+        data = rest + piece
+        end = _last_end(data, quotes)
+        return data[:end], data[end:], end
+    end = piece.rfind(b"\n") + 1
+    if not end:
+        return b"", rest + piece, 0
+    return b"".join([rest, memoryview(piece)[:end]]), piece[end:], len(rest) + end
 
 
 def _within_unit(data: bytes, start: int, end: int, position: int, quotes: bool) -> int:
@@ -90,14 +101,20 @@ class Rows:
             ends = np.append(ends, len(data))
         starts = np.concatenate([[0], ends[:-1] + 1])
         full = ends
-        while len(found := _ending_in(spaces, codes, starts, full)):
-            full = full.copy()
-            full[found] -= 1
+        for _ in range(MOST_SPACES):
+            before = codes[np.maximum(full - 1, 0)]
+            found: Array = np.zeros(len(full), bool)
+            for space in spaces:
+                found |= before == space
+            if not found.any():
+                break
+            full = full - found
         there = full > starts
         if not there.all():
             starts, full = starts[there], full[there]
         self.data, self.starts, self.ends = data, starts, full
         self._breaks, self._line = breaks, line
+        self.keys_known = False  # of JSON: whether each row has the keys of the first and no other
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -131,9 +148,3 @@ class Rows:
         whole = joined([pieces, *columns])
         tail = self.data[at[-1] :]
         return [whole, tail if tail.endswith(b"\n") else tail + b"\n"]
-
-
-def _ending_in(spaces: bytes, codes: Array, starts: Array, ends: Array) -> Array:
-    """Which rows end with one of these bytes."""
-    before = codes[np.maximum(ends - 1, 0)]
-    return np.flatnonzero((ends > starts) & np.isin(before, list(spaces)))

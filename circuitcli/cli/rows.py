@@ -1,0 +1,182 @@
+"""`circuit eval` and `circuit grad` over files of rows: a row out for each row in, or one answer from all."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
+from typing import TYPE_CHECKING, Any
+
+from circuitcli.cli.options import Data, Form, note
+from circuitcli.cli.request import FLOAT_DIGITS, Request
+from circuitcli.cli.show import node_table
+from circuitcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from circuitcli.rows.answer import Answer
+    from circuitcli.rows.plan import Plan
+    from circuitcli.rows.run import Told
+    from circuitcli.rows.tables import Tables
+
+
+def refuse_answers(chosen: Sequence[str]) -> None:
+    """What is said of one point is not said of each row."""
+    for option in chosen:
+        raise UsageError(f"{option} is about one point, and there are rows", "leave out the data files, or the option")
+
+
+def show_rows(
+    asked: Request,
+    form: Form,
+    said: Data,
+    wrt: Sequence[str] | None = None,
+    differentiate: bool = False,
+    test: bool = False,
+) -> int:
+    """Run the circuit over the files and answer the exit status."""
+    _refuse_missing_libraries()
+    asked.certain("rows have none")
+    if form.digits > FLOAT_DIGITS:
+        raise UsageError("rows are computed in float64, which has 17 digits", "leave out --digits, or give 17")
+    from circuitcli.rows.plan import Plan
+    from circuitcli.rows.run import Options
+    from circuitcli.rows.tables import Tables
+
+    tables = Tables(asked.data, said.form or "", _names(said.names, "--names"), [_rename(r) for r in said.renames])
+    plan = Plan(asked.graph, tables.columns, asked.given, wrt, differentiate, tables.first.shown)
+    if test and plan.by_row:
+        raise UsageError(
+            "this gives one value per row, and --test wants one answer", "wrap it in mean(...) or max(...)"
+        )
+    with _progress(tables, form) as progress:
+        options = Options(said.policy, said.jobs or 0, said.engine, progress)
+        if plan.by_row:
+            return _by_row(plan, tables, form, said, options)
+        return _gathered(asked, plan, tables, form, said, options, test)
+
+
+def _by_row(plan: Plan, tables: Tables, form: Form, said: Data, options: Any) -> int:
+    from circuitcli.rows.run import run_by_row
+    from circuitcli.rows.sinks import form_out, layout_of, opened_sink
+
+    chosen = _names(said.columns, "--columns") or None
+    gradients = [f"grad_{name}" for name in plan.wrt or ()]
+    results = [plan.answer, *gradients] if chosen is None else [*plan.results(), *gradients]
+    layout = layout_of(tables.first, list(dict.fromkeys(results)), chosen)
+    to = {"table": "", "json": "jsonl"}.get(form.to, form.to)
+    to = form_out(to, said.out, tables.first)
+    with opened_sink(to, said.out, tables.first, layout) as sink:
+        told = run_by_row(plan, tables, layout, sink, options)
+    return _finish(plan, told, form)
+
+
+def _gathered(asked: Request, plan: Plan, tables: Tables, form: Form, said: Data, options: Any, test: bool) -> int:
+    from circuitcli.rows.run import run_gathered
+    from circuitcli.whole import whole_text
+
+    if plan.wrt is not None and not plan.wrt:
+        raise UsageError(
+            "there is nothing to differentiate by: all inputs are columns, and the answer is one number",
+            "circuit eval has the value; an input that is set with -NAME VALUE has a gradient",
+        )
+    if said.columns:
+        raise UsageError("--columns chooses what a row has, and this is one answer", "leave it out")
+    if form.to in ("parquet", "arrow"):
+        raise UsageError(f"{form.to} is for rows, and this is one answer", "write for example --json")
+    answer, told = run_gathered(plan, tables, options)
+    if answer.gathered.rows == 0 and any(plan.graph.nodes[k].gate in ("max", "min") for k in plan.parts.aggregates):
+        raise UsageError(f"{tables.first.shown} has no rows, and of none there is no largest or smallest")
+    if test:
+        return _finish(plan, told, form, answer) or int(answer.value == 0.0)
+    if said.out:
+        with whole_text(said.out) as file, redirect_stdout(file):
+            _show(asked, answer, tables, told, form)
+    else:
+        _show(asked, answer, tables, told, form)
+    return _finish(plan, told, form, answer)
+
+
+def _show(asked: Request, answer: Answer, tables: Tables, told: Told, form: Form) -> None:
+    from circuitcli.render.machine import json_text, row_text
+    from circuitcli.render.numbers import bare
+    from circuitcli.report import point_record, point_row
+
+    if form.to == "json":
+        counts = {
+            "count": told.rows,
+            "files": tables.names,
+            "skipped": told.skipped,
+            "nonfinite": told.nonfinite + told.came_in,
+        }
+        print(json_text({**point_record(asked.text, answer), "rows": counts}))
+    elif form.to != "table":
+        print(row_text({"file": " ".join(tables.names), "rows": told.rows, **point_row(answer)}, form.to))
+    elif form.quiet:
+        answers = answer.gradient.items() if answer.wrt is not None else [("", answer.value)]
+        print("\n".join(f"{name} {bare(value)}".strip() for name, value in answers))
+    else:
+        node_table(answer, form)
+        print(f" {told.rows:,} {'row' if told.rows == 1 else 'rows'}")
+
+
+def _finish(plan: Plan, told: Told, form: Form, answer: Answer | None = None) -> int:
+    """The notes on rows, and the exit status that they deserve."""
+    if told.skipped:  # which no --quiet hides: no row vanishes unmentioned
+        note(f"skipped {told.skipped:,} of {told.rows + told.skipped:,} rows (first: {told.first_bad})")
+    if told.came_in:
+        note(f"{_rows(told.came_in)} came in infinite or not a number, and left so", form.quiet)
+    if told.nonfinite:
+        first = f" (first: {told.first_nonfinite})" if told.first_nonfinite else ""
+        note(f"the result of {_rows(told.nonfinite)} is infinite or not a number{first}", form.quiet)
+    wrong = told.nonfinite > 0
+    if answer is not None and not answer.finite and not told.came_in:
+        if not told.nonfinite:
+            note(
+                "the answer is infinite or not a number" + (": there are no rows" if not told.rows else ""), form.quiet
+            )
+        wrong = True
+    return 3 if wrong and not form.allow_nonfinite else 0
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} {'row' if count == 1 else 'rows'}"
+
+
+@contextmanager
+def _progress(tables: Tables, form: Form) -> Iterator[Any]:
+    """What is told of progress: at a terminal, where standard error is one."""
+    if form.quiet or not sys.stderr.isatty():
+        yield lambda rows, position: None
+        return
+    from circuitcli.render.progress import RowProgress
+
+    with RowProgress(tables.size) as progress:
+        yield progress
+
+
+def _names(text: str | None, option: str) -> list[str]:
+    from csv import reader
+
+    if text is None:
+        return []
+    names = [name.strip() for name in next(reader([text]), [])]
+    if not all(names) or len(set(names)) < len(names):
+        raise UsageError(f"{option} {text}: every name once", f"write for example {option} x,y")
+    return names
+
+
+def _rename(text: str) -> tuple[str, str]:
+    old, sign, new = text.rpartition("=")
+    if not sign or not old or not new:
+        raise UsageError(f"--rename {text} says no new name", "write --rename OLD=NEW")
+    from circuitcli.language.names import canonical
+
+    return old, canonical(new)
+
+
+def _refuse_missing_libraries() -> None:
+    from importlib.util import find_spec
+
+    missing = [name for name in ("numpy", "orjson", "pyarrow") if find_spec(name) is None]
+    if missing:
+        raise UsageError(f"data files need {' and '.join(missing)}", 'install with: pip install "circuitcli[rows]"')
