@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from circuitcli.errors import InputError
 from circuitcli.graph import CONSTANTS, Graph
@@ -14,6 +14,7 @@ from circuitcli.point import Point
 if TYPE_CHECKING:
     from circuitcli.check import Verdict
     from circuitcli.derive import Hessian
+    from circuitcli.rows.vectors import Found
 
 
 class CircuitNode(NamedTuple):
@@ -84,23 +85,40 @@ class Circuit:
         rows = zip(graph.nodes, graph.called(), expressions(graph, LONG), strict=True)
         return [CircuitNode(k, name, *node[:2], text) for k, (node, name, text) in enumerate(rows)]
 
-    def __call__(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> float:
-        """The value of the output, by one forward pass."""
+    def __call__(self, point: Mapping[str, Any] | None = None, /, **inputs: Any) -> Any:
+        """The value of the output, by one forward pass. Inputs may be arrays, which are broadcast as NumPy does it;
+        then the value is an array of float64 in their shape, or of an aggregate a number."""
+        if _many(point, inputs):
+            return self._over_arrays(point, inputs, False).value
         graph, given = self.bind(point, inputs)
         value: float = Point(graph, given).value
         return value
 
-    def gradient(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> dict[str, float]:
-        """The derivative of the output by each input: those without a default and those given, else all."""
+    def gradient(self, point: Mapping[str, Any] | None = None, /, **inputs: Any) -> dict[str, Any]:
+        """The derivative of the output by each input: those without a default and those given, else all. Over arrays
+        it is an array by each input; of an aggregate a number by each input that is a number."""
         return self.value_and_gradient(point, **inputs)[1]
 
     def value_and_gradient(
-        self, point: Mapping[str, float] | None = None, /, **inputs: float
-    ) -> tuple[float, dict[str, float]]:
+        self, point: Mapping[str, Any] | None = None, /, **inputs: Any
+    ) -> tuple[Any, dict[str, Any]]:
         """The value and the gradient, by one forward and one backward pass (reverse-mode accumulation: Linnainmaa
         1970; Griewank & Walther, Evaluating Derivatives, chapter 3)."""
+        if _many(point, inputs):
+            found = self._over_arrays(point, inputs, True)
+            return found.value, found.gradient
         at = self.at(point, inputs)
         return at.value, at.gradient
+
+    def map(self, table: Any, wrt: Sequence[str] = (), /, **inputs: float) -> Any:
+        """A pyarrow table with a column more: the value in each row, called as the output is, else `value`; and
+        `grad_NAME` by each of `wrt`. Inputs are the columns of those names, the others numbers."""
+        from circuitcli.rows.vectors import over_table
+
+        columns = {name: 0.0 for name in table.column_names if canonical(name) in self._graph.inputs}
+        graph, given = self.bind(columns, inputs)
+        given = {name: x for name, x in given.items() if name not in columns}
+        return over_table(graph, table, given, [canonical(name) for name in wrt])
 
     def evaluate(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> list[EvaluatedNode]:
         """Every node in forward order, with value, gradient and kink."""
@@ -224,9 +242,28 @@ class Circuit:
                 given[name] = _number(f"the value of {name}", value)
         return graph, given
 
+    def _over_arrays(self, point: Mapping[str, Any] | None, inputs: Mapping[str, Any], differentiate: bool) -> Found:
+        from circuitcli.rows.vectors import is_array, over_arrays
+
+        arrays: dict[str, Any] = {}
+        numbers: list[dict[str, Any]] = [{}, {}]
+        for found, values in zip(numbers, (point or {}, inputs), strict=True):
+            for name, x in values.items():
+                if is_array(x):
+                    arrays[canonical(name)] = x
+                found[name] = 0.0 if is_array(x) else x
+        graph, given = self.bind(*numbers)
+        return over_arrays(graph, {**given, **{n: a for n, a in arrays.items() if n in given}}, None, differentiate)
+
     def _shown(self) -> str:
         text = self._program.text.strip()
         return text if len(text) <= LONG and "\n" not in text else "the circuit"
+
+
+def _many(point: Mapping[str, Any] | None, inputs: Mapping[str, Any]) -> bool:
+    """Whether an input is an array; told without the libraries of arrays."""
+    values = (*(point or {}).values(), *inputs.values())
+    return any(hasattr(x, "__array__") and getattr(x, "ndim", 1) > 0 for x in values)
 
 
 def _number(what: str, value: float) -> float:

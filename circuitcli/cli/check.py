@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from circuitcli.cli.options import Form, note
@@ -13,13 +14,14 @@ from circuitcli.report import check_record, difference_record, point_record
 
 if TYPE_CHECKING:
     from circuitcli.check import Verdict
+    from circuitcli.graph import Graph
 
 
 def show_check(asked: Request, point: Point, claim: str | None, form: Form) -> int:
     """Judge the gradient, or the one that is claimed, and answer the exit status."""
     from circuitcli.check import check
 
-    claimed = None if claim is None else _claimed(claim, point)
+    claimed = None if claim is None else claim_at(claim, point)
     verdicts = check(point, claimed)
     if not verdicts:
         raise UsageError("there is nothing to check: --check compares the gradients of inputs", "name some in --wrt")
@@ -37,8 +39,13 @@ def show_check(asked: Request, point: Point, claim: str | None, form: Form) -> i
     return status or (0 if all(v.passed for v in verdicts.values()) else 1)
 
 
-def _claimed(text: str, point: Point) -> dict[str, float]:
+def claim_at(text: str, point: Point) -> dict[str, float]:
     """The numbers of a claim at the point."""
+    return claim_of(text, point.graph)(point)
+
+
+def claim_of(text: str, circuit: Graph) -> Callable[[Point], dict[str, float]]:
+    """What answers the numbers of a claim on a circuit at any point."""
     from circuitcli.engine.floats import FLOATS
     from circuitcli.engine.passes import forward
     from circuitcli.graph import CONSTANTS
@@ -47,11 +54,16 @@ def _claimed(text: str, point: Point) -> dict[str, float]:
     if not text.strip():
         raise UsageError("the claim is empty", 'write for example --claim "x = 3.1"')
     try:
-        graph = claims_of(text, point.graph, frozenset(name for name in point.inputs if name in CONSTANTS))
+        graph = claims_of(text, circuit, frozenset(name for name in circuit.inputs if name in CONSTANTS))
     except ExpressionError as error:
         raise error.within("--claim", text, 0) from None
-    values = forward(graph, FLOATS, point.inputs)
-    return {name: values[k] for name in point.inputs if (k := graph.names.get(f"grad_{name}")) is not None}
+    claimed = {name: k for name in circuit.inputs if (k := graph.names.get(f"grad_{name}")) is not None}
+
+    def at(point: Point) -> dict[str, float]:
+        values = forward(graph, FLOATS, point.inputs)
+        return {name: values[k] for name, k in claimed.items()}
+
+    return at
 
 
 def _remark(name: str, verdict: Verdict) -> str:

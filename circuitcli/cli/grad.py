@@ -63,7 +63,7 @@ def command(
         from circuitcli.cli.rows import refuse_answers, show_rows
 
         refuse_answers(chosen)
-        return show_rows(asked, form, data(options), asked.names(wrt), differentiate=True)
+        return show_rows(asked, form, data(options), asked.names(wrt), True, checked=checked, claim=claim)
     if form.digits > FLOAT_DIGITS and chosen and chosen[0] in ("--check", "--difference", "--rounding"):
         raise UsageError(
             f"{chosen[0]} is about the numbers of float64, which have 17 digits", "leave out --digits, or give 17"

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 def refuse_answers(chosen: Sequence[str]) -> None:
     """What is said of one point is not said of each row."""
     for option in chosen:
+        if option == "--check":
+            continue
         raise UsageError(f"{option} is about one point, and there are rows", "leave out the data files, or the option")
 
 
@@ -32,6 +34,8 @@ def show_rows(
     wrt: Sequence[str] | None = None,
     differentiate: bool = False,
     test: bool = False,
+    checked: bool = False,
+    claim: str | None = None,
 ) -> int:
     """Run the circuit over the files and answer the exit status."""
     _refuse_missing_libraries()
@@ -50,6 +54,10 @@ def show_rows(
         )
     with _progress(tables, form) as progress:
         options = Options(said.policy, said.jobs or 0, said.engine, progress)
+        if checked or claim is not None:
+            from circuitcli.cli.rowcheck import show_row_check
+
+            return show_row_check(plan, tables, claim, form, options)
         if plan.by_row:
             return _by_row(plan, tables, form, said, options)
         return _gathered(asked, plan, tables, form, said, options, test)
@@ -126,7 +134,7 @@ def _finish(plan: Plan, told: Told, form: Form, answer: Answer | None = None) ->
     if told.came_in:
         note(f"{_rows(told.came_in)} came in infinite or not a number, and left so", form.quiet)
     if told.nonfinite:
-        first = f" (first: {told.first_nonfinite})" if told.first_nonfinite else ""
+        first = f" (first: {told.first_nonfinite}{_cause(plan, told)})" if told.first_nonfinite else ""
         note(f"the result of {_rows(told.nonfinite)} is infinite or not a number{first}", form.quiet)
     wrong = told.nonfinite > 0
     if answer is not None and not answer.finite and not told.came_in:
@@ -136,6 +144,15 @@ def _finish(plan: Plan, told: Told, form: Form, answer: Answer | None = None) ->
             )
         wrong = True
     return 3 if wrong and not form.allow_nonfinite else 0
+
+
+def _cause(plan: Plan, told: Told) -> str:
+    """Which gate it was."""
+    from circuitcli.fault import fault
+    from circuitcli.point import Point
+
+    why = fault(Point(plan.graph, {**plan.scalars, **told.first_values}, plan.wrt))
+    return f", {why}" if why else ""
 
 
 def _rows(count: int) -> str:

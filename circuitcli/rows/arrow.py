@@ -92,7 +92,7 @@ class ArrowTable:
         bad: list[Bad] = []
         columns = {}
         for name in used:
-            columns[name], missing = self._numbers(data.column(data.schema.names.index(name)), name)
+            columns[name], missing = numbers_of(data.column(data.schema.names.index(name)), name, self.shown)
             bad += [Bad(int(i), f"{name} is missing") for i in missing]
         first = {row.row: row for row in reversed(bad)}
         rows = ArrowRows(data)
@@ -100,24 +100,25 @@ class ArrowTable:
         batch = Batch(self.shown, columns, rows, lambda i: f"row {at + i}", data.num_rows)
         return settled(batch, list(first.values()), policy)
 
-    def _numbers(self, column: Any, name: str) -> tuple[Array, Array]:
-        """A column as float64, and where it has nothing."""
-        kind = column.type
-        if pa.types.is_dictionary(kind):
-            column, kind = column.dictionary_decode(), kind.value_type
-        number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
-        if not (number or pa.types.is_boolean(kind) or pa.types.is_null(kind)):
-            raise FileError(f"{self.shown}: the column {name} is {kind}, no number", "choose another in the expression")
-        try:
-            numbers = column.cast(pa.float64())
-        except pa.ArrowInvalid as error:
-            raise FileError(
-                f"{self.shown}: {name} has whole numbers beyond 2^53, which float64 would round: {_number_in(error)}",
-                "use another column; columns that the expression does not use pass through whole",
-            ) from None
-        missing: Array = np.flatnonzero(numbers.is_null().to_numpy(zero_copy_only=False)) if numbers.null_count else []
-        found = pc.fill_null(numbers, float("nan")).to_numpy(zero_copy_only=False)
-        return np.ascontiguousarray(found), missing
+
+def numbers_of(column: Any, name: str, shown: str) -> tuple[Array, Array]:
+    """A column as float64, and where it has nothing. Raises FileError for one that float64 cannot hold."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column, kind = column.dictionary_decode(), kind.value_type
+    number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    if not (number or pa.types.is_boolean(kind) or pa.types.is_null(kind)):
+        raise FileError(f"{shown}: the column {name} is {kind}, no number", "choose another in the expression")
+    try:
+        numbers = column.cast(pa.float64())
+    except pa.ArrowInvalid as error:
+        raise FileError(
+            f"{shown}: {name} has whole numbers beyond 2^53, which float64 would round: {_number_in(error)}",
+            "use another column; columns that the expression does not use pass through whole",
+        ) from None
+    missing: Array = np.flatnonzero(numbers.is_null().to_numpy(zero_copy_only=False)) if numbers.null_count else []
+    found = pc.fill_null(numbers, float("nan")).to_numpy(zero_copy_only=False)
+    return np.ascontiguousarray(found), missing
 
 
 def _number_in(error: Exception) -> str:

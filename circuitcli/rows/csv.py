@@ -30,7 +30,7 @@ class CsvTable:
         self.separator = "\t" if form == TSV else ","
         self._pieces = cut(stream.pieces(), self.shown, quotes=True)
         first = next(self._pieces, None)
-        self.header = b""
+        self.header, self.line_end = b"", b"\n"
         if names:
             self.columns = list(names)
             self._first = first
@@ -42,6 +42,7 @@ class CsvTable:
     def _take_header(self, first: Piece) -> Piece | None:
         rows = Rows(first.data, first.line, quotes=True)
         self.header = rows.row(0)
+        self.line_end = b"\r\n" if first.data[rows.ends[0] :].startswith(b"\r\n") else b"\n"
         line = rows.line(0)
         try:
             text = self.header.decode("utf-8")
@@ -116,7 +117,7 @@ class CsvTable:
             text = rows.row(i).decode("utf-8", "surrogateescape")
             cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=self.separator))
             if len(cells) != width:
-                why = f"{len(cells)} cells, and {width} columns"
+                why = f"{len(cells)} {_cells(len(cells))}, and {width} columns"
                 bad.append(Bad(i, why, hopeless=len(cells) > width))
                 text += self.separator * (width - len(cells))
                 short = short or len(cells) < width
@@ -136,6 +137,10 @@ class CsvTable:
 
 
 _CONVERT = "iconv -f utf-16 -t utf-8, or -f latin1"
+
+
+def _cells(count: int) -> str:
+    return "cell" if count == 1 else "cells"
 
 
 def _encoding(data: bytes) -> str:

@@ -37,13 +37,14 @@ class Options(NamedTuple):
 
 class Told(NamedTuple):
     """What is to be said of some rows: how many there are, how many were skipped and the first of them, in how many
-    finite numbers gave one that is not and where first, and in how many it came in already."""
+    finite numbers gave one that is not, where first and from what, and in how many it came in already."""
 
     rows: int = 0
     skipped: int = 0
     first_bad: str = ""
     nonfinite: int = 0
     first_nonfinite: str = ""
+    first_values: Mapping[str, float] = {}
     came_in: int = 0
 
     def join(self, other: Told) -> Told:
@@ -53,6 +54,7 @@ class Told(NamedTuple):
             self.first_bad or other.first_bad,
             self.nonfinite + other.nonfinite,
             self.first_nonfinite or other.first_nonfinite,
+            self.first_values if self.first_nonfinite else other.first_values,
             self.came_in + other.came_in,
         )
 
@@ -112,10 +114,12 @@ def _told(batch: Batch, results: Array) -> Told:
     for column in batch.columns.values():
         came |= ~np.isfinite(column)
     ours = bad & ~came
-    first = batch.where(int(np.argmax(ours))) if ours.any() else ""
-    return told._replace(
-        nonfinite=int(np.count_nonzero(ours)), first_nonfinite=first, came_in=int(np.count_nonzero(bad & came))
-    )
+    told = told._replace(nonfinite=int(np.count_nonzero(ours)), came_in=int(np.count_nonzero(bad & came)))
+    if not ours.any():
+        return told
+    i = int(np.argmax(ours))
+    values = {name: float(column[i]) for name, column in batch.columns.items()}
+    return told._replace(first_nonfinite=batch.where(i), first_values=values)
 
 
 def run_gathered(plan: Plan, tables: Tables, options: Options) -> tuple[Answer, Told]:

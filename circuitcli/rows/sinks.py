@@ -70,7 +70,7 @@ class TextSink:
         self._passes = layout.whole and table.form == form
         if self._passes and table.header:
             tail = "".join(self._separator + self._name(name) for name in layout.results)
-            file.write(table.header + tail.encode() + b"\n")
+            file.write(table.header + tail.encode() + table.line_end)
         else:
             file.write((self._separator.join(map(self._name, layout.order)) + "\n").encode())
 
