@@ -49,7 +49,7 @@ def test_inputs_as_a_mapping_or_as_keywords() -> None:
     with pytest.raises(InputError, match="no value for self, point"):
         circuit(x=3)
     with pytest.raises(InputError, match="no number"):
-        circuit(self=1, point=2, x="three")  # type: ignore[arg-type]
+        circuit(self=1, point=2, x="three")
 
 
 def test_errors_are_fitting_builtins() -> None:

@@ -46,21 +46,19 @@ def show_rows(
     from circuitcli.rows.run import Options
     from circuitcli.rows.tables import Tables
 
-    tables = Tables(asked.data, said.form or "", _names(said.names, "--names"), [_rename(r) for r in said.renames])
-    plan = Plan(asked.graph, tables.columns, asked.given, wrt, differentiate, tables.first.shown)
-    if test and plan.by_row:
-        raise UsageError(
-            "this gives one value per row, and --test wants one answer", "wrap it in mean(...) or max(...)"
-        )
-    with _progress(tables, form) as progress:
+    header, renames = _names(said.names, "--names"), [_rename(r) for r in said.renames]
+    with Tables(asked.data, said.form or "", header, renames) as tables, _progress(tables, form) as progress:
+        plan = Plan(asked.graph, tables.columns, asked.given, wrt, differentiate, tables.first.shown)
         options = Options(said.policy, said.jobs or 0, said.engine, progress)
         if checked or claim is not None:
             from circuitcli.cli.rowcheck import show_row_check
 
             return show_row_check(plan, tables, claim, form, options)
-        if plan.by_row:
-            return _by_row(plan, tables, form, said, options)
-        return _gathered(asked, plan, tables, form, said, options, test)
+        if not plan.by_row:
+            return _gathered(asked, plan, tables, form, said, options, test)
+        if test:
+            raise UsageError("this gives one value per row, and --test wants one", "wrap it in mean(...) or max(...)")
+        return _by_row(plan, tables, form, said, options)
 
 
 def _by_row(plan: Plan, tables: Tables, form: Form, said: Data, options: Any) -> int:

@@ -88,6 +88,11 @@ class Stream:
         self._unpacked = _unpacked(self) if self.packing else None
         self.first = next(self._unpacked, b"") if self._unpacked is not None else self._ahead
 
+    def close(self) -> None:
+        """Close the file; standard input stays."""
+        if self.name != "-":
+            self._file.close()
+
     def raw_piece(self) -> bytes:
         """The next bytes of the file as it is."""
         if self._ahead:
@@ -211,6 +216,10 @@ def form_of(stream: Stream, told: str = "") -> str:
     if start.startswith((b"ARROW1", b"\xff\xff\xff\xff")):
         return ARROW
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"["):
+        raise FileError(
+            f"{stream.shown} is a JSON array, and rows are one object a line", f"jq -c '.[]' {stream.name} makes them"
+        )
     if text.startswith(b"{"):
         return JSONL
     line = text.partition(b"\n")[0]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import chain, count
 
 from circuitcli.errors import UsageError
 from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, INPUT, Graph, reached_from
 from circuitcli.notation import SHORT, expressions
+
+WHOLE = 10_000  # characters: nothing is left out
 
 
 class Parts:
@@ -17,8 +20,9 @@ class Parts:
     forward order. Raises UsageError where the two do not fit together.
     """
 
-    def __init__(self, graph: Graph, columns: Collection[str], asked: Sequence[int]) -> None:
+    def __init__(self, graph: Graph, columns: Collection[str], asked: Sequence[int], shown: str = "FILE") -> None:
         self.graph = graph
+        self._shown = shown
         self.reached = reached_from(graph.nodes, asked)
         self.varies = [False] * len(graph.nodes)
         self.aggregates: list[int] = []
@@ -52,15 +56,22 @@ class Parts:
         )
 
     def _two_passes(self, k: int, aggregate: int) -> UsageError:
-        graph, texts = self.graph, expressions(self.graph, SHORT)
+        """What to type instead: the aggregates first, and then the rest with their numbers as inputs."""
+        graph, texts = self.graph, expressions(self.graph, WHOLE)
         varying = next(texts[a] for a in graph.nodes[k].args if self.varies[a])
-        gathered = texts[aggregate]
-        free = next(name for name in ("m", "m1", "m2", "m3") if name not in graph.inputs and name not in graph.names)
-        rest = expressions(Graph(graph.nodes, graph.output, {**graph.names, free: aggregate}, graph.defaults), 10_000)
+        taken, names = {*graph.inputs, *graph.names}, dict(graph.names)
+        commands, inputs = [], []
+        for i, (gate, args, _) in enumerate(graph.nodes):
+            if self.reached[i] and over_rows(gate, len(args)):
+                name = next(n for n in chain(gate[0], (f"{gate[0]}{j}" for j in count(1))) if n not in taken)
+                taken.add(name)
+                names[name] = i
+                commands.append(f'{name}=$(circuit eval "{texts[i]}" {self._shown} --quiet)')
+                inputs.append(f'-{name} "${name}"')
+        rest = expressions(Graph(graph.nodes, graph.output, names, graph.defaults), WHOLE)[graph.output]
         return UsageError(
-            f"{varying} varies by row and {gathered} needs all rows first: that is two passes",
-            f'{free}=$(circuit eval "{gathered}" FILE --quiet); '
-            f'circuit eval "{rest[graph.output]}" FILE -{free} "${free}"',
+            f"{varying} varies by row and {texts[aggregate]} needs all rows first: that is two passes",
+            "; ".join([*commands, f'circuit eval "{rest}" {self._shown} {" ".join(inputs)}']),
         )
 
     def below(self, k: int) -> list[int]:

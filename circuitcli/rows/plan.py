@@ -38,7 +38,7 @@ class Plan:
         counts = any(over_rows(node.gate, len(node.args)) for node in graph.nodes)
         if not self.used and not counts:
             raise UsageError(f"the expression uses no column of {shown}", _list(columns))
-        self.parts = Parts(graph, self.used, [graph.output])
+        self.parts = Parts(graph, self.used, [graph.output], shown)
         self.by_row = self.parts.varies[graph.output]
         self.wrt: list[str] | None = None
         if differentiate or wrt is not None:
@@ -87,10 +87,17 @@ class Plan:
     def _refuse_missing(self, shown: str) -> None:
         missing = [name for name in self.graph.inputs if name not in self.scalars and name not in self.columns]
         if missing:
-            from circuitcli.language.names import near
+            import re
+
+            from circuitcli.language.names import is_name, near
 
             close = near(missing[0], list(self.columns))
+            strange = [name for name in self.columns if not is_name(name)]
             hint = f"did you mean {close}? " if close else ""
+            if strange and not hint:
+                hint = (
+                    f'--rename "{strange[0]}={re.sub(r"^(?=[0-9])|[^0-9A-Za-z]+", "_", strange[0])}" names a column; '
+                )
             values = " ".join(f"-{name} VALUE" for name in missing)
             raise InputError(
                 f"{', '.join(missing)} is no column of {shown} and has no value",

@@ -70,9 +70,9 @@ class TextSink:
         self._passes = layout.whole and table.form == form
         if self._passes and table.header:
             tail = "".join(self._separator + self._name(name) for name in layout.results)
-            file.write(table.header + tail.encode() + table.line_end)
+            self._header = table.header + tail.encode() + table.line_end
         else:
-            file.write((self._separator.join(map(self._name, layout.order)) + "\n").encode())
+            self._header = (self._separator.join(map(self._name, layout.order)) + "\n").encode()
 
     def _name(self, name: str) -> str:
         special = any(c in name for c in ('"', "\r", "\n", self._separator))
@@ -92,11 +92,12 @@ class TextSink:
         return [joined([first, *pieces[1:], b"\n"])]
 
     def write(self, rendered: list[Any]) -> None:
-        for piece in rendered:
+        for piece in (self._header, *rendered):
             self._file.write(piece)
+        self._header = b""  # is written once, before the first rows or where there are none
 
     def close(self) -> None:
-        """All is written already."""
+        self._file.write(self._header)
 
 
 class JsonSink:

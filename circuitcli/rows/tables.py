@@ -23,11 +23,27 @@ class Tables:
     ) -> None:
         self.names = expand(names)
         self._form, self._header, self._renames = form, header, renames
-        self.first = self._opened(self.names[0])
+        self._streams: list[Stream] = []
+        try:
+            self.first = self._opened(self.names[0])
+        except BaseException:
+            self.close()
+            raise
         self.columns: list[str] = list(self.first.columns)
         self.wanted: list[str] | None = None  # of a typed file, those that are read
         self.read = 0  # bytes of the files that are through
         self._current: Table = self.first
+
+    def __enter__(self) -> Tables:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all files that were opened."""
+        for stream in self._streams:
+            stream.close()
 
     @property
     def live(self) -> bool:
@@ -63,6 +79,7 @@ class Tables:
 
     def _opened(self, name: str) -> Table:
         stream = Stream(name)
+        self._streams.append(stream)
         form = form_of(stream, self._form)
         table: Table
         if form in (CSV, TSV):

@@ -147,7 +147,8 @@ def scipys(case: Case, name: str, claim: float) -> str:
     f = Circuit(case.text)
 
     def along(x: Any) -> float:
-        return f({**case.point, name: float(x[0])})
+        value: float = f({**case.point, name: float(x[0])})
+        return value
 
     error = check_grad(along, lambda x: [claim], [case.point[name]])
     return "agree" if error <= 1e-6 + 1e-3 * abs(claim) else "disagree"
