@@ -256,15 +256,13 @@ class StandardOutput:
 
     closed = False
 
-    def __init__(self) -> None:
-        sys.stdout.flush()
-        self._descriptor = sys.stdout.fileno()
-
     def write(self, data: Any) -> int:
         view = memoryview(data).cast("B")
+        size = len(view)
+        sys.stdout.flush()
         while len(view):
-            view = view[os.write(self._descriptor, view) :]
-        return memoryview(data).nbytes
+            view = view[os.write(sys.stdout.fileno(), view) :]
+        return size
 
     def writable(self) -> bool:
         return True
