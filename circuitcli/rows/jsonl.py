@@ -208,14 +208,15 @@ class JsonRows:
         return JsonRows(Rows(left.joined(), 1, quotes=False, spaces=_SPACES), self._table)
 
     def cells(self, names: Sequence[str]) -> list[Cells]:
-        """The text of each value; empty where a row has none. Raises FileError for a key that the table has not: a
-        form with columns would lose it."""
+        """The text of each value; empty where a row has none. Raises FileError for a key that the table has not,
+        where all columns are asked for: a form with columns would lose it."""
         texts: list[list[str]] = [[] for _ in names]
+        everything = len(names) == len(self._table.columns)
         keys = [self._table.keys[name] for name in names]
         known = set(self._table.keys.values())
         for i in range(len(self.rows)):
             row = json.loads(self.rows.row(i), parse_int=_Number, parse_float=_Number, parse_constant=_Number)
-            if not known.issuperset(row):
+            if everything and not known.issuperset(row):
                 new = next(key for key in row if key not in known)
                 raise FileError(
                     f"{self._table.shown}: the key {new} is not in the first row, whose keys are the columns",

@@ -1,0 +1,399 @@
+"""`circuit eval` and `circuit grad` over files: nothing is lost or invented, and a live row is answered at once."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from circuitcli import Circuit
+from circuitcli.rows.numbers import JSON_WORDS, bare, texts
+from tests.support import circuit, same
+
+FORMS = ("csv", "tsv", "jsonl", "parquet", "arrow")
+COUNT = 3_000
+
+
+def sample() -> dict[str, list[Any]]:
+    """Columns with what readers like to spoil: leading zeros, large whole numbers, quotes, all sorts of floats."""
+    rng = random.Random(5)
+    xs = [rng.choice((rng.gauss(0, 1), rng.uniform(-1, 1) * 10.0 ** rng.randint(-9, 18), 0.1)) for _ in range(COUNT)]
+    return {
+        "id": [f"{i:07d}" for i in range(COUNT)],
+        "n": [2**53 + 1 + i for i in range(COUNT)],
+        "note": [
+            ("plain", 'a "quoted" word', "a, comma", "größe", "two\tcells"[: 3 + i % 2])[i % 5] for i in range(COUNT)
+        ],
+        "x": xs,
+        "y": [rng.gauss(0, 1) for _ in range(COUNT)],
+    }
+
+
+def write(columns: dict[str, list[Any]], form: str, path: Path) -> None:
+    rows = list(zip(*columns.values(), strict=True))
+    if form in ("csv", "tsv"):
+        import csv
+
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, delimiter="," if form == "csv" else "\t", lineterminator="\n")
+            writer.writerow(columns)
+            writer.writerows([[repr(c) if isinstance(c, float) else c for c in row] for row in rows])
+    elif form == "jsonl":
+        path.write_text(
+            "".join(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) + "\n" for row in rows),
+            encoding="utf-8",
+        )
+    elif form == "parquet":
+        pq.write_table(pa.table(columns), path, row_group_size=1_000)
+    else:
+        with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, pa.table(columns).schema) as writer:
+            writer.write_table(pa.table(columns), max_chunksize=1_000)
+
+
+def read(form: str, path: Path) -> dict[str, list[Any]]:
+    """Columns again, text forms as text."""
+    if form in ("csv", "tsv"):
+        import csv
+
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file, delimiter="," if form == "csv" else "\t")
+        return dict(zip(header, map(list, zip(*rows, strict=True)), strict=True))
+    if form == "jsonl":
+        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return {name: [row[name] for row in lines] for name in lines[0]}
+    if form == "parquet":
+        columns: dict[str, list[Any]] = pq.read_table(path).to_pydict()
+        return columns
+    with pa.OSFile(str(path)) as file:
+        found: dict[str, list[Any]] = pa.ipc.open_file(file).read_all().to_pydict()
+        return found
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("rows")
+    for form in FORMS:
+        write(sample(), form, folder / f"in.{form}")
+    return folder
+
+
+@pytest.mark.parametrize("to", FORMS)
+@pytest.mark.parametrize("form", FORMS)
+def test_nothing_is_lost_between_any_two_forms(form: str, to: str, files: Path) -> None:
+    out = files / f"{form}.{to}"
+    done = circuit("grad", "r = x*y + 1", f"in.{form}", "--out", str(out), cwd=files)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    columns, found = sample(), read(to, out)
+    assert list(found) == ["id", "n", "note", "x", "y", "r", "grad_x", "grad_y"]
+    for name in ("id", "note"):
+        assert found[name] == columns[name]
+    assert [str(n) for n in found["n"]] == [str(n) for n in columns["n"]]
+    r = Circuit("x*y + 1")
+    for i in range(0, COUNT, 7):
+        x, y = columns["x"][i], columns["y"][i]
+        assert same(float(found["x"][i]), x) and same(float(found["y"][i]), y)
+        value, gradient = r.value_and_gradient(x=x, y=y)
+        assert same(float(found["r"][i]), value)
+        assert same(float(found["grad_x"][i]), gradient["x"]) and same(float(found["grad_y"][i]), gradient["y"])
+    assert math.fsum(map(float, found["x"])) == math.fsum(columns["x"])
+
+
+def test_text_keeps_its_own_bytes(tmp_path: Path) -> None:
+    text = 'id,x ,note\r\n007, 1.50,"a\r\nb"\r\n 1 ,2e0,\'\r\n\r\n3,+3,x\r\n'
+    (tmp_path / "a.csv").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    done = circuit("eval", "v = x*2", "a.csv", "--rename", "x =x", cwd=tmp_path)
+    assert done.returncode == 0
+    want = 'id,x,note,v\n007, 1.50,"a\r\nb",3.0\r\n 1 ,2e0,\',4.0\r\n\r\n3,+3,x,6.0\r\n'
+    assert done.stdout == want
+    (tmp_path / "a.jsonl").write_text(
+        '{"x": 1.50, "s": "a\\u00e4:,{"}\n\n  {"s":null,"x":1e0 , "more":[1,2]}  \n{"x":-0.0}'
+    )
+    done = circuit("eval", "v = x*2", "a.jsonl", cwd=tmp_path)
+    assert done.stdout == (
+        '{"x": 1.50, "s": "a\\u00e4:,{","v":3.0}\n\n'
+        '  {"s":null,"x":1e0 , "more":[1,2],"v":2.0}  \n{"x":-0.0,"v":-0.0}\n'
+    )
+
+
+def test_numbers_that_are_not_finite(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x\nnan\ninf\n-inf\n-1\n")
+    done = circuit("eval", "log(x)", "a.csv", cwd=tmp_path)
+    assert done.stdout.split() == ["x,value", "nan,nan", "inf,inf", "-inf,nan", "-1,nan"]
+    assert done.returncode == 3
+    assert "3 rows came in infinite or not a number" in done.stderr
+    assert "1 row is infinite or not a number (first: a.csv:5, log(x) at x = -1: outside its domain)" in done.stderr
+    assert circuit("eval", "log(x)", "a.csv", "--allow-nonfinite", cwd=tmp_path).returncode == 0
+    done = circuit("eval", "log(x)", "a.csv", "--to", "jsonl", "--columns", "value", cwd=tmp_path)
+    values = [json.loads(line)["value"] for line in done.stdout.splitlines()]
+    assert values == ["NaN", "Infinity", "NaN", "NaN"]
+    again = circuit("eval", "w = value + 1", "-", stdin=done.stdout, cwd=tmp_path)
+    assert [json.loads(line)["w"] for line in again.stdout.splitlines()] == values
+    assert again.returncode == 0
+
+
+@given(st.lists(st.floats(), min_size=1, max_size=40))
+def test_floats_are_written_as_repr(numbers: list[float]) -> None:
+    column = np.array(numbers)
+    assert [text.decode() for text in texts(column, ";").to_pylist()] == [f";{x!r}" for x in numbers]
+    words = dict(zip(("nan", "inf", "-inf"), JSON_WORDS, strict=True))
+    assert bare(column, JSON_WORDS).to_pylist() == [words.get(repr(x), repr(x)) for x in numbers]
+
+
+def test_floats_of_every_size_are_written_as_repr() -> None:
+    rng = np.random.default_rng(0)
+    some = rng.integers(0, 2**63, 20_000, dtype=np.int64).view(np.float64)
+    decimal = np.round(rng.normal(size=20_000), 3) * 10.0 ** rng.integers(-8, 18, 20_000)
+    column = np.concatenate([some, -some, decimal, np.rint(decimal)])
+    assert [t.decode()[1:] for t in texts(column, ",").to_pylist()] == list(map(repr, column.tolist()))
+
+
+BAD = "x,y\n1,2\n3,\n5,six\n7,8,9\n10\n11,12\n"
+
+
+@pytest.mark.parametrize(
+    ("policy", "rows", "status", "said"),
+    [
+        ("error", "", 2, "bad.csv:3: y is empty"),
+        ("skip", "1,2,3.0\n11,12,23.0\n", 0, "skipped 4 of 6 rows (first: bad.csv:3, y is empty)"),
+        ("nan", "", 2, "bad.csv:5: 3 cells, and 2 columns"),
+    ],
+)
+def test_bad_rows(policy: str, rows: str, status: int, said: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.csv").write_text(BAD)
+    done = circuit("eval", "v = x + y", "bad.csv", "--bad-rows", policy, cwd=tmp_path)
+    assert done.returncode == status
+    assert said in done.stderr
+    assert done.stdout == (f"x,y,v\n{rows}" if rows else "")
+    quiet = circuit("eval", "v = x + y", "bad.csv", "--bad-rows", policy, "--quiet", cwd=tmp_path)
+    assert said in quiet.stderr  # no row vanishes unmentioned
+
+
+def test_a_row_that_is_kept_has_its_results_in_their_columns(tmp_path: Path) -> None:
+    (tmp_path / "bad.csv").write_text(BAD.replace("7,8,9\n", ""))
+    done = circuit("eval", "v = x + y", "bad.csv", "--bad-rows", "nan", cwd=tmp_path)
+    assert done.stdout == "x,y,v\n1,2,3.0\n3,,nan\n5,six,nan\n10,,nan\n11,12,23.0\n"
+
+
+def test_bad_json_rows(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"x":1}\n{"x":null}\n{"x":"2"}\n{"y":1}\n{"x":true}\n{"x":1e999}\n{"x":2}\n')
+    done = circuit("eval", "x", "a.jsonl", "--bad-rows", "skip", cwd=tmp_path)
+    assert [json.loads(line)["value"] for line in done.stdout.splitlines()] == [1.0, "Infinity", 2.0]
+    assert "skipped 4 of 7 rows (first: a.jsonl:2, x is null)" in done.stderr
+    for line, why in (("{", "no JSON"), ("[1]", "no JSON object"), ('{"x":1', "no JSON"), ('{"x":"a"}', 'x is "a"')):
+        (tmp_path / "b.jsonl").write_text('{"x":1}\n' + line + "\n")
+        done = circuit("eval", "x", "b.jsonl", cwd=tmp_path)
+        assert done.returncode == 2 and done.stderr.startswith("circuit: b.jsonl:2: ") and why in done.stderr
+
+
+def test_the_line_of_a_bad_row_far_behind(tmp_path: Path) -> None:
+    lines = [f'{i},"a\nb"' for i in range(200_000)]
+    lines[150_000] = 'x,"a\nb"'
+    (tmp_path / "a.csv").write_text("x,s\n" + "\n".join(lines) + "\n")
+    done = circuit("eval", "mean(x)", "a.csv", cwd=tmp_path)
+    assert done.stderr.startswith('circuit: a.csv:300002: x is "x", no number')
+
+
+def test_damaged_files(tmp_path: Path) -> None:
+    whole = gzip.compress(b"x\n" + b"1\n2\n3\n" * 5_000)
+    (tmp_path / "cut.csv.gz").write_bytes(whole[:-20])
+    (tmp_path / "bent.csv.gz").write_bytes(whole[:30] + b"spoiled" + whole[37:])
+    (tmp_path / "cut.parquet").write_bytes(b"PAR1 and no more")
+    (tmp_path / "cut.arrow").write_bytes(b"ARROW1\0\0")
+    (tmp_path / "cut.csv.zst").write_bytes(b"\x28\xb5\x2f\xfd and no more")
+    for name in ("cut.csv.gz", "bent.csv.gz", "cut.parquet", "cut.arrow", "cut.csv.zst"):
+        done = circuit("eval", "sum(x)", name, cwd=tmp_path)
+        assert done.returncode == 2, name
+        assert done.stderr.startswith(f"circuit: {name} is ") and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("packing", ["gz", "zst"])
+def test_packed_files(packing: str, tmp_path: Path) -> None:
+    rows = "x\n" + "".join(f"{i}\n" for i in range(10_000))
+    (tmp_path / "a.csv").write_text(rows)
+    done = circuit("eval", "x^2", "a.csv", "--out", f"b.csv.{packing}", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    done = circuit("eval", "sum(value)", f"b.csv.{packing}", "--quiet", cwd=tmp_path)
+    assert float(done.stdout) == sum(i * i for i in range(10_000))
+    piped = circuit("eval", "sum(value)", "-", "--quiet", stdin=(tmp_path / f"b.csv.{packing}").read_bytes())
+    assert piped.stdout == done.stdout
+
+
+def test_several_files_and_patterns(tmp_path: Path) -> None:
+    for i in range(3):
+        (tmp_path / f"day-{i}.csv").write_text(f"x,s\n{i},a\n{10 * i},b\n")
+    done = circuit("eval", "x^2", "day-*.csv", cwd=tmp_path)
+    assert done.stdout.split() == ["x,s,value", "0,a,0.0", "0,b,0.0", "1,a,1.0", "10,b,100.0", "2,a,4.0", "20,b,400.0"]
+    assert circuit("eval", "sum(x)", "day-1.csv", "day-2.csv", "--quiet", cwd=tmp_path).stdout == "33.0\n"
+    (tmp_path / "day-3.csv").write_text("s,x\na,1\n")
+    done = circuit("eval", "sum(x)", "day-*.csv", cwd=tmp_path)
+    assert "day-3.csv has not the columns of day-0.csv" in done.stderr
+    folder = tmp_path / "set" / "part=1"
+    folder.mkdir(parents=True)
+    pq.write_table(pa.table({"x": [1.0, 2.0]}), folder / "a.parquet")
+    assert circuit("eval", "sum(x)", "set", "--quiet", cwd=tmp_path).stdout == "3.0\n"
+
+
+def test_parquet_on_standard_output_is_csv_unless_asked(files: Path) -> None:
+    done = circuit("eval", "r = x*0", "in.parquet", "--columns", "id,r", cwd=files)
+    assert done.stdout.splitlines()[:2] == ["id,r", "0000000,0.0"] or done.stdout.startswith("id,r\n0000000,-0.0")
+    raw = subprocess.run(
+        [sys.executable, "-m", "circuitcli", "eval", "r = x*0", "in.parquet", "--to", "parquet"],
+        cwd=files,
+        capture_output=True,
+        check=True,
+    ).stdout
+    assert pq.read_table(pa.BufferReader(raw)).num_rows == COUNT
+    piped = circuit("eval", "count()", "-", "--quiet", stdin=raw)
+    assert float(piped.stdout) == COUNT
+
+
+def test_whole_numbers_that_float64_would_round_are_refused(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"n": [1, 2**53 + 1], "x": [1.0, 2.0]}), tmp_path / "a.parquet")
+    done = circuit("eval", "n*2", "a.parquet", cwd=tmp_path)
+    assert done.returncode == 2 and "beyond 2^53" in done.stderr
+    done = circuit("eval", "x*2", "a.parquet", cwd=tmp_path)
+    assert done.stdout.splitlines()[-1] == "9007199254740993,2.0,4.0"
+
+
+def test_typed_columns_that_are_no_numbers(tmp_path: Path) -> None:
+    table = pa.table(
+        {"s": ["a", "b"], "x": pa.array([1, None]), "d": pa.array([[1], [2]]), "f": pa.array([1.5, 2], pa.float32())}
+    )
+    pq.write_table(table, tmp_path / "a.parquet")
+    assert "the column s is string, no number" in circuit("eval", "s", "a.parquet", cwd=tmp_path).stderr
+    assert "a.parquet:row 2: x is missing" in circuit("eval", "x", "a.parquet", cwd=tmp_path).stderr
+    assert "the column d is list" in circuit("eval", "f", "a.parquet", cwd=tmp_path).stderr
+    assert (
+        circuit("eval", "f", "a.parquet", "--columns", "s,f,value", cwd=tmp_path).stdout
+        == "s,f,value\na,1.5,1.5\nb,2.0,2.0\n"
+    )
+    done = circuit("eval", "f", "a.parquet", "--to", "jsonl", "--columns", "x,value", cwd=tmp_path)
+    assert done.stdout.splitlines() == ['{"x":1,"value":1.5}', '{"x":null,"value":2.0}']
+
+
+def test_a_later_key_that_a_result_would_repeat(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"x":1}\n{"x":2,"value":3}\n')
+    done = circuit("eval", "x", "a.jsonl", cwd=tmp_path)
+    assert done.returncode == 2 and 'a.jsonl:2 already has a key "value"' in done.stderr
+
+
+def test_keys_in_any_order_and_inside_others(tmp_path: Path) -> None:
+    rows = ['{"x":1,"y":2}', '{"y":4,"x":3}', '{"s":{"x":9},"x":5,"y":6}', '{"y":8,"s":"\\",\\"x\\":0","x":7}']
+    (tmp_path / "a.jsonl").write_text("\n".join(rows))
+    done = circuit("eval", "x*10 + y", "a.jsonl", "--columns", "value", cwd=tmp_path)
+    assert [json.loads(line)["value"] for line in done.stdout.splitlines()] == [12.0, 34.0, 56.0, 78.0]
+
+
+# ── live ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("first", "rows", "wanted"),
+    [
+        ("x,y\n", ["1,2\n", "3,4\n", "5,6\n"], ["x,y,value", "1,2,2.0", "3,4,12.0", "5,6,30.0"]),
+        ("", ['{"x":1,"y":2}\n', '{"x":3,"y":4}\n'], ['{"x":1,"y":2,"value":2.0}', '{"x":3,"y":4,"value":12.0}']),
+    ],
+)
+def test_a_row_is_answered_before_the_next_is_written(first: str, rows: list[str], wanted: list[str]) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "circuitcli", "eval", "x*y", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin and process.stdout
+        process.stdin.write(first.encode())
+        lines = []
+        for i, row in enumerate(rows):
+            process.stdin.write(row.encode())
+            process.stdin.flush()
+            lines += [process.stdout.readline().decode().strip() for _ in range(2 if first and not i else 1)]
+        assert lines == wanted
+        process.stdin.close()
+        assert process.wait(timeout=30) == 0
+
+
+def test_interrupted_between_two_rows() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "circuitcli", "eval", "x*2", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin and process.stdout
+        process.stdin.write(b"x\n1\n2\n")
+        process.stdin.flush()
+        assert [process.stdout.readline() for _ in range(3)] == [b"x,value\n", b"1,2.0\n", b"2,4.0\n"]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 130
+        assert process.stdout.read() == b""
+
+
+def test_nobody_reads_the_output(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x\n" + "1\n" * 400_000)
+    with subprocess.Popen(
+        [sys.executable, "-m", "circuitcli", "eval", "x*2", "a.csv"], cwd=tmp_path, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(timeout=30) == 141
+
+
+# ── files that appear whole ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_run_that_is_killed_leaves_no_file_or_a_whole_one(tmp_path: Path) -> None:
+    rows = 60_000
+    (tmp_path / "a.csv").write_text("x\n" + "".join(f"{i}\n" for i in range(rows)))
+    rng, out = random.Random(1), tmp_path / "out.csv"
+    start = time.monotonic()
+    assert circuit("eval", "exp(-x)", "a.csv", "--out", "out.csv", cwd=tmp_path).returncode == 0
+    seconds, whole = time.monotonic() - start, out.read_bytes()
+    for _ in range(20):
+        out.unlink(missing_ok=True)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "circuitcli", "eval", "exp(-x)", "a.csv", "--out", "out.csv"], cwd=tmp_path
+        )
+        time.sleep(seconds * rng.uniform(0.3, 1.05))
+        process.kill()
+        process.wait()
+        assert not out.exists() or out.read_bytes() == whole
+
+
+def test_an_error_leaves_what_was_there(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x\n1\ntwo\n")
+    (tmp_path / "out.csv").write_text("precious")
+    assert circuit("eval", "x", "a.csv", "--out", "out.csv", cwd=tmp_path).returncode == 2
+    assert (tmp_path / "out.csv").read_text() == "precious"
+    assert sorted(os.listdir(tmp_path)) == ["a.csv", "out.csv"]
+
+
+def test_only_what_is_needed_is_read_from_parquet(tmp_path: Path) -> None:
+    table = pa.table({"x": [1.0, 2.0], "odd": pa.array([[1], [2]])})  # which no text form has a cell for
+    pq.write_table(table, tmp_path / "a.parquet")
+    assert circuit("eval", "sum(x)", "a.parquet", "--quiet", cwd=tmp_path).stdout == "3.0\n"
+
+
+# ── the check ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_row_is_checked(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x\n1\n1\n3\n")
+    assert circuit("grad", "x^3/3", "a.csv", "--check", cwd=tmp_path).returncode == 0
+    done = circuit("grad", "x^3/3", "a.csv", "--claim", "x = x", cwd=tmp_path)  # right at 1
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[1].split() == ["x", "2", "1"]
+    assert "1 of 3 rows do not agree, the first at a.csv:4 (x: claimed 3, slope 9)" in done.stderr
+    record = json.loads(circuit("grad", "abs(x)", "a.csv", "--check", "--json", cwd=tmp_path).stdout)["check"]
+    assert record["failed"] == 0 and record["inputs"]["x"]["agree"] == 3
