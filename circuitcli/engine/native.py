@@ -7,6 +7,7 @@ on where it stands; in sums their accumulators are added to the others.
 from __future__ import annotations
 
 import ctypes
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -28,21 +29,24 @@ class NativeKernel:
         self.program = program
         self._shared = shared(program)
         self._compiled: dict[str, tuple[Any, Any]] = {}
+        self._compiling = threading.Lock()  # threads share a kernel, and code must not be made twice
 
     def _function(self, name: str) -> Callable[[int, int, int, Any, int], None]:
         """`rows` or `sums` as a function of C, compiled when it is first asked for."""
-        if name not in self._compiled:
-            from llvmlite import binding
+        with self._compiling:
+            if name not in self._compiled:
+                from llvmlite import binding
 
-            text = Text(self.program)
-            module = binding.parse_assembly(text.module(name))
-            for symbol, address in text.symbols.items():
-                binding.add_symbol(symbol, address)
-            code = binding.create_mcjit_compiler(module, _machine())
-            code.finalize_object()
-            pointer = ctypes.c_void_p
-            kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, pointer, pointer, pointer)
-            self._compiled[name] = kind(code.get_function_address(name)), code  # which lives as long as it is called
+                text = Text(self.program)
+                module = binding.parse_assembly(text.module(name))
+                for symbol, address in text.symbols.items():
+                    binding.add_symbol(symbol, address)
+                code = binding.create_mcjit_compiler(module, _machine())
+                code.finalize_object()
+                pointer = ctypes.c_void_p
+                kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, pointer, pointer, pointer)
+                address = code.get_function_address(name)
+                self._compiled[name] = kind(address), code  # which must live as long as it is called
         function: Callable[[int, int, int, Any, int], None] = self._compiled[name][0]
         return function
 
