@@ -32,7 +32,7 @@ class ExpressionCommand(click.Command):
         """The options, and whether a value follows each."""
         found = {"--help": False}
         for param in self.params:
-            if isinstance(param, click.Option) and not param.hidden:
+            if isinstance(param, click.Option) and param.name != "sets":
                 found.update(dict.fromkeys(param.opts, not param.is_flag))
         return found
 
