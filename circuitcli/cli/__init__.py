@@ -86,9 +86,17 @@ def _unknown_command(args: list[str]) -> Exception:
 @click.group(
     cls=_Group, help=HELP, context_settings={"help_option_names": ["--help", "-h"]}, invoke_without_command=True
 )
-@click.version_option(__version__, message="circuit %(version)s")
+@click.option("--version", is_flag=True, help="Show the version; with --verbose what rows of data are run by.")
+@click.option("--verbose", is_flag=True, hidden=True)
 @click.pass_context
-def circuit(ctx: click.Context) -> None:
+def circuit(ctx: click.Context, version: bool, verbose: bool) -> None:
+    if version:
+        click.echo(f"circuit {__version__}")
+        if verbose:
+            from circuitcli.cli.versions import engines
+
+            click.echo("\n".join(engines()))
+        ctx.exit()
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 

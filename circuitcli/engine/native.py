@@ -28,6 +28,7 @@ class NativeKernel:
     def __init__(self, program: Program) -> None:
         self.program = program
         self._shared = shared(program)
+        self._numbers = ctypes.c_double * len(self._shared)
         self._compiled: dict[str, tuple[Any, Any]] = {}
         self._compiling = threading.Lock()  # threads share a kernel, and code must not be made twice
 
@@ -94,8 +95,10 @@ class NativeKernel:
             return pairwise(np.moveaxis(found, 2, 0))
 
     def _known(self, scalars: Mapping[str, float]) -> Any:
+        if not self._shared:
+            return None
         known = self.program.scalars(scalars)
-        return (ctypes.c_double * len(self._shared))(*[float(known[k]) for k in self._shared])
+        return self._numbers(*[known[k] for k in self._shared])
 
 
 class _Addresses:

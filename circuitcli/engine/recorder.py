@@ -160,6 +160,9 @@ class Program:
         self.outputs = outputs
         self.columns = {line.leaf: k for k, line in enumerate(lines) if line.op == "column"}
         self.rows = [k for k, line in enumerate(lines) if line.rank == ROW and line.op != "column"]
+        self._constants = {k: line.leaf for k, line in enumerate(lines) if line.op == "constant"}
+        self._given = [(k, line.leaf) for k, line in enumerate(lines) if line.op == "scalar"]
+        self._before = [(k, line) for k, line in enumerate(lines) if line.rank != ROW and line.args]
 
     def once(self) -> tuple[Program, list[int]]:
         """The program with each output once, and where the outputs of this one are among those."""
@@ -168,14 +171,11 @@ class Program:
 
     def scalars(self, given: Mapping[str, float]) -> dict[int, Any]:
         """What is known before the rows: the constants, the scalars, and what is computed from them alone."""
-        known: dict[int, Any] = {}
-        for k, (op, args, rank, leaf) in enumerate(self.lines):
-            if op == "scalar":
-                known[k] = given[leaf]
-            elif op == "constant":
-                known[k] = leaf
-            elif rank != ROW:
-                known[k] = getattr(FLOATS, op)(*[known[a] for a in args])
+        known = self._constants.copy()
+        for k, leaf in self._given:
+            known[k] = given[leaf]
+        for k, (op, args, _, _) in self._before:
+            known[k] = getattr(FLOATS, op)(*[known[a] for a in args])
         return known
 
     def is_condition(self, k: int) -> bool:

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 Array = Any  # numpy.ndarray
 
+FEW = 20  # one in so many is written again by itself
 LONGEST = 64  # bytes, which no float has
 CSV_WORDS = ("nan", "inf", "-inf")
 JSON_WORDS = ('"NaN"', '"Infinity"', '"-Infinity"')
@@ -36,16 +37,46 @@ def texts(numbers: Array, lead: str, words: tuple[str, str, str] = CSV_WORDS) ->
     offsets[0], offsets[-1] = 0, len(data) - 1
     offsets[1:-1] = np.flatnonzero(codes == ord(","))
     codes[offsets[:-1]] = ord(lead)
-    found = pa.BinaryArray.from_buffers(pa.binary(), len(numbers), [None, pa.py_buffer(offsets), pa.py_buffer(data)])
+    size = np.abs(numbers)
+    others = np.flatnonzero(~((size < 1e16) & ((size >= 1e-4) | (size == 0.0))))
+    if len(others) > len(numbers) // FEW:
+        return _many_written_again(numbers, _array(data, offsets), lead, words)
+    if len(others):
+        data = _few_written_again(numbers, data, offsets, others, lead, words)
+    return _array(data, offsets)
+
+
+def _array(data: bytes | bytearray, offsets: Array) -> Any:
+    return pa.BinaryArray.from_buffers(pa.binary(), len(offsets) - 1, [None, pa.py_buffer(offsets), pa.py_buffer(data)])
+
+
+def _few_written_again(
+    numbers: Array, data: bytearray, offsets: Array, others: Array, lead: str, words: tuple[str, str, str]
+) -> bytes:
+    """The bytes with some numbers in other words; the offsets move with them."""
+    special = dict(zip(CSV_WORDS, words, strict=True))
+    view, at = memoryview(data), 0
+    pieces: list[Any] = []
+    longer: Array = np.zeros(len(offsets), np.int32)
+    for i in others.tolist():
+        text = repr(float(numbers[i]))
+        written = (lead + special.get(text, text)).encode()
+        start, end = int(offsets[i]), int(offsets[i + 1])
+        pieces += [view[at:start], written]
+        longer[i + 1], at = len(written) - (end - start), end
+    offsets += np.cumsum(longer, dtype=np.int32)
+    return b"".join([*pieces, view[at:]])
+
+
+def _many_written_again(numbers: Array, found: Any, lead: str, words: tuple[str, str, str]) -> Any:
+    """The same where there are many, by patterns."""
     size = np.abs(numbers)
     with np.errstate(invalid="ignore"):
-        other = (size >= 1e16) | ((size < 1e-4) & (size > 0.0))
-    if other.any():
-        found = pc.replace_with_mask(found, pa.array(other), _exponents(found.filter(pa.array(other))))
-    if not np.isfinite(numbers).all():
-        for word, here in zip(words, (np.isnan(numbers), numbers == np.inf, numbers == -np.inf), strict=True):
-            if here.any():
-                found = pc.if_else(pa.array(here), (lead + word).encode(), found)
+        other = pa.array((size >= 1e16) | ((size < 1e-4) & (size > 0.0)))
+    found = pc.replace_with_mask(found, other, _exponents(found.filter(other)))
+    for word, here in zip(words, (np.isnan(numbers), numbers == np.inf, numbers == -np.inf), strict=True):
+        if here.any():
+            found = pc.if_else(pa.array(here), (lead + word).encode(), found)
     return found
 
 

@@ -1,0 +1,34 @@
+"""What `circuit --version --verbose` says of the engines that run rows of data."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+
+def engines() -> list[str]:
+    """A line each: what it is made of here, or what to install."""
+    return [
+        _line("rows", ("numpy", "pyarrow", "orjson"), "rows", ""),
+        _line("arrays", ("numpy",), "rows", ""),
+        _line("native", ("llvmlite",), "fast", _host()),
+    ]
+
+
+def _line(name: str, libraries: tuple[str, ...], extra: str, more: str) -> str:
+    found = []
+    for library in libraries:
+        try:
+            found.append(f"{library} {version(library)}")
+        except PackageNotFoundError:
+            return f'{name:8}not installed: pip install "circuitcli[{extra}]"'
+    return f"{name:8}{', '.join(found)}{'; ' if more else ''}{more}"
+
+
+def _host() -> str:
+    """Which vector functions machine code calls."""
+    try:
+        from circuitcli.engine.mathlib import host
+
+        return host().told
+    except ImportError:
+        return ""
