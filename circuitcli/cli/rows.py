@@ -68,7 +68,7 @@ def _by_row(plan: Plan, tables: Tables, form: Form, said: Data, options: Any) ->
     chosen = _names(said.columns, "--columns") or None
     gradients = [f"grad_{name}" for name in plan.wrt or ()]
     results = [plan.answer, *gradients] if chosen is None else [*plan.results(), *gradients]
-    layout = layout_of(tables.first, list(dict.fromkeys(results)), chosen)
+    layout = layout_of(tables.first, list(dict.fromkeys(results)), chosen, plan.used)
     to = {"table": "", "json": "jsonl"}.get(form.to, form.to)
     to = form_out(to, said.out, tables.first)
     with opened_sink(to, said.out, tables.first, layout) as sink:

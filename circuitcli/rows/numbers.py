@@ -42,7 +42,7 @@ def texts(numbers: Array, lead: str, words: tuple[str, str, str] = CSV_WORDS) ->
     if len(others) > len(numbers) // FEW:
         return _many_written_again(numbers, _array(data, offsets), lead, words)
     if len(others):
-        data = _few_written_again(numbers, data, offsets, others, lead, words)
+        return _array(_few_written_again(numbers, data, offsets, others, lead, words), offsets)
     return _array(data, offsets)
 
 

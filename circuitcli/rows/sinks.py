@@ -30,15 +30,16 @@ Table = Any  # CsvTable, JsonTable or ArrowTable
 
 class Layout(NamedTuple):
     """What a row that goes out has: columns of the table, and results of ours, in order. `whole` says that it is the
-    row that came in, and then the results."""
+    row that came in, and then the results; `used` are the columns that are known as numbers."""
 
     columns: list[str]
     results: list[str]
     order: list[str]
     whole: bool
+    used: Sequence[str]
 
 
-def layout_of(table: Table, results: Sequence[str], chosen: Sequence[str] | None) -> Layout:
+def layout_of(table: Table, results: Sequence[str], chosen: Sequence[str] | None, used: Sequence[str] = ()) -> Layout:
     """All columns and then the results, or what is chosen among both. Raises UsageError for a name that is twice or
     nowhere."""
     for name in results:
@@ -50,7 +51,7 @@ def layout_of(table: Table, results: Sequence[str], chosen: Sequence[str] | None
                 else UsageError(f'"{name}" is a column of {table.shown} and a result', f"say --rename {name}=OLD")
             )
     if chosen is None:
-        return Layout(table.columns, list(results), [*table.columns, *results], True)
+        return Layout(table.columns, list(results), [*table.columns, *results], True, used)
     for name in chosen:
         if name not in table.columns and name not in results:
             raise UsageError(
@@ -58,7 +59,7 @@ def layout_of(table: Table, results: Sequence[str], chosen: Sequence[str] | None
                 f"there are: {', '.join([*table.columns, *results])}",
             )
     columns = [name for name in chosen if name in table.columns]
-    return Layout(columns, [name for name in chosen if name in results], list(chosen), False)
+    return Layout(columns, [name for name in chosen if name in results], list(chosen), False, used)
 
 
 class TextSink:
@@ -161,12 +162,15 @@ def _refuse_taken(shown: str, batch: Batch, names: Sequence[str]) -> None:
 
 
 class ArrowSink:
-    """Parquet or Arrow IPC. A column of text goes out as text; what had a type keeps it."""
+    """Parquet or Arrow IPC. What had a type keeps it; of a text form the columns that the circuit uses are float64, and
+    the others text."""
 
     def __init__(self, file: BinaryIO, form: str, table: Table, layout: Layout, seekable: bool) -> None:
         self._layout = layout
         schema = getattr(table, "schema", None)
+        self._numbers = [] if schema else [name for name in layout.columns if name in layout.used]
         kinds = {name: schema.field(table.keys[name]).type if schema else pa.string() for name in layout.columns}
+        kinds |= dict.fromkeys(self._numbers, pa.float64())
         kinds |= dict.fromkeys(layout.results, pa.float64())
         self._schema = pa.schema([(name, kinds[name]) for name in layout.order])
         if form == PARQUET:
@@ -183,7 +187,9 @@ class ArrowSink:
         self._waiting: list[Any] = []
 
     def render(self, batch: Batch, results: Mapping[str, Array]) -> Any:
-        cells = {cell.name: typed_cells(cell) for cell in batch.rows.cells(self._layout.columns)}
+        passed = [name for name in self._layout.columns if name not in self._numbers]
+        cells = {cell.name: typed_cells(cell) for cell in batch.rows.cells(passed)}
+        cells |= {name: pa.array(batch.columns[name]) for name in self._numbers}
         cells |= {name: pa.array(results[name]) for name in self._layout.results}
         try:
             return pa.RecordBatch.from_arrays([cells[name] for name in self._layout.order], schema=self._schema)
