@@ -57,11 +57,12 @@ def test_what_is_written(expression: str, statements: list[str] | None) -> None:
             assert read(point) == pytest.approx(source.gradient(point)[name], rel=1e-15)
 
 
-def same(derivative: float, gradient: float) -> bool:
-    """Equal, or 4 units in the last place apart."""
+def same(derivative: float, gradient: float, power: bool) -> bool:
+    """Equal, or 4 units in the last place apart; of a power more, for a derived x^(y-1) rounds y-1, which moves it by
+    |log x|/2 units, at most 373."""
     if math.isnan(gradient):
         return math.isnan(derivative)
-    return derivative == gradient or abs(derivative - gradient) <= 4 * math.ulp(gradient)
+    return derivative == gradient or abs(derivative - gradient) <= (400 if power else 4) * math.ulp(gradient)
 
 
 @settings(max_examples=300, deadline=None)
@@ -74,7 +75,7 @@ def test_a_derivative_reads_back_and_agrees_with_the_backward_pass(program: str,
     value, gradient = source.value_and_gradient(point)
     assume(not math.isnan(value))
     for name, slope in gradient.items():
-        assert same(source.derivative(name)(point), slope), str(source.derivative(name))
+        assert same(source.derivative(name)(point), slope, "^" in program), str(source.derivative(name))
 
 
 SECOND = [name for name, gate in GATES.items() if any(gate.rules) and name not in ONLY_OVER_ROWS]

@@ -15,7 +15,8 @@ from circuitcli.engine.arrays import ArrayKernel
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.native import NativeKernel
 from circuitcli.engine.passes import backward, forward
-from circuitcli.engine.recorder import Program, Recorder
+from circuitcli.engine.program import Program
+from circuitcli.engine.recorder import Recorder
 from circuitcli.engine.sums import BLOCK, pairwise
 from circuitcli.gates import GATES
 from circuitcli.graph import Builder, Graph

@@ -62,8 +62,9 @@ def show_rows(
 
 
 def _by_row(plan: Plan, tables: Tables, form: Form, said: Data, options: Any) -> int:
+    from circuitcli.rows.layout import layout_of
     from circuitcli.rows.run import run_by_row
-    from circuitcli.rows.sinks import form_out, layout_of, opened_sink
+    from circuitcli.rows.sinks import form_out, opened_sink
 
     chosen = _names(said.columns, "--columns") or None
     gradients = [f"grad_{name}" for name in plan.wrt or ()]

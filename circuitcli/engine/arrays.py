@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from circuitcli.engine.floats import FLOATS
-from circuitcli.engine.recorder import ROW, Program
+from circuitcli.engine.program import ROW, Program
 from circuitcli.engine.sums import BLOCK, pairwise
 
 LEAF = 8_192  # rows of a block: 64 KiB a buffer

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from circuitcli.engine.llvm import GROUP, Text, shared
-from circuitcli.engine.recorder import Program
+from circuitcli.engine.program import Program
 from circuitcli.engine.sums import BLOCK, pairwise
 
 Array = Any  # numpy.ndarray

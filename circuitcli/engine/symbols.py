@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.wire import Wire
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, CONSTANTS, INPUT, SIGNIFICANT, Builder, Graph, Node
 
@@ -47,35 +48,10 @@ _KEEPS_ZERO = {  # -0.0 only where an argument is
 }
 
 
-class Symbol:
+class Symbol(Wire):
     """A wire: one node, or a condition that is known only when the circuit runs."""
 
-    __slots__ = ("k", "m")
-
-    def __init__(self, m: Symbols, k: int) -> None:
-        self.m = m
-        self.k = k
-
-    def __add__(self, other: Any) -> Any:
-        return self.m.add(self, other)
-
-    def __radd__(self, other: Any) -> Any:
-        return self.m.add(other, self)
-
-    def __sub__(self, other: Any) -> Any:
-        return self.m.sub(self, other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return self.m.sub(other, self)
-
-    def __mul__(self, other: Any) -> Any:
-        return self.m.mul(self, other)
-
-    def __rmul__(self, other: Any) -> Any:
-        return self.m.mul(other, self)
-
-    def __neg__(self) -> Any:
-        return self.m.neg(self)
+    __slots__ = ()
 
 
 class Symbols:

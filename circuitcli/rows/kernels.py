@@ -12,7 +12,8 @@ import numpy as np
 
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import backward, forward
-from circuitcli.engine.recorder import Program, Recorder
+from circuitcli.engine.program import Program
+from circuitcli.engine.recorder import Recorder
 from circuitcli.engine.sums import BLOCK
 from circuitcli.errors import UsageError
 from circuitcli.graph import Graph

@@ -13,9 +13,10 @@ from circuitcli.rows.aggregate import Gatherer, Leaf, Tree
 from circuitcli.rows.answer import Answer
 from circuitcli.rows.batch import Batch
 from circuitcli.rows.kernels import cores, engine_for, gather_programs, row_program
+from circuitcli.rows.layout import Layout
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.sinks import Layout, Sink
+from circuitcli.rows.sinks import Sink
 from circuitcli.rows.tables import Tables
 
 Array = Any  # numpy.ndarray
