@@ -16,6 +16,11 @@ bench:
     PYTHONPATH=. .venv/bin/python tests/bench/check.py && PYTHONPATH=. .venv/bin/python tests/bench/accuracy.py
     PYTHONPATH=. .venv/bin/python tests/bench/hessian.py
 
+# Rows in memory, whole commands over files, and the Feynman formulas; peers with .venv/bin/pip install -e ".[peers]"
+bench-rows:
+    PYTHONPATH=. .venv/bin/python tests/bench/rows.py && PYTHONPATH=. .venv/bin/python tests/bench/commands.py
+    PYTHONPATH=. .venv/bin/python tests/bench/feynman.py
+
 # All that must pass before a change lands.
 ci:
     bash .ci/run

@@ -385,6 +385,24 @@ def test_only_what_is_needed_is_read_from_parquet(tmp_path: Path) -> None:
     assert circuit("eval", "sum(x)", "a.parquet", "--quiet", cwd=tmp_path).stdout == "3.0\n"
 
 
+def test_progress_is_told_at_a_terminal(tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty")
+    (tmp_path / "a.csv").write_text("x\n" + "0.5\n" * 3_000_000)
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "circuitcli", "eval", "sum(gamma(x))", "a.csv", "--quiet"]
+    with subprocess.Popen(command[:-1], cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs) as process:
+        os.close(theirs)
+        said = b""
+        try:
+            while piece := os.read(ours, 65_536):
+                said += piece
+        except OSError:  # the other end is closed
+            pass
+        os.close(ours)
+        assert process.wait(timeout=60) == 0
+    assert b" rows/s" in said and b"%" in said
+
+
 # ── the check ───────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -60,6 +60,14 @@ class ExpressionCommand(click.Command):
         return items
 
 
+def _files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Behind the expression come files of rows."""
+    from click.shell_completion import CompletionItem
+
+    behind = isinstance(ctx.command, ExpressionCommand) and ctx.command.data
+    return [CompletionItem(incomplete, type="file")] if behind and (ctx.params["words"] or ctx.params["files"]) else []
+
+
 def _inputs(ctx: click.Context) -> list[str]:
     """The inputs of a half-typed command line that have no value yet; none where the expression cannot be read."""
     from circuitcli.errors import CircuitError
@@ -79,7 +87,7 @@ def expression_options(command: F, formats: Sequence[str] = FORMATS) -> F:
     """The expression, the inputs and the form of the output, as all expression commands have them."""
     for option in reversed(
         [
-            click.argument("words", nargs=-1, metavar="EXPR"),
+            click.argument("words", nargs=-1, metavar="EXPR", shell_complete=_files),
             click.option("--set", "sets", multiple=True, hidden=True),
             click.option(
                 "--file", "files", multiple=True, metavar="FILE", help="Read the expression from FILE; repeatable."
