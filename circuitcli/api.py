@@ -243,15 +243,15 @@ class Circuit:
         return graph, given
 
     def _over_arrays(self, point: Mapping[str, Any] | None, inputs: Mapping[str, Any], differentiate: bool) -> Found:
-        from circuitcli.rows.vectors import is_array, over_arrays
+        from circuitcli.rows.vectors import over_arrays
 
         arrays: dict[str, Any] = {}
         numbers: list[dict[str, Any]] = [{}, {}]
         for found, values in zip(numbers, (point or {}, inputs), strict=True):
             for name, x in values.items():
-                if is_array(x):
+                if _is_array(x):
                     arrays[canonical(name)] = x
-                found[name] = 0.0 if is_array(x) else x
+                found[name] = 0.0 if _is_array(x) else x
         graph, given = self.bind(*numbers)
         return over_arrays(graph, {**given, **{n: a for n, a in arrays.items() if n in given}}, None, differentiate)
 
@@ -261,12 +261,18 @@ class Circuit:
 
 
 def _many(point: Mapping[str, Any] | None, inputs: Mapping[str, Any]) -> bool:
-    """Whether an input is an array; told without the libraries of arrays."""
-    values = (*(point or {}).values(), *inputs.values())
-    return any(hasattr(x, "__array__") and getattr(x, "ndim", 1) > 0 for x in values)
+    """Whether an input is an array."""
+    return any(map(_is_array, (*(point or {}).values(), *inputs.values())))
+
+
+def _is_array(x: Any) -> bool:
+    """Whether an input is many numbers: of NumPy, pandas, pyarrow; told without loading them."""
+    return hasattr(x, "__array__") and getattr(x, "ndim", 1) > 0
 
 
 def _number(what: str, value: float) -> float:
+    if _is_array(value):
+        raise InputError(f"{what} is an array", "over arrays there are the value, gradient and value_and_gradient")
     try:
         return float(value)
     except (TypeError, ValueError, OverflowError):

@@ -158,6 +158,19 @@ def test_the_record_of_an_answer(tmp_path: Path) -> None:
     assert table[-1] == " 3 rows" and table[1].split() == ["w", "2", "2.333333333"]
 
 
+def test_an_answer_as_a_test_and_a_model_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x,y\n1,2\n3,4\n")
+    (tmp_path / "model.circuit").write_text("w = 2   # a default\nloss = mean((y - w*x)^2)\n")
+    assert circuit("eval", "max(x) > 2", "a.csv", "--test", cwd=tmp_path).returncode == 0
+    assert circuit("eval", "max(x) > 3", "a.csv", "--test", cwd=tmp_path).returncode == 1
+    done = circuit("grad", "--file", "model.circuit", "a.csv", "-w", "1", "--quiet", cwd=tmp_path)
+    assert done.stdout == "w -4.0\n"
+    assert circuit("eval", "--file", "model.circuit", "a.csv", "--quiet", cwd=tmp_path).stdout == "2.0\n"
+    (tmp_path / "fit.json").write_text('{"w": 1, "unused": 3}')
+    words = ["grad", "mean((y - w*x)^2)", "a.csv", "--inputs", "fit.json", "--quiet"]
+    assert circuit(*words, cwd=tmp_path).stdout == "w -4.0\n"
+
+
 def test_an_answer_that_is_not_finite(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x\n1\n-1\nnan\n")
     done = circuit("eval", "mean(log(x))", "a.csv", cwd=tmp_path)

@@ -54,6 +54,13 @@ def test_what_does_not_fit() -> None:
         c(x=np.arange(3.0), y=1, z=2)
 
 
+def test_what_is_at_one_point_only() -> None:
+    c, x = Circuit("x*y"), np.array([1.0])
+    for ask in (c.evaluate, c.hessian, c.at, c.check):
+        with pytest.raises(InputError, match="is an array"):
+            ask({"x": x, "y": 2.0}) if ask != c.check else c.check(None, {"x": x, "y": 2.0})
+
+
 def test_tables() -> None:
     table = pa.table({"id": ["a", "b"], "x": [1, 2], "w": pa.array([1.0, 2.0], pa.float32())})
     mapped = Circuit("r = w*x^2 + b").map(table, ["x", "b"], b=1)

@@ -84,7 +84,8 @@ class Request:
         """Raise UsageError where a typed or read value has an uncertainty, which would be lost."""
         for name, value in self.values.items():
             if value.sigma:
-                raise UsageError(f"{name} has an uncertainty, and {why}", "circuit eval and grad carry it through")
+                hint = "at one point circuit eval and grad carry it through"
+                raise UsageError(f"{name} has an uncertainty, and {why}", hint)
 
     def point(self, wrt: Sequence[str] | None, digits: int, graph: Graph | None = None) -> Point:
         """The passes at the inputs, over the circuit or another of the same inputs: on floats, which have 17 digits,

@@ -39,7 +39,7 @@ def show_rows(
 ) -> int:
     """Run the circuit over the files and answer the exit status."""
     _refuse_missing_libraries()
-    asked.certain("rows have none")
+    asked.certain("over rows it would be lost")
     if form.digits > FLOAT_DIGITS:
         raise UsageError("rows are computed in float64, which has 17 digits", "leave out --digits, or give 17")
     from circuitcli.rows.plan import Plan

@@ -50,7 +50,12 @@ class CsvTable:
             raise FileError(f"{self.shown}:{line}: {_encoding(first.data)}", f"convert it: {_CONVERT}") from error
         if "\0" in text:
             raise FileError(f"{self.shown}:{line}: {_encoding(first.data)}", f"convert it: {_CONVERT}")
-        self.columns = next(csv.reader([text], delimiter=self.separator))
+        self.columns = [cell.strip() for cell in next(csv.reader([text], delimiter=self.separator))]
+        if len(self.columns) == 1 and ";" in text:
+            raise FileError(
+                f"{self.shown}: the cells are separated by semicolons",
+                "convert it: mlr --csv --ifs ';' --ofs , cat FILE",
+            )
         if all(_NUMBER.fullmatch(cell.strip()) for cell in self.columns):
             shown = text if len(text) <= 40 else text[:39] + "…"
             names = ",".join("xyzuvw"[i] if i < 6 else f"c{i + 1}" for i in range(len(self.columns)))

@@ -20,8 +20,9 @@ from circuitcli.graph import Graph
 from circuitcli.rows.parts import Parts
 
 ENGINES = ("arrays", "native")
-WORTH = 3e8  # instructions times rows from which machine code repays the tenth of a second that it takes to make
-LONGEST = 4_000  # instructions of which LLVM makes machine code in well under a second
+START, MAKING = 0.1, 3e-4  # seconds to load LLVM, and to make machine code of an instruction
+SAVED = 4e-10  # seconds that machine code saves, an instruction a row
+LONGEST = 4_000  # instructions, beyond which LLVM's time grows faster than they do
 SHARE = 4 * BLOCK  # rows from which a second thread is worth its start
 
 Array = Any  # numpy.ndarray
@@ -36,7 +37,8 @@ def engine_for(program: Program, rows: float, engine: str = "") -> Kernel:
         raise UsageError(f"there is no engine {engine}", f"there are {' and '.join(ENGINES)}")
     if engine == "native" and find_spec("llvmlite") is None:
         raise UsageError("the engine native needs llvmlite", 'install it with: pip install "circuitcli[fast]"')
-    if engine == "native" or (not engine and size <= LONGEST and rows * size >= WORTH and find_spec("llvmlite")):
+    worth = size <= LONGEST and rows * size * SAVED > START + size * MAKING
+    if engine == "native" or (not engine and worth and find_spec("llvmlite")):
         from circuitcli.engine.native import NativeKernel
 
         return NativeKernel(program)

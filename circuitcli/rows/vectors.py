@@ -25,11 +25,6 @@ class Found(NamedTuple):
     gradient: dict[str, Any]
 
 
-def is_array(x: Any) -> bool:
-    """Whether an input is many numbers: an array of NumPy, a series of pandas, an array of pyarrow."""
-    return hasattr(x, "__array__") and getattr(x, "ndim", 1) > 0
-
-
 def over_arrays(
     graph: Graph,
     given: Mapping[str, Any],
@@ -90,10 +85,10 @@ def _columns(given: Mapping[str, Any]) -> tuple[dict[str, Array], dict[str, floa
     """The inputs that are arrays as contiguous rows of float64, the others as numbers, and the shape of the arrays."""
     arrays, scalars = {}, {}
     for name, x in given.items():
-        if not is_array(x):
+        array = np.asarray(x)
+        if not array.ndim:
             scalars[name] = float(x)
             continue
-        array = np.asarray(x)
         if array.dtype.kind not in "biuf":
             raise InputError(f"{name} is an array of {array.dtype}, no numbers")
         arrays[name] = np.asarray(array, np.float64)
