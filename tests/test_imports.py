@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import FILES
+
 PACKAGE = Path(__file__).parent.parent / "circuitcli"
 LAYERS = [
     "errors",
@@ -64,10 +66,10 @@ def part(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
-FILES = sorted(p for p in PACKAGE.rglob("*.py") if part(p) not in ("__init__", "__main__"))
+SOURCES = sorted(p for p in PACKAGE.rglob("*.py") if part(p) not in ("__init__", "__main__"))
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_a_file_imports_only_from_lower_layers(path: Path) -> None:
     own = LAYERS.index(part(path))
     for module in imports(path):
@@ -111,3 +113,30 @@ print(*sorted({{m.partition('.')[0] for m in sys.modules}} & {HEAVY!r}), file=sy
     if "rich" in may:
         loaded -= {"pathlib", "json"}  # of rich itself
     assert loaded <= may
+
+
+def test_rows_load_no_more_than_they_need() -> None:
+    code = f"""
+import sys
+from circuitcli.cli import run
+status = run(["grad", "mean(w*x)", {str(FILES / "pts.csv")!r}, "-w", "2"])
+print(*sorted({{m.partition('.')[0] for m in sys.modules}} & {HEAVY!r}), file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    loaded = set(done.stderr.splitlines()[-1].split())
+    assert {"numpy", "pyarrow"} <= loaded and not loaded & {"llvmlite", "mpmath", "rich", "scipy"}
+
+
+def test_rows_say_which_extra_to_install() -> None:
+    code = f"""
+import sys
+sys.modules["pyarrow"] = None
+import importlib.util
+found = importlib.util.find_spec
+importlib.util.find_spec = lambda name, package=None: None if name == "pyarrow" else found(name, package)
+from circuitcli.cli import run
+print(run(["eval", "x", {str(FILES / "pts.csv")!r}]))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "2\n"
+    assert 'data files need pyarrow\n  install with: pip install "circuitcli[rows]"' in done.stderr
