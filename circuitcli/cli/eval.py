@@ -12,8 +12,8 @@ from circuitcli.cli.show import finish, show_result
 EXAMPLES = (
     'circuit eval "2 + 3*4"',
     'circuit eval "hypot(x, y)" -x 3 -y 4 --quiet',
-    'circuit eval "r = hypot(x, y)" points.csv --out r.csv',
-    'circuit eval "mean(x)" day-*.csv --quiet',
+    'circuit eval "r = hypot(x, y)" pts.csv --columns id,r',
+    'circuit eval "mean(x)" pts.csv --quiet',
     'if circuit eval "abs(a - b) < 1e-9" -a 0.3 -b 0.1+0.2 --test; then echo equal; fi',
 )
 

@@ -15,8 +15,8 @@ EXAMPLES = (
     'circuit grad "(x+y)*z" -x -2 -y 5 -z -4',
     'circuit grad "q = x + y; f = q * z" -x -2 -y 5 -z -4 --wrt q --quiet',
     'circuit grad "sigmoid(w*x + b)" -w 2 -x -1 -b 0.5 --check',
-    'circuit grad "w*x + b" points.csv -w 2 -b 1 --columns id,value,grad_x',
-    'circuit grad "mean((y - w*x)^2)" points.csv -w 2',
+    'circuit grad "w*x + b" pts.csv -w 2 -b 1 --columns id,value,grad_x',
+    'circuit grad "mean((y - w*x)^2)" pts.csv -w 2',
 )
 
 
