@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pytest
 
+from circuitcli.engine import mathlib
 from circuitcli.engine.arrays import ArrayKernel
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.native import NativeKernel
@@ -151,3 +152,23 @@ def test_a_scalar_part_is_computed_once_and_constants_at_once() -> None:
 def test_equal_work_is_done_once() -> None:
     ops = [line.op for line in recorded(graph_of(parse("tanh(x) + sigmoid(2*x)"))).lines]
     assert ops.count("exp") == 1 and ops.count("tanh") == 1
+
+
+@pytest.fixture
+def no_vector_library(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(mathlib, "_vector_library", lambda: None)
+    mathlib.host.cache_clear()
+    yield
+    mathlib.host.cache_clear()
+
+
+@pytest.mark.usefixtures("no_vector_library")
+@pytest.mark.parametrize("text", CIRCUITS)
+def test_without_vector_functions_the_c_library_computes_one_number_at_a_time(text: str) -> None:
+    assert mathlib.host().told.endswith("one at a time by the C library")
+    rng = np.random.default_rng(2)
+    graph, scalars = graph_of(parse(text)), {"w": 0.7, "b": -1.25}
+    columns = {name: rng.normal(size=100) for name in "xyz"}
+    program = recorded(graph, tuple(name for name in scalars if name in graph.inputs))
+    found = run(NativeKernel(program), columns, scalars, 100)
+    np.testing.assert_allclose(found, run(ArrayKernel(program), columns, scalars, 100), rtol=1e-14, atol=1e-15)
