@@ -136,7 +136,7 @@ class CsvTable:
                     bad.append(Bad(i, f"{name} is {_quoted(cell)}, no number" if cell else f"{name} is empty"))
         first = {row.row: row for row in reversed(bad)}
         if short and policy == "nan":  # so that what follows stands in its own columns
-            data = "\n".join(texts).encode("utf-8", "surrogateescape") + b"\n"
+            data = b"".join([text.encode("utf-8", "surrogateescape") + self.line_end for text in texts])
             return list(found), list(first.values()), CsvRows(Rows(data, 1, quotes=True), self)
         return list(found), list(first.values()), CsvRows(rows, self)
 
@@ -167,7 +167,7 @@ class CsvRows:
 
     def only(self, kept: Any) -> CsvRows:
         left = self.rows.only(kept)
-        return CsvRows(Rows(left.joined(), 1, quotes=True), self._table)
+        return CsvRows(Rows(left.joined(self._table.line_end), 1, quotes=True), self._table)
 
     def cells(self, names: Sequence[str]) -> list[Cells]:
         places = [self._table.columns.index(name) for name in names]

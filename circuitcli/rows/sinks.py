@@ -72,14 +72,13 @@ class JsonSink:
 
     def __init__(self, file: BinaryIO, table: Table, layout: Layout) -> None:
         self._file, self._layout = file, layout
-        self._shown = table.shown
         self._passes = layout.whole and table.form == JSONL and not table.renamed
 
     def render(self, batch: Batch, results: Mapping[str, Array]) -> list[Any]:
         numbers = _texts(self._layout.results, results, ":", JSON_WORDS)
         if self._passes and isinstance(batch.rows, JsonRows):
             rows = batch.rows.rows
-            _refuse_taken(self._shown, batch, self._layout.results)
+            _refuse_taken(batch, self._layout.results)
             empty = [i for i in range(len(rows)) if not rows.row(i)[1:-1].strip()] if not rows.keys_known else []
             comma: Any = ","
             if empty:
@@ -114,7 +113,7 @@ def _texts(names: Sequence[str], results: Mapping[str, Array], lead: str, *words
     return {name: written[id(results[name])] for name in names}
 
 
-def _refuse_taken(shown: str, batch: Batch, names: Sequence[str]) -> None:
+def _refuse_taken(batch: Batch, names: Sequence[str]) -> None:
     """Raise UsageError where a later row has a key that a result would repeat."""
     if not batch.rows.written(names):
         return

@@ -133,9 +133,9 @@ class Rows:
         found.starts, found.ends = self.starts[kept], self.ends[kept]
         return found
 
-    def joined(self) -> bytes:
-        """The rows as text again, without what stands between them."""
-        return b"".join([self.row(i) + b"\n" for i in range(len(self))])
+    def joined(self, line_end: bytes = b"\n") -> bytes:
+        """The rows as text again, without what else stands between them."""
+        return b"".join([self.row(i) + line_end for i in range(len(self))])
 
     def followed_by(self, columns: Sequence[Any], before: int = 0) -> list[Any]:
         """The bytes of the rows, each with what the columns have for it behind it, or `before` its last bytes. What
