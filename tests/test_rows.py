@@ -47,11 +47,15 @@ def sample() -> dict[str, list[Any]]:
 
 def write(columns: dict[str, list[Any]], form: str, path: Path) -> None:
     rows = list(zip(*columns.values(), strict=True))
-    if form in ("csv", "tsv"):
+    if form == "tsv":
+        lines = [columns, *([repr(c) if isinstance(c, float) else str(c) for c in row] for row in rows)]
+        text = ["\t".join(c.replace("\\", "\\\\").replace("\t", "\\t") for c in line) + "\n" for line in lines]
+        path.write_text("".join(text), encoding="utf-8")
+    elif form == "csv":
         import csv
 
         with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, delimiter="," if form == "csv" else "\t", lineterminator="\n")
+            writer = csv.writer(file, lineterminator="\n")
             writer.writerow(columns)
             writer.writerows([[repr(c) if isinstance(c, float) else c for c in row] for row in rows])
     elif form == "jsonl":
@@ -68,11 +72,15 @@ def write(columns: dict[str, list[Any]], form: str, path: Path) -> None:
 
 def read(form: str, path: Path) -> dict[str, list[Any]]:
     """Columns again, text forms as text."""
-    if form in ("csv", "tsv"):
+    if form == "tsv":
+        lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+        header, *rows = [[c.replace("\\t", "\t").replace("\\\\", "\\") for c in line] for line in lines]
+        return dict(zip(header, map(list, zip(*rows, strict=True)), strict=True))
+    if form == "csv":
         import csv
 
         with path.open(encoding="utf-8", newline="") as file:
-            header, *rows = csv.reader(file, delimiter="," if form == "csv" else "\t")
+            header, *rows = csv.reader(file)
         return dict(zip(header, map(list, zip(*rows, strict=True)), strict=True))
     if form == "jsonl":
         lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

@@ -69,9 +69,9 @@ def _by_row(plan: Plan, tables: Tables, form: Form, said: Data, options: Any) ->
     chosen = _names(said.columns, "--columns") or None
     gradients = [f"grad_{name}" for name in plan.wrt or ()]
     results = [plan.answer, *gradients] if chosen is None else [*plan.results(), *gradients]
-    layout = layout_of(tables.first, list(dict.fromkeys(results)), chosen, plan.used)
     to = {"table": "", "json": "jsonl"}.get(form.to, form.to)
     to = form_out(to, said.out, tables.first)
+    layout = layout_of(tables.first, list(dict.fromkeys(results)), chosen, plan.used, to == tables.first.form)
     with opened_sink(to, said.out, tables.first, layout) as sink:
         told = run_by_row(plan, tables, layout, sink, options)
     return _finish(plan, told, form)
@@ -88,6 +88,11 @@ def _gathered(asked: Request, plan: Plan, tables: Tables, form: Form, said: Data
         )
     if said.columns:
         raise UsageError("--columns chooses what a row has, and this is one answer", "leave it out")
+    if said.out and form.to == "table":
+        from circuitcli.rows.files import ending
+
+        named = "json" if said.out.endswith(".json") else ending(said.out)[0]
+        form = form._replace(to=named or form.to)
     if form.to in ("parquet", "arrow"):
         raise UsageError(f"{form.to} is for rows, and this is one answer", "write for example --json")
     answer, told = run_gathered(plan, tables, options)
@@ -130,8 +135,10 @@ def _finish(plan: Plan, told: Told, form: Form, answer: Answer | None = None) ->
     """The notes on rows, and the exit status that they deserve."""
     if told.skipped:  # which no --quiet hides: no row vanishes unmentioned
         note(f"skipped {told.skipped:,} of {told.rows + told.skipped:,} rows (first: {told.first_bad})")
-    if told.came_in:
-        note(f"{_rows(told.came_in)} came in infinite or not a number, and left so", form.quiet)
+    if told.kept:
+        note(f"kept {_rows(told.kept)} without a number as nan (first: {told.first_bad})")
+    if told.came_in > told.kept:
+        note(f"{_rows(told.came_in - told.kept)} came in infinite or not a number, and left so", form.quiet)
     if told.nonfinite:
         first = f" (first: {told.first_nonfinite}{_cause(plan, told)})" if told.first_nonfinite else ""
         note(f"the result of {_rows(told.nonfinite)} is infinite or not a number{first}", form.quiet)
@@ -175,6 +182,8 @@ def _names(text: str | None, option: str) -> list[str]:
 
     if text is None:
         return []
+    if not text.strip():
+        raise UsageError(f"{option} names nothing", f"write for example {option} x,y")
     names = [name.strip() for name in next(reader([text]), [])]
     if not all(names) or len(set(names)) < len(names):
         raise UsageError(f"{option} {text}: every name once", f"write for example {option} x,y")

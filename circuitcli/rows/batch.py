@@ -39,6 +39,7 @@ class Batch(NamedTuple):
     at: Any  # row -> line
     size: int
     skipped: int = 0
+    kept: int = 0  # bad rows, whose missing numbers are nan
     first_bad: str = ""
 
     def where(self, i: int) -> str:
@@ -51,7 +52,6 @@ class Bad(NamedTuple):
 
     row: int
     why: str
-    hint: str = ""
     hopeless: bool = False  # not even to be kept with nan
 
 
@@ -62,14 +62,15 @@ def settled(batch: Batch, bad: Sequence[Bad], policy: str) -> Batch:
     bad = sorted(bad)
     for row in bad:
         if policy == ERROR or (policy == NAN and row.hopeless):
-            hint = row.hint or "--bad-rows skip leaves such rows out, --bad-rows nan keeps them"
+            keeps = "" if row.hopeless else ", --bad-rows nan keeps them"
+            hint = f"--bad-rows skip leaves such rows out{keeps}"
             raise FileError(f"{batch.where(row.row)}: {row.why}", hint)
+    first = f"{batch.where(bad[0].row)}, {bad[0].why}"
     if policy == NAN:
-        return batch
+        return batch._replace(kept=len(bad), first_bad=first)
     kept: Array = np.ones(batch.size, bool)
     kept[[row.row for row in bad]] = False
     left = np.flatnonzero(kept)
-    first = f"{batch.where(bad[0].row)}, {bad[0].why}"
     at, columns = batch.at, {name: np.ascontiguousarray(column[kept]) for name, column in batch.columns.items()}
     return batch._replace(
         columns=columns,

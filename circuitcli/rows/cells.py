@@ -23,6 +23,10 @@ def csv_cells(cells: Cells, separator: str) -> Any:
         values = pa.array([_decoded(text) for text in values.to_pylist()], pa.string())
     elif cells.kind == "typed":
         values = pc.fill_null(_plain(cells, CSV_WORDS), "")
+    if separator == "\t":  # which has no quotes
+        for character, escaped in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
+            values = pc.replace_substring(values, character, escaped)
+        return values
     special = pc.match_substring_regex(values, f'["\r\n{separator}]')
     if pc.any(special).as_py():
         doubled = pc.replace_substring(values, '"', '""')
@@ -37,9 +41,13 @@ def json_cells(cells: Cells) -> Any:
         return pc.if_else(pc.equal(values, ""), "null", values)
     if cells.kind == "csv":
         return pc.if_else(pc.match_substring_regex(values, _JSON_NUMBER), values, _strings(values))
-    plain = _plain(cells, JSON_WORDS)
     kind = values.type
+    if pa.types.is_nested(kind):
+        return pa.array(
+            [json.dumps(value, ensure_ascii=False, default=str) for value in values.to_pylist()], pa.string()
+        )
     bare = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
+    plain = _plain(cells, JSON_WORDS)
     return pc.fill_null(plain if bare else _strings(plain), "null")
 
 

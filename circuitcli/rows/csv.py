@@ -17,7 +17,9 @@ from circuitcli.rows.batch import Bad, Batch, Cells, settled
 from circuitcli.rows.files import TSV, Stream
 from circuitcli.rows.text import Piece, Rows, cut
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|infinity|nan)", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"[+-]?([0-9]+\.?[0-9]*([eE][+-]?[0-9]+)?|\.[0-9]+([eE][+-]?[0-9]+)?|inf|infinity|nan)", re.IGNORECASE
+)
 
 
 class CsvTable:
@@ -28,7 +30,8 @@ class CsvTable:
         self.shown = stream.shown
         self.stream = stream
         self.separator = "\t" if form == TSV else ","
-        self._pieces = cut(stream.pieces(), self.shown, quotes=True)
+        self.quotes = form != TSV  # which has none: a tab inside a cell is \t
+        self._pieces = cut(stream.pieces(), self.shown, self.quotes)
         first = next(self._pieces, None)
         self.header, self.line_end = b"", b"\n"
         if names:
@@ -40,8 +43,14 @@ class CsvTable:
         self._first = self._take_header(first)
 
     def _take_header(self, first: Piece) -> Piece | None:
-        rows = Rows(first.data, first.line, quotes=True)
+        rows = Rows(first.data, first.line, self.quotes)
         self.header = rows.row(0)
+        if first.data.startswith((b"PAR1", b"ARROW1")):
+            raise FileError(f"{self.shown} is no text", "leave out --from: its form is told by its first bytes")
+        if b"\r" in self.header:
+            raise FileError(
+                f"{self.shown}: its lines end in a bare carriage return", "convert it: tr '\\r' '\\n' < FILE"
+            )
         self.line_end = b"\r\n" if first.data[rows.ends[0] :].startswith(b"\r\n") else b"\n"
         line = rows.line(0)
         try:
@@ -50,18 +59,25 @@ class CsvTable:
             raise FileError(f"{self.shown}:{line}: {_encoding(first.data)}", f"convert it: {_CONVERT}") from error
         if "\0" in text:
             raise FileError(f"{self.shown}:{line}: {_encoding(first.data)}", f"convert it: {_CONVERT}")
-        self.columns = [cell.strip() for cell in next(csv.reader([text], delimiter=self.separator))]
-        if len(self.columns) == 1 and ";" in text:
-            raise FileError(
-                f"{self.shown}: the cells are separated by semicolons",
-                "convert it: mlr --csv --ifs ';' --ofs , cat FILE",
-            )
+        self.columns = [cell.strip() for cell in self._split(text)]
+        for sign in ";|":
+            if len(self.columns) == 1 and sign in text:
+                raise FileError(
+                    f"{self.shown}: the cells are separated by {sign} and not by commas",
+                    f"convert it: mlr --csv --ifs '{sign}' --ofs , cat FILE",
+                )
         if all(_NUMBER.fullmatch(cell.strip()) for cell in self.columns):
             shown = text if len(text) <= 40 else text[:39] + "…"
             names = ",".join("xyzuvw"[i] if i < 6 else f"c{i + 1}" for i in range(len(self.columns)))
             raise FileError(f"{self.shown}: the first line is {shown}: numbers, not names", f"say --names {names}")
         rest = first.data[rows.ends[0] :].partition(b"\n")[2]
         return Piece(rest, line + first.data.count(b"\n", 0, len(first.data) - len(rest)), first.unit) if rest else None
+
+    def _split(self, text: str) -> list[str]:
+        """The cells of a row."""
+        if not self.quotes:
+            return text.split(self.separator)
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=self.separator))
 
     def rename(self, old: str, new: str) -> None:
         """Call the first column of a name otherwise."""
@@ -75,12 +91,17 @@ class CsvTable:
 
     def batch(self, piece: Piece, used: Sequence[str], policy: str) -> Batch | None:
         """The rows of a piece; None where it has only empty lines."""
-        rows = Rows(piece.data, piece.line, quotes=True)
+        rows = Rows(piece.data, piece.line, self.quotes)
         if not len(rows):
             return None
         places = [self.columns.index(name) for name in used]
-        text = CsvRows(rows, self)
         found = self._quick(rows, places)
+        if found is None and self.quotes and b'"' in piece.data:
+            # A quote inside a cell that does not begin with one is a character: then each line may be a row.
+            lines = Rows(piece.data, piece.line, quotes=False)
+            found = self._quick(lines, places)
+            rows = rows if found is None else lines
+        text = CsvRows(rows, self)
         bad: list[Bad] = []
         if found is None:
             found, bad, text = self._slow(rows, places, policy)
@@ -107,7 +128,9 @@ class CsvTable:
         return pyarrow.csv.read_csv(
             pa.BufferReader(data),
             pyarrow.csv.ReadOptions(use_threads=False, column_names=names, block_size=len(data) + 1),
-            pyarrow.csv.ParseOptions(delimiter=self.separator, newlines_in_values=b'"' in data),
+            pyarrow.csv.ParseOptions(
+                delimiter=self.separator, quote_char='"' if self.quotes else False, newlines_in_values=b'"' in data
+            ),
             pyarrow.csv.ConvertOptions(
                 include_columns=wanted, column_types=dict.fromkeys(wanted, kind), null_values=nulls, check_utf8=True
             ),
@@ -120,7 +143,12 @@ class CsvTable:
         texts = []
         for i in range(len(rows)):
             text = rows.row(i).decode("utf-8", "surrogateescape")
-            cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=self.separator))
+            cells = self._split(text)
+            if self.quotes and b"\n" in rows.row(i) and sum(cell.count("\n") for cell in cells) < text.count("\n"):
+                raise FileError(
+                    f"{self.shown}:{rows.line(i)}: a quote inside a cell that is not in quotes",
+                    'write the cell "...""..."',
+                )
             if len(cells) != width:
                 why = f"{len(cells)} {_cells(len(cells))}, and {width} columns"
                 bad.append(Bad(i, why, hopeless=len(cells) > width))
@@ -137,8 +165,15 @@ class CsvTable:
         first = {row.row: row for row in reversed(bad)}
         if short and policy == "nan":  # so that what follows stands in its own columns
             data = b"".join([text.encode("utf-8", "surrogateescape") + self.line_end for text in texts])
-            return list(found), list(first.values()), CsvRows(Rows(data, 1, quotes=True), self)
+            return list(found), list(first.values()), CsvRows(Rows(data, 1, self.quotes), self)
         return list(found), list(first.values()), CsvRows(rows, self)
+
+
+_ESCAPED = re.compile(r"\\([tnr\\])")
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return {"t": "\t", "n": "\n", "r": "\r"}.get(found[1], found[1])
 
 
 _CONVERT = "iconv -f utf-16 -t utf-8, or -f latin1"
@@ -149,7 +184,7 @@ def _cells(count: int) -> str:
 
 
 def _encoding(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:200]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]:
         return "the header is UTF-16, not UTF-8"
     return "the header is not UTF-8"
 
@@ -167,7 +202,7 @@ class CsvRows:
 
     def only(self, kept: Any) -> CsvRows:
         left = self.rows.only(kept)
-        return CsvRows(Rows(left.joined(self._table.line_end), 1, quotes=True), self._table)
+        return CsvRows(Rows(left.joined(self._table.line_end), 1, self._table.quotes), self._table)
 
     def cells(self, names: Sequence[str]) -> list[Cells]:
         places = [self._table.columns.index(name) for name in names]
@@ -176,5 +211,20 @@ class CsvRows:
         try:
             table = self._table.parsed(self.rows.data, places, pa.string(), [])
         except pa.ArrowInvalid as error:
-            raise FileError(f"{self._table.shown}: {str(error).splitlines()[0]}") from None
-        return [Cells(name, "csv", column.combine_chunks()) for name, column in zip(names, table.columns, strict=True)]
+            raise FileError(*self._unreadable(str(error))) from None
+        columns = [column.combine_chunks() for column in table.columns]
+        if not self._table.quotes and b"\\" in self.rows.data:
+            columns = [
+                pa.array([_ESCAPED.sub(_unescaped, cell) for cell in c.to_pylist()], pa.string()) for c in columns
+            ]
+        return [Cells(name, "csv", column) for name, column in zip(names, columns, strict=True)]
+
+    def _unreadable(self, why: str) -> tuple[str, str]:
+        """Which row it was, and what to do."""
+        for i in range(len(self.rows)):
+            try:
+                self.rows.row(i).decode("utf-8")
+            except UnicodeDecodeError as error:
+                where = f"{self._table.shown}:{self.rows.line(i)}"
+                return f"{where}: byte {error.start + 1} of the row is not UTF-8", f"convert the file: {_CONVERT}"
+        return f"{self._table.shown}: {why.splitlines()[0]}", ""

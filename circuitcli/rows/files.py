@@ -18,6 +18,7 @@ ENDINGS = {
     ".tab": TSV,
     ".jsonl": JSONL,
     ".ndjson": JSONL,
+    ".json": JSONL,
     ".parquet": PARQUET,
     ".pq": PARQUET,
     ".arrow": ARROW,
@@ -207,6 +208,10 @@ def form_of(stream: Stream, told: str = "") -> str:
     """The form of a file: what an option says, else its ending, else its first bytes."""
     if told:
         return told
+    if stream.first.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
+        raise FileError(
+            f"{stream.shown} is a JSON array, and rows are one object a line", f"jq -c '.[]' {stream.name} makes them"
+        )
     by_name, _ = ending(stream.name)
     if by_name:
         return by_name
@@ -216,10 +221,6 @@ def form_of(stream: Stream, told: str = "") -> str:
     if start.startswith((b"ARROW1", b"\xff\xff\xff\xff")):
         return ARROW
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if text.startswith(b"["):
-        raise FileError(
-            f"{stream.shown} is a JSON array, and rows are one object a line", f"jq -c '.[]' {stream.name} makes them"
-        )
     if text.startswith(b"{"):
         return JSONL
     line = text.partition(b"\n")[0]

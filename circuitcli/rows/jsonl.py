@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any
 
 import numpy as np
@@ -193,8 +194,27 @@ def _numbers(data: bytes, starts: Array, ends: Array) -> Array | None:
         return None
 
 
-class _Number(str):
-    """A JSON number as it is written."""
+def _members(text: str) -> dict[str, str]:
+    """The keys of a sound object, and the text of their values as it is written."""
+    found: dict[str, str] = {}
+    at = _behind_gap(text, text.index("{") + 1)
+    while text[at] != "}":
+        key, at = scanstring(text, at + 1)
+        at = _behind_gap(text, at)
+        end = _DECODER.raw_decode(text, at)[1]
+        found[key] = text[at:end]
+        at = _behind_gap(text, end)
+    return found
+
+
+def _behind_gap(text: str, at: int) -> int:
+    """Where the next key or value begins, or the object ends."""
+    while text[at] in " \t\r,:":
+        at += 1
+    return at
+
+
+_DECODER = json.JSONDecoder()
 
 
 class JsonRows:
@@ -215,7 +235,7 @@ class JsonRows:
         keys = [self._table.keys[name] for name in names]
         known = set(self._table.keys.values())
         for i in range(len(self.rows)):
-            row = json.loads(self.rows.row(i), parse_int=_Number, parse_float=_Number, parse_constant=_Number)
+            row = _members(self.rows.row(i).decode("utf-8"))
             if everything and not known.issuperset(row):
                 new = next(key for key in row if key not in known)
                 raise FileError(
@@ -223,13 +243,7 @@ class JsonRows:
                     "choose columns with --columns, or write --to jsonl",
                 )
             for text, name in zip(texts, keys, strict=True):
-                value = row.get(name, "")
-                if name not in row:
-                    text.append("")
-                elif isinstance(value, _Number):
-                    text.append(value)
-                else:
-                    text.append(json.dumps(value, ensure_ascii=False))
+                text.append(row.get(name, ""))
         return [Cells(name, "json", pa.array(text, pa.string())) for name, text in zip(names, texts, strict=True)]
 
     def written(self, names: Sequence[str]) -> bool:

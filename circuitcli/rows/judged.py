@@ -45,5 +45,5 @@ def judged_rows(
             total = total._replace(rows=total.rows + 1)
             yield Judged(batch.where(i), verdicts)
             options.progress(total.rows, position)
-        total = total.join(Told(0, batch.skipped, batch.first_bad))
+        total = total.join(Told(0, batch.skipped, batch.kept, batch.first_bad))
     yield total

@@ -21,9 +21,15 @@ class Layout(NamedTuple):
     used: Sequence[str]
 
 
-def layout_of(table: Table, results: Sequence[str], chosen: Sequence[str] | None, used: Sequence[str] = ()) -> Layout:
-    """All columns and then the results, or what is chosen among both. Raises UsageError for a name that is twice or
-    nowhere."""
+def layout_of(
+    table: Table,
+    results: Sequence[str],
+    chosen: Sequence[str] | None,
+    used: Sequence[str] = (),
+    passes: bool = False,
+) -> Layout:
+    """All columns and then the results, or what is chosen among both. `passes`: the rows keep
+    their text. Raises UsageError for a name that is twice or nowhere."""
     for name in results:
         if name in table.columns:
             what = "name the result (v = ...)" if name == "value" else "choose with --columns"
@@ -31,6 +37,12 @@ def layout_of(table: Table, results: Sequence[str], chosen: Sequence[str] | None
                 UsageError(f'{table.shown} already has a column "{name}"', f"{what}, or --rename {name}=OLD")
                 if chosen is None
                 else UsageError(f'"{name}" is a column of {table.shown} and a result', f"say --rename {name}=OLD")
+            )
+    twice = [name for i, name in enumerate(table.columns) if name in table.columns[:i]]
+    for name in twice if chosen is None else [name for name in chosen if name in twice]:
+        if chosen is not None or not passes:
+            raise UsageError(
+                f"{table.shown} has two columns {name}", f"--rename {name}=OTHER calls the first of them otherwise"
             )
     if chosen is None:
         return Layout(table.columns, list(results), [*table.columns, *results], True, used)

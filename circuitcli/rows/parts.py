@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from itertools import chain, count
+from operator import and_
 
 from circuitcli.errors import UsageError
 from circuitcli.gates import over_rows
@@ -59,19 +61,32 @@ class Parts:
         """What to type instead: the aggregates first, and then the rest with their numbers as inputs."""
         graph, texts = self.graph, expressions(self.graph, WHOLE)
         varying = next(texts[a] for a in graph.nodes[k].args if self.varies[a])
-        taken, names = {*graph.inputs, *graph.names}, dict(graph.names)
-        commands, inputs = [], []
+        names: dict[str, int] = {}
+
+        def command(i: int, quiet: str) -> str:
+            """The command for a node, in which the aggregates before it go by their names."""
+            known = {name: node for name, node in names.items() if node != i}
+            written = expressions(Graph(graph.nodes, graph.output, known, graph.defaults), WHOLE)[i]
+            inputs = [f'-{name} "${name}"' for name in known if re.search(rf"\b{name}\b", written)]
+            # Where the aggregates have said all, no rows are needed any more.
+            cut = [node._replace(args=()) if j in known.values() else node for j, node in enumerate(graph.nodes)]
+            rows = any(map(and_, reached_from(cut, [i]), self.varies)) or not graph.nodes[i].args
+            files = [self._shown] if rows else []
+            return " ".join([f'circuit eval "{written}"', *files, *inputs, *[quiet] * bool(quiet)])
+
+        commands = []
         for i, (gate, args, _) in enumerate(graph.nodes):
             if self.reached[i] and over_rows(gate, len(args)):
-                name = next(n for n in chain(gate[0], (f"{gate[0]}{j}" for j in count(1))) if n not in taken)
-                taken.add(name)
+                free = chain(gate[0], (f"{gate[0]}{j}" for j in count(1)))
+                name = next(n for n in free if n not in graph.inputs and n not in names)
+                commands.append(f"{name}=$({command(i, '--quiet')})")
                 names[name] = i
-                commands.append(f'{name}=$(circuit eval "{texts[i]}" {self._shown} --quiet)')
-                inputs.append(f'-{name} "${name}"')
-        rest = expressions(Graph(graph.nodes, graph.output, names, graph.defaults), WHOLE)[graph.output]
+        last = command(graph.output, "")
+        if graph.output in names.values():
+            *commands, last = [*commands[:-1], commands[-1].partition("$(")[2].removesuffix(" --quiet)")]
         return UsageError(
             f"{varying} varies by row and {texts[aggregate]} needs all rows first: that is two passes",
-            "; ".join([*commands, f'circuit eval "{rest}" {self._shown} {" ".join(inputs)}']),
+            "; ".join([*commands, last]),
         )
 
     def below(self, k: int) -> list[int]:

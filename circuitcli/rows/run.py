@@ -37,11 +37,12 @@ class Options(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What is to be said of some rows: how many there are, how many were skipped and the first of them, in how many
-    finite numbers gave one that is not, where first and from what, and in how many it came in already."""
+    """What is to be said of some rows: how many there are; how many bad ones were skipped, or kept, and the first of
+    them; in how many finite numbers gave one that is not, where first and from what; in how many it came in so."""
 
     rows: int = 0
     skipped: int = 0
+    kept: int = 0
     first_bad: str = ""
     nonfinite: int = 0
     first_nonfinite: str = ""
@@ -52,6 +53,7 @@ class Told(NamedTuple):
         return Told(
             self.rows + other.rows,
             self.skipped + other.skipped,
+            self.kept + other.kept,
             self.first_bad or other.first_bad,
             self.nonfinite + other.nonfinite,
             self.first_nonfinite or other.first_nonfinite,
@@ -106,7 +108,7 @@ def run_by_row(plan: Plan, tables: Tables, layout: Layout, sink: Sink, options: 
 
 
 def _told(batch: Batch, results: Array) -> Told:
-    told = Told(batch.size, batch.skipped, batch.first_bad)
+    told = Told(batch.size, batch.skipped, batch.kept, batch.first_bad)
     fine = np.isfinite(results)
     if fine.all():
         return told
@@ -142,7 +144,7 @@ def run_gathered(plan: Plan, tables: Tables, options: Options) -> tuple[Answer, 
 
         for unit, batch, position in ordered(tables.pieces(), work, options.threads):
             if batch is not None:
-                total = total.join(Told(batch.size, batch.skipped, batch.first_bad))
+                total = total.join(Told(batch.size, batch.skipped, batch.kept, batch.first_bad))
                 yield unit, batch.columns, batch.size
             options.progress(total.rows, position)
 

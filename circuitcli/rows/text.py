@@ -97,11 +97,11 @@ class Rows:
         ends = breaks
         if quotes and b'"' in data:
             ends = breaks[np.searchsorted(np.flatnonzero(codes == 34), breaks) % 2 == 0]
-        if not len(ends) or ends[-1] != len(data) - 1:
+        if data and (not len(ends) or ends[-1] != len(data) - 1):
             ends = np.append(ends, len(data))
-        starts = np.concatenate([[0], ends[:-1] + 1])
+        starts = np.concatenate([[0], ends + 1])[: len(ends)].astype(np.int64)
         full = ends
-        for _ in range(MOST_SPACES):
+        for _ in range(MOST_SPACES if data else 0):
             before = codes[np.maximum(full - 1, 0)]
             found: Array = np.zeros(len(full), bool)
             for space in spaces:
