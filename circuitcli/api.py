@@ -111,10 +111,11 @@ class Circuit:
         return at.value, at.gradient
 
     def map(self, table: Any, wrt: Sequence[str] = (), /, **inputs: float) -> Any:
-        """A pyarrow table with a column more: the value in each row, called as the output is, else `value`; and
-        `grad_NAME` by each of `wrt`. Inputs are the columns of those names, the others numbers."""
-        from circuitcli.rows.vectors import over_table
+        """A pyarrow table, or what one can be made of, with a column more: the value in each row, called as the output
+        is, else `value`; and `grad_NAME` by each of `wrt`. Columns are inputs by their names, the others numbers."""
+        from circuitcli.rows.vectors import as_table, over_table
 
+        table = as_table(table)
         columns = {name: 0.0 for name in table.column_names if canonical(name) in self._graph.inputs}
         graph, given = self.bind(columns, inputs)
         given = {name: x for name, x in given.items() if name not in columns}

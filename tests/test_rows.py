@@ -83,8 +83,8 @@ def read(form: str, path: Path) -> dict[str, list[Any]]:
             header, *rows = csv.reader(file)
         return dict(zip(header, map(list, zip(*rows, strict=True)), strict=True))
     if form == "jsonl":
-        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        return {name: [row[name] for row in lines] for name in lines[0]}
+        objects = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return {name: [row[name] for row in objects] for name in objects[0]}
     if form == "parquet":
         columns: dict[str, list[Any]] = pq.read_table(path).to_pydict()
         return columns
@@ -249,8 +249,13 @@ def test_several_files_and_patterns(tmp_path: Path) -> None:
     assert done.stdout.split() == ["x,s,value", "0,a,0.0", "0,b,0.0", "1,a,1.0", "10,b,100.0", "2,a,4.0", "20,b,400.0"]
     assert circuit("eval", "sum(x)", "day-1.csv", "day-2.csv", "--quiet", cwd=tmp_path).stdout == "33.0\n"
     (tmp_path / "day-3.csv").write_text("s,x\na,1\n")
-    done = circuit("eval", "sum(x)", "day-*.csv", cwd=tmp_path)
-    assert "day-3.csv has not the columns of day-0.csv" in done.stderr
+    done = circuit("eval", "x", "day-*.csv", cwd=tmp_path)
+    assert "day-3.csv has not the columns of day-0.csv: it has them in another order" in done.stderr
+    assert circuit("eval", "sum(x)", "day-*.csv", "--quiet", cwd=tmp_path).stdout == "34.0\n"
+    done = circuit("eval", "x^2", "day-2.csv", "day-3.csv", "--columns", "s,value", cwd=tmp_path)
+    assert done.stdout.split() == ["s,value", "a,4.0", "b,400.0", "a,1.0"]
+    (tmp_path / "day-3.csv").write_text("s,y\na,1\n")
+    assert "it lacks x" in circuit("eval", "sum(x)", "day-*.csv", cwd=tmp_path).stderr
     folder = tmp_path / "set" / "part=1"
     folder.mkdir(parents=True)
     pq.write_table(pa.table({"x": [1.0, 2.0]}), folder / "a.parquet")
@@ -423,3 +428,94 @@ def test_every_row_is_checked(tmp_path: Path) -> None:
     assert "1 of 3 rows do not agree, the first at a.csv:4 (x: claimed 3, slope 9)" in done.stderr
     record = json.loads(circuit("grad", "abs(x)", "a.csv", "--check", "--json", cwd=tmp_path).stdout)["check"]
     assert record["failed"] == 0 and record["inputs"]["x"]["agree"] == 3
+
+
+# ── what a first reader tripped over ────────────────────────────────────────────────────────────────────────
+
+
+def rows_of(text: str, name: str, tmp_path: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    (tmp_path / name).write_bytes(text.encode())
+    return circuit("eval", words[0], name, *words[1:], cwd=tmp_path)
+
+
+def test_only_bad_rows_are_no_crash(tmp_path: Path) -> None:
+    done = rows_of("k,x\na,1\nb,2\n", "a.csv", tmp_path, "k*2", "--bad-rows", "skip")
+    assert (done.returncode, done.stdout) == (0, "k,x,value\n")
+    assert "skipped 2 of 2 rows" in done.stderr
+
+
+def test_a_quote_inside_a_cell_is_a_character(tmp_path: Path) -> None:
+    done = rows_of('x,s\n1,5" pipe\n2,6" pipe\n3,7"\n4,8\n', "a.csv", tmp_path, "x*2")
+    assert done.stdout.splitlines()[1:] == ['1,5" pipe,2.0', '2,6" pipe,4.0', '3,7",6.0', "4,8,8.0"]
+    done = rows_of('x\ty\n1\t"a\n2\tb\\tc\n3\td"\n', "q.tsv", tmp_path, "x*2")
+    assert done.stdout.splitlines()[1:] == ['1\t"a\t2.0', "2\tb\\tc\t4.0", '3\td"\t6.0']
+    again = rows_of("x\ty\n2\tb\\tc\n", "r.tsv", tmp_path, "x*2", "--to", "jsonl")
+    assert json.loads(again.stdout) == {"x": 2, "y": "b\tc", "value": 4.0}
+
+
+def test_values_of_json_keep_their_text(tmp_path: Path) -> None:
+    row = '{"x":1,"y":{"a":1.50,"b":[1,true,null,"s",12345678901234567890123,1e5]},"u":"\\u00e9"}'
+    done = rows_of(row, "a.jsonl", tmp_path, "x*2", "--columns", "y,u,value")
+    assert done.stdout == row.replace('"x":1,', "")[:-1] + ',"value":2.0}\n'
+
+
+def test_two_columns_of_one_name_are_not_mixed_up(tmp_path: Path) -> None:
+    text = "x,x,y\n1,2,3\n"
+    assert rows_of(text, "a.csv", tmp_path, "y*2").stdout.splitlines()[1] == "1,2,3,6.0"
+    for words in (["--to", "jsonl"], ["--columns", "x,y"], ["--out", "a.parquet"]):
+        done = rows_of(text, "a.csv", tmp_path, "y*2", *words)
+        assert done.returncode == 2 and "two columns x" in done.stderr
+
+
+def test_an_answer_goes_out_as_the_file_is_called(tmp_path: Path) -> None:
+    for name, start in (
+        ("m.csv", "file,rows,value\n"),
+        ("m.json", '{"expression"'),
+        ("m.jsonl", '{"file"'),
+        ("m", " node"),
+    ):
+        done = rows_of("x\n1\n3\n", "a.csv", tmp_path, "mean(x)", "--out", name)
+        assert done.returncode == 0 and (tmp_path / name).read_text().startswith(start)
+    assert rows_of("x\n1\n", "a.csv", tmp_path, "mean(x)", "--out", "m.parquet").returncode == 2
+
+
+def test_numbers_of_csv_are_numbers_of_json(tmp_path: Path) -> None:
+    done = rows_of("id,x\n007,nan\n1,inf\n2,+5\n3,.5\n4,-1.50\n", "a.csv", tmp_path, "v = x", "--to", "jsonl")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["x"] for row in rows] == ["NaN", "Infinity", 5.0, 0.5, -1.5] and rows[0]["id"] == "007"
+    again = circuit("eval", "w = x - v", "-", stdin=done.stdout)
+    assert again.returncode == 0 and len(again.stdout.splitlines()) == 5
+
+
+def test_the_recipe_for_two_passes_runs(tmp_path: Path) -> None:
+    done = rows_of("x\n1\n2\n3\n", "a.csv", tmp_path, "m = mean(x); sqrt(mean((x - m)^2))")
+    recipe = done.stderr.splitlines()[-1].replace("circuit eval", f"{sys.executable} -m circuitcli eval")
+    shell = subprocess.run(
+        ["bash", "-c", recipe + " --quiet"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert float(shell.stdout) == pytest.approx(math.sqrt(2 / 3))
+
+
+def test_rows_of_json_need_not_begin_with_a_whole_one(tmp_path: Path) -> None:
+    done = rows_of('{"y":1}\n{"x":2}\n', "a.jsonl", tmp_path, "x*2", "--bad-rows", "skip")
+    assert done.stdout == '{"x":2,"value":4.0}\n'
+    assert rows_of("", "none.jsonl", tmp_path, "x*2").returncode == 0
+    assert rows_of("", "none.jsonl", tmp_path, "sum(x)", "--quiet").stdout == "0.0\n"
+
+
+def test_rows_that_are_kept_are_told_apart_from_nan(tmp_path: Path) -> None:
+    done = rows_of("x\n1\nabc\nnan\n", "a.csv", tmp_path, "x", "--bad-rows", "nan")
+    assert "kept 1 row without a number as nan (first: a.csv:3, x is " in done.stderr
+    assert "1 row came in infinite or not a number" in done.stderr
+
+
+def test_a_check_of_many_rows_hears_ctrl_c(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x\n" + "0.5\n" * 100_000)
+    with subprocess.Popen(
+        [sys.executable, "-m", "circuitcli", "grad", "exp(x)*x", "a.csv", "--check"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+    ) as process:
+        time.sleep(2.0)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 130

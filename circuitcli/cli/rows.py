@@ -48,6 +48,8 @@ def show_rows(
 
     header, renames = _names(said.names, "--names"), [_rename(r) for r in said.renames]
     with Tables(asked.data, said.form or "", header, renames) as tables, _progress(tables, form) as progress:
+        if said.policy != "error" or getattr(tables.first, "empty", False):
+            tables.assume([name for name in asked.graph.inputs if name not in {*asked.given, *asked.graph.defaults}])
         plan = Plan(asked.graph, tables.columns, asked.given, wrt, differentiate, tables.first.shown)
         options = Options(said.policy, said.jobs or 0, said.engine, progress)
         if checked or claim is not None:

@@ -13,6 +13,8 @@ from circuitcli.errors import FileError
 from circuitcli.rows.batch import Cells
 from circuitcli.rows.numbers import CSV_WORDS, JSON_WORDS, bare
 
+Array = Any  # numpy.ndarray
+
 _JSON_NUMBER = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
 
 
@@ -34,21 +36,23 @@ def csv_cells(cells: Cells, separator: str) -> Any:
     return values
 
 
-def json_cells(cells: Cells) -> Any:
-    """As a JSON value: a cell of CSV that is a JSON number is one, 007 and 2024-01-05 are strings."""
+def json_cells(cells: Cells, numbers: Array | None = None) -> Any:
+    """As a JSON value: a cell of CSV that is a JSON number is one, 007 and 2024-01-05 are strings; where `numbers` are
+    known, what CSV writes otherwise than JSON (nan, +5, .5) is the number that it means."""
     values = cells.values
     if cells.kind == "json":
         return pc.if_else(pc.equal(values, ""), "null", values)
     if cells.kind == "csv":
-        return pc.if_else(pc.match_substring_regex(values, _JSON_NUMBER), values, _strings(values))
+        others = _strings(values) if numbers is None else bare(numbers, JSON_WORDS)
+        return pc.if_else(pc.match_substring_regex(values, _JSON_NUMBER), values, others)
     kind = values.type
     if pa.types.is_nested(kind):
         return pa.array(
             [json.dumps(value, ensure_ascii=False, default=str) for value in values.to_pylist()], pa.string()
         )
-    bare = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
+    unquoted = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
     plain = _plain(cells, JSON_WORDS)
-    return pc.fill_null(plain if bare else _strings(plain), "null")
+    return pc.fill_null(plain if unquoted else _strings(plain), "null")
 
 
 def typed_cells(cells: Cells) -> Any:

@@ -15,7 +15,7 @@ import pyarrow.csv
 from circuitcli.errors import FileError
 from circuitcli.rows.batch import Bad, Batch, Cells, settled
 from circuitcli.rows.files import TSV, Stream
-from circuitcli.rows.text import Piece, Rows, cut
+from circuitcli.rows.text import OPEN, Piece, Rows, cut
 
 _NUMBER = re.compile(
     r"[+-]?([0-9]+\.?[0-9]*([eE][+-]?[0-9]+)?|\.[0-9]+([eE][+-]?[0-9]+)?|inf|infinity|nan)", re.IGNORECASE
@@ -143,6 +143,8 @@ class CsvTable:
         texts = []
         for i in range(len(rows)):
             text = rows.row(i).decode("utf-8", "surrogateescape")
+            if self.quotes and text.count('"') % 2:
+                raise FileError(f"{self.shown}:{rows.line(i)}: a quote is left open", OPEN)
             cells = self._split(text)
             if self.quotes and b"\n" in rows.row(i) and sum(cell.count("\n") for cell in cells) < text.count("\n"):
                 raise FileError(

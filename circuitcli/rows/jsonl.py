@@ -35,15 +35,23 @@ class JsonTable:
         self._first = next(self._pieces, None)
         self.columns: list[str] = []
         self.renamed = False
-        if self._first is None:
-            raise FileError(f"{self.shown} is empty", "there is no row to take the names from")
-        rows = Rows(self._first.data, self._first.line, quotes=False, spaces=_SPACES)
+        rows = Rows(b"", 1, False)
+        if self._first is not None:
+            rows = Rows(self._first.data, self._first.line, quotes=False, spaces=_SPACES)
+        self.empty = not len(rows)
         if len(rows):
             first, why = _object(rows.row(0))
             if first is None:
                 raise FileError(f"{self.shown}:{rows.line(0)}: {why}", _JSON_ARRAY if rows.row(0)[:1] == b"[" else "")
             self.columns = list(first)
         self.keys = dict(zip(self.columns, self.columns, strict=True))  # as they are in the file
+
+    def assume(self, names: Sequence[str]) -> None:
+        """Take names for columns, although the first row has them not, or there is none."""
+        for name in names:
+            if name not in self.columns:
+                self.columns.append(name)
+                self.keys[name] = name
 
     def rename(self, old: str, new: str) -> None:
         """Call a key otherwise."""

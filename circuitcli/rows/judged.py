@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from circuitcli.check import Verdict, check
 from circuitcli.point import Point
+from circuitcli.rows.batch import Batch
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.run import Options, Told
 from circuitcli.rows.tables import Tables
+
+SLICE = 16  # rows that are checked at a time
 
 
 class Judged(NamedTuple):
@@ -29,21 +32,27 @@ def judged_rows(
     """
     tables.wanted = plan.used
 
-    def work(item: tuple[Any, int, Any]) -> tuple[Any, int]:
-        table, _, piece = item
-        return table.batch(piece, plan.used, options.policy), tables.position
+    def slices() -> Iterator[tuple[Batch, int, int]]:
+        """Few rows at a time, so that Ctrl-C is heard and progress seen."""
+        for table, _, piece in tables.pieces():
+            batch = table.batch(piece, plan.used, options.policy)
+            if batch is not None:
+                yield from ((batch, first, tables.position) for first in range(0, max(batch.size, 1), SLICE))
 
-    total = Told()
-    for batch, position in ordered(tables.pieces(), work, options.threads):
-        if batch is None:
-            continue
-        columns = {name: column.tolist() for name, column in batch.columns.items()}
-        for i in range(batch.size):
-            row = {name: column[i] for name, column in columns.items()}
+    def work(item: tuple[Batch, int, int]) -> tuple[list[Judged], Told, int]:
+        batch, first, position = item
+        judged = []
+        for i in range(first, min(first + SLICE, batch.size)):
+            row = {name: float(column[i]) for name, column in batch.columns.items()}
             point = Point(plan.graph, {**plan.scalars, **row}, plan.wrt)
             verdicts = check(point, claimed(point) if claimed is not None else None)
-            total = total._replace(rows=total.rows + 1)
-            yield Judged(batch.where(i), verdicts)
-            options.progress(total.rows, position)
-        total = total.join(Told(0, batch.skipped, batch.kept, batch.first_bad))
+            judged.append(Judged(batch.where(i), verdicts))
+        told = Told(0, batch.skipped, batch.kept, batch.first_bad) if not first else Told()
+        return judged, told._replace(rows=len(judged)), position
+
+    total = Told()
+    for judged, told, position in ordered(slices(), work, options.threads):
+        total = total.join(told)
+        yield from judged
+        options.progress(total.rows, position)
     yield total

@@ -84,6 +84,7 @@ def run_by_row(plan: Plan, tables: Tables, layout: Layout, sink: Sink, options: 
     program = row_program(plan.graph, plan.used, [values[n] for n in names], [gradients[n] for n in slopes])
     program, places = program.once()
     kernel = engine_for(program, estimated_rows(tables), options.engine)
+    tables.by_name = not sink.passes
     tables.wanted = list(dict.fromkeys([*plan.used, *layout.columns]))
 
     def work(item: tuple[Any, int, Any]) -> tuple[Told, Any, int]:
@@ -131,7 +132,7 @@ def run_gathered(plan: Plan, tables: Tables, options: Options) -> tuple[Answer, 
     rows = estimated_rows(tables)
     sums, others = (engine_for(program, rows, options.engine) for program in (programs.sums, programs.rows))
     gatherer = Gatherer(plan.parts, programs, sums, others, plan.scalars)
-    tables.wanted = plan.used
+    tables.wanted, tables.by_name = plan.used, True
     total = Told()
 
     def batches() -> Iterator[tuple[tuple[int, int], Mapping[str, Array], int]]:

@@ -34,8 +34,8 @@ class TextSink:
     def __init__(self, file: BinaryIO, form: str, table: Table, layout: Layout) -> None:
         self._file, self._form, self._layout = file, form, layout
         self._separator = "\t" if form == TSV else ","
-        self._passes = layout.whole and table.form == form
-        if self._passes and table.header:
+        self.passes = layout.whole and table.form == form
+        if self.passes and table.header:
             tail = "".join(self._separator + self._name(name) for name in layout.results)
             self._header = table.header + tail.encode() + table.line_end
         else:
@@ -47,7 +47,7 @@ class TextSink:
 
     def render(self, batch: Batch, results: Mapping[str, Array]) -> list[Any]:
         separator = self._separator
-        if self._passes:
+        if self.passes:
             rows: Rows = batch.rows.rows
             return rows.followed_by([*_texts(self._layout.results, results, separator).values()])
         cells = {cell.name: csv_cells(cell, separator) for cell in batch.rows.cells(self._layout.columns)}
@@ -72,11 +72,11 @@ class JsonSink:
 
     def __init__(self, file: BinaryIO, table: Table, layout: Layout) -> None:
         self._file, self._layout = file, layout
-        self._passes = layout.whole and table.form == JSONL and not table.renamed
+        self.passes = layout.whole and table.form == JSONL and not table.renamed
 
     def render(self, batch: Batch, results: Mapping[str, Array]) -> list[Any]:
         numbers = _texts(self._layout.results, results, ":", JSON_WORDS)
-        if self._passes and isinstance(batch.rows, JsonRows):
+        if self.passes and isinstance(batch.rows, JsonRows):
             rows = batch.rows.rows
             _refuse_taken(batch, self._layout.results)
             empty = [i for i in range(len(rows)) if not rows.row(i)[1:-1].strip()] if not rows.keys_known else []
@@ -88,7 +88,8 @@ class JsonSink:
                 key = json.dumps(name, ensure_ascii=False)
                 pieces += ["," + key, column] if i or not empty else [comma, key, column]
             return rows.followed_by(pieces, before=1)
-        cells = {cell.name: json_cells(cell) for cell in batch.rows.cells(self._layout.columns)}
+        passed = batch.rows.cells(self._layout.columns)
+        cells = {cell.name: json_cells(cell, batch.columns.get(cell.name)) for cell in passed}
         pieces = []
         for name in self._layout.order:
             key = ("," if pieces else "{") + json.dumps(name, ensure_ascii=False)
@@ -131,7 +132,7 @@ class ArrowSink:
     the others text."""
 
     def __init__(self, file: BinaryIO, form: str, table: Table, layout: Layout, seekable: bool) -> None:
-        self._layout = layout
+        self._layout, self.passes = layout, False
         schema = getattr(table, "schema", None)
         self._numbers = [] if schema else [name for name in layout.columns if name in layout.used]
         kinds = {name: schema.field(table.keys[name]).type if schema else pa.string() for name in layout.columns}

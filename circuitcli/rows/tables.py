@@ -31,6 +31,7 @@ class Tables:
             raise
         self.columns: list[str] = list(self.first.columns)
         self.wanted: list[str] | None = None  # of a typed file, those that are read
+        self.by_name = False  # whether the order of columns says nothing
         self.read = 0  # bytes of the files that are through
         self._current: Table = self.first
 
@@ -44,6 +45,12 @@ class Tables:
         """Close all files that were opened."""
         for stream in self._streams:
             stream.close()
+
+    def assume(self, names: Sequence[str]) -> None:
+        """Take names for columns of JSON Lines, where rows may have keys that the first has not."""
+        if self.first.form == JSONL:
+            self.first.assume(names)
+            self.columns = list(self.first.columns)
 
     @property
     def live(self) -> bool:
@@ -108,11 +115,13 @@ class Tables:
         """A later file must be of the same form and columns, or its rows would not fit behind the others."""
         if table.form != self.first.form:
             raise FileError(f"{table.shown} is {table.form}, and {self.first.shown} is {self.first.form}")
-        if table.form != JSONL and table.columns != self.columns:
+        same = set(table.columns) == set(self.columns) if self.by_name else table.columns == self.columns
+        if table.form != JSONL and not same:
             missing = [name for name in self.columns if name not in table.columns]
             more = [name for name in table.columns if name not in self.columns]
             what = f"lacks {missing[0]}" if missing else f"has {more[0]} too" if more else "has them in another order"
-            raise FileError(f"{table.shown} has not the columns of {self.first.shown}: it {what}")
+            hint = "choose columns with --columns" if "order" in what else ""
+            raise FileError(f"{table.shown} has not the columns of {self.first.shown}: it {what}", hint)
 
 
 def _columns(names: Sequence[str]) -> str:

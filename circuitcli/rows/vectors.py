@@ -57,6 +57,18 @@ def over_arrays(
     return Found(answer.value, answer.gradient)
 
 
+def as_table(table: Any) -> Any:
+    """A pyarrow table, of a record batch or of a mapping of names to columns. Raises InputError for something else."""
+    import pyarrow as pa
+
+    if isinstance(table, pa.Table):
+        return table
+    try:
+        return pa.Table.from_batches([table]) if isinstance(table, pa.RecordBatch) else pa.table(table)
+    except (TypeError, ValueError, pa.ArrowException) as error:
+        raise InputError(f"no table: {str(error).splitlines()[0]}", "map takes a pyarrow table") from None
+
+
 def over_table(graph: Graph, table: Any, given: Mapping[str, float], wrt: Sequence[str]) -> Any:
     """A pyarrow table with the value as one more column, and `grad_NAME` for each of `wrt`."""
     from circuitcli.rows.arrow import numbers_of
@@ -85,7 +97,7 @@ def _columns(given: Mapping[str, Any]) -> tuple[dict[str, Array], dict[str, floa
     """The inputs that are arrays as contiguous rows of float64, the others as numbers, and the shape of the arrays."""
     arrays, scalars = {}, {}
     for name, x in given.items():
-        array = np.asarray(x)
+        array = np.ma.asarray(x, np.float64).filled(np.nan) if isinstance(x, np.ma.MaskedArray) else np.asarray(x)
         if not array.ndim:
             scalars[name] = float(x)
             continue
