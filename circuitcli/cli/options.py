@@ -122,7 +122,9 @@ def data_options(command: F) -> F:
             click.option("--from", "form", type=click.Choice(ROW_FORMATS[2:]), help="The form of the data files."),
             click.option("--out", metavar="FILE", help="Write the rows to FILE, which appears when it is complete."),
             click.option("--columns", metavar="NAMES", help="The columns of the output: id,r,grad_x."),
-            click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="Call a column otherwise."),
+            click.option(
+                "--rename", "renames", multiple=True, metavar="OLD=NEW", help="Call a column otherwise; repeatable."
+            ),
             click.option("--names", metavar="NAMES", help="The columns of a CSV file without a header: x,y."),
             click.option(
                 "--bad-rows",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from circuitcli.cli.texts import called, read_text
-from circuitcli.cli.values import Inputs, Value, read_inputs, typed
+from circuitcli.cli.values import Inputs, read_inputs, typed
 from circuitcli.cli.words import split_words
 from circuitcli.errors import ExpressionError, InputError, UsageError
 
@@ -43,6 +43,7 @@ class Request:
         texts = _expression(command, expression, files)
         self.text = "\n".join(texts)
         from circuitcli.api import Circuit
+        from circuitcli.language import canonical
 
         try:
             self.circuit: Circuit = Circuit(self.text)
@@ -53,9 +54,9 @@ class Request:
                     raise error.within(called(name), text, offset) from None
                 offset += len(text) + 1
             raise
+        self._refuse_unknown([canonical(word.partition("=")[0]) for word in sets], options)
         words_given = typed(sets)
         loose = read_inputs(inputs) if inputs else Inputs({}, {})
-        self._refuse_unknown(words_given, options)
         values = {**loose.values, **words_given}
         self.graph: Graph
         self.graph, self.given = self.circuit.bind({name: v.number for name, v in values.items()}, {})
@@ -104,7 +105,7 @@ class Request:
             note(f"{moving[0]}{more}: the digits are not settled even by {point.m.digits} of them; an exact 0 looks so")
         return point
 
-    def _refuse_unknown(self, given: Mapping[str, Value], options: Collection[str]) -> None:
+    def _refuse_unknown(self, given: Collection[str], options: Collection[str]) -> None:
         graph, _ = self.circuit.bind(dict.fromkeys(given, 0.0), {})
         for name in given:
             if name in graph.inputs:
@@ -122,6 +123,9 @@ class Request:
                     f"{name} is not an input of {shown}",
                     f"did you mean --{name}? One dash sets an input, two dashes an option.",
                 )
+            longer = [option for option in options if option.startswith(f"--{name}")]
+            if len(name) == 1 and len(longer) == 1:
+                raise InputError(f"{name} is not an input of {shown}", f"did you mean {longer[0]}?")
             close = near(name, list(graph.inputs))
             raise InputError(
                 f"{name} is not an input of {shown}",

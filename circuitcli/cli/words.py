@@ -88,6 +88,10 @@ def split_words(words: Sequence[str], command: str, in_file: bool, data: bool) -
     """The expression among the words that are no input and no option, and the files of rows that follow it. With the
     expression in a file all words are files of rows. Raises UsageError for a word that is neither."""
     expression = None if in_file or not words else words[0]
+    if data and len(words) > 1 and expression and os.path.isfile(expression) and not os.path.exists(words[1]):
+        raise UsageError(
+            f"{expression} is a file", f'the expression comes first: circuit {command} "{words[1]}" {expression}'
+        )
     rest = list(words if expression is None else words[1:])
     for word in rest:
         _refuse_input(word, expression)
@@ -124,6 +128,10 @@ def _no_file(word: str, words: Sequence[str], command: str, in_file: bool) -> Us
     """A word that should be a file of rows."""
     if in_file or os.path.splitext(word)[1] or os.sep in word:
         return UsageError(f"no such file: {word}", "data files follow the expression; inputs are set with -NAME VALUE")
+    if any(c in words[0] for c in " ()+*/^,"):  # it is in quotes already
+        return UsageError(
+            f"no such file: {word}", "names are joined by commas: --columns id,r; a file needs its ending"
+        )
     return UsageError(f"no such file: {word}", _in_quotes(words, command))
 
 

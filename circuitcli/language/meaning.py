@@ -12,7 +12,7 @@ from typing import NamedTuple
 from lark import Token
 
 from circuitcli.errors import ExpressionError
-from circuitcli.gates import GATES
+from circuitcli.gates import GATES, ONLY_OVER_ROWS
 from circuitcli.graph import Builder, Graph
 from circuitcli.language import mistakes
 from circuitcli.language.names import ALIASES, canonical, is_constant
@@ -196,8 +196,9 @@ class Meaning:
             raise mistakes.unknown_gate(self.text, step.token, step.end, word, (*GATES, *ALIASES, *self.gates))
         gate = GATES[name]
         if not gate.accepts(count):
-            form = f"{word}({', '.join(gate.names[: len(gate.rules)])})"
-            raise self.error(mistakes.arity(word, gate.arity, count), step.token, step.end, f"write {form}")
+            form = f"write {word}({', '.join(gate.names[: len(gate.rules)])})"
+            hint = mistakes.over_rows(word) if name in ONLY_OVER_ROWS else form
+            raise self.error(mistakes.arity(word, gate.arity, count), step.token, step.end, hint)
         return name
 
     # ── words and errors ────────────────────────────────────────────────────────────────────────────────────

@@ -44,9 +44,10 @@ _GATES = {
     "iff": "write c ? a : b, or where(c, a, b)",
     "ifelse": "write c ? a : b, or where(c, a, b)",
     "clamp": "tools disagree on its order of arguments; write clip(x, lo, hi)",
-    "sum": "write a + b + c",
-    "mean": "write (a + b)/2",
-    "average": "write (a + b)/2",
+    **dict.fromkeys(("average", "avg"), "mean(x) is over rows of data; of a and b write (a + b)/2"),
+    **dict.fromkeys(("stdev", "stddev", "sd", "sigma"), "write std(x), which is over rows of data"),
+    **dict.fromkeys(("variance",), "write var(x), which is over rows of data"),
+    **dict.fromkeys(("len", "length", "rows", "size"), "write count(), which is over rows of data"),
     "sec": "write 1/cos(x)",
     "csc": "write 1/sin(x)",
     "cot": "write 1/tan(x)",
@@ -138,6 +139,12 @@ def unknown_gate(text: str, token: Token, end: int, word: str, known: Collection
         if len(word) <= 2 or not close:
             hint = f"to multiply, write {word}*(...); {hint}"
     return ExpressionError(f"there is no gate {word}", text, token.start_pos, token.end_pos, hint)
+
+
+def over_rows(word: str) -> str:
+    """What to write for an aggregate of several arguments."""
+    among = {"sum": "; among arguments write a + b + c", "mean": "; among arguments write (a + b)/2"}
+    return f"{word}({'' if word == 'count' else 'x'}) is over rows of data{among.get(word, '')}"
 
 
 def arity(word: str, wanted: str, count: int) -> str:
