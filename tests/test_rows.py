@@ -519,3 +519,13 @@ def test_a_check_of_many_rows_hears_ctrl_c(tmp_path: Path) -> None:
         time.sleep(2.0)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 130
+
+
+def test_a_second_file_of_json_with_other_keys(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"x":1,"s":"a"}\n')
+    (tmp_path / "b.jsonl").write_text('{"x":2,"t":"b"}\n')
+    assert circuit("eval", "x*2", "a.jsonl", "b.jsonl", cwd=tmp_path).stdout.count("\n") == 2
+    done = circuit("eval", "x*2", "a.jsonl", "b.jsonl", "--to", "csv", cwd=tmp_path)
+    assert done.returncode == 2 and "the key t is not in the first row" in done.stderr
+    done = circuit("eval", "x*2", "a.jsonl", "b.jsonl", "--to", "csv", "--columns", "s,value", cwd=tmp_path)
+    assert done.stdout.split() == ["s,value", "a,2.0", ",4.0"]

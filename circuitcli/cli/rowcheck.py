@@ -27,7 +27,7 @@ def show_row_check(plan: Plan, tables: Tables, claim: str | None, form: Form, op
             "check what stands inside the aggregate: mean((y - w*x)^2) is right where (y - w*x)^2 is",
         )
     words = (AGREE, DISAGREE, NOT_DIFFERENTIABLE, CANNOT_TELL, NOT_FINITE)
-    counts: dict[str, dict[str, int]] = {}
+    counts = {name: dict.fromkeys(words, 0) for name in plan.wrt or () if name in plan.graph.inputs and claim is None}
     failed, first = 0, ""
     told = Told()
     claimed = None if claim is None else claim_of(claim, plan.graph)

@@ -47,6 +47,8 @@ def rows_text(rows: list[dict[str, Any]], to: str) -> str:
     """Several rows; in CSV and TSV a column is empty where a row has nothing for it."""
     if to == "jsonl":
         return "\n".join(map(json_line, rows))
+    if not rows:
+        return ""
     columns = list(dict.fromkeys(column for row in rows for column in row))
     return separated([{c: row.get(c, "") for c in columns} for row in rows], "\t" if to == "tsv" else ",")
 

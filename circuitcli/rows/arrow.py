@@ -49,7 +49,7 @@ class ArrowTable:
                 self._reader = pa.ipc.open_file(source) if file else pa.ipc.open_stream(source)
                 self.schema = self._reader.schema
                 self.rows = None
-        except (pa.ArrowInvalid, OSError) as error:
+        except (pa.ArrowException, OSError, ValueError) as error:
             name = {PARQUET: "Parquet", ARROW: "Arrow"}[form]
             raise FileError(f"{self.shown} is no sound {name} file: {str(error).splitlines()[0]}") from None
         self.columns = list(self.schema.names)
@@ -65,7 +65,7 @@ class ArrowTable:
                 for start in range(0, data.num_rows, ROWS):
                     yield ArrowPiece(data.slice(start, ROWS).rename_columns(names), line + start, unit)
                 line += data.num_rows
-        except (pa.ArrowInvalid, OSError) as error:
+        except (pa.ArrowException, OSError, ValueError) as error:
             raise FileError(f"{self.shown} is damaged: {str(error).splitlines()[0]}") from None
 
     def rename(self, old: str, new: str) -> None:
@@ -147,5 +147,5 @@ class ArrowRows:
     def only(self, kept: Array) -> ArrowRows:
         return ArrowRows(self.data.filter(pa.array(kept)))
 
-    def cells(self, names: Sequence[str]) -> list[Cells]:
+    def cells(self, names: Sequence[str], whole: bool = False) -> list[Cells]:
         return [Cells(name, "typed", self.data.column(self.data.schema.names.index(name))) for name in names]

@@ -207,7 +207,7 @@ class CsvRows:
         left = self.rows.only(kept)
         return CsvRows(Rows(left.joined(self._table.line_end), 1, self._table.quotes), self._table)
 
-    def cells(self, names: Sequence[str]) -> list[Cells]:
+    def cells(self, names: Sequence[str], whole: bool = False) -> list[Cells]:
         places = [self._table.columns.index(name) for name in names]
         if not places:
             return []

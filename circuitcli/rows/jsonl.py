@@ -235,16 +235,15 @@ class JsonRows:
         left = self.rows.only(kept)
         return JsonRows(Rows(left.joined(), 1, quotes=False, spaces=_SPACES), self._table)
 
-    def cells(self, names: Sequence[str]) -> list[Cells]:
-        """The text of each value; empty where a row has none. Raises FileError for a key that the table has not,
-        where all columns are asked for: a form with columns would lose it."""
+    def cells(self, names: Sequence[str], whole: bool = False) -> list[Cells]:
+        """The text of each value; empty where a row has none. Raises FileError for a key that is none of the
+        names, where they are to be the whole row: it would be lost."""
         texts: list[list[str]] = [[] for _ in names]
-        everything = len(names) == len(self._table.columns)
-        keys = [self._table.keys[name] for name in names]
-        known = set(self._table.keys.values())
+        keys = [self._table.keys.get(name, name) for name in names]
+        known = set(keys)
         for i in range(len(self.rows)):
             row = _members(self.rows.row(i).decode("utf-8"))
-            if everything and not known.issuperset(row):
+            if whole and not known.issuperset(row):
                 new = next(key for key in row if key not in known)
                 raise FileError(
                     f"{self._table.shown}: the key {new} is not in the first row, whose keys are the columns",

@@ -9,7 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -50,7 +50,9 @@ class TextSink:
         if self.passes:
             rows: Rows = batch.rows.rows
             return rows.followed_by([*_texts(self._layout.results, results, separator).values()])
-        cells = {cell.name: csv_cells(cell, separator) for cell in batch.rows.cells(self._layout.columns)}
+        cells = {
+            cell.name: csv_cells(cell, separator) for cell in batch.rows.cells(self._layout.columns, self._layout.whole)
+        }
         numbers = _texts(self._layout.results, results, separator)
         pieces: list[Any] = []
         for name in self._layout.order:
@@ -65,6 +67,9 @@ class TextSink:
 
     def close(self) -> None:
         self._file.write(self._header)
+
+    def drop(self) -> None:
+        """Nothing more is to come."""
 
 
 class JsonSink:
@@ -88,7 +93,7 @@ class JsonSink:
                 key = json.dumps(name, ensure_ascii=False)
                 pieces += ["," + key, column] if i or not empty else [comma, key, column]
             return rows.followed_by(pieces, before=1)
-        passed = batch.rows.cells(self._layout.columns)
+        passed = batch.rows.cells(self._layout.columns, self._layout.whole)
         cells = {cell.name: json_cells(cell, batch.columns.get(cell.name)) for cell in passed}
         pieces = []
         for name in self._layout.order:
@@ -102,6 +107,9 @@ class JsonSink:
 
     def close(self) -> None:
         """All is written already."""
+
+    def drop(self) -> None:
+        """Nothing more is to come."""
 
 
 def _texts(names: Sequence[str], results: Mapping[str, Array], lead: str, *words: Any) -> dict[str, Any]:
@@ -132,7 +140,7 @@ class ArrowSink:
     the others text."""
 
     def __init__(self, file: BinaryIO, form: str, table: Table, layout: Layout, seekable: bool) -> None:
-        self._layout, self.passes = layout, False
+        self._file, self._layout, self.passes = file, layout, False
         schema = getattr(table, "schema", None)
         self._numbers = [] if schema else [name for name in layout.columns if name in layout.used]
         kinds = {name: schema.field(table.keys[name]).type if schema else pa.string() for name in layout.columns}
@@ -153,8 +161,8 @@ class ArrowSink:
         self._waiting: list[Any] = []
 
     def render(self, batch: Batch, results: Mapping[str, Array]) -> Any:
-        passed = [name for name in self._layout.columns if name not in self._numbers]
-        cells = {cell.name: typed_cells(cell) for cell in batch.rows.cells(passed)}
+        passed = batch.rows.cells(self._layout.columns, self._layout.whole)
+        cells = {cell.name: typed_cells(cell) for cell in passed if cell.name not in self._numbers}
         cells |= {name: pa.array(batch.columns[name]) for name in self._numbers}
         cells |= {name: pa.array(results[name]) for name in self._layout.results}
         try:
@@ -178,6 +186,13 @@ class ArrowSink:
     def close(self) -> None:
         self._flush()
         self._writer.close()
+
+    def drop(self) -> None:
+        """End without an end, which would make a part look whole."""
+        if isinstance(self._file, StandardOutput):
+            self._file.deaf = True
+        with suppress(Exception):
+            self._writer.close()  # or it would complain when it is forgotten
 
 
 GROUP = 2**20  # rows of a row group of Parquet
@@ -219,7 +234,11 @@ def opened_sink(form: str, out: str | None, table: Table, layout: Layout) -> Ite
             sink = JsonSink(file, table, layout)
         else:
             sink = ArrowSink(file, form, table, layout, seekable=bool(out))
-        yield sink
+        try:
+            yield sink
+        except BaseException:
+            sink.drop()
+            raise
         sink.close()
 
 
@@ -227,10 +246,13 @@ class StandardOutput:
     """Standard output, to which all of a piece goes at once."""
 
     closed = False
+    deaf = False  # after an error, when nothing is to be written any more
 
     def write(self, data: Any) -> int:
         view = memoryview(data).cast("B")
         size = len(view)
+        if self.deaf:
+            return size
         sys.stdout.flush()
         while len(view):
             view = view[os.write(sys.stdout.fileno(), view) :]
