@@ -80,7 +80,7 @@ def _by_row(plan: Plan, tables: Tables, form: Form, said: Data, options: Any) ->
 
 
 def _gathered(asked: Request, plan: Plan, tables: Tables, form: Form, said: Data, options: Any, test: bool) -> int:
-    from circuitcli.rows.run import run_gathered
+    from circuitcli.rows.gather import run_gathered
     from circuitcli.whole import whole_text
 
     if plan.wrt is not None and not plan.wrt:

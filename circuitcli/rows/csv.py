@@ -95,9 +95,10 @@ class CsvTable:
         if not len(rows):
             return None
         places = [self.columns.index(name) for name in used]
-        left_open = self.quotes and piece.data.count(b'"') % 2 > 0  # which pyarrow closes at the end
+        quoted = self.quotes and b'"' in piece.data
+        left_open = quoted and piece.data.count(b'"') % 2 > 0  # which pyarrow closes at the end
         found = None if left_open else self._quick(rows, places)
-        if found is None and self.quotes and b'"' in piece.data:
+        if found is None and quoted:
             # A quote inside a cell that does not begin with one is a character: then each line may be a row.
             lines = Rows(piece.data, piece.line, quotes=False)
             found = self._quick(lines, places)

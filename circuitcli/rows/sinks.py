@@ -19,7 +19,6 @@ from circuitcli.errors import FileError, UsageError
 from circuitcli.rows.batch import Batch
 from circuitcli.rows.cells import csv_cells, joined, json_cells, typed_cells
 from circuitcli.rows.files import ARROW, CSV, JSONL, PARQUET, TSV, ending
-from circuitcli.rows.jsonl import JsonRows
 from circuitcli.rows.layout import Layout, Table
 from circuitcli.rows.numbers import JSON_WORDS, texts, without_lead
 from circuitcli.rows.text import Rows
@@ -81,8 +80,8 @@ class JsonSink:
 
     def render(self, batch: Batch, results: Mapping[str, Array]) -> list[Any]:
         numbers = _texts(self._layout.results, results, ":", JSON_WORDS)
-        if self.passes and isinstance(batch.rows, JsonRows):
-            rows = batch.rows.rows
+        if self.passes:
+            rows: Rows = batch.rows.rows
             _refuse_taken(batch, self._layout.results)
             empty = [i for i in range(len(rows)) if not rows.row(i)[1:-1].strip()] if not rows.keys_known else []
             comma: Any = ","

@@ -11,9 +11,9 @@ from circuitcli.errors import InputError, UsageError
 from circuitcli.graph import Graph
 from circuitcli.rows.aggregate import Gatherer
 from circuitcli.rows.answer import Answer
+from circuitcli.rows.gather import gathered
 from circuitcli.rows.kernels import cores, engine_for, gather_programs, row_program, run_rows
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.run import gathered
 
 Array = Any  # numpy.ndarray
 
