@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from circuitcli.errors import FileError
 from circuitcli.rows.batch import Bad, Batch, Cells, settled
@@ -103,6 +102,8 @@ class ArrowTable:
 
 def numbers_of(column: Any, name: str, shown: str) -> tuple[Array, Array]:
     """A column as float64, and where it has nothing. Raises FileError for one that float64 cannot hold."""
+    import pyarrow.compute as pc
+
     kind = column.type
     if pa.types.is_dictionary(kind):
         column, kind = column.dictionary_decode(), kind.value_type

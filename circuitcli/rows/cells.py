@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from circuitcli.errors import FileError
 from circuitcli.rows.batch import Cells
@@ -20,6 +19,8 @@ _JSON_NUMBER = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
 
 def csv_cells(cells: Cells, separator: str) -> Any:
     """As a cell of CSV or TSV, in quotes where it must be."""
+    import pyarrow.compute as pc
+
     values = cells.values
     if cells.kind == "json":
         values = pa.array([_decoded(text) for text in values.to_pylist()], pa.string())
@@ -39,6 +40,8 @@ def csv_cells(cells: Cells, separator: str) -> Any:
 def json_cells(cells: Cells, numbers: Array | None = None) -> Any:
     """As a JSON value: a cell of CSV that is a JSON number is one, 007 and 2024-01-05 are strings; where `numbers` are
     known, what CSV writes otherwise than JSON (nan, +5, .5) is the number that it means."""
+    import pyarrow.compute as pc
+
     values = cells.values
     if cells.kind == "json":
         return pc.if_else(pc.equal(values, ""), "null", values)
@@ -73,6 +76,8 @@ def _decoded(text: str) -> str:
 
 def _strings(values: Any) -> Any:
     """Texts as JSON strings."""
+    import pyarrow.compute as pc
+
     hard = pc.match_substring_regex(values, r'["\\\x00-\x1f]')
     if pc.any(hard).as_py():
         return pa.array(
@@ -83,6 +88,8 @@ def _strings(values: Any) -> Any:
 
 def _plain(cells: Cells, words: tuple[str, str, str]) -> Any:
     """A typed column as text."""
+    import pyarrow.compute as pc
+
     values, kind = cells.values, cells.values.type
     if pa.types.is_dictionary(kind):
         values, kind = values.dictionary_decode(), kind.value_type
@@ -106,6 +113,8 @@ def _binary(piece: Any) -> Any:
 
 def joined(pieces: Sequence[Any]) -> memoryview:
     """Columns, and texts between them, row after row."""
+    import pyarrow.compute as pc
+
     array = pc.binary_join_element_wise(*[_binary(piece) for piece in pieces], b"")
     end = memoryview(array.buffers()[1]).cast("i")[len(array)] if len(array) else 0
     return memoryview(array.buffers()[2])[:end] if len(array) else memoryview(b"")

@@ -27,7 +27,7 @@ ENDINGS = {
 }
 PACKED = {".gz": "gzip", ".zst": "zstd"}
 MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
-PIECE = 2 * 2**20  # bytes that are read at a time
+PIECE = 3 * 2**19  # bytes that are read at a time
 
 
 def called(name: str) -> str:

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import orjson
 import pyarrow as pa
-import pyarrow.compute as pc
 
 Array = Any  # numpy.ndarray
 
@@ -70,6 +69,8 @@ def _few_written_again(
 
 def _many_written_again(numbers: Array, found: Any, lead: str, words: tuple[str, str, str]) -> Any:
     """The same where there are many, by patterns."""
+    import pyarrow.compute as pc
+
     size = np.abs(numbers)
     with np.errstate(invalid="ignore"):
         other = pa.array((size >= 1e16) | ((size < 1e-4) & (size > 0.0)))
@@ -87,10 +88,14 @@ def bare(numbers: Array, words: tuple[str, str, str] = CSV_WORDS) -> Any:
 
 def without_lead(found: Any) -> Any:
     """Texts without their first byte."""
+    import pyarrow.compute as pc
+
     return pc.binary_slice(found, 1, LONGEST)
 
 
 def _exponents(found: Any) -> Any:
+    import pyarrow.compute as pc
+
     texts = found.cast(pa.string())
     for pattern, form in _EXPONENTS:
         texts = pc.replace_substring_regex(texts, pattern, form)
