@@ -21,7 +21,7 @@ def show_check(asked: Request, point: Point, claim: str | None, form: Form) -> i
     """Judge the gradient, or the one that is claimed, and answer the exit status."""
     from circuitcli.check import check
 
-    claimed = None if claim is None else claim_at(claim, point)
+    claimed = None if claim is None else claim_of(claim, point.graph)(point)
     verdicts = check(point, claimed)
     if not verdicts:
         raise UsageError("there is nothing to check: --check compares the gradients of inputs", "name some in --wrt")
@@ -37,11 +37,6 @@ def show_check(asked: Request, point: Point, claim: str | None, form: Form) -> i
         if text := _remark(name, verdict):
             note(text, form.quiet)
     return status or (0 if all(v.passed for v in verdicts.values()) else 1)
-
-
-def claim_at(text: str, point: Point) -> dict[str, float]:
-    """The numbers of a claim at the point."""
-    return claim_of(text, point.graph)(point)
 
 
 def claim_of(text: str, circuit: Graph) -> Callable[[Point], dict[str, float]]:

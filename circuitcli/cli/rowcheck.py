@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from circuitcli.cli.check import claim_of
 from circuitcli.cli.options import Form, note
+from circuitcli.cli.rows import counted, say_bad
 from circuitcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,8 +44,7 @@ def show_row_check(plan: Plan, tables: Tables, claim: str | None, form: Form, op
         if wrong and not first:
             first = f"{judged.where} ({'; '.join(_what(name, v, claim is not None) for name, v in wrong)})"
     _show(counts, told.rows, failed, first, form)
-    if told.skipped:
-        note(f"skipped {told.skipped:,} of {told.rows + told.skipped:,} rows (first: {told.first_bad})")
+    say_bad(told)
     if failed:
         note(f"{failed:,} of {told.rows:,} rows do not agree, the first at {first}", form.quiet)
     return 1 if failed else 0
@@ -77,4 +77,4 @@ def _show(counts: dict[str, dict[str, int]], rows: int, failed: int, first: str,
         print_table(
             columns, [[name, *(f"{row.get(word, 0):,}" for word in words)] for name, row in seen.items()], form.color
         )
-        print(f" {rows:,} {'row' if rows == 1 else 'rows'}")
+        print(f" {counted(rows)}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from circuitcli.cli.options import Data, Form, note
 from circuitcli.cli.request import FLOAT_DIGITS, Request
-from circuitcli.cli.show import node_table
+from circuitcli.cli.show import show_point
 from circuitcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -111,39 +111,31 @@ def _gathered(asked: Request, plan: Plan, tables: Tables, form: Form, said: Data
 
 
 def _show(asked: Request, answer: Answer, tables: Tables, told: Told, form: Form) -> None:
-    from circuitcli.render.machine import json_text, row_text
-    from circuitcli.render.numbers import bare
-    from circuitcli.report import point_record, point_row
+    if form.to not in ("table", "json"):
+        from circuitcli.render.machine import row_text
+        from circuitcli.report import point_row
 
-    if form.to == "json":
-        counts = {
-            "count": told.rows,
-            "files": tables.names,
-            "skipped": told.skipped,
-            "nonfinite": told.nonfinite + told.came_in,
-        }
-        print(json_text({**point_record(asked.text, answer), "rows": counts}))
-    elif form.to != "table":
         print(row_text({"file": " ".join(tables.names), "rows": told.rows, **point_row(answer)}, form.to))
-    elif form.quiet:
-        answers = answer.gradient.items() if answer.wrt is not None else [("", answer.value)]
-        print("\n".join(f"{name} {bare(value)}".strip() for name, value in answers))
-    else:
-        node_table(answer, form)
-        print(f" {told.rows:,} {'row' if told.rows == 1 else 'rows'}")
+        return
+    counts = {
+        "count": told.rows,
+        "files": tables.names,
+        "skipped": told.skipped,
+        "nonfinite": told.nonfinite + told.came_in,
+    }
+    show_point(asked.text, answer, {"rows": counts}, form)
+    if form.to == "table" and not form.quiet:
+        print(f" {counted(told.rows)}")
 
 
 def _finish(plan: Plan, told: Told, form: Form, answer: Answer | None = None) -> int:
     """The notes on rows, and the exit status that they deserve."""
-    if told.skipped:  # which no --quiet hides: no row vanishes unmentioned
-        note(f"skipped {told.skipped:,} of {told.rows + told.skipped:,} rows (first: {told.first_bad})")
-    if told.kept:
-        note(f"kept {_rows(told.kept)} without a number as nan (first: {told.first_bad})")
+    say_bad(told)
     if told.came_in > told.kept:
-        note(f"{_rows(told.came_in - told.kept)} came in infinite or not a number, and left so", form.quiet)
+        note(f"{counted(told.came_in - told.kept)} came in infinite or not a number, and left so", form.quiet)
     if told.nonfinite:
         first = f" (first: {told.first_nonfinite}{_cause(plan, told)})" if told.first_nonfinite else ""
-        note(f"the result of {_rows(told.nonfinite)} is infinite or not a number{first}", form.quiet)
+        note(f"the result of {counted(told.nonfinite)} is infinite or not a number{first}", form.quiet)
     wrong = told.nonfinite > 0
     if answer is not None and not answer.finite and not told.came_in:
         if not told.nonfinite:
@@ -152,6 +144,14 @@ def _finish(plan: Plan, told: Told, form: Form, answer: Answer | None = None) ->
             )
         wrong = True
     return 3 if wrong and not form.allow_nonfinite else 0
+
+
+def say_bad(told: Told) -> None:
+    """What became of bad rows, which no --quiet hides: no row vanishes unmentioned."""
+    if told.skipped:
+        note(f"skipped {told.skipped:,} of {told.rows + told.skipped:,} rows (first: {told.first_bad})")
+    if told.kept:
+        note(f"kept {counted(told.kept)} without a number as nan (first: {told.first_bad})")
 
 
 def _cause(plan: Plan, told: Told) -> str:
@@ -163,7 +163,8 @@ def _cause(plan: Plan, told: Told) -> str:
     return f", {why}" if why else ""
 
 
-def _rows(count: int) -> str:
+def counted(count: int) -> str:
+    """A number of rows in words."""
     return f"{count:,} {'row' if count == 1 else 'rows'}"
 
 

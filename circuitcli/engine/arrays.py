@@ -121,8 +121,6 @@ def _select(mask: Array, x: Array, y: Array, out: Array) -> None:
 class ArrayKernel:
     """A program as a list of calls on registers: the columns, the scalars, the buffers and the outputs."""
 
-    name = "arrays"
-
     def __init__(self, program: Program) -> None:
         self.program = program
         self._steps: list[_Step] = []
@@ -198,14 +196,18 @@ class ArrayKernel:
             self._give_back(a)
 
     def _result(self, k: int, kind: Any) -> int:
-        """The register of a line's result: an output, a buffer that is free, or a new one."""
+        """The register of a line's result: an output, or a buffer."""
         if k not in self._place:
-            if self._spare[kind]:
-                self._place[k] = self._spare[kind].pop()
-            else:
-                self._place[k] = self._register()
-                self._buffers.append((self._place[k], kind))
+            self._place[k] = self._buffer(kind)
         return self._place[k]
+
+    def _buffer(self, kind: Any) -> int:
+        """The register of a buffer that is free, or of a new one."""
+        if self._spare[kind]:
+            return self._spare[kind].pop()
+        place = self._register()
+        self._buffers.append((place, kind))
+        return place
 
     def _give_back(self, a: int) -> None:
         self._spare[np.bool_ if self.program.is_condition(a) else np.float64].append(self._place[a])
@@ -214,11 +216,7 @@ class ArrayKernel:
 
     def _mask_of(self, c: int) -> int:
         if c not in self._masks:
-            if self._spare[np.int64]:
-                self._masks[c] = self._spare[np.int64].pop()
-            else:
-                self._masks[c] = self._register()
-                self._buffers.append((self._masks[c], np.int64))
+            self._masks[c] = self._buffer(np.int64)
             self._steps.append(_Step(_mask, (self._place[c], self._masks[c])))
         return self._masks[c]
 

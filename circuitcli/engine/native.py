@@ -23,8 +23,6 @@ Array = Any  # numpy.ndarray
 class NativeKernel:
     """A program as machine code."""
 
-    name = "native"
-
     def __init__(self, program: Program) -> None:
         self.program = program
         self._shared = shared(program)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,16 +22,9 @@ class Cells(NamedTuple):
     values: Any  # pyarrow.Array
 
 
-class Passing(Protocol):
-    """The rows of a batch in the form they came in."""
-
-    def cells(self, names: Sequence[str], whole: bool = False) -> list[Cells]: ...
-
-    def only(self, kept: Array) -> Passing: ...
-
-
 class Batch(NamedTuple):
-    """Rows of one file. `at` has for each row the line on which it stands, or its number."""
+    """Rows of one file. `at` has for each row the line on which it stands, or its number; `rows` are the rows as they
+    came in (CsvRows, JsonRows or ArrowRows), which pass through."""
 
     shown: str
     columns: Mapping[str, Array]

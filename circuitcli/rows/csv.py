@@ -55,8 +55,8 @@ class CsvTable:
         line = rows.line(0)
         try:
             text = self.header.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise FileError(f"{self.shown}:{line}: {_encoding(first.data)}", f"convert it: {_CONVERT}") from error
+        except UnicodeDecodeError:
+            text = "\0"
         if "\0" in text:
             raise FileError(f"{self.shown}:{line}: {_encoding(first.data)}", f"convert it: {_CONVERT}")
         self.columns = [cell.strip() for cell in self._split(text)]

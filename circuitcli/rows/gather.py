@@ -40,7 +40,7 @@ def run_gathered(plan: Plan, tables: Tables, options: Options) -> tuple[Answer, 
 
         for unit, batch, position in ordered(tables.pieces(), work, options.threads):
             if batch is not None:
-                total = total.join(Told(batch.size, batch.skipped, batch.kept, batch.first_bad))
+                total = total.join(Told.of(batch))
                 yield unit, batch.columns, batch.size
             options.progress(total.rows, position)
 

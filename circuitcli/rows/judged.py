@@ -47,7 +47,7 @@ def judged_rows(
             point = Point(plan.graph, {**plan.scalars, **row}, plan.wrt)
             verdicts = check(point, claimed(point) if claimed is not None else None)
             judged.append(Judged(batch.where(i), verdicts))
-        told = Told(0, batch.skipped, batch.kept, batch.first_bad) if not first else Told()
+        told = Told.of(batch) if not first else Told()
         return judged, told._replace(rows=len(judged)), position
 
     total = Told()

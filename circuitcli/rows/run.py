@@ -45,6 +45,11 @@ class Told(NamedTuple):
     first_values: Mapping[str, float] = {}
     came_in: int = 0
 
+    @classmethod
+    def of(cls, batch: Batch) -> Told:
+        """What is to be said of a batch before anything is computed."""
+        return cls(batch.size, batch.skipped, batch.kept, batch.first_bad)
+
     def join(self, other: Told) -> Told:
         return Told(
             self.rows + other.rows,
@@ -105,7 +110,7 @@ def run_by_row(plan: Plan, tables: Tables, layout: Layout, sink: Sink, options: 
 
 
 def _told(batch: Batch, results: Array) -> Told:
-    told = Told(batch.size, batch.skipped, batch.kept, batch.first_bad)
+    told = Told.of(batch)
     fine = np.isfinite(results)
     if fine.all():
         return told

@@ -73,7 +73,6 @@ def over_table(graph: Graph, table: Any, given: Mapping[str, float], wrt: Sequen
     """A pyarrow table with the value as one more column, and `grad_NAME` for each of `wrt`."""
     from circuitcli.rows.arrow import numbers_of
 
-    scalars = {name: x for name, x in given.items() if name not in table.column_names}
     plan = Plan(graph, table.column_names, given, list(wrt) or None, False, "the table")
     if not plan.by_row:
         raise UsageError("this gives one answer, and a table wants one value per row", "call the circuit with arrays")
@@ -84,7 +83,7 @@ def over_table(graph: Graph, table: Any, given: Mapping[str, float], wrt: Sequen
             raise InputError(
                 f"row {missing[0] + 1} of the table has no {name}", "drop such rows, or fill them with nan"
             )
-    found = over_arrays(graph, {**scalars, **columns}, list(wrt), bool(wrt))
+    found = over_arrays(graph, {**given, **columns}, list(wrt), bool(wrt))
     results = {plan.answer: found.value, **{f"grad_{name}": found.gradient[name] for name in wrt}}
     for name, column in results.items():
         if name in table.column_names:
