@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from hypothesis import strategies as st
 
 from circuitcli import Circuit
 from circuitcli.rows.numbers import JSON_WORDS, bare, texts
+from circuitcli.rows.tables import Tables
 from tests.support import circuit, same
 
 FORMS = ("csv", "tsv", "jsonl", "parquet", "arrow")
@@ -161,6 +163,26 @@ def test_floats_are_written_as_repr(numbers: list[float]) -> None:
     assert [text.decode() for text in texts(column, ";").to_pylist()] == [f";{x!r}" for x in numbers]
     words = dict(zip(("nan", "inf", "-inf"), JSON_WORDS, strict=True))
     assert bare(column, JSON_WORDS).to_pylist() == [words.get(repr(x), repr(x)) for x in numbers]
+
+
+KEYS = ("x", "y", "größe", "a:b", 'q"', "a key of more than sixteen")
+OBJECTS = st.fixed_dictionaries(
+    {"x": st.floats(allow_nan=False, allow_infinity=False)},
+    optional=dict.fromkeys(KEYS[1:], st.none() | st.integers() | st.text() | st.lists(st.floats(allow_nan=False))),
+)
+
+
+@given(st.lists(OBJECTS, min_size=1, max_size=5), st.sampled_from((", ", ",")), st.sampled_from((": ", ":")))
+def test_objects_are_read_as_json_reads_them(objects: list[dict[str, Any]], comma: str, colon: str) -> None:
+    text = "".join(json.dumps(o, ensure_ascii=False, separators=(comma, colon)) + "\n" for o in objects)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "a.jsonl"
+        file.write_text(text, encoding="utf-8")
+        with Tables([str(file)]) as tables:
+            batches = [table.batch(piece, ["x"], "error") for table, _, piece in tables.pieces()]
+    found = [float(x) for batch in batches for x in batch.columns["x"]]
+    assert list(map(repr, found)) == [repr(o["x"]) for o in objects]
+    assert b"".join(batch.rows.rows.data for batch in batches) == text.encode()
 
 
 def test_floats_of_every_size_are_written_as_repr() -> None:

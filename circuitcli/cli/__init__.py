@@ -107,6 +107,7 @@ def main() -> NoReturn:
         if getattr(sys, name) is None:  # closed by whoever started us
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115  as long as the process
     gc.set_threshold(100_000)  # a short life, and long lists without cycles: there is nothing to collect
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # or NumPy starts threads that wait busily, for nothing
     status = run(sys.argv[1:])
     with contextlib.suppress(OSError):
         sys.stderr.flush()

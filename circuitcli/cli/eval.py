@@ -7,7 +7,6 @@ from typing import Any
 import click
 
 from circuitcli.cli.options import ExpressionCommand, data, data_options, request
-from circuitcli.cli.show import finish, show_result
 
 EXAMPLES = (
     'circuit eval "2 + 3*4"',
@@ -28,6 +27,8 @@ def command(test: bool, **options: Any) -> int:
         from circuitcli.cli.rows import show_rows
 
         return show_rows(asked, form, data(options), test=test)
+    from circuitcli.cli.show import finish, show_result
+
     point = asked.point(None, form.digits)
     if test:
         status = finish(point, form)

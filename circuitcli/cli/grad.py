@@ -8,7 +8,6 @@ import click
 
 from circuitcli.cli.options import ExpressionCommand, data, data_options, request
 from circuitcli.cli.request import FLOAT_DIGITS
-from circuitcli.cli.show import show_result
 from circuitcli.errors import UsageError
 
 EXAMPLES = (
@@ -91,6 +90,8 @@ def command(
         from circuitcli.cli.rounding import show_rounding
 
         return show_rounding(asked, point, form)
+    from circuitcli.cli.show import show_result
+
     return show_result(asked, point, form)
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from circuitcli.cli.options import Data, Form, note
 from circuitcli.cli.request import FLOAT_DIGITS, Request
-from circuitcli.cli.show import show_point
 from circuitcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -123,6 +122,8 @@ def _show(asked: Request, answer: Answer, tables: Tables, told: Told, form: Form
         "skipped": told.skipped,
         "nonfinite": told.nonfinite + told.came_in,
     }
+    from circuitcli.cli.show import show_point
+
     show_point(asked.text, answer, {"rows": counts}, form)
     if form.to == "table" and not form.quiet:
         print(f" {counted(told.rows)}")

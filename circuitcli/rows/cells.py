@@ -6,10 +6,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from circuitcli.errors import FileError
 from circuitcli.rows.batch import Cells
+from circuitcli.rows.calls import call_function
 from circuitcli.rows.numbers import CSV_WORDS, JSON_WORDS, bare
 
 Array = Any  # numpy.ndarray
@@ -105,16 +107,28 @@ def _plain(cells: Cells, words: tuple[str, str, str]) -> Any:
         ) from None
 
 
-def _binary(piece: Any) -> Any:
-    if isinstance(piece, str):
-        return piece.encode()
-    return piece.cast(pa.binary()) if isinstance(piece, pa.StringArray) else piece
-
-
 def joined(pieces: Sequence[Any]) -> memoryview:
-    """Columns, and texts between them, row after row."""
-    import pyarrow.compute as pc
+    """Columns, and texts between them, row after row: all are put behind one another, and taken in turn."""
+    arrays, size, places = [], 0, 0
+    firsts = []
+    for piece in pieces:
+        text = isinstance(piece, (bytes, str))
+        array = pa.array([piece], pa.binary()) if text else _binary(piece)
+        arrays.append(array)
+        firsts.append((places, 0 if text else 1))
+        places, size = places + len(array), size if text else len(array)
+    if not size:
+        return memoryview(b"")
+    turns: Array = np.empty((size, len(pieces)), np.int32)
+    row: Array = np.arange(size, dtype=np.int32)
+    for turn, (first, step) in enumerate(firsts):
+        turns[:, turn] = first + step * row
+    array = call_function("array_take", [pa.concat_arrays(arrays), pa.array(turns.ravel())])
+    return memoryview(array.buffers()[2])[: memoryview(array.buffers()[1]).cast("i")[len(array)]]
 
-    array = pc.binary_join_element_wise(*[_binary(piece) for piece in pieces], b"")
-    end = memoryview(array.buffers()[1]).cast("i")[len(array)] if len(array) else 0
-    return memoryview(array.buffers()[2])[:end] if len(array) else memoryview(b"")
+
+def _binary(column: Any) -> Any:
+    """A column of texts as bytes."""
+    if column.type != pa.string():
+        return column
+    return pa.BinaryArray.from_buffers(pa.binary(), len(column), [None, *column.buffers()[1:]], offset=column.offset)

@@ -15,7 +15,9 @@ import pyarrow.csv
 from circuitcli.errors import FileError
 from circuitcli.rows.batch import Bad, Batch, Cells, settled
 from circuitcli.rows.files import TSV, Stream
-from circuitcli.rows.text import OPEN, Piece, Rows, cut
+from circuitcli.rows.text import OPEN, Piece, Rows, cut, numbers_between
+
+Array = Any  # numpy.ndarray
 
 _NUMBER = re.compile(
     r"[+-]?([0-9]+\.?[0-9]*([eE][+-]?[0-9]+)?|\.[0-9]+([eE][+-]?[0-9]+)?|inf|infinity|nan)", re.IGNORECASE
@@ -97,7 +99,9 @@ class CsvTable:
         places = [self.columns.index(name) for name in used]
         quoted = self.quotes and b'"' in piece.data
         left_open = quoted and piece.data.count(b'"') % 2 > 0  # which pyarrow closes at the end
-        found = None if left_open else self._quick(rows, places)
+        found = None if quoted or b"\r" in piece.data else self._by_place(rows, places)
+        if found is None and not left_open:
+            found = self._quick(rows, places)
         if found is None and quoted:
             # A quote inside a cell that does not begin with one is a character: then each line may be a row.
             lines = Rows(piece.data, piece.line, quotes=False)
@@ -109,6 +113,20 @@ class CsvTable:
             found, bad, text = self._slow(rows, places, policy)
         columns = dict(zip(used, found, strict=True))
         return settled(Batch(self.shown, columns, text, rows.line, len(rows)), bad, policy)
+
+    def _by_place(self, rows: Rows, places: list[int]) -> list[Any] | None:
+        """The columns as numbers, where all rows are sound and a separator is one wherever it stands: then the
+        numbers stand between known places, and only they need be read."""
+        between = len(self.columns) - 1
+        found = np.flatnonzero(np.frombuffer(rows.data, np.uint8) == ord(self.separator))
+        if not between or len(found) != len(rows) * between:
+            return None
+        commas: Array = found.reshape(len(rows), between)
+        if (commas[:, 0] < rows.starts).any() or (commas[:, -1] >= rows.ends).any():
+            return None
+        edges = [rows.starts - 1, *commas.T, rows.ends]
+        columns = [numbers_between(rows.data, edges[place] + 1, edges[place + 1]) for place in places]
+        return None if any(column is None for column in columns) else columns
 
     def _quick(self, rows: Rows, places: list[int]) -> list[Any] | None:
         """The columns as numbers, where all rows are sound."""

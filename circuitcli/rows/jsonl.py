@@ -14,7 +14,7 @@ import pyarrow.json
 from circuitcli.errors import FileError
 from circuitcli.rows.batch import Bad, Batch, Cells, settled
 from circuitcli.rows.files import JSONL, Stream
-from circuitcli.rows.text import Piece, Rows, cut
+from circuitcli.rows.text import Piece, Rows, cut, numbers_between
 
 Array = Any  # numpy.ndarray
 
@@ -84,36 +84,31 @@ class JsonTable:
         return self._by_place(rows, used) or self._by_pyarrow(rows, used)
 
     def _by_place(self, rows: Rows, used: Sequence[str]) -> list[Any] | None:
-        """The same where all rows have the keys of the first in its order and no objects inside: then the numbers stand
-        between known characters, and only they need be read. Four times as fast as reading all.
+        """The same where all rows have the keys of the first in its order, and are spaced as it is: then the numbers
+        stand between known characters, and only they need be read. Six times as fast as reading all.
 
         A colon behind an unescaped quote ends a key, for a string is not followed by one.
         """
         keys = list(self.keys.values())
+        if not used or any(key not in keys for key in used):
+            return None
         codes = np.frombuffer(rows.data, np.uint8)
-        if not used or any(key not in keys for key in used) or np.count_nonzero(codes == ord("{")) != len(rows):
-            return None
         colons = np.flatnonzero(codes == ord(":"))
-        colons = colons[(codes[colons - 1] == ord('"')) & (codes[colons - 2] != ord("\\"))]
-        if len(colons) != len(rows) * len(keys):
-            return None
+        if len(colons) != len(rows) * len(keys):  # some are inside of strings
+            colons = colons[(codes[colons - 1] == ord('"')) & (codes[colons - 2] != ord("\\"))]
+            if len(colons) != len(rows) * len(keys):
+                return None
         places: Array = colons.reshape(len(rows), len(keys))
-        starts = []
-        for j, key in enumerate(keys):
-            written = json.dumps(key, ensure_ascii=False).encode()
-            at = places[:, j] - len(written)
-            if any((codes[at + i] != code).any() for i, code in enumerate(written)):
-                return None
-            starts.append(at)
-        found = []
-        for key in used:
-            j = keys.index(key)
-            first = _behind(codes, places[:, j] + 1)
-            end = _comma(codes, starts[j + 1]) if j + 1 < len(keys) else rows.ends - 1
-            numbers = None if first is None or end is None else _numbers(rows.data, first, end)
-            if numbers is None:
-                return None
-            found.append(numbers)
+        written = _written(keys, rows.row(0))
+        starts = [places[:, j] + (1 - len(w.rstrip(b" "))) for j, w in enumerate(written)]
+        if not (starts[0] == rows.starts).all():
+            return None
+        if not all(_stands(rows.data, start, w) for start, w in zip(starts, written, strict=True)):
+            return None
+        starts.append(rows.ends - 1)
+        found = [numbers_between(rows.data, starts[j] + len(written[j]), starts[j + 1]) for j in map(keys.index, used)]
+        if any(numbers is None for numbers in found):
+            return None
         rows.keys_known = True
         return found
 
@@ -175,31 +170,28 @@ def _object(text: bytes) -> tuple[dict[str, Any] | None, str]:
     return (row, "") if isinstance(row, dict) else (None, "no JSON object")
 
 
-def _behind(codes: Array, at: Array) -> Array | None:
-    """Where values begin: at once, or behind a space, in all rows alike."""
-    space = codes[at] == ord(" ")
-    return at + 1 if space.all() else None if space.any() else at
+def _written(keys: Sequence[str], row: bytes) -> list[bytes]:
+    """What stands before each value of an object that has these keys: `{"x":`, `,"y":`, or with the spaces that a row
+    has behind its colons and commas."""
+    texts = [json.dumps(key, ensure_ascii=False).encode() for key in keys]
+    colon = b": " if row.startswith(b"{" + texts[0] + b": ") else b":"
+    comma = b", " if len(texts) > 1 and b", " + texts[1] + colon in row else b","
+    return [(comma if j else b"{") + text + colon for j, text in enumerate(texts)]
 
 
-def _comma(codes: Array, keys: Array) -> Array | None:
-    """Where the commas are before keys: next to them, or a space before."""
-    for at in (keys - 1, keys - 2):
-        if (codes[at] == ord(",")).all():
-            return at
-    return None
-
-
-def _numbers(data: bytes, starts: Array, ends: Array) -> Array | None:
-    """The numbers in places of a text."""
-    offsets: Array = np.empty(2 * len(starts), np.int32)
-    offsets[::2], offsets[1::2] = starts, ends  # number, rest, number, ...
-    if (offsets[1:] < offsets[:-1]).any():
-        return None
-    texts = pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
-    try:
-        return texts.take(pa.array(np.arange(0, len(offsets), 2))).cast(pa.float64()).to_numpy()
-    except pa.ArrowInvalid:
-        return None
+def _stands(data: bytes, starts: Array, text: bytes) -> bool:
+    """Whether a text stands at all these places. Eight bytes are compared at once."""
+    padded = text.ljust(-len(text) % 8 + len(text), b"\0")
+    if len(data) < 8:
+        return False
+    last = len(data) - 8
+    words: Array = np.ndarray(last + 1, "<u8", data, strides=(1,))
+    for at in range(0, len(text), 8):
+        wanted = int.from_bytes(padded[at : at + 8], "little")
+        mask = 256 ** min(8, len(text) - at) - 1
+        if ((words[np.minimum(starts + at, last)] & np.uint64(mask)) != np.uint64(wanted)).any():
+            return False
+    return True
 
 
 def _members(text: str) -> dict[str, str]:

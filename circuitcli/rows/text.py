@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from circuitcli.errors import FileError
+from circuitcli.rows.calls import CastOptions, call_function
 from circuitcli.rows.cells import joined
 
 UNIT = 64 * 2**20  # bytes of text whose rows are added up among themselves first
@@ -84,6 +85,21 @@ def _last_end(data: bytes, quotes: bool) -> int:
         before -= data.count(b'"', nearer, end)
         end = nearer
     return end
+
+
+def numbers_between(data: bytes, starts: Array, ends: Array) -> Array | None:
+    """The numbers that stand in places of a text, one behind the other; None where one is none."""
+    offsets: Array = np.empty(2 * len(starts), np.int32)
+    offsets[::2], offsets[1::2] = starts, ends  # number, rest, number, ...
+    if (offsets[1:] < offsets[:-1]).any():
+        return None
+    texts = pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
+    try:
+        taken = call_function("array_take", [texts, pa.array(np.arange(0, len(offsets), 2))])
+        found: Array = call_function("cast", [taken], CastOptions.safe(pa.float64())).to_numpy()
+        return found
+    except pa.ArrowInvalid:
+        return None
 
 
 class Rows:
