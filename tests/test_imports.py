@@ -127,6 +127,19 @@ print(*sorted({{m.partition('.')[0] for m in sys.modules}} & {HEAVY!r}), file=sy
     assert {"numpy", "pyarrow"} <= loaded and not loaded & {"llvmlite", "mpmath", "rich", "scipy"}
 
 
+def test_rows_that_pass_do_not_load_what_rewrites_them() -> None:
+    code = f"""
+import sys
+from circuitcli.cli import run
+run(["grad", "w*x", {str(FILES / "pts.csv")!r}, "-w", "2"])
+print(*sys.modules, file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    loaded = set(done.stderr.splitlines()[-1].split())
+    assert "circuitcli.rows.csv" in loaded
+    assert not loaded & {"pyarrow.compute", "circuitcli.cli.show", "circuitcli.rows.aggregate"}
+
+
 def test_rows_say_which_extra_to_install() -> None:
     code = f"""
 import sys
