@@ -13,7 +13,7 @@ from circuitcli.notation import LONG, SHORT, expressions
 from circuitcli.point import Point
 
 if TYPE_CHECKING:
-    from circuitcli.ascent import Ascent
+    from circuitcli.ascent import Ascent, Position, Problem
     from circuitcli.check import Verdict
     from circuitcli.lesson import Step, Sum
     from circuitcli.rounding import Rounding
@@ -198,29 +198,53 @@ def difference_record(method: str, h: float, gradient: Mapping[str, float], nume
     return {"method": method, "h": h, "inputs": inputs}
 
 
-def ascent_record(text: str, run: Ascent) -> Record:
-    """The keys of `ascend` and `descend`."""
+def ascent_record(text: str, runs: Sequence[Ascent]) -> Record:
+    """The keys of `ascend` and `descend`: of the best of some runs, and of all of them what each found."""
+    from circuitcli.ascent import best
+
+    run = best(runs)
+    problem, choice = run.problem, run.choice
+    fixed = {n: x for n, x in problem.objective.given.items() if n not in problem.names}
+
+    def inputs(position: Position) -> Record:
+        return {**fixed, **_by_name(problem, position.x)}
+
+    starts = [
+        {
+            "inputs": _by_name(problem, other.start.x),
+            "found": _by_name(problem, other.found.x),
+            "value": run.sign * other.found.value,
+            "status": other.status,
+            "steps": other.steps,
+        }
+        for other in runs
+    ]
     return {
         "expression": text,
-        "sense": run.sense,
-        "method": run.method,
+        "sense": "max" if run.sign > 0 else "min",
+        "method": choice.name,
         "status": run.status,
         "success": run.success,
         "message": run.message,
-        "inputs": {**run.fixed, **run.found.inputs},
-        "value": run.found.value,
-        "gradient": run.found.gradient,
+        "inputs": inputs(run.found),
+        "value": run.sign * run.found.value,
+        "gradient": _by_name(problem, [run.sign * g for g in run.found.gradient]),
         "gradient_norm": run.found.norm,
         "start": {
-            "inputs": {**run.fixed, **run.start.inputs},
-            "value": run.start.value,
+            "inputs": inputs(run.start),
+            "value": run.sign * run.start.value,
             "gradient_norm": run.start.norm,
         },
         "steps": run.steps,
-        "evaluations": run.evaluations,
-        "seconds": run.seconds,
-        "at_bound": [],
-        "fixed": run.fixed,
+        "evaluations": runs[-1].evaluations,
+        "seconds": sum(other.seconds for other in runs),
+        "at_bound": problem.at_bound(run.found.x) if problem.bounded else [],
+        "fixed": fixed,
         "measures": run.measures,
-        "options": run.options,
+        "options": {**run.limits._asdict(), **choice.options, **problem.objective.options},
+        "starts": starts,
     }
+
+
+def _by_name(problem: Problem, numbers: Sequence[float]) -> Record:
+    return dict(zip(problem.names, numbers, strict=True))

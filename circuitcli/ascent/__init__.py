@@ -1,8 +1,29 @@
-"""The optimisers: what climbs (gradient), when it stops and what it reports (run), and what is climbed (problem)."""
+"""The optimisers: what is climbed (objective, problem), how (a file a method), when it ends (stop), and the run."""
 
 from __future__ import annotations
 
-from circuitcli.ascent.problem import Position, Problem
-from circuitcli.ascent.run import TOL, Ascent, Limits, climb
+from circuitcli.ascent.many import Progress, Starts, best, climb_from_many
+from circuitcli.ascent.methods import NAMES, Choice, choice
+from circuitcli.ascent.objective import PointObjective
+from circuitcli.ascent.problem import Bounds, Position, Problem
+from circuitcli.ascent.run import Ascent, State, climb
+from circuitcli.ascent.stop import TOL, Limits
 
-__all__ = ["TOL", "Ascent", "Limits", "Position", "Problem", "climb"]
+__all__ = [
+    "NAMES",
+    "TOL",
+    "Ascent",
+    "Bounds",
+    "Choice",
+    "Limits",
+    "PointObjective",
+    "Position",
+    "Problem",
+    "Progress",
+    "Starts",
+    "State",
+    "best",
+    "choice",
+    "climb",
+    "climb_from_many",
+]

@@ -3,42 +3,46 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterator
+from collections.abc import Mapping
 
-from circuitcli.ascent.problem import Position, Problem
+from circuitcli.ascent.move import Memory, Move, Steps
+from circuitcli.ascent.problem import Position, Problem, dot
 
 
-def fixed(problem: Problem, start: Position, step: float) -> Iterator[Position]:
+def fixed(problem: Problem, here: Position, memory: Memory, options: Mapping[str, float]) -> Steps:
     """x + step·g, for ever."""
-    here = start
+    step = options["step"]
     while True:
-        here = problem.at(problem.moved(here, step))
-        yield here
+        moved = [u + step * g for u, g in zip(here.x, here.gradient, strict=True)]
+        there = problem.at(problem.inside(moved))
+        yield Move(there, here.value)
+        here = there
 
 
-def backtracking(problem: Problem, start: Position) -> Generator[Position, None, float]:
+def backtracking(problem: Problem, here: Position, memory: Memory, options: Mapping[str, float]) -> Steps:
     """Steps that gain: the trial length is that of Barzilai and Borwein (1988), halved until the gain is at least a
     ten-thousandth of what the slope predicts (Armijo 1966). Where no step along the gradient gains it ends, and
     answers the gain that the longest step it ever took would promise there."""
-    here, step = start, 1.0 / max(1.0, start.norm)
-    longest = step
+    step: float = memory.setdefault("step", 1.0 / max(1.0, *map(abs, here.gradient)))
+    longest: float = memory.setdefault("longest", step)
     while True:
-        square = sum(g * g for g in here.gradient.values())
+        uphill = problem.uphill(here)
+        square = dot(uphill, uphill)
         while True:
-            moved = problem.moved(here, step)
-            if moved == here.inputs or not math.isfinite(square):
+            moved = problem.inside([u + step * g for u, g in zip(here.x, uphill, strict=True)])
+            if moved == here.x or not math.isfinite(square):
                 return 0.5 * longest * square
-            gain = problem.sign * (problem.value(moved) - here.value)
-            if gain > 0.0 and gain >= 1e-4 * step * square:
+            gain = problem.value(moved) - here.value
+            if gain > 0.0 and gain >= 1e-4 * dot(uphill, [v - u for u, v in zip(here.x, moved, strict=True)]):
                 there = problem.at(moved)
                 if there.finite:
                     break
             step *= 0.5
         longest = max(longest, step)
-        yield there
-        dx = {n: there.inputs[n] - here.inputs[n] for n in moved}
-        dg = {n: there.gradient[n] - here.gradient[n] for n in moved}
-        curvature = -problem.sign * sum(dx[n] * dg[n] for n in moved)
-        length = sum(d * d for d in dx.values())
+        dx = [v - u for u, v in zip(here.x, there.x, strict=True)]
+        curvature = dot(dx, [a - b for a, b in zip(here.gradient, there.gradient, strict=True)])
+        length = dot(dx, dx)
         step = min(length / curvature, 1e3 * step) if curvature > 0.0 and length > 0.0 else 2.0 * step
+        memory["step"], memory["longest"] = step, longest
+        yield Move(there, here.value)
         here = there

@@ -1,82 +1,93 @@
-"""What is climbed: the output of a circuit as a function of the inputs that move."""
+"""What every method sees: a function that is climbed, its bounds, and how often it was evaluated."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from circuitcli.check import difference
-from circuitcli.fault import fault
-from circuitcli.graph import Graph
-from circuitcli.point import Point
+from circuitcli.ascent.objective import Objective, Vector
 
 
 class Position(NamedTuple):
-    """A point on the way: the inputs that move, the value there, and the gradient."""
+    """A point on the way: the inputs that move, and the value and the gradient of what is climbed there."""
 
-    inputs: dict[str, float]
+    x: Vector
     value: float
-    gradient: dict[str, float]
+    gradient: Vector
 
     @property
     def norm(self) -> float:
         """The largest component of the gradient."""
-        return max((abs(g) for g in self.gradient.values()), default=0.0)
+        return max(map(abs, self.gradient), default=0.0)
 
     @property
     def finite(self) -> bool:
         """Whether the value and every slope are finite."""
-        return math.isfinite(self.value) and all(map(math.isfinite, self.gradient.values()))
+        return math.isfinite(self.value) and all(map(math.isfinite, self.gradient))
+
+
+class Bounds(NamedTuple):
+    """The least and the largest that each input may be."""
+
+    low: Vector
+    high: Vector
+
+    @classmethod
+    def none(cls, count: int) -> Bounds:
+        return cls([-math.inf] * count, [math.inf] * count)
 
 
 class Problem:
-    """Counts what it evaluates. `sign` is +1 to climb and -1 to go down; values and gradients keep their own sign.
+    """An objective, climbed where `sign` is +1; where it is -1 minus it is climbed. Counts what it evaluates."""
 
-    `method` is "exact" for the backward pass, or "forward" or "central" for a numerical gradient with step `h`.
-    """
-
-    def __init__(
-        self,
-        graph: Graph,
-        given: Mapping[str, float],
-        names: Sequence[str],
-        sign: float = 1.0,
-        method: str = "exact",
-        h: float = 1e-4,
-    ) -> None:
-        self.graph, self.given, self.names = graph, Point(graph, given).inputs, list(names)
-        self.sign, self.method, self.h = sign, method, h
+    def __init__(self, objective: Objective, sign: float = 1.0, bounds: Bounds | None = None) -> None:
+        self.objective, self.sign = objective, sign
+        self.names: list[str] = objective.names
+        self.bounds = bounds or Bounds.none(len(self.names))
+        self.bounded = any(map(math.isfinite, (*self.bounds.low, *self.bounds.high)))
         self.evaluations = {"value": 0, "gradient": 0, "nonfinite": 0}
 
-    def at(self, inputs: Mapping[str, float], method: str | None = None) -> Position:
+    def at(self, x: Vector) -> Position:
         """The value and the gradient at a point."""
-        everything = {**self.given, **inputs}
-        method = method or self.method
+        value, gradient = self.objective.both(x)
+        position = Position(x, self.sign * value, [self.sign * g for g in gradient])
         self.evaluations["gradient"] += 1
-        if method == "exact":
-            point = Point(self.graph, everything, self.names)
-            position = Position(dict(inputs), point.value, point.gradient)
-        else:
-            point = Point(self.graph, everything)
-            slopes = {n: difference(self.graph, point.inputs, n, method, self.h) for n in self.names}
-            self.evaluations["value"] += len(self.names) * (1 if method == "forward" else 2)
-            position = Position(dict(inputs), point.value, slopes)
+        self.evaluations["value"] += self.objective.cost
         self.evaluations["nonfinite"] += not position.finite
         return position
 
-    def value(self, inputs: Mapping[str, float]) -> float:
-        """The value alone, by one forward pass."""
+    def value(self, x: Vector) -> float:
+        """The value alone."""
+        value: float = self.sign * self.objective.value(x)
         self.evaluations["value"] += 1
-        value: float = Point(self.graph, {**self.given, **inputs}).value
         self.evaluations["nonfinite"] += not math.isfinite(value)
         return value
 
-    def moved(self, here: Position, step: float) -> dict[str, float]:
-        """The inputs after x + step·g, or when going down x - step·g."""
-        step *= self.sign
-        return {name: x + step * here.gradient[name] for name, x in here.inputs.items()}
+    def inside(self, x: Vector) -> Vector:
+        """The nearest point within the bounds."""
+        if not self.bounded:
+            return x
+        return [min(max(u, low), high) for u, low, high in zip(x, *self.bounds, strict=True)]
 
-    def fault(self, inputs: Mapping[str, float]) -> str:
-        """The node that went wrong at a point."""
-        return fault(Point(self.graph, {**self.given, **inputs}, self.names))
+    def at_bound(self, x: Vector) -> list[str]:
+        """The inputs that are at one of their bounds."""
+        return [n for n, u, low, high in zip(self.names, x, *self.bounds, strict=True) if not low < u < high]
+
+    def uphill(self, here: Position) -> Vector:
+        """The gradient without what would lead out of the bounds."""
+        if not self.bounded:
+            return here.gradient
+        return [
+            0.0 if (g > 0.0 and u >= high) or (g < 0.0 and u <= low) else g
+            for g, u, low, high in zip(here.gradient, here.x, *self.bounds, strict=True)
+        ]
+
+    def slope(self, here: Position) -> float:
+        """The largest slope within the bounds, each scaled to its input."""
+        return max(abs(g) * max(1.0, abs(u)) for g, u in zip(self.uphill(here), here.x, strict=True))
+
+
+def dot(a: Sequence[float], b: Sequence[float]) -> float:
+    """The sum of products."""
+    return sum(u * v for u, v in zip(a, b))  # noqa: B905  in the inner loop

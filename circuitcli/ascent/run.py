@@ -1,178 +1,187 @@
-"""When an ascent stops, and what it then says: never a success that it does not have."""
+"""One ascent: the moves of a method until a rule ends it."""
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from circuitcli.ascent.gradient import backtracking, fixed
+from circuitcli.ascent.line import HIGH
+from circuitcli.ascent.methods import Choice
+from circuitcli.ascent.move import Memory, Move
+from circuitcli.ascent.objective import Vector
 from circuitcli.ascent.problem import Position, Problem
+from circuitcli.ascent.stop import FAR, SUCCESSES, Limits, Measures, Rules, Stop, counted
 
-TOL = 5e-6  # the lesson's rule: stop when a fixed step gains less
-GTOL = 1e-8
-FAR, HIGH = 1e20, 1e100  # beyond, an ascent that still rises is called unbounded
-EPSILON = 2.0**-52
+KEPT = 400  # values of the way
+STRIDE = 1_000  # steps of one call, between which rules are looked at that no step breaks
 
 
-class Limits(NamedTuple):
-    """What to stop at. `step` is a fixed step, else it is found; `steps` is exactly so many."""
+class State(NamedTuple):
+    """Where an ascent stands after a step: all that the next ones depend on."""
 
-    step: float | None = None
-    tol: float = TOL
-    steps: int | None = None
-    max_steps: int = 10_000
+    steps: int
+    start: Position
+    here: Position
+    before: float
+    best: Position
+    memory: Memory
+    evaluations: dict[str, int]
+    promise: float | None = None
+    reach: float | None = None
 
 
 class Ascent(NamedTuple):
-    """How it went. `status` is one of tol, steps_done, gtol, ftol (a success) and max_steps, overshoot, unbounded,
-    line_search, stationary_start, nonfinite, interrupted (none); `measures` has each measure beside its limit."""
+    """How it went. Positions are of what was climbed: of minus the circuit where `sign` is -1."""
 
-    sense: str
-    method: str
+    problem: Problem
+    choice: Choice
+    limits: Limits
     status: str
     message: str
     start: Position
     found: Position
-    fixed: dict[str, float]
     steps: int
     evaluations: dict[str, int]
     seconds: float
-    measures: dict[str, dict[str, float]]
-    options: dict[str, Any]
+    measures: Measures
+    state: State | None = None  # where it stood at the end
+    values: Sequence[float] = ()  # some on the way, to be drawn
 
     @property
     def success(self) -> bool:
-        return self.status in ("tol", "steps_done", "gtol", "ftol")
+        return self.status in SUCCESSES
+
+    @property
+    def sign(self) -> float:
+        return self.problem.sign
 
 
-class _Stop(NamedTuple):
-    status: str
-    message: str
-    found: Position | None = None  # where it is not the best point
-    measures: dict[str, dict[str, float]] | None = None
+Watch = Callable[[State], None]
+
+
+class Path:
+    """Values on the way, ever fewer of them the longer it is."""
+
+    def __init__(self) -> None:
+        self.values: list[float] = []
+        self._gap, self._seen = 1, 0
+
+    def add(self, value: float) -> None:
+        """One more."""
+        if self._seen % self._gap == 0:
+            self.values.append(value)
+            if len(self.values) > KEPT:
+                del self.values[1::2]
+                self._gap *= 2
+        self._seen += 1
 
 
 def climb(
-    problem: Problem, limits: Limits, watch: Callable[[int, Position], None] = lambda step, position: None
+    problem: Problem,
+    choice: Choice,
+    limits: Limits,
+    x: Vector,
+    watch: Watch = lambda state: None,
+    every: bool = False,
+    state: State | None = None,
+    deadline: float | None = None,
 ) -> Ascent:
-    """Climb (or go down) from the problem's inputs until one of the limits. `watch` sees every position, the start
-    as step 0; Ctrl-C ends the run with the best point found."""
+    """Climb from a point, or from where a state stands, until one of the limits, or the deadline of the monotonic
+    clock. `watch` sees every state, the start as step 0; without `every` it may miss some. Ctrl-C ends the run with
+    the best point found."""
     began = time.perf_counter()
-    start = problem.at({name: problem.given[name] for name in problem.names})
-    best = here = start
-    steps = 0
+    stop: Stop | None
+    rules: Rules | None = None
+    path = Path()
     try:
-        watch(0, start)
-        stop = _at_start(problem, start, limits)
-        positions = backtracking(problem, start) if limits.step is None else fixed(problem, start, limits.step)
+        if state is None:
+            start = problem.at(problem.inside(x))
+            state = State(0, start, start, start.value, start, {}, problem.evaluations)
+            path.add(start.value)
+            watch(state)
+        else:
+            problem.evaluations.update(state.evaluations)
+            state = state._replace(evaluations=problem.evaluations)
+        rules = Rules(problem, choice, limits, state.start, deadline)
+        if state.steps == 0:
+            stop = rules.at_start(state.start)
+        else:
+            stop = rules.after(Move(state.here, state.before, 1, state.promise, state.reach), state.steps)
+        moves = choice.function(problem, state.here, state.memory, choice.options)
+        strides = None if every or stop is not None else _strides(problem, choice, limits)
         while stop is None:
+            if strides is not None and (further := strides(state)) is not None:
+                state = further
+                moves = choice.function(problem, state.here, state.memory, choice.options)
+                watch(state)
             try:
-                there = next(positions)
+                move = next(moves)
             except StopIteration as end:
-                stop = _no_step(here, end.value)
+                stop = rules.no_step(state.here, end.value, state.steps)
                 break
-            steps += 1
-            if not there.finite:
-                stop = _not_finite(problem, there, f"after {_steps(steps)}")
+            steps = state.steps + move.taken
+            stop = rules.after(move, steps)
+            if not move.there.finite:
                 break
-            watch(steps, there)
-            if problem.sign * there.value > problem.sign * best.value:
-                best = there
-            stop = _stop(problem, limits, start, here, there, steps)
-            here = there
+            best = move.there if move.there.value > state.best.value else state.best
+            state = state._replace(
+                steps=steps, here=move.there, before=move.before, best=best, promise=move.promise, reach=move.reach
+            )
+            path.add(state.here.value)
+            watch(state)
     except KeyboardInterrupt:
-        stop = _Stop("interrupted", f"stopped by hand after {_steps(steps)}: the best point is kept")
-    found = stop.found or best
-    if problem.method != "exact":
-        found = problem.at(found.inputs, "exact")
-    moving = set(problem.names)
+        if state is None:
+            raise
+        stop = Stop("interrupted", f"stopped by hand after {counted(state.steps)}: the best point is kept", here=False)
+    assert stop is not None
+    found = state.here if stop.here and not choice.wanders else state.best
+    if problem.objective.method != "exact":
+        value, gradient = problem.objective.exact(found.x)
+        found = Position(found.x, problem.sign * value, [problem.sign * g for g in gradient])
     return Ascent(
-        sense="max" if problem.sign > 0 else "min",
-        method="gradient",
-        status=stop.status,
-        message=stop.message,
-        start=start,
-        found=found,
-        fixed={n: x for n, x in problem.given.items() if n not in moving},
-        steps=steps,
-        evaluations=dict(problem.evaluations),
-        seconds=time.perf_counter() - began,
-        measures=stop.measures or {},
-        options={**limits._asdict(), "difference": problem.method, "h": problem.h},
+        problem,
+        choice,
+        limits,
+        stop.status,
+        stop.message,
+        state.start,
+        found,
+        state.steps,
+        dict(problem.evaluations),
+        time.perf_counter() - began,
+        rules.measures if rules else {},
+        state,
+        path.values,
     )
 
 
-def _at_start(problem: Problem, start: Position, limits: Limits) -> _Stop | None:
-    if not start.finite:
-        return _not_finite(problem, start, "at the start")
-    if start.norm == 0.0 and limits.steps is None:
-        kinds = "a maximum, a minimum, a saddle or a plateau"
-        return _Stop("stationary_start", f"the gradient is 0 at the start: {kinds}; start elsewhere", start)
-    if limits.steps == 0:
-        return _Stop("steps_done", "0 steps, as asked", start)
-    return None
+def _strides(problem: Problem, choice: Choice, limits: Limits) -> Callable[[State], State | None] | None:
+    """What takes many steps of the lesson's rule at once, where a circuit allows it, and ends before one that a rule
+    may end."""
+    if not choice.fixed or problem.bounded or problem.objective.method != "exact" or not problem.objective.strides:
+        return None
+    if limits.max_evaluations is not None:
+        return None
+    loop = problem.objective.strides(choice.options["step"], problem.sign)
+    exactly = limits.steps is not None
+    least = -float("inf") if exactly else limits.tol
+    most = float("inf") if exactly else HIGH
+    if limits.target is not None and not exactly:
+        most = min(most, problem.sign * limits.target)
+    end = limits.steps if limits.steps is not None else limits.max_steps
 
-
-def _stop(
-    problem: Problem, limits: Limits, start: Position, before: Position, here: Position, steps: int
-) -> _Stop | None:
-    """Whether the ascent ends at `here`."""
-    gain = problem.sign * (here.value - before.value)
-    if limits.steps is not None:
-        if steps < limits.steps:
+    def strides(state: State) -> State | None:
+        count = min(STRIDE, end - state.steps - 1)
+        here = state.here
+        if count < 2:
             return None
-        return _Stop("steps_done", f"{_steps(steps)}, as asked", here)
-    if limits.step is not None:
-        measures = {"tol": {"value": abs(gain), "limit": limits.tol}}
-        if abs(gain) < limits.tol:
-            return _Stop(
-                "tol", f"the gain {_short(gain)} is below {_short(limits.tol)} after {_steps(steps)}", here, measures
-            )
-        if gain <= -limits.tol:
-            advice = f"try --step {limits.step / 10:g}"
-            return _Stop(
-                "overshoot", f"step {steps} lost {_short(-gain)}: the step is too long; {advice}", None, measures
-            )
-    else:
-        slope = _scaled(here)
-        limit = GTOL * min(1.0, _scaled(start))
-        measures = {"gtol": {"value": slope, "limit": limit}}
-        if slope <= limit:
-            return _Stop(
-                "gtol", f"the gradient {_short(slope)} is below {_short(limit)} after {_steps(steps)}", here, measures
-            )
-    if problem.sign * here.value > HIGH or max(map(abs, here.inputs.values())) > FAR:
-        return _Stop(
-            "unbounded", f"still {'rising' if problem.sign > 0 else 'falling'} after {_steps(steps)}: no end in sight"
-        )
-    if steps >= limits.max_steps:
-        return _Stop("max_steps", f"{_steps(steps)} were not enough; more with --max-steps", None, measures)
-    return None
+        taken, value, x, gradient = loop(count, least, most, here.value, *here.x, *here.gradient)
+        if not taken or (not exactly and max(map(abs, x)) > FAR):
+            return None
+        problem.evaluations["gradient"] += taken
+        there = Position(x, value, gradient)
+        best = there if value > state.best.value else state.best
+        return state._replace(steps=state.steps + taken, here=there, before=value, best=best)
 
-
-def _no_step(here: Position, promised: float) -> _Stop:
-    """Why no step along the gradient gains: the gain that it promises is rounding, or it is a real failure."""
-    measures = {"ftol": {"value": promised, "limit": 16.0 * EPSILON * abs(here.value)}}
-    if promised <= measures["ftol"]["limit"]:
-        return _Stop("ftol", "no better point is to be had: the gain left is below rounding", here, measures)
-    return _Stop("line_search", "no better point along the gradient, though the slope promises one", here, measures)
-
-
-def _not_finite(problem: Problem, position: Position, when: str) -> _Stop:
-    fault = problem.fault(position.inputs) or "an input is not finite"
-    return _Stop("nonfinite", f"not finite {when}: {fault}", position if when == "at the start" else None)
-
-
-def _scaled(position: Position) -> float:
-    """The largest slope, each scaled to its input."""
-    return max(abs(g) * max(1.0, abs(position.inputs[n])) for n, g in position.gradient.items())
-
-
-def _steps(count: int) -> str:
-    return f"{count} step{'' if count == 1 else 's'}"
-
-
-def _short(number: float) -> str:
-    return f"{number:.3g}" if math.isfinite(number) else str(number)
+    return strides

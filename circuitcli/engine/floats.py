@@ -118,6 +118,8 @@ class Floats(Arithmetic):
             return NAN if x == 0.0 or x != x else math.copysign(INF, x) * math.copysign(1.0, y)
 
     def pow(self, x: float, y: float) -> float:
+        if y == 2.0:
+            return x * x
         try:
             return math.pow(x, y)
         except OverflowError:

@@ -9,13 +9,15 @@ or a root.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from circuitcli.engine.arithmetic import Arithmetic
 from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.passes import backward, forward
 from circuitcli.engine.program import CONDITIONS, CONSTANT, NUMBERS, ROW, SCALAR, Instruction, Program
 from circuitcli.engine.wire import Wire
+from circuitcli.graph import Graph
 
 
 class Recorder(Arithmetic):
@@ -23,6 +25,7 @@ class Recorder(Arithmetic):
 
     pi = math.pi
     nothing = -0.0
+    exact = False  # whether powers but squares, which `floats` too has as products, stay powers
 
     def __init__(self) -> None:
         self.lines: list[Instruction] = []
@@ -51,8 +54,8 @@ class Recorder(Arithmetic):
 
     def cbrt(self, x: Any) -> Any:
         """With one step of Newton for the last digit, where the cube neither over- nor underflows."""
-        if not isinstance(x, Wire):
-            return FLOATS.cbrt(x)
+        if self.exact or not isinstance(x, Wire):
+            return self._record("cbrt", (x,))
         small = self.lt(self.abs(x), 1.0)
         scaled = x * self.where(small, 2.0**300, 2.0**-300)
         root = self._record("cbrt", (scaled,))
@@ -103,6 +106,28 @@ class Recorder(Arithmetic):
         return Program(lines, [moved[k] for k in places])
 
 
+class ExactRecorder(Recorder):
+    """A recorder that takes no liberty."""
+
+    exact = True
+
+
+def recorded(graph: Graph, columns: Collection[str], m: Recorder) -> list[Any]:
+    """The forward pass written down, the columns being per row and all other inputs one number for all rows."""
+    given = {name: m.column(name) if name in columns else m.scalar(name) for name in graph.inputs}
+    return forward(graph, m, given)
+
+
+def straight(
+    graph: Graph, columns: Collection[str], wanted: Sequence[int], wrt: Sequence[int], m: Recorder | None = None
+) -> Program:
+    """The values of some nodes, and then the derivatives of the output by others, as a straight program."""
+    m = m or Recorder()
+    values = recorded(graph, columns, m)
+    slopes = backward(graph, m, values, graph.depends_on(wrt)) if wrt else {}
+    return m.program([*(values[k] for k in wanted), *(slopes.get(k, 0.0) for k in wrt)])
+
+
 # ── what needs no instruction ───────────────────────────────────────────────────────────────────────────────
 # Each answers nothing where there is nothing to spare. Only what is exact for every float, infinities, nan and the
 # sign of zero included.
@@ -151,7 +176,7 @@ def _abs(m: Recorder, x: Any) -> Any:
 
 def _pow(m: Recorder, x: Any, y: Any) -> Any:
     """Products for small whole exponents, and the root. The quotient comes first: it and not its power overflows."""
-    if not isinstance(y, float) or not -3.0 <= y <= 4.0:
+    if not isinstance(y, float) or not -3.0 <= y <= 4.0 or (m.exact and y not in (0.0, 1.0, 2.0)):
         return None
     if abs(y) == 0.5:
         root = m.where(m.eq(x, -math.inf), math.inf, m.sqrt(x) + 0.0)

@@ -53,13 +53,15 @@ def rows_text(rows: list[dict[str, Any]], to: str) -> str:
     return separated([{c: row.get(c, "") for c in columns} for row in rows], "\t" if to == "tsv" else ",")
 
 
-def trace_text(step: int, inputs: Mapping[str, float], value: float, gradient: Mapping[str, float], to: str) -> str:
-    """One step of an ascent as a line of `jsonl`, `csv` or `tsv`; the first has the header before it."""
+def trace_text(
+    step: int, inputs: Mapping[str, float], value: float, gradient: Mapping[str, float], to: str, first: bool = True
+) -> str:
+    """One step of an ascent as a line of `jsonl`, `csv` or `tsv`; the first of the first has the header before it."""
     row = {"step": step, **inputs, "value": value, **{f"grad_{name}": slope for name, slope in gradient.items()}}
     if to == "jsonl":
         return json_line(row) + "\n"
     separator = "\t" if to == "tsv" else ","
-    header = separator.join(row) + "\n" if step == 0 else ""
+    header = separator.join(row) + "\n" if step == 0 and first else ""
     return header + separator.join(map(repr, row.values())) + "\n"
 
 

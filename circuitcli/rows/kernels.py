@@ -13,7 +13,7 @@ import numpy as np
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import backward, forward
 from circuitcli.engine.program import Program
-from circuitcli.engine.recorder import Recorder
+from circuitcli.engine.recorder import Recorder, recorded
 from circuitcli.engine.sums import BLOCK
 from circuitcli.errors import UsageError
 from circuitcli.graph import Graph
@@ -47,20 +47,6 @@ def engine_for(program: Program, rows: float, engine: str = "") -> Kernel:
     return ArrayKernel(program)
 
 
-def recorded(graph: Graph, columns: Sequence[str]) -> tuple[Recorder, list[Any]]:
-    """The forward pass written down, the columns being per row and all other inputs one number for all rows."""
-    m = Recorder()
-    given = {name: m.column(name) if name in columns else m.scalar(name) for name in graph.inputs}
-    return m, forward(graph, m, given)
-
-
-def row_program(graph: Graph, columns: Sequence[str], wanted: Sequence[int], wrt: Sequence[int]) -> Program:
-    """The values of some nodes, and then the derivatives of the output by others."""
-    m, values = recorded(graph, columns)
-    slopes = backward(graph, m, values, graph.depends_on(wrt)) if wrt else {}
-    return m.program([*(values[k] for k in wanted), *(slopes.get(k, 0.0) for k in wrt)])
-
-
 class Gathered(NamedTuple):
     """What one aggregate gathers over rows: its node, and by which nodes it has slopes; where their outputs stand in
     the program of sums, or of rows."""
@@ -82,7 +68,8 @@ class GatherPrograms(NamedTuple):
 def gather_programs(parts: Parts, columns: Sequence[str], wrt: Sequence[int]) -> GatherPrograms:
     """For each aggregate its argument, and the derivatives of that by the nodes of one number which go into it."""
     graph = parts.graph
-    m, values = recorded(graph, columns)
+    m = Recorder()
+    values = recorded(graph, columns, m)
     needed = graph.depends_on(wrt)
     outputs: dict[bool, list[Any]] = {True: [], False: []}
     gathered = []

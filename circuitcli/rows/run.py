@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from circuitcli.engine.recorder import straight
 from circuitcli.rows.batch import Batch
-from circuitcli.rows.kernels import cores, engine_for, row_program
+from circuitcli.rows.kernels import cores, engine_for
 from circuitcli.rows.layout import Layout
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
@@ -82,7 +83,7 @@ def run_by_row(plan: Plan, tables: Tables, layout: Layout, sink: Sink, options: 
     values = plan.results()
     names = [name for name in layout.results if name not in gradients]
     slopes = [name for name in layout.results if name in gradients]
-    program = row_program(plan.graph, plan.used, [values[n] for n in names], [gradients[n] for n in slopes])
+    program = straight(plan.graph, plan.used, [values[n] for n in names], [gradients[n] for n in slopes])
     program, places = program.once()
     kernel = engine_for(program, estimated_rows(tables), options.engine)
     tables.by_name = not sink.passes

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from circuitcli.engine.recorder import straight
 from circuitcli.errors import InputError, UsageError
 from circuitcli.graph import Graph
 from circuitcli.rows.aggregate import Gatherer
 from circuitcli.rows.answer import Answer
 from circuitcli.rows.gather import gathered
-from circuitcli.rows.kernels import cores, engine_for, gather_programs, row_program, run_rows
+from circuitcli.rows.kernels import cores, engine_for, gather_programs, run_rows
 from circuitcli.rows.plan import Plan
 
 Array = Any  # numpy.ndarray
@@ -45,7 +46,7 @@ def over_arrays(
     names = plan.wrt or []
     used = {name: columns[name] for name in plan.used}
     if plan.by_row:
-        program = row_program(graph, plan.used, [graph.output], plan.wanted)
+        program = straight(graph, plan.used, [graph.output], plan.wanted)
         results = run_rows(engine_for(program, count, engine), used, plan.scalars, count, threads)
         value, *slopes = [row.reshape(shape) for row in results]
         return Found(value, dict(zip(names, slopes, strict=True)))

@@ -21,8 +21,9 @@ import numpy as np
 from circuitcli import Circuit
 from circuitcli.engine.arrays import ArrayKernel
 from circuitcli.engine.native import NativeKernel
+from circuitcli.engine.recorder import straight
 from circuitcli.engine.sums import pairwise
-from circuitcli.rows.kernels import row_program, run_rows
+from circuitcli.rows.kernels import run_rows
 
 Array = Any
 ROWS = (1_000, 1_000_000, 10_000_000)
@@ -277,7 +278,7 @@ def main(counts: list[int]) -> None:
         scalars = {name: SCALARS[name] for name in graph.inputs if name not in used}
         inputs = list(graph.inputs.values())
         start = time.perf_counter()
-        program = row_program(graph, used, [graph.output], inputs)
+        program = straight(graph, used, [graph.output], inputs)
         native = NativeKernel(program)
         native._function("rows")
         first = time.perf_counter() - start
@@ -318,7 +319,7 @@ def summed(case: Case, count: int, graph: Any, used: list[str], scalars: dict[st
     """The mean and its gradient by all inputs, which are scalars or (one at a time) columns shifted by a scalar."""
     rng = np.random.default_rng(0)
     columns = {name: rng.normal(size=count) for name in case.columns}
-    program = row_program(graph, used, [graph.output], list(graph.inputs.values()))
+    program = straight(graph, used, [graph.output], list(graph.inputs.values()))
     kernel, arrays = NativeKernel(program), ArrayKernel(program)
     own = best(lambda: pairwise(kernel.sums(columns, scalars, count)))
     told = {"native": own, "arrays": best(lambda: pairwise(arrays.sums(columns, scalars, count)))}

@@ -1,0 +1,85 @@
+"""L-BFGS (Nocedal 1980; Liu & Nocedal 1989), with bounds by projection."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from circuitcli.ascent.line import Line
+from circuitcli.ascent.move import Memory, Move, Steps
+from circuitcli.ascent.objective import Vector
+from circuitcli.ascent.problem import Position, Problem, dot
+
+HISTORY = 40
+BLIND = 10  # steps whose gain rounding hides, without a smaller gradient, after which there is no better point
+FLAT = 1e-16  # curvature, relative, below which a pair of changes says nothing
+
+
+def lbfgs(problem: Problem, here: Position, memory: Memory, options: Mapping[str, float]) -> Steps:
+    """Newton's method with the curvature that the last steps showed, among the inputs that no bound holds."""
+    pairs: list[tuple[Vector, Vector]] = memory.setdefault("pairs", [])  # changes of x, and of -g
+    memory.setdefault("last", 0.0)  # how far the last step went
+    memory.setdefault("blind", 0)
+    memory.setdefault("least", math.inf)
+    direction, slope = _direction(problem, here, pairs)
+    while True:
+        if slope == 0.0:
+            return 0.0
+        size = max(map(abs, direction))
+        first = 1.0 if pairs else max(min(1.0, 1.0 / size), 2.0 * memory["last"] / size)
+        found = Line(problem, here, direction, slope).search(first)
+        if found is None:
+            if pairs and 0.5 * slope > problem.objective.noise(here.x):  # the curvature may mislead: forget it
+                pairs.clear()
+                direction, slope = _direction(problem, here, pairs)
+                continue
+            return 0.5 * slope
+        there, blind = found
+        change = [v - u for u, v in zip(here.x, there.x)]  # noqa: B905
+        bend = [a - b for a, b in zip(here.gradient, there.gradient)]  # noqa: B905
+        memory["last"] = max(map(abs, change))
+        if dot(change, bend) > FLAT * math.sqrt(dot(change, change) * dot(bend, bend)):
+            pairs.append((change, bend))
+            del pairs[:-HISTORY]
+        if problem.slope(there) < memory["least"]:
+            memory["least"], memory["blind"] = problem.slope(there), 0
+        elif blind:
+            memory["blind"] += 1
+            if memory["blind"] >= BLIND:
+                return 0.5 * slope
+        direction, slope = _direction(problem, there, pairs)
+        reach = max(abs(d) / max(1.0, abs(u)) for d, u in zip(direction, there.x))  # noqa: B905
+        yield Move(there, here.value, promise=0.5 * slope, reach=reach)
+        here = there
+
+
+def _direction(problem: Problem, here: Position, pairs: Sequence[tuple[Vector, Vector]]) -> tuple[Vector, float]:
+    """Where the model has its top, seen from here, and the slope in that direction."""
+    uphill = problem.uphill(here)
+    free = [g != 0.0 or not problem.bounded for g in uphill]
+    direction = _two_loops(uphill, pairs, free)
+    slope = dot(direction, uphill)
+    if not 0.0 < slope < math.inf or not all(map(math.isfinite, direction)):
+        direction, slope = uphill, dot(uphill, uphill)
+    return direction, slope
+
+
+def _two_loops(gradient: Vector, pairs: Sequence[tuple[Vector, Vector]], free: Sequence[bool]) -> Vector:
+    """The inverse of minus the Hessian, as the pairs tell it, times the gradient."""
+    if not all(free):
+        pairs = [([s if f else 0.0 for s, f in zip(change, free, strict=True)], bend) for change, bend in pairs]
+        pairs = [(change, [y if f else 0.0 for y, f in zip(bend, free, strict=True)]) for change, bend in pairs]
+    curved = [(s, y, r) for s, y in pairs if (r := dot(s, y)) > 0.0]
+    found, shares = list(gradient), []
+    for s, y, r in reversed(curved):
+        share = dot(s, found) / r
+        shares.append(share)
+        found = [q - share * w for q, w in zip(found, y)]  # noqa: B905
+    if curved:
+        _, y, r = curved[-1]
+        scale = r / dot(y, y)
+        found = [q * scale for q in found]
+    for (s, y, r), share in zip(curved, reversed(shares)):  # noqa: B905
+        back = share - dot(y, found) / r
+        found = [q + back * w for q, w in zip(found, s)]  # noqa: B905
+    return found

@@ -1,0 +1,87 @@
+"""Ascents from many points, of which the best counts."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from circuitcli.ascent.methods import Choice
+from circuitcli.ascent.objective import Vector
+from circuitcli.ascent.problem import Problem
+from circuitcli.ascent.run import Ascent, State, climb
+from circuitcli.ascent.stop import MORE, Limits
+
+
+class Starts(NamedTuple):
+    """How many points to start from: the given one, and then others, drawn from the seed."""
+
+    number: int = 1
+    seed: int = 0
+    spread: float = 1.0
+
+
+class Progress(NamedTuple):
+    """The ascents that have ended, and where the last of them, or the one that runs, stands."""
+
+    ended: list[Ascent]
+    state: State | None
+
+
+Watch = Callable[[Progress], None]
+
+
+def points(problem: Problem, x: Vector, starts: Starts) -> Iterator[Vector]:
+    """The given point; then uniform within the bounds, or where there is none, within `spread` times its size of each
+    input that is given, and at least that of 1."""
+    yield problem.inside(x)
+    draw = random.Random(starts.seed)
+    for _ in range(starts.number - 1):
+        point = []
+        for u, low, high in zip(x, *problem.bounds, strict=True):
+            apart = starts.spread * max(1.0, abs(u))
+            low, high = (u - apart if low == -INF else low), (u + apart if high == INF else high)
+            point.append(low + (high - low) * draw.random())
+        yield problem.inside(point)
+
+
+INF = float("inf")
+
+
+def climb_from_many(
+    problem: Problem,
+    choice: Choice,
+    limits: Limits,
+    x: Vector,
+    starts: Starts,
+    watch: Watch = lambda progress: None,
+    every: bool = False,
+    resumed: Progress | None = None,
+) -> list[Ascent]:
+    """The ascents from all points, in order; the last one may have been interrupted. `watch` sees every step; what it
+    saw last can be `resumed`."""
+    deadline = None if limits.max_time is None else time.monotonic() + limits.max_time
+    ended = list(resumed.ended) if resumed else []
+    state = resumed.state if resumed else None
+    for i, point in enumerate(points(problem, x, starts)):
+        if i < len(ended):
+            continue
+        run = climb(problem, choice, limits, point, lambda s: watch(Progress(ended, s)), every, state, deadline)
+        state = None
+        ended.append(run)
+        if run.status == "interrupted":  # perhaps in the midst of a step: what was seen last stands
+            break
+        watch(Progress(ended, run.state if run.status in MORE else None))
+        if run.status in ("target", "max_evaluations", "max_time"):
+            break
+    return ended
+
+
+def best(runs: Sequence[Ascent]) -> Ascent:
+    """The one that found the largest value; of equals the first, a success before others."""
+    finite = [run for run in runs if run.found.finite] or runs
+    top = max(run.found.value for run in finite)
+    return next((run for run in finite if run.found.value == top and run.success), None) or next(
+        (run for run in finite if run.found.value == top), finite[0]
+    )

@@ -1,0 +1,160 @@
+"""When an ascent ends, and what it then says: never a success that it does not have."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import NamedTuple
+
+from circuitcli.ascent.line import HIGH
+from circuitcli.ascent.methods import Choice
+from circuitcli.ascent.move import Move
+from circuitcli.ascent.problem import Position, Problem
+
+TOL = 5e-6  # the lesson's rule: stop when a fixed step gains less
+GTOL = 1e-8
+REACH = 0.01  # of an input: while a method's model wants to go so far, a small slope is no summit
+FAR = 1e20  # an input beyond which an ascent that still rises is called unbounded, as with a value beyond HIGH
+SUCCESSES = ("gtol", "ftol", "tol", "target", "steps_done", "maximum")
+
+MORE = ("max_steps", "max_evaluations", "max_time", "interrupted")  # ends from which another command may go on
+
+Measures = dict[str, dict[str, float]]
+
+
+class Limits(NamedTuple):
+    """What to stop at; `steps` is exactly so many, and no other rule then."""
+
+    tol: float = TOL
+    gtol: float = GTOL
+    ftol: float = 0.0
+    target: float | None = None
+    steps: int | None = None
+    max_steps: int = 10_000
+    max_evaluations: int | None = None
+    max_time: float | None = None
+
+
+class Stop(NamedTuple):
+    """Why an ascent ends. `here`: with the last point, and not the best one."""
+
+    status: str
+    message: str
+    here: bool = True
+
+
+class Rules:
+    """The limits of one ascent, and what was last measured beside them."""
+
+    def __init__(
+        self, problem: Problem, choice: Choice, limits: Limits, start: Position, deadline: float | None = None
+    ) -> None:
+        self.problem, self.choice, self.limits = problem, choice, limits
+        self.measures: Measures = {}
+        self._gtol = limits.gtol * min(1.0, problem.slope(start)) if start.finite else limits.gtol
+        self._deadline = deadline
+
+    def after(self, move: Move, steps: int) -> Stop | None:
+        """Whether the ascent ends with a move, its last step being that number."""
+        limits, there = self.limits, move.there
+        if not there.finite:
+            return self.not_finite(there, f"after {counted(steps)}", here=False)
+        if limits.steps is not None:
+            return Stop("steps_done", f"{counted(steps)}, as asked") if steps >= limits.steps else None
+        return self._target(there, steps) or self._small(move, steps) or self._far(there, steps) or self._spent(steps)
+
+    def at_start(self, start: Position) -> Stop | None:
+        """Whether it ends before the first step."""
+        if not start.finite:
+            return self.not_finite(start, "at the start", here=True)
+        if self.limits.steps is not None:
+            return Stop("steps_done", "0 steps, as asked") if self.limits.steps == 0 else None
+        stop = self._target(start, 0)
+        if stop is None and self.problem.slope(start) == 0.0:
+            from circuitcli.ascent.start import stationary
+
+            stop = Stop(*stationary(self.problem, start))
+        return stop
+
+    def no_step(self, here: Position, promise: float, steps: int) -> Stop:
+        """Why no step gains: the gain that the model promises is rounding, or here is a kink, or it is a failure."""
+        if far := self._far(here, steps):
+            return far
+        noise = max(self.problem.objective.noise(here.x), self.limits.ftol * abs(here.value))
+        self.measures["ftol"] = {"value": promise, "limit": noise}
+        kinked = self.problem.objective.kinked(here.x)
+        from circuitcli.ascent.start import falls_on_both_sides
+
+        if kinked or falls_on_both_sides(self.problem, here):
+            return Stop("kink", "the slopes fall on both sides of a kink: perhaps a summit, but no gradient can tell")
+        if promise <= noise:
+            return Stop("ftol", f"no better point is to be had: a gain of {short(promise)} is below rounding")
+        return Stop("line_search", f"no better point found, though the slope promises a gain of {short(promise)}")
+
+    def not_finite(self, position: Position, when: str, here: bool) -> Stop:
+        """A value or a slope that is infinite or nan."""
+        fault = self.problem.objective.fault(position.x) or "an input is not finite"
+        return Stop("nonfinite", f"not finite {when}: {fault}", here)
+
+    def _target(self, there: Position, steps: int) -> Stop | None:
+        target = self.limits.target
+        if target is None:
+            return None
+        value = self.problem.sign * there.value
+        self.measures["target"] = {"value": value, "limit": target}
+        if there.value < self.problem.sign * target:
+            return None
+        return Stop("target", f"the value {short(value)} is at the target {short(target)} after {counted(steps)}")
+
+    def _small(self, move: Move, steps: int) -> Stop | None:
+        """Whether the gain or the slope is small enough."""
+        if self.choice.fixed:
+            return self._small_gain(move, steps)
+        slope = self.problem.slope(move.there)
+        self.measures["gtol"] = {"value": slope, "limit": self._gtol}
+        if slope > self._gtol:
+            return None
+        if move.reach is not None and slope > 0.0:
+            self.measures["reach"] = {"value": move.reach, "limit": REACH}
+            if move.reach > REACH:
+                return None
+        if self.problem.objective.kinked(move.there.x):
+            return Stop("kink", f"the slope is 0 by convention at a kink after {counted(steps)}")
+        return Stop("gtol", f"the slope {short(slope)} is within {short(self._gtol)} after {counted(steps)}")
+
+    def _small_gain(self, move: Move, steps: int) -> Stop | None:
+        """The lesson's rule."""
+        gain, tol = move.there.value - move.before, self.limits.tol
+        self.measures["tol"] = {"value": abs(gain), "limit": tol}
+        if abs(gain) < tol:
+            return Stop("tol", f"the gain {short(gain)} is below {short(tol)} after {counted(steps)}")
+        if gain <= -tol:
+            advice = f"try --step {self.choice.options['step'] / 10:g}"
+            return Stop("overshoot", f"step {steps} lost {short(-gain)}: the step is too long; {advice}", here=False)
+        return None
+
+    def _far(self, there: Position, steps: int) -> Stop | None:
+        if there.value <= HIGH and max(map(abs, there.x)) <= FAR:
+            return None
+        way = "rising" if self.problem.sign > 0 else "falling"
+        return Stop("unbounded", f"still {way} after {counted(steps)}: no end in sight", here=False)
+
+    def _spent(self, steps: int) -> Stop | None:
+        limits, count = self.limits, self.problem.evaluations["value"] + self.problem.evaluations["gradient"]
+        if steps >= limits.max_steps:
+            return Stop("max_steps", f"{counted(steps)} were not enough; more with --max-steps", here=False)
+        if limits.max_evaluations is not None and count >= limits.max_evaluations:
+            return Stop("max_evaluations", f"{count} evaluations were not enough after {counted(steps)}", here=False)
+        if self._deadline is not None and time.monotonic() >= self._deadline:
+            return Stop("max_time", f"{limits.max_time:g} s were enough for {counted(steps)} only", here=False)
+        return None
+
+
+def counted(steps: int) -> str:
+    """A number of steps in words."""
+    return f"{steps:,} step{'' if steps == 1 else 's'}"
+
+
+def short(number: float) -> str:
+    """A number as a message shows it."""
+    return f"{number:.3g}" if math.isfinite(number) else str(number)

@@ -1,0 +1,342 @@
+"""The methods of ascend: PyTorch's numbers step by step, certified optima, honest ends."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import signal
+import subprocess
+import sys
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from circuitcli import Circuit
+from circuitcli.ascent import (
+    Ascent,
+    Bounds,
+    Limits,
+    PointObjective,
+    Problem,
+    Starts,
+    best,
+    choice,
+    climb,
+    climb_from_many,
+)
+from circuitcli.ascent.start import eigenvalues
+from tests.support import circuit, rows
+
+ROSEN = "(1-x)^2 + 10*(y-x^2)^2"
+PROBLEMS = {case["name"]: case for case in rows("ascent/testfunctions")}
+EDGES = {case["name"]: case for case in rows("ascent/edgecases")}
+
+
+def problem_of(case: dict[str, Any], sign: float = 1.0) -> Problem:
+    names, bounds = list(case["start"]), case.get("bounds") or {}
+    low, high = [], []
+    for name in names:
+        ends = bounds.get(name) or [None, None]
+        low.append(-math.inf if ends[0] is None else ends[0])
+        high.append(math.inf if ends[1] is None else ends[1])
+    circuit = Circuit(case["expr"])
+    graph, given = circuit.bind(case["start"], {})
+    return Problem(PointObjective(graph, given, names), sign, Bounds(low, high))
+
+
+def solved(case: dict[str, Any], starts: int = 1) -> Ascent:
+    problem = problem_of(case)
+    x = [float(u) for u in case["start"].values()]
+    return best(climb_from_many(problem, choice("auto"), Limits(), x, Starts(starts)))
+
+
+@pytest.mark.parametrize("case", rows("ascent/methods"), ids=lambda case: case["method"])
+def test_steps_are_those_of_pytorch(case: dict[str, Any]) -> None:
+    words = ["descend", ROSEN, "-x", "-1.2", "-y", "1", "--method", case["method"], "--step", str(case["step"])]
+    done = circuit(*words, "--steps", str(len(case["path"])), "--trace", "-")
+    path = [json.loads(line) for line in done.stdout.splitlines()][1:]
+    for step, (x, y) in zip(path, case["path"], strict=True):
+        assert (step["x"], step["y"]) == pytest.approx((x, y), rel=1e-13)
+
+
+def test_rmsprop_steps_are_those_of_its_formula() -> None:
+    # optax.scale_by_rms: nu = decay*nu + (1 - decay)*g^2, and the step is g/sqrt(nu + eps)
+    words = ["descend", "x^2", "-x", "3", "--method", "rmsprop:decay=0.5,eps=1e-3", "--step", "0.1", "--steps", "6"]
+    done = circuit(*words, "--trace", "-")
+    x, nu = 3.0, 0.0
+    for line in done.stdout.splitlines()[1:]:
+        g = 2 * x
+        nu += 0.5 * (g * g - nu)
+        x -= 0.1 * g * (nu + 1e-3) ** -0.5
+        assert json.loads(line)["x"] == pytest.approx(x, rel=1e-13)
+
+
+@pytest.mark.parametrize("name", [name for name, case in PROBLEMS.items() if case["kind"] == "unimodal"])
+def test_problems_with_one_optimum(name: str) -> None:
+    case = PROBLEMS[name]
+    run = solved(case)
+    assert run.success, run.message
+    assert run.found.value == pytest.approx(case["max_value"], rel=1e-6, abs=1e-6)
+    again = climb(run.problem, choice("auto"), Limits(), run.found.x)
+    assert again.success, again.message
+
+
+def test_evaluations_are_no_more_than_those_of_scipy() -> None:
+    minimize = pytest.importorskip("scipy.optimize").minimize
+    ours = theirs = 0
+    for case in PROBLEMS.values():
+        if case["kind"] != "unimodal" or case.get("bounds"):
+            continue
+        ours += solved(case).evaluations["gradient"]
+        objective = problem_of(case).objective
+
+        def minus(x: Any, both: Any = objective.both) -> tuple[float, list[float]]:
+            value, gradient = both([float(u) for u in x])
+            return -value, [-g for g in gradient]
+
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            found = minimize(minus, list(case["start"].values()), jac=True, method="BFGS", options={"gtol": 1e-8})
+        theirs += found.nfev
+    assert ours <= theirs
+
+
+def test_many_starts_find_the_best_of_many_optima() -> None:
+    cases = [case for case in PROBLEMS.values() if case["kind"] == "multimodal"]
+    found = [
+        solved(case, starts=20).found.value >= case["max_value"] - 1e-6 * max(1, abs(case["max_value"]))
+        for case in cases
+    ]
+    assert sum(found) >= 0.9 * len(cases)
+
+
+@pytest.mark.parametrize("name", [name for name, case in EDGES.items() if case["category"] != "usage-error"])
+def test_edges_end_honestly(name: str) -> None:
+    case = EDGES[name]
+    run = solved(case)
+    may = {
+        "unbounded": {"unbounded"},
+        "stationary-start": {"stationary_start"},
+        "nonfinite-start": {"nonfinite"},
+        "nonsmooth": {"kink", "gtol", "ftol"},
+    }
+    assert run.status in may.get(case["category"], {"gtol", "ftol", "unbounded"})
+    low, high = run.problem.bounds
+    assert all(a <= x <= b for a, x, b in zip(low, run.found.x, high, strict=True))
+    if run.success:
+        assert run.found.finite
+    if "max_value" in case and case["category"] != "stationary-start":
+        assert run.found.value == pytest.approx(case["max_value"], rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "status", "what"),
+    [
+        ("x^2 - y^2", {"x": 0.0, "y": 0.0}, "stationary_start", "a saddle"),
+        ("x^3 - 3*x*y^2", {"x": 0.0, "y": 0.0}, "stationary_start", "a saddle"),
+        ("x^2 + y^2", {"x": 0.0, "y": 0.0}, "stationary_start", "a minimum"),
+        ("x^4 + y^2", {"x": 0.0, "y": 0.0}, "stationary_start", "a minimum"),
+        ("exp(-x^2)", {"x": 30.0}, "stationary_start", "a plateau"),
+        ("-x^2 - x*y - y^2", {"x": 0.0, "y": 0.0}, "maximum", "already a maximum"),
+        ("-x^4", {"x": 0.0}, "maximum", "already a maximum"),
+        ("log(x)", {"x": 1.0}, "unbounded", "still rising"),
+        ("-1/x", {"x": 1.0}, "unbounded", "still rising"),
+        ("-abs(x)", {"x": 3.0}, "kink", "kink"),
+    ],
+)
+def test_what_it_says(text: str, start: dict[str, float], status: str, what: str) -> None:
+    run = solved({"expr": text, "start": start})
+    assert (run.status, what in run.message) == (status, True), run.message
+
+
+def test_eigenvalues() -> None:
+    # of the second difference matrix: 2 - 2 cos(k pi/(n + 1))
+    n = 7
+    matrix = [[2.0 if i == j else -1.0 if abs(i - j) == 1 else 0.0 for j in range(n)] for i in range(n)]
+    want = [2 - 2 * math.cos(k * math.pi / (n + 1)) for k in range(1, n + 1)]
+    assert sorted(eigenvalues(matrix)) == pytest.approx(want, rel=1e-13)
+
+
+def test_a_valley_below_the_rounding_of_the_value() -> None:
+    run = solved({"expr": "1e12-(1-x)^2-100*(y-x^2)^2", "start": {"x": -1.2, "y": 1.0}})
+    assert run.success
+    assert run.found.x == pytest.approx([1.0, 1.0], abs=1e-6)
+
+
+@pytest.mark.parametrize("method", ["gradient", "lbfgs", "momentum", "nesterov", "adam", "rmsprop", "random"])
+def test_every_method_stays_within_bounds(method: str) -> None:
+    words = ["descend", "(x-2)^2 + (y+1)^2 + x*y", "-x", "0.5", "-y", "0.5", "--method", method]
+    done = circuit(*words, "--bounds", "x=0:1", "--bounds", "y=0:", "--max-steps", "3000", "--trace", "-")
+    for line in done.stdout.splitlines():
+        step = json.loads(line)
+        assert 0.0 <= step["x"] <= 1.0 and step["y"] >= 0.0
+    assert (step["x"], step["y"]) == pytest.approx((1.0, 0.0), abs=0.02)  # where the slopes are 2 down and 3 up
+
+
+def test_strides_are_the_steps_one_by_one(tmp_path: Path) -> None:
+    words = ["ascend", "100-(x-y)^2", "-x", "3", "-y", "4", "--step", "0.001", "--json"]
+    fast, slow = (json.loads(circuit(*words, *more).stdout) for more in ([], ["--trace", str(tmp_path / "t")]))
+    fast.pop("seconds"), slow.pop("seconds")
+    assert fast == slow
+    assert len((tmp_path / "t").read_text().splitlines()) == slow["steps"] + 1
+
+
+COMMANDS = [
+    ["descend", ROSEN, "-x", "-1.2", "-y", "1"],
+    ["descend", ROSEN, "-x", "-1.2", "-y", "1", "--method", "gradient", "--max-steps", "200"],
+    ["descend", ROSEN, "-x", "-1.2", "-y", "1", "--step", "0.001", "--steps", "200"],
+    ["descend", ROSEN, "-x", "-1.2", "-y", "1", "--method", "adam", "--step", "0.05", "--steps", "150"],
+    ["descend", ROSEN, "-x", "-1.2", "-y", "1", "--method", "nesterov", "--step", "0.001", "--steps", "150"],
+    ["descend", ROSEN, "-x", "-1.2", "-y", "1", "--method", "rmsprop", "--steps", "150"],
+    ["descend", ROSEN, "-x", "-1.2", "-y", "1", "--method", "random", "--seed", "3", "--steps", "150"],
+    ["ascend", "sin(x)*cos(y) - 0.01*(x^2+y^2)", "-x", "9", "-y", "8", "--starts", "6", "--seed", "2"],
+]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(words[6:]) or "lbfgs")
+def test_a_run_that_goes_on_equals_one_that_was_never_stopped(words: list[str], tmp_path: Path) -> None:
+    whole = json.loads(circuit(*words, "--json", "--trace", str(tmp_path / "whole")).stdout)
+    parts = ["--json", "--state", str(tmp_path / "s"), "--trace", str(tmp_path / "parts")]
+    if "--steps" not in words:
+        for limit in (3, 7, 8, 15, 60):  # a limit is no part of what the state must agree with
+            circuit(*words, *parts, "--max-evaluations", str(limit))
+    again = json.loads(circuit(*words, *parts).stdout)
+    for record in (whole, again):
+        del record["seconds"]
+    assert again == whole
+    assert (tmp_path / "parts").read_bytes() == (tmp_path / "whole").read_bytes()
+    finished = (tmp_path / "s").read_bytes()
+    repeated = json.loads(circuit(*words, *parts).stdout)
+    del repeated["seconds"]
+    assert repeated == whole
+    assert (tmp_path / "s").read_bytes() == finished
+
+
+def test_killed_at_random_moments(tmp_path: Path) -> None:
+    words = [
+        "descend",
+        ROSEN,
+        "-x",
+        "-1.2",
+        "-y",
+        "1",
+        "--method",
+        "adam",
+        "--step",
+        "0.01",
+        "--steps",
+        "1500",
+        "--json",
+    ]
+    whole = json.loads(circuit(*words).stdout)
+    rng, killed = random.Random(4), 0
+    parts = [*words, "--state", str(tmp_path / "s"), "--trace", str(tmp_path / "t")]
+    for i in range(40):
+        running = subprocess.Popen([sys.executable, "-m", "circuitcli", *parts], stdout=subprocess.PIPE)
+        time.sleep(0.2 + 0.1 * rng.random())
+        running.send_signal(signal.SIGKILL)
+        out, _ = running.communicate()
+        killed += running.returncode != 0
+        if running.returncode == 0 or i == 19:
+            break
+    found = json.loads(out if running.returncode == 0 else circuit(*parts).stdout)
+    assert killed >= 2
+    del found["seconds"], whole["seconds"]
+    assert found == whole
+    path = [json.loads(line)["step"] for line in (tmp_path / "t").read_text().splitlines()]
+    assert path == list(range(1501))
+
+
+def test_a_state_of_another_command_is_refused(tmp_path: Path) -> None:
+    words = [
+        "descend",
+        "(x-3)^2",
+        "-x",
+        "1",
+        "--state",
+        str(tmp_path / "s"),
+        "--max-steps",
+        "1",
+        "--method",
+        "gradient",
+    ]
+    circuit(*words)
+    for other, what in (
+        (["descend", "(x-4)^2", *words[2:]], "another expression"),
+        (["ascend", *words[1:]], "another sense"),
+        ([*words, "--gtol", "1e-3"], "other options"),
+        ([*words[:2], "-x", "2", *words[4:]], "other inputs"),
+        ([*words, "--bounds", "x=0:"], "other bounds"),
+    ):
+        done = circuit(*other)
+        assert (done.returncode, what in done.stderr) == (2, True), done.stderr
+    (tmp_path / "s").write_text('{"kind": "circuit ascent 1", "key"')
+    assert "is no state of an ascent" in circuit(*words).stderr
+
+
+def test_interrupts_keep_the_best_point(tmp_path: Path) -> None:
+    for sent in (signal.SIGINT, signal.SIGTERM):
+        words = ["ascend", "-(x-1)^2", "-x", "0", "--method", "adam", "--step", "1e-9", "--max-steps", "100000000"]
+        running = subprocess.Popen([sys.executable, "-m", "circuitcli", *words, "--json"], stdout=subprocess.PIPE)
+        time.sleep(1.0)
+        running.send_signal(sent)
+        out, _ = running.communicate(timeout=20)
+        found = json.loads(out)
+        assert (running.returncode, found["status"]) == (130, "interrupted")
+        assert 0.0 < found["inputs"]["x"] < 1.0
+
+
+@pytest.mark.parametrize(
+    ("more", "status"),
+    [
+        (["--target", "-1"], "target"),
+        (["--max-evaluations", "3"], "max_evaluations"),
+        (["--max-steps", "2"], "max_steps"),
+        (["--method", "adam", "--step", "1e-9", "--max-time", "0.3", "--max-steps", "1000000000"], "max_time"),
+    ],
+)
+def test_limits(more: list[str], status: str) -> None:
+    done = circuit("ascend", "-(1-x)^2 - 100*(y-x^2)^2", "-x", "-1.2", "-y", "1", *more, "--json")
+    found = json.loads(done.stdout)
+    assert found["status"] == status
+    assert done.returncode == (0 if status == "target" else 1)
+    if status == "target":
+        assert found["value"] >= -1.0 and found["measures"]["target"]["limit"] == -1.0
+
+
+def test_bad_words_say_what_to_type() -> None:
+    words = ["descend", "(x-a)^2", "-x", "0", "-a", "3", "--wrt", "x"]
+    for more, said in (
+        (["--method", "adm"], "did you mean adam?"),
+        (["--method", "adam:b3=1"], "it has: b1, b2, eps, eps_root"),
+        (["--method", "adam:learning_rate=1"], "the step is an option of its own: --step"),
+        (["--method", "adam:b1=1.5"], "must be 0 or more, and below 1"),
+        (["--method", "lbfgs", "--step", "1"], "finds its own steps"),
+        (["--bounds", "a=0:1"], "a is none of the inputs that move"),
+        (["--bounds", "x=1:0"], "the lower end comes first"),
+        (["--bounds", "x=3"], "write x=0:1"),
+        (["--bounds", "x=0:1,x=0:2"], "x has bounds twice"),
+        (["--spread", "0"], "--spread must be a number above 0"),
+        (["--method", "adam", "--tol", "1"], "for a fixed --step"),
+    ):
+        done = circuit(*words, *more)
+        assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+
+
+def test_the_table_of_a_bounded_ascent_from_many_points() -> None:
+    done = circuit("ascend", "x*y", "-x", "0.5", "-y", "9", "--bounds", "x=0:1,y=0:2", "--starts", "3")
+    assert done.stdout.splitlines() == [
+        " input   start   found   gradient",
+        " x         0.5       1          2   at bound",
+        " y           2       2          1   at bound",
+        "",
+        " value    1 → 2",
+        " starts   3: 3 gtol",
+        " stopped  gtol: the slope 0 is within 1e-08 after 1 step",
+    ]
+    assert done.stderr == "note: y starts beyond its bounds, and is moved to the nearest\n"
