@@ -14,6 +14,7 @@ from circuitcli.point import Point
 
 if TYPE_CHECKING:
     from circuitcli.ascent import Ascent, Position, Problem
+    from circuitcli.ascent.estimate import Estimate
     from circuitcli.check import Verdict
     from circuitcli.lesson import Step, Sum
     from circuitcli.rounding import Rounding
@@ -198,8 +199,11 @@ def difference_record(method: str, h: float, gradient: Mapping[str, float], nume
     return {"method": method, "h": h, "inputs": inputs}
 
 
-def ascent_record(text: str, runs: Sequence[Ascent]) -> Record:
-    """The keys of `ascend` and `descend`: of the best of some runs, and of all of them what each found."""
+def ascent_record(
+    text: str, runs: Sequence[Ascent], rows: Record | None = None, spread: Estimate | None = None
+) -> Record:
+    """The keys of `ascend` and `descend`: of the best of some runs, and of all of them what each found; with what is to
+    be said of rows of data, and how well what was found is known."""
     from circuitcli.ascent import best
 
     run = best(runs)
@@ -219,7 +223,7 @@ def ascent_record(text: str, runs: Sequence[Ascent]) -> Record:
         }
         for other in runs
     ]
-    return {
+    record = {
         "expression": text,
         "sense": "max" if run.sign > 0 else "min",
         "method": choice.name,
@@ -244,6 +248,17 @@ def ascent_record(text: str, runs: Sequence[Ascent]) -> Record:
         "options": {**run.limits._asdict(), **choice.options, **problem.objective.options},
         "starts": starts,
     }
+    if rows is not None:
+        record["rows"] = rows
+    if spread is not None:
+        known = {"dof": spread.dof, "residual_sum": spread.residual_sum, "r_squared": spread.r_squared}
+        record["uncertainty"] = {
+            "stderr": spread.stderr,
+            "covariance": spread.covariance,
+            "from": spread.source,
+            **{name: number for name, number in known.items() if number is not None},
+        }
+    return record
 
 
 def _by_name(problem: Problem, numbers: Sequence[float]) -> Record:

@@ -40,17 +40,17 @@ def rounding(point: Point, inexact: Collection[str] = ()) -> Rounding:
     gradients = backward(graph, FLOATS, values, [True] * len(graph.nodes))
     moved = []
     for k, (gate, _, text) in enumerate(graph.nodes):
-        units = _units(gate) if graph.nodes[k].args else float(_rounded(gate, text, inexact))
+        size = units(gate) if graph.nodes[k].args else float(_rounded(gate, text, inexact))
         g = gradients.get(k, 0.0)
-        moved.append(abs(g * values[k]) * units * UNIT if units and values[k] != 0.0 else 0.0)
+        moved.append(abs(g * values[k]) * size * UNIT if size and values[k] != 0.0 else 0.0)
     absolute = math.fsum(moved) if all(map(math.isfinite, moved)) else math.inf
-    size = abs(point.value)
-    relative = 0.0 if absolute == 0.0 else absolute / size if 0.0 < size < math.inf else math.inf
+    whole = abs(point.value)
+    relative = 0.0 if absolute == 0.0 else absolute / whole if 0.0 < whole < math.inf else math.inf
     digits = 17 if relative == 0.0 else max(0, math.floor(-math.log10(relative))) if relative < math.inf else 0
     return Rounding(moved, absolute, relative, digits)
 
 
-def _units(gate: str) -> float:
+def units(gate: str) -> float:
     """The largest error of a gate, in units of 2^-53 of its value; 8 are the 4 ulp that every gate is held to."""
     return 0.0 if gate in EXACT else 1.0 if gate in CORRECT else 2.0 if gate in LIBRARY else 8.0
 

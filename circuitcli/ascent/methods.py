@@ -28,8 +28,9 @@ KINDS = {
     "rmsprop": Kind("rmsprop:rmsprop", {"decay": 0.9, "eps": 1e-8, "initial_scale": 0.0}, 0.01),
     "lbfgs": Kind("lbfgs:lbfgs"),
     "random": Kind("random:search", {}, 0.1),
+    SQUARES: Kind("least_squares:least_squares"),
 }
-NAMES = (AUTO, *KINDS, SQUARES)
+NAMES = (AUTO, *KINDS)
 
 
 class Choice(NamedTuple):
@@ -68,7 +69,7 @@ def choice(text: str, step: float | None = None, seed: int = 0) -> Choice:
         raise UsageError(f"there is no method {name}", hint)
     if name == AUTO:
         name = "lbfgs" if step is None else "gradient"
-    kind = KINDS.get(name, Kind(""))
+    kind = KINDS[name]
     options = dict(kind.options)
     for assignment in filter(None, tail.split(",")):
         key, _, number = (part.strip() for part in assignment.partition("="))

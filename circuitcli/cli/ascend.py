@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
 
-from circuitcli.ascent import NAMES, TOL, Ascent, Bounds, Limits, PointObjective, Problem, Starts, best, choice
+from circuitcli.ascent import NAMES, TOL, Bounds, Limits, PointObjective, Problem, Starts, choice
+from circuitcli.ascent.methods import AUTO, SQUARES
 from circuitcli.cli.grad import step_of
-from circuitcli.cli.options import ExpressionCommand, Form, expression_options, note, request
+from circuitcli.cli.options import ExpressionCommand, Form, data, expression_options, note, reading_options, request
 from circuitcli.cli.request import FLOAT_DIGITS, Request
 from circuitcli.errors import InputError, UsageError
-from circuitcli.report import ascent_record
 
 EXAMPLES = {
     "ascend": (
@@ -27,6 +26,7 @@ EXAMPLES = {
         'circuit descend "(x-a)^2" -x 0 -a 3 --wrt x --json',
         'circuit descend "x^2 + y^2" -x 3 -y 1 --method adam:b1=0.8 --step 0.1',
         'circuit descend "x^2" -x 3 --step 0.1 --steps 10 --trace -',
+        'circuit descend "sum((y - a*exp(-b*t))^2)" decay.csv -a 1 -b 0.1',
     ),
 }
 
@@ -87,6 +87,8 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option("--max-evaluations", type=click.IntRange(1), metavar="N", help="At most about N evaluations."),
         click.option("--max-time", type=float, metavar="S", callback=_positive, help="At most S seconds."),
+        click.option("--uncertainty", is_flag=True, help="Standard errors of what is found."),
+        click.option("--by", metavar="COLUMN", help="Over rows: once for each text in COLUMN."),
         click.option("--difference", type=click.Choice(("forward", "central")), help="Climb by a numerical gradient."),
         click.option("--h", type=float, metavar="H", help="The step of --difference.  [default: 1e-4]"),
         click.option("--trace", metavar="FILE", help="Write every step: JSON Lines, or CSV by its name; - for stdout."),
@@ -96,16 +98,18 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command("ascend", cls=ExpressionCommand, examples=EXAMPLES["ascend"])
+@click.command("ascend", cls=ExpressionCommand, data=True, examples=EXAMPLES["ascend"])
 @expression_options
+@reading_options
 @_options
 def ascend(**options: Any) -> int:
     """Climb along the gradient from the inputs given."""
     return _run(1.0, **options)
 
 
-@click.command("descend", cls=ExpressionCommand, examples=EXAMPLES["descend"])
+@click.command("descend", cls=ExpressionCommand, data=True, examples=EXAMPLES["descend"])
 @expression_options
+@reading_options
 @_options
 def descend(**options: Any) -> int:
     """Go down against the gradient from the inputs given."""
@@ -127,9 +131,12 @@ def _run(
     h: float | None,
     trace: str | None,
     state: str | None,
+    uncertainty: bool,
+    by: str | None,
     **options: Any,
 ) -> int:
-    from circuitcli.cli.steps import climbed
+    from circuitcli.cli.found import ended, show
+    from circuitcli.cli.steps import Course, climbed
 
     h = step_of(h, difference)
     if step is not None and not 0.0 < step < float("inf"):
@@ -141,32 +148,45 @@ def _run(
         raise UsageError("--tol is a gain above 0, for a fixed --step", "write for example --step 0.001 --tol 5e-6")
     measures = {name: options.pop(name) for name in Limits._fields if name != "tol"}
     limits = Limits(TOL if tol is None else tol, **measures)
+    course = Course(sign, chosen, limits, Starts(starts, seed, spread), bounds, trace, state)
     asked, form = request(options)
     if form.digits > FLOAT_DIGITS:
         raise UsageError("an ascent runs on float64, which has 17 digits", "give --digits 17 or fewer")
     asked.certain("an ascent starts from a number")
+    if not asked.graph.inputs:
+        raise UsageError("there is nothing to move: the expression has no inputs", "write for example -(x-1)^2")
+    if asked.data:
+        from circuitcli.cli.fit import fit
+
+        if difference:
+            raise UsageError("--difference is about one point, and there are rows", "leave it out")
+        return fit(asked, form, data(options), course, method == AUTO and step is None, wrt, uncertainty, by)
+    if by:
+        raise UsageError("--by tells rows of data apart, and there are none", "name a file behind the expression")
     names = _moving(asked, wrt)
     objective = PointObjective(asked.graph, asked.given, names, difference or "exact", h)
-    problem = Problem(objective, sign, _bounds(bounds, names))
-    start = [objective.given[name] for name in names]
-    if problem.inside(start) != start:
-        outside = next(n for n, u, v in zip(names, start, problem.inside(start), strict=True) if u != v)
-        note(f"{outside} starts beyond its bounds, and is moved to the nearest", form.quiet)
-    runs = climbed(problem, chosen, limits, start, Starts(starts, seed, spread), asked.text, trace, state, form)
+    if chosen.name == SQUARES:
+        raise UsageError("least-squares wants a sum of squares over rows of data", "name a file behind the expression")
+    problem = Problem(objective, sign, bounds_of(bounds, names))
+    start = starting(problem, form)
+    runs = climbed(problem, course, start, asked.text, None, form)
     if trace != "-":
-        _show(asked.text, runs, form)
-    run = best(runs)
-    if run.status == "nonfinite":
-        note(run.message, form.quiet)
-    interrupted = runs[-1].status == "interrupted"
-    status = 0 if run.success else 3 if run.status == "nonfinite" and not form.allow_nonfinite else 1
-    return 130 if interrupted else 0 if run.status == "nonfinite" and form.allow_nonfinite else status
+        show(asked.text, runs, form, uncertainty=uncertainty)
+    return ended(runs, form)
+
+
+def starting(problem: Problem, form: Form) -> list[float]:
+    """The values that the inputs that move are given, within the bounds."""
+    given = [problem.objective.given[name] for name in problem.names]
+    start = problem.inside(given)
+    for name, u, v in zip(problem.names, given, start, strict=True):
+        if u != v:
+            note(f"{name} starts beyond its bounds, and is moved to the nearest", form.quiet)
+    return start
 
 
 def _moving(asked: Request, wrt: str | None) -> list[str]:
     """The inputs that move."""
-    if not asked.graph.inputs:
-        raise UsageError("there is nothing to move: the expression has no inputs", "write for example -(x-1)^2")
     names = asked.wrt(wrt)
     for name in names:
         if name not in asked.graph.inputs:
@@ -174,7 +194,7 @@ def _moving(asked: Request, wrt: str | None) -> list[str]:
     return names
 
 
-def _bounds(texts: Sequence[str], names: Sequence[str]) -> Bounds:
+def bounds_of(texts: Sequence[str], names: Sequence[str]) -> Bounds:
     """The bounds of words such as x=0:1 or x=0:1,y=:3."""
     from circuitcli.cli.values import value
     from circuitcli.language import canonical
@@ -200,57 +220,3 @@ def _bounds(texts: Sequence[str], names: Sequence[str]) -> Bounds:
         if not bounds.low[i] <= bounds.high[i]:
             raise InputError(f"--bounds {text}: the lower end comes first", f"write {name}={high}:{low}")
     return bounds
-
-
-def _show(text: str, runs: Sequence[Ascent], form: Form) -> None:
-    to, digits, run = form.to, form.digits, best(runs)
-    record = ascent_record(text, runs)
-    if to == "json":
-        from circuitcli.render.machine import json_text
-
-        print(json_text(record))
-        return
-    if to != "table":
-        from circuitcli.render.machine import row_text
-
-        print(row_text({**record["inputs"], "value": record["value"], "status": run.status}, to))
-        return
-    found = dict(zip(run.problem.names, run.found.x, strict=True))
-    if form.quiet:
-        print("\n".join(f"{name} {x!r}" for name, x in found.items()))
-        return
-    from circuitcli.render.numbers import shown
-    from circuitcli.render.table import Column, print_table
-
-    print_table(
-        [
-            Column("input", False),
-            Column("start"),
-            Column("found", style="bold"),
-            Column("gradient", style="cyan"),
-            Column("", False),
-        ],
-        [
-            [
-                name,
-                shown(record["start"]["inputs"][name], digits),
-                shown(x, digits),
-                shown(record["gradient"][name], digits),
-                "at bound" if name in record["at_bound"] else "",
-            ]
-            for name, x in found.items()
-        ],
-        form.color,
-    )
-    print(f"\n value    {shown(record['start']['value'], digits)} → {shown(record['value'], digits)}")
-    if len(runs) > 1:
-        from collections import Counter
-
-        ends = Counter(other.status for other in runs)
-        print(f" starts   {len(runs)}: {', '.join(f'{count} {status}' for status, count in ends.items())}")
-    if form.color == "always" or sys.stdout.isatty():
-        from circuitcli.render.sparkline import sparkline
-
-        if line := sparkline([run.sign * v for v in run.values]):
-            print(f" path     {line}")
-    print(f" stopped  {run.status}: {run.message}")

@@ -116,12 +116,22 @@ def expression_options(command: F, formats: Sequence[str] = FORMATS) -> F:
 
 
 def data_options(command: F) -> F:
-    """The same, and what belongs to files of rows."""
+    """The same, and what belongs to files of rows that become other rows."""
+    for option in reversed(
+        [
+            click.option("--out", metavar="FILE", help="Write the rows to FILE, which appears when it is complete."),
+            click.option("--columns", metavar="NAMES", help="The columns of the output: id,r,grad_x."),
+        ]
+    ):
+        command = option(command)
+    return expression_options(reading_options(command), ROW_FORMATS)
+
+
+def reading_options(command: F) -> F:
+    """What is said of files of rows that are read."""
     for option in reversed(
         [
             click.option("--from", "form", type=click.Choice(ROW_FORMATS[2:]), help="The form of the data files."),
-            click.option("--out", metavar="FILE", help="Write the rows to FILE, which appears when it is complete."),
-            click.option("--columns", metavar="NAMES", help="The columns of the output: id,r,grad_x."),
             click.option(
                 "--rename", "renames", multiple=True, metavar="OLD=NEW", help="Call a column otherwise; repeatable."
             ),
@@ -138,20 +148,20 @@ def data_options(command: F) -> F:
         ]
     ):
         command = option(command)
-    return expression_options(command, ROW_FORMATS)
+    return command
 
 
 class Data(NamedTuple):
     """What is said of the files of rows."""
 
     form: str | None
-    out: str | None
-    columns: str | None
     renames: Sequence[str]
     names: str | None
     policy: str
     jobs: int | None
     engine: str
+    out: str | None = None
+    columns: str | None = None
 
 
 class Form(NamedTuple):
@@ -178,7 +188,7 @@ def request(options: dict[str, Any]) -> tuple[Request, Form]:
 
 def data(options: dict[str, Any]) -> Data:
     """What is said of the files of rows."""
-    return Data(*(options[key] for key in Data._fields))
+    return Data(**{key: options[key] for key in Data._fields if key in options})
 
 
 def _refuse_data_options(said: Data, form: Form) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from circuitcli.cli.check import claim_of
 from circuitcli.cli.options import Form, note
-from circuitcli.cli.rows import counted, say_bad
+from circuitcli.cli.tables import counted, say_bad
 from circuitcli.errors import UsageError
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Sequence
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 from circuitcli.cli.options import Data, Form, note
-from circuitcli.cli.request import FLOAT_DIGITS, Request
+from circuitcli.cli.request import Request
+from circuitcli.cli.tables import counted, names_of, opened, refuse_missing_libraries, say_bad
 from circuitcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,18 +37,11 @@ def show_rows(
     claim: str | None = None,
 ) -> int:
     """Run the circuit over the files and answer the exit status."""
-    _refuse_missing_libraries()
-    asked.certain("over rows it would be lost")
-    if form.digits > FLOAT_DIGITS:
-        raise UsageError("rows are computed in float64, which has 17 digits", "leave out --digits, or give 17")
+    refuse_missing_libraries()
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.run import Options
-    from circuitcli.rows.tables import Tables
 
-    header, renames = _names(said.names, "--names"), [_rename(r) for r in said.renames]
-    with Tables(asked.data, said.form or "", header, renames) as tables, _progress(tables, form) as progress:
-        if said.policy != "error" or getattr(tables.first, "empty", False):
-            tables.assume([name for name in asked.graph.inputs if name not in {*asked.given, *asked.graph.defaults}])
+    with opened(asked, form, said) as (tables, progress):
         plan = Plan(asked.graph, tables.columns, asked.given, wrt, differentiate, tables.first.shown)
         options = Options(said.policy, said.jobs or 0, said.engine, progress)
         if checked or claim is not None:
@@ -67,7 +60,7 @@ def _by_row(plan: Plan, tables: Tables, form: Form, said: Data, options: Any) ->
     from circuitcli.rows.run import run_by_row
     from circuitcli.rows.sinks import form_out, opened_sink
 
-    chosen = _names(said.columns, "--columns") or None
+    chosen = names_of(said.columns, "--columns") or None
     gradients = [f"grad_{name}" for name in plan.wrt or ()]
     results = [plan.answer, *gradients] if chosen is None else [*plan.results(), *gradients]
     to = {"table": "", "json": "jsonl"}.get(form.to, form.to)
@@ -147,14 +140,6 @@ def _finish(plan: Plan, told: Told, form: Form, answer: Answer | None = None) ->
     return 3 if wrong and not form.allow_nonfinite else 0
 
 
-def say_bad(told: Told) -> None:
-    """What became of bad rows, which no --quiet hides: no row vanishes unmentioned."""
-    if told.skipped:
-        note(f"skipped {told.skipped:,} of {told.rows + told.skipped:,} rows (first: {told.first_bad})")
-    if told.kept:
-        note(f"kept {counted(told.kept)} without a number as nan (first: {told.first_bad})")
-
-
 def _cause(plan: Plan, told: Told) -> str:
     """Which gate it was."""
     from circuitcli.fault import fault
@@ -162,50 +147,3 @@ def _cause(plan: Plan, told: Told) -> str:
 
     why = fault(Point(plan.graph, {**plan.scalars, **told.first_values}, plan.wrt))
     return f", {why}" if why else ""
-
-
-def counted(count: int) -> str:
-    """A number of rows in words."""
-    return f"{count:,} {'row' if count == 1 else 'rows'}"
-
-
-@contextmanager
-def _progress(tables: Tables, form: Form) -> Iterator[Any]:
-    """What is told of progress: at a terminal, where standard error is one."""
-    if form.quiet or not sys.stderr.isatty():
-        yield lambda rows, position: None
-        return
-    from circuitcli.render.progress import RowProgress
-
-    with RowProgress(tables.size) as progress:
-        yield progress
-
-
-def _names(text: str | None, option: str) -> list[str]:
-    from csv import reader
-
-    if text is None:
-        return []
-    if not text.strip():
-        raise UsageError(f"{option} names nothing", f"write for example {option} x,y")
-    names = [name.strip() for name in next(reader([text]), [])]
-    if not all(names) or len(set(names)) < len(names):
-        raise UsageError(f"{option} {text}: every name once", f"write for example {option} x,y")
-    return names
-
-
-def _rename(text: str) -> tuple[str, str]:
-    old, sign, new = text.rpartition("=")
-    if not sign or not old or not new:
-        raise UsageError(f"--rename {text} says no new name", "write --rename OLD=NEW")
-    from circuitcli.language.names import canonical
-
-    return old, canonical(new)
-
-
-def _refuse_missing_libraries() -> None:
-    from importlib.util import find_spec
-
-    missing = [name for name in ("numpy", "orjson", "pyarrow") if find_spec(name) is None]
-    if missing:
-        raise UsageError(f"data files need {' and '.join(missing)}", 'install with: pip install "circuitcli[rows]"')

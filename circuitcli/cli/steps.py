@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from circuitcli.ascent import Ascent, Choice, Limits, Problem, Progress, Starts, climb_from_many
 from circuitcli.cli.options import Form
@@ -20,25 +20,28 @@ from circuitcli.whole import whole_text
 PATIENCE = 0.2  # seconds between two lines of progress
 
 
-def climbed(
-    problem: Problem,
-    chosen: Choice,
-    limits: Limits,
-    start: list[float],
-    starts: Starts,
-    text: str,
-    trace: str | None,
-    state: str | None,
-    form: Form,
-) -> list[Ascent]:
-    """The ascents of one command line, watched."""
+class Course(NamedTuple):
+    """How a command line wants to climb."""
+
+    sign: float
+    choice: Choice
+    limits: Limits
+    starts: Starts
+    bounds: Sequence[str]
+    trace: str | None
+    state: str | None
+
+
+def climbed(problem: Problem, course: Course, start: list[float], text: str, data: Any, form: Form) -> list[Ascent]:
+    """The ascents of one command line, watched. `data` tells rows from others."""
+    trace, state, starts, chosen, limits = course.trace, course.state, course.starts, course.choice, course.limits
     if trace is not None and {"step", "value", "start"} & set(problem.names):
         raise UsageError("a trace has columns start, step and value of its own", "give the input another name")
     file = resumed = None
     if state is not None:
         from circuitcli.ascent.state import StateFile
 
-        file = StateFile(state, _key(problem, chosen, limits, start, starts, text))
+        file = StateFile(state, _key(problem, course, start, text, data))
         resumed = file.read(problem, chosen, limits)
     with _traced(trace, file.traced if file and resumed else None, file is not None) as stream, _terminated():
         seen = _Seen(problem, stream, _trace_form(trace or "", form.to), starts.number > 1, form.quiet)
@@ -157,10 +160,9 @@ def _terminated() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _key(
-    problem: Problem, chosen: Choice, limits: Limits, start: Sequence[float], starts: Starts, text: str
-) -> dict[str, Any]:
+def _key(problem: Problem, course: Course, start: Sequence[float], text: str, data: Any) -> dict[str, Any]:
     """All that the numbers depend on, by what it is called; how far it may go is no part of it."""
+    limits = course.limits
     given = {**problem.objective.given, **dict(zip(problem.names, start, strict=True))}
     return {
         "expression": text,
@@ -168,6 +170,7 @@ def _key(
         "inputs": given,
         "inputs that move": problem.names,
         "bounds": problem.bounds,
-        "method": [chosen.name, chosen.options],
-        "options": [limits.tol, limits.gtol, limits.ftol, limits.target, starts, problem.objective.options],
+        "method": [course.choice.name, course.choice.options],
+        "options": [limits.tol, limits.gtol, limits.ftol, limits.target, course.starts, problem.objective.options],
+        "data": data,
     }

@@ -1,0 +1,129 @@
+"""`circuit ascend` and `circuit descend` over files of rows: the inputs that are no column move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from typing import Any
+
+from circuitcli.ascent import Ascent, Problem, best, choice
+from circuitcli.ascent.methods import SQUARES
+from circuitcli.cli.ascend import bounds_of, starting
+from circuitcli.cli.found import ended, estimated, found_row, show
+from circuitcli.cli.options import Data, Form, note
+from circuitcli.cli.request import Request
+from circuitcli.cli.steps import Course, climbed
+from circuitcli.cli.tables import opened, refuse_missing_libraries, say_bad
+from circuitcli.errors import InputError, UsageError
+
+
+def fit(
+    asked: Request,
+    form: Form,
+    said: Data,
+    course: Course,
+    auto: bool,
+    wrt: str | None,
+    uncertainty: bool,
+    by: str | None,
+) -> int:
+    """Climb what the circuit gathers from the rows; `auto`: the method is ours to choose; `by`: once for each group."""
+    refuse_missing_libraries()
+    from circuitcli.rows.memory import loaded
+    from circuitcli.rows.plan import Plan
+    from circuitcli.rows.run import Options
+
+    with opened(asked, form, said) as (tables, progress):
+        if by and by not in tables.columns:
+            raise UsageError(
+                f"{tables.first.shown} has no column {by}", f"its columns are: {', '.join(tables.columns)}"
+            )
+        plan = Plan(asked.graph, tables.columns, asked.given, asked.names(wrt), True, tables.first.shown)
+        if plan.by_row:
+            raise UsageError(
+                "this gives one value per row, and an ascent climbs one", "wrap it in mean(...) or sum(...)"
+            )
+        if not plan.wrt:
+            raise UsageError(
+                "there is nothing to move: all inputs are columns", "name a parameter, and give it a start: -a 1"
+            )
+        for name in plan.wrt:
+            if name not in plan.scalars:
+                raise InputError(f"{name} is no input that can move", "--wrt names inputs that are no columns")
+        options = Options(said.policy, said.jobs or 0, said.engine, progress)
+        data = loaded(tables, plan.used, options, by or "")
+        files = tables.names
+    say_bad(data.told)
+    if not data.rows:
+        raise UsageError(f"{files[0]} has no rows")
+    fitter = _Fitter(asked, form, course, auto, plan, options, uncertainty)
+    if by:
+        return fitter.groups(by, data)
+    rows = {"count": data.rows, "files": files, "skipped": data.told.skipped}
+    runs, spread = fitter.runs(data)
+    if course.trace != "-":
+        show(asked.text, runs, form, rows, spread)
+    return ended(runs, form)
+
+
+class _Fitter:
+    """A circuit that is fitted to rows, once or for each group."""
+
+    def __init__(
+        self, asked: Request, form: Form, course: Course, auto: bool, plan: Any, options: Any, uncertainty: bool
+    ) -> None:
+        self._asked, self._form, self._course, self._auto = asked, form, course, auto
+        self._plan, self._options, self._uncertainty = plan, options, uncertainty
+        self._noted = False
+
+    def runs(self, data: Any) -> tuple[list[Ascent], bool]:
+        """The ascents over some rows, and whether standard errors belong to them."""
+        from circuitcli.rows.objective import RowsObjective
+
+        course, plan = self._course, self._plan
+        objective = RowsObjective(plan, data, plan.wrt, course.sign, self._options.threads, self._options.engine)
+        problem = Problem(objective, course.sign, bounds_of(course.bounds, plan.wrt))
+        course = course._replace(choice=self._choice(objective))
+        start = starting(problem, self._form)
+        checksum = [data.rows, data.checksum] if course.state else None
+        runs = climbed(problem, course, start, self._asked.text, checksum, self._form)
+        return runs, self._uncertainty or course.choice.name == SQUARES
+
+    def _choice(self, objective: Any) -> Any:
+        """The method: least squares where the circuit is a sum of squares and nothing else was asked for."""
+        chosen = self._course.choice
+        if chosen.name == SQUARES and objective.squares is None:
+            raise UsageError(
+                "least-squares wants minus a sum or mean of squares over the rows",
+                'circuit descend "sum((y - f)^2)", or circuit ascend "-sum((y - f)^2)"',
+            )
+        if chosen.name == SQUARES and find_spec("scipy") is None:
+            raise UsageError("the method least-squares needs scipy", 'install it with: pip install "circuitcli[fit]"')
+        if not self._auto or objective.squares is None:
+            return chosen
+        if find_spec("scipy") is None:
+            if not self._noted:
+                note('least squares would need scipy: pip install "circuitcli[fit]"; L-BFGS does it', self._form.quiet)
+            self._noted = True
+            return chosen
+        return choice(SQUARES)
+
+    def groups(self, by: str, data: Any) -> int:
+        """One row of results for each group."""
+        from circuitcli.render.machine import rows_text
+
+        status, form = 0, self._form
+        to = {"table": "csv", "json": "jsonl"}.get(form.to, form.to)
+        for i, (row, code) in enumerate(self._each(by, data)):
+            text = rows_text([row], to)
+            print(text if to == "jsonl" or i == 0 else text.partition("\n")[2], flush=True)
+            status = max(status, code)
+        return status
+
+    def _each(self, by: str, data: Any) -> Iterator[tuple[dict[str, Any], int]]:
+        from circuitcli.report import ascent_record
+
+        for group, rows in data.by_group():
+            runs, spread = self.runs(rows)
+            record = ascent_record(self._asked.text, runs, {}, estimated(best(runs), self._form) if spread else None)
+            yield {by: group, "rows": rows.rows, **found_row(record)}, ended(runs, self._form)

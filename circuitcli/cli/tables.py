@@ -1,0 +1,88 @@
+"""The files of rows that a command line names, opened; and what is said of their rows."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from circuitcli.cli.options import Data, Form, note
+from circuitcli.cli.request import FLOAT_DIGITS, Request
+from circuitcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from circuitcli.rows.run import Told
+    from circuitcli.rows.tables import Tables
+
+
+@contextmanager
+def opened(asked: Request, form: Form, said: Data) -> Iterator[tuple[Tables, Any]]:
+    """The tables, and what is told of progress. Raises UsageError for what rows cannot have."""
+    asked.certain("over rows it would be lost")
+    if form.digits > FLOAT_DIGITS:
+        raise UsageError("rows are computed in float64, which has 17 digits", "leave out --digits, or give 17")
+    from circuitcli.rows.tables import Tables
+
+    header, renames = names_of(said.names, "--names"), [_rename(r) for r in said.renames]
+    with Tables(asked.data, said.form or "", header, renames) as tables, _progress(tables, form) as progress:
+        if said.policy != "error" or getattr(tables.first, "empty", False):
+            tables.assume([name for name in asked.graph.inputs if name not in {*asked.given, *asked.graph.defaults}])
+        yield tables, progress
+
+
+def say_bad(told: Told) -> None:
+    """What became of bad rows, which no --quiet hides: no row vanishes unmentioned."""
+    if told.skipped:
+        note(f"skipped {told.skipped:,} of {told.rows + told.skipped:,} rows (first: {told.first_bad})")
+    if told.kept:
+        note(f"kept {counted(told.kept)} without a number as nan (first: {told.first_bad})")
+
+
+def counted(count: int) -> str:
+    """A number of rows in words."""
+    return f"{count:,} {'row' if count == 1 else 'rows'}"
+
+
+@contextmanager
+def _progress(tables: Tables, form: Form) -> Iterator[Any]:
+    """What is told of progress: at a terminal, where standard error is one."""
+    if form.quiet or not sys.stderr.isatty():
+        yield lambda rows, position: None
+        return
+    from circuitcli.render.progress import RowProgress
+
+    with RowProgress(tables.size) as progress:
+        yield progress
+
+
+def names_of(text: str | None, option: str) -> list[str]:
+    """The names of an option such as x,y."""
+    from csv import reader
+
+    if text is None:
+        return []
+    if not text.strip():
+        raise UsageError(f"{option} names nothing", f"write for example {option} x,y")
+    names = [name.strip() for name in next(reader([text]), [])]
+    if not all(names) or len(set(names)) < len(names):
+        raise UsageError(f"{option} {text}: every name once", f"write for example {option} x,y")
+    return names
+
+
+def _rename(text: str) -> tuple[str, str]:
+    old, sign, new = text.rpartition("=")
+    if not sign or not old or not new:
+        raise UsageError(f"--rename {text} says no new name", "write --rename OLD=NEW")
+    from circuitcli.language.names import canonical
+
+    return old, canonical(new)
+
+
+def refuse_missing_libraries() -> None:
+    """Raise UsageError where what reads files of rows is not installed."""
+    from importlib.util import find_spec
+
+    missing = [name for name in ("numpy", "orjson", "pyarrow") if find_spec(name) is None]
+    if missing:
+        raise UsageError(f"data files need {' and '.join(missing)}", 'install with: pip install "circuitcli[rows]"')
