@@ -15,6 +15,7 @@ from circuitcli.ascent.problem import Position, Problem
 Array = Any  # numpy.ndarray
 
 TIGHT = 1e-15  # relative changes of the sum, the inputs and the slope at which SciPy ends
+NEAR = 1e-6
 POLISH = 100  # steps at the end
 TOO_FAR = 1e150  # a residual that is not finite
 LONGEST = 100_000  # evaluations
@@ -63,6 +64,10 @@ def least_squares(problem: Problem, here: Position, memory: Memory, options: Map
             visits.ask(True)
     finally:
         visits.ask(False)
+    held = problem.inside([_nearest(u, *ends) for u, *ends in zip(here.x, *problem.bounds, strict=True)])
+    if held != here.x and (there := problem.at(held)).finite and there.value >= here.value:
+        yield Move(there, here.value, reach=math.inf)
+        here = there
     for _ in range(POLISH):
         step, promise = _newton(problem, here)
         there = problem.at(problem.inside([u + d for u, d in zip(here.x, step, strict=True)]))
@@ -106,11 +111,21 @@ def _search(problem: Problem, x: list[float], visits: _Visits) -> None:
         visits.tell(error)
 
 
+def _nearest(x: float, low: float, high: float) -> float:
+    """A bound that SciPy, which keeps inside, has all but reached."""
+    for end in (low, high):
+        if math.isfinite(end) and abs(x - end) <= NEAR * max(1.0, abs(end)):
+            return end
+    return x
+
+
 def _newton(problem: Problem, here: Position) -> tuple[list[float], float]:
     """The step that Gauss and Newton would take, and the gain that they promise."""
     import numpy as np
 
     residuals, jacobian = problem.objective.residuals(here.x)
+    if problem.bounded:  # what a bound holds stays
+        jacobian = jacobian * [g != 0.0 for g in problem.uphill(here)]
     if not (np.isfinite(residuals).all() and np.isfinite(jacobian).all()):
         return [0.0] * len(here.x), 0.0
     size = np.sqrt((jacobian * jacobian).sum(axis=0))

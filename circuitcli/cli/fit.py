@@ -29,6 +29,8 @@ def fit(
 ) -> int:
     """Climb what the circuit gathers from the rows; `auto`: the method is ours to choose; `by`: once for each group."""
     refuse_missing_libraries()
+    if by and (course.trace or course.state):
+        raise UsageError("--trace and --state are of one ascent, and --by makes many", "leave out one of them")
     from circuitcli.rows.memory import loaded
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.run import Options

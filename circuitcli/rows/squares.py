@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from circuitcli.engine.floats import FLOATS
-from circuitcli.engine.passes import forward
-from circuitcli.gates import over_rows
+from circuitcli.gates import GATES, over_rows
 from circuitcli.graph import CONSTANT, Graph
 from circuitcli.rows.parts import Parts
 
@@ -34,12 +33,20 @@ def squares_of(parts: Parts, moving: list[int], sign: float) -> Squares | None:
     )
     if not squared or not factor < 0.0 or not depends[args[0]]:
         return None
-    observed = None
-    inner = graph.nodes[args[0]]
-    if inner.gate in ("sub", "add"):
-        still = [a for a in inner.args if not depends[a] and parts.varies[a]]
-        observed = still[0] if len(still) == 1 else None
-    return Squares(args[0], observed)
+    still = [k for k in _terms(graph, args[0]) if parts.varies[k] and not depends[k]]
+    return Squares(args[0], still[0] if len(still) == 1 else None)
+
+
+def _terms(graph: Graph, k: int) -> list[int]:
+    """What is added up to a node, whatever its sign."""
+    found, waiting = [], [k]
+    while waiting:
+        gate, args, _ = graph.nodes[k := waiting.pop()]
+        if gate in ("add", "sub", "neg"):
+            waiting += args
+        else:
+            found.append(k)
+    return found
 
 
 def _unscaled(graph: Graph, k: int, factor: float) -> tuple[int, float]:
@@ -63,7 +70,8 @@ def _number(graph: Graph, k: int) -> float | None:
         return FLOATS.constant(node.text)
     if node.gate == "count":
         return 1.0
-    if not node.args or any(_number(graph, a) is None for a in node.args):
+    numbers = [_number(graph, a) for a in node.args]
+    if not numbers or None in numbers:
         return None
-    found: float = forward(Graph(graph.nodes[: k + 1], k), FLOATS, {})[k]
+    found: float = GATES[node.gate].forward(FLOATS, *numbers)
     return found

@@ -1,0 +1,225 @@
+"""Ascents over files of rows: certified parameters and standard errors, and honest refusals."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.support import HERE, circuit, rows
+
+NIST = HERE / "cases" / "ascent"
+
+
+def fitted(*words: str, cwd: Path = NIST) -> dict[str, Any]:
+    done = circuit(*words, "--json", cwd=cwd)
+    assert done.returncode in (0, 1), done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def digits(x: float, certified: float) -> float:
+    return 11.0 if x == certified else -math.log10(abs(x - certified) / abs(certified))
+
+
+@pytest.mark.parametrize("start", ["start1", "start2"])
+@pytest.mark.parametrize("case", rows("ascent/nist"), ids=lambda case: case["name"])
+def test_certified_regressions(case: dict[str, Any], start: str) -> None:
+    pytest.importorskip("scipy")
+    given = [word for name, x in case[start].items() for word in (f"-{name}", repr(x))]
+    found = fitted("ascend", f"sum({case['objective']})", case["csv"], *given)
+    assert found["success"], found["message"]
+    assert found["method"] == "least-squares"
+    spread = found["uncertainty"]
+    for name, (value, stderr) in case["certified"].items():
+        assert digits(found["inputs"][name], value) >= 6
+        assert digits(spread["stderr"][name], stderr) >= 4
+    assert digits(spread["residual_sum"], case["rss"]) >= 6
+    assert spread["dof"] == case["dof"]
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> tuple[Path, np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(3)
+    x = rng.uniform(0.0, 4.0, 60)
+    y = 1.5 + 0.8 * x + rng.normal(0.0, 0.2, 60)
+    text = "".join(f"{a!r},{b!r},{'uv'[i % 2]}\n" for i, (a, b) in enumerate(zip(x.tolist(), y.tolist(), strict=True)))
+    (tmp_path / "line.csv").write_text("x,y,site\n" + text)
+    return tmp_path, x, y
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "method"),
+    [
+        ("descend", "sum((y - a - b*x)^2)", "least-squares"),
+        ("descend", "mean((a + b*x - y)^2)", "least-squares"),
+        ("ascend", "-sum((y - a - b*x)^2)/2", "least-squares"),
+        ("ascend", "-0.5*mean(square(y - a - b*x))", "least-squares"),
+        ("descend", "r = y - a - b*x; sum(r*r)/count()", "least-squares"),
+        ("descend", "sum(3*(y - a - b*x)^2)", "least-squares"),
+        ("descend", "sum((y - a - b*x)^2) + 0*a", "lbfgs"),
+        ("descend", "sum(x*(y - a - b*x)^2)", "lbfgs"),
+        ("descend", "sqrt(mean((y - a - b*x)^2))", "lbfgs"),
+    ],
+)
+def test_squares_are_told_by_the_circuit(
+    command: str, text: str, method: str, line: tuple[Path, np.ndarray, np.ndarray]
+) -> None:
+    pytest.importorskip("scipy")
+    folder, x, y = line
+    found = fitted(command, text, "line.csv", "-a", "0", "-b", "0", cwd=folder)
+    assert found["method"] == method
+    assert found["success"]
+    if "x*(y" not in text:
+        slope, intercept = np.polyfit(x, y, 1)
+        assert found["inputs"] == pytest.approx({"a": intercept, "b": slope}, rel=1e-6)
+
+
+@pytest.mark.parametrize("words", [[], ["--method", "lbfgs", "--uncertainty"]], ids=["least-squares", "lbfgs"])
+def test_a_straight_line_is_that_of_the_textbook(words: list[str], line: tuple[Path, np.ndarray, np.ndarray]) -> None:
+    stats = pytest.importorskip("scipy.stats")
+    folder, x, y = line
+    text = "mean((y - a - b*x)^2)"
+    found = fitted("descend", text, "line.csv", "-a", "0", "-b", "0", *words, cwd=folder)
+    want = stats.linregress(x, y)
+    spread = found["uncertainty"]
+    assert spread["stderr"]["b"] == pytest.approx(want.stderr, rel=1e-6)
+    assert spread["stderr"]["a"] == pytest.approx(want.intercept_stderr, rel=1e-6)
+    assert spread["covariance"][0][1] == pytest.approx(-(want.stderr**2) * x.mean(), rel=1e-6)
+    assert spread["r_squared"] == pytest.approx(want.rvalue**2, rel=1e-9)
+    assert (spread["dof"], spread["from"], found["rows"]["count"]) == (58, "squares", 60)
+
+
+@pytest.mark.parametrize("aggregate", ["sum", "mean"])
+def test_a_likelihood_has_the_errors_of_theory(aggregate: str, line: tuple[Path, np.ndarray, np.ndarray]) -> None:
+    folder, x, _ = line
+    text = f"-{aggregate}(((x - m)/s)^2/2 + log(s))"
+    found = fitted("ascend", text, "line.csv", "-m", "1", "-s", "1", "--uncertainty", cwd=folder)
+    s = x.std()
+    assert found["inputs"] == pytest.approx({"m": x.mean(), "s": s}, rel=1e-7)
+    assert found["uncertainty"]["stderr"] == pytest.approx({"m": s / 60**0.5, "s": s / 120**0.5}, rel=1e-6)
+    assert found["uncertainty"]["from"] == "likelihood"
+
+
+def test_at_one_point_too() -> None:
+    found = fitted("ascend", "-(x-1)^2/8 - (y-2)^2/18", "-x", "0", "-y", "0", "--uncertainty")
+    assert found["uncertainty"]["stderr"] == pytest.approx({"x": 2.0, "y": 3.0}, rel=1e-9)
+
+
+def test_errors_that_do_not_exist_are_refused(line: tuple[Path, np.ndarray, np.ndarray]) -> None:
+    folder, _, _ = line
+    words = ["descend", "sum((y - a - b*x)^2)", "line.csv", "-a", "0", "-b", "0"]
+    done = circuit(*words, "--bounds", "b=0:0.5", cwd=folder)
+    assert "no standard errors: b is at a bound" in done.stderr
+    done = circuit("descend", "sum((y - (a + b)*x)^2)", *words[2:], cwd=folder)
+    assert "the rows do not tell the inputs apart" in done.stderr
+    done = circuit("ascend", "-(x-y)^2", "-x", "0", "-y", "1", "--uncertainty")
+    assert "does not fall in all directions" in done.stderr
+
+
+def test_the_covariance_travels_into_predictions(line: tuple[Path, np.ndarray, np.ndarray]) -> None:
+    folder, _, _ = line
+    fit = circuit("descend", "sum((y - a - b*x)^2)", "line.csv", "-a", "0", "-b", "0", "--json", cwd=folder).stdout
+    (a, ab), (_, b) = json.loads(fit)["uncertainty"]["covariance"]
+    done = circuit("eval", "a + 7*b", "--inputs", "-", "--json", stdin=fit)
+    assert json.loads(done.stdout)["uncertainty"]["value"] == pytest.approx((a + 14 * ab + 49 * b) ** 0.5, rel=1e-9)
+
+
+def test_groups_are_fits_of_their_own(line: tuple[Path, np.ndarray, np.ndarray]) -> None:
+    folder, _, _ = line
+    words = ["descend", "sum((y - a - b*x)^2)", "-a", "0", "-b", "0"]
+    done = circuit(*words[:2], "line.csv", *words[2:], "--by", "site", "--to", "jsonl", cwd=folder)
+    found = [json.loads(text) for text in done.stdout.splitlines()]
+    assert [(row["site"], row["rows"]) for row in found] == [("u", 30), ("v", 30)]
+    text = (folder / "line.csv").read_text().splitlines()
+    for row in found:
+        (folder / "one.csv").write_text("\n".join([text[0], *(t for t in text if t.endswith(row["site"]))]))
+        alone = fitted(*words[:2], "one.csv", *words[2:], cwd=folder)
+        assert {n: row[n] for n in "ab"} == alone["inputs"]
+        assert row["stderr_b"] == alone["uncertainty"]["stderr"]["b"]
+    table = circuit(*words[:2], "line.csv", *words[2:], "--by", "site", "--to", "csv", cwd=folder).stdout.splitlines()
+    assert table[0] == "site,rows,a,b,stderr_a,stderr_b,value,status"
+    assert len(table) == 3
+
+
+def test_the_same_bytes_for_any_number_of_threads(tmp_path: Path) -> None:
+    rng = random.Random(1)
+    text = "".join(f"{rng.gauss(0, 1)!r},{rng.gauss(1, 2)!r}\n" for _ in range(150_000))
+    (tmp_path / "a.csv").write_text("x,y\n" + text)
+    words = ["descend", "mean(softplus(a*x + b) - x*y) + 0.1*a^2", "a.csv", "-a", "0", "-b", "0", "--quiet"]
+    one, two = (circuit(*words, "--jobs", jobs, cwd=tmp_path).stdout for jobs in ("1", "2"))
+    assert one == two and one.startswith("a ")
+
+
+def test_bad_rows_and_bad_words(line: tuple[Path, np.ndarray, np.ndarray]) -> None:
+    folder, _, _ = line
+    text = (folder / "line.csv").read_text()
+    (folder / "bad.csv").write_text(text + "1,none,u\n")
+    words = ["descend", "sum((y - a - b*x)^2)", "bad.csv", "-a", "0", "-b", "0"]
+    assert "bad.csv:62: y is" in circuit(*words, cwd=folder).stderr
+    done = circuit(*words, "--bad-rows", "skip", "--json", cwd=folder)
+    assert json.loads(done.stdout)["rows"] == {"count": 60, "files": ["bad.csv"], "skipped": 1}
+    assert "skipped 1 of 61 rows" in done.stderr
+    (folder / "empty.csv").write_text("x,y\n")
+    for more, said in (
+        (["descend", "(y - a*x)^2", "line.csv", "-a", "0"], "wrap it in mean"),
+        (["descend", "sum((y - x)^2)", "line.csv"], "there is nothing to move"),
+        (["descend", "sum((y - a*x)^2)", "line.csv"], "a is no column of line.csv and has no value"),
+        (["descend", "sum((y - a*x)^2)", "line.csv", "-a", "0", "--wrt", "x"], "x varies by row"),
+        (["descend", "sum((y - a*x)^2)", "line.csv", "-a", "0", "--by", "city"], "has no column city"),
+        (["descend", "sum((y - a*x)^2)", "line.csv", "-a", "0", "--by", "site", "--trace", "-"], "--by"),
+        (
+            ["descend", "sum(abs(y - a*x))", "line.csv", "-a", "0", "--method", "least-squares"],
+            "a sum or mean of squares",
+        ),
+        (["descend", "sum((y - a*x)^2)", "line.csv", "-a", "0", "--difference", "forward"], "--difference"),
+        (["descend", "sum((y - a*x)^2)", "empty.csv", "-a", "0"], "empty.csv has no rows"),
+        (["descend", "(a-1)^2", "-a", "0", "--by", "site"], "name a file behind the expression"),
+        (["descend", "(a-1)^2", "-a", "0", "--method", "least-squares"], "over rows of data"),
+    ):
+        done = circuit(*more, cwd=folder)
+        assert (done.returncode, said in done.stderr) == (2, True), (more, done.stderr)
+    done = circuit("descend", "sum(log(x - a))", "line.csv", "-a", "2", cwd=folder)
+    assert done.returncode == 3 and "in row" in done.stderr and "log(x - a)" in done.stderr
+
+
+def test_a_state_belongs_to_its_rows(line: tuple[Path, np.ndarray, np.ndarray]) -> None:
+    folder, _, _ = line
+    words = ["descend", "mean(abs(y - a - b*x))", "line.csv", "-a", "0", "-b", "0", "--method", "adam", "--json"]
+    whole = json.loads(circuit(*words, "--steps", "60", cwd=folder).stdout)
+    for limit in ("20", "47"):
+        circuit(*words, "--state", "s", "--steps", "60", "--max-evaluations", limit, cwd=folder)
+    parts = json.loads(circuit(*words, "--state", "s", "--steps", "60", cwd=folder).stdout)
+    del whole["seconds"], parts["seconds"]
+    assert parts == whole
+    with (folder / "line.csv").open("a") as file:
+        file.write("1,1,u\n")
+    assert "other data" in circuit(*words, "--state", "s", "--steps", "60", cwd=folder).stderr
+
+
+def test_without_scipy_lbfgs_does_it(line: tuple[Path, np.ndarray, np.ndarray]) -> None:
+    import subprocess
+    import sys
+
+    folder, x, y = line
+    code = """
+import importlib.util
+found = importlib.util.find_spec
+importlib.util.find_spec = lambda name, package=None: None if name == "scipy" else found(name, package)
+from circuitcli.cli import run
+print(run(["descend", "sum((y - a - b*x)^2)", "line.csv", "-a", "0", "-b", "0", "--quiet"]))
+print(run(["descend", "sum((y - a - b*x)^2)", "line.csv", "-a", "0", "-b", "0", "--method", "least-squares"]))
+run(["descend", "sum((y - a - b*x)^2)", "line.csv", "-a", "0", "-b", "0"])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=folder, timeout=60)
+    a, b, zero, two = done.stdout.splitlines()[:4]
+    slope, intercept = np.polyfit(x, y, 1)
+    assert (float(a[2:]), float(b[2:])) == pytest.approx((intercept, slope), rel=1e-6)
+    assert (zero, two) == ("0", "2")
+    assert 'install it with: pip install "circuitcli[fit]"' in done.stderr
+    assert "note: least squares would need scipy" in done.stderr
