@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +13,8 @@ from circuitcli.ascent.objective import Vector
 from circuitcli.ascent.problem import Problem
 from circuitcli.ascent.run import Ascent, State, climb
 from circuitcli.ascent.stop import MORE, Limits
+
+DRAWN = 5  # points, of which the highest is a start: twice as many of the hard problems are solved by it
 
 
 class Starts(NamedTuple):
@@ -32,21 +35,25 @@ class Progress(NamedTuple):
 Watch = Callable[[Progress], None]
 
 
-def points(problem: Problem, x: Vector, starts: Starts) -> Iterator[Vector]:
-    """The given point; then uniform within the bounds, or where there is none, within `spread` times its size of each
-    input that is given, and at least that of 1."""
-    yield problem.inside(x)
+def candidates(problem: Problem, x: Vector, starts: Starts) -> Iterator[list[Vector]]:
+    """For each start the points that it may begin with: the given one; then some that are uniform within the bounds, or
+    where there is none, within `spread` times its size of each input that is given, and at least that of 1."""
+    yield [problem.inside(x)]
     draw = random.Random(starts.seed)
+    ends = []
+    for u, low, high in zip(x, *problem.bounds, strict=True):
+        apart = starts.spread * max(1.0, abs(u))
+        ends.append((u - apart if low == -math.inf else low, u + apart if high == math.inf else high))
     for _ in range(starts.number - 1):
-        point = []
-        for u, low, high in zip(x, *problem.bounds, strict=True):
-            apart = starts.spread * max(1.0, abs(u))
-            low, high = (u - apart if low == -INF else low), (u + apart if high == INF else high)
-            point.append(low + (high - low) * draw.random())
-        yield problem.inside(point)
+        yield [problem.inside([low + (high - low) * draw.random() for low, high in ends]) for _ in range(DRAWN)]
 
 
-INF = float("inf")
+def _highest(problem: Problem, points: list[Vector]) -> Vector:
+    """The point with the largest value, nan being none."""
+    if len(points) == 1:
+        return points[0]
+    values = [problem.value(point) for point in points]
+    return points[max(range(len(points)), key=lambda i: values[i] if values[i] == values[i] else -math.inf)]
 
 
 def climb_from_many(
@@ -64,9 +71,10 @@ def climb_from_many(
     deadline = None if limits.max_time is None else time.monotonic() + limits.max_time
     ended = list(resumed.ended) if resumed else []
     state = resumed.state if resumed else None
-    for i, point in enumerate(points(problem, x, starts)):
+    for i, drawn in enumerate(candidates(problem, x, starts)):
         if i < len(ended):
             continue
+        point = _highest(problem, drawn) if state is None else state.start.x
         run = climb(problem, choice, limits, point, lambda s: watch(Progress(ended, s)), every, state, deadline)
         state = None
         ended.append(run)
