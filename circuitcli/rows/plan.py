@@ -94,7 +94,7 @@ class Plan:
             close = near(missing[0], list(self.columns))
             strange = [name for name in self.columns if not is_name(name)]
             hint = f"did you mean {close}? " if close else ""
-            if strange and not hint:
+            if strange and not hint and len(strange[0]) <= 30:
                 hint = (
                     f'--rename "{strange[0]}={re.sub(r"^(?=[0-9])|[^0-9A-Za-z]+", "_", strange[0])}" names a column; '
                 )
