@@ -87,6 +87,16 @@ def test_only_the_wanted_inputs_move() -> None:
     assert found["inputs"] == pytest.approx({"x": 3.0, "y": 0.0}, abs=1e-8)
 
 
+def test_a_run_goes_on_from_an_earlier_one_with_the_same_inputs_fixed() -> None:
+    words = ("descend", "c = 2; (x-a)^2 + (x-c)^4 + y^2")
+    first = circuit(*words, "-x", "0", "-a", "3", "-y", "1", "--wrt", "x,y", "--json").stdout
+    done = circuit(*words, "--inputs", "-", "--json", stdin=first)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["fixed"] == json.loads(first)["fixed"] == {"c": 2.0, "a": 3.0}
+    typed = circuit(*words, "--inputs", "-", "-a", "4", "--json", stdin=first)
+    assert "a" not in json.loads(typed.stdout)["fixed"]
+
+
 def test_central_differences_climb_too() -> None:
     found, code = result("ascend", "100-(x-y)^2", "-x", "3", "-y", "4", "--step", "0.001", "--difference", "central")
     assert code == 0

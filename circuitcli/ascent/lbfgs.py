@@ -11,7 +11,7 @@ from circuitcli.ascent.objective import Vector
 from circuitcli.ascent.problem import Position, Problem, dot
 
 HISTORY = 40
-BLIND = 10  # steps whose gain rounding hides, without a smaller gradient, after which there is no better point
+BLIND = 5  # steps whose gain rounding hides, without a smaller gradient, after which there is no better point
 FLAT = 1e-16  # curvature, relative, below which a pair of changes says nothing
 
 

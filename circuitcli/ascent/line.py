@@ -9,7 +9,7 @@ from circuitcli.ascent.objective import Vector
 from circuitcli.ascent.problem import Position, Problem, dot
 
 GAIN, SLOPE = 1e-4, 0.9  # Wolfe's two conditions
-TRIALS = 60
+TRIALS, BLIND_TRIALS = 60, 12  # at most; fewer where rounding hides the gain
 MOST = 1e3  # times the first length: far enough for one step
 HIGH = 1e100  # a value that needs no further looking
 NEAR = 1e-6  # relative change of a value below which rounding may be all of it
@@ -43,8 +43,10 @@ class Line:
         is no such point."""
         here, length = self.here, first
         low, high = Trial(0.0, here.value, self.slope), None
-        risen: Position | None = None  # where `low` is, which gains
-        for _ in range(TRIALS):
+        risen: tuple[Position, bool] | None = None  # where `low` is, which gains
+        for trials in range(TRIALS):
+            if self._noise is not None and trials >= BLIND_TRIALS:
+                break
             straight = [u + length * d for u, d in zip(here.x, self.direction)]  # noqa: B905
             x = self.problem.inside(straight)
             if x == here.x:
@@ -69,14 +71,14 @@ class Line:
             elif bent or trial.slope <= SLOPE * self.slope or length > MOST * first or there.value > HIGH:
                 return there, blind
             else:
-                low, risen = trial, there
+                low, risen = trial, (there, blind)
             if high is None:
                 length = self._beyond(low)
             elif high.length - low.length <= 1e-16 * high.length:
                 break
             else:
                 length = self._between(low, high)
-        return risen and (risen, False)
+        return risen
 
     def _beyond(self, low: Trial) -> float:
         """A longer step: where the slope would be gone if it went on changing as it did."""

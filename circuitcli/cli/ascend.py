@@ -186,8 +186,8 @@ def starting(problem: Problem, form: Form) -> list[float]:
 
 
 def _moving(asked: Request, wrt: str | None) -> list[str]:
-    """The inputs that move."""
-    names = asked.wrt(wrt)
+    """The inputs that move: those named, else all that `grad` would differentiate by and that no earlier run fixed."""
+    names = asked.names(wrt) or [name for name in asked.wrt(None) if name not in asked.fixed] or asked.wrt(None)
     for name in names:
         if name not in asked.graph.inputs:
             raise InputError(f"{name} is a node, not an input", "--wrt names the inputs that move")

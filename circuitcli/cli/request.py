@@ -61,6 +61,7 @@ class Request:
         self.graph: Graph
         self.graph, self.given = self.circuit.bind({name: v.number for name, v in values.items()}, {})
         self.values = {name: v for name, v in values.items() if name in self.given}
+        self.fixed = [name for name in loose.fixed if name not in words_given]
         self.covariance = {pair: c for pair, c in loose.covariance.items() if not {*pair} & {*words_given}}
 
     def wrt(self, names: str | None) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from circuitcli.cli.texts import called, read_text
@@ -31,10 +31,12 @@ class Value(NamedTuple):
 
 
 class Inputs(NamedTuple):
-    """Values by name, and the covariance of those that an earlier result found together: by pairs of names."""
+    """Values by name, and of an earlier result the covariance of those that it found together, by pairs of names, and
+    which it kept fixed."""
 
     values: dict[str, Value]
     covariance: dict[tuple[str, str], float]
+    fixed: Collection[str] = ()
 
 
 def typed(sets: Sequence[str]) -> dict[str, Value]:
@@ -109,8 +111,10 @@ def read_inputs(name: str) -> Inputs:
         raise FileError(f"{shown} is nested too deep") from None
     sigmas: dict[str, float] = {}
     covariance: dict[tuple[str, str], float] = {}
+    fixed: list[str] = []
     if isinstance(content, dict) and isinstance(content.get("inputs"), dict):
         sigmas, covariance = _uncertainty(content.get("uncertainty"), shown)
+        fixed = [canonical(name) for name in content.get("fixed") or ()]
         content = content["inputs"]
     if not isinstance(content, dict):
         raise FileError(f"{shown} is no JSON object of inputs", 'it should look like {"x": 3, "y": 4}')
@@ -118,7 +122,7 @@ def read_inputs(name: str) -> Inputs:
     for key, number in content.items():
         graph = Graph([Node(CONSTANT, (), _decimal(number, f"the value of {key} in {shown}"))], 0)
         found[canonical(key)] = Value(graph, sigmas.get(canonical(key), 0.0))
-    return Inputs(found, covariance)
+    return Inputs(found, covariance, fixed)
 
 
 def _decimal(number: Any, what: str) -> str:

@@ -120,7 +120,8 @@ def _unexpected(word: str, words: Sequence[str], command: str, in_file: bool) ->
     if in_file:
         return UsageError(f"unexpected {word}: the expression is in --file", "set an input with -NAME VALUE")
     if os.path.isfile(word):
-        return UsageError(f"unexpected {word}: circuit {command} reads no data files", "circuit eval, grad, ascend and descend do")
+        others = "circuit eval, grad, ascend and descend do"
+        return UsageError(f"unexpected {word}: circuit {command} reads no data files", others)
     return UsageError(f"more words than expected: {' '.join(words[1:])}", _in_quotes(words, command))
 
 
