@@ -12,6 +12,7 @@ from circuitcli.ascent.problem import Position, Problem, dot
 
 HISTORY = 40
 BLIND = 5  # steps whose gain rounding hides, without a smaller gradient, after which there is no better point
+LEAST = 1e-8  # of an input: the first step of a search without a model
 FLAT = 1e-16  # curvature, relative, below which a pair of changes says nothing
 
 
@@ -21,19 +22,19 @@ def lbfgs(problem: Problem, here: Position, memory: Memory, options: Mapping[str
     memory.setdefault("last", 0.0)  # how far the last step went
     memory.setdefault("blind", 0)
     memory.setdefault("least", math.inf)
-    direction, slope = _direction(problem, here, pairs)
     while True:
-        if slope == 0.0:
+        line = _line(problem, here, pairs)
+        if line.slope == 0.0:
             return 0.0
-        size = max(map(abs, direction))
-        first = 1.0 if pairs else max(min(1.0, 1.0 / size), 2.0 * memory["last"] / size)
-        found = Line(problem, here, direction, slope).search(first)
-        if found is None:
-            if pairs and 0.5 * slope > problem.objective.noise(here.x):  # the curvature may mislead: forget it
+        found = line.search(1.0 if pairs else _first(line, memory["last"]))
+        if found is None or (found[1] and memory["blind"] >= BLIND):
+            if pairs:  # the curvature may mislead: steepest ascent has the last word
                 pairs.clear()
-                direction, slope = _direction(problem, here, pairs)
-                continue
-            return 0.5 * slope
+                line = _line(problem, here, pairs)
+                found = line.search(_first(line, memory["last"]))
+            if found is None or found[1]:
+                return line.promise
+            memory["blind"] = 0
         there, blind = found
         change = [v - u for u, v in zip(here.x, there.x)]  # noqa: B905
         bend = [a - b for a, b in zip(here.gradient, there.gradient)]  # noqa: B905
@@ -45,23 +46,27 @@ def lbfgs(problem: Problem, here: Position, memory: Memory, options: Mapping[str
             memory["least"], memory["blind"] = problem.slope(there), 0
         elif blind:
             memory["blind"] += 1
-            if memory["blind"] >= BLIND:
-                return 0.5 * slope
-        direction, slope = _direction(problem, there, pairs)
-        reach = max(abs(d) / max(1.0, abs(u)) for d, u in zip(direction, there.x))  # noqa: B905
-        yield Move(there, here.value, promise=0.5 * slope, reach=reach)
+        ahead = _line(problem, there, pairs)
+        reach = max(abs(d) / max(1.0, abs(u)) for d, u in zip(ahead.direction, there.x))  # noqa: B905
+        yield Move(there, here.value, promise=ahead.promise, reach=reach)
         here = there
 
 
-def _direction(problem: Problem, here: Position, pairs: Sequence[tuple[Vector, Vector]]) -> tuple[Vector, float]:
-    """Where the model has its top, seen from here, and the slope in that direction."""
+def _first(line: Line, last: float) -> float:
+    """How far to try without a model: one unit or twice the last step at most, and not so little that nothing moves."""
+    size = max(map(abs, line.direction))
+    return max(min(1.0, 1.0 / size), 2.0 * last / size, LEAST * max(1.0, *map(abs, line.here.x)) / size)
+
+
+def _line(problem: Problem, here: Position, pairs: Sequence[tuple[Vector, Vector]]) -> Line:
+    """The line towards where the model has its top."""
     uphill = problem.uphill(here)
     free = [g != 0.0 or not problem.bounded for g in uphill]
     direction = _two_loops(uphill, pairs, free)
     slope = dot(direction, uphill)
     if not 0.0 < slope < math.inf or not all(map(math.isfinite, direction)):
         direction, slope = uphill, dot(uphill, uphill)
-    return direction, slope
+    return Line(problem, here, direction, slope)
 
 
 def _two_loops(gradient: Vector, pairs: Sequence[tuple[Vector, Vector]], free: Sequence[bool]) -> Vector:
@@ -69,7 +74,7 @@ def _two_loops(gradient: Vector, pairs: Sequence[tuple[Vector, Vector]], free: S
     if not all(free):
         pairs = [([s if f else 0.0 for s, f in zip(change, free, strict=True)], bend) for change, bend in pairs]
         pairs = [(change, [y if f else 0.0 for y, f in zip(bend, free, strict=True)]) for change, bend in pairs]
-    curved = [(s, y, r) for s, y in pairs if (r := dot(s, y)) > 0.0]
+    curved = [(s, y, r) for s, y in pairs if (r := dot(s, y)) > 0.0 and dot(y, y) > 0.0]
     found, shares = list(gradient), []
     for s, y, r in reversed(curved):
         share = dot(s, found) / r

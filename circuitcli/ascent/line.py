@@ -29,6 +29,7 @@ class Line:
     def __init__(self, problem: Problem, here: Position, direction: Vector, slope: float) -> None:
         self.problem, self.here, self.direction, self.slope = problem, here, direction, slope
         self._noise: float | None = None
+        self.promise = 0.5 * slope  # the gain to the top, as far as trials have told
 
     @property
     def noise(self) -> float:
@@ -64,10 +65,15 @@ class Line:
                 enough = gain > 0.0 and gain >= GAIN * dot(here.gradient, [v - u for u, v in zip(here.x, x)])  # noqa: B905
             else:
                 enough = gain > 0.0 and gain >= GAIN * length * self.slope
-            if not enough and abs(gain) <= NEAR * abs(here.value) and abs(gain) <= self.noise:
-                blind = enough = trial.slope >= (2.0 * GAIN - 1.0) * self.slope
+            if abs(gain) <= NEAR * abs(here.value) and abs(gain) <= self.noise:
+                enough = enough or trial.slope >= (2.0 * GAIN - 1.0) * self.slope
+                blind = enough
             if not enough:
                 high = trial
+                if trial.slope < 0.0 and gain < -(
+                    self._noise or 0.0
+                ):  # far enough for the slopes to say where the top is
+                    self.promise = 0.5 * self.slope * length * self.slope / (self.slope - trial.slope)
             elif bent or trial.slope <= SLOPE * self.slope or length > MOST * first or there.value > HIGH:
                 return there, blind
             else:

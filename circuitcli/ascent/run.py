@@ -107,7 +107,7 @@ def climb(
         if state.steps == 0:
             stop = rules.at_start(state.start)
         else:
-            stop = rules.after(Move(state.here, state.before, 1, state.promise, state.reach), state.steps)
+            stop = rules.after(Move(state.here, state.before, 1, state.promise, state.reach), state.steps, state.best)
         moves = choice.function(problem, state.here, state.memory, choice.options)
         strides = None if every or stop is not None else _strides(problem, choice, limits)
         while stop is None:
@@ -121,7 +121,7 @@ def climb(
                 stop = rules.no_step(state.here, end.value, state.steps)
                 break
             steps = state.steps + move.taken
-            stop = rules.after(move, steps)
+            stop = rules.after(move, steps, state.best)
             if not move.there.finite:
                 break
             best = move.there if move.there.value > state.best.value else state.best

@@ -10,6 +10,7 @@ from circuitcli.ascent.problem import Position, Problem, dot
 
 ROUNDS = 50  # sweeps of Jacobi's method, which needs about ten
 NEAR = (4e-15, 4e-12)  # relative to the inputs, on the other side of a crease
+PROBES = (1e-4, 1e-2)
 RADII = (1e-6, 1e-4, 1e-2, 1.0)  # relative to the inputs, at which a flat place is probed
 
 
@@ -45,15 +46,32 @@ def _by_curvature(problem: Problem, start: Position) -> str:
 def _by_values(problem: Problem, start: Position) -> str:
     """What the values around say, at several distances along the axes and the diagonals."""
     higher = lower = False
+    noise = problem.objective.noise(start.x)
     for radius in RADII:
         for x in _around(problem, start.x, radius):
             value = problem.value(x)
-            higher, lower = higher or value > start.value, lower or value < start.value
+            higher, lower = higher or value > start.value + noise, lower or value < start.value - noise
         if higher or lower:
             break
     if radius == RADII[-1] and higher:  # flat so far around that what is beyond does not count
         return "plateau"
     return "saddle" if higher and lower else "minimum" if higher else "maximum" if lower else "plateau"
+
+
+def rises(problem: Problem, here: Position) -> bool:
+    """Whether there is a better point along an input whose slope is exactly 0, as on a saddle."""
+    noise = None
+    for i, g in enumerate(here.gradient):
+        for radius in PROBES if g == 0.0 else ():
+            for sign in (1.0, -1.0):
+                x = list(here.x)
+                x[i] += sign * radius * max(1.0, abs(x[i]))
+                gain = problem.value(problem.inside(x)) - here.value
+                if gain > 0.0:
+                    noise = problem.objective.noise(here.x) if noise is None else noise
+                    if gain > 10.0 * noise:
+                        return True
+    return False
 
 
 def _around(problem: Problem, x: Vector, radius: float) -> Iterator[Vector]:

@@ -54,14 +54,16 @@ class Rules:
         self._gtol = limits.gtol * min(1.0, problem.slope(start)) if start.finite else limits.gtol
         self._deadline = deadline
 
-    def after(self, move: Move, steps: int) -> Stop | None:
-        """Whether the ascent ends with a move, its last step being that number."""
+    def after(self, move: Move, steps: int, best: Position) -> Stop | None:
+        """Whether the ascent ends with a move, its last step being that number; `best` is the best point before it."""
         limits, there = self.limits, move.there
         if not there.finite:
             return self.not_finite(there, f"after {counted(steps)}", here=False)
         if limits.steps is not None:
             return Stop("steps_done", f"{counted(steps)}, as asked") if steps >= limits.steps else None
-        return self._target(there, steps) or self._small(move, steps) or self._far(there, steps) or self._spent(steps)
+        # Where a method wanders, a flat place below the best point is no end.
+        small = None if there.value < best.value and self.choice.wanders else self._small(move, steps)
+        return self._target(there, steps) or small or self._far(there, steps) or self._spent(steps)
 
     def at_start(self, start: Position) -> Stop | None:
         """Whether it ends before the first step."""
@@ -120,6 +122,13 @@ class Rules:
                 return None
         if self.problem.objective.kinked(move.there.x):
             return Stop("kink", f"the slope is 0 by convention at a kink after {counted(steps)}")
+        if 0.0 in move.there.gradient:
+            from circuitcli.ascent.start import rises
+
+            if rises(self.problem, move.there):
+                return Stop(
+                    "stationary", f"the slope is 0, but not at a summit, after {counted(steps)}: start elsewhere"
+                )
         return Stop("gtol", f"the slope {short(slope)} is within {short(self._gtol)} after {counted(steps)}")
 
     def _small_gain(self, move: Move, steps: int) -> Stop | None:
