@@ -28,17 +28,20 @@ def lbfgs(problem: Problem, here: Position, memory: Memory, options: Mapping[str
             return 0.0
         found = line.search(1.0 if pairs else _first(line, memory["last"]))
         if found is None or (found[1] and memory["blind"] >= BLIND):
+            promise = line.promise
             if pairs:  # the curvature may mislead: steepest ascent has the last word
                 pairs.clear()
                 line = _line(problem, here, pairs)
                 found = line.search(_first(line, memory["last"]))
             if found is None or found[1]:
-                return line.promise
+                return max(promise, line.promise)
             memory["blind"] = 0
         there, blind = found
         change = [v - u for u, v in zip(here.x, there.x)]  # noqa: B905
         bend = [a - b for a, b in zip(here.gradient, there.gradient)]  # noqa: B905
         memory["last"] = max(map(abs, change))
+        if line.endless:
+            pairs.clear()
         if dot(change, bend) > FLAT * math.sqrt(dot(change, change) * dot(bend, bend)):
             pairs.append((change, bend))
             del pairs[:-HISTORY]

@@ -29,6 +29,7 @@ class Line:
     def __init__(self, problem: Problem, here: Position, direction: Vector, slope: float) -> None:
         self.problem, self.here, self.direction, self.slope = problem, here, direction, slope
         self._noise: float | None = None
+        self.endless = False  # whether the search ended with no top in sight
         self.promise = 0.5 * slope  # the gain to the top, as far as trials have told
 
     @property
@@ -75,6 +76,7 @@ class Line:
                 ):  # far enough for the slopes to say where the top is
                     self.promise = 0.5 * self.slope * length * self.slope / (self.slope - trial.slope)
             elif bent or trial.slope <= SLOPE * self.slope or length > MOST * first or there.value > HIGH:
+                self.endless = trial.slope > SLOPE * self.slope and not bent
                 return there, blind
             else:
                 low, risen = trial, (there, blind)

@@ -10,6 +10,7 @@ from circuitcli.ascent.problem import Position, Problem, dot
 
 ROUNDS = 50  # sweeps of Jacobi's method, which needs about ten
 NEAR = (4e-15, 4e-12)  # relative to the inputs, on the other side of a crease
+FEW = 10  # inputs of which all pairs are probed
 PROBES = (1e-4, 1e-2)
 RADII = (1e-6, 1e-4, 1e-2, 1.0)  # relative to the inputs, at which a flat place is probed
 
@@ -60,6 +61,8 @@ def _by_values(problem: Problem, start: Position) -> str:
 
 def rises(problem: Problem, here: Position) -> bool:
     """Whether there is a better point along an input whose slope is exactly 0, as on a saddle."""
+    if len(here.x) <= FEW and not any(problem.uphill(here)):
+        return _by_values(problem, here) in ("saddle", "minimum")
     noise = None
     for i, g in enumerate(here.gradient):
         for radius in PROBES if g == 0.0 else ():

@@ -14,6 +14,8 @@ from circuitcli.ascent.problem import Position, Problem
 TOL = 5e-6  # the lesson's rule: stop when a fixed step gains less
 GTOL = 1e-8
 REACH = 0.01  # of an input: while a method's model wants to go so far, a small slope is no summit
+EPSILON = 2.0**-52  # of the numbers that a value is made of, its rounding is at least this much
+STEEP = 1e-3  # of them: with a larger slope, scaled to its input, nobody is at a summit
 FAR = 1e20  # an input beyond which an ascent that still rises is called unbounded, as with a value beyond HIGH
 SUCCESSES = ("gtol", "ftol", "tol", "target", "steps_done", "maximum")
 
@@ -89,9 +91,10 @@ class Rules:
 
         if kinked or falls_on_both_sides(self.problem, here):
             return Stop("kink", "the slopes fall on both sides of a kink: perhaps a summit, but no gradient can tell")
-        if promise <= noise:
+        steep = self.problem.slope(here) > max(self.limits.gtol, STEEP * noise / EPSILON)
+        if promise <= noise and not steep:
             return Stop("ftol", f"no better point is to be had: a gain of {short(promise)} is below rounding")
-        return Stop("line_search", f"no better point found, though the slope promises a gain of {short(promise)}")
+        return Stop("line_search", f"no better point found, though the slope is {short(self.problem.slope(here))}")
 
     def not_finite(self, position: Position, when: str, here: bool) -> Stop:
         """A value or a slope that is infinite or nan."""
