@@ -185,7 +185,58 @@ def test_bad_rows_and_bad_words(line: tuple[Path, np.ndarray, np.ndarray]) -> No
         done = circuit(*more, cwd=folder)
         assert (done.returncode, said in done.stderr) == (2, True), (more, done.stderr)
     done = circuit("descend", "sum(log(x - a))", "line.csv", "-a", "2", cwd=folder)
-    assert done.returncode == 3 and "in row" in done.stderr and "log(x - a)" in done.stderr
+    assert done.returncode == 3 and "in row" in done.stdout and "log(x - a)" in done.stdout
+
+
+def test_groups_have_all_columns_though_some_have_no_errors(tmp_path: Path) -> None:
+    (tmp_path / "g.csv").write_text("g,x,y\nq,1,2\np,1,2\np,2,3\np,3,4.5\n")
+    words = ["descend", "sum((y-a*x-b)^2)", "g.csv", "-a", "0", "-b", "0", "--by", "g"]
+    lines = circuit(*words, cwd=tmp_path).stdout.splitlines()
+    assert lines[0] == "g,rows,a,b,stderr_a,stderr_b,value,status"
+    assert [line.count(",") for line in lines] == [7, 7, 7]
+    assert [line.split(",")[4] == "" for line in lines[1:]] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("value", ["--to", "csv"]),
+        ("status", ["--to", "jsonl"]),
+        ("rows", ["--by", "site"]),
+        ("stderr_a", ["--by", "site"]),
+    ],
+)
+def test_no_answer_is_hidden_by_a_name(name: str, more: list[str], line: tuple[Path, np.ndarray, np.ndarray]) -> None:
+    words = ["descend", f"sum((y - a*x - {name})^2)", "line.csv", "-a", "0", f"-{name}", "0"]
+    done = circuit(*words, *more, cwd=line[0])
+    assert (done.returncode, f"has a column {name} of its own" in done.stderr) == (2, True)
+
+
+def test_what_is_read_is_not_written_over(line: tuple[Path, np.ndarray, np.ndarray]) -> None:
+    folder, _, _ = line
+    words = ["descend", "sum((y - a*x)^2)", "line.csv", "-a", "0"]
+    before = (folder / "line.csv").read_bytes()
+    for more in (["--trace", "./line.csv"], ["--state", "line.csv"], ["--trace", "t", "--state", "t"]):
+        assert circuit(*words, *more, cwd=folder).returncode == 2
+    assert (folder / "line.csv").read_bytes() == before
+
+
+def test_a_fit_travels_over_rows_and_into_another_fit(line: tuple[Path, np.ndarray, np.ndarray]) -> None:
+    folder, _, _ = line
+    words = ["descend", "sum((y - a - b*x)^2)", "line.csv"]
+    (folder / "fit.json").write_text(circuit(*words, "-a", "0", "-b", "0", "--json", cwd=folder).stdout)
+    done = circuit("eval", "p = a + b*x", "line.csv", "--inputs", "fit.json", cwd=folder)
+    assert done.returncode == 0 and len(done.stdout.splitlines()) == 61
+    assert done.stderr == "note: the uncertainty of a, b is left behind: rows have none\n"
+    again = circuit(*words, "--inputs", "fit.json", "--json", cwd=folder)
+    assert json.loads(again.stdout)["success"]
+
+
+def test_no_errors_without_an_optimum(line: tuple[Path, np.ndarray, np.ndarray]) -> None:
+    words = ["descend", "sum((y - a - b*x)^2)", "line.csv", "-a", "0", "-b", "0", "--max-steps", "1", "--json"]
+    done = circuit(*words, cwd=line[0])
+    assert "uncertainty" not in json.loads(done.stdout)
+    assert "no standard errors: the ascent ended as max_steps" in done.stderr
 
 
 def test_a_state_belongs_to_its_rows(line: tuple[Path, np.ndarray, np.ndarray]) -> None:

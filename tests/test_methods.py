@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import random
@@ -23,6 +24,7 @@ from circuitcli.ascent import (
     Limits,
     PointObjective,
     Problem,
+    Progress,
     Starts,
     best,
     choice,
@@ -30,6 +32,7 @@ from circuitcli.ascent import (
     climb_from_many,
 )
 from circuitcli.ascent.start import eigenvalues
+from circuitcli.ascent.state import StateFile
 from tests.support import circuit, rows
 
 ROSEN = "(1-x)^2 + 10*(y-x^2)^2"
@@ -147,6 +150,10 @@ def test_edges_end_honestly(name: str) -> None:
         ("log(x)", {"x": 1.0}, "unbounded", "still rising"),
         ("-1/x", {"x": 1.0}, "unbounded", "still rising"),
         ("-abs(x)", {"x": 3.0}, "kink", "kink"),
+        ("y^2 - x^2", {"x": 1.0, "y": 0.0}, "stationary", "not at a summit"),
+        ("x*y", {"x": 1.0, "y": -1.0}, "stationary", "not at a summit"),
+        ("-tanh(x)", {"x": 30.0}, "stationary_start", "a plateau"),
+        ("x^2", {"x": 1e60}, "unbounded", "still rising"),
     ],
 )
 def test_what_it_says(text: str, start: dict[str, float], status: str, what: str) -> None:
@@ -176,6 +183,14 @@ def test_every_method_stays_within_bounds(method: str) -> None:
         step = json.loads(line)
         assert 0.0 <= step["x"] <= 1.0 and step["y"] >= 0.0
     assert (step["x"], step["y"]) == pytest.approx((1.0, 0.0), abs=0.02)  # where the slopes are 2 down and 3 up
+
+
+def test_a_step_that_is_too_long_goes_astray() -> None:
+    words = ["descend", "(1-x)^2 + 100*(y-x^2)^2", "-x", "-1.2", "-y", "1", "--method", "momentum", "--json"]
+    found = json.loads(circuit(*words).stdout)
+    assert found["status"] == "overshoot"
+    assert "try --step 0.001" in found["message"]
+    assert found["value"] == pytest.approx(24.2)  # of the start, which is the best
 
 
 def test_strides_are_the_steps_one_by_one(tmp_path: Path) -> None:
@@ -252,6 +267,34 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
     assert path == list(range(1501))
 
 
+@pytest.mark.parametrize("method", ["random", "adam", "lbfgs", "gradient"])
+def test_many_starts_go_on_from_any_moment(method: str, tmp_path: Path) -> None:
+    case = {"expr": "-(20 + x^2 + y^2 - 10*(cos(2*pi*x) + cos(2*pi*y)))", "start": {"x": 3.3, "y": 4.1}}
+    limits, starts, x = Limits(max_steps=12), Starts(4), [3.3, 4.1]
+    chosen = choice(method, seed=1)
+    whole = climb_from_many(problem_of(case), chosen, limits, x, starts, every=True)
+    for moment in range(1, 60, 3):
+        file = StateFile(str(tmp_path / f"{moment}"), {})
+        left = moment
+
+        def watch(progress: Progress, file: StateFile = file) -> None:
+            nonlocal left
+            left -= 1
+            file.write(progress, 0)
+            if not left:
+                raise SystemExit  # as a kill would
+
+        with contextlib.suppress(SystemExit):
+            climb_from_many(problem_of(case), chosen, limits, x, starts, watch, every=True)
+        problem = problem_of(case)
+        resumed = file.read(problem, chosen, limits)
+        parts = climb_from_many(problem, chosen, limits, x, starts, every=True, resumed=resumed)
+        assert [(run.start.x, run.found, run.status, run.steps) for run in parts] == [
+            (run.start.x, run.found, run.status, run.steps) for run in whole
+        ]
+        assert parts[-1].evaluations == whole[-1].evaluations
+
+
 def test_a_state_of_another_command_is_refused(tmp_path: Path) -> None:
     words = [
         "descend",
@@ -323,6 +366,10 @@ def test_bad_words_say_what_to_type() -> None:
         (["--bounds", "x=0:1,x=0:2"], "x has bounds twice"),
         (["--spread", "0"], "--spread must be a number above 0"),
         (["--method", "adam", "--tol", "1"], "for a fixed --step"),
+        (["--target", "nan"], "--target must be a number"),
+        (["--method", "adam:b1=0.5,b1=0.6"], "b1 stands twice"),
+        (["--method", "lbfgs:m=3"], "it has none"),
+        (["--bounds", "x=nan:1"], "nan is no end"),
     ):
         done = circuit(*words, *more)
         assert (done.returncode, said in done.stderr) == (2, True), done.stderr

@@ -26,10 +26,12 @@ class Starts(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """The ascents that have ended, and where the last of them, or the one that runs, stands."""
+    """The ascents that have ended, and where the one that runs stands, or where `over` the last of those that ended,
+    which came to a limit."""
 
     ended: list[Ascent]
     state: State | None
+    over: bool = False
 
 
 Watch = Callable[[Progress], None]
@@ -80,7 +82,7 @@ def climb_from_many(
         ended.append(run)
         if run.status == "interrupted":  # perhaps in the midst of a step: what was seen last stands
             break
-        watch(Progress(ended, run.state if run.status in MORE else None))
+        watch(Progress(ended, run.state if run.status in MORE else None, over=True))
         if run.status in ("target", "max_evaluations", "max_time"):
             break
     return ended

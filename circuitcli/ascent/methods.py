@@ -70,15 +70,22 @@ def choice(text: str, step: float | None = None, seed: int = 0) -> Choice:
     if name == AUTO:
         name = "lbfgs" if step is None else "gradient"
     kind = KINDS[name]
-    options = dict(kind.options)
+    options, seen = dict(kind.options), set()
     for assignment in filter(None, tail.split(",")):
         key, _, number = (part.strip() for part in assignment.partition("="))
         if key not in options:
             known = ", ".join(options) or "none"
             hint = (
-                "the step is an option of its own: --step" if key in ("step", "learning_rate") else f"it has: {known}"
+                "the step is an option of its own: --step"
+                if key in ("step", "learning_rate")
+                else f"it has: {known}"
+                if options
+                else "it has none"
             )
             raise UsageError(f"the method {name} has no parameter {key}", hint)
+        if key in seen:
+            raise UsageError(f"--method {text}: {key} stands twice")
+        seen.add(key)
         try:
             options[key] = float(number)
         except ValueError:

@@ -59,6 +59,11 @@ def _by_values(problem: Problem, start: Position) -> str:
     return "saddle" if higher and lower else "minimum" if higher else "maximum" if lower else "plateau"
 
 
+def flat(problem: Problem, here: Position) -> bool:
+    """Whether rounding hides all differences to the values around."""
+    return len(here.x) <= FEW and _by_values(problem, here) == "plateau"
+
+
 def rises(problem: Problem, here: Position) -> bool:
     """Whether there is a better point along an input whose slope is exactly 0, as on a saddle."""
     if len(here.x) <= FEW and not any(problem.uphill(here)):

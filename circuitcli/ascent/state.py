@@ -32,6 +32,7 @@ class StateFile:
             "key": self.key,
             "traced": traced,
             "ended": [_ended(run) for run in progress.ended],
+            "over": progress.over,
             "state": None if progress.state is None else _state(progress.state),
         }
         with whole_text(self.path) as file:
@@ -50,7 +51,7 @@ class StateFile:
             key = content["key"]
             ended = [_run(record, problem, choice, limits) for record in content["ended"]]
             state = _state_of(content["state"])
-            self.traced = int(content["traced"])
+            self.traced, over = int(content["traced"]), bool(content["over"])
         except OSError as error:
             raise FileError(f"cannot read {self.path}: {error.strerror}") from None
         except (ValueError, KeyError, TypeError, AttributeError):
@@ -59,9 +60,9 @@ class StateFile:
                 "--state names a file of its own; it is made where there is none",
             ) from None
         self._refuse_other(key)
-        if state is not None:
-            problem.evaluations.update(state.evaluations)
-        if ended and state is not None:  # it had come to a limit
+        if state is not None or ended:
+            problem.evaluations.update(state.evaluations if state is not None else ended[-1].evaluations)
+        if over and state is not None:  # it had come to a limit, which may be another now
             ended.pop()
         return Progress(ended, state)
 

@@ -17,6 +17,7 @@ REACH = 0.01  # of an input: while a method's model wants to go so far, a small 
 EPSILON = 2.0**-52  # of the numbers that a value is made of, its rounding is at least this much
 STEEP = 1e-3  # of them: with a larger slope, scaled to its input, nobody is at a summit
 FAR = 1e20  # an input beyond which an ascent that still rises is called unbounded, as with a value beyond HIGH
+PLATEAU = "the start is on a plateau, for all around is the same: start elsewhere"
 SUCCESSES = ("gtol", "ftol", "tol", "target", "steps_done", "maximum")
 
 MORE = ("max_steps", "max_evaluations", "max_time", "interrupted")  # ends from which another command may go on
@@ -54,6 +55,7 @@ class Rules:
         self.problem, self.choice, self.limits = problem, choice, limits
         self.measures: Measures = {}
         self._gtol = limits.gtol * min(1.0, problem.slope(start)) if start.finite else limits.gtol
+        self._far_off = max(FAR, *(10.0 * abs(u) for u in start.x))
         self._deadline = deadline
 
     def after(self, move: Move, steps: int, best: Position) -> Stop | None:
@@ -65,7 +67,7 @@ class Rules:
             return Stop("steps_done", f"{counted(steps)}, as asked") if steps >= limits.steps else None
         # Where a method wanders, a flat place below the best point is no end.
         small = None if there.value < best.value and self.choice.wanders else self._small(move, steps)
-        return self._target(there, steps) or small or self._far(there, steps) or self._spent(steps)
+        return self._target(there, steps) or small or self._far(there, steps, best) or self._spent(steps)
 
     def at_start(self, start: Position) -> Stop | None:
         """Whether it ends before the first step."""
@@ -73,16 +75,20 @@ class Rules:
             return self.not_finite(start, "at the start", here=True)
         if self.limits.steps is not None:
             return Stop("steps_done", "0 steps, as asked") if self.limits.steps == 0 else None
-        stop = self._target(start, 0)
-        if stop is None and self.problem.slope(start) == 0.0:
-            from circuitcli.ascent.start import stationary
+        if stop := self._target(start, 0):
+            return stop
+        slope = self.problem.slope(start)
+        if slope > EPSILON * abs(start.value):
+            return None
+        from circuitcli.ascent.start import flat, stationary
 
-            stop = Stop(*stationary(self.problem, start))
-        return stop
+        if slope == 0.0:
+            return Stop(*stationary(self.problem, start))
+        return Stop("stationary_start", PLATEAU) if flat(self.problem, start) else None
 
     def no_step(self, here: Position, promise: float, steps: int) -> Stop:
         """Why no step gains: the gain that the model promises is rounding, or here is a kink, or it is a failure."""
-        if far := self._far(here, steps):
+        if far := self._far(here, steps, here):
             return far
         noise = max(self.problem.objective.noise(here.x), self.limits.ftol * abs(here.value))
         self.measures["ftol"] = {"value": promise, "limit": noise}
@@ -90,7 +96,8 @@ class Rules:
         from circuitcli.ascent.start import falls_on_both_sides
 
         if kinked or falls_on_both_sides(self.problem, here):
-            return Stop("kink", "the slopes fall on both sides of a kink: perhaps a summit, but no gradient can tell")
+            way, what = ("fall", "a maximum") if self.problem.sign > 0 else ("rise", "a minimum")
+            return Stop("kink", f"the value {way}s on both sides of a kink: perhaps {what}, but no gradient can tell")
         steep = self.problem.slope(here) > max(self.limits.gtol, STEEP * noise / EPSILON)
         if promise <= noise and not steep:
             return Stop("ftol", f"no better point is to be had: a gain of {short(promise)} is below rounding")
@@ -145,18 +152,28 @@ class Rules:
             return Stop("overshoot", f"step {steps} lost {short(-gain)}: the step is too long; {advice}", here=False)
         return None
 
-    def _far(self, there: Position, steps: int) -> Stop | None:
-        if there.value <= HIGH and max(map(abs, there.x)) <= FAR:
+    def _far(self, there: Position, steps: int, best: Position) -> Stop | None:
+        """Whether it goes off without end: up, or by a step that is too long astray."""
+        ends = zip(there.x, *self.problem.bounds, strict=True)
+        away = max((abs(u) for u, low, high in ends if math.isinf(low if u < 0.0 else high)), default=0.0)
+        if there.value <= HIGH and away <= self._far_off:
             return None
+        if there.value < best.value:
+            advice = f"try --step {self.choice.options.get('step', 1.0) / 10:g}"
+            return Stop("overshoot", f"went astray within {counted(steps)}: the step is too long; {advice}", here=False)
         way = "rising" if self.problem.sign > 0 else "falling"
         return Stop("unbounded", f"still {way} after {counted(steps)}: no end in sight", here=False)
 
     def _spent(self, steps: int) -> Stop | None:
         limits, count = self.limits, self.problem.evaluations["value"] + self.problem.evaluations["gradient"]
         if steps >= limits.max_steps:
-            return Stop("max_steps", f"{counted(steps)} were not enough; more with --max-steps", here=False)
+            return Stop("max_steps", f"{counted(steps)} {_were(steps)} not enough; more with --max-steps", here=False)
         if limits.max_evaluations is not None and count >= limits.max_evaluations:
-            return Stop("max_evaluations", f"{count} evaluations were not enough after {counted(steps)}", here=False)
+            return Stop(
+                "max_evaluations",
+                f"the limit of {limits.max_evaluations:,} evaluations came after {counted(steps)}",
+                here=False,
+            )
         if self._deadline is not None and time.monotonic() >= self._deadline:
             return Stop("max_time", f"{limits.max_time:g} s were enough for {counted(steps)} only", here=False)
         return None
@@ -165,6 +182,10 @@ class Rules:
 def counted(steps: int) -> str:
     """A number of steps in words."""
     return f"{steps:,} step{'' if steps == 1 else 's'}"
+
+
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
 
 
 def short(number: float) -> str:

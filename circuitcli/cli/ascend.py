@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+import os
+from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +15,9 @@ from circuitcli.cli.grad import step_of
 from circuitcli.cli.options import ExpressionCommand, Form, data, expression_options, note, reading_options, request
 from circuitcli.cli.request import FLOAT_DIGITS, Request
 from circuitcli.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from circuitcli.cli.steps import Course
 
 EXAMPLES = {
     "ascend": (
@@ -34,6 +39,12 @@ EXAMPLES = {
 def _positive(ctx: click.Context, param: click.Parameter, number: float | None) -> float | None:
     if number is not None and not 0.0 < number < float("inf"):
         raise UsageError(f"{param.opts[0]} must be a number above 0, not {number:g}")
+    return number
+
+
+def _finite(ctx: click.Context, param: click.Parameter, number: float | None) -> float | None:
+    if number is not None and not isfinite(number):
+        raise UsageError(f"{param.opts[0]} must be a number, not {number:g}")
     return number
 
 
@@ -65,7 +76,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Other starts are within S times an input of it.  [default: 1]",
         ),
         click.option("--steps", type=click.IntRange(0), metavar="N", help="Exactly N steps."),
-        click.option("--target", type=float, metavar="V", help="Stop at a value as good as V."),
+        click.option("--target", type=float, metavar="V", callback=_finite, help="Stop at a value as good as V."),
         click.option("--tol", type=float, metavar="T", help="With --step: stop at a gain below T.  [default: 5e-6]"),
         click.option(
             "--gtol",
@@ -77,7 +88,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option(
             "--ftol",
-            type=float,
+            type=click.FloatRange(0.0),
             default=0.0,
             metavar="T",
             help="Where no step gains: a promised gain of T*|value| is none.  [default: 0]",
@@ -135,7 +146,7 @@ def _run(
     by: str | None,
     **options: Any,
 ) -> int:
-    from circuitcli.cli.found import ended, show
+    from circuitcli.cli.found import ended, refuse_taken, show
     from circuitcli.cli.steps import Course, climbed
 
     h = step_of(h, difference)
@@ -152,7 +163,9 @@ def _run(
     asked, form = request(options)
     if form.digits > FLOAT_DIGITS:
         raise UsageError("an ascent runs on float64, which has 17 digits", "give --digits 17 or fewer")
-    asked.certain("an ascent starts from a number")
+    if not asked.data:
+        asked.certain("an ascent starts from numbers")
+    _refuse_same(course, asked, options)
     if not asked.graph.inputs:
         raise UsageError("there is nothing to move: the expression has no inputs", "write for example -(x-1)^2")
     if asked.data:
@@ -169,10 +182,23 @@ def _run(
         raise UsageError("least-squares wants a sum of squares over rows of data", "name a file behind the expression")
     problem = Problem(objective, sign, bounds_of(bounds, names))
     start = starting(problem, form)
+    refuse_taken(list(objective.given), form, None, uncertainty)
     runs = climbed(problem, course, start, asked.text, None, form)
     if trace != "-":
         show(asked.text, runs, form, uncertainty=uncertainty)
     return ended(runs, form)
+
+
+def _refuse_same(course: Course, asked: Request, options: Mapping[str, Any]) -> None:
+    """What is read must not be written over."""
+    read = [*asked.data, *options["files"], *[options["inputs"]] * bool(options["inputs"])]
+    for option, name in (("--trace", course.trace), ("--state", course.state)):
+        if name in (None, "-"):
+            continue
+        if os.path.realpath(name) in map(os.path.realpath, read):
+            raise UsageError(f"{option} {name} would write over what is read", "name another file")
+    if course.trace and course.state and os.path.realpath(course.trace) == os.path.realpath(course.state):
+        raise UsageError("--trace and --state are one file", "name two")
 
 
 def starting(problem: Problem, form: Form) -> list[float]:
@@ -180,7 +206,7 @@ def starting(problem: Problem, form: Form) -> list[float]:
     given = [problem.objective.given[name] for name in problem.names]
     start = problem.inside(given)
     for name, u, v in zip(problem.names, given, start, strict=True):
-        if u != v:
+        if u != v and u == u:
             note(f"{name} starts beyond its bounds, and is moved to the nearest", form.quiet)
     return start
 
@@ -217,6 +243,8 @@ def bounds_of(texts: Sequence[str], names: Sequence[str]) -> Bounds:
         i = names.index(name)
         bounds.low[i] = value(f"the bound of {name}", low).number if low.strip() else bounds.low[i]
         bounds.high[i] = value(f"the bound of {name}", high).number if high.strip() else bounds.high[i]
+        if bounds.low[i] != bounds.low[i] or bounds.high[i] != bounds.high[i]:
+            raise InputError(f"--bounds {text}: nan is no end", "write x=0:1, or x=0: or x=:1")
         if not bounds.low[i] <= bounds.high[i]:
             raise InputError(f"--bounds {text}: the lower end comes first", f"write {name}={high}:{low}")
     return bounds

@@ -9,7 +9,7 @@ from typing import Any
 from circuitcli.ascent import Ascent, Problem, best, choice
 from circuitcli.ascent.methods import SQUARES
 from circuitcli.cli.ascend import bounds_of, starting
-from circuitcli.cli.found import ended, estimated, found_row, show
+from circuitcli.cli.found import ended, estimated, found_row, refuse_taken, show
 from circuitcli.cli.options import Data, Form, note
 from circuitcli.cli.request import Request
 from circuitcli.cli.steps import Course, climbed
@@ -60,6 +60,7 @@ def fit(
     say_bad(data.told)
     if not data.rows:
         raise UsageError(f"{files[0]} has no rows")
+    refuse_taken([*plan.scalars], form, by, True)
     fitter = _Fitter(asked, form, course, auto, plan, options, uncertainty)
     if by:
         return fitter.groups(by, data)
@@ -129,5 +130,7 @@ class _Fitter:
 
         for group, rows in data.by_group():
             runs, spread = self.runs(rows)
-            record = ascent_record(self._asked.text, runs, {}, estimated(best(runs), self._form) if spread else None)
-            yield {by: group, "rows": rows.rows, **found_row(record)}, ended(runs, self._form)
+            estimate = estimated(best(runs), self._form, quiet=True) if spread else None
+            record = ascent_record(self._asked.text, runs, {}, estimate)
+            row = found_row(record, best(runs).problem.names if spread else ())
+            yield {by: group, "rows": rows.rows, **row}, ended(runs, self._form)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from circuitcli.ascent import Ascent, best
 from circuitcli.cli.options import Form, note
-from circuitcli.errors import InputError
+from circuitcli.errors import InputError, UsageError
 from circuitcli.report import ascent_record
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def ended(runs: Sequence[Ascent], form: Form) -> int:
     """The note on what is not finite, and the exit status."""
     run = best(runs)
-    if run.status == "nonfinite":
+    if run.status == "nonfinite" and form.to != "table":
         note(run.message, form.quiet)
     if runs[-1].status == "interrupted":
         return 130
@@ -27,11 +27,13 @@ def ended(runs: Sequence[Ascent], form: Form) -> int:
     return 0 if run.success else 1
 
 
-def estimated(run: Ascent, form: Form) -> Estimate | None:
+def estimated(run: Ascent, form: Form, quiet: bool = False) -> Estimate | None:
     """The standard errors of what was found, or a note on why there are none."""
+    form = form._replace(quiet=form.quiet or quiet)
     from circuitcli.ascent.estimate import estimate
 
-    if not run.found.finite:
+    if not run.success:
+        note(f"no standard errors: the ascent ended as {run.status}", form.quiet)
         return None
     try:
         found = estimate(run)
@@ -57,16 +59,27 @@ def show(
     elif form.to != "table":
         from circuitcli.render.machine import row_text
 
-        print(row_text(found_row(record), form.to))
+        print(row_text(found_row(record, run.problem.names if uncertainty else ()), form.to))
     elif form.quiet:
         print("\n".join(f"{name} {record['inputs'][name]!r}" for name in run.problem.names))
     else:
         _show_table(record, run, runs, form)
 
 
-def found_row(record: Mapping[str, Any]) -> dict[str, Any]:
-    """What was found, as one row."""
-    stderr = {f"stderr_{name}": x for name, x in record.get("uncertainty", {}).get("stderr", {}).items()}
+def refuse_taken(names: Sequence[str], form: Form, by: str | None, spread: bool) -> None:
+    """Raise UsageError where an input is called like another column of a row of results."""
+    if form.to in ("table", "json") and by is None:
+        return
+    others = ["value", "status", *[by, "rows"] * (by is not None), *[f"stderr_{n}" for n in names if spread]]
+    for name in names:
+        if name in others:
+            raise UsageError(f"a row of results has a column {name} of its own", "give the input another name")
+
+
+def found_row(record: Mapping[str, Any], spread: Sequence[str] = ()) -> dict[str, Any]:
+    """What was found, as one row; `spread` names the inputs that have a standard error, or a place for it."""
+    known = record.get("uncertainty", {}).get("stderr", {})
+    stderr = {f"stderr_{name}": known.get(name, "") for name in spread}
     return {**record["inputs"], **stderr, "value": record["value"], "status": record["status"]}
 
 

@@ -61,6 +61,7 @@ class Request:
         self.graph: Graph
         self.graph, self.given = self.circuit.bind({name: v.number for name, v in values.items()}, {})
         self.values = {name: v for name, v in values.items() if name in self.given}
+        self._typed = set(words_given)
         self.fixed = [name for name in loose.fixed if name not in words_given]
         self.covariance = {pair: c for pair, c in loose.covariance.items() if not {*pair} & {*words_given}}
 
@@ -83,9 +84,15 @@ class Request:
         return found
 
     def certain(self, why: str) -> None:
-        """Raise UsageError where a typed or read value has an uncertainty, which would be lost."""
+        """Raise UsageError where a typed value has an uncertainty, which would be lost. What an earlier result knew of
+        itself is left behind with a note."""
+        left = [name for name, value in self.values.items() if value.sigma and name not in self._typed]
+        if left:
+            from circuitcli.cli.options import note
+
+            note(f"the uncertainty of {', '.join(left)} is left behind: {why}")
         for name, value in self.values.items():
-            if value.sigma:
+            if value.sigma and name in self._typed:
                 hint = "at one point circuit eval and grad carry it through"
                 raise UsageError(f"{name} has an uncertainty, and {why}", hint)
 

@@ -80,7 +80,7 @@ class _Seen:
         if state is None:
             return
         start = len(progress.ended)
-        if (start, state.steps) > self._last and not (progress.ended and progress.ended[-1].state is state):
+        if (start, state.steps) > self._last and not progress.over:
             self._last = start, state.steps
             self._trace(start, state)
         now = time.monotonic()
@@ -123,13 +123,11 @@ def _traced(trace: str | None, kept: int | None, stated: bool) -> Iterator[IO[st
         with whole_text(trace) as stream:
             yield stream
     else:
+        if kept and (not os.path.exists(trace) or os.path.getsize(trace) < kept):
+            raise UsageError(f"{trace} is not the trace that the state began", "remove both, or name others")
         try:
-            with open(trace, "r+" if kept and os.path.exists(trace) else "w", encoding="utf-8", newline="") as stream:
+            with open(trace, "r+" if kept else "w", encoding="utf-8", newline="") as stream:
                 if kept:
-                    if os.path.getsize(trace) < kept:
-                        raise UsageError(
-                            f"{trace} is not the trace that the state began", "remove both, or name others"
-                        )
                     stream.truncate(kept)
                     stream.seek(kept)
                 yield stream
@@ -172,5 +170,6 @@ def _key(problem: Problem, course: Course, start: Sequence[float], text: str, da
         "bounds": problem.bounds,
         "method": [course.choice.name, course.choice.options],
         "options": [limits.tol, limits.gtol, limits.ftol, limits.target, course.starts, problem.objective.options],
+        "options of many starts": limits.max_steps if course.starts.number > 1 else None,
         "data": data,
     }

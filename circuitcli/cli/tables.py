@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @contextmanager
 def opened(asked: Request, form: Form, said: Data) -> Iterator[tuple[Tables, Any]]:
     """The tables, and what is told of progress. Raises UsageError for what rows cannot have."""
-    asked.certain("over rows it would be lost")
+    asked.certain("rows have none")
     if form.digits > FLOAT_DIGITS:
         raise UsageError("rows are computed in float64, which has 17 digits", "leave out --digits, or give 17")
     from circuitcli.rows.tables import Tables
