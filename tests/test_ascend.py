@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from circuitcli.render.sparkline import sparkline
 from tests.support import circuit
 
 
@@ -126,6 +127,15 @@ def test_the_table() -> None:
         " value    -6 → -5.8706",
         " stopped  steps_done: 1 step, as asked",
     ]
+
+
+def test_the_path_of_the_value_is_drawn_where_there_are_colours() -> None:
+    words = ("descend", "x^2", "-x", "4", "--step", "0.25", "--steps", "3")
+    assert " path     █▂▁▁" in circuit(*words, "--color", "always").stdout  # 16, 4, 1, 0.25
+    assert "path" not in circuit(*words).stdout
+    assert sparkline([0.0, 1.0, math.inf, 7.0]) == "▁▂█"
+    assert sparkline([1.0, 1.0]) == ""
+    assert len(sparkline([float(i) for i in range(1_000)])) == 40
 
 
 def test_the_same_command_gives_the_same_digits() -> None:
