@@ -114,6 +114,7 @@ def climb(
             if strides is not None and (further := strides(state)) is not None:
                 state = further
                 moves = choice.function(problem, state.here, state.memory, choice.options)
+                path.add(state.here.value)
                 watch(state)
             try:
                 move = next(moves)
@@ -172,7 +173,7 @@ def _strides(problem: Problem, choice: Choice, limits: Limits) -> Callable[[Stat
     end = limits.steps if limits.steps is not None else limits.max_steps
 
     def strides(state: State) -> State | None:
-        count = min(STRIDE, end - state.steps - 1)
+        count = min(STRIDE, 1 + state.steps // 8, end - state.steps - 1)  # few at first, of which each is drawn
         here = state.here
         if count < 2:
             return None
