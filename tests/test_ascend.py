@@ -131,7 +131,7 @@ def test_the_table() -> None:
 
 def test_the_path_of_the_value_is_drawn_where_there_are_colours() -> None:
     words = ("descend", "x^2", "-x", "4", "--step", "0.25", "--steps", "3")
-    assert " path     █▂▁▁" in circuit(*words, "--color", "always").stdout  # 16, 4, 1, 0.25
+    assert " path     █▃▁▁" in circuit(*words, "--color", "always").stdout  # 16, 4, 1, 0.25
     assert "path" not in circuit(*words).stdout
     assert sparkline([0.0, 1.0, math.inf, 7.0]) == "▁▂█"
     assert sparkline([1.0, 1.0]) == ""
