@@ -193,6 +193,11 @@ def test_a_step_that_is_too_long_goes_astray() -> None:
     assert found["value"] == pytest.approx(24.2)  # of the start, which is the best
 
 
+def test_a_step_that_is_too_short_is_no_success() -> None:
+    done = circuit("descend", "x^2", "-x", "1", "--step", "1e-30")
+    assert done.returncode == 1 and "step 1 is too short to change anything" in done.stdout
+
+
 def test_strides_are_the_steps_one_by_one(tmp_path: Path) -> None:
     words = ["ascend", "100-(x-y)^2", "-x", "3", "-y", "4", "--step", "0.001", "--json"]
     fast, slow = (json.loads(circuit(*words, *more).stdout) for more in ([], ["--trace", str(tmp_path / "t")]))

@@ -98,10 +98,13 @@ class Rules:
         if kinked or falls_on_both_sides(self.problem, here):
             way, what = ("fall", "a maximum") if self.problem.sign > 0 else ("rise", "a minimum")
             return Stop("kink", f"the value {way}s on both sides of a kink: perhaps {what}, but no gradient can tell")
-        steep = self.problem.slope(here) > max(self.limits.gtol, STEEP * noise / EPSILON)
-        if promise <= noise and not steep:
+        if promise <= noise and not self._steep(here):
             return Stop("ftol", f"no better point is to be had: a gain of {short(promise)} is below rounding")
         return Stop("line_search", f"no better point found, though the slope is {short(self.problem.slope(here))}")
+
+    def _steep(self, here: Position) -> bool:
+        """Whether the slope is large beside the numbers that the value is made of."""
+        return self.problem.slope(here) > max(self.limits.gtol, STEEP * self.problem.objective.noise(here.x) / EPSILON)
 
     def not_finite(self, position: Position, when: str, here: bool) -> Stop:
         """A value or a slope that is infinite or nan."""
@@ -145,6 +148,8 @@ class Rules:
         """The lesson's rule."""
         gain, tol = move.there.value - move.before, self.limits.tol
         self.measures["tol"] = {"value": abs(gain), "limit": tol}
+        if gain == 0.0 and self._steep(move.there):
+            return Stop("line_search", f"step {steps} is too short to change anything: try a longer --step", here=False)
         if abs(gain) < tol:
             return Stop("tol", f"the gain {short(gain)} is below {short(tol)} after {counted(steps)}")
         if gain <= -tol:
