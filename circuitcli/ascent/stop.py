@@ -104,7 +104,8 @@ class Rules:
 
     def _steep(self, here: Position) -> bool:
         """Whether the slope is large beside the numbers that the value is made of."""
-        return self.problem.slope(here) > max(self.limits.gtol, STEEP * self.problem.objective.noise(here.x) / EPSILON)
+        noise: float = self.problem.objective.noise(here.x)
+        return self.problem.slope(here) > max(self.limits.gtol, STEEP * noise / EPSILON)
 
     def not_finite(self, position: Position, when: str, here: bool) -> Stop:
         """A value or a slope that is infinite or nan."""
