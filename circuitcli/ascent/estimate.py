@@ -33,8 +33,7 @@ def estimate(run: Ascent) -> Estimate:
     inverted. Raises InputError where there is no such thing."""
     if run.problem.bounded and (held := run.problem.at_bound(run.found.x)):
         raise InputError(f"{held[0]} is at a bound, where there are no standard errors")
-    squares = getattr(run.problem.objective, "squares", None)
-    return _of_squares(run) if squares else _of_likelihood(run)
+    return _of_squares(run) if run.problem.objective.squares else _of_likelihood(run)
 
 
 def _of_squares(run: Ascent) -> Estimate:
@@ -64,8 +63,7 @@ def _of_squares(run: Ascent) -> Estimate:
 
 
 def _of_likelihood(run: Ascent) -> Estimate:
-    weight = getattr(run.problem.objective, "weight", 1.0)
-    curvature = run.problem.objective.curvature(run.found.x)
+    weight, curvature = run.problem.objective.weight, run.problem.objective.curvature(run.found.x)
     information = [[-run.sign * weight * h for h in row] for row in curvature]
     return Estimate(run.problem.names, inverse(information), "likelihood")
 

@@ -22,8 +22,8 @@ def lbfgs(problem: Problem, here: Position, memory: Memory, options: Mapping[str
     memory.setdefault("last", 0.0)  # how far the last step went
     memory.setdefault("blind", 0)
     memory.setdefault("least", math.inf)
+    line = _line(problem, here, pairs)
     while True:
-        line = _line(problem, here, pairs)
         if line.slope == 0.0:
             return 0.0
         found = line.search(1.0 if pairs else _first(line, memory["last"]))
@@ -52,7 +52,7 @@ def lbfgs(problem: Problem, here: Position, memory: Memory, options: Mapping[str
         ahead = _line(problem, there, pairs)
         reach = max(abs(d) / max(1.0, abs(u)) for d, u in zip(ahead.direction, there.x))  # noqa: B905
         yield Move(there, here.value, promise=ahead.promise, reach=reach)
-        here = there
+        here, line = there, ahead
 
 
 def _first(line: Line, last: float) -> float:

@@ -91,7 +91,4 @@ def climb_from_many(
 def best(runs: Sequence[Ascent]) -> Ascent:
     """The one that found the largest value; of equals the first, a success before others."""
     finite = [run for run in runs if run.found.finite] or runs
-    top = max(run.found.value for run in finite)
-    return next((run for run in finite if run.found.value == top and run.success), None) or next(
-        (run for run in finite if run.found.value == top), finite[0]
-    )
+    return max(finite, key=lambda run: (run.found.value, run.success))

@@ -11,13 +11,12 @@ Memory = dict[str, Any]  # all that the next steps depend on beside the position
 
 
 class Move(NamedTuple):
-    """A step, or several: where they lead, the value one step before, and what the method's model of the function
+    """A step: where it leads, the value before it, and what the method's model of the function
     says there: the gain it `promises`, and its `reach`, the largest change that it still wants of an input, relative
     to it."""
 
     there: Position
     before: float
-    taken: int = 1
     promise: float | None = None
     reach: float | None = None
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
+from circuitcli.check.difference import quotient
 from circuitcli.engine.recorder import ExactRecorder, straight
 from circuitcli.engine.source import Source, function
 from circuitcli.fault import fault
@@ -19,6 +21,9 @@ class PointObjective:
 
     `method` is "exact" for the backward pass, or "forward" or "central" for a numerical gradient with step `h`.
     """
+
+    squares = None  # which only rows have
+    weight = 1.0  # times a log-likelihood
 
     def __init__(
         self,
@@ -60,7 +65,11 @@ class PointObjective:
         if self.method == "exact":
             return self._both(*x)
         value = self.value(x)
-        return value, [self._difference(x, i, value) for i in range(len(x))]
+        return value, [quotient(partial(self._moved, x, i), u, self.method, self.h, value) for i, u in enumerate(x)]
+
+    def _moved(self, x: Vector, i: int, u: float) -> float:
+        """The value where one input is another."""
+        return self.value([*x[:i], u, *x[i + 1 :]])
 
     def exact(self, x: Vector) -> tuple[float, Vector]:
         """The value and the derivatives of the backward pass, also where it is climbed by differences."""
@@ -71,14 +80,6 @@ class PointObjective:
     def cost(self) -> int:
         """How many values the derivatives of a point cost beside it."""
         return {"exact": 0, "forward": 1, "central": 2}[self.method] * len(self.names)
-
-    def _difference(self, x: Vector, i: int, value: float) -> float:
-        """(f(x+h) - f(x))/h, or (f(x+h) - f(x-h))/(2h)."""
-        h = self.h
-        up = self.value([*x[:i], x[i] + h, *x[i + 1 :]])
-        if self.method == "forward":
-            return (up - value) / h
-        return (up - self.value([*x[:i], x[i] - h, *x[i + 1 :]])) / (2.0 * h)
 
     def strides(self, step: float, sign: float) -> Callable[..., tuple[int, float, Vector, Vector]]:
         """A loop of x + step·gradient as one function, for a circuit with an exact gradient: of a number of steps, the

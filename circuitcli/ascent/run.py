@@ -107,7 +107,7 @@ def climb(
         if state.steps == 0:
             stop = rules.at_start(state.start)
         else:
-            stop = rules.after(Move(state.here, state.before, 1, state.promise, state.reach), state.steps, state.best)
+            stop = rules.after(Move(state.here, state.before, state.promise, state.reach), state.steps, state.best)
         moves = choice.function(problem, state.here, state.memory, choice.options)
         strides = None if every or stop is not None else _strides(problem, choice, limits)
         while stop is None:
@@ -121,7 +121,7 @@ def climb(
             except StopIteration as end:
                 stop = rules.no_step(state.here, end.value, state.steps)
                 break
-            steps = state.steps + move.taken
+            steps = state.steps + 1
             stop = rules.after(move, steps, state.best)
             if not move.there.finite:
                 break

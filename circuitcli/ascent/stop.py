@@ -90,21 +90,21 @@ class Rules:
         """Why no step gains: the gain that the model promises is rounding, or here is a kink, or it is a failure."""
         if far := self._far(here, steps, here):
             return far
-        noise = max(self.problem.objective.noise(here.x), self.limits.ftol * abs(here.value))
-        self.measures["ftol"] = {"value": promise, "limit": noise}
+        noise = self.problem.objective.noise(here.x)
+        limit = max(noise, self.limits.ftol * abs(here.value))
+        self.measures["ftol"] = {"value": promise, "limit": limit}
         kinked = self.problem.objective.kinked(here.x)
         from circuitcli.ascent.start import falls_on_both_sides
 
         if kinked or falls_on_both_sides(self.problem, here):
             way, what = ("fall", "a maximum") if self.problem.sign > 0 else ("rise", "a minimum")
             return Stop("kink", f"the value {way}s on both sides of a kink: perhaps {what}, but no gradient can tell")
-        if promise <= noise and not self._steep(here):
+        if promise <= limit and not self._steep(here, noise):
             return Stop("ftol", f"no better point is to be had: a gain of {short(promise)} is below rounding")
         return Stop("line_search", f"no better point found, though the slope is {short(self.problem.slope(here))}")
 
-    def _steep(self, here: Position) -> bool:
-        """Whether the slope is large beside the numbers that the value is made of."""
-        noise: float = self.problem.objective.noise(here.x)
+    def _steep(self, here: Position, noise: float) -> bool:
+        """Whether the slope is large beside the numbers that the value is made of, as their rounding tells."""
         return self.problem.slope(here) > max(self.limits.gtol, STEEP * noise / EPSILON)
 
     def not_finite(self, position: Position, when: str, here: bool) -> Stop:
@@ -149,7 +149,7 @@ class Rules:
         """The lesson's rule."""
         gain, tol = move.there.value - move.before, self.limits.tol
         self.measures["tol"] = {"value": abs(gain), "limit": tol}
-        if gain == 0.0 and self._steep(move.there):
+        if gain == 0.0 and self._steep(move.there, self.problem.objective.noise(move.there.x)):
             return Stop("line_search", f"step {steps} is too short to change anything: try a longer --step", here=False)
         if abs(gain) < tol:
             return Stop("tol", f"the gain {short(gain)} is below {short(tol)} after {counted(steps)}")

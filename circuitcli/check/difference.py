@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import forward
@@ -10,13 +10,17 @@ from circuitcli.graph import Graph
 
 
 def difference(graph: Graph, point: Mapping[str, float], name: str, method: str, h: float) -> float:
-    """(f(x+h) - f(x))/h for "forward", (f(x+h) - f(x-h))/(2h) for "central"."""
+    """The quotient of a circuit's output by one input."""
 
     def f(x: float) -> float:
         value: float = forward(graph, FLOATS, {**point, name: x})[graph.output]
         return value
 
-    x = point[name]
+    return quotient(f, point[name], method, h)
+
+
+def quotient(f: Callable[[float], float], x: float, method: str, h: float, here: float | None = None) -> float:
+    """(f(x+h) - f(x))/h for "forward", (f(x+h) - f(x-h))/(2h) for "central"; `here` is f(x), where it is known."""
     if method == "forward":
-        return FLOATS.div(f(x + h) - f(x), h)
+        return FLOATS.div(f(x + h) - (f(x) if here is None else here), h)
     return FLOATS.div(f(x + h) - f(x - h), 2.0 * h)

@@ -50,6 +50,7 @@ class RowsObjective:
         self._kernels = [self._kernel(program) for program in (self._programs.sums, self._programs.rows)]
         self._values: tuple[GatherPrograms, list[Any]] | None = None
         self._residuals: Any = None
+        self._bounds: Any = None
         self._pool: ThreadPoolExecutor | None = None
         self.squares: Squares | None = squares_of(plan.parts, self._wanted, sign)
 
@@ -140,12 +141,23 @@ class RowsObjective:
     def noise(self, x: Vector) -> float:
         """By how much rounding may have moved the value: that of the rows is taken to be of all signs."""
         answer = self._answer(x, self._programs, self._kernels, True)
+        gathered = [k for k in self.plan.parts.aggregates if self.graph.nodes[k].args]
+        if self._bounds is None:
+            self._bounds = self._rounding(gathered)
+        sums = self._bounds.sums(self.data.columns, self._scalars(x), self.data.rows).sum(axis=0) if gathered else []
+        total = 4.0 * UNIT * abs(answer.value)
+        for k, squared in zip(gathered, sums, strict=True):
+            summed = self.graph.nodes[k].gate in ("sum", "max", "min", "logsumexp")
+            share = 1.0 if summed else 1.0 / self.data.rows
+            total += abs(answer.gradients[k] or 0.0) * share * math.sqrt(squared)
+        return float(total)
+
+    def _rounding(self, gathered: Sequence[int]) -> Any:
+        """What computes for each aggregate the square of by how much rounding may move its argument in a row."""
         m, graph = Recorder(), self.graph
         values = recorded(graph, self.plan.used, m)
         squares = []
-        for k in self.plan.parts.aggregates:
-            if not graph.nodes[k].args:
-                continue
+        for k in gathered:
             inner = graph.nodes[k].args[0]
             slopes = backward(graph, m, values, [True] * len(graph.nodes), inner, self.plan.parts.below(inner))
             bound: Any = 0.0
@@ -153,14 +165,7 @@ class RowsObjective:
                 if graph.nodes[i].args and self.plan.parts.varies[i] and (size := units(graph.nodes[i].gate)):
                     bound = bound + m.abs(slope * values[i]) * (size * UNIT)
             squares.append(bound * bound)
-        kernel = engine_for(m.program(squares), 0.0, "arrays")
-        sums = kernel.sums(self.data.columns, self._scalars(x), self.data.rows).sum(axis=0) if squares else []
-        gathered = [k for k in self.plan.parts.aggregates if graph.nodes[k].args]
-        total = 4.0 * UNIT * abs(answer.value)
-        for k, squared in zip(gathered, sums, strict=True):
-            share = 1.0 if graph.nodes[k].gate in ("sum", "max", "min", "logsumexp") else 1.0 / self.data.rows
-            total += abs(answer.gradients[k] or 0.0) * share * math.sqrt(squared)
-        return float(total)
+        return engine_for(m.program(squares), 0.0, "arrays")
 
     def fault(self, x: Vector) -> str:
         """The row and the node that went wrong."""
