@@ -83,7 +83,7 @@ class Digits(Arithmetic):
     ne = staticmethod(lambda x, y: bool(x != y))
     truth = staticmethod(lambda x: bool(x != 0))
     and_, or_, not_, where = FLOATS.and_, FLOATS.or_, FLOATS.not_, FLOATS.where
-    max, min = FLOATS.max, FLOATS.min
+    max, min = staticmethod(FLOATS.max), staticmethod(FLOATS.min)
 
     def isnan(self, x: Any) -> bool:
         return bool(x != x)
