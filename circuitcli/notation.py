@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, count
 from typing import NamedTuple
 
@@ -42,6 +42,14 @@ class Text(NamedTuple):
         return self.text if self.strength >= strength else f"({self.text})"
 
 
+class Style(NamedTuple):
+    """How to write a gate on arguments already written, and a leaf; and how long an expression is that is broken."""
+
+    write: Callable[[str, Sequence[Text]], Text]
+    leaf: Callable[[str], Text]
+    long: int
+
+
 def write(gate: str, args: Sequence[Text]) -> Text:
     """The use of a gate on arguments already written."""
     if gate in _INFIX:
@@ -57,6 +65,9 @@ def write(gate: str, args: Sequence[Text]) -> Text:
 def leaf(text: str) -> Text:
     """An input or a constant."""
     return Text(text, _SIGN if text.startswith("-") else ATOM)
+
+
+INFIX = Style(write, leaf, LONG)
 
 
 def expressions(graph: Graph, length: int = SHORT) -> list[str]:
@@ -101,9 +112,15 @@ def statements(graph: Graph, answers: Sequence[tuple[str, int]]) -> list[str]:
     helpers = _helpers({*graph.inputs, *graph.names, *(name for name, _ in answers)})
     lines = []
     for name, default in graph.defaults.items():
-        *before, value = _statements(default, helpers, [("", default.output)])
-        lines += [*before, f"{name} = {value}"]
-    return lines + _statements(graph, helpers, answers)
+        *before, (_, value) = _statements(default, helpers, [("", default.output)])
+        lines += [*before, (name, value)]
+    return [f"{name} = {text}" if name else text for name, text in lines + _statements(graph, helpers, answers)]
+
+
+def equations(graph: Graph, answers: Sequence[tuple[str, int]], style: Style) -> list[tuple[str, str]]:
+    """The same in another style, as names and what they stand for, without the defaults of inputs."""
+    helpers = _helpers({*graph.inputs, *graph.names, *(name for name, _ in answers)})
+    return _statements(graph, helpers, answers, style)
 
 
 def _answer(graph: Graph) -> tuple[str, int]:
@@ -115,8 +132,12 @@ def _answer(graph: Graph) -> tuple[str, int]:
     return (names[-1] if names and not (used and varies) else "", graph.output)
 
 
-def _statements(graph: Graph, helpers: Iterator[str], answers: Sequence[tuple[str, int]]) -> list[str]:
-    """The statements that name what is shared, long or named, and then the answers."""
+def _statements(
+    graph: Graph, helpers: Iterator[str], answers: Sequence[tuple[str, int]], style: Style = INFIX
+) -> list[tuple[str, str]]:
+    """The statements that name what is shared, long or named, and then the answers: each a name, or none, and the
+    expression."""
+    write, leaf, long = style
     uses = [0] * len(graph.nodes)
     for node in graph.nodes:
         for a in node.args:
@@ -127,7 +148,7 @@ def _statements(graph: Graph, helpers: Iterator[str], answers: Sequence[tuple[st
     ends = {name for name, _ in answers}
     named = graph.named()
     varies = graph.depends_on(graph.inputs.values())
-    lines: list[str] = []
+    lines: list[tuple[str, str]] = []
     operands: list[Text] = []
     for k, (gate, args, text) in enumerate(graph.nodes):
         operand = write(gate, [operands[a] for a in args]) if args else leaf(text)
@@ -136,18 +157,18 @@ def _statements(graph: Graph, helpers: Iterator[str], answers: Sequence[tuple[st
         # A name is worth its statement where writing the node out each time takes more room than that; and what is
         # long is broken. A name given to constants would read back as an input; a gate without parameters does not.
         shared = needed[k] > 1 and needed[k] * size > 2 * needed[k] + size + 5
-        if args and not names and (shared or (varies[k] and uses[k] and size > LONG)):
+        if args and not names and (shared or (varies[k] and uses[k] and size > long)):
             names = [next(helpers) + ("" if varies[k] else "()")]
         for name in names:
-            lines.append(f"{name} = {operand.text}")
-            operand = Text(names[0])
+            lines.append((name, operand.text))
+            operand = leaf(names[0])
         if not names and not needed[k] and text not in graph.defaults:
-            lines.append(operand.text)  # a statement whose value nobody uses
+            lines.append(("", operand.text))  # a statement whose value nobody uses
         operands.append(operand)
     for name, k in answers:
-        lines.append(f"{name} = {operands[k].text}" if name else operands[k].text)
+        lines.append((name, operands[k].text))
         if name and varies[k] and len(name) < len(operands[k].text):
-            operands[k] = Text(name)
+            operands[k] = leaf(name)
     return lines
 
 

@@ -24,6 +24,7 @@ LAYERS = [
     "precise",
     "derive",
     "formulas",
+    "export",
 ]
 LAYERS += [
     "lesson",

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from circuitcli.gates import GATES, Only
+from circuitcli.gates import GATES, Gate, Only
 from circuitcli.graph import CONSTANT, Graph
 
 
-def forward(graph: Graph, m: Any, inputs: Mapping[str, Any]) -> list[Any]:
-    """The value of every node, in forward order. An input with a default may be left out of `inputs`."""
+def forward(graph: Graph, m: Any, inputs: Mapping[str, Any], gates: Mapping[str, Gate] = GATES) -> list[Any]:
+    """The value of every node, in forward order. An input with a default may be left out of `inputs`; `gates` have the
+    forward rules."""
     values: list[Any] = []
     for gate, args, text in graph.nodes:
         if args:
-            values.append(GATES[gate].forward(m, *[values[a] for a in args]))
+            values.append(gates[gate].forward(m, *[values[a] for a in args]))
         elif gate == CONSTANT:
             values.append(m.constant(text))
         elif text in inputs:

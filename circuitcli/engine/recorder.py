@@ -70,10 +70,9 @@ class Recorder(Arithmetic):
         if simple is not None and (found := simple(self, *xs)) is not None:
             return found
         args = tuple([self._place(x) for x in xs])
-        if op in ("add", "mul") and args[0] > args[1]:
-            args = args[1], args[0]
         rank = max([self.lines[a].rank for a in args])
-        return Wire(self, self._line(Instruction(op, args, rank), args))
+        key = args[::-1] if op in ("add", "mul") and args[0] > args[1] else args  # in either order they are one
+        return Wire(self, self._line(Instruction(op, args, rank), key))
 
     def _place(self, x: Any) -> int:
         """The line of a wire, or of a constant: 0.0 and -0.0 are two."""
@@ -190,6 +189,10 @@ def _pow(m: Recorder, x: Any, y: Any) -> Any:
     return square if n <= 2 else square * base if n == 3 else square * square
 
 
+def _extreme(m: Recorder, *xs: Any) -> Any:
+    return xs[0] if len(xs) == 1 else None
+
+
 def _where(m: Recorder, c: Any, x: Any, y: Any) -> Any:
     if isinstance(c, bool):
         return x if c else y
@@ -234,6 +237,8 @@ _SIMPLER: dict[str, Callable[..., Any]] = {
     "neg": _neg,
     "abs": _abs,
     "pow": _pow,
+    "max": _extreme,
+    "min": _extreme,
     "where": _where,
     "and_": _and,
     "or_": _or,

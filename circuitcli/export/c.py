@@ -1,0 +1,81 @@
+"""C99 with its math library; what that lacks is carried along."""
+
+from __future__ import annotations
+
+import json
+import math
+
+from circuitcli.export.copied import native_helpers
+from circuitcli.export.forms import LIKE_C, Form, Language, calls
+from circuitcli.export.parts import Parts
+from circuitcli.export.python import both_passes, indented, title
+
+_KEYWORDS = (
+    "auto break case char const continue default do double else enum extern float for goto if inline int long "
+    "register restrict return short signed sizeof static struct switch typedef union unsigned void volatile "
+    "while bool true false nullptr constexpr typeof alignas alignof class this new delete template namespace "
+    "catch throw try using private protected public virtual friend operator explicit export linux unix main "
+    "circuit gradient errno asm near far"
+)
+_LIBRARY = "abs=fabs pow fmod copysign hypot floor ceil trunc round=rint sqrt cbrt exp exp2 expm1 log log2 log10 log1p"
+_MORE = "sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc"
+
+
+def _number(x: float) -> str:
+    return repr(x) if math.isfinite(x) else "NAN" if x != x else "INFINITY" if x > 0.0 else "-INFINITY"
+
+
+def _assigned(name: str, text: str, truth: bool) -> str:
+    return f"const {'int' if truth else 'double'} {name} = {text};"
+
+
+_FORMS = {
+    **LIKE_C,
+    "max": Form("circuit_max({0}, {1})"),
+    "min": Form("circuit_min({0}, {1})"),
+    **calls("", f"{_LIBRARY} {_MORE}"),
+    **calls("circuit_", "gamma lgamma digamma polygamma"),
+}
+_RESERVED = frozenset(_KEYWORDS.split()) | {form.text.partition("(")[0] for form in _FORMS.values() if "(" in form.text}
+C = Language(_FORMS, _number, _assigned, "//", _RESERVED, prefix="circuit_", ascii=True)
+
+
+def c(parts: Parts) -> str:
+    """A file with the function `circuit`, which answers the value and stores the gradient."""
+    helpers = native_helpers("c", parts.called())
+    inputs = ", ".join(f"double {x}" for x in parts.inputs.values())
+    parameters = ", ".join(part for part in (inputs, f"double gradient[{len(parts.gradient)}]") if part)
+    lines = [
+        "{",
+        *indented(both_passes(parts, "//")),
+        *indented([f"gradient[{i}] = {text};" for i, text in enumerate(parts.gradient.values())]),
+        f"    return {parts.value};",
+        "}",
+    ]
+    if not parts.gradient:
+        parameters = inputs or "void"
+    code = [*helpers, *_functions(parts), "\n".join([*_comment(parts), f"double circuit({parameters})", *lines])]
+    about = f"/* {title(parts)}\n * cc -std=c99 -O2 -c FILE.c, and -lm to link; not with -ffast-math. */"
+    return "\n\n".join([about, "#include <math.h>", *code]) + "\n"
+
+
+def _functions(parts: Parts) -> list[str]:
+    found = []
+    for function in parts.functions:
+        names, lines, result = parts.body_of(function)
+        arguments = ", ".join(f"double {name}" for name in names)
+        body = "\n".join(indented([*lines, f"return {result};"]))
+        found.append(f"static double {C.prefix}{function.name}({arguments})\n{{\n{body}\n}}")
+    return found
+
+
+def _comment(parts: Parts) -> list[str]:
+    """What the function answers, the program, and what else is to be known of the inputs."""
+    by = f"; gradient receives its derivatives by {', '.join(parts.gradient)}" if parts.gradient else ""
+    lines = [f"The value of {parts.output or 'the circuit'}{by}."]
+    lines += ["", *indented(parts.text.replace("; ", "\n").split("\n")), ""]
+    lines.append("Inputs have no units, angles are in radians.")
+    lines += [f"{x} is the input {json.dumps(name)}." for name, x in parts.inputs.items() if x != name]
+    lines += [f"{name} is {_number(x)} where nothing else is known." for name, x in parts.defaults.items()]
+    first, *others = lines
+    return [f"/* {first}", *(f" * {line}".rstrip() for line in others), " */"]

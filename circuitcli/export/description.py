@@ -1,0 +1,141 @@
+"""A circuit as JSON, for other programs, and read back.
+
+    {"circuit": 1, "program": TEXT, "inputs": [NAME, ...], "output": ID, "names": {NAME: ID}, "defaults": {NAME: TEXT},
+     "nodes": [{"id": 0, "gate": "input", "name": "x"}, {"id": 1, "gate": "constant", "text": "2"},
+               {"id": 2, "gate": "pow", "args": [0, 1]}, ...]}
+
+`circuit` is the version of the form. Nodes stand in forward order: an argument is an earlier node. A constant is the
+decimal text of a number or the name of one. `program` says the same for people; what is read is `nodes`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from circuitcli.errors import ExpressionError, FileError
+from circuitcli.gates import GATES
+from circuitcli.graph import CONSTANT, CONSTANTS, INPUT, Graph, Node
+from circuitcli.language import canonical, graph_of, is_name, parse
+from circuitcli.notation import program
+
+VERSION = 1
+
+
+def description(graph: Graph) -> dict[str, Any]:
+    """The description of a circuit."""
+    nodes: list[dict[str, Any]] = []
+    for k, (gate, args, text) in enumerate(graph.nodes):
+        leaf = {"name": text} if gate == INPUT else {"text": text} if gate == CONSTANT else {"args": list(args)}
+        nodes.append({"id": k, "gate": gate, **leaf})
+    return {
+        "circuit": VERSION,
+        "program": program(graph),
+        "inputs": list(graph.inputs),
+        "output": graph.output,
+        "names": graph.names,
+        "defaults": {name: program(value) for name, value in graph.defaults.items()},
+        "nodes": nodes,
+    }
+
+
+def is_description(text: str) -> bool:
+    """Whether a text is JSON rather than a program, in which no statement begins with a brace."""
+    return text.lstrip().startswith("{")
+
+
+def program_of(text: str, shown: str) -> str:
+    """The program of a description, which the messages call `shown`. Raises FileError where it is none."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FileError(f"{shown} is no JSON: {error}") from None
+    if not isinstance(content, dict) or content.get("circuit") != VERSION or not isinstance(content.get("nodes"), list):
+        raise FileError(f"{shown} describes no circuit", "circuit export EXPR --to json writes one")
+    try:
+        return program(_Reader(content).graph())
+    except _Wrong as wrong:
+        raise FileError(f"{shown}: {wrong}") from None
+
+
+class _Wrong(Exception):  # noqa: N818
+    """What a description says that cannot be."""
+
+
+class _Reader:
+    """A description that is read with suspicion: it may be written by hand, or by another program."""
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        self._content = content
+
+    def graph(self) -> Graph:
+        nodes = []
+        for k, row in enumerate(self._content["nodes"]):
+            if not isinstance(row, dict) or row.get("id", k) != k:
+                raise _Wrong(f"node {k} is no object with the id {k}")
+            nodes.append(self._node(k, row))
+        if not nodes:
+            raise _Wrong("there are no nodes")
+        names = self._mapping("names")
+        for name, k in names.items():
+            self._name(name, "a name of a node")
+            self._place(k, len(nodes), f"the node of {name}")
+        graph = Graph(nodes, self._place(self._content.get("output"), len(nodes), "output"), names)
+        if len(graph.inputs) < sum(node.gate == INPUT for node in nodes):
+            raise _Wrong("two inputs have one name")
+        for name, value in self._mapping("defaults").items():
+            if name not in graph.inputs:
+                raise _Wrong(f"{name} has a default and is no input")
+            graph.defaults[name] = self._default(name, value)
+        return graph
+
+    def _node(self, k: int, row: Mapping[str, Any]) -> Node:
+        gate, args = row.get("gate"), row.get("args", [])
+        if gate == INPUT:
+            return Node(INPUT, (), self._name(row.get("name"), f"the input at node {k}"))
+        if gate == CONSTANT:
+            return Node(CONSTANT, (), self._number(row.get("text"), k))
+        if not isinstance(gate, str) or gate not in GATES:
+            raise _Wrong(f"node {k} is of no gate: {json.dumps(gate)}")
+        if not isinstance(args, list) or not GATES[gate].accepts(len(args)) or (gate == "count" and args):
+            raise _Wrong(f"node {k}: {gate} takes {GATES[gate].arity} arguments, earlier nodes")
+        return Node(
+            gate, tuple(self._place(a, k, f"an argument of node {k}") for a in args), "" if args else f"{gate}()"
+        )
+
+    def _place(self, k: Any, end: int, what: str) -> int:
+        if not isinstance(k, int) or isinstance(k, bool) or not 0 <= k < end:
+            raise _Wrong(f"{what} is no earlier node: {json.dumps(k)}")
+        return k
+
+    def _name(self, name: Any, what: str) -> str:
+        if not isinstance(name, str) or not is_name(name) or canonical(name) != name:
+            raise _Wrong(f"{what} is called {json.dumps(name)}, which is no name")
+        return name
+
+    def _number(self, text: Any, k: int) -> str:
+        if isinstance(text, str) and text in CONSTANTS:
+            return text
+        try:
+            node = graph_of(parse(text)).nodes if isinstance(text, str) else []
+        except ExpressionError:
+            node = []
+        if len(node) != 1 or node[0].gate != CONSTANT:
+            raise _Wrong(f"node {k} is no constant: {json.dumps(text)}")
+        return node[0].text
+
+    def _default(self, name: str, value: Any) -> Graph:
+        try:
+            graph = graph_of(parse(value if isinstance(value, str) else ""))
+        except ExpressionError:
+            graph = Graph([Node(INPUT)], 0)
+        if graph.inputs:
+            raise _Wrong(f"the default of {name} is no constant expression: {json.dumps(value)}")
+        return graph
+
+    def _mapping(self, key: str) -> dict[str, Any]:
+        found = self._content.get(key, {})
+        if not isinstance(found, dict):
+            raise _Wrong(f"{key} is no object")
+        return found

@@ -1,0 +1,90 @@
+"""JavaScript, for Node and for pages."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+
+from circuitcli.export.copied import native_helpers
+from circuitcli.export.forms import LIKE_C, PRODUCT, SIGN, Form, Language, calls
+from circuitcli.export.parts import Parts
+from circuitcli.export.python import both_passes, indented, title
+
+_KEYWORDS = (
+    "abstract arguments await boolean break byte case catch char class const continue debugger default delete "
+    "do double else enum eval export extends false final finally float for function goto if implements import "
+    "in instanceof int interface let long native new null package private protected public return short "
+    "static super switch synchronized this throw throws transient true try typeof var void volatile while "
+    "with yield undefined NaN Infinity Math Object Array Number module circuit"
+)
+_MATH = "abs max min hypot floor ceil trunc sqrt cbrt exp expm1 log log2 log10 log1p sin cos tan asin acos atan atan2"
+
+
+def _number(x: float) -> str:
+    return repr(x).removesuffix(".0") if math.isfinite(x) else "NaN" if x != x else f"{'-' * (x < 0.0)}Infinity"
+
+
+def _assigned(name: str, text: str, truth: bool) -> str:
+    return f"const {name} = {text};"
+
+
+_FORMS = {
+    **LIKE_C,
+    "eq": Form("{0} === {1}", *LIKE_C["eq"][1:]),
+    "ne": Form("{0} !== {1}", *LIKE_C["ne"][1:]),
+    "truth": Form("{0} !== 0", *LIKE_C["truth"][1:]),
+    "isnan": Form("{0} !== {0}", *LIKE_C["isnan"][1:]),
+    "fmod": Form("{0} % {1}", PRODUCT, (PRODUCT, SIGN)),
+    "exp2": Form("power(2, {0})"),
+    **calls("Math.", f"{_MATH} sinh cosh tanh asinh acosh atanh"),
+    **calls("", "pow=power round=rint copysign erf erfc gamma lgamma digamma polygamma"),
+}
+_RESERVED = frozenset(_KEYWORDS.split()) | {form.text.partition("(")[0] for form in _FORMS.values() if "(" in form.text}
+JAVASCRIPT = Language(_FORMS, _number, _assigned, "//", _RESERVED)
+
+
+def javascript(parts: Parts) -> str:
+    """A script that defines `circuit`, which answers an object of the value and the gradient."""
+    head = [f"// {title(parts)}", "// A page has circuit as a variable, Node as require(FILE).circuit.", ""]
+    tail = 'if (typeof module !== "undefined") {\n  module.exports = { circuit };\n}'
+    slopes = ", ".join(f"{_key(name)}: {text}" for name, text in parts.gradient.items())
+    result = f"{{ value: {parts.value}, gradient: {{ {slopes} }} }}" if slopes else f"{{ value: {parts.value} }}"
+    return "\n".join([*head, script(parts, result), "", tail, ""])
+
+
+def script(parts: Parts, result: str) -> str:
+    """The function `circuit`, which answers `result`, with what it needs around it and hidden."""
+    comment = [f"// {line}".rstrip() for line in _documentation(parts)]
+    defaults = {name: f" = {_number(x)}" for name, x in parts.defaults.items()}
+    names = ", ".join(x + defaults.get(name, "") for name, x in parts.inputs.items())
+    body = [f"return function circuit({names}) {{", *_in([*both_passes(parts, "//"), f"return {result};"]), "};"]
+    pieces = [*native_helpers("js", parts.called()), *_functions(parts), "\n".join([*comment, *body])]
+    lines = "\n\n".join(['"use strict";', *pieces]).split("\n")
+    return "\n".join(["const circuit = (() => {", *_in(lines), "})();"])
+
+
+def _functions(parts: Parts) -> list[str]:
+    found = []
+    for function in parts.functions:
+        names, lines, result = parts.body_of(function)
+        head = f"function {function.name}({', '.join(names)}) {{"
+        found.append("\n".join([head, *_in([*lines, f"return {result};"]), "}"]))
+    return found
+
+
+def _documentation(parts: Parts) -> list[str]:
+    by = f", and its derivatives by {', '.join(parts.gradient)}" if parts.gradient else ""
+    lines = [f"The value of {parts.output or 'the circuit'}{by}."]
+    lines += ["", *indented(parts.text.replace("; ", "\n").split("\n")), ""]
+    lines.append("Inputs have no units, angles are in radians.")
+    return lines + [f"{x} is the input {json.dumps(name)}." for name, x in parts.inputs.items() if x != name]
+
+
+def _key(name: str) -> str:
+    """A key of an object literal; __proto__ would set what the object inherits from."""
+    return '["__proto__"]' if name == "__proto__" else name if name.isidentifier() else json.dumps(name)
+
+
+def _in(lines: Sequence[str]) -> list[str]:
+    return [f"  {line}" if line else "" for line in lines]

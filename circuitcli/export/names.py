@@ -1,0 +1,32 @@
+"""Names of inputs and nodes as the names of variables: whatever they are, they can neither collide nor inject."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterable
+
+
+def identifiers(names: Iterable[str], reserved: Collection[str], ascii_only: bool) -> dict[str, str]:
+    """A variable for each name: the name itself where a language can have it, else one that is close and free."""
+    found: dict[str, str] = {}
+    taken = set(reserved)
+    for name in names:
+        plain = name if name.isascii() or not ascii_only else "".join(map(_spelled, name))
+        # Words in capitals may be macros, and what begins with two underscores belongs to compilers.
+        unsafe = ascii_only and ((len(plain) > 1 and plain.isupper()) or plain.startswith("_"))
+        word = f"x{plain}" if unsafe and plain.startswith("_") else f"{plain}_" if unsafe else plain
+        while word in taken:
+            word += "_"
+        taken.add(word)
+        found[name] = word
+    return found
+
+
+def _spelled(letter: str) -> str:
+    """A letter in ASCII: θ as theta, others by their number."""
+    if letter.isascii():
+        return letter
+    words = unicodedata.name(letter, "").split()
+    if words[:1] == ["GREEK"] and "LETTER" in words and words[-2] == "LETTER":
+        return words[-1].lower() if "SMALL" in words else words[-1].capitalize()
+    return f"u{ord(letter):x}"

@@ -1,0 +1,124 @@
+"""What the code of a circuit is put together from, the same for every language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.passes import forward
+from circuitcli.engine.program import Program
+from circuitcli.errors import UsageError
+from circuitcli.export.code import Body
+from circuitcli.export.forms import Language
+from circuitcli.export.names import identifiers
+from circuitcli.export.record import Function, functions, passes
+from circuitcli.gates import ONLY_OVER_ROWS
+from circuitcli.graph import Graph
+from circuitcli.notation import program as text_of
+
+
+class Parts:
+    """The two passes of a circuit as statements of a language.
+
+    `inputs` has the variable of each input, those with a value of their own, which are in `defaults`, behind the
+    others; `gradient` the text of the derivative by each wanted name; `nodes`, if all are asked for, of each node its
+    number with the texts of its value and of its gradient, which is empty where there is none.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        wrt: Sequence[str],
+        given: Mapping[str, float],
+        language: Language,
+        every_node: bool = False,
+    ) -> None:
+        _refuse_rows(graph)
+        self.graph, self._language = graph, language
+        self.text = text_of(graph)
+        defaults = {name: _constant(circuit) for name, circuit in graph.defaults.items()} | dict(given)
+        order = sorted(graph.inputs, key=lambda name: name in defaults)
+        self.defaults = {name: defaults[name] for name in order if name in defaults}
+        known = {name: k for name, k in graph.names.items() if graph.nodes[k].args} | graph.inputs
+        slopes = {name: known.get(name, graph.names.get(name, -1)) for name in wrt}
+        variables = identifiers(
+            [*order, *(n for n in graph.names if n not in order), *(f"grad_{n}" for n in slopes), "value"],
+            language.reserved,
+            language.ascii,
+        )
+        self.inputs = {name: variables[name] for name in order}
+        everything = range(len(graph.nodes)) if every_node else ()
+        needed = graph.depends_on(slopes.values())
+        found = passes(
+            graph,
+            [graph.output, *graph.names.values(), *everything],
+            list(slopes.values()),
+            [*slopes.values(), *(k for k in everything if needed[k])],
+        )
+        program = self._program = found.program
+        named: dict[int, str] = {}
+        for name, k in graph.names.items():
+            self._keep(named, found.places["value", k], variables[name])
+        if graph.output not in graph.names.values():
+            self._keep(named, found.places["value", graph.output], variables["value"])
+        ahead = _reached(program, [place for (kind, _), place in found.places.items() if kind == "value"])
+        for name, k in slopes.items():
+            if not ahead[found.places["gradient", k]]:
+                self._keep(named, found.places["gradient", k], variables[f"grad_{name}"])
+        body = Body(program, language, self.inputs, named)
+        self.forward = [text for k, text in body.lines if ahead[k]]
+        self.backward = [text for k, text in body.lines if not ahead[k]]
+        texts = {asked: body.texts[place].text for asked, place in found.places.items()}
+        self.value = texts["value", graph.output]
+        self.gradient = {name: texts["gradient", k] for name, k in slopes.items()}
+        self.nodes = [(k, texts["value", k], texts.get(("gradient", k), "")) for k in everything]
+        self.functions = functions(program)
+        self.output = next((name for name, k in graph.names.items() if k == graph.output), "")
+
+    def _keep(self, named: dict[int, str], place: int, variable: str) -> None:
+        """A variable for a line of the program that has none yet, and is more than an input or a constant."""
+        if self._program.lines[place].args:
+            named.setdefault(place, variable)
+
+    @property
+    def ops(self) -> set[str]:
+        """All operations, those of the kept functions too."""
+        return {line.op for program in (self._program, *(f.program for f in self.functions)) for line in program.lines}
+
+    def body_of(self, function: Function) -> tuple[list[str], list[str], str]:
+        """Of a kept function the variables of its arguments, its statements and its result."""
+        variables = identifiers(function.arguments, self._language.reserved, self._language.ascii)
+        body = Body(function.program, self._language, variables, {})
+        return [*variables.values()], [text for _, text in body.lines], body.texts[function.program.outputs[0]].text
+
+    def called(self) -> list[str]:
+        """The functions that the code calls by a name of their own, as the forms spell it."""
+        forms = (self._language.forms[op].text for op in self.ops if op in self._language.forms)
+        return [match[1] for text in forms if (match := re.match(r"(\w+)\(", text))]
+
+
+def _constant(graph: Graph) -> float:
+    value: float = forward(graph, FLOATS, {})[graph.output]
+    return value
+
+
+def _reached(program: Program, wanted: Iterable[int]) -> list[bool]:
+    """For each line whether one of the wanted lines needs it."""
+    reached = [False] * len(program.lines)
+    for k in wanted:
+        reached[k] = True
+    for k in range(len(reached) - 1, -1, -1):
+        if reached[k]:
+            for a in program.lines[k].args:
+                reached[a] = True
+    return reached
+
+
+def _refuse_rows(graph: Graph) -> None:
+    for node in graph.nodes:
+        if node.gate in ONLY_OVER_ROWS:
+            raise UsageError(
+                f"{node.gate}(...) is over rows, and the code is of one row",
+                "export what stands inside it, and add up the values and the gradients that it answers",
+            )

@@ -1,0 +1,113 @@
+"""Python, with nothing but its math: the functions that it lacks are this package's own, copied."""
+
+from __future__ import annotations
+
+import builtins
+import json
+import keyword
+import math
+from collections.abc import Mapping, Sequence
+
+from circuitcli.export.copied import python_helpers
+from circuitcli.export.forms import AND, CHOICE, INFIX, NOT, OR, Form, Language, calls
+from circuitcli.export.parts import Parts
+from circuitcli.export.record import Function
+
+
+def number(x: float) -> str:
+    """A float, as Python reads it."""
+    return repr(x) if math.isfinite(x) else "math.nan" if x != x else "math.inf" if x > 0.0 else "-math.inf"
+
+
+def assigned(name: str, text: str, truth: bool) -> str:
+    """A statement."""
+    return f"{name} = {text}"
+
+
+LOGIC = {
+    "and_": Form("{0} and {1}", AND, (AND, NOT)),
+    "or_": Form("{0} or {1}", OR, (OR, AND)),
+    "not_": Form("not {0}", NOT, (NOT,)),
+    "where": Form("{1} if {0} else {2}", CHOICE, (OR, OR, CHOICE)),
+}
+FORMS = {
+    **INFIX,
+    **LOGIC,
+    **calls("math.", "abs=fabs copysign hypot atan atan2 tanh asinh erf erfc"),
+    **calls("", "div pow=power fmod max=largest min=smallest round=rint floor ceil trunc sqrt cbrt exp exp2 expm1 log"),
+    **calls("", "log2 log10 log1p sin cos tan asin acos sinh cosh acosh atanh gamma lgamma digamma polygamma"),
+}
+RESERVED = frozenset({*keyword.kwlist, *dir(builtins), "math", "sys", "circuit", *(op.rstrip("_") for op in FORMS)})
+PYTHON = Language(FORMS, number, assigned, "#", RESERVED | {"power", "largest", "smallest", "rint"})
+
+
+def python(parts: Parts) -> str:
+    """A module with the function `circuit`, of floats, which needs nothing but Python."""
+    helpers = python_helpers(parts.called())
+    functions = [defined(parts, function, "float") for function in parts.functions]
+    return module(parts, helpers, [*functions, circuit(parts, "float", "float")])
+
+
+def module(parts: Parts, helpers: Sequence[str], functions: Sequence[str], imports: Sequence[str] = ()) -> str:
+    """A file of Python: what it is, what it imports, the helpers, the functions."""
+    text = "\n".join([*helpers, *functions])
+    modules = [f"import {name}" for name in ("math", "sys") if f"{name}." in text]
+    callables = ["from collections.abc import Callable"] if "Callable[" in text else []
+    head = [f'"""{title(parts)}"""\n\nfrom __future__ import annotations']
+    head += ["\n".join(lines) for lines in ([*modules, *callables], imports) if lines]
+    return "\n\n\n".join(["\n\n".join(head), *helpers, *functions]) + "\n"
+
+
+def circuit(parts: Parts, kind: str, converted: str, before: Sequence[str] = (), result: str = "{}") -> str:
+    """The function itself: inputs of a kind, each made one by `converted`; `result` is put around what it answers."""
+    arguments = ", ".join(
+        f"{x}: {kind}" + (f" = {number(parts.defaults[n])}" if n in parts.defaults else "")
+        for n, x in parts.inputs.items()
+    )
+    lines = documentation(parts, kind)
+    names = [*parts.inputs.values()]
+    if names:
+        lines.append(f"{', '.join(names)} = {', '.join(f'{converted}({name})' for name in names)}")
+    lines += [*before, *both_passes(parts)]
+    slopes = {name: result.format(text) for name, text in parts.gradient.items()}
+    lines.append(f"return {result.format(parts.value)}, {dictionary(slopes)}")
+    return "\n".join([f"def circuit({arguments}) -> tuple[{kind}, dict[str, {kind}]]:", *indented(lines)])
+
+
+def title(parts: Parts) -> str:
+    """What a file is, in one line."""
+    first, *others = parts.text.replace("; ", "\n").split("\n")
+    return f"Value and gradient of {first if not others else parts.output or 'a circuit'}. Written by circuit."
+
+
+def documentation(parts: Parts, kind: str) -> list[str]:
+    """The docstring: what comes back, the program, and what the inputs are."""
+    names = ", ".join(parts.gradient)
+    by = f", and its derivatives by {names}" if names else ""
+    lines = [f'"""The value of {parts.output or "the circuit"}{by}.', ""]
+    lines += indented(parts.text.replace("; ", "\n").split("\n"))
+    renamed = [f"{x} is the input {name}" for name, x in parts.inputs.items() if x != name]
+    return [*lines, "", f"Inputs have no units, angles are in radians. {'; '.join(renamed)}".rstrip(), '"""']
+
+
+def both_passes(parts: Parts, comment: str = "#") -> list[str]:
+    """The statements, the two passes told apart."""
+    ahead = [f"{comment} forward pass", *parts.forward] if parts.forward else []
+    return ahead + ([f"{comment} backward pass", *parts.backward] if parts.backward else [])
+
+
+def defined(parts: Parts, function: Function, kind: str) -> str:
+    """A kept function."""
+    names, lines, result = parts.body_of(function)
+    typed = ", ".join(f"{name}: {kind}" for name in names)
+    return "\n".join([f"def {function.name}({typed}) -> {kind}:", *indented([*lines, f"return {result}"])])
+
+
+def dictionary(entries: Mapping[str, str]) -> str:
+    """A dictionary of names to expressions."""
+    return "{" + ", ".join(f"{json.dumps(name, ensure_ascii=False)}: {text}" for name, text in entries.items()) + "}"
+
+
+def indented(lines: Sequence[str]) -> list[str]:
+    """Lines one level in."""
+    return [f"    {line}" if line else "" for line in lines]
