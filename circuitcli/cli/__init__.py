@@ -20,6 +20,7 @@ COMMANDS = {  # name: module, and what it is for
     "ascend": ("ascend:ascend", "Climb along the gradient."),
     "descend": ("ascend:descend", "Go down against the gradient."),
     "derive": ("derive:command", "The gradient as expressions."),
+    "export": ("export:command", "Value and gradient as code that runs by itself."),
     "gates": ("gates:command", "The gates, their derivatives and kinks."),
 }
 

@@ -83,8 +83,8 @@ def _inputs(ctx: click.Context) -> list[str]:
     return [name for name in request.circuit.inputs if name not in taken]
 
 
-def expression_options(command: F, formats: Sequence[str] = FORMATS) -> F:
-    """The expression, the inputs and the form of the output, as all expression commands have them."""
+def input_options(command: F) -> F:
+    """The expression and the inputs."""
     for option in reversed(
         [
             click.argument("words", nargs=-1, metavar="EXPR", shell_complete=_files),
@@ -95,6 +95,16 @@ def expression_options(command: F, formats: Sequence[str] = FORMATS) -> F:
             click.option(
                 "--inputs", metavar="JSON", help="Read inputs from a JSON file, or an earlier result; - for stdin."
             ),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+def expression_options(command: F, formats: Sequence[str] = FORMATS) -> F:
+    """The expression, the inputs and the form of the output, as most expression commands have them."""
+    for option in reversed(
+        [
             click.option("--to", type=click.Choice(formats), default="table", help="The form of the output."),
             click.option("--json", "to", flag_value="json", help="The same as --to json."),
             click.option("--quiet", is_flag=True, help="The bare answer, without notes."),
@@ -112,7 +122,7 @@ def expression_options(command: F, formats: Sequence[str] = FORMATS) -> F:
         ]
     ):
         command = option(command)
-    return command
+    return input_options(command)
 
 
 def data_options(command: F) -> F:
@@ -174,14 +184,18 @@ class Form(NamedTuple):
     allow_nonfinite: bool
 
 
-def request(options: dict[str, Any]) -> tuple[Request, Form]:
-    """What the command that runs is given, and the form of its output; the options of its own are left behind."""
+def asked_for(options: dict[str, Any]) -> Request:
+    """The expression and the inputs that the command that runs is given."""
     ctx = click.get_current_context()
     assert isinstance(ctx.command, ExpressionCommand)
     given = {key: options[key] for key in ("words", "files", "sets", "inputs")}
-    asked = Request(ctx.info_name or "", **given, options=ctx.command.option_map(), data=ctx.command.data)
-    form = Form(*(options[key] for key in Form._fields))
-    if ctx.command.data and not asked.data:
+    return Request(ctx.info_name or "", **given, options=ctx.command.option_map(), data=ctx.command.data)
+
+
+def request(options: dict[str, Any]) -> tuple[Request, Form]:
+    """The same, and the form of its output; the options of its own are left behind."""
+    asked, form = asked_for(options), Form(*(options[key] for key in Form._fields))
+    if "form" in options and not asked.data:
         _refuse_data_options(data(options), form)
     return asked, form
 

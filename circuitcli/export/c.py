@@ -76,6 +76,6 @@ def _comment(parts: Parts) -> list[str]:
     lines += ["", *indented(parts.text.replace("; ", "\n").split("\n")), ""]
     lines.append("Inputs have no units, angles are in radians.")
     lines += [f"{x} is the input {json.dumps(name)}." for name, x in parts.inputs.items() if x != name]
-    lines += [f"{name} is {_number(x)} where nothing else is known." for name, x in parts.defaults.items()]
+    lines += [f"The program gives {name} the value {_number(x)}." for name, x in parts.defaults.items()]
     first, *others = lines
     return [f"/* {first}", *(f" * {line}".rstrip() for line in others), " */"]

@@ -40,11 +40,6 @@ def description(graph: Graph) -> dict[str, Any]:
     }
 
 
-def is_description(text: str) -> bool:
-    """Whether a text is JSON rather than a program, in which no statement begins with a brace."""
-    return text.lstrip().startswith("{")
-
-
 def program_of(text: str, shown: str) -> str:
     """The program of a description, which the messages call `shown`. Raises FileError where it is none."""
     try:

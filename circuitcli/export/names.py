@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Hashable, Mapping
+from typing import TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
 
 
-def identifiers(names: Iterable[str], reserved: Collection[str], ascii_only: bool) -> dict[str, str]:
+def identifiers(names: Mapping[Key, str], reserved: Collection[str], ascii_only: bool) -> dict[Key, str]:
     """A variable for each name: the name itself where a language can have it, else one that is close and free."""
-    found: dict[str, str] = {}
+    found: dict[Key, str] = {}
     taken = set(reserved)
-    for name in names:
+    for key, name in names.items():
         plain = name if name.isascii() or not ascii_only else "".join(map(_spelled, name))
         # Words in capitals may be macros, and what begins with two underscores belongs to compilers.
         unsafe = ascii_only and ((len(plain) > 1 and plain.isupper()) or plain.startswith("_"))
@@ -18,7 +21,7 @@ def identifiers(names: Iterable[str], reserved: Collection[str], ascii_only: boo
         while word in taken:
             word += "_"
         taken.add(word)
-        found[name] = word
+        found[key] = word
     return found
 
 

@@ -42,12 +42,10 @@ class Parts:
         self.defaults = {name: defaults[name] for name in order if name in defaults}
         known = {name: k for name, k in graph.names.items() if graph.nodes[k].args} | graph.inputs
         slopes = {name: known.get(name, graph.names.get(name, -1)) for name in wrt}
-        variables = identifiers(
-            [*order, *(n for n in graph.names if n not in order), *(f"grad_{n}" for n in slopes), "value"],
-            language.reserved,
-            language.ascii,
-        )
-        self.inputs = {name: variables[name] for name in order}
+        asked = {("value", name): name for name in (*order, *graph.names)} | {("value", ""): "value"}
+        asked |= {("gradient", name): f"grad_{name}" for name in slopes}
+        variables = identifiers(asked, language.reserved, language.ascii)
+        self.inputs = {name: variables["value", name] for name in order}
         everything = range(len(graph.nodes)) if every_node else ()
         needed = graph.depends_on(slopes.values())
         found = passes(
@@ -59,13 +57,13 @@ class Parts:
         program = self._program = found.program
         named: dict[int, str] = {}
         for name, k in graph.names.items():
-            self._keep(named, found.places["value", k], variables[name])
+            self._keep(named, found.places["value", k], variables["value", name])
         if graph.output not in graph.names.values():
-            self._keep(named, found.places["value", graph.output], variables["value"])
+            self._keep(named, found.places["value", graph.output], variables["value", ""])
         ahead = _reached(program, [place for (kind, _), place in found.places.items() if kind == "value"])
         for name, k in slopes.items():
             if not ahead[found.places["gradient", k]]:
-                self._keep(named, found.places["gradient", k], variables[f"grad_{name}"])
+                self._keep(named, found.places["gradient", k], variables["gradient", name])
         body = Body(program, language, self.inputs, named)
         self.forward = [text for k, text in body.lines if ahead[k]]
         self.backward = [text for k, text in body.lines if not ahead[k]]
@@ -88,7 +86,9 @@ class Parts:
 
     def body_of(self, function: Function) -> tuple[list[str], list[str], str]:
         """Of a kept function the variables of its arguments, its statements and its result."""
-        variables = identifiers(function.arguments, self._language.reserved, self._language.ascii)
+        variables = identifiers(
+            {name: name for name in function.arguments}, self._language.reserved, self._language.ascii
+        )
         body = Body(function.program, self._language, variables, {})
         return [*variables.values()], [text for _, text in body.lines], body.texts[function.program.outputs[0]].text
 

@@ -1,0 +1,79 @@
+"""circuit export: value and gradient as code that runs without circuit."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from circuitcli.cli.options import ExpressionCommand, asked_for, input_options
+from circuitcli.cli.request import Request
+from circuitcli.errors import UsageError
+
+TO = ("python", "numpy", "jax", "torch", "c", "javascript", "latex", "json")
+ENDINGS = {".py": "python", ".c": "c", ".js": "javascript", ".tex": "latex", ".json": "json"}
+
+EXAMPLES = (
+    'circuit export "q = x + y; f = q * z" --to python',
+    'circuit export "sigmoid(w*x + b)" --to c --out neuron.c',
+    'circuit export "x^2*y" --to json | circuit grad - -x 3 -y 2',
+)
+
+
+@click.command("export", cls=ExpressionCommand, examples=EXAMPLES)
+@input_options
+@click.option("--to", type=click.Choice(TO), help="The language.  [default: by the ending of --out]")
+@click.option("--json", "to", flag_value="json", help="The same as --to json.")
+@click.option("--wrt", metavar="NAMES", help="Differentiate by these inputs or named nodes: x,q.")
+@click.option("--out", metavar="FILE", help="Write to FILE, which appears when it is complete.")
+def command(to: str | None, wrt: str | None, out: str | None, **options: Any) -> int:
+    """Value and gradient of an expression as one function that runs without circuit.
+
+    The gates keep their stable forms and their gradients at kinks; a value given with -NAME becomes the default of an
+    input. LaTeX has the equations and the partial derivatives; JSON describes the graph, and every command reads it
+    with --file.
+    """
+    asked = asked_for(options)
+    to = to or _by_ending(out)
+    asked.certain("code has none")
+    text = _written(asked, to, asked.wrt(wrt))
+    if out is None or out == "-":
+        sys.stdout.write(text)
+        return 0
+    from circuitcli.whole import whole_text
+
+    with whole_text(out) as stream:
+        stream.write(text)
+    return 0
+
+
+def _by_ending(out: str | None) -> str:
+    if out is None:
+        raise UsageError("nothing says to what language", f"add --to {', '.join(TO[:-1])} or {TO[-1]}")
+    ending = os.path.splitext(out)[1]
+    if ending not in ENDINGS:
+        known = ", ".join(f"{end} ({to})" for end, to in ENDINGS.items())
+        raise UsageError(f"the ending of {out} names no language", f"add --to; these are known: {known}")
+    return ENDINGS[ending]
+
+
+def _written(asked: Request, to: str, wrt: list[str]) -> str:
+    if to == "json":
+        from circuitcli.export.description import description
+        from circuitcli.graph import Graph
+        from circuitcli.render.machine import json_text
+
+        graph = asked.graph
+        defaults = {**graph.defaults, **{name: value.graph for name, value in asked.values.items()}}
+        return json_text(description(Graph(graph.nodes, graph.output, graph.names, defaults))) + "\n"
+    if to == "latex":
+        from circuitcli.export.latex import latex
+
+        if asked.given:
+            raise UsageError(f"LaTeX has names, and no values of {', '.join(asked.given)}", "leave the values out")
+        return latex(asked.graph, wrt)
+    from circuitcli.export import exported
+
+    return exported(asked.graph, to, wrt, asked.given)

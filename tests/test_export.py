@@ -1,0 +1,306 @@
+"""Exported code, run in its own language, beside the passes of circuit itself."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import math
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from circuitcli import Circuit
+from circuitcli.errors import FileError, UsageError
+from circuitcli.export import exported
+from circuitcli.export.description import description, program_of
+from circuitcli.export.latex import latex
+from circuitcli.gates import GATES, ONLY_OVER_ROWS
+from circuitcli.graph import Builder, Graph
+from circuitcli.language import graph_of, parse
+from circuitcli.point import Point
+from tests.exported import Job, code_of, module, run, ulps
+from tests.support import circuit, rows
+from tests.test_gates import points
+
+EDGES = (
+    0.0,
+    -0.0,
+    1e-300,
+    1e300,
+    -1e300,
+    math.inf,
+    -math.inf,
+    math.nan,
+    1.0,
+    -1.0,
+    0.5,
+    2.0,
+    12.5,
+    -5.5,
+    710.0,
+    -750.0,
+)
+NEEDED = {"c": "gcc", "javascript": "node"}
+OWN = 16.0  # units in the last place, where a language's own function differs
+
+
+def missing(to: str) -> bool:
+    """Whether what runs the language is not installed."""
+    if to in NEEDED:
+        return shutil.which(NEEDED[to]) is None
+    return to != "python" and importlib.util.find_spec(to) is None
+
+
+LANGUAGES = [
+    pytest.param(to, marks=pytest.mark.skipif(missing(to), reason=f"nothing here runs {to}"))
+    for to in ("python", "numpy", "jax", "torch", "c", "javascript")
+]
+
+
+def alone(gate: str, count: int) -> Graph:
+    """A circuit of one gate."""
+    builder = Builder()
+    return builder.graph(builder.add(gate, tuple(builder.input(f"x{i}") for i in range(count))))
+
+
+def gate_jobs() -> list[Job]:
+    jobs = []
+    for gate in GATES:
+        for count in sorted({len(point) for point in points(gate)}) if gate not in ONLY_OVER_ROWS else ():
+            found: list[tuple[float, ...]] = [point for point in points(gate) if len(point) == count]
+            jobs.append(Job(alone(gate, count), found + [(x,) * count for x in EDGES]))
+    return jobs
+
+
+def feynman_jobs() -> list[Job]:
+    cases = [case for case in rows("feynman") if case["vars"]]
+    graphs = [(graph_of(parse(case["expr"])), case["vars"]) for case in cases]
+    return [Job(graph, [[values[name] for name in graph.inputs]]) for graph, values in graphs]
+
+
+def expected(job: Job, point: Any) -> list[float]:
+    names = list(job.graph.inputs)
+    found = Point(job.graph, dict(zip(names, point, strict=True)), names)
+    return [found.value, *(found.gradient[name] for name in names)]
+
+
+@pytest.mark.parametrize("to", LANGUAGES)
+@pytest.mark.parametrize("jobs", [gate_jobs, feynman_jobs], ids=["gates", "feynman"])
+def test_the_code_answers_what_circuit_answers(to: str, jobs: Any, tmp_path: Path) -> None:
+    done = list(jobs())
+    assert len(done) > 70
+    for job, answers in zip(done, run(to, done, tmp_path), strict=True):
+        for point, (value, gradient) in zip(job.points, answers, strict=True):
+            wanted = expected(job, point)
+            for mine, theirs in zip([value, *gradient], wanted, strict=True):
+                if to == "jax" and 0.0 < abs(theirs) < sys.float_info.min:
+                    continue  # XLA takes subnormal numbers for 0
+                limit = 0.0 if to == "python" else OWN
+                assert ulps(mine, theirs) <= limit, (job.graph.nodes, point, wanted)
+
+
+@pytest.mark.parametrize("to", LANGUAGES)
+def test_names_neither_collide_nor_inject(to: str, tmp_path: Path) -> None:
+    names: tuple[str, ...] = (
+        "return",
+        "import",
+        "__proto__",
+        "exp",
+        "math",
+        "np",
+        "torch",
+        "OVERFLOW",
+        "v1",
+        "value",
+        "grad_v1",
+        "θ",
+    )
+    names += ("lambda", "constructor", "circuit", "gradient", "M_PI", "double", "self", "real", "shape", "x_", "class")
+    text = " + ".join(f"{i + 2}*{name}*sigmoid({name})" for i, name in enumerate(names)) + " + exp(v1)*v1^θ"
+    job = Job(graph_of(parse(text)), [[0.1 * i - 0.7 for i in range(len(names))]])
+    assert list(job.graph.inputs) == list(names)
+    ((value, gradient),) = run(to, [job], tmp_path)[0]
+    wanted = expected(job, job.points[0])
+    assert [value, *gradient] == pytest.approx(wanted, rel=1e-14)
+
+
+def test_the_gradient_has_the_names_of_the_inputs() -> None:
+    graph = graph_of(parse("__proto__*θ + return"))
+    value, gradient = module(code_of(Job(graph, []), "python")).circuit(2, 3, 4)
+    assert (value, gradient) == (10.0, {"__proto__": 3.0, "θ": 2.0, "return": 1.0})
+    if shutil.which("node"):
+        script = code_of(Job(graph, []), "javascript") + "console.log(JSON.stringify(circuit(2, 3, 4)))"
+        done = subprocess.run(["node", "-e", script], capture_output=True, text=True, check=True)
+        assert json.loads(done.stdout) == {"value": 10, "gradient": {"__proto__": 3, "θ": 2, "return": 1}}
+
+
+def test_defaults_and_wrt() -> None:
+    graph = graph_of(parse("x = -2; y = 5; z = -4; q = x + y; f = q*z"))
+    made = module(exported(graph, "python", ["q", "z"], {"y": 6.0}))
+    assert made.circuit() == (-16.0, {"q": -4.0, "z": 4.0})
+    assert made.circuit(1, z=2) == (14.0, {"q": 2.0, "z": 7.0})
+
+
+@pytest.mark.parametrize("to", ["numpy", "jax", "torch"])
+def test_arrays_are_broadcast_and_answers_have_their_shape(to: str) -> None:
+    np = pytest.importorskip("numpy")
+    pytest.importorskip(to)
+    made = module(exported(graph_of(parse("2*x + erf(y) + max(y, 1)^2 + 0*digamma(x)")), to, ["x", "y"], {}))
+    value, gradient = made.circuit(np.array([[1.0], [2.0]]), np.array([3.0, 0.5, 1.0]))
+    assert value.shape == gradient["x"].shape == gradient["y"].shape == (2, 3)
+    slope = 2.0 / math.sqrt(math.pi) * np.exp(-np.array([9.0, 0.25, 1.0])) + np.array([6.0, 0.0, 1.0])
+    assert np.asarray(gradient["y"])[1].tolist() == pytest.approx(slope.tolist())
+    assert float(made.circuit(1.0, 3.0)[0]) == pytest.approx(2.0 + math.erf(3.0) + 9.0)
+
+
+def test_a_jax_function_can_be_jitted() -> None:
+    jax = pytest.importorskip("jax")
+    made = module(exported(graph_of(parse("sigmoid(x)*lgamma(x)")), "jax", ["x"], {}))
+    value, gradient = jax.jit(made.circuit)(2.5)
+    wanted = Circuit("sigmoid(x)*lgamma(x)").value_and_gradient(x=2.5)
+    assert float(value) == pytest.approx(wanted[0]) and float(gradient["x"]) == pytest.approx(wanted[1]["x"])
+
+
+def test_ten_thousand_nested_gates() -> None:
+    text = "x" + "*1.0001 + y" * 5_000
+    made = module(exported(graph_of(parse(text)), "python", ["x", "y"], {}))
+    assert made.circuit(1.0, 2.0) == tuple(Circuit(text).value_and_gradient(x=1.0, y=2.0))
+
+
+@pytest.mark.skipif(missing("c"), reason="no C compiler")
+def test_a_program_in_c(tmp_path: Path) -> None:
+    """Compiled with another file that calls it, as users will."""
+    assert circuit("export", "q = x + y; q*z", "--out", str(tmp_path / "f.c"), cwd=tmp_path).returncode == 0
+    (tmp_path / "main.c").write_text(
+        """#include <stdio.h>
+double circuit(double x, double y, double z, double gradient[3]);
+int main(void)
+{
+    double g[3], f = circuit(-2, 5, -4, g);
+    printf("%g %g %g %g", f, g[0], g[1], g[2]);
+    return 0;
+}
+"""
+    )
+    files = [str(tmp_path / "main.c"), str(tmp_path / "f.c"), "-o", str(tmp_path / "a.out"), "-lm"]
+    subprocess.run(["gcc", "-std=c99", *files], check=True)
+    done = subprocess.run([str(tmp_path / "a.out")], capture_output=True, text=True, check=True)
+    assert done.stdout == "-12 -4 -4 3"
+
+
+# ── JSON ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["structure", "hard", "feynman", "kinks", "published"])
+def test_a_description_reads_back_to_the_same_circuit(name: str) -> None:
+    for case in rows(name):
+        if case.get("error") or "expr" not in case:
+            continue
+        graph = graph_of(parse(case["expr"]))
+        back = graph_of(parse(program_of(json.dumps(description(graph)), "graph.json")))
+        assert sorted(map(tuple, shape_of(back))) == sorted(map(tuple, shape_of(graph)))
+        assert set(back.inputs) == set(graph.inputs) and set(graph.names) <= set(back.names)
+        assert {n: [*g.nodes] for n, g in back.defaults.items()} == {n: [*g.nodes] for n, g in graph.defaults.items()}
+
+
+def shape_of(graph: Graph) -> list[tuple[str, int, str]]:
+    return [(node.gate, len(node.args), node.text) for node in graph.nodes]
+
+
+def test_a_description_goes_through_the_shell(tmp_path: Path) -> None:
+    done = circuit("export", "q = x + y; f = q*z", "-z", "-4", "--out", "g.json", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    done = circuit("grad", "--file", "g.json", "-x", "-2", "-y", "5", "--json", cwd=tmp_path)
+    found = json.loads(done.stdout)
+    assert found["value"] == -12.0 and found["gradient"] == {"x": -4.0, "y": -4.0}
+    text = (tmp_path / "g.json").read_text()
+    assert circuit("eval", "-", "-x", "1", "-y", "1", "--quiet", stdin=text).stdout == "-8.0\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"circuit": 2}, "describes no circuit"),
+        ({"nodes": []}, "there are no nodes"),
+        ({"nodes": [7]}, "node 0 is no object"),
+        ({"nodes": [{"gate": "exec"}]}, 'of no gate: "exec"'),
+        ({"nodes": [{"gate": "sin", "args": [0]}]}, "an argument of node 0 is no earlier node: 0"),
+        ({"nodes": [{"gate": "sin", "args": []}]}, "sin takes 1 arguments"),
+        ({"nodes": [{"gate": "input", "name": "x y"}]}, 'called "x y", which is no name'),
+        ({"nodes": [{"gate": "constant", "text": "2*x"}]}, 'no constant: "2*x"'),
+        ({"nodes": [{"gate": "constant", "text": "__import__"}]}, "no constant"),
+        ({"output": 9}, "output is no earlier node: 9"),
+        ({"output": True}, "output is no earlier node: true"),
+        ({"names": {"1": 0}}, "which is no name"),
+        ({"names": []}, "names is no object"),
+        ({"defaults": {"x": "y + 1"}}, "no constant expression"),
+        ({"defaults": {"w": "1"}}, "w has a default and is no input"),
+        ({"nodes": [{"gate": "input", "name": "x"}] * 2}, "node 1 is no object with the id 1"),
+    ],
+)
+def test_a_broken_description_is_refused(change: dict[str, Any], message: str) -> None:
+    good = description(graph_of(parse("x + 1")))
+    good["nodes"][0]["id"] = 0
+    with pytest.raises(FileError, match=message.replace("*", r"\*")):
+        program_of(
+            json.dumps({**good, **change}).replace('"name": "x"}, {"gate"', '"id": 0, "name": "x"}, {"id": 0, "gate"'),
+            "g",
+        )
+    with pytest.raises(FileError, match="no JSON"):
+        program_of("{", "g")
+
+
+# ── LaTeX ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_latex_is_mathematics() -> None:
+    text = latex(graph_of(parse("f = sqrt(x_1)/theta + 1e-3")), ["x_1"])
+    assert r"f &= \frac{" in text and r"\sqrt{x_{1}}" in text and r"{\theta} + 10^{-3}" in text
+    assert r"\frac{\partial f}{\partial x_{1}} &= " in text
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no TeX")
+def test_latex_compiles(tmp_path: Path) -> None:
+    """Every gate, names that TeX would trip over, and the Feynman formulas, in one document."""
+    gates = [gate for name, gate in GATES.items() if name not in ONLY_OVER_ROWS]
+    texts = [latex(alone(gate.name, 2 if gate.many else len(gate.rules)), ["x0"]) for gate in gates]
+    odd = ("a_b % 2 + __x*not_1 + factorial(a_b)", "a_b > 1 ? -a_b^2 : x0 != a_b and 2 or e")
+    texts += [latex(graph_of(parse(text)), ["a_b"]) for text in odd]
+    texts += [latex(job.graph, list(job.graph.inputs)) for job in feynman_jobs()]
+    document = [
+        "\\documentclass{article}\\usepackage[paperwidth=200cm,paperheight=100cm]{geometry}\\usepackage{amsmath}"
+    ]
+    document += ["\\begin{document}", *texts, "\\end{document}"]
+    (tmp_path / "all.tex").write_text("\n".join(document), encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace")
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
+# ── the command ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_rows_are_refused() -> None:
+    with pytest.raises(UsageError, match="over rows"):
+        exported(graph_of(parse("mean(x)")), "c", ["x"], {})
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["x*y"], "nothing says to what language\n  add --to python"),
+        (["x*y", "--out", "a.rs"], "the ending of a.rs names no language"),
+        (["x*y", "--to", "rust"], "'rust' is not one of"),
+        (["x*y", "--to", "latex", "-x", "2"], "LaTeX has names"),
+        (["x*y", "--to", "c", "-x", "2±1"], "x has an uncertainty"),
+        (["x*y", "--to", "c", "--out", "nowhere/f.c"], "cannot write nowhere/f.c"),
+    ],
+)
+def test_mistakes(words: list[str], message: str, tmp_path: Path) -> None:
+    done = circuit("export", *words, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr and not list(tmp_path.iterdir())
