@@ -62,6 +62,12 @@ def write(gate: str, args: Sequence[Text]) -> Text:
     return Text(f"{_CALLED.get(gate, gate)}({', '.join(a.text for a in args)})")
 
 
+def symbol(gate: str) -> str:
+    """How a gate alone is written: +, max."""
+    known = _INFIX.get(gate) or _PREFIX.get(gate)
+    return known[0].strip() if known else _CALLED.get(gate, gate)
+
+
 def leaf(text: str) -> Text:
     """An input or a constant."""
     return Text(text, _SIGN if text.startswith("-") else ATOM)

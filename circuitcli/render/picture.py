@@ -1,0 +1,110 @@
+"""A diagram as shapes on paper: what SVG, PNG and PDF have in common."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from circuitcli.diagram import Diagram
+from circuitcli.render.colours import GRADIENT, VALUE
+from circuitcli.render.layout import LINE, Place, layout
+
+SIZE, SMALL = 13.0, 11.0  # of letters
+INK, WIRE, FILL, INPUT_FILL, KINK = "#222222", "#8a8a8a", "#ffffff", "#eef2f6", "#b36b00"
+
+
+class Curve(NamedTuple):
+    """A wire: from a point to a point, level at both ends. `node` is whose value it carries."""
+
+    node: int
+    start: tuple[float, float]
+    end: tuple[float, float]
+
+    @property
+    def bend(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The two control points of a cubic curve."""
+        middle = (self.start[0] + self.end[0]) / 2.0
+        return (middle, self.start[1]), (middle, self.end[1])
+
+
+class Dot(NamedTuple):
+    """Where a wire branches."""
+
+    node: int
+    x: float
+    y: float
+
+
+class Frame(NamedTuple):
+    """The box of a node, with round corners; dashed at a kink."""
+
+    node: int
+    x: float
+    y: float
+    width: float
+    height: float
+    radius: float
+    fill: str
+    dashed: bool
+
+
+class Label(NamedTuple):
+    """A text, centred at a point. `role` is what it says: label, name, value, gradient, kink or note."""
+
+    node: int
+    role: str
+    x: float
+    y: float
+    text: str
+    size: float
+    colour: str
+
+
+class Picture(NamedTuple):
+    """The shapes, in the order in which they are drawn, on paper of a size in pixels."""
+
+    width: float
+    height: float
+    shapes: list[Curve | Dot | Frame | Label]
+
+
+def picture(diagram: Diagram, reserved: int = 0) -> Picture:
+    """The shapes of a diagram; each number has room for at least `reserved` characters."""
+    found = layout(diagram, reserved)
+    shapes: list[Curve | Dot | Frame | Label] = [Curve(*wire) for wire in found.wires]
+    shapes += [Dot(*dot) for dot in found.dots]
+    height = found.height
+    for place in found.places:
+        shapes += _box(place, bool(reserved))
+    legend = [("value", "value above the wire", VALUE)]
+    if any(place.box.gradient for place in found.places):
+        legend.append(("gradient", "gradient below", GRADIENT))
+    width = found.width
+    if any(place.box.value for place in found.places) or reserved:
+        x = 16.0
+        for role, text, colour in legend:
+            shapes.append(Label(-1, role, x + len(text) * 6.7 / 2.0, height + 4.0, text, SMALL, colour))
+            x += len(text) * 6.7 + 16.0
+        height += LINE
+        width = max(width, x)
+    return Picture(width, height, shapes)
+
+
+def _box(place: Place, reserved: bool) -> list[Curve | Dot | Frame | Label]:
+    box, x, y, width, height, end = place
+    right, middle = x + width, x + width / 2.0
+    fill, radius = (INPUT_FILL, 4.0) if box.is_input else (FILL, 14.0)
+    shapes: list[Curve | Dot | Frame | Label] = [
+        Curve(box.id, (right, y), (end, y)),
+        Frame(box.id, x, y - height / 2.0, width, height, radius, fill, box.kink),
+        Label(box.id, "label", middle, y, box.label, SIZE, INK),
+    ]
+    if box.name:
+        shapes.append(Label(box.id, "name", middle, y - height / 2.0 - LINE / 2.0, box.name, SIZE, INK))
+    if box.kink:
+        shapes.append(Label(box.id, "kink", middle, y + height / 2.0 + LINE / 2.0, "kink", SMALL, KINK))
+    centre = (right + end) / 2.0
+    if box.value or reserved:
+        shapes.append(Label(box.id, "value", centre, y - LINE / 2.0 - 2.0, box.value, SIZE, VALUE))
+    if box.gradient or reserved:
+        shapes.append(Label(box.id, "gradient", centre, y + LINE / 2.0 + 2.0, box.gradient, SIZE, GRADIENT))
+    return shapes

@@ -1,0 +1,43 @@
+"""Pictures as SVG, by hand: a page of the HTML form finds each number by its id."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape
+
+from circuitcli.render.picture import INK, WIRE, Curve, Dot, Frame, Label, Picture
+
+FONT = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace"
+_WEIGHT = {"name": ' font-weight="bold"', "gradient": ' font-style="italic"'}
+
+
+def svg(picture: Picture, title: str = "") -> str:
+    """A picture as a file of its own. Each text has its role as class, and the number of its node in its id."""
+    size = f'width="{picture.width:.0f}" height="{picture.height:.0f}" viewBox="0 0 {picture.width:.0f} {picture.height:.0f}"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FONT}" text-anchor="middle">'
+    lines = [head, f"<title>{escape(title)}</title>"] if title else [head]
+    lines.append('<rect class="paper" width="100%" height="100%" fill="#ffffff"/>')
+    lines += [_shape(shape) for shape in picture.shapes]
+    return "\n".join([*lines, "</svg>", ""])
+
+
+def _shape(shape: Curve | Dot | Frame | Label) -> str:
+    if isinstance(shape, Curve):
+        (x1, y1), (x2, y2) = shape.bend
+        path = f"M{_xy(*shape.start)} C{_xy(x1, y1)} {_xy(x2, y2)} {_xy(*shape.end)}"
+        return f'<path class="wire w{shape.node}" d="{path}" fill="none" stroke="{WIRE}" stroke-width="1.2"/>'
+    if isinstance(shape, Dot):
+        return f'<circle class="wire w{shape.node}" cx="{shape.x:.1f}" cy="{shape.y:.1f}" r="2.6" fill="{WIRE}"/>'
+    if isinstance(shape, Frame):
+        place = f'x="{shape.x:.1f}" y="{shape.y:.1f}" width="{shape.width:.1f}" height="{shape.height:.1f}"'
+        dashes = ' stroke-dasharray="4 3"' if shape.dashed else ""
+        look = f'rx="{shape.radius:.0f}" fill="{shape.fill}" stroke="{INK}" stroke-width="1.3"{dashes}'
+        return f'<rect class="box" id="n{shape.node}" {place} {look}/>'
+    name = f' id="{shape.role[0]}{shape.node}"' if shape.role in ("value", "gradient") and shape.node >= 0 else ""
+    look = f'font-size="{shape.size:.0f}" fill="{shape.colour}"{_WEIGHT.get(shape.role, "")}'
+    baseline = shape.y + shape.size * 0.35  # so that the middle of the letters is there
+    text = escape(shape.text)
+    return f'<text class="{shape.role}"{name} x="{shape.x:.1f}" y="{baseline:.1f}" {look}>{text}</text>'
+
+
+def _xy(x: float, y: float) -> str:
+    return f"{x:.1f},{y:.1f}"
