@@ -42,7 +42,7 @@ class Formulas:
         )
 
 
-def _alone(name: str) -> Graph:
+def alone(name: str) -> Graph:
     """A circuit of one gate, on arguments by their names in the table."""
     gate, builder = GATES[name], Builder()
     args = tuple(builder.input(x) for x in gate.names[: 2 if gate.many else len(gate.rules)])
@@ -53,7 +53,7 @@ def derivatives(name: str) -> list[tuple[str, str]]:
     """For each argument of a gate its name and the derivative by it: "none" where there is no edge."""
     if name in ONLY_OVER_ROWS:
         return [(argument, "over rows") for argument in GATES[name].names[: len(GATES[name].rules)]]
-    graph = _alone(name)
+    graph = alone(name)
     formulas = Formulas(graph)
     edges = {i: (c, edge) for i, c, edge in formulas.derivatives(graph.output, [True] * len(graph.nodes))}
     found = []
@@ -69,5 +69,5 @@ def derivatives(name: str) -> list[tuple[str, str]]:
 
 def kink_at(name: str) -> str:
     """Where a gate has a kink, in terms of its arguments; nothing where it has none."""
-    graph = _alone(name)
+    graph = alone(name)
     return Formulas(graph).kink(graph.output)

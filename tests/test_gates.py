@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from circuitcli import Circuit
-from circuitcli.formulas import derivatives, kink_at
-from circuitcli.gates import GATES
-from tests.oracle import ORACLE, mp
+from circuitcli.engine.floats import FLOATS
+from circuitcli.formulas import alone, derivatives, kink_at
+from circuitcli.gates import GATES, ONLY_OVER_ROWS
+from circuitcli.portrait import at_kink, curve, written
+from circuitcli.render.sparkline import BLOCKS, area
+from tests.oracle import ORACLE, SLOPES, mp
+from tests.support import circuit
 
 POINTS: dict[str, list[tuple[float, ...]]] = {
     "pow": [(2.5, 3.0), (0.3, -2.25), (1e-3, 0.1), (40.0, 7.5)],
@@ -82,8 +88,6 @@ def test_value_and_gradient_against_mpmath(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in GATES if not any(GATES[name].rules)])
 def test_a_gate_without_edges_propagates_nothing(name: str) -> None:
-    from circuitcli.engine.floats import FLOATS
-
     count = len(GATES[name].rules)
     assert GATES[name].vjps(count) == (None,) * count
     assert isinstance(GATES[name].forward(FLOATS, *[1.5] * count), float)
@@ -128,6 +132,111 @@ def test_a_formula_reads_back_and_computes_the_gradient(name: str) -> None:
                 continue
             known = dict(zip(gate.names, xs, strict=False))
             assert Circuit(formula)(known) == pytest.approx(gradient[x], rel=1e-12), formula
+
+
+@pytest.mark.parametrize("name", [name for name in GATES if GATES[name].formula])
+def test_the_textbook_formula_computes_the_gate(name: str) -> None:
+    gate = GATES[name]
+    formula = Circuit(gate.formula)
+    for xs in [xs[:2] if gate.many else xs for xs in points(name) if len(xs) != 1 or not gate.many]:
+        if any((x and not 1e-6 < abs(x) < 100.0) or 0.0 < abs(x - 1.0) < 1e-6 for x in xs):
+            continue  # where the formula cancels or overflows, and the gate does not
+        known = dict(zip(gate.names if not gate.many else "xy", xs, strict=False))
+        value = formula({x: known[x] for x in formula.inputs})
+        call, names = text(name, len(xs))
+        assert value == pytest.approx(Circuit(call)(dict(zip(names, xs, strict=True))), rel=1e-10, abs=1e-13), xs
+        if name in ORACLE:
+            assert value == pytest.approx(float(ORACLE[name](*map(mp.mpf, xs))), rel=1e-10, abs=1e-13), xs
+
+
+SIDES = (-3.0, -2.5, -1.0, -0.25, 0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0)
+
+
+@pytest.mark.parametrize("name", [name for name in GATES if name not in ONLY_OVER_ROWS])
+def test_a_gate_is_finite_exactly_where_it_is_said_to_be_defined(name: str) -> None:
+    gate, arguments = GATES[name], alone(name).inputs
+    defined = Circuit(gate.defined or "1")
+    for xs in product(SIDES, repeat=len(arguments)):
+        at = dict(zip(arguments, xs, strict=True))
+        value = gate.forward(FLOATS, *xs)
+        assert math.isfinite(value) == bool(defined({x: at[x] for x in defined.inputs})), (at, value)
+
+
+def test_the_gradient_at_a_kink_is_the_convention() -> None:
+    published = {"abs": 0.0, "relu": 0.0, "leaky_relu": 0.01}  # as PyTorch has them
+    limits = {"sqrt": math.inf, "cbrt": math.inf, "asin": math.inf, "acos": -math.inf, "acosh": math.inf}
+    for name, slope in (published | limits).items():
+        found = at_kink(name)
+        assert found is not None and found["gradient"] == {"x": slope}, name
+    assert at_kink("max") == {"inputs": {"x": 2.0, "y": 2.0}, "gradient": {"x": 0.5, "y": 0.5}}
+    assert at_kink("clip") == {"inputs": {"x": -2.0, "lo": -2.0, "hi": 2.0}, "gradient": {"x": 0.5, "lo": 0.5, "hi": 0}}
+    assert at_kink("hypot") == {"inputs": {"x": 0.0, "y": 0.0}, "gradient": {"x": 0.0, "y": 0.0}}
+    assert at_kink("floor") is None and at_kink("exp") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "ends"),
+    [
+        ("sigmoid", (-5, 5)),
+        ("log", (0, 5)),
+        ("acosh", (1, 5)),
+        ("asin", (-1, 1)),
+        ("log1p", (-1, 5)),
+        ("digamma", (-5, 5)),
+    ],
+)
+def test_a_curve_runs_where_the_gate_has_a_value(name: str, ends: tuple[float, float]) -> None:
+    found = curve(name, 51)
+    assert found is not None and (found.places[0], found.places[-1]) == ends
+    for x, value, slope in list(zip(found.places, found.values, found.slopes, strict=True))[7:-7:9]:
+        if name == "digamma" and x <= 0.0 and x == math.floor(x):
+            continue  # a pole
+        assert value == pytest.approx(float(ORACLE[name](mp.mpf(x))), rel=1e-12, abs=1e-15)
+        assert slope == pytest.approx(float(SLOPES[name][0](mp.mpf(x))), rel=1e-12, abs=1e-15)
+
+
+def test_a_curve_of_several_arguments_says_where_the_others_stand() -> None:
+    power, order = curve("pow", 51), curve("polygamma", 51)
+    assert power is not None and (power.moving, power.still) == ("x", {"y": 2.0})
+    assert power.values[0] == 25.0 and power.slopes[0] == -10.0
+    assert order is not None and order.moving == "x"  # there is no order between 1 and 2
+    assert curve("mean", 51) is None
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_every_gate_has_a_page(name: str) -> None:
+    page = circuit("gates", name).stdout.splitlines()
+    assert page[0].split()[0] == "gate" and page[0].split(maxsplit=1)[1].startswith(written(name))
+    plot = [line for line in page if set(line) & set(BLOCKS) or "at every" in line]
+    assert (not plot) == (name in ONLY_OVER_ROWS)
+    assert max((len(line) for line in plot), default=0) <= 80
+
+
+def test_a_page_of_one_gate() -> None:
+    page = circuit("gates", "ln").stdout
+    assert re.search(r"gate +log\(x\), also ln\n", page)
+    assert re.search(r"domain +x > 0\n", page)
+    assert re.search(r"slope +1 / x\n", page)
+    assert circuit("gates", "log").stdout == page == circuit("gates", "ln", "log").stdout
+    assert circuit("gates", "tanh", "ln").stdout.endswith(f"\n\n{page}")
+    assert "accuracy" in circuit("gates", "gamma").stdout
+    one, *others = json.loads(circuit("gates", "relu", "abs", "--json").stdout)
+    assert one == json.loads(circuit("gates", "relu", "--json").stdout)
+    assert one["formula"] == "max(x, 0)" and one["at_kink"] == {"inputs": {"x": 0.0}, "gradient": {"x": 0.0}}
+    assert [gate["aliases"] for gate in others] == [["fabs"]]
+
+
+def test_a_plot_of_blocks_is_cut_where_a_few_are_far_off() -> None:
+    assert area([0.0, 1.0, math.nan, 2.0], 2) == ([" ▁ █", "▁█ █"], 0.0, 2.0)
+    assert area([*map(float, range(20)), 1e6], 1)[1:] == (0.0, 18.0)
+    assert area([math.inf, 1.0, 1.0, 3.0], 1) == (["█▁▁█"], 1.0, 3.0)
+
+
+def test_a_gate_that_does_not_exist() -> None:
+    done = circuit("gates", "sigmoid", "sigmod")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "circuit: there is no gate sigmod\n  did you mean sigmoid?\n"
+    assert "write clip(x, lo, hi)" in circuit("gates", "clamp").stderr
 
 
 def test_the_readme_lists_exactly_the_gates() -> None:

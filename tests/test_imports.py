@@ -25,6 +25,7 @@ LAYERS = [
     "derive",
     "formulas",
     "export",
+    "portrait",
 ]
 LAYERS += [
     "lesson",
@@ -92,6 +93,7 @@ def test_errors_import_nothing_of_ours() -> None:
         (["--version"], set()),
         (["--help"], set()),
         (["grad", "--help"], set()),
+        (["gates", "--help"], set()),
         (["eval", "2+3", "--quiet"], {"lark"}),
         (["grad", "x*y", "-x", "1", "-y", "2"], {"lark"}),
         (["grad", "x*y", "-x", "1", "-y", "2", "--json"], {"lark", "json"}),

@@ -1,37 +1,78 @@
-"""circuit gates: the table of gates."""
+"""circuit gates: the table of gates, or some of them one by one."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
+from circuitcli.cli.help import TaughtCommand
+from circuitcli.errors import UsageError
 from circuitcli.formulas import derivatives, kink_at
 from circuitcli.gates import GATES
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
-@click.command("gates", short_help="The gates, their derivatives and kinks.")
-@click.option("--json", "as_json", is_flag=True, help="As a JSON array of objects.")
+EXAMPLES = (
+    "# what sigmoid is, how steep it is, and what both look like\ncircuit gates sigmoid",
+    "# where the gradient is a convention\ncircuit gates relu max",
+    "# for a program\ncircuit gates tanh --json",
+)
+
+
+def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    from circuitcli.language.names import ALIASES
+
+    taken = ctx.params.get("names") or ()
+    return [CompletionItem(name) for name in (*GATES, *ALIASES) if name.startswith(incomplete) and name not in taken]
+
+
+@click.command("gates", cls=TaughtCommand, examples=EXAMPLES)
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=_names)
+@click.option("--json", "as_json", is_flag=True, help="As a JSON object, or an array of them.")
 @click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colour in tables.")
-def command(as_json: bool, color: str) -> int:
-    """Every gate with its number of arguments, the derivative by each of them, and where it has a kink.
+def command(names: Sequence[str], as_json: bool, color: str) -> int:
+    """The gates named, with a formula, the derivatives and a plot of each; without names a table of all.
 
-    The derivatives are the backward rules themselves, run on symbols. "none" says that nothing is propagated along
-    that argument; "... where c" that it is only where c holds. At a kink the derivative is a convention.
+    A derivative is the backward rule itself, run on symbols. "none" says that nothing is propagated along that
+    argument; "... where c" that it is only where c holds. At a kink the derivative is a convention.
     """
+    chosen = list(dict.fromkeys(_meant(name) for name in names))
     if as_json:
-        from circuitcli.render.machine import json_line
+        from circuitcli.portrait import record
+        from circuitcli.render.machine import json_line, json_text
 
-        records = [
-            {
-                "name": gate.name,
-                "arity": gate.arity,
-                "arguments": [argument for argument, _ in derivatives(gate.name)],
-                "derivative": dict(derivatives(gate.name)),
-                "kinks": kink_at(gate.name) or None,
-            }
-            for gate in GATES.values()
-        ]
-        print("[" + ",\n ".join(map(json_line, records)) + "]")
+        records = [record(name) for name in chosen or GATES]
+        one = len(chosen) == 1
+        print(json_text(records[0]) if one else "[" + ",\n ".join(map(json_line, records)) + "]")
         return 0
+    if not chosen:
+        _table(color)
+    for i, name in enumerate(chosen):
+        from circuitcli.cli.gate import show_gate
+
+        print("\n" * (i > 0), end="")
+        show_gate(name, color)
+    return 0
+
+
+def _meant(word: str) -> str:
+    """The gate that a word names. Raises UsageError where there is none."""
+    from circuitcli.language.mistakes import instead_of_gate
+    from circuitcli.language.names import ALIASES, canonical
+
+    name = ALIASES.get(canonical(word), canonical(word))
+    if name not in GATES:
+        raise UsageError(f"there is no gate {word}", instead_of_gate(word, (*GATES, *ALIASES)))
+    return name
+
+
+def _table(color: str) -> None:
+    """Every gate with its number of arguments, the derivative by each of them, and where it has a kink."""
     from circuitcli.render.table import Column, print_table
 
     rows = []
@@ -41,4 +82,3 @@ def command(as_json: bool, color: str) -> int:
         rows += [["", "", *other, ""] for other in others]
     columns = [Column("gate", False, "bold"), Column("arguments"), Column("by", False), Column("derivative", False)]
     print_table([*columns, Column("kink", False, "yellow")], rows, color)
-    return 0

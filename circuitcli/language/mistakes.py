@@ -132,13 +132,20 @@ def at_character(text: str, position: int) -> ExpressionError:
 def unknown_gate(text: str, token: Token, end: int, word: str, known: Collection[str]) -> ExpressionError:
     """The error for a name before a parenthesis that is no gate."""
     assert token.start_pos is not None
-    hint = _GATES.get(word, "") or _GATES.get(word.lower(), "")
-    if not hint:
-        close = near(word, tuple(known))
-        hint = f"did you mean {close}?" if close else "circuit gates lists the gates"
-        if len(word) <= 2 or not close:
-            hint = f"to multiply, write {word}*(...); {hint}"
+    hint = instead_of_gate(word, known)
+    if not _known_mistake(word) and (len(word) <= 2 or not near(word, tuple(known))):
+        hint = f"to multiply, write {word}*(...); {hint}"
     return ExpressionError(f"there is no gate {word}", text, token.start_pos, token.end_pos, hint)
+
+
+def instead_of_gate(word: str, known: Collection[str]) -> str:
+    """What to write instead of the name of a gate that does not exist."""
+    close = near(word, tuple(known))
+    return _known_mistake(word) or (f"did you mean {close}?" if close else "circuit gates lists the gates")
+
+
+def _known_mistake(word: str) -> str:
+    return _GATES.get(word, "") or _GATES.get(word.lower(), "")
 
 
 def over_rows(word: str) -> str:

@@ -13,7 +13,7 @@ MIN_TEXT = 16  # columns that text which may wrap always keeps
 
 
 class Column(NamedTuple):
-    """One column; only text may wrap, and only at a terminal."""
+    """One column; only text may wrap, and only at a terminal. Where no column has a title, the table has no header."""
 
     title: str
     number: bool = True
@@ -32,7 +32,7 @@ def print_table(columns: Sequence[Column], rows: Sequence[Sequence[str]], color:
 
 
 def _plain(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> str:
-    lines = [[c.title for c in columns], *rows]
+    lines = [[c.title for c in columns]] * _titled(columns) + [*rows]
     widths = [max(columns_of(line[i]) for line in lines) for i in range(len(columns))]
     return "\n".join(
         " "
@@ -42,6 +42,10 @@ def _plain(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> str:
         ).rstrip()
         for line in lines
     )
+
+
+def _titled(columns: Sequence[Column]) -> bool:
+    return any(c.title for c in columns)
 
 
 def _rich(columns: Sequence[Column], rows: Sequence[Sequence[str]], color: str) -> None:
@@ -58,7 +62,8 @@ def _rich(columns: Sequence[Column], rows: Sequence[Sequence[str]], color: str) 
     # Numbers keep their width; text wraps into what is left; where even that is too little the line grows.
     needed = sum(w if c.number else min(w, MIN_TEXT) for c, w in zip(columns, widths, strict=True)) + 3 * len(columns)
     rule = Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
-    table = Table(box=rule, show_edge=False, pad_edge=True, header_style="" if plain else "bold")
+    bold = "" if plain else "bold"
+    table = Table(box=rule, show_header=_titled(columns), show_edge=False, pad_edge=True, header_style=bold)
     for column, width in zip(columns, widths, strict=True):
         table.add_column(
             Text(column.title),
