@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +34,22 @@ def circuit(*words: str, stdin: str | bytes = b"", cwd: Path = FILES, **env: str
         timeout=300,
     )
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def shell(script: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
+    """Run a script in bash as a reader would, `circuit` being on PATH, in a copy of the files within `folder`."""
+    here, bin_ = folder / "here", folder / "bin"
+    shutil.copytree(FILES, here)
+    on_path(bin_)
+    env = {**os.environ, "PATH": f"{bin_}:{os.environ['PATH']}", "PYTHONPATH": str(HERE.parent)}
+    return subprocess.run(["bash", "-c", script], cwd=here, capture_output=True, env=env, timeout=120)
+
+
+def on_path(bin_: Path) -> None:
+    """Make a folder that has the program as `circuit`."""
+    bin_.mkdir()
+    (bin_ / "circuit").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m circuitcli "$@"\n')
+    (bin_ / "circuit").chmod(0o755)
 
 
 def rows(name: str) -> list[dict[str, Any]]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support import FILES, HERE
+from tests.support import HERE, shell
 
 README = (HERE.parent / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```console\n(.*?)\n```", README, re.DOTALL)
@@ -21,22 +18,9 @@ BLOCKS = re.findall(r"```console\n(.*?)\n```", README, re.DOTALL)
 def test_block(block: str, tmp_path: Path) -> None:
     if "jq" in block and shutil.which("jq") is None:
         pytest.skip("jq is not installed")
-    here = tmp_path / "here"
-    shutil.copytree(FILES, here)
-    bin_ = tmp_path / "bin"
-    bin_.mkdir()
-    (bin_ / "circuit").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m circuitcli "$@"\n')
-    (bin_ / "circuit").chmod(0o755)
     commands = [line[2:] for line in block.splitlines() if line.startswith("$ ")]
     script = "\n".join(f"echo {_quoted('$ ' + command)}\n{command}" for command in commands)
-    done = subprocess.run(
-        ["bash", "-c", script],
-        cwd=here,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env={**os.environ, "PATH": f"{bin_}:{os.environ['PATH']}", "PYTHONPATH": str(HERE.parent)},
-        timeout=120,
-    )
+    done = shell(f"exec 2>&1\n{script}", tmp_path)
     assert done.stdout.decode().rstrip("\n") == block.rstrip("\n")
 
 

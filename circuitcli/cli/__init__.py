@@ -13,6 +13,7 @@ from typing import NoReturn
 import click
 
 from circuitcli import __version__
+from circuitcli.cli.help import TaughtCommand
 
 COMMANDS = {  # name: module, and what it is for
     "eval": ("eval:command", "The value of every node of an expression."),
@@ -27,19 +28,20 @@ COMMANDS = {  # name: module, and what it is for
 HELP = """Autodiff in the shell: a calculator that knows the derivative of everything it computes.
 
 One dash sets an input, two dashes set an option.
-
-\b
-  circuit eval "2 + 3*4"
-  circuit grad "(x+y)*z" -x -2 -y 5 -z -4
-  circuit ascend "100-(x-y)^2" -x 3 -y 4
 """
+
+EXAMPLES = (
+    '# the value of every node\ncircuit eval "2 + 3*4"',
+    '# and its gradient\ncircuit grad "(x+y)*z" -x -2 -y 5 -z -4',
+    '# climb along it\ncircuit ascend "100-(x-y)^2" -x 3 -y 4',
+)
 
 
 class _ClosedPipe(Exception):  # noqa: N818
     """Nobody reads the output any more. click would make a BrokenPipeError status 1."""
 
 
-class _Group(click.Group):
+class _Group(TaughtCommand, click.Group):
     """A group whose commands are imported when they are called."""
 
     def invoke(self, ctx: click.Context) -> object:
@@ -85,7 +87,11 @@ def _unknown_command(args: list[str]) -> Exception:
 
 
 @click.group(
-    cls=_Group, help=HELP, context_settings={"help_option_names": ["--help", "-h"]}, invoke_without_command=True
+    cls=_Group,
+    help=HELP,
+    examples=EXAMPLES,
+    context_settings={"help_option_names": ["--help", "-h"]},
+    invoke_without_command=True,
 )
 @click.option("--version", is_flag=True, help="Show the version; with --verbose what rows of data are run by.")
 @click.option("--verbose", is_flag=True, hidden=True)

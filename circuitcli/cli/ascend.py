@@ -21,17 +21,16 @@ if TYPE_CHECKING:
 
 EXAMPLES = {
     "ascend": (
-        'circuit ascend "100-(x-y)^2" -x 3 -y 4',
-        'circuit ascend "x*y" -x -2 -y 3 --step 0.01 --steps 1',
-        'circuit ascend "sin(x)*sin(y)/(x*y)" -x 3 -y 4 --starts 20 --bounds x=0.1:9 --bounds y=0.1:9',
-        'circuit ascend "100-(x-y)^2" -x 3 -y 4 --step 0.001 --difference forward --trace run.jsonl',
+        '# until the gradient is 0\ncircuit ascend "100-(x-y)^2" -x 3 -y 4',
+        '# one step by hand: x + 0.01 * gradient\ncircuit ascend "x*y" -x -2 -y 3 --step 0.01 --steps 1',
+        "# the highest of many summits, within bounds\n"
+        'circuit ascend "sin(x) + sin(10*x/3)" -x 3 --bounds x=0:20 --starts 20',
     ),
     "descend": (
-        'circuit descend "(1-x)^2 + 100*(y-x^2)^2" -x -1.2 -y 1',
-        'circuit descend "(x-a)^2" -x 0 -a 3 --wrt x --json',
-        'circuit descend "x^2 + y^2" -x 3 -y 1 --method adam:b1=0.8 --step 0.1',
-        'circuit descend "x^2" -x 3 --step 0.1 --steps 10 --trace -',
-        'circuit descend "sum((y - a*exp(-b*t))^2)" decay.csv -a 1 -b 0.1',
+        '# down the valley of Rosenbrock\ncircuit descend "(1-x)^2 + 100*(y-x^2)^2" -x -1.2 -y 1',
+        "# step by step, by a method of learning\n"
+        'circuit descend "x^2" -x 3 --method adam --step 0.1 --steps 5 --trace -',
+        '# fit a and b to the rows of a file\ncircuit descend "sum((y - a*exp(-b*t))^2)" decay.csv -a 1 -b 0.1',
     ),
 }
 

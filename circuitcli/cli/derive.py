@@ -13,9 +13,9 @@ from circuitcli.errors import InputError, UsageError
 from circuitcli.point import Point
 
 EXAMPLES = (
-    'circuit derive "4*pi^2*L/T^2"',
-    'circuit derive "x^3" | circuit derive -',
-    'circuit derive "sin(x)*y" --wrt x -x 1 -y 2 --digits 50',
+    '# by every input\ncircuit derive "4*pi^2*L/T^2"',
+    '# what is printed is a program, so it can be derived again\ncircuit derive "x^3" | circuit derive -',
+    '# with values, each derivative is followed by its number\ncircuit derive "sin(x)*y" --wrt x -x 1 -y 2 --digits 50',
 )
 
 

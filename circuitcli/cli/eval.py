@@ -9,11 +9,10 @@ import click
 from circuitcli.cli.options import ExpressionCommand, data, data_options, request
 
 EXAMPLES = (
-    'circuit eval "2 + 3*4"',
-    'circuit eval "hypot(x, y)" -x 3 -y 4 --quiet',
-    'circuit eval "r = hypot(x, y)" pts.csv --columns id,r',
-    'circuit eval "mean(x)" pts.csv --quiet',
-    'if circuit eval "abs(a - b) < 1e-9" -a 0.3 -b 0.1+0.2 --test; then echo equal; fi',
+    '# a calculator that shows its steps\ncircuit eval "2 + 3*4"',
+    "# one dash sets an input, two dashes an option\n"
+    'circuit eval "amplitude * sin(phase)" -amplitude 2 -phase pi/6 --quiet',
+    '# a row for each row of a file, whose columns are names\ncircuit eval "r = hypot(x, y)" pts.csv --columns id,r',
 )
 
 

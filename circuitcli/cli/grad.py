@@ -11,11 +11,9 @@ from circuitcli.cli.request import FLOAT_DIGITS
 from circuitcli.errors import UsageError
 
 EXAMPLES = (
-    'circuit grad "(x+y)*z" -x -2 -y 5 -z -4',
-    'circuit grad "q = x + y; f = q * z" -x -2 -y 5 -z -4 --wrt q --quiet',
-    'circuit grad "sigmoid(w*x + b)" -w 2 -x -1 -b 0.5 --check',
-    'circuit grad "w*x + b" pts.csv -w 2 -b 1 --columns id,value,grad_x',
-    'circuit grad "mean((y - w*x)^2)" pts.csv -w 2',
+    '# the value and the gradient of every node\ncircuit grad "q = x + y; f = q * z" -x -2 -y 5 -z -4',
+    '# beside a numerical gradient: do they agree?\ncircuit grad "sigmoid(w*x + b)" -w 2 -x -1 -b 0.5 --check',
+    '# of a loss over the rows of a file\ncircuit grad "mean((y - w*x)^2)" pts.csv -w 2',
 )
 
 

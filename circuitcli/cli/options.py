@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
+from circuitcli.cli.help import TaughtCommand
 from circuitcli.cli.request import Request
 from circuitcli.cli.words import sort_words
 from circuitcli.errors import UsageError
@@ -20,12 +21,11 @@ ROW_FORMATS = (*FORMATS, "parquet", "arrow")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class ExpressionCommand(click.Command):
+class ExpressionCommand(TaughtCommand):
     """A command whose one-dash words set inputs."""
 
-    def __init__(self, *args: Any, examples: Sequence[str] = (), data: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, data: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.examples = examples
         self.data = data  # whether files of rows may follow the expression
 
     def option_map(self) -> dict[str, bool]:
@@ -43,12 +43,6 @@ class ExpressionCommand(click.Command):
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         return ["EXPR", *["[FILE]..."] * self.data, "[-NAME VALUE]...", "[OPTIONS]"]
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        super().format_help_text(ctx, formatter)
-        with formatter.section("Examples"):
-            for example in self.examples:
-                formatter.write_text(example)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Options, and the inputs of the expression that is already on the line."""

@@ -1,0 +1,52 @@
+"""Help that teaches: every command opens with examples, and every example runs as it is printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pytest
+
+from circuitcli.cli import COMMANDS
+from circuitcli.cli import circuit as group
+from circuitcli.cli.help import TaughtCommand
+from tests.support import circuit, shell
+
+
+def taught(name: str) -> TaughtCommand:
+    """A command, or `circuit` itself."""
+    command = group if name == "circuit" else group.get_command(click.Context(group), name)
+    assert isinstance(command, TaughtCommand)
+    return command
+
+
+ALL = ["circuit", *COMMANDS]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_help_opens_with_three_examples(name: str) -> None:
+    words = ["--help"] if name == "circuit" else [name, "--help"]
+    shown = circuit(*words, COLUMNS="80").stdout
+    usage, examples, *others = shown.split("\n\n")
+    assert usage.startswith(f"Usage: {' '.join(['circuit', *words[:-1]])} ")
+    heading, *lines = examples.splitlines()
+    assert heading == "Examples:"
+    assert "\n".join(line.removeprefix("  ") for line in lines) == "\n".join(taught(name).examples)
+    assert sum(not line.startswith("  #") for line in lines) >= 3
+    assert any(other.startswith("Options:") for other in others)
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_an_example_is_not_wrapped_where_there_is_little_room(name: str) -> None:
+    words = [] if name == "circuit" else [name]
+    shown = circuit(*words, "--help", COLUMNS="40").stdout.splitlines()
+    assert all(f"  {line}" in shown for line in "\n".join(taught(name).examples).splitlines())
+
+
+@pytest.mark.parametrize(("name", "example"), [(name, example) for name in ALL for example in taught(name).examples])
+def test_an_example_runs_as_it_is_printed(name: str, example: str, tmp_path: Path) -> None:
+    assert f"circuit {name}".removesuffix(" circuit") in example
+    done = shell(f"set -o pipefail\n{example}", tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.strip()
