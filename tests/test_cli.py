@@ -346,43 +346,6 @@ def test_ctrl_c_keeps_the_best_point(tmp_path: Path) -> None:
     assert len(table) >= result["steps"] + 1
 
 
-def test_completion_offers_the_inputs_of_the_expression() -> None:
-    def complete(*words: str, cword: int) -> list[str]:
-        done = subprocess.run(
-            [sys.executable, "-c", "from circuitcli.cli import main; main()"],
-            env={
-                **os.environ,
-                "_CIRCUIT_COMPLETE": "bash_complete",
-                "COMP_WORDS": " ".join(words),
-                "COMP_CWORD": str(cword),
-            },
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        assert not done.stderr
-        return [line.partition(",")[2] for line in done.stdout.split()]
-
-    assert complete("circuit", "gr", cword=1) == ["grad"]
-    assert {"-x", "-y", "-z"} <= set(complete("circuit", "grad", "'(x+y)*z'", "-", cword=3))
-    assert "-x" not in complete("circuit", "grad", "'(x+y)*z'", "-x", "1", "-", cword=5)
-    assert "--json" in complete("circuit", "grad", "'x'", "--j", cword=3)
-    assert complete("circuit", "grad", "'x +'", "-q", cword=3) == []
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_scripts(shell: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", "from circuitcli.cli import main; main()"],
-        env={**os.environ, "_CIRCUIT_COMPLETE": f"{shell}_source"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert "circuit" in done.stdout
-    assert done.returncode == 0
-
-
 def test_no_traceback_reaches_a_user(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["eval", "x", "-x", "1", "--trace", "y"]) == 2
     assert run(["ascend", "x^2", "-x", "1", "--steps", "1", "--trace", "/nowhere/at/all"]) == 2

@@ -8,12 +8,15 @@ import io
 import os
 import sys
 from importlib import import_module
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from circuitcli import __version__
 from circuitcli.cli.help import TaughtCommand
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {  # name: module, and what it is for
     "eval": ("eval:command", "The value of every node of an expression."),
@@ -23,6 +26,7 @@ COMMANDS = {  # name: module, and what it is for
     "derive": ("derive:command", "The gradient as expressions."),
     "export": ("export:command", "Value and gradient as code that runs by itself."),
     "gates": ("gates:command", "The gates, their derivatives and kinks."),
+    "completion": ("completion:command", "The script that completes commands in a shell."),
 }
 
 HELP = """Autodiff in the shell: a calculator that knows the derivative of everything it computes.
@@ -65,6 +69,13 @@ class _Group(TaughtCommand, click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands, none of which is loaded for it, and the options."""
+        from click.shell_completion import CompletionItem
+
+        found = [CompletionItem(name, help=text) for name, (_, text) in COMMANDS.items() if name.startswith(incomplete)]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -12,7 +12,16 @@ import click
 from circuitcli.ascent import NAMES, TOL, Bounds, Limits, PointObjective, Problem, Starts, choice
 from circuitcli.ascent.methods import AUTO, SQUARES
 from circuitcli.cli.grad import step_of
-from circuitcli.cli.options import ExpressionCommand, Form, data, expression_options, note, reading_options, request
+from circuitcli.cli.options import (
+    FILE,
+    ExpressionCommand,
+    Form,
+    data,
+    expression_options,
+    note,
+    reading_options,
+    request,
+)
 from circuitcli.cli.request import FLOAT_DIGITS, Request
 from circuitcli.errors import InputError, UsageError
 
@@ -101,8 +110,13 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--by", metavar="COLUMN", help="Over rows: once for each text in COLUMN."),
         click.option("--difference", type=click.Choice(("forward", "central")), help="Climb by a numerical gradient."),
         click.option("--h", type=float, metavar="H", help="The step of --difference.  [default: 1e-4]"),
-        click.option("--trace", metavar="FILE", help="Write every step: JSON Lines, or CSV by its name; - for stdout."),
-        click.option("--state", metavar="FILE", help="Keep in FILE where it stands; go on from there."),
+        click.option(
+            "--trace",
+            type=FILE,
+            metavar="FILE",
+            help="Write every step: JSON Lines, or CSV by its name; - for stdout.",
+        ),
+        click.option("--state", type=FILE, metavar="FILE", help="Keep in FILE where it stands; go on from there."),
     )[::-1]:
         command = option(command)
     return command

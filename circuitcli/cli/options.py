@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv")
 ROW_FORMATS = (*FORMATS, "parquet", "arrow")
+FILE = click.Path(readable=False)  # which a shell completes; whoever opens it says what is wrong
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -84,10 +85,18 @@ def input_options(command: F) -> F:
             click.argument("words", nargs=-1, metavar="EXPR", shell_complete=_files),
             click.option("--set", "sets", multiple=True, hidden=True),
             click.option(
-                "--file", "files", multiple=True, metavar="FILE", help="Read the expression from FILE; repeatable."
+                "--file",
+                "files",
+                multiple=True,
+                type=FILE,
+                metavar="FILE",
+                help="Read the expression from FILE; repeatable.",
             ),
             click.option(
-                "--inputs", metavar="JSON", help="Read inputs from a JSON file, or an earlier result; - for stdin."
+                "--inputs",
+                type=FILE,
+                metavar="JSON",
+                help="Read inputs from a JSON file, or an earlier result; - for stdin.",
             ),
         ]
     ):
@@ -123,7 +132,9 @@ def data_options(command: F) -> F:
     """The same, and what belongs to files of rows that become other rows."""
     for option in reversed(
         [
-            click.option("--out", metavar="FILE", help="Write the rows to FILE, which appears when it is complete."),
+            click.option(
+                "--out", type=FILE, metavar="FILE", help="Write the rows to FILE, which appears when it is complete."
+            ),
             click.option("--columns", metavar="NAMES", help="The columns of the output: id,r,grad_x."),
         ]
     ):
