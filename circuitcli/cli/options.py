@@ -55,6 +55,13 @@ class ExpressionCommand(TaughtCommand):
         return items
 
 
+class _InputOption(click.Option):
+    """What one-dash words become, which is never typed; the help says what is."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
+        return "-NAME VALUE", "Set an input: -x 2, -x=pi/4, -x 12+/-0.1."
+
+
 def _files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Behind the expression come files of rows."""
     from click.shell_completion import CompletionItem
@@ -83,7 +90,7 @@ def input_options(command: F) -> F:
     for option in reversed(
         [
             click.argument("words", nargs=-1, metavar="EXPR", shell_complete=_files),
-            click.option("--set", "sets", multiple=True, hidden=True),
+            click.option("--set", "sets", cls=_InputOption, multiple=True, hidden=True),
             click.option(
                 "--file",
                 "files",
