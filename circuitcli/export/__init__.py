@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from circuitcli.graph import Graph
 
-LANGUAGES = {"python": ".py", "numpy": ".py", "jax": ".py", "torch": ".py", "c": ".c", "javascript": ".js"}
-
 
 def exported(graph: Graph, to: str, wrt: Sequence[str], given: Mapping[str, float]) -> str:
     """The code of a circuit and its gradient by `wrt`; the inputs in `given` have those values by default."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from circuitcli.export.copied import native_helpers
 from circuitcli.export.forms import LIKE_C, PRODUCT, SIGN, Form, Language, calls
 from circuitcli.export.parts import Parts
 from circuitcli.export.python import both_passes, indented, title
+from circuitcli.graph import Graph
 
 _KEYWORDS = (
     "abstract arguments await boolean break byte case catch char class const continue debugger default delete "
@@ -51,6 +52,17 @@ def javascript(parts: Parts) -> str:
     slopes = ", ".join(f"{_key(name)}: {text}" for name, text in parts.gradient.items())
     result = f"{{ value: {parts.value}, gradient: {{ {slopes} }} }}" if slopes else f"{{ value: {parts.value} }}"
     return "\n".join([*head, script(parts, result), "", tail, ""])
+
+
+def every_node(graph: Graph, wrt: Sequence[str], given: Mapping[str, float]) -> tuple[str, list[str]]:
+    """The function `circuit` for a page, which answers what both passes know of every node: `values`, `gradients` and
+    `kinks` by the numbers of the nodes; and the order of its inputs."""
+    parts = Parts(graph, wrt, given, JAVASCRIPT, every_node=True)
+    answers: dict[str, list[str]] = {"value": [], "gradient": [], "kink": []}
+    for (kind, k), text in parts.texts.items():
+        answers[kind].append(f"{k}: {text}")
+    listed = "\n".join(f"  {kind}s: {{ {', '.join(texts)} }}," for kind, texts in answers.items())
+    return script(parts, f"{{\n{listed}\n}}"), list(parts.inputs)
 
 
 def script(parts: Parts, result: str) -> str:

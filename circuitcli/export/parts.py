@@ -22,8 +22,8 @@ class Parts:
     """The two passes of a circuit as statements of a language.
 
     `inputs` has the variable of each input, those with a value of their own, which are in `defaults`, behind the
-    others; `gradient` the text of the derivative by each wanted name; `nodes`, if all are asked for, of each node its
-    number with the texts of its value and of its gradient, which is empty where there is none.
+    others; `gradient` the text of the derivative by each wanted name; `texts` what is known of nodes, by ("value", k),
+    ("gradient", k) and ("kink", k).
     """
 
     def __init__(
@@ -46,14 +46,7 @@ class Parts:
         asked |= {("gradient", name): f"grad_{name}" for name in slopes}
         variables = identifiers(asked, language.reserved, language.ascii)
         self.inputs = {name: variables["value", name] for name in order}
-        everything = range(len(graph.nodes)) if every_node else ()
-        needed = graph.depends_on(slopes.values())
-        found = passes(
-            graph,
-            [graph.output, *graph.names.values(), *everything],
-            list(slopes.values()),
-            [*slopes.values(), *(k for k in everything if needed[k])],
-        )
+        found = passes(graph, [graph.output, *graph.names.values()], list(slopes.values()), every_node)
         program = self._program = found.program
         named: dict[int, str] = {}
         for name, k in graph.names.items():
@@ -67,10 +60,9 @@ class Parts:
         body = Body(program, language, self.inputs, named)
         self.forward = [text for k, text in body.lines if ahead[k]]
         self.backward = [text for k, text in body.lines if not ahead[k]]
-        texts = {asked: body.texts[place].text for asked, place in found.places.items()}
-        self.value = texts["value", graph.output]
-        self.gradient = {name: texts["gradient", k] for name, k in slopes.items()}
-        self.nodes = [(k, texts["value", k], texts.get(("gradient", k), "")) for k in everything]
+        self.texts = {asked: body.texts[place].text for asked, place in found.places.items()}
+        self.value = self.texts["value", graph.output]
+        self.gradient = {name: self.texts["gradient", k] for name, k in slopes.items()}
         self.functions = functions(program)
         self.output = next((name for name, k in graph.names.items() if k == graph.output), "")
 

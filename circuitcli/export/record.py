@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from circuitcli.engine.arithmetic import Arithmetic
-from circuitcli.engine.passes import backward, forward
+from circuitcli.engine.passes import backward, forward, kinks
 from circuitcli.engine.program import Program
 from circuitcli.engine.recorder import ExactRecorder
 from circuitcli.engine.wire import Wire
@@ -47,19 +47,25 @@ _CALLED = {**GATES, **{name: _called(name) for name in KEPT if name in GATES}}
 
 class Passes(NamedTuple):
     """Both passes of a circuit as a straight program. `places` has where the program's lines hold what was asked for:
-    by ("value", k) and ("gradient", k) of node k."""
+    by ("value", k), ("gradient", k) and ("kink", k) of node k."""
 
     program: Program
     places: dict[tuple[str, int], int]
 
 
-def passes(graph: Graph, wanted: Sequence[int], wrt: Sequence[int], slopes: Sequence[int]) -> Passes:
-    """The values of the nodes `wanted`, and the derivatives of the output by the nodes `slopes`, from the backward
-    pass that differentiates by `wrt`."""
+def passes(graph: Graph, wanted: Sequence[int], wrt: Sequence[int], every_node: bool = False) -> Passes:
+    """The values of the nodes `wanted`, and the derivatives of the output by the nodes `wrt`; or all that both passes
+    know of every node."""
     m = Keeper()
     values = forward(graph, m, {name: m.column(name) for name in graph.inputs}, _CALLED)
-    found: Mapping[int, Any] = backward(graph, m, values, graph.depends_on(wrt)) if wrt else {}
-    asked = {("value", k): values[k] for k in wanted} | {("gradient", k): found.get(k, 0.0) for k in slopes}
+    needed = graph.depends_on(wrt)
+    found: Mapping[int, Any] = backward(graph, m, values, needed) if wrt else {}
+    asked = {("value", k): values[k] for k in wanted} | {("gradient", k): found.get(k, 0.0) for k in wrt}
+    if every_node:
+        marks = kinks(graph, m, values, needed)
+        asked |= {("value", k): x for k, x in enumerate(values)}
+        asked |= {("gradient", k): found.get(k, 0.0) for k, need in enumerate(needed) if need}
+        asked |= {("kink", k): mark for k, mark in enumerate(marks) if mark is not False}
     program = m.program(asked.values())
     return Passes(program, dict(zip(asked, program.outputs, strict=True)))
 

@@ -20,13 +20,14 @@ ROUNDS, STILL = 200, 0.05  # of straightening, which ends where nothing moves fu
 
 
 class Place(NamedTuple):
-    """A box: its left edge and centre, its size, how far it takes in above and below, and where its wire begins."""
+    """A box: its left edge and the height of its centre, its size, and from where to where its wire has the numbers."""
 
     box: Box
     x: float
     y: float
     width: float
     height: float
+    start: float
     end: float
 
 
@@ -65,7 +66,7 @@ class _Item:
         self.height = max(HEIGHT, ports * PORT + 4.0)
         head = LINE if box.name or box.kink else 0.0
         labels = LINE + 3.0 if numbers else 0.0
-        self.up = max(self.height / 2.0 + (LINE if box.name else 0.0), labels)
+        self.up = max(self.height / 2.0 + (LINE + 2.0 if box.name else 0.0), labels)
         self.down = max(self.height / 2.0 + (LINE if box.kink else 0.0), labels)
         self.head = max(self.width, width_of(box.name)) if head else self.width
         self.stub = numbers * CHARACTER + 12.0 if numbers else 8.0
@@ -98,7 +99,7 @@ def _items(diagram: Diagram, reserved: int) -> list[_Item]:
     for box in diagram.boxes:
         feeds = [boxes[a] for a in box.args if a is not None]
         layer = max([feed.layer + 1 for feed in feeds], default=0)
-        numbers = max(columns(box.value), columns(box.gradient), reserved if box.value or reserved else 0)
+        numbers = max(columns(box.value), columns(box.gradient), reserved)
         boxes[box.id] = _Item(box.id, layer, box, numbers)
     items = list(boxes.values())
     for item in list(items):
@@ -165,8 +166,8 @@ def _balanced(item: _Item) -> float:
 
 
 def _spread(layer: Sequence[_Item], wanted: Sequence[float]) -> float:
-    """Move a layer to the places nearest to those wanted, by least squares, at which nothing overlaps: what would is put
-    together into blocks, as in isotonic regression (pool adjacent violators). The answer is how far one has moved."""
+    """Move a layer to the places nearest to those wanted, by least squares, at which nothing overlaps: what would is
+    put together into blocks, as in isotonic regression (pool adjacent violators). The answer is how far one moved."""
     offsets, offset = [], 0.0
     for above, item in zip([None, *layer], layer, strict=False):
         offset += above.down + GAP + item.up if above is not None else 0.0
@@ -207,7 +208,8 @@ def _drawn(layers: Sequence[list[_Item]]) -> Layout:
                 for i, feed in enumerate(item.feeds):
                     if left > x:
                         wires.append(Wire(feed.source, (x, item.port(i)), (left, item.port(i))))
-                places.append(Place(item.box, left, item.y, item.width, item.height, end))
+                start = x + (head + item.head) / 2.0
+                places.append(Place(item.box, left, item.y, item.width, item.height, start, end))
             if len(item.users) > 1:
                 dots.append((item.source, end, item.y))
             ends[id(item)] = end

@@ -74,12 +74,12 @@ def picture(diagram: Diagram, reserved: int = 0) -> Picture:
     shapes += [Dot(*dot) for dot in found.dots]
     height = found.height
     for place in found.places:
-        shapes += _box(place, bool(reserved))
+        shapes += _box(place)
     legend = [("value", "value above the wire", VALUE)]
     if any(place.box.gradient for place in found.places):
         legend.append(("gradient", "gradient below", GRADIENT))
     width = found.width
-    if any(place.box.value for place in found.places) or reserved:
+    if any(place.box.value for place in found.places):
         x = 16.0
         for role, text, colour in legend:
             shapes.append(Label(-1, role, x + len(text) * 6.7 / 2.0, height + 4.0, text, SMALL, colour))
@@ -89,8 +89,8 @@ def picture(diagram: Diagram, reserved: int = 0) -> Picture:
     return Picture(width, height, shapes)
 
 
-def _box(place: Place, reserved: bool) -> list[Curve | Dot | Frame | Label]:
-    box, x, y, width, height, end = place
+def _box(place: Place) -> list[Curve | Dot | Frame | Label]:
+    box, x, y, width, height, start, end = place
     right, middle = x + width, x + width / 2.0
     fill, radius = (INPUT_FILL, 4.0) if box.is_input else (FILL, 14.0)
     shapes: list[Curve | Dot | Frame | Label] = [
@@ -99,12 +99,12 @@ def _box(place: Place, reserved: bool) -> list[Curve | Dot | Frame | Label]:
         Label(box.id, "label", middle, y, box.label, SIZE, INK),
     ]
     if box.name:
-        shapes.append(Label(box.id, "name", middle, y - height / 2.0 - LINE / 2.0, box.name, SIZE, INK))
+        shapes.append(Label(box.id, "name", middle, y - height / 2.0 - LINE / 2.0 - 2.0, box.name, SIZE, INK))
     if box.kink:
         shapes.append(Label(box.id, "kink", middle, y + height / 2.0 + LINE / 2.0, "kink", SMALL, KINK))
-    centre = (right + end) / 2.0
-    if box.value or reserved:
+    centre = (start + end) / 2.0
+    if box.value:
         shapes.append(Label(box.id, "value", centre, y - LINE / 2.0 - 2.0, box.value, SIZE, VALUE))
-    if box.gradient or reserved:
+    if box.gradient:
         shapes.append(Label(box.id, "gradient", centre, y + LINE / 2.0 + 2.0, box.gradient, SIZE, GRADIENT))
     return shapes

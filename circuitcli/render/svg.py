@@ -12,7 +12,8 @@ _WEIGHT = {"name": ' font-weight="bold"', "gradient": ' font-style="italic"'}
 
 def svg(picture: Picture, title: str = "") -> str:
     """A picture as a file of its own. Each text has its role as class, and the number of its node in its id."""
-    size = f'width="{picture.width:.0f}" height="{picture.height:.0f}" viewBox="0 0 {picture.width:.0f} {picture.height:.0f}"'
+    width, height = f"{picture.width:.0f}", f"{picture.height:.0f}"
+    size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FONT}" text-anchor="middle">'
     lines = [head, f"<title>{escape(title)}</title>"] if title else [head]
     lines.append('<rect class="paper" width="100%" height="100%" fill="#ffffff"/>')

@@ -1,0 +1,154 @@
+"""circuit draw: the circuit as a picture."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from circuitcli.cli.options import FILE, ExpressionCommand, asked_for, input_options, note
+from circuitcli.cli.request import Request
+from circuitcli.diagram import Diagram, diagram
+from circuitcli.errors import UsageError
+from circuitcli.point import Point
+from circuitcli.render.numbers import DIGITS
+
+PICTURES = ("svg", "png", "pdf", "html", "dot", "mermaid")
+PAGE_DIGITS = 6  # with which its wires stay short whatever the numbers become
+ENDINGS = {**{f".{form}": form for form in PICTURES[:5]}, ".gv": "dot", ".mmd": "mermaid"}
+
+EXAMPLES = (
+    '# a tree of gates, with the value and the gradient of each\ncircuit draw "(x+y)*z" -x -2 -y 5 -z -4',
+    '# a picture: inputs left, output right\ncircuit draw "sigmoid(w*x + b)" -w 2 -x -1 -b 0.5 --format svg',
+    '# a page with a slider for every input\ncircuit draw "q = x + y; f = q*z" -x 1 -y 2 -z 3 --format html',
+)
+
+
+@click.command("draw", cls=ExpressionCommand, examples=EXAMPLES)
+@input_options
+@click.option(
+    "--format", "form", type=click.Choice(PICTURES), help="A picture or a text, instead of a tree at the terminal."
+)
+@click.option("--wrt", metavar="NAMES", help="Differentiate by these inputs or named nodes: x,q.")
+@click.option("--out", type=FILE, metavar="FILE", help="Write to FILE, whose ending says the form.")
+@click.option(
+    "--digits",
+    type=click.IntRange(1, 17),
+    default=10,
+    metavar="N",
+    help="Significant digits.  [default: 10]",
+)
+@click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colour at a terminal.")
+def command(form: str | None, wrt: str | None, out: str | None, digits: int | None, color: str, **options: Any) -> int:
+    """The circuit with the value above each wire and the gradient below it; without inputs, the bare graph.
+
+    A page (html) computes by itself as its sliders move, and plays the passes gate by gate. DOT and Mermaid are texts
+    for those tools.
+    """
+    asked = asked_for(options)
+    form = form or _by_ending(out)
+    asked.certain("a picture has none")
+    point = _point(asked, wrt)
+    if form == "html":
+        _write(_page(asked, point, wrt, digits or PAGE_DIGITS), out)
+        return _finish(point)
+    found = diagram(asked.graph, point, digits or DIGITS)
+    if found.left_out:
+        note(f"{found.left_out} gates are left out; the {len(found.boxes)} nearest to the output are drawn")
+    if form is None:
+        from circuitcli.render.tree import print_tree
+
+        print_tree(found, color)
+    elif form in ("png", "pdf"):
+        _paint(found, form, out)
+    else:
+        _write(_text(found, form, asked.text), out)
+    return _finish(point)
+
+
+def _by_ending(out: str | None) -> str | None:
+    if out is None:
+        return None
+    ending = os.path.splitext(out)[1].lower()
+    if ending not in ENDINGS:
+        raise UsageError(f"the ending of {out} names no form", f"add --format; these are known: {', '.join(ENDINGS)}")
+    return ENDINGS[ending]
+
+
+def _point(asked: Request, wrt: str | None) -> Point | None:
+    """The point at the inputs; without any the graph is drawn bare. Some of them are not enough."""
+    needed = [name for name in asked.graph.inputs if name not in asked.graph.defaults]
+    if needed and not asked.given:
+        return None
+    return Point(asked.graph, asked.given, asked.wrt(wrt))
+
+
+def _finish(point: Point | None) -> int:
+    """The notes on a point, and the status that its numbers deserve."""
+    if point is None:
+        return 0
+    from circuitcli.cli.options import Form
+    from circuitcli.cli.show import finish
+
+    return finish(point, Form("table", False, 10, "auto", False))
+
+
+def _text(found: Diagram, form: str, title: str) -> str:
+    if form == "svg":
+        from circuitcli.render.picture import picture
+        from circuitcli.render.svg import svg
+
+        return svg(picture(found), " ".join(title.split()))
+    from circuitcli.render import dot
+
+    return dot.dot(found) if form == "dot" else dot.mermaid(found)
+
+
+def _page(asked: Request, point: Point | None, wrt: str | None, digits: int) -> str:
+    """The page of a circuit; inputs that have no value begin with 1."""
+    from circuitcli.export.javascript import every_node
+    from circuitcli.notation import program
+    from circuitcli.render.page import Moved, page
+
+    graph, names = asked.graph, asked.wrt(wrt)
+    if point is not None and point.came_in():
+        raise UsageError(f"a page moves finite numbers, and {point.came_in()[0]} is none", "give it another value")
+    point = point or Point(graph, dict.fromkeys(graph.inputs, 1.0), names)
+    found = diagram(graph, point, digits)
+    if found.left_out:
+        raise UsageError(
+            f"a page shows at most {len(found.boxes)} gates, and there are {len(found.boxes) + found.left_out}",
+            "--format svg draws those nearest to the output",
+        )
+    boxes = [box._replace(kink=False) for box in found.boxes]  # which the page finds out by itself
+    script, order = every_node(graph, names, {})
+    inputs = [Moved(name, k, point.values[k]) for name, k in graph.inputs.items()]
+    return page(Diagram(boxes, 0), program(graph), script, inputs, order, digits)
+
+
+def _write(text: str, out: str | None) -> None:
+    if out is None or out == "-":
+        sys.stdout.write(text)
+        return
+    from circuitcli.whole import whole_text
+
+    with whole_text(out) as stream:
+        stream.write(text)
+
+
+def _paint(found: Diagram, form: str, out: str | None) -> None:
+    """Write a picture that is no text: to a file, or down a pipe."""
+    from circuitcli.render.paper import paint
+    from circuitcli.render.picture import picture
+
+    if out is None and sys.stdout.isatty():
+        raise UsageError(f"a {form.upper()} is not for a terminal", f"add --out circuit.{form}")
+    if out is None or out == "-":
+        paint(picture(found), form, sys.stdout.buffer)
+        return
+    from circuitcli.whole import whole_file
+
+    with whole_file(out) as stream:
+        paint(picture(found), form, stream)

@@ -1,0 +1,358 @@
+"""Pictures of circuits: the numbers of `grad`, and nothing that overlaps or is cut off."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from itertools import combinations
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from circuitcli.diagram import MOST, diagram
+from circuitcli.errors import columns
+from circuitcli.graph import Graph
+from circuitcli.language import graph_of, parse
+from circuitcli.point import Point
+from circuitcli.render.picture import Curve, Frame, Label, Picture, picture
+from tests.browser import PROGRAM, Page
+from tests.support import HERE, circuit
+
+pytest.importorskip("igraph")
+SVG = "{http://www.w3.org/2000/svg}"
+NEURON = "neuron = sigmoid(w0*x0 + w1*x1 + w2); loss = (neuron - y)^2"
+SHARED = "q = x*y; q*a + q^2 - sin(q)*q/b + max(q, a, b, 3)"
+LONG = (
+    "a_very_long_name_of_an_input = 1e300; another_long_name_for_a_weight = -1.23456789e-300; "
+    "product_of_both_long_names = a_very_long_name_of_an_input*another_long_name_for_a_weight; "
+    "数 = product_of_both_long_names/θ; 数 + log(θ - θ)"
+)
+
+
+def sixty() -> str:
+    """Gates that use gates before them, near and far, in an order that looks like chance."""
+    names = list("abcdef")
+    forms = ("{} + {}", "{}*{}", "sin({})*{}", "{} - {}", "max({}, {})", "hypot({}, {})", "{}/(1 + {}^2)")
+    lines = []
+    for i in range(37):
+        left, right = names[-1 - i * 7 % 8 % len(names)], names[i * 13 % len(names)]
+        lines.append(f"n{i} = {forms[i % 7].format(left, right)}")
+        names.append(f"n{i}")
+    return "; ".join([*lines, " + ".join(names[-9:])])
+
+
+CIRCUITS = {"product": "(x+y)*z", "neuron": NEURON, "shared": SHARED, "sixty": sixty(), "long": LONG}
+
+
+class Area(NamedTuple):
+    """A rectangle on paper, and what it is."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    what: object
+
+    def overlaps(self, other: Area) -> bool:
+        return (
+            self.left < other.right - 0.5
+            and other.left < self.right - 0.5
+            and self.top < other.bottom - 0.5
+            and other.top < self.bottom - 0.5
+        )
+
+    def holds(self, x: float, y: float) -> bool:
+        return self.left + 0.5 < x < self.right - 0.5 and self.top + 0.5 < y < self.bottom - 0.5
+
+
+def area(shape: Frame | Label) -> Area:
+    if isinstance(shape, Frame):
+        return Area(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height, shape)
+    half = columns(shape.text) * shape.size * 0.602 / 2.0
+    # Letters of these texts reach from 0.36 of their size above the middle to 0.46 below.
+    return Area(shape.x - half, shape.y - shape.size * 0.4, shape.x + half, shape.y + shape.size * 0.46, shape)
+
+
+def curve(shape: Curve, steps: int = 40) -> list[tuple[float, float]]:
+    points = (shape.start, *shape.bend, shape.end)
+    found = []
+    for i in range(steps + 1):
+        t = i / steps
+        weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+        xs, ys = ([w * p[axis] for w, p in zip(weights, points, strict=True)] for axis in (0, 1))
+        found.append((sum(xs), sum(ys)))
+    return found
+
+
+def assert_tidy(found: Picture) -> None:
+    """Nothing overlaps, no wire runs through a text or a box, and all is on the paper."""
+    frames = [area(shape) for shape in found.shapes if isinstance(shape, Frame)]
+    labels = [area(shape) for shape in found.shapes if isinstance(shape, Label)]
+    inside = [a for a in labels if isinstance(a.what, Label) and a.what.role == "label"]
+    free = [*frames, *(a for a in labels if a not in inside)]
+    for a, b in combinations(free, 2):
+        assert not a.overlaps(b), (a, b)
+    by_node = {a.what.node: a for a in frames if isinstance(a.what, Frame)}
+    for a in inside:
+        frame = by_node[a.what.node] if isinstance(a.what, Label) else a
+        assert frame.left < a.left and a.right < frame.right and frame.top < a.top and a.bottom < frame.bottom
+    for a in free:
+        assert a.left >= 0 and a.top >= 0 and a.right <= found.width and a.bottom <= found.height, a
+    for shape in found.shapes:
+        if isinstance(shape, Curve):
+            for x, y in curve(shape):
+                assert not any(a.holds(x, y) for a in free), (shape, x, y)
+                assert 0 <= x <= found.width and 0 <= y <= found.height
+
+
+def graph(text: str) -> Graph:
+    return graph_of(parse(text))
+
+
+def point(of: Graph) -> Point:
+    values = {name: -1.5 + 0.83 * i for i, name in enumerate(of.inputs) if name not in of.defaults}
+    return Point(of, values, list(of.inputs))
+
+
+@pytest.mark.parametrize("name", CIRCUITS)
+@pytest.mark.parametrize("bare", [False, True], ids=["numbers", "bare"])
+def test_nothing_overlaps(name: str, bare: bool) -> None:
+    of = graph(CIRCUITS[name])
+    found = diagram(of, None if bare else point(of))
+    assert found.left_out == 0
+    assert_tidy(picture(found))
+
+
+def test_there_are_sixty_gates() -> None:
+    assert sum(bool(node.args) for node in graph(sixty()).nodes) >= 60
+
+
+NAMES = st.sampled_from(["x", "y", "z", "weight_of_the_second_layer"])
+EXPRESSIONS = st.recursive(
+    NAMES | st.sampled_from(["2", "1e-300", "pi"]),
+    lambda inner: st.one_of(
+        st.builds("({} {} {})".format, inner, st.sampled_from("+-*/^<"), inner),
+        st.builds("{}({})".format, st.sampled_from(["sin", "exp", "-", "logsigmoid"]), inner),
+        st.builds("{}({}, {}, {})".format, st.sampled_from(["max", "where", "clip"]), inner, inner, inner),
+    ),
+    max_leaves=40,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(EXPRESSIONS)
+def test_nothing_overlaps_in_any_circuit(text: str) -> None:
+    of = graph(text)
+    assert_tidy(picture(diagram(of, point(of))))
+
+
+@pytest.mark.parametrize("name", CIRCUITS)
+def test_the_numbers_are_those_of_grad(name: str) -> None:
+    of = graph(CIRCUITS[name])
+    words = [w for n, x in point(of).given.items() for w in (f"-{n}", repr(x))]
+    done = circuit("grad", CIRCUITS[name], *words, "--wrt", ",".join(of.inputs), "--json")
+    nodes = {node["id"]: node for node in json.loads(done.stdout)["nodes"]}
+    drawn = circuit("draw", CIRCUITS[name], *words, "--wrt", ",".join(of.inputs), "--format", "svg")
+    assert drawn.returncode == done.returncode
+    texts = {e.get("id"): e.text for e in ET.fromstring(drawn.stdout).iter(f"{SVG}text")}
+    shown = 0
+    for k, node in nodes.items():
+        for letter, key in (("v", "value"), ("g", "gradient")):
+            if f"{letter}{k}" in texts:
+                assert texts[f"{letter}{k}"] == f"{float(str(node[key]).replace('Infinity', 'inf')):.10g}"
+                shown += 1
+    assert shown >= 2 * (len(of.inputs) + 1)
+
+
+@pytest.mark.parametrize("name", CIRCUITS)
+def test_the_structure_of_the_drawing(name: str) -> None:
+    """What is drawn, by hand of a golden file: boxes, labels, names, and which wires lead where."""
+    done = circuit("draw", CIRCUITS[name], "--format", "dot")
+    golden = (HERE / "golden" / "drawings" / f"{name}.dot").read_text(encoding="utf-8")
+    assert done.stdout == golden
+    drawn = ET.fromstring(circuit("draw", CIRCUITS[name], "--format", "svg").stdout)
+    boxes = {e.get("id") for e in drawn.iter(f"{SVG}rect") if e.get("class") == "box"}
+    assert boxes == {
+        line.split()[0] for line in golden.splitlines() if line.strip().startswith("n") and "[" in line
+    } - {"node"}
+    sources = {e.get("class", "").split()[1][1:] for e in drawn.iter(f"{SVG}path")}
+    assert {f"n{k}" for k in sources} == boxes
+    for line in golden.splitlines():
+        if " -> " in line:
+            assert_joined(drawn, *(word.strip(" ;") for word in line.split(" -> ")))
+
+
+def assert_joined(drawn: ET.Element, source: str, target: str) -> None:
+    """A wire that carries the value of `source` ends at the left edge of the box of `target`."""
+    box = next(e for e in drawn.iter(f"{SVG}rect") if e.get("id") == target)
+    left, top, height = (float(box.get(key, "nan")) for key in ("x", "y", "height"))
+    ends = []
+    for path in drawn.iter(f"{SVG}path"):
+        if path.get("class") == f"wire w{source[1:]}":
+            x, y = map(float, path.get("d", "").split()[-1].split(","))
+            ends.append(abs(x - left) < 0.2 and top - 0.1 <= y <= top + height + 0.1)
+    assert any(ends), (source, target)
+
+
+@pytest.mark.parametrize("form", ["png", "pdf"])
+@pytest.mark.parametrize("name", CIRCUITS)
+def test_png_and_pdf(form: str, name: str, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    out = tmp_path / f"a.{form}"
+    assert circuit("draw", CIRCUITS[name], "--out", str(out)).returncode == 0
+    content = out.read_bytes()
+    size = ET.fromstring(circuit("draw", CIRCUITS[name], "--format", "svg").stdout)
+    if form == "png":
+        assert content.startswith(b"\x89PNG\r\n\x1a\n")
+        width, height = (int.from_bytes(content[i : i + 4], "big") for i in (16, 20))
+        assert (
+            abs(width - 2 * float(size.get("width", "0"))) <= 3
+            and abs(height - 2 * float(size.get("height", "0"))) <= 3
+        )
+    else:
+        assert content.startswith(b"%PDF-")
+        if shutil.which("pdftotext"):
+            done = subprocess.run(["pdftotext", str(out), "-"], capture_output=True, text=True, check=True)
+            labels = [e.text or "" for e in size.iter(f"{SVG}text") if e.get("class") == "label"]
+            assert all(label in done.stdout for label in labels if label.isidentifier() and label.isascii())
+    command = [sys.executable, "-m", "circuitcli", "draw", CIRCUITS[name], "--format", form]
+    assert subprocess.run(command, capture_output=True, check=True).stdout == content  # the same down a pipe
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="no Graphviz")
+def test_graphviz_reads_dot() -> None:
+    done = circuit("draw", NEURON, *(f"-{n}=0.5" for n in graph(NEURON).inputs), "--format", "dot")
+    subprocess.run(["dot", "-Tsvg"], input=done.stdout, text=True, check=True, capture_output=True)
+
+
+def test_a_deep_circuit_is_cut_with_a_note() -> None:
+    done = circuit("draw", "sin(" * 300 + "x" + ")" * 300, "-x", "1", "--format", "svg")
+    assert done.returncode == 0
+    assert done.stderr == f"note: {301 - MOST} gates are left out; the {MOST} nearest to the output are drawn\n"
+    drawn = ET.fromstring(done.stdout)
+    assert sum(e.get("class") == "box" for e in drawn.iter(f"{SVG}rect")) == MOST
+    assert float(drawn.get("height", "inf")) < 200.0  # a chain is a line
+
+
+def test_a_tree_shows_what_is_shared_once() -> None:
+    done = circuit("draw", SHARED, "-x", "2", "-y", "3", "-a", "5", "-b", "7")
+    lines = done.stdout.splitlines()
+    assert sum("q = *" in line for line in lines) == 1 and sum("q ↑" in line for line in lines) == 4
+    (shared,) = [line.split()[-2:] for line in lines if "q = *" in line]
+    # d/dq of q*a + q^2 - sin(q)*q/b + max(q, a, b, 3), where b is the largest
+    assert shared[0] == "6" and float(shared[1]) == pytest.approx(5 + 12 - (math.cos(6) * 6 + math.sin(6)) / 7)
+
+
+def test_a_deep_tree_stays_narrow() -> None:
+    done = circuit("draw", "sin(" * 150 + "x" + ")" * 150, "-x", "1")
+    assert max(map(len, done.stdout.splitlines())) < 80
+    assert sum(" sin " in f" {line} " for line in done.stdout.splitlines()) >= 150
+
+
+# ── the page ────────────────────────────────────────────────────────────────────────────────────────────────
+
+browser = pytest.mark.skipif(PROGRAM is None, reason="no Chromium")
+NUMBERS = "[...document.querySelectorAll('text[id]')].map((e) => [e.id, e.dataset.number])"
+
+
+def move(page: Page, name: str, value: float, kind: str = "number") -> None:
+    label = name if kind == "number" else f"{name}, slider"
+    page.run(
+        f"{{ const field = document.querySelector('input[aria-label=\"{label}\"]');"
+        f" field.value = '{value!r}'; field.dispatchEvent(new Event('input')); }}"
+    )
+
+
+@browser
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        (NEURON, {"w0": 2.0, "x0": -1.0, "w1": -3.0, "x1": -2.0, "w2": -3.0, "y": 1.0}),
+        ("x = -2; y = 5; z = -4; q = x + y; f = q*z", {}),
+        ("__proto__*max(θ, 2) + erf(constructor)/lgamma(θ)", {"__proto__": 0.5, "θ": 2.5, "constructor": 0.1}),
+    ],
+    ids=["neuron", "guide", "names"],
+)
+def test_a_page_computes_what_grad_does(text: str, given: dict[str, float], tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    words = [f"-{name}={value!r}" for name, value in given.items()]
+    assert circuit("draw", text, *words, "--out", str(path)).returncode == 0
+    current = dict(given) or {"x": -2.0, "y": 5.0, "z": -4.0}
+    with Page(path, tmp_path / "profile") as page:
+        for i, name in enumerate(list(current)):
+            current[name] += 0.37 * (i + 1)
+            move(page, name, current[name], "number" if i % 2 else "range")
+            done = circuit("grad", text, *(f"-{n}={x!r}" for n, x in current.items()), "--json")
+            nodes = json.loads(done.stdout)["nodes"]
+            found = dict(page.run(NUMBERS))
+            assert len(found) >= 2 * len(current)
+            for key, number in found.items():
+                wanted = nodes[int(key[1:])]["value" if key[0] == "v" else "gradient"]
+                assert math.isclose(float(number), wanted, rel_tol=16 * 2**-52), (key, number, wanted)
+            row = page.run(f"[...byId('inputs').rows][{i}].lastChild.textContent")
+            assert math.isclose(float(row), nodes[i]["gradient"], rel_tol=16 * 2**-52)
+        assert page.requests == [path.as_uri()]
+        assert page.errors == []
+
+
+@browser
+def test_a_page_plays_both_passes(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    assert circuit("draw", "(x+y)*z", "-x", "-2", "-y", "5", "-z", "-4", "--out", str(path)).returncode == 0
+    hidden = "[...document.querySelectorAll('text.hidden')].map((e) => e.id)"
+    with Page(path, tmp_path / "profile") as page:
+        page.run("globalThis.setTimeout = (f, pause, ...args) => { globalThis.next = () => f(...args); return 1; }")
+        page.run("byId('play').click()")
+        seen = [(page.run("byId('pass').textContent"), page.run(hidden))]
+        while page.run("byId('pass').textContent"):
+            page.run("next()")
+            seen.append((page.run("byId('pass').textContent"), page.run(hidden)))
+    assert [name for name, _ in seen] == ["forward pass"] * 5 + ["backward pass"] * 5 + [""]
+    ids = [0, 1, 2, 3, 4]
+    gone = [{f"v{k}" for k in ids[i + 1 :]} | {f"g{k}" for k in ids} for i in range(5)]
+    gone += [{f"g{k}" for k in ids[: 4 - i]} for i in range(5)]
+    assert [set(left) for _, left in seen] == [*gone, set()]
+
+
+@browser
+def test_a_page_marks_kinks_as_they_come(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    assert circuit("draw", "max(x, y)", "-x", "1", "-y", "2", "--out", str(path)).returncode == 0
+    with Page(path, tmp_path / "profile") as page:
+        marked = "byId('n2').classList.contains('kink')"
+        assert page.run(marked) is False
+        move(page, "x", 2.0)
+        assert page.run(marked) is True
+        assert dict(page.run(NUMBERS))["g0"] == "0.5"
+
+
+def test_a_page_asks_for_nothing() -> None:
+    done = circuit("draw", "(x+y)*z", "--format", "html")
+    assert "default-src 'none'" in done.stdout
+    assert "http" not in done.stdout.replace("http-equiv", "").replace("http://www.w3.org/2000/svg", "")
+
+
+# ── the command ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["x*y", "--out", "a.gif"], "the ending of a.gif names no form"),
+        (["x*y", "-x", "1"], "no value for y"),
+        (["x*y", "-x", "1±0.1", "-y", "2"], "a picture has none"),
+        (["x*y", "-x", "inf", "-y", "2", "--format", "html"], "a page moves finite numbers"),
+        (["+".join(f"x{i}" for i in range(120)), "--format", "html"], "a page shows at most"),
+    ],
+)
+def test_mistakes(words: list[str], message: str, tmp_path: Path) -> None:
+    done = circuit("draw", *words, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr and not list(tmp_path.iterdir())
