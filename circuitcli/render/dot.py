@@ -19,7 +19,7 @@ def dot(diagram: Diagram) -> str:
         name = f"<b>{escape(box.name)}</b><br/>" if box.name else ""
         kink = ', color="#b36b00"' if box.kink else ""
         lines.append(f"  n{box.id} [shape={shape}, label=<{name}{escape(box.label)}{_numbers(box)}>{kink}];")
-    lines += [f"  n{feed} -> n{user};" for feed, user in _wires(diagram)]
+    lines += [f"  n{a} -> n{box.id};" for box in diagram.boxes for a in box.args if a is not None]
     return "\n".join([*lines, "}", ""])
 
 
@@ -35,16 +35,14 @@ def mermaid(diagram: Diagram) -> str:
         name = f"<b>{_plain(box.name)}</b><br/>" if box.name else ""
         value = f"<br/><span style='color:{VALUE}'>{box.value}</span>" if box.value else ""
         gradient = f"<br/><i style='color:{GRADIENT}'>{box.gradient}</i>" if box.gradient else ""
-        start, end = ("[", "]") if box.is_input else ("([", "])")
+        start, end = ("[", "]") if box.is_input else ("(", ")")
         lines.append(f'  n{box.id}{start}"{name}{_plain(box.label)}{value}{gradient}"{end}')
-    lines += [f"  n{feed} --> n{user}" for feed, user in _wires(diagram)]
+        wires = [a for a in box.args if a is not None]
+        numbered = box.ordered and len(wires) > 1  # Mermaid keeps no order: which argument is which has to be said
+        lines += [f"  n{a} --{f' {i} --' * numbered}> n{box.id}" for i, a in enumerate(wires, 1)]
     return "\n".join([*lines, ""])
 
 
 def _plain(text: str) -> str:
     """A text in which Mermaid finds no syntax of its own: * begins a list, < a tag."""
     return "".join(letter if letter.isalnum() or letter in " ._,·" else f"#{ord(letter)};" for letter in text)
-
-
-def _wires(diagram: Diagram) -> list[tuple[int, int]]:
-    return [(a, box.id) for box in diagram.boxes for a in box.args if a is not None]
