@@ -16,8 +16,9 @@ BLOCKS = re.findall(r"```console\n(.*?)\n```", README, re.DOTALL)
 
 @pytest.mark.parametrize("block", BLOCKS, ids=[block.splitlines()[0][2:40] for block in BLOCKS])
 def test_block(block: str, tmp_path: Path) -> None:
-    if "jq" in block and shutil.which("jq") is None:
-        pytest.skip("jq is not installed")
+    for program in ("jq", "node"):
+        if re.search(rf"\| {program} |&& {program} ", block) and shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed")
     commands = [line[2:] for line in block.splitlines() if line.startswith("$ ")]
     script = "\n".join(f"echo {_quoted('$ ' + command)}\n{command}" for command in commands)
     done = shell(f"exec 2>&1\n{script}", tmp_path)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from circuitcli.cli.options import ExpressionCommand, asked_for, input_options
+from circuitcli.cli.options import FILE, ExpressionCommand, asked_for, input_options
 from circuitcli.cli.request import Request
 from circuitcli.errors import UsageError
 
@@ -16,9 +16,9 @@ TO = ("python", "numpy", "jax", "torch", "c", "javascript", "latex", "json")
 ENDINGS = {".py": "python", ".c": "c", ".js": "javascript", ".tex": "latex", ".json": "json"}
 
 EXAMPLES = (
-    'circuit export "q = x + y; f = q * z" --to python',
-    'circuit export "sigmoid(w*x + b)" --to c --out neuron.c',
-    'circuit export "x^2*y" --to json | circuit grad - -x 3 -y 2',
+    '# a function of Python\ncircuit export "q = x + y; f = q * z" --to python',
+    '# of C, with its gates in their stable forms\ncircuit export "sigmoid(w*x + b)^2" --to c',
+    '# the graph, and back\ncircuit export "x^2*y" --to json | circuit grad - -x 3 -y 2',
 )
 
 
@@ -27,7 +27,7 @@ EXAMPLES = (
 @click.option("--to", type=click.Choice(TO), help="The language.  [default: by the ending of --out]")
 @click.option("--json", "to", flag_value="json", help="The same as --to json.")
 @click.option("--wrt", metavar="NAMES", help="Differentiate by these inputs or named nodes: x,q.")
-@click.option("--out", metavar="FILE", help="Write to FILE, which appears when it is complete.")
+@click.option("--out", type=FILE, metavar="FILE", help="Write to FILE, which appears when it is complete.")
 def command(to: str | None, wrt: str | None, out: str | None, **options: Any) -> int:
     """Value and gradient of an expression as one function that runs without circuit.
 

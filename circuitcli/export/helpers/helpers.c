@@ -1,11 +1,12 @@
 /* Functions that C lacks, each a block of its own between empty lines; export copies those that are used. */
 
-/* The largest and the smallest, of equal numbers the first; nan where one is. */
+/* The largest, of equal numbers the first; nan where one is. */
 static double circuit_max(double x, double y)
 {
     return x != x || y <= x ? x : y;
 }
 
+/* The smallest, likewise. */
 static double circuit_min(double x, double y)
 {
     return x != x || y >= x ? x : y;
