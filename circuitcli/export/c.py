@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import math
 
+from circuitcli.export.code import folded
 from circuitcli.export.copied import native_helpers
 from circuitcli.export.forms import LIKE_C, Form, Language, calls
 from circuitcli.export.parts import Parts
@@ -43,18 +43,15 @@ C = Language(_FORMS, _number, _assigned, "//", _RESERVED, prefix="circuit_", asc
 def c(parts: Parts) -> str:
     """A file with the function `circuit`, which answers the value and stores the gradient."""
     helpers = native_helpers("c", parts.called())
-    inputs = ", ".join(f"double {x}" for x in parts.inputs.values())
-    parameters = ", ".join(part for part in (inputs, f"double gradient[{len(parts.gradient)}]") if part)
+    parameters = [f"double {x}" for x in parts.inputs.values()]
+    parameters += [f"double gradient[{len(parts.gradient)}]"] if parts.gradient else []
     lines = [
-        "{",
-        *indented(both_passes(parts, "//")),
-        *indented([f"gradient[{i}] = {text};" for i, text in enumerate(parts.gradient.values())]),
-        f"    return {parts.value};",
-        "}",
+        *both_passes(parts, "//"),
+        *(f"gradient[{i}] = {text};" for i, text in enumerate(parts.gradient.values())),
+        f"return {parts.value};",
     ]
-    if not parts.gradient:
-        parameters = inputs or "void"
-    code = [*helpers, *_functions(parts), "\n".join([*_comment(parts), f"double circuit({parameters})", *lines])]
+    head = [*_comment(parts), *folded("double circuit(", parameters or ["void"], ")")]
+    code = [*helpers, *_functions(parts), "\n".join([*head, "{", *indented(lines), "}"])]
     about = f"/* {title(parts)}\n * cc -std=c99 -O2 -c FILE.c, and -lm to link; not with -ffast-math. */"
     return "\n\n".join([about, "#include <math.h>", *code]) + "\n"
 
@@ -71,11 +68,7 @@ def _functions(parts: Parts) -> list[str]:
 
 def _comment(parts: Parts) -> list[str]:
     """What the function answers, the program, and what else is to be known of the inputs."""
-    by = f"; gradient receives its derivatives by {', '.join(parts.gradient)}" if parts.gradient else ""
-    lines = [f"The value of {parts.output or 'the circuit'}{by}."]
-    lines += ["", *indented(parts.text.replace("; ", "\n").split("\n")), ""]
-    lines.append("Inputs have no units, angles are in radians.")
-    lines += [f"{x} is the input {json.dumps(name)}." for name, x in parts.inputs.items() if x != name]
+    lines = parts.about("; gradient receives its derivatives by")
     lines += [f"The program gives {name} the value {_number(x)}." for name, x in parts.defaults.items()]
     first, *others = lines
     return [f"/* {first}", *(f" * {line}".rstrip() for line in others), " */"]

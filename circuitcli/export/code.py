@@ -12,6 +12,7 @@ from circuitcli.export.record import KEPT, called
 from circuitcli.notation import Text
 
 WIDTH = 72  # characters of an expression that is not broken up
+LINE = 104  # characters of a line, without what it stands in
 
 
 class Body:
@@ -68,6 +69,25 @@ class Body:
                 text = written(form, [text, other])
             return text
         return written(form, texts)
+
+
+def folded(opening: str, items: Sequence[str], closing: str) -> list[str]:
+    """Items between brackets: in one line, or where that would be too long in several."""
+    if len(opening) + len(closing) + sum(len(item) + 2 for item in items) <= LINE:
+        return [f"{opening}{', '.join(items)}{closing}"]
+    words = [*(f"{item}," for item in items[:-1]), items[-1]]
+    return [opening.rstrip(), *(f"    {line}" for line in filled(words)), closing.lstrip()]
+
+
+def filled(words: Sequence[str]) -> list[str]:
+    """Words in lines as long as they may be."""
+    lines: list[str] = []
+    for word in words:
+        if lines and len(lines[-1]) + len(word) < LINE:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
 
 
 def written(form: Form, args: Sequence[Text]) -> Text:

@@ -6,10 +6,11 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 
+from circuitcli.export.code import folded
 from circuitcli.export.copied import native_helpers
 from circuitcli.export.forms import LIKE_C, PRODUCT, SIGN, Form, Language, calls
 from circuitcli.export.parts import Parts
-from circuitcli.export.python import both_passes, indented, title
+from circuitcli.export.python import both_passes, title
 from circuitcli.graph import Graph
 
 _KEYWORDS = (
@@ -49,8 +50,8 @@ def javascript(parts: Parts) -> str:
     """A script that defines `circuit`, which answers an object of the value and the gradient."""
     head = [f"// {title(parts)}", "// A page has circuit as a variable, Node as require(FILE).circuit.", ""]
     tail = 'if (typeof module !== "undefined") {\n  module.exports = { circuit };\n}'
-    slopes = ", ".join(f"{_key(name)}: {text}" for name, text in parts.gradient.items())
-    result = f"{{ value: {parts.value}, gradient: {{ {slopes} }} }}" if slopes else f"{{ value: {parts.value} }}"
+    slopes = [f"{_key(name)}: {text}" for name, text in parts.gradient.items()]
+    result = folded(f"return {{ value: {parts.value}, gradient: {{ ", slopes, " } };")
     return "\n".join([*head, script(parts, result), "", tail, ""])
 
 
@@ -61,16 +62,17 @@ def every_node(graph: Graph, wrt: Sequence[str], given: Mapping[str, float]) -> 
     answers: dict[str, list[str]] = {"value": [], "gradient": [], "kink": []}
     for (kind, k), text in parts.texts.items():
         answers[kind].append(f"{k}: {text}")
-    listed = "\n".join(f"  {kind}s: {{ {', '.join(texts)} }}," for kind, texts in answers.items())
-    return script(parts, f"{{\n{listed}\n}}"), list(parts.inputs)
+    lines = [line for kind, texts in answers.items() for line in _in(folded(f"{kind}s: {{ ", texts, " },"))]
+    return script(parts, ["return {", *lines, "};"]), list(parts.inputs)
 
 
-def script(parts: Parts, result: str) -> str:
-    """The function `circuit`, which answers `result`, with what it needs around it and hidden."""
-    comment = [f"// {line}".rstrip() for line in _documentation(parts)]
+def script(parts: Parts, result: Sequence[str]) -> str:
+    """The function `circuit`, which ends with the lines of `result`, with what it needs around it and hidden."""
+    comment = [f"// {line}".rstrip() for line in parts.about()]
     defaults = {name: f" = {_number(x)}" for name, x in parts.defaults.items()}
-    names = ", ".join(x + defaults.get(name, "") for name, x in parts.inputs.items())
-    body = [f"return function circuit({names}) {{", *_in([*both_passes(parts, "//"), f"return {result};"]), "};"]
+    names = [x + defaults.get(name, "") for name, x in parts.inputs.items()]
+    head = folded("return function circuit(", names, ") {")
+    body = [*head, *_in([*both_passes(parts, "//"), *result]), "};"]
     pieces = [*native_helpers("js", parts.called()), *_functions(parts), "\n".join([*comment, *body])]
     lines = "\n\n".join(['"use strict";', *pieces]).split("\n")
     return "\n".join(["const circuit = (() => {", *_in(lines), "})();"])
@@ -83,14 +85,6 @@ def _functions(parts: Parts) -> list[str]:
         head = f"function {function.name}({', '.join(names)}) {{"
         found.append("\n".join([head, *_in([*lines, f"return {result};"]), "}"]))
     return found
-
-
-def _documentation(parts: Parts) -> list[str]:
-    by = f", and its derivatives by {', '.join(parts.gradient)}" if parts.gradient else ""
-    lines = [f"The value of {parts.output or 'the circuit'}{by}."]
-    lines += ["", *indented(parts.text.replace("; ", "\n").split("\n")), ""]
-    lines.append("Inputs have no units, angles are in radians.")
-    return lines + [f"{x} is the input {json.dumps(name)}." for name, x in parts.inputs.items() if x != name]
 
 
 def _key(name: str) -> str:

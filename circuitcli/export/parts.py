@@ -9,7 +9,7 @@ from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import forward
 from circuitcli.engine.program import Program
 from circuitcli.errors import UsageError
-from circuitcli.export.code import Body
+from circuitcli.export.code import Body, filled
 from circuitcli.export.forms import Language
 from circuitcli.export.names import identifiers
 from circuitcli.export.record import Function, functions, passes
@@ -83,6 +83,14 @@ class Parts:
         )
         body = Body(function.program, self._language, variables, {})
         return [*variables.values()], [text for _, text in body.lines], body.texts[function.program.outputs[0]].text
+
+    def about(self, joined: str = ", and its derivatives by") -> list[str]:
+        """What the function answers, the program, and what is to be known of its inputs."""
+        by = f"{joined} {', '.join(self.gradient)}" if self.gradient else ""
+        lines = filled(f"The value of {self.output or 'the circuit'}{by}.".split())
+        lines += ["", *(f"    {line}" for line in self.text.replace("; ", "\n").split("\n")), ""]
+        lines.append("Inputs have no units, angles are in radians.")
+        return lines + [f"{x} is the input {name}." for name, x in self.inputs.items() if x != name]
 
     def called(self) -> list[str]:
         """The functions that the code calls by a name of their own, as the forms spell it."""

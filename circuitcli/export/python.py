@@ -6,8 +6,9 @@ import builtins
 import json
 import keyword
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from circuitcli.export.code import folded
 from circuitcli.export.copied import python_helpers
 from circuitcli.export.forms import AND, CHOICE, INFIX, NOT, OR, Form, Language, calls
 from circuitcli.export.parts import Parts
@@ -60,34 +61,22 @@ def module(parts: Parts, helpers: Sequence[str], functions: Sequence[str], impor
 
 def circuit(parts: Parts, kind: str, converted: str, before: Sequence[str] = (), result: str = "{}") -> str:
     """The function itself: inputs of a kind, each made one by `converted`; `result` is put around what it answers."""
-    arguments = ", ".join(
-        f"{x}: {kind}" + (f" = {number(parts.defaults[n])}" if n in parts.defaults else "")
-        for n, x in parts.inputs.items()
-    )
-    lines = documentation(parts, kind)
-    names = [*parts.inputs.values()]
-    if names:
-        lines.append(f"{', '.join(names)} = {', '.join(f'{converted}({name})' for name in names)}")
+    defaults = {name: f" = {number(x)}" for name, x in parts.defaults.items()}
+    arguments = [f"{x}: {kind}{defaults.get(name, '')}" for name, x in parts.inputs.items()]
+    first, *others = parts.about()
+    lines = [f'"""{first}', *others, '"""']
+    lines += [f"{x} = {converted}({x})" for x in parts.inputs.values()]
     lines += [*before, *both_passes(parts)]
-    slopes = {name: result.format(text) for name, text in parts.gradient.items()}
-    lines.append(f"return {result.format(parts.value)}, {dictionary(slopes)}")
-    return "\n".join([f"def circuit({arguments}) -> tuple[{kind}, dict[str, {kind}]]:", *indented(lines)])
+    slopes = [f"{json.dumps(n, ensure_ascii=False)}: {result.format(x)}" for n, x in parts.gradient.items()]
+    lines += folded(f"return {result.format(parts.value)}, {{", slopes, "}")
+    head = folded("def circuit(", arguments, f") -> tuple[{kind}, dict[str, {kind}]]:")
+    return "\n".join([*head, *indented(lines)])
 
 
 def title(parts: Parts) -> str:
     """What a file is, in one line."""
     first, *others = parts.text.replace("; ", "\n").split("\n")
     return f"Value and gradient of {first if not others else parts.output or 'a circuit'}. Written by circuit."
-
-
-def documentation(parts: Parts, kind: str) -> list[str]:
-    """The docstring: what comes back, the program, and what the inputs are."""
-    names = ", ".join(parts.gradient)
-    by = f", and its derivatives by {names}" if names else ""
-    lines = [f'"""The value of {parts.output or "the circuit"}{by}.', ""]
-    lines += indented(parts.text.replace("; ", "\n").split("\n"))
-    renamed = [f"{x} is the input {name}" for name, x in parts.inputs.items() if x != name]
-    return [*lines, "", f"Inputs have no units, angles are in radians. {'; '.join(renamed)}".rstrip(), '"""']
 
 
 def both_passes(parts: Parts, comment: str = "#") -> list[str]:
@@ -101,11 +90,6 @@ def defined(parts: Parts, function: Function, kind: str) -> str:
     names, lines, result = parts.body_of(function)
     typed = ", ".join(f"{name}: {kind}" for name in names)
     return "\n".join([f"def {function.name}({typed}) -> {kind}:", *indented([*lines, f"return {result}"])])
-
-
-def dictionary(entries: Mapping[str, str]) -> str:
-    """A dictionary of names to expressions."""
-    return "{" + ", ".join(f"{json.dumps(name, ensure_ascii=False)}: {text}" for name, text in entries.items()) + "}"
 
 
 def indented(lines: Sequence[str]) -> list[str]:
