@@ -7,3 +7,5 @@ from __future__ import annotations
 
 VALUE = "#004488"
 GRADIENT = "#BB5566"
+VALUE_ON_SCREEN = "#4477AA"  # the same two in his bright scheme, which dark and light terminals show
+GRADIENT_ON_SCREEN = "#EE6677"

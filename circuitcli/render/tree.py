@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from circuitcli.diagram import Box, Diagram
+from circuitcli.render.colours import GRADIENT_ON_SCREEN, VALUE_ON_SCREEN
 from circuitcli.render.table import Column, print_table
 
 DEEPEST = 12  # levels; what is deeper is a tree of its own, below
@@ -18,7 +19,8 @@ def print_tree(diagram: Diagram, color: str) -> None:
     for root in roots:
         if root not in shown:
             roots += _grow(boxes, root, shown, rows)
-    columns = [Column("gate", False), Column("value"), Column("gradient", style="cyan"), Column("", False, "yellow")]
+    numbers = [Column("value", style=VALUE_ON_SCREEN), Column("gradient", style=f"italic {GRADIENT_ON_SCREEN}")]
+    columns = [Column("gate", False), *numbers, Column("", False, "yellow")]
     bare = not any(row[1] for row in rows)
     columns[1:3] = [] if bare else columns[1:3]
     print_table(columns, [[row[0], *([] if bare else row[1:3]), row[3]] for row in rows], color)
