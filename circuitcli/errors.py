@@ -88,3 +88,11 @@ def columns(text: str) -> int:
     from unicodedata import combining, east_asian_width
 
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def shortened(text: str, width: int) -> str:
+    """A text in at most so many columns."""
+    if columns(text) <= width:
+        return text
+    end = next(k for k in range(len(text), -1, -1) if columns(text[:k]) < width)
+    return text[:end] + "…"

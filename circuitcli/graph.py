@@ -40,6 +40,12 @@ class Graph:
         self.defaults = dict(defaults)
         self.inputs = {node.text: k for k, node in enumerate(nodes) if node.gate == INPUT}
 
+    @property
+    def answer(self) -> str:
+        """What the output is called: by its last name, else value."""
+        names = [name for name, k in self.names.items() if k == self.output]
+        return names[-1] if names and names[-1] not in self.inputs else "value"
+
     def depends_on(self, wanted: Iterable[int]) -> list[bool]:
         """For each node whether one of the wanted nodes lies at or below it."""
         below = [False] * len(self.nodes)

@@ -50,11 +50,9 @@ def _plain(point: Point, numbers: Mapping[str, Any]) -> Record:
 
 def point_row(point: Point) -> Record:
     """One point as one row, with the columns that rows of data have."""
-    output = [name for name, k in point.graph.names.items() if k == point.graph.output]
-    answer = output[-1] if output and output[-1] not in point.inputs else "value"
     row: Record = _plain(point, point.inputs)
     gradient = {f"grad_{name}": slope for name, slope in point.gradient.items()}
-    for column, number in _plain(point, {answer: point.value, **gradient}).items():
+    for column, number in _plain(point, {point.graph.answer: point.value, **gradient}).items():
         if column in row:
             raise UsageError(f"a row would have two columns {column}", "give the input or the result another name")
         row[column] = number

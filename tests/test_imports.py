@@ -39,6 +39,8 @@ LAYERS += [
     "api",
     "report",
     "diagram",
+    "sampling",
+    "sweep",
     "render",
     "cli",
 ]
@@ -50,8 +52,11 @@ ONLY = {  # a library: the one part of the house that may import it
     "mpmath": "engine",
     "llvmlite": "engine",
     "pyarrow": "rows",
+    "matplotlib": "render",
+    "plotext": "render",
+    "contourpy": "render",
 }
-HEAVY = {"lark", "rich", "mpmath", "numpy", "pyarrow", "llvmlite", "scipy", "pathlib", "json"}
+HEAVY = {"lark", "rich", "mpmath", "numpy", "pyarrow", "llvmlite", "scipy", "pathlib", "json", "matplotlib", "plotext"}
 
 
 def imports(path: Path) -> set[str]:

@@ -25,6 +25,7 @@ COMMANDS = {  # name: module, and what it is for
     "descend": ("ascend:descend", "Go down against the gradient."),
     "derive": ("derive:command", "The gradient as expressions."),
     "draw": ("draw:command", "The circuit as a picture."),
+    "plot": ("plot:command", "Curves and contours, with the gradient."),
     "export": ("export:command", "Value and gradient as code that runs by itself."),
     "gates": ("gates:command", "The gates, their derivatives and kinks."),
     "completion": ("completion:command", "The script that completes commands in a shell."),

@@ -23,6 +23,7 @@ from circuitcli.cli.options import (
     request,
 )
 from circuitcli.cli.request import FLOAT_DIGITS, Request
+from circuitcli.cli.texts import refuse_overwriting
 from circuitcli.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -206,10 +207,7 @@ def _refuse_same(course: Course, asked: Request, options: Mapping[str, Any]) -> 
     """What is read must not be written over."""
     read = [*asked.data, *options["files"], *[options["inputs"]] * bool(options["inputs"])]
     for option, name in (("--trace", course.trace), ("--state", course.state)):
-        if name in (None, "-"):
-            continue
-        if os.path.realpath(name) in map(os.path.realpath, read):
-            raise UsageError(f"{option} {name} would write over what is read", "name another file")
+        refuse_overwriting(option, name, read)
     if course.trace and course.state and os.path.realpath(course.trace) == os.path.realpath(course.state):
         raise UsageError("--trace and --state are one file", "name two")
 
@@ -235,29 +233,12 @@ def _moving(asked: Request, wrt: str | None) -> list[str]:
 
 def bounds_of(texts: Sequence[str], names: Sequence[str]) -> Bounds:
     """The bounds of words such as x=0:1 or x=0:1,y=:3."""
-    from circuitcli.cli.values import value
-    from circuitcli.language import canonical
+    from circuitcli.cli.ranges import ranges_of
 
     bounds = Bounds.none(len(names))
-    seen = set()
-    for text in [part for word in texts for part in word.split(",")]:
-        name, sign, ends = text.partition("=")
-        low, colon, high = ends.partition(":")
-        name = canonical(name.strip())
-        if not sign or not colon:
-            raise UsageError(f"--bounds {text} has no two ends", "write x=0:1, or x=0: or x=:1")
-        if name not in names:
-            raise InputError(
-                f"--bounds {text}: {name} is none of the inputs that move", f"these are: {', '.join(names)}"
-            )
-        if name in seen:
-            raise InputError(f"{name} has bounds twice", "keep one of them")
-        seen.add(name)
-        i = names.index(name)
-        bounds.low[i] = value(f"the bound of {name}", low).number if low.strip() else bounds.low[i]
-        bounds.high[i] = value(f"the bound of {name}", high).number if high.strip() else bounds.high[i]
-        if bounds.low[i] != bounds.low[i] or bounds.high[i] != bounds.high[i]:
-            raise InputError(f"--bounds {text}: nan is no end", "write x=0:1, or x=0: or x=:1")
-        if not bounds.low[i] <= bounds.high[i]:
-            raise InputError(f"--bounds {text}: the lower end comes first", f"write {name}={high}:{low}")
+    found = ranges_of("--bounds", texts, names, "the inputs that move", "write x=0:1, or x=0: or x=:1")
+    for name, ends in found.items():
+        for side, end in zip(bounds, ends, strict=True):
+            if end is not None:
+                side[names.index(name)] = end
     return bounds

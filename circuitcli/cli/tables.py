@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from circuitcli.cli.extras import refuse_missing
 from circuitcli.cli.options import Data, Form, note
 from circuitcli.cli.request import FLOAT_DIGITS, Request
 from circuitcli.errors import UsageError
@@ -81,8 +82,4 @@ def _rename(text: str) -> tuple[str, str]:
 
 def refuse_missing_libraries() -> None:
     """Raise UsageError where what reads files of rows is not installed."""
-    from importlib.util import find_spec
-
-    missing = [name for name in ("numpy", "orjson", "pyarrow") if find_spec(name) is None]
-    if missing:
-        raise UsageError(f"data files need {' and '.join(missing)}", 'install with: pip install "circuitcli[rows]"')
+    refuse_missing("data files", ("numpy", "orjson", "pyarrow"), "rows")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterable
 
 from circuitcli.errors import FileError, UsageError
 
@@ -30,3 +32,9 @@ def read_text(name: str) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileError(f"{called(name)} is no text: byte {error.start} is not UTF-8") from None
+
+
+def refuse_overwriting(option: str, name: str | None, read: Iterable[str]) -> None:
+    """Raise UsageError where the file that an option names is one of those that are read."""
+    if name not in (None, "-") and os.path.realpath(name) in map(os.path.realpath, read):
+        raise UsageError(f"{option} {name} would write over what is read", "name another file")

@@ -5,7 +5,13 @@ They are the blue and the red of Paul Tol's high-contrast scheme, of which the b
 
 from __future__ import annotations
 
-VALUE = "#004488"
-GRADIENT = "#BB5566"
-VALUE_ON_SCREEN = "#4477AA"  # the same two in his bright scheme, which dark and light terminals show
-GRADIENT_ON_SCREEN = "#EE6677"
+import os
+import sys
+
+VALUE, GRADIENT = "#004488", "#BB5566"
+VALUE_ON_SCREEN, GRADIENT_ON_SCREEN = "#4477AA", "#EE6677"  # of his bright scheme, for dark and light terminals
+
+
+def coloured(color: str) -> bool:
+    """Whether standard output gets colours. `color`: auto, always or never."""
+    return color == "always" or (color == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ)

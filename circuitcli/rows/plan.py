@@ -50,8 +50,7 @@ class Plan:
     @property
     def answer(self) -> str:
         """What the result is called."""
-        names = [name for name, k in self.graph.names.items() if k == self.graph.output]
-        return names[-1] if names and names[-1] not in self.graph.inputs else "value"
+        return self.graph.answer
 
     def results(self) -> dict[str, int]:
         """What may stand in a row that goes out: named nodes and the answer by their nodes."""

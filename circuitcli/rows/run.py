@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -13,8 +13,10 @@ from circuitcli.rows.kernels import cores, engine_for
 from circuitcli.rows.layout import Layout
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.sinks import Sink
 from circuitcli.rows.tables import Tables
+
+if TYPE_CHECKING:
+    from circuitcli.rows.sinks import Sink  # which needs pyarrow; arrays in memory do not
 
 Array = Any  # numpy.ndarray
 Progress = Callable[[int, int], None]  # rows so far, bytes so far

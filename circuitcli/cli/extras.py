@@ -1,0 +1,15 @@
+"""Libraries that only some commands need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+
+from circuitcli.errors import UsageError
+
+
+def refuse_missing(what: str, libraries: Sequence[str], extra: str) -> None:
+    """Raise UsageError where a library that something needs is not installed; `extra` brings it."""
+    missing = [name for name in libraries if find_spec(name) is None]
+    if missing:
+        raise UsageError(f"{what} need {' and '.join(missing)}", f'install with: pip install "circuitcli[{extra}]"')

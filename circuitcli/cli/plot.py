@@ -1,0 +1,182 @@
+"""circuit plot: curves and contours, with the gradient."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from circuitcli.cli.extras import refuse_missing
+from circuitcli.cli.options import ExpressionCommand, Form, expression_options, note, request
+from circuitcli.cli.ranges import Ends, ranges_of
+from circuitcli.cli.request import Request
+from circuitcli.cli.texts import refuse_overwriting
+from circuitcli.cli.trace import Steps, read_trace
+from circuitcli.errors import InputError, UsageError, columns, shortened
+from circuitcli.fault import fault
+from circuitcli.point import Point
+from circuitcli.render.numbers import DIGITS
+from circuitcli.whole import whole_file
+
+if TYPE_CHECKING:
+    from circuitcli.graph import Graph
+    from circuitcli.sweep import Plot, Span
+
+EXAMPLES = (
+    'circuit plot "100-(x-y)^2"',
+    'circuit plot "sin(x)/x" --range x=-3*pi:3*pi',
+    'circuit plot "sigmoid(w*x)" -w 2 -x 1 --range x=-3:3 --out neuron.svg',
+    'circuit descend "x^4 + y^2" -x 2 -y 1 --trace - | circuit plot "x^4 + y^2" --path - --out path.png',
+)
+ENDINGS = ("svg", "png", "pdf")
+WIDE, MARGIN = 3.0, 0.25  # how far a sweep goes to both sides of a value; and of a way, times its length
+WIDTH = 72  # columns of a title
+HINT = "write for example --range x=-3:3"
+
+
+@click.command("plot", cls=ExpressionCommand, examples=EXAMPLES)
+@expression_options
+@click.option("--range", "ranges", multiple=True, metavar="x=-3:3", help="What is swept, and from where to where.")
+@click.option("--path", metavar="FILE", help="Lay an ascent's way on it: what --trace wrote; - for stdin.")
+@click.option("--surface", is_flag=True, help="Two inputs as a surface instead of contours.")
+@click.option("--out", metavar="FILE", help="An SVG, PNG or PDF, by its name, instead of a plot in the terminal.")
+def command(ranges: Sequence[str], path: str | None, surface: bool, out: str | None, **options: Any) -> int:
+    """Plot the value and the gradient of an expression over one input or two.
+
+    Swept are the inputs that --range names and those that have no value. A value given for one of them is marked.
+    """
+    refuse_missing("plots", ("matplotlib", "plotext"), "plot")
+    asked, form = request(options)
+    read = [*options["files"], *filter(None, [options["inputs"]])]
+    _refuse(form, out, surface, path, [*options["words"][:1], *read])
+    refuse_overwriting("--out", out, [*read, *filter(None, [path])])
+    plot = _plot(asked, ranges, path, form)
+    if surface and len(plot.sweep.spans) == 1:
+        raise UsageError("a surface needs two inputs, and one is swept", "name two: --range x=-3:3,y=-3:3")
+    return _show(plot, asked, form, surface, out)
+
+
+def _refuse(form: Form, out: str | None, surface: bool, path: str | None, read: Sequence[str]) -> None:
+    """Raise UsageError for what does not go together, and for options of tables."""
+    if form.to != "table":
+        raise UsageError(f"there is no --to {form.to} for plots", "circuit eval and grad have the numbers")
+    if form.digits != DIGITS:
+        raise UsageError("--digits is for tables, and a plot is none", "leave it out")
+    if path == "-" and "-" in read:
+        raise UsageError("standard input can be read only once", "name a file for one of them")
+    if out is None:
+        if surface:
+            raise UsageError("a surface needs a picture", "add --out surface.svg; in the terminal there are contours")
+        return
+    if _ending(out) not in ENDINGS:
+        raise UsageError(f"--out {out}: a picture is SVG, PNG or PDF, by its name", "write for example --out plot.svg")
+    if form.color != "auto":
+        raise UsageError("--color is for the terminal, and --out is a picture", "leave one of them out")
+
+
+def _plot(asked: Request, texts: Sequence[str], path: str | None, form: Form) -> Plot:
+    """All that the picture shows."""
+    from circuitcli.language import canonical
+    from circuitcli.rows.kernels import scalars_of
+    from circuitcli.sweep import Plot, Sweep
+
+    asked.certain("a plot shows none")
+    named = [canonical(part.partition("=")[0].strip()) for text in texts for part in text.split(",")]
+    graph, _ = asked.circuit.bind({**asked.given, **dict.fromkeys(named, 0.0)}, {})  # constants may be swept, too
+    if not graph.inputs:
+        raise UsageError("there is nothing to sweep: the expression has no inputs", 'circuit plot "sin(x)/x" sweeps x')
+    ways = read_trace(path) if path else []
+    ranges = ranges_of("--range", texts, graph.inputs, "the inputs of the expression", HINT)
+    names = _swept(graph, asked.given, ranges, ways)
+    known = scalars_of(graph, asked.given, ())
+    spans = [_span(name, ranges.get(name), ways, known.get(name)) for name in names]
+    sweep = Sweep(graph, asked.given, spans)
+    spot = sweep.spot(known)
+    if spot is None and all(name in known for name in names):
+        note("the point that is given is beyond the range, or not finite, and is not marked", form.quiet)
+    fixed = ", ".join(f"{name} = {x:.6g}" for name, x in sweep.fixed.items())
+    over = sweep.curve() if len(spans) == 1 else sweep.grid()
+    title = _title(asked.text, graph)
+    return Plot(title, shortened(fixed, WIDTH), graph.answer, sweep, over, spot, [sweep.trail(way) for way in ways])
+
+
+def _swept(graph: Graph, given: Mapping[str, float], ranges: Collection[str], ways: Sequence[Steps]) -> list[str]:
+    """The one or two inputs that are swept: those named, and those without a value; if there are none those that moved
+    along the way, else those that grad would differentiate by."""
+    from circuitcli.api import wanted
+
+    missing = [name for name in graph.inputs if name not in given and name not in graph.defaults]
+    moved = [name for name in graph.inputs if ways and name in ways[0]]
+    names = list(dict.fromkeys([*ranges, *missing])) or moved or wanted(graph, given)
+    if len(names) > 2:
+        hint = "name one or two: --range x=-3:3,y=-3:3"
+        if names[-1] not in ranges and names[-1] in missing:
+            hint = f"give others a value: -{names[-1]} 1"
+        raise UsageError(f"a plot sweeps one input or two, not {len(names)}: {', '.join(names)}", hint)
+    for name in names if ways else ():
+        if name not in ways[0]:
+            raise InputError(
+                f"the path has no {name}, which is swept: it has {', '.join(ways[0]) or 'no input'}",
+                f"give it a value: -{name} VALUE",
+            )
+    return names
+
+
+def _span(name: str, ends: Ends | None, ways: Sequence[Steps], middle: float | None) -> Span:
+    """The range of an input: as it was given, else about the way of an ascent, else about its value or 0."""
+    from circuitcli.sweep import Span
+
+    if ends is not None:
+        low, high = ends
+        if low is None or high is None or math.isinf(high - low):
+            raise InputError(f"the range of {name} needs two ends that are finite", HINT)
+        if not high - low > 1e-9 * max(abs(low), abs(high)):
+            raise InputError(f"the range of {name} from {low!r} to {high!r} has no room", HINT)
+        return Span(name, low, high)
+    steps = [x for way in ways for x in way[name]]
+    if steps and max(steps) - min(steps) > 1e-6 * max(map(abs, steps)):
+        margin = MARGIN * (max(steps) - min(steps))
+        return Span(name, min(steps) - margin, max(steps) + margin)
+    middle = steps[0] if steps else middle if middle is not None and math.isfinite(middle) else 0.0
+    return Span(name, middle - max(WIDE, abs(middle)), middle + max(WIDE, abs(middle)))
+
+
+def _show(plot: Plot, asked: Request, form: Form, surface: bool, out: str | None) -> int:
+    """Draw it, and answer the status."""
+    over, spans = plot.over, plot.sweep.spans
+    where = " and ".join(f"{span.name} from {span.low:.6g} to {span.high:.6g}" for span in spans)
+    if not plot.sweep.finite(over):
+        middle = {span.name: 0.5 * span.low + 0.5 * span.high for span in spans}
+        why = fault(Point(plot.sweep.graph, {**plot.sweep.fixed, **middle}, plot.sweep.names))
+        note(f"there is nothing to draw: no value is finite for {where}{f'; {why}' if why else ''}", form.quiet)
+        return 0 if form.allow_nonfinite else 3
+    if over.lost:
+        note(f"{over.lost:,} of {over.points:,} points for {where} are not finite, and are left out", form.quiet)
+    if out is None:
+        from circuitcli.render.colours import coloured
+        from circuitcli.render.terminal import print_plot
+
+        print_plot(plot, coloured(form.color))
+        return 0
+    from circuitcli.render.chart import save
+
+    with whole_file(out) as stream:
+        save(plot, stream, _ending(out), surface)
+    return 0
+
+
+def _ending(out: str) -> str:
+    return out.rpartition(".")[2].lower()
+
+
+def _title(text: str, graph: Graph) -> str:
+    """The expression as it was typed, or of a long program its last line."""
+    from circuitcli.notation import LONG, expressions
+
+    line = " ".join(text.split())
+    if "\n" not in text.strip() and "#" not in text and columns(line) <= WIDTH:
+        return line
+    last = expressions(graph, LONG)[graph.output]
+    return shortened(last if graph.answer in ("value", last) else f"{graph.answer} = {last}", WIDTH)

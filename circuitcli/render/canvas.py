@@ -1,0 +1,93 @@
+"""A frame of characters to draw into, by plotext."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from circuitcli.errors import columns
+from circuitcli.render.scale import texts, ticks
+
+LINE = "braille"  # dots, 2 by 4 in a character
+Array = Any  # numpy.ndarray
+Range = tuple[float, float]
+
+
+class Canvas:
+    """A frame with rulers, and what is drawn into it; `right` is the range of a second scale.
+
+    plotext is given points within the frame only: a line that leads out of it can end the process, by an assertion in
+    plotext's kernel.
+    """
+
+    def __init__(
+        self, width: int, height: int, across: Range, up: Range, right: Range | None, name: str, coloured: bool
+    ) -> None:
+        import plotext
+
+        self._plotext, self._figure, self._coloured = plotext, plotext.figure, coloured
+        self._figure.clear()
+        plotext.terminal.limit(False, False)
+        self._figure.plot_size(width, height)
+        self._figure.theme("colorless")
+        self._figure.axes(False, axis="x", side="upper")
+        self._figure.axes(False, axis="y", side="right")
+        self._figure.label(name)
+        self.across, self._up = across, {"left": up, "right": right or up}
+        sides = ["left", "right"] if right else ["left"]
+        labels = sum(self._ruler("y", side, self._up[side], height // 3) for side in sides)
+        self.columns, self.rows = width - labels - 1, height - 3
+        self._ruler("x", "lower", across, self.columns // 10)
+
+    def line(self, xs: Array, ys: Array, mark: str = LINE, colour: str = "", side: str = "left") -> None:
+        """Draw a line through points, as far as it is within the frame; nan is a gap."""
+        (left, right), (low, high) = self.across, self._up[side]
+        fine = (2, 4) if mark == LINE else (1, 1)
+        dx, dy = (right - left) / self.columns / fine[0], (high - low) / self.rows / fine[1]
+        ys = np.clip(ys, low - 2.0 * dy, high + 2.0 * dy)
+        parts = np.flatnonzero(np.isfinite(ys[:-1]) & np.isfinite(ys[1:]))
+        wide, tall = np.diff(xs)[parts], np.diff(ys)[parts]
+        counts = 1 + (1.5 * np.maximum(np.abs(wide / dx), np.abs(tall / dy))).astype(int)
+        shares = (np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)) / np.repeat(counts, counts)
+        drawn = np.stack(
+            [np.repeat(xs[parts], counts) + shares * np.repeat(wide, counts),
+             np.repeat(ys[parts], counts) + shares * np.repeat(tall, counts)]
+        )  # fmt: skip
+        drawn = drawn[:, (drawn[0] >= left) & (drawn[0] <= right) & (drawn[1] >= low) & (drawn[1] <= high)]
+        _, once = np.unique((drawn / [[0.5 * dx], [0.5 * dy]]).astype(int), axis=1, return_index=True)
+        self.points(drawn[0, once], drawn[1, once], mark, colour, side)
+
+    def points(self, xs: Array, ys: Array, mark: str, colour: str = "", side: str = "left") -> None:
+        """Draw a character, or a dot of braille, at each of the points that are within the frame."""
+        low, high = self._up[side]
+        inside = (xs >= self.across[0]) & (xs <= self.across[1]) & (ys >= low) & (ys <= high)
+        if inside.any():
+            marker = self._plotext.marker(mark, self._pixel(colour))
+            signal = self._figure.signal(xs[inside].tolist(), ys[inside].tolist(), marker=marker, yside=side)
+            self._figure.draw(signal)
+
+    def word(self, x: float, y: float, text: str) -> None:
+        """Write a word, its middle at a point."""
+        self._figure.draw(self._figure.text(x, y, text, alignment="center"))
+
+    def painted(self, text: str, colour: str) -> str:
+        """A text in a colour, where there are any."""
+        painted: str = self._plotext.colorize(text, self._pixel(colour)).string()
+        return painted if self._coloured else text
+
+    def lines(self) -> list[str]:
+        """What was drawn, line by line."""
+        drawn = self._figure.build().string(colorless=not self._coloured)
+        return [line.rstrip() for line in drawn.rstrip("\n").split("\n")]
+
+    def _pixel(self, colour: str) -> Any:
+        return self._plotext.pixel(colour) if colour and self._coloured else self._plotext.pixel()
+
+    def _ruler(self, axis: str, side: str, limits: Range, most: int) -> int:
+        """Put limits and ticks at one side; the answer is how wide they are."""
+        numbers = ticks(*limits, most)
+        labels, ruler = texts(numbers), self._figure.ruler(axis, side)
+        ruler.lim(*limits)
+        ruler.ticks(numbers, labels)
+        return max(map(columns, labels), default=0)

@@ -1,0 +1,227 @@
+"""Sweeps as pictures, by Matplotlib: SVG, PNG, PDF."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import numpy as np
+
+from circuitcli.render.colours import GRADIENT, VALUE
+from circuitcli.render.scale import extent, headings, heights, levels, seen, texts, ticks, together, wide
+
+if TYPE_CHECKING:
+    from circuitcli.sweep import Curve, Grid, Plot
+
+ENDINGS = ("svg", "png", "pdf")
+STYLE = {
+    "figure.figsize": (6.4, 4.8),
+    "figure.constrained_layout.use": True,
+    "savefig.dpi": 160,
+    "font.size": 9.5,
+    "axes.spines.top": False,
+    "axes.titlesize": 9.5,
+    "legend.frameon": False,
+    "text.parse_math": False,  # $ is a character
+    "svg.fonttype": "none",  # text stays text
+    "svg.hashsalt": "circuit",  # the same command, the same bytes
+    "pdf.fonttype": 42,
+}
+UNDATED: dict[str, dict[str, None]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}
+COLOURS = "cividis"
+CELLS = 15  # arrows along each side
+
+Array = Any  # numpy.ndarray
+Axes = Any  # matplotlib.axes.Axes, or of a surface mpl_toolkits.mplot3d.Axes3D
+
+
+def save(plot: Plot, stream: BinaryIO, ending: str, surface: bool = False) -> None:
+    """Write the picture of a sweep in the form of one of the endings."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # of its caches, which are nobody's concern
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of letters that no font has: they are boxes, and in SVG text all the same
+        import matplotlib
+        from matplotlib.figure import Figure
+
+        with matplotlib.rc_context():
+            matplotlib.rcdefaults()
+            names = "".join(plot.sweep.names) + plot.fixed + plot.title + plot.answer
+            style: Any = matplotlib.rcParams
+            style.update({**STYLE, "font.family": _families(names)})
+            figure = Figure()
+            if len(plot.sweep.spans) == 1:
+                _curve(figure, plot, plot.over)  # type: ignore[arg-type]
+            elif surface:
+                _surface(figure, plot, plot.over)  # type: ignore[arg-type]
+            else:
+                _contours(figure, plot, plot.over)  # type: ignore[arg-type]
+            figure.savefig(stream, format=ending, metadata=UNDATED[ending])
+
+
+def _families(text: str) -> list[str]:
+    """The fonts that have all letters of a text: the usual one, and for what it lacks others of this machine."""
+    from matplotlib import font_manager
+    from matplotlib.ft2font import FT2Font
+
+    usual = font_manager.findfont("DejaVu Sans")
+    families, missing = ["DejaVu Sans"], {ord(c) for c in text} - set(FT2Font(usual).get_charmap())
+    for font in sorted(font_manager.fontManager.ttflist, key=lambda font: (font.weight != 400, font.name)):
+        if not missing:
+            break
+        found = missing & set(FT2Font(font.fname).get_charmap())
+        if found:
+            families.append(font.name)
+            missing -= found
+    return families
+
+
+def _headed(axes: Axes, plot: Plot, handles: Sequence[Any]) -> None:
+    """The title, and under it the legend."""
+    axes.set_title("     ".join(filter(None, [plot.title, plot.fixed])), pad=24, loc="left")
+    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.012, 1.0), ncols=len(handles))
+
+
+def _curve(figure: Any, plot: Plot, curve: Curve) -> None:
+    """The value and the slope over one input: on one scale, or on one each."""
+    axes = slopes = figure.add_subplot()
+    low, high = zip(extent(curve.xs, curve.values), extent(curve.xs, curve.slopes, 25.0), strict=True)
+    if together(*zip(low, high, strict=True)):
+        low, high = (min(low), min(low)), (max(high), max(high))
+        axes.spines.right.set_visible(False)
+    else:
+        slopes = axes.twinx()
+        axes.set_ylabel(plot.answer, color=VALUE)
+        slopes.set_ylabel("gradient", color=GRADIENT)
+        slopes.set_ylim(low[1], high[1])
+    axes.set_ylim(low[0], high[0])
+    axes.set_xlim(curve.span.low, curve.span.high)
+    axes.set_xlabel(curve.span.name)
+    if low[0] < 0.0 < high[0]:
+        axes.axhline(0.0, color="0.8", linewidth=0.8, zorder=0)
+    handles = axes.plot(curve.xs, seen(curve.values, low[0], high[0]), color=VALUE, linewidth=1.8, label=plot.answer)
+    dashed = {"color": GRADIENT, "linewidth": 1.4, "linestyle": "--", "label": "gradient"}
+    handles += slopes.plot(curve.xs, seen(curve.slopes, low[1], high[1]), **dashed)
+    if plot.spot is not None:
+        (x,), y, (slope,) = plot.spot
+        if np.isfinite(slope):
+            handles.append(axes.axline((x, y), slope=slope, color="0.4", linewidth=0.9, linestyle=":", label="tangent"))
+        handles += axes.plot([x], [y], "o", color=VALUE, label=_called(plot))
+    for trail in plot.trails:
+        handles += _way(axes, trail.at[0], trail.values)
+    _headed(axes, plot, handles)
+
+
+def _called(plot: Plot) -> str:
+    """The point that was given."""
+    assert plot.spot is not None
+    return ", ".join(f"{name} = {x:.4g}" for name, x in zip(plot.sweep.names, plot.spot.at, strict=True))
+
+
+def _way(axes: Axes, *at: Array) -> list[Any]:
+    """The way of an ascent, from start to end; of several, the legend has the last."""
+    ends = {"color": "black", "markeredgecolor": "white", "markeredgewidth": 0.8, "linestyle": "", "zorder": 6}
+    steps = len(at[0]) - 1
+    dots = {"marker": ".", "markersize": 5} if steps < 100 else {}
+    handles: list[Any] = axes.plot(
+        *at, color="black", linewidth=1.0, label=f"{steps} step{'s' * (steps != 1)}", zorder=5, **dots
+    )
+    handles += axes.plot(*(x[:1] for x in at), marker="s", label="start", **ends)
+    handles += axes.plot(*(x[-1:] for x in at), marker="*", markersize=12, label="end", **ends)
+    return handles
+
+
+def _bands(plot: Plot, grid: Grid) -> dict[str, Any]:
+    """How contours are filled: a colour for each band between two levels, and one beyond each end."""
+    from matplotlib import colormaps
+    from matplotlib.colors import BoundaryNorm
+
+    found = levels(grid.values, 12, [trail.values for trail in plot.trails])
+    if len(found) < 2:  # level, or nearly so
+        middle = found[0] if found else float(np.nanmedian(grid.values[np.isfinite(grid.values)]))
+        found = [middle - (abs(middle) or 1.0), middle, middle + (abs(middle) or 1.0)]
+    norm = BoundaryNorm(found, colormaps[COLOURS].N, extend="both")
+    return {"levels": found, "cmap": COLOURS, "norm": norm, "extend": "both"}
+
+
+def _bar(figure: Any, axes: Axes, plot: Plot, filled: Any, **more: Any) -> None:
+    bar = figure.colorbar(filled, ax=axes, label=plot.answer, ticks=filled.levels, **more)
+    bar.ax.set_yticklabels(texts(list(filled.levels)))
+    bar.ax.tick_params(which="minor", length=0)
+
+
+def _contours(figure: Any, plot: Plot, grid: Grid) -> None:
+    """The value over two inputs from above, with arrows of the gradient."""
+    from matplotlib.lines import Line2D
+
+    across, up = grid.spans
+    ratio = (across.high - across.low) / (up.high - up.low)
+    axes = figure.add_subplot()
+    if 1 / 3 < ratio < 3:
+        axes.set_aspect("equal")
+        figure.set_size_inches(*((3.9 * ratio + 1.9, 4.8) if ratio > 1 else (5.8, 3.9 / ratio + 0.9)))
+    points = across.points(grid.values.shape[1]), up.points(grid.values.shape[0])
+    values = np.ma.masked_invalid(grid.values)
+    filled = axes.contourf(*points, values, **_bands(plot, grid))
+    axes.contour(*points, values, levels=filled.levels, colors="white", linewidths=0.4, linestyles="solid")
+    _bar(figure, axes, plot, filled)
+    arrows = plot.sweep.arrows(CELLS, CELLS)
+    u, v = headings(arrows, grid.spans)
+    cells = [0.9 * (span.high - span.low) / CELLS for span in grid.spans]
+    how = {"angles": "xy", "scale_units": "xy", "scale": 1.0, "pivot": "mid", "width": 0.0035}
+    axes.quiver(arrows.xs, arrows.ys, u * cells[0], v * cells[1], color="white", edgecolor="0.2", linewidth=0.4, **how)
+    handles = [Line2D([0], [0], color="0.3", marker=">", markersize=5, label="gradient")]
+    for trail in plot.trails:
+        way = _way(axes, *trail.at)
+    handles += way if plot.trails else []
+    if plot.spot is not None:
+        handles += axes.plot(*plot.spot.at, "o", color=GRADIENT, markeredgecolor="white", label=_called(plot))
+    axes.set_xlabel(across.name)
+    axes.set_ylabel(up.name)
+    axes.set_xlim(across.low, across.high)
+    axes.set_ylim(up.low, up.high)
+    _headed(axes, plot, handles)
+
+
+def _surface(figure: Any, plot: Plot, grid: Grid) -> None:
+    """The value over two inputs as a surface, over its contours with arrows of the gradient."""
+    from matplotlib.lines import Line2D
+
+    across, up = grid.spans
+    figure.set_size_inches(7.2, 6.0)
+    axes = figure.add_subplot(projection="3d", computed_zorder=False)
+    xs: Array
+    ys: Array
+    xs, ys = np.meshgrid(across.points(grid.values.shape[1]), up.points(grid.values.shape[0]))
+    bands = _bands(plot, grid)
+    low, high = heights(grid.values)
+    floor = low - 0.5 * (high - low or 1.0)
+    values = np.where((grid.values >= low) & (grid.values <= high), grid.values, np.nan)
+    filled = axes.contourf(xs, ys, np.ma.masked_invalid(grid.values), zdir="z", offset=floor, zorder=0, **bands)
+    axes.plot_surface(xs, ys, values, cmap=COLOURS, norm=bands["norm"], rcount=70, ccount=70, zorder=2)
+    _bar(figure, axes, plot, filled, shrink=0.6, pad=0.1)
+    axes.plot(*_strokes(plot, grid), floor, color="white", linewidth=0.9, zorder=1)
+    handles = [Line2D([0], [0], color="0.3", marker=">", markersize=5, label="gradient")]
+    for trail in plot.trails:
+        way = _way(axes, *trail.at, trail.values)
+    handles += way if plot.trails else []
+    if plot.spot is not None:
+        handles += axes.plot(*plot.spot.at, plot.spot.value, "o", color=GRADIENT, label=_called(plot), zorder=6)
+    axes.set(xlabel=across.name, ylabel=up.name, zlim=(floor, high + 0.05 * (high - low)))
+    axes.set(xlim=(across.low, across.high), ylim=(up.low, up.high), zticks=ticks(*wide(low, high), 6))
+    _headed(axes, plot, handles)
+
+
+def _strokes(plot: Plot, grid: Grid) -> tuple[Array, Array]:
+    """The arrows of the gradient as one line with gaps: Matplotlib's own stand upright on their barbs in space."""
+    arrows = plot.sweep.arrows(CELLS, CELLS)
+    drawn = np.stack(headings(arrows, grid.spans)).reshape(2, -1) * 0.9 / CELLS
+    widths = np.array([[span.high - span.low] for span in grid.spans])
+    turned = np.stack([-drawn[1], drawn[0]])
+    left, right = -0.35 * drawn + 0.2 * turned, -0.35 * drawn - 0.2 * turned
+    tail = np.stack([arrows.xs.ravel(), arrows.ys.ravel()]) - 0.5 * drawn * widths
+    tip = tail + drawn * widths
+    corners = [tail, tip, tip + left * widths, tip, tip + right * widths, np.full_like(tip, np.nan)]
+    across, up = np.stack(corners, axis=-1).reshape(2, -1)
+    return across, up
