@@ -14,7 +14,7 @@ from circuitcli.cli.ranges import Ends, ranges_of
 from circuitcli.cli.request import Request
 from circuitcli.cli.texts import refuse_overwriting
 from circuitcli.cli.trace import Steps, read_trace
-from circuitcli.errors import InputError, UsageError, columns, shortened
+from circuitcli.errors import InputError, UsageError, shortened
 from circuitcli.fault import fault
 from circuitcli.point import Point
 from circuitcli.render.numbers import DIGITS
@@ -172,11 +172,10 @@ def _ending(out: str) -> str:
 
 
 def _title(text: str, graph: Graph) -> str:
-    """The expression as it was typed, or of a long program its last line."""
+    """The expression as it was typed, or of several lines what the last comes to."""
     from circuitcli.notation import LONG, expressions
 
-    line = " ".join(text.split())
-    if "\n" not in text.strip() and "#" not in text and columns(line) <= WIDTH:
-        return line
+    if "\n" not in text.strip():
+        return shortened(" ".join(text.split()), WIDTH)
     last = expressions(graph, LONG)[graph.output]
-    return shortened(last if graph.answer in ("value", last) else f"{graph.answer} = {last}", WIDTH)
+    return shortened(last if graph.answer == "value" else f"{graph.answer} = {last}", WIDTH)

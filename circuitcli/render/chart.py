@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
+from circuitcli.errors import columns
 from circuitcli.render.colours import GRADIENT, VALUE
 from circuitcli.render.scale import extent, headings, heights, levels, seen, texts, ticks, together, wide
 
@@ -22,7 +23,6 @@ STYLE = {
     "savefig.dpi": 160,
     "font.size": 9.5,
     "axes.spines.top": False,
-    "axes.titlesize": 9.5,
     "legend.frameon": False,
     "text.parse_math": False,  # $ is a character
     "svg.fonttype": "none",  # text stays text
@@ -32,6 +32,7 @@ STYLE = {
 UNDATED: dict[str, dict[str, None]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}
 COLOURS = "cividis"
 CELLS = 15  # arrows along each side
+LINE, LETTER, KEY = 0.18, 0.085, 0.55  # inches: of a line and a letter, and of what stands before a word of a legend
 
 Array = Any  # numpy.ndarray
 Axes = Any  # matplotlib.axes.Axes, or of a surface mpl_toolkits.mplot3d.Axes3D
@@ -77,10 +78,28 @@ def _families(text: str) -> list[str]:
     return families
 
 
-def _headed(axes: Axes, plot: Plot, handles: Sequence[Any]) -> None:
-    """The title, and under it the legend."""
-    axes.set_title("     ".join(filter(None, [plot.title, plot.fixed])), pad=24, loc="left")
-    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.012, 1.0), ncols=len(handles))
+def _headed(figure: Any, plot: Plot, handles: Sequence[Any]) -> None:
+    """The title, and under it the legend: over the picture, which is laid out without them."""
+    wide, high = figure.get_size_inches()
+    title = "\n".join(filter(None, [plot.title, plot.fixed]))
+    sizes = [KEY + LETTER * columns(handle.get_label()) for handle in handles]
+    fits = (n for n in range(len(sizes), 1, -1) if sum(map(max, np.array_split(sizes, n))) < wide - 0.2)
+    across = next(fits, 1)
+    rows = -(-len(sizes) // across)
+    top = 0.12 + LINE * (1 + title.count("\n"))
+    figure.text(0.1 / wide, 1.0 - 0.08 / high, title, va="top", in_layout=False)
+    legend = figure.legend(
+        handles=handles, ncols=across, loc="upper left", bbox_to_anchor=(0.0, 1.0 - top / high), borderaxespad=0.0
+    )
+    legend.set_in_layout(False)
+    figure.get_layout_engine().set(rect=(0.0, 0.0, 1.0, 1.0 - (top + 0.1 + 1.2 * LINE * rows) / high))
+
+
+def _ruled(axes: Axes, **limits: tuple[float, float]) -> None:
+    """Put limits and ticks on some axes, by their letters."""
+    for letter, (low, high) in limits.items():
+        places = ticks(low, high, 8)
+        axes.set(**{f"{letter}lim": (low, high), f"{letter}ticks": places, f"{letter}ticklabels": texts(places)})
 
 
 def _curve(figure: Any, plot: Plot, curve: Curve) -> None:
@@ -94,9 +113,8 @@ def _curve(figure: Any, plot: Plot, curve: Curve) -> None:
         slopes = axes.twinx()
         axes.set_ylabel(plot.answer, color=VALUE)
         slopes.set_ylabel("gradient", color=GRADIENT)
-        slopes.set_ylim(low[1], high[1])
-    axes.set_ylim(low[0], high[0])
-    axes.set_xlim(curve.span.low, curve.span.high)
+        _ruled(slopes, y=(low[1], high[1]))
+    _ruled(axes, x=curve.span[1:], y=(low[0], high[0]))
     axes.set_xlabel(curve.span.name)
     if low[0] < 0.0 < high[0]:
         axes.axhline(0.0, color="0.8", linewidth=0.8, zorder=0)
@@ -110,7 +128,7 @@ def _curve(figure: Any, plot: Plot, curve: Curve) -> None:
         handles += axes.plot([x], [y], "o", color=VALUE, label=_called(plot))
     for trail in plot.trails:
         handles += _way(axes, trail.at[0], trail.values)
-    _headed(axes, plot, handles)
+    _headed(figure, plot, handles)
 
 
 def _called(plot: Plot) -> str:
@@ -155,6 +173,8 @@ def _contours(figure: Any, plot: Plot, grid: Grid) -> None:
     """The value over two inputs from above, with arrows of the gradient."""
     from matplotlib.lines import Line2D
 
+    from circuitcli.sweep import Arrows
+
     across, up = grid.spans
     ratio = (across.high - across.low) / (up.high - up.low)
     axes = figure.add_subplot()
@@ -169,19 +189,21 @@ def _contours(figure: Any, plot: Plot, grid: Grid) -> None:
     arrows = plot.sweep.arrows(CELLS, CELLS)
     u, v = headings(arrows, grid.spans)
     cells = [0.9 * (span.high - span.low) / CELLS for span in grid.spans]
-    how = {"angles": "xy", "scale_units": "xy", "scale": 1.0, "pivot": "mid", "width": 0.0035}
+    how: dict[str, Any] = {"angles": "xy", "scale_units": "xy", "scale": 1.0, "pivot": "mid", "width": 0.0035}
     axes.quiver(arrows.xs, arrows.ys, u * cells[0], v * cells[1], color="white", edgecolor="0.2", linewidth=0.4, **how)
     handles = [Line2D([0], [0], color="0.3", marker=">", markersize=5, label="gradient")]
     for trail in plot.trails:
         way = _way(axes, *trail.at)
     handles += way if plot.trails else []
     if plot.spot is not None:
-        handles += axes.plot(*plot.spot.at, "o", color=GRADIENT, markeredgecolor="white", label=_called(plot))
+        u, v = headings(Arrows(*np.array([[*plot.spot.at], [*plot.spot.gradient]]).reshape(4, 1)), grid.spans)
+        how |= {"pivot": "tail", "width": 0.008}
+        axes.quiver(*plot.spot.at, u * 2 * cells[0], v * 2 * cells[1], color=GRADIENT, zorder=7, **how)
+        handles += axes.plot(*plot.spot.at, "o", color=GRADIENT, markeredgecolor="white", label=_called(plot), zorder=8)
     axes.set_xlabel(across.name)
     axes.set_ylabel(up.name)
-    axes.set_xlim(across.low, across.high)
-    axes.set_ylim(up.low, up.high)
-    _headed(axes, plot, handles)
+    _ruled(axes, x=across[1:], y=up[1:])
+    _headed(figure, plot, handles)
 
 
 def _surface(figure: Any, plot: Plot, grid: Grid) -> None:
@@ -199,7 +221,7 @@ def _surface(figure: Any, plot: Plot, grid: Grid) -> None:
     floor = low - 0.5 * (high - low or 1.0)
     values = np.where((grid.values >= low) & (grid.values <= high), grid.values, np.nan)
     filled = axes.contourf(xs, ys, np.ma.masked_invalid(grid.values), zdir="z", offset=floor, zorder=0, **bands)
-    axes.plot_surface(xs, ys, values, cmap=COLOURS, norm=bands["norm"], rcount=70, ccount=70, zorder=2)
+    axes.plot_surface(xs, ys, values, cmap=COLOURS, norm=bands["norm"], rcount=50, ccount=50, zorder=2)
     _bar(figure, axes, plot, filled, shrink=0.6, pad=0.1)
     axes.plot(*_strokes(plot, grid), floor, color="white", linewidth=0.9, zorder=1)
     handles = [Line2D([0], [0], color="0.3", marker=">", markersize=5, label="gradient")]
@@ -208,9 +230,10 @@ def _surface(figure: Any, plot: Plot, grid: Grid) -> None:
     handles += way if plot.trails else []
     if plot.spot is not None:
         handles += axes.plot(*plot.spot.at, plot.spot.value, "o", color=GRADIENT, label=_called(plot), zorder=6)
-    axes.set(xlabel=across.name, ylabel=up.name, zlim=(floor, high + 0.05 * (high - low)))
-    axes.set(xlim=(across.low, across.high), ylim=(up.low, up.high), zticks=ticks(*wide(low, high), 6))
-    _headed(axes, plot, handles)
+    axes.set(xlabel=across.name, ylabel=up.name)
+    _ruled(axes, x=across[1:], y=up[1:], z=wide(low, high))
+    axes.set_zlim(floor, high + 0.05 * (high - low))
+    _headed(figure, plot, handles)
 
 
 def _strokes(plot: Plot, grid: Grid) -> tuple[Array, Array]:
