@@ -101,6 +101,7 @@ def test_errors_import_nothing_of_ours() -> None:
         (["--help"], set()),
         (["grad", "--help"], set()),
         (["gates", "--help"], set()),
+        (["plot", "--help"], set()),
         (["eval", "2+3", "--quiet"], {"lark"}),
         (["grad", "x*y", "-x", "1", "-y", "2"], {"lark"}),
         (["grad", "x*y", "-x", "1", "-y", "2", "--json"], {"lark", "json"}),

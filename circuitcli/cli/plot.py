@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -48,24 +49,24 @@ def command(ranges: Sequence[str], path: str | None, surface: bool, out: str | N
     Swept are the inputs that --range names and those that have no value. A value given for one of them is marked.
     """
     refuse_missing("plots", ("matplotlib", "plotext"), "plot")
-    asked, form = request(options)
     read = [*options["files"], *filter(None, [options["inputs"]])]
-    _refuse(form, out, surface, path, [*options["words"][:1], *read])
+    if path == "-" and "-" in (*options["words"], *read):
+        raise UsageError("standard input can be read only once", "name a file for one of them")
     refuse_overwriting("--out", out, [*read, *filter(None, [path])])
+    asked, form = request(options)
+    _refuse(form, out, surface)
     plot = _plot(asked, ranges, path, form)
     if surface and len(plot.sweep.spans) == 1:
         raise UsageError("a surface needs two inputs, and one is swept", "name two: --range x=-3:3,y=-3:3")
     return _show(plot, asked, form, surface, out)
 
 
-def _refuse(form: Form, out: str | None, surface: bool, path: str | None, read: Sequence[str]) -> None:
+def _refuse(form: Form, out: str | None, surface: bool) -> None:
     """Raise UsageError for what does not go together, and for options of tables."""
     if form.to != "table":
         raise UsageError(f"there is no --to {form.to} for plots", "circuit eval and grad have the numbers")
     if form.digits != DIGITS:
         raise UsageError("--digits is for tables, and a plot is none", "leave it out")
-    if path == "-" and "-" in read:
-        raise UsageError("standard input can be read only once", "name a file for one of them")
     if out is None:
         if surface:
             raise UsageError("a surface needs a picture", "add --out surface.svg; in the terminal there are contours")
@@ -168,7 +169,7 @@ def _show(plot: Plot, asked: Request, form: Form, surface: bool, out: str | None
 
 
 def _ending(out: str) -> str:
-    return out.rpartition(".")[2].lower()
+    return os.path.splitext(out)[1][1:].lower()
 
 
 def _title(text: str, graph: Graph) -> str:

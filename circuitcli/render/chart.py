@@ -11,7 +11,7 @@ import numpy as np
 
 from circuitcli.errors import columns
 from circuitcli.render.colours import GRADIENT, VALUE
-from circuitcli.render.scale import extent, headings, heights, levels, seen, texts, ticks, together, wide
+from circuitcli.render.scale import headings, heights, levels, scales, seen, texts, ticks, wide
 
 if TYPE_CHECKING:
     from circuitcli.sweep import Curve, Grid, Plot
@@ -105,22 +105,21 @@ def _ruled(axes: Axes, **limits: tuple[float, float]) -> None:
 def _curve(figure: Any, plot: Plot, curve: Curve) -> None:
     """The value and the slope over one input: on one scale, or on one each."""
     axes = slopes = figure.add_subplot()
-    low, high = zip(extent(curve.xs, curve.values), extent(curve.xs, curve.slopes, 25.0), strict=True)
-    if together(*zip(low, high, strict=True)):
-        low, high = (min(low), min(low)), (max(high), max(high))
-        axes.spines.right.set_visible(False)
-    else:
+    up, right = scales(curve.xs, curve.values, curve.slopes)
+    axes.spines.right.set_visible(right is not None)
+    if right is not None:
         slopes = axes.twinx()
         axes.set_ylabel(plot.answer, color=VALUE)
         slopes.set_ylabel("gradient", color=GRADIENT)
-        _ruled(slopes, y=(low[1], high[1]))
-    _ruled(axes, x=curve.span[1:], y=(low[0], high[0]))
+        _ruled(slopes, y=right)
+    _ruled(axes, x=curve.span[1:], y=up)
     axes.set_xlabel(curve.span.name)
-    if low[0] < 0.0 < high[0]:
+    if up[0] < 0.0 < up[1]:
         axes.axhline(0.0, color="0.8", linewidth=0.8, zorder=0)
-    handles = axes.plot(curve.xs, seen(curve.values, low[0], high[0]), color=VALUE, linewidth=1.8, label=plot.answer)
-    dashed = {"color": GRADIENT, "linewidth": 1.4, "linestyle": "--", "label": "gradient"}
-    handles += slopes.plot(curve.xs, seen(curve.slopes, low[1], high[1]), **dashed)
+    solid = {"color": VALUE, "linewidth": 1.8, "label": plot.answer, "gid": "value"}
+    dashed = {"color": GRADIENT, "linewidth": 1.4, "linestyle": "--", "label": "gradient", "gid": "gradient"}
+    handles = axes.plot(curve.xs, seen(curve.values, *up), **solid)
+    handles += slopes.plot(curve.xs, seen(curve.slopes, *(right or up)), **dashed)
     if plot.spot is not None:
         (x,), y, (slope,) = plot.spot
         if np.isfinite(slope):
@@ -143,7 +142,7 @@ def _way(axes: Axes, *at: Array) -> list[Any]:
     steps = len(at[0]) - 1
     dots = {"marker": ".", "markersize": 5} if steps < 100 else {}
     handles: list[Any] = axes.plot(
-        *at, color="black", linewidth=1.0, label=f"{steps} step{'s' * (steps != 1)}", zorder=5, **dots
+        *at, color="black", linewidth=1.0, label=f"{steps} step{'s' * (steps != 1)}", zorder=5, gid="way", **dots
     )
     handles += axes.plot(*(x[:1] for x in at), marker="s", label="start", **ends)
     handles += axes.plot(*(x[-1:] for x in at), marker="*", markersize=12, label="end", **ends)
@@ -189,8 +188,9 @@ def _contours(figure: Any, plot: Plot, grid: Grid) -> None:
     arrows = plot.sweep.arrows(CELLS, CELLS)
     u, v = headings(arrows, grid.spans)
     cells = [0.9 * (span.high - span.low) / CELLS for span in grid.spans]
+    white = {"color": "white", "edgecolor": "0.2", "linewidth": 0.4, "gid": "gradient"}
     how: dict[str, Any] = {"angles": "xy", "scale_units": "xy", "scale": 1.0, "pivot": "mid", "width": 0.0035}
-    axes.quiver(arrows.xs, arrows.ys, u * cells[0], v * cells[1], color="white", edgecolor="0.2", linewidth=0.4, **how)
+    axes.quiver(arrows.xs, arrows.ys, u * cells[0], v * cells[1], **white, **how)
     handles = [Line2D([0], [0], color="0.3", marker=">", markersize=5, label="gradient")]
     for trail in plot.trails:
         way = _way(axes, *trail.at)

@@ -17,9 +17,10 @@ CROWDED = 0.5  # the share of a picture that may be within a sixteenth of its he
 SHORTEST = 0.25  # of the arrows, beside the longest
 
 Array = Any  # numpy.ndarray
+Range = tuple[float, float]
 
 
-def extent(xs: Array, ys: Array, share: float = 10.0) -> tuple[float, float]:
+def extent(xs: Array, ys: Array, share: float = 10.0) -> Range:
     """The range of a curve that is to be seen: all of it, but of a pole only the foot, which leaves out so many percent
     of the width."""
     ys = np.where(np.abs(ys) < BIGGEST, ys, np.nan)
@@ -28,13 +29,13 @@ def extent(xs: Array, ys: Array, share: float = 10.0) -> tuple[float, float]:
     return wide(*_ends(ys, ys[np.searchsorted(xs, np.linspace(xs[0], xs[-1], 500))], share))
 
 
-def heights(values: Array) -> tuple[float, float]:
+def heights(values: Array) -> Range:
     """The same of a grid, without room round it."""
     values = np.where(np.abs(values) < BIGGEST, values, np.nan)
     return (0.0, 0.0) if np.isnan(values).all() else _ends(values, values, 10.0)
 
 
-def _ends(ys: Array, even: Array, share: float) -> tuple[float, float]:
+def _ends(ys: Array, even: Array, share: float) -> Range:
     """The least and the greatest; but where that is far from what is beside it, or has nothing beside it, as at a pole,
     its foot. `even` are numbers at equal distances."""
     low, high = map(float, np.nanpercentile(even, [share, 100.0 - share]))
@@ -48,17 +49,27 @@ def _ends(ys: Array, even: Array, share: float) -> tuple[float, float]:
     return ends[0], ends[1]
 
 
-def wide(low: float, high: float) -> tuple[float, float]:
+def wide(low: float, high: float) -> Range:
     """A range with some room round it; a range of rounding only, or of one number, is made wider."""
     size, half = max(abs(low), abs(high)), 0.5 * high - 0.5 * low
     margin = 0.1 * half if half > 1e-9 * size else 0.1 * size or 1.0
     return low - margin, high + margin
 
 
-def together(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    """Whether two curves can be seen on one scale: both have a tenth of its height."""
-    height = max(one[1], other[1]) - min(one[0], other[0])
-    return all(high - low > 0.1 * height for low, high in (one, other))
+def scales(xs: Array, values: Array, slopes: Array) -> tuple[Range, Range | None]:
+    """The range of a curve, and that of its slope where one range for both would hide either: where one that is not
+    level would have less than a tenth of the height."""
+    ranges = extent(xs, values), extent(xs, slopes, 25.0)
+    both = min(low for low, _ in ranges), max(high for _, high in ranges)
+    least = 0.1 * (both[1] - both[0])
+    if all(high - low > least or _level(ys) for (low, high), ys in zip(ranges, (values, slopes), strict=True)):
+        return both, None
+    return ranges
+
+
+def _level(ys: Array) -> bool:
+    finite = ys[np.isfinite(ys)]
+    return not len(finite) or bool(np.ptp(finite) <= 1e-9 * np.abs(finite).max())
 
 
 def seen(ys: Array, low: float, high: float) -> Array:

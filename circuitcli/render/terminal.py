@@ -10,7 +10,7 @@ import numpy as np
 
 from circuitcli.errors import columns
 from circuitcli.render.canvas import Canvas
-from circuitcli.render.scale import extent, headings, levels, seen, texts, together
+from circuitcli.render.scale import headings, levels, scales, seen, texts
 
 if TYPE_CHECKING:
     from circuitcli.sweep import Curve, Grid, Plot
@@ -67,14 +67,11 @@ def _both(
     coloured: bool,
 ) -> tuple[Canvas, list[str]]:
     """A canvas with a curve and its slope, on one scale or on one each; and the legend, to which there may be more."""
-    up, right = extent(xs, values), extent(xs, slopes, 25.0)
-    shared = together(up, right)
-    if shared:
-        up = right = min(up[0], right[0]), max(up[1], right[1])
-    words = [(f"⠤⠤⠤ {names[0]}", ""), (f"{DOT * 3} gradient{'' if shared else ' (right)'}", GRADIENT), *more]
+    up, right = scales(xs, values, slopes)
+    words = [(f"⠤⠤⠤ {names[0]}", ""), (f"{DOT * 3} gradient{' (right)' if right else ''}", GRADIENT), *more]
     rows = _rows(words, width)
-    canvas = Canvas(width, height - len(rows), (xs[0], xs[-1]), up, None if shared else right, names[1], coloured)
-    canvas.line(xs, seen(slopes, *right), DOT, GRADIENT, "left" if shared else "right")
+    canvas = Canvas(width, height - len(rows), (xs[0], xs[-1]), up, right, names[1], coloured)
+    canvas.line(xs, seen(slopes, *(right or up)), DOT, GRADIENT, "right" if right else "left")
     canvas.line(xs, seen(values, *up))
     return canvas, _painted(canvas, rows)
 
@@ -108,10 +105,10 @@ def _contours(plot: Plot, grid: Grid, width: int, height: int, coloured: bool) -
 
 
 def _arrows(canvas: Canvas, plot: Plot, grid: Grid) -> None:
-    """Draw where the gradient points; a character is twice as high as it is wide."""
+    """Draw where the gradient points, as it would look in a square: a diagonal where both inputs move alike."""
     arrows = plot.sweep.arrows(canvas.columns // EVERY[0], canvas.rows // EVERY[1])
     u, v = headings(arrows, grid.spans)
-    turns = np.round(np.arctan2(v * canvas.rows * 2, u * canvas.columns) / (np.pi / 4)) % 8
+    turns = np.round(np.arctan2(v, u) / (np.pi / 4)) % 8
     for k, arrow in enumerate(ARROWS):
         canvas.points(arrows.xs[turns == k], arrows.ys[turns == k], arrow, GRADIENT)
 
