@@ -112,11 +112,6 @@ class Sweep:
         values, _ = self._over(dict(zip(self.names, np.meshgrid(across.points(FINE), up.points(FINE)), strict=True)))
         return Grid((across, up), values, values.size, int(np.count_nonzero(~np.isfinite(values))))
 
-    @staticmethod
-    def finite(over: Curve | Grid) -> bool:
-        """Whether there is anything to draw."""
-        return bool(np.isfinite(over.values).any())
-
     def arrows(self, across: int, up: int) -> Arrows:
         """The gradient in the middle of so many cells of the two spans."""
         xs: Array
@@ -158,3 +153,8 @@ class Plot(NamedTuple):
     over: Curve | Grid
     spot: Spot | None = None
     trails: Sequence[Trail] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no finite value to draw."""
+        return not np.isfinite(self.over.values).any()

@@ -21,6 +21,7 @@ from circuitcli.render.terminal import curve_lines
 from circuitcli.sampling import INTERVALS
 from circuitcli.sweep import Arrows, Curve, Span, Sweep
 from tests.support import circuit
+from tests.test_cli import at_a_terminal, plain
 
 Array = Any  # numpy.ndarray
 LESSON = "100-(x-y)^2"
@@ -424,10 +425,17 @@ def test_a_pipe_gets_80_columns_and_no_colour(tmp_path: Path) -> None:
         assert max(map(columns, lines)) <= 80 and len(lines) == 24
 
 
+@pytest.mark.parametrize("width", [40, 57, 130])
+def test_a_terminal_is_filled(width: int) -> None:
+    seen = plain(at_a_terminal("plot", "+".join(f"sin({k}*x)" for k in range(1, 20)), columns=width)).splitlines()
+    assert len(seen) == 23  # of 24, the prompt has the last
+    assert width - 2 <= max(map(columns, seen)) <= width
+
+
 def test_colour_where_it_is_asked_for() -> None:
     assert "\x1b[" in circuit("plot", "x^2", "--color", "always").stdout
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", circuit("plot", "x^2", "--color", "always").stdout)
-    assert [line.rstrip() for line in plain.splitlines()] == circuit("plot", "x^2").stdout.splitlines()
+    shown = plain(circuit("plot", "x^2", "--color", "always").stdout)
+    assert [line.rstrip() for line in shown.splitlines()] == circuit("plot", "x^2").stdout.splitlines()
 
 
 def test_a_curve_in_characters_is_the_curve() -> None:

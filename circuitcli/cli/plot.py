@@ -148,7 +148,7 @@ def _show(plot: Plot, asked: Request, form: Form, surface: bool, out: str | None
     """Draw it, and answer the status."""
     over, spans = plot.over, plot.sweep.spans
     where = " and ".join(f"{span.name} from {span.low:.6g} to {span.high:.6g}" for span in spans)
-    if not plot.sweep.finite(over):
+    if plot.empty:
         middle = {span.name: 0.5 * span.low + 0.5 * span.high for span in spans}
         why = fault(Point(plot.sweep.graph, {**plot.sweep.fixed, **middle}, plot.sweep.names))
         note(f"there is nothing to draw: no value is finite for {where}{f'; {why}' if why else ''}", form.quiet)

@@ -8,7 +8,6 @@ from typing import Any
 
 from circuitcli.cli.texts import called, read_text
 from circuitcli.errors import FileError
-from circuitcli.language import canonical
 
 Steps = dict[str, list[float]]  # by input, a number for each step
 START, OTHERS = "start", ("start", "step", "value")
@@ -17,6 +16,8 @@ START, OTHERS = "start", ("start", "step", "value")
 def read_trace(name: str) -> list[Steps]:
     """The steps of each start, as `ascend --trace` writes them: JSON Lines, CSV or TSV by the ending, or else by the
     look of it. A step that is infinite or not a number is left out."""
+    from circuitcli.language import canonical
+
     shown, found = called(name), dict[str, Steps]()
     columns: Collection[str] = ()
     for line, row in _rows(name, read_text(name)):

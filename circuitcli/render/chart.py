@@ -5,16 +5,14 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from circuitcli.errors import columns
 from circuitcli.render.colours import GRADIENT, VALUE
 from circuitcli.render.scale import headings, heights, levels, scales, seen, texts, ticks, wide
-
-if TYPE_CHECKING:
-    from circuitcli.sweep import Curve, Grid, Plot
+from circuitcli.sweep import Arrows, Curve, Grid, Plot
 
 ENDINGS = ("svg", "png", "pdf")
 STYLE = {
@@ -52,12 +50,10 @@ def save(plot: Plot, stream: BinaryIO, ending: str, surface: bool = False) -> No
             style: Any = matplotlib.rcParams
             style.update({**STYLE, "font.family": _families(names)})
             figure = Figure()
-            if len(plot.sweep.spans) == 1:
-                _curve(figure, plot, plot.over)  # type: ignore[arg-type]
-            elif surface:
-                _surface(figure, plot, plot.over)  # type: ignore[arg-type]
+            if isinstance(plot.over, Curve):
+                _curve(figure, plot, plot.over)
             else:
-                _contours(figure, plot, plot.over)  # type: ignore[arg-type]
+                (_surface if surface else _contours)(figure, plot, plot.over)
             figure.savefig(stream, format=ending, metadata=UNDATED[ending])
 
 
@@ -125,8 +121,8 @@ def _curve(figure: Any, plot: Plot, curve: Curve) -> None:
         if np.isfinite(slope):
             handles.append(axes.axline((x, y), slope=slope, color="0.4", linewidth=0.9, linestyle=":", label="tangent"))
         handles += axes.plot([x], [y], "o", color=VALUE, label=_called(plot))
-    for trail in plot.trails:
-        handles += _way(axes, trail.at[0], trail.values)
+    ways = [_way(axes, trail.at[0], trail.values) for trail in plot.trails]
+    handles += ways[-1] if ways else []
     _headed(figure, plot, handles)
 
 
@@ -172,8 +168,6 @@ def _contours(figure: Any, plot: Plot, grid: Grid) -> None:
     """The value over two inputs from above, with arrows of the gradient."""
     from matplotlib.lines import Line2D
 
-    from circuitcli.sweep import Arrows
-
     across, up = grid.spans
     ratio = (across.high - across.low) / (up.high - up.low)
     axes = figure.add_subplot()
@@ -192,9 +186,8 @@ def _contours(figure: Any, plot: Plot, grid: Grid) -> None:
     how: dict[str, Any] = {"angles": "xy", "scale_units": "xy", "scale": 1.0, "pivot": "mid", "width": 0.0035}
     axes.quiver(arrows.xs, arrows.ys, u * cells[0], v * cells[1], **white, **how)
     handles = [Line2D([0], [0], color="0.3", marker=">", markersize=5, label="gradient")]
-    for trail in plot.trails:
-        way = _way(axes, *trail.at)
-    handles += way if plot.trails else []
+    ways = [_way(axes, *trail.at) for trail in plot.trails]
+    handles += ways[-1] if ways else []
     if plot.spot is not None:
         u, v = headings(Arrows(*np.array([[*plot.spot.at], [*plot.spot.gradient]]).reshape(4, 1)), grid.spans)
         how |= {"pivot": "tail", "width": 0.008}
@@ -225,9 +218,8 @@ def _surface(figure: Any, plot: Plot, grid: Grid) -> None:
     _bar(figure, axes, plot, filled, shrink=0.6, pad=0.1)
     axes.plot(*_strokes(plot, grid), floor, color="white", linewidth=0.9, zorder=1)
     handles = [Line2D([0], [0], color="0.3", marker=">", markersize=5, label="gradient")]
-    for trail in plot.trails:
-        way = _way(axes, *trail.at, trail.values)
-    handles += way if plot.trails else []
+    ways = [_way(axes, *trail.at, trail.values) for trail in plot.trails]
+    handles += ways[-1] if ways else []
     if plot.spot is not None:
         handles += axes.plot(*plot.spot.at, plot.spot.value, "o", color=GRADIENT, label=_called(plot), zorder=6)
     axes.set(xlabel=across.name, ylabel=up.name)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import shutil
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from circuitcli.errors import columns
+from circuitcli.errors import columns, shortened
 from circuitcli.render.canvas import Canvas
 from circuitcli.render.scale import headings, levels, scales, seen, texts
-
-if TYPE_CHECKING:
-    from circuitcli.sweep import Curve, Grid, Plot
+from circuitcli.sweep import Curve, Grid, Plot
 
 SIZE, LEAST = (80, 24), (40, 12)  # in a pipe; and however small the terminal is
 DOT, START, STEP, END, SPOT = "·", "○", "•", "●", "◆"
@@ -32,9 +30,13 @@ def print_plot(plot: Plot, coloured: bool) -> None:
         width, height = shutil.get_terminal_size(SIZE)
         height -= 1  # for the prompt that follows
     width, height = max(width, LEAST[0]), max(height, LEAST[1])
-    head = [" " + part for part in (plot.title, plot.fixed) if part]
-    draw = _curve if len(plot.sweep.spans) == 1 else _contours
-    print("\n".join([*head, *draw(plot, plot.over, width, height - len(head), coloured)]))  # type: ignore[arg-type]
+    head = [" " + shortened(part, width - 1) for part in (plot.title, plot.fixed) if part]
+    height -= len(head)
+    if isinstance(plot.over, Curve):
+        lines = _curve(plot, plot.over, width, height, coloured)
+    else:
+        lines = _contours(plot, plot.over, width, height, coloured)
+    print("\n".join([*head, *lines]))
 
 
 def curve_lines(xs: Array, values: Array, slopes: Array, width: int, height: int, coloured: bool = False) -> list[str]:
