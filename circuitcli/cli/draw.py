@@ -8,8 +8,10 @@ from typing import Any
 
 import click
 
+from circuitcli.cli.extras import refuse_missing
 from circuitcli.cli.options import FILE, ExpressionCommand, asked_for, input_options, note
 from circuitcli.cli.request import Request
+from circuitcli.cli.texts import refuse_overwriting
 from circuitcli.diagram import Diagram, diagram
 from circuitcli.errors import UsageError
 from circuitcli.point import Point
@@ -47,8 +49,11 @@ def command(form: str | None, wrt: str | None, out: str | None, digits: int | No
     A page (html) computes by itself as its sliders move, and plays the passes gate by gate. DOT and Mermaid are texts
     for those tools.
     """
-    asked = asked_for(options)
     form = form or _by_ending(out)
+    if form in ("svg", "png", "pdf", "html"):
+        refuse_missing("pictures", ("igraph", "matplotlib") if form in ("png", "pdf") else ("igraph",), "plot")
+    refuse_overwriting("--out", out, [*options["files"], *filter(None, [options["inputs"]])])
+    asked = asked_for(options)
     asked.certain("a picture has none")
     point = _point(asked, wrt)
     if form == "html":

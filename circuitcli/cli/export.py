@@ -10,6 +10,7 @@ import click
 
 from circuitcli.cli.options import FILE, ExpressionCommand, asked_for, input_options
 from circuitcli.cli.request import Request
+from circuitcli.cli.texts import refuse_overwriting
 from circuitcli.errors import UsageError
 
 TO = ("python", "numpy", "jax", "torch", "c", "javascript", "latex", "json")
@@ -35,6 +36,7 @@ def command(to: str | None, wrt: str | None, out: str | None, **options: Any) ->
     input. LaTeX has the equations and the partial derivatives; JSON describes the graph, and every command reads it
     with --file.
     """
+    refuse_overwriting("--out", out, [*options["files"], *filter(None, [options["inputs"]])])
     asked = asked_for(options)
     to = to or _by_ending(out)
     asked.certain("code has none")

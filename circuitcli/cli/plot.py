@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from circuitcli.cli.extras import refuse_missing
-from circuitcli.cli.options import ExpressionCommand, Form, expression_options, note, request
+from circuitcli.cli.options import FILE, ExpressionCommand, Form, expression_options, note, request
 from circuitcli.cli.ranges import Ends, ranges_of
 from circuitcli.cli.request import Request
 from circuitcli.cli.texts import refuse_overwriting
@@ -26,10 +26,9 @@ if TYPE_CHECKING:
     from circuitcli.sweep import Plot, Span
 
 EXAMPLES = (
-    'circuit plot "100-(x-y)^2"',
-    'circuit plot "sin(x)/x" --range x=-3*pi:3*pi',
-    'circuit plot "sigmoid(w*x)" -w 2 -x 1 --range x=-3:3 --out neuron.svg',
-    'circuit descend "x^4 + y^2" -x 2 -y 1 --trace - | circuit plot "x^4 + y^2" --path - --out path.png',
+    '# the picture of the lesson, in the terminal\ncircuit plot "100-(x-y)^2"',
+    '# a curve with its slope, and the tangent at 1\ncircuit plot "sigmoid(w*x)" -w 2 -x 1 --range x=-3:3',
+    '# the way of an ascent\ncircuit descend "x^4 - x" -x 2 --trace - | circuit plot "x^4 - x" --path -',
 )
 ENDINGS = ("svg", "png", "pdf")
 WIDE, MARGIN = 3.0, 0.25  # how far a sweep goes to both sides of a value; and of a way, times its length
@@ -40,9 +39,9 @@ HINT = "write for example --range x=-3:3"
 @click.command("plot", cls=ExpressionCommand, examples=EXAMPLES)
 @expression_options
 @click.option("--range", "ranges", multiple=True, metavar="x=-3:3", help="What is swept, and from where to where.")
-@click.option("--path", metavar="FILE", help="Lay an ascent's way on it: what --trace wrote; - for stdin.")
+@click.option("--path", type=FILE, metavar="FILE", help="Lay an ascent's way on it: what --trace wrote; - for stdin.")
 @click.option("--surface", is_flag=True, help="Two inputs as a surface instead of contours.")
-@click.option("--out", metavar="FILE", help="An SVG, PNG or PDF, by its name, instead of a plot in the terminal.")
+@click.option("--out", type=FILE, metavar="FILE", help="Write an SVG, PNG or PDF, by its name.")
 def command(ranges: Sequence[str], path: str | None, surface: bool, out: str | None, **options: Any) -> int:
     """Plot the value and the gradient of an expression over one input or two.
 
