@@ -11,7 +11,7 @@ import click
 from circuitcli.cli.extras import refuse_missing
 from circuitcli.cli.options import FILE, ExpressionCommand, asked_for, input_options, note
 from circuitcli.cli.request import Request
-from circuitcli.cli.texts import refuse_overwriting
+from circuitcli.cli.texts import refuse_overwriting, write_text
 from circuitcli.diagram import Diagram, diagram
 from circuitcli.errors import UsageError
 from circuitcli.point import Point
@@ -57,7 +57,7 @@ def command(form: str | None, wrt: str | None, out: str | None, digits: int | No
     asked.certain("a picture has none")
     point = _point(asked, wrt)
     if form == "html":
-        _write(_page(asked, point, wrt, digits or PAGE_DIGITS), out)
+        write_text(_page(asked, point, wrt, digits or PAGE_DIGITS), out)
         return _finish(point)
     found = diagram(asked.graph, point, digits or DIGITS)
     if found.left_out:
@@ -69,7 +69,7 @@ def command(form: str | None, wrt: str | None, out: str | None, digits: int | No
     elif form in ("png", "pdf"):
         _paint(found, form, out)
     else:
-        _write(_text(found, form, asked.text), out)
+        write_text(_text(found, form, asked.text), out)
     return _finish(point)
 
 
@@ -131,16 +131,6 @@ def _page(asked: Request, point: Point | None, wrt: str | None, digits: int) -> 
     script, order = every_node(graph, names, {})
     inputs = [Moved(name, k, point.values[k]) for name, k in graph.inputs.items()]
     return page(Diagram(boxes, 0), program(graph), script, inputs, order, digits)
-
-
-def _write(text: str, out: str | None) -> None:
-    if out is None or out == "-":
-        sys.stdout.write(text)
-        return
-    from circuitcli.whole import whole_text
-
-    with whole_text(out) as stream:
-        stream.write(text)
 
 
 def _paint(found: Diagram, form: str, out: str | None) -> None:

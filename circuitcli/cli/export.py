@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any
 
 import click
 
 from circuitcli.cli.options import FILE, ExpressionCommand, asked_for, input_options
 from circuitcli.cli.request import Request
-from circuitcli.cli.texts import refuse_overwriting
+from circuitcli.cli.texts import refuse_overwriting, write_text
 from circuitcli.errors import UsageError
 
 TO = ("python", "numpy", "jax", "torch", "c", "javascript", "latex", "json")
@@ -40,14 +39,7 @@ def command(to: str | None, wrt: str | None, out: str | None, **options: Any) ->
     asked = asked_for(options)
     to = to or _by_ending(out)
     asked.certain("code has none")
-    text = _written(asked, to, asked.wrt(wrt))
-    if out is None or out == "-":
-        sys.stdout.write(text)
-        return 0
-    from circuitcli.whole import whole_text
-
-    with whole_text(out) as stream:
-        stream.write(text)
+    write_text(_written(asked, to, asked.wrt(wrt)), out)
     return 0
 
 

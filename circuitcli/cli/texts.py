@@ -38,3 +38,14 @@ def refuse_overwriting(option: str, name: str | None, read: Iterable[str]) -> No
     """Raise UsageError where the file that an option names is one of those that are read."""
     if name not in (None, "-") and os.path.realpath(name) in map(os.path.realpath, read):
         raise UsageError(f"{option} {name} would write over what is read", "name another file")
+
+
+def write_text(text: str, out: str | None) -> None:
+    """Write to a file, which appears when it is complete; without one, or for `-`, to standard output."""
+    if out is None or out == "-":
+        sys.stdout.write(text)
+        return
+    from circuitcli.whole import whole_text
+
+    with whole_text(out) as stream:
+        stream.write(text)
