@@ -55,8 +55,10 @@ ONLY = {  # a library: the one part of the house that may import it
     "matplotlib": "render",
     "plotext": "render",
     "contourpy": "render",
+    "prompt_toolkit": "cli",
 }
-HEAVY = {"lark", "rich", "mpmath", "numpy", "pyarrow", "llvmlite", "scipy", "pathlib", "json", "matplotlib", "plotext"}
+HEAVY = {"lark", "rich", "mpmath", "numpy", "pyarrow", "llvmlite", "scipy", "pathlib", "json"}
+HEAVY |= {"matplotlib", "plotext", "prompt_toolkit", "igraph"}
 
 
 def imports(path: Path) -> set[str]:
@@ -102,6 +104,7 @@ def test_errors_import_nothing_of_ours() -> None:
         (["grad", "--help"], set()),
         (["gates", "--help"], set()),
         (["plot", "--help"], set()),
+        (["repl", "--help"], set()),
         (["eval", "2+3", "--quiet"], {"lark"}),
         (["grad", "x*y", "-x", "1", "-y", "2"], {"lark"}),
         (["grad", "x*y", "-x", "1", "-y", "2", "--json"], {"lark", "json"}),

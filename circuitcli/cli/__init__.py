@@ -7,6 +7,7 @@ import gc
 import io
 import os
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
@@ -18,6 +19,8 @@ from circuitcli.cli.help import TaughtCommand
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from circuitcli.errors import CircuitError
+
 COMMANDS = {  # name: module, and what it is for
     "eval": ("eval:command", "The value of every node of an expression."),
     "grad": ("grad:command", "The value and the gradient of every node."),
@@ -28,6 +31,7 @@ COMMANDS = {  # name: module, and what it is for
     "plot": ("plot:command", "Curves and contours, with the gradient."),
     "export": ("export:command", "Value and gradient as code that runs by itself."),
     "gates": ("gates:command", "The gates, their derivatives and kinks."),
+    "repl": ("repl:command", "A session at a prompt."),
     "completion": ("completion:command", "The script that completes commands in a shell."),
 }
 
@@ -41,6 +45,9 @@ EXAMPLES = (
     '# and its gradient\ncircuit grad "(x+y)*z" -x -2 -y 5 -z -4',
     '# climb along it\ncircuit ascend "100-(x-y)^2" -x 3 -y 4',
 )
+
+
+INTERRUPTED, CLOSED = 130, 141  # as shells have it: 128 and the number of the signal
 
 
 class _ClosedPipe(Exception):  # noqa: N818
@@ -136,36 +143,50 @@ def main() -> NoReturn:
 
 def run(words: list[str]) -> int:
     """Run a command line and answer its status: 0 done, 1 the answer is no, 2 the command line is wrong, 3 not
-    finite, 130 interrupted, 141 nobody reads the output. The one place where errors become messages."""
-    from circuitcli.errors import CircuitError
-
+    finite, 130 interrupted, 141 nobody reads the output."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    return attempt(lambda: call(words), _say)
+
+
+def call(words: list[str]) -> object:
+    """Run a command line and answer what its command answers. Raises its errors, those of click in our form."""
     try:
-        status = circuit.main(words, "circuit", standalone_mode=False, windows_expand_args=False)
+        return circuit.main(words, "circuit", standalone_mode=False, windows_expand_args=False)
+    except click.ClickException as error:
+        raise _usage(error) from None
+
+
+def attempt(action: Callable[[], object], say: Callable[[CircuitError], None]) -> int:
+    """Do something and answer its status. The one place where errors become messages, which `say` prints."""
+    from circuitcli.errors import CircuitError, FileError
+
+    try:
+        status = action()
         return status if isinstance(status, int) else 0
     except CircuitError as error:
-        return _say(error.message, error.details())
-    except click.ClickException as error:
-        return _say(*_usage(error))
+        say(error)
+        return 2
     except (KeyboardInterrupt, click.Abort):
-        return 130
-    except _ClosedPipe:
+        return INTERRUPTED
+    except (BrokenPipeError, _ClosedPipe):
         # Python would complain once more when it closes standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+        return CLOSED
     except OSError as error:
-        return _say(f"cannot write: {error.strerror or error}", [])
+        say(FileError(f"cannot write: {error.strerror or error}"))
+        return 2
 
 
-def _say(message: str, details: list[str]) -> int:
-    print("\n".join([f"circuit: {message}", *("  " + line for line in details)]), file=sys.stderr)
-    return 2
+def _say(error: CircuitError) -> None:
+    print(f"circuit: {error}", file=sys.stderr)
 
 
-def _usage(error: click.ClickException) -> tuple[str, list[str]]:
+def _usage(error: click.ClickException) -> CircuitError:
     """click's message in our form."""
+    from circuitcli.errors import UsageError
+
     message = error.format_message().strip().rstrip(".")
     hint = "circuit --help shows how"
     if isinstance(error, click.UsageError) and error.ctx is not None and error.ctx.info_name != "circuit":
@@ -173,7 +194,7 @@ def _usage(error: click.ClickException) -> tuple[str, list[str]]:
     if isinstance(error, click.NoSuchOption):
         message = f"there is no option {error.option_name}"
         hint = _instead_of(error, hint)
-    return message[:1].lower() + message[1:], [hint]
+    return UsageError(message[:1].lower() + message[1:], hint)
 
 
 def _instead_of(error: click.NoSuchOption, hint: str) -> str:

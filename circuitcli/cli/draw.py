@@ -51,7 +51,7 @@ def command(form: str | None, wrt: str | None, out: str | None, digits: int | No
     """
     form = form or _by_ending(out)
     if form in ("svg", "png", "pdf", "html"):
-        refuse_missing("pictures", ("igraph", "matplotlib") if form in ("png", "pdf") else ("igraph",), "plot")
+        refuse_missing("pictures need", ("igraph", "matplotlib") if form in ("png", "pdf") else ("igraph",), "plot")
     refuse_overwriting("--out", out, [*options["files"], *filter(None, [options["inputs"]])])
     asked = asked_for(options)
     asked.certain("a picture has none")

@@ -133,4 +133,4 @@ class _Fitter:
             estimate = estimated(best(runs), self._form, quiet=True) if spread else None
             record = ascent_record(self._asked.text, runs, {}, estimate)
             row = found_row(record, best(runs).problem.names if spread else ())
-            yield {by: group, "rows": rows.rows, **row}, ended(runs, self._form)
+            yield {by: group, "rows": rows.rows, **row}, int(ended(runs, self._form))

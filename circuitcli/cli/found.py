@@ -15,9 +15,22 @@ if TYPE_CHECKING:
     from circuitcli.ascent.estimate import Estimate
 
 
-def ended(runs: Sequence[Ascent], form: Form) -> int:
-    """The note on what is not finite, and the exit status."""
+class Ended(int):
+    """An exit status that carries the inputs which were found, by name."""
+
+    found: dict[str, float]
+
+
+def ended(runs: Sequence[Ascent], form: Form) -> Ended:
+    """The exit status of some runs, with what the best of them found."""
     run = best(runs)
+    status = Ended(_status(runs, run, form))
+    status.found = dict(zip(run.problem.names, run.found.x, strict=True))
+    return status
+
+
+def _status(runs: Sequence[Ascent], run: Ascent, form: Form) -> int:
+    """The note on what is not finite, and the exit status."""
     if run.status == "nonfinite" and form.to != "table":
         note(run.message, form.quiet)
     if runs[-1].status == "interrupted":

@@ -47,7 +47,7 @@ def command(ranges: Sequence[str], path: str | None, surface: bool, out: str | N
 
     Swept are the inputs that --range names and those that have no value. A value given for one of them is marked.
     """
-    refuse_missing("plots", ("matplotlib", "plotext"), "plot")
+    refuse_missing("plots need", ("matplotlib", "plotext"), "plot")
     read = [*options["files"], *filter(None, [options["inputs"]])]
     if path == "-" and "-" in (*options["words"], *read):
         raise UsageError("standard input can be read only once", "name a file for one of them")

@@ -82,4 +82,4 @@ def _rename(text: str) -> tuple[str, str]:
 
 def refuse_missing_libraries() -> None:
     """Raise UsageError where what reads files of rows is not installed."""
-    refuse_missing("data files", ("numpy", "orjson", "pyarrow"), "rows")
+    refuse_missing("data files need", ("numpy", "orjson", "pyarrow"), "rows")

@@ -14,7 +14,7 @@ from circuitcli.graph import CONSTANT, Graph, Node
 
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _SPECIAL = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}
-_UNCERTAIN = re.compile(r"±|\+/-")
+UNCERTAIN = re.compile(r"±|\+/-")
 
 
 class Value(NamedTuple):
@@ -56,7 +56,7 @@ def typed(sets: Sequence[str]) -> dict[str, Value]:
 def value(name: str, text: str) -> Value:
     """The value of an input: a number, or an expression of constants such as pi/4, and behind ± or +/- its standard
     uncertainty, absolute or in percent."""
-    text, sign, spread = _UNCERTAIN.split(text, maxsplit=1)[0], _UNCERTAIN.search(text), text
+    text, sign, spread = UNCERTAIN.split(text, maxsplit=1)[0], UNCERTAIN.search(text), text
     plain = Value(_constant(name, text))
     if sign is None:
         return plain

@@ -41,7 +41,7 @@ class Meaning:
     `grad_NAME`, and the name goes on to mean the input."""
 
     def __init__(self, program: Program, bound: frozenset[str], claimed: frozenset[str] = frozenset()) -> None:
-        self.text, self.steps, self.statements = program
+        self.text, self.steps, self.statements, _ = program
         self.bound = bound
         self.builder = Builder()
         self.names: dict[str, int] = {}

@@ -70,12 +70,12 @@ _FRACTIONS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3"}
 def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionError:
     """The error for a token that cannot stand where it does."""
     if token.type == "$END":
-        end = _end(text)
+        end = end_of(text)
         return _at_end(text, end, "NUMBER" in expected, "COLON" in expected)
     assert token.start_pos is not None and token.end_pos is not None
     start, end = token.start_pos, token.end_pos
-    if token.type == "_SEPARATOR":
-        before = _end(text[:start])
+    if token.type == "SEPARATOR":
+        before = end_of(text[:start])
         what = "the line" if token == "\n" else "the statement"
         return _at_end(text, before, "NUMBER" in expected, "COLON" in expected, what)
     found = repr(str(token))[1:-1]
@@ -83,7 +83,7 @@ def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionEr
     if "NUMBER" in expected:
         if token.type == "CLOSE":
             previous = text[:start].rstrip()[-1:]
-            if not _open(text[:start]):
+            if not open_parentheses(text[:start]):
                 return _closes_nothing(text, start)
             if previous == "(":
                 return ExpressionError("there is nothing between the parentheses", text, start)
@@ -176,7 +176,7 @@ def _at_end(text: str, end: int, value: bool, colon: bool, what: str = "the expr
     """The error for a text, or a statement, that stops too early: the caret stands behind it."""
     if not text[:end].strip():
         return ExpressionError("the expression is empty", text, 0, hint='write for example "(x+y)*z"')
-    opened = _open(text[:end])
+    opened = open_parentheses(text[:end])
     if value:
         hint = _percent(text[:end])
         return ExpressionError(f"{what} ends where a value should stand: {A_VALUE}", text, end, hint=hint)
@@ -256,7 +256,7 @@ def _percent(before: str) -> str:
     return f"% is the remainder; for a percentage write {found[1]}/100" if found else ""
 
 
-def _open(text: str) -> list[int]:
+def open_parentheses(text: str) -> list[int]:
     """Where the parentheses stand that are not closed."""
     stack: list[int] = []
     for match in re.finditer(r"#[^\n]*|[()]", text):
@@ -267,7 +267,7 @@ def _open(text: str) -> list[int]:
     return stack
 
 
-def _end(text: str) -> int:
+def end_of(text: str) -> int:
     """Where a text ends, without the white space and comments behind it."""
     while True:
         text = text.rstrip()

@@ -41,11 +41,12 @@ class Statement(NamedTuple):
 
 
 class Program(NamedTuple):
-    """What was read: the text, all steps, and the statements as runs of steps."""
+    """What was read: the text, all steps, the statements as runs of steps, and what stands between them."""
 
     text: str
     steps: list[Step]
     statements: list[Statement]
+    separators: list[Token]
 
 
 class _Reader:
@@ -57,6 +58,7 @@ class _Reader:
     def begin(self) -> None:
         self.steps: list[Step] = []
         self.statements: list[Statement] = []
+        self.separators: list[Token] = []
         self._first = 0
 
     def _step(self, op: str, args: tuple[int, ...], token: Token, end: int = 0) -> int:
@@ -100,7 +102,8 @@ class _Reader:
     def nothing(self, c: list[Any]) -> None:
         """An empty line."""
 
-    program = nothing
+    def program(self, c: list[Any]) -> None:
+        self.separators = c[1::2]
 
     def __getattr__(self, rule: str) -> Callable[[list[Any]], int]:
         """The callback of an operator: its arguments are the children that are no token."""
@@ -152,7 +155,7 @@ def parse(text: str) -> Program:
             raise mistakes.at_character(text, error.pos_in_stream or 0) from None
         except UnexpectedInput as error:  # pragma: no cover - lark raises no other
             raise ExpressionError(str(error), text, 0) from None
-        program = Program(text, _reader.steps, _reader.statements)
+        program = Program(text, _reader.steps, _reader.statements, _reader.separators)
         _reader.begin()
     if not program.statements:
         raise ExpressionError("the expression is empty", text, 0, hint='write for example "(x+y)*z"')

@@ -1,0 +1,277 @@
+"""What a session answers to a line: to statements their values, to `:grad` and the like what that command prints."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from math import isfinite
+
+import click
+
+from circuitcli.cli import COMMANDS, INTERRUPTED, call, circuit
+from circuitcli.cli.lines import COMMAND, PlacedError, logical_lines
+from circuitcli.cli.options import ExpressionCommand, Form, note
+from circuitcli.cli.request import FLOAT_DIGITS
+from circuitcli.cli.session import Asked, Session, no_value
+from circuitcli.cli.show import finish
+from circuitcli.cli.texts import read_text
+from circuitcli.cli.words import sort_words
+from circuitcli.errors import CircuitError, ExpressionError, UsageError
+from circuitcli.language import Piece, canonical, pieces
+from circuitcli.point import Point
+from circuitcli.render.numbers import full, plus_minus
+
+PLAIN = Form("table", False, FLOAT_DIGITS, "auto", False)
+AT_A_POINT = ("eval", "grad", "ascend", "descend")  # these cannot do without a value
+SYMBOLIC = ("derive", "draw", "export")  # these can, but not with some values and without others
+
+OUTER = [name for name in COMMANDS if name not in ("repl", "completion")]  # those that a session has, too
+OWN = {
+    "vars": ("", "What is defined, with its value."),
+    "forget": ("NAME", "Drop an input, a node or a gate."),
+    "clear": ("", "Drop all."),
+    "load": ("FILE", "Read a file as if it were typed."),
+    "help": ("", "This."),
+    "quit": ("", "Leave; so does Ctrl-D."),
+}
+
+_OPTIONS = re.compile(r"#[^\n]*|(?:^|\s)(--(?:[a-z]|\s|$).*)", re.DOTALL)
+
+HELP = """\
+2*x + 1               a value
+x = 3                 an input; x = x + 1 moves it
+q = x + y             a named node, which follows its inputs
+f(a) = a^2            a gate of your own
+
+A command is about the expression behind it, or else about the last one, and
+takes the options of the command line: :grad q*z --check
+"""
+
+
+class Conversation:
+    """A session, the expression that was last spoken of, and the largest exit status of a line so far."""
+
+    def __init__(self) -> None:
+        self.session = Session()
+        self.last: Piece | None = None
+        self.status = 0
+
+    def hear_all(self, lines: Iterable[str], source: str) -> int:
+        """Answer line by line, and with the largest status. Raises the first error, with the place where it is."""
+        for number, text in logical_lines(lines):
+            try:
+                done = self.hear(text)
+            except CircuitError as error:
+                raise PlacedError(error, source, number) from None
+            self.status = max(self.status, done)
+            if done == INTERRUPTED:  # an ascent that has shown how far it came
+                raise KeyboardInterrupt
+        return self.status
+
+    def hear(self, text: str) -> int:
+        """Answer a line, and with the exit status that it would have as a command. Raises EOFError at `:quit`."""
+        if not text.strip() or text.lstrip().startswith("#"):
+            return 0
+        command = COMMAND.match(text)
+        if command is not None:
+            return self._command(command[1], text, command.end())
+        if self.session.set_uncertain(text):
+            return 0
+        try:
+            return max([self._statement(piece) for piece in pieces(text)])
+        except ExpressionError as error:
+            word = text.split()[0]
+            if word in (*OUTER, *OWN) and error.text == text:
+                error.hint = f"a command begins with a colon: :{text.strip()}"
+            raise
+
+    # ── statements ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def _statement(self, piece: Piece) -> int:
+        """Keep a definition and print the value, where it has one that is not just what was typed."""
+        name, session = piece.name, self.session
+        if not name:
+            self.last = piece
+            return _print_value("", session.ask(piece))
+        asked = session.define(piece)
+        if piece.defines_gate or _is_number(piece.value().statement):
+            return 0
+        if name in session.statements:
+            [self.last] = pieces(name)
+        if asked.missing:
+            note(f"{name} waits for {', '.join(asked.missing)}")
+            return 0
+        return _print_value(name, asked)
+
+    # ── commands ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _command(self, name: str, text: str, end: int) -> int:
+        """A line that begins with a colon; what follows the command begins at `end`."""
+        own: dict[str, Callable[[str], int]] = {
+            "vars": self._vars,
+            "forget": self._forget,
+            "clear": self._clear,
+            "load": self._load,
+            "help": _help,
+            "quit": _quit,
+        }
+        if name in own:
+            return own[name](text[end:].strip())
+        if name not in OUTER:
+            close = get_close_matches(name, (*OUTER, *OWN), n=1)
+            raise UsageError(
+                f"there is no command :{name}", f"did you mean :{close[0]}?" if close else ":help lists them"
+            )
+        command = circuit.get_command(click.Context(circuit), name)
+        expression, words = _split(text[end:])
+        if "-" in words:
+            raise UsageError("standard input is the session's own", "name a file")
+        if not isinstance(command, ExpressionCommand):
+            return _status(call([name, *_words(expression), *words]))
+        if "--help" in words:
+            return _status(call([name, "--help"]))
+        try:
+            asked = self.session.ask(self._meant(name, expression))
+        except ExpressionError as error:
+            raise error.within("", text, -end) if error.text == expression else error from None
+        status = call([name, *_given(asked, name, command, words), *words])
+        self._stand(getattr(status, "found", {}), "--quiet" in words)
+        return _status(status)
+
+    def _meant(self, name: str, expression: str) -> Piece:
+        """What a command is about. Definitions among it are kept."""
+        if not expression.strip() or expression.strip().startswith("#"):
+            if self.last is None:
+                raise UsageError(
+                    f":{name} is about the last expression, and there is none", f"write for example :{name} x^2"
+                )
+            return self.last
+        for piece in pieces(expression):
+            self.last = piece
+            if piece.name:
+                self.session.define(piece)
+                if not piece.defines_gate:
+                    [self.last] = pieces(piece.name)
+        assert self.last is not None
+        if self.last.defines_gate:
+            raise UsageError("this defines a gate: there is nothing to evaluate", "add an expression that uses it")
+        return self.last
+
+    def _stand(self, found: dict[str, float], quiet: bool) -> None:
+        """After an ascent the inputs stand where it ended."""
+        if found and all(map(isfinite, found.values())):
+            for name, x in found.items():
+                self.session.set(name, full(x))
+            note(", ".join(f"{name} = {full(x)}" for name, x in found.items()) + " now", quiet)
+
+    def _vars(self, rest: str) -> int:
+        """What is defined, as statements that can be read again."""
+        for name, text in self.session.values.items():
+            print(f"{name} = {text}")
+        for piece in self.session.ordered():
+            value = ""
+            if not piece.defines_gate:
+                try:
+                    asked = self.session.ask(piece.value())
+                    value = "" if asked.missing else f"  # {_evaluated(asked)[1]}"
+                except ExpressionError as error:  # it uses a gate that is gone
+                    value = f"  # {error.what}"
+            print(piece.statement + value)
+        return 0
+
+    def _forget(self, rest: str) -> int:
+        names = rest.replace(",", " ").split()
+        if not names:
+            raise UsageError(":forget wants a name", ":vars shows what there is; :clear drops all")
+        for name in names:
+            self.session.forget(name)
+        return 0
+
+    def _clear(self, rest: str) -> int:
+        self.session, self.last = Session(), None
+        return 0
+
+    def _load(self, rest: str) -> int:
+        names = _words(rest)
+        if not names:
+            raise UsageError(":load wants a file", "write for example :load model.circuit")
+        return max([self.load(name) for name in names])
+
+    def load(self, name: str) -> int:
+        """Read a file as if it were typed."""
+        return self.hear_all(read_text(name).splitlines(), name)
+
+
+def _given(asked: Asked, name: str, command: ExpressionCommand, words: list[str]) -> list[str]:
+    """The program and the values of its inputs as words, without those that the words set themselves."""
+    known = sort_words(words, command.option_map(), lenient=True)
+    behind = known.index("--")
+    own = {canonical(word.partition("=")[0]) for i, word in enumerate(known[:behind]) if known[i - 1] == "--set"}
+    missing = [other for other in asked.missing if other not in own]
+    files = known[behind + 1 :] or "--inputs" in known
+    if missing and name in AT_A_POINT and not files:
+        raise no_value(missing)
+    values = {} if missing and name in SYMBOLIC else asked.values
+    program = f"({asked.program})" if asked.program.startswith("-") else asked.program  # else it would be an input
+    return [program, *(f"-{other}={text}" for other, text in values.items() if other not in own)]
+
+
+def _print_value(name: str, asked: Asked) -> int:
+    """Print the value of a program, with its name if it has one, and answer the status that it deserves."""
+    point, value = _evaluated(asked)
+    print(f"{name} = {value}" if name else value)
+    return finish(point, PLAIN)
+
+
+def _evaluated(asked: Asked) -> tuple[Point, str]:
+    """A program run, and its value with all digits, or with its uncertainty."""
+    point, sigmas = asked.point()
+    if not sigmas:
+        return point, full(point.value)
+    from circuitcli.uncertainty import uncertainty
+
+    return point, plus_minus(point.value, uncertainty(point, sigmas, {}).sigmas[point.graph.output])
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text says a number as it would be shown."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _split(text: str) -> tuple[str, list[str]]:
+    """The expression of a command, and the words from its first option on."""
+    for match in _OPTIONS.finditer(text):
+        if match[1]:
+            return text[: match.start()], _words(match[1])
+    return text, []
+
+
+def _words(text: str) -> list[str]:
+    try:
+        return shlex.split(text, comments=True)
+    except ValueError:
+        raise UsageError("a quotation is not closed", "write both quotes") from None
+
+
+def _status(status: object) -> int:
+    return int(status) if isinstance(status, int) else 0
+
+
+def _help(rest: str) -> int:
+    """What can be said, and the commands with what they are for."""
+    rows = [(f":{name} {what}", text) for name, (what, text) in OWN.items()]
+    rows = [(f":{name}", COMMANDS[name][1]) for name in OUTER] + rows
+    print(HELP)
+    for name, text in rows:
+        print(f"{name:22}{text}")
+    return 0
+
+
+def _quit(rest: str) -> int:
+    raise EOFError

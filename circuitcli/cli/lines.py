@@ -1,0 +1,46 @@
+"""The lines of a script: what belongs together, and where a mistake is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from circuitcli.errors import CircuitError, ExpressionError
+from circuitcli.language import unfinished
+
+COMMAND = re.compile(r"\s*:(\w*)")
+
+
+class PlacedError(CircuitError):
+    """An error with the file and line where it is."""
+
+    def __init__(self, error: CircuitError, source: str, number: int) -> None:
+        message = error.message
+        if isinstance(error, ExpressionError):
+            message = error.what
+            number += error.text.count("\n", 0, error.start)
+        super().__init__(message if isinstance(error, PlacedError) else f"{source}, line {number}: {message}")
+        self._details = error.details()
+
+    def details(self) -> list[str]:
+        return self._details
+
+
+def goes_on(text: str) -> bool:
+    """Whether the next line belongs to this one, which may be a command."""
+    command = COMMAND.match(text)
+    return unfinished(text[command.end() :] if command else text)
+
+
+def logical_lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """The lines with their numbers, those of an open parenthesis as one."""
+    held: list[str] = []
+    number = 0
+    for number, line in enumerate(lines, 1):
+        held.append(line)
+        text = "\n".join(held)
+        if not goes_on(text):
+            yield number - len(held) + 1, text
+            held = []
+    if held:
+        yield number - len(held) + 1, "\n".join(held)
