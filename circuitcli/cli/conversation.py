@@ -64,7 +64,7 @@ class Conversation:
             try:
                 done = self.hear(text)
             except CircuitError as error:
-                raise PlacedError(error, source, number) from None
+                raise PlacedError(error, text, source, number) from None
             self.status = max(self.status, done)
             if done == INTERRUPTED:  # an ascent that has shown how far it came
                 raise KeyboardInterrupt

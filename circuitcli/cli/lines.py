@@ -6,24 +6,38 @@ import re
 from collections.abc import Iterable, Iterator
 
 from circuitcli.errors import CircuitError, ExpressionError
-from circuitcli.language import unfinished
+from circuitcli.language import parse, unfinished
 
 COMMAND = re.compile(r"\s*:(\w*)")
 
 
 class PlacedError(CircuitError):
-    """An error with the file and line where it is."""
+    """An error of some lines, which begin at line `number` of a file, with the file and line where it is."""
 
-    def __init__(self, error: CircuitError, source: str, number: int) -> None:
+    def __init__(self, error: CircuitError, text: str, source: str, number: int) -> None:
         message = error.message
         if isinstance(error, ExpressionError):
+            if "\n" in text and error.text == text:
+                error = _counted(error, number)
+                number = 1 + error.text.count("\n", 0, error.start)
             message = error.what
-            number += error.text.count("\n", 0, error.start)
         super().__init__(message if isinstance(error, PlacedError) else f"{source}, line {number}: {message}")
         self._details = error.details()
 
     def details(self) -> list[str]:
         return self._details
+
+
+def _counted(error: ExpressionError, number: int) -> ExpressionError:
+    """The same error as one of the whole file, for it may name a line itself: the ( in line 7 is never closed."""
+    above = "\n" * (number - 1)
+    command = COMMAND.match(error.text)
+    blank = " " * command.end() if command else ""
+    try:
+        parse(above + blank + error.text[len(blank) :])
+    except ExpressionError as counted:
+        return counted
+    return error.within("", above + error.text, -len(above))
 
 
 def goes_on(text: str) -> bool:

@@ -8,7 +8,6 @@ with the values of its inputs to the commands of the command line.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from graphlib import TopologicalSorter
 from typing import NamedTuple
 
 from circuitcli.cli.values import UNCERTAIN, value
@@ -62,7 +61,7 @@ class Session:
 
     def ask(self, piece: Piece) -> Asked:
         """What a piece needs in order to run. Raises ExpressionError for what means nothing, where it stands."""
-        above = [self.statements[name] for name in self._above(piece)]
+        above = self.ordered(use for use in piece.uses if use != piece.name)
         program = "\n".join(part.statement for part in (*above, piece))
         bound = frozenset(name for name in self.values if name in CONSTANTS)
         try:
@@ -118,24 +117,19 @@ class Session:
             self.values.pop(key, None)
             self.statements.pop(key, None)
 
-    def ordered(self) -> list[Piece]:
-        """All statements, each below those that it needs."""
-        return [self.statements[name] for name in self._sorted(self.statements)]
-
-    def _above(self, piece: Piece) -> list[str]:
-        """The statements that a piece needs, in the order in which they must stand."""
-        needed: set[str] = set()
-        waiting = [use for use in piece.uses if use != piece.name]
-        while waiting:
-            name = waiting.pop()
-            if name in self.statements and name not in needed:
-                needed.add(name)
-                waiting += self.statements[name].uses
-        return self._sorted(name for name in self.statements if name in needed)
-
-    def _sorted(self, names: Iterable[str]) -> list[str]:
-        below = {name: [use for use in self.statements[name].uses if use in self.statements] for name in names}
-        return list(TopologicalSorter(below).static_order())
+    def ordered(self, wanted: Iterable[str] | None = None) -> list[Piece]:
+        """The statements that are wanted, or all, and those that they need, each below these."""
+        order: dict[str, Piece] = {}
+        for name in self.statements if wanted is None else wanted:
+            path = [name] if name in self.statements else []
+            while path:
+                piece = self.statements[path[-1]]
+                below = next((use for use in piece.uses if use in self.statements and use not in order), "")
+                if below:
+                    path.append(below)
+                else:
+                    order[path.pop()] = piece
+        return list(order.values())
 
     def _refuse_cycle(self, piece: Piece) -> None:
         """Raise ExpressionError where a definition would need itself."""

@@ -1,0 +1,357 @@
+"""What a session keeps and answers, without a terminal: a list of lines, then what each prints."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from circuitcli.cli.conversation import Conversation
+from circuitcli.cli.lines import logical_lines
+from circuitcli.cli.session import Session
+from circuitcli.cli.suggest import suggestions
+from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
+from circuitcli.language import pieces
+from tests.support import FILES
+
+
+class Talk:
+    """A conversation whose answers are lists of lines."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self.conversation, self._capsys = Conversation(), capsys
+        self.noted = ""
+
+    def __call__(self, *lines: str) -> list[str]:
+        """What the last of some lines prints on standard output."""
+        for line in lines:
+            self._capsys.readouterr()
+            self.status = self.conversation.hear(line)
+        out, self.noted = self._capsys.readouterr()
+        return out.splitlines()
+
+
+@pytest.fixture
+def talk(capsys: pytest.CaptureFixture[str]) -> Talk:
+    return Talk(capsys)
+
+
+# ── statements ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("lines", "answer"),
+    [
+        (["2 + 3*4"], ["14"]),
+        (["0.1 + 0.2"], ["0.30000000000000004"]),
+        (["x = -2"], []),
+        (["x = pi/4"], ["x = 0.7853981633974483"]),
+        (["x = -2; y = 3; x*y"], ["-6"]),
+        (["x = 3", "x^2  # a comment"], ["9"]),
+        (["# only a comment"], []),
+        (["   "], []),
+        (["x = 1", "y = 2", "q = x + y"], ["q = 3"]),
+        (["f(a, b) = a*b"], []),
+        (["f(a, b) = a*b", "f(3, 4)"], ["12"]),
+        (["k = 2", "f(a) = a^k", "g(a) = f(a) + 1", "g(3)"], ["10"]),
+        (["θ = 1", "q = sin(θ)", "θ = 0", "q"], ["0"]),
+        (["e = 3", "2*e"], ["6"]),
+        (["π = 3", "pi"], ["3"]),
+        (["-x", "x = 2", "-x"], ["-2"]),
+    ],
+    ids=lambda value: "; ".join(value),
+)
+def test_an_answer(talk: Talk, lines: list[str], answer: list[str]) -> None:
+    for line in lines[:-1]:
+        try:
+            talk(line)
+        except InputError:  # a value that comes later
+            assert line == "-x"
+    assert talk(lines[-1]) == answer
+
+
+def test_a_node_follows_its_inputs(talk: Talk) -> None:
+    assert talk("x = 1; y = 2; z = 3; q = x + y; f = q*z")[-1] == "f = 9"
+    assert talk("x = 4", "f") == ["18"]
+    assert talk("q = x - y", "f") == ["6"]  # and the statements that it is made of
+    assert talk("q = 10", "f") == ["30"]
+
+
+def test_gates_may_be_said_again(talk: Talk) -> None:
+    assert talk("f(a) = a^2", "x = 3", "q = f(x)") == ["q = 9"]
+    assert talk("f(a) = a^3", "q") == ["27"]
+
+
+def test_names_may_stand_in_any_order(talk: Talk) -> None:
+    assert talk("f = q*z") == []
+    assert talk.noted == "note: f waits for q, z\n"
+    talk("z = 2", "g(a) = a + 1", "x = 3", "q = g(x)")
+    assert talk("f") == ["8"]
+
+
+def test_an_input_is_updated_by_itself(talk: Talk) -> None:
+    assert talk("t = 10", "t = t*0.9") == ["t = 9"]
+    assert talk("t = t*0.9") == ["t = 8.1"]
+    talk("x = -2; y = 3; step = 0.01; dx = y")
+    assert talk("x = x + step*dx") == ["x = -1.97"]
+    assert talk("y = 100", "x") == ["-1.97"]  # a number, not a node
+
+
+@pytest.mark.parametrize(
+    ("lines", "message", "under"),
+    [
+        (["x = 1", "q = 2*x", "q = q + 1"], "q is a node, and would need itself", "q"),
+        (["n = n + 1"], "n has no value yet", "n"),
+        (["x = 1", "q = 2*x", "x = q - 1"], "x would need itself", "q"),
+        (["a = b", "b = c", "c = 1 + a"], "c would need itself", "a"),
+        (["f(a) = f(a) + 1"], "f is defined by itself", "f"),
+        (["f(a) = a", "g(a) = f(a)", "f(a) = g(a)"], "f() would need itself", "g"),
+        (["f(a) = a", "x = 1", "q = f(x)", ":forget f", "1 + q"], "there is no gate f", "f"),
+        (["1 + sigmod(1)"], "there is no gate sigmod", "sigmod"),
+        (["sin(a) = a"], "sin is already a gate", "sin"),
+        (["x + 1 = 3"], "only a name, or a gate with its parameters, can stand left of =", "="),
+        (["y = (1 +\n 2x)"], "line 2: found x where an operator or the end should stand", "x"),
+        (["grad 2 + 3"], "found 2 where an operator or the end should stand", "2"),
+        (["x = 1", ":grad 2*x + 3y"], "found y where an operator or the end should stand", "y"),
+    ],
+    ids=lambda value: value[-1] if isinstance(value, list) else "",
+)
+def test_an_error_is_where_it_was_typed(talk: Talk, lines: list[str], message: str, under: str) -> None:
+    talk(*lines[:-1])
+    with pytest.raises(ExpressionError) as found:
+        talk(lines[-1])
+    error = found.value
+    assert error.message == message
+    assert error.text[error.start : error.end] == under
+    assert error.text == lines[-1] or message == "there is no gate f"
+
+
+def test_what_is_wrong_changes_nothing(talk: Talk) -> None:
+    talk("x = 1; q = 2*x")
+    for line in ("q = q + 1", "x = q", "q = 2x", "q = sigmod(x)", "x = y +", "x = x + nobody"):
+        with pytest.raises(CircuitError):
+            talk(line)
+    assert talk("q") == ["2"]
+
+
+def test_missing_values_are_named(talk: Talk) -> None:
+    with pytest.raises(InputError) as found:
+        talk("x = 1", "q = x + y", "q*z")
+    assert str(found.value) == "no value for y, z\n  write for example y = 2"
+    with pytest.raises(InputError, match="no value for y, z"):
+        talk(":grad")
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"), [("quit", ":quit or Ctrl-D"), ("exit", ":quit or Ctrl-D"), ("help", "type :help")]
+)
+def test_words_of_other_programs(talk: Talk, word: str, hint: str) -> None:
+    with pytest.raises(InputError, match=hint):
+        talk(word)
+    with pytest.raises(ExpressionError, match="a command begins with a colon: :eval x"):
+        talk("eval x")
+
+
+def test_a_value_may_be_uncertain(talk: Talk) -> None:
+    assert talk("V = 12±0.1") == []
+    assert talk("R = 100 +/- 1%", "V/R") == ["0.1200 ± 0.0016"]  # 0.12 * hypot(0.1/12, 0.01) = 0.00156
+    with pytest.raises(InputError, match="which would be lost"):
+        talk("V = V + 1")
+    with pytest.raises(InputError, match="is empty"):
+        talk("W = ±1")
+
+
+def test_what_is_not_finite_says_why(talk: Talk) -> None:
+    assert talk("1/0") == ["inf"]
+    assert (talk.status, talk.noted) == (3, "note: 1 / 0: division by zero\n")
+
+
+# ── commands ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_bare_command_is_about_the_last_expression(talk: Talk) -> None:
+    talk("x = 3; y = 4; x*y")
+    assert talk(":grad --quiet") == ["x 4.0", "y 3.0"]
+    assert talk("x = 5", ":grad --quiet") == ["x 4.0", "y 5.0"]
+    assert talk(":grad x^2 --quiet") == ["x 10.0"]
+    assert talk(":eval --quiet") == ["25.0"]
+    assert talk("q = x - y", ":grad --quiet") == ["x 1.0", "y -1.0"]
+
+
+def test_a_command_takes_statements_and_options(talk: Talk) -> None:
+    assert talk(":grad x = -2; y = 5; z = -4; q = x + y; f = q*z --wrt q,z --quiet") == ["q -4.0", "z 3.0"]
+    assert talk("f") == ["-12"]
+    assert talk(":grad x*y --quiet -x 10") == ["x 5.0", "y 10.0"]
+    assert talk("x") == ["-2"]
+    assert talk(':grad x^2*y --claim "x = 2*x*y; y = x^2" --quiet  # mine') == ["x agree", "y agree"]
+    assert talk(":grad -x --quiet") == ["x -1.0"]
+    assert talk(":eval (1 +  # one\n 2) --quiet") == ["3.0"]
+    assert talk(":grad a*b --quiet -a 2 -b 3") == ["a 3.0", "b 2.0"]
+
+
+def test_the_status_is_the_commands_own(talk: Talk) -> None:
+    talk(":eval 1 > 2 --test")
+    assert talk.status == 1
+    talk(":grad 1/x --quiet -x 0")
+    assert talk.status == 3
+
+
+def test_derive_needs_no_values(talk: Talk) -> None:
+    assert talk(":derive x^2*y") == ["grad_x = y * (2 * x)", "grad_y = x^2"]
+    assert talk("x = 3", ":derive") == ["grad_x = y * (2 * x)", "grad_y = x^2"]
+    assert talk("y = 5", ":derive") == ["grad_x = y * (2 * x)  # 30", "grad_y = x^2  # 9"]
+
+
+def test_after_an_ascent_the_inputs_stand_where_it_ended(talk: Talk) -> None:
+    talk("x = -2; y = 3", ":ascend x*y --step 0.01 --steps 1")
+    assert talk.noted == "note: x = -1.97, y = 2.98 now\n"
+    assert talk("x*y") == ["-5.8706"]
+    talk(":descend (x - 1)^2 + (y + 2)^2 --wrt x --quiet")
+    assert talk.noted == ""
+    [found] = talk("x")
+    assert math.isclose(float(found), 1.0, rel_tol=1e-8)
+    assert talk("y") == ["2.98"]
+
+
+def test_an_ascent_that_stops_short_moves_too(talk: Talk) -> None:
+    talk("x = 0", ":ascend -(x - 1)^2 --step 0.25 --max-steps 1")  # x + 0.25 * 2
+    assert (talk.status, talk("x")) == (1, ["0.5"])
+
+
+def test_vars_can_be_read_again(talk: Talk, capsys: pytest.CaptureFixture[str]) -> None:
+    talk("x = -2; V = 3", "V = 12±0.1", "f = q*z", "g(a) = a^2", "q = g(x) + V", "r = nobody")
+    shown = talk(":vars")
+    assert shown == [
+        "x = -2",
+        "V = 12±0.1",
+        "g(a) = a^2",
+        "q = g(x) + V  # 16.0 ± 0.1",
+        "f = q*z",  # which was said before
+        "r = nobody",
+    ]
+    assert Talk(capsys)(*shown, ":vars") == shown
+    assert talk(":forget q, V", ":vars") == ["x = -2", "f = q*z", "g(a) = a^2", "r = nobody"]
+    assert talk(":clear", ":vars") == []
+
+
+def test_a_file_is_read_as_if_it_were_typed(talk: Talk, tmp_path: Path) -> None:
+    assert talk(f":load {FILES / 'pendulum.circuit'}") == ["g = 9.810652192067229"]
+    assert talk("T = 2", "g") == ["9.869604401089358"]
+    broken = tmp_path / "model.circuit"
+    broken.write_text("x = 3\n\nq = (x +\n  2y)\n")
+    with pytest.raises(CircuitError) as found:
+        talk(f':load "{broken}"')
+    assert str(found.value).splitlines() == [
+        f"{broken}, line 4: found y where an operator or the end should stand",
+        "    2y)",
+        "     ^",
+        "  write 2*y",
+    ]
+    with pytest.raises(FileError):
+        talk(":load nowhere.circuit")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (":grad", ":grad is about the last expression, and there is none\n  write for example :grad x^2"),
+        (":gard x", "there is no command :gard\n  did you mean :grad?"),
+        (":", "there is no command :\n  :help lists them"),
+        (":repl", "there is no command :repl\n  :help lists them"),
+        (":grad 1 --chek", "there is no option --chek\n  did you mean --check?"),
+        (':eval 1 --claim "x', "a quotation is not closed\n  write both quotes"),
+        (":grad f(a) = a", "this defines a gate: there is nothing to evaluate\n  add an expression that uses it"),
+        (":eval 1 --inputs -", "standard input is the session's own\n  name a file"),
+        (":forget", ":forget wants a name\n  :vars shows what there is; :clear drops all"),
+        (":forget q", "there is no q\n  :vars shows what there is"),
+        (":load", ":load wants a file\n  write for example :load model.circuit"),
+        (":gates sigmod", "there is no gate sigmod\n  did you mean sigmoid?"),
+    ],
+)
+def test_commands_that_cannot_be(talk: Talk, line: str, message: str) -> None:
+    with pytest.raises((UsageError, InputError)) as found:
+        talk(line)
+    assert str(found.value) == message
+
+
+def test_gates_and_help(talk: Talk) -> None:
+    assert len(talk(":gates log hypot")) == 4  # a head, one argument and two
+    assert ":grad " in "\n".join(talk(":help"))
+    assert talk(":grad --help")[0].startswith("Usage: circuit grad")
+    with pytest.raises(EOFError):
+        talk(":quit")
+
+
+# ── the parts ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_pieces_of_a_text() -> None:
+    text = "x=-2; y = (3 +\n # a ( comment\n k) # c\n# c2\n\nf(a, b) = (a*b + k);q=(x)+ sin(y)*f(1,2)\n(x)"
+    found = [(p.statement, p.name, p.value().statement, list(p.uses)) for p in pieces(text)]
+    assert found == [
+        ("x=-2", "x", "-2", []),
+        ("y = (3 +\n # a ( comment\n k)", "y", "(3 +\n # a ( comment\n k)", ["k"]),
+        ("f(a, b) = (a*b + k)", "f()", "(a*b + k)", ["k"]),
+        ("q=(x)+ sin(y)*f(1,2)", "q", "(x)+ sin(y)*f(1,2)", ["x", "y", "sin()", "f()"]),
+        ("(x)", "", "(x)", ["x"]),
+    ]
+    for piece in pieces(text):
+        assert all(text[a:b] == use.removesuffix("()") for use, (a, b) in piece.uses.items())
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("a\nb", [(1, "a"), (2, "b")]),
+        ("(a +\n b)\nc", [(1, "(a +\n b)"), (3, "c")]),
+        ("(a  # (\n + b)\nc", [(1, "(a  # (\n + b)"), (3, "c")]),
+        (":grad (a +\n b) --check\nc", [(1, ":grad (a +\n b) --check"), (3, "c")]),
+        ("(2a\nb", [(1, "(2a"), (2, "b")]),  # the mistake is told at once
+        ("a\n(b +", [(1, "a"), (2, "(b +")]),
+    ],
+)
+def test_what_belongs_together(text: str, lines: list[tuple[int, str]]) -> None:
+    assert list(logical_lines(text.split("\n"))) == lines
+
+
+@pytest.mark.parametrize(
+    ("before", "offered", "not_offered"),
+    [
+        ("2*sigm", ["sigmoid("], ["sin("]),
+        ("le", ["length", "leaky_relu("], ["log("]),
+        ("", ["length", "area(", "q"], ["sin("]),
+        ("ta", ["tan(", "tau"], []),
+        ("ln", ["ln("], []),
+        ("an", [], ["and("]),
+        (":gr", ["grad "], ["gates "]),
+        (":", ["eval ", "quit "], ["repl "]),
+        (":grad q --ch", ["--check"], ["--claim", "--set"]),
+        (":forget a", ["area"], ["abs("]),
+        (":nothing --", [], []),
+    ],
+)
+def test_what_may_stand_at_the_cursor(before: str, offered: list[str], not_offered: list[str]) -> None:
+    session = Session()
+    for line in ("length = 3", "area(a) = a^2", "q = x + 1"):
+        for piece in pieces(line):
+            session.define(piece)
+    found = [suggestion.text for suggestion in suggestions(before, session)]
+    assert set(offered) <= set(found)
+    assert not set(not_offered) & set(found)
+
+
+def test_files_are_completed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(FILES)
+    assert [s.text for s in suggestions(":load pend", Session())] == ["pendulum.circuit"]
+
+
+def test_a_long_chain_is_no_recursion() -> None:
+    session = Session()
+    for k in range(3000):
+        [piece] = pieces(f"n{k + 1} = n{k} + 1")
+        session.statements[piece.name] = piece
+    [last] = pieces("n3000")
+    assert session.ask(last).missing == ["n0"]
+    with pytest.raises(ExpressionError, match="would need itself"):
+        session.define(pieces("n0 = n3000")[0])
