@@ -59,6 +59,7 @@ def talk(capsys: pytest.CaptureFixture[str]) -> Talk:
         (["e = 3", "2*e"], ["6"]),
         (["π = 3", "pi"], ["3"]),
         (["-x", "x = 2", "-x"], ["-2"]),
+        (["z(a) = a*2", "z = 3", "z + z(4)"], ["11"]),  # a gate and an input of one name
     ],
     ids=lambda value: "; ".join(value),
 )

@@ -83,7 +83,7 @@ class Conversation:
             return max([self._statement(piece) for piece in pieces(text)])
         except ExpressionError as error:
             word = text.split()[0]
-            if word in (*OUTER, *OWN) and error.text == text:
+            if word in (*OUTER, *OWN) and word not in self.session.names and error.text == text:
                 error.hint = f"a command begins with a colon: :{text.strip()}"
             raise
 
@@ -93,8 +93,9 @@ class Conversation:
         """Keep a definition and print the value, where it has one that is not just what was typed."""
         name, session = piece.name, self.session
         if not name:
+            asked = session.ask(piece)
             self.last = piece
-            return _print_value("", session.ask(piece))
+            return _print_value("", asked)
         asked = session.define(piece)
         if piece.defines_gate or _is_number(piece.value().statement):
             return 0
@@ -109,21 +110,13 @@ class Conversation:
 
     def _command(self, name: str, text: str, end: int) -> int:
         """A line that begins with a colon; what follows the command begins at `end`."""
-        own: dict[str, Callable[[str], int]] = {
-            "vars": self._vars,
-            "forget": self._forget,
-            "clear": self._clear,
-            "load": self._load,
-            "help": _help,
-            "quit": _quit,
-        }
-        if name in own:
-            return own[name](text[end:].strip())
+        if name in OWN:
+            action: Callable[[str], int] = getattr(self, f"_{name}")
+            return action(text[end:].strip())
         if name not in OUTER:
             close = get_close_matches(name, (*OUTER, *OWN), n=1)
-            raise UsageError(
-                f"there is no command :{name}", f"did you mean :{close[0]}?" if close else ":help lists them"
-            )
+            hint = f"did you mean :{close[0]}?" if close else ":help lists them"
+            raise UsageError(f"there is no command :{name}", hint)
         command = circuit.get_command(click.Context(circuit), name)
         expression, words = _split(text[end:])
         if "-" in words:
@@ -133,9 +126,11 @@ class Conversation:
         if "--help" in words:
             return _status(call([name, "--help"]))
         try:
-            asked = self.session.ask(self._meant(name, expression))
+            piece = self._meant(name, expression)
+            asked = self.session.ask(piece)
         except ExpressionError as error:
             raise error.within("", text, -end) if error.text == expression else error from None
+        self.last = piece
         status = call([name, *_given(asked, name, command, words), *words])
         self._stand(getattr(status, "found", {}), "--quiet" in words)
         return _status(status)
@@ -144,20 +139,16 @@ class Conversation:
         """What a command is about. Definitions among it are kept."""
         if not expression.strip() or expression.strip().startswith("#"):
             if self.last is None:
-                raise UsageError(
-                    f":{name} is about the last expression, and there is none", f"write for example :{name} x^2"
-                )
+                message = f":{name} is about the last expression, and there is none"
+                raise UsageError(message, f"write for example :{name} x^2")
             return self.last
-        for piece in pieces(expression):
-            self.last = piece
+        parts = pieces(expression)
+        for piece in parts:
             if piece.name:
                 self.session.define(piece)
-                if not piece.defines_gate:
-                    [self.last] = pieces(piece.name)
-        assert self.last is not None
-        if self.last.defines_gate:
+        if parts[-1].defines_gate:
             raise UsageError("this defines a gate: there is nothing to evaluate", "add an expression that uses it")
-        return self.last
+        return pieces(parts[-1].name)[0] if parts[-1].name else parts[-1]
 
     def _stand(self, found: dict[str, float], quiet: bool) -> None:
         """After an ascent the inputs stand where it ended."""
@@ -199,9 +190,21 @@ class Conversation:
             raise UsageError(":load wants a file", "write for example :load model.circuit")
         return max([self.load(name) for name in names])
 
+    def _help(self, rest: str) -> int:
+        """What can be said, and the commands with what they are for."""
+        print(HELP)
+        for name in OUTER:
+            print(f"{':' + name:22}{COMMANDS[name][1]}")
+        for name, (argument, text) in OWN.items():
+            print(f"{f':{name} {argument}':22}{text}")
+        return 0
+
+    def _quit(self, rest: str) -> int:
+        raise EOFError
+
     def load(self, name: str) -> int:
-        """Read a file as if it were typed."""
-        return self.hear_all(read_text(name).splitlines(), name)
+        """Read a file as if it were typed; the answer is the largest status so far."""
+        return self.hear_all(read_text(name).split("\n"), name)
 
 
 def _given(asked: Asked, name: str, command: ExpressionCommand, words: list[str]) -> list[str]:
@@ -261,17 +264,3 @@ def _words(text: str) -> list[str]:
 
 def _status(status: object) -> int:
     return int(status) if isinstance(status, int) else 0
-
-
-def _help(rest: str) -> int:
-    """What can be said, and the commands with what they are for."""
-    rows = [(f":{name} {what}", text) for name, (what, text) in OWN.items()]
-    rows = [(f":{name}", COMMANDS[name][1]) for name in OUTER] + rows
-    print(HELP)
-    for name, text in rows:
-        print(f"{name:22}{text}")
-    return 0
-
-
-def _quit(rest: str) -> int:
-    raise EOFError

@@ -74,7 +74,7 @@ def _converse(conversation: Conversation) -> int:
     while True:
         try:
             typed = prompt.read()
-            for _, line in logical_lines(typed.splitlines()):
+            for _, line in logical_lines(typed.split("\n")):
                 if attempt(partial(conversation.hear, line), partial(_say, typed)) == CLOSED:
                     return CLOSED
         except KeyboardInterrupt:

@@ -49,8 +49,9 @@ class Meaning:
         self.gates: dict[str, _Definition] = {}
         self.defaults: dict[str, Graph] = {}
         self.expanded: dict[tuple[str, tuple[int, ...]], int] = {}
-        self.later = {canonical(str(self.steps[s.left].token)) for s in self.statements if s.left is not None}
-        self.later -= claimed
+        lefts = [self.steps[s.left] for s in self.statements if s.left is not None]
+        self.later = {canonical(str(left.token)) for left in lefts if left.op == "name"} - claimed
+        self.later_gates = {canonical(str(left.token)) for left in lefts if left.op == "call"}
 
     def graph(self) -> Graph:
         output, kept = -1, []
@@ -191,7 +192,7 @@ class Meaning:
         if name not in GATES:
             if word == inside:
                 raise self.error(f"{word} is defined by itself", step.token, hint="a gate cannot call itself")
-            if word in self.later:
+            if word in self.later_gates:
                 raise self.error(f"{word} is used before it is defined", step.token, hint="move its definition up")
             raise mistakes.unknown_gate(self.text, step.token, step.end, word, (*GATES, *ALIASES, *self.gates))
         gate = GATES[name]
