@@ -255,7 +255,7 @@ def test_ctrl_c_cancels_a_line_and_a_computation(session: Begin) -> None:
     for line in ("f(a) = sin(a) + cos(a)", "g(a) = f(f(f(f(f(f(a))))))", "x = 1"):
         terminal.type(line + "\r")
     started = len(terminal.lines)
-    terminal.type(":eval g(g(g(g(g(x))))) --digits 10000 --quiet\r", lambda: terminal.column == 0)
+    terminal.type(":eval g(g(g(g(g(g(g(g(x)))))))) --digits 10000 --quiet\r", lambda: terminal.column == 0)
     time.sleep(1)
     terminal.type(CTRL_C)
     assert terminal.lines[started:] == ["^C", ">"]
