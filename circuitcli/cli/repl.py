@@ -13,6 +13,7 @@ import click
 
 from circuitcli import __version__
 from circuitcli.cli import CLOSED, attempt
+from circuitcli.cli.help import TaughtCommand
 from circuitcli.cli.texts import called
 from circuitcli.errors import CircuitError, ExpressionError, FileError, columns
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from circuitcli.cli.conversation import Conversation
 
 EXAMPLES = (
-    "# a prompt at which inputs, named nodes and gates are kept\ncircuit repl",
+    "# a lesson from a file; circuit repl alone is a prompt\ncircuit repl < lesson.circuit",
     "# a script, which ends at its first mistake\nprintf 'x = 3\\nx^2\\n:grad\\n' | circuit repl",
     "# a model to begin with\necho ':grad g' | circuit repl pendulum.circuit",
 )
@@ -28,7 +29,7 @@ PROMPT = "> "
 BANNER = f"circuit {__version__}: type an expression, or :help. Ctrl-D leaves."
 
 
-@click.command("repl", epilog="\n\n".join("\b\n" + example for example in EXAMPLES))
+@click.command("repl", cls=TaughtCommand, examples=EXAMPLES)
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 def command(files: tuple[str, ...]) -> int:
     """A session: expressions, inputs and named nodes that are kept, and the commands with a colon before them.
