@@ -19,6 +19,7 @@ import pyte
 from tests.support import FILES
 
 CTRL_C, CTRL_D, UP, TAB = "\x03", "\x04", "\x1b[A", "\t"
+WHERE = b"\x1b[6n"  # the program asks the terminal where its cursor is
 PATIENCE = 60  # seconds, of which a healthy machine needs one
 
 _CONTROLLED = """
@@ -92,7 +93,8 @@ class Terminal:
 
     def _read(self) -> None:
         chunk = os.read(self._leader, 65536)
+        asked = self.bytes.count(WHERE)
         self.bytes += chunk
         self._stream.feed(chunk)
-        if b"\x1b[6n" in chunk:  # where is the cursor?
+        if self.bytes.count(WHERE) > asked:
             os.write(self._leader, b"\x1b[%d;%dR" % (self._screen.cursor.y + 1, self._screen.cursor.x + 1))

@@ -250,12 +250,13 @@ def test_ctrl_c_cancels_a_line_and_a_computation(session: Begin) -> None:
     terminal = session()
     terminal.type("1 + 2" + CTRL_C)
     assert terminal.lines[-2:] == ["> 1 + 2", ">"]
-    terminal.type("(1 +\r", lambda: terminal.column == 2)
+    terminal.type("(1 +\r", lambda: terminal.lines[-1] == "> (1 +" and terminal.column == 2)
     terminal.type(CTRL_C)
     for line in ("f(a) = sin(a) + cos(a)", "g(a) = f(f(f(f(f(f(a))))))", "x = 1"):
         terminal.type(line + "\r")
     started = len(terminal.lines)
-    terminal.type(":eval g(g(g(g(g(g(g(g(x)))))))) --digits 10000 --quiet\r", lambda: terminal.column == 0)
+    line = "> :eval g(g(g(g(g(g(g(g(x)))))))) --digits 10000 --quiet"
+    terminal.type(line[2:] + "\r", lambda: terminal.lines[-1] == line and terminal.column == 0)
     time.sleep(1)
     terminal.type(CTRL_C)
     assert terminal.lines[started:] == ["^C", ">"]

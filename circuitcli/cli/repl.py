@@ -76,12 +76,20 @@ def _converse(conversation: Conversation) -> int:
         try:
             typed = prompt.read()
             for _, line in logical_lines(typed.split("\n")):
-                if attempt(partial(conversation.hear, line), partial(_say, typed)) == CLOSED:
+                if attempt(partial(_heard, conversation, line), partial(_say, typed)) == CLOSED:
                     return CLOSED
         except KeyboardInterrupt:
             continue
         except EOFError:
             return 0
+
+
+def _heard(conversation: Conversation, line: str) -> int:
+    try:
+        return conversation.hear(line)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)  # behind the ^C of the terminal; of a command click has done it
+        raise
 
 
 def _say(typed: str, error: CircuitError) -> None:
