@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 INPUT = "input"
 CONSTANT = "constant"
@@ -20,6 +20,13 @@ class Node(NamedTuple):
     gate: str
     args: tuple[int, ...] = ()
     text: str = ""
+
+
+class Uses(Protocol):
+    """What is made of earlier ones."""
+
+    @property
+    def args(self) -> tuple[int, ...]: ...
 
 
 class Graph:
@@ -75,8 +82,8 @@ class Graph:
         ]
 
 
-def reached_from(nodes: Sequence[Node], wanted: Iterable[int]) -> list[bool]:
-    """For each node whether one of the wanted nodes needs it."""
+def reached_from(nodes: Sequence[Uses], wanted: Iterable[int]) -> list[bool]:
+    """For each node, or line of a program, whether one of those wanted needs it."""
     reached = [False] * len(nodes)
     for k in wanted:
         reached[k] = True

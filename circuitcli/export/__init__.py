@@ -23,7 +23,7 @@ def exported(graph: Graph, to: str, wrt: Sequence[str], given: Mapping[str, floa
         from circuitcli.export.javascript import JAVASCRIPT, javascript
 
         return javascript(Parts(graph, wrt, given, JAVASCRIPT))
-    from circuitcli.export.arrays import JAX, NUMPY, TORCH, arrays
+    from circuitcli.export.arrays import LIBRARIES, arrays
 
-    library = {"numpy": NUMPY, "jax": JAX, "torch": TORCH}[to]
+    library = LIBRARIES[to]
     return arrays(Parts(graph, wrt, given, library.language), library)

@@ -42,7 +42,7 @@ C = Language(_FORMS, _number, _assigned, "//", _RESERVED, prefix="circuit_", asc
 
 def c(parts: Parts) -> str:
     """A file with the function `circuit`, which answers the value and stores the gradient."""
-    helpers = native_helpers("c", parts.called())
+    helpers = native_helpers("c.c", parts.called())
     parameters = [f"double {x}" for x in parts.inputs.values()]
     parameters += [f"double gradient[{len(parts.gradient)}]"] if parts.gradient else []
     lines = [

@@ -73,7 +73,7 @@ def script(parts: Parts, result: Sequence[str]) -> str:
     names = [x + defaults.get(name, "") for name, x in parts.inputs.items()]
     head = folded("return function circuit(", names, ") {")
     body = [*head, *_in([*both_passes(parts, "//"), *result]), "};"]
-    pieces = [*native_helpers("js", parts.called()), *_functions(parts), "\n".join([*comment, *body])]
+    pieces = [*native_helpers("javascript.js", parts.called()), *_functions(parts), "\n".join([*comment, *body])]
     lines = "\n\n".join(['"use strict";', *pieces]).split("\n")
     return "\n".join(["const circuit = (() => {", *_in(lines), "})();"])
 

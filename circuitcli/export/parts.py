@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import forward
-from circuitcli.engine.program import Program
 from circuitcli.errors import UsageError
 from circuitcli.export.code import Body, filled
 from circuitcli.export.forms import Language
 from circuitcli.export.names import identifiers
 from circuitcli.export.record import Function, functions, passes
 from circuitcli.gates import ONLY_OVER_ROWS
-from circuitcli.graph import Graph
+from circuitcli.graph import Graph, reached_from
 from circuitcli.notation import program as text_of
+from circuitcli.point import find
 
 
 class Parts:
@@ -40,8 +40,7 @@ class Parts:
         defaults = {name: _constant(circuit) for name, circuit in graph.defaults.items()} | dict(given)
         order = sorted(graph.inputs, key=lambda name: name in defaults)
         self.defaults = {name: defaults[name] for name in order if name in defaults}
-        known = {name: k for name, k in graph.names.items() if graph.nodes[k].args} | graph.inputs
-        slopes = {name: known.get(name, graph.names.get(name, -1)) for name in wrt}
+        slopes = {name: find(graph, name) for name in wrt}
         asked = {("value", name): name for name in (*order, *graph.names)} | {("value", ""): "value"}
         asked |= {("gradient", name): f"grad_{name}" for name in slopes}
         variables = identifiers(asked, language.reserved, language.ascii)
@@ -53,7 +52,7 @@ class Parts:
             self._keep(named, found.places["value", k], variables["value", name])
         if graph.output not in graph.names.values():
             self._keep(named, found.places["value", graph.output], variables["value", ""])
-        ahead = _reached(program, [place for (kind, _), place in found.places.items() if kind == "value"])
+        ahead = reached_from(program.lines, [place for (kind, _), place in found.places.items() if kind == "value"])
         for name, k in slopes.items():
             if not ahead[found.places["gradient", k]]:
                 self._keep(named, found.places["gradient", k], variables["gradient", name])
@@ -101,18 +100,6 @@ class Parts:
 def _constant(graph: Graph) -> float:
     value: float = forward(graph, FLOATS, {})[graph.output]
     return value
-
-
-def _reached(program: Program, wanted: Iterable[int]) -> list[bool]:
-    """For each line whether one of the wanted lines needs it."""
-    reached = [False] * len(program.lines)
-    for k in wanted:
-        reached[k] = True
-    for k in range(len(reached) - 1, -1, -1):
-        if reached[k]:
-            for a in program.lines[k].args:
-                reached[a] = True
-    return reached
 
 
 def _refuse_rows(graph: Graph) -> None:

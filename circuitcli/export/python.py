@@ -6,13 +6,17 @@ import builtins
 import json
 import keyword
 import math
+import re
 from collections.abc import Sequence
+from itertools import groupby
 
 from circuitcli.export.code import folded
-from circuitcli.export.copied import python_helpers
+from circuitcli.export.copied import float_helpers
 from circuitcli.export.forms import AND, CHOICE, INFIX, NOT, OR, Form, Language, calls
 from circuitcli.export.parts import Parts
 from circuitcli.export.record import Function
+
+_FUTURE = "from __future__ import annotations"
 
 
 def number(x: float) -> str:
@@ -44,19 +48,28 @@ PYTHON = Language(FORMS, number, assigned, "#", RESERVED | {"power", "largest", 
 
 def python(parts: Parts) -> str:
     """A module with the function `circuit`, of floats, which needs nothing but Python."""
-    helpers = python_helpers(parts.called())
+    helpers = float_helpers(parts.called())
     functions = [defined(parts, function, "float") for function in parts.functions]
     return module(parts, helpers, [*functions, circuit(parts, "float", "float")])
 
 
 def module(parts: Parts, helpers: Sequence[str], functions: Sequence[str], imports: Sequence[str] = ()) -> str:
     """A file of Python: what it is, what it imports, the helpers, the functions."""
-    text = "\n".join([*helpers, *functions])
-    modules = [f"import {name}" for name in ("math", "sys") if f"{name}." in text]
-    callables = ["from collections.abc import Callable"] if "Callable[" in text else []
-    head = [f'"""{title(parts)}"""\n\nfrom __future__ import annotations']
-    head += ["\n".join(lines) for lines in ([*modules, *callables], imports) if lines]
-    return "\n\n\n".join(["\n\n".join(head), *helpers, *functions]) + "\n"
+    text = "\n".join([*helpers, *functions, *(line for line in imports if _kind(line) == 3)])
+    lines = dict.fromkeys([_FUTURE, "import math", "import sys", "from collections.abc import Callable", *imports])
+    used = [
+        line for line in lines if line == _FUTURE or _kind(line) == 3 or re.search(rf"\b{line.split()[-1]}[.[]", text)
+    ]
+    groups = ["\n".join(group) for _, group in groupby(sorted(used, key=_kind), key=_kind)]
+    return "\n\n\n".join(["\n\n".join([f'"""{title(parts)}"""', *groups]), *helpers, *functions]) + "\n"
+
+
+def _kind(line: str) -> int:
+    """Where a line stands that imports: what is Python's own, what is a library's, and what sets one up."""
+    words = line.split()
+    if words[0] not in ("import", "from"):
+        return 3
+    return 0 if line == _FUTURE else 1 if words[1].split(".")[0] in ("math", "sys", "collections") else 2
 
 
 def circuit(parts: Parts, kind: str, converted: str, before: Sequence[str] = (), result: str = "{}") -> str:

@@ -1,0 +1,20 @@
+"""What code over NumPy arrays carries along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+
+def real(x: np.ndarray | float) -> np.ndarray:
+    return np.asarray(x, dtype=np.float64)
+
+
+def shaped(x: np.ndarray | float, shape: tuple[int, ...]) -> np.ndarray:
+    return np.broadcast_to(x, shape).copy()[()]
+
+
+def each(function: Callable[..., float]) -> Callable[..., np.ndarray]:
+    """A function of numbers, for arrays: slow and right."""
+    return np.vectorize(function, otypes=[np.float64])
