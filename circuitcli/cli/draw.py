@@ -49,7 +49,7 @@ def command(form: str | None, wrt: str | None, out: str | None, digits: int | No
     A page (html) computes by itself as its sliders move, and plays the passes gate by gate. DOT and Mermaid are texts
     for those tools.
     """
-    form = form or _by_ending(out)
+    form = _form(form, out)
     if form in ("svg", "png", "pdf", "html"):
         refuse_missing("pictures need", ("igraph", "matplotlib") if form in ("png", "pdf") else ("igraph",), "plot")
     refuse_overwriting("--out", out, [*options["files"], *filter(None, [options["inputs"]])])
@@ -73,13 +73,15 @@ def command(form: str | None, wrt: str | None, out: str | None, digits: int | No
     return _finish(point)
 
 
-def _by_ending(out: str | None) -> str | None:
-    if out is None:
-        return None
-    ending = os.path.splitext(out)[1].lower()
-    if ending not in ENDINGS:
+def _form(form: str | None, out: str | None) -> str | None:
+    """What `--format` says, or the ending of a file, which must not say otherwise."""
+    ending = os.path.splitext(out or "")[1].lower()
+    if form is None and out not in (None, "-") and ending not in ENDINGS:
         raise UsageError(f"the ending of {out} names no form", f"add --format; these are known: {', '.join(ENDINGS)}")
-    return ENDINGS[ending]
+    told = ENDINGS.get(ending, form)
+    if form and told != form:
+        raise UsageError(f"--format {form} is not what {out} is called after", "leave it out, or name another file")
+    return told
 
 
 def _point(asked: Request, wrt: str | None) -> Point | None:

@@ -13,6 +13,7 @@ from circuitcli.cli.texts import refuse_overwriting, write_text
 from circuitcli.errors import UsageError
 
 TO = ("python", "numpy", "jax", "torch", "c", "javascript", "latex", "json")
+PYTHONS = ("numpy", "jax", "torch")
 ENDINGS = {".py": "python", ".c": "c", ".js": "javascript", ".tex": "latex", ".json": "json"}
 
 EXAMPLES = (
@@ -37,20 +38,26 @@ def command(to: str | None, wrt: str | None, out: str | None, **options: Any) ->
     """
     refuse_overwriting("--out", out, [*options["files"], *filter(None, [options["inputs"]])])
     asked = asked_for(options)
-    to = to or _by_ending(out)
+    to = _language(to, out)
     asked.certain("code has none")
+    if to == "json" and wrt:
+        raise UsageError("--wrt is for derivatives, and JSON describes the circuit", "leave it out")
     write_text(_written(asked, to, asked.wrt(wrt)), out)
     return 0
 
 
-def _by_ending(out: str | None) -> str:
-    if out is None:
+def _language(to: str | None, out: str | None) -> str:
+    """What `--to` says, or the ending of a file, which must not say otherwise."""
+    known = "add --to; these are known: " + ", ".join(f"{end} ({name})" for end, name in ENDINGS.items())
+    ending = os.path.splitext(out or "")[1].lower()
+    if to is None and out is None:
         raise UsageError("nothing says to what language", f"add --to {', '.join(TO[:-1])} or {TO[-1]}")
-    ending = os.path.splitext(out)[1]
-    if ending not in ENDINGS:
-        known = ", ".join(f"{end} ({to})" for end, to in ENDINGS.items())
-        raise UsageError(f"the ending of {out} names no language", f"add --to; these are known: {known}")
-    return ENDINGS[ending]
+    if to is None and ending not in ENDINGS:
+        raise UsageError(f"the ending of {out} names no language", known)
+    told = ENDINGS.get(ending, to)
+    if to and told != to and not (told == "python" and to in PYTHONS):
+        raise UsageError(f"--to {to} is not what {out} is called after", "leave out --to, or name another file")
+    return to or ENDINGS[ending]
 
 
 def _written(asked: Request, to: str, wrt: list[str]) -> str:

@@ -45,7 +45,6 @@ _INFIX = {
     "add": ("+", _SUM, _SUM, _PRODUCT),
     "sub": ("-", _SUM, _SUM, _PRODUCT),
     "mul": (r"\cdot", _PRODUCT, _PRODUCT, _POWER),
-    "mod": (r"\bmod", _PRODUCT, _PRODUCT, _POWER),
 }
 _AROUND = {  # what stands around the arguments
     "div": r"\frac{%s}{%s}",
@@ -55,6 +54,8 @@ _AROUND = {  # what stands around the arguments
     "abs": r"\left|%s\right|",
     "floor": r"\left\lfloor %s \right\rfloor",
     "ceil": r"\left\lceil %s \right\rceil",
+    "mod": r"\left(%s \bmod %s\right)",
+    "gauss": r"\mathrm{e}^{-\left(%s\right)^{2}}",
     "lgamma": r"\ln\left|\Gamma\left(%s\right)\right|",
     "polygamma": r"\psi^{(%s)}\left(%s\right)",
 }
@@ -96,6 +97,8 @@ def _write(gate: str, args: Sequence[Text]) -> Text:
         symbol, strength, left, right = _INFIX[gate]
         return Text(f"{_held(args[0], left)} {symbol} {_held(args[1], right)}", strength)
     texts = [arg.text for arg in args]
+    if len(args) == 1 and gate in ("max", "min", "logsumexp"):
+        return args[0]
     if gate in ("pow", "square"):
         return Text(f"{_held(args[0], _ATOM)}^{{{texts[1] if gate == 'pow' else '2'}}}", _POWER)
     if gate == "neg":

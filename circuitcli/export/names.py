@@ -12,15 +12,15 @@ Key = TypeVar("Key", bound=Hashable)
 def identifiers(names: Mapping[Key, str], reserved: Collection[str], ascii_only: bool) -> dict[Key, str]:
     """A variable for each name: the name itself where a language can have it, else one that is close and free."""
     found: dict[Key, str] = {}
-    taken = set(reserved)
+    taken = set(reserved)  # in the form in which Python compares names: ﬂ is fl
     for key, name in names.items():
         plain = name if name.isascii() or not ascii_only else "".join(map(_spelled, name))
         # Words in capitals may be macros, and what begins with two underscores belongs to compilers.
         unsafe = ascii_only and ((len(plain) > 1 and plain.isupper()) or plain.startswith("_"))
         word = f"x{plain}" if unsafe and plain.startswith("_") else f"{plain}_" if unsafe else plain
-        while word in taken:
+        while unicodedata.normalize("NFKC", word) in taken:
             word += "_"
-        taken.add(word)
+        taken.add(unicodedata.normalize("NFKC", word))
         found[key] = word
     return found
 

@@ -21,9 +21,9 @@ from circuitcli.point import find
 class Parts:
     """The two passes of a circuit as statements of a language.
 
-    `inputs` has the variable of each input, those with a value of their own, which are in `defaults`, behind the
-    others; `gradient` the text of the derivative by each wanted name; `texts` what is known of nodes, by ("value", k),
-    ("gradient", k) and ("kink", k).
+    `inputs` has the variable of each input, `defaults` the values of those that have one of their own; `gradient` the
+    text of the derivative by each wanted name; `texts` what is known of nodes, by ("value", k), ("gradient", k) and
+    ("kink", k).
     """
 
     def __init__(
@@ -38,19 +38,22 @@ class Parts:
         self.graph, self._language = graph, language
         self.text = text_of(graph)
         defaults = {name: _constant(circuit) for name, circuit in graph.defaults.items()} | dict(given)
-        order = sorted(graph.inputs, key=lambda name: name in defaults)
-        self.defaults = {name: defaults[name] for name in order if name in defaults}
+        self.defaults = {name: defaults[name] for name in graph.inputs if name in defaults}
         slopes = {name: find(graph, name) for name in wrt}
-        asked = {("value", name): name for name in (*order, *graph.names)} | {("value", ""): "value"}
-        asked |= {("gradient", name): f"grad_{name}" for name in slopes}
-        variables = identifiers(asked, language.reserved, language.ascii)
-        self.inputs = {name: variables["value", name] for name in order}
-        found = passes(graph, [graph.output, *graph.names.values()], list(slopes.values()), every_node)
+        used = reached_from(graph.nodes, [graph.output])
+        names = {name: k for name, k in graph.names.items() if used[k]}
+        found = passes(graph, [graph.output, *names.values()], list(slopes.values()), every_node)
         program = self._program = found.program
+        self.functions = functions(program)
+        asked = {("value", name): name for name in (*graph.inputs, *names)} | {("value", ""): "value"}
+        asked |= {("gradient", name): f"grad_{name}" for name in slopes}
+        called = {f"{language.prefix}{function.name}" for function in self.functions}
+        variables = identifiers(asked, language.reserved | called, language.ascii)
+        self.inputs = {name: variables["value", name] for name in graph.inputs}
         named: dict[int, str] = {}
-        for name, k in graph.names.items():
+        for name, k in names.items():
             self._keep(named, found.places["value", k], variables["value", name])
-        if graph.output not in graph.names.values():
+        if graph.output not in names.values():
             self._keep(named, found.places["value", graph.output], variables["value", ""])
         ahead = reached_from(program.lines, [place for (kind, _), place in found.places.items() if kind == "value"])
         for name, k in slopes.items():
@@ -62,7 +65,6 @@ class Parts:
         self.texts = {asked: body.texts[place].text for asked, place in found.places.items()}
         self.value = self.texts["value", graph.output]
         self.gradient = {name: self.texts["gradient", k] for name, k in slopes.items()}
-        self.functions = functions(program)
         self.output = next((name for name, k in graph.names.items() if k == graph.output), "")
 
     def _keep(self, named: dict[int, str], place: int, variable: str) -> None:
@@ -107,5 +109,5 @@ def _refuse_rows(graph: Graph) -> None:
         if node.gate in ONLY_OVER_ROWS:
             raise UsageError(
                 f"{node.gate}(...) is over rows, and the code is of one row",
-                "export what stands inside it, and add up the values and the gradients that it answers",
+                "use what stands inside it, and add up the values and the gradients that it answers",
             )

@@ -75,7 +75,10 @@ def _kind(line: str) -> int:
 def circuit(parts: Parts, kind: str, converted: str, before: Sequence[str] = (), result: str = "{}") -> str:
     """The function itself: inputs of a kind, each made one by `converted`; `result` is put around what it answers."""
     defaults = {name: f" = {number(x)}" for name, x in parts.defaults.items()}
-    arguments = [f"{x}: {kind}{defaults.get(name, '')}" for name, x in parts.inputs.items()]
+    arguments = [f"{x}: {kind}" for name, x in parts.inputs.items() if name not in defaults]
+    ordered = [*defaults] == [*parts.inputs][len(arguments) :]
+    arguments += ["*"] * (not ordered)  # what cannot stand where it belongs is never told by its place
+    arguments += [f"{parts.inputs[name]}: {kind}{value}" for name, value in defaults.items()]
     first, *others = parts.about()
     lines = [f'"""{first}', *others, '"""']
     lines += [f"{x} = {converted}({x})" for x in parts.inputs.values()]

@@ -25,7 +25,8 @@ def dot(diagram: Diagram) -> str:
 
 def _numbers(box: Box) -> str:
     value = f'<br/><font color="{VALUE}">{box.value}</font>' if box.value else ""
-    return value + (f'<br/><font color="{GRADIENT}"><i>{box.gradient}</i></font>' if box.gradient else "")
+    gradient = f'<br/><font color="{GRADIENT}"><i>{box.gradient}</i></font>' if box.gradient else ""
+    return value + gradient + ('<br/><font color="#b36b00">kink</font>' if box.kink else "")
 
 
 def mermaid(diagram: Diagram) -> str:
@@ -35,6 +36,7 @@ def mermaid(diagram: Diagram) -> str:
         name = f"<b>{_plain(box.name)}</b><br/>" if box.name else ""
         value = f"<br/><span style='color:{VALUE}'>{box.value}</span>" if box.value else ""
         gradient = f"<br/><i style='color:{GRADIENT}'>{box.gradient}</i>" if box.gradient else ""
+        gradient += "<br/>kink" if box.kink else ""
         start, end = ("[", "]") if box.is_input else ("(", ")")
         lines.append(f'  n{box.id}{start}"{name}{_plain(box.label)}{value}{gradient}"{end}')
         wires = [a for a in box.args if a is not None]
