@@ -128,6 +128,39 @@ def test_names_neither_collide_nor_inject(to: str, tmp_path: Path) -> None:
     assert [value, *gradient] == pytest.approx(wanted, rel=1e-14)
 
 
+@pytest.mark.parametrize("to", LANGUAGES)
+@pytest.mark.parametrize(
+    "gate", ["sigmoid", "gelu", "mod", "normcdf", "logsumexp", "erf", "circuit_sigmoid", "power_slope"]
+)
+def test_an_input_may_be_called_like_what_the_code_calls(to: str, gate: str, tmp_path: Path) -> None:
+    """Gates that stay functions, those of their derivatives, and what helpers are called."""
+    text = "sigmoid(x)*gelu(x) + x % 2 + x^x + erf(x) + logsumexp(x, 1)*gauss"
+    text += f" + normpdf*{gate}*logsumexp2*high*circuit_gelu"
+    job = Job(graph_of(parse(text)), [[0.3 + 0.2 * i for i in range(len(graph_of(parse(text)).inputs))]])
+    ((value, gradient),) = run(to, [job], tmp_path)[0]
+    assert [value, *gradient] == pytest.approx(expected(job, job.points[0]), rel=1e-13)
+
+
+@pytest.mark.parametrize("to", LANGUAGES)
+def test_names_that_a_language_takes_for_one_stay_two(to: str, tmp_path: Path) -> None:
+    job = Job(
+        graph_of(parse("µ*2 + μ*3 + 𝑥*5 + x*7 + abs(x)*ﬂoat + sigmoid(x)*𝗌igmoid")), [[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]]
+    )
+    assert len(job.graph.inputs) == 6
+    ((value, gradient),) = run(to, [job], tmp_path)[0]
+    assert [value, *gradient] == pytest.approx(expected(job, job.points[0]), rel=1e-13)
+
+
+def test_inputs_keep_their_order() -> None:
+    graph = graph_of(parse("x/y"))
+    assert "double circuit(double x, double y, double gradient[2])" in exported(graph, "c", ["x", "y"], {"x": 3.0})
+    assert "function circuit(x = 3, y)" in exported(graph, "javascript", ["x", "y"], {"x": 3.0})
+    made = module(exported(graph, "python", ["x", "y"], {"x": 3.0})).circuit
+    assert made(2.0)[0] == 1.5 and made(2.0, x=5.0)[0] == 2.5
+    with pytest.raises(TypeError):
+        made(2.0, 5.0)  # which of the two would be x?
+
+
 def test_the_gradient_has_the_names_of_the_inputs() -> None:
     graph = graph_of(parse("__proto__*θ + return"))
     value, gradient = module(code_of(Job(graph, []), "python")).circuit(2, 3, 4)
@@ -263,6 +296,13 @@ def test_latex_is_mathematics() -> None:
     assert r"\frac{\partial f}{\partial x_{1}} &= " in text
 
 
+def test_two_names_never_look_alike_in_latex() -> None:
+    text = latex(graph_of(parse("f = lambda*λ + θ*theta + x_1*x1 + (a % 3)*b")), ["λ", "lambda", "x1", "x_1"])
+    slopes = [line.split(" &= ")[0] for line in text.splitlines() if line.startswith(r"\frac{\partial f}")]
+    assert len(set(slopes)) == 4
+    assert r"\left(a \bmod 3\right) \cdot b" in text
+
+
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no TeX")
 def test_latex_compiles(tmp_path: Path) -> None:
     """Every gate, names that TeX would trip over, and the Feynman formulas, in one document."""
@@ -298,6 +338,8 @@ def test_rows_are_refused() -> None:
         (["x*y", "--to", "latex", "-x", "2"], "LaTeX has names"),
         (["x*y", "--to", "c", "-x", "2±1"], "x has an uncertainty"),
         (["x*y", "--to", "c", "--out", "nowhere/f.c"], "cannot write nowhere/f.c"),
+        (["x*y", "--to", "c", "--out", "f.py"], "--to c is not what f.py is called after"),
+        (["x*y", "--to", "json", "--wrt", "x"], "--wrt is for derivatives"),
     ],
 )
 def test_mistakes(words: list[str], message: str, tmp_path: Path) -> None:

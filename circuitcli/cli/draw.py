@@ -129,10 +129,10 @@ def _page(asked: Request, point: Point | None, wrt: str | None, digits: int) -> 
             f"a page shows at most {len(found.boxes)} gates, and there are {len(found.boxes) + found.left_out}",
             "--format svg draws those nearest to the output",
         )
-    boxes = [box._replace(kink=False) for box in found.boxes]  # which the page finds out by itself
-    script, order = every_node(graph, names, {})
+    script, kinks = every_node(graph, names, {})
+    boxes = [box._replace(kink=box.id in kinks) for box in found.boxes]  # whether it is at one the page finds out
     inputs = [Moved(name, k, point.values[k]) for name, k in graph.inputs.items()]
-    return page(Diagram(boxes, 0), program(graph), script, inputs, order, digits)
+    return page(Diagram(boxes, 0), program(graph), script, inputs, digits)
 
 
 def _paint(found: Diagram, form: str, out: str | None) -> None:

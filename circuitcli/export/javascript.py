@@ -55,15 +55,15 @@ def javascript(parts: Parts) -> str:
     return "\n".join([*head, script(parts, result), "", tail, ""])
 
 
-def every_node(graph: Graph, wrt: Sequence[str], given: Mapping[str, float]) -> tuple[str, list[str]]:
+def every_node(graph: Graph, wrt: Sequence[str], given: Mapping[str, float]) -> tuple[str, list[int]]:
     """The function `circuit` for a page, which answers what both passes know of every node: `values`, `gradients` and
-    `kinks` by the numbers of the nodes; and the order of its inputs."""
+    `kinks` by the numbers of the nodes; and the nodes that may be at a kink."""
     parts = Parts(graph, wrt, given, JAVASCRIPT, every_node=True)
     answers: dict[str, list[str]] = {"value": [], "gradient": [], "kink": []}
     for (kind, k), text in parts.texts.items():
         answers[kind].append(f"{k}: {text}")
     lines = [line for kind, texts in answers.items() for line in _in(folded(f"{kind}s: {{ ", texts, " },"))]
-    return script(parts, ["return {", *lines, "};"]), list(parts.inputs)
+    return script(parts, ["return {", *lines, "};"]), [k for kind, k in parts.texts if kind == "kink"]
 
 
 def script(parts: Parts, result: Sequence[str]) -> str:

@@ -86,9 +86,11 @@ def latex(graph: Graph, wrt: Sequence[str]) -> str:
     output = called or next(name for name in ("f", "F", "value", "the_value") if name not in taken)
     answers = {output: graph.output, **{f"grad_{name}": found.gradient[name] for name in wrt}}
     grown = found.graph(answers)
-    slopes = {f"grad_{name}": rf"\frac{{\partial {_name(output)}}}{{\partial {_name(name)}}}" for name in wrt}
-    lines = equations(grown, [(name, grown.names[name]) for name in slopes], Style(_write, _leaf, _LONG))
-    rows = [f"{slopes.get(name) or _name(name.removesuffix('()'))} &= {text}" for name, text in lines if name]
+    named = _Names()
+    slopes = {f"grad_{name}": rf"\frac{{\partial {named(output)}}}{{\partial {named(name)}}}" for name in wrt}
+    style = Style(_write, lambda text: _leaf(text, named), _LONG)
+    lines = equations(grown, [(name, grown.names[name]) for name in slopes], style)
+    rows = [f"{slopes.get(name) or named(name.removesuffix('()'))} &= {text}" for name, text in lines if name]
     return "\n".join([r"% \usepackage{amsmath}", r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}", ""])
 
 
@@ -127,12 +129,12 @@ def _held(text: Text, strength: int) -> str:
     return rf"\left({text.text}\right)"
 
 
-def _leaf(text: str) -> Text:
+def _leaf(text: str, named: _Names) -> Text:
     """A name, or a number as it was written."""
     if text in _CONSTANTS:
         return Text(_CONSTANTS[text])
     if text.endswith("()") or text[:1].isalpha() or text[:1] == "_":
-        return Text(_name(text.removesuffix("()")))
+        return Text(named(text.removesuffix("()")))
     mantissa, _, exponent = text.lower().replace("_", "").partition("e")
     if not exponent:
         return Text(mantissa)
@@ -140,17 +142,26 @@ def _leaf(text: str) -> Text:
     return Text(power if mantissa in ("1", "1.") else rf"{mantissa} \cdot {power}", _PRODUCT)
 
 
-def _name(name: str) -> str:
-    """A name as mathematicians write it: letters, Greek ones, a number behind them as an index."""
-    match = re.fullmatch(r"([^\W\d_]+)_?(\d+)", name)
-    if match is not None:
-        return f"{_word(match[1])}_{{{match[2]}}}"
-    return _word(name)
+class _Names:
+    """Names as mathematicians write them: letters, Greek ones, a number behind them as an index. Two names never look
+    alike: where λ has its letter, lambda is spelled out."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def __call__(self, name: str) -> str:
+        if name not in self._known:
+            match = re.fullmatch(r"([^\W\d_]+)_?(\d+)", name)
+            text = f"{_word(match[1])}_{{{match[2]}}}" if match is not None else _word(name)
+            self._known[name] = _spelled(name) if text in self._known.values() else text
+        return self._known[name]
 
 
 def _word(name: str) -> str:
     if name in _GREEK or name in _LETTERS:
         return "\\" + _LETTERS.get(name, name)
-    if len(name) == 1 and name.isascii() and name != "_":
-        return name
+    return name if len(name) == 1 and name.isascii() and name != "_" else _spelled(name)
+
+
+def _spelled(name: str) -> str:
     return (r"\mathit{%s}" if name.isascii() else r"\text{%s}") % name.replace("_", r"\_")

@@ -24,16 +24,14 @@ class Moved(NamedTuple):
     value: float
 
 
-def page(
-    diagram: Diagram, program: str, script: str, inputs: Sequence[Moved], order: Sequence[str], digits: int
-) -> str:
-    """The page of a diagram. `script` defines `circuit`, which takes the inputs in their `order` and answers the
-    numbers of every node."""
+def page(diagram: Diagram, program: str, script: str, inputs: Sequence[Moved], digits: int) -> str:
+    """The page of a diagram. `script` defines `circuit`, which takes the inputs and answers the numbers of every
+    node; a box that may be at a kink is drawn as if it were."""
     output = diagram.boxes[-1]
     data: dict[str, Any] = {
         "inputs": [moved._asdict() for moved in inputs],
-        "order": list(order),
         "boxes": [box.id for box in diagram.boxes],
+        "kinks": [box.id for box in diagram.boxes if box.kink],
         "output": output.id,
         "digits": digits,
     }

@@ -33,7 +33,9 @@ def _shape(shape: Curve | Dot | Frame | Label) -> str:
         dashes = ' stroke-dasharray="4 3"' if shape.dashed else ""
         look = f'rx="{shape.radius:.0f}" fill="{shape.fill}" stroke="{INK}" stroke-width="1.3"{dashes}'
         return f'<rect class="box" id="n{shape.node}" {place} {look}/>'
-    name = f' id="{shape.role[0]}{shape.node}"' if shape.role in ("value", "gradient") and shape.node >= 0 else ""
+    name = (
+        f' id="{shape.role[0]}{shape.node}"' if shape.role in ("value", "gradient", "kink") and shape.node >= 0 else ""
+    )
     look = f'font-size="{shape.size:.0f}" fill="{shape.colour}"{_WEIGHT.get(shape.role, "")}'
     baseline = shape.y + shape.size * 0.35  # so that the middle of the letters is there
     text = escape(shape.text)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from shutil import get_terminal_size
+
 from circuitcli.diagram import Box, Diagram
+from circuitcli.errors import columns as columns_of
+from circuitcli.errors import shortened
 from circuitcli.render.colours import GRADIENT_ON_SCREEN, VALUE_ON_SCREEN
 from circuitcli.render.table import Column, print_table
 
 DEEPEST = 12  # levels; what is deeper is a tree of its own, below
+NARROWEST = 24  # columns that the gates always have
 
 
 def print_tree(diagram: Diagram, color: str) -> None:
@@ -23,7 +29,14 @@ def print_tree(diagram: Diagram, color: str) -> None:
     columns = [Column("gate", False), *numbers, Column("", False, "yellow")]
     bare = not any(row[1] for row in rows)
     columns[1:3] = [] if bare else columns[1:3]
-    print_table(columns, [[row[0], *([] if bare else row[1:3]), row[3]] for row in rows], color)
+    rows = [[row[0], *([] if bare else row[1:3]), row[3]] for row in rows]
+    if sys.stdout.isatty():  # where a line that wraps would cut the branches
+        others = [
+            max(columns_of(column.title), *(columns_of(row[i]) for row in rows)) for i, column in enumerate(columns)
+        ]
+        room = get_terminal_size().columns - sum(others[1:]) - 3 * len(columns)
+        rows = [[shortened(row[0], max(room, NARROWEST)), *row[1:]] for row in rows]
+    print_table(columns, rows, color)
 
 
 def _grow(boxes: dict[int, Box], root: int, shown: set[int], rows: list[list[str]]) -> list[int]:
