@@ -96,10 +96,8 @@ def kinks(graph: Graph, m: Any, values: list[Any], needed: list[bool]) -> list[A
     """For each node the condition under which its gate stands at a kink; False where it has none."""
     marks: list[Any] = [False] * len(values)
     for k, node in enumerate(graph.nodes):
-        gate = GATES.get(node.gate)
-        if node.args and needed[k] and gate is not None and gate.kink is not None:
-            args = dict.fromkeys(node.args) if gate.many else node.args  # a node that ties with itself is no kink
-            marks[k] = gate.kink(m, values[k], *[values[a] for a in args])
+        if node.args and needed[k] and (kink := GATES[node.gate].kink) is not None:
+            marks[k] = kink(m, values[k], *[values[a] for a in node.args])
     return marks
 
 
