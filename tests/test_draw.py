@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from circuitcli.errors import columns
 from circuitcli.graph import Graph
 from circuitcli.language import graph_of, parse
 from circuitcli.point import Point
-from circuitcli.render.picture import Curve, Frame, Label, Picture, picture
+from circuitcli.render.picture import Curve, Dot, Frame, Label, Picture, picture
 from tests.browser import PROGRAM, Page
 from tests.support import HERE, circuit
 
@@ -199,6 +200,49 @@ def assert_joined(drawn: ET.Element, source: str, target: str) -> None:
             x, y = map(float, path.get("d", "").split()[-1].split(","))
             ends.append(abs(x - left) < 0.2 and top - 0.1 <= y <= top + height + 0.1)
     assert any(ends), (source, target)
+
+
+def read(text: str) -> Picture:
+    """The shapes of an SVG, read from its coordinates."""
+    drawn = ET.fromstring(text)
+    shapes: list[Curve | Dot | Frame | Label] = []
+    for e in drawn.iter():
+        number = {key: float(x) for key, x in e.items() if re.fullmatch(r"-?[\d.]+", x)}
+        node = int(re.sub(r"\D", "", e.get("id", "")) or -1)
+        if e.get("class") == "box":
+            x, y, width, height, radius = (number[key] for key in ("x", "y", "width", "height", "rx"))
+            shapes.append(Frame(node, x, y, width, height, radius, e.get("fill", ""), "stroke-dasharray" in e.attrib))
+        elif e.tag == f"{SVG}text":
+            size = number["font-size"]
+            shapes.append(
+                Label(node, e.get("class", ""), number["x"], number["y"] - 0.35 * size, e.text or "", size, "")
+            )
+        elif e.tag == f"{SVG}path":
+            points = [tuple(map(float, xy.split(","))) for xy in re.findall(r"[-\d.]+,[-\d.]+", e.get("d", ""))]
+            shapes.append(Curve(-1, (points[0][0], points[0][1]), (points[3][0], points[3][1])))
+    return Picture(float(drawn.get("width", "0")), float(drawn.get("height", "0")), shapes)
+
+
+def said(text: str) -> list[tuple[str, str, str]]:
+    """What an SVG has, without where."""
+    return sorted((e.get("class", ""), e.get("id", ""), e.text or "") for e in ET.fromstring(text).iter())
+
+
+@pytest.mark.parametrize("name", CIRCUITS)
+def test_the_drawing_is_the_golden_one(name: str) -> None:
+    """The same boxes, labels and numbers, wherever they lie; and in what is drawn now nothing overlaps."""
+    golden = (HERE / "golden" / "drawings" / f"{name}.svg").read_text(encoding="utf-8")
+    words = [f"-{n}={x!r}" for n, x in point(graph(CIRCUITS[name])).given.items()]
+    found = circuit("draw", CIRCUITS[name], *words, "--format", "svg").stdout
+    assert said(found) == said(golden)
+    drawn = read(found)
+    frames = {shape.node: shape for shape in drawn.shapes if isinstance(shape, Frame)}
+    for i, shape in enumerate(drawn.shapes):  # a label says of which box it is by lying in it
+        if isinstance(shape, Label) and shape.role == "label":
+            inside = [k for k, frame in frames.items() if area(frame).holds(shape.x, shape.y)]
+            assert len(inside) == 1
+            drawn.shapes[i] = shape._replace(node=inside[0])
+    assert_tidy(drawn)
 
 
 @pytest.mark.parametrize("form", ["png", "pdf"])

@@ -13,7 +13,7 @@ from circuitcli.errors import UsageError
 EXAMPLES = (
     '# the value and the gradient of every node\ncircuit grad "q = x + y; f = q * z" -x -2 -y 5 -z -4',
     '# beside a numerical gradient: do they agree?\ncircuit grad "sigmoid(w*x + b)" -w 2 -x -1 -b 0.5 --check',
-    '# of a loss over the rows of a file\ncircuit grad "mean((y - w*x)^2)" pts.csv -w 2',
+    '# of a loss over the rows of a file, with columns x and y\ncircuit grad "mean((y - w*x)^2)" pts.csv -w 2',
 )
 
 
