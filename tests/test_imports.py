@@ -104,7 +104,7 @@ def test_errors_import_nothing_of_ours() -> None:
         (["grad", "--help"], set()),
         (["gates", "--help"], set()),
         (["draw", "x*y", "-x", "1", "-y", "2"], {"lark"}),
-        (["draw", "x*y", "--format", "svg"], {"lark", "igraph", "json", "pathlib"}),
+        (["draw", "x*y", "--format", "svg"], {"lark", "igraph", "json", "numpy", "pathlib"}),
         (["export", "x*y", "--to", "c"], {"lark", "json", "pathlib"}),
         (["plot", "--help"], set()),
         (["repl", "--help"], set()),

@@ -40,7 +40,8 @@ EXAMPLES = {
         '# down the valley of Rosenbrock\ncircuit descend "(1-x)^2 + 100*(y-x^2)^2" -x -1.2 -y 1',
         "# step by step, by a method of learning\n"
         'circuit descend "x^2" -x 3 --method adam --step 0.1 --steps 5 --trace -',
-        '# fit a and b to the rows of a file, with columns t and y\ncircuit descend "sum((y - a*exp(-b*t))^2)" decay.csv -a 1 -b 0.1',
+        "# fit a and b to the rows of a file, with columns t and y\n"
+        'circuit descend "sum((y - a*exp(-b*t))^2)" decay.csv -a 1 -b 0.1',
     ),
 }
 

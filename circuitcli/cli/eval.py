@@ -12,7 +12,8 @@ EXAMPLES = (
     '# a calculator that shows its steps\ncircuit eval "2 + 3*4"',
     "# one dash sets an input, two dashes an option\n"
     'circuit eval "amplitude * sin(phase)" -amplitude 2 -phase pi/6 --quiet',
-    '# a row for each row of a file that has the columns x and y\ncircuit eval "r = hypot(x, y)" pts.csv --columns id,r',
+    "# a row for each row of a file that has the columns x and y\n"
+    'circuit eval "r = hypot(x, y)" pts.csv --columns id,r',
 )
 
 
