@@ -253,6 +253,23 @@ def test_a_file_is_read_as_if_it_were_typed(talk: Talk, tmp_path: Path) -> None:
         talk(":load nowhere.circuit")
 
 
+def test_a_file_that_loads_itself(talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("loop.circuit").write_text("x = 3\n:load ./loop.circuit\n")
+    Path("there.circuit").write_text(":load back.circuit\n")
+    Path("back.circuit").write_text(":load there.circuit\n")
+    Path("twice.circuit").write_text(":load model.circuit\n:load model.circuit\n")
+    Path("model.circuit").write_text("1 + 1\n")
+    for name, message in [
+        ("loop.circuit", "loop.circuit, line 2: ./loop.circuit loads itself"),
+        ("there.circuit", "back.circuit, line 1: there.circuit loads itself"),
+    ]:
+        with pytest.raises(CircuitError) as found:
+            talk(f":load {name}")
+        assert found.value.message == message
+    assert talk(":load twice.circuit") == ["2", "2"]
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

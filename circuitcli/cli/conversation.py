@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from collections.abc import Callable, Iterable
@@ -18,7 +19,7 @@ from circuitcli.cli.session import Asked, Session, no_value
 from circuitcli.cli.show import finish
 from circuitcli.cli.texts import read_text
 from circuitcli.cli.words import sort_words
-from circuitcli.errors import CircuitError, ExpressionError, UsageError
+from circuitcli.errors import CircuitError, ExpressionError, FileError, UsageError
 from circuitcli.language import Piece, canonical, pieces
 from circuitcli.point import Point
 from circuitcli.render.numbers import full, plus_minus
@@ -57,6 +58,7 @@ class Conversation:
         self.session = Session()
         self.last: Piece | None = None
         self.status = 0
+        self._loading: list[str] = []  # the files that are being read, each from the one before
 
     def hear_all(self, lines: Iterable[str], source: str) -> int:
         """Answer line by line, and with the largest status. Raises the first error, with the place where it is."""
@@ -204,7 +206,14 @@ class Conversation:
 
     def load(self, name: str) -> int:
         """Read a file as if it were typed; the answer is the largest status so far."""
-        return self.hear_all(read_text(name).split("\n"), name)
+        path = os.path.realpath(name)
+        if path in self._loading:
+            raise FileError(f"{name} loads itself", "take that line away, or load the file at the prompt")
+        self._loading.append(path)
+        try:
+            return self.hear_all(read_text(name).split("\n"), name)
+        finally:
+            self._loading.pop()
 
 
 def _given(asked: Asked, name: str, command: ExpressionCommand, words: list[str]) -> list[str]:
