@@ -67,6 +67,11 @@ def test_files_come_first() -> None:
     ]
 
 
+def test_a_shell_completes_files() -> None:
+    done = circuit("", _CIRCUIT_COMPLETE="bash_complete", COMP_WORDS="circuit repl les", COMP_CWORD="2")
+    assert done.stdout == "file,les\n"
+
+
 def test_a_script_may_have_rows() -> None:
     pytest.importorskip("pyarrow")
     done = script("w = 2", ":grad mean((y - w*x)^2) --json -- pts.csv", ":eval w*x --columns id,value pts.csv")

@@ -14,6 +14,7 @@ import click
 from circuitcli import __version__
 from circuitcli.cli import CLOSED, attempt
 from circuitcli.cli.help import TaughtCommand
+from circuitcli.cli.options import FILE
 from circuitcli.cli.texts import called
 from circuitcli.errors import CircuitError, ExpressionError, FileError, columns
 
@@ -30,7 +31,7 @@ BANNER = f"circuit {__version__}: type an expression, or :help. Ctrl-D leaves."
 
 
 @click.command("repl", cls=TaughtCommand, examples=EXAMPLES)
-@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.argument("files", nargs=-1, type=FILE, metavar="[FILE]...")
 def command(files: tuple[str, ...]) -> int:
     """A session: expressions, inputs and named nodes that are kept, and the commands with a colon before them.
 
