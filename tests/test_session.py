@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import click
 import pytest
 
+from circuitcli.cli import COMMANDS, circuit
 from circuitcli.cli.conversation import Conversation
-from circuitcli.cli.lines import logical_lines
+from circuitcli.cli.lines import ABOUT, logical_lines
+from circuitcli.cli.options import ExpressionCommand
 from circuitcli.cli.session import Session
 from circuitcli.cli.suggest import suggestions
 from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
@@ -327,6 +330,8 @@ def test_pieces_of_a_text() -> None:
         (":grad (a +\n b) --check\nc", [(1, ":grad (a +\n b) --check"), (3, "c")]),
         ("(2a\nb", [(1, "(2a"), (2, "b")]),  # the mistake is told at once
         ("a\n(b +", [(1, "a"), (2, "(b +")]),
+        (":gates sigmoid(\nb", [(1, ":gates sigmoid("), (2, "b")]),
+        (":forget f(\nb", [(1, ":forget f("), (2, "b")]),
     ],
 )
 def test_what_belongs_together(text: str, lines: list[tuple[int, str]]) -> None:
@@ -347,9 +352,25 @@ def test_what_belongs_together(text: str, lines: list[tuple[int, str]]) -> None:
         (":grad q --ch", ["--check"], ["--claim", "--set"]),
         (":forget a", ["area"], ["abs("]),
         (":nothing --", [], []),
+        (":gates sigm", ["sigmoid"], ["sigmoid("]),
+        (":gates arct", ["arctan"], ["arctan("]),
+        (":gates ", ["tanh", "ln"], ["pi", "length"]),
+        (":grad --to ", ["table", "json"], ["length", "q"]),
+        (":grad q*le --to j", ["json", "jsonl"], ["csv"]),
+        (":grad q --wrt le", ["length"], ["--json"]),
+        (":grad q --json le", ["length"], ["json"]),
+        (":descend --method ", ["lbfgs", "adam"], ["length"]),
+        (":descend --steps ", [], ["length"]),
+        (":plot --out pend", ["pendulum.circuit"], []),
+        (":grad q --json -- pend", ["pendulum.circuit"], []),
+        (":help ", ["grad", "vars"], ["length", "repl"]),
+        (":vars ", [], ["length"]),
     ],
 )
-def test_what_may_stand_at_the_cursor(before: str, offered: list[str], not_offered: list[str]) -> None:
+def test_what_may_stand_at_the_cursor(
+    before: str, offered: list[str], not_offered: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(FILES)
     session = Session()
     for line in ("length = 3", "area(a) = a^2", "q = x + 1"):
         for piece in pieces(line):
@@ -362,6 +383,12 @@ def test_what_may_stand_at_the_cursor(before: str, offered: list[str], not_offer
 def test_files_are_completed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FILES)
     assert [s.text for s in suggestions(":load pend", Session())] == ["pendulum.circuit"]
+
+
+def test_which_commands_take_an_expression() -> None:
+    context = click.Context(circuit)
+    taking = [name for name in COMMANDS if isinstance(circuit.get_command(context, name), ExpressionCommand)]
+    assert taking == ABOUT
 
 
 def test_a_long_chain_is_no_recursion() -> None:

@@ -58,6 +58,10 @@ def _finite(ctx: click.Context, param: click.Parameter, number: float | None) ->
     return number
 
 
+def _methods(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    return [name for name in NAMES if name.startswith(incomplete)]
+
+
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--wrt", metavar="NAMES", help="The inputs that move: x,y.  [default: all]"),
@@ -65,6 +69,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--method",
             default="auto",
             metavar="NAME",
+            shell_complete=_methods,
             help=f"{', '.join(NAMES)}; parameters behind a colon, as adam:b1=0.8,eps=1e-6.  [default: auto]",
         ),
         click.option(

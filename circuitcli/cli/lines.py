@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from circuitcli.cli import COMMANDS
 from circuitcli.errors import CircuitError, ExpressionError
 from circuitcli.language import parse, unfinished
 
 COMMAND = re.compile(r"\s*:(\w*)")
+ABOUT = [name for name in COMMANDS if name not in ("gates", "repl", "completion")]  # those that take an expression
 
 
 class PlacedError(CircuitError):
@@ -43,7 +45,9 @@ def _counted(error: ExpressionError, number: int) -> ExpressionError:
 def goes_on(text: str) -> bool:
     """Whether the next line belongs to this one, which may be a command."""
     command = COMMAND.match(text)
-    return unfinished(text[command.end() :] if command else text)
+    if command is None:
+        return unfinished(text)
+    return command[1] in ABOUT and unfinished(text[command.end() :])
 
 
 def logical_lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
