@@ -286,6 +286,10 @@ def test_a_file_that_loads_itself(talk: Talk, tmp_path: Path, monkeypatch: pytes
         (":eval 1 --inputs -", "standard input is the session's own\n  name a file"),
         (":forget", ":forget wants a name\n  :vars shows what there is; :clear drops all"),
         (":forget q", "there is no q\n  :vars shows what there is"),
+        (":clear x", ":clear stands alone\n  it drops all; to drop one write :forget x"),
+        (":vars sin", ":vars stands alone\n  to see one write its name: sin"),
+        (":quit now", ":quit stands alone\n  to leave write :quit"),
+        (":help gard", "there is no command :gard\n  did you mean :grad?"),
         (":load", ":load wants a file\n  write for example :load model.circuit"),
         (":gates sigmod", "there is no gate sigmod\n  did you mean sigmoid?"),
     ],
@@ -300,8 +304,18 @@ def test_gates_and_help(talk: Talk) -> None:
     assert [line.split()[1] for line in talk(":gates log hypot") if line.startswith(" gate")] == ["log(x),", "hypot(x,"]
     assert ":grad " in "\n".join(talk(":help"))
     assert talk(":grad --help")[0].startswith("Usage: circuit grad")
-    with pytest.raises(EOFError):
-        talk(":quit")
+    assert talk(":help grad") == talk(":grad --help")
+    assert talk(":help :forget") == [":forget NAME          Drop an input, a node or a gate."]
+    for word in (":quit", ":q", ":exit  # now"):
+        with pytest.raises(EOFError):
+            talk(word)
+
+
+def test_an_input_and_a_gate_of_one_name_are_forgotten_aloud(talk: Talk) -> None:
+    assert talk("f(a) = a", "f = 3", ":forget f()", ":vars") == ["f = 3"]
+    talk("f(a) = a", ":forget f")
+    assert talk.noted == "note: f and f() are gone; :forget f() drops the gate alone\n"
+    assert talk(":vars") == []
 
 
 # ── the parts ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
-import shlex
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 from math import isfinite
 
 import click
 
 from circuitcli.cli import COMMANDS, INTERRUPTED, call, circuit
+from circuitcli.cli.colon import ALONE, HELP, OUTER, OWN, help_line, meant, split, split_words
 from circuitcli.cli.lines import COMMAND, PlacedError, logical_lines
 from circuitcli.cli.options import ExpressionCommand, Form, note
 from circuitcli.cli.request import FLOAT_DIGITS
@@ -27,28 +25,6 @@ from circuitcli.render.numbers import full, plus_minus
 PLAIN = Form("table", False, FLOAT_DIGITS, "auto", False)
 AT_A_POINT = ("eval", "grad", "ascend", "descend")  # these cannot do without a value
 SYMBOLIC = ("derive", "draw", "export")  # these can, but not with some values and without others
-
-OUTER = [name for name in COMMANDS if name not in ("repl", "completion")]  # those that a session has, too
-OWN = {
-    "vars": ("", "What is defined, with its value."),
-    "forget": ("NAME", "Drop an input, a node or a gate."),
-    "clear": ("", "Drop all."),
-    "load": ("FILE", "Read a file as if it were typed."),
-    "help": ("", "This."),
-    "quit": ("", "Leave; so does Ctrl-D."),
-}
-
-_OPTIONS = re.compile(r"#[^\n]*|(?:^|\s)(--(?:[a-z]|\s|$).*)", re.DOTALL)
-
-HELP = """\
-2*x + 1               a value
-x = 3                 an input; x = x + 1 moves it
-q = x + y             a named node, which follows its inputs
-f(a) = a^2            a gate of your own
-
-A command is about the expression behind it, or else about the last one, and
-takes the options of the command line: :grad q*z --check
-"""
 
 
 class Conversation:
@@ -112,19 +88,18 @@ class Conversation:
 
     def _command(self, name: str, text: str, end: int) -> int:
         """A line that begins with a colon; what follows the command begins at `end`."""
+        name = meant(name)
         if name in OWN:
+            if name in ALONE and (words := split_words(text[end:])):
+                raise UsageError(f":{name} stands alone", ALONE[name].format(" ".join(words)))
             action: Callable[[str], int] = getattr(self, f"_{name}")
             return action(text[end:].strip())
-        if name not in OUTER:
-            close = get_close_matches(name, (*OUTER, *OWN), n=1)
-            hint = f"did you mean :{close[0]}?" if close else ":help lists them"
-            raise UsageError(f"there is no command :{name}", hint)
         command = circuit.get_command(click.Context(circuit), name)
-        expression, words = _split(text[end:])
+        expression, words = split(text[end:])
         if "-" in words:
             raise UsageError("standard input is the session's own", "name a file")
         if not isinstance(command, ExpressionCommand):
-            return _status(call([name, *_words(expression), *words]))
+            return _status(call([name, *split_words(expression), *words]))
         if "--help" in words:
             return _status(call([name, "--help"]))
         try:
@@ -179,7 +154,9 @@ class Conversation:
         if not names:
             raise UsageError(":forget wants a name", ":vars shows what there is; :clear drops all")
         for name in names:
-            self.session.forget(name)
+            gone = self.session.forget(name)
+            if len(gone) > 1:
+                note(f"{' and '.join(gone)} are gone; :forget {gone[-1]} drops the gate alone")
         return 0
 
     def _clear(self, rest: str) -> int:
@@ -187,18 +164,24 @@ class Conversation:
         return 0
 
     def _load(self, rest: str) -> int:
-        names = _words(rest)
+        names = split_words(rest)
         if not names:
             raise UsageError(":load wants a file", "write for example :load model.circuit")
         return max([self.load(name) for name in names])
 
     def _help(self, rest: str) -> int:
-        """What can be said, and the commands with what they are for."""
-        print(HELP)
-        for name in OUTER:
-            print(f"{':' + name:22}{COMMANDS[name][1]}")
-        for name, (argument, text) in OWN.items():
-            print(f"{f':{name} {argument}':22}{text}")
+        """What can be said, and the commands with what they are for; or the help of some."""
+        names = [meant(word.removeprefix(":")) for word in split_words(rest)]
+        for name in names:
+            if name in OUTER:
+                call([name, "--help"])
+            else:
+                print(help_line(name))
+        if not names:
+            print(HELP)
+            print(
+                "\n".join([f"{':' + name:22}{COMMANDS[name][1]}" for name in OUTER] + [own_line(name) for name in OWN])
+            )
         return 0
 
     def _quit(self, rest: str) -> int:
@@ -254,21 +237,6 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _split(text: str) -> tuple[str, list[str]]:
-    """The expression of a command, and the words from its first option on."""
-    for match in _OPTIONS.finditer(text):
-        if match[1]:
-            return text[: match.start()], _words(match[1])
-    return text, []
-
-
-def _words(text: str) -> list[str]:
-    try:
-        return shlex.split(text, comments=True)
-    except ValueError:
-        raise UsageError("a quotation is not closed", "write both quotes") from None
 
 
 def _status(status: object) -> int:

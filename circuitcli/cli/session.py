@@ -106,8 +106,9 @@ class Session:
         self.set(name, number.strip())
         return True
 
-    def forget(self, name: str) -> None:
-        """Drop an input, a node, or a gate. Raises InputError where there is none."""
+    def forget(self, name: str) -> list[str]:
+        """Drop an input or a node, and a gate of the same name, and answer what is gone. Raises InputError where there
+        is none."""
         name = canonical(name)
         known = [key for key in self.names if name in (key, key.removesuffix("()"))]
         if not known:
@@ -116,6 +117,7 @@ class Session:
         for key in known:
             self.values.pop(key, None)
             self.statements.pop(key, None)
+        return sorted(known)
 
     def ordered(self, wanted: Iterable[str] | None = None) -> list[Piece]:
         """The statements that are wanted, or all, and those that they need, each below these."""

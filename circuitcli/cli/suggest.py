@@ -11,7 +11,7 @@ from typing import NamedTuple
 import click
 
 from circuitcli.cli import COMMANDS, circuit
-from circuitcli.cli.conversation import OUTER, OWN
+from circuitcli.cli.colon import OUTER, OWN
 from circuitcli.cli.lines import COMMAND
 from circuitcli.cli.options import ExpressionCommand
 from circuitcli.cli.session import Session
