@@ -223,6 +223,20 @@ def test_an_ascent_that_stops_short_moves_too(talk: Talk) -> None:
     assert (talk.status, talk("x")) == (1, ["0.5"])
 
 
+@pytest.mark.parametrize(
+    ("climb", "how"),
+    [
+        (":ascend x^2", "unbounded"),
+        (":ascend log(x) - 10*x --step 1", "nonfinite"),
+        (":descend x^2 --step 10", "overshoot"),
+    ],
+)
+def test_an_ascent_that_ran_away_moves_nothing(talk: Talk, climb: str, how: str) -> None:
+    talk("x = 3", climb)
+    assert talk.noted.endswith(f"note: the inputs stay where they were, for it ended as {how}\n")
+    assert talk("x") == ["3"]
+
+
 def test_vars_can_be_read_again(talk: Talk, capsys: pytest.CaptureFixture[str]) -> None:
     talk("x = -2; V = 3", "V = 12±0.1", "f = q*z", "g(a) = a^2", "q = g(x) + V", "r = nobody")
     shown = talk(":vars")
@@ -298,6 +312,36 @@ def test_commands_that_cannot_be(talk: Talk, line: str, message: str) -> None:
     with pytest.raises((UsageError, InputError)) as found:
         talk(line)
     assert str(found.value) == message
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        (":grad x^2 -x 5", "in a session inputs are set before: x = 5"),
+        (":grad x*y -x=5 -y pi/4 --check", "in a session inputs are set before: x = 5; y = pi/4"),
+        (":grad -x 5", "in a session inputs are set before: x = 5"),
+        (":eval x*2 > out", "> compares, for a session has no redirection; the shell has them: circuit repl"),
+        (":eval x*2 > out.txt", "a session has no pipes and no redirection; the shell has them"),
+        (":grad x*y | head", "a session has no pipes and no redirection; the shell has them"),
+        (":eval |x|", "for the absolute value write abs"),
+        (":eval 2x > 1", "write 2\\*x"),
+        (":grad x --json | jq .", "the shell has them"),
+        (":plot x --json > out", "write --out FILE"),
+        (":grad sin(x)--check", "a space is missing before --check"),
+        (":grad sin(x)--wrt x", "a space is missing before --wrt"),
+        (":grad q", r"q is a gate: write q\(x, y\)"),
+        ("q + 1", r"q is a gate: write q\(x, y\)"),
+        ("1 + atan2", r"atan2 is a gate: write atan2\(y, x\)"),
+    ],
+)
+def test_habits_of_the_shell(talk: Talk, line: str, hint: str) -> None:
+    talk("q(x, y) = x*y", "x = 3", "y = 4")
+    with pytest.raises(CircuitError, match=hint):
+        talk(line)
+
+
+def test_two_dashes_may_be_two_signs(talk: Talk) -> None:
+    assert talk("x = 3; check = 2; x", ":eval x--check --quiet") == ["5.0"]
 
 
 def test_gates_and_help(talk: Talk) -> None:

@@ -8,22 +8,24 @@ from math import isfinite
 
 import click
 
-from circuitcli.cli import COMMANDS, INTERRUPTED, call, circuit
+from circuitcli.cli import INTERRUPTED, call, circuit
 from circuitcli.cli.colon import ALONE, HELP, OUTER, OWN, help_line, meant, split, split_words
+from circuitcli.cli.habits import of_a_mistake, of_missing, refuse_pipes
 from circuitcli.cli.lines import COMMAND, PlacedError, logical_lines
 from circuitcli.cli.options import ExpressionCommand, Form, note
 from circuitcli.cli.request import FLOAT_DIGITS
-from circuitcli.cli.session import Asked, Session, no_value
+from circuitcli.cli.session import Asked, Session
 from circuitcli.cli.show import finish
 from circuitcli.cli.texts import read_text
 from circuitcli.cli.words import sort_words
-from circuitcli.errors import CircuitError, ExpressionError, FileError, UsageError
+from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
 from circuitcli.language import Piece, canonical, pieces
 from circuitcli.point import Point
 from circuitcli.render.numbers import full, plus_minus
 
 PLAIN = Form("table", False, FLOAT_DIGITS, "auto", False)
 AT_A_POINT = ("eval", "grad", "ascend", "descend")  # these cannot do without a value
+ASTRAY = ("unbounded", "nonfinite", "overshoot")  # ends of an ascent from which nobody goes on
 SYMBOLIC = ("derive", "draw", "export")  # these can, but not with some values and without others
 
 
@@ -96,20 +98,29 @@ class Conversation:
             return action(text[end:].strip())
         command = circuit.get_command(click.Context(circuit), name)
         expression, words = split(text[end:])
-        if "-" in words:
-            raise UsageError("standard input is the session's own", "name a file")
         if not isinstance(command, ExpressionCommand):
             return _status(call([name, *split_words(expression), *words]))
+        if "-" in words:
+            raise UsageError("standard input is the session's own", "name a file")
         if "--help" in words:
             return _status(call([name, "--help"]))
+        refuse_pipes(words, command)
         try:
             piece = self._meant(name, expression)
             asked = self.session.ask(piece)
         except ExpressionError as error:
-            raise error.within("", text, -end) if error.text == expression else error from None
+            if error.text != expression:
+                raise
+            error.hint = of_a_mistake(error, command) or error.hint
+            raise error.within("", text, -end) from None
         self.last = piece
-        status = call([name, *_given(asked, name, command, words), *words])
-        self._stand(getattr(status, "found", {}), "--quiet" in words)
+        try:
+            given = _given(asked, name, command, words)
+        except InputError as error:
+            error.hint = of_missing(asked.missing, expression, command) or error.hint
+            raise
+        status = call([name, *given, *words])
+        self._stand(getattr(status, "found", {}), getattr(status, "how", ""), "--quiet" in words)
         return _status(status)
 
     def _meant(self, name: str, expression: str) -> Piece:
@@ -127,9 +138,11 @@ class Conversation:
             raise UsageError("this defines a gate: there is nothing to evaluate", "add an expression that uses it")
         return pieces(parts[-1].name)[0] if parts[-1].name else parts[-1]
 
-    def _stand(self, found: dict[str, float], quiet: bool) -> None:
-        """After an ascent the inputs stand where it ended."""
-        if found and all(map(isfinite, found.values())):
+    def _stand(self, found: dict[str, float], how: str, quiet: bool) -> None:
+        """After an ascent the inputs stand where it ended, unless it ran away."""
+        if how in ASTRAY:
+            note(f"the inputs stay where they were, for it ended as {how}", quiet)
+        elif found and all(map(isfinite, found.values())):
             for name, x in found.items():
                 self.session.set(name, full(x))
             note(", ".join(f"{name} = {full(x)}" for name, x in found.items()) + " now", quiet)
@@ -179,9 +192,7 @@ class Conversation:
                 print(help_line(name))
         if not names:
             print(HELP)
-            print(
-                "\n".join([f"{':' + name:22}{COMMANDS[name][1]}" for name in OUTER] + [own_line(name) for name in OWN])
-            )
+            print("\n".join(map(help_line, (*OUTER, *OWN))))
         return 0
 
     def _quit(self, rest: str) -> int:
@@ -207,7 +218,7 @@ def _given(asked: Asked, name: str, command: ExpressionCommand, words: list[str]
     missing = [other for other in asked.missing if other not in own]
     files = known[behind + 1 :] or "--inputs" in known
     if missing and name in AT_A_POINT and not files:
-        raise no_value(missing)
+        raise asked.no_value(missing)
     values = {} if missing and name in SYMBOLIC else asked.values
     program = f"({asked.program})" if asked.program.startswith("-") else asked.program  # else it would be an input
     return [program, *(f"-{other}={text}" for other, text in values.items() if other not in own)]

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 
 class Ended(int):
-    """An exit status that carries the inputs which were found, by name."""
+    """An exit status that carries the inputs which were found, by name, and how the run that found them ended."""
 
     found: dict[str, float]
+    how: str
 
 
 def ended(runs: Sequence[Ascent], form: Form) -> Ended:
@@ -26,6 +27,7 @@ def ended(runs: Sequence[Ascent], form: Form) -> Ended:
     run = best(runs)
     status = Ended(_status(runs, run, form))
     status.found = dict(zip(run.problem.names, run.found.x, strict=True))
+    status.how = run.status
     return status
 
 

@@ -12,9 +12,11 @@ from typing import NamedTuple
 
 from circuitcli.cli.values import UNCERTAIN, value
 from circuitcli.errors import ExpressionError, InputError
+from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, CONSTANTS, Graph
 from circuitcli.language import Piece, canonical, graph_of, is_name, parse
 from circuitcli.language.names import near
+from circuitcli.language.pieces import CALL
 from circuitcli.point import Point
 from circuitcli.render.numbers import full
 
@@ -22,12 +24,14 @@ FAREWELLS = dict.fromkeys(("exit", "quit"), "to leave, type :quit or Ctrl-D") | 
 
 
 class Asked(NamedTuple):
-    """A program and its circuit, the values of its inputs as they were written, and the inputs that have none."""
+    """A program and its circuit, the values of its inputs as they were written, and the inputs that have none. `calls`
+    are those among these that a gate has the name of, as it is called: f(a)."""
 
     program: str
     graph: Graph
     values: dict[str, str]
     missing: list[str]
+    calls: dict[str, str]
 
     @property
     def constant(self) -> bool:
@@ -37,10 +41,18 @@ class Asked(NamedTuple):
     def point(self) -> tuple[Point, dict[str, float]]:
         """The forward pass, and the uncertainties of the inputs. Raises InputError where a value is missing."""
         if self.missing:
-            raise no_value(self.missing)
+            raise self.no_value(self.missing)
         values = {name: value(name, text) for name, text in self.values.items()}
         point = Point(self.graph, {name: v.number for name, v in values.items()})
         return point, {name: v.sigma for name, v in values.items() if v.sigma}
+
+    def no_value(self, names: list[str]) -> InputError:
+        """The error for inputs without a value."""
+        name = names[0]
+        hint = FAREWELLS.get(name) or f"write for example {name} = 2"
+        if name in self.calls:
+            hint = f"{name} is a gate: write {self.calls[name]}"
+        return InputError(f"no value for {', '.join(names)}", hint)
 
 
 class Session:
@@ -70,7 +82,14 @@ class Session:
             raise _at_home(error, [*above, piece]) from None
         missing = [name for name in graph.inputs if name not in self.values and name not in graph.defaults]
         values = {name: self.values[name] for name in graph.inputs if name in self.values}
-        return Asked(program, graph, values, missing)
+        calls = {name: call for name in missing if (call := self._call(name))}
+        return Asked(program, graph, values, missing, calls)
+
+    def _call(self, name: str) -> str:
+        """How a gate is called, nothing where there is none of that name."""
+        if name + CALL in self.statements:
+            return self.statements[name + CALL].statement.partition("=")[0].rstrip()
+        return f"{name}({', '.join(GATES[name].names[: len(GATES[name].rules)])})" if name in GATES else ""
 
     def define(self, piece: Piece) -> Asked:
         """Keep a definition, of a gate, a node, or where it is made of numbers alone an input; and answer its right
@@ -166,12 +185,6 @@ class Session:
                 before.update(dict.fromkeys(further, at))
                 waiting += further
         return []
-
-
-def no_value(names: list[str]) -> InputError:
-    """The error for inputs without a value."""
-    hint = FAREWELLS.get(names[0]) or f"write for example {names[0]} = 2"
-    return InputError(f"no value for {', '.join(names)}", hint)
 
 
 def _number(asked: Asked) -> str:
