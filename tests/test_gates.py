@@ -246,3 +246,17 @@ def test_the_readme_lists_exactly_the_gates() -> None:
     listed, again = listed[:-3], listed[-3:]
     assert listed == list(dict.fromkeys(listed)) and set(again) < set(listed)  # with one argument over rows
     assert set(listed) == set(GATES)
+
+
+def test_an_operator_stands_for_its_gate() -> None:
+    for symbol, gate in {
+        "^": "pow",
+        "**": "pow",
+        "+": "add",
+        "//": "floordiv",
+        "%": "mod",
+        "<": "lt",
+        "!=": "ne",
+    }.items():
+        assert json.loads(circuit("gates", symbol, "--json").stdout)["name"] == gate
+    assert [gate["name"] for gate in json.loads(circuit("gates", "-", "--json").stdout)] == ["sub", "neg"]

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from mpmath import mp, mpf
 
+from circuitcli.cli.colon import OUTER, OWN
 from tests.support import FILES, HERE, circuit
 from tests.terminal import CTRL_C, TAB, UP, Terminal
 
@@ -339,6 +340,14 @@ sys.exit(run(["repl"]))
     assert done.stderr == (
         'circuit: a session at a prompt needs prompt_toolkit\n  install with: pip install "circuitcli[repl]"\n'
     )
+
+
+def test_the_help_names_the_commands_the_keys_and_the_history() -> None:
+    shown = circuit("repl", "--help").stdout
+    named = {*OUTER, *OWN}
+    assert named <= set(re.findall(r":(\w+)", shown))
+    for word in ("Tab", "Ctrl-C", "Ctrl-D", "circuit/history"):
+        assert word in shown
 
 
 def test_the_examples_run() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 import click
@@ -338,6 +339,21 @@ def test_habits_of_the_shell(talk: Talk, line: str, hint: str) -> None:
     talk("q(x, y) = x*y", "x = 3", "y = 4")
     with pytest.raises(CircuitError, match=hint):
         talk(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("let k = 3", "write k = 3$"),
+        ("k := 3", "write k = 3$"),
+        ("k += 1", "write k = k \\+ 1;"),
+        ("k *= a-b", r"k \* \(a-b\);"),
+    ],
+)
+def test_definitions_of_other_languages(talk: Talk, line: str, hint: str) -> None:
+    with pytest.raises(ExpressionError) as found:
+        talk(line)
+    assert re.search(hint, found.value.hint)
 
 
 def test_two_dashes_may_be_two_signs(talk: Talk) -> None:

@@ -99,6 +99,9 @@ def _unknown_command(args: list[str]) -> Exception:
 
     from circuitcli.errors import UsageError
 
+    if args[0] == "help":
+        about = [f"{name} " for name in args[1:2] if name in COMMANDS]
+        return UsageError("there is no command help", f"write circuit {''.join(about)}--help")
     close = get_close_matches(args[0], COMMANDS, n=1)
     if close and args[0].isalpha():
         return UsageError(f"there is no command {args[0]}", f"did you mean circuit {close[0]}?")
@@ -214,6 +217,8 @@ def _instead_of(error: click.NoSuchOption, hint: str) -> str:
     ]
     if owners:
         return f"{option} is an option of circuit {', '.join(owners)}"
+    if name.isidentifier() and error.ctx is not None and error.ctx.info_name == "repl":
+        return f"in a session one types {name} = 3"
     if name.isidentifier():
         return f"to set the input {name} write -{name} VALUE: one dash sets an input, two dashes an option"
     return hint

@@ -33,6 +33,7 @@ f(a) = a^2            a gate of your own
 
 A command is about the expression behind it, or else about the last one, and
 takes the options of the command line: :grad q*z --check
+Inputs are set before, by x = 5; -x 5 is for the shell, as are > and |.
 """
 
 _OPTIONS = re.compile(r"#[^\n]*|(?:^|\s)(--(?:[a-z]|\s|$).*)", re.DOTALL)

@@ -11,6 +11,7 @@ from circuitcli.cli.help import TaughtCommand
 from circuitcli.errors import UsageError
 from circuitcli.formulas import derivatives, kink_at
 from circuitcli.gates import GATES
+from circuitcli.notation import symbol
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -41,7 +42,7 @@ def command(names: Sequence[str], as_json: bool, color: str) -> int:
     A derivative is the backward rule itself, run on symbols. "none" says that nothing is propagated along that
     argument; "... where c" that it is only where c holds. At a kink the derivative is a convention.
     """
-    chosen = list(dict.fromkeys(_meant(name) for name in names))
+    chosen = list(dict.fromkeys(gate for name in names for gate in _meant(name)))
     if as_json:
         from circuitcli.portrait import record
         from circuitcli.render.machine import json_line, json_text
@@ -60,15 +61,18 @@ def command(names: Sequence[str], as_json: bool, color: str) -> int:
     return 0
 
 
-def _meant(word: str) -> str:
-    """The gate that a word names. Raises UsageError where there is none."""
+def _meant(word: str) -> list[str]:
+    """The gates that a word names: - is two of them. Raises UsageError where there is none."""
     from circuitcli.language.mistakes import instead_of_gate
     from circuitcli.language.names import ALIASES, canonical
 
     name = ALIASES.get(canonical(word), canonical(word))
-    if name not in GATES:
+    if name in GATES:
+        return [name]
+    operators = [gate for gate in GATES if symbol(gate) == word.replace("**", "^")]
+    if not operators:
         raise UsageError(f"there is no gate {word}", instead_of_gate(word, (*GATES, *ALIASES)))
-    return name
+    return operators
 
 
 def _table(color: str) -> None:

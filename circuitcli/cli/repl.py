@@ -37,6 +37,15 @@ def command(files: tuple[str, ...]) -> int:
 
     FILE is read first, as if it were typed. Standard input that is no terminal is a script: it ends at the first
     mistake with status 2, else with the largest of the statuses that its lines would have as commands.
+
+    An expression answers with its value; x = 3 sets an input, q = x + y names a node, f(a) = a^2 defines a gate. :eval
+    :grad :ascend :descend :derive :draw :plot :export are about the expression behind them, or else about the last
+    one, with the options that they have in the shell; :gates shows gates. :vars lists what is defined, :forget NAME
+    and :clear drop it, :load FILE reads a file, :help explains, :quit leaves.
+
+    Tab completes, the arrows bring back earlier lines, an open parenthesis goes on in the next line. Ctrl-C cancels a
+    line or stops a computation, Ctrl-D leaves. What was typed is kept in ~/.local/state/circuit/history, or below
+    XDG_STATE_HOME.
     """
     from circuitcli.cli.conversation import Conversation
 

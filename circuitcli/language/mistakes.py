@@ -12,6 +12,7 @@ from circuitcli.gates import GATES
 from circuitcli.language.names import ALIASES, KEYWORDS, canonical, near
 
 A_VALUE = "a number, a name, ( or -"
+BEFORE_A_NAME = ("let", "var", "const", "set", "def")  # as other languages define one
 COMPARISONS = ("LESS", "AT_MOST", "GREATER", "AT_LEAST", "SAME", "DIFFERENT")
 
 _CHARACTERS = {
@@ -63,6 +64,7 @@ _GATES = {
     "Γ": "write gamma(x)",
     "ψ": "write digamma(x)",
 }
+_UPDATED = re.compile(r"(?:^|[\n;])\s*(\w+)\s*(\*\*|//|[-+*/%^])$")  # x += 1, up to the =
 _SUPERSCRIPTS = {ord(c): ascii for c, ascii in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n", strict=True)}
 _FRACTIONS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3"}
 
@@ -88,6 +90,10 @@ def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionEr
             if previous == "(":
                 return ExpressionError("there is nothing between the parentheses", text, start)
             hint = _percent(text[:start])
+        elif token.type == "EQUAL" and (updated := _UPDATED.search(text[:start])):
+            name, operator = updated.groups()
+            update = f"{name} = {name} {operator} {_operand(text[end:])}"
+            hint = f"in a session write {update}; elsewhere a name has one value"
         elif token.type in ("EQUAL", *COMPARISONS) and text[start - 1 : start] in ("=", "<", ">", "!"):
             hint = "comparisons are < <= > >= == !="
         elif token.type == "OR" or token.type == "AND":
@@ -114,6 +120,8 @@ def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionEr
             hint += "; a decimal point is ."
     elif token.type == "COLON":
         hint = "a conditional is written c ? a : b"
+        if text[end : end + 1] == "=":
+            hint = f"write {_left(text[:start])} = {_rest(text[end + 1 :])}"
     return ExpressionError(f"found {found} where an operator or the end should stand", text, start, end, hint)
 
 
@@ -218,6 +226,8 @@ def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionErro
         hint = f"write {left}^{right.translate(_SUPERSCRIPTS)}"
         return ExpressionError(message, text, start, end, hint)
     left = _left(before)
+    if left in BEFORE_A_NAME and "=" in _rest(text[start:]):
+        return ExpressionError(message, text, start, end, f"write {_rest(text[start:])}")
     if token.type == "OPEN":
         right = "(...)"
     if left in GATES or left in ALIASES:
@@ -233,6 +243,17 @@ def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionErro
     else:
         hint = "multiplication is always written *"
     return ExpressionError(message, text, start, end, hint)
+
+
+def _rest(text: str) -> str:
+    """The statement that goes on with a text."""
+    return re.split(r"[\n;#]", text.strip(), maxsplit=1)[0].rstrip()
+
+
+def _operand(text: str) -> str:
+    """The same as the right side of an operator."""
+    rest = _rest(text)
+    return rest if re.fullmatch(r"[\w.]+", rest) else f"({rest})"
 
 
 def _powers(word: str) -> str:
