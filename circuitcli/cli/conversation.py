@@ -93,13 +93,16 @@ class Conversation:
         name = meant(name)
         if name in OWN:
             if name in ALONE and (words := split_words(text[end:])):
+                refuse_pipes(words)
                 raise UsageError(f":{name} stands alone", ALONE[name].format(" ".join(words)))
             action: Callable[[str], int] = getattr(self, f"_{name}")
             return action(text[end:].strip())
         command = circuit.get_command(click.Context(circuit), name)
         expression, words = split(text[end:])
         if not isinstance(command, ExpressionCommand):
-            return _status(call([name, *split_words(expression), *words]))
+            words = [*split_words(expression), *words]
+            refuse_pipes([word for word in words if "|" in word])  # > is a gate
+            return _status(call([name, *words]))
         if "-" in words:
             raise UsageError("standard input is the session's own", "name a file")
         if "--help" in words:
@@ -202,7 +205,7 @@ class Conversation:
         """Read a file as if it were typed; the answer is the largest status so far."""
         path = os.path.realpath(name)
         if path in self._loading:
-            raise FileError(f"{name} loads itself", "take that line away, or load the file at the prompt")
+            raise FileError(f"{name} loads itself", "take that line away")
         self._loading.append(path)
         try:
             return self.hear_all(read_text(name).split("\n"), name)

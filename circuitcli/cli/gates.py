@@ -37,7 +37,8 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 @click.option("--json", "as_json", is_flag=True, help="As a JSON object, or an array of them.")
 @click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colour in tables.")
 def command(names: Sequence[str], as_json: bool, color: str) -> int:
-    """The gates named, with a formula, the derivatives and a plot of each; without names a table of all.
+    """The gates named, with a formula, the derivatives and a plot of each; without names a table of all. An operator
+    stands for its gate: circuit gates '^'.
 
     A derivative is the backward rule itself, run on symbols. "none" says that nothing is propagated along that
     argument; "... where c" that it is only where c holds. At a kink the derivative is a convention.

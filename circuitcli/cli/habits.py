@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from circuitcli.cli.options import ExpressionCommand
 from circuitcli.errors import ExpressionError, UsageError
 
 _SET = re.compile(r"(?:^|\s)-([^\W\d]\w*)(?:\s+|=)((?:[\d.]|pi\b|tau\b|e\b)\S*)")
 _TOUCHING = re.compile(r"\S(--([a-z]+)[a-z-]*)")
-_PIPE = re.compile(r"\|\s*[a-z]\w+(?![\w|])")
+_PIPE = re.compile(r"\|\s*[a-z]\w+(?![\w|(])")
 _REDIRECTION = re.compile(r">>?\s*([^\s()<>]+)\s*$")
 
 
@@ -29,25 +29,25 @@ def of_a_mistake(error: ExpressionError, command: ExpressionCommand) -> str:
     return ""
 
 
-def of_missing(missing: Collection[str], text: str, command: ExpressionCommand) -> str:
+def of_missing(missing: Sequence[str], text: str, command: ExpressionCommand) -> str:
     """The same for an expression that has inputs without a value."""
     for match in _TOUCHING.finditer(text):
         if match[2] in missing and match[1] in command.option_map():
             return f"a space is missing before {match[1]}"
     redirection = _REDIRECTION.search(text)
-    if redirection and redirection[1] in missing:
+    if redirection and [redirection[1]] == missing:
         return f"> compares, for a session has no redirection; {_instead(command)}"
     return ""
 
 
-def refuse_pipes(words: Sequence[str], command: ExpressionCommand) -> None:
-    """Raise UsageError where a pipe or a redirection stands behind the options."""
+def refuse_pipes(words: Sequence[str], command: ExpressionCommand | None = None) -> None:
+    """Raise UsageError where a pipe or a redirection is among the words of a command."""
     if any(re.match(r"\||[12]?>|<", word) for word in words):
         raise UsageError("a session has no pipes and no redirection", _instead(command))
 
 
-def _instead(command: ExpressionCommand) -> str:
+def _instead(command: ExpressionCommand | None) -> str:
     """How to have the output of a command elsewhere. With `data` --out is for rows alone."""
-    if "--out" in command.option_map() and not command.data:
+    if command is not None and "--out" in command.option_map() and not command.data:
         return "write --out FILE"
     return "the shell has them: circuit repl < SCRIPT > FILE"
