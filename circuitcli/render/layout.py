@@ -17,6 +17,7 @@ from circuitcli.errors import columns
 CHARACTER, LINE = 7.9, 16.0  # the size of a letter of 13 pixels, which in all fixed fonts is about as wide
 HEIGHT, PORT = 28.0, 13.0  # of a box, and between its wires
 GAP, CHANNEL, MARGIN = 10.0, 40.0, 16.0
+STEEP = 0.15  # of what a wire climbs, by which its channel is wider
 ROUNDS, STILL = 200, 0.05  # of straightening, which ends where nothing moves further than that
 
 
@@ -211,6 +212,8 @@ def _drawn(layers: Sequence[list[_Item]]) -> Layout:
     ends: dict[int, float] = {}
     for layer in layers:
         boxes = [item for item in layer if item.box is not None]
+        rise = max((abs(feed.y - item.port(i)) for item in layer for i, feed in enumerate(item.feeds)), default=0.0)
+        x += min(STEEP * rise, CHANNEL)  # or a wire that climbs would be a wall
         head = max((item.head for item in boxes), default=0.0)
         end = x + head + max((item.stub for item in boxes), default=0.0)
         for item in layer:
