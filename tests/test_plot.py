@@ -237,8 +237,8 @@ def test_what_is_swept(words: list[str], names: list[str], ends: list[str], tmp_
         (["mean(x)"], "mean(...) is over rows"),
         (["max(x)"], "max(...) is over rows"),
         (["x", "-x", "1±0.1"], "a plot shows none"),
-        (["x", "--json"], "there is no --to json for plots"),
-        (["x", "--digits", "5"], "--digits is for tables"),
+        (["x", "--json"], "there is no option --json"),
+        (["x", "--digits", "5"], "there is no option --digits"),
         (["x*y", "--surface"], "add --out surface.svg"),
         (["x", "--surface", "--out", "a.svg"], "a surface needs two inputs"),
         (["x", "--out", "a.gif"], "SVG, PNG or PDF"),
@@ -271,6 +271,18 @@ def test_gaps_are_counted() -> None:
     assert "note: 255 of 510 points for x from -1 to 1 are not finite, and are left out" in done.stderr
     assert circuit("plot", "sqrt(x)", "--quiet").stderr == ""
     assert "is not marked" in circuit("plot", "x^2", "-x", "5", "--range", "x=0:1").stderr
+    one = circuit("plot", "sqrt(x)", "--range", "x=-0.001:1").stderr
+    assert one == "note: 1 of 510 points for x from -0.001 to 1 is not finite, and is left out\n"
+
+
+def test_help_offers_what_plots_have() -> None:
+    offered = set(re.findall("--[a-z-]+", circuit("plot", "--help").stdout.partition("Options:")[2]))
+    shared = {"--file", "--inputs", "--quiet", "--color", "--allow-nonfinite", "--help"}
+    assert offered == shared | {"--range", "--path", "--surface", "--out", "--trace"}  # what --trace wrote
+    owners = circuit("plot", "x", "--json").stderr.splitlines()[1]
+    assert "circuit eval, grad" in owners and "plot" not in owners
+    for name in ("plot", "draw"):
+        assert 'need the extra "plot"' in " ".join(circuit(name, "--help").stdout.split())
 
 
 # ── pictures ────────────────────────────────────────────────────────────────────────────────────────────────

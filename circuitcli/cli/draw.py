@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from circuitcli.cli.extras import refuse_missing
-from circuitcli.cli.options import FILE, ExpressionCommand, asked_for, input_options, note
+from circuitcli.cli.options import FILE, ExpressionCommand, asked_for, color_option, input_options, note
 from circuitcli.cli.request import Request
 from circuitcli.cli.texts import refuse_overwriting, write_text
 from circuitcli.diagram import Diagram, diagram
@@ -42,12 +42,12 @@ EXAMPLES = (
     metavar="N",
     help="Significant digits.  [default: 10]",
 )
-@click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colour at a terminal.")
+@color_option
 def command(form: str | None, wrt: str | None, out: str | None, digits: int | None, color: str, **options: Any) -> int:
     """The circuit with the value above each wire and the gradient below it; without inputs, the bare graph.
 
     A page (html) computes by itself as its sliders move, and plays the passes gate by gate. DOT and Mermaid are texts
-    for those tools.
+    for those tools. Pictures and pages need the extra "plot".
     """
     form = _form(form, out)
     if form in ("svg", "png", "pdf", "html"):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from circuitcli.cli.help import TaughtCommand
+from circuitcli.cli.options import color_option
 from circuitcli.errors import UsageError
 from circuitcli.formulas import derivatives, kink_at
 from circuitcli.gates import GATES
@@ -35,7 +36,7 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 @click.command("gates", cls=TaughtCommand, examples=EXAMPLES)
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=_names)
 @click.option("--json", "as_json", is_flag=True, help="As a JSON object, or an array of them.")
-@click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colour in tables.")
+@color_option
 def command(names: Sequence[str], as_json: bool, color: str) -> int:
     """The gates named, with a formula, the derivatives and a plot of each; without names a table of all. An operator
     stands for its gate: circuit gates '^'.

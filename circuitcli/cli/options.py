@@ -21,6 +21,11 @@ ROW_FORMATS = (*FORMATS, "parquet", "arrow")
 FILE = click.Path(readable=False)  # which a shell completes; whoever opens it says what is wrong
 F = TypeVar("F", bound=Callable[..., Any])
 
+color_option = click.option(
+    "--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colour at a terminal."
+)
+nonfinite_option = click.option("--allow-nonfinite", is_flag=True, help="Exit 0 although a result is infinite or nan.")
+
 
 class ExpressionCommand(TaughtCommand):
     """A command whose one-dash words set inputs."""
@@ -125,10 +130,8 @@ def expression_options(command: F, formats: Sequence[str] = FORMATS) -> F:
                 metavar="N",
                 help="Significant digits in tables; above 17 it is computed with so many.  [default: 10]",
             ),
-            click.option(
-                "--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colour in tables."
-            ),
-            click.option("--allow-nonfinite", is_flag=True, help="Exit 0 although a result is infinite or nan."),
+            color_option,
+            nonfinite_option,
         ]
     ):
         command = option(command)

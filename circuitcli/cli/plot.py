@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from circuitcli.cli.extras import refuse_missing
-from circuitcli.cli.options import FILE, ExpressionCommand, Form, expression_options, note, request
+from circuitcli.cli.options import (
+    FILE,
+    ExpressionCommand,
+    asked_for,
+    color_option,
+    input_options,
+    nonfinite_option,
+    note,
+)
 from circuitcli.cli.ranges import Ends, ranges_of
 from circuitcli.cli.request import Request
 from circuitcli.cli.texts import refuse_overwriting
@@ -18,7 +26,6 @@ from circuitcli.cli.trace import Steps, read_trace
 from circuitcli.errors import InputError, UsageError, shortened
 from circuitcli.fault import fault
 from circuitcli.point import Point
-from circuitcli.render.numbers import DIGITS
 from circuitcli.whole import whole_file
 
 if TYPE_CHECKING:
@@ -37,46 +44,60 @@ HINT = "write for example --range x=-3:3"
 
 
 @click.command("plot", cls=ExpressionCommand, examples=EXAMPLES)
-@expression_options
+@input_options
 @click.option("--range", "ranges", multiple=True, metavar="x=-3:3", help="What is swept, and from where to where.")
 @click.option("--path", type=FILE, metavar="FILE", help="Lay an ascent's way on it: what --trace wrote; - for stdin.")
 @click.option("--surface", is_flag=True, help="Two inputs as a surface instead of contours.")
 @click.option("--out", type=FILE, metavar="FILE", help="Write an SVG, PNG or PDF, by its name.")
-def command(ranges: Sequence[str], path: str | None, surface: bool, out: str | None, **options: Any) -> int:
+@click.option("--quiet", is_flag=True, help="The picture, without notes.")
+@color_option
+@nonfinite_option
+def command(
+    ranges: Sequence[str],
+    path: str | None,
+    surface: bool,
+    out: str | None,
+    quiet: bool,
+    color: str,
+    allow_nonfinite: bool,
+    **options: Any,
+) -> int:
     """Plot the value and the gradient of an expression over one input or two.
 
     Swept are the inputs that --range names and those that have no value. A value given for one of them is marked.
+    Plots need the extra "plot".
     """
     refuse_missing("plots need", ("matplotlib", "plotext"), "plot")
     read = [*options["files"], *filter(None, [options["inputs"]])]
     if path == "-" and "-" in (*options["words"], *read):
         raise UsageError("standard input can be read only once", "name a file for one of them")
     refuse_overwriting("--out", out, [*read, *filter(None, [path])])
-    asked, form = request(options)
-    _refuse(form, out, surface)
-    plot = _plot(asked, ranges, path, form)
+    _refuse(out, surface, color)
+    plot = _plot(asked_for(options), ranges, path, quiet)
     if surface and len(plot.sweep.spans) == 1:
         raise UsageError("a surface needs two inputs, and one is swept", "name two: --range x=-3:3,y=-3:3")
-    return _show(plot, asked, form, surface, out)
+    if plot.empty:
+        note(_nothing(plot), quiet)
+        return 0 if allow_nonfinite else 3
+    if plot.over.lost:
+        note(_lost(plot), quiet)
+    _show(plot, surface, out, color)
+    return 0
 
 
-def _refuse(form: Form, out: str | None, surface: bool) -> None:
-    """Raise UsageError for what does not go together, and for options of tables."""
-    if form.to != "table":
-        raise UsageError(f"there is no --to {form.to} for plots", "circuit eval and grad have the numbers")
-    if form.digits != DIGITS:
-        raise UsageError("--digits is for tables, and a plot is none", "leave it out")
+def _refuse(out: str | None, surface: bool, color: str) -> None:
+    """Raise UsageError for what does not go together."""
     if out is None:
         if surface:
             raise UsageError("a surface needs a picture", "add --out surface.svg; in the terminal there are contours")
         return
     if _ending(out) not in ENDINGS:
         raise UsageError(f"--out {out}: a picture is SVG, PNG or PDF, by its name", "write for example --out plot.svg")
-    if form.color != "auto":
+    if color != "auto":
         raise UsageError("--color is for the terminal, and --out is a picture", "leave one of them out")
 
 
-def _plot(asked: Request, texts: Sequence[str], path: str | None, form: Form) -> Plot:
+def _plot(asked: Request, texts: Sequence[str], path: str | None, quiet: bool) -> Plot:
     """All that the picture shows."""
     from circuitcli.language import canonical
     from circuitcli.rows.kernels import scalars_of
@@ -95,7 +116,7 @@ def _plot(asked: Request, texts: Sequence[str], path: str | None, form: Form) ->
     sweep = Sweep(graph, asked.given, spans)
     spot = sweep.spot(known)
     if spot is None and all(name in known for name in names):
-        note("the point that is given is beyond the range, or not finite, and is not marked", form.quiet)
+        note("the point that is given is beyond the range, or not finite, and is not marked", quiet)
     fixed = ", ".join(f"{name} = {x:.6g}" for name, x in sweep.fixed.items())
     over = sweep.curve() if len(spans) == 1 else sweep.grid()
     title = _title(asked.text, graph)
@@ -143,28 +164,36 @@ def _span(name: str, ends: Ends | None, ways: Sequence[Steps], middle: float | N
     return Span(name, middle - max(WIDE, abs(middle)), middle + max(WIDE, abs(middle)))
 
 
-def _show(plot: Plot, asked: Request, form: Form, surface: bool, out: str | None) -> int:
-    """Draw it, and answer the status."""
-    over, spans = plot.over, plot.sweep.spans
-    where = " and ".join(f"{span.name} from {span.low:.6g} to {span.high:.6g}" for span in spans)
-    if plot.empty:
-        middle = {span.name: 0.5 * span.low + 0.5 * span.high for span in spans}
-        why = fault(Point(plot.sweep.graph, {**plot.sweep.fixed, **middle}, plot.sweep.names))
-        note(f"there is nothing to draw: no value is finite for {where}{f'; {why}' if why else ''}", form.quiet)
-        return 0 if form.allow_nonfinite else 3
-    if over.lost:
-        note(f"{over.lost:,} of {over.points:,} points for {where} are not finite, and are left out", form.quiet)
+def _nothing(plot: Plot) -> str:
+    """The note on a picture that would be empty, and why it would be."""
+    middle = {span.name: 0.5 * span.low + 0.5 * span.high for span in plot.sweep.spans}
+    why = fault(Point(plot.sweep.graph, {**plot.sweep.fixed, **middle}, plot.sweep.names))
+    return f"there is nothing to draw: no value is finite for {_where(plot)}{f'; {why}' if why else ''}"
+
+
+def _lost(plot: Plot) -> str:
+    """The note on points that are not finite."""
+    lost, points = plot.over.lost, plot.over.points
+    are = "is not finite, and is left out" if lost == 1 else "are not finite, and are left out"
+    return f"{lost:,} of {points:,} points for {_where(plot)} {are}"
+
+
+def _where(plot: Plot) -> str:
+    return " and ".join(f"{span.name} from {span.low:.6g} to {span.high:.6g}" for span in plot.sweep.spans)
+
+
+def _show(plot: Plot, surface: bool, out: str | None, color: str) -> None:
+    """Draw it, in the terminal or as a picture."""
     if out is None:
         from circuitcli.render.colours import coloured
         from circuitcli.render.terminal import print_plot
 
-        print_plot(plot, coloured(form.color))
-        return 0
+        print_plot(plot, coloured(color))
+        return
     from circuitcli.render.chart import save
 
     with whole_file(out) as stream:
         save(plot, stream, _ending(out), surface)
-    return 0
 
 
 def _ending(out: str) -> str:
