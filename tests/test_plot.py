@@ -16,7 +16,7 @@ import pytest
 
 from circuitcli import Circuit
 from circuitcli.errors import columns
-from circuitcli.render.scale import extent, headings, levels, scales, texts, ticks
+from circuitcli.render.scale import extent, fitting, headings, levels, scales, texts, ticks
 from circuitcli.render.terminal import curve_lines
 from circuitcli.sampling import INTERVALS
 from circuitcli.sweep import Arrows, Curve, Span, Sweep
@@ -437,11 +437,33 @@ def test_a_pipe_gets_80_columns_and_no_colour(tmp_path: Path) -> None:
         assert max(map(columns, lines)) <= 80 and len(lines) == 24
 
 
-@pytest.mark.parametrize("width", [40, 57, 130])
+@pytest.mark.parametrize("width", [24, 40, 57, 130])
 def test_a_terminal_is_filled(width: int) -> None:
     seen = plain(at_a_terminal("plot", "+".join(f"sin({k}*x)" for k in range(1, 20)), columns=width)).splitlines()
     assert len(seen) == 23  # of 24, the prompt has the last
     assert width - 2 <= max(map(columns, seen)) <= width
+
+
+@pytest.mark.parametrize("width", [24, 31, 40, 50, 60])
+@pytest.mark.parametrize("text", ["sin(x)", "x*y"])
+def test_rulers_of_a_narrow_terminal_show_the_range(text: str, width: int) -> None:
+    lines = plain(at_a_terminal("plot", text, columns=width)).splitlines()
+    across = lines[-2].split()
+    assert max(map(columns, lines)) <= width
+    assert across == (["-2", "0", "2"] if width == 24 else [str(k) for k in range(-3, 4)])
+    assert sum("┤" in line for line in lines) >= 3
+
+
+def test_a_terminal_that_is_too_narrow_is_said_in_a_sentence() -> None:
+    lines = plain(at_a_terminal("plot", "sin(x)", columns=18)).splitlines()
+    assert lines == ["circuit: a terminal of 18 columns is too narrow for this plot", "  add --out plot.svg"]
+
+
+def test_ticks_fit_or_are_the_ends() -> None:
+    assert fitting(-3, 3, 7, 76, True) == [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0]
+    assert fitting(-3, 3, 2, 20, True) == [-2.0, 0.0, 2.0]
+    assert fitting(0.123456, 0.123459, 7, 16, True) == [0.123456, 0.123459]
+    assert fitting(0, 10, 7, 5, False) == [0.0, 5.0, 10.0]
 
 
 def test_colour_where_it_is_asked_for() -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from circuitcli.errors import columns
-from circuitcli.render.scale import texts, ticks
+from circuitcli.errors import UsageError, columns
+from circuitcli.render.scale import fitting, texts
 
 LINE = "braille"  # dots, 2 by 4 in a character
+LEAST = 16  # columns of a frame
 Array = Any  # numpy.ndarray
 Range = tuple[float, float]
 
@@ -36,9 +37,12 @@ class Canvas:
         self._figure.label(name)
         self.across, self._up = across, {"left": up, "right": right or up}
         sides = ["left", "right"] if right else ["left"]
-        labels = sum(self._ruler("y", side, self._up[side], height // 3) for side in sides)
-        self.columns, self.rows = width - labels - 1, height - 3
-        self._ruler("x", "lower", across, self.columns // 10)
+        self.rows = height - 3
+        labels = sum(self._ruler("y", side, self._up[side], height // 3, self.rows) for side in sides)
+        self.columns = width - labels - 1
+        if self.columns < LEAST:
+            raise UsageError(f"a terminal of {width} columns is too narrow for this plot", "add --out plot.svg")
+        self._ruler("x", "lower", across, self.columns // 10, self.columns)
 
     def line(self, xs: Array, ys: Array, mark: str = LINE, colour: str = "", side: str = "left") -> None:
         """Draw a line through points, as far as it is within the frame; nan is a gap."""
@@ -84,9 +88,9 @@ class Canvas:
     def _pixel(self, colour: str) -> Any:
         return self._plotext.pixel(colour) if colour and self._coloured else self._plotext.pixel()
 
-    def _ruler(self, axis: str, side: str, limits: Range, most: int) -> int:
+    def _ruler(self, axis: str, side: str, limits: Range, most: int, room: int) -> int:
         """Put limits and ticks at one side; the answer is how wide they are."""
-        numbers = ticks(*limits, most)
+        numbers = fitting(*limits, most, room, axis == "x")
         labels, ruler = texts(numbers), self._figure.ruler(axis, side)
         ruler.lim(*limits)
         ruler.ticks(numbers, labels)

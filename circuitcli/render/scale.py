@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from circuitcli.errors import columns
+
 if TYPE_CHECKING:
     from circuitcli.sweep import Arrows, Span
 
 BIGGEST = 1e300  # that is drawn
 CROWDED = 0.5  # the share of a picture that may be within a sixteenth of its height
 SHORTEST = 0.25  # of the arrows, beside the longest
+COMMON = 7  # ticks of a ruler, where there is room
 
 Array = Any  # numpy.ndarray
 Range = tuple[float, float]
@@ -86,6 +89,17 @@ def ticks(low: float, high: float, most: int) -> list[float]:
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * k for k in (1.0, 2.0, 2.5, 5.0, 10.0) if power * k >= rough * 0.999)
     return [k * step for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+
+
+def fitting(low: float, high: float, most: int, room: int, sideways: bool) -> list[float]:
+    """Ticks at a ruler that has room for so many characters, side by side or one above the other: about `most` of them,
+    and at least three, or else the two ends."""
+    for count in range(max(most, COMMON), 2, -1):
+        found = ticks(low, high, count)
+        each = max(map(columns, texts(found)), default=0) + 2 if sideways else 2
+        if len(found) > 2 and (found[1] - found[0]) / (high - low) * room >= each:
+            return found
+    return [low, high]
 
 
 def texts(numbers: Sequence[float]) -> list[str]:

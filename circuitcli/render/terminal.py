@@ -13,7 +13,7 @@ from circuitcli.render.canvas import Canvas
 from circuitcli.render.scale import headings, levels, scales, seen, texts
 from circuitcli.sweep import Curve, Grid, Plot
 
-SIZE, LEAST = (80, 24), (40, 12)  # in a pipe; and however small the terminal is
+SIZE, LOWEST = (80, 24), 12  # in a pipe; and however low the terminal is
 DOT, START, STEP, END, SPOT = "·", "○", "•", "●", "◆"
 ARROWS = "→↗↑↖←↙↓↘"  # by eighths of a turn
 GRADIENT, WAY = "cyan", "orange+"  # of the sixteen that every terminal has in its own shades
@@ -29,7 +29,7 @@ def print_plot(plot: Plot, coloured: bool) -> None:
     if sys.stdout.isatty():
         width, height = shutil.get_terminal_size(SIZE)
         height -= 1  # for the prompt that follows
-    width, height = max(width, LEAST[0]), max(height, LEAST[1])
+    height = max(height, LOWEST)
     head = [" " + shortened(part, width - 1) for part in (plot.title, plot.fixed) if part]
     height -= len(head)
     if isinstance(plot.over, Curve):
@@ -145,7 +145,7 @@ def _marks(plot: Plot) -> Words:
 def _rows(words: Words, width: int) -> list[Words]:
     """The parts of a legend in lines of a width."""
     rows: list[Words] = [[]]
-    for word in words:
+    for word in [(shortened(text, width - 2), colour) for text, colour in words]:
         if rows[-1] and sum(columns(text) + 3 for text, _ in [*rows[-1], word]) > width:
             rows.append([])
         rows[-1].append(word)
