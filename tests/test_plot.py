@@ -394,6 +394,24 @@ def test_of_one_input_the_way_is_on_the_curve(tmp_path: Path) -> None:
     np.testing.assert_allclose(way[:, 1], np.interp(way[:, 0], line[:, 0], line[:, 1]), atol=2e-3)
 
 
+@pytest.mark.parametrize(
+    ("words", "note"),
+    [
+        (["x^2 + y"], ""),
+        (["x^2 + y", "-y", "3"], ""),
+        (["x^2 + y", "-y", "2"], "at step 0 its value is 7, and here 6"),
+        (["x^2 - y"], "at step 0 its value is 7, and here 1"),
+        (["log(x - 3) + y"], "at step 0 its value is 7, and here nan"),
+    ],
+)
+def test_the_trace_of_another_problem_is_noted(words: list[str], note: str) -> None:
+    trace = "step,x,y,value\n0,2,3,7\n1,1,3,4.0000000001\n2,nan,3,nan\n3,0,0,inf\n"
+    done = circuit("plot", *words, "--path", "-", "--range", "x=-4:4", stdin=trace)
+    assert done.returncode == 0
+    notes = [line for line in done.stderr.splitlines() if "another problem" in line]
+    assert notes == ([f"note: the path is that of another problem: {note}"] if note else [])
+
+
 def test_many_starts_are_many_ways(tmp_path: Path) -> None:
     words = ("x^4 - 3*x^2 + x", "-x", "0", "--starts", "3", "--trace", "-")
     trace = circuit("descend", *words).stdout

@@ -22,7 +22,7 @@ from circuitcli.cli.options import (
 from circuitcli.cli.ranges import Ends, ranges_of
 from circuitcli.cli.request import Request
 from circuitcli.cli.texts import refuse_overwriting
-from circuitcli.cli.trace import Steps, read_trace
+from circuitcli.cli.trace import Way, read_trace
 from circuitcli.errors import InputError, UsageError, shortened
 from circuitcli.fault import fault
 from circuitcli.point import Point
@@ -30,7 +30,7 @@ from circuitcli.whole import whole_file
 
 if TYPE_CHECKING:
     from circuitcli.graph import Graph
-    from circuitcli.sweep import Plot, Span
+    from circuitcli.sweep import Plot, Span, Trail
 
 EXAMPLES = (
     '# the picture of the lesson, in the terminal\ncircuit plot "100-(x-y)^2"',
@@ -40,6 +40,7 @@ EXAMPLES = (
 ENDINGS = ("svg", "png", "pdf")
 WIDE, MARGIN = 3.0, 0.25  # how far a sweep goes to both sides of a value; and of a way, times its length
 WIDTH = 72  # columns of a title
+SAME = 1e-6  # of a value, or of the greatest on the way: what is less apart is rounding
 HINT = "write for example --range x=-3:3"
 
 
@@ -120,16 +121,30 @@ def _plot(asked: Request, texts: Sequence[str], path: str | None, quiet: bool) -
     fixed = ", ".join(f"{name} = {x:.6g}" for name, x in sweep.fixed.items())
     over = sweep.curve() if len(spans) == 1 else sweep.grid()
     title = _title(asked.text, graph)
-    return Plot(title, shortened(fixed, WIDTH), graph.answer, sweep, over, spot, [sweep.trail(way) for way in ways])
+    trails = [sweep.trail(way.at) for way in ways]
+    for stray in filter(None, map(_stray, ways, trails)):
+        note(stray, quiet)
+        break
+    return Plot(title, shortened(fixed, WIDTH), graph.answer, sweep, over, spot, trails)
 
 
-def _swept(graph: Graph, given: Mapping[str, float], ranges: Collection[str], ways: Sequence[Steps]) -> list[str]:
+def _stray(way: Way, trail: Trail) -> str:
+    """The note on the first step of a way at which the expression has another value than the trace; empty where there
+    is none."""
+    size = max((abs(told) for told in way.values if math.isfinite(told)), default=0.0)
+    for step, told, value in zip(way.steps, way.values, trail.values.tolist(), strict=True):
+        if math.isfinite(told) and not math.isclose(told, value, rel_tol=SAME, abs_tol=SAME * size):
+            return f"the path is that of another problem: at step {step} its value is {told:.9g}, and here {value:.9g}"
+    return ""
+
+
+def _swept(graph: Graph, given: Mapping[str, float], ranges: Collection[str], ways: Sequence[Way]) -> list[str]:
     """The one or two inputs that are swept: those named, and those without a value; if there are none those that moved
     along the way, else those that grad would differentiate by."""
     from circuitcli.api import wanted
 
     missing = [name for name in graph.inputs if name not in given and name not in graph.defaults]
-    moved = [name for name in graph.inputs if ways and name in ways[0]]
+    moved = [name for name in graph.inputs if ways and name in ways[0].at]
     names = list(dict.fromkeys([*ranges, *missing])) or moved or wanted(graph, given)
     if len(names) > 2:
         hint = "name one or two: --range x=-3:3,y=-3:3"
@@ -137,15 +152,15 @@ def _swept(graph: Graph, given: Mapping[str, float], ranges: Collection[str], wa
             hint = f"give others a value: -{names[-1]} 1"
         raise UsageError(f"a plot sweeps one input or two, not {len(names)}: {', '.join(names)}", hint)
     for name in names if ways else ():
-        if name not in ways[0]:
+        if name not in ways[0].at:
             raise InputError(
-                f"the path has no {name}, which is swept: it has {', '.join(ways[0]) or 'no input'}",
+                f"the path has no {name}, which is swept: it has {', '.join(ways[0].at) or 'no input'}",
                 f"give it a value: -{name} VALUE",
             )
     return names
 
 
-def _span(name: str, ends: Ends | None, ways: Sequence[Steps], middle: float | None) -> Span:
+def _span(name: str, ends: Ends | None, ways: Sequence[Way], middle: float | None) -> Span:
     """The range of an input: as it was given, else about the way of an ascent, else about its value or 0."""
     from circuitcli.sweep import Span
 
@@ -156,7 +171,7 @@ def _span(name: str, ends: Ends | None, ways: Sequence[Steps], middle: float | N
         if not high - low > 1e-9 * max(abs(low), abs(high)):
             raise InputError(f"the range of {name} from {low!r} to {high!r} has no room", HINT)
         return Span(name, low, high)
-    steps = [x for way in ways for x in way[name]]
+    steps = [x for way in ways for x in way.at[name]]
     if steps and max(steps) - min(steps) > 1e-6 * max(map(abs, steps)):
         margin = MARGIN * (max(steps) - min(steps))
         return Span(name, min(steps) - margin, max(steps) + margin)

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from math import isfinite
-from typing import Any
+from math import isfinite, nan
+from typing import Any, NamedTuple
 
 from circuitcli.cli.texts import called, read_text
 from circuitcli.errors import FileError
 
-Steps = dict[str, list[float]]  # by input, a number for each step
-START, OTHERS = "start", ("start", "step", "value")
+START, STEP, VALUE = OTHERS = "start", "step", "value"
 
 
-def read_trace(name: str) -> list[Steps]:
+class Way(NamedTuple):
+    """The steps of one start: what each is called, the inputs there, and the value, which is nan where none is told."""
+
+    steps: list[str]
+    at: dict[str, list[float]]
+    values: list[float]
+
+
+def read_trace(name: str) -> list[Way]:
     """The steps of each start, as `ascend --trace` writes them: JSON Lines, CSV or TSV by the ending, or else by the
     look of it. A step that is infinite or not a number is left out."""
     from circuitcli.language import canonical
 
-    shown, found = called(name), dict[str, Steps]()
+    shown, found = called(name), dict[str, Way]()
     columns: Collection[str] = ()
     for line, row in _rows(name, read_text(name)):
         inputs = [column for column in row if column not in OTHERS and not column.startswith("grad_")]
@@ -26,11 +33,13 @@ def read_trace(name: str) -> list[Steps]:
             raise FileError(f"{shown}:{line}: other columns than before: {', '.join(row)}")
         columns = inputs
         numbers = {canonical(column): _number(row[column], column, f"{shown}:{line}") for column in inputs}
-        way = found.setdefault(str(row.get(START)), {column: [] for column in numbers})
+        way = found.setdefault(str(row.get(START)), Way([], {column: [] for column in numbers}, []))
         if all(map(isfinite, numbers.values())):
+            way.steps.append(str(row[STEP]))
+            way.values.append(_number(row[VALUE], VALUE, f"{shown}:{line}") if VALUE in row else nan)
             for column, number in numbers.items():
-                way[column].append(number)
-    ways = [way for way in found.values() if way and all(way.values())]
+                way.at[column].append(number)
+    ways = [way for way in found.values() if way.steps and way.at]
     if not ways:
         raise FileError(f"{shown} has no step of an ascent", "circuit ascend EXPR --trace FILE writes them")
     return ways
