@@ -229,6 +229,7 @@ def test_what_is_swept(words: list[str], names: list[str], ends: list[str], tmp_
         (["x", "--range", "x=1:1"], "has no room"),
         (["x", "--range", "x=0:"], "two ends that are finite"),
         (["x", "--range", "x=0:inf"], "two ends that are finite"),
+        (["x", "--range", "x=-1e308:1e308"], "the range of x from -1e+308 to 1e+308 is too wide"),
         (["x", "--range", "x=nan:1"], "nan is no end"),
         (["x", "--range", "x"], "no two ends"),
         (["x", "--range", "y=0:1"], "y is none of the inputs"),

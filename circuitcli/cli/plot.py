@@ -166,8 +166,10 @@ def _span(name: str, ends: Ends | None, ways: Sequence[Way], middle: float | Non
 
     if ends is not None:
         low, high = ends
-        if low is None or high is None or math.isinf(high - low):
+        if low is None or high is None or math.isinf(low) or math.isinf(high):
             raise InputError(f"the range of {name} needs two ends that are finite", HINT)
+        if math.isinf(high - low):
+            raise InputError(f"the range of {name} from {low!r} to {high!r} is too wide", HINT)
         if not high - low > 1e-9 * max(abs(low), abs(high)):
             raise InputError(f"the range of {name} from {low!r} to {high!r} has no room", HINT)
         return Span(name, low, high)
