@@ -242,8 +242,9 @@ def test_what_is_swept(words: list[str], names: list[str], ends: list[str], tmp_
         (["x", "--digits", "5"], "there is no option --digits"),
         (["x*y", "--surface"], "add --out surface.svg"),
         (["x", "--surface", "--out", "a.svg"], "a surface needs two inputs"),
-        (["x", "--out", "a.gif"], "SVG, PNG or PDF"),
-        (["x", "--out", "png"], "SVG, PNG or PDF"),
+        (["x", "--out", "a.gif"], "add --format; these are known: .svg, .png, .pdf"),
+        (["x", "--out", "png"], "the ending of png names no form"),
+        (["x", "--format", "pdf", "--out", "a.png"], "--format pdf is not what a.png is called after"),
         (["x", "--out", "nowhere/a.png"], "cannot write nowhere/a.png"),
         (["x", "--out", "a.svg", "--color", "always"], "--color is for the terminal"),
         (["--file", "model.svg", "--out", "model.svg"], "would write over what is read"),
@@ -279,7 +280,7 @@ def test_gaps_are_counted() -> None:
 def test_help_offers_what_plots_have() -> None:
     offered = set(re.findall("--[a-z-]+", circuit("plot", "--help").stdout.partition("Options:")[2]))
     shared = {"--file", "--inputs", "--quiet", "--color", "--allow-nonfinite", "--help"}
-    assert offered == shared | {"--range", "--path", "--surface", "--out", "--trace"}  # what --trace wrote
+    assert offered == shared | {"--range", "--path", "--surface", "--format", "--out", "--trace"}  # what --trace wrote
     owners = circuit("plot", "x", "--json").stderr.splitlines()[1]
     assert "circuit eval, grad" in owners and "plot" not in owners
     for name in ("plot", "draw"):
@@ -340,6 +341,21 @@ def test_png_and_pdf(tmp_path: Path) -> None:
     assert width > 800 and height > 600
     assert circuit("plot", "tan(x)", "--out", "a.pdf", cwd=tmp_path).returncode == 0
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("form", ["svg", "png", "pdf"])
+def test_a_picture_down_a_pipe_is_the_file(form: str, tmp_path: Path) -> None:
+    assert circuit("plot", LESSON, "--out", f"a.{form}", cwd=tmp_path).returncode == 0
+    for words in ([], ["--out", "-"]):
+        command = [sys.executable, "-m", "circuitcli", "plot", LESSON, "--format", form, *words]
+        done = subprocess.run(command, capture_output=True, timeout=60)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert done.stdout == (tmp_path / f"a.{form}").read_bytes()
+
+
+def test_a_png_is_not_for_a_terminal() -> None:
+    shown = plain(at_a_terminal("plot", "x", "--format", "png"))
+    assert shown.splitlines() == ["circuit: a PNG is not for a terminal", "  add --out plot.png"]
 
 
 @pytest.mark.parametrize("text", ["1/x", "1/(x*y)", "3 + 0*x", "0*x*y", "1e305*x^3", "1e-320*x", "x^1000", "x - x"])

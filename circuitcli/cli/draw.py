@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import Any
 
 import click
 
 from circuitcli.cli.extras import refuse_missing
 from circuitcli.cli.options import FILE, ExpressionCommand, asked_for, color_option, input_options, note
+from circuitcli.cli.pictures import form_of, picture_file
 from circuitcli.cli.request import Request
 from circuitcli.cli.texts import refuse_overwriting, write_text
 from circuitcli.diagram import Diagram, diagram
@@ -49,7 +48,7 @@ def command(form: str | None, wrt: str | None, out: str | None, digits: int | No
     A page (html) computes by itself as its sliders move, and plays the passes gate by gate. DOT and Mermaid are texts
     for those tools. Pictures and pages need the extra "plot".
     """
-    form = _form(form, out)
+    form = form_of(form, out, ENDINGS)
     if form in ("svg", "png", "pdf", "html"):
         refuse_missing("pictures need", ("igraph", "matplotlib") if form in ("png", "pdf") else ("igraph",), "plot")
     refuse_overwriting("--out", out, [*options["files"], *filter(None, [options["inputs"]])])
@@ -71,17 +70,6 @@ def command(form: str | None, wrt: str | None, out: str | None, digits: int | No
     else:
         write_text(_text(found, form, asked.text), out)
     return _finish(point)
-
-
-def _form(form: str | None, out: str | None) -> str | None:
-    """What `--format` says, or the ending of a file, which must not say otherwise."""
-    ending = os.path.splitext(out or "")[1].lower()
-    if form is None and out not in (None, "-") and ending not in ENDINGS:
-        raise UsageError(f"the ending of {out} names no form", f"add --format; these are known: {', '.join(ENDINGS)}")
-    told = ENDINGS.get(ending, form)
-    if form and told != form:
-        raise UsageError(f"--format {form} is not what {out} is called after", "leave it out, or name another file")
-    return told
 
 
 def _point(asked: Request, wrt: str | None) -> Point | None:
@@ -140,12 +128,5 @@ def _paint(found: Diagram, form: str, out: str | None) -> None:
     from circuitcli.render.paper import paint
     from circuitcli.render.picture import picture
 
-    if out is None and sys.stdout.isatty():
-        raise UsageError(f"a {form.upper()} is not for a terminal", f"add --out circuit.{form}")
-    if out is None or out == "-":
-        paint(picture(found), form, sys.stdout.buffer)
-        return
-    from circuitcli.whole import whole_file
-
-    with whole_file(out) as stream:
+    with picture_file(form, out, "circuit") as stream:
         paint(picture(found), form, stream)

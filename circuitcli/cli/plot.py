@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from circuitcli.cli.options import (
     nonfinite_option,
     note,
 )
+from circuitcli.cli.pictures import form_of, picture_file
 from circuitcli.cli.ranges import Ends, ranges_of
 from circuitcli.cli.request import Request
 from circuitcli.cli.texts import refuse_overwriting
@@ -26,7 +26,6 @@ from circuitcli.cli.trace import Way, read_trace
 from circuitcli.errors import InputError, UsageError, shortened
 from circuitcli.fault import fault
 from circuitcli.point import Point
-from circuitcli.whole import whole_file
 
 if TYPE_CHECKING:
     from circuitcli.graph import Graph
@@ -37,7 +36,8 @@ EXAMPLES = (
     '# a curve with its slope, and the tangent at 1\ncircuit plot "sigmoid(w*x)" -w 2 -x 1 --range x=-3:3',
     '# the way of an ascent\ncircuit descend "x^4 - x" -x 2 --trace - | circuit plot "x^4 - x" --path -',
 )
-ENDINGS = ("svg", "png", "pdf")
+PICTURES = ("svg", "png", "pdf")
+ENDINGS = {f".{form}": form for form in PICTURES}
 WIDE, MARGIN = 3.0, 0.25  # how far a sweep goes to both sides of a value; and of a way, times its length
 WIDTH = 72  # columns of a title
 SAME = 1e-6  # of a value, or of the greatest on the way: what is less apart is rounding
@@ -49,7 +49,8 @@ HINT = "write for example --range x=-3:3"
 @click.option("--range", "ranges", multiple=True, metavar="x=-3:3", help="What is swept, and from where to where.")
 @click.option("--path", type=FILE, metavar="FILE", help="Lay an ascent's way on it: what --trace wrote; - for stdin.")
 @click.option("--surface", is_flag=True, help="Two inputs as a surface instead of contours.")
-@click.option("--out", type=FILE, metavar="FILE", help="Write an SVG, PNG or PDF, by its name.")
+@click.option("--format", "form", type=click.Choice(PICTURES), help="A picture, instead of one in characters.")
+@click.option("--out", type=FILE, metavar="FILE", help="Write to FILE, whose ending says the form.")
 @click.option("--quiet", is_flag=True, help="The picture, without notes.")
 @color_option
 @nonfinite_option
@@ -57,6 +58,7 @@ def command(
     ranges: Sequence[str],
     path: str | None,
     surface: bool,
+    form: str | None,
     out: str | None,
     quiet: bool,
     color: str,
@@ -73,7 +75,11 @@ def command(
     if path == "-" and "-" in (*options["words"], *read):
         raise UsageError("standard input can be read only once", "name a file for one of them")
     refuse_overwriting("--out", out, [*read, *filter(None, [path])])
-    _refuse(out, surface, color)
+    form = form_of(form, out, ENDINGS)
+    if form is None and surface:
+        raise UsageError("a surface needs a picture", "add --out surface.svg; in the terminal there are contours")
+    if form and color != "auto":
+        raise UsageError("--color is for the terminal, and this is a picture", "leave one of them out")
     plot = _plot(asked_for(options), ranges, path, quiet)
     if surface and len(plot.sweep.spans) == 1:
         raise UsageError("a surface needs two inputs, and one is swept", "name two: --range x=-3:3,y=-3:3")
@@ -82,20 +88,17 @@ def command(
         return 0 if allow_nonfinite else 3
     if plot.over.lost:
         note(_lost(plot), quiet)
-    _show(plot, surface, out, color)
+    if form is None:
+        from circuitcli.render.colours import coloured
+        from circuitcli.render.terminal import print_plot
+
+        print_plot(plot, coloured(color))
+        return 0
+    from circuitcli.render.chart import save
+
+    with picture_file(form, out, "plot") as stream:
+        save(plot, stream, form, surface)
     return 0
-
-
-def _refuse(out: str | None, surface: bool, color: str) -> None:
-    """Raise UsageError for what does not go together."""
-    if out is None:
-        if surface:
-            raise UsageError("a surface needs a picture", "add --out surface.svg; in the terminal there are contours")
-        return
-    if _ending(out) not in ENDINGS:
-        raise UsageError(f"--out {out}: a picture is SVG, PNG or PDF, by its name", "write for example --out plot.svg")
-    if color != "auto":
-        raise UsageError("--color is for the terminal, and --out is a picture", "leave one of them out")
 
 
 def _plot(asked: Request, texts: Sequence[str], path: str | None, quiet: bool) -> Plot:
@@ -197,24 +200,6 @@ def _lost(plot: Plot) -> str:
 
 def _where(plot: Plot) -> str:
     return " and ".join(f"{span.name} from {span.low:.6g} to {span.high:.6g}" for span in plot.sweep.spans)
-
-
-def _show(plot: Plot, surface: bool, out: str | None, color: str) -> None:
-    """Draw it, in the terminal or as a picture."""
-    if out is None:
-        from circuitcli.render.colours import coloured
-        from circuitcli.render.terminal import print_plot
-
-        print_plot(plot, coloured(color))
-        return
-    from circuitcli.render.chart import save
-
-    with whole_file(out) as stream:
-        save(plot, stream, _ending(out), surface)
-
-
-def _ending(out: str) -> str:
-    return os.path.splitext(out)[1][1:].lower()
 
 
 def _title(text: str, graph: Graph) -> str:
