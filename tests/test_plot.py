@@ -307,6 +307,19 @@ def test_a_curve_has_its_gradient(tmp_path: Path) -> None:
     assert any("#bb5566" in style and "dasharray" in style for style in styles)
 
 
+@pytest.mark.parametrize("words", [[], ["--surface"]])
+def test_the_arrow_of_the_legend_is_white_as_those_in_the_picture(words: list[str], tmp_path: Path) -> None:
+    _, root = svg(tmp_path, LESSON, *words)
+    (legend,) = (group for group in root.iter(f"{SVG}g") if group.get("id") == "legend_1")
+    (arrow,) = (use.get("style", "") for use in legend.iter(f"{SVG}use"))
+    assert "fill: #ffffff" in arrow and "stroke: #333333" in arrow
+
+
+def test_a_surface_says_what_goes_up(tmp_path: Path) -> None:
+    found, _ = svg(tmp_path, "hill = x*y", "--surface")
+    assert found.count("hill") == 2  # at the axis, and at the colours
+
+
 def drawn(root: ElementTree.Element, name: str) -> Array:
     """The line of a name, as shares of the width and the height of the frame."""
     frame = next(root.iter(f"{SVG}clipPath"))[0]

@@ -164,10 +164,18 @@ def _bar(figure: Any, axes: Axes, plot: Plot, filled: Any, **more: Any) -> None:
     bar.ax.tick_params(which="minor", length=0)
 
 
-def _contours(figure: Any, plot: Plot, grid: Grid) -> None:
-    """The value over two inputs from above, with arrows of the gradient."""
+def _arrow() -> Any:
+    """The arrow of a legend, as those in the picture: white, with an edge without which it would not be seen there."""
     from matplotlib.lines import Line2D
 
+    half = [(-1.0, 0.05), (0.3, 0.05), (0.2, 0.22), (1.0, 0.0)]
+    outline = half + [(x, -y) for x, y in half[::-1]]
+    edge = {"markeredgecolor": "0.2", "markeredgewidth": 0.6}
+    return Line2D([], [], linestyle="", marker=outline, markersize=20, color="white", label="gradient", **edge)
+
+
+def _contours(figure: Any, plot: Plot, grid: Grid) -> None:
+    """The value over two inputs from above, with arrows of the gradient."""
     across, up = grid.spans
     ratio = (across.high - across.low) / (up.high - up.low)
     axes = figure.add_subplot()
@@ -185,7 +193,7 @@ def _contours(figure: Any, plot: Plot, grid: Grid) -> None:
     white = {"color": "white", "edgecolor": "0.2", "linewidth": 0.4, "gid": "gradient"}
     how: dict[str, Any] = {"angles": "xy", "scale_units": "xy", "scale": 1.0, "pivot": "mid", "width": 0.0035}
     axes.quiver(arrows.xs, arrows.ys, u * cells[0], v * cells[1], **white, **how)
-    handles = [Line2D([0], [0], color="0.3", marker=">", markersize=5, label="gradient")]
+    handles = [_arrow()]
     ways = [_way(axes, *trail.at) for trail in plot.trails]
     handles += ways[-1] if ways else []
     if plot.spot is not None:
@@ -201,8 +209,6 @@ def _contours(figure: Any, plot: Plot, grid: Grid) -> None:
 
 def _surface(figure: Any, plot: Plot, grid: Grid) -> None:
     """The value over two inputs as a surface, over its contours with arrows of the gradient."""
-    from matplotlib.lines import Line2D
-
     across, up = grid.spans
     figure.set_size_inches(7.2, 6.0)
     axes = figure.add_subplot(projection="3d", computed_zorder=False)
@@ -217,12 +223,12 @@ def _surface(figure: Any, plot: Plot, grid: Grid) -> None:
     axes.plot_surface(xs, ys, values, cmap=COLOURS, norm=bands["norm"], rcount=50, ccount=50, zorder=2)
     _bar(figure, axes, plot, filled, shrink=0.6, pad=0.1)
     axes.plot(*_strokes(plot, grid), floor, color="white", linewidth=0.9, zorder=1)
-    handles = [Line2D([0], [0], color="0.3", marker=">", markersize=5, label="gradient")]
+    handles = [_arrow()]
     ways = [_way(axes, *trail.at, trail.values) for trail in plot.trails]
     handles += ways[-1] if ways else []
     if plot.spot is not None:
         handles += axes.plot(*plot.spot.at, plot.spot.value, "o", color=GRADIENT, label=_called(plot), zorder=6)
-    axes.set(xlabel=across.name, ylabel=up.name)
+    axes.set(xlabel=across.name, ylabel=up.name, zlabel=plot.answer)
     _ruled(axes, x=across[1:], y=up[1:], z=wide(low, high))
     axes.set_zlim(floor, high + 0.05 * (high - low))
     _headed(figure, plot, handles)
