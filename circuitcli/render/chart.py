@@ -168,9 +168,9 @@ def _arrow() -> Any:
     """The arrow of a legend, as those in the picture: white, with an edge without which it would not be seen there."""
     from matplotlib.lines import Line2D
 
-    half = [(-1.0, 0.05), (0.3, 0.05), (0.2, 0.22), (1.0, 0.0)]
-    outline = half + [(x, -y) for x, y in half[::-1]]
-    edge = {"markeredgecolor": "0.2", "markeredgewidth": 0.6}
+    half = [(-100, 5), (30, 5), (20, 22), (100, 0)]  # of its outline; the size is that of the marker
+    outline = [*half, *((x, -y) for x, y in half[::-1])]
+    edge: dict[str, Any] = {"markeredgecolor": "0.2", "markeredgewidth": 0.6}
     return Line2D([], [], linestyle="", marker=outline, markersize=20, color="white", label="gradient", **edge)
 
 
