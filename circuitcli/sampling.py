@@ -34,7 +34,8 @@ def sampled(function: Function, low: float, high: float) -> Samples:
     lost = int(np.count_nonzero(~(np.isfinite(values) & np.isfinite(slopes))))
     heights = _height(values), _height(slopes)
     for _ in range(ROUNDS):
-        steep = np.abs(slopes * np.gradient(xs)) > heights[0]
+        with np.errstate(over="ignore", invalid="ignore"):
+            steep = np.abs(slopes * np.gradient(xs)) > heights[0]
         doubtful = _leaps(xs, values, slopes, heights[0]) | _bends(xs, slopes, heights[1]) | steep[1:] | steep[:-1]
         doubtful |= np.isfinite(values[1:]) != np.isfinite(values[:-1])
         where = np.flatnonzero(doubtful)
@@ -53,8 +54,8 @@ def _height(ys: Array) -> float:
     finite = ys[np.isfinite(ys)]
     if not len(finite):
         return 0.0
-    low, high = np.percentile(finite, [5, 95])
-    return max(float(high - low), 1e-9 * float(np.median(np.abs(finite))), 1e-300)
+    low, high = map(float, np.percentile(finite, [5, 95]))
+    return max(high - low, 1e-9 * float(np.median(np.abs(finite))), 1e-300)
 
 
 def _leaps(xs: Array, values: Array, slopes: Array, height: float) -> Array:

@@ -22,7 +22,9 @@ from circuitcli.errors import columns
 from circuitcli.graph import Graph
 from circuitcli.language import graph_of, parse
 from circuitcli.point import Point
-from circuitcli.render.picture import Curve, Dot, Frame, Label, Picture, picture
+from circuitcli.render.dot import mermaid
+from circuitcli.render.layout import Wire
+from circuitcli.render.picture import Dot, Frame, Label, Picture, picture
 from tests.browser import PROGRAM, Page
 from tests.support import HERE, circuit
 
@@ -81,7 +83,7 @@ def area(shape: Frame | Label) -> Area:
     return Area(shape.x - half, shape.y - shape.size * 0.4, shape.x + half, shape.y + shape.size * 0.46, shape)
 
 
-def curve(shape: Curve, steps: int = 40) -> list[tuple[float, float]]:
+def curve(shape: Wire, steps: int = 40) -> list[tuple[float, float]]:
     points = (shape.start, *shape.bend, shape.end)
     found = []
     for i in range(steps + 1):
@@ -107,7 +109,7 @@ def assert_tidy(found: Picture) -> None:
     for a in free:
         assert a.left >= 0 and a.top >= 0 and a.right <= found.width and a.bottom <= found.height, a
     for shape in found.shapes:
-        if isinstance(shape, Curve):
+        if isinstance(shape, Wire):
             for x, y in curve(shape):
                 assert not any(a.holds(x, y) for a in free), (shape, x, y)
                 assert 0 <= x <= found.width and 0 <= y <= found.height
@@ -205,7 +207,7 @@ def assert_joined(drawn: ET.Element, source: str, target: str) -> None:
 def read(text: str) -> Picture:
     """The shapes of an SVG, read from its coordinates."""
     drawn = ET.fromstring(text)
-    shapes: list[Curve | Dot | Frame | Label] = []
+    shapes: list[Wire | Dot | Frame | Label] = []
     for e in drawn.iter():
         number = {key: float(x) for key, x in e.items() if re.fullmatch(r"-?[\d.]+", x)}
         node = int(re.sub(r"\D", "", e.get("id", "")) or -1)
@@ -219,7 +221,7 @@ def read(text: str) -> Picture:
             )
         elif e.tag == f"{SVG}path":
             points = [tuple(map(float, xy.split(","))) for xy in re.findall(r"[-\d.]+,[-\d.]+", e.get("d", ""))]
-            shapes.append(Curve(-1, (points[0][0], points[0][1]), (points[3][0], points[3][1])))
+            shapes.append(Wire(-1, (points[0][0], points[0][1]), (points[3][0], points[3][1])))
     return Picture(float(drawn.get("width", "0")), float(drawn.get("height", "0")), shapes)
 
 
@@ -292,6 +294,14 @@ def test_a_tree_shows_what_is_shared_once() -> None:
     (shared,) = [line.split()[-2:] for line in lines if "q = *" in line]
     # d/dq of q*a + q^2 - sin(q)*q/b + max(q, a, b, 3), where b is the largest
     assert shared[0] == "6" and float(shared[1]) == pytest.approx(5 + 12 - (math.cos(6) * 6 + math.sin(6)) / 7)
+
+
+def test_mermaid_says_which_argument_is_which() -> None:
+    whole = diagram(graph("where(sin(p*2), x, y)"))
+    boxes = [box if box.is_input else box._replace(args=(None, *box.args[1:])) for box in whole.boxes]
+    cut = mermaid(whole._replace(boxes=boxes))  # as where the condition is left out
+    names = {box.label: box.id for box in boxes}
+    assert f"n{names['x']} -- 2 --> n{names['where']}" in cut and f"n{names['y']} -- 3 --> n{names['where']}" in cut
 
 
 def test_a_deep_tree_stays_narrow() -> None:
@@ -399,7 +409,7 @@ def test_a_page_asks_for_nothing() -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["x*y", "--out", "a.gif"], "the ending of a.gif names no form"),
+        (["x*y", "--out", "a.gif"], "the ending of a.gif is none that is known"),
         (["x*y", "-x", "1"], "no value for y"),
         (["x*y", "--out", "a.svg", "--format", "png"], "--format png is not what a.svg is called after"),
         (["x*y", "-x", "1±0.1", "-y", "2"], "a picture has none"),

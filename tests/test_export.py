@@ -119,7 +119,21 @@ def test_names_neither_collide_nor_inject(to: str, tmp_path: Path) -> None:
         "grad_v1",
         "θ",
     )
-    names += ("lambda", "constructor", "circuit", "gradient", "M_PI", "double", "self", "real", "shape", "x_", "class")
+    names += (
+        "lambda",
+        "constructor",
+        "circuit",
+        "gradient",
+        "M_PI",
+        "double",
+        "self",
+        "real",
+        "shape",
+        "x_",
+        "class",
+        "math_errhandling",
+        "static_assert",
+    )
     text = " + ".join(f"{i + 2}*{name}*sigmoid({name})" for i, name in enumerate(names)) + " + exp(v1)*v1^θ"
     job = Job(graph_of(parse(text)), [[0.1 * i - 0.7 for i in range(len(names))]])
     assert list(job.graph.inputs) == list(names)
@@ -301,6 +315,14 @@ def test_two_names_never_look_alike_in_latex() -> None:
     slopes = [line.split(" &= ")[0] for line in text.splitlines() if line.startswith(r"\frac{\partial f}")]
     assert len(set(slopes)) == 4
     assert r"\left(a \bmod 3\right) \cdot b" in text
+    text = latex(graph_of(parse("f = sigma*sigmoid(x) + Gamma*gamma(x)")), ["sigma", "Gamma"])
+    assert r"\mathit{sigma} \cdot" in text and r"\mathit{Gamma} \cdot" in text
+
+
+def test_a_node_may_be_called_like_a_slope() -> None:
+    text = latex(graph_of(parse("grad_x = x^2 + sin(x); grad_x*x + exp(grad_x)")), ["x", "grad_x"])
+    assert r"\mathit{grad\_x} &= x^{2}" in text and "#" not in text
+    assert r"\frac{\partial f}{\partial \mathit{grad\_x}} &= " in text
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no TeX")
@@ -333,7 +355,7 @@ def test_rows_are_refused() -> None:
     ("words", "message"),
     [
         (["x*y"], "nothing says to what language\n  add --to python"),
-        (["x*y", "--out", "a.rs"], "the ending of a.rs names no language"),
+        (["x*y", "--out", "a.rs"], "the ending of a.rs is none that is known"),
         (["x*y", "--to", "rust"], "'rust' is not one of"),
         (["x*y", "--to", "latex", "-x", "2"], "LaTeX has names"),
         (["x*y", "--to", "c", "-x", "2±1"], "x has an uncertainty"),

@@ -12,8 +12,7 @@ from circuitcli.cli import INTERRUPTED, call, circuit
 from circuitcli.cli.colon import ALONE, HELP, OUTER, OWN, help_line, meant, split, split_words
 from circuitcli.cli.habits import of_a_mistake, of_missing, refuse_pipes
 from circuitcli.cli.lines import COMMAND, PlacedError, logical_lines
-from circuitcli.cli.options import ExpressionCommand, Form, note
-from circuitcli.cli.request import FLOAT_DIGITS
+from circuitcli.cli.options import PLAIN, ExpressionCommand, note
 from circuitcli.cli.session import Asked, Session
 from circuitcli.cli.show import finish
 from circuitcli.cli.texts import read_text
@@ -23,7 +22,6 @@ from circuitcli.language import Piece, canonical, pieces
 from circuitcli.point import Point
 from circuitcli.render.numbers import full, plus_minus
 
-PLAIN = Form("table", False, FLOAT_DIGITS, "auto", False)
 AT_A_POINT = ("eval", "grad", "ascend", "descend")  # these cannot do without a value
 ASTRAY = ("unbounded", "nonfinite", "overshoot")  # ends of an ascent from which nobody goes on
 SYMBOLIC = ("derive", "draw", "export")  # these can, but not with some values and without others

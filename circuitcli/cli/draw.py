@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from circuitcli.cli.extras import refuse_missing
-from circuitcli.cli.options import FILE, ExpressionCommand, asked_for, color_option, input_options, note
+from circuitcli.cli.options import FILE, PLAIN, ExpressionCommand, asked_for, color_option, input_options, note
 from circuitcli.cli.pictures import form_of, picture_file
 from circuitcli.cli.request import Request
 from circuitcli.cli.texts import refuse_overwriting, write_text
@@ -37,9 +37,8 @@ EXAMPLES = (
 @click.option(
     "--digits",
     type=click.IntRange(1, 17),
-    default=10,
     metavar="N",
-    help="Significant digits.  [default: 10]",
+    help="Significant digits.  [default: 10; of a page 6]",
 )
 @color_option
 def command(form: str | None, wrt: str | None, out: str | None, digits: int | None, color: str, **options: Any) -> int:
@@ -48,7 +47,7 @@ def command(form: str | None, wrt: str | None, out: str | None, digits: int | No
     A page (html) computes by itself as its sliders move, and plays the passes gate by gate. DOT and Mermaid are texts
     for those tools. Pictures and pages need the extra "plot".
     """
-    form = form_of(form, out, ENDINGS)
+    form = form_of("--format", form, out, ENDINGS)
     if form in ("svg", "png", "pdf", "html"):
         refuse_missing("pictures need", ("igraph", "matplotlib") if form in ("png", "pdf") else ("igraph",), "plot")
     refuse_overwriting("--out", out, [*options["files"], *filter(None, [options["inputs"]])])
@@ -84,10 +83,9 @@ def _finish(point: Point | None) -> int:
     """The notes on a point, and the status that its numbers deserve."""
     if point is None:
         return 0
-    from circuitcli.cli.options import Form
     from circuitcli.cli.show import finish
 
-    return finish(point, Form("table", False, 10, "auto", False))
+    return finish(point, PLAIN)
 
 
 def _text(found: Diagram, form: str, title: str) -> str:
@@ -117,7 +115,7 @@ def _page(asked: Request, point: Point | None, wrt: str | None, digits: int) -> 
             f"a page shows at most {len(found.boxes)} gates, and there are {len(found.boxes) + found.left_out}",
             "--format svg draws those nearest to the output",
         )
-    script, kinks = every_node(graph, names, {})
+    script, kinks = every_node(graph, names)
     boxes = [box._replace(kink=box.id in kinks) for box in found.boxes]  # whether it is at one the page finds out
     inputs = [Moved(name, k, point.values[k]) for name, k in graph.inputs.items()]
     return page(Diagram(boxes, 0), program(graph), script, inputs, digits)

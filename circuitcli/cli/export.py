@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import click
 
 from circuitcli.cli.options import FILE, ExpressionCommand, asked_for, input_options
+from circuitcli.cli.pictures import form_of
 from circuitcli.cli.request import Request
 from circuitcli.cli.texts import refuse_overwriting, write_text
 from circuitcli.errors import UsageError
 
 TO = ("python", "numpy", "jax", "torch", "c", "javascript", "latex", "json")
-PYTHONS = ("numpy", "jax", "torch")
+LIKE_PYTHON = dict.fromkeys(("numpy", "jax", "torch"), "python")
 ENDINGS = {".py": "python", ".c": "c", ".js": "javascript", ".tex": "latex", ".json": "json"}
 
 EXAMPLES = (
@@ -38,26 +38,14 @@ def command(to: str | None, wrt: str | None, out: str | None, **options: Any) ->
     """
     refuse_overwriting("--out", out, [*options["files"], *filter(None, [options["inputs"]])])
     asked = asked_for(options)
-    to = _language(to, out)
+    to = form_of("--to", to, out, ENDINGS, LIKE_PYTHON)
+    if to is None:
+        raise UsageError("nothing says to what language", f"add --to {', '.join(TO[:-1])} or {TO[-1]}")
     asked.certain("code has none")
     if to == "json" and wrt:
         raise UsageError("--wrt is for derivatives, and JSON describes the circuit", "leave it out")
     write_text(_written(asked, to, asked.wrt(wrt)), out)
     return 0
-
-
-def _language(to: str | None, out: str | None) -> str:
-    """What `--to` says, or the ending of a file, which must not say otherwise."""
-    known = "add --to; these are known: " + ", ".join(f"{end} ({name})" for end, name in ENDINGS.items())
-    ending = os.path.splitext(out or "")[1].lower()
-    if to is None and out is None:
-        raise UsageError("nothing says to what language", f"add --to {', '.join(TO[:-1])} or {TO[-1]}")
-    if to is None and ending not in ENDINGS:
-        raise UsageError(f"the ending of {out} names no language", known)
-    told = ENDINGS.get(ending, to)
-    if to and told != to and not (told == "python" and to in PYTHONS):
-        raise UsageError(f"--to {to} is not what {out} is called after", "leave out --to, or name another file")
-    return to or ENDINGS[ending]
 
 
 def _written(asked: Request, to: str, wrt: list[str]) -> str:

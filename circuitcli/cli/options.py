@@ -199,6 +199,9 @@ class Form(NamedTuple):
     allow_nonfinite: bool
 
 
+PLAIN = Form("table", False, 10, "auto", False)  # of what has no form to choose
+
+
 def asked_for(options: dict[str, Any]) -> Request:
     """The expression and the inputs that the command that runs is given."""
     ctx = click.get_current_context()

@@ -11,15 +11,20 @@ from typing import BinaryIO
 from circuitcli.errors import UsageError
 
 
-def form_of(form: str | None, out: str | None, endings: Mapping[str, str]) -> str | None:
-    """What `--format` says, or the ending of a file, which must not say otherwise."""
+def form_of(
+    option: str, form: str | None, out: str | None, endings: Mapping[str, str], alike: Mapping[str, str] = {}
+) -> str | None:
+    """What an option says, or the ending of a file, which must not say otherwise; `alike` are forms that have the
+    ending of another."""
     ending = os.path.splitext(out or "")[1].lower()
     if form is None and out not in (None, "-") and ending not in endings:
-        raise UsageError(f"the ending of {out} names no form", f"add --format; these are known: {', '.join(endings)}")
+        raise UsageError(f"the ending of {out} is none that is known", f"add {option}, or one of {', '.join(endings)}")
     told = endings.get(ending, form)
-    if form and told != form:
-        raise UsageError(f"--format {form} is not what {out} is called after", "leave it out, or name another file")
-    return told
+    if form and told not in (form, alike.get(form)):
+        raise UsageError(
+            f"{option} {form} is not what {out} is called after", f"leave out {option}, or name another file"
+        )
+    return form or told
 
 
 @contextmanager

@@ -75,7 +75,7 @@ def command(
     if path == "-" and "-" in (*options["words"], *read):
         raise UsageError("standard input can be read only once", "name a file for one of them")
     refuse_overwriting("--out", out, [*read, *filter(None, [path])])
-    form = form_of(form, out, ENDINGS)
+    form = form_of("--format", form, out, ENDINGS)
     if form is None and surface:
         raise UsageError("a surface needs a picture", "add --out surface.svg; in the terminal there are contours")
     if form and color != "auto":
@@ -125,9 +125,9 @@ def _plot(asked: Request, texts: Sequence[str], path: str | None, quiet: bool) -
     over = sweep.curve() if len(spans) == 1 else sweep.grid()
     title = _title(asked.text, graph)
     trails = [sweep.trail(way.at) for way in ways]
-    for stray in filter(None, map(_stray, ways, trails)):
+    stray = next(filter(None, map(_stray, ways, trails)), "")
+    if stray:
         note(stray, quiet)
-        break
     return Plot(title, shortened(fixed, WIDTH), graph.answer, sweep, over, spot, trails)
 
 
@@ -171,17 +171,19 @@ def _span(name: str, ends: Ends | None, ways: Sequence[Way], middle: float | Non
         low, high = ends
         if low is None or high is None or math.isinf(low) or math.isinf(high):
             raise InputError(f"the range of {name} needs two ends that are finite", HINT)
-        if math.isinf(high - low):
-            raise InputError(f"the range of {name} from {low!r} to {high!r} is too wide", HINT)
         if not high - low > 1e-9 * max(abs(low), abs(high)):
             raise InputError(f"the range of {name} from {low!r} to {high!r} has no room", HINT)
-        return Span(name, low, high)
-    steps = [x for way in ways for x in way.at[name]]
-    if steps and max(steps) - min(steps) > 1e-6 * max(map(abs, steps)):
-        margin = MARGIN * (max(steps) - min(steps))
-        return Span(name, min(steps) - margin, max(steps) + margin)
-    middle = steps[0] if steps else middle if middle is not None and math.isfinite(middle) else 0.0
-    return Span(name, middle - max(WIDE, abs(middle)), middle + max(WIDE, abs(middle)))
+    else:
+        steps = [x for way in ways for x in way.at[name]]
+        if steps and max(steps) - min(steps) > 1e-6 * max(map(abs, steps)):
+            margin = MARGIN * (max(steps) - min(steps))
+            low, high = min(steps) - margin, max(steps) + margin
+        else:
+            middle = steps[0] if steps else middle if middle is not None and math.isfinite(middle) else 0.0
+            low, high = middle - max(WIDE, abs(middle)), middle + max(WIDE, abs(middle))
+    if math.isinf(high - low):
+        raise InputError(f"the range of {name} from {low!r} to {high!r} is too wide", HINT)
+    return Span(name, low, high)
 
 
 def _nothing(plot: Plot) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection
 from typing import NamedTuple
 
 from circuitcli.export.copied import array_helpers, float_helpers
-from circuitcli.export.forms import ATOM, COMPARE, INFIX, SIGN, Form, Language, calls
+from circuitcli.export.forms import ATOM, COMPARE, INFIX, SIGN, Form, Language, calls, numbers
 from circuitcli.export.parts import Parts
 from circuitcli.export.python import RESERVED, assigned, circuit, defined, module
 
@@ -31,9 +30,6 @@ class Library(NamedTuple):
 def _language(name: str, functions: str, helped: str, one_by_one: Collection[str], lifts: bool = False) -> Language:
     """The forms of a library: `functions` are its own, `helped` those of the module that is written."""
 
-    def number(x: float) -> str:
-        return repr(x) if math.isfinite(x) else f"{name}.nan" if x != x else f"{'-' * (x < 0.0)}{name}.inf"
-
     forms = {
         **INFIX,
         "isnan": Form(f"{name}.isnan({{}})"),
@@ -47,7 +43,9 @@ def _language(name: str, functions: str, helped: str, one_by_one: Collection[str
         **calls("", " ".join(f"{op}=each_{op}" for op in one_by_one)),
     }
     reserved = RESERVED | {"np", name, "jax", "shape", "real", "shaped", "each", *(f"each_{op}" for op in one_by_one)}
-    return Language(forms, number, assigned, "#", reserved, lifted="real({})" if lifts else "")
+    return Language(
+        forms, numbers(f"{name}.nan", f"{name}.inf"), assigned, "#", reserved, lifted="real({})" if lifts else ""
+    )
 
 
 _ERF = ("erf", "erfc", *_SPECIAL)

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import math
-
-from circuitcli.export.code import folded
+from circuitcli.export.code import folded, indented
 from circuitcli.export.copied import native_helpers
-from circuitcli.export.forms import LIKE_C, Form, Language, calls
-from circuitcli.export.parts import Parts
-from circuitcli.export.python import both_passes, indented, title
+from circuitcli.export.forms import LIKE_C, Form, Language, calls, numbers
+from circuitcli.export.parts import Parts, both_passes, title
 
 _KEYWORDS = (
-    "auto break case char const continue default do double else enum extern float for goto if inline int long "
-    "register restrict return short signed sizeof static struct switch typedef union unsigned void volatile "
-    "while bool true false nullptr constexpr typeof alignas alignof class this new delete template namespace "
-    "catch throw try using private protected public virtual friend operator explicit export linux unix main "
-    "circuit gradient errno asm near far"
-)
+    "alignas alignof auto bool break case char const constexpr continue default do double else enum extern "
+    "false float for goto if inline int long nullptr register restrict return short signed sizeof static "
+    "static_assert struct switch thread_local true typedef typeof typeof_unqual union unsigned void volatile "
+    "while asm linux unix math_errhandling isnan isinf isfinite isnormal signbit fpclassify errno main "
+    "circuit gradient"
+)  # and what <math.h> has as macros
 _LIBRARY = "abs=fabs pow fmod copysign hypot floor ceil trunc round=rint sqrt cbrt exp exp2 expm1 log log2 log10 log1p"
 _MORE = "sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc"
-
-
-def _number(x: float) -> str:
-    return repr(x) if math.isfinite(x) else "NAN" if x != x else "INFINITY" if x > 0.0 else "-INFINITY"
 
 
 def _assigned(name: str, text: str, truth: bool) -> str:
     return f"const {'int' if truth else 'double'} {name} = {text};"
 
 
+_NUMBER = numbers("NAN", "INFINITY")
 _FORMS = {
     **LIKE_C,
     "max": Form("circuit_max({0}, {1})"),
@@ -37,7 +31,7 @@ _FORMS = {
     **calls("circuit_", "gamma lgamma digamma polygamma"),
 }
 _RESERVED = frozenset(_KEYWORDS.split()) | {form.text.partition("(")[0] for form in _FORMS.values() if "(" in form.text}
-C = Language(_FORMS, _number, _assigned, "//", _RESERVED, prefix="circuit_", ascii=True)
+C = Language(_FORMS, _NUMBER, _assigned, "//", _RESERVED, prefix="circuit_", ascii=True)
 
 
 def c(parts: Parts) -> str:
@@ -69,6 +63,6 @@ def _functions(parts: Parts) -> list[str]:
 def _comment(parts: Parts) -> list[str]:
     """What the function answers, the program, and what else is to be known of the inputs."""
     lines = parts.about("; gradient receives its derivatives by")
-    lines += [f"The program gives {name} the value {_number(x)}." for name, x in parts.defaults.items()]
+    lines += [f"The program gives {name} the value {_NUMBER(x)}." for name, x in parts.defaults.items()]
     first, *others = lines
     return [f"/* {first}", *(f" * {line}".rstrip() for line in others), " */"]

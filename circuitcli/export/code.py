@@ -71,6 +71,11 @@ class Body:
         return written(form, texts)
 
 
+def indented(lines: Sequence[str]) -> list[str]:
+    """Lines one level in."""
+    return [f"    {line}" if line else "" for line in lines]
+
+
 def folded(opening: str, items: Sequence[str], closing: str) -> list[str]:
     """Items between brackets: in one line, or where that would be too long in several."""
     if len(opening) + len(closing) + sum(len(item) + 2 for item in items) <= LINE:

@@ -73,9 +73,16 @@ class _Reader:
         if not nodes:
             raise _Wrong("there are no nodes")
         names = self._mapping("names")
+        inputs = {node.text: k for k, node in enumerate(nodes) if node.gate == INPUT}
+        constants = {node.text for node in nodes if node.gate == CONSTANT}
         for name, k in names.items():
             self._name(name, "a name of a node")
             self._place(k, len(nodes), f"the node of {name}")
+            if inputs.get(name, k) != k:
+                raise _Wrong(f"{name} is an input and another node")
+        for name in (*names, *inputs):
+            if name in constants:
+                raise _Wrong(f"{name} is a constant and the name of a node")
         graph = Graph(nodes, self._place(self._content.get("output"), len(nodes), "output"), names)
         if len(graph.inputs) < sum(node.gate == INPUT for node in nodes):
             raise _Wrong("two inputs have one name")
@@ -112,22 +119,23 @@ class _Reader:
     def _number(self, text: Any, k: int) -> str:
         if isinstance(text, str) and text in CONSTANTS:
             return text
-        try:
-            node = graph_of(parse(text)).nodes if isinstance(text, str) else []
-        except ExpressionError:
-            node = []
-        if len(node) != 1 or node[0].gate != CONSTANT:
+        nodes = self._nodes_of(text)
+        if len(nodes) != 1 or nodes[0].gate != CONSTANT:
             raise _Wrong(f"node {k} is no constant: {json.dumps(text)}")
-        return node[0].text
+        return nodes[0].text
 
     def _default(self, name: str, value: Any) -> Graph:
-        try:
-            graph = graph_of(parse(value if isinstance(value, str) else ""))
-        except ExpressionError:
-            graph = Graph([Node(INPUT)], 0)
-        if graph.inputs:
+        nodes = self._nodes_of(value)
+        if not nodes or any(not node.args and node.gate != CONSTANT for node in nodes):
             raise _Wrong(f"the default of {name} is no constant expression: {json.dumps(value)}")
-        return graph
+        return graph_of(parse(value))
+
+    def _nodes_of(self, text: Any) -> list[Node]:
+        """The nodes of an expression; none where it cannot be read."""
+        try:
+            return graph_of(parse(text)).nodes if isinstance(text, str) else []
+        except ExpressionError:
+            return []
 
     def _mapping(self, key: str) -> dict[str, Any]:
         found = self._content.get(key, {})

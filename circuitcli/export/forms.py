@@ -5,6 +5,7 @@ What all languages share stands here; a language adds and replaces.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -49,6 +50,17 @@ def calls(prefix: str, names: str) -> dict[str, Form]:
         op, _, name = word.partition("=")
         found[op] = Form(f"{prefix}{name or op}({{}})")
     return found
+
+
+def numbers(nan: str, inf: str, whole: bool = False) -> Callable[[float], str]:
+    """How a language writes floats; `whole` ones perhaps without a point."""
+
+    def number(x: float) -> str:
+        if math.isfinite(x):
+            return repr(x).removesuffix(".0") if whole else repr(x)
+        return nan if x != x else inf if x > 0.0 else f"-{inf}"
+
+    return number
 
 
 class Language(NamedTuple):

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from circuitcli.export.code import folded
+from circuitcli.export.code import folded, indented
 from circuitcli.export.copied import native_helpers
-from circuitcli.export.forms import LIKE_C, PRODUCT, SIGN, Form, Language, calls
-from circuitcli.export.parts import Parts
-from circuitcli.export.python import both_passes, title
+from circuitcli.export.forms import LIKE_C, PRODUCT, SIGN, Form, Language, calls, numbers
+from circuitcli.export.parts import Parts, both_passes, title
 from circuitcli.graph import Graph
 
 _KEYWORDS = (
@@ -23,14 +21,11 @@ _KEYWORDS = (
 _MATH = "abs max min hypot floor ceil trunc sqrt cbrt exp expm1 log log2 log10 log1p sin cos tan asin acos atan atan2"
 
 
-def _number(x: float) -> str:
-    return repr(x).removesuffix(".0") if math.isfinite(x) else "NaN" if x != x else f"{'-' * (x < 0.0)}Infinity"
-
-
 def _assigned(name: str, text: str, truth: bool) -> str:
     return f"const {name} = {text};"
 
 
+_NUMBER = numbers("NaN", "Infinity", whole=True)
 _FORMS = {
     **LIKE_C,
     "eq": Form("{0} === {1}", *LIKE_C["eq"][1:]),
@@ -43,7 +38,7 @@ _FORMS = {
     **calls("", "pow=power round=rint copysign erf erfc gamma lgamma digamma polygamma"),
 }
 _RESERVED = frozenset(_KEYWORDS.split()) | {form.text.partition("(")[0] for form in _FORMS.values() if "(" in form.text}
-JAVASCRIPT = Language(_FORMS, _number, _assigned, "//", _RESERVED)
+JAVASCRIPT = Language(_FORMS, _NUMBER, _assigned, "//", _RESERVED)
 
 
 def javascript(parts: Parts) -> str:
@@ -55,27 +50,27 @@ def javascript(parts: Parts) -> str:
     return "\n".join([*head, script(parts, result), "", tail, ""])
 
 
-def every_node(graph: Graph, wrt: Sequence[str], given: Mapping[str, float]) -> tuple[str, list[int]]:
+def every_node(graph: Graph, wrt: Sequence[str]) -> tuple[str, list[int]]:
     """The function `circuit` for a page, which answers what both passes know of every node: `values`, `gradients` and
     `kinks` by the numbers of the nodes; and the nodes that may be at a kink."""
-    parts = Parts(graph, wrt, given, JAVASCRIPT, every_node=True)
+    parts = Parts(graph, wrt, {}, JAVASCRIPT, every_node=True)
     answers: dict[str, list[str]] = {"value": [], "gradient": [], "kink": []}
     for (kind, k), text in parts.texts.items():
         answers[kind].append(f"{k}: {text}")
-    lines = [line for kind, texts in answers.items() for line in _in(folded(f"{kind}s: {{ ", texts, " },"))]
+    lines = [line for kind, texts in answers.items() for line in indented(folded(f"{kind}s: {{ ", texts, " },"))]
     return script(parts, ["return {", *lines, "};"]), [k for kind, k in parts.texts if kind == "kink"]
 
 
 def script(parts: Parts, result: Sequence[str]) -> str:
     """The function `circuit`, which ends with the lines of `result`, with what it needs around it and hidden."""
     comment = [f"// {line}".rstrip() for line in parts.about()]
-    defaults = {name: f" = {_number(x)}" for name, x in parts.defaults.items()}
+    defaults = {name: f" = {_NUMBER(x)}" for name, x in parts.defaults.items()}
     names = [x + defaults.get(name, "") for name, x in parts.inputs.items()]
     head = folded("return function circuit(", names, ") {")
-    body = [*head, *_in([*both_passes(parts, "//"), *result]), "};"]
+    body = [*head, *indented([*both_passes(parts, "//"), *result]), "};"]
     pieces = [*native_helpers("javascript.js", parts.called()), *_functions(parts), "\n".join([*comment, *body])]
     lines = "\n\n".join(['"use strict";', *pieces]).split("\n")
-    return "\n".join(["const circuit = (() => {", *_in(lines), "})();"])
+    return "\n".join(["const circuit = (() => {", *indented(lines), "})();"])
 
 
 def _functions(parts: Parts) -> list[str]:
@@ -83,14 +78,10 @@ def _functions(parts: Parts) -> list[str]:
     for function in parts.functions:
         names, lines, result = parts.body_of(function)
         head = f"function {function.name}({', '.join(names)}) {{"
-        found.append("\n".join([head, *_in([*lines, f"return {result};"]), "}"]))
+        found.append("\n".join([head, *indented([*lines, f"return {result};"]), "}"]))
     return found
 
 
 def _key(name: str) -> str:
     """A key of an object literal; __proto__ would set what the object inherits from."""
     return '["__proto__"]' if name == "__proto__" else name if name.isidentifier() else json.dumps(name)
-
-
-def _in(lines: Sequence[str]) -> list[str]:
-    return [f"  {line}" if line else "" for line in lines]

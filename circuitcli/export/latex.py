@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from circuitcli.derive import Derivatives
 from circuitcli.graph import Graph
@@ -84,11 +84,12 @@ def latex(graph: Graph, wrt: Sequence[str]) -> str:
     taken = {*graph.inputs, *graph.names}
     called = next((name for name, k in graph.names.items() if k == graph.output), "")
     output = called or next(name for name in ("f", "F", "value", "the_value") if name not in taken)
-    answers = {output: graph.output, **{f"grad_{name}": found.gradient[name] for name in wrt}}
+    # A slope goes by what is no name, so that no node is called like it.
+    answers = {output: graph.output, **{f"#{name}": found.gradient[name] for name in wrt}}
     grown = found.graph(answers)
-    named = _Names()
-    slopes = {f"grad_{name}": rf"\frac{{\partial {named(output)}}}{{\partial {named(name)}}}" for name in wrt}
-    style = Style(_write, lambda text: _leaf(text, named), _LONG)
+    named = _Names(_CALLED[node.gate] for node in grown.nodes if node.gate in _CALLED)
+    slopes = {f"#{name}": rf"\frac{{\partial {named(output)}}}{{\partial {named(name)}}}" for name in wrt}
+    style = Style(_write, lambda text: Text(slopes[text]) if text in slopes else _leaf(text, named), _LONG)
     lines = equations(grown, [(name, grown.names[name]) for name in slopes], style)
     rows = [f"{slopes.get(name) or named(name.removesuffix('()'))} &= {text}" for name, text in lines if name]
     return "\n".join([r"% \usepackage{amsmath}", r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}", ""])
@@ -144,16 +145,19 @@ def _leaf(text: str, named: _Names) -> Text:
 
 class _Names:
     """Names as mathematicians write them: letters, Greek ones, a number behind them as an index. Two names never look
-    alike: where λ has its letter, lambda is spelled out."""
+    alike: where λ has its letter, lambda is spelled out, and σ where
+    there is a sigmoid."""
 
-    def __init__(self) -> None:
+    def __init__(self, symbols: Iterable[str]) -> None:
         self._known: dict[str, str] = {}
+        self._taken = set(symbols)  # of gates, too
 
     def __call__(self, name: str) -> str:
         if name not in self._known:
             match = re.fullmatch(r"([^\W\d_]+)_?(\d+)", name)
             text = f"{_word(match[1])}_{{{match[2]}}}" if match is not None else _word(name)
-            self._known[name] = _spelled(name) if text in self._known.values() else text
+            self._known[name] = text = _spelled(name) if text in self._taken else text
+            self._taken.add(text)
         return self._known[name]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import forward
 from circuitcli.errors import UsageError
-from circuitcli.export.code import Body, filled
+from circuitcli.export.code import Body, filled, indented
 from circuitcli.export.forms import Language
 from circuitcli.export.names import identifiers
 from circuitcli.export.record import Function, functions, passes
@@ -35,8 +35,8 @@ class Parts:
         every_node: bool = False,
     ) -> None:
         _refuse_rows(graph)
-        self.graph, self._language = graph, language
-        self.text = text_of(graph)
+        self._language = language
+        self.statements = text_of(graph).replace("; ", "\n").split("\n")
         defaults = {name: _constant(circuit) for name, circuit in graph.defaults.items()} | dict(given)
         self.defaults = {name: defaults[name] for name in graph.inputs if name in defaults}
         slopes = {name: find(graph, name) for name in wrt}
@@ -89,7 +89,7 @@ class Parts:
         """What the function answers, the program, and what is to be known of its inputs."""
         by = f"{joined} {', '.join(self.gradient)}" if self.gradient else ""
         lines = filled(f"The value of {self.output or 'the circuit'}{by}.".split())
-        lines += ["", *(f"    {line}" for line in self.text.replace("; ", "\n").split("\n")), ""]
+        lines += ["", *indented(self.statements), ""]
         lines.append("Inputs have no units, angles are in radians.")
         return lines + [f"{x} is the input {name}." for name, x in self.inputs.items() if x != name]
 
@@ -99,6 +99,18 @@ class Parts:
         return [match[1] for text in forms if (match := re.match(r"(\w+)\(", text))]
 
 
+def title(parts: Parts) -> str:
+    """What a file is, in one line."""
+    first, *others = parts.statements
+    return f"Value and gradient of {first if not others else parts.output or 'a circuit'}. Written by circuit."
+
+
+def both_passes(parts: Parts, comment: str = "#") -> list[str]:
+    """The statements, the two passes told apart."""
+    ahead = [f"{comment} forward pass", *parts.forward] if parts.forward else []
+    return ahead + ([f"{comment} backward pass", *parts.backward] if parts.backward else [])
+
+
 def _constant(graph: Graph) -> float:
     value: float = forward(graph, FLOATS, {})[graph.output]
     return value
@@ -106,7 +118,7 @@ def _constant(graph: Graph) -> float:
 
 def _refuse_rows(graph: Graph) -> None:
     for node in graph.nodes:
-        if node.gate in ONLY_OVER_ROWS:
+        if node.gate in ONLY_OVER_ROWS:  # max and the like of one argument are that argument
             raise UsageError(
                 f"{node.gate}(...) is over rows, and the code is of one row",
                 "use what stands inside it, and add up the values and the gradients that it answers",

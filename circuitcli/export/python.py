@@ -5,23 +5,17 @@ from __future__ import annotations
 import builtins
 import json
 import keyword
-import math
 import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from circuitcli.export.code import folded
+from circuitcli.export.code import folded, indented
 from circuitcli.export.copied import float_helpers
-from circuitcli.export.forms import AND, CHOICE, INFIX, NOT, OR, Form, Language, calls
-from circuitcli.export.parts import Parts
+from circuitcli.export.forms import AND, CHOICE, INFIX, NOT, OR, Form, Language, calls, numbers
+from circuitcli.export.parts import Parts, both_passes, title
 from circuitcli.export.record import Function
 
 _FUTURE = "from __future__ import annotations"
-
-
-def number(x: float) -> str:
-    """A float, as Python reads it."""
-    return repr(x) if math.isfinite(x) else "math.nan" if x != x else "math.inf" if x > 0.0 else "-math.inf"
 
 
 def assigned(name: str, text: str, truth: bool) -> str:
@@ -29,6 +23,7 @@ def assigned(name: str, text: str, truth: bool) -> str:
     return f"{name} = {text}"
 
 
+NUMBER = numbers("math.nan", "math.inf")
 LOGIC = {
     "and_": Form("{0} and {1}", AND, (AND, NOT)),
     "or_": Form("{0} or {1}", OR, (OR, AND)),
@@ -43,7 +38,7 @@ FORMS = {
     **calls("", "log2 log10 log1p sin cos tan asin acos sinh cosh acosh atanh gamma lgamma digamma polygamma"),
 }
 RESERVED = frozenset({*keyword.kwlist, *dir(builtins), "math", "sys", "circuit", *(op.rstrip("_") for op in FORMS)})
-PYTHON = Language(FORMS, number, assigned, "#", RESERVED | {"power", "largest", "smallest", "rint"})
+PYTHON = Language(FORMS, NUMBER, assigned, "#", RESERVED | {"power", "largest", "smallest", "rint"})
 
 
 def python(parts: Parts) -> str:
@@ -74,7 +69,7 @@ def _kind(line: str) -> int:
 
 def circuit(parts: Parts, kind: str, converted: str, before: Sequence[str] = (), result: str = "{}") -> str:
     """The function itself: inputs of a kind, each made one by `converted`; `result` is put around what it answers."""
-    defaults = {name: f" = {number(x)}" for name, x in parts.defaults.items()}
+    defaults = {name: f" = {NUMBER(x)}" for name, x in parts.defaults.items()}
     arguments = [f"{x}: {kind}" for name, x in parts.inputs.items() if name not in defaults]
     ordered = [*defaults] == [*parts.inputs][len(arguments) :]
     arguments += ["*"] * (not ordered)  # what cannot stand where it belongs is never told by its place
@@ -89,25 +84,8 @@ def circuit(parts: Parts, kind: str, converted: str, before: Sequence[str] = (),
     return "\n".join([*head, *indented(lines)])
 
 
-def title(parts: Parts) -> str:
-    """What a file is, in one line."""
-    first, *others = parts.text.replace("; ", "\n").split("\n")
-    return f"Value and gradient of {first if not others else parts.output or 'a circuit'}. Written by circuit."
-
-
-def both_passes(parts: Parts, comment: str = "#") -> list[str]:
-    """The statements, the two passes told apart."""
-    ahead = [f"{comment} forward pass", *parts.forward] if parts.forward else []
-    return ahead + ([f"{comment} backward pass", *parts.backward] if parts.backward else [])
-
-
 def defined(parts: Parts, function: Function, kind: str) -> str:
     """A kept function."""
     names, lines, result = parts.body_of(function)
     typed = ", ".join(f"{name}: {kind}" for name in names)
     return "\n".join([f"def {function.name}({typed}) -> {kind}:", *indented([*lines, f"return {result}"])])
-
-
-def indented(lines: Sequence[str]) -> list[str]:
-    """Lines one level in."""
-    return [f"    {line}" if line else "" for line in lines]

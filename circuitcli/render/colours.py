@@ -9,6 +9,7 @@ import os
 import sys
 
 VALUE, GRADIENT = "#004488", "#BB5566"
+KINK = "#b36b00"
 VALUE_ON_SCREEN, GRADIENT_ON_SCREEN = "#4477AA", "#EE6677"  # of his bright scheme, for dark and light terminals
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from circuitcli.diagram import Box, Diagram
-from circuitcli.render.colours import GRADIENT, VALUE
+from circuitcli.render.colours import GRADIENT, KINK, VALUE
 
 
 def dot(diagram: Diagram) -> str:
@@ -17,7 +17,7 @@ def dot(diagram: Diagram) -> str:
     for box in diagram.boxes:
         shape = "box, style=rounded" if box.is_input else "ellipse"
         name = f"<b>{escape(box.name)}</b><br/>" if box.name else ""
-        kink = ', color="#b36b00"' if box.kink else ""
+        kink = f', color="{KINK}"' if box.kink else ""
         lines.append(f"  n{box.id} [shape={shape}, label=<{name}{escape(box.label)}{_numbers(box)}>{kink}];")
     lines += [f"  n{a} -> n{box.id};" for box in diagram.boxes for a in box.args if a is not None]
     return "\n".join([*lines, "}", ""])
@@ -26,7 +26,7 @@ def dot(diagram: Diagram) -> str:
 def _numbers(box: Box) -> str:
     value = f'<br/><font color="{VALUE}">{box.value}</font>' if box.value else ""
     gradient = f'<br/><font color="{GRADIENT}"><i>{box.gradient}</i></font>' if box.gradient else ""
-    return value + gradient + ('<br/><font color="#b36b00">kink</font>' if box.kink else "")
+    return value + gradient + (f'<br/><font color="{KINK}">kink</font>' if box.kink else "")
 
 
 def mermaid(diagram: Diagram) -> str:
@@ -39,9 +39,9 @@ def mermaid(diagram: Diagram) -> str:
         gradient += "<br/>kink" if box.kink else ""
         start, end = ("[", "]") if box.is_input else ("(", ")")
         lines.append(f'  n{box.id}{start}"{name}{_plain(box.label)}{value}{gradient}"{end}')
-        wires = [a for a in box.args if a is not None]
-        numbered = box.ordered and len(wires) > 1  # Mermaid keeps no order: which argument is which has to be said
-        lines += [f"  n{a} --{f' {i} --' * numbered}> n{box.id}" for i, a in enumerate(wires, 1)]
+        numbered = box.ordered and len(box.args) > 1  # Mermaid keeps no order: which argument is which has to be said
+        wires = [(i, a) for i, a in enumerate(box.args, 1) if a is not None]
+        lines += [f"  n{a} --{f' {i} --' * numbered}> n{box.id}" for i, a in wires]
     return "\n".join([*lines, ""])
 
 

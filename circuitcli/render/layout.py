@@ -34,11 +34,17 @@ class Place(NamedTuple):
 
 
 class Wire(NamedTuple):
-    """What joins two columns, or passes one: from a point to a point."""
+    """What carries the value of a node from a point to a point, level at both ends, between columns or through one."""
 
-    source: int
+    node: int
     start: tuple[float, float]
     end: tuple[float, float]
+
+    @property
+    def bend(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The two control points of a cubic curve."""
+        middle = (self.start[0] + self.end[0]) / 2.0
+        return (middle, self.start[1]), (middle, self.end[1])
 
 
 class Layout(NamedTuple):
@@ -132,7 +138,7 @@ def _order(items: Sequence[_Item], layers: Sequence[list[_Item]]) -> None:
     edges = [(number[id(feed)], number[id(item)]) for item in items for feed in item.feeds]
     graph = igraph.Graph(n=len(items), edges=edges, directed=True)
     found = graph.layout_sugiyama(layers=[item.layer for item in items], maxiter=200)
-    for item, (across, _) in zip(items, found.coords, strict=False):
+    for item, (across, _) in zip(items, found.coords, strict=True):
         item.y = across * (HEIGHT + GAP)
     for layer in layers:
         layer.sort(key=lambda item: item.y)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import warnings
 from typing import Any, BinaryIO
 
-from circuitcli.render.layout import CHARACTER
-from circuitcli.render.picture import INK, SIZE, WIRE, Curve, Dot, Frame, Label, Picture
+from circuitcli.render.layout import CHARACTER, Wire
+from circuitcli.render.picture import INK, SIZE, WIRE, Dot, Frame, Label, Picture
 
 INCH, SHARP = 96.0, 2  # pixels of a picture to an inch, and of a PNG to one of these
 LARGEST = 60_000  # pixels of a PNG in either direction, of which matplotlib draws no more than 2^16
@@ -34,12 +34,12 @@ def paint(picture: Picture, form: str, out: BinaryIO) -> None:
         figure.savefig(out, format=form, dpi=sharp, metadata=dates)
 
 
-def _draw(axes: Any, shape: Curve | Dot | Frame | Label) -> None:
+def _draw(axes: Any, shape: Wire | Dot | Frame | Label) -> None:
     from matplotlib.patches import Circle, FancyBboxPatch, PathPatch
     from matplotlib.path import Path
 
     pixel = 72.0 / INCH  # in points, of which letters and lines have theirs
-    if isinstance(shape, Curve):
+    if isinstance(shape, Wire):
         path = Path([shape.start, *shape.bend, shape.end], [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
         axes.add_patch(PathPatch(path, fill=False, edgecolor=WIRE, linewidth=1.2 * pixel))
     elif isinstance(shape, Dot):
@@ -51,7 +51,7 @@ def _draw(axes: Any, shape: Curve | Dot | Frame | Label) -> None:
         box.set(facecolor=shape.fill, edgecolor=INK, linewidth=1.3 * pixel)
         axes.add_patch(box)
     else:
-        # DejaVu Sans Mono, which matplotlib brings along, is as wide as CHARACTER at SIZE.
+        # Of DejaVu Sans Mono, which matplotlib brings along, a letter is 0.602 of its size wide; and a hair is left.
         axes.text(
             shape.x,
             shape.y,

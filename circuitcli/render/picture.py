@@ -5,25 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from circuitcli.diagram import Diagram
-from circuitcli.render.colours import GRADIENT, VALUE
-from circuitcli.render.layout import LINE, Place, layout
+from circuitcli.render.colours import GRADIENT, KINK, VALUE
+from circuitcli.render.layout import CHARACTER, LINE, MARGIN, Place, Wire, layout
 
 SIZE, SMALL = 13.0, 11.0  # of letters
-INK, WIRE, FILL, INPUT_FILL, KINK = "#222222", "#8a8a8a", "#ffffff", "#eef2f6", "#b36b00"
-
-
-class Curve(NamedTuple):
-    """A wire: from a point to a point, level at both ends. `node` is whose value it carries."""
-
-    node: int
-    start: tuple[float, float]
-    end: tuple[float, float]
-
-    @property
-    def bend(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """The two control points of a cubic curve."""
-        middle = (self.start[0] + self.end[0]) / 2.0
-        return (middle, self.start[1]), (middle, self.end[1])
+INK, WIRE, FILL, INPUT_FILL = "#222222", "#8a8a8a", "#ffffff", "#eef2f6"
 
 
 class Dot(NamedTuple):
@@ -48,7 +34,7 @@ class Frame(NamedTuple):
 
 
 class Label(NamedTuple):
-    """A text, centred at a point. `role` is what it says: label, name, value, gradient, kink or note."""
+    """A text, centred at a point. `role` is what it says: label, name, value, gradient or kink."""
 
     node: int
     role: str
@@ -64,13 +50,13 @@ class Picture(NamedTuple):
 
     width: float
     height: float
-    shapes: list[Curve | Dot | Frame | Label]
+    shapes: list[Wire | Dot | Frame | Label]
 
 
 def picture(diagram: Diagram, reserved: int = 0) -> Picture:
     """The shapes of a diagram; each number has room for at least `reserved` characters."""
     found = layout(diagram, reserved)
-    shapes: list[Curve | Dot | Frame | Label] = [Curve(*wire) for wire in found.wires]
+    shapes: list[Wire | Dot | Frame | Label] = [*found.wires]
     shapes += [Dot(*dot) for dot in found.dots]
     height = found.height
     for place in found.places:
@@ -80,21 +66,22 @@ def picture(diagram: Diagram, reserved: int = 0) -> Picture:
         legend.append(("gradient", "gradient below", GRADIENT))
     width = found.width
     if any(place.box.value for place in found.places):
-        x = 16.0
+        x = MARGIN
         for role, text, colour in legend:
-            shapes.append(Label(-1, role, x + len(text) * 6.7 / 2.0, height + 4.0, text, SMALL, colour))
-            x += len(text) * 6.7 + 16.0
+            wide = len(text) * CHARACTER * SMALL / SIZE
+            shapes.append(Label(-1, role, x + wide / 2.0, height + 4.0, text, SMALL, colour))
+            x += wide + MARGIN
         height += LINE
         width = max(width, x)
     return Picture(width, height, shapes)
 
 
-def _box(place: Place) -> list[Curve | Dot | Frame | Label]:
+def _box(place: Place) -> list[Wire | Dot | Frame | Label]:
     box, x, y, width, height, start, end = place
     right, middle = x + width, x + width / 2.0
     fill, radius = (INPUT_FILL, 4.0) if box.is_input else (FILL, 14.0)
-    shapes: list[Curve | Dot | Frame | Label] = [
-        Curve(box.id, (right, y), (end, y)),
+    shapes: list[Wire | Dot | Frame | Label] = [
+        Wire(box.id, (right, y), (end, y)),
         Frame(box.id, x, y - height / 2.0, width, height, radius, fill, box.kink),
         Label(box.id, "label", middle, y, box.label, SIZE, INK),
     ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from circuitcli.render.picture import INK, WIRE, Curve, Dot, Frame, Label, Picture
+from circuitcli.render.layout import Wire
+from circuitcli.render.picture import INK, WIRE, Dot, Frame, Label, Picture
 
 FONT = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace"
 _WEIGHT = {"name": ' font-weight="bold"', "gradient": ' font-style="italic"'}
@@ -21,8 +22,8 @@ def svg(picture: Picture, title: str = "") -> str:
     return "\n".join([*lines, "</svg>", ""])
 
 
-def _shape(shape: Curve | Dot | Frame | Label) -> str:
-    if isinstance(shape, Curve):
+def _shape(shape: Wire | Dot | Frame | Label) -> str:
+    if isinstance(shape, Wire):
         (x1, y1), (x2, y2) = shape.bend
         path = f"M{_xy(*shape.start)} C{_xy(x1, y1)} {_xy(x2, y2)} {_xy(*shape.end)}"
         return f'<path class="wire w{shape.node}" d="{path}" fill="none" stroke="{WIRE}" stroke-width="1.2"/>'

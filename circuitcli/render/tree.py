@@ -58,11 +58,9 @@ def _grow(boxes: dict[int, Box], root: int, shown: set[int], rows: list[list[str
         shown.add(k)
         head = f"{_mark(box)}: " if k == root and rows and not box.name else ""
         rows.append([f"{lead}{head}{text}", box.value, box.gradient, "kink" if box.kink else ""])
-        feeds = list(box.args)
+        feeds = [a for a in box.args if a is not None]
         for i, a in reversed(list(enumerate(feeds))):
             last = i == len(feeds) - 1
-            if a is None:
-                continue
             pending.append((a, below + ("└─ " if last else "├─ "), below + ("   " if last else "│  ")))
     return later
 
