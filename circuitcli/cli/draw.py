@@ -53,11 +53,8 @@ def command(form: str | None, wrt: str | None, out: str | None, digits: int | No
     refuse_overwriting("--out", out, [*options["files"], *filter(None, [options["inputs"]])])
     asked = asked_for(options)
     asked.certain("a picture has none")
-    point = _point(asked, wrt)
-    if form == "html":
-        write_text(_page(asked, point, wrt, digits or PAGE_DIGITS), out)
-        return _finish(point)
-    found = diagram(asked.graph, point, digits or DIGITS)
+    point = _moving(asked, wrt) if form == "html" else _point(asked, wrt)
+    found = diagram(asked.graph, point, digits or (PAGE_DIGITS if form == "html" else DIGITS))
     if found.left_out:
         note(f"{found.left_out} gates are left out; the {len(found.boxes)} nearest to the output are drawn")
     if form is None:
@@ -66,6 +63,8 @@ def command(form: str | None, wrt: str | None, out: str | None, digits: int | No
         print_tree(found, color)
     elif form in ("png", "pdf"):
         _paint(found, form, out)
+    elif form == "html" and point is not None:
+        write_text(_page(found, point, digits or PAGE_DIGITS), out)
     else:
         write_text(_text(found, form, asked.text), out)
     return _finish(point)
@@ -99,26 +98,24 @@ def _text(found: Diagram, form: str, title: str) -> str:
     return dot.dot(found) if form == "dot" else dot.mermaid(found)
 
 
-def _page(asked: Request, point: Point | None, wrt: str | None, digits: int) -> str:
-    """The page of a circuit; inputs that have no value begin with 1."""
+def _moving(asked: Request, wrt: str | None) -> Point:
+    """Where a page begins: inputs that have no value with 1."""
+    point = _point(asked, wrt) or Point(asked.graph, dict.fromkeys(asked.graph.inputs, 1.0), asked.wrt(wrt))
+    if point.came_in():
+        raise UsageError(f"a page moves finite numbers, and {point.came_in()[0]} is none", "give it another value")
+    return point
+
+
+def _page(found: Diagram, point: Point, digits: int) -> str:
     from circuitcli.export.javascript import every_node
     from circuitcli.notation import program
     from circuitcli.render.page import Moved, page
 
-    graph, names = asked.graph, asked.wrt(wrt)
-    if point is not None and point.came_in():
-        raise UsageError(f"a page moves finite numbers, and {point.came_in()[0]} is none", "give it another value")
-    point = point or Point(graph, dict.fromkeys(graph.inputs, 1.0), names)
-    found = diagram(graph, point, digits)
-    if found.left_out:
-        raise UsageError(
-            f"a page shows at most {len(found.boxes)} gates, and there are {len(found.boxes) + found.left_out}",
-            "--format svg draws those nearest to the output",
-        )
-    script, kinks = every_node(graph, names)
+    graph = point.graph
+    script, kinks = every_node(graph, point.wrt or [])
     boxes = [box._replace(kink=box.id in kinks) for box in found.boxes]  # whether it is at one the page finds out
     inputs = [Moved(name, k, point.values[k]) for name, k in graph.inputs.items()]
-    return page(Diagram(boxes, 0), program(graph), script, inputs, digits)
+    return page(found._replace(boxes=boxes), program(graph), script, inputs, digits)
 
 
 def _paint(found: Diagram, form: str, out: str | None) -> None:
