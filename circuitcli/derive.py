@@ -7,11 +7,9 @@ from typing import Any
 
 from circuitcli.engine.passes import backward, forward
 from circuitcli.engine.symbols import Symbols
-from circuitcli.errors import UsageError
-from circuitcli.gates import ONLY_OVER_ROWS
 from circuitcli.graph import Graph, reached_from
 from circuitcli.notation import statements
-from circuitcli.point import Point, find
+from circuitcli.point import Point, find, refuse_rows
 
 
 class Derivatives:
@@ -21,12 +19,11 @@ class Derivatives:
     """
 
     def __init__(self, graph: Graph, names: Sequence[str]) -> None:
-        for node in graph.nodes:
-            if node.gate in ONLY_OVER_ROWS:
-                raise UsageError(
-                    f"{node.gate}(...) is over rows, and its derivative is no expression of one row",
-                    "derive what stands inside it; circuit grad over a data file differentiates all",
-                )
+        refuse_rows(
+            graph,
+            "its derivative is no expression of one row",
+            "derive what stands inside it; circuit grad over a data file differentiates all",
+        )
         self.source = graph
         self.names = list(names)
         self.hessian: dict[tuple[str, str], int] = {}

@@ -30,7 +30,7 @@ class Box(NamedTuple):
 
 
 class Diagram(NamedTuple):
-    """Boxes in forward order, the last being the output, how many were left out, and whether there are gradients."""
+    """Boxes in forward order, the last being the output, and how many were left out."""
 
     boxes: list[Box]
     left_out: int
@@ -39,7 +39,7 @@ class Diagram(NamedTuple):
 def diagram(graph: Graph, point: Point | None = None, digits: int = 10, most: int = MOST) -> Diagram:
     """What is to be drawn of a circuit. Of more than `most` boxes those nearest to the output are kept."""
     varies = graph.depends_on(graph.inputs.values())
-    texts = _constants(graph)
+    texts = _constants(graph, varies)
     names = {k: [name for name in found if name != graph.nodes[k].text] for k, found in graph.named().items()}
     drawn = _drawn(graph, varies, texts)
     kept = set(_nearest(graph, drawn, most))
@@ -67,9 +67,8 @@ def diagram(graph: Graph, point: Point | None = None, digits: int = 10, most: in
     return Diagram(boxes, len(drawn) - len(kept))
 
 
-def _constants(graph: Graph) -> list[Text | None]:
+def _constants(graph: Graph, varies: Sequence[bool]) -> list[Text | None]:
     """The expression of every node that no input reaches, if it is short, and None for the others."""
-    varies = graph.depends_on(graph.inputs.values())
     found: list[Text | None] = []
     for k, (gate, args, text) in enumerate(graph.nodes):
         parts = [x for a in args if (x := found[a]) is not None]

@@ -7,7 +7,8 @@ from typing import Any
 
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import backward, forward, kinks
-from circuitcli.errors import InputError
+from circuitcli.errors import InputError, UsageError
+from circuitcli.gates import ONLY_OVER_ROWS
 from circuitcli.graph import Graph
 
 
@@ -59,6 +60,13 @@ class Point:
     def came_in(self) -> list[str]:
         """The inputs that are infinite or nan."""
         return [name for name, value in self.inputs.items() if not self.m.isfinite(value)]
+
+
+def refuse_rows(graph: Graph, why: str, hint: str) -> None:
+    """Raise UsageError where a gate is over rows alone; max and its kin, of one argument, are that at a point."""
+    for node in graph.nodes:
+        if node.gate in ONLY_OVER_ROWS:
+            raise UsageError(f"{node.gate}(...) is over rows, and {why}", hint)
 
 
 def find(graph: Graph, name: str) -> int:

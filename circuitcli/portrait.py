@@ -5,11 +5,8 @@ from __future__ import annotations
 from itertools import product
 from typing import Any, NamedTuple
 
-from circuitcli.engine.floats import FLOATS
-from circuitcli.engine.passes import forward
 from circuitcli.formulas import alone, derivatives, kink_at
 from circuitcli.gates import GATES, ONLY_OVER_ROWS
-from circuitcli.graph import Graph
 from circuitcli.language.names import ALIASES
 from circuitcli.notation import expressions
 from circuitcli.point import Point
@@ -79,7 +76,7 @@ def curve(name: str, count: int) -> Curve | None:
     for moving in graph.inputs:
         others = [x for x in graph.inputs if x != moving]
         still = dict(zip(others, OTHERS[len(graph.inputs)], strict=True))
-        known = [x for x in WITHIN if (y := _value(graph, {**still, moving: x})) == y]
+        known = [x for x in WITHIN if (y := Point(graph, {**still, moving: x}).value) == y]
         if len(known) > len(WITHIN) // 3:
             break
     low, high = WITHIN[0] if known[0] < WITHIN[2] else known[0], known[-1]  # a pole is no end
@@ -93,8 +90,3 @@ def curve(name: str, count: int) -> Curve | None:
         [point.value for point in points],
         [point.gradient[moving] for point in points] if rule else [],
     )
-
-
-def _value(graph: Graph, given: dict[str, float]) -> float:
-    value: float = forward(graph, FLOATS, given)[graph.output]
-    return value

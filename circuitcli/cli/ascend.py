@@ -19,6 +19,7 @@ from circuitcli.cli.options import (
     data,
     expression_options,
     note,
+    read_by,
     reading_options,
     request,
 )
@@ -211,7 +212,7 @@ def _run(
 
 def _refuse_same(course: Course, asked: Request, options: Mapping[str, Any]) -> None:
     """What is read must not be written over."""
-    read = [*asked.data, *options["files"], *[options["inputs"]] * bool(options["inputs"])]
+    read = [*asked.data, *read_by(options)]
     for option, name in (("--trace", course.trace), ("--state", course.state)):
         refuse_overwriting(option, name, read)
     if course.trace and course.state and os.path.realpath(course.trace) == os.path.realpath(course.state):

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from circuitcli.cli.extras import refuse_missing
-from circuitcli.cli.options import FILE, PLAIN, ExpressionCommand, asked_for, color_option, input_options, note
+from circuitcli.cli.options import FILE, PLAIN, ExpressionCommand, asked_for, color_option, input_options, note, read_by
 from circuitcli.cli.pictures import form_of, picture_file
 from circuitcli.cli.request import Request
 from circuitcli.cli.texts import refuse_overwriting, write_text
@@ -50,11 +50,12 @@ def command(form: str | None, wrt: str | None, out: str | None, digits: int | No
     form = form_of("--format", form, out, ENDINGS)
     if form in ("svg", "png", "pdf", "html"):
         refuse_missing("pictures need", ("igraph", "matplotlib") if form in ("png", "pdf") else ("igraph",), "plot")
-    refuse_overwriting("--out", out, [*options["files"], *filter(None, [options["inputs"]])])
+    refuse_overwriting("--out", out, read_by(options))
     asked = asked_for(options)
     asked.certain("a picture has none")
     point = _moving(asked, wrt) if form == "html" else _point(asked, wrt)
-    found = diagram(asked.graph, point, digits or (PAGE_DIGITS if form == "html" else DIGITS))
+    digits = digits or (PAGE_DIGITS if form == "html" else DIGITS)
+    found = diagram(asked.graph, point, digits)
     if found.left_out:
         note(f"{found.left_out} gates are left out; the {len(found.boxes)} nearest to the output are drawn")
     if form is None:
@@ -64,7 +65,7 @@ def command(form: str | None, wrt: str | None, out: str | None, digits: int | No
     elif form in ("png", "pdf"):
         _paint(found, form, out)
     elif form == "html" and point is not None:
-        write_text(_page(found, point, digits or PAGE_DIGITS), out)
+        write_text(_page(found, point, digits), out)
     else:
         write_text(_text(found, form, asked.text), out)
     return _finish(point)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from circuitcli.cli.options import FILE, ExpressionCommand, asked_for, input_options
+from circuitcli.cli.options import FILE, ExpressionCommand, asked_for, input_options, read_by
 from circuitcli.cli.pictures import form_of
 from circuitcli.cli.request import Request
 from circuitcli.cli.texts import refuse_overwriting, write_text
@@ -36,7 +36,7 @@ def command(to: str | None, wrt: str | None, out: str | None, **options: Any) ->
     input. LaTeX has the equations and the partial derivatives; JSON describes the graph, and every command reads it
     with --file.
     """
-    refuse_overwriting("--out", out, [*options["files"], *filter(None, [options["inputs"]])])
+    refuse_overwriting("--out", out, read_by(options))
     asked = asked_for(options)
     to = form_of("--to", to, out, ENDINGS, LIKE_PYTHON)
     if to is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
@@ -208,6 +208,11 @@ def asked_for(options: dict[str, Any]) -> Request:
     assert isinstance(ctx.command, ExpressionCommand)
     given = {key: options[key] for key in ("words", "files", "sets", "inputs")}
     return Request(ctx.info_name or "", **given, options=ctx.command.option_map(), data=ctx.command.data)
+
+
+def read_by(options: Mapping[str, Any]) -> list[str]:
+    """The files that the expression and the inputs are read from."""
+    return [*options["files"], *filter(None, [options["inputs"]])]
 
 
 def request(options: dict[str, Any]) -> tuple[Request, Form]:

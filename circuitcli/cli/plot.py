@@ -17,6 +17,7 @@ from circuitcli.cli.options import (
     input_options,
     nonfinite_option,
     note,
+    read_by,
 )
 from circuitcli.cli.pictures import form_of, picture_file
 from circuitcli.cli.ranges import Ends, ranges_of
@@ -71,7 +72,7 @@ def command(
     Plots need the extra "plot".
     """
     refuse_missing("plots need", ("matplotlib", "plotext"), "plot")
-    read = [*options["files"], *filter(None, [options["inputs"]])]
+    read = read_by(options)
     if path == "-" and "-" in (*options["words"], *read):
         raise UsageError("standard input can be read only once", "name a file for one of them")
     refuse_overwriting("--out", out, [*read, *filter(None, [path])])

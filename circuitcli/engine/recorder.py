@@ -17,7 +17,7 @@ from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import backward, forward
 from circuitcli.engine.program import CONDITIONS, CONSTANT, NUMBERS, ROW, SCALAR, Instruction, Program
 from circuitcli.engine.wire import Wire
-from circuitcli.graph import Graph
+from circuitcli.graph import Graph, reached_from
 
 
 class Recorder(Arithmetic):
@@ -94,11 +94,7 @@ class Recorder(Arithmetic):
     def program(self, outputs: Iterable[Any]) -> Program:
         """The lines that the outputs need."""
         places = [self._place(x) for x in outputs]
-        used = set(places)
-        for k in range(len(self.lines) - 1, -1, -1):
-            if k in used:
-                used.update(self.lines[k].args)
-        order = sorted(used)
+        order = [k for k, needed in enumerate(reached_from(self.lines, places)) if needed]
         moved = {k: new for new, k in enumerate(order)}
         lines = [self.lines[k] for k in order]
         lines = [line._replace(args=tuple([moved[a] for a in line.args])) for line in lines]

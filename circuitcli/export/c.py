@@ -5,7 +5,7 @@ from __future__ import annotations
 from circuitcli.export.code import folded, indented
 from circuitcli.export.copied import native_helpers
 from circuitcli.export.forms import LIKE_C, Form, Language, calls, numbers
-from circuitcli.export.parts import Parts, both_passes, title
+from circuitcli.export.parts import Parts, title
 
 _KEYWORDS = (
     "alignas alignof auto bool break case char const constexpr continue default do double else enum extern "
@@ -40,7 +40,7 @@ def c(parts: Parts) -> str:
     parameters = [f"double {x}" for x in parts.inputs.values()]
     parameters += [f"double gradient[{len(parts.gradient)}]"] if parts.gradient else []
     lines = [
-        *both_passes(parts, "//"),
+        *parts.both_passes(),
         *(f"gradient[{i}] = {text};" for i, text in enumerate(parts.gradient.values())),
         f"return {parts.value};",
     ]

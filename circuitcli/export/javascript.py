@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from circuitcli.export.code import folded, indented
 from circuitcli.export.copied import native_helpers
 from circuitcli.export.forms import LIKE_C, PRODUCT, SIGN, Form, Language, calls, numbers
-from circuitcli.export.parts import Parts, both_passes, title
+from circuitcli.export.parts import Parts, title
 from circuitcli.graph import Graph
 
 _KEYWORDS = (
@@ -67,7 +67,7 @@ def script(parts: Parts, result: Sequence[str]) -> str:
     defaults = {name: f" = {_NUMBER(x)}" for name, x in parts.defaults.items()}
     names = [x + defaults.get(name, "") for name, x in parts.inputs.items()]
     head = folded("return function circuit(", names, ") {")
-    body = [*head, *indented([*both_passes(parts, "//"), *result]), "};"]
+    body = [*head, *indented([*parts.both_passes(), *result]), "};"]
     pieces = [*native_helpers("javascript.js", parts.called()), *_functions(parts), "\n".join([*comment, *body])]
     lines = "\n\n".join(['"use strict";', *pieces]).split("\n")
     return "\n".join(["const circuit = (() => {", *indented(lines), "})();"])

@@ -5,17 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from circuitcli.engine.floats import FLOATS
-from circuitcli.engine.passes import forward
-from circuitcli.errors import UsageError
 from circuitcli.export.code import Body, filled, indented
 from circuitcli.export.forms import Language
 from circuitcli.export.names import identifiers
 from circuitcli.export.record import Function, functions, passes
-from circuitcli.gates import ONLY_OVER_ROWS
 from circuitcli.graph import Graph, reached_from
 from circuitcli.notation import program as text_of
-from circuitcli.point import find
+from circuitcli.point import Point, find, refuse_rows
 
 
 class Parts:
@@ -34,10 +30,14 @@ class Parts:
         language: Language,
         every_node: bool = False,
     ) -> None:
-        _refuse_rows(graph)
+        refuse_rows(
+            graph,
+            "the code is of one row",
+            "use what stands inside it, and add up the values and the gradients that it answers",
+        )
         self._language = language
         self.statements = text_of(graph).replace("; ", "\n").split("\n")
-        defaults = {name: _constant(circuit) for name, circuit in graph.defaults.items()} | dict(given)
+        defaults = {name: Point(circuit, {}).value for name, circuit in graph.defaults.items()} | dict(given)
         self.defaults = {name: defaults[name] for name in graph.inputs if name in defaults}
         slopes = {name: find(graph, name) for name in wrt}
         used = reached_from(graph.nodes, [graph.output])
@@ -85,6 +85,12 @@ class Parts:
         body = Body(function.program, self._language, variables, {})
         return [*variables.values()], [text for _, text in body.lines], body.texts[function.program.outputs[0]].text
 
+    def both_passes(self) -> list[str]:
+        """The statements, the two passes told apart."""
+        comment = self._language.comment
+        ahead = [f"{comment} forward pass", *self.forward] if self.forward else []
+        return ahead + ([f"{comment} backward pass", *self.backward] if self.backward else [])
+
     def about(self, joined: str = ", and its derivatives by") -> list[str]:
         """What the function answers, the program, and what is to be known of its inputs."""
         by = f"{joined} {', '.join(self.gradient)}" if self.gradient else ""
@@ -103,23 +109,3 @@ def title(parts: Parts) -> str:
     """What a file is, in one line."""
     first, *others = parts.statements
     return f"Value and gradient of {first if not others else parts.output or 'a circuit'}. Written by circuit."
-
-
-def both_passes(parts: Parts, comment: str = "#") -> list[str]:
-    """The statements, the two passes told apart."""
-    ahead = [f"{comment} forward pass", *parts.forward] if parts.forward else []
-    return ahead + ([f"{comment} backward pass", *parts.backward] if parts.backward else [])
-
-
-def _constant(graph: Graph) -> float:
-    value: float = forward(graph, FLOATS, {})[graph.output]
-    return value
-
-
-def _refuse_rows(graph: Graph) -> None:
-    for node in graph.nodes:
-        if node.gate in ONLY_OVER_ROWS:  # max and the like of one argument are that argument
-            raise UsageError(
-                f"{node.gate}(...) is over rows, and the code is of one row",
-                "use what stands inside it, and add up the values and the gradients that it answers",
-            )

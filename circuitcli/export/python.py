@@ -12,7 +12,7 @@ from itertools import groupby
 from circuitcli.export.code import folded, indented
 from circuitcli.export.copied import float_helpers
 from circuitcli.export.forms import AND, CHOICE, INFIX, NOT, OR, Form, Language, calls, numbers
-from circuitcli.export.parts import Parts, both_passes, title
+from circuitcli.export.parts import Parts, title
 from circuitcli.export.record import Function
 
 _FUTURE = "from __future__ import annotations"
@@ -77,7 +77,7 @@ def circuit(parts: Parts, kind: str, converted: str, before: Sequence[str] = (),
     first, *others = parts.about()
     lines = [f'"""{first}', *others, '"""']
     lines += [f"{x} = {converted}({x})" for x in parts.inputs.values()]
-    lines += [*before, *both_passes(parts)]
+    lines += [*before, *parts.both_passes()]
     slopes = [f"{json.dumps(n, ensure_ascii=False)}: {result.format(x)}" for n, x in parts.gradient.items()]
     lines += folded(f"return {result.format(parts.value)}, {{", slopes, "}")
     head = folded("def circuit(", arguments, f") -> tuple[{kind}, dict[str, {kind}]]:")
