@@ -73,8 +73,19 @@ class Terminal:
         end = time.monotonic() + PATIENCE
         while not until():
             if time.monotonic() > end:
-                raise AssertionError("the screen is still\n" + "\n".join(self.lines))
+                cursor = self._screen.cursor
+                seen = "\n".join(
+                    [*self.lines, f"with the cursor at {cursor.y}, {cursor.x}, after {self.bytes[-200:]!r}"]
+                )
+                raise AssertionError("the screen is still\n" + seen)
             if select.select([self._leader], [], [], 0.2)[0]:
+                self._read()
+
+    def watch(self, seconds: float) -> None:
+        """Read for so long: what nobody has read the terminal drops at Ctrl-C."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0.0:
+            if select.select([self._leader], [], [], left)[0]:
                 self._read()
 
     def leave(self, keys: str = CTRL_D) -> int:

@@ -7,7 +7,6 @@ import re
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -263,7 +262,7 @@ def test_ctrl_c_cancels_a_line_and_a_computation(session: Begin) -> None:
     started = len(terminal.lines)
     line = "> :eval g(g(g(g(g(g(g(g(x)))))))) --digits 10000 --quiet"
     terminal.type(line[2:] + "\r", lambda: terminal.lines[-1] == line and terminal.column == 0)
-    time.sleep(1)
+    terminal.watch(1)
     terminal.type(CTRL_C)
     assert terminal.lines[started:] == ["^C", ">"]
     terminal.type("x\r")
