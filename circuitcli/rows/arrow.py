@@ -56,11 +56,11 @@ class ArrowTable:
         if len(self.keys) < len(self.columns):
             raise FileError(f"{self.shown} has two columns of one name", "write it again with different names")
 
-    def pieces(self) -> Iterator[ArrowPiece]:
-        line = 1
+    def pieces(self, units: Sequence[int] | None = None, line: int = 1) -> Iterator[ArrowPiece]:
+        """All rows, or those of some row groups, of which the first has the number `line`."""
         names = [name for name in self.columns if self.wanted is None or name in self.wanted]
         try:
-            for data, unit in self._batches([self.keys[name] for name in names]):
+            for data, unit in self._batches([self.keys[name] for name in names], units):
                 for start in range(0, data.num_rows, ROWS):
                     yield ArrowPiece(data.slice(start, ROWS).rename_columns(names), line + start, unit)
                 line += data.num_rows
@@ -72,9 +72,14 @@ class ArrowTable:
         self.columns[self.columns.index(old)] = new
         self.keys[new] = self.keys.pop(old)
 
-    def _batches(self, keys: list[str]) -> Iterator[tuple[Any, int]]:
+    def groups(self) -> list[tuple[int, int]]:
+        """The rows and the bytes of each row group of Parquet."""
+        every = map(self._file.metadata.row_group, range(self._file.metadata.num_row_groups))
+        return [(group.num_rows, group.total_byte_size) for group in every]
+
+    def _batches(self, keys: list[str], units: Sequence[int] | None) -> Iterator[tuple[Any, int]]:
         if self.form == PARQUET:
-            for unit in range(self._file.metadata.num_row_groups):
+            for unit in range(self._file.metadata.num_row_groups) if units is None else units:
                 for batch in self._file.iter_batches(ROWS, [unit], keys):
                     yield batch.select(keys), unit
             return

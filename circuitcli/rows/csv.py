@@ -73,7 +73,8 @@ class CsvTable:
             names = ",".join("xyzuvw"[i] if i < 6 else f"c{i + 1}" for i in range(len(self.columns)))
             raise FileError(f"{self.shown}: the first line is {shown}: numbers, not names", f"say --names {names}")
         rest = first.data[rows.ends[0] :].partition(b"\n")[2]
-        return Piece(rest, line + first.data.count(b"\n", 0, len(first.data) - len(rest)), first.unit) if rest else None
+        before = len(first.data) - len(rest)
+        return Piece(rest, line + first.data.count(b"\n", 0, before), first.at + before, first.unit) if rest else None
 
     def _split(self, text: str) -> list[str]:
         """The cells of a row."""

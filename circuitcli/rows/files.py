@@ -27,6 +27,7 @@ ENDINGS = {
 }
 PACKED = {".gz": "gzip", ".zst": "zstd"}
 MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+BOM = b"\xef\xbb\xbf"  # the mark of the order of bytes, which a text may begin with
 PIECE = 3 * 2**19  # bytes that are read at a time
 
 
@@ -102,6 +103,13 @@ class Stream:
         piece = self._raw(PIECE)
         self.read += len(piece)
         return piece
+
+    def behind(self, place: int) -> Iterator[bytes]:
+        """The bytes of a file that is not packed, from a place on; a mark of the order of bytes has none."""
+        with _opened(self.name) as file:
+            file.seek(place + (len(BOM) if self.first.startswith(BOM) else 0))
+            while piece := file.read(PIECE):
+                yield piece
 
     def pieces(self) -> Iterator[bytes]:
         """The unpacked bytes. Raises FileError where the packing is broken."""
@@ -208,7 +216,7 @@ def form_of(stream: Stream, told: str = "") -> str:
     """The form of a file: what an option says, else its ending, else its first bytes."""
     if told:
         return told
-    if stream.first.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
+    if stream.first.removeprefix(BOM).lstrip().startswith(b"["):
         raise FileError(
             f"{stream.shown} is a JSON array, and rows are one object a line", f"jq -c '.[]' {stream.name} makes them"
         )
@@ -220,7 +228,7 @@ def form_of(stream: Stream, told: str = "") -> str:
         return PARQUET
     if start.startswith((b"ARROW1", b"\xff\xff\xff\xff")):
         return ARROW
-    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    text = start.removeprefix(BOM).lstrip()
     if text.startswith(b"{"):
         return JSONL
     line = text.partition(b"\n")[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -21,12 +21,24 @@ from circuitcli.rows.tables import Tables
 Array = Any  # numpy.ndarray
 
 
+def gatherer_of(plan: Plan, rows: float, engine: str = "") -> Gatherer:
+    """What gathers the parts of an answer, over about so many rows."""
+    programs = gather_programs(plan.parts, plan.used, plan.wanted)
+    sums, others = (engine_for(program, rows, engine) for program in (programs.sums, programs.rows))
+    return Gatherer(plan.parts, programs, sums, others, plan.scalars)
+
+
+def answer_of(plan: Plan, gatherer: Gatherer, whole: Leaf | None, told: Told) -> tuple[Answer, Told]:
+    """The answer of what all rows say, and what is to be said of them."""
+    answer = Answer(plan.parts, gatherer.programs.gathered, whole, plan.scalars, plan.wrt, plan.wanted)
+    if whole is not None:
+        told = told._replace(nonfinite=whole.nonfinite - whole.came_in, came_in=whole.came_in)
+    return answer, told
+
+
 def run_gathered(plan: Plan, tables: Tables, options: Options) -> tuple[Answer, Told]:
     """One answer from all rows."""
-    programs = gather_programs(plan.parts, plan.used, plan.wanted)
-    rows = estimated_rows(tables)
-    sums, others = (engine_for(program, rows, options.engine) for program in (programs.sums, programs.rows))
-    gatherer = Gatherer(plan.parts, programs, sums, others, plan.scalars)
+    gatherer = gatherer_of(plan, estimated_rows(tables), options.engine)
     tables.wanted, tables.by_name = plan.used, True
     total = Told()
 
@@ -45,20 +57,29 @@ def run_gathered(plan: Plan, tables: Tables, options: Options) -> tuple[Answer, 
             options.progress(total.rows, position)
 
     whole = gathered(gatherer, batches(), options.threads)
-    answer = Answer(plan.parts, programs.gathered, whole, plan.scalars, plan.wrt, plan.wanted)
-    if whole is not None:
-        total = total._replace(nonfinite=whole.nonfinite - whole.came_in, came_in=whole.came_in)
-    return answer, total
+    return answer_of(plan, gatherer, whole, total)
 
 
-def gathered(gatherer: Gatherer, batches: Iterator[tuple[Any, Mapping[str, Array], int]], threads: int) -> Leaf | None:
-    """The join of all rows: blocks of one length inside a unit, then units in order, whatever pieces they come in."""
-    units, tree = Tree(), Tree()
+def gathered(gatherer: Gatherer, batches: Iterable[tuple[Any, Mapping[str, Array], int]], threads: int) -> Leaf | None:
+    """The join of all rows: of the units, in order."""
+    tree = Tree()
+    for unit in by_unit(gatherer, batches, threads):
+        tree.add(unit)
+    found: Leaf | None = tree.joined()
+    return found
+
+
+def by_unit(
+    gatherer: Gatherer, batches: Iterable[tuple[Any, Mapping[str, Array], int]], threads: int
+) -> Iterator[Leaf]:
+    """What the rows of each unit say: blocks of one length, whatever pieces they come in. A batch has the unit that it
+    belongs to, the columns and how many rows they have."""
+    tree = Tree()
     unit: Any = None
     waiting: list[Future[Leaf] | None] = []  # blocks that are being worked on; None ends a unit
     rest: list[tuple[Mapping[str, Array], int]] = []
 
-    def settle(limit: int) -> None:
+    def settle(limit: int) -> Iterator[Leaf]:
         nonlocal tree
         while len(waiting) > limit:
             future = waiting.pop(0)
@@ -67,7 +88,7 @@ def gathered(gatherer: Gatherer, batches: Iterator[tuple[Any, Mapping[str, Array
                 continue
             whole = tree.joined()
             if whole is not None:
-                units.add(whole)
+                yield whole
             tree = Tree()
 
     def submit(least: int) -> None:
@@ -92,12 +113,10 @@ def gathered(gatherer: Gatherer, batches: Iterator[tuple[Any, Mapping[str, Array
                 unit = at
             rest.append((columns, size))
             submit(BLOCK)
-            settle(2 * threads)
+            yield from settle(2 * threads)
         submit(1)
         waiting.append(None)
-        settle(0)
-    found: Leaf | None = units.joined()
-    return found
+        yield from settle(0)
 
 
 def _joined(parts: Sequence[Array]) -> Array:

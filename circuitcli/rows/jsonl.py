@@ -27,6 +27,7 @@ class JsonTable:
     """A file of JSON Lines. Its columns are the keys of the first row; later rows may have more."""
 
     form = JSONL
+    quotes = False  # that a row could end in
 
     def __init__(self, stream: Stream) -> None:
         self.shown = stream.shown

@@ -30,7 +30,12 @@ Kernel = Any  # ArrayKernel or NativeKernel
 
 
 def engine_for(program: Program, rows: float, engine: str = "") -> Kernel:
-    """What runs a program over so many rows: decided by the program and the size alone, so that the same command
+    """What runs a program over so many rows."""
+    return kernel_of(program, engine_name(program, rows, engine))
+
+
+def engine_name(program: Program, rows: float, engine: str = "") -> str:
+    """The engine for a program over so many rows: decided by the program and the size alone, so that the same command
     gives the same bits. `rows` is an estimate; of a pipe it is 0."""
     size = len(program.rows)
     if engine not in ("", *ENGINES):
@@ -38,7 +43,12 @@ def engine_for(program: Program, rows: float, engine: str = "") -> Kernel:
     if engine == "native" and find_spec("llvmlite") is None:
         raise UsageError("the engine native needs llvmlite", 'install it with: pip install "circuitcli[fast]"')
     worth = size <= LONGEST and rows * size * SAVED > START + size * MAKING
-    if engine == "native" or (not engine and worth and find_spec("llvmlite")):
+    return engine or ("native" if worth and find_spec("llvmlite") else "arrays")
+
+
+def kernel_of(program: Program, engine: str) -> Kernel:
+    """A program on one of the engines."""
+    if engine == "native":
         from circuitcli.engine.native import NativeKernel
 
         return NativeKernel(program)

@@ -12,16 +12,29 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 AHEAD = 2  # pieces a worker that may wait
 
 
+PULSE = 1.0  # seconds of silence after which somebody looks whether all is well
+
+
 def ordered(pieces: Iterable[Any], work: Callable[[Any], Any], jobs: int) -> Iterator[Any]:
-    """The result of every piece, in order. Raises KeyboardInterrupt, between two results, on Ctrl-C."""
+    """The result of every piece, in order, by so many threads. Raises KeyboardInterrupt, between two results, on
+    Ctrl-C."""
+    with ThreadPoolExecutor(jobs) as pool:
+        yield from in_order(pieces, lambda piece: pool.submit(work, piece), AHEAD * jobs)
+
+
+def in_order(
+    pieces: Iterable[Any], submit: Callable[[Any], Future[Any]], most: int, look: Callable[[], None] = lambda: None
+) -> Iterator[Any]:
+    """The result of every piece, in order, from whoever takes them: at most so many are out at a time. `look` may raise
+    what is wrong when nothing has come for a while."""
     events: SimpleQueue[tuple[str, Any]] = SimpleQueue()
-    room = threading.Semaphore(AHEAD * jobs)
+    room = threading.Semaphore(most)
 
     def read() -> None:
         try:
@@ -33,15 +46,19 @@ def ordered(pieces: Iterable[Any], work: Callable[[Any], Any], jobs: int) -> Ite
             events.put(("error", error))
 
     waiting: deque[Future[Any]] = deque()
-    with _interrupts(events), ThreadPoolExecutor(jobs) as pool:
+    with _interrupts(events):
         threading.Thread(target=read, daemon=True).start()
         ended: BaseException | None = None
         reading = True
         try:
             while reading or waiting:
-                what, got = events.get()
+                try:
+                    what, got = events.get(timeout=PULSE)
+                except Empty:
+                    look()
+                    continue
                 if what == "piece":
-                    future = pool.submit(work, got)
+                    future = submit(got)
                     waiting.append(future)
                     future.add_done_callback(lambda _: events.put(("done", None)))
                 elif what == "interrupt":

@@ -9,7 +9,7 @@ import numpy as np
 
 from circuitcli.engine.recorder import straight
 from circuitcli.rows.batch import Batch
-from circuitcli.rows.kernels import cores, engine_for
+from circuitcli.rows.kernels import cores, engine_name, kernel_of
 from circuitcli.rows.layout import Layout
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
@@ -79,29 +79,42 @@ def estimated_rows(tables: Tables) -> float:
     return float(size * (4.0 if first.stream.packing else 1.0) * lines / max(len(start), 1))
 
 
+class RowByRow:
+    """A circuit of which each row has results: those of a layout."""
+
+    def __init__(self, plan: Plan, layout: Layout, rows: float, engine: str = "") -> None:
+        gradients = {f"grad_{name}": k for name, k in zip(plan.wrt or (), plan.wanted, strict=True)}
+        values = plan.results()
+        names = [name for name in layout.results if name not in gradients]
+        slopes = [name for name in layout.results if name in gradients]
+        program = straight(plan.graph, plan.used, [values[n] for n in names], [gradients[n] for n in slopes])
+        self._plan, self._names = plan, [*names, *slopes]
+        self._program, self._places = program.once()
+        self.wanted = list(dict.fromkeys([*plan.used, *layout.columns]))
+        self.engine = engine_name(self._program, rows, engine)
+        self._kernel = kernel_of(self._program, self.engine)
+
+    def results(self, batch: Batch) -> tuple[Told, dict[str, Array]]:
+        """What is to be said of a batch, and its results by their names."""
+        results = np.empty((len(self._program.outputs), batch.size))
+        columns = list(results)
+        self._kernel.rows(batch.columns, self._plan.scalars, columns)
+        named = {name: columns[place] for name, place in zip(self._names, self._places, strict=True)}
+        return _told(batch, results), named
+
+
 def run_by_row(plan: Plan, tables: Tables, layout: Layout, sink: Sink, options: Options) -> Told:
     """Every row with its results into the sink."""
-    gradients = {f"grad_{name}": k for name, k in zip(plan.wrt or (), plan.wanted, strict=True)}
-    values = plan.results()
-    names = [name for name in layout.results if name not in gradients]
-    slopes = [name for name in layout.results if name in gradients]
-    program = straight(plan.graph, plan.used, [values[n] for n in names], [gradients[n] for n in slopes])
-    program, places = program.once()
-    kernel = engine_for(program, estimated_rows(tables), options.engine)
-    tables.by_name = not sink.passes
-    tables.wanted = list(dict.fromkeys([*plan.used, *layout.columns]))
+    circuit = RowByRow(plan, layout, estimated_rows(tables), options.engine)
+    tables.by_name, tables.wanted = not sink.passes, circuit.wanted
 
     def work(item: tuple[Any, int, Any]) -> tuple[Told, Any, int]:
         table, _, piece = item
         batch = table.batch(piece, plan.used, options.policy)
         if batch is None:
             return Told(), None, tables.position
-        results = np.empty((len(program.outputs), batch.size))
-        columns = list(results)
-        kernel.rows(batch.columns, plan.scalars, columns)
-        told = _told(batch, results)
-        named = {name: columns[place] for name, place in zip([*names, *slopes], places, strict=True)}
-        return told, sink.render(batch, named) if batch.size else None, tables.position
+        told, results = circuit.results(batch)
+        return told, sink.render(batch, results) if batch.size else None, tables.position
 
     total = Told()
     for told, rendered, position in ordered(tables.pieces(), work, options.threads):

@@ -76,7 +76,7 @@ class Tables:
         for i, name in enumerate(self.names):
             table = self.first if i == 0 else self._opened(name)
             if i:
-                self._refuse_other(table)
+                refuse_other(table, self.first, self.columns, self.by_name)
                 self.read += int(self._current.stream.read)
                 self._current = table
             if table.form in (PARQUET, ARROW):
@@ -87,41 +87,51 @@ class Tables:
     def _opened(self, name: str) -> Table:
         stream = Stream(name)
         self._streams.append(stream)
-        form = form_of(stream, self._form)
-        table: Table
-        if form in (CSV, TSV):
-            from circuitcli.rows.csv import CsvTable
+        return table_of(stream, self._form, self._header, self._renames)
 
-            table = CsvTable(stream, form, self._header)
-        elif self._header:
-            raise UsageError(f"--names is for CSV and TSV without a header, and {stream.shown} is {form}")
-        elif form == JSONL:
-            from circuitcli.rows.jsonl import JsonTable
 
-            table = JsonTable(stream)
-        else:
-            from circuitcli.rows.arrow import ArrowTable
+def table_of(
+    stream: Stream, told: str = "", header: Sequence[str] = (), renames: Sequence[tuple[str, str]] = ()
+) -> Table:
+    """The table that a file holds: of the form that is told, or that it looks like; `header` names the columns of one
+    without a header."""
+    form = form_of(stream, told)
+    table: Table
+    if form in (CSV, TSV):
+        from circuitcli.rows.csv import CsvTable
 
-            table = ArrowTable(stream, form)
-        for old, new in self._renames:
-            if old not in table.columns:
-                raise UsageError(f"{stream.shown} has no column {old} to rename", _columns(table.columns))
-            if new in table.columns:
-                raise UsageError(f"{stream.shown} already has a column {new}", f"choose another name for {old}")
-            table.rename(old, new)
-        return table
+        table = CsvTable(stream, form, header)
+    elif header:
+        raise UsageError(f"--names is for CSV and TSV without a header, and {stream.shown} is {form}")
+    elif form == JSONL:
+        from circuitcli.rows.jsonl import JsonTable
 
-    def _refuse_other(self, table: Table) -> None:
-        """A later file must be of the same form and columns, or its rows would not fit behind the others."""
-        if table.form != self.first.form:
-            raise FileError(f"{table.shown} is {table.form}, and {self.first.shown} is {self.first.form}")
-        same = set(table.columns) == set(self.columns) if self.by_name else table.columns == self.columns
-        if table.form != JSONL and not same:
-            missing = [name for name in self.columns if name not in table.columns]
-            more = [name for name in table.columns if name not in self.columns]
-            what = f"lacks {missing[0]}" if missing else f"has {more[0]} too" if more else "has them in another order"
-            hint = "choose columns with --columns" if "order" in what else ""
-            raise FileError(f"{table.shown} has not the columns of {self.first.shown}: it {what}", hint)
+        table = JsonTable(stream)
+    else:
+        from circuitcli.rows.arrow import ArrowTable
+
+        table = ArrowTable(stream, form)
+    for old, new in renames:
+        if old not in table.columns:
+            raise UsageError(f"{stream.shown} has no column {old} to rename", _columns(table.columns))
+        if new in table.columns:
+            raise UsageError(f"{stream.shown} already has a column {new}", f"choose another name for {old}")
+        table.rename(old, new)
+    return table
+
+
+def refuse_other(table: Table, first: Table, columns: Sequence[str], by_name: bool) -> None:
+    """A later file must be of the same form and columns, or its rows would not fit behind the others; `by_name`: the
+    order of columns says nothing."""
+    if table.form != first.form:
+        raise FileError(f"{table.shown} is {table.form}, and {first.shown} is {first.form}")
+    same = set(table.columns) == set(columns) if by_name else table.columns == columns
+    if table.form != JSONL and not same:
+        missing = [name for name in columns if name not in table.columns]
+        more = [name for name in table.columns if name not in columns]
+        what = f"lacks {missing[0]}" if missing else f"has {more[0]} too" if more else "has them in another order"
+        hint = "choose columns with --columns" if "order" in what else ""
+        raise FileError(f"{table.shown} has not the columns of {first.shown}: it {what}", hint)
 
 
 def _columns(names: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from circuitcli.errors import FileError
 from circuitcli.rows.calls import CastOptions, call_function
 from circuitcli.rows.cells import joined
+from circuitcli.rows.files import BOM
 
 UNIT = 64 * 2**20  # bytes of text whose rows are added up among themselves first
 MOST_SPACES = 64  # behind a row, that are taken off
@@ -20,32 +21,39 @@ Array = Any  # numpy.ndarray
 
 
 class Piece(NamedTuple):
-    """Whole rows of a file: their bytes, the number of the line on which the first of them stands, and the unit of
-    the file that they belong to: a range of UNIT bytes has the rows that begin in it."""
+    """Whole rows of a file: their bytes, the number of the line on which the first of them stands, their place among
+    the bytes of the file, and the unit that they belong to: a range of UNIT bytes has the rows that begin in it."""
 
     data: bytes
     line: int
+    at: int = 0
     unit: int = 0
 
+    @property
+    def end(self) -> int:
+        """Where the next piece begins."""
+        return self.at + len(self.data)
 
-def cut(pieces: Iterator[bytes], shown: str, quotes: bool) -> Iterator[Piece]:
-    """Bytes cut at row ends. With `quotes` a row ends where the count of quotes is even."""
-    rest, line, position = b"", 1, 0
+
+def cut(pieces: Iterator[bytes], shown: str, quotes: bool, line: int = 1, position: int = 0) -> Iterator[Piece]:
+    """Bytes cut at row ends, of which the first is the beginning of a row. With `quotes` a row ends where the count of
+    quotes is even."""
+    rest = b""
     for piece in pieces:
-        if line == 1 and not rest:
-            piece = piece.removeprefix(b"\xef\xbb\xbf")
+        if position == 0 and not rest:
+            piece = piece.removeprefix(BOM)
         data, rest, end = _whole_rows(rest, piece, quotes)
         start = 0
         while start < end:
             stop = _within_unit(data, start, end, position, quotes)
-            yield Piece(data[start:stop] if stop - start < end else data, line, position // UNIT)
+            yield Piece(data[start:stop] if stop - start < end else data, line, position, position // UNIT)
             line += int(np.count_nonzero(np.frombuffer(data, np.uint8, stop - start, start) == 10))
             position += stop - start
             start = stop
         if len(rest) > LONGEST:
             raise FileError(f"{shown}:{line}: this row does not end within 64 MB", OPEN)
     if rest:
-        yield Piece(rest, line, position // UNIT)
+        yield Piece(rest, line, position, position // UNIT)
 
 
 OPEN = 'a cell in quotes ends with a quote; inside it a quote is written twice: ""'
