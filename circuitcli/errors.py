@@ -4,12 +4,13 @@ CircuitError                      everything this package raises on purpose
 ├── ExpressionError (ValueError)  the text is no expression, or means nothing: carries a span
 ├── InputError (ValueError)       an input is missing, unknown, given twice or no number
 ├── UsageError (ValueError)       options or words that do not fit together
-└── FileError (OSError)           a file that cannot be read or written
+├── FileError (OSError)           a file that cannot be read or written
+└── ClusterError (OSError)        a cluster that cannot be reached, or has lost its workers
 """
 
 from __future__ import annotations
 
-__all__ = ["CircuitError", "ExpressionError", "FileError", "InputError", "UsageError"]
+__all__ = ["CircuitError", "ClusterError", "ExpressionError", "FileError", "InputError", "UsageError"]
 
 WINDOW = 72  # characters of a long line that are shown round a caret
 
@@ -77,6 +78,12 @@ class UsageError(CircuitError, ValueError):
 
 class FileError(CircuitError, OSError):
     """A file that cannot be read or written."""
+
+    __str__ = CircuitError.__str__
+
+
+class ClusterError(CircuitError, OSError):
+    """A cluster that cannot be reached, or that has lost its workers."""
 
     __str__ = CircuitError.__str__
 

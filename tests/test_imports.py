@@ -37,6 +37,7 @@ LAYERS += [
     "rows",
     "ascent",
     "api",
+    "cluster",
     "report",
     "diagram",
     "sampling",
@@ -56,6 +57,7 @@ ONLY = {  # a library: the one part of the house that may import it
     "plotext": "render",
     "contourpy": "render",
     "prompt_toolkit": "cli",
+    "distributed": "cluster",
 }
 HEAVY = {"lark", "rich", "mpmath", "numpy", "pyarrow", "llvmlite", "scipy", "pathlib", "json"}
 HEAVY |= {"matplotlib", "plotext", "prompt_toolkit", "igraph"}

@@ -169,6 +169,9 @@ def reading_options(command: F) -> F:
                 help="What becomes of rows with missing or broken numbers.  [default: error]",
             ),
             click.option("--jobs", type=click.IntRange(1), metavar="N", help="Threads.  [default: all cores]"),
+            click.option(
+                "--cluster", metavar="ADDRESS", help="Run on the Dask cluster at tcp://HOST:8786; local starts one."
+            ),
             click.option("--engine", default="", hidden=True),
         ]
     ):
@@ -185,6 +188,7 @@ class Data(NamedTuple):
     policy: str
     jobs: int | None
     engine: str
+    cluster: str | None = None
     out: str | None = None
     columns: str | None = None
 
@@ -233,6 +237,7 @@ def _refuse_data_options(said: Data, form: Form) -> None:
     given: dict[str, object] = {"--from": said.form, "--out": said.out, "--columns": said.columns}
     given |= {"--rename": said.renames}
     given |= {"--names": said.names, "--bad-rows": said.policy != "error", "--jobs": said.jobs}
+    given |= {"--cluster": said.cluster}
     given[f"--to {form.to}"] = form.to in ROW_FORMATS[len(FORMATS) :]
     for option, value in given.items():
         if value:

@@ -12,10 +12,11 @@ from circuitcli.cli.tables import counted, names_of, opened, refuse_missing_libr
 from circuitcli.errors import UsageError
 
 if TYPE_CHECKING:
+    from circuitcli.cluster.spread import Spread
     from circuitcli.rows.answer import Answer
+    from circuitcli.rows.here import Here
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.run import Told
-    from circuitcli.rows.tables import Tables
 
 
 def refuse_answers(chosen: Sequence[str]) -> None:
@@ -52,13 +53,12 @@ def show_rows(
             return _gathered(asked, plan, tables, form, said, options, test)
         if test:
             raise UsageError("this gives one value per row, and --test wants one", "wrap it in mean(...) or max(...)")
-        return _by_row(plan, tables, form, said, options)
+        return _by_row(asked, plan, tables, form, said, options)
 
 
-def _by_row(plan: Plan, tables: Tables, form: Form, said: Data, options: Any) -> int:
+def _by_row(asked: Request, plan: Plan, tables: Here | Spread, form: Form, said: Data, options: Any) -> int:
     from circuitcli.rows.layout import layout_of
-    from circuitcli.rows.run import run_by_row
-    from circuitcli.rows.sinks import form_out, opened_sink
+    from circuitcli.rows.sinks import form_out
 
     chosen = names_of(said.columns, "--columns") or None
     gradients = [f"grad_{name}" for name in plan.wrt or ()]
@@ -66,13 +66,13 @@ def _by_row(plan: Plan, tables: Tables, form: Form, said: Data, options: Any) ->
     to = {"table": "", "json": "jsonl"}.get(form.to, form.to)
     to = form_out(to, said.out, tables.first)
     layout = layout_of(tables.first, list(dict.fromkeys(results)), chosen, plan.used, to == tables.first.form)
-    with opened_sink(to, said.out, tables.first, layout) as sink:
-        told = run_by_row(plan, tables, layout, sink, options)
+    told = tables.by_row(asked.text, plan, layout, to, said.out, options)
     return _finish(plan, told, form)
 
 
-def _gathered(asked: Request, plan: Plan, tables: Tables, form: Form, said: Data, options: Any, test: bool) -> int:
-    from circuitcli.rows.gather import run_gathered
+def _gathered(
+    asked: Request, plan: Plan, tables: Here | Spread, form: Form, said: Data, options: Any, test: bool
+) -> int:
     from circuitcli.whole import whole_text
 
     if plan.wrt is not None and not plan.wrt:
@@ -89,7 +89,7 @@ def _gathered(asked: Request, plan: Plan, tables: Tables, form: Form, said: Data
         form = form._replace(to=named or form.to)
     if form.to in ("parquet", "arrow"):
         raise UsageError(f"{form.to} is for rows, and this is one answer", "write for example --json")
-    answer, told = run_gathered(plan, tables, options)
+    answer, told = tables.gathered(asked.text, plan, options)
     if answer.gathered.rows == 0 and any(plan.graph.nodes[k].gate in ("max", "min") for k in plan.parts.aggregates):
         raise UsageError(f"{tables.first.shown} has no rows, and of none there is no largest or smallest")
     if test:
@@ -102,7 +102,7 @@ def _gathered(asked: Request, plan: Plan, tables: Tables, form: Form, said: Data
     return _finish(plan, told, form, answer)
 
 
-def _show(asked: Request, answer: Answer, tables: Tables, told: Told, form: Form) -> None:
+def _show(asked: Request, answer: Answer, tables: Here | Spread, told: Told, form: Form) -> None:
     if form.to not in ("table", "json"):
         from circuitcli.render.machine import row_text
         from circuitcli.report import point_row

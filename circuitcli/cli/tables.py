@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -13,23 +13,44 @@ from circuitcli.cli.request import FLOAT_DIGITS, Request
 from circuitcli.errors import UsageError
 
 if TYPE_CHECKING:
+    from circuitcli.cluster.spread import Spread
+    from circuitcli.rows.here import Here
     from circuitcli.rows.run import Told
-    from circuitcli.rows.tables import Tables
 
 
 @contextmanager
-def opened(asked: Request, form: Form, said: Data) -> Iterator[tuple[Tables, Any]]:
+def opened(asked: Request, form: Form, said: Data) -> Iterator[tuple[Here | Spread, Any]]:
     """The tables, and what is told of progress. Raises UsageError for what rows cannot have."""
     asked.certain("rows have none")
     if form.digits > FLOAT_DIGITS:
         raise UsageError("rows are computed in float64, which has 17 digits", "leave out --digits, or give 17")
-    from circuitcli.rows.tables import Tables
-
     header, renames = names_of(said.names, "--names"), [_rename(r) for r in said.renames]
-    with Tables(asked.data, said.form or "", header, renames) as tables, _progress(tables, form) as progress:
+    reading = (said.form or "", header, renames)
+    with _tables(asked.data, reading, said) as tables, _progress(tables, form) as progress:
         if said.policy != "error" or getattr(tables.first, "empty", False):
             tables.assume([name for name in asked.graph.inputs if name not in {*asked.given, *asked.graph.defaults}])
         yield tables, progress
+
+
+@contextmanager
+def _tables(names: Sequence[str], reading: tuple[Any, ...], said: Data) -> Iterator[Here | Spread]:
+    """The files, on this machine or for the workers of a cluster."""
+    if said.cluster is None:
+        from circuitcli.rows.here import Here
+
+        with Here(names, *reading) as here:
+            yield here
+        return
+    refuse_missing("a cluster needs", ("distributed",), "cluster")
+    from circuitcli.cluster.connect import LOCAL, connected
+    from circuitcli.cluster.partition import Reading
+    from circuitcli.cluster.spread import Spread
+    from circuitcli.rows.kernels import cores
+
+    if said.jobs and said.cluster != LOCAL:
+        raise UsageError("--jobs is for this machine, and a cluster has its workers", "leave it out")
+    with connected(said.cluster, said.jobs or cores()) as cluster:
+        yield Spread(cluster, names, Reading(*reading))
 
 
 def say_bad(told: Told) -> None:
@@ -46,7 +67,7 @@ def counted(count: int) -> str:
 
 
 @contextmanager
-def _progress(tables: Tables, form: Form) -> Iterator[Any]:
+def _progress(tables: Here | Spread, form: Form) -> Iterator[Any]:
     """What is told of progress: at a terminal, where standard error is one."""
     if form.quiet or not sys.stderr.isatty():
         yield lambda rows, position: None

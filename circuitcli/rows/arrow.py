@@ -13,6 +13,7 @@ import pyarrow as pa
 from circuitcli.errors import FileError
 from circuitcli.rows.batch import Bad, Batch, Cells, settled
 from circuitcli.rows.files import ARROW, PARQUET, Stream
+from circuitcli.rows.table import FileTable
 
 ROWS = 65_536  # of a piece
 
@@ -27,7 +28,7 @@ class ArrowPiece(NamedTuple):
     unit: int
 
 
-class ArrowTable:
+class ArrowTable(FileTable):
     """A Parquet or Arrow file. `wanted`, once it is known, are the columns that are read."""
 
     def __init__(self, stream: Stream, form: str) -> None:

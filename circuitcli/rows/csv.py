@@ -15,6 +15,7 @@ import pyarrow.csv
 from circuitcli.errors import FileError
 from circuitcli.rows.batch import Bad, Batch, Cells, settled
 from circuitcli.rows.files import TSV, Stream
+from circuitcli.rows.table import FileTable
 from circuitcli.rows.text import OPEN, Piece, Rows, cut, numbers_between
 
 Array = Any  # numpy.ndarray
@@ -24,7 +25,7 @@ _NUMBER = re.compile(
 )
 
 
-class CsvTable:
+class CsvTable(FileTable):
     """A file of separated values. `names` are its columns where it has no header."""
 
     def __init__(self, stream: Stream, form: str, names: Sequence[str] = ()) -> None:

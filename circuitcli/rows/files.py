@@ -70,14 +70,15 @@ def ending(name: str) -> tuple[str, str]:
 
 
 class Stream:
-    """The unpacked bytes of a file or of standard input, in pieces; a live one gives what is there.
+    """The unpacked bytes of a file or of standard input, in pieces; a live one gives what is there. `shown` is what
+    messages call it.
 
     `read` is how many bytes of the file itself have been read, `size` how many there are, or None.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, shown: str = "") -> None:
         self.name = name
-        self.shown = called(name)
+        self.shown = shown or called(name)
         self._file = _opened(name)
         self.live = not os.path.isfile(name)
         self.size = None if self.live else os.path.getsize(name)

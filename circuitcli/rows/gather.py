@@ -38,7 +38,8 @@ def answer_of(plan: Plan, gatherer: Gatherer, whole: Leaf | None, told: Told) ->
 
 def run_gathered(plan: Plan, tables: Tables, options: Options) -> tuple[Answer, Told]:
     """One answer from all rows."""
-    gatherer = gatherer_of(plan, estimated_rows(tables), options.engine)
+    rows = estimated_rows(tables.first, tables.size, len(tables.names))
+    gatherer = gatherer_of(plan, rows, options.engine)
     tables.wanted, tables.by_name = plan.used, True
     total = Told()
 

@@ -14,6 +14,7 @@ import pyarrow.json
 from circuitcli.errors import FileError
 from circuitcli.rows.batch import Bad, Batch, Cells, settled
 from circuitcli.rows.files import JSONL, Stream
+from circuitcli.rows.table import FileTable
 from circuitcli.rows.text import Piece, Rows, cut, numbers_between
 
 Array = Any  # numpy.ndarray
@@ -23,7 +24,7 @@ _SPACES = b"\r\t "
 _JSON_ARRAY = "one object a line is wanted: jq -c '.[]' FILE makes them of an array"
 
 
-class JsonTable:
+class JsonTable(FileTable):
     """A file of JSON Lines. Its columns are the keys of the first row; later rows may have more."""
 
     form = JSONL

@@ -30,7 +30,7 @@ class Plan:
         shown: str = "the table",
     ) -> None:
         self.graph = graph
-        self.columns = columns
+        self.columns, self.given = columns, given
         self.used = [name for name in graph.inputs if name in columns]
         self._refuse_double(given, shown)
         self.scalars = scalars_of(graph, given, columns)

@@ -66,14 +66,14 @@ class Told(NamedTuple):
         )
 
 
-def estimated_rows(tables: Tables) -> float:
-    """About how many rows there are: 0 where nobody knows."""
-    first, size = tables.first, tables.size
-    if tables.live or size is None:
+def estimated_rows(first: Any, size: int | None, files: int) -> float:
+    """About how many rows there are in so many files of so many bytes, of which the first is open: 0 where nobody
+    knows."""
+    if size is None:
         return 0.0
     known = getattr(first, "rows", None)
     if known is not None:
-        return float(known) * len(tables.names)
+        return float(known) * files
     start = first.stream.first[: 2**16]
     lines = start.count(b"\n")
     return float(size * (4.0 if first.stream.packing else 1.0) * lines / max(len(start), 1))
@@ -105,7 +105,7 @@ class RowByRow:
 
 def run_by_row(plan: Plan, tables: Tables, layout: Layout, sink: Sink, options: Options) -> Told:
     """Every row with its results into the sink."""
-    circuit = RowByRow(plan, layout, estimated_rows(tables), options.engine)
+    circuit = RowByRow(plan, layout, estimated_rows(tables.first, tables.size, len(tables.names)), options.engine)
     tables.by_name, tables.wanted = not sink.passes, circuit.wanted
 
     def work(item: tuple[Any, int, Any]) -> tuple[Told, Any, int]:

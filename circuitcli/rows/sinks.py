@@ -226,19 +226,22 @@ def opened_sink(form: str, out: str | None, table: Table, layout: Layout) -> Ite
                 file = stack.enter_context(pa.CompressedOutputStream(pa.PythonFile(file, "w"), "zstd"))
         else:
             file = StandardOutput()
-        sink: Sink
-        if form in (CSV, TSV):
-            sink = TextSink(file, form, table, layout)
-        elif form == JSONL:
-            sink = JsonSink(file, table, layout)
-        else:
-            sink = ArrowSink(file, form, table, layout, seekable=bool(out))
+        sink = sink_on(file, form, table, layout, seekable=bool(out))
         try:
             yield sink
         except BaseException:
             sink.drop()
             raise
         sink.close()
+
+
+def sink_on(file: Any, form: str, table: Table, layout: Layout, seekable: bool) -> Sink:
+    """What writes rows into a file, in one of the forms."""
+    if form in (CSV, TSV):
+        return TextSink(file, form, table, layout)
+    if form == JSONL:
+        return JsonSink(file, table, layout)
+    return ArrowSink(file, form, table, layout, seekable)
 
 
 class StandardOutput:

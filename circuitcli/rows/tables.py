@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from circuitcli.errors import FileError, UsageError
 from circuitcli.rows.files import ARROW, CSV, JSONL, PARQUET, TSV, Stream, expand, form_of
 
 Table = Any  # CsvTable, JsonTable or ArrowTable
+T = TypeVar("T", bound="Tables")
 
 
 class Tables:
@@ -35,7 +36,7 @@ class Tables:
         self.read = 0  # bytes of the files that are through
         self._current: Table = self.first
 
-    def __enter__(self) -> Tables:
+    def __enter__(self: T) -> T:
         return self
 
     def __exit__(self, *raised: object) -> None:

@@ -1,0 +1,129 @@
+"""The connection to a cluster: its scheduler is found, its workers are waited for, what goes wrong there is told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager
+from typing import Any
+
+from circuitcli.errors import ClusterError
+
+LOCAL = "local"
+PATIENCE = 10.0  # seconds in which a scheduler answers
+WAIT = 30.0  # seconds that may pass without any worker
+AHEAD = 1000  # tasks that the scheduler may know of, beside two for each thread: they are only names
+
+
+class Cluster:
+    """The workers behind a scheduler. Raises ClusterError where they are lost."""
+
+    def __init__(self, client: Any, shown: str) -> None:
+        self._client, self._shown = client, shown
+        self._pool = client.get_executor(pure=False)
+        self._seen = time.monotonic()  # when there were workers
+        while not self.threads:
+            self.look()
+            time.sleep(0.1)
+
+    @property
+    def threads(self) -> int:
+        """How many tasks can run at a time."""
+        return int(self._info()["total_threads"])
+
+    @property
+    def memory(self) -> int:
+        """The bytes that the workers may use."""
+        return int(self._info()["total_memory"])
+
+    @property
+    def ahead(self) -> int:
+        """How many tasks may be out at a time."""
+        return AHEAD + 2 * self.threads
+
+    def submit(self, action: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Have something done by some worker."""
+        future: Future[Any] = self._pool.submit(action, *arguments)
+        return future
+
+    def call(self, action: Callable[..., Any], *arguments: Any) -> Any:
+        """The same, and wait for it."""
+        future = self.submit(action, *arguments)
+        while True:
+            try:
+                return future.result(timeout=1.0)
+            except TimeoutError:
+                self.look()
+
+    def look(self) -> None:
+        """See whether there still are workers, for a while."""
+        if self._client.status != "running":
+            raise self._lost()
+        if self.threads:
+            self._seen = time.monotonic()
+        elif time.monotonic() - self._seen > WAIT:
+            raise ClusterError(
+                f"the cluster at {self._shown} has no workers",
+                f"start some: dask worker {self._shown}",
+            )
+
+    def _info(self) -> Any:
+        return self._client.scheduler_info(n_workers=0)
+
+    def _lost(self) -> ClusterError:
+        return ClusterError(f"the scheduler at {self._shown} is gone", "what was running there is lost: begin again")
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Errors of the cluster as ours; at the end nothing of ours is left to be done there."""
+        from distributed.scheduler import KilledWorker
+
+        try:
+            yield
+        except CancelledError:
+            raise self._lost() from None
+        except KilledWorker as error:
+            raise ClusterError(
+                f"{error.allowed_failures + 1} workers died one after the other over the same rows",
+                "they may lack memory: dask worker --memory-limit, or fewer threads a worker",
+            ) from None
+        finally:
+            self._pool.shutdown(wait=False)
+
+
+@contextmanager
+def connected(address: str, jobs: int) -> Iterator[Cluster]:
+    """The cluster at an address; `local` starts one of processes on this machine, as many as `jobs`, for the time."""
+    import logging
+
+    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)  # what matters is said in a sentence
+    from distributed import Client
+
+    if address == LOCAL:
+        from distributed import LocalCluster
+
+        with (
+            LocalCluster(
+                n_workers=jobs, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL + 1
+            ) as workers,
+            Client(workers, direct_to_workers=True, set_as_default=False) as client,
+        ):
+            cluster = Cluster(client, LOCAL)
+            with cluster.told():
+                yield cluster
+        return
+    try:
+        client = Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, TimeoutError):
+        raise ClusterError(
+            f"no scheduler answers at {address}", "dask scheduler starts one; --cluster local needs none"
+        ) from None
+    except ValueError as error:
+        raise ClusterError(
+            f"{address} is no address of a cluster: {error}", "write --cluster tcp://HOST:8786, or --cluster local"
+        ) from None
+    with client:
+        cluster = Cluster(client, address)
+        with cluster.told():
+            yield cluster

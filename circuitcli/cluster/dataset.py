@@ -1,0 +1,122 @@
+"""A dataset: a directory with a part for each partition, and at the end a file that says it is complete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+from uuid import uuid4
+
+from circuitcli.errors import FileError
+from circuitcli.rows.places import filesystem
+
+UNFINISHED, COMPLETE = "_UNFINISHED", "_SUCCESS"  # readers of directories pass over names with a line before them
+
+
+def part_name(number: int, form: str) -> str:
+    """The name of a part: in the order of names the parts are in the order of rows."""
+    return f"part-{number:08d}.{form}"
+
+
+class Part:
+    """A part that is being written under a hidden name, and gets its own when it is whole. Raises FileError where the
+    dataset has been given up meanwhile."""
+
+    def __init__(self, folder: str, number: int, form: str) -> None:
+        self._places, path = filesystem(folder)
+        self._folder = path.rstrip("/")
+        self._name = f"{self._folder}/{part_name(number, form)}"
+        self._hidden = f"{self._folder}/.{part_name(number, form)}.{uuid4().hex}"
+        self.size = 0
+
+    def __enter__(self) -> Part:
+        with _told(self._folder):
+            self.file: Any = self._places.open(self._hidden, "wb")
+        return self
+
+    def __exit__(self, kind: object, error: object, at: object) -> None:
+        with _told(self._folder):
+            self.file.close()
+            try:
+                if kind is None:
+                    if not self._places.exists(f"{self._folder}/{UNFINISHED}"):
+                        raise FileError("nobody waits for this part any more")
+                    self.size = self._places.size(self._hidden)
+                    self._places.mv(self._hidden, self._name)
+            finally:
+                with suppress(OSError):
+                    if self._places.exists(self._hidden):
+                        self._places.rm_file(self._hidden)
+
+
+class Dataset:
+    """The directory of a run. What is in it counts when it is complete; an error leaves nothing."""
+
+    def __init__(self, folder: str, form: str) -> None:
+        self.folder, self._form = folder, form
+        self._places, path = filesystem(folder)
+        self._path = path.rstrip("/")
+        self._sizes: list[int] = []
+
+    def add(self, size: int) -> None:
+        """The next part is there, of so many bytes."""
+        self._sizes.append(size)
+
+    @contextmanager
+    def written(self) -> Iterator[Dataset]:
+        """The directory, in which parts may appear until it is complete."""
+        with _told(self.folder):
+            made = not self._places.exists(self._path)
+            if not made and (there := [name for name in self._listed() if name]):
+                torn = UNFINISHED in there
+                hint = (
+                    "a run was broken off there: remove it, or name another" if torn else "name another, or remove it"
+                )
+                raise FileError(f"{self.folder} has files in it", hint)
+            self._places.makedirs(self._path, exist_ok=True)
+            self._places.pipe_file(f"{self._path}/{UNFINISHED}", b"")
+        try:
+            yield self
+            with _told(self.folder):
+                self._complete()
+        except BaseException:
+            self._give_up(made)
+            raise
+
+    def _listed(self) -> dict[str, int]:
+        """The names in the directory, and the bytes of each."""
+        found = self._places.ls(self._path, detail=True, refresh=True)
+        return {entry["name"].rstrip("/").rpartition("/")[2]: entry["size"] for entry in found}
+
+    def _complete(self) -> None:
+        there = self._listed()
+        for number, size in enumerate(self._sizes):
+            name = part_name(number, self._form)
+            if there.get(name) != size:
+                raise FileError(
+                    f"{self.folder} has no {name} as a worker has written it",
+                    "name a directory that this machine and all workers share",
+                )
+        self._places.pipe_file(f"{self._path}/{COMPLETE}", b"")
+        self._places.rm_file(f"{self._path}/{UNFINISHED}")
+
+    def _give_up(self, made: bool) -> None:
+        """Take away what is ours, the sign that somebody waits for parts first."""
+        with suppress(OSError):
+            there = sorted(self._listed(), key=lambda name: name != UNFINISHED)
+            for name in there:
+                if name == UNFINISHED or name.removeprefix(".").startswith("part-"):
+                    self._places.rm_file(f"{self._path}/{name}")
+            if made:
+                self._places.rmdir(self._path)
+
+
+@contextmanager
+def _told(folder: str) -> Iterator[None]:
+    """Errors of a filesystem as ours."""
+    try:
+        yield
+    except FileError:
+        raise
+    except OSError as error:
+        raise FileError(f"cannot write {folder}: {error.strerror or error}") from None

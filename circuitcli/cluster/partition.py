@@ -1,0 +1,77 @@
+"""Partitions: what one task reads. A small file is one; a large one is cut into row groups or ranges of text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from circuitcli.rows.files import ARROW, PARQUET, Stream
+from circuitcli.rows.tables import table_of
+from circuitcli.rows.text import UNIT
+
+
+class File(NamedTuple):
+    """A file of rows: its number among all, its name for the workers and for messages, and its bytes."""
+
+    number: int
+    name: str
+    shown: str
+    size: int
+
+
+class Partition(NamedTuple):
+    """Some units of a file, or all of them. `line` is the number of the line or the row with which they begin, and
+    `begin` the place of that among the bytes of a text: None where nobody knows yet."""
+
+    number: int
+    file: File
+    size: int
+    units: Sequence[int] | None = None
+    begin: int | None = None
+    line: int | None = 1
+
+
+class Reading(NamedTuple):
+    """How files are read: the form that is told, the columns of one without a header, other names of columns."""
+
+    form: str = ""
+    header: Sequence[str] = ()
+    renames: Sequence[tuple[str, str]] = ()
+
+
+def cut_up(file: File, reading: Reading) -> list[Partition]:
+    """The partitions of a file, not numbered yet. Of a large one it reads how it begins, or of Parquet where the row
+    groups are, of which neighbours share a partition while they are small."""
+    whole = [Partition(0, file, file.size)]
+    if file.size <= UNIT:
+        return whole
+    stream = Stream(file.name, file.shown)
+    try:
+        table = table_of(stream, *reading)
+        if stream.packing or table.form == ARROW:
+            return whole
+        if table.form != PARQUET:
+            sizes = [min(UNIT, file.size - start) for start in range(0, file.size, UNIT)]
+            places = [(0, 1), *[(None, None)] * (len(sizes) - 1)]
+            return [
+                Partition(0, file, size, [unit], begin, line)
+                for unit, (size, (begin, line)) in enumerate(zip(sizes, places, strict=True))
+            ]
+        return _of_groups(file, table.groups())
+    finally:
+        stream.close()
+
+
+def _of_groups(file: File, groups: Sequence[tuple[int, int]]) -> list[Partition]:
+    """Row groups, of which the rows and the bytes are given, as partitions of about a unit of bytes at least."""
+    found: list[Partition] = []
+    units: list[int] = []
+    row, first, size = 1, 1, 0
+    total = sum(size for _, size in groups)
+    for unit, (rows, weight) in enumerate(groups):
+        units.append(unit)
+        row, size = row + rows, size + weight
+        if size >= UNIT or unit == len(groups) - 1:
+            found.append(Partition(0, file, file.size * size // max(total, 1), units, 0, first))
+            units, first, size = [], row, 0
+    return found

@@ -1,0 +1,147 @@
+"""The files of a command line spread over a cluster: the same answers as on one machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from circuitcli.cluster.connect import Cluster
+from circuitcli.cluster.dataset import Dataset
+from circuitcli.cluster.job import Job
+from circuitcli.cluster.partition import File, Partition, Reading
+from circuitcli.cluster.work import Done, partitions, survey, work
+from circuitcli.errors import CircuitError, UsageError
+from circuitcli.rows.aggregate import Tree
+from circuitcli.rows.answer import Answer
+from circuitcli.rows.files import JSONL
+from circuitcli.rows.gather import answer_of, gatherer_of
+from circuitcli.rows.layout import Layout
+from circuitcli.rows.pipeline import in_order
+from circuitcli.rows.plan import Plan
+from circuitcli.rows.run import Options, Progress, RowByRow, Told
+from circuitcli.rows.sinks import opened_sink
+from circuitcli.rows.text import UNIT
+
+TRAVELLING = 16  # partitions whose rows are on their way here at a time
+
+
+class Spread:
+    """Files of the same columns, which only the workers read. `first` is what is known of the first of them."""
+
+    def __init__(self, cluster: Cluster, names: Sequence[str], reading: Reading) -> None:
+        if "-" in names:
+            raise UsageError("the workers of a cluster cannot read standard input", "name a file that all of them see")
+        self._cluster, self._reading = cluster, reading
+        seen = cluster.call(survey, [(_absolute(name), name) for name in names], reading)
+        if isinstance(seen, CircuitError):
+            raise seen
+        self._files, self.first, self._rows = seen
+        self.names = [file.shown for file in self._files]
+        self.columns: list[str] = list(self.first.columns)
+        self.size = sum(file.size for file in self._files)
+        self._assumed: Sequence[str] = ()
+
+    def assume(self, names: Sequence[str]) -> None:
+        """Take names for columns of JSON Lines, where rows may have keys that the first has not."""
+        if self.first.form == JSONL:
+            self.first.assume(names)
+            self.columns, self._assumed = list(self.first.columns), names
+
+    def by_row(self, text: str, plan: Plan, layout: Layout, form: str, out: str | None, options: Options) -> Told:
+        """Every row with its results: into the parts of a dataset where `out` is a directory, else gathered in order
+        into one file or standard output."""
+        circuit = RowByRow(plan, layout, self._rows, options.engine)
+        job = self._job(text, plan, circuit.wanted, options)._replace(layout=layout, form=form)
+        total = Told()
+        if out and is_folder(out):
+            dataset = Dataset(out, form)
+            job = job._replace(folder=_absolute(out))
+            with dataset.written():
+                for done in self._done("part", job, self._cluster.ahead, options.progress):
+                    dataset.add(done.found)
+                    total = total.join(done.told)
+            return total
+        with opened_sink(form, out, self.first, layout) as sink:
+            for done in self._done("rows", job, TRAVELLING, options.progress):
+                for rendered in done.found:
+                    sink.write(rendered)
+                total = total.join(done.told)
+        return total
+
+    def gathered(self, text: str, plan: Plan, options: Options) -> tuple[Answer, Told]:
+        """One answer from all rows."""
+        tree, total = Tree(), Told()
+        job = self._job(text, plan, plan.used, options)
+        for done in self._done("gathered", job, self._cluster.ahead, options.progress):
+            for unit in done.found:
+                tree.add(unit)
+            total = total.join(done.told)
+        return answer_of(plan, gatherer_of(plan, self._rows, options.engine), tree.joined(), total)
+
+    def _job(self, text: str, plan: Plan, wanted: Sequence[str], options: Options) -> Job:
+        given: Mapping[str, float] = plan.given
+        return Job(
+            uuid4().hex, text, given, plan.wrt, self._reading, options.policy, self.first, self.columns,
+            self._assumed, wanted, self._rows, options.engine,
+        )  # fmt: skip
+
+    def _partitions(self) -> Iterator[Partition]:
+        """All partitions in order. Those of large files are made by workers."""
+
+        def submit(file: File) -> Future[Any]:
+            if file.size > UNIT:
+                return self._cluster.submit(partitions, file, self._reading)
+            known: Future[Any] = Future()
+            known.set_result([Partition(0, file, file.size)])
+            return known
+
+        number = 0
+        for found in in_order(self._files, submit, self._cluster.ahead):
+            if isinstance(found, CircuitError):
+                raise found
+            for partition in found:
+                yield partition._replace(number=number)
+                number += 1
+
+    def _done(self, doing: str, job: Job, ahead: int, progress: Progress) -> Iterator[Done]:
+        """What came of each partition, in order. A stretch of text that did not begin where the one before ends, for it
+        began inside of quotes, is done again; so is the first that has to name a line, of which it could not know the
+        number."""
+        submit = partial(self._cluster.submit, work, doing, job)
+        end, line, told, position = 0, 1, Told(), 0
+        for done in in_order(self._partitions(), submit, ahead, self._cluster.look):
+            partition = done.partition
+            if partition.line is None:
+                speaks = done.error or _says_more(told, done.told)
+                if done.begin != end or speaks:
+                    done = self._cluster.call(work, doing, job, partition._replace(begin=end, line=line))
+                    line = done.line
+                else:
+                    line += done.line - 1
+            else:
+                line = done.line
+            end = done.end
+            if done.error is not None:
+                raise done.error
+            told, position = told.join(done.told), position + partition.size
+            yield done
+            progress(told.rows, position)
+
+
+def is_folder(out: str) -> bool:
+    """Whether rows are to go into a directory, part by part."""
+    return out.endswith("/") or os.path.isdir(out)
+
+
+def _says_more(told: Told, more: Told) -> bool:
+    """Whether something names a row for the first time."""
+    return bool((more.first_bad and not told.first_bad) or (more.first_nonfinite and not told.first_nonfinite))
+
+
+def _absolute(name: str) -> str:
+    """A name as it is good anywhere; one behind a URL is."""
+    return name if "://" in name else os.path.join(os.getcwd(), name)

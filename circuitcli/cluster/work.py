@@ -1,0 +1,183 @@
+"""What the workers do: look at the files, run the circuit over a partition, and answer with what came of it."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from circuitcli.cluster.dataset import Part
+from circuitcli.cluster.job import Compiled, Job, compiled
+from circuitcli.cluster.partition import File, Partition, Reading, cut_up
+from circuitcli.errors import CircuitError, UsageError
+from circuitcli.rows.files import PARQUET, Stream, expand
+from circuitcli.rows.gather import by_unit
+from circuitcli.rows.run import Told, estimated_rows
+from circuitcli.rows.sinks import sink_on
+from circuitcli.rows.stretch import Stretch
+from circuitcli.rows.tables import refuse_other, table_of
+
+
+class Surveyed(NamedTuple):
+    """What a worker sees of the files that a command line names: each as it is called, what is known of the first,
+    and about how many rows there are."""
+
+    files: list[File]
+    first: Any
+    rows: float
+
+
+class Done(NamedTuple):
+    """What came of a partition. Of a stretch of text also where it turned out to begin and end, and the number of the
+    line behind it, counted from the line with which it begins. What went wrong is told and not raised: only who has
+    seen all before it knows whether it is so."""
+
+    partition: Partition
+    told: Told = Told()
+    found: Any = None
+    begin: int | None = 0
+    end: int = 0
+    line: int = 0
+    error: CircuitError | None = None
+
+
+class _Opened(NamedTuple):
+    """A partition that is read: the table, its pieces, and the stretch of text that it may be."""
+
+    table: Any
+    pieces: Iterator[Any]
+    stretch: Stretch | None
+
+
+def survey(names: Sequence[tuple[str, str]], reading: Reading) -> Surveyed | CircuitError:
+    """What there is, of names and what they are called in messages."""
+    try:
+        return _surveyed(names, reading)
+    except CircuitError as error:
+        return error
+
+
+def _surveyed(names: Sequence[tuple[str, str]], reading: Reading) -> Surveyed:
+    files: list[File] = []
+    for name, shown in names:
+        lead = name.removesuffix(shown)
+        for path in expand([name]):
+            if not os.path.isfile(path):
+                raise UsageError(f"{path.removeprefix(lead)} is no file", "name files on a disk that all workers see")
+            files.append(File(len(files), path, path.removeprefix(lead), os.path.getsize(path)))
+    stream = Stream(files[0].name, files[0].shown)
+    try:
+        first = table_of(stream, *reading)
+        return Surveyed(files, first, estimated_rows(first, sum(file.size for file in files), len(files)))
+    finally:
+        stream.close()
+
+
+def partitions(file: File, reading: Reading) -> list[Partition] | CircuitError:
+    """How a file is cut up."""
+    try:
+        return cut_up(file, reading)
+    except CircuitError as error:
+        return error
+
+
+def work(doing: str, job: Job, partition: Partition) -> Done:
+    """Run a job over a partition: "part" writes its rows, "rows" gives them back, "gathered" what each unit says."""
+    stretch = None
+    try:
+        with _opened(job, partition) as opened:
+            stretch = opened.stretch
+            told, found = _DOING[doing](compiled(job), opened, partition)
+    except CircuitError as error:
+        return Done(partition, begin=stretch.begin if stretch else 0, error=error)
+    if stretch is None:
+        return Done(partition, told, found)
+    return Done(partition, told, found, stretch.begin, stretch.end, stretch.line)
+
+
+@contextmanager
+def _opened(job: Job, partition: Partition) -> Iterator[_Opened]:
+    file, units = partition.file, partition.units
+    stream = Stream(file.name, file.shown)
+    try:
+        table = table_of(stream, *job.reading)
+        if file.number:
+            refuse_other(table, job.first, job.columns, job.by_name)
+        elif job.assumed:
+            table.assume(job.assumed)
+        table.wanted = job.wanted
+        if units is None:
+            yield _Opened(table, table.pieces(), None)
+        elif table.form == PARQUET:
+            yield _Opened(table, table.pieces(units, partition.line), None)
+        else:
+            stretch = Stretch(table, units[0], partition.begin, partition.line or 1)
+            yield _Opened(table, iter(stretch), stretch)
+    finally:
+        stream.close()
+
+
+def _rendered(circuit: Compiled, opened: _Opened, sink: Any) -> Iterator[tuple[Told, Any]]:
+    """The rows of each piece with their results, as the sink has them."""
+    job, rows = circuit.job, circuit.by_row
+    for piece in opened.pieces:
+        batch = opened.table.batch(piece, circuit.plan.used, job.policy)
+        if batch is not None:
+            told, results = rows.results(batch)
+            yield told, sink.render(batch, results) if batch.size else None
+
+
+def _part(circuit: Compiled, opened: _Opened, partition: Partition) -> tuple[Told, int]:
+    """Write a part of a dataset; the answer is its bytes."""
+    job, total = circuit.job, Told()
+    assert job.layout is not None
+    with Part(job.folder, partition.number, job.form) as part:
+        sink = sink_on(part.file, job.form, job.first, job.layout, seekable=True)
+        try:
+            for told, rendered in _rendered(circuit, opened, sink):
+                total = total.join(told)
+                if rendered is not None:
+                    sink.write(rendered)
+        except BaseException:
+            sink.drop()
+            raise
+        sink.close()
+    return total, part.size
+
+
+def _rows(circuit: Compiled, opened: _Opened, partition: Partition) -> tuple[Told, list[Any]]:
+    """The rows as they are to be written by whoever asked."""
+    job, total, found = circuit.job, Told(), []
+    assert job.layout is not None
+    sink = sink_on(io.BytesIO(), job.form, job.first, job.layout, seekable=True)
+    for told, rendered in _rendered(circuit, opened, sink):
+        total = total.join(told)
+        if rendered is not None:
+            found.append(rendered)
+    sink.drop()
+    return total, found
+
+
+def _gathered(circuit: Compiled, opened: _Opened, partition: Partition) -> tuple[Told, list[Any]]:
+    """What each unit says."""
+    total = Told()
+
+    def batches() -> Iterator[tuple[Any, Any, int]]:
+        nonlocal total
+        for piece in opened.pieces:
+            batch = opened.table.batch(piece, circuit.plan.used, circuit.job.policy)
+            if batch is not None:
+                total = total.join(Told.of(batch))
+                yield piece.unit, batch.columns, batch.size
+
+    found = list(by_unit(circuit.gatherer, batches(), 1))
+    return total, found
+
+
+_DOING: dict[str, Callable[[Compiled, _Opened, Partition], tuple[Told, Any]]] = {
+    "part": _part,
+    "rows": _rows,
+    "gathered": _gathered,
+}
