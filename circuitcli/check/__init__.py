@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from circuitcli.check.difference import difference
 from circuitcli.check.judge import check, slopes
-from circuitcli.check.verdict import AGREE, CANNOT_TELL, DISAGREE, NOT_DIFFERENTIABLE, NOT_FINITE, Verdict, worst
+from circuitcli.check.verdict import (
+    AGREE,
+    CANNOT_TELL,
+    DISAGREE,
+    NOT_DIFFERENTIABLE,
+    NOT_FINITE,
+    VERDICTS,
+    Verdict,
+    worst,
+)
 
 __all__ = [
     "AGREE",
@@ -12,6 +21,7 @@ __all__ = [
     "DISAGREE",
     "NOT_DIFFERENTIABLE",
     "NOT_FINITE",
+    "VERDICTS",
     "Verdict",
     "check",
     "difference",

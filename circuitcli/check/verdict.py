@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 AGREE, DISAGREE, CANNOT_TELL = "agree", "disagree", "cannot_tell"
 NOT_DIFFERENTIABLE, NOT_FINITE = "not_differentiable", "not_finite"
+VERDICTS = (AGREE, DISAGREE, NOT_DIFFERENTIABLE, CANNOT_TELL, NOT_FINITE)
 GRAIN = 1e-6  # of a slope: what a claim may be off
 _WORST_FIRST = (NOT_FINITE, DISAGREE, NOT_DIFFERENTIABLE, CANNOT_TELL, AGREE)
 
@@ -43,6 +45,10 @@ class Verdict(str):
         self.gradient, self.claim, self.numerical, self.error = gradient, claim, numerical, error
         self.interval, self.digits_lost = interval, digits_lost
         return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        known = (self.gradient, self.claim, self.numerical, self.error, self.interval, self.digits_lost)
+        return Verdict, (str(self), *known)
 
     @property
     def passed(self) -> bool:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from circuitcli.cli.options import Form, note
 from circuitcli.cli.request import Request
 from circuitcli.cli.show import finish
-from circuitcli.errors import ExpressionError, UsageError
+from circuitcli.errors import UsageError
 from circuitcli.point import Point
 from circuitcli.report import check_record, difference_record, point_record
 
 if TYPE_CHECKING:
     from circuitcli.check import Verdict
-    from circuitcli.graph import Graph
 
 
 def show_check(asked: Request, point: Point, claim: str | None, form: Form) -> int:
     """Judge the gradient, or the one that is claimed, and answer the exit status."""
     from circuitcli.check import check
+    from circuitcli.check.claim import claim_of
 
     claimed = None if claim is None else claim_of(claim, point.graph)(point)
     verdicts = check(point, claimed)
@@ -37,28 +36,6 @@ def show_check(asked: Request, point: Point, claim: str | None, form: Form) -> i
         if text := _remark(name, verdict):
             note(text, form.quiet)
     return status or (0 if all(v.passed for v in verdicts.values()) else 1)
-
-
-def claim_of(text: str, circuit: Graph) -> Callable[[Point], dict[str, float]]:
-    """What answers the numbers of a claim on a circuit at any point."""
-    from circuitcli.engine.floats import FLOATS
-    from circuitcli.engine.passes import forward
-    from circuitcli.graph import CONSTANTS
-    from circuitcli.language import claims_of
-
-    if not text.strip():
-        raise UsageError("the claim is empty", 'write for example --claim "x = 3.1"')
-    try:
-        graph = claims_of(text, circuit, frozenset(name for name in circuit.inputs if name in CONSTANTS))
-    except ExpressionError as error:
-        raise error.within("--claim", text, 0) from None
-    claimed = {name: k for name in circuit.inputs if (k := graph.names.get(f"grad_{name}")) is not None}
-
-    def at(point: Point) -> dict[str, float]:
-        values = forward(graph, FLOATS, point.inputs)
-        return {name: values[k] for name, k in claimed.items()}
-
-    return at
 
 
 def _remark(name: str, verdict: Verdict) -> str:

@@ -48,7 +48,7 @@ def show_rows(
         if checked or claim is not None:
             from circuitcli.cli.rowcheck import show_row_check
 
-            return show_row_check(plan, tables, claim, form, options)
+            return show_row_check(asked.text, plan, tables, claim, form, options)
         if not plan.by_row:
             return _gathered(asked, plan, tables, form, said, options, test)
         if test:

@@ -49,7 +49,7 @@ def _tables(names: Sequence[str], reading: tuple[Any, ...], said: Data) -> Itera
 
     if said.jobs and said.cluster != LOCAL:
         raise UsageError("--jobs is for this machine, and a cluster has its workers", "leave it out")
-    with connected(said.cluster, said.jobs or cores()) as cluster:
+    with connected(said.cluster, said.jobs or cores(), note) as cluster:
         yield Spread(cluster, names, Reading(*reading))
 
 

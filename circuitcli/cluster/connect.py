@@ -5,24 +5,25 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from circuitcli.errors import ClusterError
 
 LOCAL = "local"
+SILENT = 60  # a level of the log above all
 PATIENCE = 10.0  # seconds in which a scheduler answers
-WAIT = 30.0  # seconds that may pass without any worker
+WAIT, HOPE = 30.0, 5.0  # seconds that may pass without any worker, and after which it is said
 AHEAD = 1000  # tasks that the scheduler may know of, beside two for each thread: they are only names
 
 
 class Cluster:
     """The workers behind a scheduler. Raises ClusterError where they are lost."""
 
-    def __init__(self, client: Any, shown: str) -> None:
-        self._client, self._shown = client, shown
+    def __init__(self, client: Any, shown: str, say: Callable[[str], None]) -> None:
+        self._client, self._shown, self._say = client, shown, say
         self._pool = client.get_executor(pure=False)
-        self._seen = time.monotonic()  # when there were workers
+        self._seen, self._said = time.monotonic(), False  # when there were workers; whether their absence was told
         while not self.threads:
             self.look()
             time.sleep(0.1)
@@ -60,13 +61,14 @@ class Cluster:
         """See whether there still are workers, for a while."""
         if self._client.status != "running":
             raise self._lost()
+        alone = time.monotonic() - self._seen
         if self.threads:
-            self._seen = time.monotonic()
-        elif time.monotonic() - self._seen > WAIT:
-            raise ClusterError(
-                f"the cluster at {self._shown} has no workers",
-                f"start some: dask worker {self._shown}",
-            )
+            self._seen, self._said = time.monotonic(), False
+        elif alone > WAIT:
+            raise ClusterError(f"the cluster at {self._shown} has no workers", f"start some: dask worker {self._shown}")
+        elif alone > HOPE and not self._said:
+            self._said = True
+            self._say(f"the cluster at {self._shown} has no workers; {WAIT:.0f} s are waited for one")
 
     def _info(self) -> Any:
         return self._client.scheduler_info(n_workers=0)
@@ -93,37 +95,41 @@ class Cluster:
 
 
 @contextmanager
-def connected(address: str, jobs: int) -> Iterator[Cluster]:
-    """The cluster at an address; `local` starts one of processes on this machine, as many as `jobs`, for the time."""
-    import logging
+def connected(address: str, jobs: int, say: Callable[[str], None]) -> Iterator[Cluster]:
+    """The cluster at an address; `local` starts one of processes on this machine, as many as `jobs`, for the time.
+    `say` tells whoever waits what is waited for."""
+    from distributed import Client, LocalCluster
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)  # what matters is said in a sentence
-    from distributed import Client
-
-    if address == LOCAL:
-        from distributed import LocalCluster
-
-        with (
-            LocalCluster(
-                n_workers=jobs, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL + 1
-            ) as workers,
-            Client(workers, direct_to_workers=True, set_as_default=False) as client,
-        ):
-            cluster = Cluster(client, LOCAL)
-            with cluster.told():
-                yield cluster
-        return
-    try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, TimeoutError):
-        raise ClusterError(
-            f"no scheduler answers at {address}", "dask scheduler starts one; --cluster local needs none"
-        ) from None
-    except ValueError as error:
-        raise ClusterError(
-            f"{address} is no address of a cluster: {error}", "write --cluster tcp://HOST:8786, or --cluster local"
-        ) from None
-    with client:
-        cluster = Cluster(client, address)
+    _hush()
+    with ExitStack() as stack:
+        there: Any = address
+        if address == LOCAL:
+            there = LocalCluster(
+                n_workers=jobs, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=SILENT
+            )
+            stack.enter_context(there)
+        try:
+            client = Client(there, timeout=PATIENCE, set_as_default=False, direct_to_workers=there != address)
+        except (OSError, TimeoutError):
+            raise ClusterError(
+                f"no scheduler answers at {address}", "dask scheduler starts one; --cluster local needs none"
+            ) from None
+        except ValueError as error:
+            raise ClusterError(
+                f"{address} is no address of a cluster: {error}", "write --cluster tcp://HOST:8786, or --cluster local"
+            ) from None
+        stack.enter_context(client)
+        cluster = Cluster(client, address, say)
         with cluster.told():
             yield cluster
+
+
+def _hush() -> None:
+    """Keep the library from telling at length what is told in a sentence of ours."""
+    import logging
+    import warnings
+
+    warnings.filterwarnings("ignore", module="distributed")
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] in ("distributed", "tornado"):
+            logging.getLogger(name).setLevel(SILENT)

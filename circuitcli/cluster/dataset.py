@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -11,6 +12,8 @@ from circuitcli.errors import FileError
 from circuitcli.rows.places import filesystem
 
 UNFINISHED, COMPLETE = "_UNFINISHED", "_SUCCESS"  # readers of directories pass over names with a line before them
+
+ROUNDS, PAUSE = 10, 0.2  # seconds between attempts to take a directory away
 
 
 def part_name(number: int, form: str) -> str:
@@ -97,18 +100,25 @@ class Dataset:
                     f"{self.folder} has no {name} as a worker has written it",
                     "name a directory that this machine and all workers share",
                 )
+        for name in there:
+            if name.startswith(".part-"):  # of a worker that died over it
+                self._places.rm_file(f"{self._path}/{name}")
         self._places.pipe_file(f"{self._path}/{COMPLETE}", b"")
         self._places.rm_file(f"{self._path}/{UNFINISHED}")
 
     def _give_up(self, made: bool) -> None:
-        """Take away what is ours, the sign that somebody waits for parts first."""
-        with suppress(OSError):
-            there = sorted(self._listed(), key=lambda name: name != UNFINISHED)
-            for name in there:
-                if name == UNFINISHED or name.removeprefix(".").startswith("part-"):
-                    self._places.rm_file(f"{self._path}/{name}")
-            if made:
-                self._places.rmdir(self._path)
+        """Take away what is ours, the sign that somebody waits for parts first; a worker may just be finishing one."""
+        for _ in range(ROUNDS):
+            with suppress(OSError):
+                there = sorted(self._listed(), key=lambda name: name != UNFINISHED)
+                for name in there:
+                    if name == UNFINISHED or name.removeprefix(".").startswith("part-"):
+                        with suppress(FileNotFoundError):
+                            self._places.rm_file(f"{self._path}/{name}")
+                if made:
+                    self._places.rmdir(self._path)
+                return
+            time.sleep(PAUSE)
 
 
 @contextmanager

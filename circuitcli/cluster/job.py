@@ -13,6 +13,7 @@ from circuitcli.cluster.partition import Reading
 from circuitcli.errors import UsageError
 from circuitcli.rows.aggregate import Gatherer
 from circuitcli.rows.gather import gatherer_of
+from circuitcli.rows.judged import Judge
 from circuitcli.rows.layout import Layout
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.run import RowByRow
@@ -39,6 +40,7 @@ class Job(NamedTuple):
     layout: Layout | None = None
     form: str = ""  # that rows are written in
     folder: str = ""  # where parts go
+    claim: str | None = None  # a gradient that is to be judged
     version: str = __version__
     fast: bool = find_spec("llvmlite") is not None
 
@@ -73,6 +75,10 @@ class Compiled:
     def by_row(self) -> RowByRow:
         assert self.job.layout is not None
         return RowByRow(self.plan, self.job.layout, self.job.rows, self._engine)
+
+    @cached_property
+    def judge(self) -> Judge:
+        return Judge(self.plan, self.job.claim)
 
     @cached_property
     def gatherer(self) -> Gatherer:

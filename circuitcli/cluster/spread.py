@@ -19,6 +19,7 @@ from circuitcli.rows.aggregate import Tree
 from circuitcli.rows.answer import Answer
 from circuitcli.rows.files import JSONL
 from circuitcli.rows.gather import answer_of, gatherer_of
+from circuitcli.rows.judged import Judge, Tally
 from circuitcli.rows.layout import Layout
 from circuitcli.rows.pipeline import in_order
 from circuitcli.rows.plan import Plan
@@ -81,6 +82,14 @@ class Spread:
                 tree.add(unit)
             total = total.join(done.told)
         return answer_of(plan, gatherer_of(plan, self._rows, options.engine), tree.joined(), total)
+
+    def judged(self, text: str, plan: Plan, claim: str | None, options: Options) -> tuple[Tally, Told]:
+        """The verdicts on the gradient in all rows."""
+        total, told = Judge(plan, claim).nothing, Told()
+        job = self._job(text, plan, plan.used, options)._replace(claim=claim)
+        for done in self._done("judged", job, self._cluster.ahead, options.progress):
+            total, told = total.join(done.found), told.join(done.told)
+        return total, told
 
     def _job(self, text: str, plan: Plan, wanted: Sequence[str], options: Options) -> Job:
         given: Mapping[str, float] = plan.given

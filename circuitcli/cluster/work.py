@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 from circuitcli.cluster.dataset import Part
 from circuitcli.cluster.job import Compiled, Job, compiled
 from circuitcli.cluster.partition import File, Partition, Reading, cut_up
-from circuitcli.errors import CircuitError, UsageError
+from circuitcli.errors import CircuitError, FileError, UsageError
 from circuitcli.rows.files import PARQUET, Stream, expand
 from circuitcli.rows.gather import by_unit
+from circuitcli.rows.judged import Tally
 from circuitcli.rows.run import Told, estimated_rows
 from circuitcli.rows.sinks import sink_on
 from circuitcli.rows.stretch import Stretch
@@ -52,27 +53,31 @@ class _Opened(NamedTuple):
 
 
 def survey(names: Sequence[tuple[str, str]], reading: Reading) -> Surveyed | CircuitError:
-    """What there is, of names and what they are called in messages."""
+    """What there is, of names as they are good anywhere and what they are called in messages."""
     try:
-        return _surveyed(names, reading)
+        files = [file for name, shown in names for file in _files(name, shown)]
+        files = [file._replace(number=number) for number, file in enumerate(files)]
+        stream = Stream(files[0].name, files[0].shown)
+        try:
+            first = table_of(stream, *reading)
+            return Surveyed(files, first, estimated_rows(first, sum(file.size for file in files), len(files)))
+        finally:
+            stream.close()
     except CircuitError as error:
         return error
 
 
-def _surveyed(names: Sequence[tuple[str, str]], reading: Reading) -> Surveyed:
-    files: list[File] = []
-    for name, shown in names:
-        lead = name.removesuffix(shown)
-        for path in expand([name]):
-            if not os.path.isfile(path):
-                raise UsageError(f"{path.removeprefix(lead)} is no file", "name files on a disk that all workers see")
-            files.append(File(len(files), path, path.removeprefix(lead), os.path.getsize(path)))
-    stream = Stream(files[0].name, files[0].shown)
+def _files(name: str, shown: str) -> list[File]:
+    """The files that a name, a pattern or a directory stands for."""
+    lead = name.removesuffix(shown)
     try:
-        first = table_of(stream, *reading)
-        return Surveyed(files, first, estimated_rows(first, sum(file.size for file in files), len(files)))
-    finally:
-        stream.close()
+        paths = expand([name])
+    except FileError as error:
+        raise FileError(error.message.replace(name, shown), error.hint.replace(name, shown)) from None
+    for path in paths:
+        if not os.path.isfile(path):
+            raise UsageError(f"{path.removeprefix(lead)} is no file", "name files on a disk that all workers see")
+    return [File(0, path, path.removeprefix(lead), os.path.getsize(path)) for path in paths]
 
 
 def partitions(file: File, reading: Reading) -> list[Partition] | CircuitError:
@@ -176,8 +181,19 @@ def _gathered(circuit: Compiled, opened: _Opened, partition: Partition) -> tuple
     return total, found
 
 
+def _judged(circuit: Compiled, opened: _Opened, partition: Partition) -> tuple[Told, Tally]:
+    """The verdicts on all rows."""
+    total, told = circuit.judge.nothing, Told()
+    for piece in opened.pieces:
+        batch = opened.table.batch(piece, circuit.plan.used, circuit.job.policy)
+        if batch is not None:
+            total, told = total.join(circuit.judge.tally(batch, 0, batch.size)), told.join(Told.of(batch))
+    return told, total
+
+
 _DOING: dict[str, Callable[[Compiled, _Opened, Partition], tuple[Told, Any]]] = {
     "part": _part,
     "rows": _rows,
     "gathered": _gathered,
+    "judged": _judged,
 }

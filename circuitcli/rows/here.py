@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from circuitcli.rows.answer import Answer
-from circuitcli.rows.gather import run_gathered
-from circuitcli.rows.layout import Layout
-from circuitcli.rows.plan import Plan
-from circuitcli.rows.run import Options, Told, run_by_row
+from typing import TYPE_CHECKING
+
 from circuitcli.rows.tables import Tables
+
+if TYPE_CHECKING:
+    from circuitcli.rows.answer import Answer
+    from circuitcli.rows.judged import Tally
+    from circuitcli.rows.layout import Layout
+    from circuitcli.rows.plan import Plan
+    from circuitcli.rows.run import Options, Told
 
 
 class Here(Tables):
@@ -15,6 +19,7 @@ class Here(Tables):
 
     def by_row(self, text: str, plan: Plan, layout: Layout, form: str, out: str | None, options: Options) -> Told:
         """Every row with its results, into a file or to standard output."""
+        from circuitcli.rows.run import run_by_row
         from circuitcli.rows.sinks import opened_sink
 
         with opened_sink(form, out, self.first, layout) as sink:
@@ -22,4 +27,12 @@ class Here(Tables):
 
     def gathered(self, text: str, plan: Plan, options: Options) -> tuple[Answer, Told]:
         """One answer from all rows."""
+        from circuitcli.rows.gather import run_gathered
+
         return run_gathered(plan, self, options)
+
+    def judged(self, text: str, plan: Plan, claim: str | None, options: Options) -> tuple[Tally, Told]:
+        """The verdicts on the gradient in all rows."""
+        from circuitcli.rows.judged import judged_rows
+
+        return judged_rows(plan, self, claim, options)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from circuitcli.check import Verdict, check
+from circuitcli.check import VERDICTS, Verdict, check
+from circuitcli.check.claim import claim_of
 from circuitcli.point import Point
 from circuitcli.rows.batch import Batch
 from circuitcli.rows.pipeline import ordered
@@ -16,21 +17,56 @@ from circuitcli.rows.tables import Tables
 SLICE = 16  # rows that are checked at a time
 
 
-class Judged(NamedTuple):
-    """The verdicts on one row, and where it stands."""
+class Tally(NamedTuple):
+    """How many rows came to each verdict by each input, how many do not pass, and the first of those: where it stands
+    and its verdicts."""
 
-    where: str
-    verdicts: Mapping[str, Verdict]
+    counts: Mapping[str, Mapping[str, int]]
+    failed: int = 0
+    first: str = ""
+    wrong: Mapping[str, Verdict] = {}
+
+    def join(self, other: Tally) -> Tally:
+        counts = {
+            name: {word: n + other.counts.get(name, {}).get(word, 0) for word, n in row.items()}
+            for name, row in self.counts.items()
+        }
+        first, wrong = (self.first, self.wrong) if self.failed else (other.first, other.wrong)
+        return Tally({**other.counts, **counts}, self.failed + other.failed, first, wrong)
 
 
-def judged_rows(
-    plan: Plan, tables: Tables, claimed: Callable[[Point], dict[str, float]] | None, options: Options
-) -> Iterator[Judged | Told]:
-    """Each row with its verdicts, and at the end what is to be said of all.
+class Judge:
+    """What judges a row: the backward pass itself, or the gradient that a text claims."""
 
-    `claimed` answers the numbers of a claim at a point; None judges the backward pass itself.
-    """
-    tables.wanted = plan.used
+    def __init__(self, plan: Plan, claim: str | None) -> None:
+        self._plan = plan
+        self._claimed: Callable[[Point], dict[str, float]] | None = None
+        if claim is not None:
+            self._claimed = claim_of(claim, plan.graph)
+
+    @property
+    def nothing(self) -> Tally:
+        """The tally of no rows."""
+        names = [name for name in self._plan.wrt or () if name in self._plan.graph.inputs and self._claimed is None]
+        return Tally({name: dict.fromkeys(VERDICTS, 0) for name in names})
+
+    def tally(self, batch: Batch, first: int, end: int) -> Tally:
+        """The verdicts on some rows of a batch."""
+        plan, total = self._plan, self.nothing
+        for i in range(first, min(end, batch.size)):
+            row = {name: float(column[i]) for name, column in batch.columns.items()}
+            point = Point(plan.graph, {**plan.scalars, **row}, plan.wrt)
+            verdicts = check(point, self._claimed(point) if self._claimed is not None else None)
+            wrong = {name: verdict for name, verdict in verdicts.items() if not verdict.passed}
+            counts = {name: {word: int(word == verdict) for word in VERDICTS} for name, verdict in verdicts.items()}
+            total = total.join(Tally(counts, int(bool(wrong)), batch.where(i) if wrong else "", wrong))
+        return total
+
+
+def judged_rows(plan: Plan, tables: Tables, claim: str | None, options: Options) -> tuple[Tally, Told]:
+    """The verdicts on all rows, and what is to be said of them."""
+    tables.wanted, tables.by_name = plan.used, True
+    judge = Judge(plan, claim)
 
     def slices() -> Iterator[tuple[Batch, int, int]]:
         """Few rows at a time, so that Ctrl-C is heard and progress seen."""
@@ -39,20 +75,14 @@ def judged_rows(
             if batch is not None:
                 yield from ((batch, first, tables.position) for first in range(0, max(batch.size, 1), SLICE))
 
-    def work(item: tuple[Batch, int, int]) -> tuple[list[Judged], Told, int]:
+    def work(item: tuple[Batch, int, int]) -> tuple[Tally, Told, int]:
         batch, first, position = item
-        judged = []
-        for i in range(first, min(first + SLICE, batch.size)):
-            row = {name: float(column[i]) for name, column in batch.columns.items()}
-            point = Point(plan.graph, {**plan.scalars, **row}, plan.wrt)
-            verdicts = check(point, claimed(point) if claimed is not None else None)
-            judged.append(Judged(batch.where(i), verdicts))
+        end = min(first + SLICE, batch.size)
         told = Told.of(batch) if not first else Told()
-        return judged, told._replace(rows=len(judged)), position
+        return judge.tally(batch, first, end), told._replace(rows=end - first), position
 
-    total = Told()
-    for judged, told, position in ordered(slices(), work, options.threads):
-        total = total.join(told)
-        yield from judged
-        options.progress(total.rows, position)
-    yield total
+    total, told = judge.nothing, Told()
+    for tally, more, position in ordered(slices(), work, options.threads):
+        total, told = total.join(tally), told.join(more)
+        options.progress(told.rows, position)
+    return total, told
