@@ -13,7 +13,7 @@ from circuitcli.errors import ClusterError
 LOCAL = "local"
 SILENT = 60  # a level of the log above all
 PATIENCE = 10.0  # seconds in which a scheduler answers
-WAIT, HOPE = 30.0, 5.0  # seconds that may pass without any worker, and after which it is said
+WAIT, HOPE = 30.0, 5.0  # seconds that may pass without any worker, unless Dask is told; and after which it is said
 AHEAD = 1000  # tasks that the scheduler may know of, beside two for each thread: they are only names
 
 
@@ -23,6 +23,7 @@ class Cluster:
     def __init__(self, client: Any, shown: str, say: Callable[[str], None]) -> None:
         self._client, self._shown, self._say = client, shown, say
         self._pool = client.get_executor(pure=False)
+        self._wait = _patience()
         self._seen, self._said = time.monotonic(), False  # when there were workers; whether their absence was told
         while not self.threads:
             self.look()
@@ -64,11 +65,11 @@ class Cluster:
         alone = time.monotonic() - self._seen
         if self.threads:
             self._seen, self._said = time.monotonic(), False
-        elif alone > WAIT:
+        elif alone > self._wait:
             raise ClusterError(f"the cluster at {self._shown} has no workers", f"start some: dask worker {self._shown}")
         elif alone > HOPE and not self._said:
             self._said = True
-            self._say(f"the cluster at {self._shown} has no workers; {WAIT:.0f} s are waited for one")
+            self._say(f"the cluster at {self._shown} has no workers; one is waited for {self._wait:.0f} s")
 
     def _info(self) -> Any:
         return self._client.scheduler_info(n_workers=0)
@@ -122,6 +123,15 @@ def connected(address: str, jobs: int, say: Callable[[str], None]) -> Iterator[C
         cluster = Cluster(client, address, say)
         with cluster.told():
             yield cluster
+
+
+def _patience() -> float:
+    """How many seconds tasks may wait for a worker."""
+    import dask
+    from dask.utils import parse_timedelta
+
+    told = dask.config.get("distributed.scheduler.no-workers-timeout", None)
+    return WAIT if told is None else float(parse_timedelta(told))
 
 
 def _hush() -> None:

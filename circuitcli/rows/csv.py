@@ -16,9 +16,11 @@ from circuitcli.errors import FileError
 from circuitcli.rows.batch import Bad, Batch, Cells, settled
 from circuitcli.rows.files import TSV, Stream
 from circuitcli.rows.table import FileTable
-from circuitcli.rows.text import OPEN, Piece, Rows, cut, numbers_between
+from circuitcli.rows.text import LONGEST, OPEN, Piece, Rows, cut, numbers_between
 
 Array = Any  # numpy.ndarray
+
+csv.field_size_limit(LONGEST)  # or it would refuse a cell of 128 kB
 
 _NUMBER = re.compile(
     r"[+-]?([0-9]+\.?[0-9]*([eE][+-]?[0-9]+)?|\.[0-9]+([eE][+-]?[0-9]+)?|inf|infinity|nan)", re.IGNORECASE

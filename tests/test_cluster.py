@@ -1,0 +1,382 @@
+"""`--cluster`: the same answers as on one machine, to the bit, whoever works on what and whoever dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.dataset
+import pyarrow.parquet as pq
+import pytest
+
+from circuitcli.rows.files import Stream
+from circuitcli.rows.stretch import Stretch
+from circuitcli.rows.tables import table_of
+from circuitcli.rows.text import UNIT
+from tests.support import FILES, circuit
+from tests.workers import Workers
+
+pytest.importorskip("distributed")
+
+CIRCUIT = "r = tanh(w*x) + log1p(exp(x*y))"
+FIT = "mean((y - a*exp(-b*x))^2)"
+ROWS, GROUP = 30_000, 7_000
+
+
+@pytest.fixture(scope="module")
+def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
+    found = Workers(tmp_path_factory.mktemp("workers"), 2)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Parquet, CSV and JSON Lines of the same rows, in four files each."""
+    folder = tmp_path_factory.mktemp("data")
+    rng = np.random.default_rng(3)
+    for i in range(4):
+        x = rng.uniform(0.0, 2.0, ROWS)
+        y = 2.5 * np.exp(-1.3 * x) + rng.normal(size=ROWS) / 50
+        table = pa.table({"id": [f"{i}-{k:05d}" for k in range(ROWS)], "x": x, "y": y})
+        pq.write_table(table, folder / f"{i}.parquet", row_group_size=GROUP)
+        pyarrow.csv.write_csv(table, folder / f"{i}.csv")
+        rows = table.slice(0, 3000).to_pylist()
+        (folder / f"{i}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return folder
+
+
+def both(words: list[str], folder: Path, workers: Workers, **env: str) -> str:
+    """What a command prints, which must be the same on one machine and on a cluster."""
+    alone = circuit(*words, cwd=folder, **env)
+    there = circuit(*words, "--cluster", workers.address, cwd=folder, **env)
+    assert (there.stdout, there.returncode, there.stderr) == (alone.stdout, alone.returncode, alone.stderr)
+    return alone.stdout
+
+
+# ── rows ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv", "jsonl"])
+def test_rows_are_those_of_one_machine(form: str, data: Path, workers: Workers) -> None:
+    files = [f"{i}.{form}" for i in range(4)]
+    shown = both(["grad", CIRCUIT, *files, "-w", "1.5"], data, workers)
+    assert shown.count("\n") == (12_000 if form == "jsonl" else 4 * ROWS + 1)
+    both(["grad", CIRCUIT, *files, "-w", "1.5", "--columns", "id,grad_w", "--to", "csv"], data, workers)
+
+
+def test_one_file_is_gathered_in_order(data: Path, workers: Workers, tmp_path: Path) -> None:
+    for name, place in (("alone", []), ("there", ["--cluster", workers.address])):
+        for form in ("parquet", "csv", "csv.gz"):
+            out = str(tmp_path / f"{name}.{form}")
+            assert circuit("grad", CIRCUIT, "[0-3].parquet", "-w", "2", "--out", out, *place, cwd=data).returncode == 0
+    for form in ("csv", "csv.gz"):
+        assert (tmp_path / f"there.{form}").read_bytes() == (tmp_path / f"alone.{form}").read_bytes()
+    alone, there = (pq.read_table(tmp_path / f"{name}.parquet") for name in ("alone", "there"))
+    assert there.equals(alone)
+
+
+def test_a_dataset_has_a_part_for_each_partition(data: Path, workers: Workers, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = circuit(
+        "grad", CIRCUIT, "[0-3].parquet", "-w", "2", "--out", f"{out}/", "--cluster", workers.address, cwd=data
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert sorted(p.name for p in out.iterdir()) == ["_SUCCESS", *(f"part-0000000{i}.parquet" for i in range(4))]
+    found = pyarrow.dataset.dataset(out).to_table()
+    source = pa.concat_tables([pq.read_table(data / f"{i}.parquet") for i in range(4)])
+    x, y = (source[name].to_numpy() for name in "xy")
+    assert found["id"].equals(source["id"])
+    np.testing.assert_allclose(found["r"], np.tanh(2 * x) + np.log1p(np.exp(x * y)), rtol=1e-14)
+    np.testing.assert_allclose(found["grad_w"], x / np.cosh(2 * x) ** 2, rtol=1e-13)
+    again = circuit("eval", "mean(r)", str(out), "--quiet", "--cluster", workers.address)
+    np.testing.assert_allclose(float(again.stdout), np.mean(np.tanh(2 * x) + np.log1p(np.exp(x * y))), rtol=1e-14)
+
+
+def test_a_dataset_of_text_has_a_header_in_each_part(data: Path, workers: Workers, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()  # an empty directory is as good as none
+    words = ["eval", "x*y", "0.csv", "1.csv", "--out", str(out), "--cluster", workers.address]
+    assert circuit(*words, cwd=data).returncode == 0
+    alone = [circuit("eval", "x*y", f"{i}.csv", cwd=data).stdout for i in range(2)]
+    assert [(out / f"part-0000000{i}.csv").read_text() for i in range(2)] == alone
+    refused = circuit(*words, cwd=data)
+    assert refused.returncode == 2 and "has files in it" in refused.stderr
+
+
+def test_an_error_leaves_no_dataset(data: Path, workers: Workers, tmp_path: Path) -> None:
+    (tmp_path / "bad.csv").write_text("id,x,y\n1,2,3\n2,zz,3\n")
+    words = ["eval", "x*y", "0.csv", "1.csv", str(tmp_path / "bad.csv"), "2.csv", "--out", f"{tmp_path}/out/"]
+    done = circuit(*words, "--cluster", workers.address, cwd=data)
+    assert done.returncode == 2
+    assert f'{tmp_path}/bad.csv:3: x is "zz", no number' in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_files_must_fit_together(data: Path, workers: Workers) -> None:
+    for other in ("1.parquet", "words.jsonl", str(FILES / "decay.csv")):
+        both(["eval", "x*y", "0.csv", other], data, workers)
+        both(["eval", "mean(x*y)", "0.csv", other], data, workers)
+
+
+def test_bad_rows(workers: Workers, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x,y\n1,2\n3,4\n")
+    (tmp_path / "b.csv").write_text("x,y\n5,\n-1,0\n")
+    for more in ([], ["--bad-rows", "skip"], ["--bad-rows", "nan"]):
+        both(["eval", "log(x) + y", "a.csv", "b.csv", *more], tmp_path, workers)
+        both(["eval", "mean(log(x) + y)", "a.csv", "b.csv", *more], tmp_path, workers)
+
+
+def test_the_check_goes_through_every_row(data: Path, workers: Workers) -> None:
+    for words in (["--claim", "x = 2*x*y; y = x*abs(x)"], ["--check", "--json"]):
+        both(["grad", "x^2*y", "words.csv", "--bad-rows", "skip", *words], _words(data), workers)
+
+
+def _words(data: Path) -> Path:
+    lines = (data / "0.csv").read_text().splitlines(keepends=True)[:60]
+    (data / "words.csv").write_text("".join([*lines, "last,zz,1\n", "more,-3,1\n"]))
+    return data
+
+
+# ── stretches of text ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_stretches_are_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a file whose rows span lines the stretches, done in order, have each row once."""
+    unit = 1024
+    for module in ("text", "stretch"):
+        monkeypatch.setattr(f"circuitcli.rows.{module}.UNIT", unit)
+    rng = random.Random(4)
+    for trial in range(60):
+        cells = ["plain", '"a, b"', '"two\nlines"', '"a ""word"""', '"' + "long\n" * rng.randint(1, 500) + '"']
+        rows = [f"{rng.choice(cells)},{rng.random()}\n" for _ in range(rng.randint(1, 200))]
+        path = tmp_path / f"{trial}.csv"
+        mark = rng.choice(("", "\ufeff"))
+        path.write_text("".join([mark, "name,x\n", *rows]).rstrip("\n" * rng.randint(0, 1)), encoding="utf-8")
+        stream = Stream(str(path))
+        table = table_of(stream)
+        found, lines, end, line = [], [], 0, 1
+        for number in range(-(-path.stat().st_size // unit)):
+            stretch = Stretch(table, number)
+            pieces = list(stretch)
+            if number:
+                guess = stretch.begin, pieces
+                stretch = Stretch(table, number, end, line)
+                pieces = list(stretch)
+                if guess[0] == end:
+                    assert [piece.data for piece in guess[1]] == [piece.data for piece in pieces]
+            for piece in pieces:
+                batch = table.batch(piece, ["x"], "error")
+                if batch is not None:
+                    found += batch.columns["x"].tolist()
+                    lines += [batch.at(i) for i in range(batch.size)]
+            end, line = stretch.end, stretch.line
+        stream.close()
+        assert found == [float(row.rpartition(",")[2]) for row in rows]
+        places = np.cumsum([2, *(row.count("\n") for row in rows)])[:-1]
+        assert lines == places.tolist()
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of two stretches, of which the second begins inside of quotes."""
+    path = tmp_path_factory.mktemp("large") / "large.csv"
+    filler = '"' + ("x" * 1999 + "\n") * 1_000 + '"'
+    rows = [f"{filler},{i / 8},{i}\n" for i in range(40)]
+    path.write_text("note,x,y\n" + "".join(rows))
+    assert UNIT < path.stat().st_size < 2 * UNIT
+    return path
+
+
+def test_a_large_text_is_cut_at_row_ends(large: Path, workers: Workers) -> None:
+    shown = both(["eval", "x*y", large.name, "--columns", "y,value"], large.parent, workers)
+    assert shown == "y,value\n" + "".join(f"{i},{i / 8 * i!r}\n" for i in range(40))
+    both(["grad", "mean(w*x*y)", large.name, "-w", "3", "--json"], large.parent, workers)
+
+
+def test_lines_are_counted_over_the_whole_file(large: Path, workers: Workers, tmp_path: Path) -> None:
+    shutil.copy(large, tmp_path / "bad.csv")
+    with (tmp_path / "bad.csv").open("a") as file:
+        file.write("end,zz,1\nend,-1,1\n")
+    where = 40 * 1_001 + 2
+    for more in ([], ["--bad-rows", "skip"]):
+        both(["eval", "mean(log(x))", "bad.csv", *more], tmp_path, workers)
+        words = ["eval", "log(x)", "bad.csv", "--columns", "value", *more]
+        alone, there = (circuit(*words, *place, cwd=tmp_path) for place in ([], ["--cluster", workers.address]))
+        assert (there.returncode, there.stderr) == (alone.returncode, alone.stderr)
+        assert f"bad.csv:{where}" in there.stderr
+
+
+# ── one answer ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+AGGREGATES = "mean((y - w*x)^2) + std(w*y) + logsumexp(w*x*y) + max(w*x) + sum(x)/count()"
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv"])
+def test_answers_are_the_same_bits(form: str, data: Path, workers: Workers) -> None:
+    shown = both(["grad", AGGREGATES, f"[0-3].{form}", "-w", "0.7", "--json"], data, workers)
+    table = pa.concat_tables([pq.read_table(data / f"{i}.parquet") for i in range(4)])
+    x, y = (table[name].to_numpy() for name in "xy")
+
+    def value(w: float) -> float:
+        squares, spread = np.mean((y - w * x) ** 2), np.std(w * y, ddof=1)
+        return float(squares + spread + np.log(np.sum(np.exp(w * x * y))) + np.max(w * x) + np.mean(x))
+
+    found = json.loads(shown)
+    assert found["value"] == pytest.approx(value(0.7), rel=1e-13)
+    assert found["gradient"]["w"] == pytest.approx((value(0.7 + 1e-6) - value(0.7 - 1e-6)) / 2e-6, rel=1e-8)
+
+
+def test_any_number_of_workers_of_its_own(data: Path) -> None:
+    words = ["grad", AGGREGATES, "[0-3].parquet", "-w", "0.7", "--json"]
+    shown = {circuit(*words, "--cluster", "local", "--jobs", n, cwd=data).stdout for n in ("1", "2", "4")}
+    assert shown == {circuit(*words, cwd=data).stdout}
+
+
+# ── what goes wrong ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def started(words: list[str], folder: Path, **env: str) -> subprocess.Popen[str]:
+    """A command that runs beside."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "circuitcli", *words],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(FILES.parent.parent.parent), **env},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+
+
+def until(there: Callable[[], Any]) -> None:
+    end = time.monotonic() + 60
+    while not there():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Forty files of rows that take a while, when their gradient is checked."""
+    folder = tmp_path_factory.mktemp("long")
+    rng = np.random.default_rng(6)
+    for i in range(40):
+        pq.write_table(
+            pa.table({"x": rng.uniform(1, 2, 200), "y": rng.uniform(1, 2, 200)}), folder / f"{i:02d}.parquet"
+        )
+    return folder
+
+
+def killed(workers: Workers, command: subprocess.Popen[str], times: int) -> int:
+    """Kill a worker so many times while a command runs, and answer how many there were to kill."""
+    rng, count = random.Random(7), 0
+    while count < times and command.poll() is None:
+        time.sleep(2.5)  # in which another has been started
+        if (pids := workers.pids()) and command.poll() is None:
+            os.kill(rng.choice(pids), signal.SIGKILL)
+            count += 1
+    return count
+
+
+def test_workers_may_die(long: Path, tmp_path: Path) -> None:
+    workers = Workers(tmp_path, 2)
+    try:
+        words = ["grad", "x^2*y/(x + y)", "*.parquet", "--check", "--json"]
+        command = started([*words, "--cluster", workers.address], long)
+        assert killed(workers, command, 5) == 5
+        out, errors = command.communicate(timeout=200)
+        assert (out, errors, command.returncode) == (circuit(*words, cwd=long).stdout, "", 0)
+    finally:
+        workers.close()
+
+
+def test_workers_may_die_over_a_dataset(data: Path, tmp_path: Path) -> None:
+    workers = Workers(tmp_path, 2)
+    try:
+        out, files = tmp_path / "out", ["[0-3].csv"] * 15
+        words = ["grad", CIRCUIT, *files, "-w", "2", "--out", f"{out}/", "--cluster", workers.address]
+        command = started(words, data)
+        until(lambda: out.exists() and any(out.iterdir()))
+        killed(workers, command, 1)
+        assert command.communicate(timeout=200) == ("", "") and command.returncode == 0
+        names = sorted(p.name for p in out.iterdir())
+        assert names == ["_SUCCESS", *(f"part-{i:08d}.csv" for i in range(60))]
+        alone = [circuit("grad", CIRCUIT, f"{i}.csv", "-w", "2", cwd=data).stdout for i in range(4)]
+        assert all((out / f"part-{i:08d}.csv").read_text() == alone[i % 4] for i in range(60))
+    finally:
+        workers.close()
+
+
+def test_no_worker_is_left(data: Path, tmp_path: Path) -> None:
+    workers = Workers(tmp_path, 2)
+    try:
+        out, files = tmp_path / "out", ["[0-3].csv"] * 100
+        words = ["grad", CIRCUIT, *files, "-w", "2", "--out", f"{out}/", "--cluster", workers.address]
+        command = started(words, data, DASK_DISTRIBUTED__SCHEDULER__NO_WORKERS_TIMEOUT="6s")
+        until(lambda: out.exists() and any(out.iterdir()))
+        workers.kill()
+        _, errors = command.communicate(timeout=100)
+        assert command.returncode == 2
+        assert f"circuit: the cluster at {workers.address} has no workers\n" in errors and "Traceback" not in errors
+        assert not out.exists()
+    finally:
+        workers.close()
+
+
+@pytest.mark.parametrize("place", ["local", "there"])
+def test_ctrl_c(place: str, data: Path, workers: Workers, tmp_path: Path) -> None:
+    out, files = tmp_path / "out", ["[0-3].csv"] * 200
+    address = workers.address if place == "there" else place
+    command = started(["grad", CIRCUIT, *files, "-w", "2", "--out", f"{out}/", "--cluster", address], data)
+    until(lambda: out.exists() and any(out.iterdir()))
+    command.send_signal(signal.SIGINT)
+    printed, errors = command.communicate(timeout=30)
+    assert (command.returncode, printed) == (130, "") and "Traceback" not in errors
+    assert not out.exists()
+    if place == "there":  # which goes on to serve others
+        assert circuit("eval", "count()", "0.csv", "--quiet", "--cluster", address, cwd=data).stdout == f"{ROWS}.0\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "hint"),
+    [
+        (["0.csv", "--cluster", "tcp://127.0.0.1:9"], "no scheduler answers at tcp://127.0.0.1:9", "dask scheduler"),
+        (["0.csv", "--cluster", "somewhere"], "somewhere is no address of a cluster", "--cluster local"),
+        (["0.csv", "--cluster", "ftp://a:1"], "ftp://a:1 is no address of a cluster", "--cluster local"),
+        (["-", "--cluster", "ADDRESS"], "the workers of a cluster cannot read standard input", "name a file"),
+        (["0.csv", "--cluster", "ADDRESS", "--jobs", "2"], "--jobs is for this machine", "leave it out"),
+        (["x*.csv", "--cluster", "ADDRESS"], "no such file: x*.csv", ""),
+        (["0.csv", "--cluster", "ADDRESS", "--rename", "q=r"], "0.csv has no column q to rename", "its columns are"),
+        (["--cluster", "ADDRESS", "-x", "1", "-y", "2"], "--cluster is for files of rows", "name one"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_bad_input(words: list[str], message: str, hint: str, data: Path, workers: Workers) -> None:
+    words = [workers.address if word == "ADDRESS" else word for word in words]
+    done = circuit("eval", "x + y", *words, cwd=data)
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.startswith(f"circuit: {message}") and hint in done.stderr and "Traceback" not in done.stderr
+
+
+def test_without_the_extra(data: Path) -> None:
+    code = """
+import importlib.util, sys
+found = importlib.util.find_spec
+importlib.util.find_spec = lambda name, package=None: None if name == "distributed" else found(name, package)
+from circuitcli.cli import run
+print(run(["eval", "x", "0.csv", "--cluster", "local"]))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=data)
+    assert done.stdout == "2\n"
+    assert done.stderr == ('circuit: a cluster needs distributed\n  install with: pip install "circuitcli[cluster]"\n')
