@@ -65,7 +65,7 @@ def fit(
     if by:
         return fitter.groups(by, data)
     rows = {"count": data.rows, "files": files, "skipped": data.told.skipped}
-    runs, spread = fitter.runs(data)
+    runs, spread = fitter.runs(fitter.source(data))
     if course.trace != "-":
         show(asked.text, runs, form, rows, spread)
     return ended(runs, form)
@@ -81,16 +81,24 @@ class _Fitter:
         self._plan, self._options, self._uncertainty = plan, options, uncertainty
         self._noted = False
 
-    def runs(self, data: Any) -> tuple[list[Ascent], bool]:
+    def source(self, data: Any) -> Any:
+        """Rows in memory, to be gone over."""
+        from circuitcli.rows.memory import InMemory
+        from circuitcli.rows.passes import Passes
+
+        passes = Passes(self._plan, self._plan.wrt, self._course.sign, data.rows, self._options.engine)
+        return InMemory(passes, data, self._options.threads)
+
+    def runs(self, source: Any) -> tuple[list[Ascent], bool]:
         """The ascents over some rows, and whether standard errors belong to them."""
         from circuitcli.rows.objective import RowsObjective
 
         course, plan = self._course, self._plan
-        objective = RowsObjective(plan, data, plan.wrt, course.sign, self._options.threads, self._options.engine)
+        objective = RowsObjective(plan, plan.wrt, course.sign, source)
         problem = Problem(objective, course.sign, bounds_of(course.bounds, plan.wrt))
         course = course._replace(choice=self._choice(objective))
         start = starting(problem, self._form)
-        checksum = [data.rows, data.checksum] if course.state else None
+        checksum = [source.rows, source.checksum] if course.state else None
         runs = climbed(problem, course, start, self._asked.text, checksum, self._form)
         return runs, self._uncertainty or course.choice.name == SQUARES
 
@@ -129,7 +137,7 @@ class _Fitter:
         from circuitcli.report import ascent_record
 
         for group, rows in data.by_group():
-            runs, spread = self.runs(rows)
+            runs, spread = self.runs(self.source(rows))
             estimate = estimated(best(runs), self._form, quiet=True) if spread else None
             record = ascent_record(self._asked.text, runs, {}, estimate)
             row = found_row(record, best(runs).problem.names if spread else ())

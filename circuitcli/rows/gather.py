@@ -12,7 +12,7 @@ from circuitcli.engine.sums import BLOCK
 from circuitcli.rows.aggregate import Gatherer, Leaf, Tree
 from circuitcli.rows.answer import Answer
 from circuitcli.rows.batch import Batch
-from circuitcli.rows.kernels import engine_for, gather_programs
+from circuitcli.rows.kernels import engine_for
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.run import Options, Told, estimated_rows
@@ -23,7 +23,7 @@ Array = Any  # numpy.ndarray
 
 def run_gathered(plan: Plan, tables: Tables, options: Options) -> tuple[Answer, Told]:
     """One answer from all rows."""
-    programs = gather_programs(plan.parts, plan.used, plan.wanted)
+    programs = plan.programs(plan.wanted)
     rows = estimated_rows(tables)
     sums, others = (engine_for(program, rows, options.engine) for program in (programs.sums, programs.rows))
     gatherer = Gatherer(plan.parts, programs, sums, others, plan.scalars)
