@@ -30,9 +30,9 @@ class Triangle(NamedTuple):
 
 
 def _triangle(columns: Array) -> Array:
-    """By pieces that are small and at least twice as high as wide, and their triangles one below the other."""
+    """By small pieces, and their triangles one below the other."""
     width, count = columns.shape
-    height = max(_power(SMALL // width), 2 * _power(width))
+    height = _power(max(SMALL // width, 4 * width - 1))  # at least twice the width
     if count <= height:
         return np.linalg.qr(_filled(columns, max(count, width)).T, mode="r")
     pieces = _filled(columns, -(-count // height) * height).reshape(width, -1, height)
@@ -41,8 +41,8 @@ def _triangle(columns: Array) -> Array:
 
 
 def _power(n: int) -> int:
-    """The largest power of 2 up to a number, which divides a block."""
-    return 1 << max(n, 1).bit_length() - 1
+    """The largest power of 2 up to a number: it divides a block."""
+    return 1 << n.bit_length() - 1
 
 
 def _filled(columns: Array, count: int) -> Array:
