@@ -72,13 +72,14 @@ def least_squares(problem: Problem, here: Position, memory: Memory, options: Map
     if held != here.x and (there := problem.at(held)).finite and there.value >= here.value:
         yield Move(there, here.value, reach=math.inf)
         here = there
+    step, promise = _newton(problem, here)
     for _ in range(POLISH):
-        step, promise = _newton(problem, here)
         there = problem.at(problem.inside([u + d for u, d in zip(here.x, step, strict=True)]))
-        if not there.finite or problem.slope(there) >= problem.slope(here):
+        further, less = _newton(problem, there)
+        if not there.finite or less >= promise:  # unlike a slope it falls with every step that leads on
             break
         yield Move(there, here.value, promise=promise, reach=math.inf)
-        here = there
+        here, step, promise = there, further, less
     return promise
 
 
