@@ -40,8 +40,8 @@ def _of_squares(run: Ascent) -> Estimate:
     import numpy as np
 
     objective = run.problem.objective
-    residuals, jacobian = objective.residuals(run.found.x)
-    rows, count = jacobian.shape
+    residuals, jacobian = objective.triangle(run.found.x)
+    rows, count = objective.rows, len(run.problem.names)
     dof = rows - count
     if dof < 1:
         raise InputError(f"{rows} rows leave no degrees of freedom to {count} inputs")
@@ -54,11 +54,8 @@ def _of_squares(run: Ascent) -> Estimate:
     inverse = np.linalg.inv(triangle) / size[:, None]
     total = math.fsum((residuals * residuals).tolist())
     covariance = (inverse @ inverse.T) * (total / dof)
-    observed, r_squared = objective.observed(), None
-    if observed is not None:
-        apart = observed - observed.mean()
-        spread = float(apart @ apart)
-        r_squared = 1.0 - total / spread if spread else None
+    spread = objective.spread()
+    r_squared = 1.0 - total / spread if spread else None
     return Estimate(run.problem.names, covariance.tolist(), "squares", dof, total, r_squared)
 
 

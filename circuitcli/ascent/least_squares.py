@@ -1,5 +1,9 @@
 """Least squares: SciPy's trust region (Branch, Coleman & Li 1999) on our exact Jacobian, and at its end steps of Gauss
-and Newton."""
+and Newton.
+
+Both see the rows only by norms and products, which one orthogonal matrix on residuals and Jacobian leaves as they are;
+so what they are given is a triangle, of one row more than there are inputs.
+"""
 
 from __future__ import annotations
 
@@ -68,13 +72,14 @@ def least_squares(problem: Problem, here: Position, memory: Memory, options: Map
     if held != here.x and (there := problem.at(held)).finite and there.value >= here.value:
         yield Move(there, here.value, reach=math.inf)
         here = there
+    step, promise = _newton(problem, here)
     for _ in range(POLISH):
-        step, promise = _newton(problem, here)
         there = problem.at(problem.inside([u + d for u, d in zip(here.x, step, strict=True)]))
-        if not there.finite or problem.slope(there) >= problem.slope(here):
+        further, less = _newton(problem, there)
+        if not there.finite or less >= promise:  # unlike a slope it falls with every step that leads on
             break
         yield Move(there, here.value, promise=promise, reach=math.inf)
-        here = there
+        here, step, promise = there, further, less
     return promise
 
 
@@ -85,17 +90,14 @@ def _search(problem: Problem, x: list[float], visits: _Visits) -> None:
     import numpy as np
     from scipy.optimize import least_squares as search
 
-    objective = problem.objective
-    last: list[Any] = [None, None]
-
     def residuals(point: Array) -> Array:
-        last[:] = point.tolist(), objective.residuals(point.tolist())
-        return np.where(np.isfinite(last[1][0]), last[1][0], TOO_FAR)
+        found, slopes = problem.objective.triangle(point.tolist())
+        fine = np.isfinite(found).all() and np.isfinite(slopes).all()
+        return found if fine else np.full_like(found, TOO_FAR)
 
     def jacobian(point: Array) -> Array:
-        at = point.tolist()
-        visits.tell(at)
-        return last[1][1] if last[0] == at else objective.residuals(at)[1]
+        visits.tell(point.tolist())
+        return problem.objective.triangle(point.tolist())[1]
 
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -123,13 +125,14 @@ def _newton(problem: Problem, here: Position) -> tuple[list[float], float]:
     """The step that Gauss and Newton would take, and the gain that they promise."""
     import numpy as np
 
-    residuals, jacobian = problem.objective.residuals(here.x)
+    residuals, jacobian = problem.objective.triangle(here.x)
     if problem.bounded:  # what a bound holds stays
         jacobian = jacobian * [g != 0.0 for g in problem.uphill(here)]
     if not (np.isfinite(residuals).all() and np.isfinite(jacobian).all()):
         return [0.0] * len(here.x), 0.0
     size = np.sqrt((jacobian * jacobian).sum(axis=0))
     size[size == 0.0] = 1.0
-    step = np.linalg.lstsq(jacobian / size, -residuals, rcond=None)[0] / size
+    least = problem.objective.rows * np.finfo(float).eps  # of all rows the rank is told, not of the triangle's few
+    step = np.linalg.lstsq(jacobian / size, -residuals, rcond=least)[0] / size
     gain, total = jacobian @ step, float(residuals @ residuals)
     return step.tolist(), float(gain @ gain) * (abs(here.value) / total if total else 1.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from circuitcli.ascent import Ascent, Problem, best, choice
 from circuitcli.ascent.methods import SQUARES
@@ -13,8 +13,13 @@ from circuitcli.cli.found import ended, estimated, found_row, refuse_taken, show
 from circuitcli.cli.options import Data, Form, note
 from circuitcli.cli.request import Request
 from circuitcli.cli.steps import Course, climbed
-from circuitcli.cli.tables import opened, refuse_missing_libraries, say_bad
+from circuitcli.cli.tables import opened, progressing, refuse_missing_libraries, say_bad
 from circuitcli.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from circuitcli.cluster.spread import Spread
+    from circuitcli.rows.here import Here
+    from circuitcli.rows.plan import Plan
 
 
 def fit(
@@ -31,44 +36,56 @@ def fit(
     refuse_missing_libraries()
     if by and (course.trace or course.state):
         raise UsageError("--trace and --state are of one ascent, and --by makes many", "leave out one of them")
-    from circuitcli.rows.memory import loaded
-    from circuitcli.rows.plan import Plan
+    if by and said.cluster is not None:
+        raise UsageError("--by wants the rows of a group in one place, and a cluster has them in many", "leave one out")
     from circuitcli.rows.run import Options
 
-    with opened(asked, form, said) as (tables, progress):
-        if by and by not in tables.columns:
-            raise UsageError(
-                f"{tables.first.shown} has no column {by}", f"its columns are: {', '.join(tables.columns)}"
-            )
-        plan = Plan(asked.graph, tables.columns, asked.given, asked.names(wrt), True, tables.first.shown)
-        if not wrt and (moving := [name for name in plan.wrt or () if name not in asked.fixed]):
-            plan = Plan(asked.graph, tables.columns, asked.given, moving, True, tables.first.shown)
-        if plan.by_row:
-            raise UsageError(
-                "this gives one value per row, and an ascent climbs one", "wrap it in mean(...) or sum(...)"
-            )
-        if not plan.wrt:
-            raise UsageError(
-                "there is nothing to move: all inputs are columns", "name a parameter, and give it a start: -a 1"
-            )
-        for name in plan.wrt:
-            if name not in plan.scalars:
-                raise InputError(f"{name} is no input that can move", "--wrt names inputs that are no columns")
-        options = Options(said.policy, said.jobs or 0, said.engine, progress)
-        data = loaded(tables, plan.used, options, by or "")
-        files = tables.names
-    say_bad(data.told)
-    if not data.rows:
-        raise UsageError(f"{files[0]} has no rows")
-    refuse_taken([*plan.scalars], form, by, True)
-    fitter = _Fitter(asked, form, course, auto, plan, options, uncertainty)
-    if by:
-        return fitter.groups(by, data)
-    rows = {"count": data.rows, "files": files, "skipped": data.told.skipped}
-    runs, spread = fitter.runs(data)
-    if course.trace != "-":
-        show(asked.text, runs, form, rows, spread)
-    return ended(runs, form)
+    with opened(asked, form, said) as tables:
+        plan = _plan(asked, tables, wrt, by)
+        refuse_taken([*plan.scalars], form, by, True)
+        rows: Any
+        with progressing(tables, form) as progress:
+            options = Options(said.policy, said.jobs or 0, said.engine, progress)
+            if by:
+                from circuitcli.rows.here import Here
+                from circuitcli.rows.memory import loaded
+
+                assert isinstance(tables, Here)
+                rows = loaded(tables, plan.used, options, by)
+            else:
+                rows = tables.source(asked.text, plan, course.sign, options)
+        say_bad(rows.told)
+        if not rows.rows:
+            raise UsageError(f"{tables.names[0]} has no rows")
+        fitter = _Fitter(asked, form, course, auto, plan, options, uncertainty)
+        if by:
+            return fitter.groups(by, rows)
+        counts = {"count": rows.rows, "files": tables.names, "skipped": rows.told.skipped}
+        runs, spread = fitter.runs(rows)
+        if course.trace != "-":
+            show(asked.text, runs, form, counts, spread)
+        return ended(runs, form)
+
+
+def _plan(asked: Request, tables: Here | Spread, wrt: str | None, by: str | None) -> Plan:
+    """The circuit over the columns, one number that inputs move. Raises UsageError or InputError where it is not."""
+    from circuitcli.rows.plan import Plan
+
+    if by and by not in tables.columns:
+        raise UsageError(f"{tables.first.shown} has no column {by}", f"its columns are: {', '.join(tables.columns)}")
+    plan = Plan(asked.graph, tables.columns, asked.given, asked.names(wrt), True, tables.first.shown)
+    if not wrt and (moving := [name for name in plan.wrt or () if name not in asked.fixed]):
+        plan = Plan(asked.graph, tables.columns, asked.given, moving, True, tables.first.shown)
+    if plan.by_row:
+        raise UsageError("this gives one value per row, and an ascent climbs one", "wrap it in mean(...) or sum(...)")
+    if not plan.wrt:
+        raise UsageError(
+            "there is nothing to move: all inputs are columns", "name a parameter, and give it a start: -a 1"
+        )
+    for name in plan.wrt:
+        if name not in plan.scalars:
+            raise InputError(f"{name} is no input that can move", "--wrt names inputs that are no columns")
+    return plan
 
 
 class _Fitter:
@@ -81,16 +98,16 @@ class _Fitter:
         self._plan, self._options, self._uncertainty = plan, options, uncertainty
         self._noted = False
 
-    def runs(self, data: Any) -> tuple[list[Ascent], bool]:
+    def runs(self, source: Any) -> tuple[list[Ascent], bool]:
         """The ascents over some rows, and whether standard errors belong to them."""
         from circuitcli.rows.objective import RowsObjective
 
         course, plan = self._course, self._plan
-        objective = RowsObjective(plan, data, plan.wrt, course.sign, self._options.threads, self._options.engine)
+        objective = RowsObjective(plan, plan.wrt, course.sign, source)
         problem = Problem(objective, course.sign, bounds_of(course.bounds, plan.wrt))
         course = course._replace(choice=self._choice(objective))
         start = starting(problem, self._form)
-        checksum = [data.rows, data.checksum] if course.state else None
+        checksum = [source.rows, source.checksum] if course.state else None
         runs = climbed(problem, course, start, self._asked.text, checksum, self._form)
         return runs, self._uncertainty or course.choice.name == SQUARES
 
@@ -127,9 +144,10 @@ class _Fitter:
 
     def _each(self, by: str, data: Any) -> Iterator[tuple[dict[str, Any], int]]:
         from circuitcli.report import ascent_record
+        from circuitcli.rows.memory import source_of
 
         for group, rows in data.by_group():
-            runs, spread = self.runs(rows)
+            runs, spread = self.runs(source_of(self._plan, self._course.sign, rows, self._options))
             estimate = estimated(best(runs), self._form, quiet=True) if spread else None
             record = ascent_record(self._asked.text, runs, {}, estimate)
             row = found_row(record, best(runs).problem.names if spread else ())

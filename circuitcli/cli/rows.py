@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from circuitcli.cli.options import Data, Form, note
 from circuitcli.cli.request import Request
-from circuitcli.cli.tables import counted, names_of, opened, refuse_missing_libraries, say_bad
+from circuitcli.cli.tables import counted, names_of, opened, progressing, refuse_missing_libraries, say_bad
 from circuitcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def show_rows(
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.run import Options
 
-    with opened(asked, form, said) as (tables, progress):
+    with opened(asked, form, said) as tables, progressing(tables, form) as progress:
         plan = Plan(asked.graph, tables.columns, asked.given, wrt, differentiate, tables.first.shown)
         options = Options(said.policy, said.jobs or 0, said.engine, progress)
         if checked or claim is not None:

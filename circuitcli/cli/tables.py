@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened(asked: Request, form: Form, said: Data) -> Iterator[tuple[Here | Spread, Any]]:
-    """The tables, and what is told of progress. Raises UsageError for what rows cannot have."""
+def opened(asked: Request, form: Form, said: Data) -> Iterator[Here | Spread]:
+    """The tables. Raises UsageError for what rows cannot have."""
     asked.certain("rows have none")
     if form.digits > FLOAT_DIGITS:
         raise UsageError("rows are computed in float64, which has 17 digits", "leave out --digits, or give 17")
     header, renames = names_of(said.names, "--names"), [_rename(r) for r in said.renames]
     reading = (said.form or "", header, renames)
-    with _tables(asked.data, reading, said) as tables, _progress(tables, form) as progress:
+    with _tables(asked.data, reading, said) as tables:
         if said.policy != "error" or getattr(tables.first, "empty", False):
             tables.assume([name for name in asked.graph.inputs if name not in {*asked.given, *asked.graph.defaults}])
-        yield tables, progress
+        yield tables
 
 
 @contextmanager
@@ -67,7 +67,7 @@ def counted(count: int) -> str:
 
 
 @contextmanager
-def _progress(tables: Here | Spread, form: Form) -> Iterator[Any]:
+def progressing(tables: Here | Spread, form: Form) -> Iterator[Any]:
     """What is told of progress: at a terminal, where standard error is one."""
     if form.quiet or not sys.stderr.isatty():
         yield lambda rows, position: None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -49,9 +49,26 @@ class Cluster:
         future: Future[Any] = self._pool.submit(action, *arguments)
         return future
 
+    def keep(self, action: Callable[..., Any], *arguments: Any) -> Any:
+        """Have something made that stays with the worker; what is answered stands for it among later arguments."""
+        return self._client.submit(action, *arguments, pure=False)
+
+    def workers(self) -> dict[str, int]:
+        """The workers by their addresses, and the threads of each."""
+        there = self._client.scheduler_info(n_workers=-1)["workers"]
+        return {address: int(worker["nthreads"]) for address, worker in there.items()}
+
+    def holders(self, kept: Sequence[Any]) -> list[str]:
+        """The worker with which each of the things is that were kept; nothing where none has it just now."""
+        where = self._client.who_has(kept)
+        return [next(iter(where.get(thing.key, ())), "") for thing in kept]
+
     def call(self, action: Callable[..., Any], *arguments: Any) -> Any:
         """The same, and wait for it."""
-        future = self.submit(action, *arguments)
+        return self.result(self.submit(action, *arguments))
+
+    def result(self, future: Future[Any]) -> Any:
+        """What came of something."""
         while True:
             try:
                 return future.result(timeout=1.0)

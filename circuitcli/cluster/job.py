@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 from circuitcli import __version__
 from circuitcli.cluster.partition import Reading
 from circuitcli.errors import UsageError
-from circuitcli.rows.aggregate import Gatherer
 from circuitcli.rows.gather import gatherer_of
 from circuitcli.rows.judged import Judge
 from circuitcli.rows.layout import Layout
+from circuitcli.rows.passes import Passes
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.run import RowByRow
 
-KEPT = 4  # commands that a worker remembers
+KEPT = 8  # jobs that a worker remembers
 
 
 class Job(NamedTuple):
-    """A command: `key` tells it from others, `first` is what is known of the first file, `assumed` are names that are
-    columns although it has them not, `wanted` the columns that are read; `rows` are about how many."""
+    """What is to be done with each partition. `key` tells it from others, `doing` says what: write a "part" of a
+    dataset, give "rows" back, say what is "gathered" or "judged", or keep the columns "loaded" for "passes".
+
+    `first` is what is known of the first file, `assumed` are names that are columns although it has them not, `wanted`
+    the columns that are read; `rows` are about how many.
+    """
 
     key: str
+    doing: str
     text: str
     given: Mapping[str, float]
     wrt: Sequence[str] | None
@@ -41,6 +45,7 @@ class Job(NamedTuple):
     form: str = ""  # that rows are written in
     folder: str = ""  # where parts go
     claim: str | None = None  # a gradient that is to be judged
+    sign: float = 1.0  # of what is climbed
     version: str = __version__
     fast: bool = find_spec("llvmlite") is not None
 
@@ -50,52 +55,56 @@ class Job(NamedTuple):
         return self.layout is None or not self.layout.whole or self.form != self.first.form
 
 
-class Compiled:
-    """What a worker makes of a job."""
+class Compiled(NamedTuple):
+    """What a worker makes of a job: the plan, and what does it."""
 
-    def __init__(self, job: Job) -> None:
-        from circuitcli.api import Circuit
+    job: Job
+    plan: Plan
+    made: Any  # RowByRow, Gatherer, Judge or Passes
 
-        if job.version != __version__:
-            raise UsageError(
-                f"the workers run circuit {__version__}, and this is {job.version}",
-                f"install the same on all: pip install circuitcli=={job.version}",
-            )
-        if job.fast and find_spec("llvmlite") is None:
-            raise UsageError(
-                "a worker has no llvmlite, and this machine has it: the bits would differ",
-                'install it on the workers: pip install "circuitcli[fast]"',
-            )
-        self.job = job
-        self._engine = job.engine if job.fast else job.engine or "arrays"
-        graph, given = Circuit(job.text).bind(job.given, {})
-        self.plan = Plan(graph, job.columns, given, job.wrt, False, job.first.shown)
 
-    @cached_property
-    def by_row(self) -> RowByRow:
-        assert self.job.layout is not None
-        return RowByRow(self.plan, self.job.layout, self.job.rows, self._engine)
+def _by_row(job: Job, plan: Plan, engine: str) -> RowByRow:
+    assert job.layout is not None
+    return RowByRow(plan, job.layout, job.rows, engine)
 
-    @cached_property
-    def judge(self) -> Judge:
-        return Judge(self.plan, self.job.claim)
 
-    @cached_property
-    def gatherer(self) -> Gatherer:
-        return gatherer_of(self.plan, self.job.rows, self._engine)
-
+_MAKERS: dict[str, Callable[[Job, Plan, str], Any]] = {
+    "part": _by_row,
+    "rows": _by_row,
+    "gathered": lambda job, plan, engine: gatherer_of(plan, job.rows, engine),
+    "judged": lambda job, plan, engine: Judge(plan, job.claim),
+    "loaded": lambda job, plan, engine: None,
+    "passes": lambda job, plan, engine: Passes(plan, plan.wrt or (), job.sign, int(job.rows), engine),
+}
 
 _kept: dict[str, Compiled] = {}
 _keeping = threading.Lock()  # a worker has threads
 
 
 def compiled(job: Job) -> Compiled:
-    """What this process makes of a job, which it does once."""
+    """What this process makes of a job, which it does once. Raises UsageError where it is not as the others are."""
     with _keeping:
         if job.key not in _kept:
-            made = Compiled(job)
-            made.by_row if job.layout is not None else made.gatherer  # noqa: B018  within the lock
+            made = _compiled(job)
             while len(_kept) >= KEPT:
                 del _kept[next(iter(_kept))]
             _kept[job.key] = made
         return _kept[job.key]
+
+
+def _compiled(job: Job) -> Compiled:
+    from circuitcli.api import Circuit
+
+    if job.version != __version__:
+        raise UsageError(
+            f"the workers run circuit {__version__}, and this is {job.version}",
+            f"install the same on all: pip install circuitcli=={job.version}",
+        )
+    if job.fast and find_spec("llvmlite") is None:
+        raise UsageError(
+            "a worker has no llvmlite, and this machine has it: the bits would differ",
+            'install it on the workers: pip install "circuitcli[fast]"',
+        )
+    graph, given = Circuit(job.text).bind(job.given, {})
+    plan = Plan(graph, job.columns, given, job.wrt, False, job.first.shown)
+    return Compiled(job, plan, _MAKERS[job.doing](job, plan, job.engine if job.fast else job.engine or "arrays"))

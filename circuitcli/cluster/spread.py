@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from functools import partial
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from circuitcli.cluster.connect import Cluster
 from circuitcli.cluster.dataset import Dataset
+from circuitcli.cluster.held import HeldRows, Send
 from circuitcli.cluster.job import Job
 from circuitcli.cluster.partition import File, Partition, Reading
 from circuitcli.cluster.work import Done, partitions, survey, work
@@ -21,6 +22,7 @@ from circuitcli.rows.files import JSONL
 from circuitcli.rows.gather import answer_of, gatherer_of
 from circuitcli.rows.judged import Judge, Tally
 from circuitcli.rows.layout import Layout
+from circuitcli.rows.objective import Source
 from circuitcli.rows.pipeline import in_order
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.run import Options, Progress, RowByRow, Told
@@ -56,18 +58,18 @@ class Spread:
         """Every row with its results: into the parts of a dataset where `out` is a directory, else gathered in order
         into one file or standard output."""
         circuit = RowByRow(plan, layout, self._rows, options.engine)
-        job = self._job(text, plan, circuit.wanted, options)._replace(layout=layout, form=form)
+        job = self._job("rows", text, plan, options)._replace(wanted=circuit.wanted, layout=layout, form=form)
         total = Told()
         if out and is_folder(out):
             dataset = Dataset(out, form)
-            job = job._replace(folder=_absolute(out))
+            job = job._replace(doing="part", folder=_absolute(out))
             with dataset.written():
-                for done in self._done("part", job, self._cluster.ahead, options.progress):
+                for done in self._worked(job, self._cluster.ahead, options.progress):
                     dataset.add(done.found)
                     total = total.join(done.told)
             return total
         with opened_sink(form, out, self.first, layout) as sink:
-            for done in self._done("rows", job, TRAVELLING, options.progress):
+            for done in self._worked(job, TRAVELLING, options.progress):
                 for rendered in done.found:
                     sink.write(rendered)
                 total = total.join(done.told)
@@ -76,8 +78,8 @@ class Spread:
     def gathered(self, text: str, plan: Plan, options: Options) -> tuple[Answer, Told]:
         """One answer from all rows."""
         tree, total = Tree(), Told()
-        job = self._job(text, plan, plan.used, options)
-        for done in self._done("gathered", job, self._cluster.ahead, options.progress):
+        job = self._job("gathered", text, plan, options)
+        for done in self._worked(job, self._cluster.ahead, options.progress):
             for unit in done.found:
                 tree.add(unit)
             total = total.join(done.told)
@@ -86,16 +88,20 @@ class Spread:
     def judged(self, text: str, plan: Plan, claim: str | None, options: Options) -> tuple[Tally, Told]:
         """The verdicts on the gradient in all rows."""
         total, told = Judge(plan, claim).nothing, Told()
-        job = self._job(text, plan, plan.used, options)._replace(claim=claim)
-        for done in self._done("judged", job, self._cluster.ahead, options.progress):
+        job = self._job("judged", text, plan, options)._replace(claim=claim)
+        for done in self._worked(job, self._cluster.ahead, options.progress):
             total, told = total.join(done.found), told.join(done.told)
         return total, told
 
-    def _job(self, text: str, plan: Plan, wanted: Sequence[str], options: Options) -> Job:
-        given: Mapping[str, float] = plan.given
+    def source(self, text: str, plan: Plan, sign: float, options: Options) -> Source:
+        """The rows as an ascent sees them: held by the workers where they fit."""
+        job = self._job("loaded", text, plan, options)._replace(sign=sign)
+        return HeldRows(self._cluster, job, partial(self._done, progress=options.progress))
+
+    def _job(self, doing: str, text: str, plan: Plan, options: Options) -> Job:
         return Job(
-            uuid4().hex, text, given, plan.wrt, self._reading, options.policy, self.first, self.columns,
-            self._assumed, wanted, self._rows, options.engine,
+            uuid4().hex, doing, text, plan.given, plan.wrt, self._reading, options.policy, self.first, self.columns,
+            self._assumed, plan.used, self._rows, options.engine,
         )  # fmt: skip
 
     def _partitions(self) -> Iterator[Partition]:
@@ -116,29 +122,29 @@ class Spread:
                 yield partition._replace(number=number)
                 number += 1
 
-    def _done(self, doing: str, job: Job, ahead: int, progress: Progress) -> Iterator[Done]:
-        """What came of each partition, in order. A stretch of text that did not begin where the one before ends, for it
-        began inside of quotes, is done again; so is the first that has to name a line, of which it could not know the
-        number."""
-        submit = partial(self._cluster.submit, work, doing, job)
+    def _done(self, send: Send, ahead: int, progress: Progress) -> Iterator[Done]:
+        """What came of each partition that is sent to the workers, in order. A stretch of text that did not begin where
+        the one before ends, for it began inside of quotes, is sent again; so is the first that has to name a line, of
+        which it could not know the number."""
         end, line, told, position = 0, 1, Told(), 0
-        for done in in_order(self._partitions(), submit, ahead, self._cluster.look):
+        for done in in_order(self._partitions(), send, ahead, self._cluster.look):
             partition = done.partition
-            if partition.line is None:
-                speaks = done.error or _says_more(told, done.told)
-                if done.begin != end or speaks:
-                    done = self._cluster.call(work, doing, job, partition._replace(begin=end, line=line))
-                    line = done.line
-                else:
-                    line += done.line - 1
-            else:
+            if partition.line is not None:
                 line = done.line
-            end = done.end
+            elif done.begin == end and done.error is None and not _says_more(told, done.told):
+                line += done.line - 1
+            else:
+                done = self._cluster.result(send(partition._replace(begin=end, line=line)))
+                line = done.line
             if done.error is not None:
                 raise done.error
-            told, position = told.join(done.told), position + partition.size
+            end, told, position = done.end, told.join(done.told), position + partition.size
             yield done
             progress(told.rows, position)
+
+    def _worked(self, job: Job, ahead: int, progress: Progress) -> Iterator[Done]:
+        """What came of a job with each partition."""
+        return self._done(partial(self._cluster.submit, work, job), ahead, progress)
 
 
 def is_folder(out: str) -> bool:

@@ -15,6 +15,8 @@ from circuitcli.errors import CircuitError, FileError, UsageError
 from circuitcli.rows.files import PARQUET, Stream, expand
 from circuitcli.rows.gather import by_unit
 from circuitcli.rows.judged import Tally
+from circuitcli.rows.memory import Loaded, assembled, checksums
+from circuitcli.rows.passes import Passes, units
 from circuitcli.rows.run import Told, estimated_rows
 from circuitcli.rows.sinks import sink_on
 from circuitcli.rows.stretch import Stretch
@@ -88,13 +90,13 @@ def partitions(file: File, reading: Reading) -> list[Partition] | CircuitError:
         return error
 
 
-def work(doing: str, job: Job, partition: Partition) -> Done:
-    """Run a job over a partition: "part" writes its rows, "rows" gives them back, "gathered" what each unit says."""
+def work(job: Job, partition: Partition) -> Done:
+    """Do a job with a partition."""
     stretch = None
     try:
         with _opened(job, partition) as opened:
             stretch = opened.stretch
-            told, found = _DOING[doing](compiled(job), opened, partition)
+            told, found = _DOING[job.doing](compiled(job), opened, partition)
     except CircuitError as error:
         return Done(partition, begin=stretch.begin if stretch else 0, error=error)
     if stretch is None:
@@ -126,7 +128,7 @@ def _opened(job: Job, partition: Partition) -> Iterator[_Opened]:
 
 def _rendered(circuit: Compiled, opened: _Opened, sink: Any) -> Iterator[tuple[Told, Any]]:
     """The rows of each piece with their results, as the sink has them."""
-    job, rows = circuit.job, circuit.by_row
+    job, rows = circuit.job, circuit.made
     for piece in opened.pieces:
         batch = opened.table.batch(piece, circuit.plan.used, job.policy)
         if batch is not None:
@@ -177,18 +179,25 @@ def _gathered(circuit: Compiled, opened: _Opened, partition: Partition) -> tuple
                 total = total.join(Told.of(batch))
                 yield piece.unit, batch.columns, batch.size
 
-    found = list(by_unit(circuit.gatherer, batches(), 1))
+    found = list(by_unit(circuit.made, batches(), 1))
     return total, found
 
 
 def _judged(circuit: Compiled, opened: _Opened, partition: Partition) -> tuple[Told, Tally]:
     """The verdicts on all rows."""
-    total, told = circuit.judge.nothing, Told()
+    total, told = circuit.made.nothing, Told()
     for piece in opened.pieces:
         batch = opened.table.batch(piece, circuit.plan.used, circuit.job.policy)
         if batch is not None:
-            total, told = total.join(circuit.judge.tally(batch, 0, batch.size)), told.join(Told.of(batch))
+            total, told = total.join(circuit.made.tally(batch, 0, batch.size)), told.join(Told.of(batch))
     return told, total
+
+
+def _loaded(circuit: Compiled, opened: _Opened, partition: Partition) -> tuple[Told, Loaded]:
+    """The columns that are used."""
+    tagged = [(piece.unit, opened.table.batch(piece, circuit.plan.used, circuit.job.policy)) for piece in opened.pieces]
+    found = assembled(tagged, circuit.plan.used)
+    return found.told, found
 
 
 _DOING: dict[str, Callable[[Compiled, _Opened, Partition], tuple[Told, Any]]] = {
@@ -196,4 +205,38 @@ _DOING: dict[str, Callable[[Compiled, _Opened, Partition], tuple[Told, Any]]] = 
     "rows": _rows,
     "gathered": _gathered,
     "judged": _judged,
+    "loaded": _loaded,
 }
+
+
+def described(done: Done) -> Done:
+    """The same without the columns: of these the rows of each unit, their checksums and the bytes."""
+    if done.error is not None:
+        return done
+    data: Loaded = done.found
+    size = sum(column.nbytes for column in data.columns.values())
+    return done._replace(found=Described(data.units, list(checksums(data.columns, data.units)), size))
+
+
+class Described(NamedTuple):
+    """What is known of the rows of a partition: how many each unit has, their checksums, and the bytes in memory."""
+
+    units: Sequence[int]
+    checksums: Sequence[int]
+    size: int
+
+
+def passed(
+    job: Job, loading: Job, places: Sequence[Done | Partition], what: str, x: Sequence[float]
+) -> list[list[Any]]:
+    """What each unit of each partition says, of which the columns are there or are read again. Raises what is wrong
+    with the rows."""
+    passes: Passes = compiled(job).made
+    found = []
+    for place in places:
+        done = work(loading, place) if isinstance(place, Partition) else place
+        if done.error is not None:
+            raise done.error
+        data: Loaded = done.found
+        found.append(list(units(passes, what, passes.scalars(x), data.columns, data.units)))
+    return found

@@ -7,7 +7,7 @@ by its running maximum; the largest and the smallest with their ties, which shar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -125,6 +125,14 @@ class Tree:
         for _, part in reversed(self._waiting):
             whole = part if whole is None else part.join(whole)
         return whole
+
+
+def joined(parts: Iterable[Any]) -> Any:
+    """Parts in order as one; None where there is none."""
+    tree = Tree()
+    for part in parts:
+        tree.add(part)
+    return tree.joined()
 
 
 class Gatherer:

@@ -12,7 +12,7 @@ from circuitcli.engine.sums import BLOCK
 from circuitcli.rows.aggregate import Gatherer, Leaf, Tree
 from circuitcli.rows.answer import Answer
 from circuitcli.rows.batch import Batch
-from circuitcli.rows.kernels import engine_for, gather_programs
+from circuitcli.rows.kernels import engine_for
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.run import Options, Told, estimated_rows
@@ -23,7 +23,7 @@ Array = Any  # numpy.ndarray
 
 def gatherer_of(plan: Plan, rows: float, engine: str = "") -> Gatherer:
     """What gathers the parts of an answer, over about so many rows."""
-    programs = gather_programs(plan.parts, plan.used, plan.wanted)
+    programs = plan.programs(plan.wanted)
     sums, others = (engine_for(program, rows, engine) for program in (programs.sums, programs.rows))
     return Gatherer(plan.parts, programs, sums, others, plan.scalars)
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from circuitcli.rows.answer import Answer
     from circuitcli.rows.judged import Tally
     from circuitcli.rows.layout import Layout
+    from circuitcli.rows.objective import Source
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.run import Options, Told
 
@@ -30,6 +31,12 @@ class Here(Tables):
         from circuitcli.rows.gather import run_gathered
 
         return run_gathered(plan, self, options)
+
+    def source(self, text: str, plan: Plan, sign: float, options: Options) -> Source:
+        """The rows as an ascent sees them: in memory."""
+        from circuitcli.rows.memory import loaded, source_of
+
+        return source_of(plan, sign, loaded(self, plan.used, options), options)
 
     def judged(self, text: str, plan: Plan, claim: str | None, options: Options) -> tuple[Tally, Told]:
         """The verdicts on the gradient in all rows."""

@@ -8,7 +8,7 @@ from circuitcli.errors import InputError, UsageError
 from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, Graph
 from circuitcli.point import find
-from circuitcli.rows.kernels import scalars_of
+from circuitcli.rows.kernels import GatherPrograms, gather_programs, scalars_of
 from circuitcli.rows.parts import Parts
 
 
@@ -46,11 +46,19 @@ class Plan:
         self.wanted = [find(graph, name) for name in self.wrt or ()]
         if not self.by_row:
             self._refuse_columns()
+        self._programs: dict[tuple[int, ...], GatherPrograms] = {}
 
     @property
     def answer(self) -> str:
         """What the result is called."""
         return self.graph.answer
+
+    def programs(self, wanted: Sequence[int]) -> GatherPrograms:
+        """What the aggregates gather, for derivatives by the nodes `wanted`: made once."""
+        key = tuple(wanted)
+        if key not in self._programs:
+            self._programs[key] = gather_programs(self.parts, self.used, wanted)
+        return self._programs[key]
 
     def results(self) -> dict[str, int]:
         """What may stand in a row that goes out: named nodes and the answer by their nodes."""

@@ -13,7 +13,7 @@ from circuitcli.graph import Graph
 from circuitcli.rows.aggregate import Gatherer
 from circuitcli.rows.answer import Answer
 from circuitcli.rows.gather import gathered
-from circuitcli.rows.kernels import cores, engine_for, gather_programs, run_rows
+from circuitcli.rows.kernels import cores, engine_for, run_rows
 from circuitcli.rows.plan import Plan
 
 Array = Any  # numpy.ndarray
@@ -50,7 +50,7 @@ def over_arrays(
         results = run_rows(engine_for(program, count, engine), used, plan.scalars, count, threads)
         value, *slopes = [row.reshape(shape) for row in results]
         return Found(value, dict(zip(names, slopes, strict=True)))
-    programs = gather_programs(plan.parts, plan.used, plan.wanted)
+    programs = plan.programs(plan.wanted)
     sums, rows = (engine_for(program, count, engine) for program in (programs.sums, programs.rows))
     gatherer = Gatherer(plan.parts, programs, sums, rows, plan.scalars)
     whole = gathered(gatherer, iter([(0, used, count)] if count else []), threads)

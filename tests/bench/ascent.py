@@ -24,8 +24,9 @@ import numpy as np
 from circuitcli import Circuit
 from circuitcli.ascent import Limits, PointObjective, Problem, choice, climb
 from circuitcli.rows.kernels import cores
-from circuitcli.rows.memory import Loaded
+from circuitcli.rows.memory import InMemory, Loaded
 from circuitcli.rows.objective import RowsObjective
+from circuitcli.rows.passes import Passes
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.run import Told
 from tests.support import HERE, rows
@@ -113,7 +114,8 @@ def logistic(count: int) -> None:
     def ours() -> Any:
         graph, given = Circuit(text).bind(dict.fromkeys(names, 0.0), {})
         plan = Plan(graph, list(columns), given, names, True)
-        objective = RowsObjective(plan, Loaded(columns, count, Told(count)), names, -1.0, cores())
+        source = InMemory(Passes(plan, names, -1.0, count), Loaded(columns, [count], Told(count)), cores())
+        objective = RowsObjective(plan, names, -1.0, source)
         return climb(Problem(objective, -1.0), choice("lbfgs"), Limits(gtol=1e-6), [0.0] * 9)
 
     own = median(ours)

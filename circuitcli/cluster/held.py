@@ -1,0 +1,77 @@
+"""Rows as an ascent sees them, on a cluster: the workers keep the columns in memory, as long as these fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from typing import Any
+from uuid import uuid4
+
+from circuitcli.cluster.connect import Cluster
+from circuitcli.cluster.job import Job
+from circuitcli.cluster.partition import Partition
+from circuitcli.cluster.work import Done, described, passed, work
+from circuitcli.rows.aggregate import joined
+from circuitcli.rows.memory import checksum
+from circuitcli.rows.pipeline import in_order
+from circuitcli.rows.run import Told
+
+SHARE = 0.4  # of the memory of the workers; from 0.6 on Dask itself moves data to their disks
+
+Send = Callable[[Partition], "Future[Done]"]
+
+
+class HeldRows:
+    """The rows of partitions. Those that do not fit are read again in each pass. A worker that dies takes some with it,
+    which Dask has another read again."""
+
+    def __init__(self, cluster: Cluster, loading: Job, read: Callable[[Send, int], Iterable[Done]]) -> None:
+        """`read` answers what came of each partition that it sends, in order."""
+        self._cluster, self._loading = cluster, loading
+        self._places: list[Any] = []  # columns that a worker holds, or a partition
+        self.rows, self.told = 0, Told()
+        kept: dict[int, Any] = {}
+        checksums: list[int] = []
+        room = SHARE * cluster.memory
+
+        def send(partition: Partition) -> Future[Done]:
+            data = kept[partition.number] = cluster.keep(work, loading, partition)
+            return cluster.submit(described, data)
+
+        for done in read(send, 2 * cluster.threads):
+            partition, known = done.partition, done.found
+            data = kept.pop(partition.number)
+            self.told = self.told.join(done.told)
+            if not known.units:
+                continue
+            room -= known.size
+            self._places.append(data if room >= 0.0 else partition._replace(begin=done.begin))
+            self.rows += sum(known.units)
+            checksums += known.checksums
+        self.checksum = checksum(checksums)
+        self._passes = loading._replace(key=uuid4().hex, doing="passes", rows=float(self.rows))
+        self._shelves = self._shelved()
+
+    def _shelved(self) -> list[list[int]]:
+        """The places that one task goes over: for each thread what its worker holds, for a task has its price."""
+        held = [i for i, place in enumerate(self._places) if not isinstance(place, Partition)]
+        found = [[i] for i, place in enumerate(self._places) if isinstance(place, Partition)]
+        where = self._cluster.holders([self._places[i] for i in held])
+        for worker, threads in self._cluster.workers().items():
+            there = [i for i, holder in zip(held, where, strict=True) if holder == worker]
+            found += [there[k::threads] for k in range(min(threads, len(there)))]
+        lost = {*range(len(self._places))} - {i for shelf in found for i in shelf}
+        return [*found, *([i] for i in lost)]
+
+    def whole(self, what: str, x: Sequence[float]) -> Any:
+        """What a pass over all rows says where what moves is `x`; None where there are none."""
+        parts: dict[int, list[Any]] = {}
+
+        def send(shelf: list[int]) -> Future[Any]:
+            places = [self._places[i] for i in shelf]
+            return self._cluster.submit(passed, self._passes, self._loading, places, what, list(x))
+
+        answers = in_order(self._shelves, send, self._cluster.ahead, self._cluster.look)
+        for shelf, found in zip(self._shelves, answers, strict=True):
+            parts.update(zip(shelf, found, strict=True))
+        return joined(part for i in range(len(self._places)) for part in parts[i])
