@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from circuitcli.engine.passes import contributions
 from circuitcli.graph import CONSTANT, CONSTANTS, INPUT
 from circuitcli.notation import expressions
 from circuitcli.point import Point
@@ -53,12 +52,17 @@ def _first(point: Point, start: int) -> int:
     seen, pending, first = {start}, [start], start
     while pending:
         k = pending.pop()
-        bad = [a for a in point.graph.nodes[k].args if not point.m.isfinite(point.values[a])]
+        bad = [a for a in point.graph.nodes[k].args if not _fine(point, a)]
         if not bad and (first == start or k < first):
             first = k
         pending += [a for a in bad if a not in seen]
         seen.update(bad)
     return first
+
+
+def _fine(point: Point, k: int) -> bool:
+    """Whether a node is finite, or has no one value since it varies by row."""
+    return point.values[k] is None or bool(point.m.isfinite(point.values[k]))
 
 
 def _of_gradient(point: Point) -> str:
@@ -68,11 +72,11 @@ def _of_gradient(point: Point) -> str:
         g = point.gradients[k]
         if g is None or not m.isfinite(g):
             continue
-        for i, c, _ in contributions(graph, m, point.values, point.needed, k, g):
+        for i, c in point.handed_on(k):
             if m.isfinite(c):
                 continue
             kind = "is not a number" if c != c else "is infinite"
-            bad = [a for a in (k, *graph.nodes[k].args) if not m.isfinite(point.values[a])]
+            bad = [a for a in (k, *graph.nodes[k].args) if not _fine(point, a)]
             if not bad:
                 of = "" if len(graph.nodes[k].args) == 1 else f" by {expressions(graph)[i]}"
                 return f"the gradient of {_at(point, k, of)} {kind}{_instead(point, k)}"
@@ -90,7 +94,7 @@ def _at(point: Point, k: int, note: str = "") -> str:
     """A node's expression and the values of its arguments: log(u) at u = -1."""
     graph, texts, called = point.graph, expressions(point.graph), point.graph.called()
     varies = graph.depends_on(graph.inputs.values())
-    args = [a for a in dict.fromkeys(graph.nodes[k].args) if varies[a]]
+    args = [a for a in dict.fromkeys(graph.nodes[k].args) if varies[a] and point.values[a] is not None]
     where = ", ".join(f"{called[a] or texts[a]} = {point.m.text(point.values[a], 10)}" for a in args)
     return f"{texts[k]}{note} at {where}" if where else texts[k] + note
 

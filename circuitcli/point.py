@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from circuitcli.engine.floats import FLOATS
-from circuitcli.engine.passes import backward, forward, kinks
+from circuitcli.engine.passes import backward, contributions, forward, kinks
 from circuitcli.errors import InputError, UsageError
 from circuitcli.gates import ONLY_OVER_ROWS
 from circuitcli.graph import Graph
@@ -56,6 +56,11 @@ class Point:
         """The derivative of the output by each wanted input or node."""
         slopes = {name: self.gradients[find(self.graph, name)] for name in self.wrt or ()}
         return {name: slope for name, slope in slopes.items() if slope is not None}
+
+    def handed_on(self, k: int) -> Iterator[tuple[int, Any]]:
+        """What a node gives others in the backward pass, and to which."""
+        for i, c, _ in contributions(self.graph, self.m, self.values, self.needed, k, self.gradients[k]):
+            yield i, c
 
     def came_in(self) -> list[str]:
         """The inputs that are infinite or nan."""

@@ -253,6 +253,20 @@ def test_the_first_fault_of_all_rows() -> None:
     assert none.join(none).message == "" and one.join(none) == Fault(8, 2, "row {row}")
 
 
+@pytest.mark.parametrize(
+    ("expression", "x", "a", "said"),
+    [
+        ("3*sum(a*x)", [1e308, 1e308], 1.0, "sum(a * x): overflows"),
+        ("2*std(a*x)", [1.0], 1.0, "std(a * x): one row has no spread"),
+        ("a + std(a*x)", [1.0, 2.0], 0.0, "the gradient of std(a * x) is not a number"),
+        ("sqrt(sum(a*x))", [1.0, 2.0], 0.0, "the gradient of sqrt(sum(a * x)) at sum(a * x) = 0 is infinite"),
+    ],
+)
+def test_a_fault_of_rows_that_are_all_finite(expression: str, x: list[float], a: float, said: str) -> None:
+    climbed = objective(expression, {"x": np.array(x)}, [1] * len(x), {"a": a})
+    assert climbed.fault([a]).startswith(said)
+
+
 def test_a_checksum_is_made_of_those_of_the_units(files: Path) -> None:
     with Tables([str(files / "rows.parquet")]) as tables:
         data = loaded(tables, ["x", "y"], Options())

@@ -116,15 +116,21 @@ class Tree:
     def add(self, part: Any) -> None:
         size = 1
         while self._waiting and self._waiting[-1][0] == size:
-            part, size = self._waiting.pop()[1].join(part), size * 2
+            part, size = _join(self._waiting.pop()[1], part), size * 2
         self._waiting.append((size, part))
 
     def joined(self) -> Any:
         """All parts as one; None where there is none."""
         whole = None
         for _, part in reversed(self._waiting):
-            whole = part if whole is None else part.join(whole)
+            whole = part if whole is None else _join(part, whole)
         return whole
+
+
+def _join(part: Any, other: Any) -> Any:
+    """Two parts as one; what overflows is seen in the answer."""
+    with np.errstate(all="ignore"):
+        return part.join(other)
 
 
 def joined(parts: Iterable[Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -56,6 +56,7 @@ class Answer(Point):
         known = [parts.reached[k] and not parts.varies[k] for k in range(len(nodes))]
         self.needed = graph.depends_on(wanted)
         gradients: dict[int, Any] = backward(outer, FLOATS, values, self.needed, brought=slopes) if wanted else {}
+        self._slopes = slopes
         self.values = [x if here else None for x, here in zip(values, known, strict=True)]
         self.gradients = [
             gradients.get(k, 0.0) if wanted and need and here else None
@@ -63,6 +64,13 @@ class Answer(Point):
         ]
         marks = kinks(outer, FLOATS, values, self.needed) if wanted else [False] * len(nodes)
         self.kinks = [bool(mark and here) for mark, here in zip(marks, known, strict=True)]
+
+    def handed_on(self, k: int) -> Iterator[tuple[int, Any]]:
+        """What a node gives others, an aggregate all those of one number that go into it."""
+        if k not in self._slopes:
+            yield from super().handed_on(k)
+        for i, c in self._slopes.get(k, ()):
+            yield i, self.gradients[k] * c
 
     @property
     def finite(self) -> bool:
