@@ -246,6 +246,63 @@ def test_any_number_of_workers_of_its_own(data: Path) -> None:
     assert shown == {circuit(*words, cwd=data).stdout}
 
 
+# ── ascents ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("method", ["auto", "lbfgs", "adam:b1=0.8"])
+@pytest.mark.parametrize("form", ["parquet", "csv"])
+def test_ascents_take_the_same_steps(form: str, method: str, data: Path, workers: Workers) -> None:
+    words = ["descend", FIT, f"[0-3].{form}", "-a", "1", "-b", "1", "--method", method, "--trace", "-"]
+    trace = both([*words, "--max-steps", "30", "--allow-nonfinite"], data, workers)
+    last = json.loads(trace.splitlines()[-1])
+    if not method.startswith("adam"):
+        assert (last["a"], last["b"]) == pytest.approx((2.5, 1.3), abs=0.01)
+
+
+def test_standard_errors(data: Path, workers: Workers) -> None:
+    from scipy.optimize import curve_fit
+
+    words = ["descend", FIT, "[0-3].parquet", "-a", "1", "-b", "1", "--json"]
+    found = [json.loads(circuit(*words, *there, cwd=data).stdout) for there in ([], ["--cluster", workers.address])]
+    assert found[0].pop("seconds") and found[1].pop("seconds")
+    assert found[0] == found[1]
+    table = pa.concat_tables([pq.read_table(data / f"{i}.parquet") for i in range(4)])
+    x, y = (table[name].to_numpy() for name in "xy")
+    best, covariance = curve_fit(lambda x, a, b: a * np.exp(-b * x), x, y, (1.0, 1.0), ftol=1e-14, xtol=1e-14)
+    assert list(found[1]["inputs"].values()) == pytest.approx(best, rel=1e-7)
+    errors = np.sqrt(np.diag(covariance))
+    assert list(found[1]["uncertainty"]["stderr"].values()) == pytest.approx(errors, rel=1e-5)
+
+
+def test_rows_that_do_not_fit_are_read_again(data: Path, large: Path, workers: Workers) -> None:
+    code = "from circuitcli.cluster import held; held.SHARE = 0.0; from circuitcli.cli import main; main()"
+    for folder, words in (
+        (data, [FIT, "[0-3].csv", "-a", "1", "-b", "1", "--max-steps", "5", "--trace", "-"]),
+        (large.parent, ["mean((y - w*x)^2)", large.name, "-w", "1", "--method", "lbfgs", "--trace", "-"]),
+    ):
+        command = [sys.executable, "-c", code, "descend", *words, "--cluster", workers.address]
+        there = subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=120)
+        assert there.stdout == circuit("descend", *words, cwd=folder).stdout
+
+
+def test_workers_may_die_in_an_ascent(data: Path, tmp_path: Path) -> None:
+    workers = Workers(tmp_path, 2)
+    try:
+        words = ["descend", FIT, "[0-3].parquet", "-a", "1", "-b", "1", "--method", "adam", "--steps", "300"]
+        words += ["--trace", "-"]
+        command = started([*words, "--cluster", workers.address], data)
+        assert killed(workers, command, 2) == 2
+        out, errors = command.communicate(timeout=200)
+        assert (out, errors) == (circuit(*words, cwd=data).stdout, "")
+    finally:
+        workers.close()
+
+
+def test_groups_want_one_machine(data: Path) -> None:
+    done = circuit("descend", FIT, "0.csv", "-a", "1", "-b", "1", "--by", "id", "--cluster", "local", cwd=data)
+    assert done.returncode == 2 and "--by wants the rows of a group in one place" in done.stderr
+
+
 # ── what goes wrong ─────────────────────────────────────────────────────────────────────────────────────────
 
 

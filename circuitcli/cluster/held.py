@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from typing import Any
@@ -32,7 +33,7 @@ class HeldRows:
         self.rows, self.told = 0, Told()
         kept: dict[int, Any] = {}
         checksums: list[int] = []
-        room = SHARE * cluster.memory
+        room = SHARE * (cluster.memory or math.inf)  # where nobody says how much there is
 
         def send(partition: Partition) -> Future[Done]:
             data = kept[partition.number] = cluster.keep(work, loading, partition)

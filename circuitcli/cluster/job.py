@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 from circuitcli import __version__
+from circuitcli.cluster.allocator import keep_blocks
 from circuitcli.cluster.partition import Reading
 from circuitcli.errors import UsageError
 from circuitcli.rows.gather import gatherer_of
@@ -85,6 +86,7 @@ def compiled(job: Job) -> Compiled:
     """What this process makes of a job, which it does once. Raises UsageError where it is not as the others are."""
     with _keeping:
         if job.key not in _kept:
+            keep_blocks()
             made = _compiled(job)
             while len(_kept) >= KEPT:
                 del _kept[next(iter(_kept))]
