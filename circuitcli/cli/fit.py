@@ -56,7 +56,7 @@ def fit(
                 raise InputError(f"{name} is no input that can move", "--wrt names inputs that are no columns")
         options = Options(said.policy, said.jobs or 0, said.engine, progress)
         data = loaded(tables, plan.used, options, by or "")
-        files = tables.names
+        files = tables.shown
     say_bad(data.told)
     if not data.rows:
         raise UsageError(f"{files[0]} has no rows")
