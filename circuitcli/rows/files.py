@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from circuitcli.errors import FileError, UsageError
-from circuitcli.rows.places import bare, expand_far, is_far, opened
+from circuitcli.rows.places import bare, expand_far, is_far, opened, ranged
 from circuitcli.rows.refusals import refusals
 
 CSV, TSV, JSONL, PARQUET, ARROW = "csv", "tsv", "jsonl", "parquet", "arrow"
@@ -126,16 +126,19 @@ class Stream:
 
     def seekable(self) -> BinaryIO | None:
         """The file from its start, where it can be read from any place, so that not all of it need come."""
-        if self.packing or not self._file.seekable():
+        if self.packing:
             return None
-        self._file.seek(0)
+        try:
+            self._file.seek(0)
+        except (OSError, ValueError):
+            return ranged(self.name) if self.far else None
         return self._file
 
     def _raw(self, limit: int) -> bytes:
         """What is there: of a live stream at least a byte, and no more than has come."""
         if self.far:
             with refusals(self.shown):
-                return self._file.read(limit)
+                return b"".join(_filled(self._file, limit))
         try:
             if not self.live:
                 return self._file.read(limit)
@@ -146,6 +149,13 @@ class Stream:
             return b"".join(pieces)
         except OSError as error:
             raise FileError(f"cannot read {self.shown}: {error.strerror}") from None
+
+
+def _filled(file: BinaryIO, limit: int) -> Iterator[bytes]:
+    """So many bytes as they come, fewer only at the end: what is decided by the first bytes is decided alike."""
+    while limit and (piece := file.read(limit)):
+        limit -= len(piece)
+        yield piece
 
 
 def _opened(name: str) -> BinaryIO:

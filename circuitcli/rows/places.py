@@ -11,10 +11,11 @@ from importlib.util import find_spec
 from typing import Any, BinaryIO
 
 from circuitcli.errors import FileError, UsageError
-from circuitcli.rows.refusals import refusals
+from circuitcli.rows.refusals import is_missing, refusals
 from circuitcli.whole import whole_file
 
 NATIVE = ("file", "gcs", "gs", "hdfs", "s3", "viewfs")  # which pyarrow reads itself
+NEAR = 2**18  # bytes that a range may be longer than what is asked for
 ATTEMPTS = 4  # of a request to S3; pyarrow would try a silent server for 100 seconds
 PATIENCE = "retry_limit_seconds=10"  # of Google's storage, which would try for 15 minutes
 
@@ -88,7 +89,9 @@ def expand_far(name: str) -> list[str]:
         fs, path = filesystem(name)
         try:
             kind = fs.info(path)["type"]
-        except FileNotFoundError:
+        except FileNotFoundError as error:
+            if not is_missing(error):
+                raise
             kind = ""
         if kind == "directory":
             found = [inside for inside in _below(fs, path) if inside.endswith(".parquet")]
@@ -125,14 +128,30 @@ def sizes(names: Sequence[str]) -> list[int | None]:
 
 
 def opened(name: str) -> tuple[BinaryIO, int | None]:
-    """The file behind a URL, of bytes to read, and how many there are, where that is known."""
+    """The file behind a URL, to be read from its start on, and how many there are, where that is known."""
     with refusals(bare(name)):
         fs, path = filesystem(name)
         if arrow := _arrow(fs):
             file = arrow.open_input_file(path)
             return file, file.size()
-        file = fs.open(path, "rb")
-        return file, getattr(file, "size", None)
+        # Of http only the whole is sure to come: many a server sends no ranges.
+        whole_only = {"block_size": 0} if path.startswith(("http://", "https://")) else {}
+        return fs.open(path, "rb", **whole_only), fs.size(path)
+
+
+def ranged(name: str) -> BinaryIO | None:
+    """The file behind a URL, if its server sends ranges of it."""
+    with refusals(bare(name)):
+        fs, path = filesystem(name)
+        file: BinaryIO = fs.open(path, "rb", block_size=NEAR)
+        try:
+            file.seek(-1, os.SEEK_END)
+            file.read(1)
+            file.seek(0)
+        except (AttributeError, OSError, ValueError):
+            file.close()
+            return None
+        return file
 
 
 @contextmanager

@@ -35,12 +35,21 @@ def refusals(shown: str, doing: str = "read") -> Iterator[None]:
         yield
     except CircuitError:
         raise
-    except FileNotFoundError:
-        if doing == "read":
-            raise FileError(f"no such file: {shown}") from None
-        raise FileError(f"cannot {doing} {shown}: there is no such bucket or directory") from None
     except Exception as error:  # each filesystem raises what its own library does
+        if isinstance(error, FileNotFoundError):
+            if is_missing(error):
+                what = f"cannot {doing} {shown}: there is no such bucket or directory"
+                raise FileError(f"no such file: {shown}" if doing == "read" else what) from None
+            error = error.__cause__ if isinstance(error.__cause__, Exception) else error
         raise FileError(f"cannot {doing} {shown}: {reason(error)}", _hint(error)) from None
+
+
+def is_missing(error: FileNotFoundError) -> bool:
+    """Whether a file is not there. fsspec says so, too, where a server of http does not answer."""
+    cause = error.__cause__
+    if isinstance(cause, OSError):
+        return type(cause) in (OSError, FileNotFoundError)
+    return getattr(cause, "status", 404) in (404, 410)
 
 
 def is_refusal(error: Exception) -> bool:
@@ -59,10 +68,15 @@ def reason(error: Exception) -> str:
         if code in MEANT:
             return MEANT[code] + (f" ({_first(details)})" if MEANT[code] == NO_CONNECTION else "")
         return _first(details)
-    strerror = error.strerror if isinstance(error, OSError) and error.errno else None
     if isinstance(error, NotImplementedError):
         return "nothing can be written there"
-    return _first(strerror or text or type(error).__name__)
+    if status := getattr(error, "status", None):  # of http
+        return DENIED if status in (401, 403) else f"its server answers {status} {getattr(error, 'message', '')}"
+    if isinstance(error, OSError) and error.errno:
+        text = error.strerror or text
+        if "Connect" in type(error).__name__:  # Python's own, and that of aiohttp
+            return f"{NO_CONNECTION} ({_first(text)})"
+    return _first(text or type(error).__name__)
 
 
 def _told(error: Exception) -> tuple[str, str] | None:
