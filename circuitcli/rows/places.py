@@ -87,12 +87,7 @@ def expand_far(name: str) -> list[str]:
 
     with refusals(bare(name)):
         fs, path = filesystem(name)
-        try:
-            kind = fs.info(path)["type"]
-        except FileNotFoundError as error:
-            if not is_missing(error):
-                raise
-            kind = ""
+        kind = _kind(fs, path)
         if kind == "directory":
             found = [inside for inside in _below(fs, path) if inside.endswith(".parquet")]
             if not found:
@@ -166,7 +161,7 @@ def whole(name: str) -> Iterator[BinaryIO]:
 
     with refusals(bare(name), "write"):
         fs, path = filesystem(name)
-        if path.endswith("/") or fs.isdir(path):
+        if path.endswith("/") or _kind(fs, path) == "directory":
             raise FileError(f"cannot write {bare(name)}: it is a directory")
         folder, _, last = path.rpartition("/")
         part = f"{folder}/.{last}.{token_hex(4)}.part"
@@ -204,6 +199,16 @@ def _named(name: str, fs: Filesystem, path: str) -> str:
         return f"{scheme}://{authority}{path.removeprefix(root)}{query}"
     _, chained, rest = name.partition("::")  # zip://*.csv::s3://b/x.zip
     return str(fs.unstrip_protocol(path)) + chained + rest
+
+
+def _kind(fs: Filesystem, path: str) -> str:
+    """Whether a path is a file or a directory; empty where nothing is there."""
+    try:
+        return str(fs.info(path)["type"])
+    except FileNotFoundError as error:
+        if not is_missing(error):
+            raise
+        return ""
 
 
 def _below(fs: Filesystem, path: str) -> list[str]:
