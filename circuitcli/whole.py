@@ -14,10 +14,16 @@ from circuitcli.errors import FileError
 @contextmanager
 def whole_text(path: str) -> Iterator[TextIO]:
     """A file of text to write, which takes its name only when it is complete."""
-    with whole_file(path) as stream:
-        text = TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
+    with whole_file(path) as stream, as_text(stream) as text:
         yield text
-        text.detach()
+
+
+@contextmanager
+def as_text(stream: BinaryIO) -> Iterator[TextIO]:
+    """A file of bytes as one of text, which leaves it open."""
+    text = TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
+    yield text
+    text.detach()
 
 
 @contextmanager

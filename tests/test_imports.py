@@ -53,6 +53,7 @@ ONLY = {  # a library: the one part of the house that may import it
     "mpmath": "engine",
     "llvmlite": "engine",
     "pyarrow": "rows",
+    "fsspec": "rows",
     "matplotlib": "render",
     "plotext": "render",
     "contourpy": "render",
@@ -60,7 +61,7 @@ ONLY = {  # a library: the one part of the house that may import it
     "distributed": "cluster",
 }
 HEAVY = {"lark", "rich", "mpmath", "numpy", "pyarrow", "llvmlite", "scipy", "pathlib", "json"}
-HEAVY |= {"matplotlib", "plotext", "prompt_toolkit", "igraph"}
+HEAVY |= {"matplotlib", "plotext", "prompt_toolkit", "igraph", "fsspec"}
 
 
 def imports(path: Path) -> set[str]:
@@ -143,7 +144,7 @@ print(*sorted({{m.partition('.')[0] for m in sys.modules}} & {HEAVY!r}), file=sy
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     loaded = set(done.stderr.splitlines()[-1].split())
-    assert {"numpy", "pyarrow"} <= loaded and not loaded & {"llvmlite", "mpmath", "rich", "scipy"}
+    assert {"numpy", "pyarrow"} <= loaded and not loaded & {"llvmlite", "mpmath", "rich", "scipy", "fsspec"}
 
 
 def test_rows_that_pass_do_not_load_what_rewrites_them() -> None:

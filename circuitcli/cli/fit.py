@@ -56,11 +56,11 @@ def fit(
                 rows = tables.source(asked.text, plan, course.sign, options)
         say_bad(rows.told)
         if not rows.rows:
-            raise UsageError(f"{tables.names[0]} has no rows")
+            raise UsageError(f"{tables.shown[0]} has no rows")
         fitter = _Fitter(asked, form, course, auto, plan, options, uncertainty)
         if by:
             return fitter.groups(by, rows)
-        counts = {"count": rows.rows, "files": tables.names, "skipped": rows.told.skipped}
+        counts = {"count": rows.rows, "files": tables.shown, "skipped": rows.told.skipped}
         runs, spread = fitter.runs(rows)
         if course.trace != "-":
             show(asked.text, runs, form, counts, spread)

@@ -73,7 +73,8 @@ def _by_row(asked: Request, plan: Plan, tables: Here | Spread, form: Form, said:
 def _gathered(
     asked: Request, plan: Plan, tables: Here | Spread, form: Form, said: Data, options: Any, test: bool
 ) -> int:
-    from circuitcli.whole import whole_text
+    from circuitcli.rows.places import bare, whole
+    from circuitcli.whole import as_text
 
     if plan.wrt is not None and not plan.wrt:
         raise UsageError(
@@ -85,7 +86,7 @@ def _gathered(
     if said.out and form.to == "table":
         from circuitcli.rows.files import ending
 
-        named = "json" if said.out.endswith(".json") else ending(said.out)[0]
+        named = "json" if bare(said.out).endswith(".json") else ending(said.out)[0]
         form = form._replace(to=named or form.to)
     if form.to in ("parquet", "arrow"):
         raise UsageError(f"{form.to} is for rows, and this is one answer", "write for example --json")
@@ -95,7 +96,7 @@ def _gathered(
     if test:
         return _finish(plan, told, form, answer) or int(answer.value == 0.0)
     if said.out:
-        with whole_text(said.out) as file, redirect_stdout(file):
+        with whole(said.out) as file, as_text(file) as text, redirect_stdout(text):
             _show(asked, answer, tables, told, form)
     else:
         _show(asked, answer, tables, told, form)
@@ -107,11 +108,11 @@ def _show(asked: Request, answer: Answer, tables: Here | Spread, told: Told, for
         from circuitcli.render.machine import row_text
         from circuitcli.report import point_row
 
-        print(row_text({"file": " ".join(tables.names), "rows": told.rows, **point_row(answer)}, form.to))
+        print(row_text({"file": " ".join(tables.shown), "rows": told.rows, **point_row(answer)}, form.to))
         return
     counts = {
         "count": told.rows,
-        "files": tables.names,
+        "files": tables.shown,
         "skipped": told.skipped,
         "nonfinite": told.nonfinite + told.came_in,
     }

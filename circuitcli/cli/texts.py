@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
 
 from circuitcli.errors import FileError, UsageError
+from circuitcli.rows.places import real
 
 
 def called(name: str) -> str:
@@ -36,7 +36,7 @@ def read_text(name: str) -> str:
 
 def refuse_overwriting(option: str, name: str | None, read: Iterable[str]) -> None:
     """Raise UsageError where the file that an option names is one of those that are read."""
-    if name not in (None, "-") and os.path.realpath(name) in map(os.path.realpath, read):
+    if name not in (None, "-") and real(name) in map(real, read):
         raise UsageError(f"{option} {name} would write over what is read", "name another file")
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from circuitcli.errors import InputError, UsageError
+from circuitcli.rows.places import is_far
 
 _INPUT = re.compile(r"-([^\W\d]\w*)")
 _ASSIGNED = re.compile(r"-([^\W\d]\w*)=(?!=)(.*)", re.DOTALL)
@@ -88,7 +89,7 @@ def split_words(words: Sequence[str], command: str, in_file: bool, data: bool) -
     """The expression among the words that are no input and no option, and the files of rows that follow it. With the
     expression in a file all words are files of rows. Raises UsageError for a word that is neither."""
     expression = None if in_file or not words else words[0]
-    if data and len(words) > 1 and expression and os.path.isfile(expression) and not os.path.exists(words[1]):
+    if data and len(words) > 1 and expression and _is_file(expression) and not _is_there(words[1]):
         raise UsageError(
             f"{expression} is a file", f'the expression comes first: circuit {command} "{words[1]}" {expression}'
         )
@@ -97,9 +98,18 @@ def split_words(words: Sequence[str], command: str, in_file: bool, data: bool) -
         _refuse_input(word, expression)
         if not data:
             raise _unexpected(word, words, command, in_file)
-        if word != "-" and not os.path.exists(word) and not any(c in word for c in "*?["):
+        if word != "-" and not _is_there(word) and not any(c in word for c in "*?["):
             raise _no_file(word, words, command, in_file)
     return expression, rest
+
+
+def _is_file(word: str) -> bool:
+    return is_far(word) or os.path.isfile(word)
+
+
+def _is_there(word: str) -> bool:
+    """Whether a file has this name; of a URL that is seen when it is opened."""
+    return is_far(word) or os.path.exists(word)
 
 
 def _refuse_input(word: str, expression: str | None) -> None:
@@ -119,7 +129,7 @@ def _unexpected(word: str, words: Sequence[str], command: str, in_file: bool) ->
     """A word too many for a command that takes no files of rows."""
     if in_file:
         return UsageError(f"unexpected {word}: the expression is in --file", "set an input with -NAME VALUE")
-    if os.path.isfile(word):
+    if _is_file(word):
         others = "circuit eval, grad, ascend and descend do"
         return UsageError(f"unexpected {word}: circuit {command} reads no data files", others)
     return UsageError(f"more words than expected: {' '.join(words[1:])}", _in_quotes(words, command))

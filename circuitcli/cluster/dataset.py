@@ -9,7 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 from circuitcli.errors import FileError
-from circuitcli.rows.places import filesystem
+from circuitcli.rows.places import bare, filesystem
+from circuitcli.rows.refusals import refusals
 
 UNFINISHED, COMPLETE = "_UNFINISHED", "_SUCCESS"  # readers of directories pass over names with a line before them
 
@@ -27,18 +28,19 @@ class Part:
 
     def __init__(self, folder: str, number: int, form: str) -> None:
         self._places, path = filesystem(folder)
+        self._shown = bare(folder)
         self._folder = path.rstrip("/")
         self._name = f"{self._folder}/{part_name(number, form)}"
         self._hidden = f"{self._folder}/.{part_name(number, form)}.{uuid4().hex}"
         self.size = 0
 
     def __enter__(self) -> Part:
-        with _told(self._folder):
+        with refusals(self._shown, "write"):
             self.file: Any = self._places.open(self._hidden, "wb")
         return self
 
     def __exit__(self, kind: object, error: object, at: object) -> None:
-        with _told(self._folder):
+        with refusals(self._shown, "write"):
             self.file.close()
             try:
                 if kind is None:
@@ -56,7 +58,7 @@ class Dataset:
     """The directory of a run. What is in it counts when it is complete; an error leaves nothing."""
 
     def __init__(self, folder: str, form: str) -> None:
-        self.folder, self._form = folder, form
+        self._shown, self._form = bare(folder), form
         self._places, path = filesystem(folder)
         self._path = path.rstrip("/")
         self._sizes: list[int] = []
@@ -68,19 +70,19 @@ class Dataset:
     @contextmanager
     def written(self) -> Iterator[Dataset]:
         """The directory, in which parts may appear until it is complete."""
-        with _told(self.folder):
+        with refusals(self._shown, "write"):
             made = not self._places.exists(self._path)
             if not made and (there := [name for name in self._listed() if name]):
                 torn = UNFINISHED in there
                 hint = (
                     "a run was broken off there: remove it, or name another" if torn else "name another, or remove it"
                 )
-                raise FileError(f"{self.folder} has files in it", hint)
+                raise FileError(f"{self._shown} has files in it", hint)
             self._places.makedirs(self._path, exist_ok=True)
             self._places.pipe_file(f"{self._path}/{UNFINISHED}", b"")
         try:
             yield self
-            with _told(self.folder):
+            with refusals(self._shown, "write"):
                 self._complete()
         except BaseException:
             self._give_up(made)
@@ -97,7 +99,7 @@ class Dataset:
             name = part_name(number, self._form)
             if there.get(name) != size:
                 raise FileError(
-                    f"{self.folder} has no {name} as a worker has written it",
+                    f"{self._shown} has no {name} as a worker has written it",
                     "name a directory that this machine and all workers share",
                 )
         for name in there:
@@ -119,14 +121,3 @@ class Dataset:
                     self._places.rmdir(self._path)
                 return
             time.sleep(PAUSE)
-
-
-@contextmanager
-def _told(folder: str) -> Iterator[None]:
-    """Errors of a filesystem as ours."""
-    try:
-        yield
-    except FileError:
-        raise
-    except OSError as error:
-        raise FileError(f"cannot write {folder}: {error.strerror or error}") from None

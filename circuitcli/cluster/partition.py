@@ -48,7 +48,7 @@ def cut_up(file: File, reading: Reading) -> list[Partition]:
     stream = Stream(file.name, file.shown)
     try:
         table = table_of(stream, *reading)
-        if stream.packing or table.form == ARROW:
+        if table.form == ARROW or stream.seekable() is None:
             return whole
         if table.form != PARQUET:
             sizes = [min(UNIT, file.size - start) for start in range(0, file.size, UNIT)]

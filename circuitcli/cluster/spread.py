@@ -24,6 +24,7 @@ from circuitcli.rows.judged import Judge, Tally
 from circuitcli.rows.layout import Layout
 from circuitcli.rows.objective import Source
 from circuitcli.rows.pipeline import in_order
+from circuitcli.rows.places import is_far
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.run import Options, Progress, RowByRow, Told
 from circuitcli.rows.sinks import opened_sink
@@ -43,7 +44,7 @@ class Spread:
         if isinstance(seen, CircuitError):
             raise seen
         self._files, self.first, self._rows = seen
-        self.names = [file.shown for file in self._files]
+        self.shown = [file.shown for file in self._files]
         self.columns: list[str] = list(self.first.columns)
         self.size = sum(file.size for file in self._files)
         self._assumed: Sequence[str] = ()
@@ -159,4 +160,4 @@ def _says_more(told: Told, more: Told) -> bool:
 
 def _absolute(name: str) -> str:
     """A name as it is good anywhere; one behind a URL is."""
-    return name if "://" in name else os.path.join(os.getcwd(), name)
+    return name if is_far(name) else os.path.join(os.getcwd(), name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -17,6 +16,7 @@ from circuitcli.rows.gather import by_unit
 from circuitcli.rows.judged import Tally
 from circuitcli.rows.memory import Loaded, assembled, checksums
 from circuitcli.rows.passes import Passes, units
+from circuitcli.rows.places import bare, sizes
 from circuitcli.rows.run import Told, estimated_rows
 from circuitcli.rows.sinks import sink_on
 from circuitcli.rows.stretch import Stretch
@@ -76,10 +76,13 @@ def _files(name: str, shown: str) -> list[File]:
         paths = expand([name])
     except FileError as error:
         raise FileError(error.message.replace(name, shown), error.hint.replace(name, shown)) from None
-    for path in paths:
-        if not os.path.isfile(path):
-            raise UsageError(f"{path.removeprefix(lead)} is no file", "name files on a disk that all workers see")
-    return [File(0, path, path.removeprefix(lead), os.path.getsize(path)) for path in paths]
+    found = []
+    for path, size in zip(paths, sizes(paths), strict=True):
+        called = bare(path).removeprefix(lead)
+        if size is None:
+            raise UsageError(f"{called} is no file", "name files on a disk that all workers see")
+        found.append(File(0, path, called, size))
+    return found
 
 
 def partitions(file: File, reading: Reading) -> list[Partition] | CircuitError:

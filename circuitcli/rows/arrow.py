@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from circuitcli.errors import FileError
+from circuitcli.errors import CircuitError, FileError
 from circuitcli.rows.batch import Bad, Batch, Cells, settled
 from circuitcli.rows.files import ARROW, PARQUET, Stream
+from circuitcli.rows.refusals import is_refusal, refusals
 from circuitcli.rows.table import FileTable
 
 ROWS = 65_536  # of a piece
@@ -36,11 +38,12 @@ class ArrowTable(FileTable):
         self.shown = stream.shown
         self.stream = stream
         self.wanted: list[str] | None = None
-        try:
+        with _answers(stream, {PARQUET: "is no sound Parquet file", ARROW: "is no sound Arrow file"}[form]):
             if form == PARQUET:
                 import pyarrow.parquet
 
-                self._file = pyarrow.parquet.ParquetFile(_seekable(stream))
+                # Of a file far away, ranges that are near to each other come as one, and several at once.
+                self._file = pyarrow.parquet.ParquetFile(_seekable(stream), pre_buffer=stream.far)
                 self.schema = self._file.schema_arrow
                 self.rows: int | None = self._file.metadata.num_rows
             else:
@@ -49,9 +52,6 @@ class ArrowTable(FileTable):
                 self._reader = pa.ipc.open_file(source) if file else pa.ipc.open_stream(source)
                 self.schema = self._reader.schema
                 self.rows = None
-        except (pa.ArrowException, OSError, ValueError) as error:
-            name = {PARQUET: "Parquet", ARROW: "Arrow"}[form]
-            raise FileError(f"{self.shown} is no sound {name} file: {str(error).splitlines()[0]}") from None
         self.columns = list(self.schema.names)
         self.keys = dict(zip(self.columns, self.columns, strict=True))  # as they are in the file
         if len(self.keys) < len(self.columns):
@@ -60,13 +60,11 @@ class ArrowTable(FileTable):
     def pieces(self, units: Sequence[int] | None = None, line: int = 1) -> Iterator[ArrowPiece]:
         """All rows, or those of some row groups, of which the first has the number `line`."""
         names = [name for name in self.columns if self.wanted is None or name in self.wanted]
-        try:
+        with _answers(self.stream, "is damaged"):
             for data, unit in self._batches([self.keys[name] for name in names], units):
                 for start in range(0, data.num_rows, ROWS):
                     yield ArrowPiece(data.slice(start, ROWS).rename_columns(names), line + start, unit)
                 line += data.num_rows
-        except (pa.ArrowException, OSError, ValueError) as error:
-            raise FileError(f"{self.shown} is damaged: {str(error).splitlines()[0]}") from None
 
     def rename(self, old: str, new: str) -> None:
         """Call a column otherwise."""
@@ -136,13 +134,29 @@ def _number_in(error: Exception) -> str:
 def _seekable(stream: Stream) -> Any:
     """What pyarrow can read from any place of: the file itself, or what a pipe or a packed file holds, laid down in a
     file without a name."""
-    if not stream.live and not stream.packing:
+    if not stream.far and not stream.live and not stream.packing:
         return pa.OSFile(os.path.realpath(stream.name))
+    if stream.far and (there := stream.seekable()):
+        return there
     file = tempfile.TemporaryFile()  # noqa: SIM115  as long as it is read
     for piece in stream.pieces():
         file.write(piece)
     file.seek(0)
     return file
+
+
+@contextmanager
+def _answers(stream: Stream, wrong: str) -> Iterator[None]:
+    """Raise FileError for what pyarrow cannot read, and for a place that cannot be reached."""
+    with refusals(stream.shown) if stream.far else nullcontext():
+        try:
+            yield
+        except CircuitError:
+            raise
+        except (pa.ArrowException, OSError, ValueError) as error:
+            if stream.far and is_refusal(error):
+                raise
+            raise FileError(f"{stream.shown} {wrong}: {str(error).splitlines()[0]}") from None
 
 
 class ArrowRows:

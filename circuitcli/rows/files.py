@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from circuitcli.errors import FileError, UsageError
+from circuitcli.rows.places import bare, expand_far, is_far, opened, ranged
+from circuitcli.rows.refusals import refusals
 
 CSV, TSV, JSONL, PARQUET, ARROW = "csv", "tsv", "jsonl", "parquet", "arrow"
 FORMATS = (CSV, TSV, JSONL, PARQUET, ARROW)
@@ -29,11 +31,12 @@ PACKED = {".gz": "gzip", ".zst": "zstd"}
 MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 BOM = b"\xef\xbb\xbf"  # the mark of the order of bytes, which a text may begin with
 PIECE = 3 * 2**19  # bytes that are read at a time
+FAR = 8 * 2**20  # and of a file behind a URL, where each time costs a request
 
 
 def called(name: str) -> str:
     """A file as messages call it."""
-    return "<stdin>" if name == "-" else name
+    return "<stdin>" if name == "-" else bare(name)
 
 
 def expand(names: Sequence[str]) -> list[str]:
@@ -42,7 +45,9 @@ def expand(names: Sequence[str]) -> list[str]:
 
     found: list[str] = []
     for name in names:
-        if name == "-" or os.path.isfile(name):
+        if is_far(name):
+            found += expand_far(name)
+        elif name == "-" or os.path.isfile(name):
             found.append(name)
         elif os.path.isdir(name):
             inside = sorted(glob(os.path.join(name, "**", "*.parquet"), recursive=True))
@@ -62,7 +67,7 @@ def expand(names: Sequence[str]) -> list[str]:
 
 def ending(name: str) -> tuple[str, str]:
     """The form and the packing that the ending of a name tells; empty where it tells none."""
-    stem, last = os.path.splitext(name.lower())
+    stem, last = os.path.splitext(bare(name).partition("::")[0].lower())
     packing = PACKED.get(last, "")
     if packing:
         last = os.path.splitext(stem)[1]
@@ -79,9 +84,16 @@ class Stream:
     def __init__(self, name: str, shown: str = "") -> None:
         self.name = name
         self.shown = shown or called(name)
-        self._file = _opened(name)
-        self.live = not os.path.isfile(name)
-        self.size = None if self.live else os.path.getsize(name)
+        self.far = is_far(name)
+        self._file: BinaryIO
+        self.size: int | None
+        if self.far:
+            self._file, self.size = opened(name)
+            self.live = False
+        else:
+            self._file = _opened(name)
+            self.live = not os.path.isfile(name)
+            self.size = None if self.live else os.path.getsize(name)
         self.packing = ""
         self._ahead = self._raw(PIECE)
         for magic, packing in MAGIC.items():
@@ -101,16 +113,18 @@ class Stream:
         if self._ahead:
             piece, self._ahead = self._ahead, b""
             return piece
-        piece = self._raw(PIECE)
+        piece = self._raw(FAR if self.far else PIECE)
         self.read += len(piece)
         return piece
 
     def behind(self, place: int) -> Iterator[bytes]:
-        """The bytes of a file that is not packed, from a place on; a mark of the order of bytes has none."""
-        with _opened(self.name) as file:
-            file.seek(place + (len(BOM) if self.first.startswith(BOM) else 0))
-            while piece := file.read(PIECE):
-                yield piece
+        """The bytes of a file that is seekable, from a place on; a mark of the order of bytes has none."""
+        file = self.seekable()
+        assert file is not None
+        self._file = file
+        file.seek(place + (len(BOM) if self.first.startswith(BOM) else 0))
+        while piece := self._raw(FAR if self.far else PIECE):
+            yield from _pieces(piece)
 
     def pieces(self) -> Iterator[bytes]:
         """The unpacked bytes. Raises FileError where the packing is broken."""
@@ -119,10 +133,23 @@ class Stream:
             yield from self._unpacked
             return
         while piece := self.raw_piece():
-            yield piece
+            yield from _pieces(piece)
+
+    def seekable(self) -> BinaryIO | None:
+        """The file from its start, where it can be read from any place, so that not all of it need come."""
+        if self.packing:
+            return None
+        try:
+            self._file.seek(0)
+        except (OSError, ValueError):
+            return ranged(self.name) if self.far else None
+        return self._file
 
     def _raw(self, limit: int) -> bytes:
         """What is there: of a live stream at least a byte, and no more than has come."""
+        if self.far:
+            with refusals(self.shown):
+                return b"".join(_filled(self._file, limit))
         try:
             if not self.live:
                 return self._file.read(limit)
@@ -133,6 +160,13 @@ class Stream:
             return b"".join(pieces)
         except OSError as error:
             raise FileError(f"cannot read {self.shown}: {error.strerror}") from None
+
+
+def _filled(file: BinaryIO, limit: int) -> Iterator[bytes]:
+    """So many bytes as they come, fewer only at the end: what is decided by the first bytes is decided alike."""
+    while limit and (piece := file.read(limit)):
+        limit -= len(piece)
+        yield piece
 
 
 def _opened(name: str) -> BinaryIO:
@@ -219,7 +253,8 @@ def form_of(stream: Stream, told: str = "") -> str:
         return told
     if stream.first.removeprefix(BOM).lstrip().startswith(b"["):
         raise FileError(
-            f"{stream.shown} is a JSON array, and rows are one object a line", f"jq -c '.[]' {stream.name} makes them"
+            f"{stream.shown} is a JSON array, and rows are one object a line",
+            f"jq -c '.[]' {bare(stream.name)} makes them",
         )
     by_name, _ = ending(stream.name)
     if by_name:

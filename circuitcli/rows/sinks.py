@@ -21,8 +21,8 @@ from circuitcli.rows.cells import csv_cells, joined, json_cells, typed_cells
 from circuitcli.rows.files import ARROW, CSV, JSONL, PARQUET, TSV, ending
 from circuitcli.rows.layout import Layout, Table
 from circuitcli.rows.numbers import JSON_WORDS, texts, without_lead
+from circuitcli.rows.places import whole
 from circuitcli.rows.text import Rows
-from circuitcli.whole import whole_file
 
 Array = Any  # numpy.ndarray
 
@@ -216,7 +216,7 @@ def opened_sink(form: str, out: str | None, table: Table, layout: Layout) -> Ite
     with ExitStack() as stack:
         file: Any
         if out:
-            file = stack.enter_context(whole_file(out))
+            file = stack.enter_context(whole(out))
             packing = ending(out)[1]
             if packing == "gzip":
                 from gzip import GzipFile

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any, TypeVar
 
 from circuitcli.errors import FileError, UsageError
 from circuitcli.rows.files import ARROW, CSV, JSONL, PARQUET, TSV, Stream, expand, form_of
+from circuitcli.rows.places import bare, sizes
 
 Table = Any  # CsvTable, JsonTable or ArrowTable
 T = TypeVar("T", bound="Tables")
@@ -58,14 +60,16 @@ class Tables:
         """Whether somebody may be writing while we read."""
         return bool(self.first.stream.live)
 
-    @property
+    @cached_property
     def size(self) -> int | None:
         """The bytes of all files, where that is known."""
-        import os
+        found = sizes(self.names)
+        return None if None in found else sum(filter(None, found))
 
-        if "-" in self.names or not all(map(os.path.isfile, self.names)):
-            return None
-        return sum(map(os.path.getsize, self.names))
+    @property
+    def shown(self) -> list[str]:
+        """The files as results name them."""
+        return [bare(name) for name in self.names]
 
     @property
     def position(self) -> int:
