@@ -167,13 +167,14 @@ def test_stretches_are_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         path.write_text("".join([mark, "name,x\n", *rows]).rstrip("\n" * rng.randint(0, 1)), encoding="utf-8")
         stream = Stream(str(path))
         table = table_of(stream)
-        found, lines, end, line = [], [], 0, 1
-        for number in range(-(-path.stat().st_size // unit)):
-            stretch = Stretch(table, number)
+        found, lines, end, line, width = [], [], 0, 1, rng.randint(1, 3)
+        for number in range(0, -(-path.stat().st_size // unit), width):
+            units = range(number, number + width)
+            stretch = Stretch(table, units)
             pieces = list(stretch)
             if number:
                 guess = stretch.begin, pieces
-                stretch = Stretch(table, number, end, line)
+                stretch = Stretch(table, units, end, line)
                 pieces = list(stretch)
                 if guess[0] == end:
                     assert [piece.data for piece in guess[1]] == [piece.data for piece in pieces]

@@ -39,31 +39,35 @@ class Reading(NamedTuple):
     renames: Sequence[tuple[str, str]] = ()
 
 
-def cut_up(file: File, reading: Reading) -> list[Partition]:
-    """The partitions of a file, not numbered yet. Of a large one it reads how it begins, or of Parquet where the row
-    groups are, of which neighbours share a partition while they are small."""
+def cut_up(file: File, reading: Reading, least: int) -> list[Partition]:
+    """The partitions of a file, not numbered yet, of `least` bytes or little more; one that has fewer is whole. Reads
+    how the file begins, or of Parquet where its row groups are."""
     whole = [Partition(0, file, file.size)]
-    if file.size <= UNIT:
+    if file.size <= least:
         return whole
     stream = Stream(file.name, file.shown)
     try:
         table = table_of(stream, *reading)
         if table.form == ARROW or stream.seekable() is None:
             return whole
-        if table.form != PARQUET:
-            sizes = [min(UNIT, file.size - start) for start in range(0, file.size, UNIT)]
-            places = [(0, 1), *[(None, None)] * (len(sizes) - 1)]
-            return [
-                Partition(0, file, size, [unit], begin, line)
-                for unit, (size, (begin, line)) in enumerate(zip(sizes, places, strict=True))
-            ]
-        return _of_groups(file, table.groups())
+        return _of_groups(file, table.groups(), least) if table.form == PARQUET else _of_text(file, least)
     finally:
         stream.close()
 
 
-def _of_groups(file: File, groups: Sequence[tuple[int, int]]) -> list[Partition]:
-    """Row groups, of which the rows and the bytes are given, as partitions of about a unit of bytes at least."""
+def _of_text(file: File, least: int) -> list[Partition]:
+    """Ranges of whole units, of which only the first is known to begin with a row."""
+    count, width = -(-file.size // UNIT), -(-least // UNIT)
+    found = []
+    for first in range(0, count, width):
+        size = min(width * UNIT, file.size - first * UNIT)
+        place = (None, None) if first else (0, 1)
+        found.append(Partition(0, file, size, range(first, min(first + width, count)), *place))
+    return found
+
+
+def _of_groups(file: File, groups: Sequence[tuple[int, int]], least: int) -> list[Partition]:
+    """Neighbouring row groups, of which the rows and the bytes are given."""
     found: list[Partition] = []
     units: list[int] = []
     row, first, size = 1, 1, 0
@@ -71,7 +75,7 @@ def _of_groups(file: File, groups: Sequence[tuple[int, int]]) -> list[Partition]
     for unit, (rows, weight) in enumerate(groups):
         units.append(unit)
         row, size = row + rows, size + weight
-        if size >= UNIT or unit == len(groups) - 1:
+        if size >= least or unit == len(groups) - 1:
             found.append(Partition(0, file, file.size * size // max(total, 1), units, 0, first))
             units, first, size = [], row, 0
     return found

@@ -24,12 +24,13 @@ from circuitcli.rows.judged import Judge, Tally
 from circuitcli.rows.layout import Layout
 from circuitcli.rows.objective import Source
 from circuitcli.rows.pipeline import in_order
-from circuitcli.rows.places import is_far
+from circuitcli.rows.places import is_far, is_folder
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.run import Options, Progress, RowByRow, Told
 from circuitcli.rows.sinks import opened_sink
 from circuitcli.rows.text import UNIT
 
+MOST = 100_000  # partitions, or the scheduler would be busier than the workers
 TRAVELLING = 16  # partitions whose rows are on their way here at a time
 
 
@@ -109,13 +110,13 @@ class Spread:
         """All partitions in order. Those of large files are made by workers."""
 
         def submit(file: File) -> Future[Any]:
-            if file.size > UNIT:
-                return self._cluster.submit(partitions, file, self._reading)
+            if file.size > least:
+                return self._cluster.submit(partitions, file, self._reading, least)
             known: Future[Any] = Future()
             known.set_result([Partition(0, file, file.size)])
             return known
 
-        number = 0
+        number, least = 0, max(UNIT, self.size // MOST)
         for found in in_order(self._files, submit, self._cluster.ahead):
             if isinstance(found, CircuitError):
                 raise found
@@ -146,11 +147,6 @@ class Spread:
     def _worked(self, job: Job, ahead: int, progress: Progress) -> Iterator[Done]:
         """What came of a job with each partition."""
         return self._done(partial(self._cluster.submit, work, job), ahead, progress)
-
-
-def is_folder(out: str) -> bool:
-    """Whether rows are to go into a directory, part by part."""
-    return out.endswith("/") or os.path.isdir(out)
 
 
 def _says_more(told: Told, more: Told) -> bool:

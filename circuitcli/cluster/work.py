@@ -85,10 +85,10 @@ def _files(name: str, shown: str) -> list[File]:
     return found
 
 
-def partitions(file: File, reading: Reading) -> list[Partition] | CircuitError:
-    """How a file is cut up."""
+def partitions(file: File, reading: Reading, least: int) -> list[Partition] | CircuitError:
+    """How a file is cut up, into parts of so many bytes at least."""
     try:
-        return cut_up(file, reading)
+        return cut_up(file, reading, least)
     except CircuitError as error:
         return error
 
@@ -123,7 +123,7 @@ def _opened(job: Job, partition: Partition) -> Iterator[_Opened]:
         elif table.form == PARQUET:
             yield _Opened(table, table.pieces(units, partition.line), None)
         else:
-            stretch = Stretch(table, units[0], partition.begin, partition.line or 1)
+            stretch = Stretch(table, units, partition.begin, partition.line or 1)
             yield _Opened(table, iter(stretch), stretch)
     finally:
         stream.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from circuitcli.errors import UsageError
 from circuitcli.rows.tables import Tables
 
 if TYPE_CHECKING:
@@ -20,9 +21,13 @@ class Here(Tables):
 
     def by_row(self, text: str, plan: Plan, layout: Layout, form: str, out: str | None, options: Options) -> Told:
         """Every row with its results, into a file or to standard output."""
+        from circuitcli.rows.places import is_folder
         from circuitcli.rows.run import run_by_row
         from circuitcli.rows.sinks import opened_sink
 
+        if out and is_folder(out):
+            hint = "a cluster writes a dataset into it: add --cluster local; or name a file"
+            raise UsageError(f"{out} is a directory", hint)
         with opened_sink(form, out, self.first, layout) as sink:
             return run_by_row(plan, self, layout, sink, options)
 

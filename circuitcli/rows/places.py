@@ -29,6 +29,11 @@ def is_far(name: str) -> bool:
     return "://" in name and re.match(_URL, name) is not None
 
 
+def is_folder(name: str) -> bool:
+    """Whether something is to be written into a directory."""
+    return name.endswith("/") or os.path.isdir(name)
+
+
 def bare(name: str) -> str:
     """A name as results and messages show it: a URL without its query and user, which may hold keys."""
     if not is_far(name):

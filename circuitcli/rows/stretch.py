@@ -1,8 +1,8 @@
-"""One unit of a text, read from the middle of its file."""
+"""Some units of a text, read from the middle of its file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -10,25 +10,25 @@ from circuitcli.rows.text import UNIT, Piece, cut
 
 
 class Stretch:
-    """The rows of one unit of a file of text. `begin` is the place of the first of them among the bytes of the file,
-    and when all have been read `end` is the place behind the last, and `line` the number of the line there.
+    """The rows of neighbouring units of a file of text. `begin` is the place of the first among the bytes of the file;
+    when all have been read `end` is the place behind the last, and `line` the number of the line there.
 
     A file is read in the middle where nobody may know yet that a row begins: then the first is taken to stand behind
     the first end of a line, which is wrong inside of quotes. It is right where the stretch before ends.
     """
 
-    def __init__(self, table: Any, unit: int, begin: int | None = None, line: int = 1) -> None:
-        self._unit = unit
-        if unit == 0:
+    def __init__(self, table: Any, units: Sequence[int], begin: int | None = None, line: int = 1) -> None:
+        first, self._last = units[0], units[-1]
+        if first == 0:
             self.begin, self._pieces = 0, table.pieces()
         else:
-            self.begin, data = _found(table.stream, unit) if begin is None else (begin, table.stream.behind(begin))
+            self.begin, data = _found(table.stream, first) if begin is None else (begin, table.stream.behind(begin))
             self._pieces = cut(data, table.shown, table.quotes, line, self.begin)
         self.end, self.line = self.begin, line
 
     def __iter__(self) -> Iterator[Piece]:
         for piece in self._pieces:
-            if piece.unit > self._unit:
+            if piece.unit > self._last:
                 return
             self.end, self.line = piece.end, piece.line + piece.data.count(b"\n")
             yield piece
