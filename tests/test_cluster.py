@@ -289,7 +289,7 @@ def test_rows_that_do_not_fit_are_read_again(data: Path, large: Path, workers: W
 def test_workers_may_die_in_an_ascent(data: Path, tmp_path: Path) -> None:
     workers = Workers(tmp_path, 2)
     try:
-        words = ["descend", FIT, "[0-3].parquet", "-a", "1", "-b", "1", "--method", "adam", "--steps", "300"]
+        words = ["descend", FIT, "[0-3].parquet", "-a", "1", "-b", "1", "--method", "adam", "--steps", "200"]
         words += ["--trace", "-"]
         command = started([*words, "--cluster", workers.address], data)
         assert killed(workers, command, 2) == 2

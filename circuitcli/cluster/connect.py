@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
+from concurrent.futures import TimeoutError as Late  # which Python 3.10 tells from its own
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -72,7 +73,7 @@ class Cluster:
         while True:
             try:
                 return future.result(timeout=1.0)
-            except TimeoutError:
+            except Late:
                 self.look()
 
     def look(self) -> None:
@@ -116,6 +117,8 @@ class Cluster:
 def connected(address: str, jobs: int, say: Callable[[str], None]) -> Iterator[Cluster]:
     """The cluster at an address; `local` starts one of processes on this machine, as many as `jobs`, for the time.
     `say` tells whoever waits what is waited for."""
+    import asyncio
+
     from distributed import Client, LocalCluster
 
     _hush()
@@ -128,7 +131,7 @@ def connected(address: str, jobs: int, say: Callable[[str], None]) -> Iterator[C
             stack.enter_context(there)
         try:
             client = Client(there, timeout=PATIENCE, set_as_default=False, direct_to_workers=there != address)
-        except (OSError, TimeoutError):
+        except (OSError, TimeoutError, asyncio.TimeoutError):
             raise ClusterError(
                 f"no scheduler answers at {address}", "dask scheduler starts one; --cluster local needs none"
             ) from None

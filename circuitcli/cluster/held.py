@@ -11,7 +11,7 @@ from uuid import uuid4
 from circuitcli.cluster.connect import Cluster
 from circuitcli.cluster.job import Job
 from circuitcli.cluster.partition import Partition
-from circuitcli.cluster.work import Done, described, passed, work
+from circuitcli.cluster.work import Done, Place, described, passed, work
 from circuitcli.rows.aggregate import joined
 from circuitcli.rows.memory import checksum
 from circuitcli.rows.pipeline import in_order
@@ -19,7 +19,7 @@ from circuitcli.rows.run import Told
 
 SHARE = 0.4  # of the memory of the workers; from 0.6 on Dask itself moves data to their disks
 
-Send = Callable[[Partition], "Future[Done]"]
+Send = Callable[[Sequence[Partition]], "Future[list[Done]]"]
 
 
 class HeldRows:
@@ -29,24 +29,25 @@ class HeldRows:
     def __init__(self, cluster: Cluster, loading: Job, read: Callable[[Send, int], Iterable[Done]]) -> None:
         """`read` answers what came of each partition that it sends, in order."""
         self._cluster, self._loading = cluster, loading
-        self._places: list[Any] = []  # columns that a worker holds, or a partition
+        self._places: list[Place] = []
         self.rows, self.told = 0, Told()
-        kept: dict[int, Any] = {}
+        kept: dict[int, Place] = {}
         checksums: list[int] = []
         room = SHARE * (cluster.memory or math.inf)  # where nobody says how much there is
 
-        def send(partition: Partition) -> Future[Done]:
-            data = kept[partition.number] = cluster.keep(work, loading, partition)
+        def send(partitions: Sequence[Partition]) -> Future[list[Done]]:
+            data = cluster.keep(work, loading, partitions)
+            kept.update((partition.number, (data, i)) for i, partition in enumerate(partitions))
             return cluster.submit(described, data)
 
         for done in read(send, 2 * cluster.threads):
             partition, known = done.partition, done.found
-            data = kept.pop(partition.number)
+            place = kept.pop(partition.number)
             self.told = self.told.join(done.told)
             if not known.units:
                 continue
             room -= known.size
-            self._places.append(data if room >= 0.0 else partition._replace(begin=done.begin))
+            self._places.append(place if room >= 0.0 else partition._replace(begin=done.begin))
             self.rows += sum(known.units)
             checksums += known.checksums
         self.checksum = checksum(checksums)
@@ -57,7 +58,7 @@ class HeldRows:
         """The places that one task goes over: for each thread what its worker holds, for a task has its price."""
         held = [i for i, place in enumerate(self._places) if not isinstance(place, Partition)]
         found = [[i] for i, place in enumerate(self._places) if isinstance(place, Partition)]
-        where = self._cluster.holders([self._places[i] for i in held])
+        where = self._cluster.holders([self._places[i][0] for i in held])
         for worker, threads in self._cluster.workers().items():
             there = [i for i, holder in zip(held, where, strict=True) if holder == worker]
             found += [there[k::threads] for k in range(min(threads, len(there)))]

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from functools import partial
+from itertools import chain
 from typing import Any
 from uuid import uuid4
 
@@ -31,6 +32,7 @@ from circuitcli.rows.sinks import opened_sink
 from circuitcli.rows.text import UNIT
 
 MOST = 100_000  # partitions, or the scheduler would be busier than the workers
+ERRAND, ERRANDS = 16 * 2**20, 256  # bytes of small files that share a task, and how many may
 TRAVELLING = 16  # partitions whose rows are on their way here at a time
 
 
@@ -124,19 +126,31 @@ class Spread:
                 yield partition._replace(number=number)
                 number += 1
 
+    def _errands(self) -> Iterator[list[Partition]]:
+        """The partitions of each task: neighbours that are small share one, while there are enough for all threads."""
+        most = min(ERRAND, self.size // (4 * self._cluster.threads))
+        errand: list[Partition] = []
+        for partition in self._partitions():
+            errand.append(partition)
+            if sum(p.size for p in errand) >= most or len(errand) == ERRANDS or partition.units is not None:
+                yield errand
+                errand = []
+        if errand:
+            yield errand
+
     def _done(self, send: Send, ahead: int, progress: Progress) -> Iterator[Done]:
         """What came of each partition that is sent to the workers, in order. A stretch of text that did not begin where
         the one before ends, for it began inside of quotes, is sent again; so is the first that has to name a line, of
         which it could not know the number."""
         end, line, told, position = 0, 1, Told(), 0
-        for done in in_order(self._partitions(), send, ahead, self._cluster.look):
+        for done in chain.from_iterable(in_order(self._errands(), send, ahead, self._cluster.look)):
             partition = done.partition
             if partition.line is not None:
                 line = done.line
             elif done.begin == end and done.error is None and not _says_more(told, done.told):
                 line += done.line - 1
             else:
-                done = self._cluster.result(send(partition._replace(begin=end, line=line)))
+                [done] = self._cluster.result(send([partition._replace(begin=end, line=line)]))
                 line = done.line
             if done.error is not None:
                 raise done.error

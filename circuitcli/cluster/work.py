@@ -93,8 +93,17 @@ def partitions(file: File, reading: Reading, least: int) -> list[Partition] | Ci
         return error
 
 
-def work(job: Job, partition: Partition) -> Done:
-    """Do a job with a partition."""
+def work(job: Job, partitions: Sequence[Partition]) -> list[Done]:
+    """Do a job with some partitions, one after the other up to the first with which something is wrong."""
+    found = []
+    for partition in partitions:
+        found.append(_worked(job, partition))
+        if found[-1].error is not None:
+            break
+    return found
+
+
+def _worked(job: Job, partition: Partition) -> Done:
     stretch = None
     try:
         with _opened(job, partition) as opened:
@@ -212,13 +221,14 @@ _DOING: dict[str, Callable[[Compiled, _Opened, Partition], tuple[Told, Any]]] = 
 }
 
 
-def described(done: Done) -> Done:
+def described(loaded: Sequence[Done]) -> list[Done]:
     """The same without the columns: of these the rows of each unit, their checksums and the bytes."""
-    if done.error is not None:
-        return done
-    data: Loaded = done.found
+    return [done if done.error is not None else done._replace(found=_described(done.found)) for done in loaded]
+
+
+def _described(data: Loaded) -> Described:
     size = sum(column.nbytes for column in data.columns.values())
-    return done._replace(found=Described(data.units, list(checksums(data.columns, data.units)), size))
+    return Described(data.units, list(checksums(data.columns, data.units)), size)
 
 
 class Described(NamedTuple):
@@ -229,15 +239,15 @@ class Described(NamedTuple):
     size: int
 
 
-def passed(
-    job: Job, loading: Job, places: Sequence[Done | Partition], what: str, x: Sequence[float]
-) -> list[list[Any]]:
-    """What each unit of each partition says, of which the columns are there or are read again. Raises what is wrong
-    with the rows."""
+Place = Any  # a Partition that is read, or what is held of several and the number among them
+
+
+def passed(job: Job, loading: Job, places: Sequence[Place], what: str, x: Sequence[float]) -> list[list[Any]]:
+    """What each unit of each partition says. Raises what is wrong with the rows."""
     passes: Passes = compiled(job).made
     found = []
     for place in places:
-        done = work(loading, place) if isinstance(place, Partition) else place
+        done = _worked(loading, place) if isinstance(place, Partition) else place[0][place[1]]
         if done.error is not None:
             raise done.error
         data: Loaded = done.found
