@@ -29,6 +29,7 @@ class Cluster:
         while not self.threads:
             self.look()
             time.sleep(0.1)
+        self._refuse_strangers()
 
     @property
     def threads(self) -> int:
@@ -89,6 +90,19 @@ class Cluster:
             self._said = True
             self._say(f"the cluster at {self._shown} has no workers; one is waited for {self._wait:.0f} s")
 
+    def _refuse_strangers(self) -> None:
+        """Raise ClusterError where workers are without this package: a task of ours would end them."""
+        from importlib.util import find_spec  # which all of them have
+
+        seen = self._client.run(find_spec, "circuitcli", on_error="return")
+        without = [worker for worker, spec in seen.items() if spec is None]
+        if without:
+            some = f"{len(without)} of the {len(seen)} workers" if len(without) < len(seen) else "the workers"
+            raise ClusterError(
+                f"{some} at {self._shown} have no circuitcli, such as {without[0]}",
+                'install it where they run: pip install "circuitcli[cluster,fast]"',
+            )
+
     def _info(self) -> Any:
         return self._client.scheduler_info(n_workers=0)
 
@@ -124,6 +138,7 @@ def connected(address: str, jobs: int, say: Callable[[str], None]) -> Iterator[C
     _hush()
     with ExitStack() as stack:
         there: Any = address
+        _refuse_uncertain(address)
         if address == LOCAL:
             there = LocalCluster(
                 n_workers=jobs, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=SILENT
@@ -152,6 +167,23 @@ def _patience() -> float:
 
     told = dask.config.get("distributed.scheduler.no-workers-timeout", None)
     return WAIT if told is None else float(parse_timedelta(told))
+
+
+def _refuse_uncertain(address: str) -> None:
+    """Raise ClusterError where TLS is wanted, and Dask has no certificates for it."""
+    if not address.startswith("tls://"):
+        return
+    from distributed.security import Security
+
+    try:
+        known = Security().get_connection_args("client")["ssl_context"]
+    except OSError as error:  # of files, and of what is in them
+        raise ClusterError(f"cannot use the certificates that Dask is told: {error}") from None
+    if known is None:
+        raise ClusterError(
+            "tls:// needs certificates, and Dask is told none",
+            "set ca-file, client.key and client.cert of distributed.comm.tls in its configuration",
+        )
 
 
 def _hush() -> None:
