@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ import pyarrow.dataset
 import pyarrow.parquet as pq
 import pytest
 
+from circuitcli.cluster.dataset import Dataset, Part
+from circuitcli.errors import ClusterError, FileError
 from circuitcli.rows.files import Stream
 from circuitcli.rows.stretch import Stretch
 from circuitcli.rows.tables import table_of
@@ -126,7 +129,7 @@ def test_an_error_leaves_no_dataset(data: Path, workers: Workers, tmp_path: Path
 
 
 def test_files_must_fit_together(data: Path, workers: Workers) -> None:
-    for other in ("1.parquet", "words.jsonl", str(FILES / "decay.csv")):
+    for other in ("1.parquet", "1.jsonl", str(FILES / "decay.csv")):
         both(["eval", "x*y", "0.csv", other], data, workers)
         both(["eval", "mean(x*y)", "0.csv", other], data, workers)
 
@@ -139,15 +142,11 @@ def test_bad_rows(workers: Workers, tmp_path: Path) -> None:
         both(["eval", "mean(log(x) + y)", "a.csv", "b.csv", *more], tmp_path, workers)
 
 
-def test_the_check_goes_through_every_row(data: Path, workers: Workers) -> None:
-    for words in (["--claim", "x = 2*x*y; y = x*abs(x)"], ["--check", "--json"]):
-        both(["grad", "x^2*y", "words.csv", "--bad-rows", "skip", *words], _words(data), workers)
-
-
-def _words(data: Path) -> Path:
+def test_the_check_goes_through_every_row(data: Path, workers: Workers, tmp_path: Path) -> None:
     lines = (data / "0.csv").read_text().splitlines(keepends=True)[:60]
-    (data / "words.csv").write_text("".join([*lines, "last,zz,1\n", "more,-3,1\n"]))
-    return data
+    (tmp_path / "words.csv").write_text("".join([*lines, "last,zz,1\n", "more,-3,1\n"]))
+    for words in (["--claim", "x = 2*x*y; y = x*abs(x)"], ["--check", "--json"]):
+        both(["grad", "x^2*y", "words.csv", "--bad-rows", "skip", *words], tmp_path, workers)
 
 
 # ── stretches of text ───────────────────────────────────────────────────────────────────────────────────────
@@ -205,6 +204,7 @@ def test_a_large_text_is_cut_at_row_ends(large: Path, workers: Workers) -> None:
     shown = both(["eval", "x*y", large.name, "--columns", "y,value"], large.parent, workers)
     assert shown == "y,value\n" + "".join(f"{i},{i / 8 * i!r}\n" for i in range(40))
     both(["grad", "mean(w*x*y)", large.name, "-w", "3", "--json"], large.parent, workers)
+    both(["grad", "x^2", large.name, "--claim", "x = x*min(2*x, 9)/x"], large.parent, workers)
 
 
 def test_lines_are_counted_over_the_whole_file(large: Path, workers: Workers, tmp_path: Path) -> None:
@@ -289,12 +289,8 @@ def test_rows_that_do_not_fit_are_read_again(data: Path, large: Path, workers: W
 def test_workers_may_die_in_an_ascent(data: Path, tmp_path: Path) -> None:
     workers = Workers(tmp_path, 2)
     try:
-        words = ["descend", FIT, "[0-3].parquet", "-a", "1", "-b", "1", "--method", "adam", "--steps", "200"]
-        words += ["--trace", "-"]
-        command = started([*words, "--cluster", workers.address], data)
-        assert killed(workers, command, 2) == 2
-        out, errors = command.communicate(timeout=200)
-        assert (out, errors) == (circuit(*words, cwd=data).stdout, "")
+        words = ["descend", FIT, "[0-3].parquet", "-a", "1", "-b", "1", "--method", "adam", "--max-steps", "200"]
+        survived([*words, "--trace", "-", "--gtol", "0.1"], data, workers, 2)
     finally:
         workers.close()
 
@@ -313,7 +309,7 @@ def started(words: list[str], folder: Path, **env: str) -> subprocess.Popen[str]
         [sys.executable, "-m", "circuitcli", *words],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder,
         env={**os.environ, "PYTHONPATH": str(FILES.parent.parent.parent), **env},
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler), start_new_session=True,
     )  # fmt: skip
 
 
@@ -337,7 +333,7 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def killed(workers: Workers, command: subprocess.Popen[str], times: int) -> int:
-    """Kill a worker so many times while a command runs, and answer how many there were to kill."""
+    """Kill a worker up to so many times while a command runs, and answer how often."""
     rng, count = random.Random(7), 0
     while count < times and command.poll() is None:
         time.sleep(2.5)  # in which another has been started
@@ -347,14 +343,20 @@ def killed(workers: Workers, command: subprocess.Popen[str], times: int) -> int:
     return count
 
 
+def survived(words: list[str], folder: Path, workers: Workers, times: int) -> None:
+    """Kill so many workers while a command runs, again if it is through before, and see that the answer is right."""
+    alone = circuit(*words, cwd=folder)
+    while times > 0:
+        command = started([*words, "--cluster", workers.address], folder)
+        times -= killed(workers, command, times)
+        out, errors = command.communicate(timeout=200)
+        assert (out, errors, command.returncode) == (alone.stdout, alone.stderr, alone.returncode)
+
+
 def test_workers_may_die(long: Path, tmp_path: Path) -> None:
     workers = Workers(tmp_path, 2)
     try:
-        words = ["grad", "x^2*y/(x + y)", "*.parquet", "--check", "--json"]
-        command = started([*words, "--cluster", workers.address], long)
-        assert killed(workers, command, 5) == 5
-        out, errors = command.communicate(timeout=200)
-        assert (out, errors, command.returncode) == (circuit(*words, cwd=long).stdout, "", 0)
+        survived(["grad", "x^2*y/(x + y)", "*.parquet", "--check", "--json"], long, workers, 5)
     finally:
         workers.close()
 
@@ -392,18 +394,83 @@ def test_no_worker_is_left(data: Path, tmp_path: Path) -> None:
         workers.close()
 
 
+def test_the_scheduler_is_gone(data: Path, tmp_path: Path) -> None:
+    workers = Workers(tmp_path, 1)
+    try:
+        out, files = tmp_path / "out", ["[0-3].csv"] * 100
+        command = started(["eval", CIRCUIT, *files, "-w", "2", "--out", f"{out}/", "--cluster", workers.address], data)
+        until(lambda: out.exists() and any(out.iterdir()))
+        workers.kill_scheduler()
+        _, errors = command.communicate(timeout=60)
+        assert (command.returncode, errors.partition("\n")[0]) == (
+            2,
+            f"circuit: the scheduler at {workers.address} is gone",
+        )
+        assert "Traceback" not in errors and not out.exists()
+    finally:
+        workers.close()
+
+
 @pytest.mark.parametrize("place", ["local", "there"])
 def test_ctrl_c(place: str, data: Path, workers: Workers, tmp_path: Path) -> None:
     out, files = tmp_path / "out", ["[0-3].csv"] * 200
     address = workers.address if place == "there" else place
     command = started(["grad", CIRCUIT, *files, "-w", "2", "--out", f"{out}/", "--cluster", address], data)
     until(lambda: out.exists() and any(out.iterdir()))
-    command.send_signal(signal.SIGINT)
+    os.killpg(command.pid, signal.SIGINT)  # as a terminal does
     printed, errors = command.communicate(timeout=30)
-    assert (command.returncode, printed) == (130, "") and "Traceback" not in errors
+    assert (command.returncode, printed, errors.strip()) == (130, "", "")
     assert not out.exists()
     if place == "there":  # which goes on to serve others
         assert circuit("eval", "count()", "0.csv", "--quiet", "--cluster", address, cwd=data).stdout == f"{ROWS}.0\n"
+
+
+def test_a_part_of_a_run_that_was_given_up(tmp_path: Path) -> None:
+    """Some worker may still be at it when the next run writes into the same directory."""
+    out = str(tmp_path / "out")
+    late = Part(out, "first", 0, "csv")
+    with pytest.raises(KeyboardInterrupt), Dataset(out, "first", "csv").written():
+        raise KeyboardInterrupt
+    assert not os.path.exists(out)
+    with Dataset(out, "second", "csv").written() as dataset:
+        with Part(out, "second", 0, "csv") as part:
+            part.file.write(b"new")
+        with pytest.raises(FileError), late as part:
+            part.file.write(b"old")
+        dataset.add(3)
+    assert (tmp_path / "out" / "part-00000000.csv").read_bytes() == b"new"
+    assert sorted(os.listdir(out)) == ["_SUCCESS", "part-00000000.csv"]
+
+
+def test_a_dataset_that_is_not_complete(data: Path, tmp_path: Path) -> None:
+    shutil.copy(data / "0.parquet", tmp_path / "part-00000000.parquet")
+    (tmp_path / "_UNFINISHED").touch()
+    done = circuit("eval", "mean(x)", str(tmp_path))
+    assert done.returncode == 2 and "is not complete" in done.stderr
+
+
+def test_patience_with_workers_begins_when_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    from circuitcli.cluster import connect
+
+    class Client:
+        status, threads, scheduler = "running", 1, type("Scheduler", (), {"identity": None})
+
+        def get_executor(self, pure: bool) -> None:
+            """Nobody works."""
+
+        def sync(self, asked: object, **options: object) -> dict[str, int]:
+            return {"total_threads": self.threads}
+
+    clock = [0.0]
+    monkeypatch.setattr(connect, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    client, said = Client(), list[str]()
+    cluster = connect.Cluster(client, "here", said.append)
+    for clock[0], client.threads in ((1000.0, 0), (1029.0, 0), (1030.5, 1), (2000.0, 0), (2030.0, 0)):
+        cluster.look()
+    assert len(said) == 2 and cluster.threads == 1
+    clock[0] = 2030.5
+    with pytest.raises(ClusterError, match="has no workers"):
+        cluster.look()
 
 
 @pytest.mark.parametrize(

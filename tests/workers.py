@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 PATIENCE = 60  # seconds in which all are there
@@ -57,6 +58,10 @@ class Workers:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
+    def kill_scheduler(self) -> None:
+        """Kill who hands out the tasks."""
+        self._processes[0].kill()
+
     def close(self) -> None:
         """End everything."""
         for process in reversed(self._processes):
@@ -82,9 +87,9 @@ class Workers:
         )
         log.close()
 
-    def _until(self, there: object) -> None:
+    def _until(self, there: Callable[[], bool]) -> None:
         end = time.monotonic() + PATIENCE
-        while not (callable(there) and there()):
+        while not there():
             if time.monotonic() > end:
                 logs = [path.read_text()[-2000:] for path in self._folder.glob("*.log")]
                 raise AssertionError("\n".join(["the workers do not come", *logs]))

@@ -73,7 +73,7 @@ def _by_row(asked: Request, plan: Plan, tables: Here | Spread, form: Form, said:
 def _gathered(
     asked: Request, plan: Plan, tables: Here | Spread, form: Form, said: Data, options: Any, test: bool
 ) -> int:
-    from circuitcli.rows.places import bare, whole
+    from circuitcli.rows.places import bare, is_folder, whole
     from circuitcli.whole import as_text
 
     if plan.wrt is not None and not plan.wrt:
@@ -83,6 +83,8 @@ def _gathered(
         )
     if said.columns:
         raise UsageError("--columns chooses what a row has, and this is one answer", "leave it out")
+    if said.out and is_folder(said.out):
+        raise UsageError(f"{said.out} is a directory, and this is one answer", "name a file")
     if said.out and form.to == "table":
         from circuitcli.rows.files import ending
 

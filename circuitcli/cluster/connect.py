@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError, Future
-from concurrent.futures import TimeoutError as Late  # which Python 3.10 tells from its own
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import CancelledError, Future, wait
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
+from circuitcli import __version__
 from circuitcli.errors import ClusterError
 
 LOCAL = "local"
 SILENT = 60  # a level of the log above all
 PATIENCE = 10.0  # seconds in which a scheduler answers
 WAIT, HOPE = 30.0, 5.0  # seconds that may pass without any worker, unless Dask is told; and after which it is said
-AHEAD = 1000  # tasks that the scheduler may know of, beside two for each thread: they are only names
+AHEAD = 1000  # tasks that the scheduler may know of, beside two for each thread
+PULSE = 1.0  # seconds between looks at a task that is waited for
 
 
 class Cluster:
@@ -25,21 +28,25 @@ class Cluster:
         self._client, self._shown, self._say = client, shown, say
         self._pool = client.get_executor(pure=False)
         self._wait = _patience()
-        self._seen, self._said = time.monotonic(), False  # when there were workers; whether their absence was told
-        while not self.threads:
+        self._alone: float | None = None  # since when there are no workers
+        self._said = False  # whether that was told
+
+    def start(self) -> None:
+        """Wait for workers that can do what is to be done."""
+        while not self._count("total_threads"):
             self.look()
             time.sleep(0.1)
         self._refuse_strangers()
 
     @property
     def threads(self) -> int:
-        """How many tasks can run at a time."""
-        return int(self._info()["total_threads"])
+        """How many tasks can run at a time: at least one, though all workers may just have died."""
+        return max(1, self._count("total_threads"))
 
     @property
     def memory(self) -> int:
         """The bytes that the workers may use."""
-        return int(self._info()["total_memory"])
+        return self._count("total_memory")
 
     @property
     def ahead(self) -> int:
@@ -71,22 +78,21 @@ class Cluster:
 
     def result(self, future: Future[Any]) -> Any:
         """What came of something."""
-        while True:
-            try:
-                return future.result(timeout=1.0)
-            except Late:
-                self.look()
+        while not wait([future], PULSE).done:
+            self.look()
+        return future.result()
 
     def look(self) -> None:
-        """See whether there still are workers, for a while."""
-        if self._client.status != "running":
-            raise self._lost()
-        alone = time.monotonic() - self._seen
-        if self.threads:
-            self._seen, self._said = time.monotonic(), False
-        elif alone > self._wait:
-            raise ClusterError(f"the cluster at {self._shown} has no workers", f"start some: dask worker {self._shown}")
-        elif alone > HOPE and not self._said:
+        """See whether there still are workers; without any there is an end after a while."""
+        if self._count("total_threads"):
+            self._alone, self._said = None, False
+            return
+        now = time.monotonic()
+        self._alone = self._alone or now
+        if now - self._alone > self._wait:
+            hint = f"start some: dask worker {self._shown}; what ended the others is in their logs"
+            raise ClusterError(f"the cluster at {self._shown} has no workers", hint)
+        if now - self._alone > HOPE and not self._said:
             self._said = True
             self._say(f"the cluster at {self._shown} has no workers; one is waited for {self._wait:.0f} s")
 
@@ -103,8 +109,15 @@ class Cluster:
                 'install it where they run: pip install "circuitcli[cluster,fast]"',
             )
 
-    def _info(self) -> Any:
-        return self._client.scheduler_info(n_workers=0)
+    def _count(self, what: str) -> int:
+        """A number that the scheduler knows of all workers."""
+        if self._client.status != "running":
+            raise self._lost()
+        try:
+            asked = self._client.scheduler.identity
+            return int(self._client.sync(asked, n_workers=0, callback_timeout=PATIENCE)[what])
+        except (OSError, TimeoutError, asyncio.TimeoutError):
+            raise self._lost() from None
 
     def _lost(self) -> ClusterError:
         return ClusterError(f"the scheduler at {self._shown} is gone", "what was running there is lost: begin again")
@@ -112,7 +125,7 @@ class Cluster:
     @contextmanager
     def told(self) -> Iterator[None]:
         """Errors of the cluster as ours; at the end nothing of ours is left to be done there."""
-        from distributed.scheduler import KilledWorker
+        from distributed.scheduler import KilledWorker, NoWorkerError
 
         try:
             yield
@@ -123,16 +136,26 @@ class Cluster:
                 f"{error.allowed_failures + 1} workers died one after the other over the same rows",
                 "they may lack memory: dask worker --memory-limit, or fewer threads a worker",
             ) from None
+        except NoWorkerError:
+            raise ClusterError(
+                f"the cluster at {self._shown} has no workers", "its scheduler waits no longer"
+            ) from None
+        except (AttributeError, ImportError, RuntimeError) as error:
+            if not isinstance(error, ImportError) and "deserialization" not in str(error):
+                raise
+            raise ClusterError(
+                f"the workers at {self._shown} cannot read what is sent to them",
+                f"install there what is here: pip install circuitcli[cluster,fast]=={__version__}",
+            ) from None
         finally:
-            self._pool.shutdown(wait=False)
+            with suppress(RuntimeError):  # somebody is still sending
+                self._pool.shutdown(wait=False)
 
 
 @contextmanager
 def connected(address: str, jobs: int, say: Callable[[str], None]) -> Iterator[Cluster]:
     """The cluster at an address; `local` starts one of processes on this machine, as many as `jobs`, for the time.
     `say` tells whoever waits what is waited for."""
-    import asyncio
-
     from distributed import Client, LocalCluster
 
     _hush()
@@ -140,9 +163,10 @@ def connected(address: str, jobs: int, say: Callable[[str], None]) -> Iterator[C
         there: Any = address
         _refuse_uncertain(address)
         if address == LOCAL:
-            there = LocalCluster(
-                n_workers=jobs, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=SILENT
-            )
+            with _deaf():
+                there = LocalCluster(
+                    n_workers=jobs, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=SILENT
+                )
             stack.enter_context(there)
         try:
             client = Client(there, timeout=PATIENCE, set_as_default=False, direct_to_workers=there != address)
@@ -150,14 +174,28 @@ def connected(address: str, jobs: int, say: Callable[[str], None]) -> Iterator[C
             raise ClusterError(
                 f"no scheduler answers at {address}", "dask scheduler starts one; --cluster local needs none"
             ) from None
-        except ValueError as error:
+        except (ImportError, TypeError, ValueError) as error:
             raise ClusterError(
                 f"{address} is no address of a cluster: {error}", "write --cluster tcp://HOST:8786, or --cluster local"
             ) from None
         stack.enter_context(client)
         cluster = Cluster(client, address, say)
         with cluster.told():
+            cluster.start()
             yield cluster
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """What is started meanwhile never hears of Ctrl-C, which a terminal tells all; we hear of it afterwards."""
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # or the first process that is started would start it, and hear again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _patience() -> float:

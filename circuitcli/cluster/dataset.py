@@ -9,10 +9,10 @@ from typing import Any
 from uuid import uuid4
 
 from circuitcli.errors import FileError
-from circuitcli.rows.places import bare, filesystem
+from circuitcli.rows.places import UNFINISHED, bare, filesystem
 from circuitcli.rows.refusals import refusals
 
-UNFINISHED, COMPLETE = "_UNFINISHED", "_SUCCESS"  # readers of directories pass over names with a line before them
+COMPLETE = "_SUCCESS"  # readers of directories pass over names with a line before them
 
 ROUNDS, PAUSE = 10, 0.2  # seconds between attempts to take a directory away
 
@@ -24,11 +24,11 @@ def part_name(number: int, form: str) -> str:
 
 class Part:
     """A part that is being written under a hidden name, and gets its own when it is whole. Raises FileError where the
-    dataset has been given up meanwhile."""
+    run of which it is, `key`, has been given up meanwhile, and maybe another has begun."""
 
-    def __init__(self, folder: str, number: int, form: str) -> None:
+    def __init__(self, folder: str, key: str, number: int, form: str) -> None:
         self._places, path = filesystem(folder)
-        self._shown = bare(folder)
+        self._shown, self._key = bare(folder), key
         self._folder = path.rstrip("/")
         self._name = f"{self._folder}/{part_name(number, form)}"
         self._hidden = f"{self._folder}/.{part_name(number, form)}.{uuid4().hex}"
@@ -40,25 +40,28 @@ class Part:
         return self
 
     def __exit__(self, kind: object, error: object, at: object) -> None:
-        with refusals(self._shown, "write"):
-            self.file.close()
-            try:
+        try:
+            with refusals(self._shown, "write"):
+                self.file.close()
                 if kind is None:
-                    if not self._places.exists(f"{self._folder}/{UNFINISHED}"):
+                    if self._places.cat_file(f"{self._folder}/{UNFINISHED}") != self._key.encode():
                         raise FileError("nobody waits for this part any more")
                     self.size = self._places.size(self._hidden)
                     self._places.mv(self._hidden, self._name)
-            finally:
-                with suppress(OSError):
-                    if self._places.exists(self._hidden):
-                        self._places.rm_file(self._hidden)
+        except FileError:
+            if kind is None:  # else what went wrong first is told
+                raise
+        finally:
+            with suppress(Exception):
+                if self._places.exists(self._hidden):
+                    self._places.rm_file(self._hidden)
 
 
 class Dataset:
-    """The directory of a run. What is in it counts when it is complete; an error leaves nothing."""
+    """The directory of a run, which has a key. What is in it counts when it is complete; an error leaves nothing."""
 
-    def __init__(self, folder: str, form: str) -> None:
-        self._shown, self._form = bare(folder), form
+    def __init__(self, folder: str, key: str, form: str) -> None:
+        self._shown, self._key, self._form = bare(folder), key, form
         self._places, path = filesystem(folder)
         self._path = path.rstrip("/")
         self._sizes: list[int] = []
@@ -79,7 +82,7 @@ class Dataset:
                 )
                 raise FileError(f"{self._shown} has files in it", hint)
             self._places.makedirs(self._path, exist_ok=True)
-            self._places.pipe_file(f"{self._path}/{UNFINISHED}", b"")
+            self._places.pipe_file(f"{self._path}/{UNFINISHED}", self._key.encode())
         try:
             yield self
             with refusals(self._shown, "write"):
@@ -111,13 +114,14 @@ class Dataset:
     def _give_up(self, made: bool) -> None:
         """Take away what is ours, the sign that somebody waits for parts first; a worker may just be finishing one."""
         for _ in range(ROUNDS):
-            with suppress(OSError):
-                there = sorted(self._listed(), key=lambda name: name != UNFINISHED)
-                for name in there:
+            with suppress(Exception):  # why there is an end is told already
+                for name in sorted(self._listed(), key=lambda name: name != UNFINISHED):
                     if name == UNFINISHED or name.removeprefix(".").startswith("part-"):
                         with suppress(FileNotFoundError):
                             self._places.rm_file(f"{self._path}/{name}")
-                if made:
+                if not made:
+                    return
+                if not self._listed():
                     self._places.rmdir(self._path)
-                return
+                    return
             time.sleep(PAUSE)

@@ -11,7 +11,8 @@ from uuid import uuid4
 from circuitcli.cluster.connect import Cluster
 from circuitcli.cluster.job import Job
 from circuitcli.cluster.partition import Partition
-from circuitcli.cluster.work import Done, Place, described, passed, work
+from circuitcli.cluster.work import Done, Place, answered, described, passed, work
+from circuitcli.errors import CircuitError
 from circuitcli.rows.aggregate import joined
 from circuitcli.rows.memory import checksum
 from circuitcli.rows.pipeline import in_order
@@ -71,9 +72,11 @@ class HeldRows:
 
         def send(shelf: list[int]) -> Future[Any]:
             places = [self._places[i] for i in shelf]
-            return self._cluster.submit(passed, self._passes, self._loading, places, what, list(x))
+            return self._cluster.submit(answered, passed, self._passes, self._loading, places, what, list(x))
 
         answers = in_order(self._shelves, send, self._cluster.ahead, self._cluster.look)
         for shelf, found in zip(self._shelves, answers, strict=True):
+            if isinstance(found, CircuitError):
+                raise found
             parts.update(zip(shelf, found, strict=True))
         return joined(part for i in range(len(self._places)) for part in parts[i])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
@@ -49,6 +50,11 @@ class Job(NamedTuple):
     sign: float = 1.0  # of what is climbed
     version: str = __version__
     fast: bool = find_spec("llvmlite") is not None
+
+    @property
+    def size(self) -> int:
+        """The bytes that travel."""
+        return len(pickle.dumps(self))
 
     @property
     def by_name(self) -> bool:

@@ -18,6 +18,9 @@ class File(NamedTuple):
     shown: str
     size: int
 
+    def __repr__(self) -> str:
+        return self.shown  # in the logs of workers, where the keys of a URL must not stand
+
 
 class Partition(NamedTuple):
     """Some units of a file, or all of them. `line` is the number of the line or the row with which they begin, and

@@ -14,25 +14,26 @@ from circuitcli.cluster.connect import Cluster
 from circuitcli.cluster.dataset import Dataset
 from circuitcli.cluster.held import HeldRows, Send
 from circuitcli.cluster.job import Job
-from circuitcli.cluster.partition import File, Partition, Reading
-from circuitcli.cluster.work import Done, partitions, survey, work
+from circuitcli.cluster.partition import File, Partition, Reading, cut_up
+from circuitcli.cluster.work import Done, answered, survey, work
 from circuitcli.errors import CircuitError, UsageError
 from circuitcli.rows.aggregate import Tree
 from circuitcli.rows.answer import Answer
 from circuitcli.rows.files import JSONL
-from circuitcli.rows.gather import answer_of, gatherer_of
+from circuitcli.rows.gather import answer_of
 from circuitcli.rows.judged import Judge, Tally
 from circuitcli.rows.layout import Layout
 from circuitcli.rows.objective import Source
 from circuitcli.rows.pipeline import in_order
 from circuitcli.rows.places import is_far, is_folder
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.run import Options, Progress, RowByRow, Told
+from circuitcli.rows.run import Options, Progress, Told, wanted_of
 from circuitcli.rows.sinks import opened_sink
 from circuitcli.rows.text import UNIT
 
 MOST = 100_000  # partitions, or the scheduler would be busier than the workers
 ERRAND, ERRANDS = 16 * 2**20, 256  # bytes of small files that share a task, and how many may
+WAITING = 2**28  # bytes of jobs that wait at the scheduler: with thousands of columns each has some
 TRAVELLING = 16  # partitions whose rows are on their way here at a time
 
 
@@ -43,7 +44,7 @@ class Spread:
         if "-" in names:
             raise UsageError("the workers of a cluster cannot read standard input", "name a file that all of them see")
         self._cluster, self._reading = cluster, reading
-        seen = cluster.call(survey, [(_absolute(name), name) for name in names], reading)
+        seen = cluster.call(answered, survey, [(_absolute(name), name) for name in names], reading)
         if isinstance(seen, CircuitError):
             raise seen
         self._files, self.first, self._rows = seen
@@ -61,11 +62,11 @@ class Spread:
     def by_row(self, text: str, plan: Plan, layout: Layout, form: str, out: str | None, options: Options) -> Told:
         """Every row with its results: into the parts of a dataset where `out` is a directory, else gathered in order
         into one file or standard output."""
-        circuit = RowByRow(plan, layout, self._rows, options.engine)
-        job = self._job("rows", text, plan, options)._replace(wanted=circuit.wanted, layout=layout, form=form)
+        job = self._job("rows", text, plan, options)
+        job = job._replace(wanted=wanted_of(plan, layout), layout=layout, form=form)
         total = Told()
         if out and is_folder(out):
-            dataset = Dataset(out, form)
+            dataset = Dataset(out, job.key, form)
             job = job._replace(doing="part", folder=_absolute(out))
             with dataset.written():
                 for done in self._worked(job, self._cluster.ahead, options.progress):
@@ -74,8 +75,8 @@ class Spread:
             return total
         with opened_sink(form, out, self.first, layout) as sink:
             for done in self._worked(job, TRAVELLING, options.progress):
-                for rendered in done.found:
-                    sink.write(rendered)
+                for packed in done.found:
+                    sink.write(sink.unpacked(packed))
                 total = total.join(done.told)
         return total
 
@@ -87,7 +88,7 @@ class Spread:
             for unit in done.found:
                 tree.add(unit)
             total = total.join(done.told)
-        return answer_of(plan, gatherer_of(plan, self._rows, options.engine), tree.joined(), total)
+        return answer_of(plan, tree.joined(), total)
 
     def judged(self, text: str, plan: Plan, claim: str | None, options: Options) -> tuple[Tally, Told]:
         """The verdicts on the gradient in all rows."""
@@ -113,7 +114,7 @@ class Spread:
 
         def submit(file: File) -> Future[Any]:
             if file.size > least:
-                return self._cluster.submit(partitions, file, self._reading, least)
+                return self._cluster.submit(answered, cut_up, file, self._reading, least)
             known: Future[Any] = Future()
             known.set_result([Partition(0, file, file.size)])
             return known
@@ -143,29 +144,38 @@ class Spread:
         the one before ends, for it began inside of quotes, is sent again; so is the first that has to name a line, of
         which it could not know the number."""
         end, line, told, position = 0, 1, Told(), 0
+        spoken: set[str] = set()
         for done in chain.from_iterable(in_order(self._errands(), send, ahead, self._cluster.look)):
             partition = done.partition
             if partition.line is not None:
                 line = done.line
-            elif done.begin == end and done.error is None and not _says_more(told, done.told):
+            elif done.begin == end and done.error is None and spoken.issuperset(_spoken(done)):
                 line += done.line - 1
             else:
                 [done] = self._cluster.result(send([partition._replace(begin=end, line=line)]))
                 line = done.line
             if done.error is not None:
                 raise done.error
+            spoken |= _spoken(done)
             end, told, position = done.end, told.join(done.told), position + partition.size
             yield done
             progress(told.rows, position)
 
     def _worked(self, job: Job, ahead: int, progress: Progress) -> Iterator[Done]:
         """What came of a job with each partition."""
+        ahead = min(ahead, max(2 * self._cluster.threads, WAITING // job.size))
         return self._done(partial(self._cluster.submit, work, job), ahead, progress)
 
 
-def _says_more(told: Told, more: Told) -> bool:
-    """Whether something names a row for the first time."""
-    return bool((more.first_bad and not told.first_bad) or (more.first_nonfinite and not told.first_nonfinite))
+def _spoken(done: Done) -> set[str]:
+    """Of what a line was named: only the first of a kind is shown."""
+    told, found = done.told, done.found
+    kinds = {
+        "bad": told.first_bad,
+        "nonfinite": told.first_nonfinite,
+        "wrong": isinstance(found, Tally) and found.failed,
+    }
+    return {kind for kind, there in kinds.items() if there}
 
 
 def _absolute(name: str) -> str:

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from circuitcli.cluster.dataset import Part
 from circuitcli.cluster.job import Compiled, Job, compiled
-from circuitcli.cluster.partition import File, Partition, Reading, cut_up
-from circuitcli.errors import CircuitError, FileError, UsageError
+from circuitcli.cluster.partition import File, Partition, Reading
+from circuitcli.errors import CircuitError, ClusterError, FileError, UsageError
 from circuitcli.rows.files import PARQUET, Stream, expand
 from circuitcli.rows.gather import by_unit
 from circuitcli.rows.judged import Tally
@@ -46,7 +46,7 @@ class Done(NamedTuple):
     error: CircuitError | None = None
 
 
-class _Opened(NamedTuple):
+class _Reading(NamedTuple):
     """A partition that is read: the table, its pieces, and the stretch of text that it may be."""
 
     table: Any
@@ -54,19 +54,32 @@ class _Opened(NamedTuple):
     stretch: Stretch | None
 
 
-def survey(names: Sequence[tuple[str, str]], reading: Reading) -> Surveyed | CircuitError:
-    """What there is, of names as they are good anywhere and what they are called in messages."""
+def answered(action: Callable[..., Any], *arguments: Any) -> Any:
+    """What an action answers, or what is wrong."""
     try:
-        files = [file for name, shown in names for file in _files(name, shown)]
-        files = [file._replace(number=number) for number, file in enumerate(files)]
-        stream = Stream(files[0].name, files[0].shown)
-        try:
-            first = table_of(stream, *reading)
-            return Surveyed(files, first, estimated_rows(first, sum(file.size for file in files), len(files)))
-        finally:
-            stream.close()
-    except CircuitError as error:
+        return action(*arguments)
+    except Exception as error:  # a traceback would only be seen where nobody looks
+        return sentence(error)
+
+
+def sentence(error: Exception) -> CircuitError:
+    """What went wrong with a worker, in one sentence."""
+    if isinstance(error, CircuitError):
         return error
+    why = str(error).strip().partition("\n")[0]
+    return ClusterError(f"a worker failed: {type(error).__name__}" + (f": {why}" if why else ""))
+
+
+def survey(names: Sequence[tuple[str, str]], reading: Reading) -> Surveyed:
+    """What there is, of names as they are good anywhere and what they are called in messages."""
+    files = [file for name, shown in names for file in _files(name, shown)]
+    files = [file._replace(number=number) for number, file in enumerate(files)]
+    stream = Stream(files[0].name, files[0].shown)
+    try:
+        first = table_of(stream, *reading)
+        return Surveyed(files, first, estimated_rows(first, sum(file.size for file in files), len(files)))
+    finally:
+        stream.close()
 
 
 def _files(name: str, shown: str) -> list[File]:
@@ -85,14 +98,6 @@ def _files(name: str, shown: str) -> list[File]:
     return found
 
 
-def partitions(file: File, reading: Reading, least: int) -> list[Partition] | CircuitError:
-    """How a file is cut up, into parts of so many bytes at least."""
-    try:
-        return cut_up(file, reading, least)
-    except CircuitError as error:
-        return error
-
-
 def work(job: Job, partitions: Sequence[Partition]) -> list[Done]:
     """Do a job with some partitions, one after the other up to the first with which something is wrong."""
     found = []
@@ -106,19 +111,20 @@ def work(job: Job, partitions: Sequence[Partition]) -> list[Done]:
 def _worked(job: Job, partition: Partition) -> Done:
     stretch = None
     try:
-        with _opened(job, partition) as opened:
-            stretch = opened.stretch
-            told, found = _DOING[job.doing](compiled(job), opened, partition)
-    except CircuitError as error:
-        return Done(partition, begin=stretch.begin if stretch else 0, error=error)
+        with _opened(job, partition) as reading:
+            stretch = reading.stretch
+            told, found = _DOING[job.doing](compiled(job), reading, partition)
+    except Exception as error:
+        return Done(partition, begin=stretch.begin if stretch else 0, error=sentence(error))
     if stretch is None:
         return Done(partition, told, found)
     return Done(partition, told, found, stretch.begin, stretch.end, stretch.line)
 
 
 @contextmanager
-def _opened(job: Job, partition: Partition) -> Iterator[_Opened]:
-    file, units = partition.file, partition.units
+def _opened(job: Job, partition: Partition) -> Iterator[_Reading]:
+    """A partition, to be read."""
+    file, chosen = partition.file, partition.units
     stream = Stream(file.name, file.shown)
     try:
         table = table_of(stream, *job.reading)
@@ -127,35 +133,35 @@ def _opened(job: Job, partition: Partition) -> Iterator[_Opened]:
         elif job.assumed:
             table.assume(job.assumed)
         table.wanted = job.wanted
-        if units is None:
-            yield _Opened(table, table.pieces(), None)
+        if chosen is None:
+            yield _Reading(table, table.pieces(), None)
         elif table.form == PARQUET:
-            yield _Opened(table, table.pieces(units, partition.line), None)
+            yield _Reading(table, table.pieces(chosen, partition.line), None)
         else:
-            stretch = Stretch(table, units, partition.begin, partition.line or 1)
-            yield _Opened(table, iter(stretch), stretch)
+            stretch = Stretch(table, chosen, partition.begin, partition.line or 1)
+            yield _Reading(table, iter(stretch), stretch)
     finally:
         stream.close()
 
 
-def _rendered(circuit: Compiled, opened: _Opened, sink: Any) -> Iterator[tuple[Told, Any]]:
+def _rendered(circuit: Compiled, reading: _Reading, sink: Any) -> Iterator[tuple[Told, Any]]:
     """The rows of each piece with their results, as the sink has them."""
     job, rows = circuit.job, circuit.made
-    for piece in opened.pieces:
-        batch = opened.table.batch(piece, circuit.plan.used, job.policy)
+    for piece in reading.pieces:
+        batch = reading.table.batch(piece, circuit.plan.used, job.policy)
         if batch is not None:
             told, results = rows.results(batch)
             yield told, sink.render(batch, results) if batch.size else None
 
 
-def _part(circuit: Compiled, opened: _Opened, partition: Partition) -> tuple[Told, int]:
+def _part(circuit: Compiled, reading: _Reading, partition: Partition) -> tuple[Told, int]:
     """Write a part of a dataset; the answer is its bytes."""
     job, total = circuit.job, Told()
     assert job.layout is not None
-    with Part(job.folder, partition.number, job.form) as part:
+    with Part(job.folder, job.key, partition.number, job.form) as part:
         sink = sink_on(part.file, job.form, job.first, job.layout, seekable=True)
         try:
-            for told, rendered in _rendered(circuit, opened, sink):
+            for told, rendered in _rendered(circuit, reading, sink):
                 total = total.join(told)
                 if rendered is not None:
                     sink.write(rendered)
@@ -166,27 +172,27 @@ def _part(circuit: Compiled, opened: _Opened, partition: Partition) -> tuple[Tol
     return total, part.size
 
 
-def _rows(circuit: Compiled, opened: _Opened, partition: Partition) -> tuple[Told, list[Any]]:
+def _rows(circuit: Compiled, reading: _Reading, partition: Partition) -> tuple[Told, list[Any]]:
     """The rows as they are to be written by whoever asked."""
     job, total, found = circuit.job, Told(), []
     assert job.layout is not None
     sink = sink_on(io.BytesIO(), job.form, job.first, job.layout, seekable=True)
-    for told, rendered in _rendered(circuit, opened, sink):
+    for told, rendered in _rendered(circuit, reading, sink):
         total = total.join(told)
         if rendered is not None:
-            found.append(rendered)
+            found.append(sink.packed(rendered))
     sink.drop()
     return total, found
 
 
-def _gathered(circuit: Compiled, opened: _Opened, partition: Partition) -> tuple[Told, list[Any]]:
+def _gathered(circuit: Compiled, reading: _Reading, partition: Partition) -> tuple[Told, list[Any]]:
     """What each unit says."""
     total = Told()
 
     def batches() -> Iterator[tuple[Any, Any, int]]:
         nonlocal total
-        for piece in opened.pieces:
-            batch = opened.table.batch(piece, circuit.plan.used, circuit.job.policy)
+        for piece in reading.pieces:
+            batch = reading.table.batch(piece, circuit.plan.used, circuit.job.policy)
             if batch is not None:
                 total = total.join(Told.of(batch))
                 yield piece.unit, batch.columns, batch.size
@@ -195,30 +201,40 @@ def _gathered(circuit: Compiled, opened: _Opened, partition: Partition) -> tuple
     return total, found
 
 
-def _judged(circuit: Compiled, opened: _Opened, partition: Partition) -> tuple[Told, Tally]:
+def _judged(circuit: Compiled, reading: _Reading, partition: Partition) -> tuple[Told, Tally]:
     """The verdicts on all rows."""
     total, told = circuit.made.nothing, Told()
-    for piece in opened.pieces:
-        batch = opened.table.batch(piece, circuit.plan.used, circuit.job.policy)
+    for piece in reading.pieces:
+        batch = reading.table.batch(piece, circuit.plan.used, circuit.job.policy)
         if batch is not None:
             total, told = total.join(circuit.made.tally(batch, 0, batch.size)), told.join(Told.of(batch))
     return told, total
 
 
-def _loaded(circuit: Compiled, opened: _Opened, partition: Partition) -> tuple[Told, Loaded]:
+def _loaded(circuit: Compiled, reading: _Reading, partition: Partition) -> tuple[Told, Loaded]:
     """The columns that are used."""
-    tagged = [(piece.unit, opened.table.batch(piece, circuit.plan.used, circuit.job.policy)) for piece in opened.pieces]
+    tagged = [
+        (piece.unit, reading.table.batch(piece, circuit.plan.used, circuit.job.policy)) for piece in reading.pieces
+    ]
     found = assembled(tagged, circuit.plan.used)
     return found.told, found
 
 
-_DOING: dict[str, Callable[[Compiled, _Opened, Partition], tuple[Told, Any]]] = {
+_DOING: dict[str, Callable[[Compiled, _Reading, Partition], tuple[Told, Any]]] = {
     "part": _part,
     "rows": _rows,
     "gathered": _gathered,
     "judged": _judged,
     "loaded": _loaded,
 }
+
+
+class Described(NamedTuple):
+    """What is known of the rows of a partition: how many each unit has, their checksums, and the bytes in memory."""
+
+    units: Sequence[int]
+    checksums: Sequence[int]
+    size: int
 
 
 def described(loaded: Sequence[Done]) -> list[Done]:
@@ -231,19 +247,11 @@ def _described(data: Loaded) -> Described:
     return Described(data.units, list(checksums(data.columns, data.units)), size)
 
 
-class Described(NamedTuple):
-    """What is known of the rows of a partition: how many each unit has, their checksums, and the bytes in memory."""
-
-    units: Sequence[int]
-    checksums: Sequence[int]
-    size: int
-
-
 Place = Any  # a Partition that is read, or what is held of several and the number among them
 
 
 def passed(job: Job, loading: Job, places: Sequence[Place], what: str, x: Sequence[float]) -> list[list[Any]]:
-    """What each unit of each partition says. Raises what is wrong with the rows."""
+    """What each unit of each partition says."""
     passes: Passes = compiled(job).made
     found = []
     for place in places:

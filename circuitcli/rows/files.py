@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from circuitcli.errors import FileError, UsageError
-from circuitcli.rows.places import bare, expand_far, is_far, opened, ranged
+from circuitcli.rows.places import UNFINISHED, bare, expand_far, is_far, opened, ranged, refuse_unfinished
 from circuitcli.rows.refusals import refusals
 
 CSV, TSV, JSONL, PARQUET, ARROW = "csv", "tsv", "jsonl", "parquet", "arrow"
@@ -50,6 +50,7 @@ def expand(names: Sequence[str]) -> list[str]:
         elif name == "-" or os.path.isfile(name):
             found.append(name)
         elif os.path.isdir(name):
+            refuse_unfinished(name, os.path.exists(os.path.join(name, UNFINISHED)))
             inside = sorted(glob(os.path.join(name, "**", "*.parquet"), recursive=True))
             if not inside:
                 raise FileError(f"{name} is a directory without Parquet files", "name its files: " + name + "/*.csv")

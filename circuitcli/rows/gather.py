@@ -28,9 +28,9 @@ def gatherer_of(plan: Plan, rows: float, engine: str = "") -> Gatherer:
     return Gatherer(plan.parts, programs, sums, others, plan.scalars)
 
 
-def answer_of(plan: Plan, gatherer: Gatherer, whole: Leaf | None, told: Told) -> tuple[Answer, Told]:
+def answer_of(plan: Plan, whole: Leaf | None, told: Told) -> tuple[Answer, Told]:
     """The answer of what all rows say, and what is to be said of them."""
-    answer = Answer(plan.parts, gatherer.programs.gathered, whole, plan.scalars, plan.wrt, plan.wanted)
+    answer = Answer(plan.parts, plan.programs(plan.wanted).gathered, whole, plan.scalars, plan.wrt, plan.wanted)
     if whole is not None:
         told = told._replace(nonfinite=whole.nonfinite - whole.came_in, came_in=whole.came_in)
     return answer, told
@@ -58,7 +58,7 @@ def run_gathered(plan: Plan, tables: Tables, options: Options) -> tuple[Answer, 
             options.progress(total.rows, position)
 
     whole = gathered(gatherer, batches(), options.threads)
-    return answer_of(plan, gatherer, whole, total)
+    return answer_of(plan, whole, total)
 
 
 def gathered(gatherer: Gatherer, batches: Iterable[tuple[Any, Mapping[str, Array], int]], threads: int) -> Leaf | None:

@@ -35,11 +35,14 @@ def in_order(
     what is wrong when nothing has come for a while."""
     events: SimpleQueue[tuple[str, Any]] = SimpleQueue()
     room = threading.Semaphore(most)
+    over = threading.Event()
 
     def read() -> None:
         try:
             for piece in pieces:
                 room.acquire()
+                if over.is_set():
+                    return
                 events.put(("piece", piece))
             events.put(("end", None))
         except BaseException as error:  # which is raised where the results are read
@@ -69,6 +72,8 @@ def in_order(
                     yield waiting.popleft().result()
                     room.release()
         finally:
+            over.set()
+            room.release()
             for future in waiting:
                 future.cancel()
         if ended is not None:

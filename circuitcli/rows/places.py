@@ -14,6 +14,7 @@ from circuitcli.errors import FileError, UsageError
 from circuitcli.rows.refusals import is_missing, refusals
 from circuitcli.whole import whole_file
 
+UNFINISHED = "_UNFINISHED"  # stands in a directory while its rows are written
 NATIVE = ("file", "gcs", "gs", "hdfs", "s3", "viewfs")  # which pyarrow reads itself
 NEAR = 2**18  # bytes that a range may be longer than what is asked for
 ATTEMPTS = 4  # of a request to S3; pyarrow would try a silent server for 100 seconds
@@ -95,6 +96,7 @@ def expand_far(name: str) -> list[str]:
         kind = _kind(fs, path)
         if kind == "directory":
             found = [inside for inside in _below(fs, path) if inside.endswith(".parquet")]
+            refuse_unfinished(bare(name), fs.exists(f"{path}/{UNFINISHED}"))
             if not found:
                 hint = f"name its files: {bare(name).rstrip('/')}/*.csv"
                 raise FileError(f"{bare(name)} is a directory without Parquet files", hint)
@@ -106,6 +108,14 @@ def expand_far(name: str) -> list[str]:
     if not found:
         raise FileError(f"no such file: {bare(name)}")
     return [name] if found == [path] else [_named(name, fs, path) for path in sorted(found)]
+
+
+def refuse_unfinished(shown: str, unfinished: bool) -> None:
+    """Raise FileError for a directory that has not all of its rows."""
+    if unfinished:
+        raise FileError(
+            f"{shown} is not complete: it has {UNFINISHED}", "whoever writes it is not through, or was broken off"
+        )
 
 
 def sizes(names: Sequence[str]) -> list[int | None]:

@@ -79,6 +79,11 @@ def estimated_rows(first: Any, size: int | None, files: int) -> float:
     return float(size * (4.0 if first.stream.packing else 1.0) * lines / max(len(start), 1))
 
 
+def wanted_of(plan: Plan, layout: Layout) -> list[str]:
+    """The columns that are read."""
+    return list(dict.fromkeys([*plan.used, *layout.columns]))
+
+
 class RowByRow:
     """A circuit of which each row has results: those of a layout."""
 
@@ -90,7 +95,6 @@ class RowByRow:
         program = straight(plan.graph, plan.used, [values[n] for n in names], [gradients[n] for n in slopes])
         self._plan, self._names = plan, [*names, *slopes]
         self._program, self._places = program.once()
-        self.wanted = list(dict.fromkeys([*plan.used, *layout.columns]))
         self.engine = engine_name(self._program, rows, engine)
         self._kernel = kernel_of(self._program, self.engine)
 
@@ -106,7 +110,7 @@ class RowByRow:
 def run_by_row(plan: Plan, tables: Tables, layout: Layout, sink: Sink, options: Options) -> Told:
     """Every row with its results into the sink."""
     circuit = RowByRow(plan, layout, estimated_rows(tables.first, tables.size, len(tables.names)), options.engine)
-    tables.by_name, tables.wanted = not sink.passes, circuit.wanted
+    tables.by_name, tables.wanted = not sink.passes, wanted_of(plan, layout)
 
     def work(item: tuple[Any, int, Any]) -> tuple[Told, Any, int]:
         table, _, piece = item

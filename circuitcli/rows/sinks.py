@@ -27,7 +27,19 @@ from circuitcli.rows.text import Rows
 Array = Any  # numpy.ndarray
 
 
-class TextSink:
+class Untyped:
+    """What a sink of text has rendered travels as it is."""
+
+    def packed(self, rendered: list[Any]) -> list[Any]:
+        """What is rendered, to be sent elsewhere."""
+        return rendered
+
+    def unpacked(self, packed: list[Any]) -> list[Any]:
+        """What was rendered elsewhere."""
+        return packed
+
+
+class TextSink(Untyped):
     """CSV or TSV."""
 
     def __init__(self, file: BinaryIO, form: str, table: Table, layout: Layout) -> None:
@@ -71,7 +83,7 @@ class TextSink:
         """Nothing more is to come."""
 
 
-class JsonSink:
+class JsonSink(Untyped):
     """JSON Lines."""
 
     def __init__(self, file: BinaryIO, table: Table, layout: Layout) -> None:
@@ -168,6 +180,14 @@ class ArrowSink:
             return pa.RecordBatch.from_arrays([cells[name] for name in self._layout.order], schema=self._schema)
         except (pa.ArrowInvalid, TypeError) as error:
             raise FileError(f"{batch.shown}: its columns are not those of the first file: {error}") from None
+
+    def packed(self, rendered: Any) -> Any:
+        """What is rendered, to be sent elsewhere: without the rest of the columns that it may be a slice of."""
+        return rendered.serialize()
+
+    def unpacked(self, packed: Any) -> Any:
+        """What was rendered elsewhere."""
+        return pa.ipc.read_record_batch(packed, self._schema)
 
     def write(self, rendered: Any) -> None:
         if self._form != PARQUET:
