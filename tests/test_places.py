@@ -28,6 +28,7 @@ from circuitcli.rows.files import expand
 from circuitcli.rows.places import bare, filesystem, is_far, opened, real, sizes, whole
 from circuitcli.rows.refusals import reason
 from tests.support import FILES, circuit
+from tests.workers import Workers
 
 fsspec = pytest.importorskip("fsspec")
 
@@ -439,3 +440,24 @@ def test_long_messages_are_short() -> None:
 def test_the_first_word_may_not_be_a_url() -> None:
     done = circuit("eval", "s3://bucket/a.csv", "x")
     assert 'the expression comes first: circuit eval "x" s3://bucket/a.csv' in done.stderr
+
+
+def test_a_cluster_reads_and_writes_a_bucket(cloud: Cloud, bucket: str, folder: Path, tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    workers = Workers(tmp_path, 2, **cloud.env)
+    try:
+        for name in ("long.csv", "parts", "*.jsonl"):
+            there = cloud.run(*MEAN, f"s3://{bucket}/{name}", "--cluster", workers.address)
+            assert (there.stdout, there.stderr) == (circuit(*MEAN, name, cwd=folder).stdout, "")
+        out = f"s3://{bucket}/slopes/"
+        words = [*EXPR, f"s3://{bucket}/[ab].csv", "--out", out, "--cluster", workers.address]
+        done = cloud.run(*words)
+        assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+        parts = [key for key in cloud.keys(bucket) if key.startswith("slopes/") and not key.endswith("/")]
+        assert parts == ["slopes/_SUCCESS", "slopes/part-00000000.csv", "slopes/part-00000001.csv"]
+        for number, name in enumerate("ab"):
+            found = cloud.get(f"{bucket}/slopes/part-0000000{number}.csv")
+            assert found.decode() == circuit(*EXPR, f"{name}.csv", cwd=folder).stdout
+        assert "has files in it" in cloud.run(*words).stderr
+    finally:
+        workers.close()
