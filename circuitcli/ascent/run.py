@@ -12,6 +12,7 @@ from circuitcli.ascent.move import Memory, Move
 from circuitcli.ascent.objective import Vector
 from circuitcli.ascent.problem import Position, Problem
 from circuitcli.ascent.stop import FAR, SUCCESSES, Limits, Measures, Rules, Stop, counted
+from circuitcli.errors import ClusterError
 
 KEPT = 400  # values of the way
 STRIDE = 1_000  # steps of one call, between which rules are looked at that no step breaks
@@ -131,10 +132,11 @@ def climb(
             )
             path.add(state.here.value)
             watch(state)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, ClusterError) as end:
         if state is None:
             raise
-        stop = Stop("interrupted", f"stopped by hand after {counted(state.steps)}: the best point is kept", here=False)
+        why = end.message if isinstance(end, ClusterError) else "stopped by hand"
+        stop = Stop("interrupted", f"{why} after {counted(state.steps)}: the best point is kept", here=False)
     assert stop is not None
     found = state.here if stop.here and not choice.wanders else state.best
     if problem.objective.method != "exact":

@@ -62,6 +62,8 @@ def fit(
             return fitter.groups(by, rows)
         counts = {"count": rows.rows, "files": tables.shown, "skipped": rows.told.skipped}
         runs, spread = fitter.runs(rows)
+        if said.cluster is not None and runs[-1].status == "interrupted":
+            spread = False  # there may be nobody any more who could tell
         if course.trace != "-":
             show(asked.text, runs, form, counts, spread)
         return ended(runs, form)

@@ -143,7 +143,10 @@ def data_options(command: F) -> F:
     for option in reversed(
         [
             click.option(
-                "--out", type=FILE, metavar="FILE", help="Write the rows to FILE, which appears when it is complete."
+                "--out",
+                type=FILE,
+                metavar="FILE",
+                help="Write the rows to FILE, which appears when it is complete; on a cluster DIR/ becomes a dataset.",
             ),
             click.option("--columns", metavar="NAMES", help="The columns of the output: id,r,grad_x."),
         ]
@@ -168,7 +171,12 @@ def reading_options(command: F) -> F:
                 default="error",
                 help="What becomes of rows with missing or broken numbers.  [default: error]",
             ),
-            click.option("--jobs", type=click.IntRange(1), metavar="N", help="Threads.  [default: all cores]"),
+            click.option(
+                "--jobs",
+                type=click.IntRange(1),
+                metavar="N",
+                help="Threads, or workers of --cluster local.  [default: all cores]",
+            ),
             click.option(
                 "--cluster", metavar="ADDRESS", help="Run on the Dask cluster at tcp://HOST:8786; local starts one."
             ),

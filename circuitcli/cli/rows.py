@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Any
@@ -39,11 +40,15 @@ def show_rows(
 ) -> int:
     """Run the circuit over the files and answer the exit status."""
     refuse_missing_libraries()
+    if said.out == "":
+        raise UsageError("--out names nothing", "name a file, or leave it out")
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.run import Options
 
     with opened(asked, form, said) as tables, progressing(tables, form) as progress:
-        plan = Plan(asked.graph, tables.columns, asked.given, wrt, differentiate, tables.first.shown)
+        place = [] if said.cluster is None else ["--cluster", said.cluster]
+        files = shlex.join([*asked.data, *place])
+        plan = Plan(asked.graph, tables.columns, asked.given, wrt, differentiate, tables.first.shown, files)
         options = Options(said.policy, said.jobs or 0, said.engine, progress)
         if checked or claim is not None:
             from circuitcli.cli.rowcheck import show_row_check

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, wait
@@ -18,6 +19,7 @@ SILENT = 60  # a level of the log above all
 PATIENCE = 10.0  # seconds in which a scheduler answers
 WAIT, HOPE = 30.0, 5.0  # seconds that may pass without any worker, unless Dask is told; and after which it is said
 AHEAD = 1000  # tasks that the scheduler may know of, beside two for each thread
+NEEDED = ("circuitcli", "numpy", "orjson", "pyarrow")  # by a worker
 PULSE = 1.0  # seconds between looks at a task that is waited for
 
 
@@ -97,17 +99,18 @@ class Cluster:
             self._say(f"the cluster at {self._shown} has no workers; one is waited for {self._wait:.0f} s")
 
     def _refuse_strangers(self) -> None:
-        """Raise ClusterError where workers are without this package: a task of ours would end them."""
+        """Raise ClusterError where workers are without what it takes: a task of ours would end them."""
         from importlib.util import find_spec  # which all of them have
 
-        seen = self._client.run(find_spec, "circuitcli", on_error="return")
-        without = [worker for worker, spec in seen.items() if spec is None]
-        if without:
-            some = f"{len(without)} of the {len(seen)} workers" if len(without) < len(seen) else "the workers"
-            raise ClusterError(
-                f"{some} at {self._shown} have no circuitcli, such as {without[0]}",
-                'install it where they run: pip install "circuitcli[cluster,fast]"',
-            )
+        for package in NEEDED:
+            seen = self._client.run(find_spec, package, on_error="return")
+            without = [worker for worker, spec in seen.items() if spec is None]
+            if without:
+                some = f"{len(without)} of the {len(seen)} workers" if len(without) < len(seen) else "the workers"
+                raise ClusterError(
+                    f"{some} at {self._shown} have no {package}, such as {without[0]}",
+                    'install it where they run: pip install "circuitcli[cluster,fast]"',
+                )
 
     def _count(self, what: str) -> int:
         """A number that the scheduler knows of all workers."""
@@ -120,7 +123,7 @@ class Cluster:
             raise self._lost() from None
 
     def _lost(self) -> ClusterError:
-        return ClusterError(f"the scheduler at {self._shown} is gone", "what was running there is lost: begin again")
+        return ClusterError(f"the scheduler at {self._shown} is gone", "begin again; an ascent with --state goes on")
 
     @contextmanager
     def told(self) -> Iterator[None]:
@@ -156,7 +159,7 @@ class Cluster:
 def connected(address: str, jobs: int, say: Callable[[str], None]) -> Iterator[Cluster]:
     """The cluster at an address; `local` starts one of processes on this machine, as many as `jobs`, for the time.
     `say` tells whoever waits what is waited for."""
-    from distributed import Client, LocalCluster
+    from distributed import LocalCluster
 
     _hush()
     with ExitStack() as stack:
@@ -168,21 +171,43 @@ def connected(address: str, jobs: int, say: Callable[[str], None]) -> Iterator[C
                     n_workers=jobs, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=SILENT
                 )
             stack.enter_context(there)
-        try:
-            client = Client(there, timeout=PATIENCE, set_as_default=False, direct_to_workers=there != address)
-        except (OSError, TimeoutError, asyncio.TimeoutError):
-            raise ClusterError(
-                f"no scheduler answers at {address}", "dask scheduler starts one; --cluster local needs none"
-            ) from None
-        except (ImportError, TypeError, ValueError) as error:
-            raise ClusterError(
-                f"{address} is no address of a cluster: {error}", "write --cluster tcp://HOST:8786, or --cluster local"
-            ) from None
+        client = _client(there, address)
         stack.enter_context(client)
         cluster = Cluster(client, address, say)
         with cluster.told():
             cluster.start()
             yield cluster
+
+
+def _client(there: Any, address: str) -> Any:
+    """The client of a cluster. What answers at an address may be anything, and Dask may wait for its words for ever."""
+    from distributed import Client
+
+    found: Future[Any] = Future()
+
+    def connect() -> None:
+        try:
+            found.set_result(Client(there, timeout=PATIENCE, set_as_default=False, direct_to_workers=there != address))
+        except Exception as error:
+            found.set_exception(error)
+
+    _attempts.append(found)
+    threading.Thread(target=connect, daemon=True).start()
+    wait([found], PATIENCE + 2.0)
+    error = found.exception() if found.done() else None
+    if isinstance(error, ValueError):
+        raise ClusterError(
+            f"{address} is no address of a cluster", "write --cluster tcp://HOST:8786, or --cluster local"
+        )
+    if error is not None or not found.done():
+        raise ClusterError(
+            f"no scheduler answers at {address}",
+            "dask scheduler starts one, and says where; --cluster local needs none",
+        )
+    return found.result()
+
+
+_attempts: list[Future[Any]] = []  # kept, for a client that failed takes 20 seconds to be forgotten
 
 
 @contextmanager

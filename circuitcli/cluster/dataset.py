@@ -9,10 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 from circuitcli.errors import FileError
-from circuitcli.rows.places import UNFINISHED, bare, filesystem
+from circuitcli.rows.places import COMPLETE, UNFINISHED, bare, filesystem
 from circuitcli.rows.refusals import refusals
-
-COMPLETE = "_SUCCESS"  # readers of directories pass over names with a line before them
 
 ROUNDS, PAUSE = 10, 0.2  # seconds between attempts to take a directory away
 

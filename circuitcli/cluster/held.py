@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from typing import Any
-from uuid import uuid4
 
 from circuitcli.cluster.connect import Cluster
 from circuitcli.cluster.job import Job
@@ -29,7 +28,7 @@ class HeldRows:
 
     def __init__(self, cluster: Cluster, loading: Job, read: Callable[[Send, int], Iterable[Done]]) -> None:
         """`read` answers what came of each partition that it sends, in order."""
-        self._cluster, self._loading = cluster, loading
+        self._cluster, self._loading = cluster, loading.sealed()
         self._places: list[Place] = []
         self.rows, self.told = 0, Told()
         kept: dict[int, Place] = {}
@@ -37,7 +36,7 @@ class HeldRows:
         room = SHARE * (cluster.memory or math.inf)  # where nobody says how much there is
 
         def send(partitions: Sequence[Partition]) -> Future[list[Done]]:
-            data = cluster.keep(work, loading, partitions)
+            data = cluster.keep(work, self._loading, partitions)
             kept.update((partition.number, (data, i)) for i, partition in enumerate(partitions))
             return cluster.submit(described, data)
 
@@ -52,7 +51,7 @@ class HeldRows:
             self.rows += sum(known.units)
             checksums += known.checksums
         self.checksum = checksum(checksums)
-        self._passes = loading._replace(key=uuid4().hex, doing="passes", rows=float(self.rows))
+        self._passes = loading._replace(doing="passes", rows=float(self.rows)).sealed()
         self._shelves = self._shelved()
 
     def _shelved(self) -> list[list[int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
@@ -23,7 +24,7 @@ KEPT = 8  # jobs that a worker remembers
 
 
 class Job(NamedTuple):
-    """What is to be done with each partition. `key` tells it from others, `doing` says what: write a "part" of a
+    """What is to be done with each partition. `key` tells the run from others, `doing` says what: write a "part" of a
     dataset, give "rows" back, say what is "gathered" or "judged", or keep the columns "loaded" for "passes".
 
     `first` is what is known of the first file, `assumed` are names that are columns although it has them not, `wanted`
@@ -50,6 +51,11 @@ class Job(NamedTuple):
     sign: float = 1.0  # of what is climbed
     version: str = __version__
     fast: bool = find_spec("llvmlite") is not None
+    recipe: str = ""  # by which a worker knows what it has compiled
+
+    def sealed(self) -> Job:
+        """The job as it is sent."""
+        return self._replace(recipe=sha256(pickle.dumps(self._replace(key="", folder=""))).hexdigest())
 
     @property
     def size(self) -> int:
@@ -89,15 +95,16 @@ _keeping = threading.Lock()  # a worker has threads
 
 
 def compiled(job: Job) -> Compiled:
-    """What this process makes of a job, which it does once. Raises UsageError where it is not as the others are."""
+    """What this process makes of a job, which it does once, also for a later command that is the same. Raises
+    UsageError where it is not as the others are."""
     with _keeping:
-        if job.key not in _kept:
+        if job.recipe not in _kept:
             keep_blocks()
             made = _compiled(job)
             while len(_kept) >= KEPT:
                 del _kept[next(iter(_kept))]
-            _kept[job.key] = made
-        return _kept[job.key]
+            _kept[job.recipe] = made
+        return _kept[job.recipe]
 
 
 def _compiled(job: Job) -> Compiled:

@@ -164,7 +164,7 @@ class Spread:
     def _worked(self, job: Job, ahead: int, progress: Progress) -> Iterator[Done]:
         """What came of a job with each partition."""
         ahead = min(ahead, max(2 * self._cluster.threads, WAITING // job.size))
-        return self._done(partial(self._cluster.submit, work, job), ahead, progress)
+        return self._done(partial(self._cluster.submit, work, job.sealed()), ahead, progress)
 
 
 def _spoken(done: Done) -> set[str]:

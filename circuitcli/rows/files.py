@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from circuitcli.errors import FileError, UsageError
-from circuitcli.rows.places import UNFINISHED, bare, expand_far, is_far, opened, ranged, refuse_unfinished
+from circuitcli.rows.places import COMPLETE, UNFINISHED, bare, expand_far, is_far, opened, ranged, refuse_unfinished
 from circuitcli.rows.refusals import refusals
 
 CSV, TSV, JSONL, PARQUET, ARROW = "csv", "tsv", "jsonl", "parquet", "arrow"
@@ -53,7 +53,9 @@ def expand(names: Sequence[str]) -> list[str]:
             refuse_unfinished(name, os.path.exists(os.path.join(name, UNFINISHED)))
             inside = sorted(glob(os.path.join(name, "**", "*.parquet"), recursive=True))
             if not inside:
-                raise FileError(f"{name} is a directory without Parquet files", "name its files: " + name + "/*.csv")
+                raise FileError(
+                    f"{name} is a directory without Parquet files", f"name its files: {name.rstrip('/')}/*.csv"
+                )
             found += inside
         elif has_magic(name) and (matches := sorted(glob(name, recursive=True))):
             found += matches
@@ -61,6 +63,9 @@ def expand(names: Sequence[str]) -> list[str]:
             found.append(name)  # a pipe or a device
         else:
             raise FileError(f"no such file: {name}")
+    refuse_unfinished(", ".join(names), any(os.path.basename(name) == UNFINISHED for name in found))
+    if len(found) > 1:  # which the shell may have made of DIR/*
+        found = [name for name in found if os.path.basename(name) != COMPLETE]
     if found.count("-") > 1:
         raise UsageError("standard input can be read only once", "name a file for one of them")
     return found

@@ -27,7 +27,7 @@ class Here(Tables):
 
         if out and is_folder(out):
             hint = "a cluster writes a dataset into it: add --cluster local; or name a file"
-            raise UsageError(f"{out} is a directory", hint)
+            raise UsageError(f"{out} means a directory", hint)
         with opened_sink(form, out, self.first, layout) as sink:
             return run_by_row(plan, self, layout, sink, options)
 

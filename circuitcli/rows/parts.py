@@ -16,15 +16,18 @@ WHOLE = 10_000  # characters: nothing is left out
 
 
 class Parts:
-    """The nodes of a circuit over rows, as far as the nodes `asked` for need them.
+    """The nodes of a circuit over rows, as far as the nodes `asked` for need them. `files` are the words of a command
+    line that stand for the rows, where there is more than what is `shown`.
 
     `varies[k]`: the node has one value per row; `aggregates`: those that gather such values into one number, in
     forward order. Raises UsageError where the two do not fit together.
     """
 
-    def __init__(self, graph: Graph, columns: Collection[str], asked: Sequence[int], shown: str = "FILE") -> None:
+    def __init__(
+        self, graph: Graph, columns: Collection[str], asked: Sequence[int], shown: str = "FILE", files: str = ""
+    ) -> None:
         self.graph = graph
-        self._shown = shown
+        self._shown, self._files = shown, files
         self.reached = reached_from(graph.nodes, asked)
         self.varies = [False] * len(graph.nodes)
         self.aggregates: list[int] = []
@@ -71,7 +74,7 @@ class Parts:
             # Where the aggregates have said all, no rows are needed any more.
             cut = [node._replace(args=()) if j in known.values() else node for j, node in enumerate(graph.nodes)]
             rows = any(map(and_, reached_from(cut, [i]), self.varies)) or not graph.nodes[i].args
-            files = [self._shown] if rows else []
+            files = [self._files or self._shown] if rows else []
             return " ".join([f'circuit eval "{written}"', *files, *inputs, *[quiet] * bool(quiet)])
 
         commands = []

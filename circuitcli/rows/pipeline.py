@@ -82,18 +82,20 @@ def in_order(
 
 @contextmanager
 def _interrupts(events: SimpleQueue[tuple[str, Any]]) -> Iterator[None]:
-    """Ctrl-C as an event; a second one as Python has it."""
+    """Ctrl-C, and a request to terminate, as an event; a second one as it was before."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.getsignal(signal.SIGINT)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def interrupt(number: int, frame: Any) -> None:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(number, before[signal.Signals(number)])
         events.put(("interrupt", None))
 
-    signal.signal(signal.SIGINT, interrupt)
+    for number in before:
+        signal.signal(number, interrupt)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

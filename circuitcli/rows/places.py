@@ -14,7 +14,7 @@ from circuitcli.errors import FileError, UsageError
 from circuitcli.rows.refusals import is_missing, refusals
 from circuitcli.whole import whole_file
 
-UNFINISHED = "_UNFINISHED"  # stands in a directory while its rows are written
+UNFINISHED, COMPLETE = "_UNFINISHED", "_SUCCESS"  # stand in a directory while its rows are written, and then
 NATIVE = ("file", "gcs", "gs", "hdfs", "s3", "viewfs")  # which pyarrow reads itself
 NEAR = 2**18  # bytes that a range may be longer than what is asked for
 ATTEMPTS = 4  # of a request to S3; pyarrow would try a silent server for 100 seconds
@@ -105,6 +105,7 @@ def expand_far(name: str) -> list[str]:
         else:
             found = [match for match, about in fs.glob(path, detail=True).items() if about["type"] == "file"]
             found = [match for match in found if _hidden(path) or not _hidden(match)]
+    found = [inside for inside in found if not inside.endswith("/" + COMPLETE)]
     if not found:
         raise FileError(f"no such file: {bare(name)}")
     return [name] if found == [path] else [_named(name, fs, path) for path in sorted(found)]

@@ -28,6 +28,7 @@ class Plan:
         wrt: Sequence[str] | None = None,
         differentiate: bool = False,
         shown: str = "the table",
+        files: str = "",
     ) -> None:
         self.graph = graph
         self.columns, self.given = columns, given
@@ -38,7 +39,7 @@ class Plan:
         counts = any(over_rows(node.gate, len(node.args)) for node in graph.nodes)
         if not self.used and not counts:
             raise UsageError(f"the expression uses no column of {shown}", _list(columns))
-        self.parts = Parts(graph, self.used, [graph.output], shown)
+        self.parts = Parts(graph, self.used, [graph.output], shown, files)
         self.by_row = self.parts.varies[graph.output]
         self.wrt: list[str] | None = None
         if differentiate or wrt is not None:

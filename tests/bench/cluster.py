@@ -21,7 +21,7 @@ import numpy as np
 from tests.workers import Workers
 
 RUNS, FILES = 3, 20
-HEAVY = " + ".join(f"tanh(w*x + {k}/8)*exp(-t*{k}/16) + log1p(x^2*{k + 1})" for k in range(24))
+HEAVY = " + ".join(f"tanh(w*x + {k}/8)*exp(-t*{k}/16) + log1p(x^2*{k + 1})" for k in range(36))
 LIGHT = "(y - w*x)^2"
 FIT, STARTS = "mean((y - (a*exp(-b*t) + c*x))^2)", ["-a", "1", "-b", "1", "-c", "0"]
 STEPS = ["--method", "adam", "--steps", "40"]
@@ -133,7 +133,7 @@ def main() -> None:
         one, two = Workers(folder / "one", 1), Workers(folder / "two", 2)
         try:
             print(f"{FILES} files of {rows:,} rows")
-            compare("a sum of 48 terms of exp, log1p and tanh", f"mean({HEAVY})", folder, one, two)
+            compare("a sum of 72 terms of exp, log1p and tanh", f"mean({HEAVY})", folder, one, two)
             compare("a residual and its square", f"mean({LIGHT})", folder, one, two)
             fit(folder, two)
         finally:
