@@ -64,9 +64,9 @@ class Terminal:
 
     def type(self, keys: str, until: Callable[[], bool] | None = None) -> None:
         """Press keys, and look at the screen until it is as expected: by default a new prompt, and nothing behind."""
-        before = self._screen.cursor.y
+        row, lines = self._screen.cursor.y, len(self.lines)  # the cursor may be on its way, the lines be suggestions
         os.write(self._leader, keys.encode())
-        self.wait(until or (lambda: self.prompted and self._screen.cursor.y > before))
+        self.wait(until or (lambda: self.prompted and (self._screen.cursor.y > row or len(self.lines) > lines)))
 
     def wait(self, until: Callable[[], bool]) -> None:
         """Read what the program prints until the screen is as expected."""
