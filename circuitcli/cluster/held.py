@@ -53,6 +53,7 @@ class HeldRows:
         self.checksum = checksum(checksums)
         self._passes = loading._replace(doing="passes", rows=float(self.rows)).sealed()
         self._shelves = self._shelved()
+        self._ahead = cluster.ahead  # which the scheduler is asked for once, and not in each pass
 
     def _shelved(self) -> list[list[int]]:
         """The places that one task goes over: for each thread what its worker holds, for a task has its price."""
@@ -73,7 +74,7 @@ class HeldRows:
             places = [self._places[i] for i in shelf]
             return self._cluster.submit(answered, passed, self._passes, self._loading, places, what, list(x))
 
-        answers = in_order(self._shelves, send, self._cluster.ahead, self._cluster.look)
+        answers = in_order(self._shelves, send, self._ahead, self._cluster.look)
         for shelf, found in zip(self._shelves, answers, strict=True):
             if isinstance(found, CircuitError):
                 raise found

@@ -11,6 +11,7 @@ from circuitcli.cluster.dataset import Part
 from circuitcli.cluster.job import Compiled, Job, compiled
 from circuitcli.cluster.partition import File, Partition, Reading
 from circuitcli.errors import CircuitError, ClusterError, FileError, UsageError
+from circuitcli.rows.batch import Batch
 from circuitcli.rows.files import PARQUET, Stream, expand
 from circuitcli.rows.gather import by_unit
 from circuitcli.rows.judged import Tally
@@ -144,14 +145,19 @@ def _opened(job: Job, partition: Partition) -> Iterator[_Reading]:
         stream.close()
 
 
+def _batches(circuit: Compiled, reading: _Reading) -> Iterator[tuple[int, Batch]]:
+    """The rows of each piece, and the unit that they belong to."""
+    for piece in reading.pieces:
+        batch = reading.table.batch(piece, circuit.plan.used, circuit.job.policy)
+        if batch is not None:
+            yield piece.unit, batch
+
+
 def _rendered(circuit: Compiled, reading: _Reading, sink: Any) -> Iterator[tuple[Told, Any]]:
     """The rows of each piece with their results, as the sink has them."""
-    job, rows = circuit.job, circuit.made
-    for piece in reading.pieces:
-        batch = reading.table.batch(piece, circuit.plan.used, job.policy)
-        if batch is not None:
-            told, results = rows.results(batch)
-            yield told, sink.render(batch, results) if batch.size else None
+    for _, batch in _batches(circuit, reading):
+        told, results = circuit.made.results(batch)
+        yield told, sink.render(batch, results) if batch.size else None
 
 
 def _part(circuit: Compiled, reading: _Reading, partition: Partition) -> tuple[Told, int]:
@@ -191,11 +197,9 @@ def _gathered(circuit: Compiled, reading: _Reading, partition: Partition) -> tup
 
     def batches() -> Iterator[tuple[Any, Any, int]]:
         nonlocal total
-        for piece in reading.pieces:
-            batch = reading.table.batch(piece, circuit.plan.used, circuit.job.policy)
-            if batch is not None:
-                total = total.join(Told.of(batch))
-                yield piece.unit, batch.columns, batch.size
+        for unit, batch in _batches(circuit, reading):
+            total = total.join(Told.of(batch))
+            yield unit, batch.columns, batch.size
 
     found = list(by_unit(circuit.made, batches(), 1))
     return total, found
@@ -204,19 +208,14 @@ def _gathered(circuit: Compiled, reading: _Reading, partition: Partition) -> tup
 def _judged(circuit: Compiled, reading: _Reading, partition: Partition) -> tuple[Told, Tally]:
     """The verdicts on all rows."""
     total, told = circuit.made.nothing, Told()
-    for piece in reading.pieces:
-        batch = reading.table.batch(piece, circuit.plan.used, circuit.job.policy)
-        if batch is not None:
-            total, told = total.join(circuit.made.tally(batch, 0, batch.size)), told.join(Told.of(batch))
+    for _, batch in _batches(circuit, reading):
+        total, told = total.join(circuit.made.tally(batch, 0, batch.size)), told.join(Told.of(batch))
     return told, total
 
 
 def _loaded(circuit: Compiled, reading: _Reading, partition: Partition) -> tuple[Told, Loaded]:
     """The columns that are used."""
-    tagged = [
-        (piece.unit, reading.table.batch(piece, circuit.plan.used, circuit.job.policy)) for piece in reading.pieces
-    ]
-    found = assembled(tagged, circuit.plan.used)
+    found = assembled(list(_batches(circuit, reading)), circuit.plan.used)
     return found.told, found
 
 

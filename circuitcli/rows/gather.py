@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from circuitcli.engine.sums import BLOCK
-from circuitcli.rows.aggregate import Gatherer, Leaf, Tree
+from circuitcli.rows.aggregate import Gatherer, Leaf, Tree, joined
 from circuitcli.rows.answer import Answer
 from circuitcli.rows.batch import Batch
 from circuitcli.rows.kernels import engine_for
@@ -63,10 +63,7 @@ def run_gathered(plan: Plan, tables: Tables, options: Options) -> tuple[Answer, 
 
 def gathered(gatherer: Gatherer, batches: Iterable[tuple[Any, Mapping[str, Array], int]], threads: int) -> Leaf | None:
     """The join of all rows: of the units, in order."""
-    tree = Tree()
-    for unit in by_unit(gatherer, batches, threads):
-        tree.add(unit)
-    found: Leaf | None = tree.joined()
+    found: Leaf | None = joined(by_unit(gatherer, batches, threads))
     return found
 
 
