@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, wait
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from circuitcli import __version__
@@ -21,6 +22,7 @@ WAIT, HOPE = 30.0, 5.0  # seconds that may pass without any worker, unless Dask 
 AHEAD = 1000  # tasks that the scheduler may know of, beside two for each thread
 NEEDED = ("circuitcli", "numpy", "orjson", "pyarrow")  # by a worker
 PULSE = 1.0  # seconds between looks at a task that is waited for
+CHANCES = 2  # for a task over which several workers died: it may kill them, or what does has nothing to do with it
 
 
 class Cluster:
@@ -57,8 +59,38 @@ class Cluster:
 
     def submit(self, action: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Have something done by some worker."""
+        return self.insist(lambda chance: self.attempt(action, *arguments))
+
+    def attempt(self, action: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """The same, but given up by Dask when some workers died over it, which all may have been killed by others."""
         future: Future[Any] = self._pool.submit(action, *arguments)
         return future
+
+    def insist(self, send: Callable[[int], Future[Any]]) -> Future[Any]:
+        """What comes of an attempt that `send` makes, or of the next where Dask gives it up. `send` is told which of
+        its chances this is, from 1 on."""
+        from distributed.scheduler import KilledWorker
+
+        found: Future[Any] = Future()
+
+        def begin(chance: int) -> None:
+            future = send(chance)
+            found.add_done_callback(lambda _: found.cancelled() and future.cancel())
+            future.add_done_callback(partial(end, chance))
+
+        def end(chance: int, future: Future[Any]) -> None:
+            error = CancelledError() if future.cancelled() else future.exception()
+            if isinstance(error, KilledWorker) and chance < CHANCES:
+                try:
+                    return begin(chance + 1)
+                except Exception as closed:  # which nobody would hear of here
+                    error = closed
+            if not found.set_running_or_notify_cancel():
+                return None
+            return found.set_result(future.result()) if error is None else found.set_exception(error)
+
+        begin(1)
+        return found
 
     def keep(self, action: Callable[..., Any], *arguments: Any) -> Any:
         """Have something made that stays with the worker; what is answered stands for it among later arguments."""
@@ -136,7 +168,7 @@ class Cluster:
             raise self._lost() from None
         except KilledWorker as error:
             raise ClusterError(
-                f"{error.allowed_failures + 1} workers died one after the other over the same rows",
+                f"{CHANCES * (error.allowed_failures + 1)} workers died one after the other over the same rows",
                 "they may lack memory: dask worker --memory-limit, or fewer threads a worker",
             ) from None
         except NoWorkerError:

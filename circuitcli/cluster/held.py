@@ -29,6 +29,7 @@ class HeldRows:
     def __init__(self, cluster: Cluster, loading: Job, read: Callable[[Send, int], Iterable[Done]]) -> None:
         """`read` answers what came of each partition that it sends, in order."""
         self._cluster, self._loading = cluster, loading.sealed()
+        self._partitions: list[Partition] = []
         self._places: list[Place] = []
         self.rows, self.told = 0, Told()
         kept: dict[int, Place] = {}
@@ -36,9 +37,12 @@ class HeldRows:
         room = SHARE * (cluster.memory or math.inf)  # where nobody says how much there is
 
         def send(partitions: Sequence[Partition]) -> Future[list[Done]]:
-            data = cluster.keep(work, self._loading, partitions)
-            kept.update((partition.number, (data, i)) for i, partition in enumerate(partitions))
-            return cluster.submit(described, data)
+            def attempt(chance: int) -> Future[list[Done]]:
+                data = cluster.keep(work, self._loading, partitions)
+                kept.update((partition.number, (data, i)) for i, partition in enumerate(partitions))
+                return cluster.attempt(described, data)
+
+            return cluster.insist(attempt)
 
         for done in read(send, 2 * cluster.threads):
             partition, known = done.partition, done.found
@@ -47,7 +51,8 @@ class HeldRows:
             if not known.units:
                 continue
             room -= known.size
-            self._places.append(place if room >= 0.0 else partition._replace(begin=done.begin))
+            self._partitions.append(partition._replace(begin=done.begin))
+            self._places.append(place if room >= 0.0 else self._partitions[-1])
             self.rows += sum(known.units)
             checksums += known.checksums
         self.checksum = checksum(checksums)
@@ -71,8 +76,14 @@ class HeldRows:
         parts: dict[int, list[Any]] = {}
 
         def send(shelf: list[int]) -> Future[Any]:
-            places = [self._places[i] for i in shelf]
-            return self._cluster.submit(answered, passed, self._passes, self._loading, places, what, list(x))
+            def attempt(chance: int) -> Future[Any]:
+                if chance > 1:  # those who should hold them died: from now on they are read
+                    for i in shelf:
+                        self._places[i] = self._partitions[i]
+                places = [self._places[i] for i in shelf]
+                return self._cluster.attempt(answered, passed, self._passes, self._loading, places, what, list(x))
+
+            return self._cluster.insist(attempt)
 
         answers = in_order(self._shelves, send, self._ahead, self._cluster.look)
         for shelf, found in zip(self._shelves, answers, strict=True):

@@ -33,6 +33,7 @@ from circuitcli.rows.text import UNIT
 
 MOST = 100_000  # partitions, or the scheduler would be busier than the workers
 ERRAND, ERRANDS = 16 * 2**20, 256  # bytes of small files that share a task, and how many may
+CHECKED = 400  # rows of them whose check takes a task about a second
 WAITING = 2**28  # bytes of jobs that wait at the scheduler: with thousands of columns each has some
 TRAVELLING = 16  # partitions whose rows are on their way here at a time
 
@@ -94,7 +95,8 @@ class Spread:
         """The verdicts on the gradient in all rows."""
         total, told = Judge(plan, claim).nothing, Told()
         job = self._job("judged", text, plan, options)._replace(claim=claim)
-        for done in self._worked(job, self._cluster.ahead, options.progress):
+        errand = int(CHECKED * self.size / max(self._rows, 1.0))
+        for done in self._worked(job, self._cluster.ahead, options.progress, errand):
             total, told = total.join(done.found), told.join(done.told)
         return total, told
 
@@ -127,9 +129,9 @@ class Spread:
                 yield partition._replace(number=number)
                 number += 1
 
-    def _errands(self) -> Iterator[list[Partition]]:
-        """The partitions of each task: neighbours that are small share one, while there are enough for all threads."""
-        most = min(ERRAND, self.size // (4 * self._cluster.threads))
+    def _errands(self, size: int) -> Iterator[list[Partition]]:
+        """The partitions of each task: neighbours share one up to a size, while there are enough for all threads."""
+        most = min(size, self.size // (4 * self._cluster.threads))
         errand: list[Partition] = []
         for partition in self._partitions():
             errand.append(partition)
@@ -139,13 +141,13 @@ class Spread:
         if errand:
             yield errand
 
-    def _done(self, send: Send, ahead: int, progress: Progress) -> Iterator[Done]:
+    def _done(self, send: Send, ahead: int, progress: Progress, errand: int = ERRAND) -> Iterator[Done]:
         """What came of each partition that is sent to the workers, in order. A stretch of text that did not begin where
         the one before ends, for it began inside of quotes, is sent again; so is the first that has to name a line, of
         which it could not know the number."""
         end, line, told, position = 0, 1, Told(), 0
         spoken: set[str] = set()
-        for done in chain.from_iterable(in_order(self._errands(), send, ahead, self._cluster.look)):
+        for done in chain.from_iterable(in_order(self._errands(errand), send, ahead, self._cluster.look)):
             partition = done.partition
             if partition.line is not None:
                 line = done.line
@@ -161,10 +163,10 @@ class Spread:
             yield done
             progress(told.rows, position)
 
-    def _worked(self, job: Job, ahead: int, progress: Progress) -> Iterator[Done]:
-        """What came of a job with each partition."""
+    def _worked(self, job: Job, ahead: int, progress: Progress, errand: int = ERRAND) -> Iterator[Done]:
+        """What came of a job with each partition, of which those below the size of an errand share a task."""
         ahead = min(ahead, max(2 * self._cluster.threads, WAITING // job.size))
-        return self._done(partial(self._cluster.submit, work, job.sealed()), ahead, progress)
+        return self._done(partial(self._cluster.submit, work, job.sealed()), ahead, progress, errand)
 
 
 def _spoken(done: Done) -> set[str]:
