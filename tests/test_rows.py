@@ -501,6 +501,25 @@ def test_an_answer_goes_out_as_the_file_is_called(tmp_path: Path) -> None:
     assert rows_of("x\n1\n", "a.csv", tmp_path, "mean(x)", "--out", "m.parquet").returncode == 2
 
 
+def test_what_a_check_says_goes_out_too(tmp_path: Path) -> None:
+    def checked(*words: str) -> subprocess.CompletedProcess[str]:
+        (tmp_path / "a.csv").write_text("x,y\n1,2\n3,4\n")
+        return circuit("grad", "x*y", "a.csv", "--check", *words, cwd=tmp_path)
+
+    assert (checked("--out", "c.csv").stdout, checked("--out", "c.json").stdout) == ("", "")
+    assert (tmp_path / "c.csv").read_text() == checked("--to", "csv").stdout
+    assert json.loads((tmp_path / "c.json").read_text())["check"]["rows"] == 2
+    for words, message in ((["--columns", "x"], "this is one answer"), (["--to", "parquet"], "this is one answer")):
+        assert checked(*words).returncode == 2 and message in checked(*words).stderr
+
+
+@pytest.mark.parametrize("expression", ["x*2", "mean(x)"])
+def test_a_dash_is_standard_output(expression: str, tmp_path: Path) -> None:
+    there = rows_of("x\n1\n3\n", "a.csv", tmp_path, expression)
+    assert rows_of("x\n1\n3\n", "a.csv", tmp_path, expression, "--out", "-").stdout == there.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
 def test_numbers_of_csv_are_numbers_of_json(tmp_path: Path) -> None:
     done = rows_of("id,x\n007,nan\n1,inf\n2,+5\n3,.5\n4,-1.50\n", "a.csv", tmp_path, "v = x", "--to", "jsonl")
     rows = [json.loads(line) for line in done.stdout.splitlines()]

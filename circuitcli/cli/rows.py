@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
-from contextlib import redirect_stdout
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 from circuitcli.cli.options import Data, Form, note
@@ -42,6 +42,8 @@ def show_rows(
     refuse_missing_libraries()
     if said.out == "":
         raise UsageError("--out names nothing", "name a file, or leave it out")
+    if said.out == "-":  # standard output, as elsewhere
+        said = said._replace(out=None)
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.run import Options
 
@@ -53,7 +55,9 @@ def show_rows(
         if checked or claim is not None:
             from circuitcli.cli.rowcheck import show_row_check
 
-            return show_row_check(asked.text, plan, tables, claim, form, options)
+            form = _of_one_answer(form, said)
+            with _written(said.out):
+                return show_row_check(asked.text, plan, tables, claim, form, options)
         if not plan.by_row:
             return _gathered(asked, plan, tables, form, said, options, test)
         if test:
@@ -78,36 +82,51 @@ def _by_row(asked: Request, plan: Plan, tables: Here | Spread, form: Form, said:
 def _gathered(
     asked: Request, plan: Plan, tables: Here | Spread, form: Form, said: Data, options: Any, test: bool
 ) -> int:
-    from circuitcli.rows.places import bare, is_folder, whole
-    from circuitcli.whole import as_text
-
     if plan.wrt is not None and not plan.wrt:
         raise UsageError(
             "there is nothing to differentiate by: all inputs are columns, and the answer is one number",
             "circuit eval has the value; an input that is set with -NAME VALUE has a gradient",
         )
-    if said.columns:
-        raise UsageError("--columns chooses what a row has, and this is one answer", "leave it out")
-    if said.out and is_folder(said.out):
-        raise UsageError(f"{said.out} is a directory, and this is one answer", "name a file")
-    if said.out and form.to == "table":
-        from circuitcli.rows.files import ending
-
-        named = "json" if bare(said.out).endswith(".json") else ending(said.out)[0]
-        form = form._replace(to=named or form.to)
-    if form.to in ("parquet", "arrow"):
-        raise UsageError(f"{form.to} is for rows, and this is one answer", "write for example --json")
+    form = _of_one_answer(form, said)
     answer, told = tables.gathered(asked.text, plan, options)
     if answer.gathered.rows == 0 and any(plan.graph.nodes[k].gate in ("max", "min") for k in plan.parts.aggregates):
         raise UsageError(f"{tables.first.shown} has no rows, and of none there is no largest or smallest")
     if test:
         return _finish(plan, told, form, answer) or int(answer.value == 0.0)
-    if said.out:
-        with whole(said.out) as file, as_text(file) as text, redirect_stdout(text):
-            _show(asked, answer, tables, told, form)
-    else:
+    with _written(said.out):
         _show(asked, answer, tables, told, form)
     return _finish(plan, told, form, answer)
+
+
+def _of_one_answer(form: Form, said: Data) -> Form:
+    """The form of what all rows together say, which the ending of --out may tell. Raises UsageError for what is for
+    rows alone."""
+    from circuitcli.rows.files import ending
+    from circuitcli.rows.places import bare, is_folder
+
+    if said.columns:
+        raise UsageError("--columns chooses what a row has, and this is one answer", "leave it out")
+    if said.out and is_folder(said.out):
+        raise UsageError(f"{said.out} is a directory, and this is one answer", "name a file")
+    if said.out and form.to == "table":
+        named = "json" if bare(said.out).endswith(".json") else ending(said.out)[0]
+        form = form._replace(to=named or form.to)
+    if form.to in ("parquet", "arrow"):
+        raise UsageError(f"{form.to} is for rows, and this is one answer", "write for example --json")
+    return form
+
+
+@contextmanager
+def _written(out: str | None) -> Iterator[None]:
+    """What is printed meanwhile goes into a file, where one is named, which appears when it is complete."""
+    if out is None:
+        yield
+        return
+    from circuitcli.rows.places import whole
+    from circuitcli.whole import as_text
+
+    with whole(out) as file, as_text(file) as text, redirect_stdout(text):
+        yield
 
 
 def _show(asked: Request, answer: Answer, tables: Here | Spread, told: Told, form: Form) -> None:
