@@ -162,6 +162,27 @@ def test_the_check_goes_through_every_row(data: Path, workers: Workers, tmp_path
         both(["grad", "x^2*y", "words.csv", "--bad-rows", "skip", *words], tmp_path, workers)
 
 
+def test_tasks_share_the_rows_to_check(data: Path, large: Path, workers: Workers, tmp_path: Path) -> None:
+    """The first that is wrong, and the bad one, are found where they are."""
+    table = pq.read_table(data / "0.parquet").slice(0, 700)
+    pq.write_table(table, tmp_path / "a.parquet", row_group_size=150)
+    late = float(np.sort(table["x"].to_numpy())[-20])  # the claim is wrong in the nineteen rows above
+    shown = both(["grad", "x^2*y", "a.parquet", "--claim", f"x = 2*min(x, {late!r})*y; y = x^2"], tmp_path, workers)
+    assert shown.splitlines()[1].split() == ["x", "681", "19"]
+    lines = (data / "0.csv").read_text().splitlines(keepends=True)[:700]
+    (tmp_path / "b.csv").write_text("".join([*lines[:400], "bad,zz,1\n", *lines[400:]]))
+    for policy in ("error", "skip", "nan"):
+        both(["grad", "x^2*y", "b.csv", "--check", "--json", "--bad-rows", policy], tmp_path, workers)
+    (tmp_path / "none.csv").write_text("x,y\n")
+    both(["grad", "x^2*y", "none.csv", "--check"], tmp_path, workers)
+    code = "from circuitcli.cluster import spread; spread.LEAST_CHECKED = 1; from circuitcli.cli import main; main()"
+    words = ["grad", "x^2", large.name, "--claim", "x = x*min(2*x, 9)/x"]
+    command = [sys.executable, "-c", code, *words, "--cluster", workers.address]
+    there = subprocess.run(command, capture_output=True, text=True, cwd=large.parent, timeout=120)
+    alone = circuit(*words, cwd=large.parent)
+    assert (there.stdout, there.stderr, there.returncode) == (alone.stdout, alone.stderr, 1)
+
+
 # ── stretches of text ───────────────────────────────────────────────────────────────────────────────────────
 
 

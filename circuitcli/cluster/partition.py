@@ -32,6 +32,7 @@ class Partition(NamedTuple):
     units: Sequence[int] | None = None
     begin: int | None = None
     line: int | None = 1
+    share: tuple[int, int] = (0, 1)  # which of how many tasks this is that share its rows
 
 
 class Reading(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from functools import partial
 from itertools import chain
@@ -33,7 +33,7 @@ from circuitcli.rows.text import UNIT
 
 MOST = 100_000  # partitions, or the scheduler would be busier than the workers
 ERRAND, ERRANDS = 16 * 2**20, 256  # bytes of small files that share a task, and how many may
-CHECKED = 400  # rows of them whose check takes a task about a second
+CHECKED, LEAST_CHECKED = 2000, 50  # rows that a task checks, which takes milliseconds for each
 WAITING = 2**28  # bytes of jobs that wait at the scheduler: with thousands of columns each has some
 TRAVELLING = 16  # partitions whose rows are on their way here at a time
 
@@ -95,8 +95,7 @@ class Spread:
         """The verdicts on the gradient in all rows."""
         total, told = Judge(plan, claim).nothing, Told()
         job = self._job("judged", text, plan, options)._replace(claim=claim)
-        errand = int(CHECKED * self.size / max(self._rows, 1.0))
-        for done in self._worked(job, self._cluster.ahead, options.progress, errand):
+        for done in self._worked(job, self._cluster.ahead, options.progress, self._shares()):
             total, told = total.join(done.found), told.join(done.told)
         return total, told
 
@@ -129,9 +128,9 @@ class Spread:
                 yield partition._replace(number=number)
                 number += 1
 
-    def _errands(self, size: int) -> Iterator[list[Partition]]:
-        """The partitions of each task: neighbours share one up to a size, while there are enough for all threads."""
-        most = min(size, self.size // (4 * self._cluster.threads))
+    def _errands(self, most: int = ERRAND) -> Iterator[list[Partition]]:
+        """The partitions of each task: neighbours that are small share one, while there are enough for all threads."""
+        most = min(most, self.size // (4 * self._cluster.threads))
         errand: list[Partition] = []
         for partition in self._partitions():
             errand.append(partition)
@@ -141,14 +140,32 @@ class Spread:
         if errand:
             yield errand
 
-    def _done(self, send: Send, ahead: int, progress: Progress, errand: int = ERRAND) -> Iterator[Done]:
+    def _shares(self) -> Iterator[list[Partition]]:
+        """The same for what takes long over few rows: a larger partition is shared by tasks, which all read it."""
+        weight = self.size / max(self._rows, 1.0)  # of a row
+        most = int(weight * max(LEAST_CHECKED, min(CHECKED, self._rows / (4 * self._cluster.threads)))) + 1
+        for errand in self._errands(most):
+            if len(errand) > 1 or errand[0].size <= most:
+                yield errand
+                continue
+            [whole], count = errand, -(-errand[0].size // most)
+            for k in range(count):
+                yield [whole._replace(share=(k, count), size=whole.size // count)]
+
+    def _done(
+        self, send: Send, ahead: int, progress: Progress, errands: Iterable[list[Partition]] | None = None
+    ) -> Iterator[Done]:
         """What came of each partition that is sent to the workers, in order. A stretch of text that did not begin where
         the one before ends, for it began inside of quotes, is sent again; so is the first that has to name a line, of
         which it could not know the number."""
         end, line, told, position = 0, 1, Told(), 0
+        before = end, line
         spoken: set[str] = set()
-        for done in chain.from_iterable(in_order(self._errands(errand), send, ahead, self._cluster.look)):
+        for done in chain.from_iterable(in_order(errands or self._errands(), send, ahead, self._cluster.look)):
             partition = done.partition
+            if partition.share[0]:
+                end, line = before  # where the others begin who share these rows
+            before = end, line
             if partition.line is not None:
                 line = done.line
             elif done.begin == end and done.error is None and spoken.issuperset(_spoken(done)):
@@ -163,10 +180,12 @@ class Spread:
             yield done
             progress(told.rows, position)
 
-    def _worked(self, job: Job, ahead: int, progress: Progress, errand: int = ERRAND) -> Iterator[Done]:
-        """What came of a job with each partition, of which those below the size of an errand share a task."""
+    def _worked(
+        self, job: Job, ahead: int, progress: Progress, errands: Iterable[list[Partition]] | None = None
+    ) -> Iterator[Done]:
+        """What came of a job with each partition."""
         ahead = min(ahead, max(2 * self._cluster.threads, WAITING // job.size))
-        return self._done(partial(self._cluster.submit, work, job.sealed()), ahead, progress, errand)
+        return self._done(partial(self._cluster.submit, work, job.sealed()), ahead, progress, errands)
 
 
 def _spoken(done: Done) -> set[str]:

@@ -206,10 +206,13 @@ def _gathered(circuit: Compiled, reading: _Reading, partition: Partition) -> tup
 
 
 def _judged(circuit: Compiled, reading: _Reading, partition: Partition) -> tuple[Told, Tally]:
-    """The verdicts on all rows."""
+    """The verdicts on all rows, or on a share of them; of the rows themselves the first of those who share tells."""
     total, told = circuit.made.nothing, Told()
-    for _, batch in _batches(circuit, reading):
-        total, told = total.join(circuit.made.tally(batch, 0, batch.size)), told.join(Told.of(batch))
+    share, shares = partition.share
+    for k, (_, batch) in enumerate(_batches(circuit, reading)):
+        rows = range(batch.size * share // shares, batch.size * (share + 1) // shares)
+        total = total.join(circuit.made.tally(batch, rows, (partition.number, k)))
+        told = told if share else told.join(Told.of(batch))
     return told, total
 
 

@@ -18,21 +18,22 @@ SLICE = 16  # rows that are checked at a time
 
 
 class Tally(NamedTuple):
-    """How many rows came to each verdict by each input, how many do not pass, and the first of those: where it stands
-    and its verdicts."""
+    """How many rows came to each verdict by each input, how many do not pass, and the first of those: where it stands,
+    in words and for comparison, and its verdicts."""
 
     counts: Mapping[str, Mapping[str, int]]
     failed: int = 0
     first: str = ""
     wrong: Mapping[str, Verdict] = {}
+    place: tuple[int, ...] = ()
 
     def join(self, other: Tally) -> Tally:
         counts = {
             name: {word: n + other.counts.get(name, {}).get(word, 0) for word, n in row.items()}
             for name, row in self.counts.items()
         }
-        first, wrong = (self.first, self.wrong) if self.failed else (other.first, other.wrong)
-        return Tally({**other.counts, **counts}, self.failed + other.failed, first, wrong)
+        first = min((tally for tally in (self, other) if tally.failed), key=lambda tally: tally.place, default=self)
+        return first._replace(counts={**other.counts, **counts}, failed=self.failed + other.failed)
 
 
 class Judge:
@@ -50,16 +51,16 @@ class Judge:
         names = [name for name in self._plan.wrt or () if name in self._plan.graph.inputs and self._claimed is None]
         return Tally({name: dict.fromkeys(VERDICTS, 0) for name in names})
 
-    def tally(self, batch: Batch, first: int, end: int) -> Tally:
-        """The verdicts on some rows of a batch."""
+    def tally(self, batch: Batch, rows: range, place: tuple[int, ...]) -> Tally:
+        """The verdicts on some rows of a batch, which has its place among others."""
         plan, total = self._plan, self.nothing
-        for i in range(first, min(end, batch.size)):
+        for i in rows:
             row = {name: float(column[i]) for name, column in batch.columns.items()}
             point = Point(plan.graph, {**plan.scalars, **row}, plan.wrt)
             verdicts = check(point, self._claimed(point) if self._claimed is not None else None)
             wrong = {name: verdict for name, verdict in verdicts.items() if not verdict.passed}
             counts = {name: {word: int(word == verdict) for word in VERDICTS} for name, verdict in verdicts.items()}
-            total = total.join(Tally(counts, int(bool(wrong)), batch.where(i) if wrong else "", wrong))
+            total = total.join(Tally(counts, int(bool(wrong)), batch.where(i) if wrong else "", wrong, (*place, i)))
         return total
 
 
@@ -68,18 +69,18 @@ def judged_rows(plan: Plan, tables: Tables, claim: str | None, options: Options)
     tables.wanted, tables.by_name = plan.used, True
     judge = Judge(plan, claim)
 
-    def slices() -> Iterator[tuple[Batch, int, int]]:
+    def slices() -> Iterator[tuple[Batch, int, int, int]]:
         """Few rows at a time, so that Ctrl-C is heard and progress seen."""
-        for table, _, piece in tables.pieces():
+        for k, (table, _, piece) in enumerate(tables.pieces()):
             batch = table.batch(piece, plan.used, options.policy)
             if batch is not None:
-                yield from ((batch, first, tables.position) for first in range(0, max(batch.size, 1), SLICE))
+                yield from ((batch, k, first, tables.position) for first in range(0, max(batch.size, 1), SLICE))
 
-    def work(item: tuple[Batch, int, int]) -> tuple[Tally, Told, int]:
-        batch, first, position = item
-        end = min(first + SLICE, batch.size)
+    def work(item: tuple[Batch, int, int, int]) -> tuple[Tally, Told, int]:
+        batch, k, first, position = item
+        rows = range(first, min(first + SLICE, batch.size))
         told = Told.of(batch) if not first else Told()
-        return judge.tally(batch, first, end), told._replace(rows=end - first), position
+        return judge.tally(batch, rows, (k,)), told._replace(rows=len(rows)), position
 
     total, told = judge.nothing, Told()
     for tally, more, position in ordered(slices(), work, options.threads):
