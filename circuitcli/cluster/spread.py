@@ -159,19 +159,18 @@ class Spread:
         the one before ends, for it began inside of quotes, is sent again; so is the first that has to name a line, of
         which it could not know the number."""
         end, line, told, position = 0, 1, Told(), 0
-        before = end, line
+        begin, first, heard = end, line, frozenset[str]()
         spoken: set[str] = set()
         for done in chain.from_iterable(in_order(errands or self._errands(), send, ahead, self._cluster.look)):
             partition = done.partition
-            if partition.share[0]:
-                end, line = before  # where the others begin who share these rows
-            before = end, line
+            if not partition.share[0]:  # the others begin where this one does
+                begin, first, heard = end, line, frozenset(spoken)
             if partition.line is not None:
                 line = done.line
-            elif done.begin == end and done.error is None and spoken.issuperset(_spoken(done)):
-                line += done.line - 1
+            elif done.begin == begin and done.error is None and heard.issuperset(_spoken(done)):
+                line = first + done.line - 1
             else:
-                [done] = self._cluster.result(send([partition._replace(begin=end, line=line)]))
+                [done] = self._cluster.result(send([partition._replace(begin=begin, line=first)]))
                 line = done.line
             if done.error is not None:
                 raise done.error

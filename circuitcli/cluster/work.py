@@ -209,8 +209,10 @@ def _judged(circuit: Compiled, reading: _Reading, partition: Partition) -> tuple
     """The verdicts on all rows, or on a share of them; of the rows themselves the first of those who share tells."""
     total, told = circuit.made.nothing, Told()
     share, shares = partition.share
+    seen = 0
     for k, (_, batch) in enumerate(_batches(circuit, reading)):
-        rows = range(batch.size * share // shares, batch.size * (share + 1) // shares)
+        rows = range((share - seen) % shares, batch.size, shares)
+        seen += batch.size
         total = total.join(circuit.made.tally(batch, rows, (partition.number, k)))
         told = told if share else told.join(Told.of(batch))
     return told, total
