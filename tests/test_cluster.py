@@ -26,7 +26,8 @@ import pytest
 from circuitcli.cli import run
 from circuitcli.cluster.connect import Cluster, connected
 from circuitcli.cluster.dataset import Dataset, Part
-from circuitcli.cluster.partition import Partition
+from circuitcli.cluster.partition import Partition, Reading
+from circuitcli.cluster.spread import Spread
 from circuitcli.cluster.work import passed
 from circuitcli.errors import ClusterError, FileError
 from circuitcli.rows.files import Stream
@@ -176,6 +177,28 @@ def test_tasks_share_the_rows_to_check(data: Path, large: Path, workers: Workers
     (tmp_path / "none.csv").write_text("x,y\n")
     both(["grad", "x^2*y", "none.csv", "--check"], tmp_path, workers)
     both(["grad", "x^2", large.name, "--claim", "x = min(2*x, 9)"], large.parent, workers)
+
+
+@pytest.mark.parametrize("rows", [(3, 3000), (3000, 3), (0, 9000), (2, 2, 2), (20_000,)])
+def test_a_check_has_tasks_for_all(rows: tuple[int, ...], tmp_path: Path) -> None:
+    """Whatever the first file says of how many rows there are."""
+    names = [str(tmp_path / f"{i}.parquet") for i in range(len(rows))]
+    for name, count in zip(names, rows, strict=True):
+        x = np.random.default_rng(1).random(count)
+        pq.write_table(pa.table({"x": x}), name)
+
+    class Alone:
+        threads, ahead, look = 2, 10, staticmethod(lambda: None)
+
+        def call(self, action: Callable[..., Any], *arguments: Any) -> Any:
+            return action(*arguments)
+
+    tasks = list(Spread(Alone(), names, Reading())._shares())  # type: ignore[arg-type]
+    shared = [[task[0].share[0] for task in tasks if i in [p.number for p in task]] for i in range(len(rows))]
+    assert all(found == [*range(len(found))] or found == [0] for found in shared)
+    assert len(tasks) >= (1 if sum(rows) < 10 else 3) and len(tasks) <= 64 * len(rows)
+    if rows == (20_000,):
+        assert len(tasks) >= 8
 
 
 def test_the_first_that_is_wrong_may_be_found_later(workers: Workers, tmp_path: Path) -> None:

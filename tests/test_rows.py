@@ -509,6 +509,8 @@ def test_what_a_check_says_goes_out_too(tmp_path: Path) -> None:
     assert (checked("--out", "c.csv").stdout, checked("--out", "c.json").stdout) == ("", "")
     assert (tmp_path / "c.csv").read_text() == checked("--to", "csv").stdout
     assert json.loads((tmp_path / "c.json").read_text())["check"]["rows"] == 2
+    assert checked("--out", "c.csv.gz").returncode == 0
+    assert gzip.decompress((tmp_path / "c.csv.gz").read_bytes()) == (tmp_path / "c.csv").read_bytes()
     for words, message in ((["--columns", "x"], "this is one answer"), (["--to", "parquet"], "this is one answer")):
         assert checked(*words).returncode == 2 and message in checked(*words).stderr
 

@@ -29,7 +29,8 @@ def show_row_check(
     tally, told = tables.judged(text, plan, claim, options)
     first = ""
     if tally.failed:
-        first = f"{tally.first} ({'; '.join(_what(name, v, claim is not None) for name, v in tally.wrong.items())})"
+        why = "; ".join(_what(name, verdict, claim is not None) for name, verdict in tally.wrong.items())
+        first = f"{tally.file}:{tally.line} ({why})"
     _show(tally.counts, told.rows, tally.failed, first, form)
     say_bad(told)
     if tally.failed:

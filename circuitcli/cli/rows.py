@@ -122,10 +122,10 @@ def _written(out: str | None) -> Iterator[None]:
     if out is None:
         yield
         return
-    from circuitcli.rows.places import whole
+    from circuitcli.rows.sinks import opened_file
     from circuitcli.whole import as_text
 
-    with whole(out) as file, as_text(file) as text, redirect_stdout(text):
+    with opened_file(out) as file, as_text(file) as text, redirect_stdout(text):
         yield
 
 

@@ -74,10 +74,12 @@ class HeldRows:
     def whole(self, what: str, x: Sequence[float]) -> Any:
         """What a pass over all rows says where what moves is `x`; None where there are none."""
         parts: dict[int, list[Any]] = {}
+        lost: list[int] = []
 
         def send(shelf: list[int]) -> Future[Any]:
             def attempt(chance: int) -> Future[Any]:
                 if chance > 1:  # those who should hold them died: from now on they are read
+                    lost.extend(shelf)
                     for i in shelf:
                         self._places[i] = self._partitions[i]
                 places = [self._places[i] for i in shelf]
@@ -90,4 +92,6 @@ class HeldRows:
             if isinstance(found, CircuitError):
                 raise found
             parts.update(zip(shelf, found, strict=True))
+        if lost:
+            self._shelves = self._shelved()
         return joined(part for i in range(len(self._places)) for part in parts[i])

@@ -33,7 +33,7 @@ from circuitcli.rows.text import UNIT
 
 MOST = 100_000  # partitions, or the scheduler would be busier than the workers
 ERRAND, ERRANDS = 16 * 2**20, 256  # bytes of small files that share a task, and how many may
-CHECKED, LEAST_CHECKED = 2000, 50  # rows that a task checks, which takes milliseconds for each
+CHECKED, SHARES = 2**13, 64  # bytes of rows that a task checks, at a millisecond or two each; tasks of a partition
 WAITING = 2**28  # bytes of jobs that wait at the scheduler: with thousands of columns each has some
 TRAVELLING = 16  # partitions whose rows are on their way here at a time
 
@@ -133,6 +133,9 @@ class Spread:
         most = min(most, self.size // (4 * self._cluster.threads))
         errand: list[Partition] = []
         for partition in self._partitions():
+            if errand and partition.size > most:
+                yield errand
+                errand = []
             errand.append(partition)
             if sum(p.size for p in errand) >= most or len(errand) == ERRANDS or partition.units is not None:
                 yield errand
@@ -141,14 +144,16 @@ class Spread:
             yield errand
 
     def _shares(self) -> Iterator[list[Partition]]:
-        """The same for what takes long over few rows: a larger partition is shared by tasks, which all read it."""
-        weight = self.size / max(self._rows, 1.0)  # of a row
-        most = int(weight * max(LEAST_CHECKED, min(CHECKED, self._rows / (4 * self._cluster.threads)))) + 1
+        """The same for what takes long over few rows: a larger partition is shared by tasks, which all read it, and so
+        by not too many."""
+        tasks = 4 * self._cluster.threads
+        most = max(1, min(CHECKED, self.size // tasks))
         for errand in self._errands(most):
-            if len(errand) > 1 or errand[0].size <= most:
+            whole = errand[0]
+            count = min(whole.size // most, max(SHARES, tasks))
+            if count < 2:
                 yield errand
                 continue
-            [whole], count = errand, -(-errand[0].size // most)
             for k in range(count):
                 yield [whole._replace(share=(k, count), size=whole.size // count)]
 
@@ -157,20 +162,27 @@ class Spread:
     ) -> Iterator[Done]:
         """What came of each partition that is sent to the workers, in order. A stretch of text that did not begin where
         the one before ends, for it began inside of quotes, is sent again; so is the first that has to name a line, of
-        which it could not know the number."""
+        which it could not know the number. Tasks that share rows begin alike, and are sent again together."""
         end, line, told, position = 0, 1, Told(), 0
-        begin, first, heard = end, line, frozenset[str]()
+        begin, first = end, line
         spoken: set[str] = set()
+        again: list[Future[Any]] = []
         for done in chain.from_iterable(in_order(errands or self._errands(), send, ahead, self._cluster.look)):
             partition = done.partition
-            if not partition.share[0]:  # the others begin where this one does
-                begin, first, heard = end, line, frozenset(spoken)
+            share, shares = partition.share
+            if not share:
+                begin, first, again = end, line, []
             if partition.line is not None:
                 line = done.line
-            elif done.begin == begin and done.error is None and heard.issuperset(_spoken(done)):
+            elif done.begin == begin and done.error is None and spoken.issuperset(_spoken(done)):
                 line = first + done.line - 1
+                if isinstance(done.found, Tally):
+                    done = done._replace(found=done.found.moved(first - 1))
             else:
-                [done] = self._cluster.result(send([partition._replace(begin=begin, line=first)]))
+                known = partition._replace(begin=begin, line=first)
+                if not share and done.begin != begin:
+                    again = [send([known._replace(share=(k, shares))]) for k in range(shares)]
+                [done] = self._cluster.result(again[share] if again else send([known]))
                 line = done.line
             if done.error is not None:
                 raise done.error
@@ -189,12 +201,7 @@ class Spread:
 
 def _spoken(done: Done) -> set[str]:
     """Of what a line was named: only the first of a kind is shown."""
-    told, found = done.told, done.found
-    kinds = {
-        "bad": told.first_bad,
-        "nonfinite": told.first_nonfinite,
-        "wrong": isinstance(found, Tally) and found.failed,
-    }
+    kinds = {"bad": done.told.first_bad, "nonfinite": done.told.first_nonfinite}
     return {kind for kind, there in kinds.items() if there}
 
 

@@ -18,12 +18,13 @@ SLICE = 16  # rows that are checked at a time
 
 
 class Tally(NamedTuple):
-    """How many rows came to each verdict by each input, how many do not pass, and the first of those: where it stands,
-    in words and for comparison, and its verdicts."""
+    """How many rows came to each verdict by each input, how many do not pass, and of the first of those its file and
+    line, its verdicts, and its place among all rows."""
 
     counts: Mapping[str, Mapping[str, int]]
     failed: int = 0
-    first: str = ""
+    file: str = ""
+    line: int = 0
     wrong: Mapping[str, Verdict] = {}
     place: tuple[int, ...] = ()
 
@@ -34,6 +35,10 @@ class Tally(NamedTuple):
         }
         first = min((tally for tally in (self, other) if tally.failed), key=lambda tally: tally.place, default=self)
         return first._replace(counts={**other.counts, **counts}, failed=self.failed + other.failed)
+
+    def moved(self, lines: int) -> Tally:
+        """The same of rows that stand so many lines further down."""
+        return self._replace(line=self.line + lines)
 
 
 class Judge:
@@ -60,7 +65,7 @@ class Judge:
             verdicts = check(point, self._claimed(point) if self._claimed is not None else None)
             wrong = {name: verdict for name, verdict in verdicts.items() if not verdict.passed}
             counts = {name: {word: int(word == verdict) for word in VERDICTS} for name, verdict in verdicts.items()}
-            total = total.join(Tally(counts, int(bool(wrong)), batch.where(i) if wrong else "", wrong, (*place, i)))
+            total = total.join(Tally(counts, int(bool(wrong)), batch.shown, batch.at(i), wrong, (*place, i)))
         return total
 
 

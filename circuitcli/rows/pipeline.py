@@ -35,7 +35,7 @@ def in_order(
     what is wrong when nothing has come for a while."""
     events: SimpleQueue[tuple[str, Any]] = SimpleQueue()
     room = threading.Semaphore(most)
-    over = threading.Event()
+    over, interrupted = threading.Event(), threading.Event()
 
     def read() -> None:
         try:
@@ -49,7 +49,7 @@ def in_order(
             events.put(("error", error))
 
     waiting: deque[Future[Any]] = deque()
-    with _interrupts(events):
+    with _interrupts(events, interrupted):
         threading.Thread(target=read, daemon=True).start()
         ended: BaseException | None = None
         reading = True
@@ -60,15 +60,15 @@ def in_order(
                 except Empty:
                     look()
                     continue
+                if interrupted.is_set():
+                    raise KeyboardInterrupt
                 if what == "piece":
                     future = submit(got)
                     waiting.append(future)
                     future.add_done_callback(lambda _: events.put(("done", None)))
-                elif what == "interrupt":
-                    raise KeyboardInterrupt
                 elif what != "done":
                     reading, ended = False, got
-                while waiting and waiting[0].done():
+                while waiting and waiting[0].done() and not interrupted.is_set():
                     yield waiting.popleft().result()
                     room.release()
         finally:
@@ -81,7 +81,7 @@ def in_order(
 
 
 @contextmanager
-def _interrupts(events: SimpleQueue[tuple[str, Any]]) -> Iterator[None]:
+def _interrupts(events: SimpleQueue[tuple[str, Any]], interrupted: threading.Event) -> Iterator[None]:
     """Ctrl-C, and a request to terminate, as an event; a second one as it was before."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -90,7 +90,8 @@ def _interrupts(events: SimpleQueue[tuple[str, Any]]) -> Iterator[None]:
 
     def interrupt(number: int, frame: Any) -> None:
         signal.signal(number, before[signal.Signals(number)])
-        events.put(("interrupt", None))
+        interrupted.set()
+        events.put(("interrupt", None))  # for who waits
 
     for number in before:
         signal.signal(number, interrupt)

@@ -9,7 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -233,19 +233,7 @@ def opened_sink(form: str, out: str | None, table: Table, layout: Layout) -> Ite
     """What takes the rows, until all have come."""
     if not out and form in (PARQUET, ARROW) and sys.stdout.isatty():
         raise UsageError(f"{form} is nothing to look at", "send it to a file: --out FILE")
-    with ExitStack() as stack:
-        file: Any
-        if out:
-            file = stack.enter_context(whole(out))
-            packing = ending(out)[1]
-            if packing == "gzip":
-                from gzip import GzipFile
-
-                file = stack.enter_context(GzipFile("", "wb", 6, file, mtime=0))
-            elif packing == "zstd":
-                file = stack.enter_context(pa.CompressedOutputStream(pa.PythonFile(file, "w"), "zstd"))
-        else:
-            file = StandardOutput()
+    with opened_file(out) if out else nullcontext(StandardOutput()) as file:
         sink = sink_on(file, form, table, layout, seekable=bool(out))
         try:
             yield sink
@@ -253,6 +241,21 @@ def opened_sink(form: str, out: str | None, table: Table, layout: Layout) -> Ite
             sink.drop()
             raise
         sink.close()
+
+
+@contextmanager
+def opened_file(out: str) -> Iterator[Any]:
+    """A file that appears when it is complete, packed as its ending says."""
+    with ExitStack() as stack:
+        file: Any = stack.enter_context(whole(out))
+        packing = ending(out)[1]
+        if packing == "gzip":
+            from gzip import GzipFile
+
+            file = stack.enter_context(GzipFile("", "wb", 6, file, mtime=0))
+        elif packing == "zstd":
+            file = stack.enter_context(pa.CompressedOutputStream(pa.PythonFile(file, "w"), "zstd"))
+        yield file
 
 
 def sink_on(file: Any, form: str, table: Table, layout: Layout, seekable: bool) -> Sink:
