@@ -196,7 +196,7 @@ def test_a_check_has_tasks_for_all(rows: tuple[int, ...], tmp_path: Path) -> Non
     tasks = list(Spread(Alone(), names, Reading())._shares())  # type: ignore[arg-type]
     shared = [[task[0].share[0] for task in tasks if i in [p.number for p in task]] for i in range(len(rows))]
     assert all(found == [*range(len(found))] or found == [0] for found in shared)
-    assert len(tasks) >= (1 if sum(rows) < 10 else 3) and len(tasks) <= 64 * len(rows)
+    assert len(tasks) >= (1 if sum(rows) < 10 else 3) and len(tasks) <= 16 * len(rows)
     if rows == (20_000,):
         assert len(tasks) >= 8
 

@@ -33,7 +33,7 @@ from circuitcli.rows.text import UNIT
 
 MOST = 100_000  # partitions, or the scheduler would be busier than the workers
 ERRAND, ERRANDS = 16 * 2**20, 256  # bytes of small files that share a task, and how many may
-CHECKED, SHARES = 2**13, 64  # bytes of rows that a task checks, at a millisecond or two each; tasks of a partition
+CHECKED, SHARES = 2**13, 16  # bytes of rows that a task checks, at a millisecond or two each; tasks of a partition
 WAITING = 2**28  # bytes of jobs that wait at the scheduler: with thousands of columns each has some
 TRAVELLING = 16  # partitions whose rows are on their way here at a time
 
