@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Future
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,6 +26,7 @@ from hypothesis import strategies as st
 
 from circuitcli import Circuit
 from circuitcli.rows.numbers import JSON_WORDS, bare, texts
+from circuitcli.rows.pipeline import in_order
 from circuitcli.rows.tables import Tables
 from tests.support import circuit, same
 
@@ -513,6 +515,19 @@ def test_what_a_check_says_goes_out_too(tmp_path: Path) -> None:
     assert gzip.decompress((tmp_path / "c.csv.gz").read_bytes()) == (tmp_path / "c.csv").read_bytes()
     for words, message in ((["--columns", "x"], "this is one answer"), (["--to", "parquet"], "this is one answer")):
         assert checked(*words).returncode == 2 and message in checked(*words).stderr
+
+
+def test_ctrl_c_is_heard_while_results_stand_ready() -> None:
+    def ready(piece: int) -> Future[int]:
+        future: Future[int] = Future()
+        future.set_result(piece)
+        return future
+
+    results = in_order(range(1000), ready, 1000)
+    assert next(results) == 0
+    signal.raise_signal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        next(results)
 
 
 @pytest.mark.parametrize("expression", ["x*2", "mean(x)"])
