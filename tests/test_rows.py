@@ -10,6 +10,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import Future
 from pathlib import Path
@@ -518,13 +519,12 @@ def test_what_a_check_says_goes_out_too(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_is_heard_while_results_stand_ready() -> None:
-    def ready(piece: int) -> Future[int]:
-        future: Future[int] = Future()
-        future.set_result(piece)
-        return future
-
-    results = in_order(range(1000), ready, 1000)
-    assert next(results) == 0
+    late: Future[int] = Future()
+    ready: Future[int] = Future()
+    ready.set_result(1)
+    results = in_order(range(1000), lambda piece: ready if piece else late, 1000)
+    threading.Timer(0.3, late.set_result, [0]).start()  # when the others have gathered behind it
+    assert [next(results), next(results)] == [0, 1]
     signal.raise_signal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
         next(results)
