@@ -202,13 +202,14 @@ def test_a_check_has_tasks_for_all(rows: tuple[int, ...], tmp_path: Path) -> Non
 
 
 def test_the_first_that_is_wrong_may_be_found_later(workers: Workers, tmp_path: Path) -> None:
-    """Two tasks share the second stretch, where rows 37 to 39 are wrong: the task that has 38 is asked first."""
+    """Sixteen tasks share the second stretch, which begins with row 135: the last of them has 150, which is the first
+    that is wrong, the first of them has 151."""
     with (tmp_path / "a.csv").open("w") as file:
         file.write("note,x\n")
-        file.writelines(f"{'x' * 2_000_000},{i}\n" for i in range(40))
-    words = ["grad", "x^2", "a.csv", "--claim", "x = min(2*x, 72)"]
+        file.writelines(f"{'x' * 500_000},{i}\n" for i in range(160))
+    words = ["grad", "x^2", "a.csv", "--claim", "x = min(2*x, 298)"]
     done = circuit(*words, "--cluster", workers.address, cwd=tmp_path)
-    assert done.stderr == "note: 3 of 40 rows do not agree, the first at a.csv:39 (x: claimed 72, slope 74)\n"
+    assert done.stderr == "note: 10 of 160 rows do not agree, the first at a.csv:152 (x: claimed 298, slope 300)\n"
 
 
 # ── stretches of text ───────────────────────────────────────────────────────────────────────────────────────
