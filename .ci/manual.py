@@ -17,7 +17,7 @@ class Manual(BuildHookInterface):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         sys.path.insert(0, self.root)
-        from circuitcli.cli.manual import pages
+        from circuitcli.cli.manual_pages import pages
 
         self.folder = TemporaryDirectory()
         seconds = float(os.environ.get("SOURCE_DATE_EPOCH") or time.time())

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from circuitcli.analysis.point import Point
 from circuitcli.errors import InputError
 from circuitcli.graph import CONSTANTS, Graph
 from circuitcli.language import canonical, graph_of, parse
 from circuitcli.notation import LONG, expressions, program
-from circuitcli.point import Point
 
 if TYPE_CHECKING:
+    from circuitcli.analysis.derivatives import Hessian
     from circuitcli.check import Verdict
-    from circuitcli.derive import Hessian
-    from circuitcli.rows.vectors import Found
+    from circuitcli.rows.over_arrays import Found
 
 
 class CircuitNode(NamedTuple):
@@ -113,7 +113,7 @@ class Circuit:
     def map(self, table: Any, wrt: Sequence[str] = (), /, **inputs: float) -> Any:
         """A pyarrow table, or what one can be made of, with a column more: the value in each row, called as the output
         is, else `value`; and `grad_NAME` by each of `wrt`. Columns are inputs by their names, the others numbers."""
-        from circuitcli.rows.vectors import as_table, over_table
+        from circuitcli.rows.over_arrays import as_table, over_table
 
         table = as_table(table)
         columns = {name: 0.0 for name in table.column_names if canonical(name) in self._graph.inputs}
@@ -165,7 +165,7 @@ class Circuit:
         >>> Circuit("x^3 * y").derivative("x").derivative("y")(x=2, y=5)
         12.0
         """
-        from circuitcli.derive import Derivatives
+        from circuitcli.analysis.derivatives import Derivatives
 
         name = canonical(name)
         if name in self._vanished:
@@ -189,7 +189,7 @@ class Circuit:
         names = wanted(graph, given)
         key = (id(graph), tuple(names))
         if key not in self._hessians:
-            from circuitcli.derive import Hessian
+            from circuitcli.analysis.derivatives import Hessian
 
             self._hessians[key] = Hessian(graph, names)
         return self._hessians[key].at(Point(graph, given))
@@ -244,7 +244,7 @@ class Circuit:
         return graph, given
 
     def _over_arrays(self, point: Mapping[str, Any] | None, inputs: Mapping[str, Any], differentiate: bool) -> Found:
-        from circuitcli.rows.vectors import over_arrays
+        from circuitcli.rows.over_arrays import over_arrays
 
         arrays: dict[str, Any] = {}
         numbers: list[dict[str, Any]] = [{}, {}]

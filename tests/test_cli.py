@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from circuitcli.cli import run
-from circuitcli.cli.words import sort_words
+from circuitcli.cli.argument_words import sort_words
 from tests.support import circuit
 
 

@@ -24,16 +24,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from circuitcli.cli import run
-from circuitcli.cluster.connect import Cluster, connected
+from circuitcli.cluster.connection import Cluster, connected
 from circuitcli.cluster.dataset import Dataset, Part
 from circuitcli.cluster.partition import Partition, Reading
-from circuitcli.cluster.spread import Spread
-from circuitcli.cluster.work import passed
+from circuitcli.cluster.remote import Spread
+from circuitcli.cluster.worker import passed
 from circuitcli.errors import ClusterError, FileError
-from circuitcli.rows.files import Stream
-from circuitcli.rows.stretch import Stretch
-from circuitcli.rows.tables import table_of
-from circuitcli.rows.text import UNIT
+from circuitcli.tables.joined_files import table_of
+from circuitcli.tables.streams import Stream
+from circuitcli.tables.text_range import Stretch
+from circuitcli.tables.text_rows import UNIT
 from tests.support import FILES, circuit
 from tests.workers import Workers, deadly
 
@@ -218,8 +218,8 @@ def test_the_first_that_is_wrong_may_be_found_later(workers: Workers, tmp_path: 
 def test_stretches_are_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a file whose rows span lines the stretches, done in order, have each row once."""
     unit = 1024
-    for module in ("text", "stretch"):
-        monkeypatch.setattr(f"circuitcli.rows.{module}.UNIT", unit)
+    for module in ("text_rows", "text_range"):
+        monkeypatch.setattr(f"circuitcli.tables.{module}.UNIT", unit)
     rng = random.Random(4)
     for trial in range(60):
         cells = ["plain", '"a, b"', '"two\nlines"', '"a ""word"""', '"' + "long\n" * rng.randint(1, 500) + '"']
@@ -339,7 +339,7 @@ def test_standard_errors(data: Path, workers: Workers) -> None:
 
 
 def test_rows_that_do_not_fit_are_read_again(data: Path, large: Path, workers: Workers) -> None:
-    code = "from circuitcli.cluster import held; held.SHARE = 0.0; from circuitcli.cli import main; main()"
+    code = "from circuitcli.cluster import held_rows; held_rows.SHARE = 0.0; from circuitcli.cli import main; main()"
     for folder, words in (
         (data, [FIT, "[0-3].csv", "-a", "1", "-b", "1", "--max-steps", "5", "--trace", "-"]),
         (large.parent, ["mean((y - w*x)^2)", large.name, "-w", "1", "--method", "lbfgs", "--trace", "-"]),
@@ -526,7 +526,7 @@ def test_a_dataset_that_is_not_complete(data: Path, tmp_path: Path) -> None:
 
 
 def test_patience_with_workers_begins_when_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    from circuitcli.cluster import connect
+    from circuitcli.cluster import connection
 
     class Client:
         status, threads, scheduler = "running", 1, type("Scheduler", (), {"identity": None})
@@ -538,9 +538,9 @@ def test_patience_with_workers_begins_when_there_are_none(monkeypatch: pytest.Mo
             return {"total_threads": self.threads}
 
     clock = [0.0]
-    monkeypatch.setattr(connect, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(connection, "time", SimpleNamespace(monotonic=lambda: clock[0]))
     client, said = Client(), list[str]()
-    cluster = connect.Cluster(client, "here", said.append)
+    cluster = connection.Cluster(client, "here", said.append)
     for clock[0], client.threads in ((1000.0, 0), (1029.0, 0), (1030.5, 1), (2000.0, 0), (2030.0, 0)):
         cluster.look()
     assert len(said) == 2 and cluster.threads == 1

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from circuitcli.cli import COMMANDS
-from circuitcli.cli.completion import SHELLS
+from circuitcli.cli.commands.completion import SHELLS
 from tests.support import FILES, HERE, circuit, on_path
 
 
@@ -61,7 +61,7 @@ def test_completing_commands_loads_none() -> None:
     done = subprocess.run([sys.executable, "-c", spy], env=env, capture_output=True, text=True, timeout=60)
     assert done.stdout == "plain,grad\n"
     loaded = set(done.stderr.split())
-    assert "circuitcli.cli" in loaded and not loaded & {"circuitcli.cli.grad", "circuitcli.cli.options"}
+    assert "circuitcli.cli" in loaded and not loaded & {"circuitcli.cli.commands.grad", "circuitcli.cli.options"}
 
 
 # ── the command ─────────────────────────────────────────────────────────────────────────────────────────────

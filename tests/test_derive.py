@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from circuitcli import Circuit
-from circuitcli.derive import Derivatives, Hessian
+from circuitcli.analysis.derivatives import Derivatives, Hessian
 from circuitcli.gates import GATES, ONLY_OVER_ROWS
 from tests.oracle import ORACLE, mp
 from tests.support import circuit

@@ -17,14 +17,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from circuitcli.diagram import MOST, diagram
+from circuitcli.analysis.point import Point
 from circuitcli.errors import columns
 from circuitcli.graph import Graph
 from circuitcli.language import graph_of, parse
-from circuitcli.point import Point
-from circuitcli.render.dot import mermaid
-from circuitcli.render.layout import Wire
-from circuitcli.render.picture import Dot, Frame, Label, Picture, picture
+from circuitcli.pictures.diagram import MOST, diagram
+from circuitcli.render.box_layout import Wire
+from circuitcli.render.graph_text import mermaid
+from circuitcli.render.shapes import Dot, Frame, Label, Picture, picture
 from tests.browser import PROGRAM, Page
 from tests.support import HERE, circuit
 

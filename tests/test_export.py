@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 from circuitcli import Circuit
+from circuitcli.analysis.point import Point
 from circuitcli.errors import FileError, UsageError
 from circuitcli.export import exported
-from circuitcli.export.description import description, program_of
+from circuitcli.export.json_description import description, program_of
 from circuitcli.export.latex import latex
 from circuitcli.gates import GATES, ONLY_OVER_ROWS
 from circuitcli.graph import Builder, Graph
 from circuitcli.language import graph_of, parse
-from circuitcli.point import Point
 from tests.exported import Job, code_of, module, run, ulps
 from tests.support import circuit, rows
 from tests.test_gates import points

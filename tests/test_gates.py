@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from circuitcli import Circuit
+from circuitcli.analysis.formulas import alone, derivatives, kink_at
+from circuitcli.analysis.gate_page import at_kink, curve, written
 from circuitcli.engine.floats import FLOATS
-from circuitcli.formulas import alone, derivatives, kink_at
 from circuitcli.gates import GATES, ONLY_OVER_ROWS
-from circuitcli.portrait import at_kink, curve, written
 from circuitcli.render.sparkline import BLOCKS, area
 from tests.oracle import ORACLE, SLOPES, mp
 from tests.support import circuit

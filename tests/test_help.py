@@ -9,7 +9,7 @@ import pytest
 
 from circuitcli.cli import COMMANDS
 from circuitcli.cli import circuit as group
-from circuitcli.cli.help import TaughtCommand
+from circuitcli.cli.teaching_help import TaughtCommand
 from tests.support import circuit, shell
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections import Counter
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -12,36 +14,24 @@ import pytest
 from tests.support import FILES
 
 PACKAGE = Path(__file__).parent.parent / "circuitcli"
-LAYERS = [
+LAYERS = [  # from the ground up; a file imports from its own layer and from lower ones
     "errors",
-    "whole",
+    "atomic_files",
+    "compat",
     "gates",
     "graph",
     "notation",
     "language",
     "engine",
-    "point",
-    "precise",
-    "derive",
-    "formulas",
+    "analysis",
     "export",
-    "portrait",
-]
-LAYERS += [
-    "lesson",
-    "rounding",
-    "uncertainty",
-    "stable",
-    "fault",
     "check",
+    "tables",
     "rows",
+    "pictures",
     "ascent",
     "api",
     "cluster",
-    "report",
-    "diagram",
-    "sampling",
-    "sweep",
     "render",
     "cli",
 ]
@@ -52,8 +42,9 @@ ONLY = {  # a library: the one part of the house that may import it
     "click": "cli",
     "mpmath": "engine",
     "llvmlite": "engine",
-    "pyarrow": "rows",
-    "fsspec": "rows",
+    "pyarrow": "tables",
+    "orjson": "tables",
+    "fsspec": "tables",
     "matplotlib": "render",
     "plotext": "render",
     "contourpy": "render",
@@ -80,7 +71,13 @@ def part(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
-SOURCES = sorted(p for p in PACKAGE.rglob("*.py") if part(p) not in ("__init__", "__main__"))
+def module_of(path: Path) -> str:
+    """The dotted name by which a file is imported."""
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+FILES_OF_OURS = sorted(PACKAGE.rglob("*.py"))
+SOURCES = [path for path in FILES_OF_OURS if part(path) not in ("__init__", "__main__")]
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(PACKAGE)))
@@ -93,6 +90,27 @@ def test_a_file_imports_only_from_lower_layers(path: Path) -> None:
         if words[0] == "circuitcli" and len(words) > 1 and words[1] != "__version__":
             assert words[1] in LAYERS, module
             assert LAYERS.index(words[1]) <= own, f"{path.name} imports {module}"
+
+
+def test_no_circle_of_files() -> None:
+    """Sort the files so that each stands behind those that it imports, even inside of functions."""
+    modules = {module_of(path): path for path in FILES_OF_OURS}
+    needs = {name: (imports(path) & modules.keys()) - {name} for name, path in modules.items()}
+    # `from package import module` needs the module, not the package around it
+    for name, found in needs.items():
+        needs[name] = {other for other in found if not any(deeper.startswith(f"{other}.") for deeper in found)}
+    try:
+        assert len(list(TopologicalSorter(needs).static_order())) == len(modules)
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_a_name_is_met_once() -> None:
+    """A file or a folder has a name of its own, which is no module of the standard library either."""
+    folders = {path.parent for path in FILES_OF_OURS} - {PACKAGE}
+    names = [path.stem for path in FILES_OF_OURS if not path.stem.startswith("__")] + [path.name for path in folders]
+    assert [name for name, count in Counter(names).items() if count > 1] == []
+    assert set(names) & sys.stdlib_module_names == set()
 
 
 def test_errors_import_nothing_of_ours() -> None:
@@ -156,8 +174,8 @@ print(*sys.modules, file=sys.stderr)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     loaded = set(done.stderr.splitlines()[-1].split())
-    assert "circuitcli.rows.csv" in loaded
-    assert not loaded & {"pyarrow.compute", "circuitcli.cli.show", "circuitcli.rows.aggregate"}
+    assert "circuitcli.tables.separated_values" in loaded
+    assert not loaded & {"pyarrow.compute", "circuitcli.cli.answers.point_answer", "circuitcli.rows.aggregates"}
 
 
 def test_rows_say_which_extra_to_install() -> None:

@@ -13,12 +13,12 @@ import pytest
 
 from circuitcli.engine import mathlib
 from circuitcli.engine.arrays import ArrayKernel
+from circuitcli.engine.block_sums import BLOCK, pairwise
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.native import NativeKernel
 from circuitcli.engine.passes import backward, forward
-from circuitcli.engine.program import Program
-from circuitcli.engine.recorder import Recorder
-from circuitcli.engine.sums import BLOCK, pairwise
+from circuitcli.engine.traced_program import Program
+from circuitcli.engine.tracer import Recorder
 from circuitcli.gates import GATES
 from circuitcli.graph import Builder, Graph
 from circuitcli.language import graph_of, parse

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 from circuitcli import Circuit
-from circuitcli.lesson import Step, Sum, lesson
+from circuitcli.analysis.explain import Step, Sum, lesson
 from tests.support import circuit
 from tests.test_properties import EXPRESSIONS, POINT
 

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from circuitcli.cli import COMMANDS
-from circuitcli.cli.manual import STATUSES, pages
+from circuitcli.cli.manual_pages import STATUSES, pages
 from tests.support import HERE, circuit
 
 PAGES = pages("2026-01-31")

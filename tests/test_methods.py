@@ -31,8 +31,8 @@ from circuitcli.ascent import (
     climb,
     climb_from_many,
 )
-from circuitcli.ascent.start import eigenvalues
-from circuitcli.ascent.state import StateFile
+from circuitcli.ascent.state_file import StateFile
+from circuitcli.ascent.stationary import eigenvalues
 from tests.support import circuit, rows
 
 ROSEN = "(1-x)^2 + 10*(y-x^2)^2"

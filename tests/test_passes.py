@@ -7,8 +7,8 @@ import math
 import pytest
 
 from circuitcli import Circuit
-from circuitcli.fault import fault
-from circuitcli.point import Point
+from circuitcli.analysis.nonfinite import fault
+from circuitcli.analysis.point import Point
 
 
 @pytest.mark.parametrize(

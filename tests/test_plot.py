@@ -16,10 +16,10 @@ import pytest
 
 from circuitcli import Circuit
 from circuitcli.errors import columns
-from circuitcli.render.scale import extent, fitting, headings, levels, scales, texts, ticks
-from circuitcli.render.terminal import curve_lines
-from circuitcli.sampling import INTERVALS
-from circuitcli.sweep import Arrows, Curve, Span, Sweep
+from circuitcli.pictures.sampling import INTERVALS
+from circuitcli.pictures.sweep import Arrows, Curve, Span, Sweep
+from circuitcli.render.scales import extent, fitting, headings, levels, scales, texts, ticks
+from circuitcli.render.terminal_plot import curve_lines
 from tests.support import circuit
 from tests.test_cli import at_a_terminal, plain
 

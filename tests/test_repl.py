@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from mpmath import mp, mpf
 
-from circuitcli.cli.colon import OUTER, OWN
+from circuitcli.cli.session.colon_commands import OUTER, OWN
 from tests.support import FILES, HERE, circuit
 from tests.terminal import CTRL_C, TAB, UP, Terminal
 
@@ -350,7 +350,7 @@ def test_the_help_names_the_commands_the_keys_and_the_history() -> None:
 
 
 def test_the_examples_run() -> None:
-    from circuitcli.cli.repl import EXAMPLES
+    from circuitcli.cli.commands.repl import EXAMPLES
 
     for example in EXAMPLES[1:]:
         command = example.split("\n")[1].replace("circuit repl", f'"{sys.executable}" -m circuitcli repl')

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circuitcli import Circuit
+from circuitcli.analysis.point import Point
+from circuitcli.analysis.rounding import exact, rounding
 from circuitcli.engine.digits import RoundedConstants
-from circuitcli.point import Point
-from circuitcli.rounding import exact, rounding
 from tests.bench import check as bench
 from tests.support import circuit
 

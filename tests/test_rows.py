@@ -26,9 +26,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from circuitcli import Circuit
-from circuitcli.rows.numbers import JSON_WORDS, bare, texts
 from circuitcli.rows.pipeline import in_order
-from circuitcli.rows.tables import Tables
+from circuitcli.tables.joined_files import Tables
+from circuitcli.tables.number_text import JSON_WORDS, bare, texts
 from tests.support import circuit, same
 
 FORMS = ("csv", "tsv", "jsonl", "parquet", "arrow")

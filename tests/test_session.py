@@ -10,11 +10,11 @@ import click
 import pytest
 
 from circuitcli.cli import COMMANDS, circuit
-from circuitcli.cli.conversation import Conversation
-from circuitcli.cli.lines import ABOUT, logical_lines
 from circuitcli.cli.options import ExpressionCommand
-from circuitcli.cli.session import Session
-from circuitcli.cli.suggest import suggestions
+from circuitcli.cli.session.conversation import Conversation
+from circuitcli.cli.session.logical_lines import ABOUT, logical_lines
+from circuitcli.cli.session.session_state import Session
+from circuitcli.cli.session.suggestions import suggestions
 from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
 from circuitcli.language import pieces
 from tests.support import FILES

@@ -7,7 +7,7 @@ import math
 
 import pytest
 
-from circuitcli.render.numbers import plus_minus
+from circuitcli.render.number_format import plus_minus
 from tests.support import circuit
 
 

@@ -16,15 +16,15 @@ import numpy as np
 import pytest
 
 from circuitcli import Circuit
-from circuitcli.rows import text
+from circuitcli.rows.block_passes import Fault, Passes, units
 from circuitcli.rows.gather import run_gathered
-from circuitcli.rows.memory import InMemory, Loaded, checksum, checksums, loaded
-from circuitcli.rows.objective import RowsObjective
-from circuitcli.rows.passes import Fault, Passes, units
+from circuitcli.rows.in_memory import InMemory, Loaded, checksum, checksums, loaded
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.run import Options, Told
-from circuitcli.rows.tables import Tables
-from circuitcli.rows.triangle import Triangle
+from circuitcli.rows.qr_triangle import Triangle
+from circuitcli.rows.row_by_row import Options, Told
+from circuitcli.rows.rows_objective import RowsObjective
+from circuitcli.tables import text_rows
+from circuitcli.tables.joined_files import Tables
 from tests.support import circuit
 
 RNG = np.random.default_rng(11)
@@ -88,7 +88,7 @@ def test_an_ascent_sees_the_bits_that_grad_prints(names: list[str], engine: str,
 
 
 def test_so_it_does_in_the_units_of_a_long_text(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text, "UNIT", 300_000)
+    monkeypatch.setattr(text_rows, "UNIT", 300_000)
     graph, given = Circuit(SQUARES).bind(AT, {})
     found = []
     for jobs in (1, 3):
@@ -121,7 +121,7 @@ def test_a_fit_is_the_same_for_any_number_of_threads(files: Path) -> None:
 def test_a_fit_is_that_of_all_residuals() -> None:
     optimize = pytest.importorskip("scipy.optimize")
     from circuitcli.ascent import Limits, Problem, choice, climb
-    from circuitcli.ascent.estimate import estimate
+    from circuitcli.ascent.standard_errors import estimate
 
     tight = {"ftol": 1e-15, "xtol": 1e-15, "gtol": 1e-15}
     want = optimize.least_squares(lambda p: full(*p)[0], [1.0, 1.0, 0.0], lambda p: full(*p)[1], **tight)
@@ -189,7 +189,7 @@ def test_no_triangle_hides_what_is_not_finite(bad: float) -> None:
 def test_triangles_do_not_depend_on_the_threads_of_the_library() -> None:
     code = """
 import numpy as np
-from circuitcli.rows.triangle import Triangle
+from circuitcli.rows.qr_triangle import Triangle
 for width in (2, 4, 16, 40, 80):
     parts = [Triangle.of(np.random.default_rng(i).normal(size=(width, 65_536))) for i in range(2)]
     print(parts[0].join(parts[1]).rows.tobytes().hex())

@@ -10,7 +10,7 @@ import pytest
 
 from circuitcli import Circuit
 from circuitcli.errors import FileError, InputError, UsageError
-from circuitcli.rows.vectors import over_arrays
+from circuitcli.rows.over_arrays import over_arrays
 from tests.support import rows
 
 

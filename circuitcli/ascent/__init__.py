@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from circuitcli.ascent.many import Progress, Starts, best, climb_from_many
+from circuitcli.ascent.climb import Ascent, State, climb
 from circuitcli.ascent.methods import NAMES, Choice, choice
-from circuitcli.ascent.objective import PointObjective
+from circuitcli.ascent.multistart import Progress, Starts, best, climb_from_many
+from circuitcli.ascent.point_objective import PointObjective
 from circuitcli.ascent.problem import Bounds, Position, Problem
-from circuitcli.ascent.run import Ascent, State, climb
-from circuitcli.ascent.stop import TOL, Limits
+from circuitcli.ascent.stopping import TOL, Limits
 
 __all__ = [
     "NAMES",

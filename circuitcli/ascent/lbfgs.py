@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from circuitcli.ascent.line import Line
+from circuitcli.ascent.line_search import Line
 from circuitcli.ascent.move import Memory, Move, Steps
-from circuitcli.ascent.objective import Vector
+from circuitcli.ascent.point_objective import Vector
 from circuitcli.ascent.problem import Position, Problem, dot
 
 HISTORY = 40

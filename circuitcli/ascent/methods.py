@@ -27,7 +27,7 @@ KINDS = {
     "adam": Kind("adam:adam", {"b1": 0.9, "b2": 0.999, "eps": 1e-8, "eps_root": 0.0}, 0.01),
     "rmsprop": Kind("rmsprop:rmsprop", {"decay": 0.9, "eps": 1e-8, "initial_scale": 0.0}, 0.01),
     "lbfgs": Kind("lbfgs:lbfgs"),
-    "random": Kind("random:search", {}, 0.1),
+    "random": Kind("random_search:search", {}, 0.1),
     SQUARES: Kind("least_squares:least_squares"),
 }
 NAMES = (AUTO, *KINDS)

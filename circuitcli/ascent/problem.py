@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from circuitcli.ascent.objective import Objective, Vector
+from circuitcli.ascent.point_objective import Objective, Vector
 
 
 class Position(NamedTuple):

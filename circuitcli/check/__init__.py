@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from circuitcli.check.difference import difference
-from circuitcli.check.judge import check, slopes
+from circuitcli.check.finite_difference import difference
+from circuitcli.check.judgement import check, slopes
 from circuitcli.check.verdict import (
     AGREE,
     CANNOT_TELL,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from circuitcli.check.line import Line, Place
+from circuitcli.check.input_line import Line, Place
 from circuitcli.check.verdict import GRAIN
 
 Noise = Callable[[Any], Any]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from circuitcli import __version__
-from circuitcli.cli.help import TaughtCommand
+from circuitcli.cli.teaching_help import TaughtCommand
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from circuitcli.errors import CircuitError
 
 COMMANDS = {  # name: module, and what it is for
-    "eval": ("eval:command", "The value of every node of an expression."),
-    "grad": ("grad:command", "The value and the gradient of every node."),
-    "ascend": ("ascend:ascend", "Climb along the gradient."),
-    "descend": ("ascend:descend", "Go down against the gradient."),
-    "derive": ("derive:command", "The gradient as expressions."),
-    "draw": ("draw:command", "The circuit as a picture."),
-    "plot": ("plot:command", "Curves and contours, with the gradient."),
-    "export": ("export:command", "Value and gradient as code that runs by itself."),
-    "gates": ("gates:command", "The gates, their derivatives and kinks."),
-    "repl": ("repl:command", "A session at a prompt."),
-    "completion": ("completion:command", "The script that completes commands in a shell."),
+    "eval": ("commands.eval:command", "The value of every node of an expression."),
+    "grad": ("commands.grad:command", "The value and the gradient of every node."),
+    "ascend": ("commands.ascend:ascend", "Climb along the gradient."),
+    "descend": ("commands.ascend:descend", "Go down against the gradient."),
+    "derive": ("commands.derive:command", "The gradient as expressions."),
+    "draw": ("commands.draw:command", "The circuit as a picture."),
+    "plot": ("commands.plot:command", "Curves and contours, with the gradient."),
+    "export": ("commands.export_code:command", "Value and gradient as code that runs by itself."),
+    "gates": ("commands.list_gates:command", "The gates, their derivatives and kinks."),
+    "repl": ("commands.repl:command", "A session at a prompt."),
+    "completion": ("commands.completion:command", "The script that completes commands in a shell."),
 }
 
 HELP = """Autodiff in the shell: a calculator that knows the derivative of everything it computes.

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from circuitcli.cli.help import TaughtCommand
+from circuitcli.cli.argument_words import sort_words
 from circuitcli.cli.request import Request
-from circuitcli.cli.words import sort_words
+from circuitcli.cli.teaching_help import TaughtCommand
 from circuitcli.errors import UsageError
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ Ends = tuple[float | None, float | None]
 def ranges_of(option: str, texts: Sequence[str], names: Collection[str], which: str, hint: str) -> dict[str, Ends]:
     """The two ends of each range, None where it is open. `names` are those that may have one, which are `which`; `hint`
     shows how a range is written."""
-    from circuitcli.cli.values import value
+    from circuitcli.cli.input_values import value
     from circuitcli.language import canonical
 
     found: dict[str, Ends] = {}

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from circuitcli.cli.texts import called, read_text
-from circuitcli.cli.values import Inputs, read_inputs, typed
-from circuitcli.cli.words import split_words
+from circuitcli.cli.argument_words import split_words
+from circuitcli.cli.input_values import Inputs, read_inputs, typed
+from circuitcli.cli.text_files import called, read_text
 from circuitcli.errors import ExpressionError, InputError, UsageError
 
 if TYPE_CHECKING:
+    from circuitcli.analysis.point import Point
     from circuitcli.api import Circuit
     from circuitcli.graph import Graph
-    from circuitcli.point import Point
 
 
 FLOAT_DIGITS = 17  # that tell every float from its neighbours
@@ -73,8 +73,8 @@ class Request:
 
     def names(self, names: str | None) -> list[str] | None:
         """The inputs and nodes that `--wrt` names."""
+        from circuitcli.analysis.point import find
         from circuitcli.language import canonical
-        from circuitcli.point import find
 
         if not names:
             return None
@@ -99,13 +99,13 @@ class Request:
     def point(self, wrt: Sequence[str] | None, digits: int, graph: Graph | None = None) -> Point:
         """The passes at the inputs, over the circuit or another of the same inputs: on floats, which have 17 digits,
         or with as many digits as are asked for."""
-        from circuitcli.point import Point
+        from circuitcli.analysis.point import Point
 
         graph = graph or self.graph
         if digits <= FLOAT_DIGITS:
             return Point(graph, self.given, wrt)
+        from circuitcli.analysis.precise import precise
         from circuitcli.cli.options import note
-        from circuitcli.precise import precise
 
         point, moving = precise(graph, {name: v.graph for name, v in self.values.items()}, wrt, digits)
         if moving:
@@ -158,6 +158,6 @@ def _program(text: str, shown: str) -> str:
     """The program that a text is, or that it describes in JSON."""
     if not text.lstrip().startswith("{"):  # with which no program begins
         return text
-    from circuitcli.export.description import program_of
+    from circuitcli.export.json_description import program_of
 
     return program_of(text, shown)

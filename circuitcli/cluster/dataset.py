@@ -9,8 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 from circuitcli.errors import FileError
-from circuitcli.rows.places import COMPLETE, UNFINISHED, bare, filesystem
-from circuitcli.rows.refusals import refusals
+from circuitcli.tables.storage import COMPLETE, UNFINISHED, bare, filesystem
+from circuitcli.tables.storage_errors import refusals
 
 ROUNDS, PAUSE = 10, 0.2  # seconds between attempts to take a directory away
 

@@ -10,15 +10,15 @@ from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 from circuitcli import __version__
-from circuitcli.cluster.allocator import keep_blocks
 from circuitcli.cluster.partition import Reading
+from circuitcli.cluster.worker_memory import keep_blocks
 from circuitcli.errors import UsageError
+from circuitcli.rows.block_passes import Passes
 from circuitcli.rows.gather import gatherer_of
-from circuitcli.rows.judged import Judge
-from circuitcli.rows.layout import Layout
-from circuitcli.rows.passes import Passes
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.run import RowByRow
+from circuitcli.rows.row_by_row import RowByRow
+from circuitcli.rows.row_check import Judge
+from circuitcli.tables.output_layout import Layout
 
 KEPT = 8  # jobs that a worker remembers
 

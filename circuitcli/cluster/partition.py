@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from circuitcli.rows.files import ARROW, PARQUET, Stream
-from circuitcli.rows.tables import table_of
-from circuitcli.rows.text import UNIT
+from circuitcli.tables.joined_files import table_of
+from circuitcli.tables.streams import ARROW, PARQUET, Stream
+from circuitcli.tables.text_rows import UNIT
 
 
 class File(NamedTuple):

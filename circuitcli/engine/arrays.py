@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from circuitcli.engine.block_sums import BLOCK, pairwise
 from circuitcli.engine.floats import FLOATS
-from circuitcli.engine.program import ROW, Program
-from circuitcli.engine.sums import BLOCK, pairwise
+from circuitcli.engine.traced_program import ROW, Program
 
 LEAF = 8_192  # rows of a block: 64 KiB a buffer
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from circuitcli.engine import quiet
+from circuitcli.engine import c99
 from circuitcli.engine.arithmetic import Arithmetic
-from circuitcli.engine.special import digamma, gamma, lgamma, polygamma
+from circuitcli.engine.special_functions import digamma, gamma, lgamma, polygamma
 
 _NAMED = {"pi": math.pi, "tau": math.tau, "e": math.e, "inf": math.inf, "nan": math.nan}
 
@@ -72,11 +72,11 @@ class Floats(Arithmetic):
 
     # arithmetic
 
-    div = staticmethod(quiet.div)
-    pow = staticmethod(quiet.power)
-    fmod = staticmethod(quiet.fmod)
-    max = staticmethod(quiet.largest)
-    min = staticmethod(quiet.smallest)
+    div = staticmethod(c99.div)
+    pow = staticmethod(c99.power)
+    fmod = staticmethod(c99.fmod)
+    max = staticmethod(c99.largest)
+    min = staticmethod(c99.smallest)
 
     # math.h
 
@@ -84,31 +84,31 @@ class Floats(Arithmetic):
     copysign = staticmethod(math.copysign)
     hypot = staticmethod(math.hypot)
     atan2 = staticmethod(math.atan2)
-    floor = staticmethod(quiet.floor)
-    ceil = staticmethod(quiet.ceil)
-    trunc = staticmethod(quiet.trunc)
-    round = staticmethod(quiet.rint)
-    sqrt = staticmethod(quiet.sqrt)
-    exp = staticmethod(quiet.exp)
-    exp2 = staticmethod(quiet.exp2)
-    expm1 = staticmethod(quiet.expm1)
-    log = staticmethod(quiet.log)
-    log2 = staticmethod(quiet.log2)
-    log10 = staticmethod(quiet.log10)
-    log1p = staticmethod(quiet.log1p)
-    sin = staticmethod(quiet.sin)
-    cos = staticmethod(quiet.cos)
-    tan = staticmethod(quiet.tan)
-    asin = staticmethod(quiet.asin)
-    acos = staticmethod(quiet.acos)
+    floor = staticmethod(c99.floor)
+    ceil = staticmethod(c99.ceil)
+    trunc = staticmethod(c99.trunc)
+    round = staticmethod(c99.rint)
+    sqrt = staticmethod(c99.sqrt)
+    exp = staticmethod(c99.exp)
+    exp2 = staticmethod(c99.exp2)
+    expm1 = staticmethod(c99.expm1)
+    log = staticmethod(c99.log)
+    log2 = staticmethod(c99.log2)
+    log10 = staticmethod(c99.log10)
+    log1p = staticmethod(c99.log1p)
+    sin = staticmethod(c99.sin)
+    cos = staticmethod(c99.cos)
+    tan = staticmethod(c99.tan)
+    asin = staticmethod(c99.asin)
+    acos = staticmethod(c99.acos)
     atan = staticmethod(math.atan)
-    sinh = staticmethod(quiet.sinh)
-    cosh = staticmethod(quiet.cosh)
+    sinh = staticmethod(c99.sinh)
+    cosh = staticmethod(c99.cosh)
     tanh = staticmethod(math.tanh)
     asinh = staticmethod(math.asinh)
-    acosh = staticmethod(quiet.acosh)
-    atanh = staticmethod(quiet.atanh)
-    cbrt = staticmethod(quiet.cbrt)
+    acosh = staticmethod(c99.acosh)
+    atanh = staticmethod(c99.atanh)
+    cbrt = staticmethod(c99.cbrt)
     erf = staticmethod(math.erf)
     erfc = staticmethod(math.erfc)
     gamma = staticmethod(gamma)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from circuitcli.engine.mathlib import PYTHON, host, scalar_function, vector_function
-from circuitcli.engine.program import ROW, Program
+from circuitcli.engine.traced_program import ROW, Program
 
 GROUP = 8  # rows a turn
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from circuitcli.engine.block_sums import BLOCK, pairwise
 from circuitcli.engine.llvm import GROUP, Text, shared
-from circuitcli.engine.program import Program
-from circuitcli.engine.sums import BLOCK, pairwise
+from circuitcli.engine.traced_program import Program
 
 Array = Any  # numpy.ndarray
 

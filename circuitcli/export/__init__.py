@@ -9,21 +9,21 @@ from circuitcli.graph import Graph
 
 def exported(graph: Graph, to: str, wrt: Sequence[str], given: Mapping[str, float]) -> str:
     """The code of a circuit and its gradient by `wrt`; the inputs in `given` have those values by default."""
-    from circuitcli.export.parts import Parts
+    from circuitcli.export.code_parts import Parts
 
     if to == "python":
-        from circuitcli.export.python import PYTHON, python
+        from circuitcli.export.python_code import PYTHON, python
 
         return python(Parts(graph, wrt, given, PYTHON))
     if to == "c":
-        from circuitcli.export.c import C, c
+        from circuitcli.export.c_code import C, c
 
         return c(Parts(graph, wrt, given, C))
     if to == "javascript":
         from circuitcli.export.javascript import JAVASCRIPT, javascript
 
         return javascript(Parts(graph, wrt, given, JAVASCRIPT))
-    from circuitcli.export.arrays import LIBRARIES, arrays
+    from circuitcli.export.array_code import LIBRARIES, arrays
 
     library = LIBRARIES[to]
     return arrays(Parts(graph, wrt, given, library.language), library)

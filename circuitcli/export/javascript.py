@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from circuitcli.export.code import folded, indented
-from circuitcli.export.copied import native_helpers
-from circuitcli.export.forms import LIKE_C, PRODUCT, SIGN, Form, Language, calls, numbers
-from circuitcli.export.parts import Parts, title
+from circuitcli.export.code_body import folded, indented
+from circuitcli.export.code_parts import Parts, title
+from circuitcli.export.helper_functions import native_helpers
+from circuitcli.export.operation_forms import LIKE_C, PRODUCT, SIGN, Form, Language, calls, numbers
 from circuitcli.graph import Graph
 
 _KEYWORDS = (

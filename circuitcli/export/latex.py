@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from circuitcli.derive import Derivatives
+from circuitcli.analysis.derivatives import Derivatives
 from circuitcli.graph import Graph
 from circuitcli.notation import Style, Text, equations
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from circuitcli.errors import ExpressionError
 from circuitcli.graph import Graph
-from circuitcli.language.meaning import Meaning
 from circuitcli.language.names import canonical, near
+from circuitcli.language.resolve import Meaning
 from circuitcli.language.syntax import Program, Step, parse
 
 PREFIX = "grad_"

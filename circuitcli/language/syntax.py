@@ -19,7 +19,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import GATES
-from circuitcli.language import mistakes, table
+from circuitcli.language import hints, parse_table
 
 
 class Step(NamedTuple):
@@ -145,14 +145,14 @@ def parse(text: str) -> Program:
     readable = _flat(text)
     with _lock, uncollected():
         if _parser is None:
-            _parser = table.load(_reader)
+            _parser = parse_table.load(_reader)
         _reader.begin()
         try:
             _parser.parse(readable)
         except UnexpectedToken as error:
-            raise mistakes.at_token(text, error.token, error.expected) from None
+            raise hints.at_token(text, error.token, error.expected) from None
         except UnexpectedCharacters as error:
-            raise mistakes.at_character(text, error.pos_in_stream or 0) from None
+            raise hints.at_character(text, error.pos_in_stream or 0) from None
         except UnexpectedInput as error:  # pragma: no cover - lark raises no other
             raise ExpressionError(str(error), text, 0) from None
         program = Program(text, _reader.steps, _reader.statements, _reader.separators)

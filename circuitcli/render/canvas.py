@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from circuitcli.errors import UsageError, columns
-from circuitcli.render.scale import fitting, texts
+from circuitcli.render.scales import fitting, texts
 
 LINE = "braille"  # dots, 2 by 4 in a character
 LEAST = 16  # columns of a frame

@@ -10,9 +10,9 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from circuitcli.errors import columns
-from circuitcli.render.colours import GRADIENT, VALUE
-from circuitcli.render.scale import headings, heights, levels, scales, seen, texts, ticks, wide
-from circuitcli.sweep import Arrows, Curve, Grid, Plot
+from circuitcli.pictures.sweep import Arrows, Curve, Grid, Plot
+from circuitcli.render.palette import GRADIENT, VALUE
+from circuitcli.render.scales import headings, heights, levels, scales, seen, texts, ticks, wide
 
 ENDINGS = ("svg", "png", "pdf")
 STYLE = {

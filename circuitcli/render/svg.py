@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from circuitcli.render.layout import Wire
-from circuitcli.render.picture import INK, WIRE, Dot, Frame, Label, Picture
+from circuitcli.render.box_layout import Wire
+from circuitcli.render.shapes import INK, WIRE, Dot, Frame, Label, Picture
 
 FONT = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace"
 _WEIGHT = {"name": ' font-weight="bold"', "gradient": ' font-style="italic"'}

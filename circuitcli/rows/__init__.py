@@ -1,1 +1,1 @@
-"""Tables of data in and out: readers, writers, the circuit over rows, aggregates. The only importer of pyarrow."""
+"""A circuit over columns: row by row, or gathered into one answer. Knows no file format."""

@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from circuitcli.engine.sums import BLOCK
-from circuitcli.rows.aggregate import Gatherer, Leaf, Tree, joined
-from circuitcli.rows.answer import Answer
-from circuitcli.rows.batch import Batch
+from circuitcli.engine.block_sums import BLOCK
+from circuitcli.rows.aggregates import Gatherer, Leaf, Tree, joined
+from circuitcli.rows.gathered_point import Answer
 from circuitcli.rows.kernels import engine_for
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.run import Options, Told, estimated_rows
-from circuitcli.rows.tables import Tables
+from circuitcli.rows.row_by_row import Options, Told, estimated_rows
+from circuitcli.tables.batch import Batch
+from circuitcli.tables.joined_files import Tables
 
 Array = Any  # numpy.ndarray
 

@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from circuitcli.engine.block_sums import BLOCK
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import backward, forward
-from circuitcli.engine.program import Program
-from circuitcli.engine.recorder import Recorder, recorded
-from circuitcli.engine.sums import BLOCK
+from circuitcli.engine.traced_program import Program
+from circuitcli.engine.tracer import Recorder, recorded
 from circuitcli.errors import UsageError
 from circuitcli.graph import Graph
-from circuitcli.rows.parts import Parts
+from circuitcli.rows.varying import Parts
 
 ENGINES = ("arrays", "native")
 START, MAKING = 0.1, 3e-4  # seconds to load LLVM, and to make machine code of an instruction

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from circuitcli.analysis.point import find
 from circuitcli.errors import InputError, UsageError
 from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, Graph
-from circuitcli.point import find
 from circuitcli.rows.kernels import GatherPrograms, gather_programs, scalars_of
-from circuitcli.rows.parts import Parts
+from circuitcli.rows.varying import Parts
 
 
 class Plan:

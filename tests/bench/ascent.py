@@ -23,12 +23,12 @@ import numpy as np
 
 from circuitcli import Circuit
 from circuitcli.ascent import Limits, PointObjective, Problem, choice, climb
+from circuitcli.rows.block_passes import Passes
+from circuitcli.rows.in_memory import InMemory, Loaded
 from circuitcli.rows.kernels import cores
-from circuitcli.rows.memory import InMemory, Loaded
-from circuitcli.rows.objective import RowsObjective
-from circuitcli.rows.passes import Passes
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.run import Told
+from circuitcli.rows.row_by_row import Told
+from circuitcli.rows.rows_objective import RowsObjective
 from tests.support import HERE, rows
 
 STEPS = 100_000

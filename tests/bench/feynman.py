@@ -13,7 +13,7 @@ import time
 import numpy as np
 
 from circuitcli import Circuit
-from circuitcli.rows.vectors import over_arrays
+from circuitcli.rows.over_arrays import over_arrays
 from tests.support import rows
 
 

@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any
 
 from circuitcli import Circuit
-from circuitcli.language import graph_of, parse, table
+from circuitcli.language import graph_of, parse, parse_table
 
 TEXTS: dict[str, Callable[[int], str]] = {
     "sum": lambda n: "+".join(["x"] * n),
@@ -47,7 +47,7 @@ def seconds(run: Callable[[], Any]) -> float:
 
 
 def in_process() -> None:
-    peer = table.load(Nothing())
+    peer = parse_table.load(Nothing())
     header = ["lark", "parse", "graph", "passes", "print"]
     print("seconds per 10,000 terms".ljust(28), *(f"{h:>8}" for h in header), "  parse/lark  (parse+graph)/lark")
     for name, make in TEXTS.items():

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from statistics import median
 
 from circuitcli import Circuit
-from circuitcli.derive import Hessian
+from circuitcli.analysis.derivatives import Hessian
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import forward
 

@@ -20,9 +20,9 @@ import numpy as np
 
 from circuitcli import Circuit
 from circuitcli.engine.arrays import ArrayKernel
+from circuitcli.engine.block_sums import pairwise
 from circuitcli.engine.native import NativeKernel
-from circuitcli.engine.recorder import straight
-from circuitcli.engine.sums import pairwise
+from circuitcli.engine.tracer import straight
 from circuitcli.rows.kernels import run_rows
 
 Array = Any

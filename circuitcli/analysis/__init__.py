@@ -1,0 +1,1 @@
+"""Facts about a circuit at a point: values, derivatives, rounding, uncertainty, and explanations."""

@@ -1,0 +1,97 @@
+"""Derivatives as circuits: the backward pass run on symbols, as often as asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from circuitcli.analysis.point import Point, find, refuse_rows
+from circuitcli.engine.passes import backward, forward
+from circuitcli.engine.symbols import Symbols
+from circuitcli.graph import Graph, reached_from
+from circuitcli.notation import statements
+
+
+class Derivatives:
+    """A circuit and its derivatives by some inputs or nodes in one graph, in which all that is equal is shared.
+
+    `gradient` maps each name to its node; after `second()`, `hessian` maps pairs of names, in both orders.
+    """
+
+    def __init__(self, graph: Graph, names: Sequence[str]) -> None:
+        refuse_rows(
+            graph,
+            "its derivative is no expression of one row",
+            "derive what stands inside it; circuit grad over a data file differentiates all",
+        )
+        self.source = graph
+        self.names = list(names)
+        self.hessian: dict[tuple[str, str], int] = {}
+        self._symbols = Symbols(graph)
+        self._wanted = [find(graph, name) for name in names]
+        self._grown = Graph(self._symbols.builder.nodes, graph.output)  # which goes on growing
+        self._needed: list[bool] = []  # whether a wanted node lies at or below
+        slopes = self._backward(graph.output)
+        self.gradient = {name: self._node(slopes, k) for name, k in zip(names, self._wanted, strict=True)}
+
+    def second(self) -> Derivatives:
+        """The same, with the derivatives of the gradient: row by row, each reaching only the nodes of its own slope.
+
+        The order of two derivatives does not matter where both exist (Schwarz), so only one of each pair is built.
+        """
+        for i, a in enumerate(self.names):
+            slopes = self._backward(self.gradient[a])
+            for b, k in zip(self.names[i:], self._wanted[i:], strict=True):
+                self.hessian[a, b] = self.hessian[b, a] = self._node(slopes, k)
+        return self
+
+    def graph(self, answers: Mapping[str, int]) -> Graph:
+        """The finished circuit of some of the nodes, named; the last is the output. The names of the source stay as
+        far as they are still needed."""
+        builder = self._symbols.builder
+        reached = reached_from(builder.nodes, answers.values())
+        names = {name: k for name, k in self.source.names.items() if reached[k]}
+        defaults = {name: c for name, c in self.source.defaults.items() if reached[self.source.inputs[name]]}
+        return builder.graph([*answers.values()][-1], {**names, **answers}, defaults)
+
+    def statements(self, answers: Mapping[str, int]) -> list[str]:
+        """The same as text: what is shared or long under a name, and then a statement for each of the nodes."""
+        graph = self.graph(answers)
+        return statements(graph, [(name, graph.names[name]) for name in answers])
+
+    def _node(self, slopes: dict[int, Any], k: int) -> int:
+        return self._symbols.wire(slopes.get(k, 0.0)).k
+
+    def _backward(self, output: int) -> dict[int, Any]:
+        """The backward pass from one node, over those that it reaches and that reach a wanted one."""
+        nodes, needed = self._grown.nodes, self._needed
+        for k in range(len(needed), len(nodes)):
+            needed.append(k in self._wanted or any(needed[a] for a in nodes[k].args))
+        reached, pending = {output}, [output]
+        while pending:
+            for a in nodes[pending.pop()].args:
+                if needed[a] and a not in reached:
+                    reached.add(a)
+                    pending.append(a)
+        wires = self._symbols.wires
+        return backward(self._grown, self._symbols, wires, needed, output, sorted(reached, reverse=True))
+
+
+class Hessian:
+    """The second derivatives by pairs of names, built once and evaluated at any point."""
+
+    def __init__(self, graph: Graph, names: Sequence[str]) -> None:
+        found = Derivatives(graph, names).second()
+        pairs = list(dict.fromkeys(found.hessian.values()))
+        self.names = found.names
+        self.circuit = found.graph({f"#{k}": k for k in (graph.output, *pairs)})
+        self._entries = {pair: self.circuit.names[f"#{k}"] for pair, k in found.hessian.items()}
+
+    def at(self, point: Point) -> dict[tuple[str, str], Any]:
+        """The numbers at a point, by pairs of names in both orders; nan where the value is."""
+        return self.read(forward(self.circuit, point.m, point.given), point.value)
+
+    def read(self, values: Sequence[Any], value: Any) -> dict[tuple[str, str], Any]:
+        """The same from the values of the circuit's nodes, and the value of the one that it is from."""
+        pairs = [(a, b) for a in self.names for b in self.names]
+        return {pair: value if value != value else values[self._entries[pair]] for pair in pairs}

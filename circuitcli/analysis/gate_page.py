@@ -1,0 +1,92 @@
+"""A gate by itself: everything the table and its rules say of it, what they give at a kink, and its curve."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any, NamedTuple
+
+from circuitcli.analysis.formulas import alone, derivatives, kink_at
+from circuitcli.analysis.point import Point
+from circuitcli.gates import GATES, ONLY_OVER_ROWS
+from circuitcli.language.names import ALIASES
+from circuitcli.notation import expressions
+
+PLACES = (0.0, 1.0, -1.0, 0.5)  # where a kink is looked for
+OTHERS: dict[int, tuple[float, ...]] = {1: (), 2: (2.0,), 3: (-2.0, 2.0)}  # what stands still while one moves
+WITHIN = [i / 24 - 5.0 for i in range(241)]  # every whole number is one of them, which are the ends of many domains
+
+
+def record(name: str) -> dict[str, Any]:
+    """What is to be known of a gate, as a record."""
+    gate, slopes = GATES[name], derivatives(name)
+    return {
+        "name": name,
+        "arity": gate.arity,
+        "arguments": [argument for argument, _ in slopes],
+        "derivative": dict(slopes),
+        "kinks": kink_at(name) or None,
+        "aliases": [alias for alias, meant in ALIASES.items() if meant == name],
+        "written": written(name),
+        "formula": gate.formula or None,
+        "about": gate.about or None,
+        "domain": gate.defined or None,
+        "at_kink": at_kink(name),
+        "accuracy": gate.accuracy or None,
+    }
+
+
+def written(name: str) -> str:
+    """The use of a gate on its arguments, as it is typed."""
+    graph = alone(name)
+    return expressions(graph)[graph.output]
+
+
+def at_kink(name: str) -> dict[str, dict[str, float]] | None:
+    """A point at which a gate has a kink, and the gradient there; None where there is no kink, or no gradient."""
+    gate, graph = GATES[name], alone(name)
+    if gate.kink is None or not any(gate.rules):
+        return None
+    others = OTHERS[len(graph.inputs)]
+    wrt = [x for x, rule in zip(graph.inputs, gate.vjps(len(graph.inputs)), strict=True) if rule]
+    for xs in [*((x, *others) for x in (*others, *PLACES)), *product(PLACES, repeat=len(graph.inputs))]:
+        point = Point(graph, dict(zip(graph.inputs, xs, strict=True)), wrt)
+        if point.kinks[graph.output]:
+            gradient = {x: slope + 0.0 for x, slope in point.gradient.items()}  # not -0.0
+            return {"inputs": point.inputs, "gradient": gradient}
+    return None
+
+
+class Curve(NamedTuple):
+    """The value and the slope of a gate while one of its arguments moves; without slopes where nothing is propagated
+    along that one."""
+
+    moving: str
+    still: dict[str, float]
+    places: list[float]
+    values: list[float]
+    slopes: list[float]
+
+
+def curve(name: str, count: int) -> Curve | None:
+    """So many points of a gate's curve, where it has a value; None for a gate over rows. It runs along the first
+    argument that may be any number."""
+    if name in ONLY_OVER_ROWS:
+        return None
+    graph = alone(name)
+    for moving in graph.inputs:
+        others = [x for x in graph.inputs if x != moving]
+        still = dict(zip(others, OTHERS[len(graph.inputs)], strict=True))
+        known = [x for x in WITHIN if (y := Point(graph, {**still, moving: x}).value) == y]
+        if len(known) > len(WITHIN) // 3:
+            break
+    low, high = WITHIN[0] if known[0] < WITHIN[2] else known[0], known[-1]  # a pole is no end
+    places = [low + i * (high - low) / (count - 1) for i in range(count)]
+    points = [Point(graph, {**still, moving: x}, [moving]) for x in places]
+    rule = GATES[name].vjps(len(graph.inputs))[list(graph.inputs).index(moving)]
+    return Curve(
+        moving,
+        still,
+        places,
+        [point.value for point in points],
+        [point.gradient[moving] for point in points] if rule else [],
+    )

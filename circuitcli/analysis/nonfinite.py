@@ -1,0 +1,122 @@
+"""Where it went wrong: the first node that made the value or the gradient infinite or nan, why, and what to write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from circuitcli.analysis.point import Point
+from circuitcli.analysis.stable_forms import stable_form
+from circuitcli.graph import CONSTANT, CONSTANTS, INPUT
+from circuitcli.notation import expressions
+
+_POLES = ("log", "log2", "log10", "log1p", "log_base", "atanh", "gamma", "lgamma", "digamma", "polygamma", "factorial")
+_OVERFLOWS = {  # above which argument a gate is beyond the range of float64
+    "exp": "709.78",
+    "expm1": "709.78",
+    "exp2": "1024",
+    "sinh": "710.48",
+    "cosh": "710.48",
+    "gamma": "171.62",
+    "factorial": "170.62",
+}
+
+
+def fault(point: Point) -> str:
+    """The first node that made the value, or else the gradient, infinite or nan; nothing where all is finite.
+
+    A non-finite number that came in as an input is nobody's fault: then too the answer is empty.
+    """
+    if not point.m.isfinite(point.value):
+        return _of_value(point)
+    if not all(map(point.m.isfinite, point.gradient.values())):
+        return _of_gradient(point)
+    return ""
+
+
+def _of_value(point: Point) -> str:
+    """Of the nodes with finite arguments that are not finite, on the way to the output, the first."""
+    first = _first(point, point.graph.output)
+    node, value = point.graph.nodes[first], point.values[first]
+    if node.gate == INPUT:
+        return ""
+    if node.gate == CONSTANT:
+        what = "is written in the expression" if node.text in CONSTANTS else f"is beyond {point.m.beyond}"
+        return f"{node.text} {what}"
+    xs = [point.values[a] for a in node.args]
+    return f"{_at(point, first)}: {_why(node.gate, xs, value, point.m)}{_instead(point, first)}"
+
+
+def _first(point: Point, start: int) -> int:
+    """The first non-finite node with finite arguments that a non-finite node comes from."""
+    seen, pending, first = {start}, [start], start
+    while pending:
+        k = pending.pop()
+        bad = [a for a in point.graph.nodes[k].args if not _fine(point, a)]
+        if not bad and (first == start or k < first):
+            first = k
+        pending += [a for a in bad if a not in seen]
+        seen.update(bad)
+    return first
+
+
+def _fine(point: Point, k: int) -> bool:
+    """Whether a node is finite, or has no one value since it varies by row."""
+    return point.values[k] is None or bool(point.m.isfinite(point.values[k]))
+
+
+def _of_gradient(point: Point) -> str:
+    """The last gate in forward order, so the first in the backward pass, to hand on what is not finite."""
+    graph, m = point.graph, point.m
+    for k in range(graph.output, -1, -1):
+        g = point.gradients[k]
+        if g is None or not m.isfinite(g):
+            continue
+        for i, c in point.handed_on(k):
+            if m.isfinite(c):
+                continue
+            kind = "is not a number" if c != c else "is infinite"
+            bad = [a for a in (k, *graph.nodes[k].args) if not _fine(point, a)]
+            if not bad:
+                of = "" if len(graph.nodes[k].args) == 1 else f" by {expressions(graph)[i]}"
+                return f"the gradient of {_at(point, k, of)} {kind}{_instead(point, k)}"
+            if point.came_in():
+                return ""
+            # The value came back from what went wrong below, and the gradient does not.
+            first = _first(point, bad[0])
+            xs = [point.values[a] for a in graph.nodes[first].args]
+            why = _why(graph.nodes[first].gate, xs, point.values[first], m)
+            return f"{_at(point, first)}: {why}, so the gradient {kind}{_instead(point, first)}"
+    return "a gradient that is the sum of several paths overflows"
+
+
+def _at(point: Point, k: int, note: str = "") -> str:
+    """A node's expression and the values of its arguments: log(u) at u = -1."""
+    graph, texts, called = point.graph, expressions(point.graph), point.graph.called()
+    varies = graph.depends_on(graph.inputs.values())
+    args = [a for a in dict.fromkeys(graph.nodes[k].args) if varies[a] and point.values[a] is not None]
+    where = ", ".join(f"{called[a] or texts[a]} = {point.m.text(point.values[a], 10)}" for a in args)
+    return f"{texts[k]}{note} at {where}" if where else texts[k] + note
+
+
+def _why(gate: str, xs: Sequence[Any], value: Any, m: Any) -> str:
+    """Why a gate with finite arguments has no finite value."""
+    if gate in ("div", "mod", "floordiv", "fmod") and xs[1] == 0.0:
+        return "zero divided by zero" if xs[0] == 0.0 else "division by zero"
+    if gate in ("var", "std"):
+        return "one row has no spread; a single point is one row"
+    if value != value:
+        return "outside its domain"
+    if gate == "pow" and xs[0] == 0.0:
+        return "division by zero"
+    if gate in _POLES and max(map(abs, xs)) < 100.0:
+        return "a pole"
+    if gate in _OVERFLOWS and m.beyond == "1.8e308":
+        return f"overflows; {gate} does above {_OVERFLOWS[gate]}"
+    return f"overflows, beyond {m.beyond}"
+
+
+def _instead(point: Point, k: int) -> str:
+    """What to write, where a gate of the table is stable for what this node is a part of."""
+    form = stable_form(point.graph, k)
+    return f"; for {form[0]} write {form[1]}" if form else ""

@@ -1,0 +1,69 @@
+"""How many digits of a result to believe: what the rounding of every node does to the output, to first order.
+
+The rounding of node i moves the output by |gradient_i * value_i| * u, with u = 2^-53 for what is rounded correctly,
+and as much more as the gate may be off (Higham, Accuracy and Stability of Numerical Algorithms, 3.1; Linnainmaa 1976).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from decimal import Decimal
+from typing import NamedTuple
+
+from circuitcli.analysis.point import Point
+from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.passes import backward
+from circuitcli.gates import EXACT
+from circuitcli.graph import CONSTANT, CONSTANTS, INPUT
+
+UNIT = 2.0**-53
+CORRECT = {"add", "sub", "mul", "div", "square", "sqrt"}  # IEEE 754 rounds these to the nearest
+LIBRARY = {  # of the C library, which is within an ulp
+    *("exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "atan2"),
+    *("sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "cbrt", "hypot", "pow", "erf", "erfc", "degrees", "radians"),
+}
+
+
+class Rounding(NamedTuple):
+    """By how much the rounding of each node may move the output, in all, and how many digits that leaves."""
+
+    nodes: list[float]
+    absolute: float
+    relative: float
+    digits: int
+
+
+def rounding(point: Point, inexact: Collection[str] = ()) -> Rounding:
+    """The rounding at a point of floats; `inexact` names the inputs that were rounded when they were read."""
+    graph, values = point.graph, point.values
+    gradients = backward(graph, FLOATS, values, [True] * len(graph.nodes))
+    moved = []
+    for k, (gate, _, text) in enumerate(graph.nodes):
+        size = units(gate) if graph.nodes[k].args else float(_rounded(gate, text, inexact))
+        g = gradients.get(k, 0.0)
+        moved.append(abs(g * values[k]) * size * UNIT if size and values[k] != 0.0 else 0.0)
+    absolute = math.fsum(moved) if all(map(math.isfinite, moved)) else math.inf
+    whole = abs(point.value)
+    relative = 0.0 if absolute == 0.0 else absolute / whole if 0.0 < whole < math.inf else math.inf
+    digits = 17 if relative == 0.0 else max(0, math.floor(-math.log10(relative))) if relative < math.inf else 0
+    return Rounding(moved, absolute, relative, digits)
+
+
+def units(gate: str) -> float:
+    """The largest error of a gate, in units of 2^-53 of its value; 8 are the 4 ulp that every gate is held to."""
+    return 0.0 if gate in EXACT else 1.0 if gate in CORRECT else 2.0 if gate in LIBRARY else 8.0
+
+
+def _rounded(gate: str, text: str, inexact: Collection[str]) -> bool:
+    """Whether an input or a constant is no float, so that the float next to it stands for it."""
+    if gate == INPUT:
+        return text in inexact
+    assert gate == CONSTANT
+    return text in ("pi", "tau", "e") if text in CONSTANTS else not exact(text)
+
+
+def exact(text: str) -> bool:
+    """Whether a decimal text is exactly a float."""
+    number = float(text)
+    return math.isinf(number) or Decimal(text) == Decimal(number)

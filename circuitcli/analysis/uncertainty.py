@@ -1,0 +1,76 @@
+"""Uncertainty to first order: how the standard uncertainties of inputs move every node (JCGM 100, 5.1 and 5.2)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from circuitcli.analysis.point import Point
+from circuitcli.engine.passes import contributions
+
+
+class Share(NamedTuple):
+    """Of one input: its standard uncertainty, by how much that alone moves the output, and its part of the variance
+    (with correlations a part may be negative)."""
+
+    sigma: float
+    contribution: float
+    share: float
+
+
+class Uncertainty(NamedTuple):
+    """The standard uncertainty of every node, and the shares of the inputs in that of the output."""
+
+    sigmas: list[float]
+    inputs: dict[str, Share]
+
+
+def uncertainty(point: Point, sigmas: Mapping[str, float], covariance: Mapping[tuple[str, str], float]) -> Uncertainty:
+    """The uncertainty of a point whose inputs have standard uncertainties `sigmas`, independent unless a pair of them
+    is in `covariance`."""
+    names = [name for name in point.graph.inputs if sigmas.get(name, 0.0) > 0.0]
+    related = {pair: _correlation(pair, sigmas, covariance) for a in names for pair in ((a, b) for b in names)}
+    moves = [{a: slope * sigmas[a] for a, slope in found.items()} for found in _slopes(point, names)]
+    spread = [_total(parts, related)[0] for parts in moves]
+    output = moves[point.graph.output]
+    shares = _total(output, related)[1]
+    return Uncertainty(spread, {a: Share(sigmas[a], abs(output.get(a, 0.0)), shares.get(a, 0.0)) for a in names})
+
+
+def _correlation(
+    pair: tuple[str, str], sigmas: Mapping[str, float], covariance: Mapping[tuple[str, str], float]
+) -> float:
+    a, b = pair
+    return 1.0 if a == b else covariance.get(pair, 0.0) / sigmas[a] / sigmas[b]
+
+
+def _total(parts: Mapping[str, float], related: Mapping[tuple[str, str], float]) -> tuple[float, dict[str, float]]:
+    """What parts add up to by their correlations, and each one's share of the variance; scaled by the largest, for
+    squares would be beyond the range of a float."""
+    largest = max(map(abs, parts.values()), default=0.0)
+    if not 0.0 < largest < math.inf:
+        return largest, {}
+    scaled = {a: part / largest for a, part in parts.items()}
+    rows = {a: x * sum(related[a, b] * y for b, y in scaled.items()) for a, x in scaled.items()}
+    variance = math.fsum(rows.values())
+    if not variance > 0.0:
+        return 0.0 if variance <= 0.0 else variance, {}
+    return largest * math.sqrt(variance), {a: row / variance for a, row in rows.items()}
+
+
+def _slopes(point: Point, names: list[str]) -> list[dict[str, float]]:
+    """For every node its derivative by each of the inputs: the local derivatives of the backward rules, accumulated
+    from the inputs up."""
+    graph, m = point.graph, point.m
+    starts = {graph.inputs[name]: name for name in names}
+    needed = graph.depends_on(starts)
+    found: list[dict[str, float]] = []
+    for k in range(len(graph.nodes)):
+        slopes: dict[str, float] = {starts[k]: 1.0} if k in starts else {}
+        if needed[k] and k not in starts:
+            for i, local, _ in contributions(graph, m, point.values, needed, k, 1.0):
+                for name, slope in found[i].items():
+                    slopes[name] = slopes.get(name, 0.0) + float(local) * slope
+        found.append(slopes)
+    return found

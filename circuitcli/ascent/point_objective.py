@@ -1,0 +1,142 @@
+"""What is climbed where there is one point: the output of a circuit as straight-line code, or its differences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from circuitcli.analysis.nonfinite import fault
+from circuitcli.analysis.point import Point, find
+from circuitcli.check.finite_difference import quotient
+from circuitcli.engine.python_source import Source, function
+from circuitcli.engine.tracer import ExactRecorder, straight
+from circuitcli.graph import Graph
+
+Vector = list[float]
+
+
+class PointObjective:
+    """The output of a circuit and its derivatives by the inputs `names`, as functions of these as a vector.
+
+    `method` is "exact" for the backward pass, or "forward" or "central" for a numerical gradient with step `h`.
+    """
+
+    squares = None  # which only rows have
+    weight = 1.0  # times a log-likelihood
+
+    def __init__(
+        self,
+        graph: Graph,
+        given: Mapping[str, float],
+        names: Sequence[str],
+        method: str = "exact",
+        h: float = 1e-4,
+    ) -> None:
+        self.graph, self.given, self.names = graph, Point(graph, given).inputs, list(names)
+        self.method, self.h = method, h
+        self._source = self._written([] if method != "exact" else self.names)
+        value, *slopes = self._source.outputs
+        lines = [*self._source.lines, f"return {value}, [{', '.join(slopes)}]"]
+        self._both: Callable[..., tuple[float, Vector]] = function(
+            f"both({self._parameters})", lines, self._source.known
+        )
+        self._value: Callable[..., float] | None = None
+
+    @property
+    def _parameters(self) -> str:
+        return ", ".join(f"x{i}" for i in range(len(self.names)))
+
+    def _written(self, wrt: Sequence[str]) -> Source:
+        nodes = [find(self.graph, name) for name in wrt]
+        program = straight(self.graph, self.names, [self.graph.output], nodes, ExactRecorder())
+        return Source(program, self.names, self.given)
+
+    def value(self, x: Vector) -> float:
+        """The value alone."""
+        if self._value is None:
+            source = self._written([])
+            lines = [*source.lines, f"return {source.outputs[0]}"]
+            self._value = function(f"value({self._parameters})", lines, source.known)
+        return self._value(*x)
+
+    def both(self, x: Vector) -> tuple[float, Vector]:
+        """The value and the derivatives."""
+        if self.method == "exact":
+            return self._both(*x)
+        value = self.value(x)
+        return value, [quotient(partial(self._moved, x, i), u, self.method, self.h, value) for i, u in enumerate(x)]
+
+    def _moved(self, x: Vector, i: int, u: float) -> float:
+        """The value where one input is another."""
+        return self.value([*x[:i], u, *x[i + 1 :]])
+
+    def exact(self, x: Vector) -> tuple[float, Vector]:
+        """The value and the derivatives of the backward pass, also where it is climbed by differences."""
+        point = self.point(x)
+        return point.value, [point.gradient[name] for name in self.names]
+
+    @property
+    def cost(self) -> int:
+        """How many values the derivatives of a point cost beside it."""
+        return {"exact": 0, "forward": 1, "central": 2}[self.method] * len(self.names)
+
+    def strides(self, step: float, sign: float) -> Callable[..., tuple[int, float, Vector, Vector]]:
+        """A loop of x + step·gradient as one function, for a circuit with an exact gradient: of a number of steps, the
+        least gain and the largest value with which it goes on, and a value, the inputs and the gradient, all of what
+        `sign` makes of the circuit. It stops before a step that is not finite or beyond these, and answers how many it
+        took and where it is then."""
+        count = len(self.names)
+        xs, ps, gs, ns = ([f"{letter}{i}" for i in range(count)] for letter in "xpgn")
+        minus = "-" if sign < 0.0 else ""
+        value, *slopes = [f"{minus}{text}" for text in self._source.outputs]
+        lines = [
+            "for k in range(n):",
+            *(f"    {p} = {x}; {x} = {x} + {step!r} * {g}" for p, x, g in zip(ps, xs, gs, strict=True)),
+            *(f"    {line}" for line in self._source.lines),
+            f"    new = {value}",
+            *(f"    {n} = {slope}" for n, slope in zip(ns, slopes, strict=True)),
+            f"    all = {' + '.join(['new', *ns])}",
+            "    if not (new - value >= least and new < most and all - all == 0.0):",
+            f"        return k, value, [{', '.join(ps)}], [{', '.join(gs)}]",
+            "    value = new",
+            *(f"    {g} = {n}" for g, n in zip(gs, ns, strict=True)),
+            f"return n, value, [{', '.join(xs)}], [{', '.join(gs)}]",
+        ]
+        return function(f"strides(n, least, most, value, {', '.join([*xs, *gs])})", lines, self._source.known)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What was chosen for it."""
+        return {"difference": self.method, **({"h": self.h} if self.method != "exact" else {})}
+
+    def point(self, x: Vector) -> Point:
+        """Both passes there, over all nodes."""
+        return Point(self.graph, {**self.given, **dict(zip(self.names, x, strict=True))}, self.names)
+
+    def noise(self, x: Vector) -> float:
+        """By how much rounding may have moved the value."""
+        from circuitcli.analysis.rounding import rounding
+
+        return rounding(self.point(x)).absolute
+
+    def fault(self, x: Vector) -> str:
+        """The node that went wrong at a point."""
+        return fault(self.point(x))
+
+    def kinked(self, x: Vector) -> bool:
+        """Whether a gate stands at a kink there, and the slopes to the left and to the right differ."""
+        from circuitcli.check import slopes
+
+        point = self.point(x)
+        return any(point.kinks) and bool(slopes(point))
+
+    def curvature(self, x: Vector) -> list[Vector]:
+        """The second derivatives."""
+        from circuitcli.analysis.derivatives import Hessian
+
+        found = Hessian(self.graph, self.names).at(self.point(x))
+        return [[float(found[a, b]) for b in self.names] for a in self.names]
+
+
+Objective = Any  # PointObjective, or rows.objective.RowsObjective

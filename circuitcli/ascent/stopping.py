@@ -1,0 +1,199 @@
+"""When an ascent ends, and what it then says: never a success that it does not have."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import NamedTuple
+
+from circuitcli.ascent.line_search import HIGH
+from circuitcli.ascent.methods import Choice
+from circuitcli.ascent.move import Move
+from circuitcli.ascent.problem import Position, Problem
+
+TOL = 5e-6  # the lesson's rule: stop when a fixed step gains less
+GTOL = 1e-8
+REACH = 0.01  # of an input: while a method's model wants to go so far, a small slope is no summit
+EPSILON = 2.0**-52  # of the numbers that a value is made of, its rounding is at least this much
+STEEP = 1e-3  # of them: with a larger slope, scaled to its input, nobody is at a summit
+FAR = 1e20  # an input beyond which an ascent that still rises is called unbounded, as with a value beyond HIGH
+PLATEAU = "the start is on a plateau, for all around is the same: start elsewhere"
+SUCCESSES = ("gtol", "ftol", "tol", "target", "steps_done", "maximum")
+
+MORE = ("max_steps", "max_evaluations", "max_time", "interrupted")  # ends from which another command may go on
+
+Measures = dict[str, dict[str, float]]
+
+
+class Limits(NamedTuple):
+    """What to stop at; `steps` is exactly so many, and no other rule then."""
+
+    tol: float = TOL
+    gtol: float = GTOL
+    ftol: float = 0.0
+    target: float | None = None
+    steps: int | None = None
+    max_steps: int = 10_000
+    max_evaluations: int | None = None
+    max_time: float | None = None
+
+
+class Stop(NamedTuple):
+    """Why an ascent ends. `here`: with the last point, and not the best one."""
+
+    status: str
+    message: str
+    here: bool = True
+
+
+class Rules:
+    """The limits of one ascent, and what was last measured beside them."""
+
+    def __init__(
+        self, problem: Problem, choice: Choice, limits: Limits, start: Position, deadline: float | None = None
+    ) -> None:
+        self.problem, self.choice, self.limits = problem, choice, limits
+        self.measures: Measures = {}
+        self._gtol = limits.gtol * min(1.0, problem.slope(start)) if start.finite else limits.gtol
+        self._far_off = max(FAR, *(10.0 * abs(u) for u in start.x))
+        self._deadline = deadline
+
+    def after(self, move: Move, steps: int, best: Position) -> Stop | None:
+        """Whether the ascent ends with a move, its last step being that number; `best` is the best point before it."""
+        limits, there = self.limits, move.there
+        if not there.finite:
+            return self.not_finite(there, f"after {counted(steps)}", here=False)
+        if limits.steps is not None:
+            return Stop("steps_done", f"{counted(steps)}, as asked") if steps >= limits.steps else None
+        # Where a method wanders, a flat place below the best point is no end.
+        small = None if there.value < best.value and self.choice.wanders else self._small(move, steps)
+        return self._target(there, steps) or small or self._far(there, steps, best) or self._spent(steps)
+
+    def at_start(self, start: Position) -> Stop | None:
+        """Whether it ends before the first step."""
+        if not start.finite:
+            return self.not_finite(start, "at the start", here=True)
+        if self.limits.steps is not None:
+            return Stop("steps_done", "0 steps, as asked") if self.limits.steps == 0 else None
+        if stop := self._target(start, 0):
+            return stop
+        slope = self.problem.slope(start)
+        if slope > EPSILON * abs(start.value):
+            return None
+        from circuitcli.ascent.stationary import flat, stationary
+
+        if slope == 0.0:
+            return Stop(*stationary(self.problem, start))
+        return Stop("stationary_start", PLATEAU) if flat(self.problem, start) else None
+
+    def no_step(self, here: Position, promise: float, steps: int) -> Stop:
+        """Why no step gains: the gain that the model promises is rounding, or here is a kink, or it is a failure."""
+        if far := self._far(here, steps, here):
+            return far
+        noise = self.problem.objective.noise(here.x)
+        limit = max(noise, self.limits.ftol * abs(here.value))
+        self.measures["ftol"] = {"value": promise, "limit": limit}
+        kinked = self.problem.objective.kinked(here.x)
+        from circuitcli.ascent.stationary import falls_on_both_sides
+
+        if kinked or falls_on_both_sides(self.problem, here):
+            way, what = ("fall", "a maximum") if self.problem.sign > 0 else ("rise", "a minimum")
+            return Stop("kink", f"the value {way}s on both sides of a kink: perhaps {what}, but no gradient can tell")
+        if promise <= limit and not self._steep(here, noise):
+            return Stop("ftol", f"no better point is to be had: a gain of {short(promise)} is below rounding")
+        return Stop("line_search", f"no better point found, though the slope is {short(self.problem.slope(here))}")
+
+    def _steep(self, here: Position, noise: float) -> bool:
+        """Whether the slope is large beside the numbers that the value is made of, as their rounding tells."""
+        return self.problem.slope(here) > max(self.limits.gtol, STEEP * noise / EPSILON)
+
+    def not_finite(self, position: Position, when: str, here: bool) -> Stop:
+        """A value or a slope that is infinite or nan."""
+        fault = self.problem.objective.fault(position.x) or "an input is not finite"
+        return Stop("nonfinite", f"not finite {when}: {fault}", here)
+
+    def _target(self, there: Position, steps: int) -> Stop | None:
+        target = self.limits.target
+        if target is None:
+            return None
+        value = self.problem.sign * there.value
+        self.measures["target"] = {"value": value, "limit": target}
+        if there.value < self.problem.sign * target:
+            return None
+        return Stop("target", f"the value {short(value)} is at the target {short(target)} after {counted(steps)}")
+
+    def _small(self, move: Move, steps: int) -> Stop | None:
+        """Whether the gain or the slope is small enough."""
+        if self.choice.fixed:
+            return self._small_gain(move, steps)
+        slope = self.problem.slope(move.there)
+        self.measures["gtol"] = {"value": slope, "limit": self._gtol}
+        if slope > self._gtol:
+            return None
+        if move.reach is not None and slope > 0.0:
+            self.measures["reach"] = {"value": move.reach, "limit": REACH}
+            if move.reach > REACH:
+                return None
+        if self.problem.objective.kinked(move.there.x):
+            return Stop("kink", f"the slope is 0 by convention at a kink after {counted(steps)}")
+        if 0.0 in move.there.gradient:
+            from circuitcli.ascent.stationary import rises
+
+            if rises(self.problem, move.there):
+                return Stop(
+                    "stationary", f"the slope is 0, but not at a summit, after {counted(steps)}: start elsewhere"
+                )
+        return Stop("gtol", f"the slope {short(slope)} is within {short(self._gtol)} after {counted(steps)}")
+
+    def _small_gain(self, move: Move, steps: int) -> Stop | None:
+        """The lesson's rule."""
+        gain, tol = move.there.value - move.before, self.limits.tol
+        self.measures["tol"] = {"value": abs(gain), "limit": tol}
+        if gain == 0.0 and self._steep(move.there, self.problem.objective.noise(move.there.x)):
+            return Stop("line_search", f"step {steps} is too short to change anything: try a longer --step", here=False)
+        if abs(gain) < tol:
+            return Stop("tol", f"the gain {short(gain)} is below {short(tol)} after {counted(steps)}")
+        if gain <= -tol:
+            advice = f"try --step {self.choice.options['step'] / 10:g}"
+            return Stop("overshoot", f"step {steps} lost {short(-gain)}: the step is too long; {advice}", here=False)
+        return None
+
+    def _far(self, there: Position, steps: int, best: Position) -> Stop | None:
+        """Whether it goes off without end: up, or by a step that is too long astray."""
+        ends = zip(there.x, *self.problem.bounds, strict=True)
+        away = max((abs(u) for u, low, high in ends if math.isinf(low if u < 0.0 else high)), default=0.0)
+        if there.value <= HIGH and away <= self._far_off:
+            return None
+        if there.value < best.value:
+            advice = f"try --step {self.choice.options.get('step', 1.0) / 10:g}"
+            return Stop("overshoot", f"went astray within {counted(steps)}: the step is too long; {advice}", here=False)
+        way = "rising" if self.problem.sign > 0 else "falling"
+        return Stop("unbounded", f"still {way} after {counted(steps)}: no end in sight", here=False)
+
+    def _spent(self, steps: int) -> Stop | None:
+        limits, count = self.limits, self.problem.evaluations["value"] + self.problem.evaluations["gradient"]
+        if steps >= limits.max_steps:
+            return Stop("max_steps", f"{counted(steps)} {_were(steps)} not enough; more with --max-steps", here=False)
+        if limits.max_evaluations is not None and count >= limits.max_evaluations:
+            return Stop(
+                "max_evaluations",
+                f"the limit of {limits.max_evaluations:,} evaluations came after {counted(steps)}",
+                here=False,
+            )
+        if self._deadline is not None and time.monotonic() >= self._deadline:
+            return Stop("max_time", f"{limits.max_time:g} s were enough for {counted(steps)} only", here=False)
+        return None
+
+
+def counted(steps: int) -> str:
+    """A number of steps in words."""
+    return f"{steps:,} step{'' if steps == 1 else 's'}"
+
+
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
+
+
+def short(number: float) -> str:
+    """A number as a message shows it."""
+    return f"{number:.3g}" if math.isfinite(number) else str(number)

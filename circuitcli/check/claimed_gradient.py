@@ -1,0 +1,30 @@
+"""A gradient that somebody claims, as a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from circuitcli.analysis.point import Point
+from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.passes import forward
+from circuitcli.errors import ExpressionError, UsageError
+from circuitcli.graph import CONSTANTS, Graph
+from circuitcli.language import claims_of
+
+
+def claim_of(text: str, circuit: Graph) -> Callable[[Point], dict[str, float]]:
+    """What answers the numbers of a claim on a circuit at any point. Raises UsageError or ExpressionError where it is
+    none."""
+    if not text.strip():
+        raise UsageError("the claim is empty", 'write for example --claim "x = 3.1"')
+    try:
+        graph = claims_of(text, circuit, frozenset(name for name in circuit.inputs if name in CONSTANTS))
+    except ExpressionError as error:
+        raise error.within("--claim", text, 0) from None
+    claimed = {name: k for name in circuit.inputs if (k := graph.names.get(f"grad_{name}")) is not None}
+
+    def at(point: Point) -> dict[str, float]:
+        values = forward(graph, FLOATS, point.inputs)
+        return {name: values[k] for name, k in claimed.items()}
+
+    return at

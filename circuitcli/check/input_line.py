@@ -1,0 +1,80 @@
+"""The circuit along one input: its value at any place, on which smooth piece that is, and how much of it is noise."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from circuitcli.analysis.point import Point
+from circuitcli.engine.floats import FLOATS
+from circuitcli.gates import EXACT, GATES
+from circuitcli.graph import reached_from
+
+RUNS = 5  # with results disturbed at random
+
+
+class Place(NamedTuple):
+    """The value somewhere on a line, and the smooth piece of every gate there."""
+
+    value: Any
+    signature: tuple[Any, ...]
+
+
+class Line:
+    """The output of a point's circuit as a function of one of its inputs, in any arithmetic.
+
+    Only the nodes between the input and the output are computed. `surface` are those of them that stand on a kink at
+    the point itself; they take no part in the signature of a place, or every place would differ from the point.
+    """
+
+    def __init__(self, point: Point, name: str, m: Any = FLOATS) -> None:
+        graph, self.m = point.graph, m
+        self.start = graph.inputs[name]
+        self.output = graph.output
+        above, needed = graph.depends_on([self.start]), reached_from(graph.nodes, [graph.output])
+        self._steps = [
+            (k, GATES[node.gate], node.args)
+            for k, node in enumerate(graph.nodes)
+            if above[k] and needed[k] and k != self.start
+        ]
+        self.values = list(point.values)
+        self.x: Any = self.values[self.start]
+        self.surface = {k for k, gate, args in self._steps if gate.kink is not None and self._kink(k, gate, args)}
+        self._pieces = [
+            (k, gate, args)
+            for k, gate, args in self._steps
+            if k not in self.surface and (gate.piece is not None or not any(gate.rules))
+        ]
+        self.here = self.at(self.x)
+
+    def _kink(self, k: int, gate: Any, args: tuple[int, ...]) -> bool:
+        return bool(gate.kink(self.m, self.values[k], *[self.values[a] for a in args]))
+
+    def at(self, x: Any) -> Place:
+        """The place where the input is x."""
+        values, m = self.values, self.m
+        values[self.start] = x
+        for k, gate, args in self._steps:
+            values[k] = gate.forward(m, *[values[a] for a in args])
+        return Place(values[self.output], tuple([self._piece(k, gate, args) for k, gate, args in self._pieces]))
+
+    def _piece(self, k: int, gate: Any, args: tuple[int, ...]) -> Any:
+        values = self.values
+        return values[k] if gate.piece is None else gate.piece(self.m, values[k], *[values[a] for a in args])
+
+    def noise(self, x: Any) -> float:
+        """How far rounding moves the value where the input is x: the spread of a few runs in which the result of every
+        inexact gate is moved by 2^-52 of itself, up or down at random, and always by the same chance; no less than
+        the last gate alone rounds away."""
+        values, m, chance = self.values, self.m, 1
+        value = self.at(x).value
+        spread = 0.0 if not self._steps or self._steps[-1][1].name in EXACT else 2.0**-53 * abs(value)
+        for _ in range(RUNS):
+            for k, gate, args in self._steps:
+                moved = gate.forward(m, *[values[a] for a in args])
+                if gate.name not in EXACT:
+                    chance = (chance * 6364136223846793005 + 1442695040888963407) % 2**64  # Knuth's MMIX
+                    moved = moved + moved * (2.0**-52 if chance >> 63 else -(2.0**-52))
+                values[k] = moved
+            difference = abs(values[self.output] - value)
+            spread = difference if difference > spread else spread
+        return spread

@@ -1,0 +1,1 @@
+"""A file an answer: its record, its rows and its table."""

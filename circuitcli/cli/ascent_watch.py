@@ -1,0 +1,175 @@
+"""What sees the steps of an ascent: the trace, the file of its state, the line of progress."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO, Any, NamedTuple
+
+from circuitcli.ascent import Ascent, Choice, Limits, Problem, Progress, Starts, climb_from_many
+from circuitcli.atomic_files import whole_text
+from circuitcli.cli.options import Form
+from circuitcli.errors import FileError, UsageError
+from circuitcli.render.machine_formats import trace_text
+
+PATIENCE = 0.2  # seconds between two lines of progress
+
+
+class Course(NamedTuple):
+    """How a command line wants to climb."""
+
+    sign: float
+    choice: Choice
+    limits: Limits
+    starts: Starts
+    bounds: Sequence[str]
+    trace: str | None
+    state: str | None
+
+
+def climbed(problem: Problem, course: Course, start: list[float], text: str, data: Any, form: Form) -> list[Ascent]:
+    """The ascents of one command line, watched. `data` tells rows from others."""
+    trace, state, starts, chosen, limits = course.trace, course.state, course.starts, course.choice, course.limits
+    if trace is not None and {"step", "value", "start"} & set(problem.names):
+        raise UsageError("a trace has columns start, step and value of its own", "give the input another name")
+    file = resumed = None
+    if state is not None:
+        from circuitcli.ascent.state_file import StateFile
+
+        file = StateFile(state, _key(problem, course, start, text, data))
+        resumed = file.read(problem, chosen, limits)
+    with _traced(trace, file.traced if file and resumed else None, file is not None) as stream, _terminated():
+        seen = _Seen(problem, stream, _trace_form(trace or "", form.to), starts.number > 1, form.quiet)
+
+        def watch(progress: Progress) -> None:
+            seen(progress)
+            if file is not None:
+                file.write(progress, seen.traced)
+
+        seen.traced = file.traced if file and resumed else 0
+        seen.skip(resumed)
+        every = stream is not None or file is not None
+        runs = climb_from_many(problem, chosen, limits, start, starts, watch, every, resumed)
+        seen.clear()
+    return runs
+
+
+class _Seen:
+    """Every state, as the trace and the line of progress have it."""
+
+    def __init__(self, problem: Problem, stream: IO[str] | None, to: str, many: bool, quiet: bool) -> None:
+        self._problem, self._stream, self._to, self._many = problem, stream, to, many
+        self._line = sys.stderr.isatty() and not quiet
+        self._shown = self._began = time.monotonic()
+        self._last: tuple[int, int] = (-1, -1)  # start and step
+        self.traced = 0
+
+    def skip(self, resumed: Progress | None) -> None:
+        """What the trace has already."""
+        if resumed is not None:
+            count = len(resumed.ended)
+            self._last = (count, resumed.state.steps) if resumed.state else (count - 1, sys.maxsize)
+
+    def __call__(self, progress: Progress) -> None:
+        state = progress.state
+        if state is None:
+            return
+        start = len(progress.ended)
+        if (start, state.steps) > self._last and not progress.over:
+            self._last = start, state.steps
+            self._trace(start, state)
+        now = time.monotonic()
+        if self._line and now - self._shown > PATIENCE:
+            self._shown = now
+            which = f"start {start + 1}  " if self._many else ""
+            value, rate = self._problem.sign * state.best.value, state.steps / (now - self._began)
+            sys.stderr.write(f"\r\033[K{which}step {state.steps:,}  value {value:.10g}  {rate:,.0f} steps/s")
+            sys.stderr.flush()
+
+    def _trace(self, start: int, state: Any) -> None:
+        if self._stream is None:
+            return
+        here, sign = state.here, self._problem.sign
+        names = self._problem.names
+        inputs = dict(zip(names, here.x, strict=True))
+        slopes = {name: sign * g for name, g in zip(names, here.gradient, strict=True)}
+        lead = {"start": start} if self._many else {}
+        line = trace_text(state.steps, {**lead, **inputs}, sign * here.value, slopes, self._to, start == 0)
+        self._stream.write(line)
+        self._stream.flush()
+        self.traced += len(line.encode())
+
+    def clear(self) -> None:
+        """Take the line of progress away."""
+        if self._line:
+            sys.stderr.write("\r\033[K")
+            sys.stderr.flush()
+
+
+@contextmanager
+def _traced(trace: str | None, kept: int | None, stated: bool) -> Iterator[IO[str] | None]:
+    """The file of the trace: it appears whole, but where a state is kept it grows with that, and goes on behind the
+    bytes that are `kept`."""
+    if trace is None:
+        yield None
+    elif trace == "-":
+        yield sys.stdout
+    elif not stated or not (os.path.isfile(trace) or not os.path.exists(trace)):
+        with whole_text(trace) as stream:
+            yield stream
+    else:
+        if kept and (not os.path.exists(trace) or os.path.getsize(trace) < kept):
+            raise UsageError(f"{trace} is not the trace that the state began", "remove both, or name others")
+        try:
+            with open(trace, "r+" if kept else "w", encoding="utf-8", newline="") as stream:
+                if kept:
+                    stream.truncate(kept)
+                    stream.seek(kept)
+                yield stream
+        except OSError as error:
+            raise FileError(f"cannot write {trace}: {error.strerror}") from None
+
+
+def _trace_form(name: str, to: str) -> str:
+    ending = name.rpartition(".")[2]
+    chosen = to if name == "-" else ending
+    return chosen if chosen in ("csv", "tsv") else "jsonl"
+
+
+@contextmanager
+def _terminated() -> Iterator[None]:
+    """A request to terminate ends an ascent as Ctrl-C does, with the best point."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(number: int, frame: Any) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _key(problem: Problem, course: Course, start: Sequence[float], text: str, data: Any) -> dict[str, Any]:
+    """All that the numbers depend on, by what it is called; how far it may go is no part of it."""
+    limits = course.limits
+    given = {**problem.objective.given, **dict(zip(problem.names, start, strict=True))}
+    return {
+        "expression": text,
+        "sense": problem.sign,
+        "inputs": given,
+        "inputs that move": problem.names,
+        "bounds": problem.bounds,
+        "method": [course.choice.name, course.choice.options],
+        "options": [limits.tol, limits.gtol, limits.ftol, limits.target, course.starts, problem.objective.options],
+        "options of many starts": limits.max_steps if course.starts.number > 1 else None,
+        "data": data,
+    }

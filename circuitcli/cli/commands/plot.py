@@ -1,0 +1,215 @@
+"""circuit plot: curves and contours, with the gradient."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from circuitcli.analysis.nonfinite import fault
+from circuitcli.analysis.point import Point
+from circuitcli.cli.extras import refuse_missing
+from circuitcli.cli.options import (
+    FILE,
+    ExpressionCommand,
+    asked_for,
+    color_option,
+    input_options,
+    nonfinite_option,
+    note,
+    read_by,
+)
+from circuitcli.cli.picture_files import form_of, picture_file
+from circuitcli.cli.ranges import Ends, ranges_of
+from circuitcli.cli.request import Request
+from circuitcli.cli.text_files import refuse_overwriting
+from circuitcli.cli.trace_file import Way, read_trace
+from circuitcli.errors import InputError, UsageError, shortened
+
+if TYPE_CHECKING:
+    from circuitcli.graph import Graph
+    from circuitcli.pictures.sweep import Plot, Span, Trail
+
+EXAMPLES = (
+    '# the picture of the lesson, in the terminal\ncircuit plot "100-(x-y)^2"',
+    '# a curve with its slope, and the tangent at 1\ncircuit plot "sigmoid(w*x)" -w 2 -x 1 --range x=-3:3',
+    '# the way of an ascent\ncircuit descend "x^4 - x" -x 2 --trace - | circuit plot "x^4 - x" --path -',
+)
+PICTURES = ("svg", "png", "pdf")
+ENDINGS = {f".{form}": form for form in PICTURES}
+WIDE, MARGIN = 3.0, 0.25  # how far a sweep goes to both sides of a value; and of a way, times its length
+WIDTH = 72  # columns of a title
+SAME = 1e-6  # of a value, or of the greatest on the way: what is less apart is rounding
+HINT = "write for example --range x=-3:3"
+
+
+@click.command("plot", cls=ExpressionCommand, examples=EXAMPLES)
+@input_options
+@click.option("--range", "ranges", multiple=True, metavar="x=-3:3", help="What is swept, and from where to where.")
+@click.option("--path", type=FILE, metavar="FILE", help="Lay an ascent's way on it: what --trace wrote; - for stdin.")
+@click.option("--surface", is_flag=True, help="Two inputs as a surface instead of contours.")
+@click.option("--format", "form", type=click.Choice(PICTURES), help="A picture, instead of one in characters.")
+@click.option("--out", type=FILE, metavar="FILE", help="Write to FILE, whose ending says the form.")
+@click.option("--quiet", is_flag=True, help="The picture, without notes.")
+@color_option
+@nonfinite_option
+def command(
+    ranges: Sequence[str],
+    path: str | None,
+    surface: bool,
+    form: str | None,
+    out: str | None,
+    quiet: bool,
+    color: str,
+    allow_nonfinite: bool,
+    **options: Any,
+) -> int:
+    """Plot the value and the gradient of an expression over one input or two.
+
+    Swept are the inputs that --range names and those that have no value. A value given for one of them is marked.
+    Plots need the extra "plot".
+    """
+    refuse_missing("plots need", ("matplotlib", "plotext"), "plot")
+    read = read_by(options)
+    if path == "-" and "-" in (*options["words"], *read):
+        raise UsageError("standard input can be read only once", "name a file for one of them")
+    refuse_overwriting("--out", out, [*read, *filter(None, [path])])
+    form = form_of("--format", form, out, ENDINGS)
+    if form is None and surface:
+        raise UsageError("a surface needs a picture", "add --out surface.svg; in the terminal there are contours")
+    if form and color != "auto":
+        raise UsageError("--color is for the terminal, and this is a picture", "leave one of them out")
+    plot = _plot(asked_for(options), ranges, path, quiet)
+    if surface and len(plot.sweep.spans) == 1:
+        raise UsageError("a surface needs two inputs, and one is swept", "name two: --range x=-3:3,y=-3:3")
+    if plot.empty:
+        note(_nothing(plot), quiet)
+        return 0 if allow_nonfinite else 3
+    if plot.over.lost:
+        note(_lost(plot), quiet)
+    if form is None:
+        from circuitcli.render.palette import coloured
+        from circuitcli.render.terminal_plot import print_plot
+
+        print_plot(plot, coloured(color))
+        return 0
+    from circuitcli.render.chart import save
+
+    with picture_file(form, out, "plot") as stream:
+        save(plot, stream, form, surface)
+    return 0
+
+
+def _plot(asked: Request, texts: Sequence[str], path: str | None, quiet: bool) -> Plot:
+    """All that the picture shows."""
+    from circuitcli.language import canonical
+    from circuitcli.pictures.sweep import Plot, Sweep
+    from circuitcli.rows.kernels import scalars_of
+
+    asked.certain("a plot shows none")
+    named = [canonical(part.partition("=")[0].strip()) for text in texts for part in text.split(",")]
+    graph, _ = asked.circuit.bind({**asked.given, **dict.fromkeys(named, 0.0)}, {})  # constants may be swept, too
+    if not graph.inputs:
+        raise UsageError("there is nothing to sweep: the expression has no inputs", 'circuit plot "sin(x)/x" sweeps x')
+    ways = read_trace(path) if path else []
+    ranges = ranges_of("--range", texts, graph.inputs, "the inputs of the expression", HINT)
+    names = _swept(graph, asked.given, ranges, ways)
+    known = scalars_of(graph, asked.given, ())
+    spans = [_span(name, ranges.get(name), ways, known.get(name)) for name in names]
+    sweep = Sweep(graph, asked.given, spans)
+    spot = sweep.spot(known)
+    if spot is None and all(name in known for name in names):
+        note("the point that is given is beyond the range, or not finite, and is not marked", quiet)
+    fixed = ", ".join(f"{name} = {x:.6g}" for name, x in sweep.fixed.items())
+    over = sweep.curve() if len(spans) == 1 else sweep.grid()
+    title = _title(asked.text, graph)
+    trails = [sweep.trail(way.at) for way in ways]
+    stray = next(filter(None, map(_stray, ways, trails)), "")
+    if stray:
+        note(stray, quiet)
+    return Plot(title, shortened(fixed, WIDTH), graph.answer, sweep, over, spot, trails)
+
+
+def _stray(way: Way, trail: Trail) -> str:
+    """The note on the first step of a way at which the expression has another value than the trace; empty where there
+    is none."""
+    size = max((abs(told) for told in way.values if math.isfinite(told)), default=0.0)
+    for step, told, value in zip(way.steps, way.values, trail.values.tolist(), strict=True):
+        if math.isfinite(told) and not math.isclose(told, value, rel_tol=SAME, abs_tol=SAME * size):
+            return f"the path is that of another problem: at step {step} its value is {told:.9g}, and here {value:.9g}"
+    return ""
+
+
+def _swept(graph: Graph, given: Mapping[str, float], ranges: Collection[str], ways: Sequence[Way]) -> list[str]:
+    """The one or two inputs that are swept: those named, and those without a value; if there are none those that moved
+    along the way, else those that grad would differentiate by."""
+    from circuitcli.api import wanted
+
+    missing = [name for name in graph.inputs if name not in given and name not in graph.defaults]
+    moved = [name for name in graph.inputs if ways and name in ways[0].at]
+    names = list(dict.fromkeys([*ranges, *missing])) or moved or wanted(graph, given)
+    if len(names) > 2:
+        hint = "name one or two: --range x=-3:3,y=-3:3"
+        if names[-1] not in ranges and names[-1] in missing:
+            hint = f"give others a value: -{names[-1]} 1"
+        raise UsageError(f"a plot sweeps one input or two, not {len(names)}: {', '.join(names)}", hint)
+    for name in names if ways else ():
+        if name not in ways[0].at:
+            raise InputError(
+                f"the path has no {name}, which is swept: it has {', '.join(ways[0].at) or 'no input'}",
+                f"give it a value: -{name} VALUE",
+            )
+    return names
+
+
+def _span(name: str, ends: Ends | None, ways: Sequence[Way], middle: float | None) -> Span:
+    """The range of an input: as it was given, else about the way of an ascent, else about its value or 0."""
+    from circuitcli.pictures.sweep import Span
+
+    if ends is not None:
+        low, high = ends
+        if low is None or high is None or math.isinf(low) or math.isinf(high):
+            raise InputError(f"the range of {name} needs two ends that are finite", HINT)
+        if not high - low > 1e-9 * max(abs(low), abs(high)):
+            raise InputError(f"the range of {name} from {low!r} to {high!r} has no room", HINT)
+    else:
+        steps = [x for way in ways for x in way.at[name]]
+        if steps and max(steps) - min(steps) > 1e-6 * max(map(abs, steps)):
+            margin = MARGIN * (max(steps) - min(steps))
+            low, high = min(steps) - margin, max(steps) + margin
+        else:
+            middle = steps[0] if steps else middle if middle is not None and math.isfinite(middle) else 0.0
+            low, high = middle - max(WIDE, abs(middle)), middle + max(WIDE, abs(middle))
+    if math.isinf(high - low):
+        raise InputError(f"the range of {name} from {low!r} to {high!r} is too wide", HINT)
+    return Span(name, low, high)
+
+
+def _nothing(plot: Plot) -> str:
+    """The note on a picture that would be empty, and why it would be."""
+    middle = {span.name: 0.5 * span.low + 0.5 * span.high for span in plot.sweep.spans}
+    why = fault(Point(plot.sweep.graph, {**plot.sweep.fixed, **middle}, plot.sweep.names))
+    return f"there is nothing to draw: no value is finite for {_where(plot)}{f'; {why}' if why else ''}"
+
+
+def _lost(plot: Plot) -> str:
+    """The note on points that are not finite."""
+    lost, points = plot.over.lost, plot.over.points
+    are = "is not finite, and is left out" if lost == 1 else "are not finite, and are left out"
+    return f"{lost:,} of {points:,} points for {_where(plot)} {are}"
+
+
+def _where(plot: Plot) -> str:
+    return " and ".join(f"{span.name} from {span.low:.6g} to {span.high:.6g}" for span in plot.sweep.spans)
+
+
+def _title(text: str, graph: Graph) -> str:
+    """The expression as it was typed, or of several lines what the last comes to."""
+    from circuitcli.notation import LONG, expressions
+
+    if "\n" not in text.strip():
+        return shortened(" ".join(text.split()), WIDTH)
+    last = expressions(graph, LONG)[graph.output]
+    return shortened(last if graph.answer == "value" else f"{graph.answer} = {last}", WIDTH)

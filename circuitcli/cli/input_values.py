@@ -1,0 +1,166 @@
+"""The values of inputs: typed behind a dash, or read from JSON; each a constant circuit, and perhaps uncertain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from circuitcli.cli.text_files import called, read_text
+from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.passes import forward
+from circuitcli.errors import ExpressionError, FileError, InputError, UsageError
+from circuitcli.graph import CONSTANT, Graph, Node
+
+_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_SPECIAL = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}
+UNCERTAIN = re.compile(r"±|\+/-")
+
+
+class Value(NamedTuple):
+    """A constant circuit, which any arithmetic can evaluate, and the standard uncertainty of its number."""
+
+    graph: Graph
+    sigma: float = 0.0
+
+    @property
+    def number(self) -> float:
+        """The value as a float."""
+        result: float = forward(self.graph, FLOATS, {})[self.graph.output]
+        return result
+
+
+class Inputs(NamedTuple):
+    """Values by name, and of an earlier result the covariance of those that it found together, by pairs of names, and
+    which it kept fixed."""
+
+    values: dict[str, Value]
+    covariance: dict[tuple[str, str], float]
+    fixed: Collection[str] = ()
+
+
+def typed(sets: Sequence[str]) -> dict[str, Value]:
+    """The inputs of the command line. Raises InputError for one that is set twice or is no number."""
+    from circuitcli.language import canonical
+
+    found: dict[str, Value] = {}
+    for assignment in sets:
+        name, _, text = assignment.partition("=")
+        name = canonical(name)
+        if name in found:
+            raise InputError(f"{name} is set twice", f"keep one of the -{name}")
+        found[name] = value(name, text)
+    return found
+
+
+def value(name: str, text: str) -> Value:
+    """The value of an input: a number, or an expression of constants such as pi/4, and behind ± or +/- its standard
+    uncertainty, absolute or in percent."""
+    text, sign, spread = UNCERTAIN.split(text, maxsplit=1)[0], UNCERTAIN.search(text), text
+    plain = Value(_constant(name, text))
+    if sign is None:
+        return plain
+    spread = spread[sign.end() :].strip()
+    percent = spread.endswith("%")
+    sigma = Value(_constant(f"the uncertainty of {name}", spread.removesuffix("%"))).number
+    if percent:
+        sigma *= abs(plain.number) / 100.0
+    if not 0.0 <= sigma < float("inf"):
+        raise InputError(f"the uncertainty of {name} must be 0 or more: {spread}", f"write -{name} 12±0.1 or 12±1%")
+    return plain._replace(sigma=sigma)
+
+
+def _constant(name: str, text: str) -> Graph:
+    """The circuit of a text without inputs."""
+    if _PLAIN.fullmatch(text.strip()):
+        return Graph([Node(CONSTANT, (), text.strip())], 0)
+    from circuitcli.language import graph_of, parse
+
+    what = name if " " in name else f"the value of {name}"
+    if not text.strip():
+        raise InputError(f"{what} is empty", f"write -{name.split()[-1]} VALUE")
+    try:
+        graph = graph_of(parse(text))
+    except ExpressionError as error:
+        raise InputError(f"{what} is no number: {text}", error.hint) from None
+    if graph.inputs:
+        raise InputError(
+            f"{what} is no number: {text}", "a value is a number or an expression of constants, such as pi/4"
+        )
+    return graph
+
+
+class _Decimal(str):
+    """A number of a JSON text, as it was written."""
+
+
+def read_inputs(name: str) -> Inputs:
+    """Inputs from a JSON object of numbers, or from an earlier result: its `inputs`, with their uncertainty."""
+    import json
+
+    from circuitcli.language import canonical
+
+    shown = called(name)
+    try:
+        content = json.loads(read_text(name), parse_float=_Decimal, parse_int=_Decimal, parse_constant=_Decimal)
+    except ValueError as error:
+        if isinstance(error, UsageError):
+            raise
+        raise FileError(f"{shown} is no JSON: {error}") from None
+    except RecursionError:
+        raise FileError(f"{shown} is nested too deep") from None
+    sigmas: dict[str, float] = {}
+    covariance: dict[tuple[str, str], float] = {}
+    fixed: list[str] = []
+    if isinstance(content, dict) and isinstance(content.get("inputs"), dict):
+        sigmas, covariance = _uncertainty(content.get("uncertainty"), shown)
+        fixed = [canonical(name) for name in content.get("fixed") or ()]
+        content = content["inputs"]
+    if not isinstance(content, dict):
+        raise FileError(f"{shown} is no JSON object of inputs", 'it should look like {"x": 3, "y": 4}')
+    found = {}
+    for key, number in content.items():
+        graph = Graph([Node(CONSTANT, (), _decimal(number, f"the value of {key} in {shown}"))], 0)
+        found[canonical(key)] = Value(graph, sigmas.get(canonical(key), 0.0))
+    return Inputs(found, covariance, fixed)
+
+
+def _decimal(number: Any, what: str) -> str:
+    """A JSON number, or the string of one, as the text of a constant."""
+    import json
+
+    if isinstance(number, str) and number in _SPECIAL:
+        return _SPECIAL[number]
+    if not isinstance(number, str) or not _PLAIN.fullmatch(number):
+        raise FileError(f"{what} is no number: {json.dumps(number)}")
+    if abs(float(number)) == float("inf"):
+        raise FileError(f"{what} is beyond 1.8e308")
+    return str(number)
+
+
+def _uncertainty(content: Any, shown: str) -> tuple[dict[str, float], dict[tuple[str, str], float]]:
+    """The standard uncertainties of an earlier result, and from a fit their covariance."""
+    if not isinstance(content, Mapping):
+        return {}, {}
+    inputs, stderr = content.get("inputs"), content.get("stderr")
+    pairs: dict[str, Any] = dict(stderr) if isinstance(stderr, Mapping) else {}  # of a fit
+    if isinstance(inputs, Mapping):  # of eval and grad
+        pairs = {name: row.get("sigma") for name, row in inputs.items() if isinstance(row, Mapping)}
+    from circuitcli.language import canonical
+
+    what = f"the uncertainty in {shown}"
+    sigmas = {canonical(name): float(_decimal(sigma, what)) for name, sigma in pairs.items()}
+    matrix = content.get("covariance")
+    if matrix is None:
+        return sigmas, {}
+    names = list(sigmas)
+    if not isinstance(matrix, list) or [len(row) if isinstance(row, list) else -1 for row in matrix] != [
+        len(names)
+    ] * len(names):
+        raise FileError(f"the covariance in {shown} is no square of {len(names)} numbers", "one row for each stderr")
+    found = {
+        (a, b): float(_decimal(number, what))
+        for a, row in zip(names, matrix, strict=True)
+        for b, number in zip(names, row, strict=True)
+    }
+    return sigmas, found

@@ -1,0 +1,87 @@
+"""The manual pages, written from the commands themselves when a wheel is built: what --help says, for man.
+
+click-man has no place for examples, finds no command that is loaded when it is called, and lets man read the
+backslashes, quotes and leading dots of a text as its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from inspect import cleandoc
+from textwrap import wrap
+
+import click
+
+from circuitcli import __version__
+from circuitcli.cli import COMMANDS, circuit
+from circuitcli.cli.teaching_help import TaughtCommand
+
+SUMMARY = "Autodiff in the shell."
+STATUSES = {
+    0: "done",
+    1: "the answer is no: a check or a claim that does not agree, an ascent that stopped short, --test of 0",
+    2: "the command line is wrong: an expression, an input, an option or a file",
+    3: "finite inputs gave a result that is not finite: the output is complete; --allow-nonfinite makes it 0",
+    130: "interrupted: what was found or written so far stands",
+    141: "nobody reads the output any more",
+}
+_ESCAPES = {"\\": r"\e", "-": r"\-", "'": r"\(aq", '"': r"\(dq", "`": r"\(ga", "^": r"\(ha", "~": r"\(ti"}
+
+
+def pages(day: str) -> dict[str, str]:
+    """Every page, by the name of its file, as of a day such as 2026-01-31."""
+    top = click.Context(circuit, info_name="circuit", **circuit.context_settings)
+    commands = [_item(_bold(f"circuit-{name}") + "(1)", text) for name, (_, text) in COMMANDS.items()]
+    statuses = [_item(_bold(str(status)), text) for status, text in STATUSES.items()]
+    found = {"circuit.1": _page(top, day, SUMMARY, {"COMMANDS": commands, "EXIT STATUS": statuses})}
+    for name, (_, text) in COMMANDS.items():
+        command = circuit.get_command(top, name)
+        assert command is not None
+        found[f"circuit-{name}.1"] = _page(click.Context(command, top, name), day, text, {})
+    return found
+
+
+def _page(ctx: click.Context, day: str, summary: str, more: Mapping[str, Sequence[str]]) -> str:
+    """The page on one command: what its --help has, in the same order, and more sections."""
+    command = ctx.command
+    assert isinstance(command, TaughtCommand)
+    name = ctx.command_path.replace(" ", "-")
+    records = [param.get_help_record(ctx) for param in command.get_params(ctx) if isinstance(param, click.Option)]
+    others = [other for other in ("circuit", *(f"circuit-{other}" for other in COMMANDS)) if other != name]
+    sections: dict[str, Sequence[str]] = {
+        "NAME": [f"{_roff(name)} \\- {_roff(summary[0].lower() + summary[1:].rstrip('.'))}"],
+        "SYNOPSIS": [f"{_bold(ctx.command_path)} {_roff(' '.join(command.collect_usage_pieces(ctx)))}"],
+        "EXAMPLES": [".EX", *map(_roff, "\n\n".join(command.examples).splitlines()), ".EE"],
+        "DESCRIPTION": ["\n.PP\n".join(map(_prose, cleandoc(command.help or "").split("\n\n")))],
+        "OPTIONS": [_item(_option(record[0]), record[1]) for record in records if record is not None],
+        **more,
+        "SEE ALSO": [",\n".join(f"{_bold(other)}(1)" for other in others)],
+    }
+    title = f'.TH "{name.upper()}" "1" "{day}" "circuit {__version__}" "User Commands"'
+    bodies = [line for head, lines in sections.items() for line in (f".SH {head}", *lines)]
+    return "\n".join([title, ".nr HY 0", ".ad l", *bodies]) + "\n"  # words are neither broken nor spread
+
+
+def _item(term: str, text: str) -> str:
+    """What is explained, and the explanation below it."""
+    return f".TP\n{term}\n{_prose(text)}"
+
+
+def _option(text: str) -> str:
+    """An option, and what its value is called."""
+    return " ".join(_bold(word) if word.startswith("-") else f"\\fI{_roff(word)}\\fR" for word in text.split())
+
+
+def _bold(text: str) -> str:
+    return f"\\fB{_roff(text)}\\fR"
+
+
+def _prose(text: str) -> str:
+    """A paragraph in lines of no great length."""
+    return "\n".join(map(_roff, wrap(text, 66)))
+
+
+def _roff(line: str) -> str:
+    """A line of which man reads no character as its own."""
+    written = "".join(_ESCAPES.get(c, c if c.isascii() else f"\\[u{ord(c):04X}]") for c in line)
+    return f"\\&{written}" if line.startswith(".") else written

@@ -1,0 +1,106 @@
+"""The files of rows that a command line names, opened; and what is said of their rows."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from circuitcli.cli.extras import refuse_missing
+from circuitcli.cli.options import Data, Form, note
+from circuitcli.cli.request import FLOAT_DIGITS, Request
+from circuitcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from circuitcli.cluster.remote import Spread
+    from circuitcli.rows.local import Here
+    from circuitcli.rows.row_by_row import Told
+
+
+@contextmanager
+def opened(asked: Request, form: Form, said: Data) -> Iterator[Here | Spread]:
+    """The tables. Raises UsageError for what rows cannot have."""
+    asked.certain("rows have none")
+    if form.digits > FLOAT_DIGITS:
+        raise UsageError("rows are computed in float64, which has 17 digits", "leave out --digits, or give 17")
+    header, renames = names_of(said.names, "--names"), [_rename(r) for r in said.renames]
+    reading = (said.form or "", header, renames)
+    with _tables(asked.data, reading, said) as tables:
+        if said.policy != "error" or getattr(tables.first, "empty", False):
+            tables.assume([name for name in asked.graph.inputs if name not in {*asked.given, *asked.graph.defaults}])
+        yield tables
+
+
+@contextmanager
+def _tables(names: Sequence[str], reading: tuple[Any, ...], said: Data) -> Iterator[Here | Spread]:
+    """The files, on this machine or for the workers of a cluster."""
+    if said.cluster is None:
+        from circuitcli.rows.local import Here
+
+        with Here(names, *reading) as here:
+            yield here
+        return
+    refuse_missing("a cluster needs", ("distributed",), "cluster")
+    from circuitcli.cluster.connection import LOCAL, connected
+    from circuitcli.cluster.partition import Reading
+    from circuitcli.cluster.remote import Spread
+    from circuitcli.rows.kernels import cores
+
+    if said.jobs and said.cluster != LOCAL:
+        raise UsageError("--jobs is for this machine, and a cluster has its workers", "leave it out")
+    with connected(said.cluster, said.jobs or cores(), note) as cluster:
+        yield Spread(cluster, names, Reading(*reading))
+
+
+def say_bad(told: Told) -> None:
+    """What became of bad rows, which no --quiet hides: no row vanishes unmentioned."""
+    if told.skipped:
+        note(f"skipped {told.skipped:,} of {told.rows + told.skipped:,} rows (first: {told.first_bad})")
+    if told.kept:
+        note(f"kept {counted(told.kept)} without a number as nan (first: {told.first_bad})")
+
+
+def counted(count: int) -> str:
+    """A number of rows in words."""
+    return f"{count:,} {'row' if count == 1 else 'rows'}"
+
+
+@contextmanager
+def progressing(tables: Here | Spread, form: Form) -> Iterator[Any]:
+    """What is told of progress: at a terminal, where standard error is one."""
+    if form.quiet or not sys.stderr.isatty():
+        yield lambda rows, position: None
+        return
+    from circuitcli.render.row_progress import RowProgress
+
+    with RowProgress(tables.size) as progress:
+        yield progress
+
+
+def names_of(text: str | None, option: str) -> list[str]:
+    """The names of an option such as x,y."""
+    from csv import reader
+
+    if text is None:
+        return []
+    if not text.strip():
+        raise UsageError(f"{option} names nothing", f"write for example {option} x,y")
+    names = [name.strip() for name in next(reader([text]), [])]
+    if not all(names) or len(set(names)) < len(names):
+        raise UsageError(f"{option} {text}: every name once", f"write for example {option} x,y")
+    return names
+
+
+def _rename(text: str) -> tuple[str, str]:
+    old, sign, new = text.rpartition("=")
+    if not sign or not old or not new:
+        raise UsageError(f"--rename {text} says no new name", "write --rename OLD=NEW")
+    from circuitcli.language.names import canonical
+
+    return old, canonical(new)
+
+
+def refuse_missing_libraries() -> None:
+    """Raise UsageError where what reads files of rows is not installed."""
+    refuse_missing("data files need", ("numpy", "orjson", "pyarrow"), "rows")

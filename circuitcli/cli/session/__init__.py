@@ -1,0 +1,1 @@
+"""The session of `circuit repl`: lines in, answers out, names kept."""

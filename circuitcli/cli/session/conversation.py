@@ -1,0 +1,255 @@
+"""What a session answers to a line: to statements their values, to `:grad` and the like what that command prints."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from math import isfinite
+
+import click
+
+from circuitcli.analysis.point import Point
+from circuitcli.cli import INTERRUPTED, call, circuit
+from circuitcli.cli.answers.point_answer import finish
+from circuitcli.cli.argument_words import sort_words
+from circuitcli.cli.options import PLAIN, ExpressionCommand, note
+from circuitcli.cli.session.colon_commands import ALONE, HELP, OUTER, OWN, help_line, meant, split, split_words
+from circuitcli.cli.session.logical_lines import COMMAND, PlacedError, logical_lines
+from circuitcli.cli.session.session_state import Asked, Session
+from circuitcli.cli.session.shell_habits import of_a_mistake, of_missing, refuse_pipes
+from circuitcli.cli.text_files import read_text
+from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
+from circuitcli.language import Piece, canonical, pieces
+from circuitcli.render.number_format import full, plus_minus
+
+AT_A_POINT = ("eval", "grad", "ascend", "descend")  # these cannot do without a value
+ASTRAY = ("unbounded", "nonfinite", "overshoot")  # ends of an ascent from which nobody goes on
+SYMBOLIC = ("derive", "draw", "export")  # these can, but not with some values and without others
+
+
+class Conversation:
+    """A session, the expression that was last spoken of, and the largest exit status of a line so far."""
+
+    def __init__(self) -> None:
+        self.session = Session()
+        self.last: Piece | None = None
+        self.status = 0
+        self._loading: list[str] = []  # the files that are being read, each from the one before
+
+    def hear_all(self, lines: Iterable[str], source: str) -> int:
+        """Answer line by line, and with the largest status. Raises the first error, with the place where it is."""
+        for number, text in logical_lines(lines):
+            try:
+                done = self.hear(text)
+            except CircuitError as error:
+                raise PlacedError(error, text, source, number) from None
+            self.status = max(self.status, done)
+            if done == INTERRUPTED:  # an ascent that has shown how far it came
+                raise KeyboardInterrupt
+        return self.status
+
+    def hear(self, text: str) -> int:
+        """Answer a line, and with the exit status that it would have as a command. Raises EOFError at `:quit`."""
+        if not text.strip() or text.lstrip().startswith("#"):
+            return 0
+        command = COMMAND.match(text)
+        if command is not None:
+            return self._command(command[1], text, command.end())
+        if self.session.set_uncertain(text):
+            return 0
+        try:
+            return max([self._statement(piece) for piece in pieces(text)])
+        except ExpressionError as error:
+            word = text.split()[0]
+            if word in (*OUTER, *OWN) and word not in self.session.names and error.text == text:
+                error.hint = f"a command begins with a colon: :{text.strip()}"
+            raise
+
+    # ── statements ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def _statement(self, piece: Piece) -> int:
+        """Keep a definition and print the value, where it has one that is not just what was typed."""
+        name, session = piece.name, self.session
+        if not name:
+            asked = session.ask(piece)
+            self.last = piece
+            return _print_value("", asked)
+        asked = session.define(piece)
+        if piece.defines_gate or _is_number(piece.value().statement):
+            return 0
+        if name in session.statements:
+            [self.last] = pieces(name)
+        if asked.missing:
+            note(f"{name} waits for {', '.join(asked.missing)}")
+            return 0
+        return _print_value(name, asked)
+
+    # ── commands ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _command(self, name: str, text: str, end: int) -> int:
+        """A line that begins with a colon; what follows the command begins at `end`."""
+        name = meant(name)
+        if name in OWN:
+            if name in ALONE and (words := split_words(text[end:])):
+                refuse_pipes(words)
+                raise UsageError(f":{name} stands alone", ALONE[name].format(" ".join(words)))
+            action: Callable[[str], int] = getattr(self, f"_{name}")
+            return action(text[end:].strip())
+        command = circuit.get_command(click.Context(circuit), name)
+        expression, words = split(text[end:])
+        if not isinstance(command, ExpressionCommand):
+            words = [*split_words(expression), *words]
+            refuse_pipes([word for word in words if "|" in word])  # > is a gate
+            return _status(call([name, *words]))
+        if "-" in words:
+            raise UsageError("standard input is the session's own", "name a file")
+        if "--help" in words:
+            return _status(call([name, "--help"]))
+        refuse_pipes(words, command)
+        try:
+            piece = self._meant(name, expression)
+            asked = self.session.ask(piece)
+        except ExpressionError as error:
+            if error.text != expression:
+                raise
+            error.hint = of_a_mistake(error, command) or error.hint
+            raise error.within("", text, -end) from None
+        self.last = piece
+        try:
+            given = _given(asked, name, command, words)
+        except InputError as error:
+            error.hint = of_missing(asked.missing, expression, command) or error.hint
+            raise
+        status = call([name, *given, *words])
+        self._stand(getattr(status, "found", {}), getattr(status, "how", ""), "--quiet" in words)
+        return _status(status)
+
+    def _meant(self, name: str, expression: str) -> Piece:
+        """What a command is about. Definitions among it are kept."""
+        if not expression.strip() or expression.strip().startswith("#"):
+            if self.last is None:
+                message = f":{name} is about the last expression, and there is none"
+                raise UsageError(message, f"write for example :{name} x^2")
+            return self.last
+        parts = pieces(expression)
+        for piece in parts:
+            if piece.name:
+                self.session.define(piece)
+        if parts[-1].defines_gate:
+            raise UsageError("this defines a gate: there is nothing to evaluate", "add an expression that uses it")
+        return pieces(parts[-1].name)[0] if parts[-1].name else parts[-1]
+
+    def _stand(self, found: dict[str, float], how: str, quiet: bool) -> None:
+        """After an ascent the inputs stand where it ended, unless it ran away."""
+        if how in ASTRAY:
+            note(f"the inputs stay where they were, for it ended as {how}", quiet)
+        elif found and all(map(isfinite, found.values())):
+            for name, x in found.items():
+                self.session.set(name, full(x))
+            note(", ".join(f"{name} = {full(x)}" for name, x in found.items()) + " now", quiet)
+
+    def _vars(self, rest: str) -> int:
+        """What is defined, as statements that can be read again."""
+        for name, text in self.session.values.items():
+            print(f"{name} = {text}")
+        for piece in self.session.ordered():
+            value = ""
+            if not piece.defines_gate:
+                try:
+                    asked = self.session.ask(piece.value())
+                    value = "" if asked.missing else f"  # {_evaluated(asked)[1]}"
+                except ExpressionError as error:  # it uses a gate that is gone
+                    value = f"  # {error.what}"
+            print(piece.statement + value)
+        return 0
+
+    def _forget(self, rest: str) -> int:
+        names = rest.replace(",", " ").split()
+        if not names:
+            raise UsageError(":forget wants a name", ":vars shows what there is; :clear drops all")
+        for name in names:
+            gone = self.session.forget(name)
+            if len(gone) > 1:
+                note(f"{' and '.join(gone)} are gone; :forget {gone[-1]} drops the gate alone")
+        return 0
+
+    def _clear(self, rest: str) -> int:
+        self.session, self.last = Session(), None
+        return 0
+
+    def _load(self, rest: str) -> int:
+        names = split_words(rest)
+        if not names:
+            raise UsageError(":load wants a file", "write for example :load model.circuit")
+        return max([self.load(name) for name in names])
+
+    def _help(self, rest: str) -> int:
+        """What can be said, and the commands with what they are for; or the help of some."""
+        names = [meant(word.removeprefix(":")) for word in split_words(rest)]
+        for name in names:
+            if name in OUTER:
+                call([name, "--help"])
+            else:
+                print(help_line(name))
+        if not names:
+            print(HELP)
+            print("\n".join(map(help_line, (*OUTER, *OWN))))
+        return 0
+
+    def _quit(self, rest: str) -> int:
+        raise EOFError
+
+    def load(self, name: str) -> int:
+        """Read a file as if it were typed; the answer is the largest status so far."""
+        path = os.path.realpath(name)
+        if path in self._loading:
+            raise FileError(f"{name} loads itself", "take that line away")
+        self._loading.append(path)
+        try:
+            return self.hear_all(read_text(name).split("\n"), name)
+        finally:
+            self._loading.pop()
+
+
+def _given(asked: Asked, name: str, command: ExpressionCommand, words: list[str]) -> list[str]:
+    """The program and the values of its inputs as words, without those that the words set themselves."""
+    known = sort_words(words, command.option_map(), lenient=True)
+    behind = known.index("--")
+    own = {canonical(word.partition("=")[0]) for i, word in enumerate(known[:behind]) if known[i - 1] == "--set"}
+    missing = [other for other in asked.missing if other not in own]
+    files = known[behind + 1 :] or "--inputs" in known
+    if missing and name in AT_A_POINT and not files:
+        raise asked.no_value(missing)
+    values = {} if missing and name in SYMBOLIC else asked.values
+    program = f"({asked.program})" if asked.program.startswith("-") else asked.program  # else it would be an input
+    return [program, *(f"-{other}={text}" for other, text in values.items() if other not in own)]
+
+
+def _print_value(name: str, asked: Asked) -> int:
+    """Print the value of a program, with its name if it has one, and answer the status that it deserves."""
+    point, value = _evaluated(asked)
+    print(f"{name} = {value}" if name else value)
+    return finish(point, PLAIN)
+
+
+def _evaluated(asked: Asked) -> tuple[Point, str]:
+    """A program run, and its value with all digits, or with its uncertainty."""
+    point, sigmas = asked.point()
+    if not sigmas:
+        return point, full(point.value)
+    from circuitcli.analysis.uncertainty import uncertainty
+
+    return point, plus_minus(point.value, uncertainty(point, sigmas, {}).sigmas[point.graph.output])
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text says a number as it would be shown."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _status(status: object) -> int:
+    return int(status) if isinstance(status, int) else 0

@@ -1,0 +1,206 @@
+"""What has been said in a session: inputs with their values, and named nodes and gates as statements.
+
+Nothing is computed here once and kept. A node is its statement, so after `x = 4` it has another value. To run
+anything, the statements that it needs are put above it, in the order that the language wants, and the program goes
+with the values of its inputs to the commands of the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from circuitcli.analysis.point import Point
+from circuitcli.cli.input_values import UNCERTAIN, value
+from circuitcli.errors import ExpressionError, InputError
+from circuitcli.gates import GATES
+from circuitcli.graph import CONSTANT, CONSTANTS, Graph
+from circuitcli.language import Piece, canonical, graph_of, is_name, parse
+from circuitcli.language.names import near
+from circuitcli.language.statements import CALL
+from circuitcli.render.number_format import full
+
+FAREWELLS = dict.fromkeys(("exit", "quit"), "to leave, type :quit or Ctrl-D") | {"help": "type :help"}
+
+
+class Asked(NamedTuple):
+    """A program and its circuit, the values of its inputs as they were written, and the inputs that have none. `calls`
+    are those among these that a gate has the name of, as it is called: f(a)."""
+
+    program: str
+    graph: Graph
+    values: dict[str, str]
+    missing: list[str]
+    calls: dict[str, str]
+
+    @property
+    def constant(self) -> bool:
+        """Whether it is made of numbers alone."""
+        return all(node.args or node.gate == CONSTANT for node in self.graph.nodes)
+
+    def point(self) -> tuple[Point, dict[str, float]]:
+        """The forward pass, and the uncertainties of the inputs. Raises InputError where a value is missing."""
+        if self.missing:
+            raise self.no_value(self.missing)
+        values = {name: value(name, text) for name, text in self.values.items()}
+        point = Point(self.graph, {name: v.number for name, v in values.items()})
+        return point, {name: v.sigma for name, v in values.items() if v.sigma}
+
+    def no_value(self, names: list[str]) -> InputError:
+        """The error for inputs without a value."""
+        name = names[0]
+        hint = FAREWELLS.get(name) or f"write for example {name} = 2"
+        if name in self.calls:
+            hint = f"{name} is a gate: write {self.calls[name]}"
+        return InputError(f"no value for {', '.join(names)}", hint)
+
+
+class Session:
+    """Inputs by name, each with its value as it was written, and statements by what they define."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+        self.statements: dict[str, Piece] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """All that is defined; a gate as `f()`."""
+        return [*self.values, *self.statements]
+
+    def shown(self, name: str) -> str:
+        """What an input, a node or a gate was said to be."""
+        return self.statements[name].statement if name in self.statements else f"{name} = {self.values[name]}"
+
+    def ask(self, piece: Piece) -> Asked:
+        """What a piece needs in order to run. Raises ExpressionError for what means nothing, where it stands."""
+        above = self.ordered(use for use in piece.uses if use != piece.name)
+        program = "\n".join(part.statement for part in (*above, piece))
+        bound = frozenset(name for name in self.values if name in CONSTANTS)
+        try:
+            graph = graph_of(parse(program + "\n0" * piece.defines_gate), bound)  # a gate alone has no value
+        except ExpressionError as error:
+            raise _at_home(error, [*above, piece]) from None
+        missing = [name for name in graph.inputs if name not in self.values and name not in graph.defaults]
+        values = {name: self.values[name] for name in graph.inputs if name in self.values}
+        calls = {name: call for name in missing if (call := self._call(name))}
+        return Asked(program, graph, values, missing, calls)
+
+    def _call(self, name: str) -> str:
+        """How a gate is called, nothing where there is none of that name."""
+        if name + CALL in self.statements:
+            return self.statements[name + CALL].statement.partition("=")[0].rstrip()
+        return f"{name}({', '.join(GATES[name].names[: len(GATES[name].rules)])})" if name in GATES else ""
+
+    def define(self, piece: Piece) -> Asked:
+        """Keep a definition, of a gate, a node, or where it is made of numbers alone an input; and answer its right
+        side. An input that is made of itself, `t = t * 0.9`, gets the value that this has now."""
+        name = piece.name
+        update = name in piece.uses and name in self.values
+        if not update:
+            self._refuse_cycle(piece)
+        asked = self.ask(piece if piece.defines_gate else piece.value())
+        if update or (asked.constant and not piece.defines_gate):
+            plain = not any(use in self.names for use in piece.uses)
+            self.set(name, piece.value().statement if plain else _number(asked))
+        else:
+            self.values.pop(name, None)
+            self.statements[name] = piece
+        return asked
+
+    def set(self, name: str, text: str) -> None:
+        """Give an input its value, as it is written behind a dash on the command line."""
+        self.statements.pop(name, None)
+        self.values[name] = text
+
+    def set_uncertain(self, text: str) -> bool:
+        """Whether the text is `V = 12±0.1`, which no expression is, and then V has that value."""
+        name, equal, number = text.partition("#")[0].partition("=")
+        name = canonical(name.strip())
+        if not (equal and UNCERTAIN.search(number) and is_name(name)):
+            return False
+        try:
+            value(name, number)
+        except InputError as error:
+            raise InputError(error.message, f"write for example {name} = 12±0.1, or {name} = 12±1%") from None
+        self.set(name, number.strip())
+        return True
+
+    def forget(self, name: str) -> list[str]:
+        """Drop an input or a node, and a gate of the same name, and answer what is gone. Raises InputError where there
+        is none."""
+        name = canonical(name)
+        known = [key for key in self.names if name in (key, key.removesuffix("()"))]
+        if not known:
+            close = near(name, self.names)
+            raise InputError(f"there is no {name}", f"did you mean {close}?" if close else ":vars shows what there is")
+        for key in known:
+            self.values.pop(key, None)
+            self.statements.pop(key, None)
+        return sorted(known)
+
+    def ordered(self, wanted: Iterable[str] | None = None) -> list[Piece]:
+        """The statements that are wanted, or all, and those that they need, each below these."""
+        order: dict[str, Piece] = {}
+        for name in self.statements if wanted is None else wanted:
+            path = [name] if name in self.statements else []
+            while path:
+                piece = self.statements[path[-1]]
+                below = next((use for use in piece.uses if use in self.statements and use not in order), "")
+                if below:
+                    path.append(below)
+                else:
+                    order[path.pop()] = piece
+        return list(order.values())
+
+    def _refuse_cycle(self, piece: Piece) -> None:
+        """Raise ExpressionError where a definition would need itself."""
+        name = piece.name
+        for use, span in piece.uses.items():
+            way = self._way(use, name)
+            if len(way) > 1:
+                chain = ", ".join(f"{a} needs {b}" for a, b in zip([name, *way], way, strict=False))
+                raise ExpressionError(
+                    f"{name} would need itself", piece.text, *span, f"{chain}: give one of them another name"
+                )
+            if way and use in self.statements and not piece.defines_gate:
+                hint = f"give the new node another name, such as {name}2"
+                raise ExpressionError(f"{name} is a node, and would need itself", piece.text, *span, hint)
+            if way and not piece.defines_gate and use not in CONSTANTS:
+                hint = f"write for example {name} = 1 before"
+                raise ExpressionError(f"{name} has no value yet", piece.text, *span, hint)
+
+    def _way(self, name: str, goal: str) -> list[str]:
+        """How `name` needs `goal`: the names from the one to the other, none where it does not."""
+        before = {name: ""}
+        waiting = [name]
+        while waiting:
+            at = waiting.pop()
+            if at == goal:
+                way = [at]
+                while before[way[-1]]:
+                    way.append(before[way[-1]])
+                return way[::-1]
+            if at in self.statements:
+                further = [use for use in self.statements[at].uses if use not in before]
+                before.update(dict.fromkeys(further, at))
+                waiting += further
+        return []
+
+
+def _number(asked: Asked) -> str:
+    """The value that a program has now."""
+    point, sigmas = asked.point()
+    if sigmas:
+        name = next(iter(sigmas))
+        raise InputError(f"{name} has an uncertainty, which would be lost", "give the result another name")
+    return full(point.value)
+
+
+def _at_home(error: ExpressionError, parts: Sequence[Piece]) -> ExpressionError:
+    """An error of a program in the text that its statement is from."""
+    offset = 0
+    for piece in parts:
+        if error.start <= offset + len(piece.statement):
+            return error.within("", piece.text, offset - piece.start)
+        offset += len(piece.statement) + 1
+    return error

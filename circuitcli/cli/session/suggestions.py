@@ -1,0 +1,106 @@
+"""What may stand at the cursor of a session."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from glob import escape, glob
+from typing import NamedTuple
+
+import click
+
+from circuitcli.cli import COMMANDS, circuit
+from circuitcli.cli.options import ExpressionCommand
+from circuitcli.cli.session.colon_commands import OUTER, OWN
+from circuitcli.cli.session.logical_lines import COMMAND
+from circuitcli.cli.session.session_state import Session
+from circuitcli.gates import GATES
+from circuitcli.graph import CONSTANTS
+from circuitcli.language.names import ALIASES, KEYWORDS
+
+_WORD = re.compile(r"(?:[^\W\d]\w*)?$")
+_SPACE = re.compile(r"\s+")
+
+
+class Suggestion(NamedTuple):
+    """A text that may replace `typed`, what stands before the cursor; and what it is."""
+
+    text: str
+    typed: str
+    what: str = ""
+
+
+def suggestions(before: str, session: Session) -> list[Suggestion]:
+    """What may follow, given the text before the cursor: commands, their options, names, gates, files."""
+    command = COMMAND.match(before)
+    if command is None:
+        return _expression(before, session)
+    name, rest = command[1], before[command.end() :]
+    if not rest:
+        return _starting(name, [(f"{other} ", what) for other, what in _commands()])
+    *said, typed = _SPACE.split(rest)
+    if name == "load":
+        return _files(rest.lstrip())
+    if name == "forget":
+        return _starting(typed, [(key.removesuffix("()"), session.shown(key)) for key in session.names])
+    if name == "help":
+        return _starting(typed, _commands())
+    if name not in OUTER:
+        return []
+    offered = _of_the_command(name, said, typed)
+    return _expression(rest, session) if offered is None else offered
+
+
+def _of_the_command(name: str, said: Sequence[str], typed: str) -> list[Suggestion] | None:
+    """What the command itself knows of its words: its options, what may follow one, gates. None stands for a place
+    where a name or an expression is to follow. The words before the one that is typed are `said`."""
+    command = circuit.get_command(click.Context(circuit), name)
+    assert command is not None
+    ctx = click.Context(command)
+    if typed.startswith("--"):
+        return _starting(typed, [(item.value, item.help or "") for item in command.shell_complete(ctx, typed)])
+    before = next((p for p in command.params if said and said[-1] in p.opts and not getattr(p, "is_flag", False)), None)
+    if before is None and not isinstance(command, ExpressionCommand):
+        before = command.params[0]
+    if before is None:
+        return _files(typed) if "--" in said else None
+    items = before.shell_complete(ctx, typed)
+    if any(item.type == "file" for item in items):
+        return _files(typed)
+    if not items and isinstance(before.type, click.types.StringParamType):
+        return None
+    return _starting(typed, [(item.value, item.help or "") for item in items])
+
+
+def _expression(before: str, session: Session) -> list[Suggestion]:
+    """The names that are defined, and where a word has begun those of the language."""
+    match = _WORD.search(before)
+    word = match[0] if match else ""
+    names = [(name.replace("()", "("), session.shown(name)) for name in session.names]
+    return _starting(word, names + (list(_language()) if word else []))
+
+
+def _commands() -> list[tuple[str, str]]:
+    return [(name, COMMANDS[name][1]) for name in OUTER] + [(name, what) for name, (_, what) in OWN.items()]
+
+
+def _files(typed: str) -> list[Suggestion]:
+    """The files that begin so, and folders, in which one may go on."""
+    found = sorted(glob(escape(typed) + "*"))
+    return _starting(typed, [(name + os.sep * os.path.isdir(name), "") for name in found])
+
+
+def _starting(typed: str, found: list[tuple[str, str]]) -> list[Suggestion]:
+    return [Suggestion(text, typed, what) for text, what in dict(found[::-1]).items() if text.startswith(typed)][::-1]
+
+
+def _language() -> Iterator[tuple[str, str]]:
+    """The gates and constants of the language."""
+    for name, gate in GATES.items():
+        if name not in KEYWORDS:
+            yield f"{name}(", ", ".join(gate.names[: len(gate.rules)]) if not gate.many else "x, ..."
+    for name, meant in ALIASES.items():
+        yield f"{name}(", f"the same as {meant}"
+    for name in CONSTANTS:
+        yield name, "a constant"

@@ -1,0 +1,88 @@
+"""The trace of an ascent, read back: the way of each start, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from math import isfinite, nan
+from typing import Any, NamedTuple
+
+from circuitcli.cli.text_files import called, read_text
+from circuitcli.errors import FileError
+
+START, STEP, VALUE = OTHERS = "start", "step", "value"
+
+
+class Way(NamedTuple):
+    """The steps of one start: what each is called, the inputs there, and the value, which is nan where none is told."""
+
+    steps: list[str]
+    at: dict[str, list[float]]
+    values: list[float]
+
+
+def read_trace(name: str) -> list[Way]:
+    """The steps of each start, as `ascend --trace` writes them: JSON Lines, CSV or TSV by the ending, or else by the
+    look of it. A step that is infinite or not a number is left out."""
+    from circuitcli.language import canonical
+
+    shown, found = called(name), dict[str, Way]()
+    columns: Collection[str] = ()
+    for line, row in _rows(name, read_text(name)):
+        inputs = [column for column in row if column not in OTHERS and not column.startswith("grad_")]
+        if columns and set(inputs) != set(columns):
+            raise FileError(f"{shown}:{line}: other columns than before: {', '.join(row)}")
+        columns = inputs
+        numbers = {canonical(column): _number(row[column], column, f"{shown}:{line}") for column in inputs}
+        way = found.setdefault(str(row.get(START)), Way([], {column: [] for column in numbers}, []))
+        if all(map(isfinite, numbers.values())):
+            way.steps.append(str(row[STEP]))
+            way.values.append(_number(row[VALUE], VALUE, f"{shown}:{line}") if VALUE in row else nan)
+            for column, number in numbers.items():
+                way.at[column].append(number)
+    ways = [way for way in found.values() if way.steps and way.at]
+    if not ways:
+        raise FileError(f"{shown} has no step of an ascent", "circuit ascend EXPR --trace FILE writes them")
+    return ways
+
+
+def _rows(name: str, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each step with the line on which it stands."""
+    lines = [(k, line) for k, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if not lines:
+        return
+    ending, head = name.rpartition(".")[2].lower(), lines[0][1]
+    if ending == "jsonl" or (ending not in ("csv", "tsv") and head.lstrip().startswith("{")):
+        yield from _objects(called(name), lines)
+        return
+    separator = "\t" if ending == "tsv" or (ending != "csv" and "\t" in head) else ","
+    header = head.split(separator)
+    if "step" not in header:
+        raise FileError(f"{called(name)}:{lines[0][0]}: no trace: there is no column step")
+    for k, line in lines[1:]:
+        cells = line.split(separator)
+        if len(cells) != len(header):
+            raise FileError(f"{called(name)}:{k}: {len(cells)} cells under {len(header)} columns")
+        yield k, dict(zip(header, cells, strict=True))
+
+
+def _objects(shown: str, lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    import json
+
+    for k, line in lines:
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            raise FileError(f"{shown}:{k}: no JSON object") from None
+        if not isinstance(row, dict) or "step" not in row:
+            raise FileError(f"{shown}:{k}: no step of an ascent: it should have a key step")
+        yield k, row
+
+
+def _number(text: Any, column: str, where: str) -> float:
+    """A number of a trace; in JSON the infinite ones are strings, which float reads too."""
+    if isinstance(text, (int, float, str)) and not isinstance(text, bool):
+        try:
+            return float(text)
+        except (ValueError, OverflowError):
+            pass
+    raise FileError(f"{where}: {column} is no number: {text}")

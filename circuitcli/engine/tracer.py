@@ -1,0 +1,243 @@
+"""The arithmetic that writes down what the rules do: run once over a circuit, it leaves a straight program, which
+`arrays` and `native` then run over any number of rows.
+
+Equal instructions are one, what nobody uses is left out, and what is constant is computed at once, on floats: all of
+it to the bit what `floats` would compute. The only liberty is a power with a small exponent, which becomes a product
+or a root.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
+
+from circuitcli.engine.arithmetic import Arithmetic
+from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.passes import backward, forward
+from circuitcli.engine.traced_program import CONDITIONS, CONSTANT, NUMBERS, ROW, SCALAR, Instruction, Program
+from circuitcli.engine.wire import Wire
+from circuitcli.graph import Graph, reached_from
+
+
+class Recorder(Arithmetic):
+    """One `Wire` a wire, or a float or a bool where that is known at once."""
+
+    pi = math.pi
+    nothing = -0.0
+    exact = False  # whether powers but squares, which `floats` too has as products, stay powers
+
+    def __init__(self) -> None:
+        self.lines: list[Instruction] = []
+        self._known: dict[tuple[Any, ...], int] = {}
+
+    def constant(self, text: str) -> float:
+        return FLOATS.constant(text)
+
+    def column(self, name: str) -> Wire:
+        """A number that every row has."""
+        return Wire(self, self._line(Instruction("column", (), ROW, name), name))
+
+    def scalar(self, name: str) -> Wire:
+        """A number that all rows share, and that is known when they come."""
+        return Wire(self, self._line(Instruction("scalar", (), SCALAR, name), name))
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name not in CONDITIONS and name not in NUMBERS:
+            return super().__getattr__(name)
+
+        def recorded(*xs: Any) -> Any:
+            return self._record(name, xs)
+
+        setattr(self, name, recorded)
+        return recorded
+
+    def cbrt(self, x: Any) -> Any:
+        """With one step of Newton for the last digit, where the cube neither over- nor underflows."""
+        if self.exact or not isinstance(x, Wire):
+            return self._record("cbrt", (x,))
+        small = self.lt(self.abs(x), 1.0)
+        scaled = x * self.where(small, 2.0**300, 2.0**-300)
+        root = self._record("cbrt", (scaled,))
+        better = root - self.div(root * root * root - scaled, 3.0 * (root * root))
+        plain = self.and_(self.ne(x, 0.0), self.eq(x - x, 0.0))
+        return self.where(plain, better * self.where(small, 2.0**-100, 2.0**100), x)
+
+    def _record(self, op: str, xs: tuple[Any, ...]) -> Any:
+        if not any(isinstance(x, Wire) for x in xs):
+            return getattr(FLOATS, op)(*xs)
+        simple = _SIMPLER.get(op)
+        if simple is not None and (found := simple(self, *xs)) is not None:
+            return found
+        args = tuple([self._place(x) for x in xs])
+        rank = max([self.lines[a].rank for a in args])
+        key = args[::-1] if op in ("add", "mul") and args[0] > args[1] else args  # in either order they are one
+        return Wire(self, self._line(Instruction(op, args, rank), key))
+
+    def _place(self, x: Any) -> int:
+        """The line of a wire, or of a constant: 0.0 and -0.0 are two."""
+        if isinstance(x, Wire):
+            return x.k
+        return self._line(Instruction("constant", (), CONSTANT, x), x if isinstance(x, bool) else float(x).hex())
+
+    def _line(self, line: Instruction, key: Any) -> int:
+        known = self._known.setdefault((line.op, key), len(self.lines))
+        if known == len(self.lines):
+            self.lines.append(line)
+        return known
+
+    def made_by(self, x: Any, op: str) -> tuple[int, ...]:
+        """The arguments of the line that a wire is, where it has this op."""
+        line = self.lines[x.k] if isinstance(x, Wire) else None
+        return line.args if line is not None and line.op == op else ()
+
+    def program(self, outputs: Iterable[Any]) -> Program:
+        """The lines that the outputs need."""
+        places = [self._place(x) for x in outputs]
+        order = [k for k, needed in enumerate(reached_from(self.lines, places)) if needed]
+        moved = {k: new for new, k in enumerate(order)}
+        lines = [self.lines[k] for k in order]
+        lines = [line._replace(args=tuple([moved[a] for a in line.args])) for line in lines]
+        return Program(lines, [moved[k] for k in places])
+
+
+class ExactRecorder(Recorder):
+    """A recorder that takes no liberty."""
+
+    exact = True
+
+
+def recorded(graph: Graph, columns: Collection[str], m: Recorder) -> list[Any]:
+    """The forward pass written down, the columns being per row and all other inputs one number for all rows."""
+    given = {name: m.column(name) if name in columns else m.scalar(name) for name in graph.inputs}
+    return forward(graph, m, given)
+
+
+def straight(
+    graph: Graph, columns: Collection[str], wanted: Sequence[int], wrt: Sequence[int], m: Recorder | None = None
+) -> Program:
+    """The values of some nodes, and then the derivatives of the output by others, as a straight program."""
+    m = m or Recorder()
+    values = recorded(graph, columns, m)
+    slopes = backward(graph, m, values, graph.depends_on(wrt)) if wrt else {}
+    return m.program([*(values[k] for k in wanted), *(slopes.get(k, 0.0) for k in wrt)])
+
+
+# ── what needs no instruction ───────────────────────────────────────────────────────────────────────────────
+# Each answers nothing where there is nothing to spare. Only what is exact for every float, infinities, nan and the
+# sign of zero included.
+
+
+def _is(x: Any, number: float) -> bool:
+    return isinstance(x, float) and x == number and math.copysign(1.0, x) == math.copysign(1.0, number)
+
+
+def _same(x: Any, y: Any) -> bool:
+    return isinstance(x, Wire) and isinstance(y, Wire) and x.k == y.k
+
+
+def _add(m: Recorder, x: Any, y: Any) -> Any:
+    return y if _is(x, -0.0) else x if _is(y, -0.0) else None
+
+
+def _sub(m: Recorder, x: Any, y: Any) -> Any:
+    return x if _is(y, 0.0) else None
+
+
+def _mul(m: Recorder, x: Any, y: Any) -> Any:
+    if _is(x, 1.0) or _is(y, 1.0):
+        return y if _is(x, 1.0) else x
+    if _is(x, -1.0) or _is(y, -1.0):
+        return m.neg(y if _is(x, -1.0) else x)
+    if _is(x, 2.0) or _is(y, 2.0):
+        twice = y if _is(x, 2.0) else x
+        return m.add(twice, twice)  # so that 2*x and x + x are one
+    return None
+
+
+def _div(m: Recorder, x: Any, y: Any) -> Any:
+    return x if _is(y, 1.0) else None
+
+
+def _neg(m: Recorder, x: Any) -> Any:
+    inner = m.made_by(x, "neg")
+    return Wire(m, inner[0]) if inner else None
+
+
+def _abs(m: Recorder, x: Any) -> Any:
+    inner = m.made_by(x, "neg")
+    return m.abs(Wire(m, inner[0])) if inner else None
+
+
+def _pow(m: Recorder, x: Any, y: Any) -> Any:
+    """Products for small whole exponents, and the root. The quotient comes first: it and not its power overflows."""
+    if not isinstance(y, float) or not -3.0 <= y <= 4.0 or (m.exact and y not in (0.0, 1.0, 2.0)):
+        return None
+    if abs(y) == 0.5:
+        root = m.where(m.eq(x, -math.inf), math.inf, m.sqrt(x) + 0.0)
+        return root if y > 0.0 else m.div(1.0, root)
+    if y != math.floor(y):
+        return None
+    if y == 0.0:
+        return 1.0
+    base, n = (x, int(y)) if y > 0.0 else (m.div(1.0, x), -int(y))
+    square = base if n == 1 else base * base
+    return square if n <= 2 else square * base if n == 3 else square * square
+
+
+def _extreme(m: Recorder, *xs: Any) -> Any:
+    return xs[0] if len(xs) == 1 else None
+
+
+def _where(m: Recorder, c: Any, x: Any, y: Any) -> Any:
+    if isinstance(c, bool):
+        return x if c else y
+    if _same(x, y):
+        return x
+    inner = m.made_by(c, "not_")
+    return m.where(Wire(m, inner[0]), y, x) if inner else None
+
+
+def _and(m: Recorder, a: Any, b: Any) -> Any:
+    for c, other in ((a, b), (b, a)):
+        if isinstance(c, bool):
+            return other if c else False
+    return a if _same(a, b) else None
+
+
+def _or(m: Recorder, a: Any, b: Any) -> Any:
+    for c, other in ((a, b), (b, a)):
+        if isinstance(c, bool):
+            return True if c else other
+    return a if _same(a, b) else None
+
+
+def _not(m: Recorder, c: Any) -> Any:
+    inner = m.made_by(c, "not_")
+    return Wire(m, inner[0]) if inner else None
+
+
+def _truth(m: Recorder, x: Any) -> Any:
+    """A comparison made 1.0 or 0.0 and read again."""
+    made = m.made_by(x, "where")
+    if made and [m.lines[a].leaf for a in made[1:]] == [1.0, 0.0] and m.lines[made[1]].op == "constant":
+        return Wire(m, made[0])
+    return None
+
+
+_SIMPLER: dict[str, Callable[..., Any]] = {
+    "add": _add,
+    "sub": _sub,
+    "mul": _mul,
+    "div": _div,
+    "neg": _neg,
+    "abs": _abs,
+    "pow": _pow,
+    "max": _extreme,
+    "min": _extreme,
+    "where": _where,
+    "and_": _and,
+    "or_": _or,
+    "not_": _not,
+    "truth": _truth,
+}

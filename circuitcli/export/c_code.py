@@ -1,0 +1,68 @@
+"""C99 with its math library; what that lacks is carried along."""
+
+from __future__ import annotations
+
+from circuitcli.export.code_body import folded, indented
+from circuitcli.export.code_parts import Parts, title
+from circuitcli.export.helper_functions import native_helpers
+from circuitcli.export.operation_forms import LIKE_C, Form, Language, calls, numbers
+
+_KEYWORDS = (
+    "alignas alignof auto bool break case char const constexpr continue default do double else enum extern "
+    "false float for goto if inline int long nullptr register restrict return short signed sizeof static "
+    "static_assert struct switch thread_local true typedef typeof typeof_unqual union unsigned void volatile "
+    "while asm linux unix math_errhandling isnan isinf isfinite isnormal signbit fpclassify errno main "
+    "circuit gradient"
+)  # and what <math.h> has as macros
+_LIBRARY = "abs=fabs pow fmod copysign hypot floor ceil trunc round=rint sqrt cbrt exp exp2 expm1 log log2 log10 log1p"
+_MORE = "sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc"
+
+
+def _assigned(name: str, text: str, truth: bool) -> str:
+    return f"const {'int' if truth else 'double'} {name} = {text};"
+
+
+_NUMBER = numbers("NAN", "INFINITY")
+_FORMS = {
+    **LIKE_C,
+    "max": Form("circuit_max({0}, {1})"),
+    "min": Form("circuit_min({0}, {1})"),
+    **calls("", f"{_LIBRARY} {_MORE}"),
+    **calls("circuit_", "gamma lgamma digamma polygamma"),
+}
+_RESERVED = frozenset(_KEYWORDS.split()) | {form.text.partition("(")[0] for form in _FORMS.values() if "(" in form.text}
+C = Language(_FORMS, _NUMBER, _assigned, "//", _RESERVED, prefix="circuit_", ascii=True)
+
+
+def c(parts: Parts) -> str:
+    """A file with the function `circuit`, which answers the value and stores the gradient."""
+    helpers = native_helpers("c.c", parts.called())
+    parameters = [f"double {x}" for x in parts.inputs.values()]
+    parameters += [f"double gradient[{len(parts.gradient)}]"] if parts.gradient else []
+    lines = [
+        *parts.both_passes(),
+        *(f"gradient[{i}] = {text};" for i, text in enumerate(parts.gradient.values())),
+        f"return {parts.value};",
+    ]
+    head = [*_comment(parts), *folded("double circuit(", parameters or ["void"], ")")]
+    code = [*helpers, *_functions(parts), "\n".join([*head, "{", *indented(lines), "}"])]
+    about = f"/* {title(parts)}\n * cc -std=c99 -O2 -c FILE.c, and -lm to link; not with -ffast-math. */"
+    return "\n\n".join([about, "#include <math.h>", *code]) + "\n"
+
+
+def _functions(parts: Parts) -> list[str]:
+    found = []
+    for function in parts.functions:
+        names, lines, result = parts.body_of(function)
+        arguments = ", ".join(f"double {name}" for name in names)
+        body = "\n".join(indented([*lines, f"return {result};"]))
+        found.append(f"static double {C.prefix}{function.name}({arguments})\n{{\n{body}\n}}")
+    return found
+
+
+def _comment(parts: Parts) -> list[str]:
+    """What the function answers, the program, and what else is to be known of the inputs."""
+    lines = parts.about("; gradient receives its derivatives by")
+    lines += [f"The program gives {name} the value {_NUMBER(x)}." for name, x in parts.defaults.items()]
+    first, *others = lines
+    return [f"/* {first}", *(f" * {line}".rstrip() for line in others), " */"]

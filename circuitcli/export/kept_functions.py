@@ -1,0 +1,108 @@
+"""A circuit written down for code: the rules run once on wires that record, as for rows, but a gate whose stable form
+is more than a line stays a function that is called by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from circuitcli.engine.arithmetic import Arithmetic
+from circuitcli.engine.passes import backward, forward, kinks
+from circuitcli.engine.traced_program import Program
+from circuitcli.engine.tracer import ExactRecorder
+from circuitcli.engine.wire import Wire
+from circuitcli.gates import GATES, Gate
+from circuitcli.graph import Graph
+
+KEPT = (  # gates, and what rules have beside them, that code calls by name
+    *("sign", "mod", "floordiv", "sigmoid", "logsigmoid", "softplus", "silu", "gelu", "elu", "logsumexp"),
+    *("gauss", "normcdf", "normpdf", "power_slope"),
+)
+
+
+class Keeper(ExactRecorder):
+    """A recorder to which a kept function is one instruction."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for name in KEPT:
+            setattr(self, name, self._kept(name))
+
+    def _kept(self, name: str) -> Callable[..., Any]:
+        def kept(*xs: Any) -> Any:
+            if name == "power_slope" and not isinstance(xs[2], Wire):  # of a literal exponent, which is shorter
+                return Arithmetic.power_slope(self, *xs)
+            return self._record(name, xs)
+
+        return kept
+
+
+def _called(name: str) -> Gate:
+    """A gate whose forward rule is the call of it."""
+    return GATES[name]._replace(forward=lambda m, *xs: getattr(m, name)(*xs))
+
+
+_CALLED = {**GATES, **{name: _called(name) for name in KEPT if name in GATES}}
+
+
+class Passes(NamedTuple):
+    """Both passes of a circuit as a straight program. `places` has where the program's lines hold what was asked for:
+    by ("value", k), ("gradient", k) and ("kink", k) of node k."""
+
+    program: Program
+    places: dict[tuple[str, int], int]
+
+
+def passes(graph: Graph, wanted: Sequence[int], wrt: Sequence[int], every_node: bool = False) -> Passes:
+    """The values of the nodes `wanted`, and the derivatives of the output by the nodes `wrt`; or all that both passes
+    know of every node."""
+    m = Keeper()
+    values = forward(graph, m, {name: m.column(name) for name in graph.inputs}, _CALLED)
+    needed = graph.depends_on(wrt)
+    found: Mapping[int, Any] = backward(graph, m, values, needed) if wrt else {}
+    asked = {("value", k): values[k] for k in wanted} | {("gradient", k): found.get(k, 0.0) for k in wrt}
+    if every_node:
+        marks = kinks(graph, m, values, needed)
+        asked |= {("value", k): x for k, x in enumerate(values)}
+        asked |= {("gradient", k): found.get(k, 0.0) for k, need in enumerate(needed) if need}
+        asked |= {("kink", k): mark for k, mark in enumerate(marks) if mark is not False}
+    program = m.program(asked.values())
+    return Passes(program, dict(zip(asked, program.outputs, strict=True)))
+
+
+class Function(NamedTuple):
+    """A kept function: what code calls it, the names of its arguments, and what it computes."""
+
+    name: str
+    arguments: list[str]
+    program: Program
+
+
+def called(op: str, count: int) -> str:
+    """What code calls a kept function of so many arguments; one that takes any number is a function for each."""
+    return f"{op}{count}" if op in GATES and GATES[op].many else op
+
+
+def functions(program: Program) -> list[Function]:
+    """The kept functions that a program calls, directly or through others, each behind those that it calls."""
+    found: dict[str, Function] = {}
+
+    def visit(program: Program) -> None:
+        for op, args, _, _ in program.lines:
+            if op in KEPT and called(op, len(args)) not in found:
+                function = _function(op, len(args))
+                visit(function.program)
+                found[function.name] = function
+
+    visit(program)
+    return list(found.values())
+
+
+def _function(op: str, count: int) -> Function:
+    m = Keeper()
+    if op in GATES:
+        names = [f"x{i + 1}" for i in range(count)] if GATES[op].many else list(GATES[op].names[:count])
+    else:
+        names = ["o", "x", "y"]  # of power_slope
+    rule = getattr(Arithmetic, op, None) or GATES[op].forward
+    return Function(called(op, count), names, m.program([rule(m, *map(m.column, names))]))

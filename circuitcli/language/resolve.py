@@ -1,0 +1,215 @@
+"""Program -> Graph: what the names stand for, which gate a call means, and the user's own gates expanded.
+
+Calls of a user's gate are expanded with a stack of our own, never by recursion, and remembered by their arguments:
+`f(a) = a*a+1` applied forty times is 82 nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from lark import Token
+
+from circuitcli.errors import ExpressionError
+from circuitcli.gates import GATES, ONLY_OVER_ROWS
+from circuitcli.graph import Builder, Graph
+from circuitcli.language import hints
+from circuitcli.language.names import ALIASES, canonical, is_constant
+from circuitcli.language.syntax import Program, Statement, Step, uncollected
+
+
+class _Definition(NamedTuple):
+    """A user's own gate: its parameters and the steps of its body."""
+
+    parameters: tuple[str, ...]
+    first: int
+    end: int
+
+
+def graph_of(program: Program, bound: frozenset[str] = frozenset()) -> Graph:
+    """The circuit of a program. A name in `bound` is an input even where a constant has that name.
+
+    Raises ExpressionError for a name or a gate that means nothing where it stands.
+    """
+    with uncollected():
+        return Meaning(program, bound).graph()
+
+
+class Meaning:
+    """The reading of one program. A statement whose name is in `claimed` names no node: what it says becomes the node
+    `grad_NAME`, and the name goes on to mean the input."""
+
+    def __init__(self, program: Program, bound: frozenset[str], claimed: frozenset[str] = frozenset()) -> None:
+        self.text, self.steps, self.statements, _ = program
+        self.bound = bound
+        self.builder = Builder()
+        self.names: dict[str, int] = {}
+        self.claims = dict.fromkeys(claimed, -1)
+        self.gates: dict[str, _Definition] = {}
+        self.defaults: dict[str, Graph] = {}
+        self.expanded: dict[tuple[str, tuple[int, ...]], int] = {}
+        lefts = [self.steps[s.left] for s in self.statements if s.left is not None]
+        self.later = {canonical(str(left.token)) for left in lefts if left.op == "name"} - claimed
+        self.later_gates = {canonical(str(left.token)) for left in lefts if left.op == "call"}
+
+    def graph(self) -> Graph:
+        output, kept = -1, []
+        for statement in self.statements:
+            last = statement is self.statements[-1]
+            if statement.left is None:
+                output = self.value(statement.first, statement.last + 1)
+                kept.append(output)
+            elif self.steps[statement.left].op == "call":
+                self.define(statement, self.steps[statement.left])
+                if last:
+                    raise self.error(
+                        "the last statement defines a gate: there is nothing to evaluate",
+                        self.steps[statement.left].token,
+                        hint="add a line that uses it",
+                    )
+            else:
+                output = self.name(statement, last)
+        self.names.update((f"grad_{name}", node) for name, node in self.claims.items())
+        return self.builder.graph(output, self.names, self.defaults, kept)
+
+    # ── statements ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def name(self, statement: Statement, last: bool) -> int:
+        """`q = x + y` names a node; `x = -2`, of constants alone and not the answer, an input with a default."""
+        word = self.left_word(statement)
+        assert statement.left is not None
+        token = self.steps[statement.left].token
+        if word in self.names or self.claims.get(word, -1) >= 0:
+            raise self.error(f"{word} is named twice", token, hint="give the second another name")
+        node = self.value(statement.left + 1, statement.last + 1)
+        if word in self.claims:
+            self.claims[word] = node
+            return node
+        if not (self.builder.varies[node] or last):
+            self.defaults[word] = self.builder.graph(node)
+            node = self.builder.input(word)
+        self.later.discard(word)
+        self.names[word] = node
+        return node
+
+    def define(self, statement: Statement, call: Step) -> None:
+        """`f(a, b) = ...` defines a gate; its body may use the gates that stand above it."""
+        word = self.left_word(statement)
+        assert statement.left is not None
+        if word in GATES or word in ALIASES:
+            raise self.error(f"{word} is already a gate", call.token, hint=f"choose another name, such as my_{word}")
+        if word in self.gates:
+            raise self.error(f"the gate {word} is defined twice", call.token)
+        parameters = tuple(self._word(self.steps[a].token) for a in call.args)
+        if len(set(parameters)) < len(parameters):
+            raise self.error(f"two parameters of {word} have one name", call.token, call.end)
+        first, end = statement.left + 1, statement.last + 1
+        for step in self.steps[first:end]:
+            if step.op == "call":
+                self.gate(step, inside=word)
+        self.gates[word] = _Definition(parameters, first, end)
+
+    def left_word(self, statement: Statement) -> str:
+        """The name left of `=`, which must be NAME or NAME(NAME, ...)."""
+        assert statement.left is not None and statement.equal is not None
+        left = self.steps[statement.left]
+        names = self.steps[statement.first : statement.left]
+        if left.op == "name" and not names:
+            return self._word(left.token)
+        if left.op == "call" and len(names) == len(left.args) and all(step.op == "name" for step in names):
+            return self._word(left.token)
+        raise self.error(
+            "only a name, or a gate with its parameters, can stand left of =",
+            statement.equal,
+            hint="to compare, write ==; to name a node, q = x + y; to define a gate, f(a) = a*a + 1",
+        )
+
+    # ── values ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def value(self, position: int, end: int) -> int:
+        """The node of the steps from `position` to `end`, of which the last is the value."""
+        steps, builder = self.steps, self.builder
+        first, slots = position, []
+        local: Mapping[str, int] = {}
+        waiting = []  # calls of the user's gates that are being expanded
+        while True:
+            while position < end:
+                op, args, token, _ = step = steps[position]
+                if op == "name":
+                    slots.append(self.leaf(token, local))
+                elif op == "number":
+                    slots.append(builder.constant(token.replace("_", "")))
+                elif op != "call":
+                    slots.append(builder.add(op, tuple([slots[a - first] for a in args])))
+                else:
+                    name = self.gate(step)
+                    nodes = tuple([slots[a - first] for a in args])
+                    if name not in self.gates:
+                        slots.append(builder.add(name, nodes))
+                    elif (name, nodes) in self.expanded:
+                        slots.append(self.expanded[name, nodes])
+                    else:
+                        waiting.append((name, nodes, position, end, first, slots, local))
+                        parameters, first, end = self.gates[name]
+                        position, slots, local = first, [], dict(zip(parameters, nodes, strict=True))
+                        continue
+                position += 1
+            if not waiting:
+                return slots[-1]
+            node = slots[-1]
+            name, nodes, position, end, first, slots, local = waiting.pop()
+            self.expanded[name, nodes] = node
+            slots.append(node)
+            position += 1
+
+    def leaf(self, token: Token, local: Mapping[str, int]) -> int:
+        """What a name stands for: a parameter, a named node, a constant, else an input."""
+        word = self._word(token)
+        if word in local:
+            return local[word]
+        if word in self.names:
+            return self.names[word]
+        if word in self.later:
+            raise self.error(
+                f"{word} is used before it is named", token, hint=f"move the line {word} = ... above this one"
+            )
+        if is_constant(word) and word not in self.bound:
+            return self.builder.constant(word)
+        return self.builder.input(word)
+
+    def gate(self, step: Step, inside: str = "") -> str:
+        """The gate that a call means, with as many arguments as it takes; `inside` is the gate being defined."""
+        word, count = self._word(step.token), len(step.args)
+        if word in self.gates:
+            wanted = len(self.gates[word].parameters)
+            if count != wanted:
+                raise self.error(hints.arity(word, str(wanted), count), step.token, step.end)
+            return word
+        name = ALIASES.get(word, word)
+        if name == "log" and count == 2:
+            name = "log_base"
+        if name not in GATES:
+            if word == inside:
+                raise self.error(f"{word} is defined by itself", step.token, hint="a gate cannot call itself")
+            if word in self.later_gates:
+                raise self.error(f"{word} is used before it is defined", step.token, hint="move its definition up")
+            raise hints.unknown_gate(self.text, step.token, step.end, word, (*GATES, *ALIASES, *self.gates))
+        gate = GATES[name]
+        if not gate.accepts(count):
+            form = f"write {word}({', '.join(gate.names[: len(gate.rules)])})"
+            hint = hints.over_rows(word) if name in ONLY_OVER_ROWS else form
+            raise self.error(hints.arity(word, gate.arity, count), step.token, step.end, hint)
+        return name
+
+    # ── words and errors ────────────────────────────────────────────────────────────────────────────────────
+
+    def _word(self, token: Token) -> str:
+        word = canonical(str(token))
+        if not word.isidentifier():
+            raise hints.no_name(self.text, token)
+        return word
+
+    def error(self, message: str, token: Token, end: int | None = None, hint: str = "") -> ExpressionError:
+        assert token.start_pos is not None
+        return ExpressionError(message, self.text, token.start_pos, token.end_pos if end is None else end, hint)

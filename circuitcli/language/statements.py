@@ -1,0 +1,92 @@
+"""The statements of a text one by one: what each defines, and which names and gates it takes from elsewhere."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from typing import NamedTuple
+
+from circuitcli.errors import ExpressionError
+from circuitcli.language.hints import end_of, open_parentheses
+from circuitcli.language.names import canonical
+from circuitcli.language.resolve import Meaning
+from circuitcli.language.syntax import Program, Statement, parse
+
+Span = tuple[int, int]
+CALL = "()"  # behind the name of a gate
+
+
+class Piece(NamedTuple):
+    """One statement: `text[start:end]`. `name` is what it defines, `f()` being a gate, or nothing where it is an
+    expression; `right` is where its right side begins. `uses` are the names and gates on that side that are no
+    parameters, each with the place where it stands first."""
+
+    text: str
+    start: int
+    end: int
+    name: str
+    right: int
+    uses: dict[str, Span]
+
+    @property
+    def statement(self) -> str:
+        """The statement itself, without a comment behind it."""
+        return self.text[self.start : self.end]
+
+    @property
+    def defines_gate(self) -> bool:
+        return self.name.endswith(CALL)
+
+    def value(self) -> Piece:
+        """The right side, as an expression."""
+        return self._replace(name="", start=self.right)
+
+
+def pieces(text: str) -> list[Piece]:
+    """The statements of a text. Raises ExpressionError where it cannot be read, as far as that can be told without
+    knowing what the names mean."""
+    program = parse(text)
+    meaning = Meaning(program, frozenset())
+    starts = [0, *(s.end_pos or 0 for s in program.separators)]
+    ends = [*(s.start_pos or 0 for s in program.separators), len(text)]
+    found = []
+    for statement in program.statements:
+        line = bisect(starts, program.steps[statement.last].token.start_pos or 0) - 1
+        start = _skipped(text, starts[line])
+        end = start + end_of(text[start : ends[line]])
+        name, right, own = "", start, set()
+        if statement.left is not None and statement.equal is not None:
+            left = program.steps[statement.left]
+            name = meaning.left_word(statement) + (CALL if left.op == "call" else "")
+            right = _skipped(text, statement.equal.end_pos or 0)
+            own = {canonical(str(program.steps[k].token)) for k in left.args}
+        found.append(Piece(text, start, end, name, right, _uses(program, statement, own)))
+    return found
+
+
+def unfinished(text: str) -> bool:
+    """Whether a parenthesis is still open and nothing is wrong so far, so that the next line belongs to this one."""
+    if not open_parentheses(text):
+        return False
+    try:
+        parse(text)
+    except ExpressionError as error:
+        return error.start >= end_of(text)
+    return False
+
+
+def _uses(program: Program, statement: Statement, own: set[str]) -> dict[str, Span]:
+    first = statement.first if statement.left is None else statement.left + 1
+    found: dict[str, Span] = {}
+    for step in program.steps[first : statement.last + 1]:
+        if step.op in ("name", "call"):
+            word = canonical(str(step.token)) + (CALL if step.op == "call" else "")
+            if word not in own:
+                found.setdefault(word, (step.token.start_pos or 0, step.token.end_pos or 0))
+    return found
+
+
+def _skipped(text: str, position: int) -> int:
+    """The position behind white space."""
+    while text[position : position + 1].isspace():
+        position += 1
+    return position

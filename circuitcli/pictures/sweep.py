@@ -1,0 +1,160 @@
+"""One or two inputs swept over a range, the others fixed: the value and the gradient, as numbers that can be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from circuitcli.analysis.point import Point
+from circuitcli.errors import UsageError
+from circuitcli.gates import over_rows
+from circuitcli.graph import Graph
+from circuitcli.pictures.sampling import sampled
+from circuitcli.rows.over_arrays import over_arrays
+
+FINE = 200  # points along each side of a grid, of which 199 intervals hit no round number between the ends
+
+Array = Any  # numpy.ndarray
+
+
+class Span(NamedTuple):
+    """An input and the range that it is swept over."""
+
+    name: str
+    low: float
+    high: float
+
+    def points(self, count: int) -> Array:
+        """So many points at equal distances, the ends among them."""
+        return np.linspace(self.low, self.high, count)
+
+    def cells(self, count: int) -> Array:
+        """The middles of so many equal parts."""
+        edges = self.points(2 * count + 1)
+        return edges[1::2]
+
+
+class Spot(NamedTuple):
+    """One point: where it is along each span, and the value and the gradient there."""
+
+    at: tuple[float, ...]
+    value: float
+    gradient: tuple[float, ...]
+
+
+class Trail(NamedTuple):
+    """The way of an ascent: an array for each span, and the values of the circuit there."""
+
+    at: tuple[Array, ...]
+    values: Array
+
+
+class Curve(NamedTuple):
+    """The value and the slope along one span; nan is a gap."""
+
+    span: Span
+    xs: Array
+    values: Array
+    slopes: Array
+    points: int
+    lost: int
+
+
+class Grid(NamedTuple):
+    """The value over two spans: a row of the array for each point of the second. `points` were asked for, and
+    at `lost` of them the value is not finite."""
+
+    spans: tuple[Span, Span]
+    values: Array
+    points: int
+    lost: int
+
+
+class Arrows(NamedTuple):
+    """The gradient at points of two spans."""
+
+    xs: Array
+    ys: Array
+    across: Array
+    up: Array
+
+
+class Sweep:
+    """A circuit of which one or two inputs are swept, the others being `given`. Raises UsageError for aggregates, which
+    would take the points of a sweep for rows."""
+
+    def __init__(self, graph: Graph, given: Mapping[str, float], spans: Sequence[Span]) -> None:
+        for node in graph.nodes:
+            if over_rows(node.gate, len(node.args)):
+                raise UsageError(
+                    f"{node.gate}(...) is over rows, and a plot sweeps inputs that are one number",
+                    "plot what stands inside it; circuit grad over a data file has its value and gradient",
+                )
+        self.graph, self.spans = graph, tuple(spans)
+        self.names = [span.name for span in spans]
+        self.fixed = {name: x for name, x in given.items() if name in graph.inputs and name not in self.names}
+
+    def curve(self) -> Curve:
+        """The value and the slope along the one span."""
+        (span,) = self.spans
+
+        def both(xs: Array) -> tuple[Array, Array]:
+            value, gradient = self._over({span.name: xs})
+            return value, gradient[span.name]
+
+        return Curve(span, *sampled(both, span.low, span.high))
+
+    def grid(self) -> Grid:
+        """The value over the two spans."""
+        across, up = self.spans
+        values, _ = self._over(dict(zip(self.names, np.meshgrid(across.points(FINE), up.points(FINE)), strict=True)))
+        return Grid((across, up), values, values.size, int(np.count_nonzero(~np.isfinite(values))))
+
+    def arrows(self, across: int, up: int) -> Arrows:
+        """The gradient in the middle of so many cells of the two spans."""
+        xs: Array
+        ys: Array
+        xs, ys = np.meshgrid(self.spans[0].cells(across), self.spans[1].cells(up))
+        _, gradient = self._over(dict(zip(self.names, (xs, ys), strict=True)))
+        return Arrows(xs, ys, *(gradient[name] for name in self.names))
+
+    def spot(self, given: Mapping[str, float]) -> Spot | None:
+        """The point at the values that the swept inputs are given, or have; None where one has none, or is beyond its
+        span, or the value is not finite."""
+        known = {**self.fixed, **given}
+        if any(name not in known and name not in self.graph.defaults for name in self.names):
+            return None
+        point = Point(self.graph, known, self.names)
+        at = tuple(point.inputs[name] for name in self.names)
+        inside = all(span.low <= x <= span.high for span, x in zip(self.spans, at, strict=True))
+        gradient = tuple(point.gradient.get(name, 0.0) for name in self.names)
+        return Spot(at, point.value, gradient) if inside and np.isfinite(point.value) else None
+
+    def trail(self, steps: Mapping[str, Sequence[float]]) -> Trail:
+        """The way through some steps, which have a number for each input that is swept."""
+        at = tuple(np.asarray(steps[name], np.float64) for name in self.names)
+        return Trail(at, self._over(dict(zip(self.names, at, strict=True)))[0])
+
+    def _over(self, points: Mapping[str, Array]) -> tuple[Array, dict[str, Array]]:
+        found = over_arrays(self.graph, {**self.fixed, **points}, self.names)
+        return found.value, found.gradient
+
+
+class Plot(NamedTuple):
+    """All that a picture of a sweep shows: its title, what is fixed, what the value is called, the numbers, the point
+    that was given, and the ways of ascents."""
+
+    title: str
+    fixed: str
+    answer: str
+    sweep: Sweep
+    over: Curve | Grid
+    spot: Spot | None = None
+    trails: Sequence[Trail] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no finite value to draw."""
+        return not np.isfinite(self.over.values).any()

@@ -1,0 +1,242 @@
+"""Where the boxes and the wires of a diagram lie: layer by layer from the inputs on the left to the output.
+
+igraph orders each layer so that few wires cross (Sugiyama, Tagawa, Toda 1981). A wire that passes a layer has a place
+of its own in it, so that between the layers there is nothing but wires, and in them nothing that a wire could hide. All
+wires of one node are one, which branches. Lengths are pixels of which a line of text has LINE.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from circuitcli.errors import columns
+from circuitcli.pictures.diagram import Box, Diagram
+
+CHARACTER, LINE = 7.9, 16.0  # the size of a letter of 13 pixels, which in all fixed fonts is about as wide
+HEIGHT, PORT = 28.0, 13.0  # of a box, and between its wires
+GAP, CHANNEL, MARGIN = 10.0, 40.0, 16.0
+STEEP = 0.15  # of what a wire climbs, by which its channel is wider
+ROUNDS, STILL = 200, 0.05  # of straightening, which ends where nothing moves further than that
+
+
+class Place(NamedTuple):
+    """A box: its left edge and the height of its centre, its size, and from where to where its wire has the numbers."""
+
+    box: Box
+    x: float
+    y: float
+    width: float
+    height: float
+    start: float
+    end: float
+
+
+class Wire(NamedTuple):
+    """What carries the value of a node from a point to a point, level at both ends, between columns or through one."""
+
+    node: int
+    start: tuple[float, float]
+    end: tuple[float, float]
+
+    @property
+    def bend(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The two control points of a cubic curve."""
+        middle = (self.start[0] + self.end[0]) / 2.0
+        return (middle, self.start[1]), (middle, self.end[1])
+
+
+class Layout(NamedTuple):
+    """The places of the boxes, the wires, and the size of the whole; `dots` are where wires branch."""
+
+    places: list[Place]
+    wires: list[Wire]
+    dots: list[tuple[int, float, float]]
+    width: float
+    height: float
+
+
+class _Item:
+    """A box, or a wire of another one that passes its layer."""
+
+    def __init__(self, source: int, layer: int, box: Box | None = None, numbers: int = 0) -> None:
+        self.source, self.layer, self.box = source, layer, box
+        self.feeds: list[_Item] = []  # what this comes from, in the order of the arguments
+        self.users: list[_Item] = []
+        self.y = 0.0
+        self.width = self.height = self.up = self.down = 0.0
+        if box is None:
+            self.up = self.down = 6.0
+            return
+        ports = len(box.args)
+        self.width = max(HEIGHT, width_of(box.label) + 14.0)
+        self.height = max(HEIGHT, ports * PORT + 4.0)
+        head = LINE if box.name or box.kink else 0.0
+        labels = LINE + 3.0 if numbers else 0.0
+        self.up = max(self.height / 2.0 + (LINE + 2.0 if box.name else 0.0), labels)
+        self.down = max(self.height / 2.0 + (LINE if box.kink else 0.0), labels)
+        self.head = max(self.width, width_of(box.name)) if head else self.width
+        self.stub = numbers * CHARACTER + 12.0 if numbers else 8.0
+
+    def port(self, i: int) -> float:
+        """Where an argument arrives."""
+        return self.y + (i - (len(self.feeds) - 1) / 2.0) * PORT if self.box else self.y
+
+
+def width_of(text: str) -> float:
+    """The width of a text."""
+    return columns(text) * CHARACTER
+
+
+def layout(diagram: Diagram, reserved: int = 0) -> Layout:
+    """The layout of a diagram; each number has room for at least `reserved` characters."""
+    items = _items(diagram, reserved)
+    layers: list[list[_Item]] = [[] for _ in range(max(item.layer for item in items) + 1)]
+    for item in items:
+        layers[item.layer].append(item)
+    _order(items, layers)
+    _straighten(layers)
+    return _drawn(layers)
+
+
+def _items(diagram: Diagram, reserved: int) -> list[_Item]:
+    """The boxes, each in the layer behind its arguments, and the wires that pass layers."""
+    boxes: dict[int, _Item] = {}
+    passing: dict[tuple[int, int], _Item] = {}
+    for box in diagram.boxes:
+        feeds = [boxes[a] for a in box.args if a is not None]
+        layer = max([feed.layer + 1 for feed in feeds], default=0)
+        numbers = max(columns(box.value), columns(box.gradient), reserved)
+        boxes[box.id] = _Item(box.id, layer, box, numbers)
+    items = list(boxes.values())
+    for item in list(items):
+        assert item.box is not None
+        for a in item.box.args:
+            if a is None:
+                continue
+            last = boxes[a]
+            for layer in range(last.layer + 1, item.layer):
+                if (a, layer) not in passing:
+                    passing[a, layer] = wire = _Item(a, layer)
+                    _join(last, wire)
+                    items.append(wire)
+                last = passing[a, layer]
+            _join(last, item)
+    return items
+
+
+def _join(feed: _Item, user: _Item) -> None:
+    user.feeds.append(feed)
+    feed.users.append(user)
+
+
+def _order(items: Sequence[_Item], layers: Sequence[list[_Item]]) -> None:
+    """Sort each layer so that few wires cross, and the wires of a box as they come where their order is free."""
+    igraph = _igraph()
+    number = {id(item): k for k, item in enumerate(items)}
+    edges = [(number[id(feed)], number[id(item)]) for item in items for feed in item.feeds]
+    graph = igraph.Graph(n=len(items), edges=edges, directed=True)
+    found = graph.layout_sugiyama(layers=[item.layer for item in items], maxiter=200)
+    for item, (across, _) in zip(items, found.coords, strict=True):
+        item.y = across * (HEIGHT + GAP)
+    for layer in layers:
+        layer.sort(key=lambda item: item.y)
+    for item in items:
+        if item.box is not None and not item.box.ordered:
+            item.feeds.sort(key=lambda feed: feed.y)
+
+
+def _igraph() -> Any:
+    """igraph, but not the whole of matplotlib, which it would load for drawings of its own: half a second."""
+    if "matplotlib" in sys.modules:
+        import igraph
+
+        return igraph
+    sys.modules["matplotlib"] = None  # type: ignore[assignment]  # as if it were not there
+    try:
+        import igraph
+
+        return igraph
+    finally:
+        del sys.modules["matplotlib"]
+
+
+def _straighten(layers: Sequence[list[_Item]]) -> None:
+    """Move what stands in a layer towards what it is joined with, without changing the order."""
+    for layer in layers:
+        _spread(layer, [item.y for item in layer])
+    for turn in range(ROUNDS):
+        moved = 0.0
+        for layer in layers if turn % 2 else reversed(layers):
+            moved = max(moved, _spread(layer, [_balanced(item) for item in layer]))
+        if moved < STILL:
+            break
+    for layer in layers:  # at last whoever has one wire in follows it
+        _spread(layer, [item.feeds[0].y if len(item.feeds) == 1 else item.y for item in layer])
+    top = min(item.y - item.up for layer in layers for item in layer)
+    for layer in layers:
+        for item in layer:
+            item.y += MARGIN - top
+
+
+def _balanced(item: _Item) -> float:
+    """Where the wires of an item would be straight on the average."""
+    joined = [feed.y + (item.y - item.port(i)) for i, feed in enumerate(item.feeds)]
+    joined += [user.port(i) for user in dict.fromkeys(item.users) for i, feed in enumerate(user.feeds) if feed is item]
+    return sum(joined) / len(joined) if joined else item.y
+
+
+def _spread(layer: Sequence[_Item], wanted: Sequence[float]) -> float:
+    """Move a layer to the places nearest to those wanted, by least squares, at which nothing overlaps: what would is
+    put together into blocks, as in isotonic regression (pool adjacent violators). The answer is how far one moved."""
+    offsets, offset = [], 0.0
+    for above, item in zip([None, *layer], layer, strict=False):
+        offset += above.down + GAP + item.up if above is not None else 0.0
+        offsets.append(offset)
+    blocks: list[tuple[float, int]] = []  # the mean of what is left when the least distances are taken away
+    for want, offset in zip(wanted, offsets, strict=True):
+        mean, count = want - offset, 1
+        while blocks and blocks[-1][0] > mean:
+            other, size = blocks.pop()
+            mean, count = (mean * count + other * size) / (count + size), count + size
+        blocks.append((mean, count))
+    means = [mean for mean, count in blocks for _ in range(count)]
+    moved = 0.0
+    for item, mean, offset in zip(layer, means, offsets, strict=True):
+        moved = max(moved, abs(mean + offset - item.y))
+        item.y = mean + offset
+    return moved
+
+
+def _drawn(layers: Sequence[list[_Item]]) -> Layout:
+    """The columns from left to right, as wide as what stands in them, and between them room for the wires."""
+    places: list[Place] = []
+    wires: list[Wire] = []
+    dots: list[tuple[int, float, float]] = []
+    x = MARGIN
+    ends: dict[int, float] = {}
+    for layer in layers:
+        boxes = [item for item in layer if item.box is not None]
+        rise = max((abs(feed.y - item.port(i)) for item in layer for i, feed in enumerate(item.feeds)), default=0.0)
+        x += min(STEEP * rise, CHANNEL)  # or a wire that climbs would be a wall
+        head = max((item.head for item in boxes), default=0.0)
+        end = x + head + max((item.stub for item in boxes), default=0.0)
+        for item in layer:
+            for i, feed in enumerate(item.feeds):
+                wires.append(Wire(feed.source, (ends[id(feed)], feed.y), (x, item.port(i))))
+            left = x + (head - item.width) / 2.0
+            if item.box is None:
+                wires.append(Wire(item.source, (x, item.y), (end, item.y)))
+            else:
+                for i, feed in enumerate(item.feeds):
+                    if left > x:
+                        wires.append(Wire(feed.source, (x, item.port(i)), (left, item.port(i))))
+                start = x + (head + item.head) / 2.0
+                places.append(Place(item.box, left, item.y, item.width, item.height, start, end))
+            if len(item.users) > 1:
+                dots.append((item.source, end, item.y))
+            ends[id(item)] = end
+        x = end + CHANNEL
+    height = max(item.y + item.down for layer in layers for item in layer) + MARGIN
+    return Layout(sorted(places, key=lambda place: place.box.id), wires, dots, x - CHANNEL + MARGIN, height)

@@ -1,0 +1,154 @@
+"""From numbers to places in a picture: which range is shown, which ticks and levels, how long the arrows are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from circuitcli.errors import columns
+
+if TYPE_CHECKING:
+    from circuitcli.pictures.sweep import Arrows, Span
+
+BIGGEST = 1e300  # that is drawn
+CROWDED = 0.5  # the share of a picture that may be within a sixteenth of its height
+SHORTEST = 0.25  # of the arrows, beside the longest
+COMMON = 7  # ticks of a ruler, where there is room
+
+Array = Any  # numpy.ndarray
+Range = tuple[float, float]
+
+
+def extent(xs: Array, ys: Array, share: float = 10.0) -> Range:
+    """The range of a curve that is to be seen: all of it, but of a pole only the foot, which leaves out so many percent
+    of the width."""
+    ys = np.where(np.abs(ys) < BIGGEST, ys, np.nan)
+    if np.isnan(ys).all():
+        return 0.0, 1.0
+    return wide(*_ends(ys, ys[np.searchsorted(xs, np.linspace(xs[0], xs[-1], 500))], share))
+
+
+def heights(values: Array) -> Range:
+    """The same of a grid, without room round it."""
+    values = np.where(np.abs(values) < BIGGEST, values, np.nan)
+    return (0.0, 0.0) if np.isnan(values).all() else _ends(values, values, 10.0)
+
+
+def _ends(ys: Array, even: Array, share: float) -> Range:
+    """The least and the greatest; but where that is far from what is beside it, or has nothing beside it, as at a pole,
+    its foot. `even` are numbers at equal distances."""
+    low, high = map(float, np.nanpercentile(even, [share, 100.0 - share]))
+    reach = 0.5 * (high - low)
+    ends = []
+    for k, foot in ((np.nanargmin(ys), low - reach), (np.nanargmax(ys), high + reach)):
+        beside = ys[tuple(slice(max(i - 1, 0), i + 2) for i in np.unravel_index(k, ys.shape))]
+        y = float(ys.flat[k])
+        apart = np.isfinite(beside).sum() == 1 or np.nanmax(beside) - np.nanmin(beside) > 0.25 * abs(y)
+        ends.append(y if low - reach <= y <= high + reach or not apart else float(foot))
+    return ends[0], ends[1]
+
+
+def wide(low: float, high: float) -> Range:
+    """A range with some room round it; a range of rounding only, or of one number, is made wider."""
+    size, half = max(abs(low), abs(high)), 0.5 * high - 0.5 * low
+    margin = 0.1 * half if half > 1e-9 * size else 0.1 * size or 1.0
+    return low - margin, high + margin
+
+
+def scales(xs: Array, values: Array, slopes: Array) -> tuple[Range, Range | None]:
+    """The range of a curve, and that of its slope where one range for both would hide either: where one that is not
+    level would have less than a tenth of the height."""
+    ranges = extent(xs, values), extent(xs, slopes, 25.0)
+    both = min(low for low, _ in ranges), max(high for _, high in ranges)
+    least = 0.1 * (both[1] - both[0])
+    if all(high - low > least or _level(ys) for (low, high), ys in zip(ranges, (values, slopes), strict=True)):
+        return both, None
+    return ranges
+
+
+def _level(ys: Array) -> bool:
+    finite = ys[np.isfinite(ys)]
+    return not len(finite) or bool(np.ptp(finite) <= 1e-9 * np.abs(finite).max())
+
+
+def seen(ys: Array, low: float, high: float) -> Array:
+    """A curve without the lines from above the picture to below it, which a pole would draw."""
+    with np.errstate(invalid="ignore"):
+        above, below = ys > high, ys < low
+    across = (above[:-1] & below[1:]) | (below[:-1] & above[1:])
+    return np.where(np.append(across, False), np.nan, ys)
+
+
+def ticks(low: float, high: float, most: int) -> list[float]:
+    """Round numbers in a range, at equal distances, and about so many at most."""
+    rough = (high - low) / max(most - 1, 1)
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * k for k in (1.0, 2.0, 2.5, 5.0, 10.0) if power * k >= rough * 0.999)
+    return [k * step for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+
+
+def fitting(low: float, high: float, most: int, room: int, sideways: bool) -> list[float]:
+    """Ticks at a ruler that has room for so many characters, side by side or one above the other: about `most` of them,
+    and at least three, or else the two ends."""
+    for count in range(max(most, COMMON), 2, -1):
+        found = ticks(low, high, count)
+        each = max(map(columns, texts(found)), default=0) + 2 if sideways else 2
+        if len(found) > 2 and (found[1] - found[0]) / (high - low) * room >= each:
+            return found
+    return [low, high]
+
+
+def texts(numbers: Sequence[float]) -> list[str]:
+    """Numbers in as many digits as tell them apart."""
+    apart = min((abs(b - a) for a, b in pairwise(numbers)), default=0.0)
+    for digits in range(6, 17):
+        found = [f"{0.0 if abs(x) < 1e-9 * apart else x:.{digits}g}" for x in numbers]
+        if all(abs(float(text) - x) <= 1e-3 * apart for text, x in zip(found, numbers, strict=True)):
+            break
+    return found if numbers else []
+
+
+def levels(values: Array, most: int, ways: Sequence[Array] = ()) -> list[float]:
+    """Round values for contours: at equal distances; or, where nearly all of the picture or the whole way of an ascent
+    would be between two of them, closer and closer to it."""
+    low, high = heights(values)
+    if not high - low > 1e-9 * max(abs(low), abs(high)):
+        return []
+    even = ticks(low, high, most)
+    counts, edges = np.histogram(values[np.isfinite(values)], 16, (low, high))
+    k = int(counts.argmax())
+    if counts[k] > CROWDED * values.size:
+        return _closer(low, high, low if k == 0 else high if k == 15 else float(edges[k : k + 2].mean()), most)
+    steps = np.concatenate([way[np.isfinite(way)] for way in ways]) if ways else np.empty(0)
+    if not len(steps) or np.ptp(np.searchsorted(even, steps)) > 1:
+        return even
+    return _closer(low, high, float(steps[-1]), most)
+
+
+def _closer(low: float, high: float, centre: float, most: int) -> list[float]:
+    """Levels round a value, at 1, 3, 10, 30 ... from it."""
+    top = math.floor(math.log10(high - low))
+    far = [10.0 ** (top - i // 2) * (1.0 if i % 2 else 3.0) for i in range(2 * most)]
+    sides = [side for side, room in ((-1.0, centre - low), (1.0, high - centre)) if room > 0.01 * (high - low)]
+    centre = round(centre / far[most - 1]) * far[most - 1]
+    far = [x for x in far if x < high - low][: most // len(sides)]
+    found = sorted(centre + side * x for side in sides for x in far)
+    return [x for x in found if low < x < high]
+
+
+def headings(arrows: Arrows, spans: Sequence[Span]) -> tuple[Array, Array]:
+    """The arrows as they look in a picture, across and up, where the longest has length 1. Short ones are drawn longer
+    than they are, or they would not be seen; what is 0 or not finite has none."""
+    across, up = (
+        g / (span.high - span.low) for g, span in zip((arrows.across, arrows.up), spans, strict=True)
+    )  # as a step along the gradient looks
+    with np.errstate(all="ignore"):
+        length = np.hypot(across, up)
+        usual = np.percentile(length[np.isfinite(length)], 90) if np.isfinite(length).any() else 0.0
+        drawn = SHORTEST + (1.0 - SHORTEST) * np.sqrt(np.minimum(length / usual, 1.0))
+        found = [np.where(np.isfinite(length) & (length > 0.0), g / length * drawn, np.nan) for g in (across, up)]
+    return found[0], found[1]

@@ -1,0 +1,97 @@
+"""A diagram as shapes on paper: what SVG, PNG and PDF have in common."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from circuitcli.pictures.diagram import Diagram
+from circuitcli.render.box_layout import CHARACTER, LINE, MARGIN, Place, Wire, layout
+from circuitcli.render.palette import GRADIENT, KINK, VALUE
+
+SIZE, SMALL = 13.0, 11.0  # of letters
+INK, WIRE, FILL, INPUT_FILL = "#222222", "#8a8a8a", "#ffffff", "#eef2f6"
+
+
+class Dot(NamedTuple):
+    """Where a wire branches."""
+
+    node: int
+    x: float
+    y: float
+
+
+class Frame(NamedTuple):
+    """The box of a node, with round corners; dashed at a kink."""
+
+    node: int
+    x: float
+    y: float
+    width: float
+    height: float
+    radius: float
+    fill: str
+    dashed: bool
+
+
+class Label(NamedTuple):
+    """A text, centred at a point. `role` is what it says: label, name, value, gradient or kink."""
+
+    node: int
+    role: str
+    x: float
+    y: float
+    text: str
+    size: float
+    colour: str
+
+
+class Picture(NamedTuple):
+    """The shapes, in the order in which they are drawn, on paper of a size in pixels."""
+
+    width: float
+    height: float
+    shapes: list[Wire | Dot | Frame | Label]
+
+
+def picture(diagram: Diagram, reserved: int = 0) -> Picture:
+    """The shapes of a diagram; each number has room for at least `reserved` characters."""
+    found = layout(diagram, reserved)
+    shapes: list[Wire | Dot | Frame | Label] = [*found.wires]
+    shapes += [Dot(*dot) for dot in found.dots]
+    height = found.height
+    for place in found.places:
+        shapes += _box(place)
+    legend = [("value", "value above the wire", VALUE)]
+    if any(place.box.gradient for place in found.places):
+        legend.append(("gradient", "gradient below", GRADIENT))
+    width = found.width
+    if any(place.box.value for place in found.places):
+        x = MARGIN
+        for role, text, colour in legend:
+            wide = len(text) * CHARACTER * SMALL / SIZE
+            shapes.append(Label(-1, role, x + wide / 2.0, height + 4.0, text, SMALL, colour))
+            x += wide + MARGIN
+        height += LINE
+        width = max(width, x)
+    return Picture(width, height, shapes)
+
+
+def _box(place: Place) -> list[Wire | Dot | Frame | Label]:
+    box, x, y, width, height, start, end = place
+    right, middle = x + width, x + width / 2.0
+    fill, radius = (INPUT_FILL, 4.0) if box.is_input else (FILL, 14.0)
+    shapes: list[Wire | Dot | Frame | Label] = [
+        Wire(box.id, (right, y), (end, y)),
+        Frame(box.id, x, y - height / 2.0, width, height, radius, fill, box.kink),
+        Label(box.id, "label", middle, y, box.label, SIZE, INK),
+    ]
+    if box.name:
+        shapes.append(Label(box.id, "name", middle, y - height / 2.0 - LINE / 2.0 - 2.0, box.name, SIZE, INK))
+    if box.kink:
+        shapes.append(Label(box.id, "kink", middle, y + height / 2.0 + LINE / 2.0, "kink", SMALL, KINK))
+    centre = (start + end) / 2.0
+    if box.value:
+        shapes.append(Label(box.id, "value", centre, y - LINE / 2.0 - 2.0, box.value, SIZE, VALUE))
+    if box.gradient:
+        shapes.append(Label(box.id, "gradient", centre, y + LINE / 2.0 + 2.0, box.gradient, SIZE, GRADIENT))
+    return shapes

@@ -1,0 +1,156 @@
+"""Sweeps in the terminal, in characters that read without colour, too."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from typing import Any
+
+import numpy as np
+
+from circuitcli.errors import columns, shortened
+from circuitcli.pictures.sweep import Curve, Grid, Plot
+from circuitcli.render.canvas import Canvas
+from circuitcli.render.scales import headings, levels, scales, seen, texts
+
+SIZE, LOWEST = (80, 24), 12  # in a pipe; and however low the terminal is
+DOT, START, STEP, END, SPOT = "·", "○", "•", "●", "◆"
+ARROWS = "→↗↑↖←↙↓↘"  # by eighths of a turn
+GRADIENT, WAY = "cyan", "orange+"  # of the sixteen that every terminal has in its own shades
+EVERY = 7, 3  # columns and rows, an arrow
+
+Array = Any  # numpy.ndarray
+Words = list[tuple[str, str]]  # the parts of a legend, and the colour of each
+
+
+def print_plot(plot: Plot, coloured: bool) -> None:
+    """Print a sweep in the size of the terminal, or in a pipe 80 columns wide."""
+    width, height = SIZE
+    if sys.stdout.isatty():
+        width, height = shutil.get_terminal_size(SIZE)
+        height -= 1  # for the prompt that follows
+    height = max(height, LOWEST)
+    head = [" " + shortened(part, width - 1) for part in (plot.title, plot.fixed) if part]
+    height -= len(head)
+    if isinstance(plot.over, Curve):
+        lines = _curve(plot, plot.over, width, height, coloured)
+    else:
+        lines = _contours(plot, plot.over, width, height, coloured)
+    print("\n".join([*head, *lines]))
+
+
+def curve_lines(xs: Array, values: Array, slopes: Array, width: int, height: int, coloured: bool = False) -> list[str]:
+    """The lines of a picture of a curve and its slope, over x and with a legend; nan is a gap."""
+    canvas, legend = _both(xs, values, slopes, ("value", "x"), [], width, height, coloured)
+    return [*legend, *canvas.lines()]
+
+
+def _curve(plot: Plot, curve: Curve, width: int, height: int, coloured: bool) -> list[str]:
+    """The value and the slope over one input."""
+    names = plot.answer, curve.span.name
+    canvas, legend = _both(*curve[1:4], names, _marks(plot), width, height, coloured)
+    for trail in plot.trails:
+        canvas.points(trail.at[0], trail.values, STEP, WAY)
+        canvas.points(trail.at[0][:1], trail.values[:1], START, WAY)
+        canvas.points(trail.at[0][-1:], trail.values[-1:], END, WAY)
+    if plot.spot is not None:
+        canvas.points(np.array(plot.spot.at), np.array([plot.spot.value]), SPOT)
+    return [*legend, *canvas.lines()]
+
+
+def _both(
+    xs: Array,
+    values: Array,
+    slopes: Array,
+    names: tuple[str, str],
+    more: Words,
+    width: int,
+    height: int,
+    coloured: bool,
+) -> tuple[Canvas, list[str]]:
+    """A canvas with a curve and its slope, on one scale or on one each; and the legend, to which there may be more."""
+    up, right = scales(xs, values, slopes)
+    words = [(f"⠤⠤⠤ {names[0]}", ""), (f"{DOT * 3} gradient{' (right)' if right else ''}", GRADIENT), *more]
+    rows = _rows(words, width)
+    canvas = Canvas(width, height - len(rows), (xs[0], xs[-1]), up, right, names[1], coloured)
+    canvas.line(xs, seen(slopes, *(right or up)), DOT, GRADIENT, "right" if right else "left")
+    canvas.line(xs, seen(values, *up))
+    return canvas, _painted(canvas, rows)
+
+
+def _contours(plot: Plot, grid: Grid, width: int, height: int, coloured: bool) -> list[str]:
+    """The value over two inputs as lines that have their values written on them, with arrows of the gradient."""
+    from contourpy import contour_generator
+
+    across, up = grid.spans
+    rows = _rows([(f"⠤⠤⠤ {plot.answer}", ""), ("→ gradient", GRADIENT), *_marks(plot)], width)
+    canvas = Canvas(width, height - len(rows) - 1, across[1:], up[1:], None, across.name, coloured)
+    points = across.points(grid.values.shape[1]), up.points(grid.values.shape[0])
+    contours = contour_generator(*points, np.ma.masked_invalid(grid.values))
+    found = levels(grid.values, 10, [trail.values for trail in plot.trails])
+    lines: list[tuple[str, Array]] = [
+        (text, line) for text, level in zip(texts(found), found, strict=True) for line in contours.lines(level)
+    ]
+    for _, line in lines:
+        canvas.line(line[:, 0], line[:, 1])
+    _arrows(canvas, plot, grid)
+    _labels(canvas, lines, (grid.spans[0].high - grid.spans[0].low, grid.spans[1].high - grid.spans[1].low))
+    for trail in plot.trails:
+        xs, ys = trail.at
+        canvas.line(xs, ys, DOT, WAY)
+        canvas.points(xs, ys, STEP, WAY)
+        canvas.points(xs[:1], ys[:1], START, WAY)
+        canvas.points(xs[-1:], ys[-1:], END, WAY)
+    if plot.spot is not None:
+        canvas.points(np.array(plot.spot.at[:1]), np.array(plot.spot.at[1:]), SPOT)
+    return [*_painted(canvas, rows), f" {up.name}", *canvas.lines()]
+
+
+def _arrows(canvas: Canvas, plot: Plot, grid: Grid) -> None:
+    """Draw where the gradient points, as it would look in a square: a diagonal where both inputs move alike."""
+    arrows = plot.sweep.arrows(canvas.columns // EVERY[0], canvas.rows // EVERY[1])
+    u, v = headings(arrows, grid.spans)
+    turns = np.round(np.arctan2(v, u) / (np.pi / 4)) % 8
+    for k, arrow in enumerate(ARROWS):
+        canvas.points(arrows.xs[turns == k], arrows.ys[turns == k], arrow, GRADIENT)
+
+
+def _labels(canvas: Canvas, lines: list[tuple[str, Array]], size: tuple[float, float]) -> None:
+    """Write on the middle of each line what the value is there, the long ones first, where there is room."""
+    cells = np.array([canvas.columns / size[0], canvas.rows / size[1]])
+    length = {k: np.abs(np.diff(line, axis=0) * cells).sum() for k, (_, line) in enumerate(lines)}
+    taken: list[tuple[float, float, int]] = []
+    for k in sorted(length, key=lambda k: -length[k]):
+        text, line = lines[k]
+        column, row = line[len(line) // 2] * cells
+        free = all(abs(row - r) >= 1.0 or abs(column - c) > (len(text) + n) / 2 + 1 for c, r, n in taken)
+        if free and length[k] > 3 * len(text):
+            canvas.word(line[len(line) // 2, 0], line[len(line) // 2, 1], text)
+            taken.append((column, row, len(text)))
+
+
+def _marks(plot: Plot) -> Words:
+    """What a legend says of the ways of ascents, and of the point that was given."""
+    words = []
+    if plot.trails:
+        steps = len(plot.trails[0].values) - 1
+        told = f"{steps:,} step{'s' * (steps != 1)}" if len(plot.trails) == 1 else f"{len(plot.trails)} ascents"
+        words.append((f"{START} start {STEP} {told} {END} end", WAY))
+    if plot.spot is not None:
+        at = ", ".join(f"{name} = {x:.4g}" for name, x in zip(plot.sweep.names, plot.spot.at, strict=True))
+        words.append((f"{SPOT} {at}: gradient {', '.join(f'{slope:.4g}' for slope in plot.spot.gradient)}", ""))
+    return words
+
+
+def _rows(words: Words, width: int) -> list[Words]:
+    """The parts of a legend in lines of a width."""
+    rows: list[Words] = [[]]
+    for word in [(shortened(text, width - 2), colour) for text, colour in words]:
+        if rows[-1] and sum(columns(text) + 3 for text, _ in [*rows[-1], word]) > width:
+            rows.append([])
+        rows[-1].append(word)
+    return rows
+
+
+def _painted(canvas: Canvas, rows: list[Words]) -> list[str]:
+    return [" " + "   ".join(canvas.painted(*word) for word in row) for row in rows]

@@ -1,0 +1,218 @@
+"""Aggregates: what each block of rows says, how two of them join, and the value and the slopes at the end.
+
+Blocks join in one fixed tree, so that an answer does not depend on who computed which part. Sums and means add up;
+variances join by co-moments (Welford 1962; Chan, Golub & LeVeque 1983), never as a difference of squares; logsumexp
+by its running maximum; the largest and the smallest with their ties, which share the slope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from circuitcli.engine.block_sums import BLOCK
+from circuitcli.rows.kernels import GatherPrograms, Kernel
+from circuitcli.rows.varying import Parts
+
+Array = Any  # numpy.ndarray
+
+
+class Sum(NamedTuple):
+    """The sums of the argument and of its slopes."""
+
+    total: Array
+
+    def join(self, other: Sum) -> Sum:
+        return Sum(self.total + other.total)
+
+
+class Moments(NamedTuple):
+    """The means of the argument and of its slopes, and the sum of products of their distances from them."""
+
+    rows: float
+    mean: Array
+    products: Array
+
+    @classmethod
+    def of(cls, rows: Array) -> Moments:
+        mean = _sum(rows) / rows.shape[1]
+        apart = rows - mean[:, None]
+        return cls(float(rows.shape[1]), mean, _sum(apart * apart[0]))
+
+    def join(self, other: Moments) -> Moments:
+        count = self.rows + other.rows
+        apart = other.mean - self.mean
+        mean = self.mean + apart * (other.rows / count)
+        products = self.products + other.products + apart * apart[0] * (self.rows * other.rows / count)
+        return Moments(count, mean, products)
+
+
+class Extreme(NamedTuple):
+    """The largest (of max) or smallest value, in how many rows it is, and the sums of the slopes there."""
+
+    top: float
+    ties: float
+    slopes: Array
+    sign: float
+
+    @classmethod
+    def of(cls, rows: Array, sign: float) -> Extreme:
+        top = (sign * rows[0]).max() * sign
+        here = rows[0] == top
+        return cls(float(top), float(np.count_nonzero(here)), _sum(rows[1:, here]), sign)
+
+    def join(self, other: Extreme) -> Extreme:
+        if self.top != self.top or self.sign * self.top > self.sign * other.top:
+            return self
+        if self.top == other.top:
+            return self._replace(ties=self.ties + other.ties, slopes=self.slopes + other.slopes)
+        return other
+
+
+class Exponentials(NamedTuple):
+    """The largest value, and over the rows the sums of exp(value - largest), alone and times each slope."""
+
+    top: float
+    sums: Array
+
+    @classmethod
+    def of(cls, rows: Array) -> Exponentials:
+        top = rows[0].max()
+        weights = np.exp(rows[0] - top) if np.isfinite(top) else np.where(rows[0] == top, 1.0, 0.0)
+        return cls(float(top), _sum(np.vstack([weights, rows[1:] * weights])))
+
+    def join(self, other: Exponentials) -> Exponentials:
+        high, low = (self, other) if self.top >= other.top or self.top != self.top else (other, self)
+        factor = np.exp(low.top - high.top) if high.top != low.top else 1.0
+        return Exponentials(high.top, high.sums + low.sums * factor)
+
+
+def _sum(rows: Array) -> Array:
+    return rows.sum(axis=1)
+
+
+class Leaf(NamedTuple):
+    """What some rows say: how many they are, of how many what is gathered is not finite, in how many of those a
+    column already was, and a part of each aggregate."""
+
+    rows: int
+    nonfinite: int
+    came_in: int
+    parts: tuple[Any, ...]
+
+    def join(self, other: Leaf) -> Leaf:
+        parts = tuple([a.join(b) for a, b in zip(self.parts, other.parts, strict=True)])
+        return Leaf(self.rows + other.rows, self.nonfinite + other.nonfinite, self.came_in + other.came_in, parts)
+
+
+class Tree:
+    """Parts in order, joined with neighbours of their own size first: the same for any number of them known so far."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[int, Any]] = []
+
+    def add(self, part: Any) -> None:
+        size = 1
+        while self._waiting and self._waiting[-1][0] == size:
+            part, size = _join(self._waiting.pop()[1], part), size * 2
+        self._waiting.append((size, part))
+
+    def joined(self) -> Any:
+        """All parts as one; None where there is none."""
+        whole = None
+        for _, part in reversed(self._waiting):
+            whole = part if whole is None else _join(part, whole)
+        return whole
+
+
+def _join(part: Any, other: Any) -> Any:
+    """Two parts as one; what overflows is seen in the answer."""
+    with np.errstate(all="ignore"):
+        return part.join(other)
+
+
+def joined(parts: Iterable[Any]) -> Any:
+    """Parts in order as one; None where there is none."""
+    tree = Tree()
+    for part in parts:
+        tree.add(part)
+    return tree.joined()
+
+
+class Gatherer:
+    """Blocks of rows -> leaves."""
+
+    def __init__(
+        self, parts: Parts, programs: GatherPrograms, sums: Kernel, rows: Kernel, scalars: Mapping[str, float]
+    ) -> None:
+        self.graph = parts.graph
+        self.programs = programs
+        self._sums, self._rows, self._scalars = sums, rows, scalars
+
+    def leaf(self, columns: Mapping[str, Array], count: int) -> Leaf:
+        """What at most a block of rows says."""
+        assert 0 < count <= BLOCK
+        summed = results = None
+        if self._sums.program.outputs:
+            summed = self._sums.sums(columns, self._scalars, count)[0]
+        if self._rows.program.outputs:
+            results = np.empty((len(self._rows.program.outputs), count))
+            self._rows.rows(columns, self._scalars, list(results))
+        parts: list[Any] = []
+        with np.errstate(all="ignore"):
+            for node, slopes, first, is_sum in self.programs.gathered:
+                source = summed if is_sum else results
+                assert source is not None
+                parts.append(_part(self.graph.nodes[node].gate, source[first : first + 1 + len(slopes)]))
+            fine = (summed is None or np.isfinite(summed).all()) and (results is None or np.isfinite(results).all())
+        bad, came = (0, 0) if fine else self._nonfinite(columns, count, results)
+        return Leaf(count, bad, came, tuple(parts))
+
+    def _nonfinite(self, columns: Mapping[str, Array], count: int, results: Array | None) -> tuple[int, int]:
+        """Of how many rows what is gathered is infinite or nan, and in how many of those a column was."""
+        bad: Array = np.zeros(count, bool)
+        if self._sums.program.outputs:
+            rows = np.empty((len(self._sums.program.outputs), count))
+            self._sums.rows(columns, self._scalars, list(rows))
+            bad |= ~np.isfinite(rows).all(axis=0)
+        if results is not None:
+            bad |= ~np.isfinite(results).all(axis=0)
+        came: Array = np.zeros(count, bool)
+        for column in columns.values():
+            came |= ~np.isfinite(column)
+        return int(np.count_nonzero(bad)), int(np.count_nonzero(bad & came))
+
+
+def _part(gate: str, rows: Array) -> Any:
+    if gate in ("sum", "mean"):
+        return Sum(rows)
+    if gate in ("var", "std"):
+        return Moments.of(rows)
+    if gate in ("max", "min"):
+        return Extreme.of(rows, 1.0 if gate == "max" else -1.0)
+    return Exponentials.of(rows)
+
+
+def answer(gate: str, part: Any, count: int) -> tuple[float, Array]:
+    """The value of an aggregate and its slopes, from what all rows say."""
+    if gate in ("sum", "mean"):
+        share = part.total / (1.0 if gate == "sum" else count)
+        return float(share[0]), share[1:]
+    if gate in ("var", "std"):
+        spread = part.products / (part.rows - 1.0) if part.rows > 1.0 else part.products * np.nan
+        if gate == "var":
+            return float(spread[0]), 2.0 * spread[1:]
+        root = np.sqrt(spread[0])
+        return float(root), spread[1:] / root
+    if gate in ("max", "min"):
+        return part.top, part.slopes / part.ties if part.ties else part.slopes * np.nan
+    value = part.top + np.log(part.sums[0]) if np.isfinite(part.top) else part.top
+    return float(value), part.sums[1:] / part.sums[0]
+
+
+def of_nothing(gate: str, slopes: int) -> tuple[float, Array]:
+    """An aggregate of no rows."""
+    value = {"sum": 0.0, "logsumexp": -np.inf}.get(gate, np.nan)
+    return value, np.full(slopes, 0.0 if gate == "sum" else np.nan)

@@ -1,0 +1,206 @@
+"""What a circuit does with a block of rows, for who goes over them many times: parts that join, wherever they were
+computed, in the order of the rows."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from circuitcli.analysis import rounding
+from circuitcli.analysis.nonfinite import fault
+from circuitcli.analysis.point import Point, find
+from circuitcli.engine.block_sums import BLOCK
+from circuitcli.engine.passes import backward
+from circuitcli.engine.traced_program import Program
+from circuitcli.engine.tracer import Recorder, recorded, straight
+from circuitcli.graph import Graph
+from circuitcli.rows.aggregates import Gatherer, Leaf, Moments, Sum, joined
+from circuitcli.rows.kernels import Kernel, engine_for
+from circuitcli.rows.plan import Plan
+from circuitcli.rows.qr_triangle import Triangle
+from circuitcli.rows.sum_of_squares import squares_of
+
+Array = Any  # numpy.ndarray
+Scalars = Mapping[str, float]
+Columns = Mapping[str, Array]
+Pass = Callable[[Scalars, Columns, int], Any]
+
+PASSES = 100  # over the rows, that are expected when it is decided whether machine code is worth its making
+
+
+class Fault(NamedTuple):
+    """How many rows there are, the first that is not finite, and a text about it in which `{row}` is its number."""
+
+    rows: int
+    row: int | None = None
+    text: str = ""
+
+    def join(self, other: Fault) -> Fault:
+        rows = self.rows + other.rows
+        if self.row is None and other.row is not None:
+            return Fault(rows, self.rows + other.row, other.text)
+        return self._replace(rows=rows)
+
+    @property
+    def message(self) -> str:
+        """The text with the number of the row; nothing where all are finite."""
+        return "" if self.row is None else self.text.replace("{row}", str(self.row + 1))
+
+
+class Passes:
+    """A circuit over a block of rows. By what is asked of it, a part is
+
+    both      a Leaf of the aggregates, with their slopes by what `names` moves
+    value     a Leaf without slopes
+    squares   the Triangle of the slopes of what is squared in each row and, in the last column, of that itself
+    observed  the Moments of what it compares with
+    noise     the Sum, for each aggregate with an argument, of squared bounds of how rounding may move that in a row
+    fault     the first Fault
+
+    `rows` is how many there are in all, which decides the engine. Threads may share it.
+    """
+
+    def __init__(self, plan: Plan, names: Sequence[str], sign: float, rows: int, engine: str = "") -> None:
+        self.plan, self.names, self.rows = plan, list(names), rows
+        self._engine = engine
+        self._wanted = [find(plan.graph, name) for name in names]
+        self._squared = squares_of(plan.parts, self._wanted, sign)
+        self._makers: dict[str, Callable[[], Pass]] = {
+            "both": lambda: self._gathering(self._wanted),
+            "value": lambda: self._gathering([]),
+            "squares": self._squares,
+            "observed": self._observed,
+            "noise": self._noise,
+            "fault": self._fault,
+        }
+        self._made: dict[str, Pass] = {}
+        self._making = threading.Lock()
+
+    def scalars(self, x: Sequence[float]) -> dict[str, float]:
+        """The numbers that all rows share where what moves is `x`."""
+        return {**self.plan.scalars, **dict(zip(self.names, x, strict=True))}
+
+    def part(self, what: str, scalars: Scalars, columns: Columns, count: int) -> Any:
+        """What at most a block of rows says, all inputs that are no columns being `scalars`."""
+        with self._making:
+            if what not in self._made:
+                self._made[what] = self._makers[what]()
+        return self._made[what](scalars, columns, count)
+
+    def _gathering(self, wanted: Sequence[int]) -> Pass:
+        programs = self.plan.programs(wanted)
+        sums, rows = self._kernel(programs.sums), self._kernel(programs.rows)
+
+        def leaf(scalars: Scalars, columns: Columns, count: int) -> Leaf:
+            return Gatherer(self.plan.parts, programs, sums, rows, scalars).leaf(columns, count)
+
+        return leaf
+
+    def _squares(self) -> Pass:
+        assert self._squared is not None
+        kernel = self._kernel(self._straight(self._squared.residual))
+
+        def triangle(scalars: Scalars, columns: Columns, count: int) -> Triangle:
+            found = np.empty((len(self._wanted) + 1, count))
+            kernel.rows(columns, scalars, [found[-1], *found[:-1]])
+            return Triangle.of(found)
+
+        return triangle
+
+    def _observed(self) -> Pass:
+        assert self._squared is not None and self._squared.observed is not None
+        k = self._squared.observed
+        kernel = engine_for(straight(self._below(k), self.plan.used, [k], []), 0.0, "arrays")
+        return lambda scalars, columns, count: Moments.of(_rows(kernel, scalars, columns, count))
+
+    def _noise(self) -> Pass:
+        kernel = engine_for(_bounds(self.plan), 0.0, "arrays")
+        return lambda scalars, columns, count: Sum(kernel.sums(columns, scalars, count)[0])
+
+    def _fault(self) -> Pass:
+        arguments = [a for k in self.plan.parts.aggregates for a in self.plan.graph.nodes[k].args]
+        kernels = [engine_for(self._straight(k), 0.0, "arrays") for k in arguments]
+
+        def first(scalars: Scalars, columns: Columns, count: int) -> Fault:
+            gathered = [_rows(kernel, scalars, columns, count) for kernel in kernels]
+            places = [_first_bad(found) for found in (*columns.values(), *gathered)]
+            row = min(places, default=count)
+            if row == count:
+                return Fault(count)
+            values, at = {name: float(column[row]) for name, column in columns.items()}, places.index(row)
+            if at < len(values):
+                name = list(values)[at]
+                return Fault(count, row, f"{name} is {values[name]} in row {{row}}")
+            point = Point(self._below(arguments[at - len(values)]), {**scalars, **values}, self.names)
+            return Fault(count, row, f"in row {{row}}: {fault(point)}")
+
+        return first
+
+    def _kernel(self, program: Program) -> Kernel:
+        return engine_for(program, float(self.rows) * PASSES, self._engine)
+
+    def _straight(self, k: int) -> Program:
+        """The value of a node in each row, and its slopes."""
+        return straight(self._below(k), self.plan.used, [k], self._wanted)
+
+    def _below(self, k: int) -> Graph:
+        graph = self.plan.graph
+        return Graph(graph.nodes, k, graph.names, graph.defaults)
+
+
+def units(
+    passes: Passes,
+    what: str,
+    scalars: Scalars,
+    columns: Columns,
+    sizes: Sequence[int],
+    mapped: Callable[..., Iterator[Any]] = map,
+) -> Iterator[Any]:
+    """The part of each unit, of which `sizes` are the rows, one behind the other in the columns; `mapped` may be the
+    map of a pool of threads."""
+    blocks, first = [], 0
+    for size in sizes:
+        end = first + size
+        blocks += [(start, min(start + BLOCK, end)) for start in range(first, end, BLOCK)]
+        first = end
+
+    def part(block: tuple[int, int]) -> Any:
+        start, end = block
+        return passes.part(what, scalars, {name: column[start:end] for name, column in columns.items()}, end - start)
+
+    parts = iter(mapped(part, blocks))
+    for size in sizes:
+        yield joined(islice(parts, -(-size // BLOCK)))
+
+
+def _bounds(plan: Plan) -> Program:
+    """For each aggregate with an argument the square of by how much rounding may move that in a row."""
+    m, graph = Recorder(), plan.graph
+    values = recorded(graph, plan.used, m)
+    squares = []
+    for inner in [a for k in plan.parts.aggregates for a in graph.nodes[k].args]:
+        slopes = backward(graph, m, values, [True] * len(graph.nodes), inner, plan.parts.below(inner))
+        bound: Any = 0.0
+        for i, slope in slopes.items():
+            gate, args, _ = graph.nodes[i]
+            if args and plan.parts.varies[i] and (size := rounding.units(gate)):
+                bound = bound + m.abs(slope * values[i]) * (size * rounding.UNIT)
+        squares.append(bound * bound)
+    return m.program(squares)
+
+
+def _rows(kernel: Kernel, scalars: Scalars, columns: Columns, count: int) -> Array:
+    """What a kernel gives in each row: outputs by rows."""
+    found = np.empty((len(kernel.program.outputs), count))
+    kernel.rows(columns, scalars, list(found))
+    return found
+
+
+def _first_bad(numbers: Array) -> int:
+    """The first row, the last axis being rows, in which one is not finite; behind the last where there is none."""
+    bad = ~np.isfinite(numbers.reshape(-1, numbers.shape[-1])).all(axis=0)
+    return int(bad.argmax()) if bad.any() else len(bad)

@@ -1,0 +1,78 @@
+"""One answer from all rows: the two passes over the nodes that are one number, the aggregates being known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from circuitcli.analysis.point import Point
+from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.passes import backward, forward, kinks
+from circuitcli.graph import CONSTANT, INPUT, Graph, Node
+from circuitcli.rows.aggregates import Leaf, answer, of_nothing
+from circuitcli.rows.kernels import Gathered
+from circuitcli.rows.varying import Parts
+
+
+class Answer(Point):
+    """The point of a circuit over rows. Values and gradients of nodes that vary by row are None.
+
+    For the passes an aggregate is an input whose value the rows have brought, and behind which the chain rule goes on
+    by the slopes that they have gathered.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        gathered: Sequence[Gathered],
+        whole: Leaf | None,
+        scalars: Mapping[str, float],
+        wrt: Sequence[str] | None,
+        wanted: Sequence[int],
+    ) -> None:
+        graph = parts.graph
+        self.graph, self.m, self.given, self.wrt = graph, FLOATS, scalars, wrt
+        self.gathered = whole or Leaf(0, 0, 0, ())
+        brought = {f"#{k}": float(self.gathered.rows) for k in parts.aggregates}  # of count(); the others follow
+        slopes: dict[int, list[tuple[int, float]]] = {}
+        with np.errstate(all="ignore"):
+            for place, (k, by, _, _) in enumerate(gathered):
+                gate = graph.nodes[k].gate
+                value, found = answer(gate, whole.parts[place], whole.rows) if whole else of_nothing(gate, len(by))
+                brought[f"#{k}"] = value
+                slopes[k] = list(zip(by, map(float, found), strict=True))
+        nodes = [
+            Node(INPUT, (), f"#{k}")
+            if k in parts.aggregates
+            else Node(CONSTANT, (), "nan")
+            if parts.varies[k] or not parts.reached[k]
+            else node
+            for k, node in enumerate(graph.nodes)
+        ]
+        outer = Graph(nodes, graph.output, graph.names, graph.defaults)
+        values = forward(outer, FLOATS, {**scalars, **brought})
+        known = [parts.reached[k] and not parts.varies[k] for k in range(len(nodes))]
+        self.needed = graph.depends_on(wanted)
+        gradients: dict[int, Any] = backward(outer, FLOATS, values, self.needed, brought=slopes) if wanted else {}
+        self._slopes = slopes
+        self.values = [x if here else None for x, here in zip(values, known, strict=True)]
+        self.gradients = [
+            gradients.get(k, 0.0) if wanted and need and here else None
+            for k, (need, here) in enumerate(zip(self.needed, known, strict=True))
+        ]
+        marks = kinks(outer, FLOATS, values, self.needed) if wanted else [False] * len(nodes)
+        self.kinks = [bool(mark and here) for mark, here in zip(marks, known, strict=True)]
+
+    def handed_on(self, k: int) -> Iterator[tuple[int, Any]]:
+        """What a node gives others, an aggregate all those of one number that go into it."""
+        if k not in self._slopes:
+            yield from super().handed_on(k)
+        for i, c in self._slopes.get(k, ()):
+            yield i, self.gradients[k] * c
+
+    @property
+    def finite(self) -> bool:
+        """Whether the value and the gradient are."""
+        return all(map(self.m.isfinite, (self.value, *self.gradient.values())))

@@ -1,0 +1,113 @@
+"""Arrays and tables in memory through a circuit: arrays in, arrays out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from circuitcli.engine.tracer import straight
+from circuitcli.errors import InputError, UsageError
+from circuitcli.graph import Graph
+from circuitcli.rows.aggregates import Gatherer
+from circuitcli.rows.gather import gathered
+from circuitcli.rows.gathered_point import Answer
+from circuitcli.rows.kernels import cores, engine_for, run_rows
+from circuitcli.rows.plan import Plan
+
+Array = Any  # numpy.ndarray
+
+
+class Found(NamedTuple):
+    """Arrays of the shape that the inputs share; or of aggregates, numbers."""
+
+    value: Any
+    gradient: dict[str, Any]
+
+
+def over_arrays(
+    graph: Graph,
+    given: Mapping[str, Any],
+    wrt: Sequence[str] | None = None,
+    differentiate: bool = True,
+    engine: str = "",
+    jobs: int = 0,
+) -> Found:
+    """The value and the gradient by each input, for inputs of which some are arrays, broadcast as NumPy does it.
+
+    `engine` is chosen by the circuit and the size where it is empty; `jobs` are threads, 0 being all cores. Raises
+    InputError for arrays that are no numbers or do not fit together.
+    """
+    columns, scalars, shape = _columns(given)
+    plan = Plan(graph, list(columns), scalars, wrt, differentiate, "the arrays")
+    count = int(np.prod(shape))
+    threads = jobs or cores()
+    names = plan.wrt or []
+    used = {name: columns[name] for name in plan.used}
+    if plan.by_row:
+        program = straight(graph, plan.used, [graph.output], plan.wanted)
+        results = run_rows(engine_for(program, count, engine), used, plan.scalars, count, threads)
+        value, *slopes = [row.reshape(shape) for row in results]
+        return Found(value, dict(zip(names, slopes, strict=True)))
+    programs = plan.programs(plan.wanted)
+    sums, rows = (engine_for(program, count, engine) for program in (programs.sums, programs.rows))
+    gatherer = Gatherer(plan.parts, programs, sums, rows, plan.scalars)
+    whole = gathered(gatherer, iter([(0, used, count)] if count else []), threads)
+    answer = Answer(plan.parts, programs.gathered, whole, plan.scalars, plan.wrt, plan.wanted)
+    return Found(answer.value, answer.gradient)
+
+
+def as_table(table: Any) -> Any:
+    """A pyarrow table, of a record batch or of a mapping of names to columns. Raises InputError for something else."""
+    import pyarrow as pa
+
+    if isinstance(table, pa.Table):
+        return table
+    try:
+        return pa.Table.from_batches([table]) if isinstance(table, pa.RecordBatch) else pa.table(table)
+    except (TypeError, ValueError, pa.ArrowException) as error:
+        raise InputError(f"no table: {str(error).splitlines()[0]}", "map takes a pyarrow table") from None
+
+
+def over_table(graph: Graph, table: Any, given: Mapping[str, float], wrt: Sequence[str]) -> Any:
+    """A pyarrow table with the value as one more column, and `grad_NAME` for each of `wrt`."""
+    from circuitcli.tables.columnar import numbers_of
+
+    plan = Plan(graph, table.column_names, given, list(wrt) or None, False, "the table")
+    if not plan.by_row:
+        raise UsageError("this gives one answer, and a table wants one value per row", "call the circuit with arrays")
+    columns = {}
+    for name in plan.used:
+        columns[name], missing = numbers_of(table.column(name).combine_chunks(), name, "the table")
+        if len(missing):
+            raise InputError(
+                f"row {missing[0] + 1} of the table has no {name}", "drop such rows, or fill them with nan"
+            )
+    found = over_arrays(graph, {**given, **columns}, list(wrt), bool(wrt))
+    results = {plan.answer: found.value, **{f"grad_{name}": found.gradient[name] for name in wrt}}
+    for name, column in results.items():
+        if name in table.column_names:
+            raise UsageError(f'the table already has a column "{name}"', "give the result another name: v = ...")
+        table = table.append_column(name, [column])
+    return table
+
+
+def _columns(given: Mapping[str, Any]) -> tuple[dict[str, Array], dict[str, float], tuple[int, ...]]:
+    """The inputs that are arrays as contiguous rows of float64, the others as numbers, and the shape of the arrays."""
+    arrays, scalars = {}, {}
+    for name, x in given.items():
+        array = np.ma.asarray(x, np.float64).filled(np.nan) if isinstance(x, np.ma.MaskedArray) else np.asarray(x)
+        if not array.ndim:
+            scalars[name] = float(x)
+            continue
+        if array.dtype.kind not in "biuf":
+            raise InputError(f"{name} is an array of {array.dtype}, no numbers")
+        arrays[name] = np.asarray(array, np.float64)
+    try:
+        shape = np.broadcast_shapes(*(array.shape for array in arrays.values()))
+    except ValueError:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
+        raise InputError(f"the shapes of the arrays do not fit together: {shapes}") from None
+    flat = {n: np.ascontiguousarray(np.broadcast_to(a, shape)).reshape(-1) for n, a in arrays.items()}
+    return flat, scalars, shape

@@ -1,0 +1,94 @@
+"""The check of the gradient, row after row: one point hides x = x^2 at 1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from circuitcli.analysis.point import Point
+from circuitcli.check import VERDICTS, Verdict, check
+from circuitcli.check.claimed_gradient import claim_of
+from circuitcli.rows.pipeline import ordered
+from circuitcli.rows.plan import Plan
+from circuitcli.rows.row_by_row import Options, Told
+from circuitcli.tables.batch import Batch
+from circuitcli.tables.joined_files import Tables
+
+SLICE = 16  # rows that are checked at a time
+
+
+class Tally(NamedTuple):
+    """How many rows came to each verdict by each input, how many do not pass, and of the first of those its file and
+    line, its verdicts, and its place among all rows."""
+
+    counts: Mapping[str, Mapping[str, int]]
+    failed: int = 0
+    file: str = ""
+    line: int = 0
+    wrong: Mapping[str, Verdict] = {}
+    place: tuple[int, ...] = ()
+
+    def join(self, other: Tally) -> Tally:
+        counts = {
+            name: {word: n + other.counts.get(name, {}).get(word, 0) for word, n in row.items()}
+            for name, row in self.counts.items()
+        }
+        first = min((tally for tally in (self, other) if tally.failed), key=lambda tally: tally.place, default=self)
+        return first._replace(counts={**other.counts, **counts}, failed=self.failed + other.failed)
+
+    def moved(self, lines: int) -> Tally:
+        """The same of rows that stand so many lines further down."""
+        return self._replace(line=self.line + lines)
+
+
+class Judge:
+    """What judges a row: the backward pass itself, or the gradient that a text claims."""
+
+    def __init__(self, plan: Plan, claim: str | None) -> None:
+        self._plan = plan
+        self._claimed: Callable[[Point], dict[str, float]] | None = None
+        if claim is not None:
+            self._claimed = claim_of(claim, plan.graph)
+
+    @property
+    def nothing(self) -> Tally:
+        """The tally of no rows."""
+        names = [name for name in self._plan.wrt or () if name in self._plan.graph.inputs and self._claimed is None]
+        return Tally({name: dict.fromkeys(VERDICTS, 0) for name in names})
+
+    def tally(self, batch: Batch, rows: range, place: tuple[int, ...]) -> Tally:
+        """The verdicts on some rows of a batch, which has its place among others."""
+        plan, total = self._plan, self.nothing
+        for i in rows:
+            row = {name: float(column[i]) for name, column in batch.columns.items()}
+            point = Point(plan.graph, {**plan.scalars, **row}, plan.wrt)
+            verdicts = check(point, self._claimed(point) if self._claimed is not None else None)
+            wrong = {name: verdict for name, verdict in verdicts.items() if not verdict.passed}
+            counts = {name: {word: int(word == verdict) for word in VERDICTS} for name, verdict in verdicts.items()}
+            total = total.join(Tally(counts, int(bool(wrong)), batch.shown, batch.at(i), wrong, (*place, i)))
+        return total
+
+
+def judged_rows(plan: Plan, tables: Tables, claim: str | None, options: Options) -> tuple[Tally, Told]:
+    """The verdicts on all rows, and what is to be said of them."""
+    tables.wanted, tables.by_name = plan.used, True
+    judge = Judge(plan, claim)
+
+    def slices() -> Iterator[tuple[Batch, int, int, int]]:
+        """Few rows at a time, so that Ctrl-C is heard and progress seen."""
+        for k, (table, _, piece) in enumerate(tables.pieces()):
+            batch = table.batch(piece, plan.used, options.policy)
+            if batch is not None:
+                yield from ((batch, k, first, tables.position) for first in range(0, max(batch.size, 1), SLICE))
+
+    def work(item: tuple[Batch, int, int, int]) -> tuple[Tally, Told, int]:
+        batch, k, first, position = item
+        rows = range(first, min(first + SLICE, batch.size))
+        told = Told.of(batch) if not first else Told()
+        return judge.tally(batch, rows, (k,)), told._replace(rows=len(rows)), position
+
+    total, told = judge.nothing, Told()
+    for tally, more, position in ordered(slices(), work, options.threads):
+        total, told = total.join(tally), told.join(more)
+        options.progress(told.rows, position)
+    return total, told

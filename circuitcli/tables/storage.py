@@ -1,0 +1,249 @@
+"""Where files are: on this machine, or behind a URL."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import Any, BinaryIO
+
+from circuitcli.atomic_files import whole_file
+from circuitcli.errors import FileError, UsageError
+from circuitcli.tables.storage_errors import is_missing, refusals
+
+UNFINISHED, COMPLETE = "_UNFINISHED", "_SUCCESS"  # stand in a directory while its rows are written, and then
+NATIVE = ("file", "gcs", "gs", "hdfs", "s3", "viewfs")  # which pyarrow reads itself
+NEAR = 2**18  # bytes that a range may be longer than what is asked for
+ATTEMPTS = 4  # of a request to S3; pyarrow would try a silent server for 100 seconds
+PATIENCE = "retry_limit_seconds=10"  # of Google's storage, which would try for 15 minutes
+
+_URL = r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?]*)([^?]*)(.*)"
+
+Filesystem = Any  # fsspec.AbstractFileSystem
+
+
+def is_far(name: str) -> bool:
+    """Whether a name is a URL."""
+    return "://" in name and re.match(_URL, name) is not None
+
+
+def is_folder(name: str) -> bool:
+    """Whether something is to be written into a directory."""
+    return name.endswith("/") or os.path.isdir(name)
+
+
+def bare(name: str) -> str:
+    """A name as results and messages show it: a URL without its query and user, which may hold keys."""
+    if not is_far(name):
+        return name
+    scheme, authority, path, _ = _parts(name)
+    return f"{scheme}://{authority.rpartition('@')[2]}{path}"
+
+
+def real(name: str) -> str:
+    """What two names of one file have in common."""
+    if name.startswith("file://"):
+        return os.path.realpath(_parts(name)[2])
+    return bare(name) if is_far(name) else os.path.realpath(name)
+
+
+def filesystem(name: str) -> tuple[Filesystem, str]:
+    """The filesystem of fsspec that has a file, and its path there. A path is taken as it is written, as by the tools
+    of the clouds: %20 is no space."""
+    scheme = _parts(name)[0] if is_far(name) else "file"
+    if find_spec("fsspec") is None:
+        raise UsageError(f"files behind {scheme}:// need fsspec", 'install with: pip install "circuitcli[cluster]"')
+    if is_far(name) and scheme in NATIVE:
+        _, authority, path, query = _parts(name)
+        with refusals(bare(name), "open"):
+            fs, root = _native(scheme, authority, query)
+        return fs, (root + path.rstrip("/")) or "/"
+    from fsspec.core import url_to_fs
+
+    try:
+        found: tuple[Filesystem, str] = url_to_fs(name)
+    except ImportError as error:  # whose message says what to install
+        raise UsageError(f"files behind {scheme}:// need another package", str(error).partition("\n")[0]) from None
+    except ValueError as error:
+        raise UsageError(f"cannot open {bare(name)}: {error}", f"{', '.join(NATIVE)} are known, and http") from None
+    return found
+
+
+@lru_cache(maxsize=256)
+def _native(scheme: str, authority: str, query: str) -> tuple[Filesystem, str]:
+    """A filesystem of pyarrow, and what its paths begin with. A thousand files of a bucket share one."""
+    import pyarrow.fs
+    from fsspec.implementations.arrow import ArrowFSWrapper
+
+    if scheme in ("gs", "gcs") and "retry_limit_seconds" not in query:
+        query = f"{query}&{PATIENCE}" if query else f"?{PATIENCE}"
+    fs, root = pyarrow.fs.FileSystem.from_uri(f"{scheme}://{authority}/{query}")
+    if scheme == "s3":  # a URL has no word for the retries: the same once more, as it would be unpickled
+        made, (options,) = fs.__reduce__()
+        fs = made({**options, "retry_strategy": pyarrow.fs.AwsStandardS3RetryStrategy(max_attempts=ATTEMPTS)})
+    return ArrowFSWrapper(fs), root.rstrip("/")
+
+
+def expand_far(name: str) -> list[str]:
+    """The files that a URL, with a pattern or of a directory of Parquet, stands for."""
+    from glob import has_magic
+
+    with refusals(bare(name)):
+        fs, path = filesystem(name)
+        kind = _kind(fs, path)
+        if kind == "directory":
+            found = [inside for inside in _below(fs, path) if inside.endswith(".parquet")]
+            refuse_unfinished(bare(name), fs.exists(f"{path}/{UNFINISHED}"))
+            if not found:
+                hint = f"name its files: {bare(name).rstrip('/')}/*.csv"
+                raise FileError(f"{bare(name)} is a directory without Parquet files", hint)
+        elif kind or not has_magic(path):
+            found = [path] if kind else []
+        else:
+            found = [match for match, about in fs.glob(path, detail=True).items() if about["type"] == "file"]
+            found = [match for match in found if _hidden(path) or not _hidden(match)]
+    found = [inside for inside in found if not inside.endswith("/" + COMPLETE)]
+    if not found:
+        raise FileError(f"no such file: {bare(name)}")
+    return [name] if found == [path] else [_named(name, fs, path) for path in sorted(found)]
+
+
+def refuse_unfinished(shown: str, unfinished: bool) -> None:
+    """Raise FileError for a directory that has not all of its rows."""
+    if unfinished:
+        raise FileError(
+            f"{shown} is not complete: it has {UNFINISHED}", "whoever writes it is not through, or was broken off"
+        )
+
+
+def sizes(names: Sequence[str]) -> list[int | None]:
+    """The bytes of each file, where that is known; those of one filesystem are asked for together."""
+    found: dict[str, int | None] = {}
+    far: dict[Filesystem, dict[str, str]] = {}
+    for name in names:
+        if is_far(name):
+            fs, path = filesystem(name)
+            far.setdefault(fs, {})[name] = path
+        else:
+            found[name] = os.path.getsize(name) if name != "-" and os.path.isfile(name) else None
+    for fs, paths in far.items():
+        with refusals(bare(next(iter(paths)))):
+            asked = [*paths.values()]
+            arrow = _arrow(fs)
+            known = [about.size for about in arrow.get_file_info(asked)] if arrow else fs.sizes(asked)
+            found |= dict(zip(paths, known, strict=True))
+    return [found[name] for name in names]
+
+
+def opened(name: str) -> tuple[BinaryIO, int | None]:
+    """The file behind a URL, to be read from its start on, and how many there are, where that is known."""
+    with refusals(bare(name)):
+        fs, path = filesystem(name)
+        if arrow := _arrow(fs):
+            file = arrow.open_input_file(path)
+            return file, file.size()
+        # Of http only the whole is sure to come: many a server sends no ranges.
+        whole_only = {"block_size": 0} if path.startswith(("http://", "https://")) else {}
+        return fs.open(path, "rb", **whole_only), fs.size(path)
+
+
+def ranged(name: str) -> BinaryIO | None:
+    """The file behind a URL, if its server sends ranges of it."""
+    with refusals(bare(name)):
+        fs, path = filesystem(name)
+        file: BinaryIO = fs.open(path, "rb", block_size=NEAR)
+        try:
+            file.seek(-1, os.SEEK_END)
+            file.read(1)
+            file.seek(0)
+        except (AttributeError, OSError, ValueError):
+            file.close()
+            return None
+        return file
+
+
+@contextmanager
+def whole(name: str) -> Iterator[BinaryIO]:
+    """A file to write, here or behind a URL, which takes its name only when it is complete; an error leaves what was
+    there before."""
+    if not is_far(name):
+        with whole_file(name) as stream:
+            yield stream
+        return
+    from secrets import token_hex
+
+    with refusals(bare(name), "write"):
+        fs, path = filesystem(name)
+        if path.endswith("/") or _kind(fs, path) == "directory":
+            raise FileError(f"cannot write {bare(name)}: it is a directory")
+        folder, _, last = path.rpartition("/")
+        part = f"{folder}/.{last}.{token_hex(4)}.part"
+        arrow = _arrow(fs)
+        file = arrow.open_output_stream(part, compression=None) if arrow else fs.open(part, "wb")
+    try:
+        try:
+            yield file
+        except OSError as error:
+            with refusals(bare(name), "write"):
+                raise error
+        with refusals(bare(name), "write"):
+            file.close()
+            fs.mv(part, path)
+    except BaseException:
+        with suppress(Exception):  # it may be gone, or the server
+            file.close()
+            fs.rm_file(part)
+        raise
+
+
+def _parts(name: str) -> tuple[str, str, str, str]:
+    """Scheme, authority, path and query."""
+    found = re.match(_URL, name, re.DOTALL)
+    assert found is not None
+    scheme, authority, path, query = found.groups()
+    return scheme.lower(), authority, path, query
+
+
+def _named(name: str, fs: Filesystem, path: str) -> str:
+    """The URL of another file of the filesystem that a URL is of, with the same query."""
+    scheme, authority, _, query = _parts(name)
+    if scheme in NATIVE:
+        _, root = _native(scheme, authority, query)
+        return f"{scheme}://{authority}{path.removeprefix(root)}{query}"
+    _, chained, rest = name.partition("::")  # zip://*.csv::s3://b/x.zip
+    return str(fs.unstrip_protocol(path)) + chained + rest
+
+
+def _kind(fs: Filesystem, path: str) -> str:
+    """Whether a path is a file or a directory; empty where nothing is there."""
+    try:
+        return str(fs.info(path)["type"])
+    except FileNotFoundError as error:
+        if not is_missing(error):
+            raise
+        return ""
+
+
+def _below(fs: Filesystem, path: str) -> list[str]:
+    """All files of a directory, also of those within, but for hidden ones."""
+    if arrow := _arrow(fs):
+        from pyarrow.fs import FileSelector
+
+        found = [about.path for about in arrow.get_file_info(FileSelector(path, recursive=True)) if about.is_file]
+    else:
+        found = fs.find(path)
+    return [inside for inside in found if "/." not in inside.removeprefix(path)]
+
+
+def _hidden(path: str) -> bool:
+    return path.rpartition("/")[2].startswith(".")
+
+
+def _arrow(fs: Filesystem) -> Any:
+    """The filesystem of pyarrow that is wrapped, whose files it reads without a detour through Python."""
+    from fsspec.implementations.arrow import ArrowFSWrapper
+
+    return fs.fs if isinstance(fs, ArrowFSWrapper) else None
