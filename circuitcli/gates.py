@@ -22,6 +22,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from circuitcli.gate_facts import (
+    AND,
+    ATOM,
+    COMPARE,
+    COUNT,
+    EXPONENTIALS,
+    EXTREME,
+    MOMENTS,
+    NOT,
+    OR,
+    POWER,
+    PRODUCT,
+    SIGN,
+    SUM,
+    SUMS,
+    Around,
+    Infix,
+    MinusZero,
+    OverRows,
+    Prefix,
+    if_all,
+    if_any,
+    if_first,
+    maybe,
+    never,
+    of_power,
+    of_product,
+)
+
 Rule = Callable[..., Any]
 
 
@@ -36,8 +65,16 @@ class Gate(NamedTuple):
     """One row of the table.
 
     `many`: any number of arguments; then `rules` holds one rule that serves them all and is told the position of its
-    own: rule(m, g, o, i, *xs). `accuracy`: why the gate may be more than 4 ulp off, though not further than half an
-    ulp of its arguments would drive it.
+    own: rule(m, g, o, i, *xs).
+
+    Of the value: `symmetric`, the order of two arguments does not matter. `ulp` is the largest error, half an ulp where
+    IEEE 754 rounds to the nearest, one where the C library computes, four as every gate is held to, none where the gate
+    chooses among its arguments. `accuracy` says why it may be more, though not further than half an ulp of its
+    arguments would drive it. `minus_zero`: when the result may be -0.0. It is not finite where the argument `divisor`
+    is 0, at a `pole`, and above `overflow`. `over_rows` makes the gate an aggregate.
+
+    In text: `names` of the arguments, the `aliases` of the gate, how it is `written` and its `latex`: a form, or a name
+    or symbol alone. `function`: code that is exported calls it, for its forward rule is more than a line.
 
     For readers, in the language itself: `formula` is what a textbook has for the gate, right where nothing overflows
     or cancels, and `defined` is where its value is a number, if not everywhere. `about` is what else there is to say.
@@ -51,10 +88,21 @@ class Gate(NamedTuple):
     piece: Rule | None = None
     names: tuple[str, ...] = ("x", "y")
     many: bool = False
-    accuracy: str = ""
     formula: str = ""
-    defined: str = ""
     about: str = ""
+    defined: str = ""
+    accuracy: str = ""
+    symmetric: bool = False
+    ulp: float = 4.0
+    minus_zero: MinusZero = maybe
+    divisor: int | None = None
+    pole: bool = False
+    overflow: str = ""
+    aliases: tuple[str, ...] = ()
+    function: bool = False
+    written: str | Infix | Prefix = ""
+    latex: str | Infix | Around = ""
+    over_rows: OverRows | None = None
 
     def accepts(self, count: int) -> bool:
         """Whether the gate takes so many arguments."""
@@ -64,6 +112,16 @@ class Gate(NamedTuple):
     def arity(self) -> str:
         """The number of arguments, in words."""
         return "1 or more" if self.many else str(len(self.rules))
+
+    @property
+    def exact(self) -> bool:
+        """Whether the result is never rounded."""
+        return self.ulp == 0.0
+
+    @property
+    def only_over_rows(self) -> bool:
+        """Whether the gate says nothing of a single row."""
+        return self.over_rows is not None and self.over_rows.only
 
     def vjps(self, count: int) -> tuple[Rule | None, ...]:
         """One rule per argument, for `count` arguments."""
@@ -209,200 +267,253 @@ def _whole(m: Any, o: Any, x: Any) -> Any:
 
 # ── the table ──────────────────────────────────────────────────────────────────────────────────────────────
 
+ONE_ROW = "one row has no spread; a single point is one row"
+
 # fmt: off
 _ROWS = (
     # arithmetic
-    Gate("add", lambda m, x, y: x + y, (lambda m, g, o, x, y: g, lambda m, g, o, x, y: g)),
-    Gate("sub", lambda m, x, y: x - y, (lambda m, g, o, x, y: g, lambda m, g, o, x, y: -g)),
-    Gate("mul", lambda m, x, y: x * y, (lambda m, g, o, x, y: g * y, lambda m, g, o, x, y: g * x)),
+    Gate("add", lambda m, x, y: x + y, (lambda m, g, o, x, y: g, lambda m, g, o, x, y: g),
+         symmetric=True, ulp=0.5, minus_zero=if_all, written=Infix("+", SUM, SUM, PRODUCT)),
+    Gate("sub", lambda m, x, y: x - y, (lambda m, g, o, x, y: g, lambda m, g, o, x, y: -g),
+         ulp=0.5, minus_zero=if_first, written=Infix("-", SUM, SUM, PRODUCT)),
+    Gate("mul", lambda m, x, y: x * y, (lambda m, g, o, x, y: g * y, lambda m, g, o, x, y: g * x),
+         symmetric=True, ulp=0.5, minus_zero=of_product, written=Infix("*", PRODUCT, PRODUCT, SIGN),
+         latex=Infix(r"\cdot", PRODUCT, PRODUCT, POWER)),
     Gate("div", lambda m, x, y: m.div(x, y),
-         (lambda m, g, o, x, y: m.div(g, y), lambda m, g, o, x, y: -(g * m.div(o, y))), defined="y != 0"),
-    Gate("neg", lambda m, x: -x, (lambda m, g, o, x: -g,)),
+         (lambda m, g, o, x, y: m.div(g, y), lambda m, g, o, x, y: -(g * m.div(o, y))), defined="y != 0",
+         ulp=0.5, minus_zero=of_product, divisor=1, written=Infix("/", PRODUCT, PRODUCT, SIGN),
+         latex=Around(r"\frac{#1}{#2}", POWER)),
+    Gate("neg", lambda m, x: -x, (lambda m, g, o, x: -g,), ulp=0.0, written=Prefix("-", SIGN)),
     Gate("pow", lambda m, x, y: m.pow(x, y), (_pow_base, _pow_exponent), kink=_pow_kink,
-         defined="x > 0 or x == 0 and y >= 0 or x < 0 and y == floor(y)"),
+         defined="x > 0 or x == 0 and y >= 0 or x < 0 and y == floor(y)",
+         ulp=1.0, minus_zero=of_power, divisor=0, written=Infix("^", POWER, ATOM, SIGN, gap=""),
+         latex=Around("#1^{#2}", POWER, first=ATOM)),
     Gate("mod", _mod,
          (lambda m, g, o, x, y: g, lambda m, g, o, x, y: -(g * m.floordiv(x, y))), domain=True, kink=_zero,
          piece=lambda m, o, x, y: m.floordiv(x, y),
-         formula="x - y*floor(x/y)", about="the remainder with the sign of y", defined="y != 0"),
+         formula="x - y*floor(x/y)", about="the remainder with the sign of y", defined="y != 0",
+         divisor=1, function=True, written=Infix("%", PRODUCT, PRODUCT, SIGN),
+         latex=Around(r"\left(#1 \bmod #2\right)")),
     Gate("floordiv", _floordiv, (None, None), kink=lambda m, o, x, y: m.eq(m.mod(x, y), 0.0),
-         formula="floor(x/y)", defined="y != 0"),
+         formula="floor(x/y)", defined="y != 0",
+         ulp=0.0, divisor=1, function=True, written=Infix("//", PRODUCT, PRODUCT, SIGN),
+         latex=Around(r"\left\lfloor \frac{#1}{#2} \right\rfloor")),
     Gate("fmod", lambda m, x, y: m.fmod(x, y),
          (lambda m, g, o, x, y: g, lambda m, g, o, x, y: -(g * m.round(m.div(x - o, y)))), domain=True, kink=_zero,
          piece=lambda m, o, x, y: m.trunc(m.div(x, y)),
-         formula="x - y*trunc(x/y)", about="the remainder with the sign of x", defined="y != 0"),
+         formula="x - y*trunc(x/y)", about="the remainder with the sign of x", defined="y != 0", ulp=0.0, divisor=1),
     # elementary
     Gate("abs", lambda m, x: m.abs(x), (lambda m, g, o, x: g * m.sign(x),), kink=_at(0.0), piece=_side,
-         formula="max(x, -x)"),
+         formula="max(x, -x)", ulp=0.0, minus_zero=never, aliases=("fabs",), latex=Around(r"\left|#1\right|")),
     Gate("sign", lambda m, x: m.where(m.lt(x, 0.0), -1.0, m.where(m.lt(0.0, x), 1.0, x)), (None,), kink=_at(0.0),
-         formula="(x > 0) - (x < 0)"),
+         formula="(x > 0) - (x < 0)", ulp=0.0, minus_zero=if_any, aliases=("sgn",), function=True),
     Gate("copysign", lambda m, x, y: m.copysign(x, y),
          (lambda m, g, o, x, y: g * m.copysign(m.sign(x), m.sign(x) * y), None), kink=_at(0.0), piece=_sides,
-         about="the size of x with the sign of y"),
-    Gate("floor", lambda m, x: m.floor(x), (None,), kink=_whole, about="the next whole number below"),
-    Gate("ceil", lambda m, x: m.ceil(x), (None,), kink=_whole, about="the next whole number above"),
+         about="the size of x with the sign of y", ulp=0.0),
+    Gate("floor", lambda m, x: m.floor(x), (None,), kink=_whole, about="the next whole number below",
+         ulp=0.0, latex=Around(r"\left\lfloor #1 \right\rfloor")),
+    Gate("ceil", lambda m, x: m.ceil(x), (None,), kink=_whole, about="the next whole number above",
+         ulp=0.0, latex=Around(r"\left\lceil #1 \right\rceil")),
     Gate("trunc", lambda m, x: m.trunc(x),
          (None,), kink=lambda m, o, x: m.and_(m.eq(x, m.floor(x)), m.not_(m.eq(x, 0.0))),
-         formula="sign(x)*floor(abs(x))", about="the next whole number towards 0"),
+         formula="sign(x)*floor(abs(x))", about="the next whole number towards 0", ulp=0.0),
     Gate("round", lambda m, x: m.round(x), (None,), kink=lambda m, o, x: m.eq(x - m.floor(x), 0.5),
-         about="the nearest whole number, of two the even one"),
-    Gate("square", lambda m, x: x * x, (lambda m, g, o, x: g * (2.0 * x),), formula="x^2"),
+         about="the nearest whole number, of two the even one", ulp=0.0),
+    Gate("square", lambda m, x: x * x, (lambda m, g, o, x: g * (2.0 * x),), formula="x^2",
+         ulp=0.5, minus_zero=never, latex=Around("#1^{2}", POWER, first=ATOM)),
     Gate("sqrt", lambda m, x: m.sqrt(x), (lambda m, g, o, x: m.div(0.5 * g, o + 0.0),), domain=True, kink=_at(0.0),
-         formula="x^0.5", defined="x >= 0"),
+         formula="x^0.5", defined="x >= 0", ulp=0.5, minus_zero=if_any, latex=Around(r"\sqrt{#1}")),
     Gate("cbrt", lambda m, x: m.cbrt(x), (lambda m, g, o, x: m.div(g, 3.0 * (o * o)),), kink=_at(0.0),
-         formula="sign(x)*abs(x)^(1/3)", about="the cube root, of negative numbers too"),
+         formula="sign(x)*abs(x)^(1/3)", about="the cube root, of negative numbers too",
+         ulp=1.0, minus_zero=if_any, latex=Around(r"\sqrt[3]{#1}")),
     Gate("hypot", lambda m, x, y: m.hypot(x, y),
          (lambda m, g, o, x, y: g * m.where(m.eq(o, 0.0), 0.0, m.div(x, o)),
           lambda m, g, o, x, y: g * m.where(m.eq(o, 0.0), 0.0, m.div(y, o))), kink=_zero,
-         formula="sqrt(x^2 + y^2)", about="how far the point (x, y) is from the origin"),
-    Gate("exp", lambda m, x: m.exp(x), (lambda m, g, o, x: g * o,), formula="e^x"),
-    Gate("exp2", lambda m, x: m.exp2(x), (lambda m, g, o, x: g * (o * m.log(2.0)),), formula="2^x"),
+         formula="sqrt(x^2 + y^2)", about="how far the point (x, y) is from the origin",
+         symmetric=True, ulp=1.0, minus_zero=never),
+    Gate("exp", lambda m, x: m.exp(x), (lambda m, g, o, x: g * o,), formula="e^x",
+         ulp=1.0, minus_zero=never, overflow="709.78", latex=r"\exp"),
+    Gate("exp2", lambda m, x: m.exp2(x), (lambda m, g, o, x: g * (o * m.log(2.0)),), formula="2^x",
+         ulp=1.0, minus_zero=never, overflow="1024"),
     Gate("expm1", lambda m, x: m.expm1(x), (lambda m, g, o, x: g * m.exp(x),),
-         formula="exp(x) - 1", about="with all its digits next to 0"),
+         formula="exp(x) - 1", about="with all its digits next to 0", ulp=1.0, minus_zero=if_any, overflow="709.78"),
     Gate("log", lambda m, x: m.log(x), (lambda m, g, o, x: m.div(g, x + 0.0),), domain=True,
-         about="the natural logarithm", defined="x > 0"),
+         about="the natural logarithm", defined="x > 0",
+         ulp=1.0, minus_zero=never, pole=True, aliases=("ln",), latex=r"\ln"),
     Gate("log2", lambda m, x: m.log2(x), (lambda m, g, o, x: m.div(m.div(g, m.log(2.0)), x + 0.0),), domain=True,
-         formula="log(x)/log(2)", defined="x > 0"),
+         formula="log(x)/log(2)", defined="x > 0", ulp=1.0, minus_zero=never, pole=True, latex=r"\log_{2}"),
     Gate("log10", lambda m, x: m.log10(x), (lambda m, g, o, x: m.div(m.div(g, m.log(10.0)), x + 0.0),), domain=True,
-         formula="log(x)/log(10)", defined="x > 0"),
+         formula="log(x)/log(10)", defined="x > 0", ulp=1.0, minus_zero=never, pole=True, latex=r"\log_{10}"),
     Gate("log1p", lambda m, x: m.log1p(x), (lambda m, g, o, x: m.div(g, 1.0 + x),), domain=True,
-         formula="log(1 + x)", about="with all its digits next to 0", defined="x > -1"),
+         formula="log(1 + x)", about="with all its digits next to 0", defined="x > -1",
+         ulp=1.0, minus_zero=if_any, pole=True),
     Gate("log_base", lambda m, x, base: m.div(m.log(x), m.log(base)),
          (lambda m, g, o, x, base: m.div(m.div(g, m.log(base)), x + 0.0),
           lambda m, g, o, x, base: -(g * m.div(m.div(o, m.log(base)), base))), domain=True, names=("x", "base"),
-         formula="log(x)/log(base)", defined="x > 0 and base >= 0 and base != 1"),
-    Gate("sin", lambda m, x: m.sin(x), (lambda m, g, o, x: g * m.cos(x),), about="the sine of an angle in radians"),
+         formula="log(x)/log(base)", defined="x > 0 and base >= 0 and base != 1",
+         pole=True, written="log", latex=Around(r"\log_{#2}\left(#1\right)")),
+    Gate("sin", lambda m, x: m.sin(x), (lambda m, g, o, x: g * m.cos(x),), about="the sine of an angle in radians",
+         ulp=1.0, minus_zero=if_any, latex=r"\sin"),
     Gate("cos", lambda m, x: m.cos(x), (lambda m, g, o, x: -(g * m.sin(x)),),
-         about="the cosine of an angle in radians"),
-    Gate("tan", lambda m, x: m.tan(x), (lambda m, g, o, x: g * (1.0 + o * o),), formula="sin(x)/cos(x)"),
+         about="the cosine of an angle in radians", ulp=1.0, latex=r"\cos"),
+    Gate("tan", lambda m, x: m.tan(x), (lambda m, g, o, x: g * (1.0 + o * o),), formula="sin(x)/cos(x)",
+         ulp=1.0, minus_zero=if_any, latex=r"\tan"),
     Gate("asin", lambda m, x: m.asin(x),
          (lambda m, g, o, x: m.div(g, m.sqrt((1.0 - x) * (1.0 + x))),), domain=True, kink=_at(-1.0, 1.0),
-         about="the angle whose sine is x", defined="abs(x) <= 1"),
+         about="the angle whose sine is x", defined="abs(x) <= 1",
+         ulp=1.0, minus_zero=if_any, aliases=("arcsin",), latex=r"\arcsin"),
     Gate("acos", lambda m, x: m.acos(x),
          (lambda m, g, o, x: -m.div(g, m.sqrt((1.0 - x) * (1.0 + x))),), domain=True, kink=_at(-1.0, 1.0),
-         about="the angle whose cosine is x", defined="abs(x) <= 1"),
+         about="the angle whose cosine is x", defined="abs(x) <= 1",
+         ulp=1.0, minus_zero=never, aliases=("arccos",), latex=r"\arccos"),
     Gate("atan", lambda m, x: m.atan(x), (lambda m, g, o, x: m.div(m.div(g, m.hypot(1.0, x)), m.hypot(1.0, x)),),
-         about="the angle whose tangent is x"),
+         about="the angle whose tangent is x", ulp=1.0, minus_zero=if_any, aliases=("arctan",), latex=r"\arctan"),
     Gate("atan2", lambda m, y, x: m.atan2(y, x),
          (lambda m, g, o, y, x: g * m.div(m.div(x, m.hypot(y, x)), m.hypot(y, x)),
           lambda m, g, o, y, x: -(g * m.div(m.div(y, m.hypot(y, x)), m.hypot(y, x)))),
          kink=lambda m, o, y, x: m.and_(m.eq(y, 0.0), m.not_(m.lt(0.0, x))), names=("y", "x"),
-         about="the angle of the point (x, y), from -pi to pi"),
-    Gate("sinh", lambda m, x: m.sinh(x), (lambda m, g, o, x: g * m.cosh(x),), formula="(exp(x) - exp(-x))/2"),
-    Gate("cosh", lambda m, x: m.cosh(x), (lambda m, g, o, x: g * m.sinh(x),), formula="(exp(x) + exp(-x))/2"),
+         about="the angle of the point (x, y), from -pi to pi", ulp=1.0, aliases=("arctan2",)),
+    Gate("sinh", lambda m, x: m.sinh(x), (lambda m, g, o, x: g * m.cosh(x),), formula="(exp(x) - exp(-x))/2",
+         ulp=1.0, minus_zero=if_any, overflow="710.48", latex=r"\sinh"),
+    Gate("cosh", lambda m, x: m.cosh(x), (lambda m, g, o, x: g * m.sinh(x),), formula="(exp(x) + exp(-x))/2",
+         ulp=1.0, minus_zero=never, overflow="710.48", latex=r"\cosh"),
     Gate("tanh", lambda m, x: m.tanh(x), (lambda m, g, o, x: g * (4.0 * m.sigmoid(x + x) * m.sigmoid(-(x + x))),),
-         formula="sinh(x)/cosh(x)"),
+         formula="sinh(x)/cosh(x)", ulp=1.0, minus_zero=if_any, latex=r"\tanh"),
     Gate("asinh", lambda m, x: m.asinh(x), (lambda m, g, o, x: m.div(g, m.hypot(1.0, x)),),
-         formula="log(x + sqrt(x^2 + 1))"),
+         formula="log(x + sqrt(x^2 + 1))",
+         ulp=1.0, minus_zero=if_any, aliases=("arcsinh",), latex=r"\operatorname{arsinh}"),
     Gate("acosh", lambda m, x: m.acosh(x),
          (lambda m, g, o, x: m.div(m.div(g, m.sqrt(x - 1.0)), m.sqrt(x + 1.0)),), domain=True, kink=_at(1.0),
-         formula="log(x + sqrt(x^2 - 1))", defined="x >= 1"),
+         formula="log(x + sqrt(x^2 - 1))", defined="x >= 1",
+         ulp=1.0, minus_zero=never, aliases=("arccosh",), latex=r"\operatorname{arcosh}"),
     Gate("atanh", lambda m, x: m.atanh(x), (lambda m, g, o, x: m.div(g, (1.0 - x) * (1.0 + x)),), domain=True,
-         formula="log((1 + x)/(1 - x))/2", defined="abs(x) < 1"),
+         formula="log((1 + x)/(1 - x))/2", defined="abs(x) < 1",
+         ulp=1.0, minus_zero=if_any, pole=True, aliases=("arctanh",), latex=r"\operatorname{artanh}"),
     Gate("degrees", lambda m, x: x * m.div(180.0, m.pi), (lambda m, g, o, x: g * m.div(180.0, m.pi),),
-         formula="x*180/pi"),
+         formula="x*180/pi", ulp=1.0, minus_zero=if_any),
     Gate("radians", lambda m, x: x * m.div(m.pi, 180.0), (lambda m, g, o, x: g * m.div(m.pi, 180.0),),
-         formula="x*pi/180"),
+         formula="x*pi/180", ulp=1.0, minus_zero=if_any),
     # special
     Gate("erf", lambda m, x: m.erf(x), (lambda m, g, o, x: g * (m.div(2.0, m.sqrt(m.pi)) * m.gauss(x)),),
-         about="2/sqrt(pi) times the integral of exp(-t^2) from 0 to x"),
+         about="2/sqrt(pi) times the integral of exp(-t^2) from 0 to x", ulp=1.0, minus_zero=if_any),
     Gate("erfc", lambda m, x: m.erfc(x), (lambda m, g, o, x: -(g * (m.div(2.0, m.sqrt(m.pi)) * m.gauss(x))),),
-         formula="1 - erf(x)", about="with all its digits where that is next to 0"),
-    Gate("gauss", lambda m, x: m.gauss(x), (lambda m, g, o, x: -(g * (2.0 * (x * o))),), formula="exp(-x^2)"),
+         formula="1 - erf(x)", about="with all its digits where that is next to 0", ulp=1.0, minus_zero=never),
+    Gate("gauss", lambda m, x: m.gauss(x), (lambda m, g, o, x: -(g * (2.0 * (x * o))),), formula="exp(-x^2)",
+         minus_zero=never, function=True, latex=Around(r"\mathrm{e}^{-\left(#1\right)^{2}}")),
     Gate("normcdf", lambda m, x: m.normcdf(x), (lambda m, g, o, x: g * m.normpdf(x),),
-         formula="erfc(-x/sqrt(2))/2", about="the standard normal distribution"),
+         formula="erfc(-x/sqrt(2))/2", about="the standard normal distribution", function=True, latex=r"\Phi"),
     Gate("normpdf", lambda m, x: m.normpdf(x), (lambda m, g, o, x: -(g * (x * o)),),
-         formula="exp(-x^2/2)/sqrt(2*pi)", about="the standard normal density"),
+         formula="exp(-x^2/2)/sqrt(2*pi)", about="the standard normal density", function=True, latex=r"\varphi"),
     Gate("gamma", lambda m, x: m.gamma(x), (lambda m, g, o, x: g * (o * m.digamma(x)),), domain=True,
          accuracy="Python's gamma is good to 4.2 ulp below -0.5; next to the roots of its slope parts cancel",
-         about="the factorial of x - 1, between the whole numbers too", defined="x > 0 or x != floor(x)"),
+         about="the factorial of x - 1, between the whole numbers too", defined="x > 0 or x != floor(x)",
+         minus_zero=never, pole=True, overflow="171.62", latex=r"\Gamma"),
     Gate("lgamma", lambda m, x: m.lgamma(x), (lambda m, g, o, x: g * m.digamma(x),), domain=True,
          accuracy="next to its roots below -3 and those of its slope, where parts cancel",
-         formula="log(abs(gamma(x)))", defined="x > 0 or x != floor(x)"),
+         formula="log(abs(gamma(x)))", defined="x > 0 or x != floor(x)",
+         minus_zero=never, pole=True, latex=Around(r"\ln\left|\Gamma\left(#1\right)\right|")),
     Gate("digamma", lambda m, x: m.digamma(x), (lambda m, g, o, x: g * m.polygamma(1.0, x),), domain=True,
          accuracy="next to its roots, where parts cancel",
-         about="the slope of lgamma", defined="x > 0 or x != floor(x)"),
+         about="the slope of lgamma", defined="x > 0 or x != floor(x)", pole=True, latex=r"\psi"),
     Gate("polygamma", lambda m, n, x: m.polygamma(n, x),
          (None, lambda m, g, o, n, x: g * m.polygamma(n + 1.0, x)), domain=True, names=("n", "x"),
          accuracy="its recurrence rounds once a step, for orders from 4 on",
-         about="the n-th derivative of digamma", defined="n >= 0 and n == floor(n) and (x > 0 or x != floor(x))"),
+         about="the n-th derivative of digamma", defined="n >= 0 and n == floor(n) and (x > 0 or x != floor(x))",
+         pole=True, latex=Around(r"\psi^{(#1)}\left(#2\right)")),
     Gate("factorial", lambda m, x: m.gamma(x + 1.0), (lambda m, g, o, x: g * (o * m.digamma(x + 1.0)),), domain=True,
-         accuracy="x + 1 is rounded", formula="gamma(x + 1)", defined="x > -1 or x != floor(x)"),
+         accuracy="x + 1 is rounded", formula="gamma(x + 1)", defined="x > -1 or x != floor(x)",
+         minus_zero=never, pole=True, overflow="170.62", latex=Around("#1!", POWER, first=ATOM)),
     # neural
     Gate("sigmoid", _sigmoid, (lambda m, g, o, x: g * (o * m.sigmoid(-x)),),
-         formula="1/(1 + exp(-x))", about="the logistic function"),
+         formula="1/(1 + exp(-x))", about="the logistic function", minus_zero=never, function=True, latex=r"\sigma"),
     Gate("logsigmoid", lambda m, x: -m.softplus(-x), (lambda m, g, o, x: g * m.sigmoid(-x),),
-         formula="log(sigmoid(x))"),
+         formula="log(sigmoid(x))", function=True),
     Gate("softplus", lambda m, x: m.max(x, 0.0) + m.log1p(m.exp(-m.abs(x))), (lambda m, g, o, x: g * m.sigmoid(x),),
-         formula="log(1 + exp(x))", about="a relu without a kink"),
+         formula="log(1 + exp(x))", about="a relu without a kink", minus_zero=never, function=True),
     Gate("relu", lambda m, x: m.where(m.le(x, 0.0), 0.0, x),
          (lambda m, g, o, x: Only(m.not_(m.le(x, 0.0)), g),), domain=True, kink=_at(0.0), piece=_side,
-         formula="max(x, 0)"),
+         formula="max(x, 0)", ulp=0.0, minus_zero=never),
     Gate("leaky_relu", lambda m, x: m.where(m.lt(0.0, x), x, m.constant("0.01") * x),
          (lambda m, g, o, x: g * m.where(m.lt(0.0, x), 1.0, m.constant("0.01")),),
-         domain=True, kink=_at(0.0), piece=_side, formula="x > 0 ? x : 0.01*x"),
+         domain=True, kink=_at(0.0), piece=_side, formula="x > 0 ? x : 0.01*x", minus_zero=if_any),
     Gate("elu", lambda m, x: m.where(m.lt(0.0, x), x, m.expm1(x)),
-         (lambda m, g, o, x: g * m.where(m.lt(0.0, x), 1.0, m.exp(x)),), formula="x > 0 ? x : exp(x) - 1"),
+         (lambda m, g, o, x: g * m.where(m.lt(0.0, x), 1.0, m.exp(x)),), formula="x > 0 ? x : exp(x) - 1",
+         function=True),
     Gate("silu", _silu, (lambda m, g, o, x: g * (m.sigmoid(x) * (1.0 + x * m.sigmoid(-x))),),
          accuracy="next to the root of its slope, where parts cancel",
-         formula="x*sigmoid(x)", about="also called swish"),
+         formula="x*sigmoid(x)", about="also called swish", function=True),
     Gate("gelu", lambda m, x: m.gelu(x), (lambda m, g, o, x: g * (m.normcdf(x) + x * m.normpdf(x)),),
          accuracy="next to the root of its slope, where parts cancel and no stable form is known",
-         formula="x*normcdf(x)"),
+         formula="x*normcdf(x)", function=True),
     Gate("logaddexp", lambda m, x, y: m.logsumexp(x, y),
          (lambda m, g, o, x, y: g * m.sigmoid(x - y), lambda m, g, o, x, y: g * m.sigmoid(y - x)),
-         accuracy="x - y is rounded, and next to a sum of 1 parts cancel", formula="log(exp(x) + exp(y))"),
+         accuracy="x - y is rounded, and next to a sum of 1 parts cancel", formula="log(exp(x) + exp(y))",
+         symmetric=True, minus_zero=never),
     Gate("logsumexp", _logsumexp, (_softmax,), many=True,
          accuracy="differences of arguments are rounded, and next to a sum of 1 parts cancel",
-         formula="log(exp(x) + exp(y))", about="of any number of arguments; of one, over rows"),
+         formula="log(exp(x) + exp(y))", about="of any number of arguments; of one, over rows",
+         symmetric=True, minus_zero=never, function=True,
+         over_rows=OverRows(EXPONENTIALS, empty=float("-inf"), only=False)),
     # choice
     Gate("max", lambda m, *xs: m.max(*xs), (_max_rule,), domain=True, kink=_tie_kink, piece=_chosen, many=True,
-         formula="x < y ? y : x", about="the largest of any number of arguments; of one, over rows"),
+         formula="x < y ? y : x", about="the largest of any number of arguments; of one, over rows",
+         symmetric=True, ulp=0.0, minus_zero=if_any, aliases=("maximum",), latex=r"\max",
+         over_rows=OverRows(EXTREME, only=False)),
     Gate("min", lambda m, *xs: m.min(*xs), (_min_rule,), domain=True, kink=_tie_kink, piece=_chosen, many=True,
-         formula="y < x ? y : x", about="the smallest of any number of arguments; of one, over rows"),
+         formula="y < x ? y : x", about="the smallest of any number of arguments; of one, over rows",
+         symmetric=True, ulp=0.0, minus_zero=if_any, aliases=("minimum",), latex=r"\min",
+         over_rows=OverRows(EXTREME, sign=-1.0, only=False)),
     Gate("clip", lambda m, x, lo, hi: m.min(m.max(x, lo), hi),
          (_clip_rule(0), _clip_rule(1), _clip_rule(2)),
          domain=True, kink=lambda m, o, x, lo, hi: m.or_(m.eq(x, lo), m.eq(x, hi)), piece=_chosen,
-         names=("x", "lo", "hi"), formula="min(max(x, lo), hi)"),
+         names=("x", "lo", "hi"), formula="min(max(x, lo), hi)", ulp=0.0, minus_zero=if_any),
     Gate("where", lambda m, c, a, b: m.where(m.truth(c), a, b),
          (None,
           lambda m, g, o, c, a, b: Only(m.truth(c), g),
           lambda m, g, o, c, a, b: Only(m.not_(m.truth(c)), g)),
-         piece=lambda m, o, c, a, b: m.truth(c), names=("c", "a", "b"), formula="c ? a : b"),
-    Gate("lt", _truth(lambda m, x, y: m.lt(x, y)), (None, None), kink=_equal, about="1.0 where it holds, else 0.0"),
-    Gate("le", _truth(lambda m, x, y: m.le(x, y)), (None, None), kink=_equal, about="1.0 where it holds, else 0.0"),
-    Gate("gt", _truth(lambda m, x, y: m.gt(x, y)), (None, None), kink=_equal, about="1.0 where it holds, else 0.0"),
-    Gate("ge", _truth(lambda m, x, y: m.ge(x, y)), (None, None), kink=_equal, about="1.0 where it holds, else 0.0"),
-    Gate("eq", _truth(lambda m, x, y: m.eq(x, y)), (None, None), kink=_equal, about="1.0 where it holds, else 0.0"),
-    Gate("ne", _truth(lambda m, x, y: m.ne(x, y)), (None, None), kink=_equal, about="1.0 where it holds, else 0.0"),
+         piece=lambda m, o, c, a, b: m.truth(c), names=("c", "a", "b"), formula="c ? a : b",
+         ulp=0.0, minus_zero=if_any,
+         latex=Around(r"\begin{cases} #2 & \text{if } #1 \\ #3 & \text{otherwise} \end{cases}", SUM)),
+    Gate("lt", _truth(lambda m, x, y: m.lt(x, y)), (None, None), kink=_equal, about="1.0 where it holds, else 0.0",
+         ulp=0.0, minus_zero=never, written=Infix("<", COMPARE, SUM, SUM)),
+    Gate("le", _truth(lambda m, x, y: m.le(x, y)), (None, None), kink=_equal, about="1.0 where it holds, else 0.0",
+         ulp=0.0, minus_zero=never, written=Infix("<=", COMPARE, SUM, SUM), latex=r"\le"),
+    Gate("gt", _truth(lambda m, x, y: m.gt(x, y)), (None, None), kink=_equal, about="1.0 where it holds, else 0.0",
+         ulp=0.0, minus_zero=never, written=Infix(">", COMPARE, SUM, SUM)),
+    Gate("ge", _truth(lambda m, x, y: m.ge(x, y)), (None, None), kink=_equal, about="1.0 where it holds, else 0.0",
+         ulp=0.0, minus_zero=never, written=Infix(">=", COMPARE, SUM, SUM), latex=r"\ge"),
+    Gate("eq", _truth(lambda m, x, y: m.eq(x, y)), (None, None), kink=_equal, about="1.0 where it holds, else 0.0",
+         symmetric=True, ulp=0.0, minus_zero=never, written=Infix("==", COMPARE, SUM, SUM), latex="="),
+    Gate("ne", _truth(lambda m, x, y: m.ne(x, y)), (None, None), kink=_equal, about="1.0 where it holds, else 0.0",
+         symmetric=True, ulp=0.0, minus_zero=never, written=Infix("!=", COMPARE, SUM, SUM), latex=r"\ne"),
     Gate("and", _truth(lambda m, x, y: m.and_(m.truth(x), m.truth(y))), (None, None),
-         about="1.0 where neither is 0, else 0.0"),
+         about="1.0 where neither is 0, else 0.0",
+         symmetric=True, ulp=0.0, minus_zero=never, written=Infix("and", AND, AND, NOT), latex=r"\land"),
     Gate("or", _truth(lambda m, x, y: m.or_(m.truth(x), m.truth(y))), (None, None),
-         about="1.0 where one is not 0, else 0.0"),
-    Gate("not", _truth(lambda m, x: m.not_(m.truth(x))), (None,), about="1.0 where x is 0, else 0.0"),
+         about="1.0 where one is not 0, else 0.0",
+         symmetric=True, ulp=0.0, minus_zero=never, written=Infix("or", OR, OR, AND), latex=r"\lor"),
+    Gate("not", _truth(lambda m, x: m.not_(m.truth(x))), (None,), about="1.0 where x is 0, else 0.0",
+         ulp=0.0, minus_zero=never, written=Prefix("not ", NOT), latex=r"\lnot "),
     # over rows, of which a single point is one
-    Gate("sum", lambda m, x: x, (lambda m, g, o, x: g,), about="the sum over the rows of data"),
-    Gate("mean", lambda m, x: x, (lambda m, g, o, x: g,), about="the mean over the rows of data"),
-    Gate("count", lambda m: 1.0, (), about="the number of rows of data"),
+    Gate("sum", lambda m, x: x, (lambda m, g, o, x: g,), about="the sum over the rows of data",
+         ulp=0.0, over_rows=OverRows(SUMS, empty=0.0, among="; among arguments write a + b + c")),
+    Gate("mean", lambda m, x: x, (lambda m, g, o, x: g,), about="the mean over the rows of data",
+         ulp=0.0, over_rows=OverRows(SUMS, average=True, among="; among arguments write (a + b)/2")),
+    Gate("count", lambda m: 1.0, (), about="the number of rows of data", ulp=0.0, over_rows=OverRows(COUNT)),
     Gate("var", lambda m, x: m.constant("nan"), (lambda m, g, o, x: m.constant("nan"),),
-         about="the variance over the rows of data, divided by n - 1"),
+         about="the variance over the rows of data, divided by n - 1",
+         over_rows=OverRows(MOMENTS, average=True, alone=ONE_ROW)),
     Gate("std", lambda m, x: m.constant("nan"), (lambda m, g, o, x: m.constant("nan"),),
-         about="the standard deviation over the rows of data, with n - 1"),
+         about="the standard deviation over the rows of data, with n - 1",
+         over_rows=OverRows(MOMENTS, average=True, root=True, alone=ONE_ROW)),
 )
 # fmt: on
 
 GATES: dict[str, Gate] = {gate.name: gate for gate in _ROWS}
-
-AGGREGATES = ("sum", "mean", "count", "min", "max", "var", "std", "logsumexp")
-
-
-def over_rows(gate: str, count: int) -> bool:
-    """Whether a gate with so many arguments is an aggregate: max(x) is over rows, max(x, 4) within one."""
-    return gate in AGGREGATES and count < 2
+ALIASES: dict[str, str] = {alias: gate.name for gate in _ROWS for alias in gate.aliases}
 
 
-ONLY_OVER_ROWS = {"sum", "mean", "count", "var", "std"}
-
-# Whose results have no rounding: they choose among their arguments, or take a piece of one.
-EXACT = {"neg", "abs", "copysign", "max", "min", "clip", "where", "relu", "fmod", "sum", "mean"} | {
-    name for name, gate in GATES.items() if not any(gate.rules)
-}
+def over_rows(gate: str, count: int) -> OverRows | None:
+    """What a gate of so many arguments gathers over rows: max(x) does, max(x, 4) is within one."""
+    row = GATES.get(gate)
+    return row.over_rows if row is not None and count < 2 else None

@@ -6,30 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, count
 from typing import NamedTuple
 
+from circuitcli.gate_facts import ATOM, SIGN
+from circuitcli.gates import GATES
 from circuitcli.graph import INPUT, Graph
 
 SHORT = 38  # characters of a node's expression in a table
 LONG = 80  # in JSON, and of a statement's expression in a program
-
-_OR, _AND, _NOT, _COMPARE, SUM, _PRODUCT, _SIGN, _POWER, ATOM = range(9)
-
-_INFIX = {  # gate: symbol, strength, least strength of the left and of the right operand
-    "or": ("or", _OR, _OR, _AND),
-    "and": ("and", _AND, _AND, _NOT),
-    **{
-        gate: (symbol, _COMPARE, SUM, SUM)
-        for gate, symbol in zip(("lt", "le", "gt", "ge", "eq", "ne"), ("<", "<=", ">", ">=", "==", "!="), strict=True)
-    },
-    "add": ("+", SUM, SUM, _PRODUCT),
-    "sub": ("-", SUM, SUM, _PRODUCT),
-    "mul": ("*", _PRODUCT, _PRODUCT, _SIGN),
-    "div": ("/", _PRODUCT, _PRODUCT, _SIGN),
-    "floordiv": ("//", _PRODUCT, _PRODUCT, _SIGN),
-    "mod": ("%", _PRODUCT, _PRODUCT, _SIGN),
-    "pow": ("^", _POWER, ATOM, _SIGN),
-}
-_PREFIX = {"neg": ("-", _SIGN, _SIGN), "not": ("not ", _NOT, _NOT)}
-_CALLED = {"log_base": "log"}
 
 
 class Text(NamedTuple):
@@ -51,26 +33,22 @@ class Style(NamedTuple):
 
 
 def write(gate: str, args: Sequence[Text]) -> Text:
-    """The use of a gate on arguments already written."""
-    if gate in _INFIX:
-        symbol, strength, left, right = _INFIX[gate]
-        gap = "" if gate == "pow" else " "
-        return Text(f"{args[0].within(left)}{gap}{symbol}{gap}{args[1].within(right)}", strength)
-    if gate in _PREFIX:
-        symbol, strength, operand = _PREFIX[gate]
-        return Text(symbol + args[0].within(operand), strength)
-    return Text(f"{_CALLED.get(gate, gate)}({', '.join(a.text for a in args)})")
+    """Write the use of a gate on arguments already written."""
+    form = GATES[gate].written
+    if isinstance(form, str):
+        return Text(f"{form or gate}({', '.join([a.text for a in args])})")
+    return Text(form.text(args, Text.within), form.strength)
 
 
 def symbol(gate: str) -> str:
-    """How a gate alone is written: +, max."""
-    known = _INFIX.get(gate) or _PREFIX.get(gate)
-    return known[0].strip() if known else _CALLED.get(gate, gate)
+    """The symbol or the name of a gate alone: +, max."""
+    form = GATES[gate].written
+    return form or gate if isinstance(form, str) else form.symbol.strip()
 
 
 def leaf(text: str) -> Text:
     """An input or a constant."""
-    return Text(text, _SIGN if text.startswith("-") else ATOM)
+    return Text(text, SIGN if text.startswith("-") else ATOM)
 
 
 INFIX = Style(write, leaf, LONG)

@@ -19,7 +19,7 @@ from circuitcli.errors import FileError, UsageError
 from circuitcli.export import exported
 from circuitcli.export.json_description import description, program_of
 from circuitcli.export.latex import latex
-from circuitcli.gates import GATES, ONLY_OVER_ROWS
+from circuitcli.gates import GATES
 from circuitcli.graph import Builder, Graph
 from circuitcli.language import graph_of, parse
 from tests.exported import Job, code_of, module, run, ulps
@@ -70,7 +70,7 @@ def alone(gate: str, count: int) -> Graph:
 def gate_jobs() -> list[Job]:
     jobs = []
     for gate in GATES:
-        for count in sorted({len(point) for point in points(gate)}) if gate not in ONLY_OVER_ROWS else ():
+        for count in sorted({len(point) for point in points(gate)}) if not GATES[gate].only_over_rows else ():
             found: list[tuple[float, ...]] = [point for point in points(gate) if len(point) == count]
             jobs.append(Job(alone(gate, count), found + [(x,) * count for x in EDGES]))
     return jobs
@@ -328,7 +328,7 @@ def test_a_node_may_be_called_like_a_slope() -> None:
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no TeX")
 def test_latex_compiles(tmp_path: Path) -> None:
     """Every gate, names that TeX would trip over, and the Feynman formulas, in one document."""
-    gates = [gate for name, gate in GATES.items() if name not in ONLY_OVER_ROWS]
+    gates = [gate for name, gate in GATES.items() if not GATES[name].only_over_rows]
     texts = [latex(alone(gate.name, 2 if gate.many else len(gate.rules)), ["x0"]) for gate in gates]
     odd = ("a_b % 2 + __x*not_1 + factorial(a_b)", "a_b > 1 ? -a_b^2 : x0 != a_b and 2 or e")
     texts += [latex(graph_of(parse(text)), ["a_b"]) for text in odd]

@@ -15,7 +15,7 @@ from circuitcli import Circuit
 from circuitcli.analysis.formulas import alone, derivatives, kink_at
 from circuitcli.analysis.gate_page import at_kink, curve, written
 from circuitcli.engine.floats import FLOATS
-from circuitcli.gates import GATES, ONLY_OVER_ROWS
+from circuitcli.gates import GATES
 from circuitcli.render.sparkline import BLOCKS, area
 from tests.oracle import ORACLE, SLOPES, mp
 from tests.support import circuit
@@ -152,7 +152,7 @@ def test_the_textbook_formula_computes_the_gate(name: str) -> None:
 SIDES = (-3.0, -2.5, -1.0, -0.25, 0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0)
 
 
-@pytest.mark.parametrize("name", [name for name in GATES if name not in ONLY_OVER_ROWS])
+@pytest.mark.parametrize("name", [name for name in GATES if not GATES[name].only_over_rows])
 def test_a_gate_is_finite_exactly_where_it_is_said_to_be_defined(name: str) -> None:
     gate, arguments = GATES[name], alone(name).inputs
     defined = Circuit(gate.defined or "1")
@@ -208,7 +208,7 @@ def test_every_gate_has_a_page(name: str) -> None:
     page = circuit("gates", name).stdout.splitlines()
     assert page[0].split()[0] == "gate" and page[0].split(maxsplit=1)[1].startswith(written(name))
     plot = [line for line in page if set(line) & set(BLOCKS) or "at every" in line]
-    assert (not plot) == (name in ONLY_OVER_ROWS)
+    assert (not plot) == (GATES[name].only_over_rows)
     assert max((len(line) for line in plot), default=0) <= 80
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from circuitcli.engine.passes import contributions
 from circuitcli.engine.symbols import Symbols
-from circuitcli.gates import GATES, ONLY_OVER_ROWS
+from circuitcli.gates import GATES
 from circuitcli.graph import Builder, Graph
 from circuitcli.notation import operands
 
@@ -51,8 +51,9 @@ def alone(name: str) -> Graph:
 
 def derivatives(name: str) -> list[tuple[str, str]]:
     """For each argument of a gate its name and the derivative by it: "none" where there is no edge."""
-    if name in ONLY_OVER_ROWS:
-        return [(argument, "over rows") for argument in GATES[name].names[: len(GATES[name].rules)]]
+    gate = GATES[name]
+    if gate.only_over_rows:
+        return [(argument, "over rows") for argument in gate.names[: len(gate.rules)]]
     graph = alone(name)
     formulas = Formulas(graph)
     edges = {i: (c, edge) for i, c, edge in formulas.derivatives(graph.output, [True] * len(graph.nodes))}

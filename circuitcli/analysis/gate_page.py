@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 
 from circuitcli.analysis.formulas import alone, derivatives, kink_at
 from circuitcli.analysis.point import Point
-from circuitcli.gates import GATES, ONLY_OVER_ROWS
-from circuitcli.language.names import ALIASES
+from circuitcli.gates import GATES
 from circuitcli.notation import expressions
 
 PLACES = (0.0, 1.0, -1.0, 0.5)  # where a kink is looked for
@@ -25,7 +24,7 @@ def record(name: str) -> dict[str, Any]:
         "arguments": [argument for argument, _ in slopes],
         "derivative": dict(slopes),
         "kinks": kink_at(name) or None,
-        "aliases": [alias for alias, meant in ALIASES.items() if meant == name],
+        "aliases": list(gate.aliases),
         "written": written(name),
         "formula": gate.formula or None,
         "about": gate.about or None,
@@ -56,7 +55,7 @@ def at_kink(name: str) -> dict[str, dict[str, float]] | None:
     return None
 
 
-class Curve(NamedTuple):
+class GateCurve(NamedTuple):
     """The value and the slope of a gate while one of its arguments moves; without slopes where nothing is propagated
     along that one."""
 
@@ -67,10 +66,10 @@ class Curve(NamedTuple):
     slopes: list[float]
 
 
-def curve(name: str, count: int) -> Curve | None:
+def curve(name: str, count: int) -> GateCurve | None:
     """So many points of a gate's curve, where it has a value; None for a gate over rows. It runs along the first
     argument that may be any number."""
-    if name in ONLY_OVER_ROWS:
+    if GATES[name].only_over_rows:
         return None
     graph = alone(name)
     for moving in graph.inputs:
@@ -83,7 +82,7 @@ def curve(name: str, count: int) -> Curve | None:
     places = [low + i * (high - low) / (count - 1) for i in range(count)]
     points = [Point(graph, {**still, moving: x}, [moving]) for x in places]
     rule = GATES[name].vjps(len(graph.inputs))[list(graph.inputs).index(moving)]
-    return Curve(
+    return GateCurve(
         moving,
         still,
         places,

@@ -7,19 +7,10 @@ from typing import Any
 
 from circuitcli.analysis.point import Point
 from circuitcli.analysis.stable_forms import stable_form
+from circuitcli.engine.floats import FLOATS
+from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, CONSTANTS, INPUT
 from circuitcli.notation import expressions
-
-_POLES = ("log", "log2", "log10", "log1p", "log_base", "atanh", "gamma", "lgamma", "digamma", "polygamma", "factorial")
-_OVERFLOWS = {  # above which argument a gate is beyond the range of float64
-    "exp": "709.78",
-    "expm1": "709.78",
-    "exp2": "1024",
-    "sinh": "710.48",
-    "cosh": "710.48",
-    "gamma": "171.62",
-    "factorial": "170.62",
-}
 
 
 def fault(point: Point) -> str:
@@ -101,18 +92,17 @@ def _at(point: Point, k: int, note: str = "") -> str:
 
 def _why(gate: str, xs: Sequence[Any], value: Any, m: Any) -> str:
     """Why a gate with finite arguments has no finite value."""
-    if gate in ("div", "mod", "floordiv", "fmod") and xs[1] == 0.0:
-        return "zero divided by zero" if xs[0] == 0.0 else "division by zero"
-    if gate in ("var", "std"):
-        return "one row has no spread; a single point is one row"
+    row = GATES[gate]
+    if row.divisor is not None and xs[row.divisor] == 0.0:
+        return "division by zero" if any(xs) else "zero divided by zero"
+    if row.over_rows is not None and row.over_rows.alone:
+        return row.over_rows.alone
     if value != value:
         return "outside its domain"
-    if gate == "pow" and xs[0] == 0.0:
-        return "division by zero"
-    if gate in _POLES and max(map(abs, xs)) < 100.0:
+    if row.pole and max(map(abs, xs)) < 100.0:
         return "a pole"
-    if gate in _OVERFLOWS and m.beyond == "1.8e308":
-        return f"overflows; {gate} does above {_OVERFLOWS[gate]}"
+    if row.overflow and m.beyond == FLOATS.beyond:
+        return f"overflows; {gate} does above {row.overflow}"
     return f"overflows, beyond {m.beyond}"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import backward, contributions, forward, kinks
 from circuitcli.errors import InputError, UsageError
-from circuitcli.gates import ONLY_OVER_ROWS
+from circuitcli.gates import GATES
 from circuitcli.graph import Graph
 
 
@@ -70,7 +70,7 @@ class Point:
 def refuse_rows(graph: Graph, why: str, hint: str) -> None:
     """Raise UsageError where a gate is over rows alone; max and its kin, of one argument, are that at a point."""
     for node in graph.nodes:
-        if node.gate in ONLY_OVER_ROWS:
+        if node.gate in GATES and GATES[node.gate].only_over_rows:
             raise UsageError(f"{node.gate}(...) is over rows, and {why}", hint)
 
 

@@ -14,15 +14,10 @@ from typing import NamedTuple
 from circuitcli.analysis.point import Point
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import backward
-from circuitcli.gates import EXACT
+from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, CONSTANTS, INPUT
 
 UNIT = 2.0**-53
-CORRECT = {"add", "sub", "mul", "div", "square", "sqrt"}  # IEEE 754 rounds these to the nearest
-LIBRARY = {  # of the C library, which is within an ulp
-    *("exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "atan2"),
-    *("sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "cbrt", "hypot", "pow", "erf", "erfc", "degrees", "radians"),
-}
 
 
 class Rounding(NamedTuple):
@@ -39,8 +34,8 @@ def rounding(point: Point, inexact: Collection[str] = ()) -> Rounding:
     graph, values = point.graph, point.values
     gradients = backward(graph, FLOATS, values, [True] * len(graph.nodes))
     moved = []
-    for k, (gate, _, text) in enumerate(graph.nodes):
-        size = units(gate) if graph.nodes[k].args else float(_rounded(gate, text, inexact))
+    for k, (gate, args, text) in enumerate(graph.nodes):
+        size = units(gate) if args else float(_rounded(gate, text, inexact))
         g = gradients.get(k, 0.0)
         moved.append(abs(g * values[k]) * size * UNIT if size and values[k] != 0.0 else 0.0)
     absolute = math.fsum(moved) if all(map(math.isfinite, moved)) else math.inf
@@ -51,8 +46,8 @@ def rounding(point: Point, inexact: Collection[str] = ()) -> Rounding:
 
 
 def units(gate: str) -> float:
-    """The largest error of a gate, in units of 2^-53 of its value; 8 are the 4 ulp that every gate is held to."""
-    return 0.0 if gate in EXACT else 1.0 if gate in CORRECT else 2.0 if gate in LIBRARY else 8.0
+    """The largest error of a gate, in units of 2^-53 of its value."""
+    return 2.0 * GATES[gate].ulp
 
 
 def _rounded(gate: str, text: str, inexact: Collection[str]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from circuitcli.analysis.point import Point
 from circuitcli.engine.floats import FLOATS
-from circuitcli.gates import EXACT, GATES
+from circuitcli.gates import GATES
 from circuitcli.graph import reached_from
 
 RUNS = 5  # with results disturbed at random
@@ -67,11 +67,11 @@ class Line:
         the last gate alone rounds away."""
         values, m, chance = self.values, self.m, 1
         value = self.at(x).value
-        spread = 0.0 if not self._steps or self._steps[-1][1].name in EXACT else 2.0**-53 * abs(value)
+        spread = 0.0 if not self._steps or self._steps[-1][1].exact else 2.0**-53 * abs(value)
         for _ in range(RUNS):
             for k, gate, args in self._steps:
                 moved = gate.forward(m, *[values[a] for a in args])
-                if gate.name not in EXACT:
+                if not gate.exact:
                     chance = (chance * 6364136223846793005 + 1442695040888963407) % 2**64  # Knuth's MMIX
                     moved = moved + moved * (2.0**-52 if chance >> 63 else -(2.0**-52))
                 values[k] = moved

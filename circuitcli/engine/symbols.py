@@ -13,10 +13,10 @@ from typing import Any
 
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.wire import Wire
+from circuitcli.gate_facts import Known
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, CONSTANTS, INPUT, SIGNIFICANT, Builder, Graph, Node
 
-_TURNED = ("add", "mul", "eq", "ne", "and", "or", "hypot", "logaddexp")  # arguments in either order
 _COMPARED: dict[str, Callable[[float, float], bool]] = {
     "lt": lambda x, y: x < y,
     "le": lambda x, y: x <= y,
@@ -24,27 +24,6 @@ _COMPARED: dict[str, Callable[[float, float], bool]] = {
     "ge": lambda x, y: x >= y,
     "eq": lambda x, y: x == y,
     "ne": lambda x, y: x != y,
-}
-_NEVER_MINUS_ZERO = {
-    *("abs", "square", "exp", "exp2", "gauss", "cosh", "hypot", "sigmoid", "softplus", "erfc", "log", "log2", "log10"),
-    *(
-        "acos",
-        "acosh",
-        "gamma",
-        "lgamma",
-        "factorial",
-        "logsumexp",
-        "logaddexp",
-        "relu",
-        *_COMPARED,
-        "and",
-        "or",
-        "not",
-    ),
-}
-_KEEPS_ZERO = {  # -0.0 only where an argument is
-    *("sqrt", "cbrt", "sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf", "expm1", "log1p"),
-    *("degrees", "radians", "leaky_relu", "sign", "max", "min", "clip", "where"),
 }
 
 
@@ -62,8 +41,7 @@ class Symbols:
     def __init__(self, graph: Graph) -> None:
         self.builder = Builder()
         self.wires: list[Symbol] = []  # one a node: the same node is the same wire
-        self._minus_zero: list[bool] = []  # whether the node may be -0.0
-        self._numbers: list[float | None] = []  # the value of a node that no input reaches
+        self._known: list[Known] = []  # of each node
         for node in graph.nodes:
             self._wire(node.gate, node.args, node.text)
 
@@ -74,8 +52,8 @@ class Symbols:
     def gate(self, name: str, *xs: Any) -> Symbol:
         """The use of a gate, an old one where an equal one exists."""
         args = tuple(self.wire(x).k for x in xs)
-        if name in _TURNED and not self.builder.has(name, args) and self.builder.has(name, args[::-1]):
-            args = args[::-1]
+        if len(args) == 2 and GATES[name].symmetric and not self.builder.has(name, args):
+            args = args[::-1] if self.builder.has(name, args[::-1]) else args
         return self._wire(name, args)
 
     def wire(self, x: Any) -> Symbol:
@@ -91,31 +69,18 @@ class Symbols:
         k = b.input(text) if gate == INPUT else b.constant(text) if gate == CONSTANT else b.add(gate, args)
         if k == len(self.wires):
             self.wires.append(Symbol(self, k))
-            self._minus_zero.append(self._may_be_minus_zero(gate, args))
-            self._numbers.append(self._constant_value(gate, args, text))
+            self._known.append(self._facts(gate, args, text))
         return self.wires[k]
 
-    def _may_be_minus_zero(self, gate: str, args: tuple[int, ...]) -> bool:
-        may = [self._minus_zero[a] for a in args]
-        if not args or gate in _NEVER_MINUS_ZERO:
-            return False
-        if gate in _KEEPS_ZERO or gate == "add":
-            return all(may) if gate == "add" else any(may)
-        if gate == "sub":
-            return may[0]
-        if gate in ("mul", "div"):
-            constant = [self.builder.nodes[a].gate == CONSTANT for a in args]
-            return (may[0] or may[1]) if any(constant) else args[0] != args[1]
-        even = gate == "pow" and (y := self._numbers[args[1]]) is not None and y % 2.0 == 0.0
-        return not even
-
-    def _constant_value(self, gate: str, args: tuple[int, ...], text: str) -> float | None:
-        if gate == INPUT or any(self._numbers[a] is None for a in args):
-            return None
-        if gate == CONSTANT:
-            return FLOATS.constant(text)
-        number: float = GATES[gate].forward(FLOATS, *[self._numbers[a] for a in args])
-        return number
+    def _facts(self, gate: str, args: tuple[int, ...], text: str) -> Known:
+        if not args:
+            number = (
+                FLOATS.constant(text) if gate == CONSTANT else GATES[gate].forward(FLOATS) if gate != INPUT else None
+            )
+            return Known(False, number, gate == CONSTANT)
+        row, known = GATES[gate], [self._known[a] for a in args]
+        numbers = [x.number for x in known]
+        return Known(row.minus_zero(*known), None if None in numbers else row.forward(FLOATS, *numbers), False)
 
     def node(self, x: Any) -> Node | None:
         """The node of a wire."""
@@ -123,7 +88,7 @@ class Symbols:
 
     def _number(self, x: Any) -> float | None:
         """The number on a wire that no input reaches; None for another."""
-        return x if isinstance(x, float) else self._numbers[x.k]
+        return x if isinstance(x, float) else self._known[x.k].number
 
     def _literal(self, x: Any) -> float | None:
         """The number on a wire that is written as a whole or a dyadic number, which any arithmetic reads alike."""
@@ -150,7 +115,7 @@ class Symbols:
     def add(self, x: Any, y: Any) -> Any:
         if x == 0.0 if isinstance(x, float) else y == 0.0 if isinstance(y, float) else False:
             wire = y if isinstance(x, float) else x
-            return self.gate("add", wire, 0.0) if self._minus_zero[wire.k] else wire
+            return self.gate("add", wire, 0.0) if self._known[wire.k].minus_zero else wire
         if (negated := self._negated(y)) is not None:
             return self.sub(x, negated)
         if (negated := self._negated(x)) is not None:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 
 from circuitcli.analysis.derivatives import Derivatives
+from circuitcli.gate_facts import ATOM, COMPARE, POWER, PRODUCT, Around, Infix, Prefix
+from circuitcli.gates import GATES
 from circuitcli.graph import Graph
 from circuitcli.notation import Style, Text, equations
 
-_OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(9)  # how strongly a text holds together
 _LONG = 160  # characters of an expression that is broken
 _GREEK = (
     *(
@@ -33,49 +34,6 @@ _GREEK = (
 )
 _LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", _GREEK, strict=True))
 _CONSTANTS = {"pi": r"\pi", "tau": r"\tau", "e": r"\mathrm{e}", "inf": r"\infty", "nan": r"\mathrm{NaN}"}
-_INFIX = {
-    "or": (r"\lor", _OR, _OR, _AND),
-    "and": (r"\land", _AND, _AND, _NOT),
-    "lt": ("<", _COMPARE, _SUM, _SUM),
-    "le": (r"\le", _COMPARE, _SUM, _SUM),
-    "gt": (">", _COMPARE, _SUM, _SUM),
-    "ge": (r"\ge", _COMPARE, _SUM, _SUM),
-    "eq": ("=", _COMPARE, _SUM, _SUM),
-    "ne": (r"\ne", _COMPARE, _SUM, _SUM),
-    "add": ("+", _SUM, _SUM, _PRODUCT),
-    "sub": ("-", _SUM, _SUM, _PRODUCT),
-    "mul": (r"\cdot", _PRODUCT, _PRODUCT, _POWER),
-}
-_AROUND = {  # what stands around the arguments
-    "div": r"\frac{%s}{%s}",
-    "floordiv": r"\left\lfloor \frac{%s}{%s} \right\rfloor",
-    "sqrt": r"\sqrt{%s}",
-    "cbrt": r"\sqrt[3]{%s}",
-    "abs": r"\left|%s\right|",
-    "floor": r"\left\lfloor %s \right\rfloor",
-    "ceil": r"\left\lceil %s \right\rceil",
-    "mod": r"\left(%s \bmod %s\right)",
-    "gauss": r"\mathrm{e}^{-\left(%s\right)^{2}}",
-    "lgamma": r"\ln\left|\Gamma\left(%s\right)\right|",
-    "polygamma": r"\psi^{(%s)}\left(%s\right)",
-}
-_CALLED = {
-    **{name: rf"\{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "max", "min")},
-    "asin": r"\arcsin",
-    "acos": r"\arccos",
-    "atan": r"\arctan",
-    "asinh": r"\operatorname{arsinh}",
-    "acosh": r"\operatorname{arcosh}",
-    "atanh": r"\operatorname{artanh}",
-    "log": r"\ln",
-    "log2": r"\log_{2}",
-    "log10": r"\log_{10}",
-    "gamma": r"\Gamma",
-    "digamma": r"\psi",
-    "sigmoid": r"\sigma",
-    "normcdf": r"\Phi",
-    "normpdf": r"\varphi",
-}
 
 
 def latex(graph: Graph, wrt: Sequence[str]) -> str:
@@ -87,7 +45,7 @@ def latex(graph: Graph, wrt: Sequence[str]) -> str:
     # A slope goes by what is no name, so that no node is called like it.
     answers = {output: graph.output, **{f"#{name}": found.gradient[name] for name in wrt}}
     grown = found.graph(answers)
-    named = _Names(_CALLED[node.gate] for node in grown.nodes if node.gate in _CALLED)
+    named = _Names(form for node in grown.nodes if node.args and isinstance(form := _form(node.gate), str))
     slopes = {f"#{name}": rf"\frac{{\partial {named(output)}}}{{\partial {named(name)}}}" for name in wrt}
     style = Style(_write, lambda text: Text(slopes[text]) if text in slopes else _leaf(text, named), _LONG)
     lines = equations(grown, [(name, grown.names[name]) for name in slopes], style)
@@ -95,37 +53,29 @@ def latex(graph: Graph, wrt: Sequence[str]) -> str:
     return "\n".join([r"% \usepackage{amsmath}", r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}", ""])
 
 
+def _form(gate: str) -> str | Infix | Prefix | Around:
+    """The form of a gate in LaTeX, or its name alone."""
+    row = GATES[gate]
+    if isinstance(row.latex, str) and isinstance(row.written, Infix | Prefix):
+        return row.written._replace(symbol=row.latex or row.written.symbol)
+    return row.latex or rf"\operatorname{{{gate}}}".replace("_", r"\_")
+
+
 def _write(gate: str, args: Sequence[Text]) -> Text:
-    if gate in _INFIX:
-        symbol, strength, left, right = _INFIX[gate]
-        return Text(f"{_held(args[0], left)} {symbol} {_held(args[1], right)}", strength)
-    texts = [arg.text for arg in args]
-    if len(args) == 1 and gate in ("max", "min", "logsumexp"):
+    form = _form(gate)
+    if not isinstance(form, str):
+        return Text(form.text(args, _held), form.strength)
+    if len(args) == 1 and GATES[gate].many:
         return args[0]
-    if gate in ("pow", "square"):
-        return Text(f"{_held(args[0], _ATOM)}^{{{texts[1] if gate == 'pow' else '2'}}}", _POWER)
-    if gate == "neg":
-        return Text(f"-{_held(args[0], _SIGN)}", _SIGN)
-    if gate == "not":
-        return Text(rf"\lnot {_held(args[0], _NOT)}", _NOT)
-    if gate == "factorial":
-        return Text(f"{_held(args[0], _ATOM)}!", _POWER)
-    if gate == "where":
-        cases = rf"{texts[1]} & \text{{if }} {texts[0]} \\ {texts[2]} & \text{{otherwise}}"
-        return Text(rf"\begin{{cases}} {cases} \end{{cases}}", _SUM)
-    if gate == "log_base":
-        return Text(rf"\log_{{{texts[1]}}}\left({texts[0]}\right)")
-    if gate in _AROUND:
-        return Text(_AROUND[gate] % tuple(texts), _POWER if gate == "div" else _ATOM)
-    name = _CALLED.get(gate) or rf"\operatorname{{{gate}}}".replace("_", r"\_")
-    return Text(rf"{name}\left({', '.join(texts)}\right)", _POWER if name.endswith("}") else _ATOM)
+    called = rf"{form}\left({', '.join([arg.text for arg in args])}\right)"
+    return Text(called, POWER if form.endswith("}") else ATOM)
 
 
 def _held(text: Text, strength: int) -> str:
     """A text within an operation: a truth that is calculated with in Iverson's brackets, others in parentheses."""
     if text.strength >= strength:
         return text.text
-    if strength > _COMPARE >= text.strength:
+    if strength > COMPARE >= text.strength:
         return rf"\left[{text.text}\right]"
     return rf"\left({text.text}\right)"
 
@@ -140,7 +90,7 @@ def _leaf(text: str, named: _Names) -> Text:
     if not exponent:
         return Text(mantissa)
     power = f"10^{{{int(exponent)}}}"
-    return Text(power if mantissa in ("1", "1.") else rf"{mantissa} \cdot {power}", _PRODUCT)
+    return Text(power if mantissa in ("1", "1.") else rf"{mantissa} \cdot {power}", PRODUCT)
 
 
 class _Names:

@@ -8,8 +8,8 @@ from collections.abc import Collection
 from lark import Token
 
 from circuitcli.errors import ExpressionError
-from circuitcli.gates import GATES
-from circuitcli.language.names import ALIASES, KEYWORDS, canonical, near
+from circuitcli.gates import ALIASES, GATES, Gate
+from circuitcli.language.names import KEYWORDS, canonical, near
 
 A_VALUE = "a number, a name, ( or -"
 BEFORE_A_NAME = ("let", "var", "const", "set", "def")  # as other languages define one
@@ -48,7 +48,7 @@ _GATES = {
     **dict.fromkeys(("average", "avg"), "mean(x) is over rows of data; of a and b write (a + b)/2"),
     **dict.fromkeys(("stdev", "stddev", "sd", "sigma"), "write std(x), which is over rows of data"),
     **dict.fromkeys(("variance",), "write var(x), which is over rows of data"),
-    **dict.fromkeys(("len", "length", "rows", "size"), "write count(), which is over rows of data"),
+    **dict.fromkeys(("len", "rows", "size"), "write count(), which is over rows of data"),
     "sec": "write 1/cos(x)",
     "csc": "write 1/sin(x)",
     "cot": "write 1/tan(x)",
@@ -156,10 +156,11 @@ def _known_mistake(word: str) -> str:
     return _GATES.get(word, "") or _GATES.get(word.lower(), "")
 
 
-def over_rows(word: str) -> str:
-    """What to write for an aggregate of several arguments."""
-    among = {"sum": "; among arguments write a + b + c", "mean": "; among arguments write (a + b)/2"}
-    return f"{word}({'' if word == 'count' else 'x'}) is over rows of data{among.get(word, '')}"
+def form(word: str, gate: Gate) -> str:
+    """The hint for a gate, called by that word, that was given the wrong number of arguments."""
+    call = f"{word}({', '.join(gate.names[: len(gate.rules)])})"
+    rows = gate.over_rows
+    return f"{call} is over rows of data{rows.among}" if rows is not None and rows.only else f"write {call}"
 
 
 def arity(word: str, wanted: str, count: int) -> str:

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
+from circuitcli.gate_facts import Infix, Prefix
+from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANTS
+from circuitcli.notation import symbol
 
-ALIASES = {
-    "ln": "log",
-    "arcsin": "asin",
-    "arccos": "acos",
-    "arctan": "atan",
-    "arctan2": "atan2",
-    "arcsinh": "asinh",
-    "arccosh": "acosh",
-    "arctanh": "atanh",
-    "sgn": "sign",
-    "fabs": "abs",
-    "maximum": "max",
-    "minimum": "min",
-}
-KEYWORDS = ("and", "or", "not")
+KEYWORDS = tuple(
+    symbol(gate) for gate, row in GATES.items() if isinstance(row.written, Infix | Prefix) and symbol(gate).isalpha()
+)
 _SPELLINGS = {"π": "pi", "τ": "tau"}
 
 

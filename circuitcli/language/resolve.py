@@ -12,10 +12,10 @@ from typing import NamedTuple
 from lark import Token
 
 from circuitcli.errors import ExpressionError
-from circuitcli.gates import GATES, ONLY_OVER_ROWS
+from circuitcli.gates import ALIASES, GATES
 from circuitcli.graph import Builder, Graph
 from circuitcli.language import hints
-from circuitcli.language.names import ALIASES, canonical, is_constant
+from circuitcli.language.names import canonical, is_constant
 from circuitcli.language.syntax import Program, Statement, Step, uncollected
 
 
@@ -187,8 +187,6 @@ class Meaning:
                 raise self.error(hints.arity(word, str(wanted), count), step.token, step.end)
             return word
         name = ALIASES.get(word, word)
-        if name == "log" and count == 2:
-            name = "log_base"
         if name not in GATES:
             if word == inside:
                 raise self.error(f"{word} is defined by itself", step.token, hint="a gate cannot call itself")
@@ -197,9 +195,10 @@ class Meaning:
             raise hints.unknown_gate(self.text, step.token, step.end, word, (*GATES, *ALIASES, *self.gates))
         gate = GATES[name]
         if not gate.accepts(count):
-            form = f"write {word}({', '.join(gate.names[: len(gate.rules)])})"
-            hint = hints.over_rows(word) if name in ONLY_OVER_ROWS else form
-            raise self.error(hints.arity(word, gate.arity, count), step.token, step.end, hint)
+            for other in GATES.values():  # log(x, base) is another gate
+                if other.written == name and other.accepts(count):
+                    return other.name
+            raise self.error(hints.arity(word, gate.arity, count), step.token, step.end, hints.form(word, gate))
         return name
 
     # ── words and errors ────────────────────────────────────────────────────────────────────────────────────

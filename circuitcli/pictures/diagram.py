@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from circuitcli.analysis.point import Point
+from circuitcli.gates import GATES
 from circuitcli.graph import INPUT, Graph
 from circuitcli.notation import Text, leaf, symbol, write
 
 MOST = 200  # boxes; more are not legible
 FOLDED = 12  # characters of a constant that is written into the label of its gate
-_EITHER_ORDER = ("add", "mul", "max", "min", "eq", "ne", "and", "or", "hypot", "logaddexp", "logsumexp")
 
 
 class Box(NamedTuple):
@@ -61,7 +61,7 @@ def diagram(graph: Graph, point: Point | None = None, digits: int = 10, most: in
                 gradient,
                 point is not None and bool(point.kinks[k]),
                 gate == INPUT,
-                gate not in _EITHER_ORDER,
+                gate == INPUT or not args or not GATES[gate].symmetric,
             )
         )
     return Diagram(boxes, len(drawn) - len(kept))

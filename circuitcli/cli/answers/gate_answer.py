@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from circuitcli.analysis.gate_page import Curve, curve, record
+from circuitcli.analysis.gate_page import GateCurve, curve, record
 from circuitcli.render.number_format import shown
 from circuitcli.render.sparkline import area
 from circuitcli.render.text_table import Column, print_table
@@ -48,7 +48,7 @@ def _at_kink(inputs: dict[str, float], gradient: dict[str, float]) -> str:
     return f"at {place} the slope is {slopes}"
 
 
-def plots(found: Curve) -> list[str]:
+def plots(found: GateCurve) -> list[str]:
     """The lines of one or two plots over one axis."""
     rows: list[tuple[str, str, str]] = []
     for label, numbers in (("value", found.values), ("slope", found.slopes)):

@@ -11,7 +11,7 @@ from circuitcli.analysis.formulas import derivatives, kink_at
 from circuitcli.cli.options import color_option
 from circuitcli.cli.teaching_help import TaughtCommand
 from circuitcli.errors import UsageError
-from circuitcli.gates import GATES
+from circuitcli.gates import ALIASES, GATES
 from circuitcli.notation import symbol
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ EXAMPLES = (
 
 def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     from click.shell_completion import CompletionItem
-
-    from circuitcli.language.names import ALIASES
 
     taken = ctx.params.get("names") or ()
     return [CompletionItem(name) for name in (*GATES, *ALIASES) if name.startswith(incomplete) and name not in taken]
@@ -66,7 +64,7 @@ def command(names: Sequence[str], as_json: bool, color: str) -> int:
 def _meant(word: str) -> list[str]:
     """The gates that a word names: - is two of them. Raises UsageError where there is none."""
     from circuitcli.language.hints import instead_of_gate
-    from circuitcli.language.names import ALIASES, canonical
+    from circuitcli.language.names import canonical
 
     name = ALIASES.get(canonical(word), canonical(word))
     if name in GATES:

@@ -15,9 +15,9 @@ from circuitcli.cli.options import ExpressionCommand
 from circuitcli.cli.session.colon_commands import OUTER, OWN
 from circuitcli.cli.session.logical_lines import COMMAND
 from circuitcli.cli.session.session_state import Session
-from circuitcli.gates import GATES
+from circuitcli.gates import ALIASES, GATES
 from circuitcli.graph import CONSTANTS
-from circuitcli.language.names import ALIASES, KEYWORDS
+from circuitcli.language.names import KEYWORDS
 
 _WORD = re.compile(r"(?:[^\W\d]\w*)?$")
 _SPACE = re.compile(r"\s+")
