@@ -17,7 +17,7 @@ from circuitcli.cluster.job import Job
 from circuitcli.cluster.partition import File, Partition, Reading, cut_up
 from circuitcli.cluster.worker import Done, answered, survey, work
 from circuitcli.errors import CircuitError, UsageError
-from circuitcli.rows.aggregates import Tree
+from circuitcli.rows.aggregates import Leaf, Tree
 from circuitcli.rows.gather import answer_of
 from circuitcli.rows.gathered_point import Answer
 from circuitcli.rows.pipeline import in_order
@@ -83,7 +83,8 @@ class Spread:
 
     def gathered(self, text: str, plan: Plan, options: Options) -> tuple[Answer, Told]:
         """One answer from all rows."""
-        tree, total = Tree(), Told()
+        tree: Tree[Leaf] = Tree()
+        total = Told()
         job = self._job("gathered", text, plan, options)
         for done in self._worked(job, self._cluster.ahead, options.progress):
             for unit in done.found:

@@ -100,7 +100,7 @@ class _Reader:
             return Node(CONSTANT, (), self._number(row.get("text"), k))
         if not isinstance(gate, str) or gate not in GATES:
             raise _Wrong(f"node {k} is of no gate: {json.dumps(gate)}")
-        if not isinstance(args, list) or not GATES[gate].accepts(len(args)) or (gate == "count" and args):
+        if not isinstance(args, list) or not GATES[gate].accepts(len(args)):
             raise _Wrong(f"node {k}: {gate} takes {GATES[gate].arity} arguments, earlier nodes")
         return Node(
             gate, tuple(self._place(a, k, f"an argument of node {k}") for a in args), "" if args else f"{gate}()"

@@ -1,22 +1,45 @@
 """Aggregates: what each block of rows says, how two of them join, and the value and the slopes at the end.
 
-Blocks join in one fixed tree, so that an answer does not depend on who computed which part. Sums and means add up;
+Blocks join in one fixed tree, so that an answer does not depend on who computed which part. Sum and means add up;
 variances join by co-moments (Welford 1962; Chan, Golub & LeVeque 1983), never as a difference of squares; logsumexp
 by its running maximum; the largest and the smallest with their ties, which share the slope.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
 from circuitcli.engine.block_sums import BLOCK
+from circuitcli.gate_facts import EXPONENTIALS, EXTREME, MOMENTS, SUMS, OverRows
+from circuitcli.gates import GATES
 from circuitcli.rows.kernels import GatherPrograms, Kernel
-from circuitcli.rows.varying import Parts
+from circuitcli.rows.varying import Varying
 
-Array = Any  # numpy.ndarray
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from numpy.typing import NDArray
+
+    Array: TypeAlias = NDArray[np.float64]
+
+Part = TypeVar("Part", bound="Joins")
+
+
+class Joins(Protocol):
+    """What some rows say, which joins with what the next rows say."""
+
+    def join(self: Part, other: Part, /) -> Part: ...
+
+
+class Statistic(Joins, Protocol):
+    """The part of one aggregate, from an array whose rows are its argument and the slopes of that."""
+
+    def answer(self, facts: OverRows, count: int) -> tuple[float, Array]:
+        """Return the value and the slopes over all rows."""
+        ...
 
 
 class Sum(NamedTuple):
@@ -26,6 +49,10 @@ class Sum(NamedTuple):
 
     def join(self, other: Sum) -> Sum:
         return Sum(self.total + other.total)
+
+    def answer(self, facts: OverRows, count: int) -> tuple[float, Array]:
+        share = self.total / (count if facts.average else 1.0)
+        return float(share[0]), share[1:]
 
 
 class Moments(NamedTuple):
@@ -47,6 +74,13 @@ class Moments(NamedTuple):
         mean = self.mean + apart * (other.rows / count)
         products = self.products + other.products + apart * apart[0] * (self.rows * other.rows / count)
         return Moments(count, mean, products)
+
+    def answer(self, facts: OverRows, count: int) -> tuple[float, Array]:
+        spread = self.products / (self.rows - 1.0) if self.rows > 1.0 else self.products * np.nan
+        if not facts.root:
+            return float(spread[0]), 2.0 * spread[1:]
+        root = np.sqrt(spread[0])
+        return float(root), spread[1:] / root
 
 
 class Extreme(NamedTuple):
@@ -70,6 +104,9 @@ class Extreme(NamedTuple):
             return self._replace(ties=self.ties + other.ties, slopes=self.slopes + other.slopes)
         return other
 
+    def answer(self, facts: OverRows, count: int) -> tuple[float, Array]:
+        return self.top, self.slopes / self.ties if self.ties else self.slopes * np.nan
+
 
 class Exponentials(NamedTuple):
     """The largest value, and over the rows the sums of exp(value - largest), alone and times each slope."""
@@ -88,9 +125,22 @@ class Exponentials(NamedTuple):
         factor = np.exp(low.top - high.top) if high.top != low.top else 1.0
         return Exponentials(high.top, high.sums + low.sums * factor)
 
+    def answer(self, facts: OverRows, count: int) -> tuple[float, Array]:
+        value = self.top + np.log(self.sums[0]) if np.isfinite(self.top) else self.top
+        return float(value), self.sums[1:] / self.sums[0]
+
+
+_STATISTICS: dict[str, Callable[[Array, OverRows], Statistic]] = {
+    SUMS: lambda rows, facts: Sum(rows),
+    MOMENTS: lambda rows, facts: Moments.of(rows),
+    EXTREME: lambda rows, facts: Extreme.of(rows, facts.sign),
+    EXPONENTIALS: lambda rows, facts: Exponentials.of(rows),
+}
+
 
 def _sum(rows: Array) -> Array:
-    return rows.sum(axis=1)
+    total: Array = rows.sum(axis=1)
+    return total
 
 
 class Leaf(NamedTuple):
@@ -100,42 +150,42 @@ class Leaf(NamedTuple):
     rows: int
     nonfinite: int
     came_in: int
-    parts: tuple[Any, ...]
+    parts: tuple[Statistic, ...]
 
     def join(self, other: Leaf) -> Leaf:
         parts = tuple([a.join(b) for a, b in zip(self.parts, other.parts, strict=True)])
         return Leaf(self.rows + other.rows, self.nonfinite + other.nonfinite, self.came_in + other.came_in, parts)
 
 
-class Tree:
+class Tree(Generic[Part]):
     """Parts in order, joined with neighbours of their own size first: the same for any number of them known so far."""
 
     def __init__(self) -> None:
-        self._waiting: list[tuple[int, Any]] = []
+        self._waiting: list[tuple[int, Part]] = []
 
-    def add(self, part: Any) -> None:
+    def add(self, part: Part) -> None:
         size = 1
         while self._waiting and self._waiting[-1][0] == size:
             part, size = _join(self._waiting.pop()[1], part), size * 2
         self._waiting.append((size, part))
 
-    def joined(self) -> Any:
-        """All parts as one; None where there is none."""
+    def joined(self) -> Part | None:
+        """Join all parts to one; None where there is none."""
         whole = None
         for _, part in reversed(self._waiting):
             whole = part if whole is None else _join(part, whole)
         return whole
 
 
-def _join(part: Any, other: Any) -> Any:
-    """Two parts as one; what overflows is seen in the answer."""
+def _join(part: Part, other: Part) -> Part:
+    """Join two parts; what overflows is seen in the answer."""
     with np.errstate(all="ignore"):
         return part.join(other)
 
 
-def joined(parts: Iterable[Any]) -> Any:
-    """Parts in order as one; None where there is none."""
-    tree = Tree()
+def joined(parts: Iterable[Part]) -> Part | None:
+    """Join parts in order to one; None where there is none."""
+    tree: Tree[Part] = Tree()
     for part in parts:
         tree.add(part)
     return tree.joined()
@@ -145,9 +195,9 @@ class Gatherer:
     """Blocks of rows -> leaves."""
 
     def __init__(
-        self, parts: Parts, programs: GatherPrograms, sums: Kernel, rows: Kernel, scalars: Mapping[str, float]
+        self, varying: Varying, programs: GatherPrograms, sums: Kernel, rows: Kernel, scalars: Mapping[str, float]
     ) -> None:
-        self.graph = parts.graph
+        self.graph = varying.graph
         self.programs = programs
         self._sums, self._rows, self._scalars = sums, rows, scalars
 
@@ -160,12 +210,13 @@ class Gatherer:
         if self._rows.program.outputs:
             results = np.empty((len(self._rows.program.outputs), count))
             self._rows.rows(columns, self._scalars, list(results))
-        parts: list[Any] = []
+        parts: list[Statistic] = []
         with np.errstate(all="ignore"):
             for node, slopes, first, is_sum in self.programs.gathered:
                 source = summed if is_sum else results
                 assert source is not None
-                parts.append(_part(self.graph.nodes[node].gate, source[first : first + 1 + len(slopes)]))
+                facts = _facts(self.graph.nodes[node].gate)
+                parts.append(_STATISTICS[facts.gathers](source[first : first + 1 + len(slopes)], facts))
             fine = (summed is None or np.isfinite(summed).all()) and (results is None or np.isfinite(results).all())
         bad, came = (0, 0) if fine else self._nonfinite(columns, count, results)
         return Leaf(count, bad, came, tuple(parts))
@@ -185,34 +236,18 @@ class Gatherer:
         return int(np.count_nonzero(bad)), int(np.count_nonzero(bad & came))
 
 
-def _part(gate: str, rows: Array) -> Any:
-    if gate in ("sum", "mean"):
-        return Sum(rows)
-    if gate in ("var", "std"):
-        return Moments.of(rows)
-    if gate in ("max", "min"):
-        return Extreme.of(rows, 1.0 if gate == "max" else -1.0)
-    return Exponentials.of(rows)
+def _facts(gate: str) -> OverRows:
+    facts = GATES[gate].over_rows
+    assert facts is not None
+    return facts
 
 
-def answer(gate: str, part: Any, count: int) -> tuple[float, Array]:
-    """The value of an aggregate and its slopes, from what all rows say."""
-    if gate in ("sum", "mean"):
-        share = part.total / (1.0 if gate == "sum" else count)
-        return float(share[0]), share[1:]
-    if gate in ("var", "std"):
-        spread = part.products / (part.rows - 1.0) if part.rows > 1.0 else part.products * np.nan
-        if gate == "var":
-            return float(spread[0]), 2.0 * spread[1:]
-        root = np.sqrt(spread[0])
-        return float(root), spread[1:] / root
-    if gate in ("max", "min"):
-        return part.top, part.slopes / part.ties if part.ties else part.slopes * np.nan
-    value = part.top + np.log(part.sums[0]) if np.isfinite(part.top) else part.top
-    return float(value), part.sums[1:] / part.sums[0]
+def answer(gate: str, part: Statistic, count: int) -> tuple[float, Array]:
+    """Return the value of an aggregate and its slopes, from what all rows say."""
+    return part.answer(_facts(gate), count)
 
 
 def of_nothing(gate: str, slopes: int) -> tuple[float, Array]:
-    """An aggregate of no rows."""
-    value = {"sum": 0.0, "logsumexp": -np.inf}.get(gate, np.nan)
-    return value, np.full(slopes, 0.0 if gate == "sum" else np.nan)
+    """Return the value and the slopes of an aggregate over no rows: 0 where the value is a number."""
+    value = _facts(gate).empty
+    return value, np.full(slopes, 0.0 * value)

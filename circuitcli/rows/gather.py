@@ -72,7 +72,7 @@ def by_unit(
 ) -> Iterator[Leaf]:
     """What the rows of each unit say: blocks of one length, whatever pieces they come in. A batch has the unit that it
     belongs to, the columns and how many rows they have."""
-    tree = Tree()
+    tree: Tree[Leaf] = Tree()
     unit: Any = None
     waiting: list[Future[Leaf] | None] = []  # blocks that are being worked on; None ends a unit
     rest: list[tuple[Mapping[str, Array], int]] = []

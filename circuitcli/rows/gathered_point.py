@@ -13,7 +13,7 @@ from circuitcli.engine.passes import backward, forward, kinks
 from circuitcli.graph import CONSTANT, INPUT, Graph, Node
 from circuitcli.rows.aggregates import Leaf, answer, of_nothing
 from circuitcli.rows.kernels import Gathered
-from circuitcli.rows.varying import Parts
+from circuitcli.rows.varying import Varying
 
 
 class Answer(Point):
@@ -25,7 +25,7 @@ class Answer(Point):
 
     def __init__(
         self,
-        parts: Parts,
+        parts: Varying,
         gathered: Sequence[Gathered],
         whole: Leaf | None,
         scalars: Mapping[str, float],

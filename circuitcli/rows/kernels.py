@@ -16,8 +16,10 @@ from circuitcli.engine.passes import backward, forward
 from circuitcli.engine.traced_program import Program
 from circuitcli.engine.tracer import Recorder, recorded
 from circuitcli.errors import UsageError
+from circuitcli.gate_facts import SUMS
+from circuitcli.gates import over_rows
 from circuitcli.graph import Graph
-from circuitcli.rows.varying import Parts
+from circuitcli.rows.varying import Varying
 
 ENGINES = ("arrays", "native")
 START, MAKING = 0.1, 3e-4  # seconds to load LLVM, and to make machine code of an instruction
@@ -75,7 +77,7 @@ class GatherPrograms(NamedTuple):
     gathered: list[Gathered]
 
 
-def gather_programs(parts: Parts, columns: Sequence[str], wrt: Sequence[int]) -> GatherPrograms:
+def gather_programs(parts: Varying, columns: Sequence[str], wrt: Sequence[int]) -> GatherPrograms:
     """For each aggregate its argument, and the derivatives of that by the nodes of one number which go into it."""
     graph = parts.graph
     m = Recorder()
@@ -85,11 +87,12 @@ def gather_programs(parts: Parts, columns: Sequence[str], wrt: Sequence[int]) ->
     gathered = []
     for k in parts.aggregates:
         gate, args, _ = graph.nodes[k]
-        if not args:
+        gathers = over_rows(gate, len(args))
+        if not args or gathers is None:
             continue
         slopes = backward(graph, m, values, needed, args[0], parts.below(args[0])) if wrt else {}
         slopes = {i: c for i, c in slopes.items() if not parts.varies[i]}
-        summed = gate in ("sum", "mean")
+        summed = gathers.gathers == SUMS
         gathered.append(Gathered(k, list(slopes), len(outputs[summed]), summed))
         outputs[summed] += [values[args[0]], *slopes.values()]
     return GatherPrograms(m.program(outputs[True]), m.program(outputs[False]), gathered)

@@ -9,7 +9,7 @@ from circuitcli.errors import InputError, UsageError
 from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, Graph
 from circuitcli.rows.kernels import GatherPrograms, gather_programs, scalars_of
-from circuitcli.rows.varying import Parts
+from circuitcli.rows.varying import Varying
 
 
 class Plan:
@@ -39,7 +39,7 @@ class Plan:
         counts = any(over_rows(node.gate, len(node.args)) for node in graph.nodes)
         if not self.used and not counts:
             raise UsageError(f"the expression uses no column of {shown}", _list(columns))
-        self.parts = Parts(graph, self.used, [graph.output], shown, files)
+        self.parts = Varying(graph, self.used, [graph.output], shown, files)
         self.by_row = self.parts.varies[graph.output]
         self.wrt: list[str] | None = None
         if differentiate or wrt is not None:

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import find
 from circuitcli.analysis.rounding import UNIT
+from circuitcli.gate_facts import SUMS
+from circuitcli.gates import over_rows
 from circuitcli.rows.gathered_point import Answer
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_by_row import Told
@@ -63,8 +65,9 @@ class RowsObjective:
         k = self.graph.output
         while self.graph.nodes[k].gate == "neg":
             k = self.graph.nodes[k].args[0]
-        mean = self.graph.nodes[k].gate == "mean" and k in self.plan.parts.aggregates
-        return float(self.rows) if mean else 1.0
+        gate, args, _ = self.graph.nodes[k]
+        facts = over_rows(gate, len(args))
+        return float(self.rows) if facts is not None and facts.gathers == SUMS and facts.average else 1.0
 
     @property
     def options(self) -> dict[str, Any]:
@@ -106,8 +109,8 @@ class RowsObjective:
         squares = self._whole("noise", x).total if gathered else []
         total = 4.0 * UNIT * abs(answer.value)
         for k, squared in zip(gathered, squares, strict=True):
-            summed = self.graph.nodes[k].gate in ("sum", "max", "min", "logsumexp")
-            share = 1.0 if summed else 1.0 / self.rows
+            facts = over_rows(self.graph.nodes[k].gate, 1)
+            share = 1.0 / self.rows if facts is not None and facts.average else 1.0
             total += abs(answer.gradients[k] or 0.0) * share * math.sqrt(squared)
         return float(total)
 

@@ -1,36 +1,36 @@
-"""A sum of squares over rows, told by the circuit itself."""
+"""Recognise a sum of squares over rows, by the circuit itself."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from circuitcli.engine.floats import FLOATS
+from circuitcli.gate_facts import SUMS
 from circuitcli.gates import GATES, over_rows
-from circuitcli.graph import CONSTANT, Graph
-from circuitcli.rows.varying import Parts
+from circuitcli.graph import CONSTANT, INPUT, Graph
+from circuitcli.rows.varying import Varying
 
 
 class Squares(NamedTuple):
-    """The node whose square is summed, and the node that it is compared with, where it is a difference of what the
-    rows have and what the inputs that move decide."""
+    """The node whose square is summed, and the node that it is compared with: where it is a difference, the part of it
+    that varies by row and does not depend on the inputs that move."""
 
     residual: int
     observed: int | None
 
 
-def squares_of(parts: Parts, moving: list[int], sign: float) -> Squares | None:
-    """Of `sign` times the output, where that is minus a sum or mean of squares times a number above 0."""
+def squares_of(parts: Varying, moving: list[int], sign: float) -> Squares | None:
+    """Find the squares where `sign` times the output is minus a sum or mean of them, times a number above 0."""
     graph = parts.graph
-    depends = graph.depends_on(moving)
-    k, factor = _unscaled(graph, graph.output, sign)
+    depends, numbers = graph.depends_on(moving), _numbers(graph)
+    k, factor = _unscaled(graph, numbers, graph.output, sign)
     gate, args, _ = graph.nodes[k]
-    if gate not in ("sum", "mean") or not over_rows(gate, len(args)):
+    facts = over_rows(gate, len(args))
+    if facts is None or facts.gathers != SUMS:
         return None
-    k, factor = _unscaled(graph, args[0], factor)
+    k, factor = _unscaled(graph, numbers, args[0], factor)
     gate, args, _ = graph.nodes[k]
-    squared = (
-        gate == "square" or (gate == "mul" and args[0] == args[1]) or (gate == "pow" and _number(graph, args[1]) == 2.0)
-    )
+    squared = gate == "square" or (gate == "mul" and args[0] == args[1]) or (gate == "pow" and numbers[args[1]] == 2.0)
     if not squared or not factor < 0.0 or not depends[args[0]]:
         return None
     still = [k for k in _terms(graph, args[0]) if parts.varies[k] and not depends[k]]
@@ -38,7 +38,7 @@ def squares_of(parts: Parts, moving: list[int], sign: float) -> Squares | None:
 
 
 def _terms(graph: Graph, k: int) -> list[int]:
-    """What is added up to a node, whatever its sign."""
+    """List the nodes that are added up to a node, whatever their signs."""
     found, waiting = [], [k]
     while waiting:
         gate, args, _ = graph.nodes[k := waiting.pop()]
@@ -49,29 +49,27 @@ def _terms(graph: Graph, k: int) -> list[int]:
     return found
 
 
-def _unscaled(graph: Graph, k: int, factor: float) -> tuple[int, float]:
-    """Behind signs, and numbers that it is multiplied or divided by; only the sign of the factor counts."""
+def _unscaled(graph: Graph, numbers: list[float | None], k: int, factor: float) -> tuple[int, float]:
+    """Go behind signs, and numbers that a node is multiplied or divided by; only the sign of the factor counts."""
     while True:
         gate, args, _ = graph.nodes[k]
         if gate == "neg":
             k, factor = args[0], -factor
-        elif gate == "mul" and (number := _number(graph, args[0])) is not None:
+        elif gate == "mul" and (number := numbers[args[0]]) is not None:
             k, factor = args[1], factor * number
-        elif gate in ("mul", "div") and (number := _number(graph, args[1])) is not None:
+        elif gate in ("mul", "div") and (number := numbers[args[1]]) is not None:
             k, factor = args[0], factor * number
         else:
             return k, factor
 
 
-def _number(graph: Graph, k: int) -> float | None:
-    """The value of a node that no input decides; of count() that it is above 0."""
-    node = graph.nodes[k]
-    if node.gate == CONSTANT:
-        return FLOATS.constant(node.text)
-    if node.gate == "count":
-        return 1.0
-    numbers = [_number(graph, a) for a in node.args]
-    if not numbers or None in numbers:
-        return None
-    found: float = GATES[node.gate].forward(FLOATS, *numbers)
+def _numbers(graph: Graph) -> list[float | None]:
+    """Return the value of every node that no input decides; count() is above 0, and that is enough here."""
+    found: list[float | None] = []
+    for gate, args, text in graph.nodes:
+        numbers = [found[a] for a in args]
+        if gate == CONSTANT:
+            found.append(FLOATS.constant(text))
+        else:
+            found.append(None if gate == INPUT or None in numbers else GATES[gate].forward(FLOATS, *numbers))
     return found

@@ -1,4 +1,4 @@
-"""What of a circuit varies by row and what is one number for all of them, told apart by the circuit itself."""
+"""A circuit over rows: which of its nodes vary by row, and which are one number for all of them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import chain, count
 from operator import and_
 
 from circuitcli.errors import UsageError
+from circuitcli.gate_facts import SUMS
 from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, INPUT, Graph, reached_from
 from circuitcli.notation import SHORT, expressions
@@ -15,12 +16,12 @@ from circuitcli.notation import SHORT, expressions
 WHOLE = 10_000  # characters: nothing is left out
 
 
-class Parts:
-    """The nodes of a circuit over rows, as far as the nodes `asked` for need them. `files` are the words of a command
-    line that stand for the rows, where there is more than what is `shown`.
+class Varying:
+    """The nodes of a circuit over rows, as far as the nodes `asked` for need them.
 
     `varies[k]`: the node has one value per row; `aggregates`: those that gather such values into one number, in
-    forward order. Raises UsageError where the two do not fit together.
+    forward order. `shown` and `files` name the rows in messages: `files` are the words of a command line, where they
+    say more. Raises UsageError where per-row nodes and aggregates do not fit together.
     """
 
     def __init__(
@@ -31,7 +32,7 @@ class Parts:
         self.reached = reached_from(graph.nodes, asked)
         self.varies = [False] * len(graph.nodes)
         self.aggregates: list[int] = []
-        gathered = [-1] * len(graph.nodes)  # an aggregate at or below, which all rows must be seen for
+        gathered = [-1] * len(graph.nodes)  # an aggregate at or below the node, which needs all rows first
         for k, (gate, args, text) in enumerate(graph.nodes):
             if gate == INPUT:
                 self.varies[k] = text in columns
@@ -50,28 +51,31 @@ class Parts:
                 raise self._two_passes(k, gathered[k])
 
     def _refuse_still(self, k: int) -> None:
-        """An aggregate of what is the same in every row: SQL would say n times it, a regulariser means it once."""
+        """Refuse an aggregate of one number: SQL would say n times it, a regulariser means it once."""
         gate, args, _ = self.graph.nodes[k]
         if not args or self.varies[args[0]]:
             return
         inner = expressions(self.graph, SHORT)[args[0]]
+        facts = over_rows(gate, len(args))
+        total = facts is not None and facts.gathers == SUMS and not facts.average
         raise UsageError(
             f"{gate}({inner}) is over rows, and {inner} does not vary by row",
-            f"write {inner} for the number itself" + (f", or count()*({inner})" if gate == "sum" else ""),
+            f"write {inner} for the number itself{f', or count()*({inner})' if total else ''}",
         )
 
     def _two_passes(self, k: int, aggregate: int) -> UsageError:
-        """What to type instead: the aggregates first, and then the rest with their numbers as inputs."""
+        """Return the error with the commands to type instead: first the aggregates, then the rest with their numbers
+        as inputs."""
         graph, texts = self.graph, expressions(self.graph, WHOLE)
         varying = next(texts[a] for a in graph.nodes[k].args if self.varies[a])
         names: dict[str, int] = {}
 
         def command(i: int, quiet: str) -> str:
-            """The command for a node, in which the aggregates before it go by their names."""
+            """Return the command for a node; in it, the aggregates before it go by their names."""
             known = {name: node for name, node in names.items() if node != i}
             written = expressions(Graph(graph.nodes, graph.output, known, graph.defaults), WHOLE)[i]
             inputs = [f'-{name} "${name}"' for name in known if re.search(rf"\b{name}\b", written)]
-            # Where the aggregates have said all, no rows are needed any more.
+            # Behind the aggregates no rows are needed any more.
             cut = [node._replace(args=()) if j in known.values() else node for j, node in enumerate(graph.nodes)]
             rows = any(map(and_, reached_from(cut, [i]), self.varies)) or not graph.nodes[i].args
             files = [self._files or self._shown] if rows else []
@@ -93,6 +97,6 @@ class Parts:
         )
 
     def below(self, k: int) -> list[int]:
-        """The nodes that vary by row and that a node needs, from it down."""
+        """List the nodes that vary by row and that a node needs, from it down."""
         seen = reached_from(self.graph.nodes[: k + 1], [k])
         return [i for i in range(k, -1, -1) if seen[i] and self.varies[i]]

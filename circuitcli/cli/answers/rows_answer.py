@@ -11,6 +11,8 @@ from circuitcli.cli.options import Data, Form, note
 from circuitcli.cli.request import Request
 from circuitcli.cli.row_files import counted, names_of, opened, progressing, refuse_missing_libraries, say_bad
 from circuitcli.errors import UsageError
+from circuitcli.gate_facts import EXTREME
+from circuitcli.gates import GATES
 
 if TYPE_CHECKING:
     from circuitcli.cluster.remote import Spread
@@ -89,7 +91,8 @@ def _gathered(
         )
     form = _of_one_answer(form, said)
     answer, told = tables.gathered(asked.text, plan, options)
-    if answer.gathered.rows == 0 and any(plan.graph.nodes[k].gate in ("max", "min") for k in plan.parts.aggregates):
+    gathers = [GATES[plan.graph.nodes[k].gate].over_rows for k in plan.parts.aggregates]
+    if answer.gathered.rows == 0 and any(facts is not None and facts.gathers == EXTREME for facts in gathers):
         raise UsageError(f"{tables.first.shown} has no rows, and of none there is no largest or smallest")
     if test:
         return _finish(plan, told, form, answer) or int(answer.value == 0.0)
