@@ -1,104 +1,139 @@
-"""What people write by hand and a gate of the table does without overflow: 1/(1+exp(-x)) is sigmoid(x)."""
+"""Expressions that overflow where a gate of the table does not: for 1/(1 + exp(-x)) write sigmoid(x)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import permutations, product
+from typing import NamedTuple
 
-from circuitcli.graph import CONSTANT, Graph
-from circuitcli.notation import expressions
+from circuitcli.gate_facts import SUM, SUMS
+from circuitcli.gates import GATES
+from circuitcli.graph import CONSTANT, INPUT, Graph
+from circuitcli.notation import Text, expressions, leaf, write
+
+# As written by hand, and as it is stable. A name stands for any expression, c for an input or a constant; the two
+# arguments of a symmetric gate may change places. `sum` is a sum of two terms or more: inside it a name stands for
+# that of every term, outside for one of these. Of several forms that fit the first is named.
+FORMS = (
+    ("1/(1 + exp(-u))", "sigmoid(u)"),
+    ("1/(1 + exp(c - u))", "sigmoid(u - c)"),
+    ("1/(1 + exp(u))", "sigmoid(-u)"),
+    ("exp(u)/(1 + exp(u))", "sigmoid(u)"),
+    ("u/(1 + exp(-u))", "silu(u)"),
+    ("exp(u)/sum(exp(u))", "exp(u - logsumexp(u))"),
+    ("log(1 + exp(u))", "softplus(u)"),
+    ("log1p(exp(u))", "softplus(u)"),
+    ("log(exp(u) + exp(v))", "logaddexp(u, v)"),
+    ("log(sum(exp(u)))", "logsumexp(u)"),
+    ("log(gamma(u))", "lgamma(u)"),
+    ("log(factorial(u))", "lgamma(u + 1)"),
+    ("sqrt(u^2 + v^2)", "hypot(u, v)"),
+)
+SQUARES = ("{0}^2", "{0}*{0}", "square({0})")  # each stands for u^2 in a form
+LEAF = "c"
+
+
+class Fit(NamedTuple):
+    """How a form lies on a circuit: the node of each name, the nodes of each name inside a sum, and the nodes that the
+    stable gate does without."""
+
+    one: dict[str, int]
+    every: dict[str, list[int]]
+    spared: frozenset[int]
+
+
+NOTHING = Fit({}, {}, frozenset())
 
 
 def stable_form(graph: Graph, k: int) -> tuple[str, str] | None:
-    """Of the expressions above node `k`, or itself, that a stable gate computes, the first with what to write."""
+    """Find the first expression that a stable gate computes without node `k`; return it and what to write for it."""
     above, texts = graph.depends_on([k]), expressions(graph)
     for i, needed in enumerate(above):
         if needed:
-            for written, parts in _forms(graph, i, texts):
-                if k == i or k in parts:
-                    return texts[i], written
+            for form, stable in _forms():
+                for fit in _fits(form, form.output, graph, i, NOTHING):
+                    if k in fit.spared:
+                        return texts[i], _written(stable, graph, fit, texts)
     return None
 
 
-def _forms(graph: Graph, k: int, texts: list[str]) -> Iterator[tuple[str, set[int]]]:
-    """The stable gates that compute node `k`, and the nodes between, which they do without."""
-    gate, args, _ = graph.nodes[k]
-    if gate == "div":
-        top, bottom = args
-        for one, e in _one_plus_exp(graph, bottom):
-            u = graph.nodes[e].args[0]
-            if top == one:
-                yield f"sigmoid({_negated(graph, u, texts)})", {bottom, e}
-            elif top == e:
-                yield f"sigmoid({texts[u]})", {bottom, e}
-            elif graph.nodes[u].gate == "neg" and graph.nodes[u].args[0] == top:
-                yield f"silu({texts[top]})", {bottom, e}
-        summands = _summands(graph, bottom)
-        if graph.nodes[top].gate == "exp" and top in summands and _all(graph, summands, "exp"):
-            whole = ", ".join(texts[graph.nodes[e].args[0]] for e in summands)
-            yield f"exp({texts[graph.nodes[top].args[0]]} - logsumexp({whole}))", {bottom, *summands}
-    elif gate == "log":
-        for _, e in _one_plus_exp(graph, args[0]):
-            yield f"softplus({texts[graph.nodes[e].args[0]]})", {args[0], e}
-        summands = _summands(graph, args[0])
-        if len(summands) > 1 and _all(graph, summands, "exp"):
-            whole = ", ".join(texts[graph.nodes[e].args[0]] for e in summands)
-            yield f"{'logaddexp' if len(summands) == 2 else 'logsumexp'}({whole})", {args[0], *summands}
-        if graph.nodes[args[0]].gate in ("gamma", "factorial"):
-            inner, plus = graph.nodes[args[0]], " + 1" if graph.nodes[args[0]].gate == "factorial" else ""
-            yield f"lgamma({texts[inner.args[0]]}{plus})", {args[0]}
-    elif gate == "log1p" and graph.nodes[args[0]].gate == "exp":
-        yield f"softplus({texts[graph.nodes[args[0]].args[0]]})", {args[0]}
-    elif gate == "sqrt":
-        squares = [(s, root) for s in _summands(graph, args[0]) if (root := _root(graph, s)) is not None]
-        if len(squares) == 2 == len(_summands(graph, args[0])):
-            (a, x), (b, y) = squares
-            yield f"hypot({texts[x]}, {texts[y]})", {args[0], a, b}
+@cache
+def _forms() -> list[tuple[Graph, Graph]]:
+    """Read the forms, with their squares in every spelling."""
+    from circuitcli.language import graph_of, parse
+
+    found = []
+    for by_hand, stable in FORMS:
+        start, *others = re.split(r"(\w)\^2", by_hand)
+        names, rests = others[::2], others[1::2]
+        for squares in product(SQUARES, repeat=len(names)):
+            spelled = [square.format(name) + rest for square, name, rest in zip(squares, names, rests, strict=True)]
+            found.append((graph_of(parse(start + "".join(spelled))), graph_of(parse(stable))))
+    return found
 
 
-def _is_one(graph: Graph, k: int) -> bool:
-    return graph.nodes[k].gate == CONSTANT and graph.nodes[k].text in ("1", "1.0", "1.")
+def _fits(form: Graph, p: int, graph: Graph, k: int, fit: Fit) -> Iterator[Fit]:
+    """Yield the ways in which node `p` of a form lies on node `k` of a circuit."""
+    (gate, args, text), node = form.nodes[p], graph.nodes[k]
+    if gate == INPUT:
+        if fit.one.get(text, k) == k and not (text == LEAF and node.args):
+            yield fit._replace(one={**fit.one, text: k})
+    elif gate == CONSTANT:
+        if node.gate == CONSTANT and float(node.text) == float(text):
+            yield fit
+    elif (rows := GATES[gate].over_rows) is not None and rows.gathers == SUMS:
+        yield from _fits_terms(form, args[0], graph, k, fit)
+    elif gate == node.gate and len(args) == len(node.args):
+        for order in permutations(args) if GATES[gate].symmetric else (args,):
+            yield from _fits_all(form, order, graph, node.args, fit._replace(spared=fit.spared | {k}))
 
 
-def _one_plus_exp(graph: Graph, k: int) -> Iterator[tuple[int, int]]:
-    """The 1 and the exponential of 1 + exp(u), in either order."""
-    gate, args, _ = graph.nodes[k]
-    if gate == "add":
-        for one, e in (args, args[::-1]):
-            if _is_one(graph, one) and graph.nodes[e].gate == "exp":
-                yield one, e
+def _fits_all(form: Graph, args: Sequence[int], graph: Graph, nodes: Sequence[int], fit: Fit) -> Iterator[Fit]:
+    """Yield the ways in which several nodes of a form lie on as many of a circuit."""
+    if not args:
+        yield fit
+        return
+    for first in _fits(form, args[0], graph, nodes[0], fit):
+        yield from _fits_all(form, args[1:], graph, nodes[1:], first)
 
 
-def _summands(graph: Graph, k: int) -> list[int]:
-    """The terms of a sum of sums."""
+def _fits_terms(form: Graph, p: int, graph: Graph, k: int, fit: Fit) -> Iterator[Fit]:
+    """Yield the way in which node `p` of a form lies on every term of a sum."""
+    terms = _terms(graph, k)
+    fits = [each for term in terms for each in _fits(form, p, graph, term, NOTHING)]
+    if len(fits) == len(terms) > 1:
+        every = {name: [each.one[name] for each in fits] for name in fits[0].one}
+        if all(name not in fit.one or fit.one[name] in nodes for name, nodes in every.items()):
+            yield Fit(fit.one, every, fit.spared.union({k}, *(each.spared for each in fits)))
+
+
+def _terms(graph: Graph, k: int) -> list[int]:
+    """List the terms of a sum of sums."""
     terms, pending = [], [k]
     while pending:
-        node = pending.pop()
-        if graph.nodes[node].gate == "add":
-            pending += reversed(graph.nodes[node].args)
+        gate, args, _ = graph.nodes[k := pending.pop()]
+        if gate == "add":
+            pending += reversed(args)
         else:
-            terms.append(node)
+            terms.append(k)
     return terms
 
 
-def _all(graph: Graph, nodes: list[int], gate: str) -> bool:
-    return all(graph.nodes[k].gate == gate for k in nodes)
+def _written(stable: Graph, graph: Graph, fit: Fit, texts: Sequence[str]) -> str:
+    """Write the stable form with the expressions that its names stand for."""
 
+    def operand(k: int) -> Text:
+        return Text(texts[k], SUM) if graph.nodes[k].args else leaf(texts[k])
 
-def _root(graph: Graph, k: int) -> int | None:
-    """What a node is the square of."""
-    gate, args, _ = graph.nodes[k]
-    if gate == "square" or (gate == "mul" and args[0] == args[1]):
-        return args[0]
-    if gate == "pow" and graph.nodes[args[1]].gate == CONSTANT and graph.nodes[args[1]].text in ("2", "2.0", "2."):
-        return args[0]
-    return None
-
-
-def _negated(graph: Graph, k: int, texts: list[str]) -> str:
-    """The text of -u."""
-    gate, args, _ = graph.nodes[k]
-    if gate == "neg":
-        return texts[args[0]]
-    if gate == "sub" and not graph.nodes[args[0]].args:
-        return f"{texts[args[1]]} - {texts[args[0]]}"
-    return f"-({texts[k]})" if args else f"-{texts[k]}"
+    parts: list[Text] = []
+    for gate, args, text in stable.nodes:
+        if gate == INPUT:
+            parts.append(operand(fit.one[text]) if text in fit.one else Text(text))
+        elif args:
+            every = fit.every.get(stable.nodes[args[0]].text, ()) if GATES[gate].many and len(args) == 1 else ()
+            parts.append(write(gate, [operand(k) for k in every] or [parts[a] for a in args]))
+        else:
+            parts.append(leaf(text))
+    return parts[stable.output].text
