@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 from circuitcli import Circuit
-from circuitcli.analysis.explain import Step, Sum, lesson
+from circuitcli.analysis.explain import EdgeStep, PathSum, lesson
 from tests.support import circuit
 from tests.test_properties import EXPRESSIONS, POINT
 
@@ -44,11 +44,11 @@ def test_the_parts_add_up_to_the_gradient(text: str) -> None:
     assume(point.wrt)
     arrived: dict[int, float] = {}
     for step in lesson(point):
-        if isinstance(step, Sum):
+        if isinstance(step, PathSum):
             total = sum(step.parts[1:], step.parts[0])
             assert total == step.gradient or (math.isnan(total) and math.isnan(step.gradient))
         elif step.local is not None:
-            assert isinstance(step, Step)
+            assert isinstance(step, EdgeStep)
             arrived[step.to] = arrived.get(step.to, 0.0) + step.gives
     for name, slope in point.gradient.items():
         found = arrived.get(point.graph.inputs[name], 1.0 if point.graph.output == point.graph.inputs[name] else 0.0)
@@ -61,7 +61,7 @@ def test_the_parts_add_up_to_the_gradient(text: str) -> None:
 )
 def test_the_local_derivative_in_symbols(text: str, symbol: str) -> None:
     first = lesson(Circuit(text).at({"x": 0.5, "y": 2.0}))[0]
-    assert isinstance(first, Step)
+    assert isinstance(first, EdgeStep)
     assert first.symbol == symbol
 
 

@@ -14,7 +14,7 @@ from lark import Token
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import ALIASES, GATES
 from circuitcli.graph import Builder, Graph
-from circuitcli.language import hints
+from circuitcli.language import word_hints
 from circuitcli.language.names import canonical, is_constant
 from circuitcli.language.syntax import Program, Statement, Step, uncollected
 
@@ -184,7 +184,7 @@ class Meaning:
         if word in self.gates:
             wanted = len(self.gates[word].parameters)
             if count != wanted:
-                raise self.error(hints.arity(word, str(wanted), count), step.token, step.end)
+                raise self.error(word_hints.arity(word, str(wanted), count), step.token, step.end)
             return word
         name = ALIASES.get(word, word)
         if name not in GATES:
@@ -192,13 +192,15 @@ class Meaning:
                 raise self.error(f"{word} is defined by itself", step.token, hint="a gate cannot call itself")
             if word in self.later_gates:
                 raise self.error(f"{word} is used before it is defined", step.token, hint="move its definition up")
-            raise hints.unknown_gate(self.text, step.token, step.end, word, (*GATES, *ALIASES, *self.gates))
+            raise word_hints.unknown_gate(self.text, step.token, step.end, word, (*GATES, *ALIASES, *self.gates))
         gate = GATES[name]
         if not gate.accepts(count):
             for other in GATES.values():  # log(x, base) is another gate
                 if other.written == name and other.accepts(count):
                     return other.name
-            raise self.error(hints.arity(word, gate.arity, count), step.token, step.end, hints.form(word, gate))
+            raise self.error(
+                word_hints.arity(word, gate.arity, count), step.token, step.end, word_hints.form(word, gate)
+            )
         return name
 
     # ── words and errors ────────────────────────────────────────────────────────────────────────────────────
@@ -206,7 +208,7 @@ class Meaning:
     def _word(self, token: Token) -> str:
         word = canonical(str(token))
         if not word.isidentifier():
-            raise hints.no_name(self.text, token)
+            raise word_hints.no_name(self.text, token)
         return word
 
     def error(self, message: str, token: Token, end: int | None = None, hint: str = "") -> ExpressionError:

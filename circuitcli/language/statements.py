@@ -6,7 +6,7 @@ from bisect import bisect
 from typing import NamedTuple
 
 from circuitcli.errors import ExpressionError
-from circuitcli.language.hints import end_of, open_parentheses
+from circuitcli.language.excerpts import end_of, open_parentheses
 from circuitcli.language.names import canonical
 from circuitcli.language.resolve import Meaning
 from circuitcli.language.syntax import Program, Statement, parse
@@ -15,7 +15,7 @@ Span = tuple[int, int]
 CALL = "()"  # behind the name of a gate
 
 
-class Piece(NamedTuple):
+class StatementText(NamedTuple):
     """One statement: `text[start:end]`. `name` is what it defines, `f()` being a gate, or nothing where it is an
     expression; `right` is where its right side begins. `uses` are the names and gates on that side that are no
     parameters, each with the place where it stands first."""
@@ -36,12 +36,12 @@ class Piece(NamedTuple):
     def defines_gate(self) -> bool:
         return self.name.endswith(CALL)
 
-    def value(self) -> Piece:
+    def value(self) -> StatementText:
         """The right side, as an expression."""
         return self._replace(name="", start=self.right)
 
 
-def pieces(text: str) -> list[Piece]:
+def pieces(text: str) -> list[StatementText]:
     """The statements of a text. Raises ExpressionError where it cannot be read, as far as that can be told without
     knowing what the names mean."""
     program = parse(text)
@@ -59,7 +59,7 @@ def pieces(text: str) -> list[Piece]:
             name = meaning.left_word(statement) + (CALL if left.op == "call" else "")
             right = _skipped(text, statement.equal.end_pos or 0)
             own = {canonical(str(program.steps[k].token)) for k in left.args}
-        found.append(Piece(text, start, end, name, right, _uses(program, statement, own)))
+        found.append(StatementText(text, start, end, name, right, _uses(program, statement, own)))
     return found
 
 

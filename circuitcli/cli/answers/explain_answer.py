@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from circuitcli.analysis.explain import Step, Sum, lesson
+from circuitcli.analysis.explain import EdgeStep, PathSum, lesson
 from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.point_answer import finish
 from circuitcli.cli.answers.records import lesson_record, point_record
@@ -30,7 +30,7 @@ def show_lesson(text: str, point: Point, form: Form) -> int:
     return finish(point, form)
 
 
-def _table(point: Point, told: list[Step | Sum], form: Form) -> None:
+def _table(point: Point, told: list[EdgeStep | PathSum], form: Form) -> None:
     from circuitcli.render.text_table import Column, print_table
 
     def shown(x: Any) -> str:
@@ -50,7 +50,7 @@ def _table(point: Point, told: list[Step | Sum], form: Form) -> None:
     for step in told:
         head = full[step.k] if step.k != before else ""
         before = step.k
-        if isinstance(step, Sum):
+        if isinstance(step, PathSum):
             head, total = f"sum at {called[step.k] or texts[step.k]}", shown(step.gradient)
             parts = [shown(x) if not i else signed(x) for i, x in enumerate(step.parts)]
             lines = [" ".join(parts)] if len(parts) <= TOGETHER else parts

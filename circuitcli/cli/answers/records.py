@@ -13,7 +13,7 @@ from circuitcli.graph import CONSTANT, INPUT
 from circuitcli.notation import LONG, SHORT, expressions
 
 if TYPE_CHECKING:
-    from circuitcli.analysis.explain import Step, Sum
+    from circuitcli.analysis.explain import EdgeStep, PathSum
     from circuitcli.analysis.rounding import Rounding
     from circuitcli.analysis.uncertainty import Uncertainty
     from circuitcli.ascent import Ascent, Position, Problem
@@ -129,14 +129,14 @@ def _several(point: Point) -> str:
     return "yet the slopes on both sides of it are the same"
 
 
-def lesson_record(point: Point, told: Sequence[Step | Sum]) -> Record:
+def lesson_record(point: Point, told: Sequence[EdgeStep | PathSum]) -> Record:
     """The `backward` of `grad --explain`: steps, and sums where paths meet."""
-    from circuitcli.analysis.explain import Sum
+    from circuitcli.analysis.explain import PathSum
 
     plain = point.m.plain
     rows: list[Record] = []
     for row in told:
-        if isinstance(row, Sum):
+        if isinstance(row, PathSum):
             rows.append({"node": row.k, "sum": [plain(x) for x in row.parts], "gradient": plain(row.gradient)})
         else:
             value, gives = (None if x is None else plain(x) for x in (row.local, row.gives))

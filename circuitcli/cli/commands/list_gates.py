@@ -63,8 +63,8 @@ def command(names: Sequence[str], as_json: bool, color: str) -> int:
 
 def _meant(word: str) -> list[str]:
     """The gates that a word names: - is two of them. Raises UsageError where there is none."""
-    from circuitcli.language.hints import instead_of_gate
     from circuitcli.language.names import canonical
+    from circuitcli.language.word_hints import instead_of_gate
 
     name = ALIASES.get(canonical(word), canonical(word))
     if name in GATES:

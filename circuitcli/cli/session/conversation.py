@@ -19,7 +19,7 @@ from circuitcli.cli.session.session_state import Asked, Session
 from circuitcli.cli.session.shell_habits import of_a_mistake, of_missing, refuse_pipes
 from circuitcli.cli.text_files import read_text
 from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
-from circuitcli.language import Piece, canonical, pieces
+from circuitcli.language import StatementText, canonical, pieces
 from circuitcli.render.number_format import full, plus_minus
 
 AT_A_POINT = ("eval", "grad", "ascend", "descend")  # these cannot do without a value
@@ -32,7 +32,7 @@ class Conversation:
 
     def __init__(self) -> None:
         self.session = Session()
-        self.last: Piece | None = None
+        self.last: StatementText | None = None
         self.status = 0
         self._loading: list[str] = []  # the files that are being read, each from the one before
 
@@ -67,7 +67,7 @@ class Conversation:
 
     # ── statements ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def _statement(self, piece: Piece) -> int:
+    def _statement(self, piece: StatementText) -> int:
         """Keep a definition and print the value, where it has one that is not just what was typed."""
         name, session = piece.name, self.session
         if not name:
@@ -124,7 +124,7 @@ class Conversation:
         self._stand(getattr(status, "found", {}), getattr(status, "how", ""), "--quiet" in words)
         return _status(status)
 
-    def _meant(self, name: str, expression: str) -> Piece:
+    def _meant(self, name: str, expression: str) -> StatementText:
         """What a command is about. Definitions among it are kept."""
         if not expression.strip() or expression.strip().startswith("#"):
             if self.last is None:

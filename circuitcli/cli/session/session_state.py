@@ -15,7 +15,7 @@ from circuitcli.cli.input_values import UNCERTAIN, value
 from circuitcli.errors import ExpressionError, InputError
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, CONSTANTS, Graph
-from circuitcli.language import Piece, canonical, graph_of, is_name, parse
+from circuitcli.language import StatementText, canonical, graph_of, is_name, parse
 from circuitcli.language.names import near
 from circuitcli.language.statements import CALL
 from circuitcli.render.number_format import full
@@ -60,7 +60,7 @@ class Session:
 
     def __init__(self) -> None:
         self.values: dict[str, str] = {}
-        self.statements: dict[str, Piece] = {}
+        self.statements: dict[str, StatementText] = {}
 
     @property
     def names(self) -> list[str]:
@@ -71,7 +71,7 @@ class Session:
         """What an input, a node or a gate was said to be."""
         return self.statements[name].statement if name in self.statements else f"{name} = {self.values[name]}"
 
-    def ask(self, piece: Piece) -> Asked:
+    def ask(self, piece: StatementText) -> Asked:
         """What a piece needs in order to run. Raises ExpressionError for what means nothing, where it stands."""
         above = self.ordered(use for use in piece.uses if use != piece.name)
         program = "\n".join(part.statement for part in (*above, piece))
@@ -91,7 +91,7 @@ class Session:
             return self.statements[name + CALL].statement.partition("=")[0].rstrip()
         return f"{name}({', '.join(GATES[name].names[: len(GATES[name].rules)])})" if name in GATES else ""
 
-    def define(self, piece: Piece) -> Asked:
+    def define(self, piece: StatementText) -> Asked:
         """Keep a definition, of a gate, a node, or where it is made of numbers alone an input; and answer its right
         side. An input that is made of itself, `t = t * 0.9`, gets the value that this has now."""
         name = piece.name
@@ -138,9 +138,9 @@ class Session:
             self.statements.pop(key, None)
         return sorted(known)
 
-    def ordered(self, wanted: Iterable[str] | None = None) -> list[Piece]:
+    def ordered(self, wanted: Iterable[str] | None = None) -> list[StatementText]:
         """The statements that are wanted, or all, and those that they need, each below these."""
-        order: dict[str, Piece] = {}
+        order: dict[str, StatementText] = {}
         for name in self.statements if wanted is None else wanted:
             path = [name] if name in self.statements else []
             while path:
@@ -152,7 +152,7 @@ class Session:
                     order[path.pop()] = piece
         return list(order.values())
 
-    def _refuse_cycle(self, piece: Piece) -> None:
+    def _refuse_cycle(self, piece: StatementText) -> None:
         """Raise ExpressionError where a definition would need itself."""
         name = piece.name
         for use, span in piece.uses.items():
@@ -196,7 +196,7 @@ def _number(asked: Asked) -> str:
     return full(point.value)
 
 
-def _at_home(error: ExpressionError, parts: Sequence[Piece]) -> ExpressionError:
+def _at_home(error: ExpressionError, parts: Sequence[StatementText]) -> ExpressionError:
     """An error of a program in the text that its statement is from."""
     offset = 0
     for piece in parts:
