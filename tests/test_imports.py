@@ -18,6 +18,7 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
     "errors",
     "atomic_files",
     "compat",
+    "primitives",
     "gates",
     "graph",
     "notation",

@@ -15,7 +15,7 @@ from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import Point, find
 from circuitcli.engine.block_sums import BLOCK
 from circuitcli.engine.passes import backward
-from circuitcli.engine.traced_program import Program
+from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.engine.tracer import Recorder, recorded, straight
 from circuitcli.graph import Graph
 from circuitcli.rows.aggregates import Gatherer, Leaf, Moments, Sum, joined
@@ -140,10 +140,10 @@ class Passes:
 
         return first
 
-    def _kernel(self, program: Program) -> Kernel:
+    def _kernel(self, program: TracedProgram) -> Kernel:
         return engine_for(program, float(self.rows) * PASSES, self._engine)
 
-    def _straight(self, k: int) -> Program:
+    def _straight(self, k: int) -> TracedProgram:
         """The value of a node in each row, and its slopes."""
         return straight(self._below(k), self.plan.used, [k], self._wanted)
 
@@ -177,7 +177,7 @@ def units(
         yield joined(islice(parts, -(-size // BLOCK)))
 
 
-def _bounds(plan: Plan) -> Program:
+def _bounds(plan: Plan) -> TracedProgram:
     """For each aggregate with an argument the square of by how much rounding may move that in a row."""
     m, graph = Recorder(), plan.graph
     values = recorded(graph, plan.used, m)

@@ -13,7 +13,7 @@ import numpy as np
 from circuitcli.engine.block_sums import BLOCK
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import backward, forward
-from circuitcli.engine.traced_program import Program
+from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.engine.tracer import Recorder, recorded
 from circuitcli.errors import UsageError
 from circuitcli.graph import Graph
@@ -29,12 +29,12 @@ Array = Any  # numpy.ndarray
 Kernel = Any  # ArrayKernel or NativeKernel
 
 
-def engine_for(program: Program, rows: float, engine: str = "") -> Kernel:
+def engine_for(program: TracedProgram, rows: float, engine: str = "") -> Kernel:
     """What runs a program over so many rows."""
     return kernel_of(program, engine_name(program, rows, engine))
 
 
-def engine_name(program: Program, rows: float, engine: str = "") -> str:
+def engine_name(program: TracedProgram, rows: float, engine: str = "") -> str:
     """The engine for a program over so many rows: decided by the program and the size alone, so that the same command
     gives the same bits. `rows` is an estimate; of a pipe it is 0."""
     size = len(program.rows)
@@ -46,7 +46,7 @@ def engine_name(program: Program, rows: float, engine: str = "") -> str:
     return engine or ("native" if worth and find_spec("llvmlite") else "arrays")
 
 
-def kernel_of(program: Program, engine: str) -> Kernel:
+def kernel_of(program: TracedProgram, engine: str) -> Kernel:
     """A program on one of the engines."""
     if engine == "native":
         from circuitcli.engine.native import NativeKernel
@@ -70,8 +70,8 @@ class Gathered(NamedTuple):
 class GatherPrograms(NamedTuple):
     """The programs of all aggregates of a circuit: outputs that are only added up, and those that are not."""
 
-    sums: Program
-    rows: Program
+    sums: TracedProgram
+    rows: TracedProgram
     gathered: list[Gathered]
 
 
@@ -87,7 +87,7 @@ def gather_programs(parts: Parts, columns: Sequence[str], wrt: Sequence[int]) ->
         gate, args, _ = graph.nodes[k]
         if not args:
             continue
-        slopes = backward(graph, m, values, needed, args[0], parts.below(args[0])) if wrt else {}
+        slopes = backward(graph, m, values, needed, args[0], parts.below(args[0]))
         slopes = {i: c for i, c in slopes.items() if not parts.varies[i]}
         summed = gate in ("sum", "mean")
         gathered.append(Gathered(k, list(slopes), len(outputs[summed]), summed))
