@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from circuitcli.engine.block_sums import BLOCK
-from circuitcli.rows.kernels import GatherPrograms, Kernel
+from circuitcli.engine.protocol import Kernel
+from circuitcli.rows.kernels import GatherPrograms
 from circuitcli.rows.varying import Parts
 
 Array = Any  # numpy.ndarray
