@@ -1,13 +1,13 @@
 """The table of gates: one row a gate, its forward rule and one backward rule (vjp) per argument.
 
-A rule is written once, against an arithmetic `m`, and never knows what flows through the wires. On wires it may
-use `+ - *` and negation; everything else (`div`, `pow`, comparisons, functions) goes through `m`, where every
-gate of this table is to be found by name (engine/arithmetic.py).
+A rule is written once, against an arithmetic `m` (primitives.py), and never knows what flows through the wires. On
+wires it may use `+ - *` and negation; everything else (`div`, `pow`, comparisons, functions) goes through `m`, which
+has every gate of this table by its name.
 
     forward(m, *xs) -> o              the output from the arguments
     rule(m, g, o, *xs) -> cotangent   what argument i receives from the output's cotangent `g`
     kink(m, o, *xs) -> condition      where the gate's derivative is a convention
-    piece(m, o, *xs) -> anything      which of its smooth pieces the gate is on; no edge at all: the output itself
+    piece(m, o, *xs) -> anything      the smooth piece that the gate is on; without any edge: the output itself
 
 A rule of `None` is no edge at all: nothing is ever propagated there. `Only(condition, g)` is an edge that exists
 where the condition holds; elsewhere nothing flows, not even zero, so an infinite slope in a branch not taken is
@@ -19,8 +19,7 @@ overflowing; stable forms stand in forward rules and a vjp names gates, so that 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, Protocol
 
 from circuitcli.gate_facts import (
     AND,
@@ -50,15 +49,40 @@ from circuitcli.gate_facts import (
     of_power,
     of_product,
 )
+from circuitcli.primitives import Arithmetic, C, W
 
-Rule = Callable[..., Any]
 
-
-class Only(NamedTuple):
+class Only(Generic[W, C]):
     """A cotangent `g` along an edge that exists where `cond` holds."""
 
-    cond: Any
-    g: Any
+    __slots__ = ("cond", "g")
+
+    def __init__(self, cond: C, g: W) -> None:
+        self.cond, self.g = cond, g
+
+
+class Forward(Protocol):
+    """forward(m, *xs) -> the output."""
+
+    def __call__(self, m: Arithmetic[W, C], /, *xs: Any, **_: Any) -> W: ...
+
+
+class Vjp(Protocol):
+    """rule(m, g, o, *xs) -> the cotangent of one argument."""
+
+    def __call__(self, m: Arithmetic[W, C], /, *xs: Any, **_: Any) -> W | Only[W, C]: ...
+
+
+class Kink(Protocol):
+    """kink(m, o, *xs) -> the condition under which the gate stands at a kink."""
+
+    def __call__(self, m: Arithmetic[W, C], /, *xs: Any, **_: Any) -> C: ...
+
+
+class Piece(Protocol):
+    """piece(m, o, *xs) -> a mark that all points of one smooth piece share."""
+
+    def __call__(self, m: Arithmetic[W, C], /, *xs: Any, **_: Any) -> object: ...
 
 
 class Gate(NamedTuple):
@@ -81,11 +105,11 @@ class Gate(NamedTuple):
     """
 
     name: str
-    forward: Rule
-    rules: tuple[Rule | None, ...]
+    forward: Forward
+    rules: tuple[Vjp | None, ...]
     domain: bool = False
-    kink: Rule | None = None
-    piece: Rule | None = None
+    kink: Kink | None = None
+    piece: Piece | None = None
     names: tuple[str, ...] = ("x", "y")
     many: bool = False
     formula: str = ""
@@ -123,65 +147,65 @@ class Gate(NamedTuple):
         """Whether the gate says nothing of a single row."""
         return self.over_rows is not None and self.over_rows.only
 
-    def vjps(self, count: int) -> tuple[Rule | None, ...]:
+    def vjps(self, count: int) -> tuple[Vjp | None, ...]:
         """One rule per argument, for `count` arguments."""
         return tuple(_for_argument(self.rules[0], i) for i in range(count)) if self.many else self.rules
 
 
-def _for_argument(rule: Rule | None, i: int) -> Rule | None:
+def _for_argument(rule: Vjp | None, i: int) -> Vjp | None:
     return rule and (lambda m, g, o, *xs: rule(m, g, o, i, *xs))
 
 
 # ── arithmetic ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _pow_base(m: Any, g: Any, o: Any, x: Any, y: Any) -> Any:
+def _pow_base(m: Arithmetic[W, C], g: W, o: W, x: W, y: W) -> W:
     """y·x^(y-1); the slope of x^0 is 0 everywhere, at 0 too."""
     return g * m.where(m.and_(m.eq(x, 0.0), m.eq(y, 0.0)), 0.0, m.power_slope(o, x, y))
 
 
-def _pow_exponent(m: Any, g: Any, o: Any, x: Any, y: Any) -> Any:
+def _pow_exponent(m: Arithmetic[W, C], g: W, o: W, x: W, y: W) -> W:
     """x^y·log x; the slope of 0^y is 0 for y > 0, and there is none at (0, 0)."""
     slope = o * m.log(x)
     at_zero = m.where(m.lt(0.0, y), 0.0, m.where(m.eq(y, 0.0), m.constant("nan"), slope))
     return g * m.where(m.eq(x, 0.0), at_zero, slope)
 
 
-def _pow_kink(m: Any, o: Any, x: Any, y: Any) -> Any:
+def _pow_kink(m: Arithmetic[W, C], o: W, x: W, y: W) -> C:
     smooth = m.and_(m.lt(0.0, y), m.eq(y, m.floor(y)))
     return m.and_(m.eq(x, 0.0), m.not_(smooth))
 
 
-def _mod(m: Any, x: Any, y: Any) -> Any:
+def _mod(m: Arithmetic[W, C], x: W, y: W) -> W:
     """The remainder of floored division: it has the sign of y."""
     r = m.fmod(x, y)
     across = m.or_(m.and_(m.lt(r, 0.0), m.lt(0.0, y)), m.and_(m.lt(0.0, r), m.lt(y, 0.0)))
     return m.where(across, r + y, r)
 
 
-def _floordiv(m: Any, x: Any, y: Any) -> Any:
+def _floordiv(m: Arithmetic[W, C], x: W, y: W) -> W:
     return m.where(m.eq(y, 0.0), m.div(x, y), m.round(m.div(x - m.mod(x, y), y)))
 
 
 # ── stable forms ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _sigmoid(m: Any, x: Any) -> Any:
+def _sigmoid(m: Arithmetic[W, C], x: W) -> W:
     """1/(1+exp(-x)) from exp(-|x|), which cannot overflow and keeps the left tail."""
     small = m.exp(-m.abs(x))
     return m.div(m.where(m.lt(x, 0.0), small, 1.0), 1.0 + small)
 
 
-def _silu(m: Any, x: Any) -> Any:
+def _silu(m: Arithmetic[W, C], x: W) -> W:
     """x·sigmoid(x); below -700, where sigmoid has few digits left, in two halves."""
     half = m.exp(0.5 * x)
     return m.where(m.lt(x, -700.0), (x * half) * half, x * m.sigmoid(x))
 
 
-def _logsumexp(m: Any, *xs: Any) -> Any:
+def _logsumexp(m: Arithmetic[W, C], *xs: W) -> W:
     """log(sum(exp(x))): one largest argument is taken out exactly, the others enter through log1p."""
     top = m.max(*xs)
-    others: Any = -1.0
+    others: W | float = -1.0
     for x in xs:
         others = others + m.where(m.lt(x, top), 0.0, 1.0)
     for x in xs:
@@ -189,7 +213,7 @@ def _logsumexp(m: Any, *xs: Any) -> Any:
     return m.where(m.isnan(top - top), top, top + m.log1p(others))  # an infinite top is the answer
 
 
-def _softmax(m: Any, g: Any, o: Any, i: int, *xs: Any) -> Any:
+def _softmax(m: Arithmetic[W, C], g: W, o: W, i: int, *xs: W) -> W:
     """exp(x)/sum(exp(xs)) from differences of the arguments: exp(x - o) would lose 8 digits at 1e8."""
     others = [x - xs[i] for x in (*xs[:i], *xs[i + 1 :])]
     return g * m.sigmoid(-m.logsumexp(*others)) if others else g
@@ -198,22 +222,22 @@ def _softmax(m: Any, g: Any, o: Any, i: int, *xs: Any) -> Any:
 # ── choice ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _max_rule(m: Any, g: Any, o: Any, i: int, *xs: Any) -> Any:
+def _max_rule(m: Arithmetic[W, C], g: W, o: W, i: int, *xs: W) -> Only[W, C]:
     return Only(m.not_(m.lt(xs[i], o)), m.div(g, m.ties(o, *xs)))
 
 
-def _min_rule(m: Any, g: Any, o: Any, i: int, *xs: Any) -> Any:
+def _min_rule(m: Arithmetic[W, C], g: W, o: W, i: int, *xs: W) -> Only[W, C]:
     return Only(m.not_(m.lt(o, xs[i])), m.div(g, m.ties(o, *xs)))
 
 
-def _tie_kink(m: Any, o: Any, *xs: Any) -> Any:
+def _tie_kink(m: Arithmetic[W, C], o: W, *xs: W) -> C:
     return m.eq(xs[0], xs[1]) if len(xs) == 2 else m.lt(1.0, m.ties(o, *xs))
 
 
-def _clip_rule(argument: int) -> Rule:
+def _clip_rule(argument: int) -> Vjp:
     """A bound shares a tie with x, as it does in min(max(x, lo), hi), which this is."""
 
-    def rule(m: Any, g: Any, o: Any, x: Any, lo: Any, hi: Any) -> Any:
+    def rule(m: Arithmetic[W, C], g: W, o: W, x: W, lo: W, hi: W) -> Only[W, C]:
         raised = m.max(x, lo)
         if argument == 2:
             return _min_rule(m, g, o, 1, raised, hi)
@@ -224,10 +248,10 @@ def _clip_rule(argument: int) -> Rule:
     return rule
 
 
-def _at(*points: float) -> Rule:
+def _at(*points: float) -> Kink:
     """A kink where the first argument equals one of the points."""
 
-    def kink(m: Any, o: Any, x: Any, *rest: Any) -> Any:
+    def kink(m: Arithmetic[W, C], o: W, x: W, *rest: object) -> C:
         here = m.eq(x, points[0])
         for point in points[1:]:
             here = m.or_(here, m.eq(x, point))
@@ -236,32 +260,32 @@ def _at(*points: float) -> Rule:
     return kink
 
 
-def _side(m: Any, o: Any, x: Any, *rest: Any) -> Any:
+def _side(m: Arithmetic[W, C], o: W, x: W, *rest: object) -> tuple[C, C]:
     return m.lt(0.0, x), m.lt(x, 0.0)
 
 
-def _sides(m: Any, o: Any, x: Any, y: Any) -> Any:
+def _sides(m: Arithmetic[W, C], o: W, x: W, y: W) -> tuple[W, W]:
     return m.copysign(1.0, x), m.copysign(1.0, y)
 
 
-def _chosen(m: Any, o: Any, *xs: Any) -> Any:
+def _chosen(m: Arithmetic[W, C], o: W, *xs: W) -> tuple[C, ...]:
     return tuple(m.eq(x, o) for x in xs)
 
 
-def _truth(condition: Rule) -> Rule:
+def _truth(condition: Kink) -> Forward:
     """A forward rule that answers 1.0 or 0.0."""
     return lambda m, *xs: m.where(condition(m, *xs), 1.0, 0.0)
 
 
-def _equal(m: Any, o: Any, x: Any, y: Any) -> Any:
+def _equal(m: Arithmetic[W, C], o: W, x: W, y: W) -> C:
     return m.eq(x, y)
 
 
-def _zero(m: Any, o: Any, *xs: Any) -> Any:
+def _zero(m: Arithmetic[W, C], o: W, *xs: W) -> C:
     return m.eq(o, 0.0)
 
 
-def _whole(m: Any, o: Any, x: Any) -> Any:
+def _whole(m: Arithmetic[W, C], o: W, x: W) -> C:
     return m.eq(x, m.floor(x))
 
 
@@ -499,7 +523,8 @@ _ROWS = (
          ulp=0.0, over_rows=OverRows(SUMS, empty=0.0, among="; among arguments write a + b + c")),
     Gate("mean", lambda m, x: x, (lambda m, g, o, x: g,), about="the mean over the rows of data",
          ulp=0.0, over_rows=OverRows(SUMS, average=True, among="; among arguments write (a + b)/2")),
-    Gate("count", lambda m: 1.0, (), about="the number of rows of data", ulp=0.0, over_rows=OverRows(COUNT)),
+    Gate("count", lambda m: m.constant("1"), (), about="the number of rows of data",
+         ulp=0.0, over_rows=OverRows(COUNT)),
     Gate("var", lambda m, x: m.constant("nan"), (lambda m, g, o, x: m.constant("nan"),),
          about="the variance over the rows of data, divided by n - 1",
          over_rows=OverRows(MOMENTS, average=True, alone=ONE_ROW)),

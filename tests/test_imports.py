@@ -19,6 +19,7 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
     "atomic_files",
     "compat",
     "gate_facts",
+    "primitives",
     "gates",
     "graph",
     "notation",

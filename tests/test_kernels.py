@@ -17,7 +17,7 @@ from circuitcli.engine.block_sums import BLOCK, pairwise
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.native import NativeKernel
 from circuitcli.engine.passes import backward, forward
-from circuitcli.engine.traced_program import Program
+from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.engine.tracer import Recorder
 from circuitcli.gates import GATES
 from circuitcli.graph import Builder, Graph
@@ -29,7 +29,7 @@ SPECIAL = (0.0, math.inf, math.nan, 1.0, 0.5, 2.0, 1e308, 5e-324, 1e-310, 1e5, 3
 SIGNED = [sign * x for x in SPECIAL for sign in (1.0, -1.0)]
 
 
-def recorded(graph: Graph, scalars: Sequence[str] = ()) -> Program:
+def recorded(graph: Graph, scalars: Sequence[str] = ()) -> TracedProgram:
     """The value and the gradient by every input, those not in `scalars` being columns."""
     m = Recorder()
     given = {name: m.scalar(name) if name in scalars else m.column(name) for name in graph.inputs}

@@ -9,7 +9,7 @@ from typing import Any
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import Point, find
 from circuitcli.check.finite_difference import quotient
-from circuitcli.engine.python_source import Source, function
+from circuitcli.engine.python_source import PythonSource, function
 from circuitcli.engine.tracer import ExactRecorder, straight
 from circuitcli.graph import Graph
 
@@ -47,10 +47,10 @@ class PointObjective:
     def _parameters(self) -> str:
         return ", ".join(f"x{i}" for i in range(len(self.names)))
 
-    def _written(self, wrt: Sequence[str]) -> Source:
+    def _written(self, wrt: Sequence[str]) -> PythonSource:
         nodes = [find(self.graph, name) for name in wrt]
         program = straight(self.graph, self.names, [self.graph.output], nodes, ExactRecorder())
-        return Source(program, self.names, self.given)
+        return PythonSource(program, self.names, self.given)
 
     def value(self, x: Vector) -> float:
         """The value alone."""

@@ -1,4 +1,4 @@
-"""A gradient that somebody claims, as a text."""
+"""A gradient that the user claims, as a text."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from circuitcli.language import claims_of
 
 
 def claim_of(text: str, circuit: Graph) -> Callable[[Point], dict[str, float]]:
-    """What answers the numbers of a claim on a circuit at any point. Raises UsageError or ExpressionError where it is
-    none."""
+    """Compile a claimed gradient to a function of a point. Raises UsageError or ExpressionError for a text that is no
+    claim."""
     if not text.strip():
         raise UsageError("the claim is empty", 'write for example --claim "x = 3.1"')
     try:

@@ -10,11 +10,10 @@ from circuitcli.graph import Graph
 
 
 def difference(graph: Graph, point: Mapping[str, float], name: str, method: str, h: float) -> float:
-    """The quotient of a circuit's output by one input."""
+    """The difference quotient of a circuit's output by one input."""
 
     def f(x: float) -> float:
-        value: float = forward(graph, FLOATS, {**point, name: x})[graph.output]
-        return value
+        return forward(graph, FLOATS, {**point, name: x})[graph.output]
 
     return quotient(f, point[name], method, h)
 

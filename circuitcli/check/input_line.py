@@ -1,32 +1,37 @@
-"""The circuit along one input: its value at any place, on which smooth piece that is, and how much of it is noise."""
+"""The circuit along one input: its value at any place, the smooth piece there, and the noise of the value."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Generic
 
 from circuitcli.analysis.point import Point
-from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.protocol import Numeric, R, Real
 from circuitcli.gates import GATES
 from circuitcli.graph import reached_from
+
+if TYPE_CHECKING:
+    from circuitcli.gates import Gate, Kink
 
 RUNS = 5  # with results disturbed at random
 
 
-class Place(NamedTuple):
+class LinePlace(Generic[R]):
     """The value somewhere on a line, and the smooth piece of every gate there."""
 
-    value: Any
-    signature: tuple[Any, ...]
+    __slots__ = ("signature", "value")
+
+    def __init__(self, value: R, signature: tuple[object, ...]) -> None:
+        self.value, self.signature = value, signature
 
 
-class Line:
-    """The output of a point's circuit as a function of one of its inputs, in any arithmetic.
+class Line(Generic[R]):
+    """The output of a point's circuit as a function of one of its inputs, in any arithmetic of numbers.
 
-    Only the nodes between the input and the output are computed. `surface` are those of them that stand on a kink at
-    the point itself; they take no part in the signature of a place, or every place would differ from the point.
+    Only the nodes between the input and the output are computed. Those in `surface` stand on a kink at the point
+    itself; they take no part in the signature of a place, or every place would differ from the point.
     """
 
-    def __init__(self, point: Point, name: str, m: Any = FLOATS) -> None:
+    def __init__(self, point: Point, name: str, m: Numeric[R]) -> None:
         graph, self.m = point.graph, m
         self.start = graph.inputs[name]
         self.output = graph.output
@@ -36,9 +41,11 @@ class Line:
             for k, node in enumerate(graph.nodes)
             if above[k] and needed[k] and k != self.start
         ]
-        self.values = list(point.values)
-        self.x: Any = self.values[self.start]
-        self.surface = {k for k, gate, args in self._steps if gate.kink is not None and self._kink(k, gate, args)}
+        self.values: list[R] = list(point.values)
+        self.x = self.values[self.start]
+        self.surface = {
+            k for k, gate, args in self._steps if gate.kink is not None and self._stands_at(k, gate.kink, args)
+        }
         self._pieces = [
             (k, gate, args)
             for k, gate, args in self._steps
@@ -46,28 +53,29 @@ class Line:
         ]
         self.here = self.at(self.x)
 
-    def _kink(self, k: int, gate: Any, args: tuple[int, ...]) -> bool:
-        return bool(gate.kink(self.m, self.values[k], *[self.values[a] for a in args]))
+    def _stands_at(self, k: int, kink: Kink, args: tuple[int, ...]) -> bool:
+        return kink(self.m, self.values[k], *[self.values[a] for a in args])
 
-    def at(self, x: Any) -> Place:
+    def at(self, x: R) -> LinePlace[R]:
         """The place where the input is x."""
         values, m = self.values, self.m
         values[self.start] = x
         for k, gate, args in self._steps:
             values[k] = gate.forward(m, *[values[a] for a in args])
-        return Place(values[self.output], tuple([self._piece(k, gate, args) for k, gate, args in self._pieces]))
+        return LinePlace(values[self.output], tuple([self._piece(k, gate, args) for k, gate, args in self._pieces]))
 
-    def _piece(self, k: int, gate: Any, args: tuple[int, ...]) -> Any:
+    def _piece(self, k: int, gate: Gate, args: tuple[int, ...]) -> object:
         values = self.values
         return values[k] if gate.piece is None else gate.piece(self.m, values[k], *[values[a] for a in args])
 
-    def noise(self, x: Any) -> float:
-        """How far rounding moves the value where the input is x: the spread of a few runs in which the result of every
-        inexact gate is moved by 2^-52 of itself, up or down at random, and always by the same chance; no less than
-        the last gate alone rounds away."""
+    def noise(self, x: R) -> Real:
+        """How far rounding moves the value where the input is x, but no less than half an ulp of the last gate.
+
+        It is the spread of a few runs that move the result of every inexact gate by 2^-52 of itself, up or down at
+        random, and always by the same chance."""
         values, m, chance = self.values, self.m, 1
         value = self.at(x).value
-        spread = 0.0 if not self._steps or self._steps[-1][1].exact else 2.0**-53 * abs(value)
+        spread: Real = 0.0 if not self._steps or self._steps[-1][1].exact else 2.0**-53 * abs(value)
         for _ in range(RUNS):
             for k, gate, args in self._steps:
                 moved = gate.forward(m, *[values[a] for a in args])

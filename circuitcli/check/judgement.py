@@ -1,24 +1,24 @@
-"""The verdict on a gradient: on floats where they can tell, else with 120 and 700 decimal digits."""
+"""The verdict on a gradient: by floats where they can tell, else with 120 and 700 decimal digits."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from circuitcli.analysis.point import Point
 from circuitcli.check.input_line import Line
-from circuitcli.check.ladder import Noise, Slope, central, one_sided
+from circuitcli.check.ladder import Ladders, Noise, Slope, central, one_sided
 from circuitcli.check.verdict import AGREE, CANNOT_TELL, DISAGREE, GRAIN, NOT_DIFFERENTIABLE, NOT_FINITE, Verdict
 from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.protocol import R, Real
 
 HALVINGS = range(2, 51)  # the steps of floats: scale * 2^-k
 DECIMALS = {120: range(10, 46, 5), 700: range(20, 341, 20)}  # those of many digits: scale * 10^-k
-FRACTION = {0: 0.0, 120: 1e-25, 700: 1e-50}  # of the quotients seen: a slope known to so little is 0
+FRACTION = {0: 0.0, 120: 1e-25, 700: 1e-50}  # a slope whose error is this part of the quotients seen is 0
 
 
 class Sides:
-    """The slopes to the left and to the right, of which one may not exist."""
+    """The slopes to the left and to the right; one may not exist."""
 
     def __init__(self, left: Slope | None, right: Slope | None) -> None:
         self.left, self.right = left, right
@@ -26,7 +26,7 @@ class Sides:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """From the least to the greatest."""
+        """The least and the greatest slope."""
         values = [slope.number for slope in self.known] or [math.nan]
         return min(values), max(values)
 
@@ -54,10 +54,10 @@ class Sides:
 def check(
     point: Point, claim: Mapping[str, float] | None = None, precisions: Iterable[int] = tuple(DECIMALS)
 ) -> dict[str, Verdict]:
-    """The verdict on the gradient of each wanted input, or on each number of a claim; `precisions` are the numbers of
-    digits to go on with where float64 cannot tell.
+    """The verdict on the gradient by each wanted input, or on each number of a claim.
 
-    The circuit is only ever evaluated: nothing of the backward pass goes into the numerical slope.
+    The circuit is only ever evaluated: nothing of the backward pass goes into the numerical slope. Where float64 cannot
+    tell, the numbers of digits in `precisions` are tried one after the other.
     """
     if claim is None:
         gradient = point.gradient
@@ -66,13 +66,12 @@ def check(
 
 
 def slopes(point: Point) -> dict[str, tuple[float, float]]:
-    """The least and the greatest slope by each wanted input of which those to the left and to the right differ; equal
-    where there is a slope on one side only."""
+    """For each wanted input at a kink, the range of its one-sided slopes; a single number where one side has none."""
     found = {}
     for name in point.wrt or ():
         if name in point.graph.inputs and math.isfinite(point.value):
-            line = Line(point, name)
-            sides = _sides(line, 0)
+            line = Line(point, name, FLOATS)
+            sides = _sides(line, _float_ladders(line), _float_noise(line))
             if line.surface and sides.apart:
                 found[name] = sides.interval
     return found
@@ -82,7 +81,7 @@ def _judged(point: Point, name: str, claim: float, precisions: Iterable[int]) ->
     gradient = point.gradient.get(name, math.nan)
     if not math.isfinite(point.value):
         return Verdict(NOT_FINITE, gradient, claim)
-    verdict = _with_floats(Line(point, name), gradient, claim)
+    verdict = _with_floats(Line(point, name, FLOATS), gradient, claim)
     for digits in precisions:
         if verdict is not None:
             return verdict
@@ -90,14 +89,15 @@ def _judged(point: Point, name: str, claim: float, precisions: Iterable[int]) ->
     return verdict or _undecided(point, name, gradient, claim)
 
 
-def _with_floats(line: Line, gradient: float, claim: float) -> Verdict | None:
+def _with_floats(line: Line[float], gradient: float, claim: float) -> Verdict | None:
     """The verdict, where float64 can tell and finds nothing wrong."""
+    ladders, noise = _float_ladders(line), _float_noise(line)
     if line.surface:
-        sides = _sides(line, 0)
+        sides = _sides(line, ladders, noise)
         if sides.apart and sides.tell(FRACTION[0]):
             return _at_kink(sides, gradient, claim)
         return None  # that there is no kink is more than float64 can tell: a small jump drowns in a large value
-    slope = central(line, _ladders(line, 0), _noise(line))
+    slope = central(line, ladders, noise)
     if slope is None or not slope.tells(claim, FRACTION[0]):
         return None
     verdict = _compared(slope, gradient, claim)
@@ -105,7 +105,7 @@ def _with_floats(line: Line, gradient: float, claim: float) -> Verdict | None:
 
 
 def _with_digits(point: Point, name: str, gradient: float, claim: float, digits: int) -> Verdict | None:
-    """The verdict by the same circuit on numbers of many digits, its constants being the floats they are."""
+    """The verdict by the same circuit on numbers of many digits, its constants as float64 has them."""
     from circuitcli.engine.digits import RoundedConstants
 
     m = RoundedConstants(digits)
@@ -114,13 +114,14 @@ def _with_digits(point: Point, name: str, gradient: float, claim: float, digits:
     line = Line(there, name, m)
     if not m.isfinite(there.value):
         return None
+    ladders = _digit_ladders(line, digits)
     if line.surface:
-        sides = _sides(line, digits)
+        sides = _sides(line, ladders, _digit_noise(line))
         if not sides.tell(FRACTION[digits]):
             return None
         if sides.apart:
             return _at_kink(sides, gradient, claim)
-    slope = central(line, _ladders(line, digits), _noise(line))
+    slope = central(line, ladders, _digit_noise(line))
     if slope is None or not slope.tells(claim, FRACTION[digits]):
         return None
     rule = there.gradient[name]
@@ -129,12 +130,12 @@ def _with_digits(point: Point, name: str, gradient: float, claim: float, digits:
 
 
 def _undecided(point: Point, name: str, gradient: float, claim: float) -> Verdict:
-    """What float64 saw, for want of better."""
-    line = Line(point, name)
-    slope = central(line, _ladders(line, 0), _noise(line))
+    """The slope as float64 saw it, without a judgement."""
+    line = Line(point, name, FLOATS)
+    slope = central(line, _float_ladders(line), _float_noise(line))
     if slope is None:
         return Verdict(CANNOT_TELL, gradient, claim)
-    return Verdict(CANNOT_TELL, gradient, claim, slope.number, slope.error)
+    return Verdict(CANNOT_TELL, gradient, claim, slope.number, float(slope.error))
 
 
 def _at_kink(sides: Sides, gradient: float, claim: float) -> Verdict:
@@ -151,7 +152,7 @@ def _compared(slope: Slope, gradient: float, claim: float, lost: int = 0) -> Ver
         return Verdict(DISAGREE, gradient, claim, value, error, None, lost)
     apart, grain = abs(claim - slope.value), GRAIN * max(abs(claim), abs(value))
     if apart > 20.0 * slope.error + grain and claim != value:
-        # What the backward pass itself says, short of digits that float64 has lost, is no wrong rule.
+        # A claim that is the gradient itself, but for digits that float64 has lost, is no wrong rule.
         own = lost and abs(claim - gradient) <= GRAIN * abs(gradient)
         word = DISAGREE if not own else AGREE if lost <= 13 else CANNOT_TELL
     else:
@@ -160,7 +161,7 @@ def _compared(slope: Slope, gradient: float, claim: float, lost: int = 0) -> Ver
 
 
 def _lost(gradient: float, slope: Slope) -> int:
-    """How many of 16 digits a gradient has lost, more than the last few."""
+    """The digits, of 16, that a gradient has lost; 0 if only the last few."""
     if not math.isfinite(gradient):
         return 16
     apart = float(abs(gradient - slope.value) - 3.0 * slope.error)
@@ -170,32 +171,41 @@ def _lost(gradient: float, slope: Slope) -> int:
     return min(digits, 16) if digits > 4 else 0
 
 
-def _sides(line: Line, digits: int) -> Sides:
-    ladders, noise = _ladders(line, digits), _noise(line)
+def _sides(line: Line[R], ladders: Ladders[R], noise: Noise[R]) -> Sides:
     return Sides(*(one_sided(line, ladders, noise, sign) for sign in (-1, 1)))
 
 
-def _ladders(line: Line, digits: int) -> list[list[Any]]:
-    """Steps from coarse to fine, by the size of the input and, where that is small, by 1 too."""
+# ── steps from coarse to fine, by the size of the input and, where that is small, by 1 too ──────────────────
+
+
+def _float_ladders(line: Line[float]) -> Ladders[float]:
     size = abs(line.x)
-    if digits:
-        scales = [line.m.number(1)] + [size] * (size != 0.0 and not 1e-8 < size < 1e8)
-        ten = line.m.number(10)
-        return [[scale * ten**-k for k in DECIMALS[digits]] for scale in scales]
     scales = [max(size, 1.0)] + [size] * (0.0 < size < 1.0)
     return [[step for k in HALVINGS if (step := scale * 2.0**-k) > 8.0 * math.ulp(size)] for scale in scales]
 
 
-def _noise(line: Line) -> Noise:
-    """The noise for a step: that at the point, or where the step leads to if that is more."""
-    if line.m is not FLOATS:
-        fine = line.m.number(10) ** (4 - line.m.digits)
-        level = max(abs(v) for v in line.values if line.m.isfinite(v)) * fine
-        return lambda h: level
-    at_point = line.noise(line.x)
-    known: dict[int, float] = {}
+def _digit_ladders(line: Line[Real], digits: int) -> Ladders[Real]:
+    size, ten = abs(line.x), line.m.number(10.0)
+    scales = [line.m.number(1.0)] + [size] * (size != 0.0 and not 1e-8 < size < 1e8)
+    return [[scale * ten**-k for k in DECIMALS[digits]] for scale in scales]
 
-    def noise(h: float) -> float:
+
+# ── the noise for a step ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _digit_noise(line: Line[Real]) -> Noise[Real]:
+    """A few units in the last digit of the largest value."""
+    fine = line.m.number(10.0) ** (4 - line.m.digits)
+    level = max(abs(v) for v in line.values if line.m.isfinite(v)) * fine
+    return lambda h: level
+
+
+def _float_noise(line: Line[float]) -> Noise[float]:
+    """The noise at the point, or that where the step leads to if it is more."""
+    at_point = line.noise(line.x)
+    known: dict[int, Real] = {}
+
+    def noise(h: float) -> Real:
         group = math.frexp(h)[1] // 8  # neighbours share theirs
         if group not in known:
             step = 2.0 ** (8 * group)

@@ -1,42 +1,44 @@
-"""Slopes by differences, over ladders of steps: each with an error of its own, and one slope chosen among them."""
+"""Slopes by differences, over ladders of steps: each has an error of its own, and one slope is chosen among them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from circuitcli.check.input_line import Line, Place
+from circuitcli.check.input_line import Line, LinePlace
 from circuitcli.check.verdict import GRAIN
+from circuitcli.engine.protocol import R, Real
 
-Noise = Callable[[Any], Any]
+Noise = Callable[[R], Real]  # of a step: the noise of the value as far from the point
+Ladders = Sequence[Sequence[R]]  # of steps, from coarse to fine
 
 
 class Slope(NamedTuple):
-    """A slope, how far off it may be, and the largest quotient that was seen on the way: of a difference, or of the
-    value itself by the size of the input."""
+    """A slope, its error, and the largest quotient on the way: of a difference, or of the value itself by the size of
+    the input."""
 
-    value: Any
-    error: Any
-    largest: Any = 0.0
+    value: Real
+    error: Real
+    largest: Real = 0.0
 
     @property
     def number(self) -> float:
         """The slope as a float; 0 where it may as well be."""
         return 0.0 if abs(self.value) <= self.error else float(self.value)
 
-    def tells(self, gradient: Any, fraction: float) -> bool:
-        """Whether it is known to a fraction of itself, or to so little of the quotients around it that it is 0."""
+    def tells(self, gradient: Real, fraction: float) -> bool:
+        """Whether the slope is known to GRAIN of itself, or is 0 beside a `fraction` of the quotients around it."""
         size = max(abs(self.value), abs(gradient)) if gradient == gradient else abs(self.value)
         return bool(self.error <= GRAIN * size or self.error <= fraction * self.largest or self.error == 0.0)
 
 
-def central(line: Line, ladders: Sequence[Sequence[Any]], noise: Noise) -> Slope | None:
+def central(line: Line[R], ladders: Ladders[R], noise: Noise[R]) -> Slope | None:
     """The fourth-order central difference (4 c(h) - c(2h))/3, c(h) = (f(x+h) - f(x-h))/2h, over steps that halve.
 
-    Places on another smooth piece than the point are not used. None where no step is left.
+    Places on another smooth piece than the point are left out. None where no step remains.
     """
-    found: list[tuple[Any, Slope]] = []
+    found: list[tuple[Real, Slope]] = []
     largest = _size(line)
     for steps in ladders:
         coarse = before = None
@@ -58,10 +60,10 @@ def central(line: Line, ladders: Sequence[Sequence[Any]], noise: Noise) -> Slope
     return _best(found, largest)
 
 
-def one_sided(line: Line, ladders: Sequence[Sequence[Any]], noise: Noise, sign: int) -> Slope | None:
+def one_sided(line: Line[R], ladders: Ladders[R], noise: Noise[R], sign: int) -> Slope | None:
     """The slope to one side: 2 s(h) - s(2h), s(h) = (f(x+h) - f(x))/h, infinite where s grows without bound."""
-    found: list[tuple[Any, Slope]] = []
-    quotients: list[tuple[Any, Any]] = []
+    found: list[tuple[Real, Slope]] = []
+    quotients: list[tuple[R, R]] = []
     at = line.here.value
     side = None  # the smooth piece next to the point
     for steps in ladders:
@@ -89,27 +91,28 @@ def one_sided(line: Line, ladders: Sequence[Sequence[Any]], noise: Noise, sign: 
     return _best(found, max([_size(line), *(abs(s) for _, s in quotients)]))
 
 
-def _usable(line: Line, place: Place) -> bool:
+def _usable(line: Line[R], place: LinePlace[R]) -> bool:
     """Whether a place is on the smooth piece of the point, and has a value."""
     return place.signature == line.here.signature and bool(line.m.isfinite(place.value))
 
 
-def _size(line: Line) -> Any:
+def _size(line: Line[R]) -> Real:
     return abs(line.here.value) / max(abs(line.x), 1.0)
 
 
-def _grows(sizes: list[Any]) -> bool:
-    """Whether slopes go on growing to the finest step: over the last eight by a third at the least."""
+def _grows(sizes: list[Real]) -> bool:
+    """Whether slopes grow up to the finest step: over the last eight by a third at least."""
     finest = sizes[:9]
     return all(a >= b for a, b in pairwise(finest)) and finest[0] > 1.3 * finest[-1]
 
 
-def _best(found: list[tuple[Any, Slope]], largest: Any) -> Slope | None:
+def _best(found: list[tuple[Real, Slope]], largest: Real) -> Slope | None:
     """The slope of the smallest error among those that every finer step agrees with, within its own error."""
     best = None
-    low = high = None  # what all finer steps allow
+    low: Real | None = None  # from here to `high` all finer steps allow it
+    high: Real | None = None
     for _, slope in sorted(found, key=lambda rung: rung[0]):
-        agrees = low is None or (slope.value - slope.error <= high and low <= slope.value + slope.error)
+        agrees = low is None or high is None or (slope.value - slope.error <= high and low <= slope.value + slope.error)
         if agrees and (best is None or slope.error < best.error):
             best = slope
         least, most = slope.value - 3.0 * slope.error, slope.value + 3.0 * slope.error

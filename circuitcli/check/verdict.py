@@ -1,25 +1,24 @@
-"""What is said of a gradient: the verdict of each input, with the numbers behind it."""
+"""The verdict on the gradient by one input, with the numbers behind it."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 AGREE, DISAGREE, CANNOT_TELL = "agree", "disagree", "cannot_tell"
 NOT_DIFFERENTIABLE, NOT_FINITE = "not_differentiable", "not_finite"
 VERDICTS = (AGREE, DISAGREE, NOT_DIFFERENTIABLE, CANNOT_TELL, NOT_FINITE)
-GRAIN = 1e-6  # of a slope: what a claim may be off
+GRAIN = 1e-6  # the part of a slope that a claim may be off
 _WORST_FIRST = (NOT_FINITE, DISAGREE, NOT_DIFFERENTIABLE, CANNOT_TELL, AGREE)
 
 
 class Verdict(str):
-    """`agree`, `disagree`, `not_differentiable`, `cannot_tell` or `not_finite`, as a word that carries more.
+    """`agree`, `disagree`, `not_differentiable`, `cannot_tell` or `not_finite`, a word that carries its numbers.
 
-    `gradient` is what the backward pass says and `claim` the number that was judged, the same unless one was brought;
-    `numerical` is the slope by differences and `error` how far off that may be; at a kink `interval` runs from the
-    least to the greatest one-sided slope. `digits_lost` says how many of the 16 digits of `gradient` float64 has lost
-    where the rules are right.
+    `gradient` comes from the backward pass; `claim` is the number that was judged, the gradient unless the user brought
+    one. `numerical` is the slope by differences and `error` its error; at a kink `interval` runs from the least to the
+    greatest one-sided slope. `digits_lost` counts the digits, of 16, that float64 has lost in `gradient` where the
+    rules are right.
     """
 
     gradient: float
@@ -46,13 +45,13 @@ class Verdict(str):
         self.interval, self.digits_lost = interval, digits_lost
         return self
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[type[Verdict], tuple[object, ...]]:
         known = (self.gradient, self.claim, self.numerical, self.error, self.interval, self.digits_lost)
         return Verdict, (str(self), *known)
 
     @property
     def passed(self) -> bool:
-        """A right gradient, or at a kink one of the right ones."""
+        """Whether the claim is the gradient, or at a kink one of the slopes between."""
         if self.interval is not None:
             low, high = self.interval
             reach = 3.0 * self.error + GRAIN * max([abs(x) for x in self.interval if math.isfinite(x)], default=0.0)

@@ -1,26 +1,79 @@
-"""The arithmetic of NumPy blocks: a recorded program, run one block of rows after the other.
+"""The arithmetic of NumPy blocks: a traced program, run one block of rows after the other.
 
-A block is small enough that all buffers of a program stay in cache; a buffer is used again as soon as nobody reads
-it any more, so nothing is allocated between the rows that come in and the results. What NumPy lacks (erf, gamma,
-digamma and their kin) maps the function of `floats` over the rows: slow and right.
+A block is small enough that all buffers of a program stay in cache; a buffer is free again as soon as nobody reads it
+any more, so nothing is allocated between columns and results. A primitive that NumPy lacks (erf, gamma, digamma and
+their kin) maps the function of `floats` over the rows: slow and right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from circuitcli.engine.block_sums import BLOCK, pairwise
 from circuitcli.engine.floats import FLOATS
-from circuitcli.engine.traced_program import ROW, Program
+from circuitcli.engine.traced_program import ROW, TracedProgram
+from circuitcli.primitives import PRIMITIVES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from circuitcli.engine.protocol import Columns, FloatArray, Scalars
 
 LEAF = 8_192  # rows of a block: 64 KiB a buffer
 
-Array = Any  # numpy.ndarray
 
-_UFUNCS: dict[str, Callable[..., Any]] = {
+class _Step(NamedTuple):
+    """One call: of `function` on registers, with its result in the last of them."""
+
+    function: Callable[..., object]
+    registers: tuple[int, ...]
+
+
+def _mapped(op: str) -> Callable[..., object]:
+    """A function of `floats`, one row after the other."""
+    function = getattr(FLOATS, op)
+
+    def mapped(*arrays: FloatArray) -> None:
+        *xs, out = arrays
+        lists = [np.broadcast_to(x, out.shape).tolist() for x in xs]
+        out[...] = list(map(function, *lists))
+
+    return mapped
+
+
+def _truth(x: FloatArray, out: NDArray[np.bool_]) -> None:
+    np.not_equal(x, 0.0, out)
+
+
+def _maximum(x: FloatArray, y: FloatArray, out: FloatArray) -> None:
+    np.maximum(x, y, out=out)
+
+
+def _minimum(x: FloatArray, y: FloatArray, out: FloatArray) -> None:
+    np.minimum(x, y, out=out)
+
+
+def _copy(x: FloatArray, out: FloatArray) -> None:
+    np.copyto(out, x)
+
+
+def _mask(condition: NDArray[np.bool_], out: NDArray[np.int64]) -> None:
+    """All bits where the condition holds, none elsewhere."""
+    np.copyto(out, condition)
+    np.negative(out, out)
+
+
+def _select(mask: NDArray[np.int64], x: NDArray[np.int64], y: NDArray[np.int64], out: NDArray[np.int64]) -> None:
+    """x where the mask is set, else y, bit by bit: three times as fast as `np.where` on a random condition."""
+    np.bitwise_xor(x, y, out)
+    np.bitwise_and(out, mask, out)
+    np.bitwise_xor(out, y, out)
+
+
+WRITTEN: dict[str, Callable[..., object]] = {  # the result goes into the last argument
     "add": np.add,
     "sub": np.subtract,
     "mul": np.multiply,
@@ -57,12 +110,16 @@ _UFUNCS: dict[str, Callable[..., Any]] = {
     "asinh": np.arcsinh,
     "acosh": np.arccosh,
     "atanh": np.arctanh,
+    "where": _select,  # by the mask of its condition
+    "max": _maximum,
+    "min": _minimum,
     "lt": np.less,
     "le": np.less_equal,
     "gt": np.greater,
     "ge": np.greater_equal,
     "eq": np.equal,
     "ne": np.not_equal,
+    "truth": _truth,
     "isnan": np.isnan,
     "and_": np.logical_and,
     "or_": np.logical_or,
@@ -70,67 +127,19 @@ _UFUNCS: dict[str, Callable[..., Any]] = {
 }
 
 
-class _Step(NamedTuple):
-    """One call: of `function` on registers, with its result in the last of them."""
-
-    function: Callable[..., Any]
-    registers: tuple[int, ...]
-
-
-def _mapped(op: str) -> Callable[..., Any]:
-    """A function of floats, one row after the other."""
-    function = getattr(FLOATS, op)
-
-    def mapped(*arrays: Array) -> None:
-        *xs, out = arrays
-        lists = [np.broadcast_to(x, out.shape).tolist() for x in xs]
-        out[...] = list(map(function, *lists))
-
-    return mapped
-
-
-def _truth(x: Array, out: Array) -> None:
-    np.not_equal(x, 0.0, out)
-
-
-def _maximum(x: Array, y: Array, out: Array) -> None:
-    np.maximum(x, y, out=out)
-
-
-def _minimum(x: Array, y: Array, out: Array) -> None:
-    np.minimum(x, y, out=out)
-
-
-def _copy(x: Array, out: Array) -> None:
-    np.copyto(out, x)
-
-
-def _mask(condition: Array, out: Array) -> None:
-    """All bits where the condition holds, none elsewhere."""
-    np.copyto(out, condition)
-    np.negative(out, out)
-
-
-def _select(mask: Array, x: Array, y: Array, out: Array) -> None:
-    """x where the mask is set, else y, bit by bit: three times as fast as `np.where` on a random condition."""
-    np.bitwise_xor(x, y, out)
-    np.bitwise_and(out, mask, out)
-    np.bitwise_xor(out, y, out)
-
-
 class ArrayKernel:
     """A program as a list of calls on registers: the columns, the scalars, the buffers and the outputs."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: TracedProgram) -> None:
         self.program = program
         self._steps: list[_Step] = []
         self._registers = 0
         self._integers: list[tuple[int, int]] = []  # a register, and the one that sees its bits as whole numbers
-        self._buffers: list[tuple[int, Any]] = []  # a register, and the type of its numbers
+        self._buffers: list[tuple[int, type[np.generic]]] = []  # a register, and the type of its numbers
         self._place: dict[int, int] = {}  # of a line: its register
         self._masks: dict[int, int] = {}  # of a condition: the register of its mask
         self._whole: dict[int, int] = {}  # of a register: the one of its bits
-        self._spare: dict[Any, list[int]] = {np.float64: [], np.bool_: [], np.int64: []}
+        self._spare: dict[type[np.generic], list[int]] = {np.float64: [], np.bool_: [], np.int64: []}
         self._lower()
 
     # ── from a program to calls ─────────────────────────────────────────────────────────────────────────────
@@ -163,8 +172,8 @@ class ArrayKernel:
         return self._registers - 1
 
     def _call(self, k: int, op: str, args: tuple[int, ...], ending: list[int]) -> None:
-        """The calls of one line; the buffers of lines that end here are free, for this line already where each call
-        reads a row of its arguments before it writes that row of its result."""
+        """Append the calls of one line. The buffers of lines that end here become free: for this line already, where
+        each call reads a row of its arguments before it writes that row of its result."""
         free = [a for a in ending if self.program.lines[a].rank == ROW and self.program.lines[a].op != "column"]
         places = tuple([self._place[a] for a in args])
         if op == "where":
@@ -174,34 +183,32 @@ class ArrayKernel:
                 self._give_back(args[1])
                 free.remove(args[1])
             out = self._result(k, np.float64)
-            self._steps.append(_Step(_select, (mask, *bits, self._bits(out))))
+            self._steps.append(_Step(WRITTEN[op], (mask, *bits, self._bits(out))))
         else:
             if len(places) <= 2:
                 for a in free:
                     self._give_back(a)
                 free = []
             out = self._result(k, np.bool_ if self.program.is_condition(k) else np.float64)
-            if op in ("max", "min"):
+            function = WRITTEN.get(op) or _mapped(op)
+            if PRIMITIVES[op].many:  # one after the other
                 # On a tie NumPy answers the second; of zeros of both signs the first is wanted.
-                function = _maximum if op == "max" else _minimum
                 for i, place in enumerate(places[1:]):
                     self._steps.append(_Step(function, (place, out if i else places[0], out)))
                 if len(places) == 1:
                     self._steps.append(_Step(_copy, (places[0], out)))
-            elif op == "truth":
-                self._steps.append(_Step(_truth, (*places, out)))
             else:
-                self._steps.append(_Step(_UFUNCS.get(op) or _mapped(op), (*places, out)))
+                self._steps.append(_Step(function, (*places, out)))
         for a in free:
             self._give_back(a)
 
-    def _result(self, k: int, kind: Any) -> int:
+    def _result(self, k: int, kind: type[np.generic]) -> int:
         """The register of a line's result: an output, or a buffer."""
         if k not in self._place:
             self._place[k] = self._buffer(kind)
         return self._place[k]
 
-    def _buffer(self, kind: Any) -> int:
+    def _buffer(self, kind: type[np.generic]) -> int:
         """The register of a buffer that is free, or of a new one."""
         if self._spare[kind]:
             return self._spare[kind].pop()
@@ -228,7 +235,7 @@ class ArrayKernel:
 
     # ── running it ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def rows(self, columns: Mapping[str, Array], scalars: Mapping[str, float], outputs: Sequence[Array]) -> None:
+    def rows(self, columns: Columns, scalars: Scalars, outputs: Sequence[FloatArray]) -> None:
         """Fill the outputs from the columns: contiguous float64 arrays of one length."""
         count = outputs[0].shape[0] if outputs else 0
         run = self._runner(columns, scalars, count)
@@ -236,7 +243,7 @@ class ArrayKernel:
             for start in range(0, count, LEAF):
                 run(start, [out[start : start + LEAF] for out in outputs])
 
-    def sums(self, columns: Mapping[str, Array], scalars: Mapping[str, float], count: int) -> Array:
+    def sums(self, columns: Columns, scalars: Scalars, count: int) -> FloatArray:
         """The sums of the outputs over each block of `count` rows: an array of blocks by outputs."""
         leaves = np.empty((-(-count // LEAF), len(self._outputs)))
         results = np.empty((len(self._outputs), min(LEAF, count)))
@@ -250,17 +257,15 @@ class ArrayKernel:
             blocks = [pairwise(leaves[i : i + BLOCK // LEAF]) for i in range(0, len(leaves), BLOCK // LEAF)]
         return np.array(blocks).reshape(-1, len(self._outputs))
 
-    def _runner(
-        self, columns: Mapping[str, Array], scalars: Mapping[str, float], count: int
-    ) -> Callable[[int, Sequence[Array]], None]:
-        """What runs the block from a row on into outputs as long as it is."""
-        registers: list[Any] = [None] * self._registers
+    def _runner(self, columns: Columns, scalars: Scalars, count: int) -> Callable[[int, Sequence[FloatArray]], None]:
+        """Return a function that runs the block from a row on, into outputs of its length."""
+        registers: list[Any] = [None] * self._registers  # all are set before the first step
         for k, x in self.program.scalars(scalars).items():
             registers[self._place[k]] = np.array(x, dtype=np.bool_ if isinstance(x, bool) else np.float64)
         buffers = [(place, np.empty(min(LEAF, count), kind)) for place, kind in self._buffers]
         taken = [(self._place[k], columns[name]) for name, k in self.program.columns.items()]
 
-        def run(start: int, outputs: Sequence[Array]) -> None:
+        def run(start: int, outputs: Sequence[FloatArray]) -> None:
             size = min(LEAF, count - start)
             for place, buffer in buffers:
                 registers[place] = buffer[:size]

@@ -1,16 +1,17 @@
-"""Sums that do not depend on who computes them: one fixed tree over blocks of rows."""
+"""Sums that are the same on every machine: one fixed tree over blocks of rows."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from circuitcli.engine.protocol import FloatArray
 
 BLOCK = 65_536  # rows of a leaf
 
-Array = Any  # numpy.ndarray
 
-
-def pairwise(parts: Array) -> Array:
-    """The sum over the first axis: neighbours first, then neighbouring sums, the last alone where they are odd."""
+def pairwise(parts: FloatArray) -> FloatArray:
+    """The sum over the first axis: neighbours first, then neighbouring sums; an odd last one waits a turn."""
     while len(parts) > 1:
         even = len(parts) // 2 * 2
         sums = parts[0:even:2] + parts[1:even:2]

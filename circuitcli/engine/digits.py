@@ -1,104 +1,120 @@
-"""The arithmetic of many decimal digits, on mpmath: what `--digits 50` computes with, and the witness of the check.
+"""The arithmetic of many decimal digits, on mpmath: for `--digits 50`, and as the witness of the check.
 
-As in floats, what is outside a domain is nan and a pole is infinite; unlike there, zero has no sign. An exponent
+As in floats, a value outside a domain is nan and a pole is infinite; unlike there, zero has no sign. An exponent
 beyond 2^62 gives inf or 0, and the sine of a number beyond 2^100000 is nan, for mpmath would not return.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Protocol
 
 from mpmath import MPContext
-from mpmath.libmp import to_str
 
-from circuitcli.engine.arithmetic import Arithmetic
+from circuitcli.engine.bool_conditions import BoolConditions
+from circuitcli.engine.c99 import largest, smallest
 from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.inherited_gates import InheritedGates
+from circuitcli.engine.protocol import Real
 
 LARGEST = 2**62  # exponent of two
 REDUCED = 100_000  # the largest exponent of two of an angle
 ORDERS = 1000  # of polygamma
 
+_largest: Callable[..., Real] = largest  # of floats and of any numbers that compare
+_smallest: Callable[..., Real] = smallest
 
-def _real(name: str, inside: Callable[[Any], bool] = lambda x: True) -> Callable[..., Any]:
+
+class Context(Protocol):
+    """The part of an mpmath context that this file uses."""
+
+    dps: int
+    zero: Real
+    one: Real
+    inf: Real
+    ninf: Real
+    nan: Real
+    pi: Real
+    e: Real
+    ln2: Real
+    ln10: Real
+
+    def isfinite(self, x: Real) -> bool: ...
+    def isnan(self, x: Real) -> bool: ...
+    def isinf(self, x: Real) -> bool: ...
+    def isint(self, x: Real) -> bool: ...
+    def mag(self, x: Real) -> int: ...
+    def nstr(self, x: Real, digits: int, *, min_fixed: int, max_fixed: int) -> str: ...
+    def mpf(self, x: Real | int | str) -> Real: ...
+    def __getattr__(self, name: str) -> Callable[..., Real]:
+        """A function by its name."""
+
+
+def _real(name: str, inside: Callable[[Real], bool] = lambda x: True) -> Callable[[Digits, Real], Real]:
     """A function of mpmath that is nan where `inside` does not hold."""
 
-    def real(self: Digits, x: Any) -> Any:
+    def real(self: Digits, x: Real) -> Real:
         return getattr(self.mp, name)(self.number(x)) if inside(x) else self.mp.nan
 
     return real
 
 
-def _whole(name: str) -> Callable[..., Any]:
-    return lambda self, x: getattr(self.mp, name)(x) if self.isfinite(x) else x
+def _whole(name: str) -> Callable[[Digits, Real], Real]:
+    def whole(self: Digits, x: Real) -> Real:
+        return getattr(self.mp, name)(x) if self.isfinite(x) else x
+
+    return whole
 
 
-def _periodic(name: str) -> Callable[..., Any]:
-    def periodic(self: Digits, x: Any) -> Any:
+def _periodic(name: str) -> Callable[[Digits, Real], Real]:
+    def periodic(self: Digits, x: Real) -> Real:
         x = self.number(x)
         return getattr(self.mp, name)(x) if x == 0 or self.mp.mag(x) <= REDUCED else self.mp.nan
 
     return periodic
 
 
-class Digits(Arithmetic):
-    """One mpmath number a wire, rounded to so many decimal digits, of which records hold `shown`; a condition is a
+class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
+    """One mpmath number a wire, rounded to `digits` decimal digits; records hold `shown` of them. A condition is a
     bool."""
+
+    beyond = "2^2^62"
 
     def __init__(self, digits: int, shown: int = 0) -> None:
         self.digits, self.shown = digits, shown or digits
-        self.mp = MPContext()
+        self.mp: Context = MPContext()
         self.mp.dps = digits
         self.nothing = self.mp.zero
         self._named = {"pi": +self.mp.pi, "tau": 2 * self.mp.pi, "e": +self.mp.e}
         self.pi = self._named["pi"]
 
-    def constant(self, text: str) -> Any:
+    def constant(self, text: str) -> Real:
         return self._named[text] if text in self._named else self.mp.mpf(text)
 
-    def number(self, x: Any) -> Any:
-        """A float, an integer or another such number as one of this arithmetic."""
+    def number(self, x: Real) -> Real:
         return self.mp.mpf(x)
 
-    def text(self, x: Any, digits: int) -> str:
-        """The decimal text of a number, rounded to so many significant digits, without zeros at its end."""
+    def isfinite(self, x: Real) -> bool:
+        return bool(self.mp.isfinite(x))
+
+    def text(self, x: Real, digits: int) -> str:
         if not self.mp.isfinite(x):
             return "nan" if self.mp.isnan(x) else "inf" if x > 0 else "-inf"
-        mantissa, e, exponent = to_str(self.number(x)._mpf_, digits, min_fixed=-5, max_fixed=digits).partition("e")
-        return str(mantissa.removesuffix(".0") + e + exponent)
+        mantissa, e, exponent = self.mp.nstr(self.number(x), digits, min_fixed=-5, max_fixed=digits).partition("e")
+        return mantissa.removesuffix(".0") + e + exponent
 
-    def plain(self, x: Any) -> Any:
-        """A number as a record holds it: decimal text, or a float where it is not finite."""
+    def plain(self, x: Real) -> float | str:
+        """The decimal text; a float where it is not finite."""
         return self.text(x, self.shown) if self.isfinite(x) else float(x)
-
-    # conditions
-
-    beyond = "2^2^62"
-
-    lt = staticmethod(lambda x, y: bool(x < y))
-    le = staticmethod(lambda x, y: bool(x <= y))
-    gt = staticmethod(lambda x, y: bool(x > y))
-    ge = staticmethod(lambda x, y: bool(x >= y))
-    eq = staticmethod(lambda x, y: bool(x == y))
-    ne = staticmethod(lambda x, y: bool(x != y))
-    truth = staticmethod(lambda x: bool(x != 0))
-    and_, or_, not_, where = FLOATS.and_, FLOATS.or_, FLOATS.not_, FLOATS.where
-    max, min = staticmethod(FLOATS.max), staticmethod(FLOATS.min)
-
-    def isnan(self, x: Any) -> bool:
-        return bool(x != x)
-
-    def isfinite(self, x: Any) -> bool:
-        return bool(self.mp.isfinite(x))
 
     # arithmetic
 
-    def div(self, x: Any, y: Any) -> Any:
+    def div(self, x: Real, y: Real) -> Real:
         if y == 0:
             return self.mp.nan if x == 0 or x != x else self.mp.inf if x > 0 else self.mp.ninf
         return self.number(x) / y
 
-    def pow(self, x: Any, y: Any) -> Any:
+    def pow(self, x: Real, y: Real) -> Real:
         x, y = self.number(x), self.number(y)
         if x == 0 or not (self.isfinite(x) and self.isfinite(y)):
             return self.number(FLOATS.pow(_stand_in(x), _stand_in(y)))
@@ -113,10 +129,10 @@ class Digits(Arithmetic):
                 return self.mp.zero
         return x**y
 
-    def power_slope(self, o: Any, x: Any, y: Any) -> Any:
+    def power_slope(self, o: Real, x: Real, y: Real) -> Real:
         return y * self.pow(x, self.number(y) - 1)
 
-    def fmod(self, x: Any, y: Any) -> Any:
+    def fmod(self, x: Real, y: Real) -> Real:
         x, y = self.number(x), self.number(y)
         if y == 0 or not self.isfinite(x) or y != y:
             return self.mp.nan
@@ -127,8 +143,10 @@ class Digits(Arithmetic):
         rest = abs(x) % abs(y)
         return -rest if x < 0 else rest
 
-    def copysign(self, x: Any, y: Any) -> Any:
+    def copysign(self, x: Real, y: Real) -> Real:
         return -abs(self.number(x)) if y < 0 else abs(self.number(x))
+
+    max, min = staticmethod(_largest), staticmethod(_smallest)
 
     # math.h
 
@@ -146,73 +164,73 @@ class Digits(Arithmetic):
     acosh = _real("acosh", lambda x: x >= 1)
     atanh = _real("atanh", lambda x: -1 <= x <= 1)
 
-    def trunc(self, x: Any) -> Any:
+    def trunc(self, x: Real) -> Real:
         return self.ceil(x) if x < 0 else self.floor(x)
 
-    def cbrt(self, x: Any) -> Any:
+    def cbrt(self, x: Real) -> Real:
         return self.copysign(self.mp.cbrt(abs(self.number(x))), x)
 
-    def hypot(self, x: Any, y: Any) -> Any:
+    def hypot(self, x: Real, y: Real) -> Real:
         return self.mp.inf if self.mp.isinf(x) or self.mp.isinf(y) else self.mp.hypot(x, y)
 
-    def atan2(self, y: Any, x: Any) -> Any:
+    def atan2(self, y: Real, x: Real) -> Real:
         if x != x or y != y:
             return self.mp.nan
         if abs(x) == abs(y) == self.mp.inf:
             x, y = self.mp.sign(x), self.mp.sign(y)
         return self.mp.atan2(y, x)
 
-    def log2(self, x: Any) -> Any:
+    def log2(self, x: Real) -> Real:
         return self.div(self.log(x), self.mp.ln2)
 
-    def log10(self, x: Any) -> Any:
+    def log10(self, x: Real) -> Real:
         return self.div(self.log(x), self.mp.ln10)
 
-    def exp(self, x: Any) -> Any:
+    def exp(self, x: Real) -> Real:
         return self._bounded("exp", x, self.mp.inf, self.mp.zero)
 
-    def exp2(self, x: Any) -> Any:
-        return self.pow(2, x)
+    def exp2(self, x: Real) -> Real:
+        return self.pow(2.0, x)
 
-    def expm1(self, x: Any) -> Any:
+    def expm1(self, x: Real) -> Real:
         return self._bounded("expm1", x, self.mp.inf, -self.mp.one)
 
-    def sinh(self, x: Any) -> Any:
+    def sinh(self, x: Real) -> Real:
         return self._bounded("sinh", x, self.mp.inf, self.mp.ninf)
 
-    def cosh(self, x: Any) -> Any:
+    def cosh(self, x: Real) -> Real:
         return self._bounded("cosh", x, self.mp.inf, self.mp.inf)
 
-    def _bounded(self, name: str, x: Any, above: Any, below: Any) -> Any:
+    def _bounded(self, name: str, x: Real, above: Real, below: Real) -> Real:
         """A function as large as exp(|x|): its limits where the exponent would be too large."""
         x = self.number(x)
         return above if x > LARGEST else below if x < -LARGEST else getattr(self.mp, name)(x)
 
     # special
 
-    def gauss(self, x: Any) -> Any:
+    def gauss(self, x: Real) -> Real:
         return self.exp(-(self.number(x) ** 2))
 
-    def normcdf(self, x: Any) -> Any:
+    def normcdf(self, x: Real) -> Real:
         return self.erfc(-self.number(x) / self.mp.sqrt(2)) / 2
 
-    def normpdf(self, x: Any) -> Any:
+    def normpdf(self, x: Real) -> Real:
         return self.exp(-(self.number(x) ** 2) / 2) / self.mp.sqrt(2 * self.mp.pi)
 
-    def gelu(self, x: Any) -> Any:
+    def gelu(self, x: Real) -> Real:
         return self.mp.zero if x == self.mp.ninf else x * self.normcdf(x)
 
-    def erf(self, x: Any) -> Any:
+    def erf(self, x: Real) -> Real:
         x = self.number(x)
         return self.mp.erf(x) if abs(x) < LARGEST or x != x else self.mp.sign(x)
 
-    def erfc(self, x: Any) -> Any:
+    def erfc(self, x: Real) -> Real:
         x = self.number(x)
         if x * x > LARGEST:
             return self.mp.zero if x > 0 else 2 * self.mp.one
         return self.mp.erfc(x)
 
-    def gamma(self, x: Any) -> Any:
+    def gamma(self, x: Real) -> Real:
         x = self.number(x)
         if x <= 0 and self.mp.isint(x):
             return self.mp.inf if x == 0 else self.mp.nan
@@ -220,7 +238,7 @@ class Digits(Arithmetic):
             return self.mp.inf if x > 0 else self.mp.nan if not self.isfinite(x) else self.mp.zero
         return self.mp.gamma(x)
 
-    def lgamma(self, x: Any) -> Any:
+    def lgamma(self, x: Real) -> Real:
         x = self.number(x)
         if not self.isfinite(x):
             return abs(x)
@@ -228,10 +246,10 @@ class Digits(Arithmetic):
             return self.mp.inf
         return self.mp.re(self.mp.loggamma(x))
 
-    def digamma(self, x: Any) -> Any:
-        return self.polygamma(0, x)
+    def digamma(self, x: Real) -> Real:
+        return self.polygamma(0.0, x)
 
-    def polygamma(self, n: Any, x: Any) -> Any:
+    def polygamma(self, n: Real, x: Real) -> Real:
         x, n = self.number(x), self.number(n)
         if not (self.mp.isint(n) and 0 <= n <= ORDERS) or x != x or x == self.mp.ninf:
             return self.mp.nan
@@ -242,7 +260,7 @@ class Digits(Arithmetic):
         return self.mp.polygamma(int(n), x)
 
 
-def _stand_in(x: Any) -> float:
+def _stand_in(x: Real) -> float:
     """A float that any power treats alike: the same sign, side of 1, and parity."""
     if x == 0 or x != x or abs(x) == float("inf"):
         return float(x)
@@ -258,5 +276,5 @@ def _stand_in(x: Any) -> float:
 class RoundedConstants(Digits):
     """Digits in which the numbers of an expression are the floats that float64 makes of them: the same function."""
 
-    def constant(self, text: str) -> Any:
+    def constant(self, text: str) -> Real:
         return self.number(FLOATS.constant(text))

@@ -5,70 +5,35 @@ from __future__ import annotations
 import math
 
 from circuitcli.engine import c99
-from circuitcli.engine.arithmetic import Arithmetic
+from circuitcli.engine.bool_conditions import BoolConditions
+from circuitcli.engine.inherited_gates import InheritedGates
 from circuitcli.engine.special_functions import digamma, gamma, lgamma, polygamma
 
 _NAMED = {"pi": math.pi, "tau": math.tau, "e": math.e, "inf": math.inf, "nan": math.nan}
 
 
-class Floats(Arithmetic):
+class Floats(BoolConditions[float], InheritedGates[float, bool]):
     """One float a wire; a condition is a bool."""
 
     pi = math.pi
     nothing = -0.0
+    digits = 17
     beyond = "1.8e308"
 
     def constant(self, text: str) -> float:
         return _NAMED[text] if text in _NAMED else float(text)
 
-    def text(self, x: float, digits: int) -> str:
-        """The decimal text of a number, rounded to so many significant digits, without zeros at its end."""
-        return f"{x:.{digits}g}"
-
-    def plain(self, x: float) -> float:
-        """A number as a record holds it."""
-        return x
-
-    # conditions
-
-    def lt(self, x: float, y: float) -> bool:
-        return x < y
-
-    def le(self, x: float, y: float) -> bool:
-        return x <= y
-
-    def gt(self, x: float, y: float) -> bool:
-        return x > y
-
-    def ge(self, x: float, y: float) -> bool:
-        return x >= y
-
-    def eq(self, x: float, y: float) -> bool:
-        return x == y
-
-    def ne(self, x: float, y: float) -> bool:
-        return x != y
-
-    def truth(self, x: float) -> bool:
-        return x != 0.0
-
-    def isnan(self, x: float) -> bool:
-        return x != x
+    def number(self, x: float) -> float:
+        return float(x)
 
     def isfinite(self, x: float) -> bool:
         return math.isfinite(x)
 
-    def and_(self, a: bool, b: bool) -> bool:
-        return a and b
+    def text(self, x: float, digits: int) -> str:
+        return f"{x:.{digits}g}"
 
-    def or_(self, a: bool, b: bool) -> bool:
-        return a or b
-
-    def not_(self, a: bool) -> bool:
-        return not a
-
-    def where(self, condition: bool, x: float, y: float) -> float:
-        return x if condition else y
+    def plain(self, x: float) -> float:
+        return x
 
     # arithmetic
 

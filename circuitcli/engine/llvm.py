@@ -1,59 +1,45 @@
-"""A recorded program as LLVM's text: one loop that reads each column once and writes each result once.
+"""A traced program as LLVM's text: one loop that reads each column once and writes each result once.
 
-The loop takes GROUP rows a turn, in as many registers as they need. For sums there are GROUP accumulators whatever
-the width of a register, so that the sums are the same on every machine.
+A turn of the loop takes GROUP rows, in as many registers as they need. Sums have GROUP accumulators whatever the width
+of a register, so they are the same on every machine.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
-from circuitcli.engine.mathlib import PYTHON, host, scalar_function, vector_function
-from circuitcli.engine.traced_program import ROW, Program
+from circuitcli.engine.mathlib import host, scalar_function, vector_function
+from circuitcli.engine.traced_program import ROW, TracedProgram
 
 GROUP = 8  # rows a turn
-
-_COMPARE = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq", "ne": "une"}
-_INFIX = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
-_LOGIC = {"and_": "and", "or_": "or"}
-_INTRINSIC = {  # those that are an instruction or two
-    "abs": "fabs",
-    "sqrt": "sqrt",
-    "copysign": "copysign",
-    "floor": "floor",
-    "ceil": "ceil",
-    "trunc": "trunc",
-    "round": "rint",
-}
 
 
 def _literal(x: float) -> str:
     return f"0x{struct.unpack('<Q', struct.pack('<d', x))[0]:016X}"
 
 
-def shared(program: Program) -> list[int]:
-    """The lines that are known before the rows, and that rows use."""
+def shared(program: TracedProgram) -> list[int]:
+    """The lines that are known before the rows, as far as rows use them."""
     used = {a for k in program.rows for a in program.lines[k].args} | set(program.outputs)
     return sorted(k for k in used if program.lines[k].rank != ROW and program.lines[k].op != "constant")
 
 
-class Text:
+class LLVMText:
     """The LLVM text of one program: `rows`, which stores the outputs, and `sums`, which adds them up."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: TracedProgram) -> None:
         self.program = program
         self.width = host().width
         self.parts = range(GROUP // self.width)  # a wire is so many registers
         self.vector, self.mask = f"<{self.width} x double>", f"<{self.width} x i1>"
         self.declared: dict[str, str] = {}
-        self.symbols: dict[str, int] = {}  # outside functions, and their addresses
+        self.symbols: dict[str, int] = {}  # the addresses of functions outside
         self.lines: list[str] = []
         self.count = 0
 
     def module(self, function: str) -> str:
-        """The function `rows` or `sums`, and what it calls."""
+        """The function `rows` or `sums`, and the functions that it calls."""
         body = self.rows() if function == "rows" else self.sums()
         # Without the attributes LLVM may halve the registers of AVX-512, and a vector function be called wrongly.
         bits = self.width * 64
@@ -106,7 +92,7 @@ class Text:
         parameters = f"i64 %first, i64 %end, ptr %columns, ptr %scalars, {result}"
         return [f"define void @{name}({parameters}) #0 {{", "entry:", *self.lines, "}"]
 
-    def pointers(self, array: str, items: Iterable[Any]) -> list[str]:
+    def pointers(self, array: str, items: Iterable[object]) -> list[str]:
         found = []
         for i, _ in enumerate(items):
             place = self.new(f"getelementptr ptr, ptr %{array}, i64 {i}")
@@ -120,9 +106,9 @@ class Text:
             if op == "column":
                 wires[k] = []
                 for part in self.parts:
-                    place = self.new(f"getelementptr double, ptr {self.column[leaf]}, i64 {self.at[part]}")
+                    place = self.new(f"getelementptr double, ptr {self.column[str(leaf)]}, i64 {self.at[part]}")
                     wires[k].append(self.new(f"load {self.vector}, ptr {place}, align 8"))
-            elif op == "constant":
+            elif not isinstance(leaf, str):
                 wires[k] = [self.constant(leaf)] * len(self.parts)
             elif rank == ROW:
                 xs = [wires[a] for a in args]
@@ -136,7 +122,7 @@ class Text:
         self.lines.append(f"%v{self.count} = {text}")
         return f"%v{self.count}"
 
-    def constant(self, x: Any) -> str:
+    def constant(self, x: float) -> str:
         if isinstance(x, bool):
             return "<" + ", ".join([f"i1 {str(x).lower()}"] * self.width) + ">"
         return "<" + ", ".join([f"double {_literal(x)}"] * self.width) + ">"
@@ -149,32 +135,10 @@ class Text:
         return self.new(f"fcmp une {self.vector} {all_}, zeroinitializer") if self.program.is_condition(k) else all_
 
     def instruction(self, op: str, xs: list[str]) -> str:
-        v, mask = self.vector, self.mask
-        if op in _INFIX:
-            return self.new(f"{_INFIX[op]} {v} {xs[0]}, {xs[1]}")
-        if op == "neg":
-            return self.new(f"fneg {v} {xs[0]}")
-        if op in _COMPARE:
-            return self.new(f"fcmp {_COMPARE[op]} {v} {xs[0]}, {xs[1]}")
-        if op == "truth":
-            return self.new(f"fcmp une {v} {xs[0]}, zeroinitializer")
-        if op == "isnan":
-            return self.new(f"fcmp uno {v} {xs[0]}, {xs[0]}")
-        if op in _LOGIC:
-            return self.new(f"{_LOGIC[op]} {mask} {xs[0]}, {xs[1]}")
-        if op == "not_":
-            return self.new(f"xor {mask} {xs[0]}, {self.constant(True)}")
-        if op == "where":
-            return self.new(f"select {mask} {xs[0]}, {v} {xs[1]}, {v} {xs[2]}")
-        if op in ("max", "min"):
-            return self.extreme("ugt" if op == "max" else "ult", xs)
-        if op in _INTRINSIC:
-            name = f"llvm.{_INTRINSIC[op]}.v{self.width}f64"
-            return self.call(name, xs)
-        return self.function(op, xs)
+        return WRITTEN[op](self, xs) if op in WRITTEN else self.function(op, xs)
 
     def extreme(self, beyond: str, xs: list[str]) -> str:
-        """As `floats` has it: a nan anywhere is the answer, and of equal numbers the first."""
+        """The largest or the smallest, as `floats` has it: nan where one is, and of equal numbers the first."""
         top = xs[0]
         for x in xs[1:]:
             other = self.new(f"fcmp {beyond} {self.vector} {x}, {top}")
@@ -189,8 +153,8 @@ class Text:
         return self.new(f"call {self.vector} @{name}({', '.join(f'{self.vector} {x}' for x in xs)})")
 
     def function(self, op: str, xs: list[str]) -> str:
-        """A vector function of the C library, or one that takes the numbers of a register one by one."""
-        found = None if op in PYTHON else vector_function(op)
+        """The call of a vector function, else of a function that takes the numbers of a register one by one."""
+        found = vector_function(op)
         if found is not None:
             self.symbols[found[0]] = found[1]
             return self.call(found[0], xs)
@@ -215,3 +179,47 @@ class Text:
             lines.append(f"%o{lane} = insertelement {self.vector} {result}, double %r{lane}, i32 {lane}")
             result = f"%o{lane}"
         return "\n".join([*lines, f"ret {self.vector} {result}", "}"])
+
+
+# ── the primitives that are an instruction or a few; the others are calls of functions ──────────────────────
+
+Instruct = Callable[[LLVMText, list[str]], str]
+
+
+def _form(text: str) -> Instruct:
+    """An instruction: v is the type of numbers, m of conditions."""
+    return lambda t, xs: t.new(text.format(*xs, v=t.vector, m=t.mask))
+
+
+def _intrinsic(name: str) -> Instruct:
+    return lambda t, xs: t.call(f"llvm.{name}.v{t.width}f64", xs)
+
+
+WRITTEN: dict[str, Instruct] = {
+    "add": _form("fadd {v} {0}, {1}"),
+    "sub": _form("fsub {v} {0}, {1}"),
+    "mul": _form("fmul {v} {0}, {1}"),
+    "div": _form("fdiv {v} {0}, {1}"),
+    "neg": _form("fneg {v} {0}"),
+    "lt": _form("fcmp olt {v} {0}, {1}"),
+    "le": _form("fcmp ole {v} {0}, {1}"),
+    "gt": _form("fcmp ogt {v} {0}, {1}"),
+    "ge": _form("fcmp oge {v} {0}, {1}"),
+    "eq": _form("fcmp oeq {v} {0}, {1}"),
+    "ne": _form("fcmp une {v} {0}, {1}"),
+    "truth": _form("fcmp une {v} {0}, zeroinitializer"),
+    "isnan": _form("fcmp uno {v} {0}, {0}"),
+    "and_": _form("and {m} {0}, {1}"),
+    "or_": _form("or {m} {0}, {1}"),
+    "not_": lambda t, xs: t.new(f"xor {t.mask} {xs[0]}, {t.constant(True)}"),
+    "where": _form("select {m} {0}, {v} {1}, {v} {2}"),
+    "max": lambda t, xs: t.extreme("ugt", xs),
+    "min": lambda t, xs: t.extreme("ult", xs),
+    "abs": _intrinsic("fabs"),
+    "sqrt": _intrinsic("sqrt"),
+    "copysign": _intrinsic("copysign"),
+    "floor": _intrinsic("floor"),
+    "ceil": _intrinsic("ceil"),
+    "trunc": _intrinsic("trunc"),
+    "round": _intrinsic("rint"),
+}

@@ -1,4 +1,5 @@
-"""The functions of the C library, by their addresses: vector versions where there are any, else one number at a time.
+"""The functions that machine code calls, by their addresses: vector versions from the C library where there are any,
+else one number at a time from there, or from `floats`.
 
 glibc's libmvec has each function for 2, 4 and 8 numbers under the names of the vector ABI: `_ZGVdN4v_exp` is exp of
 four numbers in AVX2 registers (`b`: SSE, `d`: AVX2, `e`: AVX-512, `n`: Arm's Advanced SIMD).
@@ -13,20 +14,14 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from circuitcli.engine.floats import FLOATS
+from circuitcli.primitives import PRIMITIVES
 
-SCALAR = {  # our name: the C library's, and how many arguments
-    **{name: (name, 1) for name in ("exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan")},
-    **{name: (name, 1) for name in ("asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh")},
-    **{name: (name, 1) for name in ("cbrt", "erf", "erfc")},
-    **{name: (name, 2) for name in ("pow", "fmod", "hypot", "atan2")},
-}
-PYTHON = {"gamma": 1, "lgamma": 1, "digamma": 1, "polygamma": 2}  # which C has not, or not to 4 ulp
-WIDTHS = {"avx512f": ("e", 8), "avx2": ("d", 4), "sse2": ("b", 2), "neon": ("n", 2)}  # the first that the host has
+WIDTHS = {"avx512f": ("e", 8), "avx2": ("d", 4), "sse2": ("b", 2), "neon": ("n", 2)}  # the host's first counts
 
 
 class Host(NamedTuple):
-    """What a processor and its C library offer: how many numbers a register holds, the letter of that in the names
-    of vector functions, and whether there are such functions."""
+    """A processor and its C library: how many numbers a register holds, the letter of that in the names of vector
+    functions, and the library of these, if there is one."""
 
     width: int
     letter: str
@@ -34,14 +29,14 @@ class Host(NamedTuple):
 
     @property
     def told(self) -> str:
-        """In words."""
+        """The host in words."""
         functions = f"{self.width} at a time by {self.vectors}" if self.vectors else "one at a time by the C library"
         return f"{self.width} numbers a register, functions {functions}"
 
 
 @cache
 def host() -> Host:
-    """This machine's."""
+    """The host of this process."""
     from llvmlite import binding
 
     features = binding.get_host_cpu_features()
@@ -53,21 +48,19 @@ def host() -> Host:
 
 def vector_function(op: str) -> tuple[str, int] | None:
     """The name and the address of the vector version of a function, where this machine has one."""
-    name, count = SCALAR[op]
     library = _vector_library()
-    if library is None or not host().vectors:
+    if not PRIMITIVES[op].in_c or library is None or not host().vectors:
         return None
-    symbol = f"_ZGV{host().letter}N{host().width}{'v' * count}_{name}"
+    symbol = f"_ZGV{host().letter}N{host().width}{'v' * len(PRIMITIVES[op].takes)}_{op}"
     address = _address(library, symbol)
     return (symbol, address) if address else None
 
 
 def scalar_function(op: str) -> tuple[str, int]:
-    """The name and the address of a function of one row."""
-    if op in PYTHON:
-        return f"circuit_{op}", _address_of(_from_python(op))
-    name = SCALAR[op][0]
-    return name, _address(_c_library(), name)
+    """The name and the address of a function of single numbers: of the C library, else of `floats`."""
+    if PRIMITIVES[op].in_c:
+        return op, _address(_c_library(), op)
+    return f"circuit_{op}", _address_of(_from_python(op))
 
 
 def _address_of(function: Any) -> int:
@@ -75,15 +68,15 @@ def _address_of(function: Any) -> int:
 
 
 def _address(library: ctypes.CDLL, symbol: str) -> int:
-    """Where a symbol lies; 0 where there is none."""
+    """The address of a symbol; 0 where there is none."""
     function = getattr(library, symbol, None)
     return _address_of(function) if function is not None else 0
 
 
 @cache
 def _from_python(op: str) -> Callable[..., float]:
-    """A function of `floats` that machine code can call; kept, or it would call into nothing."""
-    return ctypes.CFUNCTYPE(ctypes.c_double, *[ctypes.c_double] * PYTHON[op])(getattr(FLOATS, op))
+    """A function of `floats` that machine code can call. It is kept for good, since machine code holds its address."""
+    return ctypes.CFUNCTYPE(ctypes.c_double, *[ctypes.c_double] * len(PRIMITIVES[op].takes))(getattr(FLOATS, op))
 
 
 @cache
@@ -96,6 +89,6 @@ def _vector_library() -> ctypes.CDLL | None:
 
 @cache
 def _c_library() -> ctypes.CDLL:
-    """The C library that Python itself runs on, or where that does not show, the system's."""
+    """The C library that Python itself runs on, or where that is hidden, the system's."""
     library = ctypes.CDLL(None)
     return library if hasattr(library, "expm1") else ctypes.CDLL(ctypes.util.find_library("m"))

@@ -1,42 +1,47 @@
-"""Recorded programs as machine code, by LLVM.
+"""Traced programs as machine code, by LLVM.
 
-The rows that are too few for a turn of the loop run through the same code, padded, so that a row's bits never depend
-on where it stands; in sums their accumulators are added to the others.
+The last rows, too few for a turn of the loop, run through the same code, padded, so a row's bits never depend on its
+place; in sums their accumulators are added to the others.
 """
 
 from __future__ import annotations
 
 import ctypes
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from circuitcli.engine.block_sums import BLOCK, pairwise
-from circuitcli.engine.llvm import GROUP, Text, shared
-from circuitcli.engine.traced_program import Program
+from circuitcli.engine.llvm import GROUP, LLVMText, shared
+from circuitcli.engine.traced_program import TracedProgram
 
-Array = Any  # numpy.ndarray
+if TYPE_CHECKING:
+    from llvmlite import binding
+
+    from circuitcli.engine.protocol import Columns, FloatArray, Scalars
+
+    Compiled = Callable[[int, int, int, ctypes.Array[ctypes.c_double] | None, int], None]
 
 
 class NativeKernel:
     """A program as machine code."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: TracedProgram) -> None:
         self.program = program
         self._shared = shared(program)
         self._numbers = ctypes.c_double * len(self._shared)
-        self._compiled: dict[str, tuple[Any, Any]] = {}
+        self._compiled: dict[str, tuple[Compiled, binding.ExecutionEngine]] = {}
         self._compiling = threading.Lock()  # threads share a kernel, and code must not be made twice
 
-    def _function(self, name: str) -> Callable[[int, int, int, Any, int], None]:
-        """`rows` or `sums` as a function of C, compiled when it is first asked for."""
+    def _function(self, name: str) -> Compiled:
+        """Compile `rows` or `sums` when it is first asked for, and return it as a function of C."""
         with self._compiling:
             if name not in self._compiled:
                 from llvmlite import binding
 
-                text = Text(self.program)
+                text = LLVMText(self.program)
                 module = binding.parse_assembly(text.module(name))
                 for symbol, address in text.symbols.items():
                     binding.add_symbol(symbol, address)
@@ -45,16 +50,15 @@ class NativeKernel:
                 pointer = ctypes.c_void_p
                 kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, pointer, pointer, pointer)
                 address = code.get_function_address(name)
-                self._compiled[name] = kind(address), code  # which must live as long as it is called
-        function: Callable[[int, int, int, Any, int], None] = self._compiled[name][0]
-        return function
+                self._compiled[name] = kind(address), code  # which must live as long as the function
+        return self._compiled[name][0]
 
-    def rows(self, columns: Mapping[str, Array], scalars: Mapping[str, float], outputs: Sequence[Array]) -> None:
+    def rows(self, columns: Columns, scalars: Scalars, outputs: Sequence[FloatArray]) -> None:
         """Fill the outputs from the columns: contiguous float64 arrays of one length."""
         self.bound(columns, outputs)(scalars)
 
-    def bound(self, columns: Mapping[str, Array], outputs: Sequence[Array]) -> Callable[[Mapping[str, float]], None]:
-        """What fills the outputs for any scalars: for who does it more than once."""
+    def bound(self, columns: Columns, outputs: Sequence[FloatArray]) -> Callable[[Scalars], None]:
+        """Return a function that fills the outputs for any scalars, to be called more than once."""
         used = [columns[name] for name in self.program.columns]
         count = outputs[0].shape[0] if outputs else 0
         full = count // GROUP * GROUP
@@ -63,7 +67,7 @@ class NativeKernel:
         padded_places, end_places = _Addresses(padded), _Addresses(ends)
         rows = self._function("rows")
 
-        def run(scalars: Mapping[str, float]) -> None:
+        def run(scalars: Scalars) -> None:
             known = self._known(scalars)
             if full:
                 rows(0, full, places.start, known, results.start)
@@ -74,7 +78,7 @@ class NativeKernel:
 
         return run
 
-    def sums(self, columns: Mapping[str, Array], scalars: Mapping[str, float], count: int) -> Array:
+    def sums(self, columns: Columns, scalars: Scalars, count: int) -> FloatArray:
         """The sums of the outputs over each block of `count` rows: an array of blocks by outputs."""
         used = [columns[name] for name in self.program.columns]
         known, places, sums = self._known(scalars), _Addresses(used), self._function("sums")
@@ -92,7 +96,7 @@ class NativeKernel:
         with np.errstate(all="ignore"):
             return pairwise(np.moveaxis(found, 2, 0))
 
-    def _known(self, scalars: Mapping[str, float]) -> Any:
+    def _known(self, scalars: Scalars) -> ctypes.Array[ctypes.c_double] | None:
         if not self._shared:
             return None
         known = self.program.scalars(scalars)
@@ -100,21 +104,21 @@ class NativeKernel:
 
 
 class _Addresses:
-    """Where arrays lie, as C reads it; the arrays live as long as this does."""
+    """The addresses of arrays, as C reads them; the arrays live as long as this does."""
 
-    def __init__(self, arrays: Sequence[Array]) -> None:
+    def __init__(self, arrays: Sequence[FloatArray]) -> None:
         self._arrays = arrays
         self._list = (ctypes.c_void_p * len(arrays))(*[array.ctypes.data for array in arrays])
         self.start = ctypes.addressof(self._list)
 
 
-def _padded(columns: Sequence[Array], start: int) -> list[Array]:
-    """The rows from `start` on, which are too few for a turn, and the last of them again."""
+def _padded(columns: Sequence[FloatArray], start: int) -> list[FloatArray]:
+    """The rows from `start` on, too few for a turn, filled up with the last of them."""
     return [np.resize(np.append(column[start:], [column[-1]] * GROUP), GROUP) for column in columns if len(column)]
 
 
-def _machine() -> Any:
-    """LLVM's description of this processor, which whoever compiles for it comes to own."""
+def _machine() -> binding.TargetMachine:
+    """LLVM's description of this processor. A compiler comes to own it, so each needs a new one."""
     from llvmlite import binding
 
     binding.initialize_native_target()

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from circuitcli.gates import GATES, Gate, Only
 from circuitcli.graph import CONSTANT, Graph
+from circuitcli.primitives import Arithmetic, C, W
 
 
-def forward(graph: Graph, m: Any, inputs: Mapping[str, Any], gates: Mapping[str, Gate] = GATES) -> list[Any]:
+def forward(graph: Graph, m: Arithmetic[W, C], inputs: Mapping[str, W], gates: Mapping[str, Gate] = GATES) -> list[W]:
     """The value of every node, in forward order. An input with a default may be left out of `inputs`; `gates` have the
     forward rules."""
-    values: list[Any] = []
+    values: list[W] = []
     for gate, args, text in graph.nodes:
         if args:
             values.append(gates[gate].forward(m, *[values[a] for a in args]))
@@ -27,30 +27,31 @@ def forward(graph: Graph, m: Any, inputs: Mapping[str, Any], gates: Mapping[str,
 
 def backward(
     graph: Graph,
-    m: Any,
-    values: Sequence[Any],
+    m: Arithmetic[W, C],
+    values: Sequence[W],
     needed: Sequence[bool],
     output: int | None = None,
     order: Iterable[int] | None = None,
-    brought: Mapping[int, Sequence[tuple[int, Any]]] = {},
-) -> dict[int, Any]:
+    brought: Mapping[int, Sequence[tuple[int, W | float]]] = {},
+) -> dict[int, W | float]:
     """The derivative of the output by every needed node that it reaches.
 
-    `needed` says which nodes are of interest: those at or above a wanted one (`Graph.depends_on`). Nothing is
-    computed for the others, so a constant, or a column that nobody asked for, costs nothing and can make no nan.
-    A cotangent travels with the condition under which its edges exist, True where they always do; it counts only
-    there, and elsewhere nothing flows. `order`, where few of the nodes are reached, has those from the output down.
-    `brought` has, for nodes whose rule is not known here, their slopes by other nodes.
+    `needed` marks the nodes of interest: those at or above a wanted one (`Graph.depends_on`). Nothing is computed for
+    the others, so a constant, or a column that nobody asked for, costs nothing and can make no nan. A cotangent
+    travels with the condition under which its edges exist, True where they always do; it counts only there, and
+    elsewhere nothing flows. `order` lists the nodes from the output down, where few of them are reached. `brought`
+    has, for nodes whose rule is not known here, their slopes by other nodes.
     """
     output = graph.output if output is None else output
-    found: dict[int, tuple[Any, Any]] = {output: (1.0, True)} if needed[output] else {}
+    found: dict[int, tuple[W | float, C | bool]] = {output: (1.0, True)} if needed[output] else {}
     for k in range(output, -1, -1) if order is None else order:
         if k not in found:
             continue
-        if k in brought:
-            edges: Iterable[tuple[int, Any, Any]] = [(i, found[k][0] * c, found[k][1]) for i, c in brought[k]]
+        g, path = found[k]
+        if k not in brought:
+            edges = contributions(graph, m, values, needed, k, g, path)
         else:
-            edges = contributions(graph, m, values, needed, k, *found[k])
+            edges = iter([(i, g * c, path) for i, c in brought[k]])
         for i, c, edge in edges:
             if i in found:
                 known, live = found[i]
@@ -63,9 +64,15 @@ def backward(
 
 
 def contributions(
-    graph: Graph, m: Any, values: Sequence[Any], needed: Sequence[bool], k: int, g: Any, live: Any = True
-) -> Iterator[tuple[int, Any, Any]]:
-    """What node `k` with cotangent `g` gives each needed argument: its node, the cotangent, and where it is live."""
+    graph: Graph,
+    m: Arithmetic[W, C],
+    values: Sequence[W],
+    needed: Sequence[bool],
+    k: int,
+    g: W | float,
+    live: C | bool = True,
+) -> Iterator[tuple[int, W | float, C | bool]]:
+    """For each needed argument of node `k`, whose cotangent is `g`: its node, its share, and where that is live."""
     name, args, _ = graph.nodes[k]
     if not args:
         return
@@ -76,7 +83,7 @@ def contributions(
             continue
         c, edge = rule(m, g, values[k], *xs), live
         if isinstance(c, Only):
-            c, edge = c.g, _both(m, live, c.cond)
+            edge, c = _both(m, live, c.cond), c.g
         if edge is False:
             continue
         if gate.domain:
@@ -84,7 +91,16 @@ def contributions(
         yield i, c, edge
 
 
-def _default(graph: Graph, m: Any, gate: str, text: str) -> Any:
+def kinks(graph: Graph, m: Arithmetic[W, C], values: Sequence[W], needed: Sequence[bool]) -> list[C | bool]:
+    """For each node the condition under which its gate stands at a kink; False where it has none."""
+    marks: list[C | bool] = [False] * len(values)
+    for k, node in enumerate(graph.nodes):
+        if node.args and needed[k] and (kink := GATES[node.gate].kink) is not None:
+            marks[k] = kink(m, values[k], *[values[a] for a in node.args])
+    return marks
+
+
+def _default(graph: Graph, m: Arithmetic[W, C], gate: str, text: str) -> W:
     """The value of an input that nobody gave, or of a gate without arguments."""
     if text not in graph.defaults:
         return GATES[gate].forward(m)
@@ -92,23 +108,14 @@ def _default(graph: Graph, m: Any, gate: str, text: str) -> Any:
     return forward(default, m, {})[default.output]
 
 
-def kinks(graph: Graph, m: Any, values: list[Any], needed: list[bool]) -> list[Any]:
-    """For each node the condition under which its gate stands at a kink; False where it has none."""
-    marks: list[Any] = [False] * len(values)
-    for k, node in enumerate(graph.nodes):
-        if node.args and needed[k] and (kink := GATES[node.gate].kink) is not None:
-            marks[k] = kink(m, values[k], *[values[a] for a in node.args])
-    return marks
-
-
-def _live(m: Any, edge: Any, c: Any) -> Any:
-    """A cotangent where its edges exist, and nothing elsewhere, to be added: a select, never a product."""
+def _live(m: Arithmetic[W, C], edge: C | bool, c: W | float) -> W | float:
+    """A cotangent where its edges exist, and nothing elsewhere, ready to be added: a select, never a product."""
     return c if edge is True else m.where(edge, c, m.nothing)
 
 
-def _both(m: Any, a: Any, b: Any) -> Any:
+def _both(m: Arithmetic[W, C], a: C | bool, b: C | bool) -> C | bool:
     return b if a is True else a if b is True else False if a is False or b is False else m.and_(a, b)
 
 
-def _either(m: Any, a: Any, b: Any) -> Any:
+def _either(m: Arithmetic[W, C], a: C | bool, b: C | bool) -> C | bool:
     return True if a is True or b is True else m.or_(a, b)

@@ -1,53 +1,45 @@
-"""A straight program: instructions in order, each computed from earlier ones, for any number of rows."""
+"""A traced program: instructions in order, each computed from earlier ones, for any number of rows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from circuitcli.engine.floats import FLOATS
+from circuitcli.primitives import CONDITIONS
 
-CONSTANT, SCALAR, ROW = 0, 1, 2  # what is known when: at once, before the rows, for each row
-
-CONDITIONS = ("lt", "le", "gt", "ge", "eq", "ne", "truth", "isnan", "and_", "or_", "not_")
-NUMBERS = (
-    *("add", "sub", "mul", "div", "neg", "pow", "fmod", "where", "abs", "copysign", "max", "min"),
-    *("floor", "ceil", "trunc", "round", "sqrt", "cbrt", "hypot", "exp", "exp2", "expm1"),
-    *("log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "atan2"),
-    *("sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
-    *("erf", "erfc", "gamma", "lgamma", "digamma", "polygamma"),
-)
+CONSTANT, SCALAR, ROW = 0, 1, 2  # when a line is known: at once, before the rows, for each row
 
 
 class Instruction(NamedTuple):
-    """One line of a program: what to compute, from which earlier lines, and how often. A leaf has the `leaf` that it
-    stands for: the name of a column or of a scalar, or a constant."""
+    """One line of a program: a primitive, the earlier lines that it takes, and how often it runs. A leaf is "column",
+    "scalar" or "constant" instead, and has the name or the number that it stands for."""
 
     op: str
     args: tuple[int, ...] = ()
     rank: int = CONSTANT
-    leaf: Any = None
+    leaf: str | float = ""
 
 
-class Program:
-    """Instructions in order, and which of them are the outputs."""
+class TracedProgram:
+    """Instructions in order, and the numbers of those that are the outputs."""
 
     def __init__(self, lines: Sequence[Instruction], outputs: Sequence[int]) -> None:
         self.lines = lines
         self.outputs = outputs
-        self.columns = {line.leaf: k for k, line in enumerate(lines) if line.op == "column"}
+        self.columns = {str(line.leaf): k for k, line in enumerate(lines) if line.op == "column"}
         self.rows = [k for k, line in enumerate(lines) if line.rank == ROW and line.op != "column"]
-        self._constants = {k: line.leaf for k, line in enumerate(lines) if line.op == "constant"}
-        self._given = [(k, line.leaf) for k, line in enumerate(lines) if line.op == "scalar"]
+        self._constants = {k: line.leaf for k, line in enumerate(lines) if not isinstance(line.leaf, str)}
+        self._given = [(k, str(line.leaf)) for k, line in enumerate(lines) if line.op == "scalar"]
         self._before = [(k, line) for k, line in enumerate(lines) if line.rank != ROW and line.args]
 
-    def once(self) -> tuple[Program, list[int]]:
-        """The program with each output once, and where the outputs of this one are among those."""
+    def once(self) -> tuple[TracedProgram, list[int]]:
+        """The program with each output once, and the place of each output of this one among those."""
         different = list(dict.fromkeys(self.outputs))
-        return Program(self.lines, different), [different.index(k) for k in self.outputs]
+        return TracedProgram(self.lines, different), [different.index(k) for k in self.outputs]
 
-    def scalars(self, given: Mapping[str, float]) -> dict[int, Any]:
-        """What is known before the rows: the constants, the scalars, and what is computed from them alone."""
+    def scalars(self, given: Mapping[str, float]) -> dict[int, float]:
+        """The lines that are known before the rows: constants, scalars, and the lines computed from them alone."""
         known = self._constants.copy()
         for k, leaf in self._given:
             known[k] = given[leaf]

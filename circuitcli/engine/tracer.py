@@ -1,35 +1,36 @@
-"""The arithmetic that writes down what the rules do: run once over a circuit, it leaves a straight program, which
-`arrays` and `native` then run over any number of rows.
+"""The arithmetic that writes down the rules: run once over a circuit, it leaves a traced program, which `arrays` and
+`native` run over any number of rows.
 
-Equal instructions are one, what nobody uses is left out, and what is constant is computed at once, on floats: all of
-it to the bit what `floats` would compute. The only liberty is a power with a small exponent, which becomes a product
-or a root.
+Equal instructions are one, those that nobody uses are left out, and constants are computed at once, on floats: all of
+it to the bit as `floats` would. The only liberty is a power with a small exponent, which becomes a product or a root.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any
 
-from circuitcli.engine.arithmetic import Arithmetic
 from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.inherited_gates import InheritedGates
 from circuitcli.engine.passes import backward, forward
-from circuitcli.engine.traced_program import CONDITIONS, CONSTANT, NUMBERS, ROW, SCALAR, Instruction, Program
+from circuitcli.engine.traced_program import CONSTANT, ROW, SCALAR, Instruction, TracedProgram
 from circuitcli.engine.wire import Wire
 from circuitcli.graph import Graph, reached_from
+from circuitcli.primitives import PRIMITIVES
+
+Traced = Wire | float  # a number or a condition: a line of the program, or known at once
 
 
-class Recorder(Arithmetic):
+class Recorder(InheritedGates[Traced, Traced]):
     """One `Wire` a wire, or a float or a bool where that is known at once."""
 
     pi = math.pi
     nothing = -0.0
-    exact = False  # whether powers but squares, which `floats` too has as products, stay powers
+    exact = False  # whether powers stay powers, but for squares, which are products in `floats` too
 
     def __init__(self) -> None:
         self.lines: list[Instruction] = []
-        self._known: dict[tuple[Any, ...], int] = {}
+        self._known: dict[tuple[object, ...], int] = {}
 
     def constant(self, text: str) -> float:
         return FLOATS.constant(text)
@@ -42,18 +43,19 @@ class Recorder(Arithmetic):
         """A number that all rows share, and that is known when they come."""
         return Wire(self, self._line(Instruction("scalar", (), SCALAR, name), name))
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name not in CONDITIONS and name not in NUMBERS:
+    def __getattr__(self, name: str) -> Callable[..., Traced]:
+        """A primitive, which is written down, or another gate."""
+        if name not in PRIMITIVES:
             return super().__getattr__(name)
 
-        def recorded(*xs: Any) -> Any:
+        def recorded(*xs: Traced) -> Traced:
             return self._record(name, xs)
 
         setattr(self, name, recorded)
         return recorded
 
-    def cbrt(self, x: Any) -> Any:
-        """With one step of Newton for the last digit, where the cube neither over- nor underflows."""
+    def cbrt(self, x: Traced) -> Traced:
+        """The root with one step of Newton for the last digit, where the cube neither over- nor underflows."""
         if self.exact or not isinstance(x, Wire):
             return self._record("cbrt", (x,))
         small = self.lt(self.abs(x), 1.0)
@@ -63,42 +65,43 @@ class Recorder(Arithmetic):
         plain = self.and_(self.ne(x, 0.0), self.eq(x - x, 0.0))
         return self.where(plain, better * self.where(small, 2.0**-100, 2.0**100), x)
 
-    def _record(self, op: str, xs: tuple[Any, ...]) -> Any:
+    def _record(self, op: str, xs: tuple[Traced, ...]) -> Traced:
         if not any(isinstance(x, Wire) for x in xs):
-            return getattr(FLOATS, op)(*xs)
+            known: float = getattr(FLOATS, op)(*xs)
+            return known
         simple = _SIMPLER.get(op)
         if simple is not None and (found := simple(self, *xs)) is not None:
             return found
         args = tuple([self._place(x) for x in xs])
         rank = max([self.lines[a].rank for a in args])
-        key = args[::-1] if op in ("add", "mul") and args[0] > args[1] else args  # in either order they are one
+        key = args[::-1] if op in ("add", "mul") and args[0] > args[1] else args  # equal in either order
         return Wire(self, self._line(Instruction(op, args, rank), key))
 
-    def _place(self, x: Any) -> int:
-        """The line of a wire, or of a constant: 0.0 and -0.0 are two."""
+    def _place(self, x: Traced) -> int:
+        """The line of a wire, or of a constant, of which 0.0 and -0.0 are two."""
         if isinstance(x, Wire):
             return x.k
         return self._line(Instruction("constant", (), CONSTANT, x), x if isinstance(x, bool) else float(x).hex())
 
-    def _line(self, line: Instruction, key: Any) -> int:
+    def _line(self, line: Instruction, key: object) -> int:
         known = self._known.setdefault((line.op, key), len(self.lines))
         if known == len(self.lines):
             self.lines.append(line)
         return known
 
-    def made_by(self, x: Any, op: str) -> tuple[int, ...]:
-        """The arguments of the line that a wire is, where it has this op."""
+    def made_by(self, x: Traced, op: str) -> tuple[int, ...]:
+        """The arguments of a wire, where its line has this op; else none."""
         line = self.lines[x.k] if isinstance(x, Wire) else None
         return line.args if line is not None and line.op == op else ()
 
-    def program(self, outputs: Iterable[Any]) -> Program:
+    def program(self, outputs: Iterable[Traced]) -> TracedProgram:
         """The lines that the outputs need."""
         places = [self._place(x) for x in outputs]
         order = [k for k, needed in enumerate(reached_from(self.lines, places)) if needed]
         moved = {k: new for new, k in enumerate(order)}
         lines = [self.lines[k] for k in order]
         lines = [line._replace(args=tuple([moved[a] for a in line.args])) for line in lines]
-        return Program(lines, [moved[k] for k in places])
+        return TracedProgram(lines, [moved[k] for k in places])
 
 
 class ExactRecorder(Recorder):
@@ -107,44 +110,44 @@ class ExactRecorder(Recorder):
     exact = True
 
 
-def recorded(graph: Graph, columns: Collection[str], m: Recorder) -> list[Any]:
-    """The forward pass written down, the columns being per row and all other inputs one number for all rows."""
+def recorded(graph: Graph, columns: Collection[str], m: Recorder) -> list[Traced]:
+    """Write down the forward pass and return its values: columns vary by row, other inputs are scalars."""
     given = {name: m.column(name) if name in columns else m.scalar(name) for name in graph.inputs}
     return forward(graph, m, given)
 
 
 def straight(
     graph: Graph, columns: Collection[str], wanted: Sequence[int], wrt: Sequence[int], m: Recorder | None = None
-) -> Program:
-    """The values of some nodes, and then the derivatives of the output by others, as a straight program."""
+) -> TracedProgram:
+    """The program of the values of some nodes, followed by the derivatives of the output by others."""
     m = m or Recorder()
     values = recorded(graph, columns, m)
-    slopes = backward(graph, m, values, graph.depends_on(wrt)) if wrt else {}
+    slopes = backward(graph, m, values, graph.depends_on(wrt))
     return m.program([*(values[k] for k in wanted), *(slopes.get(k, 0.0) for k in wrt)])
 
 
-# ── what needs no instruction ───────────────────────────────────────────────────────────────────────────────
-# Each answers nothing where there is nothing to spare. Only what is exact for every float, infinities, nan and the
-# sign of zero included.
+# ── simpler forms ───────────────────────────────────────────────────────────────────────────────────────────
+# Each returns None where there is nothing to spare. They are exact for every float, infinities, nan and the sign of
+# zero included.
 
 
-def _is(x: Any, number: float) -> bool:
+def _is(x: Traced, number: float) -> bool:
     return isinstance(x, float) and x == number and math.copysign(1.0, x) == math.copysign(1.0, number)
 
 
-def _same(x: Any, y: Any) -> bool:
+def _same(x: Traced, y: Traced) -> bool:
     return isinstance(x, Wire) and isinstance(y, Wire) and x.k == y.k
 
 
-def _add(m: Recorder, x: Any, y: Any) -> Any:
+def _add(m: Recorder, x: Traced, y: Traced) -> Traced | None:
     return y if _is(x, -0.0) else x if _is(y, -0.0) else None
 
 
-def _sub(m: Recorder, x: Any, y: Any) -> Any:
+def _sub(m: Recorder, x: Traced, y: Traced) -> Traced | None:
     return x if _is(y, 0.0) else None
 
 
-def _mul(m: Recorder, x: Any, y: Any) -> Any:
+def _mul(m: Recorder, x: Traced, y: Traced) -> Traced | None:
     if _is(x, 1.0) or _is(y, 1.0):
         return y if _is(x, 1.0) else x
     if _is(x, -1.0) or _is(y, -1.0):
@@ -155,22 +158,22 @@ def _mul(m: Recorder, x: Any, y: Any) -> Any:
     return None
 
 
-def _div(m: Recorder, x: Any, y: Any) -> Any:
+def _div(m: Recorder, x: Traced, y: Traced) -> Traced | None:
     return x if _is(y, 1.0) else None
 
 
-def _neg(m: Recorder, x: Any) -> Any:
+def _neg(m: Recorder, x: Traced) -> Traced | None:
     inner = m.made_by(x, "neg")
     return Wire(m, inner[0]) if inner else None
 
 
-def _abs(m: Recorder, x: Any) -> Any:
+def _abs(m: Recorder, x: Traced) -> Traced | None:
     inner = m.made_by(x, "neg")
     return m.abs(Wire(m, inner[0])) if inner else None
 
 
-def _pow(m: Recorder, x: Any, y: Any) -> Any:
-    """Products for small whole exponents, and the root. The quotient comes first: it and not its power overflows."""
+def _pow(m: Recorder, x: Traced, y: Traced) -> Traced | None:
+    """Products for small whole exponents, and the root. The quotient comes first, so that no power overflows."""
     if not isinstance(y, float) or not -3.0 <= y <= 4.0 or (m.exact and y not in (0.0, 1.0, 2.0)):
         return None
     if abs(y) == 0.5:
@@ -185,11 +188,11 @@ def _pow(m: Recorder, x: Any, y: Any) -> Any:
     return square if n <= 2 else square * base if n == 3 else square * square
 
 
-def _extreme(m: Recorder, *xs: Any) -> Any:
+def _extreme(m: Recorder, *xs: Traced) -> Traced | None:
     return xs[0] if len(xs) == 1 else None
 
 
-def _where(m: Recorder, c: Any, x: Any, y: Any) -> Any:
+def _where(m: Recorder, c: Traced, x: Traced, y: Traced) -> Traced | None:
     if isinstance(c, bool):
         return x if c else y
     if _same(x, y):
@@ -198,26 +201,26 @@ def _where(m: Recorder, c: Any, x: Any, y: Any) -> Any:
     return m.where(Wire(m, inner[0]), y, x) if inner else None
 
 
-def _and(m: Recorder, a: Any, b: Any) -> Any:
+def _and(m: Recorder, a: Traced, b: Traced) -> Traced | None:
     for c, other in ((a, b), (b, a)):
         if isinstance(c, bool):
             return other if c else False
     return a if _same(a, b) else None
 
 
-def _or(m: Recorder, a: Any, b: Any) -> Any:
+def _or(m: Recorder, a: Traced, b: Traced) -> Traced | None:
     for c, other in ((a, b), (b, a)):
         if isinstance(c, bool):
             return True if c else other
     return a if _same(a, b) else None
 
 
-def _not(m: Recorder, c: Any) -> Any:
+def _not(m: Recorder, c: Traced) -> Traced | None:
     inner = m.made_by(c, "not_")
     return Wire(m, inner[0]) if inner else None
 
 
-def _truth(m: Recorder, x: Any) -> Any:
+def _truth(m: Recorder, x: Traced) -> Traced | None:
     """A comparison made 1.0 or 0.0 and read again."""
     made = m.made_by(x, "where")
     if made and [m.lines[a].leaf for a in made[1:]] == [1.0, 0.0] and m.lines[made[1]].op == "constant":
@@ -225,7 +228,7 @@ def _truth(m: Recorder, x: Any) -> Any:
     return None
 
 
-_SIMPLER: dict[str, Callable[..., Any]] = {
+_SIMPLER: dict[str, Callable[..., Traced | None]] = {
     "add": _add,
     "sub": _sub,
     "mul": _mul,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 
-from circuitcli.engine.traced_program import Program
+from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.export.kept_functions import KEPT, called
 from circuitcli.export.operation_forms import ATOM, SIGN, Form, Language
 from circuitcli.notation import Text
@@ -20,7 +20,7 @@ class Body:
     that lines of the program are to be kept in."""
 
     def __init__(
-        self, program: Program, language: Language, variables: Mapping[str, str], named: Mapping[int, str]
+        self, program: TracedProgram, language: Language, variables: Mapping[str, str], named: Mapping[int, str]
     ) -> None:
         self._program, self._language = program, language
         self._uses = [0] * len(program.lines)
@@ -35,8 +35,8 @@ class Body:
         self.texts: list[Text] = []
         for k, (op, args, _, leaf) in enumerate(program.lines):
             if op == "column":
-                self.texts.append(Text(variables[leaf]))
-            elif op == "constant":
+                self.texts.append(Text(variables[str(leaf)]))
+            elif not isinstance(leaf, str):
                 self.texts.append(self._number(leaf))
             else:
                 self.texts.append(self._line(k, op, args, named.get(k, ""), free))

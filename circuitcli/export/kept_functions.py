@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from circuitcli.engine.arithmetic import Arithmetic
+from circuitcli.engine.inherited_gates import InheritedGates
 from circuitcli.engine.passes import backward, forward, kinks
-from circuitcli.engine.traced_program import Program
+from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.engine.tracer import ExactRecorder
 from circuitcli.engine.wire import Wire
 from circuitcli.gates import GATES, Gate
@@ -31,7 +31,7 @@ class Keeper(ExactRecorder):
     def _kept(self, name: str) -> Callable[..., Any]:
         def kept(*xs: Any) -> Any:
             if name == "power_slope" and not isinstance(xs[2], Wire):  # of a literal exponent, which is shorter
-                return Arithmetic.power_slope(self, *xs)
+                return InheritedGates.power_slope(self, *xs)
             return self._record(name, xs)
 
         return kept
@@ -49,7 +49,7 @@ class Passes(NamedTuple):
     """Both passes of a circuit as a straight program. `places` has where the program's lines hold what was asked for:
     by ("value", k), ("gradient", k) and ("kink", k) of node k."""
 
-    program: Program
+    program: TracedProgram
     places: dict[tuple[str, int], int]
 
 
@@ -75,7 +75,7 @@ class Function(NamedTuple):
 
     name: str
     arguments: list[str]
-    program: Program
+    program: TracedProgram
 
 
 def called(op: str, count: int) -> str:
@@ -83,11 +83,11 @@ def called(op: str, count: int) -> str:
     return f"{op}{count}" if op in GATES and GATES[op].many else op
 
 
-def functions(program: Program) -> list[Function]:
+def functions(program: TracedProgram) -> list[Function]:
     """The kept functions that a program calls, directly or through others, each behind those that it calls."""
     found: dict[str, Function] = {}
 
-    def visit(program: Program) -> None:
+    def visit(program: TracedProgram) -> None:
         for op, args, _, _ in program.lines:
             if op in KEPT and called(op, len(args)) not in found:
                 function = _function(op, len(args))
@@ -104,5 +104,5 @@ def _function(op: str, count: int) -> Function:
         names = [f"x{i + 1}" for i in range(count)] if GATES[op].many else list(GATES[op].names[:count])
     else:
         names = ["o", "x", "y"]  # of power_slope
-    rule = getattr(Arithmetic, op, None) or GATES[op].forward
+    rule = getattr(InheritedGates, op, None) or GATES[op].forward
     return Function(called(op, count), names, m.program([rule(m, *map(m.column, names))]))

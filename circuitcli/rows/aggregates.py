@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 import numpy as np
 
 from circuitcli.engine.block_sums import BLOCK
+from circuitcli.engine.protocol import Kernel
 from circuitcli.gate_facts import EXPONENTIALS, EXTREME, MOMENTS, SUMS, OverRows
 from circuitcli.gates import GATES
-from circuitcli.rows.kernels import GatherPrograms, Kernel
+from circuitcli.rows.kernels import GatherPrograms
 from circuitcli.rows.varying import Varying
 
 if TYPE_CHECKING:

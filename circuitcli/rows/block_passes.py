@@ -1,12 +1,12 @@
-"""What a circuit does with a block of rows, for who goes over them many times: parts that join, wherever they were
-computed, in the order of the rows."""
+"""Passes of a circuit over blocks of rows, for work that makes several: parts that join in the order of the rows,
+wherever they were computed."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -15,25 +15,35 @@ from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import Point, find
 from circuitcli.engine.block_sums import BLOCK
 from circuitcli.engine.passes import backward
-from circuitcli.engine.traced_program import Program
-from circuitcli.engine.tracer import Recorder, recorded, straight
+from circuitcli.engine.protocol import Kernel
+from circuitcli.engine.traced_program import TracedProgram
+from circuitcli.engine.tracer import Recorder, Traced, recorded, straight
 from circuitcli.graph import Graph
 from circuitcli.rows.aggregates import Gatherer, Leaf, Moments, Sum, joined
-from circuitcli.rows.kernels import Kernel, engine_for
+from circuitcli.rows.kernels import engine_for
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.qr_triangle import Triangle
 from circuitcli.rows.sum_of_squares import squares_of
 
-Array = Any  # numpy.ndarray
-Scalars = Mapping[str, float]
-Columns = Mapping[str, Array]
-Pass = Callable[[Scalars, Columns, int], Any]
+if TYPE_CHECKING:
+    from circuitcli.engine.protocol import Columns, FloatArray, Scalars
 
-PASSES = 100  # over the rows, that are expected when it is decided whether machine code is worth its making
+PASSES = 100  # expected over the rows, to decide whether machine code is worth its making
+
+P = TypeVar("P")
+
+
+class Part(Protocol):
+    """A fact of some rows, which joins with that of the rows behind them."""
+
+    def join(self: P, other: P, /) -> P: ...
+
+
+Pass = Callable[["Scalars", "Columns", int], Part]
 
 
 class Fault(NamedTuple):
-    """How many rows there are, the first that is not finite, and a text about it in which `{row}` is its number."""
+    """A number of rows, the first that is not finite, and a text about it in which `{row}` is its number."""
 
     rows: int
     row: int | None = None
@@ -47,21 +57,21 @@ class Fault(NamedTuple):
 
     @property
     def message(self) -> str:
-        """The text with the number of the row; nothing where all are finite."""
+        """The text with the number of the row; empty where all are finite."""
         return "" if self.row is None else self.text.replace("{row}", str(self.row + 1))
 
 
 class Passes:
-    """A circuit over a block of rows. By what is asked of it, a part is
+    """A circuit over a block of rows. The passes, and the part that each gives:
 
-    both      a Leaf of the aggregates, with their slopes by what `names` moves
+    both      a Leaf of the aggregates, with their slopes by the nodes that `names` moves
     value     a Leaf without slopes
-    squares   the Triangle of the slopes of what is squared in each row and, in the last column, of that itself
-    observed  the Moments of what it compares with
-    noise     the Sum, for each aggregate with an argument, of squared bounds of how rounding may move that in a row
+    squares   the Triangle of the slopes of the squared node and, in the last column, of its value
+    observed  the Moments of the node that the squared one compares with
+    noise     the Sum, for each aggregate with an argument, of squared bounds of its rounding in a row
     fault     the first Fault
 
-    `rows` is how many there are in all, which decides the engine. Threads may share it.
+    `rows`, the number of all rows, decides the engine. Threads may share it.
     """
 
     def __init__(self, plan: Plan, names: Sequence[str], sign: float, rows: int, engine: str = "") -> None:
@@ -81,11 +91,11 @@ class Passes:
         self._making = threading.Lock()
 
     def scalars(self, x: Sequence[float]) -> dict[str, float]:
-        """The numbers that all rows share where what moves is `x`."""
+        """The numbers that all rows share where the moving inputs are `x`."""
         return {**self.plan.scalars, **dict(zip(self.names, x, strict=True))}
 
     def part(self, what: str, scalars: Scalars, columns: Columns, count: int) -> Any:
-        """What at most a block of rows says, all inputs that are no columns being `scalars`."""
+        """The part that a pass gives for at most a block of rows; inputs that are no columns are `scalars`."""
         with self._making:
             if what not in self._made:
                 self._made[what] = self._makers[what]()
@@ -140,11 +150,11 @@ class Passes:
 
         return first
 
-    def _kernel(self, program: Program) -> Kernel:
+    def _kernel(self, program: TracedProgram) -> Kernel:
         return engine_for(program, float(self.rows) * PASSES, self._engine)
 
-    def _straight(self, k: int) -> Program:
-        """The value of a node in each row, and its slopes."""
+    def _straight(self, k: int) -> TracedProgram:
+        """The program of the value of a node in each row, and of its slopes."""
         return straight(self._below(k), self.plan.used, [k], self._wanted)
 
     def _below(self, k: int) -> Graph:
@@ -160,8 +170,8 @@ def units(
     sizes: Sequence[int],
     mapped: Callable[..., Iterator[Any]] = map,
 ) -> Iterator[Any]:
-    """The part of each unit, of which `sizes` are the rows, one behind the other in the columns; `mapped` may be the
-    map of a pool of threads."""
+    """The part of each unit. The units stand one behind the other in the columns, and `sizes` are their rows; `mapped`
+    may be the map of a pool of threads."""
     blocks, first = [], 0
     for size in sizes:
         end = first + size
@@ -177,14 +187,14 @@ def units(
         yield joined(islice(parts, -(-size // BLOCK)))
 
 
-def _bounds(plan: Plan) -> Program:
-    """For each aggregate with an argument the square of by how much rounding may move that in a row."""
+def _bounds(plan: Plan) -> TracedProgram:
+    """For each aggregate with an argument, the square of the bound of its rounding in a row."""
     m, graph = Recorder(), plan.graph
     values = recorded(graph, plan.used, m)
     squares = []
     for inner in [a for k in plan.parts.aggregates for a in graph.nodes[k].args]:
         slopes = backward(graph, m, values, [True] * len(graph.nodes), inner, plan.parts.below(inner))
-        bound: Any = 0.0
+        bound: Traced = 0.0
         for i, slope in slopes.items():
             gate, args, _ = graph.nodes[i]
             if args and plan.parts.varies[i] and (size := rounding.units(gate)):
@@ -193,14 +203,14 @@ def _bounds(plan: Plan) -> Program:
     return m.program(squares)
 
 
-def _rows(kernel: Kernel, scalars: Scalars, columns: Columns, count: int) -> Array:
-    """What a kernel gives in each row: outputs by rows."""
+def _rows(kernel: Kernel, scalars: Scalars, columns: Columns, count: int) -> FloatArray:
+    """Run a kernel over each row and return an array of outputs by rows."""
     found = np.empty((len(kernel.program.outputs), count))
     kernel.rows(columns, scalars, list(found))
     return found
 
 
-def _first_bad(numbers: Array) -> int:
-    """The first row, the last axis being rows, in which one is not finite; behind the last where there is none."""
+def _first_bad(numbers: FloatArray) -> int:
+    """The first row, along the last axis, with a number that is not finite; the number of rows where there is none."""
     bad = ~np.isfinite(numbers.reshape(-1, numbers.shape[-1])).all(axis=0)
     return int(bad.argmax()) if bad.any() else len(bad)

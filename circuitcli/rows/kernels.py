@@ -1,4 +1,4 @@
-"""A circuit over rows as a program for an engine: which engine, and in how many threads."""
+"""Programs for circuits over rows, the engine that runs each, and the threads."""
 
 from __future__ import annotations
 
@@ -6,39 +6,40 @@ import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from circuitcli.engine.block_sums import BLOCK
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import backward, forward
-from circuitcli.engine.traced_program import Program
-from circuitcli.engine.tracer import Recorder, recorded
+from circuitcli.engine.protocol import Kernel
+from circuitcli.engine.traced_program import TracedProgram
+from circuitcli.engine.tracer import Recorder, Traced, recorded
 from circuitcli.errors import UsageError
 from circuitcli.gate_facts import SUMS
 from circuitcli.gates import over_rows
 from circuitcli.graph import Graph
 from circuitcli.rows.varying import Varying
 
+if TYPE_CHECKING:
+    from circuitcli.engine.protocol import Columns, FloatArray, Scalars
+
 ENGINES = ("arrays", "native")
 START, MAKING = 0.1, 3e-4  # seconds to load LLVM, and to make machine code of an instruction
-SAVED = 4e-10  # seconds that machine code saves, an instruction a row
+SAVED = 4e-10  # seconds that machine code saves for each instruction and row
 LONGEST = 4_000  # instructions, beyond which LLVM's time grows faster than they do
 SHARE = 4 * BLOCK  # rows from which a second thread is worth its start
 
-Array = Any  # numpy.ndarray
-Kernel = Any  # ArrayKernel or NativeKernel
 
-
-def engine_for(program: Program, rows: float, engine: str = "") -> Kernel:
-    """What runs a program over so many rows."""
+def engine_for(program: TracedProgram, rows: float, engine: str = "") -> Kernel:
+    """A kernel for a program over so many rows."""
     return kernel_of(program, engine_name(program, rows, engine))
 
 
-def engine_name(program: Program, rows: float, engine: str = "") -> str:
-    """The engine for a program over so many rows: decided by the program and the size alone, so that the same command
-    gives the same bits. `rows` is an estimate; of a pipe it is 0."""
+def engine_name(program: TracedProgram, rows: float, engine: str = "") -> str:
+    """The engine for a program over so many rows. The program and the size alone decide, so that the same command gives
+    the same bits. `rows` is an estimate, and 0 for a pipe."""
     size = len(program.rows)
     if engine not in ("", *ENGINES):
         raise UsageError(f"there is no engine {engine}", f"there are {' and '.join(ENGINES)}")
@@ -48,7 +49,7 @@ def engine_name(program: Program, rows: float, engine: str = "") -> str:
     return engine or ("native" if worth and find_spec("llvmlite") else "arrays")
 
 
-def kernel_of(program: Program, engine: str) -> Kernel:
+def kernel_of(program: TracedProgram, engine: str) -> Kernel:
     """A program on one of the engines."""
     if engine == "native":
         from circuitcli.engine.native import NativeKernel
@@ -60,8 +61,8 @@ def kernel_of(program: Program, engine: str) -> Kernel:
 
 
 class Gathered(NamedTuple):
-    """What one aggregate gathers over rows: its node, and by which nodes it has slopes; where their outputs stand in
-    the program of sums, or of rows."""
+    """An aggregate over rows: its node, the nodes by which it has slopes, and the place of their outputs in the program
+    of sums, or of rows."""
 
     node: int
     slopes: list[int]
@@ -70,27 +71,27 @@ class Gathered(NamedTuple):
 
 
 class GatherPrograms(NamedTuple):
-    """The programs of all aggregates of a circuit: outputs that are only added up, and those that are not."""
+    """The programs of all aggregates of a circuit: one of outputs that are only added up, one of the others."""
 
-    sums: Program
-    rows: Program
+    sums: TracedProgram
+    rows: TracedProgram
     gathered: list[Gathered]
 
 
 def gather_programs(parts: Varying, columns: Sequence[str], wrt: Sequence[int]) -> GatherPrograms:
-    """For each aggregate its argument, and the derivatives of that by the nodes of one number which go into it."""
+    """For each aggregate its argument, and the derivatives of that by those nodes below it that are one number."""
     graph = parts.graph
     m = Recorder()
     values = recorded(graph, columns, m)
     needed = graph.depends_on(wrt)
-    outputs: dict[bool, list[Any]] = {True: [], False: []}
+    outputs: dict[bool, list[Traced]] = {True: [], False: []}
     gathered = []
     for k in parts.aggregates:
         gate, args, _ = graph.nodes[k]
         gathers = over_rows(gate, len(args))
         if not args or gathers is None:
             continue
-        slopes = backward(graph, m, values, needed, args[0], parts.below(args[0])) if wrt else {}
+        slopes = backward(graph, m, values, needed, args[0], parts.below(args[0]))
         slopes = {i: c for i, c in slopes.items() if not parts.varies[i]}
         summed = gathers.gathers == SUMS
         gathered.append(Gathered(k, list(slopes), len(outputs[summed]), summed))
@@ -99,7 +100,7 @@ def gather_programs(parts: Varying, columns: Sequence[str], wrt: Sequence[int]) 
 
 
 def scalars_of(graph: Graph, given: Mapping[str, float], columns: Sequence[str]) -> dict[str, float]:
-    """The numbers that all rows share: what is given, and defaults."""
+    """The numbers that all rows share: those given, and defaults."""
     found = {name: x for name, x in given.items() if name in graph.inputs and name not in columns}
     for name, default in graph.defaults.items():
         if name not in found and name not in columns:
@@ -112,9 +113,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run_rows(
-    kernel: Kernel, columns: Mapping[str, Array], scalars: Mapping[str, float], count: int, jobs: int
-) -> Array:
+def run_rows(kernel: Kernel, columns: Columns, scalars: Scalars, count: int, jobs: int) -> FloatArray:
     """The outputs over arrays of `count` rows: an array of outputs by rows, filled by so many threads."""
     results = np.empty((len(kernel.program.outputs), count))
 

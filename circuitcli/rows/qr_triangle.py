@@ -1,27 +1,28 @@
-"""The triangle of a QR factorisation over rows: few numbers with the same norms and products as all of them.
+"""The triangle of a QR factorisation over rows: few numbers with the norms and products of all of them.
 
-Some rows are factorised by themselves, and two triangles by factorising one below the other (TSQR: Demmel, Grigori,
-Hoemmen & Langou 2012, Communication-optimal parallel and sequential QR and LU factorizations).
+Blocks of rows are factorised by themselves; two triangles join by factorising one below the other (TSQR: Demmel,
+Grigori, Hoemmen & Langou 2012, Communication-optimal parallel and sequential QR and LU factorizations).
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-SMALL = 8_192  # numbers of a matrix that no BLAS shares among threads, whose number would then be seen in the bits
+if TYPE_CHECKING:
+    from circuitcli.engine.protocol import FloatArray
 
-Array = Any  # numpy.ndarray
+SMALL = 8_192  # numbers of a matrix that no BLAS shares among threads, for their number would show in the bits
 
 
 class Triangle(NamedTuple):
-    """As many rows as there are columns: what an orthogonal matrix makes of all rows, without those that are 0."""
+    """As many rows as there are columns: all rows times an orthogonal matrix, without the rows that are then 0."""
 
-    rows: Array
+    rows: FloatArray
 
     @classmethod
-    def of(cls, columns: Array) -> Triangle:
+    def of(cls, columns: FloatArray) -> Triangle:
         """The triangle of a matrix, given column by column."""
         return cls(_triangle(columns))
 
@@ -29,14 +30,14 @@ class Triangle(NamedTuple):
         return Triangle(np.linalg.qr(np.vstack([self.rows, other.rows]), mode="r"))
 
 
-def _triangle(columns: Array) -> Array:
-    """By small pieces, and their triangles one below the other."""
+def _triangle(columns: FloatArray) -> FloatArray:
+    """Factorise small pieces, and then their triangles, one below the other."""
     width, count = columns.shape
     height = _power(max(SMALL // width, 4 * width - 1))  # at least twice the width
     if count <= height:
         return np.linalg.qr(_filled(columns, max(count, width)).T, mode="r")
     pieces = _filled(columns, -(-count // height) * height).reshape(width, -1, height)
-    stack: Array = np.linalg.qr(pieces.transpose(1, 2, 0), mode="r")
+    stack: FloatArray = np.linalg.qr(pieces.transpose(1, 2, 0), mode="r")
     return _triangle(stack.reshape(-1, width).T)
 
 
@@ -45,7 +46,7 @@ def _power(n: int) -> int:
     return 1 << n.bit_length() - 1
 
 
-def _filled(columns: Array, count: int) -> Array:
-    """With rows of zeros up to so many, which a triangle does not know."""
+def _filled(columns: FloatArray, count: int) -> FloatArray:
+    """Fill up with rows of zeros, which do not change a triangle."""
     missing = count - columns.shape[1]
     return np.pad(columns, ((0, 0), (0, missing))) if missing else columns

@@ -1,11 +1,11 @@
-"""What is climbed over rows: small parts that come back from all of them give the value and the derivatives."""
+"""The objective of an ascent over rows: small parts from all of them give the value and the derivatives."""
 
 from __future__ import annotations
 
 import math
 from array import array
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import find
@@ -17,30 +17,32 @@ from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_by_row import Told
 from circuitcli.rows.sum_of_squares import squares_of
 
-Array = Any  # numpy.ndarray
+if TYPE_CHECKING:
+    from circuitcli.engine.protocol import FloatArray
+
 Vector = list[float]
 
-STEP = 1e-3  # relative, of the differences of gradients that second derivatives are made of
+STEP = 1e-3  # relative, for second derivatives by differences of gradients
 
 
 class Source(Protocol):
-    """Rows, wherever they are: how many, and what is to be said of them."""
+    """Rows, wherever they are."""
 
     rows: int
     told: Told
 
     @property
     def checksum(self) -> int:
-        """A number that other rows hardly share."""
+        """A number by which to recognise the rows."""
 
     def whole(self, what: str, x: Sequence[float]) -> Any:
-        """What `Passes.part` says of all rows where what moves is `x`, each unit joined from its blocks and all from
-        the units; None where there are no rows."""
+        """The part that a pass of `Passes` gives for all rows where the moving inputs are `x`: each unit joined from
+        its blocks, and all from the units; None where there are no rows."""
 
 
 class RowsObjective:
-    """The one number that a circuit over rows gives, and its derivatives by the inputs `names`, as functions of these
-    as a vector."""
+    """The one number of a circuit over rows, and its derivatives by the inputs `names`, as functions of a vector of
+    these."""
 
     method = "exact"
     strides = None
@@ -52,16 +54,16 @@ class RowsObjective:
         self.graph = plan.graph
         self._wanted = [find(plan.graph, name) for name in names]
         self.squares = squares_of(plan.parts, self._wanted, sign)
-        self._seen: dict[str, tuple[bytes, Any]] = {}  # of each pass the last point, and what it said there
+        self._seen: dict[str, tuple[bytes, Any]] = {}  # for each pass its last point, and the part there
 
     @property
     def rows(self) -> int:
-        """How many there are."""
+        """The number of rows."""
         return self.source.rows
 
     @property
     def weight(self) -> float:
-        """How many times a log-likelihood it is: once for each row where it is their mean."""
+        """The number of log-likelihoods in it: one for each row where it is their mean."""
         k = self.graph.output
         while self.graph.nodes[k].gate == "neg":
             k = self.graph.nodes[k].args[0]
@@ -70,8 +72,8 @@ class RowsObjective:
         return float(self.rows) if facts is not None and facts.gathers == SUMS and facts.average else 1.0
 
     @property
-    def options(self) -> dict[str, Any]:
-        """What was chosen for it."""
+    def options(self) -> dict[str, object]:
+        """The options that it was made with."""
         return {}
 
     def both(self, x: Vector) -> tuple[float, Vector]:
@@ -84,26 +86,24 @@ class RowsObjective:
 
     def value(self, x: Vector) -> float:
         """The value alone."""
-        found: float = self._answer(x, slopes=False).value
-        return found
+        return float(self._answer(x, slopes=False).value)
 
-    def triangle(self, x: Vector) -> tuple[Array, Array]:
-        """What is squared in each row, and its derivatives by the inputs that move, both multiplied by the orthogonal
-        matrix that leaves of all rows one more than there are inputs: an array of these, and one of these by inputs.
-        """
+    def triangle(self, x: Vector) -> tuple[FloatArray, FloatArray]:
+        """The residuals, and their derivatives by the moving inputs as an array of rows by inputs; both are multiplied
+        by the orthogonal matrix that leaves one row more than there are inputs."""
         rows = self._whole("squares", x).rows
         return rows[:, -1], rows[:, :-1]
 
     def spread(self) -> float | None:
-        """The sum of squared distances from their mean of what the residuals compare with; None where that is not one
-        thing."""
+        """The sum of squared distances of the observations from their mean; None where the residuals do not compare
+        with a single node."""
         if self.squares is None or self.squares.observed is None:
             return None
         start = [self.given[name] for name in self.names]
         return float(self._whole("observed", start).products[0])
 
     def noise(self, x: Vector) -> float:
-        """By how much rounding may have moved the value: that of the rows is taken to be of all signs."""
+        """The size of the rounding error of the value; the errors of rows count as independent."""
         answer = self._answer(x)
         gathered = [k for k in self.plan.parts.aggregates if self.graph.nodes[k].args]
         squares = self._whole("noise", x).total if gathered else []
@@ -115,15 +115,15 @@ class RowsObjective:
         return float(total)
 
     def fault(self, x: Vector) -> str:
-        """The row and the node that went wrong."""
+        """A text about the row and the node that went wrong."""
         return self._whole("fault", x).message or fault(self._answer(x))
 
     def kinked(self, x: Vector) -> bool:
-        """Of rows only the nodes of one number are looked at."""
+        """Whether a node that is one number stands at a kink; rows are not looked at."""
         return any(self._answer(x).kinks)
 
     def curvature(self, x: Vector) -> list[Vector]:
-        """The second derivatives: differences of the gradient at two distances, extrapolated to none."""
+        """The second derivatives: differences of the gradient at two distances, extrapolated to 0."""
         columns = []
         for i, u in enumerate(x):
             step = STEP * (abs(u) or 1.0)
@@ -144,7 +144,7 @@ class RowsObjective:
         return Answer(self.plan.parts, self.plan.programs(wanted).gathered, whole, scalars, names, wanted)
 
     def _whole(self, what: str, x: Vector) -> Any:
-        """What all rows say at a point; the last one is remembered, as it is often asked for again."""
+        """The part of all rows at a point. The last one is kept, for it is often asked for again."""
         point = array("d", x).tobytes()
         if what not in self._seen or self._seen[what][0] != point:
             self._seen[what] = point, self.source.whole(what, x)

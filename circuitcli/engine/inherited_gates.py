@@ -1,0 +1,94 @@
+"""The part that arithmetics share: a gate by its name, computed by the gate's forward rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic
+
+from circuitcli.gates import GATES
+from circuitcli.primitives import PRIMITIVES, Arithmetic, C, W
+
+ROOT_HALF, ROOT_HALF_LOST = 0.7071067811865476, -4.833646656726457e-17  # 1/√2, and its rounding error
+TWO_OVER_ROOT_PI, ONE_OVER_ROOT_TWO_PI = 1.1283791670955126, 0.3989422804014327
+
+
+class InheritedGates(Generic[W, C]):
+    """Every gate, for an arithmetic that has the primitives; it may compute a gate in a better way of its own.
+
+    The methods are gates and slopes whose last digits need more than one line of a rule.
+    """
+
+    def __getattr__(self, name: str) -> Callable[..., W]:
+        """A gate that the arithmetic does not compute in its own way. Raises AttributeError for a primitive, which it
+        would have to, and for what is no gate."""
+        gate, primitive = GATES.get(name), PRIMITIVES.get(name)
+        if gate is None or (primitive is not None and not primitive.infix):
+            kind = "gate" if primitive is None else "primitive"
+            raise AttributeError(f"the arithmetic {type(self).__name__} has no {kind} {name}")
+        forward: Callable[..., W] = gate.forward
+
+        def inherited(*xs: W) -> W:
+            return forward(self, *xs)
+
+        setattr(self, name, inherited)
+        return inherited
+
+    def power_slope(self: Arithmetic[W, C], o: W, x: W, y: W) -> W:
+        """y·x^(y-1) for o = x^y: by a power of its own where y-1 is exact, or where o over- or underflows and says
+        nothing; else y·o/x, which does not lose the digits that y-1 would round away."""
+        exact = self.eq((y - 1.0) + 1.0, y)
+        told = self.and_(self.lt(2.0**-960, self.abs(o)), self.lt(self.abs(o), 2.0**1000))
+        quotient = self.div(o, x)
+        divided = self.where(self.lt(self.abs(quotient), 2.0**1000), y * quotient, self.div(y * o, x))
+        return self.where(self.or_(exact, self.not_(told)), y * self.pow(x, y - 1.0), divided)
+
+    def gauss(self: Arithmetic[W, C], x: W) -> W:
+        """exp(-x²) with the rounding of x² put back (Dekker 1971); without it the tail is 500 ulp off."""
+        a = self.where(self.lt(40.0, self.abs(x)), 40.0, x)  # exp(-1600) is 0, and the splitting must not overflow
+        square, lost = _product(a, a)
+        return self.exp(-square) * (1.0 - lost)
+
+    def normcdf(self: Arithmetic[W, C], x: W) -> W:
+        """erfc(-x/√2)/2 with the rounding of x/√2 put back, by the slope of erfc there, exp(-x²/2)."""
+        a, lost = _over_root_two(self, x)
+        return 0.5 * (self.erfc(-a) + TWO_OVER_ROOT_PI * self.gauss(a) * lost)
+
+    def normpdf(self: Arithmetic[W, C], x: W) -> W:
+        """exp(-x²/2)/√(2π) with the rounding of x/√2 put back."""
+        a, lost = _over_root_two(self, x)
+        return self.gauss(a) * (1.0 - 2.0 * (a * lost)) * ONE_OVER_ROOT_TWO_PI
+
+    def gelu(self: Arithmetic[W, C], x: W) -> W:
+        """x·Φ(x); from -37 down, where Φ has few digits left, by the density and Mills's ratio (A&S 26.2.12)."""
+        s = self.div(self.div(1.0, x), x)
+        mills = 1.0 - s * (1.0 - s * (3.0 - s * (15.0 - s * (105.0 - s * (945.0 - s * 10395.0)))))
+        return self.where(self.lt(x, -37.0), -self.normpdf(x) * mills, x * self.normcdf(x))
+
+    def ties(self: Arithmetic[W, C], o: W, *xs: W) -> W | float:
+        """The number of arguments that equal the output."""
+        count: W | float = 0.0
+        for x in xs:
+            count = count + self.where(self.eq(x, o), 1.0, 0.0)
+        return count
+
+
+def _over_root_two(m: Arithmetic[W, C], x: W) -> tuple[W, W]:
+    """x/√2, and its rounding error."""
+    limited = m.where(m.lt(100.0, m.abs(x)), m.copysign(100.0, x), x)  # beyond, the gate is 0 or 1
+    a, lost = _product(limited, ROOT_HALF)
+    return a, lost + limited * ROOT_HALF_LOST
+
+
+def _product(x: W, y: W | float) -> tuple[W, W]:
+    """x*y, and its rounding error (Dekker 1971)."""
+    product = x * y
+    x_high, y_high = _high(x), _high(y)
+    x_low, y_low = x - x_high, y - y_high
+    lost = ((x_high * y_high - product) + x_high * y_low + x_low * y_high) + x_low * y_low
+    return product, lost
+
+
+def _high(x: W) -> W:
+    """The upper half of the digits (Veltkamp 1968)."""
+    split = x * 134217729.0  # 2^27 + 1
+    return split - (split - x)
