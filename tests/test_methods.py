@@ -32,7 +32,7 @@ from circuitcli.ascent import (
     climb_from_many,
 )
 from circuitcli.ascent.state_file import StateFile
-from circuitcli.ascent.stationary import eigenvalues
+from circuitcli.engine.symmetric_matrices import eigenvalues
 from tests.support import circuit, rows
 
 ROSEN = "(1-x)^2 + 10*(y-x^2)^2"

@@ -1,21 +1,24 @@
-"""The optimisers: what is climbed (objective, problem), how (a file a method), when it ends (stop), and the run."""
+"""The optimisers: an objective within bounds (problem), the table of methods (methods), when an ascent ends (stopping,
+ends), and the run (climb, multistart)."""
 
 from __future__ import annotations
 
-from circuitcli.ascent.climb import Ascent, State, climb
-from circuitcli.ascent.methods import NAMES, Choice, choice
+from circuitcli.ascent.climb import Ascent, climb
+from circuitcli.ascent.methods import AUTO, Choice, choice, names
+from circuitcli.ascent.move import State
 from circuitcli.ascent.multistart import Progress, Starts, best, climb_from_many
 from circuitcli.ascent.point_objective import PointObjective
-from circuitcli.ascent.problem import Bounds, Position, Problem
+from circuitcli.ascent.problem import Bounds, Objective, Position, Problem, of_squares
 from circuitcli.ascent.stopping import TOL, Limits
 
 __all__ = [
-    "NAMES",
+    "AUTO",
     "TOL",
     "Ascent",
     "Bounds",
     "Choice",
     "Limits",
+    "Objective",
     "PointObjective",
     "Position",
     "Problem",
@@ -26,4 +29,6 @@ __all__ = [
     "choice",
     "climb",
     "climb_from_many",
+    "names",
+    "of_squares",
 ]

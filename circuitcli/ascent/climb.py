@@ -6,34 +6,23 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from circuitcli.ascent.ends import ENDS, INTERRUPTED, End
 from circuitcli.ascent.line_search import HIGH
 from circuitcli.ascent.methods import Choice
-from circuitcli.ascent.move import Memory, Move
-from circuitcli.ascent.point_objective import Vector
-from circuitcli.ascent.problem import Position, Problem
-from circuitcli.ascent.stopping import FAR, SUCCESSES, Limits, Measures, Rules, Stop, counted
+from circuitcli.ascent.move import Move, State
+from circuitcli.ascent.problem import Position, Problem, Vector
+from circuitcli.ascent.stopping import FAR, Limits, Measures, Rules, Stop, counted
 from circuitcli.errors import ClusterError
 
 KEPT = 400  # values of the way
-STRIDE = 1_000  # steps of one call, between which rules are looked at that no step breaks
+STRIDE = 1_000  # steps of one call, between which the rules are asked
 
-
-class State(NamedTuple):
-    """Where an ascent stands after a step: all that the next ones depend on."""
-
-    steps: int
-    start: Position
-    here: Position
-    before: float
-    best: Position
-    memory: Memory
-    evaluations: dict[str, int]
-    promise: float | None = None
-    reach: float | None = None
+Watch = Callable[[State], None]
+Further = Callable[[State], State | None]
 
 
 class Ascent(NamedTuple):
-    """How it went. Positions are of what was climbed: of minus the circuit where `sign` is -1."""
+    """How an ascent went. Positions are of what was climbed: of minus the circuit where `sign` is -1."""
 
     problem: Problem
     choice: Choice
@@ -50,15 +39,21 @@ class Ascent(NamedTuple):
     values: Sequence[float] = ()  # some on the way, to be drawn
 
     @property
+    def end(self) -> End:
+        """The row of its status."""
+        return ENDS[self.status]
+
+    @property
     def success(self) -> bool:
-        return self.status in SUCCESSES
+        return self.end.success
+
+    @property
+    def interrupted(self) -> bool:
+        return self.status == INTERRUPTED
 
     @property
     def sign(self) -> float:
         return self.problem.sign
-
-
-Watch = Callable[[State], None]
 
 
 class Path:
@@ -69,7 +64,7 @@ class Path:
         self._gap, self._seen = 1, 0
 
     def add(self, value: float) -> None:
-        """One more."""
+        """Note one more value."""
         if self._seen % self._gap == 0:
             self.values.append(value)
             if len(self.values) > KEPT:
@@ -92,56 +87,29 @@ def climb(
     clock. `watch` sees every state, the start as step 0; without `every` it may miss some. Ctrl-C ends the run with
     the best point found."""
     began = time.perf_counter()
-    stop: Stop | None
-    rules: Rules | None = None
-    path = Path()
+    resumed = state is not None
+    if state is None:
+        start = problem.at(problem.inside(x))
+        state = State(0, start, start, start.value, start, None, problem.evaluations)
+    else:
+        problem.evaluations.update(state.evaluations)
+        state = state._replace(evaluations=problem.evaluations)
+    rules = Rules(problem, choice, limits, state.start, deadline)
+    under_way = _UnderWay(state, rules, watch, None if every else _strides(problem, choice, limits))
     try:
-        if state is None:
-            start = problem.at(problem.inside(x))
-            state = State(0, start, start, start.value, start, {}, problem.evaluations)
-            path.add(start.value)
-            watch(state)
-        else:
-            problem.evaluations.update(state.evaluations)
-            state = state._replace(evaluations=problem.evaluations)
-        rules = Rules(problem, choice, limits, state.start, deadline)
-        if state.steps == 0:
-            stop = rules.at_start(state.start)
-        else:
-            stop = rules.after(Move(state.here, state.before, state.promise, state.reach), state.steps, state.best)
-        moves = choice.function(problem, state.here, state.memory, choice.options)
-        strides = None if every or stop is not None else _strides(problem, choice, limits)
-        while stop is None:
-            if strides is not None and (further := strides(state)) is not None:
-                state = further
-                moves = choice.function(problem, state.here, state.memory, choice.options)
-                path.add(state.here.value)
-                watch(state)
-            try:
-                move = next(moves)
-            except StopIteration as end:
-                stop = rules.no_step(state.here, end.value, state.steps)
-                break
-            steps = state.steps + 1
-            stop = rules.after(move, steps, state.best)
-            if not move.there.finite:
-                break
-            best = move.there if move.there.value > state.best.value else state.best
-            state = state._replace(
-                steps=steps, here=move.there, before=move.before, best=best, promise=move.promise, reach=move.reach
-            )
-            path.add(state.here.value)
-            watch(state)
+        if not resumed:
+            under_way.arrive(state)
+        stop = rules.at_start(state.start) if state.steps == 0 else rules.after(state, state.best)
+        if stop is None:
+            promise = choice.method.run(problem, state.here, state.memory, choice.options, under_way.visit)
+            stop = rules.no_step(under_way.state.here, promise, under_way.state.steps)
+    except _Over as end:
+        stop = end.stop
     except (KeyboardInterrupt, ClusterError) as end:
-        if state is None:
-            raise
         why = end.message if isinstance(end, ClusterError) else "stopped by hand"
-        stop = Stop("interrupted", f"{why} after {counted(state.steps)}: the best point is kept", here=False)
-    assert stop is not None
-    found = state.here if stop.here and not choice.wanders else state.best
-    if problem.objective.method != "exact":
-        value, gradient = problem.objective.exact(found.x)
-        found = Position(found.x, problem.sign * value, [problem.sign * g for g in gradient])
+        steps = counted(under_way.state.steps)
+        stop = Stop(INTERRUPTED, f"{why} after {steps}: the best point is kept", here=False)
+    state = under_way.state
     return Ascent(
         problem,
         choice,
@@ -149,22 +117,56 @@ def climb(
         stop.status,
         stop.message,
         state.start,
-        found,
+        problem.exactly(state.here if stop.here and not choice.method.wanders else state.best),
         state.steps,
         dict(problem.evaluations),
         time.perf_counter() - began,
-        rules.measures if rules else {},
+        rules.measures,
         state,
-        path.values,
+        under_way.path.values,
     )
 
 
-def _strides(problem: Problem, choice: Choice, limits: Limits) -> Callable[[State], State | None] | None:
-    """What takes many steps of the lesson's rule at once, where a circuit allows it, and ends before one that a rule
-    may end."""
-    if not choice.fixed or problem.bounded or problem.objective.method != "exact" or not problem.objective.strides:
+class _Over(Exception):  # noqa: N818
+    """An ascent ends, within a step of its method."""
+
+    def __init__(self, stop: Stop) -> None:
+        super().__init__(stop.message)
+        self.stop = stop
+
+
+class _UnderWay:
+    """An ascent under way: where it stands, and what follows each move of its method."""
+
+    def __init__(self, state: State, rules: Rules, watch: Watch, strides: Further | None) -> None:
+        self.state, self.path = state, Path()
+        self._rules, self._watch, self._strides = rules, watch, strides
+
+    def arrive(self, state: State) -> None:
+        """Stand there, and let it be seen."""
+        self.state = state
+        self.path.add(state.here.value)
+        self._watch(state)
+
+    def visit(self, move: Move) -> Position:
+        """Make a move, and return the position to go on from. Raises _Over where a rule ends the ascent."""
+        state = self.state.after(move)
+        stop = self._rules.after(state, self.state.best)
+        if move.there.finite:
+            self.arrive(state)
+        if stop is not None:
+            raise _Over(stop)
+        if self._strides is not None and (further := self._strides(state)) is not None:
+            self.arrive(further)
+        return self.state.here
+
+
+def _strides(problem: Problem, choice: Choice, limits: Limits) -> Further | None:
+    """A function that takes many steps of the lesson's rule at once, and ends before one at which a rule may end the
+    ascent; None where the circuit or a limit does not allow it."""
+    if not choice.method.fixed or problem.bounded or problem.objective.method != "exact":
         return None
-    if limits.max_evaluations is not None:
+    if problem.objective.strides is None or limits.max_evaluations is not None:
         return None
     loop = problem.objective.strides(choice.options["step"], problem.sign)
     exactly = limits.steps is not None
@@ -175,7 +177,7 @@ def _strides(problem: Problem, choice: Choice, limits: Limits) -> Callable[[Stat
     end = limits.steps if limits.steps is not None else limits.max_steps
 
     def strides(state: State) -> State | None:
-        count = min(STRIDE, 1 + state.steps // 8, end - state.steps - 1)  # few at first, of which each is drawn
+        count = min(STRIDE, 1 + state.steps // 8, end - state.steps - 1)  # few at first, where each is drawn
         here = state.here
         if count < 2:
             return None
@@ -183,8 +185,6 @@ def _strides(problem: Problem, choice: Choice, limits: Limits) -> Callable[[Stat
         if not taken or (not exactly and max(map(abs, x)) > FAR):
             return None
         problem.evaluations["gradient"] += taken
-        there = Position(x, value, gradient)
-        best = there if value > state.best.value else state.best
-        return state._replace(steps=state.steps + taken, here=there, before=value, best=best)
+        return state.further(taken, Position(x, value, gradient))
 
     return strides

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from circuitcli.ascent.point_objective import Vector
-from circuitcli.ascent.problem import Position, Problem, dot
+from circuitcli.ascent.problem import Position, Problem, Vector, dot
 
 GAIN, SLOPE = 1e-4, 0.9  # Wolfe's two conditions
 TRIALS, BLIND_TRIALS = 60, 12  # at most; fewer where rounding hides the gain
@@ -23,7 +22,7 @@ class Trial(NamedTuple):
     slope: float
 
 
-class Line:
+class SearchLine:
     """The line from a position in a direction with a slope above 0, bent at the bounds."""
 
     def __init__(self, problem: Problem, here: Position, direction: Vector, slope: float) -> None:
@@ -40,9 +39,9 @@ class Line:
         return self._noise
 
     def search(self, first: float) -> tuple[Position, bool] | None:
-        """A point that meets the weak conditions of Wolfe (1969) by bracketing, and whether rounding hid the gain, so
-        that Hager and Zhang's (2005) on the slopes alone had to do. At a bound the gain is enough. None where there
-        is no such point."""
+        """Return a point that meets the weak conditions of Wolfe (1969), found by bracketing, and whether rounding hid
+        the gain, so that Hager and Zhang's condition (2005) on the slopes alone had to do. At a bound the gain is
+        enough. None where there is no such point."""
         here, length = self.here, first
         low, high = Trial(0.0, here.value, self.slope), None
         risen: tuple[Position, bool] | None = None  # where `low` is, which gains
@@ -71,9 +70,7 @@ class Line:
                 blind = enough
             if not enough:
                 high = trial
-                if trial.slope < 0.0 and gain < -(
-                    self._noise or 0.0
-                ):  # far enough for the slopes to say where the top is
+                if trial.slope < 0.0 and gain < -(self._noise or 0.0):  # so far that the slopes say where the top is
                     self.promise = 0.5 * self.slope * length * self.slope / (self.slope - trial.slope)
             elif bent or trial.slope <= SLOPE * self.slope or length > MOST * first or there.value > HIGH:
                 self.endless = trial.slope > SLOPE * self.slope and not bent
@@ -89,14 +86,14 @@ class Line:
         return risen
 
     def _beyond(self, low: Trial) -> float:
-        """A longer step: where the slope would be gone if it went on changing as it did."""
+        """A longer step: to where the slope would be 0 if it went on changing as it did."""
         if low.slope < self.slope:
             return min(max(low.length * self.slope / (self.slope - low.slope), 2.0 * low.length), 10.0 * low.length)
         return 4.0 * low.length
 
     def _between(self, low: Trial, high: Trial) -> float:
-        """A step in between: the top of the cubic through values and slopes, or where values say nothing of the line
-        through the slopes; never close to an end."""
+        """A step in between: to the top of the cubic through values and slopes, or where rounding hides the values, to
+        the zero of the line through the slopes; never close to an end."""
         width = high.length - low.length
         length = low.length + 0.5 * width
         if math.isfinite(high.slope):

@@ -1,113 +1,84 @@
-"""The methods by their names, and their parameters."""
+"""The table of methods, and what a text such as `adam:b1=0.8` chooses from it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from importlib import import_module
 from typing import NamedTuple
 
-from circuitcli.ascent.move import Method
+from circuitcli.ascent.backtracking import GRADIENT
+from circuitcli.ascent.first_order import FIRST_ORDER, RANDOM
+from circuitcli.ascent.lbfgs import LBFGS
+from circuitcli.ascent.least_squares import LEAST_SQUARES
+from circuitcli.ascent.method_row import Method
 from circuitcli.errors import UsageError
 
-AUTO, SQUARES = "auto", "least-squares"
-
-
-class Kind(NamedTuple):
-    """Where a method stands, its parameters and their defaults, and the step that it takes where none is given."""
-
-    place: str
-    options: Mapping[str, float] = {}
-    step: float | None = None
-
-
-KINDS = {
-    "gradient": Kind("gradient:backtracking"),
-    "momentum": Kind("momentum:momentum", {"decay": 0.9}, 0.01),
-    "nesterov": Kind("momentum:nesterov", {"decay": 0.9}, 0.01),
-    "adam": Kind("adam:adam", {"b1": 0.9, "b2": 0.999, "eps": 1e-8, "eps_root": 0.0}, 0.01),
-    "rmsprop": Kind("rmsprop:rmsprop", {"decay": 0.9, "eps": 1e-8, "initial_scale": 0.0}, 0.01),
-    "lbfgs": Kind("lbfgs:lbfgs"),
-    "random": Kind("random_search:search", {}, 0.1),
-    SQUARES: Kind("least_squares:least_squares"),
-}
-NAMES = (AUTO, *KINDS)
+AUTO = "auto"
+METHODS = {row.name: row for row in (GRADIENT, *FIRST_ORDER, LBFGS, RANDOM, LEAST_SQUARES)}
 
 
 class Choice(NamedTuple):
-    """A method and its parameters, the step among them where it is fixed."""
+    """A method and its parameters, the step among them where one was given or has a default."""
 
-    name: str
+    method: Method
     options: dict[str, float]
 
     @property
-    def function(self) -> Method:
-        """What takes its steps."""
-        place = "gradient:fixed" if self.fixed else KINDS[self.name].place
-        module, _, name = place.partition(":")
-        method: Method = getattr(import_module(f"circuitcli.ascent.{module}"), name)
-        return method
-
-    @property
-    def fixed(self) -> bool:
-        """Whether it is the lesson's rule, which ends when a step gains little."""
-        return self.name == "gradient" and "step" in self.options
-
-    @property
-    def wanders(self) -> bool:
-        """Whether a step may fall on the way, so that the best point is not the last."""
-        return self.name in ("momentum", "nesterov", "adam", "rmsprop", "random")
+    def name(self) -> str:
+        return self.method.name
 
 
-def choice(text: str, step: float | None = None, seed: int = 0) -> Choice:
-    """The method of a text such as `adam:b1=0.8,eps=1e-6`. Raises UsageError for one that there is not."""
+def names() -> tuple[str, ...]:
+    """All that a user may name."""
+    return (AUTO, *METHODS)
+
+
+def choice(text: str, step: float | None = None, seed: int = 0, squares: bool = False) -> Choice:
+    """The method of a text such as `adam:b1=0.8,eps=1e-6`; `squares` tells `auto` that a sum of squares is climbed.
+    Raises UsageError where there is no such method."""
     name, _, tail = text.partition(":")
-    if name not in NAMES:
+    if name not in names():
         from difflib import get_close_matches
 
-        close = get_close_matches(name, NAMES, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(NAMES)}"
+        close = get_close_matches(name, names(), n=1)
+        hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(names())}"
         raise UsageError(f"there is no method {name}", hint)
-    if name == AUTO:
-        name = "lbfgs" if step is None else "gradient"
-    kind = KINDS[name]
-    options, seen = dict(kind.options), set()
+    row = METHODS[name] if name != AUTO else LEAST_SQUARES if squares else LBFGS if step is None else GRADIENT
+    options = _options(row, text, tail)
+    if step is not None and row.step is None:
+        if row.stepped is None:
+            raise UsageError(f"the method {row.name} finds its own steps", "leave out --step, or name another --method")
+        row = row.stepped
+    step = row.step if step is None else step
+    if step is not None:
+        options["step"] = step
+    if row.seeded:
+        options["seed"] = float(seed)
+    return Choice(row, options)
+
+
+def _options(row: Method, text: str, tail: str) -> dict[str, float]:
+    """The parameters of a method, as the tail of a text sets them."""
+    parameters = {parameter.name: parameter for parameter in row.parameters}
+    options = {key: parameter.default for key, parameter in parameters.items()}
+    seen = set()
     for assignment in filter(None, tail.split(",")):
         key, _, number = (part.strip() for part in assignment.partition("="))
         if key not in options:
-            known = ", ".join(options) or "none"
-            hint = (
-                "the step is an option of its own: --step"
-                if key in ("step", "learning_rate")
-                else f"it has: {known}"
-                if options
-                else "it has none"
-            )
-            raise UsageError(f"the method {name} has no parameter {key}", hint)
+            raise UsageError(f"the method {row.name} has no parameter {key}", _known(key, options))
         if key in seen:
             raise UsageError(f"--method {text}: {key} stands twice")
         seen.add(key)
         try:
             options[key] = float(number)
         except ValueError:
-            raise UsageError(f"--method {text}: {key} is no number", f"write for example {name}:{key}=0.5") from None
-        if not _allowed(key, options[key]):
-            raise UsageError(
-                f"--method {text}: {key} must be 0 or more, and below 1"
-                if key in RATES
-                else f"--method {text}: {key} must be 0 or more"
-            )
-    if step is not None and name in ("lbfgs", SQUARES):
-        raise UsageError(f"the method {name} finds its own steps", "leave out --step, or name another --method")
-    step = kind.step if step is None else step
-    if step is not None:
-        options["step"] = step
-    if name == "random":
-        options["seed"] = float(seed)
-    return Choice(name, options)
+            hint = f"write for example {row.name}:{key}=0.5"
+            raise UsageError(f"--method {text}: {key} is no number", hint) from None
+        if not parameters[key].allows(options[key]):
+            raise UsageError(f"--method {text}: {key} must be {parameters[key].range}")
+    return options
 
 
-RATES = ("decay", "b1", "b2")
-
-
-def _allowed(key: str, x: float) -> bool:
-    return 0.0 <= x < (1.0 if key in RATES else float("inf"))
+def _known(key: str, options: dict[str, float]) -> str:
+    """The hint where a method has no such parameter."""
+    if key in ("step", "learning_rate"):
+        return "the step is an option of its own: --step"
+    return f"it has: {', '.join(options)}" if options else "it has none"

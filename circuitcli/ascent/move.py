@@ -1,27 +1,58 @@
-"""What a method answers with, and what it remembers."""
+"""A step of a method, and where an ascent stands after it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol
 
-from circuitcli.ascent.problem import Position, Problem
+from circuitcli.ascent.problem import Position
 
-Memory = dict[str, Any]  # all that the next steps depend on beside the position, as JSON can hold it
+
+class Memory(Protocol):
+    """All that the next steps of a method depend on beside the position: a named tuple that JSON can hold."""
+
+    def _asdict(self) -> dict[str, Any]: ...
+
+
+class Nothing(NamedTuple):
+    """The memory of a method that needs none."""
 
 
 class Move(NamedTuple):
-    """A step: where it leads, the value before it, and what the method's model of the function
-    says there: the gain it `promises`, and its `reach`, the largest change that it still wants of an input, relative
-    to it."""
+    """A step: where it leads, and what the method remembers there. The method's model of the function says the gain
+    that it still `promises`, and its `reach`, the largest change that it still wants of an input, relative to it."""
 
     there: Position
-    before: float
+    memory: Memory
     promise: float | None = None
     reach: float | None = None
 
 
-# Where no step gains, a method ends, and answers the gain that its model promised. It begins where `here` and the
-# memory say, so that one that was saved goes on as if nothing had been.
-Steps = Generator[Move, None, float]
-Method = Callable[[Problem, Position, Memory, Mapping[str, float]], Steps]
+Visit = Callable[[Move], Position]  # returns where to go on, and raises where the ascent ends
+
+
+class State(NamedTuple):
+    """Where an ascent stands after a step: all that the next ones depend on. There is no memory before the first."""
+
+    steps: int
+    start: Position
+    here: Position
+    before: float
+    best: Position
+    memory: Memory | None
+    evaluations: dict[str, int]
+    promise: float | None = None
+    reach: float | None = None
+
+    def after(self, move: Move) -> State:
+        """The state one step later."""
+        there, memory, promise, reach = move
+        steps, before, best = self.steps + 1, self.here.value, self._better(there)
+        return State(steps, self.start, there, before, best, memory, self.evaluations, promise, reach)
+
+    def further(self, steps: int, here: Position) -> State:
+        """The state some steps later, of a method without a memory."""
+        return self._replace(steps=self.steps + steps, here=here, before=here.value, best=self._better(here))
+
+    def _better(self, there: Position) -> Position:
+        return there if there.value > self.best.value else self.best

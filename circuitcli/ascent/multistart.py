@@ -1,4 +1,4 @@
-"""Ascents from many points, of which the best counts."""
+"""Ascents from many points; the best counts."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from circuitcli.ascent.climb import Ascent, State, climb
+from circuitcli.ascent.climb import Ascent, climb
 from circuitcli.ascent.methods import Choice
-from circuitcli.ascent.point_objective import Vector
-from circuitcli.ascent.problem import Problem
-from circuitcli.ascent.stopping import MORE, Limits
+from circuitcli.ascent.move import State
+from circuitcli.ascent.problem import Problem, Vector
+from circuitcli.ascent.stopping import Limits
 
-DRAWN = 5  # points, of which the highest is a start: twice as many of the hard problems are solved by it
+DRAWN = 5  # points; the highest is a start, which solves twice as many of the hard problems
 
 
 class Starts(NamedTuple):
@@ -26,8 +26,8 @@ class Starts(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """The ascents that have ended, and where the one that runs stands, or where `over` the last of those that ended,
-    which came to a limit."""
+    """The ascents that have ended, and where the one that runs stands. If `over` none runs: the state is that of the
+    last one that ended, if it came to a limit."""
 
     ended: list[Ascent]
     state: State | None
@@ -39,7 +39,7 @@ Watch = Callable[[Progress], None]
 
 def candidates(problem: Problem, x: Vector, starts: Starts) -> Iterator[list[Vector]]:
     """For each start the points that it may begin with: the given one; then some that are uniform within the bounds, or
-    where there is none, within `spread` times its size of each input that is given, and at least that of 1."""
+    where there is none, within `spread` times the given input, which counts as 1 at least."""
     yield [problem.inside(x)]
     draw = random.Random(starts.seed)
     ends = []
@@ -51,7 +51,7 @@ def candidates(problem: Problem, x: Vector, starts: Starts) -> Iterator[list[Vec
 
 
 def _highest(problem: Problem, points: list[Vector]) -> Vector:
-    """The point with the largest value, nan being none."""
+    """The point with the largest value; nan counts as none."""
     if len(points) == 1:
         return points[0]
     values = [problem.value(point) for point in points]
@@ -68,8 +68,8 @@ def climb_from_many(
     every: bool = False,
     resumed: Progress | None = None,
 ) -> list[Ascent]:
-    """The ascents from all points, in order; the last one may have been interrupted. `watch` sees every step; what it
-    saw last can be `resumed`."""
+    """Climb from all points, in order; the last ascent may have been interrupted. `watch` sees every step, and the last
+    progress that it saw can be `resumed`."""
     deadline = None if limits.max_time is None else time.monotonic() + limits.max_time
     ended = list(resumed.ended) if resumed else []
     state = resumed.state if resumed else None
@@ -80,15 +80,15 @@ def climb_from_many(
         run = climb(problem, choice, limits, point, lambda s: watch(Progress(ended, s)), every, state, deadline)
         state = None
         ended.append(run)
-        if run.status == "interrupted":  # perhaps in the midst of a step: what was seen last stands
+        if run.interrupted:  # perhaps in the midst of a step: what was seen last stands
             break
-        watch(Progress(ended, run.state if run.status in MORE else None, over=True))
-        if run.status in ("target", "max_evaluations", "max_time"):
+        watch(Progress(ended, run.state if run.end.resumable else None, over=True))
+        if run.end.last:
             break
     return ended
 
 
 def best(runs: Sequence[Ascent]) -> Ascent:
-    """The one that found the largest value; of equals the first, a success before others."""
+    """The ascent that found the largest value; of equals a success, then the first."""
     finite = [run for run in runs if run.found.finite] or runs
     return max(finite, key=lambda run: (run.found.value, run.success))

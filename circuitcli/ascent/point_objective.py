@@ -1,19 +1,17 @@
-"""What is climbed where there is one point: the output of a circuit as straight-line code, or its differences."""
+"""The objective at one point: the output of a circuit as straight-line code, with exact slopes or differences."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
 
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import Point, find
+from circuitcli.ascent.problem import Strides, Vector
 from circuitcli.check.finite_difference import quotient
 from circuitcli.engine.python_source import PythonSource, function
 from circuitcli.engine.tracer import ExactRecorder, straight
 from circuitcli.graph import Graph
-
-Vector = list[float]
 
 
 class PointObjective:
@@ -22,8 +20,8 @@ class PointObjective:
     `method` is "exact" for the backward pass, or "forward" or "central" for a numerical gradient with step `h`.
     """
 
-    squares = None  # which only rows have
-    weight = 1.0  # times a log-likelihood
+    squares = None  # only rows have them
+    weight = 1.0
 
     def __init__(
         self,
@@ -78,14 +76,13 @@ class PointObjective:
 
     @property
     def cost(self) -> int:
-        """How many values the derivatives of a point cost beside it."""
+        """How many values the derivatives of a point cost beside its own."""
         return {"exact": 0, "forward": 1, "central": 2}[self.method] * len(self.names)
 
-    def strides(self, step: float, sign: float) -> Callable[..., tuple[int, float, Vector, Vector]]:
-        """A loop of x + step·gradient as one function, for a circuit with an exact gradient: of a number of steps, the
-        least gain and the largest value with which it goes on, and a value, the inputs and the gradient, all of what
-        `sign` makes of the circuit. It stops before a step that is not finite or beyond these, and answers how many it
-        took and where it is then."""
+    def strides(self, step: float, sign: float) -> Strides:
+        """Compile many steps of x + step·gradient to one function, for a circuit with an exact gradient. All numbers
+        are those of `sign` times the circuit. The loop stops before a step that is not finite, gains too little or
+        comes too high."""
         count = len(self.names)
         xs, ps, gs, ns = ([f"{letter}{i}" for i in range(count)] for letter in "xpgn")
         minus = "-" if sign < 0.0 else ""
@@ -106,12 +103,12 @@ class PointObjective:
         return function(f"strides(n, least, most, value, {', '.join([*xs, *gs])})", lines, self._source.known)
 
     @property
-    def options(self) -> dict[str, Any]:
-        """What was chosen for it."""
+    def options(self) -> dict[str, object]:
+        """How the derivatives are found."""
         return {"difference": self.method, **({"h": self.h} if self.method != "exact" else {})}
 
     def point(self, x: Vector) -> Point:
-        """Both passes there, over all nodes."""
+        """Both passes at a point, over all nodes."""
         return Point(self.graph, {**self.given, **dict(zip(self.names, x, strict=True))}, self.names)
 
     def noise(self, x: Vector) -> float:
@@ -137,6 +134,3 @@ class PointObjective:
 
         found = Hessian(self.graph, self.names).at(self.point(x))
         return [[float(found[a, b]) for b in self.names] for a in self.names]
-
-
-Objective = Any  # PointObjective, or rows.objective.RowsObjective

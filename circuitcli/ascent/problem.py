@@ -3,10 +3,96 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, TypeGuard
 
-from circuitcli.ascent.point_objective import Objective, Vector
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array: TypeAlias = NDArray[np.float64]
+
+Vector = list[float]
+
+# Of a number of steps, the least gain and the largest value with which to go on, and a value, the inputs and the
+# gradient: how many steps were taken, and the value, the inputs and the gradient there.
+Strides = Callable[..., tuple[int, float, Vector, Vector]]
+
+
+class Objective(Protocol):
+    """A circuit's number and its derivatives by the inputs `names`, as functions of these as a vector."""
+
+    @property
+    def names(self) -> list[str]:
+        """The inputs that move."""
+
+    @property
+    def given(self) -> Mapping[str, float]:
+        """All inputs, as they were given."""
+
+    @property
+    def method(self) -> str:
+        """How the derivatives are found: "exact" for the backward pass."""
+
+    @property
+    def options(self) -> Mapping[str, object]:
+        """What was chosen for it, as the record of an ascent has it."""
+
+    @property
+    def cost(self) -> int:
+        """How many values the derivatives of a point cost beside it."""
+
+    @property
+    def weight(self) -> float:
+        """How many times a log-likelihood it is."""
+
+    @property
+    def squares(self) -> object | None:
+        """The sum of squares that it is, if it is one."""
+
+    @property
+    def strides(self) -> Callable[[float, float], Strides] | None:
+        """For a step and a sign a loop of the lesson's rule, where there is one."""
+
+    def value(self, x: Vector, /) -> float:
+        """The value alone."""
+
+    def both(self, x: Vector, /) -> tuple[float, Vector]:
+        """The value and the derivatives."""
+
+    def exact(self, x: Vector, /) -> tuple[float, Vector]:
+        """The value and the derivatives of the backward pass."""
+
+    def noise(self, x: Vector, /) -> float:
+        """By how much rounding may have moved the value."""
+
+    def fault(self, x: Vector, /) -> str:
+        """Where a number went wrong that is not finite."""
+
+    def kinked(self, x: Vector, /) -> bool:
+        """Whether a gate stands at a kink."""
+
+    def curvature(self, x: Vector, /) -> list[Vector]:
+        """The second derivatives."""
+
+
+class SquaresObjective(Objective, Protocol):
+    """A sum of squares over rows."""
+
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+
+    def triangle(self, x: Vector, /) -> tuple[Array, Array]:
+        """The residuals and their derivatives, multiplied by an orthogonal matrix that leaves few rows."""
+
+    def spread(self) -> float | None:
+        """The sum of squared distances from their mean of what was observed, if that is one thing."""
+
+
+def of_squares(objective: Objective) -> TypeGuard[SquaresObjective]:
+    """Whether it is a sum of squares over rows."""
+    return objective.squares is not None
 
 
 class Position(NamedTuple):
@@ -35,6 +121,7 @@ class Bounds(NamedTuple):
 
     @classmethod
     def none(cls, count: int) -> Bounds:
+        """No bounds, for so many inputs."""
         return cls([-math.inf] * count, [math.inf] * count)
 
 
@@ -43,23 +130,31 @@ class Problem:
 
     def __init__(self, objective: Objective, sign: float = 1.0, bounds: Bounds | None = None) -> None:
         self.objective, self.sign = objective, sign
-        self.names: list[str] = objective.names
+        self.names = objective.names
         self.bounds = bounds or Bounds.none(len(self.names))
         self.bounded = any(map(math.isfinite, (*self.bounds.low, *self.bounds.high)))
         self.evaluations = {"value": 0, "gradient": 0, "nonfinite": 0}
 
     def at(self, x: Vector) -> Position:
         """The value and the gradient at a point."""
-        value, gradient = self.objective.both(x)
-        position = Position(x, self.sign * value, [self.sign * g for g in gradient])
+        position = self._position(x, *self.objective.both(x))
         self.evaluations["gradient"] += 1
         self.evaluations["value"] += self.objective.cost
         self.evaluations["nonfinite"] += not position.finite
         return position
 
+    def exactly(self, position: Position) -> Position:
+        """A position with the derivatives of the backward pass, where it was found by differences."""
+        if self.objective.method == "exact":
+            return position
+        return self._position(position.x, *self.objective.exact(position.x))
+
+    def _position(self, x: Vector, value: float, gradient: Vector) -> Position:
+        return Position(x, self.sign * value, [self.sign * g for g in gradient])
+
     def value(self, x: Vector) -> float:
         """The value alone."""
-        value: float = self.sign * self.objective.value(x)
+        value = self.sign * self.objective.value(x)
         self.evaluations["value"] += 1
         self.evaluations["nonfinite"] += not math.isfinite(value)
         return value

@@ -1,23 +1,22 @@
-"""A point without a slope: what it is."""
+"""A point without a slope: a maximum, a minimum, a saddle, a plateau or a kink."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
 
-from circuitcli.ascent.point_objective import Vector
-from circuitcli.ascent.problem import Position, Problem, dot
+from circuitcli.ascent.problem import Position, Problem, Vector, dot
 
-ROUNDS = 50  # sweeps of Jacobi's method, which needs about ten
 NEAR = (4e-15, 4e-12)  # relative to the inputs, on the other side of a crease
-FEW = 10  # inputs of which all pairs are probed
+ZERO = 1e-12  # times the largest eigenvalue: rounding
+FEW = 10  # inputs at most, if all pairs are to be probed
 PROBES = (1e-4, 1e-2)
 RADII = (1e-6, 1e-4, 1e-2, 1.0)  # relative to the inputs, at which a flat place is probed
 
 
 def stationary(problem: Problem, start: Position) -> tuple[str, str]:
-    """The status and the message for a start where the slope is 0: from the second derivatives, and where these say
-    nothing from values around."""
+    """The status and the message for a start where the slope is 0: by the second derivatives, or where these do not
+    tell, by values around."""
     bounds = " within the bounds" if problem.bounded else ""
     kind = _by_curvature(problem, start) or _by_values(problem, start)
     if kind == "maximum":
@@ -28,24 +27,26 @@ def stationary(problem: Problem, start: Position) -> tuple[str, str]:
 
 
 def _by_curvature(problem: Problem, start: Position) -> str:
-    """What the signs of the eigenvalues say; nothing where one is 0 and no two are of different signs."""
+    """The kind of a point by the signs of the Hessian's eigenvalues; empty where one is 0 and the others agree."""
     if problem.bounded or problem.objective.kinked(start.x):
         return ""
     matrix = [[problem.sign * h for h in row] for row in problem.objective.curvature(start.x)]
     if not all(math.isfinite(h) for row in matrix for h in row):
         return ""
+    from circuitcli.engine.symmetric_matrices import eigenvalues
+
     values = eigenvalues(matrix)
     size = max(map(abs, values), default=0.0)
-    signs = {math.copysign(1.0, v) for v in values if abs(v) > 1e-12 * size}
+    signs = {math.copysign(1.0, v) for v in values if abs(v) > ZERO * size}
     if len(signs) == 2:
         return "saddle"
-    if not signs or any(abs(v) <= 1e-12 * size for v in values):
+    if not signs or any(abs(v) <= ZERO * size for v in values):
         return ""
     return "maximum" if signs == {-1.0} else "minimum"
 
 
 def _by_values(problem: Problem, start: Position) -> str:
-    """What the values around say, at several distances along the axes and the diagonals."""
+    """The kind of a point by values around, at several distances along the axes and the diagonals."""
     higher = lower = False
     noise = problem.objective.noise(start.x)
     for radius in RADII:
@@ -54,7 +55,7 @@ def _by_values(problem: Problem, start: Position) -> str:
             higher, lower = higher or value > start.value + noise, lower or value < start.value - noise
         if higher or lower:
             break
-    if radius == RADII[-1] and higher:  # flat so far around that what is beyond does not count
+    if radius == RADII[-1] and higher:  # flat so far around that a rise beyond does not count
         return "plateau"
     return "saddle" if higher and lower else "minimum" if higher else "maximum" if lower else "plateau"
 
@@ -83,6 +84,7 @@ def rises(problem: Problem, here: Position) -> bool:
 
 
 def _around(problem: Problem, x: Vector, radius: float) -> Iterator[Vector]:
+    """The points at a distance along the axes and the diagonals."""
     steps = [radius * max(1.0, abs(u)) for u in x]
     for i, step in enumerate(steps):
         for sign in (1.0, -1.0):
@@ -95,8 +97,8 @@ def _around(problem: Problem, x: Vector, radius: float) -> Iterator[Vector]:
 
 
 def falls_on_both_sides(problem: Problem, here: Position) -> bool:
-    """Whether the value has a crease here: next to it, uphill, the slope already points back, and a thousand times as
-    far no steeper, as where the slope only bends it would."""
+    """Whether the value has a crease here: close by, uphill, the slope points back already, and a thousand times as far
+    away it is no steeper, as it would be where the slope only bends."""
     uphill = problem.uphill(here)
     size = max(map(abs, uphill))
     if not 0.0 < size < math.inf:
@@ -108,26 +110,3 @@ def falls_on_both_sides(problem: Problem, here: Position) -> bool:
         there = problem.at(problem.inside([u + step * d for u, d in zip(here.x, along, strict=True)]))
         slopes.append(dot(there.gradient, along) if there.finite else math.nan)
     return slopes[0] < 0.0 and 2.0 * slopes[0] < slopes[1] < 0.0
-
-
-def eigenvalues(matrix: list[Vector]) -> Vector:
-    """Of a symmetric matrix, by Jacobi's rotations (1846)."""
-    a = [list(row) for row in matrix]
-    n = len(a)
-    for _ in range(ROUNDS):
-        off = max((abs(a[i][j]) for i in range(n) for j in range(i)), default=0.0)
-        if off <= 1e-15 * max((abs(a[i][i]) for i in range(n)), default=0.0):
-            break
-        for i in range(n):
-            for j in range(i):
-                if a[i][j] == 0.0:
-                    continue
-                theta = (a[i][i] - a[j][j]) / (2.0 * a[i][j])
-                t = math.copysign(1.0, theta) / (abs(theta) + math.hypot(theta, 1.0))
-                c = 1.0 / math.hypot(t, 1.0)
-                s = t * c
-                for k in range(n):
-                    a[k][j], a[k][i] = c * a[k][j] - s * a[k][i], s * a[k][j] + c * a[k][i]
-                for k in range(n):
-                    a[j][k], a[i][k] = c * a[j][k] - s * a[i][k], s * a[j][k] + c * a[i][k]
-    return [a[i][i] for i in range(n)]

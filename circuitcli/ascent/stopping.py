@@ -1,4 +1,4 @@
-"""When an ascent ends, and what it then says: never a success that it does not have."""
+"""When an ascent ends, and its message: never a success that it does not have."""
 
 from __future__ import annotations
 
@@ -6,27 +6,24 @@ import math
 import time
 from typing import NamedTuple
 
+from circuitcli.ascent.ends import NONFINITE
 from circuitcli.ascent.line_search import HIGH
 from circuitcli.ascent.methods import Choice
-from circuitcli.ascent.move import Move
+from circuitcli.ascent.move import State
 from circuitcli.ascent.problem import Position, Problem
 
 TOL = 5e-6  # the lesson's rule: stop when a fixed step gains less
 GTOL = 1e-8
 REACH = 0.01  # of an input: while a method's model wants to go so far, a small slope is no summit
-EPSILON = 2.0**-52  # of the numbers that a value is made of, its rounding is at least this much
-STEEP = 1e-3  # of them: with a larger slope, scaled to its input, nobody is at a summit
+EPSILON = 2.0**-52  # times the numbers that a value is made of: the least rounding of the value
+STEEP = 1e-3  # times them: a larger slope, scaled to its input, is that of no summit
 FAR = 1e20  # an input beyond which an ascent that still rises is called unbounded, as with a value beyond HIGH
 PLATEAU = "the start is on a plateau, for all around is the same: start elsewhere"
-SUCCESSES = ("gtol", "ftol", "tol", "target", "steps_done", "maximum")
-
-MORE = ("max_steps", "max_evaluations", "max_time", "interrupted")  # ends from which another command may go on
-
 Measures = dict[str, dict[str, float]]
 
 
 class Limits(NamedTuple):
-    """What to stop at; `steps` is exactly so many, and no other rule then."""
+    """Where to stop. `steps` asks for exactly so many, and then no other rule counts."""
 
     tol: float = TOL
     gtol: float = GTOL
@@ -39,7 +36,7 @@ class Limits(NamedTuple):
 
 
 class Stop(NamedTuple):
-    """Why an ascent ends. `here`: with the last point, and not the best one."""
+    """Why an ascent ends: a status of ENDS, and a message. `here`: with the last point, not the best one."""
 
     status: str
     message: str
@@ -47,7 +44,7 @@ class Stop(NamedTuple):
 
 
 class Rules:
-    """The limits of one ascent, and what was last measured beside them."""
+    """The limits of one ascent, and each measure as it last stood beside its limit."""
 
     def __init__(
         self, problem: Problem, choice: Choice, limits: Limits, start: Position, deadline: float | None = None
@@ -58,19 +55,19 @@ class Rules:
         self._far_off = max(FAR, *(10.0 * abs(u) for u in start.x))
         self._deadline = deadline
 
-    def after(self, move: Move, steps: int, best: Position) -> Stop | None:
-        """Whether the ascent ends with a move, its last step being that number; `best` is the best point before it."""
-        limits, there = self.limits, move.there
+    def after(self, state: State, best: Position) -> Stop | None:
+        """Why the ascent ends with a step, if it does; `best` is the best point before it."""
+        limits, there, steps = self.limits, state.here, state.steps
         if not there.finite:
             return self.not_finite(there, f"after {counted(steps)}", here=False)
         if limits.steps is not None:
             return Stop("steps_done", f"{counted(steps)}, as asked") if steps >= limits.steps else None
         # Where a method wanders, a flat place below the best point is no end.
-        small = None if there.value < best.value and self.choice.wanders else self._small(move, steps)
+        small = None if there.value < best.value and self.choice.method.wanders else self._small(state)
         return self._target(there, steps) or small or self._far(there, steps, best) or self._spent(steps)
 
     def at_start(self, start: Position) -> Stop | None:
-        """Whether it ends before the first step."""
+        """Why it ends before the first step, if it does."""
         if not start.finite:
             return self.not_finite(start, "at the start", here=True)
         if self.limits.steps is not None:
@@ -87,7 +84,7 @@ class Rules:
         return Stop("stationary_start", PLATEAU) if flat(self.problem, start) else None
 
     def no_step(self, here: Position, promise: float, steps: int) -> Stop:
-        """Why no step gains: the gain that the model promises is rounding, or here is a kink, or it is a failure."""
+        """Why no step gains: the promised gain is rounding, or here is a kink, or the search has failed."""
         if far := self._far(here, steps, here):
             return far
         noise = self.problem.objective.noise(here.x)
@@ -104,15 +101,16 @@ class Rules:
         return Stop("line_search", f"no better point found, though the slope is {short(self.problem.slope(here))}")
 
     def _steep(self, here: Position, noise: float) -> bool:
-        """Whether the slope is large beside the numbers that the value is made of, as their rounding tells."""
+        """Whether the slope is large beside the numbers that the value is made of, to judge by its rounding."""
         return self.problem.slope(here) > max(self.limits.gtol, STEEP * noise / EPSILON)
 
     def not_finite(self, position: Position, when: str, here: bool) -> Stop:
-        """A value or a slope that is infinite or nan."""
+        """The end at a value or a slope that is infinite or nan."""
         fault = self.problem.objective.fault(position.x) or "an input is not finite"
-        return Stop("nonfinite", f"not finite {when}: {fault}", here)
+        return Stop(NONFINITE, f"not finite {when}: {fault}", here)
 
     def _target(self, there: Position, steps: int) -> Stop | None:
+        """The end where the target is reached."""
         target = self.limits.target
         if target is None:
             return None
@@ -122,34 +120,35 @@ class Rules:
             return None
         return Stop("target", f"the value {short(value)} is at the target {short(target)} after {counted(steps)}")
 
-    def _small(self, move: Move, steps: int) -> Stop | None:
-        """Whether the gain or the slope is small enough."""
-        if self.choice.fixed:
-            return self._small_gain(move, steps)
-        slope = self.problem.slope(move.there)
+    def _small(self, state: State) -> Stop | None:
+        """The end where the gain or the slope is small enough."""
+        if self.choice.method.fixed:
+            return self._small_gain(state)
+        there, steps, slope = state.here, state.steps, self.problem.slope(state.here)
         self.measures["gtol"] = {"value": slope, "limit": self._gtol}
         if slope > self._gtol:
             return None
-        if move.reach is not None and slope > 0.0:
-            self.measures["reach"] = {"value": move.reach, "limit": REACH}
-            if move.reach > REACH:
+        if state.reach is not None and slope > 0.0:
+            self.measures["reach"] = {"value": state.reach, "limit": REACH}
+            if state.reach > REACH:
                 return None
-        if self.problem.objective.kinked(move.there.x):
+        if self.problem.objective.kinked(there.x):
             return Stop("kink", f"the slope is 0 by convention at a kink after {counted(steps)}")
-        if 0.0 in move.there.gradient:
+        if 0.0 in there.gradient:
             from circuitcli.ascent.stationary import rises
 
-            if rises(self.problem, move.there):
+            if rises(self.problem, there):
                 return Stop(
                     "stationary", f"the slope is 0, but not at a summit, after {counted(steps)}: start elsewhere"
                 )
         return Stop("gtol", f"the slope {short(slope)} is within {short(self._gtol)} after {counted(steps)}")
 
-    def _small_gain(self, move: Move, steps: int) -> Stop | None:
+    def _small_gain(self, state: State) -> Stop | None:
         """The lesson's rule."""
-        gain, tol = move.there.value - move.before, self.limits.tol
+        there, steps, tol = state.here, state.steps, self.limits.tol
+        gain = there.value - state.before
         self.measures["tol"] = {"value": abs(gain), "limit": tol}
-        if gain == 0.0 and self._steep(move.there, self.problem.objective.noise(move.there.x)):
+        if gain == 0.0 and self._steep(there, self.problem.objective.noise(there.x)):
             return Stop("line_search", f"step {steps} is too short to change anything: try a longer --step", here=False)
         if abs(gain) < tol:
             return Stop("tol", f"the gain {short(gain)} is below {short(tol)} after {counted(steps)}")
@@ -159,7 +158,7 @@ class Rules:
         return None
 
     def _far(self, there: Position, steps: int, best: Position) -> Stop | None:
-        """Whether it goes off without end: up, or by a step that is too long astray."""
+        """The end where it goes off without end: up, or astray by a step that is too long."""
         ends = zip(there.x, *self.problem.bounds, strict=True)
         away = max((abs(u) for u, low, high in ends if math.isinf(low if u < 0.0 else high)), default=0.0)
         if there.value <= HIGH and away <= self._far_off:
@@ -171,6 +170,7 @@ class Rules:
         return Stop("unbounded", f"still {way} after {counted(steps)}: no end in sight", here=False)
 
     def _spent(self, steps: int) -> Stop | None:
+        """The end where a limit of steps, evaluations or time is reached."""
         limits, count = self.limits, self.problem.evaluations["value"] + self.problem.evaluations["gradient"]
         if steps >= limits.max_steps:
             return Stop("max_steps", f"{counted(steps)} {_were(steps)} not enough; more with --max-steps", here=False)

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from circuitcli.ascent import Ascent, Problem, best, choice
-from circuitcli.ascent.methods import SQUARES
+from circuitcli.ascent import AUTO, Ascent, Choice, Objective, Problem, best, choice, of_squares
 from circuitcli.cli.answers.ascent_answer import ended, estimated, found_row, refuse_taken, show
 from circuitcli.cli.ascent_watch import Course, climbed
 from circuitcli.cli.commands.ascend import bounds_of, starting
@@ -62,7 +61,7 @@ def fit(
             return fitter.groups(by, rows)
         counts = {"count": rows.rows, "files": tables.shown, "skipped": rows.told.skipped}
         runs, spread = fitter.runs(rows)
-        if said.cluster is not None and runs[-1].status == "interrupted":
+        if said.cluster is not None and runs[-1].interrupted:
             spread = False  # there may be nobody any more who could tell
         if course.trace != "-":
             show(asked.text, runs, form, counts, spread)
@@ -111,26 +110,28 @@ class _Fitter:
         start = starting(problem, self._form)
         checksum = [source.rows, source.checksum] if course.state else None
         runs = climbed(problem, course, start, self._asked.text, checksum, self._form)
-        return runs, self._uncertainty or course.choice.name == SQUARES
+        return runs, self._uncertainty or course.choice.method.squares
 
-    def _choice(self, objective: Any) -> Any:
+    def _choice(self, objective: Objective) -> Choice:
         """The method: least squares where the circuit is a sum of squares and nothing else was asked for."""
         chosen = self._course.choice
-        if chosen.name == SQUARES and objective.squares is None:
+        if chosen.method.squares and not of_squares(objective):
             raise UsageError(
-                "least-squares wants minus a sum or mean of squares over the rows",
+                f"{chosen.name} wants minus a sum or mean of squares over the rows",
                 'circuit descend "sum((y - f)^2)", or circuit ascend "-sum((y - f)^2)"',
             )
-        if chosen.name == SQUARES and find_spec("scipy") is None:
-            raise UsageError("the method least-squares needs scipy", 'install it with: pip install "circuitcli[fit]"')
-        if not self._auto or objective.squares is None:
+        library = chosen.method.library
+        if library and find_spec(library) is None:
+            hint = 'install it with: pip install "circuitcli[fit]"'
+            raise UsageError(f"the method {chosen.name} needs {library}", hint)
+        if not self._auto or not of_squares(objective):
             return chosen
         if find_spec("scipy") is None:
             if not self._noted:
                 note('least squares would need scipy: pip install "circuitcli[fit]"; L-BFGS does it', self._form.quiet)
             self._noted = True
             return chosen
-        return choice(SQUARES)
+        return choice(AUTO, squares=True)
 
     def groups(self, by: str, data: Any) -> int:
         """One row of results for each group."""

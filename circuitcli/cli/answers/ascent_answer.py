@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from circuitcli.ascent import Ascent, best
+from circuitcli.ascent.ends import NONFINITE
 from circuitcli.cli.answers.records import ascent_record
 from circuitcli.cli.options import Form, note
 from circuitcli.errors import InputError, UsageError
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class Ended(int):
-    """An exit status that carries the inputs which were found, by name, and how the run that found them ended."""
+    """An exit status that carries the inputs that were found, by name, and the status of a run that went astray."""
 
     found: dict[str, float]
-    how: str
+    astray: str
 
 
 def ended(runs: Sequence[Ascent], form: Form) -> Ended:
@@ -27,19 +28,17 @@ def ended(runs: Sequence[Ascent], form: Form) -> Ended:
     run = best(runs)
     status = Ended(_status(runs, run, form))
     status.found = dict(zip(run.problem.names, run.found.x, strict=True))
-    status.how = run.status
+    status.astray = run.status if run.end.astray else ""
     return status
 
 
 def _status(runs: Sequence[Ascent], run: Ascent, form: Form) -> int:
     """The note on what is not finite, and the exit status."""
-    if run.status == "nonfinite" and form.to != "table":
+    if run.status == NONFINITE and form.to != "table":
         note(run.message, form.quiet)
-    if runs[-1].status == "interrupted":
-        return 130
-    if run.status == "nonfinite":
-        return 0 if form.allow_nonfinite else 3
-    return 0 if run.success else 1
+    if runs[-1].interrupted:
+        return runs[-1].end.exit_status
+    return 0 if run.status == NONFINITE and form.allow_nonfinite else run.end.exit_status
 
 
 def estimated(run: Ascent, form: Form, quiet: bool = False) -> Estimate | None:

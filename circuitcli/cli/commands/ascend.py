@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from circuitcli.ascent import NAMES, TOL, Bounds, Limits, PointObjective, Problem, Starts, choice
-from circuitcli.ascent.methods import AUTO, SQUARES
+from circuitcli.ascent import AUTO, TOL, Bounds, Limits, PointObjective, Problem, Starts, choice, names
 from circuitcli.cli.commands.grad import step_of
 from circuitcli.cli.options import (
     FILE,
@@ -60,7 +59,7 @@ def _finite(ctx: click.Context, param: click.Parameter, number: float | None) ->
 
 
 def _methods(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    return [name for name in NAMES if name.startswith(incomplete)]
+    return [name for name in names() if name.startswith(incomplete)]
 
 
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -71,7 +70,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
             default="auto",
             metavar="NAME",
             shell_complete=_methods,
-            help=f"{', '.join(NAMES)}; parameters behind a colon, as adam:b1=0.8,eps=1e-6.  [default: auto]",
+            help=f"{', '.join(names())}; parameters behind a colon, as adam:b1=0.8,eps=1e-6.  [default: auto]",
         ),
         click.option(
             "--step", type=float, metavar="S", help="A fixed step: x + S*gradient, the lesson's rule, or a method's."
@@ -176,7 +175,7 @@ def _run(
             f"--step must be a number above 0, not {step:g}", "circuit ascend climbs, circuit descend goes down"
         )
     chosen = choice(method, step, seed)
-    if tol is not None and (not chosen.fixed or not tol > 0.0):
+    if tol is not None and (not chosen.method.fixed or not tol > 0.0):
         raise UsageError("--tol is a gain above 0, for a fixed --step", "write for example --step 0.001 --tol 5e-6")
     measures = {name: options.pop(name) for name in Limits._fields if name != "tol"}
     limits = Limits(TOL if tol is None else tol, **measures)
@@ -197,11 +196,11 @@ def _run(
         return fit(asked, form, data(options), course, method == AUTO and step is None, wrt, uncertainty, by)
     if by:
         raise UsageError("--by tells rows of data apart, and there are none", "name a file behind the expression")
-    names = _moving(asked, wrt)
-    objective = PointObjective(asked.graph, asked.given, names, difference or "exact", h)
-    if chosen.name == SQUARES:
-        raise UsageError("least-squares wants a sum of squares over rows of data", "name a file behind the expression")
-    problem = Problem(objective, sign, bounds_of(bounds, names))
+    moving = _moving(asked, wrt)
+    objective = PointObjective(asked.graph, asked.given, moving, difference or "exact", h)
+    if chosen.method.squares:
+        raise UsageError(f"{chosen.name} wants a sum of squares over rows of data", "name a file behind the expression")
+    problem = Problem(objective, sign, bounds_of(bounds, moving))
     start = starting(problem, form)
     refuse_taken(list(objective.given), form, None, uncertainty)
     runs = climbed(problem, course, start, asked.text, None, form)

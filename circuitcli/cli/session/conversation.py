@@ -23,7 +23,6 @@ from circuitcli.language import StatementText, canonical, pieces
 from circuitcli.render.number_format import full, plus_minus
 
 AT_A_POINT = ("eval", "grad", "ascend", "descend")  # these cannot do without a value
-ASTRAY = ("unbounded", "nonfinite", "overshoot")  # ends of an ascent from which nobody goes on
 SYMBOLIC = ("derive", "draw", "export")  # these can, but not with some values and without others
 
 
@@ -121,7 +120,7 @@ class Conversation:
             error.hint = of_missing(asked.missing, expression, command) or error.hint
             raise
         status = call([name, *given, *words])
-        self._stand(getattr(status, "found", {}), getattr(status, "how", ""), "--quiet" in words)
+        self._stand(getattr(status, "found", {}), getattr(status, "astray", ""), "--quiet" in words)
         return _status(status)
 
     def _meant(self, name: str, expression: str) -> StatementText:
@@ -139,10 +138,10 @@ class Conversation:
             raise UsageError("this defines a gate: there is nothing to evaluate", "add an expression that uses it")
         return pieces(parts[-1].name)[0] if parts[-1].name else parts[-1]
 
-    def _stand(self, found: dict[str, float], how: str, quiet: bool) -> None:
+    def _stand(self, found: dict[str, float], astray: str, quiet: bool) -> None:
         """After an ascent the inputs stand where it ended, unless it ran away."""
-        if how in ASTRAY:
-            note(f"the inputs stay where they were, for it ended as {how}", quiet)
+        if astray:
+            note(f"the inputs stay where they were, for it ended as {astray}", quiet)
         elif found and all(map(isfinite, found.values())):
             for name, x in found.items():
                 self.session.set(name, full(x))

@@ -1,0 +1,42 @@
+"""The ways in which an ascent ends, one row each."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+NONFINITE, INTERRUPTED = "nonfinite", "interrupted"
+
+
+class End(NamedTuple):
+    """One row: the exit status of a command whose ascent ends so. `resumable`: another command may go on from there.
+    `last`: no other start is tried. `astray`: the point that it found is no place to go on from."""
+
+    exit_status: int
+    resumable: bool = False
+    last: bool = False
+    astray: bool = False
+
+    @property
+    def success(self) -> bool:
+        return self.exit_status == 0
+
+
+ENDS = {
+    "gtol": End(0),
+    "ftol": End(0),
+    "tol": End(0),
+    "target": End(0, last=True),
+    "steps_done": End(0),
+    "maximum": End(0),
+    "max_steps": End(1, resumable=True),
+    "max_evaluations": End(1, resumable=True, last=True),
+    "max_time": End(1, resumable=True, last=True),
+    "overshoot": End(1, astray=True),
+    "line_search": End(1),
+    "kink": End(1),
+    "stationary_start": End(1),
+    "stationary": End(1),
+    "unbounded": End(1, astray=True),
+    NONFINITE: End(3, astray=True),
+    INTERRUPTED: End(130, resumable=True, last=True),
+}
