@@ -113,7 +113,8 @@ class Circuit:
     def map(self, table: Any, wrt: Sequence[str] = (), /, **inputs: float) -> Any:
         """A pyarrow table, or what one can be made of, with a column more: the value in each row, called as the output
         is, else `value`; and `grad_NAME` by each of `wrt`. Columns are inputs by their names, the others numbers."""
-        from circuitcli.rows.over_arrays import as_table, over_table
+        from circuitcli.rows.over_arrays import over_table
+        from circuitcli.tables.arrow_columns import as_table
 
         table = as_table(table)
         columns = {name: 0.0 for name in table.column_names if canonical(name) in self._graph.inputs}

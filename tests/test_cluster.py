@@ -26,13 +26,15 @@ import pytest
 from circuitcli.cli import run
 from circuitcli.cluster.connection import Cluster, connected
 from circuitcli.cluster.dataset import Dataset, Part
-from circuitcli.cluster.partition import Partition, Reading
-from circuitcli.cluster.remote import Spread
+from circuitcli.cluster.partition import Partition
+from circuitcli.cluster.remote import ClusterRunner
 from circuitcli.cluster.worker import passed
 from circuitcli.errors import ClusterError, FileError
-from circuitcli.tables.joined_files import table_of
+from circuitcli.tables.batch import Batch
+from circuitcli.tables.file_table import Stretch, Wanted
+from circuitcli.tables.formats import FORMATS
+from circuitcli.tables.joined_files import Reading, table_of
 from circuitcli.tables.streams import Stream
-from circuitcli.tables.text_range import Stretch
 from circuitcli.tables.text_rows import UNIT
 from tests.support import FILES, circuit
 from tests.workers import Workers, deadly
@@ -193,7 +195,7 @@ def test_a_check_has_tasks_for_all(rows: tuple[int, ...], tmp_path: Path) -> Non
         def call(self, action: Callable[..., Any], *arguments: Any) -> Any:
             return action(*arguments)
 
-    tasks = list(Spread(Alone(), names, Reading())._shares())  # type: ignore[arg-type]
+    tasks = list(ClusterRunner(Alone(), names, Reading())._shares())  # type: ignore[arg-type]
     shared = [[task[0].share[0] for task in tasks if i in [p.number for p in task]] for i in range(len(rows))]
     assert all(found == [*range(len(found))] or found == [0] for found in shared)
     assert len(tasks) >= (1 if sum(rows) < 10 else 3) and len(tasks) <= 16 * len(rows)
@@ -217,8 +219,12 @@ def test_the_first_that_is_wrong_may_be_found_later(workers: Workers, tmp_path: 
 
 def test_stretches_are_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a file whose rows span lines the stretches, done in order, have each row once."""
-    unit = 1024
-    for module in ("text_rows", "text_range"):
+
+    def numbers(batch: Batch | None) -> list[float]:
+        return [] if batch is None else list(batch.columns["x"])
+
+    unit, wanted = 1024, Wanted(["x"])
+    for module in ("text_rows", "text_family"):
         monkeypatch.setattr(f"circuitcli.tables.{module}.UNIT", unit)
     rng = random.Random(4)
     for trial in range(60):
@@ -232,19 +238,18 @@ def test_stretches_are_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         found, lines, end, line, width = [], [], 0, 1, rng.randint(1, 3)
         for number in range(0, -(-path.stat().st_size // unit), width):
             units = range(number, number + width)
-            stretch = Stretch(table, units)
-            pieces = list(stretch)
+            stretch = Stretch(units, None, None)
+            batches = [rows.batch() for rows in table.pieces(wanted, stretch)]
             if number:
-                guess = stretch.begin, pieces
-                stretch = Stretch(table, units, end, line)
-                pieces = list(stretch)
+                guess = stretch.begin, batches
+                stretch = Stretch(units, end, line)
+                batches = [rows.batch() for rows in table.pieces(wanted, stretch)]
                 if guess[0] == end:
-                    assert [piece.data for piece in guess[1]] == [piece.data for piece in pieces]
-            for piece in pieces:
-                batch = table.batch(piece, ["x"], "error")
-                if batch is not None:
-                    found += batch.columns["x"].tolist()
-                    lines += [batch.at(i) for i in range(batch.size)]
+                    assert list(map(numbers, guess[1])) == list(map(numbers, batches))
+            for batch in batches:
+                found += numbers(batch)
+                lines += [batch.at(i) for i in range(batch.size)] if batch is not None else []
+            assert stretch.line is not None
             end, line = stretch.end, stretch.line
         stream.close()
         assert found == [float(row.rpartition(",")[2]) for row in rows]
@@ -503,13 +508,13 @@ def test_ctrl_c(place: str, data: Path, workers: Workers, tmp_path: Path) -> Non
 
 def test_a_part_of_a_run_that_was_given_up(tmp_path: Path) -> None:
     """Some worker may still be at it when the next run writes into the same directory."""
-    out = str(tmp_path / "out")
-    late = Part(out, "first", 0, "csv")
-    with pytest.raises(KeyboardInterrupt), Dataset(out, "first", "csv").written():
+    out, csv = str(tmp_path / "out"), FORMATS["csv"]
+    late = Part(out, "first", 0, csv)
+    with pytest.raises(KeyboardInterrupt), Dataset(out, "first", csv).written():
         raise KeyboardInterrupt
     assert not os.path.exists(out)
-    with Dataset(out, "second", "csv").written() as dataset:
-        with Part(out, "second", 0, "csv") as part:
+    with Dataset(out, "second", csv).written() as dataset:
+        with Part(out, "second", 0, csv) as part:
             part.file.write(b"new")
         with pytest.raises(FileError), late as part:
             part.file.write(b"old")

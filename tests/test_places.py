@@ -24,9 +24,9 @@ import pyarrow.ipc
 import pyarrow.parquet as pq
 import pytest
 
+from circuitcli.tables.named_files import expand
 from circuitcli.tables.storage import bare, filesystem, is_far, opened, real, sizes, whole
 from circuitcli.tables.storage_errors import reason
-from circuitcli.tables.streams import expand
 from tests.support import FILES, circuit
 from tests.workers import Workers
 

@@ -16,9 +16,8 @@ from circuitcli.cli.row_files import opened, progressing, refuse_missing_librari
 from circuitcli.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from circuitcli.cluster.remote import Spread
-    from circuitcli.rows.local import Here
     from circuitcli.rows.plan import Plan
+    from circuitcli.rows.rows_runner import RowsRunner
 
 
 def fit(
@@ -47,9 +46,9 @@ def fit(
             options = Options(said.policy, said.jobs or 0, said.engine, progress)
             if by:
                 from circuitcli.rows.in_memory import loaded
-                from circuitcli.rows.local import Here
+                from circuitcli.rows.local import LocalRunner
 
-                assert isinstance(tables, Here)
+                assert isinstance(tables, LocalRunner)
                 rows = loaded(tables, plan.used, options, by)
             else:
                 rows = tables.source(asked.text, plan, course.sign, options)
@@ -68,7 +67,7 @@ def fit(
         return ended(runs, form)
 
 
-def _plan(asked: Request, tables: Here | Spread, wrt: str | None, by: str | None) -> Plan:
+def _plan(asked: Request, tables: RowsRunner, wrt: str | None, by: str | None) -> Plan:
     """The circuit over the columns, one number that inputs move. Raises UsageError or InputError where it is not."""
     from circuitcli.rows.plan import Plan
 

@@ -12,12 +12,13 @@ from circuitcli.cli.argument_words import sort_words
 from circuitcli.cli.request import Request
 from circuitcli.cli.teaching_help import TaughtCommand
 from circuitcli.errors import UsageError
+from circuitcli.tables import formats
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-FORMATS = ("table", "json", "jsonl", "csv", "tsv")
-ROW_FORMATS = (*FORMATS, "parquet", "arrow")
+FORMATS = ("table", "json", *(row.name for row in formats.FORMATS.values() if not row.typed))
+ROW_FORMATS = ("table", "json", *formats.FORMATS)
 FILE = click.Path(readable=False)  # which a shell completes; whoever opens it says what is wrong
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from circuitcli.cli.extras import refuse_missing
 from circuitcli.cli.options import Data, Form, note
@@ -13,44 +13,45 @@ from circuitcli.cli.request import FLOAT_DIGITS, Request
 from circuitcli.errors import UsageError
 
 if TYPE_CHECKING:
-    from circuitcli.cluster.remote import Spread
-    from circuitcli.rows.local import Here
-    from circuitcli.rows.row_by_row import Told
+    from circuitcli.rows.row_by_row import Progress, Told
+    from circuitcli.rows.rows_runner import RowsRunner
+    from circuitcli.tables.joined_files import Reading
 
 
 @contextmanager
-def opened(asked: Request, form: Form, said: Data) -> Iterator[Here | Spread]:
+def opened(asked: Request, form: Form, said: Data) -> Iterator[RowsRunner]:
     """The tables. Raises UsageError for what rows cannot have."""
     asked.certain("rows have none")
     if form.digits > FLOAT_DIGITS:
         raise UsageError("rows are computed in float64, which has 17 digits", "leave out --digits, or give 17")
     header, renames = names_of(said.names, "--names"), [_rename(r) for r in said.renames]
-    reading = (said.form or "", header, renames)
-    with _tables(asked.data, reading, said) as tables:
-        if said.policy != "error" or getattr(tables.first, "empty", False):
+    from circuitcli.tables.batch import ERROR
+    from circuitcli.tables.joined_files import Reading
+
+    with _tables(asked.data, Reading(said.form or "", header, renames), said) as tables:
+        if said.policy != ERROR or tables.first.empty:
             tables.assume([name for name in asked.graph.inputs if name not in {*asked.given, *asked.graph.defaults}])
         yield tables
 
 
 @contextmanager
-def _tables(names: Sequence[str], reading: tuple[Any, ...], said: Data) -> Iterator[Here | Spread]:
+def _tables(names: Sequence[str], reading: Reading, said: Data) -> Iterator[RowsRunner]:
     """The files, on this machine or for the workers of a cluster."""
     if said.cluster is None:
-        from circuitcli.rows.local import Here
+        from circuitcli.rows.local import LocalRunner
 
-        with Here(names, *reading) as here:
-            yield here
+        with LocalRunner(names, reading) as runner:
+            yield runner
         return
     refuse_missing("a cluster needs", ("distributed",), "cluster")
     from circuitcli.cluster.connection import LOCAL, connected
-    from circuitcli.cluster.partition import Reading
-    from circuitcli.cluster.remote import Spread
+    from circuitcli.cluster.remote import ClusterRunner
     from circuitcli.rows.kernels import cores
 
     if said.jobs and said.cluster != LOCAL:
         raise UsageError("--jobs is for this machine, and a cluster has its workers", "leave it out")
     with connected(said.cluster, said.jobs or cores(), note) as cluster:
-        yield Spread(cluster, names, Reading(*reading))
+        yield ClusterRunner(cluster, names, reading)
 
 
 def say_bad(told: Told) -> None:
@@ -67,7 +68,7 @@ def counted(count: int) -> str:
 
 
 @contextmanager
-def progressing(tables: Here | Spread, form: Form) -> Iterator[Any]:
+def progressing(tables: RowsRunner, form: Form) -> Iterator[Progress]:
     """What is told of progress: at a terminal, where standard error is one."""
     if form.quiet or not sys.stderr.isatty():
         yield lambda rows, position: None

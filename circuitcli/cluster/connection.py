@@ -1,4 +1,4 @@
-"""The connection to a cluster: its scheduler is found, its workers are waited for, what goes wrong there is told."""
+"""The connection to a cluster: find its scheduler, wait for its workers, tell its errors as ours."""
 
 from __future__ import annotations
 
@@ -10,25 +10,31 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, wait
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 from circuitcli import __version__
 from circuitcli.errors import ClusterError
 
+if TYPE_CHECKING:
+    from distributed import Client, LocalCluster
+    from distributed import Future as DaskFuture
+
+T = TypeVar("T")
+
 LOCAL = "local"
 SILENT = 60  # a level of the log above all
-PATIENCE = 10.0  # seconds in which a scheduler answers
-WAIT, HOPE = 30.0, 5.0  # seconds that may pass without any worker, unless Dask is told; and after which it is said
-AHEAD = 1000  # tasks that the scheduler may know of, beside two for each thread
-NEEDED = ("circuitcli", "numpy", "orjson", "pyarrow")  # by a worker
+PATIENCE = 10.0  # seconds in which a scheduler should answer
+WAIT, HOPE = 30.0, 5.0  # seconds without any worker until we give up, unless Dask has a setting; and until we say so
+AHEAD = 1000  # tasks that may be out at a time, beside two for each thread
+NEEDED = ("circuitcli", "numpy", "orjson", "pyarrow")  # packages of a worker
 PULSE = 1.0  # seconds between looks at a task that is waited for
-CHANCES = 2  # for a task over which several workers died: it may kill them, or what does has nothing to do with it
+CHANCES = 2  # of a task: when workers die over it, it may have killed them, or something else may have
 
 
 class Cluster:
     """The workers behind a scheduler. Raises ClusterError where they are lost."""
 
-    def __init__(self, client: Any, shown: str, say: Callable[[str], None]) -> None:
+    def __init__(self, client: Client, shown: str, say: Callable[[str], None]) -> None:
         self._client, self._shown, self._say = client, shown, say
         self._pool = client.get_executor(pure=False)
         self._wait = _patience()
@@ -36,7 +42,7 @@ class Cluster:
         self._said = False  # whether that was told
 
     def start(self) -> None:
-        """Wait for workers that can do what is to be done."""
+        """Wait for workers, and see that they have the packages that they need."""
         while not self._count("total_threads"):
             self.look()
             time.sleep(0.1)
@@ -44,46 +50,46 @@ class Cluster:
 
     @property
     def threads(self) -> int:
-        """How many tasks can run at a time: at least one, though all workers may just have died."""
+        """The number of tasks that run at a time; at least one, though all workers may just have died."""
         return max(1, self._count("total_threads"))
 
     @property
     def memory(self) -> int:
-        """The bytes that the workers may use."""
+        """The memory that the workers may use, in bytes."""
         return self._count("total_memory")
 
     @property
     def ahead(self) -> int:
-        """How many tasks may be out at a time."""
+        """The number of tasks that may be out at a time."""
         return AHEAD + 2 * self.threads
 
-    def submit(self, action: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """Have something done by some worker."""
+    def submit(self, action: Callable[..., T], *arguments: object) -> Future[T]:
+        """Have a worker do something."""
         return self.insist(lambda chance: self.attempt(action, *arguments))
 
-    def attempt(self, action: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """The same, but given up by Dask when some workers died over it, which all may have been killed by others."""
-        future: Future[Any] = self._pool.submit(action, *arguments)
+    def attempt(self, action: Callable[..., T], *arguments: object) -> Future[T]:
+        """Like `submit`, without our retry: Dask gives up after a few worker deaths, which others may have caused."""
+        future: Future[T] = self._pool.submit(action, *arguments)
         return future
 
-    def insist(self, send: Callable[[int], Future[Any]]) -> Future[Any]:
-        """What comes of an attempt that `send` makes, or of the next where Dask gives it up. `send` is told which of
-        its chances this is, from 1 on."""
+    def insist(self, send: Callable[[int], Future[T]]) -> Future[T]:
+        """The future of an attempt that `send` makes, and makes again where Dask gives it up. `send` is told the number
+        of the attempt, from 1 on."""
         from distributed.scheduler import KilledWorker
 
-        found: Future[Any] = Future()
+        found: Future[T] = Future()
 
         def begin(chance: int) -> None:
             future = send(chance)
             found.add_done_callback(lambda _: found.cancelled() and future.cancel())
             future.add_done_callback(partial(end, chance))
 
-        def end(chance: int, future: Future[Any]) -> None:
+        def end(chance: int, future: Future[T]) -> None:
             error = CancelledError() if future.cancelled() else future.exception()
             if isinstance(error, KilledWorker) and chance < CHANCES:
                 try:
                     return begin(chance + 1)
-                except Exception as closed:  # which nobody would hear of here
+                except Exception as closed:  # an error that nobody would hear of here
                     error = closed
             if not found.set_running_or_notify_cancel():
                 return None
@@ -92,32 +98,32 @@ class Cluster:
         begin(1)
         return found
 
-    def keep(self, action: Callable[..., Any], *arguments: Any) -> Any:
-        """Have something made that stays with the worker; what is answered stands for it among later arguments."""
+    def keep(self, action: Callable[..., object], *arguments: object) -> DaskFuture:
+        """Have a worker make something and keep it. The future stands for it among later arguments."""
         return self._client.submit(action, *arguments, pure=False)
 
     def workers(self) -> dict[str, int]:
-        """The workers by their addresses, and the threads of each."""
+        """The number of threads of each worker, by its address."""
         there = self._client.scheduler_info(n_workers=-1)["workers"]
         return {address: int(worker["nthreads"]) for address, worker in there.items()}
 
-    def holders(self, kept: Sequence[Any]) -> list[str]:
-        """The worker with which each of the things is that were kept; nothing where none has it just now."""
+    def holders(self, kept: Sequence[DaskFuture]) -> list[str]:
+        """The address of the worker that has each of these things; empty where none has it just now."""
         where = self._client.who_has(kept)
         return [next(iter(where.get(thing.key, ())), "") for thing in kept]
 
-    def call(self, action: Callable[..., Any], *arguments: Any) -> Any:
-        """The same, and wait for it."""
+    def call(self, action: Callable[..., T], *arguments: object) -> T:
+        """Have a worker do something, wait for it, and return the result."""
         return self.result(self.submit(action, *arguments))
 
-    def result(self, future: Future[Any]) -> Any:
-        """What came of something."""
+    def result(self, future: Future[T]) -> T:
+        """Wait for a future and return its result."""
         while not wait([future], PULSE).done:
             self.look()
         return future.result()
 
     def look(self) -> None:
-        """See whether there still are workers; without any there is an end after a while."""
+        """See whether there still are workers. Raises ClusterError after a while without any."""
         if self._count("total_threads"):
             self._alone, self._said = None, False
             return
@@ -131,8 +137,8 @@ class Cluster:
             self._say(f"the cluster at {self._shown} has no workers; one is waited for {self._wait:.0f} s")
 
     def _refuse_strangers(self) -> None:
-        """Raise ClusterError where workers are without what it takes: a task of ours would end them."""
-        from importlib.util import find_spec  # which all of them have
+        """Raise ClusterError where workers lack a package: a task of ours would end them."""
+        from importlib.util import find_spec  # as all of them have
 
         for package in NEEDED:
             seen = self._client.run(find_spec, package, on_error="return")
@@ -145,7 +151,7 @@ class Cluster:
                 )
 
     def _count(self, what: str) -> int:
-        """A number that the scheduler knows of all workers."""
+        """A number that the scheduler knows about all workers."""
         if self._client.status != "running":
             raise self._lost()
         try:
@@ -159,7 +165,7 @@ class Cluster:
 
     @contextmanager
     def told(self) -> Iterator[None]:
-        """Errors of the cluster as ours; at the end nothing of ours is left to be done there."""
+        """Tell errors of the cluster as ours. At the end no work of ours is left there."""
         from distributed.scheduler import KilledWorker, NoWorkerError
 
         try:
@@ -189,13 +195,13 @@ class Cluster:
 
 @contextmanager
 def connected(address: str, jobs: int, say: Callable[[str], None]) -> Iterator[Cluster]:
-    """The cluster at an address; `local` starts one of processes on this machine, as many as `jobs`, for the time.
-    `say` tells whoever waits what is waited for."""
+    """The cluster at an address; for `local` one of `jobs` processes on this machine, which ends with the block. `say`
+    tells the user why there is a wait."""
     from distributed import LocalCluster
 
     _hush()
     with ExitStack() as stack:
-        there: Any = address
+        there: str | LocalCluster = address
         _refuse_uncertain(address)
         if address == LOCAL:
             with _deaf():
@@ -211,11 +217,11 @@ def connected(address: str, jobs: int, say: Callable[[str], None]) -> Iterator[C
             yield cluster
 
 
-def _client(there: Any, address: str) -> Any:
-    """The client of a cluster. What answers at an address may be anything, and Dask may wait for its words for ever."""
+def _client(there: str | LocalCluster, address: str) -> Client:
+    """The client of a cluster. Anything may answer at an address, and Dask might wait for its words for ever."""
     from distributed import Client
 
-    found: Future[Any] = Future()
+    found: Future[Client] = Future()
 
     def connect() -> None:
         try:
@@ -239,15 +245,15 @@ def _client(there: Any, address: str) -> Any:
     return found.result()
 
 
-_attempts: list[Future[Any]] = []  # kept, for a client that failed takes 20 seconds to be forgotten
+_attempts: list[Future[Client]] = []  # kept alive: to forget a client that failed takes 20 seconds
 
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """What is started meanwhile never hears of Ctrl-C, which a terminal tells all; we hear of it afterwards."""
+    """Processes that start meanwhile never hear of Ctrl-C, which a terminal sends to all; we hear of it afterwards."""
     from multiprocessing import resource_tracker
 
-    resource_tracker.ensure_running()  # or the first process that is started would start it, and hear again
+    resource_tracker.ensure_running()  # or the first process would start it, and hear again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -256,7 +262,7 @@ def _deaf() -> Iterator[None]:
 
 
 def _patience() -> float:
-    """How many seconds tasks may wait for a worker."""
+    """The number of seconds that tasks may wait for a worker."""
     import dask
     from dask.utils import parse_timedelta
 
@@ -265,14 +271,14 @@ def _patience() -> float:
 
 
 def _refuse_uncertain(address: str) -> None:
-    """Raise ClusterError where TLS is wanted, and Dask has no certificates for it."""
+    """Raise ClusterError for an address with TLS where Dask has no certificates."""
     if not address.startswith("tls://"):
         return
     from distributed.security import Security
 
     try:
         known = Security().get_connection_args("client")["ssl_context"]
-    except OSError as error:  # of files, and of what is in them
+    except OSError as error:  # of the files, or of their content
         raise ClusterError(f"cannot use the certificates that Dask is told: {error}") from None
     if known is None:
         raise ClusterError(
@@ -282,7 +288,7 @@ def _refuse_uncertain(address: str) -> None:
 
 
 def _hush() -> None:
-    """Keep the library from telling at length what is told in a sentence of ours."""
+    """Keep the library from telling at length what we tell in a sentence."""
     import logging
     import warnings
 

@@ -1,30 +1,31 @@
-"""A dataset: a directory with a part for each partition, and at the end a file that says it is complete."""
+"""A dataset: a directory with a part for each partition, and a file that says when it is complete."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import IO
 from uuid import uuid4
 
 from circuitcli.errors import FileError
+from circuitcli.tables.formats import Format
 from circuitcli.tables.storage import COMPLETE, UNFINISHED, bare, filesystem
 from circuitcli.tables.storage_errors import refusals
 
-ROUNDS, PAUSE = 10, 0.2  # seconds between attempts to take a directory away
+ROUNDS, PAUSE = 10, 0.2  # attempts to remove a directory, and the seconds between them
 
 
-def part_name(number: int, form: str) -> str:
-    """The name of a part: in the order of names the parts are in the order of rows."""
-    return f"part-{number:08d}.{form}"
+def part_name(number: int, form: Format) -> str:
+    """The name of a part. In the order of their names, the parts have the rows in order."""
+    return f"part-{number:08d}{form.endings[0]}"
 
 
 class Part:
-    """A part that is being written under a hidden name, and gets its own when it is whole. Raises FileError where the
-    run of which it is, `key`, has been given up meanwhile, and maybe another has begun."""
+    """A part, written under a hidden name until it is whole. Raises FileError if the run with this key has been given
+    up meanwhile, and perhaps another has begun."""
 
-    def __init__(self, folder: str, key: str, number: int, form: str) -> None:
+    def __init__(self, folder: str, key: str, number: int, form: Format) -> None:
         self._places, path = filesystem(folder)
         self._shown, self._key = bare(folder), key
         self._folder = path.rstrip("/")
@@ -34,7 +35,7 @@ class Part:
 
     def __enter__(self) -> Part:
         with refusals(self._shown, "write"):
-            self.file: Any = self._places.open(self._hidden, "wb")
+            self.file: IO[bytes] = self._places.open(self._hidden, "wb")
         return self
 
     def __exit__(self, kind: object, error: object, at: object) -> None:
@@ -56,21 +57,21 @@ class Part:
 
 
 class Dataset:
-    """The directory of a run, which has a key. What is in it counts when it is complete; an error leaves nothing."""
+    """The directory of a run, which has a key. It is valid once it is complete; an error leaves nothing of it."""
 
-    def __init__(self, folder: str, key: str, form: str) -> None:
+    def __init__(self, folder: str, key: str, form: Format) -> None:
         self._shown, self._key, self._form = bare(folder), key, form
         self._places, path = filesystem(folder)
         self._path = path.rstrip("/")
         self._sizes: list[int] = []
 
     def add(self, size: int) -> None:
-        """The next part is there, of so many bytes."""
+        """Count the next part, of so many bytes."""
         self._sizes.append(size)
 
     @contextmanager
     def written(self) -> Iterator[Dataset]:
-        """The directory, in which parts may appear until it is complete."""
+        """The directory while parts are written; at the end it is made complete."""
         with refusals(self._shown, "write"):
             made = not self._places.exists(self._path)
             if not made and (there := [name for name in self._listed() if name]):
@@ -110,7 +111,7 @@ class Dataset:
         self._places.rm_file(f"{self._path}/{UNFINISHED}")
 
     def _give_up(self, made: bool) -> None:
-        """Take away what is ours, the sign that somebody waits for parts first; a worker may just be finishing one."""
+        """Remove all that is ours, first the sign that parts are waited for: a worker may just be finishing one."""
         for _ in range(ROUNDS):
             with suppress(Exception):  # why there is an end is told already
                 for name in sorted(self._listed(), key=lambda name: name != UNFINISHED):

@@ -1,40 +1,44 @@
-"""Rows as an ascent sees them, on a cluster: the workers keep the columns in memory, as long as these fit."""
+"""The source of an ascent on a cluster: the workers keep the columns in memory, as far as they fit."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from circuitcli.cluster.connection import Cluster
 from circuitcli.cluster.job import Job
 from circuitcli.cluster.partition import Partition
-from circuitcli.cluster.worker import Done, Place, answered, described, passed, work
+from circuitcli.cluster.worker import Done, answered, described, passed, work
 from circuitcli.errors import CircuitError
 from circuitcli.rows.aggregates import joined
 from circuitcli.rows.in_memory import checksum
 from circuitcli.rows.pipeline import in_order
 from circuitcli.rows.row_by_row import Told
 
+if TYPE_CHECKING:
+    from distributed import Future as DaskFuture
+
 SHARE = 0.4  # of the memory of the workers; from 0.6 on Dask itself moves data to their disks
 
 Send = Callable[[Sequence[Partition]], "Future[list[Done]]"]
+Kept = tuple["DaskFuture", int]  # loaded partitions that a worker keeps, and the number of one among them
 
 
 class HeldRows:
-    """The rows of partitions. Those that do not fit are read again in each pass. A worker that dies takes some with it,
-    which Dask has another read again."""
+    """The rows of partitions. Those that do not fit are read again in each pass. When a worker dies, Dask has another
+    one read its rows again."""
 
     def __init__(self, cluster: Cluster, loading: Job, read: Callable[[Send, int], Iterable[Done]]) -> None:
-        """`read` answers what came of each partition that it sends, in order."""
+        """`read` gives the result of each partition that it sends, in order."""
         self._cluster, self._loading = cluster, loading.sealed()
         self._partitions: list[Partition] = []
-        self._places: list[Place] = []
+        self._places: list[Partition | Kept] = []
         self.rows, self.told = 0, Told()
-        kept: dict[int, Place] = {}
+        kept: dict[int, Kept] = {}
         checksums: list[int] = []
-        room = SHARE * (cluster.memory or math.inf)  # where nobody says how much there is
+        room = SHARE * (cluster.memory or math.inf)  # without a limit where none is known
 
         def send(partitions: Sequence[Partition]) -> Future[list[Done]]:
             def attempt(chance: int) -> Future[list[Done]]:
@@ -58,27 +62,27 @@ class HeldRows:
         self.checksum = checksum(checksums)
         self._passes = loading._replace(doing="passes", rows=float(self.rows)).sealed()
         self._shelves = self._shelved()
-        self._ahead = cluster.ahead  # which the scheduler is asked for once, and not in each pass
+        self._ahead = cluster.ahead  # asked for once, and not in each pass
 
     def _shelved(self) -> list[list[int]]:
-        """The places that one task goes over: for each thread what its worker holds, for a task has its price."""
-        held = [i for i, place in enumerate(self._places) if not isinstance(place, Partition)]
+        """The places of each task. A task has its price: of the rows that a worker holds, each thread gets one."""
         found = [[i] for i, place in enumerate(self._places) if isinstance(place, Partition)]
-        where = self._cluster.holders([self._places[i][0] for i in held])
+        kept = {i: place[0] for i, place in enumerate(self._places) if not isinstance(place, Partition)}
+        where = self._cluster.holders([*kept.values()])
         for worker, threads in self._cluster.workers().items():
-            there = [i for i, holder in zip(held, where, strict=True) if holder == worker]
+            there = [i for i, holder in zip(kept, where, strict=True) if holder == worker]
             found += [there[k::threads] for k in range(min(threads, len(there)))]
         lost = {*range(len(self._places))} - {i for shelf in found for i in shelf}
         return [*found, *([i] for i in lost)]
 
     def whole(self, what: str, x: Sequence[float]) -> Any:
-        """What a pass over all rows says where what moves is `x`; None where there are none."""
+        """The part of all rows at the point `x`; None where there are no rows."""
         parts: dict[int, list[Any]] = {}
         lost: list[int] = []
 
         def send(shelf: list[int]) -> Future[Any]:
             def attempt(chance: int) -> Future[Any]:
-                if chance > 1:  # those who should hold them died: from now on they are read
+                if chance > 1:  # the workers that held them died: from now on they are read
                     lost.extend(shelf)
                     for i in shelf:
                         self._places[i] = self._partitions[i]

@@ -1,4 +1,4 @@
-"""A command as it travels to the workers: the circuit as text, which each compiles once."""
+"""Job, a command as it travels to the workers: the circuit as text, which each of them compiles once."""
 
 from __future__ import annotations
 
@@ -7,28 +7,27 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from importlib.util import find_spec
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 from circuitcli import __version__
-from circuitcli.cluster.partition import Reading
 from circuitcli.cluster.worker_memory import keep_blocks
 from circuitcli.errors import UsageError
-from circuitcli.rows.block_passes import Passes
-from circuitcli.rows.gather import gatherer_of
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.row_by_row import RowByRow
-from circuitcli.rows.row_check import Judge
-from circuitcli.tables.output_layout import Layout
+from circuitcli.tables.file_table import Table, Wanted
+from circuitcli.tables.joined_files import Reading
+from circuitcli.tables.output_columns import OutputColumns
 
 KEPT = 8  # jobs that a worker remembers
 
+Made = TypeVar("Made")
+
 
 class Job(NamedTuple):
-    """What is to be done with each partition. `key` tells the run from others, `doing` says what: write a "part" of a
-    dataset, give "rows" back, say what is "gathered" or "judged", or keep the columns "loaded" for "passes".
+    """Work to be done with each partition. `key` tells the run from others. `doing` is the kind of work: write a "part"
+    of a dataset, send "rows" back, tell what is "gathered" or "judged", or keep the columns "loaded" for "passes".
 
-    `first` is what is known of the first file, `assumed` are names that are columns although it has them not, `wanted`
-    the columns that are read; `rows` are about how many.
+    `first` is the first file without its rows, `assumed` are names that it lacks and that count as columns, `rows` is
+    about how many there are.
     """
 
     key: str
@@ -37,77 +36,45 @@ class Job(NamedTuple):
     given: Mapping[str, float]
     wrt: Sequence[str] | None
     reading: Reading
-    policy: str
-    first: Any
+    wanted: Wanted
+    first: Table
     columns: Sequence[str]
     assumed: Sequence[str]
-    wanted: Sequence[str]
     rows: float
     engine: str
-    layout: Layout | None = None
-    form: str = ""  # that rows are written in
-    folder: str = ""  # where parts go
+    output: OutputColumns | None = None  # of rows that go out
+    folder: str = ""  # of a dataset
     claim: str | None = None  # a gradient that is to be judged
-    sign: float = 1.0  # of what is climbed
+    sign: float = 1.0  # of the value that is climbed
     version: str = __version__
     fast: bool = find_spec("llvmlite") is not None
-    recipe: str = ""  # by which a worker knows what it has compiled
+    recipe: str = ""  # equal where the same is to be compiled
+    size: int = 0  # in bytes, when it travels
 
     def sealed(self) -> Job:
         """The job as it is sent."""
-        return self._replace(recipe=sha256(pickle.dumps(self._replace(key="", folder=""))).hexdigest())
-
-    @property
-    def size(self) -> int:
-        """The bytes that travel."""
-        return len(pickle.dumps(self))
-
-    @property
-    def by_name(self) -> bool:
-        """Whether the order of columns says nothing: not where rows of text pass through as they are."""
-        return self.layout is None or not self.layout.whole or self.form != self.first.form
+        data = pickle.dumps(self._replace(key="", folder=""))
+        return self._replace(recipe=sha256(data).hexdigest(), size=len(data))
 
 
-class Compiled(NamedTuple):
-    """What a worker makes of a job: the plan, and what does it."""
-
-    job: Job
-    plan: Plan
-    made: Any  # RowByRow, Gatherer, Judge or Passes
-
-
-def _by_row(job: Job, plan: Plan, engine: str) -> RowByRow:
-    assert job.layout is not None
-    return RowByRow(plan, job.layout, job.rows, engine)
-
-
-_MAKERS: dict[str, Callable[[Job, Plan, str], Any]] = {
-    "part": _by_row,
-    "rows": _by_row,
-    "gathered": lambda job, plan, engine: gatherer_of(plan, job.rows, engine),
-    "judged": lambda job, plan, engine: Judge(plan, job.claim),
-    "loaded": lambda job, plan, engine: None,
-    "passes": lambda job, plan, engine: Passes(plan, plan.wrt or (), job.sign, int(job.rows), engine),
-}
-
-_kept: dict[str, Compiled] = {}
+_kept: dict[str, object] = {}  # by recipe
 _keeping = threading.Lock()  # a worker has threads
 
 
-def compiled(job: Job) -> Compiled:
-    """What this process makes of a job, which it does once, also for a later command that is the same. Raises
-    UsageError where it is not as the others are."""
+def compiled(job: Job, make: Callable[[Job, Plan, str], Made]) -> Made:
+    """The circuit of a job as `make` compiles it, once for all jobs of one recipe. Raises UsageError where this worker
+    is not like the others."""
     with _keeping:
         if job.recipe not in _kept:
             keep_blocks()
-            made = _compiled(job)
+            made = make(job, _plan(job), job.engine if job.fast else job.engine or "arrays")
             while len(_kept) >= KEPT:
                 del _kept[next(iter(_kept))]
             _kept[job.recipe] = made
-        return _kept[job.recipe]
+        return cast(Made, _kept[job.recipe])
 
 
-def _compiled(job: Job) -> Compiled:
+def _plan(job: Job) -> Plan:
     from circuitcli.api import Circuit
 
     if job.version != __version__:
@@ -121,5 +88,4 @@ def _compiled(job: Job) -> Compiled:
             'install it on the workers: pip install "circuitcli[fast]"',
         )
     graph, given = Circuit(job.text).bind(job.given, {})
-    plan = Plan(graph, job.columns, given, job.wrt, False, job.first.shown)
-    return Compiled(job, plan, _MAKERS[job.doing](job, plan, job.engine if job.fast else job.engine or "arrays"))
+    return Plan(graph, job.columns, given, job.wrt, False, job.first.shown)

@@ -1,4 +1,4 @@
-"""The files of a command line spread over a cluster: the same answers as on one machine."""
+"""ClusterRunner, the RowsRunner of a cluster, whose answers are those of one machine."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from functools import partial
 from itertools import chain
-from typing import Any
 from uuid import uuid4
 
 from circuitcli.cluster.connection import Cluster
 from circuitcli.cluster.dataset import Dataset
 from circuitcli.cluster.held_rows import HeldRows, Send
 from circuitcli.cluster.job import Job
-from circuitcli.cluster.partition import File, Partition, Reading, cut_up
+from circuitcli.cluster.partition import File, Partition, cut_up
 from circuitcli.cluster.worker import Done, answered, survey, work
 from circuitcli.errors import CircuitError, UsageError
 from circuitcli.rows.aggregates import Leaf, Tree
@@ -25,21 +24,23 @@ from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_by_row import Options, Progress, Told, wanted_of
 from circuitcli.rows.row_check import Judge, Tally
 from circuitcli.rows.rows_objective import Source
-from circuitcli.tables.output_layout import Layout
+from circuitcli.tables.file_table import Wanted
+from circuitcli.tables.joined_files import Reading
+from circuitcli.tables.output_columns import OutputColumns
+from circuitcli.tables.output_files import opened_writer
 from circuitcli.tables.storage import is_far, is_folder
-from circuitcli.tables.streams import JSONL
 from circuitcli.tables.text_rows import UNIT
-from circuitcli.tables.writers import opened_sink
 
-MOST = 100_000  # partitions, or the scheduler would be busier than the workers
-ERRAND, ERRANDS = 16 * 2**20, 256  # bytes of small files that share a task, and how many may
-CHECKED, SHARES = 2**13, 16  # bytes of rows that a task checks, at a millisecond or two each; tasks of a partition
-WAITING = 2**28  # bytes of jobs that wait at the scheduler: with thousands of columns each has some
-TRAVELLING = 16  # partitions whose rows are on their way here at a time
+MOST = 100_000  # partitions; with more the scheduler would be busier than the workers
+TASKS = 4  # of each thread, at least
+ERRAND, ERRANDS = 16 * 2**20, 256  # bytes of the small files that share a task, and their number
+CHECKED, SHARES = 2**13, 16  # bytes of rows that a task checks, at a millisecond or two a row; tasks of a partition
+WAITING = 2**28  # bytes of the jobs that wait at the scheduler: with thousands of columns a job is large
+TRAVELLING = 16  # partitions whose rows travel here at a time
 
 
-class Spread:
-    """Files of the same columns, which only the workers read. `first` is what is known of the first of them."""
+class ClusterRunner:
+    """Files that only the workers read."""
 
     def __init__(self, cluster: Cluster, names: Sequence[str], reading: Reading) -> None:
         if "-" in names:
@@ -55,34 +56,31 @@ class Spread:
         self._assumed: Sequence[str] = ()
 
     def assume(self, names: Sequence[str]) -> None:
-        """Take names for columns of JSON Lines, where rows may have keys that the first has not."""
-        if self.first.form == JSONL:
-            self.first.assume(names)
-            self.columns, self._assumed = list(self.first.columns), names
+        self.first.assume(names)
+        self.columns, self._assumed = list(self.first.columns), names
 
-    def by_row(self, text: str, plan: Plan, layout: Layout, form: str, out: str | None, options: Options) -> Told:
-        """Every row with its results: into the parts of a dataset where `out` is a directory, else gathered in order
-        into one file or standard output."""
+    def by_row(self, text: str, plan: Plan, columns: OutputColumns, out: str | None, options: Options) -> Told:
+        """Write every row with its results: the workers into the parts of a dataset where `out` is a directory, else we
+        into a file or to standard output."""
         job = self._job("rows", text, plan, options)
-        job = job._replace(wanted=wanted_of(plan, layout), layout=layout, form=form)
+        job = job._replace(wanted=wanted_of(plan, columns, options.policy), output=columns)
         total = Told()
         if out and is_folder(out):
-            dataset = Dataset(out, job.key, form)
+            dataset = Dataset(out, job.key, columns.format)
             job = job._replace(doing="part", folder=_absolute(out))
             with dataset.written():
                 for done in self._worked(job, self._cluster.ahead, options.progress):
                     dataset.add(done.found)
                     total = total.join(done.told)
             return total
-        with opened_sink(form, out, self.first, layout) as sink:
+        with opened_writer(out, self.first, columns) as writer:
             for done in self._worked(job, TRAVELLING, options.progress):
                 for packed in done.found:
-                    sink.write(sink.unpacked(packed))
+                    writer.write(writer.unpacked(packed))
                 total = total.join(done.told)
         return total
 
     def gathered(self, text: str, plan: Plan, options: Options) -> tuple[Answer, Told]:
-        """One answer from all rows."""
         tree: Tree[Leaf] = Tree()
         total = Told()
         job = self._job("gathered", text, plan, options)
@@ -93,7 +91,6 @@ class Spread:
         return answer_of(plan, tree.joined(), total)
 
     def judged(self, text: str, plan: Plan, claim: str | None, options: Options) -> tuple[Tally, Told]:
-        """The verdicts on the gradient in all rows."""
         total, told = Judge(plan, claim).nothing, Told()
         job = self._job("judged", text, plan, options)._replace(claim=claim)
         for done in self._worked(job, self._cluster.ahead, options.progress, self._shares()):
@@ -101,23 +98,22 @@ class Spread:
         return total, told
 
     def source(self, text: str, plan: Plan, sign: float, options: Options) -> Source:
-        """The rows as an ascent sees them: held by the workers where they fit."""
         job = self._job("loaded", text, plan, options)._replace(sign=sign)
         return HeldRows(self._cluster, job, partial(self._done, progress=options.progress))
 
     def _job(self, doing: str, text: str, plan: Plan, options: Options) -> Job:
         return Job(
-            uuid4().hex, doing, text, plan.given, plan.wrt, self._reading, options.policy, self.first, self.columns,
-            self._assumed, plan.used, self._rows, options.engine,
+            uuid4().hex, doing, text, plan.given, plan.wrt, self._reading, Wanted(plan.used, policy=options.policy),
+            self.first, self.columns, self._assumed, self._rows, options.engine,
         )  # fmt: skip
 
     def _partitions(self) -> Iterator[Partition]:
-        """All partitions in order. Those of large files are made by workers."""
+        """All partitions in order. Workers cut up the large files."""
 
-        def submit(file: File) -> Future[Any]:
+        def submit(file: File) -> Future[list[Partition] | CircuitError]:
             if file.size > least:
                 return self._cluster.submit(answered, cut_up, file, self._reading, least)
-            known: Future[Any] = Future()
+            known: Future[list[Partition] | CircuitError] = Future()
             known.set_result([Partition(0, file, file.size)])
             return known
 
@@ -129,9 +125,13 @@ class Spread:
                 yield partition._replace(number=number)
                 number += 1
 
-    def _errands(self, most: int = ERRAND) -> Iterator[list[Partition]]:
-        """The partitions of each task: neighbours that are small share one, while there are enough for all threads."""
-        most = min(most, self.size // (4 * self._cluster.threads))
+    def _tasks(self, most: int) -> tuple[int, int]:
+        """The number of tasks that keep all threads busy, and the bytes that each may have, at the most `most`."""
+        tasks = TASKS * self._cluster.threads
+        return tasks, max(1, min(most, self.size // tasks))
+
+    def _errands(self, most: int) -> Iterator[list[Partition]]:
+        """The partitions of each task. Small neighbours share a task, up to so many bytes."""
         errand: list[Partition] = []
         for partition in self._partitions():
             if errand and partition.size > most:
@@ -145,10 +145,9 @@ class Spread:
             yield errand
 
     def _shares(self) -> Iterator[list[Partition]]:
-        """The same for what takes long over few rows: a larger partition is shared by tasks, which all read it, and so
-        by not too many."""
-        tasks = 4 * self._cluster.threads
-        most = max(1, min(CHECKED, self.size // tasks))
+        """The partitions of each task, where a row takes long. A larger partition is shared by several tasks. All of
+        them read it, so they may not be too many."""
+        tasks, most = self._tasks(CHECKED)
         for errand in self._errands(most):
             whole = errand[0]
             count = min(whole.size // most, max(SHARES, tasks))
@@ -161,14 +160,19 @@ class Spread:
     def _done(
         self, send: Send, ahead: int, progress: Progress, errands: Iterable[list[Partition]] | None = None
     ) -> Iterator[Done]:
-        """What came of each partition that is sent to the workers, in order. A stretch of text that did not begin where
-        the one before ends, for it began inside of quotes, is sent again; so is the first that has to name a line, of
-        which it could not know the number. Tasks that share rows begin alike, and are sent again together."""
+        """The results of all partitions, in order.
+
+        A stretch of text is sent again if it began inside of quotes, and so not where the one before ends; and if it is
+        the first that has to name a line, whose number it could not know. Tasks that share rows begin alike, and are
+        sent again together.
+        """
+        errands = errands or self._errands(self._tasks(ERRAND)[1])
+        answers: Iterator[list[Done]] = in_order(errands, send, ahead, self._cluster.look)
         end, line, told, position = 0, 1, Told(), 0
         begin, first = end, line
         spoken: set[str] = set()
-        again: list[Future[Any]] = []
-        for done in chain.from_iterable(in_order(errands or self._errands(), send, ahead, self._cluster.look)):
+        again: list[Future[list[Done]]] = []
+        for done in chain.from_iterable(answers):
             partition = done.partition
             share, shares = partition.share
             if not share:
@@ -195,17 +199,18 @@ class Spread:
     def _worked(
         self, job: Job, ahead: int, progress: Progress, errands: Iterable[list[Partition]] | None = None
     ) -> Iterator[Done]:
-        """What came of a job with each partition."""
-        ahead = min(ahead, max(2 * self._cluster.threads, WAITING // job.size))
-        return self._done(partial(self._cluster.submit, work, job.sealed()), ahead, progress, errands)
+        """The results of a job with all partitions, in order."""
+        sealed = job.sealed()
+        ahead = min(ahead, max(2 * self._cluster.threads, WAITING // sealed.size))
+        return self._done(partial(self._cluster.submit, work, sealed), ahead, progress, errands)
 
 
 def _spoken(done: Done) -> set[str]:
-    """Of what a line was named: only the first of a kind is shown."""
+    """The kinds of rows that a result names: only the first row of a kind is shown."""
     kinds = {"bad": done.told.first_bad, "nonfinite": done.told.first_nonfinite}
     return {kind for kind, there in kinds.items() if there}
 
 
 def _absolute(name: str) -> str:
-    """A name as it is good anywhere; one behind a URL is."""
+    """A name that is valid in any directory."""
     return name if is_far(name) else os.path.join(os.getcwd(), name)

@@ -1,62 +1,83 @@
-"""What the workers do: look at the files, run the circuit over a partition, and answer with what came of it."""
+"""The work of the workers: look at the files, run the circuit over a partition, and send back the result."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from circuitcli.cluster.dataset import Part
-from circuitcli.cluster.job import Compiled, Job, compiled
-from circuitcli.cluster.partition import File, Partition, Reading
+from circuitcli.cluster.job import Job, compiled
+from circuitcli.cluster.partition import File, Partition
 from circuitcli.errors import CircuitError, ClusterError, FileError, UsageError
+from circuitcli.rows.aggregates import Leaf
 from circuitcli.rows.block_passes import Passes, units
-from circuitcli.rows.gather import by_unit
+from circuitcli.rows.gather import by_unit, gatherer_of
 from circuitcli.rows.in_memory import Loaded, assembled, checksums
-from circuitcli.rows.row_by_row import Told, estimated_rows
-from circuitcli.rows.row_check import Tally
+from circuitcli.rows.plan import Plan
+from circuitcli.rows.row_by_row import RowByRow, Told, estimated_rows
+from circuitcli.rows.row_check import Judge, Tally
 from circuitcli.tables.batch import Batch
-from circuitcli.tables.joined_files import refuse_other, table_of
+from circuitcli.tables.file_table import Stretch, Table, UnreadRows
+from circuitcli.tables.joined_files import Reading, refuse_other, table_of
+from circuitcli.tables.named_files import expand
+from circuitcli.tables.output_files import writer_on
+from circuitcli.tables.row_writer import Writer
 from circuitcli.tables.storage import bare, sizes
-from circuitcli.tables.streams import PARQUET, Stream, expand
-from circuitcli.tables.text_range import Stretch
-from circuitcli.tables.writers import sink_on
+from circuitcli.tables.streams import Stream
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+T = TypeVar("T")
+Columns = Mapping[str, "NDArray[np.float64]"]
 
 
 class Surveyed(NamedTuple):
-    """What a worker sees of the files that a command line names: each as it is called, what is known of the first,
-    and about how many rows there are."""
+    """The files that a command line names, the first of them without its rows, and about how many rows there are."""
 
     files: list[File]
-    first: Any
+    first: Table
     rows: float
 
 
 class Done(NamedTuple):
-    """What came of a partition. Of a stretch of text also where it turned out to begin and end, and the number of the
-    line behind it, counted from the line with which it begins. What went wrong is told and not raised: only who has
-    seen all before it knows whether it is so."""
+    """A partition, the notes on its rows, and the result of the work.
+
+    Of a stretch of text also the places where it turned out to begin and end, and the number of the line behind it,
+    counted from the line with which it begins. An error is told and not raised: only the receiver, who knows all rows
+    before, can decide whether it is one.
+    """
 
     partition: Partition
     told: Told = Told()
-    found: Any = None
+    found: Any = None  # by the kind of work: see _WORK
     begin: int | None = 0
     end: int = 0
     line: int = 0
     error: CircuitError | None = None
 
 
-class _Reading(NamedTuple):
-    """A partition that is read: the table, its pieces, and the stretch of text that it may be."""
+class OpenPartition(NamedTuple):
+    """A partition whose file is open, and its rows."""
 
-    table: Any
-    pieces: Iterator[Any]
-    stretch: Stretch | None
+    partition: Partition
+    pieces: Iterator[UnreadRows]
+
+    def batches(self) -> Iterator[tuple[int, Batch]]:
+        """The batches, each with its unit."""
+        for piece in self.pieces:
+            if (batch := piece.batch()) is not None:
+                yield piece.unit, batch
 
 
-def answered(action: Callable[..., Any], *arguments: Any) -> Any:
-    """What an action answers, or what is wrong."""
+Work = Callable[[Job, OpenPartition], "tuple[Told, object]"]
+
+
+def answered(action: Callable[..., T], *arguments: object) -> T | CircuitError:
+    """The result of an action, or its error."""
     try:
         return action(*arguments)
     except Exception as error:  # a traceback would only be seen where nobody looks
@@ -64,7 +85,7 @@ def answered(action: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def sentence(error: Exception) -> CircuitError:
-    """What went wrong with a worker, in one sentence."""
+    """An error of a worker as one of ours, in one sentence."""
     if isinstance(error, CircuitError):
         return error
     why = str(error).strip().partition("\n")[0]
@@ -72,19 +93,19 @@ def sentence(error: Exception) -> CircuitError:
 
 
 def survey(names: Sequence[tuple[str, str]], reading: Reading) -> Surveyed:
-    """What there is, of names as they are good anywhere and what they are called in messages."""
+    """Look at the files with these names. Each comes as it is valid anywhere, and as messages call it."""
     files = [file for name, shown in names for file in _files(name, shown)]
     files = [file._replace(number=number) for number, file in enumerate(files)]
     stream = Stream(files[0].name, files[0].shown)
     try:
-        first = table_of(stream, *reading)
+        first = table_of(stream, reading)
         return Surveyed(files, first, estimated_rows(first, sum(file.size for file in files), len(files)))
     finally:
         stream.close()
 
 
 def _files(name: str, shown: str) -> list[File]:
-    """The files that a name, a pattern or a directory stands for."""
+    """The files for which a name, a pattern or a directory stands."""
     lead = name.removesuffix(shown)
     try:
         paths = expand([name])
@@ -100,7 +121,7 @@ def _files(name: str, shown: str) -> list[File]:
 
 
 def work(job: Job, partitions: Sequence[Partition]) -> list[Done]:
-    """Do a job with some partitions, one after the other up to the first with which something is wrong."""
+    """Do a job with some partitions, one after the other, up to the first that fails."""
     found = []
     for partition in partitions:
         found.append(_worked(job, partition))
@@ -111,130 +132,134 @@ def work(job: Job, partitions: Sequence[Partition]) -> list[Done]:
 
 def _worked(job: Job, partition: Partition) -> Done:
     stretch = None
+    if partition.units is not None:
+        stretch = Stretch(partition.units, partition.begin, partition.line)
     try:
-        with _opened(job, partition) as reading:
-            stretch = reading.stretch
-            told, found = _DOING[job.doing](compiled(job), reading, partition)
+        with _opened(job, partition, stretch) as part:
+            told, found = compiled(job, _WORK[job.doing])(job, part)
     except Exception as error:
         return Done(partition, begin=stretch.begin if stretch else 0, error=sentence(error))
     if stretch is None:
         return Done(partition, told, found)
-    return Done(partition, told, found, stretch.begin, stretch.end, stretch.line)
+    return Done(partition, told, found, stretch.begin, stretch.end, stretch.line or 0)
 
 
 @contextmanager
-def _opened(job: Job, partition: Partition) -> Iterator[_Reading]:
-    """A partition, to be read."""
-    file, chosen = partition.file, partition.units
+def _opened(job: Job, partition: Partition, stretch: Stretch | None) -> Iterator[OpenPartition]:
+    """A partition while it is read."""
+    file = partition.file
     stream = Stream(file.name, file.shown)
     try:
-        table = table_of(stream, *job.reading)
+        table = table_of(stream, job.reading)
         if file.number:
-            refuse_other(table, job.first, job.columns, job.by_name)
-        elif job.assumed:
-            table.assume(job.assumed)
-        table.wanted = job.wanted
-        if chosen is None:
-            yield _Reading(table, table.pieces(), None)
-        elif table.form == PARQUET:
-            yield _Reading(table, table.pieces(chosen, partition.line), None)
+            refuse_other(table, job.first, job.columns, job.wanted.in_order)
         else:
-            stretch = Stretch(table, chosen, partition.begin, partition.line or 1)
-            yield _Reading(table, iter(stretch), stretch)
+            table.assume(job.assumed)
+        yield OpenPartition(partition, table.pieces(job.wanted, stretch))
     finally:
         stream.close()
 
 
-def _batches(circuit: Compiled, reading: _Reading) -> Iterator[tuple[int, Batch]]:
-    """The rows of each piece, and the unit that they belong to."""
-    for piece in reading.pieces:
-        batch = reading.table.batch(piece, circuit.plan.used, circuit.job.policy)
-        if batch is not None:
-            yield piece.unit, batch
+def _rendered(circuit: RowByRow, part: OpenPartition, writer: Writer[T]) -> Iterator[tuple[Told, T | None]]:
+    """The rows of each batch with their results, as they are to be written."""
+    for _, batch in part.batches():
+        told, results = circuit.results(batch)
+        yield told, writer.render(batch, results) if batch.size else None
 
 
-def _rendered(circuit: Compiled, reading: _Reading, sink: Any) -> Iterator[tuple[Told, Any]]:
-    """The rows of each piece with their results, as the sink has them."""
-    for _, batch in _batches(circuit, reading):
-        told, results = circuit.made.results(batch)
-        yield told, sink.render(batch, results) if batch.size else None
+def _part(job: Job, plan: Plan, engine: str) -> Work:
+    """Write a part of a dataset, and find its size in bytes."""
+    assert job.output is not None
+    columns, circuit = job.output, RowByRow(plan, job.output, job.rows, engine)
+
+    def write(job: Job, part: OpenPartition) -> tuple[Told, int]:
+        total = Told()
+        with Part(job.folder, job.key, part.partition.number, columns.format) as file:
+            writer = writer_on(file.file, job.first, columns)
+            try:
+                for told, rendered in _rendered(circuit, part, writer):
+                    total = total.join(told)
+                    if rendered is not None:
+                        writer.write(rendered)
+            except BaseException:
+                writer.drop()
+                raise
+            writer.close()
+        return total, file.size
+
+    return write
 
 
-def _part(circuit: Compiled, reading: _Reading, partition: Partition) -> tuple[Told, int]:
-    """Write a part of a dataset; the answer is its bytes."""
-    job, total = circuit.job, Told()
-    assert job.layout is not None
-    with Part(job.folder, job.key, partition.number, job.form) as part:
-        sink = sink_on(part.file, job.form, job.first, job.layout, seekable=True)
-        try:
-            for told, rendered in _rendered(circuit, reading, sink):
-                total = total.join(told)
-                if rendered is not None:
-                    sink.write(rendered)
-        except BaseException:
-            sink.drop()
-            raise
-        sink.close()
-    return total, part.size
+def _rows(job: Job, plan: Plan, engine: str) -> Work:
+    """Render rows, which are to be written elsewhere."""
+    assert job.output is not None
+    columns, circuit = job.output, RowByRow(plan, job.output, job.rows, engine)
+
+    def render(job: Job, part: OpenPartition) -> tuple[Told, list[object]]:
+        total, found = Told(), []
+        writer = writer_on(io.BytesIO(), job.first, columns)
+        for told, rendered in _rendered(circuit, part, writer):
+            total = total.join(told)
+            if rendered is not None:
+                found.append(writer.packed(rendered))
+        writer.drop()
+        return total, found
+
+    return render
 
 
-def _rows(circuit: Compiled, reading: _Reading, partition: Partition) -> tuple[Told, list[Any]]:
-    """The rows as they are to be written by whoever asked."""
-    job, total, found = circuit.job, Told(), []
-    assert job.layout is not None
-    sink = sink_on(io.BytesIO(), job.form, job.first, job.layout, seekable=True)
-    for told, rendered in _rendered(circuit, reading, sink):
-        total = total.join(told)
-        if rendered is not None:
-            found.append(sink.packed(rendered))
-    sink.drop()
-    return total, found
+def _gathered(job: Job, plan: Plan, engine: str) -> Work:
+    """Gather the leaf of each unit."""
+    gatherer = gatherer_of(plan, job.rows, engine)
+
+    def gather(job: Job, part: OpenPartition) -> tuple[Told, list[Leaf]]:
+        total = Told()
+
+        def batches() -> Iterator[tuple[int, Columns, int]]:
+            nonlocal total
+            for unit, batch in part.batches():
+                total = total.join(Told.of(batch))
+                yield unit, batch.columns, batch.size
+
+        found = list(by_unit(gatherer, batches(), 1))
+        return total, found
+
+    return gather
 
 
-def _gathered(circuit: Compiled, reading: _Reading, partition: Partition) -> tuple[Told, list[Any]]:
-    """What each unit says."""
-    total = Told()
+def _judged(job: Job, plan: Plan, engine: str) -> Work:
+    """Judge all rows, or a share of them. The notes on bad rows come with the first share alone."""
+    judge = Judge(plan, job.claim)
 
-    def batches() -> Iterator[tuple[Any, Any, int]]:
-        nonlocal total
-        for unit, batch in _batches(circuit, reading):
-            total = total.join(Told.of(batch))
-            yield unit, batch.columns, batch.size
+    def tally(job: Job, part: OpenPartition) -> tuple[Told, Tally]:
+        total, told = judge.nothing, Told()
+        share, shares = part.partition.share
+        seen = 0
+        for k, (_, batch) in enumerate(part.batches()):
+            rows = range((share - seen) % shares, batch.size, shares)
+            seen += batch.size
+            total = total.join(judge.tally(batch, rows, (part.partition.number, k)))
+            told = told if share else told.join(Told.of(batch))
+        return told, total
 
-    found = list(by_unit(circuit.made, batches(), 1))
-    return total, found
-
-
-def _judged(circuit: Compiled, reading: _Reading, partition: Partition) -> tuple[Told, Tally]:
-    """The verdicts on all rows, or on a share of them; of the rows themselves the first of those who share tells."""
-    total, told = circuit.made.nothing, Told()
-    share, shares = partition.share
-    seen = 0
-    for k, (_, batch) in enumerate(_batches(circuit, reading)):
-        rows = range((share - seen) % shares, batch.size, shares)
-        seen += batch.size
-        total = total.join(circuit.made.tally(batch, rows, (partition.number, k)))
-        told = told if share else told.join(Told.of(batch))
-    return told, total
+    return tally
 
 
-def _loaded(circuit: Compiled, reading: _Reading, partition: Partition) -> tuple[Told, Loaded]:
-    """The columns that are used."""
-    found = assembled(list(_batches(circuit, reading)), circuit.plan.used)
-    return found.told, found
+def _loaded(job: Job, plan: Plan, engine: str) -> Work:
+    """Load the columns that are used."""
+
+    def load(job: Job, part: OpenPartition) -> tuple[Told, Loaded]:
+        found = assembled(list(part.batches()), plan.used)
+        return found.told, found
+
+    return load
 
 
-_DOING: dict[str, Callable[[Compiled, _Reading, Partition], tuple[Told, Any]]] = {
-    "part": _part,
-    "rows": _rows,
-    "gathered": _gathered,
-    "judged": _judged,
-    "loaded": _loaded,
-}
+_WORK = {"part": _part, "rows": _rows, "gathered": _gathered, "judged": _judged, "loaded": _loaded}
 
 
 class Described(NamedTuple):
-    """What is known of the rows of a partition: how many each unit has, their checksums, and the bytes in memory."""
+    """The rows of a partition without the rows: the number and the checksum of each unit, and their size in memory."""
 
     units: Sequence[int]
     checksums: Sequence[int]
@@ -242,7 +267,7 @@ class Described(NamedTuple):
 
 
 def described(loaded: Sequence[Done]) -> list[Done]:
-    """The same without the columns: of these the rows of each unit, their checksums and the bytes."""
+    """Loaded partitions, described instead of sent."""
     return [done if done.error is not None else done._replace(found=_described(done.found)) for done in loaded]
 
 
@@ -251,12 +276,14 @@ def _described(data: Loaded) -> Described:
     return Described(data.units, list(checksums(data.columns, data.units)), size)
 
 
-Place = Any  # a Partition that is read, or what is held of several and the number among them
+Held = tuple["Sequence[Done]", int]  # loaded partitions that a worker has, and the number of one among them
 
 
-def passed(job: Job, loading: Job, places: Sequence[Place], what: str, x: Sequence[float]) -> list[list[Any]]:
-    """What each unit of each partition says."""
-    passes: Passes = compiled(job).made
+def passed(
+    job: Job, loading: Job, places: Sequence[Partition | Held], what: str, x: Sequence[float]
+) -> list[list[Any]]:
+    """The parts, by a pass over the units of some partitions, which are held or read again."""
+    passes = compiled(job, lambda job, plan, engine: Passes(plan, plan.wrt or (), job.sign, int(job.rows), engine))
     found = []
     for place in places:
         done = _worked(loading, place) if isinstance(place, Partition) else place[0][place[1]]

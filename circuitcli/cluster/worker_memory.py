@@ -1,5 +1,8 @@
-"""How a worker's C library hands out memory. Dask has it give all back at once, by MALLOC_TRIM_THRESHOLD_; but a pass
-takes blocks of the same sizes over and over, which the system would fill with zeros each time: thrice as slow."""
+"""The memory that a worker's C library keeps.
+
+Dask has it give everything back at once, by MALLOC_TRIM_THRESHOLD_. But a pass needs blocks of the same sizes again and
+again, and the system would fill each of them with zeros: three times as slow.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import ctypes
 from contextlib import suppress
 
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3  # of mallopt, in glibc's malloc.h
-KEPT, LARGEST = 64 * 2**20, 16 * 2**20  # bytes that are kept, and of a block that is taken from them
+KEPT, LARGEST = 64 * 2**20, 16 * 2**20  # bytes that are kept, and bytes of the largest block taken from them
 
 
 def keep_blocks() -> None:

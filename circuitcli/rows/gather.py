@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -16,20 +16,25 @@ from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_by_row import Options, Told, estimated_rows
 from circuitcli.tables.batch import Batch
+from circuitcli.tables.file_table import UnreadRows, Wanted
 from circuitcli.tables.joined_files import Tables
 
-Array = Any  # numpy.ndarray
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Unit = TypeVar("Unit")
+Columns = Mapping[str, "NDArray[np.float64]"]
 
 
 def gatherer_of(plan: Plan, rows: float, engine: str = "") -> Gatherer:
-    """What gathers the parts of an answer, over about so many rows."""
+    """The gatherer of the parts of an answer, made for about so many rows."""
     programs = plan.programs(plan.wanted)
     sums, others = (engine_for(program, rows, engine) for program in (programs.sums, programs.rows))
     return Gatherer(plan.parts, programs, sums, others, plan.scalars)
 
 
 def answer_of(plan: Plan, whole: Leaf | None, told: Told) -> tuple[Answer, Told]:
-    """The answer of what all rows say, and what is to be said of them."""
+    """The answer from the leaf of all rows, and the notes on them."""
     answer = Answer(plan.parts, plan.programs(plan.wanted).gathered, whole, plan.scalars, plan.wrt, plan.wanted)
     if whole is not None:
         told = told._replace(nonfinite=whole.nonfinite - whole.came_in, came_in=whole.came_in)
@@ -40,18 +45,17 @@ def run_gathered(plan: Plan, tables: Tables, options: Options) -> tuple[Answer, 
     """One answer from all rows."""
     rows = estimated_rows(tables.first, tables.size, len(tables.names))
     gatherer = gatherer_of(plan, rows, options.engine)
-    tables.wanted, tables.by_name = plan.used, True
+    pieces = tables.pieces(Wanted(plan.used, policy=options.policy))
     total = Told()
 
-    def batches() -> Iterator[tuple[tuple[int, int], Mapping[str, Array], int]]:
-        """The columns of each piece, and the unit that they belong to."""
+    def work(piece: tuple[int, UnreadRows]) -> tuple[tuple[int, int], Batch | None, int]:
+        file, rows = piece
+        return (file, rows.unit), rows.batch(), tables.position
+
+    def batches() -> Iterator[tuple[tuple[int, int], Columns, int]]:
+        """The unit of each batch, its columns, and how many rows they have."""
         nonlocal total
-
-        def work(item: tuple[Any, int, Any]) -> tuple[tuple[int, int], Batch | None, int]:
-            table, file, piece = item
-            return (file, piece.unit), table.batch(piece, plan.used, options.policy), tables.position
-
-        for unit, batch, position in ordered(tables.pieces(), work, options.threads):
+        for unit, batch, position in ordered(pieces, work, options.threads):
             if batch is not None:
                 total = total.join(Told.of(batch))
                 yield unit, batch.columns, batch.size
@@ -61,21 +65,19 @@ def run_gathered(plan: Plan, tables: Tables, options: Options) -> tuple[Answer, 
     return answer_of(plan, whole, total)
 
 
-def gathered(gatherer: Gatherer, batches: Iterable[tuple[Any, Mapping[str, Array], int]], threads: int) -> Leaf | None:
-    """The join of all rows: of the units, in order."""
+def gathered(gatherer: Gatherer, batches: Iterable[tuple[Unit, Columns, int]], threads: int) -> Leaf | None:
+    """The leaf of all rows, joined from those of the units in order."""
     found: Leaf | None = joined(by_unit(gatherer, batches, threads))
     return found
 
 
-def by_unit(
-    gatherer: Gatherer, batches: Iterable[tuple[Any, Mapping[str, Array], int]], threads: int
-) -> Iterator[Leaf]:
-    """What the rows of each unit say: blocks of one length, whatever pieces they come in. A batch has the unit that it
-    belongs to, the columns and how many rows they have."""
+def by_unit(gatherer: Gatherer, batches: Iterable[tuple[Unit, Columns, int]], threads: int) -> Iterator[Leaf]:
+    """The leaf of each unit, joined from blocks of one length, whatever the length of the batches. A batch is its unit,
+    its columns, and how many rows they have."""
     tree: Tree[Leaf] = Tree()
-    unit: Any = None
-    waiting: list[Future[Leaf] | None] = []  # blocks that are being worked on; None ends a unit
-    rest: list[tuple[Mapping[str, Array], int]] = []
+    unit: Unit | None = None
+    waiting: list[Future[Leaf] | None] = []  # blocks at work; None ends a unit
+    rest: list[tuple[Columns, int]] = []
 
     def settle(limit: int) -> Iterator[Leaf]:
         nonlocal tree
@@ -90,7 +92,7 @@ def by_unit(
             tree = Tree()
 
     def submit(least: int) -> None:
-        """Work on whole blocks, and where `least` is 1 on what is left too."""
+        """Begin work on all whole blocks; with `least` 1 also on a last shorter one."""
         count = sum(size for _, size in rest)
         if count < least:
             return
@@ -117,5 +119,5 @@ def by_unit(
         yield from settle(0)
 
 
-def _joined(parts: Sequence[Array]) -> Array:
+def _joined(parts: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     return parts[0] if len(parts) == 1 else np.concatenate(parts)

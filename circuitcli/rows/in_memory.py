@@ -1,4 +1,4 @@
-"""Rows read whole: the columns that a circuit uses, as arrays, for who goes over them more than once."""
+"""Columns in memory, for work that makes several passes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -18,24 +18,27 @@ from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_by_row import Options, Told
 from circuitcli.tables.batch import Batch
-from circuitcli.tables.cells import typed_cells
+from circuitcli.tables.file_table import UnreadRows, Wanted
 from circuitcli.tables.joined_files import Tables
 
-Array = Any  # numpy.ndarray
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Columns = Mapping[str, "NDArray[np.float64]"]
+Unit = TypeVar("Unit")
 
 
 class Loaded(NamedTuple):
-    """Columns of rows, of how many rows each unit is, one behind the other, and what is to be said of the rows that
-    they are from."""
+    """Columns, with the units one behind the other, the number of rows in each unit, and the notes on the rows."""
 
-    columns: Mapping[str, Array]
+    columns: Columns
     units: Sequence[int]
     told: Told
-    groups: Sequence[str] = ()  # of each row, where rows are to be told apart
+    groups: Sequence[str] = ()  # the group of each row, where rows are told apart
 
     @property
     def rows(self) -> int:
-        """How many there are."""
+        """The number of rows."""
         return sum(self.units)
 
     @property
@@ -53,7 +56,7 @@ class Loaded(NamedTuple):
             yield group, Loaded(columns, [len(rows)], Told(len(rows)))
 
 
-def checksums(columns: Mapping[str, Array], sizes: Sequence[int]) -> Iterator[int]:
+def checksums(columns: Columns, sizes: Sequence[int]) -> Iterator[int]:
     """The checksum of each unit."""
     for end, size in zip(accumulate(sizes), sizes, strict=True):
         found = 0
@@ -68,22 +71,21 @@ def checksum(found: Iterable[int]) -> int:
 
 
 def loaded(tables: Tables, used: Sequence[str], options: Options, by: str = "") -> Loaded:
-    """All rows of some files; `by` names the column of which the text tells groups apart."""
-    tables.wanted, tables.by_name = [*used, *[by] * bool(by)], True
+    """All rows of some files. `by` names a column whose text tells the groups apart."""
 
-    def work(item: tuple[Any, int, Any]) -> tuple[tuple[int, int], Any, list[str], int]:
-        table, file, piece = item
-        unit, batch = (file, piece.unit), table.batch(piece, used, options.policy)
+    def work(piece: tuple[int, UnreadRows]) -> tuple[tuple[int, int], Batch | None, list[str], int]:
+        file, rows = piece
+        unit, batch = (file, rows.unit), rows.batch()
         if batch is None or not by:
             return unit, batch, [], tables.position
-        cells = typed_cells(batch.rows.cells([by])[0])
-        told_apart = ["" if cell is None else str(cell) for cell in cells.to_pylist()]
-        return unit, batch, told_apart, tables.position
+        cells = batch.rows.cells([by])[0].as_typed().to_pylist()
+        return unit, batch, ["" if cell is None else str(cell) for cell in cells], tables.position
 
-    tagged: list[tuple[Any, Batch | None]] = []
+    tagged: list[tuple[tuple[int, int], Batch | None]] = []
     groups: list[str] = []
     count = 0
-    for unit, batch, told_apart, position in ordered(tables.pieces(), work, options.threads):
+    pieces = tables.pieces(Wanted(used, [by] if by else [], options.policy))
+    for unit, batch, told_apart, position in ordered(pieces, work, options.threads):
         tagged.append((unit, batch))
         groups += told_apart
         count += batch.size if batch is not None else 0
@@ -91,9 +93,9 @@ def loaded(tables: Tables, used: Sequence[str], options: Options, by: str = "") 
     return assembled(tagged, used)._replace(groups=groups)
 
 
-def assembled(batches: Sequence[tuple[Any, Batch | None]], used: Sequence[str]) -> Loaded:
-    """The columns of batches, each with its unit."""
-    told, sizes, there = Told(), dict[Any, int](), list[Batch]()
+def assembled(batches: Sequence[tuple[Unit, Batch | None]], used: Sequence[str]) -> Loaded:
+    """The columns of batches. Each comes with its unit."""
+    told, sizes, there = Told(), dict[Unit, int](), list[Batch]()
     for unit, batch in batches:
         if batch is not None:
             told = told.join(Told.of(batch))
@@ -104,13 +106,13 @@ def assembled(batches: Sequence[tuple[Any, Batch | None]], used: Sequence[str]) 
 
 
 def source_of(plan: Plan, sign: float, data: Loaded, options: Options) -> InMemory:
-    """Rows in memory, to be gone over for what is climbed."""
+    """Rows in memory, ready for an ascent."""
     passes = Passes(plan, plan.wrt or (), sign, data.rows, options.engine)
     return InMemory(passes, data, options.threads)
 
 
 class InMemory:
-    """Rows in memory, as an ascent sees them: what each pass over all of them says."""
+    """The source of an ascent: rows in memory, and the passes over them."""
 
     def __init__(self, passes: Passes, data: Loaded, threads: int) -> None:
         self.rows, self.told = data.rows, data.told
@@ -125,6 +127,6 @@ class InMemory:
         return self._data.checksum
 
     def whole(self, what: str, x: Sequence[float]) -> Any:
-        """The part of all rows where what moves is `x`; None where there are none."""
+        """The part of all rows at the point `x`; None where there are no rows."""
         scalars = self._passes.scalars(x)
         return joined(units(self._passes, what, scalars, self._data.columns, self._data.units, self._mapped))

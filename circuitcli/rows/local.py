@@ -1,4 +1,4 @@
-"""The files of a command line on this machine; those on a cluster answer to the same calls."""
+"""LocalRunner, the RowsRunner of this process."""
 
 from __future__ import annotations
 
@@ -13,38 +13,34 @@ if TYPE_CHECKING:
     from circuitcli.rows.row_by_row import Options, Told
     from circuitcli.rows.row_check import Tally
     from circuitcli.rows.rows_objective import Source
-    from circuitcli.tables.output_layout import Layout
+    from circuitcli.tables.output_columns import OutputColumns
 
 
-class Here(Tables):
+class LocalRunner(Tables):
     """Files that this process reads."""
 
-    def by_row(self, text: str, plan: Plan, layout: Layout, form: str, out: str | None, options: Options) -> Told:
-        """Every row with its results, into a file or to standard output."""
+    def by_row(self, text: str, plan: Plan, columns: OutputColumns, out: str | None, options: Options) -> Told:
         from circuitcli.rows.row_by_row import run_by_row
+        from circuitcli.tables.output_files import opened_writer
         from circuitcli.tables.storage import is_folder
-        from circuitcli.tables.writers import opened_sink
 
         if out and is_folder(out):
             hint = "a cluster writes a dataset into it: add --cluster local; or name a file"
             raise UsageError(f"{out} means a directory", hint)
-        with opened_sink(form, out, self.first, layout) as sink:
-            return run_by_row(plan, self, layout, sink, options)
+        with opened_writer(out, self.first, columns) as writer:
+            return run_by_row(plan, self, columns, writer, options)
 
     def gathered(self, text: str, plan: Plan, options: Options) -> tuple[Answer, Told]:
-        """One answer from all rows."""
         from circuitcli.rows.gather import run_gathered
 
         return run_gathered(plan, self, options)
 
-    def source(self, text: str, plan: Plan, sign: float, options: Options) -> Source:
-        """The rows as an ascent sees them: in memory."""
-        from circuitcli.rows.in_memory import loaded, source_of
-
-        return source_of(plan, sign, loaded(self, plan.used, options), options)
-
     def judged(self, text: str, plan: Plan, claim: str | None, options: Options) -> tuple[Tally, Told]:
-        """The verdicts on the gradient in all rows."""
         from circuitcli.rows.row_check import judged_rows
 
         return judged_rows(plan, self, claim, options)
+
+    def source(self, text: str, plan: Plan, sign: float, options: Options) -> Source:
+        from circuitcli.rows.in_memory import loaded, source_of
+
+        return source_of(plan, sign, loaded(self, plan.used, options), options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,25 +16,28 @@ from circuitcli.rows.gathered_point import Answer
 from circuitcli.rows.kernels import cores, engine_for, run_rows
 from circuitcli.rows.plan import Plan
 
-Array = Any  # numpy.ndarray
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from circuitcli.tables.arrow_columns import ArrowTable
 
 
 class Found(NamedTuple):
-    """Arrays of the shape that the inputs share; or of aggregates, numbers."""
+    """The value and the gradient: arrays of the shape that the inputs share, or numbers where there are aggregates."""
 
-    value: Any
-    gradient: dict[str, Any]
+    value: float | NDArray[np.float64]
+    gradient: dict[str, float | NDArray[np.float64]]
 
 
 def over_arrays(
     graph: Graph,
-    given: Mapping[str, Any],
+    given: Mapping[str, ArrayLike],
     wrt: Sequence[str] | None = None,
     differentiate: bool = True,
     engine: str = "",
     jobs: int = 0,
 ) -> Found:
-    """The value and the gradient by each input, for inputs of which some are arrays, broadcast as NumPy does it.
+    """The value and the gradient by each input, for inputs some of which are arrays, broadcast by NumPy's rules.
 
     `engine` is chosen by the circuit and the size where it is empty; `jobs` are threads, 0 being all cores. Raises
     InputError for arrays that are no numbers or do not fit together.
@@ -58,21 +61,9 @@ def over_arrays(
     return Found(answer.value, answer.gradient)
 
 
-def as_table(table: Any) -> Any:
-    """A pyarrow table, of a record batch or of a mapping of names to columns. Raises InputError for something else."""
-    import pyarrow as pa
-
-    if isinstance(table, pa.Table):
-        return table
-    try:
-        return pa.Table.from_batches([table]) if isinstance(table, pa.RecordBatch) else pa.table(table)
-    except (TypeError, ValueError, pa.ArrowException) as error:
-        raise InputError(f"no table: {str(error).splitlines()[0]}", "map takes a pyarrow table") from None
-
-
-def over_table(graph: Graph, table: Any, given: Mapping[str, float], wrt: Sequence[str]) -> Any:
+def over_table(graph: Graph, table: ArrowTable, given: Mapping[str, float], wrt: Sequence[str]) -> ArrowTable:
     """A pyarrow table with the value as one more column, and `grad_NAME` for each of `wrt`."""
-    from circuitcli.tables.columnar import numbers_of
+    from circuitcli.tables.arrow_columns import numbers_of
 
     plan = Plan(graph, table.column_names, given, list(wrt) or None, False, "the table")
     if not plan.by_row:
@@ -93,7 +84,9 @@ def over_table(graph: Graph, table: Any, given: Mapping[str, float], wrt: Sequen
     return table
 
 
-def _columns(given: Mapping[str, Any]) -> tuple[dict[str, Array], dict[str, float], tuple[int, ...]]:
+def _columns(
+    given: Mapping[str, ArrayLike],
+) -> tuple[dict[str, NDArray[np.float64]], dict[str, float], tuple[int, ...]]:
     """The inputs that are arrays as contiguous rows of float64, the others as numbers, and the shape of the arrays."""
     arrays, scalars = {}, {}
     for name, x in given.items():

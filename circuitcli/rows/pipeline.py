@@ -1,7 +1,7 @@
-"""Work in order: a thread that reads, threads that work, and results as they were asked for.
+"""Work in order: a thread reads pieces, others work on them, and the results come in the order of the pieces.
 
-A live source is answered at once: whatever has come is worked on while nothing else has, and while all are busy more
-gathers. Ctrl-C ends it between two results, so that what was written is whole.
+A live source is answered at once: a piece is worked on as soon as it has come, and while all threads are busy more
+pieces gather. Ctrl-C ends the work between two results, so that whole rows have been written.
 """
 
 from __future__ import annotations
@@ -13,27 +13,49 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
-from typing import Any
+from types import FrameType
+from typing import Generic, NamedTuple, TypeVar
 
-AHEAD = 2  # pieces a worker that may wait
+AHEAD = 2  # pieces that may wait, for each thread
+PULSE = 1.0  # seconds of silence after which `look` is called
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
-PULSE = 1.0  # seconds of silence after which somebody looks whether all is well
+class _Read(Generic[Item]):
+    """A piece has been read."""
+
+    def __init__(self, piece: Item) -> None:
+        self.piece = piece
 
 
-def ordered(pieces: Iterable[Any], work: Callable[[Any], Any], jobs: int) -> Iterator[Any]:
-    """The result of every piece, in order, by so many threads. Raises KeyboardInterrupt, between two results, on
-    Ctrl-C."""
+class _Ended(NamedTuple):
+    """Nothing more will be read, perhaps because of an error."""
+
+    error: BaseException | None = None
+
+
+class _Woken(NamedTuple):
+    """A result is ready, or Ctrl-C was pressed."""
+
+
+def ordered(pieces: Iterable[Item], work: Callable[[Item], Result], jobs: int) -> Iterator[Result]:
+    """The result of every piece, in order, by so many threads. On Ctrl-C raises KeyboardInterrupt between two
+    results."""
     with ThreadPoolExecutor(jobs) as pool:
         yield from in_order(pieces, lambda piece: pool.submit(work, piece), AHEAD * jobs)
 
 
 def in_order(
-    pieces: Iterable[Any], submit: Callable[[Any], Future[Any]], most: int, look: Callable[[], None] = lambda: None
-) -> Iterator[Any]:
-    """The result of every piece, in order, from whoever takes them: at most so many are out at a time. `look` may raise
-    what is wrong when nothing has come for a while."""
-    events: SimpleQueue[tuple[str, Any]] = SimpleQueue()
+    pieces: Iterable[Item],
+    submit: Callable[[Item], Future[Result]],
+    most: int,
+    look: Callable[[], None] = lambda: None,
+) -> Iterator[Result]:
+    """The result of every piece, in order. At most so many pieces are submitted at a time. `look` is called when
+    nothing has come for a while, and may raise an error."""
+    events: SimpleQueue[_Read[Item] | _Ended | _Woken] = SimpleQueue()
     room = threading.Semaphore(most)
     over, interrupted = threading.Event(), threading.Event()
 
@@ -43,31 +65,31 @@ def in_order(
                 room.acquire()
                 if over.is_set():
                     return
-                events.put(("piece", piece))
-            events.put(("end", None))
-        except BaseException as error:  # which is raised where the results are read
-            events.put(("error", error))
+                events.put(_Read(piece))
+            events.put(_Ended())
+        except BaseException as error:  # to be raised where the results are read
+            events.put(_Ended(error))
 
-    waiting: deque[Future[Any]] = deque()
-    with _interrupts(events, interrupted):
+    waiting: deque[Future[Result]] = deque()
+    with _interrupts(lambda: events.put(_Woken()), interrupted):
         threading.Thread(target=read, daemon=True).start()
         ended: BaseException | None = None
         reading = True
         try:
             while reading or waiting:
                 try:
-                    what, got = events.get(timeout=PULSE)
+                    event = events.get(timeout=PULSE)
                 except Empty:
                     look()
                     continue
                 if interrupted.is_set():
                     raise KeyboardInterrupt
-                if what == "piece":
-                    future = submit(got)
+                if isinstance(event, _Read):
+                    future = submit(event.piece)
                     waiting.append(future)
-                    future.add_done_callback(lambda _: events.put(("done", None)))
-                elif what != "done":
-                    reading, ended = False, got
+                    future.add_done_callback(lambda _: events.put(_Woken()))
+                elif isinstance(event, _Ended):
+                    reading, ended = False, event.error
                 while waiting and waiting[0].done() and not interrupted.is_set():
                     yield waiting.popleft().result()
                     room.release()
@@ -81,17 +103,17 @@ def in_order(
 
 
 @contextmanager
-def _interrupts(events: SimpleQueue[tuple[str, Any]], interrupted: threading.Event) -> Iterator[None]:
-    """Ctrl-C, and a request to terminate, as an event; a second one as it was before."""
+def _interrupts(wake: Callable[[], None], interrupted: threading.Event) -> Iterator[None]:
+    """Set `interrupted` on Ctrl-C or a request to terminate; a second one acts as it did before."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
-    def interrupt(number: int, frame: Any) -> None:
+    def interrupt(number: int, frame: FrameType | None) -> None:
         signal.signal(number, before[signal.Signals(number)])
         interrupted.set()
-        events.put(("interrupt", None))  # for who waits
+        wake()
 
     for number in before:
         signal.signal(number, interrupt)

@@ -1,9 +1,9 @@
-"""A circuit over all rows of some files, row by row into a sink."""
+"""A circuit over all rows of some files, with results for every row."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -11,21 +11,23 @@ from circuitcli.engine.tracer import straight
 from circuitcli.rows.kernels import cores, engine_name, kernel_of
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
-from circuitcli.tables.batch import Batch
+from circuitcli.tables.batch import ERROR, Batch
+from circuitcli.tables.file_table import Table, UnreadRows, Wanted
 from circuitcli.tables.joined_files import Tables
-from circuitcli.tables.output_layout import Layout
+from circuitcli.tables.output_columns import OutputColumns
 
 if TYPE_CHECKING:
-    from circuitcli.tables.writers import Sink  # which needs pyarrow; arrays in memory do not
+    from numpy.typing import NDArray
 
-Array = Any  # numpy.ndarray
+    from circuitcli.tables.row_writer import Rendered, Writer
+
 Progress = Callable[[int, int], None]  # rows so far, bytes so far
 
 
 class Options(NamedTuple):
-    """How rows are run: `policy` is what becomes of a bad row, `jobs` how many threads work, 0 being all cores."""
+    """How rows are run: the policy for bad rows, and the number of threads in `jobs`, 0 being all cores."""
 
-    policy: str = "error"
+    policy: str = ERROR
     jobs: int = 0
     engine: str = ""
     progress: Progress = lambda rows, position: None
@@ -36,8 +38,8 @@ class Options(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What is to be said of some rows: how many there are; how many bad ones were skipped, or kept, and the first of
-    them; in how many finite numbers gave one that is not, where first and from what; in how many it came in so."""
+    """The notes on some rows: their number; how many bad ones were skipped or kept, and the first of them; how many got
+    a result that is not finite from finite numbers, the first of them and its numbers; and how many came in so."""
 
     rows: int = 0
     skipped: int = 0
@@ -50,7 +52,7 @@ class Told(NamedTuple):
 
     @classmethod
     def of(cls, batch: Batch) -> Told:
-        """What is to be said of a batch before anything is computed."""
+        """The notes on a batch before anything is computed."""
         return cls(batch.size, batch.skipped, batch.kept, batch.first_bad)
 
     def join(self, other: Told) -> Told:
@@ -66,40 +68,38 @@ class Told(NamedTuple):
         )
 
 
-def estimated_rows(first: Any, size: int | None, files: int) -> float:
-    """About how many rows there are in so many files of so many bytes, of which the first is open: 0 where nobody
-    knows."""
+def estimated_rows(first: Table, size: int | None, files: int) -> float:
+    """The approximate number of rows in files of so many bytes, the first of which is open; 0 where nobody knows."""
     if size is None:
         return 0.0
-    known = getattr(first, "rows", None)
-    if known is not None:
-        return float(known) * files
+    if first.rows is not None:
+        return float(first.rows) * files
     start = first.stream.first[: 2**16]
     lines = start.count(b"\n")
     return float(size * (4.0 if first.stream.packing else 1.0) * lines / max(len(start), 1))
 
 
-def wanted_of(plan: Plan, layout: Layout) -> list[str]:
-    """The columns that are read."""
-    return list(dict.fromkeys([*plan.used, *layout.columns]))
+def wanted_of(plan: Plan, columns: OutputColumns, policy: str) -> Wanted:
+    """The columns that are read: those that the circuit uses, and those that go out."""
+    return Wanted(plan.used, columns.columns, policy, in_order=columns.passes)
 
 
 class RowByRow:
-    """A circuit of which each row has results: those of a layout."""
+    """A circuit that gives each row the results that go out. `rows` is about how many there will be."""
 
-    def __init__(self, plan: Plan, layout: Layout, rows: float, engine: str = "") -> None:
+    def __init__(self, plan: Plan, columns: OutputColumns, rows: float, engine: str = "") -> None:
         gradients = {f"grad_{name}": k for name, k in zip(plan.wrt or (), plan.wanted, strict=True)}
         values = plan.results()
-        names = [name for name in layout.results if name not in gradients]
-        slopes = [name for name in layout.results if name in gradients]
+        names = [name for name in columns.results if name not in gradients]
+        slopes = [name for name in columns.results if name in gradients]
         program = straight(plan.graph, plan.used, [values[n] for n in names], [gradients[n] for n in slopes])
         self._plan, self._names = plan, [*names, *slopes]
         self._program, self._places = program.once()
         self.engine = engine_name(self._program, rows, engine)
         self._kernel = kernel_of(self._program, self.engine)
 
-    def results(self, batch: Batch) -> tuple[Told, dict[str, Array]]:
-        """What is to be said of a batch, and its results by their names."""
+    def results(self, batch: Batch) -> tuple[Told, dict[str, NDArray[np.float64]]]:
+        """The notes on a batch, and its results by their names."""
         results = np.empty((len(self._program.outputs), batch.size))
         columns = list(results)
         self._kernel.rows(batch.columns, self._plan.scalars, columns)
@@ -107,35 +107,35 @@ class RowByRow:
         return _told(batch, results), named
 
 
-def run_by_row(plan: Plan, tables: Tables, layout: Layout, sink: Sink, options: Options) -> Told:
-    """Every row with its results into the sink."""
-    circuit = RowByRow(plan, layout, estimated_rows(tables.first, tables.size, len(tables.names)), options.engine)
-    tables.by_name, tables.wanted = not sink.passes, wanted_of(plan, layout)
+def run_by_row(plan: Plan, tables: Tables, columns: OutputColumns, writer: Writer[Rendered], options: Options) -> Told:
+    """Write every row with its results."""
+    circuit = RowByRow(plan, columns, estimated_rows(tables.first, tables.size, len(tables.names)), options.engine)
 
-    def work(item: tuple[Any, int, Any]) -> tuple[Told, Any, int]:
-        table, _, piece = item
-        batch = table.batch(piece, plan.used, options.policy)
+    def work(piece: tuple[int, UnreadRows]) -> tuple[Told, Rendered | None, int]:
+        batch = piece[1].batch()
         if batch is None:
             return Told(), None, tables.position
         told, results = circuit.results(batch)
-        return told, sink.render(batch, results) if batch.size else None, tables.position
+        return told, writer.render(batch, results) if batch.size else None, tables.position
 
+    pieces = tables.pieces(wanted_of(plan, columns, options.policy))
     total = Told()
-    for told, rendered, position in ordered(tables.pieces(), work, options.threads):
+    for told, rendered, position in ordered(pieces, work, options.threads):
         if rendered is not None:
-            sink.write(rendered)
+            writer.write(rendered)
         total = total.join(told)
         options.progress(total.rows, position)
     return total
 
 
-def _told(batch: Batch, results: Array) -> Told:
+def _told(batch: Batch, results: NDArray[np.float64]) -> Told:
+    """The notes on a batch and its results."""
     told = Told.of(batch)
     fine = np.isfinite(results)
     if fine.all():
         return told
     bad = ~fine.all(axis=0)
-    came: Array = np.zeros(batch.size, bool)
+    came: NDArray[np.bool_] = np.zeros(batch.size, bool)
     for column in batch.columns.values():
         came |= ~np.isfinite(column)
     ours = bad & ~came

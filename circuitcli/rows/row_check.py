@@ -1,4 +1,4 @@
-"""The check of the gradient, row after row: one point hides x = x^2 at 1."""
+"""The check of the gradient in every row: a single point may hide an error, as x = 1 hides x = x^2."""
 
 from __future__ import annotations
 
@@ -12,19 +12,21 @@ from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_by_row import Options, Told
 from circuitcli.tables.batch import Batch
+from circuitcli.tables.file_table import Wanted
 from circuitcli.tables.joined_files import Tables
 
-SLICE = 16  # rows that are checked at a time
+SLICE = 16  # rows that are checked at a time, so that Ctrl-C is heard and progress is seen
 
 
 class Tally(NamedTuple):
-    """How many rows came to each verdict by each input, how many do not pass, and of the first of those its file and
-    line, its verdicts, and its place among all rows."""
+    """For each input the number of rows with each verdict; the number of rows that do not pass, and the file, line,
+    verdicts and place among all rows of the first of these. A line of a file without
+    lines is the number of the row."""
 
     counts: Mapping[str, Mapping[str, int]]
     failed: int = 0
     file: str = ""
-    line: int = 0
+    line: int | str = 0
     wrong: Mapping[str, Verdict] = {}
     place: tuple[int, ...] = ()
 
@@ -37,12 +39,13 @@ class Tally(NamedTuple):
         return first._replace(counts={**other.counts, **counts}, failed=self.failed + other.failed)
 
     def moved(self, lines: int) -> Tally:
-        """The same of rows that stand so many lines further down."""
+        """The tally of rows of text that are so many lines further down."""
+        assert isinstance(self.line, int)
         return self._replace(line=self.line + lines)
 
 
 class Judge:
-    """What judges a row: the backward pass itself, or the gradient that a text claims."""
+    """The check of a row: of the gradient that the backward pass gives, or of a gradient that a text claims."""
 
     def __init__(self, plan: Plan, claim: str | None) -> None:
         self._plan = plan
@@ -57,7 +60,7 @@ class Judge:
         return Tally({name: dict.fromkeys(VERDICTS, 0) for name in names})
 
     def tally(self, batch: Batch, rows: range, place: tuple[int, ...]) -> Tally:
-        """The verdicts on some rows of a batch, which has its place among others."""
+        """The tally of some rows of a batch, whose place among the batches is given."""
         plan, total = self._plan, self.nothing
         for i in rows:
             row = {name: float(column[i]) for name, column in batch.columns.items()}
@@ -70,14 +73,13 @@ class Judge:
 
 
 def judged_rows(plan: Plan, tables: Tables, claim: str | None, options: Options) -> tuple[Tally, Told]:
-    """The verdicts on all rows, and what is to be said of them."""
-    tables.wanted, tables.by_name = plan.used, True
+    """The tally of all rows, and the notes on them."""
     judge = Judge(plan, claim)
 
     def slices() -> Iterator[tuple[Batch, int, int, int]]:
-        """Few rows at a time, so that Ctrl-C is heard and progress seen."""
-        for k, (table, _, piece) in enumerate(tables.pieces()):
-            batch = table.batch(piece, plan.used, options.policy)
+        """Each batch, its number, the first row of a slice of it, and the bytes read so far."""
+        for k, (_, rows) in enumerate(tables.pieces(Wanted(plan.used, policy=options.policy))):
+            batch = rows.batch()
             if batch is not None:
                 yield from ((batch, k, first, tables.position) for first in range(0, max(batch.size, 1), SLICE))
 

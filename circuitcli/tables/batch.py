@@ -1,35 +1,40 @@
-"""Some rows of a file: the numbers of the columns that are used, and the rows themselves, which pass through."""
+"""Batch: some rows of a file, the numbers of the columns that are used, and the policies for bad rows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
 from circuitcli.errors import FileError
 
-Array = Any  # numpy.ndarray
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from circuitcli.tables.cells import Cells
 
 ERROR, SKIP, NAN = "error", "skip", "nan"
 
 
-class Cells(NamedTuple):
-    """One column as it passes through: of `kind` csv (the text of a cell), json (the text of a value), or typed."""
+class PassedRows(Protocol):
+    """Rows as they came in, which pass through."""
 
-    name: str
-    kind: str
-    values: Any  # pyarrow.Array
+    def only(self, kept: NDArray[np.bool_]) -> PassedRows:
+        """Some of the rows."""
+
+    def cells(self, names: Sequence[str], whole: bool = False) -> Sequence[Cells]:
+        """Some columns. `whole`: raise FileError where a row has more than these, which would be lost."""
 
 
 class Batch(NamedTuple):
-    """Rows of one file. `at` has for each row the line on which it stands, or its number; `rows` are the rows as they
-    came in (CsvRows, JsonRows or ArrowRows), which pass through."""
+    """Rows of one file: columns as numbers, and the rows as they came in. `at` gives the line on which a row stands, or
+    its number."""
 
     shown: str
-    columns: Mapping[str, Array]
-    rows: Any
-    at: Any  # row -> line
+    columns: Mapping[str, NDArray[np.float64]]
+    rows: PassedRows
+    at: Callable[[int], int | str]
     size: int
     skipped: int = 0
     kept: int = 0  # bad rows, whose missing numbers are nan
@@ -41,15 +46,20 @@ class Batch(NamedTuple):
 
 
 class Bad(NamedTuple):
-    """What is wrong with a row."""
+    """A bad row, and why it is bad."""
 
     row: int
     why: str
-    hopeless: bool = False  # not even to be kept with nan
+    hopeless: bool = False  # not even nan can keep it
+
+
+def first_of_each_row(bad: Sequence[Bad]) -> list[Bad]:
+    """The first fault of each bad row."""
+    return list({fault.row: fault for fault in reversed(bad)}.values())
 
 
 def settled(batch: Batch, bad: Sequence[Bad], policy: str) -> Batch:
-    """The batch without its bad rows, or with them, as the policy says. Raises FileError for the first of them."""
+    """The batch with or without its bad rows, as the policy says. Raises FileError for the first that is an error."""
     if not bad:
         return batch
     bad = sorted(bad)
@@ -61,7 +71,7 @@ def settled(batch: Batch, bad: Sequence[Bad], policy: str) -> Batch:
     first = f"{batch.where(bad[0].row)}, {bad[0].why}"
     if policy == NAN:
         return batch._replace(kept=len(bad), first_bad=first)
-    kept: Array = np.ones(batch.size, bool)
+    kept: NDArray[np.bool_] = np.ones(batch.size, bool)
     kept[[row.row for row in bad]] = False
     left = np.flatnonzero(kept)
     at, columns = batch.at, {name: np.ascontiguousarray(column[kept]) for name, column in batch.columns.items()}

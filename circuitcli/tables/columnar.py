@@ -1,139 +1,139 @@
-"""Parquet and Arrow IPC: typed columns, read as they are."""
+"""Parquet and Arrow IPC: columns with types, read and written as they are."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
-from typing import Any, NamedTuple
+from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from circuitcli.errors import CircuitError, FileError
-from circuitcli.tables.batch import Bad, Batch, Cells, settled
-from circuitcli.tables.file_table import FileTable
+from circuitcli.tables.arrow_columns import numbers_of
+from circuitcli.tables.batch import Bad, Batch, first_of_each_row, settled
+from circuitcli.tables.cells import TypedCells
+from circuitcli.tables.file_table import Stretch, Table, UnreadRows, Wanted
+from circuitcli.tables.formats import Format
+from circuitcli.tables.output_columns import OutputColumns
+from circuitcli.tables.row_writer import BytesFile, Results, Writer
 from circuitcli.tables.storage_errors import is_refusal, refusals
-from circuitcli.tables.streams import ARROW, PARQUET, Stream
+from circuitcli.tables.streams import Stream
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from numpy.typing import NDArray
 
 ROWS = 65_536  # of a piece
-
-Array = Any  # numpy.ndarray
-
-
-class ArrowPiece(NamedTuple):
-    """Rows of a file, and the number of the first of them; a unit is a row group, or a batch as it was written."""
-
-    data: Any  # pyarrow.RecordBatch
-    line: int
-    unit: int
+GROUP = 2**20  # rows of a row group of Parquet that we write
 
 
-class ArrowTable(FileTable):
-    """A Parquet or Arrow file. `wanted`, once it is known, are the columns that are read."""
+class ColumnarTable(Table):
+    """A file of columns with types. Its units are groups of rows."""
 
-    def __init__(self, stream: Stream, form: str) -> None:
-        self.form = form
-        self.shown = stream.shown
-        self.stream = stream
-        self.wanted: list[str] | None = None
-        with _answers(stream, {PARQUET: "is no sound Parquet file", ARROW: "is no sound Arrow file"}[form]):
-            if form == PARQUET:
-                import pyarrow.parquet
+    open_parts = ("stream", "_file")
 
-                # Of a file far away, ranges that are near to each other come as one, and several at once.
-                self._file = pyarrow.parquet.ParquetFile(_seekable(stream), pre_buffer=stream.far)
-                self.schema = self._file.schema_arrow
-                self.rows: int | None = self._file.metadata.num_rows
-            else:
-                source = _seekable(stream)
-                file = stream.first.startswith(b"ARROW1")
-                self._reader = pa.ipc.open_file(source) if file else pa.ipc.open_stream(source)
-                self.schema = self._reader.schema
-                self.rows = None
-        self.columns = list(self.schema.names)
-        self.keys = dict(zip(self.columns, self.columns, strict=True))  # as they are in the file
-        if len(self.keys) < len(self.columns):
+    def __init__(self, stream: Stream, form: Format, names: Sequence[str] = ()) -> None:
+        super().__init__(stream, form)
+        with _told(stream, f"is no sound {form.title} file"):
+            self._schema = self._opened(_seekable(stream))
+        self.columns = list(self._schema.names)
+        self._keys = dict(zip(self.columns, self.columns, strict=True))  # as they are in the file
+        if len(self._keys) < len(self.columns):
             raise FileError(f"{self.shown} has two columns of one name", "write it again with different names")
 
-    def pieces(self, units: Sequence[int] | None = None, line: int = 1) -> Iterator[ArrowPiece]:
-        """All rows, or those of some row groups, of which the first has the number `line`."""
-        names = [name for name in self.columns if self.wanted is None or name in self.wanted]
-        with _answers(self.stream, "is damaged"):
-            for data, unit in self._batches([self.keys[name] for name in names], units):
-                for start in range(0, data.num_rows, ROWS):
-                    yield ArrowPiece(data.slice(start, ROWS).rename_columns(names), line + start, unit)
-                line += data.num_rows
+    @abstractmethod
+    def _opened(self, file: BinaryIO | pa.NativeFile) -> pa.Schema:
+        """Open the file for reading, and tell its columns and their types."""
+
+    @abstractmethod
+    def _batches(self, keys: list[str], units: Sequence[int] | None) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """Some columns of all units, or of some; each batch with the number of its unit."""
+
+    def type_of(self, name: str) -> pa.DataType:
+        return self._schema.field(self._keys[name]).type
 
     def rename(self, old: str, new: str) -> None:
-        """Call a column otherwise."""
         self.columns[self.columns.index(old)] = new
-        self.keys[new] = self.keys.pop(old)
+        self._keys[new] = self._keys.pop(old)
+        self.renamed = True
 
-    def groups(self) -> list[tuple[int, int]]:
-        """The rows and the bytes of each row group of Parquet."""
-        every = map(self._file.metadata.row_group, range(self._file.metadata.num_row_groups))
-        return [(group.num_rows, group.total_byte_size) for group in every]
+    def pieces(self, wanted: Wanted, stretch: Stretch | None = None) -> Iterator[UnreadRows]:
+        read = set(wanted.columns)
+        names = [name for name in self.columns if name in read]
+        units, line = (None, 1) if stretch is None else (stretch.units, stretch.line or 1)
+        with _told(self.stream, "is damaged"):
+            for unit, data in self._batches([self._keys[name] for name in names], units):
+                for start in range(0, data.num_rows, ROWS):
+                    piece = data.slice(start, ROWS).rename_columns(names)
+                    yield UnreadRows(unit, partial(self._batch, piece, line + start, wanted))
+                line += data.num_rows
 
-    def _batches(self, keys: list[str], units: Sequence[int] | None) -> Iterator[tuple[Any, int]]:
-        if self.form == PARQUET:
-            for unit in range(self._file.metadata.num_row_groups) if units is None else units:
-                for batch in self._file.iter_batches(ROWS, [unit], keys):
-                    yield batch.select(keys), unit
-            return
-        if isinstance(self._reader, pa.ipc.RecordBatchStreamReader):
-            batches: Iterator[Any] = iter(self._reader)
-        else:
-            batches = (self._reader.get_batch(i) for i in range(self._reader.num_record_batches))
-        for unit, batch in enumerate(batches):
-            yield batch.select(keys), unit
-
-    def batch(self, piece: ArrowPiece, used: Sequence[str], policy: str) -> Batch | None:
-        """The rows of a piece."""
-        data = piece.data
+    def _batch(self, data: pa.RecordBatch, first: int, wanted: Wanted) -> Batch:
         bad: list[Bad] = []
         columns = {}
-        for name in used:
+        for name in wanted.numbers:
             columns[name], missing = numbers_of(data.column(data.schema.names.index(name)), name, self.shown)
             bad += [Bad(int(i), f"{name} is missing") for i in missing]
-        first = {row.row: row for row in reversed(bad)}
-        rows = ArrowRows(data)
-        at = piece.line
-        batch = Batch(self.shown, columns, rows, lambda i: f"row {at + i}", data.num_rows)
-        return settled(batch, list(first.values()), policy)
+        batch = Batch(self.shown, columns, ColumnarRows(data), lambda i: f"row {first + i}", data.num_rows)
+        return settled(batch, first_of_each_row(bad), wanted.policy)
 
 
-def numbers_of(column: Any, name: str, shown: str) -> tuple[Array, Array]:
-    """A column as float64, and where it has nothing. Raises FileError for one that float64 cannot hold."""
-    import pyarrow.compute as pc
+class ParquetTable(ColumnarTable):
+    """A Parquet file. Its units are its row groups."""
 
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        column, kind = column.dictionary_decode(), kind.value_type
-    number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
-    if not (number or pa.types.is_boolean(kind) or pa.types.is_null(kind)):
-        raise FileError(f"{shown}: the column {name} is {kind}, no number", "choose another in the expression")
-    try:
-        numbers = column.cast(pa.float64())
-    except pa.ArrowInvalid as error:
-        raise FileError(
-            f"{shown}: {name} has whole numbers beyond 2^53, which float64 would round: {_number_in(error)}",
-            "use another column; columns that the expression does not use pass through whole",
-        ) from None
-    missing: Array = np.flatnonzero(numbers.is_null().to_numpy(zero_copy_only=False)) if numbers.null_count else []
-    found = pc.fill_null(numbers, float("nan")).to_numpy(zero_copy_only=False)
-    return np.ascontiguousarray(found), missing
+    def _opened(self, file: BinaryIO | pa.NativeFile) -> pa.Schema:
+        import pyarrow.parquet
+
+        # Of a file far away, ranges that are near to each other come as one, and several at once.
+        self._file = pyarrow.parquet.ParquetFile(file, pre_buffer=self.stream.far)
+        self.rows = self._file.metadata.num_rows
+        return self._file.schema_arrow
+
+    def _batches(self, keys: list[str], units: Sequence[int] | None) -> Iterator[tuple[int, pa.RecordBatch]]:
+        for unit in range(self._file.num_row_groups) if units is None else units:
+            for batch in self._file.iter_batches(ROWS, [unit], keys):
+                yield unit, batch.select(keys)
+
+    def stretches(self, size: int, least: int) -> list[Stretch]:
+        """Neighbouring row groups."""
+        groups = [self._file.metadata.row_group(unit) for unit in range(self._file.num_row_groups)]
+        total = sum(group.total_byte_size for group in groups)
+        found: list[Stretch] = []
+        units: list[int] = []
+        row, first, weight = 1, 1, 0
+        for unit, group in enumerate(groups):
+            units.append(unit)
+            row, weight = row + group.num_rows, weight + group.total_byte_size
+            if weight >= least or unit == len(groups) - 1:
+                found.append(Stretch(units, 0, first, size * weight // max(total, 1)))
+                units, first, weight = [], row, 0
+        return found
 
 
-def _number_in(error: Exception) -> str:
-    words = [word for word in str(error).split() if word.lstrip("-").isdigit()]
-    return words[0] if words else ""
+class ArrowTable(ColumnarTable):
+    """An Arrow IPC file or stream. Its units are its batches, as they were written."""
+
+    def _opened(self, file: BinaryIO | pa.NativeFile) -> pa.Schema:
+        self._random = self.stream.first.startswith(b"ARROW1")  # else a stream, which is read from its start
+        self._file = pa.ipc.open_file(file) if self._random else pa.ipc.open_stream(file)
+        return self._file.schema
+
+    def _batches(self, keys: list[str], units: Sequence[int] | None) -> Iterator[tuple[int, pa.RecordBatch]]:
+        file = self._file
+        batches = map(file.get_batch, range(file.num_record_batches)) if self._random else iter(file)
+        for unit, batch in enumerate(batches):
+            yield unit, batch.select(keys)
 
 
-def _seekable(stream: Stream) -> Any:
-    """What pyarrow can read from any place of: the file itself, or what a pipe or a packed file holds, laid down in a
-    file without a name."""
+def _seekable(stream: Stream) -> BinaryIO | pa.NativeFile:
+    """A file that pyarrow can read from any place: the file itself, or a nameless one that holds the bytes of a pipe or
+    of a packed file."""
     if not stream.far and not stream.live and not stream.packing:
         return pa.OSFile(os.path.realpath(stream.name))
     if stream.far and (there := stream.seekable()):
@@ -146,8 +146,8 @@ def _seekable(stream: Stream) -> Any:
 
 
 @contextmanager
-def _answers(stream: Stream, wrong: str) -> Iterator[None]:
-    """Raise FileError for what pyarrow cannot read, and for a place that cannot be reached."""
+def _told(stream: Stream, wrong: str) -> Iterator[None]:
+    """Raise FileError for a file that pyarrow cannot read, and for a place that cannot be reached."""
     with refusals(stream.shown) if stream.far else nullcontext():
         try:
             yield
@@ -159,14 +159,93 @@ def _answers(stream: Stream, wrong: str) -> Iterator[None]:
             raise FileError(f"{stream.shown} {wrong}: {str(error).splitlines()[0]}") from None
 
 
-class ArrowRows:
-    """Typed rows that pass through."""
+class ColumnarRows:
+    """Rows with types that pass through."""
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: pa.RecordBatch) -> None:
         self.data = data
 
-    def only(self, kept: Array) -> ArrowRows:
-        return ArrowRows(self.data.filter(pa.array(kept)))
+    def only(self, kept: NDArray[np.bool_]) -> ColumnarRows:
+        return ColumnarRows(self.data.filter(pa.array(kept)))
 
-    def cells(self, names: Sequence[str], whole: bool = False) -> list[Cells]:
-        return [Cells(name, "typed", self.data.column(self.data.schema.names.index(name))) for name in names]
+    def cells(self, names: Sequence[str], whole: bool = False) -> Sequence[TypedCells]:
+        return [TypedCells(name, self.data.column(self.data.schema.names.index(name))) for name in names]
+
+
+class ColumnarWriter(Writer["pa.RecordBatch"]):
+    """Rows with types. A column keeps the type that the file gives it; of a text, the columns that the circuit uses
+    are float64, and the others text."""
+
+    def __init__(self, file: BytesFile, table: Table, columns: OutputColumns, seekable: bool) -> None:
+        super().__init__(file, table, columns, seekable)
+        kinds = {name: table.type_of(name) for name in columns.columns}
+        self._numbers = [name for name, kind in kinds.items() if kind is None and name in columns.used]
+        kinds = {name: kind or pa.string() for name, kind in kinds.items()}
+        kinds |= dict.fromkeys([*self._numbers, *columns.results], pa.float64())
+        self._schema = pa.schema([(name, kinds[name]) for name in columns.order])
+        self._writer = self._opened(seekable)
+
+    @abstractmethod
+    def _opened(self, seekable: bool) -> pa.ipc.RecordBatchFileWriter:
+        """pyarrow's writer of the format, or another with the same methods."""
+
+    def render(self, batch: Batch, results: Results) -> pa.RecordBatch:
+        columns = self.columns
+        passed = batch.rows.cells(columns.columns, columns.whole)
+        cells = {cell.name: cell.as_typed() for cell in passed if cell.name not in self._numbers}
+        cells |= {name: pa.array(batch.columns[name]) for name in self._numbers}
+        cells |= {name: pa.array(results[name]) for name in columns.results}
+        try:
+            return pa.RecordBatch.from_arrays([cells[name] for name in columns.order], schema=self._schema)
+        except (pa.ArrowInvalid, TypeError) as error:
+            raise FileError(f"{batch.shown}: its columns are not those of the first file: {error}") from None
+
+    def packed(self, rendered: pa.RecordBatch) -> object:
+        """The rows alone, without the rest of the columns of which they may be a slice."""
+        return rendered.serialize()
+
+    def unpacked(self, packed: object) -> pa.RecordBatch:
+        return pa.ipc.read_record_batch(packed, self._schema)
+
+    def write(self, rendered: pa.RecordBatch) -> None:
+        self._writer.write_batch(rendered)
+
+    def close(self) -> None:
+        self._writer.close()
+
+    def drop(self) -> None:
+        with suppress(Exception):
+            self._writer.close()  # or it would complain when it is forgotten
+
+
+class ParquetWriter(ColumnarWriter):
+    """A Parquet file in large row groups."""
+
+    def _opened(self, seekable: bool) -> pa.parquet.ParquetWriter:
+        import pyarrow.parquet
+
+        self._waiting: list[pa.RecordBatch] = []
+        # Numbers of ours are hardly ever equal: a dictionary of them would only cost time.
+        mixed = [name for name in self.columns.columns if not pa.types.is_floating(self._schema.field(name).type)]
+        return pyarrow.parquet.ParquetWriter(self.file, self._schema, use_dictionary=mixed)
+
+    def write(self, rendered: pa.RecordBatch) -> None:
+        self._waiting.append(rendered)
+        if sum(batch.num_rows for batch in self._waiting) >= GROUP:
+            self._flush()
+
+    def close(self) -> None:
+        self._flush()
+        super().close()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._writer.write_table(pa.Table.from_batches(self._waiting, self._schema), row_group_size=GROUP)
+            self._waiting = []
+
+
+class ArrowWriter(ColumnarWriter):
+    """An Arrow IPC file; a stream where the output cannot be sought."""
+
+    def _opened(self, seekable: bool) -> pa.ipc.RecordBatchFileWriter:
+        return (pa.ipc.new_file if seekable else pa.ipc.new_stream)(self.file, self._schema)

@@ -1,14 +1,88 @@
-"""What all forms of tables have in common."""
+"""Table, a file of rows that is open, whatever its format; and the words in which it is asked for rows."""
 
 from __future__ import annotations
 
-from typing import Any
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
-_OPEN = ("stream", "_pieces", "_first", "_file", "_reader")
+from circuitcli.tables.batch import ERROR, Batch
+from circuitcli.tables.formats import Format
+from circuitcli.tables.streams import Stream
+
+if TYPE_CHECKING:
+    from pyarrow import DataType
 
 
-class FileTable:
-    """A file of rows that is open. A copy that travels has what is known of it, and no open file."""
+class Wanted(NamedTuple):
+    """The columns that are read, some of them as numbers, and the policy for rows where these are missing or
+    unreadable. `in_order`: a later file must have its columns in the order of the first."""
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name not in _OPEN}
+    numbers: Sequence[str]
+    others: Sequence[str] = ()
+    policy: str = ERROR
+    in_order: bool = False
+
+    @property
+    def columns(self) -> list[str]:
+        """All that are read."""
+        return list(dict.fromkeys([*self.numbers, *self.others]))
+
+
+@dataclass
+class Stretch:
+    """Some neighbouring units of a file. Whoever reads them moves `end` and `line` on behind the last row read.
+
+    `line` is the number of the line or of the row with which the stretch begins. `begin` is the place of its first row
+    among the bytes of a text; both are None where nobody knows them yet.
+    """
+
+    units: Sequence[int]
+    begin: int | None = 0
+    line: int | None = 1
+    size: int = 0  # in bytes
+    end: int = 0
+
+
+class UnreadRows(NamedTuple):
+    """Some rows of one unit. `batch` reads them, in any thread, and gives None where there are only empty lines."""
+
+    unit: int
+    batch: Callable[[], Batch | None]
+
+
+class Table(ABC):
+    """A file of rows that is open, with the names of its columns. A copy that travels leaves the open file behind."""
+
+    columns: list[str]
+    rows: int | None = None  # how many there are, where the file tells
+    empty = False  # known to have no rows
+    renamed = False  # some column has another name than in the file
+    open_parts: tuple[str, ...] = ("stream",)  # the attributes that do not travel
+
+    def __init__(self, stream: Stream, form: Format) -> None:
+        self.stream, self.format, self.shown = stream, form, stream.shown
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in self.__dict__.items() if name not in self.open_parts}
+
+    @abstractmethod
+    def rename(self, old: str, new: str) -> None:
+        """Rename the first column of a name."""
+
+    @abstractmethod
+    def pieces(self, wanted: Wanted, stretch: Stretch | None = None) -> Iterator[UnreadRows]:
+        """All rows, or those of a stretch, in order."""
+
+    def stretches(self, size: int, least: int) -> list[Stretch]:
+        """The file, of so many bytes, cut into stretches of `least` bytes or little more; none where it has to be read
+        whole."""
+        return []
+
+    def assume(self, names: Sequence[str]) -> None:  # noqa: B027  most tables know all their columns
+        """Take names for columns that rows may have although the first has not."""
+
+    def type_of(self, name: str) -> DataType | None:
+        """The type that the file gives a column; None of a text."""
+        return None

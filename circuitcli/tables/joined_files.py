@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any, TypeVar
+from importlib import import_module
+from typing import NamedTuple, TypeVar
 
 from circuitcli.errors import FileError, UsageError
+from circuitcli.tables.file_table import Table, UnreadRows, Wanted
+from circuitcli.tables.formats import FORMATS, format_of
+from circuitcli.tables.named_files import expand
 from circuitcli.tables.storage import bare, sizes
-from circuitcli.tables.streams import ARROW, CSV, JSONL, PARQUET, TSV, Stream, expand, form_of
+from circuitcli.tables.streams import Stream
 
-Table = Any  # CsvTable, JsonTable or ArrowTable
 T = TypeVar("T", bound="Tables")
 
 
-class Tables:
-    """Files of the same columns, opened one after the other. `first` is open from the start, and tells the columns."""
+class Reading(NamedTuple):
+    """How files are read: the format where an option tells it, the columns where no header does, and new names of
+    columns."""
 
-    def __init__(
-        self,
-        names: Sequence[str],
-        form: str = "",
-        header: Sequence[str] = (),
-        renames: Sequence[tuple[str, str]] = (),
-    ) -> None:
+    format: str = ""
+    header: Sequence[str] = ()
+    renames: Sequence[tuple[str, str]] = ()
+
+
+class Tables:
+    """Files with the same columns, opened one after the other. `first` is open from the start and tells the columns."""
+
+    def __init__(self, names: Sequence[str], reading: Reading = Reading()) -> None:  # noqa: B008  it is immutable
         self.names = expand(names)
-        self._form, self._header, self._renames = form, header, renames
+        self._reading = reading
         self._streams: list[Stream] = []
         try:
             self.first = self._opened(self.names[0])
@@ -33,10 +39,8 @@ class Tables:
             self.close()
             raise
         self.columns: list[str] = list(self.first.columns)
-        self.wanted: list[str] | None = None  # of a typed file, those that are read
-        self.by_name = False  # whether the order of columns says nothing
-        self.read = 0  # bytes of the files that are through
-        self._current: Table = self.first
+        self.read = 0  # bytes of the files that have been read to their ends
+        self._current = self.first
 
     def __enter__(self: T) -> T:
         return self
@@ -50,10 +54,9 @@ class Tables:
             stream.close()
 
     def assume(self, names: Sequence[str]) -> None:
-        """Take names for columns of JSON Lines, where rows may have keys that the first has not."""
-        if self.first.form == JSONL:
-            self.first.assume(names)
-            self.columns = list(self.first.columns)
+        """Take names for columns that later rows may have."""
+        self.first.assume(names)
+        self.columns = list(self.first.columns)
 
     @property
     def live(self) -> bool:
@@ -62,7 +65,7 @@ class Tables:
 
     @cached_property
     def size(self) -> int | None:
-        """The bytes of all files, where that is known."""
+        """The size of all files in bytes, where it is known."""
         found = sizes(self.names)
         return None if None in found else sum(filter(None, found))
 
@@ -73,50 +76,35 @@ class Tables:
 
     @property
     def position(self) -> int:
-        """How many bytes have been read."""
+        """The number of bytes that have been read."""
         return self.read + int(self._current.stream.read)
 
-    def pieces(self) -> Iterator[tuple[Table, int, Any]]:
-        """Every piece of every file, with its table and the number of the file."""
+    def pieces(self, wanted: Wanted) -> Iterator[tuple[int, UnreadRows]]:
+        """The rows of all files in order, piece by piece, each with the number of its file."""
         for i, name in enumerate(self.names):
             table = self.first if i == 0 else self._opened(name)
             if i:
-                refuse_other(table, self.first, self.columns, self.by_name)
+                refuse_other(table, self.first, self.columns, wanted.in_order)
                 self.read += int(self._current.stream.read)
                 self._current = table
-            if table.form in (PARQUET, ARROW):
-                table.wanted = self.wanted
-            for piece in table.pieces():
-                yield table, i, piece
+            for rows in table.pieces(wanted):
+                yield i, rows
 
     def _opened(self, name: str) -> Table:
         stream = Stream(name)
         self._streams.append(stream)
-        return table_of(stream, self._form, self._header, self._renames)
+        return table_of(stream, self._reading)
 
 
-def table_of(
-    stream: Stream, told: str = "", header: Sequence[str] = (), renames: Sequence[tuple[str, str]] = ()
-) -> Table:
-    """The table that a file holds: of the form that is told, or that it looks like; `header` names the columns of one
-    without a header."""
-    form = form_of(stream, told)
-    table: Table
-    if form in (CSV, TSV):
-        from circuitcli.tables.separated_values import CsvTable
-
-        table = CsvTable(stream, form, header)
-    elif header:
-        raise UsageError(f"--names is for CSV and TSV without a header, and {stream.shown} is {form}")
-    elif form == JSONL:
-        from circuitcli.tables.json_lines import JsonTable
-
-        table = JsonTable(stream)
-    else:
-        from circuitcli.tables.columnar import ArrowTable
-
-        table = ArrowTable(stream, form)
-    for old, new in renames:
+def table_of(stream: Stream, reading: Reading = Reading()) -> Table:  # noqa: B008  it is immutable
+    """The table in a file."""
+    form = format_of(stream, reading.format)
+    if reading.header and not form.headed:
+        headed = " and ".join(row.title for row in FORMATS.values() if row.headed)
+        raise UsageError(f"--names is for {headed} without a header, and {stream.shown} is {form.name}")
+    module, _, name = form.reader.partition(":")
+    table: Table = getattr(import_module(module), name)(stream, form, reading.header)
+    for old, new in reading.renames:
         if old not in table.columns:
             raise UsageError(f"{stream.shown} has no column {old} to rename", _columns(table.columns))
         if new in table.columns:
@@ -125,13 +113,13 @@ def table_of(
     return table
 
 
-def refuse_other(table: Table, first: Table, columns: Sequence[str], by_name: bool) -> None:
-    """A later file must be of the same form and columns, or its rows would not fit behind the others; `by_name`: the
-    order of columns says nothing."""
-    if table.form != first.form:
-        raise FileError(f"{table.shown} is {table.form}, and {first.shown} is {first.form}")
-    same = set(table.columns) == set(columns) if by_name else table.columns == columns
-    if table.form != JSONL and not same:
+def refuse_other(table: Table, first: Table, columns: Sequence[str], in_order: bool) -> None:
+    """Raise FileError for a later file of another format or with other columns than the first: its rows would not fit
+    behind the others. `in_order`: the order of the columns has to be the same too."""
+    if table.format != first.format:
+        raise FileError(f"{table.shown} is {table.format.name}, and {first.shown} is {first.format.name}")
+    same = table.columns == columns if in_order else set(table.columns) == set(columns)
+    if not table.format.keyed and not same:
         missing = [name for name in columns if name not in table.columns]
         more = [name for name in table.columns if name not in columns]
         what = f"lacks {missing[0]}" if missing else f"has {more[0]} too" if more else "has them in another order"

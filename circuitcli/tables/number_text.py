@@ -1,25 +1,27 @@
-"""Floats as text, many at a time: to the character what Python's repr writes, so that they read back to the same bits.
+"""Floats as text, many at a time and to the character like Python's repr, so that they read back to the same bits.
 
-orjson writes the shortest digits that read back, like repr, but other exponents than repr; those few are written
-again.
+orjson writes the shortest digits that read back, as repr does, but writes exponents otherwise; those few numbers are
+rewritten.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import orjson
 import pyarrow as pa
 
-Array = Any  # numpy.ndarray
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-FEW = 20  # one in so many is written again by itself
-LONGEST = 64  # bytes, which no float has
+FEW = 20  # one number in so many is rewritten by itself
+LONGEST = 64  # bytes, more than any float has
 CSV_WORDS = ("nan", "inf", "-inf")
 JSON_WORDS = ('"NaN"', '"Infinity"', '"-Infinity"')
 
-_EXPONENTS = (  # as orjson has them, and as repr: 1e16 is 1e+16, 1e-7 is 1e-07, 0.000012 is 1.2e-05
+_EXPONENTS = (  # of orjson, and of repr: 1e16 is 1e+16, 1e-7 is 1e-07, 0.000012 is 1.2e-05
     (r"e([0-9])", r"e+\1"),
     (r"e-([0-9])$", r"e-0\1"),
     (r"^(.-?)0\.0000([1-9])$", r"\1\2e-05"),
@@ -27,36 +29,56 @@ _EXPONENTS = (  # as orjson has them, and as repr: 1e16 is 1e+16, 1e-7 is 1e-07,
 )
 
 
-def texts(numbers: Array, lead: str, words: tuple[str, str, str] = CSV_WORDS) -> Any:
-    """The repr of each float, behind one character `lead`, as a pyarrow array of bytes; nan and the infinities by the
-    words given."""
+def texts(numbers: NDArray[np.float64], lead: str, words: tuple[str, str, str] = CSV_WORDS) -> pa.Array:
+    """The repr of each float behind one character `lead`, as an array of bytes; nan and the infinities in the words
+    given."""
     data = bytearray(orjson.dumps(numbers, option=orjson.OPT_SERIALIZE_NUMPY))  # [1.5,2.5]
     codes = np.frombuffer(data, np.uint8)
-    offsets: Array = np.empty(len(numbers) + 1, np.int32)
+    offsets: NDArray[np.int32] = np.empty(len(numbers) + 1, np.int32)
     offsets[0], offsets[-1] = 0, len(data) - 1
     offsets[1:-1] = np.flatnonzero(codes == ord(","))
     codes[offsets[:-1]] = ord(lead)
     size = np.abs(numbers)
     others = np.flatnonzero(~((size < 1e16) & ((size >= 1e-4) | (size == 0.0))))
     if len(others) > len(numbers) // FEW:
-        return _many_written_again(numbers, _array(data, offsets), lead, words)
+        return _many_rewritten(numbers, _array(data, offsets), lead, words)
     if len(others):
-        return _array(_few_written_again(numbers, data, offsets, others, lead, words), offsets)
+        return _array(_few_rewritten(numbers, data, offsets, others, lead, words), offsets)
     return _array(data, offsets)
 
 
-def _array(data: bytes | bytearray, offsets: Array) -> Any:
+def texts_by_name(
+    names: Sequence[str],
+    results: Mapping[str, NDArray[np.float64]],
+    lead: str,
+    words: tuple[str, str, str] = CSV_WORDS,
+) -> dict[str, pa.Array]:
+    """The texts of each result by its name. Results that share an array are written once."""
+    written: dict[int, pa.Array] = {}
+    for name in names:
+        column = results[name]
+        if id(column) not in written:
+            written[id(column)] = texts(column, lead, words)
+    return {name: written[id(results[name])] for name in names}
+
+
+def _array(data: bytes | bytearray, offsets: NDArray[np.int32]) -> pa.Array:
     return pa.BinaryArray.from_buffers(pa.binary(), len(offsets) - 1, [None, pa.py_buffer(offsets), pa.py_buffer(data)])
 
 
-def _few_written_again(
-    numbers: Array, data: bytearray, offsets: Array, others: Array, lead: str, words: tuple[str, str, str]
+def _few_rewritten(
+    numbers: NDArray[np.float64],
+    data: bytearray,
+    offsets: NDArray[np.int32],
+    others: NDArray[np.intp],
+    lead: str,
+    words: tuple[str, str, str],
 ) -> bytes:
-    """The bytes with some numbers in other words; the offsets move with them."""
+    """The bytes with some numbers rewritten; the offsets are moved accordingly."""
     special = dict(zip(CSV_WORDS, words, strict=True))
     view, at = memoryview(data), 0
-    pieces: list[Any] = []
-    longer: Array = np.zeros(len(offsets), np.int32)
+    pieces: list[bytes | memoryview] = []
+    longer: NDArray[np.int32] = np.zeros(len(offsets), np.int32)
     for i in others.tolist():
         text = repr(float(numbers[i]))
         written = (lead + special.get(text, text)).encode()
@@ -67,8 +89,8 @@ def _few_written_again(
     return b"".join([*pieces, view[at:]])
 
 
-def _many_written_again(numbers: Array, found: Any, lead: str, words: tuple[str, str, str]) -> Any:
-    """The same where there are many, by patterns."""
+def _many_rewritten(numbers: NDArray[np.float64], found: pa.Array, lead: str, words: tuple[str, str, str]) -> pa.Array:
+    """The array with many numbers rewritten, by patterns."""
     import pyarrow.compute as pc
 
     size = np.abs(numbers)
@@ -81,19 +103,19 @@ def _many_written_again(numbers: Array, found: Any, lead: str, words: tuple[str,
     return found
 
 
-def bare(numbers: Array, words: tuple[str, str, str] = CSV_WORDS) -> Any:
-    """The same without anything before them, as strings."""
+def bare(numbers: NDArray[np.float64], words: tuple[str, str, str] = CSV_WORDS) -> pa.Array:
+    """The repr of each float, as an array of strings."""
     return without_lead(texts(numbers, " ", words)).cast(pa.string())
 
 
-def without_lead(found: Any) -> Any:
+def without_lead(found: pa.Array) -> pa.Array:
     """Texts without their first byte."""
     import pyarrow.compute as pc
 
     return pc.binary_slice(found, 1, LONGEST)
 
 
-def _exponents(found: Any) -> Any:
+def _exponents(found: pa.Array) -> pa.Array:
     import pyarrow.compute as pc
 
     texts = found.cast(pa.string())

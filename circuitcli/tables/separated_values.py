@@ -1,139 +1,89 @@
-"""CSV and TSV: the header, and rows whose used columns become numbers while their text passes through."""
+"""CSV and TSV: rows whose used columns become numbers while their text passes through."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
 from circuitcli.errors import FileError
-from circuitcli.tables.batch import Bad, Batch, Cells, settled
-from circuitcli.tables.file_table import FileTable
-from circuitcli.tables.streams import TSV, Stream
-from circuitcli.tables.text_rows import LONGEST, OPEN, Piece, Rows, cut, numbers_between
+from circuitcli.tables.batch import NAN, Bad, Batch, first_of_each_row, settled
+from circuitcli.tables.cells import Cells, TextCells, joined
+from circuitcli.tables.csv_header import CONVERT, NUMBER, cells_of, header_of
+from circuitcli.tables.file_table import Table, Wanted
+from circuitcli.tables.formats import Format
+from circuitcli.tables.number_text import texts_by_name, without_lead
+from circuitcli.tables.output_columns import OutputColumns
+from circuitcli.tables.row_writer import BytesFile, Results
+from circuitcli.tables.streams import Stream
+from circuitcli.tables.text_family import TextTable, TextWriter
+from circuitcli.tables.text_rows import OPEN, Piece, Rows, numbers_between
 
-Array = Any  # numpy.ndarray
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-csv.field_size_limit(LONGEST)  # or it would refuse a cell of 128 kB
-
-_NUMBER = re.compile(
-    r"[+-]?([0-9]+\.?[0-9]*([eE][+-]?[0-9]+)?|\.[0-9]+([eE][+-]?[0-9]+)?|inf|infinity|nan)", re.IGNORECASE
-)
+_ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))  # of TSV, which has no quotes
+_ESCAPED = re.compile(r"\\([tnr\\])")
 
 
-class CsvTable(FileTable):
+class SeparatedTable(TextTable):
     """A file of separated values. `names` are its columns where it has no header."""
 
-    def __init__(self, stream: Stream, form: str, names: Sequence[str] = ()) -> None:
-        self.form = form
-        self.shown = stream.shown
-        self.stream = stream
-        self.separator = "\t" if form == TSV else ","
-        self.quotes = form != TSV  # which has none: a tab inside a cell is \t
-        self._pieces = cut(stream.pieces(), self.shown, self.quotes)
-        first = next(self._pieces, None)
+    def __init__(self, stream: Stream, form: Format, names: Sequence[str] = ()) -> None:
+        super().__init__(stream, form)
+        self.separator, self.quotes = form.separator, form.quotes
         self.header, self.line_end = b"", b"\n"
         if names:
             self.columns = list(names)
-            self._first = first
-            return
-        if first is None or not first.data.strip():
-            raise FileError(f"{self.shown} is empty", "its first line should name the columns")
-        self._first = self._take_header(first)
-
-    def _take_header(self, first: Piece) -> Piece | None:
-        rows = Rows(first.data, first.line, self.quotes)
-        self.header = rows.row(0)
-        if first.data.startswith((b"PAR1", b"ARROW1")):
-            raise FileError(f"{self.shown} is no text", "leave out --from: its form is told by its first bytes")
-        if b"\r" in self.header:
-            raise FileError(
-                f"{self.shown}: its lines end in a bare carriage return", "convert it: tr '\\r' '\\n' < FILE"
-            )
-        self.line_end = b"\r\n" if first.data[rows.ends[0] :].startswith(b"\r\n") else b"\n"
-        line = rows.line(0)
-        try:
-            text = self.header.decode("utf-8")
-        except UnicodeDecodeError:
-            text = "\0"
-        if "\0" in text:
-            raise FileError(f"{self.shown}:{line}: {_encoding(first.data)}", f"convert it: {_CONVERT}")
-        self.columns = [cell.strip() for cell in self._split(text)]
-        for sign in ";|":
-            if len(self.columns) == 1 and sign in text:
-                raise FileError(
-                    f"{self.shown}: the cells are separated by {sign} and not by commas",
-                    f"convert it: mlr --csv --ifs '{sign}' --ofs , cat FILE",
-                )
-        if all(_NUMBER.fullmatch(cell.strip()) for cell in self.columns):
-            shown = text if len(text) <= 40 else text[:39] + "…"
-            names = ",".join("xyzuvw"[i] if i < 6 else f"c{i + 1}" for i in range(len(self.columns)))
-            raise FileError(f"{self.shown}: the first line is {shown}: numbers, not names", f"say --names {names}")
-        rest = first.data[rows.ends[0] :].partition(b"\n")[2]
-        before = len(first.data) - len(rest)
-        return Piece(rest, line + first.data.count(b"\n", 0, before), first.at + before, first.unit) if rest else None
-
-    def _split(self, text: str) -> list[str]:
-        """The cells of a row."""
-        if not self.quotes:
-            return text.split(self.separator)
-        return next(csv.reader(io.StringIO(text, newline=""), delimiter=self.separator))
+        else:
+            self.columns, self.header, self.line_end, self._first = header_of(self._first, form, self.shown)
 
     def rename(self, old: str, new: str) -> None:
-        """Call the first column of a name otherwise."""
         self.columns[self.columns.index(old)] = new
         self.header = b""
 
-    def pieces(self) -> Iterator[Piece]:
-        if self._first is not None:
-            yield self._first
-        yield from self._pieces
-
-    def batch(self, piece: Piece, used: Sequence[str], policy: str) -> Batch | None:
-        """The rows of a piece; None where it has only empty lines."""
+    def batch(self, piece: Piece, wanted: Wanted) -> Batch | None:
         rows = Rows(piece.data, piece.line, self.quotes)
         if not len(rows):
             return None
-        places = [self.columns.index(name) for name in used]
+        places = [self.columns.index(name) for name in wanted.numbers]
         quoted = self.quotes and b'"' in piece.data
-        left_open = quoted and piece.data.count(b'"') % 2 > 0  # which pyarrow closes at the end
+        left_open = quoted and piece.data.count(b'"') % 2 > 0  # pyarrow would close it at the end
         found = None if quoted or b"\r" in piece.data else self._by_place(rows, places)
         if found is None and not left_open:
-            found = self._quick(rows, places)
+            found = self._by_pyarrow(rows, places)
         if found is None and quoted:
             # A quote inside a cell that does not begin with one is a character: then each line may be a row.
             lines = Rows(piece.data, piece.line, quotes=False)
-            found = self._quick(lines, places)
+            found = self._by_pyarrow(lines, places)
             rows = rows if found is None else lines
-        text = CsvRows(rows, self)
+        text = SeparatedRows(rows, self)
         bad: list[Bad] = []
         if found is None:
-            found, bad, text = self._slow(rows, places, policy)
-        columns = dict(zip(used, found, strict=True))
-        return settled(Batch(self.shown, columns, text, rows.line, len(rows)), bad, policy)
+            found, bad, text = self._one_by_one(rows, places, wanted.policy)
+        columns = dict(zip(wanted.numbers, found, strict=True))
+        return settled(Batch(self.shown, columns, text, rows.line, len(rows)), bad, wanted.policy)
 
-    def _by_place(self, rows: Rows, places: list[int]) -> list[Any] | None:
-        """The columns as numbers, where all rows are sound and a separator is one wherever it stands: then the
-        numbers stand between known places, and only they need be read."""
+    def _by_place(self, rows: Rows, places: list[int]) -> list[NDArray[np.float64]] | None:
+        """The columns as numbers, if all rows are sound and every separator separates: then the numbers stand between
+        known places, and only they need to be read."""
         between = len(self.columns) - 1
         found = np.flatnonzero(np.frombuffer(rows.data, np.uint8) == ord(self.separator))
         if not between or len(found) != len(rows) * between:
             return None
-        commas: Array = found.reshape(len(rows), between)
-        if (commas[:, 0] < rows.starts).any() or (commas[:, -1] >= rows.ends).any():
+        signs = found.reshape(len(rows), between)
+        if (signs[:, 0] < rows.starts).any() or (signs[:, -1] >= rows.ends).any():
             return None
-        edges = [rows.starts - 1, *commas.T, rows.ends]
+        edges = [rows.starts - 1, *signs.T, rows.ends]
         columns = [numbers_between(rows.data, edges[place] + 1, edges[place + 1]) for place in places]
         return None if any(column is None for column in columns) else columns
 
-    def _quick(self, rows: Rows, places: list[int]) -> list[Any] | None:
-        """The columns as numbers, where all rows are sound."""
+    def _by_pyarrow(self, rows: Rows, places: list[int]) -> list[NDArray[np.float64]] | None:
+        """The columns as numbers, if all rows are sound."""
         try:
             if places:
                 table = self.parsed(rows.data, places, pa.float64(), [""])
@@ -145,8 +95,8 @@ class CsvTable(FileTable):
             return None
         return [column.to_numpy() for column in table.columns] if places else []
 
-    def parsed(self, data: bytes, places: Sequence[int], kind: Any, nulls: list[str]) -> Any:
-        """Some columns by pyarrow, which raises ArrowInvalid where it cannot."""
+    def parsed(self, data: bytes, places: Sequence[int], kind: pa.DataType, nulls: list[str]) -> pa.Table:
+        """Some columns, read by pyarrow, which raises ArrowInvalid where it cannot."""
         names = [str(i) for i in range(len(self.columns))]
         wanted = [str(i) for i in places]
         return pyarrow.csv.read_csv(
@@ -160,77 +110,53 @@ class CsvTable(FileTable):
             ),
         )
 
-    def _slow(self, rows: Rows, places: list[int], policy: str) -> tuple[list[Any], list[Bad], CsvRows]:
-        """The columns as numbers, nan where a row is not sound, and what is wrong there."""
-        width, bad, short = len(self.columns), [], False
+    def _one_by_one(
+        self, rows: Rows, places: list[int], policy: str
+    ) -> tuple[list[NDArray[np.float64]], list[Bad], SeparatedRows]:
+        """The columns as numbers, nan where a row is not sound, the faults, and the rows with missing cells filled."""
+        width, bad, short = len(self.columns), list[Bad](), False
         found = np.full((len(places), len(rows)), np.nan)
         texts = []
         for i in range(len(rows)):
             text = rows.row(i).decode("utf-8", "surrogateescape")
             if self.quotes and text.count('"') % 2:
                 raise FileError(f"{self.shown}:{rows.line(i)}: a quote is left open", OPEN)
-            cells = self._split(text)
+            cells = cells_of(text, self.format)
             if self.quotes and b"\n" in rows.row(i) and sum(cell.count("\n") for cell in cells) < text.count("\n"):
                 raise FileError(
                     f"{self.shown}:{rows.line(i)}: a quote inside a cell that is not in quotes",
                     'write the cell "...""..."',
                 )
             if len(cells) != width:
-                why = f"{len(cells)} {_cells(len(cells))}, and {width} columns"
+                why = f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'}, and {width} columns"
                 bad.append(Bad(i, why, hopeless=len(cells) > width))
                 text += self.separator * (width - len(cells))
                 short = short or len(cells) < width
             texts.append(text)
             for j, place in enumerate(places):
                 cell = cells[place].strip() if place < len(cells) else ""
-                if _NUMBER.fullmatch(cell):
+                if NUMBER.fullmatch(cell):
                     found[j, i] = float(cell)
                 elif len(cells) == width:
                     name = self.columns[place]
                     bad.append(Bad(i, f"{name} is {_quoted(cell)}, no number" if cell else f"{name} is empty"))
-        first = {row.row: row for row in reversed(bad)}
-        if short and policy == "nan":  # so that what follows stands in its own columns
+        if short and policy == NAN:  # fill the row, so that results stand in columns of their own
             data = b"".join([text.encode("utf-8", "surrogateescape") + self.line_end for text in texts])
-            return list(found), list(first.values()), CsvRows(Rows(data, 1, self.quotes), self)
-        return list(found), list(first.values()), CsvRows(rows, self)
+            rows = Rows(data, 1, self.quotes)
+        return list(found), first_of_each_row(bad), SeparatedRows(rows, self)
 
 
-_ESCAPED = re.compile(r"\\([tnr\\])")
-
-
-def _unescaped(found: re.Match[str]) -> str:
-    return {"t": "\t", "n": "\n", "r": "\r"}.get(found[1], found[1])
-
-
-_CONVERT = "iconv -f utf-16 -t utf-8, or -f latin1"
-
-
-def _cells(count: int) -> str:
-    return "cell" if count == 1 else "cells"
-
-
-def _encoding(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]:
-        return "the header is UTF-16, not UTF-8"
-    return "the header is not UTF-8"
-
-
-def _quoted(cell: str) -> str:
-    cell = cell if len(cell) <= 30 else cell[:29] + "…"
-    return '"' + cell.encode("utf-8", "backslashreplace").decode() + '"'
-
-
-class CsvRows:
+class SeparatedRows:
     """Rows of CSV or TSV that pass through."""
 
-    def __init__(self, rows: Rows, table: CsvTable) -> None:
+    def __init__(self, rows: Rows, table: SeparatedTable) -> None:
         self.rows, self._table = rows, table
 
-    def only(self, kept: Any) -> CsvRows:
+    def only(self, kept: NDArray[np.bool_]) -> SeparatedRows:
         left = self.rows.only(kept)
-        return CsvRows(Rows(left.joined(self._table.line_end), 1, self._table.quotes), self._table)
+        return SeparatedRows(Rows(left.joined(self._table.line_end), 1, self._table.quotes), self._table)
 
-    def cells(self, names: Sequence[str], whole: bool = False) -> list[Cells]:
+    def cells(self, names: Sequence[str], whole: bool = False) -> Sequence[TextCells]:
         places = [self._table.columns.index(name) for name in names]
         if not places:
             return []
@@ -243,14 +169,68 @@ class CsvRows:
             columns = [
                 pa.array([_ESCAPED.sub(_unescaped, cell) for cell in c.to_pylist()], pa.string()) for c in columns
             ]
-        return [Cells(name, "csv", column) for name, column in zip(names, columns, strict=True)]
+        return [TextCells(name, column) for name, column in zip(names, columns, strict=True)]
 
     def _unreadable(self, why: str) -> tuple[str, str]:
-        """Which row it was, and what to do."""
+        """The first row that cannot be decoded, and a hint."""
         for i in range(len(self.rows)):
             try:
                 self.rows.row(i).decode("utf-8")
             except UnicodeDecodeError as error:
                 where = f"{self._table.shown}:{self.rows.line(i)}"
-                return f"{where}: byte {error.start + 1} of the row is not UTF-8", f"convert the file: {_CONVERT}"
+                return f"{where}: byte {error.start + 1} of the row is not UTF-8", f"convert the file: {CONVERT}"
         return f"{self._table.shown}: {why.splitlines()[0]}", ""
+
+
+class SeparatedWriter(TextWriter):
+    """Rows of CSV or TSV."""
+
+    def __init__(self, file: BytesFile, table: Table, columns: OutputColumns, seekable: bool) -> None:
+        super().__init__(file, table, columns, seekable)
+        self._separator = separator = columns.format.separator
+        if columns.passes and isinstance(table, SeparatedTable) and table.header:
+            tail = "".join(separator + self._name(name) for name in columns.results)
+            self.header = table.header + tail.encode() + table.line_end
+        else:
+            self.header = (separator.join(map(self._name, columns.order)) + "\n").encode()
+
+    def render(self, batch: Batch, results: Results) -> list[bytes | memoryview]:
+        columns, separator = self.columns, self._separator
+        numbers = texts_by_name(columns.results, results, separator)
+        if columns.passes:
+            assert isinstance(batch.rows, SeparatedRows)
+            return batch.rows.rows.followed_by([*numbers.values()])
+        cells = {cell.name: self._written(cell) for cell in batch.rows.cells(columns.columns, columns.whole)}
+        pieces: list[pa.Array | str] = []
+        for name in columns.order:
+            pieces += [numbers[name]] if name in numbers else [separator, cells[name]]
+        first = without_lead(pieces[0]) if columns.order[0] in numbers else b""
+        return [joined([first, *pieces[1:], b"\n"])]
+
+    def _name(self, name: str) -> str:
+        special = any(c in name for c in ('"', "\r", "\n", self._separator))
+        return '"' + name.replace('"', '""') + '"' if special else name
+
+    def _written(self, cells: Cells) -> pa.Array:
+        """Cells in quotes where they need them; without quotes in the format, with escapes."""
+        import pyarrow.compute as pc
+
+        values = cells.as_text()
+        if not self.columns.format.quotes:
+            for character, escape in _ESCAPES:
+                values = pc.replace_substring(values, character, escape)
+            return values
+        special = pc.match_substring_regex(values, f'["\r\n{re.escape(self._separator)}]')
+        if pc.any(special).as_py():
+            doubled = pc.replace_substring(values, '"', '""')
+            values = pc.if_else(special, pc.binary_join_element_wise('"', doubled, '"', ""), values)
+        return values
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return {"t": "\t", "n": "\n", "r": "\r"}.get(found[1], found[1])
+
+
+def _quoted(cell: str) -> str:
+    cell = cell if len(cell) <= 30 else cell[:29] + "…"
+    return '"' + cell.encode("utf-8", "backslashreplace").decode() + '"'

@@ -8,21 +8,23 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from importlib.util import find_spec
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from circuitcli.atomic_files import whole_file
 from circuitcli.errors import FileError, UsageError
 from circuitcli.tables.storage_errors import is_missing, refusals
 
-UNFINISHED, COMPLETE = "_UNFINISHED", "_SUCCESS"  # stand in a directory while its rows are written, and then
-NATIVE = ("file", "gcs", "gs", "hdfs", "s3", "viewfs")  # which pyarrow reads itself
-NEAR = 2**18  # bytes that a range may be longer than what is asked for
-ATTEMPTS = 4  # of a request to S3; pyarrow would try a silent server for 100 seconds
-PATIENCE = "retry_limit_seconds=10"  # of Google's storage, which would try for 15 minutes
+if TYPE_CHECKING:
+    from fsspec import AbstractFileSystem
+    from pyarrow.fs import FileSystem
+
+UNFINISHED, COMPLETE = "_UNFINISHED", "_SUCCESS"  # files in a directory while its rows are written, and afterwards
+NATIVE = ("file", "gcs", "gs", "hdfs", "s3", "viewfs")  # schemes that pyarrow reads itself
+NEAR = 2**18  # bytes by which a range may be longer than asked for
+ATTEMPTS = 4  # at a request to S3; pyarrow would try a silent server for 100 seconds
+PATIENCE = "retry_limit_seconds=10"  # for Google's storage, which would try for 15 minutes
 
 _URL = r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?]*)([^?]*)(.*)"
-
-Filesystem = Any  # fsspec.AbstractFileSystem
 
 
 def is_far(name: str) -> bool:
@@ -31,7 +33,7 @@ def is_far(name: str) -> bool:
 
 
 def is_folder(name: str) -> bool:
-    """Whether something is to be written into a directory."""
+    """Whether a name to write to is that of a directory."""
     return name.endswith("/") or os.path.isdir(name)
 
 
@@ -44,15 +46,15 @@ def bare(name: str) -> str:
 
 
 def real(name: str) -> str:
-    """What two names of one file have in common."""
+    """A name that is equal for two names of one file."""
     if name.startswith("file://"):
         return os.path.realpath(_parts(name)[2])
     return bare(name) if is_far(name) else os.path.realpath(name)
 
 
-def filesystem(name: str) -> tuple[Filesystem, str]:
-    """The filesystem of fsspec that has a file, and its path there. A path is taken as it is written, as by the tools
-    of the clouds: %20 is no space."""
+def filesystem(name: str) -> tuple[AbstractFileSystem, str]:
+    """The fsspec filesystem of a file, and the path of the file there. The path is taken as it is written, as the tools
+    of the clouds do: %20 is no space."""
     scheme = _parts(name)[0] if is_far(name) else "file"
     if find_spec("fsspec") is None:
         raise UsageError(f"files behind {scheme}:// need fsspec", 'install with: pip install "circuitcli[cluster]"')
@@ -64,7 +66,7 @@ def filesystem(name: str) -> tuple[Filesystem, str]:
     from fsspec.core import url_to_fs
 
     try:
-        found: tuple[Filesystem, str] = url_to_fs(name)
+        found: tuple[AbstractFileSystem, str] = url_to_fs(name)
     except ImportError as error:  # whose message says what to install
         raise UsageError(f"files behind {scheme}:// need another package", str(error).partition("\n")[0]) from None
     except ValueError as error:
@@ -73,33 +75,32 @@ def filesystem(name: str) -> tuple[Filesystem, str]:
 
 
 @lru_cache(maxsize=256)
-def _native(scheme: str, authority: str, query: str) -> tuple[Filesystem, str]:
-    """A filesystem of pyarrow, and what its paths begin with. A thousand files of a bucket share one."""
+def _native(scheme: str, authority: str, query: str) -> tuple[AbstractFileSystem, str]:
+    """A filesystem of pyarrow, and the beginning of its paths. A thousand files of a bucket share one."""
     import pyarrow.fs
     from fsspec.implementations.arrow import ArrowFSWrapper
 
     if scheme in ("gs", "gcs") and "retry_limit_seconds" not in query:
         query = f"{query}&{PATIENCE}" if query else f"?{PATIENCE}"
     fs, root = pyarrow.fs.FileSystem.from_uri(f"{scheme}://{authority}/{query}")
-    if scheme == "s3":  # a URL has no word for the retries: the same once more, as it would be unpickled
+    if scheme == "s3":  # a URL cannot name the retries: make the filesystem once more, as unpickling would
         made, (options,) = fs.__reduce__()
         fs = made({**options, "retry_strategy": pyarrow.fs.AwsStandardS3RetryStrategy(max_attempts=ATTEMPTS)})
     return ArrowFSWrapper(fs), root.rstrip("/")
 
 
-def expand_far(name: str) -> list[str]:
-    """The files that a URL, with a pattern or of a directory of Parquet, stands for."""
+def expand_far(name: str, titles: str, endings: tuple[str, ...]) -> list[str]:
+    """The files for which a URL stands, which may have a pattern, or be of a directory of files with these endings."""
     from glob import has_magic
 
     with refusals(bare(name)):
         fs, path = filesystem(name)
         kind = _kind(fs, path)
         if kind == "directory":
-            found = [inside for inside in _below(fs, path) if inside.endswith(".parquet")]
+            found = [inside for inside in _below(fs, path) if inside.endswith(endings)]
             refuse_unfinished(bare(name), fs.exists(f"{path}/{UNFINISHED}"))
             if not found:
-                hint = f"name its files: {bare(name).rstrip('/')}/*.csv"
-                raise FileError(f"{bare(name)} is a directory without Parquet files", hint)
+                raise no_files(bare(name), titles)
         elif kind or not has_magic(path):
             found = [path] if kind else []
         else:
@@ -111,8 +112,13 @@ def expand_far(name: str) -> list[str]:
     return [name] if found == [path] else [_named(name, fs, path) for path in sorted(found)]
 
 
+def no_files(shown: str, titles: str) -> FileError:
+    """The error for a directory without files of the formats for which a directory may stand."""
+    return FileError(f"{shown} is a directory without {titles} files", f"name its files: {shown.rstrip('/')}/*.csv")
+
+
 def refuse_unfinished(shown: str, unfinished: bool) -> None:
-    """Raise FileError for a directory that has not all of its rows."""
+    """Raise FileError for a directory in which rows are still missing."""
     if unfinished:
         raise FileError(
             f"{shown} is not complete: it has {UNFINISHED}", "whoever writes it is not through, or was broken off"
@@ -120,9 +126,9 @@ def refuse_unfinished(shown: str, unfinished: bool) -> None:
 
 
 def sizes(names: Sequence[str]) -> list[int | None]:
-    """The bytes of each file, where that is known; those of one filesystem are asked for together."""
+    """The size of each file in bytes, where it is known; a filesystem is asked once for all of its files."""
     found: dict[str, int | None] = {}
-    far: dict[Filesystem, dict[str, str]] = {}
+    far: dict[AbstractFileSystem, dict[str, str]] = {}
     for name in names:
         if is_far(name):
             fs, path = filesystem(name)
@@ -139,13 +145,13 @@ def sizes(names: Sequence[str]) -> list[int | None]:
 
 
 def opened(name: str) -> tuple[BinaryIO, int | None]:
-    """The file behind a URL, to be read from its start on, and how many there are, where that is known."""
+    """The file behind a URL, open to be read from its start, and its size in bytes, where it is known."""
     with refusals(bare(name)):
         fs, path = filesystem(name)
         if arrow := _arrow(fs):
             file = arrow.open_input_file(path)
             return file, file.size()
-        # Of http only the whole is sure to come: many a server sends no ranges.
+        # Over http ask for the whole file: many servers send no ranges.
         whole_only = {"block_size": 0} if path.startswith(("http://", "https://")) else {}
         return fs.open(path, "rb", **whole_only), fs.size(path)
 
@@ -167,8 +173,8 @@ def ranged(name: str) -> BinaryIO | None:
 
 @contextmanager
 def whole(name: str) -> Iterator[BinaryIO]:
-    """A file to write, here or behind a URL, which takes its name only when it is complete; an error leaves what was
-    there before."""
+    """A file to write, here or behind a URL. It takes its name only when it is complete; after an error the file that
+    was there before is still there."""
     if not is_far(name):
         with whole_file(name) as stream:
             yield stream
@@ -207,8 +213,8 @@ def _parts(name: str) -> tuple[str, str, str, str]:
     return scheme.lower(), authority, path, query
 
 
-def _named(name: str, fs: Filesystem, path: str) -> str:
-    """The URL of another file of the filesystem that a URL is of, with the same query."""
+def _named(name: str, fs: AbstractFileSystem, path: str) -> str:
+    """The URL of another file on the filesystem of a URL, with the same query."""
     scheme, authority, _, query = _parts(name)
     if scheme in NATIVE:
         _, root = _native(scheme, authority, query)
@@ -217,8 +223,8 @@ def _named(name: str, fs: Filesystem, path: str) -> str:
     return str(fs.unstrip_protocol(path)) + chained + rest
 
 
-def _kind(fs: Filesystem, path: str) -> str:
-    """Whether a path is a file or a directory; empty where nothing is there."""
+def _kind(fs: AbstractFileSystem, path: str) -> str:
+    """`file` or `directory`; empty where nothing is there."""
     try:
         return str(fs.info(path)["type"])
     except FileNotFoundError as error:
@@ -227,8 +233,8 @@ def _kind(fs: Filesystem, path: str) -> str:
         return ""
 
 
-def _below(fs: Filesystem, path: str) -> list[str]:
-    """All files of a directory, also of those within, but for hidden ones."""
+def _below(fs: AbstractFileSystem, path: str) -> list[str]:
+    """All files of a directory and of the directories within it, but for hidden ones."""
     if arrow := _arrow(fs):
         from pyarrow.fs import FileSelector
 
@@ -242,8 +248,8 @@ def _hidden(path: str) -> bool:
     return path.rpartition("/")[2].startswith(".")
 
 
-def _arrow(fs: Filesystem) -> Any:
-    """The filesystem of pyarrow that is wrapped, whose files it reads without a detour through Python."""
+def _arrow(fs: AbstractFileSystem) -> FileSystem | None:
+    """The filesystem of pyarrow inside a wrapper of fsspec: pyarrow reads its files without a detour through Python."""
     from fsspec.implementations.arrow import ArrowFSWrapper
 
     return fs.fs if isinstance(fs, ArrowFSWrapper) else None

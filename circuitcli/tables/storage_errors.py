@@ -1,4 +1,4 @@
-"""What servers and filesystems say when they refuse, in one sentence of ours."""
+"""Refusals of servers and filesystems, each as one sentence of ours."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WIDTH = 160  # columns of a reason that are shown
 NO_CONNECTION = "there is no connection to its server"
 REFUSED = "the server refuses the credentials"
 DENIED = "the server denies access: are these the right credentials?"
-MEANT = {  # the codes of S3 and of Google
+MEANT = {  # by the codes of S3 and of Google
     "NETWORK_CONNECTION": NO_CONNECTION,
     "UNAVAILABLE": NO_CONNECTION,
     "ACCESS_DENIED": DENIED,
@@ -30,7 +30,7 @@ _GOOGLE = r"(?s)google::cloud::Status\((\w+): (.*?)(?: error_info=.*)?$"
 
 @contextmanager
 def refusals(shown: str, doing: str = "read") -> Iterator[None]:
-    """Raise FileError for whatever goes wrong with a file behind a URL."""
+    """Raise FileError for any error with a file behind a URL."""
     try:
         yield
     except CircuitError:
@@ -45,7 +45,7 @@ def refusals(shown: str, doing: str = "read") -> Iterator[None]:
 
 
 def is_missing(error: FileNotFoundError) -> bool:
-    """Whether a file is not there. fsspec says so, too, where a server of http does not answer."""
+    """Whether a file is not there. fsspec says so also where an http server does not answer."""
     cause = error.__cause__
     if isinstance(cause, OSError):
         return type(cause) in (OSError, FileNotFoundError)
@@ -53,7 +53,7 @@ def is_missing(error: FileNotFoundError) -> bool:
 
 
 def is_refusal(error: Exception) -> bool:
-    """Whether an error came from the place of a file and not from what stands in it, which pyarrow reports alike."""
+    """Whether the place of a file refused, rather than its content being wrong; pyarrow reports both alike."""
     if type(error) is OSError:
         return bool(error.errno or _told(error))
     return isinstance(error, OSError)
@@ -80,7 +80,7 @@ def reason(error: Exception) -> str:
 
 
 def _told(error: Exception) -> tuple[str, str] | None:
-    """The code and the text of what Amazon or Google answers."""
+    """The code and the text of an answer by Amazon or Google."""
     found = re.search(_AWS, str(error)) or re.search(_GOOGLE, str(error))
     return (found[1], found[2]) if found else None
 

@@ -1,37 +1,22 @@
-"""Files as streams of bytes: which ones a command line means, what is packed in them, and in what form."""
+"""Files as streams of bytes, unpacked where they are packed."""
 
 from __future__ import annotations
 
 import os
 import select
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from circuitcli.errors import FileError, UsageError
-from circuitcli.tables.storage import COMPLETE, UNFINISHED, bare, expand_far, is_far, opened, ranged, refuse_unfinished
+from circuitcli.tables.storage import bare, is_far, opened, ranged
 from circuitcli.tables.storage_errors import refusals
 
-CSV, TSV, JSONL, PARQUET, ARROW = "csv", "tsv", "jsonl", "parquet", "arrow"
-FORMATS = (CSV, TSV, JSONL, PARQUET, ARROW)
-ENDINGS = {
-    ".csv": CSV,
-    ".tsv": TSV,
-    ".tab": TSV,
-    ".jsonl": JSONL,
-    ".ndjson": JSONL,
-    ".json": JSONL,
-    ".parquet": PARQUET,
-    ".pq": PARQUET,
-    ".arrow": ARROW,
-    ".ipc": ARROW,
-    ".feather": ARROW,
-}
-PACKED = {".gz": "gzip", ".zst": "zstd"}
+PACKINGS = {".gz": "gzip", ".zst": "zstd"}  # by the ending of a name
 MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
-BOM = b"\xef\xbb\xbf"  # the mark of the order of bytes, which a text may begin with
+BOM = b"\xef\xbb\xbf"  # the mark of the order of bytes, with which a text may begin
 PIECE = 3 * 2**19  # bytes that are read at a time
-FAR = 8 * 2**20  # and of a file behind a URL, where each time costs a request
+FAR = 8 * 2**20  # the same of a file behind a URL, where each read costs a request
 
 
 def called(name: str) -> str:
@@ -39,52 +24,19 @@ def called(name: str) -> str:
     return "<stdin>" if name == "-" else bare(name)
 
 
-def expand(names: Sequence[str]) -> list[str]:
-    """The files that names, patterns and directories of Parquet stand for."""
-    from glob import glob, has_magic
-
-    found: list[str] = []
-    for name in names:
-        if is_far(name):
-            found += expand_far(name)
-        elif name == "-" or os.path.isfile(name):
-            found.append(name)
-        elif os.path.isdir(name):
-            refuse_unfinished(name, os.path.exists(os.path.join(name, UNFINISHED)))
-            inside = sorted(glob(os.path.join(name, "**", "*.parquet"), recursive=True))
-            if not inside:
-                raise FileError(
-                    f"{name} is a directory without Parquet files", f"name its files: {name.rstrip('/')}/*.csv"
-                )
-            found += inside
-        elif has_magic(name) and (matches := sorted(glob(name, recursive=True))):
-            found += matches
-        elif os.path.exists(name):
-            found.append(name)  # a pipe or a device
-        else:
-            raise FileError(f"no such file: {name}")
-    refuse_unfinished(", ".join(names), any(os.path.basename(name) == UNFINISHED for name in found))
-    if len(found) > 1:  # which the shell may have made of DIR/*
-        found = [name for name in found if os.path.basename(name) != COMPLETE]
-    if found.count("-") > 1:
-        raise UsageError("standard input can be read only once", "name a file for one of them")
-    return found
-
-
-def ending(name: str) -> tuple[str, str]:
-    """The form and the packing that the ending of a name tells; empty where it tells none."""
-    stem, last = os.path.splitext(bare(name).partition("::")[0].lower())
-    packing = PACKED.get(last, "")
-    if packing:
-        last = os.path.splitext(stem)[1]
-    return ENDINGS.get(last, ""), packing
+def unpacked_name(name: str) -> tuple[str, str]:
+    """A name in small letters, without the ending that tells its packing, and the packing; empty where it has none."""
+    name = bare(name).partition("::")[0].lower()
+    stem, last = os.path.splitext(name)
+    packing = PACKINGS.get(last, "")
+    return stem if packing else name, packing
 
 
 class Stream:
-    """The unpacked bytes of a file or of standard input, in pieces; a live one gives what is there. `shown` is what
-    messages call it.
+    """The unpacked bytes of a file or of standard input, in pieces. Messages call it `shown`.
 
-    `read` is how many bytes of the file itself have been read, `size` how many there are, or None.
+    A live one, such as a pipe, gives the bytes that have come and does not wait for more. `read` counts the bytes of
+    the file itself that have been read; `size` is how many it has, or None.
     """
 
     def __init__(self, name: str, shown: str = "") -> None:
@@ -124,7 +76,7 @@ class Stream:
         return piece
 
     def behind(self, place: int) -> Iterator[bytes]:
-        """The bytes of a file that is seekable, from a place on; a mark of the order of bytes has none."""
+        """The bytes of a seekable file from a place on. Places are counted without a mark of the order of bytes."""
         file = self.seekable()
         assert file is not None
         self._file = file
@@ -142,7 +94,7 @@ class Stream:
             yield from _pieces(piece)
 
     def seekable(self) -> BinaryIO | None:
-        """The file from its start, where it can be read from any place, so that not all of it need come."""
+        """The file from its start, if it can be read from any place, so that not all of it need come."""
         if self.packing:
             return None
         try:
@@ -152,7 +104,7 @@ class Stream:
         return self._file
 
     def _raw(self, limit: int) -> bytes:
-        """What is there: of a live stream at least a byte, and no more than has come."""
+        """The next bytes. A live stream waits for the first of them, and gives no more than have come."""
         if self.far:
             with refusals(self.shown):
                 return b"".join(_filled(self._file, limit))
@@ -169,7 +121,7 @@ class Stream:
 
 
 def _filled(file: BinaryIO, limit: int) -> Iterator[bytes]:
-    """So many bytes as they come, fewer only at the end: what is decided by the first bytes is decided alike."""
+    """Exactly so many bytes, fewer only at the end: a format is told by the same first bytes every time."""
     while limit and (piece := file.read(limit)):
         limit -= len(piece)
         yield piece
@@ -187,7 +139,7 @@ def _opened(name: str) -> BinaryIO:
 
 
 def _unpacked(stream: Stream) -> Iterator[bytes]:
-    """The bytes that are packed in a stream."""
+    """The bytes of a packed stream, unpacked."""
     import zlib
 
     if stream.packing == "zstd":
@@ -197,7 +149,7 @@ def _unpacked(stream: Stream) -> Iterator[bytes]:
     try:
         while piece := stream.raw_piece():
             while piece:
-                if unpacker.eof:  # one file after the other is one file
+                if unpacker.eof:  # several files behind one another are one file
                     piece = piece.lstrip(b"\0")
                     if not piece:
                         break
@@ -222,7 +174,7 @@ def _unpacked_zstd(stream: Stream) -> Iterator[bytes]:
 
 
 class _Buffered:
-    """A stream as a file that gives as many bytes as are asked for."""
+    """A stream as a file that gives as many bytes as it is asked for."""
 
     closed = False
 
@@ -248,30 +200,6 @@ class _Buffered:
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:
-    """No piece longer than others: packed zeros unpack a thousandfold."""
+    """Bytes in pieces of bounded length: packed zeros unpack a thousandfold."""
     for start in range(0, len(data), PIECE):
         yield data[start : start + PIECE]
-
-
-def form_of(stream: Stream, told: str = "") -> str:
-    """The form of a file: what an option says, else its ending, else its first bytes."""
-    if told:
-        return told
-    if stream.first.removeprefix(BOM).lstrip().startswith(b"["):
-        raise FileError(
-            f"{stream.shown} is a JSON array, and rows are one object a line",
-            f"jq -c '.[]' {bare(stream.name)} makes them",
-        )
-    by_name, _ = ending(stream.name)
-    if by_name:
-        return by_name
-    start = stream.first
-    if start.startswith(b"PAR1"):
-        return PARQUET
-    if start.startswith((b"ARROW1", b"\xff\xff\xff\xff")):
-        return ARROW
-    text = start.removeprefix(BOM).lstrip()
-    if text.startswith(b"{"):
-        return JSONL
-    line = text.partition(b"\n")[0]
-    return TSV if b"\t" in line and b"," not in line else CSV

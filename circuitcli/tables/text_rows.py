@@ -1,28 +1,29 @@
-"""Rows of text as their own bytes: cut where rows end, and written again with something behind each."""
+"""Rows of text as their own bytes: cut where rows end, and written again with something appended to each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
+from circuitcli.compat import arrow_compute
 from circuitcli.errors import FileError
-from circuitcli.tables.arrow_calls import CastOptions, call_function
 from circuitcli.tables.cells import joined
 from circuitcli.tables.streams import BOM
 
-UNIT = 64 * 2**20  # bytes of text whose rows are added up among themselves first
-MOST_SPACES = 64  # behind a row, that are taken off
-LONGEST = 64 * 2**20  # bytes of a row: beyond it a quote has been left open
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-Array = Any  # numpy.ndarray
+UNIT = 64 * 2**20  # bytes of text: the rows that begin in a unit are added up among themselves first
+MOST_SPACES = 64  # that are taken off behind a row
+LONGEST = 64 * 2**20  # bytes of a row; a longer one has a quote that was left open
 
 
 class Piece(NamedTuple):
-    """Whole rows of a file: their bytes, the number of the line on which the first of them stands, their place among
-    the bytes of the file, and the unit that they belong to: a range of UNIT bytes has the rows that begin in it."""
+    """Whole rows of a file: their bytes, the number of their first line, their place among the bytes of the file, and
+    their unit. The rows of a unit are those that begin within a certain UNIT bytes."""
 
     data: bytes
     line: int
@@ -31,13 +32,13 @@ class Piece(NamedTuple):
 
     @property
     def end(self) -> int:
-        """Where the next piece begins."""
+        """The place of the next piece."""
         return self.at + len(self.data)
 
 
 def cut(pieces: Iterator[bytes], shown: str, quotes: bool, line: int = 1, position: int = 0) -> Iterator[Piece]:
-    """Bytes cut at row ends, of which the first is the beginning of a row. With `quotes` a row ends where the count of
-    quotes is even."""
+    """Cut bytes, which begin with a row, at ends of rows. With `quotes` a row ends only where the count of quotes is
+    even."""
     rest = b""
     for piece in pieces:
         if position == 0 and not rest:
@@ -60,7 +61,7 @@ OPEN = 'a cell in quotes ends with a quote; inside it a quote is written twice: 
 
 
 def _whole_rows(rest: bytes, piece: bytes, quotes: bool) -> tuple[bytes, bytes, int]:
-    """The whole rows of what was left and what has come, what is left now, and how long the rows are."""
+    """Join what was left over with what has come: the whole rows, what is left over now, and the length of the rows."""
     if not rest or (quotes and (b'"' in rest or b'"' in piece)):
         data = rest + piece
         end = _last_end(data, quotes)
@@ -72,7 +73,7 @@ def _whole_rows(rest: bytes, piece: bytes, quotes: bool) -> tuple[bytes, bytes, 
 
 
 def _within_unit(data: bytes, start: int, end: int, position: int, quotes: bool) -> int:
-    """Where the rows end that begin in the same unit as the first, of which the position in the file is given."""
+    """The end of the rows that begin in the same unit as the first, whose position in the file is given."""
     limit = start + UNIT - position % UNIT
     while limit < end:
         limit = data.find(b"\n", limit - 1, end) + 1 or end
@@ -83,7 +84,7 @@ def _within_unit(data: bytes, start: int, end: int, position: int, quotes: bool)
 
 
 def _last_end(data: bytes, quotes: bool) -> int:
-    """Behind the last row that is whole."""
+    """The place behind the last whole row."""
     end = data.rfind(b"\n") + 1
     if not quotes or b'"' not in data:
         return end
@@ -95,23 +96,23 @@ def _last_end(data: bytes, quotes: bool) -> int:
     return end
 
 
-def numbers_between(data: bytes, starts: Array, ends: Array) -> Array | None:
-    """The numbers that stand in places of a text, one behind the other; None where one is none."""
-    offsets: Array = np.empty(2 * len(starts), np.int32)
+def numbers_between(data: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.float64] | None:
+    """The numbers at some places of a text, one behind the other; None if one of them is no number."""
+    offsets: NDArray[np.int32] = np.empty(2 * len(starts), np.int32)
     offsets[::2], offsets[1::2] = starts, ends  # number, rest, number, ...
     if (offsets[1:] < offsets[:-1]).any():
         return None
     texts = pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
+    arrow = arrow_compute()
     try:
-        taken = call_function("array_take", [texts, pa.array(np.arange(0, len(offsets), 2))])
-        found: Array = call_function("cast", [taken], CastOptions.safe(pa.float64())).to_numpy()
-        return found
+        taken = arrow.call_function("array_take", [texts, pa.array(np.arange(0, len(offsets), 2))])
+        return arrow.call_function("cast", [taken], arrow.CastOptions.safe(pa.float64())).to_numpy()
     except pa.ArrowInvalid:
         return None
 
 
 class Rows:
-    """Rows of text: row i is `data[starts[i]:ends[i]]`, without the end of its line, and stands on `lines[i]`."""
+    """Rows of text. Row i is `data[starts[i]:ends[i]]`, without the end of its line."""
 
     def __init__(self, data: bytes, line: int, quotes: bool, spaces: bytes = b"\r") -> None:
         codes = np.frombuffer(data, np.uint8)
@@ -125,7 +126,7 @@ class Rows:
         full = ends
         for _ in range(MOST_SPACES if data else 0):
             before = codes[np.maximum(full - 1, 0)]
-            found: Array = np.zeros(len(full), bool)
+            found: NDArray[np.bool_] = np.zeros(len(full), bool)
             for space in spaces:
                 found |= before == space
             if not found.any():
@@ -136,7 +137,7 @@ class Rows:
             starts, full = starts[there], full[there]
         self.data, self.starts, self.ends = data, starts, full
         self._breaks, self._line = breaks, line
-        self.keys_known = False  # of JSON: whether each row has the keys of the first and no other
+        self.keys_known = False  # of JSON: each row has the keys of the first and no other
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -148,7 +149,7 @@ class Rows:
         """The number of the line on which a row begins."""
         return self._line + int(np.searchsorted(self._breaks, self.starts[i]))
 
-    def only(self, kept: Array) -> Rows:
+    def only(self, kept: NDArray[np.bool_]) -> Rows:
         """Some of the rows."""
         found = Rows.__new__(Rows)
         found.__dict__ |= self.__dict__
@@ -156,13 +157,13 @@ class Rows:
         return found
 
     def joined(self, line_end: bytes = b"\n") -> bytes:
-        """The rows as text again, without what else stands between them."""
+        """The rows as text again, without empty lines between them."""
         return b"".join([self.row(i) + line_end for i in range(len(self))])
 
-    def followed_by(self, columns: Sequence[Any], before: int = 0) -> list[Any]:
-        """The bytes of the rows, each with what the columns have for it behind it, or `before` its last bytes. What
-        stands between rows stays, the ends of lines as they are."""
-        at: Array = self.ends - before
+    def followed_by(self, columns: Sequence[pa.Array | bytes | str], before: int = 0) -> list[bytes | memoryview]:
+        """The bytes of the rows with the columns appended: behind each row, or in front of its last `before` bytes. All
+        between the rows stays, ends of lines included."""
+        at: NDArray[np.int64] = self.ends - before
         offsets = np.concatenate([[0], at]).astype(np.int32)
         pieces = pa.BinaryArray.from_buffers(
             pa.binary(), len(at), [None, pa.py_buffer(offsets), pa.py_buffer(self.data)]

@@ -11,15 +11,12 @@ from circuitcli.errors import UsageError
 
 if TYPE_CHECKING:
     from circuitcli.check import Verdict
-    from circuitcli.cluster.remote import Spread
-    from circuitcli.rows.local import Here
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.row_by_row import Options
+    from circuitcli.rows.rows_runner import RowsRunner
 
 
-def show_row_check(
-    text: str, plan: Plan, tables: Here | Spread, claim: str | None, form: Form, options: Options
-) -> int:
+def show_row_check(text: str, plan: Plan, tables: RowsRunner, claim: str | None, form: Form, options: Options) -> int:
     """Judge the gradient in every row and answer the exit status."""
     if not plan.by_row:
         raise UsageError(

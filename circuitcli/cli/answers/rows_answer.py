@@ -15,11 +15,10 @@ from circuitcli.gate_facts import EXTREME
 from circuitcli.gates import GATES
 
 if TYPE_CHECKING:
-    from circuitcli.cluster.remote import Spread
     from circuitcli.rows.gathered_point import Answer
-    from circuitcli.rows.local import Here
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.row_by_row import Told
+    from circuitcli.rows.rows_runner import RowsRunner
 
 
 def refuse_answers(chosen: Sequence[str]) -> None:
@@ -67,23 +66,21 @@ def show_rows(
         return _by_row(asked, plan, tables, form, said, options)
 
 
-def _by_row(asked: Request, plan: Plan, tables: Here | Spread, form: Form, said: Data, options: Any) -> int:
-    from circuitcli.tables.output_layout import layout_of
-    from circuitcli.tables.writers import form_out
+def _by_row(asked: Request, plan: Plan, tables: RowsRunner, form: Form, said: Data, options: Any) -> int:
+    from circuitcli.tables.formats import format_to_write
+    from circuitcli.tables.output_columns import output_columns
 
     chosen = names_of(said.columns, "--columns") or None
     gradients = [f"grad_{name}" for name in plan.wrt or ()]
     results = [plan.answer, *gradients] if chosen is None else [*plan.results(), *gradients]
     to = {"table": "", "json": "jsonl"}.get(form.to, form.to)
-    to = form_out(to, said.out, tables.first)
-    layout = layout_of(tables.first, list(dict.fromkeys(results)), chosen, plan.used, to == tables.first.form)
-    told = tables.by_row(asked.text, plan, layout, to, said.out, options)
+    goes_out = format_to_write(to, said.out, tables.first.format)
+    columns = output_columns(tables.first, goes_out, list(dict.fromkeys(results)), chosen, plan.used)
+    told = tables.by_row(asked.text, plan, columns, said.out, options)
     return _finish(plan, told, form)
 
 
-def _gathered(
-    asked: Request, plan: Plan, tables: Here | Spread, form: Form, said: Data, options: Any, test: bool
-) -> int:
+def _gathered(asked: Request, plan: Plan, tables: RowsRunner, form: Form, said: Data, options: Any, test: bool) -> int:
     if plan.wrt is not None and not plan.wrt:
         raise UsageError(
             "there is nothing to differentiate by: all inputs are columns, and the answer is one number",
@@ -104,17 +101,18 @@ def _gathered(
 def _of_one_answer(form: Form, said: Data) -> Form:
     """The form of what all rows together say, which the ending of --out may tell. Raises UsageError for what is for
     rows alone."""
+    from circuitcli.tables.formats import FORMATS, format_named
     from circuitcli.tables.storage import bare, is_folder
-    from circuitcli.tables.streams import ending
 
     if said.columns:
         raise UsageError("--columns chooses what a row has, and this is one answer", "leave it out")
     if said.out and is_folder(said.out):
         raise UsageError(f"{said.out} is a directory, and this is one answer", "name a file")
     if said.out and form.to == "table":
-        named = "json" if bare(said.out).endswith(".json") else ending(said.out)[0]
-        form = form._replace(to=named or form.to)
-    if form.to in ("parquet", "arrow"):
+        named = format_named(said.out)
+        to = "json" if bare(said.out).endswith(".json") else named.name if named else form.to
+        form = form._replace(to=to)
+    if form.to in FORMATS and FORMATS[form.to].typed:
         raise UsageError(f"{form.to} is for rows, and this is one answer", "write for example --json")
     return form
 
@@ -126,13 +124,13 @@ def _written(out: str | None) -> Iterator[None]:
         yield
         return
     from circuitcli.atomic_files import as_text
-    from circuitcli.tables.writers import opened_file
+    from circuitcli.tables.output_files import opened_file
 
     with opened_file(out) as file, as_text(file) as text, redirect_stdout(text):
         yield
 
 
-def _show(asked: Request, answer: Answer, tables: Here | Spread, told: Told, form: Form) -> None:
+def _show(asked: Request, answer: Answer, tables: RowsRunner, told: Told, form: Form) -> None:
     if form.to not in ("table", "json"):
         from circuitcli.cli.answers.records import point_row
         from circuitcli.render.machine_formats import row_text

@@ -1,51 +1,55 @@
-"""What a row that goes out has."""
+"""The columns of the rows that go out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from circuitcli.errors import UsageError
+from circuitcli.tables.file_table import Table
+from circuitcli.tables.formats import Format
 
-Table = Any  # CsvTable, JsonTable or ArrowTable
 
+class OutputColumns(NamedTuple):
+    """The format and the columns of rows that go out: columns of the table, results of ours, and the order of all.
 
-class Layout(NamedTuple):
-    """What a row that goes out has: columns of the table, and results of ours, in order. `whole` says that it is the
-    row that came in, and then the results; `used` are the columns that are known as numbers."""
+    `whole`: a row has all columns of the table, and behind them the results. `passes`: it keeps its text, and the
+    results are appended. `used` are the columns that are known as numbers.
+    """
 
+    format: Format
     columns: list[str]
     results: list[str]
     order: list[str]
     whole: bool
+    passes: bool
     used: Sequence[str]
 
 
-def layout_of(
-    table: Table,
-    results: Sequence[str],
-    chosen: Sequence[str] | None,
-    used: Sequence[str] = (),
-    passes: bool = False,
-) -> Layout:
-    """All columns and then the results, or what is chosen among both. `passes`: the rows keep
-    their text. Raises UsageError for a name that is twice or nowhere."""
+def output_columns(
+    table: Table, form: Format, results: Sequence[str], chosen: Sequence[str] | None, used: Sequence[str] = ()
+) -> OutputColumns:
+    """All columns of the table and then the results, or those chosen among both. Raises UsageError for a name that is
+    there twice or not at all."""
+    whole = chosen is None
+    passes = whole and not form.typed and form == table.format and not (form.keyed and table.renamed)
     for name in results:
         if name in table.columns:
             what = "name the result (v = ...)" if name == "value" else "choose with --columns"
             raise (
                 UsageError(f'{table.shown} already has a column "{name}"', f"{what}, or --rename {name}=OLD")
-                if chosen is None
+                if whole
                 else UsageError(f'"{name}" is a column of {table.shown} and a result', f"say --rename {name}=OLD")
             )
     twice = [name for i, name in enumerate(table.columns) if name in table.columns[:i]]
     for name in twice if chosen is None else [name for name in chosen if name in twice]:
-        if chosen is not None or not passes:
+        if not passes:
             raise UsageError(
                 f"{table.shown} has two columns {name}", f"--rename {name}=OTHER calls the first of them otherwise"
             )
     if chosen is None:
-        return Layout(table.columns, list(results), [*table.columns, *results], True, used)
+        order = [*table.columns, *results]
+        return OutputColumns(form, table.columns, list(results), order, whole, passes, used)
     for name in chosen:
         if name not in table.columns and name not in results:
             raise UsageError(
@@ -53,4 +57,5 @@ def layout_of(
                 f"there are: {', '.join([*table.columns, *results])}",
             )
     columns = [name for name in chosen if name in table.columns]
-    return Layout(columns, [name for name in chosen if name in results], list(chosen), False, used)
+    found = [name for name in chosen if name in results]
+    return OutputColumns(form, columns, found, list(chosen), whole, passes, used)

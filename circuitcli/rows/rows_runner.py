@@ -1,0 +1,46 @@
+"""RowsRunner, the rows of some files and all that can be done with them, on this machine or on a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from circuitcli.rows.gathered_point import Answer
+    from circuitcli.rows.plan import Plan
+    from circuitcli.rows.row_by_row import Options, Told
+    from circuitcli.rows.row_check import Tally
+    from circuitcli.rows.rows_objective import Source
+    from circuitcli.tables.file_table import Table
+    from circuitcli.tables.output_columns import OutputColumns
+
+
+class RowsRunner(Protocol):
+    """Files with the same columns, and the ways to run a circuit over their rows. `text` is the circuit as it was
+    typed."""
+
+    columns: list[str]
+    first: Table  # the first file; of the others no more is known
+
+    @property
+    def shown(self) -> list[str]:
+        """The files as results name them."""
+
+    @property
+    def size(self) -> int | None:
+        """The size of all files in bytes, where it is known."""
+
+    def assume(self, names: Sequence[str]) -> None:
+        """Take names for columns that later rows may have."""
+
+    def by_row(self, text: str, plan: Plan, columns: OutputColumns, out: str | None, options: Options) -> Told:
+        """Write every row with its results into a file, or to standard output."""
+
+    def gathered(self, text: str, plan: Plan, options: Options) -> tuple[Answer, Told]:
+        """Gather one answer from all rows."""
+
+    def judged(self, text: str, plan: Plan, claim: str | None, options: Options) -> tuple[Tally, Told]:
+        """Check the gradient in every row, the claimed one if there is a claim."""
+
+    def source(self, text: str, plan: Plan, sign: float, options: Options) -> Source:
+        """The rows for an ascent, which makes many passes over them."""

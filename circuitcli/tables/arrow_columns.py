@@ -1,0 +1,56 @@
+"""Columns of pyarrow as numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from circuitcli.errors import FileError, InputError
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from numpy.typing import NDArray
+
+    ArrowTable: TypeAlias = pa.Table  # for files that do not import pyarrow
+
+
+def numbers_of(column: pa.Array, name: str, shown: str) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """A column as float64, and the places where it has nothing. Raises FileError for one that float64 cannot hold."""
+    import pyarrow.compute as pc
+
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column, kind = column.dictionary_decode(), kind.value_type
+    number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    if not (number or pa.types.is_boolean(kind) or pa.types.is_null(kind)):
+        raise FileError(f"{shown}: the column {name} is {kind}, no number", "choose another in the expression")
+    try:
+        numbers = column.cast(pa.float64())
+    except pa.ArrowInvalid as error:
+        raise FileError(
+            f"{shown}: {name} has whole numbers beyond 2^53, which float64 would round: {_number_in(error)}",
+            "use another column; columns that the expression does not use pass through whole",
+        ) from None
+    missing = (
+        np.flatnonzero(numbers.is_null().to_numpy(zero_copy_only=False)) if numbers.null_count else np.empty(0, int)
+    )
+    found = pc.fill_null(numbers, float("nan")).to_numpy(zero_copy_only=False)
+    return np.ascontiguousarray(found), missing
+
+
+def as_table(table: object) -> ArrowTable:
+    """A pyarrow table, of a record batch or of a mapping of names to columns. Raises InputError for another object."""
+    if isinstance(table, pa.Table):
+        return table
+    try:
+        return pa.Table.from_batches([table]) if isinstance(table, pa.RecordBatch) else pa.table(table)
+    except (TypeError, ValueError, pa.ArrowException) as error:
+        raise InputError(f"no table: {str(error).splitlines()[0]}", "map takes a pyarrow table") from None
+
+
+def _number_in(error: Exception) -> str:
+    words = [word for word in str(error).split() if word.lstrip("-").isdigit()]
+    return words[0] if words else ""

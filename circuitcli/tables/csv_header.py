@@ -1,0 +1,80 @@
+"""The first row of CSV or TSV, which names the columns; and what is wrong with files where it does not."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import NamedTuple
+
+from circuitcli.errors import FileError
+from circuitcli.tables.formats import Format, is_binary
+from circuitcli.tables.text_rows import LONGEST, Piece, Rows
+
+csv.field_size_limit(LONGEST)  # or it would refuse a cell of 128 kB
+
+NUMBER = re.compile(
+    r"[+-]?([0-9]+\.?[0-9]*([eE][+-]?[0-9]+)?|\.[0-9]+([eE][+-]?[0-9]+)?|inf|infinity|nan)", re.IGNORECASE
+)
+CONVERT = "iconv -f utf-16 -t utf-8, or -f latin1"
+
+
+class Header(NamedTuple):
+    """A header: the names in it, its bytes, the end of its line, and the rows of the piece that are behind it."""
+
+    columns: list[str]
+    data: bytes
+    line_end: bytes
+    rest: Piece | None
+
+
+def header_of(first: Piece | None, form: Format, shown: str) -> Header:
+    """The header in the first piece of a file. Raises FileError where it names no columns."""
+    if first is None or not first.data.strip():
+        raise FileError(f"{shown} is empty", "its first line should name the columns")
+    rows = Rows(first.data, first.line, form.quotes)
+    data, line = rows.row(0), rows.line(0)
+    if is_binary(first.data):
+        raise FileError(f"{shown} is no text", "leave out --from: its form is told by its first bytes")
+    if b"\r" in data:
+        raise FileError(f"{shown}: its lines end in a bare carriage return", "convert it: tr '\\r' '\\n' < FILE")
+    line_end = b"\r\n" if first.data[rows.ends[0] :].startswith(b"\r\n") else b"\n"
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise FileError(f"{shown}:{line}: {_encoding(first.data)}", f"convert it: {CONVERT}")
+    columns = [cell.strip() for cell in cells_of(text, form)]
+    _refuse_no_names(text, columns, shown)
+    rest = first.data[rows.ends[0] :].partition(b"\n")[2]
+    before = len(first.data) - len(rest)
+    behind = Piece(rest, line + first.data.count(b"\n", 0, before), first.at + before, first.unit) if rest else None
+    return Header(columns, data, line_end, behind)
+
+
+def cells_of(row: str, form: Format) -> list[str]:
+    """The cells of a row."""
+    if not form.quotes:
+        return row.split(form.separator)
+    return next(csv.reader(io.StringIO(row, newline=""), delimiter=form.separator))
+
+
+def _refuse_no_names(text: str, columns: list[str], shown: str) -> None:
+    """Raise FileError for a row of another separator, or of numbers."""
+    for sign in ";|":
+        if len(columns) == 1 and sign in text:
+            raise FileError(
+                f"{shown}: the cells are separated by {sign} and not by commas",
+                f"convert it: mlr --csv --ifs '{sign}' --ofs , cat FILE",
+            )
+    if all(NUMBER.fullmatch(cell) for cell in columns):
+        row = text if len(text) <= 40 else text[:39] + "…"
+        names = ",".join("xyzuvw"[i] if i < 6 else f"c{i + 1}" for i in range(len(columns)))
+        raise FileError(f"{shown}: the first line is {row}: numbers, not names", f"say --names {names}")
+
+
+def _encoding(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]:
+        return "the header is UTF-16, not UTF-8"
+    return "the header is not UTF-8"

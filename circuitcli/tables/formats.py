@@ -1,0 +1,94 @@
+"""FORMATS, the formats of rows: one row of the table is all that the rest of the house knows of a format."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from circuitcli.errors import FileError
+from circuitcli.tables.storage import bare
+from circuitcli.tables.streams import BOM, Stream, unpacked_name
+
+
+class Format(NamedTuple):
+    """A format of rows. Its reader, a `Table`, and its writer, a `Writer`, are named by module and class: a row loads
+    no library, and travels to the workers of a cluster as it is."""
+
+    name: str  # for --from and --to
+    title: str  # in messages
+    endings: tuple[str, ...]  # of file names; we write the first
+    reader: str
+    writer: str
+    begins: tuple[bytes, ...] = ()  # the first bytes of a file; of a text, behind spaces
+    separator: str = ""  # between the cells of a row
+    quotes: bool = False  # a cell may stand in quotes, and a line may end inside of them
+    headed: bool = False  # the first row names the columns, unless --names does
+    keyed: bool = False  # every row names its columns, and may have more than the first
+    typed: bool = False  # the file knows the types of its columns, and no terminal can show it
+    in_folders: bool = False  # a directory stands for its files of this format
+    printed: str = ""  # the format that its rows have on standard output, where it is another
+
+
+_SEPARATED = "circuitcli.tables.separated_values:SeparatedTable", "circuitcli.tables.separated_values:SeparatedWriter"
+_JSON_LINES = "circuitcli.tables.json_lines:JsonTable", "circuitcli.tables.json_lines:JsonWriter"
+_PARQUET = "circuitcli.tables.columnar:ParquetTable", "circuitcli.tables.columnar:ParquetWriter"
+_ARROW = "circuitcli.tables.columnar:ArrowTable", "circuitcli.tables.columnar:ArrowWriter"
+_ARROW_MARKS = b"ARROW1", b"\xff\xff\xff\xff"  # of a file, and of a stream
+
+FORMATS = {
+    row.name: row
+    for row in (
+        Format("jsonl", "JSON Lines", (".jsonl", ".ndjson", ".json"), *_JSON_LINES, begins=(b"{",), keyed=True),
+        Format("csv", "CSV", (".csv",), *_SEPARATED, separator=",", quotes=True, headed=True),
+        Format("tsv", "TSV", (".tsv", ".tab"), *_SEPARATED, separator="\t", headed=True),
+        Format(
+            "parquet", "Parquet", (".parquet", ".pq"), *_PARQUET,
+            begins=(b"PAR1",), typed=True, in_folders=True, printed="csv",
+        ),
+        Format(
+            "arrow", "Arrow", (".arrow", ".ipc", ".feather"), *_ARROW,
+            begins=_ARROW_MARKS, typed=True, printed="csv",
+        ),
+    )
+}  # fmt: skip
+
+
+def format_of(stream: Stream, told: str = "") -> Format:
+    """The format of a file: what an option says, else its ending, else its first bytes."""
+    if told:
+        return FORMATS[told]
+    start = stream.first
+    text = start.removeprefix(BOM).lstrip()
+    if text.startswith(b"["):
+        raise FileError(
+            f"{stream.shown} is a JSON array, and rows are one object a line",
+            f"jq -c '.[]' {bare(stream.name)} makes them",
+        )
+    if named := format_named(stream.name):
+        return named
+    for row in FORMATS.values():
+        if (start if row.typed else text).startswith(row.begins):
+            return row
+    line = text.partition(b"\n")[0]
+    separated = [row for row in FORMATS.values() if row.separator]
+    return next((row for row in separated if row.separator.encode() in line), separated[0])
+
+
+def format_named(name: str) -> Format | None:
+    """The format that the ending of a name tells."""
+    ending = os.path.splitext(unpacked_name(name)[0])[1]
+    return next((row for row in FORMATS.values() if ending in row.endings), None)
+
+
+def format_to_write(told: str, out: str | None, came: Format) -> Format:
+    """The format of the rows that go out: as an option says, as the name of the file tells, or as they came in."""
+    if told:
+        return FORMATS[told]
+    if out is None:
+        return FORMATS[came.printed or came.name]
+    return format_named(out) or came
+
+
+def is_binary(start: bytes) -> bool:
+    """Whether a file that begins so is of a typed format, and no text."""
+    return any(start.startswith(row.begins) for row in FORMATS.values() if row.typed)

@@ -1,0 +1,72 @@
+"""The text of a JSON object: its keys, and its values as they are written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from json.decoder import scanstring  # type: ignore[attr-defined]
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_DECODER = json.JSONDecoder()
+
+
+def object_of(text: bytes) -> tuple[dict[str, object] | None, str]:
+    """A row as an object; where it is none, the reason."""
+    try:
+        row = json.loads(text)
+    except UnicodeDecodeError as error:
+        return None, f"byte {error.start + 1} is not UTF-8"
+    except ValueError as error:
+        return None, f"no JSON: {error}"
+    except RecursionError:
+        return None, "nested too deep"
+    return (row, "") if isinstance(row, dict) else (None, "no JSON object")
+
+
+def members(text: str) -> dict[str, str]:
+    """The keys of a sound object, and the text of their values."""
+    found: dict[str, str] = {}
+    at = _behind_gap(text, text.index("{") + 1)
+    while text[at] != "}":
+        key, at = scanstring(text, at + 1)
+        at = _behind_gap(text, at)
+        end = _DECODER.raw_decode(text, at)[1]
+        found[key] = text[at:end]
+        at = _behind_gap(text, end)
+    return found
+
+
+def _behind_gap(text: str, at: int) -> int:
+    """The place where the next key or value begins, or the object ends."""
+    while text[at] in " \t\r,:":
+        at += 1
+    return at
+
+
+def leads(keys: Sequence[str], row: bytes) -> list[bytes]:
+    """The text before each value of an object with these keys: `{"x":`, `,"y":`, with a space behind colons and commas
+    if a row has one there."""
+    texts = [json.dumps(key, ensure_ascii=False).encode() for key in keys]
+    colon = b": " if row.startswith(b"{" + texts[0] + b": ") else b":"
+    comma = b", " if len(texts) > 1 and b", " + texts[1] + colon in row else b","
+    return [(comma if j else b"{") + text + colon for j, text in enumerate(texts)]
+
+
+def stands(data: bytes, starts: NDArray[np.int64], text: bytes) -> bool:
+    """Whether a text is at all these places. Eight bytes are compared at once."""
+    padded = text.ljust(-len(text) % 8 + len(text), b"\0")
+    if len(data) < 8:
+        return False
+    last = len(data) - 8
+    words = np.ndarray(last + 1, "<u8", data, strides=(1,))
+    for at in range(0, len(text), 8):
+        wanted = int.from_bytes(padded[at : at + 8], "little")
+        mask = 256 ** min(8, len(text) - at) - 1
+        if ((words[np.minimum(starts + at, last)] & np.uint64(mask)) != np.uint64(wanted)).any():
+            return False
+    return True

@@ -1,0 +1,43 @@
+"""The files that a command line names: plain names, patterns, directories and URLs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from circuitcli.errors import FileError, UsageError
+from circuitcli.tables.formats import FORMATS
+from circuitcli.tables.storage import COMPLETE, UNFINISHED, expand_far, is_far, no_files, refuse_unfinished
+
+
+def expand(names: Sequence[str]) -> list[str]:
+    """The files for which names, patterns and directories stand."""
+    from glob import glob, has_magic
+
+    stored = [row for row in FORMATS.values() if row.in_folders]
+    titles, endings = " or ".join(row.title for row in stored), tuple(row.endings[0] for row in stored)
+    found: list[str] = []
+    for name in names:
+        if is_far(name):
+            found += expand_far(name, titles, endings)
+        elif name == "-" or os.path.isfile(name):
+            found.append(name)
+        elif os.path.isdir(name):
+            refuse_unfinished(name, os.path.exists(os.path.join(name, UNFINISHED)))
+            every = os.path.join(name, "**", "*")
+            inside = sorted(path for ending in endings for path in glob(every + ending, recursive=True))
+            if not inside:
+                raise no_files(name, titles)
+            found += inside
+        elif has_magic(name) and (matches := sorted(glob(name, recursive=True))):
+            found += matches
+        elif os.path.exists(name):
+            found.append(name)  # a pipe or a device
+        else:
+            raise FileError(f"no such file: {name}")
+    refuse_unfinished(", ".join(names), any(os.path.basename(name) == UNFINISHED for name in found))
+    if len(found) > 1:  # which the shell may have made of DIR/*
+        found = [name for name in found if os.path.basename(name) != COMPLETE]
+    if found.count("-") > 1:
+        raise UsageError("standard input can be read only once", "name a file for one of them")
+    return found
