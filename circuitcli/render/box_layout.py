@@ -33,7 +33,7 @@ class Place(NamedTuple):
     end: float
 
 
-class Wire(NamedTuple):
+class DrawnWire(NamedTuple):
     """What carries the value of a node from a point to a point, level at both ends, between columns or through one."""
 
     node: int
@@ -51,7 +51,7 @@ class Layout(NamedTuple):
     """The places of the boxes, the wires, and the size of the whole; `dots` are where wires branch."""
 
     places: list[Place]
-    wires: list[Wire]
+    wires: list[DrawnWire]
     dots: list[tuple[int, float, float]]
     width: float
     height: float
@@ -212,7 +212,7 @@ def _spread(layer: Sequence[_Item], wanted: Sequence[float]) -> float:
 def _drawn(layers: Sequence[list[_Item]]) -> Layout:
     """The columns from left to right, as wide as what stands in them, and between them room for the wires."""
     places: list[Place] = []
-    wires: list[Wire] = []
+    wires: list[DrawnWire] = []
     dots: list[tuple[int, float, float]] = []
     x = MARGIN
     ends: dict[int, float] = {}
@@ -224,14 +224,14 @@ def _drawn(layers: Sequence[list[_Item]]) -> Layout:
         end = x + head + max((item.stub for item in boxes), default=0.0)
         for item in layer:
             for i, feed in enumerate(item.feeds):
-                wires.append(Wire(feed.source, (ends[id(feed)], feed.y), (x, item.port(i))))
+                wires.append(DrawnWire(feed.source, (ends[id(feed)], feed.y), (x, item.port(i))))
             left = x + (head - item.width) / 2.0
             if item.box is None:
-                wires.append(Wire(item.source, (x, item.y), (end, item.y)))
+                wires.append(DrawnWire(item.source, (x, item.y), (end, item.y)))
             else:
                 for i, feed in enumerate(item.feeds):
                     if left > x:
-                        wires.append(Wire(feed.source, (x, item.port(i)), (left, item.port(i))))
+                        wires.append(DrawnWire(feed.source, (x, item.port(i)), (left, item.port(i))))
                 start = x + (head + item.head) / 2.0
                 places.append(Place(item.box, left, item.y, item.width, item.height, start, end))
             if len(item.users) > 1:
