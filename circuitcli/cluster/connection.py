@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from circuitcli import __version__
+from circuitcli.compat import loggers_of, scheduler_totals, start_resource_tracker
 from circuitcli.errors import ClusterError
 
 LOCAL = "local"
@@ -149,8 +150,7 @@ class Cluster:
         if self._client.status != "running":
             raise self._lost()
         try:
-            asked = self._client.scheduler.identity
-            return int(self._client.sync(asked, n_workers=0, callback_timeout=PATIENCE)[what])
+            return int(scheduler_totals(self._client, PATIENCE)[what])
         except (OSError, TimeoutError, asyncio.TimeoutError):
             raise self._lost() from None
 
@@ -245,9 +245,7 @@ _attempts: list[Future[Any]] = []  # kept, for a client that failed takes 20 sec
 @contextmanager
 def _deaf() -> Iterator[None]:
     """What is started meanwhile never hears of Ctrl-C, which a terminal tells all; we hear of it afterwards."""
-    from multiprocessing import resource_tracker
-
-    resource_tracker.ensure_running()  # or the first process that is started would start it, and hear again
+    start_resource_tracker()  # or the first process that is started would start it, and hear again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -283,10 +281,8 @@ def _refuse_uncertain(address: str) -> None:
 
 def _hush() -> None:
     """Keep the library from telling at length what is told in a sentence of ours."""
-    import logging
     import warnings
 
     warnings.filterwarnings("ignore", module="distributed")
-    for name in list(logging.root.manager.loggerDict):
-        if name.partition(".")[0] in ("distributed", "tornado"):
-            logging.getLogger(name).setLevel(SILENT)
+    for logger in loggers_of(("distributed", "tornado")):
+        logger.setLevel(SILENT)

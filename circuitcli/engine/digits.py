@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 from mpmath import MPContext
-from mpmath.libmp import to_str
 
 from circuitcli.engine.arithmetic import Arithmetic
 from circuitcli.engine.floats import FLOATS
@@ -64,7 +63,7 @@ class Digits(Arithmetic):
         """The decimal text of a number, rounded to so many significant digits, without zeros at its end."""
         if not self.mp.isfinite(x):
             return "nan" if self.mp.isnan(x) else "inf" if x > 0 else "-inf"
-        mantissa, e, exponent = to_str(self.number(x)._mpf_, digits, min_fixed=-5, max_fixed=digits).partition("e")
+        mantissa, e, exponent = self.mp.nstr(self.number(x), digits, min_fixed=-5, max_fixed=digits).partition("e")
         return str(mantissa.removesuffix(".0") + e + exponent)
 
     def plain(self, x: Any) -> Any:

@@ -7,10 +7,10 @@ wires of one node are one, which branches. Lengths are pixels of which a line of
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from circuitcli.compat import igraph_alone
 from circuitcli.errors import columns
 from circuitcli.pictures.diagram import Box, Diagram
 
@@ -133,7 +133,7 @@ def _join(feed: _Item, user: _Item) -> None:
 
 def _order(items: Sequence[_Item], layers: Sequence[list[_Item]]) -> None:
     """Sort each layer so that few wires cross, and the wires of a box as they come where their order is free."""
-    igraph = _igraph()
+    igraph = igraph_alone()
     number = {id(item): k for k, item in enumerate(items)}
     edges = [(number[id(feed)], number[id(item)]) for item in items for feed in item.feeds]
     graph = igraph.Graph(n=len(items), edges=edges, directed=True)
@@ -145,21 +145,6 @@ def _order(items: Sequence[_Item], layers: Sequence[list[_Item]]) -> None:
     for item in items:
         if item.box is not None and not item.box.ordered:
             item.feeds.sort(key=lambda feed: feed.y)
-
-
-def _igraph() -> Any:
-    """igraph, but not the whole of matplotlib, which it would load for drawings of its own: half a second."""
-    if "matplotlib" in sys.modules:
-        import igraph
-
-        return igraph
-    sys.modules["matplotlib"] = None  # type: ignore[assignment]  # as if it were not there
-    try:
-        import igraph
-
-        return igraph
-    finally:
-        del sys.modules["matplotlib"]
 
 
 def _straighten(layers: Sequence[list[_Item]]) -> None:
