@@ -13,14 +13,14 @@ from circuitcli.errors import FileError
 
 @contextmanager
 def whole_text(path: str) -> Iterator[TextIO]:
-    """A file of text to write, which takes its name only when it is complete."""
+    """Open a file of text for writing; it takes its name when it is complete."""
     with whole_file(path) as stream, as_text(stream) as text:
         yield text
 
 
 @contextmanager
 def as_text(stream: BinaryIO) -> Iterator[TextIO]:
-    """A file of bytes as one of text, which leaves it open."""
+    """Write text to a stream of bytes, and leave it open."""
     text = TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
     yield text
     text.detach()
@@ -28,11 +28,11 @@ def as_text(stream: BinaryIO) -> Iterator[TextIO]:
 
 @contextmanager
 def whole_file(path: str) -> Iterator[BinaryIO]:
-    """A file to write, which takes its name only when it is complete; an error leaves what was there before."""
+    """Open a file for writing; it takes its name when it is complete. After an error the old file is still there."""
     target = os.path.realpath(path)  # a link stays a link
     if os.path.isdir(target):
         raise FileError(f"cannot write {path}: it is a directory")
-    # A device, a pipe or the like is written as it stands: to replace it would destroy it.
+    # A device or a pipe is written directly: to replace it would destroy it.
     special = os.path.exists(path) and not os.path.isfile(target)
     folder, name = os.path.split(target)
     part = path if special else os.path.join(folder, f".{name}.{os.getpid()}.part")

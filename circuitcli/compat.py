@@ -1,9 +1,87 @@
-"""The private doors of other libraries that we hold open. Each has a test that tells when it closes."""
+"""The private doors of libraries that we hold open.
+
+A door is a name that a library does not promise, or a behaviour that changes between its versions. Each is one function
+here, which says why there is no other way, and has one test in tests/test_compat.py, which fails when the door closes.
+"""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable, Mapping
 from importlib import import_module
-from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from logging import Logger
+    from types import ModuleType
+
+    from distributed import Client
+    from lark import Lark
+
+
+def lark_parser(saved: bytes, callbacks: object) -> Lark:
+    """A parser from the bytes that `Lark.save` wrote, which calls the method of `callbacks` named by each rule.
+
+    lark 1.1.9 to 1.3: `Lark.load` has no way to pass callbacks, but the stand-alone parsers that lark writes do it by
+    `_load_from_dict`, from the two entries of the pickle that `save` writes. The bytes must be trusted.
+    """
+    import pickle
+
+    from lark import Lark
+
+    table = pickle.loads(saved)
+    parser: Lark = Lark._load_from_dict(table["data"], table["memo"], transformer=callbacks)  # type: ignore[no-untyped-call]
+    return parser
+
+
+def igraph_alone() -> ModuleType:
+    """igraph, without Matplotlib.
+
+    igraph 0.11 to 1.0 imports Matplotlib, for drawings of its own, where it is installed: half a second. None among the
+    modules makes that import fail, which igraph tolerates.
+    """
+    absent = "matplotlib" not in sys.modules
+    if absent:
+        sys.modules["matplotlib"] = None  # type: ignore[assignment]
+    try:
+        return import_module("igraph")
+    finally:
+        if absent:
+            del sys.modules["matplotlib"]
+
+
+def scheduler_totals(client: Client, seconds: float) -> Mapping[str, int]:
+    """The sums over the workers of a cluster, `total_threads` and `total_memory`. Raises OSError or TimeoutError where
+    the scheduler does not answer within so many seconds.
+
+    distributed 2025.4 to 2026.8: `Client.scheduler_info` waits for ever. The undocumented `client.scheduler` asks the
+    same with a limit.
+    """
+    totals: Mapping[str, int] = client.sync(client.scheduler.identity, n_workers=0, callback_timeout=seconds)
+    return totals
+
+
+def start_resource_tracker() -> None:
+    """Start the process by which multiprocessing cleans up, unless it runs.
+
+    Python 3.10 to 3.14: it is started by the first process that is, and inherits the signals that are blocked then;
+    `ensure_running` is not documented.
+    """
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()
+
+
+def loggers_of(packages: Iterable[str]) -> list[Logger]:
+    """The loggers that these packages have made.
+
+    Python 3.10 to 3.14: only the undocumented `loggerDict` lists loggers; `Logger.getChildren`, from 3.12 on, has one
+    level.
+    """
+    import logging
+
+    wanted = set(packages)
+    return [logging.getLogger(name) for name in logging.root.manager.loggerDict if name.partition(".")[0] in wanted]
 
 
 def arrow_compute() -> ModuleType:

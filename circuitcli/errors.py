@@ -1,8 +1,8 @@
-"""What can go wrong, as one tree; nothing here knows the terminal.
+"""The errors of this package, as one tree. An error is also the built-in one that fits, and knows no terminal.
 
-CircuitError                      everything this package raises on purpose
-├── ExpressionError (ValueError)  the text is no expression, or means nothing: carries a span
-├── InputError (ValueError)       an input is missing, unknown, given twice or no number
+CircuitError                      every error that this package raises on purpose
+├── ExpressionError (ValueError)  an expression that cannot be read, with its span
+├── InputError (ValueError)       an input that is missing, unknown, given twice or no number
 ├── UsageError (ValueError)       options or words that do not fit together
 ├── FileError (OSError)           a file that cannot be read or written
 └── ClusterError (OSError)        a cluster that cannot be reached, or has lost its workers
@@ -12,11 +12,11 @@ from __future__ import annotations
 
 __all__ = ["CircuitError", "ClusterError", "ExpressionError", "FileError", "InputError", "UsageError"]
 
-WINDOW = 72  # characters of a long line that are shown round a caret
+WINDOW = 72  # characters of a long line that stand round a caret
 
 
 class CircuitError(Exception):
-    """A message, and optionally a hint that says what to write instead."""
+    """A message, and perhaps a hint that says what to write instead."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -24,7 +24,7 @@ class CircuitError(Exception):
         self.hint = hint
 
     def details(self) -> list[str]:
-        """The lines that follow the message."""
+        """The lines below the message."""
         return [self.hint] if self.hint else []
 
     def __str__(self) -> str:
@@ -32,8 +32,8 @@ class CircuitError(Exception):
 
 
 class ExpressionError(CircuitError, ValueError):
-    """An expression that cannot be read: `text[start:end]` is where, `hint` what to write instead, `source` the file
-    that the text is from."""
+    """An expression that cannot be read. `text[start:end]` is the place of the mistake, and `source` the file that
+    holds the text."""
 
     def __init__(
         self, what: str, text: str, start: int, end: int | None = None, hint: str = "", source: str = ""
@@ -49,7 +49,7 @@ class ExpressionError(CircuitError, ValueError):
         self.end = start + 1 if end is None else end
 
     def within(self, source: str, text: str, offset: int) -> ExpressionError:
-        """The same error in the file that its text is a part of, from `offset` on."""
+        """This error in the file that holds its text from `offset` on."""
         return ExpressionError(self.what, text, self.start - offset, self.end - offset, self.hint, source)
 
     def details(self) -> list[str]:
@@ -57,7 +57,7 @@ class ExpressionError(CircuitError, ValueError):
         last = self.text.find("\n", self.start)
         line = self.text[first : last if last >= 0 else len(self.text)]
         begin, end = self.start - first, min(self.end - first, len(line))
-        if len(line) > WINDOW:  # show the neighbourhood of the caret only
+        if len(line) > WINDOW:  # show only the neighbourhood of the caret
             left = max(0, min(begin - WINDOW // 2, len(line) - WINDOW))
             right = left + WINDOW
             line = ("…" if left else "") + line[left:right] + ("…" if right < len(line) else "")
@@ -89,7 +89,7 @@ class ClusterError(CircuitError, OSError):
 
 
 def columns(text: str) -> int:
-    """The width of a text on a terminal: a caret must stand under what it points at."""
+    """The width of a text on a terminal, where some letters take two columns and some none."""
     if text.isascii():
         return len(text)
     from unicodedata import combining, east_asian_width
@@ -98,7 +98,7 @@ def columns(text: str) -> int:
 
 
 def shortened(text: str, width: int) -> str:
-    """A text in at most so many columns."""
+    """A text cut to at most so many columns, with … at the cut."""
     if columns(text) <= width:
         return text
     end = next(k for k in range(len(text), -1, -1) if columns(text[:k]) < width)

@@ -8,12 +8,13 @@ import math
 import shutil
 import subprocess
 import types
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from circuitcli.export import exported
+from circuitcli.export.languages import LANGUAGES
 from circuitcli.graph import Graph
+from circuitcli.language import graph_of, parse
 
 Found = list[tuple[float, list[float]]]  # value and gradient, a point a row
 
@@ -25,8 +26,13 @@ class Job(NamedTuple):
     points: Sequence[Sequence[float]]
 
 
+def exported(graph: Graph, to: str, wrt: Sequence[str], given: Mapping[str, float] = {}) -> str:
+    """The code of a circuit; inputs in `given` have those values by default."""
+    return LANGUAGES[to].text(graph, wrt, {name: graph_of(parse(repr(x))) for name, x in given.items()})
+
+
 def code_of(job: Job, to: str) -> str:
-    return exported(job.graph, to, list(job.graph.inputs), {})
+    return exported(job.graph, to, list(job.graph.inputs))
 
 
 def module(text: str) -> types.ModuleType:
@@ -36,7 +42,7 @@ def module(text: str) -> types.ModuleType:
 
 
 def run(to: str, jobs: Sequence[Job], folder: Path) -> list[Found]:
-    """What the code of each job answers at each of its points."""
+    """The answers of each job's code at each of its points."""
     return {"c": _c, "javascript": _javascript}.get(to, _python)(to, jobs, folder)
 
 

@@ -1,9 +1,76 @@
-"""The private doors of other libraries are still open, and what we take through them does what it did."""
+"""The doors that circuitcli.compat holds open: a test fails when a library closes one."""
 
 from __future__ import annotations
 
+import io
+import logging
 import subprocess
 import sys
+
+import pytest
+
+from circuitcli import compat
+
+GRAMMAR = """
+start: "a" start? -> letter
+"""
+
+
+class Count:
+    """Callbacks that count the letters of a text."""
+
+    def letter(self, children: list[int]) -> int:
+        return 1 + sum(children)
+
+
+def test_a_saved_parser_of_lark_takes_callbacks() -> None:
+    from lark import Lark
+
+    saved = io.BytesIO()
+    Lark(GRAMMAR, parser="lalr", maybe_placeholders=False).save(saved)
+    found: object = compat.lark_parser(saved.getvalue(), Count()).parse("aaa")
+    assert found == 3
+
+
+def test_igraph_comes_without_matplotlib() -> None:
+    pytest.importorskip("igraph")
+    pytest.importorskip("matplotlib")
+    code = """
+import sys
+from circuitcli.compat import igraph_alone
+print(igraph_alone().Graph(n=3).vcount(), "matplotlib" in sys.modules)
+import matplotlib.figure
+print(igraph_alone().Graph(n=3).vcount(), "matplotlib" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "3 False\n3 True\n", done.stderr
+
+
+def test_a_scheduler_tells_its_totals_within_a_time() -> None:
+    distributed = pytest.importorskip("distributed")
+    quiet = {"n_workers": 1, "threads_per_worker": 2, "processes": False, "dashboard_address": "127.0.0.1:0"}
+    with distributed.LocalCluster(**quiet, memory_limit="100MB") as cluster, distributed.Client(cluster) as client:
+        totals = compat.scheduler_totals(client, 10.0)
+        assert (totals["total_threads"], totals["total_memory"]) == (2, 100_000_000)
+        with pytest.raises(TimeoutError):
+            compat.scheduler_totals(client, 0.0)
+
+
+def test_the_resource_tracker_is_started() -> None:
+    code = """
+from multiprocessing.resource_tracker import _resource_tracker
+from circuitcli.compat import start_resource_tracker
+print(_resource_tracker._fd is None)
+start_resource_tracker()
+print(_resource_tracker._fd is None)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "True\nFalse\n", done.stderr
+
+
+def test_loggers_are_found_by_their_package() -> None:
+    made = [logging.getLogger(name) for name in ("shelf", "shelf.upper", "shelf.upper.left", "shelves")]
+    assert set(compat.loggers_of(["shelf"])) == set(made[:3])
 
 
 def test_arrow_functions_come_without_their_documentation() -> None:

@@ -14,16 +14,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from click.shell_completion import ShellComplete
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circuitcli.analysis.point import Point
+from circuitcli.cli import circuit as command_line
+from circuitcli.cli import run
 from circuitcli.errors import columns
 from circuitcli.graph import Graph
 from circuitcli.language import graph_of, parse
-from circuitcli.pictures.diagram import MOST, diagram
-from circuitcli.render.box_layout import Wire
+from circuitcli.pictures.diagram import MOST, Diagram, diagram
+from circuitcli.pictures.sweep import Plot
+from circuitcli.render.box_layout import DrawnWire
 from circuitcli.render.graph_text import mermaid
+from circuitcli.render.picture_forms import PICTURES, PictureForm
 from circuitcli.render.shapes import Dot, Frame, Label, Picture, picture
 from tests.browser import PROGRAM, Page
 from tests.support import HERE, circuit
@@ -83,7 +88,7 @@ def area(shape: Frame | Label) -> Area:
     return Area(shape.x - half, shape.y - shape.size * 0.4, shape.x + half, shape.y + shape.size * 0.46, shape)
 
 
-def curve(shape: Wire, steps: int = 40) -> list[tuple[float, float]]:
+def curve(shape: DrawnWire, steps: int = 40) -> list[tuple[float, float]]:
     points = (shape.start, *shape.bend, shape.end)
     found = []
     for i in range(steps + 1):
@@ -109,7 +114,7 @@ def assert_tidy(found: Picture) -> None:
     for a in free:
         assert a.left >= 0 and a.top >= 0 and a.right <= found.width and a.bottom <= found.height, a
     for shape in found.shapes:
-        if isinstance(shape, Wire):
+        if isinstance(shape, DrawnWire):
             for x, y in curve(shape):
                 assert not any(a.holds(x, y) for a in free), (shape, x, y)
                 assert 0 <= x <= found.width and 0 <= y <= found.height
@@ -207,7 +212,7 @@ def assert_joined(drawn: ET.Element, source: str, target: str) -> None:
 def read(text: str) -> Picture:
     """The shapes of an SVG, read from its coordinates."""
     drawn = ET.fromstring(text)
-    shapes: list[Wire | Dot | Frame | Label] = []
+    shapes: list[DrawnWire | Dot | Frame | Label] = []
     for e in drawn.iter():
         number = {key: float(x) for key, x in e.items() if re.fullmatch(r"-?[\d.]+", x)}
         node = int(re.sub(r"\D", "", e.get("id", "")) or -1)
@@ -221,7 +226,7 @@ def read(text: str) -> Picture:
             )
         elif e.tag == f"{SVG}path":
             points = [tuple(map(float, xy.split(","))) for xy in re.findall(r"[-\d.]+,[-\d.]+", e.get("d", ""))]
-            shapes.append(Wire(-1, (points[0][0], points[0][1]), (points[3][0], points[3][1])))
+            shapes.append(DrawnWire(-1, (points[0][0], points[0][1]), (points[3][0], points[3][1])))
     return Picture(float(drawn.get("width", "0")), float(drawn.get("height", "0")), shapes)
 
 
@@ -434,3 +439,33 @@ def test_mistakes(words: list[str], message: str, tmp_path: Path) -> None:
     done = circuit("draw", *words, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert message in done.stderr and not list(tmp_path.iterdir())
+
+
+# ── the table of forms ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def list_of_labels(diagram: Diagram) -> str:
+    return " ".join(box.label for box in diagram.boxes) + "\n"
+
+
+def size_of_plot(plot: Plot, surface: bool) -> bytes:
+    return f"{plot.over.values.size} {surface}\n".encode()
+
+
+def test_a_row_is_all_that_a_form_needs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = PictureForm("list", (".lst",), "tests.test_draw:list_of_labels", "tests.test_draw:size_of_plot")
+    monkeypatch.setitem(PICTURES, "list", row)
+    for command in ("draw", "plot"):  # is loaded anew, as in a new process
+        monkeypatch.delitem(sys.modules, f"circuitcli.cli.commands.{command}", raising=False)
+        assert run([command, "--help"]) == 0
+        assert "|list]" in capsys.readouterr().out
+        shell = ShellComplete(command_line, {}, "circuit", "_CIRCUIT_COMPLETE")
+        assert [item.value for item in shell.get_completions([command, "x", "--format"], "li")] == ["list"]
+    assert run(["draw", "(x+y)*z", "--format", "list"]) == 0
+    assert capsys.readouterr().out == "x y z + *\n"
+    assert run(["draw", "(x+y)*z", "--out", str(tmp_path / "f.lst")]) == 0
+    assert (tmp_path / "f.lst").read_text() == "x y z + *\n"
+    assert run(["plot", "x*y", "--surface", "--out", str(tmp_path / "p.lst")]) == 0
+    assert (tmp_path / "p.lst").read_text() == "40000 True\n"

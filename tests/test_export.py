@@ -12,17 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.shell_completion import ShellComplete
 
 from circuitcli import Circuit
 from circuitcli.analysis.point import Point
+from circuitcli.cli import circuit as command_line
+from circuitcli.cli import run as run_words
 from circuitcli.errors import FileError, UsageError
-from circuitcli.export import exported
 from circuitcli.export.json_description import description, program_of
+from circuitcli.export.languages import LANGUAGES, Language
 from circuitcli.export.latex import latex
 from circuitcli.gates import GATES
 from circuitcli.graph import Builder, Graph
 from circuitcli.language import graph_of, parse
-from tests.exported import Job, code_of, module, run, ulps
+from tests.exported import Job, code_of, exported, module, run, ulps
 from tests.support import circuit, rows
 from tests.test_gates import points
 
@@ -55,7 +58,7 @@ def missing(to: str) -> bool:
     return to != "python" and importlib.util.find_spec(to) is None
 
 
-LANGUAGES = [
+RUN = [
     pytest.param(to, marks=pytest.mark.skipif(missing(to), reason=f"nothing here runs {to}"))
     for to in ("python", "numpy", "jax", "torch", "c", "javascript")
 ]
@@ -88,7 +91,7 @@ def expected(job: Job, point: Any) -> list[float]:
     return [found.value, *(found.gradient[name] for name in names)]
 
 
-@pytest.mark.parametrize("to", LANGUAGES)
+@pytest.mark.parametrize("to", RUN)
 @pytest.mark.parametrize("jobs", [gate_jobs, feynman_jobs], ids=["gates", "feynman"])
 def test_the_code_answers_what_circuit_answers(to: str, jobs: Any, tmp_path: Path) -> None:
     done = list(jobs())
@@ -103,7 +106,7 @@ def test_the_code_answers_what_circuit_answers(to: str, jobs: Any, tmp_path: Pat
                 assert ulps(mine, theirs) <= limit, (job.graph.nodes, point, wanted)
 
 
-@pytest.mark.parametrize("to", LANGUAGES)
+@pytest.mark.parametrize("to", RUN)
 def test_names_neither_collide_nor_inject(to: str, tmp_path: Path) -> None:
     names: tuple[str, ...] = (
         "return",
@@ -142,7 +145,7 @@ def test_names_neither_collide_nor_inject(to: str, tmp_path: Path) -> None:
     assert [value, *gradient] == pytest.approx(wanted, rel=1e-14)
 
 
-@pytest.mark.parametrize("to", LANGUAGES)
+@pytest.mark.parametrize("to", RUN)
 @pytest.mark.parametrize(
     "gate", ["sigmoid", "gelu", "mod", "normcdf", "logsumexp", "erf", "circuit_sigmoid", "power_slope"]
 )
@@ -155,7 +158,7 @@ def test_an_input_may_be_called_like_what_the_code_calls(to: str, gate: str, tmp
     assert [value, *gradient] == pytest.approx(expected(job, job.points[0]), rel=1e-13)
 
 
-@pytest.mark.parametrize("to", LANGUAGES)
+@pytest.mark.parametrize("to", RUN)
 def test_names_that_a_language_takes_for_one_stay_two(to: str, tmp_path: Path) -> None:
     job = Job(
         graph_of(parse("µ*2 + μ*3 + 𝑥*5 + x*7 + abs(x)*ﬂoat + sigmoid(x)*𝗌igmoid")), [[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]]
@@ -196,7 +199,7 @@ def test_defaults_and_wrt() -> None:
 def test_arrays_are_broadcast_and_answers_have_their_shape(to: str) -> None:
     np = pytest.importorskip("numpy")
     pytest.importorskip(to)
-    made = module(exported(graph_of(parse("2*x + erf(y) + max(y, 1)^2 + 0*digamma(x)")), to, ["x", "y"], {}))
+    made = module(exported(graph_of(parse("2*x + erf(y) + max(y, 1)^2 + 0*digamma(x)")), to, ["x", "y"]))
     value, gradient = made.circuit(np.array([[1.0], [2.0]]), np.array([3.0, 0.5, 1.0]))
     assert value.shape == gradient["x"].shape == gradient["y"].shape == (2, 3)
     slope = 2.0 / math.sqrt(math.pi) * np.exp(-np.array([9.0, 0.25, 1.0])) + np.array([6.0, 0.0, 1.0])
@@ -206,7 +209,7 @@ def test_arrays_are_broadcast_and_answers_have_their_shape(to: str) -> None:
 
 def test_a_jax_function_can_be_jitted() -> None:
     jax = pytest.importorskip("jax")
-    made = module(exported(graph_of(parse("sigmoid(x)*lgamma(x)")), "jax", ["x"], {}))
+    made = module(exported(graph_of(parse("sigmoid(x)*lgamma(x)")), "jax", ["x"]))
     value, gradient = jax.jit(made.circuit)(2.5)
     wanted = Circuit("sigmoid(x)*lgamma(x)").value_and_gradient(x=2.5)
     assert float(value) == pytest.approx(wanted[0]) and float(gradient["x"]) == pytest.approx(wanted[1]["x"])
@@ -214,7 +217,7 @@ def test_a_jax_function_can_be_jitted() -> None:
 
 def test_ten_thousand_nested_gates() -> None:
     text = "x" + "*1.0001 + y" * 5_000
-    made = module(exported(graph_of(parse(text)), "python", ["x", "y"], {}))
+    made = module(exported(graph_of(parse(text)), "python", ["x", "y"]))
     assert made.circuit(1.0, 2.0) == tuple(Circuit(text).value_and_gradient(x=1.0, y=2.0))
 
 
@@ -343,12 +346,58 @@ def test_latex_compiles(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout[-2000:]
 
 
+# ── the table ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=list(LANGUAGES))
+def test_a_language_has_a_form_of_every_gate(language: Language) -> None:
+    for gate in GATES:
+        for count in {len(point) for point in points(gate)} if not GATES[gate].only_over_rows else ():
+            graph = alone(gate, count)
+            assert language.text(graph, list(graph.inputs), {})
+
+
+@pytest.fixture
+def lua(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One more row in the table, and the command loaded anew, as in a new process."""
+    monkeypatch.setitem(LANGUAGES, "lua", Language("lua", "Lua", (".lua",), "tests.lua_code:lua"))
+    monkeypatch.delitem(sys.modules, "circuitcli.cli.commands.export_code", raising=False)
+
+
+LUA_CODE = """function circuit(x, y)
+    -- forward pass
+    local v1 = math.exp(x)
+    local value = v1 * y
+    return value, {x = value, y = v1}
+end
+"""
+
+
+def test_a_row_is_all_that_a_language_needs(lua: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_words(["export", "exp(x)*y", "--to", "lua"]) == 0
+    printed = capsys.readouterr().out
+    assert printed == LUA_CODE
+    assert run_words(["export", "exp(x)*y", "--out", str(tmp_path / "f.lua")]) == 0
+    assert (tmp_path / "f.lua").read_text() == printed
+    assert run_words(["export", "--help"]) == 0
+    assert "latex|json|lua" in capsys.readouterr().out
+    shell = ShellComplete(command_line, {}, "circuit", "_CIRCUIT_COMPLETE")
+    assert [item.value for item in shell.get_completions(["export", "x", "--to"], "l")] == ["latex", "lua"]
+
+
+def test_a_form_that_a_language_lacks_is_an_error_that_names_both(
+    lua: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_words(["export", "exp(x) + gamma(x)", "--to", "lua"]) == 2
+    assert "Lua has no form of gamma" in capsys.readouterr().err
+
+
 # ── the command ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_rows_are_refused() -> None:
     with pytest.raises(UsageError, match="over rows"):
-        exported(graph_of(parse("mean(x)")), "c", ["x"], {})
+        exported(graph_of(parse("mean(x)")), "c", ["x"])
 
 
 @pytest.mark.parametrize(

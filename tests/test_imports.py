@@ -17,6 +17,7 @@ PACKAGE = Path(__file__).parent.parent / "circuitcli"
 LAYERS = [  # from the ground up; a file imports from its own layer and from lower ones
     "errors",
     "atomic_files",
+    "user_folders",
     "compat",
     "gate_facts",
     "primitives",
@@ -37,7 +38,7 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
     "render",
     "cli",
 ]
-ONLY = {  # a library: the one part of the house that may import it
+ONLY = {  # a library: the one part of the house that may import it, beside compat
     "lark": "language",
     "rich": "render",
     "igraph": "render",

@@ -1,42 +1,56 @@
-"""Pictures that the command line asks for: of which form they are, and where they go."""
+"""The form of a picture or text that the command line asks for, and where a picture goes."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import BinaryIO
+from collections.abc import Mapping, Sequence
+from typing import Protocol, TypeVar
 
+from circuitcli.cli.text_files import write_text
 from circuitcli.errors import UsageError
+from circuitcli.render.picture_forms import PictureForm
 
 
-def form_of(
-    option: str, form: str | None, out: str | None, endings: Mapping[str, str], alike: Mapping[str, str] = {}
-) -> str | None:
-    """What an option says, or the ending of a file, which must not say otherwise; `alike` are forms that have the
-    ending of another."""
+class WithEndings(Protocol):
+    """A row of a table of forms: the endings of its files."""
+
+    @property
+    def endings(self) -> Sequence[str]: ...
+
+
+Row = TypeVar("Row", bound=WithEndings)
+
+
+def form_of(option: str, name: str | None, out: str | None, forms: Mapping[str, Row]) -> Row | None:
+    """The form that an option names, else the one that the ending of a file means; of several forms with one ending
+    that is the first. Raises UsageError where the two disagree."""
     ending = os.path.splitext(out or "")[1].lower()
-    if form is None and out not in (None, "-") and ending not in endings:
-        raise UsageError(f"the ending of {out} is none that is known", f"add {option}, or one of {', '.join(endings)}")
-    told = endings.get(ending, form)
-    if form and told not in (form, alike.get(form)):
+    meant = next((form for form in forms.values() if ending in form.endings), None)
+    if name is None and out not in (None, "-") and meant is None:
+        known = ", ".join(dict.fromkeys(ending for form in forms.values() for ending in form.endings))
+        raise UsageError(f"the ending of {out} is none that is known", f"add {option}, or one of {known}")
+    if name and meant and ending not in forms[name].endings:
         raise UsageError(
-            f"{option} {form} is not what {out} is called after", f"leave out {option}, or name another file"
+            f"{option} {name} is not what {out} is called after", f"leave out {option}, or name another file"
         )
-    return form or told
+    return forms[name] if name else meant
 
 
-@contextmanager
-def picture_file(form: str, out: str | None, example: str) -> Iterator[BinaryIO]:
-    """A picture to write: a file, which appears when it is complete, or without one, or for `-`, standard output.
-    `example` is how a file might be called."""
-    if out is None or out == "-":
-        if form != "svg" and sys.stdout.isatty():
-            raise UsageError(f"a {form.upper()} is not for a terminal", f"add --out {example}.{form}")
-        yield sys.stdout.buffer
-        return
-    from circuitcli.atomic_files import whole_file
+def refuse_terminal(form: PictureForm, out: str | None, example: str) -> None:
+    """Raise UsageError for a picture of bytes that would go to a terminal; `example` is a name for a file."""
+    if out in (None, "-") and not form.text and sys.stdout.isatty():
+        raise UsageError(f"a {form.name.upper()} is not for a terminal", f"add --out {example}.{form.name}")
 
-    with whole_file(out) as stream:
-        yield stream
+
+def write_picture(content: str | bytes, out: str | None) -> None:
+    """Write to a file, which appears when it is complete; without one, or for `-`, to standard output."""
+    if isinstance(content, str):
+        write_text(content, out)
+    elif out is None or out == "-":
+        sys.stdout.buffer.write(content)
+    else:
+        from circuitcli.atomic_files import whole_file
+
+        with whole_file(out) as stream:
+            stream.write(content)

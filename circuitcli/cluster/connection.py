@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from circuitcli import __version__
+from circuitcli.compat import loggers_of, scheduler_totals, start_resource_tracker
 from circuitcli.errors import ClusterError
 
 if TYPE_CHECKING:
@@ -155,8 +156,7 @@ class Cluster:
         if self._client.status != "running":
             raise self._lost()
         try:
-            asked = self._client.scheduler.identity
-            return int(self._client.sync(asked, n_workers=0, callback_timeout=PATIENCE)[what])
+            return int(scheduler_totals(self._client, PATIENCE)[what])
         except (OSError, TimeoutError, asyncio.TimeoutError):
             raise self._lost() from None
 
@@ -251,9 +251,7 @@ _attempts: list[Future[Client]] = []  # kept alive: to forget a client that fail
 @contextmanager
 def _deaf() -> Iterator[None]:
     """Processes that start meanwhile never hear of Ctrl-C, which a terminal sends to all; we hear of it afterwards."""
-    from multiprocessing import resource_tracker
-
-    resource_tracker.ensure_running()  # or the first process would start it, and hear again
+    start_resource_tracker()  # or the first process would start it, and hear again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -289,10 +287,8 @@ def _refuse_uncertain(address: str) -> None:
 
 def _hush() -> None:
     """Keep the library from telling at length what we tell in a sentence."""
-    import logging
     import warnings
 
     warnings.filterwarnings("ignore", module="distributed")
-    for name in list(logging.root.manager.loggerDict):
-        if name.partition(".")[0] in ("distributed", "tornado"):
-            logging.getLogger(name).setLevel(SILENT)
+    for logger in loggers_of(("distributed", "tornado")):
+        logger.setLevel(SILENT)

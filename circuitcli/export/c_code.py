@@ -1,11 +1,14 @@
-"""C99 with its math library; what that lacks is carried along."""
+"""C99 with its math library; code carries along the functions that this lacks."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from circuitcli.export.code_body import folded, indented
-from circuitcli.export.code_parts import Parts, title
+from circuitcli.export.code_parts import CodeParts, title
 from circuitcli.export.helper_functions import native_helpers
-from circuitcli.export.operation_forms import LIKE_C, Form, Language, calls, numbers
+from circuitcli.export.operation_forms import LIKE_C, CodeForm, Syntax, calls, numbers
+from circuitcli.graph import Graph
 
 _KEYWORDS = (
     "alignas alignof auto bool break case char const constexpr continue default do double else enum extern "
@@ -13,7 +16,7 @@ _KEYWORDS = (
     "static_assert struct switch thread_local true typedef typeof typeof_unqual union unsigned void volatile "
     "while asm linux unix math_errhandling isnan isinf isfinite isnormal signbit fpclassify errno main "
     "circuit gradient"
-)  # and what <math.h> has as macros
+)  # of the language, and macros of <math.h>
 _LIBRARY = "abs=fabs pow fmod copysign hypot floor ceil trunc round=rint sqrt cbrt exp exp2 expm1 log log2 log10 log1p"
 _MORE = "sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc"
 
@@ -25,18 +28,19 @@ def _assigned(name: str, text: str, truth: bool) -> str:
 _NUMBER = numbers("NAN", "INFINITY")
 _FORMS = {
     **LIKE_C,
-    "max": Form("circuit_max({0}, {1})"),
-    "min": Form("circuit_min({0}, {1})"),
+    "max": CodeForm("circuit_max({0}, {1})", in_pairs=True),
+    "min": CodeForm("circuit_min({0}, {1})", in_pairs=True),
     **calls("", f"{_LIBRARY} {_MORE}"),
     **calls("circuit_", "gamma lgamma digamma polygamma"),
 }
 _RESERVED = frozenset(_KEYWORDS.split()) | {form.text.partition("(")[0] for form in _FORMS.values() if "(" in form.text}
-C = Language(_FORMS, _NUMBER, _assigned, "//", _RESERVED, prefix="circuit_", ascii=True)
+C = Syntax(_FORMS, _NUMBER, _assigned, "//", _RESERVED, prefix="circuit_", ascii=True)
 
 
-def c(parts: Parts) -> str:
-    """A file with the function `circuit`, which answers the value and stores the gradient."""
-    helpers = native_helpers("c.c", parts.called())
+def c(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
+    """A file with the function `circuit`, which returns the value and stores the gradient."""
+    parts = CodeParts(graph, wrt, given, C)
+    helpers = native_helpers("c.c", r"static \w+ (\w+)\(", parts.called())
     parameters = [f"double {x}" for x in parts.inputs.values()]
     parameters += [f"double gradient[{len(parts.gradient)}]"] if parts.gradient else []
     lines = [
@@ -50,7 +54,8 @@ def c(parts: Parts) -> str:
     return "\n\n".join([about, "#include <math.h>", *code]) + "\n"
 
 
-def _functions(parts: Parts) -> list[str]:
+def _functions(parts: CodeParts) -> list[str]:
+    """The kept functions."""
     found = []
     for function in parts.functions:
         names, lines, result = parts.body_of(function)
@@ -60,8 +65,8 @@ def _functions(parts: Parts) -> list[str]:
     return found
 
 
-def _comment(parts: Parts) -> list[str]:
-    """What the function answers, the program, and what else is to be known of the inputs."""
+def _comment(parts: CodeParts) -> list[str]:
+    """The comment of the function: its result, the program, and notes on the inputs."""
     lines = parts.about("; gradient receives its derivatives by")
     lines += [f"The program gives {name} the value {_NUMBER(x)}." for name, x in parts.defaults.items()]
     first, *others = lines

@@ -1,35 +1,38 @@
-"""A recorded program as the statements of a language: a line for what has a name, is used more than once, or would
-make its user's line too long."""
+"""A recorded program as the statements of a language.
+
+A value gets a line of its own where it has a name, is used more than once, or would make its user's line too long.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import count
 
 from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.export.kept_functions import KEPT, called
-from circuitcli.export.operation_forms import ATOM, SIGN, Form, Language
+from circuitcli.export.operation_forms import ATOM, SIGN, CodeForm, Syntax
 from circuitcli.notation import Text
 
 WIDTH = 72  # characters of an expression that is not broken up
-LINE = 104  # characters of a line, without what it stands in
+LINE = 104  # characters of a line, without its indentation
 
 
 class Body:
-    """The statements that compute a program's outputs. `variables` has the name of each column; `named` the variables
-    that lines of the program are to be kept in."""
+    """The statements that compute a program's outputs. `variables` has the name of each column, `named` the variables
+    of those lines of the program that have one."""
 
     def __init__(
-        self, program: TracedProgram, language: Language, variables: Mapping[str, str], named: Mapping[int, str]
+        self, program: TracedProgram, syntax: Syntax, variables: Mapping[str, str], named: Mapping[int, str]
     ) -> None:
-        self._program, self._language = program, language
+        self._program, self._syntax = program, syntax
         self._uses = [0] * len(program.lines)
         for line in program.lines:
             for a in line.args:
                 self._uses[a] += 1
         for k in program.outputs:
             self._uses[k] += 1
-        taken = {*language.reserved, *variables.values(), *named.values()}
+        taken = {*syntax.reserved, *variables.values(), *named.values()}
         free = (name for name in (f"v{i}" for i in count(1)) if name not in taken)
         self.lines: list[tuple[int, str]] = []  # with the line of the program that each computes
         self.texts: list[Text] = []
@@ -42,7 +45,7 @@ class Body:
                 self.texts.append(self._line(k, op, args, named.get(k, ""), free))
 
     def _number(self, x: float) -> Text:
-        text = self._language.number(x)
+        text = self._syntax.number(x)
         return Text(text, SIGN if text.startswith("-") else ATOM)
 
     def _line(self, k: int, op: str, args: Sequence[int], name: str, free: Iterator[str]) -> Text:
@@ -50,25 +53,20 @@ class Body:
         if not name and self._uses[k] == 1 and len(written.text) <= WIDTH:
             return written
         name = name or next(free)
-        self.lines.append((k, self._language.assigned(name, written.text, self._program.is_condition(k))))
+        self.lines.append((k, self._syntax.assigned(name, written.text, self._program.is_condition(k))))
         return Text(name)
 
     def _written(self, op: str, args: Sequence[int]) -> Text:
         texts = [self.texts[a] for a in args]
-        kept = Form(f"{self._language.prefix}{called(op, len(args))}({{}})") if op in KEPT else None
-        form = kept or self._language.forms[op]
-        if self._language.lifted and form.text.endswith(")"):
-            lifted = self._language.lifted
+        kept = CodeForm(f"{self._syntax.prefix}{called(op, len(args))}({{}})") if op in KEPT else None
+        form = kept or self._syntax.form(op)
+        if self._syntax.lifted and form.text.endswith(")"):
+            lifted = self._syntax.lifted
             texts = [
                 Text(lifted.format(text.text)) if self._program.lines[a].op == "constant" else text
                 for a, text in zip(args, texts, strict=True)
             ]
-        if op in ("max", "min") and "{1}" in form.text:  # of two, one after the other
-            text = texts[0]
-            for other in texts[1:]:
-                text = written(form, [text, other])
-            return text
-        return written(form, texts)
+        return reduce(lambda x, y: written(form, [x, y]), texts) if form.in_pairs else written(form, texts)
 
 
 def indented(lines: Sequence[str]) -> list[str]:
@@ -77,7 +75,7 @@ def indented(lines: Sequence[str]) -> list[str]:
 
 
 def folded(opening: str, items: Sequence[str], closing: str) -> list[str]:
-    """Items between brackets: in one line, or where that would be too long in several."""
+    """Items between brackets: in one line, or in several where that would be too long."""
     if len(opening) + len(closing) + sum(len(item) + 2 for item in items) <= LINE:
         return [f"{opening}{', '.join(items)}{closing}"]
     words = [*(f"{item}," for item in items[:-1]), items[-1]]
@@ -95,8 +93,8 @@ def filled(words: Sequence[str]) -> list[str]:
     return lines
 
 
-def written(form: Form, args: Sequence[Text]) -> Text:
-    """A form with its arguments, in parentheses where they would not hold."""
+def written(form: CodeForm, args: Sequence[Text]) -> Text:
+    """A form with its arguments, each in parentheses where it would fall apart without."""
     if "{}" in form.text:
         return Text(form.text.format(", ".join(arg.text for arg in args)), form.strength)
     within = form.within or (0,) * len(args)

@@ -9,10 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-_NAME = {"c.c": r"static \w+ (\w+)\(", "javascript.js": r"function (\w+)\("}
 
-
-class Piece(NamedTuple):
+class HelperFunction(NamedTuple):
     """A definition, and the names that it uses."""
 
     text: str
@@ -20,23 +18,23 @@ class Piece(NamedTuple):
 
 
 def float_helpers(names: Iterable[str]) -> list[str]:
-    """The definitions of functions of this package's own arithmetic of floats, with those that they need."""
+    """The definitions of functions of our own arithmetic of floats, with those that they need."""
     return _needed({**_python("engine", "c99")[1], **_python("engine", "special_functions")[1]}, names)
 
 
 def array_helpers(library: str, names: Iterable[str]) -> tuple[list[str], list[str]]:
-    """The imports of code for a library of arrays, and the definitions that it needs."""
+    """The imports of code for a library of arrays, and the definitions that the code calls."""
     imports, defined = _python("export.helpers", f"for_{library}")
     return imports, _needed(defined, names)
 
 
-def native_helpers(file: str, names: Iterable[str]) -> list[str]:
-    """The definitions in a file of another language."""
-    return _needed(_native(file), names)
+def native_helpers(file: str, pattern: str, names: Iterable[str]) -> list[str]:
+    """The definitions in a file of another language that code calls; the `pattern` of a definition finds its name."""
+    return _needed(_native(file, pattern), names)
 
 
-def _needed(defined: Mapping[str, Piece], names: Iterable[str]) -> list[str]:
-    """The pieces, in the order in which they stand."""
+def _needed(defined: Mapping[str, HelperFunction], names: Iterable[str]) -> list[str]:
+    """The texts of the named definitions and of all that these use, in the order in which they stand."""
     wanted: set[str] = set()
     pending = [name for name in names if name in defined]
     while pending:
@@ -44,16 +42,16 @@ def _needed(defined: Mapping[str, Piece], names: Iterable[str]) -> list[str]:
         if name not in wanted:
             wanted.add(name)
             pending += [other for other in defined[name].uses if other in defined]
-    return list(dict.fromkeys(piece.text for name, piece in defined.items() if name in wanted))
+    return list(dict.fromkeys(function.text for name, function in defined.items() if name in wanted))
 
 
 @cache
-def _python(package: str, module: str) -> tuple[list[str], dict[str, Piece]]:
-    """The lines of a module that import and set up, and its definitions."""
+def _python(package: str, module: str) -> tuple[list[str], dict[str, HelperFunction]]:
+    """The lines of a module that import and set up, and its definitions by name."""
     text = files(f"circuitcli.{package}").joinpath(f"{module}.py").read_text(encoding="utf-8")
     lines = text.replace("  # fmt: skip", "").splitlines()
     imports: list[str] = []
-    found: dict[str, Piece] = {}
+    found: dict[str, HelperFunction] = {}
     for node in ast.parse(text).body[1:]:
         piece = "\n".join(lines[node.lineno - 1 : node.end_lineno])
         if isinstance(node, ast.FunctionDef):
@@ -65,16 +63,17 @@ def _python(package: str, module: str) -> tuple[list[str], dict[str, Piece]]:
             continue
         used = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
         own = {n.id for n in used if isinstance(n.ctx, ast.Store)} - {*names}
-        found.update(dict.fromkeys(names, Piece(piece, frozenset({n.id for n in used} - own))))
+        found.update(dict.fromkeys(names, HelperFunction(piece, frozenset({n.id for n in used} - own))))
     return imports, found
 
 
 @cache
-def _native(file: str) -> dict[str, Piece]:
+def _native(file: str, pattern: str) -> dict[str, HelperFunction]:
+    """The definitions in a file, by name; an empty line stands between two of them."""
     text = files("circuitcli.export.helpers").joinpath(file).read_text(encoding="utf-8")
     found = {}
     for block in text.strip().split("\n\n"):
-        name = re.search(_NAME[file], block)
-        if name is not None:  # the first block says what the file is
-            found[name[1]] = Piece(block, frozenset(re.findall(r"\w+", block)))
+        name = re.search(pattern, block)
+        if name is not None:  # the first block is a comment on the file
+            found[name[1]] = HelperFunction(block, frozenset(re.findall(r"\w+", block)))
     return found

@@ -1,4 +1,4 @@
-"""Names of inputs and nodes as the names of variables: whatever they are, they can neither collide nor inject."""
+"""Variables for inputs and nodes: whatever these are called, variables can neither collide nor inject code."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 def identifiers(names: Mapping[Key, str], reserved: Collection[str], ascii_only: bool) -> dict[Key, str]:
-    """A variable for each name: the name itself where a language can have it, else one that is close and free."""
+    """A variable for each name: the name itself where the language allows it, else a close one that is free."""
     found: dict[Key, str] = {}
     taken = set(reserved)  # in the form in which Python compares names: ﬂ is fl
     for key, name in names.items():
         plain = name if name.isascii() or not ascii_only else "".join(map(_spelled, name))
-        # Words in capitals may be macros, and what begins with two underscores belongs to compilers.
+        # Words in capitals may be macros, and names with two underscores in front belong to compilers.
         unsafe = ascii_only and ((len(plain) > 1 and plain.isupper()) or plain.startswith("_"))
         word = f"x{plain}" if unsafe and plain.startswith("_") else f"{plain}_" if unsafe else plain
         while unicodedata.normalize("NFKC", word) in taken:
@@ -26,7 +26,7 @@ def identifiers(names: Mapping[Key, str], reserved: Collection[str], ascii_only:
 
 
 def _spelled(letter: str) -> str:
-    """A letter in ASCII: θ as theta, others by their number."""
+    """A letter in ASCII: θ as theta, letters that are not Greek by their number."""
     if letter.isascii():
         return letter
     words = unicodedata.name(letter, "").split()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from circuitcli.export.code_body import folded, indented
-from circuitcli.export.code_parts import Parts, title
+from circuitcli.export.code_parts import CodeParts, title
 from circuitcli.export.helper_functions import native_helpers
-from circuitcli.export.operation_forms import LIKE_C, PRODUCT, SIGN, Form, Language, calls, numbers
+from circuitcli.export.operation_forms import LIKE_C, PRODUCT, SIGN, CodeForm, Syntax, calls, numbers
 from circuitcli.graph import Graph
 
 _KEYWORDS = (
@@ -28,21 +28,22 @@ def _assigned(name: str, text: str, truth: bool) -> str:
 _NUMBER = numbers("NaN", "Infinity", whole=True)
 _FORMS = {
     **LIKE_C,
-    "eq": Form("{0} === {1}", *LIKE_C["eq"][1:]),
-    "ne": Form("{0} !== {1}", *LIKE_C["ne"][1:]),
-    "truth": Form("{0} !== 0", *LIKE_C["truth"][1:]),
-    "isnan": Form("{0} !== {0}", *LIKE_C["isnan"][1:]),
-    "fmod": Form("{0} % {1}", PRODUCT, (PRODUCT, SIGN)),
-    "exp2": Form("power(2, {0})"),
+    "eq": CodeForm("{0} === {1}", *LIKE_C["eq"][1:]),
+    "ne": CodeForm("{0} !== {1}", *LIKE_C["ne"][1:]),
+    "truth": CodeForm("{0} !== 0", *LIKE_C["truth"][1:]),
+    "isnan": CodeForm("{0} !== {0}", *LIKE_C["isnan"][1:]),
+    "fmod": CodeForm("{0} % {1}", PRODUCT, (PRODUCT, SIGN)),
+    "exp2": CodeForm("power(2, {0})"),
     **calls("Math.", f"{_MATH} sinh cosh tanh asinh acosh atanh"),
     **calls("", "pow=power round=rint copysign erf erfc gamma lgamma digamma polygamma"),
 }
 _RESERVED = frozenset(_KEYWORDS.split()) | {form.text.partition("(")[0] for form in _FORMS.values() if "(" in form.text}
-JAVASCRIPT = Language(_FORMS, _NUMBER, _assigned, "//", _RESERVED)
+JAVASCRIPT = Syntax(_FORMS, _NUMBER, _assigned, "//", _RESERVED)
 
 
-def javascript(parts: Parts) -> str:
-    """A script that defines `circuit`, which answers an object of the value and the gradient."""
+def javascript(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
+    """A script that defines `circuit`, which returns an object of the value and the gradient."""
+    parts = CodeParts(graph, wrt, given, JAVASCRIPT)
     head = [f"// {title(parts)}", "// A page has circuit as a variable, Node as require(FILE).circuit.", ""]
     tail = 'if (typeof module !== "undefined") {\n  module.exports = { circuit };\n}'
     slopes = [f"{_key(name)}: {text}" for name, text in parts.gradient.items()]
@@ -51,9 +52,9 @@ def javascript(parts: Parts) -> str:
 
 
 def every_node(graph: Graph, wrt: Sequence[str]) -> tuple[str, list[int]]:
-    """The function `circuit` for a page, which answers what both passes know of every node: `values`, `gradients` and
-    `kinks` by the numbers of the nodes; and the nodes that may be at a kink."""
-    parts = Parts(graph, wrt, {}, JAVASCRIPT, every_node=True)
+    """The function `circuit` for a page, and the nodes that may be at a kink. The function returns `values`,
+    `gradients` and `kinks` of all nodes, by their numbers."""
+    parts = CodeParts(graph, wrt, {}, JAVASCRIPT, every_node=True)
     answers: dict[str, list[str]] = {"value": [], "gradient": [], "kink": []}
     for (kind, k), text in parts.texts.items():
         answers[kind].append(f"{k}: {text}")
@@ -61,19 +62,24 @@ def every_node(graph: Graph, wrt: Sequence[str]) -> tuple[str, list[int]]:
     return script(parts, ["return {", *lines, "};"]), [k for kind, k in parts.texts if kind == "kink"]
 
 
-def script(parts: Parts, result: Sequence[str]) -> str:
-    """The function `circuit`, which ends with the lines of `result`, with what it needs around it and hidden."""
+def script(parts: CodeParts, result: Sequence[str]) -> str:
+    """The function `circuit`, whose last lines are `result`, in a scope that hides the functions it calls."""
     comment = [f"// {line}".rstrip() for line in parts.about()]
     defaults = {name: f" = {_NUMBER(x)}" for name, x in parts.defaults.items()}
     names = [x + defaults.get(name, "") for name, x in parts.inputs.items()]
     head = folded("return function circuit(", names, ") {")
     body = [*head, *indented([*parts.both_passes(), *result]), "};"]
-    pieces = [*native_helpers("javascript.js", parts.called()), *_functions(parts), "\n".join([*comment, *body])]
+    pieces = [
+        *native_helpers("javascript.js", r"function (\w+)\(", parts.called()),
+        *_functions(parts),
+        "\n".join([*comment, *body]),
+    ]
     lines = "\n\n".join(['"use strict";', *pieces]).split("\n")
     return "\n".join(["const circuit = (() => {", *indented(lines), "})();"])
 
 
-def _functions(parts: Parts) -> list[str]:
+def _functions(parts: CodeParts) -> list[str]:
+    """The kept functions."""
     found = []
     for function in parts.functions:
         names, lines, result = parts.body_of(function)
@@ -83,5 +89,5 @@ def _functions(parts: Parts) -> list[str]:
 
 
 def _key(name: str) -> str:
-    """A key of an object literal; __proto__ would set what the object inherits from."""
+    """A key of an object literal; a bare __proto__ would set the prototype of the object."""
     return '["__proto__"]' if name == "__proto__" else name if name.isidentifier() else json.dumps(name)

@@ -1,18 +1,20 @@
-"""A circuit as JSON, for other programs, and read back.
+"""A circuit as JSON for other programs, written and read back.
 
     {"circuit": 1, "program": TEXT, "inputs": [NAME, ...], "output": ID, "names": {NAME: ID}, "defaults": {NAME: TEXT},
      "nodes": [{"id": 0, "gate": "input", "name": "x"}, {"id": 1, "gate": "constant", "text": "2"},
                {"id": 2, "gate": "pow", "args": [0, 1]}, ...]}
 
 `circuit` is the version of the form. Nodes stand in forward order: an argument is an earlier node. A constant is the
-decimal text of a number or the name of one. `program` says the same for people; what is read is `nodes`.
+decimal text of a number or the name of one. `program` is for people; a reader goes by `nodes`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+import sys
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TypedDict
 
 from circuitcli.errors import ExpressionError, FileError
 from circuitcli.gates import GATES
@@ -23,9 +25,33 @@ from circuitcli.notation import program
 VERSION = 1
 
 
-def description(graph: Graph) -> dict[str, Any]:
+class Description(TypedDict):
+    """The object that a file holds."""
+
+    circuit: int
+    program: str
+    inputs: list[str]
+    output: int
+    names: dict[str, int]
+    defaults: dict[str, str]
+    nodes: list[dict[str, object]]
+
+
+def text(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
+    """The description of a circuit as a file, a key a line and a node a line; inputs that are `given` a value have it
+    as their default."""
+    # An output that is not UTF-8 gets escapes, which every JSON reader understands.
+    plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    dumps = partial(json.dumps, ensure_ascii=plain)
+    found = description(Graph(graph.nodes, graph.output, graph.names, {**graph.defaults, **given}))
+    lines = [f"{dumps(key)}: {dumps(value)}" for key, value in found.items() if key != "nodes"]
+    nodes = ",\n  ".join(map(dumps, found["nodes"]))
+    return "{" + ",\n ".join([*lines, f'"nodes": [\n  {nodes}]']) + "}\n"
+
+
+def description(graph: Graph) -> Description:
     """The description of a circuit."""
-    nodes: list[dict[str, Any]] = []
+    nodes: list[dict[str, object]] = []
     for k, (gate, args, text) in enumerate(graph.nodes):
         leaf = {"name": text} if gate == INPUT else {"text": text} if gate == CONSTANT else {"args": list(args)}
         nodes.append({"id": k, "gate": gate, **leaf})
@@ -49,35 +75,37 @@ def program_of(text: str, shown: str) -> str:
     if not isinstance(content, dict) or content.get("circuit") != VERSION or not isinstance(content.get("nodes"), list):
         raise FileError(f"{shown} describes no circuit", "circuit export EXPR --to json writes one")
     try:
-        return program(_Reader(content).graph())
+        return program(_DescriptionReader(content).graph())
     except _Wrong as wrong:
         raise FileError(f"{shown}: {wrong}") from None
 
 
 class _Wrong(Exception):  # noqa: N818
-    """What a description says that cannot be."""
+    """A description says something impossible."""
 
 
-class _Reader:
-    """A description that is read with suspicion: it may be written by hand, or by another program."""
+class _DescriptionReader:
+    """Reads a description with suspicion, for people and other programs write some."""
 
-    def __init__(self, content: Mapping[str, Any]) -> None:
+    def __init__(self, content: Mapping[str, object]) -> None:
         self._content = content
 
     def graph(self) -> Graph:
-        nodes = []
-        for k, row in enumerate(self._content["nodes"]):
+        rows = self._content["nodes"]
+        assert isinstance(rows, list)
+        nodes: list[Node] = []
+        for k, row in enumerate(rows):
             if not isinstance(row, dict) or row.get("id", k) != k:
                 raise _Wrong(f"node {k} is no object with the id {k}")
             nodes.append(self._node(k, row))
         if not nodes:
             raise _Wrong("there are no nodes")
-        names = self._mapping("names")
         inputs = {node.text: k for k, node in enumerate(nodes) if node.gate == INPUT}
         constants = {node.text for node in nodes if node.gate == CONSTANT}
-        for name, k in names.items():
+        names: dict[str, int] = {}
+        for name, place in self._mapping("names").items():
             self._name(name, "a name of a node")
-            self._place(k, len(nodes), f"the node of {name}")
+            k = names[name] = self._place(place, len(nodes), f"the node of {name}")
             if inputs.get(name, k) != k:
                 raise _Wrong(f"{name} is an input and another node")
         for name in (*names, *inputs):
@@ -92,7 +120,7 @@ class _Reader:
             graph.defaults[name] = self._default(name, value)
         return graph
 
-    def _node(self, k: int, row: Mapping[str, Any]) -> Node:
+    def _node(self, k: int, row: Mapping[str, object]) -> Node:
         gate, args = row.get("gate"), row.get("args", [])
         if gate == INPUT:
             return Node(INPUT, (), self._name(row.get("name"), f"the input at node {k}"))
@@ -106,38 +134,38 @@ class _Reader:
             gate, tuple(self._place(a, k, f"an argument of node {k}") for a in args), "" if args else f"{gate}()"
         )
 
-    def _place(self, k: Any, end: int, what: str) -> int:
+    def _place(self, k: object, end: int, what: str) -> int:
         if not isinstance(k, int) or isinstance(k, bool) or not 0 <= k < end:
             raise _Wrong(f"{what} is no earlier node: {json.dumps(k)}")
         return k
 
-    def _name(self, name: Any, what: str) -> str:
+    def _name(self, name: object, what: str) -> str:
         if not isinstance(name, str) or not is_name(name) or canonical(name) != name:
             raise _Wrong(f"{what} is called {json.dumps(name)}, which is no name")
         return name
 
-    def _number(self, text: Any, k: int) -> str:
+    def _number(self, text: object, k: int) -> str:
         if isinstance(text, str) and text in CONSTANTS:
             return text
-        nodes = self._nodes_of(text)
-        if len(nodes) != 1 or nodes[0].gate != CONSTANT:
+        graph = self._graph_of(text)
+        if graph is None or [node.gate for node in graph.nodes] != [CONSTANT]:
             raise _Wrong(f"node {k} is no constant: {json.dumps(text)}")
-        return nodes[0].text
+        return graph.nodes[0].text
 
-    def _default(self, name: str, value: Any) -> Graph:
-        nodes = self._nodes_of(value)
-        if not nodes or any(not node.args and node.gate != CONSTANT for node in nodes):
+    def _default(self, name: str, value: object) -> Graph:
+        graph = self._graph_of(value)
+        if graph is None or any(not node.args and node.gate != CONSTANT for node in graph.nodes):
             raise _Wrong(f"the default of {name} is no constant expression: {json.dumps(value)}")
-        return graph_of(parse(value))
+        return graph
 
-    def _nodes_of(self, text: Any) -> list[Node]:
-        """The nodes of an expression; none where it cannot be read."""
+    def _graph_of(self, text: object) -> Graph | None:
+        """The graph of an expression; None where it cannot be read."""
         try:
-            return graph_of(parse(text)).nodes if isinstance(text, str) else []
+            return graph_of(parse(text)) if isinstance(text, str) else None
         except ExpressionError:
-            return []
+            return None
 
-    def _mapping(self, key: str) -> dict[str, Any]:
+    def _mapping(self, key: str) -> dict[str, object]:
         found = self._content.get(key, {})
         if not isinstance(found, dict):
             raise _Wrong(f"{key} is no object")

@@ -1,5 +1,8 @@
-"""A circuit written down for code: the rules run once on wires that record, as for rows, but a gate whose stable form
-is more than a line stays a function that is called by its name."""
+"""A circuit written down for code.
+
+The rules run once on wires that record, as for rows. But a gate whose stable form is more than a line stays a function,
+which the code calls by its name.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,14 @@ from circuitcli.engine.wire import Wire
 from circuitcli.gates import GATES, Gate
 from circuitcli.graph import Graph
 
-KEPT = (  # gates, and what rules have beside them, that code calls by name
+KEPT = (  # gates, and functions that rules have beside them, that code calls by name
     *("sign", "mod", "floordiv", "sigmoid", "logsigmoid", "softplus", "silu", "gelu", "elu", "logsumexp"),
     *("gauss", "normcdf", "normpdf", "power_slope"),
 )
 
 
 class Keeper(ExactRecorder):
-    """A recorder to which a kept function is one instruction."""
+    """A recorder that writes down a kept function as one instruction."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,24 +41,24 @@ class Keeper(ExactRecorder):
 
 
 def _called(name: str) -> Gate:
-    """A gate whose forward rule is the call of it."""
+    """The gate with the call of itself as its forward rule."""
     return GATES[name]._replace(forward=lambda m, *xs: getattr(m, name)(*xs))
 
 
 _CALLED = {**GATES, **{name: _called(name) for name in KEPT if name in GATES}}
 
 
-class Passes(NamedTuple):
-    """Both passes of a circuit as a straight program. `places` has where the program's lines hold what was asked for:
-    by ("value", k), ("gradient", k) and ("kink", k) of node k."""
+class TracedPasses(NamedTuple):
+    """Both passes of a circuit as a straight program. `places` has the line of each result, by ("value", k),
+    ("gradient", k) and ("kink", k) for node k."""
 
     program: TracedProgram
     places: dict[tuple[str, int], int]
 
 
-def passes(graph: Graph, wanted: Sequence[int], wrt: Sequence[int], every_node: bool = False) -> Passes:
-    """The values of the nodes `wanted`, and the derivatives of the output by the nodes `wrt`; or all that both passes
-    know of every node."""
+def passes(graph: Graph, wanted: Sequence[int], wrt: Sequence[int], every_node: bool = False) -> TracedPasses:
+    """Trace the values of the nodes `wanted` and the derivatives of the output by the nodes `wrt`; or with
+    `every_node` the value, the gradient and the kink of every node."""
     m = Keeper()
     values = forward(graph, m, {name: m.column(name) for name in graph.inputs}, _CALLED)
     needed = graph.depends_on(wrt)
@@ -67,11 +70,11 @@ def passes(graph: Graph, wanted: Sequence[int], wrt: Sequence[int], every_node: 
         asked |= {("gradient", k): found.get(k, 0.0) for k, need in enumerate(needed) if need}
         asked |= {("kink", k): mark for k, mark in enumerate(marks) if mark is not False}
     program = m.program(asked.values())
-    return Passes(program, dict(zip(asked, program.outputs, strict=True)))
+    return TracedPasses(program, dict(zip(asked, program.outputs, strict=True)))
 
 
 class Function(NamedTuple):
-    """A kept function: what code calls it, the names of its arguments, and what it computes."""
+    """A kept function: its name in code, the names of its arguments, and its program."""
 
     name: str
     arguments: list[str]
@@ -79,12 +82,12 @@ class Function(NamedTuple):
 
 
 def called(op: str, count: int) -> str:
-    """What code calls a kept function of so many arguments; one that takes any number is a function for each."""
+    """The name of a kept function of so many arguments in code; logsumexp of two and of three are two functions."""
     return f"{op}{count}" if op in GATES and GATES[op].many else op
 
 
 def functions(program: TracedProgram) -> list[Function]:
-    """The kept functions that a program calls, directly or through others, each behind those that it calls."""
+    """The kept functions that a program calls, directly or through others; each stands behind those that it calls."""
     found: dict[str, Function] = {}
 
     def visit(program: TracedProgram) -> None:

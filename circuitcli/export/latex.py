@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from circuitcli.analysis.derivatives import Derivatives
+from circuitcli.errors import UsageError
 from circuitcli.gate_facts import ATOM, COMPARE, POWER, PRODUCT, Around, Infix, Prefix
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph
@@ -36,8 +37,11 @@ _LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠ�
 _CONSTANTS = {"pi": r"\pi", "tau": r"\tau", "e": r"\mathrm{e}", "inf": r"\infty", "nan": r"\mathrm{NaN}"}
 
 
-def latex(graph: Graph, wrt: Sequence[str]) -> str:
-    """An `align*` of amsmath: the circuit, what is shared under a name of its own, and the derivatives by `wrt`."""
+def latex(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph] = {}) -> str:
+    """An `align*` of amsmath: the circuit, named parts that are shared, and the derivatives by `wrt`. Raises UsageError
+    for inputs that are `given` a value."""
+    if given:
+        raise UsageError(f"LaTeX has names, and no values of {', '.join(given)}", "leave the values out")
     found = Derivatives(graph, wrt)
     taken = {*graph.inputs, *graph.names}
     called = next((name for name, k in graph.names.items() if k == graph.output), "")

@@ -1,6 +1,6 @@
-"""How a language writes an operation: the text, and how strongly it holds together.
+"""The forms of operations: a text, and how strongly it holds together.
 
-What all languages share stands here; a language adds and replaces.
+The forms that languages share stand here; a language adds and replaces.
 """
 
 from __future__ import annotations
@@ -12,48 +12,50 @@ from typing import NamedTuple
 CHOICE, OR, AND, NOT, COMPARE, SUM, PRODUCT, SIGN, ATOM = range(9)
 
 
-class Form(NamedTuple):
-    """A text with {0}, {1} for the arguments, or {} for all of them; its strength, and the least of each argument."""
+class CodeForm(NamedTuple):
+    """A text with {0}, {1} for the arguments, or {} for all of them; its strength, and the least of each argument.
+    Of more than two arguments a form `in_pairs` takes two at a time: max(max(x, y), z)."""
 
     text: str
     strength: int = ATOM
     within: tuple[int, ...] = ()
+    in_pairs: bool = False
 
 
-INFIX: Mapping[str, Form] = {
-    "add": Form("{0} + {1}", SUM, (SUM, PRODUCT)),
-    "sub": Form("{0} - {1}", SUM, (SUM, PRODUCT)),
-    "mul": Form("{0} * {1}", PRODUCT, (PRODUCT, SIGN)),
-    "div": Form("{0} / {1}", PRODUCT, (PRODUCT, SIGN)),
-    "neg": Form("-{0}", SIGN, (ATOM,)),
+INFIX: Mapping[str, CodeForm] = {
+    "add": CodeForm("{0} + {1}", SUM, (SUM, PRODUCT)),
+    "sub": CodeForm("{0} - {1}", SUM, (SUM, PRODUCT)),
+    "mul": CodeForm("{0} * {1}", PRODUCT, (PRODUCT, SIGN)),
+    "div": CodeForm("{0} / {1}", PRODUCT, (PRODUCT, SIGN)),
+    "neg": CodeForm("-{0}", SIGN, (ATOM,)),
     **{
-        op: Form(f"{{0}} {symbol} {{1}}", COMPARE, (SUM, SUM))
+        op: CodeForm(f"{{0}} {symbol} {{1}}", COMPARE, (SUM, SUM))
         for op, symbol in zip(("lt", "le", "gt", "ge", "eq", "ne"), ("<", "<=", ">", ">=", "==", "!="), strict=True)
     },
-    "truth": Form("{0} != 0.0", COMPARE, (SUM,)),
-    "isnan": Form("{0} != {0}", COMPARE, (SUM,)),
+    "truth": CodeForm("{0} != 0.0", COMPARE, (SUM,)),
+    "isnan": CodeForm("{0} != {0}", COMPARE, (SUM,)),
 }
 
-LIKE_C: Mapping[str, Form] = {
+LIKE_C: Mapping[str, CodeForm] = {
     **INFIX,
-    "and_": Form("{0} && {1}", AND, (AND, NOT)),
-    "or_": Form("{0} || {1}", OR, (NOT, NOT)),  # compilers warn of && in || without parentheses
-    "not_": Form("!{0}", SIGN, (ATOM,)),
-    "where": Form("{0} ? {1} : {2}", CHOICE, (OR, OR, OR)),
+    "and_": CodeForm("{0} && {1}", AND, (AND, NOT)),
+    "or_": CodeForm("{0} || {1}", OR, (NOT, NOT)),  # compilers warn of && in || without parentheses
+    "not_": CodeForm("!{0}", SIGN, (ATOM,)),
+    "where": CodeForm("{0} ? {1} : {2}", CHOICE, (OR, OR, OR)),
 }
 
 
-def calls(prefix: str, names: str) -> dict[str, Form]:
-    """The forms of functions that are called by their own names, behind a prefix: `OP` or `OP=NAME`, with spaces."""
+def calls(prefix: str, names: str) -> dict[str, CodeForm]:
+    """The forms of functions behind a prefix. `names` is a list of `OP`, called by its own name, and `OP=NAME`."""
     found = {}
     for word in names.split():
         op, _, name = word.partition("=")
-        found[op] = Form(f"{prefix}{name or op}({{}})")
+        found[op] = CodeForm(f"{prefix}{name or op}({{}})")
     return found
 
 
 def numbers(nan: str, inf: str, whole: bool = False) -> Callable[[float], str]:
-    """How a language writes floats; `whole` ones perhaps without a point."""
+    """A writer of floats; with `whole`, 3.0 is written as 3."""
 
     def number(x: float) -> str:
         if math.isfinite(x):
@@ -63,15 +65,30 @@ def numbers(nan: str, inf: str, whole: bool = False) -> Callable[[float], str]:
     return number
 
 
-class Language(NamedTuple):
-    """What code is written with: the forms of the operations; how a number is written; the statement that gives a name
-    to a text, which is a number or a truth; how a comment begins; the words that no variable may be called."""
+class Syntax(NamedTuple):
+    """How a language writes code.
 
-    forms: Mapping[str, Form]
+    `forms` has a form for each operation, `number` writes a float, and `assigned` the statement that gives a name to
+    a text, which is a number or a truth. A comment begins with `comment`; no variable is called by a word of
+    `reserved`. Kept functions stand behind `prefix`. `lifted` is the form of a number that is the argument of a
+    function, where that has to be an array.
+    """
+
+    forms: Mapping[str, CodeForm]
     number: Callable[[float], str]
     assigned: Callable[[str, str, bool], str]
     comment: str
     reserved: frozenset[str]
-    prefix: str = ""  # of kept functions
+    prefix: str = ""
     ascii: bool = False  # whether names have to be
-    lifted: str = ""  # how a number is written that is the argument of a function
+    lifted: str = ""
+
+    def form(self, op: str) -> CodeForm:
+        """The form of an operation. Raises MissingFormError where the language has none."""
+        if op not in self.forms:
+            raise MissingFormError(op.rstrip("_"))
+        return self.forms[op]
+
+
+class MissingFormError(LookupError):
+    """A language has no form of an operation."""

@@ -1,4 +1,4 @@
-"""Python, with nothing but its math: the functions that it lacks are this package's own, copied."""
+"""Python with nothing but its math; code carries along copies of our own functions that this lacks."""
 
 from __future__ import annotations
 
@@ -6,29 +6,30 @@ import builtins
 import json
 import keyword
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from circuitcli.export.code_body import folded, indented
-from circuitcli.export.code_parts import Parts, title
+from circuitcli.export.code_parts import CodeParts, title
 from circuitcli.export.helper_functions import float_helpers
 from circuitcli.export.kept_functions import Function
-from circuitcli.export.operation_forms import AND, CHOICE, INFIX, NOT, OR, Form, Language, calls, numbers
+from circuitcli.export.operation_forms import AND, CHOICE, INFIX, NOT, OR, CodeForm, Syntax, calls, numbers
+from circuitcli.graph import Graph
 
 _FUTURE = "from __future__ import annotations"
 
 
 def assigned(name: str, text: str, truth: bool) -> str:
-    """A statement."""
+    """A statement that gives a name to an expression."""
     return f"{name} = {text}"
 
 
 NUMBER = numbers("math.nan", "math.inf")
 LOGIC = {
-    "and_": Form("{0} and {1}", AND, (AND, NOT)),
-    "or_": Form("{0} or {1}", OR, (OR, AND)),
-    "not_": Form("not {0}", NOT, (NOT,)),
-    "where": Form("{1} if {0} else {2}", CHOICE, (OR, OR, CHOICE)),
+    "and_": CodeForm("{0} and {1}", AND, (AND, NOT)),
+    "or_": CodeForm("{0} or {1}", OR, (OR, AND)),
+    "not_": CodeForm("not {0}", NOT, (NOT,)),
+    "where": CodeForm("{1} if {0} else {2}", CHOICE, (OR, OR, CHOICE)),
 }
 FORMS = {
     **INFIX,
@@ -38,18 +39,19 @@ FORMS = {
     **calls("", "log2 log10 log1p sin cos tan asin acos sinh cosh acosh atanh gamma lgamma digamma polygamma"),
 }
 RESERVED = frozenset({*keyword.kwlist, *dir(builtins), "math", "sys", "circuit", *(op.rstrip("_") for op in FORMS)})
-PYTHON = Language(FORMS, NUMBER, assigned, "#", RESERVED | {"power", "largest", "smallest", "rint"})
+PYTHON = Syntax(FORMS, NUMBER, assigned, "#", RESERVED | {"power", "largest", "smallest", "rint"})
 
 
-def python(parts: Parts) -> str:
-    """A module with the function `circuit`, of floats, which needs nothing but Python."""
+def python(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
+    """A module with the function `circuit` of floats, which needs nothing but Python."""
+    parts = CodeParts(graph, wrt, given, PYTHON)
     helpers = float_helpers(parts.called())
     functions = [defined(parts, function, "float") for function in parts.functions]
     return module(parts, helpers, [*functions, circuit(parts, "float", "float")])
 
 
-def module(parts: Parts, helpers: Sequence[str], functions: Sequence[str], imports: Sequence[str] = ()) -> str:
-    """A file of Python: what it is, what it imports, the helpers, the functions."""
+def module(parts: CodeParts, helpers: Sequence[str], functions: Sequence[str], imports: Sequence[str] = ()) -> str:
+    """A file of Python: its title, the imports that it uses, the helpers, the functions."""
     text = "\n".join([*helpers, *functions, *(line for line in imports if _kind(line) == 3)])
     lines = dict.fromkeys([_FUTURE, "import math", "import sys", "from collections.abc import Callable", *imports])
     used = [
@@ -60,19 +62,21 @@ def module(parts: Parts, helpers: Sequence[str], functions: Sequence[str], impor
 
 
 def _kind(line: str) -> int:
-    """Where a line stands that imports: what is Python's own, what is a library's, and what sets one up."""
+    """The group of a line in the head of a file: 0 for __future__, 1 for Python's own modules, 2 for libraries, and 3
+    for a statement that sets one up."""
     words = line.split()
     if words[0] not in ("import", "from"):
         return 3
     return 0 if line == _FUTURE else 1 if words[1].split(".")[0] in ("math", "sys", "collections") else 2
 
 
-def circuit(parts: Parts, kind: str, converted: str, before: Sequence[str] = (), result: str = "{}") -> str:
-    """The function itself: inputs of a kind, each made one by `converted`; `result` is put around what it answers."""
+def circuit(parts: CodeParts, kind: str, converted: str, before: Sequence[str] = (), result: str = "{}") -> str:
+    """The function `circuit` of inputs of a type `kind`, to which `converted` turns each; `result` is put around each
+    number that it returns."""
     defaults = {name: f" = {NUMBER(x)}" for name, x in parts.defaults.items()}
     arguments = [f"{x}: {kind}" for name, x in parts.inputs.items() if name not in defaults]
     ordered = [*defaults] == [*parts.inputs][len(arguments) :]
-    arguments += ["*"] * (not ordered)  # what cannot stand where it belongs is never told by its place
+    arguments += ["*"] * (not ordered)  # out of order, they can be given by name only
     arguments += [f"{parts.inputs[name]}: {kind}{value}" for name, value in defaults.items()]
     first, *others = parts.about()
     lines = [f'"""{first}', *others, '"""']
@@ -84,8 +88,8 @@ def circuit(parts: Parts, kind: str, converted: str, before: Sequence[str] = (),
     return "\n".join([*head, *indented(lines)])
 
 
-def defined(parts: Parts, function: Function, kind: str) -> str:
-    """A kept function."""
+def defined(parts: CodeParts, function: Function, kind: str) -> str:
+    """A kept function in Python."""
     names, lines, result = parts.body_of(function)
     typed = ", ".join(f"{name}: {kind}" for name in names)
     return "\n".join([f"def {function.name}({typed}) -> {kind}:", *indented([*lines, f"return {result}"])])

@@ -1,7 +1,7 @@
-"""The parse table: built from the grammar by lark once, then kept in the user's own cache directory.
+"""The parse table: lark builds it from the grammar once, then it is kept in the user's own cache folder.
 
-lark's `cache=True` unpickles a predictable file name in a shared temporary directory. Here the file is read only if
-it is the user's, in a directory that only the user can write, and carries its own digest; anything else is rebuilt.
+lark's `cache=True` unpickles a predictable file name in a shared temporary directory. Here a file is read only if it
+is the user's, stands in a folder that only the user can write, and carries its own digest; any other is replaced.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import os
 import stat
 import sys
 from hashlib import sha256
-from typing import Any
 
 from lark import Lark
 from lark import __version__ as lark_version
+
+from circuitcli.compat import lark_parser
+from circuitcli.user_folders import cache_folder
 
 START = "program"
 
@@ -26,34 +28,25 @@ def grammar_file() -> str:
     return inside if os.path.isfile(inside) else os.path.join(os.path.dirname(package), "grammars", "circuit.lark")
 
 
-def cache_directory() -> str:
-    """Where a program keeps what it can make again."""
-    home = os.path.expanduser("~")
-    if sys.platform == "win32":
-        usual = os.environ.get("LOCALAPPDATA") or home
-    else:
-        usual = os.path.join(home, "Library/Caches" if sys.platform == "darwin" else ".cache")
-    return os.path.join(os.environ.get("XDG_CACHE_HOME") or usual, "circuit")
-
-
 def load(callbacks: object) -> Lark:
     """A parser that calls the method of `callbacks` named by each rule it reduces."""
     with open(grammar_file(), "rb") as file:
         grammar = file.read()
     key = sha256(b"\0".join((grammar, lark_version.encode(), sys.version.encode()))).hexdigest()[:24]
-    path = os.path.join(cache_directory(), f"parse-table-{key}.bin")
+    path = os.path.join(cache_folder(), f"parse-table-{key}.bin")
     saved = _read(path)
     if saved is not None:
         try:
-            return _restore(saved, callbacks)
-        except Exception:  # a file that unpickles to something else: it is ours to replace
+            return lark_parser(saved, callbacks)
+        except Exception:  # a whole file of something else: it is ours to replace
             pass
     saved = _build(grammar.decode())
     _write(path, saved)
-    return _restore(saved, callbacks)
+    return lark_parser(saved, callbacks)
 
 
 def _build(grammar: str) -> bytes:
+    """The table of a grammar, as lark saves it."""
     import io
 
     # One regular expression for all tokens: the contextual lexer would compile some twenty at every start.
@@ -62,17 +55,8 @@ def _build(grammar: str) -> bytes:
     return table.getvalue()
 
 
-def _restore(saved: bytes, callbacks: object) -> Lark:
-    import pickle
-
-    table: dict[str, Any] = pickle.loads(saved)  # what _read let through, or _build made
-    # What lark's stand-alone parsers call: `Lark.load` has no way to pass callbacks.
-    parser: Lark = Lark._load_from_dict(table["data"], table["memo"], transformer=callbacks)  # type: ignore[no-untyped-call]
-    return parser
-
-
 def _read(path: str) -> bytes | None:
-    """The table in a file that nobody else can have written and that is whole, else None."""
+    """The table in a file, if the file is whole and nobody else can have written it; else None."""
     try:
         if not (_private(os.path.dirname(path)) and _private(path)):
             return None
@@ -85,7 +69,7 @@ def _read(path: str) -> bytes | None:
 
 
 def _private(path: str) -> bool:
-    """Whether only the user can have written it."""
+    """Whether only the user can have written a file or a folder."""
     status = os.lstat(path)
     if sys.platform == "win32":
         return True
@@ -93,7 +77,7 @@ def _private(path: str) -> bool:
 
 
 def _write(path: str, table: bytes) -> None:
-    """Keep the table, whole or not at all; where the directory cannot be written every start builds it."""
+    """Keep the table, whole or not at all. Where the folder cannot be written, every start builds the table."""
     part = f"{path}.{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)

@@ -1,4 +1,4 @@
-"""A circuit as it is drawn: boxes joined by wires, with the numbers of a point at every wire."""
+"""A circuit as boxes joined by wires, with the numbers of a point at each wire."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ FOLDED = 12  # characters of a constant that is written into the label of its ga
 
 
 class Box(NamedTuple):
-    """An input or the use of a gate. `args` are the numbers of the boxes that feed it, None where a box is left out;
-    constants stand in the `label`. Without a point there are no numbers."""
+    """An input or the use of a gate. `args` are the numbers of the boxes that feed it, and None for a box that is left
+    out; constants stand in the `label`. Without a point `value` and `gradient` are empty."""
 
     id: int
     label: str
@@ -30,14 +30,18 @@ class Box(NamedTuple):
 
 
 class Diagram(NamedTuple):
-    """Boxes in forward order, the last being the output, and how many were left out."""
+    """Boxes in forward order, the last of which is the output; how many boxes were left out; the point that the
+    numbers are from, and their digits; and a title."""
 
     boxes: list[Box]
     left_out: int
+    point: Point | None = None
+    digits: int = 10
+    title: str = ""
 
 
-def diagram(graph: Graph, point: Point | None = None, digits: int = 10, most: int = MOST) -> Diagram:
-    """What is to be drawn of a circuit. Of more than `most` boxes those nearest to the output are kept."""
+def diagram(graph: Graph, point: Point | None = None, digits: int = 10, most: int = MOST, title: str = "") -> Diagram:
+    """The diagram of a circuit. Of more than `most` boxes it keeps those nearest to the output."""
     varies = graph.depends_on(graph.inputs.values())
     texts = _constants(graph, varies)
     names = {k: [name for name in found if name != graph.nodes[k].text] for k, found in graph.named().items()}
@@ -64,11 +68,11 @@ def diagram(graph: Graph, point: Point | None = None, digits: int = 10, most: in
                 gate == INPUT or not args or not GATES[gate].symmetric,
             )
         )
-    return Diagram(boxes, len(drawn) - len(kept))
+    return Diagram(boxes, len(drawn) - len(kept), point, digits, title)
 
 
 def _constants(graph: Graph, varies: Sequence[bool]) -> list[Text | None]:
-    """The expression of every node that no input reaches, if it is short, and None for the others."""
+    """The expression of each node that depends on no input, if it is short; None for other nodes."""
     found: list[Text | None] = []
     for k, (gate, args, text) in enumerate(graph.nodes):
         parts = [x for a in args if (x := found[a]) is not None]
@@ -78,7 +82,7 @@ def _constants(graph: Graph, varies: Sequence[bool]) -> list[Text | None]:
 
 
 def _drawn(graph: Graph, varies: Sequence[bool], texts: Sequence[Text | None]) -> set[int]:
-    """The nodes that are boxes: those that the output needs, but for constants that go into a label."""
+    """The nodes that are boxes: all that the output needs, without constants that go into a label."""
     drawn, pending = {graph.output}, [graph.output]
     while pending:
         k = pending.pop()

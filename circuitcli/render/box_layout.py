@@ -7,10 +7,10 @@ wires of one node are one, which branches. Lengths are pixels of which a line of
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from circuitcli.compat import igraph_alone
 from circuitcli.errors import columns
 from circuitcli.pictures.diagram import Box, Diagram
 
@@ -33,7 +33,7 @@ class Place(NamedTuple):
     end: float
 
 
-class Wire(NamedTuple):
+class DrawnWire(NamedTuple):
     """What carries the value of a node from a point to a point, level at both ends, between columns or through one."""
 
     node: int
@@ -51,7 +51,7 @@ class Layout(NamedTuple):
     """The places of the boxes, the wires, and the size of the whole; `dots` are where wires branch."""
 
     places: list[Place]
-    wires: list[Wire]
+    wires: list[DrawnWire]
     dots: list[tuple[int, float, float]]
     width: float
     height: float
@@ -133,7 +133,7 @@ def _join(feed: _Item, user: _Item) -> None:
 
 def _order(items: Sequence[_Item], layers: Sequence[list[_Item]]) -> None:
     """Sort each layer so that few wires cross, and the wires of a box as they come where their order is free."""
-    igraph = _igraph()
+    igraph = igraph_alone()
     number = {id(item): k for k, item in enumerate(items)}
     edges = [(number[id(feed)], number[id(item)]) for item in items for feed in item.feeds]
     graph = igraph.Graph(n=len(items), edges=edges, directed=True)
@@ -145,21 +145,6 @@ def _order(items: Sequence[_Item], layers: Sequence[list[_Item]]) -> None:
     for item in items:
         if item.box is not None and not item.box.ordered:
             item.feeds.sort(key=lambda feed: feed.y)
-
-
-def _igraph() -> Any:
-    """igraph, but not the whole of matplotlib, which it would load for drawings of its own: half a second."""
-    if "matplotlib" in sys.modules:
-        import igraph
-
-        return igraph
-    sys.modules["matplotlib"] = None  # type: ignore[assignment]  # as if it were not there
-    try:
-        import igraph
-
-        return igraph
-    finally:
-        del sys.modules["matplotlib"]
 
 
 def _straighten(layers: Sequence[list[_Item]]) -> None:
@@ -212,7 +197,7 @@ def _spread(layer: Sequence[_Item], wanted: Sequence[float]) -> float:
 def _drawn(layers: Sequence[list[_Item]]) -> Layout:
     """The columns from left to right, as wide as what stands in them, and between them room for the wires."""
     places: list[Place] = []
-    wires: list[Wire] = []
+    wires: list[DrawnWire] = []
     dots: list[tuple[int, float, float]] = []
     x = MARGIN
     ends: dict[int, float] = {}
@@ -224,14 +209,14 @@ def _drawn(layers: Sequence[list[_Item]]) -> Layout:
         end = x + head + max((item.stub for item in boxes), default=0.0)
         for item in layer:
             for i, feed in enumerate(item.feeds):
-                wires.append(Wire(feed.source, (ends[id(feed)], feed.y), (x, item.port(i))))
+                wires.append(DrawnWire(feed.source, (ends[id(feed)], feed.y), (x, item.port(i))))
             left = x + (head - item.width) / 2.0
             if item.box is None:
-                wires.append(Wire(item.source, (x, item.y), (end, item.y)))
+                wires.append(DrawnWire(item.source, (x, item.y), (end, item.y)))
             else:
                 for i, feed in enumerate(item.feeds):
                     if left > x:
-                        wires.append(Wire(feed.source, (x, item.port(i)), (left, item.port(i))))
+                        wires.append(DrawnWire(feed.source, (x, item.port(i)), (left, item.port(i))))
                 start = x + (head + item.head) / 2.0
                 places.append(Place(item.box, left, item.y, item.width, item.height, start, end))
             if len(item.users) > 1:

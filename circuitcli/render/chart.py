@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Sequence
-from typing import Any, BinaryIO
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from circuitcli.pictures.sweep import Arrows, Curve, Grid, Plot
 from circuitcli.render.palette import GRADIENT, VALUE
 from circuitcli.render.scales import headings, heights, levels, scales, seen, texts, ticks, wide
 
-ENDINGS = ("svg", "png", "pdf")
 STYLE = {
     "figure.figsize": (6.4, 4.8),
     "figure.constrained_layout.use": True,
@@ -27,7 +27,6 @@ STYLE = {
     "svg.hashsalt": "circuit",  # the same command, the same bytes
     "pdf.fonttype": 42,
 }
-UNDATED: dict[str, dict[str, None]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}
 COLOURS = "cividis"
 CELLS = 15  # arrows along each side
 LINE, LETTER, KEY = 0.18, 0.085, 0.55  # inches: of a line and a letter, and of what stands before a word of a legend
@@ -36,8 +35,24 @@ Array = Any  # numpy.ndarray
 Axes = Any  # matplotlib.axes.Axes, or of a surface mpl_toolkits.mplot3d.Axes3D
 
 
-def save(plot: Plot, stream: BinaryIO, ending: str, surface: bool = False) -> None:
-    """Write the picture of a sweep in the form of one of the endings."""
+def svg(plot: Plot, surface: bool) -> bytes:
+    """The picture of a sweep as SVG."""
+    return _saved(plot, surface, "svg", {"Date": None})
+
+
+def png(plot: Plot, surface: bool) -> bytes:
+    """The picture of a sweep as PNG."""
+    return _saved(plot, surface, "png", {})
+
+
+def pdf(plot: Plot, surface: bool) -> bytes:
+    """The picture of a sweep as PDF."""
+    return _saved(plot, surface, "pdf", {"CreationDate": None})
+
+
+def _saved(plot: Plot, surface: bool, form: str, undated: Mapping[str, None]) -> bytes:
+    """The picture of a sweep in a form of Matplotlib's. Its metadata has no date: the same command makes the same
+    file."""
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # of its caches, which are nobody's concern
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of letters that no font has: they are boxes, and in SVG text all the same
@@ -54,7 +69,9 @@ def save(plot: Plot, stream: BinaryIO, ending: str, surface: bool = False) -> No
                 _curve(figure, plot, plot.over)
             else:
                 (_surface if surface else _contours)(figure, plot, plot.over)
-            figure.savefig(stream, format=ending, metadata=UNDATED[ending])
+            stream = BytesIO()
+            figure.savefig(stream, format=form, metadata=undated)
+            return stream.getvalue()
 
 
 def _families(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Diagrams as text for Graphviz and for Mermaid."""
+"""Diagrams as text for Graphviz and Mermaid."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from circuitcli.render.palette import GRADIENT, KINK, VALUE
 
 
 def dot(diagram: Diagram) -> str:
-    """The DOT language of Graphviz: `circuit draw ... --format dot | dot -Tsvg`."""
+    """A graph in Graphviz's DOT language: `circuit draw ... --format dot | dot -Tsvg`."""
     lines = [
         "digraph circuit {",
         '  rankdir=LR; ordering=in; node [fontname="monospace"]; edge [fontname="monospace"];',
@@ -24,13 +24,14 @@ def dot(diagram: Diagram) -> str:
 
 
 def _numbers(box: Box) -> str:
+    """The lines below a label: value, gradient, kink."""
     value = f'<br/><font color="{VALUE}">{box.value}</font>' if box.value else ""
     gradient = f'<br/><font color="{GRADIENT}"><i>{box.gradient}</i></font>' if box.gradient else ""
     return value + gradient + (f'<br/><font color="{KINK}">kink</font>' if box.kink else "")
 
 
 def mermaid(diagram: Diagram) -> str:
-    """A flowchart of Mermaid, as GitHub shows it in a README."""
+    """A flowchart in Mermaid, which GitHub shows in a README."""
     lines = ["flowchart LR"]
     for box in diagram.boxes:
         name = f"<b>{_plain(box.name)}</b><br/>" if box.name else ""
@@ -39,12 +40,12 @@ def mermaid(diagram: Diagram) -> str:
         gradient += "<br/>kink" if box.kink else ""
         start, end = ("[", "]") if box.is_input else ("(", ")")
         lines.append(f'  n{box.id}{start}"{name}{_plain(box.label)}{value}{gradient}"{end}')
-        numbered = box.ordered and len(box.args) > 1  # Mermaid keeps no order: which argument is which has to be said
+        numbered = box.ordered and len(box.args) > 1  # Mermaid keeps no order of arguments, so wires have numbers
         wires = [(i, a) for i, a in enumerate(box.args, 1) if a is not None]
         lines += [f"  n{a} --{f' {i} --' * numbered}> n{box.id}" for i, a in wires]
     return "\n".join([*lines, ""])
 
 
 def _plain(text: str) -> str:
-    """A text in which Mermaid finds no syntax of its own: * begins a list, < a tag."""
+    """A text without Mermaid's own syntax, in which * begins a list and < a tag."""
     return "".join(letter if letter.isalnum() or letter in " ._,·" else f"#{ord(letter)};" for letter in text)

@@ -1,45 +1,62 @@
-"""Pictures as PNG and PDF, by matplotlib, to the pixel as in SVG."""
+"""Diagrams as PNG and PDF, by Matplotlib, to the pixel as in SVG."""
 
 from __future__ import annotations
 
 import warnings
-from typing import Any, BinaryIO
+from collections.abc import Mapping
+from io import BytesIO
+from typing import TYPE_CHECKING
 
-from circuitcli.render.box_layout import CHARACTER, Wire
-from circuitcli.render.shapes import INK, SIZE, WIRE, Dot, Frame, Label, Picture
+from circuitcli.pictures.diagram import Diagram
+from circuitcli.render.box_layout import CHARACTER, DrawnWire
+from circuitcli.render.shapes import INK, SIZE, WIRE, Dot, Frame, Shape, picture
 
-INCH, SHARP = 96.0, 2  # pixels of a picture to an inch, and of a PNG to one of these
-LARGEST = 60_000  # pixels of a PNG in either direction, of which matplotlib draws no more than 2^16
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+INCH, SHARP = 96.0, 2  # pixels of a picture to an inch, and pixels of a PNG to one of these
+LARGEST = 60_000  # pixels of a PNG in either direction; Matplotlib draws at most 2^16
 
 
-def paint(picture: Picture, form: str, out: BinaryIO) -> None:
-    """Write a picture as `png` or `pdf`."""
+def png(diagram: Diagram) -> bytes:
+    """A diagram as PNG."""
+    return _painted(diagram, "png", {})
+
+
+def pdf(diagram: Diagram) -> bytes:
+    """A diagram as PDF, without a date, so that the same command makes the same file."""
+    return _painted(diagram, "pdf", {"CreationDate": None})
+
+
+def _painted(diagram: Diagram, form: str, metadata: Mapping[str, None]) -> bytes:
+    """A diagram in a form of Matplotlib's."""
     from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    width, height = picture.width, picture.height
+    width, height, shapes = picture(diagram)
     figure = Figure(figsize=(width / INCH, height / INCH), facecolor="white")
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set_xlim(0.0, width)
     axes.set_ylim(height, 0.0)  # downwards
     axes.axis("off")
-    for shape in picture.shapes:
+    for shape in shapes:
         _draw(axes, shape)
     sharp = min(SHARP, LARGEST / max(width, height)) * INCH
-    dates = {"CreationDate": None} if form == "pdf" else None  # the same command makes the same file
+    stream = BytesIO()
     with warnings.catch_warnings(), rc_context({"pdf.fonttype": 42}):
-        warnings.simplefilter("ignore")  # a letter that the font has not is drawn as a box
-        figure.savefig(out, format=form, dpi=sharp, metadata=dates)
+        warnings.simplefilter("ignore")  # of a letter that the font lacks, and that is drawn as a box
+        figure.savefig(stream, format=form, dpi=sharp, metadata=metadata)
+    return stream.getvalue()
 
 
-def _draw(axes: Any, shape: Wire | Dot | Frame | Label) -> None:
+def _draw(axes: Axes, shape: Shape) -> None:
     from matplotlib.patches import Circle, FancyBboxPatch, PathPatch
     from matplotlib.path import Path
 
-    pixel = 72.0 / INCH  # in points, of which letters and lines have theirs
-    if isinstance(shape, Wire):
+    pixel = 72.0 / INCH  # in points, the unit of letters and lines
+    if isinstance(shape, DrawnWire):
         path = Path([shape.start, *shape.bend, shape.end], [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
         axes.add_patch(PathPatch(path, fill=False, edgecolor=WIRE, linewidth=1.2 * pixel))
     elif isinstance(shape, Dot):
@@ -51,7 +68,7 @@ def _draw(axes: Any, shape: Wire | Dot | Frame | Label) -> None:
         box.set(facecolor=shape.fill, edgecolor=INK, linewidth=1.3 * pixel)
         axes.add_patch(box)
     else:
-        # Of DejaVu Sans Mono, which matplotlib brings along, a letter is 0.602 of its size wide; and a hair is left.
+        # A letter of DejaVu Sans Mono, which Matplotlib brings along, is 0.602 of its size wide; a hair is left.
         axes.text(
             shape.x,
             shape.y,

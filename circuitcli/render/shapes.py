@@ -1,11 +1,11 @@
-"""A diagram as shapes on paper: what SVG, PNG and PDF have in common."""
+"""A diagram as shapes on paper, which SVG, PNG and PDF share."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from circuitcli.pictures.diagram import Diagram
-from circuitcli.render.box_layout import CHARACTER, LINE, MARGIN, Place, Wire, layout
+from circuitcli.render.box_layout import CHARACTER, LINE, MARGIN, DrawnWire, Place, layout
 from circuitcli.render.palette import GRADIENT, KINK, VALUE
 
 SIZE, SMALL = 13.0, 11.0  # of letters
@@ -13,7 +13,7 @@ INK, WIRE, FILL, INPUT_FILL = "#222222", "#8a8a8a", "#ffffff", "#eef2f6"
 
 
 class Dot(NamedTuple):
-    """Where a wire branches."""
+    """The point where a wire branches."""
 
     node: int
     x: float
@@ -21,7 +21,7 @@ class Dot(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """The box of a node, with round corners; dashed at a kink."""
+    """The box of a node, with round corners; its edge is dashed at a kink."""
 
     node: int
     x: float
@@ -34,7 +34,7 @@ class Frame(NamedTuple):
 
 
 class Label(NamedTuple):
-    """A text, centred at a point. `role` is what it says: label, name, value, gradient or kink."""
+    """A text, centred at a point. Its `role` is label, name, value, gradient or kink."""
 
     node: int
     role: str
@@ -45,18 +45,21 @@ class Label(NamedTuple):
     colour: str
 
 
+Shape: TypeAlias = DrawnWire | Dot | Frame | Label
+
+
 class Picture(NamedTuple):
-    """The shapes, in the order in which they are drawn, on paper of a size in pixels."""
+    """Shapes in the order of drawing, on paper of a size in pixels."""
 
     width: float
     height: float
-    shapes: list[Wire | Dot | Frame | Label]
+    shapes: list[Shape]
 
 
 def picture(diagram: Diagram, reserved: int = 0) -> Picture:
-    """The shapes of a diagram; each number has room for at least `reserved` characters."""
+    """The picture of a diagram; each number has room for at least `reserved` characters."""
     found = layout(diagram, reserved)
-    shapes: list[Wire | Dot | Frame | Label] = [*found.wires]
+    shapes: list[Shape] = [*found.wires]
     shapes += [Dot(*dot) for dot in found.dots]
     height = found.height
     for place in found.places:
@@ -76,12 +79,13 @@ def picture(diagram: Diagram, reserved: int = 0) -> Picture:
     return Picture(width, height, shapes)
 
 
-def _box(place: Place) -> list[Wire | Dot | Frame | Label]:
+def _box(place: Place) -> list[Shape]:
+    """A box with its texts, and its wire as far as the numbers stand."""
     box, x, y, width, height, start, end = place
     right, middle = x + width, x + width / 2.0
     fill, radius = (INPUT_FILL, 4.0) if box.is_input else (FILL, 14.0)
-    shapes: list[Wire | Dot | Frame | Label] = [
-        Wire(box.id, (right, y), (end, y)),
+    shapes: list[Shape] = [
+        DrawnWire(box.id, (right, y), (end, y)),
         Frame(box.id, x, y - height / 2.0, width, height, radius, fill, box.kink),
         Label(box.id, "label", middle, y, box.label, SIZE, INK),
     ]

@@ -1,29 +1,36 @@
-"""Pictures as SVG, by hand: a page of the HTML form finds each number by its id."""
+"""Pictures as SVG, written by hand, so that an HTML page finds each number by its id."""
 
 from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from circuitcli.render.box_layout import Wire
-from circuitcli.render.shapes import INK, WIRE, Dot, Frame, Label, Picture
+from circuitcli.pictures.diagram import Diagram
+from circuitcli.render.box_layout import DrawnWire
+from circuitcli.render.shapes import INK, WIRE, Dot, Frame, Picture, Shape, picture
 
 FONT = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace"
+_NUMBERED = ("value", "gradient", "kink")  # roles that a page finds by the number of their node
 _WEIGHT = {"name": ' font-weight="bold"', "gradient": ' font-style="italic"'}
 
 
-def svg(picture: Picture, title: str = "") -> str:
-    """A picture as a file of its own. Each text has its role as class, and the number of its node in its id."""
-    width, height = f"{picture.width:.0f}", f"{picture.height:.0f}"
+def file(diagram: Diagram) -> str:
+    """A diagram as a file of its own, with a title."""
+    return svg(picture(diagram), " ".join(diagram.title.split()))
+
+
+def svg(drawing: Picture, title: str = "") -> str:
+    """A picture as an svg element. Each text has its role as class, and the number of its node in its id."""
+    width, height = f"{drawing.width:.0f}", f"{drawing.height:.0f}"
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FONT}" text-anchor="middle">'
     lines = [head, f"<title>{escape(title)}</title>"] if title else [head]
     lines.append('<rect class="paper" width="100%" height="100%" fill="#ffffff"/>')
-    lines += [_shape(shape) for shape in picture.shapes]
+    lines += [_shape(shape) for shape in drawing.shapes]
     return "\n".join([*lines, "</svg>", ""])
 
 
-def _shape(shape: Wire | Dot | Frame | Label) -> str:
-    if isinstance(shape, Wire):
+def _shape(shape: Shape) -> str:
+    if isinstance(shape, DrawnWire):
         (x1, y1), (x2, y2) = shape.bend
         path = f"M{_xy(*shape.start)} C{_xy(x1, y1)} {_xy(x2, y2)} {_xy(*shape.end)}"
         return f'<path class="wire w{shape.node}" d="{path}" fill="none" stroke="{WIRE}" stroke-width="1.2"/>'
@@ -34,9 +41,7 @@ def _shape(shape: Wire | Dot | Frame | Label) -> str:
         dashes = ' stroke-dasharray="4 3"' if shape.dashed else ""
         look = f'rx="{shape.radius:.0f}" fill="{shape.fill}" stroke="{INK}" stroke-width="1.3"{dashes}'
         return f'<rect class="box" id="n{shape.node}" {place} {look}/>'
-    name = (
-        f' id="{shape.role[0]}{shape.node}"' if shape.role in ("value", "gradient", "kink") and shape.node >= 0 else ""
-    )
+    name = f' id="{shape.role[0]}{shape.node}"' if shape.node >= 0 and shape.role in _NUMBERED else ""
     look = f'font-size="{shape.size:.0f}" fill="{shape.colour}"{_WEIGHT.get(shape.role, "")}'
     baseline = shape.y + shape.size * 0.35  # so that the middle of the letters is there
     text = escape(shape.text)

@@ -21,12 +21,13 @@ from circuitcli.cli.options import (
     note,
     read_by,
 )
-from circuitcli.cli.picture_files import form_of, picture_file
+from circuitcli.cli.picture_files import form_of, refuse_terminal, write_picture
 from circuitcli.cli.ranges import Ends, ranges_of
 from circuitcli.cli.request import Request
 from circuitcli.cli.text_files import refuse_overwriting
 from circuitcli.cli.trace_file import Way, read_trace
 from circuitcli.errors import InputError, UsageError, shortened
+from circuitcli.render.picture_forms import PICTURES
 
 if TYPE_CHECKING:
     from circuitcli.graph import Graph
@@ -37,8 +38,7 @@ EXAMPLES = (
     '# a curve with its slope, and the tangent at 1\ncircuit plot "sigmoid(w*x)" -w 2 -x 1 --range x=-3:3',
     '# the way of an ascent\ncircuit descend "x^4 - x" -x 2 --trace - | circuit plot "x^4 - x" --path -',
 )
-PICTURES = ("svg", "png", "pdf")
-ENDINGS = {f".{form}": form for form in PICTURES}
+PLOTTED = {name: picture for name, picture in PICTURES.items() if picture.plot}
 WIDE, MARGIN = 3.0, 0.25  # how far a sweep goes to both sides of a value; and of a way, times its length
 WIDTH = 72  # columns of a title
 SAME = 1e-6  # of a value, or of the greatest on the way: what is less apart is rounding
@@ -50,7 +50,7 @@ HINT = "write for example --range x=-3:3"
 @click.option("--range", "ranges", multiple=True, metavar="x=-3:3", help="What is swept, and from where to where.")
 @click.option("--path", type=FILE, metavar="FILE", help="Lay an ascent's way on it: what --trace wrote; - for stdin.")
 @click.option("--surface", is_flag=True, help="Two inputs as a surface instead of contours.")
-@click.option("--format", "form", type=click.Choice(PICTURES), help="A picture, instead of one in characters.")
+@click.option("--format", "form", type=click.Choice(list(PLOTTED)), help="A picture, instead of one in characters.")
 @click.option("--out", type=FILE, metavar="FILE", help="Write to FILE, whose ending says the form.")
 @click.option("--quiet", is_flag=True, help="The picture, without notes.")
 @color_option
@@ -76,10 +76,10 @@ def command(
     if path == "-" and "-" in (*options["words"], *read):
         raise UsageError("standard input can be read only once", "name a file for one of them")
     refuse_overwriting("--out", out, [*read, *filter(None, [path])])
-    form = form_of("--format", form, out, ENDINGS)
-    if form is None and surface:
+    picture = form_of("--format", form, out, PLOTTED)
+    if picture is None and surface:
         raise UsageError("a surface needs a picture", "add --out surface.svg; in the terminal there are contours")
-    if form and color != "auto":
+    if picture and color != "auto":
         raise UsageError("--color is for the terminal, and this is a picture", "leave one of them out")
     plot = _plot(asked_for(options), ranges, path, quiet)
     if surface and len(plot.sweep.spans) == 1:
@@ -89,16 +89,14 @@ def command(
         return 0 if allow_nonfinite else 3
     if plot.over.lost:
         note(_lost(plot), quiet)
-    if form is None:
+    if picture is None:
         from circuitcli.render.palette import coloured
         from circuitcli.render.terminal_plot import print_plot
 
         print_plot(plot, coloured(color))
         return 0
-    from circuitcli.render.chart import save
-
-    with picture_file(form, out, "plot") as stream:
-        save(plot, stream, form, surface)
+    refuse_terminal(picture, out, "plot")
+    write_picture(picture.plotted(plot, surface), out)
     return 0
 
 

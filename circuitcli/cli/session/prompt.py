@@ -15,6 +15,7 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
 from circuitcli.cli.session.logical_lines import goes_on
 from circuitcli.cli.session.suggestions import Suggestion
+from circuitcli.user_folders import state_folder
 
 
 class Prompt:
@@ -52,9 +53,8 @@ class _FileHistory(FileHistory):
 
 
 def _history() -> History:
-    """The user's own file of what was typed, or where it cannot be written a memory of this session."""
-    state = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
-    path = os.path.join(state, "circuit", "history")
+    """The history in a file of the user's own; where that cannot be written, one that lasts for the session."""
+    path = os.path.join(state_folder(), "history")
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600))

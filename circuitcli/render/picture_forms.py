@@ -1,0 +1,74 @@
+"""The forms of pictures: one row each, for diagrams and for plots.
+
+To add a form is to write the function that draws it, and to add a row here. The commands, their help, the endings of
+`--out` and completion read this table, and load a drawer when it is called.
+"""
+
+from __future__ import annotations
+
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, NamedTuple
+
+from circuitcli.render.number_format import DIGITS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from circuitcli.pictures.diagram import Diagram
+    from circuitcli.pictures.sweep import Plot
+
+
+class PictureForm(NamedTuple):
+    """One row: the name for `--format`, the endings of files, and the functions that draw, as `module:function`.
+
+    `diagram` draws a Diagram; `plot` draws a Plot, over two inputs perhaps as a surface, and is empty where plots do
+    not have the form. Diagrams need the libraries `needs` and show numbers with `digits` digits. A terminal can show a
+    `text`. A page that `moves` computes again as its inputs change.
+    """
+
+    name: str
+    endings: tuple[str, ...]
+    diagram: str
+    plot: str = ""
+    needs: tuple[str, ...] = ()
+    text: bool = True
+    digits: int = DIGITS
+    moves: bool = False
+
+    def drawn(self, diagram: Diagram) -> str | bytes:
+        """A diagram in this form."""
+        draw: Callable[[Diagram], str | bytes] = resolve_name(self.diagram)
+        return draw(diagram)
+
+    def plotted(self, plot: Plot, surface: bool) -> str | bytes:
+        """A plot in this form."""
+        draw: Callable[[Plot, bool], str | bytes] = resolve_name(self.plot)
+        return draw(plot, surface)
+
+
+PICTURES = {
+    form.name: form
+    for form in (
+        PictureForm("svg", (".svg",), "circuitcli.render.svg:file", "circuitcli.render.chart:svg", ("igraph",)),
+        PictureForm(
+            "png",
+            (".png",),
+            "circuitcli.render.matplotlib_shapes:png",
+            "circuitcli.render.chart:png",
+            ("igraph", "matplotlib"),
+            text=False,
+        ),
+        PictureForm(
+            "pdf",
+            (".pdf",),
+            "circuitcli.render.matplotlib_shapes:pdf",
+            "circuitcli.render.chart:pdf",
+            ("igraph", "matplotlib"),
+            text=False,
+        ),
+        # With 6 digits the wires of a page stay short whatever its numbers become.
+        PictureForm("html", (".html",), "circuitcli.render.html_page:page", needs=("igraph",), digits=6, moves=True),
+        PictureForm("dot", (".dot", ".gv"), "circuitcli.render.graph_text:dot"),
+        PictureForm("mermaid", (".mmd",), "circuitcli.render.graph_text:mermaid"),
+    )
+}

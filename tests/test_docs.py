@@ -1,0 +1,86 @@
+"""The pages for people: the programs in them run, and every path and command that they name is there."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from typing import Any
+
+import pytest
+
+from circuitcli import Circuit
+from circuitcli.language import graph_of, parse
+from tests.support import HERE
+from tests.test_imports import LAYERS
+
+ROOT = HERE.parent
+CONTRIBUTING = (ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+SIXTY_LINES = (ROOT / "circuitcli" / "docs" / "circuit_in_sixty_lines.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(python|pycon)\n(.*?)\n```", SIXTY_LINES, re.DOTALL)
+
+
+def program() -> dict[str, Any]:
+    """What the page defines, after all that it shows at a prompt came out as it says."""
+    names: dict[str, Any] = {"__name__": "sixty_lines"}
+    for kind, text in BLOCKS:
+        if kind == "python":
+            exec(text, names)
+        else:
+            shown = doctest.DocTestParser().get_doctest(text + "\n", names, "page", None, 0)
+            assert doctest.DocTestRunner().run(shown, clear_globs=False).failed == 0
+            names |= shown.globs
+    return names
+
+
+def test_the_page_runs_and_has_sixty_lines() -> None:
+    assert {"forward", "backward", "Symbols"} <= program().keys()
+    lines = [line for kind, text in BLOCKS if kind == "python" for line in text.splitlines() if line.strip()]
+    assert len(lines) == 60
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("(x+y)*z", {"x": -2.0, "y": 5.0, "z": -4.0}),
+        ("x*x - x/y", {"x": 3.0, "y": 0.5}),
+        ("exp(-x*x)*sin(y) + log(x + 2)", {"x": 0.3, "y": 1.7}),
+        ("cos(sin(cos(x)))/x", {"x": 1.1}),
+        ("x", {"x": 7.0}),
+    ],
+)
+def test_the_program_of_the_page_agrees_with_ours(text: str, point: dict[str, float]) -> None:
+    little, graph = program(), graph_of(parse(text))
+    nodes = graph.nodes[: graph.output + 1]
+    values = little["forward"](nodes, little["Floats"], point)
+    found = little["backward"](nodes, little["Floats"], values)
+    value, gradient = Circuit(text).value_and_gradient(**point)
+    assert values[-1] == pytest.approx(value, rel=1e-14)
+    assert {name: found[k] for name, k in graph.inputs.items()} == pytest.approx(gradient, rel=1e-14)
+
+
+# ── CONTRIBUTING ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_paths_exist() -> None:
+    named = set(re.findall(r"\b(?:circuitcli|tests|grammars)/[\w./]*\w/?", CONTRIBUTING))
+    assert len(named) > 25
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_a_table_stands_in_its_file() -> None:
+    tables = re.findall(r"`([A-Z]+)` in `([\w./]+)`", CONTRIBUTING)
+    assert len(tables) == 6
+    for name, path in tables:
+        assert re.search(rf"^{name}\b.*= ", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE), path
+
+
+def test_the_commands_exist() -> None:
+    recipes = re.findall(r"^([a-z-]+)[^:\n=]*:", (ROOT / "justfile").read_text(encoding="utf-8"), re.MULTILINE)
+    told = set(re.findall(r"\bjust ([a-z-]+)", CONTRIBUTING))
+    assert {"install", "test", "test-all", "lint", "fmt", "bench", "bench-rows", "ci"} == told <= {*recipes}
+
+
+def test_the_layers_are_told() -> None:
+    told = re.findall(r"^    circuitcli/([a-z]+)", CONTRIBUTING, re.MULTILINE)
+    ground = {"errors", "atomic_files", "user_folders", "compat", "notation"}
+    assert {*LAYERS} - ground == {*told}
