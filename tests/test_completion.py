@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from circuitcli.cli import COMMANDS
+from circuitcli.cli.command_table import COMMANDS
 from circuitcli.cli.commands.completion import SHELLS
 from tests.support import FILES, HERE, circuit, on_path
 
@@ -55,7 +55,7 @@ def test_an_option_that_takes_a_file_leaves_its_value_to_the_shell(option: str) 
 
 
 def test_completing_commands_loads_none() -> None:
-    code = "import sys; from circuitcli.cli import main, circuit; circuit.main([], 'circuit', standalone_mode=False)"
+    code = "from circuitcli.cli.command_group import circuit; circuit.main([], 'circuit', standalone_mode=False)"
     spy = f"import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr)); {code}"
     env = {**os.environ, "_CIRCUIT_COMPLETE": "bash_complete", "COMP_WORDS": "circuit gr", "COMP_CWORD": "1"}
     done = subprocess.run([sys.executable, "-c", spy], env=env, capture_output=True, text=True, timeout=60)

@@ -19,8 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circuitcli.analysis.point import Point
-from circuitcli.cli import circuit as command_line
 from circuitcli.cli import run
+from circuitcli.cli.command_group import circuit as command_line
 from circuitcli.errors import columns
 from circuitcli.graph import Graph
 from circuitcli.language import graph_of, parse

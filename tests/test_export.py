@@ -16,8 +16,8 @@ from click.shell_completion import ShellComplete
 
 from circuitcli import Circuit
 from circuitcli.analysis.point import Point
-from circuitcli.cli import circuit as command_line
 from circuitcli.cli import run as run_words
+from circuitcli.cli.command_group import circuit as command_line
 from circuitcli.errors import FileError, UsageError
 from circuitcli.export.json_description import description, program_of
 from circuitcli.export.languages import LANGUAGES, Language

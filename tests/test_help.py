@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
 import pytest
 
-from circuitcli.cli import COMMANDS
-from circuitcli.cli import circuit as group
+from circuitcli.cli.command_group import circuit as group
+from circuitcli.cli.command_table import COMMANDS
 from circuitcli.cli.teaching_help import TaughtCommand
 from tests.support import circuit, shell
 
 
 def taught(name: str) -> TaughtCommand:
     """A command, or `circuit` itself."""
-    command = group if name == "circuit" else group.get_command(click.Context(group), name)
+    command = group if name == "circuit" else COMMANDS[name].load()
     assert isinstance(command, TaughtCommand)
     return command
 

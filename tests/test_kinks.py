@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from circuitcli import Circuit
-from circuitcli.cli.answers.records import kink_notes
+from circuitcli.cli.answers.point_outcome import kink_notes
 
 SEVERAL = "this gradient is one of several; the slopes of x run from"
 

@@ -8,8 +8,9 @@ import subprocess
 
 import pytest
 
-from circuitcli.cli import COMMANDS
-from circuitcli.cli.manual_pages import STATUSES, pages
+from circuitcli.cli.command_table import COMMANDS
+from circuitcli.cli.exit_status import Status
+from circuitcli.cli.manual_pages import pages
 from tests.support import HERE, circuit
 
 PAGES = pages("2026-01-31")
@@ -55,7 +56,8 @@ def test_what_man_would_read_as_its_own_is_text() -> None:
 def test_the_statuses_are_those_of_the_readme() -> None:
     section = (HERE.parent / "README.md").read_text(encoding="utf-8").split("## Exit status")[1].split("\n## ")[0]
     rows = {int(status): text for status, text in re.findall(r"^\| (\d+) \| (.*) \|$", section, re.MULTILINE)}
-    assert list(rows) == list(STATUSES)
+    meanings = {int(status): status.meaning for status in Status}
+    assert list(rows) == list(meanings)
     for status, text in rows.items():
-        assert re.split(r"[:(]", text)[0].strip() == re.split(r"[:(]", STATUSES[status])[0].strip()
+        assert re.split(r"[:(]", text)[0].strip() == re.split(r"[:(]", meanings[status])[0].strip()
     assert "130    interrupted" in read("circuit.1")

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from mpmath import mp, mpf
 
-from circuitcli.cli.session.colon_commands import OUTER, OWN
+from circuitcli.cli.command_table import of_a_session
+from circuitcli.cli.session.colon_commands import OWN
 from tests.support import FILES, HERE, circuit
 from tests.terminal import CTRL_C, TAB, UP, Terminal
 
@@ -343,7 +344,7 @@ sys.exit(run(["repl"]))
 
 def test_the_help_names_the_commands_the_keys_and_the_history() -> None:
     shown = circuit("repl", "--help").stdout
-    named = {*OUTER, *OWN}
+    named = {*of_a_session(), *OWN}
     assert named <= set(re.findall(r":(\w+)", shown))
     for word in ("Tab", "Ctrl-C", "Ctrl-D", "circuit/history"):
         assert word in shown

@@ -6,13 +6,12 @@ import math
 import re
 from pathlib import Path
 
-import click
 import pytest
 
-from circuitcli.cli import COMMANDS, circuit
+from circuitcli.cli.command_table import COMMANDS
 from circuitcli.cli.options import ExpressionCommand
 from circuitcli.cli.session.conversation import Conversation
-from circuitcli.cli.session.logical_lines import ABOUT, logical_lines
+from circuitcli.cli.session.logical_lines import logical_lines
 from circuitcli.cli.session.session_state import Session
 from circuitcli.cli.session.suggestions import suggestions
 from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
@@ -463,9 +462,8 @@ def test_files_are_completed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_which_commands_take_an_expression() -> None:
-    context = click.Context(circuit)
-    taking = [name for name in COMMANDS if isinstance(circuit.get_command(context, name), ExpressionCommand)]
-    assert taking == ABOUT
+    taking = [name for name, row in COMMANDS.items() if isinstance(row.load(), ExpressionCommand)]
+    assert taking == [name for name, row in COMMANDS.items() if row.expression]
 
 
 def test_a_long_chain_is_no_recursion() -> None:

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 
+from circuitcli.cli.command_table import COMMANDS
 from circuitcli.errors import InputError, UsageError
 from circuitcli.tables.storage import is_far
 
@@ -130,8 +131,10 @@ def _unexpected(word: str, words: Sequence[str], command: str, in_file: bool) ->
     if in_file:
         return UsageError(f"unexpected {word}: the expression is in --file", "set an input with -NAME VALUE")
     if _is_file(word):
-        others = "circuit eval, grad, ascend and descend do"
-        return UsageError(f"unexpected {word}: circuit {command} reads no data files", others)
+        *others, last = [name for name, row in COMMANDS.items() if row.rows]
+        return UsageError(
+            f"unexpected {word}: circuit {command} reads no data files", f"circuit {', '.join(others)} and {last} do"
+        )
     return UsageError(f"more words than expected: {' '.join(words[1:])}", _in_quotes(words, command))
 
 

@@ -1,4 +1,4 @@
-"""What sees the steps of an ascent: the trace, the file of its state, the line of progress."""
+"""Watching an ascent: its trace, the file of its state, its line of progress."""
 
 from __future__ import annotations
 
@@ -9,31 +9,23 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO, Any, NamedTuple
+from types import FrameType
+from typing import IO
 
-from circuitcli.ascent import Ascent, Choice, Limits, Problem, Progress, Starts, climb_from_many
+from circuitcli.ascent import Ascent, Problem, Progress, State, climb_from_many
 from circuitcli.atomic_files import whole_text
-from circuitcli.cli.options import Form
+from circuitcli.cli.ascent_course import Course
+from circuitcli.cli.options import Output
 from circuitcli.errors import FileError, UsageError
 from circuitcli.render.machine_formats import trace_text
 
 PATIENCE = 0.2  # seconds between two lines of progress
 
 
-class Course(NamedTuple):
-    """How a command line wants to climb."""
-
-    sign: float
-    choice: Choice
-    limits: Limits
-    starts: Starts
-    bounds: Sequence[str]
-    trace: str | None
-    state: str | None
-
-
-def climbed(problem: Problem, course: Course, start: list[float], text: str, data: Any, form: Form) -> list[Ascent]:
-    """The ascents of one command line, watched. `data` tells rows from others."""
+def climbed(
+    problem: Problem, course: Course, start: list[float], text: str, data: object, output: Output
+) -> list[Ascent]:
+    """The ascents of one command line, watched. `data` tells rows from other rows."""
     trace, state, starts, chosen, limits = course.trace, course.state, course.starts, course.choice, course.limits
     if trace is not None and {"step", "value", "start"} & set(problem.names):
         raise UsageError("a trace has columns start, step and value of its own", "give the input another name")
@@ -44,7 +36,7 @@ def climbed(problem: Problem, course: Course, start: list[float], text: str, dat
         file = StateFile(state, _key(problem, course, start, text, data))
         resumed = file.read(problem, chosen, limits)
     with _traced(trace, file.traced if file and resumed else None, file is not None) as stream, _terminated():
-        seen = _Seen(problem, stream, _trace_form(trace or "", form.to), starts.number > 1, form.quiet)
+        seen = _Seen(problem, stream, _trace_form(trace or "", output.to), starts.number > 1, output.quiet)
 
         def watch(progress: Progress) -> None:
             seen(progress)
@@ -60,7 +52,7 @@ def climbed(problem: Problem, course: Course, start: list[float], text: str, dat
 
 
 class _Seen:
-    """Every state, as the trace and the line of progress have it."""
+    """Every state of the ascents, written to the trace and to the line of progress."""
 
     def __init__(self, problem: Problem, stream: IO[str] | None, to: str, many: bool, quiet: bool) -> None:
         self._problem, self._stream, self._to, self._many = problem, stream, to, many
@@ -70,7 +62,7 @@ class _Seen:
         self.traced = 0
 
     def skip(self, resumed: Progress | None) -> None:
-        """What the trace has already."""
+        """Leave out what the trace has already."""
         if resumed is not None:
             count = len(resumed.ended)
             self._last = (count, resumed.state.steps) if resumed.state else (count - 1, sys.maxsize)
@@ -91,7 +83,7 @@ class _Seen:
             sys.stderr.write(f"\r\033[K{which}step {state.steps:,}  value {value:.10g}  {rate:,.0f} steps/s")
             sys.stderr.flush()
 
-    def _trace(self, start: int, state: Any) -> None:
+    def _trace(self, start: int, state: State) -> None:
         if self._stream is None:
             return
         here, sign = state.here, self._problem.sign
@@ -113,8 +105,8 @@ class _Seen:
 
 @contextmanager
 def _traced(trace: str | None, kept: int | None, stated: bool) -> Iterator[IO[str] | None]:
-    """The file of the trace: it appears whole, but where a state is kept it grows with that, and goes on behind the
-    bytes that are `kept`."""
+    """The file of the trace. It appears whole; but where a state is kept, it grows with the state, and a resumed run
+    goes on behind the bytes that are `kept`."""
     if trace is None:
         yield None
     elif trace == "-":
@@ -143,12 +135,12 @@ def _trace_form(name: str, to: str) -> str:
 
 @contextmanager
 def _terminated() -> Iterator[None]:
-    """A request to terminate ends an ascent as Ctrl-C does, with the best point."""
+    """Let a request to terminate end an ascent as Ctrl-C does, with the best point."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
-    def interrupt(number: int, frame: Any) -> None:
+    def interrupt(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, interrupt)
@@ -158,8 +150,8 @@ def _terminated() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _key(problem: Problem, course: Course, start: Sequence[float], text: str, data: Any) -> dict[str, Any]:
-    """All that the numbers depend on, by what it is called; how far it may go is no part of it."""
+def _key(problem: Problem, course: Course, start: Sequence[float], text: str, data: object) -> dict[str, object]:
+    """All that the numbers depend on, by name; the limits of its length are no part of it."""
     limits = course.limits
     given = {**problem.objective.given, **dict(zip(problem.names, start, strict=True))}
     return {

@@ -4,71 +4,89 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from circuitcli.ascent import AUTO, Ascent, Choice, Objective, Problem, best, choice, of_squares
-from circuitcli.cli.answers.ascent_answer import ended, estimated, found_row, refuse_taken, show
-from circuitcli.cli.ascent_watch import Course, climbed
-from circuitcli.cli.commands.ascend import bounds_of, starting
-from circuitcli.cli.options import Data, Form, note
+from circuitcli.cli.answers.answer import Outcome, Record, conclude, show, stream
+from circuitcli.cli.answers.ascent_answer import (
+    RowsClimbed,
+    ascent_answer,
+    estimated,
+    found_row,
+    outcome_of_runs,
+    refuse_taken,
+)
+from circuitcli.cli.ascent_course import Course, starting
+from circuitcli.cli.ascent_watch import climbed
+from circuitcli.cli.exit_status import Status
+from circuitcli.cli.notes import note
+from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
-from circuitcli.cli.row_files import opened, progressing, refuse_missing_libraries, say_bad
+from circuitcli.cli.row_files import bad_rows, opened, progressing, refuse_missing_libraries
 from circuitcli.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from circuitcli.rows.in_memory import Loaded
     from circuitcli.rows.plan import Plan
+    from circuitcli.rows.row_by_row import Options
+    from circuitcli.rows.rows_objective import Source
     from circuitcli.rows.rows_runner import RowsRunner
 
 
 def fit(
     asked: Request,
-    form: Form,
+    output: Output,
     said: Data,
     course: Course,
     auto: bool,
     wrt: str | None,
     uncertainty: bool,
-    by: str | None,
+    by: str,
 ) -> int:
-    """Climb what the circuit gathers from the rows; `auto`: the method is ours to choose; `by`: once for each group."""
+    """Climb one number that the circuit gathers from the rows; `auto`: the method is ours to choose; `by`: once for
+    each group."""
     refuse_missing_libraries()
     if by and (course.trace or course.state):
         raise UsageError("--trace and --state are of one ascent, and --by makes many", "leave out one of them")
     if by and said.cluster is not None:
         raise UsageError("--by wants the rows of a group in one place, and a cluster has them in many", "leave one out")
+    from circuitcli.rows.in_memory import Loaded
     from circuitcli.rows.row_by_row import Options
 
-    with opened(asked, form, said) as tables:
+    with opened(asked, output, said) as tables:
         plan = _plan(asked, tables, wrt, by)
-        refuse_taken([*plan.scalars], form, by, True)
-        rows: Any
-        with progressing(tables, form) as progress:
+        refuse_taken(plan.scalars, output, by, True)
+        with progressing(tables, output) as progress:
             options = Options(said.policy, said.jobs or 0, said.engine, progress)
-            if by:
-                from circuitcli.rows.in_memory import loaded
-                from circuitcli.rows.local import LocalRunner
-
-                assert isinstance(tables, LocalRunner)
-                rows = loaded(tables, plan.used, options, by)
-            else:
-                rows = tables.source(asked.text, plan, course.sign, options)
-        say_bad(rows.told)
+            rows = _rows(asked, tables, plan, course, options, by)
+        conclude(Outcome(loud=bad_rows(rows.told)), output)
         if not rows.rows:
             raise UsageError(f"{tables.shown[0]} has no rows")
-        fitter = _Fitter(asked, form, course, auto, plan, options, uncertainty)
-        if by:
-            return fitter.groups(by, rows)
-        counts = {"count": rows.rows, "files": tables.shown, "skipped": rows.told.skipped}
+        fitter = _Fitter(asked, output, course, auto, plan, options, uncertainty)
+        if isinstance(rows, Loaded):
+            return fitter.by_group(by, rows)
         runs, spread = fitter.runs(rows)
         if said.cluster is not None and runs[-1].interrupted:
             spread = False  # there may be nobody any more who could tell
         if course.trace != "-":
-            show(asked.text, runs, form, counts, spread)
-        return ended(runs, form)
+            climbed_rows = RowsClimbed(rows.rows, tables.shown, rows.told.skipped)
+            show(ascent_answer(asked.text, runs, output, climbed_rows, spread), output)
+        return conclude(outcome_of_runs(runs, output), output)
 
 
-def _plan(asked: Request, tables: RowsRunner, wrt: str | None, by: str | None) -> Plan:
-    """The circuit over the columns, one number that inputs move. Raises UsageError or InputError where it is not."""
+def _rows(asked: Request, tables: RowsRunner, plan: Plan, course: Course, options: Options, by: str) -> Loaded | Source:
+    """The rows as an ascent sees them; or where it is one for each group, in memory."""
+    from circuitcli.rows.in_memory import loaded
+    from circuitcli.rows.local import LocalRunner
+
+    if not by:
+        return tables.source(asked.text, plan, course.sign, options)
+    assert isinstance(tables, LocalRunner)
+    return loaded(tables, plan.used, options, by)
+
+
+def _plan(asked: Request, tables: RowsRunner, wrt: str | None, by: str) -> Plan:
+    """The circuit over the columns: one number, which inputs move. Raises UsageError or InputError for another one."""
     from circuitcli.rows.plan import Plan
 
     if by and by not in tables.columns:
@@ -92,23 +110,30 @@ class _Fitter:
     """A circuit that is fitted to rows, once or for each group."""
 
     def __init__(
-        self, asked: Request, form: Form, course: Course, auto: bool, plan: Any, options: Any, uncertainty: bool
+        self,
+        asked: Request,
+        output: Output,
+        course: Course,
+        auto: bool,
+        plan: Plan,
+        options: Options,
+        uncertainty: bool,
     ) -> None:
-        self._asked, self._form, self._course, self._auto = asked, form, course, auto
+        self._asked, self._output, self._course, self._auto = asked, output, course, auto
         self._plan, self._options, self._uncertainty = plan, options, uncertainty
         self._noted = False
 
-    def runs(self, source: Any) -> tuple[list[Ascent], bool]:
+    def runs(self, source: Source) -> tuple[list[Ascent], bool]:
         """The ascents over some rows, and whether standard errors belong to them."""
         from circuitcli.rows.rows_objective import RowsObjective
 
-        course, plan = self._course, self._plan
-        objective = RowsObjective(plan, plan.wrt, course.sign, source)
-        problem = Problem(objective, course.sign, bounds_of(course.bounds, plan.wrt))
+        course, names = self._course, self._plan.wrt or []
+        objective = RowsObjective(self._plan, names, course.sign, source)
+        problem = Problem(objective, course.sign, course.bounds_of(names))
         course = course._replace(choice=self._choice(objective))
-        start = starting(problem, self._form)
+        start = starting(problem, self._output.quiet)
         checksum = [source.rows, source.checksum] if course.state else None
-        runs = climbed(problem, course, start, self._asked.text, checksum, self._form)
+        runs = climbed(problem, course, start, self._asked.text, checksum, self._output)
         return runs, self._uncertainty or course.choice.method.squares
 
     def _choice(self, objective: Objective) -> Choice:
@@ -127,30 +152,25 @@ class _Fitter:
             return chosen
         if find_spec("scipy") is None:
             if not self._noted:
-                note('least squares would need scipy: pip install "circuitcli[fit]"; L-BFGS does it', self._form.quiet)
+                hint = 'least squares would need scipy: pip install "circuitcli[fit]"; L-BFGS does it'
+                note(hint, self._output.quiet)
             self._noted = True
             return chosen
         return choice(AUTO, squares=True)
 
-    def groups(self, by: str, data: Any) -> int:
-        """One row of results for each group."""
-        from circuitcli.render.machine_formats import rows_text
+    def by_group(self, by: str, rows: Loaded) -> int:
+        """Print one row of results for each group, as it is found, and return the worst status."""
+        statuses: list[int] = [Status.DONE]
+        to = {"table": "csv", "json": "jsonl"}.get(self._output.to, self._output.to)
+        stream(self._each(by, rows, statuses), to)
+        return max(statuses)
 
-        status, form = 0, self._form
-        to = {"table": "csv", "json": "jsonl"}.get(form.to, form.to)
-        for i, (row, code) in enumerate(self._each(by, data)):
-            text = rows_text([row], to)
-            print(text if to == "jsonl" or i == 0 else text.partition("\n")[2], flush=True)
-            status = max(status, code)
-        return status
-
-    def _each(self, by: str, data: Any) -> Iterator[tuple[dict[str, Any], int]]:
-        from circuitcli.cli.answers.records import ascent_record
+    def _each(self, by: str, rows: Loaded, statuses: list[int]) -> Iterator[Record]:
+        """The row of each group; its status joins `statuses`."""
         from circuitcli.rows.in_memory import source_of
 
-        for group, rows in data.by_group():
-            runs, spread = self.runs(source_of(self._plan, self._course.sign, rows, self._options))
-            estimate = estimated(best(runs), self._form, quiet=True) if spread else None
-            record = ascent_record(self._asked.text, runs, {}, estimate)
-            row = found_row(record, best(runs).problem.names if spread else ())
-            yield {by: group, "rows": rows.rows, **row}, int(ended(runs, self._form))
+        for group, own in rows.by_group():
+            runs, spread = self.runs(source_of(self._plan, self._course.sign, own, self._options))
+            estimate = estimated(best(runs), quiet=True) if spread else None
+            yield {by: group, "rows": own.rows, **found_row(best(runs), estimate, spread)}
+            statuses.append(conclude(outcome_of_runs(runs, self._output), self._output))

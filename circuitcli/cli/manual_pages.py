@@ -13,31 +13,23 @@ from textwrap import wrap
 import click
 
 from circuitcli import __version__
-from circuitcli.cli import COMMANDS, circuit
+from circuitcli.cli.command_group import circuit
+from circuitcli.cli.command_table import COMMANDS
+from circuitcli.cli.exit_status import Status
 from circuitcli.cli.teaching_help import TaughtCommand
 
 SUMMARY = "Autodiff in the shell."
-STATUSES = {
-    0: "done",
-    1: "the answer is no: a check or a claim that does not agree, an ascent that stopped short, --test of 0",
-    2: "the command line is wrong: an expression, an input, an option or a file",
-    3: "finite inputs gave a result that is not finite: the output is complete; --allow-nonfinite makes it 0",
-    130: "interrupted: what was found or written so far stands",
-    141: "nobody reads the output any more",
-}
 _ESCAPES = {"\\": r"\e", "-": r"\-", "'": r"\(aq", '"': r"\(dq", "`": r"\(ga", "^": r"\(ha", "~": r"\(ti"}
 
 
 def pages(day: str) -> dict[str, str]:
     """Every page, by the name of its file, as of a day such as 2026-01-31."""
     top = click.Context(circuit, info_name="circuit", **circuit.context_settings)
-    commands = [_item(_bold(f"circuit-{name}") + "(1)", text) for name, (_, text) in COMMANDS.items()]
-    statuses = [_item(_bold(str(status)), text) for status, text in STATUSES.items()]
+    commands = [_item(_bold(f"circuit-{name}") + "(1)", row.summary) for name, row in COMMANDS.items()]
+    statuses = [_item(_bold(str(status.value)), status.meaning) for status in Status]
     found = {"circuit.1": _page(top, day, SUMMARY, {"COMMANDS": commands, "EXIT STATUS": statuses})}
-    for name, (_, text) in COMMANDS.items():
-        command = circuit.get_command(top, name)
-        assert command is not None
-        found[f"circuit-{name}.1"] = _page(click.Context(command, top, name), day, text, {})
+    for name, row in COMMANDS.items():
+        found[f"circuit-{name}.1"] = _page(click.Context(row.load(), top, name), day, row.summary, {})
     return found
 
 

@@ -1,14 +1,15 @@
-"""The command class of all commands that take an expression, and the options that they share."""
+"""The options that commands share: each group becomes one object, which the command is called with."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from circuitcli.cli.argument_words import sort_words
+from circuitcli.cli.command_table import COMMANDS
 from circuitcli.cli.request import Request
 from circuitcli.cli.teaching_help import TaughtCommand
 from circuitcli.errors import UsageError
@@ -20,20 +21,18 @@ if TYPE_CHECKING:
 FORMATS = ("table", "json", *(row.name for row in formats.FORMATS.values() if not row.typed))
 ROW_FORMATS = ("table", "json", *formats.FORMATS)
 FILE = click.Path(readable=False)  # which a shell completes; whoever opens it says what is wrong
-F = TypeVar("F", bound=Callable[..., Any])
 
-color_option = click.option(
-    "--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colour at a terminal."
-)
-nonfinite_option = click.option("--allow-nonfinite", is_flag=True, help="Exit 0 although a result is infinite or nan.")
+Command = Callable[..., int]
+Decorator = Callable[[Command], Command]
 
 
 class ExpressionCommand(TaughtCommand):
     """A command whose one-dash words set inputs."""
 
-    def __init__(self, *args: Any, data: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.data = data  # whether files of rows may follow the expression
+    @property
+    def rows(self) -> bool:
+        """Whether files of rows may follow the expression."""
+        return COMMANDS[self.name or ""].rows
 
     def option_map(self) -> dict[str, bool]:
         """The options, and whether a value follows each."""
@@ -49,7 +48,7 @@ class ExpressionCommand(TaughtCommand):
         return super().parse_args(ctx, sort_words(args, self.option_map(), ctx.resilient_parsing))
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        return ["EXPR", *["[FILE]..."] * self.data, "[-NAME VALUE]...", "[OPTIONS]"]
+        return ["EXPR", *["[FILE]..."] * self.rows, "[-NAME VALUE]...", "[OPTIONS]"]
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Options, and the inputs of the expression that is already on the line."""
@@ -62,7 +61,7 @@ class ExpressionCommand(TaughtCommand):
 
 
 class _InputOption(click.Option):
-    """What one-dash words become, which is never typed; the help says what is."""
+    """The hidden option that one-dash words become; the help shows those words."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
         return "-NAME VALUE", "Set an input: -x 2, -x=pi/4, -x 12+/-0.1."
@@ -72,7 +71,7 @@ def _files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
     """Behind the expression come files of rows."""
     from click.shell_completion import CompletionItem
 
-    behind = isinstance(ctx.command, ExpressionCommand) and ctx.command.data
+    behind = isinstance(ctx.command, ExpressionCommand) and ctx.command.rows
     return [CompletionItem(incomplete, type="file")] if behind and (ctx.params["words"] or ctx.params["files"]) else []
 
 
@@ -91,105 +90,38 @@ def _inputs(ctx: click.Context) -> list[str]:
     return [name for name in request.circuit.inputs if name not in taken]
 
 
-def input_options(command: F) -> F:
-    """The expression and the inputs."""
-    for option in reversed(
-        [
-            click.argument("words", nargs=-1, metavar="EXPR", shell_complete=_files),
-            click.option("--set", "sets", cls=_InputOption, multiple=True, hidden=True),
-            click.option(
-                "--file",
-                "files",
-                multiple=True,
-                type=FILE,
-                metavar="FILE",
-                help="Read the expression from FILE; repeatable.",
-            ),
-            click.option(
-                "--inputs",
-                type=FILE,
-                metavar="JSON",
-                help="Read inputs from a JSON file, or an earlier result; - for stdin.",
-            ),
-        ]
-    ):
-        command = option(command)
-    return command
+class TypedWords(NamedTuple):
+    """The words of a command line that say the expression and its inputs, as they were typed."""
+
+    words: Sequence[str]
+    files: Sequence[str]
+    sets: Sequence[str]
+    inputs: str | None
+
+    @property
+    def read(self) -> list[str]:
+        """The files that the expression and the inputs are read from."""
+        return [*self.files, *filter(None, [self.inputs])]
+
+    def request(self) -> Request:
+        """Read the expression and the inputs for the command that runs."""
+        ctx = click.get_current_context()
+        assert isinstance(ctx.command, ExpressionCommand)
+        return Request(ctx.info_name or "", *self, options=ctx.command.option_map(), data=ctx.command.rows)
 
 
-def expression_options(command: F, formats: Sequence[str] = FORMATS) -> F:
-    """The expression, the inputs and the form of the output, as most expression commands have them."""
-    for option in reversed(
-        [
-            click.option("--to", type=click.Choice(formats), default="table", help="The form of the output."),
-            click.option("--json", "to", flag_value="json", help="The same as --to json."),
-            click.option("--quiet", is_flag=True, help="The bare answer, without notes."),
-            click.option(
-                "--digits",
-                type=click.IntRange(1, 10_000),
-                default=10,
-                metavar="N",
-                help="Significant digits in tables; above 17 it is computed with so many.  [default: 10]",
-            ),
-            color_option,
-            nonfinite_option,
-        ]
-    ):
-        command = option(command)
-    return input_options(command)
+class Output(NamedTuple):
+    """How the output is to look, and whether a result that is not finite is an error."""
 
-
-def data_options(command: F) -> F:
-    """The same, and what belongs to files of rows that become other rows."""
-    for option in reversed(
-        [
-            click.option(
-                "--out",
-                type=FILE,
-                metavar="FILE",
-                help="Write the rows to FILE, which appears when it is complete; on a cluster DIR/ becomes a dataset.",
-            ),
-            click.option("--columns", metavar="NAMES", help="The columns of the output: id,r,grad_x."),
-        ]
-    ):
-        command = option(command)
-    return expression_options(reading_options(command), ROW_FORMATS)
-
-
-def reading_options(command: F) -> F:
-    """What is said of files of rows that are read."""
-    for option in reversed(
-        [
-            click.option("--from", "form", type=click.Choice(ROW_FORMATS[2:]), help="The form of the data files."),
-            click.option(
-                "--rename", "renames", multiple=True, metavar="OLD=NEW", help="Call a column otherwise; repeatable."
-            ),
-            click.option("--names", metavar="NAMES", help="The columns of a CSV file without a header: x,y."),
-            click.option(
-                "--bad-rows",
-                "policy",
-                type=click.Choice(("error", "skip", "nan")),
-                default="error",
-                help="What becomes of rows with missing or broken numbers.  [default: error]",
-            ),
-            click.option(
-                "--jobs",
-                type=click.IntRange(1),
-                metavar="N",
-                help="Threads, or workers of --cluster local.  [default: all cores]",
-            ),
-            click.option(
-                "--cluster", metavar="ADDRESS", help="Run on the Dask cluster at tcp://HOST:8786; local starts one."
-            ),
-            click.option("--engine", default="", hidden=True),
-        ]
-    ):
-        command = option(command)
-    return command
+    to: str = "table"
+    quiet: bool = False
+    digits: int = 10
+    color: str = "auto"
+    allow_nonfinite: bool = False
 
 
 class Data(NamedTuple):
-    """What is said of the files of rows."""
+    """How files of rows are read, and where the rows go."""
 
     form: str | None
     renames: Sequence[str]
@@ -202,58 +134,134 @@ class Data(NamedTuple):
     columns: str | None = None
 
 
-class Form(NamedTuple):
-    """How the output is to look, and whether what is not finite is to be an error."""
+def together(name: str, kind: type[NamedTuple], *options: Decorator) -> Decorator:
+    """Make a decorator that adds options to a command, which gets their values as one `kind`, called `name`."""
 
-    to: str
-    quiet: bool
-    digits: int
-    color: str
-    allow_nonfinite: bool
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def called(**values: object) -> int:
+            known = kind._field_defaults
+            fields = kind._make(values.pop(field) if field in values else known[field] for field in kind._fields)
+            return command(**{name: fields}, **values)
 
+        return stacked(*options)(called)
 
-PLAIN = Form("table", False, 10, "auto", False)  # of what has no form to choose
-
-
-def asked_for(options: dict[str, Any]) -> Request:
-    """The expression and the inputs that the command that runs is given."""
-    ctx = click.get_current_context()
-    assert isinstance(ctx.command, ExpressionCommand)
-    given = {key: options[key] for key in ("words", "files", "sets", "inputs")}
-    return Request(ctx.info_name or "", **given, options=ctx.command.option_map(), data=ctx.command.data)
+    return decorate
 
 
-def read_by(options: Mapping[str, Any]) -> list[str]:
-    """The files that the expression and the inputs are read from."""
-    return [*options["files"], *filter(None, [options["inputs"]])]
+def stacked(*options: Decorator) -> Decorator:
+    """Make one decorator of several, the first being the first in the help."""
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
 
 
-def request(options: dict[str, Any]) -> tuple[Request, Form]:
-    """The same, and the form of its output; the options of its own are left behind."""
-    asked, form = asked_for(options), Form(*(options[key] for key in Form._fields))
-    if "form" in options and not asked.data:
-        _refuse_data_options(data(options), form)
-    return asked, form
+color_option = click.option(
+    "--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colour at a terminal."
+)
+nonfinite_option = click.option("--allow-nonfinite", is_flag=True, help="Exit 0 although a result is infinite or nan.")
+wrt_option = click.option("--wrt", metavar="NAMES", help="Differentiate by these inputs or named nodes: x,q.")
+
+input_options = together(
+    "typed",
+    TypedWords,
+    click.argument("words", nargs=-1, metavar="EXPR", shell_complete=_files),
+    click.option("--set", "sets", cls=_InputOption, multiple=True, hidden=True),
+    click.option(
+        "--file", "files", multiple=True, type=FILE, metavar="FILE", help="Read the expression from FILE; repeatable."
+    ),
+    click.option(
+        "--inputs",
+        type=FILE,
+        metavar="JSON",
+        help="Read inputs from a JSON file, or an earlier result; - for stdin.",
+    ),
+)
+
+_answer_options = (
+    click.option("--json", "to", flag_value="json", help="The same as --to json."),
+    click.option("--quiet", is_flag=True, help="The bare answer, without notes."),
+    click.option(
+        "--digits",
+        type=click.IntRange(1, 10_000),
+        default=10,
+        metavar="N",
+        help="Significant digits in tables; above 17 it is computed with so many.  [default: 10]",
+    ),
+    color_option,
+    nonfinite_option,
+)
 
 
-def data(options: dict[str, Any]) -> Data:
-    """What is said of the files of rows."""
-    return Data(**{key: options[key] for key in Data._fields if key in options})
+def to_option(formats: Sequence[str]) -> Decorator:
+    """The option that chooses the form of the output."""
+    return click.option("--to", type=click.Choice(formats), default="table", help="The form of the output.")
 
 
-def _refuse_data_options(said: Data, form: Form) -> None:
-    """Options that belong to files of rows, where there is none."""
-    given: dict[str, object] = {"--from": said.form, "--out": said.out, "--columns": said.columns}
-    given |= {"--rename": said.renames}
-    given |= {"--names": said.names, "--bad-rows": said.policy != "error", "--jobs": said.jobs}
-    given |= {"--cluster": said.cluster}
-    given[f"--to {form.to}"] = form.to in ROW_FORMATS[len(FORMATS) :]
+output_options = together("output", Output, to_option(FORMATS), *_answer_options)
+row_output_options = together("output", Output, to_option(ROW_FORMATS), *_answer_options)
+
+_reading = (
+    click.option("--from", "form", type=click.Choice(ROW_FORMATS[2:]), help="The form of the data files."),
+    click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="Call a column otherwise; repeatable."),
+    click.option("--names", metavar="NAMES", help="The columns of a CSV file without a header: x,y."),
+    click.option(
+        "--bad-rows",
+        "policy",
+        type=click.Choice(("error", "skip", "nan")),
+        default="error",
+        help="What becomes of rows with missing or broken numbers.  [default: error]",
+    ),
+    click.option(
+        "--jobs",
+        type=click.IntRange(1),
+        metavar="N",
+        help="Threads, or workers of --cluster local.  [default: all cores]",
+    ),
+    click.option("--cluster", metavar="ADDRESS", help="Run on the Dask cluster at tcp://HOST:8786; local starts one."),
+    click.option("--engine", default="", hidden=True),
+)
+_writing = (
+    click.option(
+        "--out",
+        type=FILE,
+        metavar="FILE",
+        help="Write the rows to FILE, which appears when it is complete; on a cluster DIR/ becomes a dataset.",
+    ),
+    click.option("--columns", metavar="NAMES", help="The columns of the output: id,r,grad_x."),
+)
+reading_options = together("data", Data, *_reading)
+data_options = together("data", Data, *_reading, *_writing)
+
+
+def request_with_rows(typed: TypedWords, output: Output, data: Data) -> Request:
+    """Read the expression and the inputs. Raises UsageError for options of rows where no file of rows is named."""
+    asked = typed.request()
+    if not asked.data:
+        _refuse_data_options(data, output)
+    return asked
+
+
+def _refuse_data_options(data: Data, output: Output) -> None:
+    given: dict[str, object] = {"--from": data.form, "--out": data.out, "--columns": data.columns}
+    given |= {"--rename": data.renames}
+    given |= {"--names": data.names, "--bad-rows": data.policy != "error", "--jobs": data.jobs}
+    given |= {"--cluster": data.cluster}
+    given[f"--to {output.to}"] = output.to in ROW_FORMATS[len(FORMATS) :]
     for option, value in given.items():
         if value:
             raise UsageError(f"{option} is for files of rows, and there is none", "name one behind the expression")
 
 
-def note(text: str, quiet: bool = False) -> None:
-    """A line on standard error, which no pipe reads."""
-    if not quiet:
-        print(f"note: {text}", file=sys.stderr)
+def step_of(h: float | None, difference: str | None) -> float:
+    """The step of a numerical gradient. Raises UsageError where --h is none."""
+    if h is not None and difference is None:
+        raise UsageError("--h is the step of --difference", "add --difference forward, or central")
+    step = 1e-4 if h is None else h
+    if not 0.0 < step < float("inf"):
+        raise UsageError(f"--h must be a number above 0, not {step:g}", "write for example --h 1e-4")
+    return step

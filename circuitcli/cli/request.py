@@ -1,12 +1,13 @@
-"""What every expression command is given: the circuit, the inputs, and by what to differentiate."""
+"""The request of a command line: its circuit, its inputs, and by which of them to differentiate."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from circuitcli.cli.argument_words import split_words
 from circuitcli.cli.input_values import Inputs, read_inputs, typed
+from circuitcli.cli.notes import note
 from circuitcli.cli.text_files import called, read_text
 from circuitcli.errors import ExpressionError, InputError, UsageError
 
@@ -16,15 +17,14 @@ if TYPE_CHECKING:
     from circuitcli.graph import Graph
 
 
-FLOAT_DIGITS = 17  # that tell every float from its neighbours
+FLOAT_DIGITS = 17  # as many tell every float from its neighbours
 
 
 class Request:
     """The expression and the inputs of one command line, read and checked.
 
-    `given` holds every input that has a value, `values` the same as constant circuits with their uncertainty; an
-    input that was typed and is unknown, and all that are missing, are errors before anything is computed. `data` are
-    the names of files of rows.
+    `given` holds every input that has a value, `values` holds it as a constant circuit with its uncertainty. A typed
+    input that the expression does not have is an error here, before anything is computed. `data` names files of rows.
     """
 
     def __init__(
@@ -65,6 +65,11 @@ class Request:
         self.fixed = [name for name in loose.fixed if name not in words_given]
         self.covariance = {pair: c for pair, c in loose.covariance.items() if not {*pair} & {*words_given}}
 
+    @property
+    def sigmas(self) -> dict[str, float]:
+        """The standard uncertainty of every input that has a value."""
+        return {name: value.sigma for name, value in self.values.items()}
+
     def wrt(self, names: str | None) -> list[str]:
         """The names of `--wrt`, else the inputs without a default and those typed, else all."""
         from circuitcli.api import wanted
@@ -84,12 +89,10 @@ class Request:
         return found
 
     def certain(self, why: str) -> None:
-        """Raise UsageError where a typed value has an uncertainty, which would be lost. What an earlier result knew of
-        itself is left behind with a note."""
+        """Raise UsageError where a typed value has an uncertainty, which would be lost. The uncertainty of an earlier
+        result is left behind with a note."""
         left = [name for name, value in self.values.items() if value.sigma and name not in self._typed]
         if left:
-            from circuitcli.cli.options import note
-
             note(f"the uncertainty of {', '.join(left)} is left behind: {why}")
         for name, value in self.values.items():
             if value.sigma and name in self._typed:
@@ -97,15 +100,14 @@ class Request:
                 raise UsageError(f"{name} has an uncertainty, and {why}", hint)
 
     def point(self, wrt: Sequence[str] | None, digits: int, graph: Graph | None = None) -> Point:
-        """The passes at the inputs, over the circuit or another of the same inputs: on floats, which have 17 digits,
-        or with as many digits as are asked for."""
+        """Run the passes at the inputs, over the circuit or another one of the same inputs: on floats as far as their
+        17 digits go, else with as many digits as are asked for."""
         from circuitcli.analysis.point import Point
 
         graph = graph or self.graph
         if digits <= FLOAT_DIGITS:
             return Point(graph, self.given, wrt)
         from circuitcli.analysis.precise import precise
-        from circuitcli.cli.options import note
 
         point, moving = precise(graph, {name: v.graph for name, v in self.values.items()}, wrt, digits)
         if moving:
@@ -141,7 +143,7 @@ class Request:
             )
 
 
-def _list(names: Mapping[str, Any]) -> str:
+def _list(names: Collection[str]) -> str:
     return ", ".join(names) or "none"
 
 

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from circuitcli.cli.extras import refuse_missing
-from circuitcli.cli.options import Data, Form, note
+from circuitcli.cli.notes import note
+from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import FLOAT_DIGITS, Request
 from circuitcli.errors import UsageError
 
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened(asked: Request, form: Form, said: Data) -> Iterator[RowsRunner]:
+def opened(asked: Request, output: Output, said: Data) -> Iterator[RowsRunner]:
     """The tables. Raises UsageError for what rows cannot have."""
     asked.certain("rows have none")
-    if form.digits > FLOAT_DIGITS:
+    if output.digits > FLOAT_DIGITS:
         raise UsageError("rows are computed in float64, which has 17 digits", "leave out --digits, or give 17")
     header, renames = names_of(said.names, "--names"), [_rename(r) for r in said.renames]
     from circuitcli.tables.batch import ERROR
@@ -54,12 +55,14 @@ def _tables(names: Sequence[str], reading: Reading, said: Data) -> Iterator[Rows
         yield ClusterRunner(cluster, names, reading)
 
 
-def say_bad(told: Told) -> None:
-    """What became of bad rows, which no --quiet hides: no row vanishes unmentioned."""
+def bad_rows(told: Told) -> list[str]:
+    """The notes on bad rows, which no --quiet hides: no row vanishes unmentioned."""
+    notes = []
     if told.skipped:
-        note(f"skipped {told.skipped:,} of {told.rows + told.skipped:,} rows (first: {told.first_bad})")
+        notes.append(f"skipped {told.skipped:,} of {told.rows + told.skipped:,} rows (first: {told.first_bad})")
     if told.kept:
-        note(f"kept {counted(told.kept)} without a number as nan (first: {told.first_bad})")
+        notes.append(f"kept {counted(told.kept)} without a number as nan (first: {told.first_bad})")
+    return notes
 
 
 def counted(count: int) -> str:
@@ -68,9 +71,9 @@ def counted(count: int) -> str:
 
 
 @contextmanager
-def progressing(tables: RowsRunner, form: Form) -> Iterator[Progress]:
+def progressing(tables: RowsRunner, output: Output) -> Iterator[Progress]:
     """What is told of progress: at a terminal, where standard error is one."""
-    if form.quiet or not sys.stderr.isatty():
+    if output.quiet or not sys.stderr.isatty():
         yield lambda rows, position: None
         return
     from circuitcli.render.row_progress import RowProgress

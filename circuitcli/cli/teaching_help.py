@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import click
 
+C = TypeVar("C", bound="TaughtCommand")
+
 
 class TaughtCommand(click.Command):
-    """A command that is shown before it is described. An example is a line that a shell runs, and may have a line
-    above it that begins with # and says what to see."""
+    """A command that is shown before it is described. An example is a line that a shell runs; above it may stand a
+    line that begins with # and says what to see."""
 
-    def __init__(self, *args: Any, examples: Sequence[str] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.examples = examples
+    examples: Sequence[str] = ()
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Examples"):
@@ -23,3 +23,13 @@ class TaughtCommand(click.Command):
         formatter.dedent()  # what follows is no part of the section
         super().format_help_text(ctx, formatter)
         formatter.indent()
+
+
+def taught(examples: Sequence[str]) -> Callable[[C], C]:
+    """Make a decorator that gives a command its examples."""
+
+    def teach(command: C) -> C:
+        command.examples = examples
+        return command
+
+    return teach

@@ -1,16 +1,21 @@
-"""Records for programs: JSON, JSON Lines, CSV, TSV."""
+"""Records and rows for programs: JSON, JSON Lines, CSV, TSV."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 from circuitcli.render.number_format import strict
 
+Record = Mapping[str, object]
+SEPARATORS = {"csv": ",", "tsv": "\t"}
 
-def json_text(record: Mapping[str, Any]) -> str:
-    """One JSON object, a key a line, and of `nodes` and other lists of objects an object a line."""
+
+def json_text(record: Record | Sequence[Record]) -> str:
+    """A JSON object with a key a line, and in `nodes` and other lists of objects an object a line; or an array of
+    objects, one a line."""
+    if not isinstance(record, Mapping):
+        return "[" + ",\n ".join(map(_dumps, record)) + "]"
     parts = []
     for key, value in record.items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
@@ -21,51 +26,40 @@ def json_text(record: Mapping[str, Any]) -> str:
     return "{" + ",\n ".join(parts) + "}"
 
 
-def json_line(record: Mapping[str, Any]) -> str:
-    """One JSON object in one line."""
-    return _dumps(record)
+def rows_text(rows: Sequence[Record], to: str) -> str:
+    """Rows as `jsonl`, `csv` or `tsv`. Where a row has nothing for a column, or None, CSV and TSV have an empty cell
+    and JSON Lines no key."""
+    if to == "jsonl":
+        return "\n".join(_dumps({key: x for key, x in row.items() if x is not None}) for row in rows)
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    cells = [[row.get(column) for column in columns] for row in rows]
+    return separated([columns, *cells], to) if columns else ""
 
 
-def separated(rows: list[Mapping[str, Any]], separator: str) -> str:
-    """A header and rows, in CSV or TSV."""
+def separated(rows: Iterable[Iterable[object]], to: str) -> str:
+    """Cells as lines of CSV or TSV."""
     import csv
     import io
 
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=separator, lineterminator="\n")
-    writer.writerow(rows[0])
-    writer.writerows(row.values() for row in rows)
-    return text.getvalue().rstrip("\n")
-
-
-def row_text(row: Mapping[str, Any], to: str) -> str:
-    """One row as `--to jsonl`, `csv` or `tsv` prints it."""
-    return json_line(row) if to == "jsonl" else separated([row], "\t" if to == "tsv" else ",")
-
-
-def rows_text(rows: list[dict[str, Any]], to: str) -> str:
-    """Several rows; in CSV and TSV a column is empty where a row has nothing for it."""
-    if to == "jsonl":
-        return "\n".join(map(json_line, rows))
-    if not rows:
-        return ""
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    return separated([{c: row.get(c, "") for c in columns} for row in rows], "\t" if to == "tsv" else ",")
+    csv.writer(text, delimiter=SEPARATORS[to], lineterminator="\n").writerows(rows)
+    return text.getvalue().removesuffix("\n")
 
 
 def trace_text(
     step: int, inputs: Mapping[str, float], value: float, gradient: Mapping[str, float], to: str, first: bool = True
 ) -> str:
-    """One step of an ascent as a line of `jsonl`, `csv` or `tsv`; the first of the first has the header before it."""
+    """One step of an ascent as a line of `jsonl`, `csv` or `tsv`; above the first step of the first start stands the
+    header."""
     row = {"step": step, **inputs, "value": value, **{f"grad_{name}": slope for name, slope in gradient.items()}}
     if to == "jsonl":
-        return json_line(row) + "\n"
-    separator = "\t" if to == "tsv" else ","
+        return _dumps(row) + "\n"
+    separator = SEPARATORS[to]
     header = separator.join(row) + "\n" if step == 0 and first else ""
     return header + separator.join(map(repr, row.values())) + "\n"
 
 
-def _dumps(value: Any) -> str:
+def _dumps(value: object) -> str:
     from json import dumps
 
     # An output that is not UTF-8 gets escapes, which every JSON reader understands.

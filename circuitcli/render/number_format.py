@@ -1,36 +1,34 @@
-"""How a number is written."""
+"""Numbers as text: for a table, for a program, with an uncertainty."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
 
 DIGITS = 10  # significant, in tables
 
 
 def shown(number: float | None, digits: int = DIGITS) -> str:
-    """For a table: to so many significant digits, and nothing for None."""
+    """A number for a table, to so many significant digits; empty for None."""
     return "" if number is None else f"{number:.{digits}g}"
 
 
 def bare(number: float | str) -> str:
-    """For a program: the repr of a float, and decimal text as it is."""
+    """A number for a program: the repr of a float, decimal text as it is."""
     return number if isinstance(number, str) else repr(number)
 
 
 def full(number: float) -> str:
-    """All digits that tell the float from its neighbours, whole numbers without a point."""
+    """A float with all digits that tell it from its neighbours, a whole number without a point."""
     return repr(number)[:-2] if repr(number).endswith(".0") else repr(number)
 
 
 def plus_minus(value: float, sigma: float) -> str:
-    """A value with its standard uncertainty, of which two digits are shown and none that says nothing: 9.811 ± 0.044;
-    the value goes as far as that."""
+    """A value and its standard uncertainty, both down to the second digit of the uncertainty: 9.811 ± 0.044."""
     from decimal import Decimal
 
     if not (math.isfinite(value) and 0.0 < sigma < math.inf):
         return f"{value:.10g} ± {sigma:.2g}"
-    rounded = Decimal(f"{sigma:.1e}").normalize()  # as many digits as tell it
+    rounded = Decimal(f"{sigma:.1e}").normalize()  # a zero at its end tells nothing
     place = int(rounded.as_tuple().exponent)
     exponent = max(rounded.adjusted(), Decimal(value).adjusted() if value else rounded.adjusted())
     shown = Decimal(value).quantize(Decimal(1).scaleb(place)) if exponent - place < 28 else Decimal(value)
@@ -39,9 +37,9 @@ def plus_minus(value: float, sigma: float) -> str:
     return f"({shown.scaleb(-exponent):f} ± {rounded.scaleb(-exponent):f})e{exponent:+d}"
 
 
-def strict(value: Any) -> Any:
-    """The value with every non-finite float as the string that protobuf's JSON uses: lossless, and arithmetic on it
-    fails loudly."""
+def strict(value: object) -> object:
+    """A record or a part of one in which every non-finite float is the string that protobuf's JSON uses: nothing is
+    lost, and arithmetic on it fails loudly."""
     if isinstance(value, float):
         return value if math.isfinite(value) else "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
     if isinstance(value, dict):

@@ -13,25 +13,38 @@ MIN_TEXT = 16  # columns that text which may wrap always keeps
 
 
 class Column(NamedTuple):
-    """One column; only text may wrap, and only at a terminal. Where no column has a title, the table has no header."""
+    """The head of a column. Only text may wrap, and only at a terminal."""
 
     title: str
     number: bool = True
     style: str = ""
 
 
-def print_table(columns: Sequence[Column], rows: Sequence[Sequence[str]], color: str = "auto") -> None:
-    """Print a table to standard output. `color`: auto, always or never."""
-    used = [i for i, c in enumerate(columns) if c.title or any(row[i] for row in rows)]
-    columns = [columns[i] for i in used]
-    rows = [[row[i] for i in used] for row in rows]
+class TextTable(NamedTuple):
+    """A table for people. It has a header where a column has a title; `note` tells what is left out."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[str]]
+    note: str = ""
+
+
+def print_table(table: TextTable, color: str = "auto") -> None:
+    """Print a table to standard output, without columns that are empty. `color`: auto, always or never."""
     if color == "always" or sys.stdout.isatty():
-        _rich(columns, rows, color)
+        _rich(*_filled(table), color)
     else:
-        print(_plain(columns, rows))
+        print(plain_text(table))
 
 
-def _plain(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> str:
+def _filled(table: TextTable) -> tuple[list[Column], list[list[str]]]:
+    """The columns that are not empty, and their rows."""
+    used = [i for i, c in enumerate(table.columns) if c.title or any(row[i] for row in table.rows)]
+    return [table.columns[i] for i in used], [[row[i] for i in used] for row in table.rows]
+
+
+def plain_text(table: TextTable) -> str:
+    """A table as text, its columns padded."""
+    columns, rows = _filled(table)
     lines = [[c.title for c in columns]] * _titled(columns) + [*rows]
     widths = [max(columns_of(line[i]) for line in lines) for i in range(len(columns))]
     return "\n".join(

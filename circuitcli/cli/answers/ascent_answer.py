@@ -1,151 +1,209 @@
-"""What an ascent found, printed."""
+"""The answer of `ascend` and `descend`: what the best of some runs found, and why it stopped."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from circuitcli.ascent import Ascent, best
+from circuitcli.ascent import Ascent, Position, Problem, best
 from circuitcli.ascent.ends import NONFINITE
-from circuitcli.cli.answers.records import ascent_record
-from circuitcli.cli.options import Form, note
+from circuitcli.cli.answers.answer import Answer, Outcome, Record
+from circuitcli.cli.exit_status import Ended, Status
+from circuitcli.cli.notes import note
+from circuitcli.cli.options import Output
+from circuitcli.cli.row_files import counted
 from circuitcli.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from circuitcli.ascent.standard_errors import Estimate
+    from circuitcli.render.text_table import TextTable
 
 
-class Ended(int):
-    """An exit status that carries the inputs that were found, by name, and the status of a run that went astray."""
+class RowsClimbed(NamedTuple):
+    """The rows of data below an ascent: how many, and from where."""
 
-    found: dict[str, float]
-    astray: str
+    number: int
+    files: Sequence[str]
+    skipped: int
 
 
-def ended(runs: Sequence[Ascent], form: Form) -> Ended:
-    """The exit status of some runs, with what the best of them found."""
+def ascent_answer(
+    text: str, runs: Sequence[Ascent], output: Output, rows: RowsClimbed | None = None, uncertainty: bool = False
+) -> Answer:
+    """The answer of some runs; with standard errors where they are asked for and there are any."""
     run = best(runs)
-    status = Ended(_status(runs, run, form))
-    status.found = dict(zip(run.problem.names, run.found.x, strict=True))
-    status.astray = run.status if run.end.astray else ""
-    return status
+    spread = estimated(run, output.quiet) if uncertainty else None
+    return Answer(
+        lambda: _record(text, runs, rows, spread),
+        lambda: [found_row(run, spread, uncertainty)],
+        lambda: _table(runs, output, rows, spread),
+        lambda: [f"{name} {x!r}" for name, x in _by_name(run.problem, run.found.x).items()],
+        lambda: outcome_of_runs(runs, output),
+    )
 
 
-def _status(runs: Sequence[Ascent], run: Ascent, form: Form) -> int:
-    """The note on what is not finite, and the exit status."""
-    if run.status == NONFINITE and form.to != "table":
-        note(run.message, form.quiet)
-    if runs[-1].interrupted:
-        return runs[-1].end.exit_status
-    return 0 if run.status == NONFINITE and form.allow_nonfinite else run.end.exit_status
-
-
-def estimated(run: Ascent, form: Form, quiet: bool = False) -> Estimate | None:
+def estimated(run: Ascent, quiet: bool) -> Estimate | None:
     """The standard errors of what was found, or a note on why there are none."""
-    form = form._replace(quiet=form.quiet or quiet)
     from circuitcli.ascent.standard_errors import estimate
 
     if not run.success:
-        note(f"no standard errors: the ascent ended as {run.status}", form.quiet)
+        note(f"no standard errors: the ascent ended as {run.status}", quiet)
         return None
     try:
         found = estimate(run)
     except InputError as error:
-        note(f"no standard errors: {error.message}", form.quiet)
+        note(f"no standard errors: {error.message}", quiet)
         return None
     if found.source == "likelihood":
-        note("the standard errors take what was climbed for a log-likelihood", form.quiet)
+        note("the standard errors take what was climbed for a log-likelihood", quiet)
     return found
 
 
-def show(
-    text: str, runs: Sequence[Ascent], form: Form, rows: dict[str, Any] | None = None, uncertainty: bool = False
-) -> None:
-    """Print the best of some runs; `rows` is said of the data."""
+def outcome_of_runs(runs: Sequence[Ascent], output: Output) -> Outcome:
+    """The note on what is not finite, and the status, which carries what the best run found."""
     run = best(runs)
-    spread = estimated(run, form) if uncertainty else None
-    record = ascent_record(text, runs, rows, spread)
-    if form.to == "json":
-        from circuitcli.render.machine_formats import json_text
-
-        print(json_text(record))
-    elif form.to != "table":
-        from circuitcli.render.machine_formats import row_text
-
-        print(row_text(found_row(record, run.problem.names if uncertainty else ()), form.to))
-    elif form.quiet:
-        print("\n".join(f"{name} {record['inputs'][name]!r}" for name in run.problem.names))
+    nonfinite = run.status == NONFINITE
+    if runs[-1].interrupted:
+        status = runs[-1].end.exit_status
     else:
-        _show_table(record, run, runs, form)
+        status = Status.DONE if nonfinite and output.allow_nonfinite else run.end.exit_status
+    notes = [run.message] if nonfinite and output.to != "table" else []  # the table says it
+    astray = run.status if run.end.astray else ""
+    return Outcome(notes, Ended.of(status, _by_name(run.problem, run.found.x), astray))
 
 
-def refuse_taken(names: Sequence[str], form: Form, by: str | None, spread: bool) -> None:
+def refuse_taken(names: Collection[str], output: Output, by: str, spread: bool) -> None:
     """Raise UsageError where an input is called like another column of a row of results."""
-    if form.to in ("table", "json") and by is None:
+    if output.to in ("table", "json") and not by:
         return
-    others = ["value", "status", *[by, "rows"] * (by is not None), *[f"stderr_{n}" for n in names if spread]]
+    others = ["value", "status", *[by, "rows"] * bool(by), *[f"stderr_{n}" for n in names if spread]]
     for name in names:
         if name in others:
             raise UsageError(f"a row of results has a column {name} of its own", "give the input another name")
 
 
-def found_row(record: Mapping[str, Any], spread: Sequence[str] = ()) -> dict[str, Any]:
-    """What was found, as one row; `spread` names the inputs that have a standard error, or a place for it."""
-    known = record.get("uncertainty", {}).get("stderr", {})
-    stderr = {f"stderr_{name}": known.get(name, "") for name in spread}
-    return {**record["inputs"], **stderr, "value": record["value"], "status": record["status"]}
+def found_row(run: Ascent, spread: Estimate | None, uncertainty: bool) -> Record:
+    """What a run found as one row; with `uncertainty` each input has a standard error, or a place for it."""
+    known = spread.stderr if spread else {}
+    stderr = {f"stderr_{name}": known.get(name, "") for name in run.problem.names if uncertainty}
+    return {**_inputs(run, run.found), **stderr, "value": run.sign * run.found.value, "status": run.status}
 
 
-def _show_table(record: Mapping[str, Any], run: Ascent, runs: Sequence[Ascent], form: Form) -> None:
+def _inputs(run: Ascent, position: Position) -> dict[str, float]:
+    """All inputs at a position of a run, those that stay fixed first."""
+    return {**_fixed(run), **_by_name(run.problem, position.x)}
+
+
+def _fixed(run: Ascent) -> dict[str, float]:
+    return {n: x for n, x in run.problem.objective.given.items() if n not in run.problem.names}
+
+
+def _by_name(problem: Problem, numbers: Sequence[float]) -> dict[str, float]:
+    return dict(zip(problem.names, numbers, strict=True))
+
+
+def _at_bound(run: Ascent) -> list[str]:
+    return run.problem.at_bound(run.found.x) if run.problem.bounded else []
+
+
+def _record(text: str, runs: Sequence[Ascent], rows: RowsClimbed | None, spread: Estimate | None) -> Record:
+    """The record of the best run, and in `starts` what each of them found."""
+    run = best(runs)
+    problem, choice = run.problem, run.choice
+    starts = [
+        {
+            "inputs": _by_name(problem, other.start.x),
+            "found": _by_name(problem, other.found.x),
+            "value": run.sign * other.found.value,
+            "status": other.status,
+            "steps": other.steps,
+        }
+        for other in runs
+    ]
+    record: Record = {
+        "expression": text,
+        "sense": "max" if run.sign > 0 else "min",
+        "method": choice.name,
+        "status": run.status,
+        "success": run.success,
+        "message": run.message,
+        "inputs": _inputs(run, run.found),
+        "value": run.sign * run.found.value,
+        "gradient": _by_name(problem, [run.sign * g for g in run.found.gradient]),
+        "gradient_norm": run.found.norm,
+        "start": {
+            "inputs": _inputs(run, run.start),
+            "value": run.sign * run.start.value,
+            "gradient_norm": run.start.norm,
+        },
+        "steps": run.steps,
+        "evaluations": runs[-1].evaluations,
+        "seconds": sum(other.seconds for other in runs),
+        "at_bound": _at_bound(run),
+        "fixed": _fixed(run),
+        "measures": run.measures,
+        "options": {**run.limits._asdict(), **choice.options, **problem.objective.options},
+        "starts": starts,
+    }
+    if rows is not None:
+        record["rows"] = {"count": rows.number, "files": rows.files, "skipped": rows.skipped}
+    if spread is not None:
+        record["uncertainty"] = _uncertainty(spread)
+    return record
+
+
+def _uncertainty(spread: Estimate) -> Record:
+    """How well what was found is known, as far as that can be told."""
+    told = {"dof": spread.dof, "residual_sum": spread.residual_sum, "r_squared": spread.r_squared}
+    known = {name: number for name, number in told.items() if number is not None}
+    return {"stderr": spread.stderr, "covariance": spread.covariance, "from": spread.source, **known}
+
+
+def _table(
+    runs: Sequence[Ascent], output: Output, rows: RowsClimbed | None, spread: Estimate | None
+) -> Iterable[TextTable | str]:
     from circuitcli.render.number_format import shown
-    from circuitcli.render.text_table import Column, print_table
 
-    digits, spread = form.digits, record.get("uncertainty")
-    last = "± std error" if spread else "gradient"
-    print_table(
-        [
-            Column("input", False),
-            Column("start"),
-            Column("found", style="bold"),
-            Column(last, style="cyan"),
-            Column("", False),
-        ],
-        [
-            [
-                name,
-                shown(record["start"]["inputs"][name], digits),
-                shown(record["inputs"][name], digits),
-                shown(spread["stderr"][name], 2) if spread else shown(record["gradient"][name], digits),
-                "at bound" if name in record["at_bound"] else "",
-            ]
-            for name in run.problem.names
-        ],
-        form.color,
-    )
-    print(f"\n value    {shown(record['start']['value'], digits)} → {shown(record['value'], digits)}{_of_rows(record)}")
+    run, digits = best(runs), output.digits
+    yield _inputs_table(run, spread, digits)
+    start, found = (shown(run.sign * position.value, digits) for position in (run.start, run.found))
+    yield f"\n value    {start} → {found}{_of_rows(rows, spread)}"
     if len(runs) > 1:
         from collections import Counter
 
         ends = Counter(other.status for other in runs)
-        print(f" starts   {len(runs)}: {', '.join(f'{count} {status}' for status, count in ends.items())}")
-    if form.color == "always" or sys.stdout.isatty():
+        yield f" starts   {len(runs)}: {', '.join(f'{count} {status}' for status, count in ends.items())}"
+    if output.color == "always" or sys.stdout.isatty():
         from circuitcli.render.sparkline import sparkline
 
         if line := sparkline([run.sign * v for v in run.values]):
-            print(f" path     {line}")
-    print(f" stopped  {run.status}: {run.message}")
+            yield f" path     {line}"
+    yield f" stopped  {run.status}: {run.message}"
 
 
-def _of_rows(record: Mapping[str, Any]) -> str:
+def _inputs_table(run: Ascent, spread: Estimate | None, digits: int) -> TextTable:
+    """The inputs that moved: where from, where to, and their standard errors or the slopes that are left."""
+    from circuitcli.render.number_format import shown
+    from circuitcli.render.text_table import Column, TextTable
+
+    last = "± std error" if spread else "gradient"
+    columns = [Column("input", False), Column("start"), Column("found", style="bold")]
+    columns += [Column(last, style="cyan"), Column("", False)]
+    at_bound, rows = _at_bound(run), []
+    for name, start, found, slope in zip(run.problem.names, run.start.x, run.found.x, run.found.gradient, strict=True):
+        told = shown(spread.stderr[name], 2) if spread else shown(run.sign * slope, digits)
+        rows.append([name, shown(start, digits), shown(found, digits), told, "at bound" * (name in at_bound)])
+    return TextTable(columns, rows)
+
+
+def _of_rows(rows: RowsClimbed | None, spread: Estimate | None) -> str:
     """How many rows there were, and how well they are met."""
-    from circuitcli.cli.row_files import counted
-
-    if "rows" not in record:
+    if rows is None:
         return ""
-    said, spread = [counted(record["rows"]["count"])], record.get("uncertainty", {})
-    if "dof" in spread:
-        said.append(f"{spread['dof']:,} degrees of freedom")
-    if "r_squared" in spread:
-        said.append(f"R² {spread['r_squared']:.3g}")
+    said = [counted(rows.number)]
+    if spread and spread.dof is not None:
+        said.append(f"{spread.dof:,} degrees of freedom")
+    if spread and spread.r_squared is not None:
+        said.append(f"R² {spread.r_squared:.3g}")
     return "      " + ", ".join(said)

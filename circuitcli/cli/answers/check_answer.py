@@ -1,22 +1,26 @@
-"""What `circuit grad --check`, `--claim` and `--difference` print: the inputs alone, beside a numerical gradient."""
+"""The answers of `grad --check`, `--claim` and `--difference`: the inputs alone, beside a numerical gradient."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from circuitcli.analysis.point import Point
-from circuitcli.cli.answers.point_answer import finish
-from circuitcli.cli.answers.records import check_record, difference_record, point_record
-from circuitcli.cli.options import Form, note
+from circuitcli.cli.answers.answer import Answer, Outcome, Record
+from circuitcli.cli.answers.point_answer import point_record
+from circuitcli.cli.answers.point_outcome import outcome_of
+from circuitcli.cli.exit_status import Status
+from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.errors import UsageError
 
 if TYPE_CHECKING:
     from circuitcli.check import Verdict
+    from circuitcli.render.text_table import TextTable
 
 
-def show_check(asked: Request, point: Point, claim: str | None, form: Form) -> int:
-    """Judge the gradient, or the one that is claimed, and answer the exit status."""
+def check_answer(asked: Request, point: Point, claim: str | None, output: Output) -> Answer:
+    """The verdict on each component of the gradient, or of the one that is claimed."""
     from circuitcli.check import check
     from circuitcli.check.claimed_gradient import claim_of
 
@@ -24,22 +28,53 @@ def show_check(asked: Request, point: Point, claim: str | None, form: Form) -> i
     verdicts = check(point, claimed)
     if not verdicts:
         raise UsageError("there is nothing to check: --check compares the gradients of inputs", "name some in --wrt")
-    record = check_record(verdicts, claimed is not None)
-    if form.quiet and form.to == "table":
-        print("\n".join(f"{name} {verdict}" for name, verdict in verdicts.items()))
-    elif form.to == "table":
-        _check_table(verdicts, claimed is not None, form)
-    else:
-        _records(asked, point, record, form)
-    status = finish(point, form)
-    for name, verdict in verdicts.items():
-        if text := _remark(name, verdict):
-            note(text, form.quiet)
-    return status or (0 if all(v.passed for v in verdicts.values()) else 1)
+    inputs = {name: _verdict_record(v, claimed is not None) for name, v in verdicts.items()}
+    return Answer(
+        lambda: {**point_record(asked.text, point), "check": _record(verdicts, inputs)},
+        lambda: [_row(name, found) for name, found in inputs.items()],
+        lambda: [_table(verdicts, claimed is not None, output)],
+        lambda: [f"{name} {verdict}" for name, verdict in verdicts.items()],
+        lambda: _outcome(point, verdicts, output),
+    )
+
+
+def _record(verdicts: Mapping[str, Verdict], inputs: Mapping[str, Record]) -> Record:
+    from circuitcli.check import worst
+
+    return {"method": "ladder", "verdict": worst(verdicts), "inputs": inputs}
+
+
+def _verdict_record(v: Verdict, claimed: bool) -> Record:
+    """The verdict on one component, with the numbers that it compares."""
+    row: Record = {"gradient": v.gradient}
+    if claimed:
+        row["claim"] = v.claim
+    row |= {"numerical": v.numerical, "error": v.error}
+    if v.interval is not None:
+        row["interval"] = list(v.interval)
+    if v.digits_lost:
+        row["digits_lost"] = v.digits_lost
+    return {**row, "verdict": str(v)}
+
+
+def _row(name: str, found: Record) -> Record:
+    """The record of a component as a row, an interval as its two ends."""
+    numbers = {key: x for key, x in found.items() if key not in ("interval", "verdict")}
+    interval = found.get("interval")
+    low, high = interval if isinstance(interval, list) else (None, None)
+    return {"input": name, **numbers, "low": low, "high": high, "verdict": found["verdict"]}
+
+
+def _outcome(point: Point, verdicts: Mapping[str, Verdict], output: Output) -> Outcome:
+    """The outcome of the point, remarks on the verdicts, and whether all of them pass."""
+    plain = outcome_of(point, output)
+    remarks = filter(None, (_remark(name, verdict) for name, verdict in verdicts.items()))
+    passed = all(v.passed for v in verdicts.values())
+    return Outcome([*plain.notes, *remarks], plain.status or (Status.DONE if passed else Status.NO))
 
 
 def _remark(name: str, verdict: Verdict) -> str:
-    """What to make of a verdict that is no plain yes or no."""
+    """A note on a verdict that is no plain yes or no."""
     if verdict.digits_lost >= 16:
         return f"the rules are right, but by {name} float64 has lost all digits: ask for more with --digits 50"
     if verdict.digits_lost:
@@ -49,27 +84,9 @@ def _remark(name: str, verdict: Verdict) -> str:
     return ""
 
 
-def _records(asked: Request, point: Point, record: dict[str, Any], form: Form) -> None:
-    """The point in JSON with what was found; or that alone, a row an input."""
-    if form.to == "json":
-        from circuitcli.render.machine_formats import json_text
-
-        print(json_text({**point_record(asked.text, point), "check": record}))
-        return
-    from circuitcli.render.machine_formats import rows_text
-
-    rows = []
-    for name, found in record["inputs"].items():
-        low, high = found.get("interval", ("", ""))
-        sides = {"low": low, "high": high} if "verdict" in found and (low != "" or form.to != "jsonl") else {}
-        rest = {key: x for key, x in found.items() if key not in ("interval", "verdict")}
-        rows.append({"input": name, **rest, **sides, **({"verdict": found["verdict"]} if "verdict" in found else {})})
-    print(rows_text(rows, form.to))
-
-
-def _check_table(verdicts: dict[str, Verdict], claimed: bool, form: Form) -> None:
+def _table(verdicts: Mapping[str, Verdict], claimed: bool, output: Output) -> TextTable:
     from circuitcli.render.number_format import full, shown
-    from circuitcli.render.text_table import Column, print_table
+    from circuitcli.render.text_table import Column, TextTable
 
     columns = [Column("input", False), Column("claim" if claimed else ""), Column("gradient", style="cyan")]
     columns += [Column("numerical"), Column("± error"), Column("verdict", False, "bold")]
@@ -81,35 +98,39 @@ def _check_table(verdicts: dict[str, Verdict], claimed: bool, form: Form) -> Non
             words += ": within the slopes" if v.passed else ": outside the slopes"
         elif v == "agree" and v.digits_lost:
             words += f": {v.digits_lost} digits lost"
-        claim = shown(v.claim, form.digits) if claimed else ""
-        rows.append([name, claim, shown(v.gradient, form.digits), numerical, error, words])
-    print_table(columns, rows, form.color)
+        claim = shown(v.claim, output.digits) if claimed else ""
+        rows.append([name, claim, shown(v.gradient, output.digits), numerical, error, words])
+    return TextTable(columns, rows)
 
 
-def show_difference(asked: Request, point: Point, method: str, h: float, form: Form) -> int:
-    """Show the beginner's numerical gradient beside the backward pass's, and judge nothing."""
+def difference_answer(asked: Request, point: Point, method: str, h: float, output: Output) -> Answer:
+    """The beginner's numerical gradient beside the backward pass's, without a verdict."""
     from circuitcli.check import difference
 
     names = [name for name in point.wrt or () if name in point.graph.inputs]
     if not names:
         raise UsageError("there is nothing to compare: --difference moves inputs", "name some in --wrt")
     numerical = {name: difference(point.graph, point.inputs, name, method, h) for name in names}
-    if form.quiet and form.to == "table":
-        print("\n".join(f"{name} {slope!r}" for name, slope in numerical.items()))
-    elif form.to == "table":
-        _difference_table(point, method, numerical, form)
-    else:
-        _records(asked, point, difference_record(method, h, point.gradient, numerical), form)
-    return finish(point, form)
+    inputs: dict[str, Record] = {
+        name: {"gradient": point.gradient[name], "numerical": slope, "apart": slope - point.gradient[name]}
+        for name, slope in numerical.items()
+    }
+    return Answer(
+        lambda: {**point_record(asked.text, point), "check": {"method": method, "h": h, "inputs": inputs}},
+        lambda: [{"input": name, **found} for name, found in inputs.items()],
+        lambda: [_difference_table(point, method, numerical, output)],
+        lambda: [f"{name} {slope!r}" for name, slope in numerical.items()],
+        lambda: outcome_of(point, output),
+    )
 
 
-def _difference_table(point: Point, method: str, numerical: dict[str, float], form: Form) -> None:
+def _difference_table(point: Point, method: str, numerical: Mapping[str, float], output: Output) -> TextTable:
     from circuitcli.render.number_format import full, shown
-    from circuitcli.render.text_table import Column, print_table
+    from circuitcli.render.text_table import Column, TextTable
 
     columns = [Column("input", False), Column("gradient", style="cyan"), Column(f"{method} difference")]
     rows = [
-        [name, shown(point.gradient[name], form.digits), full(slope), shown(slope - point.gradient[name], 2)]
+        [name, shown(point.gradient[name], output.digits), full(slope), shown(slope - point.gradient[name], 2)]
         for name, slope in numerical.items()
     ]
-    print_table([*columns, Column("apart by")], rows, form.color)
+    return TextTable([*columns, Column("apart by")], rows)

@@ -1,54 +1,87 @@
-"""What `circuit grad --explain` prints: the backward pass as a lesson."""
+"""The answer of `grad --explain`: the backward pass as a lesson."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from circuitcli.analysis.explain import EdgeStep, PathSum, lesson
 from circuitcli.analysis.point import Point
-from circuitcli.cli.answers.point_answer import finish
-from circuitcli.cli.answers.records import lesson_record, point_record
-from circuitcli.cli.options import Form
-from circuitcli.errors import UsageError
+from circuitcli.cli.answers.answer import Answer, Record
+from circuitcli.cli.answers.point_answer import point_answer, point_record, written_nodes
+from circuitcli.cli.options import Output
 from circuitcli.notation import SHORT, expressions, operands
+
+if TYPE_CHECKING:
+    from circuitcli.render.text_table import TextTable
 
 LONGEST = 48  # characters of a formula that stands before its number
 TOGETHER = 2  # parts of a sum in one line
+Told = Sequence[EdgeStep | PathSum]
 
 
-def show_lesson(text: str, point: Point, form: Form) -> int:
-    """Print the steps of the backward pass and answer the exit status."""
+def explain_answer(text: str, point: Point, output: Output) -> Answer:
+    """The answer at a point, told step by step; the bare lesson is the table in plain text."""
     told = lesson(point)
-    if form.to == "json":
-        from circuitcli.render.machine_formats import json_text
-
-        print(json_text({**point_record(text, point), **lesson_record(point, told)}))
-    elif form.to != "table":
-        raise UsageError(f"there is no --to {form.to} for a lesson", "leave it out for a table, or use --json")
-    else:
-        _table(point, told, form)
-    return finish(point, form)
+    return point_answer(text, point, output)._replace(
+        record=lambda: {**point_record(text, point), "backward": [_step_record(point, step) for step in told]},
+        rows=lambda: _rows(point, told),
+        table=lambda: [_table(point, told, output)],
+        bare=lambda: _plain(_table(point, told, output)),
+    )
 
 
-def _table(point: Point, told: list[EdgeStep | PathSum], form: Form) -> None:
-    from circuitcli.render.text_table import Column, print_table
+def _step_record(point: Point, step: EdgeStep | PathSum) -> Record:
+    """A step of the pass, or a sum where paths meet."""
+    plain = point.m.plain
+    if isinstance(step, PathSum):
+        return {"node": step.k, "sum": [plain(x) for x in step.parts], "gradient": plain(step.gradient)}
+    local, gives = _flowing(point, step)
+    derivative = {"expression": step.symbol, "value": local}
+    return {"node": step.k, "upstream": plain(step.upstream), "local": derivative, "gives": gives, "to": step.to}
 
-    def shown(x: Any) -> str:
-        return str(point.m.text(x, form.digits))
 
-    def signed(x: Any) -> str:
+def _rows(point: Point, told: Told) -> list[Record]:
+    """A row a step; what goes to one node adds up to its gradient."""
+    gates, shorts, rows = written_nodes(point.graph), operands(point.graph, SHORT), list[Record]()
+    for step in told:
+        if isinstance(step, EdgeStep):
+            local, gives = _flowing(point, step)
+            numbers = {"upstream": point.m.plain(step.upstream), "formula": step.symbol, "local": local, "gives": gives}
+            rows.append({"node": step.k, "gate": gates[step.k], **numbers, "to": shorts[step.to]})
+    return rows
+
+
+def _flowing(point: Point, step: EdgeStep) -> tuple[object, object]:
+    """The local derivative of a step and what it hands on, None where there is no edge."""
+    local, gives = (None if x is None else point.m.plain(x) for x in (step.local, step.gives))
+    return local, gives
+
+
+def _plain(table: TextTable) -> list[str]:
+    from circuitcli.render.text_table import plain_text
+
+    return [plain_text(table)]
+
+
+def _table(point: Point, told: Told, output: Output) -> TextTable:
+    from circuitcli.render.text_table import Column, TextTable
+
+    def shown(x: float) -> str:
+        return str(point.m.text(x, output.digits))
+
+    def signed(x: float) -> str:
         return f"- {shown(-x)}" if x < 0 else f"+ {shown(x)}"
 
     def number_of(k: int, head: str) -> str:
         return str(k) if numbered and head else ""
 
-    names, texts, called = point.graph.named(), expressions(point.graph, SHORT), point.graph.called()
-    shorts = operands(point.graph, SHORT)
-    full = [" = ".join([n for n in names.get(k, ()) if n != text] + [text]) for k, text in enumerate(texts)]
-    numbered = any("#" in text for text in full)
+    texts, called = expressions(point.graph, SHORT), point.graph.called()
+    shorts, gates = operands(point.graph, SHORT), written_nodes(point.graph)
+    numbered = any("#" in gate for gate in gates)
     rows, before = [], -1
     for step in told:
-        head = full[step.k] if step.k != before else ""
+        head = gates[step.k] if step.k != before else ""
         before = step.k
         if isinstance(step, PathSum):
             head, total = f"sum at {called[step.k] or texts[step.k]}", shown(step.gradient)
@@ -67,4 +100,4 @@ def _table(point: Point, told: list[EdgeStep | PathSum], form: Form) -> None:
             rows.append([number_of(step.k, head), head, shown(step.upstream), local, gives, to])
     columns = [Column("#" if numbered else "", style="dim"), Column("gate", False, "bold")]
     columns += [Column("upstream"), Column("local", False)]
-    print_table([*columns, Column("gives", style="cyan"), Column("to", False)], rows, form.color)
+    return TextTable([*columns, Column("gives", style="cyan"), Column("to", False)], rows)

@@ -1,26 +1,72 @@
-"""circuit gates NAME: one gate on a page, its facts above a small plot of value and slope."""
+"""The answer of `gates`: a table of all, or of each gate named its facts above a small plot of value and slope."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from circuitcli.analysis.formulas import derivatives, kink_at
 from circuitcli.analysis.gate_page import GateCurve, curve, record
+from circuitcli.cli.answers.answer import Answer, Record
+from circuitcli.gates import GATES
 from circuitcli.render.number_format import shown
 from circuitcli.render.sparkline import area
-from circuitcli.render.text_table import Column, print_table
+
+if TYPE_CHECKING:
+    from circuitcli.render.text_table import TextTable
 
 WIDTH, HEIGHT = 51, 5  # of a plot: over -5 to 5 every whole number has a column
 DIGITS = 4
 
 
-def show_gate(name: str, color: str) -> None:
-    """Print all there is to know of a gate."""
-    print_table([Column("", False, "dim"), Column("", False)], facts(name), color)
-    found = curve(name, WIDTH)
-    if found is not None:
-        print("\n".join(["", *plots(found)]))
+def gates_answer(chosen: Sequence[str]) -> Answer:
+    """The answer on the gates chosen, or without any on all."""
+    names = chosen or list(GATES)
+    return Answer(
+        lambda: record(names[0]) if len(names) == 1 else [record(name) for name in names],
+        lambda: _rows(names),
+        lambda: _pages(names) if chosen else [_table()],
+        lambda: names,
+    )
+
+
+def _rows(names: Sequence[str]) -> list[Record]:
+    """A row for each argument of each gate."""
+    return [
+        {"gate": name, "arguments": GATES[name].arity, "by": by, "derivative": slope, "kink": kink_at(name)}
+        for name in names
+        for by, slope in derivatives(name) or [("", "over rows")]
+    ]
+
+
+def _table() -> TextTable:
+    """Every gate with its number of arguments, the derivative by each of them, and where it has a kink."""
+    from circuitcli.render.text_table import Column, TextTable
+
+    rows, before = [], ""
+    for row in _rows(list(GATES)):
+        gate, arguments, by, derivative, kink = map(str, row.values())
+        first = gate != before
+        before = gate
+        rows.append([gate * first, arguments * first, by, derivative, kink * first])
+    columns = [Column("gate", False, "bold"), Column("arguments"), Column("by", False), Column("derivative", False)]
+    return TextTable([*columns, Column("kink", False, "yellow")], rows)
+
+
+def _pages(names: Sequence[str]) -> Iterable[TextTable | str]:
+    """A page for each gate, an empty line between two."""
+    from circuitcli.render.text_table import Column, TextTable
+
+    for i, name in enumerate(names):
+        if i:
+            yield ""
+        yield TextTable([Column("", False, "dim"), Column("", False)], facts(name))
+        if (found := curve(name, WIDTH)) is not None:
+            yield "\n".join(["", *plots(found)])
 
 
 def facts(name: str) -> list[list[str]]:
-    """The rows of a table: what is said, and what of it holds for the gate."""
+    """The facts on a gate: of each its label and its text."""
     gate = record(name)
     kink = gate["kinks"] or "none"
     if gate["at_kink"]:
@@ -38,7 +84,7 @@ def facts(name: str) -> list[list[str]]:
     return [[label, text] for label, text in rows if text]
 
 
-def _at_kink(inputs: dict[str, float], gradient: dict[str, float]) -> str:
+def _at_kink(inputs: Mapping[str, float], gradient: Mapping[str, float]) -> str:
     """The gradient at a kink, which names its place where there are several arguments."""
     if len(inputs) == 1:
         ((_, slope),) = gradient.items()

@@ -1,63 +1,76 @@
-"""What `circuit grad --hessian` prints: the second derivatives, beside the point."""
+"""The answer of `grad --hessian`: the second derivatives, beside the point."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from circuitcli.analysis.derivatives import Hessian
 from circuitcli.analysis.point import Point
-from circuitcli.cli.answers.point_answer import finish, show_point
-from circuitcli.cli.answers.records import hessian_record, point_row
-from circuitcli.cli.options import Form, note
+from circuitcli.cli.answers.answer import Answer, Outcome, Record
+from circuitcli.cli.answers.point_answer import point_answer, point_record, point_row
+from circuitcli.cli.exit_status import Status
+from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.render.number_format import bare
 
-SQUARE = 6  # inputs, of which a table of rows and columns fits a screen
+if TYPE_CHECKING:
+    from circuitcli.render.text_table import TextTable
+
+SQUARE = 6  # inputs whose square of second derivatives still fits a screen
+Second = Mapping[tuple[str, str], float]
 
 
-def show_hessian(asked: Request, point: Point, form: Form) -> int:
-    """Print the point with its Hessian and answer the exit status."""
-    text, second = asked.text, Hessian(point.graph, point.wrt or ())
-    found = second.read(asked.point(None, form.digits, second.circuit).values, point.value)
-    if form.to == "json":
-        show_point(text, point, hessian_record(point, found), form)
-    elif form.to != "table":
-        from circuitcli.render.machine_formats import row_text
-
-        upper = {f"hess_{a}_{b}": point.m.plain(x) for (a, b), x in _upper(found).items()}
-        print(row_text({**point_row(point), **upper}, form.to))
-    elif form.quiet:
-        show_point(text, point, {}, form)
-        print("\n".join(f"{a},{b} {bare(point.m.plain(x))}" for (a, b), x in _upper(found).items()))
-    else:
-        show_point(text, point, {}, form)
-        print()
-        _table(point, found, form)
-    status = finish(point, form)
-    if any(point.kinks):
-        note("the second derivatives are taken at a kink: they say nothing about the curvature there", form.quiet)
-    bad = [pair for pair, x in found.items() if not point.m.isfinite(x)]
-    if bad and not status and not point.came_in():
-        note(f"the second derivative by {' and '.join(bad[0])} is not finite", form.quiet)
-        status = 0 if form.allow_nonfinite else 3
-    return status
+def hessian_answer(asked: Request, point: Point, output: Output) -> Answer:
+    """The answer at a point, with its second derivatives."""
+    plain, second = point_answer(asked.text, point, output), Hessian(point.graph, point.wrt or ())
+    found = second.read(asked.point(None, output.digits, second.circuit).values, point.value)
+    upper = {pair: point.m.plain(x) for pair, x in _upper(found).items()}
+    return Answer(
+        lambda: {**point_record(asked.text, point), **_record(point, found)},
+        lambda: [{**point_row(point), **{f"hess_{a}_{b}": x for (a, b), x in upper.items()}}],
+        lambda: [*plain.table(), "", _table(point, found, output)],
+        lambda: [*plain.bare(), *(f"{a},{b} {bare(x)}" for (a, b), x in upper.items())],
+        lambda: _outcome(point, found, plain.outcome(), output),
+    )
 
 
-def _upper(found: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+def _record(point: Point, found: Second) -> Record:
+    """The `hessian`, a row a name, and whether the point is at a kink."""
+    rows: dict[str, Record] = {}
+    for (a, b), x in found.items():
+        rows.setdefault(a, {})[b] = point.m.plain(x)
+    return {"hessian": rows, **({"hessian_kink": True} if any(point.kinks) else {})}
+
+
+def _upper(found: Second) -> Second:
     """One of the two orders of each pair."""
     names = list(dict.fromkeys(a for a, _ in found))
     return {(a, b): found[a, b] for i, a in enumerate(names) for b in names[i:]}
 
 
-def _table(point: Point, found: dict[tuple[str, str], float], form: Form) -> None:
-    from circuitcli.render.text_table import Column, print_table
+def _table(point: Point, found: Second, output: Output) -> TextTable:
+    """A square of rows and columns, or of many inputs the pairs that are not 0."""
+    from circuitcli.render.text_table import Column, TextTable
 
     def shown(x: float) -> str:
-        return str(point.m.text(x, form.digits))
+        return str(point.m.text(x, output.digits))
 
     names = list(point.wrt or ())
     if len(names) <= SQUARE:
         columns = [Column("hessian", False), *(Column(name, style="cyan") for name in names)]
-        rows = [[a, *(shown(found[a, b]) for b in names)] for a in names]
-    else:  # as pairs, without the zeros
-        columns = [Column("by", False), Column("and", False), Column("second derivative", style="cyan")]
-        rows = [[a, b, shown(x)] for (a, b), x in _upper(found).items() if x != 0.0]
-    print_table(columns, rows, form.color)
+        return TextTable(columns, [[a, *(shown(found[a, b]) for b in names)] for a in names])
+    columns = [Column("by", False), Column("and", False), Column("second derivative", style="cyan")]
+    return TextTable(columns, [[a, b, shown(x)] for (a, b), x in _upper(found).items() if x != 0.0])
+
+
+def _outcome(point: Point, found: Second, plain: Outcome, output: Output) -> Outcome:
+    """The outcome of the point, and what is to be said of second derivatives at a kink, or that are not finite."""
+    notes, status = list(plain.notes), plain.status
+    if any(point.kinks):
+        notes.append("the second derivatives are taken at a kink: they say nothing about the curvature there")
+    bad = [pair for pair, x in found.items() if not point.m.isfinite(x)]
+    if bad and not status and not point.came_in():
+        notes.append(f"the second derivative by {' and '.join(bad[0])} is not finite")
+        status = Status.DONE if output.allow_nonfinite else Status.NONFINITE
+    return Outcome(notes, status)

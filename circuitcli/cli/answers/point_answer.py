@@ -1,92 +1,128 @@
-"""One point, printed: what `eval` and `grad` have in common."""
+"""The answer of `eval` and `grad` at one point: every node with its value and its gradient."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import Point
-from circuitcli.cli.answers.records import kink_notes, point_record, point_row, table_rows
-from circuitcli.cli.options import Form, note
-from circuitcli.cli.request import Request
+from circuitcli.cli.answers.answer import Answer, Record
+from circuitcli.cli.answers.point_outcome import outcome_of
+from circuitcli.cli.options import Output
+from circuitcli.errors import UsageError
+from circuitcli.graph import CONSTANT, INPUT
+from circuitcli.notation import LONG, SHORT, expressions
 from circuitcli.render.number_format import bare
+
+if TYPE_CHECKING:
+    from circuitcli.graph import Graph
+    from circuitcli.render.text_table import TextTable
 
 ROWS = 40  # at a terminal; a pipe gets all
 
 
-def show_result(asked: Request, point: Point, form: Form) -> int:
-    """Print what `eval` and `grad` answer, with the uncertainty where inputs have one; the answer is the status."""
-    sigmas = {name: value.sigma for name, value in asked.values.items()}
-    if not any(sigmas.values()):
-        show_point(asked.text, point, {}, form)
-        return finish(point, form)
-    from circuitcli.cli.answers.uncertain_answer import show_uncertain
+def point_answer(text: str, point: Point, output: Output) -> Answer:
+    """The answer to a program at a point."""
+    return Answer(
+        lambda: point_record(text, point),
+        lambda: [point_row(point)],
+        lambda: [node_table(point, output)],
+        lambda: _bare(point),
+        lambda: outcome_of(point, output),
+    )
 
-    show_uncertain(asked.text, point, sigmas, asked.covariance, form)
-    return finish(point, form)
+
+def point_record(text: str, point: Point) -> Record:
+    """The record of `eval` and `grad`. Its keys are a contract: added to, never renamed."""
+    graph, plain = point.graph, point.m.plain
+    record: Record = {"expression": text, "inputs": plain_numbers(point, point.inputs), "value": plain(point.value)}
+    if point.wrt is not None:
+        record["gradient"] = plain_numbers(point, point.gradient)
+    nodes = []
+    for k, (node, name, written) in enumerate(zip(graph.nodes, graph.called(), expressions(graph, LONG), strict=True)):
+        row: Record = {"id": k, "name": name, "gate": node.gate, "args": list(node.args), "expression": written}
+        if point.values[k] is not None:  # a node that varies by row has no one value
+            row["value"] = plain(point.values[k])
+        if point.gradients[k] is not None:
+            row["gradient"] = plain(point.gradients[k])
+        if point.kinks[k]:
+            row["kink"] = True
+        nodes.append(row)
+    record["nodes"] = nodes
+    return record
 
 
-def show_point(text: str, point: Point, extra: dict[str, Any], form: Form) -> None:
-    """Print a point in the form asked for; `extra` joins the JSON record."""
-    if form.to == "json":
-        from circuitcli.render.machine_formats import json_text
+def plain_numbers(point: Point, numbers: Mapping[str, object]) -> Record:
+    """Numbers of a point as records hold them."""
+    return {name: point.m.plain(x) for name, x in numbers.items()}
 
-        print(json_text({**point_record(text, point), **extra}))
-    elif form.to != "table":
-        from circuitcli.render.machine_formats import row_text
 
-        print(row_text(point_row(point), form.to))
-    elif form.quiet:
-        answers = point.gradient.items() if point.wrt is not None else [("", point.value)]
-        print("\n".join(f"{name} {bare(point.m.plain(value))}".strip() for name, value in answers))
-    else:
-        node_table(point, form)
+def point_row(point: Point) -> Record:
+    """One point as one row, with the columns that rows of data have."""
+    row = plain_numbers(point, point.inputs)
+    gradient = {f"grad_{name}": slope for name, slope in point.gradient.items()}
+    for column, number in plain_numbers(point, {point.graph.answer: point.value, **gradient}).items():
+        if column in row:
+            raise UsageError(f"a row would have two columns {column}", "give the input or the result another name")
+        row[column] = number
+    return row
+
+
+def _bare(point: Point) -> list[str]:
+    """The gradient by name, or without one the value."""
+    answers = point.gradient.items() if point.wrt is not None else [("", point.value)]
+    return [f"{name} {bare(point.m.plain(value))}".strip() for name, value in answers]
+
+
+def written_nodes(graph: Graph) -> list[str]:
+    """Each node as a table shows it: its names, and its expression, in which #number is a node without a name."""
+    names = graph.named()
+    texts = expressions(graph, SHORT)
+    return [" = ".join([*(name for name in names.get(k, ()) if name != text), text]) for k, text in enumerate(texts)]
 
 
 def node_table(
-    point: Point, form: Form, values: Mapping[int, str] = {}, more: Mapping[str, Mapping[int, str]] = {}
-) -> None:
-    """The table of nodes; `values` replace what stands for the value of a node, `more` are columns behind."""
-    from circuitcli.render.text_table import Column, print_table
+    point: Point, output: Output, values: Mapping[int, str] = {}, more: Mapping[str, Mapping[int, str]] = {}
+) -> TextTable:
+    """The table of nodes: inputs and gates in forward order, the output last, constants not at all. `values` replace
+    the value of a node, `more` are columns behind."""
+    from circuitcli.render.text_table import Column, TextTable
 
-    rows = table_rows(point)
-    left_out = 0
-    if len(rows) > ROWS and sys.stdout.isatty():
-        main = [row for row in rows if row["main"]]
-        left_out, rows = len(rows) - len(main), main
-    numbered = any("#" in row["node"] for row in rows)
+    written, left_out = written_nodes(point.graph), ""
+    nodes = _shown_nodes(point)
+    if len(nodes) > ROWS and sys.stdout.isatty():
+        main = _main_nodes(point, nodes)
+        left_out = f"{len(nodes) - len(main)} unnamed gates are not shown; in a pipe, and with --json, every gate is."
+        nodes = main
+    numbered = any("#" in written[k] for k in nodes)
     columns = [Column("#" if numbered else "", style="dim"), Column("node", number=False), Column("value")]
     columns.append(Column("gradient" if point.wrt is not None else "", style="cyan"))
     columns += [Column(title) for title in more]
     columns.append(Column("", number=False, style="yellow"))
-    print_table(
-        columns,
+    rows = [
         [
-            [
-                str(row["id"]) if numbered else "",
-                row["node"],
-                values.get(row["id"]) or point.m.text(row["value"], form.digits),
-                "" if row["gradient"] is None else point.m.text(row["gradient"], form.digits),
-                *(column.get(row["id"], "") for column in more.values()),
-                "kink" if row["kink"] else "",
-            ]
-            for row in rows
-        ],
-        form.color,
-    )
-    if left_out:
-        note(f"{left_out} unnamed gates are not shown; in a pipe, and with --json, every gate is.")
+            str(k) if numbered else "",
+            written[k],
+            values.get(k) or point.m.text(point.values[k], output.digits),
+            "" if point.gradients[k] is None else point.m.text(point.gradients[k], output.digits),
+            *(column.get(k, "") for column in more.values()),
+            "kink" if point.kinks[k] else "",
+        ]
+        for k in nodes
+    ]
+    return TextTable(columns, rows, left_out)
 
 
-def finish(point: Point, form: Form) -> int:
-    """The notes on a point, and the exit status that its numbers deserve."""
-    for text in kink_notes(point):
-        note(text, form.quiet)
-    wrong = fault(point)
-    if wrong:
-        note(wrong, form.quiet)
-    elif point.came_in():
-        note(f"{', '.join(point.came_in())} came in infinite or not a number", form.quiet)
-    return 3 if wrong and not form.allow_nonfinite else 0
+def _shown_nodes(point: Point) -> list[int]:
+    """The nodes of the table in its order."""
+    graph = point.graph
+    shown = [node.gate != CONSTANT and x is not None for node, x in zip(graph.nodes, point.values, strict=True)]
+    return [*(k for k, show in enumerate(shown) if show and k != graph.output), graph.output]
+
+
+def _main_nodes(point: Point, nodes: Sequence[int]) -> list[int]:
+    """The nodes that stay where a terminal has no room: inputs, named nodes, and the output."""
+    graph = point.graph
+    named = graph.named()
+    return [k for k in nodes if k == graph.output or k in named or graph.nodes[k].gate == INPUT]

@@ -1,40 +1,59 @@
-"""What `circuit grad --rounding` prints: how many digits of the result to believe, and which nodes cost the others."""
+"""The answer of `grad --rounding`: how many digits of the result to believe, and which nodes cost the others."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from circuitcli.analysis.point import Point
-from circuitcli.analysis.rounding import exact, rounding
-from circuitcli.cli.answers.point_answer import finish, node_table
-from circuitcli.cli.answers.records import point_record, rounding_record
-from circuitcli.cli.options import Form
+from circuitcli.analysis.rounding import Rounding, exact, rounding
+from circuitcli.cli.answers.answer import Answer, Record
+from circuitcli.cli.answers.point_answer import node_table, point_answer, point_record, written_nodes
+from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
-from circuitcli.errors import UsageError
 from circuitcli.graph import CONSTANT, CONSTANTS, Graph
 
+if TYPE_CHECKING:
+    from circuitcli.render.text_table import TextTable
 
-def show_rounding(asked: Request, point: Point, form: Form) -> int:
-    """Print the share of every node and the total, and answer the exit status."""
+
+def rounding_answer(asked: Request, point: Point, output: Output) -> Answer:
+    """The answer at a point, with the rounding of every node and in all."""
     inexact = [name for name, value in asked.values.items() if not _is_float(value.graph)]
     found = rounding(point, inexact)
-    if form.to == "json":
-        from circuitcli.render.machine_formats import json_text
+    return point_answer(asked.text, point, output)._replace(
+        record=lambda: {**point_record(asked.text, point), **_record(found)},
+        rows=lambda: _rows(point, found),
+        table=lambda: _table(point, found, output),
+        bare=lambda: [f"{found.absolute!r} {found.relative!r} {found.digits}"],
+    )
 
-        print(json_text({**point_record(asked.text, point), **rounding_record(found)}))
-    elif form.to != "table":
-        raise UsageError(f"there is no --to {form.to} for --rounding", "leave it out for a table, or use --json")
-    elif form.quiet:
-        print(f"{found.absolute!r} {found.relative!r} {found.digits}")
-    else:
-        told = {k: x for k, x in enumerate(found.nodes) if x > 0.0}
-        shares = {k: f"{100.0 * x / found.absolute:.0f} %" for k, x in told.items() if found.absolute < math.inf}
-        node_table(point, form, more={"moves": {k: f"{x:.2g}" for k, x in told.items()}, "share": shares})
-        constants = sum(x for k, x in told.items() if point.graph.nodes[k].gate == CONSTANT)
-        print(f"\n rounding  ± {found.absolute:.2g}, relative {found.relative:.2g}: {found.digits} digits good")
-        if constants:
-            print(f" of which  {constants:.2g} by constants that are no float64, such as 0.1")
-    return finish(point, form)
+
+def _record(found: Rounding) -> Record:
+    """The `rounding`; `nodes` has by how much each node may move the output."""
+    absolute, relative, digits = found.absolute, found.relative, found.digits
+    return {"rounding": {"absolute": absolute, "relative": relative, "digits": digits, "nodes": found.nodes}}
+
+
+def _rows(point: Point, found: Rounding) -> list[Record]:
+    """A row a node, constants among them: by how much its rounding moves the output, and which part of all that is."""
+    shares = [x / found.absolute if 0.0 < found.absolute < math.inf else None for x in found.nodes]
+    return [
+        {"id": k, "node": node, "value": value, "gradient": slope, "moves": moves, "share": share}
+        for k, (node, value, slope, moves, share) in enumerate(
+            zip(written_nodes(point.graph), point.values, point.gradients, found.nodes, shares, strict=True)
+        )
+    ]
+
+
+def _table(point: Point, found: Rounding, output: Output) -> Iterable[TextTable | str]:
+    told = {k: x for k, x in enumerate(found.nodes) if x > 0.0}
+    shares = {k: f"{100.0 * x / found.absolute:.0f} %" for k, x in told.items() if found.absolute < math.inf}
+    yield node_table(point, output, more={"moves": {k: f"{x:.2g}" for k, x in told.items()}, "share": shares})
+    yield f"\n rounding  ± {found.absolute:.2g}, relative {found.relative:.2g}: {found.digits} digits good"
+    if constants := sum(x for k, x in told.items() if point.graph.nodes[k].gate == CONSTANT):
+        yield f" of which  {constants:.2g} by constants that are no float64, such as 0.1"
 
 
 def _is_float(graph: Graph) -> bool:

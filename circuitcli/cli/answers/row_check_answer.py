@@ -1,41 +1,50 @@
-"""What `circuit grad --check` and `--claim` print over rows: how many agree, and the first that does not."""
+"""The answer of `grad --check` and `--claim` over rows: how many agree, and the first that does not."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from circuitcli.cli.options import Form, note
-from circuitcli.cli.row_files import counted, say_bad
+from circuitcli.cli.answers.answer import Answer, Outcome, Record
+from circuitcli.cli.exit_status import Status
+from circuitcli.cli.row_files import bad_rows, counted
 from circuitcli.errors import UsageError
 
 if TYPE_CHECKING:
     from circuitcli.check import Verdict
+    from circuitcli.render.text_table import TextTable
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.row_by_row import Options
     from circuitcli.rows.rows_runner import RowsRunner
 
+Counts = Mapping[str, Mapping[str, int]]  # of each input, how many rows had which verdict
 
-def show_row_check(text: str, plan: Plan, tables: RowsRunner, claim: str | None, form: Form, options: Options) -> int:
-    """Judge the gradient in every row and answer the exit status."""
+
+def row_check_answer(text: str, plan: Plan, tables: RowsRunner, claim: str | None, options: Options) -> Answer:
+    """The verdicts on the gradient in every row, counted."""
     if not plan.by_row:
         raise UsageError(
             "--check goes row by row, and this is one answer from all rows",
             "check what stands inside the aggregate: mean((y - w*x)^2) is right where (y - w*x)^2 is",
         )
     tally, told = tables.judged(text, plan, claim, options)
-    first = ""
+    first, notes, status = "", [], Status.DONE
     if tally.failed:
-        why = "; ".join(_what(name, verdict, claim is not None) for name, verdict in tally.wrong.items())
+        why = "; ".join(_reason(name, verdict, claim is not None) for name, verdict in tally.wrong.items())
         first = f"{tally.file}:{tally.line} ({why})"
-    _show(tally.counts, told.rows, tally.failed, first, form)
-    say_bad(told)
-    if tally.failed:
-        note(f"{tally.failed:,} of {told.rows:,} rows do not agree, the first at {first}", form.quiet)
-    return 1 if tally.failed else 0
+        notes = [f"{tally.failed:,} of {told.rows:,} rows do not agree, the first at {first}"]
+        status = Status.NO
+    found: Record = {"method": "ladder", "rows": told.rows, "failed": tally.failed, "first": first or None}
+    return Answer(
+        lambda: {"check": {**found, "inputs": tally.counts}},
+        lambda: [{"input": name, **row} for name, row in tally.counts.items()],
+        lambda: [_table(tally.counts), f" {counted(told.rows)}"],
+        lambda: [f"{told.rows - tally.failed} of {told.rows}"],
+        lambda: Outcome(notes, status, loud=bad_rows(told)),
+    )
 
 
-def _what(name: str, verdict: Verdict, claimed: bool) -> str:
+def _reason(name: str, verdict: Verdict, claimed: bool) -> str:
     """Why a row does not pass."""
     said = f"claimed {verdict.claim:.10g}" if claimed else f"gradient {verdict.gradient:.10g}"
     if verdict == "disagree":
@@ -43,23 +52,10 @@ def _what(name: str, verdict: Verdict, claimed: bool) -> str:
     return f"{name}: {said}, {verdict.replace('_', ' ')}"
 
 
-def _show(counts: Mapping[str, Mapping[str, int]], rows: int, failed: int, first: str, form: Form) -> None:
-    from circuitcli.render.machine_formats import json_text, rows_text
-    from circuitcli.render.text_table import Column, print_table
+def _table(counts: Counts) -> TextTable:
+    """A row an input, a column a verdict that occurs."""
+    from circuitcli.render.text_table import Column, TextTable
 
-    if form.to == "json":
-        record: dict[str, Any] = {"method": "ladder", "rows": rows, "failed": failed, "first": first or None}
-        print(json_text({"check": {**record, "inputs": counts}}))
-        return
-    seen = {name: {word: n for word, n in row.items() if n} for name, row in counts.items()}
-    if form.to != "table":
-        print(rows_text([{"input": name, **row} for name, row in counts.items()], form.to))
-    elif form.quiet:
-        print(f"{rows - failed} of {rows}")
-    else:
-        words = [word for word in next(iter(counts.values()), {}) if any(word in row for row in seen.values())]
-        columns = [Column("input", False), *(Column(word.replace("_", " ")) for word in words)]
-        print_table(
-            columns, [[name, *(f"{row.get(word, 0):,}" for word in words)] for name, row in seen.items()], form.color
-        )
-        print(f" {counted(rows)}")
+    words = [word for word in next(iter(counts.values()), {}) if any(row.get(word) for row in counts.values())]
+    columns = [Column("input", False), *(Column(word.replace("_", " ")) for word in words)]
+    return TextTable(columns, [[name, *(f"{row.get(word, 0):,}" for word in words)] for name, row in counts.items()])

@@ -1,45 +1,40 @@
-"""`circuit eval` and `circuit grad` over files of rows: a row out for each row in, or one answer from all."""
+"""The answers of `eval` and `grad` over files of rows: a row out for each row in, or one answer from all."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
-from circuitcli.cli.options import Data, Form, note
+from circuitcli.cli.answers.answer import Answer, Outcome, conclude, show
+from circuitcli.cli.exit_status import Status
+from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
-from circuitcli.cli.row_files import counted, names_of, opened, progressing, refuse_missing_libraries, say_bad
+from circuitcli.cli.row_files import bad_rows, counted, names_of, opened, progressing, refuse_missing_libraries
 from circuitcli.errors import UsageError
 from circuitcli.gate_facts import EXTREME
 from circuitcli.gates import GATES
 
 if TYPE_CHECKING:
-    from circuitcli.rows.gathered_point import Answer
+    from circuitcli.rows.gathered_point import Answer as GatheredPoint
     from circuitcli.rows.plan import Plan
-    from circuitcli.rows.row_by_row import Told
+    from circuitcli.rows.row_by_row import Options, Told
     from circuitcli.rows.rows_runner import RowsRunner
 
 
-def refuse_answers(chosen: Sequence[str]) -> None:
-    """What is said of one point is not said of each row."""
-    for option in chosen:
-        if option == "--check":
-            continue
-        raise UsageError(f"{option} is about one point, and there are rows", "leave out the data files, or the option")
+class Question(NamedTuple):
+    """What is asked of the rows: values alone or gradients too, a test of the value, a check of the gradient."""
+
+    wrt: Sequence[str] | None = None
+    differentiate: bool = False
+    test: bool = False
+    checked: bool = False
+    claim: str | None = None
 
 
-def show_rows(
-    asked: Request,
-    form: Form,
-    said: Data,
-    wrt: Sequence[str] | None = None,
-    differentiate: bool = False,
-    test: bool = False,
-    checked: bool = False,
-    claim: str | None = None,
-) -> int:
-    """Run the circuit over the files and answer the exit status."""
+def answer_rows(asked: Request, output: Output, said: Data, question: Question) -> int:
+    """Run the circuit over the files, print what comes out, and return the exit status."""
     refuse_missing_libraries()
     if said.out == "":
         raise UsageError("--out names nothing", "name a file, or leave it out")
@@ -48,59 +43,76 @@ def show_rows(
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.row_by_row import Options
 
-    with opened(asked, form, said) as tables, progressing(tables, form) as progress:
+    with opened(asked, output, said) as tables, progressing(tables, output) as progress:
         place = [] if said.cluster is None else ["--cluster", said.cluster]
         files = shlex.join([*asked.data, *place])
+        wrt, differentiate = question.wrt, question.differentiate
         plan = Plan(asked.graph, tables.columns, asked.given, wrt, differentiate, tables.first.shown, files)
         options = Options(said.policy, said.jobs or 0, said.engine, progress)
-        if checked or claim is not None:
-            from circuitcli.cli.answers.row_check_answer import show_row_check
+        if question.checked or question.claim is not None:
+            from circuitcli.cli.answers.row_check_answer import row_check_answer
 
-            form = _of_one_answer(form, said)
-            with _written(said.out):
-                return show_row_check(asked.text, plan, tables, claim, form, options)
+            output = _of_one_answer(output, said)
+            return _give(row_check_answer(asked.text, plan, tables, question.claim, options), output, said)
         if not plan.by_row:
-            return _gathered(asked, plan, tables, form, said, options, test)
-        if test:
+            return _gathered(asked, plan, tables, output, said, options, question.test)
+        if question.test:
             raise UsageError("this gives one value per row, and --test wants one", "wrap it in mean(...) or max(...)")
-        return _by_row(asked, plan, tables, form, said, options)
+        return _by_row(asked, plan, tables, output, said, options)
 
 
-def _by_row(asked: Request, plan: Plan, tables: RowsRunner, form: Form, said: Data, options: Any) -> int:
+def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said: Data, options: Options) -> int:
     from circuitcli.tables.formats import format_to_write
     from circuitcli.tables.output_columns import output_columns
 
     chosen = names_of(said.columns, "--columns") or None
     gradients = [f"grad_{name}" for name in plan.wrt or ()]
     results = [plan.answer, *gradients] if chosen is None else [*plan.results(), *gradients]
-    to = {"table": "", "json": "jsonl"}.get(form.to, form.to)
+    to = {"table": "", "json": "jsonl"}.get(output.to, output.to)
     goes_out = format_to_write(to, said.out, tables.first.format)
     columns = output_columns(tables.first, goes_out, list(dict.fromkeys(results)), chosen, plan.used)
     told = tables.by_row(asked.text, plan, columns, said.out, options)
-    return _finish(plan, told, form)
+    return conclude(_outcome(plan, told, output), output)
 
 
-def _gathered(asked: Request, plan: Plan, tables: RowsRunner, form: Form, said: Data, options: Any, test: bool) -> int:
+def _gathered(
+    asked: Request, plan: Plan, tables: RowsRunner, output: Output, said: Data, options: Options, test: bool
+) -> int:
     if plan.wrt is not None and not plan.wrt:
         raise UsageError(
             "there is nothing to differentiate by: all inputs are columns, and the answer is one number",
             "circuit eval has the value; an input that is set with -NAME VALUE has a gradient",
         )
-    form = _of_one_answer(form, said)
-    answer, told = tables.gathered(asked.text, plan, options)
+    output = _of_one_answer(output, said)
+    point, told = tables.gathered(asked.text, plan, options)
     gathers = [GATES[plan.graph.nodes[k].gate].over_rows for k in plan.parts.aggregates]
-    if answer.gathered.rows == 0 and any(facts is not None and facts.gathers == EXTREME for facts in gathers):
+    if point.gathered.rows == 0 and any(facts is not None and facts.gathers == EXTREME for facts in gathers):
         raise UsageError(f"{tables.first.shown} has no rows, and of none there is no largest or smallest")
     if test:
-        return _finish(plan, told, form, answer) or int(answer.value == 0.0)
-    with _written(said.out):
-        _show(asked, answer, tables, told, form)
-    return _finish(plan, told, form, answer)
+        return conclude(_outcome(plan, told, output, point), output) or int(point.value == 0.0)
+    return _give(_gathered_answer(asked, plan, point, tables, told, output), output, said)
 
 
-def _of_one_answer(form: Form, said: Data) -> Form:
-    """The form of what all rows together say, which the ending of --out may tell. Raises UsageError for what is for
-    rows alone."""
+def _gathered_answer(
+    asked: Request, plan: Plan, point: GatheredPoint, tables: RowsRunner, told: Told, output: Output
+) -> Answer:
+    """The answer from all rows: that of a point, and how many rows there were."""
+    from circuitcli.cli.answers.point_answer import point_answer, point_record, point_row
+
+    plain = point_answer(asked.text, point, output)
+    nonfinite = told.nonfinite + told.came_in
+    counts = {"count": told.rows, "files": tables.shown, "skipped": told.skipped, "nonfinite": nonfinite}
+    return plain._replace(
+        record=lambda: {**point_record(asked.text, point), "rows": counts},
+        rows=lambda: [{"file": " ".join(tables.shown), "rows": told.rows, **point_row(point)}],
+        table=lambda: [*plain.table(), f" {counted(told.rows)}"],
+        outcome=lambda: _outcome(plan, told, output, point),
+    )
+
+
+def _of_one_answer(output: Output, said: Data) -> Output:
+    """The form of one answer from all rows, which the ending of --out may tell. Raises UsageError for a form that is
+    for rows alone."""
     from circuitcli.tables.formats import FORMATS, format_named
     from circuitcli.tables.storage import bare, is_folder
 
@@ -108,18 +120,25 @@ def _of_one_answer(form: Form, said: Data) -> Form:
         raise UsageError("--columns chooses what a row has, and this is one answer", "leave it out")
     if said.out and is_folder(said.out):
         raise UsageError(f"{said.out} is a directory, and this is one answer", "name a file")
-    if said.out and form.to == "table":
+    if said.out and output.to == "table":
         named = format_named(said.out)
-        to = "json" if bare(said.out).endswith(".json") else named.name if named else form.to
-        form = form._replace(to=to)
-    if form.to in FORMATS and FORMATS[form.to].typed:
-        raise UsageError(f"{form.to} is for rows, and this is one answer", "write for example --json")
-    return form
+        to = "json" if bare(said.out).endswith(".json") else named.name if named else output.to
+        output = output._replace(to=to)
+    if output.to in FORMATS and FORMATS[output.to].typed:
+        raise UsageError(f"{output.to} is for rows, and this is one answer", "write for example --json")
+    return output
+
+
+def _give(answer: Answer, output: Output, said: Data) -> int:
+    """Print an answer, into the file of --out where it is given, and return the exit status."""
+    with _written(said.out):
+        show(answer, output)
+    return conclude(answer.outcome(), output)
 
 
 @contextmanager
 def _written(out: str | None) -> Iterator[None]:
-    """What is printed meanwhile goes into a file, where one is named, which appears when it is complete."""
+    """Send standard output into a file, where one is named, which appears when it is complete."""
     if out is None:
         yield
         return
@@ -130,46 +149,23 @@ def _written(out: str | None) -> Iterator[None]:
         yield
 
 
-def _show(asked: Request, answer: Answer, tables: RowsRunner, told: Told, form: Form) -> None:
-    if form.to not in ("table", "json"):
-        from circuitcli.cli.answers.records import point_row
-        from circuitcli.render.machine_formats import row_text
-
-        print(row_text({"file": " ".join(tables.shown), "rows": told.rows, **point_row(answer)}, form.to))
-        return
-    counts = {
-        "count": told.rows,
-        "files": tables.shown,
-        "skipped": told.skipped,
-        "nonfinite": told.nonfinite + told.came_in,
-    }
-    from circuitcli.cli.answers.point_answer import show_point
-
-    show_point(asked.text, answer, {"rows": counts}, form)
-    if form.to == "table" and not form.quiet:
-        print(f" {counted(told.rows)}")
-
-
-def _finish(plan: Plan, told: Told, form: Form, answer: Answer | None = None) -> int:
-    """The notes on rows, and the exit status that they deserve."""
-    say_bad(told)
+def _outcome(plan: Plan, told: Told, output: Output, point: GatheredPoint | None = None) -> Outcome:
+    """The notes on rows, and the status that they deserve."""
+    notes, wrong = [], told.nonfinite > 0
     if told.came_in > told.kept:
-        note(f"{counted(told.came_in - told.kept)} came in infinite or not a number, and left so", form.quiet)
+        notes.append(f"{counted(told.came_in - told.kept)} came in infinite or not a number, and left so")
     if told.nonfinite:
         first = f" (first: {told.first_nonfinite}{_cause(plan, told)})" if told.first_nonfinite else ""
-        note(f"the result of {counted(told.nonfinite)} is infinite or not a number{first}", form.quiet)
-    wrong = told.nonfinite > 0
-    if answer is not None and not answer.finite and not told.came_in:
+        notes.append(f"the result of {counted(told.nonfinite)} is infinite or not a number{first}")
+    if point is not None and not point.finite and not told.came_in:
         if not told.nonfinite:
-            note(
-                "the answer is infinite or not a number" + (": there are no rows" if not told.rows else ""), form.quiet
-            )
+            notes.append("the answer is infinite or not a number" + (": there are no rows" if not told.rows else ""))
         wrong = True
-    return 3 if wrong and not form.allow_nonfinite else 0
+    return Outcome(notes, Status.NONFINITE if wrong and not output.allow_nonfinite else Status.DONE, bad_rows(told))
 
 
 def _cause(plan: Plan, told: Told) -> str:
-    """Which gate it was."""
+    """The gate that made a result infinite or nan, as the end of a note."""
     from circuitcli.analysis.nonfinite import fault
     from circuitcli.analysis.point import Point
 

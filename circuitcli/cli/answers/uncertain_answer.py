@@ -1,45 +1,60 @@
-"""What `circuit eval` and `grad` print where inputs are uncertain: value ± sigma, and what each input contributes."""
+"""The answer of `eval` and `grad` where inputs are uncertain: value ± sigma, and the share of each input in it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from circuitcli.analysis.point import Point
-from circuitcli.analysis.uncertainty import uncertainty
-from circuitcli.cli.answers.point_answer import node_table, show_point
-from circuitcli.cli.answers.records import point_row, uncertainty_record
-from circuitcli.cli.options import Form, note
+from circuitcli.analysis.uncertainty import Uncertainty, uncertainty
+from circuitcli.cli.answers.answer import Answer, Outcome, Record
+from circuitcli.cli.answers.point_answer import node_table, point_answer, point_record, point_row
+from circuitcli.cli.options import Output
+from circuitcli.cli.request import Request
 from circuitcli.render.number_format import plus_minus
 
+if TYPE_CHECKING:
+    from circuitcli.render.text_table import TextTable
 
-def show_uncertain(
-    text: str, point: Point, sigmas: Mapping[str, float], covariance: Mapping[tuple[str, str], float], form: Form
-) -> None:
-    """Print a point whose inputs have standard uncertainties."""
-    found = uncertainty(point, sigmas, covariance)
-    output = point.graph.output
-    if form.to == "json":
-        show_point(text, point, uncertainty_record(found, output), form)
-    elif form.to != "table":
-        from circuitcli.render.machine_formats import row_text
 
-        row = point_row(point)
-        row["sigma"] = found.sigmas[output]
-        print(row_text(row, form.to))
-    elif form.quiet:
-        show_point(text, point, {}, form)
-    else:
-        values = {
-            k: plus_minus(float(value), sigma)
-            for k, (value, sigma) in enumerate(zip(point.values, found.sigmas, strict=True))
-            if sigma > 0.0
-        }
-        more = {}
-        if point.wrt is not None:
-            shares = {point.graph.inputs[name]: share for name, share in found.inputs.items()}
-            more["contributes"] = {k: f"{share.contribution:.3g}" for k, share in shares.items()}
-            more["share"] = {k: f"{100.0 * s.share:.0f} %" for k, s in shares.items() if math.isfinite(s.share)}
-        node_table(point, form, values, more)
-    if found.inputs and found.sigmas[output] == 0.0:
-        note("to first order no uncertainty reaches the result: the slopes are 0 here", form.quiet)
+def result_answer(asked: Request, point: Point, output: Output) -> Answer:
+    """The answer at a point, with its uncertainty where inputs have one."""
+    plain = point_answer(asked.text, point, output)
+    if not any(asked.sigmas.values()):
+        return plain
+    found = uncertainty(point, asked.sigmas, asked.covariance)
+    return plain._replace(
+        record=lambda: {**point_record(asked.text, point), **_record(point, found)},
+        rows=lambda: [{**point_row(point), "sigma": found.sigmas[point.graph.output]}],
+        table=lambda: _table(point, found, output),
+        outcome=lambda: _outcome(point, found, plain.outcome()),
+    )
+
+
+def _record(point: Point, found: Uncertainty) -> Record:
+    """The `uncertainty` of a result whose inputs are uncertain; `nodes` has that of each node."""
+    inputs = {name: share._asdict() for name, share in found.inputs.items()}
+    return {"uncertainty": {"value": found.sigmas[point.graph.output], "inputs": inputs, "nodes": found.sigmas}}
+
+
+def _table(point: Point, found: Uncertainty, output: Output) -> Iterable[TextTable]:
+    values = {
+        k: plus_minus(float(value), sigma)
+        for k, (value, sigma) in enumerate(zip(point.values, found.sigmas, strict=True))
+        if sigma > 0.0
+    }
+    more = {}
+    if point.wrt is not None:
+        shares = {point.graph.inputs[name]: share for name, share in found.inputs.items()}
+        more["contributes"] = {k: f"{share.contribution:.3g}" for k, share in shares.items()}
+        more["share"] = {k: f"{100.0 * s.share:.0f} %" for k, s in shares.items() if math.isfinite(s.share)}
+    yield node_table(point, output, values, more)
+
+
+def _outcome(point: Point, found: Uncertainty, plain: Outcome) -> Outcome:
+    """The outcome of the point, and a note where the uncertainty says nothing."""
+    if not found.inputs or found.sigmas[point.graph.output] != 0.0:
+        return plain
+    flat = "to first order no uncertainty reaches the result: the slopes are 0 here"
+    return plain._replace(notes=[flat, *plain.notes])

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import NamedTuple
 
 import click
 
-from circuitcli.ascent import AUTO, TOL, Bounds, Limits, PointObjective, Problem, Starts, choice, names
-from circuitcli.cli.commands.grad import step_of
+from circuitcli.ascent import AUTO, TOL, Limits, PointObjective, Problem, Starts, choice, names
+from circuitcli.cli.ascent_course import Course, starting
 from circuitcli.cli.options import (
     FILE,
+    Data,
     ExpressionCommand,
-    Form,
-    data,
-    expression_options,
-    note,
-    read_by,
+    Output,
+    TypedWords,
+    input_options,
+    output_options,
     reading_options,
-    request,
+    request_with_rows,
+    step_of,
+    together,
 )
 from circuitcli.cli.request import FLOAT_DIGITS, Request
-from circuitcli.cli.text_files import refuse_overwriting
+from circuitcli.cli.teaching_help import taught
 from circuitcli.errors import InputError, UsageError
-
-if TYPE_CHECKING:
-    from circuitcli.cli.ascent_watch import Course
 
 EXAMPLES = {
     "ascend": (
@@ -62,130 +60,158 @@ def _methods(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
     return [name for name in names() if name.startswith(incomplete)]
 
 
-def _options(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in (
-        click.option("--wrt", metavar="NAMES", help="The inputs that move: x,y.  [default: all]"),
-        click.option(
-            "--method",
-            default="auto",
-            metavar="NAME",
-            shell_complete=_methods,
-            help=f"{', '.join(names())}; parameters behind a colon, as adam:b1=0.8,eps=1e-6.  [default: auto]",
-        ),
-        click.option(
-            "--step", type=float, metavar="S", help="A fixed step: x + S*gradient, the lesson's rule, or a method's."
-        ),
-        click.option("--bounds", multiple=True, metavar="x=0:1", help="Where an input may be, 0: or :1; repeatable."),
-        click.option(
-            "--starts", type=click.IntRange(1), default=1, metavar="N", help="Climb from N points, keep the best."
-        ),
-        click.option(
-            "--seed", type=click.IntRange(0), default=0, metavar="N", help="What chance begins with.  [default: 0]"
-        ),
-        click.option(
-            "--spread",
-            type=float,
-            default=1.0,
-            metavar="S",
-            callback=_positive,
-            help="Other starts are within S times an input of it.  [default: 1]",
-        ),
-        click.option("--steps", type=click.IntRange(0), metavar="N", help="Exactly N steps."),
-        click.option("--target", type=float, metavar="V", callback=_finite, help="Stop at a value as good as V."),
-        click.option("--tol", type=float, metavar="T", help="With --step: stop at a gain below T.  [default: 5e-6]"),
-        click.option(
-            "--gtol",
-            type=float,
-            default=1e-8,
-            metavar="T",
-            callback=_positive,
-            help="Stop at a slope below T.  [default: 1e-8]",
-        ),
-        click.option(
-            "--ftol",
-            type=click.FloatRange(0.0),
-            default=0.0,
-            metavar="T",
-            help="Where no step gains: a promised gain of T*|value| is none.  [default: 0]",
-        ),
-        click.option(
-            "--max-steps", type=click.IntRange(1), default=10_000, metavar="N", help="At most N.  [default: 10000]"
-        ),
-        click.option("--max-evaluations", type=click.IntRange(1), metavar="N", help="At most about N evaluations."),
-        click.option("--max-time", type=float, metavar="S", callback=_positive, help="At most S seconds."),
-        click.option("--uncertainty", is_flag=True, help="Standard errors of what is found."),
-        click.option("--by", metavar="COLUMN", help="Over rows: once for each text in COLUMN."),
-        click.option("--difference", type=click.Choice(("forward", "central")), help="Climb by a numerical gradient."),
-        click.option("--h", type=float, metavar="H", help="The step of --difference.  [default: 1e-4]"),
-        click.option(
-            "--trace",
-            type=FILE,
-            metavar="FILE",
-            help="Write every step: JSON Lines, or CSV by its name; - for stdout.",
-        ),
-        click.option("--state", type=FILE, metavar="FILE", help="Keep in FILE where it stands; go on from there."),
-    )[::-1]:
-        command = option(command)
-    return command
+class Climbing(NamedTuple):
+    """The options of an ascent."""
 
+    wrt: str | None
+    method: str
+    step: float | None
+    bounds: Sequence[str]
+    starts: int
+    seed: int
+    spread: float
+    steps: int | None
+    target: float | None
+    tol: float | None
+    gtol: float
+    ftol: float
+    max_steps: int
+    max_evaluations: int | None
+    max_time: float | None
+    uncertainty: bool
+    by: str | None
+    difference: str | None
+    h: float | None
+    trace: str | None
+    state: str | None
 
-@click.command("ascend", cls=ExpressionCommand, data=True, examples=EXAMPLES["ascend"])
-@expression_options
-@reading_options
-@_options
-def ascend(**options: Any) -> int:
-    """Climb along the gradient from the inputs given."""
-    return _run(1.0, **options)
-
-
-@click.command("descend", cls=ExpressionCommand, data=True, examples=EXAMPLES["descend"])
-@expression_options
-@reading_options
-@_options
-def descend(**options: Any) -> int:
-    """Go down against the gradient from the inputs given."""
-    return _run(-1.0, **options)
-
-
-def _run(
-    sign: float,
-    *,
-    wrt: str | None,
-    method: str,
-    step: float | None,
-    bounds: Sequence[str],
-    starts: int,
-    seed: int,
-    spread: float,
-    tol: float | None,
-    difference: str | None,
-    h: float | None,
-    trace: str | None,
-    state: str | None,
-    uncertainty: bool,
-    by: str | None,
-    **options: Any,
-) -> int:
-    from circuitcli.cli.answers.ascent_answer import ended, refuse_taken, show
-    from circuitcli.cli.ascent_watch import Course, climbed
-
-    h = step_of(h, difference)
-    if step is not None and not 0.0 < step < float("inf"):
-        raise UsageError(
-            f"--step must be a number above 0, not {step:g}", "circuit ascend climbs, circuit descend goes down"
+    def course(self, sign: float) -> Course:
+        """How to climb. Raises UsageError for options that do not go together."""
+        if self.step is not None and not 0.0 < self.step < float("inf"):
+            raise UsageError(
+                f"--step must be a number above 0, not {self.step:g}",
+                "circuit ascend climbs, circuit descend goes down",
+            )
+        chosen = choice(self.method, self.step, self.seed)
+        if self.tol is not None and (not chosen.method.fixed or not self.tol > 0.0):
+            hint = "write for example --step 0.001 --tol 5e-6"
+            raise UsageError("--tol is a gain above 0, for a fixed --step", hint)
+        limits = Limits(
+            TOL if self.tol is None else self.tol,
+            self.gtol,
+            self.ftol,
+            self.target,
+            self.steps,
+            self.max_steps,
+            self.max_evaluations,
+            self.max_time,
         )
-    chosen = choice(method, step, seed)
-    if tol is not None and (not chosen.method.fixed or not tol > 0.0):
-        raise UsageError("--tol is a gain above 0, for a fixed --step", "write for example --step 0.001 --tol 5e-6")
-    measures = {name: options.pop(name) for name in Limits._fields if name != "tol"}
-    limits = Limits(TOL if tol is None else tol, **measures)
-    course = Course(sign, chosen, limits, Starts(starts, seed, spread), bounds, trace, state)
-    asked, form = request(options)
-    if form.digits > FLOAT_DIGITS:
+        starts = Starts(self.starts, self.seed, self.spread)
+        return Course(sign, chosen, limits, starts, self.bounds, self.trace, self.state)
+
+
+climbing_options = together(
+    "climbing",
+    Climbing,
+    click.option("--wrt", metavar="NAMES", help="The inputs that move: x,y.  [default: all]"),
+    click.option(
+        "--method",
+        default="auto",
+        metavar="NAME",
+        shell_complete=_methods,
+        help=f"{', '.join(names())}; parameters behind a colon, as adam:b1=0.8,eps=1e-6.  [default: auto]",
+    ),
+    click.option(
+        "--step", type=float, metavar="S", help="A fixed step: x + S*gradient, the lesson's rule, or a method's."
+    ),
+    click.option("--bounds", multiple=True, metavar="x=0:1", help="Where an input may be, 0: or :1; repeatable."),
+    click.option(
+        "--starts", type=click.IntRange(1), default=1, metavar="N", help="Climb from N points, keep the best."
+    ),
+    click.option(
+        "--seed", type=click.IntRange(0), default=0, metavar="N", help="What chance begins with.  [default: 0]"
+    ),
+    click.option(
+        "--spread",
+        type=float,
+        default=1.0,
+        metavar="S",
+        callback=_positive,
+        help="Other starts are within S times an input of it.  [default: 1]",
+    ),
+    click.option("--steps", type=click.IntRange(0), metavar="N", help="Exactly N steps."),
+    click.option("--target", type=float, metavar="V", callback=_finite, help="Stop at a value as good as V."),
+    click.option("--tol", type=float, metavar="T", help="With --step: stop at a gain below T.  [default: 5e-6]"),
+    click.option(
+        "--gtol",
+        type=float,
+        default=1e-8,
+        metavar="T",
+        callback=_positive,
+        help="Stop at a slope below T.  [default: 1e-8]",
+    ),
+    click.option(
+        "--ftol",
+        type=click.FloatRange(0.0),
+        default=0.0,
+        metavar="T",
+        help="Where no step gains: a promised gain of T*|value| is none.  [default: 0]",
+    ),
+    click.option(
+        "--max-steps", type=click.IntRange(1), default=10_000, metavar="N", help="At most N.  [default: 10000]"
+    ),
+    click.option("--max-evaluations", type=click.IntRange(1), metavar="N", help="At most about N evaluations."),
+    click.option("--max-time", type=float, metavar="S", callback=_positive, help="At most S seconds."),
+    click.option("--uncertainty", is_flag=True, help="Standard errors of what is found."),
+    click.option("--by", metavar="COLUMN", help="Over rows: once for each text in COLUMN."),
+    click.option("--difference", type=click.Choice(("forward", "central")), help="Climb by a numerical gradient."),
+    click.option("--h", type=float, metavar="H", help="The step of --difference.  [default: 1e-4]"),
+    click.option(
+        "--trace",
+        type=FILE,
+        metavar="FILE",
+        help="Write every step: JSON Lines, or CSV by its name; - for stdout.",
+    ),
+    click.option("--state", type=FILE, metavar="FILE", help="Keep in FILE where it stands; go on from there."),
+)
+
+
+@taught(EXAMPLES["ascend"])
+@click.command("ascend", cls=ExpressionCommand)
+@input_options
+@output_options
+@reading_options
+@climbing_options
+def ascend(typed: TypedWords, output: Output, data: Data, climbing: Climbing) -> int:
+    """Climb along the gradient from the inputs given."""
+    return _run(1.0, typed, output, data, climbing)
+
+
+@taught(EXAMPLES["descend"])
+@click.command("descend", cls=ExpressionCommand)
+@input_options
+@output_options
+@reading_options
+@climbing_options
+def descend(typed: TypedWords, output: Output, data: Data, climbing: Climbing) -> int:
+    """Go down against the gradient from the inputs given."""
+    return _run(-1.0, typed, output, data, climbing)
+
+
+def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: Climbing) -> int:
+    from circuitcli.cli.answers.answer import conclude, show
+    from circuitcli.cli.answers.ascent_answer import ascent_answer, outcome_of_runs, refuse_taken
+    from circuitcli.cli.ascent_watch import climbed
+
+    difference, by = climbing.difference, climbing.by
+    h = step_of(climbing.h, difference)
+    course = climbing.course(sign)
+    asked = request_with_rows(typed, output, data)
+    if output.digits > FLOAT_DIGITS:
         raise UsageError("an ascent runs on float64, which has 17 digits", "give --digits 17 or fewer")
     if not asked.data:
         asked.certain("an ascent starts from numbers")
-    _refuse_same(course, asked, options)
+    course.refuse_overwriting([*asked.data, *typed.read])
     if not asked.graph.inputs:
         raise UsageError("there is nothing to move: the expression has no inputs", "write for example -(x-1)^2")
     if asked.data:
@@ -193,39 +219,22 @@ def _run(
 
         if difference:
             raise UsageError("--difference is about one point, and there are rows", "leave it out")
-        return fit(asked, form, data(options), course, method == AUTO and step is None, wrt, uncertainty, by)
+        auto = climbing.method == AUTO and climbing.step is None
+        return fit(asked, output, data, course, auto, climbing.wrt, climbing.uncertainty, by or "")
     if by:
         raise UsageError("--by tells rows of data apart, and there are none", "name a file behind the expression")
-    moving = _moving(asked, wrt)
+    moving = _moving(asked, climbing.wrt)
     objective = PointObjective(asked.graph, asked.given, moving, difference or "exact", h)
-    if chosen.method.squares:
-        raise UsageError(f"{chosen.name} wants a sum of squares over rows of data", "name a file behind the expression")
-    problem = Problem(objective, sign, bounds_of(bounds, moving))
-    start = starting(problem, form)
-    refuse_taken(list(objective.given), form, None, uncertainty)
-    runs = climbed(problem, course, start, asked.text, None, form)
-    if trace != "-":
-        show(asked.text, runs, form, uncertainty=uncertainty)
-    return ended(runs, form)
-
-
-def _refuse_same(course: Course, asked: Request, options: Mapping[str, Any]) -> None:
-    """What is read must not be written over."""
-    read = [*asked.data, *read_by(options)]
-    for option, name in (("--trace", course.trace), ("--state", course.state)):
-        refuse_overwriting(option, name, read)
-    if course.trace and course.state and os.path.realpath(course.trace) == os.path.realpath(course.state):
-        raise UsageError("--trace and --state are one file", "name two")
-
-
-def starting(problem: Problem, form: Form) -> list[float]:
-    """The values that the inputs that move are given, within the bounds."""
-    given = [problem.objective.given[name] for name in problem.names]
-    start = problem.inside(given)
-    for name, u, v in zip(problem.names, given, start, strict=True):
-        if u != v and u == u:
-            note(f"{name} starts beyond its bounds, and is moved to the nearest", form.quiet)
-    return start
+    if course.choice.method.squares:
+        message = f"{course.choice.name} wants a sum of squares over rows of data"
+        raise UsageError(message, "name a file behind the expression")
+    problem = Problem(objective, sign, course.bounds_of(moving))
+    start = starting(problem, output.quiet)
+    refuse_taken(objective.given, output, "", climbing.uncertainty)
+    runs = climbed(problem, course, start, asked.text, None, output)
+    if course.trace != "-":
+        show(ascent_answer(asked.text, runs, output, None, climbing.uncertainty), output)
+    return conclude(outcome_of_runs(runs, output), output)
 
 
 def _moving(asked: Request, wrt: str | None) -> list[str]:
@@ -235,16 +244,3 @@ def _moving(asked: Request, wrt: str | None) -> list[str]:
         if name not in asked.graph.inputs:
             raise InputError(f"{name} is a node, not an input", "--wrt names the inputs that move")
     return names
-
-
-def bounds_of(texts: Sequence[str], names: Sequence[str]) -> Bounds:
-    """The bounds of words such as x=0:1 or x=0:1,y=:3."""
-    from circuitcli.cli.ranges import ranges_of
-
-    bounds = Bounds.none(len(names))
-    found = ranges_of("--bounds", texts, names, "the inputs that move", "write x=0:1, or x=0: or x=:1")
-    for name, ends in found.items():
-        for side, end in zip(bounds, ends, strict=True):
-            if end is not None:
-                side[names.index(name)] = end
-    return bounds

@@ -6,7 +6,8 @@ import os
 
 import click
 
-from circuitcli.cli.teaching_help import TaughtCommand
+from circuitcli.cli.notes import note
+from circuitcli.cli.teaching_help import TaughtCommand, taught
 from circuitcli.errors import UsageError
 
 SHELLS = ("bash", "zsh", "fish")
@@ -17,7 +18,8 @@ EXAMPLES = (
 )
 
 
-@click.command("completion", cls=TaughtCommand, examples=EXAMPLES)
+@taught(EXAMPLES)
+@click.command("completion", cls=TaughtCommand)
 @click.argument("shell", required=False, type=click.Choice(SHELLS), metavar="[SHELL]")
 @click.pass_context
 def command(ctx: click.Context, shell: str | None) -> int:
@@ -37,8 +39,6 @@ def command(ctx: click.Context, shell: str | None) -> int:
 
 def _shell() -> str:
     """The shell that $SHELL names. Raises UsageError where that is none of ours."""
-    from circuitcli.cli.options import note
-
     path = os.environ.get("SHELL", "")
     shell = os.path.basename(path)
     if shell not in SHELLS:

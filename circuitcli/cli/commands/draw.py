@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from circuitcli.analysis.point import Point
 from circuitcli.cli.extras import refuse_missing
-from circuitcli.cli.options import FILE, PLAIN, ExpressionCommand, asked_for, color_option, input_options, note, read_by
+from circuitcli.cli.notes import note
+from circuitcli.cli.options import FILE, ExpressionCommand, Output, TypedWords, color_option, input_options, wrt_option
 from circuitcli.cli.picture_files import form_of, refuse_terminal, write_picture
 from circuitcli.cli.request import Request
+from circuitcli.cli.teaching_help import taught
 from circuitcli.cli.text_files import refuse_overwriting
 from circuitcli.errors import UsageError
 from circuitcli.pictures.diagram import diagram
@@ -24,7 +24,8 @@ EXAMPLES = (
 )
 
 
-@click.command("draw", cls=ExpressionCommand, examples=EXAMPLES)
+@taught(EXAMPLES)
+@click.command("draw", cls=ExpressionCommand)
 @input_options
 @click.option(
     "--format",
@@ -32,7 +33,7 @@ EXAMPLES = (
     type=click.Choice(list(PICTURES)),
     help="A picture or a text, instead of a tree at the terminal.",
 )
-@click.option("--wrt", metavar="NAMES", help="Differentiate by these inputs or named nodes: x,q.")
+@wrt_option
 @click.option("--out", type=FILE, metavar="FILE", help="Write to FILE, whose ending says the form.")
 @click.option(
     "--digits",
@@ -41,7 +42,9 @@ EXAMPLES = (
     help="Significant digits.  [default: 10; of a page 6]",
 )
 @color_option
-def command(form: str | None, wrt: str | None, out: str | None, digits: int | None, color: str, **options: Any) -> int:
+def command(
+    typed: TypedWords, form: str | None, wrt: str | None, out: str | None, digits: int | None, color: str
+) -> int:
     """The circuit with the value above each wire and the gradient below it; without inputs, the bare graph.
 
     A page (html) computes by itself as its sliders move, and plays the passes gate by gate. DOT and Mermaid are texts
@@ -50,8 +53,8 @@ def command(form: str | None, wrt: str | None, out: str | None, digits: int | No
     picture = form_of("--format", form, out, PICTURES)
     if picture is not None and picture.needs:
         refuse_missing("pictures need", picture.needs, "plot")
-    refuse_overwriting("--out", out, read_by(options))
-    asked = asked_for(options)
+    refuse_overwriting("--out", out, typed.read)
+    asked = typed.request()
     asked.certain("a picture has none")
     point = _moving(asked, wrt) if picture is not None and picture.moves else _point(asked, wrt)
     digits = digits or (DIGITS if picture is None else picture.digits)
@@ -80,9 +83,10 @@ def _finish(point: Point | None) -> int:
     """Print the notes on a point and return the status of its numbers."""
     if point is None:
         return 0
-    from circuitcli.cli.answers.point_answer import finish
+    from circuitcli.cli.answers.answer import conclude
+    from circuitcli.cli.answers.point_outcome import outcome_of
 
-    return finish(point, PLAIN)
+    return conclude(outcome_of(point, Output()), Output())
 
 
 def _moving(asked: Request, wrt: str | None) -> Point:

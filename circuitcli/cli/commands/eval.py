@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
-from circuitcli.cli.options import ExpressionCommand, data, data_options, request
+from circuitcli.cli.options import (
+    Data,
+    ExpressionCommand,
+    Output,
+    TypedWords,
+    data_options,
+    input_options,
+    request_with_rows,
+    row_output_options,
+)
+from circuitcli.cli.teaching_help import taught
 
 EXAMPLES = (
     '# a calculator that shows its steps\ncircuit eval "2 + 3*4"',
@@ -17,20 +25,25 @@ EXAMPLES = (
 )
 
 
-@click.command("eval", cls=ExpressionCommand, data=True, examples=EXAMPLES)
+@taught(EXAMPLES)
+@click.command("eval", cls=ExpressionCommand)
+@input_options
+@row_output_options
 @data_options
 @click.option("--test", is_flag=True, help="Print nothing; exit 0 if the value is not 0, else 1.")
-def command(test: bool, **options: Any) -> int:
+def command(typed: TypedWords, output: Output, data: Data, test: bool) -> int:
     """The value of every node of an expression."""
-    asked, form = request(options)
+    asked = request_with_rows(typed, output, data)
     if asked.data:
-        from circuitcli.cli.answers.rows_answer import show_rows
+        from circuitcli.cli.answers.rows_answer import Question, answer_rows
 
-        return show_rows(asked, form, data(options), test=test)
-    from circuitcli.cli.answers.point_answer import finish, show_result
+        return answer_rows(asked, output, data, Question(test=test))
+    from circuitcli.cli.answers.answer import conclude, give
+    from circuitcli.cli.answers.uncertain_answer import result_answer
 
-    point = asked.point(None, form.digits)
+    point = asked.point(None, output.digits)
     if test:
-        status = finish(point, form)
-        return status or int(point.value == 0.0)
-    return show_result(asked, point, form)
+        from circuitcli.cli.answers.point_outcome import outcome_of
+
+        return conclude(outcome_of(point, output), output) or int(point.value == 0.0)
+    return give(result_answer(asked, point, output), output)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
-from circuitcli.cli.options import FILE, ExpressionCommand, asked_for, input_options, read_by
+from circuitcli.cli.options import FILE, ExpressionCommand, TypedWords, input_options, wrt_option
 from circuitcli.cli.picture_files import form_of
+from circuitcli.cli.teaching_help import taught
 from circuitcli.cli.text_files import refuse_overwriting, write_text
 from circuitcli.errors import UsageError
 from circuitcli.export.languages import LANGUAGES
@@ -19,21 +18,22 @@ EXAMPLES = (
 )
 
 
-@click.command("export", cls=ExpressionCommand, examples=EXAMPLES)
+@taught(EXAMPLES)
+@click.command("export", cls=ExpressionCommand)
 @input_options
 @click.option("--to", type=click.Choice(list(LANGUAGES)), help="The language.  [default: by the ending of --out]")
 @click.option("--json", "to", flag_value="json", help="The same as --to json.")
-@click.option("--wrt", metavar="NAMES", help="Differentiate by these inputs or named nodes: x,q.")
+@wrt_option
 @click.option("--out", type=FILE, metavar="FILE", help="Write to FILE, which appears when it is complete.")
-def command(to: str | None, wrt: str | None, out: str | None, **options: Any) -> int:
+def command(typed: TypedWords, to: str | None, wrt: str | None, out: str | None) -> int:
     """Value and gradient of an expression as one function that runs without circuit.
 
     The gates keep their stable forms and their gradients at kinks; a value given with -NAME becomes the default of an
     input. LaTeX has the equations and the partial derivatives; JSON describes the graph, and every command reads it
     with --file.
     """
-    refuse_overwriting("--out", out, read_by(options))
-    asked = asked_for(options)
+    refuse_overwriting("--out", out, typed.read)
+    asked = typed.request()
     language = form_of("--to", to, out, LANGUAGES)
     if language is None:
         *others, last = LANGUAGES

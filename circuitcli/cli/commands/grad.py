@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from circuitcli.cli.options import ExpressionCommand, data, data_options, request
-from circuitcli.cli.request import FLOAT_DIGITS
+from circuitcli.cli.options import (
+    Data,
+    ExpressionCommand,
+    Output,
+    TypedWords,
+    data_options,
+    input_options,
+    request_with_rows,
+    row_output_options,
+    step_of,
+    together,
+    wrt_option,
+)
+from circuitcli.cli.request import FLOAT_DIGITS, Request
+from circuitcli.cli.teaching_help import taught
 from circuitcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from circuitcli.analysis.point import Point
+    from circuitcli.cli.answers.answer import Answer
 
 EXAMPLES = (
     '# the value and the gradient of every node\ncircuit grad "q = x + y; f = q * z" -x -2 -y 5 -z -4',
@@ -17,87 +34,103 @@ EXAMPLES = (
 )
 
 
-@click.command("grad", cls=ExpressionCommand, data=True, examples=EXAMPLES)
+class Wanted(NamedTuple):
+    """The answer that is wanted instead of the value and the gradient of every node."""
+
+    checked: bool
+    claim: str | None
+    difference: str | None
+    h: float | None
+    explain: bool
+    rounding: bool
+    hessian: bool
+
+    def chosen(self) -> str:
+        """The option that was chosen, empty where none was. Raises UsageError for two."""
+        answers = {
+            "--check": self.checked or self.claim is not None,
+            "--difference": self.difference,
+            "--hessian": self.hessian,
+            "--explain": self.explain,
+            "--rounding": self.rounding,
+        }
+        chosen = [name for name, given in answers.items() if given]
+        if len(chosen) > 1:
+            raise UsageError(f"{' and '.join(chosen)} are two answers", "ask for one at a time")
+        return "".join(chosen)
+
+
+@taught(EXAMPLES)
+@click.command("grad", cls=ExpressionCommand)
+@input_options
+@row_output_options
 @data_options
-@click.option("--wrt", metavar="NAMES", help="Differentiate by these inputs or named nodes: x,q.")
-@click.option(
-    "--check",
-    "checked",
-    is_flag=True,
-    help="Compare with a numerical gradient; exit 1 unless each agrees, or at a kink is one of the slopes.",
+@wrt_option
+@together(
+    "wanted",
+    Wanted,
+    click.option(
+        "--check",
+        "checked",
+        is_flag=True,
+        help="Compare with a numerical gradient; exit 1 unless each agrees, or at a kink is one of the slopes.",
+    ),
+    click.option("--claim", metavar="STATEMENTS", help='Check a gradient of your own: "x = 2*x*y; y = x^2".'),
+    click.option(
+        "--difference", type=click.Choice(("forward", "central")), help="Show (f(x+h)-f(x))/h, or central, beside it."
+    ),
+    click.option("--h", type=float, metavar="H", help="The step of --difference.  [default: 1e-4]"),
+    click.option("--explain", is_flag=True, help="The backward pass as a lesson, step by step."),
+    click.option(
+        "--rounding", is_flag=True, help="How many digits of the value to believe, and what costs the others."
+    ),
+    click.option("--hessian", is_flag=True, help="The second derivatives too."),
 )
-@click.option("--claim", metavar="STATEMENTS", help='Check a gradient of your own: "x = 2*x*y; y = x^2".')
-@click.option(
-    "--difference", type=click.Choice(("forward", "central")), help="Show (f(x+h)-f(x))/h, or central, beside it."
-)
-@click.option("--h", type=float, metavar="H", help="The step of --difference.  [default: 1e-4]")
-@click.option("--explain", is_flag=True, help="The backward pass as a lesson, step by step.")
-@click.option("--rounding", is_flag=True, help="How many digits of the value to believe, and what costs the others.")
-@click.option("--hessian", is_flag=True, help="The second derivatives too.")
-def command(
-    wrt: str | None,
-    checked: bool,
-    claim: str | None,
-    difference: str | None,
-    h: float | None,
-    hessian: bool,
-    explain: bool,
-    rounding: bool,
-    **options: Any,
-) -> int:
+def command(typed: TypedWords, output: Output, data: Data, wrt: str | None, wanted: Wanted) -> int:
     """The value and the gradient of every node of an expression."""
-    answers = {
-        "--check": checked or claim is not None,
-        "--difference": difference,
-        "--hessian": hessian,
-        "--explain": explain,
-        "--rounding": rounding,
-    }
-    chosen = [name for name, given in answers.items() if given]
-    if len(chosen) > 1:
-        raise UsageError(f"{' and '.join(chosen)} are two answers", "ask for one at a time")
-    step = step_of(h, difference)
-    asked, form = request(options)
+    chosen = wanted.chosen()
+    step = step_of(wanted.h, wanted.difference)
+    asked = request_with_rows(typed, output, data)
     if asked.data:
-        from circuitcli.cli.answers.rows_answer import refuse_answers, show_rows
+        from circuitcli.cli.answers.rows_answer import Question, answer_rows
 
-        refuse_answers(chosen)
-        return show_rows(asked, form, data(options), asked.names(wrt), True, checked=checked, claim=claim)
-    if form.digits > FLOAT_DIGITS and chosen and chosen[0] in ("--check", "--difference", "--rounding"):
+        if chosen not in ("", "--check"):
+            hint = "leave out the data files, or the option"
+            raise UsageError(f"{chosen} is about one point, and there are rows", hint)
+        question = Question(asked.names(wrt), True, checked=wanted.checked, claim=wanted.claim)
+        return answer_rows(asked, output, data, question)
+    if output.digits > FLOAT_DIGITS and chosen in ("--check", "--difference", "--rounding"):
         raise UsageError(
-            f"{chosen[0]} is about the numbers of float64, which have 17 digits", "leave out --digits, or give 17"
+            f"{chosen} is about the numbers of float64, which have 17 digits", "leave out --digits, or give 17"
         )
-    point = asked.point(asked.wrt(wrt), form.digits)
-    if checked or claim is not None:
-        from circuitcli.cli.answers.check_answer import show_check
+    from circuitcli.cli.answers.answer import give
 
-        return show_check(asked, point, claim, form)
-    if difference:
-        from circuitcli.cli.answers.check_answer import show_difference
-
-        return show_difference(asked, point, difference, step, form)
-    if hessian:
-        from circuitcli.cli.answers.hessian_answer import show_hessian
-
-        return show_hessian(asked, point, form)
-    if explain:
-        from circuitcli.cli.answers.explain_answer import show_lesson
-
-        return show_lesson(asked.text, point, form)
-    if rounding:
-        from circuitcli.cli.answers.rounding_answer import show_rounding
-
-        return show_rounding(asked, point, form)
-    from circuitcli.cli.answers.point_answer import show_result
-
-    return show_result(asked, point, form)
+    point = asked.point(asked.wrt(wrt), output.digits)
+    return give(_answer(asked, point, wanted, step, output), output)
 
 
-def step_of(h: float | None, difference: str | None) -> float:
-    """The step of a numerical gradient, which must be one."""
-    if h is not None and difference is None:
-        raise UsageError("--h is the step of --difference", "add --difference forward, or central")
-    step = 1e-4 if h is None else h
-    if not 0.0 < step < float("inf"):
-        raise UsageError(f"--h must be a number above 0, not {step:g}", "write for example --h 1e-4")
-    return step
+def _answer(asked: Request, point: Point, wanted: Wanted, step: float, output: Output) -> Answer:
+    """The answer that was chosen; else the result itself."""
+    if wanted.checked or wanted.claim is not None:
+        from circuitcli.cli.answers.check_answer import check_answer
+
+        return check_answer(asked, point, wanted.claim, output)
+    if wanted.difference:
+        from circuitcli.cli.answers.check_answer import difference_answer
+
+        return difference_answer(asked, point, wanted.difference, step, output)
+    if wanted.hessian:
+        from circuitcli.cli.answers.hessian_answer import hessian_answer
+
+        return hessian_answer(asked, point, output)
+    if wanted.explain:
+        from circuitcli.cli.answers.explain_answer import explain_answer
+
+        return explain_answer(asked.text, point, output)
+    if wanted.rounding:
+        from circuitcli.cli.answers.rounding_answer import rounding_answer
+
+        return rounding_answer(asked, point, output)
+    from circuitcli.cli.answers.uncertain_answer import result_answer
+
+    return result_answer(asked, point, output)

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import Point
+from circuitcli.cli.exit_status import Status
 from circuitcli.cli.extras import refuse_missing
+from circuitcli.cli.notes import note
 from circuitcli.cli.options import (
     FILE,
     ExpressionCommand,
-    asked_for,
+    Output,
+    TypedWords,
     color_option,
     input_options,
     nonfinite_option,
-    note,
-    read_by,
+    together,
 )
 from circuitcli.cli.picture_files import form_of, refuse_terminal, write_picture
 from circuitcli.cli.ranges import Ends, ranges_of
 from circuitcli.cli.request import Request
+from circuitcli.cli.teaching_help import taught
 from circuitcli.cli.text_files import refuse_overwriting
 from circuitcli.cli.trace_file import Way, read_trace
 from circuitcli.errors import InputError, UsageError, shortened
@@ -45,26 +48,29 @@ SAME = 1e-6  # of a value, or of the greatest on the way: what is less apart is 
 HINT = "write for example --range x=-3:3"
 
 
-@click.command("plot", cls=ExpressionCommand, examples=EXAMPLES)
+@taught(EXAMPLES)
+@click.command("plot", cls=ExpressionCommand)
 @input_options
 @click.option("--range", "ranges", multiple=True, metavar="x=-3:3", help="What is swept, and from where to where.")
 @click.option("--path", type=FILE, metavar="FILE", help="Lay an ascent's way on it: what --trace wrote; - for stdin.")
 @click.option("--surface", is_flag=True, help="Two inputs as a surface instead of contours.")
 @click.option("--format", "form", type=click.Choice(list(PLOTTED)), help="A picture, instead of one in characters.")
 @click.option("--out", type=FILE, metavar="FILE", help="Write to FILE, whose ending says the form.")
-@click.option("--quiet", is_flag=True, help="The picture, without notes.")
-@color_option
-@nonfinite_option
+@together(
+    "output",
+    Output,
+    click.option("--quiet", is_flag=True, help="The picture, without notes."),
+    color_option,
+    nonfinite_option,
+)
 def command(
+    typed: TypedWords,
     ranges: Sequence[str],
     path: str | None,
     surface: bool,
     form: str | None,
     out: str | None,
-    quiet: bool,
-    color: str,
-    allow_nonfinite: bool,
-    **options: Any,
+    output: Output,
 ) -> int:
     """Plot the value and the gradient of an expression over one input or two.
 
@@ -72,28 +78,28 @@ def command(
     Plots need the extra "plot".
     """
     refuse_missing("plots need", ("matplotlib", "plotext"), "plot")
-    read = read_by(options)
-    if path == "-" and "-" in (*options["words"], *read):
+    read = typed.read
+    if path == "-" and "-" in (*typed.words, *read):
         raise UsageError("standard input can be read only once", "name a file for one of them")
     refuse_overwriting("--out", out, [*read, *filter(None, [path])])
     picture = form_of("--format", form, out, PLOTTED)
     if picture is None and surface:
         raise UsageError("a surface needs a picture", "add --out surface.svg; in the terminal there are contours")
-    if picture and color != "auto":
+    if picture and output.color != "auto":
         raise UsageError("--color is for the terminal, and this is a picture", "leave one of them out")
-    plot = _plot(asked_for(options), ranges, path, quiet)
+    plot = _plot(typed.request(), ranges, path, output.quiet)
     if surface and len(plot.sweep.spans) == 1:
         raise UsageError("a surface needs two inputs, and one is swept", "name two: --range x=-3:3,y=-3:3")
     if plot.empty:
-        note(_nothing(plot), quiet)
-        return 0 if allow_nonfinite else 3
+        note(_nothing(plot), output.quiet)
+        return Status.DONE if output.allow_nonfinite else Status.NONFINITE
     if plot.over.lost:
-        note(_lost(plot), quiet)
+        note(_lost(plot), output.quiet)
     if picture is None:
         from circuitcli.render.palette import coloured
         from circuitcli.render.terminal_plot import print_plot
 
-        print_plot(plot, coloured(color))
+        print_plot(plot, coloured(output.color))
         return 0
     refuse_terminal(picture, out, "plot")
     write_picture(picture.plotted(plot, surface), out)

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import click
 
 from circuitcli import __version__
-from circuitcli.cli import CLOSED, attempt
+from circuitcli.cli.exit_status import Status
 from circuitcli.cli.options import FILE
-from circuitcli.cli.teaching_help import TaughtCommand
+from circuitcli.cli.running import attempt
+from circuitcli.cli.teaching_help import TaughtCommand, taught
 from circuitcli.cli.text_files import called
 from circuitcli.errors import CircuitError, ExpressionError, FileError, columns
 
@@ -30,7 +31,8 @@ PROMPT = "> "
 BANNER = f"circuit {__version__}: type an expression, or :help. Ctrl-D leaves."
 
 
-@click.command("repl", cls=TaughtCommand, examples=EXAMPLES)
+@taught(EXAMPLES)
+@click.command("repl", cls=TaughtCommand)
 @click.argument("files", nargs=-1, type=FILE, metavar="[FILE]...")
 def command(files: tuple[str, ...]) -> int:
     """A session: expressions, inputs and named nodes that are kept, and the commands with a colon before them.
@@ -86,8 +88,8 @@ def _converse(conversation: Conversation) -> int:
         try:
             typed = prompt.read()
             for _, line in logical_lines(typed.split("\n")):
-                if attempt(partial(_heard, conversation, line), partial(_say, typed)) == CLOSED:
-                    return CLOSED
+                if attempt(partial(_heard, conversation, line), partial(_say, typed)) == Status.CLOSED:
+                    return Status.CLOSED
         except KeyboardInterrupt:
             continue
         except EOFError:

@@ -5,25 +5,29 @@ from __future__ import annotations
 import re
 import shlex
 from difflib import get_close_matches
+from typing import NamedTuple
 
-from circuitcli.cli import COMMANDS
+from circuitcli.cli.command_table import COMMANDS, of_a_session
 from circuitcli.errors import UsageError
 
-OUTER = [name for name in COMMANDS if name not in ("repl", "completion")]  # those that a session has, too
+
+class OwnCommand(NamedTuple):
+    """A command that only a session has."""
+
+    argument: str
+    summary: str
+    alone: str = ""  # where nothing may stand behind it: what to write instead
+    aliases: tuple[str, ...] = ()  # as other programs call it
+
+
 OWN = {
-    "vars": ("", "What is defined, with its value."),
-    "forget": ("NAME", "Drop an input, a node or a gate."),
-    "clear": ("", "Drop all."),
-    "load": ("FILE", "Read a file as if it were typed."),
-    "help": ("[COMMAND]", "This; or the help of a command."),
-    "quit": ("", "Leave; so does Ctrl-D."),
+    "vars": OwnCommand("", "What is defined, with its value.", "to see one write its name: {}"),
+    "forget": OwnCommand("NAME", "Drop an input, a node or a gate."),
+    "clear": OwnCommand("", "Drop all.", "it drops all; to drop one write :forget {}"),
+    "load": OwnCommand("FILE", "Read a file as if it were typed."),
+    "help": OwnCommand("[COMMAND]", "This; or the help of a command."),
+    "quit": OwnCommand("", "Leave; so does Ctrl-D.", "to leave write :quit", ("q", "exit")),
 }
-ALONE = {  # commands behind which nothing stands: what to write instead
-    "vars": "to see one write its name: {}",
-    "clear": "it drops all; to drop one write :forget {}",
-    "quit": "to leave write :quit",
-}
-OTHERWISE = {"q": "quit", "exit": "quit"}  # as other programs have it
 
 HELP = """\
 2*x + 1               a value
@@ -41,16 +45,17 @@ _OPTIONS = re.compile(r"#[^\n]*|(?:^|\s)(--(?:[a-z]|\s|$).*)", re.DOTALL)
 
 def meant(name: str) -> str:
     """The command that a name stands for. Raises UsageError where there is none."""
-    name = OTHERWISE.get(name, name)
-    if name in OUTER or name in OWN:
+    name = next((own for own, row in OWN.items() if name in row.aliases), name)
+    known = [*of_a_session(), *OWN]
+    if name in known:
         return name
-    close = get_close_matches(name, (*OUTER, *OWN), n=1)
+    close = get_close_matches(name, known, n=1)
     raise UsageError(f"there is no command :{name}", f"did you mean :{close[0]}?" if close else ":help lists them")
 
 
 def help_line(name: str) -> str:
-    """A command as `:help` has it."""
-    argument, text = OWN[name] if name in OWN else ("", COMMANDS[name][1])
+    """The line of `:help` on a command."""
+    argument, text = OWN[name][:2] if name in OWN else ("", COMMANDS[name].summary)
     return f"{f':{name} {argument}':22}{text}"
 
 

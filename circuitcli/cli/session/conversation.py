@@ -6,14 +6,16 @@ import os
 from collections.abc import Callable, Iterable
 from math import isfinite
 
-import click
-
 from circuitcli.analysis.point import Point
-from circuitcli.cli import INTERRUPTED, call, circuit
-from circuitcli.cli.answers.point_answer import finish
+from circuitcli.cli.answers.answer import conclude
+from circuitcli.cli.answers.point_outcome import outcome_of
 from circuitcli.cli.argument_words import sort_words
-from circuitcli.cli.options import PLAIN, ExpressionCommand, note
-from circuitcli.cli.session.colon_commands import ALONE, HELP, OUTER, OWN, help_line, meant, split, split_words
+from circuitcli.cli.command_table import COMMANDS, Values, of_a_session
+from circuitcli.cli.exit_status import Ended, Status
+from circuitcli.cli.notes import note
+from circuitcli.cli.options import ExpressionCommand, Output
+from circuitcli.cli.running import call
+from circuitcli.cli.session.colon_commands import HELP, OWN, help_line, meant, split, split_words
 from circuitcli.cli.session.logical_lines import COMMAND, PlacedError, logical_lines
 from circuitcli.cli.session.session_state import Asked, Session
 from circuitcli.cli.session.shell_habits import of_a_mistake, of_missing, refuse_pipes
@@ -21,9 +23,6 @@ from circuitcli.cli.text_files import read_text
 from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
 from circuitcli.language import StatementText, canonical, pieces
 from circuitcli.render.number_format import full, plus_minus
-
-AT_A_POINT = ("eval", "grad", "ascend", "descend")  # these cannot do without a value
-SYMBOLIC = ("derive", "draw", "export")  # these can, but not with some values and without others
 
 
 class Conversation:
@@ -43,7 +42,7 @@ class Conversation:
             except CircuitError as error:
                 raise PlacedError(error, text, source, number) from None
             self.status = max(self.status, done)
-            if done == INTERRUPTED:  # an ascent that has shown how far it came
+            if done == Status.INTERRUPTED:  # an ascent that has shown how far it came
                 raise KeyboardInterrupt
         return self.status
 
@@ -60,7 +59,7 @@ class Conversation:
             return max([self._statement(piece) for piece in pieces(text)])
         except ExpressionError as error:
             word = text.split()[0]
-            if word in (*OUTER, *OWN) and word not in self.session.names and error.text == text:
+            if word in (*of_a_session(), *OWN) and word not in self.session.names and error.text == text:
                 error.hint = f"a command begins with a colon: :{text.strip()}"
             raise
 
@@ -89,21 +88,22 @@ class Conversation:
         """A line that begins with a colon; what follows the command begins at `end`."""
         name = meant(name)
         if name in OWN:
-            if name in ALONE and (words := split_words(text[end:])):
+            alone = OWN[name].alone
+            if alone and (words := split_words(text[end:])):
                 refuse_pipes(words)
-                raise UsageError(f":{name} stands alone", ALONE[name].format(" ".join(words)))
+                raise UsageError(f":{name} stands alone", alone.format(" ".join(words)))
             action: Callable[[str], int] = getattr(self, f"_{name}")
             return action(text[end:].strip())
-        command = circuit.get_command(click.Context(circuit), name)
+        command = COMMANDS[name].load()
         expression, words = split(text[end:])
         if not isinstance(command, ExpressionCommand):
             words = [*split_words(expression), *words]
             refuse_pipes([word for word in words if "|" in word])  # > is a gate
-            return _status(call([name, *words]))
+            return call([name, *words])
         if "-" in words:
             raise UsageError("standard input is the session's own", "name a file")
         if "--help" in words:
-            return _status(call([name, "--help"]))
+            return call([name, "--help"])
         refuse_pipes(words, command)
         try:
             piece = self._meant(name, expression)
@@ -120,8 +120,9 @@ class Conversation:
             error.hint = of_missing(asked.missing, expression, command) or error.hint
             raise
         status = call([name, *given, *words])
-        self._stand(getattr(status, "found", {}), getattr(status, "astray", ""), "--quiet" in words)
-        return _status(status)
+        if isinstance(status, Ended):
+            self._stand(status, "--quiet" in words)
+        return status
 
     def _meant(self, name: str, expression: str) -> StatementText:
         """What a command is about. Definitions among it are kept."""
@@ -138,10 +139,11 @@ class Conversation:
             raise UsageError("this defines a gate: there is nothing to evaluate", "add an expression that uses it")
         return pieces(parts[-1].name)[0] if parts[-1].name else parts[-1]
 
-    def _stand(self, found: dict[str, float], astray: str, quiet: bool) -> None:
-        """After an ascent the inputs stand where it ended, unless it ran away."""
-        if astray:
-            note(f"the inputs stay where they were, for it ended as {astray}", quiet)
+    def _stand(self, ended: Ended, quiet: bool) -> None:
+        """Set the inputs to where an ascent ended, unless it ran away."""
+        found = ended.found
+        if ended.astray:
+            note(f"the inputs stay where they were, for it ended as {ended.astray}", quiet)
         elif found and all(map(isfinite, found.values())):
             for name, x in found.items():
                 self.session.set(name, full(x))
@@ -186,13 +188,13 @@ class Conversation:
         """What can be said, and the commands with what they are for; or the help of some."""
         names = [meant(word.removeprefix(":")) for word in split_words(rest)]
         for name in names:
-            if name in OUTER:
+            if name in COMMANDS:
                 call([name, "--help"])
             else:
                 print(help_line(name))
         if not names:
             print(HELP)
-            print("\n".join(map(help_line, (*OUTER, *OWN))))
+            print("\n".join(map(help_line, (*of_a_session(), *OWN))))
         return 0
 
     def _quit(self, rest: str) -> int:
@@ -217,9 +219,10 @@ def _given(asked: Asked, name: str, command: ExpressionCommand, words: list[str]
     own = {canonical(word.partition("=")[0]) for i, word in enumerate(known[:behind]) if known[i - 1] == "--set"}
     missing = [other for other in asked.missing if other not in own]
     files = known[behind + 1 :] or "--inputs" in known
-    if missing and name in AT_A_POINT and not files:
+    needs = COMMANDS[name].values
+    if missing and needs is Values.ALL and not files:
         raise asked.no_value(missing)
-    values = {} if missing and name in SYMBOLIC else asked.values
+    values = {} if missing and needs is Values.ALL_OR_NONE else asked.values
     program = f"({asked.program})" if asked.program.startswith("-") else asked.program  # else it would be an input
     return [program, *(f"-{other}={text}" for other, text in values.items() if other not in own)]
 
@@ -228,7 +231,7 @@ def _print_value(name: str, asked: Asked) -> int:
     """Print the value of a program, with its name if it has one, and answer the status that it deserves."""
     point, value = _evaluated(asked)
     print(f"{name} = {value}" if name else value)
-    return finish(point, PLAIN)
+    return conclude(outcome_of(point, Output()), Output())
 
 
 def _evaluated(asked: Asked) -> tuple[Point, str]:
@@ -248,7 +251,3 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _status(status: object) -> int:
-    return int(status) if isinstance(status, int) else 0

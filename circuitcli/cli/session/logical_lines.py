@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from circuitcli.cli import COMMANDS
+from circuitcli.cli.command_table import COMMANDS
 from circuitcli.errors import CircuitError, ExpressionError
 from circuitcli.language import parse, unfinished
 
 COMMAND = re.compile(r"\s*:(\w*)")
-ABOUT = [name for name in COMMANDS if name not in ("gates", "repl", "completion")]  # those that take an expression
 
 
 class PlacedError(CircuitError):
@@ -47,7 +46,8 @@ def goes_on(text: str) -> bool:
     command = COMMAND.match(text)
     if command is None:
         return unfinished(text)
-    return command[1] in ABOUT and unfinished(text[command.end() :])
+    row = COMMANDS.get(command[1])
+    return row is not None and row.expression and unfinished(text[command.end() :])
 
 
 def logical_lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:

@@ -47,7 +47,7 @@ def refuse_pipes(words: Sequence[str], command: ExpressionCommand | None = None)
 
 
 def _instead(command: ExpressionCommand | None) -> str:
-    """How to have the output of a command elsewhere. With `data` --out is for rows alone."""
-    if command is not None and "--out" in command.option_map() and not command.data:
+    """How to have the output of a command elsewhere. Of a command over rows --out is for rows alone."""
+    if command is not None and "--out" in command.option_map() and not command.rows:
         return "write --out FILE"
     return "the shell has them: circuit repl < SCRIPT > FILE"

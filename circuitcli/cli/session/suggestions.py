@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import click
 
-from circuitcli.cli import COMMANDS, circuit
+from circuitcli.cli.command_table import COMMANDS, of_a_session
 from circuitcli.cli.options import ExpressionCommand
-from circuitcli.cli.session.colon_commands import OUTER, OWN
+from circuitcli.cli.session.colon_commands import OWN
 from circuitcli.cli.session.logical_lines import COMMAND
 from circuitcli.cli.session.session_state import Session
 from circuitcli.gates import ALIASES, GATES
@@ -46,7 +46,7 @@ def suggestions(before: str, session: Session) -> list[Suggestion]:
         return _starting(typed, [(key.removesuffix("()"), session.shown(key)) for key in session.names])
     if name == "help":
         return _starting(typed, _commands())
-    if name not in OUTER:
+    if name not in of_a_session():
         return []
     offered = _of_the_command(name, said, typed)
     return _expression(rest, session) if offered is None else offered
@@ -55,8 +55,7 @@ def suggestions(before: str, session: Session) -> list[Suggestion]:
 def _of_the_command(name: str, said: Sequence[str], typed: str) -> list[Suggestion] | None:
     """What the command itself knows of its words: its options, what may follow one, gates. None stands for a place
     where a name or an expression is to follow. The words before the one that is typed are `said`."""
-    command = circuit.get_command(click.Context(circuit), name)
-    assert command is not None
+    command = COMMANDS[name].load()
     ctx = click.Context(command)
     if typed.startswith("--"):
         return _starting(typed, [(item.value, item.help or "") for item in command.shell_complete(ctx, typed)])
@@ -82,7 +81,9 @@ def _expression(before: str, session: Session) -> list[Suggestion]:
 
 
 def _commands() -> list[tuple[str, str]]:
-    return [(name, COMMANDS[name][1]) for name in OUTER] + [(name, what) for name, (_, what) in OWN.items()]
+    """The commands of a session with what they are for."""
+    outer = [(name, COMMANDS[name].summary) for name in of_a_session()]
+    return outer + [(name, row.summary) for name, row in OWN.items()]
 
 
 def _files(typed: str) -> list[Suggestion]:

@@ -1,0 +1,87 @@
+"""An answer of a command, in every form; and the one printer of all answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from circuitcli.cli.exit_status import Status
+from circuitcli.cli.notes import note
+
+if TYPE_CHECKING:
+    from circuitcli.cli.options import Output
+    from circuitcli.render.text_table import TextTable
+
+Record = dict[str, object]  # a JSON object
+
+
+class Outcome(NamedTuple):
+    """The notes on an answer, and the exit status that it deserves. No --quiet hides a note that is `loud`."""
+
+    notes: Sequence[str] = ()
+    status: int = Status.DONE
+    loud: Sequence[str] = ()
+
+
+class Answer(NamedTuple):
+    """All that a command found. A part is built when it is printed, so that nobody pays for a form not asked for."""
+
+    record: Callable[[], Mapping[str, object] | Sequence[Record]]  # JSON
+    rows: Callable[[], Sequence[Record]]  # JSON Lines, CSV, TSV
+    table: Callable[[], Iterable[TextTable | str]]  # tables and lines, for people
+    bare: Callable[[], Iterable[str]]  # lines of --quiet
+    outcome: Callable[[], Outcome] = Outcome
+
+
+def give(answer: Answer, output: Output) -> int:
+    """Print an answer and its notes, and return the exit status."""
+    show(answer, output)
+    return conclude(answer.outcome(), output)
+
+
+def show(answer: Answer, output: Output) -> None:
+    """Print an answer in the form asked for."""
+    if output.to == "table":
+        if output.quiet:
+            _lines(answer.bare())
+        else:
+            _blocks(answer.table(), output.color)
+        return
+    from circuitcli.render.machine_formats import json_text, rows_text
+
+    print(json_text(answer.record()) if output.to == "json" else rows_text(answer.rows(), output.to))
+
+
+def conclude(outcome: Outcome, output: Output) -> int:
+    """Write the notes on an answer and return the exit status."""
+    for text in outcome.loud:
+        note(text)
+    for text in outcome.notes:
+        note(text, output.quiet)
+    return outcome.status
+
+
+def stream(rows: Iterable[Record], to: str) -> None:
+    """Print rows of equal columns as they come, in JSON Lines, CSV or TSV."""
+    from circuitcli.render.machine_formats import SEPARATORS, rows_text, separated
+
+    for i, row in enumerate(rows):
+        print(separated([row.values()], to) if to in SEPARATORS and i else rows_text([row], to), flush=True)
+
+
+def _lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)
+
+
+def _blocks(blocks: Iterable[TextTable | str], color: str) -> None:
+    """Print tables and lines, each table with its note on standard error."""
+    for block in blocks:
+        if isinstance(block, str):
+            print(block)
+            continue
+        from circuitcli.render.text_table import print_table
+
+        print_table(block, color)
+        if block.note:
+            note(block.note)

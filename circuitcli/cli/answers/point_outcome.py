@@ -1,0 +1,67 @@
+"""The notes on a point - its kinks, and what is not finite - and the exit status that its numbers deserve."""
+
+from __future__ import annotations
+
+import math
+
+from circuitcli.analysis.nonfinite import fault
+from circuitcli.analysis.point import Point
+from circuitcli.cli.answers.answer import Outcome
+from circuitcli.cli.exit_status import Status
+from circuitcli.cli.options import Output
+from circuitcli.engine.floats import FLOATS
+from circuitcli.notation import SHORT, expressions
+
+KINKS = 3  # that are told of one by one
+FEW_DIGITS = 120  # with which a note is content
+EVALUATIONS = 600_000  # that looking at the slopes on both sides may cost
+
+
+def outcome_of(point: Point, output: Output) -> Outcome:
+    """The notes on a point and its status."""
+    notes, wrong = kink_notes(point), fault(point)
+    if wrong:
+        notes.append(wrong)
+    elif came_in := point.came_in():
+        notes.append(f"{', '.join(came_in)} came in infinite or not a number")
+    return Outcome(notes, Status.NONFINITE if wrong and not output.allow_nonfinite else Status.DONE)
+
+
+def kink_notes(point: Point) -> list[str]:
+    """The first nodes at a kink one by one, and what that means for the gradient."""
+    marked = [k for k, kink in enumerate(point.kinks) if kink]
+    if not marked:
+        return []
+    from circuitcli.analysis.formulas import Formulas
+
+    texts, formulas = expressions(point.graph, SHORT), Formulas(point.graph, SHORT)
+    notes = []
+    for k in marked[:KINKS]:
+        where = formulas.kink(k)
+        notes.append(f"{texts[k]} is at a kink ({where})" if where else f"{texts[k]} is at a kink")
+    if len(marked) > KINKS:
+        notes.append(f"{len(marked) - KINKS} more nodes are at kinks")
+    notes[-1] += f": {_several(point)}"
+    return notes
+
+
+def _several(point: Point) -> str:
+    """Tell how far the gradient at a kink can be trusted, by the slopes on both sides of it."""
+    evaluations = 600 * len(point.graph.nodes) * len(point.wrt or ())  # of nodes, by the check
+    if evaluations > EVALUATIONS or point.m is not FLOATS or not math.isfinite(point.value):
+        return "this gradient is one of several"
+    from circuitcli.check import DISAGREE, check, slopes
+
+    found = slopes(point)
+    apart = [f"of {name} run from {low:.6g} to {high:.6g}" for name, (low, high) in found.items() if low < high]
+    if apart:
+        return f"this gradient is one of several; the slopes {', '.join(apart[:KINKS])}"
+    edges = [name for name, (low, high) in found.items() if not low < high]
+    if edges:
+        return f"on one side of {', '.join(edges[:KINKS])} there is no value"
+    missed = [
+        f"{v.numerical:.6g} by {name}" for name, v in check(point, precisions=[FEW_DIGITS]).items() if v == DISAGREE
+    ]
+    if missed:
+        return f"the slopes on both sides are the same, and the conventions miss them: {', '.join(missed[:KINKS])}"
+    return "yet the slopes on both sides of it are the same"

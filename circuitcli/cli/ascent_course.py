@@ -1,0 +1,52 @@
+"""The course of an ascent as the command line says it: from where, within which bounds, how, and for how long."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from circuitcli.ascent import Bounds, Choice, Limits, Problem, Starts
+from circuitcli.cli.notes import note
+from circuitcli.cli.ranges import ranges_of
+from circuitcli.cli.text_files import refuse_overwriting
+from circuitcli.errors import UsageError
+
+
+class Course(NamedTuple):
+    """How a command line wants to climb."""
+
+    sign: float
+    choice: Choice
+    limits: Limits
+    starts: Starts
+    bounds: Sequence[str]
+    trace: str | None
+    state: str | None
+
+    def refuse_overwriting(self, read: Iterable[str]) -> None:
+        """Raise UsageError where the trace or the state would be written over a file that is read, or one another."""
+        for option, name in (("--trace", self.trace), ("--state", self.state)):
+            refuse_overwriting(option, name, read)
+        if self.trace and self.state and os.path.realpath(self.trace) == os.path.realpath(self.state):
+            raise UsageError("--trace and --state are one file", "name two")
+
+    def bounds_of(self, names: Sequence[str]) -> Bounds:
+        """The bounds of the inputs that move, from words such as x=0:1 or x=0:1,y=:3."""
+        bounds = Bounds.none(len(names))
+        hint = "write x=0:1, or x=0: or x=:1"
+        for name, ends in ranges_of("--bounds", self.bounds, names, "the inputs that move", hint).items():
+            for side, end in zip(bounds, ends, strict=True):
+                if end is not None:
+                    side[names.index(name)] = end
+        return bounds
+
+
+def starting(problem: Problem, quiet: bool) -> list[float]:
+    """The values of the inputs that move, within their bounds; a note names each that had to be moved there."""
+    given = [problem.objective.given[name] for name in problem.names]
+    start = problem.inside(given)
+    for name, u, v in zip(problem.names, given, start, strict=True):
+        if u != v and u == u:
+            note(f"{name} starts beyond its bounds, and is moved to the nearest", quiet)
+    return start

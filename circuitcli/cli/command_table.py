@@ -1,0 +1,64 @@
+"""The commands: a row each. Help, manual pages, completion and the session read all that they know from here."""
+
+from __future__ import annotations
+
+from enum import Enum
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from click import Command
+
+
+class Values(Enum):
+    """How many inputs of its expression a command wants to know."""
+
+    ALL = "each needs a value"
+    ALL_OR_NONE = "without any it works on symbols, but some are not enough"
+    SOME = "each may have one"
+
+
+class CommandRow(NamedTuple):
+    """What is known of a command before it is loaded."""
+
+    place: str  # module:name, imported when the command is called
+    summary: str
+    expression: bool = True  # an expression follows
+    rows: bool = False  # and behind it files of rows may follow
+    values: Values = Values.SOME
+    session: bool = True  # a session has it, too
+
+    def load(self) -> Command:
+        """Import the command."""
+        module, _, name = self.place.partition(":")
+        command: Command = getattr(import_module(module), name)
+        return command
+
+
+_IN = "circuitcli.cli.commands"
+COMMANDS = {
+    "eval": CommandRow(
+        f"{_IN}.eval:command", "The value of every node of an expression.", rows=True, values=Values.ALL
+    ),
+    "grad": CommandRow(
+        f"{_IN}.grad:command", "The value and the gradient of every node.", rows=True, values=Values.ALL
+    ),
+    "ascend": CommandRow(f"{_IN}.ascend:ascend", "Climb along the gradient.", rows=True, values=Values.ALL),
+    "descend": CommandRow(f"{_IN}.ascend:descend", "Go down against the gradient.", rows=True, values=Values.ALL),
+    "derive": CommandRow(f"{_IN}.derive:command", "The gradient as expressions.", values=Values.ALL_OR_NONE),
+    "draw": CommandRow(f"{_IN}.draw:command", "The circuit as a picture.", values=Values.ALL_OR_NONE),
+    "plot": CommandRow(f"{_IN}.plot:command", "Curves and contours, with the gradient."),
+    "export": CommandRow(
+        f"{_IN}.export_code:command", "Value and gradient as code that runs by itself.", values=Values.ALL_OR_NONE
+    ),
+    "gates": CommandRow(f"{_IN}.list_gates:command", "The gates, their derivatives and kinks.", expression=False),
+    "repl": CommandRow(f"{_IN}.repl:command", "A session at a prompt.", expression=False, session=False),
+    "completion": CommandRow(
+        f"{_IN}.completion:command", "The script that completes commands in a shell.", expression=False, session=False
+    ),
+}
+
+
+def of_a_session() -> list[str]:
+    """The commands that a session has, too."""
+    return [name for name, row in COMMANDS.items() if row.session]

@@ -1,0 +1,11 @@
+"""Notes to a person: lines on standard error, which no pipe reads."""
+
+from __future__ import annotations
+
+import sys
+
+
+def note(text: str, quiet: bool = False) -> None:
+    """Write a note, unless the command is to be quiet."""
+    if not quiet:
+        print(f"note: {text}", file=sys.stderr)

@@ -1,0 +1,107 @@
+"""Running a command line: its status, and its errors, which become messages here and only here."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import io
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from circuitcli.cli.command_group import ClosedPipe, circuit
+from circuitcli.cli.command_table import COMMANDS
+from circuitcli.cli.exit_status import Status
+
+if TYPE_CHECKING:
+    from circuitcli.errors import CircuitError
+
+
+def main() -> NoReturn:
+    """Run the words of the command line and leave with its status."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115  as long as the process
+    gc.set_threshold(100_000)  # a short life, and long lists without cycles: there is nothing to collect
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # or NumPy starts threads that wait busily, for nothing
+    status = run(sys.argv[1:])
+    with contextlib.suppress(OSError):
+        sys.stderr.flush()
+    os._exit(status)  # all is written; taking the interpreter apart would be a tenth of a small command's time
+
+
+def run(words: list[str]) -> int:
+    """Run a command line and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    return attempt(lambda: call(words), _say)
+
+
+def call(words: list[str]) -> int:
+    """Run a command line and return what its command returns. Raises its errors, those of click in our form."""
+    try:
+        status = circuit.main(words, "circuit", standalone_mode=False, windows_expand_args=False)
+    except click.ClickException as error:
+        raise _usage(error) from None
+    return status if isinstance(status, int) else Status.DONE
+
+
+def attempt(action: Callable[[], int], say: Callable[[CircuitError], None]) -> int:
+    """Do something and return its status. The one place where errors become messages, which `say` prints."""
+    from circuitcli.errors import CircuitError, FileError
+
+    try:
+        return action()
+    except CircuitError as error:
+        say(error)
+        return Status.MISTAKE
+    except (KeyboardInterrupt, click.Abort):
+        return Status.INTERRUPTED
+    except (BrokenPipeError, ClosedPipe):
+        # Python would complain once more when it closes standard output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Status.CLOSED
+    except OSError as error:
+        say(FileError(f"cannot write: {error.strerror or error}"))
+        return Status.MISTAKE
+
+
+def _say(error: CircuitError) -> None:
+    print(f"circuit: {error}", file=sys.stderr)
+
+
+def _usage(error: click.ClickException) -> CircuitError:
+    """An error of click in our form."""
+    from circuitcli.errors import UsageError
+
+    message = error.format_message().strip().rstrip(".")
+    hint = "circuit --help shows how"
+    if isinstance(error, click.UsageError) and error.ctx is not None and error.ctx.info_name != "circuit":
+        hint = f"circuit {error.ctx.info_name} --help lists the options"
+    if isinstance(error, click.NoSuchOption):
+        message = f"there is no option {error.option_name}"
+        hint = _instead_of(error, hint)
+    return UsageError(message[:1].lower() + message[1:], hint)
+
+
+def _instead_of(error: click.NoSuchOption, hint: str) -> str:
+    """The hint for an option that a command does not have; `hint` where nothing better is known."""
+    from difflib import get_close_matches
+
+    option, name = error.option_name, error.option_name.lstrip("-")
+    possible = [other for other in error.possibilities or () if other != "--set"]  # which nobody types
+    close = get_close_matches(option, possible, n=2, cutoff=0.7)
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    owners = [other for other, row in COMMANDS.items() if any(option in param.opts for param in row.load().params)]
+    if owners:
+        return f"{option} is an option of circuit {', '.join(owners)}"
+    if name.isidentifier() and error.ctx is not None and error.ctx.info_name == "repl":
+        return f"in a session one types {name} = 3"
+    if name.isidentifier():
+        return f"to set the input {name} write -{name} VALUE: one dash sets an input, two dashes an option"
+    return hint
