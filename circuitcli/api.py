@@ -1,9 +1,9 @@
-"""The public class."""
+"""Circuit, the public class: a circuit from its text, at a point or over arrays."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from circuitcli.analysis.point import Point
 from circuitcli.errors import InputError
@@ -12,14 +12,23 @@ from circuitcli.language import canonical, graph_of, parse
 from circuitcli.notation import LONG, expressions, program
 
 if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    from numpy.typing import ArrayLike
+
     from circuitcli.analysis.derivatives import Hessian
     from circuitcli.check import Verdict
     from circuitcli.rows.over_arrays import Found
+    from circuitcli.tables.arrow_columns import ArrowTable
+
+    Numbers: TypeAlias = Mapping[str, float]
+    Arrays: TypeAlias = Mapping[str, ArrayLike]
+    Result: TypeAlias = Any  # an array of float64, or where an aggregate gathers the rows a float
 
 
 class CircuitNode(NamedTuple):
-    """One node: its number, its name (or None), its gate, the numbers of its arguments, and its expression, in which
-    named nodes appear by name and operands of long expressions as #number."""
+    """One node: its number, its name (or None), its gate, the numbers of its arguments, and its expression. There
+    named nodes stand by name, and operands of long expressions as #number."""
 
     id: int
     name: str | None
@@ -45,9 +54,9 @@ class EvaluatedNode(NamedTuple):
 class Circuit:
     """A circuit read from its text, in the language of the command line.
 
-    Inputs are given as keywords or as one mapping of names to numbers, of which names that the circuit does not have
-    are ignored. Numbers are float64 and have no units; angles are radians. Raises ExpressionError if the text cannot
-    be read, InputError for an input that is missing, unknown or no number. A result that is not finite is no error.
+    Inputs are given as keywords or as one mapping of names to numbers; names in the mapping that the circuit does not
+    have are ignored. Numbers are float64 and have no units; angles are radians. Raises ExpressionError for a text that
+    cannot be read, InputError for an input that is missing, unknown or no number. A result may be infinite or nan.
 
     >>> circuit = Circuit("q = x + y; f = q * z")
     >>> circuit(x=-2, y=5, z=-4)
@@ -61,7 +70,9 @@ class Circuit:
             raise InputError(f"an expression is a text, not {text!r}", 'write for example Circuit("(x+y)*z")')
         self._program = parse(text)
         self._graph = graph_of(self._program)
-        self._vanished: frozenset[str] = frozenset()  # inputs of what this is the derivative of, which it has not
+        self._vanished: frozenset[str] = (
+            frozenset()
+        )  # inputs of the circuit that this was derived from, lost on the way
         self._rebound: dict[frozenset[str], Graph] = {}
         self._hessians: dict[tuple[int, tuple[str, ...]], Hessian] = {}
 
@@ -85,23 +96,46 @@ class Circuit:
         rows = zip(graph.nodes, graph.called(), expressions(graph, LONG), strict=True)
         return [CircuitNode(k, name, *node[:2], text) for k, (node, name, text) in enumerate(rows)]
 
-    def __call__(self, point: Mapping[str, Any] | None = None, /, **inputs: Any) -> Any:
-        """The value of the output, by one forward pass. Inputs may be arrays, which are broadcast as NumPy does it;
-        then the value is an array of float64 in their shape, or of an aggregate a number."""
+    @overload
+    def __call__(self, point: Numbers | None = None, /, **inputs: float) -> float: ...
+
+    @overload
+    def __call__(self, point: Arrays | None = None, /, **inputs: ArrayLike) -> Result: ...
+
+    def __call__(self, point: Arrays | None = None, /, **inputs: ArrayLike) -> Result:
+        """The value of the output, by one forward pass. Inputs may be arrays, which are broadcast by NumPy's rules;
+        then the value is an array of float64 in their shape, or for an aggregate a number."""
         if _many(point, inputs):
             return self._over_arrays(point, inputs, False).value
         graph, given = self.bind(point, inputs)
         value: float = Point(graph, given).value
         return value
 
-    def gradient(self, point: Mapping[str, Any] | None = None, /, **inputs: Any) -> dict[str, Any]:
-        """The derivative of the output by each input: those without a default and those given, else all. Over arrays
-        it is an array by each input; of an aggregate a number by each input that is a number."""
-        return self.value_and_gradient(point, **inputs)[1]
+    @overload
+    def gradient(self, point: Numbers | None = None, /, **inputs: float) -> dict[str, float]: ...
+
+    @overload
+    def gradient(self, point: Arrays | None = None, /, **inputs: ArrayLike) -> dict[str, Result]: ...
+
+    def gradient(self, point: Arrays | None = None, /, **inputs: ArrayLike) -> dict[str, Result]:
+        """The derivative of the output by each input without a default and each that is given, else by all inputs.
+        Over arrays each derivative is an array; of an aggregate there is a number for each input that is a number."""
+        slopes: dict[str, Result] = self.value_and_gradient(point, **inputs)[1]
+        return slopes
+
+    @overload
+    def value_and_gradient(
+        self, point: Numbers | None = None, /, **inputs: float
+    ) -> tuple[float, dict[str, float]]: ...
+
+    @overload
+    def value_and_gradient(
+        self, point: Arrays | None = None, /, **inputs: ArrayLike
+    ) -> tuple[Result, dict[str, Result]]: ...
 
     def value_and_gradient(
-        self, point: Mapping[str, Any] | None = None, /, **inputs: Any
-    ) -> tuple[Any, dict[str, Any]]:
+        self, point: Arrays | None = None, /, **inputs: ArrayLike
+    ) -> tuple[Result, dict[str, Result]]:
         """The value and the gradient, by one forward and one backward pass (reverse-mode accumulation: Linnainmaa
         1970; Griewank & Walther, Evaluating Derivatives, chapter 3)."""
         if _many(point, inputs):
@@ -110,17 +144,18 @@ class Circuit:
         at = self.at(point, inputs)
         return at.value, at.gradient
 
-    def map(self, table: Any, wrt: Sequence[str] = (), /, **inputs: float) -> Any:
-        """A pyarrow table, or what one can be made of, with a column more: the value in each row, called as the output
-        is, else `value`; and `grad_NAME` by each of `wrt`. Columns are inputs by their names, the others numbers."""
+    def map(self, table: object, wrt: Sequence[str] = (), /, **inputs: float) -> ArrowTable:
+        """A pyarrow table, or an object that pyarrow makes one of, with more columns: the value in each row, under the
+        name of the output or `value`, and `grad_NAME` for each of `wrt`. Columns are inputs by their names; the other
+        inputs are numbers."""
         from circuitcli.rows.over_arrays import over_table
         from circuitcli.tables.arrow_columns import as_table
 
-        table = as_table(table)
-        columns = {name: 0.0 for name in table.column_names if canonical(name) in self._graph.inputs}
+        rows = as_table(table)
+        columns = {name: 0.0 for name in rows.column_names if canonical(name) in self._graph.inputs}
         graph, given = self.bind(columns, inputs)
         given = {name: x for name, x in given.items() if name not in columns}
-        return over_table(graph, table, given, [canonical(name) for name in wrt])
+        return over_table(graph, rows, given, [canonical(name) for name in wrt])
 
     def evaluate(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> list[EvaluatedNode]:
         """Every node in forward order, with value, gradient and kink."""
@@ -178,10 +213,10 @@ class Circuit:
         return circuit
 
     def hessian(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> dict[tuple[str, str], float]:
-        """The second derivatives by each pair of inputs, in both orders: by those that `gradient` has.
+        """The second derivatives by each pair of the inputs that `gradient` has, in both orders.
 
-        The circuit of them is built once and kept. Where the value is nan so is all of it; at a kink it says nothing
-        about the curvature.
+        Their circuit is built once and kept. Where the value is nan, all of them are; at a kink they say nothing about
+        the curvature.
 
         >>> Circuit("x^2 * y").hessian(x=3, y=2)
         {('x', 'x'): 4.0, ('x', 'y'): 6.0, ('y', 'x'): 6.0, ('y', 'y'): 0.0}
@@ -198,8 +233,9 @@ class Circuit:
     def objective(
         self, names: Sequence[str], /, **fixed: float
     ) -> Callable[[Sequence[float]], tuple[float, list[float]]]:
-        """A function of a vector, one number for each of `names` in their order, that answers the value and the list
-        of derivatives, the other inputs being `fixed`: for `scipy.optimize.minimize(..., jac=True)`."""
+        """A function of a vector that returns the value and the list of derivatives, for
+        `scipy.optimize.minimize(..., jac=True)`. The vector has a number for each of `names`, in their order; the
+        other inputs are `fixed`."""
         names = [canonical(name) for name in names]
         left_out = [name for name in self._graph.inputs if name not in (*names, *map(canonical, fixed))]
         left_out = [name for name in left_out if name not in self._graph.defaults]
@@ -221,19 +257,15 @@ class Circuit:
     def at(
         self, point: Mapping[str, float] | None, inputs: Mapping[str, float] = {}, wrt: Sequence[str] | None = None
     ) -> Point:
-        """Both passes at a point, by `wrt`: else the inputs without a default and those given, else all."""
+        """Run both passes at a point, by `wrt`, else by the inputs that `wanted` names."""
         graph, given = self.bind(point, inputs)
         return Point(graph, given, wanted(graph, given) if wrt is None else [canonical(name) for name in wrt])
 
     def bind(self, point: Mapping[str, float] | None, inputs: Mapping[str, float]) -> tuple[Graph, dict[str, float]]:
-        """The graph for these inputs, in which a constant that has a value of the user's is an input, and the inputs
-        that it has."""
+        """The graph in which a constant that is given a value is an input, and the values of its inputs."""
         strict = {canonical(name): value for name, value in inputs.items()}
         loose = {canonical(name): value for name, value in (point or {}).items()}
-        bound = frozenset(name for name in (*strict, *loose) if name in CONSTANTS)
-        graph = self._graph
-        if bound:
-            graph = self._rebound.setdefault(bound, graph_of(self._program, bound))
+        graph = self._with_inputs(frozenset(name for name in (*strict, *loose) if name in CONSTANTS))
         unknown = [name for name in strict if name not in graph.inputs and name not in self._vanished]
         if unknown:
             known = ", ".join(graph.inputs) or "none"
@@ -244,11 +276,19 @@ class Circuit:
                 given[name] = _number(f"the value of {name}", value)
         return graph, given
 
-    def _over_arrays(self, point: Mapping[str, Any] | None, inputs: Mapping[str, Any], differentiate: bool) -> Found:
+    def _with_inputs(self, constants: frozenset[str]) -> Graph:
+        """The graph in which the names of some constants are inputs, built once."""
+        if not constants:
+            return self._graph
+        if constants not in self._rebound:
+            self._rebound[constants] = graph_of(self._program, constants)
+        return self._rebound[constants]
+
+    def _over_arrays(self, point: Arrays | None, inputs: Arrays, differentiate: bool) -> Found:
         from circuitcli.rows.over_arrays import over_arrays
 
-        arrays: dict[str, Any] = {}
-        numbers: list[dict[str, Any]] = [{}, {}]
+        arrays: dict[str, ArrayLike] = {}
+        numbers: list[dict[str, float]] = [{}, {}]
         for found, values in zip(numbers, (point or {}, inputs), strict=True):
             for name, x in values.items():
                 if _is_array(x):
@@ -262,13 +302,13 @@ class Circuit:
         return text if len(text) <= LONG and "\n" not in text else "the circuit"
 
 
-def _many(point: Mapping[str, Any] | None, inputs: Mapping[str, Any]) -> bool:
+def _many(point: Arrays | None, inputs: Arrays) -> bool:
     """Whether an input is an array."""
     return any(map(_is_array, (*(point or {}).values(), *inputs.values())))
 
 
-def _is_array(x: Any) -> bool:
-    """Whether an input is many numbers: of NumPy, pandas, pyarrow; told without loading them."""
+def _is_array(x: object) -> bool:
+    """Whether an input is an array of NumPy, pandas or pyarrow; told without loading them."""
     return hasattr(x, "__array__") and getattr(x, "ndim", 1) > 0
 
 
@@ -282,6 +322,6 @@ def _number(what: str, value: float) -> float:
 
 
 def wanted(graph: Graph, given: Mapping[str, float]) -> list[str]:
-    """By what to differentiate when nothing is said: inputs without a default and those given a value, else all."""
+    """The inputs to differentiate by when none are named: those without a default and those given, else all."""
     free = [name for name in graph.inputs if name not in graph.defaults or name in given]
     return free or list(graph.inputs)

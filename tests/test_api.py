@@ -11,6 +11,8 @@ import pytest
 
 import circuitcli
 from circuitcli import Circuit, CircuitError, InputError
+from circuitcli.graph import Graph
+from circuitcli.language import Program, graph_of
 
 
 def test_docstrings_and_readme() -> None:
@@ -50,6 +52,28 @@ def test_inputs_as_a_mapping_or_as_keywords() -> None:
         circuit(x=3)
     with pytest.raises(InputError, match="no number"):
         circuit(self=1, point=2, x="three")
+
+
+def test_a_constant_that_is_bound_builds_its_graph_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from circuitcli import api
+
+    built = []
+
+    def counted(program: Program, bound: frozenset[str] = frozenset()) -> Graph:
+        built.append(bound)
+        return graph_of(program, bound)
+
+    monkeypatch.setattr(api, "graph_of", counted)
+    circuit = Circuit("e*x + pi")
+    for x in range(5):
+        assert circuit(e=2.0, x=x, pi=1.0) == 2.0 * x + 1.0
+        assert circuit.gradient(e=2.0, x=x) == {"e": float(x), "x": 2.0}
+    assert circuit(x=1.0) == math.e + math.pi
+    assert built == [frozenset(), frozenset({"e", "pi"}), frozenset({"e"})]
+
+
+def test_the_package_says_that_it_has_types() -> None:
+    assert (Path(circuitcli.__file__).parent / "py.typed").is_file()
 
 
 def test_errors_are_fitting_builtins() -> None:

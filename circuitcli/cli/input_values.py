@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from circuitcli.cli.text_files import called, read_text
 from circuitcli.engine.floats import FLOATS
@@ -31,8 +31,7 @@ class Value(NamedTuple):
 
 
 class Inputs(NamedTuple):
-    """Values by name, and of an earlier result the covariance of those that it found together, by pairs of names, and
-    which it kept fixed."""
+    """Values by name; of an earlier result also the covariances by pairs, and the inputs that it kept fixed."""
 
     values: dict[str, Value]
     covariance: dict[tuple[str, str], float]
@@ -125,7 +124,7 @@ def read_inputs(name: str) -> Inputs:
     return Inputs(found, covariance, fixed)
 
 
-def _decimal(number: Any, what: str) -> str:
+def _decimal(number: object, what: str) -> str:
     """A JSON number, or the string of one, as the text of a constant."""
     import json
 
@@ -138,12 +137,12 @@ def _decimal(number: Any, what: str) -> str:
     return str(number)
 
 
-def _uncertainty(content: Any, shown: str) -> tuple[dict[str, float], dict[tuple[str, str], float]]:
+def _uncertainty(content: object, shown: str) -> tuple[dict[str, float], dict[tuple[str, str], float]]:
     """The standard uncertainties of an earlier result, and from a fit their covariance."""
     if not isinstance(content, Mapping):
         return {}, {}
     inputs, stderr = content.get("inputs"), content.get("stderr")
-    pairs: dict[str, Any] = dict(stderr) if isinstance(stderr, Mapping) else {}  # of a fit
+    pairs: dict[str, object] = dict(stderr) if isinstance(stderr, Mapping) else {}  # of a fit
     if isinstance(inputs, Mapping):  # of eval and grad
         pairs = {name: row.get("sigma") for name, row in inputs.items() if isinstance(row, Mapping)}
     from circuitcli.language import canonical

@@ -1,10 +1,10 @@
-"""The trace of an ascent, read back: the way of each start, step by step."""
+"""Reading the trace of an ascent: the way of each start, step by step."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from math import isfinite, nan
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from circuitcli.cli.text_files import called, read_text
 from circuitcli.errors import FileError
@@ -13,7 +13,7 @@ START, STEP, VALUE = OTHERS = "start", "step", "value"
 
 
 class Way(NamedTuple):
-    """The steps of one start: what each is called, the inputs there, and the value, which is nan where none is told."""
+    """The steps of one start: the number of each, the inputs there, and the value, nan where the trace has none."""
 
     steps: list[str]
     at: dict[str, list[float]]
@@ -45,7 +45,7 @@ def read_trace(name: str) -> list[Way]:
     return ways
 
 
-def _rows(name: str, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def _rows(name: str, text: str) -> Iterator[tuple[int, dict[str, object]]]:
     """Each step with the line on which it stands."""
     lines = [(k, line) for k, line in enumerate(text.splitlines(), 1) if line.strip()]
     if not lines:
@@ -65,7 +65,7 @@ def _rows(name: str, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
         yield k, dict(zip(header, cells, strict=True))
 
 
-def _objects(shown: str, lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _objects(shown: str, lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, dict[str, object]]]:
     import json
 
     for k, line in lines:
@@ -78,7 +78,7 @@ def _objects(shown: str, lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int
         yield k, row
 
 
-def _number(text: Any, column: str, where: str) -> float:
+def _number(text: object, column: str, where: str) -> float:
     """A number of a trace; in JSON the infinite ones are strings, which float reads too."""
     if isinstance(text, (int, float, str)) and not isinstance(text, bool):
         try:
