@@ -23,7 +23,8 @@ EXAMPLES = (
 def command(typed: TypedWords, output: Output, wrt: str | None) -> int:
     """The gradient of an expression as statements, which read back as a program.
 
-    What is shared has a name of its own. With values for the inputs each derivative is followed by its value.
+    What is shared has a name of its own. With values for the inputs each derivative is followed by its value. In CSV,
+    TSV and JSON Lines each name has a row, with its derivative as a program of its own.
     """
     from circuitcli.cli.answers.answer import give
     from circuitcli.cli.answers.derived_answer import derived_answer
