@@ -6,6 +6,7 @@ import contextlib
 import json
 import math
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -30,10 +31,13 @@ from circuitcli.ascent import (
     choice,
     climb,
     climb_from_many,
+    names,
 )
+from circuitcli.ascent.ends import ENDS
+from circuitcli.ascent.methods import METHODS
 from circuitcli.ascent.state_file import StateFile
-from circuitcli.engine.symmetric_matrices import eigenvalues
-from tests.support import circuit, rows
+from circuitcli.engine.symmetric_matrices import eigenvalues, inverse
+from tests.support import HERE, circuit, rows
 
 ROSEN = "(1-x)^2 + 10*(y-x^2)^2"
 PROBLEMS = {case["name"]: case for case in rows("ascent/testfunctions")}
@@ -169,13 +173,27 @@ def test_eigenvalues() -> None:
     assert sorted(eigenvalues(matrix)) == pytest.approx(want, rel=1e-13)
 
 
+def test_the_inverse_of_a_symmetric_matrix_in_any_units() -> None:
+    # of the matrix min(i, j): the second differences, but for 1 in the last corner
+    n, units = 6, [10.0**k for k in (-120, -9, 0, 3, 40, 150)]
+    matrix = [[min(i, j) * units[i - 1] * units[j - 1] for j in range(1, n + 1)] for i in range(1, n + 1)]
+    found = inverse(matrix)
+    assert found is not None
+    for i in range(n):
+        for j in range(n):
+            want = (1.0 if i == n - 1 else 2.0) if i == j else -1.0 if abs(i - j) == 1 else 0.0
+            assert found[i][j] * units[i] * units[j] == pytest.approx(want, rel=1e-13, abs=1e-13)
+    for bad in ([[1.0, 2.0], [2.0, 1.0]], [[1.0, 1.0], [1.0, 1.0]], [[1.0, 0.0], [0.0, 0.0]], [[math.nan]]):
+        assert inverse(bad) is None
+
+
 def test_a_valley_below_the_rounding_of_the_value() -> None:
     run = solved({"expr": "1e12-(1-x)^2-100*(y-x^2)^2", "start": {"x": -1.2, "y": 1.0}})
     assert run.success
     assert run.found.x == pytest.approx([1.0, 1.0], abs=1e-6)
 
 
-@pytest.mark.parametrize("method", ["gradient", "lbfgs", "momentum", "nesterov", "adam", "rmsprop", "random"])
+@pytest.mark.parametrize("method", [name for name, row in METHODS.items() if not row.squares])
 def test_every_method_stays_within_bounds(method: str) -> None:
     words = ["descend", "(x-2)^2 + (y+1)^2 + x*y", "-x", "0.5", "-y", "0.5", "--method", method]
     done = circuit(*words, "--bounds", "x=0:1", "--bounds", "y=0:", "--max-steps", "3000", "--trace", "-")
@@ -355,6 +373,76 @@ def test_limits(more: list[str], status: str) -> None:
     assert done.returncode == (0 if status == "target" else 1)
     if status == "target":
         assert found["value"] >= -1.0 and found["measures"]["target"]["limit"] == -1.0
+
+
+ADAGRAD = """
+import contextlib, io, json, math, sys
+from circuitcli.ascent.first_order import EPS, SquaredSlopes, rule
+from circuitcli.ascent.methods import METHODS
+from circuitcli.cli import run
+
+def adagrad(gradient, past, step, eps):
+    "Duchi et al. (2011)."
+    square = [v + g * g for g, v in zip(gradient, past.square)]
+    return [step * g / math.sqrt(v + eps) for g, v in zip(gradient, square)], SquaredSlopes(square)
+
+METHODS["adagrad"] = rule(adagrad, lambda n, o: SquaredSlopes([0.0] * n), EPS)
+for words in json.load(sys.stdin):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        status = run(words)
+    print(json.dumps([int(status), out.getvalue(), err.getvalue()]))
+"""
+
+
+def test_a_method_is_a_row(tmp_path: Path) -> None:
+    state, trace = ["--state", str(tmp_path / "s")], ["--trace", str(tmp_path / "t")]
+    start = ["-x", "-1.2", "-y", "1", "--json"]
+    words = [ROSEN, *start, "--method", "adagrad:eps=1e-6", "--step", "0.5"]
+    short = ["--max-steps", "12"]
+    commands = [
+        ["descend", *words, "--trace", "-", "--steps", "2"],
+        ["descend", *words, *short],
+        ["descend", *words, *state, *trace, "--max-evaluations", "5"],
+        ["descend", *words, *state, *trace, *short],
+        ["ascend", f"-({ROSEN})", *words[1:], *short, "--starts", "3", "--bounds", "x=-2:0"],
+        ["descend", "--help"],
+        ["descend", ROSEN, *start, "--method", "adagrat"],
+        ["descend", ROSEN, *start, "--method", "adagrad:b1=0"],
+        ["descend", ROSEN, *start, "--method", "adagrad:eps=-1"],
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", ADAGRAD], input=json.dumps(commands), capture_output=True, text=True, timeout=60
+    )
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [status for status, _, _ in answers] == [0, 1, 1, 1, 1, 0, 2, 2, 2], done.stderr
+    (_, steps, _), (_, whole, _), _, (_, resumed, _), (_, many, _), (_, usage, _), *wrong = answers
+    for line, x in zip(steps.splitlines(), (-1.2, -1.2 + 0.5, None), strict=True):  # the first step is g/|g|
+        assert x is None or json.loads(line)["x"] == pytest.approx(x, rel=1e-8)
+    records = [json.loads(text) for text in (whole, resumed)]
+    for record in records:
+        del record["seconds"]
+    assert records[0] == records[1]
+    assert (records[0]["method"], records[0]["options"]["eps"], records[0]["steps"]) == ("adagrad", 1e-6, 12)
+    assert [json.loads(line)["step"] for line in (tmp_path / "t").read_text().splitlines()] == list(range(13))
+    assert list(json.loads((tmp_path / "s").read_text())["state"]["memory"]) == ["square"]
+    assert len(json.loads(many)["starts"]) == 3
+    assert "adagrad" in usage
+    for (_, _, said), hint in zip(wrong, ("did you mean adagrad?", "it has: eps", "must be 0 or more"), strict=True):
+        assert hint in said
+
+
+def test_the_readme_has_every_method_and_every_end() -> None:
+    text = (HERE.parent / "README.md").read_text(encoding="utf-8")
+    table = text.partition("| `--method` | |")[2].partition("\n\n")[0]
+    named = {name for line in table.splitlines()[2:] for name in re.findall(r"`([^`]+)`", line.split("|")[1])}
+    assert named == set(names())
+    told: dict[str, int] = {}
+    for line in text.partition("| status | exit | |")[2].partition("\n\n")[0].splitlines()[2:]:
+        _, statuses, code, *_ = line.split("|")
+        told |= dict.fromkeys(re.findall(r"`([^`]+)`", statuses), int(code))
+    assert told == {status: end.exit_status for status, end in ENDS.items()}
+    assert all(method.about for method in METHODS.values())
 
 
 def test_bad_words_say_what_to_type() -> None:

@@ -137,6 +137,26 @@ def test_a_fit_is_that_of_all_residuals() -> None:
     assert spread.r_squared == pytest.approx(1.0 - total / (COUNT * np.var(Y)), rel=1e-14)
 
 
+def test_least_squares_ends_within_a_step() -> None:
+    pytest.importorskip("scipy")
+    from circuitcli.ascent import Limits, Problem, State, choice, climb
+
+    def stop(state: State) -> None:
+        if state.steps == 2:
+            raise KeyboardInterrupt
+
+    seen: list[State] = []
+    problem = Problem(curve(), -1.0)
+    whole = climb(problem, choice("least-squares"), Limits(), [1.0, 1.0, 0.0], seen.append)
+    for watch, limits, status in (
+        (stop, Limits(), "interrupted"),
+        (lambda state: None, Limits(max_steps=2), "max_steps"),
+    ):
+        run = climb(Problem(curve(), -1.0), choice("least-squares"), limits, [1.0, 1.0, 0.0], watch)
+        assert (run.status, run.steps, run.found) == (status, 2, seen[2].here)
+    assert whole.steps > 2
+
+
 def test_bounds_are_those_of_all_residuals() -> None:
     optimize = pytest.importorskip("scipy.optimize")
     from circuitcli.ascent import Limits, Problem, choice, climb

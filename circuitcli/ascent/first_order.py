@@ -30,8 +30,8 @@ class Velocity(NamedTuple):
     velocity: Vector
 
 
-class MeanSquare(NamedTuple):
-    """The running mean of the squared gradient."""
+class SquaredSlopes(NamedTuple):
+    """A mean or a sum of squared gradients."""
 
     square: Vector
 
@@ -83,12 +83,12 @@ def adam(
 
 
 def rmsprop(
-    gradient: Vector, past: MeanSquare, step: float, decay: float, eps: float, initial_scale: float
-) -> tuple[Vector, MeanSquare]:
+    gradient: Vector, past: SquaredSlopes, step: float, decay: float, eps: float, initial_scale: float
+) -> tuple[Vector, SquaredSlopes]:
     """Hinton (2012): x becomes x + step·g/√(v + eps), v being the running mean of g², which begins at `initial_scale`,
     as optax has it."""
     square = [decay * v + (1.0 - decay) * g * g for v, g in zip(past.square, gradient, strict=True)]
-    return [_over(step * g, math.sqrt(v + eps)) for g, v in zip(gradient, square, strict=True)], MeanSquare(square)
+    return [_over(step * g, math.sqrt(v + eps)) for g, v in zip(gradient, square, strict=True)], SquaredSlopes(square)
 
 
 def tweak(gradient: Vector, past: Draws, step: float, seed: float) -> tuple[Vector, Draws]:
@@ -144,29 +144,24 @@ def no_moments(count: int, options: Options) -> Moments:
     return Moments([0.0] * count, [0.0] * count, 0)
 
 
-DECAY = Parameter("decay", 0.9, below=1.0)
-EPS = Parameter("eps", 1e-8)
+def rate(name: str, default: float) -> Parameter:
+    """The part that is kept at each step."""
+    return Parameter(name, default, below=1.0)
+
+
+DECAY, EPS = rate("decay", 0.9), Parameter("eps", 1e-8)
 
 FIRST_ORDER = (
     rule(momentum, still, DECAY),
     rule(nesterov, still, DECAY),
-    rule(
-        adam,
-        no_moments,
-        Parameter("b1", 0.9, below=1.0),
-        Parameter("b2", 0.999, below=1.0),
-        EPS,
-        Parameter("eps_root", 0.0),
-    ),
-    rule(
-        rmsprop, lambda count, o: MeanSquare([o["initial_scale"]] * count), DECAY, EPS, Parameter("initial_scale", 0.0)
-    ),
+    rule(adam, no_moments, rate("b1", 0.9), rate("b2", 0.999), EPS, Parameter("eps_root", 0.0)),
+    rule(rmsprop, lambda n, o: SquaredSlopes([o["initial_scale"]] * n), DECAY, EPS, Parameter("initial_scale", 0.0)),
 )
-LESSON = Method("gradient", "x + step·g", loop(lambda count, o: Nothing(), lesson), Nothing, fixed=True)
+LESSON = Method("gradient", "x + step·g", loop(lambda n, o: Nothing(), lesson), Nothing, fixed=True)
 RANDOM = Method(
     "random",
     "x + step·(uniform in -1 to 1), kept if it is better",
-    loop(lambda count, o: Draws(0), tweak, if_better),
+    loop(lambda n, o: Draws(0), tweak, if_better),
     Draws,
     step=0.1,
     wanders=True,

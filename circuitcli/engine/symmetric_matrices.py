@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import math
 
+TINY = 1e-60  # of the largest entry: far below the rounding of any eigenvalue
+
 Matrix = list[list[float]]
 
 
 def eigenvalues(matrix: Matrix) -> list[float]:
-    """The eigenvalues of a symmetric matrix, in ascending order."""
+    """The eigenvalues of a symmetric matrix of finite numbers, in ascending order."""
     from mpmath import fp
 
-    return [float(value) for value in fp.eigsy(fp.matrix(matrix), eigvals_only=True)]
+    largest = max(abs(h) for row in matrix for h in row)
+    if largest == 0.0:
+        return [0.0] * len(matrix)
+    unit = 2.0 ** (math.frexp(largest)[1] - 1)
+    shares = [[h / unit for h in row] for row in matrix]  # mpmath squares them: none may overflow or all but vanish
+    scaled = fp.matrix([[h if abs(h) > TINY else 0.0 for h in row] for row in shares])
+    return [float(value) * unit for value in fp.eigsy(scaled, eigvals_only=True)]
 
 
 def inverse(matrix: Matrix) -> Matrix | None:
@@ -29,8 +37,8 @@ def inverse(matrix: Matrix) -> Matrix | None:
     ]
     try:
         lower = fp.cholesky(fp.matrix(scaled), tol=count * 2.0**-50)
-    except ValueError:  # no square above the tolerance is left for the diagonal
+        root = fp.inverse(lower)
+    except (ValueError, ArithmeticError):  # no square above the tolerance is left for the diagonal, or none at all
         return None
-    root = fp.inverse(lower)
     found = root.T * root
     return [[float(found[i, j]) / (sizes[i] * sizes[j]) for j in range(count)] for i in range(count)]
