@@ -7,12 +7,12 @@ which the code calls by its name.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from circuitcli.engine.inherited_gates import InheritedGates
 from circuitcli.engine.passes import backward, forward, kinks
 from circuitcli.engine.traced_program import TracedProgram
-from circuitcli.engine.tracer import ExactRecorder
+from circuitcli.engine.tracer import ExactRecorder, Traced
 from circuitcli.engine.wire import Wire
 from circuitcli.gates import GATES, Gate
 from circuitcli.graph import Graph
@@ -31,15 +31,15 @@ class Keeper(ExactRecorder):
     def __init__(self) -> None:
         super().__init__()
         for name in filter(kept, (*GATES, SLOPE)):
-            setattr(self, name, self._kept(name))
+            setattr(self, name, self._function(name))
 
-    def _kept(self, name: str) -> Callable[..., Any]:
-        def kept(*xs: Any) -> Any:
+    def _function(self, name: str) -> Callable[..., Traced]:
+        def recorded(*xs: Traced) -> Traced:
             if name == SLOPE and not isinstance(xs[2], Wire):  # of a literal exponent, which is shorter
                 return InheritedGates.power_slope(self, *xs)
             return self._record(name, xs)
 
-        return kept
+        return recorded
 
 
 def _by_name(gate: Gate) -> Gate:
@@ -62,7 +62,7 @@ def passes(graph: Graph, wanted: Sequence[int], wrt: Sequence[int], every_node: 
     gates = {name: _by_name(gate) for name, gate in GATES.items()}
     values = forward(graph, m, {name: m.column(name) for name in graph.inputs}, gates)
     needed = graph.depends_on(wrt)
-    found: Mapping[int, Any] = backward(graph, m, values, needed) if wrt else {}
+    found: Mapping[int, Traced] = backward(graph, m, values, needed) if wrt else {}
     asked = {("value", k): values[k] for k in wanted} | {("gradient", k): found.get(k, 0.0) for k in wrt}
     if every_node:
         marks = kinks(graph, m, values, needed)
@@ -102,6 +102,7 @@ def functions(program: TracedProgram) -> list[Function]:
 
 
 def _function(op: str, count: int) -> Function:
+    """The program of a kept function, from its rule."""
     m = Keeper()
     if op in GATES:
         names = [f"x{i + 1}" for i in range(count)] if GATES[op].many else list(GATES[op].names[:count])
