@@ -10,7 +10,7 @@ from functools import reduce
 from itertools import count
 
 from circuitcli.engine.traced_program import TracedProgram
-from circuitcli.export.kept_functions import KEPT, called
+from circuitcli.export.kept_functions import called, kept
 from circuitcli.export.operation_forms import ATOM, SIGN, CodeForm, Syntax
 from circuitcli.notation import Text
 
@@ -58,8 +58,7 @@ class Body:
 
     def _written(self, op: str, args: Sequence[int]) -> Text:
         texts = [self.texts[a] for a in args]
-        kept = CodeForm(f"{self._syntax.prefix}{called(op, len(args))}({{}})") if op in KEPT else None
-        form = kept or self._syntax.form(op)
+        form = self._form(op, len(args))
         if self._syntax.lifted and form.text.endswith(")"):
             lifted = self._syntax.lifted
             texts = [
@@ -67,6 +66,12 @@ class Body:
                 for a, text in zip(args, texts, strict=True)
             ]
         return reduce(lambda x, y: written(form, [x, y]), texts) if form.in_pairs else written(form, texts)
+
+    def _form(self, op: str, count: int) -> CodeForm:
+        """The form of an operation of so many arguments: a call for a kept function."""
+        if kept(op):
+            return CodeForm(f"{self._syntax.prefix}{called(op, count)}({{}})")
+        return self._syntax.form(op)
 
 
 def indented(lines: Sequence[str]) -> list[str]:

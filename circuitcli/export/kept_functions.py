@@ -7,20 +7,22 @@ which the code calls by its name.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from circuitcli.engine.inherited_gates import InheritedGates
 from circuitcli.engine.passes import backward, forward, kinks
 from circuitcli.engine.traced_program import TracedProgram
-from circuitcli.engine.tracer import ExactRecorder
+from circuitcli.engine.tracer import ExactRecorder, Traced
 from circuitcli.engine.wire import Wire
 from circuitcli.gates import GATES, Gate
 from circuitcli.graph import Graph
 
-KEPT = (  # gates, and functions that rules have beside them, that code calls by name
-    *("sign", "mod", "floordiv", "sigmoid", "logsigmoid", "softplus", "silu", "gelu", "elu", "logsumexp"),
-    *("gauss", "normcdf", "normpdf", "power_slope"),
-)
+SLOPE = "power_slope"  # of x^y by x: the one function that rules call and that is no gate
+
+
+def kept(op: str) -> bool:
+    """Whether an operation is a function in code."""
+    return op == SLOPE or (op in GATES and GATES[op].function)
 
 
 class Keeper(ExactRecorder):
@@ -28,24 +30,21 @@ class Keeper(ExactRecorder):
 
     def __init__(self) -> None:
         super().__init__()
-        for name in KEPT:
-            setattr(self, name, self._kept(name))
+        for name in filter(kept, (*GATES, SLOPE)):
+            setattr(self, name, self._function(name))
 
-    def _kept(self, name: str) -> Callable[..., Any]:
-        def kept(*xs: Any) -> Any:
-            if name == "power_slope" and not isinstance(xs[2], Wire):  # of a literal exponent, which is shorter
+    def _function(self, name: str) -> Callable[..., Traced]:
+        def recorded(*xs: Traced) -> Traced:
+            if name == SLOPE and not isinstance(xs[2], Wire):  # of a literal exponent, which is shorter
                 return InheritedGates.power_slope(self, *xs)
             return self._record(name, xs)
 
-        return kept
+        return recorded
 
 
-def _called(name: str) -> Gate:
-    """The gate with the call of itself as its forward rule."""
-    return GATES[name]._replace(forward=lambda m, *xs: getattr(m, name)(*xs))
-
-
-_CALLED = {**GATES, **{name: _called(name) for name in KEPT if name in GATES}}
+def _by_name(gate: Gate) -> Gate:
+    """The gate, or for a kept one the gate with the call of itself as its forward rule."""
+    return gate._replace(forward=lambda m, *xs: getattr(m, gate.name)(*xs)) if kept(gate.name) else gate
 
 
 class TracedPasses(NamedTuple):
@@ -60,9 +59,10 @@ def passes(graph: Graph, wanted: Sequence[int], wrt: Sequence[int], every_node: 
     """Trace the values of the nodes `wanted` and the derivatives of the output by the nodes `wrt`; or with
     `every_node` the value, the gradient and the kink of every node."""
     m = Keeper()
-    values = forward(graph, m, {name: m.column(name) for name in graph.inputs}, _CALLED)
+    gates = {name: _by_name(gate) for name, gate in GATES.items()}
+    values = forward(graph, m, {name: m.column(name) for name in graph.inputs}, gates)
     needed = graph.depends_on(wrt)
-    found: Mapping[int, Any] = backward(graph, m, values, needed) if wrt else {}
+    found: Mapping[int, Traced] = backward(graph, m, values, needed) if wrt else {}
     asked = {("value", k): values[k] for k in wanted} | {("gradient", k): found.get(k, 0.0) for k in wrt}
     if every_node:
         marks = kinks(graph, m, values, needed)
@@ -92,7 +92,7 @@ def functions(program: TracedProgram) -> list[Function]:
 
     def visit(program: TracedProgram) -> None:
         for op, args, _, _ in program.lines:
-            if op in KEPT and called(op, len(args)) not in found:
+            if kept(op) and called(op, len(args)) not in found:
                 function = _function(op, len(args))
                 visit(function.program)
                 found[function.name] = function
@@ -102,10 +102,11 @@ def functions(program: TracedProgram) -> list[Function]:
 
 
 def _function(op: str, count: int) -> Function:
+    """The program of a kept function, from its rule."""
     m = Keeper()
     if op in GATES:
         names = [f"x{i + 1}" for i in range(count)] if GATES[op].many else list(GATES[op].names[:count])
     else:
-        names = ["o", "x", "y"]  # of power_slope
+        names = ["o", "x", "y"]  # of SLOPE
     rule = getattr(InheritedGates, op, None) or GATES[op].forward
     return Function(called(op, count), names, m.program([rule(m, *map(m.column, names))]))

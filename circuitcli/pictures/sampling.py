@@ -1,34 +1,37 @@
-"""The samples of a curve: more of them where it needs them, and a gap where it leaps."""
+"""The samples of a curve: more of them where it bends, and a gap where it leaps."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-INTERVALS, SPLIT = 509, 11  # primes: round numbers, at which kinks are, are between samples and not on them
-ROUNDS, MOST = 3, 2_000  # how often intervals are split, and how many of them at once
-SHOWS = 0.02  # of the height of a curve: what is less is not seen
+if TYPE_CHECKING:
+    from circuitcli.engine.protocol import FloatArray
 
-Array = Any  # numpy.ndarray
-Function = Callable[[Array], tuple[Array, Array]]  # of the points: the values and the slopes there
+INTERVALS, SPLIT = 509, 11  # primes, so that kinks, which are at round numbers, fall between samples
+ROUNDS, MOST = 3, 2_000  # how often intervals are split, and how many of them at once
+SHOWS = 0.02  # of the height of a curve: a smaller change cannot be seen
 
 
 class Samples(NamedTuple):
-    """Points in ascending order, with the value and the slope at each: nan is a gap. `points` are those that were
-    asked for at equal distances, `lost` those of them at which the value or the slope is not finite."""
+    """Points in ascending order, with the value and the slope at each; nan is a gap. Of the `points` that were first
+    taken, at equal distances, `lost` have a value or a slope that is not finite."""
 
-    xs: Array
-    values: Array
-    slopes: Array
+    xs: FloatArray
+    values: FloatArray
+    slopes: FloatArray
     points: int
     lost: int
 
 
-def sampled(function: Function, low: float, high: float) -> Samples:
-    """A function from one end to the other. Where the values move further than the slopes allow, where the slopes
-    bend at once, and at the edge of the domain samples are added; what they do not resolve is a leap."""
+def sampled(function: Callable[[FloatArray], tuple[FloatArray, FloatArray]], low: float, high: float) -> Samples:
+    """Sample a function of points, which gives values and slopes, from one end to the other.
+
+    It adds samples where the values move further than the slopes allow, where the slopes bend at once, and at the edge
+    of the domain. What they do not resolve is a leap.
+    """
     xs = np.linspace(low, high, INTERVALS + 1)
     values, slopes = function(xs)
     lost = int(np.count_nonzero(~(np.isfinite(values) & np.isfinite(slopes))))
@@ -49,8 +52,8 @@ def sampled(function: Function, low: float, high: float) -> Samples:
     return Samples(*_parted(xs, values, slopes, heights), INTERVALS + 1, lost)
 
 
-def _height(ys: Array) -> float:
-    """How high the curve is without its ends and peaks; of one that is level, what rounding is less than."""
+def _height(ys: FloatArray) -> float:
+    """The height of a curve without its ends and peaks; of a level one, a height above its rounding."""
     finite = ys[np.isfinite(ys)]
     if not len(finite):
         return 0.0
@@ -58,8 +61,8 @@ def _height(ys: Array) -> float:
     return max(high - low, 1e-9 * float(np.median(np.abs(finite))), 1e-300)
 
 
-def _leaps(xs: Array, values: Array, slopes: Array, height: float) -> Array:
-    """Between which samples the value moves further than the slopes at both allow."""
+def _leaps(xs: FloatArray, values: FloatArray, slopes: FloatArray, height: float) -> FloatArray:
+    """Mark the intervals in which the value moves further than the slopes at both ends allow."""
     with np.errstate(all="ignore"):
         rise, step = np.diff(values), np.diff(xs)
         ends = np.stack([slopes[:-1] * step, slopes[1:] * step])
@@ -67,8 +70,8 @@ def _leaps(xs: Array, values: Array, slopes: Array, height: float) -> Array:
         return np.asarray(beyond > SHOWS * height)
 
 
-def _bends(xs: Array, slopes: Array, height: float) -> Array:
-    """Between which samples the slope changes at once, as it does at a kink."""
+def _bends(xs: FloatArray, slopes: FloatArray, height: float) -> FloatArray:
+    """Mark the intervals in which the slope changes at once, as at a kink."""
     with np.errstate(all="ignore"):
         change = np.diff(slopes)
         rate = np.abs(change) / np.diff(xs)
@@ -76,8 +79,10 @@ def _bends(xs: Array, slopes: Array, height: float) -> Array:
         return np.asarray((rate > 20.0 * beside) & (np.abs(change) > SHOWS * height))
 
 
-def _parted(xs: Array, values: Array, slopes: Array, heights: tuple[float, float]) -> tuple[Array, Array, Array]:
-    """The samples with a gap wherever there is still a leap: of the value, or of the slope alone."""
+def _parted(
+    xs: FloatArray, values: FloatArray, slopes: FloatArray, heights: tuple[float, float]
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The samples with a gap at each leap that is left, of the value or of the slope alone."""
     leaps, bends = _leaps(xs, values, slopes, heights[0]), _bends(xs, slopes, heights[1])
     where = np.flatnonzero(leaps | bends)
     gaps = np.where(leaps[where], np.nan, values[where])

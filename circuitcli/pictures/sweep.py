@@ -1,9 +1,9 @@
-"""One or two inputs swept over a range, the others fixed: the value and the gradient, as numbers that can be drawn."""
+"""One or two inputs swept over a range, with the others fixed: values and gradients as arrays that can be drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -14,30 +14,31 @@ from circuitcli.graph import Graph
 from circuitcli.pictures.sampling import sampled
 from circuitcli.rows.over_arrays import over_arrays
 
-FINE = 200  # points along each side of a grid, of which 199 intervals hit no round number between the ends
+if TYPE_CHECKING:
+    from circuitcli.engine.protocol import FloatArray
 
-Array = Any  # numpy.ndarray
+FINE = 200  # points along each side of a grid: its 199 intervals hit no round number between the ends
 
 
 class Span(NamedTuple):
-    """An input and the range that it is swept over."""
+    """An input and its range."""
 
     name: str
     low: float
     high: float
 
-    def points(self, count: int) -> Array:
-        """So many points at equal distances, the ends among them."""
+    def points(self, count: int) -> FloatArray:
+        """So many points at equal distances, with both ends."""
         return np.linspace(self.low, self.high, count)
 
-    def cells(self, count: int) -> Array:
+    def cells(self, count: int) -> FloatArray:
         """The middles of so many equal parts."""
         edges = self.points(2 * count + 1)
         return edges[1::2]
 
 
 class Spot(NamedTuple):
-    """One point: where it is along each span, and the value and the gradient there."""
+    """One point: its place along each span, and the value and the gradient there."""
 
     at: tuple[float, ...]
     value: float
@@ -45,29 +46,29 @@ class Spot(NamedTuple):
 
 
 class Trail(NamedTuple):
-    """The way of an ascent: an array for each span, and the values of the circuit there."""
+    """The path of an ascent: its places along each span, and the values there."""
 
-    at: tuple[Array, ...]
-    values: Array
+    at: tuple[FloatArray, ...]
+    values: FloatArray
 
 
 class Curve(NamedTuple):
     """The value and the slope along one span; nan is a gap."""
 
     span: Span
-    xs: Array
-    values: Array
-    slopes: Array
+    xs: FloatArray
+    values: FloatArray
+    slopes: FloatArray
     points: int
     lost: int
 
 
 class Grid(NamedTuple):
-    """The value over two spans: a row of the array for each point of the second. `points` were asked for, and
-    at `lost` of them the value is not finite."""
+    """The value over two spans, with a row of the array for each point of the second. At `lost` of the `points` the
+    value is not finite."""
 
     spans: tuple[Span, Span]
-    values: Array
+    values: FloatArray
     points: int
     lost: int
 
@@ -75,15 +76,15 @@ class Grid(NamedTuple):
 class Arrows(NamedTuple):
     """The gradient at points of two spans."""
 
-    xs: Array
-    ys: Array
-    across: Array
-    up: Array
+    xs: FloatArray
+    ys: FloatArray
+    across: FloatArray
+    up: FloatArray
 
 
 class Sweep:
-    """A circuit of which one or two inputs are swept, the others being `given`. Raises UsageError for aggregates, which
-    would take the points of a sweep for rows."""
+    """A circuit with one or two inputs swept and the others `given`. Raises UsageError for aggregates, which would take
+    the points of a sweep for rows."""
 
     def __init__(self, graph: Graph, given: Mapping[str, float], spans: Sequence[Span]) -> None:
         for node in graph.nodes:
@@ -100,7 +101,7 @@ class Sweep:
         """The value and the slope along the one span."""
         (span,) = self.spans
 
-        def both(xs: Array) -> tuple[Array, Array]:
+        def both(xs: FloatArray) -> tuple[FloatArray, FloatArray]:
             value, gradient = self._over({span.name: xs})
             return value, gradient[span.name]
 
@@ -114,15 +115,15 @@ class Sweep:
 
     def arrows(self, across: int, up: int) -> Arrows:
         """The gradient in the middle of so many cells of the two spans."""
-        xs: Array
-        ys: Array
+        xs: FloatArray
+        ys: FloatArray
         xs, ys = np.meshgrid(self.spans[0].cells(across), self.spans[1].cells(up))
         _, gradient = self._over(dict(zip(self.names, (xs, ys), strict=True)))
         return Arrows(xs, ys, *(gradient[name] for name in self.names))
 
     def spot(self, given: Mapping[str, float]) -> Spot | None:
-        """The point at the values that the swept inputs are given, or have; None where one has none, or is beyond its
-        span, or the value is not finite."""
+        """The point at the values of the swept inputs; None where an input has none or one beyond its span, or where
+        the value of the circuit is not finite."""
         known = {**self.fixed, **given}
         if any(name not in known and name not in self.graph.defaults for name in self.names):
             return None
@@ -133,18 +134,18 @@ class Sweep:
         return Spot(at, point.value, gradient) if inside and np.isfinite(point.value) else None
 
     def trail(self, steps: Mapping[str, Sequence[float]]) -> Trail:
-        """The way through some steps, which have a number for each input that is swept."""
+        """The path through some steps, which have a number for each swept input."""
         at = tuple(np.asarray(steps[name], np.float64) for name in self.names)
         return Trail(at, self._over(dict(zip(self.names, at, strict=True)))[0])
 
-    def _over(self, points: Mapping[str, Array]) -> tuple[Array, dict[str, Array]]:
+    def _over(self, points: Mapping[str, FloatArray]) -> tuple[FloatArray, dict[str, FloatArray]]:
         found = over_arrays(self.graph, {**self.fixed, **points}, self.names)
         return found.value, found.gradient
 
 
 class Plot(NamedTuple):
-    """All that a picture of a sweep shows: its title, what is fixed, what the value is called, the numbers, the point
-    that was given, and the ways of ascents."""
+    """All that a picture of a sweep shows: its title, the fixed inputs, the name of the value, the numbers, the point
+    that was given, and the paths of ascents."""
 
     title: str
     fixed: str

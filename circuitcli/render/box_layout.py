@@ -1,8 +1,8 @@
-"""Where the boxes and the wires of a diagram lie: layer by layer from the inputs on the left to the output.
+"""The places of boxes and wires in a diagram, in layers from the inputs on the left to the output.
 
 igraph orders each layer so that few wires cross (Sugiyama, Tagawa, Toda 1981). A wire that passes a layer has a place
-of its own in it, so that between the layers there is nothing but wires, and in them nothing that a wire could hide. All
-wires of one node are one, which branches. Lengths are pixels of which a line of text has LINE.
+of its own there, so no wire hides a box. All wires of one node are one wire, which branches. Lengths are in pixels; a
+line of text is LINE high.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from circuitcli.compat import igraph_alone
 from circuitcli.errors import columns
 from circuitcli.pictures.diagram import Box, Diagram
 
-CHARACTER, LINE = 7.9, 16.0  # the size of a letter of 13 pixels, which in all fixed fonts is about as wide
-HEIGHT, PORT = 28.0, 13.0  # of a box, and between its wires
+CHARACTER, LINE = 7.9, 16.0  # the width and height of a letter of 13 pixels, about the same in all fixed fonts
+HEIGHT, PORT = 28.0, 13.0  # the height of a box, and the distance of its wires
 GAP, CHANNEL, MARGIN = 10.0, 40.0, 16.0
-STEEP = 0.15  # of what a wire climbs, by which its channel is wider
-ROUNDS, STILL = 200, 0.05  # of straightening, which ends where nothing moves further than that
+STEEP = 0.15  # the share of a wire's climb by which its channel is wider
+ROUNDS, STILL = 200, 0.05  # of straightening, which ends when nothing moves further
 
 
 class Place(NamedTuple):
-    """A box: its left edge and the height of its centre, its size, and from where to where its wire has the numbers."""
+    """A box: its left edge, the height of its centre, its size, and the start and end of the numbers on its wire."""
 
     box: Box
     x: float
@@ -34,7 +34,7 @@ class Place(NamedTuple):
 
 
 class DrawnWire(NamedTuple):
-    """What carries the value of a node from a point to a point, level at both ends, between columns or through one."""
+    """A wire of a node from one point to another, level at both ends, between columns or through one."""
 
     node: int
     start: tuple[float, float]
@@ -48,7 +48,7 @@ class DrawnWire(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """The places of the boxes, the wires, and the size of the whole; `dots` are where wires branch."""
+    """The boxes in their places, the wires, the `dots` where wires branch, and the size of the whole."""
 
     places: list[Place]
     wires: list[DrawnWire]
@@ -58,11 +58,11 @@ class Layout(NamedTuple):
 
 
 class _Item:
-    """A box, or a wire of another one that passes its layer."""
+    """Something in a layer: a box, or a wire that passes."""
 
     def __init__(self, source: int, layer: int, box: Box | None = None, numbers: int = 0) -> None:
         self.source, self.layer, self.box = source, layer, box
-        self.feeds: list[_Item] = []  # what this comes from, in the order of the arguments
+        self.feeds: list[_Item] = []  # the items before it, in the order of the arguments
         self.users: list[_Item] = []
         self.y = 0.0
         self.width = self.height = self.up = self.down = 0.0
@@ -80,7 +80,7 @@ class _Item:
         self.stub = numbers * CHARACTER + 12.0 if numbers else 8.0
 
     def port(self, i: int) -> float:
-        """Where an argument arrives."""
+        """The height at which an argument arrives."""
         return self.y + (i - (len(self.feeds) - 1) / 2.0) * PORT if self.box else self.y
 
 
@@ -101,7 +101,7 @@ def layout(diagram: Diagram, reserved: int = 0) -> Layout:
 
 
 def _items(diagram: Diagram, reserved: int) -> list[_Item]:
-    """The boxes, each in the layer behind its arguments, and the wires that pass layers."""
+    """The boxes, each in the layer after its arguments, and the wires that pass layers."""
     boxes: dict[int, _Item] = {}
     passing: dict[tuple[int, int], _Item] = {}
     for box in diagram.boxes:
@@ -132,7 +132,7 @@ def _join(feed: _Item, user: _Item) -> None:
 
 
 def _order(items: Sequence[_Item], layers: Sequence[list[_Item]]) -> None:
-    """Sort each layer so that few wires cross, and the wires of a box as they come where their order is free."""
+    """Sort each layer so that few wires cross; where the order of arguments is free, sort the wires of a box, too."""
     igraph = igraph_alone()
     number = {id(item): k for k, item in enumerate(items)}
     edges = [(number[id(feed)], number[id(item)]) for item in items for feed in item.feeds]
@@ -148,7 +148,7 @@ def _order(items: Sequence[_Item], layers: Sequence[list[_Item]]) -> None:
 
 
 def _straighten(layers: Sequence[list[_Item]]) -> None:
-    """Move what stands in a layer towards what it is joined with, without changing the order."""
+    """Move the items of each layer towards the items that they are joined with, without changing the order."""
     for layer in layers:
         _spread(layer, [item.y for item in layer])
     for turn in range(ROUNDS):
@@ -157,7 +157,7 @@ def _straighten(layers: Sequence[list[_Item]]) -> None:
             moved = max(moved, _spread(layer, [_balanced(item) for item in layer]))
         if moved < STILL:
             break
-    for layer in layers:  # at last whoever has one wire in follows it
+    for layer in layers:  # at last an item with one incoming wire follows it
         _spread(layer, [item.feeds[0].y if len(item.feeds) == 1 else item.y for item in layer])
     top = min(item.y - item.up for layer in layers for item in layer)
     for layer in layers:
@@ -166,20 +166,21 @@ def _straighten(layers: Sequence[list[_Item]]) -> None:
 
 
 def _balanced(item: _Item) -> float:
-    """Where the wires of an item would be straight on the average."""
+    """The height at which the wires of an item would be straight on the average."""
     joined = [feed.y + (item.y - item.port(i)) for i, feed in enumerate(item.feeds)]
     joined += [user.port(i) for user in dict.fromkeys(item.users) for i, feed in enumerate(user.feeds) if feed is item]
     return sum(joined) / len(joined) if joined else item.y
 
 
 def _spread(layer: Sequence[_Item], wanted: Sequence[float]) -> float:
-    """Move a layer to the places nearest to those wanted, by least squares, at which nothing overlaps: what would is
-    put together into blocks, as in isotonic regression (pool adjacent violators). The answer is how far one moved."""
+    """Move a layer to the places nearest to the wanted ones, by least squares, at which nothing overlaps, and return
+    the largest move. Items that would overlap are joined to blocks, as in isotonic regression (pool adjacent
+    violators)."""
     offsets, offset = [], 0.0
     for above, item in zip([None, *layer], layer, strict=False):
         offset += above.down + GAP + item.up if above is not None else 0.0
         offsets.append(offset)
-    blocks: list[tuple[float, int]] = []  # the mean of what is left when the least distances are taken away
+    blocks: list[tuple[float, int]] = []  # mean of the places less their least distances, and number of items
     for want, offset in zip(wanted, offsets, strict=True):
         mean, count = want - offset, 1
         while blocks and blocks[-1][0] > mean:
@@ -195,7 +196,7 @@ def _spread(layer: Sequence[_Item], wanted: Sequence[float]) -> float:
 
 
 def _drawn(layers: Sequence[list[_Item]]) -> Layout:
-    """The columns from left to right, as wide as what stands in them, and between them room for the wires."""
+    """The columns from left to right, each as wide as its items, with room for the wires between them."""
     places: list[Place] = []
     wires: list[DrawnWire] = []
     dots: list[tuple[int, float, float]] = []

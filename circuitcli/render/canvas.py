@@ -1,24 +1,26 @@
-"""A frame of characters to draw into, by plotext."""
+"""A frame of characters to draw in, by plotext."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from circuitcli.errors import UsageError, columns
 from circuitcli.render.scales import fitting, texts
 
+if TYPE_CHECKING:
+    from circuitcli.engine.protocol import FloatArray
+
 LINE = "braille"  # dots, 2 by 4 in a character
-LEAST = 16  # columns of a frame
-Array = Any  # numpy.ndarray
+LEAST = 16  # columns that a frame has
 Range = tuple[float, float]
 
 
 class Canvas:
-    """A frame with rulers, and what is drawn into it; `right` is the range of a second scale.
+    """A frame with rulers, and the drawing in it; `right` is the range of a second scale.
 
-    plotext is given points within the frame only: a line that leads out of it can end the process, by an assertion in
+    plotext gets points within the frame only: a line that leads out of it can end the process, by an assertion in
     plotext's kernel.
     """
 
@@ -44,8 +46,8 @@ class Canvas:
             raise UsageError(f"a terminal of {width} columns is too narrow for this plot", "add --out plot.svg")
         self._ruler("x", "lower", across, self.columns // 10, self.columns)
 
-    def line(self, xs: Array, ys: Array, mark: str = LINE, colour: str = "", side: str = "left") -> None:
-        """Draw a line through points, as far as it is within the frame; nan is a gap."""
+    def line(self, xs: FloatArray, ys: FloatArray, mark: str = LINE, colour: str = "", side: str = "left") -> None:
+        """Draw the part of a line through points that is within the frame; nan is a gap."""
         (left, right), (low, high) = self.across, self._up[side]
         fine = (2, 4) if mark == LINE else (1, 1)
         dx, dy = (right - left) / self.columns / fine[0], (high - low) / self.rows / fine[1]
@@ -62,8 +64,8 @@ class Canvas:
         _, once = np.unique((drawn / [[0.5 * dx], [0.5 * dy]]).astype(int), axis=1, return_index=True)
         self.points(drawn[0, once], drawn[1, once], mark, colour, side)
 
-    def points(self, xs: Array, ys: Array, mark: str, colour: str = "", side: str = "left") -> None:
-        """Draw a character, or a dot of braille, at each of the points that are within the frame."""
+    def points(self, xs: FloatArray, ys: FloatArray, mark: str, colour: str = "", side: str = "left") -> None:
+        """Draw a character, or a dot of braille, at each point within the frame."""
         low, high = self._up[side]
         inside = (xs >= self.across[0]) & (xs <= self.across[1]) & (ys >= low) & (ys <= high)
         if inside.any():
@@ -72,24 +74,24 @@ class Canvas:
             self._figure.draw(signal)
 
     def word(self, x: float, y: float, text: str) -> None:
-        """Write a word, its middle at a point."""
+        """Write a word with its middle at a point."""
         self._figure.draw(self._figure.text(x, y, text, alignment="center"))
 
     def painted(self, text: str, colour: str) -> str:
-        """A text in a colour, where there are any."""
+        """A text in a colour, unless the canvas has none."""
         painted: str = self._plotext.colorize(text, self._pixel(colour)).string()
         return painted if self._coloured else text
 
     def lines(self) -> list[str]:
-        """What was drawn, line by line."""
+        """The lines of the drawing."""
         drawn = self._figure.build().string(colorless=not self._coloured)
         return [line.rstrip() for line in drawn.rstrip("\n").split("\n")]
 
-    def _pixel(self, colour: str) -> Any:
+    def _pixel(self, colour: str) -> object:
         return self._plotext.pixel(colour) if colour and self._coloured else self._plotext.pixel()
 
     def _ruler(self, axis: str, side: str, limits: Range, most: int, room: int) -> int:
-        """Put limits and ticks at one side; the answer is how wide they are."""
+        """Put limits and ticks at one side, and return the width of the ticks."""
         numbers = fitting(*limits, most, room, axis == "x")
         labels, ruler = texts(numbers), self._figure.ruler(axis, side)
         ruler.lim(*limits)

@@ -1,4 +1,4 @@
-"""Sweeps as pictures, by Matplotlib: SVG, PNG, PDF."""
+"""Sweeps as SVG, PNG and PDF, by Matplotlib."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import warnings
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,16 @@ from circuitcli.errors import columns
 from circuitcli.pictures.sweep import Arrows, Curve, Grid, Plot
 from circuitcli.render.palette import GRADIENT, VALUE
 from circuitcli.render.scales import headings, heights, levels, scales, seen, texts, ticks, wide
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.contour import QuadContourSet
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+
+    from circuitcli.engine.protocol import FloatArray
+
+    Options = dict[str, Any]  # keyword arguments of Matplotlib
 
 STYLE = {
     "figure.figsize": (6.4, 4.8),
@@ -29,10 +39,7 @@ STYLE = {
 }
 COLOURS = "cividis"
 CELLS = 15  # arrows along each side
-LINE, LETTER, KEY = 0.18, 0.085, 0.55  # inches: of a line and a letter, and of what stands before a word of a legend
-
-Array = Any  # numpy.ndarray
-Axes = Any  # matplotlib.axes.Axes, or of a surface mpl_toolkits.mplot3d.Axes3D
+LINE, LETTER, KEY = 0.18, 0.085, 0.55  # inches: a line, a letter, and the sign before a word of a legend
 
 
 def svg(plot: Plot, surface: bool) -> bytes:
@@ -53,9 +60,9 @@ def pdf(plot: Plot, surface: bool) -> bytes:
 def _saved(plot: Plot, surface: bool, form: str, undated: Mapping[str, None]) -> bytes:
     """The picture of a sweep in a form of Matplotlib's. Its metadata has no date: the same command makes the same
     file."""
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # of its caches, which are nobody's concern
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells of its caches, which concern nobody
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of letters that no font has: they are boxes, and in SVG text all the same
+        warnings.simplefilter("ignore")  # of letters that no font has: they are boxes, but text in SVG
         import matplotlib
         from matplotlib.figure import Figure
 
@@ -75,7 +82,7 @@ def _saved(plot: Plot, surface: bool, form: str, undated: Mapping[str, None]) ->
 
 
 def _families(text: str) -> list[str]:
-    """The fonts that have all letters of a text: the usual one, and for what it lacks others of this machine."""
+    """Fonts that have all letters of a text: the usual one, and others of this machine for letters that it lacks."""
     from matplotlib import font_manager
     from matplotlib.ft2font import FT2Font
 
@@ -91,11 +98,13 @@ def _families(text: str) -> list[str]:
     return families
 
 
-def _headed(figure: Any, plot: Plot, handles: Sequence[Any]) -> None:
-    """The title, and under it the legend: over the picture, which is laid out without them."""
+def _headed(figure: Figure, plot: Plot, handles: Sequence[Line2D]) -> None:
+    """Write the title, and under it the legend, above the picture, which is laid out without them."""
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
     wide, high = figure.get_size_inches()
     title = "\n".join(filter(None, [plot.title, plot.fixed]))
-    sizes = [KEY + LETTER * columns(handle.get_label()) for handle in handles]
+    sizes = [KEY + LETTER * columns(str(handle.get_label())) for handle in handles]
     fits = (n for n in range(len(sizes), 1, -1) if sum(map(max, np.array_split(sizes, n))) < wide - 0.2)
     across = next(fits, 1)
     rows = -(-len(sizes) // across)
@@ -105,18 +114,20 @@ def _headed(figure: Any, plot: Plot, handles: Sequence[Any]) -> None:
         handles=handles, ncols=across, loc="upper left", bbox_to_anchor=(0.0, 1.0 - top / high), borderaxespad=0.0
     )
     legend.set_in_layout(False)
-    figure.get_layout_engine().set(rect=(0.0, 0.0, 1.0, 1.0 - (top + 0.1 + 1.2 * LINE * rows) / high))
+    engine = figure.get_layout_engine()
+    assert isinstance(engine, ConstrainedLayoutEngine)
+    engine.set(rect=(0.0, 0.0, 1.0, 1.0 - (top + 0.1 + 1.2 * LINE * rows) / high))
 
 
 def _ruled(axes: Axes, **limits: tuple[float, float]) -> None:
-    """Put limits and ticks on some axes, by their letters."""
+    """Put limits and ticks on the axes with these letters."""
     for letter, (low, high) in limits.items():
         places = ticks(low, high, 8)
         axes.set(**{f"{letter}lim": (low, high), f"{letter}ticks": places, f"{letter}ticklabels": texts(places)})
 
 
-def _curve(figure: Any, plot: Plot, curve: Curve) -> None:
-    """The value and the slope over one input: on one scale, or on one each."""
+def _curve(figure: Figure, plot: Plot, curve: Curve) -> None:
+    """Draw the value and the slope over one input, on one scale or on one each."""
     axes = slopes = figure.add_subplot()
     up, right = scales(curve.xs, curve.values, curve.slopes)
     axes.spines.right.set_visible(right is not None)
@@ -129,8 +140,8 @@ def _curve(figure: Any, plot: Plot, curve: Curve) -> None:
     axes.set_xlabel(curve.span.name)
     if up[0] < 0.0 < up[1]:
         axes.axhline(0.0, color="0.8", linewidth=0.8, zorder=0)
-    solid = {"color": VALUE, "linewidth": 1.8, "label": plot.answer, "gid": "value"}
-    dashed = {"color": GRADIENT, "linewidth": 1.4, "linestyle": "--", "label": "gradient", "gid": "gradient"}
+    solid: Options = {"color": VALUE, "linewidth": 1.8, "label": plot.answer, "gid": "value"}
+    dashed: Options = {"color": GRADIENT, "linewidth": 1.4, "linestyle": "--", "label": "gradient", "gid": "gradient"}
     handles = axes.plot(curve.xs, seen(curve.values, *up), **solid)
     handles += slopes.plot(curve.xs, seen(curve.slopes, *(right or up)), **dashed)
     if plot.spot is not None:
@@ -144,17 +155,17 @@ def _curve(figure: Any, plot: Plot, curve: Curve) -> None:
 
 
 def _called(plot: Plot) -> str:
-    """The point that was given."""
+    """The given point, in words."""
     assert plot.spot is not None
     return ", ".join(f"{name} = {x:.4g}" for name, x in zip(plot.sweep.names, plot.spot.at, strict=True))
 
 
-def _way(axes: Axes, *at: Array) -> list[Any]:
-    """The way of an ascent, from start to end; of several, the legend has the last."""
-    ends = {"color": "black", "markeredgecolor": "white", "markeredgewidth": 0.8, "linestyle": "", "zorder": 6}
+def _way(axes: Axes, *at: FloatArray) -> list[Line2D]:
+    """Draw the path of an ascent from start to end, and return its signs for a legend."""
+    ends: Options = {"color": "black", "markeredgecolor": "white", "markeredgewidth": 0.8, "linestyle": "", "zorder": 6}
     steps = len(at[0]) - 1
-    dots = {"marker": ".", "markersize": 5} if steps < 100 else {}
-    handles: list[Any] = axes.plot(
+    dots: Options = {"marker": ".", "markersize": 5} if steps < 100 else {}
+    handles = axes.plot(
         *at, color="black", linewidth=1.0, label=f"{steps} step{'s' * (steps != 1)}", zorder=5, gid="way", **dots
     )
     handles += axes.plot(*(x[:1] for x in at), marker="s", label="start", **ends)
@@ -162,8 +173,8 @@ def _way(axes: Axes, *at: Array) -> list[Any]:
     return handles
 
 
-def _bands(plot: Plot, grid: Grid) -> dict[str, Any]:
-    """How contours are filled: a colour for each band between two levels, and one beyond each end."""
+def _bands(plot: Plot, grid: Grid) -> Options:
+    """The options of filled contours: a colour for each band between two levels, and one beyond each end."""
     from matplotlib import colormaps
     from matplotlib.colors import BoundaryNorm
 
@@ -175,24 +186,25 @@ def _bands(plot: Plot, grid: Grid) -> dict[str, Any]:
     return {"levels": found, "cmap": COLOURS, "norm": norm, "extend": "both"}
 
 
-def _bar(figure: Any, axes: Axes, plot: Plot, filled: Any, **more: Any) -> None:
+def _bar(figure: Figure, axes: Axes, plot: Plot, filled: QuadContourSet, **more: float) -> None:
+    """Draw the scale of filled contours."""
     bar = figure.colorbar(filled, ax=axes, label=plot.answer, ticks=filled.levels, **more)
     bar.ax.set_yticklabels(texts(list(filled.levels)))
     bar.ax.tick_params(which="minor", length=0)
 
 
-def _arrow() -> Any:
-    """The arrow of a legend, as those in the picture: white, with an edge without which it would not be seen there."""
+def _arrow() -> Line2D:
+    """The arrow of a legend: white as in the picture, with an edge, without which it would not be seen."""
     from matplotlib.lines import Line2D
 
     half = [(-100, 5), (30, 5), (20, 22), (100, 0)]  # of its outline; the size is that of the marker
     outline = [*half, *((x, -y) for x, y in half[::-1])]
-    edge: dict[str, Any] = {"markeredgecolor": "0.2", "markeredgewidth": 0.6}
+    edge: Options = {"markeredgecolor": "0.2", "markeredgewidth": 0.6}
     return Line2D([], [], linestyle="", marker=outline, markersize=20, color="white", label="gradient", **edge)
 
 
-def _contours(figure: Any, plot: Plot, grid: Grid) -> None:
-    """The value over two inputs from above, with arrows of the gradient."""
+def _contours(figure: Figure, plot: Plot, grid: Grid) -> None:
+    """Draw the value over two inputs from above, with arrows of the gradient."""
     across, up = grid.spans
     ratio = (across.high - across.low) / (up.high - up.low)
     axes = figure.add_subplot()
@@ -207,8 +219,8 @@ def _contours(figure: Any, plot: Plot, grid: Grid) -> None:
     arrows = plot.sweep.arrows(CELLS, CELLS)
     u, v = headings(arrows, grid.spans)
     cells = [0.9 * (span.high - span.low) / CELLS for span in grid.spans]
-    white = {"color": "white", "edgecolor": "0.2", "linewidth": 0.4, "gid": "gradient"}
-    how: dict[str, Any] = {"angles": "xy", "scale_units": "xy", "scale": 1.0, "pivot": "mid", "width": 0.0035}
+    white: Options = {"color": "white", "edgecolor": "0.2", "linewidth": 0.4, "gid": "gradient"}
+    how: Options = {"angles": "xy", "scale_units": "xy", "scale": 1.0, "pivot": "mid", "width": 0.0035}
     axes.quiver(arrows.xs, arrows.ys, u * cells[0], v * cells[1], **white, **how)
     handles = [_arrow()]
     ways = [_way(axes, *trail.at) for trail in plot.trails]
@@ -224,13 +236,13 @@ def _contours(figure: Any, plot: Plot, grid: Grid) -> None:
     _headed(figure, plot, handles)
 
 
-def _surface(figure: Any, plot: Plot, grid: Grid) -> None:
-    """The value over two inputs as a surface, over its contours with arrows of the gradient."""
+def _surface(figure: Figure, plot: Plot, grid: Grid) -> None:
+    """Draw the value over two inputs as a surface, above its contours with arrows of the gradient."""
     across, up = grid.spans
     figure.set_size_inches(7.2, 6.0)
     axes = figure.add_subplot(projection="3d", computed_zorder=False)
-    xs: Array
-    ys: Array
+    xs: FloatArray
+    ys: FloatArray
     xs, ys = np.meshgrid(across.points(grid.values.shape[1]), up.points(grid.values.shape[0]))
     bands = _bands(plot, grid)
     low, high = heights(grid.values)
@@ -251,7 +263,7 @@ def _surface(figure: Any, plot: Plot, grid: Grid) -> None:
     _headed(figure, plot, handles)
 
 
-def _strokes(plot: Plot, grid: Grid) -> tuple[Array, Array]:
+def _strokes(plot: Plot, grid: Grid) -> tuple[FloatArray, FloatArray]:
     """The arrows of the gradient as one line with gaps: Matplotlib's own stand upright on their barbs in space."""
     arrows = plot.sweep.arrows(CELLS, CELLS)
     drawn = np.stack(headings(arrows, grid.spans)).reshape(2, -1) * 0.9 / CELLS

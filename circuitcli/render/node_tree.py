@@ -1,4 +1,4 @@
-"""Diagrams at a terminal: a tree with the output at its root, every gate above what feeds it."""
+"""Diagrams at a terminal: a tree with the output at its root, and every gate above its arguments."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from circuitcli.pictures.diagram import Box, Diagram
 from circuitcli.render.palette import GRADIENT_ON_SCREEN, VALUE_ON_SCREEN
 from circuitcli.render.text_table import Column, TextTable, print_table
 
-DEEPEST = 12  # levels; what is deeper is a tree of its own, below
+DEEPEST = 12  # levels; a deeper gate has a tree of its own below
 NARROWEST = 24  # columns that the gates always have
 
 
 def print_tree(diagram: Diagram, color: str) -> None:
-    """Print the boxes with their numbers. What feeds several gates is shown where it is met first; ↑ says where it is
-    met again, ↓ that its own tree follows."""
+    """Print the boxes with their numbers. A box that feeds several gates is shown once; at its other places ↑ points to
+    a tree above, ↓ to one below."""
     boxes = {box.id: box for box in diagram.boxes}
     shown: set[int] = set()
     rows: list[list[str]] = []
@@ -30,7 +30,7 @@ def print_tree(diagram: Diagram, color: str) -> None:
     bare = not any(row[1] for row in rows)
     columns[1:3] = [] if bare else columns[1:3]
     rows = [[row[0], *([] if bare else row[1:3]), row[3]] for row in rows]
-    if sys.stdout.isatty():  # where a line that wraps would cut the branches
+    if sys.stdout.isatty():  # a line that wraps would cut the branches
         others = [
             max(columns_of(column.title), *(columns_of(row[i]) for row in rows)) for i, column in enumerate(columns)
         ]
@@ -40,7 +40,7 @@ def print_tree(diagram: Diagram, color: str) -> None:
 
 
 def _grow(boxes: dict[int, Box], root: int, shown: set[int], rows: list[list[str]]) -> list[int]:
-    """Add the rows of one tree; the answer is the roots of those that go on with what is too deep."""
+    """Add the rows of one tree, and return the roots of the trees that go on where it is too deep."""
     later: list[int] = []
     pending = [(root, "", "")]
     while pending:
@@ -66,5 +66,5 @@ def _grow(boxes: dict[int, Box], root: int, shown: set[int], rows: list[list[str
 
 
 def _mark(box: Box) -> str:
-    """What a box is called elsewhere."""
+    """The name of a box at its other places."""
     return box.name or (box.label if box.is_input else f"#{box.id}")

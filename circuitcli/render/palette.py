@@ -1,6 +1,6 @@
-"""The two colours of every picture, which tell values from gradients: also to who is colour-blind, and in print.
+"""The two colours of every picture, which tell values from gradients, also in print and to the colour-blind.
 
-They are the blue and the red of Paul Tol's high-contrast scheme, of which the blue is the darker one in grey.
+They are the blue and the red of Paul Tol's high-contrast scheme; in grey, the blue is darker.
 """
 
 from __future__ import annotations

@@ -1,46 +1,46 @@
-"""From numbers to places in a picture: which range is shown, which ticks and levels, how long the arrows are."""
+"""From numbers to places in a picture: ranges, ticks, levels of contours, lengths of arrows."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from circuitcli.errors import columns
 
 if TYPE_CHECKING:
+    from circuitcli.engine.protocol import FloatArray
     from circuitcli.pictures.sweep import Arrows, Span
 
-BIGGEST = 1e300  # that is drawn
-CROWDED = 0.5  # the share of a picture that may be within a sixteenth of its height
-SHORTEST = 0.25  # of the arrows, beside the longest
+BIGGEST = 1e300  # larger numbers are not drawn
+CROWDED = 0.5  # the largest share of a picture that may lie within a sixteenth of its height
+SHORTEST = 0.25  # the length of the shortest arrow; that of the longest is 1
 COMMON = 7  # ticks of a ruler, where there is room
 
-Array = Any  # numpy.ndarray
 Range = tuple[float, float]
 
 
-def extent(xs: Array, ys: Array, share: float = 10.0) -> Range:
-    """The range of a curve that is to be seen: all of it, but of a pole only the foot, which leaves out so many percent
-    of the width."""
+def extent(xs: FloatArray, ys: FloatArray, share: float = 10.0) -> Range:
+    """The visible range of a curve: all of it, but only the foot of a pole, which leaves out so many percent of the
+    width."""
     ys = np.where(np.abs(ys) < BIGGEST, ys, np.nan)
     if np.isnan(ys).all():
         return 0.0, 1.0
     return wide(*_ends(ys, ys[np.searchsorted(xs, np.linspace(xs[0], xs[-1], 500))], share))
 
 
-def heights(values: Array) -> Range:
-    """The same of a grid, without room round it."""
+def heights(values: FloatArray) -> Range:
+    """The visible range of a grid, without room round it."""
     values = np.where(np.abs(values) < BIGGEST, values, np.nan)
     return (0.0, 0.0) if np.isnan(values).all() else _ends(values, values, 10.0)
 
 
-def _ends(ys: Array, even: Array, share: float) -> Range:
-    """The least and the greatest; but where that is far from what is beside it, or has nothing beside it, as at a pole,
-    its foot. `even` are numbers at equal distances."""
+def _ends(ys: FloatArray, even: FloatArray, share: float) -> Range:
+    """The least and the greatest number; at a pole, where it is far from the numbers beside it, the foot of the pole
+    instead. `even` are numbers at equal distances."""
     low, high = map(float, np.nanpercentile(even, [share, 100.0 - share]))
     reach = 0.5 * (high - low)
     ends = []
@@ -53,14 +53,14 @@ def _ends(ys: Array, even: Array, share: float) -> Range:
 
 
 def wide(low: float, high: float) -> Range:
-    """A range with some room round it; a range of rounding only, or of one number, is made wider."""
+    """A range with some room round it; one that is a single number, or rounding alone, is made wider."""
     size, half = max(abs(low), abs(high)), 0.5 * high - 0.5 * low
     margin = 0.1 * half if half > 1e-9 * size else 0.1 * size or 1.0
     return low - margin, high + margin
 
 
-def scales(xs: Array, values: Array, slopes: Array) -> tuple[Range, Range | None]:
-    """The range of a curve, and that of its slope where one range for both would hide either: where one that is not
+def scales(xs: FloatArray, values: FloatArray, slopes: FloatArray) -> tuple[Range, Range | None]:
+    """The range of a curve, and a range of its slope where one for both would hide either: where a curve that is not
     level would have less than a tenth of the height."""
     ranges = extent(xs, values), extent(xs, slopes, 25.0)
     both = min(low for low, _ in ranges), max(high for _, high in ranges)
@@ -70,13 +70,14 @@ def scales(xs: Array, values: Array, slopes: Array) -> tuple[Range, Range | None
     return ranges
 
 
-def _level(ys: Array) -> bool:
+def _level(ys: FloatArray) -> bool:
+    """Whether a curve is constant, but for rounding."""
     finite = ys[np.isfinite(ys)]
     return not len(finite) or bool(np.ptp(finite) <= 1e-9 * np.abs(finite).max())
 
 
-def seen(ys: Array, low: float, high: float) -> Array:
-    """A curve without the lines from above the picture to below it, which a pole would draw."""
+def seen(ys: FloatArray, low: float, high: float) -> FloatArray:
+    """A curve without the lines that a pole would draw from above the picture to below it."""
     with np.errstate(invalid="ignore"):
         above, below = ys > high, ys < low
     across = (above[:-1] & below[1:]) | (below[:-1] & above[1:])
@@ -84,7 +85,7 @@ def seen(ys: Array, low: float, high: float) -> Array:
 
 
 def ticks(low: float, high: float, most: int) -> list[float]:
-    """Round numbers in a range, at equal distances, and about so many at most."""
+    """At most about so many round numbers in a range, at equal distances."""
     rough = (high - low) / max(most - 1, 1)
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * k for k in (1.0, 2.0, 2.5, 5.0, 10.0) if power * k >= rough * 0.999)
@@ -92,8 +93,8 @@ def ticks(low: float, high: float, most: int) -> list[float]:
 
 
 def fitting(low: float, high: float, most: int, room: int, sideways: bool) -> list[float]:
-    """Ticks at a ruler that has room for so many characters, side by side or one above the other: about `most` of them,
-    and at least three, or else the two ends."""
+    """Ticks of a ruler with room for so many characters, side by side or one above the other: about `most` of them and
+    at least three, or else the two ends."""
     for count in range(max(most, COMMON), 2, -1):
         found = ticks(low, high, count)
         each = max(map(columns, texts(found)), default=0) + 2 if sideways else 2
@@ -103,7 +104,7 @@ def fitting(low: float, high: float, most: int, room: int, sideways: bool) -> li
 
 
 def texts(numbers: Sequence[float]) -> list[str]:
-    """Numbers in as many digits as tell them apart."""
+    """Numbers as texts of equally many digits, which tell them apart."""
     apart = min((abs(b - a) for a, b in pairwise(numbers)), default=0.0)
     for digits in range(6, 17):
         found = [f"{0.0 if abs(x) < 1e-9 * apart else x:.{digits}g}" for x in numbers]
@@ -112,9 +113,9 @@ def texts(numbers: Sequence[float]) -> list[str]:
     return found if numbers else []
 
 
-def levels(values: Array, most: int, ways: Sequence[Array] = ()) -> list[float]:
-    """Round values for contours: at equal distances; or, where nearly all of the picture or the whole way of an ascent
-    would be between two of them, closer and closer to it."""
+def levels(values: FloatArray, most: int, ways: Sequence[FloatArray] = ()) -> list[float]:
+    """Round values for contours, at equal distances. Where nearly all of the picture or the whole path of an ascent
+    would lie between two of them, they come closer and closer to it."""
     low, high = heights(values)
     if not high - low > 1e-9 * max(abs(low), abs(high)):
         return []
@@ -130,7 +131,7 @@ def levels(values: Array, most: int, ways: Sequence[Array] = ()) -> list[float]:
 
 
 def _closer(low: float, high: float, centre: float, most: int) -> list[float]:
-    """Levels round a value, at 1, 3, 10, 30 ... from it."""
+    """Levels round a value, at distances of 1, 3, 10, 30 ... from it."""
     top = math.floor(math.log10(high - low))
     far = [10.0 ** (top - i // 2) * (1.0 if i % 2 else 3.0) for i in range(2 * most)]
     sides = [side for side, room in ((-1.0, centre - low), (1.0, high - centre)) if room > 0.01 * (high - low)]
@@ -140,9 +141,9 @@ def _closer(low: float, high: float, centre: float, most: int) -> list[float]:
     return [x for x in found if low < x < high]
 
 
-def headings(arrows: Arrows, spans: Sequence[Span]) -> tuple[Array, Array]:
-    """The arrows as they look in a picture, across and up, where the longest has length 1. Short ones are drawn longer
-    than they are, or they would not be seen; what is 0 or not finite has none."""
+def headings(arrows: Arrows, spans: Sequence[Span]) -> tuple[FloatArray, FloatArray]:
+    """The arrows as they look in a picture, across and up; the longest has length 1. Short ones are drawn longer than
+    they are, or they would not be seen. A gradient that is 0 or not finite has no arrow."""
     across, up = (
         g / (span.high - span.low) for g, span in zip((arrows.across, arrows.up), spans, strict=True)
     )  # as a step along the gradient looks

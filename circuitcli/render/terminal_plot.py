@@ -1,10 +1,10 @@
-"""Sweeps in the terminal, in characters that read without colour, too."""
+"""Sweeps at a terminal, in characters that can be read without colour."""
 
 from __future__ import annotations
 
 import shutil
 import sys
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,18 +13,20 @@ from circuitcli.pictures.sweep import Curve, Grid, Plot
 from circuitcli.render.canvas import Canvas
 from circuitcli.render.scales import headings, levels, scales, seen, texts
 
-SIZE, LOWEST = (80, 24), 12  # in a pipe; and however low the terminal is
+if TYPE_CHECKING:
+    from circuitcli.engine.protocol import FloatArray
+
+SIZE, LOWEST = (80, 24), 12  # in a pipe; and the least height at any terminal
 DOT, START, STEP, END, SPOT = "·", "○", "•", "●", "◆"
 ARROWS = "→↗↑↖←↙↓↘"  # by eighths of a turn
-GRADIENT, WAY = "cyan", "orange+"  # of the sixteen that every terminal has in its own shades
-EVERY = 7, 3  # columns and rows, an arrow
+GRADIENT, WAY = "cyan", "orange+"  # among the sixteen that every terminal has in its own shades
+EVERY = 7, 3  # an arrow in so many columns and rows
 
-Array = Any  # numpy.ndarray
-Words = list[tuple[str, str]]  # the parts of a legend, and the colour of each
+Words = list[tuple[str, str]]  # the parts of a legend, with their colours
 
 
 def print_plot(plot: Plot, coloured: bool) -> None:
-    """Print a sweep in the size of the terminal, or in a pipe 80 columns wide."""
+    """Print a sweep in the size of the terminal, or 80 columns wide in a pipe."""
     width, height = SIZE
     if sys.stdout.isatty():
         width, height = shutil.get_terminal_size(SIZE)
@@ -39,8 +41,10 @@ def print_plot(plot: Plot, coloured: bool) -> None:
     print("\n".join([*head, *lines]))
 
 
-def curve_lines(xs: Array, values: Array, slopes: Array, width: int, height: int, coloured: bool = False) -> list[str]:
-    """The lines of a picture of a curve and its slope, over x and with a legend; nan is a gap."""
+def curve_lines(
+    xs: FloatArray, values: FloatArray, slopes: FloatArray, width: int, height: int, coloured: bool = False
+) -> list[str]:
+    """The lines of a picture of a curve and its slope over x, with a legend; nan is a gap."""
     canvas, legend = _both(xs, values, slopes, ("value", "x"), [], width, height, coloured)
     return [*legend, *canvas.lines()]
 
@@ -59,16 +63,16 @@ def _curve(plot: Plot, curve: Curve, width: int, height: int, coloured: bool) ->
 
 
 def _both(
-    xs: Array,
-    values: Array,
-    slopes: Array,
+    xs: FloatArray,
+    values: FloatArray,
+    slopes: FloatArray,
     names: tuple[str, str],
     more: Words,
     width: int,
     height: int,
     coloured: bool,
 ) -> tuple[Canvas, list[str]]:
-    """A canvas with a curve and its slope, on one scale or on one each; and the legend, to which there may be more."""
+    """A canvas with a curve and its slope, on one scale or on one each, and the legend, to which `more` is added."""
     up, right = scales(xs, values, slopes)
     words = [(f"⠤⠤⠤ {names[0]}", ""), (f"{DOT * 3} gradient{' (right)' if right else ''}", GRADIENT), *more]
     rows = _rows(words, width)
@@ -79,7 +83,7 @@ def _both(
 
 
 def _contours(plot: Plot, grid: Grid, width: int, height: int, coloured: bool) -> list[str]:
-    """The value over two inputs as lines that have their values written on them, with arrows of the gradient."""
+    """The value over two inputs as contours with their values written on them, with arrows of the gradient."""
     from contourpy import contour_generator
 
     across, up = grid.spans
@@ -88,7 +92,7 @@ def _contours(plot: Plot, grid: Grid, width: int, height: int, coloured: bool) -
     points = across.points(grid.values.shape[1]), up.points(grid.values.shape[0])
     contours = contour_generator(*points, np.ma.masked_invalid(grid.values))
     found = levels(grid.values, 10, [trail.values for trail in plot.trails])
-    lines: list[tuple[str, Array]] = [
+    lines: list[tuple[str, FloatArray]] = [
         (text, line) for text, level in zip(texts(found), found, strict=True) for line in contours.lines(level)
     ]
     for _, line in lines:
@@ -107,7 +111,7 @@ def _contours(plot: Plot, grid: Grid, width: int, height: int, coloured: bool) -
 
 
 def _arrows(canvas: Canvas, plot: Plot, grid: Grid) -> None:
-    """Draw where the gradient points, as it would look in a square: a diagonal where both inputs move alike."""
+    """Draw the directions of the gradient, as they would look in a square."""
     arrows = plot.sweep.arrows(canvas.columns // EVERY[0], canvas.rows // EVERY[1])
     u, v = headings(arrows, grid.spans)
     turns = np.round(np.arctan2(v, u) / (np.pi / 4)) % 8
@@ -115,8 +119,8 @@ def _arrows(canvas: Canvas, plot: Plot, grid: Grid) -> None:
         canvas.points(arrows.xs[turns == k], arrows.ys[turns == k], arrow, GRADIENT)
 
 
-def _labels(canvas: Canvas, lines: list[tuple[str, Array]], size: tuple[float, float]) -> None:
-    """Write on the middle of each line what the value is there, the long ones first, where there is room."""
+def _labels(canvas: Canvas, lines: list[tuple[str, FloatArray]], size: tuple[float, float]) -> None:
+    """Write the value on the middle of each line where there is room, long lines first."""
     cells = np.array([canvas.columns / size[0], canvas.rows / size[1]])
     length = {k: np.abs(np.diff(line, axis=0) * cells).sum() for k, (_, line) in enumerate(lines)}
     taken: list[tuple[float, float, int]] = []
@@ -130,7 +134,7 @@ def _labels(canvas: Canvas, lines: list[tuple[str, Array]], size: tuple[float, f
 
 
 def _marks(plot: Plot) -> Words:
-    """What a legend says of the ways of ascents, and of the point that was given."""
+    """The legend of the paths of ascents and of the given point."""
     words = []
     if plot.trails:
         steps = len(plot.trails[0].values) - 1
@@ -153,4 +157,5 @@ def _rows(words: Words, width: int) -> list[Words]:
 
 
 def _painted(canvas: Canvas, rows: list[Words]) -> list[str]:
+    """The lines of a legend in colour."""
     return [" " + "   ".join(canvas.painted(*word) for word in row) for row in rows]
