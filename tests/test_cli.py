@@ -13,13 +13,14 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from circuitcli.cli import run
 from circuitcli.cli.words import sort_words
-from tests.support import circuit
+from tests.support import apart, circuit, grown, until
 
 
 def quiet(*words: str) -> str:
@@ -133,7 +134,7 @@ def test_json_is_strict_about_infinity() -> None:
 
 
 def test_json_where_the_output_is_not_utf8() -> None:
-    done = circuit("eval", "θ", "-θ", "1", "--json", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    done = apart("eval", "θ", "-θ", "1", "--json", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert json.loads(done.stdout)["inputs"] == {"θ": 1.0}
 
 
@@ -231,7 +232,7 @@ def at_a_terminal(*words: str, columns: int = 80, **env: str) -> str:
 
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     base = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "FORCE_COLOR")}
-    process = subprocess.Popen(
+    command = subprocess.Popen(
         [sys.executable, "-m", "circuitcli", *words],
         stdin=follower, stdout=follower, stderr=follower, env={**base, "TERM": "xterm-256color", **env}, close_fds=True,
     )  # fmt: skip
@@ -245,7 +246,7 @@ def at_a_terminal(*words: str, columns: int = 80, **env: str) -> str:
         if not chunk:
             break
         output += chunk
-    process.wait(60)
+    command.wait(60)
     os.close(leader)
     return output.decode()
 
@@ -311,7 +312,7 @@ def test_markup_in_a_name_is_text() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 def test_ctrl_c_keeps_the_best_point(tmp_path: Path) -> None:
     trace = tmp_path / "trace.csv"
-    process = subprocess.Popen(
+    command = subprocess.Popen(
         [
             sys.executable,
             "-m",
@@ -332,11 +333,11 @@ def test_ctrl_c_keeps_the_best_point(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    time.sleep(3)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    until(partial(grown, tmp_path, ".trace.csv*"))
+    command.send_signal(signal.SIGINT)
+    out, err = command.communicate(timeout=60)
     result = json.loads(out)
-    assert process.returncode == 130
+    assert command.returncode == 130
     assert result["status"] == "interrupted"
     assert not result["success"]
     assert 0 < result["inputs"]["x"] < 1

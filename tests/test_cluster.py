@@ -34,7 +34,7 @@ from circuitcli.rows.files import Stream
 from circuitcli.rows.stretch import Stretch
 from circuitcli.rows.tables import table_of
 from circuitcli.rows.text import UNIT
-from tests.support import FILES, circuit
+from tests.support import FILES, apart, circuit, until
 from tests.workers import Workers, deadly
 
 pytest.importorskip("distributed")
@@ -78,7 +78,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def both(words: list[str], folder: Path, workers: Workers, **env: str) -> str:
     """What a command prints, which must be the same on one machine and on a cluster."""
     alone = circuit(*words, cwd=folder, **env)
-    there = circuit(*words, "--cluster", workers.address, cwd=folder, **env)
+    there = apart(*words, "--cluster", workers.address, cwd=folder, **env)
     assert (there.stdout, there.returncode, there.stderr) == (alone.stdout, alone.returncode, alone.stderr)
     return alone.stdout
 
@@ -98,7 +98,7 @@ def test_one_file_is_gathered_in_order(data: Path, workers: Workers, tmp_path: P
     for name, place in (("alone", []), ("there", ["--cluster", workers.address])):
         for form in ("parquet", "csv", "csv.gz"):
             out = str(tmp_path / f"{name}.{form}")
-            assert circuit("grad", CIRCUIT, "[0-3].parquet", "-w", "2", "--out", out, *place, cwd=data).returncode == 0
+            assert apart("grad", CIRCUIT, "[0-3].parquet", "-w", "2", "--out", out, *place, cwd=data).returncode == 0
     for form in ("csv", "csv.gz"):
         assert (tmp_path / f"there.{form}").read_bytes() == (tmp_path / f"alone.{form}").read_bytes()
     alone, there = (pq.read_table(tmp_path / f"{name}.parquet") for name in ("alone", "there"))
@@ -107,7 +107,7 @@ def test_one_file_is_gathered_in_order(data: Path, workers: Workers, tmp_path: P
 
 def test_a_dataset_has_a_part_for_each_partition(data: Path, workers: Workers, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    done = circuit(
+    done = apart(
         "grad", CIRCUIT, "[0-3].parquet", "-w", "2", "--out", f"{out}/", "--cluster", workers.address, cwd=data
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -118,7 +118,7 @@ def test_a_dataset_has_a_part_for_each_partition(data: Path, workers: Workers, t
     assert found["id"].equals(source["id"])
     np.testing.assert_allclose(found["r"], np.tanh(2 * x) + np.log1p(np.exp(x * y)), rtol=1e-14)
     np.testing.assert_allclose(found["grad_w"], x / np.cosh(2 * x) ** 2, rtol=1e-13)
-    again = circuit("eval", "mean(r)", str(out), "--quiet", "--cluster", workers.address)
+    again = apart("eval", "mean(r)", str(out), "--quiet", "--cluster", workers.address)
     np.testing.assert_allclose(float(again.stdout), np.mean(np.tanh(2 * x) + np.log1p(np.exp(x * y))), rtol=1e-14)
 
 
@@ -126,17 +126,17 @@ def test_a_dataset_of_text_has_a_header_in_each_part(data: Path, workers: Worker
     out = tmp_path / "out"
     out.mkdir()  # an empty directory is as good as none
     words = ["eval", "x*y", "0.csv", "1.csv", "--out", str(out), "--cluster", workers.address]
-    assert circuit(*words, cwd=data).returncode == 0
+    assert apart(*words, cwd=data).returncode == 0
     alone = [circuit("eval", "x*y", f"{i}.csv", cwd=data).stdout for i in range(2)]
     assert [(out / f"part-0000000{i}.csv").read_text() for i in range(2)] == alone
-    refused = circuit(*words, cwd=data)
+    refused = apart(*words, cwd=data)
     assert refused.returncode == 2 and "has files in it" in refused.stderr
 
 
 def test_an_error_leaves_no_dataset(data: Path, workers: Workers, tmp_path: Path) -> None:
     (tmp_path / "bad.csv").write_text("id,x,y\n1,2,3\n2,zz,3\n")
     words = ["eval", "x*y", "0.csv", "1.csv", str(tmp_path / "bad.csv"), "2.csv", "--out", f"{tmp_path}/out/"]
-    done = circuit(*words, "--cluster", workers.address, cwd=data)
+    done = apart(*words, "--cluster", workers.address, cwd=data)
     assert done.returncode == 2
     assert f'{tmp_path}/bad.csv:3: x is "zz", no number' in done.stderr
     assert not (tmp_path / "out").exists()
@@ -208,7 +208,7 @@ def test_the_first_that_is_wrong_may_be_found_later(workers: Workers, tmp_path: 
         file.write("note,x\n")
         file.writelines(f"{'x' * 500_000},{i}\n" for i in range(160))
     words = ["grad", "x^2", "a.csv", "--claim", "x = min(2*x, 298)"]
-    done = circuit(*words, "--cluster", workers.address, cwd=tmp_path)
+    done = apart(*words, "--cluster", workers.address, cwd=tmp_path)
     assert done.stderr == "note: 10 of 160 rows do not agree, the first at a.csv:152 (x: claimed 298, slope 300)\n"
 
 
@@ -278,7 +278,7 @@ def test_lines_are_counted_over_the_whole_file(large: Path, workers: Workers, tm
     for more in ([], ["--bad-rows", "skip"]):
         both(["eval", "mean(log(x))", "bad.csv", *more], tmp_path, workers)
         words = ["eval", "log(x)", "bad.csv", "--columns", "value", *more]
-        alone, there = (circuit(*words, *place, cwd=tmp_path) for place in ([], ["--cluster", workers.address]))
+        alone, there = (apart(*words, *place, cwd=tmp_path) for place in ([], ["--cluster", workers.address]))
         assert (there.returncode, there.stderr) == (alone.returncode, alone.stderr)
         assert f"bad.csv:{where}" in there.stderr
 
@@ -306,7 +306,7 @@ def test_answers_are_the_same_bits(form: str, data: Path, workers: Workers) -> N
 
 def test_any_number_of_workers_of_its_own(data: Path) -> None:
     words = ["grad", AGGREGATES, "[0-3].parquet", "-w", "0.7", "--json"]
-    shown = {circuit(*words, "--cluster", "local", "--jobs", n, cwd=data).stdout for n in ("1", "2", "4")}
+    shown = {apart(*words, "--cluster", "local", "--jobs", n, cwd=data).stdout for n in ("1", "2", "4")}
     assert shown == {circuit(*words, cwd=data).stdout}
 
 
@@ -327,7 +327,7 @@ def test_standard_errors(data: Path, workers: Workers) -> None:
     from scipy.optimize import curve_fit
 
     words = ["descend", FIT, "[0-3].parquet", "-a", "1", "-b", "1", "--json"]
-    found = [json.loads(circuit(*words, *there, cwd=data).stdout) for there in ([], ["--cluster", workers.address])]
+    found = [json.loads(apart(*words, *there, cwd=data).stdout) for there in ([], ["--cluster", workers.address])]
     assert found[0].pop("seconds") and found[1].pop("seconds")
     assert found[0] == found[1]
     table = pa.concat_tables([pq.read_table(data / f"{i}.parquet") for i in range(4)])
@@ -355,7 +355,7 @@ def test_workers_may_die_in_an_ascent(data: Path, mortal: Workers) -> None:
 
 
 def test_groups_want_one_machine(data: Path) -> None:
-    done = circuit("descend", FIT, "0.csv", "-a", "1", "-b", "1", "--by", "id", "--cluster", "local", cwd=data)
+    done = apart("descend", FIT, "0.csv", "-a", "1", "-b", "1", "--by", "id", "--cluster", "local", cwd=data)
     assert done.returncode == 2 and "--by wants the rows of a group in one place" in done.stderr
 
 
@@ -370,13 +370,6 @@ def started(words: list[str], folder: Path, **env: str) -> subprocess.Popen[str]
         env={**os.environ, "PYTHONPATH": str(FILES.parent.parent.parent), **env},
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler), start_new_session=True,
     )  # fmt: skip
-
-
-def until(there: Callable[[], Any]) -> None:
-    end = time.monotonic() + 60
-    while not there():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")
@@ -498,7 +491,7 @@ def test_ctrl_c(place: str, data: Path, workers: Workers, tmp_path: Path) -> Non
     assert (command.returncode, printed, errors.strip()) == (130, "", "")
     assert not out.exists()
     if place == "there":  # which goes on to serve others
-        assert circuit("eval", "count()", "0.csv", "--quiet", "--cluster", address, cwd=data).stdout == f"{ROWS}.0\n"
+        assert apart("eval", "count()", "0.csv", "--quiet", "--cluster", address, cwd=data).stdout == f"{ROWS}.0\n"
 
 
 def test_a_part_of_a_run_that_was_given_up(tmp_path: Path) -> None:
@@ -565,7 +558,7 @@ def test_patience_with_workers_begins_when_there_are_none(monkeypatch: pytest.Mo
 )
 def test_bad_input(words: list[str], message: str, hint: str, data: Path, workers: Workers) -> None:
     words = [workers.address if word == "ADDRESS" else word for word in words]
-    done = circuit("eval", "x + y", *words, cwd=data)
+    done = apart("eval", "x + y", *words, cwd=data)
     assert done.returncode == 2 and done.stdout == ""
     assert done.stderr.startswith(f"circuit: {message}") and hint in done.stderr and "Traceback" not in done.stderr
 

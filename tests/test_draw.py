@@ -149,7 +149,7 @@ EXPRESSIONS = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(EXPRESSIONS)
 def test_nothing_overlaps_in_any_circuit(text: str) -> None:
     of = graph(text)

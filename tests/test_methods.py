@@ -9,8 +9,8 @@ import random
 import signal
 import subprocess
 import sys
-import time
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ from circuitcli.ascent import (
 )
 from circuitcli.ascent.start import eigenvalues
 from circuitcli.ascent.state import StateFile
-from tests.support import circuit, rows
+from tests.support import circuit, grown, rows, until
 
 ROSEN = "(1-x)^2 + 10*(y-x^2)^2"
 PROBLEMS = {case["name"]: case for case in rows("ascent/testfunctions")}
@@ -237,6 +237,16 @@ def test_a_run_that_goes_on_equals_one_that_was_never_stopped(words: list[str], 
     assert (tmp_path / "s").read_bytes() == finished
 
 
+def size(path: Path) -> int:
+    """How many bytes a file has, which may not be there yet."""
+    return path.stat().st_size if path.exists() else 0
+
+
+def come(path: Path, goal: int, running: subprocess.Popen[bytes]) -> bool:
+    """Whether a command has written so many bytes, or is through."""
+    return size(path) >= goal or running.poll() is not None
+
+
 def test_killed_at_random_moments(tmp_path: Path) -> None:
     words = [
         "descend",
@@ -255,10 +265,12 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
     ]
     whole = json.loads(circuit(*words).stdout)
     rng, killed = random.Random(4), 0
-    parts = [*words, "--state", str(tmp_path / "s"), "--trace", str(tmp_path / "t")]
+    trace = tmp_path / "t"
+    parts = [*words, "--state", str(tmp_path / "s"), "--trace", str(trace)]
     for i in range(40):
         running = subprocess.Popen([sys.executable, "-m", "circuitcli", *parts], stdout=subprocess.PIPE)
-        time.sleep(0.2 + 0.1 * rng.random())
+        goal = size(trace) + rng.randint(1, 20_000)  # bytes, of which a step has some ninety
+        until(partial(come, trace, goal, running))
         running.send_signal(signal.SIGKILL)
         out, _ = running.communicate()
         killed += running.returncode != 0
@@ -268,7 +280,7 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
     assert killed >= 2
     del found["seconds"], whole["seconds"]
     assert found == whole
-    path = [json.loads(line)["step"] for line in (tmp_path / "t").read_text().splitlines()]
+    path = [json.loads(line)["step"] for line in trace.read_text().splitlines()]
     assert path == list(range(1501))
 
 
@@ -330,8 +342,9 @@ def test_a_state_of_another_command_is_refused(tmp_path: Path) -> None:
 def test_interrupts_keep_the_best_point(tmp_path: Path) -> None:
     for sent in (signal.SIGINT, signal.SIGTERM):
         words = ["ascend", "-(x-1)^2", "-x", "0", "--method", "adam", "--step", "1e-9", "--max-steps", "100000000"]
-        running = subprocess.Popen([sys.executable, "-m", "circuitcli", *words, "--json"], stdout=subprocess.PIPE)
-        time.sleep(1.0)
+        words += ["--json", "--trace", str(tmp_path / f"{sent}.jsonl")]
+        running = subprocess.Popen([sys.executable, "-m", "circuitcli", *words], stdout=subprocess.PIPE)
+        until(partial(grown, tmp_path, f".{sent}.jsonl*"))
         running.send_signal(sent)
         out, _ = running.communicate(timeout=20)
         found = json.loads(out)

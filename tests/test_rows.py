@@ -29,7 +29,7 @@ from circuitcli import Circuit
 from circuitcli.rows.numbers import JSON_WORDS, bare, texts
 from circuitcli.rows.pipeline import in_order
 from circuitcli.rows.tables import Tables
-from tests.support import circuit, same
+from tests.support import apart, circuit, same
 
 FORMS = ("csv", "tsv", "jsonl", "parquet", "arrow")
 COUNT = 3_000
@@ -396,7 +396,7 @@ def test_a_run_that_is_killed_leaves_no_file_or_a_whole_one(tmp_path: Path) -> N
     (tmp_path / "a.csv").write_text("x\n" + "".join(f"{i}\n" for i in range(rows)))
     rng, out = random.Random(1), tmp_path / "out.csv"
     start = time.monotonic()
-    assert circuit("eval", "exp(-x)", "a.csv", "--out", "out.csv", cwd=tmp_path).returncode == 0
+    assert apart("eval", "exp(-x)", "a.csv", "--out", "out.csv", cwd=tmp_path).returncode == 0
     seconds, whole = time.monotonic() - start, out.read_bytes()
     for _ in range(20):
         out.unlink(missing_ok=True)
@@ -568,15 +568,16 @@ def test_rows_that_are_kept_are_told_apart_from_nan(tmp_path: Path) -> None:
 
 
 def test_a_check_of_many_rows_hears_ctrl_c(tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty")
     (tmp_path / "a.csv").write_text("x\n" + "0.5\n" * 100_000)
-    with subprocess.Popen(
-        [sys.executable, "-m", "circuitcli", "grad", "exp(x)*x", "a.csv", "--check"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-    ) as process:
-        time.sleep(2.0)
+    ours, theirs = pty.openpty()  # where it tells its progress
+    command = [sys.executable, "-m", "circuitcli", "grad", "exp(x)*x", "a.csv", "--check"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs) as process:
+        os.close(theirs)
+        assert os.read(ours, 65_536)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 130
+    os.close(ours)
 
 
 def test_a_second_file_of_json_with_other_keys(tmp_path: Path) -> None:
