@@ -197,9 +197,9 @@ def test_many_rows_are_built_in_linear_time() -> None:
         graph = Circuit(rosenbrock(n)).at(dict.fromkeys([f"x{i}" for i in range(1, n + 1)], 1.0)).graph
         best = math.inf
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             Derivatives(graph, [f"x{i}" for i in range(1, n + 1)]).second()
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     assert seconds(200) < 8 * seconds(50)

@@ -261,8 +261,7 @@ def test_ctrl_c_cancels_a_line_and_a_computation(session: Begin) -> None:
         terminal.type(line + "\r")
     started = len(terminal.lines)
     line = "> :eval g(g(g(g(g(g(g(g(x)))))))) --digits 10000 --quiet"
-    terminal.type(line[2:] + "\r", lambda: terminal.lines[-1] == line and terminal.column == 0)
-    terminal.watch(1)
+    terminal.type(line[2:] + "\r", lambda: terminal.lines[-1] == line and terminal.column == 0 and terminal.cooked)
     terminal.type(CTRL_C)
     assert terminal.lines[started:] == ["^C", ">"]
     terminal.type("x\r")
