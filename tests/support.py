@@ -13,9 +13,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from circuitcli.cli import run
 
@@ -170,6 +172,11 @@ def grown(folder: Path, name: str = "*") -> bool:
 def rows(name: str) -> list[dict[str, Any]]:
     """The cases of one file."""
     return [json.loads(line) for line in (HERE / "cases" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def some_slow(values: Iterable[str], slow: Collection[str]) -> list[Any]:
+    """Parameters of a test, some of which are only for the whole run."""
+    return [pytest.param(value, marks=pytest.mark.slow) if value in slow else value for value in values]
 
 
 def number(x: Any) -> float:

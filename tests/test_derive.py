@@ -65,6 +65,7 @@ def same(derivative: float, gradient: float, power: bool) -> bool:
     return derivative == gradient or abs(derivative - gradient) <= (400 if power else 4) * math.ulp(gradient)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(EXPRESSIONS, st.lists(st.floats(-50, 50).map(lambda x: x + 0.0), min_size=3, max_size=3))
 def test_a_derivative_reads_back_and_agrees_with_the_backward_pass(program: str, xs: list[float]) -> None:

@@ -26,7 +26,7 @@ from circuitcli.render.dot import mermaid
 from circuitcli.render.layout import Wire
 from circuitcli.render.picture import Dot, Frame, Label, Picture, picture
 from tests.browser import PROGRAM, Page
-from tests.support import HERE, circuit
+from tests.support import HERE, circuit, some_slow
 
 pytest.importorskip("igraph")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -149,6 +149,7 @@ EXPRESSIONS = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(EXPRESSIONS)
 def test_nothing_overlaps_in_any_circuit(text: str) -> None:
@@ -248,7 +249,7 @@ def test_the_drawing_is_the_golden_one(name: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["png", "pdf"])
-@pytest.mark.parametrize("name", CIRCUITS)
+@pytest.mark.parametrize("name", some_slow(CIRCUITS, {*CIRCUITS} - {"neuron"}))
 def test_png_and_pdf(form: str, name: str, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     out = tmp_path / f"a.{form}"

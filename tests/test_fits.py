@@ -147,6 +147,7 @@ def test_groups_are_fits_of_their_own(line: tuple[Path, np.ndarray, np.ndarray])
     assert len(table) == 3
 
 
+@pytest.mark.slow
 def test_the_same_bytes_for_any_number_of_threads(tmp_path: Path) -> None:
     rng = random.Random(1)
     text = "".join(f"{rng.gauss(0, 1)!r},{rng.gauss(1, 2)!r}\n" for _ in range(150_000))

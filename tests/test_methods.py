@@ -89,6 +89,7 @@ def test_problems_with_one_optimum(name: str) -> None:
     assert again.success, again.message
 
 
+@pytest.mark.slow
 def test_evaluations_are_no_more_than_those_of_scipy() -> None:
     minimize = pytest.importorskip("scipy.optimize").minimize
     ours = theirs = 0
@@ -109,6 +110,7 @@ def test_evaluations_are_no_more_than_those_of_scipy() -> None:
     assert ours <= theirs
 
 
+@pytest.mark.slow
 def test_many_starts_find_the_best_of_many_optima() -> None:
     cases = [case for case in PROBLEMS.values() if case["kind"] == "multimodal"]
     found = [
@@ -247,6 +249,7 @@ def come(path: Path, goal: int, running: subprocess.Popen[bytes]) -> bool:
     return size(path) >= goal or running.poll() is not None
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments(tmp_path: Path) -> None:
     words = [
         "descend",

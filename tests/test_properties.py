@@ -84,6 +84,7 @@ def _any(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 EXPRESSIONS = st.recursive(LEAVES, _any, max_leaves=12)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.lists(EXPRESSIONS, min_size=1, max_size=4), st.booleans())
 def test_a_printed_circuit_computes_the_same_bits(lines: list[str], shared: bool) -> None:

@@ -191,6 +191,7 @@ def test_the_golden_lesson_has_the_guides_numbers() -> None:
         assert numbers(by_y)[-1] == pytest.approx(float(x**2), rel=1e-9)
 
 
+@pytest.mark.slow
 def test_a_caret_stands_under_the_mistake(session: Begin) -> None:
     terminal = session()
     for line, wrong in [("2x + 1", "x"), ("  1 +* 2", "*"), (":grad 日本 + 3y --check", "y"), ("sigmod(1)", "sigmod")]:
@@ -214,6 +215,7 @@ def test_a_line_that_is_too_long_is_shown_again(session: Begin) -> None:
     assert terminal.leave() == 0
 
 
+@pytest.mark.slow
 def test_an_open_parenthesis_goes_on(session: Begin) -> None:
     terminal = session()
     terminal.type("q = (1 +\r", lambda: terminal.lines[-1] == "> q = (1 +" and terminal.column == 2)
@@ -224,6 +226,7 @@ def test_an_open_parenthesis_goes_on(session: Begin) -> None:
     assert terminal.leave() == 0
 
 
+@pytest.mark.slow
 def test_lines_that_are_pasted(session: Begin) -> None:
     terminal = session()
     terminal.type("\x1b[200~x = 3\ny = (x +\n 1)\n:grad x*y\x1b[201~", lambda: terminal.lines[-1] == "  :grad x*y")
@@ -269,6 +272,7 @@ def test_ctrl_c_cancels_a_line_and_a_computation(session: Begin) -> None:
     assert terminal.leave() == 0
 
 
+@pytest.mark.slow
 def test_an_ascent_that_is_interrupted_keeps_its_point(session: Begin) -> None:
     terminal = session()
     terminal.type("x = 0\r")
@@ -281,6 +285,7 @@ def test_an_ascent_that_is_interrupted_keeps_its_point(session: Begin) -> None:
     assert terminal.leave() == 0
 
 
+@pytest.mark.slow
 def test_history_across_sessions(session: Begin, tmp_path: Path) -> None:
     first = session()
     first.type("x = 41\r")
@@ -305,6 +310,7 @@ def test_a_history_that_cannot_be_kept(session: Begin, tmp_path: Path) -> None:
     assert terminal.leave() == 0
 
 
+@pytest.mark.slow
 def test_a_model_to_begin_with(session: Begin) -> None:
     terminal = session("pendulum.circuit")
     assert terminal.lines[0] == "g = 9.810652192067229"
@@ -314,6 +320,7 @@ def test_a_model_to_begin_with(session: Begin) -> None:
     assert terminal.leave() == 0
 
 
+@pytest.mark.slow
 def test_no_colour_where_none_is_wanted(session: Begin) -> None:
     terminal = session(NO_COLOR="1")
     terminal.type("x = 1\r")

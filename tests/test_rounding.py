@@ -37,6 +37,7 @@ FORMS = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.sampled_from(FORMS), st.floats(1e-6, 50), st.floats(-6, 6))
 def test_the_bound_holds(text: str, x: float, y: float) -> None:

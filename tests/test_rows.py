@@ -391,6 +391,7 @@ def test_nobody_reads_the_output(tmp_path: Path) -> None:
 # ── files that appear whole ─────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_a_run_that_is_killed_leaves_no_file_or_a_whole_one(tmp_path: Path) -> None:
     rows = 60_000
     (tmp_path / "a.csv").write_text("x\n" + "".join(f"{i}\n" for i in range(rows)))
@@ -423,6 +424,7 @@ def test_only_what_is_needed_is_read_from_parquet(tmp_path: Path) -> None:
     assert circuit("eval", "sum(x)", "a.parquet", "--quiet", cwd=tmp_path).stdout == "3.0\n"
 
 
+@pytest.mark.slow
 def test_progress_is_told_at_a_terminal(tmp_path: Path) -> None:
     pty = pytest.importorskip("pty")
     (tmp_path / "a.csv").write_text("x\n" + "0.5\n" * 3_000_000)

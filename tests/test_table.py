@@ -85,6 +85,7 @@ def test_a_directory_that_cannot_be_written_is_tolerated(tmp_path: Path) -> None
     evaluate(Path("/proc/nowhere"))
 
 
+@pytest.mark.slow
 def test_many_starts_at_once(tmp_path: Path) -> None:
     code = "from circuitcli import Circuit; print(Circuit('2+3*4')())"
     env = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
