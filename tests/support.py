@@ -146,7 +146,7 @@ def shell(script: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
     shutil.copytree(FILES, here)
     on_path(bin_)
     env = {**os.environ, "PATH": f"{bin_}:{os.environ['PATH']}", "PYTHONPATH": str(HERE.parent)}
-    return subprocess.run(["bash", "-c", script], cwd=here, capture_output=True, env=env, timeout=120)
+    return subprocess.run(["bash", "-c", script], cwd=here, capture_output=True, env=env, timeout=300)
 
 
 def on_path(bin_: Path) -> None:
@@ -162,6 +162,16 @@ def until(there: Callable[[], Any]) -> None:
     while not there():
         assert time.monotonic() < end, "it does not come"
         time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def ended(process: subprocess.Popen[Any]) -> Iterator[None]:
+    """End a process at the latest with the block, whatever became of the test."""
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
 
 
 def grown(folder: Path, name: str = "*") -> bool:

@@ -20,7 +20,7 @@ import pytest
 
 from circuitcli.cli import run
 from circuitcli.cli.words import sort_words
-from tests.support import apart, circuit, grown, until
+from tests.support import apart, circuit, ended, grown, until
 
 
 def quiet(*words: str) -> str:
@@ -108,7 +108,7 @@ def test_a_program_can_be_a_file_that_runs(tmp_path: Path) -> None:
     script = tmp_path / "double"
     script.write_text(f"#!/usr/bin/env -S {sys.executable} -m circuitcli eval --quiet --file\n2*x\n")
     script.chmod(0o755)
-    done = subprocess.run([str(script), "-x", "4"], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([str(script), "-x", "4"], capture_output=True, text=True, timeout=300)
     assert done.stdout == "8.0\n"
 
 
@@ -218,7 +218,7 @@ def test_gates_as_table_and_json() -> None:
 def test_a_closed_pipe_is_silent() -> None:
     script = 'echo "$0" | "$1" -m circuitcli grad - -x 1 | head -1; echo ${PIPESTATUS[1]}'
     text = "+".join(["x"] * 20_000)
-    done = subprocess.run(["bash", "-c", script, text, sys.executable], capture_output=True, text=True, timeout=120)
+    done = subprocess.run(["bash", "-c", script, text, sys.executable], capture_output=True, text=True, timeout=300)
     assert done.stdout.splitlines()[-1] == "141"
     assert done.stderr == ""
 
@@ -333,9 +333,10 @@ def test_ctrl_c_keeps_the_best_point(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    until(partial(grown, tmp_path, ".trace.csv*"))
-    command.send_signal(signal.SIGINT)
-    out, err = command.communicate(timeout=60)
+    with ended(command):
+        until(partial(grown, tmp_path, ".trace.csv*"))
+        command.send_signal(signal.SIGINT)
+        out, err = command.communicate(timeout=300)
     result = json.loads(out)
     assert command.returncode == 130
     assert result["status"] == "interrupted"

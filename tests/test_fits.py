@@ -268,7 +268,7 @@ print(run(["descend", "sum((y - a - b*x)^2)", "line.csv", "-a", "0", "-b", "0", 
 print(run(["descend", "sum((y - a - b*x)^2)", "line.csv", "-a", "0", "-b", "0", "--method", "least-squares"]))
 run(["descend", "sum((y - a - b*x)^2)", "line.csv", "-a", "0", "-b", "0"])
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=folder, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=folder, timeout=300)
     a, b, zero, two = done.stdout.splitlines()[:4]
     slope, intercept = np.polyfit(x, y, 1)
     assert (float(a[2:]), float(b[2:])) == pytest.approx((intercept, slope), rel=1e-6)

@@ -33,7 +33,7 @@ from circuitcli.ascent import (
 )
 from circuitcli.ascent.start import eigenvalues
 from circuitcli.ascent.state import StateFile
-from tests.support import circuit, grown, rows, until
+from tests.support import circuit, ended, grown, rows, until
 
 ROSEN = "(1-x)^2 + 10*(y-x^2)^2"
 PROBLEMS = {case["name"]: case for case in rows("ascent/testfunctions")}
@@ -273,9 +273,10 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
     for i in range(40):
         running = subprocess.Popen([sys.executable, "-m", "circuitcli", *parts], stdout=subprocess.PIPE)
         goal = size(trace) + rng.randint(1, 20_000)  # bytes, of which a step has some ninety
-        until(partial(come, trace, goal, running))
-        running.send_signal(signal.SIGKILL)
-        out, _ = running.communicate()
+        with ended(running):
+            until(partial(come, trace, goal, running))
+            running.send_signal(signal.SIGKILL)
+            out, _ = running.communicate()
         killed += running.returncode != 0
         if running.returncode == 0 or i == 19:
             break
@@ -347,9 +348,10 @@ def test_interrupts_keep_the_best_point(tmp_path: Path) -> None:
         words = ["ascend", "-(x-1)^2", "-x", "0", "--method", "adam", "--step", "1e-9", "--max-steps", "100000000"]
         words += ["--json", "--trace", str(tmp_path / f"{sent}.jsonl")]
         running = subprocess.Popen([sys.executable, "-m", "circuitcli", *words], stdout=subprocess.PIPE)
-        until(partial(grown, tmp_path, f".{sent}.jsonl*"))
-        running.send_signal(sent)
-        out, _ = running.communicate(timeout=20)
+        with ended(running):
+            until(partial(grown, tmp_path, f".{sent}.jsonl*"))
+            running.send_signal(sent)
+            out, _ = running.communicate(timeout=300)
         found = json.loads(out)
         assert (running.returncode, found["status"]) == (130, "interrupted")
         assert 0.0 < found["inputs"]["x"] < 1.0

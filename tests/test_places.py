@@ -27,7 +27,7 @@ import pytest
 from circuitcli.rows.files import expand
 from circuitcli.rows.places import bare, filesystem, is_far, opened, real, sizes, whole
 from circuitcli.rows.refusals import reason
-from tests.support import FILES, apart, circuit
+from tests.support import FILES, apart, circuit, ended
 from tests.workers import Workers
 
 fsspec = pytest.importorskip("fsspec")
@@ -95,7 +95,7 @@ class Cloud:
 
     def _ask(self, verb: str, path: str, data: bytes | None = None) -> bytes:
         asked = Request(f"{self.at}/{path}", data, HEADERS, method=verb)
-        with urlopen(asked, timeout=30) as answer:
+        with urlopen(asked, timeout=300) as answer:
             return bytes(answer.read())
 
     def bucket(self, folder: Path) -> str:
@@ -129,8 +129,8 @@ def cloud() -> Iterator[Cloud]:
         text=True,
     ) as server:
         assert server.stdin and server.stdout
-        yield Cloud(int(server.stdout.readline()))
-        server.stdin.close()
+        with ended(server):
+            yield Cloud(int(server.stdout.readline()))
 
 
 @pytest.fixture(scope="module")
@@ -421,7 +421,7 @@ importlib.util.find_spec = lambda name, package=None: None if name == "fsspec" e
 from circuitcli.cli import run
 print(run(["eval", "x", "s3://bucket/a.csv"]))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     assert done.stdout == "2\n"
     assert done.stderr == (
         'circuit: files behind s3:// need fsspec\n  install with: pip install "circuitcli[cluster]"\n'
@@ -449,6 +449,8 @@ def test_the_first_word_may_not_be_a_url() -> None:
     assert 'the expression comes first: circuit eval "x" s3://bucket/a.csv' in done.stderr
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("cluster")
 def test_a_cluster_reads_and_writes_a_bucket(cloud: Cloud, bucket: str, folder: Path, tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     workers = Workers(tmp_path, 2, **cloud.env)

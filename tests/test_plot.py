@@ -362,7 +362,7 @@ def test_a_picture_down_a_pipe_is_the_file(form: str, tmp_path: Path) -> None:
     assert circuit("plot", LESSON, "--out", f"a.{form}", cwd=tmp_path).returncode == 0
     for words in ([], ["--out", "-"]):
         command = [sys.executable, "-m", "circuitcli", "plot", LESSON, "--format", form, *words]
-        done = subprocess.run(command, capture_output=True, timeout=60)
+        done = subprocess.run(command, capture_output=True, timeout=300)
         assert (done.returncode, done.stderr) == (0, b"")
         assert done.stdout == (tmp_path / f"a.{form}").read_bytes()
 
@@ -565,7 +565,7 @@ importlib.util.find_spec = lambda name, package=None: None if name == "plotext" 
 from circuitcli.cli import run
 print(run(["plot", "x"]))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     assert done.stdout == "2\n"
     assert done.stderr == 'circuit: plots need plotext\n  install with: pip install "circuitcli[plot]"\n'
 
@@ -580,5 +580,5 @@ from circuitcli.cli import run
 print(run(["plot", "x*y", "--quiet"]))
 print("matplotlib" in sys.modules)
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     assert done.stdout.splitlines()[-2:] == ["0", "False"], done.stderr  # and a terminal does without Matplotlib

@@ -14,7 +14,7 @@ import pytest
 from mpmath import mp, mpf
 
 from circuitcli.cli.colon import OUTER, OWN
-from tests.support import FILES, HERE, circuit
+from tests.support import FILES, HERE, circuit, ended
 from tests.terminal import CTRL_C, TAB, UP, Terminal
 
 GUIDE = HERE / "golden" / "sessions" / "guide.txt"
@@ -86,26 +86,25 @@ sys.modules["prompt_toolkit"] = None
 from circuitcli.cli import run
 sys.exit(run(["repl"]))
 """
-    done = subprocess.run([sys.executable, "-c", code], input=b"1+1\n", capture_output=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], input=b"1+1\n", capture_output=True, timeout=300)
     assert (done.stdout, done.returncode, done.stderr) == (b"2\n", 0, b"")
 
 
 def test_each_line_is_answered_when_it_comes() -> None:
     words, pipe = [sys.executable, "-m", "circuitcli", "repl"], subprocess.PIPE
-    process = subprocess.Popen(words, stdin=pipe, stdout=pipe, text=True, bufsize=1)
-    assert process.stdin is not None and process.stdout is not None
-    for k in range(3):
-        process.stdin.write(f"{k}*2\n")
-        assert process.stdout.readline() == f"{2 * k}\n"
-    process.stdin.close()
-    assert process.wait(60) == 0
-    process.stdout.close()
+    with subprocess.Popen(words, stdin=pipe, stdout=pipe, text=True, bufsize=1) as process, ended(process):
+        assert process.stdin is not None and process.stdout is not None
+        for k in range(3):
+            process.stdin.write(f"{k}*2\n")
+            assert process.stdout.readline() == f"{2 * k}\n"
+        process.stdin.close()
+        assert process.wait(60) == 0
 
 
 @pytest.mark.parametrize("line", ["1+1", ":eval 1+1"])
 def test_a_closed_pipe_is_silent(line: str) -> None:
     code = f'yes "{line}" | "$0" -m circuitcli repl | head -1; echo ${{PIPESTATUS[1]}}'
-    done = subprocess.run(["bash", "-c", code, sys.executable], capture_output=True, text=True, timeout=120)
+    done = subprocess.run(["bash", "-c", code, sys.executable], capture_output=True, text=True, timeout=300)
     assert done.stdout.splitlines()[-1] == "141"
     assert done.stderr == ""
 
@@ -340,7 +339,7 @@ sys.stdin.isatty = lambda: True
 from circuitcli.cli import run
 sys.exit(run(["repl"]))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         'circuit: a session at a prompt needs prompt_toolkit\n  install with: pip install "circuitcli[repl]"\n'
@@ -361,4 +360,4 @@ def test_the_examples_run() -> None:
     for example in EXAMPLES[1:]:
         command = example.split("\n")[1].replace("circuit repl", f'"{sys.executable}" -m circuitcli repl')
         env = {**os.environ, "PYTHONPATH": str(HERE.parent)}
-        assert subprocess.run(command, shell=True, cwd=FILES, env=env, capture_output=True, timeout=60).returncode == 0
+        assert subprocess.run(command, shell=True, cwd=FILES, env=env, capture_output=True, timeout=300).returncode == 0
