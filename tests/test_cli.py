@@ -238,7 +238,7 @@ def at_a_terminal(*words: str, columns: int = 80, **env: str) -> str:
     )  # fmt: skip
     os.close(follower)
     output = b""
-    while select.select([leader], [], [], 60)[0]:
+    while select.select([leader], [], [], 180)[0]:
         try:
             chunk = os.read(leader, 65536)
         except OSError:
@@ -246,7 +246,7 @@ def at_a_terminal(*words: str, columns: int = 80, **env: str) -> str:
         if not chunk:
             break
         output += chunk
-    command.wait(60)
+    command.wait(180)
     os.close(leader)
     return output.decode()
 

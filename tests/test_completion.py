@@ -147,13 +147,13 @@ def typed(words: list[str], keys: str, env: dict[str, str]) -> str:
     )
     os.close(follower)
     os.write(leader, keys.encode())
-    seen, end = "", time.monotonic() + 60
+    seen, end = "", time.monotonic() + 180
     while not (found := re.search(r"<(circuit .*)>", seen)):
         assert time.monotonic() < end, seen
         if select.select([leader], [], [], 1)[0]:
             seen += os.read(leader, 65536).decode()
     process.kill()
-    process.wait(60)
+    process.wait(180)
     os.close(leader)
     return found[1]
 

@@ -53,8 +53,9 @@ def test_more_than_a_pipe_holds() -> None:
 
 
 def test_a_completion_of_a_shell() -> None:
-    env = {"_CIRCUIT_COMPLETE": "bash_complete", "COMP_WORDS": "circuit gr", "COMP_CWORD": "1"}
-    here, there = circuit(**env), apart(**env)
+    here, there = (
+        run(_CIRCUIT_COMPLETE="bash_complete", COMP_WORDS="circuit gr", COMP_CWORD="1") for run in (circuit, apart)
+    )
     assert (here.stdout, here.stderr, here.returncode) == (there.stdout, there.stderr, there.returncode)
     assert here.stdout == "plain,grad\n"
 
