@@ -184,7 +184,7 @@ def rows(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (HERE / "cases" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def some_slow(values: Iterable[str], slow: Collection[str]) -> list[Any]:
+def some_slow(values: Iterable[Any], slow: Collection[Any]) -> list[Any]:
     """Parameters of a test, some of which are only for the whole run."""
     return [pytest.param(value, marks=pytest.mark.slow) if value in slow else value for value in values]
 

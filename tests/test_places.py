@@ -27,7 +27,7 @@ import pytest
 from circuitcli.rows.files import expand
 from circuitcli.rows.places import bare, filesystem, is_far, opened, real, sizes, whole
 from circuitcli.rows.refusals import reason
-from tests.support import FILES, apart, circuit, ended
+from tests.support import FILES, apart, circuit, ended, some_slow
 from tests.workers import Workers
 
 fsspec = pytest.importorskip("fsspec")
@@ -141,14 +141,14 @@ def bucket(cloud: Cloud, folder: Path) -> str:
 FORMS = ["long.csv", "a.csv.gz", "a.csv.zst", "a.jsonl", "a.parquet", "a.arrow"]
 
 
-@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("name", some_slow(FORMS, ["long.csv"]))
 def test_a_file_url_gives_what_the_file_gives(name: str, folder: Path) -> None:
     here, there = circuit(*EXPR, str(folder / name)), circuit(*EXPR, f"file://{folder / name}")
     assert (there.returncode, there.stdout, there.stderr) == (0, here.stdout, "")
     assert here.stdout
 
 
-@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("name", some_slow(FORMS, ["long.csv"]))
 def test_s3_gives_what_the_file_gives(name: str, folder: Path, cloud: Cloud, bucket: str) -> None:
     for words in (EXPR, MEAN):
         here, there = circuit(*words, str(folder / name)), cloud.run(*words, f"s3://{bucket}/{name}")
@@ -294,6 +294,7 @@ class Quiet(SimpleHTTPRequestHandler):
         """In silence."""
 
 
+@pytest.mark.slow
 @needs_http
 def test_http(folder: Path) -> None:
     with serving(partial(Quiet, directory=str(folder))) as port:
@@ -334,6 +335,7 @@ class Ranges(Quiet):
                 Ranges.sent += self.wfile.write(part[start : start + 2**16])
 
 
+@pytest.mark.slow
 @needs_http
 def test_parquet_comes_by_ranges(tmp_path: Path) -> None:
     rng = np.random.default_rng(1)

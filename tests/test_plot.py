@@ -357,7 +357,8 @@ def test_png_and_pdf(tmp_path: Path) -> None:
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
 
 
-@pytest.mark.parametrize("form", some_slow(["svg", "png", "pdf"], ["png", "pdf"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["svg", "png", "pdf"])
 def test_a_picture_down_a_pipe_is_the_file(form: str, tmp_path: Path) -> None:
     assert circuit("plot", LESSON, "--out", f"a.{form}", cwd=tmp_path).returncode == 0
     for words in ([], ["--out", "-"]):
@@ -493,7 +494,7 @@ def test_a_terminal_is_filled(width: int) -> None:
     assert width - 2 <= max(map(columns, seen)) <= width
 
 
-@pytest.mark.parametrize("width", [24, 31, 40, 50, 60])
+@pytest.mark.parametrize("width", some_slow([24, 31, 40, 50, 60], [31, 40, 50]))
 @pytest.mark.parametrize("text", some_slow(["sin(x)", "x*y"], ["sin(x)"]))
 def test_rulers_of_a_narrow_terminal_show_the_range(text: str, width: int) -> None:
     lines = plain(at_a_terminal("plot", text, columns=width)).splitlines()

@@ -21,7 +21,7 @@ def case(block: str) -> Any:
     return pytest.param(block, id=block.splitlines()[0][2:40], marks=[pytest.mark.slow] if many else [])
 
 
-@pytest.mark.parametrize("block", map(case, BLOCKS))
+@pytest.mark.parametrize("block", [case(block) for block in BLOCKS])
 def test_block(block: str, tmp_path: Path) -> None:
     for program in ("jq", "node"):
         if re.search(rf"\| {program} |&& {program} ", block) and shutil.which(program) is None:
