@@ -2,13 +2,25 @@
 install:
     python3 -m venv .venv && .venv/bin/pip install -e ".[test]"
 
-# The tests.
-test:
-    .venv/bin/python -m pytest
+# The quick tests: a minute. Or those of a file: just test tests/test_cli.py
+test *words:
+    .venv/bin/python -m pytest -m "not slow" {{words}}
 
-# Format, lint and types.
-lint:
-    .venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy
+# All tests, or all of a file.
+test-all *words:
+    .venv/bin/python -m pytest {{words}}
+
+# Lay out the code, and mend what can be mended.
+fmt:
+    .venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+# The types.
+types:
+    .venv/bin/mypy
+
+# Layout, lint and types.
+lint: types
+    .venv/bin/ruff format --check . && .venv/bin/ruff check .
 
 # Start-up and growth, the check on random circuits, and the accuracy of every gate, beside peers in the same run.
 bench:

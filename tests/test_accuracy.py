@@ -16,6 +16,7 @@ import pytest
 from circuitcli.engine.floats import FLOATS
 from circuitcli.gates import GATES, Only
 from tests.oracle import ORACLE, SLOPES, mp
+from tests.support import some_slow
 
 TINY, NORMAL, HUGE = 2.0**-1074, 2.0**-1022, 1.7976931348623157e308
 NEAR = {  # roots, edges, kinks, turning points: neighbours of these are looked at
@@ -166,7 +167,11 @@ def _miss(f: Any, xs: tuple[float, ...], found: float, more: float) -> Miss | No
     return Miss(float(error / mp.mpf(grain)) if math.isfinite(found) else math.inf, part, xs)
 
 
-@pytest.mark.parametrize("name", [name for name in GATES if name in ORACLE])
+DEAR = ["digamma", "erf", "erfc", "factorial", "gamma", "gauss", "gelu", "lgamma", "logaddexp", "logsumexp", "normcdf"]
+DEAR += ["normpdf", "polygamma", "sigmoid", "silu"]  # whose oracle takes its time
+
+
+@pytest.mark.parametrize("name", some_slow([name for name in GATES if name in ORACLE], DEAR))
 def test_value_and_gradient_are_within_the_bound(name: str) -> None:
     for what, miss in misses(name, 120).items():
         assert miss.part <= 1.0, (what, miss)

@@ -91,6 +91,7 @@ def test_the_difference_is_the_beginners_formula() -> None:
 # ── claims, digits, and circuits that nobody chose ──────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_random_circuits_have_no_false_alarm_and_no_miss() -> None:
     rng, judged = random.Random(5), 0
     for case in bench.cases(120, 11):

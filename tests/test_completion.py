@@ -58,7 +58,7 @@ def test_completing_commands_loads_none() -> None:
     code = "from circuitcli.cli.command_group import circuit; circuit.main([], 'circuit', standalone_mode=False)"
     spy = f"import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr)); {code}"
     env = {**os.environ, "_CIRCUIT_COMPLETE": "bash_complete", "COMP_WORDS": "circuit gr", "COMP_CWORD": "1"}
-    done = subprocess.run([sys.executable, "-c", spy], env=env, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", spy], env=env, capture_output=True, text=True, timeout=300)
     assert done.stdout == "plain,grad\n"
     loaded = set(done.stderr.split())
     assert "circuitcli.cli" in loaded and not loaded & {"circuitcli.cli.commands.grad", "circuitcli.cli.options"}
@@ -74,7 +74,7 @@ def test_a_script_can_be_read_by_its_shell(shell: str) -> None:
     assert script.stdout == circuit(_CIRCUIT_COMPLETE=f"{shell}_source").stdout  # as click itself prints it
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
-    done = subprocess.run([shell, "-n"], input=script.stdout, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([shell, "-n"], input=script.stdout, capture_output=True, text=True, timeout=300)
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -147,13 +147,13 @@ def typed(words: list[str], keys: str, env: dict[str, str]) -> str:
     )
     os.close(follower)
     os.write(leader, keys.encode())
-    seen, end = "", time.monotonic() + 60
+    seen, end = "", time.monotonic() + 180
     while not (found := re.search(r"<(circuit .*)>", seen)):
         assert time.monotonic() < end, seen
         if select.select([leader], [], [], 1)[0]:
             seen += os.read(leader, 65536).decode()
     process.kill()
-    process.wait(60)
+    process.wait(180)
     os.close(leader)
     return found[1]
 
@@ -165,7 +165,7 @@ def test_fish_completes_what_is_typed(before: str, after: str, tmp_path: Path) -
     env = {**os.environ, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "PYTHONPATH": str(HERE.parent)}
     script = 'circuit completion fish | source; complete -C "$argv"'
     words = ["fish", "--no-config", "-c", script, before]
-    done = subprocess.run(words, env=env, cwd=FILES, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(words, env=env, cwd=FILES, capture_output=True, text=True, timeout=300)
     offered = [line.partition("\t")[0] for line in done.stdout.splitlines()]
     last = after.split(" ")[-2] if after.endswith(" ") else "-learning"
     assert last in offered and (len(offered) == 1 or not after.endswith(" "))

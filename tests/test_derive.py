@@ -65,7 +65,8 @@ def same(derivative: float, gradient: float, power: bool) -> bool:
     return derivative == gradient or abs(derivative - gradient) <= (400 if power else 4) * math.ulp(gradient)
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=300)
 @given(EXPRESSIONS, st.lists(st.floats(-50, 50).map(lambda x: x + 0.0), min_size=3, max_size=3))
 def test_a_derivative_reads_back_and_agrees_with_the_backward_pass(program: str, xs: list[float]) -> None:
     source = Circuit(program)
@@ -197,9 +198,9 @@ def test_many_rows_are_built_in_linear_time() -> None:
         graph = Circuit(rosenbrock(n)).at(dict.fromkeys([f"x{i}" for i in range(1, n + 1)], 1.0)).graph
         best = math.inf
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             Derivatives(graph, [f"x{i}" for i in range(1, n + 1)]).second()
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     assert seconds(200) < 8 * seconds(50)

@@ -31,7 +31,7 @@ from circuitcli.render.graph_text import mermaid
 from circuitcli.render.picture_forms import PICTURES, PictureForm
 from circuitcli.render.shapes import Dot, Frame, Label, Picture, picture
 from tests.browser import PROGRAM, Page
-from tests.support import HERE, circuit
+from tests.support import HERE, circuit, some_slow
 
 pytest.importorskip("igraph")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -154,7 +154,8 @@ EXPRESSIONS = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=60)
 @given(EXPRESSIONS)
 def test_nothing_overlaps_in_any_circuit(text: str) -> None:
     of = graph(text)
@@ -253,7 +254,7 @@ def test_the_drawing_is_the_golden_one(name: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["png", "pdf"])
-@pytest.mark.parametrize("name", CIRCUITS)
+@pytest.mark.parametrize("name", some_slow(CIRCUITS, {*CIRCUITS} - {"neuron"}))
 def test_png_and_pdf(form: str, name: str, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     out = tmp_path / f"a.{form}"

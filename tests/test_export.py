@@ -58,8 +58,12 @@ def missing(to: str) -> bool:
     return to != "python" and importlib.util.find_spec(to) is None
 
 
+DEAR = ("c", "jax", "torch")  # to compile, or to load
 RUN = [
-    pytest.param(to, marks=pytest.mark.skipif(missing(to), reason=f"nothing here runs {to}"))
+    pytest.param(
+        to,
+        marks=[pytest.mark.skipif(missing(to), reason=f"nothing here runs {to}"), *[pytest.mark.slow] * (to in DEAR)],
+    )
     for to in ("python", "numpy", "jax", "torch", "c", "javascript")
 ]
 

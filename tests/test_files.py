@@ -29,7 +29,7 @@ def test_a_pipe_is_written_and_stays_a_pipe(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE, text=True) as reader:
         assert circuit(*RUN, str(pipe)).returncode == 0
-        out, _ = reader.communicate(timeout=60)
+        out, _ = reader.communicate(timeout=300)
     assert len(out.splitlines()) == 2
     assert pipe.is_fifo()
 
@@ -54,7 +54,7 @@ def test_an_option_without_its_value(words: tuple[str, ...], tmp_path: Path) -> 
 )
 def test_closed_streams(redirect: str, status: int) -> None:
     command = f'"{sys.executable}" -m circuitcli {redirect}'
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=300)
     assert done.returncode == status
     assert "Traceback" not in done.stderr
 

@@ -18,7 +18,7 @@ from circuitcli.engine.floats import FLOATS
 from circuitcli.gates import GATES
 from circuitcli.render.sparkline import BLOCKS, area
 from tests.oracle import ORACLE, SLOPES, mp
-from tests.support import circuit
+from tests.support import circuit, some_slow
 
 POINTS: dict[str, list[tuple[float, ...]]] = {
     "pow": [(2.5, 3.0), (0.3, -2.25), (1e-3, 0.1), (40.0, 7.5)],
@@ -66,7 +66,10 @@ def text(name: str, count: int) -> tuple[str, list[str]]:
     return f"{'-' if name == 'neg' else name}({', '.join(names)})", names
 
 
-@pytest.mark.parametrize("name", [name for name in GATES if any(GATES[name].rules) and name in ORACLE])
+DEAR = ("digamma", "factorial", "gamma", "polygamma")  # whose oracle takes its time
+
+
+@pytest.mark.parametrize("name", some_slow([name for name in GATES if any(GATES[name].rules) and name in ORACLE], DEAR))
 def test_value_and_gradient_against_mpmath(name: str) -> None:
     for xs in points(name):
         expression, names = text(name, len(xs))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,15 @@ def test_an_example_is_not_wrapped_where_there_is_little_room(name: str) -> None
     assert all(f"  {line}" in shown for line in "\n".join(taught(name).examples).splitlines())
 
 
-@pytest.mark.parametrize(("name", "example"), [(name, example) for name in ALL for example in taught(name).examples])
+def case(name: str, example: str) -> Any:
+    """A parameter; for the whole run only where there are rows or pictures, whose libraries take a while."""
+    dear = ".csv" in example or name in ("draw", "plot")
+    return pytest.param(name, example, marks=[pytest.mark.slow] if dear else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "example"), [case(name, example) for name in ALL for example in taught(name).examples]
+)
 def test_an_example_runs_as_it_is_printed(name: str, example: str, tmp_path: Path) -> None:
     assert f"circuit {name}".removesuffix(" circuit") in example
     done = shell(f"set -o pipefail\n{example}", tmp_path)

@@ -149,7 +149,7 @@ from circuitcli.cli import run
 status = run({words!r})
 print(*sorted({{m.partition('.')[0] for m in sys.modules}} & {HEAVY!r}), file=sys.stderr)
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     loaded = set(done.stderr.splitlines()[-1].split() if done.stderr.strip() else [])
     if "rich" in may:
         loaded -= {"pathlib", "json"}  # of rich itself
@@ -163,7 +163,7 @@ from circuitcli.cli import run
 status = run(["grad", "mean(w*x)", {str(FILES / "pts.csv")!r}, "-w", "2"])
 print(*sorted({{m.partition('.')[0] for m in sys.modules}} & {HEAVY!r}), file=sys.stderr)
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     loaded = set(done.stderr.splitlines()[-1].split())
     assert {"numpy", "pyarrow"} <= loaded and not loaded & {"llvmlite", "mpmath", "rich", "scipy", "fsspec"}
 
@@ -175,7 +175,7 @@ from circuitcli.cli import run
 run(["grad", "w*x", {str(FILES / "pts.csv")!r}, "-w", "2"])
 print(*sys.modules, file=sys.stderr)
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     loaded = set(done.stderr.splitlines()[-1].split())
     assert "circuitcli.tables.separated_values" in loaded
     assert not loaded & {"pyarrow.compute", "circuitcli.cli.answers.point_answer", "circuitcli.rows.aggregates"}
@@ -191,6 +191,6 @@ importlib.util.find_spec = lambda name, package=None: None if name == "pyarrow" 
 from circuitcli.cli import run
 print(run(["eval", "x", {str(FILES / "pts.csv")!r}]))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     assert done.stdout == "2\n"
     assert 'data files need pyarrow\n  install with: pip install "circuitcli[rows]"' in done.stderr

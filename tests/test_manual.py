@@ -21,7 +21,7 @@ def read(name: str) -> str:
     if shutil.which("groff") is None:
         pytest.skip("groff is not installed")
     words = ["groff", "-man", "-ww", "-Tutf8", "-P-cbou", "-rLL=78n"]
-    done = subprocess.run(words, input=PAGES[name], capture_output=True, encoding="utf-8", timeout=60)
+    done = subprocess.run(words, input=PAGES[name], capture_output=True, encoding="utf-8", timeout=300)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout.replace("\N{MINUS SIGN}", "-").replace("\N{HYPHEN}", "-")
 

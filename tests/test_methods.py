@@ -10,8 +10,8 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ from circuitcli.ascent.ends import ENDS
 from circuitcli.ascent.methods import METHODS
 from circuitcli.ascent.state_file import StateFile
 from circuitcli.engine.symmetric_matrices import eigenvalues, inverse
-from tests.support import HERE, circuit, rows
+from tests.support import HERE, circuit, ended, grown, rows, until
 
 ROSEN = "(1-x)^2 + 10*(y-x^2)^2"
 PROBLEMS = {case["name"]: case for case in rows("ascent/testfunctions")}
@@ -93,6 +93,7 @@ def test_problems_with_one_optimum(name: str) -> None:
     assert again.success, again.message
 
 
+@pytest.mark.slow
 def test_evaluations_are_no_more_than_those_of_scipy() -> None:
     minimize = pytest.importorskip("scipy.optimize").minimize
     ours = theirs = 0
@@ -113,6 +114,7 @@ def test_evaluations_are_no_more_than_those_of_scipy() -> None:
     assert ours <= theirs
 
 
+@pytest.mark.slow
 def test_many_starts_find_the_best_of_many_optima() -> None:
     cases = [case for case in PROBLEMS.values() if case["kind"] == "multimodal"]
     found = [
@@ -255,6 +257,17 @@ def test_a_run_that_goes_on_equals_one_that_was_never_stopped(words: list[str], 
     assert (tmp_path / "s").read_bytes() == finished
 
 
+def size(path: Path) -> int:
+    """How many bytes a file has, which may not be there yet."""
+    return path.stat().st_size if path.exists() else 0
+
+
+def come(path: Path, goal: int, running: subprocess.Popen[bytes]) -> bool:
+    """Whether a command has written so many bytes, or is through."""
+    return size(path) >= goal or running.poll() is not None
+
+
+@pytest.mark.slow
 def test_killed_at_random_moments(tmp_path: Path) -> None:
     words = [
         "descend",
@@ -273,12 +286,15 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
     ]
     whole = json.loads(circuit(*words).stdout)
     rng, killed = random.Random(4), 0
-    parts = [*words, "--state", str(tmp_path / "s"), "--trace", str(tmp_path / "t")]
+    trace = tmp_path / "t"
+    parts = [*words, "--state", str(tmp_path / "s"), "--trace", str(trace)]
     for i in range(40):
         running = subprocess.Popen([sys.executable, "-m", "circuitcli", *parts], stdout=subprocess.PIPE)
-        time.sleep(0.2 + 0.1 * rng.random())
-        running.send_signal(signal.SIGKILL)
-        out, _ = running.communicate()
+        goal = size(trace) + rng.randint(1, 20_000)  # bytes, of which a step has some ninety
+        with ended(running):
+            until(partial(come, trace, goal, running))
+            running.send_signal(signal.SIGKILL)
+            out, _ = running.communicate()
         killed += running.returncode != 0
         if running.returncode == 0 or i == 19:
             break
@@ -286,7 +302,7 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
     assert killed >= 2
     del found["seconds"], whole["seconds"]
     assert found == whole
-    path = [json.loads(line)["step"] for line in (tmp_path / "t").read_text().splitlines()]
+    path = [json.loads(line)["step"] for line in trace.read_text().splitlines()]
     assert path == list(range(1501))
 
 
@@ -348,10 +364,12 @@ def test_a_state_of_another_command_is_refused(tmp_path: Path) -> None:
 def test_interrupts_keep_the_best_point(tmp_path: Path) -> None:
     for sent in (signal.SIGINT, signal.SIGTERM):
         words = ["ascend", "-(x-1)^2", "-x", "0", "--method", "adam", "--step", "1e-9", "--max-steps", "100000000"]
-        running = subprocess.Popen([sys.executable, "-m", "circuitcli", *words, "--json"], stdout=subprocess.PIPE)
-        time.sleep(1.0)
-        running.send_signal(sent)
-        out, _ = running.communicate(timeout=20)
+        words += ["--json", "--trace", str(tmp_path / f"{sent}.jsonl")]
+        running = subprocess.Popen([sys.executable, "-m", "circuitcli", *words], stdout=subprocess.PIPE)
+        with ended(running):
+            until(partial(grown, tmp_path, f".{sent}.jsonl*"))
+            running.send_signal(sent)
+            out, _ = running.communicate(timeout=300)
         found = json.loads(out)
         assert (running.returncode, found["status"]) == (130, "interrupted")
         assert 0.0 < found["inputs"]["x"] < 1.0

@@ -24,7 +24,7 @@ WORDS = (
 TOKENS = st.sampled_from([*" ".join(WORDS).split(" "), "\n", "\u2028"])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     st.one_of(
         st.text(max_size=40), st.lists(TOKENS, max_size=20).map(" ".join), st.lists(TOKENS, max_size=20).map("".join)
@@ -84,7 +84,8 @@ def _any(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 EXPRESSIONS = st.recursive(LEAVES, _any, max_leaves=12)
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=300)
 @given(st.lists(EXPRESSIONS, min_size=1, max_size=4), st.booleans())
 def test_a_printed_circuit_computes_the_same_bits(lines: list[str], shared: bool) -> None:
     program = "; ".join([*(f"n{i} = {line}" for i, line in enumerate(lines[:-1])), lines[-1]])
@@ -143,7 +144,7 @@ def _exact(tree: Tree, point: dict[str, Any]) -> Any:
     return point[tree] if isinstance(tree, str) else SMOOTH[tree[0]][1](*(_exact(t, point) for t in tree[1:]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TREES)
 def test_the_gradient_of_a_smooth_circuit_agrees_with_mpmath(tree: Tree) -> None:
     circuit = Circuit(_text(tree))

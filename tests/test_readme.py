@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,13 @@ README = (HERE.parent / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```console\n(.*?)\n```", README, re.DOTALL)
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=[block.splitlines()[0][2:40] for block in BLOCKS])
+def case(block: str) -> Any:
+    """A parameter; for the whole run only where there are many commands, or rows, whose libraries take a while."""
+    many = block.count("\n$ ") > 2 or ".csv" in block
+    return pytest.param(block, id=block.splitlines()[0][2:40], marks=[pytest.mark.slow] if many else [])
+
+
+@pytest.mark.parametrize("block", [case(block) for block in BLOCKS])
 def test_block(block: str, tmp_path: Path) -> None:
     for program in ("jq", "node"):
         if re.search(rf"\| {program} |&& {program} ", block) and shutil.which(program) is None:

@@ -37,7 +37,8 @@ FORMS = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=300)
 @given(st.sampled_from(FORMS), st.floats(1e-6, 50), st.floats(-6, 6))
 def test_the_bound_holds(text: str, x: float, y: float) -> None:
     point = Circuit(text).at({"x": x, "y": y})

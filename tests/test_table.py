@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import circuit
+from tests.support import apart
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and owners are POSIX's")
 
 
 def evaluate(cache: Path) -> None:
-    done = circuit("eval", "2+3*4", "--quiet", XDG_CACHE_HOME=str(cache))
+    done = apart("eval", "2+3*4", "--quiet", XDG_CACHE_HOME=str(cache))
     assert (done.stdout, done.stderr, done.returncode) == ("14.0\n", "", 0)
 
 
@@ -73,7 +73,7 @@ def test_what_others_can_write_is_never_unpickled(tmp_path: Path, way: str) -> N
         elsewhere = tmp_path / "elsewhere"
         path.rename(elsewhere)
         path.symlink_to(elsewhere)
-    done = circuit("eval", "2+3*4", "--quiet", XDG_CACHE_HOME=str(tmp_path), cwd=tmp_path)
+    done = apart("eval", "2+3*4", "--quiet", XDG_CACHE_HOME=str(tmp_path), cwd=tmp_path)
     assert done.stdout == "14.0\n"
     assert not (tmp_path / "exploded").exists()
 
@@ -85,6 +85,7 @@ def test_a_directory_that_cannot_be_written_is_tolerated(tmp_path: Path) -> None
     evaluate(Path("/proc/nowhere"))
 
 
+@pytest.mark.slow
 def test_many_starts_at_once(tmp_path: Path) -> None:
     code = "from circuitcli import Circuit; print(Circuit('2+3*4')())"
     env = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}

@@ -206,6 +206,7 @@ def test_no_triangle_hides_what_is_not_finite(bad: float) -> None:
         assert not fine.all()
 
 
+@pytest.mark.slow
 def test_triangles_do_not_depend_on_the_threads_of_the_library() -> None:
     code = """
 import numpy as np

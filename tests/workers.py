@@ -11,8 +11,9 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-PATIENCE = 60  # seconds in which all are there
+PATIENCE = 120  # seconds in which all are there
 
 
 def deadly(name: str, times: int) -> int:
@@ -59,6 +60,18 @@ class Workers:
                 found += [child.pid for child in children if "spawn_main" in " ".join(child.cmdline())]
         return found
 
+    def client(self) -> Any:
+        """Who asks the scheduler."""
+        from distributed import Client
+
+        return Client(self.address, timeout=PATIENCE, set_as_default=False)
+
+    def busy(self, client: Any) -> bool:
+        """Whether all workers are there, and have tasks or rows."""
+        known = client.scheduler_info(n_workers=-1)["workers"]
+        at_work = [*client.processing().values(), *client.has_what().values()]
+        return len(known) == len(self._processes) - 1 and any(at_work)
+
     def kill(self) -> None:
         """Kill all workers, and those who would start them again."""
         pids = self.pids()
@@ -81,9 +94,7 @@ class Workers:
 
     def _known(self) -> int:
         """How many workers the scheduler knows."""
-        from distributed import Client
-
-        with Client(self.address, timeout=PATIENCE, set_as_default=False) as client:
+        with self.client() as client:
             return int(client.scheduler_info(n_workers=0)["n_workers"])
 
     def _start(self, *words: str) -> None:

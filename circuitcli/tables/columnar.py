@@ -138,7 +138,7 @@ def _seekable(stream: Stream) -> BinaryIO | pa.NativeFile:
         return pa.OSFile(os.path.realpath(stream.name))
     if stream.far and (there := stream.seekable()):
         return there
-    file = tempfile.TemporaryFile()  # noqa: SIM115  as long as it is read
+    stream.laid = file = tempfile.TemporaryFile()  # noqa: SIM115  closed with the stream
     for piece in stream.pieces():
         file.write(piece)
     file.seek(0)

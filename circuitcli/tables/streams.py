@@ -53,18 +53,25 @@ class Stream:
             self.live = not os.path.isfile(name)
             self.size = None if self.live else os.path.getsize(name)
         self.packing = ""
-        self._ahead = self._raw(PIECE)
-        for magic, packing in MAGIC.items():
-            if self._ahead.startswith(magic):
-                self.packing = packing
-        self.read = len(self._ahead)
-        self._unpacked = _unpacked(self) if self.packing else None
-        self.first = next(self._unpacked, b"") if self._unpacked is not None else self._ahead
+        self.laid: BinaryIO | None = None  # what a pipe or a packed file holds, where it has to be read from any place
+        try:
+            self._ahead = self._raw(PIECE)
+            for magic, packing in MAGIC.items():
+                if self._ahead.startswith(magic):
+                    self.packing = packing
+            self.read = len(self._ahead)
+            self._unpacked = _unpacked(self) if self.packing else None
+            self.first = next(self._unpacked, b"") if self._unpacked is not None else self._ahead
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
-        """Close the file; standard input stays."""
+        """Close the file, and what it was laid down in; standard input stays."""
         if self.name != "-":
             self._file.close()
+        if self.laid is not None:
+            self.laid.close()
 
     def raw_piece(self) -> bytes:
         """The next bytes of the file as it is."""
