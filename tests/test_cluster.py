@@ -123,6 +123,15 @@ def test_a_dataset_has_a_part_for_each_partition(data: Path, workers: Workers, t
     np.testing.assert_allclose(float(again.stdout), np.mean(np.tanh(2 * x) + np.log1p(np.exp(x * y))), rtol=1e-14)
 
 
+def test_a_command_is_done_again_into_another_dataset(data: Path, workers: Workers, tmp_path: Path) -> None:
+    """The workers remember the circuit of an equal command, and not its directory."""
+    for out in (tmp_path / "first", tmp_path / "second"):
+        words = ["eval", "x*y", "0.csv", "--out", f"{out}/", "--cluster", workers.address]
+        done = circuit(*words, cwd=data)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        assert sorted(p.name for p in out.iterdir()) == ["_SUCCESS", "part-00000000.csv"]
+
+
 def test_a_dataset_of_text_has_a_header_in_each_part(data: Path, workers: Workers, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()  # an empty directory is as good as none

@@ -1,0 +1,109 @@
+"""The table of formats: what a row says holds, and a row that is added is all that a format needs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from circuitcli.tables.file_table import Table
+from circuitcli.tables.formats import FORMATS, format_named
+from circuitcli.tables.joined_files import table_of
+from circuitcli.tables.output_columns import output_columns
+from circuitcli.tables.output_files import writer_on
+from circuitcli.tables.row_writer import Writer
+from circuitcli.tables.streams import Stream
+
+WITH_PIPES = """
+from circuitcli.tables.formats import FORMATS
+FORMATS["psv"] = FORMATS["csv"]._replace(
+    name="psv", title="PSV", endings=(".psv", ".pipes"), separator="|", in_folders=True
+)
+from circuitcli.cli import main
+main()
+"""
+ROWS = 'id|x|note\n007|3|plain\n008|-4|"a|b"\n009|0.5|"a ""b"""\n'
+SQUARED = 'id|x|note|value\n007|3|plain|9.0\n008|-4|"a|b"|16.0\n009|0.5|"a ""b"""|0.25\n'
+SLOPES = 'id|x|note|value|grad_x\n007|3|plain|9.0|6.0\n008|-4|"a|b"|16.0|-8.0\n009|0.5|"a ""b"""|0.25|1.0\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "a.psv").write_text(ROWS)
+    (tmp_path / "plain.txt").write_text(ROWS)
+    (tmp_path / "many").mkdir()
+    (tmp_path / "many" / "1.psv").write_text(ROWS)
+    (tmp_path / "many" / "2.psv").write_text("id|x|note\n010|1|\n")
+    (tmp_path / "a.csv").write_text("x,note\n1,a|b\n2,\n")
+    return tmp_path
+
+
+def run(folder: Path, *words: str, stdin: str = "") -> str:
+    """What `circuit` prints when it knows the added format."""
+    command = [sys.executable, "-c", WITH_PIPES, *words]
+    done = subprocess.run(command, input=stdin.encode(), capture_output=True, cwd=folder, timeout=60)
+    assert (done.returncode, done.stderr.decode()) == (0, "")
+    return done.stdout.decode()
+
+
+def test_a_format_is_a_row(folder: Path) -> None:
+    assert run(folder, "eval", "x^2", "a.psv") == SQUARED
+    assert run(folder, "grad", "x^2", "a.psv") == SLOPES
+    assert run(folder, "eval", "x^2", "-", stdin=ROWS) == SQUARED  # told by its first line
+    assert run(folder, "eval", "x^2", "plain.txt", "--from", "psv") == SQUARED
+    assert run(folder, "eval", "x^2", "a.psv", "--rename", "note=n") == SQUARED.replace("note", "n")
+    assert run(folder, "eval", "x^2", "many") == SQUARED + "010|1||1.0\n"
+    assert run(folder, "eval", "sum(x)", "a.psv", "--quiet") == "-0.5\n"
+
+
+def test_a_format_is_written(folder: Path) -> None:
+    for name in ("out.psv", "out.pipes"):
+        assert run(folder, "grad", "x^2", "a.psv", "--out", name) == ""
+        assert (folder / name).read_text() == SLOPES
+    assert run(folder, "eval", "x^2", "a.csv", "--to", "psv") == 'x|note|value\n1|"a|b"|1.0\n2||4.0\n'
+    assert run(folder, "eval", "x^2", "a.psv", "--to", "csv", "--columns", "id,note,value") == (
+        'id,note,value\n007,plain,9.0\n008,a|b,16.0\n009,"a ""b""",0.25\n'
+    )
+    assert run(folder, "eval", "x", "a.psv", "--columns", "note,value", "--to", "jsonl").splitlines() == [
+        '{"note":"plain","value":3.0}',
+        '{"note":"a|b","value":-4.0}',
+        '{"note":"a \\"b\\"","value":0.5}',
+    ]
+    for name in ("a.parquet", "a.arrow", "a.jsonl"):
+        assert run(folder, "eval", "x^2", "a.psv", "--columns", "id,note,value", "--out", name) == ""
+        assert (
+            run(folder, "eval", "v = value", name, "--to", "psv", "--columns", "id,note").splitlines()[2] == '008|"a|b"'
+        )
+
+
+def test_an_added_format_has_the_errors_of_the_others(folder: Path) -> None:
+    command = [sys.executable, "-c", WITH_PIPES, "eval", "x", "a.psv", "--names", "a,b", "--from", "jsonl"]
+    done = subprocess.run(command, capture_output=True, cwd=folder, timeout=60)
+    assert b"--names is for CSV and TSV and PSV without a header, and a.psv is jsonl" in done.stderr
+    (folder / "b.psv").write_text("x|y\n1|2\none|2\n")
+    done = subprocess.run([*command[:3], "eval", "x", "b.psv"], capture_output=True, cwd=folder, timeout=60)
+    assert b'b.psv:3: x is "one", no number' in done.stderr
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_row_says_what_holds(name: str, folder: Path) -> None:
+    """Its reader is a table and its writer a writer; each reads what the other writes, and tells it by its bytes."""
+    form = FORMATS[name]
+    assert form.name == name and FORMATS.get(form.printed or "csv") is not None
+    assert all(format_named(f"a{ending}{packing}") is form for ending in form.endings for packing in ("", ".gz"))
+    stream = Stream(str(folder / "a.csv"))
+    table = table_of(stream)
+    assert isinstance(table, Table)
+    path = folder / "a"
+    with path.open("wb") as file:
+        writer = writer_on(file, table, output_columns(table, form, [], None))
+        assert isinstance(writer, Writer)
+        writer.close()
+    stream.close()
+    again = Stream(str(path))
+    if not form.keyed:  # a key that no row has is not there
+        found = table_of(again)
+        assert found.format is form and found.columns == ["x", "note"]
+    again.close()
