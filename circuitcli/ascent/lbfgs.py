@@ -20,8 +20,8 @@ Pair = tuple[Vector, Vector]
 
 
 class Curvature(NamedTuple):
-    """What the last steps showed: the changes of x and of -g, how far the last one went, how many in a row had a gain
-    that rounding hides, and the smallest slope so far."""
+    """The memory of the last steps: their changes of x and of -g, how far the last one went, how many had a gain that
+    rounding hides since the slope last fell, and the smallest slope so far."""
 
     pairs: Sequence[Pair] = ()
     last: float = 0.0

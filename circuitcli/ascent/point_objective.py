@@ -15,7 +15,7 @@ from circuitcli.graph import Graph
 
 
 class PointObjective:
-    """The output of a circuit and its derivatives by the inputs `names`, as functions of these as a vector.
+    """The output of a circuit and its derivatives by the inputs `names`, as functions of a vector of these.
 
     `method` is "exact" for the backward pass, or "forward" or "central" for a numerical gradient with step `h`.
     """

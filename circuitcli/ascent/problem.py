@@ -1,4 +1,4 @@
-"""What every method sees: a function that is climbed, its bounds, and how often it was evaluated."""
+"""The problem that every method sees: a function to climb, its bounds, and how often it was evaluated."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Strides = Callable[..., tuple[int, float, Vector, Vector]]
 
 
 class Objective(Protocol):
-    """A circuit's number and its derivatives by the inputs `names`, as functions of these as a vector."""
+    """The output of a circuit and its derivatives by the inputs `names`, as functions of a vector of these."""
 
     @property
     def names(self) -> list[str]:
@@ -36,7 +36,7 @@ class Objective(Protocol):
 
     @property
     def options(self) -> Mapping[str, object]:
-        """What was chosen for it, as the record of an ascent has it."""
+        """How the derivatives are found, as the record of an ascent shows it."""
 
     @property
     def cost(self) -> int:
@@ -70,7 +70,7 @@ class Objective(Protocol):
         """Where a number went wrong that is not finite."""
 
     def kinked(self, x: Vector, /) -> bool:
-        """Whether a gate stands at a kink."""
+        """Whether a gate stands at a kink there, and the slopes on its sides differ."""
 
     def curvature(self, x: Vector, /) -> list[Vector]:
         """The second derivatives."""
