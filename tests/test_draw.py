@@ -29,7 +29,7 @@ from circuitcli.pictures.sweep import Plot
 from circuitcli.render.box_layout import DrawnWire
 from circuitcli.render.graph_text import mermaid
 from circuitcli.render.picture_forms import PICTURES, PictureForm
-from circuitcli.render.shapes import Dot, Frame, Label, Picture, picture
+from circuitcli.render.shapes import Dot, Frame, Label, Picture, Shape, picture
 from tests.browser import PROGRAM, Page
 from tests.support import HERE, circuit, some_slow
 
@@ -213,7 +213,7 @@ def assert_joined(drawn: ET.Element, source: str, target: str) -> None:
 def read(text: str) -> Picture:
     """The shapes of an SVG, read from its coordinates."""
     drawn = ET.fromstring(text)
-    shapes: list[DrawnWire | Dot | Frame | Label] = []
+    shapes: list[Shape] = []
     for e in drawn.iter():
         number = {key: float(x) for key, x in e.items() if re.fullmatch(r"-?[\d.]+", x)}
         node = int(re.sub(r"\D", "", e.get("id", "")) or -1)
