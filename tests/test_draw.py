@@ -29,7 +29,7 @@ from circuitcli.pictures.sweep import Plot
 from circuitcli.render.box_layout import DrawnWire
 from circuitcli.render.graph_text import mermaid
 from circuitcli.render.picture_forms import PICTURES, PictureForm
-from circuitcli.render.shapes import Dot, Frame, Label, Picture, Shape, picture
+from circuitcli.render.shapes import Frame, Label, Picture, Shape, picture
 from tests.browser import PROGRAM, Page
 from tests.support import HERE, circuit, some_slow
 
