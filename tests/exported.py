@@ -114,7 +114,7 @@ def _read(text: str) -> float:
 
 
 def ulps(a: float, b: float) -> float:
-    """How many units in the last place of b lie between two numbers; inf where one is finite alone."""
+    """The distance of two numbers in units in the last place of b; inf where one of them alone is finite."""
     if a == b or (a != a and b != b):
         return 0.0
     return abs(a - b) / math.ulp(b) if math.isfinite(a) and math.isfinite(b) else math.inf

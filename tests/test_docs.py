@@ -19,7 +19,7 @@ BLOCKS = re.findall(r"```(python|pycon)\n(.*?)\n```", SIXTY_LINES, re.DOTALL)
 
 
 def program() -> dict[str, Any]:
-    """What the page defines, after all that it shows at a prompt came out as it says."""
+    """The names that the page defines, after each of its prompts gave the answer that it shows."""
     names: dict[str, Any] = {"__name__": "sixty_lines"}
     for kind, text in BLOCKS:
         if kind == "python":

@@ -29,7 +29,7 @@ from circuitcli.pictures.sweep import Plot
 from circuitcli.render.box_layout import DrawnWire
 from circuitcli.render.graph_text import mermaid
 from circuitcli.render.picture_forms import PICTURES, PictureForm
-from circuitcli.render.shapes import Dot, Frame, Label, Picture, picture
+from circuitcli.render.shapes import Frame, Label, Picture, Shape, picture
 from tests.browser import PROGRAM, Page
 from tests.support import HERE, circuit, some_slow
 
@@ -182,7 +182,7 @@ def test_the_numbers_are_those_of_grad(name: str) -> None:
 
 @pytest.mark.parametrize("name", CIRCUITS)
 def test_the_structure_of_the_drawing(name: str) -> None:
-    """What is drawn, by hand of a golden file: boxes, labels, names, and which wires lead where."""
+    """The drawing as a golden file has it: boxes, labels, names, and the ends of wires."""
     done = circuit("draw", CIRCUITS[name], "--format", "dot")
     golden = (HERE / "golden" / "drawings" / f"{name}.dot").read_text(encoding="utf-8")
     assert done.stdout == golden
@@ -213,7 +213,7 @@ def assert_joined(drawn: ET.Element, source: str, target: str) -> None:
 def read(text: str) -> Picture:
     """The shapes of an SVG, read from its coordinates."""
     drawn = ET.fromstring(text)
-    shapes: list[DrawnWire | Dot | Frame | Label] = []
+    shapes: list[Shape] = []
     for e in drawn.iter():
         number = {key: float(x) for key, x in e.items() if re.fullmatch(r"-?[\d.]+", x)}
         node = int(re.sub(r"\D", "", e.get("id", "")) or -1)
@@ -232,13 +232,13 @@ def read(text: str) -> Picture:
 
 
 def said(text: str) -> list[tuple[str, str, str]]:
-    """What an SVG has, without where."""
+    """The content of an SVG without its places."""
     return sorted((e.get("class", ""), e.get("id", ""), e.text or "") for e in ET.fromstring(text).iter())
 
 
 @pytest.mark.parametrize("name", CIRCUITS)
 def test_the_drawing_is_the_golden_one(name: str) -> None:
-    """The same boxes, labels and numbers, wherever they lie; and in what is drawn now nothing overlaps."""
+    """A drawing has the boxes, labels and numbers of the golden file, in any place, and nothing overlaps."""
     golden = (HERE / "golden" / "drawings" / f"{name}.svg").read_text(encoding="utf-8")
     words = [f"-{n}={x!r}" for n, x in point(graph(CIRCUITS[name])).given.items()]
     found = circuit("draw", CIRCUITS[name], *words, "--format", "svg").stdout

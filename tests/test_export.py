@@ -52,7 +52,7 @@ OWN = 16.0  # units in the last place, where a language's own function differs
 
 
 def missing(to: str) -> bool:
-    """Whether what runs the language is not installed."""
+    """Whether no program here runs the language."""
     if to in NEEDED:
         return shutil.which(NEEDED[to]) is None
     return to != "python" and importlib.util.find_spec(to) is None

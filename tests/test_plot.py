@@ -39,7 +39,7 @@ def curve(text: str, low: float, high: float, **given: float) -> Curve:
 
 
 def gaps(curve: Curve) -> list[float]:
-    """Where the value has a gap."""
+    """The places of gaps in the value."""
     return [float(x) for x in curve.xs[np.isnan(curve.values)]]
 
 

@@ -53,7 +53,7 @@ def test_a_damaged_file_is_ignored_and_replaced(tmp_path: Path, damage: str) -> 
 
 
 class Bomb:
-    """What an attacker would leave: code that runs when it is unpickled."""
+    """Left by an attacker: code that runs when it is unpickled."""
 
     def __reduce__(self) -> tuple[object, tuple[str]]:
         return os.system, ("touch exploded",)

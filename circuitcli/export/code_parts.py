@@ -1,4 +1,4 @@
-"""What the code of a circuit is put together from, the same for every syntax."""
+"""The parts of a circuit's code in any language: variables, statements of both passes, functions, comments."""
 
 from __future__ import annotations
 

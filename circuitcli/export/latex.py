@@ -46,7 +46,7 @@ def latex(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph] = {}) -> 
     taken = {*graph.inputs, *graph.names}
     called = next((name for name, k in graph.names.items() if k == graph.output), "")
     output = called or next(name for name in ("f", "F", "value", "the_value") if name not in taken)
-    # A slope goes by what is no name, so that no node is called like it.
+    # A slope goes by something that is no name, so that no node is called like it.
     answers = {output: graph.output, **{f"#{name}": found.gradient[name] for name in wrt}}
     grown = found.graph(answers)
     named = _Names(form for node in grown.nodes if node.args and isinstance(form := _form(node.gate), str))

@@ -66,7 +66,7 @@ def numbers(nan: str, inf: str, whole: bool = False) -> Callable[[float], str]:
 
 
 class Syntax(NamedTuple):
-    """How a language writes code.
+    """The writing of a language.
 
     `forms` has a form for each operation, `number` writes a float, and `assigned` the statement that gives a name to
     a text, which is a number or a truth. A comment begins with `comment`; no variable is called by a word of

@@ -1,1 +1,1 @@
-"""Records -> what people and programs read."""
+"""Records and pictures -> text and images for people and programs."""

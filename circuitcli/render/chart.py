@@ -186,12 +186,9 @@ def _bands(plot: Plot, grid: Grid) -> Options:
     return {"levels": found, "cmap": COLOURS, "norm": norm, "extend": "both"}
 
 
-def _bar(
-    figure: Figure, axes: Axes, plot: Plot, filled: QuadContourSet, shrink: float = 1.0, pad: float | None = None
-) -> None:
-    """Draw the scale of filled contours, shorter and apart from the axes where that is asked for."""
-    more = {} if pad is None else {"pad": pad}
-    bar = figure.colorbar(filled, ax=axes, label=plot.answer, ticks=filled.levels, shrink=shrink, **more)  # type: ignore[arg-type]
+def _bar(figure: Figure, axes: Axes, plot: Plot, filled: QuadContourSet, **more: Any) -> None:
+    """Draw the scale of filled contours."""
+    bar = figure.colorbar(filled, ax=axes, label=plot.answer, ticks=filled.levels, **more)
     bar.ax.set_yticklabels(texts(list(filled.levels)))
     bar.ax.tick_params(which="minor", length=0)
 

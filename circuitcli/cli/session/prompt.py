@@ -33,7 +33,7 @@ class Prompt:
         )
 
     def read(self) -> str:
-        """What was typed. Raises KeyboardInterrupt at Ctrl-C and EOFError at Ctrl-D."""
+        """The text that was typed. Raises KeyboardInterrupt at Ctrl-C and EOFError at Ctrl-D."""
         return self._session.prompt()
 
 

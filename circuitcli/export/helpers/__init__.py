@@ -1,1 +1,1 @@
-"""Functions that languages and libraries lack, in files of their own language, from which export copies."""
+"""Functions that languages and libraries lack, in files of their own language; export copies from them."""

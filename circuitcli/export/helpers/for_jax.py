@@ -1,4 +1,4 @@
-"""What code over JAX arrays carries along."""
+"""The functions that code over JAX arrays carries along."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What code over NumPy arrays carries along."""
+"""The functions that code over NumPy arrays carries along."""
 
 from __future__ import annotations
 

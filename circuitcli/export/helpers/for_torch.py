@@ -1,4 +1,4 @@
-"""What code over PyTorch tensors carries along."""
+"""The functions that code over PyTorch tensors carries along."""
 
 from __future__ import annotations
 
