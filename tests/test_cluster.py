@@ -88,7 +88,7 @@ def both(words: list[str], folder: Path, workers: Workers, **env: str) -> str:
 
 
 @pytest.mark.parametrize("form", ["parquet", "csv", "jsonl"])
-def test_rows_are_those_of_one_machine(form: str, data: Path, workers: Workers) -> None:
+def test_unreadare_those_of_one_machine(form: str, data: Path, workers: Workers) -> None:
     files = [f"{i}.{form}" for i in range(4)]
     shown = both(["grad", CIRCUIT, *files, "-w", "1.5"], data, workers)
     assert shown.count("\n") == (12_000 if form == "jsonl" else 4 * ROWS + 1)
@@ -173,7 +173,7 @@ def test_the_check_goes_through_every_row(data: Path, workers: Workers, tmp_path
         both(["grad", "x^2*y", "words.csv", "--bad-rows", "skip", *words], tmp_path, workers)
 
 
-def test_tasks_share_the_rows_to_check(data: Path, large: Path, workers: Workers, tmp_path: Path) -> None:
+def test_tasks_share_the_unreadto_check(data: Path, large: Path, workers: Workers, tmp_path: Path) -> None:
     """The first that is wrong, and the bad one, are found where they are."""
     table = pq.read_table(data / "0.parquet").slice(0, 700)
     pq.write_table(table, tmp_path / "a.parquet", row_group_size=150)
@@ -247,14 +247,17 @@ def test_stretches_are_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         for number in range(0, -(-path.stat().st_size // unit), width):
             units = range(number, number + width)
             stretch = Stretch(units, None, None)
-            batches = [rows.batch() for rows in table.pieces(wanted, stretch)]
+            pieces = list(table.pieces(wanted, stretch))
             if number:
-                guess = stretch.begin, batches
+                guess = stretch.begin, pieces
                 stretch = Stretch(units, end, line)
-                batches = [rows.batch() for rows in table.pieces(wanted, stretch)]
+                pieces = list(table.pieces(wanted, stretch))
                 if guess[0] == end:
-                    assert list(map(numbers, guess[1])) == list(map(numbers, batches))
-            for batch in batches:
+                    assert [numbers(unread.batch()) for unread in guess[1]] == [
+                        numbers(unread.batch()) for unread in pieces
+                    ]
+            for unread in pieces:
+                batch = unread.batch()
                 found += numbers(batch)
                 lines += [batch.at(i) for i in range(batch.size)] if batch is not None else []
             assert stretch.line is not None
@@ -353,7 +356,7 @@ def test_standard_errors(data: Path, workers: Workers) -> None:
     assert list(found[1]["uncertainty"]["stderr"].values()) == pytest.approx(errors, rel=1e-5)
 
 
-def test_rows_that_do_not_fit_are_read_again(data: Path, large: Path, workers: Workers) -> None:
+def test_unreadthat_do_not_fit_are_read_again(data: Path, large: Path, workers: Workers) -> None:
     code = "from circuitcli.cluster import held_rows; held_rows.SHARE = 0.0; from circuitcli.cli import main; main()"
     for folder, words in (
         (data, [FIT, "[0-3].csv", "-a", "1", "-b", "1", "--max-steps", "5", "--trace", "-"]),
@@ -434,7 +437,7 @@ def test_a_task_may_have_bad_luck_five_times(mortal: Workers, tmp_path: Path) ->
         cluster.call(deadly, str(tmp_path / "always"), 100)
 
 
-def test_who_holds_rows_may_die_too_often(
+def test_who_holds_unreadmay_die_too_often(
     data: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Then they are read again."""

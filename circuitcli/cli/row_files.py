@@ -1,4 +1,4 @@
-"""The files of rows that a command line names, opened; and what is said of their rows."""
+"""The files of rows that a command line names, opened; and the notes on their rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def opened(asked: Request, output: Output, said: Data) -> Iterator[RowsRunner]:
-    """The tables. Raises UsageError for what rows cannot have."""
+    """The files, ready to run a circuit over. Raises UsageError for options that rows cannot have."""
     asked.certain("rows have none")
     if output.digits > FLOAT_DIGITS:
         raise UsageError("rows are computed in float64, which has 17 digits", "leave out --digits, or give 17")
@@ -72,7 +72,7 @@ def counted(count: int) -> str:
 
 @contextmanager
 def progressing(tables: RowsRunner, output: Output) -> Iterator[Progress]:
-    """What is told of progress: at a terminal, where standard error is one."""
+    """The call that shows progress, if standard error is a terminal."""
     if output.quiet or not sys.stderr.isatty():
         yield lambda rows, position: None
         return
@@ -106,5 +106,5 @@ def _rename(text: str) -> tuple[str, str]:
 
 
 def refuse_missing_libraries() -> None:
-    """Raise UsageError where what reads files of rows is not installed."""
+    """Raise UsageError where the libraries that read files of rows are not installed."""
     refuse_missing("data files need", ("numpy", "orjson", "pyarrow"), "rows")

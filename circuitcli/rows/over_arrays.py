@@ -37,7 +37,7 @@ def over_arrays(
     engine: str = "",
     jobs: int = 0,
 ) -> Found:
-    """The value and the gradient by each input, for inputs some of which are arrays, broadcast by NumPy's rules.
+    """The value and the gradient by each input. Arrays among the inputs are broadcast by NumPy's rules.
 
     `engine` is chosen by the circuit and the size where it is empty; `jobs` are threads, 0 being all cores. Raises
     InputError for arrays that are no numbers or do not fit together.

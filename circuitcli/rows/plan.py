@@ -1,4 +1,5 @@
-"""What a circuit takes from a table: which inputs are columns, and whether it has an answer per row or one for all."""
+"""Plan, a circuit over the columns of a table: its inputs are columns or numbers, its answer is one per row or one for
+all."""
 
 from __future__ import annotations
 
@@ -15,9 +16,9 @@ from circuitcli.rows.varying import Varying
 class Plan:
     """A circuit over the columns of a table.
 
-    `used` are the inputs that are columns, `scalars` the numbers that all rows share. `by_row` says that the output
-    has a value per row. `wrt` names by what to differentiate; None means no backward pass. Raises UsageError or
-    InputError where circuit, columns and numbers do not fit together.
+    `used` are the inputs that are columns, `scalars` the numbers that all rows share. `by_row`: the output has a value
+    per row. `wrt` are the names to differentiate by; None means no backward pass. Raises UsageError or InputError where
+    circuit, columns and numbers do not fit together.
     """
 
     def __init__(
@@ -51,24 +52,24 @@ class Plan:
 
     @property
     def answer(self) -> str:
-        """What the result is called."""
+        """The name of the result."""
         return self.graph.answer
 
     def programs(self, wanted: Sequence[int]) -> GatherPrograms:
-        """What the aggregates gather, for derivatives by the nodes `wanted`: made once."""
+        """The programs of what the aggregates gather, for derivatives by the nodes `wanted`; each is made once."""
         key = tuple(wanted)
         if key not in self._programs:
             self._programs[key] = gather_programs(self.parts, self.used, wanted)
         return self._programs[key]
 
     def results(self) -> dict[str, int]:
-        """What may stand in a row that goes out: named nodes and the answer by their nodes."""
+        """The results that a row may have, by name: the nodes with a name, and the answer."""
         graph = self.graph
         named = {name: k for name, k in graph.names.items() if name not in graph.inputs}
         return {**named, self.answer: graph.output}
 
     def _by_default(self, given: Mapping[str, float]) -> list[str]:
-        """The inputs without a default, those given a value, and the columns; under an aggregate without these."""
+        """The inputs without a default, those given a value, and the columns; with an aggregate without the columns."""
         graph = self.graph
         free = [n for n in graph.inputs if n not in graph.defaults or n in given or n in self.used]
         free = free or list(graph.inputs)

@@ -201,7 +201,7 @@ class ColumnarWriter(Writer["pa.RecordBatch"]):
             raise FileError(f"{batch.shown}: its columns are not those of the first file: {error}") from None
 
     def packed(self, rendered: pa.RecordBatch) -> object:
-        """The rows alone, without the rest of the columns of which they may be a slice."""
+        """The rows alone: they may be a slice of longer columns, whose rest stays here."""
         return rendered.serialize()
 
     def unpacked(self, packed: object) -> pa.RecordBatch:

@@ -1,4 +1,4 @@
-"""The first row of CSV or TSV, which names the columns; and what is wrong with files where it does not."""
+"""The header of CSV or TSV, which names the columns; and the errors of files where the first row does not."""
 
 from __future__ import annotations
 

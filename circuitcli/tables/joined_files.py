@@ -58,11 +58,6 @@ class Tables:
         self.first.assume(names)
         self.columns = list(self.first.columns)
 
-    @property
-    def live(self) -> bool:
-        """Whether somebody may be writing while we read."""
-        return bool(self.first.stream.live)
-
     @cached_property
     def size(self) -> int | None:
         """The size of all files in bytes, where it is known."""

@@ -90,7 +90,7 @@ def _native(scheme: str, authority: str, query: str) -> tuple[AbstractFileSystem
 
 
 def expand_far(name: str, titles: str, endings: tuple[str, ...]) -> list[str]:
-    """The files for which a URL stands, which may have a pattern, or be of a directory of files with these endings."""
+    """The files for which a URL stands: one, those of a pattern, or those with these endings in a directory."""
     from glob import has_magic
 
     with refusals(bare(name)):

@@ -1,4 +1,4 @@
-"""What CSV, TSV and JSON Lines have in common: rows of text, read from the start of a file or from its middle."""
+"""The common part of CSV, TSV and JSON Lines: rows of text, read from the start of a file or from its middle."""
 
 from __future__ import annotations
 
