@@ -8,8 +8,8 @@ import math
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.shell_completion import ShellComplete
@@ -89,7 +89,7 @@ def feynman_jobs() -> list[Job]:
     return [Job(graph, [[values[name] for name in graph.inputs]]) for graph, values in graphs]
 
 
-def expected(job: Job, point: Any) -> list[float]:
+def expected(job: Job, point: Sequence[float]) -> list[float]:
     names = list(job.graph.inputs)
     found = Point(job.graph, dict(zip(names, point, strict=True)), names)
     return [found.value, *(found.gradient[name] for name in names)]
@@ -97,7 +97,7 @@ def expected(job: Job, point: Any) -> list[float]:
 
 @pytest.mark.parametrize("to", RUN)
 @pytest.mark.parametrize("jobs", [gate_jobs, feynman_jobs], ids=["gates", "feynman"])
-def test_the_code_answers_what_circuit_answers(to: str, jobs: Any, tmp_path: Path) -> None:
+def test_the_code_answers_what_circuit_answers(to: str, jobs: Callable[[], list[Job]], tmp_path: Path) -> None:
     done = list(jobs())
     assert len(done) > 70
     for job, answers in zip(done, run(to, done, tmp_path), strict=True):
@@ -296,7 +296,7 @@ def test_a_description_goes_through_the_shell(tmp_path: Path) -> None:
         ({"nodes": [{"gate": "input", "name": "x"}] * 2}, "node 1 is no object with the id 1"),
     ],
 )
-def test_a_broken_description_is_refused(change: dict[str, Any], message: str) -> None:
+def test_a_broken_description_is_refused(change: dict[str, object], message: str) -> None:
     good = description(graph_of(parse("x + 1")))
     good["nodes"][0]["id"] = 0
     with pytest.raises(FileError, match=message.replace("*", r"\*")):

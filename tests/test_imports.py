@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from circuitcli import errors
 from tests.support import FILES
 
 PACKAGE = Path(__file__).parent.parent / "circuitcli"
@@ -114,6 +115,11 @@ def test_a_name_is_met_once() -> None:
     names = [path.stem for path in FILES_OF_OURS if not path.stem.startswith("__")] + [path.name for path in folders]
     assert [name for name, count in Counter(names).items() if count > 1] == []
     assert set(names) & sys.stdlib_module_names == set()
+
+
+def test_every_error_is_exported() -> None:
+    found = [name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, Exception)]
+    assert errors.__all__ == sorted(found)
 
 
 def test_errors_import_nothing_of_ours() -> None:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from circuitcli.errors import columns
 from circuitcli.pictures.sweep import Arrows, Curve, Grid, Plot
+from circuitcli.render.chart_frame import colour_bar, families, headed, ruled
 from circuitcli.render.palette import GRADIENT, VALUE
-from circuitcli.render.scales import headings, heights, levels, scales, seen, texts, ticks, wide
+from circuitcli.render.scales import headings, heights, levels, scales, seen, wide
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.contour import QuadContourSet
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
@@ -39,7 +38,6 @@ STYLE = {
 }
 COLOURS = "cividis"
 CELLS = 15  # arrows along each side
-LINE, LETTER, KEY = 0.18, 0.085, 0.55  # inches: a line, a letter, and the sign before a word of a legend
 
 
 def svg(plot: Plot, surface: bool) -> bytes:
@@ -70,7 +68,7 @@ def _saved(plot: Plot, surface: bool, form: str, undated: Mapping[str, None]) ->
             matplotlib.rcdefaults()
             names = "".join(plot.sweep.names) + plot.fixed + plot.title + plot.answer
             style: Any = matplotlib.rcParams
-            style.update({**STYLE, "font.family": _families(names)})
+            style.update({**STYLE, "font.family": families(names)})
             figure = Figure()
             if isinstance(plot.over, Curve):
                 _curve(figure, plot, plot.over)
@@ -79,51 +77,6 @@ def _saved(plot: Plot, surface: bool, form: str, undated: Mapping[str, None]) ->
             stream = BytesIO()
             figure.savefig(stream, format=form, metadata=undated)
             return stream.getvalue()
-
-
-def _families(text: str) -> list[str]:
-    """Fonts that have all letters of a text: the usual one, and others of this machine for letters that it lacks."""
-    from matplotlib import font_manager
-    from matplotlib.ft2font import FT2Font
-
-    usual = font_manager.findfont("DejaVu Sans")
-    families, missing = ["DejaVu Sans"], {ord(c) for c in text} - set(FT2Font(usual).get_charmap())
-    for font in sorted(font_manager.fontManager.ttflist, key=lambda font: (font.weight != 400, font.name)):
-        if not missing:
-            break
-        found = missing & set(FT2Font(font.fname).get_charmap())
-        if found:
-            families.append(font.name)
-            missing -= found
-    return families
-
-
-def _headed(figure: Figure, plot: Plot, handles: Sequence[Line2D]) -> None:
-    """Write the title, and under it the legend, above the picture, which is laid out without them."""
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
-
-    wide, high = figure.get_size_inches()
-    title = "\n".join(filter(None, [plot.title, plot.fixed]))
-    sizes = [KEY + LETTER * columns(str(handle.get_label())) for handle in handles]
-    fits = (n for n in range(len(sizes), 1, -1) if sum(map(max, np.array_split(sizes, n))) < wide - 0.2)
-    across = next(fits, 1)
-    rows = -(-len(sizes) // across)
-    top = 0.12 + LINE * (1 + title.count("\n"))
-    figure.text(0.1 / wide, 1.0 - 0.08 / high, title, va="top", in_layout=False)
-    legend = figure.legend(
-        handles=handles, ncols=across, loc="upper left", bbox_to_anchor=(0.0, 1.0 - top / high), borderaxespad=0.0
-    )
-    legend.set_in_layout(False)
-    engine = figure.get_layout_engine()
-    assert isinstance(engine, ConstrainedLayoutEngine)
-    engine.set(rect=(0.0, 0.0, 1.0, 1.0 - (top + 0.1 + 1.2 * LINE * rows) / high))
-
-
-def _ruled(axes: Axes, **limits: tuple[float, float]) -> None:
-    """Put limits and ticks on the axes with these letters."""
-    for letter, (low, high) in limits.items():
-        places = ticks(low, high, 8)
-        axes.set(**{f"{letter}lim": (low, high), f"{letter}ticks": places, f"{letter}ticklabels": texts(places)})
 
 
 def _curve(figure: Figure, plot: Plot, curve: Curve) -> None:
@@ -135,8 +88,8 @@ def _curve(figure: Figure, plot: Plot, curve: Curve) -> None:
         slopes = axes.twinx()
         axes.set_ylabel(plot.answer, color=VALUE)
         slopes.set_ylabel("gradient", color=GRADIENT)
-        _ruled(slopes, y=right)
-    _ruled(axes, x=curve.span[1:], y=up)
+        ruled(slopes, y=right)
+    ruled(axes, x=curve.span[1:], y=up)
     axes.set_xlabel(curve.span.name)
     if up[0] < 0.0 < up[1]:
         axes.axhline(0.0, color="0.8", linewidth=0.8, zorder=0)
@@ -151,7 +104,7 @@ def _curve(figure: Figure, plot: Plot, curve: Curve) -> None:
         handles += axes.plot([x], [y], "o", color=VALUE, label=_called(plot))
     ways = [_way(axes, trail.at[0], trail.values) for trail in plot.trails]
     handles += ways[-1] if ways else []
-    _headed(figure, plot, handles)
+    headed(figure, plot, handles)
 
 
 def _called(plot: Plot) -> str:
@@ -186,13 +139,6 @@ def _bands(plot: Plot, grid: Grid) -> Options:
     return {"levels": found, "cmap": COLOURS, "norm": norm, "extend": "both"}
 
 
-def _bar(figure: Figure, axes: Axes, plot: Plot, filled: QuadContourSet, **more: Any) -> None:
-    """Draw the scale of filled contours."""
-    bar = figure.colorbar(filled, ax=axes, label=plot.answer, ticks=filled.levels, **more)
-    bar.ax.set_yticklabels(texts(list(filled.levels)))
-    bar.ax.tick_params(which="minor", length=0)
-
-
 def _arrow() -> Line2D:
     """The arrow of a legend: white as in the picture, with an edge, without which it would not be seen."""
     from matplotlib.lines import Line2D
@@ -215,7 +161,7 @@ def _contours(figure: Figure, plot: Plot, grid: Grid) -> None:
     values = np.ma.masked_invalid(grid.values)
     filled = axes.contourf(*points, values, **_bands(plot, grid))
     axes.contour(*points, values, levels=filled.levels, colors="white", linewidths=0.4, linestyles="solid")
-    _bar(figure, axes, plot, filled)
+    colour_bar(figure, axes, plot, filled)
     arrows = plot.sweep.arrows(CELLS, CELLS)
     u, v = headings(arrows, grid.spans)
     cells = [0.9 * (span.high - span.low) / CELLS for span in grid.spans]
@@ -232,8 +178,8 @@ def _contours(figure: Figure, plot: Plot, grid: Grid) -> None:
         handles += axes.plot(*plot.spot.at, "o", color=GRADIENT, markeredgecolor="white", label=_called(plot), zorder=8)
     axes.set_xlabel(across.name)
     axes.set_ylabel(up.name)
-    _ruled(axes, x=across[1:], y=up[1:])
-    _headed(figure, plot, handles)
+    ruled(axes, x=across[1:], y=up[1:])
+    headed(figure, plot, handles)
 
 
 def _surface(figure: Figure, plot: Plot, grid: Grid) -> None:
@@ -250,7 +196,7 @@ def _surface(figure: Figure, plot: Plot, grid: Grid) -> None:
     values = np.where((grid.values >= low) & (grid.values <= high), grid.values, np.nan)
     filled = axes.contourf(xs, ys, np.ma.masked_invalid(grid.values), zdir="z", offset=floor, zorder=0, **bands)
     axes.plot_surface(xs, ys, values, cmap=COLOURS, norm=bands["norm"], rcount=50, ccount=50, zorder=2)
-    _bar(figure, axes, plot, filled, shrink=0.6, pad=0.1)
+    colour_bar(figure, axes, plot, filled, shrink=0.6, pad=0.1)
     axes.plot(*_strokes(plot, grid), floor, color="white", linewidth=0.9, zorder=1)
     handles = [_arrow()]
     ways = [_way(axes, *trail.at, trail.values) for trail in plot.trails]
@@ -258,9 +204,9 @@ def _surface(figure: Figure, plot: Plot, grid: Grid) -> None:
     if plot.spot is not None:
         handles += axes.plot(*plot.spot.at, plot.spot.value, "o", color=GRADIENT, label=_called(plot), zorder=6)
     axes.set(xlabel=across.name, ylabel=up.name, zlabel=plot.answer)
-    _ruled(axes, x=across[1:], y=up[1:], z=wide(low, high))
+    ruled(axes, x=across[1:], y=up[1:], z=wide(low, high))
     axes.set_zlim(floor, high + 0.05 * (high - low))
-    _headed(figure, plot, handles)
+    headed(figure, plot, handles)
 
 
 def _strokes(plot: Plot, grid: Grid) -> tuple[FloatArray, FloatArray]:
