@@ -7,7 +7,6 @@ help, the endings of `--out` and completion read this table, and load a writer w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pkgutil import resolve_name
 from typing import NamedTuple
 
 from circuitcli.errors import UsageError
@@ -32,6 +31,8 @@ class Language(NamedTuple):
 
     def text(self, graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
         """The text of a file. Raises UsageError where the language has no form of an operation of the circuit."""
+        from pkgutil import resolve_name
+
         from circuitcli.export.operation_forms import MissingFormError
 
         write: Writer = resolve_name(self.writer)

@@ -6,7 +6,6 @@ To add a form is to write the function that draws it, and to add a row here. The
 
 from __future__ import annotations
 
-from pkgutil import resolve_name
 from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.render.number_format import DIGITS
@@ -37,11 +36,15 @@ class PictureForm(NamedTuple):
 
     def drawn(self, diagram: Diagram) -> str | bytes:
         """A diagram in this form."""
+        from pkgutil import resolve_name
+
         draw: Callable[[Diagram], str | bytes] = resolve_name(self.diagram)
         return draw(diagram)
 
     def plotted(self, plot: Plot, surface: bool) -> str | bytes:
         """A plot in this form."""
+        from pkgutil import resolve_name
+
         draw: Callable[[Plot, bool], str | bytes] = resolve_name(self.plot)
         return draw(plot, surface)
 
