@@ -71,6 +71,11 @@ def test_a_format_is_written(folder: Path) -> None:
         '{"note":"a|b","value":-4.0}',
         '{"note":"a \\"b\\"","value":0.5}',
     ]
+    assert (
+        run(folder, "grad", "x*y", "-x", "2", "-y", "3", "--to", "psv")
+        == "x|y|value|grad_x|grad_y\n2.0|3.0|6.0|3.0|2.0\n"
+    )
+    assert run(folder, "eval", "sum(x)", "a.psv", "--to", "psv") == "file|rows|value\na.psv|3|-0.5\n"
     for name in ("a.parquet", "a.arrow", "a.jsonl"):
         assert run(folder, "eval", "x^2", "a.psv", "--columns", "id,note,value", "--out", name) == ""
         assert (

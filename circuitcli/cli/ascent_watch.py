@@ -18,6 +18,7 @@ from circuitcli.cli.ascent_course import Course
 from circuitcli.cli.options import Output
 from circuitcli.errors import FileError, UsageError
 from circuitcli.render.machine_formats import trace_text
+from circuitcli.tables.formats import FORMATS
 
 PATIENCE = 0.2  # seconds between two lines of progress
 
@@ -130,7 +131,7 @@ def _traced(trace: str | None, kept: int | None, stated: bool) -> Iterator[IO[st
 def _trace_form(name: str, to: str) -> str:
     ending = name.rpartition(".")[2]
     chosen = to if name == "-" else ending
-    return chosen if chosen in ("csv", "tsv") else "jsonl"
+    return chosen if chosen in FORMATS and FORMATS[chosen].separator else "jsonl"
 
 
 @contextmanager

@@ -251,7 +251,7 @@ def _refuse_data_options(data: Data, output: Output) -> None:
     given |= {"--rename": data.renames}
     given |= {"--names": data.names, "--bad-rows": data.policy != "error", "--jobs": data.jobs}
     given |= {"--cluster": data.cluster}
-    given[f"--to {output.to}"] = output.to in ROW_FORMATS[len(FORMATS) :]
+    given[f"--to {output.to}"] = output.to not in FORMATS
     for option, value in given.items():
         if value:
             raise UsageError(f"{option} is for files of rows, and there is none", "name one behind the expression")

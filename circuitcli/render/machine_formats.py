@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 
 from circuitcli.render.number_format import strict
+from circuitcli.tables.formats import FORMATS
 
 Record = Mapping[str, object]
-SEPARATORS = {"csv": ",", "tsv": "\t"}
 
 
 def json_text(record: Record | Sequence[Record]) -> str:
@@ -29,7 +29,7 @@ def json_text(record: Record | Sequence[Record]) -> str:
 def rows_text(rows: Sequence[Record], to: str) -> str:
     """Rows as `jsonl`, `csv` or `tsv`. Where a row has nothing for a column, or None, CSV and TSV have an empty cell
     and JSON Lines no key."""
-    if to == "jsonl":
+    if FORMATS[to].keyed:
         return "\n".join(_dumps({key: x for key, x in row.items() if x is not None}) for row in rows)
     columns = list(dict.fromkeys(column for row in rows for column in row))
     cells = [[row.get(column) for column in columns] for row in rows]
@@ -42,7 +42,7 @@ def separated(rows: Iterable[Iterable[object]], to: str) -> str:
     import io
 
     text = io.StringIO()
-    csv.writer(text, delimiter=SEPARATORS[to], lineterminator="\n").writerows(rows)
+    csv.writer(text, delimiter=FORMATS[to].separator, lineterminator="\n").writerows(rows)
     return text.getvalue().removesuffix("\n")
 
 
@@ -52,9 +52,9 @@ def trace_text(
     """One step of an ascent as a line of `jsonl`, `csv` or `tsv`; above the first step of the first start stands the
     header."""
     row = {"step": step, **inputs, "value": value, **{f"grad_{name}": slope for name, slope in gradient.items()}}
-    if to == "jsonl":
+    if FORMATS[to].keyed:
         return _dumps(row) + "\n"
-    separator = SEPARATORS[to]
+    separator = FORMATS[to].separator
     header = separator.join(row) + "\n" if step == 0 and first else ""
     return header + separator.join(map(repr, row.values())) + "\n"
 

@@ -63,10 +63,11 @@ def conclude(outcome: Outcome, output: Output) -> int:
 
 def stream(rows: Iterable[Record], to: str) -> None:
     """Print rows of equal columns as they come, in JSON Lines, CSV or TSV."""
-    from circuitcli.render.machine_formats import SEPARATORS, rows_text, separated
+    from circuitcli.render.machine_formats import rows_text, separated
+    from circuitcli.tables.formats import FORMATS
 
     for i, row in enumerate(rows):
-        print(separated([row.values()], to) if to in SEPARATORS and i else rows_text([row], to), flush=True)
+        print(separated([row.values()], to) if FORMATS[to].separator and i else rows_text([row], to), flush=True)
 
 
 def _lines(lines: Iterable[str]) -> None:
