@@ -89,8 +89,9 @@ def if_first(x: Known, y: Known) -> bool:
 
 
 def of_product(x: Known, y: Known) -> bool:
-    """A zero times a negative number is -0.0; a constant has no sign, and the sign of a square is always +."""
-    return x.minus_zero or y.minus_zero if x.literal or y.literal else x is not y
+    """A zero times a negative number is -0.0; a constant has no sign, and that of a square is +."""
+    constant = (x.literal and x.number) or (y.literal and y.number)
+    return x.minus_zero or y.minus_zero if constant else x is not y
 
 
 def of_power(x: Known, y: Known) -> bool:
@@ -105,7 +106,7 @@ COUNT, SUMS, MOMENTS, EXTREME, EXPONENTIALS = "count", "sums", "moments", "extre
 class OverRows(NamedTuple):
     """An aggregate: what it `gathers`, each a class of rows/aggregates.py.
 
-    `average`: rows like those that are there leave it as it is. `root`: it is the square root of that. `sign`: the
+    `average`: it is divided by their number, or one less. `root`: it is the square root of that. `sign`: the
     extreme is the largest of sign times the values. `empty` is its value over no rows. `only`: the gate always is
     over rows; others are with one argument, and with more they are a gate of one row. For messages: `among` is what
     to write for several arguments, `alone` why one row has no value.

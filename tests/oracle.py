@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import mpmath
@@ -16,6 +17,12 @@ def _sigmoid(x: Any) -> Any:
 
 def _erfc(x: Any) -> Any:
     return mp.erfc(x) if abs(x) < 1e6 else mp.mpf(0 if x > 0 else 2)
+
+
+def _polygamma(n: int, x: Any) -> Any:
+    if abs(x) < 1e30:
+        return mp.polygamma(n, x)
+    return mp.nan if x < 0 else mp.log(x) if n == 0 else (-1) ** (n + 1) * mp.factorial(n - 1) / x**n
 
 
 ORACLE: dict[str, Any] = {  # independent definitions, from textbooks
@@ -63,8 +70,8 @@ ORACLE: dict[str, Any] = {  # independent definitions, from textbooks
     "normpdf": lambda x: mp.exp(-x * x / 2) / mp.sqrt(2 * mp.pi),
     "gamma": mp.gamma,
     "lgamma": lambda x: mp.log(abs(mp.gamma(x))),
-    "digamma": lambda x: mp.digamma(x) if abs(x) < 1e30 else mp.log(x) if x > 0 else mp.nan,
-    "polygamma": lambda n, x: mp.polygamma(int(n), x),
+    "digamma": lambda x: _polygamma(0, x),
+    "polygamma": lambda n, x: _polygamma(int(n), x),
     "factorial": mp.factorial,
     "sigmoid": _sigmoid,
     "logsigmoid": lambda x: mp.log(_sigmoid(x)),
@@ -80,6 +87,43 @@ ORACLE: dict[str, Any] = {  # independent definitions, from textbooks
     "min": lambda *xs: min(xs),
     "clip": lambda x, lo, hi: min(max(x, lo), hi),
     "where": lambda c, a, b: a if c else b,
+    "floordiv": lambda x, y: mp.floor(x / y),
+    "sign": mp.sign,
+    "floor": mp.floor,
+    "ceil": mp.ceil,
+    "trunc": lambda x: mp.sign(x) * mp.floor(abs(x)),
+    "round": mp.nint,
+    "lt": lambda x, y: mp.mpf(x < y),
+    "le": lambda x, y: mp.mpf(x <= y),
+    "gt": lambda x, y: mp.mpf(x > y),
+    "ge": lambda x, y: mp.mpf(x >= y),
+    "eq": lambda x, y: mp.mpf(x == y),
+    "ne": lambda x, y: mp.mpf(x != y),
+    "and": lambda x, y: mp.mpf(x != 0 and y != 0),
+    "or": lambda x, y: mp.mpf(x != 0 or y != 0),
+    "not": lambda x: mp.mpf(x == 0),
+    "sum": lambda x: x,  # of a single row
+    "mean": lambda x: x,
+    "count": lambda: mp.one,
+    "var": lambda x: mp.nan,
+    "std": lambda x: mp.nan,
+}
+
+
+def _variance(xs: Sequence[Any]) -> Any:
+    mean = mp.fsum(xs) / len(xs)
+    return mp.fsum([(x - mean) ** 2 for x in xs]) / (len(xs) - 1)
+
+
+ROWS_ORACLE: dict[str, Callable[[Sequence[Any]], Any]] = {  # of all rows
+    "sum": mp.fsum,
+    "mean": lambda xs: mp.fsum(xs) / len(xs),
+    "count": len,
+    "min": min,
+    "max": max,
+    "var": _variance,
+    "std": lambda xs: mp.sqrt(_variance(xs)),
+    "logsumexp": lambda xs: mp.log(mp.fsum(map(mp.exp, xs))),
 }
 
 
@@ -145,7 +189,7 @@ SLOPES: dict[str, list[Any]] = {  # by each argument; None: no edge
     "normpdf": [lambda x: -x * _normal(x)],
     "gamma": [lambda x: mp.gamma(x) * mp.digamma(x)],
     "lgamma": [ORACLE["digamma"]],
-    "digamma": [lambda x: mp.polygamma(1, x) if abs(x) < 1e30 else 1 / x],
+    "digamma": [lambda x: _polygamma(1, x)],
     "polygamma": [None, lambda n, x: mp.polygamma(int(n) + 1, x)],
     "factorial": [lambda x: mp.gamma(x + 1) * mp.digamma(x + 1)],
     "sigmoid": [lambda x: _sigmoid(x) * _tail(x)],
@@ -166,4 +210,8 @@ SLOPES: dict[str, list[Any]] = {  # by each argument; None: no edge
         lambda x, lo, hi: mp.mpf(hi < max(x, lo)),
     ],
     "where": [None, lambda c, a, b: mp.mpf(c != 0), lambda c, a, b: mp.mpf(c == 0)],
+    "sum": [lambda x: mp.one],
+    "mean": [lambda x: mp.one],
+    "var": [lambda x: mp.nan],
+    "std": [lambda x: mp.nan],
 }

@@ -131,7 +131,7 @@ def misses(name: str, count: int, seed: int = 1) -> dict[str, Miss]:
         # Where the value is nan so is the slope, by convention; and a subnormal has few digits to give to its slope.
         exact = ORACLE[name](*map(mp.mpf, xs)) if math.isfinite(value) and abs(value) < NORMAL else mp.one
         asked = math.isfinite(value) and (exact == 0 or abs(exact) >= NORMAL)
-        for rule, slope in zip(gate.vjps(len(xs)), SLOPES[name], strict=True):
+        for rule, slope in zip(gate.vjps(len(xs)), SLOPES.get(name, [None] * len(xs)), strict=True):
             if rule is None or slope is None or not asked:
                 continue
             found = rule(FLOATS, 1.0, value, *xs)
@@ -171,9 +171,9 @@ DEAR = ["digamma", "erf", "erfc", "factorial", "gamma", "gauss", "gelu", "lgamma
 DEAR += ["normpdf", "polygamma", "sigmoid", "silu"]  # whose oracle takes its time
 
 
-@pytest.mark.parametrize("name", some_slow([name for name in GATES if name in ORACLE], DEAR))
+@pytest.mark.parametrize("name", some_slow([name for name, gate in GATES.items() if gate.rules], DEAR))
 def test_value_and_gradient_are_within_the_bound(name: str) -> None:
     for what, miss in misses(name, 120).items():
         assert miss.part <= 1.0, (what, miss)
         if not GATES[name].accuracy:
-            assert miss.ulp <= 4.0, (what, miss)
+            assert miss.ulp <= (GATES[name].ulp if what == "value" else 4.0), (what, miss)
