@@ -79,7 +79,7 @@ class Kink(Protocol):
     def __call__(self, m: Arithmetic[W, C], /, *xs: Any, **_: Any) -> C: ...
 
 
-class Piece(Protocol):
+class SmoothPiece(Protocol):
     """piece(m, o, *xs) -> a mark that all points of one smooth piece share."""
 
     def __call__(self, m: Arithmetic[W, C], /, *xs: Any, **_: Any) -> object: ...
@@ -109,7 +109,7 @@ class Gate(NamedTuple):
     rules: tuple[Vjp | None, ...]
     domain: bool = False
     kink: Kink | None = None
-    piece: Piece | None = None
+    piece: SmoothPiece | None = None
     names: tuple[str, ...] = ("x", "y")
     many: bool = False
     formula: str = ""

@@ -1,8 +1,8 @@
 """The primitives: what an arithmetic needs so that every gate runs on it.
 
 Rules of gates are written against an `Arithmetic`, and never know what flows through the wires. A primitive is a row
-of PRIMITIVES, for those who record and compile, and a method of `Arithmetic`, for those who type. How an arithmetic
-computes it is the arithmetic's own business.
+of PRIMITIVES, which recorders and compilers read, and a method of `Arithmetic`, which type checkers read. How an
+arithmetic computes it is the arithmetic's own business.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import NamedTuple, Protocol, TypeVar
 T = TypeVar("T")
 
 
-class Infix(Protocol):
-    """A wire in a rule: it has `+ - *` and negation, with its own kind and with the floats that rules hold."""
+class Carried(Protocol):
+    """A wire carries it, so a rule may use `+ - *` and negation on it, with its own kind and with floats."""
 
     def __add__(self: T, other: T | float, /) -> T: ...
     def __radd__(self: T, other: float, /) -> T: ...
@@ -25,7 +25,7 @@ class Infix(Protocol):
     def __neg__(self: T) -> T: ...
 
 
-W = TypeVar("W", bound=Infix)  # what a wire carries
+W = TypeVar("W", bound=Carried)  # what a wire carries
 C = TypeVar("C")  # a condition; True and False themselves, told by identity, are known before the circuit runs
 
 
@@ -112,7 +112,7 @@ class Arithmetic(Protocol[W, C]):
         """y·x^(y-1), where o is x^y."""
 
     def ties(self, o: W, /, *xs: W) -> W | float:
-        """How many of the arguments equal the output."""
+        """The number of arguments that equal the output."""
 
     def __getattr__(self, name: str, /) -> Callable[..., W]:
         """Any gate by its name."""

@@ -47,17 +47,19 @@ KERNELS = [c for c in classes() if "rows" in vars(c) and signature(c.rows) == si
 
 # ── how a wire comes in and goes out ────────────────────────────────────────────────────────────────────────
 
+Setting = tuple[Sequence[object], Callable[[Any], float]]  # the wires of some numbers, and how to read a wire
 
-def numbers(m: Any, xs: Sequence[float]) -> tuple[list[Any], Callable[[Any], float]]:
+
+def numbers(m: Any, xs: Sequence[float]) -> Setting:
     return [m.constant(repr(x)) for x in xs], float
 
 
-def columns(m: Any, xs: Sequence[float]) -> tuple[list[Any], Callable[[Any], float]]:
+def columns(m: Any, xs: Sequence[float]) -> Setting:
     names = [f"x{i}" for i in range(len(xs))]
     return [m.column(name) for name in names], lambda wire: run(ArrayKernel(m.program([wire])), xs)
 
 
-def nodes(m: Any, xs: Sequence[float]) -> tuple[list[Any], Callable[[Any], float]]:
+def nodes(m: Any, xs: Sequence[float]) -> Setting:
     def read(wire: Any) -> float:
         graph = m.builder.graph(m.wire(wire).k)
         return float(forward(graph, FLOATS, {f"x{i}": x for i, x in enumerate(xs)})[graph.output])
@@ -83,13 +85,13 @@ def run(kernel: Kernel, xs: Sequence[float]) -> float:
     return float(out[0])
 
 
-def arguments(primitive: Primitive, m: Any, wires: Sequence[Any]) -> list[Any]:
+def arguments(primitive: Primitive, m: Any, wires: Sequence[object]) -> list[object]:
     """Wires as the primitive takes them, three where it takes any number."""
     takes = primitive.takes.replace("*", "xx")
     return [m.truth(wire) if letter == "c" else wire for letter, wire in zip(takes, wires, strict=False)]
 
 
-def applied(name: str, m: Any, wires: Sequence[Any]) -> Any:
+def applied(name: str, m: Any, wires: Sequence[object]) -> Any:
     """The primitive on wires, a condition as 1.0 or 0.0."""
     primitive = PRIMITIVES[name]
     result = getattr(m, name)(*arguments(primitive, m, wires))

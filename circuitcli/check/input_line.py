@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic
 
 from circuitcli.analysis.point import Point
-from circuitcli.engine.protocol import Numeric, R, Real
+from circuitcli.engine.numeric import Numeric, R, Real
 from circuitcli.gates import GATES
 from circuitcli.graph import reached_from
 
@@ -69,10 +69,10 @@ class Line(Generic[R]):
         return values[k] if gate.piece is None else gate.piece(self.m, values[k], *[values[a] for a in args])
 
     def noise(self, x: R) -> Real:
-        """How far rounding moves the value where the input is x, but no less than half an ulp of the last gate.
+        """The size of the rounding error of the value where the input is x: at least half an ulp of the last gate.
 
         It is the spread of a few runs that move the result of every inexact gate by 2^-52 of itself, up or down at
-        random, and always by the same chance."""
+        random. The random numbers are always the same."""
         values, m, chance = self.values, self.m, 1
         value = self.at(x).value
         spread: Real = 0.0 if not self._steps or self._steps[-1][1].exact else 2.0**-53 * abs(value)

@@ -1,7 +1,7 @@
 """C99's functions of floats where Python's math would raise: infinities and nan are answers like others.
 
-Functions of this file and of `special` use nothing but `math`, `sys` and each other, so that `circuit export` can copy
-those that a program needs.
+Functions of this file and of special_functions.py use nothing but `math`, `sys` and each other, so that
+`circuit export` can copy those that a program needs.
 """
 
 from __future__ import annotations

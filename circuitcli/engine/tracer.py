@@ -78,7 +78,7 @@ class Recorder(InheritedGates[Traced, Traced]):
         return Wire(self, self._line(Instruction(op, args, rank), key))
 
     def _place(self, x: Traced) -> int:
-        """The line of a wire, or of a constant, of which 0.0 and -0.0 are two."""
+        """The line of a wire or of a constant; 0.0 and -0.0 are two constants."""
         if isinstance(x, Wire):
             return x.k
         return self._line(Instruction("constant", (), CONSTANT, x), x if isinstance(x, bool) else float(x).hex())

@@ -33,13 +33,13 @@ PASSES = 100  # expected over the rows, to decide whether machine code is worth 
 P = TypeVar("P")
 
 
-class Part(Protocol):
+class Joinable(Protocol):
     """A fact of some rows, which joins with that of the rows behind them."""
 
     def join(self: P, other: P, /) -> P: ...
 
 
-Pass = Callable[["Scalars", "Columns", int], Part]
+Pass = Callable[["Scalars", "Columns", int], Joinable]
 
 
 class Fault(NamedTuple):

@@ -109,7 +109,7 @@ def scalars_of(graph: Graph, given: Mapping[str, float], columns: Sequence[str])
 
 
 def cores() -> int:
-    """How many processors this process may use."""
+    """The number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
