@@ -11,7 +11,7 @@ from circuitcli.cli.answers.answer import conclude
 from circuitcli.cli.answers.point_outcome import outcome_of
 from circuitcli.cli.argument_words import sort_words
 from circuitcli.cli.command_table import COMMANDS, of_a_session
-from circuitcli.cli.exit_status import Ended, Status
+from circuitcli.cli.exit_status import INTERRUPTED, Ended
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import ExpressionCommand, Output
 from circuitcli.cli.running import call
@@ -42,7 +42,7 @@ class Conversation:
             except CircuitError as error:
                 raise PlacedError(error, text, source, number) from None
             self.status = max(self.status, done)
-            if done == Status.INTERRUPTED:  # an ascent that has shown how far it came
+            if done == INTERRUPTED:  # an ascent that has shown how far it came
                 raise KeyboardInterrupt
         return self.status
 
