@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, overload
+from typing import TYPE_CHECKING, overload
 
 from circuitcli.analysis.point import Point
 from circuitcli.errors import InputError
@@ -18,37 +18,13 @@ if TYPE_CHECKING:
 
     from circuitcli.analysis.derivatives import Hessian
     from circuitcli.check import Verdict
+    from circuitcli.circuit_nodes import CircuitNode, EvaluatedNode
     from circuitcli.rows.over_arrays import Found
     from circuitcli.tables.arrow_columns import ArrowTable
 
     Numbers: TypeAlias = Mapping[str, float]
     Arrays: TypeAlias = Mapping[str, ArrayLike]
     Result: TypeAlias = Any  # an array of float64, or where an aggregate gathers the rows a float
-
-
-class CircuitNode(NamedTuple):
-    """One node: its number, its name (or None), its gate, the numbers of its arguments, and its expression. There
-    named nodes stand by name, and operands of long expressions as #number."""
-
-    id: int
-    name: str | None
-    gate: str
-    args: tuple[int, ...]
-    expression: str
-
-
-class EvaluatedNode(NamedTuple):
-    """A node at a point. `gradient` is the derivative of the circuit's output by this node, None at constants;
-    `kink` says that it is one of several, the node's gate having no one slope here."""
-
-    id: int
-    name: str | None
-    gate: str
-    args: tuple[int, ...]
-    expression: str
-    value: float
-    gradient: float | None
-    kink: bool
 
 
 class Circuit:
@@ -92,6 +68,8 @@ class Circuit:
     @property
     def nodes(self) -> list[CircuitNode]:
         """The nodes in forward order, inputs first."""
+        from circuitcli.circuit_nodes import CircuitNode
+
         graph = self._graph
         rows = zip(graph.nodes, graph.called(), expressions(graph, LONG), strict=True)
         return [CircuitNode(k, name, *node[:2], text) for k, (node, name, text) in enumerate(rows)]
@@ -159,6 +137,8 @@ class Circuit:
 
     def evaluate(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> list[EvaluatedNode]:
         """Every node in forward order, with value, gradient and kink."""
+        from circuitcli.circuit_nodes import EvaluatedNode
+
         at = self.at(point, inputs)
         rows = zip(at.graph.nodes, at.graph.called(), expressions(at.graph, LONG), strict=True)
         return [

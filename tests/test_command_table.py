@@ -8,7 +8,7 @@ from click.shell_completion import ShellComplete
 
 from circuitcli.cli import run
 from circuitcli.cli.command_group import circuit
-from circuitcli.cli.command_table import COMMANDS, CommandRow, Values
+from circuitcli.cli.command_table import COMMANDS, CommandRow
 from circuitcli.cli.manual_pages import pages
 from circuitcli.cli.session.conversation import Conversation
 from circuitcli.cli.session.logical_lines import goes_on
@@ -22,7 +22,7 @@ SUMMARY = "The inputs of an expression."
 @pytest.fixture(autouse=True)
 def row(monkeypatch: pytest.MonkeyPatch) -> CommandRow:
     """The row of the command in tests/scratch_command.py."""
-    added = CommandRow("tests.scratch_command:command", SUMMARY, values=Values.ALL_OR_NONE)
+    added = CommandRow("tests.scratch_command:command", SUMMARY, values="all or none")
     monkeypatch.setitem(COMMANDS, "inputs", added)
     return added
 

@@ -34,6 +34,7 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
     "rows",
     "pictures",
     "ascent",
+    "circuit_nodes",
     "api",
     "cluster",
     "render",

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from circuitcli.cli.command_table import COMMANDS
-from circuitcli.cli.exit_status import Status
+from circuitcli.cli.exit_status import STATUSES
 from circuitcli.cli.manual_pages import pages
 from tests.support import HERE, circuit
 
@@ -56,7 +56,7 @@ def test_what_man_would_read_as_its_own_is_text() -> None:
 def test_the_statuses_are_those_of_the_readme() -> None:
     section = (HERE.parent / "README.md").read_text(encoding="utf-8").split("## Exit status")[1].split("\n## ")[0]
     rows = {int(status): text for status, text in re.findall(r"^\| (\d+) \| (.*) \|$", section, re.MULTILINE)}
-    meanings = {int(status): status.meaning for status in Status}
+    meanings = {int(status): status.meaning for status in STATUSES}
     assert list(rows) == list(meanings)
     for status, text in rows.items():
         assert re.split(r"[:(]", text)[0].strip() == re.split(r"[:(]", meanings[status])[0].strip()

@@ -18,10 +18,11 @@ from circuitcli.tables.storage import is_far
 _INPUT = re.compile(r"-([^\W\d]\w*)")
 _ASSIGNED = re.compile(r"-([^\W\d]\w*)=(?!=)(.*)", re.DOTALL)
 _CONSTANTS = ("pi", "π", "tau", "τ", "e", "inf", "nan")
-_RUN_ON = re.compile(r"-([^\W\d]\w*?)(-?[\d.].*)")
 
-_DIGITS_BEHIND = re.compile(r"(\w*[^\W\d])(\d+)")
-_DASHLESS = re.compile(r"([^\W\d]\w*)=(?!=)(.+)")
+# Of mistakes; compiled when there is one.
+_RUN_ON = r"-([^\W\d]\w*?)(-?[\d.].*)"
+_DIGITS_BEHIND = r"(\w*[^\W\d])(\d+)"
+_DASHLESS = r"([^\W\d]\w*)=(?!=)(.+)"
 
 
 def sort_words(words: Sequence[str], options: Mapping[str, bool], lenient: bool = False) -> list[str]:
@@ -81,7 +82,7 @@ def _no_value(name: str, rest: Sequence[str], options: Mapping[str, bool], words
             f"-{name} needs a value ({following})",
             f'to use -{name} as the expression: write "(-{name})", or put it last, behind --',
         )
-    run_on = _DIGITS_BEHIND.fullmatch(name)
+    run_on = re.fullmatch(_DIGITS_BEHIND, name)
     meant = f"; to set {run_on[1]} write -{run_on[1]} {run_on[2]}" if run_on else ""
     return InputError(f"-{name} needs a value ({following})", f"write -{name} VALUE or -{name}=VALUE{meant}")
 
@@ -115,7 +116,7 @@ def _is_there(word: str) -> bool:
 
 def _refuse_input(word: str, expression: str | None) -> None:
     """A word that sets an input the wrong way."""
-    run_on, dashless = _RUN_ON.fullmatch(word), _DASHLESS.fullmatch(word)
+    run_on, dashless = re.fullmatch(_RUN_ON, word), re.fullmatch(_DASHLESS, word)
     if run_on is not None and expression is not None:
         name, value = run_on.groups()
         raise UsageError(

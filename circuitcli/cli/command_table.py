@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from click import Command
-
-
-class Values(Enum):
-    """How many inputs of its expression a command wants to know."""
-
-    ALL = "each needs a value"
-    ALL_OR_NONE = "without any it works on symbols, but some are not enough"
-    SOME = "each may have one"
 
 
 class CommandRow(NamedTuple):
@@ -25,7 +16,7 @@ class CommandRow(NamedTuple):
     summary: str
     expression: bool = True  # an expression follows
     rows: bool = False  # and behind it files of rows may follow
-    values: Values = Values.SOME
+    values: Literal["all", "all or none", "any"] = "any"  # which inputs of the expression need one
     session: bool = True  # a session has it, too
 
     def load(self) -> Command:
@@ -37,19 +28,15 @@ class CommandRow(NamedTuple):
 
 _IN = "circuitcli.cli.commands"
 COMMANDS = {
-    "eval": CommandRow(
-        f"{_IN}.eval:command", "The value of every node of an expression.", rows=True, values=Values.ALL
-    ),
-    "grad": CommandRow(
-        f"{_IN}.grad:command", "The value and the gradient of every node.", rows=True, values=Values.ALL
-    ),
-    "ascend": CommandRow(f"{_IN}.ascend:ascend", "Climb along the gradient.", rows=True, values=Values.ALL),
-    "descend": CommandRow(f"{_IN}.ascend:descend", "Go down against the gradient.", rows=True, values=Values.ALL),
-    "derive": CommandRow(f"{_IN}.derive:command", "The gradient as expressions.", values=Values.ALL_OR_NONE),
-    "draw": CommandRow(f"{_IN}.draw:command", "The circuit as a picture.", values=Values.ALL_OR_NONE),
+    "eval": CommandRow(f"{_IN}.eval:command", "The value of every node of an expression.", rows=True, values="all"),
+    "grad": CommandRow(f"{_IN}.grad:command", "The value and the gradient of every node.", rows=True, values="all"),
+    "ascend": CommandRow(f"{_IN}.ascend:ascend", "Climb along the gradient.", rows=True, values="all"),
+    "descend": CommandRow(f"{_IN}.ascend:descend", "Go down against the gradient.", rows=True, values="all"),
+    "derive": CommandRow(f"{_IN}.derive:command", "The gradient as expressions.", values="all or none"),
+    "draw": CommandRow(f"{_IN}.draw:command", "The circuit as a picture.", values="all or none"),
     "plot": CommandRow(f"{_IN}.plot:command", "Curves and contours, with the gradient."),
     "export": CommandRow(
-        f"{_IN}.export_code:command", "Value and gradient as code that runs by itself.", values=Values.ALL_OR_NONE
+        f"{_IN}.export_code:command", "Value and gradient as code that runs by itself.", values="all or none"
     ),
     "gates": CommandRow(f"{_IN}.list_gates:command", "The gates, their derivatives and kinks.", expression=False),
     "repl": CommandRow(f"{_IN}.repl:command", "A session at a prompt.", expression=False, session=False),

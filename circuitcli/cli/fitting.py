@@ -18,7 +18,7 @@ from circuitcli.cli.answers.ascent_answer import (
 )
 from circuitcli.cli.ascent_course import Course, starting
 from circuitcli.cli.ascent_watch import climbed
-from circuitcli.cli.exit_status import Status
+from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
@@ -160,7 +160,7 @@ class _Fitter:
 
     def by_group(self, by: str, rows: Loaded) -> int:
         """Print one row of results for each group, as it is found, and return the worst status."""
-        statuses: list[int] = [Status.DONE]
+        statuses: list[int] = [DONE]
         to = {"table": "csv", "json": "jsonl"}.get(self._output.to, self._output.to)
         stream(self._each(by, rows, statuses), to)
         return max(statuses)

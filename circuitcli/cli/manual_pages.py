@@ -15,7 +15,7 @@ import click
 from circuitcli import __version__
 from circuitcli.cli.command_group import circuit
 from circuitcli.cli.command_table import COMMANDS
-from circuitcli.cli.exit_status import Status
+from circuitcli.cli.exit_status import STATUSES
 from circuitcli.cli.teaching_help import TaughtCommand
 
 SUMMARY = "Autodiff in the shell."
@@ -26,7 +26,7 @@ def pages(day: str) -> dict[str, str]:
     """Every page, by the name of its file, as of a day such as 2026-01-31."""
     top = click.Context(circuit, info_name="circuit", **circuit.context_settings)
     commands = [_item(_bold(f"circuit-{name}") + "(1)", row.summary) for name, row in COMMANDS.items()]
-    statuses = [_item(_bold(str(status.value)), status.meaning) for status in Status]
+    statuses = [_item(_bold(str(status)), status.meaning) for status in STATUSES]
     found = {"circuit.1": _page(top, day, SUMMARY, {"COMMANDS": commands, "EXIT STATUS": statuses})}
     for name, row in COMMANDS.items():
         found[f"circuit-{name}.1"] = _page(click.Context(row.load(), top, name), day, row.summary, {})

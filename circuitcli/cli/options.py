@@ -10,6 +10,7 @@ import click
 
 from circuitcli.cli.argument_words import sort_words
 from circuitcli.cli.command_table import COMMANDS
+from circuitcli.cli.exit_status import DONE, NONFINITE, Status
 from circuitcli.cli.request import Request
 from circuitcli.cli.teaching_help import TaughtCommand
 from circuitcli.errors import UsageError
@@ -118,6 +119,11 @@ class Output(NamedTuple):
     digits: int = 10
     color: str = "auto"
     allow_nonfinite: bool = False
+
+    @property
+    def nonfinite(self) -> Status:
+        """The status of a result that is infinite or nan."""
+        return DONE if self.allow_nonfinite else NONFINITE
 
 
 class Data(NamedTuple):

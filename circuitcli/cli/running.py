@@ -14,7 +14,7 @@ import click
 
 from circuitcli.cli.command_group import ClosedPipe, circuit
 from circuitcli.cli.command_table import COMMANDS
-from circuitcli.cli.exit_status import Status
+from circuitcli.cli.exit_status import CLOSED, DONE, INTERRUPTED, MISTAKE
 
 if TYPE_CHECKING:
     from circuitcli.errors import CircuitError
@@ -47,7 +47,7 @@ def call(words: list[str]) -> int:
         status = circuit.main(words, "circuit", standalone_mode=False, windows_expand_args=False)
     except click.ClickException as error:
         raise _usage(error) from None
-    return status if isinstance(status, int) else Status.DONE
+    return status if isinstance(status, int) else DONE
 
 
 def attempt(action: Callable[[], int], say: Callable[[CircuitError], None]) -> int:
@@ -58,16 +58,16 @@ def attempt(action: Callable[[], int], say: Callable[[CircuitError], None]) -> i
         return action()
     except CircuitError as error:
         say(error)
-        return Status.MISTAKE
+        return MISTAKE
     except (KeyboardInterrupt, click.Abort):
-        return Status.INTERRUPTED
+        return INTERRUPTED
     except (BrokenPipeError, ClosedPipe):
         # Python would complain once more when it closes standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Status.CLOSED
+        return CLOSED
     except OSError as error:
         say(FileError(f"cannot write: {error.strerror or error}"))
-        return Status.MISTAKE
+        return MISTAKE
 
 
 def _say(error: CircuitError) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from circuitcli.cli.exit_status import Status
+from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.notes import note
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ class Outcome(NamedTuple):
     """The notes on an answer, and the exit status that it deserves. No --quiet hides a note that is `loud`."""
 
     notes: Sequence[str] = ()
-    status: int = Status.DONE
+    status: int = DONE
     loud: Sequence[str] = ()
 
 

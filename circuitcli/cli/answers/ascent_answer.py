@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from circuitcli.ascent import Ascent, Position, Problem, best
 from circuitcli.ascent.ends import NONFINITE
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
-from circuitcli.cli.exit_status import Ended, Status
+from circuitcli.cli.exit_status import DONE, Ended
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import Output
 from circuitcli.cli.row_files import counted
@@ -67,10 +67,10 @@ def outcome_of_runs(runs: Sequence[Ascent], output: Output) -> Outcome:
     if runs[-1].interrupted:
         status = runs[-1].end.exit_status
     else:
-        status = Status.DONE if nonfinite and output.allow_nonfinite else run.end.exit_status
+        status = DONE if nonfinite and output.allow_nonfinite else run.end.exit_status
     notes = [run.message] if nonfinite and output.to != "table" else []  # the table says it
     astray = run.status if run.end.astray else ""
-    return Outcome(notes, Ended.of(status, _by_name(run.problem, run.found.x), astray))
+    return Outcome(notes, Ended(status, _by_name(run.problem, run.found.x), astray))
 
 
 def refuse_taken(names: Collection[str], output: Output, by: str, spread: bool) -> None:

@@ -9,7 +9,7 @@ from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
 from circuitcli.cli.answers.point_answer import point_record
 from circuitcli.cli.answers.point_outcome import outcome_of
-from circuitcli.cli.exit_status import Status
+from circuitcli.cli.exit_status import DONE, NO
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.errors import UsageError
@@ -70,7 +70,7 @@ def _outcome(point: Point, verdicts: Mapping[str, Verdict], output: Output) -> O
     plain = outcome_of(point, output)
     remarks = filter(None, (_remark(name, verdict) for name, verdict in verdicts.items()))
     passed = all(v.passed for v in verdicts.values())
-    return Outcome([*plain.notes, *remarks], plain.status or (Status.DONE if passed else Status.NO))
+    return Outcome([*plain.notes, *remarks], plain.status or (DONE if passed else NO))
 
 
 def _remark(name: str, verdict: Verdict) -> str:

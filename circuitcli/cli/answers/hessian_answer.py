@@ -9,7 +9,6 @@ from circuitcli.analysis.derivatives import Hessian
 from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
 from circuitcli.cli.answers.point_answer import point_answer, point_record, point_row
-from circuitcli.cli.exit_status import Status
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.render.number_format import bare
@@ -72,5 +71,5 @@ def _outcome(point: Point, found: Second, plain: Outcome, output: Output) -> Out
     bad = [pair for pair, x in found.items() if not point.m.isfinite(x)]
     if bad and not status and not point.came_in():
         notes.append(f"the second derivative by {' and '.join(bad[0])} is not finite")
-        status = Status.DONE if output.allow_nonfinite else Status.NONFINITE
+        status = output.nonfinite
     return Outcome(notes, status)

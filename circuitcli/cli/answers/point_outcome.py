@@ -7,7 +7,7 @@ import math
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.answer import Outcome
-from circuitcli.cli.exit_status import Status
+from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.options import Output
 from circuitcli.engine.floats import FLOATS
 from circuitcli.notation import SHORT, expressions
@@ -24,7 +24,7 @@ def outcome_of(point: Point, output: Output) -> Outcome:
         notes.append(wrong)
     elif came_in := point.came_in():
         notes.append(f"{', '.join(came_in)} came in infinite or not a number")
-    return Outcome(notes, Status.NONFINITE if wrong and not output.allow_nonfinite else Status.DONE)
+    return Outcome(notes, output.nonfinite if wrong else DONE)
 
 
 def kink_notes(point: Point) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
-from circuitcli.cli.exit_status import Status
+from circuitcli.cli.exit_status import DONE, NO
 from circuitcli.cli.row_files import bad_rows, counted
 from circuitcli.errors import UsageError
 
@@ -28,12 +28,12 @@ def row_check_answer(text: str, plan: Plan, tables: RowsRunner, claim: str | Non
             "check what stands inside the aggregate: mean((y - w*x)^2) is right where (y - w*x)^2 is",
         )
     tally, told = tables.judged(text, plan, claim, options)
-    first, notes, status = "", [], Status.DONE
+    first, notes, status = "", [], DONE
     if tally.failed:
         why = "; ".join(_reason(name, verdict, claim is not None) for name, verdict in tally.wrong.items())
         first = f"{tally.file}:{tally.line} ({why})"
         notes = [f"{tally.failed:,} of {told.rows:,} rows do not agree, the first at {first}"]
-        status = Status.NO
+        status = NO
     found: Record = {"method": "ladder", "rows": told.rows, "failed": tally.failed, "first": first or None}
     return Answer(
         lambda: {"check": {**found, "inputs": tally.counts}},

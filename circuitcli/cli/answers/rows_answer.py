@@ -8,7 +8,7 @@ from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.cli.answers.answer import Answer, Outcome, conclude, show
-from circuitcli.cli.exit_status import Status
+from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
 from circuitcli.cli.row_files import bad_rows, counted, names_of, opened, progressing, refuse_missing_libraries
@@ -161,7 +161,7 @@ def _outcome(plan: Plan, told: Told, output: Output, point: GatheredPoint | None
         if not told.nonfinite:
             notes.append("the answer is infinite or not a number" + (": there are no rows" if not told.rows else ""))
         wrong = True
-    return Outcome(notes, Status.NONFINITE if wrong and not output.allow_nonfinite else Status.DONE, bad_rows(told))
+    return Outcome(notes, output.nonfinite if wrong else DONE, bad_rows(told))
 
 
 def _cause(plan: Plan, told: Told) -> str:

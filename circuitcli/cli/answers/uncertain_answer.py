@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from circuitcli.analysis.point import Point
-from circuitcli.analysis.uncertainty import Uncertainty, uncertainty
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
 from circuitcli.cli.answers.point_answer import node_table, point_answer, point_record, point_row
 from circuitcli.cli.options import Output
@@ -15,6 +14,7 @@ from circuitcli.cli.request import Request
 from circuitcli.render.number_format import plus_minus
 
 if TYPE_CHECKING:
+    from circuitcli.analysis.uncertainty import Uncertainty
     from circuitcli.render.text_table import TextTable
 
 
@@ -23,6 +23,8 @@ def result_answer(asked: Request, point: Point, output: Output) -> Answer:
     plain = point_answer(asked.text, point, output)
     if not any(asked.sigmas.values()):
         return plain
+    from circuitcli.analysis.uncertainty import uncertainty
+
     found = uncertainty(point, asked.sigmas, asked.covariance)
     return plain._replace(
         record=lambda: {**point_record(asked.text, point), **_record(point, found)},

@@ -10,7 +10,6 @@ import click
 
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import Point
-from circuitcli.cli.exit_status import Status
 from circuitcli.cli.extras import refuse_missing
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import (
@@ -92,7 +91,7 @@ def command(
         raise UsageError("a surface needs two inputs, and one is swept", "name two: --range x=-3:3,y=-3:3")
     if plot.empty:
         note(_nothing(plot), output.quiet)
-        return Status.DONE if output.allow_nonfinite else Status.NONFINITE
+        return output.nonfinite
     if plot.over.lost:
         note(_lost(plot), output.quiet)
     if picture is None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from circuitcli import __version__
-from circuitcli.cli.exit_status import Status
+from circuitcli.cli.exit_status import CLOSED
 from circuitcli.cli.options import FILE
 from circuitcli.cli.running import attempt
 from circuitcli.cli.teaching_help import TaughtCommand, taught
@@ -88,8 +88,8 @@ def _converse(conversation: Conversation) -> int:
         try:
             typed = prompt.read()
             for _, line in logical_lines(typed.split("\n")):
-                if attempt(partial(_heard, conversation, line), partial(_say, typed)) == Status.CLOSED:
-                    return Status.CLOSED
+                if attempt(partial(_heard, conversation, line), partial(_say, typed)) == CLOSED:
+                    return CLOSED
         except KeyboardInterrupt:
             continue
         except EOFError:

@@ -10,8 +10,8 @@ from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.answer import conclude
 from circuitcli.cli.answers.point_outcome import outcome_of
 from circuitcli.cli.argument_words import sort_words
-from circuitcli.cli.command_table import COMMANDS, Values, of_a_session
-from circuitcli.cli.exit_status import Ended, Status
+from circuitcli.cli.command_table import COMMANDS, of_a_session
+from circuitcli.cli.exit_status import INTERRUPTED, Ended
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import ExpressionCommand, Output
 from circuitcli.cli.running import call
@@ -42,7 +42,7 @@ class Conversation:
             except CircuitError as error:
                 raise PlacedError(error, text, source, number) from None
             self.status = max(self.status, done)
-            if done == Status.INTERRUPTED:  # an ascent that has shown how far it came
+            if done == INTERRUPTED:  # an ascent that has shown how far it came
                 raise KeyboardInterrupt
         return self.status
 
@@ -220,9 +220,9 @@ def _given(asked: Asked, name: str, command: ExpressionCommand, words: list[str]
     missing = [other for other in asked.missing if other not in own]
     files = known[behind + 1 :] or "--inputs" in known
     needs = COMMANDS[name].values
-    if missing and needs is Values.ALL and not files:
+    if missing and needs == "all" and not files:
         raise asked.no_value(missing)
-    values = {} if missing and needs is Values.ALL_OR_NONE else asked.values
+    values = {} if missing and needs == "all or none" else asked.values
     program = f"({asked.program})" if asked.program.startswith("-") else asked.program  # else it would be an input
     return [program, *(f"-{other}={text}" for other, text in values.items() if other not in own)]
 
