@@ -138,6 +138,14 @@ def bucket(cloud: Cloud, folder: Path) -> str:
     return cloud.bucket(folder)
 
 
+@pytest.fixture
+def empty(cloud: Cloud) -> str:
+    """A bucket to write into, which no other test has."""
+    name = f"rows-{uuid4().hex[:8]}"
+    cloud.put(name)
+    return name
+
+
 FORMS = ["long.csv", "a.csv.gz", "a.csv.zst", "a.jsonl", "a.parquet", "a.arrow"]
 
 
@@ -187,52 +195,53 @@ def test_what_names_stand_for(folder: Path, cloud: Cloud, bucket: str, monkeypat
 
 
 @pytest.mark.parametrize("ending", ["csv", "csv.gz", "jsonl.zst", "parquet", "arrow"])
-def test_out_to_s3(ending: str, cloud: Cloud, folder: Path, tmp_path: Path, bucket: str) -> None:
+def test_out_to_s3(ending: str, cloud: Cloud, folder: Path, tmp_path: Path, bucket: str, empty: str) -> None:
     here = circuit(*EXPR, str(folder / "a.csv"), "--out", str(tmp_path / f"r.{ending}"))
-    there = cloud.run(*EXPR, f"s3://{bucket}/a.csv", "--out", f"s3://{bucket}/out/r.{ending}")
+    there = cloud.run(*EXPR, f"s3://{bucket}/a.csv", "--out", f"s3://{empty}/out/r.{ending}")
     assert (here.returncode, there.returncode, there.stdout, there.stderr) == (0, 0, "", "")
-    assert cloud.get(f"{bucket}/out/r.{ending}") == (tmp_path / f"r.{ending}").read_bytes()
-    assert not [key for key in cloud.keys(bucket) if key.endswith(".part")]
+    assert cloud.get(f"{empty}/out/r.{ending}") == (tmp_path / f"r.{ending}").read_bytes()
+    assert not [key for key in cloud.keys(empty) if key.endswith(".part")]
 
 
-def test_one_answer_goes_to_s3(cloud: Cloud, bucket: str) -> None:
-    done = cloud.run("eval", "mean(x)", str(FILES / "pts.csv"), "--out", f"s3://{bucket}/answer.json{cloud.query}")
+def test_one_answer_goes_to_s3(cloud: Cloud, empty: str) -> None:
+    done = cloud.run("eval", "mean(x)", str(FILES / "pts.csv"), "--out", f"s3://{empty}/answer.json{cloud.query}")
     assert (done.returncode, done.stdout) == (0, "")
-    assert json.loads(cloud.get(f"{bucket}/answer.json"))["value"] == 4.0
+    assert json.loads(cloud.get(f"{empty}/answer.json"))["value"] == 4.0
 
 
-def test_an_error_leaves_what_was_there(cloud: Cloud, bucket: str) -> None:
-    cloud.put(f"{bucket}/kept.csv", b"kept")
+def test_an_error_leaves_what_was_there(cloud: Cloud, empty: str) -> None:
+    cloud.put(f"{empty}/kept.csv", b"kept")
     done = cloud.run(
-        "eval", "x + y", str(FILES / "pts.csv"), str(FILES / "gaps.csv"), "--out", f"s3://{bucket}/kept.csv"
+        "eval", "x + y", str(FILES / "pts.csv"), str(FILES / "gaps.csv"), "--out", f"s3://{empty}/kept.csv"
     )
     assert done.returncode == 2
-    done = cloud.run("eval", "v = x + y", str(FILES / "gaps.csv"), "--out", f"s3://{bucket}/kept.csv")
+    done = cloud.run("eval", "v = x + y", str(FILES / "gaps.csv"), "--out", f"s3://{empty}/kept.csv")
     assert (done.returncode, "y is empty" in done.stderr) == (2, True)
-    assert cloud.get(f"{bucket}/kept.csv") == b"kept"
-    assert not [key for key in cloud.keys(bucket) if key.endswith(".part")]
+    assert cloud.get(f"{empty}/kept.csv") == b"kept"
+    assert not [key for key in cloud.keys(empty) if key.endswith(".part")]
 
 
-def test_a_file_may_be_written_over_itself(cloud: Cloud, bucket: str) -> None:
-    cloud.put(f"{bucket}/self.csv", b"x\n1\n2\n")
-    name = f"s3://{bucket}/self.csv"
+def test_a_file_may_be_written_over_itself(cloud: Cloud, empty: str) -> None:
+    cloud.put(f"{empty}/self.csv", b"x\n1\n2\n")
+    name = f"s3://{empty}/self.csv"
     assert cloud.run("eval", "y = 2*x", name, "--out", name).returncode == 0
-    assert cloud.get(f"{bucket}/self.csv") == b"x,y\n1,2.0\n2,4.0\n"
+    assert cloud.get(f"{empty}/self.csv") == b"x,y\n1,2.0\n2,4.0\n"
 
 
-def test_what_is_not_there_is_said_in_a_sentence(cloud: Cloud, bucket: str) -> None:
-    for name in (f"{bucket}/none.csv", "no-bucket/a.csv", f"{bucket}/none*.csv"):
+def test_what_is_not_there_is_said_in_a_sentence(cloud: Cloud, empty: str) -> None:
+    for name in (f"{empty}/none.csv", "no-bucket/a.csv", f"{empty}/none*.csv"):
         done = cloud.run("eval", "x", f"s3://{name}")
         assert (done.returncode, done.stderr) == (2, f"circuit: no such file: s3://{name}\n")
-    done = cloud.run("eval", "x", f"s3://{bucket}/odd/")
-    assert done.stderr.startswith(f"circuit: s3://{bucket}/odd/ is a directory without Parquet files\n")
+    cloud.put(f"{empty}/odd/a.txt", b"no rows")
+    done = cloud.run("eval", "x", f"s3://{empty}/odd/")
+    assert done.stderr.startswith(f"circuit: s3://{empty}/odd/ is a directory without Parquet files\n")
     done = cloud.run("eval", "x", str(FILES / "pts.csv"), "--out", "s3://no-bucket/a.csv")
     assert (done.returncode, done.stderr) == (
         2,
         "circuit: cannot write s3://no-bucket/a.csv: there is no such bucket\n",
     )
-    cloud.put(f"{bucket}/torn.parquet", b"PAR1 and no more")
-    assert "torn.parquet is no sound Parquet file" in cloud.run("eval", "x", f"s3://{bucket}/torn.parquet").stderr
+    cloud.put(f"{empty}/torn.parquet", b"PAR1 and no more")
+    assert "torn.parquet is no sound Parquet file" in cloud.run("eval", "x", f"s3://{empty}/torn.parquet").stderr
 
 
 class Server(ThreadingHTTPServer):
