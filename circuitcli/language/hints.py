@@ -25,6 +25,7 @@ _A_VALUE = "a number, a name, ( or -"
 _BEFORE_A_NAME = ("let", "var", "const", "set", "def")  # as other languages define one
 _COMPARISONS = ("LESS", "AT_MOST", "GREATER", "AT_LEAST", "SAME", "DIFFERENT")
 
+_OPERATORS_ELSEWHERE = {"mod": "%", "rem": "%"}
 _CHARACTERS = {
     "!": "for the factorial write factorial(x); for not, not x; for unequal, !=",
     "|": "for the absolute value write abs(x); for or, a or b",
@@ -173,8 +174,8 @@ def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionErro
         right = "(...)"
     if left in GATES or left in ALIASES:
         hint = f"write {left}({right})"
-    elif right in ("mod", "rem"):
-        hint = f"write {left} % ..."
+    elif right in _OPERATORS_ELSEWHERE:
+        hint = f"write {left} {_OPERATORS_ELSEWHERE[right]} ..."
     elif right in ("xor", "in", "to", "of"):
         hint = "the operators are + - * / // % ^ < <= > >= == != and or not ? :"
     elif right in KEYWORDS:
