@@ -542,6 +542,6 @@ ALIASES: dict[str, str] = {alias: gate.name for gate in _ROWS for alias in gate.
 
 
 def over_rows(gate: str, count: int) -> OverRows | None:
-    """What a gate of so many arguments gathers over rows: max(x) does, max(x, 4) is within one."""
+    """Return what a gate of so many arguments gathers over rows, else None: max(x) does, max(x, 4) does not."""
     row = GATES.get(gate)
     return row.over_rows if row is not None and count < 2 else None

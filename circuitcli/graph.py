@@ -23,7 +23,7 @@ class Node(NamedTuple):
 
 
 class Uses(Protocol):
-    """What is made of earlier ones."""
+    """A node, or a line of a program, that is made of earlier ones."""
 
     @property
     def args(self) -> tuple[int, ...]: ...
@@ -49,12 +49,12 @@ class Graph:
 
     @property
     def answer(self) -> str:
-        """What the output is called: by its last name, else value."""
+        """The last name of the output, else value."""
         names = [name for name, k in self.names.items() if k == self.output]
         return names[-1] if names and names[-1] not in self.inputs else "value"
 
     def depends_on(self, wanted: Iterable[int]) -> list[bool]:
-        """For each node whether one of the wanted nodes lies at or below it."""
+        """Tell for each node whether one of the wanted nodes lies at or below it."""
         below = [False] * len(self.nodes)
         for k in wanted:
             below[k] = True
@@ -67,14 +67,14 @@ class Graph:
         return below
 
     def named(self) -> dict[int, list[str]]:
-        """The names of each named node; a node may have several."""
+        """Return the names of each named node; a node may have several."""
         found: dict[int, list[str]] = {}
         for name, k in self.names.items():
             found.setdefault(k, []).append(name)
         return found
 
     def called(self) -> list[str | None]:
-        """For each node the first of its names, or None."""
+        """Return the first name of each node, or None."""
         named = self.named()
         return [
             node.text if node.gate == INPUT else named[k][0] if k in named else None
@@ -83,7 +83,7 @@ class Graph:
 
 
 def reached_from(nodes: Sequence[Uses], wanted: Iterable[int]) -> list[bool]:
-    """For each node, or line of a program, whether one of those wanted needs it."""
+    """Tell for each node, or line of a program, whether one of those wanted needs it."""
     reached = [False] * len(nodes)
     for k in wanted:
         reached[k] = True
@@ -95,7 +95,7 @@ def reached_from(nodes: Sequence[Uses], wanted: Iterable[int]) -> list[bool]:
 
 
 class Builder:
-    """Grows a graph. `add`, `constant` and `input` answer a node's number, an old one where an equal node exists."""
+    """Grows a graph. `add`, `constant` and `input` return a node's number, an old one where an equal node exists."""
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
@@ -119,7 +119,7 @@ class Builder:
         return (gate, args) in self._known
 
     def constant(self, text: str) -> int:
-        """A number as it was written, or the name of a constant; 2, 2.0 and 2e0 are one node."""
+        """Return the node of a number as it was written, or of a constant's name; 2, 2.0 and 2e0 are one node."""
         known = self._constants.get(text)
         if known is None:
             number = _same_number(text)
@@ -147,7 +147,7 @@ class Builder:
         defaults: Mapping[str, Graph] = {},
         kept: Iterable[int] = (),
     ) -> Graph:
-        """The finished graph: what the output, the names and `kept` reach, with the inputs first."""
+        """Return the graph of all nodes that the output, the names and `kept` reach, inputs first."""
         reached = reached_from(self.nodes, (output, *names.values(), *kept))
         inputs = [k for k, node in enumerate(self.nodes) if reached[k] and node.gate == INPUT]
         if all(reached) and (not inputs or inputs[-1] == len(inputs) - 1):
@@ -169,7 +169,7 @@ class Builder:
 
 
 def _same_number(text: str) -> str:
-    """A text that two spellings of one number share."""
+    """Return a text that two spellings of one number share."""
     if text in CONSTANTS:
         return text
     mantissa = text.lower().partition("e")[0].replace(".", "").lstrip("0")

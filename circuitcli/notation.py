@@ -1,4 +1,4 @@
-"""Graph -> text: how an expression is written, with no more parentheses than it needs."""
+"""Graph -> text: expressions with no more parentheses than they need."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Text(NamedTuple):
 
 
 class Style(NamedTuple):
-    """How to write a gate on arguments already written, and a leaf; and how long an expression is that is broken."""
+    """A way to write a gate on arguments already written, and a leaf; expressions longer than `long` are broken."""
 
     write: Callable[[str, Sequence[Text]], Text]
     leaf: Callable[[str], Text]
@@ -47,7 +47,7 @@ def symbol(gate: str) -> str:
 
 
 def leaf(text: str) -> Text:
-    """An input or a constant."""
+    """Write an input or a constant."""
     return Text(text, SIGN if text.startswith("-") else ATOM)
 
 
@@ -55,14 +55,14 @@ INFIX = Style(write, leaf, LONG)
 
 
 def expressions(graph: Graph, length: int = SHORT) -> list[str]:
-    """The expression of every node: named operands by name, and where it is longer than `length`, the longest
-    operands as #number. The full text of each would grow with the square of the circuit."""
+    """Write the expression of every node: named operands by name, and the longest operands as #number where it is
+    longer than `length`. The full text of each would grow with the square of the circuit."""
     return [text for text, _ in _written(graph, length)]
 
 
 def operands(graph: Graph, length: int = SHORT, numbered: int | None = None) -> list[str]:
-    """Every node as an expression of that length shows it: by its name, or written out. Of the nodes only the first
-    `numbered` have a number that is known to the reader."""
+    """Write every node as an expression of that length shows it: by its name, or written out. The reader knows the
+    numbers of the first `numbered` nodes only."""
     return [operand.text for _, operand in _written(graph, length, numbered)]
 
 
@@ -85,14 +85,14 @@ def _written(graph: Graph, length: int, numbered: int | None = None) -> list[tup
 
 
 def program(graph: Graph) -> str:
-    """The whole circuit as a program that reads back to it: what is shared or long has a name of its own."""
+    """Write the whole circuit as a program that reads back to it; whatever is shared or long gets a name."""
     lines = statements(graph, [_answer(graph)])
     short = "; ".join(lines)
     return short if len(short) <= LONG else "\n".join(lines)
 
 
 def statements(graph: Graph, answers: Sequence[tuple[str, int]]) -> list[str]:
-    """The circuit as statements, of which the last are the nodes asked for, each under the name given with it."""
+    """Write the circuit as statements, the last being the nodes asked for, each under the name given with it."""
     helpers = _helpers({*graph.inputs, *graph.names, *(name for name, _ in answers)})
     lines = []
     for name, default in graph.defaults.items():
@@ -102,13 +102,13 @@ def statements(graph: Graph, answers: Sequence[tuple[str, int]]) -> list[str]:
 
 
 def equations(graph: Graph, answers: Sequence[tuple[str, int]], style: Style) -> list[tuple[str, str]]:
-    """The same in another style, as names and what they stand for, without the defaults of inputs."""
+    """Write the statements in another style, as pairs of name and expression, without the defaults of inputs."""
     helpers = _helpers({*graph.inputs, *graph.names, *(name for name, _ in answers)})
     return _statements(graph, helpers, answers, style)
 
 
 def _answer(graph: Graph) -> tuple[str, int]:
-    """The output as the last statement: under its last name, unless others need that before."""
+    """Return the output as the last statement: under its last name, unless others need that before."""
     named = graph.nodes[graph.output].text
     names = [name for name, k in graph.names.items() if k == graph.output and name != named]
     used = any(graph.output in node.args for node in graph.nodes)
@@ -119,7 +119,7 @@ def _answer(graph: Graph) -> tuple[str, int]:
 def _statements(
     graph: Graph, helpers: Iterator[str], answers: Sequence[tuple[str, int]], style: Style = INFIX
 ) -> list[tuple[str, str]]:
-    """The statements that name what is shared, long or named, and then the answers: each a name, or none, and the
+    """Write the statements that name whatever is shared, long or named, then the answers: each a name, or none, and an
     expression."""
     write, leaf, long = style
     uses = [0] * len(graph.nodes)
@@ -157,5 +157,5 @@ def _statements(
 
 
 def _helpers(taken: set[str]) -> Iterator[str]:
-    """Names that nothing has yet."""
+    """Yield names that nothing has yet."""
     return (name for name in chain("uvw", (f"u{i}" for i in count(1))) if name not in taken)

@@ -149,7 +149,7 @@ def misses(name: str, count: int, seed: int = 1) -> dict[str, Miss]:
 
 
 def _miss(f: Any, xs: tuple[float, ...], found: float, more: float) -> Miss | None:
-    """The error of one number, of which `more` is allowed than elsewhere; None where nothing is asked: outside the
+    """Return the error of one number, `more` being allowed here; None where nothing is asked: outside the
     domain, and beyond the range of floats."""
     exact = [mp.mpf(x) for x in xs]
     try:

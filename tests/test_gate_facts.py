@@ -31,7 +31,7 @@ def arguments(gate: Gate) -> int:
 
 
 def values(gate: Gate, sides: tuple[float, ...] = SIDES) -> Iterator[tuple[tuple[float, ...], float]]:
-    """The value of a gate at every point of a grid."""
+    """Yield the value of a gate at every point of a grid."""
     for xs in product(sides, repeat=arguments(gate)):
         yield xs, gate.forward(FLOATS, *xs)
 
@@ -60,7 +60,7 @@ CHOSEN: dict[str, Callable[..., bool]] = {  # where there is no limit, or severa
 
 
 def limit(name: str, xs: tuple[float, ...]) -> float:
-    """What the oracle of a gate goes to; nan where it goes nowhere, or elsewhere along another way."""
+    """Return the limit of an oracle; nan where there is none, or several along different ways."""
     found = set()
     for powers in FAR:
         near, far = (float_of(name, xs, [p * scale for p in powers]) for scale in (1, 2))
@@ -74,7 +74,7 @@ def limit(name: str, xs: tuple[float, ...]) -> float:
 
 
 def float_of(name: str, xs: tuple[float, ...], powers: list[int]) -> Any:
-    """The value of an oracle where an infinite argument is a large number."""
+    """Return the value of an oracle with large numbers for infinite arguments."""
     rest = cycle(powers)
     try:
         value = ORACLE[name](
@@ -211,7 +211,7 @@ def test_one_row_is_a_point(name: str) -> None:
 
 
 def expanded(text: str) -> str:
-    """A form in which the sum has three terms, of which u is the first."""
+    """Write a form with a sum of three terms, u being in the first."""
     for many, three in {"sum(exp(u))": "(exp(u) + exp(v) + exp(w))", "logsumexp(u)": "logsumexp(u, v, w)"}.items():
         text = text.replace(many, three)
     return text

@@ -1,4 +1,4 @@
-"""What is true of every gate, by a walk over the table: a new gate is tested by existing."""
+"""A walk over the table of gates: a new gate is tested by existing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the notes on kinks say."""
+"""The notes on kinks."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def test_the_parts_add_up_to_the_gradient(text: str) -> None:
             total = sum(step.parts[1:], step.parts[0])
             assert total == step.gradient or (math.isnan(total) and math.isnan(step.gradient))
         elif step.local is not None:
-            assert isinstance(step, EdgeStep)
+            assert isinstance(step, EdgeStep) and step.gives is not None
             arrived[step.to] = arrived.get(step.to, 0.0) + step.gives
     for name, slope in point.gradient.items():
         found = arrived.get(point.graph.inputs[name], 1.0 if point.graph.output == point.graph.inputs[name] else 0.0)

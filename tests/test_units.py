@@ -58,7 +58,7 @@ def full(a: float, b: float, c: float) -> tuple[Any, Any]:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same rows as three CSV files, as Parquet with row groups and as Arrow with batches of other lengths."""
+    """Write rows as three CSV files, as Parquet with row groups and as Arrow with batches of other lengths."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -1,19 +1,18 @@
-"""Derivatives as circuits: the backward pass run on symbols, as often as asked for."""
+"""Derivatives as circuits: the backward pass run on symbols, once or twice."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from circuitcli.analysis.point import Point, find, refuse_rows
 from circuitcli.engine.passes import backward, forward
-from circuitcli.engine.symbols import Symbols
+from circuitcli.engine.symbols import Symbol, Symbols
 from circuitcli.graph import Graph, reached_from
 from circuitcli.notation import statements
 
 
 class Derivatives:
-    """A circuit and its derivatives by some inputs or nodes in one graph, in which all that is equal is shared.
+    """A circuit and its derivatives by some inputs or nodes, in one graph that shares whatever is equal.
 
     `gradient` maps each name to its node; after `second()`, `hessian` maps pairs of names, in both orders.
     """
@@ -35,7 +34,7 @@ class Derivatives:
         self.gradient = {name: self._node(slopes, k) for name, k in zip(names, self._wanted, strict=True)}
 
     def second(self) -> Derivatives:
-        """The same, with the derivatives of the gradient: row by row, each reaching only the nodes of its own slope.
+        """Add the derivatives of the gradient, row by row, each over the nodes of its own slope alone; return self.
 
         The order of two derivatives does not matter where both exist (Schwarz), so only one of each pair is built.
         """
@@ -46,8 +45,8 @@ class Derivatives:
         return self
 
     def graph(self, answers: Mapping[str, int]) -> Graph:
-        """The finished circuit of some of the nodes, named; the last is the output. The names of the source stay as
-        far as they are still needed."""
+        """Return the circuit of some nodes under new names, the last being the output. Names of the source stay where
+        they are still needed."""
         builder = self._symbols.builder
         reached = reached_from(builder.nodes, answers.values())
         names = {name: k for name, k in self.source.names.items() if reached[k]}
@@ -55,15 +54,15 @@ class Derivatives:
         return builder.graph([*answers.values()][-1], {**names, **answers}, defaults)
 
     def statements(self, answers: Mapping[str, int]) -> list[str]:
-        """The same as text: what is shared or long under a name, and then a statement for each of the nodes."""
+        """Write some nodes as statements, after others that name whatever is shared or long."""
         graph = self.graph(answers)
         return statements(graph, [(name, graph.names[name]) for name in answers])
 
-    def _node(self, slopes: dict[int, Any], k: int) -> int:
+    def _node(self, slopes: dict[int, Symbol | float], k: int) -> int:
         return self._symbols.wire(slopes.get(k, 0.0)).k
 
-    def _backward(self, output: int) -> dict[int, Any]:
-        """The backward pass from one node, over those that it reaches and that reach a wanted one."""
+    def _backward(self, output: int) -> dict[int, Symbol | float]:
+        """Run the backward pass from one node, over the nodes between it and a wanted one."""
         nodes, needed = self._grown.nodes, self._needed
         for k in range(len(needed), len(nodes)):
             needed.append(k in self._wanted or any(needed[a] for a in nodes[k].args))
@@ -87,11 +86,11 @@ class Hessian:
         self.circuit = found.graph({f"#{k}": k for k in (graph.output, *pairs)})
         self._entries = {pair: self.circuit.names[f"#{k}"] for pair, k in found.hessian.items()}
 
-    def at(self, point: Point) -> dict[tuple[str, str], Any]:
-        """The numbers at a point, by pairs of names in both orders; nan where the value is."""
+    def at(self, point: Point) -> dict[tuple[str, str], float]:
+        """Return the numbers at a point, by pairs of names in both orders; nan where the value is nan."""
         return self.read(forward(self.circuit, point.m, point.given), point.value)
 
-    def read(self, values: Sequence[Any], value: Any) -> dict[tuple[str, str], Any]:
-        """The same from the values of the circuit's nodes, and the value of the one that it is from."""
+    def read(self, values: Sequence[float], value: float) -> dict[tuple[str, str], float]:
+        """Pick the numbers out of the values of the circuit's nodes; `value` is that of the output."""
         pairs = [(a, b) for a in self.names for b in self.names]
         return {pair: value if value != value else values[self._entries[pair]] for pair in pairs}

@@ -1,42 +1,43 @@
-"""The backward pass told step by step: what comes down to a gate, its local derivative, and what it hands on."""
+"""The backward pass step by step: the gradient that reaches a gate, its local derivative, and their product."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from circuitcli.analysis.formulas import Formulas
 from circuitcli.analysis.point import Point
 from circuitcli.engine.passes import contributions
+from circuitcli.engine.symbols import Symbol
 
 LONGEST = 32  # characters of a local derivative; longer operands are #number
 
 
 class EdgeStep(NamedTuple):
     """One edge: the gradient `upstream` of node `k`, times the derivative `local` of its gate by the argument `to`,
-    whose formula is `symbol`, gives what goes there; None where nothing flows."""
+    `gives` a part of the gradient there; None where nothing flows. The formula of `local` is `symbol`."""
 
     k: int
-    upstream: Any
+    upstream: float
     symbol: str
-    local: Any
-    gives: Any
+    local: float | None
+    gives: float | None
     to: int
 
 
 class PathSum(NamedTuple):
-    """Where paths meet: the parts that arrived at node `k`, and the gradient that they add up to."""
+    """A node `k` where paths meet: the parts that arrived, and the gradient that they add up to."""
 
     k: int
-    parts: list[Any]
-    gradient: Any
+    parts: list[float]
+    gradient: float
 
 
 def lesson(point: Point) -> list[EdgeStep | PathSum]:
-    """The steps from the output down; a sum stands before the node goes on with it, those of inputs at the end."""
+    """List the steps from the output down. A sum stands before the node hands it on; sums at inputs come last."""
     graph, m, formulas = point.graph, point.m, Formulas(point.graph, LONGEST)
-    arrived: dict[int, list[Any]] = {graph.output: [1.0]}
+    arrived: dict[int, list[float]] = {graph.output: [1.0]}
     told: list[EdgeStep | PathSum] = []
-    symbols: list[Any] = []
+    symbols: list[Symbol | float] = []
     for k in range(graph.output, -1, -1):
         if k not in arrived or not point.needed[k]:
             continue

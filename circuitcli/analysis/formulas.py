@@ -1,11 +1,11 @@
-"""Rules as formulas: the derivatives and the kink of a gate, which are its own rules run on symbols and written out."""
+"""Rules as formulas: a gate's own rules, run on symbols and written out, are its derivatives and its kink."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from circuitcli.engine.passes import contributions
-from circuitcli.engine.symbols import Symbols
+from circuitcli.engine.symbols import Symbol, Symbols
 from circuitcli.gates import GATES
 from circuitcli.graph import Builder, Graph
 from circuitcli.notation import operands
@@ -14,26 +14,26 @@ WHOLE = 10_000  # characters: nothing is left out
 
 
 class Formulas:
-    """What is written of one circuit: named nodes by their names, longer operands than `length` as #number."""
+    """Formulas of one circuit: named nodes by their names, operands longer than `length` as #number."""
 
     def __init__(self, graph: Graph, length: int = WHOLE) -> None:
         self._graph, self._length = graph, length
         self._symbols = Symbols(graph)
 
-    def written(self, wires: list[Any]) -> list[str]:
-        """The texts of wires; numbers as they are."""
+    def written(self, wires: Sequence[Symbol | float]) -> list[str]:
+        """Write wires as text, numbers as they are."""
         m = self._symbols
         nodes = [m.wire(x).k for x in wires]
         grown = Graph(m.builder.nodes, self._graph.output, self._graph.names)
         texts = operands(grown, self._length, len(self._graph.nodes))
         return [texts[k] for k in nodes]
 
-    def derivatives(self, k: int, needed: list[bool]) -> list[tuple[int, Any, Any]]:
-        """For each needed argument of a node that has an edge: its node, the local derivative, and the condition."""
+    def derivatives(self, k: int, needed: list[bool]) -> list[tuple[int, Symbol | float, Symbol | bool]]:
+        """List the edges to the needed arguments of a node: node, local derivative and condition of each."""
         return list(contributions(self._graph, self._symbols, self._symbols.wires, needed, k, 1.0))
 
     def kink(self, k: int) -> str:
-        """Where the gate of a node has a kink: x = 0; nothing where it has none, or of constants alone."""
+        """Say where the gate of a node has a kink: x = 0; nothing where it has none, or only on constants."""
         node, m = self._graph.nodes[k], self._symbols
         rule = GATES[node.gate].kink if node.args else None
         condition = rule and rule(m, m.wires[k], *[m.wires[a] for a in node.args])
@@ -43,14 +43,14 @@ class Formulas:
 
 
 def alone(name: str) -> Graph:
-    """A circuit of one gate, on arguments by their names in the table."""
+    """Build the circuit of one gate, on the names that its arguments have in the table."""
     gate, builder = GATES[name], Builder()
     args = tuple(builder.input(x) for x in gate.names[: 2 if gate.many else len(gate.rules)])
     return builder.graph(builder.add(name, args))
 
 
 def derivatives(name: str) -> list[tuple[str, str]]:
-    """For each argument of a gate its name and the derivative by it: "none" where there is no edge."""
+    """List the arguments of a gate with the derivative by each: "none" where there is no edge."""
     gate = GATES[name]
     if gate.only_over_rows:
         return [(argument, "over rows") for argument in gate.names[: len(gate.rules)]]
@@ -69,6 +69,6 @@ def derivatives(name: str) -> list[tuple[str, str]]:
 
 
 def kink_at(name: str) -> str:
-    """Where a gate has a kink, in terms of its arguments; nothing where it has none."""
+    """Say where a gate has a kink, in terms of its arguments; nothing where it has none."""
     graph = alone(name)
     return Formulas(graph).kink(graph.output)

@@ -1,9 +1,9 @@
-"""A gate by itself: everything the table and its rules say of it, what they give at a kink, and its curve."""
+"""A gate by itself: all that its row and its rules say, the gradient at a kink, and its curve."""
 
 from __future__ import annotations
 
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from circuitcli.analysis.formulas import alone, derivatives, kink_at
 from circuitcli.analysis.point import Point
@@ -15,8 +15,32 @@ OTHERS: dict[int, tuple[float, ...]] = {1: (), 2: (2.0,), 3: (-2.0, 2.0)}  # wha
 WITHIN = [i / 24 - 5.0 for i in range(241)]  # every whole number is one of them, which are the ends of many domains
 
 
-def record(name: str) -> dict[str, Any]:
-    """What is to be known of a gate, as a record."""
+class AtKink(TypedDict):
+    """A point at which a gate has a kink, and the gradient there."""
+
+    inputs: dict[str, float]
+    gradient: dict[str, float]
+
+
+class GatePage(TypedDict):
+    """All that is known of a gate, as a record; None where there is nothing to say."""
+
+    name: str
+    arity: str
+    arguments: list[str]
+    derivative: dict[str, str]
+    kinks: str | None
+    aliases: list[str]
+    written: str
+    formula: str | None
+    about: str | None
+    domain: str | None
+    at_kink: AtKink | None
+    accuracy: str | None
+
+
+def record(name: str) -> GatePage:
+    """Return the page of a gate."""
     gate, slopes = GATES[name], derivatives(name)
     return {
         "name": name,
@@ -35,13 +59,13 @@ def record(name: str) -> dict[str, Any]:
 
 
 def written(name: str) -> str:
-    """The use of a gate on its arguments, as it is typed."""
+    """Write the use of a gate on its arguments, as it is typed."""
     graph = alone(name)
     return expressions(graph)[graph.output]
 
 
-def at_kink(name: str) -> dict[str, dict[str, float]] | None:
-    """A point at which a gate has a kink, and the gradient there; None where there is no kink, or no gradient."""
+def at_kink(name: str) -> AtKink | None:
+    """Find a point at which a gate has a kink; None where there is no kink, or no gradient."""
     gate, graph = GATES[name], alone(name)
     if gate.kink is None or not any(gate.rules):
         return None
@@ -67,8 +91,8 @@ class GateCurve(NamedTuple):
 
 
 def curve(name: str, count: int) -> GateCurve | None:
-    """So many points of a gate's curve, where it has a value; None for a gate over rows. It runs along the first
-    argument that may be any number."""
+    """Sample the curve of a gate, where it has a value, along the first argument that may be any number; None for a
+    gate over rows."""
     if GATES[name].only_over_rows:
         return None
     graph = alone(name)

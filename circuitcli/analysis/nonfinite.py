@@ -1,22 +1,25 @@
-"""Where it went wrong: the first node that made the value or the gradient infinite or nan, why, and what to write."""
+"""Find the node that made the value or the gradient infinite or nan, say why, and what to write instead."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from circuitcli.analysis.point import Point
 from circuitcli.analysis.stable_forms import stable_form
-from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.floats import FLOATS, Floats
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, CONSTANTS, INPUT
 from circuitcli.notation import expressions
 
+if TYPE_CHECKING:
+    from circuitcli.engine.digits import Digits
+
 
 def fault(point: Point) -> str:
-    """The first node that made the value, or else the gradient, infinite or nan; nothing where all is finite.
+    """Name the first node that made the value, or else the gradient, infinite or nan; nothing where all is finite.
 
-    A non-finite number that came in as an input is nobody's fault: then too the answer is empty.
+    A non-finite number that came in as an input is no fault: then too the answer is empty.
     """
     if not point.m.isfinite(point.value):
         return _of_value(point)
@@ -26,7 +29,7 @@ def fault(point: Point) -> str:
 
 
 def _of_value(point: Point) -> str:
-    """Of the nodes with finite arguments that are not finite, on the way to the output, the first."""
+    """Name the first node on the way to the output that is not finite though its arguments are."""
     first = _first(point, point.graph.output)
     node, value = point.graph.nodes[first], point.values[first]
     if node.gate == INPUT:
@@ -39,7 +42,7 @@ def _of_value(point: Point) -> str:
 
 
 def _first(point: Point, start: int) -> int:
-    """The first non-finite node with finite arguments that a non-finite node comes from."""
+    """Follow a non-finite node down to the first one whose arguments are finite."""
     seen, pending, first = {start}, [start], start
     while pending:
         k = pending.pop()
@@ -57,7 +60,7 @@ def _fine(point: Point, k: int) -> bool:
 
 
 def _of_gradient(point: Point) -> str:
-    """The last gate in forward order, so the first in the backward pass, to hand on what is not finite."""
+    """Name the first gate of the backward pass that hands on a non-finite number."""
     graph, m = point.graph, point.m
     for k in range(graph.output, -1, -1):
         g = point.gradients[k]
@@ -82,7 +85,7 @@ def _of_gradient(point: Point) -> str:
 
 
 def _at(point: Point, k: int, note: str = "") -> str:
-    """A node's expression and the values of its arguments: log(u) at u = -1."""
+    """Write a node's expression and the values of its arguments: log(u) at u = -1."""
     graph, texts, called = point.graph, expressions(point.graph), point.graph.called()
     varies = graph.depends_on(graph.inputs.values())
     args = [a for a in dict.fromkeys(graph.nodes[k].args) if varies[a] and point.values[a] is not None]
@@ -90,8 +93,8 @@ def _at(point: Point, k: int, note: str = "") -> str:
     return f"{texts[k]}{note} at {where}" if where else texts[k] + note
 
 
-def _why(gate: str, xs: Sequence[Any], value: Any, m: Any) -> str:
-    """Why a gate with finite arguments has no finite value."""
+def _why(gate: str, xs: Sequence[float], value: float, m: Floats | Digits) -> str:
+    """Say why a gate with finite arguments has no finite value."""
     row = GATES[gate]
     if row.divisor is not None and xs[row.divisor] == 0.0:
         return "division by zero" if any(xs) else "zero divided by zero"
@@ -107,6 +110,6 @@ def _why(gate: str, xs: Sequence[Any], value: Any, m: Any) -> str:
 
 
 def _instead(point: Point, k: int) -> str:
-    """What to write, where a gate of the table is stable for what this node is a part of."""
+    """Return a hint where a stable gate computes an expression that this node is part of."""
     form = stable_form(point.graph, k)
     return f"; for {form[0]} write {form[1]}" if form else ""

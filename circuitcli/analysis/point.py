@@ -58,12 +58,12 @@ class Point:
         return {name: slope for name, slope in slopes.items() if slope is not None}
 
     def handed_on(self, k: int) -> Iterator[tuple[int, Any]]:
-        """What a node gives others in the backward pass, and to which."""
+        """Yield each node that a node hands something on to in the backward pass, and what."""
         for i, c, _ in contributions(self.graph, self.m, self.values, self.needed, k, self.gradients[k]):
             yield i, c
 
     def came_in(self) -> list[str]:
-        """The inputs that are infinite or nan."""
+        """List the inputs that are infinite or nan."""
         return [name for name, value in self.inputs.items() if not self.m.isfinite(value)]
 
 
@@ -75,7 +75,7 @@ def refuse_rows(graph: Graph, why: str, hint: str) -> None:
 
 
 def find(graph: Graph, name: str) -> int:
-    """The node that an input or a name stands for. Raises InputError where there is none."""
+    """Return the node that an input or a name stands for. Raises InputError where there is none."""
     k = graph.inputs.get(name, graph.names.get(name))
     if k is None:
         from circuitcli.language.names import near

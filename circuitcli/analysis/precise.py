@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from circuitcli.analysis.point import Point
 from circuitcli.engine.digits import Digits
@@ -18,7 +17,7 @@ ATTEMPTS = 4  # each with twice the digits of the one before
 def precise(
     graph: Graph, given: Mapping[str, Graph], wrt: Sequence[str] | None, digits: int
 ) -> tuple[Point, list[str]]:
-    """The point, and the expressions of the nodes whose digits are not certain.
+    """Return the point, and the expressions of the nodes whose digits are not certain.
 
     Inputs are constant circuits, evaluated anew with each attempt: 0.1 is a tenth, not the float next to it. The
     circuit runs with more and more digits until two attempts agree in all that are asked for (Ziv 1991), so that
@@ -43,7 +42,7 @@ def _agree(a: Point, b: Point, k: int, digits: int) -> bool:
     return _same(a.values[k], b.values[k], b.m, digits) and _same(a.gradients[k], b.gradients[k], b.m, digits)
 
 
-def _same(x: Any, y: Any, m: Digits, digits: int) -> bool:
-    if x is None or x == y or (x != x and y != y):
+def _same(x: float | None, y: float | None, m: Digits, digits: int) -> bool:
+    if x is None or y is None or x == y or (x != x and y != y):
         return True
     return bool(abs(x - y) <= abs(y) * m.mp.mpf(10) ** -digits)

@@ -1,4 +1,4 @@
-"""How many digits of a result to believe: what the rounding of every node does to the output, to first order.
+"""How many digits of a result are good: the effect of every node's rounding on the output, to first order.
 
 The rounding of node i moves the output by |gradient_i * value_i| * u, with u = 2^-53 for what is rounded correctly,
 and as much more as the gate may be off (Higham, Accuracy and Stability of Numerical Algorithms, 3.1; Linnainmaa 1976).
@@ -21,7 +21,7 @@ UNIT = 2.0**-53
 
 
 class Rounding(NamedTuple):
-    """By how much the rounding of each node may move the output, in all, and how many digits that leaves."""
+    """How far the rounding of each node may move the output, how far all together, and the digits that this leaves."""
 
     nodes: list[float]
     absolute: float
@@ -30,7 +30,7 @@ class Rounding(NamedTuple):
 
 
 def rounding(point: Point, inexact: Collection[str] = ()) -> Rounding:
-    """The rounding at a point of floats; `inexact` names the inputs that were rounded when they were read."""
+    """Bound the rounding at a point of floats; `inexact` names the inputs that were rounded when they were read."""
     graph, values = point.graph, point.values
     gradients = backward(graph, FLOATS, values, [True] * len(graph.nodes))
     moved = []
@@ -46,7 +46,7 @@ def rounding(point: Point, inexact: Collection[str] = ()) -> Rounding:
 
 
 def units(gate: str) -> float:
-    """The largest error of a gate, in units of 2^-53 of its value."""
+    """Return the largest error of a gate, in units of 2^-53 of its value."""
     return 2.0 * GATES[gate].ulp
 
 

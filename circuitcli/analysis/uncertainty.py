@@ -11,8 +11,8 @@ from circuitcli.engine.passes import contributions
 
 
 class Share(NamedTuple):
-    """Of one input: its standard uncertainty, by how much that alone moves the output, and its part of the variance
-    (with correlations a part may be negative)."""
+    """One input: its standard uncertainty, how far that alone moves the output, and its share of the variance (with
+    correlations a share may be negative)."""
 
     sigma: float
     contribution: float
@@ -27,8 +27,8 @@ class Uncertainty(NamedTuple):
 
 
 def uncertainty(point: Point, sigmas: Mapping[str, float], covariance: Mapping[tuple[str, str], float]) -> Uncertainty:
-    """The uncertainty of a point whose inputs have standard uncertainties `sigmas`, independent unless a pair of them
-    is in `covariance`."""
+    """Propagate the standard uncertainties `sigmas` of the inputs through a point. They are independent but for the
+    pairs in `covariance`."""
     names = [name for name in point.graph.inputs if sigmas.get(name, 0.0) > 0.0]
     related = {pair: _correlation(pair, sigmas, covariance) for a in names for pair in ((a, b) for b in names)}
     moves = [{a: slope * sigmas[a] for a, slope in found.items()} for found in _slopes(point, names)]
@@ -46,8 +46,8 @@ def _correlation(
 
 
 def _total(parts: Mapping[str, float], related: Mapping[tuple[str, str], float]) -> tuple[float, dict[str, float]]:
-    """What parts add up to by their correlations, and each one's share of the variance; scaled by the largest, for
-    squares would be beyond the range of a float."""
+    """Add up parts by their correlations; return the total and each part's share of the variance. All is scaled by the
+    largest, for squares would be beyond the range of a float."""
     largest = max(map(abs, parts.values()), default=0.0)
     if not 0.0 < largest < math.inf:
         return largest, {}
@@ -60,7 +60,7 @@ def _total(parts: Mapping[str, float], related: Mapping[tuple[str, str], float])
 
 
 def _slopes(point: Point, names: list[str]) -> list[dict[str, float]]:
-    """For every node its derivative by each of the inputs: the local derivatives of the backward rules, accumulated
+    """Return for every node its derivative by each of the inputs: local derivatives of the backward rules, accumulated
     from the inputs up."""
     graph, m = point.graph, point.m
     starts = {graph.inputs[name]: name for name in names}

@@ -76,7 +76,7 @@ def _write(gate: str, args: Sequence[Text]) -> Text:
 
 
 def _held(text: Text, strength: int) -> str:
-    """A text within an operation: a truth that is calculated with in Iverson's brackets, others in parentheses."""
+    """Write an operand: a truth that is calculated with in Iverson's brackets, others in parentheses where needed."""
     if text.strength >= strength:
         return text.text
     if strength > COMPARE >= text.strength:
@@ -85,7 +85,7 @@ def _held(text: Text, strength: int) -> str:
 
 
 def _leaf(text: str, named: _Names) -> Text:
-    """A name, or a number as it was written."""
+    """Write a name, or a number as it was written."""
     if text in _CONSTANTS:
         return Text(_CONSTANTS[text])
     if text.endswith("()") or text[:1].isalpha() or text[:1] == "_":
@@ -98,9 +98,8 @@ def _leaf(text: str, named: _Names) -> Text:
 
 
 class _Names:
-    """Names as mathematicians write them: letters, Greek ones, a number behind them as an index. Two names never look
-    alike: where λ has its letter, lambda is spelled out, and σ where
-    there is a sigmoid."""
+    """Names as mathematicians write them: Latin or Greek letters, a number behind them as an index. Two names never
+    look alike: lambda is spelled out where λ has the letter, and σ where there is a sigmoid."""
 
     def __init__(self, symbols: Iterable[str]) -> None:
         self._known: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Text -> Graph, in two stages: `syntax` reads the text by the grammar, `meaning` says what names and gates are."""
+"""Text -> Graph in two stages: `syntax` reads the text by the grammar, `resolve` finds what its names mean."""
 
 from __future__ import annotations
 

@@ -12,10 +12,11 @@ PREFIX = "grad_"
 
 
 def claims_of(text: str, graph: Graph, bound: frozenset[str]) -> Graph:
-    """The circuit of the claims on inputs of `graph`, each a node named `grad_NAME`.
+    """Return the circuit of the claims on inputs of `graph`, each a node named `grad_NAME`.
 
-    Where some statement is called so, those are the claims and all others are helpers; else the statements called as
-    an input are. Each right side is of the inputs themselves: in `x = 2*y; y = x` the second x is the input.
+    Statements named `grad_NAME` are the claims, where there are any, and all others are helpers; else the claims are
+    the statements named like an input. A right side uses the inputs themselves: in `x = 2*y; y = x` the second x is the
+    input.
     Raises ExpressionError for a claim on anything else, and for a name that is no input.
     """
     program = parse(text)
@@ -38,7 +39,7 @@ def claims_of(text: str, graph: Graph, bound: frozenset[str]) -> Graph:
 
 
 def _lefts(program: Program) -> dict[str, Step]:
-    """What stands left of the `=` of each statement."""
+    """Return the left side of each statement by its name. Raises ExpressionError where there is none."""
     found = {}
     for statement in program.statements:
         if statement.left is None:

@@ -1,4 +1,4 @@
-"""The words of the language: names as Python's identifiers, constants, and the aliases that people type."""
+"""The words of the language: names, which are Python's identifiers, constants and keywords."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SPELLINGS = {"π": "pi", "τ": "tau"}
 
 
 def canonical(name: str) -> str:
-    """A name in the one form in which names are compared: NFC, with π for pi and τ for tau."""
+    """Return a name in the form in which names are compared: NFC, with pi for π and tau for τ."""
     if name.isascii():
         return name
     from unicodedata import normalize
@@ -34,7 +34,7 @@ def is_constant(name: str) -> bool:
 
 
 def near(word: str, known: list[str] | tuple[str, ...]) -> str:
-    """The known word that was probably meant, or nothing."""
+    """Return the known word that was probably meant, or nothing."""
     from difflib import get_close_matches
 
     same = [k for k in known if k.lower() == word.lower()]

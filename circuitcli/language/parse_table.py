@@ -22,14 +22,14 @@ START = "program"
 
 
 def grammar_file() -> str:
-    """The grammar, beside the package in a checkout and inside it in an installed wheel."""
+    """Return the path of the grammar: beside the package in a checkout, inside it in an installed wheel."""
     package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
     inside = os.path.join(package, "grammars", "circuit.lark")
     return inside if os.path.isfile(inside) else os.path.join(os.path.dirname(package), "grammars", "circuit.lark")
 
 
 def load(callbacks: object) -> Lark:
-    """A parser that calls the method of `callbacks` named by each rule it reduces."""
+    """Return a parser that calls the method of `callbacks` named by each rule it reduces."""
     with open(grammar_file(), "rb") as file:
         grammar = file.read()
     key = sha256(b"\0".join((grammar, lark_version.encode(), sys.version.encode()))).hexdigest()[:24]

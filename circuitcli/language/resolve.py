@@ -1,4 +1,4 @@
-"""Program -> Graph: what the names stand for, which gate a call means, and the user's own gates expanded.
+"""Program -> Graph: resolves names, finds the gate of each call, and expands the user's own gates.
 
 Calls of a user's gate are expanded with a stack of our own, never by recursion, and remembered by their arguments:
 `f(a) = a*a+1` applied forty times is 82 nodes.
@@ -28,7 +28,7 @@ class _Definition(NamedTuple):
 
 
 def graph_of(program: Program, bound: frozenset[str] = frozenset()) -> Graph:
-    """The circuit of a program. A name in `bound` is an input even where a constant has that name.
+    """Return the circuit of a program. A name in `bound` is an input even where a constant has that name.
 
     Raises ExpressionError for a name or a gate that means nothing where it stands.
     """
@@ -37,7 +37,7 @@ def graph_of(program: Program, bound: frozenset[str] = frozenset()) -> Graph:
 
 
 class Meaning:
-    """The reading of one program. A statement whose name is in `claimed` names no node: what it says becomes the node
+    """The reading of one program. A statement whose name is in `claimed` names no node: its right side becomes the node
     `grad_NAME`, and the name goes on to mean the input."""
 
     def __init__(self, program: Program, bound: frozenset[str], claimed: frozenset[str] = frozenset()) -> None:
@@ -111,7 +111,7 @@ class Meaning:
         self.gates[word] = _Definition(parameters, first, end)
 
     def left_word(self, statement: Statement) -> str:
-        """The name left of `=`, which must be NAME or NAME(NAME, ...)."""
+        """Return the name left of `=`, which must be NAME or NAME(NAME, ...)."""
         assert statement.left is not None and statement.equal is not None
         left = self.steps[statement.left]
         names = self.steps[statement.first : statement.left]
@@ -128,7 +128,7 @@ class Meaning:
     # ── values ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def value(self, position: int, end: int) -> int:
-        """The node of the steps from `position` to `end`, of which the last is the value."""
+        """Return the node of the steps from `position` to `end`, the last being the value."""
         steps, builder = self.steps, self.builder
         first, slots = position, []
         local: Mapping[str, int] = {}
@@ -164,7 +164,7 @@ class Meaning:
             position += 1
 
     def leaf(self, token: Token, local: Mapping[str, int]) -> int:
-        """What a name stands for: a parameter, a named node, a constant, else an input."""
+        """Return the node of a name: a parameter, a named node, a constant, else an input."""
         word = self._word(token)
         if word in local:
             return local[word]
@@ -179,7 +179,7 @@ class Meaning:
         return self.builder.input(word)
 
     def gate(self, step: Step, inside: str = "") -> str:
-        """The gate that a call means, with as many arguments as it takes; `inside` is the gate being defined."""
+        """Return the gate of a call, which takes so many arguments; `inside` is the gate being defined."""
         word, count = self._word(step.token), len(step.args)
         if word in self.gates:
             wanted = len(self.gates[word].parameters)

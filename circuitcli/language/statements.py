@@ -1,4 +1,4 @@
-"""The statements of a text one by one: what each defines, and which names and gates it takes from elsewhere."""
+"""The statements of a text one by one, with the name that each defines and the names and gates that it uses."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ CALL = "()"  # behind the name of a gate
 
 
 class StatementText(NamedTuple):
-    """One statement: `text[start:end]`. `name` is what it defines, `f()` being a gate, or nothing where it is an
-    expression; `right` is where its right side begins. `uses` are the names and gates on that side that are no
-    parameters, each with the place where it stands first."""
+    """One statement: `text[start:end]`. It defines `name`, a gate being `f()`, or nothing where it is an expression;
+    its right side begins at `right`. `uses` maps the names and gates there that are no parameters to the first place
+    of each."""
 
     text: str
     start: int
@@ -29,7 +29,7 @@ class StatementText(NamedTuple):
 
     @property
     def statement(self) -> str:
-        """The statement itself, without a comment behind it."""
+        """The text of the statement, without a comment behind it."""
         return self.text[self.start : self.end]
 
     @property
@@ -37,13 +37,13 @@ class StatementText(NamedTuple):
         return self.name.endswith(CALL)
 
     def value(self) -> StatementText:
-        """The right side, as an expression."""
+        """Return the right side as an expression."""
         return self._replace(name="", start=self.right)
 
 
 def pieces(text: str) -> list[StatementText]:
-    """The statements of a text. Raises ExpressionError where it cannot be read, as far as that can be told without
-    knowing what the names mean."""
+    """Cut a text into statements. Raises ExpressionError where it cannot be read; what the names mean is not looked
+    at."""
     program = parse(text)
     meaning = Meaning(program, frozenset())
     starts = [0, *(s.end_pos or 0 for s in program.separators)]
@@ -86,7 +86,7 @@ def _uses(program: Program, statement: Statement, own: set[str]) -> dict[str, Sp
 
 
 def _skipped(text: str, position: int) -> int:
-    """The position behind white space."""
+    """Return the position behind white space."""
     while text[position : position + 1].isspace():
         position += 1
     return position

@@ -41,7 +41,7 @@ class Statement(NamedTuple):
 
 
 class Program(NamedTuple):
-    """What was read: the text, all steps, the statements as runs of steps, and what stands between them."""
+    """A text as read: all steps, the statements as runs of steps, and the separators between them."""
 
     text: str
     steps: list[Step]
@@ -65,16 +65,16 @@ class _Reader:
         self.steps.append(Step(op, args, token, end))
         return len(self.steps) - 1
 
-    def number(self, c: list[Any]) -> int:
+    def number(self, c: list[Token]) -> int:
         return self._step("number", (), c[0])
 
-    def name(self, c: list[Any]) -> int:
+    def name(self, c: list[Token]) -> int:
         return self._step("name", (), c[0])
 
     def call(self, c: list[Any]) -> int:
         return self._step("call", tuple(c[2]) if len(c) == 4 else (), c[0], c[-1].end_pos)
 
-    def argument(self, c: list[Any]) -> list[int]:
+    def argument(self, c: list[int]) -> list[int]:
         return [c[0]]
 
     def arguments(self, c: list[Any]) -> list[int]:
@@ -89,7 +89,7 @@ class _Reader:
     def where(self, c: list[Any]) -> int:
         return self._step("where", (c[0], c[2], c[4]), c[1])
 
-    def answer(self, c: list[Any]) -> None:
+    def answer(self, c: list[int]) -> None:
         self._statement(Statement(self._first, c[0]))
 
     def definition(self, c: list[Any]) -> None:
@@ -99,14 +99,14 @@ class _Reader:
         self.statements.append(statement)
         self._first = len(self.steps)
 
-    def nothing(self, c: list[Any]) -> None:
+    def nothing(self, c: list[Token]) -> None:
         """An empty line."""
 
-    def program(self, c: list[Any]) -> None:
+    def program(self, c: list[Token]) -> None:
         self.separators = c[1::2]
 
     def __getattr__(self, rule: str) -> Callable[[list[Any]], int]:
-        """The callback of an operator: its arguments are the children that are no token."""
+        """Make the callback of an operator: its arguments are the children that are no token."""
         if rule not in GATES:
             raise AttributeError(rule)
 
@@ -123,8 +123,8 @@ class _Reader:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """With Python's cycle collector paused: what a long text becomes is all kept, and going over it again and again
-    would be a third of the time."""
+    """Pause Python's cycle collector: all that a long text becomes is kept, and going over it again and again would be
+    a third of the time."""
     paused = gc.isenabled()
     gc.disable()
     try:
@@ -166,7 +166,7 @@ _BREAKS = re.compile(r"#[^\n]*|[()\n]")
 
 
 def _flat(text: str) -> str:
-    """The text with newlines inside parentheses, and the comments before them, made into spaces: offsets stay."""
+    """Make spaces of newlines inside parentheses, and of the comments before them, so that offsets stay."""
     if text.startswith("\ufeff"):
         text = " " + text[1:]
     if "\n" not in text:

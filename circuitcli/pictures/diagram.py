@@ -95,7 +95,7 @@ def _drawn(graph: Graph, varies: Sequence[bool], texts: Sequence[Text | None]) -
 
 
 def _nearest(graph: Graph, drawn: set[int], most: int) -> list[int]:
-    """At most so many of the drawn nodes, by the number of wires to the output."""
+    """List at most so many of the drawn nodes, by the number of wires to the output."""
     found, seen = [graph.output], {graph.output}
     for k in found:
         for a in graph.nodes[k].args:
@@ -106,7 +106,7 @@ def _nearest(graph: Graph, drawn: set[int], most: int) -> list[int]:
 
 
 def _label(graph: Graph, k: int, constants: Sequence[Text | None]) -> str:
-    """The symbol of a gate; where it has constants, as an expression in which a dot stands for each wire."""
+    """Return the symbol of a gate; where it has constants, an expression with a dot for each wire."""
     gate, args, text = graph.nodes[k]
     if not args:
         return text

@@ -1,4 +1,4 @@
-"""Aggregates: what each block of rows says, how two of them join, and the value and the slopes at the end.
+"""Aggregates: a part for each block of rows, the join of two parts, and the value and slopes of the last.
 
 Blocks join in one fixed tree, so that an answer does not depend on who computed which part. Sum and means add up;
 variances join by co-moments (Welford 1962; Chan, Golub & LeVeque 1983), never as a difference of squares; logsumexp
@@ -30,7 +30,7 @@ Part = TypeVar("Part", bound="Joins")
 
 
 class Joins(Protocol):
-    """What some rows say, which joins with what the next rows say."""
+    """A part that some rows give, which joins with the part of the next rows."""
 
     def join(self: Part, other: Part, /) -> Part: ...
 
@@ -145,8 +145,8 @@ def _sum(rows: Array) -> Array:
 
 
 class Leaf(NamedTuple):
-    """What some rows say: how many they are, of how many what is gathered is not finite, in how many of those a
-    column already was, and a part of each aggregate."""
+    """Some rows: their number, the number of rows in which something gathered is not finite, the number of those in
+    which a column already was not, and a part of each aggregate."""
 
     rows: int
     nonfinite: int
@@ -203,7 +203,7 @@ class Gatherer:
         self._sums, self._rows, self._scalars = sums, rows, scalars
 
     def leaf(self, columns: Mapping[str, Array], count: int) -> Leaf:
-        """What at most a block of rows says."""
+        """Gather at most one block of rows."""
         assert 0 < count <= BLOCK
         summed = results = None
         if self._sums.program.outputs:
@@ -223,7 +223,7 @@ class Gatherer:
         return Leaf(count, bad, came, tuple(parts))
 
     def _nonfinite(self, columns: Mapping[str, Array], count: int, results: Array | None) -> tuple[int, int]:
-        """Of how many rows what is gathered is infinite or nan, and in how many of those a column was."""
+        """Count the rows in which something gathered is infinite or nan, and those of them in which a column was."""
         bad: Array = np.zeros(count, bool)
         if self._sums.program.outputs:
             rows = np.empty((len(self._sums.program.outputs), count))

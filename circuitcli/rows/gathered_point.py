@@ -1,4 +1,4 @@
-"""One answer from all rows: the two passes over the nodes that are one number, the aggregates being known."""
+"""One answer from all rows: both passes over the nodes that are one number, once the aggregates are known."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from circuitcli.rows.varying import Varying
 class Answer(Point):
     """The point of a circuit over rows. Values and gradients of nodes that vary by row are None.
 
-    For the passes an aggregate is an input whose value the rows have brought, and behind which the chain rule goes on
-    by the slopes that they have gathered.
+    To the passes an aggregate is an input with the value that the rows brought; behind it the chain rule goes on with
+    the slopes that they gathered.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Answer(Point):
         self.kinks = [bool(mark and here) for mark, here in zip(marks, known, strict=True)]
 
     def handed_on(self, k: int) -> Iterator[tuple[int, Any]]:
-        """What a node gives others, an aggregate all those of one number that go into it."""
+        """Yield each node that a node hands something on to, and what; an aggregate to those of one number in it."""
         if k not in self._slopes:
             yield from super().handed_on(k)
         for i, c in self._slopes.get(k, ()):
@@ -74,5 +74,5 @@ class Answer(Point):
 
     @property
     def finite(self) -> bool:
-        """Whether the value and the gradient are."""
+        """Whether the value and the gradient are finite."""
         return all(map(self.m.isfinite, (self.value, *self.gradient.values())))
