@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "json", *(row.name for row in formats.FORMATS.values() if not row.typed))
 ROW_FORMATS = ("table", "json", *formats.FORMATS)
-FILE = click.Path(readable=False)  # which a shell completes; whoever opens it says what is wrong
+FILE = click.Path(readable=False)  # a shell completes it; the reader of the file reports errors
 
 G = TypeVar("G", bound="OptionGroup")
 Command = Callable[..., int]

@@ -55,7 +55,7 @@ def _rows(point: Point, told: Told) -> list[Record]:
 
 
 def _flowing(point: Point, step: EdgeStep) -> tuple[object, object]:
-    """The local derivative of a step and what it hands on, None where there is no edge."""
+    """The local derivative of a step and the gradient that it hands on; None where there is no edge."""
     local, gives = (None if x is None else point.m.plain(x) for x in (step.local, step.gives))
     return local, gives
 

@@ -39,7 +39,7 @@ def _record(found: Rounding) -> Record:
 
 
 def _rows(point: Point, found: Rounding) -> list[Record]:
-    """A row a node, constants among them: by how much its rounding moves the output, and which part of all that is."""
+    """A row a node, constants among them: how far its rounding moves the output, and its share of the whole."""
     shares = [x / found.absolute if 0.0 < found.absolute < math.inf else None for x in found.nodes]
     return [
         {"id": k, "node": node, "value": value, "gradient": slope, "moves": moves, "share": share}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Question(NamedTuple):
-    """What is asked of the rows: values alone or gradients too, a test of the value, a check of the gradient."""
+    """The question put to the rows: for values, for gradients too, for a test of the value, a check of the gradient."""
 
     wrt: Sequence[str] | None = None
     differentiate: bool = False
