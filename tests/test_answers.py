@@ -120,5 +120,5 @@ def test_no_form_is_built_but_the_one_that_is_printed(to: str, capsys: pytest.Ca
 
     record: Record = {"a": 1}
     answer = Answer(part("record", record), part("rows", [record]), part("table", ["a 1"]), part("bare", ["1"]))
-    assert give(answer, Output(to)) == 0
+    assert give(answer, Output(to=to)) == 0
     assert built == [{"table": "table", "json": "record"}.get(to, "rows")] and capsys.readouterr().out

@@ -61,7 +61,7 @@ def _is_option(word: str) -> bool:
 
 
 def _starts_another(word: str) -> bool:
-    """Whether a word is no value: an option, or another input's name."""
+    """Whether a word is an option or the name of another input, and so no value."""
     if _is_option(word):
         return True
     name = _INPUT.fullmatch(word)
@@ -110,12 +110,12 @@ def _is_file(word: str) -> bool:
 
 
 def _is_there(word: str) -> bool:
-    """Whether a file has this name; of a URL that is seen when it is opened."""
+    """Whether a file has this name. A URL counts as one until it is opened."""
     return is_far(word) or os.path.exists(word)
 
 
 def _refuse_input(word: str, expression: str | None) -> None:
-    """A word that sets an input the wrong way."""
+    """Raise UsageError for a word that sets an input the wrong way."""
     run_on, dashless = re.fullmatch(_RUN_ON, word), re.fullmatch(_DASHLESS, word)
     if run_on is not None and expression is not None:
         name, value = run_on.groups()
@@ -128,7 +128,7 @@ def _refuse_input(word: str, expression: str | None) -> None:
 
 
 def _unexpected(word: str, words: Sequence[str], command: str, in_file: bool) -> UsageError:
-    """A word too many for a command that takes no files of rows."""
+    """The error for a word too many, where a command takes no files of rows."""
     if in_file:
         return UsageError(f"unexpected {word}: the expression is in --file", "set an input with -NAME VALUE")
     if _is_file(word):
@@ -140,7 +140,7 @@ def _unexpected(word: str, words: Sequence[str], command: str, in_file: bool) ->
 
 
 def _no_file(word: str, words: Sequence[str], command: str, in_file: bool) -> UsageError:
-    """A word that should be a file of rows."""
+    """The error for a word that should be a file of rows."""
     if in_file or os.path.splitext(word)[1] or os.sep in word:
         return UsageError(f"no such file: {word}", "data files follow the expression; inputs are set with -NAME VALUE")
     if any(c in words[0] for c in " ()+*/^,"):  # it is in quotes already

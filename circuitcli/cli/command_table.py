@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class CommandRow(NamedTuple):
-    """What is known of a command before it is loaded."""
+    """The facts on a command that are known before it is loaded."""
 
     place: str  # module:name, imported when the command is called
     summary: str

@@ -39,7 +39,7 @@ class Inputs(NamedTuple):
 
 
 def typed(sets: Sequence[str]) -> dict[str, Value]:
-    """The inputs of the command line. Raises InputError for one that is set twice or is no number."""
+    """The inputs of the command line. Raises InputError for an input that is set twice, or to no number."""
     from circuitcli.language import canonical
 
     found: dict[str, Value] = {}

@@ -34,7 +34,7 @@ def pages(day: str) -> dict[str, str]:
 
 
 def _page(ctx: click.Context, day: str, summary: str, more: Mapping[str, Sequence[str]]) -> str:
-    """The page on one command: what its --help has, in the same order, and more sections."""
+    """The page on one command: the sections of its --help, in their order, and more."""
     command = ctx.command
     assert isinstance(command, TaughtCommand)
     name = ctx.command_path.replace(" ", "-")
@@ -55,12 +55,12 @@ def _page(ctx: click.Context, day: str, summary: str, more: Mapping[str, Sequenc
 
 
 def _item(term: str, text: str) -> str:
-    """What is explained, and the explanation below it."""
+    """A term, and its explanation below it."""
     return f".TP\n{term}\n{_prose(text)}"
 
 
 def _option(text: str) -> str:
-    """An option, and what its value is called."""
+    """An option in bold, and the name of its value in italics."""
     return " ".join(_bold(word) if word.startswith("-") else f"\\fI{_roff(word)}\\fR" for word in text.split())
 
 
@@ -74,6 +74,6 @@ def _prose(text: str) -> str:
 
 
 def _roff(line: str) -> str:
-    """A line of which man reads no character as its own."""
+    """A line in which man takes no character for an instruction."""
     written = "".join(_ESCAPES.get(c, c if c.isascii() else f"\\[u{ord(c):04X}]") for c in line)
     return f"\\&{written}" if line.startswith(".") else written

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "json", *(row.name for row in formats.FORMATS.values() if not row.typed))
 ROW_FORMATS = ("table", "json", *formats.FORMATS)
-FILE = click.Path(readable=False)  # which a shell completes; whoever opens it says what is wrong
+FILE = click.Path(readable=False)  # a shell completes it; the reader of the file reports errors
 
+G = TypeVar("G", bound="OptionGroup")
 Command = Callable[..., int]
 Decorator = Callable[[Command], Command]
 
@@ -91,7 +92,19 @@ def _inputs(ctx: click.Context) -> list[str]:
     return [name for name in request.circuit.inputs if name not in taken]
 
 
-class TypedWords(NamedTuple):
+class OptionGroup:
+    """The values of some options, an attribute each; a class names them with their types and defaults. (A named tuple
+    would be more than start-up has time for.)"""
+
+    def __init__(self, **values: object) -> None:
+        vars(self).update(values)
+
+    def but(self: G, **values: object) -> G:
+        """A group with some other values."""
+        return type(self)(**{**vars(self), **values})
+
+
+class TypedWords(OptionGroup):
     """The words of a command line that say the expression and its inputs, as they were typed."""
 
     words: Sequence[str]
@@ -108,10 +121,10 @@ class TypedWords(NamedTuple):
         """Read the expression and the inputs for the command that runs."""
         ctx = click.get_current_context()
         assert isinstance(ctx.command, ExpressionCommand)
-        return Request(ctx.info_name or "", *self, options=ctx.command.option_map(), data=ctx.command.rows)
+        return Request(ctx.info_name or "", **vars(self), options=ctx.command.option_map(), data=ctx.command.rows)
 
 
-class Output(NamedTuple):
+class Output(OptionGroup):
     """How the output is to look, and whether a result that is not finite is an error."""
 
     to: str = "table"
@@ -126,7 +139,7 @@ class Output(NamedTuple):
         return DONE if self.allow_nonfinite else NONFINITE
 
 
-class Data(NamedTuple):
+class Data(OptionGroup):
     """How files of rows are read, and where the rows go."""
 
     form: str | None
@@ -140,15 +153,14 @@ class Data(NamedTuple):
     columns: str | None = None
 
 
-def together(name: str, kind: type[NamedTuple], *options: Decorator) -> Decorator:
+def together(name: str, kind: type[OptionGroup], *options: Decorator) -> Decorator:
     """Make a decorator that adds options to a command, which gets their values as one `kind`, called `name`."""
 
     def decorate(command: Command) -> Command:
         @wraps(command)
         def called(**values: object) -> int:
-            known = kind._field_defaults
-            fields = kind._make(values.pop(field) if field in values else known[field] for field in kind._fields)
-            return command(**{name: fields}, **values)
+            group = kind(**{field: values.pop(field) for field in kind.__annotations__ if field in values})
+            return command(**{name: group}, **values)
 
         return stacked(*options)(called)
 

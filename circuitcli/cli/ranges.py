@@ -1,4 +1,4 @@
-"""Ranges of inputs: words such as x=0:1 or x=0:1,y=:3, of which either end may be open."""
+"""Ranges of inputs: words such as x=0:1 or x=0:1,y=:3. Either end may be open."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ Ends = tuple[float | None, float | None]
 
 
 def ranges_of(option: str, texts: Sequence[str], names: Collection[str], which: str, hint: str) -> dict[str, Ends]:
-    """The two ends of each range, None where it is open. `names` are those that may have one, which are `which`; `hint`
-    shows how a range is written."""
+    """The two ends of each range, None where it is open. `names` may have a range, and `which` describes them in
+    messages; `hint` shows how a range is written."""
     from circuitcli.cli.input_values import value
     from circuitcli.language import canonical
 

@@ -79,7 +79,7 @@ def _objects(shown: str, lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int
 
 
 def _number(text: object, column: str, where: str) -> float:
-    """A number of a trace; in JSON the infinite ones are strings, which float reads too."""
+    """A number of a trace. In JSON infinities are strings; float reads these too."""
     if isinstance(text, (int, float, str)) and not isinstance(text, bool):
         try:
             return float(text)

@@ -1,4 +1,4 @@
-"""What `circuit --version --verbose` says of the engines that run rows of data."""
+"""The versions of the engines that run rows of data, for `circuit --version --verbose`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 
 def engines() -> list[str]:
-    """A line each: what it is made of here, or what to install."""
+    """A line for each engine: the libraries that it runs on here, or what to install."""
     return [
         _line("rows", ("numpy", "pyarrow", "orjson"), "rows", ""),
         _line("arrays", ("numpy",), "rows", ""),
@@ -25,7 +25,7 @@ def _line(name: str, libraries: tuple[str, ...], extra: str, more: str) -> str:
 
 
 def _host() -> str:
-    """Which vector functions machine code calls."""
+    """The vector functions that machine code calls."""
     try:
         from circuitcli.engine.mathlib import host
 

@@ -1,4 +1,4 @@
-"""How far rows have come, on standard error: rows, rows a second, and where the size is known how much is left."""
+"""A line of progress on standard error: rows, rows a second and, where the size is known, the time that is left."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PATIENCE = 0.5  # seconds before anything is shown
 
 
 class RowProgress:
-    """A line of progress, by Rich; `size` is how many bytes there are, or None."""
+    """A line of progress, by Rich; `size` is the number of bytes, or None."""
 
     def __init__(self, size: int | None) -> None:
         self._size = size
@@ -26,7 +26,7 @@ class RowProgress:
             self._bar.stop()
 
     def __call__(self, rows: int, position: int) -> None:
-        """So many rows are done, and so many bytes read."""
+        """Show that so many rows are done, and so many bytes read."""
         seconds = time.monotonic() - self._start
         if seconds < PATIENCE:
             return

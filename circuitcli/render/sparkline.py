@@ -11,7 +11,7 @@ WIDTH = 40
 
 
 def sparkline(numbers: Sequence[float]) -> str:
-    """The numbers as blocks of eight heights, at most so many; nothing where they are fewer than three."""
+    """The numbers as blocks of eight heights, thinned out to a width; empty for fewer than three."""
     finite = [x for x in numbers if math.isfinite(x)]
     if len(finite) < 3:
         return ""

@@ -1,1 +1,1 @@
-"""A file an answer: its record, its rows and its table."""
+"""The answers of commands, a file a kind: its record, its rows and its table."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.notes import note
@@ -15,22 +15,26 @@ if TYPE_CHECKING:
 Record = dict[str, object]  # a JSON object
 
 
-class Outcome(NamedTuple):
+class Outcome:
     """The notes on an answer, and the exit status that it deserves. No --quiet hides a note that is `loud`."""
 
-    notes: Sequence[str] = ()
-    status: int = DONE
-    loud: Sequence[str] = ()
+    def __init__(self, notes: Sequence[str] = (), status: int = DONE, loud: Sequence[str] = ()) -> None:
+        self.notes, self.status, self.loud = notes, status, loud
 
 
-class Answer(NamedTuple):
-    """All that a command found. A part is built when it is printed, so that nobody pays for a form not asked for."""
+class Answer:
+    """All that a command found: `record` for JSON, `rows` for JSON Lines, CSV and TSV, `table` for people (tables and
+    lines), `bare` for --quiet. A part is built when it is printed, so that nobody pays for a form not asked for."""
 
-    record: Callable[[], Mapping[str, object] | Sequence[Record]]  # JSON
-    rows: Callable[[], Sequence[Record]]  # JSON Lines, CSV, TSV
-    table: Callable[[], Iterable[TextTable | str]]  # tables and lines, for people
-    bare: Callable[[], Iterable[str]]  # lines of --quiet
-    outcome: Callable[[], Outcome] = Outcome
+    def __init__(
+        self,
+        record: Callable[[], Mapping[str, object] | Sequence[Record]],
+        rows: Callable[[], Sequence[Record]],
+        table: Callable[[], Iterable[TextTable | str]],
+        bare: Callable[[], Iterable[str]],
+        outcome: Callable[[], Outcome] = Outcome,
+    ) -> None:
+        self.record, self.rows, self.table, self.bare, self.outcome = record, rows, table, bare, outcome
 
 
 def give(answer: Answer, output: Output) -> int:

@@ -1,4 +1,4 @@
-"""The answer of `ascend` and `descend`: what the best of some runs found, and why it stopped."""
+"""The answer of `ascend` and `descend`: the result of the best of some runs, and why it stopped."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def ascent_answer(
 
 
 def estimated(run: Ascent, quiet: bool) -> Estimate | None:
-    """The standard errors of what was found, or a note on why there are none."""
+    """The standard errors of the inputs found, or None with a note that says why."""
     from circuitcli.ascent.standard_errors import estimate
 
     if not run.success:
@@ -61,7 +61,7 @@ def estimated(run: Ascent, quiet: bool) -> Estimate | None:
 
 
 def outcome_of_runs(runs: Sequence[Ascent], output: Output) -> Outcome:
-    """The note on what is not finite, and the status, which carries what the best run found."""
+    """The note on a value that is not finite, and the status, which carries the inputs of the best run."""
     run = best(runs)
     nonfinite = run.status == NONFINITE
     if runs[-1].interrupted:
@@ -84,7 +84,7 @@ def refuse_taken(names: Collection[str], output: Output, by: str, spread: bool) 
 
 
 def found_row(run: Ascent, spread: Estimate | None, uncertainty: bool) -> Record:
-    """What a run found as one row; with `uncertainty` each input has a standard error, or a place for it."""
+    """The result of a run as one row; with `uncertainty` each input has a standard error, or an empty cell for it."""
     known = spread.stderr if spread else {}
     stderr = {f"stderr_{name}": known.get(name, "") for name in run.problem.names if uncertainty}
     return {**_inputs(run, run.found), **stderr, "value": run.sign * run.found.value, "status": run.status}
@@ -108,7 +108,7 @@ def _at_bound(run: Ascent) -> list[str]:
 
 
 def _record(text: str, runs: Sequence[Ascent], rows: RowsClimbed | None, spread: Estimate | None) -> Record:
-    """The record of the best run, and in `starts` what each of them found."""
+    """The record of the best run, with the results of all of them in `starts`."""
     run = best(runs)
     problem, choice = run.problem, run.choice
     starts = [
@@ -154,7 +154,7 @@ def _record(text: str, runs: Sequence[Ascent], rows: RowsClimbed | None, spread:
 
 
 def _uncertainty(spread: Estimate) -> Record:
-    """How well what was found is known, as far as that can be told."""
+    """The standard errors and the other measures that could be told."""
     told = {"dof": spread.dof, "residual_sum": spread.residual_sum, "r_squared": spread.r_squared}
     known = {name: number for name, number in told.items() if number is not None}
     return {"stderr": spread.stderr, "covariance": spread.covariance, "from": spread.source, **known}
@@ -198,7 +198,7 @@ def _inputs_table(run: Ascent, spread: Estimate | None, digits: int) -> TextTabl
 
 
 def _of_rows(rows: RowsClimbed | None, spread: Estimate | None) -> str:
-    """How many rows there were, and how well they are met."""
+    """The number of rows, the degrees of freedom and R², as the end of a line."""
     if rows is None:
         return ""
     said = [counted(rows.number)]

@@ -74,7 +74,7 @@ def _outcome(point: Point, verdicts: Mapping[str, Verdict], output: Output) -> O
 
 
 def _remark(name: str, verdict: Verdict) -> str:
-    """A note on a verdict that is no plain yes or no."""
+    """A note on a verdict that needs one, else empty."""
     if verdict.digits_lost >= 16:
         return f"the rules are right, but by {name} float64 has lost all digits: ask for more with --digits 50"
     if verdict.digits_lost:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from circuitcli.analysis.explain import EdgeStep, PathSum, lesson
 from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.answer import Answer, Record
-from circuitcli.cli.answers.point_answer import point_answer, point_record, written_nodes
+from circuitcli.cli.answers.point_answer import point_record, written_nodes
+from circuitcli.cli.answers.point_outcome import outcome_of
 from circuitcli.cli.options import Output
 from circuitcli.notation import SHORT, expressions, operands
 
@@ -23,11 +24,12 @@ Told = Sequence[EdgeStep | PathSum]
 def explain_answer(text: str, point: Point, output: Output) -> Answer:
     """The answer at a point, told step by step; the bare lesson is the table in plain text."""
     told = lesson(point)
-    return point_answer(text, point, output)._replace(
-        record=lambda: {**point_record(text, point), "backward": [_step_record(point, step) for step in told]},
-        rows=lambda: _rows(point, told),
-        table=lambda: [_table(point, told, output)],
-        bare=lambda: _plain(_table(point, told, output)),
+    return Answer(
+        lambda: {**point_record(text, point), "backward": [_step_record(point, step) for step in told]},
+        lambda: _rows(point, told),
+        lambda: [_table(point, told, output)],
+        lambda: _plain(_table(point, told, output)),
+        lambda: outcome_of(point, output),
     )
 
 
@@ -53,7 +55,7 @@ def _rows(point: Point, told: Told) -> list[Record]:
 
 
 def _flowing(point: Point, step: EdgeStep) -> tuple[object, object]:
-    """The local derivative of a step and what it hands on, None where there is no edge."""
+    """The local derivative of a step and the gradient that it hands on; None where there is no edge."""
     local, gives = (None if x is None else point.m.plain(x) for x in (step.local, step.gives))
     return local, gives
 

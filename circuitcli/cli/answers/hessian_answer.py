@@ -64,7 +64,7 @@ def _table(point: Point, found: Second, output: Output) -> TextTable:
 
 
 def _outcome(point: Point, found: Second, plain: Outcome, output: Output) -> Outcome:
-    """The outcome of the point, and what is to be said of second derivatives at a kink, or that are not finite."""
+    """The outcome of the point, with notes on second derivatives at a kink, and on those that are not finite."""
     notes, status = list(plain.notes), plain.status
     if any(point.kinks):
         notes.append("the second derivatives are taken at a kink: they say nothing about the curvature there")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from circuitcli.analysis.point import Point
 from circuitcli.analysis.rounding import Rounding, exact, rounding
 from circuitcli.cli.answers.answer import Answer, Record
-from circuitcli.cli.answers.point_answer import node_table, point_answer, point_record, written_nodes
+from circuitcli.cli.answers.point_answer import node_table, point_record, written_nodes
+from circuitcli.cli.answers.point_outcome import outcome_of
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.graph import CONSTANT, CONSTANTS, Graph
@@ -22,11 +23,12 @@ def rounding_answer(asked: Request, point: Point, output: Output) -> Answer:
     """The answer at a point, with the rounding of every node and in all."""
     inexact = [name for name, value in asked.values.items() if not _is_float(value.graph)]
     found = rounding(point, inexact)
-    return point_answer(asked.text, point, output)._replace(
-        record=lambda: {**point_record(asked.text, point), **_record(found)},
-        rows=lambda: _rows(point, found),
-        table=lambda: _table(point, found, output),
-        bare=lambda: [f"{found.absolute!r} {found.relative!r} {found.digits}"],
+    return Answer(
+        lambda: {**point_record(asked.text, point), **_record(found)},
+        lambda: _rows(point, found),
+        lambda: _table(point, found, output),
+        lambda: [f"{found.absolute!r} {found.relative!r} {found.digits}"],
+        lambda: outcome_of(point, output),
     )
 
 
@@ -37,7 +39,7 @@ def _record(found: Rounding) -> Record:
 
 
 def _rows(point: Point, found: Rounding) -> list[Record]:
-    """A row a node, constants among them: by how much its rounding moves the output, and which part of all that is."""
+    """A row a node, constants among them: how far its rounding moves the output, and its share of the whole."""
     shares = [x / found.absolute if 0.0 < found.absolute < math.inf else None for x in found.nodes]
     return [
         {"id": k, "node": node, "value": value, "gradient": slope, "moves": moves, "share": share}

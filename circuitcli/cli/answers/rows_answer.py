@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Question(NamedTuple):
-    """What is asked of the rows: values alone or gradients too, a test of the value, a check of the gradient."""
+    """The question put to the rows: for values, for gradients too, for a test of the value, a check of the gradient."""
 
     wrt: Sequence[str] | None = None
     differentiate: bool = False
@@ -39,7 +39,7 @@ def answer_rows(asked: Request, output: Output, said: Data, question: Question) 
     if said.out == "":
         raise UsageError("--out names nothing", "name a file, or leave it out")
     if said.out == "-":  # standard output, as elsewhere
-        said = said._replace(out=None)
+        said = said.but(out=None)
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.row_by_row import Options
 
@@ -102,11 +102,12 @@ def _gathered_answer(
     plain = point_answer(asked.text, point, output)
     nonfinite = told.nonfinite + told.came_in
     counts = {"count": told.rows, "files": tables.shown, "skipped": told.skipped, "nonfinite": nonfinite}
-    return plain._replace(
-        record=lambda: {**point_record(asked.text, point), "rows": counts},
-        rows=lambda: [{"file": " ".join(tables.shown), "rows": told.rows, **point_row(point)}],
-        table=lambda: [*plain.table(), f" {counted(told.rows)}"],
-        outcome=lambda: _outcome(plan, told, output, point),
+    return Answer(
+        lambda: {**point_record(asked.text, point), "rows": counts},
+        lambda: [{"file": " ".join(tables.shown), "rows": told.rows, **point_row(point)}],
+        lambda: [*plain.table(), f" {counted(told.rows)}"],
+        plain.bare,
+        lambda: _outcome(plan, told, output, point),
     )
 
 
@@ -123,7 +124,7 @@ def _of_one_answer(output: Output, said: Data) -> Output:
     if said.out and output.to == "table":
         named = format_named(said.out)
         to = "json" if bare(said.out).endswith(".json") else named.name if named else output.to
-        output = output._replace(to=to)
+        output = output.but(to=to)
     if output.to in FORMATS and FORMATS[output.to].typed:
         raise UsageError(f"{output.to} is for rows, and this is one answer", "write for example --json")
     return output

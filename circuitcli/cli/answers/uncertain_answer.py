@@ -26,11 +26,12 @@ def result_answer(asked: Request, point: Point, output: Output) -> Answer:
     from circuitcli.analysis.uncertainty import uncertainty
 
     found = uncertainty(point, asked.sigmas, asked.covariance)
-    return plain._replace(
-        record=lambda: {**point_record(asked.text, point), **_record(point, found)},
-        rows=lambda: [{**point_row(point), "sigma": found.sigmas[point.graph.output]}],
-        table=lambda: _table(point, found, output),
-        outcome=lambda: _outcome(point, found, plain.outcome()),
+    return Answer(
+        lambda: {**point_record(asked.text, point), **_record(point, found)},
+        lambda: [{**point_row(point), "sigma": found.sigmas[point.graph.output]}],
+        lambda: _table(point, found, output),
+        plain.bare,
+        lambda: _outcome(point, found, plain.outcome()),
     )
 
 
@@ -59,4 +60,4 @@ def _outcome(point: Point, found: Uncertainty, plain: Outcome) -> Outcome:
     if not found.inputs or found.sigmas[point.graph.output] != 0.0:
         return plain
     flat = "to first order no uncertainty reaches the result: the slopes are 0 here"
-    return plain._replace(notes=[flat, *plain.notes])
+    return Outcome([flat, *plain.notes], plain.status)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite
-from typing import NamedTuple
 
 import click
 
@@ -14,6 +13,7 @@ from circuitcli.cli.options import (
     FILE,
     Data,
     ExpressionCommand,
+    OptionGroup,
     Output,
     TypedWords,
     input_options,
@@ -60,7 +60,7 @@ def _methods(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
     return [name for name in names() if name.startswith(incomplete)]
 
 
-class Climbing(NamedTuple):
+class Climbing(OptionGroup):
     """The options of an ascent."""
 
     wrt: str | None

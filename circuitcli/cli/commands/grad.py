@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
 from circuitcli.cli.options import (
     Data,
     ExpressionCommand,
+    OptionGroup,
     Output,
     TypedWords,
     data_options,
@@ -34,7 +35,7 @@ EXAMPLES = (
 )
 
 
-class Wanted(NamedTuple):
+class Wanted(OptionGroup):
     """The answer that is wanted instead of the value and the gradient of every node."""
 
     checked: bool

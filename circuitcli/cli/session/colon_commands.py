@@ -1,4 +1,4 @@
-"""The commands of a session, which begin with a colon: which there are, and how a line with one is taken apart."""
+"""The commands of a session, which begin with a colon: their table, and how a line with one is taken apart."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class OwnCommand(NamedTuple):
 
     argument: str
     summary: str
-    alone: str = ""  # where nothing may stand behind it: what to write instead
+    alone: str = ""  # a hint, for a command behind which nothing may stand
     aliases: tuple[str, ...] = ()  # as other programs call it
 
 

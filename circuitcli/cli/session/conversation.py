@@ -1,4 +1,4 @@
-"""What a session answers to a line: to statements their values, to `:grad` and the like what that command prints."""
+"""A conversation: a statement is answered with its value, `:grad` and the like with the output of the command."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from circuitcli.render.number_format import full, plus_minus
 
 
 class Conversation:
-    """A session, the expression that was last spoken of, and the largest exit status of a line so far."""
+    """A session, the last expression in it, and the largest exit status of a line so far."""
 
     def __init__(self) -> None:
         self.session = Session()
@@ -35,7 +35,7 @@ class Conversation:
         self._loading: list[str] = []  # the files that are being read, each from the one before
 
     def hear_all(self, lines: Iterable[str], source: str) -> int:
-        """Answer line by line, and with the largest status. Raises the first error, with the place where it is."""
+        """Answer line by line; return the largest status. Raises the first error, with its place."""
         for number, text in logical_lines(lines):
             try:
                 done = self.hear(text)
@@ -47,7 +47,7 @@ class Conversation:
         return self.status
 
     def hear(self, text: str) -> int:
-        """Answer a line, and with the exit status that it would have as a command. Raises EOFError at `:quit`."""
+        """Answer a line; return the exit status that it would have as a command. Raises EOFError at `:quit`."""
         if not text.strip() or text.lstrip().startswith("#"):
             return 0
         command = COMMAND.match(text)
@@ -66,7 +66,7 @@ class Conversation:
     # ── statements ──────────────────────────────────────────────────────────────────────────────────────────
 
     def _statement(self, piece: StatementText) -> int:
-        """Keep a definition and print the value, where it has one that is not just what was typed."""
+        """Keep a definition, and print its value unless it was typed as a number."""
         name, session = piece.name, self.session
         if not name:
             asked = session.ask(piece)
@@ -85,7 +85,7 @@ class Conversation:
     # ── commands ────────────────────────────────────────────────────────────────────────────────────────────
 
     def _command(self, name: str, text: str, end: int) -> int:
-        """A line that begins with a colon; what follows the command begins at `end`."""
+        """Answer a line that begins with a colon; the text behind the command begins at `end`."""
         name = meant(name)
         if name in OWN:
             alone = OWN[name].alone
@@ -125,7 +125,7 @@ class Conversation:
         return status
 
     def _meant(self, name: str, expression: str) -> StatementText:
-        """What a command is about. Definitions among it are kept."""
+        """The expression that a command is about. Definitions before it are kept."""
         if not expression.strip() or expression.strip().startswith("#"):
             if self.last is None:
                 message = f":{name} is about the last expression, and there is none"
@@ -150,7 +150,7 @@ class Conversation:
             note(", ".join(f"{name} = {full(x)}" for name, x in found.items()) + " now", quiet)
 
     def _vars(self, rest: str) -> int:
-        """What is defined, as statements that can be read again."""
+        """Print all definitions as statements that can be read again."""
         for name, text in self.session.values.items():
             print(f"{name} = {text}")
         for piece in self.session.ordered():
@@ -185,7 +185,7 @@ class Conversation:
         return max([self.load(name) for name in names])
 
     def _help(self, rest: str) -> int:
-        """What can be said, and the commands with what they are for; or the help of some."""
+        """Print the language and the commands in short, or the help of the commands named."""
         names = [meant(word.removeprefix(":")) for word in split_words(rest)]
         for name in names:
             if name in COMMANDS:
@@ -201,7 +201,7 @@ class Conversation:
         raise EOFError
 
     def load(self, name: str) -> int:
-        """Read a file as if it were typed; the answer is the largest status so far."""
+        """Read a file as if it were typed; return the largest status so far."""
         path = os.path.realpath(name)
         if path in self._loading:
             raise FileError(f"{name} loads itself", "take that line away")
@@ -228,14 +228,14 @@ def _given(asked: Asked, name: str, command: ExpressionCommand, words: list[str]
 
 
 def _print_value(name: str, asked: Asked) -> int:
-    """Print the value of a program, with its name if it has one, and answer the status that it deserves."""
+    """Print the value of a program, with its name if it has one; return its exit status."""
     point, value = _evaluated(asked)
     print(f"{name} = {value}" if name else value)
     return conclude(outcome_of(point, Output()), Output())
 
 
 def _evaluated(asked: Asked) -> tuple[Point, str]:
-    """A program run, and its value with all digits, or with its uncertainty."""
+    """Run a program; return it with the text of its value: all digits, or with its uncertainty."""
     point, sigmas = asked.point()
     if not sigmas:
         return point, full(point.value)
@@ -245,7 +245,7 @@ def _evaluated(asked: Asked) -> tuple[Point, str]:
 
 
 def _is_number(text: str) -> bool:
-    """Whether a text says a number as it would be shown."""
+    """Whether a text is a number, and no expression."""
     try:
         float(text)
     except ValueError:

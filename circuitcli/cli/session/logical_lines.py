@@ -1,4 +1,4 @@
-"""The lines of a script: what belongs together, and where a mistake is."""
+"""The logical lines of a script: which of its lines belong together, and on which a mistake is."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ COMMAND = re.compile(r"\s*:(\w*)")
 
 
 class PlacedError(CircuitError):
-    """An error of some lines, which begin at line `number` of a file, with the file and line where it is."""
+    """An error in lines that begin at line `number` of a file; its message names the file and the line."""
 
     def __init__(self, error: CircuitError, text: str, source: str, number: int) -> None:
         message = error.message
@@ -30,7 +30,7 @@ class PlacedError(CircuitError):
 
 
 def _counted(error: ExpressionError, number: int) -> ExpressionError:
-    """The same error as one of the whole file, for it may name a line itself: the ( in line 7 is never closed."""
+    """An error with the line numbers of the whole file, for its message may name a line: the ( in line 7."""
     above = "\n" * (number - 1)
     command = COMMAND.match(error.text)
     blank = " " * command.end() if command else ""
@@ -51,7 +51,7 @@ def goes_on(text: str) -> bool:
 
 
 def logical_lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """The lines with their numbers, those of an open parenthesis as one."""
+    """Join the lines of an open parenthesis; each logical line comes with the number of its first line."""
     held: list[str] = []
     number = 0
     for number, line in enumerate(lines, 1):

@@ -19,7 +19,7 @@ from circuitcli.user_folders import state_folder
 
 
 class Prompt:
-    """A prompt on the terminal; `suggest` says what may stand behind a text."""
+    """A prompt on the terminal; `suggest` lists the texts that may follow one."""
 
     def __init__(self, prompt: str, suggest: Callable[[str], Iterable[Suggestion]]) -> None:
         self._session: PromptSession[str] = PromptSession(

@@ -1,4 +1,4 @@
-"""What has been said in a session: inputs with their values, and named nodes and gates as statements.
+"""The state of a session: inputs with their values, and named nodes and gates as statements.
 
 Nothing is computed here once and kept. A node is its statement, so after `x = 4` it has another value. To run
 anything, the statements that it needs are put above it, in the order that the language wants, and the program goes
@@ -24,8 +24,8 @@ FAREWELLS = dict.fromkeys(("exit", "quit"), "to leave, type :quit or Ctrl-D") | 
 
 
 class Asked(NamedTuple):
-    """A program and its circuit, the values of its inputs as they were written, and the inputs that have none. `calls`
-    are those among these that a gate has the name of, as it is called: f(a)."""
+    """A program and its circuit, the values of its inputs as they were written, and the inputs without a value. Where
+    one of these is also the name of a gate, `calls` has that gate as it is called: f(a)."""
 
     program: str
     graph: Graph
@@ -35,11 +35,11 @@ class Asked(NamedTuple):
 
     @property
     def constant(self) -> bool:
-        """Whether it is made of numbers alone."""
+        """Whether the program has no inputs."""
         return all(node.args or node.gate == CONSTANT for node in self.graph.nodes)
 
     def point(self) -> tuple[Point, dict[str, float]]:
-        """The forward pass, and the uncertainties of the inputs. Raises InputError where a value is missing."""
+        """Run the forward pass; return it with the uncertainties. Raises InputError for a missing value."""
         if self.missing:
             raise self.no_value(self.missing)
         values = {name: value(name, text) for name, text in self.values.items()}
@@ -56,7 +56,7 @@ class Asked(NamedTuple):
 
 
 class Session:
-    """Inputs by name, each with its value as it was written, and statements by what they define."""
+    """Inputs with their values as they were written, and statements by the names that they define."""
 
     def __init__(self) -> None:
         self.values: dict[str, str] = {}
@@ -68,11 +68,11 @@ class Session:
         return [*self.values, *self.statements]
 
     def shown(self, name: str) -> str:
-        """What an input, a node or a gate was said to be."""
+        """The statement that defines an input, a node or a gate."""
         return self.statements[name].statement if name in self.statements else f"{name} = {self.values[name]}"
 
     def ask(self, piece: StatementText) -> Asked:
-        """What a piece needs in order to run. Raises ExpressionError for what means nothing, where it stands."""
+        """Collect what a statement needs in order to run. Raises ExpressionError, placed in the statement."""
         above = self.ordered(use for use in piece.uses if use != piece.name)
         program = "\n".join(part.statement for part in (*above, piece))
         bound = frozenset(name for name in self.values if name in CONSTANTS)
@@ -86,14 +86,14 @@ class Session:
         return Asked(program, graph, values, missing, calls)
 
     def _call(self, name: str) -> str:
-        """How a gate is called, nothing where there is none of that name."""
+        """The call of a gate, f(a); empty where no gate has the name."""
         if name + CALL in self.statements:
             return self.statements[name + CALL].statement.partition("=")[0].rstrip()
         return f"{name}({', '.join(GATES[name].names[: len(GATES[name].rules)])})" if name in GATES else ""
 
     def define(self, piece: StatementText) -> Asked:
-        """Keep a definition, of a gate, a node, or where it is made of numbers alone an input; and answer its right
-        side. An input that is made of itself, `t = t * 0.9`, gets the value that this has now."""
+        """Keep the definition of a gate, a node or, from numbers alone, an input, and return its right side. An input
+        that is defined by itself, `t = t * 0.9`, gets the value that the right side has now."""
         name = piece.name
         update = name in piece.uses and name in self.values
         if not update:
@@ -113,7 +113,7 @@ class Session:
         self.values[name] = text
 
     def set_uncertain(self, text: str) -> bool:
-        """Whether the text is `V = 12±0.1`, which no expression is, and then V has that value."""
+        """Set an input from a text such as `V = 12±0.1`, which is no expression; return whether the text is one."""
         name, equal, number = text.partition("#")[0].partition("=")
         name = canonical(name.strip())
         if not (equal and UNCERTAIN.search(number) and is_name(name)):
@@ -126,8 +126,8 @@ class Session:
         return True
 
     def forget(self, name: str) -> list[str]:
-        """Drop an input or a node, and a gate of the same name, and answer what is gone. Raises InputError where there
-        is none."""
+        """Drop an input or a node, and a gate of the same name; return the names that are gone. Raises InputError for
+        an unknown name."""
         name = canonical(name)
         known = [key for key in self.names if name in (key, key.removesuffix("()"))]
         if not known:
@@ -139,7 +139,7 @@ class Session:
         return sorted(known)
 
     def ordered(self, wanted: Iterable[str] | None = None) -> list[StatementText]:
-        """The statements that are wanted, or all, and those that they need, each below these."""
+        """The wanted statements, or all, with those that they need, each below the ones that it needs."""
         order: dict[str, StatementText] = {}
         for name in self.statements if wanted is None else wanted:
             path = [name] if name in self.statements else []
@@ -170,7 +170,7 @@ class Session:
                 raise ExpressionError(f"{name} has no value yet", piece.text, *span, hint)
 
     def _way(self, name: str, goal: str) -> list[str]:
-        """How `name` needs `goal`: the names from the one to the other, none where it does not."""
+        """The chain of names by which `name` needs `goal`, empty where it does not."""
         before = {name: ""}
         waiting = [name]
         while waiting:
@@ -197,7 +197,7 @@ def _number(asked: Asked) -> str:
 
 
 def _at_home(error: ExpressionError, parts: Sequence[StatementText]) -> ExpressionError:
-    """An error of a program in the text that its statement is from."""
+    """Move an error from a program to the text that its statement is from."""
     offset = 0
     for piece in parts:
         if error.start <= offset + len(piece.statement):

@@ -1,4 +1,4 @@
-"""What people type in a session as they would in a shell, and what to write instead."""
+"""Habits of the shell in a session, and hints that say what to write instead."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _REDIRECTION = re.compile(r">>?\s*([^\s()<>]+)\s*$")
 
 
 def of_a_mistake(error: ExpressionError, command: ExpressionCommand) -> str:
-    """The hint for a text behind a command that is no expression; nothing where it is no habit of the shell."""
+    """The hint for an error in the text behind a command, empty where the error is no habit of the shell."""
     text, start = error.text, error.start
     inputs = list(_SET.finditer(text))
     if any(match.end(1) <= start <= match.start(2) for match in inputs):
@@ -30,7 +30,7 @@ def of_a_mistake(error: ExpressionError, command: ExpressionCommand) -> str:
 
 
 def of_missing(missing: Sequence[str], text: str, command: ExpressionCommand) -> str:
-    """The same for an expression that has inputs without a value."""
+    """The hint for inputs without a value that came from a habit of the shell, empty where they did not."""
     for match in _TOUCHING.finditer(text):
         if match[2] in missing and match[1] in command.option_map():
             return f"a space is missing before {match[1]}"
@@ -47,7 +47,7 @@ def refuse_pipes(words: Sequence[str], command: ExpressionCommand | None = None)
 
 
 def _instead(command: ExpressionCommand | None) -> str:
-    """How to have the output of a command elsewhere. Of a command over rows --out is for rows alone."""
+    """The hint on sending output elsewhere. The --out of a command over rows is for rows alone."""
     if command is not None and "--out" in command.option_map() and not command.rows:
         return "write --out FILE"
     return "the shell has them: circuit repl < SCRIPT > FILE"

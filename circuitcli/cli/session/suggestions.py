@@ -1,4 +1,4 @@
-"""What may stand at the cursor of a session."""
+"""Completion at the prompt of a session."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SPACE = re.compile(r"\s+")
 
 
 class Suggestion(NamedTuple):
-    """A text that may replace `typed`, what stands before the cursor; and what it is."""
+    """A text that may replace the typed word before the cursor, and a few words on it."""
 
     text: str
     typed: str
@@ -32,7 +32,7 @@ class Suggestion(NamedTuple):
 
 
 def suggestions(before: str, session: Session) -> list[Suggestion]:
-    """What may follow, given the text before the cursor: commands, their options, names, gates, files."""
+    """The suggestions behind a text: commands, their options, names, gates, files."""
     command = COMMAND.match(before)
     if command is None:
         return _expression(before, session)
@@ -53,8 +53,8 @@ def suggestions(before: str, session: Session) -> list[Suggestion]:
 
 
 def _of_the_command(name: str, said: Sequence[str], typed: str) -> list[Suggestion] | None:
-    """What the command itself knows of its words: its options, what may follow one, gates. None stands for a place
-    where a name or an expression is to follow. The words before the one that is typed are `said`."""
+    """The suggestions of the command itself: its options, their values, gates. None where a name or an expression is to
+    follow. `said` are the words before the one that is typed."""
     command = COMMANDS[name].load()
     ctx = click.Context(command)
     if typed.startswith("--"):
@@ -73,7 +73,7 @@ def _of_the_command(name: str, said: Sequence[str], typed: str) -> list[Suggesti
 
 
 def _expression(before: str, session: Session) -> list[Suggestion]:
-    """The names that are defined, and where a word has begun those of the language."""
+    """The names that are defined; once a word has begun, those of the language too."""
     match = _WORD.search(before)
     word = match[0] if match else ""
     names = [(name.replace("()", "("), session.shown(name)) for name in session.names]
@@ -81,13 +81,13 @@ def _expression(before: str, session: Session) -> list[Suggestion]:
 
 
 def _commands() -> list[tuple[str, str]]:
-    """The commands of a session with what they are for."""
+    """The commands of a session with their summaries."""
     outer = [(name, COMMANDS[name].summary) for name in of_a_session()]
     return outer + [(name, row.summary) for name, row in OWN.items()]
 
 
 def _files(typed: str) -> list[Suggestion]:
-    """The files that begin so, and folders, in which one may go on."""
+    """The files and folders whose names begin as typed."""
     found = sorted(glob(escape(typed) + "*"))
     return _starting(typed, [(name + os.sep * os.path.isdir(name), "") for name in found])
 
