@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
-from circuitcli.cli import circuit
+from circuitcli.cli.command_group import circuit
 from tests.support import HERE
 
 ROW = """

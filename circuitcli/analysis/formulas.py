@@ -28,7 +28,7 @@ class Formulas:
         texts = operands(grown, self._length, len(self._graph.nodes))
         return [texts[k] for k in nodes]
 
-    def derivatives(self, k: int, needed: list[bool]) -> list[tuple[int, Symbol | float, Symbol | bool]]:
+    def derivatives(self, k: int, needed: list[bool]) -> list[tuple[int, Symbol | float, Symbol | float]]:
         """List the edges to the needed arguments of a node: node, local derivative and condition of each."""
         return list(contributions(self._graph, self._symbols, self._symbols.wires, needed, k, 1.0))
 
@@ -36,10 +36,10 @@ class Formulas:
         """Say where the gate of a node has a kink: x = 0; nothing where it has none, or only on constants."""
         node, m = self._graph.nodes[k], self._symbols
         rule = GATES[node.gate].kink if node.args else None
-        condition = rule and rule(m, m.wires[k], *[m.wires[a] for a in node.args])
-        return (
-            "" if condition is None or isinstance(condition, bool) else self.written([condition])[0].replace("==", "=")
-        )
+        if rule is None:
+            return ""
+        condition = rule(m, m.wires[k], *[m.wires[a] for a in node.args])
+        return "" if isinstance(condition, bool) else self.written([condition])[0].replace("==", "=")
 
 
 def alone(name: str) -> Graph:

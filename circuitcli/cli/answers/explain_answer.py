@@ -93,7 +93,7 @@ def _table(point: Point, told: Told, output: Output) -> TextTable:
                 rows.append(["", head, "", line, total if line is lines[-1] else "", ""])
                 head = ""
             before = -1
-        elif step.local is None:
+        elif step.local is None or step.gives is None:
             rows.append([number_of(step.k, head), head, shown(step.upstream), "no edge", "", shorts[step.to]])
         else:
             number = shown(step.local)

@@ -23,7 +23,7 @@ def gates_answer(chosen: Sequence[str]) -> Answer:
     """The answer on the gates chosen, or without any on all."""
     names = chosen or list(GATES)
     return Answer(
-        lambda: record(names[0]) if len(names) == 1 else [record(name) for name in names],
+        lambda: record(names[0]) if len(names) == 1 else [dict(record(name)) for name in names],
         lambda: _rows(names),
         lambda: _pages(names) if chosen else [_table()],
         lambda: names,
