@@ -16,7 +16,7 @@ from circuitcli.rows.kernels import Gathered
 from circuitcli.rows.varying import Varying
 
 
-class Answer(Point):
+class GatheredPoint(Point):
     """The point of a circuit over rows. Values and gradients of nodes that vary by row are None.
 
     For the passes an aggregate is an input whose value the rows have brought, and behind which the chain rule goes on
