@@ -18,7 +18,7 @@ from circuitcli.cluster.worker import Done, answered, survey, work
 from circuitcli.errors import CircuitError, UsageError
 from circuitcli.rows.aggregates import Leaf, Tree
 from circuitcli.rows.gather import answer_of
-from circuitcli.rows.gathered_point import Answer
+from circuitcli.rows.gathered_point import GatheredPoint
 from circuitcli.rows.pipeline import in_order
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_by_row import Options, Progress, Told, wanted_of
@@ -80,7 +80,7 @@ class ClusterRunner:
                 total = total.join(done.told)
         return total
 
-    def gathered(self, text: str, plan: Plan, options: Options) -> tuple[Answer, Told]:
+    def gathered(self, text: str, plan: Plan, options: Options) -> tuple[GatheredPoint, Told]:
         tree: Tree[Leaf] = Tree()
         total = Told()
         job = self._job("gathered", text, plan, options)

@@ -9,7 +9,7 @@ from circuitcli.errors import columns as columns_of
 from circuitcli.errors import shortened
 from circuitcli.pictures.diagram import Box, Diagram
 from circuitcli.render.palette import GRADIENT_ON_SCREEN, VALUE_ON_SCREEN
-from circuitcli.render.text_table import Column, TextTable, print_table
+from circuitcli.render.text_table import Column, PrintedTable, print_table
 
 DEEPEST = 12  # levels; a deeper gate has a tree of its own below
 NARROWEST = 24  # columns that the gates always have
@@ -36,7 +36,7 @@ def print_tree(diagram: Diagram, color: str) -> None:
         ]
         room = get_terminal_size().columns - sum(others[1:]) - 3 * len(columns)
         rows = [[shortened(row[0], max(room, NARROWEST)), *row[1:]] for row in rows]
-    print_table(TextTable(columns, rows), color)
+    print_table(PrintedTable(columns, rows), color)
 
 
 def _grow(boxes: dict[int, Box], root: int, shown: set[int], rows: list[list[str]]) -> list[int]:

@@ -20,7 +20,7 @@ class Column(NamedTuple):
     style: str = ""
 
 
-class TextTable(NamedTuple):
+class PrintedTable(NamedTuple):
     """A table for people. It has a header where a column has a title; `note` tells what is left out."""
 
     columns: Sequence[Column]
@@ -28,7 +28,7 @@ class TextTable(NamedTuple):
     note: str = ""
 
 
-def print_table(table: TextTable, color: str = "auto") -> None:
+def print_table(table: PrintedTable, color: str = "auto") -> None:
     """Print a table to standard output, without columns that are empty. `color`: auto, always or never."""
     if color == "always" or sys.stdout.isatty():
         _rich(*_filled(table), color)
@@ -36,13 +36,13 @@ def print_table(table: TextTable, color: str = "auto") -> None:
         print(plain_text(table))
 
 
-def _filled(table: TextTable) -> tuple[list[Column], list[list[str]]]:
+def _filled(table: PrintedTable) -> tuple[list[Column], list[list[str]]]:
     """The columns that are not empty, and their rows."""
     used = [i for i, c in enumerate(table.columns) if c.title or any(row[i] for row in table.rows)]
     return [table.columns[i] for i in used], [[row[i] for i in used] for row in table.rows]
 
 
-def plain_text(table: TextTable) -> str:
+def plain_text(table: PrintedTable) -> str:
     """A table as text, its columns padded."""
     columns, rows = _filled(table)
     lines = [[c.title for c in columns]] * _titled(columns) + [*rows]

@@ -10,7 +10,7 @@ import numpy as np
 
 from circuitcli.engine.block_sums import BLOCK
 from circuitcli.rows.aggregates import Gatherer, Leaf, Tree, joined
-from circuitcli.rows.gathered_point import Answer
+from circuitcli.rows.gathered_point import GatheredPoint
 from circuitcli.rows.kernels import engine_for
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
@@ -33,15 +33,15 @@ def gatherer_of(plan: Plan, rows: float, engine: str = "") -> Gatherer:
     return Gatherer(plan.parts, programs, sums, others, plan.scalars)
 
 
-def answer_of(plan: Plan, whole: Leaf | None, told: Told) -> tuple[Answer, Told]:
+def answer_of(plan: Plan, whole: Leaf | None, told: Told) -> tuple[GatheredPoint, Told]:
     """The answer from the leaf of all rows, and the notes on them."""
-    answer = Answer(plan.parts, plan.programs(plan.wanted).gathered, whole, plan.scalars, plan.wrt, plan.wanted)
+    answer = GatheredPoint(plan.parts, plan.programs(plan.wanted).gathered, whole, plan.scalars, plan.wrt, plan.wanted)
     if whole is not None:
         told = told._replace(nonfinite=whole.nonfinite - whole.came_in, came_in=whole.came_in)
     return answer, told
 
 
-def run_gathered(plan: Plan, tables: Tables, options: Options) -> tuple[Answer, Told]:
+def run_gathered(plan: Plan, tables: Tables, options: Options) -> tuple[GatheredPoint, Told]:
     """One answer from all rows."""
     rows = estimated_rows(tables.first, tables.size, len(tables.names))
     gatherer = gatherer_of(plan, rows, options.engine)

@@ -16,7 +16,7 @@ from circuitcli.rows.kernels import Gathered
 from circuitcli.rows.varying import Varying
 
 
-class Answer(Point):
+class GatheredPoint(Point):
     """The point of a circuit over rows. Values and gradients of nodes that vary by row are None.
 
     To the passes an aggregate is an input with the value that the rows brought; behind it the chain rule goes on with

@@ -8,7 +8,7 @@ from circuitcli.errors import UsageError
 from circuitcli.tables.joined_files import Tables
 
 if TYPE_CHECKING:
-    from circuitcli.rows.gathered_point import Answer
+    from circuitcli.rows.gathered_point import GatheredPoint
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.row_by_row import Options, Told
     from circuitcli.rows.row_check import Tally
@@ -30,7 +30,7 @@ class LocalRunner(Tables):
         with opened_writer(out, self.first, columns) as writer:
             return run_by_row(plan, self, columns, writer, options)
 
-    def gathered(self, text: str, plan: Plan, options: Options) -> tuple[Answer, Told]:
+    def gathered(self, text: str, plan: Plan, options: Options) -> tuple[GatheredPoint, Told]:
         from circuitcli.rows.gather import run_gathered
 
         return run_gathered(plan, self, options)

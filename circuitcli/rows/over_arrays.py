@@ -12,7 +12,7 @@ from circuitcli.errors import InputError, UsageError
 from circuitcli.graph import Graph
 from circuitcli.rows.aggregates import Gatherer
 from circuitcli.rows.gather import gathered
-from circuitcli.rows.gathered_point import Answer
+from circuitcli.rows.gathered_point import GatheredPoint
 from circuitcli.rows.kernels import cores, engine_for, run_rows
 from circuitcli.rows.plan import Plan
 
@@ -57,7 +57,7 @@ def over_arrays(
     sums, rows = (engine_for(program, count, engine) for program in (programs.sums, programs.rows))
     gatherer = Gatherer(plan.parts, programs, sums, rows, plan.scalars)
     whole = gathered(gatherer, iter([(0, used, count)] if count else []), threads)
-    answer = Answer(plan.parts, programs.gathered, whole, plan.scalars, plan.wrt, plan.wanted)
+    answer = GatheredPoint(plan.parts, programs.gathered, whole, plan.scalars, plan.wrt, plan.wanted)
     return Found(answer.value, answer.gradient)
 
 

@@ -12,7 +12,7 @@ from circuitcli.analysis.point import find
 from circuitcli.analysis.rounding import UNIT
 from circuitcli.gate_facts import SUMS
 from circuitcli.gates import over_rows
-from circuitcli.rows.gathered_point import Answer
+from circuitcli.rows.gathered_point import GatheredPoint
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_by_row import Told
 from circuitcli.rows.sum_of_squares import squares_of
@@ -137,11 +137,11 @@ class RowsObjective:
         width = up[i] - down[i]
         return [(a - b) / width for a, b in zip(self.both(up)[1], self.both(down)[1], strict=True)]
 
-    def _answer(self, x: Vector, slopes: bool = True) -> Answer:
+    def _answer(self, x: Vector, slopes: bool = True) -> GatheredPoint:
         names, wanted = (self.names, self._wanted) if slopes else (None, [])
         whole = self._whole("both" if slopes else "value", x)
         scalars = {**self.given, **dict(zip(self.names, x, strict=True))}
-        return Answer(self.plan.parts, self.plan.programs(wanted).gathered, whole, scalars, names, wanted)
+        return GatheredPoint(self.plan.parts, self.plan.programs(wanted).gathered, whole, scalars, names, wanted)
 
     def _whole(self, what: str, x: Vector) -> Any:
         """The part of all rows at a point. The last one is kept, for it is often asked for again."""

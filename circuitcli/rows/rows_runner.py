@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from circuitcli.rows.gathered_point import Answer
+    from circuitcli.rows.gathered_point import GatheredPoint
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.row_by_row import Options, Told
     from circuitcli.rows.row_check import Tally
@@ -36,7 +36,7 @@ class RowsRunner(Protocol):
     def by_row(self, text: str, plan: Plan, columns: OutputColumns, out: str | None, options: Options) -> Told:
         """Write every row with its results into a file, or to standard output."""
 
-    def gathered(self, text: str, plan: Plan, options: Options) -> tuple[Answer, Told]:
+    def gathered(self, text: str, plan: Plan, options: Options) -> tuple[GatheredPoint, Told]:
         """Gather one answer from all rows."""
 
     def judged(self, text: str, plan: Plan, claim: str | None, options: Options) -> tuple[Tally, Told]:

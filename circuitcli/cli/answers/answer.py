@@ -10,7 +10,7 @@ from circuitcli.cli.notes import note
 
 if TYPE_CHECKING:
     from circuitcli.cli.options import Output
-    from circuitcli.render.text_table import TextTable
+    from circuitcli.render.text_table import PrintedTable
 
 Record = dict[str, object]  # a JSON object
 
@@ -30,7 +30,7 @@ class Answer:
         self,
         record: Callable[[], Mapping[str, object] | Sequence[Record]],
         rows: Callable[[], Sequence[Record]],
-        table: Callable[[], Iterable[TextTable | str]],
+        table: Callable[[], Iterable[PrintedTable | str]],
         bare: Callable[[], Iterable[str]],
         outcome: Callable[[], Outcome] = Outcome,
     ) -> None:
@@ -79,7 +79,7 @@ def _lines(lines: Iterable[str]) -> None:
         print(line)
 
 
-def _blocks(blocks: Iterable[TextTable | str], color: str) -> None:
+def _blocks(blocks: Iterable[PrintedTable | str], color: str) -> None:
     """Print tables and lines, each table with its note on standard error."""
     for block in blocks:
         if isinstance(block, str):

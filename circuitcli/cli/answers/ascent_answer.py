@@ -17,7 +17,7 @@ from circuitcli.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from circuitcli.ascent.standard_errors import Estimate
-    from circuitcli.render.text_table import TextTable
+    from circuitcli.render.text_table import PrintedTable
 
 
 class RowsClimbed(NamedTuple):
@@ -162,7 +162,7 @@ def _uncertainty(spread: Estimate) -> Record:
 
 def _table(
     runs: Sequence[Ascent], output: Output, rows: RowsClimbed | None, spread: Estimate | None
-) -> Iterable[TextTable | str]:
+) -> Iterable[PrintedTable | str]:
     from circuitcli.render.number_format import shown
 
     run, digits = best(runs), output.digits
@@ -182,10 +182,10 @@ def _table(
     yield f" stopped  {run.status}: {run.message}"
 
 
-def _inputs_table(run: Ascent, spread: Estimate | None, digits: int) -> TextTable:
+def _inputs_table(run: Ascent, spread: Estimate | None, digits: int) -> PrintedTable:
     """The inputs that moved: where from, where to, and their standard errors or the slopes that are left."""
     from circuitcli.render.number_format import shown
-    from circuitcli.render.text_table import Column, TextTable
+    from circuitcli.render.text_table import Column, PrintedTable
 
     last = "± std error" if spread else "gradient"
     columns = [Column("input", False), Column("start"), Column("found", style="bold")]
@@ -194,7 +194,7 @@ def _inputs_table(run: Ascent, spread: Estimate | None, digits: int) -> TextTabl
     for name, start, found, slope in zip(run.problem.names, run.start.x, run.found.x, run.found.gradient, strict=True):
         told = shown(spread.stderr[name], 2) if spread else shown(run.sign * slope, digits)
         rows.append([name, shown(start, digits), shown(found, digits), told, "at bound" * (name in at_bound)])
-    return TextTable(columns, rows)
+    return PrintedTable(columns, rows)
 
 
 def _of_rows(rows: RowsClimbed | None, spread: Estimate | None) -> str:

@@ -16,7 +16,7 @@ from circuitcli.errors import UsageError
 
 if TYPE_CHECKING:
     from circuitcli.check import Verdict
-    from circuitcli.render.text_table import TextTable
+    from circuitcli.render.text_table import PrintedTable
 
 
 def check_answer(asked: Request, point: Point, claim: str | None, output: Output) -> Answer:
@@ -84,9 +84,9 @@ def _remark(name: str, verdict: Verdict) -> str:
     return ""
 
 
-def _table(verdicts: Mapping[str, Verdict], claimed: bool, output: Output) -> TextTable:
+def _table(verdicts: Mapping[str, Verdict], claimed: bool, output: Output) -> PrintedTable:
     from circuitcli.render.number_format import full, shown
-    from circuitcli.render.text_table import Column, TextTable
+    from circuitcli.render.text_table import Column, PrintedTable
 
     columns = [Column("input", False), Column("claim" if claimed else ""), Column("gradient", style="cyan")]
     columns += [Column("numerical"), Column("± error"), Column("verdict", False, "bold")]
@@ -100,7 +100,7 @@ def _table(verdicts: Mapping[str, Verdict], claimed: bool, output: Output) -> Te
             words += f": {v.digits_lost} digits lost"
         claim = shown(v.claim, output.digits) if claimed else ""
         rows.append([name, claim, shown(v.gradient, output.digits), numerical, error, words])
-    return TextTable(columns, rows)
+    return PrintedTable(columns, rows)
 
 
 def difference_answer(asked: Request, point: Point, method: str, h: float, output: Output) -> Answer:
@@ -124,13 +124,13 @@ def difference_answer(asked: Request, point: Point, method: str, h: float, outpu
     )
 
 
-def _difference_table(point: Point, method: str, numerical: Mapping[str, float], output: Output) -> TextTable:
+def _difference_table(point: Point, method: str, numerical: Mapping[str, float], output: Output) -> PrintedTable:
     from circuitcli.render.number_format import full, shown
-    from circuitcli.render.text_table import Column, TextTable
+    from circuitcli.render.text_table import Column, PrintedTable
 
     columns = [Column("input", False), Column("gradient", style="cyan"), Column(f"{method} difference")]
     rows = [
         [name, shown(point.gradient[name], output.digits), full(slope), shown(slope - point.gradient[name], 2)]
         for name, slope in numerical.items()
     ]
-    return TextTable([*columns, Column("apart by")], rows)
+    return PrintedTable([*columns, Column("apart by")], rows)

@@ -14,7 +14,7 @@ from circuitcli.cli.options import Output
 from circuitcli.notation import SHORT, expressions, operands
 
 if TYPE_CHECKING:
-    from circuitcli.render.text_table import TextTable
+    from circuitcli.render.text_table import PrintedTable
 
 LONGEST = 48  # characters of a formula that stands before its number
 TOGETHER = 2  # parts of a sum in one line
@@ -60,14 +60,14 @@ def _flowing(point: Point, step: EdgeStep) -> tuple[object, object]:
     return local, gives
 
 
-def _plain(table: TextTable) -> list[str]:
+def _plain(table: PrintedTable) -> list[str]:
     from circuitcli.render.text_table import plain_text
 
     return [plain_text(table)]
 
 
-def _table(point: Point, told: Told, output: Output) -> TextTable:
-    from circuitcli.render.text_table import Column, TextTable
+def _table(point: Point, told: Told, output: Output) -> PrintedTable:
+    from circuitcli.render.text_table import Column, PrintedTable
 
     def shown(x: float) -> str:
         return str(point.m.text(x, output.digits))
@@ -102,4 +102,4 @@ def _table(point: Point, told: Told, output: Output) -> TextTable:
             rows.append([number_of(step.k, head), head, shown(step.upstream), local, gives, to])
     columns = [Column("#" if numbered else "", style="dim"), Column("gate", False, "bold")]
     columns += [Column("upstream"), Column("local", False)]
-    return TextTable([*columns, Column("gives", style="cyan"), Column("to", False)], rows)
+    return PrintedTable([*columns, Column("gives", style="cyan"), Column("to", False)], rows)

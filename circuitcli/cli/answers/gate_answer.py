@@ -13,7 +13,7 @@ from circuitcli.render.number_format import shown
 from circuitcli.render.sparkline import area
 
 if TYPE_CHECKING:
-    from circuitcli.render.text_table import TextTable
+    from circuitcli.render.text_table import PrintedTable
 
 WIDTH, HEIGHT = 51, 5  # of a plot: over -5 to 5 every whole number has a column
 DIGITS = 4
@@ -39,9 +39,9 @@ def _rows(names: Sequence[str]) -> list[Record]:
     ]
 
 
-def _table() -> TextTable:
+def _table() -> PrintedTable:
     """Every gate with its number of arguments, the derivative by each of them, and where it has a kink."""
-    from circuitcli.render.text_table import Column, TextTable
+    from circuitcli.render.text_table import Column, PrintedTable
 
     rows, before = [], ""
     for row in _rows(list(GATES)):
@@ -50,17 +50,17 @@ def _table() -> TextTable:
         before = gate
         rows.append([gate * first, arguments * first, by, derivative, kink * first])
     columns = [Column("gate", False, "bold"), Column("arguments"), Column("by", False), Column("derivative", False)]
-    return TextTable([*columns, Column("kink", False, "yellow")], rows)
+    return PrintedTable([*columns, Column("kink", False, "yellow")], rows)
 
 
-def _pages(names: Sequence[str]) -> Iterable[TextTable | str]:
+def _pages(names: Sequence[str]) -> Iterable[PrintedTable | str]:
     """A page for each gate, an empty line between two."""
-    from circuitcli.render.text_table import Column, TextTable
+    from circuitcli.render.text_table import Column, PrintedTable
 
     for i, name in enumerate(names):
         if i:
             yield ""
-        yield TextTable([Column("", False, "dim"), Column("", False)], facts(name))
+        yield PrintedTable([Column("", False, "dim"), Column("", False)], facts(name))
         if (found := curve(name, WIDTH)) is not None:
             yield "\n".join(["", *plots(found)])
 

@@ -14,7 +14,7 @@ from circuitcli.cli.request import Request
 from circuitcli.render.number_format import bare
 
 if TYPE_CHECKING:
-    from circuitcli.render.text_table import TextTable
+    from circuitcli.render.text_table import PrintedTable
 
 SQUARE = 6  # inputs whose square of second derivatives still fits a screen
 Second = Mapping[tuple[str, str], float]
@@ -48,9 +48,9 @@ def _upper(found: Second) -> Second:
     return {(a, b): found[a, b] for i, a in enumerate(names) for b in names[i:]}
 
 
-def _table(point: Point, found: Second, output: Output) -> TextTable:
+def _table(point: Point, found: Second, output: Output) -> PrintedTable:
     """A square of rows and columns, or of many inputs the pairs that are not 0."""
-    from circuitcli.render.text_table import Column, TextTable
+    from circuitcli.render.text_table import Column, PrintedTable
 
     def shown(x: float) -> str:
         return str(point.m.text(x, output.digits))
@@ -58,9 +58,9 @@ def _table(point: Point, found: Second, output: Output) -> TextTable:
     names = list(point.wrt or ())
     if len(names) <= SQUARE:
         columns = [Column("hessian", False), *(Column(name, style="cyan") for name in names)]
-        return TextTable(columns, [[a, *(shown(found[a, b]) for b in names)] for a in names])
+        return PrintedTable(columns, [[a, *(shown(found[a, b]) for b in names)] for a in names])
     columns = [Column("by", False), Column("and", False), Column("second derivative", style="cyan")]
-    return TextTable(columns, [[a, b, shown(x)] for (a, b), x in _upper(found).items() if x != 0.0])
+    return PrintedTable(columns, [[a, b, shown(x)] for (a, b), x in _upper(found).items() if x != 0.0])
 
 
 def _outcome(point: Point, found: Second, plain: Outcome, output: Output) -> Outcome:

@@ -17,7 +17,7 @@ from circuitcli.render.number_format import bare
 
 if TYPE_CHECKING:
     from circuitcli.graph import Graph
-    from circuitcli.render.text_table import TextTable
+    from circuitcli.render.text_table import PrintedTable
 
 ROWS = 40  # at a terminal; a pipe gets all
 
@@ -84,10 +84,10 @@ def written_nodes(graph: Graph) -> list[str]:
 
 def node_table(
     point: Point, output: Output, values: Mapping[int, str] = {}, more: Mapping[str, Mapping[int, str]] = {}
-) -> TextTable:
+) -> PrintedTable:
     """The table of nodes: inputs and gates in forward order, the output last, constants not at all. `values` replace
     the value of a node, `more` are columns behind."""
-    from circuitcli.render.text_table import Column, TextTable
+    from circuitcli.render.text_table import Column, PrintedTable
 
     written, left_out = written_nodes(point.graph), ""
     nodes = _shown_nodes(point)
@@ -111,7 +111,7 @@ def node_table(
         ]
         for k in nodes
     ]
-    return TextTable(columns, rows, left_out)
+    return PrintedTable(columns, rows, left_out)
 
 
 def _shown_nodes(point: Point) -> list[int]:

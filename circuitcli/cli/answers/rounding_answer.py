@@ -16,7 +16,7 @@ from circuitcli.cli.request import Request
 from circuitcli.graph import CONSTANT, CONSTANTS, Graph
 
 if TYPE_CHECKING:
-    from circuitcli.render.text_table import TextTable
+    from circuitcli.render.text_table import PrintedTable
 
 
 def rounding_answer(asked: Request, point: Point, output: Output) -> Answer:
@@ -49,7 +49,7 @@ def _rows(point: Point, found: Rounding) -> list[Record]:
     ]
 
 
-def _table(point: Point, found: Rounding, output: Output) -> Iterable[TextTable | str]:
+def _table(point: Point, found: Rounding, output: Output) -> Iterable[PrintedTable | str]:
     told = {k: x for k, x in enumerate(found.nodes) if x > 0.0}
     shares = {k: f"{100.0 * x / found.absolute:.0f} %" for k, x in told.items() if found.absolute < math.inf}
     yield node_table(point, output, more={"moves": {k: f"{x:.2g}" for k, x in told.items()}, "share": shares})

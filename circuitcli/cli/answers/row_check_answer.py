@@ -12,7 +12,7 @@ from circuitcli.errors import UsageError
 
 if TYPE_CHECKING:
     from circuitcli.check import Verdict
-    from circuitcli.render.text_table import TextTable
+    from circuitcli.render.text_table import PrintedTable
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.row_by_row import Options
     from circuitcli.rows.rows_runner import RowsRunner
@@ -52,10 +52,10 @@ def _reason(name: str, verdict: Verdict, claimed: bool) -> str:
     return f"{name}: {said}, {verdict.replace('_', ' ')}"
 
 
-def _table(counts: Counts) -> TextTable:
+def _table(counts: Counts) -> PrintedTable:
     """A row an input, a column a verdict that occurs."""
-    from circuitcli.render.text_table import Column, TextTable
+    from circuitcli.render.text_table import Column, PrintedTable
 
     words = [word for word in next(iter(counts.values()), {}) if any(row.get(word) for row in counts.values())]
     columns = [Column("input", False), *(Column(word.replace("_", " ")) for word in words)]
-    return TextTable(columns, [[name, *(f"{row.get(word, 0):,}" for word in words)] for name, row in counts.items()])
+    return PrintedTable(columns, [[name, *(f"{row.get(word, 0):,}" for word in words)] for name, row in counts.items()])

@@ -17,7 +17,7 @@ from circuitcli.gate_facts import EXTREME
 from circuitcli.gates import GATES
 
 if TYPE_CHECKING:
-    from circuitcli.rows.gathered_point import Answer as GatheredPoint
+    from circuitcli.rows.gathered_point import GatheredPoint
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.row_by_row import Options, Told
     from circuitcli.rows.rows_runner import RowsRunner

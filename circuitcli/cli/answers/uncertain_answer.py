@@ -15,7 +15,7 @@ from circuitcli.render.number_format import plus_minus
 
 if TYPE_CHECKING:
     from circuitcli.analysis.uncertainty import Uncertainty
-    from circuitcli.render.text_table import TextTable
+    from circuitcli.render.text_table import PrintedTable
 
 
 def result_answer(asked: Request, point: Point, output: Output) -> Answer:
@@ -41,7 +41,7 @@ def _record(point: Point, found: Uncertainty) -> Record:
     return {"uncertainty": {"value": found.sigmas[point.graph.output], "inputs": inputs, "nodes": found.sigmas}}
 
 
-def _table(point: Point, found: Uncertainty, output: Output) -> Iterable[TextTable]:
+def _table(point: Point, found: Uncertainty, output: Output) -> Iterable[PrintedTable]:
     values = {
         k: plus_minus(float(value), sigma)
         for k, (value, sigma) in enumerate(zip(point.values, found.sigmas, strict=True))

@@ -35,7 +35,7 @@ EXAMPLES = (
 )
 
 
-class Wanted(OptionGroup):
+class WantedAnswer(OptionGroup):
     """The answer that is wanted instead of the value and the gradient of every node."""
 
     checked: bool
@@ -69,7 +69,7 @@ class Wanted(OptionGroup):
 @wrt_option
 @together(
     "wanted",
-    Wanted,
+    WantedAnswer,
     click.option(
         "--check",
         "checked",
@@ -87,7 +87,7 @@ class Wanted(OptionGroup):
     ),
     click.option("--hessian", is_flag=True, help="The second derivatives too."),
 )
-def command(typed: TypedWords, output: Output, data: Data, wrt: str | None, wanted: Wanted) -> int:
+def command(typed: TypedWords, output: Output, data: Data, wrt: str | None, wanted: WantedAnswer) -> int:
     """The value and the gradient of every node of an expression."""
     chosen = wanted.chosen()
     step = step_of(wanted.h, wanted.difference)
@@ -110,7 +110,7 @@ def command(typed: TypedWords, output: Output, data: Data, wrt: str | None, want
     return give(_answer(asked, point, wanted, step, output), output)
 
 
-def _answer(asked: Request, point: Point, wanted: Wanted, step: float, output: Output) -> Answer:
+def _answer(asked: Request, point: Point, wanted: WantedAnswer, step: float, output: Output) -> Answer:
     """The answer that was chosen; else the result itself."""
     if wanted.checked or wanted.claim is not None:
         from circuitcli.cli.answers.check_answer import check_answer
