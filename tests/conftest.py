@@ -1,4 +1,4 @@
-"""What is set for all tests before the first of them is imported."""
+"""Settings of all tests, made before the first of them is imported."""
 
 from __future__ import annotations
 

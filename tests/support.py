@@ -1,4 +1,4 @@
-"""What several tests need: running the program, and reading the cases."""
+"""Shared by many tests: running the program, and reading the cases."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _kept(cwd: Path, env: dict[str, str]) -> Iterator[None]:
 
 
 def _state() -> list[Any]:
-    """What is a process's own, and every command has to leave as it was."""
+    """The state of the process that every command must leave as it was."""
     handlers = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE)]
     return [*handlers, sys.getrecursionlimit(), signal.pthread_sigmask(signal.SIG_BLOCK, [])]
 

@@ -49,7 +49,7 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        """What is on the screen."""
+        """The lines on the screen."""
         return "\n".join(line.rstrip() for line in self._screen.display).rstrip().split("\n")
 
     @property

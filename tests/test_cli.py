@@ -224,7 +224,7 @@ def test_a_closed_pipe_is_silent() -> None:
 
 
 def at_a_terminal(*words: str, columns: int = 80, **env: str) -> str:
-    """What a person sees: the program on a terminal of its own."""
+    """Run the program on a terminal of its own, and return the text that a person sees."""
     leader, follower = pty.openpty()
     import fcntl
     import struct

@@ -77,7 +77,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def both(words: list[str], folder: Path, workers: Workers, **env: str) -> str:
-    """What a command prints, which must be the same on one machine and on a cluster."""
+    """The output of a command, which must be equal on one machine and on a cluster."""
     alone = circuit(*words, cwd=folder, **env)
     there = apart(*words, "--cluster", workers.address, cwd=folder, **env)
     assert (there.stdout, there.returncode, there.stderr) == (alone.stdout, alone.returncode, alone.stderr)

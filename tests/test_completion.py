@@ -19,7 +19,7 @@ from tests.support import FILES, HERE, circuit, on_path
 
 
 def offered(*words: str) -> list[str]:
-    """What is offered for the last of the words, as they stand on the line."""
+    """The completions of the last of the words, as they stand on the line."""
     line = " ".join(words)
     done = circuit(_CIRCUIT_COMPLETE="bash_complete", COMP_WORDS=line, COMP_CWORD=str(len(words) - 1))
     assert not done.stderr
@@ -138,7 +138,7 @@ def test_a_shell_completes_what_is_typed(shell: str, before: str, after: str, tm
 
 
 def typed(words: list[str], keys: str, env: dict[str, str]) -> str:
-    """What stands on the line of a shell on a terminal of its own, when it is told to show it."""
+    """The line of a shell on a terminal of its own, when the shell is told to show it."""
     import pty
 
     leader, follower = pty.openpty()

@@ -407,7 +407,7 @@ def test_rows_are_refused() -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["x*y"], "nothing says to what language\n  add --to python"),
+        (["x*y"], "the language is missing\n  add --to python"),
         (["x*y", "--out", "a.rs"], "the ending of a.rs is none that is known"),
         (["x*y", "--to", "rust"], "'rust' is not one of"),
         (["x*y", "--to", "latex", "-x", "2"], "LaTeX has names"),

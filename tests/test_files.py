@@ -1,4 +1,4 @@
-"""What a trace may and may not do to the file it is written to."""
+"""A trace and its file: when it may be written, and what stays of it."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *words: str, stdin: str = "") -> str:
-    """What `circuit` prints when it knows the added format."""
+    """Run `circuit` with the added format, and return what it prints."""
     command = [sys.executable, "-c", WITH_PIPES, *words]
     done = subprocess.run(command, input=stdin.encode(), capture_output=True, cwd=folder, timeout=60)
     assert (done.returncode, done.stderr.decode()) == (0, "")

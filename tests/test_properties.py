@@ -1,4 +1,4 @@
-"""What holds for any text and any circuit."""
+"""Properties of any text and any circuit."""
 
 from __future__ import annotations
 

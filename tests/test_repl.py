@@ -38,7 +38,7 @@ def test_a_script_ends_at_the_first_mistake() -> None:
     done = script("x = 3", "(x +", "", "2x)", "x")
     assert (done.stdout, done.returncode) == ("", 2)
     assert done.stderr.splitlines() == [
-        "circuit: standard input, line 4: found x where an operator or the end should stand",
+        "circuit: standard input, line 4: unexpected x: expected an operator or the end",
         "  2x)",
         "   ^",
         "  write 2*x",
@@ -124,7 +124,7 @@ Begin = Callable[..., Terminal]
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Begin]:
-    """What begins a session, which waits at its first prompt; `home` is where its history is."""
+    """Start a session and wait for its first prompt; its history is in `home`."""
     opened: list[Terminal] = []
 
     def begin(*words: str, columns: int = 80, **env: str) -> Terminal:
@@ -147,7 +147,7 @@ def test_the_guides_lesson_from_start_to_end(session: Begin) -> None:
 
 
 def said(command: str, occurrence: int = 0) -> list[str]:
-    """What the golden lesson answers to a line."""
+    """The answer of the golden lesson to a line."""
     lines = GUIDE.read_text(encoding="utf-8").splitlines()
     start = [i for i, line in enumerate(lines) if line == f"> {command}"][occurrence] + 1
     end = next(i for i in range(start, len(lines)) if lines[i].startswith(">"))
@@ -211,7 +211,7 @@ def test_a_line_that_is_too_long_is_shown_again(session: Begin) -> None:
     terminal = session(columns=40)
     terminal.type("1 + " * 12 + "2x\r")
     typed, _ = (i for i, line in enumerate(terminal.lines) if "2x" in line)
-    assert terminal.lines[typed + 1].startswith("found x where an operator")
+    assert terminal.lines[typed + 1].startswith("unexpected x: expected an operator")
     assert terminal.leave() == 0
 
 
@@ -222,7 +222,7 @@ def test_an_open_parenthesis_goes_on(session: Begin) -> None:
     terminal.type("2)*3\r")
     assert terminal.lines[-4:] == ["> q = (1 +", "  2)*3", "q = 9", ">"]
     terminal.type("(2x\r")  # but not what is wrong already
-    assert terminal.lines[-5:-2] == ["> (2x", "    ^", "found x where an operator or the end should stand"]
+    assert terminal.lines[-5:-2] == ["> (2x", "    ^", "unexpected x: expected an operator or the end"]
     assert terminal.leave() == 0
 
 

@@ -1,4 +1,4 @@
-"""What a session keeps and answers, without a terminal: a list of lines, then what each prints."""
+"""A session without a terminal: lines in, and what each of them prints."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Talk:
         self.noted = ""
 
     def __call__(self, *lines: str) -> list[str]:
-        """What the last of some lines prints on standard output."""
+        """Say some lines, and return the output of the last."""
         for line in lines:
             self._capsys.readouterr()
             self.status = self.conversation.hear(line)
@@ -115,9 +115,9 @@ def test_an_input_is_updated_by_itself(talk: Talk) -> None:
         (["1 + sigmod(1)"], "there is no gate sigmod", "sigmod"),
         (["sin(a) = a"], "sin is already a gate", "sin"),
         (["x + 1 = 3"], "only a name, or a gate with its parameters, can stand left of =", "="),
-        (["y = (1 +\n 2x)"], "line 2: found x where an operator or the end should stand", "x"),
-        (["grad 2 + 3"], "found 2 where an operator or the end should stand", "2"),
-        (["x = 1", ":grad 2*x + 3y"], "found y where an operator or the end should stand", "y"),
+        (["y = (1 +\n 2x)"], "line 2: unexpected x: expected an operator or the end", "x"),
+        (["grad 2 + 3"], "unexpected 2: expected an operator or the end", "2"),
+        (["x = 1", ":grad 2*x + 3y"], "unexpected y: expected an operator or the end", "y"),
     ],
     ids=lambda value: value[-1] if isinstance(value, list) else "",
 )
@@ -261,7 +261,7 @@ def test_a_file_is_read_as_if_it_were_typed(talk: Talk, tmp_path: Path) -> None:
     with pytest.raises(CircuitError) as found:
         talk(f':load "{broken}"')
     assert str(found.value).splitlines() == [
-        f"{broken}, line 4: found y where an operator or the end should stand",
+        f"{broken}, line 4: unexpected y: expected an operator or the end",
         "    2y)",
         "     ^",
         "  write 2*y",

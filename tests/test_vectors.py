@@ -106,5 +106,5 @@ def test_feynman_formulas_agree_on_all_arithmetics(case: dict[str, Any]) -> None
 
 
 def _close(a: float, b: float) -> bool:
-    """The same but for some units in the last place, and digits that a difference may lose."""
+    """Equal but for some units in the last place, and digits that a difference may lose."""
     return a == pytest.approx(b, rel=1e-11, abs=1e-12, nan_ok=True)

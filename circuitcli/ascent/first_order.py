@@ -36,7 +36,7 @@ class SquaredSlopes(NamedTuple):
     square: Vector
 
 
-class Moments(NamedTuple):
+class RunningMeans(NamedTuple):
     """The running means of the gradient and of its square, and how many gradients there were."""
 
     mean: Vector
@@ -69,8 +69,8 @@ def nesterov(gradient: Vector, past: Velocity, step: float, decay: float) -> tup
 
 
 def adam(
-    gradient: Vector, past: Moments, step: float, b1: float, b2: float, eps: float, eps_root: float
-) -> tuple[Vector, Moments]:
+    gradient: Vector, past: RunningMeans, step: float, b1: float, b2: float, eps: float, eps_root: float
+) -> tuple[Vector, RunningMeans]:
     """Kingma & Ba (2015): x becomes x + step·m/(√(v + eps_root) + eps), m and v being the running means of g and g²,
     each divided by 1 - b^t, for they begin at 0."""
     count = past.count + 1
@@ -79,7 +79,7 @@ def adam(
     unbiased, even = 1.0 - b1**count, 1.0 - b2**count
     sizes = [math.sqrt(v / even + eps_root) + eps for v in square]
     change = [_over(step * (m / unbiased), size) for m, size in zip(mean, sizes, strict=True)]
-    return change, Moments(mean, square, count)
+    return change, RunningMeans(mean, square, count)
 
 
 def rmsprop(
@@ -139,9 +139,9 @@ def still(count: int, options: Options) -> Velocity:
     return Velocity([0.0] * count)
 
 
-def no_moments(count: int, options: Options) -> Moments:
+def no_moments(count: int, options: Options) -> RunningMeans:
     """The means of no gradients."""
-    return Moments([0.0] * count, [0.0] * count, 0)
+    return RunningMeans([0.0] * count, [0.0] * count, 0)
 
 
 def rate(name: str, default: float) -> Parameter:

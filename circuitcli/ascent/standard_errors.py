@@ -51,7 +51,7 @@ def _of_squares(run: Ascent, objective: SquaresObjective) -> Estimate:
     triangle = np.linalg.qr(scaled, mode="r")
     least = np.abs(np.linalg.svd(triangle, compute_uv=False)).min()
     if not least > rows * np.finfo(float).eps:
-        raise InputError("the rows do not tell the inputs apart: the Jacobian has not full rank")
+        raise InputError("the rows do not determine all inputs: the Jacobian does not have full rank")
     inverse = np.linalg.inv(triangle) / size[:, None]
     total = math.fsum((residuals * residuals).tolist())
     covariance = (inverse @ inverse.T) * (total / dof)
@@ -67,5 +67,5 @@ def _of_likelihood(run: Ascent) -> Estimate:
 
     covariance = inverse(information)
     if covariance is None:
-        raise InputError("what was climbed does not fall in all directions, so there are no standard errors")
+        raise InputError("the function does not fall in all directions from here, so there are no standard errors")
     return Estimate(run.problem.names, covariance, "likelihood")

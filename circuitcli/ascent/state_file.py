@@ -59,13 +59,13 @@ class StateFile:
             raise FileError(f"cannot read {self.path}: {error.strerror}") from None
         except (ValueError, KeyError, TypeError, AttributeError):
             raise FileError(
-                f"{self.path} is no state of an ascent",
-                "--state names a file of its own; it is made where there is none",
+                f"{self.path} is not the state of an ascent",
+                "name a file for --state alone; it is created where there is none",
             ) from None
         if other:
             raise UsageError(
                 f"{self.path} is the state of an ascent with {_article(other[0])}",
-                "say the same as when it began, or name another file",
+                "repeat the command as it began, or name another file",
             )
         if state is not None or ended:
             problem.evaluations.update(state.evaluations if state is not None else ended[-1].evaluations)

@@ -18,7 +18,7 @@ REACH = 0.01  # of an input: while a method's model wants to go so far, a small 
 EPSILON = 2.0**-52  # times the numbers that a value is made of: the least rounding of the value
 STEEP = 1e-3  # times them: a larger slope, scaled to its input, is that of no summit
 FAR = 1e20  # an input beyond which an ascent that still rises is called unbounded, as with a value beyond HIGH
-PLATEAU = "the start is on a plateau, for all around is the same: start elsewhere"
+PLATEAU = "the start is on a plateau, where all values around are equal: start elsewhere"
 Measures = dict[str, dict[str, float]]
 
 
@@ -95,9 +95,9 @@ class Rules:
 
         if kinked or falls_on_both_sides(self.problem, here):
             way, what = ("fall", "a maximum") if self.problem.sign > 0 else ("rise", "a minimum")
-            return Stop("kink", f"the value {way}s on both sides of a kink: perhaps {what}, but no gradient can tell")
+            return Stop("kink", f"stopped at a kink: every direction tried is worse, so this may be {what}")
         if promise <= limit and not self._steep(here, noise):
-            return Stop("ftol", f"no better point is to be had: a gain of {short(promise)} is below rounding")
+            return Stop("ftol", f"no better point can be found: a gain of {short(promise)} is below rounding")
         return Stop("line_search", f"no better point found, though the slope is {short(self.problem.slope(here))}")
 
     def _steep(self, here: Position, noise: float) -> bool:
@@ -139,7 +139,7 @@ class Rules:
 
             if rises(self.problem, there):
                 return Stop(
-                    "stationary", f"the slope is 0, but not at a summit, after {counted(steps)}: start elsewhere"
+                    "stationary", f"the slope is 0, but this is no maximum, after {counted(steps)}: start elsewhere"
                 )
         return Stop("gtol", f"the slope {short(slope)} is within {short(self._gtol)} after {counted(steps)}")
 
@@ -149,7 +149,7 @@ class Rules:
         gain = there.value - state.before
         self.measures["tol"] = {"value": abs(gain), "limit": tol}
         if gain == 0.0 and self._steep(there, self.problem.objective.noise(there.x)):
-            return Stop("line_search", f"step {steps} is too short to change anything: try a longer --step", here=False)
+            return Stop("line_search", f"step {steps} changes nothing: try a longer --step", here=False)
         if abs(gain) < tol:
             return Stop("tol", f"the gain {short(gain)} is below {short(tol)} after {counted(steps)}")
         if gain <= -tol:
@@ -167,7 +167,7 @@ class Rules:
             advice = f"try --step {self.choice.options.get('step', 1.0) / 10:g}"
             return Stop("overshoot", f"went astray within {counted(steps)}: the step is too long; {advice}", here=False)
         way = "rising" if self.problem.sign > 0 else "falling"
-        return Stop("unbounded", f"still {way} after {counted(steps)}: no end in sight", here=False)
+        return Stop("unbounded", f"still {way} after {counted(steps)}: there may be no end", here=False)
 
     def _spent(self, steps: int) -> Stop | None:
         """The end where a limit of steps, evaluations or time is reached."""

@@ -87,7 +87,7 @@ def _unknown_command(args: list[str]) -> UsageError:
 @click.group(
     cls=CommandGroup, help=HELP, context_settings={"help_option_names": ["--help", "-h"]}, invoke_without_command=True
 )
-@click.option("--version", is_flag=True, help="Show the version; with --verbose what rows of data are run by.")
+@click.option("--version", is_flag=True, help="Show the version; with --verbose also the engines for rows of data.")
 @click.option("--verbose", is_flag=True, hidden=True)
 @click.pass_context
 def circuit(ctx: click.Context, version: bool, verbose: bool) -> None:

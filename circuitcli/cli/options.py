@@ -190,7 +190,12 @@ input_options = together(
     click.argument("words", nargs=-1, metavar="EXPR", shell_complete=_files),
     click.option("--set", "sets", cls=_InputOption, multiple=True, hidden=True),
     click.option(
-        "--file", "files", multiple=True, type=FILE, metavar="FILE", help="Read the expression from FILE; repeatable."
+        "--file",
+        "files",
+        multiple=True,
+        type=FILE,
+        metavar="FILE",
+        help="Read the expression from FILE (may be repeated).",
     ),
     click.option(
         "--inputs",
@@ -201,14 +206,14 @@ input_options = together(
 )
 
 _answer_options = (
-    click.option("--json", "to", flag_value="json", help="The same as --to json."),
+    click.option("--json", "to", flag_value="json", help="Short for --to json."),
     click.option("--quiet", is_flag=True, help="The bare answer, without notes."),
     click.option(
         "--digits",
         type=click.IntRange(1, 10_000),
         default=10,
         metavar="N",
-        help="Significant digits in tables; above 17 it is computed with so many.  [default: 10]",
+        help="Significant digits in tables; above 17 the circuit runs on that many.  [default: 10]",
     ),
     color_option,
     nonfinite_option,
@@ -225,14 +230,14 @@ row_output_options = together("output", Output, to_option(ROW_FORMATS), *_answer
 
 _reading = (
     click.option("--from", "form", type=click.Choice(ROW_FORMATS[2:]), help="The form of the data files."),
-    click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="Call a column otherwise; repeatable."),
+    click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="Rename a column (may be repeated)."),
     click.option("--names", metavar="NAMES", help="The columns of a CSV file without a header: x,y."),
     click.option(
         "--bad-rows",
         "policy",
         type=click.Choice(("error", "skip", "nan")),
         default="error",
-        help="What becomes of rows with missing or broken numbers.  [default: error]",
+        help="What to do with rows that have missing or unreadable numbers.  [default: error]",
     ),
     click.option(
         "--jobs",

@@ -29,11 +29,9 @@ def form_of(option: str, name: str | None, out: str | None, forms: Mapping[str, 
     meant = next((form for form in forms.values() if ending in form.endings), None)
     if name is None and out not in (None, "-") and meant is None:
         known = ", ".join(dict.fromkeys(ending for form in forms.values() for ending in form.endings))
-        raise UsageError(f"the ending of {out} is none that is known", f"add {option}, or one of {known}")
+        raise UsageError(f"the ending of {out} is unknown", f"add {option}, or one of {known}")
     if name and meant and ending not in forms[name].endings:
-        raise UsageError(
-            f"{option} {name} is not what {out} is called after", f"leave out {option}, or name another file"
-        )
+        raise UsageError(f"{option} {name} does not fit the name {out}", f"leave out {option}, or name another file")
     return forms[name] if name else meant
 
 

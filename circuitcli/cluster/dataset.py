@@ -44,7 +44,7 @@ class Part:
                 self.file.close()
                 if kind is None:
                     if self._places.cat_file(f"{self._folder}/{UNFINISHED}") != self._key.encode():
-                        raise FileError("nobody waits for this part any more")
+                        raise FileError("this part is no longer wanted")
                     self.size = self._places.size(self._hidden)
                     self._places.mv(self._hidden, self._name)
         except FileError:

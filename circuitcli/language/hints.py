@@ -85,7 +85,7 @@ def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionEr
             hint = f"{found} stands between two values"
         elif token.type in ("POWER", "TIMES") and text[start - 1 : start] == "*":
             hint = "a power is written ^ or **"
-        return ExpressionError(f"found {found} where a value should stand: {_A_VALUE}", text, start, end, hint)
+        return ExpressionError(f"unexpected {found}: expected {_A_VALUE}", text, start, end, hint)
     if token.type == "CLOSE":
         return _closes_nothing(text, start)
     if token.type in ("NUMBER", "NAME", "OPEN", "NOT"):
@@ -107,7 +107,7 @@ def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionEr
         hint = "a conditional is written c ? a : b"
         if text[end : end + 1] == "=":
             hint = f"write {value_before(text[:start])} = {rest_of(text[end + 1 :])}"
-    return ExpressionError(f"found {found} where an operator or the end should stand", text, start, end, hint)
+    return ExpressionError(f"unexpected {found}: expected an operator or the end", text, start, end, hint)
 
 
 def at_character(text: str, position: int) -> ExpressionError:
@@ -129,7 +129,7 @@ def _at_end(text: str, end: int, value: bool, colon: bool, what: str = "the expr
     opened = open_parentheses(text[:end])
     if value:
         hint = percentage(text[:end])
-        return ExpressionError(f"{what} ends where a value should stand: {_A_VALUE}", text, end, hint=hint)
+        return ExpressionError(f"{what} ends too early: expected {_A_VALUE}", text, end, hint=hint)
     if opened:
         column = opened[-1] - text.rfind("\n", 0, opened[-1])
         line = f"line {text.count(chr(10), 0, opened[-1]) + 1}, " if "\n" in text.strip() else ""
@@ -137,7 +137,7 @@ def _at_end(text: str, end: int, value: bool, colon: bool, what: str = "the expr
         return ExpressionError(message, text, end, hint="write ) to close it")
     if colon:
         return ExpressionError(
-            f"{what} ends where : should stand", text, end, hint="a conditional is written c ? a : b"
+            f"{what} ends too early: expected :", text, end, hint="a conditional is written c ? a : b"
         )
     return ExpressionError(f"{what} ends too early", text, end)
 
@@ -149,7 +149,7 @@ def _closes_nothing(text: str, start: int) -> ExpressionError:
 def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionError:
     """Two values with no operator between them: 2x, sin x, (x)(y), 1e, 0x1F, 3.2.2."""
     before, right = text[:start], str(token)
-    message = f"found {right} where an operator or the end should stand"
+    message = f"unexpected {right}: expected an operator or the end"
     run = re.search(r"[\w.]*$", before)
     assert run is not None
     touching = run[0] and token.type != "OPEN"

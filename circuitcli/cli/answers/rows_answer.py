@@ -87,7 +87,7 @@ def _gathered(
     point, told = tables.gathered(asked.text, plan, options)
     gathers = [GATES[plan.graph.nodes[k].gate].over_rows for k in plan.parts.aggregates]
     if point.gathered.rows == 0 and any(facts is not None and facts.gathers == EXTREME for facts in gathers):
-        raise UsageError(f"{tables.first.shown} has no rows, and of none there is no largest or smallest")
+        raise UsageError(f"{tables.first.shown} has no rows, and no rows have no largest or smallest value")
     if test:
         return conclude(_outcome(plan, told, output, point), output) or int(point.value == 0.0)
     return _give(_gathered_answer(asked, plan, point, tables, told, output), output, said)

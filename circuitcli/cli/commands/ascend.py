@@ -124,12 +124,17 @@ climbing_options = together(
     click.option(
         "--step", type=float, metavar="S", help="A fixed step: x + S*gradient, the lesson's rule, or a method's."
     ),
-    click.option("--bounds", multiple=True, metavar="x=0:1", help="Where an input may be, 0: or :1; repeatable."),
+    click.option(
+        "--bounds",
+        multiple=True,
+        metavar="x=0:1",
+        help="Bounds of an input; 0: or :1 bound one side (may be repeated).",
+    ),
     click.option(
         "--starts", type=click.IntRange(1), default=1, metavar="N", help="Climb from N points, keep the best."
     ),
     click.option(
-        "--seed", type=click.IntRange(0), default=0, metavar="N", help="What chance begins with.  [default: 0]"
+        "--seed", type=click.IntRange(0), default=0, metavar="N", help="Seed of the random numbers.  [default: 0]"
     ),
     click.option(
         "--spread",
@@ -137,7 +142,7 @@ climbing_options = together(
         default=1.0,
         metavar="S",
         callback=_positive,
-        help="Other starts are within S times an input of it.  [default: 1]",
+        help="Spread of the other starts, in multiples of an input.  [default: 1]",
     ),
     click.option("--steps", type=click.IntRange(0), metavar="N", help="Exactly N steps."),
     click.option("--target", type=float, metavar="V", callback=_finite, help="Stop at a value as good as V."),
@@ -155,7 +160,7 @@ climbing_options = together(
         type=click.FloatRange(0.0),
         default=0.0,
         metavar="T",
-        help="Where no step gains: a promised gain of T*|value| is none.  [default: 0]",
+        help="A promised gain below T*|value| counts as none.  [default: 0]",
     ),
     click.option(
         "--max-steps", type=click.IntRange(1), default=10_000, metavar="N", help="At most N.  [default: 10000]"
@@ -163,7 +168,7 @@ climbing_options = together(
     click.option("--max-evaluations", type=click.IntRange(1), metavar="N", help="At most about N evaluations."),
     click.option("--max-time", type=float, metavar="S", callback=_positive, help="At most S seconds."),
     click.option("--uncertainty", is_flag=True, help="Standard errors of what is found."),
-    click.option("--by", metavar="COLUMN", help="Over rows: once for each text in COLUMN."),
+    click.option("--by", metavar="COLUMN", help="Over rows: climb once for each group of equal COLUMN."),
     click.option("--difference", type=click.Choice(("forward", "central")), help="Climb by a numerical gradient."),
     click.option("--h", type=float, metavar="H", help="The step of --difference.  [default: 1e-4]"),
     click.option(
@@ -172,7 +177,9 @@ climbing_options = together(
         metavar="FILE",
         help="Write every step: JSON Lines, or CSV by its name; - for stdout.",
     ),
-    click.option("--state", type=FILE, metavar="FILE", help="Keep in FILE where it stands; go on from there."),
+    click.option(
+        "--state", type=FILE, metavar="FILE", help="Save the state in FILE after every step; go on from it next time."
+    ),
 )
 
 

@@ -34,7 +34,7 @@ EXAMPLES = (
     help="A picture or a text, instead of a tree at the terminal.",
 )
 @wrt_option
-@click.option("--out", type=FILE, metavar="FILE", help="Write to FILE, whose ending says the form.")
+@click.option("--out", type=FILE, metavar="FILE", help="Write to FILE; its ending tells the form.")
 @click.option(
     "--digits",
     type=click.IntRange(1, 17),

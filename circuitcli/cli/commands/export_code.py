@@ -22,7 +22,7 @@ EXAMPLES = (
 @click.command("export", cls=ExpressionCommand)
 @input_options
 @click.option("--to", type=click.Choice(list(LANGUAGES)), help="The language.  [default: by the ending of --out]")
-@click.option("--json", "to", flag_value="json", help="The same as --to json.")
+@click.option("--json", "to", flag_value="json", help="Short for --to json.")
 @wrt_option
 @click.option("--out", type=FILE, metavar="FILE", help="Write to FILE, which appears when it is complete.")
 def command(typed: TypedWords, to: str | None, wrt: str | None, out: str | None) -> int:
@@ -37,7 +37,7 @@ def command(typed: TypedWords, to: str | None, wrt: str | None, out: str | None)
     language = form_of("--to", to, out, LANGUAGES)
     if language is None:
         *others, last = LANGUAGES
-        raise UsageError("nothing says to what language", f"add --to {', '.join(others)} or {last}")
+        raise UsageError("the language is missing", f"add --to {', '.join(others)} or {last}")
     asked.certain("code has none")
     if wrt and not language.slopes:
         raise UsageError(f"--wrt is for derivatives, and {language.title} describes the circuit", "leave it out")

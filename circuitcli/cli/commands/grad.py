@@ -83,7 +83,7 @@ class WantedAnswer(OptionGroup):
     click.option("--h", type=float, metavar="H", help="The step of --difference.  [default: 1e-4]"),
     click.option("--explain", is_flag=True, help="The backward pass as a lesson, step by step."),
     click.option(
-        "--rounding", is_flag=True, help="How many digits of the value to believe, and what costs the others."
+        "--rounding", is_flag=True, help="How many digits of the value are good, and which nodes cost the others."
     ),
     click.option("--hessian", is_flag=True, help="The second derivatives too."),
 )

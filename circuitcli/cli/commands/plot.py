@@ -50,11 +50,11 @@ HINT = "write for example --range x=-3:3"
 @taught(EXAMPLES)
 @click.command("plot", cls=ExpressionCommand)
 @input_options
-@click.option("--range", "ranges", multiple=True, metavar="x=-3:3", help="What is swept, and from where to where.")
-@click.option("--path", type=FILE, metavar="FILE", help="Lay an ascent's way on it: what --trace wrote; - for stdin.")
+@click.option("--range", "ranges", multiple=True, metavar="x=-3:3", help="The inputs to sweep, each with its range.")
+@click.option("--path", type=FILE, metavar="FILE", help="Draw the path of an ascent, as --trace wrote it; - for stdin.")
 @click.option("--surface", is_flag=True, help="Two inputs as a surface instead of contours.")
 @click.option("--format", "form", type=click.Choice(list(PLOTTED)), help="A picture, instead of one in characters.")
-@click.option("--out", type=FILE, metavar="FILE", help="Write to FILE, whose ending says the form.")
+@click.option("--out", type=FILE, metavar="FILE", help="Write to FILE; its ending tells the form.")
 @together(
     "output",
     Output,
