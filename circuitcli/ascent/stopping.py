@@ -94,7 +94,7 @@ class Rules:
         from circuitcli.ascent.stationary import falls_on_both_sides
 
         if kinked or falls_on_both_sides(self.problem, here):
-            way, what = ("fall", "a maximum") if self.problem.sign > 0 else ("rise", "a minimum")
+            what = "a maximum" if self.problem.sign > 0 else "a minimum"
             return Stop("kink", f"stopped at a kink: every direction tried is worse, so this may be {what}")
         if promise <= limit and not self._steep(here, noise):
             return Stop("ftol", f"no better point can be found: a gain of {short(promise)} is below rounding")
