@@ -45,7 +45,7 @@ class Symbols:
 
     def gate(self, name: str, *xs: Symbolic) -> Symbol:
         """A use of a gate: an old node where an equal one exists."""
-        args = tuple(self.wire(x).k for x in xs)
+        args = tuple([self.wire(x).k for x in xs])
         if len(args) == 2 and GATES[name].symmetric and not self.builder.has(name, args):
             args = args[::-1] if self.builder.has(name, args[::-1]) else args
         return self._wire(name, args)
