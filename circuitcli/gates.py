@@ -1,26 +1,14 @@
-"""The table of gates: one row a gate, its forward rule and one backward rule (vjp) per argument.
+"""The table of gates: one row a gate, its forward rule, one backward rule (vjp) per argument, and the facts about it.
 
-A rule is written once, against an arithmetic `m` (primitives.py), and never knows what flows through the wires. On
-wires it may use `+ - *` and negation; everything else (`div`, `pow`, comparisons, functions) goes through `m`, which
-has every gate of this table by its name.
-
-    forward(m, *xs) -> o              the output from the arguments
-    rule(m, g, o, *xs) -> cotangent   what argument i receives from the output's cotangent `g`
-    kink(m, o, *xs) -> condition      where the gate's derivative is a convention
-    piece(m, o, *xs) -> anything      the smooth piece that the gate is on; without any edge: the output itself
-
-A rule of `None` is no edge at all: nothing is ever propagated there. `Only(condition, g)` is an edge that exists
-where the condition holds; elsewhere nothing flows, not even zero, so an infinite slope in a branch not taken is
-never multiplied by anything. `domain=True`: where the value is nan, so is the gradient (log(-1) has slope nan,
-not -1). Rules hold small integers and dyadic fractions only; any other number is `m.constant("0.01")`, so that an
-arithmetic of many digits reads all of them. A rule branches only at a true kink or to keep a number from
-overflowing; stable forms stand in forward rules and a vjp names gates, so that it can be differentiated again.
+Rules, as gate_rules.py describes them, are written against an arithmetic. Nothing else in the tree is a table of gates:
+what is known of one stands in its row.
 """
 
 from __future__ import annotations
 
-from typing import Any, Generic, NamedTuple, Protocol
+from typing import NamedTuple
 
+from circuitcli import gate_rules as rule
 from circuitcli.gate_facts import (
     AND,
     ATOM,
@@ -49,40 +37,9 @@ from circuitcli.gate_facts import (
     of_power,
     of_product,
 )
-from circuitcli.primitives import Arithmetic, C, W
+from circuitcli.gate_rules import Forward, Kink, Only, SmoothPiece, Vjp
 
-
-class Only(Generic[W, C]):
-    """A cotangent `g` along an edge that exists where `cond` holds."""
-
-    __slots__ = ("cond", "g")
-
-    def __init__(self, cond: C, g: W) -> None:
-        self.cond, self.g = cond, g
-
-
-class Forward(Protocol):
-    """forward(m, *xs) -> the output."""
-
-    def __call__(self, m: Arithmetic[W, C], /, *xs: Any, **_: Any) -> W: ...
-
-
-class Vjp(Protocol):
-    """rule(m, g, o, *xs) -> the cotangent of one argument."""
-
-    def __call__(self, m: Arithmetic[W, C], /, *xs: Any, **_: Any) -> W | Only[W, C]: ...
-
-
-class Kink(Protocol):
-    """kink(m, o, *xs) -> the condition under which the gate stands at a kink."""
-
-    def __call__(self, m: Arithmetic[W, C], /, *xs: Any, **_: Any) -> C: ...
-
-
-class SmoothPiece(Protocol):
-    """piece(m, o, *xs) -> a mark that all points of one smooth piece share."""
-
-    def __call__(self, m: Arithmetic[W, C], /, *xs: Any, **_: Any) -> object: ...
+__all__ = ["ALIASES", "GATES", "Gate", "Kink", "Only", "over_rows"]
 
 
 class Gate(NamedTuple):
@@ -152,144 +109,8 @@ class Gate(NamedTuple):
         return tuple(_for_argument(self.rules[0], i) for i in range(count)) if self.many else self.rules
 
 
-def _for_argument(rule: Vjp | None, i: int) -> Vjp | None:
-    return rule and (lambda m, g, o, *xs: rule(m, g, o, i, *xs))
-
-
-# ── arithmetic ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _pow_base(m: Arithmetic[W, C], g: W, o: W, x: W, y: W) -> W:
-    """y·x^(y-1); the slope of x^0 is 0 everywhere, at 0 too."""
-    return g * m.where(m.and_(m.eq(x, 0.0), m.eq(y, 0.0)), 0.0, m.power_slope(o, x, y))
-
-
-def _pow_exponent(m: Arithmetic[W, C], g: W, o: W, x: W, y: W) -> W:
-    """x^y·log x; the slope of 0^y is 0 for y > 0, and there is none at (0, 0)."""
-    slope = o * m.log(x)
-    at_zero = m.where(m.lt(0.0, y), 0.0, m.where(m.eq(y, 0.0), m.constant("nan"), slope))
-    return g * m.where(m.eq(x, 0.0), at_zero, slope)
-
-
-def _pow_kink(m: Arithmetic[W, C], o: W, x: W, y: W) -> C:
-    smooth = m.and_(m.lt(0.0, y), m.eq(y, m.floor(y)))
-    return m.and_(m.eq(x, 0.0), m.not_(smooth))
-
-
-def _mod(m: Arithmetic[W, C], x: W, y: W) -> W:
-    """The remainder of floored division: it has the sign of y."""
-    r = m.fmod(x, y)
-    across = m.or_(m.and_(m.lt(r, 0.0), m.lt(0.0, y)), m.and_(m.lt(0.0, r), m.lt(y, 0.0)))
-    return m.where(across, r + y, r)
-
-
-def _floordiv(m: Arithmetic[W, C], x: W, y: W) -> W:
-    """floor(x/y); -1 where the remainder is all of y, as of a small x by a large or infinite y of the other sign."""
-    r = m.mod(x, y)
-    return m.where(m.eq(y, 0.0), m.div(x, y), m.where(m.eq(r, y), -1.0, m.round(m.div(x - r, y))))
-
-
-# ── stable forms ────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _sigmoid(m: Arithmetic[W, C], x: W) -> W:
-    """1/(1+exp(-x)) from exp(-|x|), which cannot overflow and keeps the left tail."""
-    small = m.exp(-m.abs(x))
-    return m.div(m.where(m.lt(x, 0.0), small, 1.0), 1.0 + small)
-
-
-def _silu(m: Arithmetic[W, C], x: W) -> W:
-    """x·sigmoid(x); below -700, where sigmoid has few digits left, in two halves. No half is left of -inf."""
-    half = m.exp(0.5 * x)
-    tail = m.where(m.eq(half, 0.0), -half, (x * half) * half)
-    return m.where(m.lt(x, -700.0), tail, x * m.sigmoid(x))
-
-
-def _logsumexp(m: Arithmetic[W, C], *xs: W) -> W:
-    """log(sum(exp(x))): one largest argument is taken out exactly, the others enter through log1p."""
-    top = m.max(*xs)
-    others: W | float = -1.0
-    for x in xs:
-        others = others + m.where(m.lt(x, top), 0.0, 1.0)
-    for x in xs:
-        others = others + m.where(m.lt(x, top), m.exp(x - top), 0.0)
-    return m.where(m.isnan(top - top), top, top + m.log1p(others))  # an infinite top is the answer
-
-
-def _softmax(m: Arithmetic[W, C], g: W, o: W, i: int, *xs: W) -> W:
-    """exp(x)/sum(exp(xs)) from differences of the arguments: exp(x - o) would lose 8 digits at 1e8."""
-    others = [x - xs[i] for x in (*xs[:i], *xs[i + 1 :])]
-    return g * m.sigmoid(-m.logsumexp(*others)) if others else g
-
-
-# ── choice ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _max_rule(m: Arithmetic[W, C], g: W, o: W, i: int, *xs: W) -> Only[W, C]:
-    return Only(m.not_(m.lt(xs[i], o)), m.div(g, m.ties(o, *xs)))
-
-
-def _min_rule(m: Arithmetic[W, C], g: W, o: W, i: int, *xs: W) -> Only[W, C]:
-    return Only(m.not_(m.lt(o, xs[i])), m.div(g, m.ties(o, *xs)))
-
-
-def _tie_kink(m: Arithmetic[W, C], o: W, *xs: W) -> C:
-    return m.eq(xs[0], xs[1]) if len(xs) == 2 else m.lt(1.0, m.ties(o, *xs))
-
-
-def _clip_rule(argument: int) -> Vjp:
-    """A bound shares a tie with x, as it does in min(max(x, lo), hi), which this is."""
-
-    def rule(m: Arithmetic[W, C], g: W, o: W, x: W, lo: W, hi: W) -> Only[W, C]:
-        raised = m.max(x, lo)
-        if argument == 2:
-            return _min_rule(m, g, o, 1, raised, hi)
-        upper = _min_rule(m, g, o, 0, raised, hi)
-        lower = _max_rule(m, upper.g, raised, argument, x, lo)
-        return Only(m.and_(upper.cond, lower.cond), lower.g)
-
-    return rule
-
-
-def _at(*points: float) -> Kink:
-    """A kink where the first argument equals one of the points."""
-
-    def kink(m: Arithmetic[W, C], o: W, x: W, *rest: object) -> C:
-        here = m.eq(x, points[0])
-        for point in points[1:]:
-            here = m.or_(here, m.eq(x, point))
-        return here
-
-    return kink
-
-
-def _side(m: Arithmetic[W, C], o: W, x: W, *rest: object) -> tuple[C, C]:
-    return m.lt(0.0, x), m.lt(x, 0.0)
-
-
-def _sides(m: Arithmetic[W, C], o: W, x: W, y: W) -> tuple[W, W]:
-    return m.copysign(1.0, x), m.copysign(1.0, y)
-
-
-def _chosen(m: Arithmetic[W, C], o: W, *xs: W) -> tuple[C, ...]:
-    return tuple(m.eq(x, o) for x in xs)
-
-
-def _truth(condition: Kink) -> Forward:
-    """A forward rule that answers 1.0 or 0.0."""
-    return lambda m, *xs: m.where(condition(m, *xs), 1.0, 0.0)
-
-
-def _equal(m: Arithmetic[W, C], o: W, x: W, y: W) -> C:
-    return m.eq(x, y)
-
-
-def _zero(m: Arithmetic[W, C], o: W, *xs: W) -> C:
-    return m.eq(o, 0.0)
-
-
-def _whole(m: Arithmetic[W, C], o: W, x: W) -> C:
-    return m.eq(x, m.floor(x))
+def _for_argument(vjp: Vjp | None, i: int) -> Vjp | None:
+    return vjp and (lambda m, g, o, *xs: vjp(m, g, o, i, *xs))
 
 
 # ── the table ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -311,35 +132,35 @@ _ROWS = (
          ulp=0.5, minus_zero=of_product, divisor=1, written=Infix("/", PRODUCT, PRODUCT, SIGN),
          latex=Around(r"\frac{#1}{#2}", POWER)),
     Gate("neg", lambda m, x: -x, (lambda m, g, o, x: -g,), ulp=0.0, written=Prefix("-", SIGN)),
-    Gate("pow", lambda m, x, y: m.pow(x, y), (_pow_base, _pow_exponent), kink=_pow_kink,
+    Gate("pow", lambda m, x, y: m.pow(x, y), (rule.pow_base, rule.pow_exponent), kink=rule.pow_kink,
          defined="x > 0 or x == 0 and y >= 0 or x < 0 and y == floor(y)",
          ulp=1.0, minus_zero=of_power, divisor=0, written=Infix("^", POWER, ATOM, SIGN, gap=""),
          latex=Around("#1^{#2}", POWER, first=ATOM)),
-    Gate("mod", _mod,
-         (lambda m, g, o, x, y: g, lambda m, g, o, x, y: -(g * m.floordiv(x, y))), domain=True, kink=_zero,
+    Gate("mod", rule.mod,
+         (lambda m, g, o, x, y: g, lambda m, g, o, x, y: -(g * m.floordiv(x, y))), domain=True, kink=rule.zero,
          piece=lambda m, o, x, y: m.floordiv(x, y),
          formula="x - y*floor(x/y)", about="the remainder with the sign of y", defined="y != 0",
          divisor=1, function=True, written=Infix("%", PRODUCT, PRODUCT, SIGN),
          latex=Around(r"\left(#1 \bmod #2\right)")),
-    Gate("floordiv", _floordiv, (None, None), kink=lambda m, o, x, y: m.eq(m.mod(x, y), 0.0),
+    Gate("floordiv", rule.floordiv, (None, None), kink=lambda m, o, x, y: m.eq(m.mod(x, y), 0.0),
          formula="floor(x/y)", defined="y != 0",
          ulp=0.0, divisor=1, function=True, written=Infix("//", PRODUCT, PRODUCT, SIGN),
          latex=Around(r"\left\lfloor \frac{#1}{#2} \right\rfloor")),
     Gate("fmod", lambda m, x, y: m.fmod(x, y),
-         (lambda m, g, o, x, y: g, lambda m, g, o, x, y: -(g * m.round(m.div(x - o, y)))), domain=True, kink=_zero,
+         (lambda m, g, o, x, y: g, lambda m, g, o, x, y: -(g * m.round(m.div(x - o, y)))), domain=True, kink=rule.zero,
          piece=lambda m, o, x, y: m.trunc(m.div(x, y)),
          formula="x - y*trunc(x/y)", about="the remainder with the sign of x", defined="y != 0", ulp=0.0, divisor=1),
     # elementary
-    Gate("abs", lambda m, x: m.abs(x), (lambda m, g, o, x: g * m.sign(x),), kink=_at(0.0), piece=_side,
+    Gate("abs", lambda m, x: m.abs(x), (lambda m, g, o, x: g * m.sign(x),), kink=rule.at(0.0), piece=rule.side,
          formula="max(x, -x)", ulp=0.0, minus_zero=never, aliases=("fabs",), latex=Around(r"\left|#1\right|")),
-    Gate("sign", lambda m, x: m.where(m.lt(x, 0.0), -1.0, m.where(m.lt(0.0, x), 1.0, x)), (None,), kink=_at(0.0),
+    Gate("sign", lambda m, x: m.where(m.lt(x, 0.0), -1.0, m.where(m.lt(0.0, x), 1.0, x)), (None,), kink=rule.at(0.0),
          formula="(x > 0) - (x < 0)", ulp=0.0, minus_zero=if_any, aliases=("sgn",), function=True),
     Gate("copysign", lambda m, x, y: m.copysign(x, y),
-         (lambda m, g, o, x, y: g * m.copysign(m.sign(x), m.sign(x) * y), None), kink=_at(0.0), piece=_sides,
+         (lambda m, g, o, x, y: g * m.copysign(m.sign(x), m.sign(x) * y), None), kink=rule.at(0.0), piece=rule.sides,
          about="the size of x with the sign of y", ulp=0.0),
-    Gate("floor", lambda m, x: m.floor(x), (None,), kink=_whole, about="the next whole number below",
+    Gate("floor", lambda m, x: m.floor(x), (None,), kink=rule.whole, about="the next whole number below",
          ulp=0.0, latex=Around(r"\left\lfloor #1 \right\rfloor")),
-    Gate("ceil", lambda m, x: m.ceil(x), (None,), kink=_whole, about="the next whole number above",
+    Gate("ceil", lambda m, x: m.ceil(x), (None,), kink=rule.whole, about="the next whole number above",
          ulp=0.0, latex=Around(r"\left\lceil #1 \right\rceil")),
     Gate("trunc", lambda m, x: m.trunc(x),
          (None,), kink=lambda m, o, x: m.and_(m.eq(x, m.floor(x)), m.not_(m.eq(x, 0.0))),
@@ -348,14 +169,14 @@ _ROWS = (
          about="the nearest whole number, of two the even one", ulp=0.0),
     Gate("square", lambda m, x: x * x, (lambda m, g, o, x: g * (2.0 * x),), formula="x^2",
          ulp=0.5, minus_zero=never, latex=Around("#1^{2}", POWER, first=ATOM)),
-    Gate("sqrt", lambda m, x: m.sqrt(x), (lambda m, g, o, x: m.div(0.5 * g, o + 0.0),), domain=True, kink=_at(0.0),
+    Gate("sqrt", lambda m, x: m.sqrt(x), (lambda m, g, o, x: m.div(0.5 * g, o + 0.0),), domain=True, kink=rule.at(0.0),
          formula="x^0.5", defined="x >= 0", ulp=0.5, minus_zero=if_any, latex=Around(r"\sqrt{#1}")),
-    Gate("cbrt", lambda m, x: m.cbrt(x), (lambda m, g, o, x: m.div(g, 3.0 * (o * o)),), kink=_at(0.0),
+    Gate("cbrt", lambda m, x: m.cbrt(x), (lambda m, g, o, x: m.div(g, 3.0 * (o * o)),), kink=rule.at(0.0),
          formula="sign(x)*abs(x)^(1/3)", about="the cube root, of negative numbers too",
          ulp=1.0, minus_zero=if_any, latex=Around(r"\sqrt[3]{#1}")),
     Gate("hypot", lambda m, x, y: m.hypot(x, y),
          (lambda m, g, o, x, y: g * m.where(m.eq(o, 0.0), 0.0, m.div(x, o)),
-          lambda m, g, o, x, y: g * m.where(m.eq(o, 0.0), 0.0, m.div(y, o))), kink=_zero,
+          lambda m, g, o, x, y: g * m.where(m.eq(o, 0.0), 0.0, m.div(y, o))), kink=rule.zero,
          formula="sqrt(x^2 + y^2)", about="how far the point (x, y) is from the origin",
          symmetric=True, ulp=1.0, minus_zero=never),
     Gate("exp", lambda m, x: m.exp(x), (lambda m, g, o, x: g * o,), formula="e^x",
@@ -386,11 +207,11 @@ _ROWS = (
     Gate("tan", lambda m, x: m.tan(x), (lambda m, g, o, x: g * (1.0 + o * o),), formula="sin(x)/cos(x)",
          ulp=1.0, minus_zero=if_any, latex=r"\tan"),
     Gate("asin", lambda m, x: m.asin(x),
-         (lambda m, g, o, x: m.div(g, m.sqrt((1.0 - x) * (1.0 + x))),), domain=True, kink=_at(-1.0, 1.0),
+         (lambda m, g, o, x: m.div(g, m.sqrt((1.0 - x) * (1.0 + x))),), domain=True, kink=rule.at(-1.0, 1.0),
          about="the angle whose sine is x", defined="abs(x) <= 1",
          ulp=1.0, minus_zero=if_any, aliases=("arcsin",), latex=r"\arcsin"),
     Gate("acos", lambda m, x: m.acos(x),
-         (lambda m, g, o, x: -m.div(g, m.sqrt((1.0 - x) * (1.0 + x))),), domain=True, kink=_at(-1.0, 1.0),
+         (lambda m, g, o, x: -m.div(g, m.sqrt((1.0 - x) * (1.0 + x))),), domain=True, kink=rule.at(-1.0, 1.0),
          about="the angle whose cosine is x", defined="abs(x) <= 1",
          ulp=1.0, minus_zero=never, aliases=("arccos",), latex=r"\arccos"),
     Gate("atan", lambda m, x: m.atan(x), (lambda m, g, o, x: m.div(m.div(g, m.hypot(1.0, x)), m.hypot(1.0, x)),),
@@ -410,7 +231,7 @@ _ROWS = (
          formula="log(x + sqrt(x^2 + 1))",
          ulp=2.0, minus_zero=if_any, aliases=("arcsinh",), latex=r"\operatorname{arsinh}"),
     Gate("acosh", lambda m, x: m.acosh(x),
-         (lambda m, g, o, x: m.div(m.div(g, m.sqrt(x - 1.0)), m.sqrt(x + 1.0)),), domain=True, kink=_at(1.0),
+         (lambda m, g, o, x: m.div(m.div(g, m.sqrt(x - 1.0)), m.sqrt(x + 1.0)),), domain=True, kink=rule.at(1.0),
          formula="log(x + sqrt(x^2 - 1))", defined="x >= 1",
          ulp=2.0, minus_zero=never, aliases=("arccosh",), latex=r"\operatorname{arcosh}"),
     Gate("atanh", lambda m, x: m.atanh(x), (lambda m, g, o, x: m.div(g, (1.0 - x) * (1.0 + x)),), domain=True,
@@ -451,22 +272,22 @@ _ROWS = (
          accuracy="x + 1 is rounded", formula="gamma(x + 1)", defined="x > -1 or x != floor(x)",
          minus_zero=never, pole=True, overflow="170.62", latex=Around("#1!", POWER, first=ATOM)),
     # neural
-    Gate("sigmoid", _sigmoid, (lambda m, g, o, x: g * (o * m.sigmoid(-x)),),
+    Gate("sigmoid", rule.sigmoid, (lambda m, g, o, x: g * (o * m.sigmoid(-x)),),
          formula="1/(1 + exp(-x))", about="the logistic function", minus_zero=never, function=True, latex=r"\sigma"),
     Gate("logsigmoid", lambda m, x: -m.softplus(-x), (lambda m, g, o, x: g * m.sigmoid(-x),),
          formula="log(sigmoid(x))", function=True),
     Gate("softplus", lambda m, x: m.max(x, 0.0) + m.log1p(m.exp(-m.abs(x))), (lambda m, g, o, x: g * m.sigmoid(x),),
          formula="log(1 + exp(x))", about="a relu without a kink", minus_zero=never, function=True),
     Gate("relu", lambda m, x: m.where(m.le(x, 0.0), 0.0, x),
-         (lambda m, g, o, x: Only(m.not_(m.le(x, 0.0)), g),), domain=True, kink=_at(0.0), piece=_side,
+         (lambda m, g, o, x: Only(m.not_(m.le(x, 0.0)), g),), domain=True, kink=rule.at(0.0), piece=rule.side,
          formula="max(x, 0)", ulp=0.0, minus_zero=never),
     Gate("leaky_relu", lambda m, x: m.where(m.lt(0.0, x), x, m.constant("0.01") * x),
          (lambda m, g, o, x: g * m.where(m.lt(0.0, x), 1.0, m.constant("0.01")),),
-         domain=True, kink=_at(0.0), piece=_side, formula="x > 0 ? x : 0.01*x", minus_zero=if_any),
+         domain=True, kink=rule.at(0.0), piece=rule.side, formula="x > 0 ? x : 0.01*x", minus_zero=if_any),
     Gate("elu", lambda m, x: m.where(m.lt(0.0, x), x, m.expm1(x)),
          (lambda m, g, o, x: g * m.where(m.lt(0.0, x), 1.0, m.exp(x)),), formula="x > 0 ? x : exp(x) - 1",
          function=True),
-    Gate("silu", _silu, (lambda m, g, o, x: g * (m.sigmoid(x) * (1.0 + x * m.sigmoid(-x))),),
+    Gate("silu", rule.silu, (lambda m, g, o, x: g * (m.sigmoid(x) * (1.0 + x * m.sigmoid(-x))),),
          accuracy="next to the root of its slope, where parts cancel",
          formula="x*sigmoid(x)", about="also called swish", function=True),
     Gate("gelu", lambda m, x: m.gelu(x), (lambda m, g, o, x: g * (m.normcdf(x) + x * m.normpdf(x)),),
@@ -476,23 +297,23 @@ _ROWS = (
          (lambda m, g, o, x, y: g * m.sigmoid(x - y), lambda m, g, o, x, y: g * m.sigmoid(y - x)),
          accuracy="x - y is rounded, and next to a sum of 1 parts cancel", formula="log(exp(x) + exp(y))",
          symmetric=True, minus_zero=never),
-    Gate("logsumexp", _logsumexp, (_softmax,), many=True,
+    Gate("logsumexp", rule.logsumexp, (rule.softmax,), many=True,
          accuracy="differences of arguments are rounded, and next to a sum of 1 parts cancel",
          formula="log(exp(x) + exp(y))", about="of any number of arguments; of one, over rows",
          symmetric=True, minus_zero=never, function=True,
          over_rows=OverRows(EXPONENTIALS, empty=float("-inf"), only=False)),
     # choice
-    Gate("max", lambda m, *xs: m.max(*xs), (_max_rule,), domain=True, kink=_tie_kink, piece=_chosen, many=True,
-         formula="x < y ? y : x", about="the largest of any number of arguments; of one, over rows",
+    Gate("max", lambda m, *xs: m.max(*xs), (rule.max_rule,), domain=True, kink=rule.tie_kink, piece=rule.chosen,
+         many=True, formula="x < y ? y : x", about="the largest of any number of arguments; of one, over rows",
          symmetric=True, ulp=0.0, minus_zero=if_any, aliases=("maximum",), latex=r"\max",
          over_rows=OverRows(EXTREME, only=False)),
-    Gate("min", lambda m, *xs: m.min(*xs), (_min_rule,), domain=True, kink=_tie_kink, piece=_chosen, many=True,
-         formula="y < x ? y : x", about="the smallest of any number of arguments; of one, over rows",
+    Gate("min", lambda m, *xs: m.min(*xs), (rule.min_rule,), domain=True, kink=rule.tie_kink, piece=rule.chosen,
+         many=True, formula="y < x ? y : x", about="the smallest of any number of arguments; of one, over rows",
          symmetric=True, ulp=0.0, minus_zero=if_any, aliases=("minimum",), latex=r"\min",
          over_rows=OverRows(EXTREME, sign=-1.0, only=False)),
     Gate("clip", lambda m, x, lo, hi: m.min(m.max(x, lo), hi),
-         (_clip_rule(0), _clip_rule(1), _clip_rule(2)),
-         domain=True, kink=lambda m, o, x, lo, hi: m.or_(m.eq(x, lo), m.eq(x, hi)), piece=_chosen,
+         (rule.clip_rule(0), rule.clip_rule(1), rule.clip_rule(2)),
+         domain=True, kink=lambda m, o, x, lo, hi: m.or_(m.eq(x, lo), m.eq(x, hi)), piece=rule.chosen,
          names=("x", "lo", "hi"), formula="min(max(x, lo), hi)", ulp=0.0, minus_zero=if_any),
     Gate("where", lambda m, c, a, b: m.where(m.truth(c), a, b),
          (None,
@@ -501,25 +322,25 @@ _ROWS = (
          piece=lambda m, o, c, a, b: m.truth(c), names=("c", "a", "b"), formula="c ? a : b",
          ulp=0.0, minus_zero=if_any,
          latex=Around(r"\begin{cases} #2 & \text{if } #1 \\ #3 & \text{otherwise} \end{cases}", SUM)),
-    Gate("lt", _truth(lambda m, x, y: m.lt(x, y)), (None, None), kink=_equal, about="1.0 where it holds, else 0.0",
-         ulp=0.0, minus_zero=never, written=Infix("<", COMPARE, SUM, SUM)),
-    Gate("le", _truth(lambda m, x, y: m.le(x, y)), (None, None), kink=_equal, about="1.0 where it holds, else 0.0",
-         ulp=0.0, minus_zero=never, written=Infix("<=", COMPARE, SUM, SUM), latex=r"\le"),
-    Gate("gt", _truth(lambda m, x, y: m.gt(x, y)), (None, None), kink=_equal, about="1.0 where it holds, else 0.0",
-         ulp=0.0, minus_zero=never, written=Infix(">", COMPARE, SUM, SUM)),
-    Gate("ge", _truth(lambda m, x, y: m.ge(x, y)), (None, None), kink=_equal, about="1.0 where it holds, else 0.0",
-         ulp=0.0, minus_zero=never, written=Infix(">=", COMPARE, SUM, SUM), latex=r"\ge"),
-    Gate("eq", _truth(lambda m, x, y: m.eq(x, y)), (None, None), kink=_equal, about="1.0 where it holds, else 0.0",
-         symmetric=True, ulp=0.0, minus_zero=never, written=Infix("==", COMPARE, SUM, SUM), latex="="),
-    Gate("ne", _truth(lambda m, x, y: m.ne(x, y)), (None, None), kink=_equal, about="1.0 where it holds, else 0.0",
-         symmetric=True, ulp=0.0, minus_zero=never, written=Infix("!=", COMPARE, SUM, SUM), latex=r"\ne"),
-    Gate("and", _truth(lambda m, x, y: m.and_(m.truth(x), m.truth(y))), (None, None),
+    Gate("lt", rule.truth(lambda m, x, y: m.lt(x, y)), (None, None), kink=rule.equal,
+         about="1.0 where it holds, else 0.0", ulp=0.0, minus_zero=never, written=Infix("<", COMPARE, SUM, SUM)),
+    Gate("le", rule.truth(lambda m, x, y: m.le(x, y)), (None, None), kink=rule.equal,
+         about="1.0 where it holds, else 0.0", ulp=0.0, minus_zero=never, written=Infix("<=", COMPARE, SUM, SUM), latex=r"\le"),
+    Gate("gt", rule.truth(lambda m, x, y: m.gt(x, y)), (None, None), kink=rule.equal,
+         about="1.0 where it holds, else 0.0", ulp=0.0, minus_zero=never, written=Infix(">", COMPARE, SUM, SUM)),
+    Gate("ge", rule.truth(lambda m, x, y: m.ge(x, y)), (None, None), kink=rule.equal,
+         about="1.0 where it holds, else 0.0", ulp=0.0, minus_zero=never, written=Infix(">=", COMPARE, SUM, SUM), latex=r"\ge"),
+    Gate("eq", rule.truth(lambda m, x, y: m.eq(x, y)), (None, None), kink=rule.equal,
+         about="1.0 where it holds, else 0.0", symmetric=True, ulp=0.0, minus_zero=never, written=Infix("==", COMPARE, SUM, SUM), latex="="),
+    Gate("ne", rule.truth(lambda m, x, y: m.ne(x, y)), (None, None), kink=rule.equal,
+         about="1.0 where it holds, else 0.0", symmetric=True, ulp=0.0, minus_zero=never, written=Infix("!=", COMPARE, SUM, SUM), latex=r"\ne"),
+    Gate("and", rule.truth(lambda m, x, y: m.and_(m.truth(x), m.truth(y))), (None, None),
          about="1.0 where neither is 0, else 0.0",
          symmetric=True, ulp=0.0, minus_zero=never, written=Infix("and", AND, AND, NOT), latex=r"\land"),
-    Gate("or", _truth(lambda m, x, y: m.or_(m.truth(x), m.truth(y))), (None, None),
+    Gate("or", rule.truth(lambda m, x, y: m.or_(m.truth(x), m.truth(y))), (None, None),
          about="1.0 where one is not 0, else 0.0",
          symmetric=True, ulp=0.0, minus_zero=never, written=Infix("or", OR, OR, AND), latex=r"\lor"),
-    Gate("not", _truth(lambda m, x: m.not_(m.truth(x))), (None,), about="1.0 where x is 0, else 0.0",
+    Gate("not", rule.truth(lambda m, x: m.not_(m.truth(x))), (None,), about="1.0 where x is 0, else 0.0",
          ulp=0.0, minus_zero=never, written=Prefix("not ", NOT), latex=r"\lnot "),
     # over rows, of which a single point is one
     Gate("sum", lambda m, x: x, (lambda m, g, o, x: g,), about="the sum over the rows of data",

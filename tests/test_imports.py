@@ -22,6 +22,7 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
     "compat",
     "gate_facts",
     "primitives",
+    "gate_rules",
     "gates",
     "graph",
     "notation",

@@ -1,0 +1,193 @@
+"""The rules of gates: their types, and those that are more than a line.
+
+A rule is written once, against an arithmetic `m` (primitives.py), and never knows what flows through the wires. On
+wires it may use `+ - *` and negation; everything else (`div`, `pow`, comparisons, functions) goes through `m`, which
+has every gate by its name.
+
+    forward(m, *xs) -> o              the output from the arguments
+    rule(m, g, o, *xs) -> cotangent   what argument i receives from the output's cotangent `g`
+    kink(m, o, *xs) -> condition      where the gate's derivative is a convention
+    piece(m, o, *xs) -> anything      the smooth piece that the gate is on; without any edge: the output itself
+
+A rule of `None` is no edge at all: nothing is ever propagated there. `Only(condition, g)` is an edge that exists
+where the condition holds; elsewhere nothing flows, not even zero, so an infinite slope in a branch not taken is
+never multiplied by anything. `domain=True`: where the value is nan, so is the gradient (log(-1) has slope nan,
+not -1). Rules hold small integers and dyadic fractions only; any other number is `m.constant("0.01")`, so that an
+arithmetic of many digits reads all of them. A rule branches only at a true kink or to keep a number from
+overflowing; stable forms stand in forward rules and a vjp names gates, so that it can be differentiated again.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Generic, Protocol
+
+from circuitcli.primitives import Arithmetic, C, W
+
+
+class Only(Generic[W, C]):
+    """A cotangent `g` along an edge that exists where `cond` holds."""
+
+    __slots__ = ("cond", "g")
+
+    def __init__(self, cond: C, g: W) -> None:
+        self.cond, self.g = cond, g
+
+
+class Forward(Protocol):
+    """forward(m, *xs) -> the output."""
+
+    def __call__(self, m: Arithmetic[W, C], /, *xs: Any, **_: Any) -> W: ...
+
+
+class Vjp(Protocol):
+    """rule(m, g, o, *xs) -> the cotangent of one argument."""
+
+    def __call__(self, m: Arithmetic[W, C], /, *xs: Any, **_: Any) -> W | Only[W, C]: ...
+
+
+class Kink(Protocol):
+    """kink(m, o, *xs) -> the condition under which the gate stands at a kink."""
+
+    def __call__(self, m: Arithmetic[W, C], /, *xs: Any, **_: Any) -> C: ...
+
+
+class SmoothPiece(Protocol):
+    """piece(m, o, *xs) -> a mark that all points of one smooth piece share."""
+
+    def __call__(self, m: Arithmetic[W, C], /, *xs: Any, **_: Any) -> object: ...
+
+
+# ── arithmetic ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def pow_base(m: Arithmetic[W, C], g: W, o: W, x: W, y: W) -> W:
+    """y·x^(y-1); the slope of x^0 is 0 everywhere, at 0 too."""
+    return g * m.where(m.and_(m.eq(x, 0.0), m.eq(y, 0.0)), 0.0, m.power_slope(o, x, y))
+
+
+def pow_exponent(m: Arithmetic[W, C], g: W, o: W, x: W, y: W) -> W:
+    """x^y·log x; the slope of 0^y is 0 for y > 0, and there is none at (0, 0)."""
+    slope = o * m.log(x)
+    at_zero = m.where(m.lt(0.0, y), 0.0, m.where(m.eq(y, 0.0), m.constant("nan"), slope))
+    return g * m.where(m.eq(x, 0.0), at_zero, slope)
+
+
+def pow_kink(m: Arithmetic[W, C], o: W, x: W, y: W) -> C:
+    smooth = m.and_(m.lt(0.0, y), m.eq(y, m.floor(y)))
+    return m.and_(m.eq(x, 0.0), m.not_(smooth))
+
+
+def mod(m: Arithmetic[W, C], x: W, y: W) -> W:
+    """The remainder of floored division: it has the sign of y."""
+    r = m.fmod(x, y)
+    across = m.or_(m.and_(m.lt(r, 0.0), m.lt(0.0, y)), m.and_(m.lt(0.0, r), m.lt(y, 0.0)))
+    return m.where(across, r + y, r)
+
+
+def floordiv(m: Arithmetic[W, C], x: W, y: W) -> W:
+    """floor(x/y); -1 where the remainder is all of y, as of a small x by a large or infinite y of the other sign."""
+    r = m.mod(x, y)
+    return m.where(m.eq(y, 0.0), m.div(x, y), m.where(m.eq(r, y), -1.0, m.round(m.div(x - r, y))))
+
+
+# ── stable forms ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def sigmoid(m: Arithmetic[W, C], x: W) -> W:
+    """1/(1+exp(-x)) from exp(-|x|), which cannot overflow and keeps the left tail."""
+    small = m.exp(-m.abs(x))
+    return m.div(m.where(m.lt(x, 0.0), small, 1.0), 1.0 + small)
+
+
+def silu(m: Arithmetic[W, C], x: W) -> W:
+    """x·sigmoid(x); below -700, where sigmoid has few digits left, in two halves. No half is left of -inf."""
+    half = m.exp(0.5 * x)
+    tail = m.where(m.eq(half, 0.0), -half, (x * half) * half)
+    return m.where(m.lt(x, -700.0), tail, x * m.sigmoid(x))
+
+
+def logsumexp(m: Arithmetic[W, C], *xs: W) -> W:
+    """log(sum(exp(x))): one largest argument is taken out exactly, the others enter through log1p."""
+    top = m.max(*xs)
+    others: W | float = -1.0
+    for x in xs:
+        others = others + m.where(m.lt(x, top), 0.0, 1.0)
+    for x in xs:
+        others = others + m.where(m.lt(x, top), m.exp(x - top), 0.0)
+    return m.where(m.isnan(top - top), top, top + m.log1p(others))  # an infinite top is the answer
+
+
+def softmax(m: Arithmetic[W, C], g: W, o: W, i: int, *xs: W) -> W:
+    """exp(x)/sum(exp(xs)) from differences of the arguments: exp(x - o) would lose 8 digits at 1e8."""
+    others = [x - xs[i] for x in (*xs[:i], *xs[i + 1 :])]
+    return g * m.sigmoid(-m.logsumexp(*others)) if others else g
+
+
+# ── choice ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def max_rule(m: Arithmetic[W, C], g: W, o: W, i: int, *xs: W) -> Only[W, C]:
+    return Only(m.not_(m.lt(xs[i], o)), m.div(g, m.ties(o, *xs)))
+
+
+def min_rule(m: Arithmetic[W, C], g: W, o: W, i: int, *xs: W) -> Only[W, C]:
+    return Only(m.not_(m.lt(o, xs[i])), m.div(g, m.ties(o, *xs)))
+
+
+def tie_kink(m: Arithmetic[W, C], o: W, *xs: W) -> C:
+    return m.eq(xs[0], xs[1]) if len(xs) == 2 else m.lt(1.0, m.ties(o, *xs))
+
+
+def clip_rule(argument: int) -> Vjp:
+    """A bound shares a tie with x, as it does in min(max(x, lo), hi), which this is."""
+
+    def rule(m: Arithmetic[W, C], g: W, o: W, x: W, lo: W, hi: W) -> Only[W, C]:
+        raised = m.max(x, lo)
+        if argument == 2:
+            return min_rule(m, g, o, 1, raised, hi)
+        upper = min_rule(m, g, o, 0, raised, hi)
+        lower = max_rule(m, upper.g, raised, argument, x, lo)
+        return Only(m.and_(upper.cond, lower.cond), lower.g)
+
+    return rule
+
+
+def at(*points: float) -> Kink:
+    """A kink where the first argument equals one of the points."""
+
+    def kink(m: Arithmetic[W, C], o: W, x: W, *rest: object) -> C:
+        here = m.eq(x, points[0])
+        for point in points[1:]:
+            here = m.or_(here, m.eq(x, point))
+        return here
+
+    return kink
+
+
+def side(m: Arithmetic[W, C], o: W, x: W, *rest: object) -> tuple[C, C]:
+    return m.lt(0.0, x), m.lt(x, 0.0)
+
+
+def sides(m: Arithmetic[W, C], o: W, x: W, y: W) -> tuple[W, W]:
+    return m.copysign(1.0, x), m.copysign(1.0, y)
+
+
+def chosen(m: Arithmetic[W, C], o: W, *xs: W) -> tuple[C, ...]:
+    return tuple(m.eq(x, o) for x in xs)
+
+
+def truth(condition: Kink) -> Forward:
+    """A forward rule that answers 1.0 or 0.0."""
+    return lambda m, *xs: m.where(condition(m, *xs), 1.0, 0.0)
+
+
+def equal(m: Arithmetic[W, C], o: W, x: W, y: W) -> C:
+    return m.eq(x, y)
+
+
+def zero(m: Arithmetic[W, C], o: W, *xs: W) -> C:
+    return m.eq(o, 0.0)
+
+
+def whole(m: Arithmetic[W, C], o: W, x: W) -> C:
+    return m.eq(x, m.floor(x))
