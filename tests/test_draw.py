@@ -429,9 +429,9 @@ def test_a_page_asks_for_nothing() -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["x*y", "--out", "a.gif"], "the ending of a.gif is none that is known"),
+        (["x*y", "--out", "a.gif"], "the ending of a.gif is unknown"),
         (["x*y", "-x", "1"], "no value for y"),
-        (["x*y", "--out", "a.svg", "--format", "png"], "--format png is not what a.svg is called after"),
+        (["x*y", "--out", "a.svg", "--format", "png"], "--format png does not fit the name a.svg"),
         (["x*y", "-x", "1±0.1", "-y", "2"], "a picture has none"),
         (["x*y", "-x", "inf", "-y", "2", "--format", "html"], "a page moves finite numbers"),
     ],

@@ -408,12 +408,12 @@ def test_rows_are_refused() -> None:
     ("words", "message"),
     [
         (["x*y"], "the language is missing\n  add --to python"),
-        (["x*y", "--out", "a.rs"], "the ending of a.rs is none that is known"),
+        (["x*y", "--out", "a.rs"], "the ending of a.rs is unknown"),
         (["x*y", "--to", "rust"], "'rust' is not one of"),
         (["x*y", "--to", "latex", "-x", "2"], "LaTeX has names"),
         (["x*y", "--to", "c", "-x", "2±1"], "x has an uncertainty"),
         (["x*y", "--to", "c", "--out", "nowhere/f.c"], "cannot write nowhere/f.c"),
-        (["x*y", "--to", "c", "--out", "f.py"], "--to c is not what f.py is called after"),
+        (["x*y", "--to", "c", "--out", "f.py"], "--to c does not fit the name f.py"),
         (["x*y", "--to", "json", "--wrt", "x"], "--wrt is for derivatives"),
     ],
 )

@@ -117,7 +117,7 @@ def test_errors_that_do_not_exist_are_refused(line: tuple[Path, np.ndarray, np.n
     done = circuit(*words, "--bounds", "b=0:0.5", cwd=folder)
     assert "no standard errors: b is at a bound" in done.stderr
     done = circuit("descend", "sum((y - (a + b)*x)^2)", *words[2:], cwd=folder)
-    assert "the rows do not tell the inputs apart" in done.stderr
+    assert "the rows do not determine all inputs" in done.stderr
     done = circuit("ascend", "-(x-y)^2", "-x", "0", "-y", "1", "--uncertainty")
     assert "does not fall in all directions" in done.stderr
 
