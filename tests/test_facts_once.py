@@ -20,7 +20,7 @@ REASONS = {  # who may ask for a gate by its name, and why
     "rows/sum_of_squares.py": "recognises an expression by its gates",
     "rows/rows_objective.py": "looks behind the sign of an expression",
 }
-OF_GATES = {"export/latex.py", "export/json_description.py"}  # not of operations
+OF_GATES = {"export/latex.py", "export/json_description.py", "export/kept_functions.py"}  # not of operations
 
 
 def reason(path: Path) -> str:
