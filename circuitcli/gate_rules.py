@@ -1,4 +1,4 @@
-"""The rules of gates: their types, and those that are more than a line.
+"""The rules of gates that are more than a line.
 
 A rule is written once, against an arithmetic `m` (primitives.py), and never knows what flows through the wires. On
 wires it may use `+ - *` and negation; everything else (`div`, `pow`, comparisons, functions) goes through `m`, which
@@ -19,42 +19,13 @@ overflowing; stable forms stand in forward rules and a vjp names gates, so that 
 
 from __future__ import annotations
 
-from typing import Any, Generic, Protocol
+from typing import TYPE_CHECKING
 
-from circuitcli.primitives import Arithmetic, C, W
+from circuitcli.wire_types import C, Only, W
 
-
-class Only(Generic[W, C]):
-    """A cotangent `g` along an edge that exists where `cond` holds."""
-
-    __slots__ = ("cond", "g")
-
-    def __init__(self, cond: C, g: W) -> None:
-        self.cond, self.g = cond, g
-
-
-class Forward(Protocol):
-    """forward(m, *xs) -> the output."""
-
-    def __call__(self, m: Arithmetic[W, C], /, *xs: Any, **_: Any) -> W: ...
-
-
-class Vjp(Protocol):
-    """rule(m, g, o, *xs) -> the cotangent of one argument."""
-
-    def __call__(self, m: Arithmetic[W, C], /, *xs: Any, **_: Any) -> W | Only[W, C]: ...
-
-
-class Kink(Protocol):
-    """kink(m, o, *xs) -> the condition under which the gate stands at a kink."""
-
-    def __call__(self, m: Arithmetic[W, C], /, *xs: Any, **_: Any) -> C: ...
-
-
-class SmoothPiece(Protocol):
-    """piece(m, o, *xs) -> a mark that all points of one smooth piece share."""
-
-    def __call__(self, m: Arithmetic[W, C], /, *xs: Any, **_: Any) -> object: ...
+if TYPE_CHECKING:
+    from circuitcli.primitives import Arithmetic
+    from circuitcli.rule_types import Forward, Kink, Vjp
 
 
 # ── arithmetic ──────────────────────────────────────────────────────────────────────────────────────────────

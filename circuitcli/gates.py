@@ -6,7 +6,7 @@ what is known of one stands in its row.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli import gate_rules as rule
 from circuitcli.gate_facts import (
@@ -37,9 +37,10 @@ from circuitcli.gate_facts import (
     of_power,
     of_product,
 )
-from circuitcli.gate_rules import Forward, Kink, Only, SmoothPiece, Vjp
+from circuitcli.wire_types import Only
 
-__all__ = ["ALIASES", "GATES", "Gate", "Kink", "Only", "over_rows"]
+if TYPE_CHECKING:
+    from circuitcli.rule_types import Forward, Kink, SmoothPiece, Vjp
 
 
 class Gate(NamedTuple):

@@ -8,25 +8,9 @@ arithmetic computes it is the arithmetic's own business.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol
 
-T = TypeVar("T")
-
-
-class Carried(Protocol):
-    """A wire carries it, so a rule may use `+ - *` and negation on it, with its own kind and with floats."""
-
-    def __add__(self: T, other: T | float, /) -> T: ...
-    def __radd__(self: T, other: float, /) -> T: ...
-    def __sub__(self: T, other: T | float, /) -> T: ...
-    def __rsub__(self: T, other: float, /) -> T: ...
-    def __mul__(self: T, other: T | float, /) -> T: ...
-    def __rmul__(self: T, other: float, /) -> T: ...
-    def __neg__(self: T) -> T: ...
-
-
-W = TypeVar("W", bound=Carried)  # what a wire carries
-C = TypeVar("C")  # a condition; True and False themselves, told by identity, are known before the circuit runs
+from circuitcli.wire_types import C, W
 
 
 class Arithmetic(Protocol[W, C]):

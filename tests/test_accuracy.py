@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from circuitcli.engine.floats import FLOATS
-from circuitcli.gates import GATES, Only
+from circuitcli.gates import GATES
+from circuitcli.wire_types import Only
 from tests.oracle import ORACLE, SLOPES, mp
 from tests.support import some_slow
 

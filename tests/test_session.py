@@ -15,7 +15,7 @@ from circuitcli.cli.session.logical_lines import logical_lines
 from circuitcli.cli.session.session_state import Session
 from circuitcli.cli.session.suggestions import suggestions
 from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
-from circuitcli.language import pieces
+from circuitcli.language.statements import pieces
 from tests.support import FILES
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from circuitcli.analysis.point import Point
-from circuitcli.analysis.stable_forms import stable_form
 from circuitcli.engine.floats import FLOATS, Floats
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, CONSTANTS, INPUT
@@ -111,5 +110,7 @@ def _why(gate: str, xs: Sequence[float], value: float, m: Floats | Digits) -> st
 
 def _instead(point: Point, k: int) -> str:
     """Return a hint where a stable gate computes an expression that this node is part of."""
+    from circuitcli.analysis.stable_forms import stable_form
+
     form = stable_form(point.graph, k)
     return f"; for {form[0]} write {form[1]}" if form else ""

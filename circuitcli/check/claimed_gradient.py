@@ -9,7 +9,7 @@ from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import forward
 from circuitcli.errors import ExpressionError, UsageError
 from circuitcli.graph import CONSTANTS, Graph
-from circuitcli.language import claims_of
+from circuitcli.language.claims import claims_of
 
 
 def claim_of(text: str, circuit: Graph) -> Callable[[Point], dict[str, float]]:

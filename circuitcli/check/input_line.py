@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic
 
 from circuitcli.analysis.point import Point
-from circuitcli.engine.numeric import Numeric, R, Real
+from circuitcli.engine.numeric import Numeric
 from circuitcli.gates import GATES
 from circuitcli.graph import reached_from
+from circuitcli.wire_types import R, Real
 
 if TYPE_CHECKING:
-    from circuitcli.gates import Gate, Kink
+    from circuitcli.gates import Gate
+    from circuitcli.rule_types import Kink
 
 RUNS = 5  # with results disturbed at random
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from circuitcli.check.input_line import Line, LinePlace
 from circuitcli.check.verdict import GRAIN
-from circuitcli.engine.numeric import R, Real
+from circuitcli.wire_types import R, Real
 
 Noise = Callable[[R], Real]  # of a step: the noise of the value as far from the point
 Ladders = Sequence[Sequence[R]]  # of steps, from coarse to fine

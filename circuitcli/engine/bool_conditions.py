@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Generic
 
-from circuitcli.engine.numeric import R
+from circuitcli.wire_types import R
 
 
 class BoolConditions(Generic[R]):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic
+from typing import TYPE_CHECKING, Generic
 
 from circuitcli.gates import GATES
-from circuitcli.primitives import PRIMITIVES, Arithmetic, C, W
+from circuitcli.wire_types import C, W
+
+if TYPE_CHECKING:
+    from circuitcli.primitives import Arithmetic
 
 ROOT_HALF, ROOT_HALF_LOST = 0.7071067811865476, -4.833646656726457e-17  # 1/√2, and its rounding error
 TWO_OVER_ROOT_PI, ONE_OVER_ROOT_TWO_PI = 1.1283791670955126, 0.3989422804014327
@@ -21,6 +24,8 @@ class InheritedGates(Generic[W, C]):
     def __getattr__(self, name: str) -> Callable[..., W]:
         """A gate that the arithmetic does not compute in its own way. Raises AttributeError for a primitive, which it
         would have to, and for what is no gate."""
+        from circuitcli.primitives import PRIMITIVES  # which a start seldom needs
+
         gate, primitive = GATES.get(name), PRIMITIVES.get(name)
         if gate is None or (primitive is not None and not primitive.infix):
             kind = "gate" if primitive is None else "primitive"

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from circuitcli.gates import GATES, Gate, Only
+from circuitcli.gates import GATES, Gate
 from circuitcli.graph import CONSTANT, Graph
-from circuitcli.primitives import Arithmetic, C, W
+from circuitcli.wire_types import C, Only, W
+
+if TYPE_CHECKING:
+    from circuitcli.primitives import Arithmetic
 
 
 def forward(graph: Graph, m: Arithmetic[W, C], inputs: Mapping[str, W], gates: Mapping[str, Gate] = GATES) -> list[W]:

@@ -12,9 +12,8 @@ from typing import NamedTuple
 from lark import Token
 
 from circuitcli.errors import ExpressionError
-from circuitcli.gates import ALIASES, GATES
+from circuitcli.gates import ALIASES, GATES, Gate
 from circuitcli.graph import Builder, Graph
-from circuitcli.language import word_hints
 from circuitcli.language.names import canonical, is_constant
 from circuitcli.language.syntax import Program, Statement, Step, uncollected
 
@@ -184,7 +183,7 @@ class Meaning:
         if word in self.gates:
             wanted = len(self.gates[word].parameters)
             if count != wanted:
-                raise self.error(word_hints.arity(word, str(wanted), count), step.token, step.end)
+                raise self._wrong_count(step, str(wanted))
             return word
         name = ALIASES.get(word, word)
         if name not in GATES:
@@ -192,15 +191,15 @@ class Meaning:
                 raise self.error(f"{word} is defined by itself", step.token, hint="a gate cannot call itself")
             if word in self.later_gates:
                 raise self.error(f"{word} is used before it is defined", step.token, hint="move its definition up")
-            raise word_hints.unknown_gate(self.text, step.token, step.end, word, (*GATES, *ALIASES, *self.gates))
+            from circuitcli.language.word_hints import unknown_gate
+
+            raise unknown_gate(self.text, step.token, step.end, word, (*GATES, *ALIASES, *self.gates))
         gate = GATES[name]
         if not gate.accepts(count):
             for other in GATES.values():  # log(x, base) is another gate
                 if other.written == name and other.accepts(count):
                     return other.name
-            raise self.error(
-                word_hints.arity(word, gate.arity, count), step.token, step.end, word_hints.form(word, gate)
-            )
+            raise self._wrong_count(step, gate.arity, gate)
         return name
 
     # ── words and errors ────────────────────────────────────────────────────────────────────────────────────
@@ -208,8 +207,18 @@ class Meaning:
     def _word(self, token: Token) -> str:
         word = canonical(str(token))
         if not word.isidentifier():
-            raise word_hints.no_name(self.text, token)
+            from circuitcli.language.word_hints import no_name
+
+            raise no_name(self.text, token)
         return word
+
+    def _wrong_count(self, step: Step, wanted: str, gate: Gate | None = None) -> ExpressionError:
+        """The error for a call with the wrong number of arguments."""
+        from circuitcli.language.word_hints import arity, form
+
+        word = canonical(str(step.token))
+        message = arity(word, wanted, len(step.args))
+        return self.error(message, step.token, step.end, form(word, gate) if gate else "")
 
     def error(self, message: str, token: Token, end: int | None = None, hint: str = "") -> ExpressionError:
         assert token.start_pos is not None

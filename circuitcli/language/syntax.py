@@ -19,7 +19,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import GATES
-from circuitcli.language import hints, parse_table
+from circuitcli.language import parse_table
 
 
 class Step(NamedTuple):
@@ -139,6 +139,16 @@ _parser: Lark | None = None
 _lock = Lock()  # the reader is one for all threads
 
 
+def _mistake(text: str, error: UnexpectedInput) -> ExpressionError:
+    """The error of ours for one of lark's."""
+    from circuitcli.language import hints  # loaded for a mistake alone
+
+    if isinstance(error, UnexpectedToken):
+        return hints.at_token(text, error.token, error.expected)
+    assert isinstance(error, UnexpectedCharacters)
+    return hints.at_character(text, error.pos_in_stream or 0)
+
+
 def parse(text: str) -> Program:
     """Read a program. Raises ExpressionError with a span and, where the mistake is a known one, a hint."""
     global _parser
@@ -149,12 +159,8 @@ def parse(text: str) -> Program:
         _reader.begin()
         try:
             _parser.parse(readable)
-        except UnexpectedToken as error:
-            raise hints.at_token(text, error.token, error.expected) from None
-        except UnexpectedCharacters as error:
-            raise hints.at_character(text, error.pos_in_stream or 0) from None
-        except UnexpectedInput as error:  # pragma: no cover - lark raises no other
-            raise ExpressionError(str(error), text, 0) from None
+        except UnexpectedInput as error:
+            raise _mistake(text, error) from None
         program = Program(text, _reader.steps, _reader.statements, _reader.separators)
         _reader.begin()
     if not program.statements:

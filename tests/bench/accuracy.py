@@ -14,7 +14,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from circuitcli.engine.floats import FLOATS
-from circuitcli.gates import GATES, Only
+from circuitcli.gates import GATES
+from circuitcli.wire_types import Only
 from tests.oracle import ORACLE, SLOPES, mp
 from tests.test_accuracy import BOUNDED, HUGE, NORMAL, points, representable, ulp
 

@@ -21,7 +21,8 @@ from circuitcli.cli.session.session_state import Asked, Session
 from circuitcli.cli.session.shell_habits import of_a_mistake, of_missing, refuse_pipes
 from circuitcli.cli.text_files import read_text
 from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
-from circuitcli.language import StatementText, canonical, pieces
+from circuitcli.language import canonical
+from circuitcli.language.statements import StatementText, pieces
 from circuitcli.render.number_format import full, plus_minus
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from circuitcli.cli.command_table import COMMANDS
 from circuitcli.errors import CircuitError, ExpressionError
-from circuitcli.language import parse, unfinished
+from circuitcli.language import parse
+from circuitcli.language.statements import unfinished
 
 COMMAND = re.compile(r"\s*:(\w*)")
 

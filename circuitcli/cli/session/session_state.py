@@ -15,9 +15,9 @@ from circuitcli.cli.input_values import UNCERTAIN, value
 from circuitcli.errors import ExpressionError, InputError
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, CONSTANTS, Graph
-from circuitcli.language import StatementText, canonical, graph_of, is_name, parse
+from circuitcli.language import canonical, graph_of, is_name, parse
 from circuitcli.language.names import near
-from circuitcli.language.statements import CALL
+from circuitcli.language.statements import CALL, StatementText
 from circuitcli.render.number_format import full
 
 FAREWELLS = dict.fromkeys(("exit", "quit"), "to leave, type :quit or Ctrl-D") | {"help": "type :help"}
