@@ -1,10 +1,13 @@
-"""The vocabulary of the table of gates: how a gate is written, when its result is -0.0, what it gathers over rows."""
+"""The vocabulary of the table of gates: how a gate is written, when its result is -0.0, what it gathers over rows.
+
+The classes are plain ones: every start makes them, and a NamedTuple takes ten times as long to make.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 Operand = TypeVar("Operand")
 Held = Callable[[Operand, int], str]  # the text of an operand, in parentheses where it is weaker than that
@@ -14,35 +17,39 @@ Held = Callable[[Operand, int], str]  # the text of an operand, in parentheses w
 OR, AND, NOT, COMPARE, SUM, PRODUCT, SIGN, POWER, ATOM = range(9)  # how strongly a text holds together
 
 
-class Infix(NamedTuple):
+class Infix:
     """A symbol between two operands: its own strength, and the least strength of the left and of the right one."""
 
-    symbol: str
-    strength: int
-    left: int
-    right: int
-    gap: str = " "
+    def __init__(self, symbol: str, strength: int, left: int, right: int, gap: str = " ") -> None:
+        self.symbol, self.strength, self.left, self.right, self.gap = symbol, strength, left, right, gap
+
+    def with_symbol(self, symbol: str) -> Infix:
+        """The form with another symbol."""
+        return Infix(symbol, self.strength, self.left, self.right, self.gap)
 
     def text(self, args: Sequence[Operand], held: Held[Operand]) -> str:
         return f"{held(args[0], self.left)}{self.gap}{self.symbol}{self.gap}{held(args[1], self.right)}"
 
 
-class Prefix(NamedTuple):
+class Prefix:
     """A symbol before its operand, which is at least as strong."""
 
-    symbol: str
-    strength: int
+    def __init__(self, symbol: str, strength: int) -> None:
+        self.symbol, self.strength = symbol, strength
+
+    def with_symbol(self, symbol: str) -> Prefix:
+        """The form with another symbol."""
+        return Prefix(symbol, self.strength)
 
     def text(self, args: Sequence[Operand], held: Held[Operand]) -> str:
         return self.symbol + held(args[0], self.strength)
 
 
-class Around(NamedTuple):
+class Around:
     """A text with arguments in it, as a macro of TeX has them: #1, #2; the first is at least as strong as `first`."""
 
-    template: str
-    strength: int = ATOM
-    first: int = OR
+    def __init__(self, template: str, strength: int = ATOM, first: int = OR) -> None:
+        self.template, self.strength, self.first = template, strength, first
 
     def text(self, args: Sequence[Operand], held: Held[Operand]) -> str:
         def argument(match: re.Match[str]) -> str:
@@ -55,13 +62,14 @@ class Around(NamedTuple):
 # ── when a result is -0.0 ───────────────────────────────────────────────────────────────────────────────────
 
 
-class Known(NamedTuple):
+class Known:
     """Facts about an argument before the circuit runs: whether it may be -0.0, its value where no input decides it, and
     whether it is a constant as written, which has no sign."""
 
-    minus_zero: bool
-    number: float | None
-    literal: bool
+    __slots__ = ("literal", "minus_zero", "number")
+
+    def __init__(self, minus_zero: bool, number: float | None, literal: bool) -> None:
+        self.minus_zero, self.number, self.literal = minus_zero, number, literal
 
 
 MinusZero = Callable[..., bool]  # from what is Known of each argument; underflow is not looked at
@@ -103,7 +111,7 @@ def of_power(x: Known, y: Known) -> bool:
 COUNT, SUMS, MOMENTS, EXTREME, EXPONENTIALS = "count", "sums", "moments", "extreme", "exponentials"
 
 
-class OverRows(NamedTuple):
+class OverRows:
     """An aggregate: what it `gathers`, each a class of rows/aggregates.py.
 
     `average`: it is divided by their number, or one less. `root`: it is the square root of that. `sign`: the
@@ -112,11 +120,16 @@ class OverRows(NamedTuple):
     to write for several arguments, `alone` why one row has no value.
     """
 
-    gathers: str
-    average: bool = False
-    root: bool = False
-    sign: float = 1.0
-    empty: float = float("nan")
-    only: bool = True
-    among: str = ""
-    alone: str = ""
+    def __init__(
+        self,
+        gathers: str,
+        average: bool = False,
+        root: bool = False,
+        sign: float = 1.0,
+        empty: float = float("nan"),
+        only: bool = True,
+        among: str = "",
+        alone: str = "",
+    ) -> None:
+        self.gathers, self.average, self.root, self.sign = gathers, average, root, sign
+        self.empty, self.only, self.among, self.alone = empty, only, among, alone

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterable
 
 from circuitcli.errors import FileError, UsageError
-from circuitcli.tables.storage import real
 
 
 def called(name: str) -> str:
@@ -36,6 +35,8 @@ def read_text(name: str) -> str:
 
 def refuse_overwriting(option: str, name: str | None, read: Iterable[str]) -> None:
     """Raise UsageError where the file that an option names is one of those that are read."""
+    from circuitcli.tables.storage import real
+
     if name not in (None, "-") and real(name) in map(real, read):
         raise UsageError(f"{option} {name} would write over what is read", "name another file")
 

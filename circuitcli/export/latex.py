@@ -61,7 +61,7 @@ def _form(gate: str) -> str | Infix | Prefix | Around:
     """The form of a gate in LaTeX, or its name alone."""
     row = GATES[gate]
     if isinstance(row.latex, str) and isinstance(row.written, Infix | Prefix):
-        return row.written._replace(symbol=row.latex or row.written.symbol)
+        return row.written.with_symbol(row.latex) if row.latex else row.written
     return row.latex or rf"\operatorname{{{gate}}}".replace("_", r"\_")
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.errors import FileError
-from circuitcli.tables.storage import bare
-from circuitcli.tables.streams import BOM, Stream, unpacked_name
+
+if TYPE_CHECKING:
+    from circuitcli.tables.streams import Stream
 
 
 class Format(NamedTuple):
@@ -55,6 +56,9 @@ FORMATS = {
 
 def format_of(stream: Stream, told: str = "") -> Format:
     """The format of a file: what an option says, else its ending, else its first bytes."""
+    from circuitcli.tables.storage import bare
+    from circuitcli.tables.streams import BOM
+
     if told:
         return FORMATS[told]
     start = stream.first
@@ -76,6 +80,8 @@ def format_of(stream: Stream, told: str = "") -> Format:
 
 def format_named(name: str) -> Format | None:
     """The format that the ending of a name tells."""
+    from circuitcli.tables.streams import unpacked_name
+
     ending = os.path.splitext(unpacked_name(name)[0])[1]
     return next((row for row in FORMATS.values() if ending in row.endings), None)
 
