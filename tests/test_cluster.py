@@ -321,7 +321,7 @@ def test_answers_are_the_same_bits(form: str, data: Path, workers: Workers) -> N
 
 
 @pytest.mark.xdist_group("cluster")
-@pytest.mark.parametrize("jobs", some_slow(["1", "2", "4"], ["2", "4"]))
+@pytest.mark.parametrize("jobs", some_slow(["1", "2", "4"], ["1", "2", "4"]))
 def test_any_number_of_workers_of_its_own(jobs: str, data: Path) -> None:
     words = ["grad", AGGREGATES, "[0-3].parquet", "-w", "0.7", "--json"]
     done = apart(*words, "--cluster", "local", "--jobs", jobs, cwd=data)

@@ -58,6 +58,7 @@ def test_a_format_is_a_row(folder: Path) -> None:
     assert run(folder, "eval", "sum(x)", "a.psv", "--quiet") == "-0.5\n"
 
 
+@pytest.mark.slow
 def test_a_format_is_written(folder: Path) -> None:
     for name in ("out.psv", "out.pipes"):
         assert run(folder, "grad", "x^2", "a.psv", "--out", name) == ""

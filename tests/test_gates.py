@@ -66,7 +66,7 @@ def text(name: str, count: int) -> tuple[str, list[str]]:
     return f"{'-' if name == 'neg' else name}({', '.join(names)})", names
 
 
-DEAR = ("digamma", "factorial", "gamma", "polygamma")  # whose oracle takes its time
+DEAR = ("digamma", "factorial", "gamma", "lgamma", "polygamma")  # whose oracle takes its time
 
 
 @pytest.mark.parametrize("name", some_slow([name for name in SLOPES if not GATES[name].only_over_rows], DEAR))

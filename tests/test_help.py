@@ -45,8 +45,9 @@ def test_an_example_is_not_wrapped_where_there_is_little_room(name: str) -> None
 
 
 def case(name: str, example: str) -> Any:
-    """A parameter; for the whole run only where there are rows or pictures, whose libraries take a while."""
-    dear = ".csv" in example or name in ("draw", "plot")
+    """A parameter; for the whole run only where there are rows or pictures, whose libraries take a while, and behind
+    the first example of a command."""
+    dear = ".csv" in example or name in ("draw", "plot") or example != taught(name).examples[0]
     return pytest.param(name, example, marks=[pytest.mark.slow] if dear else [])
 
 

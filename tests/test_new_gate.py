@@ -13,7 +13,7 @@ import click
 import pytest
 
 from circuitcli.cli.command_group import circuit
-from tests.support import HERE
+from tests.support import HERE, some_slow
 
 ROW = """
 from circuitcli.gate_facts import if_any
@@ -80,7 +80,7 @@ def test_as_a_circuit(script: Path) -> None:
     assert "softsign(y)" in ran(script, "derive", "x*softsign(y)", "--wrt", "x")
 
 
-@pytest.mark.parametrize("form", choices("draw", "--format"))
+@pytest.mark.parametrize("form", some_slow(choices("draw", "--format"), ["png", "pdf"]))
 def test_as_a_picture(script: Path, form: str) -> None:
     file = script.parent / f"drawn.{form}"
     ran(script, "draw", "softsign(w*x)", "-x", "2", "-w", "1", "--format", form, "--out", str(file))

@@ -156,7 +156,7 @@ def test_a_file_url_gives_what_the_file_gives(name: str, folder: Path) -> None:
     assert here.stdout
 
 
-@pytest.mark.parametrize("name", some_slow(FORMS, ["long.csv"]))
+@pytest.mark.parametrize("name", some_slow(FORMS, FORMS[1:]))
 def test_s3_gives_what_the_file_gives(name: str, folder: Path, cloud: Cloud, bucket: str) -> None:
     for words in (EXPR, MEAN):
         here, there = circuit(*words, str(folder / name)), cloud.run(*words, f"s3://{bucket}/{name}")
@@ -271,6 +271,7 @@ class Denying(BaseHTTPRequestHandler):
         """In silence."""
 
 
+@pytest.mark.slow
 def test_a_server_that_denies_access() -> None:
     with serving(Denying) as port:
         env = Cloud(port).env
@@ -290,6 +291,7 @@ def test_http_that_denies_access() -> None:
     assert (done.returncode, "denies access" in done.stderr, "secret" in done.stderr) == (2, True, False)
 
 
+@pytest.mark.slow
 def test_no_server() -> None:
     began = time.monotonic()
     done = apart("eval", "x", "s3://bucket/a.csv?region=us-east-1", cwd=FILES, **Cloud(1).env)

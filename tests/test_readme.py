@@ -17,7 +17,7 @@ BLOCKS = re.findall(r"```console\n(.*?)\n```", README, re.DOTALL)
 
 def case(block: str) -> Any:
     """A parameter; for the whole run only where there are many commands, or rows, whose libraries take a while."""
-    many = block.count("\n$ ") > 1 or ".csv" in block
+    many = block.count("\n$ ") > 0 or ".csv" in block
     return pytest.param(block, id=block.splitlines()[0][2:40], marks=[pytest.mark.slow] if many else [])
 
 

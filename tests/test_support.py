@@ -6,36 +6,42 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support import FILES, apart, circuit
 
 
+def slow(*values: Any) -> Any:
+    """A parameter for the whole run only."""
+    return pytest.param(*values, marks=pytest.mark.slow)
+
+
 @pytest.mark.parametrize(
     ("words", "stdin"),
     [
-        ([], ""),
-        (["--version"], ""),
-        (["grad", "-h"], ""),
+        slow([], ""),
+        slow(["--version"], ""),
+        slow(["grad", "-h"], ""),
         (["grad", "(x+y)*z", "-x", "-2", "-y", "5", "-z", "-4"], ""),
-        (["grad", "q = x + y; f = q*2", "-x", "1", "-y", "θ", "--json"], ""),
+        slow(["grad", "q = x + y; f = q*2", "-x", "1", "-y", "θ", "--json"], ""),
         (["eval", "θ*x", "-θ", "1/3", "-x", "3", "--color", "always"], ""),
-        (["eval", "1 > 2", "--test"], ""),
+        slow(["eval", "1 > 2", "--test"], ""),
         (["eval", "log(-1)"], ""),
         (["eval", "x +"], ""),
-        (["grad", "x", "--no-such"], ""),
+        slow(["grad", "x", "--no-such"], ""),
         (["eval", "\udcff"], ""),
-        (["gates", "tanh"], ""),
-        (["draw", "x*y", "--format", "svg"], ""),
-        (["plot", "sin(x)"], ""),
-        (["export", "x*y", "--to", "c"], ""),
+        slow(["gates", "tanh"], ""),
+        slow(["draw", "x*y", "--format", "svg"], ""),
+        slow(["plot", "sin(x)"], ""),
+        slow(["export", "x*y", "--to", "c"], ""),
         (["ascend", "100-(x-y)^2", "-x", "3", "-y", "4", "--trace", "-"], ""),
-        (["eval", "x*2", "-"], "x\n1\n2\n"),
+        slow(["eval", "x*2", "-"], "x\n1\n2\n"),
         (["eval", "x*2", "-"], "x\n1\ntwo\n"),
-        (["grad", "mean(w*x)", "pts.csv", "-w", "2"], ""),
-        (["eval", "r = x", "pts.csv", "--to", "jsonl"], ""),
-        (["eval", "x", "gaps.csv", "--bad-rows", "skip"], ""),
+        slow(["grad", "mean(w*x)", "pts.csv", "-w", "2"], ""),
+        slow(["eval", "r = x", "pts.csv", "--to", "jsonl"], ""),
+        slow(["eval", "x", "gaps.csv", "--bad-rows", "skip"], ""),
         (["repl"], "x = 3\nx^2\n:grad --quiet\n2x\n5\n"),
     ],
     ids=lambda value: " ".join(value).encode("ascii", "replace").decode() if isinstance(value, list) else "",
@@ -45,6 +51,7 @@ def test_both_ways(words: list[str], stdin: str) -> None:
     assert (here.stdout, here.stderr, here.returncode) == (there.stdout, there.stderr, there.returncode)
 
 
+@pytest.mark.slow
 def test_more_than_a_pipe_holds() -> None:
     rows = "x\n" + "0.1\n" * 100_000
     done = circuit("eval", "x*2", "-", stdin=rows)
