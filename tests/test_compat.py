@@ -32,6 +32,7 @@ def test_a_saved_parser_of_lark_takes_callbacks() -> None:
     assert found == 3
 
 
+@pytest.mark.slow
 def test_igraph_comes_without_matplotlib() -> None:
     pytest.importorskip("igraph")
     pytest.importorskip("matplotlib")

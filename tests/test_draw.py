@@ -253,7 +253,7 @@ def test_the_drawing_is_the_golden_one(name: str) -> None:
     assert_tidy(drawn)
 
 
-@pytest.mark.parametrize("form", some_slow(["png", "pdf"], ["pdf"]))
+@pytest.mark.parametrize("form", some_slow(["png", "pdf"], ["png", "pdf"]))
 @pytest.mark.parametrize("name", some_slow(CIRCUITS, {*CIRCUITS} - {"neuron"}))
 def test_png_and_pdf(form: str, name: str, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")

@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -63,6 +64,7 @@ HEAVY = {"lark", "rich", "mpmath", "numpy", "pyarrow", "llvmlite", "scipy", "pat
 HEAVY |= {"matplotlib", "plotext", "prompt_toolkit", "igraph", "fsspec"}
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """The modules that a file imports, at the top or anywhere inside."""
     found = set()

@@ -559,6 +559,7 @@ def test_numbers_of_csv_are_numbers_of_json(tmp_path: Path) -> None:
     assert again.returncode == 0 and len(again.stdout.splitlines()) == 5
 
 
+@pytest.mark.slow
 def test_the_recipe_for_two_passes_runs(tmp_path: Path) -> None:
     done = rows_of("x\n1\n2\n3\n", "a.csv", tmp_path, "m = mean(x); sqrt(mean((x - m)^2))")
     recipe = done.stderr.splitlines()[-1].replace("circuit eval", f"{sys.executable} -m circuitcli eval")
