@@ -94,3 +94,11 @@ def test_of_an_infinite_result_no_digit_is_good() -> None:
 @pytest.mark.parametrize("words", [("--digits", "50"), ("--check",)])
 def test_options_that_do_not_go_together(words: tuple[str, ...]) -> None:
     assert circuit("grad", "x*y", "-x", "1", "-y", "2", "--rounding", *words).returncode == 2
+
+
+def test_a_gate_without_arguments_is_exact() -> None:
+    """`count()` is 1 at a point, and the end of an ascent asks for the rounding, too."""
+    done = circuit("grad", "count()*x", "-x", "2", "--rounding", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["rounding"]["digits"] == 15
+    assert circuit("ascend", "0 - count()*(x-1)^2", "-x", "0", "--quiet").stdout == "x 1.0\n"

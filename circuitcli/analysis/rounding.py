@@ -51,10 +51,12 @@ def units(gate: str) -> float:
 
 
 def _rounded(gate: str, text: str, inexact: Collection[str]) -> bool:
-    """Whether an input or a constant is no float, so that the float next to it stands for it."""
+    """Whether an input or a constant is no float, so that the float next to it stands for it. A gate without arguments
+    counts, and is exact."""
     if gate == INPUT:
         return text in inexact
-    assert gate == CONSTANT
+    if gate != CONSTANT:
+        return False
     return text in ("pi", "tau", "e") if text in CONSTANTS else not exact(text)
 
 
