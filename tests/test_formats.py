@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from circuitcli.cli.trace_file import read_trace
 from circuitcli.tables.file_table import Table
 from circuitcli.tables.formats import FORMATS, format_named
 from circuitcli.tables.joined_files import table_of
@@ -15,6 +16,7 @@ from circuitcli.tables.output_columns import output_columns
 from circuitcli.tables.output_files import writer_on
 from circuitcli.tables.row_writer import Writer
 from circuitcli.tables.streams import Stream
+from tests.support import circuit
 
 WITH_PIPES = """
 from circuitcli.tables.formats import FORMATS
@@ -82,6 +84,42 @@ def test_a_format_is_written(folder: Path) -> None:
         assert (
             run(folder, "eval", "v = value", name, "--to", "psv", "--columns", "id,note").splitlines()[2] == '008|"a|b"'
         )
+
+
+WAY = "step|x|value|grad_x\n0|3.0|9.0|6.0\n1|1.5|2.25|3.0\n2|0.75|0.5625|1.5\n"
+
+
+def test_a_trace_has_any_format(folder: Path) -> None:
+    """An ascent writes what a plot reads, whatever the name of the file."""
+    words = ("descend", "x^2", "-x", "3", "--step", "0.25", "--steps", "2", "--quiet")
+    for name in ("way.psv", "WAY.PSV", "way.pipes"):
+        run(folder, *words, "--trace", name)
+        assert (folder / name).read_text() == WAY
+        run(folder, "plot", "x^2", "--path", name, "--out", "way.svg")
+    assert run(folder, *words, "--trace", "-", "--to", "psv") == WAY
+    run(folder, "plot", "x^2", "--path", "-", "--out", "piped.svg", stdin=WAY)  # told by its first line
+    assert (folder / "piped.svg").read_text() == (folder / "way.svg").read_text()
+
+
+@pytest.mark.parametrize("ending", [ending for row in FORMATS.values() for ending in row.endings])
+def test_a_plot_reads_the_trace_of_every_ending(ending: str, tmp_path: Path) -> None:
+    words = ("descend", "x^2", "-x", "3", "--step", "0.25", "--steps", "2", "--quiet")
+    for name in (f"way{ending}", f"WAY{ending.upper()}"):
+        assert circuit(*words, "--trace", name, cwd=tmp_path).returncode == 0
+        form = format_named(name)
+        assert form is not None
+        head = (tmp_path / name).read_text().splitlines()[0]
+        assert head.split(form.separator) == ["step", "x", "value", "grad_x"] if form.separator else head[0] == "{"
+        (way,) = read_trace(str(tmp_path / name))
+        assert (way.steps, way.at, way.values) == (["0", "1", "2"], {"x": [3.0, 1.5, 0.75]}, [9.0, 2.25, 0.5625])
+
+
+def test_groups_have_any_format(folder: Path) -> None:
+    (folder / "sites.psv").write_text("site|t|y\na|1|2\na|2|4\na|3|6\nb|1|3\nb|2|6\nb|3|9\n")
+    words = ("descend", "sum((y - k*t)^2)", "sites.psv", "-k", "1", "--by", "site", "--method", "lbfgs")
+    lines = [line.split("|") for line in run(folder, *words, "--to", "psv").splitlines()]
+    assert lines[0][:3] == ["site", "rows", "k"]
+    assert [(site, rows, round(float(k), 6)) for site, rows, k, *_ in lines[1:]] == [("a", "3", 2.0), ("b", "3", 3.0)]
 
 
 def test_an_added_format_has_the_errors_of_the_others(folder: Path) -> None:

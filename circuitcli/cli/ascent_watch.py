@@ -18,7 +18,7 @@ from circuitcli.cli.ascent_course import Course
 from circuitcli.cli.options import Output
 from circuitcli.errors import FileError, UsageError
 from circuitcli.render.machine_formats import trace_text
-from circuitcli.tables.formats import FORMATS
+from circuitcli.tables.formats import FORMATS, format_named
 
 PATIENCE = 0.2  # seconds between two lines of progress
 
@@ -37,7 +37,7 @@ def climbed(
         file = StateFile(state, _key(problem, course, start, text, data))
         resumed = file.read(problem, chosen, limits)
     with _traced(trace, file.traced if file and resumed else None, file is not None) as stream, _terminated():
-        seen = _Seen(problem, stream, _trace_form(trace or "", output.to), starts.number > 1, output.quiet)
+        seen = _Seen(problem, stream, _trace_form(trace, output.to), starts.number > 1, output.quiet)
 
         def watch(progress: Progress) -> None:
             seen(progress)
@@ -128,10 +128,11 @@ def _traced(trace: str | None, kept: int | None, stated: bool) -> Iterator[IO[st
             raise FileError(f"cannot write {trace}: {error.strerror}") from None
 
 
-def _trace_form(name: str, to: str) -> str:
-    ending = name.rpartition(".")[2]
-    chosen = to if name == "-" else ending
-    return chosen if chosen in FORMATS and FORMATS[chosen].separator else "jsonl"
+def _trace_form(name: str | None, to: str) -> str:
+    """The format of a trace: as its name tells, or on standard output as --to says; JSON Lines where that has no
+    lines of text."""
+    form = format_named(name) if name not in (None, "-") else FORMATS.get(to)
+    return form.name if form is not None and not form.typed else "jsonl"
 
 
 @contextmanager

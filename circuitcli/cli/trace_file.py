@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from circuitcli.cli.text_files import called, read_text
 from circuitcli.errors import FileError
+from circuitcli.tables.formats import format_named, format_of_text
 
 START, STEP, VALUE = OTHERS = "start", "step", "value"
 
@@ -21,8 +22,8 @@ class Way(NamedTuple):
 
 
 def read_trace(name: str) -> list[Way]:
-    """The steps of each start, as `ascend --trace` writes them: JSON Lines, CSV or TSV by the ending, or else by the
-    look of it. A step that is infinite or not a number is left out."""
+    """The steps of each start, as `ascend --trace` writes them, in the format that the ending tells, or else the first
+    line. A step that is infinite or not a number is left out."""
     from circuitcli.language import canonical
 
     shown, found = called(name), dict[str, Way]()
@@ -50,16 +51,18 @@ def _rows(name: str, text: str) -> Iterator[tuple[int, dict[str, object]]]:
     lines = [(k, line) for k, line in enumerate(text.splitlines(), 1) if line.strip()]
     if not lines:
         return
-    ending, head = name.rpartition(".")[2].lower(), lines[0][1]
-    if ending == "jsonl" or (ending not in ("csv", "tsv") and head.lstrip().startswith("{")):
+    head = lines[0][1]
+    form = format_named(name)
+    if form is None or form.typed:  # no trace is typed
+        form = format_of_text(head.lstrip().encode())
+    if form.keyed:
         yield from _objects(called(name), lines)
         return
-    separator = "\t" if ending == "tsv" or (ending != "csv" and "\t" in head) else ","
-    header = head.split(separator)
+    header = head.split(form.separator)
     if "step" not in header:
         raise FileError(f"{called(name)}:{lines[0][0]}: no trace: there is no column step")
     for k, line in lines[1:]:
-        cells = line.split(separator)
+        cells = line.split(form.separator)
         if len(cells) != len(header):
             raise FileError(f"{called(name)}:{k}: {len(cells)} cells under {len(header)} columns")
         yield k, dict(zip(header, cells, strict=True))

@@ -70,11 +70,16 @@ def format_of(stream: Stream, told: str = "") -> Format:
         )
     if named := format_named(stream.name):
         return named
-    for row in FORMATS.values():
-        if (start if row.typed else text).startswith(row.begins):
-            return row
+    return next((row for row in FORMATS.values() if row.typed and start.startswith(row.begins)), format_of_text(text))
+
+
+def format_of_text(text: bytes) -> Format:
+    """The format of a text that begins so: told by its first bytes, else by the separator in its first line."""
+    rows = [row for row in FORMATS.values() if not row.typed]
+    if told := next((row for row in rows if text.startswith(row.begins)), None):
+        return told
     line = text.partition(b"\n")[0]
-    separated = [row for row in FORMATS.values() if row.separator]
+    separated = [row for row in rows if row.separator]
     return next((row for row in separated if row.separator.encode() in line), separated[0])
 
 
