@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from circuitcli.rows.rows_objective import RowsObjective
 from tests.support import HERE, circuit, rows, some_slow
 
 NIST = HERE / "cases" / "ascent"
@@ -196,6 +197,25 @@ def test_groups_have_all_columns_though_some_have_no_errors(tmp_path: Path) -> N
     assert lines[0] == "g,rows,a,b,stderr_a,stderr_b,value,status"
     assert [line.count(",") for line in lines] == [7, 7, 7]
     assert [line.split(",")[4] == "" for line in lines[1:]] == [True, False]
+
+
+def test_ctrl_c_ends_all_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The groups before the one that is interrupted stand, and none is climbed after it."""
+    (tmp_path / "g.csv").write_text("g,y\np,1\nq,2\nq,2\nr,3\n")
+    both, asked = RowsObjective.both, list[int]()
+
+    def interrupted(objective: RowsObjective, x: list[float]) -> tuple[float, list[float]]:
+        asked.append(objective.rows)
+        if asked.count(2) == 2:
+            raise KeyboardInterrupt
+        return both(objective, x)
+
+    monkeypatch.setattr(RowsObjective, "both", interrupted)
+    words = ["descend", "sum((y - a)^4)", "g.csv", "-a", "0", "--by", "g", "--steps", "3", "--step", "0.01"]
+    done = circuit(*words, "--to", "jsonl", cwd=tmp_path)
+    ends = [(row["g"], row["status"]) for row in map(json.loads, done.stdout.splitlines())]
+    assert (done.returncode, ends) == (130, [("p", "steps_done"), ("q", "interrupted")])
+    assert asked[-1] == 2
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,7 @@ class _Fitter:
         return max(statuses)
 
     def _each(self, by: str, rows: Loaded, statuses: list[int]) -> Iterator[Record]:
-        """The row of each group; its status joins `statuses`."""
+        """The row of each group; its status joins `statuses`. An interrupted one is the last."""
         from circuitcli.rows.in_memory import source_of
 
         for group, own in rows.by_group():
@@ -174,3 +174,5 @@ class _Fitter:
             estimate = estimated(best(runs), quiet=True) if spread else None
             yield {by: group, "rows": own.rows, **found_row(best(runs), estimate, spread)}
             statuses.append(conclude(outcome_of_runs(runs, self._output), self._output))
+            if runs[-1].interrupted:
+                return
