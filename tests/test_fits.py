@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import random
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +125,15 @@ def test_errors_that_do_not_exist_are_refused(line: tuple[Path, np.ndarray, np.n
     assert "does not fall in all directions" in done.stderr
 
 
+def test_the_note_on_standard_errors_stands_behind_the_answer() -> None:
+    words = ["ascend", "-(x-y)^2", "-x", "0", "-y", "1", "--uncertainty"]
+    done = subprocess.run(
+        [sys.executable, "-m", "circuitcli", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    *answer, last = done.stdout.decode().splitlines()
+    assert answer[-1].startswith(" stopped") and last.startswith("note: no standard errors: ")
+
+
 def test_the_covariance_travels_into_predictions(line: tuple[Path, np.ndarray, np.ndarray]) -> None:
     folder, _, _ = line
     fit = circuit("descend", "sum((y - a - b*x)^2)", "line.csv", "-a", "0", "-b", "0", "--json", cwd=folder).stdout
@@ -197,6 +208,8 @@ def test_groups_have_all_columns_though_some_have_no_errors(tmp_path: Path) -> N
     assert lines[0] == "g,rows,a,b,stderr_a,stderr_b,value,status"
     assert [line.count(",") for line in lines] == [7, 7, 7]
     assert [line.split(",")[4] == "" for line in lines[1:]] == [True, False]
+    rows_of_json = map(json.loads, circuit(*words, "--to", "jsonl", cwd=tmp_path).stdout.splitlines())
+    assert ["stderr_a" in row for row in rows_of_json] == [False, True]
 
 
 def test_ctrl_c_ends_all_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

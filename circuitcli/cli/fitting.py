@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from circuitcli.ascent import AUTO, Ascent, Choice, Objective, Problem, best, choice, of_squares
-from circuitcli.cli.answers.answer import Outcome, Record, conclude, show, stream
+from circuitcli.cli.answers.answer import Outcome, Record, conclude, give, stream
 from circuitcli.cli.answers.ascent_answer import (
     RowsClimbed,
     ascent_answer,
@@ -68,10 +68,10 @@ def fit(
         runs, spread = fitter.runs(rows)
         if said.cluster is not None and runs[-1].interrupted:
             spread = False  # there may be nobody any more who could tell
-        if course.trace != "-":
-            climbed_rows = RowsClimbed(rows.rows, tables.shown, rows.told.skipped)
-            show(ascent_answer(asked.text, runs, output, climbed_rows, spread), output)
-        return conclude(outcome_of_runs(runs, output), output)
+        if course.trace == "-":
+            return conclude(outcome_of_runs(runs, output), output)
+        climbed_rows = RowsClimbed(rows.rows, tables.shown, rows.told.skipped)
+        return give(ascent_answer(asked.text, runs, output, climbed_rows, spread), output)
 
 
 def _rows(asked: Request, tables: RowsRunner, plan: Plan, course: Course, options: Options, by: str) -> Loaded | Source:
@@ -171,7 +171,7 @@ class _Fitter:
 
         for group, own in rows.by_group():
             runs, spread = self.runs(source_of(self._plan, self._course.sign, own, self._options))
-            estimate = estimated(best(runs), quiet=True) if spread else None
+            estimate, _ = estimated(best(runs)) if spread else (None, [])
             yield {by: group, "rows": own.rows, **found_row(best(runs), estimate, spread)}
             statuses.append(conclude(outcome_of_runs(runs, self._output), self._output))
             if runs[-1].interrupted:

@@ -10,7 +10,6 @@ from circuitcli.ascent import Ascent, Position, Problem, best
 from circuitcli.ascent.ends import NONFINITE
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
 from circuitcli.cli.exit_status import DONE, Ended
-from circuitcli.cli.notes import note
 from circuitcli.cli.options import Output
 from circuitcli.cli.row_files import counted
 from circuitcli.errors import InputError, UsageError
@@ -33,35 +32,33 @@ def ascent_answer(
 ) -> Answer:
     """The answer of some runs; with standard errors where they are asked for and there are any."""
     run = best(runs)
-    spread = estimated(run, output.quiet) if uncertainty else None
+    spread, notes = estimated(run) if uncertainty else (None, [])
     return Answer(
         lambda: _record(text, runs, rows, spread),
         lambda: [found_row(run, spread, uncertainty)],
         lambda: _table(runs, output, rows, spread),
         lambda: [f"{name} {x!r}" for name, x in _by_name(run.problem, run.found.x).items()],
-        lambda: outcome_of_runs(runs, output),
+        lambda: outcome_of_runs(runs, output, notes),
     )
 
 
-def estimated(run: Ascent, quiet: bool) -> Estimate | None:
-    """The standard errors of the inputs found, or None with a note that says why."""
+def estimated(run: Ascent) -> tuple[Estimate | None, list[str]]:
+    """The standard errors of the inputs found, if there are any, and the notes on them."""
     from circuitcli.ascent.standard_errors import estimate
 
     if not run.success:
-        note(f"no standard errors: the ascent ended as {run.status}", quiet)
-        return None
+        return None, [f"no standard errors: the ascent ended as {run.status}"]
     try:
         found = estimate(run)
     except InputError as error:
-        note(f"no standard errors: {error.message}", quiet)
-        return None
-    if found.source == "likelihood":
-        note("the standard errors take what was climbed for a log-likelihood", quiet)
-    return found
+        return None, [f"no standard errors: {error.message}"]
+    taken = ["the standard errors take what was climbed for a log-likelihood"] * (found.source == "likelihood")
+    return found, taken
 
 
-def outcome_of_runs(runs: Sequence[Ascent], output: Output) -> Outcome:
-    """The note on a value that is not finite, and the status, which carries the inputs of the best run."""
+def outcome_of_runs(runs: Sequence[Ascent], output: Output, on_errors: Sequence[str] = ()) -> Outcome:
+    """The notes on a value that is not finite and on standard errors, and the status, which carries the inputs of the
+    best run."""
     run = best(runs)
     nonfinite = run.status == NONFINITE
     if runs[-1].interrupted:
@@ -70,7 +67,7 @@ def outcome_of_runs(runs: Sequence[Ascent], output: Output) -> Outcome:
         status = DONE if nonfinite and output.allow_nonfinite else run.end.exit_status
     notes = [run.message] if nonfinite and output.to != "table" else []  # the table says it
     astray = run.status if run.end.astray else ""
-    return Outcome(notes, Ended(status, _by_name(run.problem, run.found.x), astray))
+    return Outcome([*notes, *on_errors], Ended(status, _by_name(run.problem, run.found.x), astray))
 
 
 def refuse_taken(names: Collection[str], output: Output, by: str, spread: bool) -> None:
@@ -84,9 +81,9 @@ def refuse_taken(names: Collection[str], output: Output, by: str, spread: bool) 
 
 
 def found_row(run: Ascent, spread: Estimate | None, uncertainty: bool) -> Record:
-    """The result of a run as one row; with `uncertainty` each input has a standard error, or an empty cell for it."""
+    """The result of a run as one row; with `uncertainty` each input has a standard error, or None for it."""
     known = spread.stderr if spread else {}
-    stderr = {f"stderr_{name}": known.get(name, "") for name in run.problem.names if uncertainty}
+    stderr = {f"stderr_{name}": known.get(name) for name in run.problem.names if uncertainty}
     return {**_inputs(run, run.found), **stderr, "value": run.sign * run.found.value, "status": run.status}
 
 

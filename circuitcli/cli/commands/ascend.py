@@ -206,7 +206,7 @@ def descend(typed: TypedWords, output: Output, data: Data, climbing: Climbing) -
 
 
 def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: Climbing) -> int:
-    from circuitcli.cli.answers.answer import conclude, show
+    from circuitcli.cli.answers.answer import conclude, give
     from circuitcli.cli.answers.ascent_answer import ascent_answer, outcome_of_runs, refuse_taken
     from circuitcli.cli.ascent_watch import climbed
 
@@ -239,9 +239,9 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     start = starting(problem, output.quiet)
     refuse_taken(objective.given, output, "", climbing.uncertainty)
     runs = climbed(problem, course, start, asked.text, None, output)
-    if course.trace != "-":
-        show(ascent_answer(asked.text, runs, output, None, climbing.uncertainty), output)
-    return conclude(outcome_of_runs(runs, output), output)
+    if course.trace == "-":
+        return conclude(outcome_of_runs(runs, output), output)
+    return give(ascent_answer(asked.text, runs, output, None, climbing.uncertainty), output)
 
 
 def _moving(asked: Request, wrt: str | None) -> list[str]:
