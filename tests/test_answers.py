@@ -95,7 +95,21 @@ def test_what_is_shared_out_adds_up(capsys: pytest.CaptureFixture[str], monkeypa
     assert [row["moves"] for row in rows] == whole["rounding"]["nodes"]
     assert sum(row["share"] for row in rows) == pytest.approx(1.0)
     steps = [json.loads(line) for line in told(capsys, monkeypatch, *words, "--explain", "--to", "jsonl").splitlines()]
-    assert sum(step.get("gives", 0.0) for step in steps if step["to"] == "x") == pytest.approx(whole["gradient"]["x"])
+    given = sum(step.get("gives", 0.0) for step in steps if step["to_node"] == "x")
+    assert given == pytest.approx(whole["gradient"]["x"])
+
+
+def test_a_key_means_in_rows_what_it_means_in_json(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["grad", "f = x*x*y", "-x", "3", "-y", "2", "--explain"]
+    whole = json.loads(told(capsys, monkeypatch, *words, "--json"))["backward"]
+    rows = [json.loads(line) for line in told(capsys, monkeypatch, *words, "--to", "jsonl").splitlines()]
+    shared = ("node", "upstream", "gives", "to")
+    assert [[row[key] for key in shared] for row in rows] == [[s[key] for key in shared] for s in whole if "to" in s]
+    gate = json.loads(told(capsys, monkeypatch, "gates", "exp", "--json"))
+    row = json.loads(told(capsys, monkeypatch, "gates", "exp", "--to", "jsonl"))
+    assert (row["arity"], "arguments" in row) == (gate["arity"], False)
 
 
 def test_a_derivative_in_a_row_is_a_program(

@@ -50,7 +50,8 @@ def _rows(point: Point, told: Told) -> list[Record]:
         if isinstance(step, EdgeStep):
             local, gives = _flowing(point, step)
             numbers = {"upstream": point.m.plain(step.upstream), "formula": step.symbol, "local": local, "gives": gives}
-            rows.append({"node": step.k, "gate": gates[step.k], **numbers, "to": shorts[step.to]})
+            there = {"to": step.to, "to_node": shorts[step.to]}
+            rows.append({"node": step.k, "gate": gates[step.k], **numbers, **there})
     return rows
 
 

@@ -33,7 +33,7 @@ def gates_answer(chosen: Sequence[str]) -> Answer:
 def _rows(names: Sequence[str]) -> list[Record]:
     """A row for each argument of each gate."""
     return [
-        {"gate": name, "arguments": GATES[name].arity, "by": by, "derivative": slope, "kink": kink_at(name)}
+        {"gate": name, "arity": GATES[name].arity, "by": by, "derivative": slope, "kink": kink_at(name)}
         for name in names
         for by, slope in derivatives(name) or [("", "over rows")]
     ]
@@ -45,10 +45,10 @@ def _table() -> PrintedTable:
 
     rows, before = [], ""
     for row in _rows(list(GATES)):
-        gate, arguments, by, derivative, kink = map(str, row.values())
+        gate, arity, by, derivative, kink = map(str, row.values())
         first = gate != before
         before = gate
-        rows.append([gate * first, arguments * first, by, derivative, kink * first])
+        rows.append([gate * first, arity * first, by, derivative, kink * first])
     columns = [Column("gate", False, "bold"), Column("arguments"), Column("by", False), Column("derivative", False)]
     return PrintedTable([*columns, Column("kink", False, "yellow")], rows)
 
