@@ -62,6 +62,12 @@ class Point:
         for i, c, _ in contributions(self.graph, self.m, self.values, self.needed, k, self.gradients[k]):
             yield i, c
 
+    def first_kink(self) -> str:
+        """Write the first node that is at a kink; empty where none is."""
+        from circuitcli.notation import SHORT, expressions
+
+        return next((expressions(self.graph, SHORT)[k] for k, kink in enumerate(self.kinks) if kink), "")
+
     def came_in(self) -> list[str]:
         """List the inputs that are infinite or nan."""
         return [name for name, value in self.inputs.items() if not self.m.isfinite(value)]

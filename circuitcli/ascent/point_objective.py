@@ -128,6 +128,10 @@ class PointObjective:
         point = self.point(x)
         return any(point.kinks) and bool(slopes(point))
 
+    def kink(self, x: Vector) -> str:
+        """The expression of the first node at a kink there; empty where none is."""
+        return self.point(x).first_kink()
+
     def curvature(self, x: Vector) -> list[Vector]:
         """The second derivatives."""
         from circuitcli.analysis.derivatives import Hessian

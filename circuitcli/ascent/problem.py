@@ -72,6 +72,9 @@ class Objective(Protocol):
     def kinked(self, x: Vector, /) -> bool:
         """Whether a gate stands at a kink there, and the slopes on its sides differ."""
 
+    def kink(self, x: Vector, /) -> str:
+        """The expression of the first node at a kink there; empty where none is."""
+
     def curvature(self, x: Vector, /) -> list[Vector]:
         """The second derivatives."""
 

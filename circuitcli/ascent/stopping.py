@@ -95,10 +95,16 @@ class Rules:
 
         if kinked or falls_on_both_sides(self.problem, here):
             what = "a maximum" if self.problem.sign > 0 else "a minimum"
-            return Stop("kink", f"stopped at a kink: every direction tried is worse, so this may be {what}")
+            message = f"every direction tried from this kink{self._of_node(here)} is worse: it may be {what}"
+            return Stop("kink", message)
         if promise <= limit and not self._steep(here, noise):
             return Stop("ftol", f"no better point can be found: a gain of {short(promise)} is below rounding")
         return Stop("line_search", f"no better point found, though the slope is {short(self.problem.slope(here))}")
+
+    def _of_node(self, there: Position) -> str:
+        """The node whose kink it is, behind the word, where the circuit tells it."""
+        node = self.problem.objective.kink(there.x)
+        return f" of {node}" if node else ""
 
     def _steep(self, here: Position, noise: float) -> bool:
         """Whether the slope is large beside the numbers that the value is made of, to judge by its rounding."""
@@ -133,7 +139,8 @@ class Rules:
             if state.reach > REACH:
                 return None
         if self.problem.objective.kinked(there.x):
-            return Stop("kink", f"the slope is 0 by convention at a kink after {counted(steps)}")
+            message = f"the slope is 0 by convention at a kink{self._of_node(there)} after {counted(steps)}"
+            return Stop("kink", message)
         if 0.0 in there.gradient:
             from circuitcli.ascent.stationary import rises
 

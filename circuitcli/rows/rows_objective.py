@@ -122,6 +122,10 @@ class RowsObjective:
         """Whether a node that is one number stands at a kink; rows are not looked at."""
         return any(self._answer(x).kinks)
 
+    def kink(self, x: Vector) -> str:
+        """The expression of the first node that is one number and at a kink there; empty where none is."""
+        return self._answer(x).first_kink()
+
     def curvature(self, x: Vector) -> list[Vector]:
         """The second derivatives: differences of the gradient at two distances, extrapolated to 0."""
         columns = []
