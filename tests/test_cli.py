@@ -20,6 +20,7 @@ import pytest
 
 from circuitcli.cli import run
 from circuitcli.cli.argument_words import sort_words
+from circuitcli.cli.options import Output
 from tests.support import apart, circuit, ended, grown, until
 
 
@@ -360,3 +361,10 @@ def test_a_failed_trace_leaves_the_old_file(tmp_path: Path) -> None:
     assert circuit("ascend", "x*y", "-x", "1", "--trace", str(trace)).returncode == 2
     assert trace.read_text() == "precious\n"
     assert [path.name for path in tmp_path.iterdir()] == ["run.jsonl"]
+
+
+def test_a_group_of_options_has_no_others() -> None:
+    assert Output(to="csv").but(digits=3).digits == 3
+    for make in (Output, Output().but):
+        with pytest.raises(TypeError, match="Output has no tp"):
+            make(tp=3)

@@ -97,6 +97,8 @@ class OptionGroup:
     would be more than start-up has time for.)"""
 
     def __init__(self, **values: object) -> None:
+        if unknown := values.keys() - type(self).__annotations__.keys():
+            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
         vars(self).update(values)
 
     def but(self: G, **values: object) -> G:
