@@ -1,4 +1,6 @@
-"""A gate that is added as a row, while the program runs, goes through every command."""
+"""Gates that are added as rows, while the program runs, go through every command; and so does every gate of the table.
+
+The gates of tests/scratch_gates.py are of one argument, of none, and over rows."""
 
 from __future__ import annotations
 
@@ -12,20 +14,21 @@ from pathlib import Path
 import click
 import pytest
 
-from circuitcli.cli.command_group import circuit
-from tests.support import HERE, some_slow
+from circuitcli.analysis.formulas import alone
+from circuitcli.analysis.gate_page import written
+from circuitcli.cli.command_group import circuit as group
+from circuitcli.cli.command_table import COMMANDS
+from circuitcli.gates import ALIASES, GATES
+from tests.scratch_gates import ADDED
+from tests.support import HERE, circuit, some_slow
 
 ROW = """
-from circuitcli.gate_facts import if_any
-from circuitcli.gates import ALIASES, GATES, Gate
+from circuitcli.gates import ALIASES, GATES
+from tests.scratch_gates import ADDED
 
-softsign = Gate(
-    "softsign", lambda m, x: m.div(x, 1.0 + m.abs(x)),
-    (lambda m, g, o, x: m.div(m.div(g, 1.0 + m.abs(x)), 1.0 + m.abs(x)),),
-    formula="x/(1 + abs(x))", minus_zero=if_any, aliases=("softly",), latex=r"\\operatorname{soft}",
-)
-GATES[softsign.name] = softsign
-ALIASES.update(dict.fromkeys(softsign.aliases, softsign.name))
+for gate in ADDED:
+    GATES[gate.name] = gate
+    ALIASES.update(dict.fromkeys(gate.aliases, gate.name))
 
 from circuitcli.cli import run
 import sys
@@ -58,7 +61,7 @@ def ran(script: Path, *words: str, **env: str) -> str:
 
 def choices(command: str, option: str) -> list[str]:
     """The words that an option may have."""
-    found = circuit.get_command(click.Context(circuit), command)
+    found = group.get_command(click.Context(group), command)
     assert found is not None
     kinds = [parameter.type for parameter in found.params if option in parameter.opts]
     assert isinstance(kinds[0], click.Choice)
@@ -119,3 +122,79 @@ def test_among_the_words_that_complete(script: Path) -> None:
     for typed, name in {"soft": "softsign", "softl": "softly"}.items():
         env = {"_WITH_A_ROW_COMPLETE": "bash_complete", "_CIRCUIT_COMPLETE": "bash_complete"}
         assert f"plain,{name}" in ran(script, COMP_WORDS=f"circuit gates {typed}", COMP_CWORD="2", **env).split()
+
+
+# ── every command ───────────────────────────────────────────────────────────────────────────────────────────
+
+ONE_ROW = "softsign(x)*quarter()"
+LINES: dict[str, list[tuple[str, str]]] = {  # lines of words with which a command is called, and what it prints
+    "eval": [
+        (f"{ONE_ROW} -x 2 --quiet", str(VALUE / 4)),
+        ("softsign(x) -x 2+/-0.1", f"{VALUE:.3f} ± 0.011"),
+        (f"{ONE_ROW} points.csv", f"2,5,{VALUE / 4}\n-1,2,-0.125\n"),
+        ("middle(softsign(x))*quarter() points.csv --quiet", str((VALUE - 0.5) / 8)),
+    ],
+    "grad": [
+        (f"middle({ONE_ROW}) -x 2 --quiet", f"x {SLOPE / 4}"),
+        (f"middle({ONE_ROW}) -x 2 --check", "agree"),
+        (f"middle({ONE_ROW}) -x 2 --explain", "quarter()"),
+        (f"middle({ONE_ROW}) -x 2 --rounding", "15 digits good"),
+        (f"middle({ONE_ROW}) -x 2 --digits 30", "0.0277777777777777777777777777778"),
+        (f"{ONE_ROW} -x 2 --hessian --quiet", ""),
+        (f"middle(a*{ONE_ROW}) points.csv -a 1 --quiet", f"a {(VALUE - 0.5) / 8}"),
+    ],
+    "ascend": [
+        ("quarter()-softsign(x)^2 -x 2 --uncertainty", "± std error"),
+        ("middle(-(x-quarter())^2) -x 2", "0.25"),
+    ],
+    "descend": [
+        ("softsign(x)*softsign(x) -x 2 --trace way.csv", "stopped  gtol"),
+        ("middle((y-a*quarter()-b*softsign(x))^2) points.csv -a 1 -b 1", "± std error"),
+    ],
+    "derive": [(ONE_ROW, "quarter() / u / u")],
+    "draw": [(f"middle({ONE_ROW})", "softsign"), (f"{ONE_ROW} -x 2 --format dot", "quarter()")],
+    "plot": [(ONE_ROW, "gradient"), ("softsign(x)^2 --path way.csv", "○ start")],
+    "export": [(f"{ONE_ROW} --to {to}", "") for to in choices("export", "--to")]
+    + [("middle(x) --to json", "middle(x)")],
+    "gates": [("quarter middle softly", "softsign(x), also softly"), ("--to csv", "quarter,0,,none,")],
+    "repl": [("softsign.circuit", str(VALUE / 4))],
+    "completion": [("bash", "complete")],
+}
+
+
+@pytest.fixture
+def added(monkeypatch: pytest.MonkeyPatch) -> None:
+    for gate in ADDED:
+        monkeypatch.setitem(GATES, gate.name, gate)
+        for alias in gate.aliases:
+            monkeypatch.setitem(ALIASES, alias, gate.name)
+
+
+@pytest.mark.usefixtures("added")
+@pytest.mark.parametrize("command", COMMANDS)
+def test_through_every_command(command: str, tmp_path: Path) -> None:
+    (tmp_path / "points.csv").write_text("x,y\n2,5\n-1,2\n0.5,3\n" if command == "descend" else "x,y\n2,5\n-1,2\n")
+    (tmp_path / "softsign.circuit").write_text(f"x = 2\n{ONE_ROW}\n:grad middle(x)\n:gates quarter\n")
+    (tmp_path / "way.csv").write_text("step,x,value,grad_x\n0,2.0,0.4444444444444444,0.14814814814814814\n")
+    for line, said in LINES[command]:
+        done = circuit(command, *line.split(), cwd=tmp_path)
+        assert (done.returncode, said in done.stdout) == (0, True), (line, done.stdout, done.stderr)
+
+
+KINDS = {(gate.many, len(gate.rules), gate.only_over_rows): name for name, gate in GATES.items()}  # a gate of each
+MORE = {"grad": ["", "--check", "--explain", "--rounding", "--hessian"], "ascend": ["", "--uncertainty"]}
+
+
+@pytest.mark.parametrize("command", [name for name, row in COMMANDS.items() if row.expression])
+@pytest.mark.parametrize(
+    "names", [pytest.param(KINDS.values(), id="kinds"), pytest.param(GATES, id="all", marks=pytest.mark.slow)]
+)
+def test_no_gate_breaks_a_command(names: list[str], command: str, tmp_path: Path) -> None:
+    """Each gate ends with an answer or with a refusal: with the statuses of commands that are not interrupted."""
+    for name in names:
+        inputs = dict(zip(alone(name).inputs, (0.25, 2.0, 3.0), strict=False))
+        at = [] if command == "plot" else [f"-{x}={value}" for x, value in inputs.items()]
+        for option in MORE.get(command, [""]):
+            done = circuit(command, f"({written(name)})*k", "-k", "1", *at, *option.split(), cwd=tmp_path)
+            assert done.returncode in (0, 1, 2, 3), (name, option, done.stderr)
+            assert done.stdout or done.stderr.startswith("circuit: "), (name, option)

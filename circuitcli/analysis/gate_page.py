@@ -92,10 +92,10 @@ class GateCurve(NamedTuple):
 
 def curve(name: str, count: int) -> GateCurve | None:
     """Sample the curve of a gate, where it has a value, along the first argument that may be any number; None for a
-    gate over rows."""
-    if GATES[name].only_over_rows:
-        return None
+    gate over rows, and for one without arguments."""
     graph = alone(name)
+    if GATES[name].only_over_rows or not graph.inputs:
+        return None
     for moving in graph.inputs:
         others = [x for x in graph.inputs if x != moving]
         still = dict(zip(others, OTHERS[len(graph.inputs)], strict=True))

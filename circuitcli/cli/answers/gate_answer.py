@@ -35,7 +35,7 @@ def _rows(names: Sequence[str]) -> list[Record]:
     return [
         {"gate": name, "arity": GATES[name].arity, "by": by, "derivative": slope, "kink": kink_at(name)}
         for name in names
-        for by, slope in derivatives(name) or [("", "over rows")]
+        for by, slope in derivatives(name) or [("", "over rows" if GATES[name].only_over_rows else "none")]
     ]
 
 
