@@ -10,7 +10,7 @@ import pytest
 
 from circuitcli.cli.trace_file import read_trace
 from circuitcli.tables.file_table import Table
-from circuitcli.tables.formats import FORMATS, format_named
+from circuitcli.tables.formats import FORMATS, form_named, format_named
 from circuitcli.tables.joined_files import table_of
 from circuitcli.tables.output_columns import output_columns
 from circuitcli.tables.output_files import writer_on
@@ -84,6 +84,11 @@ def test_a_format_is_written(folder: Path) -> None:
         assert (
             run(folder, "eval", "v = value", name, "--to", "psv", "--columns", "id,note").splitlines()[2] == '008|"a|b"'
         )
+
+
+def test_the_ending_of_one_answer_tells_a_document_or_rows() -> None:
+    told = {"a.json": "json", "A.JSON": "json", "a.json.gz": "json", "a.jsonl": "jsonl", "a.tab": "tsv", "a.txt": ""}
+    assert {name: form_named(name) for name in told} == told
 
 
 WAY = "step|x|value|grad_x\n0|3.0|9.0|6.0\n1|1.5|2.25|3.0\n2|0.75|0.5625|1.5\n"

@@ -106,6 +106,12 @@ def _plan(asked: Request, tables: RowsRunner, wrt: str | None, by: str) -> Plan:
     return plan
 
 
+def _missing(chosen: Choice) -> str:
+    """The library that a method needs and that is not installed; empty where there is none."""
+    library = chosen.method.library
+    return library if library and find_spec(library) is None else ""
+
+
 class _Fitter:
     """A circuit that is fitted to rows, once or for each group."""
 
@@ -144,25 +150,24 @@ class _Fitter:
                 f"{chosen.name} wants minus a sum or mean of squares over the rows",
                 'circuit descend "sum((y - f)^2)", or circuit ascend "-sum((y - f)^2)"',
             )
-        library = chosen.method.library
-        if library and find_spec(library) is None:
+        if missing := _missing(chosen):
             hint = 'install it with: pip install "circuitcli[fit]"'
-            raise UsageError(f"the method {chosen.name} needs {library}", hint)
+            raise UsageError(f"the method {chosen.name} needs {missing}", hint)
         if not self._auto or not of_squares(objective):
             return chosen
-        if find_spec("scipy") is None:
+        better = choice(AUTO, squares=True)
+        if missing := _missing(better):
             if not self._noted:
-                hint = 'least squares would need scipy: pip install "circuitcli[fit]"; L-BFGS does it'
+                hint = f'least squares would need {missing}: pip install "circuitcli[fit]"; L-BFGS does it'
                 note(hint, self._output.quiet)
             self._noted = True
             return chosen
-        return choice(AUTO, squares=True)
+        return better
 
     def by_group(self, by: str, rows: Loaded) -> int:
         """Print one row of results for each group, as it is found, and return the worst status."""
         statuses: list[int] = [DONE]
-        to = {"table": "csv", "json": "jsonl"}.get(self._output.to, self._output.to)
-        stream(self._each(by, rows, statuses), to)
+        stream(self._each(by, rows, statuses), self._output.row_format or "csv")
         return max(statuses)
 
     def _each(self, by: str, rows: Loaded, statuses: list[int]) -> Iterator[Record]:

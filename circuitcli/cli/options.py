@@ -136,6 +136,12 @@ class Output(OptionGroup):
     allow_nonfinite: bool = False
 
     @property
+    def row_format(self) -> str:
+        """The format of rows that is asked for, also by the name of a document; empty where none is."""
+        rows = formats.FORMATS.values()
+        return next((row.name for row in rows if self.to in (row.name, row.document)), "")
+
+    @property
     def nonfinite(self) -> Status:
         """The status of a result that is infinite or nan."""
         return DONE if self.allow_nonfinite else NONFINITE

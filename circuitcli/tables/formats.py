@@ -27,6 +27,7 @@ class Format(NamedTuple):
     keyed: bool = False  # every row names its columns, and may have more than the first
     typed: bool = False  # the file knows the types of its columns, and no terminal can show it
     in_folders: bool = False  # a directory stands for its files of this format
+    document: str = ""  # for one answer: a value of --to, and the ending, that are a document in place of rows
     printed: str = ""  # the format that its rows have on standard output, where it is another
 
 
@@ -39,7 +40,10 @@ _ARROW_MARKS = b"ARROW1", b"\xff\xff\xff\xff"  # of a file, and of a stream
 FORMATS = {
     row.name: row
     for row in (
-        Format("jsonl", "JSON Lines", (".jsonl", ".ndjson", ".json"), *_JSON_LINES, begins=(b"{",), keyed=True),
+        Format(
+            "jsonl", "JSON Lines", (".jsonl", ".ndjson", ".json"), *_JSON_LINES,
+            begins=(b"{",), keyed=True, document="json",
+        ),
         Format("csv", "CSV", (".csv",), *_SEPARATED, separator=",", quotes=True, headed=True),
         Format("tsv", "TSV", (".tsv", ".tab"), *_SEPARATED, separator="\t", headed=True),
         Format(
@@ -85,10 +89,23 @@ def format_of_text(text: bytes) -> Format:
 
 def format_named(name: str) -> Format | None:
     """The format that the ending of a name tells."""
+    ending = _ending(name)
+    return next((row for row in FORMATS.values() if ending in row.endings), None)
+
+
+def form_named(name: str) -> str:
+    """The form of one answer that the ending of a name tells, a document or rows; empty where it tells none."""
+    row = format_named(name)
+    if row is None:
+        return ""
+    return row.document if _ending(name) == f".{row.document}" else row.name
+
+
+def _ending(name: str) -> str:
+    """The ending of a name in small letters, without that of its packing."""
     from circuitcli.tables.streams import unpacked_name
 
-    ending = os.path.splitext(unpacked_name(name)[0])[1]
-    return next((row for row in FORMATS.values() if ending in row.endings), None)
+    return os.path.splitext(unpacked_name(name)[0])[1]
 
 
 def format_to_write(told: str, out: str | None, came: Format) -> Format:

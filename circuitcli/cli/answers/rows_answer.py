@@ -68,8 +68,7 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
     chosen = names_of(said.columns, "--columns") or None
     gradients = [f"grad_{name}" for name in plan.wrt or ()]
     results = [plan.answer, *gradients] if chosen is None else [*plan.results(), *gradients]
-    to = {"table": "", "json": "jsonl"}.get(output.to, output.to)
-    goes_out = format_to_write(to, said.out, tables.first.format)
+    goes_out = format_to_write(output.row_format, said.out, tables.first.format)
     columns = output_columns(tables.first, goes_out, list(dict.fromkeys(results)), chosen, plan.used)
     told = tables.by_row(asked.text, plan, columns, said.out, options)
     return conclude(_outcome(plan, told, output), output)
@@ -114,17 +113,15 @@ def _gathered_answer(
 def _of_one_answer(output: Output, said: Data) -> Output:
     """The form of one answer from all rows, which the ending of --out may tell. Raises UsageError for a form that is
     for rows alone."""
-    from circuitcli.tables.formats import FORMATS, format_named
-    from circuitcli.tables.storage import bare, is_folder
+    from circuitcli.tables.formats import FORMATS, form_named
+    from circuitcli.tables.storage import is_folder
 
     if said.columns:
         raise UsageError("--columns chooses what a row has, and this is one answer", "leave it out")
     if said.out and is_folder(said.out):
         raise UsageError(f"{said.out} is a directory, and this is one answer", "name a file")
     if said.out and output.to == "table":
-        named = format_named(said.out)
-        to = "json" if bare(said.out).endswith(".json") else named.name if named else output.to
-        output = output.but(to=to)
+        output = output.but(to=form_named(said.out) or output.to)
     if output.to in FORMATS and FORMATS[output.to].typed:
         raise UsageError(f"{output.to} is for rows, and this is one answer", "write for example --json")
     return output
