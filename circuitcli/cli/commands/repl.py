@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from circuitcli import __version__
+from circuitcli.cli.command_table import COMMANDS, of_a_session
 from circuitcli.cli.exit_status import CLOSED
 from circuitcli.cli.options import FILE
 from circuitcli.cli.running import attempt
@@ -27,28 +28,31 @@ EXAMPLES = (
     "# a script, which ends at its first mistake\nprintf 'x = 3\\nx^2\\n:grad\\n' | circuit repl",
     "# a model to begin with\necho ':grad g' | circuit repl pendulum.circuit",
 )
+_ABOUT_ONE = " ".join(f":{name}" for name in of_a_session() if COMMANDS[name].expression)
+HELP = f"""\
+A session: expressions, inputs and named nodes that are kept, and the commands with a colon before them.
+
+FILE is read first, as if it were typed. Standard input that is no terminal is a script: it ends at the first
+mistake with status 2, else with the largest of the statuses that its lines would have as commands.
+
+An expression answers with its value; x = 3 sets an input, q = x + y names a node, f(a) = a^2 defines a gate.
+{_ABOUT_ONE} are about the expression behind them, or else about the last one, with the options that
+they have in the shell; :gates shows gates. :vars lists what is defined, :forget NAME
+and :clear drop it, :load FILE reads a file, :help explains, :quit leaves.
+
+Tab completes, the arrows bring back earlier lines, an open parenthesis goes on in the next line. Ctrl-C cancels a
+line or stops a computation, Ctrl-D leaves. What was typed is kept in ~/.local/state/circuit/history, or below
+XDG_STATE_HOME.
+"""
 PROMPT = "> "
 BANNER = f"circuit {__version__}: type an expression, or :help. Ctrl-D leaves."
 
 
 @taught(EXAMPLES)
-@click.command("repl", cls=TaughtCommand)
+@click.command("repl", cls=TaughtCommand, help=HELP)
 @click.argument("files", nargs=-1, type=FILE, metavar="[FILE]...")
 def command(files: tuple[str, ...]) -> int:
-    """A session: expressions, inputs and named nodes that are kept, and the commands with a colon before them.
-
-    FILE is read first, as if it were typed. Standard input that is no terminal is a script: it ends at the first
-    mistake with status 2, else with the largest of the statuses that its lines would have as commands.
-
-    An expression answers with its value; x = 3 sets an input, q = x + y names a node, f(a) = a^2 defines a gate. :eval
-    :grad :ascend :descend :derive :draw :plot :export are about the expression behind them, or else about the last
-    one, with the options that they have in the shell; :gates shows gates. :vars lists what is defined, :forget NAME
-    and :clear drop it, :load FILE reads a file, :help explains, :quit leaves.
-
-    Tab completes, the arrows bring back earlier lines, an open parenthesis goes on in the next line. Ctrl-C cancels a
-    line or stops a computation, Ctrl-D leaves. What was typed is kept in ~/.local/state/circuit/history, or below
-    XDG_STATE_HOME.
-    """
+    """Run a session, at a prompt or from standard input; return its largest status."""
     from circuitcli.cli.session.conversation import Conversation
 
     if isinstance(sys.stdout, io.TextIOWrapper):

@@ -11,10 +11,13 @@ from circuitcli.cli.command_table import COMMANDS, of_a_session
 from circuitcli.errors import UsageError
 
 
+A_NAME, A_FILE, A_COMMAND = "NAME", "FILE", "[COMMAND]"
+
+
 class OwnCommand(NamedTuple):
     """A command that only a session has."""
 
-    argument: str
+    argument: str  # the kind of words that may follow; empty where none may
     summary: str
     alone: str = ""  # a hint, for a command behind which nothing may stand
     aliases: tuple[str, ...] = ()  # as other programs call it
@@ -22,10 +25,10 @@ class OwnCommand(NamedTuple):
 
 OWN = {
     "vars": OwnCommand("", "What is defined, with its value.", "to see one write its name: {}"),
-    "forget": OwnCommand("NAME", "Drop an input, a node or a gate."),
+    "forget": OwnCommand(A_NAME, "Drop an input, a node or a gate."),
     "clear": OwnCommand("", "Drop all.", "it drops all; to drop one write :forget {}"),
-    "load": OwnCommand("FILE", "Read a file as if it were typed."),
-    "help": OwnCommand("[COMMAND]", "This; or the help of a command."),
+    "load": OwnCommand(A_FILE, "Read a file as if it were typed."),
+    "help": OwnCommand(A_COMMAND, "This; or the help of a command."),
     "quit": OwnCommand("", "Leave; so does Ctrl-D.", "to leave write :quit", ("q", "exit")),
 }
 

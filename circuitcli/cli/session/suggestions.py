@@ -12,7 +12,7 @@ import click
 
 from circuitcli.cli.command_table import COMMANDS, of_a_session
 from circuitcli.cli.options import ExpressionCommand
-from circuitcli.cli.session.colon_commands import OWN
+from circuitcli.cli.session.colon_commands import A_COMMAND, A_FILE, A_NAME, OWN
 from circuitcli.cli.session.logical_lines import COMMAND
 from circuitcli.cli.session.session_state import Session
 from circuitcli.gates import ALIASES, GATES
@@ -40,16 +40,21 @@ def suggestions(before: str, session: Session) -> list[Suggestion]:
     if not rest:
         return _starting(name, [(f"{other} ", what) for other, what in _commands()])
     *said, typed = _SPACE.split(rest)
-    if name == "load":
-        return _files(rest.lstrip())
-    if name == "forget":
-        return _starting(typed, [(key.removesuffix("()"), session.shown(key)) for key in session.names])
-    if name == "help":
-        return _starting(typed, _commands())
+    if name in OWN:
+        return _argument(OWN[name].argument, rest.lstrip(), typed, session)
     if name not in of_a_session():
         return []
     offered = _of_the_command(name, said, typed)
     return _expression(rest, session) if offered is None else offered
+
+
+def _argument(kind: str, rest: str, typed: str, session: Session) -> list[Suggestion]:
+    """The suggestions for the words behind a command that only a session has."""
+    if kind == A_FILE:
+        return _files(rest)
+    if kind == A_NAME:
+        return _starting(typed, [(key.removesuffix("()"), session.shown(key)) for key in session.names])
+    return _starting(typed, _commands()) if kind == A_COMMAND else []
 
 
 def _of_the_command(name: str, said: Sequence[str], typed: str) -> list[Suggestion] | None:
