@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -47,18 +48,74 @@ class WantedAnswer(OptionGroup):
     hessian: bool
 
     def chosen(self) -> str:
-        """The option that was chosen, empty where none was. Raises UsageError for two."""
-        answers = {
-            "--check": self.checked or self.claim is not None,
-            "--difference": self.difference,
-            "--hessian": self.hessian,
-            "--explain": self.explain,
-            "--rounding": self.rounding,
-        }
-        chosen = [name for name, given in answers.items() if given]
+        """The option that was chosen, empty where none was. Raises UsageError for two, and for a bad --h."""
+        chosen = [name for name, row in ANSWERS.items() if row.given(self)]
         if len(chosen) > 1:
             raise UsageError(f"{' and '.join(chosen)} are two answers", "ask for one at a time")
+        step_of(self.h, self.difference)
         return "".join(chosen)
+
+
+def _check(asked: Request, point: Point, wanted: WantedAnswer, output: Output) -> Answer:
+    from circuitcli.cli.answers.check_answer import check_answer
+
+    return check_answer(asked, point, wanted.claim, output)
+
+
+def _difference(asked: Request, point: Point, wanted: WantedAnswer, output: Output) -> Answer:
+    from circuitcli.cli.answers.check_answer import difference_answer
+
+    return difference_answer(asked, point, wanted.difference or "", step_of(wanted.h, wanted.difference), output)
+
+
+def _hessian(asked: Request, point: Point, wanted: WantedAnswer, output: Output) -> Answer:
+    from circuitcli.cli.answers.hessian_answer import hessian_answer
+
+    return hessian_answer(asked, point, output)
+
+
+def _explain(asked: Request, point: Point, wanted: WantedAnswer, output: Output) -> Answer:
+    from circuitcli.cli.answers.explain_answer import explain_answer
+
+    return explain_answer(asked.text, point, output)
+
+
+def _rounding(asked: Request, point: Point, wanted: WantedAnswer, output: Output) -> Answer:
+    from circuitcli.cli.answers.rounding_answer import rounding_answer
+
+    return rounding_answer(asked, point, output)
+
+
+def _result(asked: Request, point: Point, wanted: WantedAnswer, output: Output) -> Answer:
+    from circuitcli.cli.answers.uncertain_answer import result_answer
+
+    return result_answer(asked, point, output)
+
+
+class AnswerRow:
+    """An answer: how it is made, and whether its options are given. `floats`: it is about float64. `over_rows`: rows
+    have it, too."""
+
+    def __init__(
+        self,
+        make: Callable[[Request, Point, WantedAnswer, Output], Answer],
+        given: Callable[[WantedAnswer], object],
+        floats: bool = False,
+        over_rows: bool = False,
+    ) -> None:
+        self.make, self.given, self.floats, self.over_rows = make, given, floats, over_rows
+
+
+RESULT = AnswerRow(_result, lambda wanted: False, over_rows=True)
+ANSWERS = {
+    "--check": AnswerRow(
+        _check, lambda wanted: wanted.checked or wanted.claim is not None, floats=True, over_rows=True
+    ),
+    "--difference": AnswerRow(_difference, lambda wanted: wanted.difference, floats=True),
+    "--hessian": AnswerRow(_hessian, lambda wanted: wanted.hessian),
+    "--explain": AnswerRow(_explain, lambda wanted: wanted.explain),
+    "--rounding": AnswerRow(_rounding, lambda wanted: wanted.rounding, floats=True),
+}
 
 
 @taught(EXAMPLES)
@@ -90,48 +147,20 @@ class WantedAnswer(OptionGroup):
 def command(typed: TypedWords, output: Output, data: Data, wrt: str | None, wanted: WantedAnswer) -> int:
     """The value and the gradient of every node of an expression."""
     chosen = wanted.chosen()
-    step = step_of(wanted.h, wanted.difference)
+    row = ANSWERS.get(chosen, RESULT)
     asked = request_with_rows(typed, output, data)
     if asked.data:
         from circuitcli.cli.answers.rows_answer import Question, answer_rows
 
-        if chosen not in ("", "--check"):
+        if not row.over_rows:
             hint = "leave out the data files, or the option"
             raise UsageError(f"{chosen} is about one point, and there are rows", hint)
         question = Question(asked.names(wrt), True, checked=wanted.checked, claim=wanted.claim)
         return answer_rows(asked, output, data, question)
-    if output.digits > FLOAT_DIGITS and chosen in ("--check", "--difference", "--rounding"):
+    if output.digits > FLOAT_DIGITS and row.floats:
         raise UsageError(
             f"{chosen} is about the numbers of float64, which have 17 digits", "leave out --digits, or give 17"
         )
     from circuitcli.cli.answers.answer import give
 
-    point = asked.point(asked.wrt(wrt), output.digits)
-    return give(_answer(asked, point, wanted, step, output), output)
-
-
-def _answer(asked: Request, point: Point, wanted: WantedAnswer, step: float, output: Output) -> Answer:
-    """The answer that was chosen; else the result itself."""
-    if wanted.checked or wanted.claim is not None:
-        from circuitcli.cli.answers.check_answer import check_answer
-
-        return check_answer(asked, point, wanted.claim, output)
-    if wanted.difference:
-        from circuitcli.cli.answers.check_answer import difference_answer
-
-        return difference_answer(asked, point, wanted.difference, step, output)
-    if wanted.hessian:
-        from circuitcli.cli.answers.hessian_answer import hessian_answer
-
-        return hessian_answer(asked, point, output)
-    if wanted.explain:
-        from circuitcli.cli.answers.explain_answer import explain_answer
-
-        return explain_answer(asked.text, point, output)
-    if wanted.rounding:
-        from circuitcli.cli.answers.rounding_answer import rounding_answer
-
-        return rounding_answer(asked, point, output)
-    from circuitcli.cli.answers.uncertain_answer import result_answer
-
-    return result_answer(asked, point, output)
+    return give(row.make(asked, asked.point(asked.wrt(wrt), output.digits), wanted, output), output)

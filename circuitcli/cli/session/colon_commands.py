@@ -10,7 +10,6 @@ from typing import NamedTuple
 from circuitcli.cli.command_table import COMMANDS, of_a_session
 from circuitcli.errors import UsageError
 
-
 A_NAME, A_FILE, A_COMMAND = "NAME", "FILE", "[COMMAND]"
 
 
