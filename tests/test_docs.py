@@ -1,7 +1,9 @@
-"""The pages for people: the programs in them run, and every path and command that they name is there."""
+"""The pages for people: the programs in them run, and every path and command that they name is there. Docstrings too
+are for people."""
 
 from __future__ import annotations
 
+import ast
 import doctest
 import re
 from typing import Any
@@ -83,3 +85,19 @@ def test_the_folders_are_told() -> None:
     told = re.findall(r"^    circuitcli/([a-z]+)/", CONTRIBUTING, re.MULTILINE)
     folders = {path.parent.name for path in ROOT.glob("circuitcli/*/__init__.py")}
     assert folders == {*told}
+
+
+# ── docstrings ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("folder", ["circuitcli", "tests"])
+def test_a_docstring_names_its_thing(folder: str) -> None:
+    kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    texts = {
+        f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 1)}": ast.get_docstring(node) or ""
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, kinds)
+    }
+    assert len(texts) > 500
+    assert [place for place, text in texts.items() if re.match(r"(What|How|The same)\b", text)] == []

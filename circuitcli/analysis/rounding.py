@@ -1,4 +1,4 @@
-"""How many digits of a result are good: the effect of every node's rounding on the output, to first order.
+"""The number of digits of a result that are good: the effect of every node's rounding on the output, to first order.
 
 The rounding of node i moves the output by |gradient_i * value_i| * u, with u = 2^-53 for what is rounded correctly,
 and as much more as the gate may be off (Higham, Accuracy and Stability of Numerical Algorithms, 3.1; Linnainmaa 1976).
@@ -21,7 +21,8 @@ UNIT = 2.0**-53
 
 
 class Rounding(NamedTuple):
-    """How far the rounding of each node may move the output, how far all together, and the digits that this leaves."""
+    """The distance by which the rounding of each node may move the output; by which all together may; and the digits
+    that this leaves."""
 
     nodes: list[float]
     absolute: float

@@ -25,7 +25,8 @@ Progress = Callable[[int, int], None]  # rows so far, bytes so far
 
 
 class Options(NamedTuple):
-    """How rows are run: the policy for bad rows, and the number of threads in `jobs`, 0 being all cores."""
+    """The settings of a run over rows: the policy for bad rows, the number of threads (`jobs`, 0 for all cores), an
+    engine where one is wanted, and a function that is told of the progress."""
 
     policy: str = ERROR
     jobs: int = 0

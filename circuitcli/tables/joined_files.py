@@ -18,7 +18,7 @@ T = TypeVar("T", bound="Tables")
 
 
 class Reading(NamedTuple):
-    """How files are read: the format where an option tells it, the columns where no header does, and new names of
+    """The settings of a reader: the format where an option tells it, the columns where no header does, and new names of
     columns."""
 
     format: str = ""

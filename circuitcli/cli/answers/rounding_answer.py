@@ -55,7 +55,7 @@ def _table(point: Point, found: Rounding, output: Output) -> Iterable[PrintedTab
     yield node_table(point, output, more={"moves": {k: f"{x:.2g}" for k, x in told.items()}, "share": shares})
     yield f"\n rounding  ± {found.absolute:.2g}, relative {found.relative:.2g}: {found.digits} digits good"
     if constants := sum(x for k, x in told.items() if point.graph.nodes[k].gate == CONSTANT):
-        yield f" of which  {constants:.2g} by constants that are no float64, such as 0.1"
+        yield f" including {constants:.2g} from constants that are no float64, such as 0.1"
 
 
 def _is_float(graph: Graph) -> bool:

@@ -86,7 +86,7 @@ class Climbing(OptionGroup):
     state: str | None
 
     def course(self, sign: float) -> Course:
-        """How to climb. Raises UsageError for options that do not go together."""
+        """The way to climb. Raises UsageError for options that do not go together."""
         if self.step is not None and not 0.0 < self.step < float("inf"):
             raise UsageError(
                 f"--step must be a number above 0, not {self.step:g}",
