@@ -12,10 +12,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from circuitcli.analysis.point import Point
+from circuitcli.constants import CONSTANTS
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import backward
 from circuitcli.gates import GATES
-from circuitcli.graph import CONSTANT, CONSTANTS, INPUT
+from circuitcli.graph import CONSTANT, INPUT
 
 UNIT = 2.0**-53
 
@@ -56,7 +57,7 @@ def _rounded(gate: str, text: str, inexact: Collection[str]) -> bool:
     if gate == INPUT:
         return text in inexact
     assert gate == CONSTANT
-    return text in ("pi", "tau", "e") if text in CONSTANTS else not exact(text)
+    return CONSTANTS[text].rounded if text in CONSTANTS else not exact(text)
 
 
 def exact(text: str) -> bool:

@@ -13,7 +13,8 @@ from circuitcli.cli.answers.point_answer import node_table, point_record, writte
 from circuitcli.cli.answers.point_outcome import outcome_of
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
-from circuitcli.graph import CONSTANT, CONSTANTS, Graph
+from circuitcli.constants import CONSTANTS
+from circuitcli.graph import CONSTANT, Graph
 
 if TYPE_CHECKING:
     from circuitcli.render.text_table import PrintedTable
