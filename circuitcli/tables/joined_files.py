@@ -65,6 +65,11 @@ class Tables:
         return None if None in found else sum(filter(None, found))
 
     @property
+    def estimated_rows(self) -> float:
+        """About how many rows there are; 0 where nobody knows."""
+        return 0.0 if self.size is None else self.first.estimated_rows(self.size, len(self.names))
+
+    @property
     def shown(self) -> list[str]:
         """The files as results name them."""
         return [bare(name) for name in self.names]
