@@ -122,7 +122,7 @@ class InMemory:
         if threads > 1 and self.rows > BLOCK:
             pool = ThreadPoolExecutor(threads)
             self._mapped = pool.map
-            finalize(self, pool.shutdown)  # the threads of a group end with it
+            finalize(self, pool.shutdown, wait=False)  # a fit by groups has a source for each
 
     @property
     def checksum(self) -> int:
