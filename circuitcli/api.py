@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, overload
 
 from circuitcli.analysis.point import Point
+from circuitcli.constants import CONSTANTS
 from circuitcli.errors import InputError
-from circuitcli.graph import CONSTANTS, Graph
+from circuitcli.graph import Graph
 from circuitcli.language import canonical, graph_of, parse
 from circuitcli.notation import LONG, expressions, program
 

@@ -7,16 +7,21 @@ here, which says why there is no other way, and has one test in tests/test_compa
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from logging import Logger
     from types import ModuleType
+    from typing import TypeAlias
 
+    import numpy as np
     from distributed import Client
     from lark import Lark
+    from numpy.typing import NDArray
+
+    Array: TypeAlias = NDArray[np.float64]
 
 
 def lark_parser(saved: bytes, callbacks: object) -> Lark:
@@ -94,3 +99,41 @@ def arrow_compute() -> ModuleType:
         return import_module("pyarrow._compute")
     except ImportError:
         return import_module("pyarrow.compute")
+
+
+def least_squares_visited(
+    residuals: Callable[[Array], Array],
+    jacobian: Callable[[Array], Array],
+    start: Array,
+    visit: Callable[[Array], None],
+    **settings: object,
+) -> Array:
+    """The point at which `scipy.optimize.least_squares` ends. It visits the start, moved off the bounds, and then each
+    point that it accepts.
+
+    From SciPy 1.16 on a callback is told of each iteration, even of one that has not moved, but not of the start. The
+    trust region of SciPy 1.10 to 1.17 asks for the Jacobian once at the start and at each point that it accepts, and
+    nowhere else. That tells the start, and before 1.16 the other points too.
+    """
+    from inspect import signature
+
+    from scipy.optimize import least_squares
+
+    told = "callback" in signature(least_squares).parameters
+    here: Array | None = None
+
+    def arrive(x: Array) -> None:
+        nonlocal here
+        if here is None or (x != here).any():
+            here = x.copy()
+            visit(here)
+
+    def slopes(x: Array) -> Array:
+        if here is None or not told:
+            arrive(x)
+        return jacobian(x)
+
+    if told:
+        settings["callback"] = arrive
+    found: Array = least_squares(residuals, start, slopes, method="trf", **settings).x
+    return found

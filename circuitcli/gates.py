@@ -343,7 +343,7 @@ _ROWS = (
          symmetric=True, ulp=0.0, minus_zero=never, written=Infix("or", OR, OR, AND), latex=r"\lor"),
     Gate("not", rule.truth(lambda m, x: m.not_(m.truth(x))), (None,), about="1.0 where x is 0, else 0.0",
          ulp=0.0, minus_zero=never, written=Prefix("not ", NOT), latex=r"\lnot "),
-    # over rows, of which a single point is one
+    # over rows; a single point is one row
     Gate("sum", lambda m, x: x, (lambda m, g, o, x: g,), about="the sum over the rows of data",
          ulp=0.0, over_rows=OverRows(SUMS, empty=0.0, among="; among arguments write a + b + c")),
     Gate("mean", lambda m, x: x, (lambda m, g, o, x: g,), about="the mean over the rows of data",

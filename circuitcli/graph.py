@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from circuitcli.constants import CONSTANTS
+
 INPUT = "input"
 CONSTANT = "constant"
 
-CONSTANTS = ("pi", "tau", "e", "inf", "nan")
 SIGNIFICANT = 15  # decimal digits that a float64 keeps: up to here two texts of one float are one number
 
 

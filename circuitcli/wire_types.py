@@ -1,4 +1,4 @@
-"""What may flow through the wires, as types: of a value, of a condition, and of an edge that exists under one."""
+"""The types of what flows through the wires: of a value, of a condition, and of an edge that exists under one."""
 
 from __future__ import annotations
 

@@ -185,7 +185,7 @@ def rows(name: str) -> list[dict[str, Any]]:
 
 
 def some_slow(values: Iterable[Any], slow: Collection[Any]) -> list[Any]:
-    """Parameters of a test, some of which are only for the whole run."""
+    """Parameters of a test; some are only for the whole run."""
     return [pytest.param(value, marks=pytest.mark.slow) if value in slow else value for value in values]
 
 

@@ -20,7 +20,7 @@ from tests.support import FILES
 
 CTRL_C, CTRL_D, UP, TAB = "\x03", "\x04", "\x1b[A", "\t"
 WHERE = b"\x1b[6n"  # the program asks the terminal where its cursor is
-PATIENCE = 180  # seconds, of which a healthy machine needs one
+PATIENCE = 180  # seconds; a healthy machine needs one
 
 _CONTROLLED = """
 import fcntl, termios

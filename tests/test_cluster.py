@@ -54,7 +54,7 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
 
 @pytest.fixture
 def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
-    """Workers of which a test may kill some."""
+    """Workers; a test may kill some."""
     found = Workers(tmp_path_factory.mktemp("mortal"), 2)
     yield found
     found.close()
@@ -270,7 +270,7 @@ def test_stretches_are_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file of two stretches, of which the second begins inside of quotes."""
+    """A file of two stretches; the second begins inside of quotes."""
     path = tmp_path_factory.mktemp("large") / "large.csv"
     filler = '"' + ("x" * 1999 + "\n") * 1_000 + '"'
     rows = [f"{filler},{i / 8},{i}\n" for i in range(40)]

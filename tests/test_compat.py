@@ -6,10 +6,18 @@ import io
 import logging
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
 import pytest
 
 from circuitcli import compat
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array: TypeAlias = NDArray[np.float64]
 
 GRAMMAR = """
 start: "a" start? -> letter
@@ -86,3 +94,51 @@ print(door.__name__, "pyarrow.compute" in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout == "[7, 5]\n[1.5]\npyarrow._compute False\n"
+
+
+def rosenbrock(x: Array) -> Array:
+    """Two residuals, whose squares have one minimum at (1, 1) behind a bent valley."""
+    return np.array([10.0 * (x[1] - x[0] ** 2), 1.0 - x[0]])
+
+
+def its_slopes(x: Array) -> Array:
+    return np.array([[-20.0 * x[0], 10.0], [-1.0, 0.0]])
+
+
+def visits(start: list[float], **settings: object) -> list[list[float]]:
+    """The points that least squares visit, and then the point where they end."""
+    seen: list[list[float]] = []
+    end = compat.least_squares_visited(
+        rosenbrock, its_slopes, np.array(start), lambda x: seen.append(x.tolist()), **settings
+    )
+    return [*seen, end.tolist()]
+
+
+@pytest.mark.parametrize(
+    ("start", "settings"),
+    [
+        ([-1.2, 1.0], {}),
+        ([-1.2, 1.0], {"max_nfev": 4}),  # ends in an iteration that does not move
+        ([-1.2, 1.0], {"bounds": ([-1.2, -1.0], [0.8, 2.0])}),  # begins on a bound, and ends at one
+    ],
+)
+def test_least_squares_visit_the_same_points_with_and_without_a_callback(
+    start: list[float], settings: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from inspect import signature
+
+    from scipy import optimize
+
+    search: Callable[..., object] = optimize.least_squares
+    found = visits(start, **settings)
+    assert len(found) >= 3
+    assert found[-1] == found[-2]
+    assert (found[0] == start) == ("bounds" not in settings)
+    if "callback" in signature(search).parameters:
+
+        def without(fun: object, x0: object, jac: object, **others: object) -> object:
+            assert "callback" not in others
+            return search(fun, x0, jac, **others)
+
+        monkeypatch.setattr(optimize, "least_squares", without)
+        assert visits(start, **settings) == found

@@ -1,9 +1,12 @@
-"""The pages for people: the programs in them run, and every path and command that they name is there."""
+"""The pages for people: the programs in them run, and every path and command that they name is there. Docstrings too
+are for people."""
 
 from __future__ import annotations
 
+import ast
 import doctest
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,14 +17,19 @@ from tests.support import HERE
 
 ROOT = HERE.parent
 CONTRIBUTING = (ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
-SIXTY_LINES = (ROOT / "circuitcli" / "docs" / "circuit_in_sixty_lines.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```(python|pycon)\n(.*?)\n```", SIXTY_LINES, re.DOTALL)
+TOPICS = sorted((ROOT / "circuitcli" / "docs").glob("*.md"))
+SIXTY_LINES = ROOT / "circuitcli" / "docs" / "circuit_in_sixty_lines.md"
 
 
-def program() -> dict[str, Any]:
-    """The names that the page defines, after each of its prompts gave the answer that it shows."""
-    names: dict[str, Any] = {"__name__": "sixty_lines"}
-    for kind, text in BLOCKS:
+def blocks(topic: Path) -> list[tuple[str, str]]:
+    """The blocks of Python and of prompts on a page: their kind and their text."""
+    return re.findall(r"```(python|pycon)\n(.*?)\n```", topic.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def program(topic: Path) -> dict[str, Any]:
+    """The names that a page defines, after each of its prompts gave the answer that it shows."""
+    names: dict[str, Any] = {"__name__": topic.stem}
+    for kind, text in blocks(topic):
         if kind == "python":
             exec(text, names)
         else:
@@ -31,9 +39,16 @@ def program() -> dict[str, Any]:
     return names
 
 
-def test_the_page_runs_and_has_sixty_lines() -> None:
-    assert {"forward", "backward", "Symbols"} <= program().keys()
-    lines = [line for kind, text in BLOCKS if kind == "python" for line in text.splitlines() if line.strip()]
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.stem)
+def test_the_programs_of_a_topic_run(topic: Path) -> None:
+    assert program(topic)["__name__"] == topic.stem
+
+
+def test_sixty_lines_are_sixty() -> None:
+    assert {"forward", "backward", "Symbols"} <= program(SIXTY_LINES).keys()
+    lines = [
+        line for kind, text in blocks(SIXTY_LINES) if kind == "python" for line in text.splitlines() if line.strip()
+    ]
     assert len(lines) == 60
 
 
@@ -48,7 +63,7 @@ def test_the_page_runs_and_has_sixty_lines() -> None:
     ],
 )
 def test_the_program_of_the_page_agrees_with_ours(text: str, point: dict[str, float]) -> None:
-    little, graph = program(), graph_of(parse(text))
+    little, graph = program(SIXTY_LINES), graph_of(parse(text))
     nodes = graph.nodes[: graph.output + 1]
     values = little["forward"](nodes, little["Floats"], point)
     found = little["backward"](nodes, little["Floats"], values)
@@ -67,8 +82,8 @@ def test_the_paths_exist() -> None:
 
 
 def test_a_table_stands_in_its_file() -> None:
-    tables = re.findall(r"`([A-Z]+)` in `([\w./]+)`", CONTRIBUTING)
-    assert len(tables) == 6
+    tables = re.findall(r"`([A-Z_]+)` in `([\w./]+)`", CONTRIBUTING)
+    assert len(tables) == 7
     for name, path in tables:
         assert re.search(rf"^{name}\b.*= ", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE), path
 
@@ -83,3 +98,19 @@ def test_the_folders_are_told() -> None:
     told = re.findall(r"^    circuitcli/([a-z]+)/", CONTRIBUTING, re.MULTILINE)
     folders = {path.parent.name for path in ROOT.glob("circuitcli/*/__init__.py")}
     assert folders == {*told}
+
+
+# ── docstrings ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("folder", ["circuitcli", "tests"])
+def test_a_docstring_names_its_thing(folder: str) -> None:
+    kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    texts = {
+        f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 1)}": ast.get_docstring(node) or ""
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, kinds)
+    }
+    assert len(texts) > 500
+    assert [place for place, text in texts.items() if re.match(r"(What|How|The same)\b", text)] == []

@@ -245,7 +245,7 @@ def test_the_drawing_is_the_golden_one(name: str) -> None:
     assert said(found) == said(golden)
     drawn = read(found)
     frames = {shape.node: shape for shape in drawn.shapes if isinstance(shape, Frame)}
-    for i, shape in enumerate(drawn.shapes):  # a label says of which box it is by lying in it
+    for i, shape in enumerate(drawn.shapes):  # a label lies in its box
         if isinstance(shape, Label) and shape.role == "label":
             inside = [k for k, frame in frames.items() if area(frame).holds(shape.x, shape.y)]
             assert len(inside) == 1

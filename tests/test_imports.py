@@ -21,6 +21,7 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
     "atomic_files",
     "user_folders",
     "compat",
+    "constants",
     "gate_facts",
     "wire_types",
     "primitives",

@@ -264,7 +264,7 @@ def test_a_run_that_goes_on_equals_one_that_was_never_stopped(words: list[str], 
 
 
 def size(path: Path) -> int:
-    """How many bytes a file has, which may not be there yet."""
+    """The size of a file in bytes; 0 while it is not there."""
     return path.stat().st_size if path.exists() else 0
 
 
@@ -296,7 +296,7 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
     parts = [*words, "--state", str(tmp_path / "s"), "--trace", str(trace)]
     for i in range(40):
         running = subprocess.Popen([sys.executable, "-m", "circuitcli", *parts], stdout=subprocess.PIPE)
-        goal = size(trace) + rng.randint(1, 20_000)  # bytes, of which a step has some ninety
+        goal = size(trace) + rng.randint(1, 20_000)  # bytes; a step has some ninety
         with ended(running):
             until(partial(come, trace, goal, running))
             running.send_signal(signal.SIGKILL)

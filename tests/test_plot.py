@@ -19,7 +19,6 @@ from circuitcli.errors import columns
 from circuitcli.pictures.sampling import INTERVALS
 from circuitcli.pictures.sweep import Arrows, Curve, Span, Sweep
 from circuitcli.render.scales import extent, fitting, headings, levels, scales, texts, ticks
-from circuitcli.render.terminal_plot import curve_lines
 from tests.support import circuit, some_slow
 from tests.test_cli import at_a_terminal, plain
 
@@ -527,14 +526,13 @@ def test_colour_where_it_is_asked_for() -> None:
 
 
 def test_a_curve_in_characters_is_the_curve() -> None:
-    xs = np.linspace(0, 1, 200)
-    lines = curve_lines(xs, xs, np.full(200, 0.5), 60, 20)
-    assert lines[0] == " ⠤⠤⠤ value   ··· gradient"
-    assert max(map(len, lines)) <= 60 and len(lines) == 20
-    starts = [re.search("[\u2801-\u28ff]", row) for row in lines[1:]]
+    lines = circuit("plot", "x/2", "--range", "x=0:1").stdout.splitlines()
+    assert lines[:2] == [" x/2", " ⠤⠤⠤ value   ··· gradient"]
+    assert max(map(len, lines)) <= 80 and len(lines) == 24
+    starts = [re.search("[\u2801-\u28ff]", row) for row in lines[2:]]
     firsts = [found.start() for found in starts if found]
     assert len(firsts) > 12 and firsts == sorted(firsts, reverse=True)  # it rises from left to right
-    level = [row for row in lines[1:] if row.count("·") > 40]
+    level = [row for row in lines[2:] if row.count("·") > 60]
     assert len(level) == 1  # the slope is the same everywhere
 
 
@@ -553,10 +551,9 @@ def test_the_point_that_is_given_is_told() -> None:
 
 
 def test_what_a_gap_parts_is_not_joined() -> None:
-    found = curve("sign(x)", -3, 3)
-    lines = curve_lines(found.xs, found.values, found.slopes, 60, 20)
-    middle = [line[28:34] for line in lines[5:8]]
-    assert not any(re.search("[\u2801-\u28ff]", part) for part in middle)
+    lines = circuit("plot", "sign(x)").stdout.splitlines()[2:]
+    drawn = [line.partition("┤")[0].strip() for line in lines if re.search("[\u2801-\u28ff]", line)]
+    assert drawn == ["1", "-1"]
 
 
 # ── what must be there ──────────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""How many digits to believe: compared with the same circuit on many digits."""
+"""The number of good digits: compared with the same circuit on many digits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support import circuit
 
 
 def error(point: Point) -> float:
-    """How far the value of floats is from the same circuit without rounding."""
+    """The distance of the value of floats from that without rounding."""
     m = RoundedConstants(200)
     there = Point(point.graph, {name: m.number(x) for name, x in point.inputs.items()}, None, m)
     return float(abs(there.value - point.value))
@@ -73,7 +73,7 @@ def test_inputs_and_constants_that_are_no_floats_count() -> None:
     half = json.loads(circuit("grad", "x*y", "-x", "0.25", "-y", "0.5", "--rounding", "--json").stdout)["rounding"]
     assert tenth["absolute"] == 2 * 0.05 * 2.0**-53
     assert half["absolute"] == 0.125 * 2.0**-53  # of the product alone
-    assert "by constants that are no float64" in circuit("grad", "x*0.1", "-x", "1", "--rounding").stdout
+    assert "from constants that are no float64" in circuit("grad", "x*0.1", "-x", "1", "--rounding").stdout
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.decimals(-100, 100, places=3))

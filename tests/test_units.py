@@ -3,11 +3,13 @@ all rows at once."""
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -54,6 +56,19 @@ def full(a: float, b: float, c: float) -> tuple[Any, Any]:
     """All residuals and their derivatives."""
     e = np.exp(-b * X)
     return Y - a * e - c, np.column_stack([-e, a * X * e, -np.ones(COUNT)])
+
+
+def test_the_threads_end_with_their_rows() -> None:
+    before = set(threading.enumerate())
+    found = curve()
+    found.value(list(AT.values()))
+    threads = set(threading.enumerate()) - before
+    assert 0 < len(threads) <= 2
+    del found
+    gc.collect()
+    for thread in threads:
+        thread.join(10.0)
+    assert not any(thread.is_alive() for thread in threads)
 
 
 @pytest.fixture(scope="module")

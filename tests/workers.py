@@ -17,7 +17,7 @@ PATIENCE = 120  # seconds in which all are there
 
 
 def deadly(name: str, times: int) -> int:
-    """A task that ends the worker which does it so many times, of which a file keeps the count; then it answers."""
+    """A task that ends its worker so many times, and then answers. A file keeps the count."""
     with open(name, "ab") as file:
         file.write(b"x")
         count = file.tell()
@@ -93,7 +93,7 @@ class Workers:
             process.wait()
 
     def _known(self) -> int:
-        """How many workers the scheduler knows."""
+        """The number of workers that the scheduler knows."""
         with self.client() as client:
             return int(client.scheduler_info(n_workers=0)["n_workers"])
 

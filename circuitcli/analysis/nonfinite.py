@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from circuitcli.analysis.point import Point
+from circuitcli.constants import CONSTANTS
 from circuitcli.engine.floats import FLOATS, Floats
 from circuitcli.gates import GATES
-from circuitcli.graph import CONSTANT, CONSTANTS, INPUT
+from circuitcli.graph import CONSTANT, INPUT
 from circuitcli.notation import expressions
 
 if TYPE_CHECKING:

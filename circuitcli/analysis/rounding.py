@@ -1,4 +1,4 @@
-"""How many digits of a result are good: the effect of every node's rounding on the output, to first order.
+"""The number of digits of a result that are good: the effect of every node's rounding on the output, to first order.
 
 The rounding of node i moves the output by |gradient_i * value_i| * u, with u = 2^-53 for what is rounded correctly,
 and as much more as the gate may be off (Higham, Accuracy and Stability of Numerical Algorithms, 3.1; Linnainmaa 1976).
@@ -12,16 +12,18 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from circuitcli.analysis.point import Point
+from circuitcli.constants import CONSTANTS
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import backward
 from circuitcli.gates import GATES
-from circuitcli.graph import CONSTANT, CONSTANTS, INPUT
+from circuitcli.graph import CONSTANT, INPUT
 
 UNIT = 2.0**-53
 
 
 class Rounding(NamedTuple):
-    """How far the rounding of each node may move the output, how far all together, and the digits that this leaves."""
+    """The distance by which the rounding of each node may move the output; by which all together may; and the digits
+    that this leaves."""
 
     nodes: list[float]
     absolute: float
@@ -57,7 +59,7 @@ def _rounded(gate: str, text: str, inexact: Collection[str]) -> bool:
         return text in inexact
     if gate != CONSTANT:
         return False
-    return text in ("pi", "tau", "e") if text in CONSTANTS else not exact(text)
+    return CONSTANTS[text].rounded if text in CONSTANTS else not exact(text)
 
 
 def exact(text: str) -> bool:

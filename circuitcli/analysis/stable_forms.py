@@ -36,8 +36,8 @@ LEAF = "c"
 
 
 class Fit(NamedTuple):
-    """How a form lies on a circuit: the node of each name, the nodes of each name inside a sum, and the nodes that the
-    stable gate does without."""
+    """The place of a form in a circuit: the node of each name, the nodes of each name inside a sum, and the nodes that
+    the stable gate does without."""
 
     one: dict[str, int]
     every: dict[str, list[int]]

@@ -22,7 +22,7 @@ Further = Callable[[State], State | None]
 
 
 class Ascent(NamedTuple):
-    """How an ascent went. Positions are of what was climbed: of minus the circuit where `sign` is -1."""
+    """The result of an ascent. Positions are of what was climbed: of minus the circuit where `sign` is -1."""
 
     problem: Problem
     choice: Choice

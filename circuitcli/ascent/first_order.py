@@ -45,7 +45,7 @@ class RunningMeans(NamedTuple):
 
 
 class Draws(NamedTuple):
-    """How many times chance was asked."""
+    """The number of random draws so far."""
 
     count: int  # type: ignore[assignment]  # hides tuple.count, but so it is called in state files
 

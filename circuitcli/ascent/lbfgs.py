@@ -70,7 +70,7 @@ LBFGS = Method("lbfgs", f"a quasi-Newton method that remembers {HISTORY} steps",
 
 
 def _first(line: SearchLine, last: float) -> float:
-    """How far to try without a model: one unit or twice the last step, and not so little that nothing moves."""
+    """The first distance to try without a model: one unit or twice the last step, but enough to move."""
     size = max(map(abs, line.direction))
     return max(min(1.0, 1.0 / size), 2.0 * last / size, LEAST * max(1.0, *map(abs, line.here.x)) / size)
 

@@ -50,12 +50,12 @@ def least_squares(problem: Problem, here: Position, memory: Memory | None, optio
 
 
 def _searched(objective: SquaresObjective, bounds: Bounds, start: Vector, arrive: Callable[[Vector], None]) -> Vector:
-    """Where SciPy's search ends. It asks for the Jacobian once at each point that it accepts, and nowhere else: there
-    it arrives. SciPy 1.16 has a callback for this; older ones do not."""
+    """Return the point at which SciPy's search ends, and arrive at each point that it accepts."""
     import warnings
 
     import numpy as np
-    from scipy.optimize import least_squares as search
+
+    from circuitcli.compat import least_squares_visited
 
     def residuals(point: Array) -> Array:
         found, slopes = objective.triangle(point.tolist())
@@ -63,15 +63,19 @@ def _searched(objective: SquaresObjective, bounds: Bounds, start: Vector, arrive
         return found if fine else np.full_like(found, TOO_FAR)
 
     def jacobian(point: Array) -> Array:
-        arrive(point.tolist())
         return objective.triangle(point.tolist())[1]
+
+    def accepted(point: Array) -> None:
+        arrive(point.tolist())
 
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         ends = [np.array(end) for end in bounds]
         tight = {"ftol": TIGHT, "xtol": TIGHT, "gtol": TIGHT, "max_nfev": LONGEST}
-        found = search(residuals, np.array(start), jacobian, bounds=ends, x_scale="jac", **tight)
-    end: Vector = found.x.tolist()
+        found = least_squares_visited(
+            residuals, jacobian, np.array(start), accepted, bounds=ends, x_scale="jac", **tight
+        )
+    end: Vector = found.tolist()
     return end
 
 

@@ -18,7 +18,7 @@ DRAWN = 5  # points; the highest is a start, which solves twice as many of the h
 
 
 class Starts(NamedTuple):
-    """How many points to start from: the given one, and then others, drawn from the seed."""
+    """The number of points to start from: the given one, and then others, drawn from the seed."""
 
     number: int = 1
     seed: int = 0

@@ -76,7 +76,7 @@ class PointObjective:
 
     @property
     def cost(self) -> int:
-        """How many values the derivatives of a point cost beside its own."""
+        """The number of values that the derivatives of a point cost, beside its own."""
         return {"exact": 0, "forward": 1, "central": 2}[self.method] * len(self.names)
 
     def strides(self, step: float, sign: float) -> Strides:
@@ -104,7 +104,7 @@ class PointObjective:
 
     @property
     def options(self) -> dict[str, object]:
-        """How the derivatives are found."""
+        """The way to the derivatives, as the record of an ascent shows it."""
         return {"difference": self.method, **({"h": self.h} if self.method != "exact" else {})}
 
     def point(self, x: Vector) -> Point:

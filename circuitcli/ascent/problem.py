@@ -32,19 +32,19 @@ class Objective(Protocol):
 
     @property
     def method(self) -> str:
-        """How the derivatives are found: "exact" for the backward pass."""
+        """The way to the derivatives: "exact" for the backward pass, else a difference."""
 
     @property
     def options(self) -> Mapping[str, object]:
-        """How the derivatives are found, as the record of an ascent shows it."""
+        """The way to the derivatives, as the record of an ascent shows it."""
 
     @property
     def cost(self) -> int:
-        """How many values the derivatives of a point cost beside it."""
+        """The number of values that the derivatives of a point cost, beside its own."""
 
     @property
     def weight(self) -> float:
-        """How many times a log-likelihood it is."""
+        """The factor by which it is a log-likelihood."""
 
     @property
     def squares(self) -> object | None:
@@ -64,10 +64,10 @@ class Objective(Protocol):
         """The value and the derivatives of the backward pass."""
 
     def noise(self, x: Vector, /) -> float:
-        """By how much rounding may have moved the value."""
+        """The distance by which rounding may have moved the value."""
 
     def fault(self, x: Vector, /) -> str:
-        """Where a number went wrong that is not finite."""
+        """A text about the first number that is not finite, and its node."""
 
     def kinked(self, x: Vector, /) -> bool:
         """Whether a gate stands at a kink there, and the slopes on its sides differ."""
@@ -84,7 +84,7 @@ class SquaresObjective(Objective, Protocol):
 
     @property
     def rows(self) -> int:
-        """How many there are."""
+        """The number of rows."""
 
     def triangle(self, x: Vector, /) -> tuple[Array, Array]:
         """The residuals and their derivatives, multiplied by an orthogonal matrix that leaves few rows."""

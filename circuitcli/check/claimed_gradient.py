@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from circuitcli.analysis.point import Point
+from circuitcli.constants import CONSTANTS
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import forward
 from circuitcli.errors import ExpressionError, UsageError
-from circuitcli.graph import CONSTANTS, Graph
+from circuitcli.graph import Graph
 from circuitcli.language.claims import claims_of
 
 

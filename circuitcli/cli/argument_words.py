@@ -12,11 +12,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from circuitcli.cli.command_table import COMMANDS
+from circuitcli.constants import CONSTANTS, LETTERS
 from circuitcli.errors import InputError, UsageError
 
 _INPUT = re.compile(r"-([^\W\d]\w*)")
 _ASSIGNED = re.compile(r"-([^\W\d]\w*)=(?!=)(.*)", re.DOTALL)
-_CONSTANTS = ("pi", "π", "tau", "τ", "e", "inf", "nan")
 
 # Of mistakes; compiled when there is one.
 _RUN_ON = r"-([^\W\d]\w*?)(-?[\d.].*)"
@@ -66,7 +66,7 @@ def _starts_another(word: str) -> bool:
     name = _INPUT.fullmatch(word)
     if name is None:
         return _ASSIGNED.fullmatch(word) is not None
-    return name[1] not in _CONSTANTS
+    return LETTERS.get(name[1], name[1]) not in CONSTANTS
 
 
 def _no_value(name: str, rest: Sequence[str], options: Mapping[str, bool], words: Sequence[str]) -> InputError:

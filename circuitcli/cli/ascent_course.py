@@ -14,7 +14,7 @@ from circuitcli.errors import UsageError
 
 
 class Course(NamedTuple):
-    """How a command line wants to climb."""
+    """The way to climb that a command line chooses."""
 
     sign: float
     choice: Choice

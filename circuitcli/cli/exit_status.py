@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 
 class Status(int):
-    """How a command ended: a number for the shell, and its meaning for people."""
+    """The end of a command: a number for the shell, and its meaning for people."""
 
     meaning: str
 

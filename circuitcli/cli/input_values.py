@@ -7,13 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from circuitcli.cli.text_files import called, read_text
+from circuitcli.constants import JSON_STRINGS
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import forward
 from circuitcli.errors import ExpressionError, FileError, InputError, UsageError
 from circuitcli.graph import CONSTANT, Graph, Node
 
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_SPECIAL = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}
 UNCERTAIN = re.compile(r"±|\+/-")
 
 
@@ -128,8 +128,8 @@ def _decimal(number: object, what: str) -> str:
     """A JSON number, or the string of one, as the text of a constant."""
     import json
 
-    if isinstance(number, str) and number in _SPECIAL:
-        return _SPECIAL[number]
+    if isinstance(number, str) and number in JSON_STRINGS:
+        return JSON_STRINGS[number]
     if not isinstance(number, str) or not _PLAIN.fullmatch(number):
         raise FileError(f"{what} is no number: {json.dumps(number)}")
     if abs(float(number)) == float("inf"):

@@ -127,7 +127,7 @@ class TypedWords(OptionGroup):
 
 
 class Output(OptionGroup):
-    """How the output is to look, and whether a result that is not finite is an error."""
+    """The look of the output, and whether a result that is not finite is an error."""
 
     to: str = "table"
     quiet: bool = False
@@ -148,7 +148,7 @@ class Output(OptionGroup):
 
 
 class Data(OptionGroup):
-    """How files of rows are read, and where the rows go."""
+    """The settings by which files of rows are read, and the place where the rows go."""
 
     form: str | None
     renames: Sequence[str]

@@ -16,7 +16,7 @@ from circuitcli.rows.block_passes import Passes, units
 from circuitcli.rows.gather import by_unit, gatherer_of
 from circuitcli.rows.in_memory import Loaded, assembled, checksums
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.row_by_row import RowByRow, Told, estimated_rows
+from circuitcli.rows.row_by_row import RowByRow, Told
 from circuitcli.rows.row_check import Judge, Tally
 from circuitcli.tables.batch import Batch
 from circuitcli.tables.file_table import Stretch, Table, UnreadRows
@@ -99,7 +99,7 @@ def survey(names: Sequence[tuple[str, str]], reading: Reading) -> Surveyed:
     stream = Stream(files[0].name, files[0].shown)
     try:
         first = table_of(stream, reading)
-        return Surveyed(files, first, estimated_rows(first, sum(file.size for file in files), len(files)))
+        return Surveyed(files, first, first.estimated_rows(sum(file.size for file in files), len(files)))
     finally:
         stream.close()
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
+from circuitcli.constants import CONSTANTS
 from circuitcli.engine import c99
 from circuitcli.engine.bool_conditions import BoolConditions
 from circuitcli.engine.inherited_gates import InheritedGates
 from circuitcli.engine.special_functions import digamma, gamma, lgamma, polygamma
 
-_NAMED = {"pi": math.pi, "tau": math.tau, "e": math.e, "inf": math.inf, "nan": math.nan}
+_NAMED = {name: row.number for name, row in CONSTANTS.items()}
 
 
 class Floats(BoolConditions[float], InheritedGates[float, bool]):

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from circuitcli.constants import CONSTANTS
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.wire import Wire
 from circuitcli.gate_facts import Known
 from circuitcli.gates import GATES
-from circuitcli.graph import CONSTANT, CONSTANTS, INPUT, SIGNIFICANT, Builder, Graph, Node
+from circuitcli.graph import CONSTANT, INPUT, SIGNIFICANT, Builder, Graph, Node
 
 
 class Symbol(Wire):

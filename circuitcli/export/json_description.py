@@ -16,9 +16,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TypedDict
 
+from circuitcli.constants import CONSTANTS
 from circuitcli.errors import ExpressionError, FileError
 from circuitcli.gates import GATES
-from circuitcli.graph import CONSTANT, CONSTANTS, INPUT, Graph, Node
+from circuitcli.graph import CONSTANT, INPUT, Graph, Node
 from circuitcli.language import canonical, graph_of, is_name, parse
 from circuitcli.notation import program
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from circuitcli.analysis.derivatives import Derivatives
+from circuitcli.constants import CONSTANTS
 from circuitcli.errors import UsageError
 from circuitcli.gate_facts import ATOM, COMPARE, POWER, PRODUCT, Around, Infix, Prefix
 from circuitcli.gates import GATES
@@ -34,7 +35,6 @@ _GREEK = (
     *("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"),
 )
 _LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", _GREEK, strict=True))
-_CONSTANTS = {"pi": r"\pi", "tau": r"\tau", "e": r"\mathrm{e}", "inf": r"\infty", "nan": r"\mathrm{NaN}"}
 
 
 def latex(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph] = {}) -> str:
@@ -86,8 +86,8 @@ def _held(text: Text, strength: int) -> str:
 
 def _leaf(text: str, named: _Names) -> Text:
     """Write a name, or a number as it was written."""
-    if text in _CONSTANTS:
-        return Text(_CONSTANTS[text])
+    if text in CONSTANTS:
+        return Text(CONSTANTS[text].latex)
     if text.endswith("()") or text[:1].isalpha() or text[:1] == "_":
         return Text(named(text.removesuffix("()")))
     mantissa, _, exponent = text.lower().replace("_", "").partition("e")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from circuitcli.constants import CONSTANTS, LETTERS
 from circuitcli.gate_facts import Infix, Prefix
 from circuitcli.gates import GATES
-from circuitcli.graph import CONSTANTS
 from circuitcli.notation import symbol
 
 KEYWORDS = tuple(
     symbol(gate) for gate, row in GATES.items() if isinstance(row.written, Infix | Prefix) and symbol(gate).isalpha()
 )
-_SPELLINGS = {"π": "pi", "τ": "tau"}
 
 
 def canonical(name: str) -> str:
@@ -20,7 +19,7 @@ def canonical(name: str) -> str:
     from unicodedata import normalize
 
     name = normalize("NFC", name)
-    return _SPELLINGS.get(name, name)
+    return LETTERS.get(name, name)
 
 
 def is_name(word: str) -> bool:

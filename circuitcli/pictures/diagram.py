@@ -30,8 +30,8 @@ class Box(NamedTuple):
 
 
 class Diagram(NamedTuple):
-    """Boxes in forward order, the last of which is the output; how many boxes were left out; the point that the
-    numbers are from, and their digits; and a title."""
+    """Boxes in forward order, the output last; the number of boxes left out; the point that the numbers are from, and
+    their digits; and a title."""
 
     boxes: list[Box]
     left_out: int

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 
+from circuitcli.constants import JSON_STRINGS
+
 DIGITS = 10  # significant, in tables
+_WORDS = {number: word for word, number in JSON_STRINGS.items()}
 
 
 def shown(number: float | None, digits: int = DIGITS) -> str:
@@ -41,7 +44,7 @@ def strict(value: object) -> object:
     """A record or a part of one in which every non-finite float is the string that protobuf's JSON uses: nothing is
     lost, and arithmetic on it fails loudly."""
     if isinstance(value, float):
-        return value if math.isfinite(value) else "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+        return value if math.isfinite(value) else _WORDS[str(value)]
     if isinstance(value, dict):
         return {k: strict(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):

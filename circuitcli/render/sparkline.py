@@ -29,8 +29,8 @@ class Area(NamedTuple):
 
 
 def area(numbers: Sequence[float], height: int) -> Area:
-    """The numbers, some of which are finite, as columns of blocks: empty where there is no number. Where a few are far
-    from all others, next to a pole, they are cut off."""
+    """The numbers as columns of blocks, empty where a number is not finite; at least one is. Where a few are far from
+    all others, next to a pole, they are cut off."""
     finite = sorted(x for x in numbers if math.isfinite(x))
     low, high = finite[0] + 0.0, finite[-1] + 0.0  # not -0.0
     most_low, most_high = finite[len(finite) // 10], finite[-1 - len(finite) // 10]

@@ -41,45 +41,22 @@ def print_plot(plot: Plot, coloured: bool) -> None:
     print("\n".join([*head, *lines]))
 
 
-def curve_lines(
-    xs: FloatArray, values: FloatArray, slopes: FloatArray, width: int, height: int, coloured: bool = False
-) -> list[str]:
-    """The lines of a picture of a curve and its slope over x, with a legend; nan is a gap."""
-    canvas, legend = _both(xs, values, slopes, ("value", "x"), [], width, height, coloured)
-    return [*legend, *canvas.lines()]
-
-
 def _curve(plot: Plot, curve: Curve, width: int, height: int, coloured: bool) -> list[str]:
-    """The value and the slope over one input."""
-    names = plot.answer, curve.span.name
-    canvas, legend = _both(*curve[1:4], names, _marks(plot), width, height, coloured)
+    """The value and the slope over one input, on one scale or on one each."""
+    xs, values, slopes = curve.xs, curve.values, curve.slopes
+    up, right = scales(xs, values, slopes)
+    words = [(f"⠤⠤⠤ {plot.answer}", ""), (f"{DOT * 3} gradient{' (right)' if right else ''}", GRADIENT), *_marks(plot)]
+    rows = _rows(words, width)
+    canvas = Canvas(width, height - len(rows), (xs[0], xs[-1]), up, right, curve.span.name, coloured)
+    canvas.line(xs, seen(slopes, *(right or up)), DOT, GRADIENT, "right" if right else "left")
+    canvas.line(xs, seen(values, *up))
     for trail in plot.trails:
         canvas.points(trail.at[0], trail.values, STEP, WAY)
         canvas.points(trail.at[0][:1], trail.values[:1], START, WAY)
         canvas.points(trail.at[0][-1:], trail.values[-1:], END, WAY)
     if plot.spot is not None:
         canvas.points(np.array(plot.spot.at), np.array([plot.spot.value]), SPOT)
-    return [*legend, *canvas.lines()]
-
-
-def _both(
-    xs: FloatArray,
-    values: FloatArray,
-    slopes: FloatArray,
-    names: tuple[str, str],
-    more: Words,
-    width: int,
-    height: int,
-    coloured: bool,
-) -> tuple[Canvas, list[str]]:
-    """A canvas with a curve and its slope, on one scale or on one each, and the legend, to which `more` is added."""
-    up, right = scales(xs, values, slopes)
-    words = [(f"⠤⠤⠤ {names[0]}", ""), (f"{DOT * 3} gradient{' (right)' if right else ''}", GRADIENT), *more]
-    rows = _rows(words, width)
-    canvas = Canvas(width, height - len(rows), (xs[0], xs[-1]), up, right, names[1], coloured)
-    canvas.line(xs, seen(slopes, *(right or up)), DOT, GRADIENT, "right" if right else "left")
-    canvas.line(xs, seen(values, *up))
-    return canvas, _painted(canvas, rows)
+    return [*_painted(canvas, rows), *canvas.lines()]
 
 
 def _contours(plot: Plot, grid: Grid, width: int, height: int, coloured: bool) -> list[str]:

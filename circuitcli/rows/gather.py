@@ -14,7 +14,7 @@ from circuitcli.rows.gathered_point import GatheredPoint
 from circuitcli.rows.kernels import engine_for
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.row_by_row import Options, Told, estimated_rows
+from circuitcli.rows.row_by_row import Options, Told
 from circuitcli.tables.batch import Batch
 from circuitcli.tables.file_table import UnreadRows, Wanted
 from circuitcli.tables.joined_files import Tables
@@ -43,8 +43,7 @@ def answer_of(plan: Plan, whole: Leaf | None, told: Told) -> tuple[GatheredPoint
 
 def run_gathered(plan: Plan, tables: Tables, options: Options) -> tuple[GatheredPoint, Told]:
     """One answer from all rows."""
-    rows = estimated_rows(tables.first, tables.size, len(tables.names))
-    gatherer = gatherer_of(plan, rows, options.engine)
+    gatherer = gatherer_of(plan, tables.estimated_rows, options.engine)
     pieces = tables.pieces(Wanted(plan.used, policy=options.policy))
     total = Told()
 

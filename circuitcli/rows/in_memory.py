@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from weakref import finalize
 
 import numpy as np
 
@@ -119,7 +120,9 @@ class InMemory:
         self._passes, self._data = passes, data
         self._mapped: Callable[..., Iterator[Any]] = map
         if threads > 1 and self.rows > BLOCK:
-            self._mapped = ThreadPoolExecutor(threads).map
+            pool = ThreadPoolExecutor(threads)
+            self._mapped = pool.map
+            finalize(self, pool.shutdown, wait=False)  # a fit by groups has a source for each
 
     @property
     def checksum(self) -> int:

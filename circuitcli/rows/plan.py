@@ -80,17 +80,15 @@ class Plan:
             if name in given:
                 raise InputError(
                     f"{name} is a column of {shown}, and it is given a value",
-                    f"leave out -{name}, or call the column otherwise: --rename {name}=OTHER",
+                    f"leave out -{name}, or rename the column: --rename {name}=OTHER",
                 )
             if list(self.columns).count(name) > 1:
-                raise InputError(
-                    f"{shown} has two columns {name}", f"--rename {name}=OTHER calls the first of them otherwise"
-                )
+                raise InputError(f"{shown} has two columns {name}", f"--rename {name}=OTHER renames the first of them")
         for node in self.graph.nodes:
             if node.gate == CONSTANT and node.text in self.columns:
                 raise InputError(
                     f"{shown} has a column {node.text}, and {node.text} is a constant",
-                    f"call the column otherwise: --rename {node.text}=OTHER",
+                    f"rename the column: --rename {node.text}=OTHER",
                 )
 
     def _refuse_missing(self, shown: str) -> None:

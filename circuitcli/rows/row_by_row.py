@@ -12,7 +12,7 @@ from circuitcli.rows.kernels import cores, engine_name, kernel_of
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
 from circuitcli.tables.batch import ERROR, Batch
-from circuitcli.tables.file_table import Table, UnreadRows, Wanted
+from circuitcli.tables.file_table import UnreadRows, Wanted
 from circuitcli.tables.joined_files import Tables
 from circuitcli.tables.output_columns import OutputColumns
 
@@ -25,7 +25,8 @@ Progress = Callable[[int, int], None]  # rows so far, bytes so far
 
 
 class Options(NamedTuple):
-    """How rows are run: the policy for bad rows, and the number of threads in `jobs`, 0 being all cores."""
+    """The settings of a run over rows: the policy for bad rows, the number of threads (`jobs`, 0 for all cores), an
+    engine where one is wanted, and a function that is told of the progress."""
 
     policy: str = ERROR
     jobs: int = 0
@@ -68,17 +69,6 @@ class Told(NamedTuple):
         )
 
 
-def estimated_rows(first: Table, size: int | None, files: int) -> float:
-    """The approximate number of rows in files of so many bytes, the first of which is open; 0 where nobody knows."""
-    if size is None:
-        return 0.0
-    if first.rows is not None:
-        return float(first.rows) * files
-    start = first.stream.first[: 2**16]
-    lines = start.count(b"\n")
-    return float(size * (4.0 if first.stream.packing else 1.0) * lines / max(len(start), 1))
-
-
 def wanted_of(plan: Plan, columns: OutputColumns, policy: str) -> Wanted:
     """The columns that are read: those that the circuit uses, and those that go out."""
     return Wanted(plan.used, columns.columns, policy, in_order=columns.passes)
@@ -109,7 +99,7 @@ class RowByRow:
 
 def run_by_row(plan: Plan, tables: Tables, columns: OutputColumns, writer: Writer[Rendered], options: Options) -> Told:
     """Write every row with its results."""
-    circuit = RowByRow(plan, columns, estimated_rows(tables.first, tables.size, len(tables.names)), options.engine)
+    circuit = RowByRow(plan, columns, tables.estimated_rows, options.engine)
 
     def work(piece: tuple[int, UnreadRows]) -> tuple[Told, Rendered | None, int]:
         batch = piece[1].batch()

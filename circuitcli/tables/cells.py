@@ -89,7 +89,7 @@ class TypedCells(Cells):
         plain = self._written(JSON_WORDS)
         return pc.fill_null(plain if unquoted else _strings(plain), "null")
 
-    def _written(self, words: tuple[str, str, str]) -> pa.Array:
+    def _written(self, words: tuple[str, ...]) -> pa.Array:
         """The values as texts, nan and the infinities in the words given."""
         import pyarrow.compute as pc
 

@@ -92,13 +92,16 @@ class ParquetTable(ColumnarTable):
 
         # Of a file far away, ranges that are near to each other come as one, and several at once.
         self._file = pyarrow.parquet.ParquetFile(file, pre_buffer=self.stream.far)
-        self.rows = self._file.metadata.num_rows
         return self._file.schema_arrow
 
     def _batches(self, keys: list[str], units: Sequence[int] | None) -> Iterator[tuple[int, pa.RecordBatch]]:
         for unit in range(self._file.num_row_groups) if units is None else units:
             for batch in self._file.iter_batches(ROWS, [unit], keys):
                 yield unit, batch.select(keys)
+
+    def estimated_rows(self, size: int, files: int) -> float:
+        """Take all files to have as many rows as this one."""
+        return float(self._file.metadata.num_rows * files)
 
     def stretches(self, size: int, least: int) -> list[Stretch]:
         """Neighbouring row groups."""
@@ -129,6 +132,10 @@ class ArrowTable(ColumnarTable):
         batches = map(file.get_batch, range(file.num_record_batches)) if self._random else iter(file)
         for unit, batch in enumerate(batches):
             yield unit, batch.select(keys)
+
+    def estimated_rows(self, size: int, files: int) -> float:
+        """Take every cell for a number of eight bytes."""
+        return size / (8.0 * max(len(self.columns), 1))
 
 
 def _seekable(stream: Stream) -> BinaryIO | pa.NativeFile:

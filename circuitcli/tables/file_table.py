@@ -56,7 +56,6 @@ class Table(ABC):
     """A file of rows that is open, with the names of its columns. A copy that travels leaves the open file behind."""
 
     columns: list[str]
-    rows: int | None = None  # how many there are, where the file tells
     empty = False  # known to have no rows
     renamed = False  # some column has another name than in the file
     open_parts: tuple[str, ...] = ("stream",)  # the attributes that do not travel
@@ -74,6 +73,10 @@ class Table(ABC):
     @abstractmethod
     def pieces(self, wanted: Wanted, stretch: Stretch | None = None) -> Iterator[UnreadRows]:
         """All rows, or those of a stretch, in order."""
+
+    @abstractmethod
+    def estimated_rows(self, size: int, files: int) -> float:
+        """Return about how many rows there are in so many files such as this one, of `size` bytes together."""
 
     def stretches(self, size: int, least: int) -> list[Stretch]:
         """The file, of so many bytes, cut into stretches of `least` bytes or little more; none where it has to be read

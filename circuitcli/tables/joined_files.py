@@ -18,7 +18,7 @@ T = TypeVar("T", bound="Tables")
 
 
 class Reading(NamedTuple):
-    """How files are read: the format where an option tells it, the columns where no header does, and new names of
+    """The settings of a reader: the format where an option tells it, the columns where no header does, and new names of
     columns."""
 
     format: str = ""
@@ -63,6 +63,11 @@ class Tables:
         """The size of all files in bytes, where it is known."""
         found = sizes(self.names)
         return None if None in found else sum(filter(None, found))
+
+    @property
+    def estimated_rows(self) -> float:
+        """About how many rows there are; 0 where nobody knows."""
+        return 0.0 if self.size is None else self.first.estimated_rows(self.size, len(self.names))
 
     @property
     def shown(self) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.json
 
+from circuitcli.constants import JSON_STRINGS
 from circuitcli.errors import FileError, UsageError
 from circuitcli.tables.batch import Bad, Batch, settled
 from circuitcli.tables.cells import JsonCells, joined
@@ -25,7 +26,6 @@ from circuitcli.tables.text_rows import Piece, Rows, numbers_between
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-SPECIAL = {"NaN": np.nan, "Infinity": np.inf, "-Infinity": -np.inf}
 _SPACES = b"\r\t "
 _JSON_ARRAY = "one object a line is wanted: jq -c '.[]' FILE makes them of an array"
 
@@ -142,8 +142,8 @@ def _one_by_one(rows: Rows, used: Sequence[str]) -> tuple[list[NDArray[np.float6
                     continue
                 except OverflowError:
                     why = f"{name} is beyond 1.8e308"
-            elif isinstance(value, str) and value in SPECIAL:
-                found[j, i] = SPECIAL[value]
+            elif isinstance(value, str) and value in JSON_STRINGS:
+                found[j, i] = float(JSON_STRINGS[value])
                 continue
             else:
                 shown = json.dumps(value)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,7 +32,7 @@ def members(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     at = _behind_gap(text, text.index("{") + 1)
     while text[at] != "}":
-        key, at = scanstring(text, at + 1)
+        key, at = _DECODER.raw_decode(text, at)
         at = _behind_gap(text, at)
         end = _DECODER.raw_decode(text, at)[1]
         found[key] = text[at:end]

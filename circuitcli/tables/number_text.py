@@ -13,13 +13,15 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
+from circuitcli.constants import JSON_STRINGS
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FEW = 20  # one number in so many is rewritten by itself
 LONGEST = 64  # bytes, more than any float has
-CSV_WORDS = ("nan", "inf", "-inf")
-JSON_WORDS = ('"NaN"', '"Infinity"', '"-Infinity"')
+CSV_WORDS = tuple(JSON_STRINGS.values())
+JSON_WORDS = tuple(f'"{word}"' for word in JSON_STRINGS)
 
 _EXPONENTS = (  # of orjson, and of repr: 1e16 is 1e+16, 1e-7 is 1e-07, 0.000012 is 1.2e-05
     (r"e([0-9])", r"e+\1"),
@@ -29,7 +31,7 @@ _EXPONENTS = (  # of orjson, and of repr: 1e16 is 1e+16, 1e-7 is 1e-07, 0.000012
 )
 
 
-def texts(numbers: NDArray[np.float64], lead: str, words: tuple[str, str, str] = CSV_WORDS) -> pa.Array:
+def texts(numbers: NDArray[np.float64], lead: str, words: tuple[str, ...] = CSV_WORDS) -> pa.Array:
     """The repr of each float behind one character `lead`, as an array of bytes; nan and the infinities in the words
     given."""
     data = bytearray(orjson.dumps(numbers, option=orjson.OPT_SERIALIZE_NUMPY))  # [1.5,2.5]
@@ -51,7 +53,7 @@ def texts_by_name(
     names: Sequence[str],
     results: Mapping[str, NDArray[np.float64]],
     lead: str,
-    words: tuple[str, str, str] = CSV_WORDS,
+    words: tuple[str, ...] = CSV_WORDS,
 ) -> dict[str, pa.Array]:
     """The texts of each result by its name. Results that share an array are written once."""
     written: dict[int, pa.Array] = {}
@@ -72,7 +74,7 @@ def _few_rewritten(
     offsets: NDArray[np.int32],
     others: NDArray[np.intp],
     lead: str,
-    words: tuple[str, str, str],
+    words: tuple[str, ...],
 ) -> bytes:
     """The bytes with some numbers rewritten; the offsets are moved accordingly."""
     special = dict(zip(CSV_WORDS, words, strict=True))
@@ -89,7 +91,7 @@ def _few_rewritten(
     return b"".join([*pieces, view[at:]])
 
 
-def _many_rewritten(numbers: NDArray[np.float64], found: pa.Array, lead: str, words: tuple[str, str, str]) -> pa.Array:
+def _many_rewritten(numbers: NDArray[np.float64], found: pa.Array, lead: str, words: tuple[str, ...]) -> pa.Array:
     """The array with many numbers rewritten, by patterns."""
     import pyarrow.compute as pc
 
@@ -103,7 +105,7 @@ def _many_rewritten(numbers: NDArray[np.float64], found: pa.Array, lead: str, wo
     return found
 
 
-def bare(numbers: NDArray[np.float64], words: tuple[str, str, str] = CSV_WORDS) -> pa.Array:
+def bare(numbers: NDArray[np.float64], words: tuple[str, ...] = CSV_WORDS) -> pa.Array:
     """The repr of each float, as an array of strings."""
     return without_lead(texts(numbers, " ", words)).cast(pa.string())
 

@@ -45,7 +45,7 @@ def output_columns(
     for name in twice if chosen is None else [name for name in chosen if name in twice]:
         if not passes:
             raise UsageError(
-                f"{table.shown} has two columns {name}", f"--rename {name}=OTHER calls the first of them otherwise"
+                f"{table.shown} has two columns {name}", f"--rename {name}=OTHER renames the first of them"
             )
     if chosen is None:
         order = [*table.columns, *results]

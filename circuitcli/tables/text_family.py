@@ -14,6 +14,9 @@ from circuitcli.tables.row_writer import Writer
 from circuitcli.tables.streams import Stream
 from circuitcli.tables.text_rows import UNIT, Piece, cut
 
+START = 2**16  # bytes in which lines are counted
+PACKED = 4.0  # times as many bytes has a packed text
+
 
 class TextTable(Table):
     """A file of text. It is cut into pieces wherever a row ends."""
@@ -32,6 +35,12 @@ class TextTable(Table):
     def pieces(self, wanted: Wanted, stretch: Stretch | None = None) -> Iterator[UnreadRows]:
         for piece in self._from_start() if stretch is None else self._within(stretch):
             yield UnreadRows(piece.unit, partial(self.batch, piece, wanted))
+
+    def estimated_rows(self, size: int, files: int) -> float:
+        """Count the lines at the start of the file, and take all others to be as long."""
+        start = self.stream.first[:START]
+        unpacked = size * (PACKED if self.stream.packing else 1.0)
+        return float(unpacked * start.count(b"\n") / max(len(start), 1))
 
     def stretches(self, size: int, least: int) -> list[Stretch]:
         """Ranges of whole units. Only the first is known to begin with a row."""

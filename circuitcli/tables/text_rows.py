@@ -37,7 +37,7 @@ class Piece(NamedTuple):
 
 
 def cut(pieces: Iterator[bytes], shown: str, quotes: bool, line: int = 1, position: int = 0) -> Iterator[Piece]:
-    """Cut bytes, the first of which begins a row, where rows end. With `quotes` that is where the count of quotes is
+    """Cut bytes where rows end; the first byte begins a row. With `quotes` a row ends where the count of quotes is
     even."""
     rest = b""
     for piece in pieces:

@@ -23,7 +23,7 @@ CIRCUIT = [sys.executable, "-m", "circuitcli"]
 
 
 def write(rows: int, folder: Path) -> None:
-    """Five columns, of which three are numbers, as CSV, JSON Lines and Parquet."""
+    """Five columns, three of them numbers, as CSV, JSON Lines and Parquet."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -1,4 +1,4 @@
-"""How time and memory grow with the expression, and what parsing costs beside lark's own parser.
+"""The growth of time and memory with the expression, and what parsing costs beside lark's own parser.
 
     python tests/bench/grow.py
 

@@ -13,7 +13,8 @@ from circuitcli.cli.answers.point_answer import node_table, point_record, writte
 from circuitcli.cli.answers.point_outcome import outcome_of
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
-from circuitcli.graph import CONSTANT, CONSTANTS, Graph
+from circuitcli.constants import CONSTANTS
+from circuitcli.graph import CONSTANT, Graph
 
 if TYPE_CHECKING:
     from circuitcli.render.text_table import PrintedTable
@@ -55,7 +56,7 @@ def _table(point: Point, found: Rounding, output: Output) -> Iterable[PrintedTab
     yield node_table(point, output, more={"moves": {k: f"{x:.2g}" for k, x in told.items()}, "share": shares})
     yield f"\n rounding  ± {found.absolute:.2g}, relative {found.relative:.2g}: {found.digits} digits good"
     if constants := sum(x for k, x in told.items() if point.graph.nodes[k].gate == CONSTANT):
-        yield f" of which  {constants:.2g} by constants that are no float64, such as 0.1"
+        yield f" including {constants:.2g} from constants that are no float64, such as 0.1"
 
 
 def _is_float(graph: Graph) -> bool:

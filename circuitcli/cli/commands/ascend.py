@@ -27,21 +27,18 @@ from circuitcli.cli.request import FLOAT_DIGITS, Request
 from circuitcli.cli.teaching_help import taught
 from circuitcli.errors import InputError, UsageError
 
-EXAMPLES = {
-    "ascend": (
-        '# until the gradient is 0\ncircuit ascend "100-(x-y)^2" -x 3 -y 4',
-        '# one step by hand: x + 0.01 * gradient\ncircuit ascend "x*y" -x -2 -y 3 --step 0.01 --steps 1',
-        "# the highest of many summits, within bounds\n"
-        'circuit ascend "sin(x) + sin(10*x/3)" -x 3 --bounds x=0:20 --starts 20',
-    ),
-    "descend": (
-        '# down the valley of Rosenbrock\ncircuit descend "(1-x)^2 + 100*(y-x^2)^2" -x -1.2 -y 1',
-        "# step by step, by a method of learning\n"
-        'circuit descend "x^2" -x 3 --method adam --step 0.1 --steps 5 --trace -',
-        "# fit a and b to the rows of a file, with columns t and y\n"
-        'circuit descend "sum((y - a*exp(-b*t))^2)" decay.csv -a 1 -b 0.1',
-    ),
-}
+UPWARDS = (
+    '# until the gradient is 0\ncircuit ascend "100-(x-y)^2" -x 3 -y 4',
+    '# one step by hand: x + 0.01 * gradient\ncircuit ascend "x*y" -x -2 -y 3 --step 0.01 --steps 1',
+    "# the highest of many summits, within bounds\n"
+    'circuit ascend "sin(x) + sin(10*x/3)" -x 3 --bounds x=0:20 --starts 20',
+)
+DOWNWARDS = (
+    '# down the valley of Rosenbrock\ncircuit descend "(1-x)^2 + 100*(y-x^2)^2" -x -1.2 -y 1',
+    '# step by step, by a method of learning\ncircuit descend "x^2" -x 3 --method adam --step 0.1 --steps 5 --trace -',
+    "# fit a and b to the rows of a file, with columns t and y\n"
+    'circuit descend "sum((y - a*exp(-b*t))^2)" decay.csv -a 1 -b 0.1',
+)
 
 
 def _positive(ctx: click.Context, param: click.Parameter, number: float | None) -> float | None:
@@ -86,7 +83,7 @@ class Climbing(OptionGroup):
     state: str | None
 
     def course(self, sign: float) -> Course:
-        """How to climb. Raises UsageError for options that do not go together."""
+        """The way to climb. Raises UsageError for options that do not go together."""
         if self.step is not None and not 0.0 < self.step < float("inf"):
             raise UsageError(
                 f"--step must be a number above 0, not {self.step:g}",
@@ -183,7 +180,7 @@ climbing_options = together(
 )
 
 
-@taught(EXAMPLES["ascend"])
+@taught(UPWARDS)
 @click.command("ascend", cls=ExpressionCommand)
 @input_options
 @output_options
@@ -194,7 +191,7 @@ def ascend(typed: TypedWords, output: Output, data: Data, climbing: Climbing) ->
     return _run(1.0, typed, output, data, climbing)
 
 
-@taught(EXAMPLES["descend"])
+@taught(DOWNWARDS)
 @click.command("descend", cls=ExpressionCommand)
 @input_options
 @output_options

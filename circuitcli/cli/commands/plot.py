@@ -73,7 +73,7 @@ def command(
 ) -> int:
     """Plot the value and the gradient of an expression over one input or two.
 
-    Swept are the inputs that --range names and those that have no value. A value given for one of them is marked.
+    The plot sweeps every input without a value, and those that --range names. A value given for one of them is marked.
     Plots need the extra "plot".
     """
     refuse_missing("plots need", ("matplotlib", "plotext"), "plot")

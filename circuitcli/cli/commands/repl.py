@@ -41,8 +41,8 @@ they have in the shell; :gates shows gates. :vars lists what is defined, :forget
 and :clear drop it, :load FILE reads a file, :help explains, :quit leaves.
 
 Tab completes, the arrows bring back earlier lines, an open parenthesis goes on in the next line. Ctrl-C cancels a
-line or stops a computation, Ctrl-D leaves. What was typed is kept in ~/.local/state/circuit/history, or below
-XDG_STATE_HOME.
+line or stops a computation, Ctrl-D leaves. What was typed is kept in circuit/history below XDG_STATE_HOME, or without
+that below ~/.local/state on Linux, ~/Library/Application Support on macOS and %LOCALAPPDATA% on Windows.
 """
 PROMPT = "> "
 BANNER = f"circuit {__version__}: type an expression, or :help. Ctrl-D leaves."

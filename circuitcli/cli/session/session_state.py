@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from circuitcli.analysis.point import Point
 from circuitcli.cli.input_values import UNCERTAIN, value
+from circuitcli.constants import CONSTANTS
 from circuitcli.errors import ExpressionError, InputError
 from circuitcli.gates import GATES
-from circuitcli.graph import CONSTANT, CONSTANTS, Graph
+from circuitcli.graph import CONSTANT, Graph
 from circuitcli.language import canonical, graph_of, is_name, parse
 from circuitcli.language.names import near
 from circuitcli.language.statements import CALL, StatementText

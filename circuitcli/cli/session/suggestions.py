@@ -15,8 +15,8 @@ from circuitcli.cli.options import ExpressionCommand
 from circuitcli.cli.session.colon_commands import A_COMMAND, A_FILE, A_NAME, OWN
 from circuitcli.cli.session.logical_lines import COMMAND
 from circuitcli.cli.session.session_state import Session
+from circuitcli.constants import CONSTANTS
 from circuitcli.gates import ALIASES, GATES
-from circuitcli.graph import CONSTANTS
 from circuitcli.language.names import KEYWORDS
 
 _WORD = re.compile(r"(?:[^\W\d]\w*)?$")

@@ -30,7 +30,7 @@ def each(function: Callable[..., float]) -> Callable[..., jax.Array]:
     return each_
 
 
-def exp2(x: jax.Array) -> jax.Array:  # of which XLA's own loses digits
+def exp2(x: jax.Array) -> jax.Array:  # XLA's own loses digits
     return jnp.power(2.0, x)
 
 

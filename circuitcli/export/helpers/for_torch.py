@@ -26,7 +26,7 @@ def each(function: Callable[..., float]) -> Callable[..., torch.Tensor]:
     return each_
 
 
-def sinh(x: torch.Tensor) -> torch.Tensor:  # of which PyTorch's own overflow too early
+def sinh(x: torch.Tensor) -> torch.Tensor:  # PyTorch's own overflow too early
     far = torch.exp(torch.abs(x) - 1.0) * 1.3591409142295225
     return torch.where(torch.abs(x) > 22.0, torch.sign(x) * far, torch.sinh(x))
 
