@@ -32,7 +32,7 @@ TABLES: dict[str, tuple[Collection[str], dict[str, str]]] = {  # its names; and 
             "rows/rows_objective.py": "looks behind the sign of an expression",
         },
     ),
-    "FORMATS": (FORMATS, {"cli/trace_file.py": "a trace is written while it grows, in the forms that this allows"}),
+    "FORMATS": (FORMATS, {}),
     "METHODS": (METHODS, {"render/matplotlib_shapes.py": "a gradient is the role of a shape"}),
     "COMMANDS": (
         COMMANDS,
