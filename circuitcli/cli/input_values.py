@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from circuitcli.cli.text_files import called, read_text
+from circuitcli.cli.uncertain_numbers import read_uncertain
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import forward
 from circuitcli.errors import ExpressionError, FileError, InputError, UsageError
@@ -14,7 +15,6 @@ from circuitcli.graph import CONSTANT, Graph, Node
 
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _SPECIAL = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}
-UNCERTAIN = re.compile(r"±|\+/-")
 
 
 class Value(NamedTuple):
@@ -53,19 +53,17 @@ def typed(sets: Sequence[str]) -> dict[str, Value]:
 
 
 def value(name: str, text: str) -> Value:
-    """The value of an input: a number, or an expression of constants such as pi/4, and behind ± or +/- its standard
-    uncertainty, absolute or in percent."""
-    text, sign, spread = UNCERTAIN.split(text, maxsplit=1)[0], UNCERTAIN.search(text), text
-    plain = Value(_constant(name, text))
-    if sign is None:
-        return plain
-    spread = spread[sign.end() :].strip()
-    percent = spread.endswith("%")
-    sigma = Value(_constant(f"the uncertainty of {name}", spread.removesuffix("%"))).number
-    if percent:
+    """The value of an input: a number or an expression of constants such as pi/4, perhaps with its standard
+    uncertainty."""
+    parts = read_uncertain(name, text)
+    if parts is None:
+        return Value(_constant(name, text))
+    plain = Value(_constant(name, parts.value))
+    sigma = Value(_constant(f"the uncertainty of {name}", parts.sigma)).number
+    if parts.percent:
         sigma *= abs(plain.number) / 100.0
     if not 0.0 <= sigma < float("inf"):
-        raise InputError(f"the uncertainty of {name} must be 0 or more: {spread}", f"write -{name} 12±0.1 or 12±1%")
+        raise InputError(f"the uncertainty of {name} must be 0 or more: {text}", f"write -{name} 12±0.1 or 12±1%")
     return plain._replace(sigma=sigma)
 
 
