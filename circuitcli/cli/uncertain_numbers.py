@@ -37,6 +37,7 @@ def read_uncertain(name: str, text: str) -> Uncertain | None:
     if short := _SHORTHAND.fullmatch(text):
         return _shorthand(*short.groups())
     if SIGN.search(text) is None:
+        _refuse_small_parts(name, text)
         return None
     sign, exponent = "", ""
     if together := _TOGETHER.fullmatch(text):
@@ -46,7 +47,7 @@ def read_uncertain(name: str, text: str) -> Uncertain | None:
         both = "+".join(f"{spread}^2" for spread in spreads)
         raise InputError(
             f"{name} has {len(spreads)} uncertainties: {text}",
-            f'independent ones add up in squares: write -{name} "{value}±(({both})^0.5)"',
+            f'write -{name} "{value}±(({both})^0.5)", for independent ones add up in squares',
         )
     spread = spreads[0]
     percent = spread.endswith("%")
@@ -83,6 +84,15 @@ def _refuse_parts(name: str, value: str, spread: str) -> None:
                 f"the uncertainty of {name} is in {unit}, and only % is read: {spread}",
                 f"write -{name} {value}±{float(number) * percent:.6g}%",
             )
+
+
+def _refuse_small_parts(name: str, text: str) -> None:
+    """Raise InputError for a value in parts per million and the like, with the number to write instead."""
+    for unit, percent in _PARTS.items():
+        number = text.strip().removesuffix(unit).strip()
+        if number != text.strip() and re.fullmatch(f"[+-]?{_NUMBER}{_EXPONENT}?", number):
+            plain = float(number) * percent / 100.0
+            raise InputError(f"the value of {name} has a unit: {text}", f"write -{name} {plain:.6g}")
 
 
 def _closed(text: str) -> bool:

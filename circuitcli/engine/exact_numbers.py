@@ -1,4 +1,4 @@
-"""Rational numbers for the arithmetic of digits: decimals, and sums, products and quotients of them, without rounding."""
+"""Rational numbers for the arithmetic of digits: decimals, and their sums, products and quotients, without rounding."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from circuitcli.cli.notes import note
 from circuitcli.cli.options import (
     Data,
     ExpressionCommand,
@@ -107,7 +108,10 @@ def command(typed: TypedWords, output: Output, data: Data, wrt: str | None, want
     from circuitcli.cli.answers.answer import give
 
     point = asked.point(asked.wrt(wrt), output.digits)
-    return give(_answer(asked, point, wanted, step, output), output)
+    status = give(_answer(asked, point, wanted, step, output), output)
+    if chosen and any(asked.sigmas.values()):
+        note(f"{chosen} leaves the uncertainties of inputs out", output.quiet)
+    return status
 
 
 def _answer(asked: Request, point: Point, wanted: WantedAnswer, step: float, output: Output) -> Answer:
