@@ -52,7 +52,8 @@ class Gate(NamedTuple):
     Of the value: `symmetric`, the order of two arguments does not matter. `ulp` is the largest error: half an ulp where
     IEEE 754 rounds to the nearest, one or two where the C library computes, four as every gate is held to, none where
     the gate chooses among its arguments or its result is a whole number. `accuracy` says why it may be more, though not
-    further than half an ulp of its arguments would drive it. `minus_zero`: when the result may be -0.0. It is not
+    further than half an ulp of its arguments would drive it. `exact_when_tiny`: a result below the
+    normal range is not rounded. `minus_zero`: when the result may be -0.0. It is not
     finite where the argument `divisor` is 0, at a `pole`, and above `overflow`. `over_rows` makes it an aggregate.
 
     In text: `names` of the arguments, the `aliases` of the gate, how it is `written` and its `latex`: a form, or a name
@@ -84,6 +85,7 @@ class Gate(NamedTuple):
     function: bool = False
     written: str | Infix | Prefix = ""
     latex: str | Infix | Around = ""
+    exact_when_tiny: bool = False
     over_rows: OverRows | None = None
 
     def accepts(self, count: int) -> bool:
@@ -122,9 +124,9 @@ ONE_ROW = "one row has no spread; a single point is one row"
 _ROWS = (
     # arithmetic
     Gate("add", lambda m, x, y: x + y, (lambda m, g, o, x, y: g, lambda m, g, o, x, y: g),
-         symmetric=True, ulp=0.5, minus_zero=if_all, written=Infix("+", SUM, SUM, PRODUCT)),
+         symmetric=True, ulp=0.5, exact_when_tiny=True, minus_zero=if_all, written=Infix("+", SUM, SUM, PRODUCT)),
     Gate("sub", lambda m, x, y: x - y, (lambda m, g, o, x, y: g, lambda m, g, o, x, y: -g),
-         ulp=0.5, minus_zero=if_first, written=Infix("-", SUM, SUM, PRODUCT)),
+         ulp=0.5, exact_when_tiny=True, minus_zero=if_first, written=Infix("-", SUM, SUM, PRODUCT)),
     Gate("mul", lambda m, x, y: x * y, (lambda m, g, o, x, y: g * y, lambda m, g, o, x, y: g * x),
          symmetric=True, ulp=0.5, minus_zero=of_product, written=Infix("*", PRODUCT, PRODUCT, SIGN),
          latex=Infix(r"\cdot", PRODUCT, PRODUCT, POWER)),

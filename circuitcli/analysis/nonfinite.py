@@ -36,11 +36,13 @@ def underflow(point: Point) -> str:
         return ""
     if not any(-TINY < value < TINY for value in point.values):
         return ""
-    from circuitcli.analysis.unbounded import Unbounded, lost_values
+    from circuitcli.analysis.lost_parts import lost_values
 
     lost = lost_values(point.graph, point.values)
     if not lost:
         return ""
+    from circuitcli.analysis.unbounded import Unbounded
+
     exact = Unbounded(point.graph, point.values, lost)
     if abs(exact.value - point.value) <= UNSEEN * abs(exact.value):
         return ""

@@ -58,10 +58,12 @@ class Point:
 
         found = backward(graph, m, values, needed, seen=seen)
         if odd and m.isfinite(self.value):
-            from circuitcli.analysis.unbounded import Unbounded, innocent, lost_values
+            from circuitcli.analysis.lost_parts import innocent, lost_values
 
             lost = lost_values(graph, values)
             if lost or not all(innocent(graph, values, found, k, c) for k, c in odd):
+                from circuitcli.analysis.unbounded import Unbounded
+
                 exact = Unbounded(graph, values, lost).gradients(needed)
                 found = {k: float(g) for k, g in exact.items()}
                 self.underflowed = [k for k, g in exact.items() if g != 0.0 and abs(found[k]) < TINY]

@@ -6,7 +6,6 @@ below it. Where the backward pass met such a part it runs again on mpmath's numb
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,24 +17,8 @@ from circuitcli.graph import Graph
 if TYPE_CHECKING:
     from circuitcli.wire_types import Real
 
-LEAST = 2.0**-1022  # the smallest normal float
 FAR = 2.0**21  # an argument whose exponential is 10^±910,000
 DIGITS = 30  # decimal: what is lost is the range; the values are those of floats, where these have one
-
-
-def lost_values(graph: Graph, values: Sequence[float]) -> list[int]:
-    """The nodes whose value seems to have left the range of floats: infinite though all arguments are finite, or 0 or
-    subnormal though none is 0. Some are just that, as log(1) is 0."""
-    found = []
-    for k, node in enumerate(graph.nodes):
-        size = abs(values[k])
-        if not LEAST <= size < math.inf and node.args:
-            xs = [values[a] for a in node.args]
-            gate = GATES[node.gate]
-            near = size < LEAST and 0.0 not in xs and not gate.exact and gate.name not in ("add", "sub")
-            if near or (size >= LEAST and all(map(math.isfinite, xs))):
-                found.append(k)
-    return found
 
 
 class _Boundless(RoundedConstants):
@@ -75,10 +58,3 @@ class Unbounded:
     def gradients(self, needed: Sequence[bool]) -> Mapping[int, Real | float]:
         """The derivatives of the output, as of `passes.backward`."""
         return backward(self._graph, self._m, self.values, needed)
-
-
-def innocent(graph: Graph, values: Sequence[float], gradients: Mapping[int, float], k: int, c: float) -> bool:
-    """Whether a part that node k hands on is 0 for a reason: nothing comes to the node, or one of its numbers is 0."""
-    if c != 0.0 or math.isinf(values[k]):
-        return False
-    return gradients.get(k, 0.0) == 0.0 or values[k] == 0.0 or 0.0 in [values[a] for a in graph.nodes[k].args]
