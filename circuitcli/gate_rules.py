@@ -90,7 +90,7 @@ def logsumexp(m: Arithmetic[W, C], *xs: W) -> W:
 
 def softmax(m: Arithmetic[W, C], g: W, o: W, i: int, *xs: W) -> W:
     """exp(x)/sum(exp(xs)) from differences of the arguments: exp(x - o) would lose 8 digits at 1e8."""
-    others = [x - xs[i] for x in (*xs[:i], *xs[i + 1 :])]
+    others = [m.apart(x, xs[i]) for x in (*xs[:i], *xs[i + 1 :])]
     return g * m.sigmoid(-m.logsumexp(*others)) if others else g
 
 

@@ -52,7 +52,8 @@ class Gate(NamedTuple):
     Of the value: `symmetric`, the order of two arguments does not matter. `ulp` is the largest error: half an ulp where
     IEEE 754 rounds to the nearest, one or two where the C library computes, four as every gate is held to, none where
     the gate chooses among its arguments or its result is a whole number. `accuracy` says why it may be more, though not
-    further than half an ulp of its arguments would drive it. `minus_zero`: when the result may be -0.0. It is not
+    further than half an ulp of its arguments would drive it. `exact_when_tiny`: a result below the
+    normal range is not rounded. `minus_zero`: when the result may be -0.0. It is not
     finite where the argument `divisor` is 0, at a `pole`, and above `overflow`. `over_rows` makes it an aggregate.
 
     In text: `names` of the arguments, the `aliases` of the gate, how it is `written` and its `latex`: a form, or a name
@@ -84,6 +85,7 @@ class Gate(NamedTuple):
     function: bool = False
     written: str | Infix | Prefix = ""
     latex: str | Infix | Around = ""
+    exact_when_tiny: bool = False
     over_rows: OverRows | None = None
 
     def accepts(self, count: int) -> bool:
@@ -122,14 +124,14 @@ ONE_ROW = "one row has no spread; a single point is one row"
 _ROWS = (
     # arithmetic
     Gate("add", lambda m, x, y: x + y, (lambda m, g, o, x, y: g, lambda m, g, o, x, y: g),
-         symmetric=True, ulp=0.5, minus_zero=if_all, written=Infix("+", SUM, SUM, PRODUCT)),
+         symmetric=True, ulp=0.5, exact_when_tiny=True, minus_zero=if_all, written=Infix("+", SUM, SUM, PRODUCT)),
     Gate("sub", lambda m, x, y: x - y, (lambda m, g, o, x, y: g, lambda m, g, o, x, y: -g),
-         ulp=0.5, minus_zero=if_first, written=Infix("-", SUM, SUM, PRODUCT)),
+         ulp=0.5, exact_when_tiny=True, minus_zero=if_first, written=Infix("-", SUM, SUM, PRODUCT)),
     Gate("mul", lambda m, x, y: x * y, (lambda m, g, o, x, y: g * y, lambda m, g, o, x, y: g * x),
          symmetric=True, ulp=0.5, minus_zero=of_product, written=Infix("*", PRODUCT, PRODUCT, SIGN),
          latex=Infix(r"\cdot", PRODUCT, PRODUCT, POWER)),
     Gate("div", lambda m, x, y: m.div(x, y),
-         (lambda m, g, o, x, y: m.div(g, y), lambda m, g, o, x, y: -(g * m.div(o, y))), defined="y != 0",
+         (lambda m, g, o, x, y: m.div(g, y), lambda m, g, o, x, y: -m.div(g * o, y)), defined="y != 0",
          ulp=0.5, minus_zero=of_product, divisor=1, written=Infix("/", PRODUCT, PRODUCT, SIGN),
          latex=Around(r"\frac{#1}{#2}", POWER)),
     Gate("neg", lambda m, x: -x, (lambda m, g, o, x: -g,), ulp=0.0, written=Prefix("-", SIGN)),
@@ -295,7 +297,7 @@ _ROWS = (
          accuracy="next to the root of its slope, where parts cancel and no stable form is known",
          formula="x*normcdf(x)", function=True),
     Gate("logaddexp", lambda m, x, y: m.logsumexp(x, y),
-         (lambda m, g, o, x, y: g * m.sigmoid(x - y), lambda m, g, o, x, y: g * m.sigmoid(y - x)),
+         (lambda m, g, o, x, y: g * m.sigmoid(m.apart(x, y)), lambda m, g, o, x, y: g * m.sigmoid(m.apart(y, x))),
          accuracy="x - y is rounded, and next to a sum of 1 parts cancel", formula="log(exp(x) + exp(y))",
          symmetric=True, minus_zero=never),
     Gate("logsumexp", rule.logsumexp, (rule.softmax,), many=True,

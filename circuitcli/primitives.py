@@ -95,6 +95,9 @@ class Arithmetic(Protocol[W, C]):
     def power_slope(self, o: W, x: W, y: W, /) -> W:
         """y·x^(y-1), where o is x^y."""
 
+    def apart(self, x: W, y: W, /) -> W:
+        """x - y, and 0 for equal infinities."""
+
     def ties(self, o: W, /, *xs: W) -> W | float:
         """The number of arguments that equal the output."""
 

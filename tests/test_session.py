@@ -244,7 +244,7 @@ def test_vars_can_be_read_again(talk: Talk, capsys: pytest.CaptureFixture[str]) 
         "x = -2",
         "V = 12±0.1",
         "g(a) = a^2",
-        "q = g(x) + V  # 16.0 ± 0.1",
+        "q = g(x) + V  # 16.00 ± 0.10",
         "f = q*z",  # which was said before
         "r = nobody",
     ]

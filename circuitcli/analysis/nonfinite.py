@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from circuitcli.analysis.point import Point
+from circuitcli.analysis.point import TINY, Point
 from circuitcli.constants import CONSTANTS
 from circuitcli.engine.floats import FLOATS, Floats
 from circuitcli.gates import GATES
@@ -14,6 +14,9 @@ from circuitcli.notation import expressions
 
 if TYPE_CHECKING:
     from circuitcli.engine.digits import Digits
+
+
+UNSEEN = 1e-12  # relative: a lost part so small changes no digit worth a word
 
 
 def fault(point: Point) -> str:
@@ -26,6 +29,28 @@ def fault(point: Point) -> str:
     if not all(map(point.m.isfinite, point.gradient.values())):
         return _of_gradient(point)
     return ""
+
+
+def underflow(point: Point) -> str:
+    """The first node whose value was lost below the range of floats, where the output is another for it; else empty."""
+    if point.m is not FLOATS or not point.m.isfinite(point.value):
+        return ""
+    if not any(-TINY < value < TINY for value in point.values):
+        return ""
+    from circuitcli.analysis.lost_parts import lost_values
+
+    lost = lost_values(point.graph, point.values)
+    if not lost:
+        return ""
+    from circuitcli.analysis.unbounded import Unbounded
+
+    exact = Unbounded(point.graph, point.values, lost)
+    if abs(exact.value - point.value) <= UNSEEN * abs(exact.value):
+        return ""
+    small = (k for k in lost if exact.values[k] != 0.0 and abs(point.values[k]) < TINY)
+    first = next(small, point.graph.output)
+    size = exact.text(first, 3)
+    return f"{_at(point, first)} underflows: it is {size}, smaller than the numbers of float64 go"
 
 
 def _of_value(point: Point) -> str:

@@ -11,14 +11,18 @@ from circuitcli.errors import InputError, UsageError
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph
 
+TINY, HUGE = 2.0**-1022, 1.7976931348623157e308  # the range of the normal floats
+
 
 class Point:
     """The two passes at one point. Lists run over the nodes of `graph`, in forward order.
 
     `wrt` names the inputs or nodes by which the output is differentiated; None means no backward pass. A gradient is
     None where it was not asked for: at constants, and at nodes that no wanted input or node reaches. The numbers are
-    those of the arithmetic `m`.
+    those of the arithmetic `m`. `underflowed` are the nodes whose gradient is not 0, but below the range of floats.
     """
+
+    underflowed: Sequence[int] = ()
 
     def __init__(
         self, graph: Graph, given: Mapping[str, Any], wrt: Sequence[str] | None = None, m: Any = FLOATS
@@ -37,9 +41,33 @@ class Point:
         if wrt is None:
             return
         self.needed = graph.depends_on([find(graph, name) for name in wrt])
-        found = backward(graph, m, self.values, self.needed)
-        self.gradients = [found.get(k, 0.0) if need else None for k, need in enumerate(self.needed)]
+        self.gradients = self._backward()
         self.kinks = kinks(graph, m, self.values, self.needed)
+
+    def _backward(self) -> list[Any]:
+        """The gradients; where parts of them left the range of floats on the way, by numbers without such a range."""
+        graph, m, values, needed = self.graph, self.m, self.values, self.needed
+        if m is not FLOATS:
+            found = backward(graph, m, values, needed)
+            return [found.get(k, 0.0) if need else None for k, need in enumerate(needed)]
+        odd: list[tuple[int, float]] = []
+
+        def seen(k: int, g: float, c: float) -> None:
+            if not (TINY <= abs(c) <= HUGE and TINY * abs(g) <= abs(c)):  # or the local slope is none
+                odd.append((k, c))
+
+        found = backward(graph, m, values, needed, seen=seen)
+        if odd and m.isfinite(self.value):
+            from circuitcli.analysis.lost_parts import innocent, lost_values
+
+            lost = lost_values(graph, values)
+            if lost or not all(innocent(graph, values, found, k, c) for k, c in odd):
+                from circuitcli.analysis.unbounded import Unbounded
+
+                exact = Unbounded(graph, values, lost).gradients(needed)
+                found = {k: float(g) for k, g in exact.items()}
+                self.underflowed = [k for k, g in exact.items() if g != 0.0 and abs(found[k]) < TINY]
+        return [found.get(k, 0.0) if need else None for k, need in enumerate(needed)]
 
     @property
     def value(self) -> Any:

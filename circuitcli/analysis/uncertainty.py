@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from circuitcli.analysis.point import Point
-from circuitcli.engine.passes import contributions
+from circuitcli.engine.passes import contributions, kinks
+from circuitcli.graph import reached_from
+
+PART = 0.05  # of the variance, below which it does not matter how an input gets there
+BENT = 0.25  # of a slope, by which it may change within a standard uncertainty
 
 
 class Share(NamedTuple):
@@ -48,6 +52,8 @@ def _correlation(
 def _total(parts: Mapping[str, float], related: Mapping[tuple[str, str], float]) -> tuple[float, dict[str, float]]:
     """Add up parts by their correlations; return the total and each part's share of the variance. All is scaled by the
     largest, for squares would be beyond the range of a float."""
+    if any(map(math.isnan, parts.values())):
+        return math.nan, {}
     largest = max(map(abs, parts.values()), default=0.0)
     if not 0.0 < largest < math.inf:
         return largest, {}
@@ -57,6 +63,28 @@ def _total(parts: Mapping[str, float], related: Mapping[tuple[str, str], float])
     if not variance > 0.0:
         return 0.0 if variance <= 0.0 else variance, {}
     return largest * math.sqrt(variance), {a: row / variance for a, row in rows.items()}
+
+
+def at_kinks(point: Point, names: Iterable[str]) -> list[int]:
+    """The nodes at a kink between these inputs and the output: the uncertainty differs from side to side there."""
+    needed = point.graph.depends_on([point.graph.inputs[name] for name in names])
+    marks = kinks(point.graph, point.m, point.values, needed)
+    reached = reached_from(point.graph.nodes, [point.graph.output])
+    return [k for k, mark in enumerate(marks) if mark and reached[k]]
+
+
+def bent(point: Point, found: Uncertainty) -> list[str]:
+    """The inputs that matter and whose slope is another within their uncertainty: second order matters there, too
+    (JCGM 100, 5.1.2, note)."""
+    names = []
+    for name, share in found.inputs.items():
+        if share.share > PART and isinstance(point.inputs[name], float):
+            x = point.inputs[name]
+            at = [{**point.inputs, name: y} for y in (x - share.sigma, x, x + share.sigma)]
+            left, here, right = (Point(point.graph, given, [name]).gradient[name] for given in at)
+            if not max(abs(left - here), abs(right - here)) <= BENT * abs(here):
+                names.append(name)
+    return names
 
 
 def _slopes(point: Point, names: list[str]) -> list[dict[str, float]]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from circuitcli.cli.text_files import called, read_text
+from circuitcli.cli.uncertain_numbers import is_uncertain, read_uncertain
 from circuitcli.constants import JSON_STRINGS
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import forward
@@ -14,7 +15,7 @@ from circuitcli.errors import ExpressionError, FileError, InputError, UsageError
 from circuitcli.graph import CONSTANT, Graph, Node
 
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-UNCERTAIN = re.compile(r"±|\+/-")
+ROUNDED = 1e-5  # relative: covariances may have been printed with few digits
 
 
 class Value(NamedTuple):
@@ -53,19 +54,17 @@ def typed(sets: Sequence[str]) -> dict[str, Value]:
 
 
 def value(name: str, text: str) -> Value:
-    """The value of an input: a number, or an expression of constants such as pi/4, and behind ± or +/- its standard
-    uncertainty, absolute or in percent."""
-    text, sign, spread = UNCERTAIN.split(text, maxsplit=1)[0], UNCERTAIN.search(text), text
-    plain = Value(_constant(name, text))
-    if sign is None:
-        return plain
-    spread = spread[sign.end() :].strip()
-    percent = spread.endswith("%")
-    sigma = Value(_constant(f"the uncertainty of {name}", spread.removesuffix("%"))).number
-    if percent:
+    """The value of an input: a number or an expression of constants such as pi/4, perhaps with its standard
+    uncertainty."""
+    parts = read_uncertain(name, text)
+    if parts is None:
+        return Value(_constant(name, text))
+    plain = Value(_constant(name, parts.value))
+    sigma = Value(_constant(f"the uncertainty of {name}", parts.sigma)).number
+    if parts.percent:
         sigma *= abs(plain.number) / 100.0
     if not 0.0 <= sigma < float("inf"):
-        raise InputError(f"the uncertainty of {name} must be 0 or more: {spread}", f"write -{name} 12±0.1 or 12±1%")
+        raise InputError(f"the uncertainty of {name} must be 0 or more: {text}", f"write -{name} 12±0.1 or 12±1%")
     return plain._replace(sigma=sigma)
 
 
@@ -119,6 +118,9 @@ def read_inputs(name: str) -> Inputs:
         raise FileError(f"{shown} is no JSON object of inputs", 'it should look like {"x": 3, "y": 4}')
     found = {}
     for key, number in content.items():
+        if isinstance(number, str) and is_uncertain(number):
+            found[canonical(key)] = value(key, number)
+            continue
         graph = Graph([Node(CONSTANT, (), _decimal(number, f"the value of {key} in {shown}"))], 0)
         found[canonical(key)] = Value(graph, sigmas.get(canonical(key), 0.0))
     return Inputs(found, covariance, fixed)
@@ -162,4 +164,23 @@ def _uncertainty(content: object, shown: str) -> tuple[dict[str, float], dict[tu
         for a, row in zip(names, matrix, strict=True)
         for b, number in zip(names, row, strict=True)
     }
+    _refuse_no_covariance(found, sigmas, shown)
     return sigmas, found
+
+
+def _refuse_no_covariance(found: Mapping[tuple[str, str], float], sigmas: Mapping[str, float], shown: str) -> None:
+    """Raise FileError for a matrix that cannot be the covariance of inputs with these standard uncertainties."""
+    from circuitcli.engine.symmetric_matrices import eigenvalues
+
+    for (a, b), number in found.items():
+        size = sigmas[a] * sigmas[b]
+        if not abs(number - found[b, a]) <= ROUNDED * size:
+            raise FileError(f"the covariance in {shown} is not symmetric: see {a} and {b}")
+        if a == b and not abs(number - size) <= ROUNDED * size:
+            raise FileError(f"the covariance in {shown} of {a} with itself is not the square of its uncertainty")
+        if not abs(number) <= (1.0 + ROUNDED) * size:
+            raise FileError(f"the covariance in {shown} of {a} and {b} is more than the product of their uncertainties")
+    names = [name for name, sigma in sigmas.items() if sigma > 0.0]
+    related = [[found[a, b] / (sigmas[a] * sigmas[b]) for b in names] for a in names]
+    if related and eigenvalues(related)[0] < -ROUNDED * len(names):
+        raise FileError(f"the covariance in {shown} gives a combination of the inputs a negative variance")

@@ -47,6 +47,10 @@ class InheritedGates(Generic[W, C]):
         divided = self.where(self.lt(self.abs(quotient), 2.0**1000), y * quotient, self.div(y * o, x))
         return self.where(self.or_(exact, self.not_(told)), y * self.pow(x, y - 1.0), divided)
 
+    def apart(self: Arithmetic[W, C], x: W, y: W) -> W:
+        """x - y; equal infinities are 0 apart."""
+        return self.where(self.eq(x, y), 0.0, x - y)
+
     def gauss(self: Arithmetic[W, C], x: W) -> W:
         """exp(-x²) with the rounding of x² put back (Dekker 1971); without it the tail is 500 ulp off."""
         a = self.where(self.lt(40.0, self.abs(x)), 40.0, x)  # exp(-1600) is 0, and the splitting must not overflow

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from circuitcli.gates import GATES, Gate
@@ -37,6 +37,7 @@ def backward(
     output: int | None = None,
     order: Iterable[int] | None = None,
     brought: Mapping[int, Sequence[tuple[int, W | float]]] = {},
+    seen: Callable[[int, W | float, W | float], None] | None = None,
 ) -> dict[int, W | float]:
     """The derivative of the output by every needed node that it reaches.
 
@@ -44,7 +45,8 @@ def backward(
     the others, so a constant, or a column that nobody asked for, costs nothing and can make no nan. A cotangent
     travels with the condition under which its edges exist, True where they always do; it counts only there, and
     elsewhere nothing flows. `order` lists the nodes from the output down, where few of them are reached. `brought`
-    has, for nodes whose rule is not known here, their slopes by other nodes.
+    has, for nodes whose rule is not known here, their slopes by other nodes. `seen` is told every part that a node
+    hands on: the node, its cotangent and the part.
     """
     output = graph.output if output is None else output
     found: dict[int, tuple[W | float, C | bool]] = {output: (1.0, True)} if needed[output] else {}
@@ -57,6 +59,8 @@ def backward(
         else:
             edges = iter([(i, g * c, path) for i, c in brought[k]])
         for i, c, edge in edges:
+            if seen is not None:
+                seen(k, g, c)
             if i in found:
                 known, live = found[i]
                 if edge is not live:

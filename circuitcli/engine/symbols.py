@@ -158,6 +158,10 @@ class Symbols:
         exact = number is not None and (number - 1.0) + 1.0 == number and len(f"{number - 1.0:.17g}") <= SIGNIFICANT
         return self.mul(y, self.pow(x, number - 1.0 if exact and number is not None else self.sub(y, 1.0)))
 
+    def apart(self, x: Symbolic, y: Symbolic) -> Symbolic:
+        """x - y: an expression says nothing of infinities."""
+        return self.sub(x, y)
+
     def ties(self, o: Symbolic, *xs: Symbolic) -> Symbolic:
         if len(xs) == 2:
             return self.where(self.eq(*xs), 2.0, 1.0)

@@ -31,7 +31,7 @@ def plus_minus(value: float, sigma: float) -> str:
 
     if not (math.isfinite(value) and 0.0 < sigma < math.inf):
         return f"{value:.10g} ± {sigma:.2g}"
-    rounded = Decimal(f"{sigma:.1e}").normalize()  # a zero at its end tells nothing
+    rounded = Decimal(f"{sigma:.1e}")
     place = int(rounded.as_tuple().exponent)
     exponent = max(rounded.adjusted(), Decimal(value).adjusted() if value else rounded.adjusted())
     shown = Decimal(value).quantize(Decimal(1).scaleb(place)) if exponent - place < 28 else Decimal(value)

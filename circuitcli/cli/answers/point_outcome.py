@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from circuitcli.analysis.nonfinite import fault
-from circuitcli.analysis.point import Point
+from circuitcli.analysis.nonfinite import fault, underflow
+from circuitcli.analysis.point import Point, find
 from circuitcli.cli.answers.answer import Outcome
 from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.options import Output
@@ -20,6 +20,10 @@ EVALUATIONS = 600_000  # that looking at the slopes on both sides may cost
 def outcome_of(point: Point, output: Output) -> Outcome:
     """The notes on a point and its status."""
     notes, wrong = kink_notes(point), fault(point)
+    if small := [name for name in point.gradient if find(point.graph, name) in point.underflowed]:
+        notes.append(f"the gradient by {', '.join(small)} is not 0, but smaller than the numbers of float64 go")
+    if lost := underflow(point):
+        notes.append(lost)
     if wrong:
         notes.append(wrong)
     elif came_in := point.came_in():

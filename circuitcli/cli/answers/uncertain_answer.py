@@ -11,6 +11,7 @@ from circuitcli.cli.answers.answer import Answer, Outcome, Record
 from circuitcli.cli.answers.point_answer import node_table, point_answer, point_record, point_row
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
+from circuitcli.notation import SHORT, expressions
 from circuitcli.render.number_format import plus_minus
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def result_answer(asked: Request, point: Point, output: Output) -> Answer:
         lambda: [{**point_row(point), "sigma": found.sigmas[point.graph.output]}],
         lambda: _table(point, found, output),
         plain.bare,
-        lambda: _outcome(point, found, plain.outcome()),
+        lambda: _outcome(point, found, output, plain.outcome()),
     )
 
 
@@ -45,7 +46,7 @@ def _table(point: Point, found: Uncertainty, output: Output) -> Iterable[Printed
     values = {
         k: plus_minus(float(value), sigma)
         for k, (value, sigma) in enumerate(zip(point.values, found.sigmas, strict=True))
-        if sigma > 0.0
+        if sigma != 0.0
     }
     more = {}
     if point.wrt is not None:
@@ -55,9 +56,21 @@ def _table(point: Point, found: Uncertainty, output: Output) -> Iterable[Printed
     yield node_table(point, output, values, more)
 
 
-def _outcome(point: Point, found: Uncertainty, plain: Outcome) -> Outcome:
-    """The outcome of the point, and a note where the uncertainty says nothing."""
-    if not found.inputs or found.sigmas[point.graph.output] != 0.0:
-        return plain
-    flat = "to first order no uncertainty reaches the result: the slopes are 0 here"
-    return Outcome([flat, *plain.notes], plain.status)
+def _outcome(point: Point, found: Uncertainty, output: Output, plain: Outcome) -> Outcome:
+    """The outcome of the point, with notes where first order does not tell the uncertainty."""
+    from circuitcli.analysis.uncertainty import at_kinks, bent
+
+    notes, status = [], plain.status
+    if not math.isfinite(found.sigmas[point.graph.output]):
+        bad = [name for name, share in found.inputs.items() if not math.isfinite(share.contribution)]
+        notes.append(f"the uncertainty of the result is not finite, for its slope by {', '.join(bad)} is not")
+        status = status or output.nonfinite
+    if flat := [name for name, share in found.inputs.items() if share.contribution == 0.0]:
+        slopes = "its slope is 0 here" if len(flat) == 1 else "the slopes are 0 here"
+        notes.append(f"to first order the uncertainty of {', '.join(flat)} does not reach the result: {slopes}")
+    if at := at_kinks(point, found.inputs):
+        where = expressions(point.graph, SHORT)[at[0]]
+        notes.append(f"{where} is at a kink, and the uncertainty on its other side may be another")
+    elif large := bent(point, found):
+        notes.append(f"within the uncertainty of {', '.join(large)} the slope changes much: first order is rough")
+    return Outcome([*notes, *plain.notes], status)

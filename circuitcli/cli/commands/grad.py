@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from circuitcli.cli.notes import note
 from circuitcli.cli.options import (
     Data,
     ExpressionCommand,
@@ -163,4 +164,7 @@ def command(typed: TypedWords, output: Output, data: Data, wrt: str | None, want
         )
     from circuitcli.cli.answers.answer import give
 
-    return give(row.make(asked, asked.point(asked.wrt(wrt), output.digits), wanted, output), output)
+    status = give(row.make(asked, asked.point(asked.wrt(wrt), output.digits), wanted, output), output)
+    if chosen and any(asked.sigmas.values()):
+        note(f"{chosen} leaves the uncertainties of inputs out", output.quiet)
+    return status

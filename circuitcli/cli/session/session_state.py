@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from circuitcli.analysis.point import Point
-from circuitcli.cli.input_values import UNCERTAIN, value
+from circuitcli.cli.input_values import value
+from circuitcli.cli.uncertain_numbers import is_uncertain
 from circuitcli.constants import CONSTANTS
 from circuitcli.errors import ExpressionError, InputError
 from circuitcli.gates import GATES
@@ -117,12 +118,12 @@ class Session:
         """Set an input from a text such as `V = 12±0.1`, which is no expression; return whether the text is one."""
         name, equal, number = text.partition("#")[0].partition("=")
         name = canonical(name.strip())
-        if not (equal and UNCERTAIN.search(number) and is_name(name)):
+        if not (equal and is_name(name) and is_uncertain(number)):
             return False
         try:
             value(name, number)
         except InputError as error:
-            raise InputError(error.message, f"write for example {name} = 12±0.1, or {name} = 12±1%") from None
+            raise InputError(error.message, error.hint.replace(f"-{name} ", f"{name} = ")) from None
         self.set(name, number.strip())
         return True
 

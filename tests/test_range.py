@@ -1,0 +1,160 @@
+"""Gradients and values whose parts leave the range of float64 on the way, against mpmath, which has no such range."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from mpmath import mp
+
+from circuitcli.analysis.nonfinite import fault, underflow
+from circuitcli.analysis.point import TINY, Point
+from circuitcli.language import graph_of, parse
+from tests.support import circuit
+
+
+def slopes(f: Callable[..., Any], xs: dict[str, float]) -> dict[str, Any]:
+    """The derivatives of a function of mpmath's numbers, by central differences of very many digits."""
+    found = {}
+    with mp.workdps(1500):
+        exact = {name: mp.mpf(x) for name, x in xs.items()}
+        value = f(**exact)
+        for name, x in exact.items():
+            h = (abs(x) or 1) * mp.mpf(10) ** -400
+            up, down = ({**exact, name: x + s * h} for s in (1, -1))
+            slope = (f(**up) - f(**down)) / (2 * h)
+            found[name] = slope if abs(slope * x) > abs(value) * mp.mpf(10) ** -700 else mp.mpf(0)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("expression", "xs", "f"),
+    [
+        ("log(1/(1+exp(x)))", {"x": 400.0}, lambda x: -mp.log(1 + mp.exp(x))),
+        ("log(1/(1+exp(x)))", {"x": 700.0}, lambda x: -mp.log(1 + mp.exp(x))),
+        ("-log(1/(1+exp(-z)))", {"z": -400.0}, lambda z: mp.log(1 + mp.exp(-z))),
+        ("log(1/gamma(x))", {"x": 150.0}, lambda x: -mp.loggamma(x)),
+        ("log(x^-3)", {"x": 1e80}, lambda x: -3 * mp.log(x)),
+        ("log(x^-2.5)", {"x": 1e120}, lambda x: -2.5 * mp.log(x)),
+        ("1/(1/a+1/b)", {"a": 1e160, "b": 2e160}, lambda a, b: 1 / (1 / a + 1 / b)),
+        ("1/(1/a+1/b)", {"a": 1e-200, "b": 3e-200}, lambda a, b: 1 / (1 / a + 1 / b)),
+        ("x^3/(exp(x)-1)", {"x": 600.0}, lambda x: x**3 / (mp.exp(x) - 1)),
+        ("log(exp(-m)*m^k/gamma(k+1))", {"m": 300.0, "k": 2.0}, lambda m, k: -m + k * mp.log(m) - mp.loggamma(k + 1)),
+        ("sqrt(x*y)", {"x": 1e-200, "y": 1e-90}, lambda x, y: mp.sqrt(x * y)),
+    ],
+)
+def test_a_slope_is_not_lost_on_the_way(expression: str, xs: dict[str, float], f: Callable[..., Any]) -> None:
+    words = [f"-{name}={x!r}" for name, x in xs.items()]
+    done = circuit("grad", expression, *words, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    found = json.loads(done.stdout)["gradient"]
+    for name, slope in slopes(f, xs).items():
+        assert found[name] == pytest.approx(float(slope), rel=1e-9, abs=0.0), name
+
+
+def test_several_infinities_of_logsumexp() -> None:
+    for expression in ("logsumexp(x, y, z)", "logaddexp(x, logaddexp(y, z))", "logaddexp(z, x) + 0*1"):
+        words = [f"-{name}={x}" for name, x in (("x", "-inf"), ("y", "-inf"), ("z", "2")) if name in expression]
+        done = circuit("grad", expression, *words, "--quiet")
+        assert [float(line.split()[1]) for line in sorted(done.stdout.splitlines())] == [0.0] * (len(words) - 1) + [1.0]
+
+
+def test_a_value_that_underflows_is_told() -> None:
+    done = circuit("eval", "x*y*z", "-x", "1e-200", "-y", "1e-200", "-z", "1e300")
+    assert done.stderr == (
+        "note: x * y at x = 1e-200, y = 1e-200 underflows: it is 1e-400, smaller than the numbers of float64 go\n"
+    )
+    assert "underflows: it is 5.08e-435" in circuit("eval", "exp(x)", "-x", "-1000").stderr
+    assert circuit("eval", "1 + exp(x)", "-x", "-1000").stderr == ""  # nothing is lost of 1
+    assert circuit("eval", "0*exp(x) + x*0", "-x", "3").stderr == ""
+
+
+def test_a_gradient_that_underflows_is_told() -> None:
+    done = circuit("grad", "x*y", "-x", "1e-200", "-y", "1e-200", "--allow-nonfinite")
+    assert "note: x * y at" in done.stderr
+    done = circuit("grad", "exp(x)*1e-300 + y", "-x", "-100", "-y", "1")
+    assert "note: the gradient by x is not 0, but smaller than the numbers of float64 go" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [["x*y", "-x", "0", "-y", "3"], ["x^2", "-x", "0"], ["relu(x)", "-x", "-1"], ["cos(x)", "-x", "0"]]
+)
+def test_a_plain_zero_is_nothing_to_tell(words: list[str]) -> None:
+    assert "smaller" not in circuit("grad", *words).stderr
+
+
+BINARY = {"+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b}
+
+
+def exponential(x: Any) -> Any:
+    """exp(x), where mpmath has it in a while."""
+    if abs(x) > 10**6:
+        raise OverflowError
+    return mp.exp(x)
+
+
+UNARY: dict[str, Callable[[Any], Any]] = {
+    "exp": exponential,
+    "log": lambda a: mp.log(a) if a > 0 else mp.nan,
+    "sqrt": lambda a: mp.sqrt(a) if a >= 0 else mp.nan,
+    "tanh": lambda a: mp.tanh(a) if abs(a) < 10**3 else mp.sign(a),
+    "sigmoid": lambda a: 1 / (1 + exponential(-a)),
+    "square": lambda a: a * a,
+}
+
+
+def grown(chance: random.Random, depth: int, names: list[str]) -> tuple[str, Callable[..., Any]]:
+    """A random expression, and the same as a function of mpmath's numbers."""
+    if depth == 0:
+        name = chance.choice(names)
+        return name, lambda **xs: xs[name]
+    if chance.random() < 0.4:
+        gate = chance.choice(list(UNARY))
+        text, f = grown(chance, depth - 1, names)
+        return f"{gate}({text})", lambda **xs: UNARY[gate](f(**xs))
+    sign = chance.choice("***//+-")
+    (left, f), (right, g) = grown(chance, depth - 1, names), grown(chance, depth - 1, names)
+    return f"({left} {sign} {right})", lambda **xs: BINARY[sign](f(**xs), g(**xs))
+
+
+def compared(seed: int) -> str:
+    """How a random circuit over all scales compares with mpmath: right, or said to be lost; skipped where digits, and
+    not the range, are lost; else silent."""
+    chance = random.Random(seed)
+    names = ["x", "y", "z"][: chance.randint(1, 3)]
+    text, f = grown(chance, chance.randint(1, 4), names)
+    xs = {name: chance.choice((1, 1, -1)) * chance.uniform(1, 10) * 10.0 ** chance.randint(-300, 299) for name in names}
+    graph = graph_of(parse(text))
+    xs = {name: x for name, x in xs.items() if name in graph.inputs}
+    point = Point(graph, xs, list(xs))
+    if not math.isfinite(point.value):
+        return "said" if fault(point) else "silent"
+    try:
+        exact = slopes(f, xs)
+        with mp.workdps(1500):
+            value = f(**{name: mp.mpf(x) for name, x in xs.items()})
+    except (ZeroDivisionError, ValueError, OverflowError):
+        return "skipped"
+    cancels = any(sign in text for sign in "+-") or any(len(re.findall(rf"\b{name}\b", text)) > 1 for name in xs)
+    if abs(point.value - value) > 1e-9 * abs(value):
+        return "said" if underflow(point) else "silent" if abs(value) < TINY and not cancels else "skipped"
+    for name, slope in exact.items():
+        got = point.gradient[name]
+        if abs(got - slope) <= 1e-9 * abs(slope):
+            continue
+        told = fault(point) if not math.isfinite(got) else point.graph.inputs[name] in point.underflowed
+        if not told:
+            return "skipped" if cancels else "silent"  # where paths cancel, digits are lost
+    return "right"
+
+
+@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.slow) for part in range(1, 10))])
+def test_random_circuits_over_all_scales_lose_nothing_silently(part: int) -> None:
+    ends = [compared(seed) for seed in range(200 * part, 200 * (part + 1))]
+    assert [200 * part + i for i, end in enumerate(ends) if end == "silent"] == []
+    assert ends.count("right") > 80
