@@ -123,7 +123,7 @@ def grown(chance: random.Random, depth: int, names: list[str]) -> tuple[str, Cal
 
 
 def compared(seed: int) -> str:
-    """How a random circuit over all scales compares with mpmath: right, or said to be lost; skipped where digits, and
+    """Compare a random circuit over all scales with mpmath: it is right, or said to be lost; skipped where digits, and
     not the range, are lost; else silent."""
     chance = random.Random(seed)
     names = ["x", "y", "z"][: chance.randint(1, 3)]

@@ -61,7 +61,10 @@ class Point:
             from circuitcli.analysis.lost_parts import innocent, lost_values
 
             lost = lost_values(graph, values)
-            if lost or not all(innocent(graph, values, found, k, c) for k, c in odd):
+            came_back = any(
+                abs(values[k]) > HUGE for k in lost
+            )  # that a value overflowed is to be told, and not mended
+            if not came_back and (lost or not all(innocent(graph, values, found, k, c) for k, c in odd)):
                 from circuitcli.analysis.unbounded import Unbounded
 
                 exact = Unbounded(graph, values, lost).gradients(needed)

@@ -50,6 +50,8 @@ def read_uncertain(name: str, text: str) -> Uncertain | None:
             f'write -{name} "{value}±(({both})^0.5)", for independent ones add up in squares',
         )
     spread = spreads[0]
+    if not spread:
+        raise InputError(f"the uncertainty of {name} is empty", f"write -{name} {value or 12}±0.1")
     percent = spread.endswith("%")
     spread = spread.removesuffix("%").rstrip()
     _refuse_parts(name, value, spread)

@@ -22,10 +22,10 @@ def outcome_of(point: Point, output: Output) -> Outcome:
     notes, wrong = kink_notes(point), fault(point)
     if small := [name for name in point.gradient if find(point.graph, name) in point.underflowed]:
         notes.append(f"the gradient by {', '.join(small)} is not 0, but smaller than the numbers of float64 go")
-    if lost := underflow(point):
-        notes.append(lost)
     if wrong:
         notes.append(wrong)
+    elif lost := underflow(point):
+        notes.append(lost)
     elif came_in := point.came_in():
         notes.append(f"{', '.join(came_in)} came in infinite or not a number")
     return Outcome(notes, output.nonfinite if wrong else DONE)
