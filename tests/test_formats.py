@@ -156,3 +156,24 @@ def test_a_row_says_what_holds(name: str, folder: Path) -> None:
         found = table_of(again)
         assert found.format is form and found.columns == ["x", "note"]
     again.close()
+
+
+def test_a_format_without_quotes_reads_back_any_cell(folder: Path) -> None:
+    """A separator in a cell or in a name is escaped, in rows and in answers."""
+    (folder / "odd.csv").write_text('x,"a\tb","q""x"\n1,"t\tt","back\\slash"\n')
+    written = circuit("eval", "x", "odd.csv", "--to", "tsv", cwd=folder).stdout
+    assert written == 'x\ta\\tb\tq"x\tvalue\n1\tt\\tt\tback\\\\slash\t1.0\n'
+    back = circuit("eval", "y = x", "-", "--to", "csv", "--columns", "a\tb,q\"x", stdin=written, cwd=folder)
+    assert back.stdout == 'a\tb,"q""x"\nt\tt,back\\slash\n'
+
+
+def test_an_answer_of_no_rows_is_no_line() -> None:
+    for to in ("csv", "tsv", "jsonl"):
+        assert circuit("grad", "x", "-x", "1", "--explain", "--to", to).stdout == ""
+
+
+def test_no_column_takes_the_place_of_another() -> None:
+    done = circuit("grad", "sigma*2", "-sigma", "3±0.1", "--to", "csv")
+    assert (done.returncode, "two columns sigma" in done.stderr) == (2, True)
+    done = circuit("grad", "hess_x_x*x", "-x", "3", "-hess_x_x", "1", "--hessian", "--to", "csv")
+    assert (done.returncode, "two columns hess_x_x" in done.stderr) == (2, True)

@@ -41,9 +41,18 @@ def separated(rows: Iterable[Iterable[object]], to: str) -> str:
     import csv
     import io
 
+    form = FORMATS[to]
+    if not form.quotes:
+        from circuitcli.tables.escapes import escaped
+
+        return "\n".join(form.separator.join(escaped(_cell(x), form.separator) for x in row) for row in rows)
     text = io.StringIO()
-    csv.writer(text, delimiter=FORMATS[to].separator, lineterminator="\n").writerows(rows)
+    csv.writer(text, delimiter=form.separator, lineterminator="\n").writerows(rows)
     return text.getvalue().removesuffix("\n")
+
+
+def _cell(x: object) -> str:
+    return "" if x is None else str(x)
 
 
 def trace_text(

@@ -8,6 +8,7 @@ import re
 from typing import NamedTuple
 
 from circuitcli.errors import FileError
+from circuitcli.tables.escapes import unescaped
 from circuitcli.tables.formats import Format, is_binary
 from circuitcli.tables.text_rows import LONGEST, Piece, Rows
 
@@ -45,7 +46,7 @@ def header_of(first: Piece | None, form: Format, shown: str) -> Header:
         text = "\0"
     if "\0" in text:
         raise FileError(f"{shown}:{line}: {_encoding(first.data)}", f"convert it: {CONVERT}")
-    columns = [cell.strip() for cell in cells_of(text, form)]
+    columns = [cell.strip() if form.quotes else unescaped(cell.strip()) for cell in cells_of(text, form)]
     _refuse_no_names(text, columns, shown)
     rest = first.data[rows.ends[0] :].partition(b"\n")[2]
     before = len(first.data) - len(rest)

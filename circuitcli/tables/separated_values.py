@@ -14,6 +14,7 @@ from circuitcli.errors import FileError
 from circuitcli.tables.batch import NAN, Bad, Batch, first_of_each_row, settled
 from circuitcli.tables.cells import Cells, TextCells, joined
 from circuitcli.tables.csv_header import CONVERT, NUMBER, cells_of, header_of
+from circuitcli.tables.escapes import escaped, escapes_of, unescaped
 from circuitcli.tables.file_table import Table, Wanted
 from circuitcli.tables.formats import Format
 from circuitcli.tables.number_text import texts_by_name, without_lead
@@ -25,9 +26,6 @@ from circuitcli.tables.text_rows import OPEN, Piece, Rows, numbers_between
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-_ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))  # of TSV, which has no quotes
-_ESCAPED = re.compile(r"\\([tnr\\])")
 
 
 class SeparatedTable(TextTable):
@@ -166,9 +164,7 @@ class SeparatedRows:
             raise FileError(*self._unreadable(str(error))) from None
         columns = [column.combine_chunks() for column in table.columns]
         if not self._table.quotes and b"\\" in self.rows.data:
-            columns = [
-                pa.array([_ESCAPED.sub(_unescaped, cell) for cell in c.to_pylist()], pa.string()) for c in columns
-            ]
+            columns = [pa.array(map(unescaped, c.to_pylist()), pa.string()) for c in columns]
         return [TextCells(name, column) for name, column in zip(names, columns, strict=True)]
 
     def _unreadable(self, why: str) -> tuple[str, str]:
@@ -208,6 +204,8 @@ class SeparatedWriter(TextWriter):
         return [joined([first, *pieces[1:], b"\n"])]
 
     def _name(self, name: str) -> str:
+        if not self.columns.format.quotes:
+            return escaped(name, self._separator)
         special = any(c in name for c in ('"', "\r", "\n", self._separator))
         return '"' + name.replace('"', '""') + '"' if special else name
 
@@ -217,7 +215,7 @@ class SeparatedWriter(TextWriter):
 
         values = cells.as_text()
         if not self.columns.format.quotes:
-            for character, escape in _ESCAPES:
+            for character, escape in escapes_of(self._separator):
                 values = pc.replace_substring(values, character, escape)
             return values
         special = pc.match_substring_regex(values, f'["\r\n{re.escape(self._separator)}]')
@@ -225,10 +223,6 @@ class SeparatedWriter(TextWriter):
             doubled = pc.replace_substring(values, '"', '""')
             values = pc.if_else(special, pc.binary_join_element_wise('"', doubled, '"', ""), values)
         return values
-
-
-def _unescaped(found: re.Match[str]) -> str:
-    return {"t": "\t", "n": "\n", "r": "\r"}.get(found[1], found[1])
 
 
 def _quoted(cell: str) -> str:

@@ -53,7 +53,9 @@ def show(answer: Answer, output: Output) -> None:
         return
     from circuitcli.render.machine_formats import json_text, rows_text
 
-    print(json_text(answer.record()) if output.to == "json" else rows_text(answer.rows(), output.to))
+    text = json_text(answer.record()) if output.to == "json" else rows_text(answer.rows(), output.to)
+    if text:  # no rows are no line
+        print(text)
 
 
 def conclude(outcome: Outcome, output: Output) -> int:

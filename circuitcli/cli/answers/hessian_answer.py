@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from circuitcli.analysis.derivatives import Hessian
 from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
-from circuitcli.cli.answers.point_answer import point_answer, point_record, point_row
+from circuitcli.cli.answers.point_answer import point_answer, point_record, point_row, with_columns
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.render.number_format import bare
@@ -27,7 +27,7 @@ def hessian_answer(asked: Request, point: Point, output: Output) -> Answer:
     upper = {pair: point.m.plain(x) for pair, x in _upper(found).items()}
     return Answer(
         lambda: {**point_record(asked.text, point), **_record(point, found)},
-        lambda: [{**point_row(point), **{f"hess_{a}_{b}": x for (a, b), x in upper.items()}}],
+        lambda: [with_columns(point_row(point), {f"hess_{a}_{b}": x for (a, b), x in upper.items()})],
         lambda: [*plain.table(), "", _table(point, found, output)],
         lambda: [*plain.bare(), *(f"{a},{b} {bare(x)}" for (a, b), x in upper.items())],
         lambda: _outcome(point, found, plain.outcome(), output),

@@ -60,13 +60,17 @@ def plain_numbers(point: Point, numbers: Mapping[str, object]) -> Record:
 
 def point_row(point: Point) -> Record:
     """One point as one row, with the columns that rows of data have."""
-    row = plain_numbers(point, point.inputs)
     gradient = {f"grad_{name}": slope for name, slope in point.gradient.items()}
-    for column, number in plain_numbers(point, {point.graph.answer: point.value, **gradient}).items():
+    results = plain_numbers(point, {point.graph.answer: point.value, **gradient})
+    return with_columns(plain_numbers(point, point.inputs), results)
+
+
+def with_columns(row: Record, more: Mapping[str, object]) -> Record:
+    """A row with more columns. Raises UsageError where it has one of them."""
+    for column in more:
         if column in row:
             raise UsageError(f"a row would have two columns {column}", "give the input or the result another name")
-        row[column] = number
-    return row
+    return {**row, **more}
 
 
 def _bare(point: Point) -> list[str]:

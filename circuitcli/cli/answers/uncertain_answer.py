@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
-from circuitcli.cli.answers.point_answer import node_table, point_answer, point_record, point_row
+from circuitcli.cli.answers.point_answer import node_table, point_answer, point_record, point_row, with_columns
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.notation import SHORT, expressions
@@ -29,7 +29,7 @@ def result_answer(asked: Request, point: Point, output: Output) -> Answer:
     found = uncertainty(point, asked.sigmas, asked.covariance)
     return Answer(
         lambda: {**point_record(asked.text, point), **_record(point, found)},
-        lambda: [{**point_row(point), "sigma": found.sigmas[point.graph.output]}],
+        lambda: [with_columns(point_row(point), {"sigma": found.sigmas[point.graph.output]})],
         lambda: _table(point, found, output),
         plain.bare,
         lambda: _outcome(point, found, output, plain.outcome()),
