@@ -24,3 +24,8 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     return getattr(import_module("circuitcli.api" if name == "Circuit" else "circuitcli.errors"), name)
+
+
+def __dir__() -> list[str]:
+    """The public names, for who asks a prompt for them."""
+    return __all__

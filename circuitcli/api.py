@@ -284,7 +284,9 @@ class Circuit:
 
 
 def _many(point: Arrays | None, inputs: Arrays) -> bool:
-    """Whether an input is an array."""
+    """Whether an input is an array. Raises InputError where the inputs are no mapping."""
+    if point is not None and not isinstance(point, Mapping):
+        raise InputError(f"inputs are no {type(point).__name__}", 'give keywords, x=3, or a mapping: {"x": 3}')
     return any(map(_is_array, (*(point or {}).values(), *inputs.values())))
 
 

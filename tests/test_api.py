@@ -36,6 +36,7 @@ class _Python(doctest.DocTestParser):
 
 def test_public_names() -> None:
     assert sorted(circuitcli.__all__) == circuitcli.__all__
+    assert dir(circuitcli) == circuitcli.__all__
     for name in circuitcli.__all__:
         assert getattr(circuitcli, name) is not None
     with pytest.raises(AttributeError):
@@ -129,3 +130,8 @@ def test_not_finite_is_no_error() -> None:
 def test_a_mistake_from_python_is_an_input_error(mistake: Callable[[], object]) -> None:
     with pytest.raises(InputError):
         mistake()
+
+
+def test_inputs_that_are_no_mapping_are_refused() -> None:
+    with pytest.raises(InputError, match="inputs are no list"):
+        Circuit("x*y").gradient(["x"], x=1, y=2)  # type: ignore[call-overload]

@@ -163,7 +163,7 @@ def test_a_format_without_quotes_reads_back_any_cell(folder: Path) -> None:
     (folder / "odd.csv").write_text('x,"a\tb","q""x"\n1,"t\tt","back\\slash"\n')
     written = circuit("eval", "x", "odd.csv", "--to", "tsv", cwd=folder).stdout
     assert written == 'x\ta\\tb\tq"x\tvalue\n1\tt\\tt\tback\\\\slash\t1.0\n'
-    back = circuit("eval", "y = x", "-", "--to", "csv", "--columns", "a\tb,q\"x", stdin=written, cwd=folder)
+    back = circuit("eval", "y = x", "-", "--to", "csv", "--columns", 'a\tb,q"x', stdin=written, cwd=folder)
     assert back.stdout == 'a\tb,"q""x"\nt\tt,back\\slash\n'
 
 

@@ -119,7 +119,7 @@ def at_character(text: str, position: int) -> ExpressionError:
     elif char in "|&" and text[position : position + 2] == char * 2:
         hint = f"write a {'or' if char == '|' else 'and'} b"
     shown = char if char.isprintable() else f"U+{ord(char):04X}"
-    return ExpressionError(f"found {shown}, which means nothing in an expression", text, position, hint=hint)
+    return ExpressionError(f"unexpected {shown}: it means nothing in an expression", text, position, hint=hint)
 
 
 def _at_end(text: str, end: int, value: bool, colon: bool, what: str = "the expression") -> ExpressionError:
