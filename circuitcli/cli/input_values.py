@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from circuitcli.cli.text_files import called, read_text
-from circuitcli.cli.uncertain_numbers import is_uncertain, read_uncertain
 from circuitcli.constants import JSON_STRINGS
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import forward
@@ -56,6 +55,10 @@ def typed(sets: Sequence[str]) -> dict[str, Value]:
 def value(name: str, text: str) -> Value:
     """The value of an input: a number or an expression of constants such as pi/4, perhaps with its standard
     uncertainty."""
+    if _PLAIN.fullmatch(text.strip()):
+        return Value(_constant(name, text))
+    from circuitcli.cli.uncertain_numbers import read_uncertain  # which a plain number does not need
+
     parts = read_uncertain(name, text)
     if parts is None:
         return Value(_constant(name, text))
@@ -96,6 +99,7 @@ def read_inputs(name: str) -> Inputs:
     """Inputs from a JSON object of numbers, or from an earlier result: its `inputs`, with their uncertainty."""
     import json
 
+    from circuitcli.cli.uncertain_numbers import is_uncertain
     from circuitcli.language import canonical
 
     shown = called(name)
@@ -118,7 +122,7 @@ def read_inputs(name: str) -> Inputs:
         raise FileError(f"{shown} is no JSON object of inputs", 'it should look like {"x": 3, "y": 4}')
     found = {}
     for key, number in content.items():
-        if isinstance(number, str) and is_uncertain(number):
+        if isinstance(number, str) and not _PLAIN.fullmatch(number) and is_uncertain(number):
             found[canonical(key)] = value(key, number)
             continue
         graph = Graph([Node(CONSTANT, (), _decimal(number, f"the value of {key} in {shown}"))], 0)
