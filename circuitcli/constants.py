@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 
-class Constant(NamedTuple):
+class Constant:
     """One row: the name, the float, and the LaTeX; a letter that is another spelling; whether the float is rounded."""
 
-    name: str
-    number: float
-    latex: str
-    letter: str = ""
-    rounded: bool = False
+    def __init__(self, name: str, number: float, latex: str, letter: str = "", rounded: bool = False) -> None:
+        self.name, self.number, self.latex, self.letter, self.rounded = name, number, latex, letter, rounded
 
 
 CONSTANTS = {

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from circuitcli.wire_types import C, Only, W
 
 if TYPE_CHECKING:
-    from circuitcli.primitives import Arithmetic
+    from circuitcli.arithmetic import Arithmetic
     from circuitcli.rule_types import Forward, Kink, Vjp
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from circuitcli.primitives import Arithmetic
+from circuitcli.arithmetic import Arithmetic
 from circuitcli.wire_types import C, Only, W
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from circuitcli import engine
+from circuitcli.arithmetic import Arithmetic
 from circuitcli.engine import arrays, llvm, python_source
 from circuitcli.engine.arrays import ArrayKernel
 from circuitcli.engine.bool_conditions import BoolConditions
@@ -27,7 +28,7 @@ from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.engine.tracer import ExactRecorder, Recorder
 from circuitcli.gates import GATES
 from circuitcli.graph import INPUT, Graph, Node
-from circuitcli.primitives import PRIMITIVES, Arithmetic, Primitive
+from circuitcli.primitives import PRIMITIVES, Primitive
 
 POINTS: list[tuple[float, ...]] = [(0.75, 2.5, 1.5), (0.5, 0.5, 0.25), (0.25, 0.0, 3.0), (-0.75, 2.0, -3.0)]
 

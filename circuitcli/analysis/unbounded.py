@@ -15,7 +15,7 @@ from circuitcli.gates import GATES
 from circuitcli.graph import Graph
 
 if TYPE_CHECKING:
-    from circuitcli.wire_types import Real
+    from circuitcli.carried import Real
 
 FAR = 2.0**21  # an argument whose exponential is 10^±910,000
 DIGITS = 30  # decimal: what is lost is the range; the values are those of floats, where these have one

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic
 
 from circuitcli.analysis.point import Point
+from circuitcli.carried import Real
 from circuitcli.engine.numeric import Numeric
 from circuitcli.gates import GATES
 from circuitcli.graph import reached_from
-from circuitcli.wire_types import R, Real
+from circuitcli.wire_types import R
 
 if TYPE_CHECKING:
     from circuitcli.gates import Gate

@@ -6,11 +6,12 @@ import math
 from collections.abc import Iterable, Mapping
 
 from circuitcli.analysis.point import Point
+from circuitcli.carried import Real
 from circuitcli.check.input_line import Line
 from circuitcli.check.ladder import Ladders, Noise, Slope, central, one_sided
 from circuitcli.check.verdict import AGREE, CANNOT_TELL, DISAGREE, GRAIN, NOT_DIFFERENTIABLE, NOT_FINITE, Verdict
 from circuitcli.engine.floats import FLOATS
-from circuitcli.wire_types import R, Real
+from circuitcli.wire_types import R
 
 HALVINGS = range(2, 51)  # the steps of floats: scale * 2^-k
 DECIMALS = {120: range(10, 46, 5), 700: range(20, 341, 20)}  # those of many digits: scale * 10^-k

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from circuitcli.carried import Real
 from circuitcli.check.input_line import Line, LinePlace
 from circuitcli.check.verdict import GRAIN
-from circuitcli.wire_types import R, Real
+from circuitcli.wire_types import R
 
 Noise = Callable[[R], Real]  # of a step: the noise of the value as far from the point
 Ladders = Sequence[Sequence[R]]  # of steps, from coarse to fine

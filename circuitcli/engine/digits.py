@@ -11,11 +11,11 @@ from typing import Protocol
 
 from mpmath import MPContext
 
+from circuitcli.carried import Real
 from circuitcli.engine.bool_conditions import BoolConditions
 from circuitcli.engine.c99 import largest, smallest
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.inherited_gates import InheritedGates
-from circuitcli.wire_types import Real
 
 LARGEST = 2**62  # exponent of two
 REDUCED = 100_000  # the largest exponent of two of an angle

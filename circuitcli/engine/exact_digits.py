@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from circuitcli.carried import Real
 from circuitcli.constants import CONSTANTS
 from circuitcli.engine.digits import Digits
 from circuitcli.engine.exact_numbers import LONGEST, Exact, rational
-from circuitcli.wire_types import Real
 
 
 class ExactDigits(Digits):

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import cast
 
-from circuitcli.wire_types import Real
+from circuitcli.carried import Real
 
 LONGEST = 4096  # bits of both parts together; a longer number is rounded
 

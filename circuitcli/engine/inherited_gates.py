@@ -9,7 +9,7 @@ from circuitcli.gates import GATES
 from circuitcli.wire_types import C, W
 
 if TYPE_CHECKING:
-    from circuitcli.primitives import Arithmetic
+    from circuitcli.arithmetic import Arithmetic
 
 ROOT_HALF, ROOT_HALF_LOST = 0.7071067811865476, -4.833646656726457e-17  # 1/√2, and its rounding error
 TWO_OVER_ROOT_PI, ONE_OVER_ROOT_TWO_PI = 1.1283791670955126, 0.3989422804014327

@@ -10,7 +10,7 @@ from circuitcli.graph import CONSTANT, Graph
 from circuitcli.wire_types import C, Only, W
 
 if TYPE_CHECKING:
-    from circuitcli.primitives import Arithmetic
+    from circuitcli.arithmetic import Arithmetic
 
 
 def forward(graph: Graph, m: Arithmetic[W, C], inputs: Mapping[str, W], gates: Mapping[str, Gate] = GATES) -> list[W]:
