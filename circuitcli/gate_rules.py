@@ -1,6 +1,6 @@
 """The rules of gates that are more than a line.
 
-A rule is written once, against an arithmetic `m` (primitives.py), and never knows what flows through the wires. On
+A rule is written once, against an arithmetic `m` (arithmetic.py), and never knows what flows through the wires. On
 wires it may use `+ - *` and negation; everything else (`div`, `pow`, comparisons, functions) goes through `m`, which
 has every gate by its name.
 
