@@ -52,9 +52,9 @@ class Gate(NamedTuple):
     Of the value: `symmetric`, the order of two arguments does not matter. `ulp` is the largest error: half an ulp where
     IEEE 754 rounds to the nearest, one or two where the C library computes, four as every gate is held to, none where
     the gate chooses among its arguments or its result is a whole number. `accuracy` says why it may be more, though not
-    further than half an ulp of its arguments would drive it. `exact_when_tiny`: a result below the
-    normal range is not rounded. `minus_zero`: when the result may be -0.0. It is not
-    finite where the argument `divisor` is 0, at a `pole`, and above `overflow`. `over_rows` makes it an aggregate.
+    further than half an ulp of its arguments would drive it. `exact_when_tiny`: a result below the normal range is not
+    rounded. `minus_zero`: when the result may be -0.0. It is not finite where the argument `divisor` is 0, at a `pole`,
+    and above `overflow`. `over_rows` makes it an aggregate.
 
     In text: `names` of the arguments, the `aliases` of the gate, how it is `written` and its `latex`: a form, or a name
     or symbol alone. `function`: code that is exported calls it, for its forward rule is more than a line.

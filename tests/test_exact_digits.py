@@ -107,3 +107,9 @@ def test_a_jump_that_no_digits_decide_is_told(expression: str) -> None:
 )
 def test_one_that_they_decide_is_not(expression: str) -> None:
     assert circuit("eval", expression, "--digits", "30").stderr == ""
+
+
+def test_a_number_beyond_the_floats_is_infinite_as_one() -> None:
+    assert float(M.constant("1e400")) == float("inf")
+    done = circuit("eval", "x*1", "-x", "1e400±1", "--digits", "30")
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)

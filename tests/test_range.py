@@ -13,7 +13,8 @@ import pytest
 from mpmath import mp
 
 from circuitcli.analysis.nonfinite import fault, underflow
-from circuitcli.analysis.point import TINY, Point
+from circuitcli.analysis.point import Point
+from circuitcli.engine.floats import TINY
 from circuitcli.language import graph_of, parse
 from tests.support import circuit
 

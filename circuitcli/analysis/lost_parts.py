@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from circuitcli.engine.floats import TINY
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph
-
-LEAST = 2.0**-1022  # the smallest normal float
 
 
 def lost_values(graph: Graph, values: Sequence[float]) -> list[int]:
@@ -17,10 +16,10 @@ def lost_values(graph: Graph, values: Sequence[float]) -> list[int]:
     found = []
     for k, node in enumerate(graph.nodes):
         size = abs(values[k])
-        if not LEAST <= size < math.inf and node.args:
+        if not TINY <= size < math.inf and node.args:
             xs = [values[a] for a in node.args]
             gate = GATES[node.gate]
-            if size < LEAST:
+            if size < TINY:
                 gone = 0.0 not in xs and not gate.exact and not gate.exact_when_tiny
             else:
                 gone = all(map(math.isfinite, xs))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from circuitcli.analysis.point import TINY, Point
+from circuitcli.analysis.point import Point
 from circuitcli.constants import CONSTANTS
-from circuitcli.engine.floats import FLOATS, Floats
+from circuitcli.engine.floats import FLOATS, TINY, Floats
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, INPUT
 from circuitcli.notation import expressions
@@ -37,17 +37,12 @@ def underflow(point: Point) -> str:
         return ""
     if not any(-TINY < value < TINY for value in point.values):
         return ""
-    from circuitcli.analysis.lost_parts import lost_values
-
-    lost = lost_values(point.graph, point.values)
-    if not lost:
+    if not point.lost:
         return ""
-    from circuitcli.analysis.unbounded import Unbounded
-
-    exact = Unbounded(point.graph, point.values, lost)
+    exact = point.unbounded
     if abs(exact.value - point.value) <= UNSEEN * abs(exact.value):
         return ""
-    small = (k for k in lost if exact.values[k] != 0.0 and abs(point.values[k]) < TINY)
+    small = (k for k in point.lost if exact.values[k] != 0.0 and abs(point.values[k]) < TINY)
     first = next(small, point.graph.output)
     size = exact.text(first, 3)
     return f"{_at(point, first)} underflows: it is {size}, smaller than the numbers of float64 go"

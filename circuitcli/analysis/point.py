@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.floats import FLOATS, HUGE, TINY
 from circuitcli.engine.passes import backward, contributions, forward, kinks
 from circuitcli.errors import InputError, UsageError
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph
 
-TINY, HUGE = 2.0**-1022, 1.7976931348623157e308  # the range of the normal floats
+if TYPE_CHECKING:
+    from circuitcli.analysis.unbounded import Unbounded
 
 
 class Point:
@@ -47,30 +49,40 @@ class Point:
     def _backward(self) -> list[Any]:
         """The gradients; where parts of them left the range of floats on the way, by numbers without such a range."""
         graph, m, values, needed = self.graph, self.m, self.values, self.needed
-        if m is not FLOATS:
-            found = backward(graph, m, values, needed)
-            return [found.get(k, 0.0) if need else None for k, need in enumerate(needed)]
         odd: list[tuple[int, float]] = []
 
         def seen(k: int, g: float, c: float) -> None:
             if not (TINY <= abs(c) <= HUGE and TINY * abs(g) <= abs(c)):  # or the local slope is none
                 odd.append((k, c))
 
-        found = backward(graph, m, values, needed, seen=seen)
-        if odd and m.isfinite(self.value):
-            from circuitcli.analysis.lost_parts import innocent, lost_values
-
-            lost = lost_values(graph, values)
-            came_back = any(
-                abs(values[k]) > HUGE for k in lost
-            )  # that a value overflowed is to be told, and not mended
-            if not came_back and (lost or not all(innocent(graph, values, found, k, c) for k, c in odd)):
-                from circuitcli.analysis.unbounded import Unbounded
-
-                exact = Unbounded(graph, values, lost).gradients(needed)
-                found = {k: float(g) for k, g in exact.items()}
-                self.underflowed = [k for k, g in exact.items() if g != 0.0 and abs(found[k]) < TINY]
+        found = backward(graph, m, values, needed, seen=seen if m is FLOATS else None)
+        if odd and m.isfinite(self.value) and self._is_lost(odd, found):
+            exact = self.unbounded.gradients(needed)
+            found = {k: float(g) for k, g in exact.items()}
+            self.underflowed = [k for k, g in exact.items() if g != 0.0 and abs(found[k]) < TINY]
         return [found.get(k, 0.0) if need else None for k, need in enumerate(needed)]
+
+    def _is_lost(self, odd: Sequence[tuple[int, float]], found: Mapping[int, float]) -> bool:
+        """Whether odd parts of the gradients are lost, and to be mended; a value that overflowed is told instead."""
+        from circuitcli.analysis.lost_parts import innocent
+
+        if any(abs(self.values[k]) > HUGE for k in self.lost):
+            return False
+        return bool(self.lost) or not all(innocent(self.graph, self.values, found, k, c) for k, c in odd)
+
+    @cached_property
+    def lost(self) -> list[int]:
+        """The nodes whose value seems to have left the range of floats."""
+        from circuitcli.analysis.lost_parts import lost_values
+
+        return lost_values(self.graph, self.values)
+
+    @cached_property
+    def unbounded(self) -> Unbounded:
+        """This point on numbers without such a range."""
+        from circuitcli.analysis.unbounded import Unbounded
+
+        return Unbounded(self.graph, self.values, self.lost)
 
     @property
     def value(self) -> Any:

@@ -30,7 +30,7 @@ def precise(
     for attempt in range(1, ATTEMPTS):
         point = _attempt(graph, given, wrt, ExactDigits((digits + GUARD) << attempt, digits))
         moving = [k for k in range(len(graph.nodes)) if not _agree(before, point, k, digits)]
-        moving += [k for k in _undecided(point) if k not in moving]
+        moving = list(dict.fromkeys([*moving, *_undecided(point)]))
         if not moving:
             return point, []
         before = point

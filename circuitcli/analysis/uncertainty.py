@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from circuitcli.analysis.point import Point
+from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import contributions, kinks
 from circuitcli.graph import reached_from
 
@@ -76,13 +77,14 @@ def at_kinks(point: Point, names: Iterable[str]) -> list[int]:
 def bent(point: Point, found: Uncertainty) -> list[str]:
     """The inputs that matter and whose slope is another within their uncertainty: second order matters there, too
     (JCGM 100, 5.1.2, note)."""
-    names = []
+    if point.m is not FLOATS:
+        return []
+    here, names = Point(point.graph, point.inputs, list(found.inputs)).gradient, []
     for name, share in found.inputs.items():
-        if share.share > PART and isinstance(point.inputs[name], float):
-            x = point.inputs[name]
-            at = [{**point.inputs, name: y} for y in (x - share.sigma, x, x + share.sigma)]
-            left, here, right = (Point(point.graph, given, [name]).gradient[name] for given in at)
-            if not max(abs(left - here), abs(right - here)) <= BENT * abs(here):
+        if share.share > PART:
+            sides = [{**point.inputs, name: point.inputs[name] + step} for step in (-share.sigma, share.sigma)]
+            slopes = [Point(point.graph, given, [name]).gradient[name] for given in sides]
+            if not max(abs(slope - here[name]) for slope in slopes) <= BENT * abs(here[name]):
                 names.append(name)
     return names
 

@@ -122,7 +122,7 @@ def read_inputs(name: str) -> Inputs:
         raise FileError(f"{shown} is no JSON object of inputs", 'it should look like {"x": 3, "y": 4}')
     found = {}
     for key, number in content.items():
-        if isinstance(number, str) and not _PLAIN.fullmatch(number) and is_uncertain(number):
+        if isinstance(number, str) and is_uncertain(number):
             found[canonical(key)] = value(key, number)
             continue
         graph = Graph([Node(CONSTANT, (), _decimal(number, f"the value of {key} in {shown}"))], 0)

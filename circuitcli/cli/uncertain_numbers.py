@@ -37,7 +37,8 @@ def read_uncertain(name: str, text: str) -> Uncertain | None:
     if short := _SHORTHAND.fullmatch(text):
         return _shorthand(*short.groups())
     if SIGN.search(text) is None:
-        _refuse_small_parts(name, text)
+        if parts := _in_parts(text.strip()):
+            raise InputError(f"the value of {name} has a unit: {text}", f"write -{name} {parts[1] / 100.0:.6g}")
         return None
     sign, exponent = "", ""
     if together := _TOGETHER.fullmatch(text):
@@ -54,7 +55,11 @@ def read_uncertain(name: str, text: str) -> Uncertain | None:
         raise InputError(f"the uncertainty of {name} is empty", f"write -{name} {value or 12}±0.1")
     percent = spread.endswith("%")
     spread = spread.removesuffix("%").rstrip()
-    _refuse_parts(name, value, spread)
+    if parts := _in_parts(spread):
+        raise InputError(
+            f"the uncertainty of {name} is in {parts[0]}, and only % is read: {spread}",
+            f"write -{name} {value}±{parts[1]:.6g}%",
+        )
     if not _ONE_TERM.fullmatch(spread) or not _closed(spread):
         raise InputError(
             f"the uncertainty of {name} can be read in two ways: {text}",
@@ -68,33 +73,18 @@ def read_uncertain(name: str, text: str) -> Uncertain | None:
 
 def _shorthand(sign: str, number: str, spread: str, exponent: str) -> Uncertain:
     """CODATA's form: the digits in parentheses are the uncertainty of the last digits of the number."""
-    decimals = len(number.partition(".")[2])
-    sigma = spread if "." in spread else f"{spread}e-{decimals}"
-    if exponent:
-        power = int(exponent[1:])
-        mantissa, _, own = sigma.partition("e")
-        sigma = f"{mantissa}e{int(own or 0) + power}"
-    return Uncertain(f"{sign}{number}{exponent}", sigma)
+    decimals = 0 if "." in spread else len(number.partition(".")[2])
+    power = int(exponent[1:] or 0) - decimals
+    return Uncertain(f"{sign}{number}{exponent}", f"{spread}e{power}")
 
 
-def _refuse_parts(name: str, value: str, spread: str) -> None:
-    """Raise InputError for a spread in parts per million and the like, with the percentage to write instead."""
+def _in_parts(text: str) -> tuple[str, float] | None:
+    """The unit of a number in parts per million and the like, and the number as a percentage; None for another text."""
     for unit, percent in _PARTS.items():
-        number = spread.removesuffix(unit).strip()
-        if number != spread and re.fullmatch(_NUMBER + _EXPONENT + "?", number):
-            raise InputError(
-                f"the uncertainty of {name} is in {unit}, and only % is read: {spread}",
-                f"write -{name} {value}±{float(number) * percent:.6g}%",
-            )
-
-
-def _refuse_small_parts(name: str, text: str) -> None:
-    """Raise InputError for a value in parts per million and the like, with the number to write instead."""
-    for unit, percent in _PARTS.items():
-        number = text.strip().removesuffix(unit).strip()
-        if number != text.strip() and re.fullmatch(f"[+-]?{_NUMBER}{_EXPONENT}?", number):
-            plain = float(number) * percent / 100.0
-            raise InputError(f"the value of {name} has a unit: {text}", f"write -{name} {plain:.6g}")
+        number = text.removesuffix(unit).strip()
+        if number != text and re.fullmatch(f"[+-]?{_NUMBER}{_EXPONENT}?", number):
+            return unit, float(number) * percent
+    return None
 
 
 def _closed(text: str) -> bool:

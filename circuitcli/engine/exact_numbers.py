@@ -85,9 +85,6 @@ class Exact:
             return self.number % x
         return self.made((self.top * other.bottom) % (other.top * self.bottom), self.bottom * other.bottom)
 
-    def __pow__(self, exponent: Real | int) -> Real:
-        return self.number**exponent
-
     __radd__, __rmul__ = __add__, __mul__
 
     def __rsub__(self, x: float) -> Real:
@@ -124,11 +121,8 @@ class Exact:
     def __hash__(self) -> int:
         return hash((self.top, self.bottom))
 
-    def __int__(self) -> int:
-        return math.trunc(self.top / self.bottom) if not self.whole else self.top
-
     def __float__(self) -> float:
-        return self.top / self.bottom
+        return float(self.number)  # as of a rounded number: inf beyond the range of floats
 
 
 def rational(top: int, bottom: int, rounded: Callable[[int, int], Real]) -> Real:

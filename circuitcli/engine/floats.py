@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 from circuitcli.constants import CONSTANTS
 from circuitcli.engine import c99
@@ -11,6 +12,8 @@ from circuitcli.engine.inherited_gates import InheritedGates
 from circuitcli.engine.special_functions import digamma, gamma, lgamma, polygamma
 
 _NAMED = {name: row.number for name, row in CONSTANTS.items()}
+
+TINY, HUGE = sys.float_info.min, sys.float_info.max  # the range of the normal floats
 
 
 class Floats(BoolConditions[float], InheritedGates[float, bool]):
