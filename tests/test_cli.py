@@ -21,7 +21,7 @@ import pytest
 from circuitcli.cli import run
 from circuitcli.cli.argument_words import sort_words
 from circuitcli.cli.options import Output
-from tests.support import apart, circuit, ended, grown, until
+from tests.support import apart, circuit, ended, grown, some_slow, until
 
 
 def quiet(*words: str) -> str:
@@ -271,7 +271,7 @@ def test_a_terminal_gets_a_rule_and_colour() -> None:
     assert "\x1b[3" not in at_a_terminal("eval", "x", "-x", "1", NO_COLOR="1")
 
 
-@pytest.mark.parametrize("columns", [20, 30, 40, 80, 200])
+@pytest.mark.parametrize("columns", some_slow([20, 30, 40, 80, 200], [30, 40, 80, 200]))
 def test_no_number_is_ever_cut(columns: int) -> None:
     words = (
         "grad",

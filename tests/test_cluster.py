@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -38,7 +39,7 @@ from circuitcli.tables.text_rows import UNIT
 from tests.support import FILES, apart, circuit, some_slow, until
 from tests.workers import Workers, deadly
 
-pytest.importorskip("distributed")
+pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="distributed is not installed")
 
 CIRCUIT = "r = tanh(w*x) + log1p(exp(x*y))"
 FIT = "mean((y - a*exp(-b*x))^2)"
@@ -583,14 +584,8 @@ def test_bad_input(words: list[str], message: str, hint: str, data: Path, worker
     assert done.stderr.startswith(f"circuit: {message}") and hint in done.stderr and "Traceback" not in done.stderr
 
 
-def test_without_the_extra(data: Path) -> None:
-    code = """
-import importlib.util, sys
-found = importlib.util.find_spec
-importlib.util.find_spec = lambda name, package=None: None if name == "distributed" else found(name, package)
-from circuitcli.cli import run
-print(run(["eval", "x", "0.csv", "--cluster", "local"]))
-"""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, cwd=data)
-    assert done.stdout == "2\n"
+def test_without_the_extra(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    done = circuit("eval", "x", "0.csv", "--cluster", "local", cwd=data)
+    assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == ('circuit: a cluster needs distributed\n  install with: pip install "circuitcli[cluster]"\n')

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
@@ -33,7 +34,7 @@ from circuitcli.render.shapes import Frame, Label, Picture, Shape, picture
 from tests.browser import PROGRAM, Page
 from tests.support import HERE, circuit, some_slow
 
-pytest.importorskip("igraph")
+pytestmark = pytest.mark.skipif(find_spec("igraph") is None, reason="igraph is not installed")
 SVG = "{http://www.w3.org/2000/svg}"
 NEURON = "neuron = sigmoid(w0*x0 + w1*x1 + w2); loss = (neuron - y)^2"
 SHARED = "q = x*y; q*a + q^2 - sin(q)*q/b + max(q, a, b, 3)"

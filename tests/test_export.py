@@ -26,7 +26,7 @@ from circuitcli.gates import GATES
 from circuitcli.graph import Builder, Graph
 from circuitcli.language import graph_of, parse
 from tests.exported import Job, code_of, exported, module, run, ulps
-from tests.support import circuit, rows
+from tests.support import circuit, rows, some_slow
 from tests.test_gates import points
 
 EDGES = (
@@ -48,6 +48,7 @@ EDGES = (
     -750.0,
 )
 NEEDED = {"c": "gcc", "javascript": "node"}
+CALLED = ("gelu", "mod", "normcdf", "logsumexp", "erf", "circuit_sigmoid", "power_slope")  # by exported code
 OWN = 16.0  # units in the last place, where a language's own function differs
 
 
@@ -152,7 +153,8 @@ def test_names_neither_collide_nor_inject(to: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("to", RUN)
 @pytest.mark.parametrize(
-    "gate", ["sigmoid", "gelu", "mod", "normcdf", "logsumexp", "erf", "circuit_sigmoid", "power_slope"]
+    "gate",
+    ["sigmoid", *some_slow(CALLED, CALLED)],
 )
 def test_an_input_may_be_called_like_what_the_code_calls(to: str, gate: str, tmp_path: Path) -> None:
     """Gates that stay functions, those of their derivatives, and what helpers are called."""

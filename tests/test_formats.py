@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,15 +19,21 @@ from circuitcli.tables.output_columns import output_columns
 from circuitcli.tables.output_files import writer_on
 from circuitcli.tables.row_writer import Writer
 from circuitcli.tables.streams import Stream
-from tests.support import circuit
+from tests.support import HERE, circuit
 
+Runner = Callable[..., tuple[int, str, str]]  # of words, and what it is given
 WITH_PIPES = """
+import json, sys
+from pathlib import Path
 from circuitcli.tables.formats import FORMATS
 FORMATS["psv"] = FORMATS["csv"]._replace(
     name="psv", title="PSV", endings=(".psv", ".pipes"), separator="|", in_folders=True
 )
-from circuitcli.cli import main
-main()
+from tests.support import circuit
+for line in sys.stdin:
+    folder, words, stdin = json.loads(line)
+    done = circuit(*words, stdin=stdin, cwd=Path(folder))
+    print(json.dumps([done.returncode, done.stdout, done.stderr]), flush=True)
 """
 ROWS = 'id|x|note\n007|3|plain\n008|-4|"a|b"\n009|0.5|"a ""b"""\n'
 SQUARED = 'id|x|note|value\n007|3|plain|9.0\n008|-4|"a|b"|16.0\n009|0.5|"a ""b"""|0.25\n'
@@ -42,48 +51,67 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(folder: Path, *words: str, stdin: str = "") -> str:
-    """Run `circuit` with the added format, and return what it prints."""
-    command = [sys.executable, "-c", WITH_PIPES, *words]
-    done = subprocess.run(command, input=stdin.encode(), capture_output=True, cwd=folder, timeout=60)
-    assert (done.returncode, done.stderr.decode()) == (0, "")
-    return done.stdout.decode()
+@pytest.fixture(scope="module")
+def with_pipes() -> Iterator[subprocess.Popen[str]]:
+    """A process with the added format, which every table of options knows that is made in it: it runs many commands."""
+    env, pipe = {**os.environ, "PYTHONPATH": str(HERE.parent)}, subprocess.PIPE
+    command = [sys.executable, "-c", WITH_PIPES]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, env=env, encoding="utf-8") as process:
+        yield process
+        process.communicate(timeout=60)
 
 
-def test_a_format_is_a_row(folder: Path) -> None:
-    assert run(folder, "eval", "x^2", "a.psv") == SQUARED
-    assert run(folder, "grad", "x^2", "a.psv") == SLOPES
-    assert run(folder, "eval", "x^2", "-", stdin=ROWS) == SQUARED  # told by its first line
-    assert run(folder, "eval", "x^2", "plain.txt", "--from", "psv") == SQUARED
-    assert run(folder, "eval", "x^2", "a.psv", "--rename", "note=n") == SQUARED.replace("note", "n")
-    assert run(folder, "eval", "x^2", "many") == SQUARED + "010|1||1.0\n"
-    assert run(folder, "eval", "sum(x)", "a.psv", "--quiet") == "-0.5\n"
+@pytest.fixture
+def done(with_pipes: subprocess.Popen[str], folder: Path) -> Runner:
+    def run(*words: str, stdin: str = "") -> tuple[int, str, str]:
+        assert with_pipes.stdin and with_pipes.stdout
+        print(json.dumps([str(folder), words, stdin]), file=with_pipes.stdin, flush=True)
+        status, out, err = json.loads(with_pipes.stdout.readline())
+        return status, out, err
+
+    return run
 
 
-@pytest.mark.slow
-def test_a_format_is_written(folder: Path) -> None:
+@pytest.fixture
+def run(done: Runner) -> Callable[..., str]:
+    """`circuit` with the added format: what it prints, where nothing is wrong."""
+
+    def printed(*words: str, stdin: str = "") -> str:
+        status, out, err = done(*words, stdin=stdin)
+        assert (status, err) == (0, "")
+        return out
+
+    return printed
+
+
+def test_a_format_is_a_row(run: Callable[..., str], folder: Path) -> None:
+    assert run("eval", "x^2", "a.psv") == SQUARED
+    assert run("grad", "x^2", "a.psv") == SLOPES
+    assert run("eval", "x^2", "-", stdin=ROWS) == SQUARED  # told by its first line
+    assert run("eval", "x^2", "plain.txt", "--from", "psv") == SQUARED
+    assert run("eval", "x^2", "a.psv", "--rename", "note=n") == SQUARED.replace("note", "n")
+    assert run("eval", "x^2", "many") == SQUARED + "010|1||1.0\n"
+    assert run("eval", "sum(x)", "a.psv", "--quiet") == "-0.5\n"
+
+
+def test_a_format_is_written(run: Callable[..., str], folder: Path) -> None:
     for name in ("out.psv", "out.pipes"):
-        assert run(folder, "grad", "x^2", "a.psv", "--out", name) == ""
+        assert run("grad", "x^2", "a.psv", "--out", name) == ""
         assert (folder / name).read_text() == SLOPES
-    assert run(folder, "eval", "x^2", "a.csv", "--to", "psv") == 'x|note|value\n1|"a|b"|1.0\n2||4.0\n'
-    assert run(folder, "eval", "x^2", "a.psv", "--to", "csv", "--columns", "id,note,value") == (
+    assert run("eval", "x^2", "a.csv", "--to", "psv") == 'x|note|value\n1|"a|b"|1.0\n2||4.0\n'
+    assert run("eval", "x^2", "a.psv", "--to", "csv", "--columns", "id,note,value") == (
         'id,note,value\n007,plain,9.0\n008,a|b,16.0\n009,"a ""b""",0.25\n'
     )
-    assert run(folder, "eval", "x", "a.psv", "--columns", "note,value", "--to", "jsonl").splitlines() == [
+    assert run("eval", "x", "a.psv", "--columns", "note,value", "--to", "jsonl").splitlines() == [
         '{"note":"plain","value":3.0}',
         '{"note":"a|b","value":-4.0}',
         '{"note":"a \\"b\\"","value":0.5}',
     ]
-    assert (
-        run(folder, "grad", "x*y", "-x", "2", "-y", "3", "--to", "psv")
-        == "x|y|value|grad_x|grad_y\n2.0|3.0|6.0|3.0|2.0\n"
-    )
-    assert run(folder, "eval", "sum(x)", "a.psv", "--to", "psv") == "file|rows|value\na.psv|3|-0.5\n"
+    assert run("grad", "x*y", "-x", "2", "-y", "3", "--to", "psv") == "x|y|value|grad_x|grad_y\n2.0|3.0|6.0|3.0|2.0\n"
+    assert run("eval", "sum(x)", "a.psv", "--to", "psv") == "file|rows|value\na.psv|3|-0.5\n"
     for name in ("a.parquet", "a.arrow", "a.jsonl"):
-        assert run(folder, "eval", "x^2", "a.psv", "--columns", "id,note,value", "--out", name) == ""
-        assert (
-            run(folder, "eval", "v = value", name, "--to", "psv", "--columns", "id,note").splitlines()[2] == '008|"a|b"'
-        )
+        assert run("eval", "x^2", "a.psv", "--columns", "id,note,value", "--out", name) == ""
+        assert run("eval", "v = value", name, "--to", "psv", "--columns", "id,note").splitlines()[2] == '008|"a|b"'
 
 
 def test_the_ending_of_one_answer_tells_a_document_or_rows() -> None:
@@ -94,15 +122,15 @@ def test_the_ending_of_one_answer_tells_a_document_or_rows() -> None:
 WAY = "step|x|value|grad_x\n0|3.0|9.0|6.0\n1|1.5|2.25|3.0\n2|0.75|0.5625|1.5\n"
 
 
-def test_a_trace_has_any_format(folder: Path) -> None:
+def test_a_trace_has_any_format(run: Callable[..., str], folder: Path) -> None:
     """An ascent writes what a plot reads, whatever the name of the file."""
     words = ("descend", "x^2", "-x", "3", "--step", "0.25", "--steps", "2", "--quiet")
     for name in ("way.psv", "WAY.PSV", "way.pipes"):
-        run(folder, *words, "--trace", name)
+        run(*words, "--trace", name)
         assert (folder / name).read_text() == WAY
-        run(folder, "plot", "x^2", "--path", name, "--out", "way.svg")
-    assert run(folder, *words, "--trace", "-", "--to", "psv") == WAY
-    run(folder, "plot", "x^2", "--path", "-", "--out", "piped.svg", stdin=WAY)  # told by its first line
+        run("plot", "x^2", "--path", name, "--out", "way.svg")
+    assert run(*words, "--trace", "-", "--to", "psv") == WAY
+    run("plot", "x^2", "--path", "-", "--out", "piped.svg", stdin=WAY)  # told by its first line
     assert (folder / "piped.svg").read_text() == (folder / "way.svg").read_text()
 
 
@@ -119,21 +147,20 @@ def test_a_plot_reads_the_trace_of_every_ending(ending: str, tmp_path: Path) -> 
         assert (way.steps, way.at, way.values) == (["0", "1", "2"], {"x": [3.0, 1.5, 0.75]}, [9.0, 2.25, 0.5625])
 
 
-def test_groups_have_any_format(folder: Path) -> None:
+def test_groups_have_any_format(run: Callable[..., str], folder: Path) -> None:
     (folder / "sites.psv").write_text("site|t|y\na|1|2\na|2|4\na|3|6\nb|1|3\nb|2|6\nb|3|9\n")
     words = ("descend", "sum((y - k*t)^2)", "sites.psv", "-k", "1", "--by", "site", "--method", "lbfgs")
-    lines = [line.split("|") for line in run(folder, *words, "--to", "psv").splitlines()]
+    lines = [line.split("|") for line in run(*words, "--to", "psv").splitlines()]
     assert lines[0][:3] == ["site", "rows", "k"]
     assert [(site, rows, round(float(k), 6)) for site, rows, k, *_ in lines[1:]] == [("a", "3", 2.0), ("b", "3", 3.0)]
 
 
-def test_an_added_format_has_the_errors_of_the_others(folder: Path) -> None:
-    command = [sys.executable, "-c", WITH_PIPES, "eval", "x", "a.psv", "--names", "a,b", "--from", "jsonl"]
-    done = subprocess.run(command, capture_output=True, cwd=folder, timeout=60)
-    assert b"--names is for CSV and TSV and PSV without a header, and a.psv is jsonl" in done.stderr
+def test_an_added_format_has_the_errors_of_the_others(done: Runner, folder: Path) -> None:
+    status, _, err = done("eval", "x", "a.psv", "--names", "a,b", "--from", "jsonl")
+    assert (status, "--names is for CSV and TSV and PSV without a header, and a.psv is jsonl" in err) == (2, True)
     (folder / "b.psv").write_text("x|y\n1|2\none|2\n")
-    done = subprocess.run([*command[:3], "eval", "x", "b.psv"], capture_output=True, cwd=folder, timeout=60)
-    assert b'b.psv:3: x is "one", no number' in done.stderr
+    status, _, err = done("eval", "x", "b.psv")
+    assert (status, 'b.psv:3: x is "one", no number' in err) == (2, True)
 
 
 @pytest.mark.parametrize("name", FORMATS)

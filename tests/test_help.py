@@ -45,10 +45,8 @@ def test_an_example_is_not_wrapped_where_there_is_little_room(name: str) -> None
 
 
 def case(name: str, example: str) -> Any:
-    """A parameter; for the whole run only where there are rows or pictures, whose libraries take a while, and behind
-    the first example of a command."""
-    dear = ".csv" in example or name in ("draw", "plot") or example != taught(name).examples[0]
-    return pytest.param(name, example, marks=[pytest.mark.slow] if dear else [])
+    """A parameter: all but the very first are for the whole run."""
+    return pytest.param(name, example, marks=[pytest.mark.slow] if name != "circuit" else [])
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,6 @@ The gates of tests/scratch_gates.py are of one argument, of none, and over rows.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,41 +17,27 @@ from circuitcli.cli.command_group import circuit as group
 from circuitcli.cli.command_table import COMMANDS
 from circuitcli.gates import ALIASES, GATES
 from tests.scratch_gates import ADDED
-from tests.support import HERE, circuit, some_slow
+from tests.support import circuit, some_slow
 
-ROW = """
-from circuitcli.gates import ALIASES, GATES
-from tests.scratch_gates import ADDED
-
-for gate in ADDED:
-    GATES[gate.name] = gate
-    ALIASES.update(dict.fromkeys(gate.aliases, gate.name))
-
-from circuitcli.cli import run
-import sys
-sys.exit(run(sys.argv[1:]))
-"""
 VALUE, SLOPE = 0.6666666666666666, 0.1111111111111111  # at 2
 
 
-@pytest.fixture(scope="module")
-def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("row") / "with_a_row.py"
-    path.write_text(ROW, encoding="utf-8")
-    (path.parent / "points.csv").write_text("x\n2\n-1\n", encoding="utf-8")
-    return path
+@pytest.fixture
+def added(monkeypatch: pytest.MonkeyPatch) -> None:
+    for gate in ADDED:
+        monkeypatch.setitem(GATES, gate.name, gate)
+        for alias in gate.aliases:
+            monkeypatch.setitem(ALIASES, alias, gate.name)
 
 
-def ran(script: Path, *words: str, **env: str) -> str:
-    done = subprocess.run(
-        [sys.executable, str(script), *words],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=script.parent,
-        env={**os.environ, "PYTHONPATH": str(HERE.parent), "PYTHONIOENCODING": "utf-8", **env},
-        timeout=120,
-    )
+@pytest.fixture
+def folder(added: None, tmp_path: Path) -> Path:
+    (tmp_path / "points.csv").write_text("x\n2\n-1\n")
+    return tmp_path
+
+
+def ran(folder: Path, *words: str, **env: str) -> str:
+    done = circuit(*words, cwd=folder, **env)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -68,32 +51,32 @@ def choices(command: str, option: str) -> list[str]:
     return list(map(str, kinds[0].choices))
 
 
-def test_at_a_point(script: Path) -> None:
-    assert float(ran(script, "eval", "softly(x)", "-x", "2", "--quiet")) == VALUE
-    answer = json.loads(ran(script, "grad", "softsign(x)", "-x", "2", "--check", "--json"))
+def test_at_a_point(folder: Path) -> None:
+    assert float(ran(folder, "eval", "softly(x)", "-x", "2", "--quiet")) == VALUE
+    answer = json.loads(ran(folder, "grad", "softsign(x)", "-x", "2", "--check", "--json"))
     assert answer["gradient"] == {"x": pytest.approx(SLOPE)} and answer["check"]["verdict"] == "agree"
-    assert "0.1111111111111111111111111" in ran(script, "grad", "softsign(x)", "-x", "2", "--digits", "30")
-    assert "digits good" in ran(script, "grad", "softsign(x)", "-x", "2", "--rounding")
-    assert "1 / (1 + abs(x)) / (1 + abs(x))" in ran(script, "grad", "softsign(x)", "-x", "2", "--explain")
+    assert "0.1111111111111111111111111" in ran(folder, "grad", "softsign(x)", "-x", "2", "--digits", "30")
+    assert "digits good" in ran(folder, "grad", "softsign(x)", "-x", "2", "--rounding")
+    assert "1 / (1 + abs(x)) / (1 + abs(x))" in ran(folder, "grad", "softsign(x)", "-x", "2", "--explain")
 
 
-def test_as_a_circuit(script: Path) -> None:
-    slope = ran(script, "derive", "softsign(x)")
-    assert float(ran(script, "eval", slope, "-x", "2", "--quiet")) == pytest.approx(SLOPE)
-    assert "softsign(y)" in ran(script, "derive", "x*softsign(y)", "--wrt", "x")
+def test_as_a_circuit(folder: Path) -> None:
+    slope = ran(folder, "derive", "softsign(x)")
+    assert float(ran(folder, "eval", slope, "-x", "2", "--quiet")) == pytest.approx(SLOPE)
+    assert "softsign(y)" in ran(folder, "derive", "x*softsign(y)", "--wrt", "x")
 
 
 @pytest.mark.parametrize("form", some_slow(choices("draw", "--format"), ["png", "pdf"]))
-def test_as_a_picture(script: Path, form: str) -> None:
-    file = script.parent / f"drawn.{form}"
-    ran(script, "draw", "softsign(w*x)", "-x", "2", "-w", "1", "--format", form, "--out", str(file))
+def test_as_a_picture(folder: Path, form: str) -> None:
+    file = folder / f"drawn.{form}"
+    ran(folder, "draw", "softsign(w*x)", "-x", "2", "-w", "1", "--format", form, "--out", str(file))
     data = file.read_bytes()
     assert b"softsign" in data or form in ("png", "pdf")
 
 
 @pytest.mark.parametrize("language", choices("export", "--to"))
-def test_as_code(script: Path, language: str) -> None:
-    code = ran(script, "export", "softsign(x)", "--to", language)
+def test_as_code(folder: Path, language: str) -> None:
+    code = ran(folder, "export", "softsign(x)", "--to", language)
     assert code
     if language == "python":
         known: dict[str, Callable[..., object]] = {}
@@ -103,25 +86,25 @@ def test_as_code(script: Path, language: str) -> None:
         assert r"\operatorname{soft}\left(x\right)" in code
 
 
-def test_over_rows(script: Path) -> None:
-    assert ran(script, "eval", "softsign(x)", "points.csv") == f"x,value\n2,{VALUE}\n-1,-0.5\n"
+def test_over_rows(folder: Path) -> None:
+    assert ran(folder, "eval", "softsign(x)", "points.csv") == f"x,value\n2,{VALUE}\n-1,-0.5\n"
     for engine in ("arrays", "native"):
         words = ("grad", "sum(softsign(w*x))", "points.csv", "-w", "1", "--engine", engine, "--json")
-        answer = json.loads(ran(script, *words))
+        answer = json.loads(ran(folder, *words))
         assert answer["value"] == pytest.approx(VALUE - 0.5)
         assert answer["gradient"] == {"w": pytest.approx(2 * SLOPE - 0.25)}
 
 
-def test_on_its_page_and_in_the_table(script: Path) -> None:
-    page = ran(script, "gates", "softly")
+def test_on_its_page_and_in_the_table(folder: Path) -> None:
+    page = ran(folder, "gates", "softly")
     assert "softsign(x), also softly" in page and "x/(1 + abs(x))" in page
-    assert "softsign" in ran(script, "gates")
+    assert "softsign" in ran(folder, "gates")
 
 
-def test_among_the_words_that_complete(script: Path) -> None:
+def test_among_the_words_that_complete(folder: Path) -> None:
     for typed, name in {"soft": "softsign", "softl": "softly"}.items():
-        env = {"_WITH_A_ROW_COMPLETE": "bash_complete", "_CIRCUIT_COMPLETE": "bash_complete"}
-        assert f"plain,{name}" in ran(script, COMP_WORDS=f"circuit gates {typed}", COMP_CWORD="2", **env).split()
+        env = {"_CIRCUIT_COMPLETE": "bash_complete", "COMP_WORDS": f"circuit gates {typed}", "COMP_CWORD": "2"}
+        assert f"plain,{name}" in ran(folder, **env).split()
 
 
 # ── every command ───────────────────────────────────────────────────────────────────────────────────────────
@@ -160,14 +143,6 @@ LINES: dict[str, list[tuple[str, str]]] = {  # lines of words with which a comma
     "repl": [("softsign.circuit", str(VALUE / 4))],
     "completion": [("bash", "complete")],
 }
-
-
-@pytest.fixture
-def added(monkeypatch: pytest.MonkeyPatch) -> None:
-    for gate in ADDED:
-        monkeypatch.setitem(GATES, gate.name, gate)
-        for alias in gate.aliases:
-            monkeypatch.setitem(ALIASES, alias, gate.name)
 
 
 @pytest.mark.usefixtures("added")
