@@ -104,6 +104,7 @@ def test_programs_come_from_files_and_pipes(tmp_path: Path) -> None:
     assert f"{program}, line 2: " in circuit("eval", "--file", str(gates), "--file", str(program)).stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs env -S")
 def test_a_program_can_be_a_file_that_runs(tmp_path: Path) -> None:
     script = tmp_path / "double"
@@ -294,6 +295,7 @@ def test_no_number_is_ever_cut(columns: int) -> None:
         assert number in seen
 
 
+@pytest.mark.slow
 def test_a_long_table_says_what_it_leaves_out() -> None:
     text = "+".join(f"sin({i}*x)" for i in range(30))
     seen = plain(at_a_terminal("grad", text, "-x", "1"))
@@ -305,6 +307,7 @@ def test_reading_from_a_terminal_does_not_hang() -> None:
     assert "standard input is a terminal" in plain(at_a_terminal("eval", "-"))
 
 
+@pytest.mark.slow
 def test_markup_in_a_name_is_text() -> None:
     seen = plain(at_a_terminal("eval", "max(x, 1)  # [bold]", "-x", "1"))
     assert "max(x, 1)" in seen

@@ -65,6 +65,7 @@ def test_a_scheduler_tells_its_totals_within_a_time() -> None:
             compat.scheduler_totals(client, 0.0)
 
 
+@pytest.mark.slow
 def test_the_resource_tracker_is_started() -> None:
     code = """
 from multiprocessing.resource_tracker import _resource_tracker
@@ -82,6 +83,7 @@ def test_loggers_are_found_by_their_package() -> None:
     assert set(compat.loggers_of(["shelf"])) == set(made[:3])
 
 
+@pytest.mark.slow
 def test_arrow_functions_come_without_their_documentation() -> None:
     code = """
 import sys

@@ -67,6 +67,7 @@ def test_completing_commands_loads_none() -> None:
 # ── the command ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shell", SHELLS)
 def test_a_script_can_be_read_by_its_shell(shell: str) -> None:
     script = circuit("completion", shell)

@@ -46,6 +46,7 @@ def test_a_page_says_what_the_help_says(name: str) -> None:
     assert all(option in words for option in options)
 
 
+@pytest.mark.slow
 def test_what_man_would_read_as_its_own_is_text() -> None:
     page = read("circuit-grad.1")
     assert '"mean((y - w*x)^2)" pts.csv -w 2' in page  # to be pasted: no typographic quotes, dashes and hats
@@ -53,6 +54,7 @@ def test_what_man_would_read_as_its_own_is_text() -> None:
     assert all(line.isascii() for line in PAGES.values())
 
 
+@pytest.mark.slow
 def test_the_statuses_are_those_of_the_readme() -> None:
     section = (HERE.parent / "README.md").read_text(encoding="utf-8").split("## Exit status")[1].split("\n## ")[0]
     rows = {int(status): text for status, text in re.findall(r"^\| (\d+) \| (.*) \|$", section, re.MULTILINE)}

@@ -497,6 +497,7 @@ def test_a_terminal_is_filled(width: int) -> None:
     assert width - 2 <= max(map(columns, seen)) <= width
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", some_slow([24, 31, 40, 50, 60], [31, 40, 50, 60]))
 @pytest.mark.parametrize("text", some_slow(["sin(x)", "x*y"], ["sin(x)"]))
 def test_rulers_of_a_narrow_terminal_show_the_range(text: str, width: int) -> None:
@@ -507,6 +508,7 @@ def test_rulers_of_a_narrow_terminal_show_the_range(text: str, width: int) -> No
     assert sum("┤" in line for line in lines) >= 3
 
 
+@pytest.mark.slow
 def test_a_terminal_that_is_too_narrow_is_said_in_a_sentence() -> None:
     lines = plain(at_a_terminal("plot", "sin(x)", columns=18)).splitlines()
     assert lines == ["circuit: a terminal of 18 columns is too narrow for this plot", "  add --out plot.svg"]

@@ -80,6 +80,7 @@ def test_a_script_may_have_rows() -> None:
     assert done.stdout.endswith("id,value\n007,6.0\n9007199254740993,10.0\n")
 
 
+@pytest.mark.slow
 def test_a_script_needs_no_prompt_toolkit() -> None:
     code = """
 import sys
@@ -102,6 +103,7 @@ def test_each_line_is_answered_when_it_comes() -> None:
         assert process.wait(180) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", ["1+1", ":eval 1+1"])
 def test_a_closed_pipe_is_silent(line: str) -> None:
     code = f'yes "{line}" | "$0" -m circuitcli repl | head -1; echo ${{PIPESTATUS[1]}}'
@@ -207,6 +209,7 @@ def test_a_caret_stands_under_the_mistake(session: Begin) -> None:
     assert terminal.leave() == 0
 
 
+@pytest.mark.slow
 def test_a_line_that_is_too_long_is_shown_again(session: Begin) -> None:
     terminal = session(columns=40)
     terminal.type("1 + " * 12 + "2x\r")
@@ -302,6 +305,7 @@ def test_history_across_sessions(session: Begin, tmp_path: Path) -> None:
     assert second.leave() == 0
 
 
+@pytest.mark.slow
 def test_a_history_that_cannot_be_kept(session: Begin, tmp_path: Path) -> None:
     (tmp_path / "circuit").write_text("not a folder")
     terminal = session()
@@ -331,6 +335,7 @@ def test_no_colour_where_none_is_wanted(session: Begin) -> None:
     assert not re.search(rb"\x1b\[[0-9;]*(3[0-7]|38|4[0-7]|48|9[0-7])[;m]", terminal.bytes)
 
 
+@pytest.mark.slow
 def test_a_prompt_says_which_extra_to_install() -> None:
     code = """
 import importlib.util, sys
@@ -355,6 +360,7 @@ def test_the_help_names_the_commands_the_keys_and_the_history() -> None:
         assert word in shown
 
 
+@pytest.mark.slow
 def test_the_examples_run() -> None:
     from circuitcli.cli.commands.repl import EXAMPLES
 

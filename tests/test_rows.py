@@ -370,6 +370,7 @@ def test_a_row_is_answered_before_the_next_is_written(first: str, rows: list[str
         assert process.wait(timeout=300) == 0
 
 
+@pytest.mark.slow
 def test_interrupted_between_two_rows() -> None:
     with (
         subprocess.Popen(
@@ -386,6 +387,7 @@ def test_interrupted_between_two_rows() -> None:
         assert process.stdout.read() == b""
 
 
+@pytest.mark.slow
 def test_nobody_reads_the_output(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x\n" + "1\n" * 400_000)
     with (

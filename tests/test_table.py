@@ -27,6 +27,7 @@ def table(cache: Path) -> Path:
     return found
 
 
+@pytest.mark.slow
 def test_it_is_private_and_kept(tmp_path: Path) -> None:
     evaluate(tmp_path)
     path = table(tmp_path)

@@ -42,6 +42,7 @@ def test_a_system_has_its_own_places(
     )
 
 
+@pytest.mark.slow
 def test_they_load_nothing() -> None:
     code = """
 import sys, os, circuitcli
