@@ -54,3 +54,9 @@ def as_table(table: object) -> ArrowTable:
 def _number_in(error: Exception) -> str:
     words = [word for word in str(error).split() if word.lstrip("-").isdigit()]
     return words[0] if words else ""
+
+
+def arrow_array(values: NDArray[np.generic]) -> pa.Array:
+    """Numbers or booleans of NumPy as an array of Arrow. `pa.array` would look for masks, with numpy.ma: 8 ms."""
+    data = np.packbits(values, bitorder="little") if values.dtype == bool else np.ascontiguousarray(values)
+    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [None, pa.py_buffer(data)])

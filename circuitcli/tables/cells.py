@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from circuitcli.compat import arrow_compute
 from circuitcli.errors import FileError
+from circuitcli.tables.arrow_columns import arrow_array
 from circuitcli.tables.number_text import CSV_WORDS, JSON_WORDS, bare
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def joined(pieces: Sequence[pa.Array | bytes | str]) -> memoryview:
     row: NDArray[np.int32] = np.arange(size, dtype=np.int32)
     for turn, (first, step) in enumerate(firsts):
         turns[:, turn] = first + step * row
-    array = arrow_compute().call_function("array_take", [pa.concat_arrays(arrays), pa.array(turns.ravel())])
+    array = arrow_compute().call_function("array_take", [pa.concat_arrays(arrays), arrow_array(turns.ravel())])
     return memoryview(array.buffers()[2])[: memoryview(array.buffers()[1]).cast("i")[len(array)]]
 
 

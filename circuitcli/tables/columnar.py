@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from circuitcli.errors import CircuitError, FileError
-from circuitcli.tables.arrow_columns import numbers_of
+from circuitcli.tables.arrow_columns import arrow_array, numbers_of
 from circuitcli.tables.batch import Bad, Batch, first_of_each_row, settled
 from circuitcli.tables.cells import TypedCells
 from circuitcli.tables.file_table import Stretch, Table, UnreadRows, Wanted
@@ -173,7 +173,7 @@ class ColumnarRows:
         self.data = data
 
     def only(self, kept: NDArray[np.bool_]) -> ColumnarRows:
-        return ColumnarRows(self.data.filter(pa.array(kept)))
+        return ColumnarRows(self.data.filter(arrow_array(kept)))
 
     def cells(self, names: Sequence[str], whole: bool = False) -> Sequence[TypedCells]:
         return [TypedCells(name, self.data.column(self.data.schema.names.index(name))) for name in names]
@@ -200,8 +200,8 @@ class ColumnarWriter(Writer["pa.RecordBatch"]):
         columns = self.columns
         passed = batch.rows.cells(columns.columns, columns.whole)
         cells = {cell.name: cell.as_typed() for cell in passed if cell.name not in self._numbers}
-        cells |= {name: pa.array(batch.columns[name]) for name in self._numbers}
-        cells |= {name: pa.array(results[name]) for name in columns.results}
+        cells |= {name: arrow_array(batch.columns[name]) for name in self._numbers}
+        cells |= {name: arrow_array(results[name]) for name in columns.results}
         try:
             return pa.RecordBatch.from_arrays([cells[name] for name in columns.order], schema=self._schema)
         except (pa.ArrowInvalid, TypeError) as error:

@@ -14,6 +14,7 @@ import orjson
 import pyarrow as pa
 
 from circuitcli.constants import JSON_STRINGS
+from circuitcli.tables.arrow_columns import arrow_array
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -97,11 +98,11 @@ def _many_rewritten(numbers: NDArray[np.float64], found: pa.Array, lead: str, wo
 
     size = np.abs(numbers)
     with np.errstate(invalid="ignore"):
-        other = pa.array((size >= 1e16) | ((size < 1e-4) & (size > 0.0)))
+        other = arrow_array((size >= 1e16) | ((size < 1e-4) & (size > 0.0)))
     found = pc.replace_with_mask(found, other, _exponents(found.filter(other)))
     for word, here in zip(words, (np.isnan(numbers), numbers == np.inf, numbers == -np.inf), strict=True):
         if here.any():
-            found = pc.if_else(pa.array(here), (lead + word).encode(), found)
+            found = pc.if_else(arrow_array(here), (lead + word).encode(), found)
     return found
 
 

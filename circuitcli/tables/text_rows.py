@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from circuitcli.compat import arrow_compute
 from circuitcli.errors import FileError
+from circuitcli.tables.arrow_columns import arrow_array
 from circuitcli.tables.cells import joined
 from circuitcli.tables.streams import BOM
 
@@ -105,7 +106,7 @@ def numbers_between(data: bytes, starts: NDArray[np.int64], ends: NDArray[np.int
     texts = pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
     arrow = arrow_compute()
     try:
-        taken = arrow.call_function("array_take", [texts, pa.array(np.arange(0, len(offsets), 2))])
+        taken = arrow.call_function("array_take", [texts, arrow_array(np.arange(0, len(offsets), 2))])
         return arrow.call_function("cast", [taken], arrow.CastOptions.safe(pa.float64())).to_numpy()
     except pa.ArrowInvalid:
         return None
