@@ -26,7 +26,8 @@ lint: types
 bench:
     .venv/bin/python tests/bench/start.py && .venv/bin/python tests/bench/grow.py
     PYTHONPATH=. .venv/bin/python tests/bench/check.py && PYTHONPATH=. .venv/bin/python tests/bench/accuracy.py
-    PYTHONPATH=. .venv/bin/python tests/bench/hessian.py && PYTHONPATH=. .venv/bin/python tests/bench/ascent.py
+    PYTHONPATH=. .venv/bin/python tests/bench/hessian.py && PYTHONPATH=. .venv/bin/python tests/bench/range.py
+    PYTHONPATH=. .venv/bin/python tests/bench/ascent.py
 
 # Rows in memory, whole commands over files, and the Feynman formulas; peers with .venv/bin/pip install -e ".[peers]"
 bench-rows:

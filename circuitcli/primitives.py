@@ -16,7 +16,7 @@ class Primitive(NamedTuple):
     condition; a * lets there be any number of the last.
 
     `infix`: rules write it with an operator of Python, which every wire has. `in_c`: the C library computes it, under
-    the same name and to 4 ulp.
+    the same name and to 4 ulp. `underflows`: its result may be below the range of floats though no argument is near 0.
     """
 
     name: str
@@ -24,6 +24,7 @@ class Primitive(NamedTuple):
     gives: str = "x"
     infix: bool = False
     in_c: bool = False
+    underflows: bool = False
 
     @property
     def many(self) -> bool:
@@ -31,8 +32,8 @@ class Primitive(NamedTuple):
         return self.takes.endswith("*")
 
 
-def _rows(names: str, takes: str, gives: str = "x", infix: bool = False, in_c: bool = False) -> Iterator[Primitive]:
-    return (Primitive(name, takes, gives, infix, in_c) for name in names.split())
+def _rows(names: str, takes: str, gives: str = "x", **facts: bool) -> Iterator[Primitive]:
+    return (Primitive(name, takes, gives, **facts) for name in names.split())
 
 
 PRIMITIVES: dict[str, Primitive] = {
@@ -43,16 +44,21 @@ PRIMITIVES: dict[str, Primitive] = {
         *_rows("and_ or_", "cc", "c"),
         *_rows("not_", "c", "c"),
         *_rows("where", "cxx"),
-        *_rows("add sub mul", "xx", infix=True),
+        *_rows("add sub", "xx", infix=True),
+        *_rows("mul", "xx", infix=True, underflows=True),
         *_rows("neg", "x", infix=True),
-        *_rows("div copysign", "xx"),
+        *_rows("div", "xx", underflows=True),
+        *_rows("copysign", "xx"),
         *_rows("max min", "x*"),
         *_rows("abs floor ceil trunc round sqrt", "x"),
-        *_rows("pow fmod hypot atan2", "xx", in_c=True),
-        *_rows("cbrt exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan", "x", in_c=True),
-        *_rows("sinh cosh tanh asinh acosh atanh erf erfc", "x", in_c=True),
-        *_rows("gamma lgamma digamma", "x"),
-        *_rows("polygamma", "xx"),
+        *_rows("pow atan2", "xx", in_c=True, underflows=True),
+        *_rows("fmod hypot", "xx", in_c=True),
+        *_rows("exp exp2 erfc", "x", in_c=True, underflows=True),
+        *_rows("cbrt expm1 log log2 log10 log1p sin cos tan asin acos atan", "x", in_c=True),
+        *_rows("sinh cosh tanh asinh acosh atanh erf", "x", in_c=True),
+        *_rows("gamma", "x", underflows=True),
+        *_rows("lgamma digamma", "x"),
+        *_rows("polygamma", "xx", underflows=True),
     )
 }
 

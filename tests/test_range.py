@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import random
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,21 +14,8 @@ from circuitcli.analysis.nonfinite import fault, underflow
 from circuitcli.analysis.point import Point
 from circuitcli.engine.floats import TINY
 from circuitcli.language import graph_of, parse
-from tests.support import circuit
-
-
-def slopes(f: Callable[..., Any], xs: dict[str, float]) -> dict[str, Any]:
-    """The derivatives of a function of mpmath's numbers, by central differences of very many digits."""
-    found = {}
-    with mp.workdps(1500):
-        exact = {name: mp.mpf(x) for name, x in xs.items()}
-        value = f(**exact)
-        for name, x in exact.items():
-            h = (abs(x) or 1) * mp.mpf(10) ** -400
-            up, down = ({**exact, name: x + s * h} for s in (1, -1))
-            slope = (f(**up) - f(**down)) / (2 * h)
-            found[name] = slope if abs(slope * x) > abs(value) * mp.mpf(10) ** -700 else mp.mpf(0)
-    return found
+from tests.random_circuits import case, slopes
+from tests.support import circuit, some_slow
 
 
 @pytest.mark.parametrize(
@@ -94,68 +79,27 @@ def test_a_plain_zero_is_nothing_to_tell(words: list[str]) -> None:
     assert "smaller" not in circuit("grad", *words).stderr
 
 
-BINARY = {"+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b}
-
-
-def exponential(x: Any) -> Any:
-    """exp(x), where mpmath has it in a while."""
-    if abs(x) > 10**6:
-        raise OverflowError
-    return mp.exp(x)
-
-
-UNARY: dict[str, Callable[[Any], Any]] = {
-    "exp": exponential,
-    "log": lambda a: mp.log(a) if a > 0 else mp.nan,
-    "sqrt": lambda a: mp.sqrt(a) if a >= 0 else mp.nan,
-    "tanh": lambda a: mp.tanh(a) if abs(a) < 10**3 else mp.sign(a),
-    "sigmoid": lambda a: 1 / (1 + exponential(-a)),
-    "square": lambda a: a * a,
-}
-
-
-def grown(chance: random.Random, depth: int, names: list[str]) -> tuple[str, Callable[..., Any]]:
-    """A random expression, and the same as a function of mpmath's numbers."""
-    if depth == 0:
-        name = chance.choice(names)
-        return name, lambda **xs: xs[name]
-    if chance.random() < 0.4:
-        gate = chance.choice(list(UNARY))
-        text, f = grown(chance, depth - 1, names)
-        return f"{gate}({text})", lambda **xs: UNARY[gate](f(**xs))
-    sign = chance.choice("***//+-")
-    (left, f), (right, g) = grown(chance, depth - 1, names), grown(chance, depth - 1, names)
-    return f"({left} {sign} {right})", lambda **xs: BINARY[sign](f(**xs), g(**xs))
-
-
 def compared(seed: int) -> str:
     """Compare a random circuit over all scales with mpmath: it is right, or said to be lost; skipped where digits, and
     not the range, are lost; else silent."""
-    chance = random.Random(seed)
-    names = ["x", "y", "z"][: chance.randint(1, 3)]
-    text, f = grown(chance, chance.randint(1, 4), names)
-    xs = {name: chance.choice((1, 1, -1)) * chance.uniform(1, 10) * 10.0 ** chance.randint(-300, 299) for name in names}
-    graph = graph_of(parse(text))
-    xs = {name: x for name, x in xs.items() if name in graph.inputs}
-    point = Point(graph, xs, list(xs))
+    one = case(seed)
+    graph = graph_of(parse(one.text))
+    point = Point(graph, one.inputs, list(one.inputs))
     if not math.isfinite(point.value):
         return "said" if fault(point) else "silent"
-    try:
-        exact = slopes(f, xs)
-        with mp.workdps(1500):
-            value = f(**{name: mp.mpf(x) for name, x in xs.items()})
-    except (ZeroDivisionError, ValueError, OverflowError):
+    exact = one.exact()
+    if exact is None:
         return "skipped"
-    cancels = any(sign in text for sign in "+-") or any(len(re.findall(rf"\b{name}\b", text)) > 1 for name in xs)
+    value, slopes = exact
     if abs(point.value - value) > 1e-9 * abs(value):
-        return "said" if underflow(point) else "silent" if abs(value) < TINY and not cancels else "skipped"
-    for name, slope in exact.items():
+        return "said" if underflow(point) else "silent" if abs(value) < TINY and not one.cancels else "skipped"
+    for name, slope in slopes.items():
         got = point.gradient[name]
         if abs(got - slope) <= 1e-9 * abs(slope):
             continue
         told = fault(point) if not math.isfinite(got) else point.graph.inputs[name] in point.underflowed
         if not told:
-            return "skipped" if cancels else "silent"  # where paths cancel, digits are lost
+            return "skipped" if one.cancels else "silent"  # where paths cancel, digits are lost
     return "right"
 
 
@@ -165,3 +109,34 @@ def test_random_circuits_over_all_scales_lose_nothing_silently(part: int) -> Non
     ends = [compared(seed) for seed in range(200 * part, 200 * (part + 1))]
     assert [200 * part + i for i, end in enumerate(ends) if end == "silent"] == []
     assert ends.count("right") > 80
+
+
+def compared_over_rows(seed: int, engine: str) -> str:
+    """Compare a random circuit over one row with mpmath: the gradient is right, or a note counts the row; skipped where
+    digits, and not the range, are lost; else silent."""
+    one = case(seed)
+    rows = ",".join(one.inputs) + "\n" + ",".join(map(repr, one.inputs.values())) + "\n"
+    done = circuit("grad", one.text, "-", "--engine", engine, stdin=rows)
+    names, row = (line.split(",") for line in done.stdout.splitlines())
+    found = dict(zip(names, map(float, row), strict=True))
+    if not all(map(math.isfinite, found.values())):
+        return "said" if "is infinite or not a number" in done.stderr else "silent"
+    exact = one.exact()
+    if exact is None:
+        return "skipped"
+    value, slopes = exact
+    if abs(found["value"] - value) > 1e-9 * abs(value):
+        return "skipped"  # of values that underflow nothing is said over rows
+    if all(abs(found[f"grad_{name}"] - slope) <= 1e-9 * abs(slope) for name, slope in slopes.items()):
+        counted = "underflows" in done.stderr and all(abs(slope) > TINY for slope in slopes.values())
+        return "false alarm" if counted else "right"
+    return "said" if "the gradient of 1 row underflows" in done.stderr else "skipped" if one.cancels else "silent"
+
+
+@pytest.mark.parametrize("engine", ["arrays", "native"])
+@pytest.mark.parametrize("part", some_slow(range(5), range(1, 5)))
+def test_rows_whose_gradient_underflows_are_counted(part: int, engine: str) -> None:
+    seeds = range(200 * part, 200 * part + (200 if part else 25))
+    ends = {seed: compared_over_rows(seed, engine) for seed in seeds}
+    assert [seed for seed, end in ends.items() if end in ("silent", "false alarm")] == []
+    assert "right" in ends.values()

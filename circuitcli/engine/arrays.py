@@ -7,13 +7,15 @@ their kin) maps the function of `floats` over the rows: slow and right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from circuitcli.engine import underflow_flag
 from circuitcli.engine.block_sums import BLOCK, pairwise
-from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.floats import FLOATS, TINY
 from circuitcli.engine.traced_program import ROW, TracedProgram
 from circuitcli.primitives import PRIMITIVES
 
@@ -23,6 +25,14 @@ if TYPE_CHECKING:
     from circuitcli.engine.protocol import Columns, FloatArray, Scalars
 
 LEAF = 8_192  # rows of a block: 64 KiB a buffer
+
+
+@contextmanager
+def _quiet(known: bool) -> Iterator[list[bool]]:
+    """Let NumPy compute without warnings. The list has True when a number has underflowed, or if that is known."""
+    underflows = [known]
+    with np.errstate(all="ignore", under="call", call=lambda error, flag: underflows.append(True)):
+        yield underflows
 
 
 class _Step(NamedTuple):
@@ -40,8 +50,20 @@ def _mapped(op: str) -> Callable[..., object]:
         *xs, out = arrays
         lists = [np.broadcast_to(x, out.shape).tolist() for x in xs]
         out[...] = list(map(function, *lists))
+        _tell(out)
 
     return mapped
+
+
+def _tell(out: FloatArray) -> None:
+    """Raise the flag of underflow for results below the normal range, of a function that does not raise it."""
+    if (np.abs(out) < TINY).any():
+        np.multiply(TINY, TINY)
+
+
+def _exp2(x: FloatArray, out: FloatArray) -> None:
+    np.exp2(x, out)
+    _tell(out)
 
 
 def _truth(x: FloatArray, out: NDArray[np.bool_]) -> None:
@@ -91,7 +113,7 @@ WRITTEN: dict[str, Callable[..., object]] = {  # the result goes into the last a
     "sqrt": np.sqrt,
     "cbrt": np.cbrt,
     "exp": np.exp,
-    "exp2": np.exp2,
+    "exp2": _exp2,
     "expm1": np.expm1,
     "log": np.log,
     "log2": np.log2,
@@ -235,27 +257,30 @@ class ArrayKernel:
 
     # ── running it ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def rows(self, columns: Columns, scalars: Scalars, outputs: Sequence[FloatArray]) -> None:
+    def rows(self, columns: Columns, scalars: Scalars, outputs: Sequence[FloatArray]) -> bool:
         """Fill the outputs from the columns: contiguous float64 arrays of one length."""
         count = outputs[0].shape[0] if outputs else 0
+        underflow_flag.clear()
         run = self._runner(columns, scalars, count)
-        with np.errstate(all="ignore"):
+        with _quiet(underflow_flag.raised() or self.program.underflowed) as underflows:
             for start in range(0, count, LEAF):
                 run(start, [out[start : start + LEAF] for out in outputs])
+        return any(underflows)
 
-    def sums(self, columns: Columns, scalars: Scalars, count: int) -> FloatArray:
+    def sums(self, columns: Columns, scalars: Scalars, count: int) -> tuple[FloatArray, bool]:
         """The sums of the outputs over each block of `count` rows: an array of blocks by outputs."""
         leaves = np.empty((-(-count // LEAF), len(self._outputs)))
         results = np.empty((len(self._outputs), min(LEAF, count)))
+        underflow_flag.clear()
         run = self._runner(columns, scalars, count)
-        with np.errstate(all="ignore"):
+        with _quiet(underflow_flag.raised() or self.program.underflowed) as underflows:
             for i, start in enumerate(range(0, count, LEAF)):
                 part = [row[: count - start] for row in results]
                 run(start, part)
                 for j, row in enumerate(part):
                     leaves[i, j] = row.sum()
             blocks = [pairwise(leaves[i : i + BLOCK // LEAF]) for i in range(0, len(leaves), BLOCK // LEAF)]
-        return np.array(blocks).reshape(-1, len(self._outputs))
+        return np.array(blocks).reshape(-1, len(self._outputs)), any(underflows)
 
     def _runner(self, columns: Columns, scalars: Scalars, count: int) -> Callable[[int, Sequence[FloatArray]], None]:
         """Return a function that runs the block from a row on, into outputs of its length."""

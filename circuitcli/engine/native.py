@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from circuitcli.engine import underflow_flag
 from circuitcli.engine.block_sums import BLOCK, pairwise
 from circuitcli.engine.llvm import GROUP, LLVMText, shared
 from circuitcli.engine.traced_program import TracedProgram
@@ -53,9 +54,12 @@ class NativeKernel:
                 self._compiled[name] = kind(address), code  # which must live as long as the function
         return self._compiled[name][0]
 
-    def rows(self, columns: Columns, scalars: Scalars, outputs: Sequence[FloatArray]) -> None:
+    def rows(self, columns: Columns, scalars: Scalars, outputs: Sequence[FloatArray]) -> bool:
         """Fill the outputs from the columns: contiguous float64 arrays of one length."""
-        self.bound(columns, outputs)(scalars)
+        run = self.bound(columns, outputs)
+        underflow_flag.clear()
+        run(scalars)
+        return underflow_flag.raised() or self.program.underflowed
 
     def bound(self, columns: Columns, outputs: Sequence[FloatArray]) -> Callable[[Scalars], None]:
         """Return a function that fills the outputs for any scalars, to be called more than once."""
@@ -78,23 +82,27 @@ class NativeKernel:
 
         return run
 
-    def sums(self, columns: Columns, scalars: Scalars, count: int) -> FloatArray:
+    def sums(self, columns: Columns, scalars: Scalars, count: int) -> tuple[FloatArray, bool]:
         """The sums of the outputs over each block of `count` rows: an array of blocks by outputs."""
         used = [columns[name] for name in self.program.columns]
-        known, places, sums = self._known(scalars), _Addresses(used), self._function("sums")
+        places, sums = _Addresses(used), self._function("sums")
         found = np.zeros((-(-count // BLOCK), len(self.program.outputs), GROUP))
         start, full = found.ctypes.data, count // GROUP * GROUP
+        last = np.zeros(found.shape[1:])
+        padded = _Addresses(_padded(used, full) if count > full else [])
+        underflow_flag.clear()
+        known = self._known(scalars)
         for i in range(len(found)):
             first, end = i * BLOCK, min((i + 1) * BLOCK, full)
             if end > first:
                 sums(first, end, places.start, known, start + i * found.strides[0])
         if count > full:
-            last = np.zeros(found.shape[1:])
-            padded = _Addresses(_padded(used, full))
             sums(0, GROUP, padded.start, known, last.ctypes.data)
+        underflowed = underflow_flag.raised() or self.program.underflowed
+        if count > full:
             found[-1, :, : count - full] += last[:, : count - full]
         with np.errstate(all="ignore"):
-            return pairwise(np.moveaxis(found, 2, 0))
+            return pairwise(np.moveaxis(found, 2, 0)), underflowed
 
     def _known(self, scalars: Scalars) -> ctypes.Array[ctypes.c_double] | None:
         if not self._shared:

@@ -28,8 +28,9 @@ class Kernel(Protocol):
     @property
     def program(self) -> TracedProgram: ...
 
-    def rows(self, columns: Columns, scalars: Scalars, outputs: Sequence[FloatArray]) -> None:
-        """Fill the outputs."""
+    def rows(self, columns: Columns, scalars: Scalars, outputs: Sequence[FloatArray]) -> bool:
+        """Fill the outputs, and return whether numbers on the way may have underflowed."""
 
-    def sums(self, columns: Columns, scalars: Scalars, count: int) -> FloatArray:
-        """The sums of the outputs over each block of `count` rows: an array of blocks by outputs."""
+    def sums(self, columns: Columns, scalars: Scalars, count: int) -> tuple[FloatArray, bool]:
+        """The sums of the outputs over each block of `count` rows, an array of blocks by outputs; and whether numbers
+        on the way may have underflowed."""

@@ -22,10 +22,12 @@ class Instruction(NamedTuple):
 
 
 class TracedProgram:
-    """Instructions in order, and the numbers of those that are the outputs."""
+    """Instructions in order, and the numbers of those that are the outputs. `underflowed`: a number that was computed
+    at once did."""
 
-    def __init__(self, lines: Sequence[Instruction], outputs: Sequence[int]) -> None:
+    def __init__(self, lines: Sequence[Instruction], outputs: Sequence[int], underflowed: bool = False) -> None:
         self.lines = lines
+        self.underflowed = underflowed
         self.outputs = outputs
         self.columns = {str(line.leaf): k for k, line in enumerate(lines) if line.op == "column"}
         self.rows = [k for k, line in enumerate(lines) if line.rank == ROW and line.op != "column"]
@@ -36,7 +38,7 @@ class TracedProgram:
     def once(self) -> tuple[TracedProgram, list[int]]:
         """The program with each output once, and the place of each output of this one among those."""
         different = list(dict.fromkeys(self.outputs))
-        return TracedProgram(self.lines, different), [different.index(k) for k in self.outputs]
+        return TracedProgram(self.lines, different, self.underflowed), [different.index(k) for k in self.outputs]
 
     def scalars(self, given: Mapping[str, float]) -> dict[int, float]:
         """The lines that are known before the rows: constants, scalars, and the lines computed from them alone."""

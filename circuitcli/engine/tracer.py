@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.floats import FLOATS, TINY
 from circuitcli.engine.inherited_gates import InheritedGates
 from circuitcli.engine.passes import backward, forward
 from circuitcli.engine.traced_program import CONSTANT, ROW, SCALAR, Instruction, TracedProgram
@@ -31,6 +31,7 @@ class Recorder(InheritedGates[Traced, Traced]):
     def __init__(self) -> None:
         self.lines: list[Instruction] = []
         self._known: dict[tuple[object, ...], int] = {}
+        self.underflowed = False  # a number that was known at once
 
     def constant(self, text: str) -> float:
         return FLOATS.constant(text)
@@ -68,6 +69,7 @@ class Recorder(InheritedGates[Traced, Traced]):
     def _record(self, op: str, xs: tuple[Traced, ...]) -> Traced:
         if not any(isinstance(x, Wire) for x in xs):
             known: float = getattr(FLOATS, op)(*xs)
+            self.underflowed |= PRIMITIVES[op].underflows and abs(known) < TINY and 0.0 not in xs
             return known
         simple = _SIMPLER.get(op)
         if simple is not None and (found := simple(self, *xs)) is not None:
@@ -101,7 +103,7 @@ class Recorder(InheritedGates[Traced, Traced]):
         moved = {k: new for new, k in enumerate(order)}
         lines = [self.lines[k] for k in order]
         lines = [line._replace(args=tuple([moved[a] for a in line.args])) for line in lines]
-        return TracedProgram(lines, [moved[k] for k in places])
+        return TracedProgram(lines, [moved[k] for k in places], self.underflowed)
 
 
 class ExactRecorder(Recorder):

@@ -8,6 +8,7 @@ by its running maximum; the largest and the smallest with their ties, which shar
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from numpy.typing import NDArray
+
+    from circuitcli.rows.lost_rows import Lost, LostRows
 
     Array: TypeAlias = NDArray[np.float64]
 
@@ -146,16 +149,19 @@ def _sum(rows: Array) -> Array:
 
 class Leaf(NamedTuple):
     """Some rows: their number, the number of rows in which something gathered is not finite, the number of those in
-    which a column already was not, and a part of each aggregate."""
+    which a column already was not, a part of each aggregate, and what was lost of their slopes, if anything was."""
 
     rows: int
     nonfinite: int
     came_in: int
     parts: tuple[Statistic, ...]
+    lost: Lost | None = None
 
     def join(self, other: Leaf) -> Leaf:
         parts = tuple([a.join(b) for a, b in zip(self.parts, other.parts, strict=True)])
-        return Leaf(self.rows + other.rows, self.nonfinite + other.nonfinite, self.came_in + other.came_in, parts)
+        lost = self.lost.join(other.lost) if self.lost and other.lost else self.lost or other.lost
+        rows, nonfinite, came_in = (a + b for a, b in zip(self[:3], other[:3], strict=True))
+        return Leaf(rows, nonfinite, came_in, parts, lost)
 
 
 class Tree(Generic[Part]):
@@ -201,16 +207,18 @@ class Gatherer:
         self.graph = varying.graph
         self.programs = programs
         self._sums, self._rows, self._scalars = sums, rows, scalars
+        self._slopes = [(self.graph.nodes[found.node].args[0], found.slopes) for found in programs.gathered]
 
     def leaf(self, columns: Mapping[str, Array], count: int) -> Leaf:
         """Gather at most one block of rows."""
         assert 0 < count <= BLOCK
         summed = results = None
+        underflowed = False
         if self._sums.program.outputs:
-            summed = self._sums.sums(columns, self._scalars, count)[0]
+            (summed,), underflowed = self._sums.sums(columns, self._scalars, count)
         if self._rows.program.outputs:
             results = np.empty((len(self._rows.program.outputs), count))
-            self._rows.rows(columns, self._scalars, list(results))
+            underflowed |= self._rows.rows(columns, self._scalars, list(results))
         parts: list[Statistic] = []
         with np.errstate(all="ignore"):
             for node, slopes, first, is_sum in self.programs.gathered:
@@ -220,7 +228,18 @@ class Gatherer:
                 parts.append(_STATISTICS[facts.gathers](source[first : first + 1 + len(slopes)], facts))
             fine = (summed is None or np.isfinite(summed).all()) and (results is None or np.isfinite(results).all())
         bad, came = (0, 0) if fine else self._nonfinite(columns, count, results)
-        return Leaf(count, bad, came, tuple(parts))
+        lost = (
+            self._lost_rows.among(columns, self._scalars, count)
+            if underflowed and any(by for _, by in self._slopes)
+            else None
+        )
+        return Leaf(count, bad, came, tuple(parts), lost)
+
+    @cached_property
+    def _lost_rows(self) -> LostRows:
+        from circuitcli.rows.lost_rows import LostRows  # which few rows need
+
+        return LostRows(self.graph, [*self.programs.sums.columns, *self.programs.rows.columns], self._slopes)
 
     def _nonfinite(self, columns: Mapping[str, Array], count: int, results: Array | None) -> tuple[int, int]:
         """Count the rows in which something gathered is infinite or nan, and those of them in which a column was."""

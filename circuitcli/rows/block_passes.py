@@ -129,7 +129,7 @@ class Passes:
 
     def _noise(self) -> Pass:
         kernel = engine_for(_bounds(self.plan), 0.0, "arrays")
-        return lambda scalars, columns, count: Sum(kernel.sums(columns, scalars, count)[0])
+        return lambda scalars, columns, count: Sum(kernel.sums(columns, scalars, count)[0][0])
 
     def _fault(self) -> Pass:
         arguments = [a for k in self.plan.parts.aggregates for a in self.plan.graph.nodes[k].args]

@@ -37,7 +37,8 @@ def answer_of(plan: Plan, whole: Leaf | None, told: Told) -> tuple[GatheredPoint
     """The answer from the leaf of all rows, and the notes on them."""
     answer = GatheredPoint(plan.parts, plan.programs(plan.wanted).gathered, whole, plan.scalars, plan.wrt, plan.wanted)
     if whole is not None:
-        told = told._replace(nonfinite=whole.nonfinite - whole.came_in, came_in=whole.came_in)
+        lost = whole.lost.rows if whole.lost is not None and whole.lost.in_sum else 0
+        told = told._replace(nonfinite=whole.nonfinite - whole.came_in, came_in=whole.came_in, lost=lost)
     return answer, told
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from circuitcli.tables.output_columns import OutputColumns
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from circuitcli.rows.lost_rows import LostRows
     from circuitcli.tables.row_writer import Rendered, Writer
 
 Progress = Callable[[int, int], None]  # rows so far, bytes so far
@@ -40,7 +42,8 @@ class Options(NamedTuple):
 
 class Told(NamedTuple):
     """The notes on some rows: their number; how many bad ones were skipped or kept, and the first of them; how many got
-    a result that is not finite from finite numbers, the first of them and its numbers; and how many came in so."""
+    a result that is not finite from finite numbers, the first of them and its numbers; how many came in so; and how
+    many lost something of a gradient below the range of floats, and the first of them."""
 
     rows: int = 0
     skipped: int = 0
@@ -50,6 +53,8 @@ class Told(NamedTuple):
     first_nonfinite: str = ""
     first_values: Mapping[str, float] = {}
     came_in: int = 0
+    lost: int = 0
+    first_lost: str = ""
 
     @classmethod
     def of(cls, batch: Batch) -> Told:
@@ -66,6 +71,8 @@ class Told(NamedTuple):
             self.first_nonfinite or other.first_nonfinite,
             self.first_values if self.first_nonfinite else other.first_values,
             self.came_in + other.came_in,
+            self.lost + other.lost,
+            self.first_lost or other.first_lost,
         )
 
 
@@ -84,6 +91,7 @@ class RowByRow:
         slopes = [name for name in columns.results if name in gradients]
         program = straight(plan.graph, plan.used, [values[n] for n in names], [gradients[n] for n in slopes])
         self._plan, self._names = plan, [*names, *slopes]
+        self._slopes = [gradients[name] for name in slopes]
         self._program, self._places = program.once()
         self.engine = engine_name(self._program, rows, engine)
         self._kernel = kernel_of(self._program, self.engine)
@@ -92,9 +100,20 @@ class RowByRow:
         """The notes on a batch, and its results by their names."""
         results = np.empty((len(self._program.outputs), batch.size))
         columns = list(results)
-        self._kernel.rows(batch.columns, self._plan.scalars, columns)
+        underflowed = self._kernel.rows(batch.columns, self._plan.scalars, columns)
         named = {name: columns[place] for name, place in zip(self._names, self._places, strict=True)}
-        return _told(batch, results), named
+        told = _told(batch, results)
+        if underflowed and self._slopes:
+            lost = self._lost_rows.among(batch.columns, self._plan.scalars, batch.size)
+            if lost.rows:
+                told = told._replace(lost=lost.rows, first_lost=batch.where(lost.first))
+        return told, named
+
+    @cached_property
+    def _lost_rows(self) -> LostRows:
+        from circuitcli.rows.lost_rows import LostRows  # which few rows need
+
+        return LostRows(self._plan.graph, self._plan.used, [(self._plan.graph.output, self._slopes)])
 
 
 def run_by_row(plan: Plan, tables: Tables, columns: OutputColumns, writer: Writer[Rendered], options: Options) -> Told:

@@ -321,8 +321,8 @@ def summed(case: Case, count: int, graph: Any, used: list[str], scalars: dict[st
     columns = {name: rng.normal(size=count) for name in case.columns}
     program = straight(graph, used, [graph.output], list(graph.inputs.values()))
     kernel, arrays = NativeKernel(program), ArrayKernel(program)
-    own = best(lambda: pairwise(kernel.sums(columns, scalars, count)))
-    told = {"native": own, "arrays": best(lambda: pairwise(arrays.sums(columns, scalars, count)))}
+    own = best(lambda: pairwise(kernel.sums(columns, scalars, count)[0]))
+    told = {"native": own, "arrays": best(lambda: pairwise(arrays.sums(columns, scalars, count)[0]))}
     run = in_c(case, columns, count, summed=True)
     if run is not None:
         told["C"] = best(run)

@@ -155,6 +155,9 @@ def _outcome(plan: Plan, told: Told, output: Output, point: GatheredPoint | None
     if told.nonfinite:
         first = f" (first: {told.first_nonfinite}{_cause(plan, told)})" if told.first_nonfinite else ""
         notes.append(f"the result of {counted(told.nonfinite)} is infinite or not a number{first}")
+    if told.lost:
+        first = f" (first: {told.first_lost})" if told.first_lost else ""
+        notes.append(f"the gradient of {counted(told.lost)} underflows: parts are smaller than float64 goes{first}")
     if point is not None and not point.finite and not told.came_in:
         if not told.nonfinite:
             notes.append("the answer is infinite or not a number" + (": there are no rows" if not told.rows else ""))
