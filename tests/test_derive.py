@@ -275,3 +275,15 @@ def test_a_hessian_at_a_kink_is_marked() -> None:
 def test_a_hessian_that_is_not_finite_is_told() -> None:
     done = circuit("grad", "x^2.5*log(x)", "-x", "0", "--hessian")
     assert done.returncode == 3
+
+
+def test_derive_goes_on_through_constants() -> None:
+    text = "x^2 + 3*y"
+    for derived in ("grad_x = 2 * x\ngrad_y = 3\n", "grad_x = 0\n", "grad_x = 0\n"):
+        text = circuit("derive", "-", stdin=text).stdout
+        assert text == derived
+    text = circuit("derive", "x*y").stdout
+    assert circuit("derive", "-", stdin=circuit("derive", "-", stdin=text).stdout).stdout == "grad_y = 0\ngrad_x = 0\n"
+    assert circuit("derive", "-", "--wrt", "x", stdin="grad_x = 3").stdout == "grad_x = 0\n"
+    assert circuit("derive", "grad_x = 2; grad_x*3").stdout == "grad_grad_x = 3\n"
+    assert "nothing to differentiate by" in circuit("derive", "3").stderr

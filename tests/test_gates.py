@@ -264,3 +264,10 @@ def test_an_operator_stands_for_its_gate() -> None:
     }.items():
         assert json.loads(circuit("gates", symbol, "--json").stdout)["name"] == gate
     assert [gate["name"] for gate in json.loads(circuit("gates", "-", "--json").stdout)] == ["sub", "neg"]
+
+
+@pytest.mark.parametrize("base", ["0", "-0", "-2"])
+def test_a_logarithm_has_a_base_above_zero(base: str) -> None:
+    done = circuit("grad", "log(8, b)", "-b", base)
+    assert (done.returncode, f"log(8, b) at b = {base}: outside its domain" in done.stderr) == (3, True)
+    assert float(circuit("eval", "log(8, inf)", "--quiet").stdout) == 0.0  # its limit

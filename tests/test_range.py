@@ -140,3 +140,12 @@ def test_rows_whose_gradient_underflows_are_counted(part: int, engine: str) -> N
     ends = {seed: compared_over_rows(seed, engine) for seed in seeds}
     assert [seed for seed, end in ends.items() if end in ("silent", "false alarm")] == []
     assert "right" in ends.values()
+
+
+def test_a_slope_of_zero_has_no_sign() -> None:
+    for form in ([], ["--quiet"], ["--json"], ["--to", "csv"], ["--check"], ["--explain"], ["--hessian"]):
+        assert "-0" not in circuit("grad", "cos(x)", "-x", "0", *form).stdout.replace("± error", "")
+    for engine in ("arrays", "native"):
+        rows = circuit("grad", "cos(x)", "-", "--engine", engine, stdin="x\n0\n").stdout
+        assert rows == "x,value,grad_x\n0,1.0,0.0\n"
+    assert circuit("eval", "x*0", "-x", "-1", "--quiet").stdout == "-0.0\n"  # the sign of a value is its own

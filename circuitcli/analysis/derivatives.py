@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from circuitcli.analysis.point import Point, find, refuse_rows
 from circuitcli.engine.passes import backward, forward
 from circuitcli.engine.symbols import Symbol, Symbols
-from circuitcli.graph import Graph, reached_from
+from circuitcli.graph import CONSTANT, INPUT, Graph, Node, reached_from
+from circuitcli.language.claims import PREFIX
 from circuitcli.notation import statements
 
 
@@ -74,6 +75,15 @@ class Derivatives:
                     pending.append(a)
         wires = self._symbols.wires
         return backward(self._grown, self._symbols, wires, needed, output, sorted(reached, reverse=True))
+
+
+def with_inputs_gone(graph: Graph) -> Graph:
+    """The graph; of a gradient of nothing but numbers, as `grad_x = 2`, a constant beside the inputs that are gone."""
+    names = dict.fromkeys([*graph.inputs, *graph.names])
+    gone = [name.removeprefix(PREFIX) for name in names if name.startswith(PREFIX)]
+    if graph.inputs.keys() - graph.defaults.keys() or len(gone) < len(names) or not graph.answer.startswith(PREFIX):
+        return graph
+    return Graph([*(Node(INPUT, (), name) for name in gone), Node(CONSTANT, (), "0")], len(gone))
 
 
 class Hessian:

@@ -49,7 +49,7 @@ def lesson(point: Point) -> list[EdgeStep | PathSum]:
         for i, symbol, _ in formulas.derivatives(k, point.needed):
             local = gives = None
             if flowing and flowing[0][0][0] == i:
-                (_, local, _), (_, gives, _) = flowing.pop(0)
+                local, gives = (c + 0.0 for _, c, _ in flowing.pop(0))  # without the sign of 0
                 arrived.setdefault(i, []).append(gives)
             symbols.append(symbol)
             told.append(EdgeStep(k, g, "", local, gives, i))

@@ -60,7 +60,8 @@ class Point:
             exact = self.unbounded.gradients(needed)
             found = {k: float(g) for k, g in exact.items()}
             self.underflowed = [k for k, g in exact.items() if g != 0.0 and abs(found[k]) < TINY]
-        return [found.get(k, 0.0) if need else None for k, need in enumerate(needed)]
+        # Nobody asks a slope of 0 for its sign, and -0.0 + 0.0 has none.
+        return [found.get(k, 0.0) + 0.0 if need else None for k, need in enumerate(needed)]
 
     def _is_lost(self, odd: Sequence[tuple[int, float]], found: Mapping[int, float]) -> bool:
         """Whether odd parts of the gradients are lost, and to be mended; a value that overflowed is told instead."""
@@ -103,7 +104,7 @@ class Point:
     def handed_on(self, k: int) -> Iterator[tuple[int, Any]]:
         """Yield each node that a node hands something on to in the backward pass, and what."""
         for i, c, _ in contributions(self.graph, self.m, self.values, self.needed, k, self.gradients[k]):
-            yield i, c
+            yield i, c + 0.0
 
     def first_kink(self) -> str:
         """Write the first node that is at a kink; empty where none is."""

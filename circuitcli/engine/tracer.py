@@ -121,11 +121,12 @@ def recorded(graph: Graph, columns: Collection[str], m: Recorder) -> list[Traced
 def straight(
     graph: Graph, columns: Collection[str], wanted: Sequence[int], wrt: Sequence[int], m: Recorder | None = None
 ) -> TracedProgram:
-    """The program of the values of some nodes, followed by the derivatives of the output by others."""
+    """The program of the values of some nodes, followed by the derivatives of the output by others. A slope of 0 has no
+    sign."""
     m = m or Recorder()
     values = recorded(graph, columns, m)
     slopes = backward(graph, m, values, graph.depends_on(wrt))
-    return m.program([*(values[k] for k in wanted), *(slopes.get(k, 0.0) for k in wrt)])
+    return m.program([*(values[k] for k in wanted), *(slopes.get(k, 0.0) + 0.0 for k in wrt)])
 
 
 # ── simpler forms ───────────────────────────────────────────────────────────────────────────────────────────

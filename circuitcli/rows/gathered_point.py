@@ -59,7 +59,7 @@ class GatheredPoint(Point):
         self._slopes = slopes
         self.values = [x if here else None for x, here in zip(values, known, strict=True)]
         self.gradients = [
-            gradients.get(k, 0.0) if wanted and need and here else None
+            gradients.get(k, 0.0) + 0.0 if wanted and need and here else None
             for k, (need, here) in enumerate(zip(self.needed, known, strict=True))
         ]
         marks = kinks(outer, FLOATS, values, self.needed) if wanted else [False] * len(nodes)
@@ -70,7 +70,7 @@ class GatheredPoint(Point):
         if k not in self._slopes:
             yield from super().handed_on(k)
         for i, c in self._slopes.get(k, ()):
-            yield i, self.gradients[k] * c
+            yield i, self.gradients[k] * c + 0.0
 
     @property
     def finite(self) -> bool:

@@ -26,11 +26,13 @@ def command(typed: TypedWords, output: Output, wrt: str | None) -> int:
     What is shared has a name of its own. With values for the inputs each derivative is followed by its value. In CSV,
     TSV and JSON Lines each name has a row, with its derivative as a program of its own.
     """
+    from circuitcli.analysis.derivatives import with_inputs_gone
     from circuitcli.cli.answers.answer import give
     from circuitcli.cli.answers.derived_answer import derived_answer
 
     asked = typed.request()
     asked.certain("an expression has none")
+    asked.graph = with_inputs_gone(asked.graph)
     names = asked.wrt(wrt)
     if not names:
         raise InputError("there is nothing to differentiate by: the expression has no inputs", "use a name in it")
