@@ -147,3 +147,10 @@ def test_an_answer_that_leaves_uncertainties_out_says_so(option: str) -> None:
         f"{option} leaves the uncertainties of inputs out"
         in circuit("grad", "x*y", "-x", "1±0.1", "-y", "2", option).stderr
     )
+
+
+def test_a_session_says_what_first_order_does_not_tell() -> None:
+    done = circuit("repl", stdin="y = 0+-0.1\nabs(y)\ny^2\n2*y\n")
+    assert done.stdout == "0\n0\n0.00 ± 0.20\n"  # nowhere an uncertainty of none
+    assert "the uncertainty of y does not reach the result" in done.stderr
+    assert "abs(y) is at a kink, and the uncertainty on its other side may be another" in done.stderr

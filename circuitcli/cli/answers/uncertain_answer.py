@@ -32,7 +32,7 @@ def result_answer(asked: Request, point: Point, output: Output) -> Answer:
         lambda: [with_columns(point_row(point), {"sigma": found.sigmas[point.graph.output]})],
         lambda: _table(point, found, output),
         plain.bare,
-        lambda: _outcome(point, found, output, plain.outcome()),
+        lambda: uncertain_outcome(point, found, output, plain.outcome()),
     )
 
 
@@ -56,7 +56,7 @@ def _table(point: Point, found: Uncertainty, output: Output) -> Iterable[Printed
     yield node_table(point, output, values, more)
 
 
-def _outcome(point: Point, found: Uncertainty, output: Output, plain: Outcome) -> Outcome:
+def uncertain_outcome(point: Point, found: Uncertainty, output: Output, plain: Outcome) -> Outcome:
     """The outcome of the point, with notes where first order does not tell the uncertainty."""
     from circuitcli.analysis.uncertainty import at_kinks, bent
 

@@ -6,8 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from math import isfinite
 
-from circuitcli.analysis.point import Point
-from circuitcli.cli.answers.answer import conclude
+from circuitcli.cli.answers.answer import Outcome, conclude
 from circuitcli.cli.answers.point_outcome import outcome_of
 from circuitcli.cli.argument_words import sort_words
 from circuitcli.cli.command_table import COMMANDS, of_a_session
@@ -159,7 +158,7 @@ class Conversation:
             if not piece.defines_gate:
                 try:
                     asked = self.session.ask(piece.value())
-                    value = "" if asked.missing else f"  # {_evaluated(asked)[1]}"
+                    value = "" if asked.missing else f"  # {_evaluated(asked)[0]}"
                 except ExpressionError as error:  # it uses a gate that is gone
                     value = f"  # {error.what}"
             print(piece.statement + value)
@@ -230,19 +229,24 @@ def _given(asked: Asked, name: str, command: ExpressionCommand, words: list[str]
 
 def _print_value(name: str, asked: Asked) -> int:
     """Print the value of a program, with its name if it has one; return its exit status."""
-    point, value = _evaluated(asked)
+    value, outcome = _evaluated(asked)
     print(f"{name} = {value}" if name else value)
-    return conclude(outcome_of(point, Output()), Output())
+    return conclude(outcome, Output())
 
 
-def _evaluated(asked: Asked) -> tuple[Point, str]:
-    """Run a program; return it with the text of its value: all digits, or with its uncertainty."""
+def _evaluated(asked: Asked) -> tuple[str, Outcome]:
+    """Run a program; return the text of its value, all digits or with its uncertainty, and what is to be said of it."""
     point, sigmas = asked.point()
+    plain = outcome_of(point, Output())
     if not sigmas:
-        return point, full(point.value)
+        return full(point.value), plain
     from circuitcli.analysis.uncertainty import uncertainty
+    from circuitcli.cli.answers.uncertain_answer import uncertain_outcome
 
-    return point, plus_minus(point.value, uncertainty(point, sigmas, {}).sigmas[point.graph.output])
+    found = uncertainty(point, sigmas, {})
+    sigma = found.sigmas[point.graph.output]
+    text = full(point.value) if sigma == 0.0 else plus_minus(point.value, sigma)
+    return text, uncertain_outcome(point, found, Output(), plain)
 
 
 def _is_number(text: str) -> bool:
