@@ -51,7 +51,7 @@ class Circuit:
             frozenset()
         )  # inputs of the circuit that this was derived from, lost on the way
         self._rebound: dict[frozenset[str], Graph] = {}
-        self._hessians: dict[tuple[int, tuple[str, ...]], Hessian] = {}
+        self._hessians: dict[tuple[int, tuple[str, ...], tuple[int, ...]], Hessian] = {}
 
     def __str__(self) -> str:
         """A program that reads back to this circuit, with a name for what is shared or long."""
@@ -196,20 +196,21 @@ class Circuit:
     def hessian(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> dict[tuple[str, str], float]:
         """The second derivatives by each pair of the inputs that `gradient` has, in both orders.
 
-        Their circuit is built once and kept. Where the value is nan, all of them are; at a kink they say nothing about
-        the curvature.
+        Their circuit is built once and kept. What floats lost on the way is computed in more digits. Where the value
+        is nan, all of them are; at a kink they say nothing about the curvature.
 
         >>> Circuit("x^2 * y").hessian(x=3, y=2)
         {('x', 'x'): 4.0, ('x', 'y'): 6.0, ('y', 'x'): 6.0, ('y', 'y'): 0.0}
         """
         graph, given = self.bind(point, inputs)
         names = wanted(graph, given)
-        key = (id(graph), tuple(names))
+        at = Point(graph, given, names)
+        key = (id(graph), tuple(names), tuple(at.still))
         if key not in self._hessians:
             from circuitcli.analysis.derivatives import Hessian
 
-            self._hessians[key] = Hessian(graph, names)
-        return self._hessians[key].at(Point(graph, given))
+            self._hessians[key] = Hessian(graph, names, at.still)
+        return self._hessians[key].at(at).numbers
 
     def objective(
         self, names: Sequence[str], /, **fixed: float

@@ -93,6 +93,12 @@ class Arithmetic(Protocol[W, C]):
     def power_slope(self, o: W, x: W, y: W, /) -> W:
         """y·x^(y-1), where o is x^y."""
 
+    def hypot_slope(self, o: W, x: W, y: W, /) -> W:
+        """x/o, where o is hypot(x, y); 0 at the origin."""
+
+    def sigmoid_slope(self, o: W, x: W, /) -> W:
+        """The slope of sigmoid, where o is sigmoid(x)."""
+
     def apart(self, x: W, y: W, /) -> W:
         """x - y, and 0 for equal infinities."""
 

@@ -6,7 +6,7 @@ has every gate by its name.
 
     forward(m, *xs) -> o              the output from the arguments
     rule(m, g, o, *xs) -> cotangent   what argument i receives from the output's cotangent `g`
-    kink(m, o, *xs) -> condition      where the gate's derivative is a convention
+    kink(m, o, *xs) -> condition      where the gate's derivative is a convention; of a tuple, that by each argument
     piece(m, o, *xs) -> anything      the smooth piece that the gate is on; without any edge: the output itself
 
 A rule of `None` is no edge at all: nothing is ever propagated there. `Only(condition, g)` is an edge that exists
@@ -44,8 +44,28 @@ def pow_exponent(m: Arithmetic[W, C], g: W, o: W, x: W, y: W) -> W:
 
 
 def pow_kink(m: Arithmetic[W, C], o: W, x: W, y: W) -> C:
-    smooth = m.and_(m.lt(0.0, y), m.eq(y, m.floor(y)))
+    """Along the base x; x^0 is 1 at 0 too."""
+    smooth = m.and_(m.le(0.0, y), m.eq(y, m.floor(y)))
     return m.and_(m.eq(x, 0.0), m.not_(smooth))
+
+
+def pow_jump(m: Arithmetic[W, C], o: W, x: W, y: W) -> C:
+    """Along the exponent y: 0^y is 0, and 1 at 0."""
+    return m.and_(m.eq(x, 0.0), m.eq(y, 0.0))
+
+
+def direction_along(m: Arithmetic[W, C], g: W, o: W, x: W, y: W) -> W:
+    """y²/hypot(x, y)³; the quotient rule would take the difference of much larger numbers."""
+    far = m.hypot(x, y)
+    across = m.hypot_slope(far, y, x)
+    return g * m.where(m.eq(far, 0.0), 0.0, across * m.div(across, far))
+
+
+def direction_across(m: Arithmetic[W, C], g: W, o: W, x: W, y: W) -> W:
+    """-x·y/hypot(x, y)³."""
+    far = m.hypot(x, y)
+    across = m.hypot_slope(far, y, x)
+    return -(g * m.where(m.eq(far, 0.0), 0.0, o * m.div(across, far)))
 
 
 def mod(m: Arithmetic[W, C], x: W, y: W) -> W:
@@ -68,6 +88,18 @@ def sigmoid(m: Arithmetic[W, C], x: W) -> W:
     """1/(1+exp(-x)) from exp(-|x|), which cannot overflow and keeps the left tail."""
     small = m.exp(-m.abs(x))
     return m.div(m.where(m.lt(x, 0.0), small, 1.0), 1.0 + small)
+
+
+def logisticpdf(m: Arithmetic[W, C], x: W) -> W:
+    """sigmoid(x)·sigmoid(-x) from exp(-|x|), which keeps both tails."""
+    small = m.exp(-m.abs(x))
+    return m.div(small, (1.0 + small) * (1.0 + small))
+
+
+def tanh_slope(m: Arithmetic[W, C], g: W, o: W, x: W) -> W:
+    """1 - tanh(x)² as the logistic density, which does not cancel."""
+    twice = x + x
+    return g * (4.0 * m.sigmoid_slope(m.sigmoid(twice), twice))
 
 
 def silu(m: Arithmetic[W, C], x: W) -> W:
@@ -145,6 +177,18 @@ def sides(m: Arithmetic[W, C], o: W, x: W, y: W) -> tuple[W, W]:
 
 def chosen(m: Arithmetic[W, C], o: W, *xs: W) -> tuple[C, ...]:
     return tuple(m.eq(x, o) for x in xs)
+
+
+def either(*kinks: Kink) -> Kink:
+    """A kink where one of several is."""
+
+    def kink(m: Arithmetic[W, C], o: W, *xs: W) -> C:
+        here = kinks[0](m, o, *xs)
+        for other in kinks[1:]:
+            here = m.or_(here, other(m, o, *xs))
+        return here
+
+    return kink
 
 
 def truth(condition: Kink) -> Forward:

@@ -40,6 +40,8 @@ from circuitcli.gate_facts import (
 from circuitcli.wire_types import Only
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from circuitcli.rule_types import Forward, Kink, SmoothPiece, Vjp
 
 
@@ -67,7 +69,7 @@ class Gate(NamedTuple):
     forward: Forward
     rules: tuple[Vjp | None, ...]
     domain: bool = False
-    kink: Kink | None = None
+    kink: Kink | tuple[Kink, ...] | None = None
     piece: SmoothPiece | None = None
     names: tuple[str, ...] = ("x", "y")
     many: bool = False
@@ -107,6 +109,13 @@ class Gate(NamedTuple):
         """Whether the gate says nothing of a single row."""
         return self.over_rows is not None and self.over_rows.only
 
+    def kink_along(self, moving: Sequence[bool]) -> Kink | None:
+        """The kink that counts where some of the arguments move."""
+        if not isinstance(self.kink, tuple):
+            return self.kink
+        kinks = [kink for kink, moves in zip(self.kink, moving, strict=True) if moves]
+        return rule.either(*kinks) if kinks else None
+
     def vjps(self, count: int) -> tuple[Vjp | None, ...]:
         """One rule per argument, for `count` arguments."""
         return tuple(_for_argument(self.rules[0], i) for i in range(count)) if self.many else self.rules
@@ -135,7 +144,8 @@ _ROWS = (
          ulp=0.5, minus_zero=of_product, divisor=1, written=Infix("/", PRODUCT, PRODUCT, SIGN),
          latex=Around(r"\frac{#1}{#2}", POWER)),
     Gate("neg", lambda m, x: -x, (lambda m, g, o, x: -g,), ulp=0.0, written=Prefix("-", SIGN)),
-    Gate("pow", lambda m, x, y: m.pow(x, y), (rule.pow_base, rule.pow_exponent), kink=rule.pow_kink,
+    Gate("pow", lambda m, x, y: m.pow(x, y), (rule.pow_base, rule.pow_exponent),
+         kink=(rule.pow_kink, rule.pow_jump),
          defined="x > 0 or x == 0 and y >= 0 or x < 0 and y == floor(y)",
          ulp=1.0, minus_zero=of_power, divisor=0, written=Infix("^", POWER, ATOM, SIGN, gap=""),
          latex=Around("#1^{#2}", POWER, first=ATOM)),
@@ -172,16 +182,24 @@ _ROWS = (
          about="the nearest whole number, of two the even one", ulp=0.0),
     Gate("square", lambda m, x: x * x, (lambda m, g, o, x: g * (2.0 * x),), formula="x^2",
          ulp=0.5, minus_zero=never, latex=Around("#1^{2}", POWER, first=ATOM)),
+    Gate("cosquare", lambda m, x: (1.0 - x) * (1.0 + x), (lambda m, g, o, x: -(g * (2.0 * x)),), formula="1 - x^2",
+         about="with all its digits next to -1 and 1", ulp=2.0, minus_zero=if_any,
+         latex=Around(r"\left(1 - \left(#1\right)^{2}\right)")),
     Gate("sqrt", lambda m, x: m.sqrt(x), (lambda m, g, o, x: m.div(0.5 * g, o + 0.0),), domain=True, kink=rule.at(0.0),
          formula="x^0.5", defined="x >= 0", ulp=0.5, minus_zero=if_any, latex=Around(r"\sqrt{#1}")),
     Gate("cbrt", lambda m, x: m.cbrt(x), (lambda m, g, o, x: m.div(g, 3.0 * (o * o)),), kink=rule.at(0.0),
          formula="sign(x)*abs(x)^(1/3)", about="the cube root, of negative numbers too",
          ulp=1.0, minus_zero=if_any, latex=Around(r"\sqrt[3]{#1}")),
     Gate("hypot", lambda m, x, y: m.hypot(x, y),
-         (lambda m, g, o, x, y: g * m.where(m.eq(o, 0.0), 0.0, m.div(x, o)),
-          lambda m, g, o, x, y: g * m.where(m.eq(o, 0.0), 0.0, m.div(y, o))), kink=rule.zero,
+         (lambda m, g, o, x, y: g * m.hypot_slope(o, x, y), lambda m, g, o, x, y: g * m.hypot_slope(o, y, x)),
+         kink=rule.zero,
          formula="sqrt(x^2 + y^2)", about="how far the point (x, y) is from the origin",
          symmetric=True, ulp=1.0, minus_zero=never),
+    Gate("direction", lambda m, x, y: m.sin(m.atan2(x, m.abs(y))),
+         (rule.direction_along, rule.direction_across), kink=lambda m, o, x, y: m.eq(m.hypot(x, y), 0.0),
+         formula="x/hypot(x, y)", about="the slope of hypot: the cosine of the angle of the point (x, y)",
+         accuracy="its slope is rounded after each of three divisions by hypot",
+         ulp=2.0, minus_zero=if_first),
     Gate("exp", lambda m, x: m.exp(x), (lambda m, g, o, x: g * o,), formula="e^x",
          ulp=1.0, minus_zero=never, overflow="709.78", latex=r"\exp"),
     Gate("exp2", lambda m, x: m.exp2(x), (lambda m, g, o, x: g * (o * m.log(2.0)),), formula="2^x",
@@ -210,11 +228,11 @@ _ROWS = (
     Gate("tan", lambda m, x: m.tan(x), (lambda m, g, o, x: g * (1.0 + o * o),), formula="sin(x)/cos(x)",
          ulp=1.0, minus_zero=if_any, latex=r"\tan"),
     Gate("asin", lambda m, x: m.asin(x),
-         (lambda m, g, o, x: m.div(g, m.sqrt((1.0 - x) * (1.0 + x))),), domain=True, kink=rule.at(-1.0, 1.0),
+         (lambda m, g, o, x: m.div(g, m.sqrt(m.cosquare(x))),), domain=True, kink=rule.at(-1.0, 1.0),
          about="the angle whose sine is x", defined="abs(x) <= 1",
          ulp=1.0, minus_zero=if_any, aliases=("arcsin",), latex=r"\arcsin"),
     Gate("acos", lambda m, x: m.acos(x),
-         (lambda m, g, o, x: -m.div(g, m.sqrt((1.0 - x) * (1.0 + x))),), domain=True, kink=rule.at(-1.0, 1.0),
+         (lambda m, g, o, x: -m.div(g, m.sqrt(m.cosquare(x))),), domain=True, kink=rule.at(-1.0, 1.0),
          about="the angle whose cosine is x", defined="abs(x) <= 1",
          ulp=1.0, minus_zero=never, aliases=("arccos",), latex=r"\arccos"),
     Gate("atan", lambda m, x: m.atan(x), (lambda m, g, o, x: m.div(m.div(g, m.hypot(1.0, x)), m.hypot(1.0, x)),),
@@ -228,7 +246,7 @@ _ROWS = (
          ulp=2.0, minus_zero=if_any, overflow="710.48", latex=r"\sinh"),
     Gate("cosh", lambda m, x: m.cosh(x), (lambda m, g, o, x: g * m.sinh(x),), formula="(exp(x) + exp(-x))/2",
          ulp=2.0, minus_zero=never, overflow="710.48", latex=r"\cosh"),
-    Gate("tanh", lambda m, x: m.tanh(x), (lambda m, g, o, x: g * (4.0 * m.sigmoid(x + x) * m.sigmoid(-(x + x))),),
+    Gate("tanh", lambda m, x: m.tanh(x), (rule.tanh_slope,),
          formula="sinh(x)/cosh(x)", ulp=2.0, minus_zero=if_any, latex=r"\tanh"),
     Gate("asinh", lambda m, x: m.asinh(x), (lambda m, g, o, x: m.div(g, m.hypot(1.0, x)),),
          formula="log(x + sqrt(x^2 + 1))",
@@ -237,7 +255,7 @@ _ROWS = (
          (lambda m, g, o, x: m.div(m.div(g, m.sqrt(x - 1.0)), m.sqrt(x + 1.0)),), domain=True, kink=rule.at(1.0),
          formula="log(x + sqrt(x^2 - 1))", defined="x >= 1",
          ulp=2.0, minus_zero=never, aliases=("arccosh",), latex=r"\operatorname{arcosh}"),
-    Gate("atanh", lambda m, x: m.atanh(x), (lambda m, g, o, x: m.div(g, (1.0 - x) * (1.0 + x)),), domain=True,
+    Gate("atanh", lambda m, x: m.atanh(x), (lambda m, g, o, x: m.div(g, m.cosquare(x)),), domain=True,
          formula="log((1 + x)/(1 - x))/2", defined="abs(x) < 1",
          ulp=2.0, minus_zero=if_any, pole=True, aliases=("arctanh",), latex=r"\operatorname{artanh}"),
     Gate("degrees", lambda m, x: x * m.div(180.0, m.pi), (lambda m, g, o, x: g * m.div(180.0, m.pi),),
@@ -275,8 +293,11 @@ _ROWS = (
          accuracy="x + 1 is rounded", formula="gamma(x + 1)", defined="x > -1 or x != floor(x)",
          minus_zero=never, pole=True, overflow="170.62", latex=Around("#1!", POWER, first=ATOM)),
     # neural
-    Gate("sigmoid", rule.sigmoid, (lambda m, g, o, x: g * (o * m.sigmoid(-x)),),
+    Gate("sigmoid", rule.sigmoid, (lambda m, g, o, x: g * m.sigmoid_slope(o, x),),
          formula="1/(1 + exp(-x))", about="the logistic function", minus_zero=never, function=True, latex=r"\sigma"),
+    Gate("logisticpdf", rule.logisticpdf, (lambda m, g, o, x: -(g * (o * m.tanh(0.5 * x))),),
+         formula="sigmoid(x)*sigmoid(-x)", about="the slope of sigmoid: the logistic density",
+         minus_zero=never, function=True),
     Gate("logsigmoid", lambda m, x: -m.softplus(-x), (lambda m, g, o, x: g * m.sigmoid(-x),),
          formula="log(sigmoid(x))", function=True),
     Gate("softplus", lambda m, x: m.max(x, 0.0) + m.log1p(m.exp(-m.abs(x))), (lambda m, g, o, x: g * m.sigmoid(x),),

@@ -208,7 +208,7 @@ def test_a_check_shows_value_error_and_verdict() -> None:
 
 def test_gates_as_table_and_json() -> None:
     table = circuit("gates").stdout
-    assert "4 * sigmoid(x + x) * sigmoid(-(x + x))" in table
+    assert "4 * logisticpdf(x + x)" in table
     gates = {gate["name"]: gate for gate in json.loads(circuit("gates", "--json").stdout)}
     assert gates["mul"]["derivative"] == {"x": "y", "y": "x"}
     assert gates["max"] == gates["max"] | {"arity": "1 or more", "kinks": "x = y"}

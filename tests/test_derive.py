@@ -40,7 +40,7 @@ def derived(expression: str) -> list[str]:
         ("max(x, y)", None),
         ("relu(x)*y", ["grad_x = where(x <= 0, 0, y)", "grad_y = relu(x)"]),
         ("where(x > 0, sqrt(x), 0)", ["grad_x = where(x > 0, 0.5 / sqrt(x), 0)"]),
-        ("sigmoid(w*x)", ["u = sigmoid(w * x) * sigmoid(-(w * x))", "grad_w = u * x", "grad_x = u * w"]),
+        ("sigmoid(w*x)", ["u = logisticpdf(w * x)", "grad_w = u * x", "grad_x = u * w"]),
         ("a*exp(-a)*0*a/a + a - a", None),
     ],
 )

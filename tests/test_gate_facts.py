@@ -51,6 +51,7 @@ CHOSEN: dict[str, Callable[..., bool]] = {  # where there is no limit, or severa
     "floordiv": lambda x, y: math.isinf(x),
     "copysign": lambda x, y: y == 0.0,
     "atan2": lambda y, x: math.isinf(y) and math.isinf(x),
+    "direction": lambda x, y: math.isinf(x) and math.isinf(y),
     "pow": lambda x, y: True,  # an infinite exponent is even, an infinite base positive
     "log_base": lambda x, base: True,
     "polygamma": lambda n, x: n not in (0.0, 1.0),

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from circuitcli.analysis.point import Point, find, refuse_rows
+from circuitcli.analysis.running_error import running_errors
+from circuitcli.engine.floats import FLOATS, TINY
 from circuitcli.engine.passes import backward, forward
 from circuitcli.engine.symbols import Symbol, Symbols
 from circuitcli.graph import CONSTANT, INPUT, Graph, Node, reached_from
 from circuitcli.language.claims import PREFIX
 from circuitcli.notation import statements
 
+KEPT = 1e-9  # relative: an error so small spoils no number
+
 
 class Derivatives:
     """A circuit and its derivatives by some inputs or nodes, in one graph that shares whatever is equal.
 
-    `gradient` maps each name to its node; after `second()`, `hessian` maps pairs of names, in both orders.
+    Nodes in `still` count as constants. `gradient` maps each name to its node; after `second()`, `hessian` maps pairs
+    of names, in both orders.
     """
 
-    def __init__(self, graph: Graph, names: Sequence[str]) -> None:
+    def __init__(self, graph: Graph, names: Sequence[str], still: Sequence[int] = ()) -> None:
         refuse_rows(
             graph,
             "its derivative is no expression of one row",
@@ -29,6 +36,7 @@ class Derivatives:
         self.hessian: dict[tuple[str, str], int] = {}
         self._symbols = Symbols(graph)
         self._wanted = [find(graph, name) for name in names]
+        self._still = still
         self._grown = Graph(self._symbols.builder.nodes, graph.output)  # which goes on growing
         self._needed: list[bool] = []  # whether a wanted node lies at or below
         slopes = self._backward(graph.output)
@@ -66,7 +74,7 @@ class Derivatives:
         """Run the backward pass from one node, over the nodes between it and a wanted one."""
         nodes, needed = self._grown.nodes, self._needed
         for k in range(len(needed), len(nodes)):
-            needed.append(k in self._wanted or any(needed[a] for a in nodes[k].args))
+            needed.append(k not in self._still and (k in self._wanted or any(needed[a] for a in nodes[k].args)))
         reached, pending = {output}, [output]
         while pending:
             for a in nodes[pending.pop()].args:
@@ -86,21 +94,50 @@ def with_inputs_gone(graph: Graph) -> Graph:
     return Graph([*(Node(INPUT, (), name) for name in gone), Node(CONSTANT, (), "0")], len(gone))
 
 
+class Second(NamedTuple):
+    """Second derivatives by pairs of names in both orders, nan where the value is nan. Of the pairs in `lost` float64
+    had lost the digits on the way; those in `underflowed` are not 0, but below the range of floats."""
+
+    numbers: dict[tuple[str, str], Any]
+    lost: Sequence[tuple[str, str]] = ()
+    underflowed: Sequence[tuple[str, str]] = ()
+
+
 class Hessian:
     """The second derivatives by pairs of names, built once and evaluated at any point."""
 
-    def __init__(self, graph: Graph, names: Sequence[str]) -> None:
-        found = Derivatives(graph, names).second()
+    def __init__(self, graph: Graph, names: Sequence[str], still: Sequence[int] = ()) -> None:
+        found = Derivatives(graph, names, still).second()
         pairs = list(dict.fromkeys(found.hessian.values()))
         self.names = found.names
         self.circuit = found.graph({f"#{k}": k for k in (graph.output, *pairs)})
         self._entries = {pair: self.circuit.names[f"#{k}"] for pair, k in found.hessian.items()}
 
-    def at(self, point: Point) -> dict[tuple[str, str], float]:
-        """Return the numbers at a point, by pairs of names in both orders; nan where the value is nan."""
-        return self.read(forward(self.circuit, point.m, point.given), point.value)
+    def at(self, point: Point) -> Second:
+        """Evaluate at a point; on floats, where rounding or their range spoiled a number, again in more digits."""
+        values = forward(self.circuit, point.m, point.given)
+        if point.m is FLOATS and point.m.isfinite(point.value) and not point.came_in():
+            return self._mended(point, values)
+        return self.read(values, point.value)
 
-    def read(self, values: Sequence[float], value: float) -> dict[tuple[str, str], float]:
+    def read(self, values: Sequence[Any], value: Any) -> Second:
         """Pick the numbers out of the values of the circuit's nodes; `value` is that of the output."""
         pairs = [(a, b) for a in self.names for b in self.names]
-        return {pair: value if value != value else values[self._entries[pair]] for pair in pairs}
+        # Nobody asks a 0 for its sign, and -0.0 + 0.0 has none.
+        return Second({pair: value if value != value else values[self._entries[pair]] + 0.0 for pair in pairs})
+
+    def _mended(self, point: Point, values: list[float]) -> Second:
+        errors = running_errors(self.circuit, values)
+        suspects = {k for k in self._entries.values() if not errors[k] <= KEPT * abs(values[k]) < math.inf}
+        if not suspects:
+            return self.read(values, point.value)
+        from circuitcli.analysis.more_digits import in_more_digits
+
+        exact = in_more_digits(self.circuit, point.inputs, suspects)
+        wrong = {k: x for k, x in exact.items() if abs(x) < math.inf and not abs(values[k] - x) <= KEPT * abs(x)}
+        for k, x in wrong.items():
+            values[k] = float(x)
+        numbers = self.read(values, point.value).numbers
+        pairs = [(a, b) for a, b in numbers if self._entries[a, b] in wrong and wrong[self._entries[a, b]] != 0]
+        lost = [pair for pair in pairs if TINY <= abs(numbers[pair]) < math.inf]
+        return Second(numbers, lost, [pair for pair in pairs if abs(numbers[pair]) < TINY])

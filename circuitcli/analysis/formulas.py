@@ -32,10 +32,11 @@ class Formulas:
         """List the edges to the needed arguments of a node: node, local derivative and condition of each."""
         return list(contributions(self._graph, self._symbols, self._symbols.wires, needed, k, 1.0))
 
-    def kink(self, k: int) -> str:
-        """Say where the gate of a node has a kink: x = 0; nothing where it has none, or only on constants."""
+    def kink(self, k: int, needed: Sequence[bool]) -> str:
+        """Say where the gate of a node has a kink by its needed arguments: x = 0; nothing where it has none, or only
+        on constants."""
         node, m = self._graph.nodes[k], self._symbols
-        rule = GATES[node.gate].kink if node.args else None
+        rule = GATES[node.gate].kink_along([needed[a] for a in node.args]) if node.args else None
         if rule is None:
             return ""
         condition = rule(m, m.wires[k], *[m.wires[a] for a in node.args])
@@ -71,4 +72,4 @@ def derivatives(name: str) -> list[tuple[str, str]]:
 def kink_at(name: str) -> str:
     """Say where a gate has a kink, in terms of its arguments; nothing where it has none."""
     graph = alone(name)
-    return Formulas(graph).kink(graph.output)
+    return Formulas(graph).kink(graph.output, [True] * len(graph.nodes))

@@ -21,10 +21,12 @@ class Point:
 
     `wrt` names the inputs or nodes by which the output is differentiated; None means no backward pass. A gradient is
     None where it was not asked for: at constants, and at nodes that no wanted input or node reaches. The numbers are
-    those of the arithmetic `m`. `underflowed` are the nodes whose gradient is not 0, but below the range of floats.
+    those of the arithmetic `m`. `underflowed` are the nodes whose gradient is not 0, but below the range of floats;
+    `still` are those that count as constants, for their gradient is nan and yet they never move.
     """
 
     underflowed: Sequence[int] = ()
+    still: Sequence[int] = ()
 
     def __init__(
         self, graph: Graph, given: Mapping[str, Any], wrt: Sequence[str] | None = None, m: Any = FLOATS
@@ -44,6 +46,8 @@ class Point:
             return
         self.needed = graph.depends_on([find(graph, name) for name in wrt])
         self.gradients = self._backward()
+        if any(g is not None and g != g for g in self.gradients) and m.isfinite(self.value):
+            self._hold_still()
         self.kinks = kinks(graph, m, self.values, self.needed)
 
     def _backward(self) -> list[Any]:
@@ -62,6 +66,17 @@ class Point:
             self.underflowed = [k for k, g in exact.items() if g != 0.0 and abs(found[k]) < TINY]
         # Nobody asks a slope of 0 for its sign, and -0.0 + 0.0 has none.
         return [found.get(k, 0.0) + 0.0 if need else None for k, need in enumerate(needed)]
+
+    def _hold_still(self) -> None:
+        """Take nodes for constants that do not move: whatever slope they have been given, nothing comes of it."""
+        from circuitcli.analysis.still_nodes import still_nodes
+
+        nodes = self.graph.nodes
+        among = [k for k, g in enumerate(self.gradients) if g is not None and g != g and nodes[k].args]
+        self.still = still_nodes(self.graph, self.m, self.values, among)
+        if self.still:
+            self.needed = [need and k not in self.still for k, need in enumerate(self.needed)]
+            self.gradients = self._backward()
 
     def _is_lost(self, odd: Sequence[tuple[int, float]], found: Mapping[int, float]) -> bool:
         """Whether odd parts of the gradients are lost, and to be mended; a value that overflowed is told instead."""

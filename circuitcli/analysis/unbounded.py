@@ -21,14 +21,18 @@ FAR = 2.0**21  # an argument whose exponential is 10^±910,000
 DIGITS = 30  # decimal: what is lost is the range; the values are those of floats, where these have one
 
 
-class _Boundless(RoundedConstants):
+class Boundless(RoundedConstants):
     """Digits in which the exponential of a finite number is never 0 or infinite: far beyond all floats it stays where
     mpmath is still quick with it."""
 
     def exp(self, x: Real) -> Real:
-        if not self.isfinite(x) or abs(x) < FAR:
-            return super().exp(x)
-        return super().exp(self.number(FAR if x > 0 else -FAR))
+        return super().exp(self._not_farther(x))
+
+    def exp2(self, x: Real) -> Real:
+        return super().exp2(self._not_farther(x))
+
+    def _not_farther(self, x: Real) -> Real:
+        return x if not self.isfinite(x) or abs(x) < FAR else self.number(FAR if x > 0 else -FAR)
 
 
 class Unbounded:
@@ -36,7 +40,7 @@ class Unbounded:
     all their digits."""
 
     def __init__(self, graph: Graph, values: Sequence[float], lost: Collection[int]) -> None:
-        self._graph, self._m = graph, _Boundless(DIGITS)
+        self._graph, self._m = graph, Boundless(DIGITS)
         self.values: list[Real] = []
         again = graph.depends_on(lost)  # a value above a lost one may be lost with it
         for k, node in enumerate(graph.nodes):

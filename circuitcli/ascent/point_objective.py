@@ -136,5 +136,5 @@ class PointObjective:
         """The second derivatives."""
         from circuitcli.analysis.derivatives import Hessian
 
-        found = Hessian(self.graph, self.names).at(self.point(x))
+        found = Hessian(self.graph, self.names).at(self.point(x)).numbers
         return [[float(found[a, b]) for b in self.names] for a in self.names]

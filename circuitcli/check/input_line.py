@@ -47,7 +47,9 @@ class Line(Generic[R]):
         self.values: list[R] = list(point.values)
         self.x = self.values[self.start]
         self.surface = {
-            k for k, gate, args in self._steps if gate.kink is not None and self._stands_at(k, gate.kink, args)
+            k
+            for k, gate, args in self._steps
+            if (kink := gate.kink_along([above[a] for a in args])) is not None and self._stands_at(k, kink, args)
         }
         self._pieces = [
             (k, gate, args)

@@ -159,7 +159,6 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
     asin = _real("asin", lambda x: -1 <= x <= 1)
     acos = _real("acos", lambda x: -1 <= x <= 1)
     atan = _real("atan")
-    tanh = _real("tanh")
     asinh = _real("asinh")
     acosh = _real("acosh", lambda x: x >= 1)
     atanh = _real("atanh", lambda x: -1 <= x <= 1)
@@ -201,8 +200,11 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
     def cosh(self, x: Real) -> Real:
         return self._bounded("cosh", x, self.mp.inf, self.mp.inf)
 
+    def tanh(self, x: Real) -> Real:
+        return self._bounded("tanh", x, self.mp.one, -self.mp.one)
+
     def _bounded(self, name: str, x: Real, above: Real, below: Real) -> Real:
-        """A function as large as exp(|x|): its limits where the exponent would be too large."""
+        """A function of exp(|x|): its limits where the exponent would be too large."""
         x = self.number(x)
         return above if x > LARGEST else below if x < -LARGEST else getattr(self.mp, name)(x)
 

@@ -14,6 +14,7 @@ from circuitcli.engine.special_functions import digamma, gamma, lgamma, polygamm
 _NAMED = {name: row.number for name, row in CONSTANTS.items()}
 
 TINY, HUGE = sys.float_info.min, sys.float_info.max  # the range of the normal floats
+LEAST = 2.0**-1074  # the smallest float above 0
 
 
 class Floats(BoolConditions[float], InheritedGates[float, bool]):

@@ -47,6 +47,14 @@ class InheritedGates(Generic[W, C]):
         divided = self.where(self.lt(self.abs(quotient), 2.0**1000), y * quotient, self.div(y * o, x))
         return self.where(self.or_(exact, self.not_(told)), y * self.pow(x, y - 1.0), divided)
 
+    def hypot_slope(self: Arithmetic[W, C], o: W, x: W, y: W) -> W:
+        """x/o for o = hypot(x, y); 0 at the origin."""
+        return self.where(self.eq(o, 0.0), 0.0, self.div(x, o))
+
+    def sigmoid_slope(self: Arithmetic[W, C], o: W, x: W) -> W:
+        """o·sigmoid(-x) for o = sigmoid(x), the logistic density."""
+        return o * self.sigmoid(-x)
+
     def apart(self: Arithmetic[W, C], x: W, y: W) -> W:
         """x - y; equal infinities are 0 apart."""
         return self.where(self.eq(x, y), 0.0, x - y)

@@ -158,6 +158,14 @@ class Symbols:
         exact = number is not None and (number - 1.0) + 1.0 == number and len(f"{number - 1.0:.17g}") <= SIGNIFICANT
         return self.mul(y, self.pow(x, number - 1.0 if exact and number is not None else self.sub(y, 1.0)))
 
+    def hypot_slope(self, o: Symbolic, x: Symbolic, y: Symbolic) -> Symbolic:
+        """A gate of its own, for the derivative of the quotient would cancel."""
+        return self.gate("direction", x, y)
+
+    def sigmoid_slope(self, o: Symbolic, x: Symbolic) -> Symbolic:
+        """A gate of its own, for the derivative of the product would cancel."""
+        return self.gate("logisticpdf", x)
+
     def apart(self, x: Symbolic, y: Symbolic) -> Symbolic:
         """x - y: an expression says nothing of infinities."""
         return self.sub(x, y)

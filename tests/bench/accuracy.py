@@ -98,16 +98,11 @@ def pytorch() -> System | None:
     return run
 
 
-def jax() -> System | None:
-    try:
-        import jax  # type: ignore[import-not-found, unused-ignore]
-    except ImportError:
-        return None
-    jax.config.update("jax_enable_x64", True)
+def jax_functions(jax: Any) -> dict[str, Any]:
     jnp, nn, special = jax.numpy, jax.nn, jax.scipy.special
     names = "exp exp2 expm1 log log2 log10 log1p sin cos tan arcsin arccos arctan arctan2 sinh cosh tanh arcsinh"
     names += " arccosh arctanh sqrt abs square hypot cbrt logaddexp copysign fmod degrees radians"
-    functions = {name.replace("arc", "a"): getattr(jnp, name) for name in names.split()} | {
+    return {name.replace("arc", "a"): getattr(jnp, name) for name in names.split()} | {
         "add": jnp.add, "sub": jnp.subtract, "mul": jnp.multiply, "div": jnp.divide, "neg": jnp.negative,
         "pow": jnp.power, "mod": jnp.mod, "erf": special.erf, "erfc": special.erfc, "lgamma": special.gammaln,
         "gamma": special.gamma, "digamma": special.digamma, "normcdf": special.ndtr, "sigmoid": nn.sigmoid,
@@ -117,10 +112,19 @@ def jax() -> System | None:
         "logsumexp": lambda *xs: special.logsumexp(jnp.stack(xs)),
     }  # fmt: skip
 
+
+def jax() -> System | None:
+    try:
+        import jax  # type: ignore[import-not-found, unused-ignore]
+    except ImportError:
+        return None
+    jax.config.update("jax_enable_x64", True)
+    functions = jax_functions(jax)
+
     def run(name: str, columns: Columns) -> tuple[list[float], Columns] | None:
         if name not in functions:
             return None
-        xs = [jnp.array(column) for column in columns]
+        xs = [jax.numpy.array(column) for column in columns]
         both = jax.vmap(jax.value_and_grad(functions[name], argnums=tuple(range(len(xs)))))
         value, slopes = both(*xs)
         return value.tolist(), [slope.tolist() for slope in slopes]

@@ -2,53 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from circuitcli.analysis.derivatives import Hessian
+from circuitcli.analysis.derivatives import Hessian, Second
 from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
 from circuitcli.cli.answers.point_answer import point_answer, point_record, point_row, with_columns
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
+from circuitcli.engine.floats import FLOATS
 from circuitcli.render.number_format import bare
 
 if TYPE_CHECKING:
     from circuitcli.render.text_table import PrintedTable
 
 SQUARE = 6  # inputs whose square of second derivatives still fits a screen
-Second = Mapping[tuple[str, str], float]
+SHOWN = 3  # second derivatives that a note names
+Numbers = Mapping[tuple[str, str], float]
 
 
 def hessian_answer(asked: Request, point: Point, output: Output) -> Answer:
     """The answer at a point, with its second derivatives."""
-    plain, second = point_answer(asked.text, point, output), Hessian(point.graph, point.wrt or ())
-    found = second.read(asked.point(None, output.digits, second.circuit).values, point.value)
-    upper = {pair: point.m.plain(x) for pair, x in _upper(found).items()}
+    plain, found = point_answer(asked.text, point, output), _second(asked, point, output)
+    upper = {pair: point.m.plain(x) for pair, x in _upper(found.numbers).items()}
     return Answer(
         lambda: {**point_record(asked.text, point), **_record(point, found)},
         lambda: [with_columns(point_row(point), {f"hess_{a}_{b}": x for (a, b), x in upper.items()})],
-        lambda: [*plain.table(), "", _table(point, found, output)],
+        lambda: [*plain.table(), "", _table(point, found.numbers, output)],
         lambda: [*plain.bare(), *(f"{a},{b} {bare(x)}" for (a, b), x in upper.items())],
         lambda: _outcome(point, found, plain.outcome(), output),
     )
 
 
+def _second(asked: Request, point: Point, output: Output) -> Second:
+    """The second derivatives: on floats with what these lost, else with as many digits as are asked for."""
+    hessian = Hessian(point.graph, point.wrt or (), point.still)
+    if point.m is FLOATS:
+        return hessian.at(point)
+    return hessian.read(asked.point(None, output.digits, hessian.circuit).values, point.value)
+
+
 def _record(point: Point, found: Second) -> Record:
-    """The `hessian`, a row a name, and whether the point is at a kink."""
+    """The `hessian`, a row a name; the pairs whose digits float64 had lost; and whether the point is at a kink."""
     rows: dict[str, Record] = {}
-    for (a, b), x in found.items():
+    for (a, b), x in found.numbers.items():
         rows.setdefault(a, {})[b] = point.m.plain(x)
-    return {"hessian": rows, **({"hessian_kink": True} if any(point.kinks) else {})}
+    lost = {"hessian_digits_lost": [[a, b] for a, b in found.lost]} if found.lost else {}
+    return {"hessian": rows, **lost, **({"hessian_kink": True} if any(point.kinks) else {})}
 
 
-def _upper(found: Second) -> Second:
+def _upper(found: Numbers) -> Numbers:
     """One of the two orders of each pair."""
     names = list(dict.fromkeys(a for a, _ in found))
     return {(a, b): found[a, b] for i, a in enumerate(names) for b in names[i:]}
 
 
-def _table(point: Point, found: Second, output: Output) -> PrintedTable:
+def _table(point: Point, found: Numbers, output: Output) -> PrintedTable:
     """A square of rows and columns, or of many inputs the pairs that are not 0."""
     from circuitcli.render.text_table import Column, PrintedTable
 
@@ -64,12 +74,25 @@ def _table(point: Point, found: Second, output: Output) -> PrintedTable:
 
 
 def _outcome(point: Point, found: Second, plain: Outcome, output: Output) -> Outcome:
-    """The outcome of the point, with notes on second derivatives at a kink, and on those that are not finite."""
+    """The outcome of the point, with notes on second derivatives at a kink, on those whose digits were lost, and on
+    those that are not finite."""
     notes, status = list(plain.notes), plain.status
     if any(point.kinks):
         notes.append("the second derivatives are taken at a kink: they say nothing about the curvature there")
-    bad = [pair for pair, x in found.items() if not point.m.isfinite(x)]
+    if found.lost:
+        notes.append(f"float64 loses the digits of {_named(found.lost)} on the way: computed in more digits")
+    if found.underflowed:
+        notes.append(f"{_named(found.underflowed)} is not 0, but smaller than the numbers of float64 go")
+    bad = [pair for pair, x in found.numbers.items() if not point.m.isfinite(x)]
     if bad and not status and not point.came_in():
-        notes.append(f"the second derivative by {' and '.join(bad[0])} is not finite")
+        notes.append(f"{_named(bad[:1])} is not finite")
         status = output.nonfinite
     return Outcome(notes, status)
+
+
+def _named(pairs: Sequence[tuple[str, str]]) -> str:
+    """The second derivatives by some pairs of names, in words: each pair once."""
+    once = list(dict.fromkeys(tuple(sorted(pair)) for pair in pairs))
+    texts = [" and ".join(pair) for pair in once[:SHOWN]]
+    more = f" and {len(once) - SHOWN} more" if len(once) > SHOWN else ""
+    return f"the second derivative by {', by '.join(texts)}{more}"

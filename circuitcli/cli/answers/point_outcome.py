@@ -41,7 +41,7 @@ def kink_notes(point: Point) -> list[str]:
     texts, formulas = expressions(point.graph, SHORT), Formulas(point.graph, SHORT)
     notes = []
     for k in marked[:KINKS]:
-        where = formulas.kink(k)
+        where = formulas.kink(k, point.needed)
         notes.append(f"{texts[k]} is at a kink ({where})" if where else f"{texts[k]} is at a kink")
     if len(marked) > KINKS:
         notes.append(f"{len(marked) - KINKS} more nodes are at kinks")

@@ -143,7 +143,9 @@ ANSWERS = {
     click.option(
         "--rounding", is_flag=True, help="How many digits of the value are good, and which nodes cost the others."
     ),
-    click.option("--hessian", is_flag=True, help="The second derivatives too."),
+    click.option(
+        "--hessian", is_flag=True, help="The second derivatives too; what float64 lost of them, in more digits."
+    ),
 )
 def command(typed: TypedWords, output: Output, data: Data, wrt: str | None, wanted: WantedAnswer) -> int:
     """The value and the gradient of every node of an expression."""

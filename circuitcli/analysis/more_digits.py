@@ -1,0 +1,34 @@
+"""The numbers of a circuit of floats as they are in more and more digits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from circuitcli.analysis.unbounded import Boundless
+from circuitcli.engine.passes import forward
+from circuitcli.graph import Graph
+
+if TYPE_CHECKING:
+    from circuitcli.carried import Real
+
+ATTEMPTS = (40, 160, 700, 800)  # decimal digits; the range of floats is 632 wide
+AGREED = 1e-20  # relative
+
+
+def in_more_digits(graph: Graph, inputs: Mapping[str, float], wanted: Collection[int]) -> dict[int, Real]:
+    """Evaluate some nodes until two attempts agree (Ziv 1991). What no attempt tells from 0 is 0."""
+    found: dict[int, Real] = {}
+    for digits in ATTEMPTS:
+        m = Boundless(digits)
+        values = forward(graph, m, {name: m.number(x) for name, x in inputs.items()})
+        moving = [k for k in wanted if k not in found or not _agree(found[k], values[k])]
+        found = {k: values[k] for k in wanted}
+        if not moving:
+            break
+    return {k: x * 0 if k in moving else x for k, x in found.items()}
+
+
+def _agree(before: Real, now: Real) -> bool:
+    """Whether two attempts settle a number; a difference may be 0 because all its digits cancelled."""
+    return now != now or bool(abs(before - now) <= AGREED * abs(now) != 0) or before == now != 0

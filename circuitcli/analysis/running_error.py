@@ -1,0 +1,37 @@
+"""A bound on the rounding of every node at once, in one forward pass (Wilkinson 1986; Higham, 3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from circuitcli.analysis.rounding import UNIT, units
+from circuitcli.engine.floats import FLOATS, LEAST, TINY
+from circuitcli.gates import GATES
+from circuitcli.graph import Graph
+from circuitcli.wire_types import Only
+
+
+def running_errors(graph: Graph, values: Sequence[float]) -> list[float]:
+    """Bound the distance of each value from the exact one, to first order; nan or infinite where nothing is known.
+
+    A result below the normal range counts as off by the smallest float, so a number that was lost there, and is
+    divided by another such, is known to be lost.
+    """
+    errors: list[float] = []
+    for k, (name, args, _) in enumerate(graph.nodes):
+        if not args:
+            errors.append(0.0)
+            continue
+        gate, value, xs = GATES[name], values[k], [values[a] for a in args]
+        error = units(name) * UNIT * abs(value)
+        if -TINY < value < TINY and not (gate.exact or gate.exact_when_tiny):
+            error += 0.0 if any(values[a] == errors[a] == 0.0 for a in args) else LEAST
+        for a, rule in zip(args, gate.vjps(len(args)), strict=True):
+            if rule is not None and errors[a] != 0.0:
+                slope = rule(FLOATS, 1.0, value, *xs)
+                if not isinstance(slope, Only):
+                    error += abs(slope) * errors[a]
+                elif slope.cond:
+                    error += abs(slope.g) * errors[a]
+        errors.append(error)
+    return errors
