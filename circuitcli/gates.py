@@ -6,6 +6,7 @@ what is known of one stands in its row.
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli import gate_rules as rule
@@ -113,8 +114,8 @@ class Gate(NamedTuple):
         """The kink that counts where some of the arguments move."""
         if not isinstance(self.kink, tuple):
             return self.kink
-        kinks = [kink for kink, moves in zip(self.kink, moving, strict=True) if moves]
-        return rule.either(*kinks) if kinks else None
+        kinks = [*compress(self.kink, moving)]
+        return rule.either(*kinks) if len(kinks) > 1 else kinks[0] if kinks else None
 
     def vjps(self, count: int) -> tuple[Vjp | None, ...]:
         """One rule per argument, for `count` arguments."""

@@ -103,8 +103,8 @@ def kinks(graph: Graph, m: Arithmetic[W, C], values: Sequence[W], needed: Sequen
     """For each node the condition under which its gate stands at a kink; False where it has none."""
     marks: list[C | bool] = [False] * len(values)
     for k, node in enumerate(graph.nodes):
-        if node.args and needed[k] and GATES[node.gate].kink is not None:
-            kink = GATES[node.gate].kink_along([needed[a] for a in node.args])
+        if node.args and needed[k] and (gate := GATES[node.gate]).kink is not None:
+            kink = gate.kink_along([needed[a] for a in node.args])
             if kink is not None:
                 marks[k] = kink(m, values[k], *[values[a] for a in node.args])
     return marks
