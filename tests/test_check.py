@@ -11,6 +11,7 @@ import pytest
 from circuitcli import Circuit, InputError
 from circuitcli.check import Verdict, check, difference, worst
 from tests.bench import check as bench
+from tests.bench.joints import joints
 from tests.support import circuit
 
 
@@ -213,3 +214,94 @@ def test_a_check_that_fails_is_status_one_and_a_value_that_is_not_finite_three()
     assert done.returncode == 1
     assert "float64 has lost all digits" in done.stderr
     assert circuit("grad", "1/x", "-x", "0", "--check").returncode == 3
+
+
+# ── where two pieces meet ───────────────────────────────────────────────────────────────────────────────────
+
+FEW_AND_MANY = [40, pytest.param(1000, marks=pytest.mark.slow)]
+
+
+@pytest.mark.parametrize("count", FEW_AND_MANY)
+def test_smooth_joints_agree(count: int) -> None:
+    for text, point in (joint[:2] for joint in joints(count, 21, smooth=True)):
+        for name, found in Circuit(text).check(None, point).items():
+            assert found == "agree", (text, point, name, found.interval, found.numerical)
+
+
+@pytest.mark.parametrize("count", FEW_AND_MANY)
+def test_corners_and_jumps_are_named(count: int) -> None:
+    for joint in joints(count, 22, smooth=False):
+        verdicts = Circuit(joint.text).check(None, joint.point)
+        assert {str(verdicts[name]) for name in joint.names} == {"not_differentiable"}, joint
+
+
+HUBER = "abs(r) <= d ? 0.5*r^2 : d*(abs(r) - 0.5*d)"
+SINC = "x == 0 ? 1 : sin(x)/x"
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "slopes"),
+    [
+        (HUBER, {"r": 1.0, "d": 1.0}, {"r": 1.0, "d": 0.0}),
+        (HUBER, {"r": -1e-200, "d": 1e-200}, {"r": -1e-200, "d": 0.0}),
+        (HUBER, {"r": 3e150, "d": 3e150}, {"r": 3e150, "d": 0.0}),
+        (HUBER.replace("r", "(a*b)"), {"a": 0.1, "b": 3.0, "d": 0.1 * 3.0}, {"a": 0.9, "b": 0.03, "d": 0.0}),
+        (SINC, {"x": 0.0}, {"x": 0.0}),
+        ("x != 0 ? sin(x)/x : 1", {"x": 0.0}, {"x": 0.0}),
+        ("x == a ? 1 : sin(x - a)/(x - a)", {"x": 0.3, "a": 0.3}, {"x": 0.0, "a": 0.0}),
+        ("x == 0 ? 1 : (exp(x) - 1)/x", {"x": 0.0}, {"x": 0.5}),
+        ("x > 0 ? x : exp(x) - 1", {"x": 0.0}, {"x": 1.0}),
+        ("x <= 0.3 ? x^3 : 0.027 + 0.27*(x - 0.3)", {"x": 0.3}, {"x": 0.27}),  # decimals that floats only round
+        ("x <= pi/6 ? sin(x) : 0.5 + sqrt(3)/2*(x - pi/6)", {"x": math.pi / 6}, {"x": math.sqrt(0.75)}),
+        ("x <= 1e150 ? x^2*1e-150 : 2*x - 1e150", {"x": 1e150}, {"x": 2.0}),
+        ("x <= 1e-200 ? x^2*1e200 : 2*x - 1e-200", {"x": 1e-200}, {"x": 2.0}),  # floats have x^2 as 0
+        ("exp(a*b) - 1", {"a": 2.0, "b": 0.0}, {"a": 0.0, "b": 2.0}),
+        ("exp(log(a)) - a + b", {"a": 3.0, "b": 1.0}, {"b": 1.0}),
+        ("sin(a*b)^2 + cos(a*b)^2", {"a": 2.0, "b": 0.7}, {"a": 0.0, "b": 0.0}),
+        ("1e200 + x", {"x": 1.0}, {"x": 1.0}),
+        ("hypot(x, y)", {"x": 1e-88, "y": 1e-190}, {"x": 1.0, "y": 1e-102}),
+    ],
+)
+def test_one_slope_on_both_sides(text: str, point: dict[str, float], slopes: dict[str, float]) -> None:
+    assert Circuit(text).check(slopes, point) == dict.fromkeys(slopes, "agree")
+    wrong = {name: slope * 1.01 or 0.01 * (abs(point[name]) or 1.0) for name, slope in slopes.items()}
+    assert Circuit(text).check(wrong, point) == dict.fromkeys(slopes, "disagree")
+
+
+def test_the_constant_branch_of_an_isolated_point_misses_the_slope() -> None:
+    done = circuit("grad", "x == 0 ? 1 : (exp(x) - 1)/x", "-x", "0", "--check")
+    assert done.returncode == 1
+    assert "disagree" in done.stdout
+    assert "the conventions miss them: 0.5 by x" in done.stderr
+    jump = Circuit("x == 0 ? 5 : sin(x)/x").check(x=0)["x"]
+    assert (jump, jump.interval) == ("not_differentiable", (-math.inf, math.inf))
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "interval"),
+    [
+        ("x < 2000.3 ? 2*(x - 2000.1) : 0.4 + 3*(x - 2000.3)", 2000.3, (2.0, 3.0)),  # and a jump of rounding alone
+        ("x <= 1e-200 ? x^2*1e200 : 5*x - 4e-200", 1e-200, (2.0, 5.0)),
+        ("x <= 1 ? x : x + 1e-14", 1.0, (1.0, math.inf)),
+        ("x < 0.3 ? 1 : 1 + sqrt(x - 0.3)", 0.3, (0.0, math.inf)),
+    ],
+)
+def test_a_corner_is_told_from_rounding(text: str, x: float, interval: tuple[float, float]) -> None:
+    found = verdict(text, x=x)
+    assert found == "not_differentiable"
+    assert found.interval == pytest.approx(interval)
+    low, high = (f"{slope:.6g}" for slope in interval)
+    assert f"the slopes of x run from {low} to {high}" in circuit("grad", text, f"-x={x!r}").stderr
+
+
+def test_rows_have_the_verdicts_of_points() -> None:
+    done = circuit("grad", SINC, "-", "--check", "--json", stdin="x\n0\n1\n0.5\n")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["check"]["inputs"]["x"]["agree"] == 3
+
+
+def test_an_underflow_is_no_kink() -> None:
+    assert Circuit("x == 0 ? 1 : sin(x/1e-60)/(x/1e-60)").check(x=0)["x"] == "agree"
+    assert Circuit("copysign(x*y, -1)").check(x=4e-298, y=-3e-167) == {"x": "agree", "y": "agree"}
+    assert Circuit("exp(-x)*1e300").check(x=740.0)["x"] in ("agree", "cannot_tell")
+    assert Circuit("1/(x*y*z)").check(x=5e-248, y=6e236, z=1e-111)["x"] == "agree"  # infinite, and so is the slope

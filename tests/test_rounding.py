@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+from collections.abc import Iterator
 from fractions import Fraction
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from circuitcli import Circuit
 from circuitcli.analysis.point import Point
 from circuitcli.analysis.rounding import exact, rounding
+from circuitcli.check import check
 from circuitcli.engine.digits import RoundedConstants
 from tests.bench import check as bench
 from tests.support import circuit
@@ -102,3 +104,71 @@ def test_a_gate_without_arguments_is_exact() -> None:
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["rounding"]["digits"] == 15
     assert circuit("ascend", "0 - count()*(x-1)^2", "-x", "0", "--quiet").stdout == "x 1.0\n"
+
+
+# ── below the normal range ──────────────────────────────────────────────────────────────────────────────────
+
+TINY_FORMS = {  # with the sizes of x and y, as powers of ten; z and k are of any size
+    "exp(-x)*k": (2.84, 2.88),
+    "log(exp(-x))": (2.84, 2.88),
+    "log(1/(1 + exp(x)))": (2.5, 2.85),
+    "sigmoid(-x)*k": (2.84, 2.88),
+    "silu(-x)*k": (2.84, 2.88),
+    "erfc(x)*k": (1.4, 1.44),
+    "normpdf(x)*k": (1.57, 1.59),
+    "normcdf(-x)*k": (1.57, 1.59),
+    "factorial(x)^-1*k": (2.0, 2.23),
+    "x*y*k": (-170, -140),
+    "x*y/z": (-170, -140),
+    "x^2*k": (-170, -140),
+    "log(x*y)": (-170, -140),
+    "1/(x*y*k)": (-170, -140),
+    "x*y - x*z": (-170, -140),
+    "(x*y + z*1e-320)*k": (-170, -140),
+    "sin(x*y)*k": (-170, -140),
+    "atan2(x*y, k)*k": (-170, -140),
+    "0.1*x*y": (-170, -140),
+    "x + y*1e-150": (-320, -290),
+    "x/y*z": (-320, -290),
+    "sqrt(x*y)*k": (-170, -140),
+}
+
+
+def tiny_points(count: int, seed: int) -> Iterator[Point]:
+    """Points of circuits some of whose numbers are below the normal range, and whose value may not be."""
+    rng = random.Random(seed)
+    while count:
+        text = rng.choice(list(TINY_FORMS))
+        sizes = dict.fromkeys("xy", TINY_FORMS[text]) | {"z": (-200, 100), "k": (-20, 308)}
+        circuit = Circuit(text)
+        point = circuit.at({name: 10.0 ** rng.uniform(*sizes[name]) for name in circuit.inputs})
+        if math.isfinite(point.value):
+            count -= 1
+            yield point
+
+
+@pytest.mark.parametrize("count", [200, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_the_bound_holds_below_the_normal_range(count: int) -> None:
+    below = 0
+    for point in tiny_points(count, 4):
+        found, off = rounding(point), error(point)
+        below += bool(point.lost)
+        assert off <= 1.01 * found.absolute, (point.graph.nodes, point.inputs, off, found)
+        if found.digits > 0:
+            assert off <= 1.01 * 10.0**-found.digits * abs(point.value), (point.graph.nodes, point.inputs, off, found)
+    assert below > count / 3
+
+
+def test_a_check_below_the_normal_range_gives_no_false_alarm() -> None:
+    for point in tiny_points(150, 5):
+        point = Point(point.graph, point.given, list(point.graph.inputs))
+        for name, found in check(point).items():
+            assert found in ("agree", "cannot_tell"), (point.graph.nodes, point.inputs, name, found.numerical)
+
+
+def test_a_subnormal_number_has_few_digits() -> None:
+    assert 1 <= rounding(Circuit("exp(-x)*1e300").at({"x": 740.0})).digits <= 2  # 85 times 2^-1074
+    assert rounding(Circuit("x*y*z").at({"x": 1e-200, "y": 1e-200, "z": 1e300})).digits == 0
+    assert rounding(Circuit("x*y").at({"x": 2.0**-511, "y": 2.0**-511 * 3})).digits == 15
+    assert rounding(Circuit("x - y").at({"x": 3e-310, "y": 1e-310})).digits == 17  # whole steps of 2^-1074
+    assert rounding(Circuit("x + log(y)").at({"x": 1.0, "y": 1.0})).digits == 15  # log(1) is 0, and has lost nothing

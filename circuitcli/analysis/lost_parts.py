@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from circuitcli.engine.floats import TINY
-from circuitcli.gates import GATES
+from circuitcli.gates import GATES, Gate
 from circuitcli.graph import Graph
+
+if TYPE_CHECKING:
+    from circuitcli.carried import Real
 
 
 def lost_values(graph: Graph, values: Sequence[float]) -> list[int]:
-    """The nodes whose value seems to have left the range of floats: infinite though all arguments are finite, or 0 or
-    subnormal though none is 0. Some are just that, as log(1) is 0."""
+    """The nodes whose value seems to have left the range of floats: infinite though all arguments are finite, or cut
+    short. Some are just that, as log(1) is 0."""
     found = []
     for k, node in enumerate(graph.nodes):
         size = abs(values[k])
         if not TINY <= size < math.inf and node.args:
             xs = [values[a] for a in node.args]
-            gate = GATES[node.gate]
-            if size < TINY:
-                gone = 0.0 not in xs and not gate.exact and not gate.exact_when_tiny
-            else:
-                gone = all(map(math.isfinite, xs))
-            if gone:
+            if is_cut_short(GATES[node.gate], size, xs) if size < TINY else all(map(math.isfinite, xs)):
                 found.append(k)
     return found
+
+
+def is_cut_short(gate: Gate, size: Real, xs: Sequence[Real]) -> bool:
+    """Whether a result of a size may have lost digits below the range of floats: it is that small though no argument is
+    0."""
+    return size < TINY and 0.0 not in xs and not gate.exact and not gate.exact_when_tiny
 
 
 def innocent(graph: Graph, values: Sequence[float], gradients: Mapping[int, float], k: int, c: float) -> bool:

@@ -51,8 +51,18 @@ class Point:
         self.kinks = kinks(graph, m, self.values, self.needed)
 
     def _backward(self) -> list[Any]:
-        """The gradients; where parts of them left the range of floats on the way, by numbers without such a range."""
-        graph, m, values, needed = self.graph, self.m, self.values, self.needed
+        """The gradients, as floats where the pass ran beyond their range."""
+        found, beyond = self.derivatives(self.needed)
+        if beyond:
+            exact, found = found, {k: float(g) for k, g in found.items()}
+            self.underflowed = [k for k, g in exact.items() if g != 0.0 and abs(found[k]) < TINY]
+        # Nobody asks a slope of 0 for its sign, and -0.0 + 0.0 has none.
+        return [found.get(k, 0.0) + 0.0 if need else None for k, need in enumerate(self.needed)]
+
+    def derivatives(self, needed: Sequence[bool]) -> tuple[Mapping[int, Any], bool]:
+        """The derivatives of the output by the needed nodes that it reaches, and whether they are numbers without the
+        range of floats, which parts of them left on the way."""
+        graph, m, values = self.graph, self.m, self.values
         odd: list[tuple[int, float]] = []
 
         def seen(k: int, g: float, c: float) -> None:
@@ -61,11 +71,8 @@ class Point:
 
         found = backward(graph, m, values, needed, seen=seen if m is FLOATS else None)
         if odd and m.isfinite(self.value) and self._is_lost(odd, found):
-            exact = self.unbounded.gradients(needed)
-            found = {k: float(g) for k, g in exact.items()}
-            self.underflowed = [k for k, g in exact.items() if g != 0.0 and abs(found[k]) < TINY]
-        # Nobody asks a slope of 0 for its sign, and -0.0 + 0.0 has none.
-        return [found.get(k, 0.0) + 0.0 if need else None for k, need in enumerate(needed)]
+            return self.unbounded.gradients(needed), True
+        return found, False
 
     def _hold_still(self) -> None:
         """Take nodes for constants that do not move: whatever slope they have been given, nothing comes of it."""

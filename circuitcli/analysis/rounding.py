@@ -2,6 +2,8 @@
 
 The rounding of node i moves the output by |gradient_i * value_i| * u, with u = 2^-53 for what is rounded correctly,
 and as much more as the gate may be off (Higham, Accuracy and Stability of Numerical Algorithms, 3.1; Linnainmaa 1976).
+Below the normal range numbers are 2^-1074 apart. Where a value fell there the first order is not enough, and what it
+lost is known: its circuit runs again without such a range.
 """
 
 from __future__ import annotations
@@ -9,14 +11,17 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.analysis.point import Point
 from circuitcli.constants import CONSTANTS
-from circuitcli.engine.floats import FLOATS
-from circuitcli.engine.passes import backward
+from circuitcli.engine.floats import FLOATS, LEAST, TINY
+from circuitcli.engine.passes import contributions
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, INPUT
+
+if TYPE_CHECKING:
+    from circuitcli.carried import Real
 
 UNIT = 2.0**-53
 
@@ -34,17 +39,38 @@ class Rounding(NamedTuple):
 def rounding(point: Point, inexact: Collection[str] = ()) -> Rounding:
     """Bound the rounding at a point of floats; `inexact` names the inputs that were rounded when they were read."""
     graph, values = point.graph, point.values
-    gradients = backward(graph, FLOATS, values, [True] * len(graph.nodes))
+    everywhere = [True] * len(graph.nodes)
+    gradients, beyond = point.derivatives(everywhere)
+    m, numbers = (point.unbounded.m, point.unbounded.values) if beyond else (FLOATS, values)
+    fallen = {k for k in point.lost if abs(values[k]) < TINY and point.unbounded.values[k] != 0.0}
     moved = []
     for k, (gate, args, text) in enumerate(graph.nodes):
         size = units(gate) if args else float(_rounded(gate, text, inexact))
+        if args and GATES[gate].exact_when_tiny and abs(values[k]) < TINY:
+            size = 0.0
         g = gradients.get(k, 0.0)
-        moved.append(abs(g * values[k]) * size * UNIT if size and values[k] != 0.0 else 0.0)
+        moved.append(_product(g, _distance(values[k], size, k in fallen)))
+        if args and GATES[gate].accuracy:  # it may be off as if its arguments were
+            parts = contributions(graph, m, numbers, everywhere, k, g)
+            moved[k] += sum(_product(part, _distance(values[i], 1.0, False)) for i, part, _ in parts)
     absolute = math.fsum(moved) if all(map(math.isfinite, moved)) else math.inf
+    if fallen and math.isfinite(point.value):
+        absolute += float(abs(point.unbounded.value - point.value))
     whole = abs(point.value)
     relative = 0.0 if absolute == 0.0 else absolute / whole if 0.0 < whole < math.inf else math.inf
     digits = 17 if relative == 0.0 else max(0, math.floor(-math.log10(relative))) if relative < math.inf else 0
     return Rounding(moved, absolute, relative, digits)
+
+
+def _distance(value: float, size: float, fallen: bool) -> float:
+    """The distance to the number that stands for a value, in so many units of it, and at least of the spacing."""
+    return max(abs(value) * size * UNIT, LEAST * math.ceil(0.5 * size)) if value != 0.0 or fallen else 0.0
+
+
+def _product(slope: Real | float, distance: float) -> float:
+    """The size of a slope times a distance, rounded up where it falls below the range of floats."""
+    found = float(abs(slope * distance)) if distance != 0.0 else 0.0
+    return max(found, LEAST) if distance != 0.0 and slope != 0.0 else found
 
 
 def units(gate: str) -> float:

@@ -40,15 +40,15 @@ class Unbounded:
     all their digits."""
 
     def __init__(self, graph: Graph, values: Sequence[float], lost: Collection[int]) -> None:
-        self._graph, self._m = graph, Boundless(DIGITS)
+        self._graph, self.m = graph, Boundless(DIGITS)
         self.values: list[Real] = []
         again = graph.depends_on(lost)  # a value above a lost one may be lost with it
         for k, node in enumerate(graph.nodes):
             if again[k] and node.args:
                 gate = GATES[node.gate]
-                self.values.append(gate.forward(self._m, *[self.values[a] for a in node.args]))
+                self.values.append(gate.forward(self.m, *[self.values[a] for a in node.args]))
             else:
-                self.values.append(self._m.number(values[k]))
+                self.values.append(self.m.number(values[k]))
 
     @property
     def value(self) -> Real:
@@ -57,8 +57,8 @@ class Unbounded:
 
     def text(self, k: int, digits: int) -> str:
         """The decimal text of a value."""
-        return self._m.text(self.values[k], digits)
+        return self.m.text(self.values[k], digits)
 
     def gradients(self, needed: Sequence[bool]) -> Mapping[int, Real | float]:
         """The derivatives of the output, as of `passes.backward`."""
-        return backward(self._graph, self._m, self.values, needed)
+        return backward(self._graph, self.m, self.values, needed)

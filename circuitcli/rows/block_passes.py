@@ -14,6 +14,7 @@ from circuitcli.analysis import rounding
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import Point, find
 from circuitcli.engine.block_sums import BLOCK
+from circuitcli.engine.floats import LEAST
 from circuitcli.engine.passes import backward
 from circuitcli.engine.protocol import Kernel
 from circuitcli.engine.traced_program import TracedProgram
@@ -198,7 +199,7 @@ def _bounds(plan: Plan) -> TracedProgram:
         for i, slope in slopes.items():
             gate, args, _ = graph.nodes[i]
             if args and plan.parts.varies[i] and (size := rounding.units(gate)):
-                bound = bound + m.abs(slope * values[i]) * (size * rounding.UNIT)
+                bound = bound + m.abs(slope) * m.max(m.abs(values[i]) * (size * rounding.UNIT), LEAST)
         squares.append(bound * bound)
     return m.program(squares)
 

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import mpmath
 
 from circuitcli import Circuit
+from tests.bench.joints import joints
 
 mp = mpmath.mp.clone()
 mp.dps = 120
@@ -235,6 +236,15 @@ def kinks(count: int, seed: int) -> None:
     print(f"kinks: {named['not_differentiable']} of {count} named ({share:.1f} %)  {dict(named)}")
 
 
+def meetings(count: int, seed: int) -> None:
+    for smooth, kind in ((True, "smooth joints"), (False, "corners and jumps")):
+        found = Counter[str]()
+        for case in joints(count, seed, smooth):
+            verdicts = Circuit(case.text).check(None, case.point)
+            found.update(str(verdicts[name]) for name in case.names)
+        print(f"{kind}: {dict(found)}")
+
+
 def speed() -> None:
     for text, point in [
         ("(x+y)*z", {"x": -2.0, "y": 5.0, "z": -4.0}),
@@ -254,4 +264,5 @@ if __name__ == "__main__":
     count, seed = (int(sys.argv[i]) if len(sys.argv) > i else default for i, default in ((1, 2000), (2, 1)))
     random_circuits(count, seed)
     kinks(1000, seed)
+    meetings(1000, seed)
     speed()

@@ -13,7 +13,6 @@ from circuitcli.engine.floats import FLOATS
 from circuitcli.notation import SHORT, expressions
 
 KINKS = 3  # that are told of one by one
-FEW_DIGITS = 120  # with which a note is content
 EVALUATIONS = 600_000  # that looking at the slopes on both sides may cost
 
 
@@ -54,18 +53,22 @@ def _several(point: Point) -> str:
     evaluations = 600 * len(point.graph.nodes) * len(point.wrt or ())  # of nodes, by the check
     if evaluations > EVALUATIONS or point.m is not FLOATS or not math.isfinite(point.value):
         return "this gradient is one of several"
-    from circuitcli.check import DISAGREE, check, slopes
+    from circuitcli.check import CANNOT_TELL, DISAGREE, check, slopes
 
-    found = slopes(point)
+    found, verdicts = slopes(point), {}
+    if not found:  # that float64 sees
+        verdicts = check(point)
+        found = {name: v.interval for name, v in verdicts.items() if v.interval is not None}
     apart = [f"of {name} run from {low:.6g} to {high:.6g}" for name, (low, high) in found.items() if low < high]
     if apart:
         return f"this gradient is one of several; the slopes {', '.join(apart[:KINKS])}"
     edges = [name for name, (low, high) in found.items() if not low < high]
     if edges:
         return f"on one side of {', '.join(edges[:KINKS])} there is no value"
-    missed = [
-        f"{v.numerical:.6g} by {name}" for name, v in check(point, precisions=[FEW_DIGITS]).items() if v == DISAGREE
-    ]
+    missed = [f"{v.numerical:.6g} by {name}" for name, v in verdicts.items() if v == DISAGREE]
     if missed:
         return f"the slopes on both sides are the same, and the conventions miss them: {', '.join(missed[:KINKS])}"
+    unclear = [name for name, v in verdicts.items() if v == CANNOT_TELL]
+    if unclear:
+        return f"no step of the differences tells the slopes of {', '.join(unclear[:KINKS])} on both sides of it"
     return "yet the slopes on both sides of it are the same"
