@@ -430,6 +430,15 @@ def test_workers_may_die(long: Path, mortal: Workers) -> None:
     survived(["grad", "x^2*y/(x + y)", "*.parquet", "--check", "--json"], long, mortal, 5)
 
 
+def test_an_error_of_the_library_is_a_sentence(workers: Workers) -> None:
+    known: dict[str, Any] = {"__name__": "distributed.core"}
+    exec("def fail(): (a, b), = [[1]]", known)
+    with pytest.raises(ClusterError, match=r"failed: ValueError: not"), connected(workers.address, 0, print):
+        known["fail"]()
+    with pytest.raises(ValueError), connected(workers.address, 0, print):
+        int("ours")
+
+
 def test_a_task_may_have_bad_luck_five_times(mortal: Workers, tmp_path: Path) -> None:
     """More often than Dask by itself allows; but there is an end, for a task may be what kills them."""
     with connected(mortal.address, 0, print) as cluster:

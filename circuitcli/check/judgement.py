@@ -98,19 +98,19 @@ def _undecided(sight: Sight[float], gradient: float, claim: float) -> Verdict:
     slope = sight.central()
     if slope is None:
         return Verdict(CANNOT_TELL, gradient, claim)
-    return Verdict(CANNOT_TELL, gradient, claim, slope.number, float(slope.error))
+    return Verdict(CANNOT_TELL, gradient, claim, slope.number, slope.blur)
 
 
 def _at_kink(sides: Sides, gradient: float, claim: float) -> Verdict:
     low, high = sides.interval
     middle = low if low == high else (low + high) / 2.0
-    error = float(max(slope.error for slope in sides.known))
+    error = max(slope.blur for slope in sides.known)
     return Verdict(NOT_DIFFERENTIABLE, gradient, claim, middle, error, (low, high))
 
 
 def _compared(slope: Slope, gradient: float, claim: float, lost: int = 0, slack: Real = 0.0) -> Verdict:
     """The verdict on a claim where the slope is known."""
-    value, error = slope.number, float(slope.error)
+    value, error = slope.number, slope.blur
     if not math.isfinite(claim) and claim != value:
         return Verdict(DISAGREE, gradient, claim, value, error, None, lost)
     apart, grain = abs(claim - slope.value), GRAIN * max(abs(claim), abs(value)) + slack

@@ -31,6 +31,14 @@ class Slope(NamedTuple):
         return 0.0 if abs(self.value) <= self.error else float(self.value)
 
     @property
+    def blur(self) -> float:
+        """The error of the slope as a float, which is rounded; of 0 it is none where floats could not show it beside
+        the quotients."""
+        if self.number != 0.0:
+            return max(float(self.error), 0.5 * math.ulp(self.number))
+        return float(self.error) if self.error > 0.5 * math.ulp(1.0) * self.largest else 0.0
+
+    @property
     def finite(self) -> bool:
         """Whether there is a slope, be it beyond the range of floats."""
         return abs(self.value) < math.inf

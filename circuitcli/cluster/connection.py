@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from circuitcli import __version__
 from circuitcli.compat import loggers_of, scheduler_totals, start_resource_tracker
-from circuitcli.errors import ClusterError
+from circuitcli.errors import CircuitError, ClusterError
 
 if TYPE_CHECKING:
     from distributed import Client, LocalCluster
@@ -29,6 +29,8 @@ WAIT, HOPE = 30.0, 5.0  # seconds without any worker until we give up, unless Da
 AHEAD = 1000  # tasks that may be out at a time, beside two for each thread
 NEEDED = ("circuitcli", "numpy", "orjson", "pyarrow")  # packages of a worker
 PULSE = 1.0  # seconds between looks at a task that is waited for
+AGAIN = "begin again; an ascent with --state goes on"
+LIBRARIES = {"asyncio", "cloudpickle", "concurrent", "dask", "distributed", "msgpack", "tornado"}  # of a cluster
 CHANCES = 2  # of a task: when workers die over it, it may have killed them, or something else may have
 
 
@@ -161,7 +163,7 @@ class Cluster:
             raise self._lost() from None
 
     def _lost(self) -> ClusterError:
-        return ClusterError(f"the scheduler at {self._shown} is gone", "begin again; an ascent with --state goes on")
+        return ClusterError(f"the scheduler at {self._shown} is gone", AGAIN)
 
     @contextmanager
     def told(self) -> Iterator[None]:
@@ -181,13 +183,18 @@ class Cluster:
             raise ClusterError(
                 f"the cluster at {self._shown} has no workers", "its scheduler waits no longer"
             ) from None
-        except (AttributeError, ImportError, RuntimeError) as error:
-            if not isinstance(error, ImportError) and "deserialization" not in str(error):
+        except (CircuitError, OSError):
+            raise
+        except Exception as error:
+            if isinstance(error, ImportError) or "deserialization" in str(error):
+                raise ClusterError(
+                    f"the workers at {self._shown} cannot read what is sent to them",
+                    f"install there what is here: pip install circuitcli[cluster,fast]=={__version__}",
+                ) from None
+            if _raised_in(error) not in LIBRARIES:
                 raise
-            raise ClusterError(
-                f"the workers at {self._shown} cannot read what is sent to them",
-                f"install there what is here: pip install circuitcli[cluster,fast]=={__version__}",
-            ) from None
+            why = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+            raise ClusterError(f"the cluster at {self._shown} failed: {why}", AGAIN) from None
         finally:
             with suppress(RuntimeError):  # somebody is still sending
                 self._pool.shutdown(wait=False)
@@ -257,6 +264,14 @@ def _deaf() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _raised_in(error: BaseException) -> str:
+    """The package whose code raised an error."""
+    innermost = error.__traceback__
+    while innermost is not None and innermost.tb_next is not None:
+        innermost = innermost.tb_next
+    return "" if innermost is None else str(innermost.tb_frame.f_globals.get("__name__")).partition(".")[0]
 
 
 def _patience() -> float:
