@@ -39,7 +39,7 @@ class Rounding(NamedTuple):
 def rounding(point: Point, inexact: Collection[str] = ()) -> Rounding:
     """Bound the rounding at a point of floats; `inexact` names the inputs that were rounded when they were read."""
     graph, values = point.graph, point.values
-    everywhere = [True] * len(graph.nodes)
+    everywhere = [k not in point.still for k in range(len(graph.nodes))]
     gradients, beyond = point.derivatives(everywhere)
     m, numbers = (point.unbounded.m, point.unbounded.values) if beyond else (FLOATS, values)
     fallen = {k for k in point.lost if abs(values[k]) < TINY and point.unbounded.values[k] != 0.0}
