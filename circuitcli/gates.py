@@ -298,7 +298,7 @@ _ROWS = (
          formula="1/(1 + exp(-x))", about="the logistic function", minus_zero=never, function=True, latex=r"\sigma"),
     Gate("logisticpdf", rule.logisticpdf, (lambda m, g, o, x: -(g * (o * m.tanh(0.5 * x))),),
          formula="sigmoid(x)*sigmoid(-x)", about="the slope of sigmoid: the logistic density",
-         minus_zero=never, function=True),
+         minus_zero=never, function=True, latex=r"\sigma'"),
     Gate("logsigmoid", lambda m, x: -m.softplus(-x), (lambda m, g, o, x: g * m.sigmoid(-x),),
          formula="log(sigmoid(x))", function=True),
     Gate("softplus", lambda m, x: m.max(x, 0.0) + m.log1p(m.exp(-m.abs(x))), (lambda m, g, o, x: g * m.sigmoid(x),),
