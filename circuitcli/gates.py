@@ -6,6 +6,7 @@ what is known of one stands in its row.
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -112,14 +113,18 @@ class Gate(NamedTuple):
 
     def kink_along(self, moving: Sequence[bool]) -> Kink | None:
         """The kink that counts where some of the arguments move."""
-        if not isinstance(self.kink, tuple):
-            return self.kink
-        kinks = [*compress(self.kink, moving)]
-        return rule.either(*kinks) if len(kinks) > 1 else kinks[0] if kinks else None
+        return along(self.kink, tuple(moving)) if isinstance(self.kink, tuple) else self.kink
 
     def vjps(self, count: int) -> tuple[Vjp | None, ...]:
         """One rule per argument, for `count` arguments."""
         return tuple(_for_argument(self.rules[0], i) for i in range(count)) if self.many else self.rules
+
+
+@cache
+def along(kinks: tuple[Kink, ...], moving: tuple[bool, ...]) -> Kink | None:
+    """The kink that counts where some of the arguments move."""
+    found = [*compress(kinks, moving)]
+    return rule.either(*found) if len(found) > 1 else found[0] if found else None
 
 
 def _for_argument(vjp: Vjp | None, i: int) -> Vjp | None:

@@ -88,7 +88,7 @@ def seconds(name: str, at: Iterable[tuple[float, ...]]) -> Iterator[Second]:
 
 @pytest.mark.parametrize("name", some_slow(CURVED, DEAR))
 def test_second_derivatives_of_gates(name: str) -> None:
-    for second in seconds(name, places(name, [*range(-1022, 1023, 97), *range(-40, 11, 5), -2, -1, 0, 1, 2])):
+    for second in seconds(name, places(name, [*range(-1022, 1023, 211), *range(-40, 11, 10), -2, -1, 0, 1, 2])):
         assert second.error <= 1e-12, second
 
 
@@ -185,7 +185,7 @@ def compositions(count: int, seed: int) -> Iterator[tuple[str, str, float]]:
         yield rng.choice(INNER), rng.choice(INNER), rng.choice((-1.0, 1.0)) * 10.0**exponent
 
 
-@pytest.mark.parametrize("count", [300, pytest.param(20_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [100, pytest.param(20_000, marks=pytest.mark.slow)])
 def test_no_second_derivative_of_a_composition_is_wrong_in_silence(count: int) -> None:
     asked = 0
     for outer, inner, x in compositions(count, seed=count):

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from circuitcli.engine.floats import TINY
+from circuitcli.engine.floats import FLOATS, HUGE, TINY
+from circuitcli.engine.passes import contributions
 from circuitcli.gates import GATES, Gate
 from circuitcli.graph import Graph
 
 if TYPE_CHECKING:
     from circuitcli.carried import Real
+
+
+class Part(NamedTuple):
+    """The part `c` of the gradient of node `i` that a node hands on, whose own gradient is `g`."""
+
+    i: int
+    g: float
+    c: float
 
 
 def lost_values(graph: Graph, values: Sequence[float]) -> list[int]:
@@ -33,8 +42,33 @@ def is_cut_short(gate: Gate, size: Real, xs: Sequence[Real]) -> bool:
     return size < TINY and 0.0 not in xs and not gate.exact and not gate.exact_when_tiny
 
 
-def innocent(graph: Graph, values: Sequence[float], gradients: Mapping[int, float], k: int, c: float) -> bool:
-    """Whether a part that node k hands on is 0 for a reason: nothing comes to the node, or one of its numbers is 0."""
-    if c != 0.0 or math.isinf(values[k]):
-        return False
-    return gradients.get(k, 0.0) == 0.0 or values[k] == 0.0 or 0.0 in [values[a] for a in graph.nodes[k].args]
+def all_within(gradients: Mapping[int, float]) -> bool:
+    """Whether no gradient is nan or near an end of the range of floats: then no part lost digits that are felt."""
+    sizes = [*map(abs, gradients.values())]
+    total = sum(sizes)
+    return total <= HUGE and min(sizes, default=HUGE) >= TINY * max(1.0, total)
+
+
+def lost_parts(
+    graph: Graph,
+    values: Sequence[float],
+    needed: Sequence[bool],
+    gradients: Mapping[int, float],
+    moved: Collection[int],
+) -> list[Part]:
+    """The parts that seem to have left the range of floats, or of which the slope has. A part is 0 for a reason where a
+    number next to it is, and is none that has `moved` with what was lost."""
+    total = sum(map(abs, gradients.values()))
+    least = TINY * max(1.0, total) if total == total else math.inf
+    odd = {i for i, g in gradients.items() if not least <= abs(g) <= HUGE}
+    found = []
+    for k, g in gradients.items():
+        args = graph.nodes[k].args
+        here = [a for a in args if a in odd]
+        if not here or (g == 0.0 and all(gradients.get(a) == 0.0 for a in here)):
+            continue
+        zero = math.isfinite(values[k]) and any(values[a] == 0.0 and a not in moved for a in (k, *args))
+        for i, c, _ in contributions(graph, FLOATS, values, needed, k, g):
+            if not (TINY <= abs(c) <= HUGE and TINY * abs(g) <= abs(c)) and not (c == 0.0 and zero):
+                found.append(Part(i, g, c))
+    return found

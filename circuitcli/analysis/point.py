@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from operator import ne
 from typing import TYPE_CHECKING, Any
 
+from circuitcli.analysis.lost_parts import all_within, lost_parts, lost_values
 from circuitcli.engine.floats import FLOATS, HUGE, TINY
 from circuitcli.engine.passes import backward, contributions, forward, kinks
 from circuitcli.errors import InputError, UsageError
@@ -14,6 +17,9 @@ from circuitcli.graph import Graph
 
 if TYPE_CHECKING:
     from circuitcli.analysis.unbounded import Unbounded
+
+
+UNFELT = 2.0**-56  # relative: what moves a float by less does not move it
 
 
 class Point:
@@ -25,6 +31,7 @@ class Point:
     `still` are those that count as constants, for their gradient is nan and yet they never move.
     """
 
+    wanted: Sequence[int] = ()
     underflowed: Sequence[int] = ()
     still: Sequence[int] = ()
 
@@ -44,60 +51,60 @@ class Point:
         self.kinks = [False] * len(graph.nodes)
         if wrt is None:
             return
-        self.needed = graph.depends_on([find(graph, name) for name in wrt])
+        self.wanted = [find(graph, name) for name in wrt]
+        self.needed = graph.depends_on(self.wanted)
         self.gradients = self._backward()
-        if any(g is not None and g != g for g in self.gradients) and m.isfinite(self.value):
-            self._hold_still()
         self.kinks = kinks(graph, m, self.values, self.needed)
 
     def _backward(self) -> list[Any]:
         """The gradients, as floats where the pass ran beyond their range."""
-        found, beyond = self.derivatives(self.needed)
-        if beyond:
-            exact, found = found, {k: float(g) for k, g in found.items()}
-            self.underflowed = [k for k, g in exact.items() if g != 0.0 and abs(found[k]) < TINY]
+        found: Mapping[int, Any] = backward(self.graph, self.m, self.values, self.needed)
+        if self.m is not FLOATS or not all_within(found):
+            found = self._mended(found)
         # Nobody asks a slope of 0 for its sign, and -0.0 + 0.0 has none.
         return [found.get(k, 0.0) + 0.0 if need else None for k, need in enumerate(self.needed)]
+
+    def _mended(self, found: Mapping[int, Any]) -> Mapping[int, Any]:
+        """The derivatives without what nodes that never move made nan, and without what was lost on the way."""
+        if any(map(ne, found.values(), found.values())) and self.m.isfinite(self.value):
+            from circuitcli.analysis.still_nodes import still_nodes
+
+            among = [k for k, g in found.items() if g != g and self.graph.nodes[k].args]
+            self.still = still_nodes(self.graph, self.m, self.values, among)
+            if self.still:  # whatever slopes they have been given, nothing comes of it
+                self.needed = [need and k not in self.still for k, need in enumerate(self.needed)]
+                found = backward(self.graph, self.m, self.values, self.needed)
+        exact, beyond = self._beyond(found, self.needed)
+        if beyond:
+            found = {k: float(g) for k, g in exact.items()}
+            self.underflowed = [k for k, g in exact.items() if g != 0.0 and abs(found[k]) < TINY]
+        return found
 
     def derivatives(self, needed: Sequence[bool]) -> tuple[Mapping[int, Any], bool]:
         """The derivatives of the output by the needed nodes that it reaches, and whether they are numbers without the
         range of floats, which parts of them left on the way."""
-        graph, m, values = self.graph, self.m, self.values
-        odd: list[tuple[int, float]] = []
+        return self._beyond(backward(self.graph, self.m, self.values, needed), needed)
 
-        def seen(k: int, g: float, c: float) -> None:
-            if not (TINY <= abs(c) <= HUGE and TINY * abs(g) <= abs(c)):  # or the local slope is none
-                odd.append((k, c))
+    def _beyond(self, found: Mapping[int, Any], needed: Sequence[bool]) -> tuple[Mapping[int, Any], bool]:
+        if self.m is not FLOATS or all_within(found) or not self.m.isfinite(self.value):
+            return found, False
+        return (self.unbounded.gradients(needed), True) if self._is_lost(found, needed) else (found, False)
 
-        found = backward(graph, m, values, needed, seen=seen if m is FLOATS else None)
-        if odd and m.isfinite(self.value) and self._is_lost(odd, found):
-            return self.unbounded.gradients(needed), True
-        return found, False
-
-    def _hold_still(self) -> None:
-        """Take nodes for constants that do not move: whatever slope they have been given, nothing comes of it."""
-        from circuitcli.analysis.still_nodes import still_nodes
-
-        nodes = self.graph.nodes
-        among = [k for k, g in enumerate(self.gradients) if g is not None and g != g and nodes[k].args]
-        self.still = still_nodes(self.graph, self.m, self.values, among)
-        if self.still:
-            self.needed = [need and k not in self.still for k, need in enumerate(self.needed)]
-            self.gradients = self._backward()
-
-    def _is_lost(self, odd: Sequence[tuple[int, float]], found: Mapping[int, float]) -> bool:
-        """Whether odd parts of the gradients are lost, and to be mended; a value that overflowed is told instead."""
-        from circuitcli.analysis.lost_parts import innocent
-
+    def _is_lost(self, found: Mapping[int, float], needed: Sequence[bool]) -> bool:
+        """Whether gradients that are asked for hang on parts that left the range of floats, and are to be mended; a
+        value that overflowed is told instead."""
         if any(abs(self.values[k]) > HUGE for k in self.lost):
             return False
-        return bool(self.lost) or not all(innocent(self.graph, self.values, found, k, c) for k, c in odd)
+        from circuitcli.analysis.loss_reach import moved_gradients, moved_values
+
+        moved = moved_values(self.graph, self.values, self.lost)
+        parts = lost_parts(self.graph, self.values, needed, found, moved)
+        errors = moved_gradients(self.graph, self.values, needed, found, moved, parts)
+        return any(not errors.get(k, 0.0) <= UNFELT * abs(found.get(k, 0.0)) < math.inf for k in self.wanted)
 
     @cached_property
     def lost(self) -> list[int]:
         """The nodes whose value seems to have left the range of floats."""
-        from circuitcli.analysis.lost_parts import lost_values
-
         return lost_values(self.graph, self.values)
 
     @cached_property
@@ -120,8 +127,8 @@ class Point:
     @property
     def gradient(self) -> dict[str, Any]:
         """The derivative of the output by each wanted input or node."""
-        slopes = {name: self.gradients[find(self.graph, name)] for name in self.wrt or ()}
-        return {name: slope for name, slope in slopes.items() if slope is not None}
+        slopes = [self.gradients[k] for k in self.wanted]
+        return {name: slope for name, slope in zip(self.wrt or (), slopes, strict=True) if slope is not None}
 
     def handed_on(self, k: int) -> Iterator[tuple[int, Any]]:
         """Yield each node that a node hands something on to in the backward pass, and what."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from circuitcli.gates import GATES, Gate
+from circuitcli.gates import GATES, Gate, along
 from circuitcli.graph import CONSTANT, Graph
 from circuitcli.wire_types import C, Only, W
 
@@ -37,7 +37,6 @@ def backward(
     output: int | None = None,
     order: Iterable[int] | None = None,
     brought: Mapping[int, Sequence[tuple[int, W | float]]] = {},
-    seen: Callable[[int, W | float, W | float], None] | None = None,
 ) -> dict[int, W | float]:
     """The derivative of the output by every needed node that it reaches.
 
@@ -45,8 +44,7 @@ def backward(
     the others, so a constant, or a column that nobody asked for, costs nothing and can make no nan. A cotangent
     travels with the condition under which its edges exist, True where they always do; it counts only there, and
     elsewhere nothing flows. `order` lists the nodes from the output down, where few of them are reached. `brought`
-    has, for nodes whose rule is not known here, their slopes by other nodes. `seen` is told every part that a node
-    hands on: the node, its cotangent and the part.
+    has, for nodes whose rule is not known here, their slopes by other nodes.
     """
     output = graph.output if output is None else output
     found: dict[int, tuple[W | float, C | bool]] = {output: (1.0, True)} if needed[output] else {}
@@ -59,8 +57,6 @@ def backward(
         else:
             edges = iter([(i, g * c, path) for i, c in brought[k]])
         for i, c, edge in edges:
-            if seen is not None:
-                seen(k, g, c)
             if i in found:
                 known, live = found[i]
                 if edge is not live:
@@ -86,7 +82,8 @@ def contributions(
         return
     gate = GATES[name]
     xs = [values[a] for a in args]
-    for i, rule in zip(args, gate.vjps(len(args)), strict=True):
+    rules = gate.vjps(len(args)) if gate.many else gate.rules
+    for i, rule in zip(args, rules, strict=True):
         if rule is None or not needed[i]:
             continue
         c, edge = rule(m, g, values[k], *xs), live
@@ -103,8 +100,9 @@ def kinks(graph: Graph, m: Arithmetic[W, C], values: Sequence[W], needed: Sequen
     """For each node the condition under which its gate stands at a kink; False where it has none."""
     marks: list[C | bool] = [False] * len(values)
     for k, node in enumerate(graph.nodes):
-        if node.args and needed[k] and (gate := GATES[node.gate]).kink is not None:
-            kink = gate.kink_along([needed[a] for a in node.args])
+        if node.args and needed[k] and (kink := GATES[node.gate].kink) is not None:
+            if isinstance(kink, tuple):
+                kink = along(kink, tuple([needed[a] for a in node.args]))
             if kink is not None:
                 marks[k] = kink(m, values[k], *[values[a] for a in node.args])
     return marks

@@ -33,7 +33,7 @@ class GatheredPoint(Point):
         wanted: Sequence[int],
     ) -> None:
         graph = parts.graph
-        self.graph, self.m, self.given, self.wrt = graph, FLOATS, scalars, wrt
+        self.graph, self.m, self.given, self.wrt, self.wanted = graph, FLOATS, scalars, wrt, wanted
         self.gathered = whole or Leaf(0, 0, 0, ())
         brought = {f"#{k}": float(self.gathered.rows) for k in parts.aggregates}  # of count(); the others follow
         slopes: dict[int, list[tuple[int, float]]] = {}
