@@ -12,9 +12,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from circuitcli import __version__
+from circuitcli.cluster.library_errors import CHANCES, scheduler_gone, told_in_sentences
 from circuitcli.compat import loggers_of, scheduler_totals, start_resource_tracker
-from circuitcli.errors import CircuitError, ClusterError
+from circuitcli.errors import ClusterError
 
 if TYPE_CHECKING:
     from distributed import Client, LocalCluster
@@ -29,9 +29,6 @@ WAIT, HOPE = 30.0, 5.0  # seconds without any worker until we give up, unless Da
 AHEAD = 1000  # tasks that may be out at a time, beside two for each thread
 NEEDED = ("circuitcli", "numpy", "orjson", "pyarrow")  # packages of a worker
 PULSE = 1.0  # seconds between looks at a task that is waited for
-AGAIN = "begin again; an ascent with --state goes on"
-LIBRARIES = {"asyncio", "cloudpickle", "concurrent", "dask", "distributed", "msgpack", "tornado"}  # of a cluster
-CHANCES = 2  # of a task: when workers die over it, it may have killed them, or something else may have
 
 
 class Cluster:
@@ -156,45 +153,18 @@ class Cluster:
     def _count(self, what: str) -> int:
         """A number that the scheduler knows about all workers."""
         if self._client.status != "running":
-            raise self._lost()
+            raise scheduler_gone(self._shown)
         try:
             return int(scheduler_totals(self._client, PATIENCE)[what])
         except (OSError, TimeoutError, asyncio.TimeoutError):
-            raise self._lost() from None
-
-    def _lost(self) -> ClusterError:
-        return ClusterError(f"the scheduler at {self._shown} is gone", AGAIN)
+            raise scheduler_gone(self._shown) from None
 
     @contextmanager
     def told(self) -> Iterator[None]:
         """Tell errors of the cluster as ours. At the end no work of ours is left there."""
-        from distributed.scheduler import KilledWorker, NoWorkerError
-
         try:
-            yield
-        except CancelledError:
-            raise self._lost() from None
-        except KilledWorker as error:
-            raise ClusterError(
-                f"{CHANCES * (error.allowed_failures + 1)} workers died one after the other over the same rows",
-                "they may lack memory: dask worker --memory-limit, or fewer threads a worker",
-            ) from None
-        except NoWorkerError:
-            raise ClusterError(
-                f"the cluster at {self._shown} has no workers", "its scheduler waits no longer"
-            ) from None
-        except (CircuitError, OSError):
-            raise
-        except Exception as error:
-            if isinstance(error, ImportError) or "deserialization" in str(error):
-                raise ClusterError(
-                    f"the workers at {self._shown} cannot read what is sent to them",
-                    f"install there what is here: pip install circuitcli[cluster,fast]=={__version__}",
-                ) from None
-            if _raised_in(error) not in LIBRARIES:
-                raise
-            why = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
-            raise ClusterError(f"the cluster at {self._shown} failed: {why}", AGAIN) from None
+            with told_in_sentences(self._shown):
+                yield
         finally:
             with suppress(RuntimeError):  # somebody is still sending
                 self._pool.shutdown(wait=False)
@@ -264,14 +234,6 @@ def _deaf() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _raised_in(error: BaseException) -> str:
-    """The package whose code raised an error."""
-    innermost = error.__traceback__
-    while innermost is not None and innermost.tb_next is not None:
-        innermost = innermost.tb_next
-    return "" if innermost is None else str(innermost.tb_frame.f_globals.get("__name__")).partition(".")[0]
 
 
 def _patience() -> float:
