@@ -218,7 +218,7 @@ def test_a_check_that_fails_is_status_one_and_a_value_that_is_not_finite_three()
 
 # ── where two pieces meet ───────────────────────────────────────────────────────────────────────────────────
 
-FEW_AND_MANY = [20, pytest.param(1000, marks=pytest.mark.slow)]
+FEW_AND_MANY = [20, pytest.param(300, marks=pytest.mark.slow)]
 
 
 @pytest.mark.parametrize("count", FEW_AND_MANY)

@@ -94,11 +94,11 @@ def test_second_derivatives_of_gates(name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CURVED)
-def test_second_derivatives_of_gates_in_every_binade(name: str) -> None:
+def test_second_derivatives_of_gates_over_all_binades(name: str) -> None:
     """By the rules alone, but where a product of two arguments leaves the range of floats on the way."""
     dear = name in DEAR
     found = list(
-        seconds(name, places(name, [*range(-1022, 1023, 8 if dear else 1), *range(-60, 11), *range(-6, 7)], 2))
+        seconds(name, places(name, [*range(-1022, 1023, 37 if dear else 7), *range(-60, 11, 3), *range(-6, 7)], 2))
     )
     assert max(second.error for second in found) <= 1e-11, max(found, key=lambda second: second.error)
     assert len(GATES[name].rules) > 1 or not any(second.mended for second in found)
@@ -185,7 +185,7 @@ def compositions(count: int, seed: int) -> Iterator[tuple[str, str, float]]:
         yield rng.choice(INNER), rng.choice(INNER), rng.choice((-1.0, 1.0)) * 10.0**exponent
 
 
-@pytest.mark.parametrize("count", [100, pytest.param(20_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [100, pytest.param(2_000, marks=pytest.mark.slow)])
 def test_no_second_derivative_of_a_composition_is_wrong_in_silence(count: int) -> None:
     asked = 0
     for outer, inner, x in compositions(count, seed=count):

@@ -7,8 +7,8 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
-from circuitcli.analysis.lost_parts import Part
-from circuitcli.engine.floats import FLOATS, HUGE
+from circuitcli.analysis.lost_parts import Part, is_at_zero
+from circuitcli.engine.floats import FLOATS, HUGE, LEAST
 from circuitcli.engine.passes import contributions
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph
@@ -36,8 +36,10 @@ def moved_gradients(
     gradients: Mapping[int, float],
     moved: Mapping[int, float],
     parts: Sequence[Part],
+    to_the_end: bool,
 ) -> dict[int, float]:
-    """Bound how far each gradient moves that moves, where values have `moved` and parts are nudged."""
+    """Bound how far each gradient moves that moves, where values have `moved` and parts are nudged. It fades as they
+    do; `to_the_end`: it is followed even where it is smaller than floats go."""
     errors: dict[int, float] = {}
     for i, g, c in parts:
         _add(errors, i, NUDGE * (1.0 + abs(g)) if abs(c) <= HUGE else math.inf)
@@ -51,11 +53,14 @@ def moved_gradients(
     heapify(waiting)
     while waiting:
         k = -heappop(waiting)
-        for i, c, _ in contributions(graph, FLOATS, values, needed, k, errors[k]):
-            if c != 0.0:
+        for i, slope, _ in contributions(graph, FLOATS, values, needed, k, 1.0):
+            error = abs(slope) * errors[k]
+            if error == 0.0 and to_the_end and not (slope == 0.0 and is_at_zero(graph, values, moved, k)):
+                error = LEAST
+            if error != 0.0:
                 if i not in errors:
                     heappush(waiting, -i)
-                _add(errors, i, abs(c))
+                _add(errors, i, error)
     return errors
 
 

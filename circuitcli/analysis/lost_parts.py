@@ -56,8 +56,7 @@ def lost_parts(
     gradients: Mapping[int, float],
     moved: Collection[int],
 ) -> list[Part]:
-    """The parts that seem to have left the range of floats, or of which the slope has. A part is 0 for a reason where a
-    number next to it is, and is none that has `moved` with what was lost."""
+    """The parts that seem to have left the range of floats, or of which the slope has."""
     total = sum(map(abs, gradients.values()))
     least = TINY * max(1.0, total) if total == total else math.inf
     odd = {i for i, g in gradients.items() if not least <= abs(g) <= HUGE}
@@ -67,8 +66,13 @@ def lost_parts(
         here = [a for a in args if a in odd]
         if not here or (g == 0.0 and all(gradients.get(a) == 0.0 for a in here)):
             continue
-        zero = math.isfinite(values[k]) and any(values[a] == 0.0 and a not in moved for a in (k, *args))
+        zero = is_at_zero(graph, values, moved, k)
         for i, c, _ in contributions(graph, FLOATS, values, needed, k, g):
             if not (TINY <= abs(c) <= HUGE and TINY * abs(g) <= abs(c)) and not (c == 0.0 and zero):
                 found.append(Part(i, g, c))
     return found
+
+
+def is_at_zero(graph: Graph, values: Sequence[float], moved: Collection[int], k: int) -> bool:
+    """Whether a node or an argument of it is 0, and has not `moved` with what was lost: a reason for a slope of 0."""
+    return math.isfinite(values[k]) and any(values[a] == 0.0 and a not in moved for a in (k, *graph.nodes[k].args))

@@ -99,7 +99,8 @@ class Point:
 
         moved = moved_values(self.graph, self.values, self.lost)
         parts = lost_parts(self.graph, self.values, needed, found, moved)
-        errors = moved_gradients(self.graph, self.values, needed, found, moved, parts)
+        tiny = any(abs(found.get(k, 0.0)) < TINY for k in self.wanted)
+        errors = moved_gradients(self.graph, self.values, needed, found, moved, parts, tiny)
         return any(not errors.get(k, 0.0) <= UNFELT * abs(found.get(k, 0.0)) < math.inf for k in self.wanted)
 
     @cached_property
