@@ -435,7 +435,17 @@ def test_an_error_of_the_library_is_a_sentence(workers: Workers) -> None:
     exec("def fail(): (a, b), = [[1]]", known)
     with pytest.raises(ClusterError, match=r"failed: ValueError: not"), connected(workers.address, 0, print):
         known["fail"]()
-    with pytest.raises(ValueError), connected(workers.address, 0, print):
+    with pytest.raises(ValueError), connected(workers.address, 0, print) as cluster:
+
+        def send(chance: int) -> Future[int]:
+            future: Future[int] = Future()
+            try:
+                future.set_result(chance if chance > 1 else known["fail"]())
+            except ValueError as error:
+                future.set_exception(error)
+            return future
+
+        assert cluster.insist(send).result() == 2
         int("ours")
 
 

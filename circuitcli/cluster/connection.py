@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from circuitcli.cluster.library_errors import CHANCES, scheduler_gone, told_in_sentences
+from circuitcli.cluster.library_errors import CHANCES, is_of_library, scheduler_gone, told_in_sentences
 from circuitcli.compat import loggers_of, scheduler_totals, start_resource_tracker
 from circuitcli.errors import ClusterError
 
@@ -73,8 +73,8 @@ class Cluster:
         return future
 
     def insist(self, send: Callable[[int], Future[T]]) -> Future[T]:
-        """The future of an attempt that `send` makes, and makes again where Dask gives it up. `send` is told the number
-        of the attempt, from 1 on."""
+        """The future of an attempt that `send` makes, and makes again where Dask gives it up or stumbles itself. `send`
+        is told the number of the attempt, from 1 on."""
         from distributed.scheduler import KilledWorker
 
         found: Future[T] = Future()
@@ -86,7 +86,7 @@ class Cluster:
 
         def end(chance: int, future: Future[T]) -> None:
             error = CancelledError() if future.cancelled() else future.exception()
-            if isinstance(error, KilledWorker) and chance < CHANCES:
+            if error is not None and (isinstance(error, KilledWorker) or is_of_library(error)) and chance < CHANCES:
                 try:
                     return begin(chance + 1)
                 except Exception as closed:  # an error that nobody would hear of here

@@ -43,15 +43,16 @@ def told_in_sentences(shown: str) -> Iterator[None]:
                 f"the workers at {shown} cannot read what is sent to them",
                 f"install there what is here: pip install circuitcli[cluster,fast]=={__version__}",
             ) from None
-        if _raised_in(error) not in LIBRARIES:
+        if not is_of_library(error):
             raise
         why = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
         raise ClusterError(f"the cluster at {shown} failed: {why}", AGAIN) from None
 
 
-def _raised_in(error: BaseException) -> str:
-    """The package whose code raised an error."""
+def is_of_library(error: BaseException) -> bool:
+    """Whether code of Dask, or of what it stands on, raised an error."""
     innermost = error.__traceback__
     while innermost is not None and innermost.tb_next is not None:
         innermost = innermost.tb_next
-    return "" if innermost is None else str(innermost.tb_frame.f_globals.get("__name__")).partition(".")[0]
+    where = "" if innermost is None else str(innermost.tb_frame.f_globals.get("__name__"))
+    return where.partition(".")[0] in LIBRARIES
