@@ -149,3 +149,18 @@ def test_a_slope_of_zero_has_no_sign() -> None:
         rows = circuit("grad", "cos(x)", "-", "--engine", engine, stdin="x\n0\n").stdout
         assert rows == "x,value,grad_x\n0,1.0,0.0\n"
     assert circuit("eval", "x*0", "-x", "-1", "--quiet").stdout == "-0.0\n"  # the sign of a value is its own
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["log(exp(-x))", "-x", "800"], "exp(-x) at -x = -800 underflows: it is 3.67e-348, smaller than"),
+        (["log(1/(1+exp(x)))", "-x", "800"], "exp(x) at x = 800: overflows; exp does above 709.78, so log"),
+        (["1/x", "-x", "1e-200"], "the gradient of 1 / x by x at x = 1e-200 is beyond the numbers of float64"),
+        (["sqrt(x)", "-x", "0"], "the gradient of sqrt(x) at x = 0 is infinite"),
+        (["log(x)", "-x", "0"], "log(x) at x = 0: a pole"),
+        (["x*1e-400*1e300", "-x", "1"], "1e-400 is smaller than the numbers of float64 go"),
+    ],
+)
+def test_the_note_names_what_left_the_range(words: list[str], said: str) -> None:
+    assert said in circuit("grad", *words).stderr

@@ -228,3 +228,18 @@ def test_an_exponent_that_moves_away_from_zero_is_a_kink() -> None:
     assert done.returncode == 3 and "v^p is at a kink" in done.stderr
     moved = circuit("grad", "v^(p*p)", "-v", "0", "-p", "0", "--json")
     assert math.isnan(float(json.loads(moved.stdout)["gradient"]["p"]))
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "second"),
+    [
+        ("(1-cos(x))/x", 1e-100, -2.5e-101),
+        ("(1-cos(x))/x", 1e-300, -2.5e-301),
+        ("(1-cos(x))/x^2", 1e-150, -1 / 12),
+        ("(exp(x)-1)/x", 1e-300, 1 / 3),
+        ("1/x - 1/sin(x)", 1e-200, -7 / 60 * 1e-200),
+    ],
+)
+def test_what_cancels_as_a_whole_is_computed_in_more_digits(text: str, x: float, second: float) -> None:
+    """By the series at 0; in a few hundred digits the same noise may come twice."""
+    assert second_of(text, x)[0].numbers["x", "x"] == pytest.approx(second, rel=1e-12, abs=0.0)

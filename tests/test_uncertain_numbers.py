@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mpmath import mp
 
 from circuitcli.cli.input_values import value
 from circuitcli.errors import InputError
@@ -154,3 +155,34 @@ def test_a_session_says_what_first_order_does_not_tell() -> None:
     assert done.stdout == "0\n0\n0.00 ± 0.20\n"  # nowhere an uncertainty of none
     assert "the uncertainty of y does not reach the result" in done.stderr
     assert "abs(y) is at a kink, and the uncertainty on its other side may be another" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("expression", "inputs", "sigma"),
+    [
+        ("log(1/(1+exp(x)))", ["-x=400±1"], 1.0),
+        ("exp(-x)*1e300", ["-x=800±1"], float(mp.exp(-800) * mp.mpf(10) ** 300)),
+        ("1/(1/b^2)", ["-b=3e150±1e149"], 6e299),
+        ("1/(1/a+1/b)", ["-a=1e160±1e158", "-b=3e160±1e158"], math.hypot(0.5625, 0.0625) * 1e158),
+        ("sqrt(x*y)", ["-x=1e-200±1e-201", "-y=1e-90"], 5e-147),
+    ],
+)
+def test_an_uncertainty_is_not_lost_on_the_way(expression: str, inputs: list[str], sigma: float) -> None:
+    found = json.loads(circuit("grad", expression, *inputs, "--json").stdout)["uncertainty"]
+    assert found["value"] == pytest.approx(sigma, rel=1e-9, abs=0.0)
+
+
+def test_an_uncertainty_below_the_floats_is_none_that_is_0() -> None:
+    said = circuit("eval", "x^2", "-x", "1e-200±1e-201").stderr
+    assert "the uncertainty by x is not 0, but smaller than the numbers of float64 go" in said
+    assert "its slope is 0 here" in circuit("eval", "x^2", "-x", "0±0.1").stderr
+    for text in ("1e-400±1e-401", "1e-323±1e-324", "0±5%"):
+        done = circuit("eval", "x", f"-x={text}")
+        assert (done.returncode, "the uncertainty of x would be none" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["(1.674 ± 0.021)*1e-27", "(1.674±0.021)×10^-27", "1.674(21)·10^-27", "((1.674±0.021)e-27)"]
+)
+def test_powers_of_ten_and_parentheses(text: str) -> None:
+    assert circuit("eval", "x", f"-x={text}").stdout.splitlines()[-1].split(maxsplit=1)[1] == "(1.674 ± 0.021)e-27"

@@ -15,7 +15,7 @@ from circuitcli.graph import CONSTANT, INPUT, Graph, Node, reached_from
 from circuitcli.language.claims import PREFIX
 from circuitcli.notation import statements
 
-KEPT = 1e-9  # relative: an error so small spoils no number
+KEPT = 1e-11  # relative: an error so small spoils no number
 
 
 class Derivatives:

@@ -12,7 +12,7 @@ from circuitcli.graph import Graph
 if TYPE_CHECKING:
     from circuitcli.carried import Real
 
-ATTEMPTS = (40, 160, 700, 800)  # decimal digits; the range of floats is 632 wide
+ATTEMPTS = (40, 700, 1500, 2400)  # decimal digits; the range of floats is 632 wide: below it two may agree on noise
 AGREED = 1e-20  # relative
 
 

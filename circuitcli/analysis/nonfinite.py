@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from circuitcli.analysis.point import Point
 from circuitcli.constants import CONSTANTS
-from circuitcli.engine.floats import FLOATS, TINY, Floats
+from circuitcli.engine.floats import FLOATS, HUGE, TINY, Floats
+from circuitcli.engine.passes import contributions
 from circuitcli.gates import GATES
-from circuitcli.graph import CONSTANT, INPUT
+from circuitcli.graph import CONSTANT, INPUT, reached_from
 from circuitcli.notation import expressions
 
 if TYPE_CHECKING:
@@ -37,15 +40,19 @@ def underflow(point: Point) -> str:
         return ""
     if not any(-TINY < value < TINY for value in point.values):
         return ""
+    zeros = [
+        node.text for node, x in zip(point.graph.nodes, point.values, strict=True) if node.gate == CONSTANT and x == 0.0
+    ]
+    if small := next((text for text in zeros if re.search("[1-9]", re.split("[eE]", text)[0])), ""):
+        return f"{small} is smaller than the numbers of float64 go"
     if not point.lost:
         return ""
     exact = point.unbounded
     if abs(exact.value - point.value) <= UNSEEN * abs(exact.value):
         return ""
-    small = (k for k in point.lost if exact.values[k] != 0.0 and abs(point.values[k]) < TINY)
-    first = next(small, point.graph.output)
-    size = exact.text(first, 3)
-    return f"{_at(point, first)} underflows: it is {size}, smaller than the numbers of float64 go"
+    lost = (k for k in point.lost if exact.values[k] != 0.0 and abs(point.values[k]) < TINY)
+    first = next(lost, point.graph.output)
+    return _underflows(point, first)
 
 
 def _of_value(point: Point) -> str:
@@ -58,7 +65,28 @@ def _of_value(point: Point) -> str:
         what = "is written in the expression" if node.text in CONSTANTS else f"is beyond {point.m.beyond}"
         return f"{node.text} {what}"
     xs = [point.values[a] for a in node.args]
+    if _is_of_floats(point) and 0.0 in xs and (why := _why_zero(point, first)):
+        kind = "is not a number" if value != value else "is infinite"
+        return f"{why}, so {expressions(point.graph)[first]} {kind}{_instead(point, first)}"
     return f"{_at(point, first)}: {_why(node.gate, xs, value, point.m)}{_instead(point, first)}"
+
+
+def _why_zero(point: Point, start: int) -> str:
+    """The first node below another that left the range of floats, and made an argument 0; else empty."""
+    below = reached_from(point.graph.nodes, [start])
+    for k in point.lost:
+        if below[k] and k != start:
+            xs = [point.values[a] for a in point.graph.nodes[k].args]
+            if abs(point.values[k]) > HUGE:
+                return f"{_at(point, k)}: {_why(point.graph.nodes[k].gate, xs, point.values[k], point.m)}"
+            if point.unbounded.values[k] != 0.0:
+                return _underflows(point, k)
+    return ""
+
+
+def _underflows(point: Point, k: int) -> str:
+    size = point.unbounded.text(k, 3)
+    return f"{_at(point, k)} underflows: it is {size}, smaller than the numbers of float64 go"
 
 
 def _first(point: Point, start: int) -> int:
@@ -90,6 +118,8 @@ def _of_gradient(point: Point) -> str:
             if m.isfinite(c):
                 continue
             kind = "is not a number" if c != c else "is infinite"
+            if math.isinf(c) and _only_for_floats(point, k, i):
+                kind = "is beyond the numbers of float64"
             bad = [a for a in (k, *graph.nodes[k].args) if not _fine(point, a)]
             if not bad:
                 of = "" if len(graph.nodes[k].args) == 1 else f" by {expressions(graph)[i]}"
@@ -102,6 +132,20 @@ def _of_gradient(point: Point) -> str:
             why = _why(graph.nodes[first].gate, xs, point.values[first], m)
             return f"{_at(point, first)}: {why}, so the gradient {kind}{_instead(point, first)}"
     return "a gradient that is the sum of several paths overflows"
+
+
+def _is_of_floats(point: Point) -> bool:
+    """Whether all nodes have a value, and it is a float: over rows some have none."""
+    return point.m is FLOATS and None not in point.values
+
+
+def _only_for_floats(point: Point, k: int, i: int) -> bool:
+    """Whether the part that a node hands on is infinite for its size alone."""
+    if not _is_of_floats(point) or not point.m.isfinite(point.value):
+        return False
+    exact = point.unbounded
+    parts = contributions(point.graph, exact.m, exact.values, point.needed, k, exact.m.number(point.gradients[k]))
+    return all(exact.m.isfinite(c) for to, c, _ in parts if to == i)
 
 
 def _at(point: Point, k: int, note: str = "") -> str:

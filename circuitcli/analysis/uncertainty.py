@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from circuitcli.analysis.point import Point
-from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.floats import FLOATS, TINY
 from circuitcli.engine.passes import contributions, kinks
 from circuitcli.graph import reached_from
+
+if TYPE_CHECKING:
+    from circuitcli.analysis.unbounded import Unbounded
 
 PART = 0.05  # of the variance, below which it does not matter how an input gets there
 BENT = 0.25  # of a slope, by which it may change within a standard uncertainty
@@ -25,10 +28,12 @@ class Share(NamedTuple):
 
 
 class Uncertainty(NamedTuple):
-    """The standard uncertainty of every node, and the shares of the inputs in that of the output."""
+    """The standard uncertainty of every node, and the shares of the inputs in that of the output. The contributions of
+    those in `underflowed` are not 0, but below the range of floats."""
 
     sigmas: list[float]
     inputs: dict[str, Share]
+    underflowed: Sequence[str] = ()
 
 
 def uncertainty(point: Point, sigmas: Mapping[str, float], covariance: Mapping[tuple[str, str], float]) -> Uncertainty:
@@ -36,11 +41,26 @@ def uncertainty(point: Point, sigmas: Mapping[str, float], covariance: Mapping[t
     pairs in `covariance`."""
     names = [name for name in point.graph.inputs if sigmas.get(name, 0.0) > 0.0]
     related = {pair: _correlation(pair, sigmas, covariance) for a in names for pair in ((a, b) for b in names)}
-    moves = [{a: slope * sigmas[a] for a, slope in found.items()} for found in _slopes(point, names)]
+    graph, output, underflowed = point.graph, point.graph.output, []
+    moves = [{a: float(slope) * sigmas[a] for a, slope in slopes.items()} for slopes in _slopes(point, point, names)]
+    if _is_lost(point, moves[output], names):
+        beyond = _slopes(point, point.unbounded, names)
+        exact = [{a: slope * sigmas[a] for a, slope in slopes.items()} for slopes in beyond]
+        moves = [{a: float(move) for a, move in there.items()} for there in exact]
+        underflowed = [a for a, move in exact[output].items() if move != 0 and abs(moves[output][a]) < TINY]
     spread = [_total(parts, related)[0] for parts in moves]
-    output = moves[point.graph.output]
-    shares = _total(output, related)[1]
-    return Uncertainty(spread, {a: Share(sigmas[a], abs(output.get(a, 0.0)), shares.get(a, 0.0)) for a in names})
+    parts, shares = moves[graph.output], _total(moves[output], related)[1]
+    inputs = {a: Share(sigmas[a], abs(parts.get(a, 0.0)), shares.get(a, 0.0)) for a in names}
+    return Uncertainty(spread, inputs, underflowed)
+
+
+def _is_lost(point: Point, moves: Mapping[str, float], names: Sequence[str]) -> bool:
+    """Whether the moves of the output are other than what floats can tell: some numbers left their range."""
+    if point.m is not FLOATS or not point.m.isfinite(point.value):
+        return False
+    here = Point(point.graph, point.inputs, names)
+    odd = any(not TINY <= abs(moves.get(name, 0.0)) < math.inf for name in names)
+    return odd and (bool(point.lost) or any(here.gradient.values()))
 
 
 def _correlation(
@@ -89,18 +109,18 @@ def bent(point: Point, found: Uncertainty) -> list[str]:
     return names
 
 
-def _slopes(point: Point, names: list[str]) -> list[dict[str, float]]:
+def _slopes(point: Point, numbers: Point | Unbounded, names: list[str]) -> list[dict[str, Any]]:
     """Return for every node its derivative by each of the inputs: local derivatives of the backward rules, accumulated
-    from the inputs up."""
-    graph, m = point.graph, point.m
+    from the inputs up, in the arithmetic of some numbers."""
+    graph, m, values = point.graph, numbers.m, numbers.values
     starts = {graph.inputs[name]: name for name in names}
     needed = graph.depends_on(starts)
-    found: list[dict[str, float]] = []
+    found: list[dict[str, Any]] = []
     for k in range(len(graph.nodes)):
-        slopes: dict[str, float] = {starts[k]: 1.0} if k in starts else {}
+        slopes: dict[str, Any] = {starts[k]: 1.0} if k in starts else {}
         if needed[k] and k not in starts:
-            for i, local, _ in contributions(graph, m, point.values, needed, k, 1.0):
+            for i, local, _ in contributions(graph, m, values, needed, k, 1.0):
                 for name, slope in found[i].items():
-                    slopes[name] = slopes.get(name, 0.0) + float(local) * slope
+                    slopes[name] = slopes.get(name, 0.0) + local * slope
         found.append(slopes)
     return found

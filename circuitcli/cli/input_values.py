@@ -68,6 +68,9 @@ def value(name: str, text: str) -> Value:
         sigma *= abs(plain.number) / 100.0
     if not 0.0 <= sigma < float("inf"):
         raise InputError(f"the uncertainty of {name} must be 0 or more: {text}", f"write -{name} 12±0.1 or 12±1%")
+    if sigma == 0.0 and re.search("[1-9]", parts.sigma):
+        why = f"{parts.sigma}% of 0" if parts.percent else f"{parts.sigma} is smaller than the numbers of float64 go"
+        raise InputError(f"the uncertainty of {name} would be none: {why}", f"write -{name} 12±0.1, in other units")
     return plain._replace(sigma=sigma)
 
 

@@ -12,6 +12,7 @@ _NUMBER = r"(?:\d+\.?\d*|\.\d+)"
 _EXPONENT = r"(?:[eE][+-]?\d+)"
 _SHORTHAND = re.compile(rf"\s*([+-]?)({_NUMBER})\(({_NUMBER})\)({_EXPONENT}?)\s*")
 _TOGETHER = re.compile(rf"\s*([+-]?)\((.*)\)\s*({_EXPONENT})\s*", re.DOTALL)
+_POWER = re.compile(r"\)\s*[*×·]\s*(?:1[eE]|10(?:\^|\*\*))\(?([+-]?\d+)\)?$")  # as 10^-27 behind a parenthesis
 _ONE_TERM = re.compile(rf"[+-]?{_NUMBER}{_EXPONENT}?|\w+|\w*\(.*\)", re.DOTALL)
 _PARTS = {"ppm": 1e-4, "ppb": 1e-7, "‰": 0.1}  # of these one is so many percent
 
@@ -34,6 +35,9 @@ def read_uncertain(name: str, text: str) -> Uncertain | None:
 
     Raises InputError where two readings are possible, and says how to write each.
     """
+    text = _POWER.sub(r")e\1", text.strip())
+    while text.startswith("(") and text.endswith(")") and _closed(text):
+        text = text[1:-1].strip()
     if short := _SHORTHAND.fullmatch(text):
         return _shorthand(*short.groups())
     if SIGN.search(text) is None:

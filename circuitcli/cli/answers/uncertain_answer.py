@@ -65,7 +65,11 @@ def uncertain_outcome(point: Point, found: Uncertainty, output: Output, plain: O
         bad = [name for name, share in found.inputs.items() if not math.isfinite(share.contribution)]
         notes.append(f"the uncertainty of the result is not finite, for its slope by {', '.join(bad)} is not")
         status = status or output.nonfinite
-    if flat := [name for name, share in found.inputs.items() if share.contribution == 0.0]:
+    if found.underflowed:
+        names = ", ".join(found.underflowed)
+        notes.append(f"the uncertainty by {names} is not 0, but smaller than the numbers of float64 go")
+    still = {name: share for name, share in found.inputs.items() if name not in found.underflowed}
+    if flat := [name for name, share in still.items() if share.contribution == 0.0]:
         slopes = "its slope is 0 here" if len(flat) == 1 else "the slopes are 0 here"
         notes.append(f"to first order the uncertainty of {', '.join(flat)} does not reach the result: {slopes}")
     if at := at_kinks(point, found.inputs):
