@@ -15,6 +15,11 @@ SEVERAL = "this gradient is one of several; the slopes of x run from"
     [
         ("abs(x)", {"x": 0}, f"abs(x) is at a kink (x = 0): {SEVERAL} -1 to 1"),
         ("sqrt(x)", {"x": 0}, "sqrt(x) is at a kink (x = 0): on one side of x there is no value"),
+        (
+            "cbrt(x)",
+            {"x": 0},
+            "cbrt(x) is at a kink (x = 0): the slope of x there is infinite, as at a jump or at an edge",
+        ),
         ("x*abs(x)", {"x": 0}, "abs(x) is at a kink (x = 0): yet the slopes on both sides of it are the same"),
         ("floor(x)", {"x": 2}, f"floor(x) is at a kink (x = floor(x)): {SEVERAL} 0 to inf"),
     ],

@@ -55,7 +55,7 @@ class Verdict(str):
         if self.interval is not None:
             low, high = self.interval
             reach = 3.0 * self.error + GRAIN * max([abs(x) for x in self.interval if math.isfinite(x)], default=0.0)
-            return low - reach <= self.claim <= high + reach
+            return low == self.claim == high or low - reach <= self.claim <= high + reach
         return self == AGREE
 
 

@@ -62,6 +62,9 @@ def _several(point: Point) -> str:
     apart = [f"of {name} run from {low:.6g} to {high:.6g}" for name, (low, high) in found.items() if low < high]
     if apart:
         return f"this gradient is one of several; the slopes {', '.join(apart[:KINKS])}"
+    steep = [name for name, (low, high) in found.items() if low == high and math.isinf(low)]
+    if steep:
+        return f"the slope of {', '.join(steep[:KINKS])} there is infinite, as at a jump or at an edge"
     edges = [name for name, (low, high) in found.items() if not low < high]
     if edges:
         return f"on one side of {', '.join(edges[:KINKS])} there is no value"
