@@ -164,3 +164,10 @@ def test_a_slope_of_zero_has_no_sign() -> None:
 )
 def test_the_note_names_what_left_the_range(words: list[str], said: str) -> None:
     assert said in circuit("grad", *words).stderr
+
+
+def test_a_gradient_is_right_where_only_parts_of_the_value_overflowed() -> None:
+    words = ["1/(1/a^2+1/b^2)", "-a=1e160", "-b=3e150"]
+    found = json.loads(circuit("grad", *words, "--json").stdout)["gradient"]
+    assert found == pytest.approx({"a": 1.62e122, "b": 6e150}, rel=1e-9)
+    assert "overflows" in circuit("grad", "1/(1 + exp(-x))", "-x", "-1000").stderr  # of which the value is another

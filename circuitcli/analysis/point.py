@@ -91,10 +91,10 @@ class Point:
         return (self.unbounded.gradients(needed), True) if self._is_lost(found, needed) else (found, False)
 
     def _is_lost(self, found: Mapping[int, float], needed: Sequence[bool]) -> bool:
-        """Whether gradients that are asked for hang on parts that left the range of floats, and are to be mended; a
-        value that overflowed is told instead."""
+        """Whether gradients that are asked for hang on parts that left the range of floats, and are to be mended; where
+        the value itself is another for an overflow, that is told instead."""
         if any(abs(self.values[k]) > HUGE for k in self.lost):
-            return False
+            return bool(abs(self.unbounded.value - self.value) <= UNFELT * abs(self.unbounded.value) * 16)
         from circuitcli.analysis.loss_reach import moved_gradients, moved_values
 
         moved = moved_values(self.graph, self.values, self.lost)

@@ -13,7 +13,8 @@ SPREADS = (0.6180339887498949, 0.41421356237309515)  # irrational: each input mo
 
 
 def still_nodes(graph: Graph, m: Any, values: Sequence[Any], among: Sequence[int]) -> list[int]:
-    """Pick the nodes whose value is the same at the point and at two others next to it."""
+    """Pick the nodes whose value is finite, and the same at the point and at two others next to it."""
+    among = [k for k in among if m.isfinite(values[k])]
     moved = [_moved(graph, m, values, spread) for spread in SPREADS] if among else []
     return [k for k in among if all(there[k] == values[k] for there in moved)]
 
