@@ -8,12 +8,10 @@ from collections.abc import Collection, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
 from circuitcli.analysis.lost_parts import Part, is_at_zero
-from circuitcli.engine.floats import FLOATS, HUGE, LEAST
+from circuitcli.engine.floats import FLOATS, HUGE, LEAST, NUDGE
 from circuitcli.engine.passes import contributions
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph
-
-NUDGE = 2.0**-1072  # a few times what a rounded result below the normal range may be off
 
 
 def moved_values(graph: Graph, values: Sequence[float], lost: Collection[int]) -> dict[int, float]:

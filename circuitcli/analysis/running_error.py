@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from circuitcli.analysis.rounding import UNIT, units
 from circuitcli.engine.floats import FLOATS, LEAST, TINY
+from circuitcli.engine.passes import contributions
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph
-from circuitcli.wire_types import Only
 
 
 def running_errors(graph: Graph, values: Sequence[float]) -> list[float]:
@@ -18,20 +18,17 @@ def running_errors(graph: Graph, values: Sequence[float]) -> list[float]:
     divided by another such, is known to be lost.
     """
     errors: list[float] = []
+    off = [False] * len(graph.nodes)
     for k, (name, args, _) in enumerate(graph.nodes):
         if not args:
             errors.append(0.0)
             continue
-        gate, value, xs = GATES[name], values[k], [values[a] for a in args]
+        gate, value = GATES[name], values[k]
         error = units(name) * UNIT * abs(value)
         if -TINY < value < TINY and not (gate.exact or gate.exact_when_tiny):
             error += 0.0 if any(values[a] == errors[a] == 0.0 for a in args) else LEAST
-        for a, rule in zip(args, gate.vjps(len(args)), strict=True):
-            if rule is not None and errors[a] != 0.0:
-                slope = rule(FLOATS, 1.0, value, *xs)
-                if not isinstance(slope, Only):
-                    error += abs(slope) * errors[a]
-                elif slope.cond:
-                    error += abs(slope.g) * errors[a]
+        for a, slope, _ in contributions(graph, FLOATS, values, off, k, 1.0):
+            error += abs(slope) * errors[a]
         errors.append(error)
+        off[k] = error != 0.0
     return errors

@@ -58,9 +58,9 @@ def _is_lost(point: Point, moves: Mapping[str, float], names: Sequence[str]) -> 
     """Whether the moves of the output are other than what floats can tell: some numbers left their range."""
     if point.m is not FLOATS or not point.m.isfinite(point.value):
         return False
-    here = Point(point.graph, point.inputs, names)
-    odd = any(not TINY <= abs(moves.get(name, 0.0)) < math.inf for name in names)
-    return odd and (bool(point.lost) or any(here.gradient.values()))
+    if all(TINY <= abs(moves.get(name, 0.0)) < math.inf for name in names):
+        return False
+    return bool(point.lost) or any(Point(point.graph, point.inputs, names).gradient.values())
 
 
 def _correlation(

@@ -15,6 +15,7 @@ _NAMED = {name: row.number for name, row in CONSTANTS.items()}
 
 TINY, HUGE = sys.float_info.min, sys.float_info.max  # the range of the normal floats
 LEAST = 2.0**-1074  # the smallest float above 0
+NUDGE = 4.0 * LEAST  # a few times what a rounded result below the normal range may be off
 
 
 class Floats(BoolConditions[float], InheritedGates[float, bool]):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from circuitcli.engine.arrays import ArrayKernel
-from circuitcli.engine.floats import HUGE, TINY
+from circuitcli.engine.floats import HUGE, NUDGE, TINY
 from circuitcli.engine.passes import backward
 from circuitcli.engine.tracer import Recorder, Traced, recorded
 from circuitcli.graph import Graph
@@ -21,7 +21,6 @@ from circuitcli.primitives import PRIMITIVES
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import Columns, FloatArray, Scalars
 
-NUDGE = 2.0**-1072  # a few times what a rounded result below the normal range may be off
 SEEN = 1e-9  # relative: what moves by less has kept its digits
 
 
