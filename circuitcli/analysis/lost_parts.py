@@ -46,7 +46,12 @@ def all_within(gradients: Mapping[int, float]) -> bool:
     """Whether no gradient is nan or near an end of the range of floats: then no part lost digits that are felt."""
     sizes = [*map(abs, gradients.values())]
     total = sum(sizes)
-    return total <= HUGE and min(sizes, default=HUGE) >= TINY * max(1.0, total)
+    return total <= HUGE and min(sizes, default=HUGE) >= _least(total)
+
+
+def _least(total: float) -> float:
+    """The size from which gradients that add up to a total are far from the lower end; none where that is nan."""
+    return TINY * max(1.0, total) if total == total else math.inf
 
 
 def lost_parts(
@@ -57,8 +62,7 @@ def lost_parts(
     moved: Collection[int],
 ) -> list[Part]:
     """The parts that seem to have left the range of floats, or of which the slope has."""
-    total = sum(map(abs, gradients.values()))
-    least = TINY * max(1.0, total) if total == total else math.inf
+    least = _least(sum(map(abs, gradients.values())))
     odd = {i for i, g in gradients.items() if not least <= abs(g) <= HUGE}
     found = []
     for k, g in gradients.items():
