@@ -39,11 +39,12 @@ from circuitcli.gate_facts import (
     of_power,
     of_product,
 )
-from circuitcli.wire_types import Only
+from circuitcli.wire_types import C, Only, W
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from circuitcli.arithmetic import Arithmetic
     from circuitcli.rule_types import Forward, Kink, SmoothPiece, Vjp
 
 
@@ -102,6 +103,11 @@ class Gate(NamedTuple):
         return "1 or more" if self.many else str(len(self.rules))
 
     @property
+    def units(self) -> float:
+        """The largest error, in units of 2^-53 of the result."""
+        return 2.0 * self.ulp
+
+    @property
     def exact(self) -> bool:
         """Whether the result is never rounded."""
         return self.ulp == 0.0
@@ -110,6 +116,10 @@ class Gate(NamedTuple):
     def only_over_rows(self) -> bool:
         """Whether the gate says nothing of a single row."""
         return self.over_rows is not None and self.over_rows.only
+
+    def piece_at(self, m: Arithmetic[W, C], o: W, *xs: W) -> object:
+        """The piece that a value stands on: of a gate that only jumps the value itself; None where there is but one."""
+        return self.piece(m, o, *xs) if self.piece is not None else None if any(self.rules) else o
 
     def kink_along(self, moving: Sequence[bool]) -> Kink | None:
         """The kink that counts where some of the arguments move."""

@@ -34,6 +34,17 @@ def exponential(x: Any) -> Any:
     return mp.exp(x)
 
 
+def wave(f: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A sine or a cosine, where the differences of `slopes` are much smaller than a period."""
+
+    def near(x: Any) -> Any:
+        if abs(x) > 10**6:
+            raise OverflowError
+        return f(x)
+
+    return near
+
+
 UNARY: dict[str, Callable[[Any], Any]] = {
     "exp": exponential,
     "log": lambda a: mp.log(a) if a > 0 else mp.nan,
@@ -41,6 +52,15 @@ UNARY: dict[str, Callable[[Any], Any]] = {
     "tanh": lambda a: mp.tanh(a) if abs(a) < 10**3 else mp.sign(a),
     "sigmoid": lambda a: 1 / (1 + exponential(-a)),
     "square": lambda a: a * a,
+    "sin": wave(mp.sin),
+    "cos": wave(mp.cos),
+    "atan": mp.atan,
+    "abs": abs,
+    "cbrt": lambda a: mp.sign(a) * mp.cbrt(abs(a)),
+    "expm1": lambda a: exponential(a) - 1,
+    "log1p": lambda a: mp.log(1 + a) if a > -1 else mp.nan,
+    "softplus": lambda a: mp.log(1 + exponential(a)),
+    "relu": lambda a: max(a, mp.mpf(0)),
 }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
 from circuitcli.analysis.lost_parts import Part, is_at_zero
-from circuitcli.engine.floats import FLOATS, HUGE, LEAST, NUDGE
+from circuitcli.engine.floats import FLOATS, LEAST, NUDGE
 from circuitcli.engine.passes import contributions
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph
@@ -39,8 +39,8 @@ def moved_gradients(
     """Bound how far each gradient moves that moves, where values have `moved` and parts are nudged. It fades as they
     do; `to_the_end`: it is followed even where it is smaller than floats go."""
     errors: dict[int, float] = {}
-    for i, g, c in parts:
-        _add(errors, i, NUDGE * (1.0 + abs(g)) if abs(c) <= HUGE else math.inf)
+    for i, error in parts:
+        _add(errors, i, error)
     there = [moved.get(k, x) for k, x in enumerate(values)] if moved else values
     for k, g in gradients.items() if moved else ():
         if k in moved or any(a in moved for a in graph.nodes[k].args):

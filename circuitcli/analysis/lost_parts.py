@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from circuitcli.engine.floats import FLOATS, HUGE, TINY
+from circuitcli.engine.floats import FLOATS, HUGE, NUDGE, TINY
 from circuitcli.engine.passes import contributions
 from circuitcli.gates import GATES, Gate
 from circuitcli.graph import Graph
@@ -14,13 +14,14 @@ from circuitcli.graph import Graph
 if TYPE_CHECKING:
     from circuitcli.carried import Real
 
+LARGER = 2.0**500
+
 
 class Part(NamedTuple):
-    """The part `c` of the gradient of node `i` that a node hands on, whose own gradient is `g`."""
+    """A part of the gradient of node `i`, and how far it may be off."""
 
     i: int
-    g: float
-    c: float
+    error: float
 
 
 def lost_values(graph: Graph, values: Sequence[float]) -> list[int]:
@@ -73,8 +74,17 @@ def lost_parts(
         zero = is_at_zero(graph, values, moved, k)
         for i, c, _ in contributions(graph, FLOATS, values, needed, k, g):
             if not (TINY <= abs(c) <= HUGE and TINY * abs(g) <= abs(c)) and not (c == 0.0 and zero):
-                found.append(Part(i, g, c))
+                found.append(Part(i, _error(graph, values, needed, k, i, g, c)))
     return found
+
+
+def _error(graph: Graph, values: Sequence[float], needed: Sequence[bool], k: int, i: int, g: float, c: float) -> float:
+    """Bound the error of a part that left the range of floats, or came near its end. It is in proportion to the
+    gradient, and of a much larger one nothing is lost on the way: g*o may be 0 where g*o/y is not."""
+    if abs(c) > HUGE:
+        return math.inf
+    larger = contributions(graph, FLOATS, values, needed, k, g * LARGER) if abs(g) < 1.0 / LARGER else ()
+    return NUDGE * (1.0 + abs(g)) + sum(abs(d / LARGER - c) for to, d, _ in larger if to == i)
 
 
 def is_at_zero(graph: Graph, values: Sequence[float], moved: Collection[int], k: int) -> bool:

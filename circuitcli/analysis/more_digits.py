@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from circuitcli.analysis.unbounded import Boundless
@@ -17,13 +17,21 @@ AGREED = 1e-20  # relative
 
 
 def in_more_digits(graph: Graph, inputs: Mapping[str, float], wanted: Collection[int]) -> dict[int, Real]:
-    """Evaluate some nodes until two attempts agree (Ziv 1991). What no attempt tells from 0 is 0."""
+    """Evaluate some nodes until their digits are settled."""
+
+    def attempt(m: Boundless) -> dict[int, Real]:
+        values = forward(graph, m, {name: m.number(x) for name, x in inputs.items()})
+        return {k: values[k] for k in wanted}
+
+    return settled(attempt)
+
+
+def settled(attempt: Callable[[Boundless], dict[int, Real]]) -> dict[int, Real]:
+    """Compute some numbers until two attempts agree (Ziv 1991). What no attempt tells from 0 is 0."""
     found: dict[int, Real] = {}
     for digits in ATTEMPTS:
-        m = Boundless(digits)
-        values = forward(graph, m, {name: m.number(x) for name, x in inputs.items()})
-        moving = [k for k in wanted if k not in found or not _agree(found[k], values[k])]
-        found = {k: values[k] for k in wanted}
+        before, found = found, attempt(Boundless(digits))
+        moving = [k for k in found if k not in before or not _agree(before[k], found[k])]
         if not moving:
             break
     return {k: x * 0 if k in moving else x for k, x in found.items()}

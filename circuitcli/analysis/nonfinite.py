@@ -34,11 +34,12 @@ def fault(point: Point) -> str:
     return ""
 
 
-def underflow(point: Point) -> str:
-    """The first node whose value was lost below the range of floats, where the output is another for it; else empty."""
+def beyond_range(point: Point) -> str:
+    """The first node whose value left the range of floats, where the output, though finite, is another for it; else
+    empty."""
     if point.m is not FLOATS or not point.m.isfinite(point.value):
         return ""
-    if not any(-TINY < value < TINY for value in point.values):
+    if all(TINY <= abs(value) <= HUGE for value in point.values):
         return ""
     zeros = [
         node.text for node, x in zip(point.graph.nodes, point.values, strict=True) if node.gate == CONSTANT and x == 0.0
@@ -47,12 +48,17 @@ def underflow(point: Point) -> str:
         return f"{small} is smaller than the numbers of float64 go"
     if not point.lost:
         return ""
-    exact = point.unbounded
-    if abs(exact.value - point.value) <= UNSEEN * abs(exact.value):
+    exact, output = point.unbounded, point.graph.output
+    others = [
+        k for k in (*point.lost, output) if abs(exact.values[k] - point.values[k]) > UNSEEN * abs(exact.values[k])
+    ]
+    if others[-1:] != [output] or others[0] not in point.lost:  # else the output lost digits where parts cancelled
         return ""
-    lost = (k for k in point.lost if exact.values[k] != 0.0 and abs(point.values[k]) < TINY)
-    first = next(lost, point.graph.output)
-    return _underflows(point, first)
+    why, text = _leaves(point, others[0]), expressions(point.graph)[output]
+    if others[0] == output or abs(point.values[others[0]]) < TINY:
+        return why
+    value = point.m.text(point.value, 10)
+    return f"{why}, so {text} is {value} instead of {exact.text(output, 3)}{_instead(point, others[0])}"
 
 
 def _of_value(point: Point) -> str:
@@ -75,16 +81,16 @@ def _why_zero(point: Point, start: int) -> str:
     """The first node below another that left the range of floats, and made an argument 0; else empty."""
     below = reached_from(point.graph.nodes, [start])
     for k in point.lost:
-        if below[k] and k != start:
-            xs = [point.values[a] for a in point.graph.nodes[k].args]
-            if abs(point.values[k]) > HUGE:
-                return f"{_at(point, k)}: {_why(point.graph.nodes[k].gate, xs, point.values[k], point.m)}"
-            if point.unbounded.values[k] != 0.0:
-                return _underflows(point, k)
+        if below[k] and k != start and (abs(point.values[k]) > HUGE or point.unbounded.values[k] != 0.0):
+            return _leaves(point, k)
     return ""
 
 
-def _underflows(point: Point, k: int) -> str:
+def _leaves(point: Point, k: int) -> str:
+    """Say how the value of a node left the range of floats."""
+    if abs(point.values[k]) > HUGE:
+        xs = [point.values[a] for a in point.graph.nodes[k].args]
+        return f"{_at(point, k)}: {_why(point.graph.nodes[k].gate, xs, point.values[k], point.m)}"
     size = point.unbounded.text(k, 3)
     return f"{_at(point, k)} underflows: it is {size}, smaller than the numbers of float64 go"
 

@@ -27,11 +27,13 @@ class Point:
 
     `wrt` names the inputs or nodes by which the output is differentiated; None means no backward pass. A gradient is
     None where it was not asked for: at constants, and at nodes that no wanted input or node reaches. The numbers are
-    those of the arithmetic `m`. `underflowed` are the nodes whose gradient is not 0, but below the range of floats;
+    those of the arithmetic `m`. The backward pass ran `beyond` the range of floats where parts of it left that;
+    `underflowed` are the nodes whose gradient is not 0, but below that range;
     `still` are those that count as constants, for their gradient is nan and yet they never move.
     """
 
     wanted: Sequence[int] = ()
+    beyond = False
     underflowed: Sequence[int] = ()
     still: Sequence[int] = ()
 
@@ -59,7 +61,7 @@ class Point:
     def _backward(self) -> list[Any]:
         """The gradients, as floats where the pass ran beyond their range."""
         found: Mapping[int, Any] = backward(self.graph, self.m, self.values, self.needed)
-        if self.m is not FLOATS or not all_within(found):
+        if self.m is not FLOATS or not self._is_within(found):
             found = self._mended(found)
         # Nobody asks a slope of 0 for its sign, and -0.0 + 0.0 has none.
         return [found.get(k, 0.0) + 0.0 if need else None for k, need in enumerate(self.needed)]
@@ -74,8 +76,8 @@ class Point:
             if self.still:  # whatever slopes they have been given, nothing comes of it
                 self.needed = [need and k not in self.still for k, need in enumerate(self.needed)]
                 found = backward(self.graph, self.m, self.values, self.needed)
-        exact, beyond = self._beyond(found, self.needed)
-        if beyond:
+        exact, self.beyond = self._beyond(found, self.needed)
+        if self.beyond:
             found = {k: float(g) for k, g in exact.items()}
             self.underflowed = [k for k, g in exact.items() if g != 0.0 and abs(found[k]) < TINY]
         return found
@@ -86,15 +88,22 @@ class Point:
         return self._beyond(backward(self.graph, self.m, self.values, needed), needed)
 
     def _beyond(self, found: Mapping[int, Any], needed: Sequence[bool]) -> tuple[Mapping[int, Any], bool]:
-        if self.m is not FLOATS or all_within(found) or not self.m.isfinite(self.value):
+        if self.m is not FLOATS or self._is_within(found) or self.came_in() or not self._has_value():
             return found, False
         return (self.unbounded.gradients(needed), True) if self._is_lost(found, needed) else (found, False)
 
+    def _is_within(self, found: Mapping[int, Any]) -> bool:
+        """Whether nothing hints at a loss: neither a gradient nor an edge that is dead for a value that may be lost."""
+        return all_within(found) and (all(k in found for k in self.wanted) or not self.lost)
+
+    def _has_value(self) -> bool:
+        """Whether the value is finite, be it beyond the range of floats."""
+        return self.m.isfinite(self.value) or (self.lost != [] and self.unbounded.m.isfinite(self.unbounded.value))
+
     def _is_lost(self, found: Mapping[int, float], needed: Sequence[bool]) -> bool:
-        """Whether gradients that are asked for hang on parts that left the range of floats, and are to be mended; where
-        the value itself is another for an overflow, that is told instead."""
+        """Whether gradients that are asked for hang on parts that left the range of floats, and are to be mended."""
         if any(abs(self.values[k]) > HUGE for k in self.lost):
-            return bool(abs(self.unbounded.value - self.value) <= UNFELT * abs(self.unbounded.value) * 16)
+            return True
         from circuitcli.analysis.loss_reach import moved_gradients, moved_values
 
         moved = moved_values(self.graph, self.values, self.lost)

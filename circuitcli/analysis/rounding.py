@@ -15,15 +15,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.analysis.point import Point
 from circuitcli.constants import CONSTANTS
-from circuitcli.engine.floats import FLOATS, LEAST, TINY
+from circuitcli.engine.floats import FLOATS, LEAST, TINY, UNIT
 from circuitcli.engine.passes import contributions
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, INPUT
 
 if TYPE_CHECKING:
     from circuitcli.carried import Real
-
-UNIT = 2.0**-53
 
 
 class Rounding(NamedTuple):
@@ -45,7 +43,7 @@ def rounding(point: Point, inexact: Collection[str] = ()) -> Rounding:
     fallen = {k for k in point.lost if abs(values[k]) < TINY and point.unbounded.values[k] != 0.0}
     moved = []
     for k, (gate, args, text) in enumerate(graph.nodes):
-        size = units(gate) if args else float(_rounded(gate, text, inexact))
+        size = GATES[gate].units if args else float(_rounded(gate, text, inexact))
         if args and GATES[gate].exact_when_tiny and abs(values[k]) < TINY:
             size = 0.0
         g = gradients.get(k, 0.0)
@@ -71,11 +69,6 @@ def _product(slope: Real | float, distance: float) -> float:
     """The size of a slope times a distance, rounded up where it falls below the range of floats."""
     found = float(abs(slope * distance)) if distance != 0.0 else 0.0
     return max(found, LEAST) if distance != 0.0 and slope != 0.0 else found
-
-
-def units(gate: str) -> float:
-    """Return the largest error of a gate, in units of 2^-53 of its value."""
-    return 2.0 * GATES[gate].ulp
 
 
 def _rounded(gate: str, text: str, inexact: Collection[str]) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from circuitcli.analysis.rounding import UNIT, units
-from circuitcli.engine.floats import FLOATS, LEAST, TINY
+from circuitcli.engine.floats import FLOATS, LEAST, TINY, UNIT
 from circuitcli.engine.passes import contributions
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph
@@ -24,7 +23,7 @@ def running_errors(graph: Graph, values: Sequence[float]) -> list[float]:
             errors.append(0.0)
             continue
         gate, value = GATES[name], values[k]
-        error = units(name) * UNIT * abs(value)
+        error = gate.units * UNIT * abs(value)
         if -TINY < value < TINY and not (gate.exact or gate.exact_when_tiny):
             error += 0.0 if any(values[a] == errors[a] == 0.0 for a in args) else LEAST
         for a, slope, _ in contributions(graph, FLOATS, values, off, k, 1.0):

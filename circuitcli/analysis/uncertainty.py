@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from circuitcli.analysis.lost_digits import lost_digits
 from circuitcli.analysis.point import Point
 from circuitcli.engine.floats import FLOATS, TINY
 from circuitcli.engine.passes import contributions, kinks
@@ -48,6 +49,8 @@ def uncertainty(point: Point, sigmas: Mapping[str, float], covariance: Mapping[t
         exact = [{a: slope * sigmas[a] for a, slope in slopes.items()} for slopes in beyond]
         moves = [{a: float(move) for a, move in there.items()} for there in exact]
         underflowed = [a for a, move in exact[output].items() if move != 0 and abs(moves[output][a]) < TINY]
+    for a, slope in _with_lost_digits(point, names).items():
+        moves[output][a] = slope * sigmas[a]
     spread = [_total(parts, related)[0] for parts in moves]
     parts, shares = moves[graph.output], _total(moves[output], related)[1]
     inputs = {a: Share(sigmas[a], abs(parts.get(a, 0.0)), shares.get(a, 0.0)) for a in names}
@@ -56,11 +59,17 @@ def uncertainty(point: Point, sigmas: Mapping[str, float], covariance: Mapping[t
 
 def _is_lost(point: Point, moves: Mapping[str, float], names: Sequence[str]) -> bool:
     """Whether the moves of the output are other than what floats can tell: some numbers left their range."""
-    if point.m is not FLOATS or not point.m.isfinite(point.value):
+    if point.m is not FLOATS or point.came_in():
         return False
     if all(TINY <= abs(moves.get(name, 0.0)) < math.inf for name in names):
         return False
     return bool(point.lost) or any(Point(point.graph, point.inputs, names).gradient.values())
+
+
+def _with_lost_digits(point: Point, names: Sequence[str]) -> dict[str, float]:
+    """The gradients of which floats lost digits on the way."""
+    found = lost_digits(Point(point.graph, point.given, names, point.m)).gradients
+    return {name: found[k] for name in names if (k := point.graph.inputs[name]) in found}
 
 
 def _correlation(

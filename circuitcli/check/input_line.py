@@ -80,7 +80,7 @@ class Line(Generic[R]):
         )
 
     def _piece(self, k: int, gate: Gate, args: tuple[int, ...], values: list[R]) -> object:
-        return values[k] if gate.piece is None else gate.piece(self.m, values[k], *[values[a] for a in args])
+        return gate.piece_at(self.m, values[k], *[values[a] for a in args])
 
     def _is_short(self, k: int) -> bool:
         """Whether a number is whole and so small that it is no other one rounded."""

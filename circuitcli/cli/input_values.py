@@ -67,7 +67,8 @@ def value(name: str, text: str) -> Value:
     if parts.percent:
         sigma *= abs(plain.number) / 100.0
     if not 0.0 <= sigma < float("inf"):
-        raise InputError(f"the uncertainty of {name} must be 0 or more: {text}", f"write -{name} 12±0.1 or 12±1%")
+        must = "must be finite" if sigma == float("inf") else "must be 0 or more"
+        raise InputError(f"the uncertainty of {name} {must}: {text}", f"write -{name} 12±0.1 or 12±1%")
     if sigma == 0.0 and re.search("[1-9]", parts.sigma):
         why = f"{parts.sigma}% of 0" if parts.percent else f"{parts.sigma} is smaller than the numbers of float64 go"
         raise InputError(f"the uncertainty of {name} would be none: {why}", f"write -{name} 12±0.1, in other units")
@@ -86,7 +87,11 @@ def _constant(name: str, text: str) -> Graph:
     try:
         graph = graph_of(parse(text))
     except ExpressionError as error:
-        raise InputError(f"{what} is no number: {text}", error.hint) from None
+        from circuitcli.cli.uncertain_numbers import without_unit
+
+        number = without_unit(text)
+        hint = f"write -{name.split()[-1]} {number}, in the units of the expression" if number else error.hint
+        raise InputError(f"{what} is no number: {text}", hint) from None
     if graph.inputs:
         raise InputError(
             f"{what} is no number: {text}", "a value is a number or an expression of constants, such as pi/4"

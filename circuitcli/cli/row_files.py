@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from circuitcli.cli.extras import refuse_missing
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import Data, Output
-from circuitcli.cli.request import FLOAT_DIGITS, Request
+from circuitcli.cli.request import Request
 from circuitcli.errors import UsageError
+from circuitcli.render.number_format import FLOAT_DIGITS
 
 if TYPE_CHECKING:
     from circuitcli.rows.row_by_row import Progress, Told

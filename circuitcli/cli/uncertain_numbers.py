@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from circuitcli.constants import CONSTANTS, LETTERS
+from circuitcli.engine.floats import UNIT
 from circuitcli.errors import InputError
 
 SIGN = re.compile(r"±|\+/-|\+-")
@@ -14,6 +16,21 @@ _SHORTHAND = re.compile(rf"\s*([+-]?)({_NUMBER})\(({_NUMBER})\)({_EXPONENT}?)\s*
 _TOGETHER = re.compile(rf"\s*([+-]?)\((.*)\)\s*({_EXPONENT})\s*", re.DOTALL)
 _POWER = re.compile(r"\)\s*[*×·]\s*(?:1[eE]|10(?:\^|\*\*))\(?([+-]?\d+)\)?$")  # as 10^-27 behind a parenthesis
 _ONE_TERM = re.compile(rf"[+-]?{_NUMBER}{_EXPONENT}?|\w+|\w*\(.*\)", re.DOTALL)
+_UNIT = r"(?![eE][+-]?\d|ppm|ppb)[^\W\d_]+(?:[·*/ ]?[^\W\d_]+|\^-?\d+|[²³°])*"
+_IN_UNITS = rf"([+-]?{_NUMBER}{_EXPONENT}?)\s*({_UNIT})"
+_CALL = r"[^\W\d]\s*\("
+_CALCULATED = rf"([+-]?{_NUMBER}\({_NUMBER}\){_EXPONENT}?)\s*[*/+-].*"
+_TURNED = r"-\+|∓"
+_FINE = rf"{_NUMBER}{_EXPONENT}"  # a spread with a power of ten of its own
+_HABITS = (  # of other notations, with what is written for them
+    (r"(?<=\d)_(?=\d)", ""),
+    (r"(?<=\d),(?=\d[^.]*$)", "."),
+    (r"^[\[{](.*)[\]}]$", r"\1"),
+    (rf"({_NUMBER})({_EXPONENT})\s*\(({_NUMBER})\)", r"\1(\3)\2"),
+    (rf"({_NUMBER})\s+\(", r"\1("),
+    (rf"\(({_NUMBER})\)\s*%$", r"(\1)e-2"),
+    (rf"({_NUMBER}{_EXPONENT}?\)?)\s*{_UNIT}$", r"\1"),
+)
 _PARTS = {"ppm": 1e-4, "ppb": 1e-7, "‰": 0.1}  # of these one is so many percent
 
 
@@ -30,6 +47,12 @@ def is_uncertain(text: str) -> bool:
     return SIGN.search(text) is not None or _SHORTHAND.fullmatch(text) is not None
 
 
+def without_unit(text: str) -> str:
+    """The number in a text that seems to have a unit behind it; else empty."""
+    found = re.fullmatch(_IN_UNITS, text.strip())
+    return found[1] if found and found[2] not in (*CONSTANTS, *LETTERS) else ""
+
+
 def read_uncertain(name: str, text: str) -> Uncertain | None:
     """The parts of a value with an uncertainty, or None for a value without one.
 
@@ -40,6 +63,7 @@ def read_uncertain(name: str, text: str) -> Uncertain | None:
         text = text[1:-1].strip()
     if short := _SHORTHAND.fullmatch(text):
         return _shorthand(*short.groups())
+    _refuse_other_notations(name, text)
     if SIGN.search(text) is None:
         if parts := _in_parts(text.strip()):
             raise InputError(f"the value of {name} has a unit: {text}", f"write -{name} {parts[1] / 100.0:.6g}")
@@ -69,10 +93,43 @@ def read_uncertain(name: str, text: str) -> Uncertain | None:
             f"the uncertainty of {name} can be read in two ways: {text}",
             f'write -{name} "{value}±({spread})", or calculate with {name} in the expression',
         )
+    fine, plain = re.fullmatch(_FINE, spread), re.fullmatch(f"[+-]?{_NUMBER}", value)
+    if fine and plain and float(spread) < UNIT * abs(float(value)):
+        number, power = re.split("(?=[eE])", spread)
+        raise InputError(
+            f"the uncertainty of {name} is below the last digit of its value: {text}",
+            f'write -{name} "({value}±{number}){power}", or if so little is meant "{value}±({spread})"',
+        )
     if exponent:
         value = f"{sign}({value})*1{exponent}"
         spread = spread if percent else f"({spread})*1{exponent}"
     return Uncertain(value, spread, percent)
+
+
+def _refuse_other_notations(name: str, text: str) -> None:
+    if re.search(_TURNED, text):
+        plus = re.sub(_TURNED, "±", text)
+        hint = f"write -{name} {_quoted(plus)}, or {_quoted(re.sub(_TURNED, '-', text))} for the difference"
+        raise InputError(f"the value of {name} can be read in two ways: {text}", hint)
+    if alone := re.fullmatch(_CALCULATED, text, re.DOTALL):
+        hint = f"write -{name} {_quoted(alone[1])}, and calculate with {name} in the expression"
+        raise InputError(f"the value of {name} is calculated with: {text}", hint)
+    if (other := _in_our_notation(text)) != text:
+        raise InputError(f"the value of {name} is in another notation: {text}", f"write -{name} {_quoted(other)}")
+
+
+def _in_our_notation(text: str) -> str:
+    """The text of an uncertain number in the notation that is read; a text that is none, or is read, as it is."""
+    mended = text
+    if re.search(_CALL, text):
+        return text
+    for habit, ours in _HABITS:
+        mended = re.sub(habit, ours, mended)
+    return mended if is_uncertain(mended) and not _SHORTHAND.fullmatch(text) else text
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if re.search(r"[\s()]", text) else text
 
 
 def _shorthand(sign: str, number: str, spread: str, exponent: str) -> Uncertain:

@@ -7,6 +7,7 @@ import math
 from circuitcli.constants import JSON_STRINGS
 
 DIGITS = 10  # significant, in tables
+FLOAT_DIGITS = 17  # as many tell every float from its neighbours
 _WORDS = {number: word for word, number in JSON_STRINGS.items()}
 
 
@@ -33,8 +34,11 @@ def plus_minus(value: float, sigma: float) -> str:
         return f"{value:.10g} ± {sigma:.2g}"
     rounded = Decimal(f"{sigma:.1e}")
     place = int(rounded.as_tuple().exponent)
-    exponent = max(rounded.adjusted(), Decimal(value).adjusted() if value else rounded.adjusted())
-    shown = Decimal(value).quantize(Decimal(1).scaleb(place)) if exponent - place < 28 else Decimal(value)
+    shown = Decimal(repr(value))
+    if shown and shown.adjusted() - place > FLOAT_DIGITS:  # all digits are good
+        return f"{shown:e} ± {rounded:e}"
+    shown = shown.quantize(Decimal(1).scaleb(place))
+    exponent = max(rounded.adjusted(), shown.adjusted() if shown else rounded.adjusted())
     if -5 < exponent < 10:
         return f"{shown:f} ± {rounded:f}"
     return f"({shown.scaleb(-exponent):f} ± {rounded.scaleb(-exponent):f})e{exponent:+d}"

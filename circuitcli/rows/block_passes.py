@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
-from circuitcli.analysis import rounding
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import Point, find
 from circuitcli.engine.block_sums import BLOCK
-from circuitcli.engine.floats import LEAST
+from circuitcli.engine.floats import LEAST, UNIT
 from circuitcli.engine.passes import backward
 from circuitcli.engine.protocol import Kernel
 from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.engine.tracer import Recorder, Traced, recorded, straight
+from circuitcli.gates import GATES
 from circuitcli.graph import Graph
 from circuitcli.rows.aggregates import Gatherer, Leaf, Moments, Sum, joined
 from circuitcli.rows.kernels import engine_for
@@ -198,8 +198,8 @@ def _bounds(plan: Plan) -> TracedProgram:
         bound: Traced = 0.0
         for i, slope in slopes.items():
             gate, args, _ = graph.nodes[i]
-            if args and plan.parts.varies[i] and (size := rounding.units(gate)):
-                bound = bound + m.abs(slope) * m.max(m.abs(values[i]) * (size * rounding.UNIT), LEAST)
+            if args and plan.parts.varies[i] and (size := GATES[gate].units):
+                bound = bound + m.abs(slope) * m.max(m.abs(values[i]) * (size * UNIT), LEAST)
         squares.append(bound * bound)
     return m.program(squares)
 

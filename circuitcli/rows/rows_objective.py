@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import find
-from circuitcli.analysis.rounding import UNIT
+from circuitcli.engine.floats import UNIT
 from circuitcli.gate_facts import SUMS
 from circuitcli.gates import over_rows
 from circuitcli.rows.gathered_point import GatheredPoint

@@ -15,7 +15,7 @@ from typing import Any
 
 from circuitcli.analysis.point import Point
 from circuitcli.language import graph_of, parse
-from tests.random_circuits import Case, case
+from tests.random_circuits import UNARY, Case, case
 from tests.support import circuit
 
 RIGHT, SAID, INFINITE, SILENT = "right", "underflowed, said", "not finite", "silently wrong"
@@ -42,8 +42,9 @@ def by_jax() -> Callable[[Case], Answer]:
     import jax
 
     jax.config.update("jax_enable_x64", True)
-    known = {"exp": jax.numpy.exp, "log": jax.numpy.log, "sqrt": jax.numpy.sqrt, "tanh": jax.numpy.tanh}
-    known |= {"square": jax.numpy.square, "sigmoid": jax.nn.sigmoid}
+    known = {name: getattr(jax.nn, name) for name in ("sigmoid", "softplus", "relu")}
+    known |= {name: getattr(jax.numpy, name) for name in UNARY if name not in known and name != "atan"}
+    known["atan"] = jax.numpy.arctan
 
     def answer(one: Case) -> Answer:
         f = eval(f"lambda {', '.join(one.inputs)}: {one.text}", dict(known))
@@ -56,7 +57,9 @@ def by_jax() -> Callable[[Case], Answer]:
 def by_torch() -> Callable[[Case], Answer]:
     import torch
 
-    known: dict[str, Any] = {name: getattr(torch, name) for name in ("exp", "log", "sqrt", "tanh", "square", "sigmoid")}
+    known: dict[str, Any] = {name: getattr(torch, name) for name in UNARY if name not in ("softplus", "cbrt")}
+    known["softplus"] = torch.nn.functional.softplus
+    known["cbrt"] = lambda x: torch.sign(x) * torch.abs(x) ** (1.0 / 3.0)  # torch has none
 
     def answer(one: Case) -> Answer:
         f = eval(f"lambda {', '.join(one.inputs)}: {one.text}", dict(known))

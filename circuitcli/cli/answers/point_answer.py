@@ -6,7 +6,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from circuitcli.analysis.point import Point
+from circuitcli.analysis.lost_digits import lost_digits
+from circuitcli.analysis.point import Point, find
 from circuitcli.cli.answers.answer import Answer, Record
 from circuitcli.cli.answers.point_outcome import outcome_of
 from circuitcli.cli.options import Output
@@ -23,13 +24,19 @@ ROWS = 40  # at a terminal; a pipe gets all
 
 
 def point_answer(text: str, point: Point, output: Output) -> Answer:
-    """The answer to a program at a point."""
+    """The answer to a program at a point, whose gradients have the digits that float64 lost on the way."""
+    lost = lost_digits(point)
+    for k, slope in lost.gradients.items():
+        point.gradients[k] = slope
+    point.underflowed = [*point.underflowed, *lost.underflowed]
+    mended = [name for name in point.gradient if find(point.graph, name) in lost.gradients]
+    told = {"gradient_digits_lost": mended} if mended else {}
     return Answer(
-        lambda: point_record(text, point),
+        lambda: {**point_record(text, point), **told},
         lambda: [point_row(point)],
         lambda: [node_table(point, output)],
         lambda: _bare(point),
-        lambda: outcome_of(point, output),
+        lambda: outcome_of(point, output, lost),
     )
 
 

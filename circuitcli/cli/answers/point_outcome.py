@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-from circuitcli.analysis.nonfinite import fault, underflow
+from circuitcli.analysis.lost_digits import NONE, LostDigits
+from circuitcli.analysis.nonfinite import beyond_range, fault
 from circuitcli.analysis.point import Point, find
 from circuitcli.cli.answers.answer import Outcome
 from circuitcli.cli.exit_status import DONE
@@ -12,22 +14,39 @@ from circuitcli.cli.options import Output
 from circuitcli.engine.floats import FLOATS
 from circuitcli.notation import SHORT, expressions
 
+if TYPE_CHECKING:
+    from circuitcli.carried import Real
+
 KINKS = 3  # that are told of one by one
 EVALUATIONS = 600_000  # that looking at the slopes on both sides may cost
 
 
-def outcome_of(point: Point, output: Output) -> Outcome:
-    """The notes on a point and its status."""
+def outcome_of(point: Point, output: Output, lost: LostDigits = NONE) -> Outcome:
+    """The notes on a point, and on the digits that are `lost` of it, and its status."""
     notes, wrong = kink_notes(point), fault(point)
+    if mended := [name for name in point.gradient if find(point.graph, name) in lost.gradients]:
+        notes.append(f"float64 loses digits of the gradient by {', '.join(mended)} on the way: computed in more digits")
     if small := [name for name in point.gradient if find(point.graph, name) in point.underflowed]:
         notes.append(f"the gradient by {', '.join(small)} is not 0, but smaller than the numbers of float64 go")
+    if lost.moved:
+        at = expressions(point.graph, SHORT)[lost.moved[0]]
+        notes.append(f"more digits decide {at} otherwise: the value and the gradient hang on rounding")
     if wrong:
         notes.append(wrong)
-    elif lost := underflow(point):
-        notes.append(lost)
+    elif left := beyond_range(point):
+        notes.append(left)
+    elif lost.value is not None:
+        notes.append(_of_lost_value(point.value, lost.value))
     elif came_in := point.came_in():
         notes.append(f"{', '.join(came_in)} came in infinite or not a number")
     return Outcome(notes, output.nonfinite if wrong else DONE)
+
+
+def _of_lost_value(value: float, exact: Real) -> str:
+    """Say how many digits of a value are good, and where there are more."""
+    good = math.floor(-math.log10(abs(value / exact - 1))) if exact else 0
+    which = f"all but {good} digits" if good > 0 else "all digits"
+    return f"float64 loses {which} of the value on the way: --digits 30 has more, grad --rounding says where they go"
 
 
 def kink_notes(point: Point) -> list[str]:

@@ -23,9 +23,10 @@ from circuitcli.cli.options import (
     step_of,
     together,
 )
-from circuitcli.cli.request import FLOAT_DIGITS, Request
+from circuitcli.cli.request import Request
 from circuitcli.cli.teaching_help import taught
 from circuitcli.errors import InputError, UsageError
+from circuitcli.render.number_format import FLOAT_DIGITS
 
 UPWARDS = (
     '# until the gradient is 0\ncircuit ascend "100-(x-y)^2" -x 3 -y 4',

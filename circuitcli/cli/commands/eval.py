@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from circuitcli.cli.notes import note
 from circuitcli.cli.options import (
     Data,
     ExpressionCommand,
@@ -46,4 +47,7 @@ def command(typed: TypedWords, output: Output, data: Data, test: bool) -> int:
         from circuitcli.cli.answers.point_outcome import outcome_of
 
         return conclude(outcome_of(point, output), output) or int(point.value == 0.0)
-    return give(result_answer(asked, point, output), output)
+    status = give(result_answer(asked, point, output), output)
+    for text in asked.too_small(output.digits):
+        note(text, output.quiet)
+    return status

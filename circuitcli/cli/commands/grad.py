@@ -22,9 +22,10 @@ from circuitcli.cli.options import (
     together,
     wrt_option,
 )
-from circuitcli.cli.request import FLOAT_DIGITS, Request
+from circuitcli.cli.request import Request
 from circuitcli.cli.teaching_help import taught
 from circuitcli.errors import UsageError
+from circuitcli.render.number_format import FLOAT_DIGITS
 
 if TYPE_CHECKING:
     from circuitcli.analysis.point import Point
@@ -167,6 +168,9 @@ def command(typed: TypedWords, output: Output, data: Data, wrt: str | None, want
     from circuitcli.cli.answers.answer import give
 
     status = give(row.make(asked, asked.point(asked.wrt(wrt), output.digits), wanted, output), output)
+    notes = asked.too_small(output.digits)
     if chosen and any(asked.sigmas.values()):
-        note(f"{chosen} leaves the uncertainties of inputs out", output.quiet)
+        notes.append(f"{chosen} leaves the uncertainties of inputs out")
+    for text in notes:
+        note(text, output.quiet)
     return status

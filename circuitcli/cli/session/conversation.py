@@ -236,8 +236,10 @@ def _print_value(name: str, asked: Asked) -> int:
 
 def _evaluated(asked: Asked) -> tuple[str, Outcome]:
     """Run a program; return the text of its value, all digits or with its uncertainty, and what is to be said of it."""
+    from circuitcli.analysis.lost_digits import lost_digits
+
     point, sigmas = asked.point()
-    plain = outcome_of(point, Output())
+    plain = outcome_of(point, Output(), lost_digits(point))
     if not sigmas:
         return full(point.value), plain
     from circuitcli.analysis.uncertainty import uncertainty

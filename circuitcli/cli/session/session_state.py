@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from circuitcli.analysis.point import Point
 from circuitcli.cli.input_values import value
-from circuitcli.cli.uncertain_numbers import is_uncertain
+from circuitcli.cli.uncertain_numbers import SIGN, is_uncertain
 from circuitcli.constants import CONSTANTS
 from circuitcli.errors import ExpressionError, InputError
 from circuitcli.gates import GATES
@@ -124,7 +124,7 @@ class Session:
             value(name, number)
         except InputError as error:
             raise InputError(error.message, error.hint.replace(f"-{name} ", f"{name} = ")) from None
-        self.set(name, number.strip())
+        self.set(name, SIGN.sub("±", number.strip()))  # for +- is read otherwise in a program
         return True
 
     def forget(self, name: str) -> list[str]:
