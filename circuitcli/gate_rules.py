@@ -167,6 +167,11 @@ def at(*points: float) -> Kink:
     return kink
 
 
+def sign_jump(m: Arithmetic[W, C], o: W, x: W, y: W) -> C:
+    """Along a number whose sign alone matters; of 0 there is none to see."""
+    return m.and_(m.eq(y, 0.0), m.not_(m.eq(x, 0.0)))
+
+
 def side(m: Arithmetic[W, C], o: W, x: W, *rest: object) -> tuple[C, C]:
     return m.lt(0.0, x), m.lt(x, 0.0)
 

@@ -133,7 +133,7 @@ def test_what_is_smooth_after_all(text: str, x: float, slope: float) -> None:
 
 
 def test_a_jump_that_drowns_in_the_value_is_found() -> None:
-    assert Circuit("3e-6*round(x - 0.5) + 4e9*x").check({"x": 4e9}, {"x": 7.0})["x"] == "not_differentiable"
+    assert Circuit("3e-5*round(x - 0.5) + 4e9*x").check({"x": 4e9}, {"x": 7.0})["x"] == "not_differentiable"
 
 
 def test_lost_digits_are_counted_and_the_rule_is_not_blamed() -> None:
@@ -260,6 +260,10 @@ SINC = "x == 0 ? 1 : sin(x)/x"
         ("sin(a*b)^2 + cos(a*b)^2", {"a": 2.0, "b": 0.7}, {"a": 0.0, "b": 0.0}),
         ("1e200 + x", {"x": 1.0}, {"x": 1.0}),
         ("hypot(x, y)", {"x": 1e-88, "y": 1e-190}, {"x": 1.0, "y": 1e-102}),
+        # series that are cut off where floats no longer tell
+        ("abs(x) < 1e-4 ? 1 - x^2/6 : sin(x)/x", {"x": 1e-4}, {"x": -1e-4 / 3 + 1e-12 / 30}),
+        ("abs(x) < 1e-5 ? 1 + x/2 + x^2/6 : expm1(x)/x", {"x": -1e-5}, {"x": 0.5 - 1e-5 / 3}),
+        ("x < 1e-8 ? 1 - x/2 : log1p(x)/x", {"x": 1e-8}, {"x": -0.5 + 2e-8 / 3}),
     ],
 )
 def test_one_slope_on_both_sides(text: str, point: dict[str, float], slopes: dict[str, float]) -> None:
@@ -292,6 +296,27 @@ def test_a_corner_is_told_from_rounding(text: str, x: float, interval: tuple[flo
     assert found.interval == pytest.approx(interval)
     low, high = (f"{slope:.6g}" for slope in interval)
     assert f"the slopes of x run from {low} to {high}" in circuit("grad", text, f"-x={x!r}").stderr
+
+
+@pytest.mark.parametrize("power", ["1.5", "2.5", "(4/3)"])
+def test_a_slope_that_fades_is_0(power: str) -> None:
+    found = verdict(f"x^{power}", x=0.0)
+    assert (found, found.interval) == ("not_differentiable", (0.0, 0.0))
+    assert "-0" not in circuit("grad", f"x^{power}", "-x", "0", "--check").stdout
+
+
+def test_both_notes_on_a_kink_have_the_same_slopes() -> None:
+    done = circuit("grad", "where(x > 0, x*log(x), 0)", "-x", "0", "--check")
+    assert "-inf .. 0" in done.stdout and "run from -inf to 0" in done.stderr
+
+
+def test_a_corner_below_a_millionth_is_no_loss_of_digits() -> None:
+    assert verdict("x < 1 ? x^2 : 2.0000001*x - 1.0000001", x=1.0).digits_lost == 0
+
+
+def test_a_sign_that_jumps_is_named() -> None:
+    found = Circuit("copysign(x, y)").check(x=1.0, y=0.0)
+    assert found == {"x": "agree", "y": "not_differentiable"}
 
 
 def test_rows_have_the_verdicts_of_points() -> None:

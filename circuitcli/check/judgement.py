@@ -31,7 +31,9 @@ def slopes(point: Point) -> dict[str, tuple[float, float]]:
         if name in point.graph.inputs and math.isfinite(point.value):
             sight = in_floats(point, name)
             if sight.line.surface and (sides := sight.sides()).joint is None:
-                found[name] = sides.interval
+                blurred = len(sides.known) == 2 and not sides.tell(sight.least(sides.known))
+                closer = _judged(point, name, point.gradient.get(name, math.nan)).interval if blurred else None
+                found[name] = closer or sight.interval(sides)
     return found
 
 
@@ -53,7 +55,7 @@ def _with_floats(sight: Sight[float], gradient: float, claim: float) -> Verdict 
     if sight.line.surface:
         sides = sight.sides()
         if sides.joint is None and len(sides.known) == 2 and sides.tell(sight.least(sides.known)):
-            return _at_kink(sides, gradient, claim)
+            return _at_kink(sides, sight.interval(sides), gradient, claim)
         return None  # that there is no kink is more than float64 can tell: a small jump drowns in a large value
     slope = sight.central()
     if slope is None or not slope.tells(claim, sight.least([slope])):
@@ -74,20 +76,22 @@ def _with_digits(point: Point, name: str, gradient: float, claim: float, digits:
         return None
     sight = in_digits(there, name, m)
     slack = sight.slack() if at_joint or sight.line.surface else 0.0
+    corner: Real = 0.0  # too small for one, and no loss of digits
     if sight.line.surface:
         sides = sight.sides(slack)
         if not sides.tell(sight.least(sides.known)):
             return None
         slope = sides.joint
         if slope is None:
-            return _at_kink(sides, gradient, claim)
+            return _at_kink(sides, sight.interval(sides), gradient, claim)
+        corner = abs(sides.known[0].value - sides.known[1].value)
     else:
         slope = sight.central()
     if slope is None or not slope.tells(claim, sight.least([slope])):
         return None
     rule = there.gradient[name]
     right = m.isfinite(rule) and abs(rule - slope.value) <= 3.0 * slope.error + GRAIN * abs(slope.value) + slack
-    verdict = _compared(slope, gradient, claim, _lost(gradient, slope, slack) if right else 0, slack)
+    verdict = _compared(slope, gradient, claim, _lost(gradient, slope, slack + corner) if right else 0, slack)
     if verdict == DISAGREE and not right and digits < max(DECIMALS):
         return None  # the rule, in as many digits, says another thing: the slope needs a closer look
     return verdict
@@ -101,11 +105,11 @@ def _undecided(sight: Sight[float], gradient: float, claim: float) -> Verdict:
     return Verdict(CANNOT_TELL, gradient, claim, slope.number, slope.blur)
 
 
-def _at_kink(sides: Sides, gradient: float, claim: float) -> Verdict:
-    low, high = sides.interval
+def _at_kink(sides: Sides, interval: tuple[float, float], gradient: float, claim: float) -> Verdict:
+    low, high = interval
     middle = low if low == high else (low + high) / 2.0
     error = max(slope.blur for slope in sides.known)
-    return Verdict(NOT_DIFFERENTIABLE, gradient, claim, middle, error, (low, high))
+    return Verdict(NOT_DIFFERENTIABLE, gradient, claim, middle, error, interval)
 
 
 def _compared(slope: Slope, gradient: float, claim: float, lost: int = 0, slack: Real = 0.0) -> Verdict:

@@ -43,6 +43,10 @@ class Slope(NamedTuple):
         """Whether there is a slope, be it beyond the range of floats."""
         return abs(self.value) < math.inf
 
+    def fades(self, least: Real) -> bool:
+        """Whether the slope seems to go to 0, as that of x^1.5 does: it is small, and no digit of it is known."""
+        return self.error > GRAIN * abs(self.value) and abs(self.value) <= least
+
     def tells(self, gradient: Real, least: Real) -> bool:
         """Whether the slope is known to GRAIN of itself, or is 0 as far as sizes above `least` go."""
         size = max(abs(self.value), abs(gradient)) if gradient == gradient else abs(self.value)
@@ -80,7 +84,7 @@ def one_sided(line: Line[R], ladders: Ladders[R], noise: Noise[R], sign: int, st
     """The slope to one side: 2 s(h) - s(2h), s(h) = (f(x+h) - f(x))/h, infinite where s grows without bound.
 
     f(x) is `start`, or else the value at the point. Where that is off by no more than rounding, as if the constants of
-    a spline were written with 16 digits, the side starts at its own end.
+    a spline were written with 16 digits, or as a series is cut off, the side starts at its own end.
     """
     found: list[tuple[R, Slope]] = []
     quotients: list[tuple[R, R]] = []
@@ -130,7 +134,8 @@ def _end(line: Line[R], steps: Sequence[R], sign: int) -> R | None:
     end = line.at(near).value
     jump = abs(end - line.here.value)
     is_jump = abs(line.at(far).value - end) <= 0.5 * jump  # a steep slope is twice as high at the next step
-    return end if is_jump and jump <= SLACK * line.spread(line.x, near, ROUNDED) else None
+    least = max(SLACK * line.spread(line.x, near, ROUNDED), ROUNDED * abs(end))
+    return end if is_jump and jump <= least else None
 
 
 def _usable(line: Line[R], place: LinePlace[R]) -> bool:

@@ -32,12 +32,6 @@ class Sides:
         self.known = [slope for slope in (left, right) if slope is not None]
 
     @property
-    def interval(self) -> tuple[float, float]:
-        """The least and the greatest slope."""
-        values = [slope.number for slope in self.known] or [math.nan]
-        return min(values), max(values)
-
-    @property
     def joint(self) -> Slope | None:
         """The one slope, the mean of both. None where there is a jump, an unbounded slope, two slopes, or one side
         only."""
@@ -71,6 +65,11 @@ class Sight(Generic[R]):
     def sides(self, slack: Real = 0.0) -> Sides:
         left, right = (one_sided(self.line, self.ladders, self.noise, sign) for sign in (-1, 1))
         return Sides(left, right, slack)
+
+    def interval(self, sides: Sides) -> tuple[float, float]:
+        """The least and the greatest slope."""
+        seen = [0.0 if slope.fades(self.least([slope])) else slope.number for slope in sides.known] or [math.nan]
+        return min(seen), max(seen)
 
     def slack(self) -> Real:
         """The part of a slope that rounding alone may make."""

@@ -76,9 +76,9 @@ def _outcome(point: Point, verdicts: Mapping[str, Verdict], output: Output) -> O
 def _remark(name: str, verdict: Verdict) -> str:
     """A note on a verdict that needs one, else empty."""
     if verdict.digits_lost >= 16:
-        return f"the rules are right, but by {name} float64 has lost all digits: ask for more with --digits 50"
+        return f"the rules are right, but by {name} float64 has lost all digits: leave out --check for more"
     if verdict.digits_lost:
-        return f"by {name} float64 has lost {verdict.digits_lost} of 16 digits: ask for more with --digits 50"
+        return f"by {name} float64 has lost {verdict.digits_lost} of 16 digits: leave out --check for more"
     if verdict == "cannot_tell":
         return f"no step of the differences tells the slope by {name}"
     return ""
