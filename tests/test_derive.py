@@ -287,3 +287,13 @@ def test_derive_goes_on_through_constants() -> None:
     assert circuit("derive", "-", "--wrt", "x", stdin="grad_x = 3").stdout == "grad_x = 0\n"
     assert circuit("derive", "grad_x = 2; grad_x*3").stdout == "grad_grad_x = 3\n"
     assert "nothing to differentiate by" in circuit("derive", "3").stderr
+
+
+def test_of_several_lines_the_last_is_derived_and_that_is_said() -> None:
+    first = circuit("derive", "x^2*y").stdout
+    done = circuit("derive", "-", stdin=first)
+    assert done.stdout.splitlines()[-1].endswith("2 * x")
+    assert done.stderr == "note: only the last line is derived, grad_y: to derive grad_x, put it last\n"
+    assert circuit("derive", "-", stdin=circuit("derive", "x^3").stdout).stderr == ""
+    assert circuit("derive", "-", stdin=circuit("derive", "mod(x, y)").stdout).stdout == "grad_x = 0\ngrad_y = 0\n"
+    assert "so is an input" in circuit("derive", "x*grad_x").stderr

@@ -113,7 +113,7 @@ class Request:
         17 digits go, else with as many digits as are asked for."""
         from circuitcli.analysis.point import Point
 
-        graph = graph or self.graph
+        own, graph = graph is None, graph or self.graph
         if digits <= FLOAT_DIGITS:
             return Point(graph, self.given, wrt)
         from circuitcli.analysis.precise import precise
@@ -121,7 +121,8 @@ class Request:
         point, moving = precise(graph, {name: v.graph for name, v in self.values.items()}, wrt, digits)
         if moving:
             more = f" and {len(moving) - 1} more" if len(moving) > 1 else ""
-            note(f"{moving[0]}{more}: the digits are not settled even by {point.m.digits} of them; an exact 0 looks so")
+            where = f"{moving[0]}{more}" if own else "a part of the derivatives"
+            note(f"{where}: the digits are not settled even by {point.m.digits} of them; an exact 0 looks so")
         return point
 
     def _refuse_unknown(self, given: Collection[str], options: Collection[str]) -> None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from circuitcli.cli.notes import note
 from circuitcli.cli.options import ExpressionCommand, Output, TypedWords, input_options, output_options, wrt_option
 from circuitcli.cli.teaching_help import taught
 from circuitcli.errors import InputError, UsageError
+from circuitcli.graph import reached_from
+from circuitcli.language.claims import PREFIX
+
+if TYPE_CHECKING:
+    from circuitcli.graph import Graph
 
 EXAMPLES = (
     '# by every input\ncircuit derive "4*pi^2*L/T^2"',
@@ -36,8 +44,20 @@ def command(typed: TypedWords, output: Output, wrt: str | None) -> int:
     names = asked.wrt(wrt)
     if not names:
         raise InputError("there is nothing to differentiate by: the expression has no inputs", "use a name in it")
+    used = reached_from(asked.graph.nodes, [asked.graph.output])
     for name in names:
-        if f"grad_{name}" in asked.graph.inputs:
+        k = asked.graph.inputs.get(f"{PREFIX}{name}")
+        if k is not None and used[k]:
             message = f"the derivative is called grad_{name}, and so is an input"
             raise UsageError(message, "give the input another name")
-    return give(derived_answer(asked, names, output), output)
+    status = give(derived_answer(asked, names, output), output)
+    if others := _other_derivatives(asked.graph):
+        text = f"only the last line is derived, {asked.graph.answer}: to derive {others[0]}, put it last"
+        note(text, output.quiet)
+    return status
+
+
+def _other_derivatives(graph: Graph) -> list[str]:
+    """The derivatives in a program, as `derive` writes it, beside the one that is its output."""
+    found = [name for name in dict.fromkeys([*graph.inputs, *graph.names]) if name.startswith(PREFIX)]
+    return [name for name in found if name != graph.answer] if graph.answer in found else []
