@@ -173,7 +173,15 @@ def _miss(f: Any, xs: tuple[float, ...], found: float, more: float) -> Miss | No
 
 
 DEAR = ["digamma", "erf", "erfc", "factorial", "gamma", "gauss", "gelu", "lgamma", "logaddexp", "logsumexp", "normcdf"]
-DEAR += ["normpdf", "polygamma", "sigmoid", "silu"]  # whose oracle takes its time
+DEAR += [
+    "normpdf",
+    "polygamma",
+    "sigmoid",
+    "silu",
+    "logisticpdf",
+    "softplus",
+    "logsigmoid",
+]  # whose oracle takes its time
 
 
 @pytest.mark.parametrize("name", some_slow([name for name, gate in GATES.items() if gate.rules], DEAR))

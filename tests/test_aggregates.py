@@ -14,7 +14,7 @@ from circuitcli import Circuit
 from circuitcli.errors import UsageError
 from circuitcli.rows.over_arrays import over_arrays
 from circuitcli.tables import text_rows
-from tests.support import circuit
+from tests.support import circuit, some_slow
 
 RNG = np.random.default_rng(7)
 X, Y = RNG.normal(size=(2, 150_001))
@@ -112,7 +112,7 @@ def test_what_does_not_vary_by_row_is_not_gathered() -> None:
             Circuit(expression)({"x": X, "w": 1.0})
 
 
-@pytest.mark.parametrize("engine", ["arrays", "native"])
+@pytest.mark.parametrize("engine", some_slow(["arrays", "native"], ["arrays"]))
 def test_sums_do_not_depend_on_who_computes_them(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     np.savetxt(tmp_path / "a.csv", np.column_stack([X, Y]), "%.17g", ",", header="x,y", comments="")
     words = ["grad", "mean(exp(w*x)*y) + std(w*x)", "a.csv", "-w", "0.7", "--quiet", "--engine", engine]

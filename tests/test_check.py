@@ -12,7 +12,7 @@ from circuitcli import Circuit, InputError
 from circuitcli.check import Verdict, check, difference, worst
 from tests.bench import check as bench
 from tests.bench.joints import joints
-from tests.support import circuit
+from tests.support import circuit, some_slow
 
 
 def verdict(text: str, **point: float) -> Verdict:
@@ -63,8 +63,9 @@ def test_a_wrong_convention_is_told() -> None:
     assert worst({}) == "agree"
 
 
-def test_no_false_alarm_on_smooth_circuits_over_scales() -> None:
-    rng = random.Random(1)
+@pytest.mark.parametrize("seed", some_slow(range(5), range(1, 5)))
+def test_no_false_alarm_on_smooth_circuits_over_scales(seed: int) -> None:
+    rng = random.Random(seed)
     forms = [
         "sin(a*x)*exp(-x/s)",
         "log(1 + square(x/s))",
@@ -73,7 +74,7 @@ def test_no_false_alarm_on_smooth_circuits_over_scales() -> None:
         "sqrt(s^2 + x^2)",
         "atan(x/s) + a",
     ]
-    for _ in range(300):
+    for _ in range(60):
         text, scale = rng.choice(forms), 10 ** rng.uniform(-6, 6)
         point = {"x": rng.uniform(-2, 2) * scale, "a": rng.uniform(-2, 2) / scale, "s": scale}
         point = {k: v for k, v in point.items() if k in Circuit(text).inputs}

@@ -37,7 +37,7 @@ from circuitcli.ascent.ends import ENDS
 from circuitcli.ascent.methods import METHODS
 from circuitcli.ascent.state_file import StateFile
 from circuitcli.engine.symmetric_matrices import eigenvalues, inverse
-from tests.support import HERE, circuit, ended, grown, rows, until
+from tests.support import HERE, circuit, ended, grown, rows, some_slow, until
 
 ROSEN = "(1-x)^2 + 10*(y-x^2)^2"
 PROBLEMS = {case["name"]: case for case in rows("ascent/testfunctions")}
@@ -83,7 +83,11 @@ def test_rmsprop_steps_are_those_of_its_formula() -> None:
         assert json.loads(line)["x"] == pytest.approx(x, rel=1e-13)
 
 
-@pytest.mark.parametrize("name", [name for name, case in PROBLEMS.items() if case["kind"] == "unimodal"])
+DEAR = ("osborne2", "watson9", "penalty2_10")
+UNIMODAL = [name for name, case in PROBLEMS.items() if case["kind"] == "unimodal"]
+
+
+@pytest.mark.parametrize("name", some_slow(UNIMODAL, DEAR))
 def test_problems_with_one_optimum(name: str) -> None:
     case = PROBLEMS[name]
     run = solved(case)
