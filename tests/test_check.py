@@ -320,6 +320,28 @@ def test_a_sign_that_jumps_is_named() -> None:
     assert found == {"x": "agree", "y": "not_differentiable"}
 
 
+@pytest.mark.parametrize("size", [1.7, 3e5, 3e50, 3e-50])
+def test_the_slope_at_an_isolated_point_in_any_unit(size: float) -> None:
+    circuit = Circuit("x == a ? x : (x^2 - a^2)/(2*(x - a))")  # which is (x + a)/2
+    point = {"x": size, "a": size}
+    assert circuit.check({"x": 0.5, "a": 0.5}, point) == {"x": "agree", "a": "agree"}
+    for wrong in (0.0, 1.0, 1000.0, -1000.0):
+        assert circuit.check({"x": wrong, "a": wrong}, point) == {"x": "disagree", "a": "disagree"}
+
+
+@pytest.mark.parametrize(("text", "slope"), [("x/x + x*x", 2e-149), ("1 + x*x", 2e-149)])
+def test_a_claim_that_differences_do_not_see_is_not_waved_through(text: str, slope: float) -> None:
+    assert Circuit(text).check({"x": slope}, {"x": 1e-149})["x"] == "agree"
+    for wrong in (1e-100, 3e-149, -7e-146, 3.0):
+        assert Circuit(text).check({"x": wrong}, {"x": 1e-149})["x"] == "disagree"
+
+
+@pytest.mark.parametrize("x", [5e-324, 1e-323])
+def test_a_point_with_hardly_a_neighbour(x: float) -> None:
+    assert verdict("x*3", x=x) == "agree"
+    assert verdict("sqrt(x)", x=x) == "agree"
+
+
 def test_rows_have_the_verdicts_of_points() -> None:
     done = circuit("grad", SINC, "-", "--check", "--json", stdin="x\n0\n1\n0.5\n")
     assert done.returncode == 0, done.stderr

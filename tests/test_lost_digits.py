@@ -86,3 +86,24 @@ def test_an_uncertainty_has_the_digits_too() -> None:
 def test_large_circuits_are_not_searched() -> None:
     text = "; ".join(["y0 = x/x + x*x", *(f"y{i + 1} = y{i} + x" for i in range(NODES))])
     assert "loses" not in circuit("eval", text, "-x", "1e-149").stderr
+
+
+def test_every_view_has_the_digits_or_says_that_it_lacks_them() -> None:
+    words = ["(1-cos(x))/x^2", "-x", "1e-7"]  # whose slope is -x/12
+    assert "# -8.33333333" in circuit("derive", *words).stdout
+    assert "-8.33333333" in circuit("draw", *words).stdout
+    for option in (["--explain"], ["--rounding"], ["--difference", "forward"]):
+        done = circuit("grad", *words, *option)
+        assert done.stderr.endswith(f"of the gradient by x on the way: leave out {option[0]} for more\n")
+
+
+def test_a_value_that_is_not_finite_for_lost_digits_alone() -> None:
+    done = circuit("eval", "log((1-cos(x))/x^2)", "-x", "1e-8")  # log(0.5)
+    assert done.returncode == 3
+    assert done.stderr == (
+        "note: float64 loses all digits on the way to the value, which is -0.6931471806: --digits 30 has more\n"
+    )
+    beside = circuit("grad", "(1-cos(x))/x^2 + sqrt(y)", "-x", "1e-8", "-y", "0").stderr
+    assert "is infinite" in beside and "loses all digits of the value" in beside
+    moved = circuit("grad", "where(x + y - z > 0, 5*x, 7*x)", "-x", "1e16", "-y", "1", "-z", "1e16").stderr
+    assert moved.startswith("note: more digits decide x + y - z > 0 otherwise") and "kink" not in moved

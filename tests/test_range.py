@@ -169,6 +169,47 @@ def test_the_note_names_what_left_the_range(words: list[str], said: str) -> None
     assert said in circuit("grad", *words).stderr
 
 
+@pytest.mark.parametrize(
+    ("expression", "xs", "f"),
+    [
+        ("sqrt(a*a + b*b)", {"a": 1e200, "b": 1e200}, lambda a, b: mp.sqrt(a * a + b * b)),
+        ("a*b/(c*d)", {"a": 1e300, "b": 2e300, "c": 1e299, "d": 3e299}, lambda a, b, c, d: a * b / (c * d)),
+        ("a/(b*c)", {"a": 1e100, "b": 1e200, "c": 2e200}, lambda a, b, c: a / (b * c)),
+        ("log(1 + exp(x))", {"x": 800.0}, lambda x: mp.log(1 + mp.exp(x))),
+        ("1/log(exp(x))", {"x": 1e8}, lambda x: 1 / x),
+        ("log(exp(a) + exp(b))", {"a": 1.49999999e7, "b": 1.5e7}, lambda a, b: b + mp.log(1 + mp.exp(a - b))),
+        ("log(x^n)", {"x": 3.0, "n": 1e7}, lambda x, n: n * mp.log(x)),
+        ("log(normcdf(x))", {"x": -1e5}, lambda x: mp.log(mp.erfc(-x / mp.sqrt(2)) / 2)),
+    ],
+)
+def test_a_gradient_is_right_where_the_value_left_the_range(
+    expression: str, xs: dict[str, float], f: Callable[..., Any]
+) -> None:
+    found = json.loads(circuit("grad", expression, *[f"-{n}={x!r}" for n, x in xs.items()], "--json").stdout)
+    for name, slope in slopes(f, xs).items():
+        got = found["gradient"][name]
+        assert got == pytest.approx(float(slope), rel=1e-9, abs=0.0 if abs(slope) > TINY else TINY), name
+
+
+@pytest.mark.parametrize(
+    ("words", "note"),
+    [
+        (["x*1e300", "-x", "1e-400"], "x is 0, for 1e-400 is smaller than the numbers of float64 go"),
+        (["x*1e300", "-x", "3e-324"], "x is 5e-324, for 3e-324 is smaller"),
+        (["x - 1", "-x", "9007199254740993"], "has more digits than float64: it becomes 9007199254740992"),
+        (["3e-324*1e300"], "3e-324 is smaller than the numbers of float64 go"),
+        (
+            ["a/(b*c)", "-a=1e100", "-b=1e200", "-c=1e200"],
+            "overflows, beyond 1.8e308, so a / (b * c) is 0 instead of 1e-300",
+        ),
+        (["exp(-x)", "-x=1e9"], "it is 1.25e-434294482, smaller"),
+    ],
+)
+def test_a_number_that_float64_cannot_hold_is_told(words: list[str], note: str) -> None:
+    assert note in circuit("eval", *words).stderr
+    assert circuit("eval", "x", "-x", "9007199254740992").stderr == circuit("eval", "x", "-x", "0e-500").stderr == ""
+
+
 def test_a_gradient_is_right_where_only_parts_of_the_value_overflowed() -> None:
     words = ["1/(1/a^2+1/b^2)", "-a=1e160", "-b=3e150"]
     found = json.loads(circuit("grad", *words, "--json").stdout)["gradient"]

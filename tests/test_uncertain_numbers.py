@@ -42,6 +42,7 @@ from tests.support import circuit
         ("(1.674 ± 0.021)e-27", 1.674e-27, 0.021e-27),
         ("-(1.674+/-0.021)e+5", -1.674e5, 0.021e5),
         ("(2±1%)e3", 2000.0, 20.0),
+        ("-(1.5±0.2)", -1.5, 0.2),
     ],
 )
 def test_a_spelling(text: str, number: float, sigma: float) -> None:
@@ -74,6 +75,14 @@ def test_a_spelling(text: str, number: float, sigma: float) -> None:
         ("12 ± 0,1", "another notation", 'write -x "12 ± 0.1"'),
         ("12±0.1 m/s^2", "another notation", "write -x 12±0.1"),
         ("[12±0.1]", "another notation", "write -x 12±0.1"),
+        ("12 m ± 0.1 m", "another notation", 'write -x "12± 0.1"'),
+        ("12±0.2 (k=2)", "another notation", 'write -x "12±(0.2/2)"'),
+        ("12 ± 0.2 e-3", "another notation", 'write -x "12 ±0.2e-3"'),
+        ("12±0.1%%", "another notation", "write -x 12±0.1%"),
+        ("1 200.0(6)e-2", "another notation", 'write -x "1200.0(6)e-2"'),
+        ("10^-3*(12±0.2)", "calculated with", "write -x 12±0.2, and calculate with x"),
+        ("(12±0.1)±0.2", "calculated with", "write -x 12±0.1, and calculate with x"),
+        ("12±1e-400", "would be none", "write -x 12±0.1, in other units"),
         ("12 ± 0.021e-27", "below the last digit", 'write -x "(12±0.021)e-27", or if so little is meant'),
     ],
 )
@@ -197,3 +206,14 @@ def test_an_uncertainty_below_the_floats_is_none_that_is_0() -> None:
 )
 def test_powers_of_ten_and_parentheses(text: str) -> None:
     assert circuit("eval", "x", f"-x={text}").stdout.splitlines()[-1].split(maxsplit=1)[1] == "(1.674 ± 0.021)e-27"
+
+
+def test_a_covariance_goes_on_from_result_to_result() -> None:
+    fit = {
+        "inputs": {"a": 1.0, "b": 2.0},
+        "uncertainty": {"stderr": {"a": 0.1, "b": 0.2}, "covariance": [[0.01, -0.018], [-0.018, 0.04]]},
+    }
+    first = circuit("eval", "a*b", "--inputs", "-", "--json", stdin=json.dumps(fit)).stdout
+    second = circuit("eval", "a/b", "--inputs", "-", "--json", stdin=first).stdout
+    third = json.loads(circuit("eval", "a + b", "--inputs", "-", "--json", stdin=second).stdout)
+    assert third["uncertainty"]["value"] == pytest.approx(math.sqrt(0.01 + 0.04 - 2 * 0.018), rel=1e-12)

@@ -116,7 +116,7 @@ class Hessian:
     def at(self, point: Point) -> Second:
         """Evaluate at a point; on floats, where rounding or their range spoiled a number, again in more digits."""
         values = forward(self.circuit, point.m, point.given)
-        if point.m is FLOATS and point.m.isfinite(point.value) and not point.came_in():
+        if point.m is FLOATS and point.has_value and not point.came_in():
             return self._mended(point, values)
         return self.read(values, point.value)
 
@@ -130,14 +130,14 @@ class Hessian:
         errors = running_errors(self.circuit, values)
         suspects = {k for k in self._entries.values() if not errors[k] <= KEPT * abs(values[k]) < math.inf}
         if not suspects:
-            return self.read(values, point.value)
+            return self.read(values, 0.0)
         from circuitcli.analysis.more_digits import in_more_digits
 
         exact = in_more_digits(self.circuit, point.inputs, suspects)
         wrong = {k: x for k, x in exact.items() if abs(x) < math.inf and not abs(values[k] - x) <= KEPT * abs(x)}
         for k, x in wrong.items():
             values[k] = float(x)
-        numbers = self.read(values, point.value).numbers
+        numbers = self.read(values, 0.0).numbers
         pairs = [(a, b) for a, b in numbers if self._entries[a, b] in wrong and wrong[self._entries[a, b]] != 0]
         lost = [pair for pair in pairs if TINY <= abs(numbers[pair]) < math.inf]
         return Second(numbers, lost, [pair for pair in pairs if abs(numbers[pair]) < TINY])

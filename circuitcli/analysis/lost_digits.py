@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from circuitcli.analysis.point import Point
 from circuitcli.analysis.running_error import running_errors
 from circuitcli.analysis.undecided import noise_of_digits, undecided
-from circuitcli.engine.floats import FLOATS, LEAST, TINY, UNIT
+from circuitcli.engine.floats import FLOATS, HUGE, LEAST, TINY, UNIT
 from circuitcli.engine.passes import contributions
 from circuitcli.gates import GATES
 
@@ -43,12 +43,13 @@ def lost_digits(point: Point) -> LostDigits:
     if point.m is not FLOATS or len(graph.nodes) > NODES or None in point.values or point.came_in():
         return NONE
     errors = running_errors(graph, point.values)
+    whole = errors[graph.output]
     wanted = {k for k in point.wanted if point.gradients[k] is not None}
     edges = undecided(point, errors)
     if not point.beyond and not edges:
         slopes = _slope_errors(point, errors) if wanted else {}
         wanted = {k for k in wanted if not slopes.get(k, 0.0) <= GOOD * abs(point.gradients[k]) < math.inf}
-    if not wanted and not edges and (errors[graph.output] <= GOOD * abs(value) or not finite):
+    if not wanted and not edges and not (_is_felt(point, errors) if not finite else whole > GOOD * abs(value)):
         return NONE
     from circuitcli.analysis.more_digits import settled
 
@@ -63,13 +64,28 @@ def lost_digits(point: Point) -> LostDigits:
     if moved := [k for k, node in enumerate(graph.nodes) if node.args and _piece(point, k) != _piece(again, k)]:
         ties = undecided(again, noise_of_digits(again))  # that no number of digits tells
         return LostDigits(moved=() if ties else moved)
-    whole = exact.pop(-1)
+    exact_value = exact.pop(-1)
+    is_told = abs(exact_value) <= HUGE and (finite or not point.has_value)  # an overflow has a note of its own
     lost = {k: x for k, x in exact.items() if _is_another(x, point.gradients[k])}
     return LostDigits(
-        whole if finite and _is_another(whole, value) else None,
+        exact_value if is_told and _is_another(exact_value, value) else None,
         {k: float(x) for k, x in lost.items() if float(x) != point.gradients[k]},
         [k for k, x in lost.items() if 0.0 < abs(x) < TINY],
     )
+
+
+def _is_felt(point: Point, errors: Sequence[float]) -> bool:
+    """Whether a value on the way has lost digits, so that one that is not finite may come from that."""
+    return any(not e <= GOOD * abs(x) for e, x in zip(errors, point.values, strict=True) if math.isfinite(x))
+
+
+def restored(point: Point) -> LostDigits:
+    """Give a point the gradients that it lost, and return all that was."""
+    lost = lost_digits(point)
+    for k, slope in lost.gradients.items():
+        point.gradients[k] = slope
+    point.underflowed = [*point.underflowed, *lost.underflowed]
+    return lost
 
 
 def _piece(point: Point, k: int) -> object:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from circuitcli.analysis.point import Point
 from circuitcli.constants import CONSTANTS
-from circuitcli.engine.floats import FLOATS, HUGE, TINY, Floats
+from circuitcli.engine.floats import DENSE, FLOATS, HUGE, TINY, Floats
 from circuitcli.engine.passes import contributions
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, INPUT, reached_from
@@ -39,14 +38,10 @@ def beyond_range(point: Point) -> str:
     empty."""
     if point.m is not FLOATS or not point.m.isfinite(point.value):
         return ""
-    if all(TINY <= abs(value) <= HUGE for value in point.values):
-        return ""
-    zeros = [
-        node.text for node, x in zip(point.graph.nodes, point.values, strict=True) if node.gate == CONSTANT and x == 0.0
-    ]
-    if small := next((text for text in zeros if re.search("[1-9]", re.split("[eE]", text)[0])), ""):
-        return f"{small} is smaller than the numbers of float64 go"
-    if not point.lost:
+    odd = [k for k, x in enumerate(point.values) if not TINY <= abs(x) < DENSE]
+    if changed := next(filter(None, (_changed(point, k) for k in odd)), ""):
+        return changed
+    if not odd or not point.lost:
         return ""
     exact, output = point.unbounded, point.graph.output
     others = [
@@ -58,7 +53,23 @@ def beyond_range(point: Point) -> str:
     if others[0] == output or abs(point.values[others[0]]) < TINY:
         return why
     value = point.m.text(point.value, 10)
-    return f"{why}, so {text} is {value} instead of {exact.text(output, 3)}{_instead(point, others[0])}"
+    return f"{why}, so {text} is {value} instead of {exact.text(output, 10)}{_instead(point, others[0])}"
+
+
+def _changed(point: Point, k: int) -> str:
+    """Tell of a number of the expression that float64 cannot hold: one below its range, or a whole number of more
+    digits than it has."""
+    text, x = point.graph.nodes[k].text, point.values[k]
+    if point.graph.nodes[k].gate != CONSTANT or text in CONSTANTS or math.isinf(x):
+        return ""
+    if x == 0.0 and not any(digit in text.lower().partition("e")[0] for digit in "123456789"):
+        return ""
+    from fractions import Fraction
+
+    exact = Fraction(text)
+    if abs(x) < TINY and abs(exact - Fraction(x)) > UNSEEN * abs(exact):
+        return f"{text} is smaller than the numbers of float64 go"
+    return f"{text} has more digits than float64: it becomes {x:.0f}" if text.isdigit() and exact != x else ""
 
 
 def _of_value(point: Point) -> str:

@@ -88,7 +88,7 @@ class Point:
         return self._beyond(backward(self.graph, self.m, self.values, needed), needed)
 
     def _beyond(self, found: Mapping[int, Any], needed: Sequence[bool]) -> tuple[Mapping[int, Any], bool]:
-        if self.m is not FLOATS or self._is_within(found) or self.came_in() or not self._has_value():
+        if self.m is not FLOATS or self._is_within(found) or self.came_in() or not self.has_value:
             return found, False
         return (self.unbounded.gradients(needed), True) if self._is_lost(found, needed) else (found, False)
 
@@ -96,7 +96,8 @@ class Point:
         """Whether nothing hints at a loss: neither a gradient nor an edge that is dead for a value that may be lost."""
         return all_within(found) and (all(k in found for k in self.wanted) or not self.lost)
 
-    def _has_value(self) -> bool:
+    @property
+    def has_value(self) -> bool:
         """Whether the value is finite, be it beyond the range of floats."""
         return self.m.isfinite(self.value) or (self.lost != [] and self.unbounded.m.isfinite(self.unbounded.value))
 

@@ -17,22 +17,21 @@ from circuitcli.graph import Graph
 if TYPE_CHECKING:
     from circuitcli.carried import Real
 
-FAR = 2.0**21  # an argument whose exponential is 10^±910,000
+FARTHEST = 2**2048  # exponent of two: that of an exponential whose argument is a float, with room for its square
+STEEP = 2.0**100
 DIGITS = 30  # decimal: what is lost is the range; the values are those of floats, where these have one
 
 
 class Boundless(RoundedConstants):
-    """Digits in which the exponential of a finite number is never 0 or infinite: far beyond all floats it stays where
-    mpmath is still quick with it."""
+    """Digits in which no exponential of what floats can hold is 0 or infinite."""
 
-    def exp(self, x: Real) -> Real:
-        return super().exp(self._not_farther(x))
+    largest = FARTHEST
 
-    def exp2(self, x: Real) -> Real:
-        return super().exp2(self._not_farther(x))
-
-    def _not_farther(self, x: Real) -> Real:
-        return x if not self.isfinite(x) or abs(x) < FAR else self.number(FAR if x > 0 else -FAR)
+    def erfc(self, x: Real) -> Real:
+        x = self.number(x)
+        if x > STEEP:  # the first term of its series for large numbers, of which the next is a part 1/(2x²)
+            return self.exp(-x * x) / (x * self.mp.sqrt(self.mp.pi))
+        return super().erfc(x)
 
 
 class Unbounded:
@@ -56,8 +55,10 @@ class Unbounded:
         return self.values[self._graph.output]
 
     def text(self, k: int, digits: int) -> str:
-        """The decimal text of a value."""
-        return self.m.text(self.values[k], digits)
+        """The decimal text of a value, of one with a very long exponent its power of ten."""
+        value = self.values[k]
+        power = self.m.log10(abs(value)) if value != 0.0 and self.m.isfinite(value) else self.m.number(0.0)
+        return self.m.text(value, digits) if abs(power) < 1e15 else f"10^{self.m.text(power, digits)}"
 
     def gradients(self, needed: Sequence[bool]) -> Mapping[int, Real | float]:
         """The derivatives of the output, as of `passes.backward`."""

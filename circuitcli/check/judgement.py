@@ -90,11 +90,23 @@ def _with_digits(point: Point, name: str, gradient: float, claim: float, digits:
     if slope is None or not slope.tells(claim, sight.least([slope])):
         return None
     rule = there.gradient[name]
+    if m.isfinite(rule) and slope.error > GRAIN * max(abs(slope.value), abs(claim)):
+        return _of_nothing(slope, rule, gradient, claim, digits)
     right = m.isfinite(rule) and abs(rule - slope.value) <= 3.0 * slope.error + GRAIN * abs(slope.value) + slack
     verdict = _compared(slope, gradient, claim, _lost(gradient, slope, slack + corner) if right else 0, slack)
     if verdict == DISAGREE and not right and digits < max(DECIMALS):
         return None  # the rule, in as many digits, says another thing: the slope needs a closer look
     return verdict
+
+
+def _of_nothing(slope: Slope, rule: Real, gradient: float, claim: float, digits: int) -> Verdict | None:
+    """The verdict where the slope is as good as 0, and differences do not tell it from the claim: the rule, in as many
+    digits, may agree with that."""
+    if abs(claim - rule) <= GRAIN * abs(rule):
+        return Verdict(AGREE, gradient, claim, slope.number, slope.blur)
+    if digits < max(DECIMALS):
+        return None
+    return Verdict(CANNOT_TELL, gradient, claim, slope.number, slope.blur, None, 16 if claim == gradient else 0)
 
 
 def _undecided(sight: Sight[float], gradient: float, claim: float) -> Verdict:

@@ -44,8 +44,8 @@ class Slope(NamedTuple):
         return abs(self.value) < math.inf
 
     def fades(self, least: Real) -> bool:
-        """Whether the slope seems to go to 0, as that of x^1.5 does: it is small, and no digit of it is known."""
-        return self.error > GRAIN * abs(self.value) and abs(self.value) <= least
+        """Whether the slope may as well be 0, as that of x^1.5 is: it is small, and no digit of it is known."""
+        return abs(self.value) <= least and not 0.0 < self.error <= GRAIN * abs(self.value)
 
     def tells(self, gradient: Real, least: Real) -> bool:
         """Whether the slope is known to GRAIN of itself, or is 0 as far as sizes above `least` go."""

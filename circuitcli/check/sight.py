@@ -72,8 +72,11 @@ class Sight(Generic[R]):
         return min(seen), max(seen)
 
     def slack(self) -> Real:
-        """The part of a slope that rounding alone may make."""
-        return max(slack(self.line, self.ladders, sign) for sign in (-1, 1))
+        """The part of a slope that rounding alone may make; 0 where that is more than a little, for it would then
+        excuse anything: next to x == a the quotient (x^2 - a^2)/(x - a) is all rounding."""
+        found = max(slack(self.line, self.ladders, sign) for sign in (-1, 1))
+        quotients = [slope.largest for slope in self.sides().known]
+        return found if found <= GRAIN * max(quotients, default=0.0) else 0.0
 
     def least(self, found: Iterable[Slope]) -> Real:
         """The size that a slope must have not to be taken for 0."""
@@ -89,7 +92,8 @@ def in_floats(point: Point, name: str) -> Sight[float]:
     halvings = [*HALVINGS, *FURTHER] if size == 0.0 and line.surface else HALVINGS
     scales = [size] * (0.0 < size < 1.0) + [max(size, 1.0)]
     steps = [[scale * 2.0**-k for k in halvings] for scale in scales]
-    return Sight(line, [[h for h in ladder if h > 8.0 * math.ulp(size)] for ladder in steps])
+    fine = [[h for h in ladder if h > 8.0 * math.ulp(size)] for ladder in steps]
+    return Sight(line, [ladder for ladder in fine if ladder])
 
 
 def in_digits(point: Point, name: str, m: Digits) -> Sight[Real]:

@@ -69,7 +69,7 @@ def value(name: str, text: str) -> Value:
     if not 0.0 <= sigma < float("inf"):
         must = "must be finite" if sigma == float("inf") else "must be 0 or more"
         raise InputError(f"the uncertainty of {name} {must}: {text}", f"write -{name} 12±0.1 or 12±1%")
-    if sigma == 0.0 and re.search("[1-9]", parts.sigma):
+    if sigma == 0.0 and re.search("[1-9]", re.split("[eE]", parts.sigma)[0]):
         why = f"{parts.sigma}% of 0" if parts.percent else f"{parts.sigma} is smaller than the numbers of float64 go"
         raise InputError(f"the uncertainty of {name} would be none: {why}", f"write -{name} 12±0.1, in other units")
     return plain._replace(sigma=sigma)
@@ -89,8 +89,10 @@ def _constant(name: str, text: str) -> Graph:
     except ExpressionError as error:
         from circuitcli.cli.uncertain_numbers import without_unit
 
-        number = without_unit(text)
+        number, joined = without_unit(text), re.sub(r"(?<=\d)\s+(?=\d{3}\b)", "", text)
         hint = f"write -{name.split()[-1]} {number}, in the units of the expression" if number else error.hint
+        if _PLAIN.fullmatch(joined):
+            hint = f"write -{name.split()[-1]} {joined}"
         raise InputError(f"{what} is no number: {text}", hint) from None
     if graph.inputs:
         raise InputError(

@@ -9,8 +9,9 @@ from circuitcli.cli.argument_words import split_words
 from circuitcli.cli.input_values import Inputs, read_inputs, typed
 from circuitcli.cli.notes import note
 from circuitcli.cli.text_files import called, read_text
+from circuitcli.engine.floats import DENSE, TINY
 from circuitcli.errors import ExpressionError, InputError, UsageError
-from circuitcli.render.number_format import FLOAT_DIGITS
+from circuitcli.render.number_format import FLOAT_DIGITS, full
 
 if TYPE_CHECKING:
     from circuitcli.analysis.point import Point
@@ -97,16 +98,16 @@ class Request:
                 hint = "at one point circuit eval and grad carry it through"
                 raise UsageError(f"{name} has an uncertainty, and {why}", hint)
 
-    def too_small(self, digits: int) -> list[str]:
-        """Tell of values that are 0 for the range of floats alone."""
-        zeros = [name for name, value in self.values.items() if digits <= FLOAT_DIGITS and value.number == 0.0]
-        if not zeros:
+    def changed(self, digits: int) -> list[str]:
+        """Tell of values that float64 cannot hold."""
+        odd = [name for name, number in self.given.items() if not TINY <= abs(number) < DENSE and name in self.values]
+        if not odd or digits > FLOAT_DIGITS:
             return []
         from circuitcli.analysis.nonfinite import beyond_range
         from circuitcli.analysis.point import Point
 
-        reasons = {name: beyond_range(Point(self.values[name].graph, {})) for name in zeros}
-        return [f"{name} is 0, for {why}" for name, why in reasons.items() if why]
+        reasons = {name: beyond_range(Point(self.values[name].graph, {})) for name in odd}
+        return [f"{name} is {full(self.given[name])}, for {why}" for name, why in reasons.items() if why]
 
     def point(self, wrt: Sequence[str] | None, digits: int, graph: Graph | None = None) -> Point:
         """Run the passes at the inputs, over the circuit or another one of the same inputs: on floats as far as their

@@ -13,18 +13,24 @@ SIGN = re.compile(r"±|\+/-|\+-")
 _NUMBER = r"(?:\d+\.?\d*|\.\d+)"
 _EXPONENT = r"(?:[eE][+-]?\d+)"
 _SHORTHAND = re.compile(rf"\s*([+-]?)({_NUMBER})\(({_NUMBER})\)({_EXPONENT}?)\s*")
-_TOGETHER = re.compile(rf"\s*([+-]?)\((.*)\)\s*({_EXPONENT})\s*", re.DOTALL)
+_TOGETHER = re.compile(rf"\s*([+-]?)\((.*)\)\s*({_EXPONENT}?)\s*", re.DOTALL)
 _POWER = re.compile(r"\)\s*[*×·]\s*(?:1[eE]|10(?:\^|\*\*))\(?([+-]?\d+)\)?$")  # as 10^-27 behind a parenthesis
 _ONE_TERM = re.compile(rf"[+-]?{_NUMBER}{_EXPONENT}?|\w+|\w*\(.*\)", re.DOTALL)
 _UNIT = r"(?![eE][+-]?\d|ppm|ppb)[^\W\d_]+(?:[·*/ ]?[^\W\d_]+|\^-?\d+|[²³°])*"
 _IN_UNITS = rf"([+-]?{_NUMBER}{_EXPONENT}?)\s*({_UNIT})"
 _CALL = r"[^\W\d]\s*\("
 _CALCULATED = rf"([+-]?{_NUMBER}\({_NUMBER}\){_EXPONENT}?)\s*[*/+-].*"
+_INSIDE = rf"\(\s*([+-]?{_NUMBER}{_EXPONENT}?\s*(?:±|\+/-|\+-)\s*{_NUMBER}{_EXPONENT}?\s*%?)\s*\)"
 _TURNED = r"-\+|∓"
 _FINE = rf"{_NUMBER}{_EXPONENT}"  # a spread with a power of ten of its own
 _HABITS = (  # of other notations, with what is written for them
     (r"(?<=\d)_(?=\d)", ""),
-    (r"(?<=\d),(?=\d[^.]*$)", "."),
+    (r"(?<=\d),(?!\d{3}\b)(?=\d[^.]*$)", "."),
+    (r"(?<=\d)\s+(?=\d{3}\b)", ""),
+    (rf"({_NUMBER}{_EXPONENT}?)\s*{_UNIT}\s*(?=±|\+/-|\+-)", r"\1"),
+    (rf"(±|\+/-|\+-)\s*({_NUMBER}{_EXPONENT}?)\s*\(k\s*=\s*({_NUMBER})\)$", r"\1(\2/\3)"),
+    (rf"(±|\+/-|\+-)\s*({_NUMBER})\s+({_EXPONENT})$", r"\1\2\3"),
+    (r"%%+$", "%"),
     (r"^[\[{](.*)[\]}]$", r"\1"),
     (rf"({_NUMBER})({_EXPONENT})\s*\(({_NUMBER})\)", r"\1(\3)\2"),
     (rf"({_NUMBER})\s+\(", r"\1("),
@@ -72,6 +78,8 @@ def read_uncertain(name: str, text: str) -> Uncertain | None:
     if together := _TOGETHER.fullmatch(text):
         sign, text, exponent = together.groups()
     value, *spreads = (part.strip() for part in SIGN.split(text))
+    if len(spreads) > 1 and "(" in text:
+        raise InputError(f"{name} has {len(spreads)} uncertainties: {text}", "write one of them, for example 12±0.1")
     if len(spreads) > 1:
         both = "+".join(f"{spread}^2" for spread in spreads)
         raise InputError(
@@ -94,13 +102,14 @@ def read_uncertain(name: str, text: str) -> Uncertain | None:
             f'write -{name} "{value}±({spread})", or calculate with {name} in the expression',
         )
     fine, plain = re.fullmatch(_FINE, spread), re.fullmatch(f"[+-]?{_NUMBER}", value)
-    if fine and plain and float(spread) < UNIT * abs(float(value)):
+    if fine and plain and 0.0 < float(spread) < UNIT * abs(float(value)):
         number, power = re.split("(?=[eE])", spread)
         raise InputError(
             f"the uncertainty of {name} is below the last digit of its value: {text}",
             f'write -{name} "({value}±{number}){power}", or if so little is meant "{value}±({spread})"',
         )
-    if exponent:
+    if sign or exponent:
+        exponent = exponent or "e0"
         value = f"{sign}({value})*1{exponent}"
         spread = spread if percent else f"({spread})*1{exponent}"
     return Uncertain(value, spread, percent)
@@ -111,6 +120,9 @@ def _refuse_other_notations(name: str, text: str) -> None:
         plus = re.sub(_TURNED, "±", text)
         hint = f"write -{name} {_quoted(plus)}, or {_quoted(re.sub(_TURNED, '-', text))} for the difference"
         raise InputError(f"the value of {name} can be read in two ways: {text}", hint)
+    if (alone := re.search(_INSIDE, text)) and not re.fullmatch(_INSIDE + f"{_EXPONENT}?", text.lstrip("+-")):
+        hint = f"write -{name} {_quoted(alone[1])}, and calculate with {name} in the expression"
+        raise InputError(f"the value of {name} is calculated with: {text}", hint)
     if alone := re.fullmatch(_CALCULATED, text, re.DOTALL):
         hint = f"write -{name} {_quoted(alone[1])}, and calculate with {name} in the expression"
         raise InputError(f"the value of {name} is calculated with: {text}", hint)

@@ -79,6 +79,7 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
     bool."""
 
     beyond = "2^2^62"
+    largest = LARGEST
 
     def __init__(self, digits: int, shown: int = 0) -> None:
         self.digits, self.shown = digits, shown or digits
@@ -123,9 +124,9 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
             return self.mp.nan
         if self.mp.mag(y) > 30:
             exponent = y * self.mp.log(abs(x))
-            if exponent > LARGEST:
+            if exponent > self.largest:
                 return self.mp.ninf if x < 0 and y % 2 == 1 else self.mp.inf
-            if exponent < -LARGEST:
+            if exponent < -self.largest:
                 return self.mp.zero
         return x**y
 
@@ -206,7 +207,7 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
     def _bounded(self, name: str, x: Real, above: Real, below: Real) -> Real:
         """A function of exp(|x|): its limits where the exponent would be too large."""
         x = self.number(x)
-        return above if x > LARGEST else below if x < -LARGEST else getattr(self.mp, name)(x)
+        return above if x > self.largest else below if x < -self.largest else getattr(self.mp, name)(x)
 
     # special
 
@@ -224,11 +225,11 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
 
     def erf(self, x: Real) -> Real:
         x = self.number(x)
-        return self.mp.erf(x) if abs(x) < LARGEST or x != x else self.mp.sign(x)
+        return self.mp.erf(x) if abs(x) < self.largest or x != x else self.mp.sign(x)
 
     def erfc(self, x: Real) -> Real:
         x = self.number(x)
-        if x * x > LARGEST:
+        if x * x > self.largest:
             return self.mp.zero if x > 0 else 2 * self.mp.one
         return self.mp.erfc(x)
 

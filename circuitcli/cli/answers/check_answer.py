@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
 from circuitcli.cli.answers.point_answer import point_record
-from circuitcli.cli.answers.point_outcome import outcome_of
+from circuitcli.cli.answers.point_outcome import outcome_of, told_with
 from circuitcli.cli.exit_status import DONE, NO
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
@@ -67,7 +67,8 @@ def _row(name: str, found: Record) -> Record:
 
 def _outcome(point: Point, verdicts: Mapping[str, Verdict], output: Output) -> Outcome:
     """The outcome of the point, remarks on the verdicts, and whether all of them pass."""
-    plain = outcome_of(point, output)
+    told = any(verdict.digits_lost for verdict in verdicts.values())
+    plain = outcome_of(point, output) if told else told_with("--check", point, output)
     remarks = filter(None, (_remark(name, verdict) for name, verdict in verdicts.items()))
     passed = all(v.passed for v in verdicts.values())
     return Outcome([*plain.notes, *remarks], plain.status or (DONE if passed else NO))
@@ -120,7 +121,7 @@ def difference_answer(asked: Request, point: Point, method: str, h: float, outpu
         lambda: [{"input": name, **found} for name, found in inputs.items()],
         lambda: [_difference_table(point, method, numerical, output)],
         lambda: [f"{name} {slope!r}" for name, slope in numerical.items()],
-        lambda: outcome_of(point, output),
+        lambda: told_with("--difference", point, output),
     )
 
 

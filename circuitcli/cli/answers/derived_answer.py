@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from circuitcli.analysis.derivatives import Derivatives
+from circuitcli.analysis.lost_digits import NONE, restored
 from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
 from circuitcli.cli.answers.point_answer import plain_numbers
@@ -17,6 +18,7 @@ def derived_answer(asked: Request, names: Sequence[str], output: Output) -> Answ
     """The derivatives by some names."""
     found = Derivatives(asked.graph, names)
     point = asked.point(names, output.digits) if asked.given else None
+    lost = NONE if point is None else restored(point)
 
     def lines() -> list[str]:
         """The statements, those of the derivatives last, with their values behind them."""
@@ -31,7 +33,7 @@ def derived_answer(asked: Request, names: Sequence[str], output: Output) -> Answ
         lambda: _rows(found, point),
         lines,
         lines,
-        lambda: Outcome() if point is None else outcome_of(point, output),
+        lambda: Outcome() if point is None else outcome_of(point, output, lost),
     )
 
 

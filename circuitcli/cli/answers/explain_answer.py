@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from circuitcli.analysis.explain import EdgeStep, PathSum, lesson
-from circuitcli.analysis.lost_digits import lost_digits
-from circuitcli.analysis.point import Point, find
-from circuitcli.cli.answers.answer import Answer, Outcome, Record
+from circuitcli.analysis.point import Point
+from circuitcli.cli.answers.answer import Answer, Record
 from circuitcli.cli.answers.point_answer import point_record, written_nodes
-from circuitcli.cli.answers.point_outcome import outcome_of
+from circuitcli.cli.answers.point_outcome import told_with
 from circuitcli.cli.options import Output
 from circuitcli.notation import SHORT, expressions, operands
 
@@ -30,16 +29,8 @@ def explain_answer(text: str, point: Point, output: Output) -> Answer:
         lambda: _rows(point, told),
         lambda: [_table(point, told, output)],
         lambda: _plain(_table(point, told, output)),
-        lambda: _outcome(point, output),
+        lambda: told_with("--explain", point, output),
     )
-
-
-def _outcome(point: Point, output: Output) -> Outcome:
-    """The outcome of the point; a lesson is about float64, and what that loses on the way is in it."""
-    plain, lost = outcome_of(point, output), lost_digits(point)
-    names = [name for name in point.gradient if find(point.graph, name) in lost.gradients]
-    more = [f"float64 loses digits of the gradient by {', '.join(names)} on the way: leave out --explain for more"]
-    return Outcome([*plain.notes, *(more if names else ())], plain.status)
 
 
 def _step_record(point: Point, step: EdgeStep | PathSum) -> Record:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from circuitcli.analysis.lost_digits import lost_digits
+from circuitcli.analysis.lost_digits import restored
 from circuitcli.analysis.point import Point, find
 from circuitcli.cli.answers.answer import Answer, Record
 from circuitcli.cli.answers.point_outcome import outcome_of
@@ -25,10 +25,7 @@ ROWS = 40  # at a terminal; a pipe gets all
 
 def point_answer(text: str, point: Point, output: Output) -> Answer:
     """The answer to a program at a point, whose gradients have the digits that float64 lost on the way."""
-    lost = lost_digits(point)
-    for k, slope in lost.gradients.items():
-        point.gradients[k] = slope
-    point.underflowed = [*point.underflowed, *lost.underflowed]
+    lost = restored(point)
     mended = [name for name in point.gradient if find(point.graph, name) in lost.gradients]
     told = {"gradient_digits_lost": mended} if mended else {}
     return Answer(

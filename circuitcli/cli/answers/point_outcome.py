@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from circuitcli.analysis.lost_digits import NONE, LostDigits
+from circuitcli.analysis.lost_digits import NONE, LostDigits, lost_digits
 from circuitcli.analysis.nonfinite import beyond_range, fault
 from circuitcli.analysis.point import Point, find
 from circuitcli.cli.answers.answer import Outcome
@@ -23,23 +23,37 @@ EVALUATIONS = 600_000  # that looking at the slopes on both sides may cost
 
 def outcome_of(point: Point, output: Output, lost: LostDigits = NONE) -> Outcome:
     """The notes on a point, and on the digits that are `lost` of it, and its status."""
-    notes, wrong = kink_notes(point), fault(point)
+    notes, wrong = [] if lost.moved else kink_notes(point), fault(point)
     if mended := [name for name in point.gradient if find(point.graph, name) in lost.gradients]:
         notes.append(f"float64 loses digits of the gradient by {', '.join(mended)} on the way: computed in more digits")
-    if small := [name for name in point.gradient if find(point.graph, name) in point.underflowed]:
-        notes.append(f"the gradient by {', '.join(small)} is not 0, but smaller than the numbers of float64 go")
+    slopes = {name: slope for name, slope in point.gradient.items() if find(point.graph, name) in point.underflowed}
+    if gone := [name for name, slope in slopes.items() if slope == 0.0]:
+        notes.append(f"the gradient by {', '.join(gone)} is not 0, but smaller than the numbers of float64 go")
+    if small := [name for name in slopes if name not in gone]:
+        notes.append(f"the gradient by {', '.join(small)} is so small that float64 has few digits for it")
     if lost.moved:
         at = expressions(point.graph, SHORT)[lost.moved[0]]
         notes.append(f"more digits decide {at} otherwise: the value and the gradient hang on rounding")
-    if wrong:
+    if lost.value is not None and not point.m.isfinite(point.value):
+        text = point.m.text(float(lost.value), output.digits)
+        notes.append(f"float64 loses all digits on the way to the value, which is {text}: --digits 30 has more")
+    elif wrong:
         notes.append(wrong)
-    elif left := beyond_range(point):
+    if left := beyond_range(point):
         notes.append(left)
-    elif lost.value is not None:
+    elif lost.value is not None and point.m.isfinite(point.value):
         notes.append(_of_lost_value(point.value, lost.value))
     elif came_in := point.came_in():
         notes.append(f"{', '.join(came_in)} came in infinite or not a number")
     return Outcome(notes, output.nonfinite if wrong else DONE)
+
+
+def told_with(option: str, point: Point, output: Output) -> Outcome:
+    """The outcome of a point whose gradients are shown as float64 has them, for an option is about that."""
+    plain, lost = outcome_of(point, output), lost_digits(point)
+    names = [name for name in point.gradient if find(point.graph, name) in lost.gradients]
+    more = f"float64 loses digits of the gradient by {', '.join(names)} on the way: leave out {option} for more"
+    return Outcome([*plain.notes, *([more] if names else [])], plain.status)
 
 
 def _of_lost_value(value: float, exact: Real) -> str:

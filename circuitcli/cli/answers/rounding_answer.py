@@ -10,7 +10,7 @@ from circuitcli.analysis.point import Point
 from circuitcli.analysis.rounding import Rounding, exact, rounding
 from circuitcli.cli.answers.answer import Answer, Record
 from circuitcli.cli.answers.point_answer import node_table, point_record, written_nodes
-from circuitcli.cli.answers.point_outcome import outcome_of
+from circuitcli.cli.answers.point_outcome import told_with
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.constants import CONSTANTS
@@ -29,7 +29,7 @@ def rounding_answer(asked: Request, point: Point, output: Output) -> Answer:
         lambda: _rows(point, found),
         lambda: _table(point, found, output),
         lambda: [f"{found.absolute!r} {found.relative!r} {found.digits}"],
-        lambda: outcome_of(point, output),
+        lambda: told_with("--rounding", point, output),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from circuitcli.analysis.point import Point
@@ -28,7 +28,7 @@ def result_answer(asked: Request, point: Point, output: Output) -> Answer:
 
     found = uncertainty(point, asked.sigmas, asked.covariance)
     return Answer(
-        lambda: {**point_record(asked.text, point), **_record(point, found)},
+        lambda: {**point_record(asked.text, point), **_record(point, found, asked.covariance)},
         lambda: [with_columns(point_row(point), {"sigma": found.sigmas[point.graph.output]})],
         lambda: _table(point, found, output),
         plain.bare,
@@ -36,10 +36,15 @@ def result_answer(asked: Request, point: Point, output: Output) -> Answer:
     )
 
 
-def _record(point: Point, found: Uncertainty) -> Record:
-    """The `uncertainty` of a result whose inputs are uncertain; `nodes` has that of each node."""
+def _record(point: Point, found: Uncertainty, covariance: Mapping[tuple[str, str], float]) -> Record:
+    """The `uncertainty` of a result whose inputs are uncertain; `nodes` has that of each node. Where inputs depend on
+    each other their `covariance` goes on with them, a row for each of `inputs`."""
     inputs = {name: share._asdict() for name, share in found.inputs.items()}
-    return {"uncertainty": {"value": found.sigmas[point.graph.output], "inputs": inputs, "nodes": found.sigmas}}
+    record: Record = {"value": found.sigmas[point.graph.output], "inputs": inputs, "nodes": found.sigmas}
+    if any((a, b) in covariance for a in inputs for b in inputs if a != b):
+        own = {(name, name): share.sigma**2 for name, share in found.inputs.items()}
+        record["covariance"] = [[{**own, **covariance}.get((a, b), 0.0) for b in inputs] for a in inputs]
+    return {"uncertainty": record}
 
 
 def _table(point: Point, found: Uncertainty, output: Output) -> Iterable[PrintedTable]:

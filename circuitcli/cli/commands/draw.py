@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from circuitcli.analysis.lost_digits import NONE, LostDigits, restored
 from circuitcli.analysis.point import Point
 from circuitcli.cli.extras import refuse_missing
 from circuitcli.cli.notes import note
@@ -57,6 +58,8 @@ def command(
     asked = typed.request()
     asked.certain("a picture has none")
     point = _moving(asked, wrt) if picture is not None and picture.moves else _point(asked, wrt)
+    still = point is not None and (picture is None or not picture.moves)  # a page computes by itself, in float64
+    lost = restored(point) if point is not None and still else NONE
     digits = digits or (DIGITS if picture is None else picture.digits)
     found = diagram(asked.graph, point, digits, title=asked.text)
     if found.left_out:
@@ -68,7 +71,7 @@ def command(
     else:
         refuse_terminal(picture, out, "circuit")
         write_picture(picture.drawn(found), out)
-    return _finish(point)
+    return _finish(point, lost)
 
 
 def _point(asked: Request, wrt: str | None) -> Point | None:
@@ -79,14 +82,14 @@ def _point(asked: Request, wrt: str | None) -> Point | None:
     return Point(asked.graph, asked.given, asked.wrt(wrt))
 
 
-def _finish(point: Point | None) -> int:
+def _finish(point: Point | None, lost: LostDigits) -> int:
     """Print the notes on a point and return the status of its numbers."""
     if point is None:
         return 0
     from circuitcli.cli.answers.answer import conclude
     from circuitcli.cli.answers.point_outcome import outcome_of
 
-    return conclude(outcome_of(point, Output()), Output())
+    return conclude(outcome_of(point, Output(), lost), Output())
 
 
 def _moving(asked: Request, wrt: str | None) -> Point:

@@ -48,6 +48,6 @@ def command(typed: TypedWords, output: Output, data: Data, test: bool) -> int:
 
         return conclude(outcome_of(point, output), output) or int(point.value == 0.0)
     status = give(result_answer(asked, point, output), output)
-    for text in asked.too_small(output.digits):
+    for text in asked.changed(output.digits):
         note(text, output.quiet)
     return status

@@ -168,7 +168,7 @@ def command(typed: TypedWords, output: Output, data: Data, wrt: str | None, want
     from circuitcli.cli.answers.answer import give
 
     status = give(row.make(asked, asked.point(asked.wrt(wrt), output.digits), wanted, output), output)
-    notes = asked.too_small(output.digits)
+    notes = asked.changed(output.digits)
     if chosen and any(asked.sigmas.values()):
         notes.append(f"{chosen} leaves the uncertainties of inputs out")
     for text in notes:
