@@ -53,8 +53,14 @@ class Line(Generic[R]):
             if above[k] and needed[k] and k != self.start
         ]
         self.values: list[R] = list(point.values)
-        moved = {k for k, _, _ in self._steps}
-        self._leaves = {a for _, _, args in self._steps for a in args if a not in moved and not self._is_short(a)}
+        leaves = [k for k, node in enumerate(graph.nodes) if needed[k] and not node.args and k != self.start]
+        self._leaves = {k for k in leaves if not self._is_short(k)}
+        above_leaves = graph.depends_on(leaves)
+        self._rewritten_steps = [
+            (k, GATES[node.gate], node.args)
+            for k, node in enumerate(graph.nodes)
+            if node.args and needed[k] and (above[k] or above_leaves[k])
+        ]
         self._edged = {k for k, gate, _ in self._steps if gate.piece is not None or not any(gate.rules)}
         self.x = self.values[self.start]
         self.surface = {
@@ -127,7 +133,7 @@ class Line(Generic[R]):
             values = list(self.values)
             for k in self._leaves:
                 values[k] = values[k] + values[k] * (unit * next(chances))
-            for k, gate, args in self._steps:
+            for k, gate, args in self._rewritten_steps:
                 self._put(values, k, gate, args, gate.forward(self.m, *[values[a] for a in args]))
             yield values[self.output]
 

@@ -72,11 +72,8 @@ class Sight(Generic[R]):
         return min(seen), max(seen)
 
     def slack(self) -> Real:
-        """The part of a slope that rounding alone may make; 0 where that is more than a little, for it would then
-        excuse anything: next to x == a the quotient (x^2 - a^2)/(x - a) is all rounding."""
-        found = max(slack(self.line, self.ladders, sign) for sign in (-1, 1))
-        quotients = [slope.largest for slope in self.sides().known]
-        return found if found <= GRAIN * max(quotients, default=0.0) else 0.0
+        """The part of a slope that rounding alone may make."""
+        return max(slack(self.line, self.ladders, sign) for sign in (-1, 1))
 
     def least(self, found: Iterable[Slope]) -> Real:
         """The size that a slope must have not to be taken for 0."""
