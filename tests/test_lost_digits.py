@@ -47,6 +47,8 @@ def test_what_was_lost_is_told() -> None:
     assert circuit("grad", "x/x + x*x", "-x", "1e-149", "--explain").stderr.endswith("leave out --explain for more\n")
     session = circuit("repl", stdin="x = 1e-20\n1 + x - 1\n")
     assert (session.stdout, session.stderr.count("loses all digits of the value")) == ("0\n", 1)
+    session = circuit("repl", stdin="x = 1e-400\nx*2\n")
+    assert session.stderr == "note: x is 0, for 1e-400 is smaller than the numbers of float64 go\n"
 
 
 def test_rounding_that_decides_is_told() -> None:

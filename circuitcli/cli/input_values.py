@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from circuitcli.cli.text_files import called, read_text
 from circuitcli.constants import JSON_STRINGS
-from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.floats import DENSE, FLOATS, TINY
 from circuitcli.engine.passes import forward
 from circuitcli.errors import ExpressionError, FileError, InputError, UsageError
 from circuitcli.graph import CONSTANT, Graph, Node
+from circuitcli.render.number_format import full
 
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 ROUNDED = 1e-5  # relative: covariances may have been printed with few digits
@@ -73,6 +74,18 @@ def value(name: str, text: str) -> Value:
         why = f"{parts.sigma}% of 0" if parts.percent else f"{parts.sigma} is smaller than the numbers of float64 go"
         raise InputError(f"the uncertainty of {name} would be none: {why}", f"write -{name} 12±0.1, in other units")
     return plain._replace(sigma=sigma)
+
+
+def changed(values: Mapping[str, Value]) -> list[str]:
+    """Tell of values that float64 cannot hold: below its range, or whole numbers of more digits than it has."""
+    odd = [name for name, value in values.items() if not TINY <= abs(value.number) < DENSE]
+    if not odd:
+        return []
+    from circuitcli.analysis.nonfinite import beyond_range
+    from circuitcli.analysis.point import Point
+
+    reasons = {name: beyond_range(Point(values[name].graph, {})) for name in odd}
+    return [f"{name} is {full(values[name].number)}, for {why}" for name, why in reasons.items() if why]
 
 
 def _constant(name: str, text: str) -> Graph:

@@ -6,12 +6,11 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from circuitcli.cli.argument_words import split_words
-from circuitcli.cli.input_values import Inputs, read_inputs, typed
+from circuitcli.cli.input_values import Inputs, changed, read_inputs, typed
 from circuitcli.cli.notes import note
 from circuitcli.cli.text_files import called, read_text
-from circuitcli.engine.floats import DENSE, TINY
 from circuitcli.errors import ExpressionError, InputError, UsageError
-from circuitcli.render.number_format import FLOAT_DIGITS, full
+from circuitcli.render.number_format import FLOAT_DIGITS
 
 if TYPE_CHECKING:
     from circuitcli.analysis.point import Point
@@ -99,15 +98,8 @@ class Request:
                 raise UsageError(f"{name} has an uncertainty, and {why}", hint)
 
     def changed(self, digits: int) -> list[str]:
-        """Tell of values that float64 cannot hold."""
-        odd = [name for name, number in self.given.items() if not TINY <= abs(number) < DENSE and name in self.values]
-        if not odd or digits > FLOAT_DIGITS:
-            return []
-        from circuitcli.analysis.nonfinite import beyond_range
-        from circuitcli.analysis.point import Point
-
-        reasons = {name: beyond_range(Point(self.values[name].graph, {})) for name in odd}
-        return [f"{name} is {full(self.given[name])}, for {why}" for name, why in reasons.items() if why]
+        """Tell of values that are others in float64, as far as its digits are asked for."""
+        return changed(self.values) if digits <= FLOAT_DIGITS else []
 
     def point(self, wrt: Sequence[str] | None, digits: int, graph: Graph | None = None) -> Point:
         """Run the passes at the inputs, over the circuit or another one of the same inputs: on floats as far as their

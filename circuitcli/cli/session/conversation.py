@@ -11,6 +11,7 @@ from circuitcli.cli.answers.point_outcome import outcome_of
 from circuitcli.cli.argument_words import sort_words
 from circuitcli.cli.command_table import COMMANDS, of_a_session
 from circuitcli.cli.exit_status import INTERRUPTED, Ended
+from circuitcli.cli.input_values import changed, value
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import ExpressionCommand, Output
 from circuitcli.cli.running import call
@@ -240,6 +241,8 @@ def _evaluated(asked: Asked) -> tuple[str, Outcome]:
 
     point, sigmas = asked.point()
     plain = outcome_of(point, Output(), lost_digits(point))
+    told = changed({name: value(name, text) for name, text in asked.values.items()})
+    plain = Outcome([*told, *plain.notes], plain.status)
     if not sigmas:
         return full(point.value), plain
     from circuitcli.analysis.uncertainty import uncertainty
