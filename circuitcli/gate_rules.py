@@ -45,8 +45,11 @@ def pow_exponent(m: Arithmetic[W, C], g: W, o: W, x: W, y: W) -> W:
 
 def pow_kink(m: Arithmetic[W, C], o: W, x: W, y: W) -> C:
     """Along the base x; x^0 is 1 at 0 too."""
+    here = m.eq(x, 0.0)
+    if here is False:  # as nearly everywhere
+        return here
     smooth = m.and_(m.le(0.0, y), m.eq(y, m.floor(y)))
-    return m.and_(m.eq(x, 0.0), m.not_(smooth))
+    return m.and_(here, m.not_(smooth))
 
 
 def pow_jump(m: Arithmetic[W, C], o: W, x: W, y: W) -> C:

@@ -94,7 +94,7 @@ class Point:
 
     def _is_within(self, found: Mapping[int, Any]) -> bool:
         """Whether nothing hints at a loss: neither a gradient nor an edge that is dead for a value that may be lost."""
-        return all_within(found) and (all(k in found for k in self.wanted) or not self.lost)
+        return all_within(found) and (all(map(found.__contains__, self.wanted)) or not self.lost)
 
     @property
     def has_value(self) -> bool:
