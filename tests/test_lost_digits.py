@@ -43,6 +43,7 @@ def test_what_was_lost_is_told() -> None:
     assert done.stderr == "note: float64 loses digits of the gradient by x on the way: computed in more digits\n"
     assert "all but 4 digits of the value" in circuit("eval", "exp(x) - 1", "-x", "1e-12").stderr
     assert "all digits of the value on the way: --digits 30 has" in circuit("eval", "1 + x - 1", "-x", "1e-20").stderr
+    assert "all digits of the value" in circuit("eval", "x*3 - x*2 - x + 1e-310*x", "-x", "0.1").stderr  # it is 1e-311
     assert circuit("eval", "1 + x - 1", "-x", "1e-20", "--digits", "30").stdout.endswith("1e-20\n")
     assert circuit("grad", "x/x + x*x", "-x", "1e-149", "--explain").stderr.endswith("leave out --explain for more\n")
     session = circuit("repl", stdin="x = 1e-20\n1 + x - 1\n")

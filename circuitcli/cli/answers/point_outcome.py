@@ -58,7 +58,8 @@ def told_with(option: str, point: Point, output: Output) -> Outcome:
 
 def _of_lost_value(value: float, exact: Real) -> str:
     """Say how many digits of a value are good, and where there are more."""
-    good = math.floor(-math.log10(abs(value / exact - 1))) if exact else 0
+    apart = float(abs(value / exact - 1)) if exact else math.inf
+    good = math.floor(-math.log10(apart)) if apart < 1.0 else 0
     which = f"all but {good} digits" if good > 0 else "all digits"
     return f"float64 loses {which} of the value on the way: --digits 30 has more, grad --rounding says where they go"
 
