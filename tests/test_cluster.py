@@ -226,6 +226,7 @@ def test_the_first_that_is_wrong_may_be_found_later(workers: Workers, tmp_path: 
 # ── stretches of text ───────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_stretches_are_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a file whose rows span lines the stretches, done in order, have each row once."""
 

@@ -37,7 +37,7 @@ def test_what_is_behind_in_a_max_has_no_edge() -> None:
     assert (second["local"]["value"], second["gives"]) == (1.0, 1.0)
 
 
-@settings(max_examples=150)
+@settings(max_examples=40)
 @given(EXPRESSIONS)
 def test_the_parts_add_up_to_the_gradient(text: str) -> None:
     point = Circuit(text).at(POINT)
