@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.analysis.point import Point
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 GOOD = 1e-10  # relative: to so much the ten digits of a table are right
 NODES = 2_000  # of a circuit in which the search takes no time that anybody sees
+ATTEMPTS = (40, 700, 720)  # digits: with more of them some special functions take seconds
 SEEN = 2.0**-800  # by which even a number that left the range of floats is moved, lest its effect leave it, too
 ROUNDING = 4.0 * UNIT  # relative, of a rule
 
@@ -39,44 +40,54 @@ NONE = LostDigits()
 
 def lost_digits(point: Point) -> LostDigits:
     """Bound the rounding of both passes at a point, and run them again in more digits where it may be felt."""
-    graph, value, finite = point.graph, point.value, math.isfinite(point.value)
-    if point.m is not FLOATS or len(graph.nodes) > NODES or None in point.values or point.came_in():
+    if point.m is not FLOATS or len(point.graph.nodes) > NODES or None in point.values or point.came_in():
         return NONE
-    errors = running_errors(graph, point.values)
-    whole = errors[graph.output]
-    wanted = {k for k in point.wanted if point.gradients[k] is not None}
+    errors = running_errors(point.graph, point.values)
     edges = undecided(point, errors)
-    if not point.beyond and not edges:
-        slopes = _slope_errors(point, errors) if wanted else {}
-        wanted = {k for k in wanted if not slopes.get(k, 0.0) <= GOOD * abs(point.gradients[k]) < math.inf}
-    if not wanted and not edges and not (_is_felt(point, errors) if not finite else whole > GOOD * abs(value)):
-        return NONE
+    suspects = _suspects(point, errors, bool(edges))
+    return _found_again(point, suspects) if suspects or edges or _is_felt(point, errors) else NONE
+
+
+def _suspects(point: Point, errors: Sequence[float], on_edge: bool) -> set[int]:
+    """The nodes whose gradient is asked for and may have lost digits."""
+    wanted = {k for k in point.wanted if point.gradients[k] is not None}
+    if not wanted or point.beyond or on_edge:
+        return wanted
+    slopes = _slope_errors(point, errors)
+    return {k for k in wanted if not slopes.get(k, 0.0) <= GOOD * abs(point.gradients[k]) < math.inf}
+
+
+def _is_felt(point: Point, errors: Sequence[float]) -> bool:
+    """Whether the value may have lost digits; one that is not finite, if any on the way has."""
+    if math.isfinite(point.value):
+        return not errors[point.graph.output] <= GOOD * abs(point.value)
+    return any(not e <= GOOD * abs(x) for e, x in zip(errors, point.values, strict=True) if math.isfinite(x))
+
+
+def _found_again(point: Point, suspects: Collection[int]) -> LostDigits:
+    """Run both passes in more digits, and compare."""
     from circuitcli.analysis.more_digits import settled
 
-    again = point
+    graph, again = point.graph, point
 
     def attempt(m: Boundless) -> dict[int, Real]:
         nonlocal again
         again = Point(graph, {name: m.number(x) for name, x in point.inputs.items()}, point.wrt, m)
-        return {-1: again.value, **{k: again.gradients[k] for k in wanted}}
+        return {graph.output: again.value, **{~k: again.gradients[k] for k in suspects}}
 
-    exact = settled(attempt)
+    exact = settled(attempt, ATTEMPTS)
     if moved := [k for k, node in enumerate(graph.nodes) if node.args and _piece(point, k) != _piece(again, k)]:
         ties = undecided(again, noise_of_digits(again))  # that no number of digits tells
         return LostDigits(moved=() if ties else moved)
-    exact_value = exact.pop(-1)
-    is_told = abs(exact_value) <= HUGE and (finite or not point.has_value)  # an overflow has a note of its own
-    lost = {k: x for k, x in exact.items() if _is_another(x, point.gradients[k])}
+    value = exact[graph.output]
+    # An overflow has a note of its own.
+    is_told = abs(value) <= HUGE and (math.isfinite(point.value) or not point.has_value)
+    lost = {k: exact[~k] for k in suspects if _is_another(exact[~k], point.gradients[k])}
     return LostDigits(
-        exact_value if is_told and _is_another(exact_value, value) else None,
+        value if is_told and _is_another(value, point.value) else None,
         {k: float(x) for k, x in lost.items() if float(x) != point.gradients[k]},
         [k for k, x in lost.items() if 0.0 < abs(x) < TINY],
     )
-
-
-def _is_felt(point: Point, errors: Sequence[float]) -> bool:
-    """Whether a value on the way has lost digits, so that one that is not finite may come from that."""
-    return any(not e <= GOOD * abs(x) for e, x in zip(errors, point.values, strict=True) if math.isfinite(x))
 
 
 def restored(point: Point) -> LostDigits:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from circuitcli.analysis.unbounded import Boundless
@@ -26,10 +26,10 @@ def in_more_digits(graph: Graph, inputs: Mapping[str, float], wanted: Collection
     return settled(attempt)
 
 
-def settled(attempt: Callable[[Boundless], dict[int, Real]]) -> dict[int, Real]:
+def settled(attempt: Callable[[Boundless], dict[int, Real]], attempts: Sequence[int] = ATTEMPTS) -> dict[int, Real]:
     """Compute some numbers until two attempts agree (Ziv 1991). What no attempt tells from 0 is 0."""
     found: dict[int, Real] = {}
-    for digits in ATTEMPTS:
+    for digits in attempts:
         before, found = found, attempt(Boundless(digits))
         moving = [k for k in found if k not in before or not _agree(before[k], found[k])]
         if not moving:
