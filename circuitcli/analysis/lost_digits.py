@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from circuitcli.analysis.point import Point
 from circuitcli.analysis.running_error import running_errors
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from circuitcli.carried import Real
 
 GOOD = 1e-10  # relative: to so much the ten digits of a table are right
-NODES = 2_000  # of a circuit in which the search takes no time that anybody sees
+NODES = 2_000  # of a circuit in which the bounds take no time that anybody sees
 ATTEMPTS = (40, 700, 720)  # digits: with more of them some special functions take seconds
 SEEN = 2.0**-800  # by which even a number that left the range of floats is moved, lest its effect leave it, too
 ROUNDING = 4.0 * UNIT  # relative, of a rule
@@ -26,13 +26,18 @@ ROUNDING = 4.0 * UNIT  # relative, of a rule
 
 class LostDigits(NamedTuple):
     """The value, if it is another than float64 has; the gradients that are, by their nodes; and the nodes of those that
-    are not 0, but below the range of floats. Where rounding put a node on another piece, as of `max`, it is the first
-    of `moved`, and nothing else is known."""
+    are not 0, but below the range of floats.
+
+    In `hanging` are gradients, and if the output is among them the value, that hang on the rounding of the inputs:
+    such a gradient is that of the inputs as floats. Where rounding put a node on another piece, as of `max`, it is the
+    first of `moved`, and nothing else is known.
+    """
 
     value: Real | None = None
     gradients: Mapping[int, float] = {}
     underflowed: Sequence[int] = ()
     moved: Sequence[int] = ()
+    hanging: Sequence[int] = ()
 
 
 NONE = LostDigits()
@@ -65,29 +70,73 @@ def _is_felt(point: Point, errors: Sequence[float]) -> bool:
 
 
 def _found_again(point: Point, suspects: Collection[int]) -> LostDigits:
-    """Run both passes in more digits, and compare."""
+    """Run both passes in more digits, and compare; and once more with inputs and constants as the decimals that they
+    are written as: what is another number then, hangs on their rounding."""
+    graph, value, output = point.graph, point.value, point.graph.output
     from circuitcli.analysis.more_digits import settled
+    from circuitcli.analysis.unbounded import AsWritten
 
-    graph, again = point.graph, point
+    there = point
 
     def attempt(m: Boundless) -> dict[int, Real]:
-        nonlocal again
-        again = Point(graph, {name: m.number(x) for name, x in point.inputs.items()}, point.wrt, m)
-        return {graph.output: again.value, **{~k: again.gradients[k] for k in suspects}}
+        nonlocal there
+        there = _again(point, m, [m.number(x) for x in point.inputs.values()])
+        return _numbers(there, suspects)
 
     exact = settled(attempt, ATTEMPTS)
-    if moved := [k for k, node in enumerate(graph.nodes) if node.args and _piece(point, k) != _piece(again, k)]:
-        ties = undecided(again, noise_of_digits(again))  # that no number of digits tells
-        return LostDigits(moved=() if ties else moved)
-    value = exact[graph.output]
+    found = {k: exact[~k] for k in suspects if _is_another(exact[~k], point.gradients[k])}
+    is_lost = _is_another(exact[output], value)
+    moved = [k for k in range(len(graph.nodes)) if _is_moved(point, there, k)]
+    if not (found or is_lost or moved):
+        return NONE
+    m = AsWritten(ATTEMPTS[-1])
+    beside = _again(point, m, [m.mp.mpf(repr(x)) for x in point.inputs.values()])
+    written = _numbers(beside, suspects)
+    firm = {k for k, x in found.items() if _are_one(x, written[~k], point.gradients[k])}
     # An overflow has a note of its own.
-    is_told = abs(value) <= HUGE and (math.isfinite(point.value) or not point.has_value)
-    lost = {k: exact[~k] for k in suspects if _is_another(exact[~k], point.gradients[k])}
+    is_told = is_lost and abs(exact[output]) <= HUGE and (math.isfinite(value) or not point.has_value)
+    is_firm = not moved and _are_one(exact[output], written[output], value)
+    hanging = [k for k in found if k not in firm] + [output] * (is_told and not is_firm)
+    if moved:
+        ties = undecided(there, noise_of_digits(there))  # which no number of digits tells
+        moved = [k for k in moved if not _is_moved(there, beside, k)]
+        return NONE if ties else LostDigits(moved=moved, hanging=[] if moved else hanging)
     return LostDigits(
-        value if is_told and _is_another(value, point.value) else None,
-        {k: float(x) for k, x in lost.items() if float(x) != point.gradients[k]},
-        [k for k, x in lost.items() if 0.0 < abs(x) < TINY],
+        exact[output] if is_told and is_firm else None,
+        {k: float(x) for k, x in found.items() if math.isfinite(point.gradients[k]) and float(x) != point.gradients[k]},
+        [k for k, x in found.items() if 0.0 < abs(x) < TINY],
+        hanging=hanging,
     )
+
+
+def _again(point: Point, m: Boundless, inputs: Sequence[Real]) -> Point:
+    """The point in another arithmetic."""
+    return Point(point.graph, dict(zip(point.inputs, inputs, strict=True)), point.wrt, m)
+
+
+def _numbers(point: Point, suspects: Collection[int]) -> dict[int, Real]:
+    """The value, under the number of its node, and the suspected gradients, each under the complement of its number."""
+    return {point.graph.output: point.value, **{~k: point.gradients[k] for k in suspects}}
+
+
+def _are_one(exact: Real, written: Real, number: float) -> bool:
+    """Whether two readings of the inputs give the same number; if that is 0, beside the number that floats have."""
+    return bool(abs(exact - written) <= GOOD * abs(exact) or (exact == 0.0 and abs(written) <= 1e-300 * abs(number)))
+
+
+def _is_moved(point: Point, other: Point, k: int) -> bool:
+    """Whether a node stands on another smooth piece of its gate in another arithmetic, and rounding decides it: its
+    numbers are finite, and a whole number is another in its first digits, too."""
+    node = point.graph.nodes[k]
+    places = [(at.m, at.values[k], [at.values[a] for a in node.args]) for at in (point, other)]
+    if not node.args or not all(m.isfinite(x) for m, o, xs in places for x in (o, *xs)):
+        return False
+    here, there = (GATES[node.gate].piece_at(m, o, *xs) for m, o, xs in places)
+    return here != there and not (_is_number(here) and _is_number(there) and abs(here - there) <= GOOD * abs(there))
+
+
+def _is_number(piece: object) -> TypeGuard[Real]:
+    return not isinstance(piece, (bool, tuple, type(None)))
 
 
 def restored(point: Point) -> LostDigits:
@@ -95,13 +144,9 @@ def restored(point: Point) -> LostDigits:
     lost = lost_digits(point)
     for k, slope in lost.gradients.items():
         point.gradients[k] = slope
+    point.restored = lost.gradients
     point.underflowed = [*point.underflowed, *lost.underflowed]
     return lost
-
-
-def _piece(point: Point, k: int) -> object:
-    node = point.graph.nodes[k]
-    return GATES[node.gate].piece_at(point.m, point.values[k], *[point.values[a] for a in node.args])
 
 
 def _is_another(exact: Real, number: float) -> bool:

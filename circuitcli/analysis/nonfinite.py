@@ -62,14 +62,20 @@ def _changed(point: Point, k: int) -> str:
     text, x = point.graph.nodes[k].text, point.values[k]
     if point.graph.nodes[k].gate != CONSTANT or text in CONSTANTS or math.isinf(x):
         return ""
-    if x == 0.0 and not any(digit in text.lower().partition("e")[0] for digit in "123456789"):
-        return ""
+    if x == 0.0:
+        is_small = any(digit in text.lower().partition("e")[0] for digit in "123456789")
+        return f"{text} is smaller than the numbers of float64 go" if is_small else ""
     from fractions import Fraction
 
     exact = Fraction(text)
     if abs(x) < TINY and abs(exact - Fraction(x)) > UNSEEN * abs(exact):
         return f"{text} is smaller than the numbers of float64 go"
-    return f"{text} has more digits than float64: it becomes {x:.0f}" if text.isdigit() and exact != x else ""
+    return f"{text} has more digits than float64: it becomes {x:.0f}" if exact != x and _digits(text) > 15 else ""
+
+
+def _digits(text: str) -> int:
+    """The number of digits that a decimal is written with."""
+    return sum(map(str.isdigit, text.lower().partition("e")[0].lstrip("0.")))
 
 
 def _of_value(point: Point) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import ne
 from typing import TYPE_CHECKING, Any
@@ -28,13 +28,15 @@ class Point:
     `wrt` names the inputs or nodes by which the output is differentiated; None means no backward pass. A gradient is
     None where it was not asked for: at constants, and at nodes that no wanted input or node reaches. The numbers are
     those of the arithmetic `m`. The backward pass ran `beyond` the range of floats where parts of it left that;
-    `underflowed` are the nodes whose gradient is not 0, but below that range;
+    `underflowed` are the nodes whose gradient is not 0, but below that range; `restored` are those whose gradient has
+    digits that floats lost (lost_digits.py);
     `still` are those that count as constants, for their gradient is nan and yet they never move.
     """
 
     wanted: Sequence[int] = ()
     beyond = False
     underflowed: Sequence[int] = ()
+    restored: Collection[int] = ()
     still: Sequence[int] = ()
 
     def __init__(

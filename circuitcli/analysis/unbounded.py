@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from circuitcli.engine.digits import RoundedConstants
+from circuitcli.engine.digits import Digits, RoundedConstants
 from circuitcli.engine.passes import backward
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from circuitcli.carried import Real
 
 FARTHEST = 2**2048  # exponent of two: that of an exponential whose argument is a float, with room for its square
+SLOW = 1e6
 STEEP = 2.0**100
 DIGITS = 30  # decimal: what is lost is the range; the values are those of floats, where these have one
 
@@ -27,11 +28,20 @@ class Boundless(RoundedConstants):
 
     largest = FARTHEST
 
+    def polygamma(self, n: Real, x: Real) -> Real:
+        return self.mp.nan if n > 1 and x < -SLOW else super().polygamma(n, x)  # which mpmath takes hours for
+
     def erfc(self, x: Real) -> Real:
         x = self.number(x)
         if x > STEEP:  # the first term of its series for large numbers, of which the next is a part 1/(2x²)
             return self.exp(-x * x) / (x * self.mp.sqrt(self.mp.pi))
         return super().erfc(x)
+
+
+class AsWritten(Boundless):
+    """Digits in which the numbers of an expression are the decimals that they are written as."""
+
+    constant = Digits.constant
 
 
 class Unbounded:

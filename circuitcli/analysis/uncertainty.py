@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from circuitcli.analysis.lost_digits import lost_digits
+from circuitcli.analysis.lost_digits import lost_digits, restored
 from circuitcli.analysis.point import Point
 from circuitcli.engine.floats import FLOATS, TINY
 from circuitcli.engine.passes import contributions, kinks
@@ -108,14 +108,21 @@ def bent(point: Point, found: Uncertainty) -> list[str]:
     (JCGM 100, 5.1.2, note)."""
     if point.m is not FLOATS:
         return []
-    here, names = Point(point.graph, point.inputs, list(found.inputs)).gradient, []
+    here, names = _gradient(point, point.inputs, list(found.inputs)), []
     for name, share in found.inputs.items():
         if share.share > PART:
             sides = [{**point.inputs, name: point.inputs[name] + step} for step in (-share.sigma, share.sigma)]
-            slopes = [Point(point.graph, given, [name]).gradient[name] for given in sides]
+            slopes = [_gradient(point, given, [name])[name] for given in sides]
             if not max(abs(slope - here[name]) for slope in slopes) <= BENT * abs(here[name]):
                 names.append(name)
     return names
+
+
+def _gradient(point: Point, given: Mapping[str, float], names: list[str]) -> dict[str, float]:
+    """The gradient at other inputs, with the digits that floats lose."""
+    there = Point(point.graph, given, names)
+    restored(there)
+    return there.gradient
 
 
 def _slopes(point: Point, numbers: Point | Unbounded, names: list[str]) -> list[dict[str, Any]]:

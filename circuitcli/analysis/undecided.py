@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from circuitcli.analysis.point import Point
+from circuitcli.engine.floats import FLOATS
 from circuitcli.gates import GATES, Gate
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ def undecided(point: Point, noise: Sequence[Real]) -> list[int]:
             return gate.piece_at(m, gate.forward(m, *xs), *xs)
 
         here = piece(xs)
+        if m is FLOATS:  # which do not move by less than their spacing
+            moving = [(i, max(size, math.ulp(xs[i]))) for i, size in moving]
         moved = ([*xs[:i], xs[i] + step, *xs[i + 1 :]] for i, size in moving for step in (size, -size))
         if any(piece(other) != here for other in moved):
             found.append(k)

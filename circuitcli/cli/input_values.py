@@ -12,7 +12,6 @@ from circuitcli.engine.floats import DENSE, FLOATS, TINY
 from circuitcli.engine.passes import forward
 from circuitcli.errors import ExpressionError, FileError, InputError, UsageError
 from circuitcli.graph import CONSTANT, Graph, Node
-from circuitcli.render.number_format import full
 
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 ROUNDED = 1e-5  # relative: covariances may have been printed with few digits
@@ -85,7 +84,7 @@ def changed(values: Mapping[str, Value]) -> list[str]:
     from circuitcli.analysis.point import Point
 
     reasons = {name: beyond_range(Point(values[name].graph, {})) for name in odd}
-    return [f"{name} is {full(values[name].number)}, for {why}" for name, why in reasons.items() if why]
+    return [f"{name}: {why}" for name, why in reasons.items() if why]
 
 
 def _constant(name: str, text: str) -> Graph:
@@ -208,6 +207,6 @@ def _refuse_no_covariance(found: Mapping[tuple[str, str], float], sigmas: Mappin
         if not abs(number) <= (1.0 + ROUNDED) * size:
             raise FileError(f"the covariance in {shown} of {a} and {b} is more than the product of their uncertainties")
     names = [name for name, sigma in sigmas.items() if sigma > 0.0]
-    related = [[found[a, b] / (sigmas[a] * sigmas[b]) for b in names] for a in names]
+    related = [[found[a, b] / sigmas[a] / sigmas[b] for b in names] for a in names]
     if related and eigenvalues(related)[0] < -ROUNDED * len(names):
         raise FileError(f"the covariance in {shown} gives a combination of the inputs a negative variance")

@@ -16,12 +16,13 @@ _SHORTHAND = re.compile(rf"\s*([+-]?)({_NUMBER})\(({_NUMBER})\)({_EXPONENT}?)\s*
 _TOGETHER = re.compile(rf"\s*([+-]?)\((.*)\)\s*({_EXPONENT}?)\s*", re.DOTALL)
 _POWER = re.compile(r"\)\s*[*×·]\s*(?:1[eE]|10(?:\^|\*\*))\(?([+-]?\d+)\)?$")  # as 10^-27 behind a parenthesis
 _ONE_TERM = re.compile(rf"[+-]?{_NUMBER}{_EXPONENT}?|\w+|\w*\(.*\)", re.DOTALL)
-_UNIT = r"(?![eE][+-]?\d|ppm|ppb)[^\W\d_]+(?:[·*/ ]?[^\W\d_]+|\^-?\d+|[²³°])*"
+_NO_UNIT = rf"[eE][+-]?\d|ppm|ppb|(?:{'|'.join((*CONSTANTS, *LETTERS))})\b"
+_UNIT = rf"(?!{_NO_UNIT})[^\W\d_]+(?:[·*/ ]?[^\W\d_]+|\^-?\d+|[²³°])*"
 _IN_UNITS = rf"([+-]?{_NUMBER}{_EXPONENT}?)\s*({_UNIT})"
-_CALL = r"[^\W\d]\s*\("
+_CALL = r"(?<![\d.])[^\W\d]\w*\s*\("
 _CALCULATED = rf"([+-]?{_NUMBER}\({_NUMBER}\){_EXPONENT}?)\s*[*/+-].*"
 _INSIDE = rf"\(\s*([+-]?{_NUMBER}{_EXPONENT}?\s*(?:±|\+/-|\+-)\s*{_NUMBER}{_EXPONENT}?\s*%?)\s*\)"
-_TURNED = r"-\+|∓"
+_TURNED = rf"([+-]?{_NUMBER}{_EXPONENT}?\s*)(?:-\+|∓)(\s*{_NUMBER}{_EXPONENT}?)"
 _FINE = rf"{_NUMBER}{_EXPONENT}"  # a spread with a power of ten of its own
 _HABITS = (  # of other notations, with what is written for them
     (r"(?<=\d)_(?=\d)", ""),
@@ -116,9 +117,9 @@ def read_uncertain(name: str, text: str) -> Uncertain | None:
 
 
 def _refuse_other_notations(name: str, text: str) -> None:
-    if re.search(_TURNED, text):
-        plus = re.sub(_TURNED, "±", text)
-        hint = f"write -{name} {_quoted(plus)}, or {_quoted(re.sub(_TURNED, '-', text))} for the difference"
+    if turned := re.fullmatch(_TURNED, text):
+        plus, minus = (_quoted(f"{turned[1]}{sign}{turned[2]}") for sign in ("±", "-"))
+        hint = f"write -{name} {plus}, or {minus} for the difference"
         raise InputError(f"the value of {name} can be read in two ways: {text}", hint)
     if (alone := re.search(_INSIDE, text)) and not re.fullmatch(_INSIDE + f"{_EXPONENT}?", text.lstrip("+-")):
         hint = f"write -{name} {_quoted(alone[1])}, and calculate with {name} in the expression"

@@ -1,8 +1,7 @@
 """The arithmetic of many decimal digits, on mpmath: for `--digits 50`, and as the witness of the check.
 
 As in floats, a value outside a domain is nan and a pole is infinite; unlike there, zero has no sign. An exponent
-beyond 2^62 gives inf or 0, and the sine of a number beyond 2^100000 and higher polygammas below -1e6 are nan, for
-mpmath would not return.
+beyond 2^62 gives inf or 0, and the sine of a number beyond 2^100000 is nan, for mpmath would not return.
 """
 
 from __future__ import annotations
@@ -266,7 +265,7 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
             if n == 0:
                 return self.mp.digamma(1 - x) - self.mp.pi / self.mp.tan(angle)
             return (self.mp.pi / self.mp.sin(angle)) ** 2 - self.mp.polygamma(1, 1 - x)
-        return self.mp.nan if x < -1e6 else self.mp.polygamma(int(n), x)
+        return self.mp.polygamma(int(n), x)
 
 
 def _stand_in(x: Real) -> float:

@@ -26,10 +26,8 @@ ROWS = 40  # at a terminal; a pipe gets all
 def point_answer(text: str, point: Point, output: Output) -> Answer:
     """The answer to a program at a point, whose gradients have the digits that float64 lost on the way."""
     lost = restored(point)
-    mended = [name for name in point.gradient if find(point.graph, name) in lost.gradients]
-    told = {"gradient_digits_lost": mended} if mended else {}
     return Answer(
-        lambda: {**point_record(text, point), **told},
+        lambda: point_record(text, point),
         lambda: [point_row(point)],
         lambda: [node_table(point, output)],
         lambda: _bare(point),
@@ -54,6 +52,8 @@ def point_record(text: str, point: Point) -> Record:
             row["kink"] = True
         nodes.append(row)
     record["nodes"] = nodes
+    if point.restored:
+        record["gradient_digits_lost"] = [n for n in point.gradient if find(graph, n) in point.restored]
     return record
 
 

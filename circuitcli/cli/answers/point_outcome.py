@@ -17,6 +17,7 @@ from circuitcli.notation import SHORT, expressions
 if TYPE_CHECKING:
     from circuitcli.carried import Real
 
+HANGS = "hangs on the rounding of inputs and constants, which --digits 30 takes as they are written"
 KINKS = 3  # that are told of one by one
 EVALUATIONS = 600_000  # that looking at the slopes on both sides may cost
 
@@ -24,8 +25,11 @@ EVALUATIONS = 600_000  # that looking at the slopes on both sides may cost
 def outcome_of(point: Point, output: Output, lost: LostDigits = NONE) -> Outcome:
     """The notes on a point, and on the digits that are `lost` of it, and its status."""
     notes, wrong = [] if lost.moved else kink_notes(point), fault(point)
-    if mended := [name for name in point.gradient if find(point.graph, name) in lost.gradients]:
+    mended = [name for name in point.gradient if find(point.graph, name) in lost.gradients.keys() - {*lost.hanging}]
+    if mended:
         notes.append(f"float64 loses digits of the gradient by {', '.join(mended)} on the way: computed in more digits")
+    if hanging := [name for name in point.gradient if find(point.graph, name) in lost.hanging]:
+        notes.append(f"the gradient by {', '.join(hanging)} {HANGS}")
     slopes = {name: slope for name, slope in point.gradient.items() if find(point.graph, name) in point.underflowed}
     if gone := [name for name, slope in slopes.items() if slope == 0.0]:
         notes.append(f"the gradient by {', '.join(gone)} is not 0, but smaller than the numbers of float64 go")
@@ -41,6 +45,8 @@ def outcome_of(point: Point, output: Output, lost: LostDigits = NONE) -> Outcome
         notes.append(wrong)
     if left := beyond_range(point):
         notes.append(left)
+    elif point.graph.output in lost.hanging and point.m.isfinite(point.value):
+        notes.append(f"the value {HANGS}")
     elif lost.value is not None and point.m.isfinite(point.value):
         notes.append(_of_lost_value(point.value, lost.value))
     elif came_in := point.came_in():
@@ -50,7 +56,8 @@ def outcome_of(point: Point, output: Output, lost: LostDigits = NONE) -> Outcome
 
 def told_with(option: str, point: Point, output: Output) -> Outcome:
     """The outcome of a point whose gradients are shown as float64 has them, for an option is about that."""
-    plain, lost = outcome_of(point, output), lost_digits(point)
+    lost = lost_digits(point)
+    plain = outcome_of(point, output, LostDigits(moved=lost.moved))
     names = [name for name in point.gradient if find(point.graph, name) in lost.gradients]
     more = f"float64 loses digits of the gradient by {', '.join(names)} on the way: leave out {option} for more"
     return Outcome([*plain.notes, *([more] if names else [])], plain.status)
@@ -60,7 +67,7 @@ def _of_lost_value(value: float, exact: Real) -> str:
     """Say how many digits of a value are good, and where there are more."""
     apart = float(abs(value / exact - 1)) if exact else math.inf
     good = math.floor(-math.log10(apart)) if apart < 1.0 else 0
-    which = f"all but {good} digits" if good > 0 else "all digits"
+    which = f"all but {good} digit{'s' if good > 1 else ''}" if good > 0 else "all digits"
     return f"float64 loses {which} of the value on the way: --digits 30 has more, grad --rounding says where they go"
 
 

@@ -61,5 +61,5 @@ def _other_derivatives(graph: Graph) -> list[str]:
     """The derivatives in a program, as `derive` writes it, beside the one that is its output."""
     from circuitcli.language.claims import PREFIX
 
-    found = [name for name in dict.fromkeys([*graph.inputs, *graph.names]) if name.startswith(PREFIX)]
+    found = [name for name in dict.fromkeys([*graph.defaults, *graph.names]) if name.startswith(PREFIX)]
     return [name for name in found if name != graph.answer] if graph.answer in found else []

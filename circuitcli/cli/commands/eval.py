@@ -44,9 +44,13 @@ def command(typed: TypedWords, output: Output, data: Data, test: bool) -> int:
 
     point = asked.point(None, output.digits)
     if test:
+        from circuitcli.analysis.lost_digits import lost_digits
+        from circuitcli.cli.answers.answer import Outcome
         from circuitcli.cli.answers.point_outcome import outcome_of
 
-        return conclude(outcome_of(point, output), output) or int(point.value == 0.0)
+        outcome = outcome_of(point, output, lost_digits(point))
+        notes = [*outcome.notes, *asked.changed(output.digits)]
+        return conclude(Outcome(notes, outcome.status), output) or int(point.value == 0.0)
     status = give(result_answer(asked, point, output), output)
     for text in asked.changed(output.digits):
         note(text, output.quiet)
