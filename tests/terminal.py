@@ -70,8 +70,12 @@ class Terminal:
     def type(self, keys: str, until: Callable[[], bool] | None = None) -> None:
         """Press keys, and look at the screen until it is as expected: by default a new prompt, and nothing behind."""
         row, lines = self._screen.cursor.y, len(self.lines)  # the cursor may be on its way, the lines be suggestions
-        os.write(self._leader, keys.encode())
+        self.press(keys)
         self.wait(until or (lambda: self.prompted and (self._screen.cursor.y > row or len(self.lines) > lines)))
+
+    def press(self, keys: str) -> None:
+        """Press keys, and do not look."""
+        os.write(self._leader, keys.encode())
 
     def wait(self, until: Callable[[], bool]) -> None:
         """Read what the program prints until the screen is as expected."""
