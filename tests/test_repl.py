@@ -85,7 +85,6 @@ def test_a_script_may_have_rows() -> None:
 def test_a_script_needs_no_prompt_toolkit() -> None:
     code = """
 import sys
-import time
 sys.modules["prompt_toolkit"] = None
 from circuitcli.cli import run
 sys.exit(run(["repl"]))
