@@ -145,6 +145,14 @@ def test_rows_whose_gradient_underflows_are_counted(part: int, engine: str) -> N
     assert "right" in ends.values()
 
 
+@pytest.mark.parametrize("engine", ["arrays", "native"])
+def test_a_row_whose_gradient_is_lost_to_an_overflow_is_counted(engine: str) -> None:
+    rows = "x,y,z\n4.4e51,1.4e174,-9.4e263\n1,2,3\n"  # where x*z is beyond the floats, and the slope by x is 7.5e-194
+    done = circuit("grad", "exp(relu(y)/(x*z))", "-", "--engine", engine, stdin=rows)
+    assert "the gradient of 1 row underflows" in done.stderr and "(first: <stdin>:2)" in done.stderr
+    assert circuit("grad", "1/(1 + exp(-x))", "-", "--engine", engine, stdin="x\n30\n700\n").stderr == ""
+
+
 def test_a_slope_of_zero_has_no_sign() -> None:
     for form in ([], ["--quiet"], ["--json"], ["--to", "csv"], ["--check"], ["--explain"], ["--hessian"]):
         assert "-0" not in circuit("grad", "cos(x)", "-x", "0", *form).stdout.replace("± error", "")

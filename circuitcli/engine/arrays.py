@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from circuitcli.engine import underflow_flag
+from circuitcli.engine import range_flags
 from circuitcli.engine.block_sums import BLOCK, pairwise
 from circuitcli.engine.floats import FLOATS, TINY
 from circuitcli.engine.traced_program import ROW, TracedProgram
@@ -29,10 +29,10 @@ LEAF = 8_192  # rows of a block: 64 KiB a buffer
 
 @contextmanager
 def _quiet(known: bool) -> Iterator[list[bool]]:
-    """Let NumPy compute without warnings. The list has True when a number has underflowed, or if that is known."""
-    underflows = [known]
-    with np.errstate(all="ignore", under="call", call=lambda error, flag: underflows.append(True)):
-        yield underflows
+    """Let NumPy compute without warnings. The list has True when a number has left the range, or if that is known."""
+    left = [known]
+    with np.errstate(all="ignore", under="call", over="call", call=lambda error, flag: left.append(True)):
+        yield left
 
 
 class _Step(NamedTuple):
@@ -260,27 +260,27 @@ class ArrayKernel:
     def rows(self, columns: Columns, scalars: Scalars, outputs: Sequence[FloatArray]) -> bool:
         """Fill the outputs from the columns: contiguous float64 arrays of one length."""
         count = outputs[0].shape[0] if outputs else 0
-        underflow_flag.clear()
+        range_flags.clear()
         run = self._runner(columns, scalars, count)
-        with _quiet(underflow_flag.raised() or self.program.underflowed) as underflows:
+        with _quiet(range_flags.raised() or self.program.underflowed) as left:
             for start in range(0, count, LEAF):
                 run(start, [out[start : start + LEAF] for out in outputs])
-        return any(underflows)
+        return any(left)
 
     def sums(self, columns: Columns, scalars: Scalars, count: int) -> tuple[FloatArray, bool]:
         """The sums of the outputs over each block of `count` rows: an array of blocks by outputs."""
         leaves = np.empty((-(-count // LEAF), len(self._outputs)))
         results = np.empty((len(self._outputs), min(LEAF, count)))
-        underflow_flag.clear()
+        range_flags.clear()
         run = self._runner(columns, scalars, count)
-        with _quiet(underflow_flag.raised() or self.program.underflowed) as underflows:
+        with _quiet(range_flags.raised() or self.program.underflowed) as left:
             for i, start in enumerate(range(0, count, LEAF)):
                 part = [row[: count - start] for row in results]
                 run(start, part)
                 for j, row in enumerate(part):
                     leaves[i, j] = row.sum()
             blocks = [pairwise(leaves[i : i + BLOCK // LEAF]) for i in range(0, len(leaves), BLOCK // LEAF)]
-        return np.array(blocks).reshape(-1, len(self._outputs)), any(underflows)
+        return np.array(blocks).reshape(-1, len(self._outputs)), any(left)
 
     def _runner(self, columns: Columns, scalars: Scalars, count: int) -> Callable[[int, Sequence[FloatArray]], None]:
         """Return a function that runs the block from a row on, into outputs of its length."""

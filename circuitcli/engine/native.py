@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circuitcli.engine import underflow_flag
+from circuitcli.engine import range_flags
 from circuitcli.engine.block_sums import BLOCK, pairwise
 from circuitcli.engine.llvm import GROUP, LLVMText, shared
 from circuitcli.engine.traced_program import TracedProgram
@@ -57,9 +57,9 @@ class NativeKernel:
     def rows(self, columns: Columns, scalars: Scalars, outputs: Sequence[FloatArray]) -> bool:
         """Fill the outputs from the columns: contiguous float64 arrays of one length."""
         run = self.bound(columns, outputs)
-        underflow_flag.clear()
+        range_flags.clear()
         run(scalars)
-        return underflow_flag.raised() or self.program.underflowed
+        return range_flags.raised() or self.program.underflowed
 
     def bound(self, columns: Columns, outputs: Sequence[FloatArray]) -> Callable[[Scalars], None]:
         """Return a function that fills the outputs for any scalars, to be called more than once."""
@@ -90,7 +90,7 @@ class NativeKernel:
         start, full = found.ctypes.data, count // GROUP * GROUP
         last = np.zeros(found.shape[1:])
         padded = _Addresses(_padded(used, full) if count > full else [])
-        underflow_flag.clear()
+        range_flags.clear()
         known = self._known(scalars)
         for i in range(len(found)):
             first, end = i * BLOCK, min((i + 1) * BLOCK, full)
@@ -98,7 +98,7 @@ class NativeKernel:
                 sums(first, end, places.start, known, start + i * found.strides[0])
         if count > full:
             sums(0, GROUP, padded.start, known, last.ctypes.data)
-        underflowed = underflow_flag.raised() or self.program.underflowed
+        underflowed = range_flags.raised() or self.program.underflowed
         if count > full:
             found[-1, :, : count - full] += last[:, : count - full]
         with np.errstate(all="ignore"):

@@ -1,7 +1,7 @@
 """Rows whose gradient was lost where the range of floats ends: found by a second run of both passes, in which every
 number that left the range is nudged. Where that moves a gradient, the gradient hangs on what was lost.
 
-It is run only over rows in which the processor says that something underflowed.
+It is run only over rows in which the processor says that something left the range.
 """
 
 from __future__ import annotations
