@@ -78,31 +78,32 @@ def _found_again(point: Point, suspects: Collection[int]) -> LostDigits:
 
     there = point
 
-    def attempt(m: Boundless) -> dict[int, Real]:
+    def attempt(m: Boundless) -> dict[int | None, Real]:
         nonlocal there
         there = _again(point, m, [m.number(x) for x in point.inputs.values()])
         return _numbers(there, suspects)
 
     exact = settled(attempt, ATTEMPTS)
-    found = {k: exact[~k] for k in suspects if _is_another(exact[~k], point.gradients[k])}
-    is_lost = _is_another(exact[output], value)
+    right = exact.pop(None)
+    found = {k: x for k, x in exact.items() if k is not None and _is_another(x, point.gradients[k])}
+    is_lost = _is_another(right, value)
     moved = [k for k in range(len(graph.nodes)) if _is_moved(point, there, k)]
     if not (found or is_lost or moved):
         return NONE
     m = AsWritten(ATTEMPTS[-1])
     beside = _again(point, m, [m.mp.mpf(repr(x)) for x in point.inputs.values()])
     written = _numbers(beside, suspects)
-    firm = {k for k, x in found.items() if _are_one(x, written[~k], point.gradients[k])}
+    firm = {k for k, x in found.items() if _are_one(x, written[k], point.gradients[k])}
     # An overflow has a note of its own.
-    is_told = is_lost and abs(exact[output]) <= HUGE and (math.isfinite(value) or not point.has_value)
-    is_firm = not moved and _are_one(exact[output], written[output], value)
+    is_told = is_lost and abs(right) <= HUGE and (math.isfinite(value) or not point.has_value)
+    is_firm = not moved and _are_one(right, written[None], value)
     hanging = [k for k in found if k not in firm] + [output] * (is_told and not is_firm)
     if moved:
         ties = undecided(there, noise_of_digits(there))  # which no number of digits tells
         moved = [k for k in moved if not _is_moved(there, beside, k)]
         return NONE if ties else LostDigits(moved=moved, hanging=[] if moved else hanging)
     return LostDigits(
-        exact[output] if is_told and is_firm else None,
+        right if is_told and is_firm else None,
         {k: float(x) for k, x in found.items() if math.isfinite(point.gradients[k]) and float(x) != point.gradients[k]},
         [k for k, x in found.items() if 0.0 < abs(x) < TINY],
         hanging=hanging,
@@ -114,9 +115,9 @@ def _again(point: Point, m: Boundless, inputs: Sequence[Real]) -> Point:
     return Point(point.graph, dict(zip(point.inputs, inputs, strict=True)), point.wrt, m)
 
 
-def _numbers(point: Point, suspects: Collection[int]) -> dict[int, Real]:
-    """The value, under the number of its node, and the suspected gradients, each under the complement of its number."""
-    return {point.graph.output: point.value, **{~k: point.gradients[k] for k in suspects}}
+def _numbers(point: Point, suspects: Collection[int]) -> dict[int | None, Real]:
+    """The suspected gradients by their nodes, and under None the value."""
+    return {None: point.value, **{k: point.gradients[k] for k in suspects}}
 
 
 def _are_one(exact: Real, written: Real, number: float) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from circuitcli.analysis.unbounded import Boundless
 from circuitcli.engine.passes import forward
@@ -12,6 +12,7 @@ from circuitcli.graph import Graph
 if TYPE_CHECKING:
     from circuitcli.carried import Real
 
+K = TypeVar("K")
 ATTEMPTS = (40, 700, 1500, 2400)  # decimal digits; the range of floats is 632 wide: below it two may agree on noise
 AGREED = 1e-20  # relative
 
@@ -26,9 +27,9 @@ def in_more_digits(graph: Graph, inputs: Mapping[str, float], wanted: Collection
     return settled(attempt)
 
 
-def settled(attempt: Callable[[Boundless], dict[int, Real]], attempts: Sequence[int] = ATTEMPTS) -> dict[int, Real]:
+def settled(attempt: Callable[[Boundless], dict[K, Real]], attempts: Sequence[int] = ATTEMPTS) -> dict[K, Real]:
     """Compute some numbers until two attempts agree (Ziv 1991). What no attempt tells from 0 is 0."""
-    found: dict[int, Real] = {}
+    found: dict[K, Real] = {}
     for digits in attempts:
         before, found = found, attempt(Boundless(digits))
         moving = [k for k in found if k not in before or not _agree(before[k], found[k])]

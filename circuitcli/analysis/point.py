@@ -143,6 +143,10 @@ class Point:
         slopes = [self.gradients[k] for k in self.wanted]
         return {name: slope for name, slope in zip(self.wrt or (), slopes, strict=True) if slope is not None}
 
+    def named(self, nodes: Collection[int]) -> list[str]:
+        """The names of the gradient whose node is one of some."""
+        return [name for name in self.gradient if find(self.graph, name) in nodes]
+
     def handed_on(self, k: int) -> Iterator[tuple[int, Any]]:
         """Yield each node that a node hands something on to in the backward pass, and what."""
         for i, c, _ in contributions(self.graph, self.m, self.values, self.needed, k, self.gradients[k]):

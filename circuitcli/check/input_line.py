@@ -53,14 +53,7 @@ class Line(Generic[R]):
             if above[k] and needed[k] and k != self.start
         ]
         self.values: list[R] = list(point.values)
-        leaves = [k for k, node in enumerate(graph.nodes) if needed[k] and not node.args and k != self.start]
-        self._leaves = {k for k in leaves if not self._is_short(k)}
-        above_leaves = graph.depends_on(leaves)
-        self._rewritten_steps = [
-            (k, GATES[node.gate], node.args)
-            for k, node in enumerate(graph.nodes)
-            if node.args and needed[k] and (above[k] or above_leaves[k])
-        ]
+        self._whole = [(k, node) for k, node in enumerate(graph.nodes) if needed[k] and k != self.start]
         self._edged = {k for k, gate, _ in self._steps if gate.piece is not None or not any(gate.rules)}
         self.x = self.values[self.start]
         self.surface = {
@@ -129,11 +122,13 @@ class Line(Generic[R]):
     def _rewritten(self, unit: float) -> Iterator[R]:
         """Yield the output at the last place, in a few runs that move the numbers that go in, the same at any place."""
         chances = _chances()
+        leaves = [k for k, node in self._whole if not node.args and not self._is_short(k)]
+        steps = [(k, GATES[node.gate], node.args) for k, node in self._whole if node.args]
         for _ in range(RUNS):
             values = list(self.values)
-            for k in self._leaves:
+            for k in leaves:
                 values[k] = values[k] + values[k] * (unit * next(chances))
-            for k, gate, args in self._rewritten_steps:
+            for k, gate, args in steps:
                 self._put(values, k, gate, args, gate.forward(self.m, *[values[a] for a in args]))
             yield values[self.output]
 

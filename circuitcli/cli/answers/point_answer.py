@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from circuitcli.analysis.lost_digits import restored
-from circuitcli.analysis.point import Point, find
+from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.answer import Answer, Record
 from circuitcli.cli.answers.point_outcome import outcome_of
 from circuitcli.cli.options import Output
@@ -53,7 +53,7 @@ def point_record(text: str, point: Point) -> Record:
         nodes.append(row)
     record["nodes"] = nodes
     if point.restored:
-        record["gradient_digits_lost"] = [n for n in point.gradient if find(graph, n) in point.restored]
+        record["gradient_digits_lost"] = point.named(point.restored)
     return record
 
 

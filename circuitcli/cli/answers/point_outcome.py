@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from circuitcli.analysis.lost_digits import NONE, LostDigits, lost_digits
 from circuitcli.analysis.nonfinite import beyond_range, fault
-from circuitcli.analysis.point import Point, find
+from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.answer import Outcome
 from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.options import Output
@@ -25,15 +25,14 @@ EVALUATIONS = 600_000  # that looking at the slopes on both sides may cost
 def outcome_of(point: Point, output: Output, lost: LostDigits = NONE) -> Outcome:
     """The notes on a point, and on the digits that are `lost` of it, and its status."""
     notes, wrong = [] if lost.moved else kink_notes(point), fault(point)
-    mended = [name for name in point.gradient if find(point.graph, name) in lost.gradients.keys() - {*lost.hanging}]
-    if mended:
+    if mended := point.named(lost.gradients.keys() - {*lost.hanging}):
         notes.append(f"float64 loses digits of the gradient by {', '.join(mended)} on the way: computed in more digits")
-    if hanging := [name for name in point.gradient if find(point.graph, name) in lost.hanging]:
+    if hanging := point.named(lost.hanging):
         notes.append(f"the gradient by {', '.join(hanging)} {HANGS}")
-    slopes = {name: slope for name, slope in point.gradient.items() if find(point.graph, name) in point.underflowed}
-    if gone := [name for name, slope in slopes.items() if slope == 0.0]:
+    below = point.named(point.underflowed)
+    if gone := [name for name in below if point.gradient[name] == 0.0]:
         notes.append(f"the gradient by {', '.join(gone)} is not 0, but smaller than the numbers of float64 go")
-    if small := [name for name in slopes if name not in gone]:
+    if small := [name for name in below if name not in gone]:
         notes.append(f"the gradient by {', '.join(small)} is so small that float64 has few digits for it")
     if lost.moved:
         at = expressions(point.graph, SHORT)[lost.moved[0]]
@@ -58,7 +57,7 @@ def told_with(option: str, point: Point, output: Output) -> Outcome:
     """The outcome of a point whose gradients are shown as float64 has them, for an option is about that."""
     lost = lost_digits(point)
     plain = outcome_of(point, output, LostDigits(moved=lost.moved))
-    names = [name for name in point.gradient if find(point.graph, name) in lost.gradients]
+    names = point.named(lost.gradients)
     more = f"float64 loses digits of the gradient by {', '.join(names)} on the way: leave out {option} for more"
     return Outcome([*plain.notes, *([more] if names else [])], plain.status)
 

@@ -45,13 +45,11 @@ def command(typed: TypedWords, output: Output, data: Data, test: bool) -> int:
     point = asked.point(None, output.digits)
     if test:
         from circuitcli.analysis.lost_digits import lost_digits
-        from circuitcli.cli.answers.answer import Outcome
         from circuitcli.cli.answers.point_outcome import outcome_of
 
-        outcome = outcome_of(point, output, lost_digits(point))
-        notes = [*outcome.notes, *asked.changed(output.digits)]
-        return conclude(Outcome(notes, outcome.status), output) or int(point.value == 0.0)
-    status = give(result_answer(asked, point, output), output)
+        status = conclude(outcome_of(point, output, lost_digits(point)), output) or int(point.value == 0.0)
+    else:
+        status = give(result_answer(asked, point, output), output)
     for text in asked.changed(output.digits):
         note(text, output.quiet)
     return status
