@@ -59,7 +59,8 @@ class Gate(NamedTuple):
     the gate chooses among its arguments or its result is a whole number. `accuracy` says why it may be more, though not
     further than half an ulp of its arguments would drive it. `exact_when_tiny`: a result below the normal range is not
     rounded. `minus_zero`: when the result may be -0.0. It is not finite where the argument `divisor` is 0, at a `pole`,
-    and above `overflow`. `over_rows` makes it an aggregate.
+    and above `overflow`. `over_rows` makes it an aggregate. `powers`: it is the product of its arguments to these
+    powers, with the sign that it has at ones.
 
     In text: `names` of the arguments, the `aliases` of the gate, how it is `written` and its `latex`: a form, or a name
     or symbol alone. `function`: code that is exported calls it, for its forward rule is more than a line.
@@ -92,6 +93,7 @@ class Gate(NamedTuple):
     latex: str | Infix | Around = ""
     exact_when_tiny: bool = False
     over_rows: OverRows | None = None
+    powers: tuple[float, ...] = ()
 
     def accepts(self, count: int) -> bool:
         """Whether the gate takes so many arguments."""
@@ -153,13 +155,13 @@ _ROWS = (
     Gate("sub", lambda m, x, y: x - y, (lambda m, g, o, x, y: g, lambda m, g, o, x, y: -g),
          ulp=0.5, exact_when_tiny=True, minus_zero=if_first, written=Infix("-", SUM, SUM, PRODUCT)),
     Gate("mul", lambda m, x, y: x * y, (lambda m, g, o, x, y: g * y, lambda m, g, o, x, y: g * x),
-         symmetric=True, ulp=0.5, minus_zero=of_product, written=Infix("*", PRODUCT, PRODUCT, SIGN),
+         symmetric=True, ulp=0.5, minus_zero=of_product, powers=(1.0, 1.0), written=Infix("*", PRODUCT, PRODUCT, SIGN),
          latex=Infix(r"\cdot", PRODUCT, PRODUCT, POWER)),
     Gate("div", lambda m, x, y: m.div(x, y),
          (lambda m, g, o, x, y: m.div(g, y), lambda m, g, o, x, y: -m.div(g * o, y)), defined="y != 0",
-         ulp=0.5, minus_zero=of_product, divisor=1, written=Infix("/", PRODUCT, PRODUCT, SIGN),
+         ulp=0.5, minus_zero=of_product, divisor=1, powers=(1.0, -1.0), written=Infix("/", PRODUCT, PRODUCT, SIGN),
          latex=Around(r"\frac{#1}{#2}", POWER)),
-    Gate("neg", lambda m, x: -x, (lambda m, g, o, x: -g,), ulp=0.0, written=Prefix("-", SIGN)),
+    Gate("neg", lambda m, x: -x, (lambda m, g, o, x: -g,), ulp=0.0, powers=(1.0,), written=Prefix("-", SIGN)),
     Gate("pow", lambda m, x, y: m.pow(x, y), (rule.pow_base, rule.pow_exponent),
          kink=(rule.pow_kink, rule.pow_jump),
          defined="x > 0 or x == 0 and y >= 0 or x < 0 and y == floor(y)",
@@ -197,12 +199,12 @@ _ROWS = (
     Gate("round", lambda m, x: m.round(x), (None,), kink=lambda m, o, x: m.eq(x - m.floor(x), 0.5),
          about="the nearest whole number, of two the even one", ulp=0.0),
     Gate("square", lambda m, x: x * x, (lambda m, g, o, x: g * (2.0 * x),), formula="x^2",
-         ulp=0.5, minus_zero=never, latex=Around("#1^{2}", POWER, first=ATOM)),
+         ulp=0.5, minus_zero=never, powers=(2.0,), latex=Around("#1^{2}", POWER, first=ATOM)),
     Gate("cosquare", lambda m, x: (1.0 - x) * (1.0 + x), (lambda m, g, o, x: -(g * (2.0 * x)),), formula="1 - x^2",
          about="with all its digits next to -1 and 1", ulp=2.0, minus_zero=if_any,
          latex=Around(r"\left(1 - \left(#1\right)^{2}\right)")),
     Gate("sqrt", lambda m, x: m.sqrt(x), (lambda m, g, o, x: m.div(0.5 * g, o + 0.0),), domain=True, kink=rule.at(0.0),
-         formula="x^0.5", defined="x >= 0", ulp=0.5, minus_zero=if_any, latex=Around(r"\sqrt{#1}")),
+         formula="x^0.5", defined="x >= 0", ulp=0.5, minus_zero=if_any, powers=(0.5,), latex=Around(r"\sqrt{#1}")),
     Gate("cbrt", lambda m, x: m.cbrt(x), (lambda m, g, o, x: m.div(g, 3.0 * (o * o)),), kink=rule.at(0.0),
          formula="sign(x)*abs(x)^(1/3)", about="the cube root, of negative numbers too",
          ulp=1.0, minus_zero=if_any, latex=Around(r"\sqrt[3]{#1}")),

@@ -44,7 +44,7 @@ def objective(
     graph, given = Circuit(expression).bind(at, {})
     plan, names, count = Plan(graph, list(columns), given, list(at), True), list(at), sum(sizes)
     return RowsObjective(
-        plan, names, sign, InMemory(Passes(plan, names, sign, count), Loaded(columns, sizes, Told(count)), 2)
+        plan, names, sign, InMemory(Passes(plan, names, count), Loaded(columns, sizes, Told(count)), 2)
     )
 
 
@@ -114,7 +114,7 @@ def test_so_it_does_in_the_units_of_a_long_text(files: Path, monkeypatch: pytest
         with Tables(names) as tables:
             data = loaded(tables, plan.used, options)
         assert len(data.units) > 5 and data.rows == 70_004
-        source = InMemory(Passes(plan, list(AT), -1.0, data.rows, "arrays"), data, jobs)
+        source = InMemory(Passes(plan, list(AT), data.rows, "arrays"), data, jobs)
         climbed = RowsObjective(plan, list(AT), -1.0, source)
         value, gradient = climbed.both(list(AT.values()))
         assert (value, dict(zip(AT, gradient, strict=True))) == (answer.value, answer.gradient)
@@ -136,13 +136,13 @@ def test_a_fit_is_the_same_for_any_number_of_threads(files: Path) -> None:
 def test_a_fit_is_that_of_all_residuals() -> None:
     optimize = pytest.importorskip("scipy.optimize")
     from circuitcli.ascent import Limits, Problem, choice, climb
-    from circuitcli.ascent.standard_errors import estimate
+    from circuitcli.ascent.standard_errors import Terms, estimate
 
     tight = {"ftol": 1e-15, "xtol": 1e-15, "gtol": 1e-15}
     want = optimize.least_squares(lambda p: full(*p)[0], [1.0, 1.0, 0.0], lambda p: full(*p)[1], **tight)
     run = climb(Problem(curve(), -1.0), choice("least-squares"), Limits(), [1.0, 1.0, 0.0])
     assert run.found.x == pytest.approx(want.x.tolist(), rel=1e-8)
-    spread = estimate(run)
+    spread = estimate(run, Terms())
     residuals, jacobian = full(*run.found.x)
     total = math.fsum(residuals**2)
     assert spread.dof == COUNT - 3
@@ -327,7 +327,7 @@ def test_a_unit_without_rows_is_none(tmp_path: Path) -> None:
 
 def test_units_that_others_computed_join_to_the_same_bits() -> None:
     climbed = curve()
-    passes = Passes(climbed.plan, list(AT), -1.0, COUNT)
+    passes = Passes(climbed.plan, list(AT), COUNT)
     scalars = passes.scalars(list(AT.values()))
     ends = np.cumsum(SIZES)
     for what in ("both", "value", "squares", "observed", "noise", "fault"):

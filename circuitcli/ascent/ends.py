@@ -28,6 +28,7 @@ ENDS = {
     "target": End(0, last=True),
     "steps_done": End(0),
     "maximum": End(0),
+    "perfect": End(0),
     "max_steps": End(1, resumable=True),
     "max_evaluations": End(1, resumable=True, last=True),
     "max_time": End(1, resumable=True, last=True),

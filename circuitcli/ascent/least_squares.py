@@ -40,6 +40,8 @@ def least_squares(problem: Problem, here: Position, memory: Memory | None, optio
         here = visit(Move(there, Nothing(), reach=math.inf))
     step, promise = _newton(problem, objective, here)
     for _ in range(POLISH):
+        if objective.perfect(here.x):
+            break
         there = problem.at(problem.inside([u + d for u, d in zip(here.x, step, strict=True)]))
         further, less = _newton(problem, objective, there)
         if not there.finite or less >= promise:  # unlike a slope it falls with every step that leads on

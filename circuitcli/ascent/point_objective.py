@@ -22,6 +22,7 @@ class PointObjective:
 
     squares = None  # only rows have them
     weight = 1.0
+    curvature_error = 2.0**-50
 
     def __init__(
         self,

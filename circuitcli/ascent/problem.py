@@ -78,6 +78,10 @@ class Objective(Protocol):
     def curvature(self, x: Vector, /) -> list[Vector]:
         """The second derivatives."""
 
+    @property
+    def curvature_error(self) -> float:
+        """The relative error of the second derivatives."""
+
 
 class SquaresObjective(Objective, Protocol):
     """A sum of squares over rows."""
@@ -86,11 +90,22 @@ class SquaresObjective(Objective, Protocol):
     def rows(self) -> int:
         """The number of rows."""
 
+    @property
+    def counted(self) -> int:
+        """The number of rows whose squares have a weight above 0."""
+
+    @property
+    def weighted(self) -> bool:
+        """Whether the squares have weights."""
+
+    def perfect(self, x: Vector, /) -> bool:
+        """Whether the residuals are 0 up to rounding."""
+
     def triangle(self, x: Vector, /) -> tuple[Array, Array]:
         """The residuals and their derivatives, multiplied by an orthogonal matrix that leaves few rows."""
 
     def spread(self) -> float | None:
-        """The sum of squared distances from their mean of what was observed, if that is one thing."""
+        """The weighted sum of squared distances from their mean of what was observed, if that is one thing."""
 
 
 def of_squares(objective: Objective) -> TypeGuard[SquaresObjective]:

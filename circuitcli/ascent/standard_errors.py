@@ -1,4 +1,4 @@
-"""Standard errors and covariances of the inputs that an ascent found."""
+"""Standard errors, covariances and confidence intervals of the inputs that an ascent found."""
 
 from __future__ import annotations
 
@@ -11,14 +11,31 @@ from circuitcli.errors import InputError
 
 Matrix = list[list[float]]
 
+LEVEL = 0.95  # of intervals
+SEEN = 1e-6  # the share of an input in a direction of length 1, from which it takes part
+
+
+class Terms(NamedTuple):
+    """The terms on which errors are told. `absolute`: a weight is 1 over the squared error of its row; else it is so in
+    proportion, and the residuals say how large the errors are. `level` is that of the intervals, where it is given."""
+
+    absolute: bool = False
+    level: float | None = None
+
 
 class Estimate(NamedTuple):
-    """The covariance of the inputs that moved, in their order. For squares also the degrees of freedom, the sum of the
-    squared residuals, and R² where the residuals compare something with what was observed."""
+    """The covariance and the correlation of the inputs that moved, in their order, and the half width of their
+    intervals in standard errors, which Student's t may not tell without SciPy. For squares also the degrees of freedom,
+    the sum of the squared residuals, and R² where the residuals compare something with what was observed."""
 
     names: list[str]
+    found: list[float]
     covariance: Matrix
+    correlation: Matrix
     source: str  # "squares" or "likelihood"
+    assumed: str
+    level: float
+    quantile: float | None
     dof: int | None = None
     residual_sum: float | None = None
     r_squared: float | None = None
@@ -28,44 +45,124 @@ class Estimate(NamedTuple):
         """The standard error of each input."""
         return {name: math.sqrt(row[i]) for i, (name, row) in enumerate(zip(self.names, self.covariance, strict=True))}
 
+    @property
+    def interval(self) -> dict[str, list[float]] | None:
+        """The confidence interval of each input."""
+        if self.quantile is None:
+            return None
+        halves = {name: self.quantile * error for name, error in self.stderr.items()}
+        return {name: [x - halves[name], x + halves[name]] for name, x in zip(self.names, self.found, strict=True)}
 
-def estimate(run: Ascent) -> Estimate:
-    """For a sum of squares s²(JᵀJ)⁻¹. Anything else is taken for a log-likelihood, and minus its Hessian is inverted.
-    Raises InputError where that has no inverse."""
+
+def estimate(run: Ascent, terms: Terms) -> Estimate:
+    """For a sum of squares (JᵀJ)⁻¹, times s² unless the weights are absolute. Anything else is taken for a
+    log-likelihood, or minus one where it was descended, and minus its Hessian is inverted. Raises InputError where that
+    has no inverse."""
     problem = run.problem
     if problem.bounded and (held := problem.at_bound(run.found.x)):
         raise InputError(f"{held[0]} is at a bound, where there are no standard errors")
-    return _of_squares(run, problem.objective) if of_squares(problem.objective) else _of_likelihood(run)
+    if of_squares(problem.objective):
+        return _of_squares(run, problem.objective, terms.absolute, terms.level or LEVEL)
+    return _of_likelihood(run, terms.level or LEVEL)
 
 
-def _of_squares(run: Ascent, objective: SquaresObjective) -> Estimate:
+def _of_squares(run: Ascent, objective: SquaresObjective, absolute: bool, level: float) -> Estimate:
     import numpy as np
 
     residuals, jacobian = objective.triangle(run.found.x)
-    rows, count = objective.rows, len(run.problem.names)
-    dof = rows - count
-    if dof < 1:
-        raise InputError(f"{rows} rows leave no degrees of freedom to {count} inputs")
+    names, rows, dof = run.problem.names, objective.counted, objective.counted - len(run.problem.names)
+    if dof < 0 or (dof == 0 and not absolute):
+        raise InputError(f"{rows} rows leave no degrees of freedom to {len(names)} inputs")
     size = np.sqrt((jacobian * jacobian).sum(axis=0))
     scaled = jacobian / np.where(size == 0.0, 1.0, size)
     triangle = np.linalg.qr(scaled, mode="r")
-    least = np.abs(np.linalg.svd(triangle, compute_uv=False)).min()
-    if not least > rows * np.finfo(float).eps:
-        raise InputError("the rows do not determine all inputs: the Jacobian does not have full rank")
+    _, sizes, directions = np.linalg.svd(triangle)
+    null = directions[~(sizes > objective.rows * np.finfo(float).eps)].tolist()
+    if null:
+        raise InputError(f"the rows do not tell {_mixed(names, null)}")
     inverse = np.linalg.inv(triangle) / size[:, None]
-    total = math.fsum((residuals * residuals).tolist())
-    covariance = (inverse @ inverse.T) * (total / dof)
+    total = 0.0 if objective.perfect(run.found.x) else math.fsum((residuals * residuals).tolist())
+    shape, scale = inverse @ inverse.T, 1.0 if absolute else total / dof
     spread = objective.spread()
-    r_squared = 1.0 - total / spread if spread else None
-    return Estimate(run.problem.names, covariance.tolist(), "squares", dof, total, r_squared)
+    return Estimate(
+        names,
+        run.found.x,
+        (shape * scale).tolist(),
+        _correlation(shape.tolist()),
+        "squares",
+        _assumed_of_rows(objective.weighted, absolute),
+        level,
+        _normal(level) if absolute else _student(level, dof),
+        dof,
+        total,
+        1.0 - total / spread if spread else None,
+    )
 
 
-def _of_likelihood(run: Ascent) -> Estimate:
-    weight, curvature = run.problem.objective.weight, run.problem.objective.curvature(run.found.x)
-    information = [[-run.sign * weight * h for h in row] for row in curvature]
-    from circuitcli.engine.symmetric_matrices import inverse
+def _assumed_of_rows(weighted: bool, absolute: bool) -> str:
+    """The assumption on the errors of the rows."""
+    if absolute:
+        return "the weight of a row is 1 over its squared error" if weighted else "the error of every row is 1"
+    alike = "the squared errors of rows are as 1 over their weights" if weighted else "the errors of all rows are alike"
+    return f"{alike}, and the residuals say how large"
+
+
+def _of_likelihood(run: Ascent, level: float) -> Estimate:
+    objective, names = run.problem.objective, run.problem.names
+    information = [[-run.sign * objective.weight * h for h in row] for row in objective.curvature(run.found.x)]
+    from circuitcli.engine.symmetric_matrices import inverse, null_directions
 
     covariance = inverse(information)
-    if covariance is None:
-        raise InputError("the function does not fall in all directions from here, so there are no standard errors")
-    return Estimate(run.problem.names, covariance, "likelihood")
+    null = null_directions(information, objective.curvature_error)
+    if covariance is None or null:
+        why = f": it does not tell {_mixed(names, null)}" if null else ", so there are no standard errors"
+        raise InputError(f"the function does not fall in all directions from here{why}")
+    taken = "what was climbed is a log-likelihood" if run.sign > 0 else "what was descended is minus a log-likelihood"
+    correlation = _correlation(covariance)
+    return Estimate(names, run.found.x, covariance, correlation, "likelihood", taken, level, _normal(level))
+
+
+def _mixed(names: list[str], null: Matrix) -> str:
+    """The inputs along whose directions nothing changes. Two belong together where the projection on these directions
+    turns one to the other."""
+    count = len(names)
+    groups: list[set[int]] = []
+    for i in range(count):
+        turned = [sum(direction[i] * direction[j] for direction in null) for j in range(count)]
+        group = {j for j, share in enumerate(turned) if abs(share) > SEEN}
+        for other in [other for other in groups if other & group]:
+            groups.remove(other)
+            group |= other
+        groups += [group] * bool(group)
+    texts = []
+    for group in groups:
+        *first, last = [names[i] for i in sorted(group)]
+        texts.append(f"{', '.join(first)} from {last}" if first else f"anything of {last}")
+    return ", nor ".join(texts)
+
+
+def _correlation(matrix: Matrix) -> Matrix:
+    """The correlations of a covariance."""
+    sizes = [math.sqrt(row[i]) for i, row in enumerate(matrix)]
+    return [
+        [1.0 if i == j else c / (a * b) for j, (c, b) in enumerate(zip(row, sizes, strict=True))]
+        for i, (row, a) in enumerate(zip(matrix, sizes, strict=True))
+    ]
+
+
+def _normal(level: float) -> float:
+    """The standard errors to either side within which a normal number is, as often as `level` says."""
+    from statistics import NormalDist
+
+    return NormalDist().inv_cdf(0.5 + 0.5 * level)
+
+
+def _student(level: float, dof: int) -> float | None:
+    """The standard errors to either side within which Student's t is so often; None without SciPy."""
+    from importlib.util import find_spec
+
+    if find_spec("scipy") is None:
+        return None
+    from scipy.special import stdtrit
+
+    return float(stdtrit(dof, 0.5 + 0.5 * level))

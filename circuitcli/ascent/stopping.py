@@ -10,7 +10,7 @@ from circuitcli.ascent.ends import NONFINITE
 from circuitcli.ascent.line_search import HIGH
 from circuitcli.ascent.methods import Choice
 from circuitcli.ascent.move import State
-from circuitcli.ascent.problem import Position, Problem
+from circuitcli.ascent.problem import Position, Problem, of_squares
 
 TOL = 5e-6  # the lesson's rule: stop when a fixed step gains less
 GTOL = 1e-8
@@ -80,13 +80,13 @@ class Rules:
         from circuitcli.ascent.stationary import flat, stationary
 
         if slope == 0.0:
-            return Stop(*stationary(self.problem, start))
+            return self._perfect(start) or Stop(*stationary(self.problem, start))
         return Stop("stationary_start", PLATEAU) if flat(self.problem, start) else None
 
     def no_step(self, here: Position, promise: float, steps: int) -> Stop:
         """Why no step gains: the promised gain is rounding, or here is a kink, or the search has failed."""
-        if far := self._far(here, steps, here):
-            return far
+        if stop := self._far(here, steps, here) or self._perfect(here):
+            return stop
         noise = self.problem.objective.noise(here.x)
         limit = max(noise, self.limits.ftol * abs(here.value))
         self.measures["ftol"] = {"value": promise, "limit": limit}
@@ -114,6 +114,13 @@ class Rules:
         """The end at a value or a slope that is infinite or nan."""
         fault = self.problem.objective.fault(position.x) or "an input is not finite"
         return Stop(NONFINITE, f"not finite {when}: {fault}", here)
+
+    def _perfect(self, here: Position) -> Stop | None:
+        """The end where a sum of squares is 0 up to rounding."""
+        objective = self.problem.objective
+        if not of_squares(objective) or not objective.perfect(here.x):
+            return None
+        return Stop("perfect", "all residuals are 0 up to rounding")
 
     def _target(self, there: Position, steps: int) -> Stop | None:
         """The end where the target is reached."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from circuitcli.ascent import AUTO, Ascent, Choice, Objective, Problem, best, choice, of_squares
+from circuitcli.ascent import AUTO, Ascent, Choice, Problem, best, choice, of_squares
 from circuitcli.cli.answers.answer import Outcome, Record, conclude, give, stream
 from circuitcli.cli.answers.ascent_answer import (
     RowsClimbed,
@@ -26,10 +26,11 @@ from circuitcli.cli.row_files import bad_rows, opened, progressing, refuse_missi
 from circuitcli.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from circuitcli.ascent.standard_errors import Terms
     from circuitcli.rows.in_memory import Loaded
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.row_by_row import Options
-    from circuitcli.rows.rows_objective import Source
+    from circuitcli.rows.rows_objective import RowsObjective, Source
     from circuitcli.rows.rows_runner import RowsRunner
 
 
@@ -40,11 +41,11 @@ def fit(
     course: Course,
     auto: bool,
     wrt: str | None,
-    uncertainty: bool,
+    terms: Terms | None,
     by: str,
 ) -> int:
-    """Climb one number that the circuit gathers from the rows; `auto`: the method is ours to choose; `by`: once for
-    each group."""
+    """Climb one number that the circuit gathers from the rows; `auto`: the method is ours to choose; `terms`
+    are those of standard errors, where they are asked for; `by`: once for each group."""
     refuse_missing_libraries()
     if by and (course.trace or course.state):
         raise UsageError("--trace and --state are of one ascent, and --by makes many", "leave out one of them")
@@ -58,29 +59,29 @@ def fit(
         refuse_taken(plan.scalars, output, by, True)
         with progressing(tables, output) as progress:
             options = Options(said.policy, said.jobs or 0, said.engine, progress)
-            rows = _rows(asked, tables, plan, course, options, by)
+            rows = _rows(asked, tables, plan, options, by)
         conclude(Outcome(loud=bad_rows(rows.told)), output)
         if not rows.rows:
             raise UsageError(f"{tables.shown[0]} has no rows")
-        fitter = _Fitter(asked, output, course, auto, plan, options, uncertainty)
+        fitter = _Fitter(asked, output, course, auto, plan, options, terms)
         if isinstance(rows, Loaded):
             return fitter.by_group(by, rows)
-        runs, spread = fitter.runs(rows)
+        runs, terms = fitter.runs(rows)
         if said.cluster is not None and runs[-1].interrupted:
-            spread = False  # there may be nobody any more who could tell
+            terms = None  # there may be nobody any more who could tell
         if course.trace == "-":
             return conclude(outcome_of_runs(runs, output), output)
         climbed_rows = RowsClimbed(rows.rows, tables.shown, rows.told.skipped)
-        return give(ascent_answer(asked.text, runs, output, climbed_rows, spread), output)
+        return give(ascent_answer(asked.text, runs, output, climbed_rows, terms), output)
 
 
-def _rows(asked: Request, tables: RowsRunner, plan: Plan, course: Course, options: Options, by: str) -> Loaded | Source:
+def _rows(asked: Request, tables: RowsRunner, plan: Plan, options: Options, by: str) -> Loaded | Source:
     """The rows as an ascent sees them; or where it is one for each group, in memory."""
     from circuitcli.rows.in_memory import loaded
     from circuitcli.rows.local import LocalRunner
 
     if not by:
-        return tables.source(asked.text, plan, course.sign, options)
+        return tables.source(asked.text, plan, options)
     assert isinstance(tables, LocalRunner)
     return loaded(tables, plan.used, options, by)
 
@@ -123,14 +124,15 @@ class _Fitter:
         auto: bool,
         plan: Plan,
         options: Options,
-        uncertainty: bool,
+        terms: Terms | None,
     ) -> None:
         self._asked, self._output, self._course, self._auto = asked, output, course, auto
-        self._plan, self._options, self._uncertainty = plan, options, uncertainty
+        self._plan, self._options, self._terms = plan, options, terms
         self._noted = False
 
-    def runs(self, source: Source) -> tuple[list[Ascent], bool]:
-        """The ascents over some rows, and whether standard errors belong to them."""
+    def runs(self, source: Source) -> tuple[list[Ascent], Terms | None]:
+        """The ascents over some rows, and the terms of their standard errors; None where there are to be none."""
+        from circuitcli.ascent.standard_errors import Terms
         from circuitcli.rows.rows_objective import RowsObjective
 
         course, names = self._course, self._plan.wrt or []
@@ -140,19 +142,26 @@ class _Fitter:
         start = starting(problem, self._output.quiet)
         checksum = [source.rows, source.checksum] if course.state else None
         runs = climbed(problem, course, start, self._asked.text, checksum, self._output)
-        return runs, self._uncertainty or course.choice.method.squares
+        return runs, self._terms or (Terms() if course.choice.method.squares else None)
 
-    def _choice(self, objective: Objective) -> Choice:
+    def _choice(self, objective: RowsObjective) -> Choice:
         """The method: least squares where the circuit is a sum of squares and nothing else was asked for."""
         chosen = self._course.choice
         if chosen.method.squares and not of_squares(objective):
             raise UsageError(
-                f"{chosen.name} wants minus a sum or mean of squares over the rows",
+                objective.no_squares or f"{chosen.name} wants minus a sum or mean of squares over the rows",
                 'circuit descend "sum((y - f)^2)", or circuit ascend "-sum((y - f)^2)"',
+            )
+        if self._terms and self._terms.absolute and not of_squares(objective):
+            raise UsageError(
+                objective.no_squares or "--sigma is about the weights of squares, and this is no sum of squares",
+                'circuit descend "sum(((y - f)/s)^2)" is one; leave out --sigma for a log-likelihood',
             )
         if missing := _missing(chosen):
             hint = 'install it with: pip install "circuitcli[fit]"'
             raise UsageError(f"the method {chosen.name} needs {missing}", hint)
+        if self._auto and objective.no_squares:
+            note(f"no least squares: {objective.no_squares}; L-BFGS climbs it", self._output.quiet)
         if not self._auto or not of_squares(objective):
             return chosen
         better = choice(AUTO, squares=True)
@@ -175,9 +184,10 @@ class _Fitter:
         from circuitcli.rows.in_memory import source_of
 
         for group, own in rows.by_group():
-            runs, spread = self.runs(source_of(self._plan, self._course.sign, own, self._options))
-            estimate, _ = estimated(best(runs)) if spread else (None, [])
-            yield {by: group, "rows": own.rows, **found_row(best(runs), estimate, spread)}
-            statuses.append(conclude(outcome_of_runs(runs, self._output), self._output))
+            runs, terms = self.runs(source_of(self._plan, own, self._options))
+            estimate, notes = estimated(best(runs), terms) if terms else (None, [])
+            yield {by: group, "rows": own.rows, **found_row(best(runs), estimate, terms is not None)}
+            notes = [f"{by} {group}: {text}" for text in notes]
+            statuses.append(conclude(outcome_of_runs(runs, self._output, notes), self._output))
             if runs[-1].interrupted:
                 return

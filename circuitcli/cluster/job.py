@@ -45,7 +45,6 @@ class Job(NamedTuple):
     output: OutputColumns | None = None  # of rows that go out
     folder: str = ""  # of a dataset
     claim: str | None = None  # a gradient that is to be judged
-    sign: float = 1.0  # of the value that is climbed
     version: str = __version__
     fast: bool = find_spec("llvmlite") is not None
     recipe: str = ""  # equal where the same is to be compiled

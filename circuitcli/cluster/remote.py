@@ -97,8 +97,8 @@ class ClusterRunner:
             total, told = total.join(done.found), told.join(done.told)
         return total, told
 
-    def source(self, text: str, plan: Plan, sign: float, options: Options) -> Source:
-        job = self._job("loaded", text, plan, options)._replace(sign=sign)
+    def source(self, text: str, plan: Plan, options: Options) -> Source:
+        job = self._job("loaded", text, plan, options)
         return HeldRows(self._cluster, job, partial(self._done, progress=options.progress))
 
     def _job(self, doing: str, text: str, plan: Plan, options: Options) -> Job:

@@ -283,7 +283,7 @@ def passed(
     job: Job, loading: Job, places: Sequence[Partition | Held], what: str, x: Sequence[float]
 ) -> list[list[Any]]:
     """The parts, by a pass over the units of some partitions, which are held or read again."""
-    passes = compiled(job, lambda job, plan, engine: Passes(plan, plan.wrt or (), job.sign, int(job.rows), engine))
+    passes = compiled(job, lambda job, plan, engine: Passes(plan, plan.wrt or (), int(job.rows), engine))
     found = []
     for place in places:
         done = _worked(loading, place) if isinstance(place, Partition) else place[0][place[1]]

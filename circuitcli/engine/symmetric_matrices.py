@@ -1,4 +1,4 @@
-"""Eigenvalues and the inverse of a small symmetric matrix of floats, by mpmath."""
+"""Eigenvalues, null directions and the inverse of a small symmetric matrix of floats, by mpmath."""
 
 from __future__ import annotations
 
@@ -42,3 +42,20 @@ def inverse(matrix: Matrix) -> Matrix | None:
         return None
     found = root.T * root
     return [[float(found[i, j]) / (sizes[i] * sizes[j]) for j in range(count)] for i in range(count)]
+
+
+def null_directions(matrix: Matrix, error: float) -> Matrix:
+    """The directions of length 1 along which a matrix of finite numbers is 0 but for a relative error, after its rows
+    and columns are scaled to a diagonal of 1."""
+    from mpmath import fp
+
+    count = len(matrix)
+    if not all(math.isfinite(h) for row in matrix for h in row):
+        return []
+    sizes = [math.sqrt(abs(matrix[i][i])) or 1.0 for i in range(count)]
+    scaled = [
+        [h / (size * other) for h, other in zip(row, sizes, strict=True)]
+        for row, size in zip(matrix, sizes, strict=True)
+    ]
+    values, vectors = fp.eigsy(fp.matrix(scaled))
+    return [[float(vectors[i, j]) for i in range(count)] for j in range(count) if abs(values[j]) <= count * error]

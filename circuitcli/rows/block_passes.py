@@ -20,11 +20,13 @@ from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.engine.tracer import Recorder, Traced, recorded, straight
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph
-from circuitcli.rows.aggregates import Gatherer, Leaf, Moments, Sum, joined
+from circuitcli.rows.aggregates import Gatherer, Leaf, Sum, joined
 from circuitcli.rows.kernels import engine_for
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.qr_triangle import Triangle
-from circuitcli.rows.sum_of_squares import squares_of
+from circuitcli.rows.sum_of_squares import Squares, squares_of
+from circuitcli.rows.varying import Varying
+from circuitcli.rows.weights import Spread, Weights
 
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import Columns, FloatArray, Scalars
@@ -67,23 +69,27 @@ class Passes:
 
     both      a Leaf of the aggregates, with their slopes by the nodes that `names` moves
     value     a Leaf without slopes
-    squares   the Triangle of the slopes of the squared node and, in the last column, of its value
-    observed  the Moments of the node that the squared one compares with
+    squares   the Triangle of the slopes of the residual and, in the last column, of its value
+    floor     the Sum of squared bounds of the rounding of the residual in a row
+    weights   the Weights of the squares
+    observed  the Spread of the node that the residual compares with
     noise     the Sum, for each aggregate with an argument, of squared bounds of its rounding in a row
     fault     the first Fault
 
     `rows`, the number of all rows, decides the engine. Threads may share it.
     """
 
-    def __init__(self, plan: Plan, names: Sequence[str], sign: float, rows: int, engine: str = "") -> None:
+    def __init__(self, plan: Plan, names: Sequence[str], rows: int, engine: str = "") -> None:
         self.plan, self.names, self.rows = plan, list(names), rows
         self._engine = engine
         self._wanted = [find(plan.graph, name) for name in names]
-        self._squared = squares_of(plan.parts, self._wanted, sign)
+        self._squared = squares_of(plan.parts, plan.used, self._wanted)
         self._makers: dict[str, Callable[[], Pass]] = {
             "both": lambda: self._gathering(self._wanted),
             "value": lambda: self._gathering([]),
             "squares": self._squares,
+            "floor": self._floor,
+            "weights": self._weights,
             "observed": self._observed,
             "noise": self._noise,
             "fault": self._fault,
@@ -111,9 +117,14 @@ class Passes:
 
         return leaf
 
-    def _squares(self) -> Pass:
+    @property
+    def _squares_found(self) -> Squares:
         assert self._squared is not None
-        kernel = self._kernel(self._straight(self._squared.residual))
+        return self._squared
+
+    def _squares(self) -> Pass:
+        found = self._squares_found
+        kernel = self._kernel(self._straight(found.residual, found.parts.graph))
 
         def triangle(scalars: Scalars, columns: Columns, count: int) -> Triangle:
             found = np.empty((len(self._wanted) + 1, count))
@@ -122,14 +133,33 @@ class Passes:
 
         return triangle
 
+    def _floor(self) -> Pass:
+        found = self._squares_found
+        return self._summing(_bounds(found.parts, self.plan.used, [found.residual], 1.0))
+
+    def _weights(self) -> Pass:
+        found = self._squares_found
+        kernel = self._values([found.root, found.factor])
+        return lambda scalars, columns, count: Weights.of(*_rows(kernel, scalars, columns, count))
+
     def _observed(self) -> Pass:
-        assert self._squared is not None and self._squared.observed is not None
-        k = self._squared.observed
-        kernel = engine_for(straight(self._below(k), self.plan.used, [k], []), 0.0, "arrays")
-        return lambda scalars, columns, count: Moments.of(_rows(kernel, scalars, columns, count))
+        found = self._squares_found
+        kernel = self._values([found.root, found.observed])
+        return lambda scalars, columns, count: Spread.of(*_rows(kernel, scalars, columns, count))
+
+    def _values(self, nodes: Sequence[int | None]) -> Kernel:
+        """A kernel for some nodes of the squares in each row, 1 for those that are not there."""
+        m, graph = Recorder(), self._squares_found.parts.graph
+        values = recorded(graph, self.plan.used, m)
+        return engine_for(m.program([1.0 if k is None else values[k] for k in nodes]), 0.0, "arrays")
 
     def _noise(self) -> Pass:
-        kernel = engine_for(_bounds(self.plan), 0.0, "arrays")
+        parts = self.plan.parts
+        arguments = [a for k in parts.aggregates for a in parts.graph.nodes[k].args]
+        return self._summing(_bounds(parts, self.plan.used, arguments))
+
+    def _summing(self, program: TracedProgram) -> Pass:
+        kernel = engine_for(program, 0.0, "arrays")
         return lambda scalars, columns, count: Sum(kernel.sums(columns, scalars, count)[0][0])
 
     def _fault(self) -> Pass:
@@ -154,12 +184,12 @@ class Passes:
     def _kernel(self, program: TracedProgram) -> Kernel:
         return engine_for(program, float(self.rows) * PASSES, self._engine)
 
-    def _straight(self, k: int) -> TracedProgram:
+    def _straight(self, k: int, graph: Graph | None = None) -> TracedProgram:
         """The program of the value of a node in each row, and of its slopes."""
-        return straight(self._below(k), self.plan.used, [k], self._wanted)
+        return straight(self._below(k, graph), self.plan.used, [k], self._wanted)
 
-    def _below(self, k: int) -> Graph:
-        graph = self.plan.graph
+    def _below(self, k: int, graph: Graph | None = None) -> Graph:
+        graph = graph or self.plan.graph
         return Graph(graph.nodes, k, graph.names, graph.defaults)
 
 
@@ -188,17 +218,18 @@ def units(
         yield joined(islice(parts, -(-size // BLOCK)))
 
 
-def _bounds(plan: Plan) -> TracedProgram:
-    """For each aggregate with an argument, the square of the bound of its rounding in a row."""
-    m, graph = Recorder(), plan.graph
-    values = recorded(graph, plan.used, m)
+def _bounds(parts: Varying, columns: Sequence[str], nodes: Sequence[int], of_column: float = 0.0) -> TracedProgram:
+    """For each of some nodes, the square of the bound of its rounding in a row. `of_column` is the error of a number of
+    a column, in units of 2^-53 of it."""
+    m, graph = Recorder(), parts.graph
+    values = recorded(graph, columns, m)
     squares = []
-    for inner in [a for k in plan.parts.aggregates for a in graph.nodes[k].args]:
-        slopes = backward(graph, m, values, [True] * len(graph.nodes), inner, plan.parts.below(inner))
+    for inner in nodes:
+        slopes = backward(graph, m, values, [True] * len(graph.nodes), inner, parts.below(inner))
         bound: Traced = 0.0
         for i, slope in slopes.items():
             gate, args, _ = graph.nodes[i]
-            if args and plan.parts.varies[i] and (size := GATES[gate].units):
+            if parts.varies[i] and (size := GATES[gate].units if args else of_column):
                 bound = bound + m.abs(slope) * m.max(m.abs(values[i]) * (size * UNIT), LEAST)
         squares.append(bound * bound)
     return m.program(squares)

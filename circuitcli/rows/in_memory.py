@@ -106,9 +106,9 @@ def assembled(batches: Sequence[tuple[Unit, Batch | None]], used: Sequence[str])
     return Loaded(columns, [size for size in sizes.values() if size], told)
 
 
-def source_of(plan: Plan, sign: float, data: Loaded, options: Options) -> InMemory:
+def source_of(plan: Plan, data: Loaded, options: Options) -> InMemory:
     """Rows in memory, ready for an ascent."""
-    passes = Passes(plan, plan.wrt or (), sign, data.rows, options.engine)
+    passes = Passes(plan, plan.wrt or (), data.rows, options.engine)
     return InMemory(passes, data, options.threads)
 
 

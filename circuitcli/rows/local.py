@@ -40,7 +40,7 @@ class LocalRunner(Tables):
 
         return judged_rows(plan, self, claim, options)
 
-    def source(self, text: str, plan: Plan, sign: float, options: Options) -> Source:
+    def source(self, text: str, plan: Plan, options: Options) -> Source:
         from circuitcli.rows.in_memory import loaded, source_of
 
-        return source_of(plan, sign, loaded(self, plan.used, options), options)
+        return source_of(plan, loaded(self, plan.used, options), options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from circuitcli.analysis.nonfinite import fault
@@ -12,10 +13,12 @@ from circuitcli.analysis.point import find
 from circuitcli.engine.floats import UNIT
 from circuitcli.gate_facts import SUMS
 from circuitcli.gates import over_rows
+from circuitcli.notation import expressions
 from circuitcli.rows.gathered_point import GatheredPoint
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_by_row import Told
-from circuitcli.rows.sum_of_squares import squares_of
+from circuitcli.rows.sum_of_squares import Squares, squares_of
+from circuitcli.rows.weights import Weights
 
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import FloatArray
@@ -45,6 +48,7 @@ class RowsObjective:
     these."""
 
     method = "exact"
+    curvature_error = 1e-9  # of differences
     strides = None
     cost = 0
 
@@ -53,13 +57,56 @@ class RowsObjective:
         self.given = dict(plan.scalars)
         self.graph = plan.graph
         self._wanted = [find(plan.graph, name) for name in names]
-        self.squares = squares_of(plan.parts, self._wanted, sign)
+        self._sign, self._found = sign, squares_of(plan.parts, plan.used, self._wanted)
         self._seen: dict[str, tuple[bytes, Any]] = {}  # for each pass its last point, and the part there
 
     @property
     def rows(self) -> int:
         """The number of rows."""
         return self.source.rows
+
+    @property
+    def squares(self) -> Squares | None:
+        """The squares, where the way leads down on their sum and no weight is negative."""
+        return self._found if self._falls and not self.no_squares else None
+
+    @cached_property
+    def no_squares(self) -> str:
+        """Why a sum of squares that looks like one is none; empty where it is one, and where it does not."""
+        if not self._falls or self._weights.negative is None:
+            return ""
+        assert self._found is not None and self._found.factor is not None
+        factor = expressions(self._found.parts.graph)[self._found.factor]
+        return f"the weight {factor} is negative in row {self._weights.negative + 1}"
+
+    @cached_property
+    def _falls(self) -> bool:
+        """Whether the value that is climbed falls where the sum of squares rises; numbers of all rows may tell that."""
+        if self._found is None:
+            return False
+        slope = self._answer(self._start).gradients[self._found.aggregate]
+        return slope is not None and self._sign * self._found.sign * slope < 0.0
+
+    @property
+    def _weights(self) -> Weights:
+        """The weights of the rows."""
+        assert self._found is not None
+        weighted = self._found.root is not None
+        return self._whole("weights", self._start) if weighted else Weights(self.rows, 0, None)
+
+    @property
+    def counted(self) -> int:
+        """The number of rows whose squares have a weight above 0."""
+        return self.rows - self._weights.zeros
+
+    @property
+    def weighted(self) -> bool:
+        """Whether the squares have weights."""
+        return self.squares is not None and self.squares.root is not None
+
+    @property
+    def _start(self) -> Vector:
+        return [self.given[name] for name in self.names]
 
     @property
     def weight(self) -> float:
@@ -77,9 +124,11 @@ class RowsObjective:
         return {}
 
     def both(self, x: Vector) -> tuple[float, Vector]:
-        """The value and the derivatives."""
+        """The value and the derivatives. Where all residuals are 0 their root, too, is at its least: the slope is 0."""
         answer = self._answer(x)
         gradient = answer.gradient
+        if answer.value == 0.0 and self.squares and not self.triangle(x)[0].any():
+            return answer.value, [0.0] * len(x)
         return answer.value, [gradient[name] for name in self.names]
 
     exact = both
@@ -94,13 +143,17 @@ class RowsObjective:
         rows = self._whole("squares", x).rows
         return rows[:, -1], rows[:, :-1]
 
+    def perfect(self, x: Vector) -> bool:
+        """Whether the residuals are 0, up to their rounding and that of the numbers in the rows."""
+        residuals = self.triangle(x)[0]
+        return float(residuals @ residuals) <= float(self._whole("floor", x).total[0])
+
     def spread(self) -> float | None:
-        """The sum of squared distances of the observations from their mean; None where the residuals do not compare
-        with a single node."""
+        """The weighted sum of squared distances of the observations from their mean; None where the residuals do not
+        compare with a single node."""
         if self.squares is None or self.squares.observed is None:
             return None
-        start = [self.given[name] for name in self.names]
-        return float(self._whole("observed", start).products[0])
+        return float(self._whole("observed", self._start).total)
 
     def noise(self, x: Vector) -> float:
         """The size of the rounding error of the value; the errors of rows count as independent."""

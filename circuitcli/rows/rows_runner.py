@@ -42,5 +42,5 @@ class RowsRunner(Protocol):
     def judged(self, text: str, plan: Plan, claim: str | None, options: Options) -> tuple[Tally, Told]:
         """Check the gradient in every row, the claimed one if there is a claim."""
 
-    def source(self, text: str, plan: Plan, sign: float, options: Options) -> Source:
+    def source(self, text: str, plan: Plan, options: Options) -> Source:
         """The rows for an ascent, which makes many passes over them."""

@@ -114,7 +114,7 @@ def logistic(count: int) -> None:
     def ours() -> Any:
         graph, given = Circuit(text).bind(dict.fromkeys(names, 0.0), {})
         plan = Plan(graph, list(columns), given, names, True)
-        source = InMemory(Passes(plan, names, -1.0, count), Loaded(columns, [count], Told(count)), cores())
+        source = InMemory(Passes(plan, names, count), Loaded(columns, [count], Told(count)), cores())
         objective = RowsObjective(plan, names, -1.0, source)
         return climb(Problem(objective, -1.0), choice("lbfgs"), Limits(gtol=1e-6), [0.0] * 9)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.ascent import Ascent, Position, Problem, best
@@ -15,7 +15,7 @@ from circuitcli.cli.row_files import counted
 from circuitcli.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from circuitcli.ascent.standard_errors import Estimate
+    from circuitcli.ascent.standard_errors import Estimate, Terms
     from circuitcli.render.text_table import PrintedTable
 
 
@@ -28,32 +28,44 @@ class RowsClimbed(NamedTuple):
 
 
 def ascent_answer(
-    text: str, runs: Sequence[Ascent], output: Output, rows: RowsClimbed | None = None, uncertainty: bool = False
+    text: str, runs: Sequence[Ascent], output: Output, rows: RowsClimbed | None = None, terms: Terms | None = None
 ) -> Answer:
-    """The answer of some runs; with standard errors where they are asked for and there are any."""
+    """The answer of some runs; with standard errors where they are asked for on some terms and there are any."""
     run = best(runs)
-    spread, notes = estimated(run) if uncertainty else (None, [])
+    spread, notes = estimated(run, terms) if terms else (None, [])
+    notes = [*_unmoved(run), *notes] if rows else notes
     return Answer(
         lambda: _record(text, runs, rows, spread),
-        lambda: [found_row(run, spread, uncertainty)],
-        lambda: _table(runs, output, rows, spread),
+        lambda: [found_row(run, spread, terms is not None)],
+        lambda: _table(runs, output, rows, spread, terms is not None and terms.level is not None),
         lambda: [f"{name} {x!r}" for name, x in _by_name(run.problem, run.found.x).items()],
         lambda: outcome_of_runs(runs, output, notes),
     )
 
 
-def estimated(run: Ascent) -> tuple[Estimate | None, list[str]]:
+def estimated(run: Ascent, terms: Terms) -> tuple[Estimate | None, list[str]]:
     """The standard errors of the inputs found, if there are any, and the notes on them."""
     from circuitcli.ascent.standard_errors import estimate
 
     if not run.success:
         return None, [f"no standard errors: the ascent ended as {run.status}"]
     try:
-        found = estimate(run)
+        found = estimate(run, terms)
     except InputError as error:
         return None, [f"no standard errors: {error.message}"]
-    taken = ["the standard errors take what was climbed for a log-likelihood"] * (found.source == "likelihood")
-    return found, taken
+    halved = "" if run.sign > 0 else "; a chi-square is twice that: halve it"
+    taken = f"the standard errors assume that {found.assumed}{halved}"
+    return found, [taken] * (found.source == "likelihood")
+
+
+def _unmoved(run: Ascent) -> list[str]:
+    """A note on the inputs that are where they started, though others are not and no bound holds them."""
+    held = _at_bound(run)
+    places = zip(run.problem.names, run.start.x, run.found.x, strict=True)
+    still = [name for name, start, found in places if start == found and name not in held]
+    if not still or len(still) == len(run.problem.names):
+        return []
+    return [f"{', '.join(still)} did not move: still where {'it' if len(still) == 1 else 'they'} started"]
 
 
 def outcome_of_runs(runs: Sequence[Ascent], output: Output, on_errors: Sequence[str] = ()) -> Outcome:
@@ -152,18 +164,26 @@ def _record(text: str, runs: Sequence[Ascent], rows: RowsClimbed | None, spread:
 
 def _uncertainty(spread: Estimate) -> Record:
     """The standard errors and the other measures that could be told."""
-    told = {"dof": spread.dof, "residual_sum": spread.residual_sum, "r_squared": spread.r_squared}
-    known = {name: number for name, number in told.items() if number is not None}
-    return {"stderr": spread.stderr, "covariance": spread.covariance, "from": spread.source, **known}
+    told: Record = {"dof": spread.dof, "residual_sum": spread.residual_sum, "r_squared": spread.r_squared}
+    known = {name: found for name, found in {**told, "interval": spread.interval}.items() if found is not None}
+    return {
+        "stderr": spread.stderr,
+        "covariance": spread.covariance,
+        "correlation": spread.correlation,
+        "from": spread.source,
+        "assumed": spread.assumed,
+        **known,
+        "level": spread.level,
+    }
 
 
 def _table(
-    runs: Sequence[Ascent], output: Output, rows: RowsClimbed | None, spread: Estimate | None
+    runs: Sequence[Ascent], output: Output, rows: RowsClimbed | None, spread: Estimate | None, intervals: bool
 ) -> Iterable[PrintedTable | str]:
     from circuitcli.render.number_format import shown
 
     run, digits = best(runs), output.digits
-    yield _inputs_table(run, spread, digits)
+    yield _inputs_table(run, spread, spread.interval if spread and intervals else None, digits)
     start, found = (shown(run.sign * position.value, digits) for position in (run.start, run.found))
     yield f"\n value    {start} → {found}{_of_rows(rows, spread)}"
     if len(runs) > 1:
@@ -179,18 +199,23 @@ def _table(
     yield f" stopped  {run.status}: {run.message}"
 
 
-def _inputs_table(run: Ascent, spread: Estimate | None, digits: int) -> PrintedTable:
+def _inputs_table(
+    run: Ascent, spread: Estimate | None, intervals: Mapping[str, Sequence[float]] | None, digits: int
+) -> PrintedTable:
     """The inputs that moved: where from, where to, and their standard errors or the slopes that are left."""
     from circuitcli.render.number_format import shown
     from circuitcli.render.text_table import Column, PrintedTable
 
     last = "± std error" if spread else "gradient"
     columns = [Column("input", False), Column("start"), Column("found", style="bold")]
-    columns += [Column(last, style="cyan"), Column("", False)]
+    columns += [Column(last, style="cyan")]
+    columns += [Column(f"{spread.level:g} from"), Column("to")] if spread and intervals else []
+    columns += [Column("", False)]
     at_bound, rows = _at_bound(run), []
     for name, start, found, slope in zip(run.problem.names, run.start.x, run.found.x, run.found.gradient, strict=True):
         told = shown(spread.stderr[name], 2) if spread else shown(run.sign * slope, digits)
-        rows.append([name, shown(start, digits), shown(found, digits), told, "at bound" * (name in at_bound)])
+        ends = [shown(end, digits) for end in intervals[name]] if intervals else []
+        rows.append([name, shown(start, digits), shown(found, digits), told, *ends, "at bound" * (name in at_bound)])
     return PrintedTable(columns, rows)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite
+from typing import TYPE_CHECKING
 
 import click
 
@@ -27,6 +28,11 @@ from circuitcli.cli.request import Request
 from circuitcli.cli.teaching_help import taught
 from circuitcli.errors import InputError, UsageError
 from circuitcli.render.number_format import FLOAT_DIGITS
+
+if TYPE_CHECKING:
+    from circuitcli.ascent.standard_errors import Terms
+
+SCALED, ABSOLUTE = "scaled", "absolute"  # of --sigma
 
 UPWARDS = (
     '# until the gradient is 0\ncircuit ascend "100-(x-y)^2" -x 3 -y 4',
@@ -54,6 +60,12 @@ def _finite(ctx: click.Context, param: click.Parameter, number: float | None) ->
     return number
 
 
+def _share(ctx: click.Context, param: click.Parameter, number: float | None) -> float | None:
+    if number is not None and not 0.0 < number < 1.0:
+        raise UsageError(f"{param.opts[0]} must be a number between 0 and 1, not {number:g}", "write for example 0.95")
+    return number
+
+
 def _methods(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     return [name for name in names() if name.startswith(incomplete)]
 
@@ -77,6 +89,8 @@ class Climbing(OptionGroup):
     max_evaluations: int | None
     max_time: float | None
     uncertainty: bool
+    sigma: str | None
+    level: float | None
     by: str | None
     difference: str | None
     h: float | None
@@ -106,6 +120,15 @@ class Climbing(OptionGroup):
         )
         starts = Starts(self.starts, self.seed, self.spread)
         return Course(sign, chosen, limits, starts, self.bounds, self.trace, self.state)
+
+    @property
+    def terms(self) -> Terms | None:
+        """The terms of standard errors; None where none are asked for."""
+        if not (self.uncertainty or self.sigma or self.level):
+            return None
+        from circuitcli.ascent.standard_errors import Terms
+
+        return Terms(self.sigma == ABSOLUTE, self.level)
 
 
 climbing_options = together(
@@ -166,6 +189,14 @@ climbing_options = together(
     click.option("--max-evaluations", type=click.IntRange(1), metavar="N", help="At most about N evaluations."),
     click.option("--max-time", type=float, metavar="S", callback=_positive, help="At most S seconds."),
     click.option("--uncertainty", is_flag=True, help="Standard errors of what is found."),
+    click.option(
+        "--sigma",
+        type=click.Choice((SCALED, ABSOLUTE)),
+        help="Weights of squares tell errors in proportion, or as they are.  [default: scaled]",
+    ),
+    click.option(
+        "--level", type=float, metavar="P", callback=_share, help="Level of confidence intervals.  [default: 0.95]"
+    ),
     click.option("--by", metavar="COLUMN", help="Over rows: climb once for each group of equal COLUMN."),
     click.option("--difference", type=click.Choice(("forward", "central")), help="Climb by a numerical gradient."),
     click.option("--h", type=float, metavar="H", help="The step of --difference.  [default: 1e-4]"),
@@ -210,7 +241,7 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
 
     difference, by = climbing.difference, climbing.by
     h = step_of(climbing.h, difference)
-    course = climbing.course(sign)
+    course, terms = climbing.course(sign), climbing.terms
     asked = request_with_rows(typed, output, data)
     if output.digits > FLOAT_DIGITS:
         raise UsageError("an ascent runs on float64, which has 17 digits", "give --digits 17 or fewer")
@@ -225,9 +256,11 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
         if difference:
             raise UsageError("--difference is about one point, and there are rows", "leave it out")
         auto = climbing.method == AUTO and climbing.step is None
-        return fit(asked, output, data, course, auto, climbing.wrt, climbing.uncertainty, by or "")
+        return fit(asked, output, data, course, auto, climbing.wrt, terms, by or "")
     if by:
         raise UsageError("--by tells rows of data apart, and there are none", "name a file behind the expression")
+    if climbing.sigma:
+        raise UsageError("--sigma is about weights of rows, and there are none", "name a file behind the expression")
     moving = _moving(asked, climbing.wrt)
     objective = PointObjective(asked.graph, asked.given, moving, difference or "exact", h)
     if course.choice.method.squares:
@@ -235,11 +268,11 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
         raise UsageError(message, "name a file behind the expression")
     problem = Problem(objective, sign, course.bounds_of(moving))
     start = starting(problem, output.quiet)
-    refuse_taken(objective.given, output, "", climbing.uncertainty)
+    refuse_taken(objective.given, output, "", terms is not None)
     runs = climbed(problem, course, start, asked.text, None, output)
     if course.trace == "-":
         return conclude(outcome_of_runs(runs, output), output)
-    return give(ascent_answer(asked.text, runs, output, None, climbing.uncertainty), output)
+    return give(ascent_answer(asked.text, runs, output, None, terms), output)
 
 
 def _moving(asked: Request, wrt: str | None) -> list[str]:
