@@ -152,6 +152,49 @@ def test_a_fit_is_that_of_all_residuals() -> None:
     assert spread.r_squared == pytest.approx(1.0 - total / (COUNT * np.var(Y)), rel=1e-14)
 
 
+SUMS = [
+    "sum(log(1 + exp(a*x)) - a*b*x) + a^2*c",
+    "mean((x - a)^2)*b + c^2",
+    "sqrt(mean((x - a*exp(b))^2) + c^2)",
+    "u = sum((x - a)^2); v = mean(exp(b*x)); log(u*v + c^2) + a*v/count()",
+]
+OTHER = "logsumexp(a*x + b) + c*a"  # by differences
+
+
+@pytest.mark.parametrize(
+    ("text", "scale", "near"),
+    [*((text, scale, 1e-12) for text in SUMS for scale in (1.0, 1e-9)), (OTHER, 1.0, 1e-8)],
+)
+def test_second_derivatives_are_those_of_all_rows(text: str, scale: float, near: float) -> None:
+    """Against mpmath, which takes differences of the whole sum; also where an input is next to 0."""
+    import mpmath
+
+    rows = [0.3, 1.1, -0.7, 2.2, 0.9]
+    at = {"a": 0.4 * scale, "b": -0.2, "c": 0.7}
+    graph_of = objective(text, {"x": np.array(rows)}, [2, 3], at, 1.0)
+
+    def total(a: Any, b: Any, c: Any) -> Any:
+        exp, log = mpmath.exp, mpmath.log
+
+        def mean(values: list[Any]) -> Any:
+            return sum(values) / 5
+
+        u, v = sum((x - a) ** 2 for x in rows), mean([exp(b * x) for x in rows])
+        return {
+            "sum(log": sum(log(1 + exp(a * x)) - a * b * x for x in rows) + a * a * c,
+            "mean((x": mean([(x - a) ** 2 for x in rows]) * b + c * c,
+            "sqrt(me": mpmath.sqrt(mean([(x - a * exp(b)) ** 2 for x in rows]) + c * c),
+            "u = sum": log(u * v + c * c) + a * v / 5,
+            "logsume": log(sum(exp(a * x + b) for x in rows)) + c * a,
+        }[text[:7]]
+
+    found = np.array(graph_of.curvature(list(at.values())))
+    with mpmath.workdps(40):
+        orders = [tuple((k == i) + (k == j) for k in range(3)) for i in range(3) for j in range(3)]
+        wanted = [float(mpmath.diff(total, tuple(map(mpmath.mpf, at.values())), order)) for order in orders]
+    assert found.ravel() == pytest.approx(wanted, rel=near, abs=near)
+
+
 def test_least_squares_ends_within_a_step() -> None:
     pytest.importorskip("scipy")
     from circuitcli.ascent import Limits, Problem, State, choice, climb

@@ -16,10 +16,10 @@ SEEN = 1e-6  # the share of an input in a direction of length 1, from which it t
 
 
 class Terms(NamedTuple):
-    """The terms on which errors are told. `absolute`: a weight is 1 over the squared error of its row; else it is so in
-    proportion, and the residuals say how large the errors are. `level` is that of the intervals, where it is given."""
+    """The terms on which errors are told, where they are given. `absolute`: a weight is 1 over the squared error of its
+    row; else it is so in proportion, and the residuals say how large the errors are. `level` is that of intervals."""
 
-    absolute: bool = False
+    absolute: bool | None = None
     level: float | None = None
 
 
@@ -62,7 +62,7 @@ def estimate(run: Ascent, terms: Terms) -> Estimate:
     if problem.bounded and (held := problem.at_bound(run.found.x)):
         raise InputError(f"{held[0]} is at a bound, where there are no standard errors")
     if of_squares(problem.objective):
-        return _of_squares(run, problem.objective, terms.absolute, terms.level or LEVEL)
+        return _of_squares(run, problem.objective, bool(terms.absolute), terms.level or LEVEL)
     return _of_likelihood(run, terms.level or LEVEL)
 
 

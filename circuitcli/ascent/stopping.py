@@ -147,7 +147,7 @@ class Rules:
                 return None
         if self.problem.objective.kinked(there.x):
             message = f"the slope is 0 by convention at a kink{self._of_node(there)} after {counted(steps)}"
-            return Stop("kink", message)
+            return self._perfect(there) or Stop("kink", message)
         if 0.0 in there.gradient:
             from circuitcli.ascent.stationary import rises
 

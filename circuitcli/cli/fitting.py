@@ -130,21 +130,22 @@ class _Fitter:
         self._plan, self._options, self._terms = plan, options, terms
         self._noted = False
 
-    def runs(self, source: Source) -> tuple[list[Ascent], Terms | None]:
-        """The ascents over some rows, and the terms of their standard errors; None where there are to be none."""
+    def runs(self, source: Source, of: str = "") -> tuple[list[Ascent], Terms | None]:
+        """The ascents over some rows, and the terms of their standard errors; None where there are to be none. Notes
+        begin with `of`."""
         from circuitcli.ascent.standard_errors import Terms
         from circuitcli.rows.rows_objective import RowsObjective
 
         course, names = self._course, self._plan.wrt or []
         objective = RowsObjective(self._plan, names, course.sign, source)
         problem = Problem(objective, course.sign, course.bounds_of(names))
-        course = course._replace(choice=self._choice(objective))
+        course = course._replace(choice=self._choice(objective, of))
         start = starting(problem, self._output.quiet)
         checksum = [source.rows, source.checksum] if course.state else None
         runs = climbed(problem, course, start, self._asked.text, checksum, self._output)
         return runs, self._terms or (Terms() if course.choice.method.squares else None)
 
-    def _choice(self, objective: RowsObjective) -> Choice:
+    def _choice(self, objective: RowsObjective, of: str) -> Choice:
         """The method: least squares where the circuit is a sum of squares and nothing else was asked for."""
         chosen = self._course.choice
         if chosen.method.squares and not of_squares(objective):
@@ -152,7 +153,7 @@ class _Fitter:
                 objective.no_squares or f"{chosen.name} wants minus a sum or mean of squares over the rows",
                 'circuit descend "sum((y - f)^2)", or circuit ascend "-sum((y - f)^2)"',
             )
-        if self._terms and self._terms.absolute and not of_squares(objective):
+        if self._terms and self._terms.absolute is not None and not of_squares(objective):
             raise UsageError(
                 objective.no_squares or "--sigma is about the weights of squares, and this is no sum of squares",
                 'circuit descend "sum(((y - f)/s)^2)" is one; leave out --sigma for a log-likelihood',
@@ -161,7 +162,7 @@ class _Fitter:
             hint = 'install it with: pip install "circuitcli[fit]"'
             raise UsageError(f"the method {chosen.name} needs {missing}", hint)
         if self._auto and objective.no_squares:
-            note(f"no least squares: {objective.no_squares}; L-BFGS climbs it", self._output.quiet)
+            note(f"{of}no least squares: {objective.no_squares}; L-BFGS does it", self._output.quiet)
         if not self._auto or not of_squares(objective):
             return chosen
         better = choice(AUTO, squares=True)
@@ -184,10 +185,10 @@ class _Fitter:
         from circuitcli.rows.in_memory import source_of
 
         for group, own in rows.by_group():
-            runs, terms = self.runs(source_of(self._plan, own, self._options))
+            of = f"{by} {group}: "
+            runs, terms = self.runs(source_of(self._plan, own, self._options), of)
             estimate, notes = estimated(best(runs), terms) if terms else (None, [])
             yield {by: group, "rows": own.rows, **found_row(best(runs), estimate, terms is not None)}
-            notes = [f"{by} {group}: {text}" for text in notes]
-            statuses.append(conclude(outcome_of_runs(runs, self._output, notes), self._output))
+            statuses.append(conclude(outcome_of_runs(runs, self._output, [of + text for text in notes]), self._output))
             if runs[-1].interrupted:
                 return

@@ -73,6 +73,7 @@ class Passes:
     floor     the Sum of squared bounds of the rounding of the residual in a row
     weights   the Weights of the squares
     observed  the Spread of the node that the residual compares with
+    curvature the Sum of the first and second derivatives in a row of what sums gather, by the inputs
     noise     the Sum, for each aggregate with an argument, of squared bounds of its rounding in a row
     fault     the first Fault
 
@@ -91,6 +92,7 @@ class Passes:
             "floor": self._floor,
             "weights": self._weights,
             "observed": self._observed,
+            "curvature": self._curvature,
             "noise": self._noise,
             "fault": self._fault,
         }
@@ -152,6 +154,13 @@ class Passes:
         m, graph = Recorder(), self._squares_found.parts.graph
         values = recorded(graph, self.plan.used, m)
         return engine_for(m.program([1.0 if k is None else values[k] for k in nodes]), 0.0, "arrays")
+
+    def _curvature(self) -> Pass:
+        from circuitcli.rows.row_curvature import row_derivatives, summed  # for which few ascents ask
+
+        sums = summed(self.plan.parts, self._wanted)
+        assert sums is not None
+        return self._summing(row_derivatives(self.plan.parts, self.plan.used, self.names, sums))
 
     def _noise(self) -> Pass:
         parts = self.plan.parts

@@ -20,7 +20,7 @@ class GatheredPoint(Point):
     """The point of a circuit over rows. Values and gradients of nodes that vary by row are None.
 
     To the passes an aggregate is an input with the value that the rows brought; behind it the chain rule goes on with
-    the slopes that they gathered.
+    the slopes that they gathered. `outer` is that circuit, and `brought` what rows bring to its inputs.
     """
 
     def __init__(
@@ -35,7 +35,9 @@ class GatheredPoint(Point):
         graph = parts.graph
         self.graph, self.m, self.given, self.wrt, self.wanted = graph, FLOATS, scalars, wrt, wanted
         self.gathered = whole or Leaf(0, 0, 0, ())
-        brought = {f"#{k}": float(self.gathered.rows) for k in parts.aggregates}  # of count(); the others follow
+        self.brought = brought = {
+            f"#{k}": float(self.gathered.rows) for k in parts.aggregates
+        }  # of count(); the others follow
         slopes: dict[int, list[tuple[int, float]]] = {}
         with np.errstate(all="ignore"):
             for place, (k, by, _, _) in enumerate(gathered):
@@ -51,7 +53,7 @@ class GatheredPoint(Point):
             else node
             for k, node in enumerate(graph.nodes)
         ]
-        outer = Graph(nodes, graph.output, graph.names, graph.defaults)
+        self.outer = outer = Graph(nodes, graph.output, graph.names, graph.defaults)
         values = forward(outer, FLOATS, {**scalars, **brought})
         known = [parts.reached[k] and not parts.varies[k] for k in range(len(nodes))]
         self.needed = graph.depends_on(wanted)

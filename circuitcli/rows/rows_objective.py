@@ -48,7 +48,6 @@ class RowsObjective:
     these."""
 
     method = "exact"
-    curvature_error = 1e-9  # of differences
     strides = None
     cost = 0
 
@@ -146,14 +145,17 @@ class RowsObjective:
     def perfect(self, x: Vector) -> bool:
         """Whether the residuals are 0, up to their rounding and that of the numbers in the rows."""
         residuals = self.triangle(x)[0]
-        return float(residuals @ residuals) <= float(self._whole("floor", x).total[0])
+        size = float(abs(residuals).max())
+        shares = residuals / size if size else residuals  # whose squares do not vanish
+        return float(shares @ shares) * size <= float(self._whole("floor", x).total[0]) / (size or 1.0)
 
     def spread(self) -> float | None:
         """The weighted sum of squared distances of the observations from their mean; None where the residuals do not
-        compare with a single node."""
+        compare with a single node, and where floats do not hold it."""
         if self.squares is None or self.squares.observed is None:
             return None
-        return float(self._whole("observed", self._start).total)
+        total = float(self._whole("observed", self._start).total)
+        return total if 0.0 < total < math.inf else None
 
     def noise(self, x: Vector) -> float:
         """The size of the rounding error of the value; the errors of rows count as independent."""
@@ -179,8 +181,26 @@ class RowsObjective:
         """The expression of the first node that is one number and at a kink there; empty where none is."""
         return self._answer(x).first_kink()
 
+    @cached_property
+    def _sums(self) -> list[int] | None:
+        from circuitcli.rows.row_curvature import summed
+
+        return summed(self.plan.parts, self._wanted)
+
+    @property
+    def curvature_error(self) -> float:
+        """The relative error of the second derivatives."""
+        return 1e-9 if self._sums is None else 1e-12
+
     def curvature(self, x: Vector) -> list[Vector]:
-        """The second derivatives: differences of the gradient at two distances, extrapolated to 0."""
+        """The second derivatives. Where they are no sums over rows, or too many: differences of the gradient at two
+        distances, extrapolated to 0."""
+        if self._sums is not None:
+            from circuitcli.rows.row_curvature import curvature
+
+            totals = self._whole("curvature", x).total if self._sums else []
+            exact: list[Vector] = curvature(self._answer(x), self.names, self._sums, totals).tolist()
+            return exact
         columns = []
         for i, u in enumerate(x):
             step = STEP * (abs(u) or 1.0)

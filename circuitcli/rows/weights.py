@@ -38,11 +38,12 @@ class Spread(NamedTuple):
 
     @classmethod
     def of(cls, roots: FloatArray, numbers: FloatArray) -> Spread:
-        weights = roots * roots
-        weight = float(weights.sum())
-        mean = float((weights * numbers).sum()) / weight if weight else 0.0
-        apart = roots * (numbers - mean)
-        return cls(weight, mean, float((apart * apart).sum()))
+        with np.errstate(all="ignore"):
+            weights = roots * roots
+            weight = float(weights.sum())
+            mean = float((weights * numbers).sum()) / weight if weight else 0.0
+            apart = roots * (numbers - mean)
+            return cls(weight, mean, float((apart * apart).sum()))
 
     def join(self, other: Spread) -> Spread:
         weight, apart = self.weight + other.weight, other.mean - self.mean

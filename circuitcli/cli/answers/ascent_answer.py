@@ -209,7 +209,7 @@ def _inputs_table(
     last = "± std error" if spread else "gradient"
     columns = [Column("input", False), Column("start"), Column("found", style="bold")]
     columns += [Column(last, style="cyan")]
-    columns += [Column(f"{spread.level:g} from"), Column("to")] if spread and intervals else []
+    columns += [Column(f"{100.0 * spread.level:g} % from"), Column("to")] if spread and intervals else []
     columns += [Column("", False)]
     at_bound, rows = _at_bound(run), []
     for name, start, found, slope in zip(run.problem.names, run.start.x, run.found.x, run.found.gradient, strict=True):

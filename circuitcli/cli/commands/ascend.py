@@ -128,7 +128,7 @@ class Climbing(OptionGroup):
             return None
         from circuitcli.ascent.standard_errors import Terms
 
-        return Terms(self.sigma == ABSOLUTE, self.level)
+        return Terms(self.sigma == ABSOLUTE if self.sigma else None, self.level)
 
 
 climbing_options = together(

@@ -1,0 +1,81 @@
+"""Second derivatives of one number over rows: those of each row, summed, and the chain rule around the sums."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations_with_replacement
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circuitcli.analysis.derivatives import Derivatives, Hessian
+from circuitcli.analysis.point import Point
+from circuitcli.engine.symbols import Symbols
+from circuitcli.engine.traced_program import TracedProgram
+from circuitcli.engine.tracer import Recorder, Traced, recorded
+from circuitcli.gate_facts import SUMS
+from circuitcli.gates import over_rows
+from circuitcli.graph import Graph, Node, reached_from
+from circuitcli.rows.gathered_point import GatheredPoint
+from circuitcli.rows.varying import Varying
+
+if TYPE_CHECKING:
+    from circuitcli.engine.protocol import FloatArray
+
+MANY = 30  # inputs, beyond which their pairs are too many for a circuit of each
+
+
+def summed(parts: Varying, moving: Sequence[int]) -> list[int] | None:
+    """The aggregates that move, where all of them are sums or means and the inputs few; else None."""
+    graph = parts.graph
+    depends = graph.depends_on(moving)
+    moved = [k for k in parts.aggregates if depends[k]]
+    gathers = [over_rows(graph.nodes[k].gate, 1) for k in moved]
+    plain = all(facts is not None and facts.gathers == SUMS for facts in gathers)
+    return moved if plain and len(moving) <= MANY else None
+
+
+def row_derivatives(parts: Varying, columns: Sequence[str], names: Sequence[str], sums: Sequence[int]) -> TracedProgram:
+    """For the argument of each sum the derivatives by the inputs, and then those by each pair of them."""
+    m = Recorder()
+    outputs: list[Traced] = []
+    for k in sums:
+        row = Symbols(parts.graph).builder.graph(parts.graph.nodes[k].args[0])
+        found = Derivatives(row, [name for name in names if name in row.inputs]).second()
+        wanted = [found.gradient.get(name) for name in names]
+        wanted += [found.hessian.get(pair) for pair in combinations_with_replacement(names, 2)]
+        circuit = found.graph({f"#{i}": i for i in (row.output, *wanted) if i is not None})
+        values = recorded(circuit, columns, m)
+        outputs += [0.0 if i is None else values[circuit.names[f"#{i}"]] for i in wanted]
+    return m.program(outputs)
+
+
+def curvature(answer: GatheredPoint, names: Sequence[str], sums: Sequence[int], totals: Sequence[float]) -> FloatArray:
+    """The second derivatives by the inputs, from the totals of `row_derivatives` over all rows."""
+    count = len(names)
+    graph = _around(answer.outer, [answer.outer.inputs[name] for name in names])
+    outer = Hessian(graph, [*names, *[f"#{k}" for k in sums]])
+    numbers = outer.at(Point(graph, {**answer.given, **answer.brought})).numbers
+    around = np.array([[float(numbers[a, b]) for b in outer.names] for a in outer.names])
+    slopes, bends = np.eye(count), np.zeros((count, count))
+    shares: FloatArray = np.array(totals).reshape(len(sums), count * (count + 3) // 2)
+    for k, share in zip(sums, shares, strict=True):
+        facts = over_rows(answer.graph.nodes[k].gate, 1)
+        share /= answer.gathered.rows if facts is not None and facts.average else 1.0
+        own = np.zeros((count, count))
+        own[np.triu_indices(count)] = share[count:]
+        slopes = np.vstack([slopes, share[:count]])
+        bends += (answer.gradients[k] or 0.0) * (own + own.T - np.diag(own.diagonal()))
+    found: FloatArray = slopes.T @ around @ slopes + bends
+    return found
+
+
+def _around(graph: Graph, inputs: Sequence[int]) -> Graph:
+    """The nodes that the output needs, and some inputs."""
+    nodes: list[Node] = []
+    moved: dict[int, int] = {}
+    for k, reached in enumerate(reached_from(graph.nodes, [graph.output, *inputs])):
+        if reached:
+            moved[k] = len(nodes)
+            nodes.append(graph.nodes[k]._replace(args=tuple([moved[a] for a in graph.nodes[k].args])))
+    return Graph(nodes, moved[graph.output])
