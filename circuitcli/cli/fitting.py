@@ -15,6 +15,7 @@ from circuitcli.cli.answers.ascent_answer import (
     found_row,
     outcome_of_runs,
     refuse_taken,
+    unmoved,
 )
 from circuitcli.cli.ascent_course import Course, starting
 from circuitcli.cli.ascent_watch import climbed
@@ -189,6 +190,7 @@ class _Fitter:
             runs, terms = self.runs(source_of(self._plan, own, self._options), of)
             estimate, notes = estimated(best(runs), terms) if terms else (None, [])
             yield {by: group, "rows": own.rows, **found_row(best(runs), estimate, terms is not None)}
-            statuses.append(conclude(outcome_of_runs(runs, self._output, [of + text for text in notes]), self._output))
+            notes = [of + text for text in (*unmoved(best(runs)), *notes)]
+            statuses.append(conclude(outcome_of_runs(runs, self._output, notes), self._output))
             if runs[-1].interrupted:
                 return

@@ -33,7 +33,7 @@ def ascent_answer(
     """The answer of some runs; with standard errors where they are asked for on some terms and there are any."""
     run = best(runs)
     spread, notes = estimated(run, terms) if terms else (None, [])
-    notes = [*_unmoved(run), *notes] if rows else notes
+    notes = [*unmoved(run), *notes] if rows else notes
     return Answer(
         lambda: _record(text, runs, rows, spread),
         lambda: [found_row(run, spread, terms is not None)],
@@ -58,7 +58,7 @@ def estimated(run: Ascent, terms: Terms) -> tuple[Estimate | None, list[str]]:
     return found, [taken] * (found.source == "likelihood")
 
 
-def _unmoved(run: Ascent) -> list[str]:
+def unmoved(run: Ascent) -> list[str]:
     """A note on the inputs that are where they started, though others are not and no bound holds them."""
     held = _at_bound(run)
     places = zip(run.problem.names, run.start.x, run.found.x, strict=True)
