@@ -124,9 +124,9 @@ class Circuit:
         return at.value, at.gradient
 
     def map(self, table: object, wrt: Sequence[str] = (), /, **inputs: float) -> ArrowTable:
-        """A pyarrow table, or an object that pyarrow makes one of, with more columns: the value in each row, under the
-        name of the output or `value`, and `grad_NAME` for each of `wrt`. Columns are inputs by their names; the other
-        inputs are numbers."""
+        """A pyarrow table, or an object that pyarrow makes one of, with more columns: a result in each row under each
+        name that no other statement uses, the last being the output or `value`, and `grad_NAME` of that for each of
+        `wrt`. Columns are inputs by their names; the other inputs are numbers."""
         from circuitcli.rows.over_arrays import over_table
         from circuitcli.tables.arrow_columns import as_table
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from circuitcli.constants import CONSTANTS
+from circuitcli.errors import UsageError
 
 INPUT = "input"
 CONSTANT = "constant"
@@ -34,18 +35,25 @@ class Graph:
     """Nodes in forward order, inputs first, and what they are called.
 
     `names` maps a name given in the text to its node, in order of definition; `inputs` maps the name of each input
-    to its node; `defaults` holds, for an input that the text gives a value (`x = -2`), the constant circuit of it.
+    to its node; `defaults` holds, for an input that the text gives a value (`x = -2`), the constant circuit of it;
+    `others` are the names of the results beside the output.
     """
 
-    __slots__ = ("defaults", "inputs", "names", "nodes", "output")
+    __slots__ = ("defaults", "inputs", "names", "nodes", "others", "output")
 
     def __init__(
-        self, nodes: list[Node], output: int, names: Mapping[str, int] = {}, defaults: Mapping[str, Graph] = {}
+        self,
+        nodes: list[Node],
+        output: int,
+        names: Mapping[str, int] = {},
+        defaults: Mapping[str, Graph] = {},
+        others: Iterable[str] = (),
     ) -> None:
         self.nodes = nodes
         self.output = output
         self.names = dict(names)
         self.defaults = dict(defaults)
+        self.others = tuple(others)
         self.inputs = {node.text: k for k, node in enumerate(nodes) if node.gate == INPUT}
 
     @property
@@ -53,6 +61,18 @@ class Graph:
         """The last name of the output, else value."""
         names = [name for name, k in self.names.items() if k == self.output]
         return names[-1] if names and names[-1] not in self.inputs else "value"
+
+    @property
+    def results(self) -> dict[str, int]:
+        """The results by name, the output last. Raises UsageError where two have one name."""
+        found = {name: self.names[name] for name in self.others}
+        if found.pop(self.answer, self.output) != self.output:
+            raise UsageError("a result is called value, and so is the last one", "name the last: f = ...")
+        return {**found, self.answer: self.output}
+
+    def ending(self, k: int) -> Graph:
+        """Return the circuit whose output is another node, and its only result."""
+        return Graph(self.nodes, k, self.names, self.defaults)
 
     def depends_on(self, wanted: Iterable[int]) -> list[bool]:
         """Tell for each node whether one of the wanted nodes lies at or below it."""
@@ -147,12 +167,13 @@ class Builder:
         names: Mapping[str, int] = {},
         defaults: Mapping[str, Graph] = {},
         kept: Iterable[int] = (),
+        others: Iterable[str] = (),
     ) -> Graph:
         """Return the graph of all nodes that the output, the names and `kept` reach, inputs first."""
         reached = reached_from(self.nodes, (output, *names.values(), *kept))
         inputs = [k for k, node in enumerate(self.nodes) if reached[k] and node.gate == INPUT]
         if all(reached) and (not inputs or inputs[-1] == len(inputs) - 1):
-            return Graph(self.nodes.copy(), output, names, defaults)  # in order already
+            return Graph(self.nodes.copy(), output, names, defaults, others)  # in order already
         order = inputs + [k for k, node in enumerate(self.nodes) if reached[k] and node.gate != INPUT]
         moved = [0] * len(self.nodes)
         for new, k in enumerate(order):
@@ -166,7 +187,7 @@ class Builder:
                     gate, (moved[args[0]], moved[args[1]]) if len(args) == 2 else tuple([moved[a] for a in args])
                 )
             nodes.append(node)
-        return Graph(nodes, moved[output], {name: moved[k] for name, k in names.items()}, defaults)
+        return Graph(nodes, moved[output], {name: moved[k] for name, k in names.items()}, defaults, others)
 
 
 def _same_number(text: str) -> str:

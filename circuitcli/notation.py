@@ -86,7 +86,8 @@ def _written(graph: Graph, length: int, numbered: int | None = None) -> list[tup
 
 def program(graph: Graph) -> str:
     """Write the whole circuit as a program that reads back to it; whatever is shared or long gets a name."""
-    lines = statements(graph, [_answer(graph)])
+    others = [(name, graph.names[name]) for name in graph.others if name != graph.answer]
+    lines = statements(graph, [*others, _answer(graph)])
     short = "; ".join(lines)
     return short if len(short) <= LONG else "\n".join(lines)
 
@@ -151,7 +152,8 @@ def _statements(
         operands.append(operand)
     for name, k in answers:
         lines.append((name, operands[k].text))
-        if name and varies[k] and len(name) < len(operands[k].text):
+        used = name and name not in graph.others  # nothing else uses the name of a result
+        if used and varies[k] and len(name) < len(operands[k].text):
             operands[k] = leaf(name)
     return lines
 

@@ -21,6 +21,8 @@ FIT = ["sum((y - a*exp(-b*t))^2)", "decay.csv", "-a", "1", "-b", "0.1"]
 ANSWERS = {
     "eval": ["eval", *POINT],
     "eval uncertain": ["eval", "x*y", "-x", "1±0.1", "-y", "2"],
+    "eval several": ["eval", "r = hypot(x, y); t = atan2(y, x)", "-x", "3", "-y", "4±0.1"],
+    "eval several rows": ["eval", "n = count(); m = mean(x); s = std(x)", "pts.csv"],
     "eval rows": ["eval", "mean(x)", "pts.csv"],
     "grad": ["grad", *POINT],
     "grad uncertain": ["grad", "x*y", "-x", "1±0.1", "-y", "2"],

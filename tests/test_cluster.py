@@ -322,6 +322,14 @@ def test_answers_are_the_same_bits(form: str, data: Path, workers: Workers) -> N
     assert found["gradient"]["w"] == pytest.approx((value(0.7 + 1e-6) - value(0.7 - 1e-6)) / 2e-6, rel=1e-8)
 
 
+def test_named_results_are_those_of_one_machine(data: Path, workers: Workers) -> None:
+    found = json.loads(both(["eval", "m = mean(x); s = std(x); l = max(y)", "[0-3].csv", "--json"], data, workers))
+    x, y = (np.concatenate([pq.read_table(data / f"{i}.parquet")[name].to_numpy() for i in range(4)]) for name in "xy")
+    assert (found["m"], found["s"], found["l"]) == pytest.approx((x.mean(), x.std(ddof=1), y.max()), rel=1e-12)
+    rows = both(["grad", "r = hypot(x, y); t = w*x", "0.csv", "-w", "2", "--columns", "r,grad_w"], data, workers)
+    assert rows.startswith("r,grad_w\n") and rows.count("\n") == ROWS + 1
+
+
 @pytest.mark.xdist_group("cluster")
 @pytest.mark.parametrize("jobs", some_slow(["1", "2", "4"], ["1", "2", "4"]))
 def test_any_number_of_workers_of_its_own(jobs: str, data: Path) -> None:

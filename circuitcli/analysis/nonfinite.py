@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from circuitcli.analysis.point import Point
@@ -27,23 +27,33 @@ def fault(point: Point) -> str:
     A non-finite number that came in as an input is no fault: then too the answer is empty.
     """
     if not point.m.isfinite(point.value):
-        return _of_value(point)
+        return fault_of(point, point.graph.output)
     if not all(map(point.m.isfinite, point.gradient.values())):
         return _of_gradient(point)
     return ""
 
 
-def beyond_range(point: Point) -> str:
-    """The first node whose value left the range of floats, where the output, though finite, is another for it; else
-    empty."""
-    if point.m is not FLOATS or not point.m.isfinite(point.value):
+def fault_of(point: Point, k: int) -> str:
+    """Name the first node that made a node infinite or nan; nothing where it is finite, or the number came in."""
+    return "" if _fine(point, k) else _of_value(point, k)
+
+
+def beyond_range(point: Point, others: Iterable[int] = ()) -> str:
+    """The first node whose value left the range of floats, where the output or one of `others`, though finite, is
+    another for it; else empty."""
+    finite = [k for k in (point.graph.output, *others) if point.m.isfinite(point.values[k])]
+    if point.m is not FLOATS or not finite:
         return ""
     odd = [k for k, x in enumerate(point.values) if not TINY <= abs(x) < DENSE]
     if changed := next(filter(None, (_changed(point, k) for k in odd)), ""):
         return changed
     if not odd or not point.lost:
         return ""
-    exact, output = point.unbounded, point.graph.output
+    return next(filter(None, (_beyond(point, k) for k in finite)), "")
+
+
+def _beyond(point: Point, output: int) -> str:
+    exact = point.unbounded
     others = [
         k for k in (*point.lost, output) if abs(exact.values[k] - point.values[k]) > UNSEEN * abs(exact.values[k])
     ]
@@ -52,7 +62,7 @@ def beyond_range(point: Point) -> str:
     why, text = _leaves(point, others[0]), expressions(point.graph)[output]
     if others[0] == output or abs(point.values[others[0]]) < TINY:
         return why
-    value = point.m.text(point.value, 10)
+    value = point.m.text(point.values[output], 10)
     return f"{why}, so {text} is {value} instead of {exact.text(output, 10)}{_instead(point, others[0])}"
 
 
@@ -78,9 +88,9 @@ def _digits(text: str) -> int:
     return sum(map(str.isdigit, text.lower().partition("e")[0].lstrip("0.")))
 
 
-def _of_value(point: Point) -> str:
-    """Name the first node on the way to the output that is not finite though its arguments are."""
-    first = _first(point, point.graph.output)
+def _of_value(point: Point, k: int) -> str:
+    """Name the first node on the way to another that is not finite though its arguments are."""
+    first = _first(point, k)
     node, value = point.graph.nodes[first], point.values[first]
     if node.gate == INPUT:
         return ""

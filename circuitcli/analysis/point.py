@@ -13,7 +13,7 @@ from circuitcli.engine.floats import FLOATS, HUGE, TINY
 from circuitcli.engine.passes import backward, contributions, forward, kinks
 from circuitcli.errors import InputError, UsageError
 from circuitcli.gates import GATES
-from circuitcli.graph import Graph
+from circuitcli.graph import Graph, reached_from
 
 if TYPE_CHECKING:
     from circuitcli.analysis.unbounded import Unbounded
@@ -58,7 +58,14 @@ class Point:
         self.wanted = [find(graph, name) for name in wrt]
         self.needed = graph.depends_on(self.wanted)
         self.gradients = self._backward()
-        self.kinks = kinks(graph, m, self.values, self.needed)
+        self.kinks = self._below_output(kinks(graph, m, self.values, self.needed))
+
+    def _below_output(self, marks: Sequence[Any]) -> list[bool]:
+        """The marks of nodes that the output needs; those of others say nothing about its gradient."""
+        if not any(marks):
+            return [*marks]
+        reached = reached_from(self.graph.nodes, [self.graph.output])
+        return [bool(mark and here) for mark, here in zip(marks, reached, strict=True)]
 
     def _backward(self) -> list[Any]:
         """The gradients, as floats where the pass ran beyond their range."""
@@ -131,6 +138,11 @@ class Point:
     def value(self) -> Any:
         """The value of the output."""
         return self.values[self.graph.output]
+
+    @property
+    def results(self) -> dict[str, Any]:
+        """The value of every result, that of the output last; over rows, of those that were asked for."""
+        return {name: self.values[k] for name, k in self.graph.results.items() if self.values[k] is not None}
 
     @property
     def inputs(self) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class Job(NamedTuple):
     text: str
     given: Mapping[str, float]
     wrt: Sequence[str] | None
+    results: Mapping[str, int]
     reading: Reading
     wanted: Wanted
     first: Table
@@ -87,4 +88,4 @@ def _plan(job: Job) -> Plan:
             'install it on the workers: pip install "circuitcli[fast]"',
         )
     graph, given = Circuit(job.text).bind(job.given, {})
-    return Plan(graph, job.columns, given, job.wrt, False, job.first.shown)
+    return Plan(graph, job.columns, given, job.wrt, False, job.first.shown, results=job.results)

@@ -103,8 +103,9 @@ class ClusterRunner:
 
     def _job(self, doing: str, text: str, plan: Plan, options: Options) -> Job:
         return Job(
-            uuid4().hex, doing, text, plan.given, plan.wrt, self._reading, Wanted(plan.used, policy=options.policy),
-            self.first, self.columns, self._assumed, self._rows, options.engine,
+            uuid4().hex, doing, text, plan.given, plan.wrt, plan.results, self._reading,
+            Wanted(plan.used, policy=options.policy), self.first, self.columns, self._assumed, self._rows,
+            options.engine,
         )  # fmt: skip
 
     def _partitions(self) -> Iterator[Partition]:

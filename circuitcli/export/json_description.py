@@ -5,7 +5,8 @@
                {"id": 2, "gate": "pow", "args": [0, 1]}, ...]}
 
 `circuit` is the version of the form. Nodes stand in forward order: an argument is an earlier node. A constant is the
-decimal text of a number or the name of one. `program` is for people; a reader goes by `nodes`.
+decimal text of a number or the name of one. `program` is for people; a reader goes by `nodes`. Where there are several
+results, `results` has their names.
 """
 
 from __future__ import annotations
@@ -38,25 +39,31 @@ class Description(TypedDict):
     nodes: list[dict[str, object]]
 
 
+class DescriptionOfSeveral(Description, total=False):
+    """The object of a circuit with several results."""
+
+    results: list[str]
+
+
 def text(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
     """The description of a circuit as a file, a key a line and a node a line; inputs that are `given` a value have it
     as their default."""
     # An output that is not UTF-8 gets escapes, which every JSON reader understands.
     plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
     dumps = partial(json.dumps, ensure_ascii=plain)
-    found = description(Graph(graph.nodes, graph.output, graph.names, {**graph.defaults, **given}))
+    found = description(Graph(graph.nodes, graph.output, graph.names, {**graph.defaults, **given}, graph.others))
     lines = [f"{dumps(key)}: {dumps(value)}" for key, value in found.items() if key != "nodes"]
     nodes = ",\n  ".join(map(dumps, found["nodes"]))
     return "{" + ",\n ".join([*lines, f'"nodes": [\n  {nodes}]']) + "}\n"
 
 
-def description(graph: Graph) -> Description:
+def description(graph: Graph) -> DescriptionOfSeveral:
     """The description of a circuit."""
     nodes: list[dict[str, object]] = []
     for k, (gate, args, text) in enumerate(graph.nodes):
         leaf = {"name": text} if gate == INPUT else {"text": text} if gate == CONSTANT else {"args": list(args)}
         nodes.append({"id": k, "gate": gate, **leaf})
-    return {
+    found: DescriptionOfSeveral = {
         "circuit": VERSION,
         "program": program(graph),
         "inputs": list(graph.inputs),
@@ -65,6 +72,9 @@ def description(graph: Graph) -> Description:
         "defaults": {name: program(value) for name, value in graph.defaults.items()},
         "nodes": nodes,
     }
+    if len(results := list(graph.results)) > 1:
+        found["results"] = results
+    return found
 
 
 def program_of(text: str, shown: str) -> str:
@@ -112,7 +122,9 @@ class _DescriptionReader:
         for name in (*names, *inputs):
             if name in constants:
                 raise _Wrong(f"{name} is a constant and the name of a node")
-        graph = Graph(nodes, self._place(self._content.get("output"), len(nodes), "output"), names)
+        graph = Graph(
+            nodes, self._place(self._content.get("output"), len(nodes), "output"), names, {}, self._results(names)
+        )
         if len(graph.inputs) < sum(node.gate == INPUT for node in nodes):
             raise _Wrong("two inputs have one name")
         for name, value in self._mapping("defaults").items():
@@ -120,6 +132,13 @@ class _DescriptionReader:
                 raise _Wrong(f"{name} has a default and is no input")
             graph.defaults[name] = self._default(name, value)
         return graph
+
+    def _results(self, names: Mapping[str, int]) -> list[str]:
+        """The names among the results."""
+        found = self._content.get("results", [])
+        if not isinstance(found, list) or any(not isinstance(name, str) for name in found):
+            raise _Wrong("results is no list of names")
+        return [name for name in found if name in names]
 
     def _node(self, k: int, row: Mapping[str, object]) -> Node:
         gate, args = row.get("gate"), row.get("args", [])

@@ -44,6 +44,7 @@ class Meaning:
         self.bound = bound
         self.builder = Builder()
         self.names: dict[str, int] = {}
+        self.used: set[str] = set()
         self.claims = dict.fromkeys(claimed, -1)
         self.gates: dict[str, _Definition] = {}
         self.defaults: dict[str, Graph] = {}
@@ -70,7 +71,8 @@ class Meaning:
             else:
                 output = self.name(statement, last)
         self.names.update((f"grad_{name}", node) for name, node in self.claims.items())
-        return self.builder.graph(output, self.names, self.defaults, kept)
+        others = [name for name in self.names if name not in self.used and name not in self.defaults]
+        return self.builder.graph(output, self.names, self.defaults, kept, others)
 
     # ── statements ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -168,6 +170,7 @@ class Meaning:
         if word in local:
             return local[word]
         if word in self.names:
+            self.used.add(word)
             return self.names[word]
         if word in self.later:
             raise self.error(

@@ -185,7 +185,8 @@ class Passes:
             if at < len(values):
                 name = list(values)[at]
                 return Fault(count, row, f"{name} is {values[name]} in row {{row}}")
-            point = Point(self._below(arguments[at - len(values)]), {**scalars, **values}, self.names)
+            graph = self.plan.graph.ending(arguments[at - len(values)])
+            point = Point(graph, {**scalars, **values}, self.names)
             return Fault(count, row, f"in row {{row}}: {fault(point)}")
 
         return first
@@ -195,11 +196,7 @@ class Passes:
 
     def _straight(self, k: int, graph: Graph | None = None) -> TracedProgram:
         """The program of the value of a node in each row, and of its slopes."""
-        return straight(self._below(k, graph), self.plan.used, [k], self._wanted)
-
-    def _below(self, k: int, graph: Graph | None = None) -> Graph:
-        graph = graph or self.plan.graph
-        return Graph(graph.nodes, k, graph.names, graph.defaults)
+        return straight((graph or self.plan.graph).ending(k), self.plan.used, [k], self._wanted)
 
 
 def units(

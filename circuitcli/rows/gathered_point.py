@@ -65,7 +65,7 @@ class GatheredPoint(Point):
             for k, (need, here) in enumerate(zip(self.needed, known, strict=True))
         ]
         marks = kinks(outer, FLOATS, values, self.needed) if wanted else [False] * len(nodes)
-        self.kinks = [bool(mark and here) for mark, here in zip(marks, known, strict=True)]
+        self.kinks = self._below_output([mark and here for mark, here in zip(marks, known, strict=True)])
 
     def handed_on(self, k: int) -> Iterator[tuple[int, Any]]:
         """Yield each node that a node hands something on to, and what; an aggregate to those of one number in it."""
@@ -76,5 +76,5 @@ class GatheredPoint(Point):
 
     @property
     def finite(self) -> bool:
-        """Whether the value and the gradient are finite."""
-        return all(map(self.m.isfinite, (self.value, *self.gradient.values())))
+        """Whether the results and the gradient are finite."""
+        return all(map(self.m.isfinite, (*self.results.values(), *self.gradient.values())))

@@ -19,7 +19,7 @@ from circuitcli.engine.tracer import Recorder, Traced, recorded
 from circuitcli.errors import UsageError
 from circuitcli.gate_facts import SUMS
 from circuitcli.gates import over_rows
-from circuitcli.graph import Graph
+from circuitcli.graph import Graph, reached_from
 from circuitcli.rows.varying import Varying
 
 if TYPE_CHECKING:
@@ -79,11 +79,12 @@ class GatherPrograms(NamedTuple):
 
 
 def gather_programs(parts: Varying, columns: Sequence[str], wrt: Sequence[int]) -> GatherPrograms:
-    """For each aggregate its argument, and the derivatives of that by those nodes below it that are one number."""
+    """For each aggregate its argument, and where the output needs it the derivatives of that by those nodes below it
+    that are one number."""
     graph = parts.graph
     m = Recorder()
     values = recorded(graph, columns, m)
-    needed = graph.depends_on(wrt)
+    needed, reached = graph.depends_on(wrt), reached_from(graph.nodes, [graph.output])
     outputs: dict[bool, list[Traced]] = {True: [], False: []}
     gathered = []
     for k in parts.aggregates:
@@ -92,7 +93,7 @@ def gather_programs(parts: Varying, columns: Sequence[str], wrt: Sequence[int]) 
         if not args or gathers is None:
             continue
         slopes = backward(graph, m, values, needed, args[0], parts.below(args[0]))
-        slopes = {i: c for i, c in slopes.items() if not parts.varies[i]}
+        slopes = {i: c for i, c in slopes.items() if reached[k] and not parts.varies[i]}
         summed = gathers.gathers == SUMS
         gathered.append(Gathered(k, list(slopes), len(outputs[summed]), summed))
         outputs[summed] += [values[args[0]], *slopes.values()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -23,10 +24,16 @@ if TYPE_CHECKING:
 
 
 class Found(NamedTuple):
-    """The value and the gradient: arrays of the shape that the inputs share, or numbers where there are aggregates."""
+    """The results, the value being the last, and the gradient of that: arrays of the shape that the inputs share, or
+    numbers where there are aggregates."""
 
-    value: float | NDArray[np.float64]
+    results: dict[str, float | NDArray[np.float64]]
     gradient: dict[str, float | NDArray[np.float64]]
+
+    @property
+    def value(self) -> float | NDArray[np.float64]:
+        """The last of the results."""
+        return next(reversed(self.results.values()))
 
 
 def over_arrays(
@@ -36,36 +43,38 @@ def over_arrays(
     differentiate: bool = True,
     engine: str = "",
     jobs: int = 0,
+    results: Mapping[str, int] | None = None,
 ) -> Found:
-    """The value and the gradient by each input. Arrays among the inputs are broadcast by NumPy's rules.
+    """The value, or all `results`, and the gradient by each input. Arrays among the inputs are broadcast by NumPy's
+    rules.
 
     `engine` is chosen by the circuit and the size where it is empty; `jobs` are threads, 0 being all cores. Raises
     InputError for arrays that are no numbers or do not fit together.
     """
     columns, scalars, shape = _columns(given)
-    plan = Plan(graph, list(columns), scalars, wrt, differentiate, "the arrays")
+    plan = Plan(graph, list(columns), scalars, wrt, differentiate, "the arrays", results=results)
     count = int(np.prod(shape))
     threads = jobs or cores()
     names = plan.wrt or []
     used = {name: columns[name] for name in plan.used}
     if plan.by_row:
-        program = straight(graph, plan.used, [graph.output], plan.wanted)
-        results = run_rows(engine_for(program, count, engine), used, plan.scalars, count, threads)
-        value, *slopes = [row.reshape(shape) for row in results]
-        return Found(value, dict(zip(names, slopes, strict=True)))
+        program = straight(graph, plan.used, [*plan.results.values()], plan.wanted)
+        rows = iter(run_rows(engine_for(program, count, engine), used, plan.scalars, count, threads))
+        values, slopes = ({name: next(rows).reshape(shape) for name in these} for these in (plan.results, names))
+        return Found(values, slopes)
     programs = plan.programs(plan.wanted)
-    sums, rows = (engine_for(program, count, engine) for program in (programs.sums, programs.rows))
-    gatherer = Gatherer(plan.parts, programs, sums, rows, plan.scalars)
+    sums, others = (engine_for(program, count, engine) for program in (programs.sums, programs.rows))
+    gatherer = Gatherer(plan.parts, programs, sums, others, plan.scalars)
     whole = gathered(gatherer, iter([(0, used, count)] if count else []), threads)
     answer = GatheredPoint(plan.parts, programs.gathered, whole, plan.scalars, plan.wrt, plan.wanted)
-    return Found(answer.value, answer.gradient)
+    return Found({name: answer.values[k] for name, k in plan.results.items()}, answer.gradient)
 
 
 def over_table(graph: Graph, table: ArrowTable, given: Mapping[str, float], wrt: Sequence[str]) -> ArrowTable:
-    """A pyarrow table with the value as one more column, and `grad_NAME` for each of `wrt`."""
+    """A pyarrow table with each result as one more column, and `grad_NAME` for each of `wrt`."""
     from circuitcli.tables.arrow_columns import numbers_of
 
-    plan = Plan(graph, table.column_names, given, list(wrt) or None, False, "the table")
+    plan = Plan(graph, table.column_names, given, list(wrt) or None, False, "the table", results=graph.results)
     if not plan.by_row:
         raise UsageError("this gives one answer, and a table wants one value per row", "call the circuit with arrays")
     columns = {}
@@ -75,9 +84,9 @@ def over_table(graph: Graph, table: ArrowTable, given: Mapping[str, float], wrt:
             raise InputError(
                 f"row {missing[0] + 1} of the table has no {name}", "drop such rows, or fill them with nan"
             )
-    found = over_arrays(graph, {**given, **columns}, list(wrt), bool(wrt))
-    results = {plan.answer: found.value, **{f"grad_{name}": found.gradient[name] for name in wrt}}
-    for name, column in results.items():
+    found = over_arrays(graph, {**given, **columns}, list(wrt), bool(wrt), results=plan.results)
+    gradient = ((f"grad_{name}", found.gradient[name]) for name in wrt)
+    for name, column in chain(found.results.items(), gradient):
         if name in table.column_names:
             raise UsageError(f'the table already has a column "{name}"', "give the result another name: v = ...")
         table = table.append_column(name, [column])

@@ -1,5 +1,5 @@
-"""Plan, a circuit over the columns of a table: its inputs are columns or numbers, its answer is one per row or one for
-all."""
+"""Plan, a circuit over the columns of a table: its inputs are columns or numbers, its results are one per row or one
+for all."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from circuitcli.rows.varying import Varying
 class Plan:
     """A circuit over the columns of a table.
 
-    `used` are the inputs that are columns, `scalars` the numbers that all rows share. `by_row`: the output has a value
-    per row. `wrt` are the names to differentiate by; None means no backward pass. Raises UsageError or InputError where
-    circuit, columns and numbers do not fit together.
+    `used` are the inputs that are columns, `scalars` the numbers that all rows share, `results` the nodes that are
+    wanted, by name: the output, unless others are given. `by_row`: they have a value per row. `wrt` are the names to
+    differentiate by; None means no backward pass. Raises UsageError or InputError where circuit, columns and numbers do
+    not fit together.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class Plan:
         differentiate: bool = False,
         shown: str = "the table",
         files: str = "",
+        results: Mapping[str, int] | None = None,
     ) -> None:
         self.graph = graph
         self.columns, self.given = columns, given
@@ -40,8 +42,9 @@ class Plan:
         counts = any(over_rows(node.gate, len(node.args)) for node in graph.nodes)
         if not self.used and not counts:
             raise UsageError(f"the expression uses no column of {shown}", _list(columns))
-        self.parts = Varying(graph, self.used, [graph.output], shown, files)
-        self.by_row = self.parts.varies[graph.output]
+        self.results = {graph.answer: graph.output} if results is None else results
+        self.parts = Varying(graph, self.used, self.results, shown, files)
+        self.by_row = any(self.parts.varies[k] for k in self.results.values())
         self.wrt: list[str] | None = None
         if differentiate or wrt is not None:
             self.wrt = list(wrt) if wrt is not None else self._by_default(given)
@@ -50,23 +53,12 @@ class Plan:
             self._refuse_columns()
         self._programs: dict[tuple[int, ...], GatherPrograms] = {}
 
-    @property
-    def answer(self) -> str:
-        """The name of the result."""
-        return self.graph.answer
-
     def programs(self, wanted: Sequence[int]) -> GatherPrograms:
         """The programs of what the aggregates gather, for derivatives by the nodes `wanted`; each is made once."""
         key = tuple(wanted)
         if key not in self._programs:
             self._programs[key] = gather_programs(self.parts, self.used, wanted)
         return self._programs[key]
-
-    def results(self) -> dict[str, int]:
-        """The results that a row may have, by name: the nodes with a name, and the answer."""
-        graph = self.graph
-        named = {name: k for name, k in graph.names.items() if name not in graph.inputs}
-        return {**named, self.answer: graph.output}
 
     def _by_default(self, given: Mapping[str, float]) -> list[str]:
         """The inputs without a default, those given a value, and the columns; with an aggregate without the columns."""

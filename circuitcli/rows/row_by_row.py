@@ -86,10 +86,9 @@ class RowByRow:
 
     def __init__(self, plan: Plan, columns: OutputColumns, rows: float, engine: str = "") -> None:
         gradients = {f"grad_{name}": k for name, k in zip(plan.wrt or (), plan.wanted, strict=True)}
-        values = plan.results()
         names = [name for name in columns.results if name not in gradients]
         slopes = [name for name in columns.results if name in gradients]
-        program = straight(plan.graph, plan.used, [values[n] for n in names], [gradients[n] for n in slopes])
+        program = straight(plan.graph, plan.used, [plan.results[n] for n in names], [gradients[n] for n in slopes])
         self._plan, self._names = plan, [*names, *slopes]
         self._slopes = [gradients[name] for name in slopes]
         self._program, self._places = program.once()

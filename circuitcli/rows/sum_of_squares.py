@@ -62,7 +62,7 @@ def squares_of(parts: Varying, columns: list[str], moving: list[int]) -> Squares
         if power % 2 and not (numbers[i] or 0.0) > 0.0:
             factor = m.wire(factor * m.wires[i])
     still = [i for i in _terms(graph, squared[0]) if parts.varies[i] and not depends[i]]
-    found = [residual.k, root.k, factor.k]
+    found = {"residual": residual.k, "root": root.k, "factor": factor.k}
     own = Varying(Graph(m.builder.nodes, residual.k, graph.names, graph.defaults), columns, found)
     return Squares(
         k,

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain, count
 from operator import and_
+from shlex import quote
 
 from circuitcli.errors import UsageError
 from circuitcli.gate_facts import SUMS
 from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, INPUT, Graph, reached_from
-from circuitcli.notation import SHORT, expressions
+from circuitcli.notation import SHORT, expressions, program
 
 WHOLE = 10_000  # characters: nothing is left out
 
 
 class Varying:
-    """The nodes of a circuit over rows, as far as the nodes `asked` for need them.
+    """The nodes of a circuit over rows, as far as the results `asked` for need them.
 
     `varies[k]`: the node has one value per row; `aggregates`: those that gather such values into one number, in
     forward order. `shown` and `files` name the rows in messages: `files` are the words of a command line, where they
@@ -25,14 +26,15 @@ class Varying:
     """
 
     def __init__(
-        self, graph: Graph, columns: Collection[str], asked: Sequence[int], shown: str = "FILE", files: str = ""
+        self, graph: Graph, columns: Collection[str], asked: Mapping[str, int], shown: str = "FILE", files: str = ""
     ) -> None:
         self.graph = graph
-        self._shown, self._files = shown, files
-        self.reached = reached_from(graph.nodes, asked)
+        self._asked, self._shown, self._files = asked, shown, files
+        self.reached = reached_from(graph.nodes, asked.values())
         self.varies = [False] * len(graph.nodes)
         self.aggregates: list[int] = []
         gathered = [-1] * len(graph.nodes)  # an aggregate at or below the node, which needs all rows first
+        mixed = -1
         for k, (gate, args, text) in enumerate(graph.nodes):
             if gate == INPUT:
                 self.varies[k] = text in columns
@@ -47,8 +49,12 @@ class Varying:
                 continue
             self.varies[k] = any(self.varies[a] for a in args)
             gathered[k] = max((gathered[a] for a in args), default=-1)
-            if self.varies[k] and gathered[k] >= 0 and self.reached[k]:
-                raise self._two_passes(k, gathered[k])
+            if mixed < 0 and self.varies[k] and gathered[k] >= 0 and self.reached[k]:
+                mixed = k
+        if mixed >= 0:
+            raise self._two_passes(mixed, gathered[mixed])
+        if self.aggregates and any(self.varies[k] for k in asked.values()):
+            raise self._two_answers(gathered)
 
     def _refuse_still(self, k: int) -> None:
         """Refuse an aggregate of one number: SQL would say n times it, a regulariser means it once."""
@@ -69,32 +75,51 @@ class Varying:
         graph, texts = self.graph, expressions(self.graph, WHOLE)
         varying = next(texts[a] for a in graph.nodes[k].args if self.varies[a])
         names: dict[str, int] = {}
-
-        def command(i: int, quiet: str) -> str:
-            """Return the command for a node; in it, the aggregates before it go by their names."""
-            known = {name: node for name, node in names.items() if node != i}
-            written = expressions(Graph(graph.nodes, graph.output, known, graph.defaults), WHOLE)[i]
-            inputs = [f'-{name} "${name}"' for name in known if re.search(rf"\b{name}\b", written)]
-            # Behind the aggregates no rows are needed any more.
-            cut = [node._replace(args=()) if j in known.values() else node for j, node in enumerate(graph.nodes)]
-            rows = any(map(and_, reached_from(cut, [i]), self.varies)) or not graph.nodes[i].args
-            files = [self._files or self._shown] if rows else []
-            return " ".join([f'circuit eval "{written}"', *files, *inputs, *[quiet] * bool(quiet)])
-
         commands = []
         for i, (gate, args, _) in enumerate(graph.nodes):
             if self.reached[i] and over_rows(gate, len(args)):
                 free = chain(gate[0], (f"{gate[0]}{j}" for j in count(1)))
-                name = next(n for n in free if n not in graph.inputs and n not in names)
-                commands.append(f"{name}=$({command(i, '--quiet')})")
+                name = next(n for n in free if n not in (*graph.inputs, *names) and graph.names.get(n, i) == i)
+                commands.append(f"{name}=$({self._command({'': i}, names)} --quiet)")
                 names[name] = i
-        last = command(graph.output, "")
-        if graph.output in names.values():
+        last = self._separately(names)
+        if len(self._asked) == 1 and graph.output in names.values():
             *commands, last = [*commands[:-1], commands[-1].partition("$(")[2].removesuffix(" --quiet)")]
         return UsageError(
             f"{varying} varies by row and {texts[aggregate]} needs all rows first: that is two passes",
             "; ".join([*commands, last]),
         )
+
+    def _two_answers(self, gathered: Sequence[int]) -> UsageError:
+        """Return the error for results by row beside some that are one number."""
+        texts, named = expressions(self.graph, SHORT), self.graph.names
+        shown = {k: name if name in named else texts[k] for name, k in self._asked.items()}
+        by_row = next(text for k, text in shown.items() if self.varies[k])
+        one = next(text for k, text in shown.items() if gathered[k] >= 0)
+        what = f"{by_row} has a value for each row, and {one} has one for all of them: those are two answers"
+        return UsageError(what, self._separately({}))
+
+    def _separately(self, names: Mapping[str, int]) -> str:
+        """Return the command for the results by row, and the one for the others."""
+        by_row = {name: k for name, k in self._asked.items() if self.varies[k]}
+        others = {name: k for name, k in self._asked.items() if not self.varies[k]}
+        return "; ".join(self._command(wanted, names) for wanted in (by_row, others) if wanted)
+
+    def _command(self, wanted: Mapping[str, int], names: Mapping[str, int]) -> str:
+        """Return the command for some nodes; in it, aggregates go by the names that they have been given."""
+        graph = self.graph
+        known = {name: k for name, k in names.items() if k not in wanted.values()}
+        texts = expressions(Graph(graph.nodes, graph.output, known, graph.defaults), WHOLE)
+        written = "; ".join(f"{name} = {texts[k]}" if name in graph.names else texts[k] for name, k in wanted.items())
+        numbers = {name: f'"${name}"' for name in known}
+        numbers |= {name: quote(program(default)) for name, default in graph.defaults.items()}
+        inputs = [f"-{name} {number}" for name, number in numbers.items() if re.search(rf"\b{name}\b", written)]
+        # Behind the aggregates no rows are needed any more.
+        cut = [node._replace(args=()) if k in known.values() else node for k, node in enumerate(graph.nodes)]
+        rows = any(map(and_, reached_from(cut, wanted.values()), self.varies))
+        rows |= any(not graph.nodes[k].args for k in wanted.values())
+        files = [self._files or self._shown] if rows else []
+        return " ".join([f'circuit eval "{written}"', *files, *inputs])
 
     def below(self, k: int) -> list[int]:
         """List the nodes that vary by row and that a node needs, from it down."""

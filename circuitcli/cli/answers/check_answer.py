@@ -30,7 +30,7 @@ def check_answer(asked: Request, point: Point, claim: str | None, output: Output
         raise UsageError("there is nothing to check: --check compares the gradients of inputs", "name some in --wrt")
     inputs = {name: _verdict_record(v, claimed is not None) for name, v in verdicts.items()}
     return Answer(
-        lambda: {**point_record(asked.text, point), "check": _record(verdicts, inputs)},
+        lambda: point_record(asked.text, point, {"check": _record(verdicts, inputs)}),
         lambda: [_row(name, found) for name, found in inputs.items()],
         lambda: [_table(verdicts, claimed is not None, output)],
         lambda: [f"{name} {verdict}" for name, verdict in verdicts.items()],
@@ -117,7 +117,7 @@ def difference_answer(asked: Request, point: Point, method: str, h: float, outpu
         for name, slope in numerical.items()
     }
     return Answer(
-        lambda: {**point_record(asked.text, point), "check": {"method": method, "h": h, "inputs": inputs}},
+        lambda: point_record(asked.text, point, {"check": {"method": method, "h": h, "inputs": inputs}}),
         lambda: [{"input": name, **found} for name, found in inputs.items()],
         lambda: [_difference_table(point, method, numerical, output)],
         lambda: [f"{name} {slope!r}" for name, slope in numerical.items()],

@@ -25,7 +25,7 @@ def explain_answer(text: str, point: Point, output: Output) -> Answer:
     """The answer at a point, told step by step; the bare lesson is the table in plain text."""
     told = lesson(point)
     return Answer(
-        lambda: {**point_record(text, point), "backward": [_step_record(point, step) for step in told]},
+        lambda: point_record(text, point, {"backward": [_step_record(point, step) for step in told]}),
         lambda: _rows(point, told),
         lambda: [_table(point, told, output)],
         lambda: _plain(_table(point, told, output)),

@@ -27,7 +27,7 @@ def hessian_answer(asked: Request, point: Point, output: Output) -> Answer:
     plain, found = point_answer(asked.text, point, output), _second(asked, point, output)
     upper = {pair: point.m.plain(x) for pair, x in _upper(found.numbers).items()}
     return Answer(
-        lambda: {**point_record(asked.text, point), **_record(point, found)},
+        lambda: point_record(asked.text, point, _record(point, found)),
         lambda: [with_columns(point_row(point), {f"hess_{a}_{b}": x for (a, b), x in upper.items()})],
         lambda: [*plain.table(), "", _table(point, found.numbers, output)],
         lambda: [*plain.bare(), *(f"{a},{b} {bare(x)}" for (a, b), x in upper.items())],

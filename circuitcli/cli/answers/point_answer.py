@@ -31,12 +31,14 @@ def point_answer(text: str, point: Point, output: Output) -> Answer:
         lambda: [point_row(point)],
         lambda: [node_table(point, output)],
         lambda: _bare(point),
-        lambda: outcome_of(point, output, lost),
+        lambda: outcome_of(point, output, lost, list(point.graph.results.values())[:-1]),
     )
 
 
-def point_record(text: str, point: Point) -> Record:
-    """The record of `eval` and `grad`. Its keys are a contract: added to, never renamed."""
+def point_record(text: str, point: Point, more: Mapping[str, object] = {}, names: bool = False) -> Record:
+    """The record of `eval` and `grad`, with `more` that an option asks for. Where `names` are asked for, or there are
+    several results, each name of a node is a key, too. The keys are a contract: added to, never renamed. Raises
+    UsageError where a result has the name of another key."""
     graph, plain = point.graph, point.m.plain
     record: Record = {"expression": text, "inputs": plain_numbers(point, point.inputs), "value": plain(point.value)}
     if point.wrt is not None:
@@ -54,6 +56,12 @@ def point_record(text: str, point: Point) -> Record:
     record["nodes"] = nodes
     if point.restored:
         record["gradient_digits_lost"] = point.named(point.restored)
+    record |= more
+    for name, k in graph.names.items() if names or len(graph.results) > 1 else ():
+        if name in record and name in graph.others and name != graph.answer:  # whose number is the `value`
+            raise UsageError(f"JSON has a key {name} of its own", f"give the result {name} another name")
+        if name not in graph.inputs and point.values[k] is not None:
+            record.setdefault(name, plain(point.values[k]))
     return record
 
 
@@ -65,8 +73,8 @@ def plain_numbers(point: Point, numbers: Mapping[str, object]) -> Record:
 def point_row(point: Point) -> Record:
     """One point as one row, with the columns that rows of data have."""
     gradient = {f"grad_{name}": slope for name, slope in point.gradient.items()}
-    results = plain_numbers(point, {point.graph.answer: point.value, **gradient})
-    return with_columns(plain_numbers(point, point.inputs), results)
+    row = with_columns(plain_numbers(point, point.inputs), plain_numbers(point, point.results))
+    return with_columns(row, plain_numbers(point, gradient))
 
 
 def with_columns(row: Record, more: Mapping[str, object]) -> Record:
@@ -78,9 +86,11 @@ def with_columns(row: Record, more: Mapping[str, object]) -> Record:
 
 
 def _bare(point: Point) -> list[str]:
-    """The gradient by name, or without one the value."""
-    answers = point.gradient.items() if point.wrt is not None else [("", point.value)]
-    return [f"{name} {bare(point.m.plain(value))}".strip() for name, value in answers]
+    """The gradient by name, or without one the results: one alone without its name."""
+    answers = point.results if point.wrt is None else point.gradient
+    if point.wrt is None and len(answers) == 1:
+        return [bare(point.m.plain(point.value))]
+    return [f"{name} {bare(point.m.plain(value))}" for name, value in answers.items()]
 
 
 def written_nodes(graph: Graph) -> list[str]:

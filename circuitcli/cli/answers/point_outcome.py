@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from circuitcli.analysis.lost_digits import NONE, LostDigits, lost_digits
-from circuitcli.analysis.nonfinite import beyond_range, fault
+from circuitcli.analysis.nonfinite import beyond_range, fault, fault_of
 from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.answer import Outcome
 from circuitcli.cli.exit_status import DONE
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
 
 HANGS = "hangs on the rounding of inputs and constants, which --digits 30 takes as they are written"
 KINKS = 3  # that are told of one by one
+FAULTS = 3  # of other results
 EVALUATIONS = 600_000  # that looking at the slopes on both sides may cost
 
 
-def outcome_of(point: Point, output: Output, lost: LostDigits = NONE) -> Outcome:
-    """The notes on a point, and on the digits that are `lost` of it, and its status."""
+def outcome_of(point: Point, output: Output, lost: LostDigits = NONE, others: Sequence[int] = ()) -> Outcome:
+    """The notes on a point, on its results at the nodes `others`, and on the digits that are `lost` of it; and its
+    status."""
     notes, wrong = [] if lost.moved else kink_notes(point), fault(point)
+    beside = list(dict.fromkeys(why for k in others if (why := fault_of(point, k)) not in ("", wrong)))
     if mended := point.named(lost.gradients.keys() - {*lost.hanging}):
         notes.append(f"float64 loses digits of the gradient by {', '.join(mended)} on the way: computed in more digits")
     if hanging := point.named(lost.hanging):
@@ -42,7 +46,8 @@ def outcome_of(point: Point, output: Output, lost: LostDigits = NONE) -> Outcome
         notes.append(f"float64 loses all digits on the way to the value, which is {text}: --digits 30 has more")
     elif wrong:
         notes.append(wrong)
-    if left := beyond_range(point):
+    notes += beside[:FAULTS]
+    if left := beyond_range(point, others):
         notes.append(left)
     elif point.graph.output in lost.hanging and point.m.isfinite(point.value):
         notes.append(f"the value {HANGS}")
@@ -50,7 +55,7 @@ def outcome_of(point: Point, output: Output, lost: LostDigits = NONE) -> Outcome
         notes.append(_of_lost_value(point.value, lost.value))
     elif came_in := point.came_in():
         notes.append(f"{', '.join(came_in)} came in infinite or not a number")
-    return Outcome(notes, output.nonfinite if wrong else DONE)
+    return Outcome(notes, output.nonfinite if wrong or beside else DONE)
 
 
 def told_with(option: str, point: Point, output: Output) -> Outcome:

@@ -25,7 +25,7 @@ def rounding_answer(asked: Request, point: Point, output: Output) -> Answer:
     inexact = [name for name, value in asked.values.items() if not _is_float(value.graph)]
     found = rounding(point, inexact)
     return Answer(
-        lambda: {**point_record(asked.text, point), **_record(found)},
+        lambda: point_record(asked.text, point, _record(found)),
         lambda: _rows(point, found),
         lambda: _table(point, found, output),
         lambda: [f"{found.absolute!r} {found.relative!r} {found.digits}"],

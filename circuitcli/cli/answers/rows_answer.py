@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +17,7 @@ from circuitcli.gate_facts import EXTREME
 from circuitcli.gates import GATES
 
 if TYPE_CHECKING:
+    from circuitcli.graph import Graph
     from circuitcli.rows.gathered_point import GatheredPoint
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.row_by_row import Options, Told
@@ -47,7 +48,8 @@ def answer_rows(asked: Request, output: Output, said: Data, question: Question) 
         place = [] if said.cluster is None else ["--cluster", said.cluster]
         files = shlex.join([*asked.data, *place])
         wrt, differentiate = question.wrt, question.differentiate
-        plan = Plan(asked.graph, tables.columns, asked.given, wrt, differentiate, tables.first.shown, files)
+        shown, results = tables.first.shown, _wanted(asked.graph, said, question)
+        plan = Plan(asked.graph, tables.columns, asked.given, wrt, differentiate, shown, files, results)
         options = Options(said.policy, said.jobs or 0, said.engine, progress)
         if question.checked or question.claim is not None:
             from circuitcli.cli.answers.row_check_answer import row_check_answer
@@ -61,15 +63,35 @@ def answer_rows(asked: Request, output: Output, said: Data, question: Question) 
         return _by_row(asked, plan, tables, output, said, options)
 
 
+def _wanted(graph: Graph, said: Data, question: Question) -> Mapping[str, int]:
+    """The results that are wanted, by name: all; or the nodes that --columns names, with the last result, which `grad`
+    differentiates; or the last alone, where the question is about one."""
+    last = {graph.answer: graph.output}
+    if question.test or question.checked or question.claim is not None:
+        return last
+    if said.columns is None:
+        return graph.results
+    named = {name: k for name, k in _named(graph).items() if name in names_of(said.columns, "--columns")}
+    return named if named and not question.differentiate else {**named, **last}
+
+
+def _named(graph: Graph) -> dict[str, int]:
+    """The nodes that may be results, by name."""
+    named = {name: k for name, k in graph.names.items() if name not in graph.inputs}
+    return {**named, graph.answer: graph.output}
+
+
 def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said: Data, options: Options) -> int:
     from circuitcli.tables.formats import format_to_write
     from circuitcli.tables.output_columns import output_columns
 
     chosen = names_of(said.columns, "--columns") or None
     gradients = [f"grad_{name}" for name in plan.wrt or ()]
-    results = [plan.answer, *gradients] if chosen is None else [*plan.results(), *gradients]
+    results = [*(plan.results if chosen is None else _named(plan.graph)), *gradients]
+    if twice := [name for name in gradients if results.count(name) > 1]:
+        raise UsageError(f"a row would have two columns {twice[0]}", "give the result another name")
     goes_out = format_to_write(output.row_format, said.out, tables.first.format)
-    columns = output_columns(tables.first, goes_out, list(dict.fromkeys(results)), chosen, plan.used)
+    columns = output_columns(tables.first, goes_out, results, chosen, plan.used)
     told = tables.by_row(asked.text, plan, columns, said.out, options)
     return conclude(_outcome(plan, told, output), output)
 
@@ -96,14 +118,14 @@ def _gathered_answer(
     asked: Request, plan: Plan, point: GatheredPoint, tables: RowsRunner, told: Told, output: Output
 ) -> Answer:
     """The answer from all rows: that of a point, and how many rows there were."""
-    from circuitcli.cli.answers.point_answer import point_answer, point_record, point_row
+    from circuitcli.cli.answers.point_answer import point_answer, point_record, point_row, with_columns
 
     plain = point_answer(asked.text, point, output)
     nonfinite = told.nonfinite + told.came_in
     counts = {"count": told.rows, "files": tables.shown, "skipped": told.skipped, "nonfinite": nonfinite}
     return Answer(
-        lambda: {**point_record(asked.text, point), "rows": counts},
-        lambda: [{"file": " ".join(tables.shown), "rows": told.rows, **point_row(point)}],
+        lambda: point_record(asked.text, point, {"rows": counts}, names=True),
+        lambda: [with_columns({"file": " ".join(tables.shown), "rows": told.rows}, point_row(point))],
         lambda: [*plain.table(), f" {counted(told.rows)}"],
         plain.bare,
         lambda: _outcome(plan, told, output, point),
@@ -167,8 +189,9 @@ def _outcome(plan: Plan, told: Told, output: Output, point: GatheredPoint | None
 
 def _cause(plan: Plan, told: Told) -> str:
     """The gate that made a result infinite or nan, as the end of a note."""
-    from circuitcli.analysis.nonfinite import fault
+    from circuitcli.analysis.nonfinite import fault, fault_of
     from circuitcli.analysis.point import Point
 
-    why = fault(Point(plan.graph, {**plan.scalars, **told.first_values}, plan.wrt))
+    point = Point(plan.graph, {**plan.scalars, **told.first_values}, plan.wrt)
+    why = next(filter(None, (fault_of(point, k) for k in plan.results.values())), "") or fault(point)
     return f", {why}" if why else ""

@@ -11,6 +11,7 @@ from circuitcli.cli.answers.answer import Answer, Outcome, Record
 from circuitcli.cli.answers.point_answer import node_table, point_answer, point_record, point_row, with_columns
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
+from circuitcli.graph import reached_from
 from circuitcli.notation import SHORT, expressions
 from circuitcli.render.number_format import plus_minus
 
@@ -28,8 +29,8 @@ def result_answer(asked: Request, point: Point, output: Output) -> Answer:
 
     found = uncertainty(point, asked.sigmas, asked.covariance)
     return Answer(
-        lambda: {**point_record(asked.text, point), **_record(point, found, asked.covariance)},
-        lambda: [with_columns(point_row(point), {"sigma": found.sigmas[point.graph.output]})],
+        lambda: point_record(asked.text, point, _record(point, found, asked.covariance)),
+        lambda: [with_columns(point_row(point), _columns(point, found))],
         lambda: _table(point, found, output),
         plain.bare,
         lambda: uncertain_outcome(point, found, output, plain.outcome()),
@@ -45,6 +46,17 @@ def _record(point: Point, found: Uncertainty, covariance: Mapping[tuple[str, str
         own = {(name, name): share.sigma**2 for name, share in found.inputs.items()}
         record["covariance"] = [[{**own, **covariance}.get((a, b), 0.0) for b in inputs] for a in inputs]
     return {"uncertainty": record}
+
+
+def _columns(point: Point, found: Uncertainty) -> Record:
+    """The uncertainty of each result; that of the last is `sigma`."""
+    sigmas = {f"sigma_{name}": sigma for name, sigma in _others(point, found).items()}
+    return {**sigmas, "sigma": found.sigmas[point.graph.output]}
+
+
+def _others(point: Point, found: Uncertainty) -> dict[str, float]:
+    """The uncertainties of the results beside the last."""
+    return {name: found.sigmas[k] for name, k in point.graph.results.items() if name != point.graph.answer}
 
 
 def _table(point: Point, found: Uncertainty, output: Output) -> Iterable[PrintedTable]:
@@ -70,10 +82,16 @@ def uncertain_outcome(point: Point, found: Uncertainty, output: Output, plain: O
         bad = [name for name, share in found.inputs.items() if not math.isfinite(share.contribution)]
         notes.append(f"the uncertainty of the result is not finite, for its slope by {', '.join(bad)} is not")
         status = status or output.nonfinite
+    if bad := [name for name, sigma in _others(point, found).items() if not math.isfinite(sigma)]:
+        notes.append(f"the uncertainty of {', '.join(bad)} is not finite")
+        status = status or output.nonfinite
     if found.underflowed:
         names = ", ".join(found.underflowed)
         notes.append(f"the uncertainty by {names} is not 0, but smaller than the numbers of float64 go")
-    still = {name: share for name, share in found.inputs.items() if name not in found.underflowed}
+    below = reached_from(point.graph.nodes, [point.graph.output])
+    still = {
+        n: share for n, share in found.inputs.items() if n not in found.underflowed and below[point.graph.inputs[n]]
+    }
     if flat := [name for name, share in still.items() if share.contribution == 0.0]:
         slopes = "its slope is 0 here" if len(flat) == 1 else "the slopes are 0 here"
         notes.append(f"to first order the uncertainty of {', '.join(flat)} does not reach the result: {slopes}")
