@@ -41,6 +41,7 @@ class Method(NamedTuple):
     `memory` makes what the method remembers from the fields that a state file holds. `step` is the default of --step;
     a method without one finds its own steps, and refuses --step unless `stepped` is the row that then stands in.
 
+    `certifies`: it goes on until its model of second order has its top there, which says what is a summit.
     `wanders`: a step may fall on the way, so that the best point is not the last. `fixed`: the lesson's rule, which
     ends when a step gains little. `seeded`: it draws numbers. `squares`: it needs a sum of squares over rows.
     `library`: what must be installed for it.
@@ -53,6 +54,7 @@ class Method(NamedTuple):
     parameters: tuple[Parameter, ...] = ()
     step: float | None = None
     stepped: Method | None = None
+    certifies: bool = False
     wanders: bool = False
     fixed: bool = False
     seeded: bool = False

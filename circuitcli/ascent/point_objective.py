@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import Point, find
@@ -12,6 +12,8 @@ from circuitcli.check.finite_difference import quotient
 from circuitcli.engine.python_source import PythonSource, function
 from circuitcli.engine.tracer import ExactRecorder, straight
 from circuitcli.graph import Graph
+
+MOST, LONGEST = 50, 25_000  # inputs, and inputs times nodes, of a circuit whose second derivatives are written out
 
 
 class PointObjective:
@@ -132,6 +134,28 @@ class PointObjective:
     def kink(self, x: Vector) -> str:
         """The expression of the first node at a kink there; empty where none is."""
         return self.point(x).first_kink()
+
+    @cached_property
+    def hessian(self) -> Callable[[Vector], list[Vector]] | None:
+        """The second derivatives as straight-line code; None for a circuit where that would take long to write, and
+        where it is climbed by differences."""
+        count = len(self.names)
+        if self.method != "exact" or count > MOST or count * len(self.graph.nodes) > LONGEST:
+            return None
+        from circuitcli.analysis.derivatives import Derivatives
+
+        found = Derivatives(self.graph, self.names).second()
+        pairs = [found.hessian[a, b] for a in self.names for b in self.names]
+        names = {f"#{k}": k for k in dict.fromkeys(pairs)}
+        graph = found.graph({**names, "#": self.graph.output})
+        places = {k: graph.names[name] for name, k in names.items()}
+        program = straight(graph, self.names, [places[k] for k in names.values()], [], ExactRecorder())
+        source = PythonSource(program, self.names, self.given)
+        texts = dict(zip(names.values(), source.outputs, strict=True))
+        rows = [", ".join(texts[k] for k in pairs[i : i + count]) for i in range(0, count * count, count)]
+        lines = [*source.lines, f"return [{', '.join(f'[{row}]' for row in rows)}]"]
+        compiled = function(f"hessian({self._parameters})", lines, source.known)
+        return lambda x: compiled(*x)  # type: ignore[no-any-return]
 
     def curvature(self, x: Vector) -> list[Vector]:
         """The second derivatives."""

@@ -54,6 +54,10 @@ class Objective(Protocol):
     def strides(self) -> Callable[[float, float], Strides] | None:
         """For a step and a sign a loop of the lesson's rule, where there is one."""
 
+    @property
+    def hessian(self) -> Callable[[Vector], list[Vector]] | None:
+        """The second derivatives as a function that is quick; None where there is none."""
+
     def value(self, x: Vector, /) -> float:
         """The value alone."""
 
@@ -182,6 +186,10 @@ class Problem:
         if not self.bounded:
             return x
         return [min(max(u, low), high) for u, low, high in zip(x, *self.bounds, strict=True)]
+
+    def held(self, x: Vector, i: int) -> bool:
+        """Whether an input is at one of its bounds."""
+        return not self.bounds.low[i] < x[i] < self.bounds.high[i]
 
     def at_bound(self, x: Vector) -> list[str]:
         """The inputs that are at one of their bounds."""

@@ -63,7 +63,9 @@ class Rules:
         if limits.steps is not None:
             return Stop("steps_done", f"{counted(steps)}, as asked") if steps >= limits.steps else None
         # Where a method wanders, a flat place below the best point is no end.
-        small = None if there.value < best.value and self.choice.method.wanders else self._small(state)
+        method = self.choice.method
+        unseen = method.certifies or (there.value < best.value and method.wanders)
+        small = None if unseen else self._small(state)
         return self._target(there, steps) or small or self._far(there, steps, best) or self._spent(steps)
 
     def at_start(self, start: Position) -> Stop | None:
@@ -88,6 +90,8 @@ class Rules:
         if stop := self._far(here, steps, here) or self._perfect(here):
             return stop
         noise = self.problem.objective.noise(here.x)
+        if self.choice.method.certifies and (top := self._top(here, promise, noise, steps)):
+            return top
         limit = max(noise, self.limits.ftol * abs(here.value))
         self.measures["ftol"] = {"value": promise, "limit": limit}
         kinked = self.problem.objective.kinked(here.x)
@@ -100,6 +104,19 @@ class Rules:
         if promise <= limit and not self._steep(here, noise):
             return Stop("ftol", f"no better point can be found: a gain of {short(promise)} is below rounding")
         return Stop("line_search", f"no better point found, though the slope is {short(self.problem.slope(here))}")
+
+    def _top(self, here: Position, promise: float, noise: float, steps: int) -> Stop | None:
+        """The end at the top of the model of second order."""
+        size = noise / EPSILON  # of the numbers that the value is made of
+        measure = math.sqrt(2.0 * promise / size) if promise > 0.0 else 0.0
+        self.measures["gtol"] = {"value": measure, "limit": self.limits.gtol}
+        if promise > noise and measure > self.limits.gtol:
+            return None
+        if self.problem.objective.kinked(here.x):
+            message = f"the slope is 0 by convention at a kink{self._of_node(here)} after {counted(steps)}"
+            return Stop("kink", message)
+        gain = f"gains more than {short(promise)}" if promise else "gains anything"
+        return Stop("gtol", f"no change of the inputs {gain} after {counted(steps)}")
 
     def _of_node(self, there: Position) -> str:
         """The node whose kink it is, behind the word, where the circuit tells it."""

@@ -49,6 +49,7 @@ class RowsObjective:
 
     method = "exact"
     strides = None
+    hessian = None
     cost = 0
 
     def __init__(self, plan: Plan, names: Sequence[str], sign: float, source: Source) -> None:
