@@ -86,6 +86,7 @@ LEAST_SQUARES = Method(
     "SciPy's trust region on the exact Jacobian, with standard errors",
     least_squares,
     Nothing,
+    certifies=True,
     squares=True,
     library="scipy",
 )

@@ -162,17 +162,20 @@ class _Fitter:
         if missing := _missing(chosen):
             hint = 'install it with: pip install "circuitcli[fit]"'
             raise UsageError(f"the method {chosen.name} needs {missing}", hint)
-        if self._auto and objective.no_squares:
-            note(f"{of}no least squares: {objective.no_squares}; L-BFGS does it", self._output.quiet)
-        if not self._auto or not of_squares(objective):
+        if not self._auto:
             return chosen
+        general = choice(AUTO, curved=objective.hessian is not None)
+        if objective.no_squares:
+            note(f"{of}no least squares: {objective.no_squares}; {general.name} does it", self._output.quiet)
+        if not of_squares(objective):
+            return general
         better = choice(AUTO, squares=True)
         if missing := _missing(better):
             if not self._noted:
-                hint = f'least squares would need {missing}: pip install "circuitcli[fit]"; L-BFGS does it'
+                hint = f'least squares would need {missing}: pip install "circuitcli[fit]"; {general.name} does it'
                 note(hint, self._output.quiet)
             self._noted = True
-            return chosen
+            return general
         return better
 
     def by_group(self, by: str, rows: Loaded) -> int:

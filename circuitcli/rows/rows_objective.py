@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -49,7 +49,6 @@ class RowsObjective:
 
     method = "exact"
     strides = None
-    hessian = None
     cost = 0
 
     def __init__(self, plan: Plan, names: Sequence[str], sign: float, source: Source) -> None:
@@ -187,6 +186,11 @@ class RowsObjective:
         from circuitcli.rows.row_curvature import summed
 
         return summed(self.plan.parts, self._wanted)
+
+    @property
+    def hessian(self) -> Callable[[Vector], list[Vector]] | None:
+        """The second derivatives, where a pass over the rows has them; else None."""
+        return self.curvature if self._sums is not None else None
 
     @property
     def curvature_error(self) -> float:

@@ -250,12 +250,12 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     course.refuse_overwriting([*asked.data, *typed.read])
     if not asked.graph.inputs:
         raise UsageError("there is nothing to move: the expression has no inputs", "write for example -(x-1)^2")
+    auto = climbing.method == AUTO and climbing.step is None
     if asked.data:
         from circuitcli.cli.fitting import fit
 
         if difference:
             raise UsageError("--difference is about one point, and there are rows", "leave it out")
-        auto = climbing.method == AUTO and climbing.step is None
         return fit(asked, output, data, course, auto, climbing.wrt, terms, by or "")
     if by:
         raise UsageError("--by tells rows of data apart, and there are none", "name a file behind the expression")
@@ -266,6 +266,8 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     if course.choice.method.squares:
         message = f"{course.choice.name} wants a sum of squares over rows of data"
         raise UsageError(message, "name a file behind the expression")
+    if auto and objective.hessian is not None:
+        course = course._replace(choice=choice(AUTO, curved=True))
     problem = Problem(objective, sign, course.bounds_of(moving))
     start = starting(problem, output.quiet)
     refuse_taken(objective.given, output, "", terms is not None)
