@@ -11,7 +11,7 @@ from circuitcli.ascent.line_search import HIGH
 from circuitcli.ascent.methods import Choice
 from circuitcli.ascent.move import Move, State
 from circuitcli.ascent.problem import Position, Problem, Vector
-from circuitcli.ascent.stopping import FAR, Limits, Measures, Rules, Stop, counted
+from circuitcli.ascent.stopping import Limits, Measures, Rules, Stop, counted
 from circuitcli.errors import ClusterError
 
 KEPT = 400  # values of the way
@@ -94,15 +94,14 @@ def climb(
     else:
         problem.evaluations.update(state.evaluations)
         state = state._replace(evaluations=problem.evaluations)
-    rules = Rules(problem, choice, limits, state.start, deadline)
+    rules = Rules(problem, choice, limits, state.steps, deadline)
     under_way = _UnderWay(state, rules, watch, None if every else _strides(problem, choice, limits))
     try:
         if not resumed:
             under_way.arrive(state)
         stop = rules.at_start(state.start) if state.steps == 0 else rules.after(state, state.best)
-        if stop is None:
-            promise = choice.method.run(problem, state.here, state.memory, choice.options, under_way.visit)
-            stop = rules.no_step(under_way.state.here, promise, under_way.state.steps)
+        if not isinstance(stop, Stop):
+            stop = under_way.climbed(problem, choice, stop)
     except _Over as end:
         stop = end.stop
     except (KeyboardInterrupt, ClusterError) as end:
@@ -135,6 +134,10 @@ class _Over(Exception):  # noqa: N818
         self.stop = stop
 
 
+class _Anew(Exception):  # noqa: N818
+    """A better point was seen, from which the method begins anew."""
+
+
 class _UnderWay:
     """An ascent under way: where it stands, and what follows each move of its method."""
 
@@ -148,14 +151,33 @@ class _UnderWay:
         self.path.add(state.here.value)
         self._watch(state)
 
+    def climbed(self, problem: Problem, choice: Choice, better: Position | None) -> Stop:
+        """Climb, first to a better point that was seen, until the end of the method stands."""
+        method = choice.method
+        while True:
+            try:
+                if better is not None:
+                    self.visit(Move(better, None))
+                promise = method.run(problem, self.state.here, self.state.memory, choice.options, self.visit)
+                end = self._rules.over(self.state, promise)
+                if isinstance(end, Stop):
+                    return end
+                better = end
+            except _Anew:
+                better = None
+
     def visit(self, move: Move) -> Position:
-        """Make a move, and return the position to go on from. Raises _Over where a rule ends the ascent."""
+        """Make a move, and return the position to go on from. Raises _Over where a rule ends the ascent, and _Anew
+        where the method is to begin anew."""
         state = self.state.after(move)
-        stop = self._rules.after(state, self.state.best)
+        end = self._rules.after(state, self.state.best)
         if move.there.finite:
             self.arrive(state)
-        if stop is not None:
-            raise _Over(stop)
+        if isinstance(end, Stop):
+            raise _Over(end)
+        if end is not None:
+            self.visit(Move(end, None))
+            raise _Anew
         if self._strides is not None and (further := self._strides(state)) is not None:
             self.arrive(further)
         return self.state.here
@@ -182,7 +204,7 @@ def _strides(problem: Problem, choice: Choice, limits: Limits) -> Further | None
         if count < 2:
             return None
         taken, value, x, gradient = loop(count, least, most, here.value, *here.x, *here.gradient)
-        if not taken or (not exactly and max(map(abs, x)) > FAR):
+        if not taken:
             return None
         problem.evaluations["gradient"] += taken
         return state.further(taken, Position(x, value, gradient))

@@ -32,12 +32,12 @@ def least_squares(problem: Problem, here: Position, memory: Memory | None, optio
     def arrive(x: Vector) -> None:
         nonlocal here
         if x != here.x:
-            here = visit(Move(problem.at(x), Nothing(), reach=math.inf))  # SciPy knows itself when it has ended
+            here = visit(Move(problem.at(x), Nothing(), math.inf))  # SciPy knows itself when it has ended
 
     arrive(_searched(objective, problem.bounds, here.x, arrive))
     held = problem.inside([_nearest(u, *ends) for u, *ends in zip(here.x, *problem.bounds, strict=True)])
     if held != here.x and (there := problem.at(held)).finite and there.value >= here.value:
-        here = visit(Move(there, Nothing(), reach=math.inf))
+        here = visit(Move(there, Nothing(), math.inf))
     step, promise = _newton(problem, objective, here)
     for _ in range(POLISH):
         if objective.perfect(here.x):
@@ -46,7 +46,7 @@ def least_squares(problem: Problem, here: Position, memory: Memory | None, optio
         further, less = _newton(problem, objective, there)
         if not there.finite or less >= promise:  # unlike a slope it falls with every step that leads on
             break
-        here = visit(Move(there, Nothing(), promise=promise, reach=math.inf))
+        here = visit(Move(there, Nothing(), math.inf))
         step, promise = further, less
     return promise
 

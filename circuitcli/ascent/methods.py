@@ -32,9 +32,7 @@ def names() -> tuple[str, ...]:
     return (AUTO, *METHODS)
 
 
-def choice(
-    text: str, step: float | None = None, seed: int = 0, squares: bool = False, curved: bool = False
-) -> Choice:
+def choice(text: str, step: float | None = None, seed: int = 0, squares: bool = False, curved: bool = False) -> Choice:
     """The method of a text such as `adam:b1=0.8,eps=1e-6`; `squares` tells `auto` that a sum of squares is climbed, and
     `curved` that it has second derivatives.
     Raises UsageError where there is no such method."""

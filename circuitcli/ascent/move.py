@@ -19,13 +19,12 @@ class Nothing(NamedTuple):
 
 
 class Move(NamedTuple):
-    """A step: where it leads, and what the method remembers there. The method's model of the function says the gain
-    that it still `promises`, and its `reach`, the largest change that it still wants of an input, relative to it."""
+    """A step: where it leads, and what the method remembers there, or None where it is to begin anew. `promise` is the
+    gain that the method's model of the function had for the step, or has for the next."""
 
     there: Position
-    memory: Memory
+    memory: Memory | None
     promise: float | None = None
-    reach: float | None = None
 
 
 Visit = Callable[[Move], Position]  # returns where to go on, and raises where the ascent ends
@@ -42,13 +41,12 @@ class State(NamedTuple):
     memory: Memory | None
     evaluations: dict[str, int]
     promise: float | None = None
-    reach: float | None = None
 
     def after(self, move: Move) -> State:
         """The state one step later."""
-        there, memory, promise, reach = move
+        there, memory, promise = move
         steps, before, best = self.steps + 1, self.here.value, self._better(there)
-        return State(steps, self.start, there, before, best, memory, self.evaluations, promise, reach)
+        return State(steps, self.start, there, before, best, memory, self.evaluations, promise)
 
     def further(self, steps: int, here: Position) -> State:
         """The state some steps later, of a method without a memory."""

@@ -155,7 +155,7 @@ class PointObjective:
         rows = [", ".join(texts[k] for k in pairs[i : i + count]) for i in range(0, count * count, count)]
         lines = [*source.lines, f"return [{', '.join(f'[{row}]' for row in rows)}]"]
         compiled = function(f"hessian({self._parameters})", lines, source.known)
-        return lambda x: compiled(*x)  # type: ignore[no-any-return]
+        return lambda x: compiled(*x)
 
     def curvature(self, x: Vector) -> list[Vector]:
         """The second derivatives."""

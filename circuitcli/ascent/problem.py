@@ -204,10 +204,6 @@ class Problem:
             for g, u, low, high in zip(here.gradient, here.x, *self.bounds, strict=True)
         ]
 
-    def slope(self, here: Position) -> float:
-        """The largest slope within the bounds, each scaled to its input."""
-        return max(abs(g) * max(1.0, abs(u)) for g, u in zip(self.uphill(here), here.x, strict=True))
-
 
 def dot(a: Sequence[float], b: Sequence[float]) -> float:
     """The sum of products."""

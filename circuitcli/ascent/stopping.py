@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from circuitcli.ascent.ends import NONFINITE
@@ -14,11 +15,10 @@ from circuitcli.ascent.problem import Position, Problem, of_squares
 
 TOL = 5e-6  # the lesson's rule: stop when a fixed step gains less
 GTOL = 1e-8
-REACH = 0.01  # of an input: while a method's model wants to go so far, a small slope is no summit
 EPSILON = 2.0**-52  # times the numbers that a value is made of: the least rounding of the value
-STEEP = 1e-3  # times them: a larger slope, scaled to its input, is that of no summit
-FAR = 1e20  # an input beyond which an ascent that still rises is called unbounded, as with a value beyond HIGH
-PLATEAU = "the start is on a plateau, where all values around are equal: start elsewhere"
+NEAR = 1e-6  # of what was gained: a promise below which rounding may be all of it
+ASTRAY = 1e20  # times the best value, that is lost: a step is too long
+MANY = 32  # steps, from which on it is asked whether there is an end
 Measures = dict[str, dict[str, float]]
 
 
@@ -47,26 +47,25 @@ class Rules:
     """The limits of one ascent, and each measure as it last stood beside its limit."""
 
     def __init__(
-        self, problem: Problem, choice: Choice, limits: Limits, start: Position, deadline: float | None = None
+        self, problem: Problem, choice: Choice, limits: Limits, steps: int = 0, deadline: float | None = None
     ) -> None:
         self.problem, self.choice, self.limits = problem, choice, limits
         self.measures: Measures = {}
-        self._gtol = limits.gtol * min(1.0, problem.slope(start)) if start.finite else limits.gtol
-        self._far_off = max(FAR, *(10.0 * abs(u) for u in start.x))
+        self._asked = steps.bit_length()  # when it was last asked whether there is an end
         self._deadline = deadline
 
-    def after(self, state: State, best: Position) -> Stop | None:
-        """Why the ascent ends with a step, if it does; `best` is the best point before it."""
+    def after(self, state: State, best: Position) -> Stop | Position | None:
+        """Why the ascent ends with a step, if it does, or a better point to go on from; `best` is the best point before
+        the step."""
         limits, there, steps = self.limits, state.here, state.steps
         if not there.finite:
             return self.not_finite(there, f"after {counted(steps)}", here=False)
         if limits.steps is not None:
             return Stop("steps_done", f"{counted(steps)}, as asked") if steps >= limits.steps else None
-        # Where a method wanders, a flat place below the best point is no end.
-        method = self.choice.method
-        unseen = method.certifies or (there.value < best.value and method.wanders)
-        small = None if unseen else self._small(state)
-        return self._target(there, steps) or small or self._far(there, steps, best) or self._spent(steps)
+        small = self._small_gain(state) if self.choice.method.fixed else None
+        if stop := self._target(there, steps) or small or self._far(state, best):
+            return stop
+        return (self.end(state) if self._quiet(state, best) else None) or self._spent(steps)
 
     def at_start(self, start: Position) -> Stop | None:
         """Why it ends before the first step, if it does."""
@@ -76,56 +75,68 @@ class Rules:
             return Stop("steps_done", "0 steps, as asked") if self.limits.steps == 0 else None
         if stop := self._target(start, 0):
             return stop
-        slope = self.problem.slope(start)
-        if slope > EPSILON * abs(start.value):
+        if any(self.problem.uphill(start)):
             return None
-        from circuitcli.ascent.stationary import flat, stationary
+        from circuitcli.ascent.stationary import stationary
 
-        if slope == 0.0:
-            return self._perfect(start) or Stop(*stationary(self.problem, start))
-        return Stop("stationary_start", PLATEAU) if flat(self.problem, start) else None
+        return self._perfect(start) or Stop(*stationary(self.problem, start))
 
-    def no_step(self, here: Position, promise: float, steps: int) -> Stop:
-        """Why no step gains: the promised gain is rounding, or here is a kink, or the search has failed."""
-        if stop := self._far(here, steps, here) or self._perfect(here):
+    def _quiet(self, state: State, best: Position) -> bool:
+        """Whether so little seems to be left to gain that the end is to be judged."""
+        there, method = state.here, self.choice.method
+        if self.limits.steps is not None or method.fixed or (method.wanders and there.value < best.value):
+            return False
+        gained = max(abs(there.value), there.value - state.start.value)
+        promise = state.promise if state.promise is not None else abs(there.value - state.before)
+        if promise > NEAR * gained:
+            return False
+        size = self.problem.objective.noise(there.x) / EPSILON
+        return promise <= self._tolerance(size)
+
+    def _tolerance(self, size: float) -> float:
+        """The gain that counts as none, of a value that is made of numbers of a size."""
+        return 0.5 * self.limits.gtol**2 * size
+
+    def over(self, state: State, promise: float) -> Stop | Position:
+        """The end where a method finds no further step, or a better point to go on from. `promise` is the gain that the
+        method still expects."""
+        found = self.end(state, promise)
+        return found or Stop("line_search", f"no better point found, though a gain of {short(promise)} is promised")
+
+    def end(self, state: State, promise: float | None = None) -> Stop | Position | None:
+        """The end at a point where little seems to be left to gain, or a better point to go on from; None where it is
+        none. `promise`: of a method that finds no further step."""
+        here, steps = state.here, state.steps
+        if stop := self._perfect(here):
             return stop
-        noise = self.problem.objective.noise(here.x)
-        if self.choice.method.certifies and (top := self._top(here, promise, noise, steps)):
-            return top
-        limit = max(noise, self.limits.ftol * abs(here.value))
-        self.measures["ftol"] = {"value": promise, "limit": limit}
-        kinked = self.problem.objective.kinked(here.x)
-        from circuitcli.ascent.stationary import falls_on_both_sides
+        from circuitcli.ascent.summit import judged
 
-        if kinked or falls_on_both_sides(self.problem, here):
-            what = "a maximum" if self.problem.sign > 0 else "a minimum"
+        problem, spent = self.problem, promise is not None
+        expected = promise if promise is not None else state.promise if state.promise is not None else math.inf
+        found = judged(problem, state.start, here, expected)
+        if found.running:
+            return self._unbounded(found.running, steps)
+        if found.better is not None:
+            return found.better
+        self.measures["gtol"] = {"value": found.measure, "limit": self.limits.gtol}
+        self.measures["gain"] = {"value": found.promise, "limit": self._tolerance(found.size)}
+        if spent and problem.objective.kinked(here.x):
+            what = "a maximum" if problem.sign > 0 else "a minimum"
             message = f"every direction tried from this kink{self._of_node(here)} is worse: it may be {what}"
             return Stop("kink", message)
-        if promise <= limit and not self._steep(here, noise):
-            return Stop("ftol", f"no better point can be found: a gain of {short(promise)} is below rounding")
-        return Stop("line_search", f"no better point found, though the slope is {short(self.problem.slope(here))}")
-
-    def _top(self, here: Position, promise: float, noise: float, steps: int) -> Stop | None:
-        """The end at the top of the model of second order."""
-        size = noise / EPSILON  # of the numbers that the value is made of
-        measure = math.sqrt(2.0 * promise / size) if promise > 0.0 else 0.0
-        self.measures["gtol"] = {"value": measure, "limit": self.limits.gtol}
-        if promise > noise and measure > self.limits.gtol:
-            return None
-        if self.problem.objective.kinked(here.x):
-            message = f"the slope is 0 by convention at a kink{self._of_node(here)} after {counted(steps)}"
-            return Stop("kink", message)
-        gain = f"gains more than {short(promise)}" if promise else "gains anything"
-        return Stop("gtol", f"no change of the inputs {gain} after {counted(steps)}")
+        if found.promise <= self._tolerance(found.size):
+            gain = f"gains more than {short(found.promise)}" if found.promise else "gains anything"
+            return Stop("gtol", f"no change of the inputs {gain} after {counted(steps)}")
+        limit = max(found.noise, self.limits.ftol * abs(here.value))
+        self.measures["ftol"] = {"value": found.promise, "limit": limit}
+        if found.promise <= limit:
+            return Stop("ftol", f"no better point can be found: a gain of {short(found.promise)} is below rounding")
+        return None
 
     def _of_node(self, there: Position) -> str:
         """The node whose kink it is, behind the word, where the circuit tells it."""
         node = self.problem.objective.kink(there.x)
         return f" of {node}" if node else ""
-
-    def _steep(self, here: Position, noise: float) -> bool:
-        """Whether the slope is large beside the numbers that the value is made of, to judge by its rounding."""
-        return self.problem.slope(here) > max(self.limits.gtol, STEEP * noise / EPSILON)
 
     def not_finite(self, position: Position, when: str, here: bool) -> Stop:
         """The end at a value or a slope that is infinite or nan."""
@@ -150,36 +161,12 @@ class Rules:
             return None
         return Stop("target", f"the value {short(value)} is at the target {short(target)} after {counted(steps)}")
 
-    def _small(self, state: State) -> Stop | None:
-        """The end where the gain or the slope is small enough."""
-        if self.choice.method.fixed:
-            return self._small_gain(state)
-        there, steps, slope = state.here, state.steps, self.problem.slope(state.here)
-        self.measures["gtol"] = {"value": slope, "limit": self._gtol}
-        if slope > self._gtol:
-            return None
-        if state.reach is not None and slope > 0.0:
-            self.measures["reach"] = {"value": state.reach, "limit": REACH}
-            if state.reach > REACH:
-                return None
-        if self.problem.objective.kinked(there.x):
-            message = f"the slope is 0 by convention at a kink{self._of_node(there)} after {counted(steps)}"
-            return self._perfect(there) or Stop("kink", message)
-        if 0.0 in there.gradient:
-            from circuitcli.ascent.stationary import rises
-
-            if rises(self.problem, there):
-                return Stop(
-                    "stationary", f"the slope is 0, but this is no maximum, after {counted(steps)}: start elsewhere"
-                )
-        return Stop("gtol", f"the slope {short(slope)} is within {short(self._gtol)} after {counted(steps)}")
-
     def _small_gain(self, state: State) -> Stop | None:
         """The lesson's rule."""
         there, steps, tol = state.here, state.steps, self.limits.tol
         gain = there.value - state.before
         self.measures["tol"] = {"value": abs(gain), "limit": tol}
-        if gain == 0.0 and self._steep(there, self.problem.objective.noise(there.x)):
+        if gain == 0.0 and self._promising(there):
             return Stop("line_search", f"step {steps} changes nothing: try a longer --step", here=False)
         if abs(gain) < tol:
             return Stop("tol", f"the gain {short(gain)} is below {short(tol)} after {counted(steps)}")
@@ -188,17 +175,34 @@ class Rules:
             return Stop("overshoot", f"step {steps} lost {short(-gain)}: the step is too long; {advice}", here=False)
         return None
 
-    def _far(self, there: Position, steps: int, best: Position) -> Stop | None:
-        """The end where it goes off without end: up, or astray by a step that is too long."""
-        ends = zip(there.x, *self.problem.bounds, strict=True)
-        away = max((abs(u) for u, low, high in ends if math.isinf(low if u < 0.0 else high)), default=0.0)
-        if there.value <= HIGH and away <= self._far_off:
-            return None
-        if there.value < best.value:
+    def _promising(self, here: Position) -> bool:
+        """Whether the model of second order has a gain for a point that is more than rounding."""
+        from circuitcli.ascent.model import model_of
+
+        model = model_of(self.problem, here)
+        return model is not None and model.promise > self.problem.objective.noise(here.x)
+
+    def _far(self, state: State, best: Position) -> Stop | None:
+        """The end where it goes off without end: up, or astray by a step that is too long. It is looked for when the
+        steps have doubled."""
+        there, start, steps = state.here, state.start, state.steps
+        if there.value < best.value - ASTRAY * max(abs(best.value), abs(start.value)):
             advice = f"try --step {self.choice.options.get('step', 1.0) / 10:g}"
             return Stop("overshoot", f"went astray within {counted(steps)}: the step is too long; {advice}", here=False)
+        if there.value > HIGH:
+            return self._unbounded((), steps)
+        if steps < MANY or steps.bit_length() == self._asked:
+            return None
+        self._asked = steps.bit_length()
+        from circuitcli.ascent.runaway import running
+
+        runs = running(self.problem, start, there, self.problem.objective.noise(there.x), None)
+        return self._unbounded(runs, steps) if runs else None
+
+    def _unbounded(self, names: Sequence[str], steps: int) -> Stop:
         way = "rising" if self.problem.sign > 0 else "falling"
-        return Stop("unbounded", f"still {way} after {counted(steps)}: there may be no end", here=False)
+        which = f" as {', '.join(names)} run{'s' * (len(names) == 1)} away" if names else ""
+        return Stop("unbounded", f"still {way}{which} after {counted(steps)}: there may be no end", here=False)
 
     def _spent(self, steps: int) -> Stop | None:
         """The end where a limit of steps, evaluations or time is reached."""

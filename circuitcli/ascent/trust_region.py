@@ -28,16 +28,19 @@ def gain(bend: Matrix, slope: Vector, change: Vector) -> float:
     return dot(slope, change) - 0.5 * dot(change, [dot(row, change) for row in bend])
 
 
-def top(bend: Matrix, slope: Vector) -> Step | None:
-    """The step to the top of the model; None where it has none, for it rises without end."""
-    factor = cholesky(bend) or cholesky(_shifted(bend, LIFT))
-    return None if factor is None else Step(bend, slope, _solved(factor, slope), True)
+def top(bend: Matrix, slope: Vector) -> tuple[Step | None, bool]:
+    """The step to the top of the model, None where it has none, for it rises without end; and whether it bends in every
+    direction."""
+    factor = cholesky(bend)
+    sharp = factor is not None
+    factor = factor or cholesky(_shifted(bend, LIFT))
+    return None if factor is None else Step(bend, slope, _solved(factor, slope), True), sharp
 
 
 def best_within(bend: Matrix, slope: Vector, radius: float) -> Step:
     """The best step that is no longer than the radius. `bend` is minus the second derivatives, with a diagonal of about
     1 in size."""
-    highest = top(bend, slope)
+    highest, _ = top(bend, slope)
     if highest is not None and _length(highest.change) <= radius:
         return highest
     length = _length(slope)

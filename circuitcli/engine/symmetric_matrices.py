@@ -59,3 +59,12 @@ def null_directions(matrix: Matrix, error: float) -> Matrix:
     ]
     values, vectors = fp.eigsy(fp.matrix(scaled))
     return [[float(vectors[i, j]) for i in range(count)] for j in range(count) if abs(values[j]) <= count * error]
+
+
+def eigenvectors(matrix: Matrix) -> Matrix:
+    """The eigenvectors of a symmetric matrix of finite numbers, of length 1, in ascending order of their values."""
+    from mpmath import fp
+
+    _, vectors = fp.eigsy(fp.matrix(matrix))
+    count = len(matrix)
+    return [[float(vectors[i, j]) for i in range(count)] for j in range(count)]

@@ -1,0 +1,42 @@
+"""The own scale of each input, by which distances around a point are measured: never a length that is assumed."""
+
+from __future__ import annotations
+
+import math
+
+from circuitcli.ascent.model import Model
+from circuitcli.ascent.problem import Position, Problem, Vector
+
+POWERS = range(-300, 301, 5)  # of ten, among which a scale is looked for where nothing tells one
+ROOM = 1e3  # times the least change that is felt
+
+
+def scales(problem: Problem, start: Position, here: Position, noise: float, model: Model | None) -> Vector:
+    """For each input the largest of its size, its way from the start, and the change that its curvature makes felt; or
+    else the change at which the value is another."""
+    found = [max(abs(u), abs(u - v)) for u, v in zip(here.x, start.x, strict=True)]
+    if model is not None:
+        for i, row in zip(model.free, model.bend, strict=True):
+            if row[model.free.index(i)] != 0.0 and not found[i]:
+                found[i] = ROOM * math.sqrt(noise) / model.measures[i]
+    still = [i for i, scale in enumerate(found) if not scale]
+    for i in still:
+        found[i] = _felt(problem, here, [i], noise)
+    if together := [i for i in still if not found[i]]:
+        scale = _felt(problem, here, together, noise)
+        for i in together:
+            found[i] = scale
+    return found
+
+
+def _felt(problem: Problem, here: Position, moved: list[int], noise: float) -> float:
+    """A scale on which inputs that move together change the value; 0 where none does."""
+    for power in POWERS:
+        step = 10.0**power
+        for sign in (step, -step):
+            x = list(here.x)
+            for i in moved:
+                x[i] += sign
+            if x != here.x and abs(problem.value(problem.inside(x)) - here.value) > noise:
+                return ROOM * step
+    return 0.0

@@ -1,0 +1,114 @@
+"""Whether the end of an ascent is a summit: by the model of second order, and where that does not tell, by values
+around. Every distance is measured by the input's own size, way or curvature."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from circuitcli.ascent.model import Model, model_of
+from circuitcli.ascent.problem import Position, Problem, Vector
+from circuitcli.ascent.runaway import running
+from circuitcli.ascent.scales import scales
+
+EPSILON = 2.0**-52  # times the numbers that a value is made of: the least rounding of the value
+SHARE = 1e-4  # of what the way has gained: curvature along it that explains less is that of a flat place
+PAIRED = 10  # inputs at most, if all pairs are to be probed
+RADII = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8)  # of an input's own scale
+HALVES = 5  # of a way to a better point, on which nothing may be worse
+BEYOND = 10.0  # times the noise: surely better
+
+
+class Judgement(NamedTuple):
+    """What is known of a point: the gain that the model of second order still promises, infinite where it rises; the
+    rounding of the value, and the size of the numbers that it is made of; a better point to which a way leads that is
+    nowhere worse; and the inputs that run away."""
+
+    promise: float
+    noise: float
+    better: Position | None = None
+    running: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> float:
+        return self.noise / EPSILON
+
+    @property
+    def measure(self) -> float:
+        """The largest change of an input that would gain what is promised, in its own scale."""
+        return math.sqrt(2.0 * self.promise / self.size) if 0.0 < self.promise < math.inf else self.promise
+
+
+def judged(problem: Problem, start: Position, here: Position, promise: float) -> Judgement:
+    """Judge the end of an ascent; `promise` is what its method has for it where there are too many inputs for second
+    derivatives."""
+    objective = problem.objective
+    noise = objective.noise(here.x)
+    model = model_of(problem, here)
+    if model is not None:
+        promise = model.promise if model.free else 0.0
+    if model is not None and model.sharp and not _is_flat(model, start, here) and not objective.kinked(here.x):
+        return Judgement(promise, noise)
+    if runs := running(problem, start, here, noise, model):
+        return Judgement(promise, noise, running=runs)
+    return Judgement(promise, noise, _better(problem, start, here, noise, model))
+
+
+def _is_flat(model: Model, start: Position, here: Position) -> bool:
+    """Whether the curvature explains nothing of the way from the start."""
+    way = [(here.x[i] - start.x[i]) * model.measures[i] for i in model.free]
+    bent = sum(u * sum(b * v for b, v in zip(row, way, strict=True)) for u, row in zip(way, model.bend, strict=True))
+    return bent < SHARE * (here.value - start.value)
+
+
+def _better(problem: Problem, start: Position, here: Position, noise: float, model: Model | None) -> Position | None:
+    """The best of the points around that are surely better, and to which a way leads that is nowhere worse."""
+    best, least = None, here.value + BEYOND * noise
+    for x in around(problem, start, here, noise, model):
+        value = problem.value(x)
+        if value > least and _leads(problem, here, x, noise):
+            best, least = x, value
+    if best is None:
+        return None
+    there = problem.at(best)
+    return there if there.finite else None
+
+
+def _leads(problem: Problem, here: Position, x: Vector, noise: float) -> bool:
+    """Whether the straight way to a point is nowhere worse."""
+    for k in range(1, HALVES):
+        between = [u + 0.5**k * (v - u) for u, v in zip(here.x, x, strict=True)]
+        if not problem.value(between) >= here.value - noise:
+            return False
+    return True
+
+
+def around(problem: Problem, start: Position, here: Position, noise: float, model: Model | None) -> Iterator[Vector]:
+    """Points around, within the bounds: along the axes, the diagonals, and where the model rises or is flat."""
+    units = scales(problem, start, here, noise, model)
+    for direction in _directions(len(here.x), model, units):
+        for radius in RADII:
+            for sign in (radius, -radius):
+                x = problem.inside([u + sign * d for u, d in zip(here.x, direction, strict=True)])
+                if x != here.x:
+                    yield x
+
+
+def _directions(count: int, model: Model | None, units: Vector) -> Iterator[Vector]:
+    axes = [[units[i] if i == j else 0.0 for j in range(count)] for i in range(count)]
+    yield from axes
+    if model is not None and model.free:
+        from circuitcli.engine.symmetric_matrices import eigenvectors
+
+        for vector in eigenvectors(model.bend):
+            x = [0.0] * count
+            for i, v in zip(model.free, vector, strict=True):
+                x[i] = v / model.measures[i]
+            longest = max((abs(u) / s for u, s in zip(x, units, strict=True) if s > 0.0), default=0.0)
+            if 0.0 < longest < math.inf:
+                yield [u / longest for u in x]
+    for i in range(min(count, PAIRED)):
+        for j in range(i):
+            yield [u + v for u, v in zip(axes[i], axes[j], strict=True)]
+            yield [u - v for u, v in zip(axes[i], axes[j], strict=True)]
