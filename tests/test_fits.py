@@ -65,7 +65,7 @@ def line(tmp_path: Path) -> tuple[Path, np.ndarray, np.ndarray]:
         ("ascend", "-0.5*mean(square(y - a - b*x))", "least-squares"),
         ("descend", "r = y - a - b*x; sum(r*r)/count()", "least-squares"),
         ("descend", "sum(3*(y - a - b*x)^2)", "least-squares"),
-        ("descend", "sum((y - a - b*x)^2) + 0*a", "lbfgs"),
+        ("descend", "sum((y - a - b*x)^2) + 0*a", "newton"),
         ("descend", "sum(x*(y - a - b*x)^2)", "least-squares"),
         ("descend", "sqrt(mean((y - a - b*x)^2))", "least-squares"),
     ],

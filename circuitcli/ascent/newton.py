@@ -16,7 +16,7 @@ POOR, GOOD = 0.25, 0.75  # parts of the promised gain at which the radius shrink
 ENOUGH = 1e-4  # of the promised gain
 LEAST = 1e-16  # of the first radius: no step gains
 NEAR = 1e-6  # of the value: a promise below which rounding may be all of it
-UNFELT = 0.01  # of the noise: a promise with which it is over
+UNFELT = 1e-8  # of the noise: a promise with which it is over
 
 
 class Region(NamedTuple):
@@ -75,6 +75,8 @@ def _accepted(model: Model, radius: float) -> tuple[Position, float] | None:
             radius = 0.1 * min(radius, length)
             continue
         share = _share(model, there, promise)
+        if share is None:
+            return None
         if share < POOR:
             radius = POOR * min(radius, length)
         elif share > GOOD and not step.top:
@@ -84,18 +86,18 @@ def _accepted(model: Model, radius: float) -> tuple[Position, float] | None:
     return None
 
 
-def _share(model: Model, there: Position, promise: float) -> float:
-    """The part of the promised gain that came true; where rounding hides the gain, that of the slopes."""
+def _share(model: Model, there: Position, promise: float) -> float | None:
+    """The part of the promised gain that came true; where rounding hides the gain, 1 if the slopes tell of one, else
+    None."""
     gain = there.value - model.here.value
     if max(abs(gain), promise) <= NEAR * abs(there.value):
         noise = model.problem.objective.noise(there.x)
         if max(abs(gain), promise) <= 4.0 * noise:
             change = [v - u for u, v in zip(model.here.x, there.x, strict=True)]
             fell = dot(model.uphill, change) - abs(dot(model.problem.uphill(there), change))
-            return 1.0 if fell > 0.0 else 0.0
+            return 1.0 if fell > 0.0 else None
     return gain / promise if promise > 0.0 else -1.0
 
 
-NEWTON = Method(
-    "newton", "exact second derivatives, in a region where they can be trusted", newton, Region, certifies=True
-)
+ABOUT = "exact second derivatives, in a region where they can be trusted"
+NEWTON = Method("newton", ABOUT, newton, Region, certifies=True)

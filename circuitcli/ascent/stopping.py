@@ -90,8 +90,9 @@ class Rules:
         promise = state.promise if state.promise is not None else abs(there.value - state.before)
         if promise > NEAR * gained:
             return False
-        size = self.problem.objective.noise(there.x) / EPSILON
-        return promise <= self._tolerance(size)
+        noise = self.problem.objective.noise(there.x)
+        tolerance = self._tolerance(noise / EPSILON)
+        return promise <= tolerance and not (method.certifies and tolerance <= noise)  # which goes on by slopes alone
 
     def _tolerance(self, size: float) -> float:
         """The gain that counts as none, of a value that is made of numbers of a size."""
