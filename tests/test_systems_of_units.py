@@ -150,7 +150,7 @@ def test_a_way_is_one_in_all_units(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", CLASSICS[:4] + CLASSICS[-4:], ids=lambda case: case.name)
-@pytest.mark.parametrize("units", [Units(6), Units(9, -20)])
+@pytest.mark.parametrize("units", [Units((6, -6)), Units((9, -9), -20)])
 def test_so_says_the_command(case: Case, units: Units) -> None:
     def typed(units: Units) -> dict[str, Any]:
         words = [word for name, x in case.at(units).items() for word in (f"-{name}", repr(x))]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import cycle
 from typing import NamedTuple
 
 from circuitcli import Circuit
@@ -11,23 +12,28 @@ from circuitcli.ascent import Ascent, Bounds, Limits, PointObjective, Problem, c
 
 
 class Units(NamedTuple):
-    """Inputs multiplied by 10^k and 10^-k in turn, and the value by 10^v."""
+    """The powers of ten by which the inputs are multiplied, in turn, and that of the value."""
 
-    k: int = 0
-    v: int = 0
+    inputs: Sequence[int] = (0,)
+    value: int = 0
 
-    def factors(self, names: list[str]) -> dict[str, float]:
+    def factors(self, names: Iterable[str]) -> dict[str, float]:
         """The factor of each input."""
-        return {name: float(f"1e{self.k if i % 2 == 0 else -self.k}") for i, name in enumerate(names)}
+        return {name: float(f"1e{power}") for name, power in zip(names, cycle(self.inputs))}
 
     @property
     def factor(self) -> float:
         """The factor of the value."""
-        return float(f"1e{self.v}")
+        return float(f"1e{self.value}")
 
 
 OWN = Units()
-SYSTEMS = (OWN, Units(3), Units(6), Units(9), Units(v=9), Units(v=-20), Units(9, -20))
+SYSTEMS = (
+    OWN,
+    *(Units((k, -k)) for k in (3, 6, 9)),
+    *(Units(value=v) for v in (9, -20)),
+    Units((9, -9), -20),
+)
 
 Ends = tuple["float | None", "float | None"]
 
@@ -45,18 +51,18 @@ class Case(NamedTuple):
 
     def text(self, units: Units) -> str:
         """The expression, in terms of inputs in other units."""
-        factors = units.factors(list(self.start))
+        factors = units.factors(self.start)
         there = ", ".join(f"{name}/{factor!r}" for name, factor in factors.items())
-        return f"own({', '.join(factors)}) = {self.expression}\n{units.factor!r}*own({there})"
+        return f"own({', '.join(factors)}) = {self.expression}; {units.factor!r}*own({there})"
 
     def at(self, units: Units) -> dict[str, float]:
         """The start in other units."""
-        return {name: self.start[name] * factor for name, factor in units.factors(list(self.start)).items()}
+        return {name: self.start[name] * factor for name, factor in units.factors(self.start).items()}
 
     def within(self, units: Units) -> Bounds:
         """The bounds in other units."""
         low, high = [], []
-        for name, factor in units.factors(list(self.start)).items():
+        for name, factor in units.factors(self.start).items():
             least, most = self.bounds.get(name) or (None, None)
             low.append(-math.inf if least is None else least * factor)
             high.append(math.inf if most is None else most * factor)
@@ -74,9 +80,9 @@ class Case(NamedTuple):
         chosen = choice(method, curved=problem.objective.hessian is not None)
         return climb(problem, chosen, Limits(), list(self.at(units).values()))
 
-    def own(self, x: list[float], units: Units) -> list[float]:
+    def own(self, x: Sequence[float], units: Units) -> list[float]:
         """A point in the problem's own units."""
-        factors = units.factors(list(self.start)).values()
+        factors = units.factors(self.start).values()
         return [u / factor for u, factor in zip(x, factors, strict=True)]
 
     def gap(self, value: float, units: Units = OWN) -> float:

@@ -126,8 +126,9 @@ def main() -> None:
             ratio = f"  {count['evaluations'] / own:.2f} times those in own units" if units != OWN else ""
             tail = f"{ratio}, second derivatives at {count['second']} points" if who == "circuit" else ""
             print(
-                f"{f'1e±{units.k}':>10s} {f'1e{units.v}':>6s} {who:10s} {count['solved']:7d} {count['another']:8d} "
-                f"{count['false']:6d} {count['evaluations']:12,d}{tail}  ({well / len(cases):.0%} well)"
+                f"{f'1e±{units.inputs[0]}':>10s} {f'1e{units.value}':>6s} {who:10s} {count['solved']:7d} "
+                f"{count['another']:8d} {count['false']:6d} {count['evaluations']:12,d}{tail}  "
+                f"({well / len(cases):.0%} well)"
             )
         print(f"    {time.perf_counter() - began:.1f} s")
 
