@@ -115,6 +115,11 @@ class Gate(NamedTuple):
         return self.ulp == 0.0
 
     @property
+    def pieced(self) -> bool:
+        """Whether it is put together of pieces, or jumps."""
+        return self.piece is not None or not any(self.rules)
+
+    @property
     def only_over_rows(self) -> bool:
         """Whether the gate says nothing of a single row."""
         return self.over_rows is not None and self.over_rows.only

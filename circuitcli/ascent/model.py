@@ -42,6 +42,13 @@ class Model:
         """The gain that it has to its top; infinite where it has none."""
         return math.inf if self.highest is None else self.highest.gain
 
+    def onward(self) -> Vector:
+        """The change of all inputs to its top, or where it has none, uphill."""
+        found = [0.0] * len(self.here.x)
+        for i, p in zip(self.free, self.slope if self.highest is None else self.highest.change, strict=True):
+            found[i] = p / self.measures[i]
+        return found
+
     def moved(self, change: Vector) -> tuple[Vector, float]:
         """The point within the bounds to which a change of the free inputs leads, and the gain that the model has for
         it."""

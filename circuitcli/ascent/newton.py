@@ -9,27 +9,32 @@ from typing import NamedTuple
 from circuitcli.ascent.method_row import Method, Options
 from circuitcli.ascent.model import Model
 from circuitcli.ascent.move import Memory, Move, Visit
-from circuitcli.ascent.problem import Position, Problem, dot
-from circuitcli.ascent.trust_region import best_within
+from circuitcli.ascent.problem import Position, Problem, Vector, dot
+from circuitcli.ascent.trust_region import Step, best_within
 
 POOR, GOOD = 0.25, 0.75  # parts of the promised gain at which the radius shrinks, and grows
-ENOUGH = 1e-4  # of the promised gain
+ENOUGH = 0.1  # of the promised gain
+STEADY = 0.01  # change of that part from one full step to the next
+SHORT = 1.1  # of the promised gain, from which on a full step seems too short
+LONG = 2.0**8  # times a full step, which is not exceeded
 LEAST = 1e-16  # of the first radius: no step gains
 NEAR = 1e-6  # of the value: a promise below which rounding may be all of it
 UNFELT = 1e-8  # of the noise: a promise with which it is over
 
 
 class Region(NamedTuple):
-    """The memory: the radius, and the measure of each input."""
+    """The memory: the radius, the measure of each input, and the part of the promised gain that the last step had if it
+    was a full one, else 0."""
 
     radius: float = 0.0
     measures: Sequence[float] = ()
+    share: float = 0.0
 
 
 def newton(problem: Problem, here: Position, memory: Memory | None, options: Options, visit: Visit) -> float:
     """Take the best steps of the model of second order within a radius that its successes tell; where the model has its
     top and promises no more than rounding, return that promise."""
-    radius, measures = memory if isinstance(memory, Region) else Region()
+    radius, measures, before = memory if isinstance(memory, Region) else Region()
     second = problem.objective.hessian or problem.objective.curvature
     while True:
         model = Model(problem, here, second(here.x), measures)
@@ -43,9 +48,11 @@ def newton(problem: Problem, here: Position, memory: Memory | None, options: Opt
         found = _accepted(model, radius)
         if found is None:
             return model.promise
-        measures = model.measures
-        there, radius = found
-        here = visit(Move(there, Region(radius, tuple(measures)), model.promise))
+        step, there, share, radius = found
+        if step.top and share > SHORT and abs(share - before) <= STEADY:
+            there = _stretched(model, step.change, there)
+        measures, before = model.measures, share if step.top else 0.0
+        here = visit(Move(there, Region(radius, tuple(measures), before), model.promise))
 
 
 def _is_over(problem: Problem, here: Position, promise: float) -> bool:
@@ -60,9 +67,9 @@ def _first(model: Model) -> float:
     return length or math.sqrt(model.problem.objective.noise(model.here.x)) or 1.0
 
 
-def _accepted(model: Model, radius: float) -> tuple[Position, float] | None:
-    """The first step within ever smaller radii that gains about as much as the model has for it, and the radius to go
-    on with; None where there is none."""
+def _accepted(model: Model, radius: float) -> tuple[Step, Position, float, float] | None:
+    """The first step within ever smaller radii that gains about as much as the model has for it: with the place, the
+    part of the gain, and the radius to go on with. None where there is none."""
     problem, here, least = model.problem, model.here, LEAST * radius
     while radius > least:
         step = best_within(model.bend, model.slope, radius)
@@ -82,8 +89,21 @@ def _accepted(model: Model, radius: float) -> tuple[Position, float] | None:
         elif share > GOOD and not step.top:
             radius *= 2.0
         if share > ENOUGH:
-            return there, radius
+            return step, there, share, radius
     return None
+
+
+def _stretched(model: Model, change: Vector, there: Position) -> Position:
+    """The best of ever longer steps, each twice the last: where the curvature fades towards the top, a full step falls
+    short. One that leads where there is no slope any more is too long."""
+    best, length = there, 2.0
+    while length < LONG:
+        x, _ = model.moved([length * p for p in change])
+        there = model.problem.at(x) if x != best.x else best
+        if not (there.finite and there.value > best.value and any(there.gradient)):
+            return best
+        best, length = there, 2.0 * length
+    return best
 
 
 def _share(model: Model, there: Position, promise: float) -> float | None:

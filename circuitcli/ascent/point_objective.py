@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import Point, find
+from circuitcli.analysis.roughness import is_rough
 from circuitcli.ascent.problem import Strides, Vector
 from circuitcli.check.finite_difference import quotient
+from circuitcli.engine.floats import LEAST
 from circuitcli.engine.python_source import PythonSource, function
 from circuitcli.engine.tracer import ExactRecorder, straight
 from circuitcli.graph import Graph
@@ -62,9 +65,10 @@ class PointObjective:
         return self._value(*x)
 
     def both(self, x: Vector) -> tuple[float, Vector]:
-        """The value and the derivatives."""
+        """The value and the derivatives. Where parts of these leave the range of floats, the passes go another way."""
         if self.method == "exact":
-            return self._both(*x)
+            value, slopes = self._both(*x)
+            return (value, slopes) if math.isfinite(sum(slopes)) else self._at(self.point(x))
         value = self.value(x)
         return value, [quotient(partial(self._moved, x, i), u, self.method, self.h, value) for i, u in enumerate(x)]
 
@@ -74,8 +78,22 @@ class PointObjective:
 
     def exact(self, x: Vector) -> tuple[float, Vector]:
         """The value and the derivatives of the backward pass, also where it is climbed by differences."""
-        point = self.point(x)
+        return self._at(self.point(x))
+
+    def _at(self, point: Point) -> tuple[float, Vector]:
         return point.value, [point.gradient[name] for name in self.names]
+
+    def told(self, x: Vector) -> Vector:
+        """The derivatives of the backward pass, in as many digits as it takes where float64 loses them; one that is not 0,
+        but below its range, is the least float."""
+        from circuitcli.analysis.lost_digits import lost_digits
+
+        point = self.point(x)
+        found = dict(lost_digits(point).gradients)
+        if point.underflowed:
+            exact, _ = point.derivatives(point.needed)
+            found |= {k: LEAST if exact[k] > 0.0 else -LEAST for k in point.underflowed if float(exact[k]) == 0.0}
+        return [found.get(find(self.graph, name), point.gradient[name]) for name in self.names]
 
     @property
     def cost(self) -> int:
@@ -130,6 +148,15 @@ class PointObjective:
 
         point = self.point(x)
         return any(point.kinks) and bool(slopes(point))
+
+    @cached_property
+    def rough(self) -> bool:
+        """Whether there are kinks or jumps anywhere."""
+        return is_rough(self.graph, [find(self.graph, name) for name in self.names])
+
+    def edged(self, x: Vector) -> bool:
+        """Whether a gate stands at a kink or a jump there."""
+        return any(self.point(x).kinks)
 
     def kink(self, x: Vector) -> str:
         """The expression of the first node at a kink there; empty where none is."""

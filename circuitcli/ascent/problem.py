@@ -67,6 +67,9 @@ class Objective(Protocol):
     def exact(self, x: Vector, /) -> tuple[float, Vector]:
         """The value and the derivatives of the backward pass."""
 
+    def told(self, x: Vector, /) -> Vector:
+        """The derivatives of the backward pass, in as many digits as they are to be had in."""
+
     def noise(self, x: Vector, /) -> float:
         """The distance by which rounding may have moved the value."""
 
@@ -75,6 +78,13 @@ class Objective(Protocol):
 
     def kinked(self, x: Vector, /) -> bool:
         """Whether a gate stands at a kink there, and the slopes on its sides differ."""
+
+    @property
+    def rough(self) -> bool:
+        """Whether there are kinks or jumps anywhere."""
+
+    def edged(self, x: Vector, /) -> bool:
+        """Whether a gate stands at a kink or a jump there."""
 
     def kink(self, x: Vector, /) -> str:
         """The expression of the first node at a kink there; empty where none is."""

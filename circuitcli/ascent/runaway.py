@@ -1,70 +1,96 @@
-"""Whether inputs run away: the value goes on rising, or stays, however far they go on as they came."""
+"""Whether inputs run away: the value goes on rising, however far they go on as they came."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from circuitcli.ascent.model import Model
 from circuitcli.ascent.problem import Position, Problem, Vector, dot
 
-DOUBLINGS = 60  # of the way, as far as which it is looked
-FAR = 20  # doublings, after which it counts as without an end
+NEAR_POWERS, POWERS = range(60), range(60, 2_100, 20)  # of 2, times a way, at which it is looked, until floats end
+FAR = 20  # powers, after which numbers that leave the range of floats do not matter any more
 MOVED = 1e-3  # of its way: an input that a step moves by less does not run
 ROUNDED = 2.0**-50  # of a value
+NOISES = 4.0  # in which a value may seem to fall
 
-Ray = Callable[[float], Vector]  # where the inputs are, so many times their way beyond here; 0 is here
+
+class Ray(NamedTuple):
+    """A way on without an end: the place after so many times the way until here, and the inputs that run along it."""
+
+    place: Callable[[float], Vector]
+    names: tuple[str, ...]
 
 
 def running(problem: Problem, start: Position, here: Position, noise: float, model: Model | None) -> tuple[str, ...]:
     """The inputs that run away; none where the ascent has an end, or where bounds hold them."""
+    return next((ray.names for ray in _rays(problem, start, here, model) if _endless(problem, here, noise, ray)), ())
+
+
+def _rays(problem: Problem, start: Position, here: Position, model: Model | None) -> Iterator[Ray]:
+    """The ways on: as the model of second order goes, as the inputs came, all together or one of them."""
     way = [u - v for u, v in zip(here.x, start.x, strict=True)]
-    rays = [_straight(here.x, way), _growing(here.x, start.x)]
-    names = [name for name, d in zip(problem.names, way, strict=True) if d]
-    if model is not None and model.highest is not None:
-        step = [0.0] * len(way)
-        for i, p in zip(model.free, model.highest.change, strict=True):
-            step[i] = p / model.measures[i]
-        rays += [_straight(here.x, step), _growing([u + p for u, p in zip(here.x, step, strict=True)], here.x)]
-        moved = [abs(p) > MOVED * abs(d) for p, d in zip(step, way, strict=True)]
-        names = [name for name, far in zip(problem.names, moved, strict=True) if far]
-    return tuple(names) if any(_endless(problem, here, noise, ray) for ray in rays) else ()
+    if model is not None:
+        step = model.onward()
+        names = tuple(name for name, p, d in zip(problem.names, step, way, strict=True) if abs(p) > MOVED * abs(d))
+        yield Ray(_straight(here.x, step), names)
+        yield Ray(_growing([u + p for u, p in zip(here.x, step, strict=True)], here.x), names)
+    moved = [i for i, d in enumerate(way) if d]
+    names = tuple(problem.names[i] for i in moved)
+    yield Ray(_straight(here.x, way), names)
+    yield Ray(_growing(here.x, start.x), names)
+    if len(moved) > 1:
+        for i in moved:
+            alone = [d if i == j else 0.0 for j, d in enumerate(way)]
+            yield Ray(_straight(here.x, alone), (problem.names[i],))
 
 
-def _straight(here: Vector, way: Vector) -> Ray:
+def _straight(here: Vector, way: Vector) -> Callable[[float], Vector]:
     return lambda t: [u + t * d for u, d in zip(here, way, strict=True)]
 
 
-def _growing(here: Vector, start: Vector) -> Ray:
-    """Each input goes on to grow, or to shrink, by the factor that it has; one that had none goes straight on."""
+def _growing(here: Vector, start: Vector) -> Callable[[float], Vector]:
+    """Each input goes on to grow, or to shrink, by the factor that it has; one that has none goes straight on. Where
+    none grows there is no way on."""
+    factors = [u / v if v else 0.0 for u, v in zip(here, start, strict=True)]
+    if not any(factor > 1.0 for factor in factors):
+        return lambda t: here
 
-    def ray(t: float) -> Vector:
+    def place(t: float) -> Vector:
         found = []
-        for u, v in zip(here, start, strict=True):
-            factor = u / v if v else 0.0
+        for u, v, factor in zip(here, start, factors, strict=True):
             try:
                 found.append(u * factor**t if factor > 0.0 else u + t * (u - v))
             except OverflowError:
                 found.append(math.copysign(math.inf, u))
         return found
 
-    return ray
+    return place
 
 
 def _endless(problem: Problem, here: Position, noise: float, ray: Ray) -> bool:
-    """Whether the value never falls along a ray, and rises somewhere."""
-    last, risen, x = here.value, False, here.x
-    for k in range(DOUBLINGS):
-        there = ray(2.0**k)
-        if there == x or problem.inside(there) != there:
+    """Whether the value never falls along a ray that ends nowhere, and rises at its beginning."""
+    last, x, risen = here.value, here.x, False
+    for k in (*NEAR_POWERS, *POWERS):
+        there = ray.place(math.ldexp(1.0, k) if k < 1_024 else math.inf)
+        finite = all(map(math.isfinite, there))
+        if finite and (there == x or problem.inside(there) != there):
             return False
-        value = problem.value(there) if all(map(math.isfinite, there)) else math.nan
+        value = problem.value(there) if finite else math.nan
         if math.isnan(value):
             return k > FAR and risen
-        if value < last - 4.0 * noise - ROUNDED * abs(value):
+        if value < last - NOISES * noise - ROUNDED * abs(value):
             return False
-        if not risen:
-            slopes = problem.at(there).gradient
-            risen = value > here.value + noise or dot(slopes, [v - u for u, v in zip(x, there, strict=True)]) > 0.0
-        last, x = max(last, value), there
-    return risen
+        if k == 0 and not (value > here.value + NOISES * noise or _rises(problem, here.x, there)):
+            return False
+        risen, last, x = True, max(last, value), there
+    return True
+
+
+def _rises(problem: Problem, here: Vector, there: Vector) -> bool:
+    """Whether the slopes at both ends of a way lead on, in as many digits as they take."""
+    way = [v - u for u, v in zip(here, there, strict=True)]
+    longest = max(map(abs, way))
+    way = [d / longest for d in way]  # so that not even the least slope vanishes
+    return all(problem.sign * dot(problem.objective.told(x), way) > 0.0 for x in (here, there))

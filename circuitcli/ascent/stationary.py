@@ -25,7 +25,7 @@ def stationary(problem: Problem, start: Position) -> tuple[str, str]:
 
 def _by_curvature(problem: Problem, start: Position) -> str:
     """The kind of a point by the signs of the Hessian's eigenvalues; empty where one is 0 and the others agree."""
-    if problem.bounded or problem.objective.kinked(start.x):
+    if problem.bounded or problem.objective.edged(start.x):
         return ""
     model = model_of(problem, start)
     if model is None:
@@ -50,3 +50,8 @@ def _by_values(problem: Problem, start: Position) -> str:
         value = problem.value(x)
         higher, lower = higher or value > start.value + noise, lower or value < start.value - noise
     return "saddle" if higher and lower else "minimum" if higher else "maximum" if lower else "plateau"
+
+
+def is_plateau(problem: Problem, here: Position) -> bool:
+    """Whether rounding hides all differences to the values around."""
+    return _by_values(problem, here) == "plateau"

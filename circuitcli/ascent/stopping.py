@@ -18,6 +18,8 @@ GTOL = 1e-8
 EPSILON = 2.0**-52  # times the numbers that a value is made of: the least rounding of the value
 NEAR = 1e-6  # of what was gained: a promise below which rounding may be all of it
 ASTRAY = 1e20  # times the best value, that is lost: a step is too long
+PLATEAU_AT_START = "stationary_start", "the start is on a plateau, where all values around are equal: start elsewhere"
+PLATEAU = "stationary", "it led onto a plateau, where all values around are equal: start elsewhere"
 MANY = 32  # steps, from which on it is asked whether there is an end
 Measures = dict[str, dict[str, float]]
 
@@ -101,8 +103,14 @@ class Rules:
     def over(self, state: State, promise: float) -> Stop | Position:
         """The end where a method finds no further step, or a better point to go on from. `promise` is the gain that the
         method still expects."""
-        found = self.end(state, promise)
-        return found or Stop("line_search", f"no better point found, though a gain of {short(promise)} is promised")
+        if (found := self.end(state, promise)) is not None:
+            return found
+        if promise == math.inf or state.steps == 0:
+            from circuitcli.ascent.stationary import is_plateau
+
+            if is_plateau(self.problem, state.here):
+                return Stop(*PLATEAU_AT_START if state.steps == 0 else PLATEAU)
+        return Stop("line_search", f"no better point found, though a gain of {short(promise)} is promised")
 
     def end(self, state: State, promise: float | None = None) -> Stop | Position | None:
         """The end at a point where little seems to be left to gain, or a better point to go on from; None where it is
@@ -120,17 +128,17 @@ class Rules:
         if found.better is not None:
             return found.better
         self.measures["gtol"] = {"value": found.measure, "limit": self.limits.gtol}
-        self.measures["gain"] = {"value": found.promise, "limit": self._tolerance(found.size)}
+        self.measures["gain"] = {"value": found.promise, "limit": max(self._tolerance(found.size), found.untold)}
         if spent and problem.objective.kinked(here.x):
             what = "a maximum" if problem.sign > 0 else "a minimum"
             message = f"every direction tried from this kink{self._of_node(here)} is worse: it may be {what}"
             return Stop("kink", message)
-        if found.promise <= self._tolerance(found.size):
+        if found.promise <= max(self._tolerance(found.size), found.untold) < math.inf:
             gain = f"gains more than {short(found.promise)}" if found.promise else "gains anything"
             return Stop("gtol", f"no change of the inputs {gain} after {counted(steps)}")
         limit = max(found.noise, self.limits.ftol * abs(here.value))
         self.measures["ftol"] = {"value": found.promise, "limit": limit}
-        if found.promise <= limit:
+        if found.promise <= limit < math.inf:
             return Stop("ftol", f"no better point can be found: a gain of {short(found.promise)} is below rounding")
         return None
 
@@ -195,9 +203,11 @@ class Rules:
         if steps < MANY or steps.bit_length() == self._asked:
             return None
         self._asked = steps.bit_length()
+        from circuitcli.ascent.model import model_of
         from circuitcli.ascent.runaway import running
 
-        runs = running(self.problem, start, there, self.problem.objective.noise(there.x), None)
+        problem = self.problem
+        runs = running(problem, start, there, problem.objective.noise(there.x), model_of(problem, there))
         return self._unbounded(runs, steps) if runs else None
 
     def _unbounded(self, names: Sequence[str], steps: int) -> Stop:

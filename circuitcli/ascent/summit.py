@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import combinations, permutations, product
 from typing import NamedTuple
 
 from circuitcli.ascent.model import Model, model_of
@@ -13,20 +14,22 @@ from circuitcli.ascent.runaway import running
 from circuitcli.ascent.scales import scales
 
 EPSILON = 2.0**-52  # times the numbers that a value is made of: the least rounding of the value
-SHARE = 1e-4  # of what the way has gained: curvature along it that explains less is that of a flat place
+SHARE = 1e-6  # of what the way has gained: curvature along an input that explains less is that of a flat place
 PAIRED = 10  # inputs at most, if all pairs are to be probed
 RADII = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8)  # of an input's own scale
+LONG, CLOSE = (1e-1, 1e-2, 1e-4), (1e-6, 1e-8, 1e-12)  # of two inputs' own scales
 HALVES = 5  # of a way to a better point, on which nothing may be worse
 BEYOND = 10.0  # times the noise: surely better
 
 
 class Judgement(NamedTuple):
     """What is known of a point: the gain that the model of second order still promises, infinite where it rises; the
-    rounding of the value, and the size of the numbers that it is made of; a better point to which a way leads that is
-    nowhere worse; and the inputs that run away."""
+    rounding of the value, and the size of the numbers that it is made of; the gain that a change of the inputs by their
+    own rounding has; a better point to which a way leads that is nowhere worse; and the inputs that run away."""
 
     promise: float
     noise: float
+    untold: float
     better: Position | None = None
     running: tuple[str, ...] = ()
 
@@ -44,22 +47,27 @@ def judged(problem: Problem, start: Position, here: Position, promise: float) ->
     """Judge the end of an ascent; `promise` is what its method has for it where there are too many inputs for second
     derivatives."""
     objective = problem.objective
-    noise = objective.noise(here.x)
+    noise, untold = objective.noise(here.x), 0.0
     model = model_of(problem, here)
     if model is not None:
         promise = model.promise if model.free else 0.0
-    if model is not None and model.sharp and not _is_flat(model, start, here) and not objective.kinked(here.x):
-        return Judgement(promise, noise)
+        change = sum(model.measures[i] * abs(here.x[i]) * EPSILON for i in model.free)
+        untold = 0.5 * change * change
+    if model is not None and not objective.rough and _is_plain(model, start, here):
+        return Judgement(promise, noise, untold)
     if runs := running(problem, start, here, noise, model):
-        return Judgement(promise, noise, running=runs)
-    return Judgement(promise, noise, _better(problem, start, here, noise, model))
+        return Judgement(promise, noise, untold, running=runs)
+    return Judgement(promise, noise, untold, _better(problem, start, here, noise, model))
 
 
-def _is_flat(model: Model, start: Position, here: Position) -> bool:
-    """Whether the curvature explains nothing of the way from the start."""
-    way = [(here.x[i] - start.x[i]) * model.measures[i] for i in model.free]
-    bent = sum(u * sum(b * v for b, v in zip(row, way, strict=True)) for u, row in zip(way, model.bend, strict=True))
-    return bent < SHARE * (here.value - start.value)
+def _is_plain(model: Model, start: Position, here: Position) -> bool:
+    """Whether the function bends along every input, and so much that this explains a part of the way from the start."""
+    gained = SHARE * (here.value - start.value)
+    for i, row in zip(model.free, model.bend, strict=True):
+        way = (here.x[i] - start.x[i]) * model.measures[i]
+        if way and not row[model.free.index(i)] * way * way > gained:
+            return False
+    return model.sharp
 
 
 def _better(problem: Problem, start: Position, here: Position, noise: float, model: Model | None) -> Position | None:
@@ -85,7 +93,8 @@ def _leads(problem: Problem, here: Position, x: Vector, noise: float) -> bool:
 
 
 def around(problem: Problem, start: Position, here: Position, noise: float, model: Model | None) -> Iterator[Vector]:
-    """Points around, within the bounds: along the axes, the diagonals, and where the model rises or is flat."""
+    """Points around, within the bounds: along the axes, the diagonals, and where the model rises or is flat. Where
+    there are kinks or jumps, also such as lie much farther along one input than along another."""
     units = scales(problem, start, here, noise, model)
     for direction in _directions(len(here.x), model, units):
         for radius in RADII:
@@ -93,9 +102,16 @@ def around(problem: Problem, start: Position, here: Position, noise: float, mode
                 x = problem.inside([u + sign * d for u, d in zip(here.x, direction, strict=True)])
                 if x != here.x:
                     yield x
+    for i, j in permutations(range(min(len(units), PAIRED)), 2) if problem.objective.rough else ():
+        for far, near in product((*LONG, *[-r for r in LONG]), (*CLOSE, *[-r for r in CLOSE])):
+            x = list(here.x)
+            x[i] += far * units[i]
+            x[j] += near * units[j]
+            yield problem.inside(x)
 
 
 def _directions(count: int, model: Model | None, units: Vector) -> Iterator[Vector]:
+    """Ways for probes: their longest part is the own scale of an input."""
     axes = [[units[i] if i == j else 0.0 for j in range(count)] for i in range(count)]
     yield from axes
     if model is not None and model.free:
@@ -108,7 +124,6 @@ def _directions(count: int, model: Model | None, units: Vector) -> Iterator[Vect
             longest = max((abs(u) / s for u, s in zip(x, units, strict=True) if s > 0.0), default=0.0)
             if 0.0 < longest < math.inf:
                 yield [u / longest for u in x]
-    for i in range(min(count, PAIRED)):
-        for j in range(i):
-            yield [u + v for u, v in zip(axes[i], axes[j], strict=True)]
-            yield [u - v for u, v in zip(axes[i], axes[j], strict=True)]
+    for i, j in combinations(range(min(count, PAIRED)), 2):
+        yield [u + v for u, v in zip(axes[i], axes[j], strict=True)]
+        yield [u - v for u, v in zip(axes[i], axes[j], strict=True)]

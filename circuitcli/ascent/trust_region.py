@@ -40,8 +40,8 @@ def top(bend: Matrix, slope: Vector) -> tuple[Step | None, bool]:
 def best_within(bend: Matrix, slope: Vector, radius: float) -> Step:
     """The best step that is no longer than the radius. `bend` is minus the second derivatives, with a diagonal of about
     1 in size."""
-    highest, _ = top(bend, slope)
-    if highest is not None and _length(highest.change) <= radius:
+    highest, sharp = top(bend, slope)
+    if highest is not None and sharp and _length(highest.change) <= radius:
         return highest
     length = _length(slope)
     low, high = 0.0, length / radius + math.sqrt(sum(dot(row, row) for row in bend))

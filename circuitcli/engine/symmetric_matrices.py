@@ -13,13 +13,29 @@ def eigenvalues(matrix: Matrix) -> list[float]:
     """The eigenvalues of a symmetric matrix of finite numbers, in ascending order."""
     from mpmath import fp
 
+    unit = _unit(matrix)
+    return [float(value) * unit for value in fp.eigsy(fp.matrix(_shares(matrix, unit)), eigvals_only=True)]
+
+
+def eigenvectors(matrix: Matrix) -> Matrix:
+    """The eigenvectors of a symmetric matrix of finite numbers, of length 1, in ascending order of their values."""
+    from mpmath import fp
+
+    _, vectors = fp.eigsy(fp.matrix(_shares(matrix, _unit(matrix))))
+    count = len(matrix)
+    return [[float(vectors[i, j]) for i in range(count)] for j in range(count)]
+
+
+def _unit(matrix: Matrix) -> float:
+    """A power of two near the largest entry."""
     largest = max(abs(h) for row in matrix for h in row)
-    if largest == 0.0:
-        return [0.0] * len(matrix)
-    unit = 2.0 ** (math.frexp(largest)[1] - 1)
-    shares = [[h / unit for h in row] for row in matrix]  # mpmath squares them: none may overflow or all but vanish
-    scaled = fp.matrix([[h if abs(h) > TINY else 0.0 for h in row] for row in shares])
-    return [float(value) * unit for value in fp.eigsy(scaled, eigvals_only=True)]
+    return 2.0 ** (math.frexp(largest)[1] - 1) if largest else 1.0
+
+
+def _shares(matrix: Matrix, unit: float) -> Matrix:
+    """The entries by a unit: mpmath squares them, and none may overflow or all but vanish."""
+    shares = [[h / unit for h in row] for row in matrix]
+    return [[h if abs(h) > TINY else 0.0 for h in row] for row in shares]
 
 
 def inverse(matrix: Matrix) -> Matrix | None:
@@ -59,12 +75,3 @@ def null_directions(matrix: Matrix, error: float) -> Matrix:
     ]
     values, vectors = fp.eigsy(fp.matrix(scaled))
     return [[float(vectors[i, j]) for i in range(count)] for j in range(count) if abs(values[j]) <= count * error]
-
-
-def eigenvectors(matrix: Matrix) -> Matrix:
-    """The eigenvectors of a symmetric matrix of finite numbers, of length 1, in ascending order of their values."""
-    from mpmath import fp
-
-    _, vectors = fp.eigsy(fp.matrix(matrix))
-    count = len(matrix)
-    return [[float(vectors[i, j]) for i in range(count)] for j in range(count)]

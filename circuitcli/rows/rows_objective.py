@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import find
+from circuitcli.analysis.roughness import is_rough
 from circuitcli.engine.floats import UNIT
 from circuitcli.gate_facts import SUMS
 from circuitcli.gates import over_rows
@@ -132,6 +133,10 @@ class RowsObjective:
 
     exact = both
 
+    def told(self, x: Vector) -> Vector:
+        """The derivatives, in float64."""
+        return self.both(x)[1]
+
     def value(self, x: Vector) -> float:
         """The value alone."""
         return float(self._answer(x, slopes=False).value)
@@ -175,6 +180,15 @@ class RowsObjective:
 
     def kinked(self, x: Vector) -> bool:
         """Whether a node that is one number stands at a kink; rows are not looked at."""
+        return any(self._answer(x).kinks)
+
+    @cached_property
+    def rough(self) -> bool:
+        """Whether there are kinks or jumps anywhere, in rows, too."""
+        return is_rough(self.graph, self._wanted)
+
+    def edged(self, x: Vector) -> bool:
+        """Whether a node that is one number stands at a kink or a jump; rows are not looked at."""
         return any(self._answer(x).kinks)
 
     def kink(self, x: Vector) -> str:
