@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.unit_systems import Case, Units
 
@@ -70,7 +70,7 @@ class Draw:
         return {name: 0.0 if self.random.random() < 0.1 else self.number(-far, far) for name in self.names}
 
 
-Piece = tuple[str, dict[str, float], dict[str, object]]
+Piece = tuple[str, dict[str, float], dict[str, Any]]
 
 
 def plateau(d: Draw) -> Piece:
@@ -324,5 +324,5 @@ def nasty(index: int, seed: int = 0) -> Nasty:
     if draw.random.random() < 0.5:
         text, sign = f"-({text})", 1.0
     powers = [draw.random.randint(-9, 9) for _ in range(len(start) + 1)]
-    case = Case(f"{kind} {index}", text, start, 0.0, bounds, sign)  # type: ignore[arg-type]
-    return Nasty(kind, case, Units(powers[1:], powers[0]), **known)  # type: ignore[arg-type]
+    case = Case(f"{kind} {index}", text, start, 0.0, bounds, sign)
+    return Nasty(kind, case, Units(powers[1:], powers[0]), **known)

@@ -6,13 +6,15 @@ import csv
 import json
 import math
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.support import circuit
+from tests.support import circuit, rows
+from tests.test_fits import NIST, digits
 from tests.unit_systems import OWN, SYSTEMS, Case, Units
 
 
@@ -246,3 +248,39 @@ def test_rows_in_other_units(model: str, tmp_path: Path) -> None:
             assert others == pytest.approx(inputs, rel=1e-7)
             count = own["evaluations"]["gradient"]
             assert abs(found["evaluations"]["gradient"] - count) <= 0.25 * count + 1
+
+
+def shifted(name: str, powers: Mapping[str, int]) -> str:
+    """A table of numbers, its columns multiplied by powers of ten, to the last digit."""
+    with (NIST / name).open() as file:
+        header, *lines = csv.reader(file)
+    moved = [
+        [str(Decimal(cell).scaleb(powers[name])) for name, cell in zip(header, line, strict=True)] for line in lines
+    ]
+    return "".join(",".join(line) + "\n" for line in [header, *moved])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("powers", [(9, 9), (-9, -9), (9, -9), (-9, 9)], ids=str)
+@pytest.mark.parametrize("start", ["start1", "start2"])
+@pytest.mark.parametrize("case", rows("ascent/nist"), ids=lambda case: case["name"])
+def test_certified_regressions_in_other_units(
+    case: dict[str, Any], start: str, powers: tuple[int, int], tmp_path: Path
+) -> None:
+    """NIST's, with x, y and the parameters multiplied by powers of ten."""
+    pytest.importorskip("scipy")
+    columns = dict(zip("xy", powers, strict=True))
+    (tmp_path / "rows.csv").write_text(shifted(case["csv"], columns))
+    factors = Units((9, -9)).factors(case[start])
+    residual = case["objective"].removeprefix("-(").removesuffix(")^2")
+    there = ", ".join(
+        [*(f"{name}/1e{power}" for name, power in columns.items()), *(f"{b}/{f}" for b, f in factors.items())]
+    )
+    text = f"own({', '.join([*columns, *factors])}) = {residual}; -sum((1e{columns['y']}*own({there}))^2)"
+    words = [word for name, factor in factors.items() for word in (f"-{name}", repr(case[start][name] * factor))]
+    done = circuit("ascend", text, "rows.csv", *words, "--json", cwd=tmp_path)
+    found = json.loads(done.stdout)
+    assert done.returncode == 0, found["message"]
+    for name, (value, error) in case["certified"].items():
+        assert digits(found["inputs"][name] / factors[name], value) >= 8
+        assert digits(found["uncertainty"]["stderr"][name] / factors[name], error) >= 8
