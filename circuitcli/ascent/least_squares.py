@@ -73,7 +73,7 @@ def _searched(objective: SquaresObjective, bounds: Bounds, start: Vector, arrive
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         ends = [np.array(end) for end in bounds]
-        tight = {"ftol": TIGHT, "xtol": TIGHT, "gtol": TIGHT, "max_nfev": LONGEST}
+        tight = {"ftol": TIGHT, "xtol": TIGHT, "gtol": None, "max_nfev": LONGEST}
         found = least_squares_visited(
             residuals, jacobian, np.array(start), accepted, bounds=ends, x_scale="jac", **tight
         )
