@@ -13,6 +13,7 @@ from circuitcli.ascent.problem import Position, Problem, Vector
 from circuitcli.ascent.trust_region import Matrix, Step, top
 
 KEPT = 0.1  # of the last measure of an input, below which a new one does not fall: curvature may vanish on the way
+ROUNDED = 2.0**-52  # of an input
 FEW = 200  # inputs at most, whose second derivatives any method may ask for
 
 
@@ -41,6 +42,12 @@ class Model:
     def promise(self) -> float:
         """The gain that it has to its top; infinite where it has none."""
         return math.inf if self.highest is None else self.highest.gain
+
+    @property
+    def untold(self) -> float:
+        """The gain that a change of the inputs by their own rounding may have."""
+        change = sum(self.measures[i] * abs(self.here.x[i]) * ROUNDED for i in self.free)
+        return 0.5 * change * change
 
     def onward(self) -> Vector:
         """The change of all inputs to its top, or where it has none, uphill."""

@@ -42,7 +42,7 @@ def newton(problem: Problem, here: Position, memory: Memory | None, options: Opt
             return math.inf
         if not model.free:
             return 0.0
-        if model.highest is not None and _is_over(problem, here, model.promise):
+        if model.highest is not None and _is_over(model):
             return model.promise
         radius = radius or _first(model)
         found = _accepted(model, radius)
@@ -55,9 +55,12 @@ def newton(problem: Problem, here: Position, memory: Memory | None, options: Opt
         here = visit(Move(there, Region(radius, tuple(measures), before), model.promise))
 
 
-def _is_over(problem: Problem, here: Position, promise: float) -> bool:
-    """Whether a promised gain is one that rounding hides."""
-    return promise <= NEAR * abs(here.value) and promise <= UNFELT * problem.objective.noise(here.x)
+def _is_over(model: Model) -> bool:
+    """Whether a promised gain is one that rounding hides, of the value or of the inputs."""
+    if model.promise <= model.untold:
+        return True
+    problem, here = model.problem, model.here
+    return model.promise <= NEAR * abs(here.value) and model.promise <= UNFELT * problem.objective.noise(here.x)
 
 
 def _first(model: Model) -> float:

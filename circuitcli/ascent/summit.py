@@ -51,13 +51,12 @@ def judged(problem: Problem, start: Position, here: Position, promise: float) ->
     model = model_of(problem, here)
     if model is not None:
         promise = model.promise if model.free else 0.0
-        change = sum(model.measures[i] * abs(here.x[i]) * EPSILON for i in model.free)
-        untold = 0.5 * change * change
+        untold = model.untold
     if model is not None and not objective.rough and _is_plain(model, start, here):
         return Judgement(promise, noise, untold)
-    if runs := running(problem, start, here, noise, model):
+    if runs := running(problem, start, here, noise + untold, model):
         return Judgement(promise, noise, untold, running=runs)
-    return Judgement(promise, noise, untold, _better(problem, start, here, noise, model))
+    return Judgement(promise, noise, untold, _better(problem, start, here, noise + untold, model))
 
 
 def _is_plain(model: Model, start: Position, here: Position) -> bool:
