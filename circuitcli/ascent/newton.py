@@ -19,22 +19,36 @@ SHORT = 1.1  # of the promised gain, from which on a full step seems too short
 LONG = 2.0**8  # times a full step, which is not exceeded
 LEAST = 1e-16  # of the first radius: no step gains
 NEAR = 1e-6  # of the value: a promise below which rounding may be all of it
+NOISES = 4.0  # that rounding may be off by
+FADING = 0.5  # of the promise of a step whose gain rounding hid: the next one is smaller, or there is none
 UNFELT = 1e-8  # of the noise: a promise with which it is over
 
 
 class Region(NamedTuple):
-    """The memory: the radius, the measure of each input, and the part of the promised gain that the last step had if it
-    was a full one, else 0."""
+    """The memory: the radius, the measure of each input, the part of the promised gain that the last step had if it was
+    a full one, else 0, and the promise of the last step if rounding hid its gain."""
 
     radius: float = 0.0
     measures: Sequence[float] = ()
     share: float = 0.0
+    hidden: float = math.inf
+
+
+class _Accepted(NamedTuple):
+    """A step that gains: where it leads, the part of its promise that came true, the radius to go on with, and whether
+    rounding hid the gain, so that the slopes alone tell of it."""
+
+    step: Step
+    there: Position
+    share: float
+    radius: float
+    hidden: bool
 
 
 def newton(problem: Problem, here: Position, memory: Memory | None, options: Options, visit: Visit) -> float:
     """Take the best steps of the model of second order within a radius that its successes tell; where the model has its
     top and promises no more than rounding, return that promise."""
-    radius, measures, before = memory if isinstance(memory, Region) else Region()
+    radius, measures, before, hidden = memory if isinstance(memory, Region) else Region()
     second = problem.objective.hessian or problem.objective.curvature
     while True:
         model = Model(problem, here, second(here.x), measures)
@@ -42,23 +56,21 @@ def newton(problem: Problem, here: Position, memory: Memory | None, options: Opt
             return math.inf
         if not model.free:
             return 0.0
-        if model.highest is not None and _is_over(model):
+        if model.highest is not None and (_is_over(model) or model.promise > FADING * hidden):
             return model.promise
-        radius = radius or _first(model)
-        found = _accepted(model, radius)
+        found = _accepted(model, radius or _first(model))
         if found is None:
             return model.promise
-        step, there, share, radius = found
-        if step.top and share > SHORT and abs(share - before) <= STEADY:
-            there = _stretched(model, step.change, there)
-        measures, before = model.measures, share if step.top else 0.0
-        here = visit(Move(there, Region(radius, tuple(measures), before), model.promise))
+        there, share = found.there, found.share if found.step.top else 0.0
+        if share > SHORT and abs(share - before) <= STEADY:
+            there = _stretched(model, found.step.change, there)
+        measures, before, hidden = model.measures, share, model.promise if found.hidden else math.inf
+        radius = found.radius
+        here = visit(Move(there, Region(radius, tuple(measures), before, hidden), model.promise))
 
 
 def _is_over(model: Model) -> bool:
-    """Whether a promised gain is one that rounding hides, of the value or of the inputs."""
-    if model.promise <= model.untold:
-        return True
+    """Whether a promised gain is one that rounding hides."""
     problem, here = model.problem, model.here
     return model.promise <= NEAR * abs(here.value) and model.promise <= UNFELT * problem.objective.noise(here.x)
 
@@ -70,9 +82,9 @@ def _first(model: Model) -> float:
     return length or math.sqrt(model.problem.objective.noise(model.here.x)) or 1.0
 
 
-def _accepted(model: Model, radius: float) -> tuple[Step, Position, float, float] | None:
-    """The first step within ever smaller radii that gains about as much as the model has for it: with the place, the
-    part of the gain, and the radius to go on with. None where there is none."""
+def _accepted(model: Model, radius: float) -> _Accepted | None:
+    """The first step within ever smaller radii that gains about as much as the model has for it; None where there is
+    none."""
     problem, here, least = model.problem, model.here, LEAST * radius
     while radius > least:
         step = best_within(model.bend, model.slope, radius)
@@ -84,16 +96,34 @@ def _accepted(model: Model, radius: float) -> tuple[Step, Position, float, float
         if not there.finite:
             radius = 0.1 * min(radius, length)
             continue
-        share = _share(model, there, promise)
-        if share is None:
-            return None
-        if share < POOR:
+        if _is_hidden(model, there, promise):
+            change = [v - u for u, v in zip(here.x, x, strict=True)]
+            fell = dot(model.uphill, change) - abs(dot(problem.uphill(there), change))
+            return _Accepted(step, there, 1.0, radius, True) if fell > 0.0 else None
+        share = (there.value - here.value) / promise if promise > 0.0 else -1.0
+        onward = not model.sharp and _is_steep(model, there)  # where rounding is all of the curvature, it is no measure
+        if share < POOR and not onward:
             radius = POOR * min(radius, length)
-        elif share > GOOD and not step.top:
+        elif (share > GOOD or onward) and not step.top:
             radius *= 2.0
-        if share > ENOUGH:
-            return step, there, share, radius
+        if share > ENOUGH or onward:
+            return _Accepted(step, there, share, radius, False)
     return None
+
+
+def _is_steep(model: Model, there: Position) -> bool:
+    """Whether a step has gained, and the slope along it has not fallen to a half."""
+    change = [v - u for u, v in zip(model.here.x, there.x, strict=True)]
+    slope = dot(model.problem.uphill(there), change)
+    return there.value > model.here.value and slope > 0.5 * dot(model.uphill, change) > 0.0
+
+
+def _is_hidden(model: Model, there: Position, promise: float) -> bool:
+    """Whether rounding hides what a step gains and should gain, that of the value or of the inputs."""
+    gain = max(abs(there.value - model.here.value), promise)
+    if gain <= NOISES * model.untold:
+        return True
+    return gain <= NEAR * abs(there.value) and gain <= NOISES * model.problem.objective.noise(there.x)
 
 
 def _stretched(model: Model, change: Vector, there: Position) -> Position:
@@ -107,19 +137,6 @@ def _stretched(model: Model, change: Vector, there: Position) -> Position:
             return best
         best, length = there, 2.0 * length
     return best
-
-
-def _share(model: Model, there: Position, promise: float) -> float | None:
-    """The part of the promised gain that came true; where rounding hides the gain, 1 if the slopes tell of one, else
-    None."""
-    gain = there.value - model.here.value
-    if max(abs(gain), promise) <= NEAR * abs(there.value):
-        noise = model.problem.objective.noise(there.x)
-        if max(abs(gain), promise) <= 4.0 * noise:
-            change = [v - u for u, v in zip(model.here.x, there.x, strict=True)]
-            fell = dot(model.uphill, change) - abs(dot(model.problem.uphill(there), change))
-            return 1.0 if fell > 0.0 else None
-    return gain / promise if promise > 0.0 else -1.0
 
 
 ABOUT = "exact second derivatives, in a region where they can be trusted"

@@ -84,8 +84,8 @@ class PointObjective:
         return point.value, [point.gradient[name] for name in self.names]
 
     def told(self, x: Vector) -> Vector:
-        """The derivatives of the backward pass, in as many digits as it takes where float64 loses them; one that is not 0,
-        but below its range, is the least float."""
+        """The derivatives of the backward pass, in as many digits as it takes where float64 loses them; one that is not
+        0, but below its range, is the least float."""
         from circuitcli.analysis.lost_digits import lost_digits
 
         point = self.point(x)

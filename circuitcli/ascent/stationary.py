@@ -6,7 +6,7 @@ import math
 
 from circuitcli.ascent.model import model_of
 from circuitcli.ascent.problem import Position, Problem
-from circuitcli.ascent.summit import around
+from circuitcli.ascent.summit import around, better
 
 ZERO = 1e-12  # times the largest eigenvalue: rounding
 
@@ -43,12 +43,10 @@ def _by_curvature(problem: Problem, start: Position) -> str:
 
 
 def _by_values(problem: Problem, start: Position) -> str:
-    """The kind of a point by values around, in the inputs' own scales."""
-    noise = problem.objective.noise(start.x)
-    higher = lower = False
-    for x in around(problem, start, start, noise, model_of(problem, start)):
-        value = problem.value(x)
-        higher, lower = higher or value > start.value + noise, lower or value < start.value - noise
+    """The kind of a point by values around."""
+    noise, model = problem.objective.noise(start.x), model_of(problem, start)
+    higher = better(problem, start, start, noise, model) is not None
+    lower = any(problem.value(x) < start.value - noise for x, _ in around(problem, start, start, noise, model))
     return "saddle" if higher and lower else "minimum" if higher else "maximum" if lower else "plateau"
 
 

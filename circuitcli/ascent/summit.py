@@ -4,19 +4,22 @@ around. Every distance is measured by the input's own size, way or curvature."""
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Iterator
 from itertools import combinations, permutations, product
 from typing import NamedTuple
 
 from circuitcli.ascent.model import Model, model_of
+from circuitcli.ascent.own_scales import own_scales
 from circuitcli.ascent.problem import Position, Problem, Vector
 from circuitcli.ascent.runaway import running
-from circuitcli.ascent.scales import scales
 
 EPSILON = 2.0**-52  # times the numbers that a value is made of: the least rounding of the value
 SHARE = 1e-6  # of what the way has gained: curvature along an input that explains less is that of a flat place
 PAIRED = 10  # inputs at most, if all pairs are to be probed
 RADII = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8)  # of an input's own scale
+NEAR = 1e-3  # of an input's own scale: a better point there is no other summit
+SCATTERED, SPREAD = 200, (-8.0, -3.0)  # points, and powers of ten of an input's own scale
 LONG, CLOSE = (1e-1, 1e-2, 1e-4), (1e-6, 1e-8, 1e-12)  # of two inputs' own scales
 HALVES = 5  # of a way to a better point, on which nothing may be worse
 BEYOND = 10.0  # times the noise: surely better
@@ -56,7 +59,7 @@ def judged(problem: Problem, start: Position, here: Position, promise: float) ->
         return Judgement(promise, noise, untold)
     if runs := running(problem, start, here, noise + untold, model):
         return Judgement(promise, noise, untold, running=runs)
-    return Judgement(promise, noise, untold, _better(problem, start, here, noise + untold, model))
+    return Judgement(promise, noise, untold, better(problem, start, here, noise + untold, model))
 
 
 def _is_plain(model: Model, start: Position, here: Position) -> bool:
@@ -69,12 +72,12 @@ def _is_plain(model: Model, start: Position, here: Position) -> bool:
     return model.sharp
 
 
-def _better(problem: Problem, start: Position, here: Position, noise: float, model: Model | None) -> Position | None:
-    """The best of the points around that are surely better, and to which a way leads that is nowhere worse."""
+def better(problem: Problem, start: Position, here: Position, noise: float, model: Model | None) -> Position | None:
+    """The best of the points around that are surely better, and near, or a way leads there that is nowhere worse."""
     best, least = None, here.value + BEYOND * noise
-    for x in around(problem, start, here, noise, model):
+    for x, radius in around(problem, start, here, noise, model):
         value = problem.value(x)
-        if value > least and _leads(problem, here, x, noise):
+        if value > least and (radius <= NEAR or _leads(problem, here, x, noise)):
             best, least = x, value
     if best is None:
         return None
@@ -91,22 +94,34 @@ def _leads(problem: Problem, here: Position, x: Vector, noise: float) -> bool:
     return True
 
 
-def around(problem: Problem, start: Position, here: Position, noise: float, model: Model | None) -> Iterator[Vector]:
-    """Points around, within the bounds: along the axes, the diagonals, and where the model rises or is flat. Where
-    there are kinks or jumps, also such as lie much farther along one input than along another."""
-    units = scales(problem, start, here, noise, model)
-    for direction in _directions(len(here.x), model, units):
-        for radius in RADII:
-            for sign in (radius, -radius):
-                x = problem.inside([u + sign * d for u, d in zip(here.x, direction, strict=True)])
-                if x != here.x:
-                    yield x
-    for i, j in permutations(range(min(len(units), PAIRED)), 2) if problem.objective.rough else ():
+def around(
+    problem: Problem, start: Position, here: Position, noise: float, model: Model | None
+) -> Iterator[tuple[Vector, float]]:
+    """Points around, within the bounds, and how far they are in the inputs' own scales.
+
+    They lie along the axes, the diagonals, and where the model rises or is flat; at distances of its own for each
+    input, for what is better along a curve alone; and where there are kinks or jumps, much farther along one input than
+    along another."""
+    units, draw = own_scales(problem, start, here, noise, model), random.Random(0)
+    count = len(units)
+    moves: list[tuple[Vector, float]] = [
+        ([sign * d for d in direction], radius)
+        for direction in _directions(count, model, units)
+        for radius in RADII
+        for sign in (radius, -radius)
+    ]
+    for _ in range(SCATTERED if count > 1 else 0):
+        shares = [draw.choice((-1.0, 1.0)) * 10.0 ** draw.uniform(*SPREAD) for _ in units]
+        moves.append(([share * unit for share, unit in zip(shares, units, strict=True)], NEAR))
+    for i, j in permutations(range(min(count, PAIRED)), 2) if problem.objective.rough else ():
         for far, near in product((*LONG, *[-r for r in LONG]), (*CLOSE, *[-r for r in CLOSE])):
-            x = list(here.x)
-            x[i] += far * units[i]
-            x[j] += near * units[j]
-            yield problem.inside(x)
+            moves.append(
+                ([far * units[i] if k == i else near * units[j] if k == j else 0.0 for k in range(count)], far)
+            )
+    for move, radius in moves:
+        x = problem.inside([u + d for u, d in zip(here.x, move, strict=True)])
+        if x != here.x:
+            yield x, abs(radius)
 
 
 def _directions(count: int, model: Model | None, units: Vector) -> Iterator[Vector]:

@@ -11,14 +11,15 @@ POWERS = range(-300, 301, 5)  # of ten, among which a scale is looked for where 
 ROOM = 1e3  # times the least change that is felt
 
 
-def scales(problem: Problem, start: Position, here: Position, noise: float, model: Model | None) -> Vector:
-    """For each input the largest of its size, its way from the start, and the change that its curvature makes felt; or
-    else the change at which the value is another."""
+def own_scales(problem: Problem, start: Position, here: Position, noise: float, model: Model | None) -> Vector:
+    """For each input the largest of its size and its way from the start; or else the change that its curvature makes as
+    much of as of the others' scales; or else the change at which the value is another."""
     found = [max(abs(u), abs(u - v)) for u, v in zip(here.x, start.x, strict=True)]
     if model is not None:
-        for i, row in zip(model.free, model.bend, strict=True):
-            if row[model.free.index(i)] != 0.0 and not found[i]:
-                found[i] = ROOM * math.sqrt(noise) / model.measures[i]
+        bends = {i: model.measures[i] for k, i in enumerate(model.free) if model.bend[k][k] != 0.0}
+        size = max((bend * found[i] for i, bend in bends.items()), default=0.0)
+        for i, bend in bends.items():
+            found[i] = found[i] or max(size, ROOM * math.sqrt(noise)) / bend
     still = [i for i, scale in enumerate(found) if not scale]
     for i in still:
         found[i] = _felt(problem, here, [i], noise)
