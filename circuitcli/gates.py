@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 class Gate(NamedTuple):
     """One row of the table.
 
+    `choice` is the gate by max and min alone, where these are all that its kinks come from.
     `many`: any number of arguments; then `rules` holds one rule that serves them all and is told the position of its
     own: rule(m, g, o, i, *xs).
 
@@ -75,6 +76,7 @@ class Gate(NamedTuple):
     domain: bool = False
     kink: Kink | tuple[Kink, ...] | None = None
     piece: SmoothPiece | None = None
+    choice: Forward | None = None
     names: tuple[str, ...] = ("x", "y")
     many: bool = False
     formula: str = ""
@@ -188,7 +190,8 @@ _ROWS = (
          formula="x - y*trunc(x/y)", about="the remainder with the sign of x", defined="y != 0", ulp=0.0, divisor=1),
     # elementary
     Gate("abs", lambda m, x: m.abs(x), (lambda m, g, o, x: g * m.sign(x),), kink=rule.at(0.0), piece=rule.side,
-         formula="max(x, -x)", ulp=0.0, minus_zero=never, aliases=("fabs",), latex=Around(r"\left|#1\right|")),
+         choice=lambda m, x: m.max(x, -x), formula="max(x, -x)",
+         ulp=0.0, minus_zero=never, aliases=("fabs",), latex=Around(r"\left|#1\right|")),
     Gate("sign", lambda m, x: m.where(m.lt(x, 0.0), -1.0, m.where(m.lt(0.0, x), 1.0, x)), (None,), kink=rule.at(0.0),
          formula="(x > 0) - (x < 0)", ulp=0.0, minus_zero=if_any, aliases=("sgn",), function=True),
     Gate("copysign", lambda m, x, y: m.copysign(x, y),
@@ -327,10 +330,11 @@ _ROWS = (
          formula="log(1 + exp(x))", about="a relu without a kink", minus_zero=never, function=True),
     Gate("relu", lambda m, x: m.where(m.le(x, 0.0), 0.0, x),
          (lambda m, g, o, x: Only(m.not_(m.le(x, 0.0)), g),), domain=True, kink=rule.at(0.0), piece=rule.side,
-         formula="max(x, 0)", ulp=0.0, minus_zero=never),
+         choice=lambda m, x: m.max(x, 0.0), formula="max(x, 0)", ulp=0.0, minus_zero=never),
     Gate("leaky_relu", lambda m, x: m.where(m.lt(0.0, x), x, m.constant("0.01") * x),
          (lambda m, g, o, x: g * m.where(m.lt(0.0, x), 1.0, m.constant("0.01")),),
-         domain=True, kink=rule.at(0.0), piece=rule.side, formula="x > 0 ? x : 0.01*x", minus_zero=if_any),
+         domain=True, kink=rule.at(0.0), piece=rule.side, choice=lambda m, x: m.max(x, m.constant("0.01") * x),
+         formula="x > 0 ? x : 0.01*x", minus_zero=if_any),
     Gate("elu", lambda m, x: m.where(m.lt(0.0, x), x, m.expm1(x)),
          (lambda m, g, o, x: g * m.where(m.lt(0.0, x), 1.0, m.exp(x)),), formula="x > 0 ? x : exp(x) - 1",
          function=True),
@@ -351,16 +355,19 @@ _ROWS = (
          over_rows=OverRows(EXPONENTIALS, empty=float("-inf"), only=False)),
     # choice
     Gate("max", lambda m, *xs: m.max(*xs), (rule.max_rule,), domain=True, kink=rule.tie_kink, piece=rule.chosen,
-         many=True, formula="x < y ? y : x", about="the largest of any number of arguments; of one, over rows",
+         choice=lambda m, *xs: m.max(*xs), many=True,
+         formula="x < y ? y : x", about="the largest of any number of arguments; of one, over rows",
          symmetric=True, ulp=0.0, minus_zero=if_any, aliases=("maximum",), latex=r"\max",
          over_rows=OverRows(EXTREME, only=False)),
     Gate("min", lambda m, *xs: m.min(*xs), (rule.min_rule,), domain=True, kink=rule.tie_kink, piece=rule.chosen,
-         many=True, formula="y < x ? y : x", about="the smallest of any number of arguments; of one, over rows",
+         choice=lambda m, *xs: m.min(*xs), many=True,
+         formula="y < x ? y : x", about="the smallest of any number of arguments; of one, over rows",
          symmetric=True, ulp=0.0, minus_zero=if_any, aliases=("minimum",), latex=r"\min",
          over_rows=OverRows(EXTREME, sign=-1.0, only=False)),
     Gate("clip", lambda m, x, lo, hi: m.min(m.max(x, lo), hi),
          (rule.clip_rule(0), rule.clip_rule(1), rule.clip_rule(2)),
          domain=True, kink=lambda m, o, x, lo, hi: m.or_(m.eq(x, lo), m.eq(x, hi)), piece=rule.chosen,
+         choice=lambda m, x, lo, hi: m.min(m.max(x, lo), hi),
          names=("x", "lo", "hi"), formula="min(max(x, lo), hi)", ulp=0.0, minus_zero=if_any),
     Gate("where", lambda m, c, a, b: m.where(m.truth(c), a, b),
          (None,

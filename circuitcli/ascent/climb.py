@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from circuitcli.ascent.ends import ENDS, INTERRUPTED, End
+from circuitcli.ascent.kinks.kinks_method import KINKS
 from circuitcli.ascent.line_search import HIGH
 from circuitcli.ascent.methods import Choice
 from circuitcli.ascent.move import Move, State
@@ -37,6 +38,7 @@ class Ascent(NamedTuple):
     measures: Measures
     state: State | None = None  # where it stood at the end
     values: Sequence[float] = ()  # some on the way, to be drawn
+    kinks: Sequence[Mapping[str, Any]] = ()  # at which it is certified that it ends
 
     @property
     def end(self) -> End:
@@ -90,20 +92,24 @@ def climb(
     resumed = state is not None
     if state is None:
         start = problem.at(problem.inside(x))
-        state = State(0, start, start, start.value, start, None, problem.evaluations)
+        state = State(0, start, start, start.value, start, None, problem.evaluations, at_kinks=choice.method is KINKS)
     else:
         problem.evaluations.update(state.evaluations)
         state = state._replace(evaluations=problem.evaluations)
-    rules = Rules(problem, choice, limits, state.steps, deadline)
+    chosen = Choice(KINKS, {}) if state.at_kinks else choice
+    rules = Rules(problem, chosen, limits, state.steps, deadline)
     under_way = _UnderWay(state, rules, watch, None if every else _strides(problem, choice, limits))
     try:
         if not resumed:
             under_way.arrive(state)
-        stop = rules.at_start(state.start) if state.steps == 0 else rules.after(state, state.best)
-        if not isinstance(stop, Stop):
-            stop = under_way.climbed(problem, choice, stop)
-    except _Over as end:
-        stop = end.stop
+        try:
+            stop = rules.at_start(state.start) if state.steps == 0 else rules.after(state, state.best)
+            if not isinstance(stop, Stop):
+                stop = under_way.climbed(stop)
+        except _Over as end:
+            stop = end.stop
+        if under_way.may_go_on(stop):
+            stop = under_way.climbed_along_kinks(stop)
     except (KeyboardInterrupt, ClusterError) as end:
         why = end.message if isinstance(end, ClusterError) else "stopped by hand"
         steps = counted(under_way.state.steps)
@@ -123,6 +129,7 @@ def climb(
         rules.measures,
         state,
         under_way.path.values,
+        stop.kinks,
     )
 
 
@@ -151,15 +158,32 @@ class _UnderWay:
         self.path.add(state.here.value)
         self._watch(state)
 
-    def climbed(self, problem: Problem, choice: Choice, better: Position | None) -> Stop:
+    def may_go_on(self, stop: Stop) -> bool:
+        """Whether pieces may tell more: a method that finds its steps itself is stuck, perhaps at a kink."""
+        rules = self._rules
+        finds = not self.state.at_kinks and rules.limits.steps is None and "step" not in rules.choice.options
+        return finds and ENDS[stop.status].stuck and rules.problem.objective.forked is not None
+
+    def climbed_along_kinks(self, before: Stop) -> Stop:
+        """Go on along kinks; the end of before stands where there is none at a kink, and nothing better."""
+        stood = self.state.here
+        self._rules.choice = Choice(KINKS, {})
+        self.state = self.state._replace(memory=None, at_kinks=True)
+        try:
+            stop = self.climbed(None)
+        except _Over as end:
+            return end.stop
+        return before if self.state.here is stood and not ENDS[stop.status].at_kink else stop
+
+    def climbed(self, better: Position | None) -> Stop:
         """Climb, first to a better point that was seen, until the end of the method stands."""
-        method = choice.method
+        rules, (method, options) = self._rules, self._rules.choice
         while True:
             try:
                 if better is not None:
                     self.visit(Move(better, None))
-                promise = method.run(problem, self.state.here, self.state.memory, choice.options, self.visit)
-                end = self._rules.over(self.state, promise)
+                promise = method.run(rules.problem, self.state.here, self.state.memory, options, self.visit)
+                end = rules.at_kinks(self.state) or rules.over(self.state, promise)
                 if isinstance(end, Stop):
                     return end
                 better = end

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+KINK, KINK_OPTIMUM = "kink", "kink_optimum"
 NONFINITE, INTERRUPTED = "nonfinite", "interrupted"
 
 
 class End(NamedTuple):
     """One row: the exit status of a command whose ascent ends so. `resumable`: another command may go on from there.
-    `last`: no other start is tried. `astray`: the point that it found is no place to go on from."""
+    `last`: no other start is tried. `astray`: the point that it found is no place to go on from.
+    `stuck`: the method finds nothing better, perhaps for it stands at a kink. `at_kink`: it stands at one."""
 
     exit_status: int
     resumable: bool = False
     last: bool = False
     astray: bool = False
+    stuck: bool = False
+    at_kink: bool = False
 
     @property
     def success(self) -> bool:
@@ -23,18 +27,19 @@ class End(NamedTuple):
 
 ENDS = {
     "gtol": End(0),
-    "ftol": End(0),
+    "ftol": End(0, stuck=True),
     "tol": End(0),
     "target": End(0, last=True),
     "steps_done": End(0),
     "maximum": End(0),
     "perfect": End(0),
+    KINK_OPTIMUM: End(0, at_kink=True),
     "max_steps": End(1, resumable=True),
     "max_evaluations": End(1, resumable=True, last=True),
     "max_time": End(1, resumable=True, last=True),
     "overshoot": End(1, astray=True),
-    "line_search": End(1),
-    "kink": End(1),
+    "line_search": End(1, stuck=True),
+    KINK: End(1, stuck=True, at_kink=True),
     "stationary_start": End(1),
     "stationary": End(1),
     "unbounded": End(1, astray=True),

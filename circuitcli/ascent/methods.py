@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from circuitcli.ascent.backtracking import GRADIENT
 from circuitcli.ascent.first_order import FIRST_ORDER, RANDOM
+from circuitcli.ascent.kinks.kinks_method import KINKS
 from circuitcli.ascent.lbfgs import LBFGS
 from circuitcli.ascent.least_squares import LEAST_SQUARES
 from circuitcli.ascent.method_row import Method
@@ -13,7 +14,7 @@ from circuitcli.ascent.newton import NEWTON
 from circuitcli.errors import UsageError
 
 AUTO = "auto"
-METHODS = {row.name: row for row in (GRADIENT, *FIRST_ORDER, LBFGS, NEWTON, RANDOM, LEAST_SQUARES)}
+METHODS = {row.name: row for row in (GRADIENT, *FIRST_ORDER, LBFGS, NEWTON, KINKS, RANDOM, LEAST_SQUARES)}
 
 
 class Choice(NamedTuple):
@@ -32,9 +33,16 @@ def names() -> tuple[str, ...]:
     return (AUTO, *METHODS)
 
 
-def choice(text: str, step: float | None = None, seed: int = 0, squares: bool = False, curved: bool = False) -> Choice:
+def choice(
+    text: str,
+    step: float | None = None,
+    seed: int = 0,
+    squares: bool = False,
+    curved: bool = False,
+    forked: bool = False,
+) -> Choice:
     """The method of a text such as `adam:b1=0.8,eps=1e-6`; `squares` tells `auto` that a sum of squares is climbed, and
-    `curved` that it has second derivatives.
+    `curved` that it has second derivatives, and `forked` that its kinks are choices among pieces.
     Raises UsageError where there is no such method."""
     name, _, tail = text.partition(":")
     if name not in names():
@@ -43,7 +51,7 @@ def choice(text: str, step: float | None = None, seed: int = 0, squares: bool = 
         close = get_close_matches(name, names(), n=1)
         hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(names())}"
         raise UsageError(f"there is no method {name}", hint)
-    row = METHODS[name] if name != AUTO else _auto(step, squares, curved)
+    row = METHODS[name] if name != AUTO else _auto(step, squares, curved, forked)
     options = _options(row, text, tail)
     if step is not None and row.step is None:
         if row.stepped is None:
@@ -57,10 +65,10 @@ def choice(text: str, step: float | None = None, seed: int = 0, squares: bool = 
     return Choice(row, options)
 
 
-def _auto(step: float | None, squares: bool, curved: bool) -> Method:
+def _auto(step: float | None, squares: bool, curved: bool, forked: bool) -> Method:
     if squares:
         return LEAST_SQUARES
-    return GRADIENT if step is not None else NEWTON if curved else LBFGS
+    return GRADIENT if step is not None else KINKS if forked else NEWTON if curved else LBFGS
 
 
 def _options(row: Method, text: str, tail: str) -> dict[str, float]:

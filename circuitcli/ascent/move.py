@@ -41,12 +41,13 @@ class State(NamedTuple):
     memory: Memory | None
     evaluations: dict[str, int]
     promise: float | None = None
+    at_kinks: bool = False  # it goes on along kinks, and the memory is of that
 
     def after(self, move: Move) -> State:
         """The state one step later."""
         there, memory, promise = move
         steps, before, best = self.steps + 1, self.here.value, self._better(there)
-        return State(steps, self.start, there, before, best, memory, self.evaluations, promise)
+        return State(steps, self.start, there, before, best, memory, self.evaluations, promise, self.at_kinks)
 
     def further(self, steps: int, here: Position) -> State:
         """The state some steps later, of a method without a memory."""

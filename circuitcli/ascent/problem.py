@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from circuitcli.analysis.forks import Forked
+
     Array: TypeAlias = NDArray[np.float64]
 
 Vector = list[float]
@@ -57,6 +59,10 @@ class Objective(Protocol):
     @property
     def hessian(self) -> Callable[[Vector], list[Vector]] | None:
         """The second derivatives as a function that is quick; None where there is none."""
+
+    @property
+    def forked(self) -> Forked | None:
+        """Its choices among pieces; None where there are none, or none that can be mixed."""
 
     def value(self, x: Vector, /) -> float:
         """The value alone."""

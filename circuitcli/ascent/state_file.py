@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from circuitcli.ascent.climb import Ascent
+from circuitcli.ascent.kinks.kinks_method import KINKS
 from circuitcli.ascent.methods import Choice
 from circuitcli.ascent.move import State
 from circuitcli.ascent.multistart import Progress
@@ -91,17 +92,18 @@ def _state(state: State) -> Record:
 def _state_of(record: Record | None, choice: Choice) -> State | None:
     if record is None:
         return None
-    memory = choice.method.memory(**record["memory"]) if record["memory"] else None
+    method = KINKS if record["at_kinks"] else choice.method
+    memory = method.memory(**record["memory"]) if record["memory"] else None
     positions = {name: Position(*record[name]) for name in ("start", "here", "best")}
     return State(**{**record, **positions, "memory": memory})
 
 
 def _ended(run: Ascent) -> Record:
-    names = ("status", "message", "start", "found", "steps", "evaluations", "measures")
+    names = ("status", "message", "start", "found", "steps", "evaluations", "measures", "kinks")
     return {name: getattr(run, name) for name in names}
 
 
 def _run(record: Record, problem: Problem, choice: Choice, limits: Limits) -> Ascent:
     found, start = Position(*record["found"]), Position(*record["start"])
-    more = {name: record[name] for name in ("status", "message", "steps", "evaluations", "measures")}
+    more = {name: record[name] for name in ("status", "message", "steps", "evaluations", "measures", "kinks")}
     return Ascent(problem, choice, limits, start=start, found=found, seconds=0.0, **more)

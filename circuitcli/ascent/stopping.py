@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-from circuitcli.ascent.ends import NONFINITE
+from circuitcli.ascent.ends import KINK, KINK_OPTIMUM, NONFINITE
 from circuitcli.ascent.line_search import HIGH
 from circuitcli.ascent.methods import Choice
 from circuitcli.ascent.move import State
@@ -38,11 +38,13 @@ class Limits(NamedTuple):
 
 
 class Stop(NamedTuple):
-    """Why an ascent ends: a status of ENDS, and a message. `here`: with the last point, not the best one."""
+    """Why an ascent ends: a status of ENDS, and a message. `here`: with the last point, not the best one.
+    `kinks` are those at which it is certified to be an optimum."""
 
     status: str
     message: str
     here: bool = True
+    kinks: Sequence[Mapping[str, Any]] = ()
 
 
 class Rules:
@@ -79,6 +81,8 @@ class Rules:
             return stop
         if any(self.problem.uphill(start)):
             return None
+        if self.problem.objective.forked is not None and self.problem.objective.kinked(start.x):
+            return None  # where a slope of 0 is a convention
         from circuitcli.ascent.stationary import stationary
 
         return self._perfect(start) or Stop(*stationary(self.problem, start))
@@ -99,6 +103,25 @@ class Rules:
     def _tolerance(self, size: float) -> float:
         """The gain that counts as none, of a value that is made of numbers of a size."""
         return 0.5 * self.limits.gtol**2 * size
+
+    def at_kinks(self, state: State) -> Stop | Position | None:
+        """The end of an ascent along kinks where pieces meet, an optimum or not, or a better point to go on from; None
+        where no pieces meet."""
+        if not state.at_kinks:
+            return None
+        from circuitcli.ascent.kinks.certificate import certificate
+        from circuitcli.ascent.summit import judged
+
+        problem = self.problem
+        found = certificate(problem, state.here, state.memory)
+        if found is None:
+            return None
+        self.measures["gain"] = {"value": found.promise, "limit": found.noise}
+        if found.refused:
+            return judged(problem, state.start, state.here, found.promise).better or Stop(KINK, found.refused)
+        summit = "maximum" if problem.sign > 0 else "minimum"
+        message = f"a {summit} at the {found.what} after {counted(state.steps)}: {found.why}"
+        return Stop(KINK_OPTIMUM, message, kinks=found.kinks)
 
     def over(self, state: State, promise: float) -> Stop | Position:
         """The end where a method finds no further step, or a better point to go on from. `promise` is the gain that the
@@ -129,7 +152,7 @@ class Rules:
             return found.better
         self.measures["gtol"] = {"value": found.measure, "limit": self.limits.gtol}
         self.measures["gain"] = {"value": found.promise, "limit": max(self._tolerance(found.size), found.untold)}
-        if spent and problem.objective.kinked(here.x):
+        if (spent or problem.objective.forked is not None) and problem.objective.kinked(here.x):
             what = "a maximum" if problem.sign > 0 else "a minimum"
             message = f"every direction tried from this kink{self._of_node(here)} is worse: it may be {what}"
             return Stop("kink", message)

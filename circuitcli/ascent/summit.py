@@ -43,7 +43,7 @@ class Judgement(NamedTuple):
     @property
     def measure(self) -> float:
         """The largest change of an input that would gain what is promised, in its own scale."""
-        return math.sqrt(2.0 * self.promise / self.size) if 0.0 < self.promise < math.inf else self.promise
+        return math.sqrt(2.0 * self.promise / self.size) if 0.0 < self.promise < math.inf and self.size else self.promise
 
 
 def judged(problem: Problem, start: Position, here: Position, promise: float) -> Judgement:

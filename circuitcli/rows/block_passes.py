@@ -74,6 +74,8 @@ class Passes:
     weights   the Weights of the squares
     observed  the Spread of the node that the residual compares with
     curvature the Sum of the first and second derivatives in a row of what sums gather, by the inputs
+    reach     the Sum of the slopes, as sizes, by which pieces of choices part in a row, by the inputs
+    near      the NearRows, in which pieces of choices are closest to meeting; behind `x` stand the inputs' reaches
     noise     the Sum, for each aggregate with an argument, of squared bounds of its rounding in a row
     fault     the first Fault
 
@@ -93,6 +95,8 @@ class Passes:
             "weights": self._weights,
             "observed": self._observed,
             "curvature": self._curvature,
+            "reach": self._reach,
+            "near": self._near,
             "noise": self._noise,
             "fault": self._fault,
         }
@@ -100,8 +104,11 @@ class Passes:
         self._making = threading.Lock()
 
     def scalars(self, x: Sequence[float]) -> dict[str, float]:
-        """The numbers that all rows share where the moving inputs are `x`."""
-        return {**self.plan.scalars, **dict(zip(self.names, x, strict=True))}
+        """The numbers that all rows share where the moving inputs are `x`, perhaps with their reaches behind them."""
+        from circuitcli.rows.near_rows import REACH
+
+        reaches = [REACH + name for name in self.names]
+        return {**self.plan.scalars, **dict(zip((*self.names, *reaches), x, strict=False))}
 
     def part(self, what: str, scalars: Scalars, columns: Columns, count: int) -> Any:
         """The part that a pass gives for at most a block of rows; inputs that are no columns are `scalars`."""
@@ -161,6 +168,21 @@ class Passes:
         sums = summed(self.plan.parts, self._wanted)
         assert sums is not None
         return self._summing(row_derivatives(self.plan.parts, self.plan.used, self.names, sums))
+
+    def _reach(self) -> Pass:
+        from circuitcli.rows.near_rows import apart
+
+        return self._summing(apart(self.plan.parts, self.plan.used, self.names))
+
+    def _near(self) -> Pass:
+        from circuitcli.rows.near_rows import NearRows, distances
+
+        kernel = engine_for(distances(self.plan.parts, self.plan.used, self.names), 0.0, "arrays")
+
+        def nearest(scalars: Scalars, columns: Columns, count: int) -> NearRows:
+            return NearRows.of(_rows(kernel, scalars, columns, count), columns)
+
+        return nearest
 
     def _noise(self) -> Pass:
         parts = self.plan.parts

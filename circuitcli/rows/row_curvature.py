@@ -53,10 +53,10 @@ def row_derivatives(parts: Varying, columns: Sequence[str], names: Sequence[str]
 def curvature(answer: GatheredPoint, names: Sequence[str], sums: Sequence[int], totals: Sequence[float]) -> FloatArray:
     """The second derivatives by the inputs, from the totals of `row_derivatives` over all rows."""
     count = len(names)
-    graph = _around(answer.outer, [answer.outer.inputs[name] for name in names])
+    graph = around(answer.outer, [answer.outer.inputs[name] for name in names])
     outer = Hessian(graph, [*names, *[f"#{k}" for k in sums]])
     numbers = outer.at(Point(graph, {**answer.given, **answer.brought})).numbers
-    around = np.array([[float(numbers[a, b]) for b in outer.names] for a in outer.names])
+    bent = np.array([[float(numbers[a, b]) for b in outer.names] for a in outer.names])
     slopes, bends = np.eye(count), np.zeros((count, count))
     shares: FloatArray = np.array(totals).reshape(len(sums), count * (count + 3) // 2)
     for k, share in zip(sums, shares, strict=True):
@@ -66,11 +66,11 @@ def curvature(answer: GatheredPoint, names: Sequence[str], sums: Sequence[int], 
         own[np.triu_indices(count)] = share[count:]
         slopes = np.vstack([slopes, share[:count]])
         bends += (answer.gradients[k] or 0.0) * (own + own.T - np.diag(own.diagonal()))
-    found: FloatArray = slopes.T @ around @ slopes + bends
+    found: FloatArray = slopes.T @ bent @ slopes + bends
     return found
 
 
-def _around(graph: Graph, inputs: Sequence[int]) -> Graph:
+def around(graph: Graph, inputs: Sequence[int]) -> Graph:
     """The nodes that the output needs, and some inputs."""
     nodes: list[Node] = []
     moved: dict[int, int] = {}

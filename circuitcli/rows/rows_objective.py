@@ -13,7 +13,7 @@ from circuitcli.analysis.point import find
 from circuitcli.analysis.roughness import is_rough
 from circuitcli.engine.floats import UNIT
 from circuitcli.gate_facts import SUMS
-from circuitcli.gates import over_rows
+from circuitcli.gates import GATES, over_rows
 from circuitcli.notation import expressions
 from circuitcli.rows.gathered_point import GatheredPoint
 from circuitcli.rows.plan import Plan
@@ -23,6 +23,7 @@ from circuitcli.rows.weights import Weights
 
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import FloatArray
+    from circuitcli.rows.row_forks import RowForks
 
 Vector = list[float]
 
@@ -173,6 +174,17 @@ class RowsObjective:
             share = 1.0 / self.rows if facts is not None and facts.average else 1.0
             total += abs(answer.gradients[k] or 0.0) * share * math.sqrt(squared)
         return float(total)
+
+    @cached_property
+    def forked(self) -> RowForks | None:
+        """Its choices, in rows, too; None where there are none, or what they are in is no sum over rows."""
+        graph = self.graph
+        if self._sums is None or not any(gate in GATES and GATES[gate].choice for gate, _, _ in graph.nodes):
+            return None
+        from circuitcli.rows.row_forks import RowForks
+
+        found = RowForks(self)
+        return found if found.some else None
 
     def fault(self, x: Vector) -> str:
         """A text about the row and the node that went wrong."""

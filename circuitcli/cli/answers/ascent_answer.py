@@ -155,6 +155,8 @@ def _record(text: str, runs: Sequence[Ascent], rows: RowsClimbed | None, spread:
         "options": {**run.limits._asdict(), **choice.options, **problem.objective.options},
         "starts": starts,
     }
+    if run.kinks:
+        record["kinks"] = run.kinks
     if rows is not None:
         record["rows"] = {"count": rows.number, "files": rows.files, "skipped": rows.skipped}
     if spread is not None:

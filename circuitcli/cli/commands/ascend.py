@@ -266,8 +266,9 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     if course.choice.method.squares:
         message = f"{course.choice.name} wants a sum of squares over rows of data"
         raise UsageError(message, "name a file behind the expression")
-    if auto and objective.hessian is not None:
-        course = course._replace(choice=choice(AUTO, curved=True))
+    if auto:
+        curved, forked = objective.hessian is not None, objective.forked is not None
+        course = course._replace(choice=choice(AUTO, curved=curved, forked=forked))
     problem = Problem(objective, sign, course.bounds_of(moving))
     start = starting(problem, output.quiet)
     refuse_taken(objective.given, output, "", terms is not None)

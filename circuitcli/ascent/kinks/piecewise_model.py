@@ -1,0 +1,228 @@
+"""The function around a position, as its pieces tell it: a smooth part to second order, and the largest of the pieces
+that meet near there.
+
+A choice that works the other way, as of the smallest piece on the way down, is left at the piece that is chosen: where
+two of them tie, each in turn.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from circuitcli.ascent.kinks.interior_point import Group, Least, Matrix, least
+from circuitcli.ascent.problem import Position, Problem, Vector, dot
+from circuitcli.ascent.trust_region import cholesky
+
+if TYPE_CHECKING:
+    from circuitcli.analysis.forks import Fork, Weights
+
+LIFT = 1e-10  # of the curvature that an input is measured by: what is as flat counts as flat, not as falling
+TIED = 4.0  # times the rounding of two pieces: as far apart they meet
+SHARES = 1e-7  # of all: the least weight of a piece that counts as mixed
+MEET = 1e-2  # of a step: pieces that meet that near to its end are mixed there
+EPSILON = 2.0**-52  # of an input: as little is not told apart; less where it was larger on the way
+STIFFER = (0.0, 1.0, 1e2, 1e4, 1e6)  # across the kinks, where the curvature along them is to tell
+
+
+class Choice(NamedTuple):
+    """A fork on the way down: the linear pieces to be mixed, and which of its pieces these are."""
+
+    fork: Fork
+    group: Group
+    pieces: Sequence[int]
+    tied: Sequence[int]  # of these
+
+
+class PieceModel:
+    """The model at a position: of minus what is climbed. Forks that are `fixed` stay at the pieces with weights."""
+
+    def __init__(
+        self, problem: Problem, here: Position, weights: Weights, sizes: Sequence[float], fixed: Collection[str] = ()
+    ) -> None:
+        forked = problem.objective.forked
+        assert forked is not None
+        self.nested = forked.nested
+        self.problem, self.here, self.given, self.sizes = problem, here, weights, sizes
+        noise = problem.objective.noise(here.x)
+        self.apart = [
+            max(EPSILON * abs(u), EPSILON**1.5 * size) for u, size in zip(here.x, sizes or here.x, strict=True)
+        ]
+        self.size = max(noise * 2.0**52, abs(here.value))  # of the numbers that the value is made of
+        slopes, forks = forked.at(here.x, weights)
+        self.slopes = [-problem.sign * g for g in slopes]
+        self.choices, self.loose = list[Choice](), list[Choice]()
+        for fork in forks:
+            found = self._choice(fork)
+            if found is not None:
+                against = fork.key in fixed or -problem.sign * fork.sign * fork.weight < 0.0
+                (self.loose if against else self.choices).append(found)
+        live = {choice.fork.key: choice.fork.mixed for choice in self.choices}
+        self.bend = [[-problem.sign * h for h in row] for row in forked.bend(here.x, live)]
+        self.finite = all(map(math.isfinite, (*self.slopes, *(sum(map(abs, row)) for row in self.bend))))
+        self._measure()
+        self.noise = noise
+        for apart, total, row in zip(self.apart, self.sums, self.bend, strict=True):
+            self.noise += apart * (total + apart * max(map(abs, row)))
+        self.choices, self.loose = [*map(self._with_ties, self.choices)], [*map(self._with_ties, self.loose)]
+        self.noise += sum(self._rounding(choice) for choice in self.choices if len(choice.tied) > 1)
+        self.stiff = self._stiff()
+
+    def _choice(self, fork: Fork) -> Choice | None:
+        """The pieces of a fork that are numbers, in the sense of what falls; None where they do not differ."""
+        factor = -self.problem.sign * fork.weight
+        usable = [
+            j
+            for j, slope in enumerate(fork.slopes)
+            if all(map(math.isfinite, (factor * fork.values[j], *(factor * a for a in slope))))
+        ]
+        if len(usable) < 2 or factor == 0.0:
+            return None
+        best = max(usable, key=lambda j: fork.sign * fork.values[j])
+        values = [-abs(factor * (fork.values[best] - fork.values[j])) for j in usable]
+        slopes = [[factor * a for a in fork.slopes[j]] for j in usable]
+        if all(slope == slopes[0] for slope in slopes):
+            return None
+        return Choice(fork, Group(values, slopes), usable, [])
+
+    def _with_ties(self, choice: Choice) -> Choice:
+        """A choice with the pieces that meet: neither they nor their inputs can be told apart, or the value does not
+        tell."""
+        values, slopes = choice.group
+        best = values.index(0.0)
+        tied = []
+        for i, (value, slope) in enumerate(zip(values, slopes, strict=True)):
+            errors = [abs(choice.fork.weight) * choice.fork.errors[choice.pieces[j]] for j in (best, i)]
+            apart = [abs(a - b) for a, b in zip(slope, slopes[best], strict=True)]
+            if -value <= TIED * max(sum(errors) + dot(apart, self.apart), self.noise):
+                tied.append(i)
+        return choice._replace(tied=tied)
+
+    def _rounding(self, choice: Choice) -> float:
+        return abs(choice.fork.weight) * max(choice.fork.errors[choice.pieces[i]] for i in choice.tied)
+
+    def _measure(self) -> None:
+        """Measure each input by the slopes and the curvature that the value has along it."""
+        rest = list(self.slopes)
+        for choice in self.choices:
+            for i, slope in zip(choice.pieces, choice.group.slopes, strict=True):
+                w = choice.fork.mixed[i]
+                rest = [u - w * a for u, a in zip(rest, slope, strict=True)]
+        self.rest = rest
+        sums = [abs(u) for u in rest]
+        for choice in self.choices:
+            sums = [u + max(map(abs, column)) for u, column in zip(sums, zip(*choice.group.slopes), strict=True)]  # noqa: B905
+        self.sums = sums
+        self.measures = []
+        for i, u in enumerate(sums):
+            square = (u / self.size * u if self.size else 0.0) + abs(self.bend[i][i])
+            self.measures.append(math.sqrt(square) if 0.0 < square < math.inf else 1.0)
+        m = self.measures
+        count = range(len(m))
+        self.flat = [u / v for u, v in zip(rest, m, strict=True)]
+        self.curved = [[self.bend[i][j] / m[i] / m[j] for j in count] for i in count]
+        self.groups = [
+            Group(c.group.values, [[a / v for a, v in zip(slope, m, strict=True)] for slope in c.group.slopes])
+            for c in self.choices
+        ]
+        bounds = self.problem.bounds
+        self.low, self.high = (
+            [(end - u) * v for end, u, v in zip(ends, self.here.x, m, strict=True)] for ends in bounds
+        )
+
+    def _stiff(self) -> Matrix | None:
+        """The curvature, made stiffer across the kinks until no direction falls; None where one falls along them."""
+        count = range(len(self.measures))
+        across = [[0.0] * len(count) for _ in count]
+        for choice, group in zip(self.choices, self.groups, strict=True):
+            mixed = [choice.fork.mixed[j] for j in choice.pieces]
+            if sum(w > SHARES for w in mixed) < 2:
+                continue
+            mean = [dot(mixed, column) for column in zip(*group.slopes)]  # noqa: B905
+            for w, slope in zip(mixed, group.slopes, strict=True):
+                own = [u - v for u, v in zip(slope, mean, strict=True)]
+                for i in count:
+                    for j in count:
+                        across[i][j] += w * own[i] * own[j] / (self.size or 1.0)
+        self.across = across
+        for factor in STIFFER:
+            matrix = [[self.curved[i][j] + factor * across[i][j] for j in count] for i in count]
+            if cholesky(lifted(matrix, LIFT)):
+                return matrix
+        return None
+
+    @property
+    def meeting(self) -> list[Choice]:
+        """The choices of which pieces meet."""
+        return [choice for choice in (*self.choices, *self.loose) if len(choice.tied) > 1]
+
+    @property
+    def even(self) -> bool:
+        """Whether the pieces that are mixed meet exactly."""
+        return all(
+            choice.group.values[i] == 0.0
+            for choice in self.choices
+            for i in choice.tied
+            if choice.fork.key in self.given and choice.fork.mixed[choice.pieces[i]] > 0.0
+        )
+
+    def best(self, shift: float, groups: Sequence[Group] = ()) -> Least:
+        """The best point where each input costs `shift` times half its square, in its measure; perhaps with other
+        groups of pieces."""
+        matrix = self.stiff
+        while matrix is None:
+            if cholesky(lifted(self.curved, shift)):
+                matrix = self.curved
+            else:
+                shift = max(10.0 * shift, 1e-3)
+        enough = 1e-6 * self.noise
+        found = least(lifted(matrix, shift + LIFT), self.flat, groups or self.groups, self.low, self.high, enough)
+        return found._replace(fall=-self.value(found.change))
+
+    def corrected(self, change: Vector) -> list[Group]:
+        """The groups of pieces, each moved to its value where a change leads: kinks are curved (Fletcher 1982)."""
+        forked = self.problem.objective.forked
+        assert forked is not None
+        there = forked.values(self.moved(change), [choice.fork.key for choice in self.choices])
+        groups = []
+        for choice, group in zip(self.choices, self.groups, strict=True):
+            fork = choice.fork
+            factor = -self.problem.sign * fork.weight
+            moved = [factor * there[fork.key][j] for j in choice.pieces]
+            values = [v - dot(slope, change) for v, slope in zip(moved, group.slopes, strict=True)]
+            if not all(map(math.isfinite, values)):
+                return self.groups
+            groups.append(Group([v - max(values) for v in values], group.slopes))
+        return groups
+
+    def value(self, change: Vector) -> float:
+        """The value of the model, without that cost."""
+        smooth = dot(self.flat, change) + 0.5 * dot(change, [dot(row, change) for row in self.curved])
+        return smooth + sum(group.at(change) for group in self.groups)
+
+    def moved(self, change: Vector) -> Vector:
+        """The point within the bounds to which a change leads."""
+        return self.problem.inside([u + p / v for u, p, v in zip(self.here.x, change, self.measures, strict=True)])
+
+    def mixed(self, found: Least) -> dict[str, list[float]]:
+        """The weights of the pieces of each fork of which several meet where a step leads; of choices among choices
+        surely there."""
+        weights: dict[str, list[float]] = {}
+        length = math.sqrt(dot(found.change, found.change)) if self.nested else math.inf
+        for choice, group, shares in zip(self.choices, self.groups, found.weights, strict=True):
+            tops = [a + dot(slope, found.change) for a, slope in zip(group.values, group.slopes, strict=True)]
+            best = max(range(len(tops)), key=tops.__getitem__)
+            row = [0.0] * len(choice.fork.values)
+            for j, w, top, slope in zip(choice.pieces, shares, tops, group.slopes, strict=True):
+                apart = [u - v for u, v in zip(slope, group.slopes[best], strict=True)]
+                if w > SHARES and not tops[best] - top > MEET * length * math.sqrt(dot(apart, apart)):
+                    row[j] = w
+            if sum(w > 0.0 for w in row) > 1:
+                weights[choice.fork.key] = [w / sum(row) for w in row]
+        return weights
+
+
+def lifted(matrix: Matrix, shift: float) -> Matrix:
+    """A matrix with a number added to its diagonal."""
+    return [[u + shift * (i == j) for j, u in enumerate(row)] for i, row in enumerate(matrix)]
