@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
@@ -30,8 +31,14 @@ class Move(NamedTuple):
 Visit = Callable[[Move], Position]  # returns where to go on, and raises where the ascent ends
 
 
+def is_power_of_two(steps: int) -> bool:
+    """Whether so many steps are twice as many as at the last such moment."""
+    return steps & (steps - 1) == 0
+
+
 class State(NamedTuple):
-    """Where an ascent stands after a step: all that the next ones depend on. There is no memory before the first."""
+    """Where an ascent stands after a step: all that the next ones depend on. There is no memory before the first.
+    `earlier` is the value at the last step before whose number is a power of two."""
 
     steps: int
     start: Position
@@ -42,12 +49,14 @@ class State(NamedTuple):
     evaluations: dict[str, int]
     promise: float | None = None
     at_kinks: bool = False  # it goes on along kinks, and the memory is of that
+    earlier: float = -math.inf
 
     def after(self, move: Move) -> State:
         """The state one step later."""
         there, memory, promise = move
         steps, before, best = self.steps + 1, self.here.value, self._better(there)
-        return State(steps, self.start, there, before, best, memory, self.evaluations, promise, self.at_kinks)
+        earlier = before if is_power_of_two(self.steps) else self.earlier
+        return State(steps, self.start, there, before, best, memory, self.evaluations, promise, self.at_kinks, earlier)
 
     def further(self, steps: int, here: Position) -> State:
         """The state some steps later, of a method without a memory."""

@@ -5,16 +5,20 @@ from __future__ import annotations
 import math
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from circuitcli.ascent.climb import Ascent, climb
+from circuitcli.ascent.ends import PUT_OFF
 from circuitcli.ascent.methods import Choice
 from circuitcli.ascent.move import State
 from circuitcli.ascent.problem import Problem, Vector
 from circuitcli.ascent.stopping import Limits
 
 DRAWN = 5  # points; the highest is a start, which solves twice as many of the hard problems
+WIDER = 2.0  # times the spread, after each ascent that has found no other summit
+WIDE = 3  # of so many starts one is drawn from everywhere, and the others around the best summit
+APART = 1e-3  # of the size of an input: two summits
 
 
 class Starts(NamedTuple):
@@ -37,25 +41,67 @@ class Progress(NamedTuple):
 Watch = Callable[[Progress], None]
 
 
-def candidates(problem: Problem, x: Vector, starts: Starts) -> Iterator[list[Vector]]:
-    """For each start the points that it may begin with: the given one; then some that are uniform within the bounds, or
-    where there is none, within `spread` times the given input, which counts as 1 at least."""
-    yield [problem.inside(x)]
-    draw = random.Random(starts.seed)
-    ends = []
-    for u, low, high in zip(x, *problem.bounds, strict=True):
-        apart = starts.spread * max(1.0, abs(u))
-        ends.append((u - apart if low == -math.inf else low, u + apart if high == math.inf else high))
-    for _ in range(starts.number - 1):
-        yield [problem.inside([low + (high - low) * draw.random() for low, high in ends]) for _ in range(DRAWN)]
+class _Places:
+    """The places of further starts: all depends on the ascents that have ended, and on the seed.
+
+    Until two summits are known, each ascent that has found none but the known one makes the next look twice as far.
+    Then two of three look around the best summit, as far as the nearest other.
+    """
+
+    def __init__(self, problem: Problem, starts: Starts, ended: Sequence[Ascent]) -> None:
+        self.problem, self.starts, self.ended = problem, starts, ended
+        self.sizes = _sizes(problem, ended[0])
+        self.summits: list[Vector] = []
+        wider = 0
+        for run in ended:
+            if run.success:
+                known = any(self._apart(run.found.x, x) <= APART for x in self.summits)
+                wider += known and len(self.summits) == 1
+                self.summits += [] if known else [run.found.x]
+        self.spread = starts.spread * WIDER**wider
+
+    def _apart(self, x: Vector, y: Vector) -> float:
+        """The distance of two points, by the sizes of the inputs."""
+        return max(abs(u - v) / size for u, v, size in zip(x, y, self.sizes, strict=True))
+
+    def next(self) -> Vector:
+        """The highest of some points, of which nan counts as none."""
+        draw = random.Random(f"{self.starts.seed} {len(self.ended)}")
+        ends = self._ends()
+        points = [[low + (high - low) * draw.random() for low, high in ends] for _ in range(DRAWN)]
+        values = [self.problem.value(self.problem.inside(point)) for point in points]
+        highest = max(range(DRAWN), key=lambda i: values[i] if values[i] == values[i] else -math.inf)
+        return self.problem.inside(points[highest])
+
+    def _ends(self) -> list[tuple[float, float]]:
+        """Between which ends each input is drawn."""
+        if len(self.summits) > 1 and len(self.ended) % WIDE:
+            top = best([run for run in self.ended if run.success]).found.x
+            near = min(d for x in self.summits if (d := self._apart(x, top)) > APART)
+            return [(u - near * size, u + near * size) for u, size in zip(top, self.sizes, strict=True)]
+        found = []
+        for u, size, low, high in zip(self.ended[0].start.x, self.sizes, *self.problem.bounds, strict=True):
+            apart = self.spread * size
+            found.append((u - apart if low == -math.inf else low, u + apart if high == math.inf else high))
+        return found
 
 
-def _highest(problem: Problem, points: list[Vector]) -> Vector:
-    """The point with the largest value; nan counts as none."""
-    if len(points) == 1:
-        return points[0]
-    values = [problem.value(point) for point in points]
-    return points[max(range(len(points)), key=lambda i: values[i] if values[i] == values[i] else -math.inf)]
+def _sizes(problem: Problem, first: Ascent) -> Vector:
+    """The size of each input, as the first ascent tells it: as it was given, how far it went, or the change that its
+    curvature there says would change the value by its own size; within two bounds half their distance."""
+    from circuitcli.ascent.model import model_of
+    from circuitcli.ascent.scales import scales
+    from circuitcli.ascent.summit import EPSILON
+
+    start, here = first.start, first.found if first.success else first.start
+    noise, model = problem.objective.noise(here.x), model_of(problem, here)
+    found = [max(abs(u), scale) for u, scale in zip(start.x, scales(problem, start, here, noise, model), strict=True)]
+    if model is not None:
+        for k, i in enumerate(model.free):
+            if model.bend[k][k]:
+                found[i] = max(found[i], math.sqrt(2.0 * noise / EPSILON) / model.measures[i])
+    ends = [0.5 * (high - low) for low, high in zip(*problem.bounds, strict=True)]
+    return [half if half < math.inf else size or 1.0 for half, size in zip(ends, found, strict=True)]
 
 
 def climb_from_many(
@@ -68,16 +114,24 @@ def climb_from_many(
     every: bool = False,
     resumed: Progress | None = None,
 ) -> list[Ascent]:
-    """Climb from all points, in order; the last ascent may have been interrupted. `watch` sees every step, and the last
-    progress that it saw can be `resumed`."""
+    """Climb from all points, in order; the last ascent may have been interrupted. One that crawls is put off, and goes
+    on at the end if it is the best. `watch` sees every step, and the last progress that it saw can be `resumed`."""
     deadline = None if limits.max_time is None else time.monotonic() + limits.max_time
     ended = list(resumed.ended) if resumed else []
     state = resumed.state if resumed else None
-    for i, drawn in enumerate(candidates(problem, x, starts)):
-        if i < len(ended):
-            continue
-        point = _highest(problem, drawn) if state is None else state.start.x
-        run = climb(problem, choice, limits, point, lambda s: watch(Progress(ended, s)), every, state, deadline)
+    while len(ended) <= starts.number:
+        beside = 1 < starts.number > len(ended) and choice.method.step is None
+        if len(ended) == starts.number:
+            if best(ended).status != PUT_OFF:
+                break
+            point = best(ended).found.x
+        elif state is not None:
+            point = state.start.x
+        else:
+            point = _Places(problem, starts, ended).next() if ended else x
+        rival = max((run.found.value for run in ended if run.found.finite), default=-math.inf)
+        ruled = limits._replace(rival=rival if beside else None)
+        run = climb(problem, choice, ruled, point, lambda s: watch(Progress(ended, s)), every, state, deadline)
         state = None
         ended.append(run)
         if run.interrupted:  # perhaps in the midst of a step: what was seen last stands

@@ -7,10 +7,10 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from circuitcli.ascent.ends import KINK, KINK_OPTIMUM, NONFINITE
+from circuitcli.ascent.ends import KINK, KINK_OPTIMUM, NONFINITE, PUT_OFF
 from circuitcli.ascent.line_search import HIGH
 from circuitcli.ascent.methods import Choice
-from circuitcli.ascent.move import State
+from circuitcli.ascent.move import State, is_power_of_two
 from circuitcli.ascent.problem import Position, Problem, of_squares
 
 TOL = 5e-6  # the lesson's rule: stop when a fixed step gains less
@@ -21,6 +21,9 @@ ASTRAY = 1e20  # times the best value, that is lost: a step is too long
 PLATEAU_AT_START = "stationary_start", "the start is on a plateau, where all values around are equal: start elsewhere"
 PLATEAU = "stationary", "it led onto a plateau, where all values around are equal: start elsewhere"
 MANY = 32  # steps, from which on it is asked whether there is an end
+PATIENCE = 64  # steps, from which on an ascent beside others may be put off
+AHEAD = 10.0  # times the gain of the last half of its steps, with which it has to come up to the best
+SLOW = 1e-3  # of all that it gained: a gain of that half which is put off where there is no better one yet
 Measures = dict[str, dict[str, float]]
 
 
@@ -35,6 +38,7 @@ class Limits(NamedTuple):
     max_steps: int = 10_000
     max_evaluations: int | None = None
     max_time: float | None = None
+    rival: float | None = None  # the best of other ascents, -inf where it is the first: it is put off where it crawls
 
 
 class Stop(NamedTuple):
@@ -69,7 +73,7 @@ class Rules:
         small = self._small_gain(state) if self.choice.method.fixed else None
         if stop := self._target(there, steps) or small or self._far(state, best):
             return stop
-        return (self.end(state) if self._quiet(state, best) else None) or self._spent(steps)
+        return (self.end(state) if self._quiet(state, best) else None) or self._crawls(state) or self._spent(steps)
 
     def at_start(self, start: Position) -> Stop | None:
         """Why it ends before the first step, if it does."""
@@ -237,6 +241,16 @@ class Rules:
         way = "rising" if self.problem.sign > 0 else "falling"
         which = f" as {', '.join(names)} run{'s' * (len(names) == 1)} away" if names else ""
         return Stop("unbounded", f"still {way}{which} after {counted(steps)}: there may be no end", here=False)
+
+    def _crawls(self, state: State) -> Stop | None:
+        """The end of an ascent beside others where its last steps gain too little to come up to the best of them."""
+        rival, here, steps = self.limits.rival, state.here.value, state.steps
+        if rival is None or steps < PATIENCE or not is_power_of_two(steps):
+            return None
+        gain = here - state.earlier
+        if here + AHEAD * gain >= rival and gain >= SLOW * (here - state.start.value):
+            return None
+        return Stop(PUT_OFF, f"put off after {counted(steps)}, of which the last {steps // 2:,} gained {short(gain)}")
 
     def _spent(self, steps: int) -> Stop | None:
         """The end where a limit of steps, evaluations or time is reached."""
