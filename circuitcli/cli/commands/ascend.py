@@ -163,7 +163,7 @@ climbing_options = together(
         default=1.0,
         metavar="S",
         callback=_positive,
-        help="Spread of the other starts, in multiples of an input.  [default: 1]",
+        help="Spread of the other starts, in sizes of an input.  [default: 1]",
     ),
     click.option("--steps", type=click.IntRange(0), metavar="N", help="Exactly N steps."),
     click.option("--target", type=float, metavar="V", callback=_finite, help="Stop at a value as good as V."),
