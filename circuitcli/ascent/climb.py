@@ -84,10 +84,12 @@ def climb(
     every: bool = False,
     state: State | None = None,
     deadline: float | None = None,
+    rival: float | None = None,
 ) -> Ascent:
     """Climb from a point, or from where a state stands, until one of the limits, or the deadline of the monotonic
-    clock. `watch` sees every state, the start as step 0; without `every` it may miss some. Ctrl-C ends the run with
-    the best point found."""
+    clock. `rival` is the best value of other ascents, -inf where there is none yet: one that crawls is put off.
+    `watch` sees every state, the start as step 0; without `every` it may miss some. Ctrl-C ends the run with the best
+    point found."""
     began = time.perf_counter()
     resumed = state is not None
     if state is None:
@@ -97,7 +99,7 @@ def climb(
         problem.evaluations.update(state.evaluations)
         state = state._replace(evaluations=problem.evaluations)
     chosen = Choice(KINKS, {}) if state.at_kinks else choice
-    rules = Rules(problem, chosen, limits, state.steps, deadline)
+    rules = Rules(problem, chosen, limits, state.steps, deadline, rival)
     under_way = _UnderWay(state, rules, watch, None if every else _strides(problem, choice, limits))
     try:
         if not resumed:
@@ -223,7 +225,8 @@ def _strides(problem: Problem, choice: Choice, limits: Limits) -> Further | None
     end = limits.steps if limits.steps is not None else limits.max_steps
 
     def strides(state: State) -> State | None:
-        count = min(STRIDE, 1 + state.steps // 8, end - state.steps - 1)  # few at first, where each is drawn
+        asked = (1 << state.steps.bit_length()) - 1  # before the next step at which it is asked whether there is an end
+        count = min(STRIDE, 1 + state.steps // 8, min(end - 1, asked) - state.steps)  # few at first: each is drawn
         here = state.here
         if count < 2:
             return None

@@ -70,7 +70,7 @@ class Model:
 def model_of(problem: Problem, here: Position) -> Model | None:
     """The model of second order; None where it would be too large, or is not finite."""
     objective = problem.objective
-    if len(here.x) > FEW or objective.method != "exact":
+    if len(here.x) > FEW or not objective.curved:
         return None
     model = Model(problem, here, (objective.hessian or objective.curvature)(here.x))
     return model if model.finite else None

@@ -90,12 +90,14 @@ def _sizes(problem: Problem, first: Ascent) -> Vector:
     """The size of each input, as the first ascent tells it: as it was given, how far it went, or the change that its
     curvature there says would change the value by its own size; within two bounds half their distance."""
     from circuitcli.ascent.model import model_of
-    from circuitcli.ascent.scales import scales
+    from circuitcli.ascent.own_scales import own_scales
     from circuitcli.ascent.summit import EPSILON
 
     start, here = first.start, first.found if first.success else first.start
     noise, model = problem.objective.noise(here.x), model_of(problem, here)
-    found = [max(abs(u), scale) for u, scale in zip(start.x, scales(problem, start, here, noise, model), strict=True)]
+    found = [
+        max(abs(u), scale) for u, scale in zip(start.x, own_scales(problem, start, here, noise, model), strict=True)
+    ]
     if model is not None:
         for k, i in enumerate(model.free):
             if model.bend[k][k]:
@@ -130,8 +132,8 @@ def climb_from_many(
         else:
             point = _Places(problem, starts, ended).next() if ended else x
         rival = max((run.found.value for run in ended if run.found.finite), default=-math.inf)
-        ruled = limits._replace(rival=rival if beside else None)
-        run = climb(problem, choice, ruled, point, lambda s: watch(Progress(ended, s)), every, state, deadline)
+        seen = lambda s: watch(Progress(ended, s))  # noqa: E731
+        run = climb(problem, choice, limits, point, seen, every, state, deadline, rival if beside else None)
         state = None
         ended.append(run)
         if run.interrupted:  # perhaps in the midst of a step: what was seen last stands

@@ -15,7 +15,7 @@ from circuitcli.check.finite_difference import quotient
 from circuitcli.engine.floats import LEAST
 from circuitcli.engine.python_source import PythonSource, function
 from circuitcli.engine.tracer import ExactRecorder, straight
-from circuitcli.gates import GATES
+from circuitcli.gates import GATES, over_rows
 from circuitcli.graph import Graph
 from circuitcli.notation import SHORT, expressions
 
@@ -156,6 +156,12 @@ class PointObjective:
         return any(point.kinks) and bool(slopes(point))
 
     @cached_property
+    def curved(self) -> bool:
+        """Whether it has second derivatives; an aggregate at a point has none, and differences are not trusted."""
+        gathers = any(over_rows(node.gate, len(node.args)) for node in self.graph.nodes)
+        return self.method == "exact" and not gathers
+
+    @cached_property
     def rough(self) -> bool:
         """Whether there are kinks or jumps anywhere."""
         return is_rough(self.graph, [find(self.graph, name) for name in self.names])
@@ -176,7 +182,7 @@ class PointObjective:
 
     def _short(self, nodes: int) -> bool:
         count = len(self.names)
-        return self.method == "exact" and count <= MOST and count * nodes <= LONGEST
+        return self.curved and count <= MOST and count * nodes <= LONGEST
 
     def _compiled(self, graph: Graph, mixing: Sequence[str] = ()) -> Callable[[Vector], list[Vector]]:
         """The second derivatives of a circuit as a function of the inputs that move, and others behind them."""

@@ -86,6 +86,10 @@ class Objective(Protocol):
         """Whether a gate stands at a kink there, and the slopes on its sides differ."""
 
     @property
+    def curved(self) -> bool:
+        """Whether it has second derivatives."""
+
+    @property
     def rough(self) -> bool:
         """Whether there are kinks or jumps anywhere."""
 

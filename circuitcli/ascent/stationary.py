@@ -6,7 +6,7 @@ import math
 
 from circuitcli.ascent.model import model_of
 from circuitcli.ascent.problem import Position, Problem
-from circuitcli.ascent.summit import around, better
+from circuitcli.ascent.summit import NEAR, around, better
 
 ZERO = 1e-12  # times the largest eigenvalue: rounding
 
@@ -45,9 +45,12 @@ def _by_curvature(problem: Problem, start: Position) -> str:
 def _by_values(problem: Problem, start: Position) -> str:
     """The kind of a point by values around."""
     noise, model = problem.objective.noise(start.x), model_of(problem, start)
+    near = [problem.value(x) for x, radius in around(problem, start, start, noise, model) if radius <= NEAR]
+    if all(abs(value - start.value) <= noise for value in near):
+        return "plateau"
     higher = better(problem, start, start, noise, model) is not None
-    lower = any(problem.value(x) < start.value - noise for x, _ in around(problem, start, start, noise, model))
-    return "saddle" if higher and lower else "minimum" if higher else "maximum" if lower else "plateau"
+    lower = any(value < start.value - noise for value in near)
+    return "saddle" if higher and lower else "minimum" if higher else "maximum"
 
 
 def is_plateau(problem: Problem, here: Position) -> bool:

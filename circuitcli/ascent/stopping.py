@@ -17,6 +17,7 @@ TOL = 5e-6  # the lesson's rule: stop when a fixed step gains less
 GTOL = 1e-8
 EPSILON = 2.0**-52  # times the numbers that a value is made of: the least rounding of the value
 NEAR = 1e-6  # of what was gained: a promise below which rounding may be all of it
+UNFELT = 1e-8  # of the noise: a promise with which it is over
 ASTRAY = 1e20  # times the best value, that is lost: a step is too long
 PLATEAU_AT_START = "stationary_start", "the start is on a plateau, where all values around are equal: start elsewhere"
 PLATEAU = "stationary", "it led onto a plateau, where all values around are equal: start elsewhere"
@@ -38,7 +39,6 @@ class Limits(NamedTuple):
     max_steps: int = 10_000
     max_evaluations: int | None = None
     max_time: float | None = None
-    rival: float | None = None  # the best of other ascents, -inf where it is the first: it is put off where it crawls
 
 
 class Stop(NamedTuple):
@@ -55,12 +55,18 @@ class Rules:
     """The limits of one ascent, and each measure as it last stood beside its limit."""
 
     def __init__(
-        self, problem: Problem, choice: Choice, limits: Limits, steps: int = 0, deadline: float | None = None
+        self,
+        problem: Problem,
+        choice: Choice,
+        limits: Limits,
+        steps: int = 0,
+        deadline: float | None = None,
+        rival: float | None = None,
     ) -> None:
         self.problem, self.choice, self.limits = problem, choice, limits
         self.measures: Measures = {}
         self._asked = steps.bit_length()  # when it was last asked whether there is an end
-        self._deadline = deadline
+        self._deadline, self._rival = deadline, rival
 
     def after(self, state: State, best: Position) -> Stop | Position | None:
         """Why the ascent ends with a step, if it does, or a better point to go on from; `best` is the best point before
@@ -102,7 +108,15 @@ class Rules:
             return False
         noise = self.problem.objective.noise(there.x)
         tolerance = self._tolerance(noise / EPSILON)
-        return promise <= tolerance and not (method.certifies and tolerance <= noise)  # which goes on by slopes alone
+        if tolerance <= noise:  # where rounding hides the gain, a method that knows itself goes on by slopes alone
+            tolerance = 0.0 if method.certifies else UNFELT * noise
+        if promise <= tolerance and not (method.certifies and tolerance == 0.0):
+            return True
+        from circuitcli.ascent.model import model_of
+        from circuitcli.ascent.summit import is_settled
+
+        model = model_of(self.problem, there) if promise <= EPSILON * gained else None
+        return model is not None and is_settled(model, state.start, there)
 
     def _tolerance(self, size: float) -> float:
         """The gain that counts as none, of a value that is made of numbers of a size."""
@@ -244,7 +258,7 @@ class Rules:
 
     def _crawls(self, state: State) -> Stop | None:
         """The end of an ascent beside others where its last steps gain too little to come up to the best of them."""
-        rival, here, steps = self.limits.rival, state.here.value, state.steps
+        rival, here, steps = self._rival, state.here.value, state.steps
         if rival is None or steps < PATIENCE or not is_power_of_two(steps):
             return None
         gain = here - state.earlier

@@ -16,6 +16,7 @@ from circuitcli.ascent.runaway import running
 
 EPSILON = 2.0**-52  # times the numbers that a value is made of: the least rounding of the value
 SHARE = 1e-6  # of what the way has gained: curvature along an input that explains less is that of a flat place
+SETTLED = 1e-6  # of an input's size or way
 PAIRED = 10  # inputs at most, if all pairs are to be probed
 RADII = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8)  # of an input's own scale
 NEAR = 1e-3  # of an input's own scale: a better point there is no other summit
@@ -26,9 +27,9 @@ BEYOND = 10.0  # times the noise: surely better
 
 
 class Judgement(NamedTuple):
-    """What is known of a point: the gain that the model of second order still promises, infinite where it rises; the
-    rounding of the value, and the size of the numbers that it is made of; the gain that a change of the inputs by their
-    own rounding has; a better point to which a way leads that is nowhere worse; and the inputs that run away."""
+    """A point, judged: the gain that the model of second order still promises, infinite where it rises; the rounding of
+    the value, and the size of the numbers that it is made of; the gain that counts as none; a better point to which a
+    way leads that is nowhere worse; and the inputs that run away."""
 
     promise: float
     noise: float
@@ -43,7 +44,9 @@ class Judgement(NamedTuple):
     @property
     def measure(self) -> float:
         """The largest change of an input that would gain what is promised, in its own scale."""
-        return math.sqrt(2.0 * self.promise / self.size) if 0.0 < self.promise < math.inf and self.size else self.promise
+        if not 0.0 < self.promise < math.inf or not self.size:
+            return self.promise
+        return math.sqrt(2.0 * self.promise / self.size)
 
 
 def judged(problem: Problem, start: Position, here: Position, promise: float) -> Judgement:
@@ -54,12 +57,22 @@ def judged(problem: Problem, start: Position, here: Position, promise: float) ->
     model = model_of(problem, here)
     if model is not None:
         promise = model.promise if model.free else 0.0
-        untold = model.untold
+        untold = max(model.untold, EPSILON * (here.value - start.value) if is_settled(model, start, here) else 0.0)
     if model is not None and not objective.rough and _is_plain(model, start, here):
         return Judgement(promise, noise, untold)
     if runs := running(problem, start, here, noise + untold, model):
         return Judgement(promise, noise, untold, running=runs)
     return Judgement(promise, noise, untold, better(problem, start, here, noise + untold, model))
+
+
+def is_settled(model: Model, start: Position, here: Position) -> bool:
+    """Whether no input would go a part of its size or way that counts: rounding, or where rounding is all that is left
+    of the curvature along a mixture of them, a little more. Then what the way has gained says how much is little."""
+    if model.highest is None or model.problem.objective.rough:  # at a kink there is no curvature
+        return False
+    part = EPSILON if model.sharp else SETTLED
+    sizes = [max(abs(u), abs(u - v)) for u, v in zip(here.x, start.x, strict=True)]
+    return all(abs(p) <= part * size for p, size in zip(model.onward(), sizes, strict=True))
 
 
 def _is_plain(model: Model, start: Position, here: Position) -> bool:

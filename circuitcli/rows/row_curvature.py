@@ -66,7 +66,8 @@ def curvature(answer: GatheredPoint, names: Sequence[str], sums: Sequence[int], 
         own[np.triu_indices(count)] = share[count:]
         slopes = np.vstack([slopes, share[:count]])
         bends += (answer.gradients[k] or 0.0) * (own + own.T - np.diag(own.diagonal()))
-    found: FloatArray = slopes.T @ bent @ slopes + bends
+    with np.errstate(all="ignore"):  # a root has no second derivative at 0
+        found: FloatArray = slopes.T @ bent @ slopes + bends
     return found
 
 

@@ -50,6 +50,7 @@ class RowsObjective:
     these."""
 
     method = "exact"
+    curved = True
     strides = None
     cost = 0
 
