@@ -509,3 +509,17 @@ def test_the_table_of_a_bounded_ascent_from_many_points() -> None:
         " stopped  gtol: no change of the inputs gains anything after 1 step",
     ]
     assert done.stderr == "note: y starts beyond its bounds, and is moved to the nearest\n"
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 12])
+def test_eigenvectors(count: int) -> None:
+    np = pytest.importorskip("numpy")
+    from circuitcli.engine.symmetric_matrices import eigenvectors
+
+    draw = np.random.default_rng(count)
+    matrix = draw.normal(size=(count, count)) * 10.0 ** draw.uniform(-9.0, 9.0)
+    matrix = matrix + matrix.T
+    found = np.array(eigenvectors(matrix.tolist()))
+    assert found @ found.T == pytest.approx(np.eye(count), abs=1e-13)
+    inside = found @ matrix @ found.T
+    assert np.sort(inside.diagonal()) == pytest.approx(np.linalg.eigvalsh(matrix), abs=1e-13 * abs(matrix).max())

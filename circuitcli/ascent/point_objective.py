@@ -11,7 +11,6 @@ from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import Point, find
 from circuitcli.analysis.roughness import is_rough
 from circuitcli.ascent.problem import Strides, Vector
-from circuitcli.check.finite_difference import quotient
 from circuitcli.engine.floats import LEAST
 from circuitcli.engine.python_source import PythonSource, function
 from circuitcli.engine.tracer import ExactRecorder, straight
@@ -75,6 +74,8 @@ class PointObjective:
         if self.method == "exact":
             value, slopes = self._both(*x)
             return (value, slopes) if math.isfinite(sum(slopes)) else self._at(self.point(x))
+        from circuitcli.check.finite_difference import quotient
+
         value = self.value(x)
         return value, [quotient(partial(self._moved, x, i), u, self.method, self.h, value) for i, u in enumerate(x)]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+SWEEPS = 30  # of rotations, where a few do
+SMALL = 1e-15  # of the largest entry: beside the diagonal it is 0
 TINY = 1e-60  # of the largest entry: far below the rounding of any eigenvalue
 
 Matrix = list[list[float]]
@@ -18,12 +20,29 @@ def eigenvalues(matrix: Matrix) -> list[float]:
 
 
 def eigenvectors(matrix: Matrix) -> Matrix:
-    """The eigenvectors of a symmetric matrix of finite numbers, of length 1, in ascending order of their values."""
-    from mpmath import fp
-
-    _, vectors = fp.eigsy(fp.matrix(_shares(matrix, _unit(matrix))))
+    """The eigenvectors of a small symmetric matrix of finite numbers, of length 1, by Jacobi's rotations (Golub & Van
+    Loan, 8.5): without mpmath, which takes longer to load."""
     count = len(matrix)
-    return [[float(vectors[i, j]) for i in range(count)] for j in range(count)]
+    rest = _shares(matrix, _unit(matrix))
+    vectors = [[float(i == j) for j in range(count)] for i in range(count)]
+    for _ in range(SWEEPS):
+        if all(abs(rest[p][q]) <= SMALL for p in range(count) for q in range(p)):
+            break
+        for p in range(count):
+            for q in range(p + 1, count):
+                if rest[p][q] == 0.0:
+                    continue
+                slant = (rest[q][q] - rest[p][p]) / (2.0 * rest[p][q])
+                tangent = math.copysign(1.0, slant) / (abs(slant) + math.hypot(slant, 1.0))
+                cosine = 1.0 / math.hypot(tangent, 1.0)
+                sine = tangent * cosine
+                for row in rest:
+                    row[p], row[q] = cosine * row[p] - sine * row[q], sine * row[p] + cosine * row[q]
+                for rows in (rest, vectors):
+                    pairs = list(zip(rows[p], rows[q], strict=True))
+                    rows[p] = [cosine * a - sine * b for a, b in pairs]
+                    rows[q] = [sine * a + cosine * b for a, b in pairs]
+    return vectors
 
 
 def _unit(matrix: Matrix) -> float:
