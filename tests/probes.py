@@ -18,6 +18,8 @@ COUNT = 10_000  # points
 NEAREST = 1e-8  # of the size of an input
 NEARBY = 1e-6  # of it, where other ascents start
 ROUNDING = 4.0  # times the noise that is told
+ENDS = (-math.inf, math.inf)
+VANISHING = 2.0**-104  # of what the way has gained: twice the digits of a float
 STEPS = 100  # of a straight line
 SLIGHT = 0.01  # of the size at which the function changes its shape: a step that goes over nothing
 TURNS, TRIES = 60, 200
@@ -44,7 +46,15 @@ class Probe:
         self.low, self.high = map(np.array, self.problem.bounds)
         self.circuit = Circuit(nasty.case.text(nasty.units))
         self.value = self.problem.value(list(x))
-        self.rounding = ROUNDING * self.problem.objective.noise(list(x)) + 5e-324
+        start = self.problem.value(list(nasty.case.at(nasty.units).values()))
+        nothing = VANISHING * abs(self.value - start) if math.isfinite(start) else 0.0
+        self.rounding = max(ROUNDING * self.problem.objective.noise(list(x)) + 5e-324, nothing)
+        beside = [
+            [math.nextafter(u, end) if i == j else u for j, u in enumerate(x)] for i in range(len(x)) for end in ENDS
+        ]
+        changes = [abs(self.problem.value(self.problem.inside(list(there))) - self.value) for there in beside]
+        if not self.problem.objective.rough:  # a jump is no rounding
+            self.rounding = max(self.rounding, *filter(math.isfinite, changes))
 
     def values(self, points: Any) -> Any:
         """The values at many points, nan being the worst."""
@@ -116,7 +126,8 @@ class Probe:
         """By ascents from points nearby that are no better."""
         for start in self.around(self.x, 6, NEARBY, NEARBY * 1.0001):
             seen: list[list[float]] = []
-            chosen = choice("auto", curved=self.problem.objective.hessian is not None)
+            curved, forked = self.problem.objective.hessian is not None, self.problem.objective.forked is not None
+            chosen = choice("auto", curved=curved, forked=forked)
             limits = Limits(max_steps=100)
             run = climb(self.problem, chosen, limits, start.tolist(), lambda s: seen.append(s.here.x), every=True)  # noqa: B023
             if run.found.value > self.value + self.rounding and self.never_worse(seen):

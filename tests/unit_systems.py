@@ -77,7 +77,8 @@ class Case(NamedTuple):
     def run(self, units: Units = OWN, method: str = "auto") -> Ascent:
         """The ascent, by the command's choice of method."""
         problem = self.problem(units)
-        chosen = choice(method, curved=problem.objective.hessian is not None)
+        curved, forked = problem.objective.hessian is not None, problem.objective.forked is not None
+        chosen = choice(method, curved=curved, forked=forked)
         return climb(problem, chosen, Limits(), list(self.at(units).values()))
 
     def own(self, x: Sequence[float], units: Units) -> list[float]:

@@ -10,6 +10,16 @@ from circuitcli.graph import Graph, reached_from
 
 def is_rough(graph: Graph, moving: Iterable[int]) -> bool:
     """Whether a gate between the inputs that move and the output is put together of pieces, or jumps."""
+    return any(GATES[gate].pieced for gate in _between(graph, moving))
+
+
+def has_jumps(graph: Graph, moving: Iterable[int]) -> bool:
+    """Whether a gate between the inputs that move and the output is put together of pieces, and does not choose among
+    them as max does, so that they need not meet."""
+    return any(GATES[gate].pieced and not GATES[gate].choice for gate in _between(graph, moving))
+
+
+def _between(graph: Graph, moving: Iterable[int]) -> list[str]:
     depends, reached = graph.depends_on(moving), reached_from(graph.nodes, [graph.output])
-    between = (node for node, below, above in zip(graph.nodes, depends, reached, strict=True) if below and above)
-    return any(node.args and GATES[node.gate].pieced for node in between)
+    nodes = zip(graph.nodes, depends, reached, strict=True)
+    return [node.gate for node, below, above in nodes if below and above and node.args]

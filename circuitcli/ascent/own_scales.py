@@ -8,6 +8,7 @@ from circuitcli.ascent.model import Model
 from circuitcli.ascent.problem import Position, Problem, Vector
 
 POWERS = range(-300, 301, 5)  # of ten, among which a scale is looked for where nothing tells one
+REST = 1e-8  # of a scale: a size or a way that is but what rounding left
 ROOM = 1e3  # times the least change that is felt
 
 
@@ -19,7 +20,8 @@ def own_scales(problem: Problem, start: Position, here: Position, noise: float, 
         bends = {i: model.measures[i] for k, i in enumerate(model.free) if model.bend[k][k] != 0.0}
         size = max((bend * found[i] for i, bend in bends.items()), default=0.0)
         for i, bend in bends.items():
-            found[i] = found[i] or max(size, ROOM * math.sqrt(noise)) / bend
+            felt = max(size, ROOM * math.sqrt(noise)) / bend
+            found[i] = felt if found[i] <= REST * felt else found[i]
     still = [i for i, scale in enumerate(found) if not scale]
     for i in still:
         found[i] = _felt(problem, here, [i], noise)

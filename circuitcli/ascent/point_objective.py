@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import Point, find
-from circuitcli.analysis.roughness import is_rough
+from circuitcli.analysis.roughness import has_jumps, is_rough
 from circuitcli.ascent.problem import Strides, Vector
 from circuitcli.engine.floats import LEAST
 from circuitcli.engine.python_source import PythonSource, function
@@ -166,6 +166,11 @@ class PointObjective:
     def rough(self) -> bool:
         """Whether there are kinks or jumps anywhere."""
         return is_rough(self.graph, [find(self.graph, name) for name in self.names])
+
+    @cached_property
+    def jumps(self) -> bool:
+        """Whether there are jumps anywhere."""
+        return has_jumps(self.graph, [find(self.graph, name) for name in self.names])
 
     def edged(self, x: Vector) -> bool:
         """Whether a gate stands at a kink or a jump there."""

@@ -93,6 +93,10 @@ class Objective(Protocol):
     def rough(self) -> bool:
         """Whether there are kinks or jumps anywhere."""
 
+    @property
+    def jumps(self) -> bool:
+        """Whether there are jumps anywhere."""
+
     def edged(self, x: Vector, /) -> bool:
         """Whether a gate stands at a kink or a jump there."""
 

@@ -113,9 +113,9 @@ class Rules:
         if promise <= tolerance and not (method.certifies and tolerance == 0.0):
             return True
         from circuitcli.ascent.model import model_of
-        from circuitcli.ascent.summit import is_settled
+        from circuitcli.ascent.summit import VANISHING, is_settled
 
-        model = model_of(self.problem, there) if promise <= EPSILON * gained else None
+        model = model_of(self.problem, there) if promise <= VANISHING * gained else None
         return model is not None and is_settled(model, state.start, there)
 
     def _tolerance(self, size: float) -> float:
@@ -137,6 +137,8 @@ class Rules:
         self.measures["gain"] = {"value": found.promise, "limit": found.noise}
         if found.refused:
             return judged(problem, state.start, state.here, found.promise).better or Stop(KINK, found.refused)
+        if problem.objective.jumps and (better := judged(problem, state.start, state.here, found.promise).better):
+            return better
         summit = "maximum" if problem.sign > 0 else "minimum"
         message = f"a {summit} at the {found.what} after {counted(state.steps)}: {found.why}"
         return Stop(KINK_OPTIMUM, message, kinks=found.kinks)

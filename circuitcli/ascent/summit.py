@@ -16,7 +16,8 @@ from circuitcli.ascent.runaway import running
 
 EPSILON = 2.0**-52  # times the numbers that a value is made of: the least rounding of the value
 SHARE = 1e-6  # of what the way has gained: curvature along an input that explains less is that of a flat place
-SETTLED = 1e-6  # of an input's size or way
+VANISHING = EPSILON * EPSILON  # of what the way has gained: so little is nothing
+SETTLED = 1e-7  # of an input's size or way
 PAIRED = 10  # inputs at most, if all pairs are to be probed
 RADII = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8)  # of an input's own scale
 NEAR = 1e-3  # of an input's own scale: a better point there is no other summit
@@ -57,7 +58,7 @@ def judged(problem: Problem, start: Position, here: Position, promise: float) ->
     model = model_of(problem, here)
     if model is not None:
         promise = model.promise if model.free else 0.0
-        untold = max(model.untold, EPSILON * (here.value - start.value) if is_settled(model, start, here) else 0.0)
+        untold = max(model.untold, VANISHING * (here.value - start.value) if is_settled(model, start, here) else 0.0)
     if model is not None and not objective.rough and _is_plain(model, start, here):
         return Judgement(promise, noise, untold)
     if runs := running(problem, start, here, noise + untold, model):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import find
-from circuitcli.analysis.roughness import is_rough
+from circuitcli.analysis.roughness import has_jumps, is_rough
 from circuitcli.engine.floats import UNIT
 from circuitcli.gate_facts import SUMS
 from circuitcli.gates import GATES, over_rows
@@ -199,6 +199,11 @@ class RowsObjective:
     def rough(self) -> bool:
         """Whether there are kinks or jumps anywhere, in rows, too."""
         return is_rough(self.graph, self._wanted)
+
+    @cached_property
+    def jumps(self) -> bool:
+        """Whether there are jumps anywhere."""
+        return has_jumps(self.graph, self._wanted)
 
     def edged(self, x: Vector) -> bool:
         """Whether a node that is one number stands at a kink or a jump; rows are not looked at."""
