@@ -59,7 +59,8 @@ def judged(problem: Problem, start: Position, here: Position, promise: float) ->
     if model is not None:
         promise = model.promise if model.free else 0.0
         untold = max(model.untold, VANISHING * (here.value - start.value) if is_settled(model, start, here) else 0.0)
-    if model is not None and not objective.rough and _is_plain(model, start, here):
+    uneven = objective.jumps or objective.edged(here.x)
+    if model is not None and not uneven and _is_plain(model, start, here):
         return Judgement(promise, noise, untold)
     if runs := running(problem, start, here, noise + untold, model):
         return Judgement(promise, noise, untold, running=runs)
@@ -120,11 +121,12 @@ def around(
     count = len(units)
     moves: list[tuple[Vector, float]] = [
         ([sign * d for d in direction], radius)
-        for direction in _directions(count, model, units)
+        for direction in _directions(count, model, units, problem.objective.rough)
         for radius in RADII
         for sign in (radius, -radius)
     ]
-    for _ in range(SCATTERED if count > 1 else 0):
+    is_sharp = model is not None and model.sharp and not problem.objective.rough
+    for _ in range(SCATTERED if count > 1 and not is_sharp else 0):
         shares = [draw.choice((-1.0, 1.0)) * 10.0 ** draw.uniform(*SPREAD) for _ in units]
         moves.append(([share * unit for share, unit in zip(shares, units, strict=True)], NEAR))
     for i, j in permutations(range(min(count, PAIRED)), 2) if problem.objective.rough else ():
@@ -138,11 +140,11 @@ def around(
             yield x, abs(radius)
 
 
-def _directions(count: int, model: Model | None, units: Vector) -> Iterator[Vector]:
+def _directions(count: int, model: Model | None, units: Vector, rough: bool) -> Iterator[Vector]:
     """Ways for probes: their longest part is the own scale of an input."""
     axes = [[units[i] if i == j else 0.0 for j in range(count)] for i in range(count)]
     yield from axes
-    if model is not None and model.free:
+    if model is not None and model.free:  # without kinks and jumps it knows how inputs go together
         from circuitcli.engine.symmetric_matrices import eigenvectors
 
         for vector in eigenvectors(model.bend):
@@ -152,6 +154,6 @@ def _directions(count: int, model: Model | None, units: Vector) -> Iterator[Vect
             longest = max((abs(u) / s for u, s in zip(x, units, strict=True) if s > 0.0), default=0.0)
             if 0.0 < longest < math.inf:
                 yield [u / longest for u in x]
-    for i, j in combinations(range(min(count, PAIRED)), 2):
+    for i, j in combinations(range(min(count, PAIRED)), 2) if rough or model is None else ():
         yield [u + v for u, v in zip(axes[i], axes[j], strict=True)]
         yield [u - v for u, v in zip(axes[i], axes[j], strict=True)]

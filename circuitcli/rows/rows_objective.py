@@ -202,8 +202,8 @@ class RowsObjective:
 
     @cached_property
     def jumps(self) -> bool:
-        """Whether there are jumps anywhere."""
-        return has_jumps(self.graph, self._wanted)
+        """Whether there are jumps anywhere, or kinks in rows, where it is not told whether a point is at one."""
+        return has_jumps(self.graph, self._wanted) or (self.rough and bool(self.plan.parts.aggregates))
 
     def edged(self, x: Vector) -> bool:
         """Whether a node that is one number stands at a kink or a jump; rows are not looked at."""

@@ -174,7 +174,7 @@ climbing_options = together(
         default=1e-8,
         metavar="T",
         callback=_positive,
-        help="Stop at a slope below T.  [default: 1e-8]",
+        help="A change of inputs, in their own scale, that counts as none.  [default: 1e-8]",
     ),
     click.option(
         "--ftol",
