@@ -284,3 +284,11 @@ def test_certified_regressions_in_other_units(
     for name, (value, error) in case["certified"].items():
         assert digits(found["inputs"][name] / factors[name], value) >= 8
         assert digits(found["uncertainty"]["stderr"][name] / factors[name], error) >= 8
+
+
+@pytest.mark.parametrize("units", [Units((0,), 9), Units((0,), -20)])
+def test_steps_along_the_gradient_do_not_hang_on_the_unit_of_the_value(units: Units) -> None:
+    case = next(case for case in CLASSICS if case.name == "Beale")
+    own, other = case.run(method="gradient"), case.run(units, "gradient")
+    assert other.status == own.status == "gtol"
+    assert abs(other.steps - own.steps) <= 0.25 * own.steps

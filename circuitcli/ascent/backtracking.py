@@ -27,7 +27,7 @@ def backtracking(problem: Problem, here: Position, memory: Memory | None, option
     if isinstance(memory, Pace):
         step, longest = memory
     else:
-        step = longest = 1.0 / max(1.0, *map(abs, here.gradient))
+        step = longest = _first(here)
     while True:
         uphill = problem.uphill(here)
         square = dot(uphill, uphill)
@@ -47,6 +47,13 @@ def backtracking(problem: Problem, here: Position, memory: Memory | None, option
         length = dot(dx, dx)
         step = min(length / curvature, 1e3 * step) if curvature > 0.0 and length > 0.0 else 2.0 * step
         here = visit(Move(there, Pace(step, longest)))
+
+
+def _first(here: Position) -> float:
+    """The first length to try: to where the value would change by its own size, or an input by its."""
+    square = dot(here.gradient, here.gradient)
+    size = abs(here.value) or sum(abs(u * g) for u, g in zip(here.x, here.gradient, strict=True)) or square
+    return size / square if square > 0.0 else 1.0
 
 
 GRADIENT = Method(

@@ -34,8 +34,9 @@ def least_squares(problem: Problem, here: Position, memory: Memory | None, optio
         if x != here.x:
             here = visit(Move(problem.at(x), Nothing(), math.inf))  # SciPy knows itself when it has ended
 
+    start = here.x
     arrive(_searched(objective, problem.bounds, here.x, arrive))
-    held = problem.inside([_nearest(u, *ends) for u, *ends in zip(here.x, *problem.bounds, strict=True)])
+    held = problem.inside([_nearest(u, *more) for u, *more in zip(here.x, start, *problem.bounds, strict=True)])
     if held != here.x and (there := problem.at(held)).finite and there.value >= here.value:
         here = visit(Move(there, Nothing(), math.inf))
     step, promise = _newton(problem, objective, here)
@@ -92,10 +93,10 @@ LEAST_SQUARES = Method(
 )
 
 
-def _nearest(x: float, low: float, high: float) -> float:
+def _nearest(x: float, start: float, low: float, high: float) -> float:
     """The bound that SciPy, which keeps inside, has all but reached, else the input as it is."""
     for end in (low, high):
-        if math.isfinite(end) and abs(x - end) <= NEAR * max(1.0, abs(end)):
+        if math.isfinite(end) and abs(x - end) <= NEAR * max(abs(end), abs(start - end)):
             return end
     return x
 

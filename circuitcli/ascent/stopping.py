@@ -115,8 +115,9 @@ class Rules:
         from circuitcli.ascent.model import model_of
         from circuitcli.ascent.summit import VANISHING, is_settled
 
-        model = model_of(self.problem, there) if promise <= VANISHING * gained else None
-        return model is not None and is_settled(model, state.start, there)
+        gtol = 0.0 if method.certifies else self.limits.gtol
+        model = model_of(self.problem, there) if promise <= max(VANISHING, 0.5 * gtol * gtol) * gained else None
+        return model is not None and is_settled(model, state.start, there, gtol)
 
     def _tolerance(self, size: float) -> float:
         """The gain that counts as none, of a value that is made of numbers of a size."""
@@ -165,7 +166,8 @@ class Rules:
 
         problem, spent = self.problem, promise is not None
         expected = promise if promise is not None else state.promise if state.promise is not None else math.inf
-        found = judged(problem, state.start, here, expected)
+        gtol = self.limits.gtol if spent or not self.choice.method.certifies else 0.0
+        found = judged(problem, state.start, here, expected, gtol)
         if found.running:
             return self._unbounded(found.running, steps)
         if found.better is not None:

@@ -50,15 +50,17 @@ class Judgement(NamedTuple):
         return math.sqrt(2.0 * self.promise / self.size)
 
 
-def judged(problem: Problem, start: Position, here: Position, promise: float) -> Judgement:
+def judged(problem: Problem, start: Position, here: Position, promise: float, gtol: float = 0.0) -> Judgement:
     """Judge the end of an ascent; `promise` is what its method has for it where there are too many inputs for second
-    derivatives."""
+    derivatives. `gtol`: of a method that comes no nearer, the part of an input's size or way that is to count as
+    none."""
     objective = problem.objective
     noise, untold = objective.noise(here.x), 0.0
     model = model_of(problem, here)
     if model is not None:
         promise = model.promise if model.free else 0.0
-        untold = max(model.untold, VANISHING * (here.value - start.value) if is_settled(model, start, here) else 0.0)
+        little = (max(VANISHING, 0.5 * gtol * gtol) if model.sharp else VANISHING) * (here.value - start.value)
+        untold = max(model.untold, little if is_settled(model, start, here, gtol) else 0.0)
     uneven = objective.jumps or objective.edged(here.x)
     if model is not None and not uneven and _is_plain(model, start, here):
         return Judgement(promise, noise, untold)
@@ -67,12 +69,12 @@ def judged(problem: Problem, start: Position, here: Position, promise: float) ->
     return Judgement(promise, noise, untold, better(problem, start, here, noise + untold, model))
 
 
-def is_settled(model: Model, start: Position, here: Position) -> bool:
+def is_settled(model: Model, start: Position, here: Position, gtol: float = 0.0) -> bool:
     """Whether no input would go a part of its size or way that counts: rounding, or where rounding is all that is left
     of the curvature along a mixture of them, a little more. Then what the way has gained says how much is little."""
     if model.highest is None or model.problem.objective.rough:  # at a kink there is no curvature
         return False
-    part = EPSILON if model.sharp else SETTLED
+    part = max(gtol, EPSILON) if model.sharp else SETTLED
     sizes = [max(abs(u), abs(u - v)) for u, v in zip(here.x, start.x, strict=True)]
     return all(abs(p) <= part * size for p, size in zip(model.onward(), sizes, strict=True))
 
