@@ -109,8 +109,8 @@ class Rules:
         noise = self.problem.objective.noise(there.x)
         tolerance = self._tolerance(noise / EPSILON)
         if tolerance <= noise:  # where rounding hides the gain, a method that knows itself goes on by slopes alone
-            tolerance = 0.0 if method.certifies else UNFELT * noise
-        if promise <= tolerance and not (method.certifies and tolerance == 0.0):
+            tolerance = -math.inf if method.certifies else UNFELT * noise
+        if promise <= tolerance:
             return True
         from circuitcli.ascent.model import model_of
         from circuitcli.ascent.summit import VANISHING, is_settled
@@ -136,10 +136,10 @@ class Rules:
         if found is None:
             return None
         self.measures["gain"] = {"value": found.promise, "limit": found.noise}
-        if found.refused:
-            return judged(problem, state.start, state.here, found.promise).better or Stop(KINK, found.refused)
-        if problem.objective.jumps and (better := judged(problem, state.start, state.here, found.promise).better):
-            return better
+        if found.refused or problem.objective.jumps:
+            better = judged(problem, state.start, state.here, found.promise).better
+            if better is not None or found.refused:
+                return better or Stop(KINK, found.refused)
         summit = "maximum" if problem.sign > 0 else "minimum"
         message = f"a {summit} at the {found.what} after {counted(state.steps)}: {found.why}"
         return Stop(KINK_OPTIMUM, message, kinks=found.kinks)

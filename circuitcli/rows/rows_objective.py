@@ -202,12 +202,12 @@ class RowsObjective:
 
     @cached_property
     def jumps(self) -> bool:
-        """Whether there are jumps anywhere, or kinks in rows, where it is not told whether a point is at one."""
-        return has_jumps(self.graph, self._wanted) or (self.rough and bool(self.plan.parts.aggregates))
+        """Whether there are jumps anywhere, in rows, too."""
+        return has_jumps(self.graph, self._wanted)
 
     def edged(self, x: Vector) -> bool:
-        """Whether a node that is one number stands at a kink or a jump; rows are not looked at."""
-        return any(self._answer(x).kinks)
+        """Whether a node that is one number stands at a kink or a jump; rows may, unless their choices are known."""
+        return (self.rough and self.forked is None) or any(self._answer(x).kinks)
 
     def kink(self, x: Vector) -> str:
         """The expression of the first node that is one number and at a kink there; empty where none is."""
