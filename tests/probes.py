@@ -126,8 +126,7 @@ class Probe:
         """By ascents from points nearby that are no better."""
         for start in self.around(self.x, 6, NEARBY, NEARBY * 1.0001):
             seen: list[list[float]] = []
-            curved, forked = self.problem.objective.hessian is not None, self.problem.objective.forked is not None
-            chosen = choice("auto", curved=curved, forked=forked)
+            chosen = choice("auto", objective=self.problem.objective)
             limits = Limits(max_steps=100)
             run = climb(self.problem, chosen, limits, start.tolist(), lambda s: seen.append(s.here.x), every=True)  # noqa: B023
             if run.found.value > self.value + self.rounding and self.never_worse(seen):

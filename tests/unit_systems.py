@@ -77,8 +77,7 @@ class Case(NamedTuple):
     def run(self, units: Units = OWN, method: str = "auto") -> Ascent:
         """The ascent, by the command's choice of method."""
         problem = self.problem(units)
-        curved, forked = problem.objective.hessian is not None, problem.objective.forked is not None
-        chosen = choice(method, curved=curved, forked=forked)
+        chosen = choice(method, objective=problem.objective)
         return climb(problem, chosen, Limits(), list(self.at(units).values()))
 
     def own(self, x: Sequence[float], units: Units) -> list[float]:

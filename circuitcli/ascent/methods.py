@@ -11,6 +11,7 @@ from circuitcli.ascent.lbfgs import LBFGS
 from circuitcli.ascent.least_squares import LEAST_SQUARES
 from circuitcli.ascent.method_row import Method
 from circuitcli.ascent.newton import NEWTON
+from circuitcli.ascent.problem import Objective
 from circuitcli.errors import UsageError
 
 AUTO = "auto"
@@ -34,16 +35,10 @@ def names() -> tuple[str, ...]:
 
 
 def choice(
-    text: str,
-    step: float | None = None,
-    seed: int = 0,
-    squares: bool = False,
-    curved: bool = False,
-    forked: bool = False,
+    text: str, step: float | None = None, seed: int = 0, objective: Objective | None = None, squares: bool = False
 ) -> Choice:
-    """The method of a text such as `adam:b1=0.8,eps=1e-6`; `squares` tells `auto` that a sum of squares is climbed, and
-    `curved` that it has second derivatives, and `forked` that its kinks are choices among pieces.
-    Raises UsageError where there is no such method."""
+    """The method of a text such as `adam:b1=0.8,eps=1e-6`, of which `auto` is by the objective; `squares` tells that it
+    is a sum of squares, and to be climbed as such. Raises UsageError where there is no such method."""
     name, _, tail = text.partition(":")
     if name not in names():
         from difflib import get_close_matches
@@ -51,7 +46,7 @@ def choice(
         close = get_close_matches(name, names(), n=1)
         hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(names())}"
         raise UsageError(f"there is no method {name}", hint)
-    row = METHODS[name] if name != AUTO else _auto(step, squares, curved, forked)
+    row = METHODS[name] if name != AUTO else _auto(step, objective, squares)
     options = _options(row, text, tail)
     if step is not None and row.step is None:
         if row.stepped is None:
@@ -65,10 +60,14 @@ def choice(
     return Choice(row, options)
 
 
-def _auto(step: float | None, squares: bool, curved: bool, forked: bool) -> Method:
+def _auto(step: float | None, objective: Objective | None, squares: bool) -> Method:
     if squares:
         return LEAST_SQUARES
-    return GRADIENT if step is not None else KINKS if forked else NEWTON if curved else LBFGS
+    if step is not None:
+        return GRADIENT
+    if objective is not None and objective.forked is not None:
+        return KINKS
+    return NEWTON if objective is not None and objective.hessian is not None else LBFGS
 
 
 def _options(row: Method, text: str, tail: str) -> dict[str, float]:

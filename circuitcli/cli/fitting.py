@@ -164,7 +164,7 @@ class _Fitter:
             raise UsageError(f"the method {chosen.name} needs {missing}", hint)
         if not self._auto:
             return chosen
-        general = choice(AUTO, curved=objective.hessian is not None, forked=objective.forked is not None)
+        general = choice(AUTO, objective=objective)
         if objective.no_squares:
             note(f"{of}no least squares: {objective.no_squares}; {general.name} does it", self._output.quiet)
         if not of_squares(objective):

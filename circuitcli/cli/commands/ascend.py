@@ -267,8 +267,7 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
         message = f"{course.choice.name} wants a sum of squares over rows of data"
         raise UsageError(message, "name a file behind the expression")
     if auto:
-        curved, forked = objective.hessian is not None, objective.forked is not None
-        course = course._replace(choice=choice(AUTO, curved=curved, forked=forked))
+        course = course._replace(choice=choice(AUTO, objective=objective))
     problem = Problem(objective, sign, course.bounds_of(moving))
     start = starting(problem, output.quiet)
     refuse_taken(objective.given, output, "", terms is not None)
