@@ -19,6 +19,11 @@ def has_jumps(graph: Graph, moving: Iterable[int]) -> bool:
     return any(GATES[gate].pieced and not GATES[gate].choice for gate in _between(graph, moving))
 
 
+def has_choices(graph: Graph, moving: Iterable[int]) -> bool:
+    """Whether a gate between the inputs that move and the output chooses among pieces, as max does."""
+    return any(GATES[gate].choice for gate in _between(graph, moving))
+
+
 def _between(graph: Graph, moving: Iterable[int]) -> list[str]:
     depends, reached = graph.depends_on(moving), reached_from(graph.nodes, [graph.output])
     nodes = zip(graph.nodes, depends, reached, strict=True)

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import Point, find
-from circuitcli.analysis.roughness import has_jumps, is_rough
+from circuitcli.analysis.roughness import has_choices, has_jumps, is_rough
 from circuitcli.ascent.problem import Strides, Vector
 from circuitcli.engine.floats import LEAST
 from circuitcli.engine.python_source import PythonSource, function
 from circuitcli.engine.tracer import ExactRecorder, straight
-from circuitcli.gates import GATES, over_rows
+from circuitcli.gates import over_rows
 from circuitcli.graph import Graph
-from circuitcli.notation import SHORT, expressions
 
 if TYPE_CHECKING:
-    from circuitcli.analysis.forks import Fork, Weights
+    from circuitcli.ascent.kinks.point_forks import PointForks
 
 MOST, LONGEST = 50, 25_000  # inputs, and inputs times nodes, of a circuit whose second derivatives are written out
 
@@ -44,7 +43,8 @@ class PointObjective:
     ) -> None:
         self.graph, self.given, self.names = graph, Point(graph, given).inputs, list(names)
         self.method, self.h = method, h
-        self._source = self._written([] if method != "exact" else self.names)
+        self._wanted = [find(self.graph, name) for name in self.names]
+        self._source = self._written([] if method != "exact" else self._wanted)
         value, *slopes = self._source.outputs
         lines = [*self._source.lines, f"return {value}, [{', '.join(slopes)}]"]
         self._both: Callable[..., tuple[float, Vector]] = function(
@@ -56,9 +56,8 @@ class PointObjective:
     def _parameters(self) -> str:
         return ", ".join(f"x{i}" for i in range(len(self.names)))
 
-    def _written(self, wrt: Sequence[str]) -> PythonSource:
-        nodes = [find(self.graph, name) for name in wrt]
-        program = straight(self.graph, self.names, [self.graph.output], nodes, ExactRecorder())
+    def _written(self, wrt: Sequence[int]) -> PythonSource:
+        program = straight(self.graph, self.names, [self.graph.output], wrt, ExactRecorder())
         return PythonSource(program, self.names, self.given)
 
     def value(self, x: Vector) -> float:
@@ -100,7 +99,7 @@ class PointObjective:
         if point.underflowed:
             exact, _ = point.derivatives(point.needed)
             found |= {k: LEAST if exact[k] > 0.0 else -LEAST for k in point.underflowed if float(exact[k]) == 0.0}
-        return [found.get(find(self.graph, name), point.gradient[name]) for name in self.names]
+        return [found.get(k, point.gradient[name]) for k, name in zip(self._wanted, self.names, strict=True)]
 
     @property
     def cost(self) -> int:
@@ -165,12 +164,12 @@ class PointObjective:
     @cached_property
     def rough(self) -> bool:
         """Whether there are kinks or jumps anywhere."""
-        return is_rough(self.graph, [find(self.graph, name) for name in self.names])
+        return is_rough(self.graph, self._wanted)
 
     @cached_property
     def jumps(self) -> bool:
         """Whether there are jumps anywhere."""
-        return has_jumps(self.graph, [find(self.graph, name) for name in self.names])
+        return has_jumps(self.graph, self._wanted)
 
     def edged(self, x: Vector) -> bool:
         """Whether a gate stands at a kink or a jump there."""
@@ -184,38 +183,24 @@ class PointObjective:
     def hessian(self) -> Callable[[Vector], list[Vector]] | None:
         """The second derivatives as straight-line code; None for a circuit where that would take long to write, and
         where it is climbed by differences."""
-        return self._compiled(self.graph) if self._short(len(self.graph.nodes)) else None
+        if not self._short(len(self.graph.nodes)):
+            return None
+        from circuitcli.ascent.second_derivatives import second_derivatives
+
+        return second_derivatives(self.graph, self.names, self.given)
 
     def _short(self, nodes: int) -> bool:
         count = len(self.names)
         return self.curved and count <= MOST and count * nodes <= LONGEST
 
-    def _compiled(self, graph: Graph, mixing: Sequence[str] = ()) -> Callable[[Vector], list[Vector]]:
-        """The second derivatives of a circuit as a function of the inputs that move, and others behind them."""
-        from circuitcli.analysis.derivatives import Derivatives
-
-        count, inputs = len(self.names), [*self.names, *mixing]
-        found = Derivatives(graph, self.names).second()
-        pairs = [found.hessian[a, b] for a in self.names for b in self.names]
-        names = {f"#{k}": k for k in dict.fromkeys(pairs)}
-        graph = found.graph({**names, "#": graph.output})
-        places = {k: graph.names[name] for name, k in names.items()}
-        program = straight(graph, inputs, [places[k] for k in names.values()], [], ExactRecorder())
-        source = PythonSource(program, inputs, self.given)
-        texts = dict(zip(names.values(), source.outputs, strict=True))
-        rows = [", ".join(texts[k] for k in pairs[i : i + count]) for i in range(0, count * count, count)]
-        lines = [*source.lines, f"return [{', '.join(f'[{row}]' for row in rows)}]"]
-        parameters = ", ".join(f"x{i}" for i in range(len(inputs)))
-        compiled = function(f"hessian({parameters})", lines, source.known)
-        return lambda x: compiled(*x)
-
     @cached_property
     def forked(self) -> PointForks | None:
         """Its choices; None where there are none, or too many to mix."""
-        graph = self.graph
-        if self.method != "exact" or not any(gate in GATES and GATES[gate].choice for gate, _, _ in graph.nodes):
+        if self.method != "exact" or not has_choices(self.graph, self._wanted):
             return None
-        found = PointForks(self)
+        from circuitcli.ascent.kinks.point_forks import PointForks
+
+        found = PointForks(self.graph, self.names, self.given)
         return found if found.circuit.pieces and self._short(len(found.circuit.graph.nodes)) else None
 
     def curvature(self, x: Vector) -> list[Vector]:
@@ -224,48 +209,3 @@ class PointObjective:
 
         found = Hessian(self.graph, self.names).at(self.point(x)).numbers
         return [[float(found[a, b]) for b in self.names] for a in self.names]
-
-
-class PointForks:
-    """The choices of a circuit at points."""
-
-    def __init__(self, objective: PointObjective) -> None:
-        from circuitcli.analysis.forks import ForkedCircuit
-
-        self.circuit = ForkedCircuit(objective.graph, objective.names)
-        self.nested = self.circuit.nested
-        self._objective = objective
-
-    def at(self, x: Vector, weights: Weights) -> tuple[Vector, list[Fork]]:
-        """The slopes of the mixed circuit, and its forks."""
-        return self.circuit.at(self._given(x), weights)
-
-    def _given(self, x: Vector) -> dict[str, float]:
-        return {**self._objective.given, **dict(zip(self._objective.names, x, strict=True))}
-
-    @cached_property
-    def _bend(self) -> Callable[[Vector], list[Vector]]:
-        return self._objective._compiled(self.circuit.graph, self.circuit.mixing)
-
-    def bend(self, x: Vector, weights: Weights) -> list[Vector]:
-        """The second derivatives of the mixed circuit."""
-        return self._bend([*x, *self.circuit.mixture(self._given(x), weights).values()])
-
-    def values(self, x: Vector, keys: Iterable[str]) -> dict[str, Sequence[float]]:
-        """The values of the pieces of some choices at another point."""
-        found = self.circuit.values(self._given(x))
-        return {key: found[int(key)] for key in keys}
-
-    def above(self, key: str) -> Iterable[str]:
-        """The keys of the choices among whose pieces one is."""
-        return map(str, self.circuit.above[int(key)])
-
-    def text(self, fork: Fork) -> str:
-        """The expression of a fork."""
-        return self.circuit.text(int(fork.key))
-
-    def others(self, x: Vector) -> str:
-        """The expression of a node at a kink that is no choice of a largest or smallest number; empty where none is."""
-        point = self._objective.point(x)
-        marks = (k for k, kink in enumerate(point.kinks) if kink and k not in self.circuit.nodes)
-        return next((expressions(self._objective.graph, SHORT)[k] for k in marks), "")

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import find
-from circuitcli.analysis.roughness import has_jumps, is_rough
+from circuitcli.analysis.roughness import has_choices, has_jumps, is_rough
 from circuitcli.engine.floats import UNIT
 from circuitcli.gate_facts import SUMS
-from circuitcli.gates import GATES, over_rows
+from circuitcli.gates import over_rows
 from circuitcli.notation import expressions
 from circuitcli.rows.gathered_point import GatheredPoint
 from circuitcli.rows.plan import Plan
@@ -179,8 +179,7 @@ class RowsObjective:
     @cached_property
     def forked(self) -> RowForks | None:
         """Its choices, in rows, too; None where there are none, or what they are in is no sum over rows."""
-        graph = self.graph
-        if self._sums is None or not any(gate in GATES and GATES[gate].choice for gate, _, _ in graph.nodes):
+        if self._sums is None or not has_choices(self.graph, self._wanted):
             return None
         from circuitcli.rows.row_forks import RowForks
 
