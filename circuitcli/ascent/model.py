@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 from circuitcli.ascent.problem import Position, Problem, Vector
 from circuitcli.ascent.trust_region import Matrix, Step, top
+from circuitcli.engine.floats import EPSILON
 
 KEPT = 0.1  # of the last measure of an input, below which a new one does not fall: curvature may vanish on the way
-ROUNDED = 2.0**-52  # of an input
 FEW = 200  # inputs at most, whose second derivatives any method may ask for
 
 
@@ -46,7 +46,7 @@ class Model:
     @property
     def untold(self) -> float:
         """The gain that a change of the inputs by their own rounding may have."""
-        change = sum(self.measures[i] * abs(self.here.x[i]) * ROUNDED for i in self.free)
+        change = sum(self.measures[i] * abs(self.here.x[i]) * EPSILON for i in self.free)
         return 0.5 * change * change
 
     def onward(self) -> Vector:
@@ -85,7 +85,7 @@ def _measures(problem: Problem, here: Position, bend: Matrix, before: Sequence[f
         if found[i] == 0.0:
             found[i] = max((abs(bend[i][j]) / found[j] for j in count if found[j] > 0.0), default=0.0)
     if 0.0 in found:
-        root = math.sqrt(max(problem.objective.noise(here.x) * 2.0**52, abs(here.value)))
+        root = math.sqrt(max(problem.objective.noise(here.x) / EPSILON, abs(here.value)))
         for i in count:
             if found[i] == 0.0 and root > 0.0:
                 found[i] = root / abs(here.x[i]) if here.x[i] else abs(here.gradient[i]) / root

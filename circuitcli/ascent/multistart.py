@@ -91,7 +91,7 @@ def _sizes(problem: Problem, first: Ascent) -> Vector:
     curvature there says would change the value by its own size; within two bounds half their distance."""
     from circuitcli.ascent.model import model_of
     from circuitcli.ascent.own_scales import own_scales
-    from circuitcli.ascent.summit import EPSILON
+    from circuitcli.engine.floats import EPSILON
 
     start, here = first.start, first.found if first.success else first.start
     noise, model = problem.objective.noise(here.x), model_of(problem, here)

@@ -12,10 +12,10 @@ from circuitcli.ascent.line_search import HIGH
 from circuitcli.ascent.methods import Choice
 from circuitcli.ascent.move import State, is_power_of_two
 from circuitcli.ascent.problem import Position, Problem, of_squares
+from circuitcli.engine.floats import EPSILON
 
 TOL = 5e-6  # the lesson's rule: stop when a fixed step gains less
 GTOL = 1e-8
-EPSILON = 2.0**-52  # times the numbers that a value is made of: the least rounding of the value
 NEAR = 1e-6  # of what was gained: a promise below which rounding may be all of it
 UNFELT = 1e-8  # of the noise: a promise with which it is over
 ASTRAY = 1e20  # times the best value, that is lost: a step is too long

@@ -13,8 +13,8 @@ from circuitcli.ascent.model import Model, model_of
 from circuitcli.ascent.own_scales import own_scales
 from circuitcli.ascent.problem import Position, Problem, Vector
 from circuitcli.ascent.runaway import running
+from circuitcli.engine.floats import EPSILON
 
-EPSILON = 2.0**-52  # times the numbers that a value is made of: the least rounding of the value
 SHARE = 1e-6  # of what the way has gained: curvature along an input that explains less is that of a flat place
 VANISHING = EPSILON * EPSILON  # of what the way has gained: so little is nothing
 SETTLED = 1e-7  # of an input's size or way

@@ -33,7 +33,7 @@ def top(bend: Matrix, slope: Vector) -> tuple[Step | None, bool]:
     direction."""
     factor = cholesky(bend)
     sharp = factor is not None
-    factor = factor or cholesky(_shifted(bend, LIFT))
+    factor = factor or cholesky(lifted(bend, LIFT))
     return None if factor is None else Step(bend, slope, _solved(factor, slope), True), sharp
 
 
@@ -48,7 +48,7 @@ def best_within(bend: Matrix, slope: Vector, radius: float) -> Step:
     shift = high if highest is None else min(high, LIFT)
     found: tuple[Vector, Matrix] | None = None
     for _ in range(TRIALS):
-        factor = cholesky(_shifted(bend, shift))
+        factor = cholesky(lifted(bend, shift))
         if factor is None:
             low = max(low, shift)
             shift = _between(low, high)
@@ -99,7 +99,8 @@ def cholesky(matrix: Sequence[Vector]) -> Matrix | None:
     return factor
 
 
-def _shifted(matrix: Matrix, shift: float) -> Matrix:
+def lifted(matrix: Matrix, shift: float) -> Matrix:
+    """A matrix with a number added to its diagonal."""
     return [[x + shift if i == j else x for j, x in enumerate(row)] for i, row in enumerate(matrix)]
 
 

@@ -16,6 +16,7 @@ _NAMED = {name: row.number for name, row in CONSTANTS.items()}
 TINY, HUGE = sys.float_info.min, sys.float_info.max  # the range of the normal floats
 DENSE = 2.0**53  # below it every whole number is a float
 UNIT = 2.0**-53  # relative: the most by which the nearest float is off
+EPSILON = 2.0 * UNIT  # the distance from 1 to the next float
 LEAST = 2.0**-1074  # the smallest float above 0
 NUDGE = 4.0 * LEAST  # a few times what a rounded result below the normal range may be off
 

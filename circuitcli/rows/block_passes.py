@@ -105,10 +105,12 @@ class Passes:
 
     def scalars(self, x: Sequence[float]) -> dict[str, float]:
         """The numbers that all rows share where the moving inputs are `x`, perhaps with their reaches behind them."""
-        from circuitcli.rows.near_rows import REACH
+        if len(x) == len(self.names):
+            return {**self.plan.scalars, **dict(zip(self.names, x, strict=True))}
+        from circuitcli.rows.near_rows import REACH  # with all that it needs
 
         reaches = [REACH + name for name in self.names]
-        return {**self.plan.scalars, **dict(zip((*self.names, *reaches), x, strict=False))}
+        return {**self.plan.scalars, **dict(zip((*self.names, *reaches), x, strict=True))}
 
     def part(self, what: str, scalars: Scalars, columns: Columns, count: int) -> Any:
         """The part that a pass gives for at most a block of rows; inputs that are no columns are `scalars`."""

@@ -10,6 +10,7 @@ import numpy as np
 from circuitcli.analysis.point import Point
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import backward, forward, kinks
+from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, INPUT, Graph, Node
 from circuitcli.rows.aggregates import Leaf, answer, of_nothing
 from circuitcli.rows.kernels import Gathered
@@ -73,6 +74,11 @@ class GatheredPoint(Point):
             yield from super().handed_on(k)
         for i, c in self._slopes.get(k, ()):
             yield i, self.gradients[k] * c + 0.0
+
+    def share(self, k: int) -> float:
+        """The share that a row has in a sum, or in a mean."""
+        facts = over_rows(self.graph.nodes[k].gate, 1)
+        return 1.0 / self.gathered.rows if facts is not None and facts.average else 1.0
 
     @property
     def finite(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING
 
@@ -58,25 +58,30 @@ def curvature(answer: GatheredPoint, names: Sequence[str], sums: Sequence[int], 
     numbers = outer.at(Point(graph, {**answer.given, **answer.brought})).numbers
     bent = np.array([[float(numbers[a, b]) for b in outer.names] for a in outer.names])
     slopes, bends = np.eye(count), np.zeros((count, count))
-    shares: FloatArray = np.array(totals).reshape(len(sums), count * (count + 3) // 2)
-    for k, share in zip(sums, shares, strict=True):
-        facts = over_rows(answer.graph.nodes[k].gate, 1)
-        share /= answer.gathered.rows if facts is not None and facts.average else 1.0
-        own = np.zeros((count, count))
-        own[np.triu_indices(count)] = share[count:]
-        slopes = np.vstack([slopes, share[:count]])
-        bends += (answer.gradients[k] or 0.0) * (own + own.T - np.diag(own.diagonal()))
+    for k, first, second in by_sum(totals, sums, count):
+        share = answer.share(k)
+        slopes = np.vstack([slopes, share * first])
+        bends += (answer.gradients[k] or 0.0) * share * second
     with np.errstate(all="ignore"):  # a root has no second derivative at 0
         found: FloatArray = slopes.T @ bent @ slopes + bends
     return found
 
 
+def by_sum(totals: Sequence[float], sums: Sequence[int], count: int) -> Iterator[tuple[int, FloatArray, FloatArray]]:
+    """Yield each sum with the first and the second derivatives of what it gathers, from such totals."""
+    table: FloatArray = np.array(totals).reshape(len(sums), count * (count + 3) // 2)
+    for k, total in zip(sums, table, strict=True):
+        own = np.zeros((count, count))
+        own[np.triu_indices(count)] = total[count:]
+        yield k, total[:count], own + own.T - np.diag(own.diagonal())
+
+
 def around(graph: Graph, inputs: Sequence[int]) -> Graph:
-    """The nodes that the output needs, and some inputs."""
+    """The nodes that the output needs, and some inputs; their names stay."""
     nodes: list[Node] = []
     moved: dict[int, int] = {}
     for k, reached in enumerate(reached_from(graph.nodes, [graph.output, *inputs])):
         if reached:
             moved[k] = len(nodes)
             nodes.append(graph.nodes[k]._replace(args=tuple([moved[a] for a in graph.nodes[k].args])))
-    return Graph(nodes, moved[graph.output])
+    return Graph(nodes, moved[graph.output], {name: moved[k] for name, k in graph.names.items() if k in moved})

@@ -15,12 +15,11 @@ from circuitcli.analysis.derivatives import Derivatives
 from circuitcli.analysis.forks import Fork, ForkedCircuit, Weights
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import forward
-from circuitcli.gates import over_rows
 from circuitcli.graph import Graph
 from circuitcli.rows.gathered_point import GatheredPoint
 from circuitcli.rows.near_rows import forked_rows, row_circuit
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.row_curvature import around
+from circuitcli.rows.row_curvature import around, by_sum
 
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import FloatArray
@@ -120,7 +119,7 @@ class RowForks:
         for row in here.rows:
             slopes, own = self._sums[row.sum].at(row.given, weights, row.prefix)
             first[row.sum] += slopes
-            factor = by_sum[count + [*self._sums].index(row.sum)] * self._share(here, row.sum)
+            factor = by_sum[count + [*self._sums].index(row.sum)] * here.answer.share(row.sum)
             found += [fork._replace(weight=factor * fork.weight) for fork in own]
         chain = self._chain(here, first)
         found += [fork._replace(slopes=[(np.array(slope) @ chain).tolist() for slope in fork.slopes]) for fork in forks]
@@ -141,7 +140,7 @@ class RowForks:
         chain = self._chain(here, first)
         total = chain.T @ bend @ chain
         for slope, (k, own) in zip(slopes[count:], second.items(), strict=True):
-            total += slope * self._share(here, k) * own
+            total += slope * here.answer.share(k) * own
         found: list[Vector] = total.tolist()
         return found
 
@@ -184,11 +183,7 @@ class RowForks:
 
     def _chain(self, here: Around, first: Mapping[int, FloatArray]) -> FloatArray:
         """The slopes of the inputs and of the sums, by the inputs."""
-        return np.vstack([np.eye(len(self.names)), *(self._share(here, k) * slopes for k, slopes in first.items())])
-
-    def _share(self, here: Around, k: int) -> float:
-        facts = over_rows(self._passes.plan.graph.nodes[k].gate, 1)
-        return 1.0 / here.answer.gathered.rows if facts is not None and facts.average else 1.0
+        return np.vstack([np.eye(len(self.names)), *(here.answer.share(k) * slopes for k, slopes in first.items())])
 
     def _around(self, x: Vector) -> Around:
         """The rows that are near, and the derivatives of the others."""
@@ -197,14 +192,10 @@ class RowForks:
         return self._known[1]
 
     def _looked_around(self, x: Vector) -> Around:
-        count = len(x)
-        totals = np.array(self._passes._whole("curvature", x).total if self._sums else [])
-        totals = totals.reshape(len(self._sums), count * (count + 3) // 2)
-        first, second = {}, {}
-        for k, total in zip(self._sums, totals, strict=True):
-            own = np.zeros((count, count))
-            own[np.triu_indices(count)] = total[count:]
-            first[k], second[k] = total[:count].copy(), own + own.T - np.diag(own.diagonal())
+        totals = self._passes._whole("curvature", x).total if self._sums else []
+        derivatives = [*by_sum(totals, [*self._sums], len(x))]
+        first = {k: slopes.copy() for k, slopes, _ in derivatives}
+        second = {k: bend for k, _, bend in derivatives}
         answer, rows = self._passes._answer(x), []
         if any(circuit.pieces for circuit in self._sums.values()):
             apart = self._passes._whole("reach", x).total

@@ -171,9 +171,7 @@ class RowsObjective:
         squares = self._whole("noise", x).total if gathered else []
         total = 4.0 * UNIT * abs(answer.value)
         for k, squared in zip(gathered, squares, strict=True):
-            facts = over_rows(self.graph.nodes[k].gate, 1)
-            share = 1.0 / self.rows if facts is not None and facts.average else 1.0
-            total += abs(answer.gradients[k] or 0.0) * share * math.sqrt(squared)
+            total += abs(answer.gradients[k] or 0.0) * answer.share(k) * math.sqrt(squared)
         return float(total)
 
     @cached_property

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.ascent.kinks.interior_point import Group, Least, Matrix, least
 from circuitcli.ascent.problem import Position, Problem, Vector, dot
-from circuitcli.ascent.trust_region import cholesky
+from circuitcli.ascent.trust_region import cholesky, lifted
+from circuitcli.engine.floats import EPSILON
 
 if TYPE_CHECKING:
     from circuitcli.analysis.forks import Fork, Weights
@@ -22,7 +23,6 @@ LIFT = 1e-10  # of the curvature that an input is measured by: what is as flat c
 TIED = 4.0  # times the rounding of two pieces: as far apart they meet
 SHARES = 1e-7  # of all: the least weight of a piece that counts as mixed
 MEET = 1e-2  # of a step: pieces that meet that near to its end are mixed there
-EPSILON = 2.0**-52  # of an input: as little is not told apart; less where it was larger on the way
 STIFFER = (0.0, 1.0, 1e2, 1e4, 1e6)  # across the kinks, where the curvature along them is to tell
 
 
@@ -46,10 +46,11 @@ class PieceModel:
         self.nested = forked.nested
         self.problem, self.here, self.given, self.sizes = problem, here, weights, sizes
         noise = problem.objective.noise(here.x)
+        # As little of an input is not told apart; less where it was larger on the way.
         self.apart = [
             max(EPSILON * abs(u), EPSILON**1.5 * size) for u, size in zip(here.x, sizes or here.x, strict=True)
         ]
-        self.size = max(noise * 2.0**52, abs(here.value))  # of the numbers that the value is made of
+        self.size = max(noise / EPSILON, abs(here.value))  # of the numbers that the value is made of
         slopes, forks = forked.at(here.x, weights)
         self.slopes = [-problem.sign * g for g in slopes]
         self.choices, self.loose = list[Choice](), list[Choice]()
@@ -221,8 +222,3 @@ class PieceModel:
             if sum(w > 0.0 for w in row) > 1:
                 weights[choice.fork.key] = [w / sum(row) for w in row]
         return weights
-
-
-def lifted(matrix: Matrix, shift: float) -> Matrix:
-    """A matrix with a number added to its diagonal."""
-    return [[u + shift * (i == j) for j, u in enumerate(row)] for i, row in enumerate(matrix)]

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from circuitcli.ascent.kinks.interior_point import solved
-from circuitcli.ascent.kinks.piecewise_model import Choice, PieceModel, lifted
+from circuitcli.ascent.kinks.piecewise_model import Choice, PieceModel
 from circuitcli.ascent.problem import Position, Vector, dot
-from circuitcli.ascent.trust_region import cholesky
+from circuitcli.ascent.trust_region import cholesky, lifted
 
 SIDES = 64  # at most, of the choices that work the other way
 SHIFTS = (1e-12, 1e-6, 1e-2, 1.0, 1e2)
