@@ -33,6 +33,7 @@ def case(name: str, expression: str, start: Sequence[float], best: float, **boun
 
 BARD = (0.14, 0.18, 0.22, 0.25, 0.29, 0.32, 0.35, 0.39, 0.37, 0.58, 0.73, 0.96, 1.34, 2.10, 4.39)
 BELL = (0.0009, 0.0044, 0.0175, 0.0540, 0.1295, 0.2420, 0.3521, 0.3989)
+GULF = [i / 100 for i in range(1, 21)]
 KOWALIK = (
     *((0.1957, 4.0), (0.1947, 2.0), (0.1735, 1.0), (0.16, 0.5), (0.0844, 0.25), (0.0627, 0.167)),
     *((0.0456, 0.125), (0.0342, 0.1), (0.0323, 0.0833), (0.0235, 0.0714), (0.0246, 0.0625)),
@@ -78,6 +79,12 @@ CLASSICS = [
         "Box in three inputs",
         squares([f"exp(-{i / 10}*x1) - exp(-{i / 10}*x2) - x3*(exp(-{i / 10}) - exp(-{i}))" for i in range(1, 11)]),
         (0.0, 10.0, 20.0),
+        0.0,
+    ),
+    case(
+        "Gulf research and development",
+        squares([f"exp(-abs({25 + (-50 * math.log(t)) ** (2 / 3)!r} - x2)^x3/x1) - {t}" for t in GULF]),
+        (5.0, 2.5, 0.15),
         0.0,
     ),
     case(

@@ -11,13 +11,14 @@ from circuitcli.ascent.model import Model
 from circuitcli.ascent.move import Memory, Move, Visit
 from circuitcli.ascent.problem import Position, Problem, Vector, dot
 from circuitcli.ascent.trust_region import Step, best_within
+from circuitcli.engine.floats import EPSILON
 
 POOR, GOOD = 0.25, 0.75  # parts of the promised gain at which the radius shrinks, and grows
 ENOUGH = 0.1  # of the promised gain
 STEADY = 0.01  # change of that part from one full step to the next
 SHORT = 1.1  # of the promised gain, from which on a full step seems too short
 LONG = 2.0**8  # times a full step, which is not exceeded
-LEAST = 1e-16  # of the first radius: no step gains
+LEAST = 1e-16  # of the first radius, or of one that changes the value by its own size: no step gains
 NEAR = 1e-6  # of the value: a promise below which rounding may be all of it
 NOISES = 4.0  # that rounding may be off by
 FADING = 0.5  # of the promise of a step whose gain rounding hid: the next one is smaller, or there is none
@@ -58,7 +59,7 @@ def newton(problem: Problem, here: Position, memory: Memory | None, options: Opt
             return 0.0
         if model.highest is not None and (_is_over(model) or model.promise > FADING * hidden):
             return model.promise
-        found = _accepted(model, radius or _first(model))
+        found = _accepted(model, radius * _grown(measures, model) or _first(model))
         if found is None:
             return model.promise
         there, share = found.there, found.share if found.step.top else 0.0
@@ -82,10 +83,16 @@ def _first(model: Model) -> float:
     return length or math.sqrt(model.problem.objective.noise(model.here.x)) or 1.0
 
 
+def _grown(before: Sequence[float], model: Model) -> float:
+    """The factor by which the measures of all inputs have grown: a radius in those of before grows as they do."""
+    return max(1.0, min((model.measures[i] / before[i] for i in model.free if before), default=1.0))
+
+
 def _accepted(model: Model, radius: float) -> _Accepted | None:
     """The first step within ever smaller radii that gains about as much as the model has for it; None where there is
     none."""
-    problem, here, least = model.problem, model.here, LEAST * radius
+    problem, here = model.problem, model.here
+    least = LEAST * min(radius, math.sqrt(problem.objective.noise(here.x) / EPSILON) or radius)
     while radius > least:
         step = best_within(model.bend, model.slope, radius)
         x, promise = model.moved(step.change)

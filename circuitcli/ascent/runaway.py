@@ -29,7 +29,7 @@ def running(problem: Problem, start: Position, here: Position, noise: float, mod
 
 
 def _rays(problem: Problem, start: Position, here: Position, model: Model | None) -> Iterator[Ray]:
-    """The ways on: as the model of second order goes, as the inputs came, all together or one of them."""
+    """The ways on: as the model of second order goes, as the inputs came, together or one that its slope leads on."""
     way = [u - v for u, v in zip(here.x, start.x, strict=True)]
     if model is not None:
         step = model.onward()
@@ -41,7 +41,7 @@ def _rays(problem: Problem, start: Position, here: Position, model: Model | None
     yield Ray(_straight(here.x, way), names)
     yield Ray(_growing(here.x, start.x), names)
     if len(moved) > 1:
-        for i in moved:
+        for i in (i for i in moved if here.gradient[i] * way[i] >= 0.0):
             alone = [d if i == j else 0.0 for j, d in enumerate(way)]
             yield Ray(_straight(here.x, alone), (problem.names[i],))
 

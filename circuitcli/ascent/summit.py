@@ -11,17 +11,18 @@ from typing import NamedTuple
 
 from circuitcli.ascent.model import Model, model_of
 from circuitcli.ascent.own_scales import own_scales
-from circuitcli.ascent.problem import Position, Problem, Vector
+from circuitcli.ascent.problem import Position, Problem, Vector, dot
 from circuitcli.ascent.runaway import running
 from circuitcli.engine.floats import EPSILON
 
 SHARE = 1e-6  # of what the way has gained: curvature along an input that explains less is that of a flat place
+STEEP = 1e-3  # of the slope at the start, likewise
 VANISHING = EPSILON * EPSILON  # of what the way has gained: so little is nothing
 SETTLED = 1e-7  # of an input's size or way
 PAIRED = 10  # inputs at most, if all pairs are to be probed
 RADII = (1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8)  # of an input's own scale
 NEAR = 1e-3  # of an input's own scale: a better point there is no other summit
-SCATTERED, SPREAD = 200, (-8.0, -3.0)  # points, and powers of ten of an input's own scale
+SCATTERED, SPREAD = 100, (-8.0, -3.0)  # points, and powers of ten of an input's own scale
 LONG, CLOSE = (1e-1, 1e-2, 1e-4), (1e-6, 1e-8, 1e-12)  # of two inputs' own scales
 HALVES = 5  # of a way to a better point, on which nothing may be worse
 BEYOND = 10.0  # times the noise: surely better
@@ -80,13 +81,17 @@ def is_settled(model: Model, start: Position, here: Position, gtol: float = 0.0)
 
 
 def _is_plain(model: Model, start: Position, here: Position) -> bool:
-    """Whether the function bends along every input, and so much that this explains a part of the way from the start."""
+    """Whether the function bends along every input, and so much that this explains a part of the gain since the start,
+    or of the slope there."""
+    if not model.sharp:
+        return False
     gained = SHARE * (here.value - start.value)
-    for i, row in zip(model.free, model.bend, strict=True):
-        way = (here.x[i] - start.x[i]) * model.measures[i]
-        if way and not row[model.free.index(i)] * way * way > gained:
+    way = [(here.x[i] - start.x[i]) * model.measures[i] for i in model.free]
+    for k, i in enumerate(model.free):
+        explained = abs(dot(model.bend[k], way)) * model.measures[i]
+        if way[k] and not (model.bend[k][k] * way[k] * way[k] > gained or explained > STEEP * abs(start.gradient[i])):
             return False
-    return model.sharp
+    return True
 
 
 def better(problem: Problem, start: Position, here: Position, noise: float, model: Model | None) -> Position | None:

@@ -11,13 +11,13 @@ import math
 
 from circuitcli.ascent.kinks.interior_point import Least
 from circuitcli.ascent.kinks.mixture import Mixture
-from circuitcli.ascent.kinks.piecewise_model import PieceModel
+from circuitcli.ascent.kinks.piecewise_model import LEAST, PieceModel
 from circuitcli.ascent.kinks.ways_out import escape
 from circuitcli.ascent.move import Move, Visit
 from circuitcli.ascent.problem import Position, Problem
 
-LEAST, MOST = 1e-12, 1e12  # costs of a step
-CHEAPER, DEARER = 0.1, 10.0
+MOST = 1e12  # cost of a step
+CHEAPER, DEARER = 0.1, 5.0
 POOR, GOOD, ENOUGH = 0.25, 0.75, 1e-3  # parts of the fall that the model has
 STEADY = 0.1  # change of that part, within which steps fall short alike: all pieces are flat where they meet
 UNFELT, LAST = 1e-6, 3  # part of the noise that no digit shows; steps to come there, from where values tell no more

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from circuitcli.ascent.kinks.along_kinks import LEAST
 from circuitcli.ascent.kinks.interior_point import Least
 from circuitcli.ascent.kinks.mixture import Mixture
-from circuitcli.ascent.kinks.piecewise_model import Choice, PieceModel
+from circuitcli.ascent.kinks.piecewise_model import LEAST, Choice, PieceModel
 from circuitcli.ascent.kinks.ways_out import sides
 from circuitcli.ascent.move import Memory
 from circuitcli.ascent.problem import Position, Problem, Vector

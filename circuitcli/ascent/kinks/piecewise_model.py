@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from circuitcli.analysis.forks import Fork, Weights
 
 LIFT = 1e-10  # of the curvature that an input is measured by: what is as flat counts as flat, not as falling
+LEAST = 1e-12  # cost of a step: as little is none
 TIED = 4.0  # times the rounding of two pieces: as far apart they meet
 SHARES = 1e-7  # of all: the least weight of a piece that counts as mixed
 MEET = 1e-2  # of a step: pieces that meet that near to its end are mixed there
@@ -65,7 +66,7 @@ class PieceModel:
         self._measure()
         self.noise = noise
         for apart, total, row in zip(self.apart, self.sums, self.bend, strict=True):
-            self.noise += apart * (total + apart * max(map(abs, row)))
+            self.noise += apart * (total + sum(abs(h) * other for h, other in zip(row, self.apart, strict=True)))
         self.choices, self.loose = [*map(self._with_ties, self.choices)], [*map(self._with_ties, self.loose)]
         self.noise += sum(self._rounding(choice) for choice in self.choices if len(choice.tied) > 1)
         self.stiff = self._stiff()
@@ -177,9 +178,34 @@ class PieceModel:
                 matrix = self.curved
             else:
                 shift = max(10.0 * shift, 1e-3)
-        enough = 1e-6 * self.noise
-        found = least(lifted(matrix, shift + LIFT), self.flat, groups or self.groups, self.low, self.high, enough)
+        sharp = shift <= LEAST and cholesky(matrix) is not None  # then nothing is in the way of Newton's step
+        matrix = matrix if sharp else lifted(matrix, shift + LIFT)
+        found = self._least(matrix, groups or self.groups)
         return found._replace(fall=-self.value(found.change))
+
+    def _least(self, matrix: Matrix, groups: Sequence[Group]) -> Least:
+        """The best point. Other pieces than the chosen ones join once it lies where they are larger: those that are far
+        off cost nothing, and no digits."""
+        chosen = [group.values.index(0.0) for group in groups]
+        joined = {k for k, choice in enumerate(self.choices) if len(choice.tied) > 1}
+        while True:
+            slope = self.flat
+            for k, (group, i) in enumerate(zip(groups, chosen, strict=True)):
+                slope = slope if k in joined else [u + a for u, a in zip(slope, group.slopes[i], strict=True)]
+            within = [group for k, group in enumerate(groups) if k in joined]
+            found = least(matrix, slope, within, self.low, self.high, 1e-6 * self.noise)
+            further = {
+                k
+                for k, (group, i) in enumerate(zip(groups, chosen, strict=True))
+                if k not in joined and group.at(found.change) > dot(group.slopes[i], found.change)
+            }
+            if not further:
+                break
+            joined |= further
+        mixed = iter(found.weights)
+        alone = ([float(i == j) for j in range(len(group.values))] for group, i in zip(groups, chosen, strict=True))
+        weights = [next(mixed) if k in joined else weights for k, weights in enumerate(alone)]
+        return found._replace(weights=weights)
 
     def corrected(self, change: Vector) -> list[Group]:
         """The groups of pieces, each moved to its value where a change leads: kinks are curved (Fletcher 1982)."""
