@@ -99,13 +99,16 @@ def climb(
         problem.evaluations.update(state.evaluations)
         state = state._replace(evaluations=problem.evaluations)
     chosen = Choice(KINKS, {}) if state.at_kinks else choice
-    rules = Rules(problem, chosen, limits, state.steps, deadline, rival)
+    rules = Rules(problem, chosen, limits, deadline, rival)
     under_way = _UnderWay(state, rules, watch, None if every else _strides(problem, choice, limits))
     try:
         if not resumed:
             under_way.arrive(state)
         try:
+            counted_before = dict(problem.evaluations)
             stop = rules.at_start(state.start) if state.steps == 0 else rules.after(state, state.best)
+            if resumed:
+                problem.evaluations.update(counted_before)  # it was asked, and counted, when it stood here
             if not isinstance(stop, Stop):
                 stop = under_way.climbed(stop)
         except _Over as end:

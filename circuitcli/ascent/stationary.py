@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import chain
 
 from circuitcli.ascent.model import model_of
 from circuitcli.ascent.problem import Position, Problem
@@ -45,7 +46,8 @@ def _by_curvature(problem: Problem, start: Position) -> str:
 def _by_values(problem: Problem, start: Position) -> str:
     """The kind of a point by values around."""
     noise, model = problem.objective.noise(start.x), model_of(problem, start)
-    near = [problem.value(x) for x, radius in around(problem, start, start, noise, model) if radius <= NEAR]
+    points = chain.from_iterable(around(problem, start, start, noise, model))
+    near = [problem.value(x) for x, radius in points if radius <= NEAR]
     if all(abs(value - start.value) <= noise for value in near):
         return "plateau"
     higher = better(problem, start, start, noise, model) is not None

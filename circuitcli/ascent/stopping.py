@@ -59,13 +59,11 @@ class Rules:
         problem: Problem,
         choice: Choice,
         limits: Limits,
-        steps: int = 0,
         deadline: float | None = None,
         rival: float | None = None,
     ) -> None:
         self.problem, self.choice, self.limits = problem, choice, limits
         self.measures: Measures = {}
-        self._asked = steps.bit_length()  # when it was last asked whether there is an end
         self._deadline, self._rival = deadline, rival
 
     def after(self, state: State, best: Position) -> Stop | Position | None:
@@ -245,9 +243,8 @@ class Rules:
             return Stop("overshoot", f"went astray within {counted(steps)}: the step is too long; {advice}", here=False)
         if there.value > HIGH:
             return self._unbounded((), steps)
-        if steps < MANY or steps.bit_length() == self._asked:
+        if steps < MANY or not is_power_of_two(steps):
             return None
-        self._asked = steps.bit_length()
         from circuitcli.ascent.model import model_of
         from circuitcli.ascent.runaway import running
 

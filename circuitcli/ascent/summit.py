@@ -95,16 +95,18 @@ def _is_plain(model: Model, start: Position, here: Position) -> bool:
 
 
 def better(problem: Problem, start: Position, here: Position, noise: float, model: Model | None) -> Position | None:
-    """The best of the points around that are surely better, and near, or a way leads there that is nowhere worse."""
-    best, least = None, here.value + BEYOND * noise
-    for x, radius in around(problem, start, here, noise, model):
-        value = problem.value(x)
-        if value > least and (radius <= NEAR or _leads(problem, here, x, noise)):
-            best, least = x, value
-    if best is None:
-        return None
-    there = problem.at(best)
-    return there if there.finite else None
+    """The best of the points around that are surely better, and near, or a way leads there that is nowhere worse; of
+    the first kind that has some."""
+    for points in around(problem, start, here, noise, model):
+        best, least = None, here.value + BEYOND * noise
+        for x, radius in points:
+            value = problem.value(x)
+            if value > least and (radius <= NEAR or _leads(problem, here, x, noise)):
+                best, least = x, value
+        if best is not None:
+            there = problem.at(best)
+            return there if there.finite else None
+    return None
 
 
 def _leads(problem: Problem, here: Position, x: Vector, noise: float) -> bool:
@@ -118,33 +120,39 @@ def _leads(problem: Problem, here: Position, x: Vector, noise: float) -> bool:
 
 def around(
     problem: Problem, start: Position, here: Position, noise: float, model: Model | None
-) -> Iterator[tuple[Vector, float]]:
-    """Points around, within the bounds, and how far they are in the inputs' own scales.
-
-    They lie along the axes, the diagonals, and where the model rises or is flat; at distances of its own for each
-    input, for what is better along a curve alone; and where there are kinks or jumps, much farther along one input than
-    along another."""
-    units, draw = own_scales(problem, start, here, noise, model), random.Random(0)
-    count = len(units)
-    moves: list[tuple[Vector, float]] = [
-        ([sign * d for d in direction], radius)
-        for direction in _directions(count, model, units, problem.objective.rough)
-        for radius in RADII
-        for sign in (radius, -radius)
-    ]
+) -> Iterator[Iterator[tuple[Vector, float]]]:
+    """Points around, within the bounds, and how far they are in the inputs' own scales; by their kinds."""
+    units = own_scales(problem, start, here, noise, model)
     is_sharp = model is not None and model.sharp and not problem.objective.rough
-    for _ in range(SCATTERED if count > 1 and not is_sharp else 0):
-        shares = [draw.choice((-1.0, 1.0)) * 10.0 ** draw.uniform(*SPREAD) for _ in units]
-        moves.append(([share * unit for share, unit in zip(shares, units, strict=True)], NEAR))
-    for i, j in permutations(range(min(count, PAIRED)), 2) if problem.objective.rough else ():
+    kinds = [_straight(units, model, problem.objective.rough)]
+    kinds += [_scattered(units)] if len(units) > 1 and not is_sharp else []
+    kinds += [_slanted(units)] if problem.objective.rough else []
+    for moves in kinds:
+        places = ((problem.inside([u + d for u, d in zip(here.x, move, strict=True)]), far) for move, far in moves)
+        yield ((x, radius) for x, radius in places if x != here.x)
+
+
+def _straight(units: Vector, model: Model | None, rough: bool) -> Iterator[tuple[Vector, float]]:
+    """Moves along the axes, the diagonals, and where the model rises or is flat."""
+    for direction in _directions(len(units), model, units, rough):
+        for radius in RADII:
+            yield [radius * d for d in direction], radius
+            yield [-radius * d for d in direction], radius
+
+
+def _scattered(units: Vector) -> Iterator[tuple[Vector, float]]:
+    """Moves at distances of its own for each input, to what is better along a curve alone."""
+    draw = random.Random(0)
+    for _ in range(SCATTERED):
+        yield [draw.choice((-1.0, 1.0)) * 10.0 ** draw.uniform(*SPREAD) * unit for unit in units], NEAR
+
+
+def _slanted(units: Vector) -> Iterator[tuple[Vector, float]]:
+    """Moves along two inputs, much farther along one: where there are kinks or jumps."""
+    count = len(units)
+    for i, j in permutations(range(min(count, PAIRED)), 2):
         for far, near in product((*LONG, *[-r for r in LONG]), (*CLOSE, *[-r for r in CLOSE])):
-            moves.append(
-                ([far * units[i] if k == i else near * units[j] if k == j else 0.0 for k in range(count)], far)
-            )
-    for move, radius in moves:
-        x = problem.inside([u + d for u, d in zip(here.x, move, strict=True)])
-        if x != here.x:
-            yield x, abs(radius)
+            yield [far * units[i] if k == i else near * units[j] if k == j else 0.0 for k in range(count)], abs(far)
 
 
 def _directions(count: int, model: Model | None, units: Vector, rough: bool) -> Iterator[Vector]:

@@ -77,9 +77,9 @@ def _step(model: PieceModel, mixture: Mixture) -> tuple[Position | None, Mixture
 
 
 def _tried(model: PieceModel, found: Least) -> tuple[Position | None, float]:
-    """The point to which a step leads, None where it does not move, and the part of the model's fall that it gains."""
+    """The point to which a step leads, None where it moves or falls nowhere, and the part of the fall that it gains."""
     x = model.moved(found.change)
-    if x == model.here.x:
+    if x == model.here.x or not found.fall > 0.0:
         return None, -1.0
     there = model.problem.at(x)
     return there, (there.value - model.here.value) / found.fall if there.finite else -1.0
