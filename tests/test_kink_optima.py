@@ -52,6 +52,14 @@ def test_units_change_nothing(name: str, factor: str, power: int) -> None:
     assert found["value"] / float(factor) == pytest.approx(optimum, rel=1e-6)
 
 
+@pytest.mark.parametrize("start", [{"x": 2.0, "y": 3.0}, {"x": -0.28, "y": 0.66}])
+@pytest.mark.parametrize("text", ["abs(x+y) + 0.05*(x^2+y^2)", "max(x+y, -x-y) + (x-y)^2", "abs(x^2-y) + x^2"])
+def test_little_curvature_along_a_kink_is_followed_to_its_end(text: str, start: dict[str, float]) -> None:
+    found = descended(text, start)
+    assert (found["status"], found["value"] < 1e-28) == ("kink_optimum", True), found["message"]
+    assert found["evaluations"]["gradient"] < 30
+
+
 def least_absolute(x: np.ndarray, y: np.ndarray, share: float = 0.5) -> float:
     """Twice the least sum of absolute deviations, the upper ones counted by a share, as a linear program."""
     rows, count = x.shape

@@ -108,8 +108,8 @@ class Rules:
         tolerance = self._tolerance(noise / EPSILON)
         if tolerance <= noise:  # where rounding hides the gain, a method that knows itself goes on by slopes alone
             tolerance = -math.inf if method.certifies else UNFELT * noise
-        if promise <= tolerance:
-            return True
+        if promise <= tolerance or state.at_kinks:
+            return promise <= tolerance
         from circuitcli.ascent.model import model_of
         from circuitcli.ascent.summit import VANISHING, is_settled
 

@@ -73,8 +73,9 @@ def judged(problem: Problem, start: Position, here: Position, promise: float, gt
 def is_settled(model: Model, start: Position, here: Position, gtol: float = 0.0) -> bool:
     """Whether no input would go a part of its size or way that counts: rounding, or where rounding is all that is left
     of the curvature along a mixture of them, a little more. Then what the way has gained says how much is little."""
-    if model.highest is None or model.problem.objective.rough:  # at a kink there is no curvature
-        return False
+    objective = model.problem.objective
+    if model.highest is None or (objective.rough and not model.sharp) or objective.edged(here.x):
+        return False  # at a kink there is no curvature
     part = max(gtol, EPSILON) if model.sharp else SETTLED
     sizes = [max(abs(u), abs(u - v)) for u, v in zip(here.x, start.x, strict=True)]
     return all(abs(p) <= part * size for p, size in zip(model.onward(), sizes, strict=True))

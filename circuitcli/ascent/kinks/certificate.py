@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from circuitcli.ascent.kinks.along_kinks import NEAR
 from circuitcli.ascent.kinks.interior_point import Least
 from circuitcli.ascent.kinks.mixture import Mixture
 from circuitcli.ascent.kinks.piecewise_model import LEAST, Choice, PieceModel
@@ -51,7 +52,7 @@ def certificate(problem: Problem, here: Position, memory: Memory | None) -> Cert
 def _refused(model: PieceModel, found: Least, other: str, what: str) -> str:
     if other:
         return f"stopped at the kink of {other}, which is no choice between smooth pieces: it cannot be certified"
-    if found.fall > model.noise:
+    if found.fall > NEAR * model.noise:
         return f"no better point found from the {what}, though 0 is not between the gradients of the pieces"
     if model.stiff is None:
         return f"no better point found from the {what}, though the value may go on along them"

@@ -117,7 +117,9 @@ def least(bend: Matrix, slope: Vector, groups: Sequence[Group], low: Vector, hig
             b.missing = b.end - b.side * p[b.place] - b.below[0]
             lack[b.place] += b.side * b.weights[0]
         product = sum(dot(piece.weights, piece.below) for piece in pieces)
-        found = _fall(bend, slope, groups, pieces, p, low, high)
+        change = [min(max(u, a), b) for u, a, b in zip(p, low, high)]  # noqa: B905
+        weights = [list(piece.weights) for piece in pieces[: len(groups)]]
+        found = Least(change, weights, fall(bend, slope, groups, change))
         best = found if found.fall >= best.fall else best
         worst = dot([abs(u) for u in lack], [abs(u) for u in p])
         if number == 0 and turn:
@@ -181,20 +183,10 @@ def _size(bend: Matrix, slope: Vector, groups: Sequence[Group]) -> float:
     return max(dot(total, total) / stiff * 1e-3, 1e-6 * most * most / stiff) or 1.0
 
 
-def _fall(
-    bend: Matrix,
-    slope: Vector,
-    groups: Sequence[Group],
-    pieces: Sequence[_Pieces],
-    p: Vector,
-    low: Vector,
-    high: Vector,
-) -> Least:
-    change = [min(max(u, a), b) for u, a, b in zip(p, low, high)]  # noqa: B905
+def fall(bend: Matrix, slope: Vector, groups: Sequence[Group], change: Vector) -> float:
+    """The fall of the function from 0 to a point."""
     value = dot(slope, change) + 0.5 * dot(change, [dot(row, change) for row in bend])
-    value += sum(group.at(change) for group in groups)
-    weights = [list(piece.weights) for piece in pieces[: len(groups)]]
-    return Least(change, weights, -value)
+    return -value - sum(group.at(change) for group in groups)
 
 
 def solved(matrix: Matrix, right: Vector) -> Vector:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.ascent.kinks.interior_point import Group, Least, Matrix, least
+from circuitcli.ascent.kinks.newton_step import SHARES, newton_step
 from circuitcli.ascent.problem import Position, Problem, Vector, dot
 from circuitcli.ascent.trust_region import cholesky, lifted
 from circuitcli.engine.floats import EPSILON
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 LIFT = 1e-10  # of the curvature that an input is measured by: what is as flat counts as flat, not as falling
 LEAST = 1e-12  # cost of a step: as little is none
 TIED = 4.0  # times the rounding of two pieces: as far apart they meet
-SHARES = 1e-7  # of all: the least weight of a piece that counts as mixed
 MEET = 1e-2  # of a step: pieces that meet that near to its end are mixed there
 STIFFER = (0.0, 1.0, 1e2, 1e4, 1e6)  # across the kinks, where the curvature along them is to tell
 
@@ -178,12 +178,10 @@ class PieceModel:
                 matrix = self.curved
             else:
                 shift = max(10.0 * shift, 1e-3)
-        sharp = shift <= LEAST and cholesky(matrix) is not None  # then nothing is in the way of Newton's step
-        matrix = matrix if sharp else lifted(matrix, shift + LIFT)
-        found = self._least(matrix, groups or self.groups)
+        found = self._least(matrix, shift, groups or self.groups)
         return found._replace(fall=-self.value(found.change))
 
-    def _least(self, matrix: Matrix, groups: Sequence[Group]) -> Least:
+    def _least(self, matrix: Matrix, shift: float, groups: Sequence[Group]) -> Least:
         """The best point. Other pieces than the chosen ones join once it lies where they are larger: those that are far
         off cost nothing, and no digits."""
         chosen = [group.values.index(0.0) for group in groups]
@@ -192,8 +190,7 @@ class PieceModel:
             slope = self.flat
             for k, (group, i) in enumerate(zip(groups, chosen, strict=True)):
                 slope = slope if k in joined else [u + a for u, a in zip(slope, group.slopes[i], strict=True)]
-            within = [group for k, group in enumerate(groups) if k in joined]
-            found = least(matrix, slope, within, self.low, self.high, 1e-6 * self.noise)
+            found = self._within(matrix, shift, slope, [group for k, group in enumerate(groups) if k in joined])
             further = {
                 k
                 for k, (group, i) in enumerate(zip(groups, chosen, strict=True))
@@ -206,6 +203,12 @@ class PieceModel:
         alone = ([float(i == j) for j in range(len(group.values))] for group, i in zip(groups, chosen, strict=True))
         weights = [next(mixed) if k in joined else weights for k, weights in enumerate(alone)]
         return found._replace(weights=weights)
+
+    def _within(self, matrix: Matrix, shift: float, slope: Vector, groups: Sequence[Group]) -> Least:
+        """The best point where all of these pieces may be the largest."""
+        near = least(lifted(matrix, shift + LIFT), slope, groups, self.low, self.high, 1e-6 * self.noise)
+        bend = lifted(matrix, shift) if shift > LEAST else matrix
+        return newton_step(bend, slope, groups, near, self.low, self.high) or near
 
     def corrected(self, change: Vector) -> list[Group]:
         """The groups of pieces, each moved to its value where a change leads: kinks are curved (Fletcher 1982)."""
