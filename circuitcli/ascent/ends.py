@@ -11,7 +11,8 @@ NONFINITE, INTERRUPTED, PUT_OFF = "nonfinite", "interrupted", "put_off"
 class End(NamedTuple):
     """One row: the exit status of a command whose ascent ends so. `resumable`: another command may go on from there.
     `last`: no other start is tried. `astray`: the point that it found is no place to go on from.
-    `stuck`: the method finds nothing better, perhaps for it stands at a kink. `at_kink`: it stands at one."""
+    `stuck`: the method finds nothing better, perhaps for it stands at a kink. `at_kink`: it stands at one.
+    `flat`: nothing around tells where to go."""
 
     exit_status: int
     resumable: bool = False
@@ -19,6 +20,7 @@ class End(NamedTuple):
     astray: bool = False
     stuck: bool = False
     at_kink: bool = False
+    flat: bool = False
 
     @property
     def success(self) -> bool:
@@ -41,8 +43,8 @@ ENDS = {
     "overshoot": End(1, astray=True),
     "line_search": End(1, stuck=True),
     KINK: End(1, stuck=True, at_kink=True),
-    "stationary_start": End(1),
-    "stationary": End(1),
+    "stationary_start": End(1, flat=True),
+    "stationary": End(1, flat=True),
     "unbounded": End(1, astray=True),
     NONFINITE: End(3, astray=True),
     INTERRUPTED: End(130, resumable=True, last=True),

@@ -60,26 +60,38 @@ def _searched(objective: SquaresObjective, bounds: Bounds, start: Vector, arrive
 
     from circuitcli.compat import least_squares_visited
 
+    low, high = map(np.array, bounds)
+    free = low < high
+    unit = float(np.linalg.norm(objective.triangle(start)[0])) or 1.0  # SciPy's first step is as long as this, from 0
+    unit = unit if math.isfinite(unit) else 1.0
+
+    def whole(point: Array) -> Vector:
+        found = np.array(start)
+        found[free] = point
+        moved: Vector = found.tolist()
+        return moved
+
     def residuals(point: Array) -> Array:
-        found, slopes = objective.triangle(point.tolist())
+        found, slopes = objective.triangle(whole(point))
         fine = np.isfinite(found).all() and np.isfinite(slopes).all()
-        return found if fine else np.full_like(found, TOO_FAR)
+        return found / unit if fine else np.full_like(found, TOO_FAR)
 
     def jacobian(point: Array) -> Array:
-        return objective.triangle(point.tolist())[1]
+        return objective.triangle(whole(point))[1][:, free] / unit
 
     def accepted(point: Array) -> None:
-        arrive(point.tolist())
+        arrive(whole(point))
 
+    if not free.any():
+        return start
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        ends = [np.array(end) for end in bounds]
         tight = {"ftol": TIGHT, "xtol": TIGHT, "gtol": None, "max_nfev": LONGEST}
+        ends = low[free], high[free]
         found = least_squares_visited(
-            residuals, jacobian, np.array(start), accepted, bounds=ends, x_scale="jac", **tight
+            residuals, jacobian, np.array(start)[free], accepted, bounds=ends, x_scale="jac", **tight
         )
-    end: Vector = found.tolist()
-    return end
+    return whole(found)
 
 
 LEAST_SQUARES = Method(

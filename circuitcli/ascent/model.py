@@ -18,7 +18,8 @@ FEW = 200  # inputs at most, whose second derivatives any method may ask for
 
 
 class Model:
-    """The function around a position, to second order, in the measures of the inputs that no bound holds.
+    """The function around a position, to second order, in the measures of the inputs that are `free`: no bound holds
+    them, and they have an effect there; those that have none are `flat`.
 
     `bend` is minus the second derivatives and `slope` the first, both by measured inputs; `finite` tells whether they
     are numbers. `highest` is the step to the top, None where the model rises without end. `sharp`: it bends along every
@@ -33,10 +34,15 @@ class Model:
         self.free = [i for i, g in enumerate(self.uphill) if g != 0.0 or here.gradient[i] == 0.0]
         if not self.finite:
             return
+        self.flat = [i for i in self.free if self.uphill[i] == 0.0 and not any(bend[i])]
+        self.free = [i for i in self.free if i not in self.flat]
         self.measures = m = _measures(problem, here, bend, before)
         self.bend: Matrix = [[bend[i][j] / m[i] / m[j] for j in self.free] for i in self.free]
         self.slope = [self.uphill[i] / m[i] for i in self.free]
-        self.highest, self.sharp = top(self.bend, self.slope)
+        self.highest, sharp = top(self.bend, self.slope)
+        self.sharp = sharp and not self.flat
+        if self.highest is not None and self.highest.gain < 0.0:  # rounding is all that this top is made of
+            self.highest, self.sharp = None, False
 
     @property
     def promise(self) -> float:

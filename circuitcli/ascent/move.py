@@ -7,6 +7,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 from circuitcli.ascent.problem import Position
+from circuitcli.engine.floats import EPSILON
+
+VANISHING = EPSILON * EPSILON  # of what an ascent has gained: so little is nothing
 
 
 class Memory(Protocol):

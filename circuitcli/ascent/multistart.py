@@ -44,7 +44,8 @@ Watch = Callable[[Progress], None]
 class _Places:
     """The places of further starts: all depends on the ascents that have ended, and on the seed.
 
-    Until two summits are known, each ascent that has found none but the known one makes the next look twice as far.
+    Until two summits are known, each ascent that has found none but the known one, or a plateau, makes the next look
+    twice as far.
     Then two of three look around the best summit, as far as the nearest other.
     """
 
@@ -54,6 +55,7 @@ class _Places:
         self.summits: list[Vector] = []
         wider = 0
         for run in ended:
+            wider += run.end.flat and len(self.summits) <= 1
             if run.success:
                 known = any(self._apart(run.found.x, x) <= APART for x in self.summits)
                 wider += known and len(self.summits) == 1
@@ -103,7 +105,7 @@ def _sizes(problem: Problem, first: Ascent) -> Vector:
             if model.bend[k][k]:
                 found[i] = max(found[i], math.sqrt(2.0 * noise / EPSILON) / model.measures[i])
     ends = [0.5 * (high - low) for low, high in zip(*problem.bounds, strict=True)]
-    return [half if half < math.inf else size or 1.0 for half, size in zip(ends, found, strict=True)]
+    return [(half if half < math.inf else size) or 1.0 for half, size in zip(ends, found, strict=True)]
 
 
 def climb_from_many(

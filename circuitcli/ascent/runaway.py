@@ -80,7 +80,8 @@ def _endless(problem: Problem, here: Position, noise: float, ray: Ray) -> bool:
         value = problem.value(there) if finite else math.nan
         if math.isnan(value):
             return k > FAR and risen
-        if value < last - NOISES * noise - ROUNDED * abs(value):
+        rounding = noise * min(1.0, abs(last) / abs(here.value)) if here.value else noise  # as large as the value is
+        if value == -math.inf or value < last - NOISES * rounding - ROUNDED * abs(value):
             return False
         if k == 0 and not (value > here.value + NOISES * noise or _rises(problem, here.x, there)):
             return False

@@ -29,7 +29,7 @@ def _by_curvature(problem: Problem, start: Position) -> str:
     if problem.bounded or problem.objective.edged(start.x):
         return ""
     model = model_of(problem, start)
-    if model is None:
+    if model is None or not model.free or model.flat:
         return ""
     from circuitcli.engine.symmetric_matrices import eigenvalues
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from circuitcli.ascent.ends import KINK, KINK_OPTIMUM, NONFINITE, PUT_OFF
 from circuitcli.ascent.line_search import HIGH
 from circuitcli.ascent.methods import Choice
-from circuitcli.ascent.move import State, is_power_of_two
+from circuitcli.ascent.move import VANISHING, State, is_power_of_two
 from circuitcli.ascent.problem import Position, Problem, of_squares
 from circuitcli.engine.floats import EPSILON
 
@@ -102,6 +102,11 @@ class Rules:
             return False
         gained = max(abs(there.value), there.value - state.start.value)
         promise = state.promise if state.promise is not None else abs(there.value - state.before)
+        if promise == math.inf and there.value - state.before <= VANISHING * gained:
+            from circuitcli.ascent.model import model_of
+
+            model = model_of(self.problem, there)
+            return model is not None and model.highest is None
         if promise > NEAR * gained:
             return False
         noise = self.problem.objective.noise(there.x)
@@ -111,7 +116,7 @@ class Rules:
         if promise <= tolerance or state.at_kinks:
             return promise <= tolerance
         from circuitcli.ascent.model import model_of
-        from circuitcli.ascent.summit import VANISHING, is_settled
+        from circuitcli.ascent.summit import is_settled
 
         gtol = 0.0 if method.certifies else self.limits.gtol
         model = model_of(self.problem, there) if promise <= max(VANISHING, 0.5 * gtol * gtol) * gained else None
@@ -147,11 +152,8 @@ class Rules:
         method still expects."""
         if (found := self.end(state, promise)) is not None:
             return found
-        if promise == math.inf or state.steps == 0:
-            from circuitcli.ascent.stationary import is_plateau
-
-            if is_plateau(self.problem, state.here):
-                return Stop(*PLATEAU_AT_START if state.steps == 0 else PLATEAU)
+        if (promise == math.inf or state.steps == 0) and self._on_plateau(state.here):
+            return Stop(*PLATEAU_AT_START if state.steps == 0 else PLATEAU)
         return Stop("line_search", f"no better point found, though a gain of {short(promise)} is promised")
 
     def end(self, state: State, promise: float | None = None) -> Stop | Position | None:
@@ -165,14 +167,17 @@ class Rules:
         problem, spent = self.problem, promise is not None
         expected = promise if promise is not None else state.promise if state.promise is not None else math.inf
         gtol = self.limits.gtol if spent or not self.choice.method.certifies else 0.0
-        found = judged(problem, state.start, here, expected, gtol)
+        found = judged(problem, state.start, here, expected, gtol, here.value - state.before)
         if found.running:
             return self._unbounded(found.running, steps)
         if found.better is not None:
             return found.better
         self.measures["gtol"] = {"value": found.measure, "limit": self.limits.gtol}
         self.measures["gain"] = {"value": found.promise, "limit": max(self._tolerance(found.size), found.untold)}
-        if (spent or problem.objective.forked is not None) and problem.objective.kinked(here.x):
+        if problem.objective.jumps and not any(here.gradient) and self._on_plateau(here):
+            return Stop(*PLATEAU)
+        free = not problem.bounded or any(not problem.held(here.x, i) for i in range(len(here.x)))
+        if free and (spent or problem.objective.forked is not None) and problem.objective.kinked(here.x):
             what = "a maximum" if problem.sign > 0 else "a minimum"
             message = f"every direction tried from this kink{self._of_node(here)} is worse: it may be {what}"
             return Stop("kink", message)
@@ -184,6 +189,11 @@ class Rules:
         if found.promise <= limit < math.inf:
             return Stop("ftol", f"no better point can be found: a gain of {short(found.promise)} is below rounding")
         return None
+
+    def _on_plateau(self, here: Position) -> bool:
+        from circuitcli.ascent.stationary import is_plateau
+
+        return is_plateau(self.problem, here)
 
     def _of_node(self, there: Position) -> str:
         """The node whose kink it is, behind the word, where the circuit tells it."""

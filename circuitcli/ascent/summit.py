@@ -10,6 +10,7 @@ from itertools import combinations, permutations, product
 from typing import NamedTuple
 
 from circuitcli.ascent.model import Model, model_of
+from circuitcli.ascent.move import VANISHING
 from circuitcli.ascent.own_scales import own_scales
 from circuitcli.ascent.problem import Position, Problem, Vector, dot
 from circuitcli.ascent.runaway import running
@@ -17,7 +18,6 @@ from circuitcli.engine.floats import EPSILON
 
 SHARE = 1e-6  # of what the way has gained: curvature along an input that explains less is that of a flat place
 STEEP = 1e-3  # of the slope at the start, likewise
-VANISHING = EPSILON * EPSILON  # of what the way has gained: so little is nothing
 SETTLED = 1e-7  # of an input's size or way
 PAIRED = 10  # inputs at most, if all pairs are to be probed
 RADII = tuple(10.0**-k for k in range(1, 9))  # of an input's own scale: flat as x^4 is, one of them gains a third
@@ -51,10 +51,13 @@ class Judgement(NamedTuple):
         return math.sqrt(2.0 * self.promise / self.size)
 
 
-def judged(problem: Problem, start: Position, here: Position, promise: float, gtol: float = 0.0) -> Judgement:
+def judged(
+    problem: Problem, start: Position, here: Position, promise: float, gtol: float = 0.0, last: float = math.inf
+) -> Judgement:
     """Judge the end of an ascent; `promise` is what its method has for it where there are too many inputs for second
     derivatives. `gtol`: of a method that comes no nearer, the part of an input's size or way that is to count as
-    none."""
+    none. `last` is the gain of the last step: where all of the curvature vanishes with the value, as that of x^2*y^2
+    does, the model always rises somewhere, and only such gains and values around tell that nothing is left."""
     objective = problem.objective
     noise, untold = objective.noise(here.x), 0.0
     model = model_of(problem, here)
@@ -62,12 +65,14 @@ def judged(problem: Problem, start: Position, here: Position, promise: float, gt
         promise = model.promise if model.free else 0.0
         little = (max(VANISHING, 0.5 * gtol * gtol) if model.sharp else VANISHING) * (here.value - start.value)
         untold = max(model.untold, little if is_settled(model, start, here, gtol) else 0.0)
+        if promise == math.inf and last <= VANISHING * (here.value - start.value):
+            promise, untold = last, VANISHING * (here.value - start.value)
     uneven = objective.jumps or objective.edged(here.x)
     if model is not None and not uneven and _is_plain(model, start, here):
         return Judgement(promise, noise, untold)
     if runs := running(problem, start, here, noise + untold, model):
         return Judgement(promise, noise, untold, running=runs)
-    return Judgement(promise, noise, untold, better(problem, start, here, noise + untold, model))
+    return Judgement(promise, noise, untold, better(problem, start, here, noise, model, untold))
 
 
 def is_settled(model: Model, start: Position, here: Position, gtol: float = 0.0) -> bool:
@@ -95,14 +100,16 @@ def _is_plain(model: Model, start: Position, here: Position) -> bool:
     return True
 
 
-def better(problem: Problem, start: Position, here: Position, noise: float, model: Model | None) -> Position | None:
-    """The best of the points around that are surely better, and near, or a way leads there that is nowhere worse; of
-    the first kind that has some."""
-    for points in around(problem, start, here, noise, model):
-        best, least = None, here.value + BEYOND * noise
+def better(
+    problem: Problem, start: Position, here: Position, noise: float, model: Model | None, untold: float = 0.0
+) -> Position | None:
+    """The best of the points around that are better by more than counts as none, and near, or a way leads there that is
+    nowhere worse; of the first kind that has some."""
+    for points in around(problem, start, here, noise + untold, model):
+        best, least = None, here.value + BEYOND * noise + untold
         for x, radius in points:
             value = problem.value(x)
-            if value > least and (radius <= NEAR or _leads(problem, here, x, noise)):
+            if value > least and (radius <= NEAR or _leads(problem, here, x, noise + untold)):
                 best, least = x, value
         if best is not None:
             there = problem.at(best)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Vector = list[float]
 
+HIDDEN = 1e-4  # of what is observed: as small is a residual that rounding may be all of
 STEP = 1e-3  # relative, for second derivatives by differences of gradients
 
 
@@ -150,11 +151,20 @@ class RowsObjective:
         return rows[:, -1], rows[:, :-1]
 
     def perfect(self, x: Vector) -> bool:
-        """Whether the residuals are 0, up to their rounding and that of the numbers in the rows."""
+        """Whether the residuals are 0, up to their rounding and that of the numbers in the rows. Where these are all
+        that there is, they hide the residuals: they are small beside the spread of the observations, too."""
+        size = self._size(x)
+        if size > math.sqrt(self._whole("floor", x).total[0]):
+            return False
+        spread = self.spread()
+        return size <= HIDDEN * (self._size(self._start) if spread is None else math.sqrt(spread))
+
+    def _size(self, x: Vector) -> float:
+        """The root of the sum of squares, which need not be within the range of floats."""
         residuals = self.triangle(x)[0]
-        size = float(abs(residuals).max())
-        shares = residuals / size if size else residuals  # whose squares do not vanish
-        return float(shares @ shares) * size <= float(self._whole("floor", x).total[0]) / (size or 1.0)
+        largest = float(abs(residuals).max())
+        shares = residuals / largest if 0.0 < largest < math.inf else residuals
+        return largest * math.sqrt(shares @ shares)
 
     def spread(self) -> float | None:
         """The weighted sum of squared distances of the observations from their mean; None where the residuals do not
