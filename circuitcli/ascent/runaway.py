@@ -82,10 +82,15 @@ def _endless(problem: Problem, here: Position, noise: float, ray: Ray) -> bool:
             return k > FAR and risen
         if value < last - NOISES * noise - ROUNDED * abs(value):
             return False
-        if k == 0 and not (value > here.value + NOISES * noise or _rises(problem, here.x, there)):
+        if k == 0 and not (_tells(problem, value - here.value, noise) or _rises(problem, here.x, there)):
             return False
         risen, last, x = True, max(last, value), there
     return True
+
+
+def _tells(problem: Problem, gain: float, noise: float) -> bool:
+    """Whether a gain alone tells that the value rises on: not where there may be a kink, after which it is flat."""
+    return gain > NOISES * noise and not problem.objective.rough
 
 
 def _rises(problem: Problem, here: Vector, there: Vector) -> bool:
