@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from circuitcli.engine.floats import EPSILON
 from tests.nasty_functions import Nasty
 from tests.probes import Probe
 from tests.unit_systems import Case, Units
@@ -64,4 +65,5 @@ def test_no_better_point_is_beside_a_success(seed: int) -> None:
     run = function.case.run(function.units)
     if run.success:
         better = Probe(function, run.found.x).better()
-        assert better is None, (run.message, function.words, better)
+        # an input that was as large as its size on the way is told apart from 0 from its rounding on
+        assert better is None or better.distance <= EPSILON, (run.message, function.words, better)
