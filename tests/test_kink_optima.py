@@ -10,13 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.optimize import linprog
 
-from tests.bench.nonsmooth import PROBLEMS
+from circuitcli.ascent import Limits, choice, climb
+from tests.bench.nonsmooth import PROBLEMS, NonSmooth, problem_of
+from tests.fits_without_squares import FITS, Fit, least_absolute
 from tests.support import FILES, circuit
 
-CALLS = [4.4, 4.7, 4.7, 5.9, 6.6, 7.3, 8.1, 8.8, 10.6, 12.0, 13.5, 14.9]
-CALLS += [16.1, 21.2, 119.0, 124.0, 142.0, 159.0, 182.0, 212.0, 43.0, 24.0, 27.0, 29.0]
 QUICK = ("CB2", "CB3", "Dem", "QL", "LQ", "Mifflin 1", "Mifflin 2", "Wolfe", "Shor", "Crescent", "Wong 1")
 
 
@@ -60,22 +59,28 @@ def test_little_curvature_along_a_kink_is_followed_to_its_end(text: str, start: 
     assert found["evaluations"]["gradient"] < 30
 
 
-def least_absolute(x: np.ndarray, y: np.ndarray, share: float = 0.5) -> float:
-    """Twice the least sum of absolute deviations, the upper ones counted by a share, as a linear program."""
-    rows, count = x.shape
-    costs = np.r_[np.zeros(count), np.full(rows, 2.0 * share), np.full(rows, 2.0 - 2.0 * share)]
-    equations = np.hstack([x, np.eye(rows), -np.eye(rows)])
-    limits = [(None, None)] * count + [(0, None)] * (2 * rows)
-    return float(linprog(costs, A_eq=equations, b_eq=y, bounds=limits).fun)
+def written(fit: Fit, folder: Path) -> str:
+    """The name of a table with the columns of a fit."""
+    table = [",".join(fit.columns), *(",".join(map(repr, row)) for row in zip(*fit.columns.values(), strict=True))]
+    (folder / "fit.csv").write_text("\n".join(table))
+    return "fit.csv"
 
 
-def test_phones_by_absolute_deviations(tmp_path: Path) -> None:
-    years = range(50, 74)
-    table = "\n".join(f"{year},{calls}" for year, calls in zip(years, CALLS, strict=True))
-    (tmp_path / "phones.csv").write_text(f"year,calls\n{table}\n")
-    found = descended("sum(abs(calls - a - b*year))", {"a": 0.0, "b": 0.0}, "phones.csv", cwd=tmp_path)
-    x = np.array([[1.0, year] for year in years])
-    assert found["success"] and found["value"] == pytest.approx(least_absolute(x, np.array(CALLS)), rel=1e-9)
+@pytest.mark.parametrize("name", FITS)
+def test_fits_without_squares(name: str, tmp_path: Path) -> None:
+    fit = FITS[name]()
+    found = descended(fit.text, dict(fit.start), written(fit, tmp_path), cwd=tmp_path)
+    assert found["success"] and found["value"] == pytest.approx(fit.optimum, rel=1e-7)
+
+
+def test_the_order_of_columns_changes_nothing() -> None:
+    fit = FITS["stackloss"]()
+    ends = []
+    for names in (list(fit.columns), sorted(fit.columns, reverse=True)):
+        problem = problem_of(fit._replace(columns={name: fit.columns[name] for name in names}))
+        run = climb(problem, choice("auto", objective=problem.objective), Limits(), list(fit.start.values()))
+        ends.append((run.status, run.steps, run.found.value))
+    assert ends[0] == ends[1] and ends[0][0] == "kink_optimum"
 
 
 def test_a_quantile(tmp_path: Path) -> None:
@@ -134,3 +139,34 @@ def test_a_resumed_ascent_is_bit_for_bit(tmp_path: Path) -> None:
     descended(text, dict(start), "--state", state, "--max-steps", "3")
     resumed = descended(text, dict(start), "--state", state)
     assert (resumed["value"], resumed["inputs"], resumed["steps"]) == (whole["value"], whole["inputs"], whole["steps"])
+
+
+def net(hidden: int, rows: int, seed: int) -> tuple[Fit, NonSmooth]:
+    """A net of one layer over rows, and the same as one expression at a point; by random rows and a random start."""
+    draw = np.random.default_rng(seed)
+    x = np.sort(draw.uniform(-2.0, 2.0, rows))
+    y = np.abs(x) + 0.3 * np.sin(3.0 * x) + 0.1 * draw.normal(size=rows)
+    start = {f"{name}{i}": round(float(draw.normal()), 3) for i in range(hidden) for name in "wbv"} | {"c": 0.1}
+    value = "c" + "".join(f" + v{i}*relu(w{i}*x + b{i})" for i in range(hidden))
+    weights = ", ".join(start)
+    squares = " + ".join(f"({v!r} - net({u!r}, {weights}))^2" for u, v in zip(x.tolist(), y.tolist(), strict=True))
+    at_point = f"net(x, {weights}) = {value}; ({squares})/{rows}"
+    columns = {"x": x.tolist(), "y": y.tolist()}
+    return Fit(f"mean((y - ({value}))^2)", columns, start, 0.0), NonSmooth(at_point, start, 0.0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("rows", [20, 50])
+@pytest.mark.parametrize("hidden", [2, 3, 4])
+def test_relu_nets_end_well(hidden: int, rows: int, seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    for case in net(hidden, rows, seed):
+        problem = problem_of(case)
+        run = climb(problem, choice("auto", objective=problem.objective), Limits(), list(case.start.values()))
+        assert run.status not in ("unbounded", "max_steps"), run.message  # squares are never below 0
+        x = np.array(run.found.x)
+        rounding = 10.0 * problem.objective.noise(run.found.x) + 1e-14 * abs(run.found.value)
+        for distance in (1e-8, 1e-6, 1e-4) if run.success else ():
+            near = x + distance * draw.normal(size=(500, len(x)))
+            assert max(problem.value(point) for point in near.tolist()) <= run.found.value + rounding

@@ -13,6 +13,7 @@ NEAR_POWERS, POWERS = range(60), range(60, 2_100, 20)  # of 2, times a way, at w
 FAR = 20  # powers, after which numbers that leave the range of floats do not matter any more
 MOVED = 1e-3  # of its way: an input that a step moves by less does not run
 ROUNDED = 2.0**-50  # of a value
+FLAT = 3  # powers, until which a function with kinks still has to rise: behind a kink it may be flat
 NOISES = 4.0  # in which a value may seem to fall
 
 
@@ -71,7 +72,7 @@ def _growing(here: Vector, start: Vector) -> Callable[[float], Vector]:
 
 def _endless(problem: Problem, here: Position, noise: float, ray: Ray) -> bool:
     """Whether the value never falls along a ray that ends nowhere, and rises at its beginning."""
-    last, x, risen = here.value, here.x, False
+    last, x, risen, rough = here.value, here.x, False, problem.objective.rough
     for k in (*NEAR_POWERS, *POWERS):
         there = ray.place(math.ldexp(1.0, k) if k < 1_024 else math.inf)
         finite = all(map(math.isfinite, there))
@@ -83,7 +84,8 @@ def _endless(problem: Problem, here: Position, noise: float, ray: Ray) -> bool:
         rounding = noise * min(1.0, abs(last) / abs(here.value)) if here.value else noise  # as large as the value is
         if value == -math.inf or value < last - NOISES * rounding - ROUNDED * abs(value):
             return False
-        if k == 0 and not (value > here.value + NOISES * noise or _rises(problem, here.x, there)):
+        told = value > here.value + NOISES * noise and not rough
+        if k <= (FLAT if rough else 0) and not (told or _rises(problem, here.x, there)):
             return False
         risen, last, x = True, max(last, value), there
     return True

@@ -182,7 +182,7 @@ class Passes:
         kernel = engine_for(distances(self.plan.parts, self.plan.used, self.names), 0.0, "arrays")
 
         def nearest(scalars: Scalars, columns: Columns, count: int) -> NearRows:
-            return NearRows.of(_rows(kernel, scalars, columns, count), columns)
+            return NearRows.of(_rows(kernel, scalars, columns, count), columns, self.plan.used)
 
         return nearest
 

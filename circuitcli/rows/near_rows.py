@@ -29,7 +29,8 @@ REACH = "#reach of "  # and the name of an input
 
 
 class NearRows(NamedTuple):
-    """A number of rows, and of the `most` nearest in order: how near they are, their numbers, and their columns."""
+    """A number of rows, and of the `most` nearest in order: how near they are, their numbers, and their columns, as
+    these were asked for."""
 
     rows: int
     most: int
@@ -38,10 +39,10 @@ class NearRows(NamedTuple):
     columns: FloatArray
 
     @classmethod
-    def of(cls, distances: FloatArray, columns: Columns) -> NearRows:
+    def of(cls, distances: FloatArray, columns: Columns, names: Sequence[str]) -> NearRows:
         """Those of a block; of several distances in a row the least counts, and those that are no numbers do not."""
         least = np.where(np.isfinite(distances), distances, np.inf).min(axis=0, initial=np.inf)
-        table = np.array([*columns.values()]).reshape(len(columns), len(least))
+        table = np.array([columns[name] for name in names]).reshape(len(names), len(least))
         most = max(1, MOST // max(1, len(distances)))
         return cls(len(least), most, least, np.arange(len(least), dtype=float), table)._nearest()
 

@@ -1,15 +1,36 @@
 """Ascents of functions with kinks: published problems, and how many of them SciPy ends at their optimum.
 
-    python -m tests.bench.nonsmooth
+    PYTHONPATH=. python tests/bench/nonsmooth.py [NAME]...
 
-The problems are those of Lukšan & Vlček (Test problems for nonsmooth optimization, 2000), from their starts.
+The problems are those of Lukšan & Vlček (Test problems for nonsmooth optimization, 2000), from their starts, and fits
+without squares. SciPy's BFGS and SLSQP get the same function with our gradient, from the same start.
+The error is that of the value, by the optimum or, where that is 0, by the way down from the start.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import sys
+import time
+import warnings
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+
+import numpy as np
+
+from circuitcli import Circuit
+from circuitcli.ascent import Limits, PointObjective, Problem, choice, climb
+from circuitcli.rows.block_passes import Passes
+from circuitcli.rows.in_memory import InMemory, Loaded
+from circuitcli.rows.plan import Plan
+from circuitcli.rows.row_by_row import Told
+from circuitcli.rows.rows_objective import RowsObjective
+from tests.bench.units import down
+from tests.fits_without_squares import FITS, Fit
+
+REACHED = 1e-6
+PEERS = {"BFGS": {"gtol": 1e-8, "maxiter": 20_000}, "SLSQP": {"ftol": 1e-12, "maxiter": 20_000}}
 
 
 class NonSmooth(NamedTuple):
@@ -117,3 +138,73 @@ PROBLEMS = {
     "Wong 1": NonSmooth(wong(), numbered(1, 2, 0, 4, 0, 1, 1), 680.6300573),
     "Polak 2": NonSmooth(largest(polak("+2"), polak("-2")), numbered(100, *[0.1] * 9), math.exp(4.0)),
 }
+
+
+def problem_of(case: NonSmooth | Fit) -> Problem:
+    """The way down of a problem, at a point or over rows."""
+    graph, given = Circuit(case.text).bind(case.start, {})
+    names = list(case.start)
+    if isinstance(case, NonSmooth):
+        return Problem(PointObjective(graph, given, names), -1.0)
+    columns = {name: np.array(column, dtype=float) for name, column in case.columns.items()}
+    rows = len(next(iter(columns.values())))
+    plan = Plan(graph, list(columns), given, names, True)
+    source = InMemory(Passes(plan, names, rows), Loaded(columns, [rows], Told(rows)), 1)
+    return Problem(RowsObjective(plan, names, -1.0, source), -1.0)
+
+
+class Row(NamedTuple):
+    """An ascent's end: how it calls it, whether that is a success, the evaluations, and the error of the value."""
+
+    status: str
+    success: bool
+    evaluations: str
+    error: float
+
+    @property
+    def verdict(self) -> str:
+        """Whether it got there, and whether it says so."""
+        return f"{'reached' if self.error <= REACHED else 'missed'}, {'success' if self.success else 'failure'} said"
+
+
+def ours(case: NonSmooth | Fit) -> Row:
+    problem = problem_of(case)
+    run = climb(problem, choice("auto", objective=problem.objective), Limits(), list(case.start.values()))
+    count = run.evaluations
+    return Row(run.status, run.success, f"{count['value']}+{count['gradient']}", error(case, -run.found.value))
+
+
+def theirs(case: NonSmooth | Fit, method: str) -> Row:
+    problem = problem_of(case)
+    _, value, success, evaluations = down(problem, list(case.start.values()), method, **PEERS[method])
+    return Row("success" if success else "failed", success, str(evaluations), error(case, -value))
+
+
+def error(case: NonSmooth | Fit, value: float) -> float:
+    """The relative error of a value."""
+    way = problem_of(case).objective.value(list(case.start.values())) - case.optimum
+    return abs(value - case.optimum) / abs(case.optimum or way)
+
+
+def main(chosen: Sequence[str]) -> None:
+    cases: dict[str, NonSmooth | Fit] = {**PROBLEMS, **{name: fit() for name, fit in FITS.items()}}
+    counts: dict[str, Counter[str]] = {who: Counter() for who in ("circuit", *PEERS)}
+    print(f"{'':16s} {'circuit':13s} {'v+g':>9s} {'error':>8s} {'s':>6s}", end="")
+    print("".join(f"   {method:8s} {'v&g':>5s} {'error':>8s}" for method in PEERS))
+    for name in chosen or cases:
+        began = time.perf_counter()
+        own = ours(cases[name])
+        seconds = time.perf_counter() - began
+        found = {"circuit": own, **{method: theirs(cases[name], method) for method in PEERS}}
+        print(f"{name:16s} {own.status:13s} {own.evaluations:>9s} {own.error:8.1e} {seconds:6.2f}", end="")
+        print("".join(f"   {found[m].status:8s} {found[m].evaluations:>5s} {found[m].error:8.1e}" for m in PEERS))
+        for who, row in found.items():
+            counts[who][row.verdict] += 1
+    for who, count in counts.items():
+        print(f"{who:8s} of {count.total()}: {'; '.join(f'{n} {verdict}' for verdict, n in sorted(count.items()))}")
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    np.seterr(all="ignore")
+    main(sys.argv[1:])

@@ -45,7 +45,8 @@ def certificate(problem: Problem, here: Position, memory: Memory | None) -> Cert
     found = model.best(LEAST)
     kinks = [_record(problem, model, choice, shares) for choice, shares in _shares(model, found)]
     why = f"the gradients of {'the' if len(names) == 1 else 'their'} pieces hold 0 between them{_combination(kinks)}"
-    refused = _refused(model, found, forked.others(here.x), what)
+    settled = [u if abs(u) > apart else 0.0 for u, apart in zip(here.x, model.apart, strict=True)]
+    refused = _refused(model, found, forked.others(here.x) or forked.others(settled), what)
     return Certificate(refused, what, why, kinks, max(found.fall, 0.0), model.noise)
 
 

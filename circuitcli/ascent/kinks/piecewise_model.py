@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.ascent.kinks.interior_point import Group, Least, Matrix, least
@@ -24,6 +25,8 @@ LIFT = 1e-10  # of the curvature that an input is measured by: what is as flat c
 LEAST = 1e-12  # cost of a step: as little is none
 TIED = 4.0  # times the rounding of two pieces: as far apart they meet
 MEET = 1e-2  # of a step: pieces that meet that near to its end are mixed there
+TURNS = 3  # in which measures come to those of products, and the depth of a fall to an eighth of it
+DEEP = 1e-3  # of the curvature that an input is measured by: the least depth of a fall that is looked for
 STIFFER = (0.0, 1.0, 1e2, 1e4, 1e6)  # across the kinks, where the curvature along them is to tell
 
 
@@ -116,10 +119,8 @@ class PieceModel:
         for choice in self.choices:
             sums = [u + max(map(abs, column)) for u, column in zip(sums, zip(*choice.group.slopes), strict=True)]  # noqa: B905
         self.sums = sums
-        self.measures = []
-        for i, u in enumerate(sums):
-            square = (u / self.size * u if self.size else 0.0) + abs(self.bend[i][i])
-            self.measures.append(math.sqrt(square) if 0.0 < square < math.inf else 1.0)
+        squares = [(u / self.size * u if self.size else 0.0) + abs(self.bend[i][i]) for i, u in enumerate(sums)]
+        self.measures = _with_products([math.sqrt(u) if u < math.inf else 0.0 for u in squares], self.bend)
         m = self.measures
         count = range(len(m))
         self.flat = [u / v for u, v in zip(rest, m, strict=True)]
@@ -173,13 +174,21 @@ class PieceModel:
         """The best point where each input costs `shift` times half its square, in its measure; perhaps with other
         groups of pieces."""
         matrix = self.stiff
-        while matrix is None:
-            if cholesky(lifted(self.curved, shift)):
-                matrix = self.curved
-            else:
-                shift = max(10.0 * shift, 1e-3)
+        if matrix is None:
+            matrix, shift = self.curved, self._depth + shift
         found = self._least(matrix, shift, groups or self.groups)
         return found._replace(fall=-self.value(found.change))
+
+    @cached_property
+    def _depth(self) -> float:
+        """About the least cost of steps at which no direction falls any more without end."""
+        low, high = 0.0, DEEP
+        while not cholesky(lifted(self.curved, high)):
+            low, high = high, 4.0 * high
+        for _ in range(TURNS):
+            middle = 0.5 * (low + high)
+            low, high = (low, middle) if cholesky(lifted(self.curved, middle)) else (middle, high)
+        return high
 
     def _least(self, matrix: Matrix, shift: float, groups: Sequence[Group]) -> Least:
         """The best point. Other pieces than the chosen ones join once it lies where they are larger: those that are far
@@ -251,3 +260,15 @@ class PieceModel:
             if sum(w > 0.0 for w in row) > 1:
                 weights[choice.fork.key] = [w / sum(row) for w in row]
         return weights
+
+
+def _with_products(measures: Vector, bend: Matrix) -> Vector:
+    """Measures of inputs that are as large as their products with others ask for: a factor that is 0 does not bend
+    along itself, nor along another, and both together do."""
+    for _ in range(TURNS):
+        found = []
+        for m, row in zip(measures, bend, strict=True):
+            most = max((abs(h) / other for h, other in zip(row, measures, strict=True) if other > 0.0), default=0.0)
+            found.append(math.sqrt(m * max(m, most)) or most)
+        measures = found
+    return [m or 1.0 for m in measures]
