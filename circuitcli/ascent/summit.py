@@ -65,8 +65,9 @@ def judged(
         promise = model.promise if model.free else 0.0
         little = (max(VANISHING, 0.5 * gtol * gtol) if model.sharp else VANISHING) * (here.value - start.value)
         untold = max(model.untold, little if is_settled(model, start, here, gtol) else 0.0)
-        if promise == math.inf and last <= VANISHING * (here.value - start.value):
-            promise, untold = last, VANISHING * (here.value - start.value)
+        nothing = VANISHING * (here.value - start.value)
+        if promise == math.inf and last <= nothing > 0.0:
+            promise, untold = last, nothing
     uneven = objective.jumps or objective.edged(here.x)
     if model is not None and not uneven and _is_plain(model, start, here):
         return Judgement(promise, noise, untold)
