@@ -86,4 +86,13 @@ def svm(rows: int = 200, seed: int = 18) -> Fit:
     return Fit(text, columns, dict.fromkeys("abc", 0.0), least_hinge(x, label))
 
 
-FITS = {"stackloss": stackloss, "phones": phones, "SVM of 200 rows": svm}
+def chebyshev() -> Fit:
+    """The plane with the least of largest deviations."""
+    x = np.column_stack([np.ones(21), *(STACKLOSS[name] for name in ("air", "water", "acid"))])
+    y = np.array(STACKLOSS["loss"])
+    sides = np.vstack([np.column_stack([x, -np.ones(21)]), np.column_stack([-x, -np.ones(21)])])
+    found = linprog([0.0, 0.0, 0.0, 0.0, 1.0], A_ub=sides, b_ub=np.r_[y, -y], bounds=[(None, None)] * 5)
+    return Fit("max(abs(loss - a - b*air - c*water - d*acid))", STACKLOSS, dict.fromkeys("abcd", 0.0), float(found.fun))
+
+
+FITS = {"stackloss": stackloss, "phones": phones, "SVM of 200 rows": svm, "largest deviation": chebyshev}

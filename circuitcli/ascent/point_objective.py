@@ -18,7 +18,7 @@ from circuitcli.gates import over_rows
 from circuitcli.graph import Graph
 
 if TYPE_CHECKING:
-    from circuitcli.ascent.kinks.point_forks import PointForks
+    from circuitcli.analysis.point_forks import PointForks
 
 MOST, LONGEST = 50, 25_000  # inputs, and inputs times nodes, of a circuit whose second derivatives are written out
 
@@ -185,7 +185,7 @@ class PointObjective:
         where it is climbed by differences."""
         if not self._short(len(self.graph.nodes)):
             return None
-        from circuitcli.ascent.second_derivatives import second_derivatives
+        from circuitcli.analysis.second_derivatives import second_derivatives
 
         return second_derivatives(self.graph, self.names, self.given)
 
@@ -198,7 +198,7 @@ class PointObjective:
         """Its choices; None where there are none, or too many to mix."""
         if self.method != "exact" or not has_choices(self.graph, self._wanted):
             return None
-        from circuitcli.ascent.kinks.point_forks import PointForks
+        from circuitcli.analysis.point_forks import PointForks
 
         found = PointForks(self.graph, self.names, self.given)
         return found if found.circuit.pieces and self._short(len(found.circuit.graph.nodes)) else None

@@ -76,6 +76,7 @@ class Passes:
     curvature the Sum of the first and second derivatives in a row of what sums gather, by the inputs
     reach     the Sum of the slopes, as sizes, by which pieces of choices part in a row, by the inputs
     near      the NearRows, in which pieces of choices are closest to meeting; behind `x` stand the inputs' reaches
+    few       the FewRows, with their columns
     noise     the Sum, for each aggregate with an argument, of squared bounds of its rounding in a row
     fault     the first Fault
 
@@ -97,6 +98,7 @@ class Passes:
             "curvature": self._curvature,
             "reach": self._reach,
             "near": self._near,
+            "few": self._few,
             "noise": self._noise,
             "fault": self._fault,
         }
@@ -185,6 +187,11 @@ class Passes:
             return NearRows.of(_rows(kernel, scalars, columns, count), columns, self.plan.used)
 
         return nearest
+
+    def _few(self) -> Pass:
+        from circuitcli.rows.written_out import FewRows
+
+        return lambda scalars, columns, count: FewRows.of(columns, self.plan.used, count)
 
     def _noise(self) -> Pass:
         parts = self.plan.parts

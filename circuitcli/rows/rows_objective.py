@@ -22,8 +22,8 @@ from circuitcli.rows.sum_of_squares import Squares, squares_of
 from circuitcli.rows.weights import Weights
 
 if TYPE_CHECKING:
+    from circuitcli.analysis.forks import Forked
     from circuitcli.engine.protocol import FloatArray
-    from circuitcli.rows.row_forks import RowForks
 
 Vector = list[float]
 
@@ -185,14 +185,26 @@ class RowsObjective:
         return float(total)
 
     @cached_property
-    def forked(self) -> RowForks | None:
-        """Its choices, in rows, too; None where there are none, or what they are in is no sum over rows."""
-        if self._sums is None or not has_choices(self.graph, self._wanted):
+    def forked(self) -> Forked | None:
+        """Its choices, in rows, too; None where there are none, and where the rows are many and what they are in is no
+        sum over rows."""
+        if not has_choices(self.graph, self._wanted):
             return None
+        if self._sums is None:
+            return self._written_out()
         from circuitcli.rows.row_forks import RowForks
 
         found = RowForks(self)
         return found if found.some else None
+
+    def _written_out(self) -> Forked | None:
+        from circuitcli.rows.written_out import WrittenOut, can_be_written
+
+        table = self._whole("few", self._start).columns if can_be_written(self.plan.parts, self.rows) else None
+        if table is None:
+            return None
+        columns = dict(zip(self.plan.used, table.tolist(), strict=True))
+        return WrittenOut(self.plan.parts, columns, self.names, self.given)
 
     def fault(self, x: Vector) -> str:
         """A text about the row and the node that went wrong."""

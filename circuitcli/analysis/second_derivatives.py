@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from circuitcli.analysis.derivatives import Derivatives
-from circuitcli.ascent.problem import Vector
 from circuitcli.engine.python_source import PythonSource, function
 from circuitcli.engine.tracer import ExactRecorder, straight
 from circuitcli.graph import Graph
+
+Vector = list[float]
 
 
 def second_derivatives(

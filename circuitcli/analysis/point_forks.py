@@ -7,10 +7,11 @@ from functools import cached_property
 
 from circuitcli.analysis.forks import Fork, ForkedCircuit, Weights
 from circuitcli.analysis.point import Point
-from circuitcli.ascent.problem import Vector
-from circuitcli.ascent.second_derivatives import second_derivatives
+from circuitcli.analysis.second_derivatives import second_derivatives
 from circuitcli.graph import Graph
 from circuitcli.notation import SHORT, expressions
+
+Vector = list[float]
 
 
 class PointForks:
