@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,7 @@ def show(answer: Answer, output: Output) -> None:
 
     text = json_text(answer.record()) if output.to == "json" else rows_text(answer.rows(), output.to)
     if text:  # no rows are no line
-        print(text)
+        _print_whole(text)
 
 
 def conclude(outcome: Outcome, output: Output) -> int:
@@ -73,12 +74,18 @@ def stream(rows: Iterable[Record], to: str) -> None:
     from circuitcli.tables.formats import FORMATS
 
     for i, row in enumerate(rows):
-        print(separated([row.values()], to) if FORMATS[to].separator and i else rows_text([row], to), flush=True)
+        _print_whole(separated([row.values()], to) if FORMATS[to].separator and i else rows_text([row], to))
+        sys.stdout.flush()
 
 
 def _lines(lines: Iterable[str]) -> None:
     for line in lines:
-        print(line)
+        _print_whole(line)
+
+
+def _print_whole(text: str) -> None:
+    """Print a text and the end of its line at once: several commands may write to one pipe, each without a buffer."""
+    sys.stdout.write(f"{text}\n")
 
 
 def _blocks(blocks: Iterable[PrintedTable | str], color: str) -> None:
