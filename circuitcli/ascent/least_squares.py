@@ -22,6 +22,7 @@ NEAR = 1e-6
 POLISH = 100  # steps at the end
 TOO_FAR = 1e150  # a residual that is not finite
 LONGEST = 100_000  # evaluations
+LITTLE = 1e-4  # of the residuals at the start, from where on all may be 0
 
 
 def least_squares(problem: Problem, here: Position, memory: Memory | None, options: Options, visit: Visit) -> float:
@@ -35,7 +36,10 @@ def least_squares(problem: Problem, here: Position, memory: Memory | None, optio
             here = visit(Move(problem.at(x), Nothing(), math.inf))  # SciPy knows itself when it has ended
 
     start = here.x
-    arrive(_searched(objective, problem.bounds, here.x, arrive))
+    end = _searched(objective, problem.bounds, here.x, arrive)
+    if end is None:
+        return 0.0
+    arrive(end)
     held = problem.inside([_nearest(u, *more) for u, *more in zip(here.x, start, *problem.bounds, strict=True)])
     if held != here.x and (there := problem.at(held)).finite and there.value >= here.value:
         here = visit(Move(there, Nothing(), math.inf))
@@ -52,8 +56,15 @@ def least_squares(problem: Problem, here: Position, memory: Memory | None, optio
     return promise
 
 
-def _searched(objective: SquaresObjective, bounds: Bounds, start: Vector, arrive: Callable[[Vector], None]) -> Vector:
-    """Return the point at which SciPy's search ends, and arrive at each point that it accepts."""
+class _Perfect(Exception):  # noqa: N818
+    """All residuals are 0."""
+
+
+def _searched(
+    objective: SquaresObjective, bounds: Bounds, start: Vector, arrive: Callable[[Vector], None]
+) -> Vector | None:
+    """Return the point at which SciPy's search ends, and arrive at each point that it accepts. None where it is there,
+    for all residuals are 0."""
     import warnings
 
     import numpy as np
@@ -80,7 +91,10 @@ def _searched(objective: SquaresObjective, bounds: Bounds, start: Vector, arrive
         return objective.triangle(whole(point))[1][:, free] / unit
 
     def accepted(point: Array) -> None:
-        arrive(whole(point))
+        x = whole(point)
+        arrive(x)
+        if np.linalg.norm(objective.triangle(x)[0]) <= LITTLE * unit and objective.perfect(x):
+            raise _Perfect  # SciPy would go on for as long as rounding lets it
 
     if not free.any():
         return start
@@ -88,9 +102,12 @@ def _searched(objective: SquaresObjective, bounds: Bounds, start: Vector, arrive
         warnings.simplefilter("ignore")
         tight = {"ftol": TIGHT, "xtol": TIGHT, "gtol": None, "max_nfev": LONGEST}
         ends = low[free], high[free]
-        found = least_squares_visited(
-            residuals, jacobian, np.array(start)[free], accepted, bounds=ends, x_scale="jac", **tight
-        )
+        try:
+            found = least_squares_visited(
+                residuals, jacobian, np.array(start)[free], accepted, bounds=ends, x_scale="jac", **tight
+            )
+        except _Perfect:
+            return None
     return whole(found)
 
 
