@@ -307,3 +307,40 @@ def test_without_scipy_lbfgs_does_it(
     assert (quiet.returncode, refused.returncode) == (0, 2)
     assert 'install it with: pip install "circuitcli[fit]"' in refused.stderr
     assert "note: least squares would need scipy" in circuit(*words, cwd=folder).stderr
+
+
+def test_what_is_not_fitted_is_not_perfect(tmp_path: Path) -> None:
+    """Where the rounding of the rows' own numbers is all that the model tells, as of a phase of 1e9 turns."""
+    pytest.importorskip("scipy")
+    lines = [f"{1.7e18 + 1e7 * i:.0f},{2.0 * math.sin(6e-9 * 1e7 * i + 0.3)!r}" for i in range(40)]
+    (tmp_path / "a.csv").write_text("\n".join(["t,y", *lines, ""]))
+    words = ["-A", "1", "-w", "1", "-p", "0"]
+    found = circuit("descend", "sum((y-A*sin(w*t+p))^2)", "a.csv", *words, "--json", cwd=tmp_path)
+    assert json.loads(found.stdout)["status"] != "perfect"
+    (tmp_path / "b.csv").write_text("w,y\n0,1\n0,2\n")
+    found = circuit("descend", "sum(w*(y-a)^2)", "b.csv", "-a", "0", "--json", cwd=tmp_path)
+    assert json.loads(found.stdout)["status"] == "stationary_start"
+
+
+@pytest.mark.parametrize("unit", ["1", "1e3", "1e9", "1e-12"])
+def test_a_fit_from_zeros_begins_alike_in_any_units(unit: str, tmp_path: Path) -> None:
+    pytest.importorskip("scipy")
+    draw = random.Random(18)
+    lines = [f"{t / 2},{5.0 * math.exp(-0.2 * t) + 1.0 + 0.1 * draw.gauss(0.0, 1.0)!r}" for t in range(25)]
+    (tmp_path / "a.csv").write_text("\n".join(["t,y", *lines, ""]))
+    words = ["-a", "0", "-k", "1", "-c", "0"]
+    found = circuit("descend", f"sum(({unit}*y-a*exp(-k*t)-c)^2)", "a.csv", *words, "--json", cwd=tmp_path)
+    record = json.loads(found.stdout)
+    rate = 2.0 * 0.2
+    assert record["success"] and abs(record["inputs"]["k"] - rate) < 5.0 * record["uncertainty"]["stderr"]["k"]
+    assert record["steps"] < 20
+
+
+def test_an_input_between_equal_bounds_stays(tmp_path: Path) -> None:
+    pytest.importorskip("scipy")
+    (tmp_path / "a.csv").write_text("x,y\n1,2\n2,3\n3,5\n")
+    words = ["-a", "0", "-b", "0", "--bounds", "b=1:1", "--json"]
+    found = json.loads(circuit("descend", "sum((y-a-b*x)^2)", "a.csv", *words, cwd=tmp_path).stdout)
+    assert found["success"] and found["inputs"] == pytest.approx({"a": 4.0 / 3.0, "b": 1.0})
+    again = circuit("descend", "(x-1)^2+(y-2)^2", "-x", "0", "-y", "0", "--bounds", "x=3:3", "--starts", "3", "--json")
+    assert json.loads(again.stdout)["inputs"] == pytest.approx({"x": 3.0, "y": 2.0})

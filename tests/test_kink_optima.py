@@ -51,6 +51,24 @@ def test_units_change_nothing(name: str, factor: str, power: int) -> None:
     assert found["value"] / float(factor) == pytest.approx(optimum, rel=1e-6)
 
 
+@pytest.mark.parametrize("text", ["abs(x-1) + 1e15*relu(x-10)", "abs(x-1) + 1e12*relu(x-10)", "1e160*abs(x-1)"])
+@pytest.mark.parametrize("x", [3.0, 3.5])
+def test_pieces_that_are_far_off_do_not_matter_however_steep(text: str, x: float) -> None:
+    found = descended(text, {"x": x})
+    assert (found["status"], found["value"]) == ("kink_optimum", 0.0), found["message"]
+
+
+def test_steps_of_better_points_are_counted() -> None:
+    words = ["--method", "gradient", "--gtol", "1e-4", "--max-steps", "200"]
+    found = descended("5+(1-x)^2+100*abs(y-x^2)", {"x": -1.2, "y": 1.0}, *words)
+    assert (found["status"], found["steps"]) == ("max_steps", 200)
+
+
+@pytest.mark.parametrize("text", ["log(abs(x))", "-1/abs(x)", "log(abs(x-1))", "-abs(x)^(-0.1)"])
+def test_a_pole_is_no_optimum(text: str) -> None:
+    assert not descended(text, {"x": 3.0})["success"]
+
+
 @pytest.mark.parametrize("start", [{"x": 2.0, "y": 3.0}, {"x": -0.28, "y": 0.66}])
 @pytest.mark.parametrize("text", ["abs(x+y) + 0.05*(x^2+y^2)", "max(x+y, -x-y) + (x-y)^2", "abs(x^2-y) + x^2"])
 def test_little_curvature_along_a_kink_is_followed_to_its_end(text: str, start: dict[str, float]) -> None:
@@ -157,8 +175,8 @@ def net(hidden: int, rows: int, seed: int) -> tuple[Fit, NonSmooth]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("rows", [20, 50])
-@pytest.mark.parametrize("hidden", [2, 3, 4])
+@pytest.mark.parametrize("rows", [20])
+@pytest.mark.parametrize("hidden", [3, 4])
 def test_relu_nets_end_well(hidden: int, rows: int, seed: int) -> None:
     draw = np.random.default_rng(seed)
     for case in net(hidden, rows, seed):

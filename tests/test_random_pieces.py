@@ -11,7 +11,7 @@ from tests.nasty_functions import Nasty
 from tests.probes import Probe
 from tests.unit_systems import Case, Units
 
-COUNT = 200
+COUNT = 80
 POWERS = (0, 3, -6, 9)
 SIZE = 0.1  # of the least bend
 

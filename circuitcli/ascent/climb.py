@@ -149,6 +149,10 @@ class _Over(Exception):  # noqa: N818
 class _Anew(Exception):  # noqa: N818
     """A better point was seen, from which the method begins anew."""
 
+    def __init__(self, there: Position) -> None:
+        super().__init__()
+        self.there = there
+
 
 class _UnderWay:
     """An ascent under way: where it stands, and what follows each move of its method."""
@@ -186,14 +190,15 @@ class _UnderWay:
         while True:
             try:
                 if better is not None:
-                    self.visit(Move(better, None))
+                    there, better = better, None
+                    self.visit(Move(there, None))
                 promise = method.run(rules.problem, self.state.here, self.state.memory, options, self.visit)
                 end = rules.at_kinks(self.state) or rules.over(self.state, promise)
                 if isinstance(end, Stop):
                     return end
                 better = end
-            except _Anew:
-                better = None
+            except _Anew as seen:
+                better = seen.there
 
     def visit(self, move: Move) -> Position:
         """Make a move, and return the position to go on from. Raises _Over where a rule ends the ascent, and _Anew
@@ -205,8 +210,7 @@ class _UnderWay:
         if isinstance(end, Stop):
             raise _Over(end)
         if end is not None:
-            self.visit(Move(end, None))
-            raise _Anew
+            raise _Anew(end)
         if self._strides is not None and (further := self._strides(state)) is not None:
             self.arrive(further)
         return self.state.here

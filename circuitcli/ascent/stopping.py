@@ -77,7 +77,8 @@ class Rules:
         small = self._small_gain(state) if self.choice.method.fixed else None
         if stop := self._target(there, steps) or small or self._far(state, best):
             return stop
-        return (self.end(state) if self._quiet(state, best) else None) or self._crawls(state) or self._spent(steps)
+        end = self.end(state) if self._quiet(state, best) else None
+        return end if isinstance(end, Stop) else self._crawls(state) or self._spent(steps) or end
 
     def at_start(self, start: Position) -> Stop | None:
         """Why it ends before the first step, if it does."""
@@ -161,7 +162,8 @@ class Rules:
         none. `promise`: of a method that finds no further step."""
         here, steps = state.here, state.steps
         if stop := self._perfect(here):
-            return stop
+            runs = self._running(state)
+            return self._unbounded(runs, steps) if runs else stop
         from circuitcli.ascent.summit import judged
 
         problem, spent = self.problem, promise is not None
@@ -255,12 +257,15 @@ class Rules:
             return self._unbounded((), steps)
         if steps < MANY or not is_power_of_two(steps):
             return None
+        runs = self._running(state)
+        return self._unbounded(runs, steps) if runs else None
+
+    def _running(self, state: State) -> tuple[str, ...]:
         from circuitcli.ascent.model import model_of
         from circuitcli.ascent.runaway import running
 
-        problem = self.problem
-        runs = running(problem, start, there, problem.objective.noise(there.x), model_of(problem, there))
-        return self._unbounded(runs, steps) if runs else None
+        problem, here = self.problem, state.here
+        return running(problem, state.start, here, problem.objective.noise(here.x), model_of(problem, here))
 
     def _unbounded(self, names: Sequence[str], steps: int) -> Stop:
         way = "rising" if self.problem.sign > 0 else "falling"

@@ -154,7 +154,7 @@ class RowsObjective:
         """Whether the residuals are 0, up to their rounding and that of the numbers in the rows. Where these are all
         that there is, they hide the residuals: they are small beside the spread of the observations, too."""
         size = self._size(x)
-        if size > math.sqrt(self._whole("floor", x).total[0]):
+        if not self.counted or size > math.sqrt(self._whole("floor", x).total[0]):
             return False
         spread = self.spread()
         return size <= HIDDEN * (self._size(self._start) if spread is None else math.sqrt(spread))

@@ -55,12 +55,19 @@ def _refused(model: PieceModel, found: Least, other: str, what: str) -> str:
         return f"stopped at the kink of {other}, which is no choice between smooth pieces: it cannot be certified"
     if found.fall > NEAR * model.noise:
         return f"no better point found from the {what}, though 0 is not between the gradients of the pieces"
+    if not found.sure:
+        return f"no better point found from the {what}, but the sizes of the pieces are too far apart to tell"
     if model.stiff is None:
         return f"no better point found from the {what}, though the value may go on along them"
     around = sides(model)
-    if around is None or any(side.best(LEAST).fall > side.noise or side.stiff is None for side in around):
+    if around is None or not all(_is_lowest(side) for side in around):
         return f"every direction tried from the {what} is worse, but not all of their sides are known to be"
     return ""
+
+
+def _is_lowest(side: PieceModel) -> bool:
+    found = side.best(LEAST)
+    return found.sure and found.fall <= side.noise and side.stiff is not None
 
 
 def _shares(model: PieceModel, found: Least) -> Iterator[tuple[Choice, Vector]]:

@@ -20,6 +20,7 @@ TURNS = 60
 SHORT = 0.995  # of the way to the next edge
 EVEN = 1e-9  # of the slopes that cancel: what may be left of them
 CLOSE = 1e-4  # of the fall, to which the products need only come
+NEARLY = 1e6  # times what is enough, where rounding lets them come no nearer
 
 
 class Group(NamedTuple):
@@ -34,11 +35,12 @@ class Group(NamedTuple):
 
 
 class Least(NamedTuple):
-    """The point of the least value, the weights of the pieces, and the fall to it."""
+    """The point of the least value, the weights of the pieces, and the fall to it; `sure` where it came to its end."""
 
     change: Vector
     weights: list[Vector]
     fall: float
+    sure: bool = True
 
 
 class _Pieces:
@@ -148,7 +150,25 @@ def least(bend: Matrix, slope: Vector, groups: Sequence[Group], low: Vector, hig
             q.below = [s + length * d for s, d in zip(q.below, q.further)]  # noqa: B905
         if not all(map(math.isfinite, p)) or not all(u > 0.0 for q in pieces for u in (*q.weights, *q.below)):
             break
-    return best
+    return best._replace(sure=_is_least(bend, slope, groups, low, high, best, NEARLY * enough))
+
+
+def _is_least(
+    bend: Matrix, slope: Vector, groups: Sequence[Group], low: Vector, high: Vector, found: Least, enough: float
+) -> bool:
+    """Whether nothing is lower than a point: by its weights the slopes cancel, but for what bounds hold, and pieces
+    that weigh something are the largest."""
+    p = found.change
+    lack = [c + dot(row, p) for c, row in zip(slope, bend)]  # noqa: B905
+    most, apart = [abs(u) for u in slope], 0.0
+    for group, weights in zip(groups, found.weights):  # noqa: B905
+        top = group.at(p)
+        for w, a, own in zip(weights, group.values, group.slopes):  # noqa: B905
+            lack = [r + w * u for r, u in zip(lack, own)]  # noqa: B905
+            apart += w * (top - a - dot(own, p))
+        most = [u + max(map(abs, column)) for u, column in zip(most, zip(*group.slopes))]  # noqa: B905
+    held = [(u <= a and r >= 0.0) or (u >= b and r <= 0.0) for u, a, b, r in zip(p, low, high, lack)]  # noqa: B905
+    return apart <= enough and all(h or abs(r) <= EVEN * u for h, r, u in zip(held, lack, most))  # noqa: B905
 
 
 def _turn(bend: Matrix, lack: Vector, pieces: Sequence[_Pieces], targets: Sequence[Vector]) -> Vector:

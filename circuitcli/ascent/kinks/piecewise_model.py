@@ -16,7 +16,7 @@ from circuitcli.ascent.kinks.interior_point import Group, Least, Matrix, least
 from circuitcli.ascent.kinks.newton_step import SHARES, newton_step
 from circuitcli.ascent.problem import Position, Problem, Vector, dot
 from circuitcli.ascent.trust_region import cholesky, lifted
-from circuitcli.engine.floats import EPSILON
+from circuitcli.engine.floats import EPSILON, TINY
 
 if TYPE_CHECKING:
     from circuitcli.analysis.forks import Fork, Weights
@@ -37,6 +37,11 @@ class Choice(NamedTuple):
     group: Group
     pieces: Sequence[int]
     tied: Sequence[int]  # of these
+
+    def steepest(self, i: int, far: bool = False) -> float:
+        """The largest slope by an input of the pieces that meet or are mixed: others are `far` off, however steep."""
+        near = (j for j, k in enumerate(self.pieces) if far or j in self.tied or self.fork.mixed[k] > SHARES)
+        return max((abs(self.group.slopes[j][i]) for j in near), default=0.0)
 
 
 class PieceModel:
@@ -66,12 +71,11 @@ class PieceModel:
         live = {choice.fork.key: choice.fork.mixed for choice in self.choices}
         self.bend = [[-problem.sign * h for h in row] for row in forked.bend(here.x, live)]
         self.finite = all(map(math.isfinite, (*self.slopes, *(sum(map(abs, row)) for row in self.bend))))
+        self.choices, self.loose = [*map(self._with_ties, self.choices)], [*map(self._with_ties, self.loose)]
         self._measure()
-        self.noise = noise
+        self.noise = noise + sum(self._rounding(choice) for choice in self.choices if len(choice.tied) > 1)
         for apart, total, row in zip(self.apart, self.sums, self.bend, strict=True):
             self.noise += apart * (total + sum(abs(h) * other for h, other in zip(row, self.apart, strict=True)))
-        self.choices, self.loose = [*map(self._with_ties, self.choices)], [*map(self._with_ties, self.loose)]
-        self.noise += sum(self._rounding(choice) for choice in self.choices if len(choice.tied) > 1)
         self.stiff = self._stiff()
 
     def _choice(self, fork: Fork) -> Choice | None:
@@ -92,15 +96,14 @@ class PieceModel:
         return Choice(fork, Group(values, slopes), usable, [])
 
     def _with_ties(self, choice: Choice) -> Choice:
-        """A choice with the pieces that meet: neither they nor their inputs can be told apart, or the value does not
-        tell."""
+        """A choice with the pieces that meet: neither they nor their inputs can be told apart."""
         values, slopes = choice.group
         best = values.index(0.0)
         tied = []
         for i, (value, slope) in enumerate(zip(values, slopes, strict=True)):
             errors = [abs(choice.fork.weight) * choice.fork.errors[choice.pieces[j]] for j in (best, i)]
             apart = [abs(a - b) for a, b in zip(slope, slopes[best], strict=True)]
-            if -value <= TIED * max(sum(errors) + dot(apart, self.apart), self.noise):
+            if -value <= TIED * (sum(errors) + dot(apart, self.apart)):
                 tied.append(i)
         return choice._replace(tied=tied)
 
@@ -115,10 +118,10 @@ class PieceModel:
                 w = choice.fork.mixed[i]
                 rest = [u - w * a for u, a in zip(rest, slope, strict=True)]
         self.rest = rest
-        sums = [abs(u) for u in rest]
-        for choice in self.choices:
-            sums = [u + max(map(abs, column)) for u, column in zip(sums, zip(*choice.group.slopes), strict=True)]  # noqa: B905
-        self.sums = sums
+        self.sums = [abs(u) + sum(choice.steepest(i) for choice in self.choices) for i, u in enumerate(rest)]
+        self.size = self.size or dot(self.sums, [abs(size) for size in self.sizes or self.here.x])  # where it is 0 here
+        self.size = self.size if self.size > TINY else 0.0  # what is divided by it stays within the floats
+        sums = [u or sum(choice.steepest(i, True) for choice in self.choices) for i, u in enumerate(self.sums)]
         squares = [(u / self.size * u if self.size else 0.0) + abs(self.bend[i][i]) for i, u in enumerate(sums)]
         self.measures = _with_products([math.sqrt(u) if u < math.inf else 0.0 for u in squares], self.bend)
         m = self.measures
@@ -214,10 +217,19 @@ class PieceModel:
         return found._replace(weights=weights)
 
     def _within(self, matrix: Matrix, shift: float, slope: Vector, groups: Sequence[Group]) -> Least:
-        """The best point where all of these pieces may be the largest."""
-        near = least(lifted(matrix, shift + LIFT), slope, groups, self.low, self.high, 1e-6 * self.noise)
+        """The best point where all of these pieces may be the largest; it is looked for in a unit of the value, so that
+        no square overflows."""
+        unit = 2.0 ** (math.frexp(self.size)[1] // 2) if 0.0 < self.size < math.inf else 1.0
+        square = unit * unit
+        low, high, flat = ([u / unit for u in row] for row in (self.low, self.high, slope))
+        groups = [Group([u / square for u in g.values], [[a / unit for a in row] for row in g.slopes]) for g in groups]
+        try:
+            near = least(lifted(matrix, shift + LIFT), flat, groups, low, high, 1e-6 * self.noise / square)
+        except (ZeroDivisionError, OverflowError):  # the sizes of the slopes do not go together in floats
+            near = Least([0.0] * len(flat), [[1.0 / len(g.values)] * len(g.values) for g in groups], 0.0, False)
         bend = lifted(matrix, shift) if shift > LEAST else matrix
-        return newton_step(bend, slope, groups, near, self.low, self.high) or near
+        found = newton_step(bend, flat, groups, near, low, high) or near
+        return found._replace(change=[unit * u for u in found.change], fall=square * found.fall)
 
     def corrected(self, change: Vector) -> list[Group]:
         """The groups of pieces, each moved to its value where a change leads: kinks are curved (Fletcher 1982)."""

@@ -112,6 +112,8 @@ def _falling(model: PieceModel) -> Vector | None:
     shift = 1e-6
     while not cholesky(lifted(matrix, shift)):
         shift *= 2.0
+        if shift == math.inf:
+            return None
     found = [1.0 + 0.1 * i for i in range(len(matrix))]
     for _ in range(TURNS):
         found = solved(lifted(matrix, shift), found)
