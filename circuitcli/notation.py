@@ -60,6 +60,12 @@ def expressions(graph: Graph, length: int = SHORT) -> list[str]:
     return [text for text, _ in _written(graph, length)]
 
 
+def in_words(graph: Graph, k: int) -> str:
+    """Write a node for a message, which knows no numbers of nodes: its gate alone where its expression is long."""
+    text = expressions(graph, SHORT)[k]
+    return f"{graph.nodes[k].gate}(...)" if "#" in text else text
+
+
 def operands(graph: Graph, length: int = SHORT, numbered: int | None = None) -> list[str]:
     """Write every node as an expression of that length shows it: by its name, or written out. The reader knows the
     numbers of the first `numbered` nodes only."""

@@ -17,7 +17,7 @@ from circuitcli.engine.passes import backward
 from circuitcli.engine.symbols import Symbol, Symbolic, Symbols
 from circuitcli.gates import GATES, over_rows
 from circuitcli.graph import CONSTANT, INPUT, Graph, reached_from
-from circuitcli.notation import SHORT, expressions
+from circuitcli.notation import in_words
 
 Vector = list[float]
 Weights = Mapping[str, Sequence[float]]  # of the pieces of some forks, by key
@@ -144,9 +144,7 @@ class ForkedCircuit:
 
     def text(self, i: int) -> str:
         """The expression of a fork, or its gate alone where that is long."""
-        k = self.nodes[i]
-        text = expressions(self.source, SHORT)[k]
-        return f"{self.source.nodes[k].gate}(...)" if "#" in text else text
+        return in_words(self.source, self.nodes[i])
 
     def at(self, given: Mapping[str, float], weights: Weights, prefix: str = "") -> tuple[Vector, list[Fork]]:
         """The slopes of the mixed circuit at a point where all inputs are `given`, and its forks. Those without weights

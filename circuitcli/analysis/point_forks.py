@@ -9,7 +9,7 @@ from circuitcli.analysis.forks import Fork, ForkedCircuit, Weights
 from circuitcli.analysis.point import Point
 from circuitcli.analysis.second_derivatives import second_derivatives
 from circuitcli.graph import Graph
-from circuitcli.notation import SHORT, expressions
+from circuitcli.notation import in_words
 
 Vector = list[float]
 
@@ -55,4 +55,4 @@ class PointForks:
         graph = self.circuit.source
         kinks = Point(graph, self._given(x), self.circuit.names).kinks
         marks = (k for k, kink in enumerate(kinks) if kink and k not in self.circuit.nodes)
-        return next((expressions(graph, SHORT)[k] for k in marks), "")
+        return next((in_words(graph, k) for k in marks), "")

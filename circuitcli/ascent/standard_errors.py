@@ -72,7 +72,8 @@ def _of_squares(run: Ascent, objective: SquaresObjective, absolute: bool, level:
     residuals, jacobian = objective.triangle(run.found.x)
     names, rows, dof = run.problem.names, objective.counted, objective.counted - len(run.problem.names)
     if dof < 0 or (dof == 0 and not absolute):
-        raise InputError(f"{rows} rows leave no degrees of freedom to {len(names)} inputs")
+        few = "1 row leaves" if rows == 1 else f"{rows} rows leave"
+        raise InputError(f"{few} no degrees of freedom to {len(names)} input{'s' * (len(names) > 1)}")
     size = np.sqrt((jacobian * jacobian).sum(axis=0))
     scaled = jacobian / np.where(size == 0.0, 1.0, size)
     triangle = np.linalg.qr(scaled, mode="r")

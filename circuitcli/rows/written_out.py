@@ -14,7 +14,7 @@ from circuitcli.analysis.point_forks import PointForks
 from circuitcli.gate_facts import EXTREME, SUMS
 from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, INPUT, Builder, Graph
-from circuitcli.notation import SHORT, expressions
+from circuitcli.notation import in_words
 from circuitcli.rows.varying import Varying
 
 if TYPE_CHECKING:
@@ -56,8 +56,7 @@ class WrittenOut(PointForks):
     def text(self, fork: Fork) -> str:
         """The expression of a choice, and its row."""
         k, row = self._origins[self.circuit.nodes[int(fork.key)]]
-        text = expressions(self._rows, SHORT)[k]
-        text = f"{self._rows.nodes[k].gate}(...)" if "#" in text else text
+        text = in_words(self._rows, k)
         return text if row is None else f"{text} in row {row + 1}"
 
 

@@ -227,7 +227,7 @@ def _of_rows(rows: RowsClimbed | None, spread: Estimate | None) -> str:
         return ""
     said = [counted(rows.number)]
     if spread and spread.dof is not None:
-        said.append(f"{spread.dof:,} degrees of freedom")
+        said.append(f"{spread.dof:,} degree{'s' * (spread.dof != 1)} of freedom")
     if spread and spread.r_squared is not None:
         said.append(f"R² {spread.r_squared:.3g}")
     return "      " + ", ".join(said)
