@@ -170,6 +170,8 @@ def test_edges_end_honestly(name: str) -> None:
         ("x*y", {"x": 1.0, "y": -1.0}, "unbounded", "still rising"),
         ("-tanh(x)", {"x": 30.0}, "unbounded", "still rising as x runs away"),
         ("x^2", {"x": 1e60}, "unbounded", "still rising"),
+        ("sigmoid(x)", {"x": 36.0}, "unbounded", "still rising as x runs away"),
+        ("tanh(x)", {"x": 30.0}, "unbounded", "still rising as x runs away"),
         ("-cosh(x)", {"x": 700.0}, "gtol", "no change of the inputs"),
         ("-x^2*(y^2 + 1)", {"x": 1.0, "y": 1.0}, "gtol", "no change of the inputs"),
         ("-x^2*y^2", {"x": 1.259, "y": -0.941}, "gtol", "no change of the inputs"),

@@ -17,6 +17,7 @@ from circuitcli.ascent.runaway import running
 from circuitcli.engine.floats import EPSILON
 
 SHARE = 1e-6  # of what the way has gained: curvature along an input that explains less is that of a flat place
+STILL = 1e-4  # of an input's size or way: a step of the model that leads on
 STEEP = 1e-3  # of the slope at the start, likewise
 SETTLED = 1e-7  # of an input's size or way
 PAIRED = 10  # inputs at most, if all pairs are to be probed
@@ -90,8 +91,9 @@ def is_settled(model: Model, start: Position, here: Position, gtol: float = 0.0)
 def _is_plain(model: Model, start: Position, here: Position) -> bool:
     """Whether the function bends along every input, and so much that this explains a part of the gain since the start,
     or of the slope there."""
-    if not model.sharp:
-        return False
+    sizes = [max(abs(u), abs(u - v)) for u, v in zip(here.x, start.x, strict=True)]
+    if not model.sharp or any(abs(p) > STILL * size for p, size in zip(model.onward(), sizes, strict=True)):
+        return False  # where it fades, as exp(-x) does, a step is as long as ever, though it gains next to nothing
     gained = SHARE * (here.value - start.value)
     way = [(here.x[i] - start.x[i]) * model.measures[i] for i in model.free]
     for k, i in enumerate(model.free):
