@@ -141,3 +141,12 @@ def test_the_path_of_the_value_is_drawn_where_there_are_colours() -> None:
 def test_the_same_command_gives_the_same_digits() -> None:
     words = ("ascend", "-(1-x)^2 - 100*(y-x^2)^2", "-x", "-1.2", "-y", "1", "--quiet")
     assert circuit(*words).stdout == circuit(*words).stdout
+
+
+@pytest.mark.parametrize("method", ["lbfgs", "gradient"])
+@pytest.mark.parametrize(("limit", "status"), [(["--ftol", "1e-4"], "ftol"), (["--gtol", "1e-2"], "gtol")])
+def test_limits_of_what_is_left_end_an_ascent_earlier(method: str, limit: list[str], status: str) -> None:
+    words = ["descend", "5+(1-x)^2+100*(y-x^2)^2", "-x", "-1.2", "-y", "1", "--method", method, "--json"]
+    whole, part = json.loads(circuit(*words).stdout), json.loads(circuit(*words, *limit).stdout)
+    assert part["status"] == status and part["steps"] < whole["steps"]
+    assert part["value"] - 5.0 < 5e-4

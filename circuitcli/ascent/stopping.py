@@ -108,7 +108,9 @@ class Rules:
 
             model = model_of(self.problem, there)
             return model is not None and model.highest is None
-        if promise > NEAR * gained:
+        if 0.0 <= promise <= self.limits.ftol * abs(there.value):
+            return True
+        if promise > max(NEAR, self._tolerance(1.0)) * gained:
             return False
         noise = self.problem.objective.noise(there.x)
         tolerance = self._tolerance(noise / EPSILON)
@@ -169,7 +171,8 @@ class Rules:
         problem, spent = self.problem, promise is not None
         expected = promise if promise is not None else state.promise if state.promise is not None else math.inf
         gtol = self.limits.gtol if spent or not self.choice.method.certifies else 0.0
-        found = judged(problem, state.start, here, expected, gtol, here.value - state.before)
+        enough = self.limits.ftol * abs(here.value)
+        found = judged(problem, state.start, here, expected, gtol, here.value - state.before, enough)
         if found.running:
             return self._unbounded(found.running, steps)
         if found.better is not None:
@@ -189,7 +192,11 @@ class Rules:
         limit = max(found.noise, self.limits.ftol * abs(here.value))
         self.measures["ftol"] = {"value": found.promise, "limit": limit}
         if found.promise <= limit < math.inf:
-            return Stop("ftol", f"no better point can be found: a gain of {short(found.promise)} is below rounding")
+            if limit == found.noise:
+                left = f"no better point can be found: a gain of {short(found.promise)} is below rounding"
+            else:
+                left = f"a gain of {short(found.promise)} is all that is left, which is below --ftol of the value"
+            return Stop("ftol", left)
         return None
 
     def _on_plateau(self, here: Position) -> bool:

@@ -53,12 +53,19 @@ class Judgement(NamedTuple):
 
 
 def judged(
-    problem: Problem, start: Position, here: Position, promise: float, gtol: float = 0.0, last: float = math.inf
+    problem: Problem,
+    start: Position,
+    here: Position,
+    promise: float,
+    gtol: float = 0.0,
+    last: float = math.inf,
+    enough: float = 0.0,
 ) -> Judgement:
     """Judge the end of an ascent; `promise` is what its method has for it where there are too many inputs for second
     derivatives. `gtol`: of a method that comes no nearer, the part of an input's size or way that is to count as
     none. `last` is the gain of the last step: where all of the curvature vanishes with the value, as that of x^2*y^2
-    does, the model always rises somewhere, and only such gains and values around tell that nothing is left."""
+    does, the model always rises somewhere, and only such gains and values around tell that nothing is left. A point
+    that gains no more than `enough` is no better one."""
     objective = problem.objective
     noise, untold = objective.noise(here.x), 0.0
     model = model_of(problem, here)
@@ -74,7 +81,7 @@ def judged(
         return Judgement(promise, noise, untold)
     if runs := running(problem, start, here, noise + untold, model):
         return Judgement(promise, noise, untold, running=runs)
-    return Judgement(promise, noise, untold, better(problem, start, here, noise, model, untold))
+    return Judgement(promise, noise, untold, better(problem, start, here, noise, model, max(untold, enough)))
 
 
 def is_settled(model: Model, start: Position, here: Position, gtol: float = 0.0) -> bool:
