@@ -37,16 +37,12 @@ def least_squares(problem: Problem, here: Position, memory: Memory | None, optio
 
     start = here.x
     end = _searched(objective, problem.bounds, here.x, arrive)
-    if end is None:
-        return 0.0
-    arrive(end)
+    arrive(here.x if end is None else end)
     held = problem.inside([_nearest(u, *more) for u, *more in zip(here.x, start, *problem.bounds, strict=True)])
     if held != here.x and (there := problem.at(held)).finite and there.value >= here.value:
         here = visit(Move(there, Nothing(), math.inf))
     step, promise = _newton(problem, objective, here)
     for _ in range(POLISH):
-        if objective.perfect(here.x):
-            break
         there = problem.at(problem.inside([u + d for u, d in zip(here.x, step, strict=True)]))
         further, less = _newton(problem, objective, there)
         if not there.finite or less >= promise:  # unlike a slope it falls with every step that leads on
