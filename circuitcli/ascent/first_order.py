@@ -11,7 +11,6 @@ To add a method: an update and a row of FIRST_ORDER.
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -94,6 +93,8 @@ def rmsprop(
 def tweak(gradient: Vector, past: Draws, step: float, seed: float) -> tuple[Vector, Draws]:
     """Step·(uniform in -1 to 1), drawn from the seed and the number of the try alone."""
     count = past.count + 1
+    import random
+
     draw = random.Random(f"{int(seed)}/{count}")
     return [step * (2.0 * draw.random() - 1.0) for _ in gradient], Draws(count)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import random
 import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -68,6 +67,8 @@ class _Places:
 
     def next(self) -> Vector:
         """The highest of some points, of which nan counts as none."""
+        import random
+
         draw = random.Random(f"{self.starts.seed} {len(self.ended)}")
         ends = self._ends()
         points = [[low + (high - low) * draw.random() for low, high in ends] for _ in range(DRAWN)]

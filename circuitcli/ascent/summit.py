@@ -4,7 +4,6 @@ around. Every distance is measured by the input's own size, way or curvature."""
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Iterator
 from itertools import combinations, permutations, product
 from typing import NamedTuple
@@ -160,6 +159,8 @@ def _straight(units: Vector, model: Model | None, rough: bool) -> Iterator[tuple
 
 def _scattered(units: Vector) -> Iterator[tuple[Vector, float]]:
     """Moves at distances of its own for each input, to what is better along a curve alone."""
+    import random
+
     draw = random.Random(0)
     for _ in range(SCATTERED):
         yield [draw.choice((-1.0, 1.0)) * 10.0 ** draw.uniform(*SPREAD) * unit for unit in units], NEAR
