@@ -105,22 +105,17 @@ def least(bend: Matrix, slope: Vector, groups: Sequence[Group], low: Vector, hig
     bounds = [_Bound(i, side, end, size) for i, side, end in ends if math.isfinite(end)]
     pieces += bounds
     p = [0.0] * count
-    steepest = [abs(u) for u in slope]
-    for group in groups:
-        steepest = [u + max(map(abs, column)) for u, column in zip(steepest, zip(*group.slopes))]  # noqa: B905
+    steepest = _steepest(slope, groups)
     number = sum(len(piece.weights) for piece in pieces)
     best = Least(p, [list(piece.weights) for piece in pieces[: len(groups)]], 0.0)
     for turn in range(TURNS):
-        lack = [c + dot(row, p) for c, row in zip(slope, bend)]  # noqa: B905
-        for piece in pieces[: len(groups)]:
-            for w, own in zip(piece.weights, piece.slopes):  # noqa: B905
-                lack = [r + w * a for r, a in zip(lack, own)]  # noqa: B905
+        weights = [list(piece.weights) for piece in pieces[: len(groups)]]
+        lack = _lack(bend, slope, groups, weights, p)
         for b in bounds:
             b.missing = b.end - b.side * p[b.place] - b.below[0]
             lack[b.place] += b.side * b.weights[0]
         product = sum(dot(piece.weights, piece.below) for piece in pieces)
-        change = [min(max(u, a), b) for u, a, b in zip(p, low, high)]  # noqa: B905
-        weights = [list(piece.weights) for piece in pieces[: len(groups)]]
+        change = within(p, low, high)
         found = Least(change, weights, fall(bend, slope, groups, change))
         best = found if found.fall >= best.fall else best
         worst = dot([abs(u) for u in lack], [abs(u) for u in p])
@@ -150,25 +145,45 @@ def least(bend: Matrix, slope: Vector, groups: Sequence[Group], low: Vector, hig
             q.below = [s + length * d for s, d in zip(q.below, q.further)]  # noqa: B905
         if not all(map(math.isfinite, p)) or not all(u > 0.0 for q in pieces for u in (*q.weights, *q.below)):
             break
-    return best._replace(sure=_is_least(bend, slope, groups, low, high, best, NEARLY * enough))
+    return best._replace(sure=is_least(bend, slope, groups, low, high, best, enough))
 
 
-def _is_least(
+def is_least(
     bend: Matrix, slope: Vector, groups: Sequence[Group], low: Vector, high: Vector, found: Least, enough: float
 ) -> bool:
     """Whether nothing is lower than a point: by its weights the slopes cancel, but for what bounds hold, and pieces
     that weigh something are the largest."""
     p = found.change
-    lack = [c + dot(row, p) for c, row in zip(slope, bend)]  # noqa: B905
-    most, apart = [abs(u) for u in slope], 0.0
-    for group, weights in zip(groups, found.weights):  # noqa: B905
-        top = group.at(p)
-        for w, a, own in zip(weights, group.values, group.slopes):  # noqa: B905
-            lack = [r + w * u for r, u in zip(lack, own)]  # noqa: B905
-            apart += w * (top - a - dot(own, p))
-        most = [u + max(map(abs, column)) for u, column in zip(most, zip(*group.slopes))]  # noqa: B905
+    lack, most = _lack(bend, slope, groups, found.weights, p), _steepest(slope, groups)
+    apart = sum(
+        w * (group.at(p) - a - dot(own, p))
+        for group, weights in zip(groups, found.weights)  # noqa: B905
+        for w, a, own in zip(weights, group.values, group.slopes)  # noqa: B905
+    )
     held = [(u <= a and r >= 0.0) or (u >= b and r <= 0.0) for u, a, b, r in zip(p, low, high, lack)]  # noqa: B905
-    return apart <= enough and all(h or abs(r) <= EVEN * u for h, r, u in zip(held, lack, most))  # noqa: B905
+    return apart <= NEARLY * enough and all(h or abs(r) <= EVEN * u for h, r, u in zip(held, lack, most))  # noqa: B905
+
+
+def _lack(bend: Matrix, slope: Vector, groups: Sequence[Group], weights: Sequence[Vector], p: Vector) -> Vector:
+    """The slope at a point where the pieces are mixed by their weights, which is 0 at the best one."""
+    lack = [c + dot(row, p) for c, row in zip(slope, bend)]  # noqa: B905
+    for group, row in zip(groups, weights):  # noqa: B905
+        for w, own in zip(row, group.slopes):  # noqa: B905
+            lack = [r + w * a for r, a in zip(lack, own)]  # noqa: B905
+    return lack
+
+
+def _steepest(slope: Vector, groups: Sequence[Group]) -> Vector:
+    """The sizes of the slopes that cancel in such a sum."""
+    found = [abs(u) for u in slope]
+    for group in groups:
+        found = [u + max(map(abs, column)) for u, column in zip(found, zip(*group.slopes))]  # noqa: B905
+    return found
+
+
+def within(p: Sequence[float], low: Vector, high: Vector) -> Vector:
+    """The nearest point within bounds."""
+    return [min(max(u, a), b) for u, a, b in zip(p, low, high)]  # noqa: B905
 
 
 def _turn(bend: Matrix, lack: Vector, pieces: Sequence[_Pieces], targets: Sequence[Vector]) -> Vector:

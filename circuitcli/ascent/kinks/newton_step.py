@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from circuitcli.ascent.kinks.interior_point import Group, Least, Matrix, fall
+from circuitcli.ascent.kinks.interior_point import Group, Least, Matrix, fall, is_least, within
 from circuitcli.ascent.problem import Vector, dot
 
 SHARES = 1e-7  # of all: the least weight of a piece that counts as mixed
@@ -14,10 +14,11 @@ NEAR = 1e-6  # of a step: a bound that it comes as near to holds it
 
 
 def newton_step(
-    bend: Matrix, slope: Vector, groups: Sequence[Group], near: Least, low: Vector, high: Vector
+    bend: Matrix, slope: Vector, groups: Sequence[Group], near: Least, low: Vector, high: Vector, enough: float
 ) -> Least | None:
     """The best point where the pieces that weigh something near the best point are equal; None where it falls less, or
-    where one of them would weigh less than nothing.
+    where one of them would weigh less than nothing. Where the search for that point did not come to its end, it is
+    `sure` only by the slopes and pieces where it leads.
 
     The equations are H·p + c + sum of w·A = 0, and equal pieces in each group (Nocedal & Wright, 16.4)."""
     rows: Matrix = []
@@ -37,19 +38,20 @@ def newton_step(
         if abs(p - end) <= reach:
             rows.append([float(i == j) for j in range(len(slope))])
             ends.append(end)
-    found = _solution(bend, total, rows, ends)
-    if found is None:
+    solution = _solution(bend, total, rows, ends)
+    if solution is None:
         return None
-    change = [min(max(p, a), b) for p, a, b in zip(found, low, high)]  # noqa: B905  without the forces behind it
+    change = within(solution[: len(slope)], low, high)
     weights = [[0.0] * len(group.values) for group in groups]
-    for (k, j), force in zip(places, found[len(slope) :]):  # noqa: B905  without those of bounds
+    for (k, j), force in zip(places, solution[len(slope) :]):  # noqa: B905  without those of bounds
         weights[k][j] = force
     for row, top in zip(weights, best, strict=True):
         row[top] = 1.0 - sum(row)
     gained = fall(bend, slope, groups, change)
     if not gained >= near.fall or min(map(min, weights), default=0.0) < 0.0:
         return None
-    return Least(change, weights, gained)
+    found = Least(change, weights, gained)
+    return found._replace(sure=near.sure or is_least(bend, slope, groups, low, high, found, enough))
 
 
 def _solution(bend: Matrix, slope: Vector, rows: Matrix, ends: Vector) -> Vector | None:
