@@ -105,10 +105,10 @@ def climb(
         if not resumed:
             under_way.arrive(state)
         try:
-            counted_before = dict(problem.evaluations)
+            before = dict(problem.evaluations)
             stop = rules.at_start(state.start) if state.steps == 0 else rules.after(state, state.best)
             if resumed:
-                problem.evaluations.update(counted_before)  # it was asked, and counted, when it stood here
+                problem.evaluations.update(before)  # it was asked, and counted, when it stood here
             if not isinstance(stop, Stop):
                 stop = under_way.climbed(stop)
         except _Over as end:

@@ -92,9 +92,9 @@ def rmsprop(
 
 def tweak(gradient: Vector, past: Draws, step: float, seed: float) -> tuple[Vector, Draws]:
     """Step·(uniform in -1 to 1), drawn from the seed and the number of the try alone."""
-    count = past.count + 1
     import random
 
+    count = past.count + 1
     draw = random.Random(f"{int(seed)}/{count}")
     return [step * (2.0 * draw.random() - 1.0) for _ in gradient], Draws(count)
 

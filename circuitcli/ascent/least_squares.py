@@ -36,8 +36,7 @@ def least_squares(problem: Problem, here: Position, memory: Memory | None, optio
             here = visit(Move(problem.at(x), Nothing(), math.inf))  # SciPy knows itself when it has ended
 
     start = here.x
-    end = _searched(objective, problem.bounds, here.x, arrive)
-    arrive(here.x if end is None else end)
+    _search(objective, problem.bounds, here.x, arrive)
     held = problem.inside([_nearest(u, *more) for u, *more in zip(here.x, start, *problem.bounds, strict=True)])
     if held != here.x and (there := problem.at(held)).finite and there.value >= here.value:
         here = visit(Move(there, Nothing(), math.inf))
@@ -56,11 +55,8 @@ class _Perfect(Exception):  # noqa: N818
     """All residuals are 0."""
 
 
-def _searched(
-    objective: SquaresObjective, bounds: Bounds, start: Vector, arrive: Callable[[Vector], None]
-) -> Vector | None:
-    """Return the point at which SciPy's search ends, and arrive at each point that it accepts. None where it is there,
-    for all residuals are 0."""
+def _search(objective: SquaresObjective, bounds: Bounds, start: Vector, arrive: Callable[[Vector], None]) -> None:
+    """Arrive at each point that SciPy's search accepts, and at its end."""
     import warnings
 
     import numpy as np
@@ -93,7 +89,7 @@ def _searched(
             raise _Perfect  # SciPy would go on for as long as rounding lets it
 
     if not free.any():
-        return start
+        return
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         tight = {"ftol": TIGHT, "xtol": TIGHT, "gtol": None, "max_nfev": LONGEST}
@@ -103,8 +99,8 @@ def _searched(
                 residuals, jacobian, np.array(start)[free], accepted, bounds=ends, x_scale="jac", **tight
             )
         except _Perfect:
-            return None
-    return whole(found)
+            return
+    arrive(whole(found))
 
 
 LEAST_SQUARES = Method(

@@ -88,12 +88,16 @@ def _grown(before: Sequence[float], model: Model) -> float:
     return max(1.0, min((model.measures[i] / before[i] for i in model.free if before), default=1.0))
 
 
+def _own(model: Model) -> float:
+    """The radius in which the value changes by its own size."""
+    return math.sqrt(model.problem.objective.noise(model.here.x) / EPSILON)
+
+
 def _accepted(model: Model, radius: float) -> _Accepted | None:
     """The first step within ever smaller radii that gains about as much as the model has for it; None where there is
     none."""
-    problem, here = model.problem, model.here
-    least = LEAST * min(radius, math.sqrt(problem.objective.noise(here.x) / EPSILON) or radius)
-    while radius > least:
+    problem, here, first = model.problem, model.here, radius
+    while radius > LEAST * first or radius > LEAST * _own(model) > 0.0:
         step = best_within(model.bend, model.slope, radius)
         x, promise = model.moved(step.change)
         if x == here.x:

@@ -12,10 +12,15 @@ REST = 1e-8  # of a scale: a size or a way that is but what rounding left
 ROOM = 1e3  # times the least change that is felt
 
 
+def sizes(start: Position, here: Position) -> Vector:
+    """For each input the larger of its size and its way from the start."""
+    return [max(abs(u), abs(u - v)) for u, v in zip(here.x, start.x, strict=True)]
+
+
 def own_scales(problem: Problem, start: Position, here: Position, noise: float, model: Model | None) -> Vector:
     """For each input the largest of its size and its way from the start; or else the change that its curvature makes as
     much of as of the others' scales; or else the change at which the value is another."""
-    found = [max(abs(u), abs(u - v)) for u, v in zip(here.x, start.x, strict=True)]
+    found = sizes(start, here)
     if model is not None:
         bends = {i: model.measures[i] for k, i in enumerate(model.free) if model.bend[k][k] != 0.0}
         size = max((bend * found[i] for i, bend in bends.items()), default=0.0)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from circuitcli.ascent.ends import KINK, KINK_OPTIMUM, NONFINITE, PUT_OFF
 from circuitcli.ascent.line_search import HIGH
 from circuitcli.ascent.methods import Choice
+from circuitcli.ascent.model import model_of
 from circuitcli.ascent.move import VANISHING, State, is_power_of_two
 from circuitcli.ascent.problem import Position, Problem, of_squares
 from circuitcli.engine.floats import EPSILON
@@ -104,8 +105,6 @@ class Rules:
         gained = max(abs(there.value), there.value - state.start.value)
         promise = state.promise if state.promise is not None else abs(there.value - state.before)
         if promise == math.inf and there.value - state.before <= VANISHING * gained:
-            from circuitcli.ascent.model import model_of
-
             model = model_of(self.problem, there)
             return model is not None and model.highest is None
         if 0.0 <= promise <= self.limits.ftol * abs(there.value):
@@ -118,7 +117,6 @@ class Rules:
             tolerance = -math.inf if method.certifies else UNFELT * noise
         if promise <= tolerance or state.at_kinks:
             return promise <= tolerance
-        from circuitcli.ascent.model import model_of
         from circuitcli.ascent.summit import is_settled
 
         gtol = 0.0 if method.certifies else self.limits.gtol
@@ -181,7 +179,7 @@ class Rules:
         self.measures["gain"] = {"value": found.promise, "limit": max(self._tolerance(found.size), found.untold)}
         if problem.objective.jumps and not any(here.gradient) and self._on_plateau(here):
             return Stop(*PLATEAU)
-        free = not problem.bounded or any(not problem.held(here.x, i) for i in range(len(here.x)))
+        free = len(problem.at_bound(here.x)) < len(here.x)
         if free and (spent or problem.objective.forked is not None) and problem.objective.kinked(here.x):
             what = "a maximum" if problem.sign > 0 else "a minimum"
             message = f"every direction tried from this kink{self._of_node(here)} is worse: it may be {what}"
@@ -248,8 +246,6 @@ class Rules:
 
     def _promising(self, here: Position) -> bool:
         """Whether the model of second order has a gain for a point that is more than rounding."""
-        from circuitcli.ascent.model import model_of
-
         model = model_of(self.problem, here)
         return model is not None and model.promise > self.problem.objective.noise(here.x)
 
@@ -268,7 +264,6 @@ class Rules:
         return self._unbounded(runs, steps) if runs else None
 
     def _running(self, state: State) -> tuple[str, ...]:
-        from circuitcli.ascent.model import model_of
         from circuitcli.ascent.runaway import running
 
         problem, here = self.problem, state.here

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from circuitcli.ascent.model import Model, model_of
 from circuitcli.ascent.move import VANISHING
-from circuitcli.ascent.own_scales import own_scales
+from circuitcli.ascent.own_scales import own_scales, sizes
 from circuitcli.ascent.problem import Position, Problem, Vector, dot
 from circuitcli.ascent.runaway import running
 from circuitcli.engine.floats import EPSILON
@@ -70,9 +70,10 @@ def judged(
     model = model_of(problem, here)
     if model is not None:
         promise = model.promise if model.free else 0.0
-        little = (max(VANISHING, 0.5 * gtol * gtol) if model.sharp else VANISHING) * (here.value - start.value)
+        gained = here.value - start.value
+        nothing = VANISHING * gained
+        little = max(nothing, 0.5 * gtol * gtol * gained) if model.sharp else nothing
         untold = max(model.untold, little if is_settled(model, start, here, gtol) else 0.0)
-        nothing = VANISHING * (here.value - start.value)
         if promise == math.inf and last <= nothing > 0.0:
             promise, untold = last, nothing
     uneven = objective.jumps or objective.edged(here.x)
@@ -90,15 +91,18 @@ def is_settled(model: Model, start: Position, here: Position, gtol: float = 0.0)
     if model.highest is None or (objective.rough and not model.sharp) or objective.edged(here.x):
         return False  # at a kink there is no curvature
     part = max(gtol, EPSILON) if model.sharp else SETTLED
-    sizes = [max(abs(u), abs(u - v)) for u, v in zip(here.x, start.x, strict=True)]
-    return all(abs(p) <= part * size for p, size in zip(model.onward(), sizes, strict=True))
+    return _stays(model, start, here, part)
+
+
+def _stays(model: Model, start: Position, here: Position, part: float) -> bool:
+    """Whether no input would go on by more than a part of its size or way."""
+    return all(abs(p) <= part * size for p, size in zip(model.onward(), sizes(start, here), strict=True))
 
 
 def _is_plain(model: Model, start: Position, here: Position) -> bool:
     """Whether the function bends along every input, and so much that this explains a part of the gain since the start,
     or of the slope there."""
-    sizes = [max(abs(u), abs(u - v)) for u, v in zip(here.x, start.x, strict=True)]
-    if not model.sharp or any(abs(p) > STILL * size for p, size in zip(model.onward(), sizes, strict=True)):
+    if not model.sharp or not _stays(model, start, here, STILL):
         return False  # where it fades, as exp(-x) does, a step is as long as ever, though it gains next to nothing
     gained = SHARE * (here.value - start.value)
     way = [(here.x[i] - start.x[i]) * model.measures[i] for i in model.free]

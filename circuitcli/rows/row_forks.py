@@ -112,18 +112,18 @@ class RowForks:
     def at(self, x: Vector, weights: Weights) -> tuple[Vector, list[Fork]]:
         """The slopes of the mixed function at a point, and the choices that are next to it."""
         here = self._around(x)
-        by_sum, forks = self._outer.at({**here.answer.given, **here.answer.brought}, weights, f"{OUTER}:")
+        outer, forks = self._outer.at({**here.answer.given, **here.answer.brought}, weights, f"{OUTER}:")
         count = len(x)
         first = {k: slopes.copy() for k, slopes in here.first.items()}
         found: list[Fork] = []
         for row in here.rows:
             slopes, own = self._sums[row.sum].at(row.given, weights, row.prefix)
             first[row.sum] += slopes
-            factor = by_sum[count + [*self._sums].index(row.sum)] * here.answer.share(row.sum)
+            factor = outer[count + [*self._sums].index(row.sum)] * here.answer.share(row.sum)
             found += [fork._replace(weight=factor * fork.weight) for fork in own]
         chain = self._chain(here, first)
         found += [fork._replace(slopes=[(np.array(slope) @ chain).tolist() for slope in fork.slopes]) for fork in forks]
-        return (np.array(by_sum) @ chain).tolist(), found
+        return (np.array(outer) @ chain).tolist(), found
 
     def bend(self, x: Vector, weights: Weights) -> list[Vector]:
         """The second derivatives of the mixed function."""

@@ -61,7 +61,7 @@ class PieceModel:
         ]
         self.size = max(noise / EPSILON, abs(here.value))  # of the numbers that the value is made of
         slopes, forks = forked.at(here.x, weights)
-        self.slopes = [-problem.sign * g for g in slopes]
+        falling = [-problem.sign * g for g in slopes]
         self.choices, self.loose = list[Choice](), list[Choice]()
         for fork in forks:
             found = self._choice(fork)
@@ -70,9 +70,9 @@ class PieceModel:
                 (self.loose if against else self.choices).append(found)
         live = {choice.fork.key: choice.fork.mixed for choice in self.choices}
         self.bend = [[-problem.sign * h for h in row] for row in forked.bend(here.x, live)]
-        self.finite = all(map(math.isfinite, (*self.slopes, *(sum(map(abs, row)) for row in self.bend))))
+        self.finite = all(map(math.isfinite, (*falling, *(sum(map(abs, row)) for row in self.bend))))
         self.choices, self.loose = [*map(self._with_ties, self.choices)], [*map(self._with_ties, self.loose)]
-        self._measure()
+        self._measure(falling)
         self.noise = noise + sum(self._rounding(choice) for choice in self.choices if len(choice.tied) > 1)
         for apart, total, row in zip(self.apart, self.sums, self.bend, strict=True):
             self.noise += apart * (total + sum(abs(h) * other for h, other in zip(row, self.apart, strict=True)))
@@ -110,14 +110,12 @@ class PieceModel:
     def _rounding(self, choice: Choice) -> float:
         return abs(choice.fork.weight) * max(choice.fork.errors[choice.pieces[i]] for i in choice.tied)
 
-    def _measure(self) -> None:
+    def _measure(self, rest: Vector) -> None:
         """Measure each input by the slopes and the curvature that the value has along it."""
-        rest = list(self.slopes)
         for choice in self.choices:
             for i, slope in zip(choice.pieces, choice.group.slopes, strict=True):
                 w = choice.fork.mixed[i]
                 rest = [u - w * a for u, a in zip(rest, slope, strict=True)]
-        self.rest = rest
         self.sums = [abs(u) + sum(choice.steepest(i) for choice in self.choices) for i, u in enumerate(rest)]
         self.size = self.size or dot(self.sums, [abs(size) for size in self.sizes or self.here.x])  # where it is 0 here
         self.size = self.size if self.size > TINY else 0.0  # what is divided by it stays within the floats
@@ -223,12 +221,13 @@ class PieceModel:
         square = unit * unit
         low, high, flat = ([u / unit for u in row] for row in (self.low, self.high, slope))
         groups = [Group([u / square for u in g.values], [[a / unit for a in row] for row in g.slopes]) for g in groups]
+        enough = 1e-6 * self.noise / square
         try:
-            near = least(lifted(matrix, shift + LIFT), flat, groups, low, high, 1e-6 * self.noise / square)
+            near = least(lifted(matrix, shift + LIFT), flat, groups, low, high, enough)
         except (ZeroDivisionError, OverflowError):  # the sizes of the slopes do not go together in floats
             near = Least([0.0] * len(flat), [[1.0 / len(g.values)] * len(g.values) for g in groups], 0.0, False)
         bend = lifted(matrix, shift) if shift > LEAST else matrix
-        found = newton_step(bend, flat, groups, near, low, high) or near
+        found = newton_step(bend, flat, groups, near, low, high, enough) or near
         return found._replace(change=[unit * u for u in found.change], fall=square * found.fall)
 
     def corrected(self, change: Vector) -> list[Group]:
