@@ -327,3 +327,28 @@ def test_a_gate_with_powers_is_their_product(gate: Any) -> None:
     xs = [1.7, 0.3][: len(gate.powers)]
     product = one * math.prod(x**power for x, power in zip(xs, gate.powers, strict=True))
     assert gate.forward(FLOATS, *xs) == pytest.approx(product, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("text", "of", "source"),
+    [
+        ("sum((r/s)^2) + l*a^2", 1.0, "chi-square"),
+        ("mean(r^2/s^2) + l*a^2/20", 1.0, "chi-square"),
+        ("3 - (-sum(w*r*r) - l*a^2)", 1.0, "chi-square"),
+        ("sum((r/s)^2)/2 + l*a^2/2", 1.0, "likelihood"),
+        ("mean(r^2/(2*s^2)) + l*a^2/40", 1.0, "likelihood"),
+        ("5 + sum(0.5*w*r^2)", 0.0, "likelihood"),
+        ("5 + sum(w*r^2)", 0.0, "chi-square"),
+    ],
+)
+def test_a_chi_square_with_more_is_no_log_likelihood(data: Path, text: str, of: float, source: str) -> None:
+    """Errors by the normal equations of a prior around 0 for a, of width 1/sqrt(l)."""
+    found = fit(data, f"r = y - a - b*x; l = 7; {text}", "--uncertainty")
+    design = np.vander(X, 2)[:, ::-1] / S[:, None]
+    stderr = np.sqrt(np.diag(np.linalg.inv(design.T @ design + np.diag([7.0 * of, 0.0]))))
+    assert errors(found) == pytest.approx(stderr, rel=1e-8)
+    assert found["uncertainty"]["from"] == source
+    assert ("is a chi-square, with 1 over the squared error of a row as its weight" in found["notes"]) == (
+        source == "chi-square"
+    )
+    assert ("halve it" in found["notes"]) == (source == "likelihood")

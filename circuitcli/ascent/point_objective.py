@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from circuitcli.analysis.likelihood import Likelihood
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import Point, find
 from circuitcli.analysis.roughness import has_choices, has_jumps, is_rough
@@ -30,7 +31,7 @@ class PointObjective:
     """
 
     squares = None  # only rows have them
-    weight = 1.0
+    likelihood = Likelihood()
     curvature_error = 2.0**-50
 
     def __init__(

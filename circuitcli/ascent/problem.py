@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from circuitcli.analysis.forks import Forked
+    from circuitcli.analysis.likelihood import Likelihood
 
     Array: TypeAlias = NDArray[np.float64]
 
@@ -45,8 +46,8 @@ class Objective(Protocol):
         """The number of values that the derivatives of a point cost, beside its own."""
 
     @property
-    def weight(self) -> float:
-        """The factor by which it is a log-likelihood."""
+    def likelihood(self) -> Likelihood:
+        """The log-likelihood that it is, where it is taken for one."""
 
     @property
     def squares(self) -> object | None:

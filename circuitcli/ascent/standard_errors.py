@@ -32,7 +32,7 @@ class Estimate(NamedTuple):
     found: list[float]
     covariance: Matrix
     correlation: Matrix
-    source: str  # "squares" or "likelihood"
+    source: str  # "squares", "chi-square" or "likelihood"
     assumed: str
     level: float
     quantile: float | None
@@ -110,7 +110,8 @@ def _assumed_of_rows(weighted: bool, absolute: bool) -> str:
 
 def _of_likelihood(run: Ascent, level: float) -> Estimate:
     objective, names = run.problem.objective, run.problem.names
-    information = [[-run.sign * objective.weight * h for h in row] for row in objective.curvature(run.found.x)]
+    weight, chi_square = objective.likelihood
+    information = [[-run.sign * weight * h for h in row] for row in objective.curvature(run.found.x)]
     from circuitcli.engine.symmetric_matrices import inverse, null_directions
 
     covariance = inverse(information)
@@ -118,9 +119,17 @@ def _of_likelihood(run: Ascent, level: float) -> Estimate:
     if covariance is None or null:
         why = f": it does not tell {_mixed(names, null)}" if null else ", so there are no standard errors"
         raise InputError(f"the function does not fall in all directions from here{why}")
-    taken = "what was climbed is a log-likelihood" if run.sign > 0 else "what was descended is minus a log-likelihood"
+    source, taken = "chi-square" if chi_square else "likelihood", _assumed_of_value(run.sign, chi_square)
     correlation = _correlation(covariance)
-    return Estimate(names, run.found.x, covariance, correlation, "likelihood", taken, level, _normal(level))
+    return Estimate(names, run.found.x, covariance, correlation, source, taken, level, _normal(level))
+
+
+def _assumed_of_value(sign: float, chi_square: bool) -> str:
+    """The assumption on the value."""
+    if chi_square:
+        added = "what was climbed is minus" if sign > 0 else "what was descended is"
+        return f"{added} a chi-square, with 1 over the squared error of a row as its weight"
+    return "what was climbed is a log-likelihood" if sign > 0 else "what was descended is minus a log-likelihood"
 
 
 def _mixed(names: list[str], null: Matrix) -> str:

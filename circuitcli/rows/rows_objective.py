@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
+from circuitcli.analysis.likelihood import Likelihood
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import find
 from circuitcli.analysis.roughness import has_choices, has_jumps, is_rough
 from circuitcli.engine.floats import UNIT
-from circuitcli.gate_facts import SUMS
-from circuitcli.gates import over_rows
 from circuitcli.notation import expressions
 from circuitcli.rows.gathered_point import GatheredPoint
+from circuitcli.rows.likelihood import likelihood_of
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_by_row import Told
 from circuitcli.rows.sum_of_squares import Squares, squares_of
@@ -112,14 +112,9 @@ class RowsObjective:
         return [self.given[name] for name in self.names]
 
     @property
-    def weight(self) -> float:
-        """The number of log-likelihoods in it: one for each row where it is their mean."""
-        k = self.graph.output
-        while self.graph.nodes[k].gate == "neg":
-            k = self.graph.nodes[k].args[0]
-        gate, args, _ = self.graph.nodes[k]
-        facts = over_rows(gate, len(args))
-        return float(self.rows) if facts is not None and facts.gathers == SUMS and facts.average else 1.0
+    def likelihood(self) -> Likelihood:
+        """The log-likelihood that it is, where it is taken for one."""
+        return likelihood_of(self.plan.parts, self._wanted, self.rows)
 
     @property
     def options(self) -> dict[str, object]:

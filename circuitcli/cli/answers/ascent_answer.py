@@ -53,9 +53,9 @@ def estimated(run: Ascent, terms: Terms) -> tuple[Estimate | None, list[str]]:
         found = estimate(run, terms)
     except InputError as error:
         return None, [f"no standard errors: {error.message}"]
-    halved = "" if run.sign > 0 else "; a chi-square is twice that: halve it"
+    halved = "; a chi-square is twice that: halve it" if found.source == "likelihood" and run.sign < 0 else ""
     taken = f"the standard errors assume that {found.assumed}{halved}"
-    return found, [taken] * (found.source == "likelihood")
+    return found, [taken] * (found.source != "squares")
 
 
 def unmoved(run: Ascent) -> list[str]:

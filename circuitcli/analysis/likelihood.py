@@ -1,0 +1,13 @@
+"""What a function is, where it is taken for a log-likelihood."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Likelihood(NamedTuple):
+    """How a function is read as a log-likelihood, or minus one. It times `weight` is one; `chi_square`: it is minus
+    twice a log-likelihood."""
+
+    weight: float = 1.0
+    chi_square: bool = False
