@@ -14,8 +14,8 @@ from circuitcli.analysis.point import find
 from circuitcli.analysis.roughness import has_choices, has_jumps, is_rough
 from circuitcli.engine.floats import UNIT
 from circuitcli.notation import expressions
+from circuitcli.rows.chi_square import likelihood_of
 from circuitcli.rows.gathered_point import GatheredPoint
-from circuitcli.rows.likelihood import likelihood_of
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_by_row import Told
 from circuitcli.rows.sum_of_squares import Squares, squares_of
