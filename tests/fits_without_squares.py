@@ -95,4 +95,32 @@ def chebyshev() -> Fit:
     return Fit("max(abs(loss - a - b*air - c*water - d*acid))", STACKLOSS, dict.fromkeys("abcd", 0.0), float(found.fun))
 
 
+def marks() -> Fit:
+    """The median of 3,000 answers of 0 and 1."""
+    y = (np.random.default_rng(4).random(3000) < 0.4).astype(float)
+    return Fit("sum(abs(y - a))", {"y": y.tolist()}, {"a": 0.3}, float(min(y.sum(), 3000 - y.sum())))
+
+
+def counts() -> Fit:
+    """A line by absolute deviations of 1,500 rows of whole numbers, of which many are alike."""
+    draw = np.random.default_rng(5)
+    x = draw.integers(0, 5, 1500).astype(float)
+    y = np.round(2.0 + 1.5 * x + draw.normal(0.0, 2.0, 1500))
+    optimum = least_absolute(np.column_stack([np.ones(1500), x]), y)
+    return Fit("sum(abs(y - a - b*x))", {"x": x.tolist(), "y": y.tolist()}, {"a": 0.0, "b": 0.0}, optimum)
+
+
+def whole_hinge() -> Fit:
+    """Hinges of 600 rows of whole numbers, without a penalty, as a linear program with a slack for each row."""
+    draw = np.random.default_rng(6)
+    label = draw.choice([-1.0, 1.0], 600)
+    x = draw.integers(-3, 4, (600, 2)) + label[:, None]
+    sides = np.hstack([label[:, None] * np.column_stack([x, np.ones(600)]), np.eye(600)])  # times unknowns at least 1
+    limits = [(None, None)] * 3 + [(0, None)] * 600
+    found = linprog(np.r_[np.zeros(3), np.full(600, 1.0 / 600)], A_ub=-sides, b_ub=-np.ones(600), bounds=limits)
+    columns = {"x": x[:, 0].tolist(), "y": x[:, 1].tolist(), "l": label.tolist()}
+    return Fit("mean(max(0, 1 - l*(a*x + b*y + c)))", columns, dict.fromkeys("abc", 0.0), float(found.fun))
+
+
 FITS = {"stackloss": stackloss, "phones": phones, "SVM of 200 rows": svm, "largest deviation": chebyshev}
+FITS |= {"marks": marks, "counts": counts, "hinges of whole numbers": whole_hinge}

@@ -24,27 +24,30 @@ from circuitcli.rows.varying import Varying
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import Columns, FloatArray
 
-MOST = 400  # pairs of pieces, in as many rows as have that many
+MOST = 400  # pairs of pieces, in as many rows as have that many, or in rows like them
+WIDER = 4  # times as many rows, where too few of them differ
 REACH = "#reach of "  # and the name of an input
 
 
 class NearRows(NamedTuple):
-    """A number of rows, and of the `most` nearest in order: how near they are, their numbers, and their columns, as
-    these were asked for."""
+    """A number of rows, and of the `most` nearest that differ, in order: how near they are, the number of the first of
+    each, how many are like it, and their columns, as these were asked for."""
 
     rows: int
     most: int
     distances: FloatArray
     numbers: FloatArray
+    counts: FloatArray
     columns: FloatArray
 
     @classmethod
     def of(cls, distances: FloatArray, columns: Columns, names: Sequence[str]) -> NearRows:
         """Those of a block; of several distances in a row the least counts, and those that are no numbers do not."""
         least = np.where(np.isfinite(distances), distances, np.inf).min(axis=0, initial=np.inf)
-        table = np.array([columns[name] for name in names]).reshape(len(names), len(least))
+        rows = len(least)
+        table = np.array([columns[name] for name in names]).reshape(len(names), rows)
         most = max(1, MOST // max(1, len(distances)))
-        return cls(len(least), most, least, np.arange(len(least), dtype=float), table)._nearest()
+        return cls(rows, most, least, np.arange(rows, dtype=float), np.ones(rows), table)._nearest()
 
     def join(self, other: NearRows) -> NearRows:
         return NearRows(
@@ -52,13 +55,29 @@ class NearRows(NamedTuple):
             self.most,
             np.concatenate([self.distances, other.distances]),
             np.concatenate([self.numbers, other.numbers + self.rows]),
+            np.concatenate([self.counts, other.counts]),
             np.concatenate([self.columns, other.columns], axis=1),
         )._nearest()
 
     def _nearest(self) -> NearRows:
-        order = np.argsort(self.distances, kind="stable")[: self.most]
-        order = order[np.isfinite(self.distances[order])]
-        return NearRows(self.rows, self.most, self.distances[order], self.numbers[order], self.columns[:, order])
+        """The nearest rows, each once: where many are alike, as counts and marks are, they are looked for further on.
+        An order by distance and then by columns is one, whichever blocks the rows come in."""
+        order = np.argsort(self.distances, kind="stable")
+        away = self.distances[order]
+        taken, rows = self.most, int(np.isfinite(away).sum())
+        while True:
+            taken = int(np.searchsorted(away[:rows], away[min(taken, rows) - 1], "right")) if rows else 0
+            some = order[:taken]
+            _, first, like = np.unique(self.columns[:, some], axis=1, return_index=True, return_inverse=True)
+            if len(first) >= self.most or taken >= rows:
+                break
+            taken *= WIDER
+        counts = np.bincount(like.reshape(-1), weights=self.counts[some], minlength=len(first))
+        nearest = np.argsort(away[first], kind="stable")[: self.most]
+        kept = some[first[nearest]]
+        return NearRows(
+            self.rows, self.most, self.distances[kept], self.numbers[kept], counts[nearest], self.columns[:, kept]
+        )
 
 
 def forked_rows(parts: Varying, names: Sequence[str], mixed: bool = True) -> dict[int, ForkedCircuit]:

@@ -39,10 +39,12 @@ class RowPasses(Protocol):
 
 
 class Row(NamedTuple):
-    """A row close to a kink: the sum that it is in, its number, and its columns with all other inputs."""
+    """A row close to a kink: the sum that it is in, its number, how many are `like` it, and its columns with all other
+    inputs."""
 
     sum: int
     number: int
+    like: float
     given: Mapping[str, float]
 
     @property
@@ -118,8 +120,8 @@ class RowForks:
         found: list[Fork] = []
         for row in here.rows:
             slopes, own = self._sums[row.sum].at(row.given, weights, row.prefix)
-            first[row.sum] += slopes
-            factor = outer[count + [*self._sums].index(row.sum)] * here.answer.share(row.sum)
+            first[row.sum] += row.like * np.array(slopes)
+            factor = row.like * outer[count + [*self._sums].index(row.sum)] * here.answer.share(row.sum)
             found += [fork._replace(weight=factor * fork.weight) for fork in own]
         chain = self._chain(here, first)
         found += [fork._replace(slopes=[(np.array(slope) @ chain).tolist() for slope in fork.slopes]) for fork in forks]
@@ -133,8 +135,8 @@ class RowForks:
         for row in here.rows:
             mixed = self._sums[row.sum].mixture(row.given, weights, row.prefix)
             slopes, bend = self._bent[row.sum].at({**row.given, **mixed})
-            first[row.sum] += slopes
-            second[row.sum] += bend
+            first[row.sum] += row.like * slopes
+            second[row.sum] += row.like * bend
         given = {**here.answer.given, **here.answer.brought}
         slopes, bend = self._outer_bend.at({**given, **self._outer.mixture(given, weights, f"{OUTER}:")})
         chain = self._chain(here, first)
@@ -201,12 +203,11 @@ class RowForks:
             apart = self._passes._whole("reach", x).total
             reach = [1.0 / u if u > 0.0 else 0.0 for u in apart]
             near = self._passes._whole("near", [*x, *reach])
-            for place, number in enumerate(near.numbers):
-                columns = dict(zip(self._passes.plan.used, near.columns[:, place].tolist(), strict=True))
-                given = {**answer.given, **columns}
-                rows += [Row(k, int(number), given) for k, circuit in self._sums.items() if circuit.pieces]
+            for number, count, values in zip(near.numbers, near.counts, near.columns.T, strict=True):
+                given = {**answer.given, **dict(zip(self._passes.plan.used, values.tolist(), strict=True))}
+                rows += [Row(k, int(number), float(count), given) for k, own in self._sums.items() if own.pieces]
         for row in rows:
             slopes, bend = self._smooth[row.sum].at(row.given)
-            first[row.sum] -= slopes
-            second[row.sum] -= bend
+            first[row.sum] -= row.like * slopes
+            second[row.sum] -= row.like * bend
         return Around(answer, rows, first, second)
