@@ -62,18 +62,17 @@ class NearRows(NamedTuple):
     def _nearest(self) -> NearRows:
         """The nearest rows, each once: where many are alike, as counts and marks are, they are looked for further on.
         An order by distance and then by columns is one, whichever blocks the rows come in."""
-        order = np.argsort(self.distances, kind="stable")
-        away = self.distances[order]
-        taken, rows = self.most, int(np.isfinite(away).sum())
+        finite, taken = np.flatnonzero(np.isfinite(self.distances)), self.most
+        away = self.distances[finite]
         while True:
-            taken = int(np.searchsorted(away[:rows], away[min(taken, rows) - 1], "right")) if rows else 0
-            some = order[:taken]
+            whole = taken >= len(away)
+            some = finite if whole else finite[away <= np.partition(away, taken - 1)[taken - 1]]
             _, first, like = np.unique(self.columns[:, some], axis=1, return_index=True, return_inverse=True)
-            if len(first) >= self.most or taken >= rows:
+            if whole or len(first) >= self.most:
                 break
             taken *= WIDER
         counts = np.bincount(like.reshape(-1), weights=self.counts[some], minlength=len(first))
-        nearest = np.argsort(away[first], kind="stable")[: self.most]
+        nearest = np.argsort(self.distances[some[first]], kind="stable")[: self.most]
         kept = some[first[nearest]]
         return NearRows(
             self.rows, self.most, self.distances[kept], self.numbers[kept], counts[nearest], self.columns[:, kept]
