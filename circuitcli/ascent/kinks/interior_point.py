@@ -18,7 +18,7 @@ Matrix = list[Vector]
 
 TURNS = 60
 SHORT = 0.995  # of the way to the next edge
-EVEN = 1e-9  # of the slopes that cancel: what may be left of them
+EVEN = 1e-13  # of the slopes that cancel: what may be left of them
 CLOSE = 1e-4  # of the fall, to which the products need only come
 NEARLY = 1e6  # times what is enough, where rounding lets them come no nearer
 
@@ -97,7 +97,8 @@ class _Bound(_Pieces):
 
 
 def least(bend: Matrix, slope: Vector, groups: Sequence[Group], low: Vector, high: Vector, enough: float) -> Least:
-    """Find it, or a point whose value is within `enough` of it."""
+    """Find it, or a point whose value is within `enough` of it. Values and inputs come in such units that a change of
+    an input by 1 changes the value by about 1."""
     count = len(slope)
     size = _size(bend, slope, groups)
     pieces: list[_Pieces] = [_Pieces(group, size) for group in groups]
@@ -105,7 +106,7 @@ def least(bend: Matrix, slope: Vector, groups: Sequence[Group], low: Vector, hig
     bounds = [_Bound(i, side, end, size) for i, side, end in ends if math.isfinite(end)]
     pieces += bounds
     p = [0.0] * count
-    steepest = _steepest(slope, groups)
+    least_lack = _least_lack(slope, groups, enough)
     number = sum(len(piece.weights) for piece in pieces)
     best = Least(p, [list(piece.weights) for piece in pieces[: len(groups)]], 0.0)
     for turn in range(TURNS):
@@ -121,7 +122,7 @@ def least(bend: Matrix, slope: Vector, groups: Sequence[Group], low: Vector, hig
         worst = dot([abs(u) for u in lack], [abs(u) for u in p])
         if number == 0 and turn:
             return found
-        even = all(abs(r) <= EVEN * most for r, most in zip(lack, steepest))  # noqa: B905
+        even = all(abs(r) <= most for r, most in zip(lack, least_lack))  # noqa: B905
         if number and even and product + worst <= max(CLOSE * CLOSE * found.fall, enough):
             return found if found.fall > 0.0 else best._replace(weights=found.weights)
         mean = product / number if number else 0.0
@@ -154,14 +155,14 @@ def is_least(
     """Whether nothing is lower than a point: by its weights the slopes cancel, but for what bounds hold, and pieces
     that weigh something are the largest."""
     p = found.change
-    lack, most = _lack(bend, slope, groups, found.weights, p), _steepest(slope, groups)
+    lack, most = _lack(bend, slope, groups, found.weights, p), _least_lack(slope, groups, enough)
     apart = sum(
         w * (group.at(p) - a - dot(own, p))
         for group, weights in zip(groups, found.weights)  # noqa: B905
         for w, a, own in zip(weights, group.values, group.slopes)  # noqa: B905
     )
     held = [(u <= a and r >= 0.0) or (u >= b and r <= 0.0) for u, a, b, r in zip(p, low, high, lack)]  # noqa: B905
-    return apart <= NEARLY * enough and all(h or abs(r) <= EVEN * u for h, r, u in zip(held, lack, most))  # noqa: B905
+    return apart <= NEARLY * enough and all(h or abs(r) <= u for h, r, u in zip(held, lack, most))  # noqa: B905
 
 
 def _lack(bend: Matrix, slope: Vector, groups: Sequence[Group], weights: Sequence[Vector], p: Vector) -> Vector:
@@ -173,12 +174,12 @@ def _lack(bend: Matrix, slope: Vector, groups: Sequence[Group], weights: Sequenc
     return lack
 
 
-def _steepest(slope: Vector, groups: Sequence[Group]) -> Vector:
-    """The sizes of the slopes that cancel in such a sum."""
+def _least_lack(slope: Vector, groups: Sequence[Group], enough: float) -> Vector:
+    """As little of the slopes that cancel in such a sum as counts as nothing."""
     found = [abs(u) for u in slope]
     for group in groups:
         found = [u + max(map(abs, column)) for u, column in zip(found, zip(*group.slopes))]  # noqa: B905
-    return found
+    return [max(EVEN * u, NEARLY * enough) for u in found]
 
 
 def within(p: Sequence[float], low: Vector, high: Vector) -> Vector:
