@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -31,3 +32,39 @@ def test_the_command_says_so(function: Nasty) -> None:
     found = json.loads(circuit(*function.words, "--json").stdout)
     assert found["status"] == run.status
     assert list(found["inputs"].values()) == pytest.approx(run.found.x, rel=1e-12)
+
+
+SEPARATED = "x,y\n-2,0\n-1,0\n-0.5,0\n0.7,1\n1.5,1\n3,1\n"
+SPELLINGS = [
+    "z = a + b*x; sum(y*logsigmoid(z) + (1 - y)*logsigmoid(-z))",
+    "z = a + b*x; sum(y*log(sigmoid(z)) + (1 - y)*log(sigmoid(-z)))",
+    "z = a + b*x; sum(log(sigmoid((2*y - 1)*z)))",
+    "p = sigmoid(a + b*x); sum(y*log(p) + (1 - y)*log(1 - p))",
+    "p = 1/(1 + exp(-(a + b*x))); mean(y*log(p) + (1 - y)*log(1 - p))",
+    "sum(y*(a + b*x) - softplus(a + b*x))",
+    "-mean(log1p(exp((1 - 2*y)*(a + b*x))))",
+    "-sum(log(1 + exp((1 - 2*y)*(a + b*x))))",
+]
+
+
+@pytest.mark.parametrize("unit", ["1", "1e6", "1e-9"])
+@pytest.mark.parametrize("start", [("0", "0"), ("5", "10"), ("-45", "100")])
+@pytest.mark.parametrize("text", SPELLINGS)
+def test_separated_rows_have_no_optimum(text: str, start: tuple[str, str], unit: str, tmp_path: Path) -> None:
+    """The likelihood rises towards 1 for as long as a and b grow (Albert and Anderson 1984)."""
+    (tmp_path / "rows.csv").write_text(SEPARATED)
+    a, b = start
+    words = [text.replace("b*x", f"b*(x*{unit})"), "rows.csv", "-a", a, "-b", repr(float(b) / float(unit))]
+    found = json.loads(circuit("ascend", *words, "--json", cwd=tmp_path).stdout)
+    if "log(1 - p)" in text and start == ("-45", "100"):
+        assert found["status"] == "nonfinite"  # 1 - p is 0 there
+    else:
+        assert (found["status"], found["success"]) == ("unbounded", False), found["message"]
+        assert "a, b run away" in found["message"]
+
+
+@pytest.mark.parametrize("text", ["tan(x)", "1/(2 - x)", "tan(x)/1e9", "-1e20/(x - 2)"])
+@pytest.mark.parametrize("start", ["0.3", "1.1", "-0.7"])
+def test_a_pole_is_no_optimum(text: str, start: str) -> None:
+    found = json.loads(circuit("ascend", text, "-x", start, "--json").stdout)
+    assert found["status"] == "unbounded" and found["value"] > 0.0, found["message"]

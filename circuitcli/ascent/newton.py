@@ -132,7 +132,7 @@ def _is_steep(model: Model, there: Position) -> bool:
 def _is_hidden(model: Model, there: Position, promise: float) -> bool:
     """Whether rounding hides what a step gains and should gain, that of the value or of the inputs."""
     gain = max(abs(there.value - model.here.value), promise)
-    if gain <= NOISES * model.untold:
+    if gain <= NOISES * model.untold and model.highest is not None:  # else it may lead over a pole
         return True
     return gain <= NEAR * abs(there.value) and gain <= NOISES * model.problem.objective.noise(there.x)
 

@@ -6,7 +6,9 @@ import math
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from circuitcli.analysis.nonfinite import OUTSIDE
 from circuitcli.ascent.model import Model
+from circuitcli.ascent.own_scales import sizes
 from circuitcli.ascent.problem import Position, Problem, Vector, dot
 
 NEAR_POWERS, POWERS = range(60), range(60, 2_100, 20)  # of 2, times a way, at which it is looked, until floats end
@@ -26,7 +28,21 @@ class Ray(NamedTuple):
 
 def running(problem: Problem, start: Position, here: Position, noise: float, model: Model | None) -> tuple[str, ...]:
     """The inputs that run away; none where the ascent has an end, or where bounds hold them."""
-    return next((ray.names for ray in _rays(problem, start, here, model) if _endless(problem, here, noise, ray)), ())
+    rays = (ray for ray in _rays(problem, start, here, model) if ray.names)
+    return next((ray.names for ray in rays if _endless(problem, here, noise, ray)), ())
+
+
+def leaving(problem: Problem, start: Position, here: Position, model: Model) -> tuple[tuple[str, ...], str]:
+    """What is wrong at the place to which the model leads; empty where nothing is. Where that is no edge of a domain,
+    but floats end there, as 0*log(1 - p) does once p rounds to 1, also the inputs that run away."""
+    step = model.onward()
+    there = problem.inside([u + p for u, p in zip(here.x, step, strict=True)])
+    if math.isfinite(problem.value(there)):
+        return (), ""
+    fault = problem.objective.fault(there)
+    runs = [abs(p) > MOVED * size for p, size in zip(step, sizes(start, here), strict=True)]
+    names = tuple(name for name, run in zip(problem.names, runs, strict=True) if run)
+    return () if not fault or OUTSIDE in fault else names, fault
 
 
 def _rays(problem: Problem, start: Position, here: Position, model: Model | None) -> Iterator[Ray]:
@@ -80,7 +96,7 @@ def _endless(problem: Problem, here: Position, noise: float, ray: Ray) -> bool:
             return False
         value = problem.value(there) if finite else math.nan
         if math.isnan(value):
-            return k > FAR and risen
+            return k > (FAR if rough else 0) and risen
         rounding = noise * min(1.0, abs(last) / abs(here.value)) if here.value else noise  # as large as the value is
         if value == -math.inf or value < last - NOISES * rounding - ROUNDED * abs(value):
             return False
@@ -92,8 +108,10 @@ def _endless(problem: Problem, here: Position, noise: float, ray: Ray) -> bool:
 
 
 def _rises(problem: Problem, here: Vector, there: Vector) -> bool:
-    """Whether the slopes at both ends of a way lead on, in as many digits as they take."""
+    """Whether the slopes at both ends of a way lead on, in as many digits as they take. Where there are no kinks, one
+    that vanishes at its end is too small for floats."""
     way = [v - u for u, v in zip(here, there, strict=True)]
     longest = max(map(abs, way))
     way = [d / longest for d in way]  # so that not even the least slope vanishes
-    return all(problem.sign * dot(problem.objective.told(x), way) > 0.0 for x in (here, there))
+    first, last = (problem.sign * dot(problem.objective.told(x), way) for x in (here, there))
+    return first > 0.0 and (last >= 0.0 if not problem.objective.rough else last > 0.0)

@@ -19,6 +19,7 @@ TOL = 5e-6  # the lesson's rule: stop when a fixed step gains less
 GTOL = 1e-8
 NEAR = 1e-6  # of what was gained: a promise below which rounding may be all of it
 UNFELT = 1e-8  # of the noise: a promise with which it is over
+POLE = 1e-3  # of what was gained: a promise that may be below rounding only where that is as large as the value
 ASTRAY = 1e20  # times the best value, that is lost: a step is too long
 PLATEAU_AT_START = "stationary_start", "the start is on a plateau, where all values around are equal: start elsewhere"
 PLATEAU = "stationary", "it led onto a plateau, where all values around are equal: start elsewhere"
@@ -155,7 +156,11 @@ class Rules:
             return found
         if (promise == math.inf or state.steps == 0) and self._on_plateau(state.here):
             return Stop(*PLATEAU_AT_START if state.steps == 0 else PLATEAU)
-        return Stop("line_search", f"no better point found, though a gain of {short(promise)} is promised")
+        names, beyond = self._leaving(state)
+        if names:
+            return self._unbounded(names, state.steps, beyond)
+        further = f"; further on, {beyond}" if beyond else ""
+        return Stop("line_search", f"no better point found, though a gain of {short(promise)} is promised{further}")
 
     def end(self, state: State, promise: float | None = None) -> Stop | Position | None:
         """The end at a point where little seems to be left to gain, or a better point to go on from; None where it is
@@ -184,12 +189,14 @@ class Rules:
             what = "a maximum" if problem.sign > 0 else "a minimum"
             message = f"every direction tried from this kink{self._of_node(here)} is worse: it may be {what}"
             return Stop("kink", message)
-        if found.promise <= max(self._tolerance(found.size), found.untold) < math.inf:
+        gained = here.value - state.start.value
+        up_a_pole = abs(here.value) > abs(state.start.value) and found.promise > POLE * abs(gained) > 0.0
+        if found.promise <= max(self._tolerance(found.size), found.untold) < math.inf and not up_a_pole:
             gain = f"gains more than {short(found.promise)}" if found.promise else "gains anything"
             return Stop("gtol", f"no change of the inputs {gain} after {counted(steps)}")
         limit = max(found.noise, self.limits.ftol * abs(here.value))
         self.measures["ftol"] = {"value": found.promise, "limit": limit}
-        if found.promise <= limit < math.inf:
+        if found.promise <= limit < math.inf and not up_a_pole:
             if limit == found.noise:
                 left = f"no better point can be found: a gain of {short(found.promise)} is below rounding"
             else:
@@ -269,10 +276,19 @@ class Rules:
         problem, here = self.problem, state.here
         return running(problem, state.start, here, problem.objective.noise(here.x), model_of(problem, here))
 
-    def _unbounded(self, names: Sequence[str], steps: int) -> Stop:
+    def _leaving(self, state: State) -> tuple[Sequence[str], str]:
+        """What is wrong where the model of second order leads, and the inputs that run away there."""
+        from circuitcli.ascent.runaway import leaving
+
+        model = model_of(self.problem, state.here)
+        return leaving(self.problem, state.start, state.here, model) if model is not None else ((), "")
+
+    def _unbounded(self, names: Sequence[str], steps: int, beyond: str = "") -> Stop:
         way = "rising" if self.problem.sign > 0 else "falling"
         which = f" as {', '.join(names)} run{'s' * (len(names) == 1)} away" if names else ""
-        return Stop("unbounded", f"still {way}{which} after {counted(steps)}: there may be no end", here=False)
+        return Stop(
+            "unbounded", f"still {way}{which} after {counted(steps)}: {beyond or 'there may be no end'}", here=False
+        )
 
     def _crawls(self, state: State) -> Stop | None:
         """The end of an ascent beside others where its last steps gain too little to come up to the best of them."""
