@@ -1,4 +1,4 @@
-"""What a function is, where it is taken for a log-likelihood."""
+"""A function that is taken for a log-likelihood."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Likelihood(NamedTuple):
-    """How a function is read as a log-likelihood, or minus one. It times `weight` is one; `chi_square`: it is minus
+    """A function read as a log-likelihood, or as minus one. It times `weight` is one; `chi_square`: it is minus
     twice a log-likelihood."""
 
     weight: float = 1.0

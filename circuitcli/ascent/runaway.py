@@ -33,7 +33,7 @@ def running(problem: Problem, start: Position, here: Position, noise: float, mod
 
 
 def leaving(problem: Problem, start: Position, here: Position, model: Model) -> tuple[tuple[str, ...], str]:
-    """What is wrong at the place to which the model leads; empty where nothing is. Where that is no edge of a domain,
+    """The fault at the place to which the model leads; empty where nothing is. Where that is no edge of a domain,
     but floats end there, as 0*log(1 - p) does once p rounds to 1, also the inputs that run away."""
     step = model.onward()
     there = problem.inside([u + p for u, p in zip(here.x, step, strict=True)])

@@ -19,7 +19,7 @@ TOL = 5e-6  # the lesson's rule: stop when a fixed step gains less
 GTOL = 1e-8
 NEAR = 1e-6  # of what was gained: a promise below which rounding may be all of it
 UNFELT = 1e-8  # of the noise: a promise with which it is over
-POLE = 1e-3  # of what was gained: a promise that may be below rounding only where that is as large as the value
+GROWN, POLE = 2.0, 1e-3  # times the value at the start, and of what was gained: no promise as large is rounding
 ASTRAY = 1e20  # times the best value, that is lost: a step is too long
 PLATEAU_AT_START = "stationary_start", "the start is on a plateau, where all values around are equal: start elsewhere"
 PLATEAU = "stationary", "it led onto a plateau, where all values around are equal: start elsewhere"
@@ -190,7 +190,7 @@ class Rules:
             message = f"every direction tried from this kink{self._of_node(here)} is worse: it may be {what}"
             return Stop("kink", message)
         gained = here.value - state.start.value
-        up_a_pole = abs(here.value) > abs(state.start.value) and found.promise > POLE * abs(gained) > 0.0
+        up_a_pole = abs(here.value) > GROWN * abs(state.start.value) and found.promise > POLE * abs(gained) > 0.0
         if found.promise <= max(self._tolerance(found.size), found.untold) < math.inf and not up_a_pole:
             gain = f"gains more than {short(found.promise)}" if found.promise else "gains anything"
             return Stop("gtol", f"no change of the inputs {gain} after {counted(steps)}")
@@ -277,7 +277,7 @@ class Rules:
         return running(problem, state.start, here, problem.objective.noise(here.x), model_of(problem, here))
 
     def _leaving(self, state: State) -> tuple[Sequence[str], str]:
-        """What is wrong where the model of second order leads, and the inputs that run away there."""
+        """The fault at the place where the model of second order leads, and the inputs that run away there."""
         from circuitcli.ascent.runaway import leaving
 
         model = model_of(self.problem, state.here)

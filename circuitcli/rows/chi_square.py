@@ -1,4 +1,4 @@
-"""How a circuit over rows, taken for a log-likelihood, is to be read: by the terms of its output that add up rows."""
+"""A circuit over rows that is taken for a log-likelihood, read by the terms of its output that add up rows."""
 
 from __future__ import annotations
 
