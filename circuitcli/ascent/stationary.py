@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from itertools import chain
 
 from circuitcli.ascent.model import model_of
@@ -45,16 +46,21 @@ def _by_curvature(problem: Problem, start: Position) -> str:
 
 def _by_values(problem: Problem, start: Position) -> str:
     """The kind of a point by values around."""
-    noise, model = problem.objective.noise(start.x), model_of(problem, start)
-    points = chain.from_iterable(around(problem, start, start, noise, model))
-    near = [problem.value(x) for x, radius in points if radius <= NEAR]
-    if all(abs(value - start.value) <= noise for value in near):
+    if is_plateau(problem, start):
         return "plateau"
+    noise, model = problem.objective.noise(start.x), model_of(problem, start)
     higher = better(problem, start, start, noise, model) is not None
-    lower = any(value < start.value - noise for value in near)
+    lower = any(value < start.value - noise for value in _near(problem, start))
     return "saddle" if higher and lower else "minimum" if higher else "maximum"
 
 
 def is_plateau(problem: Problem, here: Position) -> bool:
     """Whether rounding hides all differences to the values around."""
-    return _by_values(problem, here) == "plateau"
+    noise = problem.objective.noise(here.x)
+    return all(abs(value - here.value) <= noise for value in _near(problem, here))
+
+
+def _near(problem: Problem, here: Position) -> Iterator[float]:
+    """Values around, one after the other: they are asked for as far as they are needed."""
+    points = around(problem, here, here, problem.objective.noise(here.x), model_of(problem, here))
+    return (problem.value(x) for x, radius in chain.from_iterable(points) if radius <= NEAR)
