@@ -68,3 +68,12 @@ def test_separated_rows_have_no_optimum(text: str, start: tuple[str, str], unit:
 def test_a_pole_is_no_optimum(text: str, start: str) -> None:
     found = json.loads(circuit("ascend", text, "-x", start, "--json").stdout)
     assert found["status"] == "unbounded" and found["value"] > 0.0, found["message"]
+
+
+@pytest.mark.parametrize("unit", ["1", "1e-8", "1e7"])
+@pytest.mark.parametrize("start", ["0", "1.6", "-2"])
+def test_a_saddle_on_a_jump_is_left(start: str, unit: str) -> None:
+    """Where y is below 0 it falls along x without end; the way along y alone ends at 0, where all slopes are 0."""
+    text = f"copysign(x^2, y/{unit}) + (y/{unit})^2"
+    found = json.loads(circuit("descend", text, "-x", "0", "-y", repr(float(start) * float(unit)), "--json").stdout)
+    assert not found["success"], found["message"]

@@ -6,6 +6,7 @@ import math
 
 from circuitcli.ascent.model import Model
 from circuitcli.ascent.problem import Position, Problem, Vector
+from circuitcli.engine.floats import EPSILON
 
 POWERS = range(-300, 301, 5)  # of ten, among which a scale is looked for where nothing tells one
 REST = 1e-8  # of a scale: a size or a way that is but what rounding left
@@ -28,6 +29,7 @@ def own_scales(problem: Problem, start: Position, here: Position, noise: float, 
             felt = max(size, ROOM * math.sqrt(noise)) / bend
             found[i] = felt if found[i] <= REST * felt else found[i]
     still = [i for i, scale in enumerate(found) if not scale]
+    noise = max(noise, EPSILON * abs(here.value - start.value))  # where the value is 0, rounding is that of the way
     for i in still:
         found[i] = _felt(problem, here, [i], noise)
     if together := [i for i in still if not found[i]]:
