@@ -17,7 +17,6 @@ from circuitcli.notation import expressions
 if TYPE_CHECKING:
     from circuitcli.engine.digits import Digits
 
-OUTSIDE = "outside its domain"
 UNSEEN = 1e-12  # relative: a lost part so small changes no digit worth a word
 
 
@@ -198,7 +197,7 @@ def _why(gate: str, xs: Sequence[float], value: float, m: Floats | Digits) -> st
     if row.over_rows is not None and row.over_rows.alone:
         return row.over_rows.alone
     if value != value:
-        return OUTSIDE
+        return "outside its domain"
     if row.pole and max(map(abs, xs)) < 100.0:
         return "a pole"
     if row.overflow and m.beyond == FLOATS.beyond:

@@ -6,15 +6,17 @@ import math
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from circuitcli.analysis.nonfinite import OUTSIDE
 from circuitcli.ascent.model import Model
-from circuitcli.ascent.own_scales import sizes
+from circuitcli.ascent.own_scales import REST, sizes
 from circuitcli.ascent.problem import Position, Problem, Vector, dot
 
 NEAR_POWERS, POWERS = range(60), range(60, 2_100, 20)  # of 2, times a way, at which it is looked, until floats end
 FAR = 20  # powers, after which numbers that leave the range of floats do not matter any more
 MOVED = 1e-3  # of its way: an input that a step moves by less does not run
 ROUNDED = 2.0**-50  # of a value
+SATURATED = 12  # powers, until which a value that is no better is looked at
+BACK = (-0.5, -0.9, -0.99, -0.999, -1.0)  # times the size of an input: the ways back that are looked at
+FLAT_PART = 1e-12  # of the largest curvature: along a mixture that bends less it is flat
 FLAT = 3  # powers, until which a function with kinks still has to rise: behind a kink it may be flat
 NOISES = 4.0  # in which a value may seem to fall
 
@@ -28,21 +30,21 @@ class Ray(NamedTuple):
 
 def running(problem: Problem, start: Position, here: Position, noise: float, model: Model | None) -> tuple[str, ...]:
     """The inputs that run away; none where the ascent has an end, or where bounds hold them."""
+    if not math.isfinite(noise):
+        return ()  # whatever happens may be rounding
     rays = (ray for ray in _rays(problem, start, here, model) if ray.names)
-    return next((ray.names for ray in rays if _endless(problem, here, noise, ray)), ())
+    if names := next((ray.names for ray in rays if _endless(problem, here, noise, ray)), ()):
+        return names
+    if problem.objective.rough:
+        return ()
+    saturated = (ray.names for ray in _single(problem, start, here, model) if _saturates(problem, here, noise, ray))
+    return next(saturated, ())
 
 
-def leaving(problem: Problem, start: Position, here: Position, model: Model) -> tuple[tuple[str, ...], str]:
-    """The fault at the place to which the model leads; empty where nothing is. Where that is no edge of a domain,
-    but floats end there, as 0*log(1 - p) does once p rounds to 1, also the inputs that run away."""
-    step = model.onward()
-    there = problem.inside([u + p for u, p in zip(here.x, step, strict=True)])
-    if math.isfinite(problem.value(there)):
-        return (), ""
-    fault = problem.objective.fault(there)
-    runs = [abs(p) > MOVED * size for p, size in zip(step, sizes(start, here), strict=True)]
-    names = tuple(name for name, run in zip(problem.names, runs, strict=True) if run)
-    return () if not fault or OUTSIDE in fault else names, fault
+def leaving(problem: Problem, here: Position, model: Model) -> str:
+    """The fault at the place to which the model leads; empty where nothing is wrong there."""
+    there = problem.inside([u + p for u, p in zip(here.x, model.onward(), strict=True)])
+    return "" if math.isfinite(problem.value(there)) else problem.objective.fault(there)
 
 
 def _rays(problem: Problem, start: Position, here: Position, model: Model | None) -> Iterator[Ray]:
@@ -58,7 +60,9 @@ def _rays(problem: Problem, start: Position, here: Position, model: Model | None
     yield Ray(_straight(here.x, way), names)
     yield Ray(_growing(here.x, start.x), names)
     if len(moved) > 1:
-        for i in (i for i in moved if here.gradient[i] * way[i] >= 0.0):
+        felt = {i: abs(way[i]) * model.measures[i] for i in model.free} if model is not None else {}
+        least = REST * max(felt.values(), default=0.0)  # less is what rounding left of a way
+        for i in (i for i in moved if here.gradient[i] * way[i] >= 0.0 and felt.get(i, math.inf) > least):
             alone = [d if i == j else 0.0 for j, d in enumerate(way)]
             yield Ray(_straight(here.x, alone), (problem.names[i],))
 
@@ -96,7 +100,7 @@ def _endless(problem: Problem, here: Position, noise: float, ray: Ray) -> bool:
             return False
         value = problem.value(there) if finite else math.nan
         if math.isnan(value):
-            return k > (FAR if rough else 0) and risen
+            return k > (0 if finite and not rough else FAR) and risen
         rounding = noise * min(1.0, abs(last) / abs(here.value)) if here.value else noise  # as large as the value is
         if value == -math.inf or value < last - NOISES * rounding - ROUNDED * abs(value):
             return False
@@ -108,10 +112,46 @@ def _endless(problem: Problem, here: Position, noise: float, ray: Ray) -> bool:
 
 
 def _rises(problem: Problem, here: Vector, there: Vector) -> bool:
-    """Whether the slopes at both ends of a way lead on, in as many digits as they take. Where there are no kinks, one
-    that vanishes at its end is too small for floats."""
+    """Whether the slopes at both ends of a way lead on, in as many digits as they take."""
     way = [v - u for u, v in zip(here, there, strict=True)]
     longest = max(map(abs, way))
     way = [d / longest for d in way]  # so that not even the least slope vanishes
-    first, last = (problem.sign * dot(problem.objective.told(x), way) for x in (here, there))
-    return first > 0.0 and (last >= 0.0 if not problem.objective.rough else last > 0.0)
+    return all(problem.sign * dot(problem.objective.told(x), way) > 0.0 for x in (here, there))
+
+
+def _single(problem: Problem, start: Position, here: Position, model: Model | None) -> Iterator[Ray]:
+    """The ways on of single inputs, and of mixtures along which the model is flat, each as long as an input is large or
+    has come."""
+    size = sizes(start, here)
+    count = len(size)
+    for i, (u, v) in enumerate(zip(here.x, start.x, strict=True)):
+        if u != v:
+            way = [math.copysign(size[i], u - v) if i == j else 0.0 for j in range(count)]
+            yield Ray(_straight(here.x, way), (problem.names[i],))
+    if model is None or model.sharp or len(model.free) < 2:
+        return
+    from circuitcli.engine.symmetric_matrices import null_directions
+
+    ways = [model.onward()]
+    for direction in null_directions(model.bend, FLAT_PART):
+        way = [0.0] * count
+        for i, p in zip(model.free, direction, strict=True):
+            way[i] = p / model.measures[i]
+        ways += [way, [-p for p in way]]
+    for way in ways:
+        if longest := max((abs(p) / u for p, u in zip(way, size, strict=True) if u), default=0.0):
+            names = tuple(n for n, p, u in zip(problem.names, way, size, strict=True) if abs(p) > MOVED * longest * u)
+            yield Ray(_straight(here.x, [p / longest for p in way]), names)
+
+
+def _saturates(problem: Problem, here: Position, noise: float, ray: Ray) -> bool:
+    """Whether the value stays as it is, up to rounding, however far one goes on, and is worse as far back."""
+    back = (x for x in map(ray.place, BACK) if problem.inside(x) == x)
+    if not any(problem.value(x) < here.value - NOISES * noise for x in back):
+        return False
+    for k in reversed(range(SATURATED)):
+        there = ray.place(math.ldexp(1.0, k))
+        value = problem.value(there) if problem.inside(there) == there else math.nan
+        if not abs(value - here.value) <= NOISES * max(noise, problem.objective.noise(there)):
+            return False
+    return True

@@ -156,9 +156,7 @@ class Rules:
             return found
         if (promise == math.inf or state.steps == 0) and self._on_plateau(state.here):
             return Stop(*PLATEAU_AT_START if state.steps == 0 else PLATEAU)
-        names, beyond = self._leaving(state)
-        if names:
-            return self._unbounded(names, state.steps, beyond)
+        beyond = self._leaving(state.here)
         further = f"; further on, {beyond}" if beyond else ""
         return Stop("line_search", f"no better point found, though a gain of {short(promise)} is promised{further}")
 
@@ -276,19 +274,17 @@ class Rules:
         problem, here = self.problem, state.here
         return running(problem, state.start, here, problem.objective.noise(here.x), model_of(problem, here))
 
-    def _leaving(self, state: State) -> tuple[Sequence[str], str]:
-        """The fault at the place where the model of second order leads, and the inputs that run away there."""
+    def _leaving(self, here: Position) -> str:
+        """The fault at the place where the model of second order leads."""
         from circuitcli.ascent.runaway import leaving
 
-        model = model_of(self.problem, state.here)
-        return leaving(self.problem, state.start, state.here, model) if model is not None else ((), "")
+        model = model_of(self.problem, here)
+        return leaving(self.problem, here, model) if model is not None else ""
 
-    def _unbounded(self, names: Sequence[str], steps: int, beyond: str = "") -> Stop:
+    def _unbounded(self, names: Sequence[str], steps: int) -> Stop:
         way = "rising" if self.problem.sign > 0 else "falling"
         which = f" as {', '.join(names)} run{'s' * (len(names) == 1)} away" if names else ""
-        return Stop(
-            "unbounded", f"still {way}{which} after {counted(steps)}: {beyond or 'there may be no end'}", here=False
-        )
+        return Stop("unbounded", f"still {way}{which} after {counted(steps)}: there may be no end", here=False)
 
     def _crawls(self, state: State) -> Stop | None:
         """The end of an ascent beside others where its last steps gain too little to come up to the best of them."""
