@@ -28,14 +28,17 @@ class Ray(NamedTuple):
     names: tuple[str, ...]
 
 
-def running(problem: Problem, start: Position, here: Position, noise: float, model: Model | None) -> tuple[str, ...]:
-    """The inputs that run away; none where the ascent has an end, or where bounds hold them."""
+def running(
+    problem: Problem, start: Position, here: Position, noise: float, model: Model | None, settled: bool = True
+) -> tuple[str, ...]:
+    """The inputs that run away; none where the ascent has an end, or where bounds hold them. Until it is `settled`, an
+    input that changes nothing may yet come back."""
     if not math.isfinite(noise):
         return ()  # whatever happens may be rounding
     rays = (ray for ray in _rays(problem, start, here, model) if ray.names)
     if names := next((ray.names for ray in rays if _endless(problem, here, noise, ray)), ()):
         return names
-    if problem.objective.rough:
+    if problem.objective.rough or not settled:
         return ()
     saturated = (ray.names for ray in _single(problem, start, here, model) if _saturates(problem, here, noise, ray))
     return next(saturated, ())
@@ -146,12 +149,10 @@ def _single(problem: Problem, start: Position, here: Position, model: Model | No
 
 def _saturates(problem: Problem, here: Position, noise: float, ray: Ray) -> bool:
     """Whether the value stays as it is, up to rounding, however far one goes on, and is worse as far back."""
-    back = (x for x in map(ray.place, BACK) if problem.inside(x) == x)
-    if not any(problem.value(x) < here.value - NOISES * noise for x in back):
-        return False
     for k in reversed(range(SATURATED)):
         there = ray.place(math.ldexp(1.0, k))
         value = problem.value(there) if problem.inside(there) == there else math.nan
         if not abs(value - here.value) <= NOISES * max(noise, problem.objective.noise(there)):
             return False
-    return True
+    back = (x for x in map(ray.place, BACK) if problem.inside(x) == x)
+    return any(problem.value(x) < here.value - NOISES * noise for x in back)

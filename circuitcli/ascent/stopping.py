@@ -265,14 +265,15 @@ class Rules:
             return self._unbounded((), steps)
         if steps < MANY or not is_power_of_two(steps):
             return None
-        runs = self._running(state)
+        runs = self._running(state, settled=False)
         return self._unbounded(runs, steps) if runs else None
 
-    def _running(self, state: State) -> tuple[str, ...]:
+    def _running(self, state: State, settled: bool = True) -> tuple[str, ...]:
         from circuitcli.ascent.runaway import running
 
         problem, here = self.problem, state.here
-        return running(problem, state.start, here, problem.objective.noise(here.x), model_of(problem, here))
+        noise = problem.objective.noise(here.x)
+        return running(problem, state.start, here, noise, model_of(problem, here), settled)
 
     def _leaving(self, here: Position) -> str:
         """The fault at the place where the model of second order leads."""
