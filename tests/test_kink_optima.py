@@ -187,3 +187,32 @@ def test_relu_nets_end_well(hidden: int, seed: int) -> None:
         for distance in (1e-8, 1e-6, 1e-4):
             near = x + distance * draw.normal(size=(500, len(x)))
             assert max(problem.value(point) for point in near.tolist()) <= run.found.value + rounding
+
+
+TIES = {  # whole numbers, whose optimum is a whole edge or has more ties than inputs
+    "a median of eight": ("sum(abs(y - a))", "y\n1\n0\n0\n1\n0\n0\n1\n1\n", {"a": 1.0}, 4.0),
+    "from above": ("sum(abs(y - a))", "y\n1\n0\n0\n1\n0\n0\n1\n1\n", {"a": 3.0}, 4.0),
+    "a quartile of four": ("r = y - a; sum(max(0.75*r, 0.75*r - r))", "y\n2\n0\n1\n0\n", {"a": 1.0}, 1.25),
+    "a plane through marks": (
+        "mean(abs(a + b*u + c*v - y))",
+        "u,v,y\n1,1,0\n0,1,0\n1,0,0\n1,0,1\n1,1,1\n0,1,1\n1,1,0\n1,1,1\n",
+        {"a": 0.0, "b": 1.0, "c": 0.5},
+        0.5,
+    ),
+    "a plane through four": (
+        "sum(abs(y - (a + b*u + c*v)))",
+        "u,v,y\n0,5,2\n1,2,1\n5,0,0\n2,1,2\n",
+        {"a": 1.0, "b": 1.0, "c": 1.0},
+        1.4,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TIES)
+def test_ties_are_certified(name: str, tmp_path: Path) -> None:
+    """Their optimum is that of the linear program."""
+    text, rows, start, optimum = TIES[name]
+    (tmp_path / "rows.csv").write_text(rows)
+    found = descended(text, start, "rows.csv", cwd=tmp_path)
+    assert found["status"] == "kink_optimum", found["message"]
+    assert found["value"] == pytest.approx(optimum, rel=1e-12)

@@ -13,13 +13,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from circuitcli.ascent.problem import Vector, dot
+from circuitcli.engine.floats import EPSILON
 
 Matrix = list[Vector]
 
 TURNS = 60
 SHORT = 0.995  # of the way to the next edge
 EVEN = 1e-13  # of the slopes that cancel: what may be left of them
+WHOLE, ROUGHLY = 1e-9, 1e-3  # of the weights of a group: what may lack, at the end and on the way
 CLOSE = 1e-4  # of the fall, to which the products need only come
+TOLD = 1e-3  # of the value: a rounding as large tells nothing
 NEARLY = 1e6  # times what is enough, where rounding lets them come no nearer
 
 
@@ -96,19 +99,29 @@ class _Bound(_Pieces):
         self.change = [self.pull[0] - self.stiff[0] * self.further[0]]
 
 
-def least(bend: Matrix, slope: Vector, groups: Sequence[Group], low: Vector, high: Vector, enough: float) -> Least:
+def least(
+    bend: Matrix,
+    slope: Vector,
+    groups: Sequence[Group],
+    low: Vector,
+    high: Vector,
+    enough: float,
+    for_weights: bool = False,
+) -> Least:
     """Find it, or a point whose value is within `enough` of it. Values and inputs come in such units that a change of
-    an input by 1 changes the value by about 1."""
+    an input by 1 changes the value by about 1. Where rounding keeps it from its end, the lowest point that was seen; or
+    `for_weights` that which came nearest to the end."""
     count = len(slope)
-    size = _size(bend, slope, groups)
+    size = min(_size(bend, slope, groups), 1.0)
     pieces: list[_Pieces] = [_Pieces(group, size) for group in groups]
     ends = [(i, side, end) for side, row in ((-1.0, low), (1.0, high)) for i, end in enumerate(row)]
     bounds = [_Bound(i, side, end, size) for i, side, end in ends if math.isfinite(end)]
     pieces += bounds
     p = [0.0] * count
-    least_lack = _least_lack(slope, groups, enough)
+    least_lack = _least_lack(slope, groups)
     number = sum(len(piece.weights) for piece in pieces)
     best = Least(p, [list(piece.weights) for piece in pieces[: len(groups)]], 0.0)
+    seen = list[tuple[float, Least]]()  # with the distance from the end
     for turn in range(TURNS):
         weights = [list(piece.weights) for piece in pieces[: len(groups)]]
         lack = _lack(bend, slope, groups, weights, p)
@@ -120,9 +133,11 @@ def least(bend: Matrix, slope: Vector, groups: Sequence[Group], low: Vector, hig
         found = Least(change, weights, fall(bend, slope, groups, change))
         best = found if found.fall >= best.fall else best
         worst = dot([abs(u) for u in lack], [abs(u) for u in p])
+        if _are_shares(weights, ROUGHLY):
+            seen.append((product + worst, found))
         if number == 0 and turn:
             return found
-        even = all(abs(r) <= most for r, most in zip(lack, least_lack))  # noqa: B905
+        even = _are_shares(weights) and all(abs(r) <= most for r, most in zip(lack, least_lack))  # noqa: B905
         if number and even and product + worst <= max(CLOSE * CLOSE * found.fall, enough):
             return found if found.fall > 0.0 else best._replace(weights=found.weights)
         mean = product / number if number else 0.0
@@ -146,23 +161,33 @@ def least(bend: Matrix, slope: Vector, groups: Sequence[Group], low: Vector, hig
             q.below = [s + length * d for s, d in zip(q.below, q.further)]  # noqa: B905
         if not all(map(math.isfinite, p)) or not all(u > 0.0 for q in pieces for u in (*q.weights, *q.below)):
             break
+    near = [(far, found) for far, found in seen if for_weights or found.fall >= best.fall - enough]
+    best = min(near, key=lambda other: other[0], default=(0.0, best))[1]
     return best._replace(sure=is_least(bend, slope, groups, low, high, best, enough))
 
 
 def is_least(
     bend: Matrix, slope: Vector, groups: Sequence[Group], low: Vector, high: Vector, found: Least, enough: float
 ) -> bool:
-    """Whether nothing is lower than a point: by its weights the slopes cancel, but for what bounds hold, and pieces
-    that weigh something are the largest."""
+    """Whether surely nothing is lower than a point: by its weights the slopes cancel, but for what bounds hold, and the
+    pieces that weigh something are the largest."""
+    if NEARLY * enough > TOLD:
+        return False
     p = found.change
-    lack, most = _lack(bend, slope, groups, found.weights, p), _least_lack(slope, groups, enough)
+    lack, most = _lack(bend, slope, groups, found.weights, p), _least_lack(slope, groups)
     apart = sum(
         w * (group.at(p) - a - dot(own, p))
         for group, weights in zip(groups, found.weights)  # noqa: B905
         for w, a, own in zip(weights, group.values, group.slopes)  # noqa: B905
     )
     held = [(u <= a and r >= 0.0) or (u >= b and r <= 0.0) for u, a, b, r in zip(p, low, high, lack)]  # noqa: B905
-    return apart <= NEARLY * enough and all(h or abs(r) <= u for h, r, u in zip(held, lack, most))  # noqa: B905
+    least = apart <= NEARLY * enough and _are_shares(found.weights)
+    return least and all(h or abs(r) <= u for h, r, u in zip(held, lack, most))  # noqa: B905
+
+
+def _are_shares(weights: Sequence[Vector], lack: float = WHOLE) -> bool:
+    """Whether the weights of each group add up to 1: rounding may have broken that."""
+    return all(abs(sum(row) - 1.0) <= lack for row in weights)
 
 
 def _lack(bend: Matrix, slope: Vector, groups: Sequence[Group], weights: Sequence[Vector], p: Vector) -> Vector:
@@ -174,12 +199,12 @@ def _lack(bend: Matrix, slope: Vector, groups: Sequence[Group], weights: Sequenc
     return lack
 
 
-def _least_lack(slope: Vector, groups: Sequence[Group], enough: float) -> Vector:
+def _least_lack(slope: Vector, groups: Sequence[Group]) -> Vector:
     """As little of the slopes that cancel in such a sum as counts as nothing."""
     found = [abs(u) for u in slope]
     for group in groups:
         found = [u + max(map(abs, column)) for u, column in zip(found, zip(*group.slopes))]  # noqa: B905
-    return [max(EVEN * u, NEARLY * enough) for u in found]
+    return [max(EVEN * u, EPSILON) for u in found]
 
 
 def within(p: Sequence[float], low: Vector, high: Vector) -> Vector:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from circuitcli.ascent.kinks.interior_point import Group, Least, Matrix, least
+from circuitcli.ascent.kinks.interior_point import Group, Least, Matrix, is_least, least
 from circuitcli.ascent.kinks.newton_step import SHARES, newton_step
 from circuitcli.ascent.problem import Position, Problem, Vector, dot
 from circuitcli.ascent.trust_region import cholesky, lifted
@@ -222,12 +222,14 @@ class PieceModel:
         low, high, flat = ([u / unit for u in row] for row in (self.low, self.high, slope))
         groups = [Group([u / square for u in g.values], [[a / unit for a in row] for row in g.slopes]) for g in groups]
         enough = 1e-6 * self.noise / square
-        try:
-            near = least(lifted(matrix, shift + LIFT), flat, groups, low, high, enough)
-        except (ZeroDivisionError, OverflowError):  # the sizes of the slopes do not go together in floats
-            near = Least([0.0] * len(flat), [[1.0 / len(g.values)] * len(g.values) for g in groups], 0.0, False)
-        bend = lifted(matrix, shift) if shift > LEAST else matrix
-        found = newton_step(bend, flat, groups, near, low, high, enough) or near
+        inside = flat, groups, low, high
+        found = _searched(
+            lifted(matrix, shift + LIFT), lifted(matrix, shift) if shift > LEAST else matrix, *inside, enough
+        )
+        if not found.sure:  # some cost of a step tells by which weights nothing falls, if there are such
+            still = _searched(lifted(matrix, 1.0), matrix, *inside, enough, True)
+            still = still._replace(change=[0.0] * len(flat), fall=0.0)
+            found = still._replace(sure=True) if is_least(matrix, *inside, still, enough) else found
         return found._replace(change=[unit * u for u in found.change], fall=square * found.fall)
 
     def corrected(self, change: Vector) -> list[Group]:
@@ -271,6 +273,26 @@ class PieceModel:
             if sum(w > 0.0 for w in row) > 1:
                 weights[choice.fork.key] = [w / sum(row) for w in row]
         return weights
+
+
+def _searched(
+    raised: Matrix,
+    bend: Matrix,
+    slope: Vector,
+    groups: Sequence[Group],
+    low: Vector,
+    high: Vector,
+    enough: float,
+    for_weights: bool = False,
+) -> Least:
+    """The best point, searched for where all directions are `raised`, and Newton's step from there."""
+    try:
+        near = least(raised, slope, groups, low, high, enough, for_weights)
+    except (ZeroDivisionError, OverflowError):  # the sizes of the slopes do not go together in floats
+        near = Least([0.0] * len(slope), [[1.0 / len(g.values)] * len(g.values) for g in groups], 0.0, False)
+    least_fall = near._replace(fall=-math.inf) if for_weights else near
+    steps = (newton_step(matrix, slope, groups, least_fall, low, high, enough) for matrix in (bend, raised))
+    return next((step for step in steps if step is not None), near)
 
 
 def _with_products(measures: Vector, bend: Matrix) -> Vector:
