@@ -88,6 +88,11 @@ class ClusterError(CircuitError, OSError):
     __str__ = CircuitError.__str__
 
 
+def reason(error: OSError) -> str:
+    """The reason of an error of the system in words, of one line."""
+    return error.strerror or next(iter(str(error).splitlines()), "") or type(error).__name__
+
+
 def columns(text: str) -> int:
     """The width of a text on a terminal, where some letters take two columns and some none."""
     if text.isascii():

@@ -18,6 +18,7 @@ from tests.support import FILES, circuit
 PACKAGE = Path(__file__).parent.parent / "circuitcli"
 LAYERS = [  # from the ground up; a file imports from its own layer and from lower ones
     "errors",
+    "systems",
     "atomic_files",
     "user_folders",
     "compat",

@@ -380,7 +380,7 @@ def test_a_state_of_another_command_is_refused(tmp_path: Path) -> None:
 
 
 def test_interrupts_keep_the_best_point(tmp_path: Path) -> None:
-    for sent in (signal.SIGINT, signal.SIGTERM):
+    for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         words = ["ascend", "-(x-1)^2", "-x", "0", "--method", "adam", "--step", "1e-9", "--max-steps", "100000000"]
         words += ["--json", "--trace", str(tmp_path / f"{sent}.jsonl")]
         running = subprocess.Popen([sys.executable, "-m", "circuitcli", *words], stdout=subprocess.PIPE)

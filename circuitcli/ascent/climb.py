@@ -13,7 +13,7 @@ from circuitcli.ascent.methods import Choice
 from circuitcli.ascent.move import Move, State
 from circuitcli.ascent.problem import Position, Problem, Vector
 from circuitcli.ascent.stopping import Limits, Measures, Rules, Stop, counted
-from circuitcli.errors import ClusterError
+from circuitcli.errors import ClusterError, FileError
 
 KEPT = 400  # values of the way
 STRIDE = 1_000  # steps of one call, between which the rules are asked
@@ -115,8 +115,8 @@ def climb(
             stop = end.stop
         if under_way.may_go_on(stop):
             stop = under_way.climbed_along_kinks(stop)
-    except (KeyboardInterrupt, ClusterError) as end:
-        why = end.message if isinstance(end, ClusterError) else "stopped by hand"
+    except (KeyboardInterrupt, ClusterError, FileError) as end:
+        why = "stopped by hand" if isinstance(end, KeyboardInterrupt) else end.message
         steps = counted(under_way.state.steps)
         stop = Stop(INTERRUPTED, f"{why} after {steps}: the best point is kept", here=False)
     state = under_way.state

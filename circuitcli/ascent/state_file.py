@@ -15,7 +15,7 @@ from circuitcli.ascent.multistart import Progress
 from circuitcli.ascent.problem import Position, Problem
 from circuitcli.ascent.stopping import Limits
 from circuitcli.atomic_files import whole_text
-from circuitcli.errors import FileError, UsageError
+from circuitcli.errors import FileError, UsageError, reason
 
 KIND = "circuit ascent 1"
 
@@ -47,6 +47,8 @@ class StateFile:
         for that of another command."""
         if not os.path.exists(self.path):
             return None
+        if not os.path.isfile(self.path):
+            raise FileError(f"{self.path} is no file, and a state is one", "name a file for --state alone")
         try:
             with open(self.path, encoding="utf-8") as file:
                 content = json.load(file)
@@ -57,7 +59,7 @@ class StateFile:
             state = None if other else _state_of(content["state"], choice)
             self.traced, over = int(content["traced"]), bool(content["over"])
         except OSError as error:
-            raise FileError(f"cannot read {self.path}: {error.strerror}") from None
+            raise FileError(f"cannot read {self.path}: {reason(error)}") from None
         except (ValueError, KeyError, TypeError, AttributeError):
             raise FileError(
                 f"{self.path} is not the state of an ascent",

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
+from contextlib import contextmanager, suppress
 from typing import IO
 
 from circuitcli.ascent import Ascent, Problem, Progress, State, climb_from_many
 from circuitcli.atomic_files import whole_text
 from circuitcli.cli.ascent_course import Course
 from circuitcli.cli.options import Output
-from circuitcli.errors import FileError, UsageError
+from circuitcli.cli.text_files import called
+from circuitcli.errors import FileError, UsageError, reason
 from circuitcli.render.machine_formats import trace_text
+from circuitcli.systems import on_request_to_end
 from circuitcli.tables.formats import FORMATS, format_named
 
 PATIENCE = 0.2  # seconds between two lines of progress
@@ -36,31 +35,42 @@ def climbed(
 
         file = StateFile(state, _key(problem, course, start, text, data))
         resumed = file.read(problem, chosen, limits)
-    with _traced(trace, file.traced if file and resumed else None, file is not None) as stream, _terminated():
-        seen = _Seen(problem, stream, _trace_form(trace, output.to), starts.number > 1, output.quiet)
+    kept = file.traced if file and resumed else None
+    runs: list[Ascent] = []
+    with suppress(_TraceLost), _traced(trace, kept, file is not None) as stream, on_request_to_end(_interrupt):
+        seen = _Seen(problem, trace, stream, _trace_form(trace, output.to), starts.number > 1, output.quiet)
 
         def watch(progress: Progress) -> None:
             seen(progress)
             if file is not None:
                 file.write(progress, seen.traced)
 
-        seen.traced = file.traced if file and resumed else 0
+        seen.traced = kept or 0
         seen.skip(resumed)
         every = stream is not None or file is not None
         runs = climb_from_many(problem, chosen, limits, start, starts, watch, every, resumed)
         seen.clear()
+        if seen.lost:
+            raise _TraceLost
     return runs
+
+
+class _TraceLost(Exception):  # noqa: N818
+    """The trace could not be written to its end: it is not to appear as if it were whole."""
 
 
 class _Seen:
     """Every state of the ascents, written to the trace and to the line of progress."""
 
-    def __init__(self, problem: Problem, stream: IO[str] | None, to: str, many: bool, quiet: bool) -> None:
-        self._problem, self._stream, self._to, self._many = problem, stream, to, many
+    def __init__(
+        self, problem: Problem, name: str | None, stream: IO[str] | None, to: str, many: bool, quiet: bool
+    ) -> None:
+        self._problem, self._name, self._stream, self._to, self._many = problem, name, stream, to, many
         self._line = sys.stderr.isatty() and not quiet
         self._shown = self._began = time.monotonic()
         self._last: tuple[int, int] = (-1, -1)  # start and step
         self.traced = 0
+        self.lost = False
 
     def skip(self, resumed: Progress | None) -> None:
         """Leave out what the trace has already."""
@@ -93,8 +103,14 @@ class _Seen:
         slopes = {name: sign * g for name, g in zip(names, here.gradient, strict=True)}
         lead = {"start": start} if self._many else {}
         line = trace_text(state.steps, {**lead, **inputs}, sign * here.value, slopes, self._to, start == 0)
-        self._stream.write(line)
-        self._stream.flush()
+        try:
+            self._stream.write(line)
+            self._stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            self.lost = True
+            raise FileError(f"cannot write {called(self._name or '-')}: {reason(error)}") from None
         self.traced += len(line.encode())
 
     def clear(self) -> None:
@@ -125,7 +141,9 @@ def _traced(trace: str | None, kept: int | None, stated: bool) -> Iterator[IO[st
                     stream.seek(kept)
                 yield stream
         except OSError as error:
-            raise FileError(f"cannot write {trace}: {error.strerror}") from None
+            if isinstance(error, FileError):
+                raise
+            raise FileError(f"cannot write {trace}: {reason(error)}") from None
 
 
 def _trace_form(name: str | None, to: str) -> str:
@@ -135,21 +153,8 @@ def _trace_form(name: str | None, to: str) -> str:
     return form.name if form is not None and not form.typed else "jsonl"
 
 
-@contextmanager
-def _terminated() -> Iterator[None]:
-    """Let a request to terminate end an ascent as Ctrl-C does, with the best point."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+def _interrupt() -> None:
+    raise KeyboardInterrupt
 
 
 def _key(problem: Problem, course: Course, start: Sequence[float], text: str, data: object) -> dict[str, object]:

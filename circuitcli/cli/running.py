@@ -52,7 +52,7 @@ def call(words: list[str]) -> int:
 
 def attempt(action: Callable[[], int], say: Callable[[CircuitError], None]) -> int:
     """Do something and return its status. The one place where errors become messages, which `say` prints."""
-    from circuitcli.errors import CircuitError, FileError
+    from circuitcli.errors import CircuitError, FileError, reason
 
     try:
         return action()
@@ -66,7 +66,7 @@ def attempt(action: Callable[[], int], say: Callable[[CircuitError], None]) -> i
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CLOSED
     except OSError as error:
-        say(FileError(f"cannot write: {error.strerror or error}"))
+        say(FileError(f"cannot write: {reason(error)}"))
         return MISTAKE
 
 

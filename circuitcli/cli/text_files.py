@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from circuitcli.errors import FileError, UsageError
+from circuitcli.errors import FileError, UsageError, reason
 
 
 def called(name: str) -> str:
@@ -26,7 +26,7 @@ def read_text(name: str) -> str:
     except OSError as error:
         if isinstance(error, FileNotFoundError):
             raise FileError(f"no such file: {name}") from None
-        raise FileError(f"cannot read {called(name)}: {error.strerror}") from None
+        raise FileError(f"cannot read {called(name)}: {reason(error)}") from None
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

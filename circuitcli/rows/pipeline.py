@@ -6,15 +6,14 @@ pieces gather. Ctrl-C ends the work between two results, so that whole rows have
 
 from __future__ import annotations
 
-import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from queue import Empty, SimpleQueue
-from types import FrameType
 from typing import Generic, NamedTuple, TypeVar
+
+from circuitcli.systems import on_request_to_end
 
 AHEAD = 2  # pieces that may wait, for each thread
 PULSE = 1.0  # seconds of silence after which `look` is called
@@ -59,6 +58,10 @@ def in_order(
     room = threading.Semaphore(most)
     over, interrupted = threading.Event(), threading.Event()
 
+    def interrupt() -> None:
+        interrupted.set()
+        events.put(_Woken())
+
     def read() -> None:
         try:
             for piece in pieces:
@@ -71,7 +74,7 @@ def in_order(
             events.put(_Ended(error))
 
     waiting: deque[Future[Result]] = deque()
-    with _interrupts(lambda: events.put(_Woken()), interrupted):
+    with on_request_to_end(interrupt):
         threading.Thread(target=read, daemon=True).start()
         ended: BaseException | None = None
         reading = True
@@ -100,25 +103,3 @@ def in_order(
                 future.cancel()
         if ended is not None:
             raise ended
-
-
-@contextmanager
-def _interrupts(wake: Callable[[], None], interrupted: threading.Event) -> Iterator[None]:
-    """Set `interrupted` on Ctrl-C or a request to terminate; a second one acts as it did before."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        signal.signal(number, before[signal.Signals(number)])
-        interrupted.set()
-        wake()
-
-    for number in before:
-        signal.signal(number, interrupt)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from circuitcli.errors import FileError, UsageError
+from circuitcli.errors import FileError, UsageError, reason
 from circuitcli.tables.storage import bare, is_far, opened, ranged
 from circuitcli.tables.storage_errors import refusals
 
@@ -124,7 +124,7 @@ class Stream:
                 pieces.append(os.read(descriptor, limit))
             return b"".join(pieces)
         except OSError as error:
-            raise FileError(f"cannot read {self.shown}: {error.strerror}") from None
+            raise FileError(f"cannot read {self.shown}: {reason(error)}") from None
 
 
 def _filled(file: BinaryIO, limit: int) -> Iterator[bytes]:
@@ -142,7 +142,7 @@ def _opened(name: str) -> BinaryIO:
     try:
         return open(name, "rb", buffering=0)
     except OSError as error:
-        raise FileError(f"cannot read {name}: {error.strerror}") from None
+        raise FileError(f"cannot read {name}: {reason(error)}") from None
 
 
 def _unpacked(stream: Stream) -> Iterator[bytes]:
