@@ -84,7 +84,10 @@ class TypedCells(Cells):
 
         kind = self.values.type
         if pa.types.is_nested(kind):
-            values = self.values.to_pylist()
+            try:
+                values = self.values.to_pylist()
+            except (pa.ArrowException, ValueError, OverflowError):
+                raise self._no_cell(kind) from None
             return pa.array([json.dumps(value, ensure_ascii=False, default=str) for value in values], pa.string())
         unquoted = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
         plain = self._written(JSON_WORDS)
@@ -102,11 +105,14 @@ class TypedCells(Cells):
             return pc.if_else(values.is_null(), pa.scalar(None, pa.string()), bare(numbers, words))
         try:
             return values.cast(pa.string())
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-            raise FileError(
-                f"the column {self.name} is {kind}, which a text form has no cell for",
-                "choose columns with --columns, or write --to parquet",
-            ) from None
+        except pa.ArrowException:
+            raise self._no_cell(kind) from None
+
+    def _no_cell(self, kind: pa.DataType) -> FileError:
+        return FileError(
+            f"the column {self.name} is {kind}, which a text form has no cell for",
+            "choose columns with --columns, or write --to parquet",
+        )
 
 
 def _decoded(text: str) -> str:

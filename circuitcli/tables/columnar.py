@@ -42,7 +42,7 @@ class ColumnarTable(Table):
         super().__init__(stream, form)
         with _told(stream, f"is no sound {form.title} file"):
             self._schema = self._opened(_seekable(stream))
-        self.columns = list(self._schema.names)
+            self.columns = list(self._schema.names)
         self._keys = dict(zip(self.columns, self.columns, strict=True))  # as they are in the file
         if len(self._keys) < len(self.columns):
             raise FileError(f"{self.shown} has two columns of one name", "write it again with different names")
@@ -69,6 +69,7 @@ class ColumnarTable(Table):
         units, line = (None, 1) if stretch is None else (stretch.units, stretch.line or 1)
         with _told(self.stream, "is damaged"):
             for unit, data in self._batches([self._keys[name] for name in names], units):
+                data.validate(full=True)  # what a damaged file says of lengths and places is believed from here on
                 for start in range(0, data.num_rows, ROWS):
                     piece = data.slice(start, ROWS).rename_columns(names)
                     yield UnreadRows(unit, partial(self._batch, piece, line + start, wanted))
@@ -190,11 +191,24 @@ class ColumnarWriter(Writer["pa.RecordBatch"]):
         kinds = {name: kind or pa.string() for name, kind in kinds.items()}
         kinds |= dict.fromkeys([*self._numbers, *columns.results], pa.float64())
         self._schema = pa.schema([(name, kinds[name]) for name in columns.order])
-        self._writer = self._opened(seekable)
+        with self._refusals():
+            self._writer = self._opened(seekable)
 
     @abstractmethod
     def _opened(self, seekable: bool) -> pa.ipc.RecordBatchFileWriter:
         """pyarrow's writer of the format, or another with the same methods."""
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        """Raise FileError for a column that the format has no place for."""
+        try:
+            yield
+        except pa.ArrowException as error:
+            form = self.columns.format.title
+            raise FileError(
+                f"{form} cannot hold these rows: {str(error).splitlines()[0]}",
+                "choose columns with --columns, or another format with --to",
+            ) from None
 
     def render(self, batch: Batch, results: Results) -> pa.RecordBatch:
         columns = self.columns
@@ -215,10 +229,12 @@ class ColumnarWriter(Writer["pa.RecordBatch"]):
         return pa.ipc.read_record_batch(packed, self._schema)
 
     def write(self, rendered: pa.RecordBatch) -> None:
-        self._writer.write_batch(rendered)
+        with self._refusals():
+            self._writer.write_batch(rendered)
 
     def close(self) -> None:
-        self._writer.close()
+        with self._refusals():
+            self._writer.close()
 
     def drop(self) -> None:
         with suppress(Exception):
@@ -246,9 +262,11 @@ class ParquetWriter(ColumnarWriter):
         super().close()
 
     def _flush(self) -> None:
-        if self._waiting:
+        if not self._waiting:
+            return
+        with self._refusals():
             self._writer.write_table(pa.Table.from_batches(self._waiting, self._schema), row_group_size=GROUP)
-            self._waiting = []
+        self._waiting = []
 
 
 class ArrowWriter(ColumnarWriter):
