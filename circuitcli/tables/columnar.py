@@ -69,13 +69,14 @@ class ColumnarTable(Table):
         units, line = (None, 1) if stretch is None else (stretch.units, stretch.line or 1)
         with _told(self.stream, "is damaged"):
             for unit, data in self._batches([self._keys[name] for name in names], units):
-                data.validate(full=True)  # what a damaged file says of lengths and places is believed from here on
                 for start in range(0, data.num_rows, ROWS):
                     piece = data.slice(start, ROWS).rename_columns(names)
                     yield UnreadRows(unit, partial(self._batch, piece, line + start, wanted))
                 line += data.num_rows
 
     def _batch(self, data: pa.RecordBatch, first: int, wanted: Wanted) -> Batch:
+        with _told(self.stream, "is damaged"):
+            data.validate(full=True)  # lengths and places that a file tells are believed from here on
         bad: list[Bad] = []
         columns = {}
         for name in wanted.numbers:
