@@ -19,6 +19,7 @@ PACKAGE = Path(__file__).parent.parent / "circuitcli"
 LAYERS = [  # from the ground up; a file imports from its own layer and from lower ones
     "errors",
     "systems",
+    "visible_text",
     "atomic_files",
     "user_folders",
     "compat",

@@ -71,7 +71,9 @@ def attempt(action: Callable[[], int], say: Callable[[CircuitError], None]) -> i
 
 
 def _say(error: CircuitError) -> None:
-    print(f"circuit: {error}", file=sys.stderr)
+    from circuitcli.visible_text import visible
+
+    print(visible(f"circuit: {error}"), file=sys.stderr)
 
 
 def _usage(error: click.ClickException) -> CircuitError:

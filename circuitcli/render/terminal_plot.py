@@ -12,6 +12,7 @@ from circuitcli.errors import columns, shortened
 from circuitcli.pictures.sweep import Curve, Grid, Plot
 from circuitcli.render.canvas import Canvas
 from circuitcli.render.scales import headings, levels, scales, seen, texts
+from circuitcli.visible_text import visible
 
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import FloatArray
@@ -32,7 +33,7 @@ def print_plot(plot: Plot, coloured: bool) -> None:
         width, height = shutil.get_terminal_size(SIZE)
         height -= 1  # for the prompt that follows
     height = max(height, LOWEST)
-    head = [" " + shortened(part, width - 1) for part in (plot.title, plot.fixed) if part]
+    head = [" " + shortened(visible(part), width - 1) for part in (plot.title, plot.fixed) if part]
     height -= len(head)
     if isinstance(plot.over, Curve):
         lines = _curve(plot, plot.over, width, height, coloured)

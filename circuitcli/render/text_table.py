@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from circuitcli.errors import columns as columns_of
+from circuitcli.visible_text import visible
 
 MIN_TEXT = 16  # columns that text which may wrap always keeps
 
@@ -37,9 +38,10 @@ def print_table(table: PrintedTable, color: str = "auto") -> None:
 
 
 def _filled(table: PrintedTable) -> tuple[list[Column], list[list[str]]]:
-    """The columns that are not empty, and their rows."""
+    """The columns that are not empty, and their rows, as a terminal may show them."""
     used = [i for i, c in enumerate(table.columns) if c.title or any(row[i] for row in table.rows)]
-    return [table.columns[i] for i in used], [[row[i] for i in used] for row in table.rows]
+    columns = [table.columns[i]._replace(title=visible(table.columns[i].title)) for i in used]
+    return columns, [[visible(row[i]) for i in used] for row in table.rows]
 
 
 def plain_text(table: PrintedTable) -> str:

@@ -11,6 +11,7 @@ from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, Graph
 from circuitcli.rows.kernels import GatherPrograms, gather_programs, scalars_of
 from circuitcli.rows.varying import Varying
+from circuitcli.visible_text import shell_word
 
 
 class Plan:
@@ -94,9 +95,8 @@ class Plan:
             strange = [name for name in self.columns if not is_name(name)]
             hint = f"did you mean {close}? " if close else ""
             if strange and not hint and len(strange[0]) <= 30:
-                hint = (
-                    f'--rename "{strange[0]}={re.sub(r"^(?=[0-9])|[^0-9A-Za-z]+", "_", strange[0])}" names a column; '
-                )
+                plain = re.sub(r"^(?=[0-9])|[^0-9A-Za-z]+", "_", strange[0])
+                hint = f"--rename {shell_word(f'{strange[0]}={plain}')} names a column; "
             values = " ".join(f"-{name} VALUE" for name in missing)
             raise InputError(
                 f"{', '.join(missing)} is no column of {shown} and has no value",

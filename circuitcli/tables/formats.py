@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.errors import FileError
+from circuitcli.visible_text import shell_word
 
 if TYPE_CHECKING:
     from circuitcli.tables.streams import Stream
@@ -70,7 +71,7 @@ def format_of(stream: Stream, told: str = "") -> Format:
     if text.startswith(b"["):
         raise FileError(
             f"{stream.shown} is a JSON array, and rows are one object a line",
-            f"jq -c '.[]' {bare(stream.name)} makes them",
+            f"jq -c '.[]' {shell_word(bare(stream.name))} makes them",
         )
     if named := format_named(stream.name):
         return named

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from circuitcli.errors import UsageError
 from circuitcli.tables.file_table import Table
 from circuitcli.tables.formats import Format
+from circuitcli.visible_text import shell_word
 
 
 class OutputColumns(NamedTuple):
@@ -45,7 +46,8 @@ def output_columns(
     for name in twice if chosen is None else [name for name in chosen if name in twice]:
         if not passes:
             raise UsageError(
-                f"{table.shown} has two columns {name}", f"--rename {name}=OTHER renames the first of them"
+                f"{table.shown} has two columns {name}",
+                f"--rename {shell_word(f'{name}=OTHER')} renames the first of them",
             )
     if chosen is None:
         order = [*table.columns, *results]

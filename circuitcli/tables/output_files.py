@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from circuitcli.errors import UsageError
 from circuitcli.tables.storage import whole
 from circuitcli.tables.streams import unpacked_name
+from circuitcli.visible_text import visible
 
 if TYPE_CHECKING:
     from circuitcli.tables.file_table import Table
@@ -66,9 +67,14 @@ class StandardOutput:
     closed = False
     deaf = False  # after an error, when nothing more is written
 
+    def __init__(self) -> None:
+        self._shown = sys.stdout.isatty()  # then cells must not command the terminal; in a pipe they keep their bytes
+
     def write(self, data: bytes | memoryview, /) -> int:
         view = memoryview(data).cast("B")
         size = len(view)
+        if self._shown:
+            view = memoryview(visible(bytes(view).decode(errors="backslashreplace")).encode())
         if self.deaf:
             return size
         sys.stdout.flush()

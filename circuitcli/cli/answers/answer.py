@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.notes import note
+from circuitcli.visible_text import visible
 
 if TYPE_CHECKING:
     from circuitcli.cli.options import Output
@@ -85,14 +86,14 @@ def _lines(lines: Iterable[str]) -> None:
 
 def _print_whole(text: str) -> None:
     """Print a text and the end of its line at once: several commands may write to one pipe, each without a buffer."""
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(f"{visible(text) if sys.stdout.isatty() else text}\n")
 
 
 def _blocks(blocks: Iterable[PrintedTable | str], color: str) -> None:
     """Print tables and lines, each table with its note on standard error."""
     for block in blocks:
         if isinstance(block, str):
-            print(block)
+            _print_whole(block)
             continue
         from circuitcli.render.text_table import print_table
 

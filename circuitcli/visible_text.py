@@ -1,0 +1,25 @@
+"""Text of others, such as names of columns and files, as a terminal may show it: it cannot command the terminal."""
+
+from __future__ import annotations
+
+import re
+
+# Control characters but the end of a line and the tab, and those that turn the direction of writing.
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    """A text in which such characters are written as a program writes them: \\x1b."""
+    return text if text.isascii() and text.isprintable() else _COMMANDS.sub(_written, text)
+
+
+def shell_word(text: str) -> str:
+    """A text as one word of a command line that a hint tells to type, whatever stands in it."""
+    from shlex import quote
+
+    return quote(text)
+
+
+def _written(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
