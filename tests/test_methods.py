@@ -375,7 +375,7 @@ def test_a_state_of_another_command_is_refused(tmp_path: Path) -> None:
     ):
         done = circuit(*other)
         assert (done.returncode, what in done.stderr) == (2, True), done.stderr
-    (tmp_path / "s").write_text('{"kind": "circuit ascent 1", "key"')
+    (tmp_path / "s").write_text('{"kind": "circuit ascent 2", "key"')
     assert "is not the state of an ascent" in circuit(*words).stderr
 
 

@@ -17,7 +17,7 @@ from circuitcli.ascent.stopping import Limits
 from circuitcli.atomic_files import whole_text
 from circuitcli.errors import FileError, UsageError, reason
 
-KIND = "circuit ascent 1"
+KIND = "circuit ascent 2"
 
 Record = dict[str, Any]  # as JSON has it
 
@@ -40,7 +40,7 @@ class StateFile:
             "state": None if progress.state is None else _state(progress.state),
         }
         with whole_text(self.path) as file:
-            file.write(json.dumps(content) + "\n")
+            file.write(json.dumps({**content, "sum": _sum(content)}) + "\n")
 
     def read(self, problem: Problem, choice: Choice, limits: Limits) -> Progress | None:
         """Read what was saved; None where there is no file yet. Raises FileError for a file of another kind, UsageError
@@ -52,7 +52,7 @@ class StateFile:
         try:
             with open(self.path, encoding="utf-8") as file:
                 content = json.load(file)
-            if content["kind"] != KIND:
+            if content["kind"] != KIND or content.pop("sum") != _sum(content):
                 raise KeyError("kind")
             other = self._other(content["key"])
             ended = [_run(record, problem, choice, limits) for record in content["ended"]]
@@ -60,7 +60,7 @@ class StateFile:
             self.traced, over = int(content["traced"]), bool(content["over"])
         except OSError as error:
             raise FileError(f"cannot read {self.path}: {reason(error)}") from None
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise FileError(
                 f"{self.path} is not the state of an ascent",
                 "name a file for --state alone; it is created where there is none",
@@ -79,6 +79,13 @@ class StateFile:
     def _other(self, key: Record) -> list[str]:
         """The parts of a key that differ from ours."""
         return [name for name in {**self.key, **key} if self.key.get(name) != key.get(name)]
+
+
+def _sum(content: Record) -> int:
+    """A checksum: whatever is damaged is told before an ascent goes on from it."""
+    from zlib import crc32
+
+    return crc32(json.dumps(content).encode())
 
 
 def _article(what: str) -> str:

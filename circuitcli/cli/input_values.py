@@ -138,7 +138,7 @@ def read_inputs(name: str) -> Inputs:
     fixed: list[str] = []
     if isinstance(content, dict) and isinstance(content.get("inputs"), dict):
         sigmas, covariance = _uncertainty(content.get("uncertainty"), shown)
-        fixed = [canonical(name) for name in content.get("fixed") or ()]
+        fixed = [canonical(name) for name in _names(content.get("fixed"), shown)]
         content = content["inputs"]
     if not isinstance(content, dict):
         raise FileError(f"{shown} is no JSON object of inputs", 'it should look like {"x": 3, "y": 4}')
@@ -150,6 +150,15 @@ def read_inputs(name: str) -> Inputs:
         graph = Graph([Node(CONSTANT, (), _decimal(number, f"the value of {key} in {shown}"))], 0)
         found[canonical(key)] = Value(graph, sigmas.get(canonical(key), 0.0))
     return Inputs(found, covariance, fixed)
+
+
+def _names(content: object, shown: str) -> list[str]:
+    """The names of inputs that stay where they are, if there are any."""
+    given = content if isinstance(content, list) else [] if content is None else [content]
+    names = [name for name in given if isinstance(name, str) and not isinstance(name, _Decimal)]
+    if len(names) < len(given):
+        raise FileError(f"fixed in {shown} is no list of names", 'it should look like ["x", "y"]')
+    return names
 
 
 def _decimal(number: object, what: str) -> str:
@@ -177,6 +186,9 @@ def _uncertainty(content: object, shown: str) -> tuple[dict[str, float], dict[tu
 
     what = f"the uncertainty in {shown}"
     sigmas = {canonical(name): float(_decimal(sigma, what)) for name, sigma in pairs.items()}
+    for name, sigma in sigmas.items():
+        if sigma < 0.0:
+            raise FileError(f"{what} of {name} is {sigma:g}, and it cannot be below 0")
     matrix = content.get("covariance")
     if matrix is None:
         return sigmas, {}

@@ -43,7 +43,7 @@ def _record(point: Point, found: Uncertainty, covariance: Mapping[tuple[str, str
     inputs = {name: share._asdict() for name, share in found.inputs.items()}
     record: Record = {"value": found.sigmas[point.graph.output], "inputs": inputs, "nodes": found.sigmas}
     if any((a, b) in covariance for a in inputs for b in inputs if a != b):
-        own = {(name, name): share.sigma**2 for name, share in found.inputs.items()}
+        own = {(name, name): share.sigma * share.sigma for name, share in found.inputs.items()}
         record["covariance"] = [[{**own, **covariance}.get((a, b), 0.0) for b in inputs] for a in inputs]
     return {"uncertainty": record}
 
