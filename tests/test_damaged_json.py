@@ -23,7 +23,7 @@ ASCENTS = {
 RESULT = {
     "inputs": {"a": 1.5, "b": 2.5},
     "uncertainty": {"stderr": {"a": 0.1, "b": 0.2}, "covariance": [[0.01, 0.001], [0.001, 0.04]]},
-    "fixed": ["b"],
+    "fixed": {"c": 3.0},
 }
 
 
@@ -79,8 +79,8 @@ def test_damaged_inputs_are_told_or_taken(command: list[str], tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("part", "said"),
     [
-        ({"fixed": [None]}, "fixed in in.json is no list of names"),
-        ({"fixed": True}, "fixed in in.json is no list of names"),
+        ({"fixed": [None]}, "fixed in in.json has no names of inputs"),
+        ({"fixed": True}, "fixed in in.json has no names of inputs"),
         ({"uncertainty": {"stderr": {"a": -0.1}}}, "of a is -0.1, and it cannot be below 0"),
     ],
 )

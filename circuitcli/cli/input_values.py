@@ -154,10 +154,10 @@ def read_inputs(name: str) -> Inputs:
 
 def _names(content: object, shown: str) -> list[str]:
     """The names of inputs that stay where they are, if there are any."""
-    given = content if isinstance(content, list) else [] if content is None else [content]
+    given = [*content] if isinstance(content, (list, dict)) else [] if content is None else [content]
     names = [name for name in given if isinstance(name, str) and not isinstance(name, _Decimal)]
     if len(names) < len(given):
-        raise FileError(f"fixed in {shown} is no list of names", 'it should look like ["x", "y"]')
+        raise FileError(f"fixed in {shown} has no names of inputs", 'it should look like {"x": 3, "y": 4}')
     return names
 
 
