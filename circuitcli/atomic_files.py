@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from typing import BinaryIO, TextIO
@@ -35,13 +35,8 @@ def whole_text(path: str) -> Iterator[TextIO]:
 def as_text(stream: BinaryIO) -> Iterator[TextIO]:
     """Write text to a stream of bytes, and leave it open."""
     text = TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
-    try:
+    with _at_end(text.detach):
         yield text
-    except BaseException:
-        with suppress(OSError):
-            text.detach()
-        raise
-    text.detach()
 
 
 @contextmanager
@@ -64,14 +59,21 @@ def whole_file(path: str) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _closed(stream: BinaryIO) -> Iterator[BinaryIO]:
-    """A stream, closed behind the block; after an error in it, what the disk has no room for does not matter."""
-    try:
+    """A stream, closed behind the block."""
+    with _at_end(stream.close):
         yield stream
+
+
+@contextmanager
+def _at_end(act: Callable[[], object]) -> Iterator[None]:
+    """Act behind the block; after an error in it, what the disk has no room for does not matter."""
+    try:
+        yield
     except BaseException:
         with suppress(OSError):
-            stream.close()
+            act()
         raise
-    stream.close()
+    act()
 
 
 @contextmanager

@@ -57,8 +57,12 @@ class Model:
 
     def onward(self) -> Vector:
         """The change of all inputs to its top, or where it has none, uphill."""
+        return self.change(self.slope if self.highest is None else self.highest.change)
+
+    def change(self, measured: Vector) -> Vector:
+        """The change of all inputs that is a change of the measured ones."""
         found = [0.0] * len(self.here.x)
-        for i, p in zip(self.free, self.slope if self.highest is None else self.highest.change, strict=True):
+        for i, p in zip(self.free, measured, strict=True):
             found[i] = p / self.measures[i]
         return found
 

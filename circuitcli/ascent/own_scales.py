@@ -18,6 +18,12 @@ def sizes(start: Position, here: Position) -> Vector:
     return [max(abs(u), abs(u - v)) for u, v in zip(here.x, start.x, strict=True)]
 
 
+def as_long_as(way: Vector, scales: Vector) -> Vector | None:
+    """A way of which the longest part is the scale of its input; None where there is none."""
+    longest = max((abs(p) / scale for p, scale in zip(way, scales, strict=True) if scale > 0.0), default=0.0)
+    return [p / longest for p in way] if 0.0 < longest < math.inf else None
+
+
 def own_scales(problem: Problem, start: Position, here: Position, noise: float, model: Model | None) -> Vector:
     """For each input the largest of its size and its way from the start; or else the change that its curvature makes as
     much of as of the others' scales; or else the change at which the value is another."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from circuitcli.ascent.model import Model
-from circuitcli.ascent.own_scales import REST, sizes
+from circuitcli.ascent.own_scales import REST, as_long_as, sizes
 from circuitcli.ascent.problem import Position, Problem, Vector, dot
 
 NEAR_POWERS, POWERS = range(60), range(60, 2_100, 20)  # of 2, times a way, at which it is looked, until floats end
@@ -137,14 +137,12 @@ def _single(problem: Problem, start: Position, here: Position, model: Model | No
 
     ways = [model.onward()]
     for direction in null_directions(model.bend, FLAT_PART):
-        way = [0.0] * count
-        for i, p in zip(model.free, direction, strict=True):
-            way[i] = p / model.measures[i]
+        way = model.change(direction)
         ways += [way, [-p for p in way]]
     for way in ways:
-        if longest := max((abs(p) / u for p, u in zip(way, size, strict=True) if u), default=0.0):
-            names = tuple(n for n, p, u in zip(problem.names, way, size, strict=True) if abs(p) > MOVED * longest * u)
-            yield Ray(_straight(here.x, [p / longest for p in way]), names)
+        if (long := as_long_as(way, size)) is not None:
+            names = tuple(name for name, p, u in zip(problem.names, long, size, strict=True) if abs(p) > MOVED * u)
+            yield Ray(_straight(here.x, long), names)
 
 
 def _saturates(problem: Problem, here: Position, noise: float, ray: Ray) -> bool:

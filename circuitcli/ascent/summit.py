@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from circuitcli.ascent.model import Model, model_of
 from circuitcli.ascent.move import VANISHING
-from circuitcli.ascent.own_scales import own_scales, sizes
+from circuitcli.ascent.own_scales import as_long_as, own_scales, sizes
 from circuitcli.ascent.problem import Position, Problem, Vector, dot
 from circuitcli.ascent.runaway import running
 from circuitcli.engine.floats import EPSILON
@@ -186,12 +186,8 @@ def _directions(count: int, model: Model | None, units: Vector, rough: bool) -> 
         from circuitcli.engine.symmetric_matrices import eigenvectors
 
         for vector in eigenvectors(model.bend):
-            x = [0.0] * count
-            for i, v in zip(model.free, vector, strict=True):
-                x[i] = v / model.measures[i]
-            longest = max((abs(u) / s for u, s in zip(x, units, strict=True) if s > 0.0), default=0.0)
-            if 0.0 < longest < math.inf:
-                yield [u / longest for u in x]
+            if (way := as_long_as(model.change(vector), units)) is not None:
+                yield way
     for i, j in combinations(range(min(count, PAIRED)), 2) if rough or model is None else ():
         yield [u + v for u, v in zip(axes[i], axes[j], strict=True)]
         yield [u - v for u, v in zip(axes[i], axes[j], strict=True)]

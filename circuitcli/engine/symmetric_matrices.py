@@ -1,8 +1,9 @@
-"""Eigenvalues, null directions and the inverse of a small symmetric matrix of floats, by mpmath."""
+"""Eigenvalues and the inverse of a small symmetric matrix of floats, by mpmath, and its eigenvectors without it."""
 
 from __future__ import annotations
 
 import math
+from operator import mul
 
 SWEEPS = 30  # of rotations, where a few do
 SMALL = 1e-15  # of the largest entry: beside the diagonal it is 0
@@ -82,8 +83,6 @@ def inverse(matrix: Matrix) -> Matrix | None:
 def null_directions(matrix: Matrix, error: float) -> Matrix:
     """The directions of length 1 along which a matrix of finite numbers is 0 but for a relative error, after its rows
     and columns are scaled to a diagonal of 1."""
-    from mpmath import fp
-
     count = len(matrix)
     if not all(math.isfinite(h) for row in matrix for h in row):
         return []
@@ -92,5 +91,7 @@ def null_directions(matrix: Matrix, error: float) -> Matrix:
         [h / (size * other) for h, other in zip(row, sizes, strict=True)]
         for row, size in zip(matrix, sizes, strict=True)
     ]
-    values, vectors = fp.eigsy(fp.matrix(scaled))
-    return [[float(vectors[i, j]) for i in range(count)] for j in range(count) if abs(values[j]) <= count * error]
+    bends = (
+        (v, sum(a * sum(map(mul, row, v)) for a, row in zip(v, scaled, strict=True))) for v in eigenvectors(scaled)
+    )
+    return [vector for vector, bend in bends if abs(bend) <= count * error]
