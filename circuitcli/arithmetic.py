@@ -105,5 +105,8 @@ class Arithmetic(Protocol[W, C]):
     def ties(self, o: W, /, *xs: W) -> W | float:
         """The number of arguments that equal the output."""
 
+    def softmax(self, *xs: W) -> list[W]:
+        """exp(x)/sum(exp(xs)) of each of the arguments."""
+
     def __getattr__(self, name: str, /) -> Callable[..., W]:
         """Any gate by its name."""

@@ -5,7 +5,8 @@ wires it may use `+ - *` and negation; everything else (`div`, `pow`, comparison
 has every gate by its name.
 
     forward(m, *xs) -> o              the output from the arguments
-    rule(m, g, o, *xs) -> cotangent   what argument i receives from the output's cotangent `g`
+    rule(m, g, o, *xs) -> cotangent   what argument i receives from the output's cotangent `g`; of a gate of any
+                                      number of arguments the list of what all receive, for they share the work
     kink(m, o, *xs) -> condition      where the gate's derivative is a convention; of a tuple, that by each argument
     piece(m, o, *xs) -> anything      the smooth piece that the gate is on; without any edge: the output itself
 
@@ -123,21 +124,21 @@ def logsumexp(m: Arithmetic[W, C], *xs: W) -> W:
     return m.where(m.isnan(top - top), top, top + m.log1p(others))  # an infinite top is the answer
 
 
-def softmax(m: Arithmetic[W, C], g: W, o: W, i: int, *xs: W) -> W:
-    """exp(x)/sum(exp(xs)) from differences of the arguments: exp(x - o) would lose 8 digits at 1e8."""
-    others = [m.apart(x, xs[i]) for x in (*xs[:i], *xs[i + 1 :])]
-    return g * m.sigmoid(-m.logsumexp(*others)) if others else g
+def softmax(m: Arithmetic[W, C], g: W, o: W, *xs: W) -> list[W]:
+    return [g * share for share in m.softmax(*xs)] if len(xs) > 1 else [g]
 
 
 # ── choice ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def max_rule(m: Arithmetic[W, C], g: W, o: W, i: int, *xs: W) -> Only[W, C]:
-    return Only(m.not_(m.lt(xs[i], o)), m.div(g, m.ties(o, *xs)))
+def max_rule(m: Arithmetic[W, C], g: W, o: W, *xs: W) -> list[Only[W, C]]:
+    share = m.div(g, m.ties(o, *xs))
+    return [Only(m.not_(m.lt(x, o)), share) for x in xs]
 
 
-def min_rule(m: Arithmetic[W, C], g: W, o: W, i: int, *xs: W) -> Only[W, C]:
-    return Only(m.not_(m.lt(o, xs[i])), m.div(g, m.ties(o, *xs)))
+def min_rule(m: Arithmetic[W, C], g: W, o: W, *xs: W) -> list[Only[W, C]]:
+    share = m.div(g, m.ties(o, *xs))
+    return [Only(m.not_(m.lt(o, x)), share) for x in xs]
 
 
 def tie_kink(m: Arithmetic[W, C], o: W, *xs: W) -> C:
@@ -150,9 +151,9 @@ def clip_rule(argument: int) -> Vjp:
     def rule(m: Arithmetic[W, C], g: W, o: W, x: W, lo: W, hi: W) -> Only[W, C]:
         raised = m.max(x, lo)
         if argument == 2:
-            return min_rule(m, g, o, 1, raised, hi)
-        upper = min_rule(m, g, o, 0, raised, hi)
-        lower = max_rule(m, upper.g, raised, argument, x, lo)
+            return min_rule(m, g, o, raised, hi)[1]
+        upper = min_rule(m, g, o, raised, hi)[0]
+        lower = max_rule(m, upper.g, raised, x, lo)[argument]
         return Only(m.and_(upper.cond, lower.cond), lower.g)
 
     return rule

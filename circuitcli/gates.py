@@ -52,8 +52,7 @@ class Gate(NamedTuple):
     """One row of the table.
 
     `choice` is the gate by max and min alone, where these are all that its kinks come from.
-    `many`: any number of arguments; then `rules` holds one rule that serves them all and is told the position of its
-    own: rule(m, g, o, i, *xs).
+    `many`: any number of arguments; then `rules` holds one rule that has a list for all of them.
 
     Of the value: `symmetric`, the order of two arguments does not matter. `ulp` is the largest error: half an ulp where
     IEEE 754 rounds to the nearest, one or two where the C library computes, four as every gate is held to, none where
@@ -102,6 +101,11 @@ class Gate(NamedTuple):
         return count >= 1 if self.many else count == len(self.rules)
 
     @property
+    def together(self) -> Vjp | None:
+        """The one rule for all arguments, where they may be any number."""
+        return self.rules[0] if self.many else None
+
+    @property
     def arity(self) -> str:
         """The number of arguments, in words."""
         return "1 or more" if self.many else str(len(self.rules))
@@ -147,17 +151,18 @@ def along(kinks: tuple[Kink, ...], moving: tuple[bool, ...]) -> Kink | None:
 
 
 def _for_argument(vjp: Vjp | None, i: int) -> Vjp | None:
-    return vjp and (lambda m, g, o, *xs: vjp(m, g, o, i, *xs))
+    return vjp and (lambda m, g, o, *xs: vjp(m, g, o, *xs)[i])
 
 
 # ── the table ──────────────────────────────────────────────────────────────────────────────────────────────
 
+HANDED_ON: tuple[Vjp, ...] = (lambda m, g, o, x, y: g, lambda m, g, o, x, y: g)  # both receive what the output has
 ONE_ROW = "one row has no spread; a single point is one row"
 
 # fmt: off
 _ROWS = (
     # arithmetic
-    Gate("add", lambda m, x, y: x + y, (lambda m, g, o, x, y: g, lambda m, g, o, x, y: g),
+    Gate("add", lambda m, x, y: x + y, HANDED_ON,
          symmetric=True, ulp=0.5, exact_when_tiny=True, minus_zero=if_all, written=Infix("+", SUM, SUM, PRODUCT)),
     Gate("sub", lambda m, x, y: x - y, (lambda m, g, o, x, y: g, lambda m, g, o, x, y: -g),
          ulp=0.5, exact_when_tiny=True, minus_zero=if_first, written=Infix("-", SUM, SUM, PRODUCT)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from circuitcli.arithmetic import Arithmetic
-from circuitcli.wire_types import C, Only, W
+from circuitcli.wire_types import C, W
 
 
 class Forward(Protocol):
@@ -15,9 +15,10 @@ class Forward(Protocol):
 
 
 class Vjp(Protocol):
-    """rule(m, g, o, *xs) -> the cotangent of one argument."""
+    """rule(m, g, o, *xs) -> the cotangent of one argument, a wire or Only; of a gate of any number of arguments the
+    list of those of all."""
 
-    def __call__(self, m: Arithmetic[W, C], /, *xs: Any, **_: Any) -> W | Only[W, C]: ...
+    def __call__(self, m: Arithmetic[W, C], /, *xs: Any, **_: Any) -> Any: ...
 
 
 class Kink(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.engine.floats import FLOATS, HUGE, NUDGE, TINY
@@ -43,11 +43,23 @@ def is_cut_short(gate: Gate, size: Real, xs: Sequence[Real]) -> bool:
     return size < TINY and 0.0 not in xs and not gate.exact and not gate.exact_when_tiny
 
 
-def all_within(gradients: Mapping[int, float]) -> bool:
+def all_within(gradients: Iterable[float]) -> bool:
     """Whether no gradient is nan or near an end of the range of floats: then no part lost digits that are felt."""
-    sizes = [*map(abs, gradients.values())]
+    sizes = [*map(abs, gradients)]
     total = sum(sizes)
     return total <= HUGE and min(sizes, default=HUGE) >= _least(total)
+
+
+def is_whole(graph: Graph, values: Sequence[float], gradients: Mapping[int, float]) -> bool:
+    """Whether no gradient lost digits though some are 0: each of these is made of parts that are 0 for a reason, all
+    others are far from the ends of the range, and so is every value."""
+    zeros = {k for k, g in gradients.items() if g == 0.0}
+    if not all_within([g for g in gradients.values() if g != 0.0]) or lost_values(graph, values):
+        return False
+    for k, g in gradients.items():
+        if g != 0.0 and not zeros.isdisjoint(graph.nodes[k].args) and not is_at_zero(graph, values, (), k):
+            return False
+    return True
 
 
 def _least(total: float) -> float:

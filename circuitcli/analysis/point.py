@@ -8,7 +8,7 @@ from functools import cached_property
 from operator import ne
 from typing import TYPE_CHECKING, Any
 
-from circuitcli.analysis.lost_parts import all_within, lost_parts, lost_values
+from circuitcli.analysis.lost_parts import all_within, is_whole, lost_parts, lost_values
 from circuitcli.engine.floats import FLOATS, HUGE, TINY
 from circuitcli.engine.passes import backward, contributions, forward, kinks
 from circuitcli.errors import InputError, UsageError
@@ -103,7 +103,9 @@ class Point:
 
     def _is_within(self, found: Mapping[int, Any]) -> bool:
         """Whether nothing hints at a loss: neither a gradient nor an edge that is dead for a value that may be lost."""
-        return all_within(found) and (all(map(found.__contains__, self.wanted)) or not self.lost)
+        if all_within(found.values()):
+            return all(map(found.__contains__, self.wanted)) or not self.lost
+        return is_whole(self.graph, self.values, found)
 
     @property
     def has_value(self) -> bool:

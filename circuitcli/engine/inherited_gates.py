@@ -88,6 +88,15 @@ class InheritedGates(Generic[W, C]):
             count = count + self.where(self.eq(x, o), 1.0, 0.0)
         return count
 
+    def softmax(self: Arithmetic[W, C], *xs: W) -> list[W]:
+        """exp(x)/sum(exp(xs)) of each, from differences of the arguments: exp(x - o) would lose 8 digits at 1e8."""
+        top = self.max(*xs)
+        parts = [self.exp(self.apart(x, top)) for x in xs]
+        total: W | float = 0.0
+        for part in parts:
+            total = total + part
+        return [self.div(part, total) for part in parts]
+
 
 def _over_root_two(m: Arithmetic[W, C], x: W) -> tuple[W, W]:
     """x/√2, and its rounding error."""

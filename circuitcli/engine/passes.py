@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from circuitcli.gates import GATES, Gate, along
+from circuitcli.gates import GATES, HANDED_ON, Gate, along
 from circuitcli.graph import CONSTANT, Graph
 from circuitcli.wire_types import C, Only, W
 
@@ -46,25 +46,39 @@ def backward(
     elsewhere nothing flows. `order` lists the nodes from the output down, where few of them are reached. `brought`
     has, for nodes whose rule is not known here, their slopes by other nodes.
     """
-    output = graph.output if output is None else output
-    found: dict[int, tuple[W | float, C | bool]] = {output: (1.0, True)} if needed[output] else {}
+    output, nodes = graph.output if output is None else output, graph.nodes
+    slopes: list[W | float | None] = [None] * (output + 1)
+    paths: dict[int, C | bool] = {}  # of those that exist under a condition
+    if needed[output]:
+        slopes[output] = 1.0
     for k in range(output, -1, -1) if order is None else order:
-        if k not in found:
+        g = slopes[k]
+        if g is None:
             continue
-        g, path = found[k]
+        node = nodes[k]
+        if node.args and not paths and not brought and GATES[node.gate].rules is HANDED_ON:  # most of what is large
+            for i in node.args:
+                if needed[i]:
+                    known = slopes[i]
+                    slopes[i] = g if known is None else known + g
+            continue
+        path: C | bool = paths.get(k, True)
         if k not in brought:
             edges = contributions(graph, m, values, needed, k, g, path)
         else:
             edges = iter([(i, g * c, path) for i, c in brought[k]])
         for i, c, edge in edges:
-            if i in found:
-                known, live = found[i]
+            known = slopes[i]
+            if known is not None:
+                live = paths.pop(i, True)
                 if edge is not live:
                     known, c, edge = _live(m, live, known), _live(m, edge, c), _either(m, live, edge)
-                found[i] = known + c, edge
-            else:
-                found[i] = c, edge
-    return {k: c if edge is True else m.where(edge, c, 0.0) for k, (c, edge) in found.items()}
+                c = known + c
+            slopes[i] = c
+            if edge is not True:
+                paths[i] = edge
+    found = {k: g for k, g in enumerate(slopes) if g is not None}
+    return found | {k: m.where(edge, found[k], 0.0) for k, edge in paths.items()}
 
 
 def contributions(
@@ -80,19 +94,23 @@ def contributions(
     name, args, _ = graph.nodes[k]
     if not args:
         return
-    gate = GATES[name]
+    gate, o = GATES[name], values[k]
     xs = [values[a] for a in args]
-    rules = gate.vjps(len(args)) if gate.many else gate.rules
-    for i, rule in zip(args, rules, strict=True):
-        if rule is None or not needed[i]:
-            continue
-        c, edge = rule(m, g, values[k], *xs), live
-        if isinstance(c, Only):
-            edge, c = _both(m, live, c.cond), c.g
-        if edge is False:
+    shares: Iterable[tuple[int, W | Only[W, C]]]
+    if (together := gate.together) is not None:
+        shares = zip(args, together(m, g, o, *xs), strict=True)
+    else:
+        rules = zip(args, gate.rules, strict=True)
+        shares = ((i, rule(m, g, o, *xs)) for i, rule in rules if rule is not None and needed[i])
+    for i, share in shares:
+        if isinstance(share, Only):
+            c, edge = share.g, _both(m, live, share.cond)
+        else:
+            c, edge = share, live
+        if edge is False or not needed[i]:
             continue
         if gate.domain:
-            c = m.where(m.isnan(values[k]), values[k], c)
+            c = m.where(m.isnan(o), o, c)
         yield i, c, edge
 
 

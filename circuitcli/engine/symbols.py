@@ -178,6 +178,11 @@ class Symbols:
             count = count + self.eq(x, o)
         return count
 
+    def softmax(self, *xs: Symbolic) -> list[Symbolic]:
+        """One less smooth gate of all others for each: the largest is a choice, whose derivative would be one, too."""
+        rests = ([self.apart(x, own) for x in (*xs[:i], *xs[i + 1 :])] for i, own in enumerate(xs))
+        return [self.sigmoid(self.neg(self.logsumexp(*rest))) for rest in rests]
+
     # conditions
 
     def lt(self, x: Symbolic, y: Symbolic) -> Symbolic:
