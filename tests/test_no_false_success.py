@@ -76,7 +76,7 @@ DISPERSED = "lgamma(y + a) - lgamma(a) - lgamma(y + 1) + a*log(a/(a + b)) + y*lo
     [
         ("ascend", SPELLINGS[0], HALF, (0, 0), "a, b"),  # quasi-complete separation
         ("ascend", SPELLINGS[5], HALF, (1, 2), "a, b"),
-        ("ascend", "sum(y*(a + b*x) - exp(a + b*x))", LATE, (0, 0), "b"),  # counts that are 0 but for the last
+        ("ascend", "sum(y*(a + b*x) - exp(a + b*x))", LATE, (0, 0), "a, b"),  # counts that are 0 but for the last
         ("descend", "sum((y - a*(1 - exp(-b*x)))^2)", RISEN, (1, 1), "b"),  # a rate that the rows do not see
         ("descend", "sum((y - a*tanh(b*x))^2)", RISEN, (1, 1), "b"),
         ("descend", "sum((y - a*x/(b + x))^2)", LINE, (1, 1), "a, b"),  # a line is a hyperbola's limit

@@ -37,13 +37,17 @@ class Rounding(NamedTuple):
 def rounding(point: Point, inexact: Collection[str] = ()) -> Rounding:
     """Bound the rounding at a point of floats; `inexact` names the inputs that were rounded when they were read."""
     graph, values = point.graph, point.values
+    units = [GATES[gate].units if args else float(_rounded(gate, text, inexact)) for gate, args, text in graph.nodes]
     everywhere = [k not in point.still for k in range(len(graph.nodes))]
-    gradients, beyond = point.derivatives(everywhere)
+    # What is exact moves nothing, and its slope, as that of a constant exponent, may be nan.
+    gradients, beyond = point.derivatives(
+        [here and (u > 0.0 or node.args != ()) for here, u, node in zip(everywhere, units, graph.nodes, strict=True)]
+    )
     m, numbers = (point.unbounded.m, point.unbounded.values) if beyond else (FLOATS, values)
     fallen = {k for k in point.lost if abs(values[k]) < TINY and point.unbounded.values[k] != 0.0}
     moved = []
-    for k, (gate, args, text) in enumerate(graph.nodes):
-        size = GATES[gate].units if args else float(_rounded(gate, text, inexact))
+    for k, (gate, args, _) in enumerate(graph.nodes):
+        size = units[k]
         if args and GATES[gate].exact_when_tiny and abs(values[k]) < TINY:
             size = 0.0
         g = gradients.get(k, 0.0)

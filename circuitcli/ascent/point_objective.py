@@ -88,7 +88,8 @@ class PointObjective:
         return self._at(self.point(x))
 
     def _at(self, point: Point) -> tuple[float, Vector]:
-        return point.value, [point.gradient[name] for name in self.names]
+        gradient = point.gradient
+        return point.value, [gradient[name] for name in self.names]
 
     def told(self, x: Vector) -> Vector:
         """The derivatives of the backward pass, in as many digits as it takes where float64 loses them; one that is not
@@ -100,7 +101,8 @@ class PointObjective:
         if point.underflowed:
             exact, _ = point.derivatives(point.needed)
             found |= {k: LEAST if exact[k] > 0.0 else -LEAST for k in point.underflowed if float(exact[k]) == 0.0}
-        return [found.get(k, point.gradient[name]) for k, name in zip(self._wanted, self.names, strict=True)]
+        gradient = point.gradient
+        return [found.get(k, gradient[name]) for k, name in zip(self._wanted, self.names, strict=True)]
 
     @property
     def cost(self) -> int:

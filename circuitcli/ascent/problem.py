@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import mul
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, TypeGuard
 
 if TYPE_CHECKING:
@@ -232,4 +233,5 @@ class Problem:
 
 def dot(a: Sequence[float], b: Sequence[float]) -> float:
     """The sum of products."""
-    return sum(u * v for u, v in zip(a, b))  # noqa: B905  in the inner loop
+    products: Iterator[float] = map(mul, a, b)
+    return sum(products)

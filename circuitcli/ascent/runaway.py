@@ -14,6 +14,8 @@ NEAR_POWERS, POWERS = range(60), range(60, 2_100, 20)  # of 2, times a way, at w
 FAR = 20  # powers, after which numbers that leave the range of floats do not matter any more
 MOVED = 1e-3  # of its way: an input that a step moves by less does not run
 ROUNDED = 2.0**-50  # of a value
+ROUGHLY = 1e-3  # of a value: no rounding that may be asked about is more
+ALONE = 50  # inputs at most that may run alone: those whose slope and way promise most
 SATURATED = 12  # powers, until which a value that is no better is looked at
 BACK = (-0.5, -0.9, -0.99, -0.999, -1.0)  # times the size of an input: the ways back that are looked at
 FLAT_PART = 1e-12  # of the largest curvature: along a mixture that bends less it is flat
@@ -65,7 +67,9 @@ def _rays(problem: Problem, start: Position, here: Position, model: Model | None
     if len(moved) > 1:
         felt = {i: abs(way[i]) * model.measures[i] for i in model.free} if model is not None else {}
         least = REST * max(felt.values(), default=0.0)  # less is what rounding left of a way
-        for i in (i for i in moved if here.gradient[i] * way[i] >= 0.0 and felt.get(i, math.inf) > least):
+        leading = [i for i in moved if here.gradient[i] * way[i] >= 0.0 and felt.get(i, math.inf) > least]
+        leading.sort(key=lambda i: -here.gradient[i] * way[i])
+        for i in sorted(leading[:ALONE]):
             alone = [d if i == j else 0.0 for j, d in enumerate(way)]
             yield Ray(_straight(here.x, alone), (problem.names[i],))
 
@@ -150,7 +154,10 @@ def _saturates(problem: Problem, here: Position, noise: float, ray: Ray) -> bool
     for k in reversed(range(SATURATED)):
         there = ray.place(math.ldexp(1.0, k))
         value = problem.value(there) if problem.inside(there) == there else math.nan
-        if not abs(value - here.value) <= NOISES * max(noise, problem.objective.noise(there)):
+        apart = abs(value - here.value)
+        if not apart <= NOISES * noise and not (
+            apart <= ROUGHLY * abs(value) and apart <= NOISES * problem.objective.noise(there)
+        ):
             return False
     back = (x for x in map(ray.place, BACK) if problem.inside(x) == x)
     return any(problem.value(x) < here.value - NOISES * noise for x in back)

@@ -18,6 +18,7 @@ from circuitcli.engine.floats import EPSILON
 TOL = 5e-6  # the lesson's rule: stop when a fixed step gains less
 GTOL = 1e-8
 NEAR = 1e-6  # of what was gained: a promise below which rounding may be all of it
+FELT = 1e3  # times the noise of a value that was no smaller: a promise which rounding need not be asked about
 UNFELT = 1e-8  # of the noise: a promise with which it is over
 GROWN, POLE = 2.0, 1e-3  # times the value at the start, and of what was gained: no promise as large is rounding
 ASTRAY = 1e20  # times the best value, that is lost: a step is too long
@@ -67,6 +68,7 @@ class Rules:
         self.problem, self.choice, self.limits = problem, choice, limits
         self.measures: Measures = {}
         self._deadline, self._rival = deadline, rival
+        self._told = 0.0, 0.0  # the size of a value, and its noise, which takes as long as many steps to tell
 
     def after(self, state: State, best: Position) -> Stop | Position | None:
         """Why the ascent ends with a step, if it does, or a better point to go on from; `best` is the best point before
@@ -112,7 +114,11 @@ class Rules:
             return True
         if promise > max(NEAR, self._tolerance(1.0)) * gained:
             return False
+        size, noise = self._told
+        if abs(there.value) <= 2.0 * size and promise > FELT * max(noise, self._tolerance(noise / EPSILON)):
+            return False
         noise = self.problem.objective.noise(there.x)
+        self._told = abs(there.value), noise
         tolerance = self._tolerance(noise / EPSILON)
         if tolerance <= noise:  # where rounding hides the gain, a method that knows itself goes on by slopes alone
             tolerance = -math.inf if method.certifies else UNFELT * noise

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import combinations, permutations, product
 from typing import NamedTuple
 
-from circuitcli.ascent.model import Model, model_of
+from circuitcli.ascent.model import FEW, Model, model_of
 from circuitcli.ascent.move import VANISHING
 from circuitcli.ascent.own_scales import as_long_as, own_scales, sizes
 from circuitcli.ascent.problem import Position, Problem, Vector, dot
@@ -155,8 +155,9 @@ def around(
 
 def _straight(units: Vector, model: Model | None, rough: bool) -> Iterator[tuple[Vector, float]]:
     """Moves along the axes, the diagonals, and where the model rises or is flat."""
+    radii = RADII if len(units) <= FEW else RADII[1::3]  # where there are many inputs, each probe takes longer, too
     for direction in _directions(len(units), model, units, rough):
-        for radius in RADII:
+        for radius in radii:
             yield [radius * d for d in direction], radius
             yield [-radius * d for d in direction], radius
 
