@@ -114,8 +114,11 @@ class Rules:
             return True
         if promise > max(NEAR, self._tolerance(1.0)) * gained:
             return False
+        gtol = 0.0 if method.certifies else self.limits.gtol
+        little = max(VANISHING, 0.5 * gtol * gtol) * gained
         size, noise = self._told
-        if abs(there.value) <= 2.0 * size and promise > FELT * max(noise, self._tolerance(noise / EPSILON)):
+        felt = FELT * max(noise, self._tolerance(noise / EPSILON), little)
+        if abs(there.value) <= 2.0 * size and promise > felt:
             return False
         noise = self.problem.objective.noise(there.x)
         self._told = abs(there.value), noise
@@ -126,8 +129,7 @@ class Rules:
             return promise <= tolerance
         from circuitcli.ascent.summit import is_settled
 
-        gtol = 0.0 if method.certifies else self.limits.gtol
-        model = model_of(self.problem, there) if promise <= max(VANISHING, 0.5 * gtol * gtol) * gained else None
+        model = model_of(self.problem, there) if promise <= little else None
         return model is not None and is_settled(model, state.start, there, gtol)
 
     def _tolerance(self, size: float) -> float:
