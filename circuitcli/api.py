@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from circuitcli.analysis.hot_points import HotPoints
     from circuitcli.check import Verdict
     from circuitcli.circuit_nodes import CircuitNode, EvaluatedNode
-    from circuitcli.rows.over_arrays import Found
+    from circuitcli.compiled_circuit import CompiledCircuit
+    from circuitcli.rows.over_arrays import Found, OverArrays
     from circuitcli.tables.arrow_columns import ArrowTable
 
     Numbers: TypeAlias = Mapping[str, float]
@@ -55,6 +56,7 @@ class Circuit:
         )  # inputs of the circuit that this was derived from, lost on the way
         self._rebound: dict[frozenset[str], Graph] = {}
         self._hessians: dict[tuple[int, tuple[str, ...], tuple[int, ...]], Hessian] = {}
+        self._arrays: dict[tuple[int, bool, frozenset[str], frozenset[str]], OverArrays] = {}
         self._hot: dict[tuple[bool, int, tuple[str, ...]], HotPoints] = {}
 
     def __str__(self) -> str:
@@ -150,6 +152,32 @@ class Circuit:
             self._hot[key] = HotPoints(graph, [*map(canonical, names)], given, wrt)
         found: tuple[float, dict[str, float]] | None = self._hot[key].at([*map(float, xs)])
         return found
+
+    def compiled(
+        self,
+        columns: Sequence[str],
+        wrt: Sequence[str] | None = None,
+        *,
+        engine: str = "",
+        jobs: int = 0,
+        out: Mapping[str, Any] | None = None,
+    ) -> CompiledCircuit:
+        """The circuit made ready for arrays: a function that returns the value and the gradient by `wrt`, or by all
+        inputs without a default.
+
+        `columns` are the inputs that will be arrays. `engine` is "arrays" (NumPy) or "native" (machine code; an extra);
+        without one the rows so far decide, and last digits may differ between the two. `jobs` are threads, 0 being all
+        cores where threads help. `out` has arrays of float64 into which results are written in place of new ones: the
+        value under its name, `value` where it has none, and the gradient under the names of inputs.
+
+        >>> import numpy as np
+        >>> run = Circuit("w*x + b").compiled(["x"], ["w"])
+        >>> run(x=np.array([1.0, 2.0]), w=3, b=1)
+        (array([4., 7.]), {'w': array([1., 2.])})
+        """
+        from circuitcli.compiled_circuit import CompiledCircuit
+
+        return CompiledCircuit(self._graph, columns, wrt, engine, jobs, out)
 
     def map(self, table: object, wrt: Sequence[str] = (), /, **inputs: float) -> ArrowTable:
         """A pyarrow table, or an object that pyarrow makes one of, with more columns: a result in each row under each
@@ -301,7 +329,7 @@ class Circuit:
         return self._rebound[constants]
 
     def _over_arrays(self, point: Arrays | None, inputs: Arrays, differentiate: bool) -> Found:
-        from circuitcli.rows.over_arrays import over_arrays
+        from circuitcli.rows.over_arrays import OverArrays, columns_of
 
         arrays: dict[str, ArrayLike] = {}
         numbers: list[dict[str, float]] = [{}, {}]
@@ -311,7 +339,11 @@ class Circuit:
                     arrays[canonical(name)] = x
                 found[name] = 0.0 if _is_array(x) else x
         graph, given = self.bind(*numbers)
-        return over_arrays(graph, {**given, **{n: a for n, a in arrays.items() if n in given}}, None, differentiate)
+        columns, scalars, shape = columns_of({**given, **{n: a for n, a in arrays.items() if n in given}})
+        key = (id(graph), differentiate, frozenset(columns), frozenset(scalars))
+        if key not in self._arrays:
+            self._arrays[key] = OverArrays(graph, list(columns), scalars, None, differentiate)
+        return self._arrays[key].run(columns, scalars, shape)
 
     def _shown(self) -> str:
         text = self._program.text.strip()

@@ -152,6 +152,8 @@ WRITTEN: dict[str, Callable[..., object]] = {  # the result goes into the last a
 class ArrayKernel:
     """A program as a list of calls on registers: the columns, the scalars, the buffers and the outputs."""
 
+    parallel = False  # between its calls each thread has the interpreter to itself
+
     def __init__(self, program: TracedProgram) -> None:
         self.program = program
         self._steps: list[_Step] = []

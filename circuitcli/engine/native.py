@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 class NativeKernel:
     """A program as machine code."""
 
+    parallel = True
+
     def __init__(self, program: TracedProgram) -> None:
         self.program = program
         self._shared = shared(program)

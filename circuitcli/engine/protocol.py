@@ -27,6 +27,9 @@ class Kernel(Protocol):
 
     @property
     def program(self) -> TracedProgram: ...
+    @property
+    def parallel(self) -> bool:
+        """Whether threads run side by side, without a lock that they fight for."""
 
     def rows(self, columns: Columns, scalars: Scalars, outputs: Sequence[FloatArray]) -> bool:
         """Fill the outputs, and return whether numbers on the way may have underflowed."""

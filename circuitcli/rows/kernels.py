@@ -8,8 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from circuitcli.engine.block_sums import BLOCK
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import backward, forward
@@ -114,12 +112,12 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run_rows(kernel: Kernel, columns: Columns, scalars: Scalars, count: int, jobs: int) -> FloatArray:
-    """The outputs over arrays of `count` rows: an array of outputs by rows, filled by so many threads."""
-    results = np.empty((len(kernel.program.outputs), count))
+def run_rows(kernel: Kernel, columns: Columns, scalars: Scalars, outputs: Sequence[FloatArray], jobs: int) -> None:
+    """Fill the outputs over arrays, each of which has all rows, by so many threads."""
+    count = len(outputs[0]) if outputs else 0
 
     def piece(first: int, end: int) -> None:
-        kernel.rows({name: c[first:end] for name, c in columns.items()}, scalars, [row[first:end] for row in results])
+        kernel.rows({name: c[first:end] for name, c in columns.items()}, scalars, [row[first:end] for row in outputs])
 
     share = -(-count // jobs // BLOCK) * BLOCK if count >= SHARE else count
     bounds = [(first, min(first + share, count)) for first in range(0, count, max(share, 1))]
@@ -128,4 +126,3 @@ def run_rows(kernel: Kernel, columns: Columns, scalars: Scalars, count: int, job
     else:
         with ThreadPoolExecutor(jobs) as pool:
             list(pool.map(lambda bound: piece(*bound), bounds))
-    return results

@@ -1,0 +1,76 @@
+"""CompiledCircuit, a circuit made ready for arrays: as many calls as there are, one plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from circuitcli.errors import InputError
+from circuitcli.graph import Graph
+from circuitcli.language import canonical
+from circuitcli.rows.over_arrays import OverArrays, columns_of
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+
+class CompiledCircuit:
+    """A function of arrays and numbers that returns the value and the gradient, as `Circuit.compiled` makes it.
+
+    Columns are arrays of any one shape, or such as NumPy broadcasts to one; all other inputs are numbers. Raises
+    InputError where an input lacks, is unknown, or is an array though it is no column.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        columns: Sequence[str],
+        wrt: Sequence[str] | None,
+        engine: str,
+        jobs: int,
+        out: Mapping[str, NDArray[np.float64]] | None,
+    ) -> None:
+        self._columns = [canonical(name) for name in columns]
+        for name in self._columns:
+            if name not in graph.inputs:
+                known = ", ".join(graph.inputs) or "none"
+                raise InputError(f"{name} is not an input of the circuit", f"its inputs are: {known}")
+        numbers = {n: 0.0 for n in graph.inputs if n not in self._columns and n not in graph.defaults}
+        names = None if wrt is None else [canonical(name) for name in wrt]
+        self._graph, self._wanted, self._out = graph, list(numbers), out
+        self._rows = OverArrays(graph, self._columns, numbers, names, wrt is None or bool(names), engine, jobs)
+        for name in out or ():
+            if name not in (*self._rows.plan.results, *(self._rows.plan.wrt or ())):
+                known = ", ".join([*self._rows.plan.results, *(self._rows.plan.wrt or ())])
+                raise InputError(f"{name} in out is no result", f"the results are: {known}")
+
+    def __call__(
+        self, point: Mapping[str, ArrayLike] | None = None, /, **inputs: ArrayLike
+    ) -> tuple[Any, dict[str, Any]]:
+        """The value and the gradient: arrays of the shape that the columns share, or where the rows are gathered
+        numbers."""
+        given = {canonical(name): x for name, x in {**(point or {}), **inputs}.items()}
+        columns, numbers, shape = columns_of({name: x for name, x in given.items() if name in self._graph.inputs})
+        odd = [name for name in inputs if canonical(name) not in self._graph.inputs]
+        if odd:
+            raise InputError(
+                f"{odd[0]} is not an input of the circuit", f"its inputs are: {', '.join(self._graph.inputs)}"
+            )
+        for name in self._columns:
+            if name not in columns:
+                raise InputError(
+                    f"{name} is no array, and the circuit was compiled for one", f"give {name}=numpy.array(...)"
+                )
+        for name in columns:
+            if name not in self._columns:
+                raise InputError(
+                    f"{name} is an array, and no column", f"compile the circuit with columns={sorted(columns)}"
+                )
+        missing = [name for name in self._wanted if name not in numbers]
+        if missing:
+            raise InputError(f"no value for {', '.join(missing)}", f"give {missing[0]}=VALUE")
+        found = self._rows.run(columns, numbers, shape, self._out)
+        return found.value, found.gradient
