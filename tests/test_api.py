@@ -19,7 +19,7 @@ def test_docstrings_and_readme() -> None:
     import circuitcli.api
 
     assert doctest.testmod(circuitcli).attempted > 0
-    assert doctest.testmod(circuitcli.api) == doctest.TestResults(0, 9)
+    assert doctest.testmod(circuitcli.api) == doctest.TestResults(0, 12)
     readme = Path(__file__).parent.parent / "README.md"
     results = doctest.testfile(str(readme), module_relative=False, parser=_Python(), encoding="utf-8")
     assert results.failed == 0

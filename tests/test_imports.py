@@ -44,6 +44,7 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
     "pictures",
     "ascent",
     "circuit_nodes",
+    "compiled_circuit",
     "api",
     "cluster",
     "render",
