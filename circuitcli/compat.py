@@ -24,19 +24,30 @@ if TYPE_CHECKING:
     Array: TypeAlias = NDArray[np.float64]
 
 
-def lark_parser(saved: bytes, callbacks: object) -> Lark:
-    """A parser from the bytes that `Lark.save` wrote, which calls the method of `callbacks` named by each rule.
+def lark_tokens(lark: Lark) -> tuple[list[tuple[str, str]], list[str]]:
+    """The tokens of a grammar, each a name and a regular expression, in the order in which they are tried, and the
+    names of those that are left out.
 
-    lark 1.1.9 to 1.3: `Lark.load` has no way to pass callbacks, but the stand-alone parsers that lark writes do it by
-    `_load_from_dict`, from the two entries of the pickle that `save` writes. The bytes must be trusted.
+    lark 1.1.9 to 1.3: `Lark.terminals` is in the order of the grammar; the lexer sorts them by priority and length.
     """
-    import pickle
+    lexer = lark.parser.lexer
+    return [(token.name, token.pattern.to_regexp()) for token in lexer.terminals], sorted(lexer.ignore_types)
 
-    from lark import Lark
 
-    table = pickle.loads(saved)
-    parser: Lark = Lark._load_from_dict(table["data"], table["memo"], transformer=callbacks)  # type: ignore[no-untyped-call]
-    return parser
+def lark_states(lark: Lark) -> tuple[list[dict[str, tuple[int | None, object]]], int, int]:
+    """The states of an LALR parser, each with where every symbol leads: a state, or None and a rule that is complete;
+    and the first and the last state.
+
+    lark 1.1.9 to 1.3: only `Lark.save` writes them, as a pickle that it alone can read.
+    """
+    from lark.parsers.lalr_analysis import Shift
+
+    table = lark.parser.parser._parse_table
+    states = [
+        {name: (to, None) if action is Shift else (None, to) for name, (action, to) in table.states[k].items()}
+        for k in range(len(table.states))
+    ]
+    return states, *table.start_states.values(), *table.end_states.values()
 
 
 def igraph_alone() -> ModuleType:

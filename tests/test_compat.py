@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import subprocess
 import sys
@@ -24,20 +23,17 @@ start: "a" start? -> letter
 """
 
 
-class Count:
-    """Callbacks that count the letters of a text."""
-
-    def letter(self, children: list[int]) -> int:
-        return 1 + sum(children)
-
-
-def test_a_saved_parser_of_lark_takes_callbacks() -> None:
+def test_the_tables_of_lark() -> None:
     from lark import Lark
 
-    saved = io.BytesIO()
-    Lark(GRAMMAR, parser="lalr", maybe_placeholders=False).save(saved)
-    found: object = compat.lark_parser(saved.getvalue(), Count()).parse("aaa")
-    assert found == 3
+    lark = Lark(GRAMMAR, parser="lalr", lexer="basic", maybe_placeholders=False)
+    tokens, ignored = compat.lark_tokens(lark)
+    assert [name for name, _ in tokens] == ["A"] and ignored == []
+    states, first, last = compat.lark_states(lark)
+    assert {first, last} <= set(range(len(states)))
+    shifts = {name for state in states for name, (to, rule) in state.items() if rule is None and isinstance(to, int)}
+    assert shifts == {"A", "start"}
+    assert {rule for state in states for to, rule in state.values() if to is None} == set(lark.rules)
 
 
 @pytest.mark.slow

@@ -140,12 +140,14 @@ def test_errors_import_nothing_of_ours() -> None:
 
 POINT = "x*y -x 1 -y 2"
 BUDGET = {  # the heavy libraries that commands may load
-    "": ["--version", "--help", "grad --help", "gates --help", "plot --help", "repl --help"],
-    "lark": ["eval 2+3 --quiet", f"grad {POINT}", f"grad {POINT} --check", f"draw {POINT}"],
-    "lark json": [f"grad {POINT} --json", "ascend -(x-1)^2 -x 0 --json", "ascend 100-(x-y)^2 -x 3 -y 4 --json"],
-    "lark json pathlib": ["export x*y --to c"],
-    "lark rich": [f"grad {POINT} --color always"],
-    "lark igraph json numpy pathlib": ["draw x*y --format svg"],
+    "": [
+        *("--version", "--help", "grad --help", "gates --help", "plot --help", "repl --help"),
+        *("eval 2+3 --quiet", f"grad {POINT}", f"grad {POINT} --check", f"draw {POINT}"),
+    ],
+    "json": [f"grad {POINT} --json", "ascend -(x-1)^2 -x 0 --json", "ascend 100-(x-y)^2 -x 3 -y 4 --json"],
+    "json pathlib": ["export x*y --to c"],
+    "rich": [f"grad {POINT} --color always"],
+    "igraph json numpy pathlib": ["draw x*y --format svg"],
 }
 
 

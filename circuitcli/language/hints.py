@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from lark import Token
-
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import ALIASES, GATES
 from circuitcli.language.excerpts import (
@@ -19,6 +17,7 @@ from circuitcli.language.excerpts import (
     rest_of,
     value_before,
 )
+from circuitcli.language.lalr import Token
 from circuitcli.language.names import KEYWORDS
 
 _A_VALUE = "a number, a name, ( or -"

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from lark import Token
-
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import ALIASES, GATES, Gate
 from circuitcli.graph import Builder, Graph
+from circuitcli.language.lalr import Token
 from circuitcli.language.names import canonical, is_constant
 from circuitcli.language.syntax import Program, Statement, Step, uncollected
 

@@ -1,6 +1,6 @@
 """Text -> Program: the statements, each a run of steps in the order in which a stack machine would take them.
 
-lark's parser is iterative and calls back at every reduction, bottom up, so a callback only appends a step that names
+The parser is iterative and calls back at every reduction, bottom up, so a callback only appends a step that names
 the steps it takes in. No tree is built, nothing here recurs, and 100,000 levels of parentheses are read like one.
 The tokens stay in the steps: they are the spans that errors point at.
 """
@@ -14,12 +14,10 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any, NamedTuple
 
-from lark import Lark, Token
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
-
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import GATES
 from circuitcli.language import parse_table
+from circuitcli.language.lalr import Parser, Token, UnexpectedCharacter, UnexpectedToken
 
 
 class Step(NamedTuple):
@@ -50,7 +48,7 @@ class Program(NamedTuple):
 
 
 class _Reader:
-    """lark's callbacks: a method for each rule of the grammar, and for operators one made from the gate's name."""
+    """The parser's callbacks: a method for each rule of the grammar, for operators one made from the gate's name."""
 
     def __init__(self) -> None:
         self.begin()
@@ -135,18 +133,17 @@ def uncollected() -> Iterator[None]:
 
 
 _reader = _Reader()
-_parser: Lark | None = None
+_parser: Parser | None = None
 _lock = Lock()  # the reader is one for all threads
 
 
-def _mistake(text: str, error: UnexpectedInput) -> ExpressionError:
-    """The error of ours for one of lark's."""
+def _mistake(text: str, error: UnexpectedToken | UnexpectedCharacter) -> ExpressionError:
+    """The error for a place that the grammar lacks."""
     from circuitcli.language import hints  # loaded for a mistake alone
 
     if isinstance(error, UnexpectedToken):
         return hints.at_token(text, error.token, error.expected)
-    assert isinstance(error, UnexpectedCharacters)
-    return hints.at_character(text, error.pos_in_stream or 0)
+    return hints.at_character(text, error.at)
 
 
 def parse(text: str) -> Program:
@@ -159,7 +156,7 @@ def parse(text: str) -> Program:
         _reader.begin()
         try:
             _parser.parse(readable)
-        except UnexpectedInput as error:
+        except (UnexpectedToken, UnexpectedCharacter) as error:
             raise _mistake(text, error) from None
         program = Program(text, _reader.steps, _reader.statements, _reader.separators)
         _reader.begin()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from lark import Token
-
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import Gate
 from circuitcli.language.excerpts import powers
+from circuitcli.language.lalr import Token
 from circuitcli.language.names import near
 
 _ELSEWHERE = {  # gates of other tools
