@@ -98,4 +98,4 @@ def test_many_starts_at_once(tmp_path: Path) -> None:
         for _ in range(6)
     ]
     assert [run.communicate() for run in runs] == [("14.0\n", "")] * 6
-    assert table(tmp_path).suffix == ".bin"
+    assert table(tmp_path).suffix == ".txt"
