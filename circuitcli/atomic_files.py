@@ -15,7 +15,7 @@ from io import TextIOWrapper
 from typing import BinaryIO, TextIO
 
 from circuitcli.errors import FileError, reason
-from circuitcli.systems import NEW, locked, set_mode
+from circuitcli.systems import NEW, locked, remove_unused, replace, set_mode
 
 LONGEST = 255  # bytes of a name
 END = ".part"
@@ -90,7 +90,7 @@ def _replaced(target: str) -> Iterator[BinaryIO]:
             os.fsync(held)
         finally:
             os.close(held)
-        os.replace(part, target)
+        replace(part, target)
     except BaseException:
         with suppress(OSError):
             os.unlink(part)
@@ -135,9 +135,4 @@ def _remove_if_left(part: str, before: int) -> None:
     if len(middle) != 16 or not set(middle) <= set("0123456789abcdef"):
         return
     with suppress(OSError):
-        held = os.open(part, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-        try:
-            if stat.S_ISREG(os.fstat(held).st_mode) and locked(held):
-                os.unlink(part)
-        finally:
-            os.close(held)
+        remove_unused(part)

@@ -10,18 +10,20 @@ CircuitError                      every error that this package raises on purpos
 
 from __future__ import annotations
 
+from circuitcli.urls import masked
+
 __all__ = ["CircuitError", "ClusterError", "ExpressionError", "FileError", "InputError", "UsageError"]
 
 WINDOW = 72  # characters of a long line that stand round a caret
 
 
 class CircuitError(Exception):
-    """A message, and perhaps a hint that says what to write instead."""
+    """A message, and perhaps a hint that says what to write instead. URLs in them show no keys."""
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message = masked(message)
+        self.hint = masked(hint)
+        super().__init__(self.message)
 
     def details(self) -> list[str]:
         """The lines below the message."""
@@ -55,7 +57,7 @@ class ExpressionError(CircuitError, ValueError):
     def details(self) -> list[str]:
         first = self.text.rfind("\n", 0, self.start) + 1
         last = self.text.find("\n", self.start)
-        line = self.text[first : last if last >= 0 else len(self.text)]
+        line = masked(self.text[first : last if last >= 0 else len(self.text)], as_long=True)
         begin, end = self.start - first, min(self.end - first, len(line))
         if len(line) > WINDOW:  # show only the neighbourhood of the caret
             left = max(0, min(begin - WINDOW // 2, len(line) - WINDOW))

@@ -6,7 +6,8 @@ XDG_CACHE_HOME and XDG_STATE_HOME go before the system's own places. Nothing her
 from __future__ import annotations
 
 import os
-import sys
+
+from circuitcli.systems import folder_of_user
 
 PROGRAM = "circuit"
 
@@ -22,9 +23,4 @@ def state_folder() -> str:
 
 
 def _folder(variable: str, linux: str, macos: str) -> str:
-    home = os.path.expanduser("~")
-    if sys.platform == "win32":
-        usual = os.environ.get("LOCALAPPDATA") or home
-    else:
-        usual = os.path.join(home, macos if sys.platform == "darwin" else linux)
-    return os.path.join(os.environ.get(variable) or usual, PROGRAM)
+    return os.path.join(os.environ.get(variable) or folder_of_user("LOCALAPPDATA", macos, linux), PROGRAM)

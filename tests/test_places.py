@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from circuitcli.tables.named_files import expand
-from circuitcli.tables.storage import bare, filesystem, is_far, opened, real, sizes, whole
+from circuitcli.tables.storage import filesystem, opened, real, sizes, whole
 from circuitcli.tables.storage_errors import reason
 from tests.support import FILES, apart, circuit, ended, some_slow
 from tests.workers import Workers
@@ -172,7 +172,7 @@ def test_a_query_goes_with_every_file(folder: Path, cloud: Cloud, bucket: str) -
         here, there = circuit(*MEAN, local), circuit(*MEAN, far + cloud.query, cwd=FILES, **keys)
         assert (there.returncode, there.stdout, there.stderr) == (0, here.stdout, "")
     done = circuit(*MEAN[:-1], f"s3://a:b@{bucket}/*.csv{cloud.query}", "--json")
-    files = [f"s3://{bucket}/{name}.csv" for name in ("a", "b", "long")]
+    files = [f"s3://...@{bucket}/{name}.csv?..." for name in ("a", "b", "long")]
     assert json.loads(done.stdout)["rows"]["files"] == files  # no keys in what others may read
 
 
@@ -277,11 +277,11 @@ def test_a_server_that_denies_access() -> None:
         env = Cloud(port).env
         done = apart("eval", "x", "s3://bucket/a.csv?region=us-east-1", cwd=FILES, **env)
         denied = "the server denies access: are these the right credentials?"
-        assert (done.returncode, done.stderr) == (2, f"circuit: cannot read s3://bucket/a.csv: {denied}\n")
+        assert (done.returncode, done.stderr) == (2, f"circuit: cannot read s3://bucket/a.csv?...: {denied}\n")
         done = apart(
             "eval", "x", str(FILES / "pts.csv"), "--out", "s3://bucket/a.csv?region=us-east-1", cwd=FILES, **env
         )
-        assert (done.returncode, done.stderr) == (2, f"circuit: cannot write s3://bucket/a.csv: {denied}\n")
+        assert (done.returncode, done.stderr) == (2, f"circuit: cannot write s3://bucket/a.csv?...: {denied}\n")
 
 
 @pytest.mark.slow
@@ -296,7 +296,7 @@ def test_http_that_denies_access() -> None:
 def test_no_server() -> None:
     began = time.monotonic()
     done = apart("eval", "x", "s3://bucket/a.csv?region=us-east-1", cwd=FILES, **Cloud(1).env)
-    assert done.stderr.startswith("circuit: cannot read s3://bucket/a.csv: there is no connection to its server (")
+    assert done.stderr.startswith("circuit: cannot read s3://bucket/a.csv?...: there is no connection to its server (")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert time.monotonic() - began < 60
 
@@ -318,7 +318,7 @@ def test_http(folder: Path) -> None:
         here, there = circuit(*MEAN, str(folder / "[ab].csv")), circuit(*MEAN, f"http://127.0.0.1:{port}/[ab].csv")
         assert (there.returncode, there.stdout) == (0, here.stdout)
         done = circuit("eval", "x", f"http://127.0.0.1:{port}/none.csv?token=secret")
-        assert (done.returncode, done.stderr) == (2, f"circuit: no such file: http://127.0.0.1:{port}/none.csv\n")
+        assert (done.returncode, done.stderr) == (2, f"circuit: no such file: http://127.0.0.1:{port}/none.csv?...\n")
         done = circuit("eval", "x", str(FILES / "pts.csv"), "--out", f"http://127.0.0.1:{port}/new.csv")
         assert (done.returncode, done.stderr.count("\n")) == (2, 1)
         assert "cannot write" in done.stderr
@@ -388,20 +388,6 @@ def test_what_is_read_is_not_written_over() -> None:
     assert "would write over what is read" in circuit(*words).stderr
 
 
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [
-        ("s3://key:secret@bucket/a.csv?region=x", "s3://bucket/a.csv"),
-        ("https://host/a.csv?X-Amz-Signature=1", "https://host/a.csv"),
-        ("a.csv", "a.csv"),
-        ("odd?.csv", "odd?.csv"),
-    ],
-)
-def test_messages_have_no_keys(name: str, shown: str) -> None:
-    assert bare(name) == shown
-    assert is_far(name) == ("//" in name)
-
-
 def test_one_file_has_one_name(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "a.csv")
     assert real(f"file://{tmp_path}/link") == real(str(tmp_path / "a.csv")) == str((tmp_path / "a.csv").resolve())
@@ -410,7 +396,7 @@ def test_one_file_has_one_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("foo://bucket/a.csv", "circuit: cannot open foo://bucket/a.csv: Protocol not known: foo\n"),
+        ("foo://bucket/a.csv", "circuit: cannot open foo://bucket/a.csv: foo:// is not read or written\n"),
         ("s3://bucket/a.csv?foo=1", "Unexpected query parameter in S3 URI: 'foo'"),
         ("s3:///a.csv", "circuit: cannot open s3:///a.csv: Missing bucket name in S3 URI"),
     ],

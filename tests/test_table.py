@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from circuitcli.systems import read_private, write_private
 from tests.support import apart, some_slow
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and owners are POSIX's")
@@ -60,20 +61,93 @@ class Bomb:
         return os.system, ("touch exploded",)
 
 
-@pytest.mark.parametrize("way", some_slow(["file", "folder", "link"], ["folder", "link"]))
+def plant(path: Path, way: str) -> None:
+    """Give the table at a path to others, each in one way."""
+    elsewhere = path.parent.parent / "elsewhere"
+    if way == "everybody's file":
+        path.chmod(0o606)
+    elif way == "a group's file":
+        path.chmod(0o620)
+    elif way == "everybody's folder":
+        path.parent.chmod(0o777)
+    elif way == "a group's folder":
+        path.parent.chmod(0o770)
+    elif way == "a stranger's file":
+        os.chown(path, 65534, -1)
+    elif way == "a stranger's folder":
+        os.chown(path.parent, 65534, -1)
+    elif way == "a link":
+        path.rename(elsewhere)
+        path.symlink_to(elsewhere)
+    elif way == "a second name":
+        os.link(path, elsewhere)
+    elif way == "a linked folder":
+        path.parent.rename(elsewhere)
+        path.parent.symlink_to(elsewhere)
+    else:
+        raise ValueError(way)
+
+
+MODES = ["everybody's file", "a group's file", "everybody's folder", "a group's folder"]
+LINKS = ["a link", "a second name", "a linked folder"]
+STRANGERS = ["a stranger's file", "a stranger's folder"]
+
+
+@pytest.mark.parametrize("way", MODES + LINKS + STRANGERS)
+def test_what_others_can_write_is_never_read(tmp_path: Path, way: str) -> None:
+    if way in STRANGERS and os.geteuid() != 0:
+        pytest.skip("only root gives files away")
+    path = tmp_path / "circuit" / "table.bin"
+    write_private(str(path), b"ours")
+    assert read_private(str(path)) == b"ours"
+    plant(path, way)
+    with pytest.raises(OSError):
+        read_private(str(path))
+    if "folder" in way:
+        with pytest.raises(OSError):
+            write_private(str(path), b"again")
+    else:
+        write_private(str(path), b"again")
+        assert read_private(str(path)) == b"again"
+    assert [entry.name for entry in (tmp_path / "circuit").iterdir()] == ["table.bin"]
+
+
+def test_a_pipe_in_place_of_the_table_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "circuit").mkdir(mode=0o700)
+    os.mkfifo(tmp_path / "circuit" / "table.bin", 0o600)
+    with pytest.raises(PermissionError):
+        read_private(str(tmp_path / "circuit" / "table.bin"))
+
+
+@pytest.mark.parametrize("swapped", ["file", "folder"])
+def test_what_is_checked_is_what_is_read(tmp_path: Path, swapped: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody puts another file, or another folder, in place just when the file has been opened."""
+    path = tmp_path / "circuit" / "table.bin"
+    write_private(str(path), b"ours")
+    plain = os.fstat
+
+    def swapping(held: int) -> os.stat_result:
+        found = plain(held)
+        if stat.S_ISDIR(found.st_mode) == (swapped == "folder"):
+            old = path if swapped == "file" else path.parent
+            old.rename(tmp_path / f"old {held}")
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(b"theirs")
+        return found
+
+    monkeypatch.setattr(os, "fstat", swapping)
+    assert read_private(str(path)) == b"ours"
+    monkeypatch.undo()
+    assert path.read_bytes() == b"theirs"
+
+
+@pytest.mark.parametrize("way", some_slow(MODES + LINKS, ["a group's file", "a link", "a linked folder"]))
 def test_what_others_can_write_is_never_unpickled(tmp_path: Path, way: str) -> None:
     evaluate(tmp_path)
     path = table(tmp_path)
     bomb = pickle.dumps(Bomb())
     path.write_bytes(sha256(bomb).digest() + bomb)
-    if way == "file":
-        path.chmod(0o666)
-    elif way == "folder":
-        path.parent.chmod(0o777)
-    else:
-        elsewhere = tmp_path / "elsewhere"
-        path.rename(elsewhere)
-        path.symlink_to(elsewhere)
+    plant(path, way)
     done = apart("eval", "2+3*4", "--quiet", XDG_CACHE_HOME=str(tmp_path), cwd=tmp_path)
     assert done.stdout == "14.0\n"
     assert not (tmp_path / "exploded").exists()

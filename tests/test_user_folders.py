@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
+from circuitcli import systems
 from circuitcli.user_folders import cache_folder, state_folder
 
 HOME = "/home/ada"
@@ -35,7 +36,8 @@ def test_a_system_has_its_own_places(
         monkeypatch.delenv(name, raising=False)
     for name, value in {"HOME": HOME, **environment}.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(systems, "WINDOWS", system == "win32")
+    monkeypatch.setattr(systems, "MACOS", system == "darwin")
     assert (PurePosixPath(cache_folder()), PurePosixPath(state_folder())) == (
         PurePosixPath(cache),
         PurePosixPath(state),
@@ -51,4 +53,4 @@ import circuitcli.user_folders
 print(*sorted(set(sys.modules) - before))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-    assert done.stdout == "circuitcli.user_folders\n"
+    assert done.stdout == "circuitcli.systems circuitcli.user_folders\n"

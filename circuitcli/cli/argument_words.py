@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from circuitcli.cli.command_table import COMMANDS
 from circuitcli.constants import CONSTANTS, LETTERS
 from circuitcli.errors import InputError, UsageError
+from circuitcli.urls import is_far
 
 _INPUT = re.compile(r"-([^\W\d]\w*)")
 _ASSIGNED = re.compile(r"-([^\W\d]\w*)=(?!=)(.*)", re.DOTALL)
@@ -105,18 +106,12 @@ def split_words(words: Sequence[str], command: str, in_file: bool, data: bool) -
 
 
 def _is_file(word: str) -> bool:
-    return _is_far(word) or os.path.isfile(word)
+    return is_far(word) or os.path.isfile(word)
 
 
 def _is_there(word: str) -> bool:
     """Whether a file has this name. A URL counts as one until it is opened."""
-    return _is_far(word) or os.path.exists(word)
-
-
-def _is_far(word: str) -> bool:
-    from circuitcli.tables.storage import is_far  # which few starts need
-
-    return "://" in word and is_far(word)
+    return is_far(word) or os.path.exists(word)
 
 
 def _refuse_input(word: str, expression: str | None) -> None:

@@ -48,7 +48,7 @@ def _tables(names: Sequence[str], reading: Reading, said: Data) -> Iterator[Rows
     refuse_missing("a cluster needs", ("distributed",), "cluster")
     from circuitcli.cluster.connection import LOCAL, connected
     from circuitcli.cluster.remote import ClusterRunner
-    from circuitcli.rows.kernels import cores
+    from circuitcli.systems import cores
 
     if said.jobs and said.cluster != LOCAL:
         raise UsageError("--jobs is for this machine, and a cluster has its workers", "leave it out")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from circuitcli.cluster.library_errors import CHANCES, is_of_library, scheduler_gone, told_in_sentences
 from circuitcli.compat import loggers_of, scheduler_totals, start_resource_tracker
 from circuitcli.errors import ClusterError
+from circuitcli.systems import deaf
 
 if TYPE_CHECKING:
     from distributed import Client, LocalCluster
@@ -181,7 +181,8 @@ def connected(address: str, jobs: int, say: Callable[[str], None]) -> Iterator[C
         there: str | LocalCluster = address
         _refuse_uncertain(address)
         if address == LOCAL:
-            with _deaf():
+            start_resource_tracker()  # or the first process would start it, and hear again
+            with deaf():
                 there = LocalCluster(
                     n_workers=jobs, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=SILENT
                 )
@@ -223,17 +224,6 @@ def _client(there: str | LocalCluster, address: str) -> Client:
 
 
 _attempts: list[Future[Client]] = []  # kept alive: to forget a client that failed takes 20 seconds
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Processes that start meanwhile never hear of Ctrl-C, which a terminal sends to all; we hear of it afterwards."""
-    start_resource_tracker()  # or the first process would start it, and hear again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _patience() -> float:

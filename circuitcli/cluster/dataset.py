@@ -10,8 +10,9 @@ from uuid import uuid4
 
 from circuitcli.errors import FileError
 from circuitcli.tables.formats import Format
-from circuitcli.tables.storage import COMPLETE, UNFINISHED, bare, filesystem
+from circuitcli.tables.storage import COMPLETE, UNFINISHED, filesystem
 from circuitcli.tables.storage_errors import refusals
+from circuitcli.urls import shown_name
 
 ROUNDS, PAUSE = 10, 0.2  # attempts to remove a directory, and the seconds between them
 
@@ -27,7 +28,7 @@ class Part:
 
     def __init__(self, folder: str, key: str, number: int, form: Format) -> None:
         self._places, path = filesystem(folder)
-        self._shown, self._key = bare(folder), key
+        self._shown, self._key = shown_name(folder), key
         self._folder = path.rstrip("/")
         self._name = f"{self._folder}/{part_name(number, form)}"
         self._hidden = f"{self._folder}/.{part_name(number, form)}.{uuid4().hex}"
@@ -60,7 +61,7 @@ class Dataset:
     """The directory of a run, which has a key. It is valid once it is complete; an error leaves nothing of it."""
 
     def __init__(self, folder: str, key: str, form: Format) -> None:
-        self._shown, self._key, self._form = bare(folder), key, form
+        self._shown, self._key, self._form = shown_name(folder), key, form
         self._places, path = filesystem(folder)
         self._path = path.rstrip("/")
         self._sizes: list[int] = []

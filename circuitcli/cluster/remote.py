@@ -28,8 +28,9 @@ from circuitcli.tables.file_table import Wanted
 from circuitcli.tables.joined_files import Reading
 from circuitcli.tables.output_columns import OutputColumns
 from circuitcli.tables.output_files import opened_writer
-from circuitcli.tables.storage import is_far, is_folder
+from circuitcli.tables.storage import is_folder
 from circuitcli.tables.text_rows import UNIT
+from circuitcli.urls import is_far
 
 MOST = 100_000  # partitions; with more the scheduler would be busier than the workers
 TASKS = 4  # of each thread, at least

@@ -24,8 +24,9 @@ from circuitcli.tables.joined_files import Reading, refuse_other, table_of
 from circuitcli.tables.named_files import expand
 from circuitcli.tables.output_files import writer_on
 from circuitcli.tables.row_writer import Writer
-from circuitcli.tables.storage import bare, sizes
+from circuitcli.tables.storage import sizes
 from circuitcli.tables.streams import Stream
+from circuitcli.urls import shown_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -113,7 +114,7 @@ def _files(name: str, shown: str) -> list[File]:
         raise FileError(error.message.replace(name, shown), error.hint.replace(name, shown)) from None
     found = []
     for path, size in zip(paths, sizes(paths), strict=True):
-        called = bare(path).removeprefix(lead)
+        called = shown_name(path).removeprefix(lead)
         if size is None:
             raise UsageError(f"{called} is no file", "name files on a disk that all workers see")
         found.append(File(0, path, called, size))

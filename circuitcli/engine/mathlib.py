@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from circuitcli.engine.floats import FLOATS
 from circuitcli.primitives import PRIMITIVES
+from circuitcli.systems import c_library
 
 WIDTHS = {"avx512f": ("e", 8), "avx2": ("d", 4), "sse2": ("b", 2), "neon": ("n", 2)}  # the host's first counts
 
@@ -90,5 +91,5 @@ def _vector_library() -> ctypes.CDLL | None:
 @cache
 def _c_library() -> ctypes.CDLL:
     """The C library that Python itself runs on, or where that is hidden, the system's."""
-    library = ctypes.CDLL(None)
+    library = c_library()
     return library if hasattr(library, "expm1") else ctypes.CDLL(ctypes.util.find_library("m"))

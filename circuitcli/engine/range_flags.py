@@ -6,14 +6,10 @@ They stay raised until they are cleared, and belong to a thread.
 
 from __future__ import annotations
 
-import ctypes
-import platform
-import sys
+from circuitcli.systems import c_library, range_flags
 
-# FE_OVERFLOW | FE_UNDERFLOW of <fenv.h>
-_BITS = {"x86_64": 0x18, "AMD64": 0x18, "i686": 0x18, "aarch64": 0x0C, "arm64": 0x0C}
-_BOTH = _BITS.get(platform.machine(), 0) if sys.platform != "win32" else 0
-_C = ctypes.CDLL(None) if _BOTH else None
+_BOTH = range_flags()
+_C = c_library() if _BOTH else None
 
 
 def clear() -> None:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import stat
-import sys
 from zlib import crc32
 
 from circuitcli.language.lalr import Parser, Rule, Table
+from circuitcli.systems import read_private, write_private
 from circuitcli.user_folders import cache_folder
 
 START = "program"
@@ -106,32 +105,12 @@ def made_by_lark(grammar: str) -> Table:
 
 
 def _read(path: str) -> str:
-    """The text in a file. Raises OSError where there is none that nobody else can have written."""
-    if not (_private(os.path.dirname(path)) and _private(path)):
-        raise PermissionError(path)
-    with open(path, encoding="utf-8", newline="") as file:
-        return file.read()
-
-
-def _private(path: str) -> bool:
-    """Whether only the user can have written a file or a folder."""
-    status = os.lstat(path)
-    if sys.platform == "win32":
-        return True
-    return status.st_uid == os.geteuid() and not status.st_mode & 0o022 and not stat.S_ISLNK(status.st_mode)
+    """The text in a file. Raises OSError where there is none that nobody else can have written, ValueError where it is
+    no text."""
+    return read_private(path).decode()
 
 
 def _write(path: str, text: str) -> None:
-    """Keep the table, whole or not at all. Where the folder cannot be written, every start builds the table."""
-    part = f"{path}.{os.getpid()}"
-    try:
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        if not _private(os.path.dirname(path)):
-            return
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        os.replace(part, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.unlink(part)
+    """Keep the table. Where the folder is not the user's alone, or cannot be written, every start builds the table."""
+    with contextlib.suppress(OSError):
+        write_private(path, text.encode())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
@@ -105,11 +104,6 @@ def scalars_of(graph: Graph, given: Mapping[str, float], columns: Sequence[str])
         if name not in found and name not in columns:
             found[name] = forward(default, FLOATS, {})[default.output]
     return found
-
-
-def cores() -> int:
-    """The number of processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def run_rows(kernel: Kernel, columns: Columns, scalars: Scalars, outputs: Sequence[FloatArray], jobs: int) -> None:

@@ -14,9 +14,10 @@ from circuitcli.graph import Graph
 from circuitcli.rows.aggregates import Gatherer
 from circuitcli.rows.gather import gathered
 from circuitcli.rows.gathered_point import GatheredPoint
-from circuitcli.rows.kernels import cores, engine_name, kernel_of, run_rows
+from circuitcli.rows.kernels import engine_name, kernel_of, run_rows
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.result_arrays import RESULTS
+from circuitcli.systems import cores
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from circuitcli.engine.tracer import straight
-from circuitcli.rows.kernels import cores, engine_name, kernel_of
+from circuitcli.rows.kernels import engine_name, kernel_of
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
+from circuitcli.systems import cores
 from circuitcli.tables.batch import ERROR, Batch
 from circuitcli.tables.file_table import UnreadRows, Wanted
 from circuitcli.tables.joined_files import Tables

@@ -61,8 +61,8 @@ FORMATS = {
 
 def format_of(stream: Stream, told: str = "") -> Format:
     """The format of a file: what an option says, else its ending, else its first bytes."""
-    from circuitcli.tables.storage import bare
     from circuitcli.tables.streams import BOM
+    from circuitcli.urls import shown_name
 
     if told:
         return FORMATS[told]
@@ -71,7 +71,7 @@ def format_of(stream: Stream, told: str = "") -> Format:
     if text.startswith(b"["):
         raise FileError(
             f"{stream.shown} is a JSON array, and rows are one object a line",
-            f"jq -c '.[]' {shell_word(bare(stream.name))} makes them",
+            f"jq -c '.[]' {shell_word(shown_name(stream.name))} makes them",
         )
     if named := format_named(stream.name):
         return named

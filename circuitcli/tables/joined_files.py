@@ -11,8 +11,9 @@ from circuitcli.errors import FileError, UsageError
 from circuitcli.tables.file_table import Table, UnreadRows, Wanted
 from circuitcli.tables.formats import FORMATS, format_of
 from circuitcli.tables.named_files import expand
-from circuitcli.tables.storage import bare, sizes
+from circuitcli.tables.storage import sizes
 from circuitcli.tables.streams import Stream
+from circuitcli.urls import shown_name
 
 T = TypeVar("T", bound="Tables")
 
@@ -72,7 +73,7 @@ class Tables:
     @property
     def shown(self) -> list[str]:
         """The files as results name them."""
-        return [bare(name) for name in self.names]
+        return [shown_name(name) for name in self.names]
 
     @property
     def position(self) -> int:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from circuitcli.errors import FileError, UsageError
 from circuitcli.tables.formats import FORMATS
-from circuitcli.tables.storage import COMPLETE, UNFINISHED, expand_far, is_far, no_files, refuse_unfinished
+from circuitcli.tables.storage import COMPLETE, UNFINISHED, expand_far, no_files, refuse_unfinished
+from circuitcli.urls import is_far
 
 
 def expand(names: Sequence[str]) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
@@ -12,24 +11,19 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from circuitcli.atomic_files import whole_file
 from circuitcli.errors import FileError, UsageError
+from circuitcli.systems import path_of_url
 from circuitcli.tables.storage_errors import is_missing, refusals
+from circuitcli.urls import SCHEMES, bare, is_far, parts, refusal, shown_name
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
     from pyarrow.fs import FileSystem
 
 UNFINISHED, COMPLETE = "_UNFINISHED", "_SUCCESS"  # files in a directory while its rows are written, and afterwards
-NATIVE = ("file", "gcs", "gs", "hdfs", "s3", "viewfs")  # schemes that pyarrow reads itself
+NATIVE = ("file", "gcs", "gs", "hdfs", "s3")  # schemes that pyarrow reads itself
 NEAR = 2**18  # bytes by which a range may be longer than asked for
 ATTEMPTS = 4  # at a request to S3; pyarrow would try a silent server for 100 seconds
 PATIENCE = "retry_limit_seconds=10"  # for Google's storage, which would try for 15 minutes
-
-_URL = r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?]*)([^?]*)(.*)"
-
-
-def is_far(name: str) -> bool:
-    """Whether a name is a URL."""
-    return "://" in name and re.match(_URL, name) is not None
 
 
 def is_folder(name: str) -> bool:
@@ -37,40 +31,36 @@ def is_folder(name: str) -> bool:
     return name.endswith("/") or os.path.isdir(name)
 
 
-def bare(name: str) -> str:
-    """A name as results and messages show it: a URL without its query and user, which may hold keys."""
-    if not is_far(name):
-        return name
-    scheme, authority, path, _ = _parts(name)
-    return f"{scheme}://{authority.rpartition('@')[2]}{path}"
-
-
 def real(name: str) -> str:
     """A name that is equal for two names of one file."""
     if name.startswith("file://"):
-        return os.path.realpath(_parts(name)[2])
+        return os.path.realpath(path_of_url(parts(name).path))
     return bare(name) if is_far(name) else os.path.realpath(name)
 
 
 def filesystem(name: str) -> tuple[AbstractFileSystem, str]:
     """The fsspec filesystem of a file, and the path of the file there. The path is taken as it is written, as the tools
     of the clouds do: %20 is no space."""
-    scheme = _parts(name)[0] if is_far(name) else "file"
+    scheme = parts(name).scheme if is_far(name) else "file"
+    if is_far(name) and (why := refusal(name)):
+        raise UsageError(
+            f"cannot open {shown_name(name)}: {why}", f"URLs begin with one of {', '.join(SCHEMES)} and ://"
+        )
     if find_spec("fsspec") is None:
         raise UsageError(f"files behind {scheme}:// need fsspec", 'install with: pip install "circuitcli[cluster]"')
     if is_far(name) and scheme in NATIVE:
-        _, authority, path, query = _parts(name)
-        with refusals(bare(name), "open"):
+        _, authority, path, query = parts(name)
+        with refusals(shown_name(name), "open"):
             fs, root = _native(scheme, authority, query)
-        return fs, (root + path.rstrip("/")) or "/"
-    from fsspec.core import url_to_fs
+        return fs, path_of_url(root + path.rstrip("/")) or "/"
+    import fsspec
 
     try:
-        found: tuple[AbstractFileSystem, str] = url_to_fs(name)
+        if scheme in ("http", "https"):  # paths are URLs there, and [::1] in them is no chain
+            return fsspec.filesystem(scheme), name
+        found: tuple[AbstractFileSystem, str] = fsspec.url_to_fs(name)
     except ImportError as error:  # whose message says what to install
         raise UsageError(f"files behind {scheme}:// need another package", str(error).partition("\n")[0]) from None
-    except ValueError as error:
-        raise UsageError(f"cannot open {bare(name)}: {error}", f"{', '.join(NATIVE)} are known, and http") from None
     return found
 
 
@@ -93,14 +83,14 @@ def expand_far(name: str, titles: str, endings: tuple[str, ...]) -> list[str]:
     """The files for which a URL stands: one, those of a pattern, or those with these endings in a directory."""
     from glob import has_magic
 
-    with refusals(bare(name)):
+    with refusals(shown_name(name)):
         fs, path = filesystem(name)
         kind = _kind(fs, path)
         if kind == "directory":
             found = [inside for inside in _below(fs, path) if inside.endswith(endings)]
-            refuse_unfinished(bare(name), fs.exists(f"{path}/{UNFINISHED}"))
+            refuse_unfinished(shown_name(name), fs.exists(f"{path}/{UNFINISHED}"))
             if not found:
-                raise no_files(bare(name), titles)
+                raise no_files(shown_name(name), titles)
         elif kind or not has_magic(path):
             found = [path] if kind else []
         else:
@@ -108,7 +98,7 @@ def expand_far(name: str, titles: str, endings: tuple[str, ...]) -> list[str]:
             found = [match for match in found if _hidden(path) or not _hidden(match)]
     found = [inside for inside in found if not inside.endswith("/" + COMPLETE)]
     if not found:
-        raise FileError(f"no such file: {bare(name)}")
+        raise FileError(f"no such file: {shown_name(name)}")
     return [name] if found == [path] else [_named(name, fs, path) for path in sorted(found)]
 
 
@@ -136,7 +126,7 @@ def sizes(names: Sequence[str]) -> list[int | None]:
         else:
             found[name] = os.path.getsize(name) if name != "-" and os.path.isfile(name) else None
     for fs, paths in far.items():
-        with refusals(bare(next(iter(paths)))):
+        with refusals(shown_name(next(iter(paths)))):
             asked = [*paths.values()]
             arrow = _arrow(fs)
             known = [about.size for about in arrow.get_file_info(asked)] if arrow else fs.sizes(asked)
@@ -146,7 +136,7 @@ def sizes(names: Sequence[str]) -> list[int | None]:
 
 def opened(name: str) -> tuple[BinaryIO, int | None]:
     """The file behind a URL, open to be read from its start, and its size in bytes, where it is known."""
-    with refusals(bare(name)):
+    with refusals(shown_name(name)):
         fs, path = filesystem(name)
         if arrow := _arrow(fs):
             file = arrow.open_input_file(path)
@@ -158,7 +148,7 @@ def opened(name: str) -> tuple[BinaryIO, int | None]:
 
 def ranged(name: str) -> BinaryIO | None:
     """The file behind a URL, if its server sends ranges of it."""
-    with refusals(bare(name)):
+    with refusals(shown_name(name)):
         fs, path = filesystem(name)
         file: BinaryIO = fs.open(path, "rb", block_size=NEAR)
         try:
@@ -181,10 +171,10 @@ def whole(name: str) -> Iterator[BinaryIO]:
         return
     from secrets import token_hex
 
-    with refusals(bare(name), "write"):
+    with refusals(shown_name(name), "write"):
         fs, path = filesystem(name)
         if path.endswith("/") or _kind(fs, path) == "directory":
-            raise FileError(f"cannot write {bare(name)}: it is a directory")
+            raise FileError(f"cannot write {shown_name(name)}: it is a directory")
         folder, _, last = path.rpartition("/")
         part = f"{folder}/.{last}.{token_hex(4)}.part"
         arrow = _arrow(fs)
@@ -193,9 +183,9 @@ def whole(name: str) -> Iterator[BinaryIO]:
         try:
             yield file
         except OSError as error:
-            with refusals(bare(name), "write"):
+            with refusals(shown_name(name), "write"):
                 raise error
-        with refusals(bare(name), "write"):
+        with refusals(shown_name(name), "write"):
             file.close()
             fs.mv(part, path)
     except BaseException:
@@ -205,22 +195,13 @@ def whole(name: str) -> Iterator[BinaryIO]:
         raise
 
 
-def _parts(name: str) -> tuple[str, str, str, str]:
-    """Scheme, authority, path and query."""
-    found = re.match(_URL, name, re.DOTALL)
-    assert found is not None
-    scheme, authority, path, query = found.groups()
-    return scheme.lower(), authority, path, query
-
-
 def _named(name: str, fs: AbstractFileSystem, path: str) -> str:
     """The URL of another file on the filesystem of a URL, with the same query."""
-    scheme, authority, _, query = _parts(name)
+    scheme, authority, _, query = parts(name)
     if scheme in NATIVE:
         _, root = _native(scheme, authority, query)
         return f"{scheme}://{authority}{path.removeprefix(root)}{query}"
-    _, chained, rest = name.partition("::")  # zip://*.csv::s3://b/x.zip
-    return str(fs.unstrip_protocol(path)) + chained + rest
+    return str(fs.unstrip_protocol(path))
 
 
 def _kind(fs: AbstractFileSystem, path: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from circuitcli.errors import CircuitError, FileError, shortened
+from circuitcli.urls import without_keys
 
 WIDTH = 160  # columns of a reason that are shown
 NO_CONNECTION = "there is no connection to its server"
@@ -71,7 +72,11 @@ def reason(error: Exception) -> str:
     if isinstance(error, NotImplementedError):
         return "nothing can be written there"
     if status := getattr(error, "status", None):  # of http
-        return DENIED if status in (401, 403) else f"its server answers {status} {getattr(error, 'message', '')}"
+        return (
+            DENIED
+            if status in (401, 403)
+            else f"its server answers {status} {_first(getattr(error, 'message', ''))}".rstrip()
+        )
     if isinstance(error, OSError) and error.errno:
         text = error.strerror or text
         if "Connect" in type(error).__name__:  # Python's own, and that of aiohttp
@@ -86,8 +91,8 @@ def _told(error: Exception) -> tuple[str, str] | None:
 
 
 def _first(text: str) -> str:
-    """The first line, without its full stop."""
-    return shortened(text.strip().partition("\n")[0].rstrip("."), WIDTH)
+    """The first line, without its full stop, and without keys that a library tells."""
+    return shortened(without_keys(text.strip().partition("\n")[0].rstrip(".")), WIDTH)
 
 
 def _hint(error: Exception) -> str:

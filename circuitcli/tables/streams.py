@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-import select
 import sys
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from circuitcli.errors import FileError, UsageError, reason
-from circuitcli.tables.storage import bare, is_far, opened, ranged
+from circuitcli.systems import has_more
+from circuitcli.tables.storage import opened, ranged
 from circuitcli.tables.storage_errors import refusals
+from circuitcli.urls import bare, is_far, shown_name
 
 PACKINGS = {".gz": "gzip", ".zst": "zstd"}  # by the ending of a name
 MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
@@ -21,12 +22,12 @@ FAR = 8 * 2**20  # the same of a file behind a URL, where each read costs a requ
 
 def called(name: str) -> str:
     """A file as messages call it."""
-    return "<stdin>" if name == "-" else bare(name)
+    return "<stdin>" if name == "-" else shown_name(name)
 
 
 def unpacked_name(name: str) -> tuple[str, str]:
     """A name in small letters, without the ending that tells its packing, and the packing; empty where it has none."""
-    name = bare(name).partition("::")[0].lower()
+    name = bare(name).lower()
     stem, last = os.path.splitext(name)
     packing = PACKINGS.get(last, "")
     return stem if packing else name, packing
@@ -120,7 +121,7 @@ class Stream:
                 return self._file.read(limit)
             descriptor = self._file.fileno()
             pieces = [os.read(descriptor, limit)]
-            while pieces[-1] and sum(map(len, pieces)) < limit and select.select([descriptor], [], [], 0)[0]:
+            while pieces[-1] and sum(map(len, pieces)) < limit and has_more(descriptor):
                 pieces.append(os.read(descriptor, limit))
             return b"".join(pieces)
         except OSError as error:
