@@ -9,8 +9,8 @@ SCHEMES = ("file", "s3", "gs", "gcs", "hdfs", "http", "https", "az", "abfs", "me
 HIDDEN = "..."
 
 # A scheme has two letters at least: C:// is a drive. A chain may have one URL behind a name that is none.
-_URL = r"(?s)([A-Za-z][A-Za-z0-9+.-]+)://([^/?]*)([^?]*)(.*)"
-_CHAIN = r"(?s)([A-Za-z][A-Za-z0-9+.-]+)::.*://"
+_URL = r"(?s)([A-Za-z][A-Za-z0-9_+.-]+)://([^/?]*)([^?]*)(.*)"
+_CHAIN = r"(?s)([A-Za-z][A-Za-z0-9_+.-]+)::.*://"
 _ADDRESS = r"\[[^\]]*\]"  # of IPv6, whose :: is no chain
 
 _WORD = r"""[^\s"<>]+"""
@@ -49,8 +49,11 @@ def refusal(name: str) -> str:
     in a file, or write copies to unexpected places."""
     if "::" in re.sub(_ADDRESS, "", name):
         return "URLs are not chained with ::"
-    scheme = parts(name).scheme
-    return "" if scheme in SCHEMES else f"{scheme}:// is not read or written"
+    url = parts(name)
+    if url.scheme not in SCHEMES:
+        return f"{url.scheme}:// is not read or written"
+    cut = _end_of_user(url.authority + url.path) > len(url.authority)
+    return "a slash in its user or password is written %2F" if cut else ""
 
 
 def bare(name: str) -> str:

@@ -44,7 +44,7 @@ def filesystem(name: str) -> tuple[AbstractFileSystem, str]:
     scheme = parts(name).scheme if is_far(name) else "file"
     if is_far(name) and (why := refusal(name)):
         raise UsageError(
-            f"cannot open {shown_name(name)}: {why}", f"URLs begin with one of {', '.join(SCHEMES)} and ://"
+            f"cannot open {shown_name(name)}: {why}", f"write SCHEME://..., with one of {', '.join(SCHEMES)}"
         )
     if find_spec("fsspec") is None:
         raise UsageError(f"files behind {scheme}:// need fsspec", 'install with: pip install "circuitcli[cluster]"')

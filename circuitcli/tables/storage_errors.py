@@ -71,6 +71,8 @@ def reason(error: Exception) -> str:
         return _first(details)
     if isinstance(error, NotImplementedError):
         return "nothing can be written there"
+    if type(error).__name__ == "TooManyRedirects":  # of aiohttp
+        return "its server sends us on and on"
     if status := getattr(error, "status", None):  # of http
         return (
             DENIED
