@@ -10,6 +10,8 @@ CircuitError                      every error that this package raises on purpos
 
 from __future__ import annotations
 
+from errno import EBADF
+
 from circuitcli.urls import masked
 
 __all__ = ["CircuitError", "ClusterError", "ExpressionError", "FileError", "InputError", "UsageError"]
@@ -92,6 +94,8 @@ class ClusterError(CircuitError, OSError):
 
 def reason(error: OSError) -> str:
     """The reason of an error of the system in words, of one line."""
+    if error.errno == EBADF:
+        return "the stream is closed"
     return error.strerror or next(iter(str(error).splitlines()), "") or type(error).__name__
 
 

@@ -1,4 +1,4 @@
-"""What differs between Linux, macOS and Windows: behind one module, and a Windows that is made of what is there."""
+"""Linux, macOS and Windows: what differs is behind one module, and a Windows is made of what is there."""
 
 from __future__ import annotations
 

@@ -22,15 +22,25 @@ if TYPE_CHECKING:
 
 def main() -> NoReturn:
     """Run the words of the command line and leave with its status."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:  # closed by whoever started us
-            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115  as long as the process
+    replace_closed()
     gc.set_threshold(100_000)  # a short life, and long lists without cycles: there is nothing to collect
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # or NumPy starts threads that wait busily, for nothing
     status = run(sys.argv[1:])
     with contextlib.suppress(OSError):
         sys.stderr.flush()
     os._exit(status)  # all is written; taking the interpreter apart would be a tenth of a small command's time
+
+
+def replace_closed() -> None:
+    """Put streams in place of standard ones that whoever started us has closed: to read or to write there is an error,
+    and only messages to nobody are lost."""
+    for name, mode, way in (
+        ("stdin", "r", os.O_WRONLY),
+        ("stdout", "w", os.O_RDONLY),
+        ("stderr", "w", os.O_WRONLY),
+    ):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.open(os.devnull, way), mode))  # noqa: SIM115  as long as the process
 
 
 def run(words: list[str]) -> int:
@@ -71,9 +81,9 @@ def attempt(action: Callable[[], int], say: Callable[[CircuitError], None]) -> i
 
 
 def _say(error: CircuitError) -> None:
-    from circuitcli.visible_text import visible
+    from circuitcli.cli.notes import tell
 
-    print(visible(f"circuit: {error}"), file=sys.stderr)
+    tell(f"circuit: {error}")
 
 
 def _usage(error: click.ClickException) -> CircuitError:

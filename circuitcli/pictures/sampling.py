@@ -57,8 +57,9 @@ def _height(ys: FloatArray) -> float:
     finite = ys[np.isfinite(ys)]
     if not len(finite):
         return 0.0
-    low, high = map(float, np.percentile(finite, [5, 95]))
-    return max(high - low, 1e-9 * float(np.median(np.abs(finite))), 1e-300)
+    quarter = 0.25 * finite  # differences and means of the largest floats are floats, too
+    low, high = map(float, np.percentile(quarter, [5, 95]))
+    return max(4.0 * (high - low), 4e-9 * float(np.median(np.abs(quarter))), 1e-300)
 
 
 def _leaps(xs: FloatArray, values: FloatArray, slopes: FloatArray, height: float) -> FloatArray:

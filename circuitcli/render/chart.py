@@ -13,7 +13,7 @@ import numpy as np
 from circuitcli.pictures.sweep import Arrows, Curve, Grid, Plot
 from circuitcli.render.chart_frame import colour_bar, families, headed, ruled
 from circuitcli.render.palette import GRADIENT, VALUE
-from circuitcli.render.scales import headings, heights, levels, scales, seen, wide
+from circuitcli.render.scales import drawn, headings, heights, levels, scales, seen, wide
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -133,7 +133,8 @@ def _bands(plot: Plot, grid: Grid) -> Options:
 
     found = levels(grid.values, 12, [trail.values for trail in plot.trails])
     if len(found) < 2:  # level, or nearly so
-        middle = found[0] if found else float(np.nanmedian(grid.values[np.isfinite(grid.values)]))
+        values = drawn(grid.values)
+        middle = found[0] if found else float(np.nanmedian(values)) if np.isfinite(values).any() else 0.0
         found = [middle - (abs(middle) or 1.0), middle, middle + (abs(middle) or 1.0)]
     norm = BoundaryNorm(found, colormaps[COLOURS].N, extend="both")
     return {"levels": found, "cmap": COLOURS, "norm": norm, "extend": "both"}
@@ -158,7 +159,7 @@ def _contours(figure: Figure, plot: Plot, grid: Grid) -> None:
         axes.set_aspect("equal")
         figure.set_size_inches(*((3.9 * ratio + 1.9, 4.8) if ratio > 1 else (5.8, 3.9 / ratio + 0.9)))
     points = across.points(grid.values.shape[1]), up.points(grid.values.shape[0])
-    values = np.ma.masked_invalid(grid.values)
+    values = np.ma.masked_invalid(drawn(grid.values))
     filled = axes.contourf(*points, values, **_bands(plot, grid))
     axes.contour(*points, values, levels=filled.levels, colors="white", linewidths=0.4, linestyles="solid")
     colour_bar(figure, axes, plot, filled)
@@ -194,7 +195,7 @@ def _surface(figure: Figure, plot: Plot, grid: Grid) -> None:
     low, high = heights(grid.values)
     floor = low - 0.5 * (high - low or 1.0)
     values = np.where((grid.values >= low) & (grid.values <= high), grid.values, np.nan)
-    filled = axes.contourf(xs, ys, np.ma.masked_invalid(grid.values), zdir="z", offset=floor, zorder=0, **bands)
+    filled = axes.contourf(xs, ys, np.ma.masked_invalid(drawn(grid.values)), zdir="z", offset=floor, zorder=0, **bands)
     axes.plot_surface(xs, ys, values, cmap=COLOURS, norm=bands["norm"], rcount=50, ccount=50, zorder=2)
     colour_bar(figure, axes, plot, filled, shrink=0.6, pad=0.1)
     axes.plot(*_strokes(plot, grid), floor, color="white", linewidth=0.9, zorder=1)
@@ -212,12 +213,12 @@ def _surface(figure: Figure, plot: Plot, grid: Grid) -> None:
 def _strokes(plot: Plot, grid: Grid) -> tuple[FloatArray, FloatArray]:
     """The arrows of the gradient as one line with gaps: Matplotlib's own stand upright on their barbs in space."""
     arrows = plot.sweep.arrows(CELLS, CELLS)
-    drawn = np.stack(headings(arrows, grid.spans)).reshape(2, -1) * 0.9 / CELLS
+    strokes = np.stack(headings(arrows, grid.spans)).reshape(2, -1) * 0.9 / CELLS
     widths = np.array([[span.high - span.low] for span in grid.spans])
-    turned = np.stack([-drawn[1], drawn[0]])
-    left, right = -0.35 * drawn + 0.2 * turned, -0.35 * drawn - 0.2 * turned
-    tail = np.stack([arrows.xs.ravel(), arrows.ys.ravel()]) - 0.5 * drawn * widths
-    tip = tail + drawn * widths
+    turned = np.stack([-strokes[1], strokes[0]])
+    left, right = -0.35 * strokes + 0.2 * turned, -0.35 * strokes - 0.2 * turned
+    tail = np.stack([arrows.xs.ravel(), arrows.ys.ravel()]) - 0.5 * strokes * widths
+    tip = tail + strokes * widths
     corners = [tail, tip, tip + left * widths, tip, tip + right * widths, np.full_like(tip, np.nan)]
     across, up = np.stack(corners, axis=-1).reshape(2, -1)
     return across, up

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from circuitcli.pictures.sweep import Arrows, Span
 
 BIGGEST = 1e300  # larger numbers are not drawn
+SMALLEST = 1e-300  # smaller differences are drawn as none: in the steps of a ruler they would be subnormal
 CROWDED = 0.5  # the largest share of a picture that may lie within a sixteenth of its height
 SHORTEST = 0.25  # the length of the shortest arrow; that of the longest is 1
 COMMON = 7  # ticks of a ruler, where there is room
@@ -26,15 +27,20 @@ Range = tuple[float, float]
 def extent(xs: FloatArray, ys: FloatArray, share: float = 10.0) -> Range:
     """The visible range of a curve: all of it, but only the foot of a pole, which leaves out so many percent of the
     width."""
-    ys = np.where(np.abs(ys) < BIGGEST, ys, np.nan)
+    ys = drawn(ys)
     if np.isnan(ys).all():
         return 0.0, 1.0
     return wide(*_ends(ys, ys[np.searchsorted(xs, np.linspace(xs[0], xs[-1], 500))], share))
 
 
+def drawn(values: FloatArray) -> FloatArray:
+    """Numbers with nan in place of those that are not drawn."""
+    return np.where(np.abs(values) < BIGGEST, values, np.nan)
+
+
 def heights(values: FloatArray) -> Range:
     """The visible range of a grid, without room round it."""
-    values = np.where(np.abs(values) < BIGGEST, values, np.nan)
+    values = drawn(values)
     return (0.0, 0.0) if np.isnan(values).all() else _ends(values, values, 10.0)
 
 
@@ -55,7 +61,7 @@ def _ends(ys: FloatArray, even: FloatArray, share: float) -> Range:
 def wide(low: float, high: float) -> Range:
     """A range with some room round it; one that is a single number, or rounding alone, is made wider."""
     size, half = max(abs(low), abs(high)), 0.5 * high - 0.5 * low
-    margin = 0.1 * half if half > 1e-9 * size else 0.1 * size or 1.0
+    margin = 0.1 * half if half > max(1e-9 * size, SMALLEST) else 0.1 * size if size > SMALLEST else 1.0
     return low - margin, high + margin
 
 
@@ -117,9 +123,10 @@ def levels(values: FloatArray, most: int, ways: Sequence[FloatArray] = ()) -> li
     """Round values for contours, at equal distances. Where nearly all of the picture or the whole path of an ascent
     would lie between two of them, they come closer and closer to it."""
     low, high = heights(values)
-    if not high - low > 1e-9 * max(abs(low), abs(high)):
+    if not high - low > max(1e-9 * max(abs(low), abs(high)), SMALLEST):
         return []
     even = ticks(low, high, most)
+    values = drawn(values)
     counts, edges = np.histogram(values[np.isfinite(values)], 16, (low, high))
     k = int(counts.argmax())
     if counts[k] > CROWDED * values.size:
@@ -150,6 +157,6 @@ def headings(arrows: Arrows, spans: Sequence[Span]) -> tuple[FloatArray, FloatAr
     with np.errstate(all="ignore"):
         length = np.hypot(across, up)
         usual = np.percentile(length[np.isfinite(length)], 90) if np.isfinite(length).any() else 0.0
-        drawn = SHORTEST + (1.0 - SHORTEST) * np.sqrt(np.minimum(length / usual, 1.0))
-        found = [np.where(np.isfinite(length) & (length > 0.0), g / length * drawn, np.nan) for g in (across, up)]
+        shown = SHORTEST + (1.0 - SHORTEST) * np.sqrt(np.minimum(length / usual, 1.0))
+        found = [np.where(np.isfinite(length) & (length > 0.0), g / length * shown, np.nan) for g in (across, up)]
     return found[0], found[1]

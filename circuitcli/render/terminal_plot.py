@@ -11,7 +11,7 @@ import numpy as np
 from circuitcli.errors import columns, shortened
 from circuitcli.pictures.sweep import Curve, Grid, Plot
 from circuitcli.render.canvas import Canvas
-from circuitcli.render.scales import headings, levels, scales, seen, texts
+from circuitcli.render.scales import drawn, headings, levels, scales, seen, texts
 from circuitcli.visible_text import visible
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _contours(plot: Plot, grid: Grid, width: int, height: int, coloured: bool) -
     rows = _rows([(f"⠤⠤⠤ {plot.answer}", ""), ("→ gradient", GRADIENT), *_marks(plot)], width)
     canvas = Canvas(width, height - len(rows) - 1, across[1:], up[1:], None, across.name, coloured)
     points = across.points(grid.values.shape[1]), up.points(grid.values.shape[0])
-    contours = contour_generator(*points, np.ma.masked_invalid(grid.values))
+    contours = contour_generator(*points, np.ma.masked_invalid(drawn(grid.values)))
     found = levels(grid.values, 10, [trail.values for trail in plot.trails])
     lines: list[tuple[str, FloatArray]] = [
         (text, line) for text, level in zip(texts(found), found, strict=True) for line in contours.lines(level)

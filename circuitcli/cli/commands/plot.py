@@ -42,6 +42,7 @@ EXAMPLES = (
 )
 PLOTTED = {name: picture for name, picture in PICTURES.items() if picture.plot}
 WIDE, MARGIN = 3.0, 0.25  # how far a sweep goes to both sides of a value; and of a way, times its length
+NARROWEST = 1e-300  # a range: the distances of its samples are to be normal numbers
 WIDTH = 72  # columns of a title
 SAME = 1e-6  # of a value, or of the greatest on the way: what is less apart is rounding
 HINT = "write for example --range x=-3:3"
@@ -175,7 +176,7 @@ def _span(name: str, ends: Ends | None, ways: Sequence[Way], middle: float | Non
         low, high = ends
         if low is None or high is None or math.isinf(low) or math.isinf(high):
             raise InputError(f"the range of {name} needs two ends that are finite", HINT)
-        if not high - low > 1e-9 * max(abs(low), abs(high)):
+        if not high - low > max(1e-9 * max(abs(low), abs(high)), NARROWEST):
             raise InputError(f"the range of {name} from {low!r} to {high!r} has no room", HINT)
     else:
         steps = [x for way in ways for x in way.at[name]]

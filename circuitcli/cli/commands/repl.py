@@ -14,12 +14,12 @@ import click
 from circuitcli import __version__
 from circuitcli.cli.command_table import COMMANDS, of_a_session
 from circuitcli.cli.exit_status import CLOSED
+from circuitcli.cli.notes import tell
 from circuitcli.cli.options import FILE
 from circuitcli.cli.running import attempt
 from circuitcli.cli.teaching_help import TaughtCommand, taught
 from circuitcli.cli.text_files import called
 from circuitcli.errors import CircuitError, ExpressionError, FileError, columns
-from circuitcli.visible_text import visible
 
 if TYPE_CHECKING:
     from circuitcli.cli.session.conversation import Conversation
@@ -116,4 +116,4 @@ def _say(typed: str, error: CircuitError) -> None:
         before, wrong = columns(PROMPT + typed[: error.start]), columns(typed[error.start : error.end])
         if before + wrong < shutil.get_terminal_size().columns:
             text = "\n".join([" " * before + "^" * max(1, wrong), error.what, *("  " + h for h in [error.hint] if h)])
-    print(visible(text), file=sys.stderr)
+    tell(text)
