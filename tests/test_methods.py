@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import warnings
 from functools import partial
 from pathlib import Path
@@ -34,6 +35,7 @@ from circuitcli.ascent import (
     names,
 )
 from circuitcli.ascent.ends import ENDS
+from circuitcli.ascent.first_order import FIRST_ORDER
 from circuitcli.ascent.methods import METHODS
 from circuitcli.ascent.state_file import StateFile
 from circuitcli.engine.symmetric_matrices import eigenvalues, inverse
@@ -530,3 +532,28 @@ def test_eigenvectors(count: int) -> None:
     assert found @ found.T == pytest.approx(np.eye(count), abs=1e-13)
     inside = found @ matrix @ found.T
     assert np.sort(inside.diagonal()) == pytest.approx(np.linalg.eigvalsh(matrix), abs=1e-13 * abs(matrix).max())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["gradient", *(row.name for row in FIRST_ORDER), "random"])
+@pytest.mark.parametrize("text", ["1/x", "abs(x) + x^2/100"])
+def test_many_starts_end(name: str, text: str) -> None:
+    """All starts together have a limit, and it is told where it came first."""
+    began = time.monotonic()
+    done = circuit("descend", text, "-x", "3", "--starts", "100", "--method", name, "--max-steps", "2000", "--json")
+    found = json.loads(done.stdout)
+    assert time.monotonic() - began < 30.0
+    assert done.returncode == (0 if found["success"] else 1)
+    made, steps = len(found["starts"]), sum(run["steps"] for run in found["starts"])
+    assert steps <= 3 * 2000 + 100 * 100
+    assert (f"note: {made} of 100 starts were made" in done.stderr) == (made < 100)
+
+
+def test_the_largest_floats_are_no_endless_step() -> None:
+    for words in (
+        ("x + y", "-x", "1e308", "-y=-1e308", "--method", "gradient"),
+        ("x - y", "-x", "1e308", "-y=-1e308", "--bounds", "x=-1:1"),
+        ("x^2 + y", "-x", "1", "-y", "1", "--gtol", "1e308"),
+    ):
+        done = circuit("descend", *words, "--max-steps", "30")
+        assert (done.returncode in (0, 1, 3), "stopped" in done.stdout) == (True, True)

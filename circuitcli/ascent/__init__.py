@@ -6,7 +6,7 @@ from __future__ import annotations
 from circuitcli.ascent.climb import Ascent, climb
 from circuitcli.ascent.methods import AUTO, Choice, choice, names
 from circuitcli.ascent.move import State
-from circuitcli.ascent.multistart import Progress, Starts, best, climb_from_many
+from circuitcli.ascent.multistart import Progress, Starts, best, climb_from_many, steps_of_all
 from circuitcli.ascent.point_objective import PointObjective
 from circuitcli.ascent.problem import Bounds, Objective, Position, Problem, of_squares
 from circuitcli.ascent.stopping import TOL, Limits
@@ -31,4 +31,5 @@ __all__ = [
     "climb_from_many",
     "names",
     "of_squares",
+    "steps_of_all",
 ]

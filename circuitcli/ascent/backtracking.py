@@ -9,6 +9,7 @@ from circuitcli.ascent.first_order import LESSON
 from circuitcli.ascent.method_row import Method, Options
 from circuitcli.ascent.move import Memory, Move, Visit
 from circuitcli.ascent.problem import Position, Problem, dot
+from circuitcli.engine.floats import HUGE
 
 ENOUGH = 1e-4  # of the gain that the slope predicts
 
@@ -31,6 +32,8 @@ def backtracking(problem: Problem, here: Position, memory: Memory | None, option
     while True:
         uphill = problem.uphill(here)
         square = dot(uphill, uphill)
+        if not step <= HUGE:  # sizes of the largest floats add up to inf, of which a half is no less
+            step = HUGE
         while True:
             moved = problem.inside([u + step * g for u, g in zip(here.x, uphill, strict=True)])
             if moved == here.x or not math.isfinite(square):

@@ -17,6 +17,7 @@ from circuitcli.ascent.stopping import Limits
 DRAWN = 5  # points; the highest is a start, which solves twice as many of the hard problems
 WIDER = 2.0  # times the spread, after each ascent that has found no other summit
 WIDE = 3  # of so many starts one is drawn from everywhere, and the others around the best summit
+SHARED, EACH = 3, 100  # all starts together: so many times the steps of one, and so many more for each
 APART = 1e-3  # of the size of an input: two summits
 
 
@@ -109,6 +110,12 @@ def _sizes(problem: Problem, first: Ascent) -> Vector:
     return [(half if half < math.inf else size) or 1.0 for half, size in zip(ends, found, strict=True)]
 
 
+def steps_of_all(limits: Limits, starts: Starts) -> int:
+    """The steps that all starts together may take. Methods that do not know where they end take all that they may, and
+    many starts would go on for minutes; those that end well take far fewer."""
+    return SHARED * limits.max_steps + EACH * starts.number
+
+
 def climb_from_many(
     problem: Problem,
     choice: Choice,
@@ -120,11 +127,18 @@ def climb_from_many(
     resumed: Progress | None = None,
 ) -> list[Ascent]:
     """Climb from all points, in order; the last ascent may have been interrupted. One that crawls is put off, and goes
-    on at the end if it is the best. `watch` sees every step, and the last progress that it saw can be `resumed`."""
+    on at the end if it is the best. When the steps for all of them are taken, there are no further starts. `watch` sees
+    every step, and the last progress that it saw can be `resumed`."""
+    budget = steps_of_all(limits, starts)
     deadline = None if limits.max_time is None else time.monotonic() + limits.max_time
     ended = list(resumed.ended) if resumed else []
     state = resumed.state if resumed else None
     while len(ended) <= starts.number:
+        if starts.number > 1 and limits.steps is None:
+            left = budget - sum(run.steps for run in ended)
+            if left <= 0:
+                break
+            limits = limits._replace(max_steps=min(limits.max_steps, left))
         beside = 1 < starts.number > len(ended) and choice.method.step is None
         if len(ended) == starts.number:
             if best(ended).status != PUT_OFF:

@@ -11,7 +11,7 @@ from circuitcli.ascent.model import Model
 from circuitcli.ascent.move import Memory, Move, Visit
 from circuitcli.ascent.problem import Position, Problem, Vector, dot
 from circuitcli.ascent.trust_region import Step, best_within
-from circuitcli.engine.floats import EPSILON
+from circuitcli.engine.floats import EPSILON, HUGE
 
 POOR, GOOD = 0.25, 0.75  # parts of the promised gain at which the radius shrinks, and grows
 ENOUGH = 0.1  # of the promised gain
@@ -96,6 +96,7 @@ def _own(model: Model) -> float:
 def _accepted(model: Model, radius: float) -> _Accepted | None:
     """The first step within ever smaller radii that gains about as much as the model has for it; None where there is
     none."""
+    radius = min(radius, math.sqrt(HUGE))  # whose square is a float: a tenth of inf is no less
     problem, here, first = model.problem, model.here, radius
     while radius > LEAST * first or radius > LEAST * _own(model) > 0.0:
         step = best_within(model.bend, model.slope, radius)

@@ -134,7 +134,7 @@ class Rules:
 
     def _tolerance(self, size: float) -> float:
         """The gain that counts as none, of a value that is made of numbers of a size."""
-        return 0.5 * self.limits.gtol**2 * size
+        return 0.5 * self.limits.gtol * self.limits.gtol * size  # inf where ** would raise
 
     def at_kinks(self, state: State) -> Stop | Position | None:
         """The end of an ascent along kinks where pieces meet, an optimum or not, or a better point to go on from; None

@@ -78,6 +78,8 @@ def _to_the_edge(bend: Matrix, slope: Vector, radius: float, change: Vector, fac
     for _ in range(TURNS):
         rising = _solved(factor, rising)
         length = _length(rising)
+        if not 0.0 < length < math.inf:
+            return [radius / size * u for u in change] if size else change
         rising = [u / length for u in rising]
     across = dot(change, rising)
     far = math.sqrt(max(0.0, across * across + radius * radius - size * size))

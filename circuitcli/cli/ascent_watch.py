@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO
 
-from circuitcli.ascent import Ascent, Problem, Progress, State, climb_from_many
+from circuitcli.ascent import Ascent, Problem, Progress, State, climb_from_many, steps_of_all
 from circuitcli.atomic_files import whole_text
 from circuitcli.cli.ascent_course import Course
+from circuitcli.cli.notes import note
 from circuitcli.cli.options import Output
 from circuitcli.cli.text_files import called
 from circuitcli.errors import FileError, UsageError, reason
@@ -38,7 +39,7 @@ def climbed(
     kept = file.traced if file and resumed else None
     runs: list[Ascent] = []
     with suppress(_TraceLost), _traced(trace, kept, file is not None) as stream, on_request_to_end(_interrupt):
-        seen = _Seen(problem, trace, stream, _trace_form(trace, output.to), starts.number > 1, output.quiet)
+        seen = _Seen(problem, trace, stream, _trace_form(trace, output.to), starts.number, output.quiet)
 
         def watch(progress: Progress) -> None:
             seen(progress)
@@ -52,6 +53,9 @@ def climbed(
         seen.clear()
         if seen.lost:
             raise _TraceLost
+    if len(runs) < starts.number and runs and not runs[-1].end.last:
+        most = f"all together may take {steps_of_all(limits, starts):,} steps"
+        note(f"{len(runs):,} of {starts.number:,} starts were made: {most}; more with --max-steps", output.quiet)
     return runs
 
 
@@ -63,7 +67,7 @@ class _Seen:
     """Every state of the ascents, written to the trace and to the line of progress."""
 
     def __init__(
-        self, problem: Problem, name: str | None, stream: IO[str] | None, to: str, many: bool, quiet: bool
+        self, problem: Problem, name: str | None, stream: IO[str] | None, to: str, many: int, quiet: bool
     ) -> None:
         self._problem, self._name, self._stream, self._to, self._many = problem, name, stream, to, many
         self._line = sys.stderr.isatty() and not quiet
@@ -89,7 +93,7 @@ class _Seen:
         now = time.monotonic()
         if self._line and now - self._shown > PATIENCE:
             self._shown = now
-            which = f"start {start + 1}  " if self._many else ""
+            which = f"start {start + 1:,} of {self._many:,}  " if self._many > 1 else ""
             value, rate = self._problem.sign * state.best.value, state.steps / (now - self._began)
             sys.stderr.write(f"\r\033[K{which}step {state.steps:,}  value {value:.10g}  {rate:,.0f} steps/s")
             sys.stderr.flush()
@@ -101,7 +105,7 @@ class _Seen:
         names = self._problem.names
         inputs = dict(zip(names, here.x, strict=True))
         slopes = {name: sign * g for name, g in zip(names, here.gradient, strict=True)}
-        lead = {"start": start} if self._many else {}
+        lead = {"start": start} if self._many > 1 else {}
         line = trace_text(state.steps, {**lead, **inputs}, sign * here.value, slopes, self._to, start == 0)
         try:
             self._stream.write(line)

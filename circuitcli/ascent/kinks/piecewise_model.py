@@ -184,7 +184,7 @@ class PieceModel:
     def _depth(self) -> float:
         """About the least cost of steps at which no direction falls any more without end."""
         low, high = 0.0, DEEP
-        while not cholesky(lifted(self.curved, high)):
+        while high < math.inf and not cholesky(lifted(self.curved, high)):
             low, high = high, 4.0 * high
         for _ in range(TURNS):
             middle = 0.5 * (low + high)

@@ -152,7 +152,11 @@ climbing_options = together(
         help="Bounds of an input; 0: or :1 bound one side (may be repeated).",
     ),
     click.option(
-        "--starts", type=click.IntRange(1), default=1, metavar="N", help="Climb from N points, keep the best."
+        "--starts",
+        type=click.IntRange(1),
+        default=1,
+        metavar="N",
+        help="Climb from N points, keep the best; together they take at most 3 times --max-steps, and 100 more each.",
     ),
     click.option(
         "--seed", type=click.IntRange(0), default=0, metavar="N", help="Seed of the random numbers.  [default: 0]"
