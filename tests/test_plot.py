@@ -580,3 +580,27 @@ print("matplotlib" in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     assert done.stdout.splitlines()[-2:] == ["0", "False"], done.stderr  # and a terminal does without Matplotlib
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("1e308 + 0*x", "-x", "0"),
+        ("x", "--range", "x=1e307:1.1e308"),
+        ("x", "--range", "x=-8e307:8e307"),
+        ("x", "-x", "-1e308"),
+        ("x*0", "--range", "x=0:5e-324"),
+        ("x*1e-320", "--range", "x=-1e-3:1e-3"),
+        ("x", "--range", "x=1:1"),
+        ("x", "--range", "x=inf:inf"),
+        ("x*1e305*y", "-x", "0", "-y", "0"),
+        ("max(x, y)*1.7e308", "-x", "0", "-y", "0"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("form", ["terminal", "svg"])
+def test_the_ends_of_the_floats_bring_no_warning(words: tuple[str, ...], form: str, tmp_path: Path) -> None:
+    """Warnings are errors here."""
+    done = circuit("plot", *words, *(["--out", "p.svg"] if form == "svg" else []), cwd=tmp_path)
+    assert done.returncode in (0, 2)
+    assert all(line.startswith(("circuit: ", "note: ", "  ")) for line in done.stderr.splitlines())
