@@ -10,6 +10,10 @@ test *words:
 test-all *words:
     .venv/bin/python -m pytest {{words}}
 
+# Hostile input of every kind: just fuzz --seconds 600 --kind texts, or again: just fuzz --replay fuzz-found/texts-1.json
+fuzz *words:
+    PYTHONPATH=. .venv/bin/python -m tests.fuzz {{words}}
+
 # Lay out the code, and mend what can be mended.
 fmt:
     .venv/bin/ruff format . && .venv/bin/ruff check --fix .

@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
-from circuitcli.cli.running import main, run
+import os
+from typing import NoReturn
 
 __all__ = ["main", "run"]
+
+
+def main() -> NoReturn:
+    """Run the words of the command line and leave with its status, also where Ctrl-C comes while all is loaded."""
+    try:
+        from circuitcli.cli.running import main
+
+        main()
+    except KeyboardInterrupt:
+        from circuitcli.cli.exit_status import INTERRUPTED
+
+        os._exit(INTERRUPTED)
+
+
+def run(words: list[str]) -> int:
+    """Run a command line and return its exit status."""
+    from circuitcli.cli.running import run
+
+    return run(words)

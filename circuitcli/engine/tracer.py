@@ -69,7 +69,8 @@ class Recorder(InheritedGates[Traced, Traced]):
     def _record(self, op: str, xs: tuple[Traced, ...]) -> Traced:
         if not any(isinstance(x, Wire) for x in xs):
             known: float = getattr(FLOATS, op)(*xs)
-            self.underflowed |= PRIMITIVES[op].underflows and abs(known) < TINY and 0.0 not in xs
+            may = op not in PRIMITIVES or PRIMITIVES[op].underflows  # what is no primitive is kept whole
+            self.underflowed |= may and abs(known) < TINY and 0.0 not in xs
             return known
         simple = _SIMPLER.get(op)
         if simple is not None and (found := simple(self, *xs)) is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 import pyarrow as pa
@@ -169,7 +169,7 @@ class JsonRows:
         keys = [self._table.keys.get(name, name) for name in names]
         known = set(keys)
         for i in range(len(self.rows)):
-            row = members(self.rows.row(i).decode("utf-8"))
+            row = self._members(i)
             if whole and not known.issuperset(row):
                 new = next(key for key in row if key not in known)
                 raise FileError(
@@ -179,6 +179,17 @@ class JsonRows:
             for text, name in zip(texts, keys, strict=True):
                 text.append(row.get(name, ""))
         return [JsonCells(name, pa.array(text, pa.string())) for name, text in zip(names, texts, strict=True)]
+
+    def _members(self, i: int) -> dict[str, str]:
+        """The keys of a row, and the text of their values: only now is all of a row read."""
+        try:
+            return members(self.rows.row(i).decode("utf-8"))
+        except (ValueError, RecursionError):
+            self.refuse(i)
+
+    def refuse(self, i: int) -> NoReturn:
+        """Raise FileError on a row that is not sound."""
+        raise FileError(f"{self._table.shown}:{self.rows.line(i)}: {object_of(self.rows.row(i))[1] or 'no JSON'}")
 
     def may_have(self, names: Sequence[str]) -> bool:
         """Whether some row may have one of these keys already."""
@@ -223,7 +234,9 @@ def _refuse_taken(batch: Batch, rows: JsonRows, names: Sequence[str]) -> None:
     if not rows.may_have(names):
         return
     for i in range(batch.size):
-        row = json.loads(rows.rows.row(i))
+        row = object_of(rows.rows.row(i))[0]
+        if row is None:
+            rows.refuse(i)
         for name in names:
             if name in row:
                 raise UsageError(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _DECODER = json.JSONDecoder()
+_SPACES = tuple(" \t\r")
 
 
 def object_of(text: bytes) -> tuple[dict[str, object] | None, str]:
@@ -28,23 +29,30 @@ def object_of(text: bytes) -> tuple[dict[str, object] | None, str]:
 
 
 def members(text: str) -> dict[str, str]:
-    """The keys of a sound object, and the text of their values."""
+    """The keys of an object, and the text of their values. Raises ValueError where it is not sound."""
     found: dict[str, str] = {}
-    at = _behind_gap(text, text.index("{") + 1)
-    while text[at] != "}":
+    at = _behind(text, 0, "{")
+    while not text.startswith("}", at):
+        at = _behind(text, at, ",") if found else at
         key, at = _DECODER.raw_decode(text, at)
-        at = _behind_gap(text, at)
+        at = _behind(text, at, ":")
         end = _DECODER.raw_decode(text, at)[1]
         found[key] = text[at:end]
-        at = _behind_gap(text, end)
+        at = _behind(text, end)
+    if text[at + 1 :].strip() or not all(isinstance(key, str) for key in found):
+        raise ValueError("no object")
     return found
 
 
-def _behind_gap(text: str, at: int) -> int:
-    """The place where the next key or value begins, or the object ends."""
-    while text[at] in " \t\r,:":
+def _behind(text: str, at: int, sign: str = "") -> int:
+    """The place behind spaces, and behind a sign and more spaces."""
+    while text.startswith(_SPACES, at):
         at += 1
-    return at
+    if not sign:
+        return at
+    if not text.startswith(sign, at):
+        raise ValueError(f"no {sign}")
+    return _behind(text, at + 1)
 
 
 def leads(keys: Sequence[str], row: bytes) -> list[bytes]:
