@@ -93,14 +93,21 @@ def _of_value(point: Point, k: int) -> str:
     node, value = point.graph.nodes[first], point.values[first]
     if node.gate == INPUT:
         return ""
-    if node.gate == CONSTANT:
-        what = "is written in the expression" if node.text in CONSTANTS else f"is beyond {point.m.beyond}"
-        return f"{node.text} {what}"
     xs = [point.values[a] for a in node.args]
     if _is_of_floats(point) and 0.0 in xs and (why := _why_zero(point, first)):
         kind = "is not a number" if value != value else "is infinite"
         return f"{why}, so {expressions(point.graph)[first]} {kind}{_instead(point, first)}"
-    return f"{_at(point, first)}: {_why(node.gate, xs, value, point.m)}{_instead(point, first)}"
+    return f"{_cause(point, first)}{_instead(point, first)}"
+
+
+def _cause(point: Point, k: int) -> str:
+    """Say why a node whose arguments are finite is not: a constant as it is written, a gate at its arguments."""
+    node = point.graph.nodes[k]
+    if node.gate == CONSTANT:
+        what = "is written in the expression" if node.text in CONSTANTS else f"is beyond {point.m.beyond}"
+        return f"{node.text} {what}"
+    xs = [point.values[a] for a in node.args]
+    return f"{_at(point, k)}: {_why(node.gate, xs, point.values[k], point.m)}"
 
 
 def _why_zero(point: Point, start: int) -> str:
@@ -115,8 +122,7 @@ def _why_zero(point: Point, start: int) -> str:
 def _leaves(point: Point, k: int) -> str:
     """Say how the value of a node left the range of floats."""
     if abs(point.values[k]) > HUGE:
-        xs = [point.values[a] for a in point.graph.nodes[k].args]
-        return f"{_at(point, k)}: {_why(point.graph.nodes[k].gate, xs, point.values[k], point.m)}"
+        return _cause(point, k)
     size = point.unbounded.text(k, 3)
     return f"{_at(point, k)} underflows: it is {size}, smaller than the numbers of float64 go"
 
@@ -160,9 +166,7 @@ def _of_gradient(point: Point) -> str:
                 return ""
             # The value came back from what went wrong below, and the gradient does not.
             first = _first(point, bad[0])
-            xs = [point.values[a] for a in graph.nodes[first].args]
-            why = _why(graph.nodes[first].gate, xs, point.values[first], m)
-            return f"{_at(point, first)}: {why}, so the gradient {kind}{_instead(point, first)}"
+            return f"{_cause(point, first)}, so the gradient {kind}{_instead(point, first)}"
     return "a gradient that is the sum of several paths overflows"
 
 

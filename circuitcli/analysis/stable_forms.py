@@ -8,6 +8,7 @@ from functools import cache
 from itertools import permutations, product
 from typing import NamedTuple
 
+from circuitcli.engine.floats import FLOATS
 from circuitcli.gate_facts import SUM, SUMS
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, INPUT, Graph
@@ -85,7 +86,7 @@ def _fits(form: Graph, p: int, graph: Graph, k: int, fit: Fit) -> Iterator[Fit]:
         if fit.one.get(text, k) == k and not (text == LEAF and node.args):
             yield fit._replace(one={**fit.one, text: k})
     elif gate == CONSTANT:
-        if node.gate == CONSTANT and float(node.text) == float(text):
+        if node.gate == CONSTANT and FLOATS.constant(node.text) == FLOATS.constant(text):
             yield fit
     elif (rows := GATES[gate].over_rows) is not None and rows.gathers == SUMS:
         yield from _fits_terms(form, args[0], graph, k, fit)

@@ -45,7 +45,7 @@ class StateFile:
     def read(self, problem: Problem, choice: Choice, limits: Limits) -> Progress | None:
         """Read what was saved; None where there is no file yet. Raises FileError for a file of another kind, UsageError
         for that of another command."""
-        if not os.path.exists(self.path):
+        if self.path != "-" and not os.path.exists(self.path):
             return None
         if not os.path.isfile(self.path):
             raise FileError(f"{self.path} is no file, and a state is one", "name a file for --state alone")

@@ -85,13 +85,17 @@ def progressing(tables: RowsRunner, output: Output) -> Iterator[Progress]:
 
 def names_of(text: str | None, option: str) -> list[str]:
     """The names of an option such as x,y."""
-    from csv import reader
+    from csv import Error, reader
 
     if text is None:
         return []
     if not text.strip():
         raise UsageError(f"{option} names nothing", f"write for example {option} x,y")
-    names = [name.strip() for name in next(reader([text]), [])]
+    try:
+        names = [name.strip() for name in next(reader([text]), [])]
+    except Error:  # a line that ends between names
+        hint = """a name with commas, quotes or more lines stands in quotes: '"a,b",y'"""
+        raise UsageError(f"{option} is no list of names", hint) from None
     if not all(names) or len(set(names)) < len(names):
         raise UsageError(f"{option} {text}: every name once", f"write for example {option} x,y")
     return names

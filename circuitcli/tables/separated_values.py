@@ -125,7 +125,9 @@ class SeparatedTable(TextTable):
                     f"{self.shown}:{rows.line(i)}: a quote inside a cell that is not in quotes",
                     'write the cell "...""..."',
                 )
-            if len(cells) != width:
+            if self.quotes and sum(cell.count("\r") for cell in cells) < text.rstrip("\r").count("\r"):
+                bad.append(Bad(i, "a carriage return stands in a cell that is not in quotes", hopeless=True))
+            elif len(cells) != width:
                 why = f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'}, and {width} columns"
                 bad.append(Bad(i, why, hopeless=len(cells) > width))
                 text += self.separator * (width - len(cells))

@@ -120,8 +120,8 @@ def draw(chance: Random) -> Case:
             chance.randrange(len(words) + 1), chance.choice((*HOSTILE, *WORDS, *NUMBERS, "--", "-", "-x", "--nope"))
         )
     stdin = chance.choice((b"", b"x,y\n1,2\n", b"x*y", b'{"x": 1}', b"x = 3\nx^2\n:grad\n:draw y\n", b"\xff\0"))
-    pictures = "--format" in words  # whatever a file is called
-    return Case(words, dict(FILES), stdin, stdout="bytes" if pictures else "", facts={"passes": pictures})
+    raw = words[0] == "export" or bool({"--format", "--state"} & {*words})  # whatever a file is called
+    return Case(words, dict(FILES), stdin, stdout="bytes" if raw else "", facts={"passes": raw})
 
 
 def _worded(chance: Random, option: click.Option) -> list[str]:

@@ -94,7 +94,10 @@ def _lost(program: Program, case: Case, done: Done) -> str:
     if done.status == MISTAKE:
         return f"{path.name} is there in spite of an error" if path.exists() else ""
     passes = case.facts["passes"]
-    left = (verdict.count_passed if passes else verdict.count_rows)(path.read_bytes(), case.facts["to"])
+    try:
+        left = (verdict.count_passed if passes else verdict.count_rows)(path.read_bytes(), case.facts["to"])
+    except ValueError as error:
+        return f"{path.name}: {error}"
     skipped = _skipped(done)
     came = case.facts["rows"]
     if came is None:

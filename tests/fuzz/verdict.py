@@ -31,7 +31,7 @@ def fault(case: Case, done: Done) -> str:
     left = names(done.folder)
     if any(Path(name).name.startswith(CANARY) for name in left):
         return "text of others ran"
-    if strange := sorted(name for name in left - case.files.keys() if not name.startswith(OUT)):
+    if strange := sorted(name for name in left - {*case.files, *case.words} if not name.startswith(OUT)):
         return f"litter: {strange[0][:80]}"
     if found := FOREIGN.search(done.told):
         return f"standard error: {found[0][:80]}"
