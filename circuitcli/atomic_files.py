@@ -105,10 +105,15 @@ def _new_part(target: str) -> tuple[str, int]:
         part = f"{start}{os.urandom(8).hex()}{END}"
         with suppress(FileExistsError):
             held = os.open(part, os.O_RDWR | NEW, 0o666 if mode is None else 0o600)
-            if mode is not None:
-                set_mode(held, mode)
-            if locked(held) and os.path.exists(part):  # nobody took it for one that was left behind
-                return part, held
+            try:
+                if mode is not None:
+                    set_mode(held, mode)
+                if locked(held) and os.path.exists(part):  # nobody took it for one that was left behind
+                    return part, held
+            except BaseException:
+                os.close(held)
+                os.unlink(part)
+                raise
             os.close(held)
     raise FileExistsError(0, "no name is free for its part")
 

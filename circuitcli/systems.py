@@ -185,6 +185,12 @@ def deaf() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def after_fork(act: Callable[[], None]) -> None:
+    """Act in every copy of this process, where the system makes copies."""
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=act)
+
+
 @contextmanager
 def on_request_to_end(act: Callable[[], None]) -> Iterator[None]:
     """Act on Ctrl-C, a request to terminate or a lost terminal; a second one does what it did before, and so does one

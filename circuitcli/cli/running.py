@@ -75,15 +75,22 @@ def attempt(action: Callable[[], int], say: Callable[[CircuitError], None]) -> i
         # Python would complain once more when it closes standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CLOSED
+    except ImportError as error:  # of a library that is installed: memory or descriptors were too few to load it
+        say(CircuitError(f"cannot load a library: {next(iter(str(error).splitlines()), '')}"))
+        return MISTAKE
     except OSError as error:
         say(FileError(f"cannot write: {reason(error)}"))
+        return MISTAKE
+    except MemoryError:
+        say(CircuitError("there is not enough memory for this"))
         return MISTAKE
 
 
 def _say(error: CircuitError) -> None:
     from circuitcli.cli.notes import tell
 
-    tell(f"circuit: {error}")
+    with contextlib.suppress(OSError):  # where nobody can be told, the status tells
+        tell(f"circuit: {error}")
 
 
 def _usage(error: click.ClickException) -> CircuitError:

@@ -18,6 +18,7 @@ from circuitcli.errors import ExpressionError
 from circuitcli.gates import GATES
 from circuitcli.language import parse_table
 from circuitcli.language.lalr import Parser, Token, UnexpectedCharacter, UnexpectedToken
+from circuitcli.systems import after_fork
 
 
 class Step(NamedTuple):
@@ -135,6 +136,15 @@ def uncollected() -> Iterator[None]:
 _reader = _Reader()
 _parser: Parser | None = None
 _lock = Lock()  # the reader is one for all threads
+
+
+def _renew() -> None:
+    """Make the lock anew: in a copy of a process no thread is left that could open it."""
+    global _lock
+    _lock = Lock()
+
+
+after_fork(_renew)
 
 
 def _mistake(text: str, error: UnexpectedToken | UnexpectedCharacter) -> ExpressionError:
