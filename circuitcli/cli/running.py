@@ -89,8 +89,7 @@ def attempt(action: Callable[[], int], say: Callable[[CircuitError], None]) -> i
 def _say(error: CircuitError) -> None:
     from circuitcli.cli.notes import tell
 
-    with contextlib.suppress(OSError):  # where nobody can be told, the status tells
-        tell(f"circuit: {error}")
+    tell(f"circuit: {error}")
 
 
 def _usage(error: click.ClickException) -> CircuitError:

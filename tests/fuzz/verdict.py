@@ -17,6 +17,7 @@ from circuitcli.tables.formats import form_named
 from tests.fuzz.case import CANARY, OUT, Case, Done, names
 
 FOREIGN = re.compile(r"^\S+:\d+: \w*Warning: |^Traceback |^Exception ignored", re.MULTILINE)
+SHORT = re.compile(r"not enough memory|malloc of|Cannot allocate memory|can't start new thread|Too many open files")
 WHOLE = {status for status in STATUSES if status != MISTAKE}  # with these all of an output was written
 
 
@@ -35,6 +36,8 @@ def fault(case: Case, done: Done) -> str:
         return f"litter: {strange[0][:80]}"
     if found := FOREIGN.search(done.told):
         return f"standard error: {found[0][:80]}"
+    if found := SHORT.search(done.told):  # all cases are small
+        return f"memory: {found[0]}"
     says = any(line.startswith("circuit: ") for line in done.told.splitlines())
     if says != (done.status == MISTAKE):
         return f"status {done.status} with{'' if says else 'out'} an error"
