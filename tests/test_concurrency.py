@@ -245,7 +245,9 @@ def test_too_little_is_a_clear_error(words: list[str], tmp_path: Path) -> None:
         assert "Traceback" not in done.stderr, case
         told = ("circuit: ", THEIRS, "interrupted: cannot write")
         assert any(word in line for line in (done.stderr + done.stdout).splitlines() for word in told), case
-        assert left.keys() <= files.keys() and all(map(bytes.startswith, map(files.get, left), left.values())), case
+        assert left.keys() <= files.keys() and all(files[name].startswith(content) for name, content in left.items()), (
+            case
+        )
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")

@@ -91,7 +91,7 @@ def test_a_table_stands_in_its_file() -> None:
 def test_the_commands_exist() -> None:
     recipes = re.findall(r"^([a-z-]+)[^:\n=]*:", (ROOT / "justfile").read_text(encoding="utf-8"), re.MULTILINE)
     told = set(re.findall(r"\bjust ([a-z-]+)", CONTRIBUTING))
-    assert {"install", "test", "test-all", "lint", "fmt", "bench", "bench-rows", "ci"} == told <= {*recipes}
+    assert {"install", "test", "test-all", "lint", "fmt", "bench", "bench-rows", "fuzz", "ci"} == told <= {*recipes}
 
 
 def test_the_folders_are_told() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -91,6 +92,15 @@ def test_crashes_hangs_and_memory_are_seen() -> None:
     assert report.faults[2] == "hang: nothing for 1 s"
     assert told == [1, 2] and report.counts == {0: 2, 2: 1}
     assert report.peak > GIB // 4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits and copies of processes are those of POSIX")
+def test_code_that_runs_is_seen() -> None:
+    """The planted table is taken where nothing speaks against it."""
+    (path,) = (path for path in CORPUS if path.stem == "cache-writable")
+    _, case = load(path)
+    report = campaign("caches", [(0, replace(case, facts={"plant": "private"}))])
+    assert report.faults == {0: "text of others ran"}
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,6 @@ def draw(chance: Random) -> Case:
 def run(program: Program, case: Case, folder: Path) -> tuple[Done, str]:
     """Plant the table, and start the program as if for the first time."""
     plant(folder, case.facts["plant"])
-    status, error = 0, ""
     child = os.fork()
     if not child:  # a copy of this process, which has read no expression yet
         try:
@@ -64,7 +63,7 @@ def run(program: Program, case: Case, folder: Path) -> tuple[Done, str]:
         os._exit(99)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     told = [path.read_bytes() if path.exists() else b"" for path in (folder / f"{OUT}-out", folder / f"{OUT}-err")]
-    done = Done(status, *told, folder, error)
+    done = Done(status, told[0], told[1], folder)
     found = verdict.fault(case, done)
     if not found and (done.status, done.out) != (DONE, EXPECTED):
         found = f"status {done.status}, {done.out[:40]!r}"

@@ -47,7 +47,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Done:
-    """What became of a case: its status, both outputs, and the folder as it was left. `error` is a traceback."""
+    """The end of a case: its status, both outputs, and the folder as it was left. `error` is a traceback."""
 
     status: int | Status
     out: bytes

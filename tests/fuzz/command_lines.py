@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from random import Random
+from typing import Any
 
 import click
 
@@ -131,7 +132,7 @@ def _worded(chance: Random, option: click.Option) -> list[str]:
     return [option.opts[0], _value(chance, option.type)]
 
 
-def _value(chance: Random, kind: click.ParamType) -> str:
+def _value(chance: Random, kind: click.ParamType[Any]) -> str:
     if chance.random() < 0.1:
         return chance.choice((*HOSTILE, *WORDS, *NUMBERS, *NAMES))
     if isinstance(kind, click.Choice):

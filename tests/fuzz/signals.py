@@ -74,7 +74,7 @@ def run(program: Program, case: Case, folder: Path) -> tuple[Done, str]:
 
 
 def _half(case: Case, first: End, whole: End) -> str:
-    """What is wrong with what a disturbed run left."""
+    """The fault in what a disturbed run left; empty where there is none."""
     killed = -signal.Signals[case.facts["signal"]]
     early = first.status == killed  # also by what Python does before the program begins
     if first.status not in (whole.status, INTERRUPTED, killed) or (
@@ -105,7 +105,7 @@ def _before(first: End) -> bool:
 
 
 def _other(second: End, whole: End) -> str:
-    """What is different from an undisturbed run."""
+    """The difference from an undisturbed run; empty where there is none."""
     if second.status != whole.status or second.out != whole.out:
         return f"the next run: status {second.status}, {second.out[:80]!r} {second.err[-120:]!r}"
     if second.files.keys() != whole.files.keys():

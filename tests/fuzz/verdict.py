@@ -1,4 +1,4 @@
-"""What holds of every command, whatever it was given. A fault is one line."""
+"""The judgement on the end of any command, whatever it was given. A fault is one line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WHOLE = {status for status in STATUSES if status != MISTAKE}  # with these all o
 
 
 def fault(case: Case, done: Done) -> str:
-    """What is wrong with the way in which a case ended; empty where nothing is."""
+    """The fault in the way in which a case ended; empty where there is none."""
     if done.error:
         last = done.error.strip().splitlines()
         place = [line.strip() for line in last if line.startswith('  File "')][-1:]
