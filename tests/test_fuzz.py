@@ -114,6 +114,8 @@ def test_code_that_runs_is_seen() -> None:
         (0, b"", b"circuit: no\n", "", "status 0 with an error"),
         (99, b"", b"", "", "status 99"),
         (2, b"", b"circuit: there is not enough memory for this\n", "", "memory: not enough memory"),
+        (2, b"", b"circuit: damaged: malloc of size 4096 failed\n", "", "memory: malloc of size"),
+        (2, b"", b"circuit: damaged: malloc of size 140737488355328 failed\n", "", ""),
         (0, b"", b"", "Traceback\nKeyError: 3", "exception: KeyError: 3"),
         (0, b"", b"x.py:3: RuntimeWarning: divide\n", "", "standard error: x.py:3: RuntimeWarning"),
     ],

@@ -19,8 +19,8 @@ from random import Random
 from tests.fuzz.case import Case
 from tests.fuzz.kinds import KINDS, Kind
 from tests.fuzz.program import Program
+from tests.fuzz.verdict import MEMORY
 
-MEMORY = 16 * 2**30  # bytes of addresses that a process may have: libraries take some for every thread, and use few
 SETTING_UP = 60.0  # seconds until the first case: libraries are imported, and sound files are made
 
 
