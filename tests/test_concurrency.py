@@ -6,7 +6,6 @@ import asyncio
 import locale
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from circuitcli import Circuit
 from circuitcli.language import parse
 from tests.support import apart, circuit
 
+resource = pytest.importorskip("resource", reason="limits are those of POSIX")
 COMMANDS = (
     ["grad", "(x+y)*z", "-x", "-2", "-y", "5", "-z", "-4"],
     ["grad", "θ*sin(Größe)", "-θ", "1.5", "-Größe", "0.25", "--json"],

@@ -98,8 +98,13 @@ class ParquetTable(ColumnarTable):
 
     def _batches(self, keys: list[str], units: Sequence[int] | None) -> Iterator[tuple[int, pa.RecordBatch]]:
         for unit in range(self._file.num_row_groups) if units is None else units:
+            count = 0
             for batch in self._file.iter_batches(ROWS, [unit], keys):
+                count += batch.num_rows
                 yield unit, batch.select(keys)
+            told = self._file.metadata.row_group(unit).num_rows
+            if count != told:  # pyarrow ends where a damaged column does
+                raise ValueError(f"row group {unit} has {count} of its {told} rows")
 
     def estimated_rows(self, size: int, files: int) -> float:
         """Take all files to have as many rows as this one."""

@@ -28,9 +28,10 @@ def plainly(program: Program, case: Case, folder: Path) -> tuple[Done, str]:
     return done, verdict.fault(case, done)
 
 
+# An ascent of 10,000 steps is progress that nobody sees here.
 KINDS = {
     "texts": Kind(texts.draw, plainly),
-    "command lines": Kind(command_lines.draw, plainly),
+    "command lines": Kind(command_lines.draw, plainly, 4 * PATIENCE),
     "files": Kind(row_files.draw, row_files.run),
     "states": Kind(states.draw, plainly),
     "caches": Kind(caches.draw, caches.run),
