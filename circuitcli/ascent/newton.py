@@ -79,8 +79,13 @@ def _is_over(model: Model) -> bool:
 def _first(model: Model) -> float:
     """The first radius: to the top of the model, or as far as the slope tells."""
     change = model.slope if model.highest is None else model.highest.change
-    length = math.sqrt(dot(change, change))
-    return length or math.sqrt(model.problem.objective.noise(model.here.x)) or 1.0
+    return _length(change) or math.sqrt(model.problem.objective.noise(model.here.x)) or 1.0
+
+
+def _length(change: Sequence[float]) -> float:
+    """The length of a change, also where its square leaves the range of floats."""
+    square = dot(change, change)
+    return math.sqrt(square) if 0.0 < square < math.inf else math.hypot(*change)
 
 
 def _grown(before: Sequence[float], model: Model) -> float:
@@ -98,13 +103,13 @@ def _accepted(model: Model, radius: float) -> _Accepted | None:
     none."""
     radius = min(radius, math.sqrt(HUGE))  # whose square is a float: a tenth of inf is no less
     problem, here, first = model.problem, model.here, radius
-    while radius > LEAST * first or radius > LEAST * _own(model) > 0.0:
+    while math.isfinite(radius) and (radius > LEAST * first or radius > LEAST * _own(model) > 0.0):
         step = best_within(model.bend, model.slope, radius)
         x, promise = model.moved(step.change)
         if x == here.x:
             return None
         there = problem.at(x)
-        length = math.sqrt(dot(step.change, step.change))
+        length = _length(step.change)
         if not there.finite:
             radius = 0.1 * min(radius, length)
             continue
