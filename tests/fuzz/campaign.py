@@ -48,14 +48,17 @@ def campaign(
 ) -> Report:
     """Run cases of a kind, those of None drawn from their seeds, for so many seconds; `found` is told of each fault."""
     report, left, begin = Report(), iter(cases), time.monotonic()
-    while _one_process(kinds[name], left, begin + seconds, report, found):
-        pass  # it died over a case: the next goes on behind it
+    going = True
+    while going:  # where a process died over a case, the next goes on behind it
+        with tempfile.TemporaryDirectory(prefix="fuzz-", ignore_cleanup_errors=True) as place:
+            going = _one_process(kinds[name], place, left, begin + seconds, report, found)
     report.seconds = time.monotonic() - begin
     return report
 
 
 def _one_process(
     kind: Kind,
+    place: str,
     cases: Iterator[tuple[int, Case | None]],
     end: float,
     report: Report,
@@ -63,7 +66,7 @@ def _one_process(
 ) -> bool:
     """Run cases in one process until all is done; return whether it ended over a case before that."""
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=_work, args=(kind, theirs))
+    process = multiprocessing.get_context("spawn").Process(target=_work, args=(kind, place, theirs))
     process.start()
     theirs.close()
     alive = True
@@ -98,7 +101,7 @@ def _one_process(
     return not alive and time.monotonic() < end
 
 
-def _work(kind: Kind, pipe: Connection) -> None:
+def _work(kind: Kind, place: str, pipe: Connection) -> None:
     """Run each case that comes, and answer its status, its fault and the peak of memory so far."""
     import resource
 
@@ -112,14 +115,14 @@ def _work(kind: Kind, pipe: Connection) -> None:
     with suppress(EOFError):
         while True:
             seed, given = pipe.recv()
-            status, fault = _run(kind, program, given or kind.draw(Random(seed)))
+            status, fault = _run(kind, program, given or kind.draw(Random(seed)), place)
             peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
             pipe.send((status, fault, peak * 1024))
 
 
-def _run(kind: Kind, program: Program, case: Case) -> tuple[int, str]:
-    """Run a case in a folder of its own."""
-    folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
+def _run(kind: Kind, program: Program, case: Case, place: str) -> tuple[int, str]:
+    """Run a case in a folder of its own, within a place."""
+    folder = Path(tempfile.mkdtemp(dir=place))
     try:
         case.lay(folder)
         done, fault = kind.run(program, case, folder)
