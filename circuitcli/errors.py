@@ -10,7 +10,9 @@ CircuitError                      every error that this package raises on purpos
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from errno import EBADF
+from itertools import accumulate
 
 from circuitcli.urls import masked
 
@@ -112,5 +114,5 @@ def shortened(text: str, width: int) -> str:
     """A text cut to at most so many columns, with … at the cut."""
     if columns(text) <= width:
         return text
-    end = next(k for k in range(len(text), -1, -1) if columns(text[:k]) < width)
-    return text[:end] + "…"
+    used = list(accumulate(map(columns, text[: 8 * width])))  # a letter has few signs without a width of their own
+    return text[: bisect_left(used, width)] + "…"

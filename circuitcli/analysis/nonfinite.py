@@ -10,9 +10,10 @@ from circuitcli.analysis.point import Point
 from circuitcli.constants import CONSTANTS
 from circuitcli.engine.floats import DENSE, FLOATS, HUGE, TINY, Floats
 from circuitcli.engine.passes import contributions
+from circuitcli.errors import shortened
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, INPUT, reached_from
-from circuitcli.notation import expressions
+from circuitcli.notation import SHORT, expressions
 
 if TYPE_CHECKING:
     from circuitcli.engine.digits import Digits
@@ -69,17 +70,18 @@ def _changed(point: Point, k: int) -> str:
     """Tell of a number of the expression that float64 cannot hold: one below its range, or a whole number of more
     digits than it has."""
     text, x = point.graph.nodes[k].text, point.values[k]
+    shown = shortened(text, SHORT)
     if point.graph.nodes[k].gate != CONSTANT or text in CONSTANTS or math.isinf(x):
         return ""
     if x == 0.0:
         is_small = any(digit in text.lower().partition("e")[0] for digit in "123456789")
-        return f"{text} is smaller than the numbers of float64 go" if is_small else ""
+        return f"{shown} is smaller than the numbers of float64 go" if is_small else ""
     from fractions import Fraction
 
     exact = Fraction(text)
     if abs(x) < TINY and abs(exact - Fraction(x)) > UNSEEN * abs(exact):
-        return f"{text} is smaller than the numbers of float64 go"
-    return f"{text} has more digits than float64: it becomes {x:.0f}" if exact != x and _digits(text) > 15 else ""
+        return f"{shown} is smaller than the numbers of float64 go"
+    return f"{shown} has more digits than float64: it becomes {x:.0f}" if exact != x and _digits(text) > 15 else ""
 
 
 def _digits(text: str) -> int:
@@ -105,7 +107,7 @@ def _cause(point: Point, k: int) -> str:
     node = point.graph.nodes[k]
     if node.gate == CONSTANT:
         what = "is written in the expression" if node.text in CONSTANTS else f"is beyond {point.m.beyond}"
-        return f"{node.text} {what}"
+        return f"{shortened(node.text, SHORT)} {what}"
     xs = [point.values[a] for a in node.args]
     return f"{_at(point, k)}: {_why(node.gate, xs, point.values[k], point.m)}"
 

@@ -18,6 +18,7 @@ from circuitcli.atomic_files import whole_text
 from circuitcli.errors import FileError, UsageError, reason
 
 KIND = "circuit ascent 2"
+HEAD = json.dumps({"kind": KIND})[:-1]  # with which a state begins
 
 Record = dict[str, Any]  # as JSON has it
 
@@ -51,8 +52,10 @@ class StateFile:
             raise FileError(f"{self.path} is no file, and a state is one", "name a file for --state alone")
         try:
             with open(self.path, encoding="utf-8") as file:
-                content = json.load(file)
-            if content["kind"] != KIND or content.pop("sum") != _sum(content):
+                if file.read(len(HEAD)) != HEAD:  # before the rest, which may be a file of any size
+                    raise KeyError("kind")
+                content = json.loads(HEAD + file.read())
+            if content.pop("sum") != _sum(content):
                 raise KeyError("kind")
             other = self._other(content["key"])
             ended = [_run(record, problem, choice, limits) for record in content["ended"]]

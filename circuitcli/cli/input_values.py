@@ -116,6 +116,8 @@ def _constant(name: str, text: str) -> Graph:
 class _Decimal(str):
     """A number of a JSON text, as it was written."""
 
+    __slots__ = ()
+
 
 def read_inputs(name: str) -> Inputs:
     """Inputs from a JSON object of numbers, or from an earlier result: its `inputs`, with their uncertainty."""

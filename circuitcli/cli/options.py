@@ -56,9 +56,12 @@ class ExpressionCommand(TaughtCommand):
         """Options, and the inputs of the expression that is already on the line."""
         from click.shell_completion import CompletionItem
 
+        from circuitcli.cli.unset_inputs import unset_inputs
+
         items = super().shell_complete(ctx, incomplete)
         if incomplete.startswith("-") and not incomplete.startswith("--"):
-            items = [CompletionItem(f"-{name}") for name in _inputs(ctx) if f"-{name}".startswith(incomplete)] + items
+            names = unset_inputs(ctx.params)
+            items = [CompletionItem(f"-{name}") for name in names if f"-{name}".startswith(incomplete)] + items
         return items
 
 
@@ -75,21 +78,6 @@ def _files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 
     behind = isinstance(ctx.command, ExpressionCommand) and ctx.command.rows
     return [CompletionItem(incomplete, type="file")] if behind and (ctx.params["words"] or ctx.params["files"]) else []
-
-
-def _inputs(ctx: click.Context) -> list[str]:
-    """The inputs of a half-typed command line that have no value yet; none where the expression cannot be read."""
-    from circuitcli.errors import CircuitError
-
-    words, files = ctx.params.get("words") or (), ctx.params.get("files") or ()
-    taken = {assignment.partition("=")[0] for assignment in ctx.params.get("sets") or ()}
-    try:
-        if "-" in (*words, *files):
-            return []
-        request = Request(ctx.info_name or "", words[:1], files, [], None)
-    except CircuitError:
-        return []
-    return [name for name in request.circuit.inputs if name not in taken]
 
 
 class OptionGroup:

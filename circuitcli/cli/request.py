@@ -153,13 +153,13 @@ def _list(names: Collection[str]) -> str:
 def _expression(command: str, word: str | None, files: Sequence[str]) -> list[str]:
     """The texts of the program: the files one after the other, else the word, `-` being standard input."""
     if files:
-        return [_program(read_text(name), called(name)) for name in files]
+        return [program_in(read_text(name), called(name)) for name in files]
     if word is None:
         raise UsageError("there is no expression", f'write for example: circuit {command} "(x+y)*z" -x -2 -y 5 -z -4')
-    return [_program(read_text("-"), called("-")) if word == "-" else word]
+    return [program_in(read_text("-"), called("-")) if word == "-" else word]
 
 
-def _program(text: str, shown: str) -> str:
+def program_in(text: str, shown: str) -> str:
     """The program that a text is, or that it describes in JSON."""
     if not text.lstrip().startswith("{"):  # with which no program begins
         return text

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from circuitcli.errors import FileError, UsageError, reason
 
+LONGEST_TEXT = 64 * 2**20  # bytes of a program or of inputs; a device or a pipe may never end
+
 
 def called(name: str) -> str:
     """A file as messages call it."""
@@ -14,19 +16,21 @@ def called(name: str) -> str:
 
 
 def read_text(name: str) -> str:
-    """A whole file, or for `-` standard input, which must be UTF-8."""
+    """A whole file, or for `-` standard input, which must be UTF-8 and no longer than LONGEST_TEXT."""
     try:
         if name == "-":
             if sys.stdin.isatty():
                 raise UsageError("standard input is a terminal", "pipe something into it, or write the expression")
-            content = sys.stdin.buffer.read()
+            content = sys.stdin.buffer.read(LONGEST_TEXT + 1)
         else:
             with open(name, "rb") as file:
-                content = file.read()
+                content = file.read(LONGEST_TEXT + 1)
     except OSError as error:
         if isinstance(error, FileNotFoundError):
             raise FileError(f"no such file: {name}") from None
         raise FileError(f"cannot read {called(name)}: {reason(error)}") from None
+    if len(content) > LONGEST_TEXT:
+        raise FileError(f"{called(name)} is longer than {LONGEST_TEXT >> 20} MB", "rows of data follow the expression")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,7 +1,7 @@
 """Program -> Graph: resolves names, finds the gate of each call, and expands the user's own gates.
 
 Calls of a user's gate are expanded with a stack of our own, never by recursion, and remembered by their arguments:
-`f(a) = a*a+1` applied forty times is 82 nodes.
+`f(a) = a*a+1` applied forty times is 82 nodes. A program that would expand too far is refused before it takes memory.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import NamedTuple
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import ALIASES, GATES, Gate
 from circuitcli.graph import Builder, Graph
+from circuitcli.language.expansion import UNCOUNTED_STEPS, refuse_too_many
 from circuitcli.language.lalr import Token
 from circuitcli.language.names import canonical, is_constant
 from circuitcli.language.syntax import Program, Statement, Step, uncollected
@@ -39,6 +40,7 @@ class Meaning:
     `grad_NAME`, and the name goes on to mean the input."""
 
     def __init__(self, program: Program, bound: frozenset[str], claimed: frozenset[str] = frozenset()) -> None:
+        self.program = program
         self.text, self.steps, self.statements, _ = program
         self.bound = bound
         self.builder = Builder()
@@ -48,6 +50,7 @@ class Meaning:
         self.gates: dict[str, _Definition] = {}
         self.defaults: dict[str, Graph] = {}
         self.expanded: dict[tuple[str, tuple[int, ...]], int] = {}
+        self.expanded_steps = 0
         lefts = [self.steps[s.left] for s in self.statements if s.left is not None]
         self.later = {canonical(str(left.token)) for left in lefts if left.op == "name"} - claimed
         self.later_gates = {canonical(str(left.token)) for left in lefts if left.op == "call"}
@@ -87,7 +90,7 @@ class Meaning:
             self.claims[word] = node
             return node
         if not (self.builder.varies[node] or last):
-            self.defaults[word] = self.builder.graph(node)
+            self.defaults[word] = self.builder.alone(node)
             node = self.builder.input(word)
         self.later.discard(word)
         self.names[word] = node
@@ -152,6 +155,9 @@ class Meaning:
                     else:
                         waiting.append((name, nodes, position, end, first, slots, local))
                         parameters, first, end = self.gates[name]
+                        before, self.expanded_steps = self.expanded_steps, self.expanded_steps + end - first
+                        if before <= UNCOUNTED_STEPS < self.expanded_steps:
+                            refuse_too_many(self.program)
                         position, slots, local = first, [], dict(zip(parameters, nodes, strict=True))
                         continue
                 position += 1

@@ -11,11 +11,13 @@ import gc
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from threading import Lock
 from typing import Any, NamedTuple
 
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import GATES
+from circuitcli.graph import MOST_NODES
 from circuitcli.language import parse_table
 from circuitcli.language.lalr import Parser, Token, UnexpectedCharacter, UnexpectedToken
 from circuitcli.systems import after_fork
@@ -159,6 +161,7 @@ def _mistake(text: str, error: UnexpectedToken | UnexpectedCharacter) -> Express
 def parse(text: str) -> Program:
     """Read a program. Raises ExpressionError with a span and, where the mistake is a known one, a hint."""
     global _parser
+    _refuse_too_long(text)
     readable = _flat(text)
     with _lock, uncollected():
         if _parser is None:
@@ -173,6 +176,16 @@ def parse(text: str) -> Program:
     if not program.statements:
         raise ExpressionError("the expression is empty", text, 0, hint='write for example "(x+y)*z"')
     return program
+
+
+def _refuse_too_long(text: str) -> None:
+    """Raise ExpressionError, before anything is read, where a text writes out more nodes than a circuit may have."""
+    if len(text) <= MOST_NODES:
+        return
+    found = next(islice(re.finditer(r"[\w.]+|[^\w\s(),;#]+", text), MOST_NODES, None), None)
+    if found is not None:
+        most = f"{MOST_NODES / 1e6:g} million"
+        raise ExpressionError(f"more than {most} names, numbers and operators", text, *found.span())
 
 
 _BREAKS = re.compile(r"#[^\n]*|[()\n]")

@@ -1,0 +1,43 @@
+"""The inputs of a program, found without its circuit: at once, whatever its gates expand to."""
+
+from __future__ import annotations
+
+from circuitcli.language.names import canonical, is_constant
+from circuitcli.language.syntax import Program, Statement
+
+
+def input_names(program: Program) -> list[str]:
+    """Return the names that are inputs, in the order of their first use: those that nothing names, and those that the
+    program gives a value from constants alone. What a gate's body uses counts where the gate is called."""
+    named: dict[str, bool] = {}  # whether the node depends on an input
+    bodies: dict[str, list[str]] = {}
+    found: dict[str, None] = {}
+    for statement in program.statements:
+        left = None if statement.left is None else program.steps[statement.left]
+        word = "" if left is None else canonical(str(left.token))
+        own = set() if left is None else {canonical(str(program.steps[k].token)) for k in left.args}
+        uses = _uses(program, statement, bodies, own)
+        if left is not None and left.op == "call":
+            bodies[word] = uses
+            continue
+        new = [use for use in uses if use not in named]
+        found.update(dict.fromkeys(new))
+        varies = bool(new) or any(named[use] for use in uses if use in named)
+        if word and not varies and statement is not program.statements[-1]:
+            found[word], varies = None, True
+        if word:
+            named[word] = varies
+    return list(found)
+
+
+def _uses(program: Program, statement: Statement, bodies: dict[str, list[str]], own: set[str]) -> list[str]:
+    """The names on the right side of a statement that are neither constants nor parameters of its own, each once."""
+    first = statement.first if statement.left is None else statement.left + 1
+    found: dict[str, None] = {}
+    for step in program.steps[first : statement.last + 1]:
+        word = canonical(str(step.token))
+        if step.op == "name" and word not in own and not is_constant(word):
+            found[word] = None
+        elif step.op == "call":
+            found.update(dict.fromkeys(bodies.get(word, ())))
+    return list(found)
