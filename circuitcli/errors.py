@@ -19,14 +19,14 @@ from circuitcli.urls import masked
 __all__ = ["CircuitError", "ClusterError", "ExpressionError", "FileError", "InputError", "UsageError"]
 
 WINDOW = 72  # characters of a long line that stand round a caret
+LONGEST = 1000  # characters of a message or a hint, which may quote a word of any length, or thousands of names
 
 
 class CircuitError(Exception):
     """A message, and perhaps a hint that says what to write instead. URLs in them show no keys."""
 
     def __init__(self, message: str, hint: str = "") -> None:
-        self.message = masked(message)
-        self.hint = masked(hint)
+        self.message, self.hint = (shortened(masked(text), LONGEST) for text in (message, hint))
         super().__init__(self.message)
 
     def details(self) -> list[str]:
@@ -44,6 +44,7 @@ class ExpressionError(CircuitError, ValueError):
     def __init__(
         self, what: str, text: str, start: int, end: int | None = None, hint: str = "", source: str = ""
     ) -> None:
+        what = shortened(what, LONGEST)
         where = [source] if source else []
         if "\n" in text.strip():
             line = text.count("\n", 0, start) + 1

@@ -76,10 +76,10 @@ def _changed(point: Point, k: int) -> str:
     if x == 0.0:
         is_small = any(digit in text.lower().partition("e")[0] for digit in "123456789")
         return f"{shown} is smaller than the numbers of float64 go" if is_small else ""
-    from fractions import Fraction
+    from decimal import Decimal
 
-    exact = Fraction(text)
-    if abs(x) < TINY and abs(exact - Fraction(x)) > UNSEEN * abs(exact):
+    exact = Decimal(text)
+    if abs(x) < TINY and abs(exact - Decimal(x)) > Decimal(UNSEEN) * abs(exact):
         return f"{shown} is smaller than the numbers of float64 go"
     return f"{shown} has more digits than float64: it becomes {x:.0f}" if exact != x and _digits(text) > 15 else ""
 

@@ -13,7 +13,7 @@ from circuitcli.engine.passes import forward
 from circuitcli.errors import ExpressionError, FileError, InputError, UsageError
 from circuitcli.graph import CONSTANT, Graph, Node
 
-_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 ROUNDED = 1e-5  # relative: covariances may have been printed with few digits
 
 

@@ -9,15 +9,17 @@ from circuitcli.constants import CONSTANTS, LETTERS
 from circuitcli.engine.floats import UNIT
 from circuitcli.errors import InputError
 
+LONGEST = 1000  # characters of a number; a longer text is an expression, and no pattern is sought from its every letter
 SIGN = re.compile(r"±|\+/-|\+-")
-_NUMBER = r"(?:\d+\.?\d*|\.\d+)"
+_NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)"  # not \d+\.?\d*, which tries every cut of a long number
 _EXPONENT = r"(?:[eE][+-]?\d+)"
 _SHORTHAND = re.compile(rf"\s*([+-]?)({_NUMBER})\(({_NUMBER})\)({_EXPONENT}?)\s*")
 _TOGETHER = re.compile(rf"\s*([+-]?)\((.*)\)\s*({_EXPONENT}?)\s*", re.DOTALL)
 _POWER = re.compile(r"\)\s*[*×·]\s*(?:1[eE]|10(?:\^|\*\*))\(?([+-]?\d+)\)?$")  # as 10^-27 behind a parenthesis
 _ONE_TERM = re.compile(rf"[+-]?{_NUMBER}{_EXPONENT}?|\w+|\w*\(.*\)", re.DOTALL)
 _NO_UNIT = rf"[eE][+-]?\d|ppm|ppb|(?:{'|'.join((*CONSTANTS, *LETTERS))})\b"
-_UNIT = rf"(?!{_NO_UNIT})[^\W\d_]+(?:[·*/ ]?[^\W\d_]+|\^-?\d+|[²³°])*"
+_WORD = r"[^\W\d_]+"  # m², too
+_UNIT = rf"(?!{_NO_UNIT}){_WORD}(?:[·*/ ]{_WORD}|\^-?\d+(?:{_WORD})?|°(?:{_WORD})?)*"
 _IN_UNITS = rf"([+-]?{_NUMBER}{_EXPONENT}?)\s*({_UNIT})"
 _CALL = r"(?<![\d.])[^\W\d]\w*\s*\("
 _CALCULATED = rf"([+-]?{_NUMBER}\({_NUMBER}\){_EXPONENT}?)\s*[*/+-].*"
@@ -56,7 +58,7 @@ def is_uncertain(text: str) -> bool:
 
 def without_unit(text: str) -> str:
     """The number in a text that seems to have a unit behind it; else empty."""
-    found = re.fullmatch(_IN_UNITS, text.strip())
+    found = re.fullmatch(_IN_UNITS, text.strip()) if len(text) <= LONGEST else None
     return found[1] if found and found[2] not in (*CONSTANTS, *LETTERS) else ""
 
 
@@ -65,6 +67,8 @@ def read_uncertain(name: str, text: str) -> Uncertain | None:
 
     Raises InputError where two readings are possible, and says how to write each.
     """
+    if len(text) > LONGEST:
+        return None
     text = _POWER.sub(r")e\1", text.strip())
     while text.startswith("(") and text.endswith(")") and _closed(text):
         text = text[1:-1].strip()

@@ -7,6 +7,7 @@ beyond 2^62 gives inf or 0, and the sine of a number beyond 2^100000 is nan, for
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from mpmath import MPContext
@@ -20,6 +21,8 @@ from circuitcli.engine.inherited_gates import InheritedGates
 LARGEST = 2**62  # exponent of two
 REDUCED = 100_000  # the largest exponent of two of an angle
 ORDERS = 1000  # of polygamma
+GUARD = 50  # digits of a number that are read, and written, beyond those that are kept, and shown
+EXPONENT_DIGITS = 19  # with the sign; 2^62 has as many
 
 _largest: Callable[..., Real] = largest  # of floats and of any numbers that compare
 _smallest: Callable[..., Real] = smallest
@@ -44,6 +47,7 @@ class Context(Protocol):
     def isinf(self, x: Real) -> bool: ...
     def isint(self, x: Real) -> bool: ...
     def mag(self, x: Real) -> int: ...
+    def workdps(self, digits: int) -> AbstractContextManager[None]: ...
     def nstr(self, x: Real, digits: int, *, min_fixed: int, max_fixed: int) -> str: ...
     def mpf(self, x: Real | int | str) -> Real: ...
     def __getattr__(self, name: str) -> Callable[..., Real]:
@@ -90,7 +94,25 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
         self.pi = self._named["pi"]
 
     def constant(self, text: str) -> Real:
-        return self._named[text] if text in self._named else self.mp.mpf(text)
+        if text in self._named:
+            return self._named[text]
+        return self.mp.mpf(text) if len(text) <= EXPONENT_DIGITS else self._long(text)
+
+    def _long(self, text: str) -> Real:
+        """Read a long number as far as it is kept: mpmath would take minutes for a million digits. A last digit that is
+        not 0 stands for all that are left out."""
+        mantissa, _, exponent = text.lower().partition("e")
+        whole, _, part = mantissa.partition(".")
+        places, kept = (whole + part).lstrip("0"), self.digits + GUARD
+        if not places:
+            return self.mp.zero
+        if len(exponent) > EXPONENT_DIGITS:
+            return self.mp.zero if exponent.startswith("-") else self.mp.inf
+        if len(places) <= kept:
+            return self.mp.mpf(text)
+        power = int(exponent or 0) - len(part) + len(places) - kept
+        rest = "1" if places[kept:].strip("0") else "0"
+        return self.mp.mpf(f"{places[:kept]}{rest}e{power - 1}")
 
     def number(self, x: Real) -> Real:
         return self.mp.mpf(x)
@@ -101,7 +123,9 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
     def text(self, x: Real, digits: int) -> str:
         if not self.mp.isfinite(x):
             return "nan" if self.mp.isnan(x) else "inf" if x > 0 else "-inf"
-        mantissa, e, exponent = self.mp.nstr(self.number(x), digits, min_fixed=-5, max_fixed=digits).partition("e")
+        with self.mp.workdps(digits + GUARD):  # mpmath takes much longer over the rest, which is not shown
+            x = +self.number(x)
+        mantissa, e, exponent = self.mp.nstr(x, digits, min_fixed=-5, max_fixed=digits).partition("e")
         return mantissa.removesuffix(".0") + e + exponent
 
     def plain(self, x: Real) -> float | str:

@@ -18,7 +18,7 @@ class ExactDigits(Digits):
     """One rational number a wire, or one of mpmath; a condition is a bool."""
 
     def constant(self, text: str) -> Real:
-        if text in CONSTANTS:
+        if text in CONSTANTS or len(text) > LONGEST // 4 or len(text.lower().partition("e")[2]) > 5:
             return super().constant(text)
         number = Decimal(text)
         if abs(number.adjusted()) > LONGEST // 4:  # a bit is three tenths of a digit

@@ -6,6 +6,7 @@ import re
 
 from circuitcli.language.names import canonical
 
+NEARBY = 500  # characters; what hints search for would be sought from every letter of a long text
 SUPERSCRIPTS = {ord(c): ascii for c, ascii in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n", strict=True)}
 
 
@@ -52,11 +53,29 @@ def open_parentheses(text: str) -> list[int]:
     return stack
 
 
+def depth_behind(depth: int, line: str) -> int:
+    """Return how many parentheses are open behind a line, of those that were open before it."""
+    for match in re.finditer(r"#.*|[()]", line):
+        depth += (match[0] == "(") - (match[0] == ")" and depth > 0)
+    return depth
+
+
 def end_of(text: str) -> int:
     """Return where a text ends, without the white space and comments behind it."""
+    end = len(text)
     while True:
-        text = text.rstrip()
-        comment = text.rfind("#", text.rfind("\n") + 1)
-        if comment < 0:
-            return len(text)
-        text = text[:comment]
+        start = text.rfind("\n", 0, end) + 1
+        line = text[start:end].partition("#")[0].rstrip()
+        if line or not start:
+            return start + len(line)
+        end = start - 1
+
+
+def before(text: str, place: int) -> str:
+    """Return the text before a place as far as hints look."""
+    return text[max(0, place - NEARBY) : place]
+
+
+def behind(text: str, place: int) -> str:
+    """Return the text behind a place as far as hints look."""
+    return text[place : place + NEARBY]

@@ -9,6 +9,8 @@ from circuitcli.errors import ExpressionError
 from circuitcli.gates import ALIASES, GATES
 from circuitcli.language.excerpts import (
     SUPERSCRIPTS,
+    before,
+    behind,
     end_of,
     open_parentheses,
     operand,
@@ -61,9 +63,9 @@ def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionEr
     assert token.start_pos is not None and token.end_pos is not None
     start, end = token.start_pos, token.end_pos
     if token.type == "SEPARATOR":
-        before = end_of(text[:start])
+        last = end_of(text[:start])
         what = "the line" if token == "\n" else "the statement"
-        return _at_end(text, before, "NUMBER" in expected, "COLON" in expected, what)
+        return _at_end(text, last, "NUMBER" in expected, "COLON" in expected, what)
     found = repr(str(token))[1:-1]
     hint = ""
     if "NUMBER" in expected:
@@ -73,10 +75,10 @@ def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionEr
                 return _closes_nothing(text, start)
             if previous == "(":
                 return ExpressionError("there is nothing between the parentheses", text, start)
-            hint = percentage(text[:start])
-        elif token.type == "EQUAL" and (updated := _UPDATED.search(text[:start])):
+            hint = percentage(before(text, start))
+        elif token.type == "EQUAL" and (updated := _UPDATED.search(before(text, start))):
             name, operator = updated.groups()
-            update = f"{name} = {name} {operator} {operand(text[end:])}"
+            update = f"{name} = {name} {operator} {operand(behind(text, end))}"
             hint = f"in a session write {update}; elsewhere a name has one value"
         elif token.type in ("EQUAL", *_COMPARISONS) and text[start - 1 : start] in ("=", "<", ">", "!"):
             hint = "comparisons are < <= > >= == !="
@@ -92,20 +94,20 @@ def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionEr
     if token.type == "EQUAL":
         hint = "to compare, write ==; = names a node, at the start of a statement: q = x + y; q*z"
     elif token.type in _COMPARISONS:
-        chain = re.search(r"([\w.]+)\s*([<>]=?|[!=]=)\s*([\w.]+)\s*$", text[:start])
-        last = re.match(r"\s*([\w.]+)", text[end:])
+        chain = re.search(r"([\w.]+)\s*([<>]=?|[!=]=)\s*([\w.]+)\s*$", before(text, start))
+        last = re.match(r"\s*([\w.]+)", behind(text, end))
         left, symbol, middle = chain.groups() if chain else ("0", "<", "x")
         hint = f"comparisons do not chain; write {left} {symbol} {middle} and {middle} {found} {last[1] if last else 1}"
     elif token.type == "COMMA":
         hint = "a comma only separates the arguments of a gate"
-        if re.search(r"(?<![\w.])\d{1,3}$", text[:start]) and re.match(r"\d{3}(?!\d)", text[end:]):
+        if re.search(r"(?<![\w.])\d{1,3}$", before(text, start)) and re.match(r"\d{3}(?!\d)", behind(text, end)):
             hint = "write a thousand as 1000 or 1_000"
-        elif re.search(r"\d$", text[:start]) and re.match(r"\d", text[end:]):
+        elif re.search(r"\d$", before(text, start)) and re.match(r"\d", behind(text, end)):
             hint += "; a decimal point is ."
     elif token.type == "COLON":
         hint = "a conditional is written c ? a : b"
         if text[end : end + 1] == "=":
-            hint = f"write {value_before(text[:start])} = {rest_of(text[end + 1 :])}"
+            hint = f"write {value_before(before(text, start))} = {rest_of(behind(text, end + 1))}"
     return ExpressionError(f"unexpected {found}: expected an operator or the end", text, start, end, hint)
 
 
@@ -113,8 +115,8 @@ def at_character(text: str, position: int) -> ExpressionError:
     """Return the error for a character that is no token."""
     char = text[position]
     hint = _CHARACTERS.get(char, "")
-    if char == "!" and re.search(r"[\w.)]\s*$", text[:position]):
-        hint = f"for the factorial write factorial({value_before(text[:position]) or 'x'})"
+    if char == "!" and re.search(r"[\w.)]\s*$", before(text, position)):
+        hint = f"for the factorial write factorial({value_before(before(text, position)) or 'x'})"
     elif char in "|&" and text[position : position + 2] == char * 2:
         hint = f"write a {'or' if char == '|' else 'and'} b"
     shown = char if char.isprintable() else f"U+{ord(char):04X}"
@@ -127,7 +129,7 @@ def _at_end(text: str, end: int, value: bool, colon: bool, what: str = "the expr
         return ExpressionError("the expression is empty", text, 0, hint='write for example "(x+y)*z"')
     opened = open_parentheses(text[:end])
     if value:
-        hint = percentage(text[:end])
+        hint = percentage(before(text, end))
         return ExpressionError(f"{what} ends too early: expected {_A_VALUE}", text, end, hint=hint)
     if opened:
         column = opened[-1] - text.rfind("\n", 0, opened[-1])
@@ -147,13 +149,13 @@ def _closes_nothing(text: str, start: int) -> ExpressionError:
 
 def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionError:
     """Two values with no operator between them: 2x, sin x, (x)(y), 1e, 0x1F, 3.2.2."""
-    before, right = text[:start], str(token)
+    left_side, right = before(text, start), str(token)
     message = f"unexpected {right}: expected an operator or the end"
-    run = re.search(r"[\w.]*$", before)
+    run = re.search(r"[\w.]*$", left_side)
     assert run is not None
     touching = run[0] and token.type != "OPEN"
-    word = run[0] + (re.match(r"[\w.]*", text[start:]) or run)[0]
-    if touching and token.type == "NUMBER" and before[-1:] != ")":
+    word = run[0] + (re.match(r"[\w.]*", behind(text, start)) or run)[0]
+    if touching and token.type == "NUMBER" and left_side[-1:] != ")":
         return ExpressionError(f"{word} is no number", text, start - len(run[0]), start - len(run[0]) + len(word))
     if touching and re.fullmatch(r"[\d_.]+[eE][\w.]*", word) and token[:1] in "eE":
         hint = "write an exponent as 1e-3; to multiply by e, write *e"
@@ -163,12 +165,12 @@ def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionErro
             "numbers are decimal", text, start - 1, end, f"{word} is not read; write it as a decimal"
         )
     if right[0] in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿ":
-        left = value_before(before)
+        left = value_before(left_side)
         hint = f"write {left}^{right.translate(SUPERSCRIPTS)}"
         return ExpressionError(message, text, start, end, hint)
-    left = value_before(before)
-    if left in _BEFORE_A_NAME and "=" in rest_of(text[start:]):
-        return ExpressionError(message, text, start, end, f"write {rest_of(text[start:])}")
+    left = value_before(left_side)
+    if left in _BEFORE_A_NAME and "=" in rest_of(behind(text, start)):
+        return ExpressionError(message, text, start, end, f"write {rest_of(behind(text, start))}")
     if token.type == "OPEN":
         right = "(...)"
     if left in GATES or left in ALIASES:

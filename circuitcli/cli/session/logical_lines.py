@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator
 from circuitcli.cli.command_table import COMMANDS
 from circuitcli.errors import CircuitError, ExpressionError
 from circuitcli.language import parse
+from circuitcli.language.excerpts import depth_behind
 from circuitcli.language.statements import unfinished
 
+FEW = 64  # lines of an open parenthesis that are read again for every line
 COMMAND = re.compile(r"\s*:(\w*)")
 
 
@@ -54,12 +56,15 @@ def goes_on(text: str) -> bool:
 def logical_lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     """Join the lines of an open parenthesis; each logical line comes with the number of its first line."""
     held: list[str] = []
-    number = 0
+    number = depth = 0
     for number, line in enumerate(lines, 1):
         held.append(line)
+        depth = depth_behind(depth, line)
+        if depth and len(held) > FEW and len(held).bit_count() > 1:
+            continue  # it may be wrong already: look when it is twice as long, or all would be read for every line
         text = "\n".join(held)
         if not goes_on(text):
             yield number - len(held) + 1, text
-            held = []
+            held, depth = [], 0
     if held:
         yield number - len(held) + 1, "\n".join(held)
