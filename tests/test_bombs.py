@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import math
 import os
+import random
 import resource
 import subprocess
 import sys
 import time
+import zlib
+from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
+from circuitcli.errors import FileError
 from circuitcli.language import graph_of, parse
 from circuitcli.language.free_names import input_names
+from circuitcli.tables.streams import Stream
+from circuitcli.tables.text_rows import cut
 from tests.support import PATIENCE, circuit
 from tests.test_completion import offered
 
@@ -190,3 +199,117 @@ def test_inputs_are_found_without_the_circuit(program: str) -> None:
     if program.startswith(("f(a)", "g(a)")):  # a body is read where it is called: t is named by then
         program = program.replace("; t = 4", "").replace("; h = 3", "")
     assert set(input_names(parse(program))) == set(graph_of(parse(program)).inputs)
+
+
+# ── files of rows ───────────────────────────────────────────────────────────────────────────────────────────
+
+PEAK = 400_000  # kB that are really used, of which Python with pyarrow takes 70,000
+
+
+def packed(place: Path, head: bytes, unit: bytes, size: int) -> None:
+    """Write a gzip file that unpacks to a head and so many bytes of a unit."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    with open(place, "wb") as file:
+        file.write(packer.compress(head))
+        for _ in range(size // len(unit)):
+            file.write(packer.compress(unit))
+        file.write(packer.flush())
+
+
+def peak(*words: str, cwd: Path) -> tuple[subprocess.CompletedProcess[bytes], int]:
+    """Run the program, and return the most memory that it used, in kB."""
+    code = "import resource, subprocess, sys; done = subprocess.run(sys.argv[1:]); "
+    code += "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr); sys.exit(done.returncode)"
+    command = [sys.executable, "-c", code, sys.executable, "-m", "circuitcli", *words]
+    done = subprocess.run(command, cwd=cwd, capture_output=True, timeout=PATIENCE)
+    *lines, used = done.stderr.splitlines(keepends=True)
+    done.stderr = b"".join(lines)
+    assert b"Traceback" not in done.stderr
+    return done, int(used)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "head", "unit", "line"),
+    [
+        ("line.csv.gz", b"x,y\n1,", b"0", 2),
+        ("header.csv.gz", b"", b"a", 1),
+        ("names.csv.gz", b"x", b",a", 1),
+        ("quotes.csv.gz", b'x,y\n1,"', b"\n", 2),
+        ("text.jsonl.gz", b'{"x":1}\n{"x":"', b"a", 2),
+    ],
+)
+def test_a_line_of_a_gigabyte_in_a_packed_file(tmp_path: Path, name: str, head: bytes, unit: bytes, line: int) -> None:
+    packed(tmp_path / name, head, unit * 2**19, 2**30)
+    assert (tmp_path / name).stat().st_size < 3 * 2**20
+    done, used = peak("eval", "sum(x)", name, cwd=tmp_path)
+    assert done.returncode == 2 and used < PEAK
+    assert done.stderr.startswith(f"circuit: {name}:{line}: this row does not end within 64 MB".encode())
+
+
+def test_packed_rows_take_no_more_memory_than_others(tmp_path: Path) -> None:
+    packed(tmp_path / "rows.csv.gz", b"x\n", b"1\n" * 2**18, 2**25)
+    done, used = peak("eval", "sum(x)", "rows.csv.gz", "--quiet", cwd=tmp_path)
+    assert (done.stdout, used < PEAK) == (b"16777216.0\n", True)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7])
+def test_several_packed_files_behind_one_another_come_out_whole(tmp_path: Path, count: int) -> None:
+    """Also where a member ends at the end of a piece, or unpacks to nothing."""
+    rng = random.Random(count)
+    parts = [bytes(rng.choices(b"01234567\n", k=rng.randrange(3 * 2**20))) for _ in range(count)] + [b"", b"1" * 2**22]
+    content = b"".join(gzip.compress(part, 1) for part in parts) + b"\0" * 10
+    (tmp_path / "many.gz").write_bytes(content)
+    with closing(Stream(str(tmp_path / "many.gz"))) as stream:
+        assert b"".join(stream.pieces()) == b"".join(parts)
+
+
+def test_a_quote_that_is_left_open_is_told_soon() -> None:
+    """The rows behind it are looked through once, and not line by line for every piece."""
+    began = time.monotonic()
+    pieces = iter([b'x\n1\n"', *[b"\n" * 2**20] * 63])
+    with pytest.raises(FileError, match=r"f:3: this row does not end within 64 MB"):
+        list(cut(chain(pieces, [b"\n" * 2**21]), "f", quotes=True))
+    assert time.monotonic() - began < PATIENCE / 4
+
+
+def test_rows_are_cut_at_the_same_places_however_the_bytes_come() -> None:
+    rng = random.Random(5)
+    for quotes in (False, True):
+        for _ in range(300):
+            data = bytes(rng.choices(b'a"\n,', [4, 1, 2, 1], k=rng.randrange(1, 80)))
+            ends = sorted(rng.sample(range(len(data) + 1), rng.randrange(min(9, len(data)))))
+            parts = [data[a:b] for a, b in zip([0, *ends], [*ends, len(data)], strict=True)]
+            found = [*cut(iter(parts), "f", quotes)]
+            assert b"".join(piece.data for piece in found) == data
+            places = [sum(len(piece.data) for piece in found[:k]) for k in range(len(found))]
+            assert [piece.at for piece in found] == places
+            assert [piece.line for piece in found] == [1 + data.count(b"\n", 0, place) for place in places]
+            for place in places[1:]:  # a row ends before each
+                assert data[place - 1 : place] == b"\n" and not (quotes and data.count(b'"', 0, place) % 2)
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "jsonl"])
+def test_many_columns_take_time_that_grows_with_their_number(tmp_path: Path, ending: str) -> None:
+    names = [f"c{i}" for i in range(300_000)]
+    if ending == "jsonl":
+        text = (json.dumps(dict.fromkeys(names, 1.5)) + "\n") * 2
+    else:
+        separator = {"csv": ",", "tsv": "\t"}[ending]
+        text = "\n".join([separator.join(names), *[separator.join(["1.5"] * len(names))] * 2, ""])
+    (tmp_path / f"wide.{ending}").write_text(text)
+    began = time.monotonic()
+    done, used = peak("eval", "r = c7*2", f"wide.{ending}", cwd=tmp_path)
+    assert done.returncode == 0 and done.stdout.count(b"3.0") == 2
+    assert used < 2 * PEAK and time.monotonic() - began < PATIENCE / 4  # it took hours
+
+
+def test_a_million_levels_in_a_row(tmp_path: Path) -> None:
+    deep = "[" * 10**6 + "]" * 10**6
+    (tmp_path / "first.jsonl").write_text(f'{{"y":{deep},"x":1}}\n')
+    (tmp_path / "later.jsonl").write_text(f'{{"x":1}}\n{{"x":2,"y":{deep}}}\n')
+    done, _ = peak("eval", "sum(x)", "first.jsonl", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (2, b"circuit: first.jsonl:1: nested too deep\n")
+    for words in (["sum(x)"], ["x*2"], ["x*2", "--to", "csv"], ["x*2", "--bad-rows", "skip", "--to", "parquet"]):
+        done, _ = peak("eval", words[0], "later.jsonl", *words[1:], cwd=tmp_path)
+        assert done.returncode in (0, 2)

@@ -3,6 +3,7 @@ for all."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from circuitcli.analysis.point import find
@@ -36,7 +37,8 @@ class Plan:
     ) -> None:
         self.graph = graph
         self.columns, self.given = columns, given
-        self.used = [name for name in graph.inputs if name in columns]
+        there = set(columns)
+        self.used = [name for name in graph.inputs if name in there]
         self._refuse_double(given, shown)
         self.scalars = scalars_of(graph, given, columns)
         self._refuse_missing(shown)
@@ -69,23 +71,25 @@ class Plan:
         return free if self.by_row else [name for name in free if name not in self.used]
 
     def _refuse_double(self, given: Mapping[str, float], shown: str) -> None:
+        there = Counter(self.columns)
         for name in self.used:
             if name in given:
                 raise InputError(
                     f"{name} is a column of {shown}, and it is given a value",
                     f"leave out -{name}, or rename the column: --rename {name}=OTHER",
                 )
-            if list(self.columns).count(name) > 1:
+            if there[name] > 1:
                 raise InputError(f"{shown} has two columns {name}", f"--rename {name}=OTHER renames the first of them")
         for node in self.graph.nodes:
-            if node.gate == CONSTANT and node.text in self.columns:
+            if node.gate == CONSTANT and node.text in there:
                 raise InputError(
                     f"{shown} has a column {node.text}, and {node.text} is a constant",
                     f"rename the column: --rename {node.text}=OTHER",
                 )
 
     def _refuse_missing(self, shown: str) -> None:
-        missing = [name for name in self.graph.inputs if name not in self.scalars and name not in self.columns]
+        known = {*self.scalars, *self.columns}
+        missing = [name for name in self.graph.inputs if name not in known]
         if missing:
             import re
 

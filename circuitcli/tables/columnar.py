@@ -79,8 +79,9 @@ class ColumnarTable(Table):
             data.validate(full=True)  # lengths and places that a file tells are believed from here on
         bad: list[Bad] = []
         columns = {}
+        of_name = dict(zip(data.schema.names, data.columns, strict=True))
         for name in wanted.numbers:
-            columns[name], missing = numbers_of(data.column(data.schema.names.index(name)), name, self.shown)
+            columns[name], missing = numbers_of(of_name[name], name, self.shown)
             bad += [Bad(int(i), f"{name} is missing") for i in missing]
         batch = Batch(self.shown, columns, ColumnarRows(data), lambda i: f"row {first + i}", data.num_rows)
         return settled(batch, first_of_each_row(bad), wanted.policy)
@@ -183,7 +184,8 @@ class ColumnarRows:
         return ColumnarRows(self.data.filter(arrow_array(kept)))
 
     def cells(self, names: Sequence[str], whole: bool = False) -> Sequence[TypedCells]:
-        return [TypedCells(name, self.data.column(self.data.schema.names.index(name))) for name in names]
+        of_name = dict(zip(self.data.schema.names, self.data.columns, strict=True))
+        return [TypedCells(name, of_name[name]) for name in names]
 
 
 class ColumnarWriter(Writer["pa.RecordBatch"]):
@@ -193,7 +195,8 @@ class ColumnarWriter(Writer["pa.RecordBatch"]):
     def __init__(self, file: BytesFile, table: Table, columns: OutputColumns, seekable: bool) -> None:
         super().__init__(file, table, columns, seekable)
         kinds = {name: table.type_of(name) for name in columns.columns}
-        self._numbers = [name for name, kind in kinds.items() if kind is None and name in columns.used]
+        used = set(columns.used)
+        self._numbers = [name for name, kind in kinds.items() if kind is None and name in used]
         kinds = {name: kind or pa.string() for name, kind in kinds.items()}
         kinds |= dict.fromkeys([*self._numbers, *columns.results], pa.float64())
         self._schema = pa.schema([(name, kinds[name]) for name in columns.order])

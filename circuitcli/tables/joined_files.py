@@ -121,8 +121,9 @@ def refuse_other(table: Table, first: Table, columns: Sequence[str], in_order: b
         raise FileError(f"{table.shown} is {table.format.name}, and {first.shown} is {first.format.name}")
     same = table.columns == columns if in_order else set(table.columns) == set(columns)
     if not table.format.keyed and not same:
-        missing = [name for name in columns if name not in table.columns]
-        more = [name for name in table.columns if name not in columns]
+        theirs, ours = set(table.columns), set(columns)
+        missing = [name for name in columns if name not in theirs]
+        more = [name for name in table.columns if name not in ours]
         what = f"lacks {missing[0]}" if missing else f"has {more[0]} too" if more else "has them in another order"
         hint = "choose columns with --columns" if "order" in what else ""
         raise FileError(f"{table.shown} has not the columns of {first.shown}: it {what}", hint)

@@ -11,6 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+TOO_DEEP = "nested too deep"
 _DECODER = json.JSONDecoder()
 _SPACES = tuple(" \t\r")
 
@@ -24,7 +25,7 @@ def object_of(text: bytes) -> tuple[dict[str, object] | None, str]:
     except ValueError as error:
         return None, f"no JSON: {error}"
     except RecursionError:
-        return None, "nested too deep"
+        return None, TOO_DEEP
     return (row, "") if isinstance(row, dict) else (None, "no JSON object")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -34,17 +35,17 @@ def output_columns(
     there twice or not at all."""
     whole = chosen is None
     passes = whole and not form.typed and form == table.format and not (form.keyed and table.renamed)
+    there = Counter(table.columns)
     for name in results:
-        if name in table.columns:
+        if name in there:
             what = "name the result (v = ...)" if name == "value" else "choose with --columns"
             raise (
                 UsageError(f'{table.shown} already has a column "{name}"', f"{what}, or --rename {name}=OLD")
                 if whole
                 else UsageError(f'"{name}" is a column of {table.shown} and a result', f"say --rename {name}=OLD")
             )
-    twice = [name for i, name in enumerate(table.columns) if name in table.columns[:i]]
-    for name in twice if chosen is None else [name for name in chosen if name in twice]:
-        if not passes:
+    for name in there if chosen is None else chosen:
+        if there[name] > 1 and not passes:
             raise UsageError(
                 f"{table.shown} has two columns {name}",
                 f"--rename {shell_word(f'{name}=OTHER')} renames the first of them",
@@ -53,11 +54,11 @@ def output_columns(
         order = [*table.columns, *results]
         return OutputColumns(form, table.columns, list(results), order, whole, passes, used)
     for name in chosen:
-        if name not in table.columns and name not in results:
+        if name not in there and name not in results:
             raise UsageError(
                 f"{name} is no column and no result",
                 f"there are: {', '.join([*table.columns, *results])}",
             )
-    columns = [name for name in chosen if name in table.columns]
+    columns = [name for name in chosen if name in there]
     found = [name for name in chosen if name in results]
     return OutputColumns(form, columns, found, list(chosen), whole, passes, used)

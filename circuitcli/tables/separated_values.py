@@ -157,7 +157,8 @@ class SeparatedRows:
         return SeparatedRows(Rows(left.joined(self._table.line_end), 1, self._table.quotes), self._table)
 
     def cells(self, names: Sequence[str], whole: bool = False) -> Sequence[TextCells]:
-        places = [self._table.columns.index(name) for name in names]
+        first = {name: place for place, name in reversed([*enumerate(self._table.columns)])}
+        places = [first[name] for name in names]
         if not places:
             return []
         try:

@@ -162,8 +162,10 @@ def _unpacked(stream: Stream) -> Iterator[bytes]:
                     if not piece:
                         break
                     unpacker = zlib.decompressobj(31)
-                yield from _pieces(unpacker.decompress(piece))
-                piece = unpacker.unused_data
+                yield from _some(unpacker.decompress(piece, PIECE))
+                piece = unpacker.unconsumed_tail or unpacker.unused_data
+        while data := unpacker.decompress(b"", PIECE):
+            yield data
     except zlib.error as error:
         raise FileError(f"{stream.shown} is no sound gzip file: {error}") from None
     if not unpacker.eof:
@@ -207,7 +209,13 @@ class _Buffered:
         self.closed = True
 
 
+def _some(data: bytes) -> Iterator[bytes]:
+    """Bytes, if there are any."""
+    if data:
+        yield data
+
+
 def _pieces(data: bytes) -> Iterator[bytes]:
-    """Bytes in pieces of bounded length: packed zeros unpack a thousandfold."""
+    """Bytes in pieces of bounded length."""
     for start in range(0, len(data), PIECE):
         yield data[start : start + PIECE]

@@ -40,22 +40,29 @@ class Piece(NamedTuple):
 def cut(pieces: Iterator[bytes], shown: str, quotes: bool, line: int = 1, position: int = 0) -> Iterator[Piece]:
     """Cut bytes where rows end; the first byte begins a row. With `quotes` a row ends where the count of quotes is
     even."""
-    rest = b""
+    held: list[bytes] = []  # of a row whose end has not come
+    length = 0
     for piece in pieces:
-        if position == 0 and not rest:
+        if position == 0 and not held:
             piece = piece.removeprefix(BOM)
-        data, rest, end = _whole_rows(rest, piece, quotes)
-        start = 0
-        while start < end:
-            stop = _within_unit(data, start, end, position, quotes)
-            yield Piece(data[start:stop] if stop - start < end else data, line, position, position // UNIT)
-            line += int(np.count_nonzero(np.frombuffer(data, np.uint8, stop - start, start) == 10))
-            position += stop - start
-            start = stop
-        if len(rest) > LONGEST:
-            raise FileError(f"{shown}:{line}: this row does not end within 64 MB", OPEN)
-    if rest:
-        yield Piece(rest, line, position, position // UNIT)
+        if b"\n" in piece:
+            data, rest, end = _whole_rows(b"".join(held), piece, quotes)
+            start = 0
+            while start < end:
+                stop = _within_unit(data, start, end, position, quotes)
+                yield Piece(data[start:stop] if stop - start < end else data, line, position, position // UNIT)
+                line += int(np.count_nonzero(np.frombuffer(data, np.uint8, stop - start, start) == 10))
+                position += stop - start
+                start = stop
+            held, length = [], 0
+        else:
+            rest = piece
+        held.append(rest)
+        length += len(rest)
+        if length > LONGEST:
+            raise FileError(f"{shown}:{line}: this row does not end within {LONGEST >> 20} MB", OPEN)
+    if length:
+        yield Piece(b"".join(held), line, position, position // UNIT)
 
 
 OPEN = 'a cell in quotes ends with a quote; inside it a quote is written twice: ""'
@@ -90,10 +97,10 @@ def _last_end(data: bytes, quotes: bool) -> int:
     if not quotes or b'"' not in data:
         return end
     before = data.count(b'"', 0, end)
-    while end and before % 2:
-        nearer = data.rfind(b"\n", 0, end - 1) + 1
-        before -= data.count(b'"', nearer, end)
-        end = nearer
+    while before % 2:  # the last quote is open there
+        quote = data.rfind(b'"', 0, end)
+        end = data.rfind(b"\n", 0, quote) + 1
+        before -= 1 + data.count(b'"', end, quote)
     return end
 
 
