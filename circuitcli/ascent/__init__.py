@@ -6,13 +6,15 @@ from __future__ import annotations
 from circuitcli.ascent.climb import Ascent, climb
 from circuitcli.ascent.methods import AUTO, Choice, choice, names
 from circuitcli.ascent.move import State
-from circuitcli.ascent.multistart import Progress, Starts, best, climb_from_many, steps_of_all
+from circuitcli.ascent.multistart import MOST_STARTS, Progress, Starts, best, climb_from_many, steps_of_all
 from circuitcli.ascent.point_objective import PointObjective
 from circuitcli.ascent.problem import Bounds, Objective, Position, Problem, of_squares
-from circuitcli.ascent.stopping import TOL, Limits
+from circuitcli.ascent.stopping import MOST_STEPS, TOL, Limits
 
 __all__ = [
     "AUTO",
+    "MOST_STARTS",
+    "MOST_STEPS",
     "TOL",
     "Ascent",
     "Bounds",

@@ -15,7 +15,9 @@ from circuitcli.ascent.problem import Problem, Vector
 from circuitcli.ascent.stopping import Limits
 
 DRAWN = 5  # points; the highest is a start, which solves twice as many of the hard problems
+MOST_STARTS = 100_000  # each ascent is kept, in 2 kB, and takes some milliseconds
 WIDER = 2.0  # times the spread, after each ascent that has found no other summit
+WIDEST = 1e20  # the spread that this comes to; an input out there has run away
 WIDE = 3  # of so many starts one is drawn from everywhere, and the others around the best summit
 SHARED, EACH = 3, 100  # all starts together: so many times the steps of one, and so many more for each
 APART = 1e-3  # of the size of an input: two summits
@@ -42,25 +44,32 @@ Watch = Callable[[Progress], None]
 
 
 class _Places:
-    """The places of further starts: all depends on the ascents that have ended, and on the seed.
+    """The places of further starts: all depends on the ascents that have ended, which are added one by one, and on the
+    seed.
 
     Until two summits are known, each ascent that has found none but the known one, or a plateau, makes the next look
     twice as far.
     Then two of three look around the best summit, as far as the nearest other.
     """
 
-    def __init__(self, problem: Problem, starts: Starts, ended: Sequence[Ascent]) -> None:
-        self.problem, self.starts, self.ended = problem, starts, ended
-        self.sizes = _sizes(problem, ended[0])
+    def __init__(self, problem: Problem, starts: Starts, first: Ascent) -> None:
+        self.problem, self.starts, self.first = problem, starts, first
+        self.sizes = _sizes(problem, first)
         self.summits: list[Vector] = []
-        wider = 0
-        for run in ended:
-            wider += run.end.flat and len(self.summits) <= 1
-            if run.success:
-                known = any(self._apart(run.found.x, x) <= APART for x in self.summits)
-                wider += known and len(self.summits) == 1
-                self.summits += [] if known else [run.found.x]
-        self.spread = starts.spread * WIDER**wider
+        self.top = first
+        self.count = 0
+        self.spread = starts.spread
+
+    def add(self, run: Ascent) -> None:
+        """Learn from an ascent that has ended."""
+        self.count += 1
+        wider = int(run.end.flat and len(self.summits) <= 1)
+        if run.success:
+            self.top = best([self.top, run]) if self.summits else run
+            known = any(self._apart(run.found.x, x) <= APART for x in self.summits)
+            wider += known and len(self.summits) == 1
+            self.summits += [] if known else [run.found.x]
+        self.spread = min(self.spread * WIDER**wider, max(self.starts.spread, WIDEST))
 
     def _apart(self, x: Vector, y: Vector) -> float:
         """The distance of two points, by the sizes of the inputs."""
@@ -70,7 +79,7 @@ class _Places:
         """The highest of some points, of which nan counts as none."""
         import random
 
-        draw = random.Random(f"{self.starts.seed} {len(self.ended)}")
+        draw = random.Random(f"{self.starts.seed} {self.count}")
         ends = self._ends()
         points = [[low + (high - low) * draw.random() for low, high in ends] for _ in range(DRAWN)]
         values = [self.problem.value(self.problem.inside(point)) for point in points]
@@ -79,12 +88,12 @@ class _Places:
 
     def _ends(self) -> list[tuple[float, float]]:
         """Between which ends each input is drawn."""
-        if len(self.summits) > 1 and len(self.ended) % WIDE:
-            top = best([run for run in self.ended if run.success]).found.x
+        if len(self.summits) > 1 and self.count % WIDE:
+            top = self.top.found.x
             near = min(d for x in self.summits if (d := self._apart(x, top)) > APART)
             return [(u - near * size, u + near * size) for u, size in zip(top, self.sizes, strict=True)]
         found = []
-        for u, size, low, high in zip(self.ended[0].start.x, self.sizes, *self.problem.bounds, strict=True):
+        for u, size, low, high in zip(self.first.start.x, self.sizes, *self.problem.bounds, strict=True):
             apart = self.spread * size
             found.append((u - apart if low == -math.inf else low, u + apart if high == math.inf else high))
         return found
@@ -131,7 +140,20 @@ def climb_from_many(
     every step, and the last progress that it saw can be `resumed`."""
     budget = steps_of_all(limits, starts)
     deadline = None if limits.max_time is None else time.monotonic() + limits.max_time
-    ended = list(resumed.ended) if resumed else []
+    ended: list[Ascent] = []
+    places: _Places | None = None
+    rival = -math.inf
+
+    def learn(run: Ascent) -> None:
+        nonlocal places, rival
+        ended.append(run)
+        if starts.number > 1:
+            places = places or _Places(problem, starts, run)
+            places.add(run)
+        rival = max(rival, run.found.value) if run.found.finite else rival
+
+    for run in resumed.ended if resumed else []:
+        learn(run)
     state = resumed.state if resumed else None
     while len(ended) <= starts.number:
         if starts.number > 1 and limits.steps is None:
@@ -147,12 +169,11 @@ def climb_from_many(
         elif state is not None:
             point = state.start.x
         else:
-            point = _Places(problem, starts, ended).next() if ended else x
-        rival = max((run.found.value for run in ended if run.found.finite), default=-math.inf)
+            point = places.next() if places else x
         seen = lambda s: watch(Progress(ended, s))  # noqa: E731
         run = climb(problem, choice, limits, point, seen, every, state, deadline, rival if beside else None)
         state = None
-        ended.append(run)
+        learn(run)
         if run.interrupted:  # perhaps in the midst of a step: what was seen last stands
             break
         watch(Progress(ended, run.state if run.end.resumable else None, over=True))

@@ -24,6 +24,7 @@ GROWN, POLE = 2.0, 1e-3  # times the value at the start, and of what was gained:
 ASTRAY = 1e20  # times the best value, that is lost: a step is too long
 PLATEAU_AT_START = "stationary_start", "the start is on a plateau, where all values around are equal: start elsewhere"
 PLATEAU = "stationary", "it led onto a plateau, where all values around are equal: start elsewhere"
+MOST_STEPS = 10**9  # exactly, which take an hour of the smallest circuit
 MANY = 32  # steps, from which on it is asked whether there is an end
 PATIENCE = 64  # steps, from which on an ascent beside others may be put off
 AHEAD = 10.0  # times the gain of the last half of its steps, with which it has to come up to the best

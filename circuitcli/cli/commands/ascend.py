@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from circuitcli.ascent import AUTO, TOL, Limits, PointObjective, Problem, Starts, choice, names
+from circuitcli.ascent import AUTO, MOST_STARTS, MOST_STEPS, TOL, Limits, PointObjective, Problem, Starts, choice, names
 from circuitcli.cli.ascent_course import Course, starting
 from circuitcli.cli.options import (
     FILE,
@@ -153,7 +153,7 @@ climbing_options = together(
     ),
     click.option(
         "--starts",
-        type=click.IntRange(1),
+        type=click.IntRange(1, MOST_STARTS),
         default=1,
         metavar="N",
         help="Climb from N points, keep the best; together they take at most 3 times --max-steps, and 100 more each.",
@@ -169,7 +169,7 @@ climbing_options = together(
         callback=_positive,
         help="Spread of the other starts, in sizes of an input.  [default: 1]",
     ),
-    click.option("--steps", type=click.IntRange(0), metavar="N", help="Exactly N steps."),
+    click.option("--steps", type=click.IntRange(0, MOST_STEPS), metavar="N", help="Exactly N steps."),
     click.option("--target", type=float, metavar="V", callback=_finite, help="Stop at a value as good as V."),
     click.option("--tol", type=float, metavar="T", help="With --step: stop at a gain below T.  [default: 5e-6]"),
     click.option(
