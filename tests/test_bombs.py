@@ -13,11 +13,13 @@ import sys
 import time
 import zlib
 from contextlib import closing
+from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 
 import pytest
 
+from circuitcli.engine.digits import Digits
 from circuitcli.errors import FileError
 from circuitcli.language import graph_of, parse
 from circuitcli.language.free_names import input_names
@@ -313,3 +315,103 @@ def test_a_million_levels_in_a_row(tmp_path: Path) -> None:
     for words in (["sum(x)"], ["x*2"], ["x*2", "--to", "csv"], ["x*2", "--bad-rows", "skip", "--to", "parquet"]):
         done, _ = peak("eval", words[0], "later.jsonl", *words[1:], cwd=tmp_path)
         assert done.returncode in (0, 2)
+
+
+# ── numbers ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 4, 7, 20])
+@pytest.mark.parametrize("x", ["-1000.3", "-1001.5", "-1500.999", "-1200.25"])
+def test_polygamma_far_below_0_is_reflected(n: int, x: str) -> None:
+    """mpmath itself climbs up from there in steps of 1, which takes it hours from -1e9."""
+    import mpmath
+
+    m = Digits(40)
+    found = m.polygamma(m.mp.mpf(n), m.mp.mpf(x))
+    with mpmath.workdps(150):  # climbing, mpmath loses up to 70 digits
+        exact = mpmath.polygamma(n, mpmath.mpf(m.mp.mpf(x)))
+        assert abs(found - exact) <= abs(exact) * mpmath.mpf(10) ** -36
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "factorial(1e300)",
+        "polygamma(1e9, x)",
+        "polygamma(3, -1e9 - 0.5)*x",
+        "polygamma(900, -1e15 - 0.5)*x",
+        "gamma(1e300)",
+        "10^10^10",
+        "9^9^9^9",
+        "sin(10^10000)*x",
+        "1e99999999999999999999",
+        "1e-1000000000",
+        f"1{'0' * 5000}.{'3' * 5000}*x",
+        f"12345678901234567890.{'3' * 5000}",
+        "9" * 10**6,
+        "0." + "3" * 10**6,
+    ],
+    ids=lambda expression: expression[:30],
+)
+@pytest.mark.parametrize("options", [[], ["--digits", "50"], ["--rounding"], ["--check"]])
+def test_numbers_that_are_too_large_are_answered_at_once(expression: str, options: list[str]) -> None:
+    began = time.monotonic()
+    done = circuit("grad", "-", "-x", "0.5", "--allow-nonfinite", *options, stdin=expression)
+    assert done.returncode in (0, 1, 2) and "Traceback" not in done.stderr and len(done.stderr) < 4000
+    assert time.monotonic() - began < PATIENCE / 10
+
+
+def test_long_numbers_are_read_to_the_last_digit_that_is_kept() -> None:
+    rng = random.Random(3)
+    for digits in (20, 50, 300):
+        m = Digits(digits)
+        for _ in range(300):
+            places = "".join(rng.choices("0123456789", k=rng.randrange(digits, 1200)))
+            point = rng.randrange(1, len(places))
+            text = f"{places[:point]}.{places[point:]}e{rng.randrange(-99, 99)}"
+            sign, mantissa, exponent, _ = m.constant(text)._mpf_  # type: ignore[attr-defined]
+            exact, found = Fraction(text), Fraction(int(mantissa)) * Fraction(2) ** exponent
+            assert not sign and abs(found - exact) <= exact / 2**m.mp.prec  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["9" * 90_000 + "±1", "9" * 90_000 + "m", "a" * 90_000, "1±" * 40_000, "5 " + "a" * 60 + "!", "9 " * 40_000],
+)
+def test_a_value_of_any_length_is_read_at_once(value: str) -> None:
+    """The patterns of notations with units took time that doubled with every letter."""
+    began = time.monotonic()
+    done = circuit("eval", "x", "-x", value)
+    assert done.returncode == 2 and len(done.stderr) < 4000
+    assert time.monotonic() - began < PATIENCE / 10
+
+
+@pytest.mark.parametrize("text", ["9" * 10**6 + " 9", "a" * 10**6 + " b", "x\n" + "#\n" * 10**5 + "= =", "(\n" * 10**4])
+def test_mistakes_in_long_texts_are_told_at_once(text: str) -> None:
+    began = time.monotonic()
+    for done in (circuit("eval", "-", stdin=text), circuit("repl", stdin=text)):
+        assert done.returncode == 2 and len(done.stderr) < 4000
+    assert time.monotonic() - began < PATIENCE / 4
+
+
+def test_long_parentheses_of_a_session_are_read_in_time_that_grows_with_their_length() -> None:
+    began = time.monotonic()
+    assert circuit("repl", stdin="(\n" + "1+\n" * 5_000 + "1)\n").stdout == "5001\n"
+    assert time.monotonic() - began < PATIENCE / 4
+
+
+# ── ascents ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("option", [["--starts", "1000000000"], ["--step", "1e-3", "--steps", "1000000000000"]])
+def test_ascents_without_an_end_are_refused(option: list[str]) -> None:
+    done = circuit("descend", "(x-1)^2", "-x", "3", *option)
+    assert done.returncode == 2 and "is not in the range" in done.stderr
+
+
+def test_many_starts_take_time_that_grows_with_their_number() -> None:
+    """Also where every start finds a plateau, and the next is sought ever wider: 2^1100 is no float."""
+    began = time.monotonic()
+    assert circuit("descend", "(x-1)^2", "-x", "3", "--starts", "1500", "--quiet").stdout == "x 1.0\n"
+    assert circuit("descend", "floor(x)*0", "-x", "3", "--starts", "1100", "--quiet").stdout == "x 3.0\n"
+    assert time.monotonic() - began < PATIENCE / 4

@@ -284,12 +284,22 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
             return self.mp.zero if n else x
         if x <= 0 and self.mp.isint(x):
             return self.mp.ninf if x == 0 and n % 2 == 0 else self.mp.inf if n % 2 else self.mp.nan
-        if x < -1000 and n <= 1:  # where mpmath would climb to 0 in steps of 1 (DLMF 5.15.6)
-            angle = self.mp.pi * (x - self.mp.floor(x))
-            if n == 0:
-                return self.mp.digamma(1 - x) - self.mp.pi / self.mp.tan(angle)
-            return (self.mp.pi / self.mp.sin(angle)) ** 2 - self.mp.polygamma(1, 1 - x)
+        if x < -1000:  # where mpmath would climb to 0 in steps of 1
+            return self._reflected(int(n), x)
         return self.mp.polygamma(int(n), x)
+
+    def _reflected(self, n: int, x: Real) -> Real:
+        """Polygamma by its value at 1 - x (DLMF 5.15.6). The derivatives of the cotangent are polynomials of it."""
+        slopes = [0, 1]
+        for _ in range(n):
+            below = [k * slope for k, slope in enumerate(slopes)][1:]
+            slopes = [-a - b for a, b in zip([*below, 0, 0], [0, 0, *below], strict=True)]
+        part = x - self.mp.floor(x)
+        cot, value = self.mp.cospi(part) / self.mp.sinpi(part), self.mp.zero
+        for slope in reversed(slopes):
+            value = value * cot + slope
+        other = self.mp.polygamma(n, 1 - x)
+        return (-other if n % 2 else other) - self.mp.pi ** (n + 1) * value
 
 
 def _stand_in(x: Real) -> float:
