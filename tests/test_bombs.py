@@ -16,6 +16,7 @@ from contextlib import closing
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -364,14 +365,14 @@ def test_numbers_that_are_too_large_are_answered_at_once(expression: str, option
 def test_long_numbers_are_read_to_the_last_digit_that_is_kept() -> None:
     rng = random.Random(3)
     for digits in (20, 50, 300):
-        m = Digits(digits)
+        m: Any = Digits(digits)
         for _ in range(300):
             places = "".join(rng.choices("0123456789", k=rng.randrange(digits, 1200)))
             point = rng.randrange(1, len(places))
             text = f"{places[:point]}.{places[point:]}e{rng.randrange(-99, 99)}"
-            sign, mantissa, exponent, _ = m.constant(text)._mpf_  # type: ignore[attr-defined]
+            sign, mantissa, exponent, _ = m.constant(text)._mpf_
             exact, found = Fraction(text), Fraction(int(mantissa)) * Fraction(2) ** exponent
-            assert not sign and abs(found - exact) <= exact / 2**m.mp.prec  # type: ignore[attr-defined]
+            assert not sign and abs(found - exact) <= exact / 2**m.mp.prec
 
 
 @pytest.mark.parametrize(

@@ -94,9 +94,9 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
         self.pi = self._named["pi"]
 
     def constant(self, text: str) -> Real:
-        if text in self._named:
-            return self._named[text]
-        return self.mp.mpf(text) if len(text) <= EXPONENT_DIGITS else self._long(text)
+        if len(text) > EXPONENT_DIGITS:
+            return self._long(text)
+        return self._named[text] if text in self._named else self.mp.mpf(text)
 
     def _long(self, text: str) -> Real:
         """Read a long number as far as it is kept: mpmath would take minutes for a million digits. A last digit that is
@@ -124,7 +124,7 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
         if not self.mp.isfinite(x):
             return "nan" if self.mp.isnan(x) else "inf" if x > 0 else "-inf"
         with self.mp.workdps(digits + GUARD):  # mpmath takes much longer over the rest, which is not shown
-            x = +self.number(x)
+            x = self.number(x) * 1
         mantissa, e, exponent = self.mp.nstr(x, digits, min_fixed=-5, max_fixed=digits).partition("e")
         return mantissa.removesuffix(".0") + e + exponent
 

@@ -63,9 +63,9 @@ def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionEr
     assert token.start_pos is not None and token.end_pos is not None
     start, end = token.start_pos, token.end_pos
     if token.type == "SEPARATOR":
-        last = end_of(text[:start])
+        end = end_of(text[:start])
         what = "the line" if token == "\n" else "the statement"
-        return _at_end(text, last, "NUMBER" in expected, "COLON" in expected, what)
+        return _at_end(text, end, "NUMBER" in expected, "COLON" in expected, what)
     found = repr(str(token))[1:-1]
     hint = ""
     if "NUMBER" in expected:
