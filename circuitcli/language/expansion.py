@@ -1,4 +1,4 @@
-"""How many nodes the user's own gates expand to, counted from their bodies before any of them is expanded."""
+"""The number of nodes that the gates of a program expand to, counted from their bodies before any is expanded."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from circuitcli.language.names import canonical
 from circuitcli.language.syntax import Program, Statement
 
 # The count takes no two nodes to be equal. Recurrences share nearly all, P9(x) = x*P8(x) - P7(x), so every program is
-# expanded as far as this, which is half a second, and only then counted.
-UNCOUNTED_STEPS = 250_000
+# expanded as far as this, which is a second and 100 MB, and only then counted.
+UNCOUNTED_STEPS = 800_000
 
 
 def refuse_too_many(program: Program) -> None:
@@ -33,9 +33,9 @@ def refuse_too_many(program: Program) -> None:
             nodes += size
             if nodes > MOST_NODES and inner is not None:
                 word = canonical(str(inner))
-                raise _refusal(program.text, inner, f"{word} expands to {sizes[word]:.2g} nodes")
+                raise _refusal(program.text, inner, f"{word} expands to up to {sizes[word]:.2g} nodes")
             if nodes > MOST_NODES and largest is not None:
-                raise _refusal(program.text, largest, f"this {largest} brings the circuit to {nodes:.2g} nodes")
+                raise _refusal(program.text, largest, f"this {largest} brings the circuit to up to {nodes:.2g} nodes")
 
 
 def _counted(program: Program, statement: Statement, sizes: dict[str, float]) -> tuple[float, Token | None]:
