@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from lark import Token
-
 from circuitcli.errors import ExpressionError
 from circuitcli.graph import MOST_NODES
+from circuitcli.language.lalr import Token
 from circuitcli.language.names import canonical
 from circuitcli.language.syntax import Program, Statement
 
