@@ -50,7 +50,7 @@ def test_an_option_without_its_value(words: tuple[str, ...], tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("redirect", "status"),
-    [("eval x -x 3 >&-", 0), ("eval '1<2' --test >&-", 0), ("eval x 2>&-", 2), ("eval - <&-", 2)],
+    [("eval x -x 3 >&-", 2), ("eval '1<2' --test >&-", 0), ("eval x 2>&-", 2), ("eval - <&-", 2)],
 )
 def test_closed_streams(redirect: str, status: int) -> None:
     command = f'"{sys.executable}" -m circuitcli {redirect}'
