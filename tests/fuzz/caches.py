@@ -6,17 +6,16 @@ What is ours and whole is taken; all else is built again, and never obeyed.
 from __future__ import annotations
 
 import os
-import pickle
 import traceback
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
 from circuitcli.cli.exit_status import DONE
+from circuitcli.language.parse_table import table_of, text_of
 from tests.fuzz import verdict
-from tests.fuzz.case import CANARY, OUT, Case, Done
+from tests.fuzz.case import OUT, Case, Done
 from tests.fuzz.program import Program
 from tests.fuzz.row_files import damaged
 from tests.support import apart
@@ -29,22 +28,10 @@ STRANGER = 65534  # who owns nothing, where this process may give files away
 PLANTS = ("damaged", "writable", "folder writable", "link", "folder link", "folder", "pipe", "stranger", "gone")
 
 
-class _Bomb:
-    """Code of others, which runs where it is unpickled."""
-
-    def __reduce__(self) -> tuple[object, tuple[str, str]]:
-        return open, (CANARY, "w")
-
-
 def draw(chance: Random) -> Case:
-    """A command that finds a planted parse table: bytes of ours that are damaged, or code of others with its digest."""
+    """A command that finds a planted parse table: bytes of ours that are damaged, or a whole one of others."""
     plant = chance.choice(PLANTS)
-    sound = _table()[1]
-    content = pickle.dumps(_Bomb())
-    if plant == "damaged":
-        content = damaged(chance, sound)
-    elif plant != "gone":
-        content = sha256(content).digest() + content
+    content = damaged(chance, _table()[1]) if plant == "damaged" else of_others()
     return Case(WORDS, files={TABLE: content}, env={"XDG_CACHE_HOME": FOLDER}, facts={"plant": plant})
 
 
@@ -68,6 +55,14 @@ def run(program: Program, case: Case, folder: Path) -> tuple[Done, str]:
     if not found and (done.status, done.out) != (DONE, EXPECTED):
         found = f"status {done.status}, {done.out[:40]!r}"
     return done, found
+
+
+def of_others() -> bytes:
+    """A sound table by which + is -."""
+    table = table_of(_table()[1].decode())
+    other = {"add": "sub", "sub": "add"}
+    rules = [rule._replace(callback=other.get(rule.callback, rule.callback)) for rule in table.rules]
+    return text_of(table._replace(rules=rules)).encode()
 
 
 def plant(folder: Path, how: str) -> None:
