@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -44,3 +45,30 @@ def test_a_test_that_is_not_there_is_seen() -> None:
 
 def test_the_kinds_of_the_page_are_those_of_the_harness() -> None:
     assert len(KINDS) == 6 and "hostile input of six kinds" in PAGE
+
+
+RUNS_CODE = {"exec", "eval", "compile", "__import__"}
+MODULES_THAT_DO = {"pickle", "marshal", "shelve", "subprocess", "runpy", "code", "cloudpickle"}
+PLACES = set(re.findall(r"`(circuitcli/[\w/]+\.py)`", PAGE))
+
+
+def _dangers(path: Path) -> set[str]:
+    """The calls and modules of a file by which code may run."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name in RUNS_CODE:
+                found.add(name)
+            case ast.Import(names=names):
+                found |= {alias.name.partition(".")[0] for alias in names} & MODULES_THAT_DO
+            case ast.ImportFrom(module=str(module)):
+                found |= {module.partition(".")[0]} & MODULES_THAT_DO
+            case ast.Attribute(attr="system" | "popen" | "CDLL" | "create_mcjit_compiler" as name):
+                found.add(name)
+    return found
+
+
+def test_code_runs_where_the_page_says() -> None:
+    found = {str(path.relative_to(ROOT)): _dangers(path) for path in (ROOT / "circuitcli").rglob("*.py")}
+    assert {path for path, dangers in found.items() if dangers} == PLACES
+    assert found["circuitcli/engine/python_source.py"] == {"exec", "compile"}

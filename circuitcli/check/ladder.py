@@ -123,6 +123,8 @@ def one_sided(line: Line[R], ladders: Ladders[R], noise: Noise[R], sign: int, st
 
 def slack(line: Line[R], ladders: Ladders[R], sign: int) -> Real:
     """The part of the slope to one side that rounding alone may make."""
+    if not ladders:  # an infinite input has no neighbours
+        return 0.0
     h = ladders[0][-1]
     found = SLACK * line.spread(line.x + sign * h, line.x + 2.0 * sign * h, ROUNDED) / h
     return found if math.isfinite(found) else 0.0
