@@ -28,7 +28,7 @@ from circuitcli.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from circuitcli.ascent.standard_errors import Terms
-    from circuitcli.rows.in_memory import Loaded
+    from circuitcli.rows.in_memory import InMemory, Loaded
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.row_by_row import Options
     from circuitcli.rows.rows_objective import RowsObjective, Source
@@ -188,9 +188,11 @@ class _Fitter:
         """The row of each group; its status joins `statuses`. An interrupted one is the last."""
         from circuitcli.rows.in_memory import source_of
 
+        source: InMemory | None = None
         for group, own in rows.by_group():
             of = f"{by} {group}: "
-            runs, terms = self.runs(source_of(self._plan, own, self._options), of)
+            source = source_of(self._plan, own, self._options, source)
+            runs, terms = self.runs(source, of)
             estimate, notes = estimated(best(runs), terms) if terms else (None, [])
             yield {by: group, "rows": own.rows, **found_row(best(runs), estimate, terms is not None)}
             notes = [of + text for text in (*unmoved(best(runs)), *notes)]

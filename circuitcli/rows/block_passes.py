@@ -21,7 +21,7 @@ from circuitcli.engine.tracer import Recorder, Traced, recorded, straight
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph
 from circuitcli.rows.aggregates import Gatherer, Leaf, Sum, joined
-from circuitcli.rows.kernels import engine_for
+from circuitcli.rows.kernels import engine_for, engine_name, kernel_of
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.qr_triangle import Triangle
 from circuitcli.rows.sum_of_squares import Squares, squares_of
@@ -103,6 +103,7 @@ class Passes:
             "fault": self._fault,
         }
         self._made: dict[str, Pass] = {}
+        self._chosen: list[tuple[TracedProgram, str]] = []  # programs, and the engine of each
         self._making = threading.Lock()
 
     def scalars(self, x: Sequence[float]) -> dict[str, float]:
@@ -223,7 +224,17 @@ class Passes:
         return first
 
     def _kernel(self, program: TracedProgram) -> Kernel:
-        return engine_for(program, float(self.rows) * PASSES, self._engine)
+        self._chosen.append((program, name := self._engine_name(program, self.rows)))
+        return kernel_of(program, name)
+
+    def _engine_name(self, program: TracedProgram, rows: int) -> str:
+        return engine_name(program, float(rows) * PASSES, self._engine)
+
+    def taken_over(self, rows: int) -> bool:
+        """Whether the same engines run over another number of rows; then what is made serves these from now on."""
+        same = all(self._engine_name(program, rows) == name for program, name in self._chosen)
+        self.rows = rows if same else self.rows
+        return same
 
     def _straight(self, k: int, graph: Graph | None = None) -> TracedProgram:
         """The program of the value of a node in each row, and of its slopes."""

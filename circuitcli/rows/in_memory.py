@@ -106,10 +106,11 @@ def assembled(batches: Sequence[tuple[Unit, Batch | None]], used: Sequence[str])
     return Loaded(columns, [size for size in sizes.values() if size], told)
 
 
-def source_of(plan: Plan, data: Loaded, options: Options) -> InMemory:
-    """Rows in memory, ready for an ascent."""
-    passes = Passes(plan, plan.wrt or (), data.rows, options.engine)
-    return InMemory(passes, data, options.threads)
+def source_of(plan: Plan, data: Loaded, options: Options, before: InMemory | None = None) -> InMemory:
+    """Rows in memory, ready for an ascent; with the passes of the rows before, where these serve them."""
+    if before is not None and before.passes.taken_over(data.rows):
+        return InMemory(before.passes, data, options.threads)
+    return InMemory(Passes(plan, plan.wrt or (), data.rows, options.engine), data, options.threads)
 
 
 class InMemory:
@@ -117,7 +118,7 @@ class InMemory:
 
     def __init__(self, passes: Passes, data: Loaded, threads: int) -> None:
         self.rows, self.told = data.rows, data.told
-        self._passes, self._data = passes, data
+        self.passes, self._data = passes, data
         self._mapped: Callable[..., Iterator[Any]] = map
         if threads > 1 and self.rows > BLOCK:
             pool = ThreadPoolExecutor(threads)
@@ -131,5 +132,5 @@ class InMemory:
 
     def whole(self, what: str, x: Sequence[float]) -> Any:
         """The part of all rows at the point `x`; None where there are no rows."""
-        scalars = self._passes.scalars(x)
-        return joined(units(self._passes, what, scalars, self._data.columns, self._data.units, self._mapped))
+        scalars = self.passes.scalars(x)
+        return joined(units(self.passes, what, scalars, self._data.columns, self._data.units, self._mapped))
