@@ -203,8 +203,8 @@ class SeparatedWriter(TextWriter):
         pieces: list[pa.Array | str] = []
         for name in columns.order:
             pieces += [numbers[name]] if name in numbers else [separator, cells[name]]
-        first = without_lead(pieces[0]) if columns.order[0] in numbers else b""
-        return [joined([first, *pieces[1:], b"\n"])]
+        first = [without_lead(pieces[0])] if columns.order[0] in numbers else []  # else a separator
+        return [joined([*first, *pieces[1:], b"\n"])]
 
     def _name(self, name: str) -> str:
         if not self.columns.format.quotes:
@@ -221,11 +221,21 @@ class SeparatedWriter(TextWriter):
             for character, escape in escapes_of(self._separator):
                 values = pc.replace_substring(values, character, escape)
             return values
+        if not _has_any(values, f'"\r\n{self._separator}'):
+            return values
         special = pc.match_substring_regex(values, f'["\r\n{re.escape(self._separator)}]')
         if pc.any(special).as_py():
             doubled = pc.replace_substring(values, '"', '""')
             values = pc.if_else(special, pc.binary_join_element_wise('"', doubled, '"', ""), values)
         return values
+
+
+def _has_any(texts: pa.Array, characters: str) -> bool:
+    """Whether some text may have one of these characters: a look at all bytes at once, in which most columns have
+    none."""
+    data = texts.buffers()[2]
+    found = b"" if data is None else memoryview(data).tobytes()
+    return any(character in found for character in characters.encode())
 
 
 def _quoted(cell: str) -> str:
