@@ -22,6 +22,7 @@ LARGEST = 2**62  # exponent of two
 REDUCED = 100_000  # the largest exponent of two of an angle
 ORDERS = 1000  # of polygamma
 GUARD = 50  # digits of a number that are read, and written, beyond those that are kept, and shown
+LONG = 4_000  # bits of an exponent
 EXPONENT_DIGITS = 19  # with the sign; 2^62 has as many
 
 _largest: Callable[..., Real] = largest  # of floats and of any numbers that compare
@@ -152,6 +153,10 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
                 return self.mp.ninf if x < 0 and y % 2 == 1 else self.mp.inf
             if exponent < -self.largest:
                 return self.mp.zero
+            if self.mp.mag(y) > LONG:  # an even number, of which mpmath would write out all bits
+                with self.mp.workprec(self.mp.prec + max(self.mp.mag(exponent), 0) + GUARD):
+                    exponent = y * self.mp.log(abs(x))
+                return self.mp.exp(exponent)
         return x**y
 
     def power_slope(self, o: Real, x: Real, y: Real) -> Real:
