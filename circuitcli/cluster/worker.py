@@ -237,8 +237,10 @@ def _judged(job: Job, plan: Plan, engine: str) -> Work:
         share, shares = part.partition.share
         seen = 0
         for k, (_, batch) in enumerate(part.batches()):
-            rows = range((share - seen) % shares, batch.size, shares)
+            own = range((share - seen) % shares, batch.size, shares)
             seen += batch.size
+            rows = [i for i in judge.doubtful(batch) if i in own]
+            total = total.join(judge.agreed(len(own) - len(rows)))
             total = total.join(judge.tally(batch, rows, (part.partition.number, k)))
             told = told if share else told.join(Told.of(batch))
         return told, total

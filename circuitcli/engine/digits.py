@@ -154,7 +154,7 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
             if exponent < -self.largest:
                 return self.mp.zero
             if self.mp.mag(y) > LONG:  # an even number, of which mpmath would write out all bits
-                with self.mp.workprec(self.mp.prec + max(self.mp.mag(exponent), 0) + GUARD):
+                with self.mp.workdps(self.digits + GUARD):  # the exponent has at most 19 digits before its point
                     exponent = y * self.mp.log(abs(x))
                 return self.mp.exp(exponent)
         return x**y

@@ -46,6 +46,20 @@ def backward(
     elsewhere nothing flows. `order` lists the nodes from the output down, where few of them are reached. `brought`
     has, for nodes whose rule is not known here, their slopes by other nodes.
     """
+    slopes, paths = flow(graph, m, values, needed, output, order, brought)
+    return slopes | {k: m.where(edge, slopes[k], 0.0) for k, edge in paths.items()}
+
+
+def flow(
+    graph: Graph,
+    m: Arithmetic[W, C],
+    values: Sequence[W],
+    needed: Sequence[bool],
+    output: int | None = None,
+    order: Iterable[int] | None = None,
+    brought: Mapping[int, Sequence[tuple[int, W | float]]] = {},
+) -> tuple[dict[int, W | float], dict[int, C | bool]]:
+    """The cotangents of `backward`, and the conditions of those that exist under one alone."""
     output, nodes = graph.output if output is None else output, graph.nodes
     slopes: list[W | float | None] = [None] * (output + 1)
     paths: dict[int, C | bool] = {}  # of those that exist under a condition
@@ -77,8 +91,7 @@ def backward(
             slopes[i] = c
             if edge is not True:
                 paths[i] = edge
-    found = {k: g for k, g in enumerate(slopes) if g is not None}
-    return found | {k: m.where(edge, found[k], 0.0) for k, edge in paths.items()}
+    return {k: g for k, g in enumerate(slopes) if g is not None}, paths
 
 
 def contributions(

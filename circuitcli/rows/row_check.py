@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from circuitcli.analysis.point import Point
-from circuitcli.check import VERDICTS, Verdict, check
+from circuitcli.check import AGREE, VERDICTS, Verdict, check
 from circuitcli.check.claimed_gradient import claim_of
+from circuitcli.rows.check_screen import CheckScreen
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_by_row import Options, Told
@@ -15,7 +18,8 @@ from circuitcli.tables.batch import Batch
 from circuitcli.tables.file_table import Wanted
 from circuitcli.tables.joined_files import Tables
 
-SLICE = 16  # rows that are checked at a time, so that Ctrl-C is heard and progress is seen
+LARGE = 4_000  # nodes of a circuit, over which NumPy is no faster than one row after the other
+SLICE = 16  # doubtful rows that are checked at a time, so that Ctrl-C is heard and progress is seen
 
 
 class Tally(NamedTuple):
@@ -50,8 +54,11 @@ class Judge:
     def __init__(self, plan: Plan, claim: str | None) -> None:
         self._plan = plan
         self._claimed: Callable[[Point], dict[str, float]] | None = None
+        self._screen: CheckScreen | None = None
         if claim is not None:
             self._claimed = claim_of(claim, plan.graph)
+        elif len(plan.graph.nodes) <= LARGE:
+            self._screen = CheckScreen(plan)
 
     @property
     def nothing(self) -> Tally:
@@ -59,7 +66,18 @@ class Judge:
         names = [name for name in self._plan.wrt or () if name in self._plan.graph.inputs and self._claimed is None]
         return Tally({name: dict.fromkeys(VERDICTS, 0) for name in names})
 
-    def tally(self, batch: Batch, rows: range, place: tuple[int, ...]) -> Tally:
+    def doubtful(self, batch: Batch) -> list[int]:
+        """The rows of a batch that are to be checked one by one."""
+        if self._screen is None:
+            return [*range(batch.size)]
+        doubtful: list[int] = np.flatnonzero(~self._screen.agreed(batch.columns, batch.size)).tolist()
+        return doubtful
+
+    def agreed(self, count: int) -> Tally:
+        """The tally of rows that surely agree."""
+        return Tally({name: {**row, AGREE: count} for name, row in self.nothing.counts.items()})
+
+    def tally(self, batch: Batch, rows: Sequence[int], place: tuple[int, ...]) -> Tally:
         """The tally of some rows of a batch, whose place among the batches is given."""
         plan, total = self._plan, self.nothing
         for i in rows:
@@ -76,18 +94,21 @@ def judged_rows(plan: Plan, tables: Tables, claim: str | None, options: Options)
     """The tally of all rows, and the notes on them."""
     judge = Judge(plan, claim)
 
-    def slices() -> Iterator[tuple[Batch, int, int, int]]:
-        """Each batch, its number, the first row of a slice of it, and the bytes read so far."""
+    def slices() -> Iterator[tuple[Batch, int, Sequence[int], int, int]]:
+        """Each batch, its number, rows of it to be checked, how many more agree, and the bytes read so far."""
         for k, (_, rows) in enumerate(tables.pieces(Wanted(plan.used, policy=options.policy))):
             batch = rows.batch()
             if batch is not None:
-                yield from ((batch, k, first, tables.position) for first in range(0, max(batch.size, 1), SLICE))
+                doubtful = judge.doubtful(batch)
+                yield batch, k, (), batch.size - len(doubtful), tables.position
+                for first in range(0, len(doubtful), SLICE):
+                    yield batch, k, doubtful[first : first + SLICE], 0, tables.position
 
-    def work(item: tuple[Batch, int, int, int]) -> tuple[Tally, Told, int]:
-        batch, k, first, position = item
-        rows = range(first, min(first + SLICE, batch.size))
-        told = Told.of(batch) if not first else Told()
-        return judge.tally(batch, rows, (k,)), told._replace(rows=len(rows)), position
+    def work(item: tuple[Batch, int, Sequence[int], int, int]) -> tuple[Tally, Told, int]:
+        batch, k, rows, agreed, position = item
+        told = Told() if rows else Told.of(batch)
+        tally = judge.tally(batch, rows, (k,)) if rows else judge.agreed(agreed)
+        return tally, told._replace(rows=len(rows) or agreed), position
 
     total, told = judge.nothing, Told()
     for tally, more, position in ordered(slices(), work, options.threads):
