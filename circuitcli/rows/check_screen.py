@@ -73,7 +73,7 @@ class CheckScreen:
         value: FloatArray,
         noise: FloatArray,
     ) -> NDArray[np.bool_]:
-        """The same for one input: by steps in proportion to it, or to 1 where it is smaller. Where no
+        """Whether that by one input does, by steps in proportion to it, or to 1 where it is smaller. Where no
         edge leads to it, its slope of 0 agrees if no step changes a bit of the value."""
         count = len(value)
         x = columns[name] if name in columns else np.full(count, self._plan.scalars[name])

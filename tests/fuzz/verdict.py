@@ -49,7 +49,8 @@ def fault(case: Case, done: Done) -> str:
 
 
 def _ill_formed(case: Case, done: Done) -> str:
-    if reason := malformed(done.out, case.stdout if done.status in WHOLE else ""):
+    packed = {"arrow", "--to=arrow", "parquet", "--to=parquet"} & {*case.words}  # bytes that are no text
+    if not packed and (reason := malformed(done.out, case.stdout if done.status in WHOLE else "")):
         return f"standard output is no {case.stdout or 'UTF-8'}: {reason}"
     for path in done.folder.glob(f"{OUT}*"):
         if path.name not in case.files and path.is_file() and (form := form_named(path.name)):
