@@ -87,7 +87,7 @@ class Rules:
 
     def at_start(self, start: Position) -> Stop | None:
         """Why it ends before the first step, if it does."""
-        if not start.finite:
+        if not start.finite or not all(map(math.isfinite, start.x)):
             return self.not_finite(start, "at the start", here=True)
         if self.limits.steps is not None:
             return Stop("steps_done", "0 steps, as asked") if self.limits.steps == 0 else None

@@ -154,10 +154,6 @@ def _trace_form(name: str | None, to: str) -> str:
     """The format of a trace: as its name tells, or on standard output as --to says; JSON Lines where that has no
     lines of text."""
     form = format_named(name) if name not in (None, "-") else FORMATS.get(to)
-    if form is not None and form.typed and name != "-":
-        raise UsageError(
-            f"a trace is a text, and {name} ends as a {form.name} file does", "name it way.jsonl or way.csv"
-        )
     return form.name if form is not None and not form.typed else "jsonl"
 
 

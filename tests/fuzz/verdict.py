@@ -53,7 +53,8 @@ def _ill_formed(case: Case, done: Done) -> str:
     if not packed and (reason := malformed(done.out, case.stdout if done.status in WHOLE else "")):
         return f"standard output is no {case.stdout or 'UTF-8'}: {reason}"
     for path in done.folder.glob(f"{OUT}*"):
-        if path.name not in case.files and path.is_file() and (form := form_named(path.name)):
+        is_trace = path.name in case.words and case.words[case.words.index(path.name) - 1] == "--trace"  # a text
+        if path.name not in case.files and not is_trace and path.is_file() and (form := form_named(path.name)):
             reason = "" if case.facts.get("passes") else malformed(path.read_bytes(), form)
             if reason:
                 return f"{path.name} is no {form}: {reason}"
