@@ -21,7 +21,7 @@ MEMORY = 16 * 2**30  # bytes of addresses that a process may have: libraries tak
 SHORT = re.compile(
     r"not enough memory|Cannot allocate memory|can't start new thread|Too many open files|malloc of size"
 )
-LIE = re.compile(r"malloc of size (\d{11,})")  # which a damaged file says it needs, and no system has
+LIE = re.compile(r"malloc of size (\d{10,})")  # which a damaged file says it needs, and no system has
 WHOLE = {status for status in STATUSES if status != MISTAKE}  # with these all of an output was written
 
 
