@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     Arrays: TypeAlias = Mapping[str, ArrayLike]
     Result: TypeAlias = Any  # an array of float64, or where an aggregate gathers the rows a float
 
-NUMBERS = {float, int, bool}
+KEPT = 64  # sets of names that a circuit keeps code for
+NUMBERS, FLOATS = {float, int, bool}, {float}  # what a point is made of, as a rule
 
 
 class Circuit:
@@ -57,7 +58,7 @@ class Circuit:
         self._rebound: dict[frozenset[str], Graph] = {}
         self._hessians: dict[tuple[int, tuple[str, ...], tuple[int, ...]], Hessian] = {}
         self._arrays: dict[tuple[int, bool, frozenset[str], frozenset[str]], OverArrays] = {}
-        self._hot: dict[tuple[bool, int, tuple[str, ...]], HotPoints] = {}
+        self._hot: tuple[dict[tuple[str | None, ...], HotPoints], ...] = {}, {}  # of values, and with slopes
 
     def __str__(self) -> str:
         """A program that reads back to this circuit, with a name for what is shared or long."""
@@ -140,17 +141,19 @@ class Circuit:
         if not isinstance(point, Mapping):
             return None
         xs = [*point.values(), *inputs.values()]
-        if not NUMBERS.issuperset(map(type, xs)):
+        kinds = {*map(type, xs)}
+        if not NUMBERS.issuperset(kinds):
             return None
-        names = (*point, *inputs)
-        key = (slopes, len(point), names)
-        if key not in self._hot:
+        names, kept = (*point, None, *inputs), self._hot[slopes]
+        if names not in kept:
             from circuitcli.analysis.hot_points import HotPoints
 
             graph, given = self.bind(point, inputs)
             wrt = wanted(graph, given) if slopes else []
-            self._hot[key] = HotPoints(graph, [*map(canonical, names)], given, wrt)
-        found: tuple[float, dict[str, float]] | None = self._hot[key].at([*map(float, xs)])
+            if len(kept) >= KEPT:
+                kept.clear()
+            kept[names] = HotPoints(graph, [canonical(name) for name in (*point, *inputs)], given, wrt)
+        found: tuple[float, dict[str, float]] | None = kept[names].at(xs if kinds == FLOATS else [*map(float, xs)])
         return found
 
     def compiled(
@@ -342,6 +345,8 @@ class Circuit:
         columns, scalars, shape = columns_of({**given, **{n: a for n, a in arrays.items() if n in given}})
         key = (id(graph), differentiate, frozenset(columns), frozenset(scalars))
         if key not in self._arrays:
+            if len(self._arrays) >= KEPT:
+                self._arrays.clear()
             self._arrays[key] = OverArrays(graph, list(columns), scalars, None, differentiate)
         return self._arrays[key].run(columns, scalars, shape)
 

@@ -82,6 +82,13 @@ def test_constants_defaults_and_doubled_names_are_as_before() -> None:
             circuit(x="much")
 
 
+def test_what_is_kept_is_bounded() -> None:
+    circuit = Circuit("x + 1")
+    for i in range(300):
+        assert circuit({"x": 1.0, f"other{i}": 0.0}) == 2.0
+    assert all(len(kept) <= 64 for kept in circuit._hot)
+
+
 def test_eight_threads_share_one_circuit() -> None:
     circuit, wrong = Circuit("sin(x)*exp(y) + x*y"), list[tuple[float, float]]()
 
