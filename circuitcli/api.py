@@ -60,6 +60,10 @@ class Circuit:
         self._arrays: dict[tuple[int, bool, frozenset[str], frozenset[str]], OverArrays] = {}
         self._hot: tuple[dict[tuple[str | None, ...], HotPoints], ...] = {}, {}  # of values, and with slopes
 
+    def __reduce__(self) -> tuple[type[Circuit], tuple[str], dict[str, object]]:
+        """A copy is read anew, and keeps code of its own."""
+        return Circuit, (self._program.text,), {"_vanished": self._vanished}
+
     def __str__(self) -> str:
         """A program that reads back to this circuit, with a name for what is shared or long."""
         return program(self._graph)
@@ -93,7 +97,7 @@ class Circuit:
         then the value is an array of float64 in their shape, or for an aggregate a number."""
         if (hot := self._written_out(point, inputs, False)) is not None:
             return hot[0]
-        if _many(point, inputs):
+        if self._has_arrays(point, inputs):
             return self._over_arrays(point, inputs, False).value
         graph, given = self.bind(point, inputs)
         value: float = Point(graph, given).value
@@ -128,7 +132,7 @@ class Circuit:
         1970; Griewank & Walther, Evaluating Derivatives, chapter 3)."""
         if (hot := self._written_out(point, inputs, True)) is not None:
             return hot
-        if _many(point, inputs):
+        if self._has_arrays(point, inputs):
             found = self._over_arrays(point, inputs, True)
             return found.value, found.gradient
         at = self.at(point, inputs)
@@ -137,8 +141,9 @@ class Circuit:
     def _written_out(self, point: Arrays | None, inputs: Arrays, slopes: bool) -> tuple[float, dict[str, float]] | None:
         """The answer at a point of numbers by code that is kept for all points of the same names; None where the passes
         have to find it."""
-        point = point or {}
-        if not isinstance(point, Mapping):
+        if point is None:
+            point = {}
+        elif not isinstance(point, Mapping):
             return None
         xs = [*point.values(), *inputs.values()]
         kinds = {*map(type, xs)}
@@ -153,7 +158,11 @@ class Circuit:
             if len(kept) >= KEPT:
                 kept.clear()
             kept[names] = HotPoints(graph, [canonical(name) for name in (*point, *inputs)], given, wrt)
-        found: tuple[float, dict[str, float]] | None = kept[names].at(xs if kinds == FLOATS else [*map(float, xs)])
+        try:
+            numbers = xs if kinds == FLOATS else [*map(float, xs)]
+        except OverflowError:  # a whole number that is no float
+            return None
+        found: tuple[float, dict[str, float]] | None = kept[names].at(numbers)
         return found
 
     def compiled(
@@ -331,6 +340,16 @@ class Circuit:
             self._rebound[constants] = graph_of(self._program, constants)
         return self._rebound[constants]
 
+    def _has_arrays(self, point: Arrays | None, inputs: Arrays) -> bool:
+        """Whether an input is an array. Raises InputError where the inputs are no mapping."""
+        if point is not None and not isinstance(point, Mapping):
+            raise InputError(f"inputs are no {type(point).__name__}", 'give keywords, x=3, or a mapping: {"x": 3}')
+        known = {*self._graph.inputs, *CONSTANTS}
+        loose = (canonical(name) for name, x in (point or {}).items() if _is_array(x))
+        return any(map(_is_array, inputs.values())) or any(
+            name in known and name not in map(canonical, inputs) for name in loose
+        )
+
     def _over_arrays(self, point: Arrays | None, inputs: Arrays, differentiate: bool) -> Found:
         from circuitcli.rows.over_arrays import OverArrays, columns_of
 
@@ -338,6 +357,7 @@ class Circuit:
         numbers: list[dict[str, float]] = [{}, {}]
         for found, values in zip(numbers, (point or {}, inputs), strict=True):
             for name, x in values.items():
+                arrays.pop(canonical(name), None)  # a keyword has the last word
                 if _is_array(x):
                     arrays[canonical(name)] = x
                 found[name] = 0.0 if _is_array(x) else x
@@ -353,13 +373,6 @@ class Circuit:
     def _shown(self) -> str:
         text = self._program.text.strip()
         return text if len(text) <= LONG and "\n" not in text else "the circuit"
-
-
-def _many(point: Arrays | None, inputs: Arrays) -> bool:
-    """Whether an input is an array. Raises InputError where the inputs are no mapping."""
-    if point is not None and not isinstance(point, Mapping):
-        raise InputError(f"inputs are no {type(point).__name__}", 'give keywords, x=3, or a mapping: {"x": 3}')
-    return any(map(_is_array, (*(point or {}).values(), *inputs.values())))
 
 
 def _is_array(x: object) -> bool:

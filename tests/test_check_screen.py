@@ -73,6 +73,11 @@ def test_a_wrong_rule_agrees_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not screened("tanh(x)*y", rows)[1].any()
 
 
+def test_infinite_inputs_are_looked_at_one_by_one() -> None:
+    rows = {"x": np.array([np.nan, np.inf, 2.0]), "y": np.array([1.0, 1.0, 1.0])}
+    assert screened("x < y", rows)[1].tolist() == [False, False, True]
+
+
 def test_rows_at_a_kink_are_looked_at_one_by_one() -> None:
     rows = {"x": np.array([0.0, 1.0, 2.0]), "y": np.array([0.0, 1.0, 3.0])}
     assert screened("abs(x) + y", rows)[1].tolist() == [False, True, True]

@@ -7,6 +7,7 @@ import random
 import threading
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -80,6 +81,25 @@ def test_constants_defaults_and_doubled_names_are_as_before() -> None:
             circuit(r=i)
         with pytest.raises(InputError, match="is no number"):
             circuit(x="much")
+
+
+def test_a_circuit_of_a_thousand_slopes() -> None:
+    names = [f"x{i}" for i in range(1_500)]
+    circuit = Circuit(" + ".join(f"{name}*2" for name in names))
+    for _ in range(2 * FEW):
+        assert set(circuit.gradient(dict.fromkeys(names, 0.3)).values()) == {2.0}
+
+
+def test_numbers_that_are_no_floats_are_told() -> None:
+    circuit = Circuit("x + 1")
+    for _ in range(2 * FEW):
+        assert circuit({"x": 1, "other": 10**400}) == 2.0
+        with pytest.raises(InputError, match="no number"):
+            circuit(x=10**400)
+        wrongs: list[Any] = [[], np.array([1.0, 2.0])]
+        for wrong in wrongs:
+            with pytest.raises(InputError, match="inputs are no"):
+                circuit(wrong)
 
 
 def test_what_is_kept_is_bounded() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import gc
+import pickle
 import threading
 from typing import Any
 
@@ -32,6 +34,29 @@ def test_calls_after_the_first_have_its_bits(text: str, engine: str) -> None:
         assert np.array_equal(first[0], value) and np.array_equal(first[1]["a"], gradient["a"])
     told = Circuit(text).value_and_gradient({**given, "a": 0.5})
     assert np.allclose(first[0], told[0], rtol=1e-14) and np.allclose(first[1]["a"], told[1]["a"], rtol=1e-13)
+
+
+def test_results_that_would_be_written_over_others_are_refused() -> None:
+    x = np.array([1.0, 2.0, 3.0])
+    fixed = np.empty(3)
+    fixed.flags.writeable = False
+    for out in ({"value": x}, {"value": fixed}, {"value": (one := np.empty(3)), "x": one}):
+        with pytest.raises(CircuitError):
+            Circuit("sin(x)").compiled(["x"], engine="arrays", out=out)(x=x)
+
+
+def test_a_keyword_has_the_last_word() -> None:
+    assert Circuit("x+1")({"x": np.array([1.0, 2.0])}, x=3) == 4.0
+
+
+def test_circuits_are_copied_and_packed() -> None:
+    circuit = Circuit("q = x*y; q + 1")
+    for _ in range(9):
+        circuit.gradient(x=1.0, y=2.0)
+        circuit(x=COLUMNS["x"], y=2.0)
+    for other in (copy.deepcopy(circuit), pickle.loads(pickle.dumps(circuit)), copy.copy(circuit.derivative("x"))):
+        assert str(other) in (str(circuit), "y")
+        assert other(x=3.0, y=4.0) in (13.0, 4.0)
 
 
 def test_a_circuit_keeps_its_plan(monkeypatch: pytest.MonkeyPatch) -> None:

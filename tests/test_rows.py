@@ -584,6 +584,12 @@ def test_rows_that_are_kept_are_told_apart_from_nan(tmp_path: Path) -> None:
     assert "1 row came in infinite or not a number" in done.stderr
 
 
+def test_a_check_of_nothing_in_every_row_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x,y\n1,2\n")
+    done = circuit("grad", "q=x*y; sin(q)", "a.csv", "--wrt", "q", "--check", cwd=tmp_path)
+    assert done.returncode == 2 and "there is nothing to check" in done.stderr
+
+
 def test_a_check_of_many_rows_hears_ctrl_c(tmp_path: Path) -> None:
     pty = pytest.importorskip("pty")
     (tmp_path / "a.csv").write_text("x\n" + "0\n" * 100_000)  # at a kink each row is looked at alone

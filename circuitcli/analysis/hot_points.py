@@ -86,7 +86,8 @@ def _within(slopes: Sequence[str], answer: str) -> list[str]:
     sizes = {slope: f"a{i}" for i, slope in enumerate(dict.fromkeys(slopes))}
     return [
         *(f"{size} = {slope} if {slope} > 0.0 else -{slope}" for slope, size in sizes.items()),
-        f"total = {' + '.join(sizes[slope] for slope in slopes)}",
+        "total = 0.0",  # a sum of many terms in one expression would be as deep as it is long
+        *(f"total += {sizes[slope]}" for slope in slopes),
         f"least = {2.0 * TINY!r} * total if total > 1.0 else {2.0 * TINY!r}",
         f"if total <= {0.5 * HUGE!r} and {' and '.join(f'{size} >= least' for size in sizes.values())}:",
         f"    {answer}",

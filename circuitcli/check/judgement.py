@@ -11,6 +11,8 @@ from circuitcli.check.ladder import Slope
 from circuitcli.check.sight import DECIMALS, Sides, Sight, in_digits, in_floats
 from circuitcli.check.verdict import AGREE, CANNOT_TELL, DISAGREE, GRAIN, NOT_DIFFERENTIABLE, NOT_FINITE, Verdict
 
+NOTHING, NAME_SOME = "there is nothing to check: --check compares the gradients of inputs", "name some in --wrt"
+
 
 def check(point: Point, claim: Mapping[str, float] | None = None) -> dict[str, Verdict]:
     """The verdict on the gradient by each wanted input, or on each number of a claim.

@@ -80,7 +80,7 @@ class CheckScreen:
         size = np.abs(x)
         found: NDArray[np.bool_] = np.zeros(count, bool)
         for scale in (np.where(size > 0.0, size, 1.0), np.maximum(size, 1.0)):
-            slopes, still = [], dead
+            slopes, still = [], dead & np.isfinite(x)
             for times in (4.0, 2.0, 1.0):
                 step = times * FINEST * scale
                 above, below = x + step, x - step

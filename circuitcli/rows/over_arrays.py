@@ -85,6 +85,7 @@ class OverArrays:
             names = [*plan.results, *(plan.wrt or ())]
             kernel = self._kernel(0)
             arrays = [_place(out, name, count) for name in names]
+            _refuse_shared(dict(zip(names, arrays, strict=True)), used, out or {})
             run_rows(kernel, used, scalars, arrays, self._threads(kernel))
             shaped = [array.reshape(shape) for array in arrays]
             results = len(plan.results)
@@ -176,8 +177,19 @@ def _place(out: Mapping[str, FloatArray] | None, name: str, count: int) -> Float
     if out is None or name not in out:
         return RESULTS.empty(count)
     array = out[name]
-    if not (isinstance(array, np.ndarray) and array.dtype == np.float64 and array.flags.c_contiguous):
+    sound = isinstance(array, np.ndarray) and array.dtype == np.float64 and array.flags.c_contiguous
+    if not sound or not array.flags.writeable:
         raise InputError(f"the array for {name} is no contiguous array of float64", "make it by numpy.empty(ROWS)")
     if array.size != count:
         raise InputError(f"the array for {name} has {array.size} places, and there are {count} rows")
     return array.reshape(-1)
+
+
+def _refuse_shared(results: Mapping[str, FloatArray], columns: Columns, out: Mapping[str, FloatArray]) -> None:
+    """Raise InputError where a result would be written over a column, or over another result."""
+    for name in out:
+        others = [(f"the column {column}", array) for column, array in columns.items()]
+        others += [(f"the array for {other}", array) for other, array in results.items() if other != name]
+        for other, array in others:
+            if np.may_share_memory(results[name], array):
+                raise InputError(f"the array for {name} shares memory with {other}", "give each result one of its own")

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from circuitcli.systems import after_fork
+
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import FloatArray
 
@@ -49,6 +51,14 @@ class ResultArrays:
 
 
 RESULTS = ResultArrays()
+
+
+def _renew() -> None:
+    """Begin anew in a copy of the process: a thread that is not in it may have held the lock."""
+    RESULTS.__init__()  # type: ignore[misc]
+
+
+after_fork(_renew)
 
 
 @lru_cache(64)
