@@ -344,11 +344,9 @@ class Circuit:
         """Whether an input is an array. Raises InputError where the inputs are no mapping."""
         if point is not None and not isinstance(point, Mapping):
             raise InputError(f"inputs are no {type(point).__name__}", 'give keywords, x=3, or a mapping: {"x": 3}')
-        known = {*self._graph.inputs, *CONSTANTS}
-        loose = (canonical(name) for name, x in (point or {}).items() if _is_array(x))
-        return any(map(_is_array, inputs.values())) or any(
-            name in known and name not in map(canonical, inputs) for name in loose
-        )
+        strict = {*map(canonical, inputs)}
+        loose = (x for name, x in (point or {}).items() if canonical(name) not in strict)
+        return any(map(_is_array, (*inputs.values(), *loose)))
 
     def _over_arrays(self, point: Arrays | None, inputs: Arrays, differentiate: bool) -> Found:
         from circuitcli.rows.over_arrays import OverArrays, columns_of

@@ -54,7 +54,7 @@ def test_sixteen_first_starts(tmp_path: Path) -> None:
     ends = {(*process.communicate(timeout=300), process.returncode) for process in started}
     assert ends == {(circuit(*COMMANDS[0]).stdout, "", 0)}
     left = [path.name for path in (tmp_path / "circuit").iterdir()]
-    assert len(left) == 1 and left[0].endswith(".bin")
+    assert len(left) == 1 and left[0].endswith(".txt")
 
 
 def everything(circuit: Circuit, point: dict[str, float]) -> str:

@@ -76,7 +76,9 @@ def test_a_derivative_reads_back_and_agrees_with_the_backward_pass(program: str,
     value, gradient = source.value_and_gradient(point)
     assume(not math.isnan(value))
     for name, slope in gradient.items():
-        assert same(source.derivative(name)(point), slope, "^" in program), str(source.derivative(name))
+        assert same(source.derivative(name)(point), slope, "^" in program or "logsumexp" in program), str(
+            source.derivative(name)
+        )
 
 
 SECOND = [name for name, gate in GATES.items() if any(gate.rules) and not GATES[name].only_over_rows]

@@ -39,9 +39,12 @@ def rounding(point: Point, inexact: Collection[str] = ()) -> Rounding:
     graph, values = point.graph, point.values
     units = [GATES[gate].units if args else float(_rounded(gate, text, inexact)) for gate, args, text in graph.nodes]
     everywhere = [k not in point.still for k in range(len(graph.nodes))]
-    # What is exact moves nothing, and its slope, as that of a constant exponent, may be nan.
+    # A constant that is exact moves nothing, and its slope, as that of an exponent, may be nan.
     gradients, beyond = point.derivatives(
-        [here and (u > 0.0 or node.args != ()) for here, u, node in zip(everywhere, units, graph.nodes, strict=True)]
+        [
+            here and (u > 0.0 or node.gate != CONSTANT)
+            for here, u, node in zip(everywhere, units, graph.nodes, strict=True)
+        ]
     )
     m, numbers = (point.unbounded.m, point.unbounded.values) if beyond else (FLOATS, values)
     fallen = {k for k in point.lost if abs(values[k]) < TINY and point.unbounded.values[k] != 0.0}
