@@ -128,6 +128,13 @@ def softmax(m: Arithmetic[W, C], g: W, o: W, *xs: W) -> list[W]:
     return [g * share for share in m.softmax(*xs)] if len(xs) > 1 else [g]
 
 
+def shares(m: Arithmetic[W, C], *xs: W) -> list[W]:
+    """exp(x)/sum(exp(xs)) of each, against all others, from differences of the arguments: exp(x - o) would lose 8
+    digits at 1e8. Nothing is chosen, so that it can be differentiated again; of many arguments it is quadratic."""
+    rests = ([m.apart(x, own) for x in (*xs[:i], *xs[i + 1 :])] for i, own in enumerate(xs))
+    return [m.sigmoid(-m.logsumexp(*rest)) for rest in rests]
+
+
 # ── choice ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Generic
 
+from circuitcli.gate_rules import shares
 from circuitcli.gates import GATES
 from circuitcli.wire_types import C, W
 
 if TYPE_CHECKING:
     from circuitcli.arithmetic import Arithmetic
 
+FEW = 8  # arguments of softmax
 ROOT_HALF, ROOT_HALF_LOST = 0.7071067811865476, -4.833646656726457e-17  # 1/√2, and its rounding error
 TWO_OVER_ROOT_PI, ONE_OVER_ROOT_TWO_PI = 1.1283791670955126, 0.3989422804014327
 
@@ -89,7 +91,9 @@ class InheritedGates(Generic[W, C]):
         return count
 
     def softmax(self: Arithmetic[W, C], *xs: W) -> list[W]:
-        """exp(x)/sum(exp(xs)) of each, from differences of the arguments: exp(x - o) would lose 8 digits at 1e8."""
+        """Of few arguments each against all others; of many each from the largest, in linear time."""
+        if len(xs) <= FEW:
+            return shares(self, *xs)
         top = self.max(*xs)
         parts = [self.exp(self.apart(x, top)) for x in xs]
         total: W | float = 0.0

@@ -13,6 +13,7 @@ from circuitcli.constants import CONSTANTS
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.wire import Wire
 from circuitcli.gate_facts import Known
+from circuitcli.gate_rules import shares
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, INPUT, SIGNIFICANT, Builder, Graph, Node
 
@@ -179,9 +180,8 @@ class Symbols:
         return count
 
     def softmax(self, *xs: Symbolic) -> list[Symbolic]:
-        """One less smooth gate of all others for each: the largest is a choice, whose derivative would be one, too."""
-        rests = ([self.apart(x, own) for x in (*xs[:i], *xs[i + 1 :])] for i, own in enumerate(xs))
-        return [self.sigmoid(self.neg(self.logsumexp(*rest))) for rest in rests]
+        """Each against all others, however many: the largest is a choice, whose derivative would be one, too."""
+        return shares(self, *xs)
 
     # conditions
 
