@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, overload
 
-from circuitcli.analysis.point import Point
+from circuitcli.analysis.point import Point, no_input
 from circuitcli.constants import CONSTANTS
 from circuitcli.errors import InputError
 from circuitcli.graph import Graph
@@ -236,8 +236,7 @@ class Circuit:
         claimed = {canonical(name): _number(f"the claim on {name}", value) for name, value in claim.items()}
         for name in claimed:
             if name not in at.graph.inputs:
-                known = ", ".join(at.graph.inputs) or "none"
-                raise InputError(f"{name} is not an input of {self._shown()}", f"its inputs are: {known}")
+                raise no_input(name, at.graph.inputs, self._shown())
         return check(self.at(point, inputs, list(claimed)), claimed)
 
     def derivative(self, name: str, /) -> Circuit:
@@ -324,8 +323,7 @@ class Circuit:
         graph = self._with_inputs(frozenset(name for name in (*strict, *loose) if name in CONSTANTS))
         unknown = [name for name in strict if name not in graph.inputs and name not in self._vanished]
         if unknown:
-            known = ", ".join(graph.inputs) or "none"
-            raise InputError(f"{', '.join(unknown)} is not an input of {self._shown()}", f"its inputs are: {known}")
+            raise no_input(", ".join(unknown), graph.inputs, self._shown())
         given = {}
         for name, value in {**loose, **strict}.items():
             if name in graph.inputs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from circuitcli.analysis.point import no_input
 from circuitcli.errors import InputError
 from circuitcli.graph import Graph
 from circuitcli.language import canonical
@@ -36,16 +37,15 @@ class CompiledCircuit:
         self._columns = [canonical(name) for name in columns]
         for name in self._columns:
             if name not in graph.inputs:
-                known = ", ".join(graph.inputs) or "none"
-                raise InputError(f"{name} is not an input of the circuit", f"its inputs are: {known}")
+                raise no_input(name, graph.inputs, "the circuit")
         numbers = {n: 0.0 for n in graph.inputs if n not in self._columns and n not in graph.defaults}
         names = None if wrt is None else [canonical(name) for name in wrt]
         self._graph, self._wanted, self._out = graph, list(numbers), out
         self._rows = OverArrays(graph, self._columns, numbers, names, wrt is None or bool(names), engine, jobs)
+        results = [*self._rows.plan.results, *(self._rows.plan.wrt or ())]
         for name in out or ():
-            if name not in (*self._rows.plan.results, *(self._rows.plan.wrt or ())):
-                known = ", ".join([*self._rows.plan.results, *(self._rows.plan.wrt or ())])
-                raise InputError(f"{name} in out is no result", f"the results are: {known}")
+            if name not in results:
+                raise InputError(f"{name} in out is no result", f"the results are: {', '.join(results)}")
 
     def __call__(
         self, point: Mapping[str, ArrayLike] | None = None, /, **inputs: ArrayLike
@@ -54,11 +54,9 @@ class CompiledCircuit:
         numbers."""
         given = {canonical(name): x for name, x in {**(point or {}), **inputs}.items()}
         columns, numbers, shape = columns_of({name: x for name, x in given.items() if name in self._graph.inputs})
-        odd = [name for name in inputs if canonical(name) not in self._graph.inputs]
-        if odd:
-            raise InputError(
-                f"{odd[0]} is not an input of the circuit", f"its inputs are: {', '.join(self._graph.inputs)}"
-            )
+        for name in inputs:
+            if canonical(name) not in self._graph.inputs:
+                raise no_input(name, self._graph.inputs, "the circuit")
         for name in self._columns:
             if name not in columns:
                 raise InputError(

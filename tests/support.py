@@ -63,9 +63,17 @@ def apart(*words: str, stdin: str | bytes = b"", cwd: Path = FILES, **env: str) 
 
 @contextlib.contextmanager
 def _kept(cwd: Path, env: dict[str, str]) -> Iterator[None]:
-    """Go elsewhere with other variables for a while. What a command leaves changed in its process is an error."""
-    place, variables = os.getcwd(), dict(os.environ)
+    """Go elsewhere. What a command leaves changed in its process is an error."""
     before = _state()
+    with elsewhere(cwd, env):
+        yield
+    assert _state() == before
+
+
+@contextlib.contextmanager
+def elsewhere(cwd: Path, env: dict[str, str]) -> Iterator[None]:
+    """Go to a folder, with other variables, for a while."""
+    place, variables = os.getcwd(), dict(os.environ)
     os.chdir(cwd)
     os.environ.update(env)
     try:
@@ -74,7 +82,6 @@ def _kept(cwd: Path, env: dict[str, str]) -> Iterator[None]:
         os.chdir(place)
         os.environ.clear()
         os.environ.update(variables)
-    assert _state() == before
 
 
 def _state() -> list[Any]:

@@ -184,6 +184,11 @@ def refuse_rows(graph: Graph, why: str, hint: str) -> None:
             raise UsageError(f"{node.gate}(...) is over rows, and {why}", hint)
 
 
+def no_input(name: str, known: Collection[str], what: str) -> InputError:
+    """The error for a name that is no input of a circuit."""
+    return InputError(f"{name} is not an input of {what}", f"its inputs are: {', '.join(known) or 'none'}")
+
+
 def find(graph: Graph, name: str) -> int:
     """Return the node that an input or a name stands for. Raises InputError where there is none."""
     k = graph.inputs.get(name, graph.names.get(name))

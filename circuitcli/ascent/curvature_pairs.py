@@ -95,7 +95,7 @@ class ArrayPairs:
 
     def __init__(self, kept: Sequence[Pair]) -> None:
         self.kept: list[Pair] = []
-        self._arrays: list[Any] = []  # of each pair an array of two rows, and their product
+        self._arrays: list[Any] = []  # of each pair both arrays, and their product
         for pair in kept:
             self.add(*pair)
 

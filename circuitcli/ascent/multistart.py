@@ -138,15 +138,16 @@ def climb_from_many(
     """Climb from all points, in order; the last ascent may have been interrupted. One that crawls is put off, and goes
     on at the end if it is the best. When the steps for all of them are taken, there are no further starts. `watch` sees
     every step, and the last progress that it saw can be `resumed`."""
-    budget = steps_of_all(limits, starts)
     deadline = None if limits.max_time is None else time.monotonic() + limits.max_time
     ended: list[Ascent] = []
     places: _Places | None = None
     rival = -math.inf
+    left = steps_of_all(limits, starts)
 
     def learn(run: Ascent) -> None:
-        nonlocal places, rival
+        nonlocal places, rival, left
         ended.append(run)
+        left -= run.steps
         if starts.number > 1:
             places = places or _Places(problem, starts, run)
             places.add(run)
@@ -157,7 +158,6 @@ def climb_from_many(
     state = resumed.state if resumed else None
     while len(ended) <= starts.number:
         if starts.number > 1 and limits.steps is None:
-            left = budget - sum(run.steps for run in ended)
             if left <= 0:
                 break
             limits = limits._replace(max_steps=min(limits.max_steps, left))

@@ -103,7 +103,7 @@ def _accepted(model: Model, radius: float) -> _Accepted | None:
     none."""
     radius = min(radius, math.sqrt(HUGE))  # whose square is a float: a tenth of inf is no less
     problem, here, first = model.problem, model.here, radius
-    while math.isfinite(radius) and (radius > LEAST * first or radius > LEAST * _own(model) > 0.0):
+    while radius > LEAST * first or radius > LEAST * _own(model) > 0.0:
         step = best_within(model.bend, model.slope, radius)
         x, promise = model.moved(step.change)
         if x == here.x:

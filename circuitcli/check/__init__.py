@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from circuitcli.check.finite_difference import difference
-from circuitcli.check.judgement import NAME_SOME, NOTHING, check, slopes
+from circuitcli.check.judgement import check, refuse_nothing, slopes
 from circuitcli.check.verdict import (
     AGREE,
     CANNOT_TELL,
@@ -19,14 +19,13 @@ __all__ = [
     "AGREE",
     "CANNOT_TELL",
     "DISAGREE",
-    "NAME_SOME",
-    "NOTHING",
     "NOT_DIFFERENTIABLE",
     "NOT_FINITE",
     "VERDICTS",
     "Verdict",
     "check",
     "difference",
+    "refuse_nothing",
     "slopes",
     "worst",
 ]

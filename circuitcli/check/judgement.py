@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from circuitcli.analysis.point import Point
 from circuitcli.carried import Real
 from circuitcli.check.ladder import Slope
 from circuitcli.check.sight import DECIMALS, Sides, Sight, in_digits, in_floats
 from circuitcli.check.verdict import AGREE, CANNOT_TELL, DISAGREE, GRAIN, NOT_DIFFERENTIABLE, NOT_FINITE, Verdict
-
-NOTHING, NAME_SOME = "there is nothing to check: --check compares the gradients of inputs", "name some in --wrt"
+from circuitcli.errors import UsageError
 
 
 def check(point: Point, claim: Mapping[str, float] | None = None) -> dict[str, Verdict]:
@@ -24,6 +23,12 @@ def check(point: Point, claim: Mapping[str, float] | None = None) -> dict[str, V
         gradient = point.gradient
         claim = {name: gradient[name] for name in point.wrt or () if name in point.graph.inputs}
     return {name: _judged(point, name, number) for name, number in claim.items()}
+
+
+def refuse_nothing(names: Collection[str]) -> None:
+    """Raise UsageError where no input is to be checked."""
+    if not names:
+        raise UsageError("there is nothing to check: --check compares the gradients of inputs", "name some in --wrt")
 
 
 def slopes(point: Point) -> dict[str, tuple[float, float]]:

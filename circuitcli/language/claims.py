@@ -66,5 +66,4 @@ def _inputs(graph: Graph) -> str:
 
 
 def _error(text: str, what: str, step: Step, hint: str) -> ExpressionError:
-    assert step.token.start_pos is not None
     return ExpressionError(what, text, step.token.start_pos, step.token.end_pos, hint)

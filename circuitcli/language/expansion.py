@@ -39,9 +39,8 @@ def refuse_too_many(program: Program) -> None:
 
 def _counted(program: Program, statement: Statement, sizes: dict[str, float]) -> tuple[float, Token | None]:
     """The nodes of the right side of a statement, and the call that has the most of them."""
-    first = statement.first if statement.left is None else statement.left + 1
     size, largest, most = 0.0, None, 0.0
-    for step in program.steps[first : statement.last + 1]:
+    for step in program.right_side(statement):
         own = sizes.get(canonical(str(step.token))) if step.op == "call" else None
         if own is not None:
             size += own
@@ -53,7 +52,6 @@ def _counted(program: Program, statement: Statement, sizes: dict[str, float]) ->
 
 
 def _refusal(text: str, token: Token, what: str) -> ExpressionError:
-    assert token.start_pos is not None
     limit = f"{MOST_NODES / 1e6:g} million are the most"
     hint = "each call of a gate writes out its body: nest fewer"
     return ExpressionError(f"{what}, and {limit}", text, token.start_pos, token.end_pos, hint)

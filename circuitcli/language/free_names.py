@@ -32,9 +32,8 @@ def input_names(program: Program) -> list[str]:
 
 def _uses(program: Program, statement: Statement, bodies: dict[str, list[str]], own: set[str]) -> list[str]:
     """The names on the right side of a statement that are neither constants nor parameters of its own, each once."""
-    first = statement.first if statement.left is None else statement.left + 1
     found: dict[str, None] = {}
-    for step in program.steps[first : statement.last + 1]:
+    for step in program.right_side(statement):
         word = canonical(str(step.token))
         if step.op == "name" and word not in own and not is_constant(word):
             found[word] = None

@@ -60,7 +60,6 @@ def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionEr
     if token.type == "$END":
         end = end_of(text)
         return _at_end(text, end, "NUMBER" in expected, "COLON" in expected)
-    assert token.start_pos is not None and token.end_pos is not None
     start, end = token.start_pos, token.end_pos
     if token.type == "SEPARATOR":
         end = end_of(text[:start])

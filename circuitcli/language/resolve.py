@@ -229,5 +229,4 @@ class Meaning:
         return self.error(message, step.token, step.end, form(word, gate) if gate else "")
 
     def error(self, message: str, token: Token, end: int | None = None, hint: str = "") -> ExpressionError:
-        assert token.start_pos is not None
         return ExpressionError(message, self.text, token.start_pos, token.end_pos if end is None else end, hint)

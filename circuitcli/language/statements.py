@@ -75,13 +75,12 @@ def unfinished(text: str) -> bool:
 
 
 def _uses(program: Program, statement: Statement, own: set[str]) -> dict[str, Span]:
-    first = statement.first if statement.left is None else statement.left + 1
     found: dict[str, Span] = {}
-    for step in program.steps[first : statement.last + 1]:
+    for step in program.right_side(statement):
         if step.op in ("name", "call"):
             word = canonical(str(step.token)) + (CALL if step.op == "call" else "")
             if word not in own:
-                found.setdefault(word, (step.token.start_pos or 0, step.token.end_pos or 0))
+                found.setdefault(word, (step.token.start_pos, step.token.end_pos))
     return found
 
 

@@ -49,6 +49,11 @@ class Program(NamedTuple):
     statements: list[Statement]
     separators: list[Token]
 
+    def right_side(self, statement: Statement) -> list[Step]:
+        """The steps behind the `=` of a statement; without one all of them."""
+        first = statement.first if statement.left is None else statement.left + 1
+        return self.steps[first : statement.last + 1]
+
 
 class _Reader:
     """The parser's callbacks: a method for each rule of the grammar, for operators one made from the gate's name."""

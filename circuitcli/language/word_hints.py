@@ -39,7 +39,6 @@ _FRACTIONS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3"}
 
 def unknown_gate(text: str, token: Token, end: int, word: str, known: Collection[str]) -> ExpressionError:
     """Return the error for a name before a parenthesis that is no gate."""
-    assert token.start_pos is not None
     hint = instead_of_gate(word, known)
     if not _known_mistake(word) and (len(word) <= 2 or not near(word, tuple(known))):
         hint = f"to multiply, write {word}*(...); {hint}"
@@ -70,7 +69,6 @@ def arity(word: str, wanted: str, count: int) -> str:
 
 def no_name(text: str, token: Token) -> ExpressionError:
     """Return the error for a word that is no identifier: x², √4, ½."""
-    assert token.start_pos is not None
     word = str(token)
     plain = powers(word)
     hint = "a name has letters, digits and _, and starts with no digit"

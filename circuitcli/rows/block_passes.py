@@ -4,7 +4,7 @@ wherever they were computed."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
@@ -274,13 +274,19 @@ def _bounds(parts: Varying, columns: Sequence[str], nodes: Sequence[int], of_col
     squares = []
     for inner in nodes:
         slopes = backward(graph, m, values, [True] * len(graph.nodes), inner, parts.below(inner))
-        bound: Traced = 0.0
-        for i, slope in slopes.items():
-            gate, args, _ = graph.nodes[i]
-            if parts.varies[i] and (size := GATES[gate].units if args else of_column):
-                bound = bound + m.abs(slope) * m.max(m.abs(values[i]) * (size * UNIT), LEAST)
+        units = {i: GATES[graph.nodes[i].gate].units if graph.nodes[i].args else of_column for i in slopes}
+        bound = bound_of(m, values, {i: slope for i, slope in slopes.items() if parts.varies[i] and units[i]}, units)
         squares.append(bound * bound)
     return m.program(squares)
+
+
+def bound_of(m: Recorder, values: Sequence[Traced], slopes: Mapping[int, Traced], units: Mapping[int, float]) -> Traced:
+    """The bound of the rounding of a node by the slopes that it has by others, each of which may be off by so many
+    units of 2^-53."""
+    bound: Traced = 0.0
+    for i, slope in slopes.items():
+        bound = bound + m.abs(slope) * m.max(m.abs(values[i]) * (units[i] * UNIT), LEAST)
+    return bound
 
 
 def _rows(kernel: Kernel, scalars: Scalars, columns: Columns, count: int) -> FloatArray:

@@ -9,10 +9,10 @@ import numpy as np
 
 from circuitcli.check.verdict import GRAIN
 from circuitcli.engine.arrays import ArrayKernel
-from circuitcli.engine.floats import LEAST, UNIT
 from circuitcli.engine.passes import backward, flow, kinks
 from circuitcli.engine.tracer import Recorder, Traced, recorded
 from circuitcli.gates import GATES
+from circuitcli.rows.block_passes import bound_of
 from circuitcli.rows.plan import Plan
 
 if TYPE_CHECKING:
@@ -44,11 +44,9 @@ class CheckScreen:
         kinked: Traced = 0.0
         for mark in kinks(graph, m, values, needed):
             kinked = m.where(mark, 1.0, kinked)
-        noise: Traced = 0.0
-        for k, slope in backward(graph, m, values, [True] * len(graph.nodes)).items():
-            if graph.nodes[k].args:
-                size = m.max(m.abs(values[k]) * (GATES[graph.nodes[k].gate].units * UNIT), LEAST)
-                noise = noise + m.abs(slope) * size
+        every = backward(graph, m, values, [True] * len(graph.nodes))
+        units = {k: GATES[node.gate].units for k, node in enumerate(graph.nodes) if node.args}
+        noise = bound_of(m, values, {k: slope for k, slope in every.items() if k in units}, units)
         self._here = ArrayKernel(m.program([values[graph.output], noise, kinked, *gradients, *dead]))
         m = Recorder()
         columns = [*plan.used, *(name for name in self.names if name not in plan.used)]

@@ -24,6 +24,10 @@ class ResultArrays:
     """Memory that waits to be used again; an array gives it back when nobody holds it or a view of it any more."""
 
     def __init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        """Begin anew, as in a copy of the process: a thread that is not in it may have held the lock."""
         self._waiting: dict[int, list[FloatArray]] = {}
         self._count = 0  # numbers in all that waits
         self._lock = threading.RLock()  # an array may be let go of at any moment, in here, too
@@ -51,14 +55,7 @@ class ResultArrays:
 
 
 RESULTS = ResultArrays()
-
-
-def _renew() -> None:
-    """Begin anew in a copy of the process: a thread that is not in it may have held the lock."""
-    RESULTS.__init__()  # type: ignore[misc]
-
-
-after_fork(_renew)
+after_fork(RESULTS.renew)
 
 
 @lru_cache(64)

@@ -8,9 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from circuitcli.analysis.point import Point
-from circuitcli.check import AGREE, NAME_SOME, NOTHING, VERDICTS, Verdict, check
+from circuitcli.check import AGREE, VERDICTS, Verdict, check, refuse_nothing
 from circuitcli.check.claimed_gradient import claim_of
-from circuitcli.errors import UsageError
 from circuitcli.rows.check_screen import CheckScreen
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
@@ -58,9 +57,9 @@ class Judge:
         self._screen: CheckScreen | None = None
         if claim is not None:
             self._claimed = claim_of(claim, plan.graph)
-        elif not any(name in plan.graph.inputs for name in plan.wrt or ()):
-            raise UsageError(NOTHING, NAME_SOME)
-        elif len(plan.graph.nodes) <= LARGE:
+            return
+        refuse_nothing(self.nothing.counts)
+        if len(plan.graph.nodes) <= LARGE:
             self._screen = CheckScreen(plan)
 
     @property

@@ -7,12 +7,11 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from tests.fuzz.case import Case, Done
+from tests.support import elsewhere
 
 STREAMS = ("stdin", "stdout", "stderr")
 
@@ -33,7 +32,7 @@ class Program:
 
         self._empty(case.stdin)
         error, status = "", 0
-        with _elsewhere(folder, case.env):
+        with elsewhere(folder, case.env):
             try:
                 status = run(case.words)
             except SystemExit as left:  # click's way out when a shell asks for completions
@@ -59,17 +58,3 @@ class Program:
 
     def _content(self, number: int) -> bytes:
         return os.pread(number, os.fstat(number).st_size, 0)
-
-
-@contextmanager
-def _elsewhere(folder: Path, env: dict[str, str]) -> Iterator[None]:
-    """Go to a folder, with other variables."""
-    place, variables = os.getcwd(), dict(os.environ)
-    os.chdir(folder)
-    os.environ.update(env)
-    try:
-        yield
-    finally:
-        os.chdir(place)
-        os.environ.clear()
-        os.environ.update(variables)

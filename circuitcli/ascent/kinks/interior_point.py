@@ -37,6 +37,17 @@ class Group(NamedTuple):
         return max(a + dot(slope, p) for a, slope in zip(self.values, self.slopes))  # noqa: B905
 
 
+class Facets(NamedTuple):
+    """All of a function but its curvature: a slope, groups of pieces of which the largest counts, bounds, and a fall
+    that is `enough` to count as none."""
+
+    slope: Vector
+    groups: Sequence[Group]
+    low: Vector
+    high: Vector
+    enough: float
+
+
 class Least(NamedTuple):
     """The point of the least value, the weights of the pieces, and the fall to it; `sure` where it came to its end."""
 
@@ -99,18 +110,11 @@ class _Bound(_Pieces):
         self.change = [self.pull[0] - self.stiff[0] * self.further[0]]
 
 
-def least(
-    bend: Matrix,
-    slope: Vector,
-    groups: Sequence[Group],
-    low: Vector,
-    high: Vector,
-    enough: float,
-    for_weights: bool = False,
-) -> Least:
+def least(bend: Matrix, facets: Facets, for_weights: bool = False) -> Least:
     """Find it, or a point whose value is within `enough` of it. Values and inputs come in such units that a change of
     an input by 1 changes the value by about 1. Where rounding keeps it from its end, the lowest point that was seen; or
     `for_weights` that which came nearest to the end."""
+    slope, groups, low, high, enough = facets
     count = len(slope)
     size = min(_size(bend, slope, groups), 1.0)
     pieces: list[_Pieces] = [_Pieces(group, size) for group in groups]
@@ -163,14 +167,13 @@ def least(
             break
     near = [(far, found) for far, found in seen if for_weights or found.fall >= best.fall - enough]
     best = min(near, key=lambda other: other[0], default=(0.0, best))[1]
-    return best._replace(sure=is_least(bend, slope, groups, low, high, best, enough))
+    return best._replace(sure=is_least(bend, facets, best))
 
 
-def is_least(
-    bend: Matrix, slope: Vector, groups: Sequence[Group], low: Vector, high: Vector, found: Least, enough: float
-) -> bool:
+def is_least(bend: Matrix, facets: Facets, found: Least) -> bool:
     """Whether surely nothing is lower than a point: by its weights the slopes cancel, but for what bounds hold, and the
     pieces that weigh something are the largest."""
+    slope, groups, low, high, enough = facets
     if NEARLY * enough > TOLD:
         return False
     p = found.change

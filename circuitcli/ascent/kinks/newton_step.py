@@ -4,23 +4,21 @@ interior point does not reach."""
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
-from circuitcli.ascent.kinks.interior_point import Group, Least, Matrix, fall, is_least, within
+from circuitcli.ascent.kinks.interior_point import Facets, Least, Matrix, fall, is_least, within
 from circuitcli.ascent.problem import Vector, dot
 
 SHARES = 1e-7  # of all: the least weight of a piece that counts as mixed
 NEAR = 1e-6  # of a step: a bound that it comes as near to holds it
 
 
-def newton_step(
-    bend: Matrix, slope: Vector, groups: Sequence[Group], near: Least, low: Vector, high: Vector, enough: float
-) -> Least | None:
+def newton_step(bend: Matrix, facets: Facets, near: Least) -> Least | None:
     """The best point where the pieces that weigh something near the best point are equal; None where it falls less, or
     where one of them would weigh less than nothing. Where the search for that point did not come to its end, it is
     `sure` only by the slopes and pieces where it leads.
 
     The equations are H·p + c + sum of w·A = 0, and equal pieces in each group (Nocedal & Wright, 16.4)."""
+    slope, groups, low, high, _ = facets
     rows: Matrix = []
     ends: Vector = []
     total, places = list(slope), list[tuple[int, int]]()
@@ -51,7 +49,7 @@ def newton_step(
     if not gained >= near.fall or min(map(min, weights), default=0.0) < 0.0:
         return None
     found = Least(change, weights, gained)
-    return found._replace(sure=near.sure or is_least(bend, slope, groups, low, high, found, enough))
+    return found._replace(sure=near.sure or is_least(bend, facets, found))
 
 
 def _solution(bend: Matrix, slope: Vector, rows: Matrix, ends: Vector) -> Vector | None:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from circuitcli.ascent.kinks.interior_point import Group, Least, Matrix, is_least, least
+from circuitcli.ascent.kinks.interior_point import Facets, Group, Least, Matrix, is_least, least
 from circuitcli.ascent.kinks.newton_step import SHARES, newton_step
 from circuitcli.ascent.problem import Position, Problem, Vector, dot
 from circuitcli.ascent.trust_region import cholesky, lifted
@@ -221,15 +221,12 @@ class PieceModel:
         square = unit * unit
         low, high, flat = ([u / unit for u in row] for row in (self.low, self.high, slope))
         groups = [Group([u / square for u in g.values], [[a / unit for a in row] for row in g.slopes]) for g in groups]
-        enough = 1e-6 * self.noise / square
-        inside = flat, groups, low, high
-        found = _searched(
-            lifted(matrix, shift + LIFT), lifted(matrix, shift) if shift > LEAST else matrix, *inside, enough
-        )
+        facets = Facets(flat, groups, low, high, 1e-6 * self.noise / square)
+        found = _searched(lifted(matrix, shift + LIFT), lifted(matrix, shift) if shift > LEAST else matrix, facets)
         if not found.sure:  # some cost of a step tells by which weights nothing falls, if there are such
-            still = _searched(lifted(matrix, 1.0), matrix, *inside, enough, True)
+            still = _searched(lifted(matrix, 1.0), matrix, facets, True)
             still = still._replace(change=[0.0] * len(flat), fall=0.0)
-            found = still._replace(sure=True) if is_least(matrix, *inside, still, enough) else found
+            found = still._replace(sure=True) if is_least(matrix, facets, still) else found
         return found._replace(change=[unit * u for u in found.change], fall=square * found.fall)
 
     def corrected(self, change: Vector) -> list[Group]:
@@ -275,23 +272,15 @@ class PieceModel:
         return weights
 
 
-def _searched(
-    raised: Matrix,
-    bend: Matrix,
-    slope: Vector,
-    groups: Sequence[Group],
-    low: Vector,
-    high: Vector,
-    enough: float,
-    for_weights: bool = False,
-) -> Least:
+def _searched(raised: Matrix, bend: Matrix, facets: Facets, for_weights: bool = False) -> Least:
     """The best point, searched for where all directions are `raised`, and Newton's step from there."""
     try:
-        near = least(raised, slope, groups, low, high, enough, for_weights)
+        near = least(raised, facets, for_weights)
     except (ZeroDivisionError, OverflowError):  # the sizes of the slopes do not go together in floats
-        near = Least([0.0] * len(slope), [[1.0 / len(g.values)] * len(g.values) for g in groups], 0.0, False)
+        even = [[1.0 / len(group.values)] * len(group.values) for group in facets.groups]
+        near = Least([0.0] * len(facets.slope), even, 0.0, False)
     least_fall = near._replace(fall=-math.inf) if for_weights else near
-    steps = (newton_step(matrix, slope, groups, least_fall, low, high, enough) for matrix in (bend, raised))
+    steps = (newton_step(matrix, facets, least_fall) for matrix in (bend, raised))
     return next((step for step in steps if step is not None), near)
 
 

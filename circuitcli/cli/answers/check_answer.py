@@ -21,13 +21,12 @@ if TYPE_CHECKING:
 
 def check_answer(asked: Request, point: Point, claim: str | None, output: Output) -> Answer:
     """The verdict on each component of the gradient, or of the one that is claimed."""
-    from circuitcli.check import NAME_SOME, NOTHING, check
+    from circuitcli.check import check, refuse_nothing
     from circuitcli.check.claimed_gradient import claim_of
 
     claimed = None if claim is None else claim_of(claim, point.graph)(point)
     verdicts = check(point, claimed)
-    if not verdicts:
-        raise UsageError(NOTHING, NAME_SOME)
+    refuse_nothing(verdicts)
     inputs = {name: _verdict_record(v, claimed is not None) for name, v in verdicts.items()}
     return Answer(
         lambda: point_record(asked.text, point, {"check": _record(verdicts, inputs)}),
