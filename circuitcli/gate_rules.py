@@ -66,10 +66,11 @@ def direction_along(m: Arithmetic[W, C], g: W, o: W, x: W, y: W) -> W:
 
 
 def direction_across(m: Arithmetic[W, C], g: W, o: W, x: W, y: W) -> W:
-    """-x·y/hypot(x, y)³."""
+    """-x·y/hypot(x, y)³. Both factors come from one rule, and not one from the value: where x is y, the slopes along
+    both cancel."""
     far = m.hypot(x, y)
-    across = m.hypot_slope(far, y, x)
-    return -(g * m.where(m.eq(far, 0.0), 0.0, o * m.div(across, far)))
+    along, across = m.hypot_slope(far, x, y), m.hypot_slope(far, y, x)
+    return -(g * m.where(m.eq(far, 0.0), 0.0, along * m.div(across, far)))
 
 
 def mod(m: Arithmetic[W, C], x: W, y: W) -> W:

@@ -191,6 +191,23 @@ def after_fork(act: Callable[[], None]) -> None:
         os.register_at_fork(after_in_child=act)
 
 
+def refuse_without_room(size: int) -> None:
+    """Raise MemoryError where this process may not take so many bytes more (`ulimit -v`). For libraries that end the
+    process where they find too little, instead of saying so."""
+    try:
+        import resource
+    except ImportError:  # Windows, where no process has such a limit
+        return
+    if resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY:
+        return
+    import mmap
+
+    try:
+        mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS).close()
+    except OSError as error:
+        raise MemoryError(f"no room for {size} bytes") from error
+
+
 @contextmanager
 def on_request_to_end(act: Callable[[], None]) -> Iterator[None]:
     """Act on Ctrl-C, a request to terminate or a lost terminal; a second one does what it did before, and so does one

@@ -195,7 +195,7 @@ def test_a_clock_that_is_set_changes_nothing(jump: float, folder: Path, monkeypa
 
 MIB = 2**20
 LIMITS = [
-    *((resource.RLIMIT_AS, amount * MIB) for amount in (60, 120, 180, 240, 320, 500, 900)),
+    *((resource.RLIMIT_AS, amount * MIB) for amount in (60, 120, 180, 240, 280, 320, 340, 360, 450, 500, 900)),
     *((resource.RLIMIT_NOFILE, amount) for amount in (5, 6, 7, 8, 10, 14, 24)),
     *((resource.RLIMIT_FSIZE, amount) for amount in (0, 1, 100, 10_000)),
 ]

@@ -13,11 +13,15 @@ from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
 from circuitcli.errors import UsageError
 from circuitcli.render.number_format import FLOAT_DIGITS
+from circuitcli.systems import cores, refuse_without_room
 
 if TYPE_CHECKING:
     from circuitcli.rows.row_by_row import Progress, Told
     from circuitcli.rows.rows_runner import RowsRunner
     from circuitcli.tables.joined_files import Reading
+
+# Bytes of addresses that NumPy and pyarrow take while they are loaded, and for each thread that they start.
+ROOM, ROOM_OF_A_THREAD = 320 << 20, 32 << 20
 
 
 @contextmanager
@@ -48,7 +52,6 @@ def _tables(names: Sequence[str], reading: Reading, said: Data) -> Iterator[Rows
     refuse_missing("a cluster needs", ("distributed",), "cluster")
     from circuitcli.cluster.connection import LOCAL, connected
     from circuitcli.cluster.remote import ClusterRunner
-    from circuitcli.systems import cores
 
     if said.jobs and said.cluster != LOCAL:
         raise UsageError("--jobs is for this machine, and a cluster has its workers", "leave it out")
@@ -111,5 +114,7 @@ def _rename(text: str) -> tuple[str, str]:
 
 
 def refuse_missing_libraries() -> None:
-    """Raise UsageError where the libraries that read files of rows are not installed."""
+    """Raise UsageError where the libraries that read files of rows are not installed, and MemoryError where they would
+    find too little memory to start their threads."""
     refuse_missing("data files need", ("numpy", "orjson", "pyarrow"), "rows")
+    refuse_without_room(ROOM + cores() * ROOM_OF_A_THREAD)

@@ -84,6 +84,11 @@ def attempt(action: Callable[[], int], say: Callable[[CircuitError], None]) -> i
     except MemoryError:
         say(CircuitError("there is not enough memory for this"))
         return MISTAKE
+    except RuntimeError as error:
+        if "new thread" not in str(error):
+            raise
+        say(CircuitError("the system lets this process start no more threads (ulimit -u, ulimit -v)"))
+        return MISTAKE
 
 
 def _say(error: CircuitError) -> None:
