@@ -34,7 +34,10 @@ TABLES: dict[str, tuple[Collection[str], dict[str, str]]] = {  # its names; and 
         },
     ),
     "FORMATS": (FORMATS, {}),
-    "METHODS": (METHODS, {"render/matplotlib_shapes.py": "a gradient is the role of a shape"}),
+    "METHODS": (
+        METHODS,
+        {"ascent/methods.py": ITSELF, "render/matplotlib_shapes.py": "a gradient is the role of a shape"},
+    ),
     "COMMANDS": (
         COMMANDS,
         {

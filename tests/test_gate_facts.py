@@ -14,11 +14,13 @@ from circuitcli import Circuit
 from circuitcli.analysis.formulas import alone
 from circuitcli.analysis.gate_page import written
 from circuitcli.analysis.stable_forms import FORMS, stable_form
+from circuitcli.analysis.stable_forms import stable as stable_circuit
 from circuitcli.engine.floats import FLOATS
 from circuitcli.export.latex import latex
 from circuitcli.gate_facts import COUNT, Known
 from circuitcli.gates import ALIASES, GATES, Gate
 from circuitcli.language import graph_of, parse
+from circuitcli.notation import program
 from circuitcli.rows.aggregates import of_nothing
 from tests.oracle import ORACLE, ROWS_ORACLE, SLOPES, mp
 
@@ -231,3 +233,4 @@ def test_a_stable_form_is_found(by_hand: str, stable: str) -> None:
     graph = graph_of(parse(expanded(by_hand)))
     found = stable_form(graph, graph.output)
     assert found is not None and graph_of(parse(found[1])).nodes == graph_of(parse(expanded(stable))).nodes
+    assert program(stable_circuit(graph)) == program(graph_of(parse(expanded(stable))))

@@ -12,7 +12,7 @@ from circuitcli.engine.floats import FLOATS, TINY
 from circuitcli.engine.passes import backward, forward
 from circuitcli.engine.symbols import Symbol, Symbols
 from circuitcli.graph import CONSTANT, INPUT, Graph, Node, reached_from
-from circuitcli.language.claims import PREFIX
+from circuitcli.language.names import PREFIX
 from circuitcli.notation import statements
 
 KEPT = 1e-11  # relative: an error so small spoils no number

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.analysis.point import Point
@@ -22,6 +21,8 @@ from circuitcli.graph import CONSTANT, INPUT
 
 if TYPE_CHECKING:
     from circuitcli.carried import Real
+
+SHORT = 15  # digits of a whole number, which is a float whatever they are
 
 
 class Rounding(NamedTuple):
@@ -90,5 +91,9 @@ def _rounded(gate: str, text: str, inexact: Collection[str]) -> bool:
 
 def exact(text: str) -> bool:
     """Whether a decimal text is exactly a float."""
+    if len(text) <= SHORT and text.isdigit():
+        return True
+    from decimal import Decimal
+
     number = float(text)
     return math.isinf(number) or Decimal(text) == Decimal(number)

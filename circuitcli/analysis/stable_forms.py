@@ -11,7 +11,7 @@ from typing import NamedTuple
 from circuitcli.engine.floats import FLOATS
 from circuitcli.gate_facts import SUM, SUMS
 from circuitcli.gates import GATES
-from circuitcli.graph import CONSTANT, INPUT, Graph
+from circuitcli.graph import CONSTANT, INPUT, Builder, Graph
 from circuitcli.notation import Text, expressions, leaf, write
 
 # As written by hand, and as it is stable. A name stands for any expression, c for an input or a constant; the two
@@ -24,10 +24,14 @@ FORMS = (
     ("exp(u)/(1 + exp(u))", "sigmoid(u)"),
     ("u/(1 + exp(-u))", "silu(u)"),
     ("exp(u)/sum(exp(u))", "exp(u - logsumexp(u))"),
+    ("(1 + tanh(u/2))/2", "sigmoid(u)"),
+    ("0.5*(1 + tanh(0.5*u))", "sigmoid(u)"),
     ("log(1 - sigmoid(u))", "logsigmoid(-u)"),
+    ("log1p(-sigmoid(u))", "logsigmoid(-u)"),
     ("log(1 - 1/(1 + exp(-u)))", "logsigmoid(-u)"),
     ("log(1 - 1/(1 + exp(c - u)))", "logsigmoid(c - u)"),
     ("log(sigmoid(u))", "logsigmoid(u)"),
+    ("log(1 - normcdf(u))", "log(normcdf(-u))"),
     ("log(1 + exp(u))", "softplus(u)"),
     ("log1p(exp(u))", "softplus(u)"),
     ("log(exp(u) + exp(v))", "logaddexp(u, v)"),
@@ -62,6 +66,54 @@ def stable_form(graph: Graph, k: int) -> tuple[str, str] | None:
                     if k in fit.spared:
                         return texts[i], _written(stable, graph, fit, texts)
     return None
+
+
+def stable(graph: Graph) -> Graph | None:
+    """The circuit with the stable gate in place of every form; None where there is none."""
+    found = None
+    while (further := _replaced(graph)) is not None:  # a stable gate may be part of another form
+        found = graph = further
+    return found
+
+
+def _replaced(graph: Graph) -> Graph | None:
+    builder, moved, changed = Builder(), list[int](), False
+    for k, (gate, args, text) in enumerate(graph.nodes):
+        fitting = ((to, fit) for form, to in _forms() for fit in _fits(form, form.output, graph, k, NOTHING))
+        if args and (found := next(fitting, None)) is not None:
+            changed = True
+            moved.append(_built(builder, *found, moved))
+        else:
+            moved.append(builder.add(gate, tuple([moved[a] for a in args])) if args else _leaf(builder, gate, text))
+    if not changed:
+        return None
+    names, inputs = {name: moved[k] for name, k in graph.names.items()}, [moved[k] for k in graph.inputs.values()]
+    return builder.graph(moved[graph.output], names, graph.defaults, inputs, graph.others)
+
+
+def _built(builder: Builder, stable: Graph, fit: Fit, moved: Sequence[int]) -> int:
+    """Add the stable form on what its names stand for; return its node."""
+    nodes: list[int] = []
+    for gate, args, text in stable.nodes:
+        if gate == INPUT:
+            nodes.append(moved[fit.one[text]] if text in fit.one else -1)  # inside a sum: one for each term
+        elif args:
+            every = _every(stable, fit, gate, args)
+            nodes.append(builder.add(gate, tuple([moved[k] for k in every] or [nodes[a] for a in args])))
+        else:
+            nodes.append(_leaf(builder, gate, text))
+    return nodes[stable.output]
+
+
+def _leaf(builder: Builder, gate: str, text: str) -> int:
+    if gate == INPUT:
+        return builder.input(text)
+    return builder.constant(text) if gate == CONSTANT else builder.add(gate, ())
+
+
+def _every(stable: Graph, fit: Fit, gate: str, args: Sequence[int]) -> Sequence[int]:
+    """The nodes of all terms, for a gate of the stable form that takes them together."""
+    return fit.every.get(stable.nodes[args[0]].text, ()) if GATES[gate].many and len(args) == 1 else ()
 
 
 @cache
@@ -137,7 +189,7 @@ def _written(stable: Graph, graph: Graph, fit: Fit, texts: Sequence[str]) -> str
         if gate == INPUT:
             parts.append(operand(fit.one[text]) if text in fit.one else Text(text))
         elif args:
-            every = fit.every.get(stable.nodes[args[0]].text, ()) if GATES[gate].many and len(args) == 1 else ()
+            every = _every(stable, fit, gate, args)
             parts.append(write(gate, [operand(k) for k in every] or [parts[a] for a in args]))
         else:
             parts.append(leaf(text))

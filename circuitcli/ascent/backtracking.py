@@ -59,10 +59,5 @@ def _first(here: Position) -> float:
     return size / square if square > 0.0 else 1.0
 
 
-GRADIENT = Method(
-    "gradient",
-    "along the gradient, by a step that finds its length and always gains",
-    backtracking,
-    Pace,
-    stepped=LESSON,
-)
+ABOUT = "along the gradient, by a step that finds its length and always gains"
+ROWS = (Method("gradient", ABOUT, backtracking, Pace, stepped=LESSON),)

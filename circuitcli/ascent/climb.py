@@ -8,10 +8,9 @@ from typing import Any, NamedTuple
 
 from circuitcli.ascent.ends import ENDS, INTERRUPTED, End
 from circuitcli.ascent.kinks.kinks_method import KINKS
-from circuitcli.ascent.line_search import HIGH
 from circuitcli.ascent.methods import Choice
 from circuitcli.ascent.move import Move, State
-from circuitcli.ascent.problem import Position, Problem, Vector
+from circuitcli.ascent.problem import HIGH, Position, Problem, Vector
 from circuitcli.ascent.stopping import Limits, Measures, Rules, Stop, counted
 from circuitcli.errors import ClusterError, FileError
 

@@ -5,7 +5,7 @@ A rule is a pair of functions, as in optax:
     init(count, options) -> memory                          before the first step, for so many inputs
     update(gradient, memory, **options) -> change, memory   what is added to the inputs
 
-To add a method: an update and a row of FIRST_ORDER.
+To add a method: an update, one of ROWS, and its name among METHODS.
 """
 
 from __future__ import annotations
@@ -152,19 +152,19 @@ def rate(name: str, default: float) -> Parameter:
 
 DECAY, EPS = rate("decay", 0.9), Parameter("eps", 1e-8)
 
-FIRST_ORDER = (
+ROWS = (
     rule(momentum, still, DECAY),
     rule(nesterov, still, DECAY),
     rule(adam, no_moments, rate("b1", 0.9), rate("b2", 0.999), EPS, Parameter("eps_root", 0.0)),
     rule(rmsprop, lambda n, o: SquaredSlopes([o["initial_scale"]] * n), DECAY, EPS, Parameter("initial_scale", 0.0)),
+    Method(
+        "random",
+        "x + step·(uniform in -1 to 1), kept if it is better",
+        loop(lambda n, o: Draws(0), tweak, if_better),
+        Draws,
+        step=0.1,
+        wanders=True,
+        seeded=True,
+    ),
 )
 LESSON = Method("gradient", "x + step·g", loop(lambda n, o: Nothing(), lesson), Nothing, fixed=True)
-RANDOM = Method(
-    "random",
-    "x + step·(uniform in -1 to 1), kept if it is better",
-    loop(lambda n, o: Draws(0), tweak, if_better),
-    Draws,
-    step=0.1,
-    wanders=True,
-    seeded=True,
-)

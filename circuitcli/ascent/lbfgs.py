@@ -68,7 +68,7 @@ def lbfgs(problem: Problem, here: Position, memory: Memory | None, options: Opti
         here = visit(Move(there, Curvature(tuple(pairs.kept), tuple(room), blind, least), line.promise))
 
 
-LBFGS = Method("lbfgs", f"a quasi-Newton method that remembers {HISTORY} steps", lbfgs, Curvature)
+ROWS = (Method("lbfgs", f"a quasi-Newton method that remembers {HISTORY} steps", lbfgs, Curvature),)
 
 
 def _room(problem: Problem, here: Position) -> Vector:

@@ -103,15 +103,8 @@ def _search(objective: SquaresObjective, bounds: Bounds, start: Vector, arrive: 
     arrive(whole(found))
 
 
-LEAST_SQUARES = Method(
-    "least-squares",
-    "SciPy's trust region on the exact Jacobian, with standard errors",
-    least_squares,
-    Nothing,
-    certifies=True,
-    squares=True,
-    library="scipy",
-)
+ABOUT = "SciPy's trust region on the exact Jacobian, with standard errors"
+ROWS = (Method("least-squares", ABOUT, least_squares, Nothing, certifies=True, squares=True, library="scipy"),)
 
 
 def _nearest(x: float, start: float, low: float, high: float) -> float:

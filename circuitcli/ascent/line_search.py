@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from circuitcli.ascent.problem import Position, Problem, Vector, dot
+from circuitcli.ascent.problem import HIGH, Position, Problem, Vector, dot
 
 GAIN, SLOPE = 1e-4, 0.9  # Wolfe's two conditions
 TRIALS, BLIND_TRIALS = 60, 12  # at most; fewer where rounding hides the gain
 MOST = 1e3  # times the first length: far enough for one step
-HIGH = 1e100  # a value that needs no further looking
 NEAR = 1e-6  # relative change of a value below which rounding may be all of it
 
 

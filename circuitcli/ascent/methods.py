@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import NamedTuple
 
-from circuitcli.ascent.backtracking import GRADIENT
-from circuitcli.ascent.first_order import FIRST_ORDER, RANDOM
-from circuitcli.ascent.kinks.kinks_method import KINKS
-from circuitcli.ascent.lbfgs import LBFGS
-from circuitcli.ascent.least_squares import LEAST_SQUARES
 from circuitcli.ascent.method_row import Method
-from circuitcli.ascent.newton import NEWTON
 from circuitcli.ascent.problem import Objective
 from circuitcli.errors import UsageError
 
 AUTO = "auto"
-METHODS = {row.name: row for row in (GRADIENT, *FIRST_ORDER, LBFGS, NEWTON, KINKS, RANDOM, LEAST_SQUARES)}
+# The file with the row of each, among its ROWS; only that of the method that runs is loaded.
+METHODS = {
+    "gradient": "backtracking",
+    **dict.fromkeys(("momentum", "nesterov", "adam", "rmsprop"), "first_order"),
+    "lbfgs": "lbfgs",
+    "newton": "newton",
+    "kinks": "kinks.kinks_method",
+    "random": "first_order",
+    "least-squares": "least_squares",
+}
 
 
 class Choice(NamedTuple):
@@ -34,6 +38,12 @@ def names() -> tuple[str, ...]:
     return (AUTO, *METHODS)
 
 
+def method(name: str) -> Method:
+    """The row of a method."""
+    rows: tuple[Method, ...] = import_module(f"circuitcli.ascent.{METHODS[name]}").ROWS
+    return next(row for row in rows if row.name == name)
+
+
 def choice(
     text: str, step: float | None = None, seed: int = 0, objective: Objective | None = None, squares: bool = False
 ) -> Choice:
@@ -46,7 +56,7 @@ def choice(
         close = get_close_matches(name, names(), n=1)
         hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(names())}"
         raise UsageError(f"there is no method {name}", hint)
-    row = METHODS[name] if name != AUTO else _auto(step, objective, squares)
+    row = method(name if name != AUTO else _auto(step, objective, squares))
     options = _options(row, text, tail)
     if step is not None and row.step is None:
         if row.stepped is None:
@@ -60,14 +70,16 @@ def choice(
     return Choice(row, options)
 
 
-def _auto(step: float | None, objective: Objective | None, squares: bool) -> Method:
+def _auto(step: float | None, objective: Objective | None, squares: bool) -> str:
     if squares:
-        return LEAST_SQUARES
+        return "least-squares"
     if step is not None:
-        return GRADIENT
-    if objective is not None and objective.forked is not None:
-        return KINKS
-    return NEWTON if objective is not None and objective.hessian is not None else LBFGS
+        return "gradient"
+    if objective is None:  # which is not known yet
+        return "newton"
+    if objective.forked is not None:
+        return "kinks"
+    return "newton" if objective.hessian is not None else "lbfgs"
 
 
 def _options(row: Method, text: str, tail: str) -> dict[str, float]:

@@ -157,4 +157,4 @@ def _stretched(model: Model, change: Vector, there: Position) -> Position:
 
 
 ABOUT = "exact second derivatives, in a region where they can be trusted"
-NEWTON = Method("newton", ABOUT, newton, Region, certifies=True)
+ROWS = (Method("newton", ABOUT, newton, Region, certifies=True),)

@@ -151,12 +151,22 @@ class PointObjective:
         """The node that went wrong at a point."""
         return fault(self.point(x))
 
+    @cached_property
+    def stable(self) -> PointObjective | None:
+        """The same with stable gates; None where it has them already."""
+        from circuitcli.analysis.stable_forms import stable
+
+        graph = stable(self.graph)
+        return PointObjective(graph, self.given, self.names, self.method, self.h) if graph else None
+
     def kinked(self, x: Vector) -> bool:
         """Whether a gate stands at a kink there, and the slopes to the left and to the right differ."""
+        point = self.point(x)
+        if not any(point.kinks):
+            return False
         from circuitcli.check import slopes
 
-        point = self.point(x)
-        return any(point.kinks) and bool(slopes(point))
+        return bool(slopes(point))
 
     @cached_property
     def curved(self) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Array: TypeAlias = NDArray[np.float64]
 
 Vector = list[float]
+HIGH = 1e100  # a value that needs no further looking
 
 # Of a number of steps, the least gain and the largest value with which to go on, and a value, the inputs and the
 # gradient: how many steps were taken, and the value, the inputs and the gradient there.
@@ -83,6 +84,11 @@ class Objective(Protocol):
 
     def fault(self, x: Vector, /) -> str:
         """A text about the first number that is not finite, and its node."""
+
+    @property
+    def stable(self) -> Objective | None:
+        """The same with stable gates, as logsigmoid(u) for log(sigmoid(u)), which do not leave the range of floats;
+        None where it has them already, or its rows cannot be had for another circuit."""
 
     def kinked(self, x: Vector, /) -> bool:
         """Whether a gate stands at a kink there, and the slopes on its sides differ."""

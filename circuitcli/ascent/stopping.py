@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from circuitcli.ascent.ends import KINK, KINK_OPTIMUM, NONFINITE, PUT_OFF
-from circuitcli.ascent.line_search import HIGH
 from circuitcli.ascent.methods import Choice
 from circuitcli.ascent.model import model_of
 from circuitcli.ascent.move import VANISHING, State, is_power_of_two
-from circuitcli.ascent.problem import Position, Problem, of_squares
+from circuitcli.ascent.problem import HIGH, Position, Problem, of_squares
 from circuitcli.engine.floats import EPSILON
 
 TOL = 5e-6  # the lesson's rule: stop when a fixed step gains less
@@ -165,6 +164,8 @@ class Rules:
             return found
         if (promise == math.inf or state.steps == 0) and self._on_plateau(state.here):
             return Stop(*PLATEAU_AT_START if state.steps == 0 else PLATEAU)
+        if runs := self._running_on(state):
+            return self._unbounded(runs, state.steps)
         beyond = self._leaving(state.here)
         further = f"; further on, {beyond}" if beyond else ""
         return Stop("line_search", f"no better point found, though a gain of {short(promise)} is promised{further}")
@@ -183,8 +184,8 @@ class Rules:
         gtol = self.limits.gtol if spent or not self.choice.method.certifies else 0.0
         enough = self.limits.ftol * abs(here.value)
         found = judged(problem, state.start, here, expected, gtol, here.value - state.before, enough)
-        if found.running:
-            return self._unbounded(found.running, steps)
+        if runs := found.running or self._running_on(state):
+            return self._unbounded(runs, steps)
         if found.better is not None:
             return found.better
         self.measures["gtol"] = {"value": found.measure, "limit": self.limits.gtol}
@@ -283,6 +284,16 @@ class Rules:
         problem, here = self.problem, state.here
         noise = problem.objective.noise(here.x)
         return running(problem, state.start, here, noise, model_of(problem, here), settled)
+
+    def _running_on(self, state: State) -> tuple[str, ...]:
+        """The inputs that run away where stable gates take the place of those that leave the range of floats."""
+        from circuitcli.ascent.runaway import running
+
+        if (stable := self.problem.objective.stable) is None:
+            return ()
+        problem = Problem(stable, self.problem.sign, self.problem.bounds)
+        start, here = problem.at(state.start.x), problem.at(state.here.x)
+        return running(problem, start, here, stable.noise(here.x), model_of(problem, here))
 
     def _leaving(self, here: Position) -> str:
         """The fault at the place where the model of second order leads."""

@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 from typing import IO
 
 from circuitcli.ascent import Ascent, Problem, Progress, State, climb_from_many, steps_of_all
-from circuitcli.atomic_files import whole_text
 from circuitcli.cli.ascent_course import Course
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import Output
@@ -133,6 +132,8 @@ def _traced(trace: str | None, kept: int | None, stated: bool) -> Iterator[IO[st
     elif trace == "-":
         yield sys.stdout
     elif not stated or not (os.path.isfile(trace) or not os.path.exists(trace)):
+        from circuitcli.atomic_files import whole_text
+
         with whole_text(trace) as stream:
             yield stream
     else:

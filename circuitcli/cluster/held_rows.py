@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from circuitcli.cluster.connection import Cluster
@@ -12,9 +13,11 @@ from circuitcli.cluster.job import Job
 from circuitcli.cluster.partition import Partition
 from circuitcli.cluster.worker import Done, answered, described, passed, work
 from circuitcli.errors import CircuitError
+from circuitcli.notation import program
 from circuitcli.rows.aggregates import joined
 from circuitcli.rows.in_memory import checksum
 from circuitcli.rows.pipeline import in_order
+from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_by_row import Told
 
 if TYPE_CHECKING:
@@ -74,6 +77,12 @@ class HeldRows:
             found += [there[k::threads] for k in range(min(threads, len(there)))]
         lost = {*range(len(self._places))} - {i for shelf in found for i in shelf}
         return [*found, *([i] for i in lost)]
+
+    def over(self, plan: Plan) -> HeldRows:
+        """The same rows, for another circuit over their columns."""
+        other = copy(self)
+        other._passes = self._passes._replace(text=program(plan.graph), wrt=plan.wrt, results=None).sealed()
+        return other
 
     def whole(self, what: str, x: Sequence[float]) -> Any:
         """The part of all rows at the point `x`; None where there are no rows."""

@@ -35,7 +35,7 @@ class Job(NamedTuple):
     text: str
     given: Mapping[str, float]
     wrt: Sequence[str] | None
-    results: Mapping[str, int]
+    results: Mapping[str, int] | None  # None: the output
     reading: Reading
     wanted: Wanted
     first: Table

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from circuitcli.errors import ExpressionError
 from circuitcli.graph import Graph
-from circuitcli.language.names import canonical, near
+from circuitcli.language.names import PREFIX, canonical, near
 from circuitcli.language.resolve import Meaning
 from circuitcli.language.syntax import Program, Step, parse
-
-PREFIX = "grad_"
 
 
 def claims_of(text: str, graph: Graph, bound: frozenset[str]) -> Graph:

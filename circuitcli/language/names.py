@@ -10,6 +10,7 @@ from circuitcli.notation import symbol
 KEYWORDS = tuple(
     symbol(gate) for gate, row in GATES.items() if isinstance(row.written, Infix | Prefix) and symbol(gate).isalpha()
 )
+PREFIX = "grad_"  # of the name of a derivative
 
 
 def canonical(name: str) -> str:

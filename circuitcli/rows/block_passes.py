@@ -85,7 +85,7 @@ class Passes:
 
     def __init__(self, plan: Plan, names: Sequence[str], rows: int, engine: str = "") -> None:
         self.plan, self.names, self.rows = plan, list(names), rows
-        self._engine = engine
+        self.engine = engine
         self._wanted = [find(plan.graph, name) for name in names]
         self._squared = squares_of(plan.parts, plan.used, self._wanted)
         self._makers: dict[str, Callable[[], Pass]] = {
@@ -228,7 +228,7 @@ class Passes:
         return kernel_of(program, name)
 
     def _engine_name(self, program: TracedProgram, rows: int) -> str:
-        return engine_name(program, float(rows) * PASSES, self._engine)
+        return engine_name(program, float(rows) * PASSES, self.engine)
 
     def taken_over(self, rows: int) -> bool:
         """Whether the same engines run over another number of rows; then what is made serves these from now on."""

@@ -118,7 +118,7 @@ class InMemory:
 
     def __init__(self, passes: Passes, data: Loaded, threads: int) -> None:
         self.rows, self.told = data.rows, data.told
-        self.passes, self._data = passes, data
+        self.passes, self._data, self._threads = passes, data, threads
         self._mapped: Callable[..., Iterator[Any]] = map
         if threads > 1 and self.rows > BLOCK:
             pool = ThreadPoolExecutor(threads)
@@ -129,6 +129,10 @@ class InMemory:
     def checksum(self) -> int:
         """A number that other rows hardly share."""
         return self._data.checksum
+
+    def over(self, plan: Plan) -> InMemory:
+        """The same rows, for another circuit over their columns."""
+        return InMemory(Passes(plan, plan.wrt or (), self.rows, self.passes.engine), self._data, self._threads)
 
     def whole(self, what: str, x: Sequence[float]) -> Any:
         """The part of all rows at the point `x`; None where there are no rows."""

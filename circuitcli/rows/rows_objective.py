@@ -45,6 +45,9 @@ class Source(Protocol):
         """The part that a pass of `Passes` gives for all rows where the moving inputs are `x`: each unit joined from
         its blocks, and all from the units; None where there are no rows."""
 
+    def over(self, plan: Plan) -> Source:
+        """The same rows, for another circuit over their columns."""
+
 
 class RowsObjective:
     """The one number of a circuit over rows, and its derivatives by the inputs `names`, as functions of a vector of
@@ -204,6 +207,16 @@ class RowsObjective:
     def fault(self, x: Vector) -> str:
         """A text about the row and the node that went wrong."""
         return self._whole("fault", x).message or fault(self._answer(x))
+
+    @cached_property
+    def stable(self) -> RowsObjective | None:
+        """The same with stable gates; None where it has them already, or the rows cannot be had for another circuit."""
+        from circuitcli.analysis.stable_forms import stable
+
+        if (graph := stable(self.graph)) is None:
+            return None
+        plan = Plan(graph, self.plan.columns, self.plan.given, self.plan.wrt, True)
+        return RowsObjective(plan, self.names, self._sign, self.source.over(plan))
 
     def kinked(self, x: Vector) -> bool:
         """Whether a node that is one number stands at a kink; rows are not looked at."""

@@ -19,3 +19,4 @@ def _run(problem: Problem, here: Position, memory: Memory | None, options: Optio
 
 
 KINKS = Method("kinks", "onto kinks and along them, by the pieces that meet there", _run, Mixture, certifies=True)
+ROWS = (KINKS,)

@@ -11,7 +11,6 @@ from circuitcli.ascent.ends import NONFINITE
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
 from circuitcli.cli.exit_status import DONE, Ended
 from circuitcli.cli.options import Output
-from circuitcli.cli.row_files import counted
 from circuitcli.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -225,6 +224,8 @@ def _of_rows(rows: RowsClimbed | None, spread: Estimate | None) -> str:
     """The number of rows, the degrees of freedom and R², as the end of a line."""
     if rows is None:
         return ""
+    from circuitcli.cli.row_files import counted
+
     said = [counted(rows.number)]
     if spread and spread.dof is not None:
         said.append(f"{spread.dof:,} degree{'s' * (spread.dof != 1)} of freedom")

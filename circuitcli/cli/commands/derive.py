@@ -36,7 +36,7 @@ def command(typed: TypedWords, output: Output, wrt: str | None) -> int:
     from circuitcli.analysis.derivatives import with_inputs_gone
     from circuitcli.cli.answers.answer import give
     from circuitcli.cli.answers.derived_answer import derived_answer
-    from circuitcli.language.claims import PREFIX
+    from circuitcli.language.names import PREFIX
 
     asked = typed.request()
     asked.certain("an expression has none")
@@ -59,7 +59,7 @@ def command(typed: TypedWords, output: Output, wrt: str | None) -> int:
 
 def _other_derivatives(graph: Graph) -> list[str]:
     """The derivatives in a program, as `derive` writes it, beside the one that is its output."""
-    from circuitcli.language.claims import PREFIX
+    from circuitcli.language.names import PREFIX
 
     found = [name for name in dict.fromkeys([*graph.defaults, *graph.names]) if name.startswith(PREFIX)]
     return [name for name in found if name != graph.answer] if graph.answer in found else []
