@@ -233,4 +233,5 @@ def test_a_stable_form_is_found(by_hand: str, stable: str) -> None:
     graph = graph_of(parse(expanded(by_hand)))
     found = stable_form(graph, graph.output)
     assert found is not None and graph_of(parse(found[1])).nodes == graph_of(parse(expanded(stable))).nodes
-    assert program(stable_circuit(graph)) == program(graph_of(parse(expanded(stable))))
+    circuit = stable_circuit(graph)
+    assert circuit is not None and program(circuit) == program(graph_of(parse(expanded(stable))))

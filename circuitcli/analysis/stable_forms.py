@@ -30,6 +30,7 @@ FORMS = (
     ("log1p(-sigmoid(u))", "logsigmoid(-u)"),
     ("log(1 - 1/(1 + exp(-u)))", "logsigmoid(-u)"),
     ("log(1 - 1/(1 + exp(c - u)))", "logsigmoid(c - u)"),
+    ("log(1 - exp(u)/(1 + exp(u)))", "logsigmoid(-u)"),
     ("log(sigmoid(u))", "logsigmoid(u)"),
     ("log(1 - normcdf(u))", "log(normcdf(-u))"),
     ("log(1 + exp(u))", "softplus(u)"),

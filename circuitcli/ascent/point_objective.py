@@ -153,7 +153,7 @@ class PointObjective:
 
     @cached_property
     def stable(self) -> PointObjective | None:
-        """The same with stable gates; None where it has them already."""
+        """Its twin with stable gates; None where it has them already."""
         from circuitcli.analysis.stable_forms import stable
 
         graph = stable(self.graph)

@@ -87,7 +87,7 @@ class Objective(Protocol):
 
     @property
     def stable(self) -> Objective | None:
-        """The same with stable gates, as logsigmoid(u) for log(sigmoid(u)), which do not leave the range of floats;
+        """Its twin with stable gates, as logsigmoid(u) for log(sigmoid(u)), which do not leave the range of floats;
         None where it has them already, or its rows cannot be had for another circuit."""
 
     def kinked(self, x: Vector, /) -> bool:

@@ -79,7 +79,7 @@ class HeldRows:
         return [*found, *([i] for i in lost)]
 
     def over(self, plan: Plan) -> HeldRows:
-        """The same rows, for another circuit over their columns."""
+        """These rows, for another circuit over their columns."""
         other = copy(self)
         other._passes = self._passes._replace(text=program(plan.graph), wrt=plan.wrt, results=None).sealed()
         return other

@@ -131,7 +131,7 @@ class InMemory:
         return self._data.checksum
 
     def over(self, plan: Plan) -> InMemory:
-        """The same rows, for another circuit over their columns."""
+        """These rows, for another circuit over their columns."""
         return InMemory(Passes(plan, plan.wrt or (), self.rows, self.passes.engine), self._data, self._threads)
 
     def whole(self, what: str, x: Sequence[float]) -> Any:

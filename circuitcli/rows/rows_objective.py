@@ -46,7 +46,7 @@ class Source(Protocol):
         its blocks, and all from the units; None where there are no rows."""
 
     def over(self, plan: Plan) -> Source:
-        """The same rows, for another circuit over their columns."""
+        """These rows, for another circuit over their columns."""
 
 
 class RowsObjective:
@@ -210,7 +210,7 @@ class RowsObjective:
 
     @cached_property
     def stable(self) -> RowsObjective | None:
-        """The same with stable gates; None where it has them already, or the rows cannot be had for another circuit."""
+        """Its twin with stable gates; None where it has them already, or the rows cannot be had for another circuit."""
         from circuitcli.analysis.stable_forms import stable
 
         if (graph := stable(self.graph)) is None:
