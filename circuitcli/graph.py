@@ -118,6 +118,17 @@ def reached_from(nodes: Sequence[Uses], wanted: Iterable[int]) -> list[bool]:
     return reached
 
 
+def down_from(nodes: Sequence[Uses], output: int, needed: Sequence[bool]) -> list[int]:
+    """List the needed nodes that one node reaches, from it down, without a look at all others."""
+    reached, pending = {output}, [output]
+    while pending:
+        for a in nodes[pending.pop()].args:
+            if needed[a] and a not in reached:
+                reached.add(a)
+                pending.append(a)
+    return sorted(reached, reverse=True)
+
+
 class Builder:
     """Grows a graph. `add`, `constant` and `input` return a node's number, an old one where an equal node exists."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import time
 from typing import Any
 
 import mpmath
@@ -117,3 +118,34 @@ def test_many_digits_agree_with_float64(text: str, x: float, y: float) -> None:
     assert on_floats.keys() == on_digits.keys()
     for k, g in on_floats.items():
         assert g == pytest.approx(float(on_digits[k]), rel=1e-13, abs=1e-13)
+
+
+@pytest.mark.parametrize("digits", [210, 340, 700])
+@pytest.mark.parametrize("x", ["0.1", "1.000000000001", "2", "2.5", "77.7", "-3.3", "-150.5", "1e-30", "5000"])
+def test_the_gamma_family_in_hundreds_of_digits(x: str, digits: int) -> None:
+    """Against mpmath with more digits, which does not shift so far."""
+    m = Digits(digits)
+    more = mpmath.MPContext()
+    more.dps = digits + 40
+    at = m.number(m.mp.mpf(x))
+    for order in (0, 1, 4):
+        want = more.polygamma(order, more.mpf(at))
+        assert abs(m.polygamma(m.number(order), at) - want) <= abs(want) * more.mpf(10) ** (1 - digits)
+    want = more.re(more.loggamma(more.mpf(at)))
+    assert abs(m.lgamma(at) - want) <= abs(want) * more.mpf(10) ** (1 - digits)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["grad", "digamma(z ? 0.1 : pi ? z*e : 0.1 ? lt(pi, y) // z * z : x)", "-x", "0", "-y", "0.8", "-z", "-1"],
+        ["grad", "--check", "q = y ? z : nan; lgamma(-y*q ? q/q : -tau % 10)", "-y", "2", "-z", "-1"],
+        ["grad", "--hessian", "factorial(z)^y", "-y", "1e200", "-z", "1"],
+        ["derive", "pow(div(-nan, x), logsigmoid(z))", "-x", "1e-200", "-z", "1e200"],
+    ],
+)
+def test_many_digits_are_not_endless(words: list[str]) -> None:
+    began = time.process_time()
+    done = circuit(*words)
+    assert done.returncode in (0, 3) and "Traceback" not in done.stderr
+    assert time.process_time() - began < 5.0

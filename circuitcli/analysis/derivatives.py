@@ -11,7 +11,7 @@ from circuitcli.analysis.running_error import running_errors
 from circuitcli.engine.floats import FLOATS, TINY
 from circuitcli.engine.passes import backward, forward
 from circuitcli.engine.symbols import Symbol, Symbols
-from circuitcli.graph import CONSTANT, INPUT, Graph, Node, reached_from
+from circuitcli.graph import CONSTANT, INPUT, Graph, Node, down_from, reached_from
 from circuitcli.language.names import PREFIX
 from circuitcli.notation import statements
 
@@ -75,14 +75,8 @@ class Derivatives:
         nodes, needed = self._grown.nodes, self._needed
         for k in range(len(needed), len(nodes)):
             needed.append(k not in self._still and (k in self._wanted or any(needed[a] for a in nodes[k].args)))
-        reached, pending = {output}, [output]
-        while pending:
-            for a in nodes[pending.pop()].args:
-                if needed[a] and a not in reached:
-                    reached.add(a)
-                    pending.append(a)
-        wires = self._symbols.wires
-        return backward(self._grown, self._symbols, wires, needed, output, sorted(reached, reverse=True))
+        order = down_from(nodes, output, needed)
+        return backward(self._grown, self._symbols, self._symbols.wires, needed, output, order)
 
 
 def with_inputs_gone(graph: Graph) -> Graph:

@@ -16,7 +16,7 @@ from circuitcli.engine.floats import FLOATS, LEAST, UNIT
 from circuitcli.engine.passes import backward
 from circuitcli.engine.symbols import Symbol, Symbolic, Symbols
 from circuitcli.gates import GATES, over_rows
-from circuitcli.graph import CONSTANT, INPUT, Graph, reached_from
+from circuitcli.graph import CONSTANT, INPUT, Graph, down_from, reached_from
 from circuitcli.notation import in_words
 
 Vector = list[float]
@@ -130,12 +130,28 @@ class ForkedCircuit:
         self._owner = {self.graph.inputs[w]: i for i, names in enumerate(self.weights) for w in names}
         self._wanted = [self.graph.inputs[name] for name in names]
         self.needed = self.graph.depends_on(self._wanted)
-        self.above = [self._above(total) for total in self.totals]  # the forks in whose pieces each is
+        self.above = self._above()  # for each fork those in whose pieces it is
         self.nested = any(self.above)
 
-    def _above(self, total: int) -> list[int]:
-        over = self.graph.depends_on([total])
-        return [i for i, pieces in enumerate(self.pieces) if any(over[k] for k in pieces)]
+    def _above(self) -> list[list[int]]:
+        own = dict.fromkeys(self.totals, 0)
+        for i, total in enumerate(self.totals):
+            own[total] |= 1 << i
+        within: list[int] = []  # the forks at and below each node, as bits
+        for k, node in enumerate(self.graph.nodes):
+            bits = own.get(k, 0)
+            for a in node.args:
+                bits |= within[a]
+            within.append(bits)
+        found: list[list[int]] = [[] for _ in self.totals]
+        for i, pieces in enumerate(self.pieces):
+            bits = 0
+            for k in pieces:
+                bits |= within[k]
+            for j in range(bits.bit_length()):
+                if bits >> j & 1:
+                    found[j].append(i)
+        return found
 
     @property
     def mixing(self) -> list[str]:
@@ -209,7 +225,8 @@ class ForkedCircuit:
         """The slopes of a node, and the bound of its rounding."""
         if not self.needed[k]:
             return [0.0] * len(self._wanted), UNIT * abs(values[k])
-        slopes = backward(self.graph, FLOATS, values, self.needed, k)
+        order = down_from(self.graph.nodes, k, self.needed)
+        slopes = backward(self.graph, FLOATS, values, self.needed, k, order)
         error = 0.0
         for i, slope in slopes.items():
             gate, args, _ = self.graph.nodes[i]

@@ -7,52 +7,27 @@ beyond 2^62 gives inf or 0, and the sine of a number beyond 2^100000 is nan, for
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from typing import Protocol
 
 from mpmath import MPContext
 
 from circuitcli.carried import Real
+from circuitcli.engine import gamma_series
 from circuitcli.engine.bool_conditions import BoolConditions
 from circuitcli.engine.c99 import largest, smallest
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.inherited_gates import InheritedGates
+from circuitcli.engine.mp_context import Context
 
 LARGEST = 2**62  # exponent of two
 REDUCED = 100_000  # the largest exponent of two of an angle
 ORDERS = 1000  # of polygamma
 GUARD = 50  # digits of a number that are read, and written, beyond those that are kept, and shown
 LONG = 4_000  # bits of an exponent
+KEPT = 100  # values of functions that take long
 EXPONENT_DIGITS = 19  # with the sign; 2^62 has as many
 
 _largest: Callable[..., Real] = largest  # of floats and of any numbers that compare
 _smallest: Callable[..., Real] = smallest
-
-
-class Context(Protocol):
-    """The part of an mpmath context that this file uses."""
-
-    dps: int
-    zero: Real
-    one: Real
-    inf: Real
-    ninf: Real
-    nan: Real
-    pi: Real
-    e: Real
-    ln2: Real
-    ln10: Real
-
-    def isfinite(self, x: Real) -> bool: ...
-    def isnan(self, x: Real) -> bool: ...
-    def isinf(self, x: Real) -> bool: ...
-    def isint(self, x: Real) -> bool: ...
-    def mag(self, x: Real) -> int: ...
-    def workdps(self, digits: int) -> AbstractContextManager[None]: ...
-    def nstr(self, x: Real, digits: int, *, min_fixed: int, max_fixed: int) -> str: ...
-    def mpf(self, x: Real | int | str) -> Real: ...
-    def __getattr__(self, name: str) -> Callable[..., Real]:
-        """A function by its name."""
 
 
 def _real(name: str, inside: Callable[[Real], bool] = lambda x: True) -> Callable[[Digits, Real], Real]:
@@ -93,6 +68,7 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
         self.nothing = self.mp.zero
         self._named = {"pi": +self.mp.pi, "tau": 2 * self.mp.pi, "e": +self.mp.e}
         self.pi = self._named["pi"]
+        self._known: dict[tuple[object, ...], Real] = {}
 
     def constant(self, text: str) -> Real:
         if len(text) > EXPONENT_DIGITS:
@@ -276,7 +252,7 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
             return abs(x)
         if x <= 0 and self.mp.isint(x):
             return self.mp.inf
-        return self.mp.re(self.mp.loggamma(x))
+        return self._again("lgamma", x)
 
     def digamma(self, x: Real) -> Real:
         return self.polygamma(0.0, x)
@@ -291,7 +267,17 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
             return self.mp.ninf if x == 0 and n % 2 == 0 else self.mp.inf if n % 2 else self.mp.nan
         if x < -1000:  # where mpmath would climb to 0 in steps of 1
             return self._reflected(int(n), x)
-        return self.mp.polygamma(int(n), x)
+        return self._again("polygamma", int(n), x)
+
+    def _again(self, name: str, *args: Real | int) -> Real:
+        """A function that takes long, kept for the next time: around a kink, the check asks hundreds of times for what
+        is constant there."""
+        key = name, self.mp.dps, *args
+        if key not in self._known:
+            if len(self._known) == KEPT:
+                self._known.clear()
+            self._known[key] = getattr(gamma_series, name)(self.mp, *args)
+        return self._known[key]
 
     def _reflected(self, n: int, x: Real) -> Real:
         """Polygamma by its value at 1 - x (DLMF 5.15.6). The derivatives of the cotangent are polynomials of it."""
@@ -311,10 +297,12 @@ def _stand_in(x: Real) -> float:
     """A float that any power treats alike: the same sign, side of 1, and parity."""
     if x == 0 or x != x or abs(x) == float("inf"):
         return float(x)
-    if x % 1 != 0:
-        size = 0.5 if abs(x) < 1 else 1.5
-    elif abs(x) == 1:
-        size = 1.0
+    if abs(x) <= 1:
+        size = 1.0 if abs(x) == 1 else 0.5
+    elif abs(x) > 2**LONG:  # an even number, of which mpmath would write every digit
+        size = 2.0
+    elif x % 1 != 0:
+        size = 1.5
     else:
         size = 3.0 if x % 2 else 2.0
     return size if x > 0 else -size

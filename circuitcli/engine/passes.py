@@ -35,7 +35,7 @@ def backward(
     values: Sequence[W],
     needed: Sequence[bool],
     output: int | None = None,
-    order: Iterable[int] | None = None,
+    order: Sequence[int] | None = None,
     brought: Mapping[int, Sequence[tuple[int, W | float]]] = {},
 ) -> dict[int, W | float]:
     """The derivative of the output by every needed node that it reaches.
@@ -56,7 +56,7 @@ def flow(
     values: Sequence[W],
     needed: Sequence[bool],
     output: int | None = None,
-    order: Iterable[int] | None = None,
+    order: Sequence[int] | None = None,
     brought: Mapping[int, Sequence[tuple[int, W | float]]] = {},
 ) -> tuple[dict[int, W | float], dict[int, C | bool]]:
     """The cotangents of `backward`, and the conditions of those that exist under one alone."""
@@ -91,7 +91,10 @@ def flow(
             slopes[i] = c
             if edge is not True:
                 paths[i] = edge
-    return {k: g for k, g in enumerate(slopes) if g is not None}, paths
+    if order is None:
+        return {k: g for k, g in enumerate(slopes) if g is not None}, paths
+    reached = sorted({*order, *(a for k in order for a in nodes[k].args)})
+    return {k: g for k in reached if (g := slopes[k]) is not None}, paths
 
 
 def contributions(

@@ -20,8 +20,8 @@ from circuitcli.rows.varying import Varying
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import Columns, FloatArray
 
-FEW = 200  # rows at most
-SMALL = 20_000  # nodes at most, of all rows together
+FEW = 1_000  # rows at most
+SMALL = 50_000  # nodes at most, of all rows together
 
 
 class FewRows(NamedTuple):
