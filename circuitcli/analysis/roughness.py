@@ -1,9 +1,10 @@
-"""Whether a circuit is smooth everywhere, by its gates alone."""
+"""Whether a circuit is smooth everywhere, and of operators alone, by its gates."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from circuitcli.gate_facts import Infix, Prefix
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph, reached_from
 
@@ -22,6 +23,11 @@ def has_jumps(graph: Graph, moving: Iterable[int]) -> bool:
 def has_choices(graph: Graph, moving: Iterable[int]) -> bool:
     """Whether a gate between the inputs that move and the output chooses among pieces, as max does."""
     return any(GATES[gate].choice for gate in _between(graph, moving))
+
+
+def has_functions(graph: Graph, moving: Iterable[int]) -> bool:
+    """Whether a gate between the inputs that move and the output is called by its name, and is no operator."""
+    return any(not isinstance(GATES[gate].written, Infix | Prefix) for gate in _between(graph, moving))
 
 
 def _between(graph: Graph, moving: Iterable[int]) -> list[str]:

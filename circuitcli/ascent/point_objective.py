@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from circuitcli.analysis.likelihood import Likelihood
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import Point, find
-from circuitcli.analysis.roughness import has_choices, has_jumps, is_rough
+from circuitcli.analysis.roughness import has_choices, has_functions, has_jumps, is_rough
 from circuitcli.ascent.problem import Strides, Vector
 from circuitcli.engine.floats import LEAST
 from circuitcli.engine.python_source import PythonSource, function
@@ -154,6 +154,8 @@ class PointObjective:
     @cached_property
     def stable(self) -> PointObjective | None:
         """Its twin with stable gates; None where it has them already."""
+        if not has_functions(self.graph, self._wanted):
+            return None
         from circuitcli.analysis.stable_forms import stable
 
         graph = stable(self.graph)
