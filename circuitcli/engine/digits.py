@@ -6,6 +6,7 @@ beyond 2^62 gives inf or 0, and the sine of a number beyond 2^100000 is nan, for
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from mpmath import MPContext
@@ -24,10 +25,30 @@ ORDERS = 1000  # of polygamma
 GUARD = 50  # digits of a number that are read, and written, beyond those that are kept, and shown
 LONG = 4_000  # bits of an exponent
 KEPT = 100  # values of functions that take long
+CONTEXTS = 8
 EXPONENT_DIGITS = 19  # with the sign; 2^62 has as many
 
 _largest: Callable[..., Real] = largest  # of floats and of any numbers that compare
 _smallest: Callable[..., Real] = smallest
+
+
+class _Contexts(threading.local):
+    """The contexts of a thread, by their digits: mpmath takes milliseconds to make one."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Context] = {}
+
+    def of(self, digits: int) -> Context:
+        if digits not in self._known:
+            if len(self._known) == CONTEXTS:
+                self._known.clear()
+            context: Context = MPContext()
+            context.dps = digits
+            self._known[digits] = context
+        return self._known[digits]
+
+
+_contexts = _Contexts()
 
 
 def _real(name: str, inside: Callable[[Real], bool] = lambda x: True) -> Callable[[Digits, Real], Real]:
@@ -63,8 +84,7 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
 
     def __init__(self, digits: int, shown: int = 0) -> None:
         self.digits, self.shown = digits, shown or digits
-        self.mp: Context = MPContext()
-        self.mp.dps = digits
+        self.mp = _contexts.of(digits)
         self.nothing = self.mp.zero
         self._named = {"pi": +self.mp.pi, "tau": 2 * self.mp.pi, "e": +self.mp.e}
         self.pi = self._named["pi"]

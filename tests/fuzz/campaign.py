@@ -21,6 +21,7 @@ from tests.fuzz.kinds import KINDS, Kind
 from tests.fuzz.program import Program
 from tests.fuzz.verdict import MEMORY
 
+QUICK = "/dev/shm" if os.path.isdir("/dev/shm") else None  # for folders: in memory, where the system has that
 SETTING_UP = 60.0  # seconds until the first case: libraries are imported, and sound files are made
 
 
@@ -50,7 +51,7 @@ def campaign(
     report, left, begin = Report(), iter(cases), time.monotonic()
     going = True
     while going:  # where a process died over a case, the next goes on behind it
-        with tempfile.TemporaryDirectory(prefix="fuzz-", ignore_cleanup_errors=True) as place:
+        with tempfile.TemporaryDirectory(prefix="fuzz-", dir=QUICK, ignore_cleanup_errors=True) as place:
             going = _one_process(kinds[name], place, left, begin + seconds, report, found)
     report.seconds = time.monotonic() - begin
     return report
