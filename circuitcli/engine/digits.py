@@ -86,7 +86,7 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
         self.digits, self.shown = digits, shown or digits
         self.mp = _contexts.of(digits)
         self.nothing = self.mp.zero
-        self._named = {"pi": +self.mp.pi, "tau": 2 * self.mp.pi, "e": +self.mp.e}
+        self._named = {"pi": self.mp.pi * 1, "tau": self.mp.pi * 2, "e": self.mp.e * 1}
         self.pi = self._named["pi"]
         self._known: dict[tuple[object, ...], Real] = {}
 
