@@ -126,3 +126,29 @@ def test_eight_threads_share_one_circuit() -> None:
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("x", "y"), ("x1", "x0"), ("total", "least"), ("a0", "float"), ("exp", "is_whole"), ("π1", "ﬁ"), ("class", "y")],
+)
+def test_any_names_in_any_order(names: tuple[str, str]) -> None:
+    a, b = names
+    circuit = Circuit(f"exp({a})*{b}^2 - {a}")
+    plain = Circuit("exp(x)*y^2 - x")
+    for i in range(3 * FEW):
+        x, y = 0.1 * i, 1.0 - i
+        value, gradient = passes(plain, {"x": x, "y": y})
+        told = value, dict(zip(names, gradient.values(), strict=True))
+        for found in (
+            circuit.value_and_gradient({a: x, b: y}),
+            circuit.value_and_gradient({b: y, a: x}),
+            circuit.value_and_gradient({b: y, a: x, "other": 3}),
+            circuit.value_and_gradient({a: x}, **{b: y}),
+            circuit.value_and_gradient(**{b: y, a: x}),
+        ):
+            assert same(found[0], told[0]) and found[1] == told[1]
+        with pytest.raises(InputError):
+            circuit.value_and_gradient(**{a: x, b: y, "other": 3.0})
+        with pytest.raises(InputError):
+            circuit.value_and_gradient({a: x})

@@ -7,6 +7,7 @@ without a reason; elsewhere it leaves the answer to `Point`, which knows what wa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from keyword import iskeyword
 from typing import Any
 
 from circuitcli.analysis.lost_parts import is_whole
@@ -23,6 +24,7 @@ LARGE = 20_000  # nodes of a circuit that is not written out
 
 class HotPoints:
     """The value, and by the nodes `wrt` the derivatives, as a function of the inputs `names`; the others are `given`.
+    `by_name` has them as keywords, and is None for names that Python reads in another way.
 
     Without `wrt` there is the value alone. Of inputs that have one name the last one counts. The derivatives are a dict
     by name, or where they are to be `listed` a list.
@@ -35,6 +37,7 @@ class HotPoints:
         self.given = Point(graph, given).inputs
         self._seen = 0
         self._both: Callable[..., Any] | None = None
+        self.by_name: Callable[..., Any] | None = None  # with the inputs as keywords, once it is written
 
     def at(self, xs: Sequence[float]) -> Any:
         """The value and the derivatives at a point; None where `Point` has to find them."""
@@ -70,14 +73,25 @@ class HotPoints:
                 return is_whole(graph, told[len(nodes) :], dict(zip(nodes, told, strict=False)))
 
             source.known["is_whole"] = whole
-        head = f"both({', '.join(f'x{i}' for i in range(len(self.names)))})"
-        return function(head, [*source.lines, *lines], source.known)
+        xs, body = ", ".join(f"x{i}" for i in range(len(self.names))), [*source.lines, *lines]
+        if self.names and {*self.names}.isdisjoint(source.known) and _are_plain(self.names):
+            floats, parameters = " is ".join(f"{name}.__class__" for name in self.names), ", ".join(self.names)
+            told = [f"if not ({floats} is float):", "    return None", f"{xs} = {parameters}"]
+            scope = {**source.known, "float": float}
+            self.by_name = function(f"by_name({parameters})", [*told, *body], scope)
+        return function(f"both({xs})", body, source.known)
 
     def _form(self, slopes: Sequence[str]) -> str:
         """The text of the derivatives as they are handed out."""
         if self.listed:
             return f"[{', '.join(slopes)}]"
         return f"{{{', '.join(f'{name!r}: {slope}' for name, slope in zip(self.wrt, slopes, strict=True))}}}"
+
+
+def _are_plain(names: Sequence[str]) -> bool:
+    """Whether Python reads names as they are, each is another, and our code needs none of them."""
+    plain = all(name.isascii() and not iskeyword(name) and name != "float" for name in names)
+    return plain and len({*names}) == len(names)
 
 
 def _within(slopes: Sequence[str], answer: str) -> list[str]:
