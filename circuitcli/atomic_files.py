@@ -7,6 +7,7 @@ next one that writes there removes it.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -44,6 +45,8 @@ def whole_file(path: str) -> Iterator[BinaryIO]:
     """Open a file for writing; it takes its name when it is complete. After an error the old file is still there. It
     keeps the permissions of the old file, and a new one has those that are usual."""
     target = os.path.realpath(path)  # a link stays a link
+    if os.path.islink(target):  # it leads to itself
+        raise FileError(f"cannot write {path}: {os.strerror(errno.ELOOP)}")
     if os.path.isdir(target):
         raise FileError(f"cannot write {path}: it is a directory")
     # A device or a pipe is written directly: to replace it would destroy it.
@@ -82,8 +85,9 @@ def _replaced(target: str) -> Iterator[BinaryIO]:
     if target not in _swept:
         _swept.add(target)
         _sweep(target)
-    part, held = _new_part(target)
+    made: list[str] = []
     try:
+        part, held = _new_part(target, made)
         try:
             with _closed(open(os.dup(held), "wb")) as stream:
                 yield stream
@@ -92,29 +96,34 @@ def _replaced(target: str) -> Iterator[BinaryIO]:
             os.close(held)
         replace(part, target)
     except BaseException:
-        with suppress(OSError):
-            os.unlink(part)
+        for part in made:
+            with suppress(OSError):
+                os.unlink(part)
         raise
 
 
-def _new_part(target: str) -> tuple[str, int]:
-    """A new file beside another, with its permissions, and locked."""
+def _new_part(target: str, made: list[str]) -> tuple[str, int]:
+    """A new file beside another, with its permissions, and locked. Its name is in `made` before it is there: a signal
+    may come between any two lines."""
     mode = stat.S_IMODE(os.stat(target).st_mode) if os.path.exists(target) else None
     start = _start(target)
     for _ in range(TRIES):
         part = f"{start}{os.urandom(8).hex()}{END}"
-        with suppress(FileExistsError):
+        made[:] = [part]
+        try:
             held = os.open(part, os.O_RDWR | NEW, 0o666 if mode is None else 0o600)
-            try:
-                if mode is not None:
-                    set_mode(held, mode)
-                if locked(held) and os.path.exists(part):  # nobody took it for one that was left behind
-                    return part, held
-            except BaseException:
-                os.close(held)
-                os.unlink(part)
-                raise
+        except FileExistsError:
+            made.clear()
+            continue
+        try:
+            if mode is not None:
+                set_mode(held, mode)
+            if locked(held) and os.path.exists(part):  # nobody took it for one that was left behind
+                return part, held
+        except BaseException:
             os.close(held)
+            raise
+        os.close(held)
     raise FileExistsError(0, "no name is free for its part")
 
 

@@ -191,15 +191,17 @@ def after_fork(act: Callable[[], None]) -> None:
         os.register_at_fork(after_in_child=act)
 
 
-def refuse_without_room(size: int) -> None:
-    """Raise MemoryError where this process may not take so many bytes more (`ulimit -v`). For libraries that end the
-    process where they find too little, instead of saying so."""
+def has_memory_limit() -> bool:
+    """Whether this process may not take as much memory as there is (`ulimit -v`)."""
     try:
         import resource
     except ImportError:  # Windows, where no process has such a limit
-        return
-    if resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY:
-        return
+        return False
+    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
+
+
+def refuse_without_room(size: int) -> None:
+    """Raise MemoryError where this process may not take so many bytes more."""
     import mmap
 
     try:

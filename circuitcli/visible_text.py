@@ -20,6 +20,11 @@ def shell_word(text: str) -> str:
     return quote(text)
 
 
+def in_quotes(expression: str) -> str:
+    """An expression as one word of a command line: between double quotes where the shell changes nothing in them."""
+    return f'"{expression}"' if expression and not re.search(r'["$`\\!]', expression) else shell_word(expression)
+
+
 def _written(found: re.Match[str]) -> str:
     code = ord(found[0])
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

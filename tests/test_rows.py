@@ -485,6 +485,14 @@ def test_only_bad_rows_are_no_crash(tmp_path: Path) -> None:
     assert "skipped 2 of 2 rows" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "text", ['x,s\n1,"ab"\n3,"cd\n', 'x,s\n1,2\n3,"cd', 'x,s\n3,"c""d\n4,5\n', 'x,s\n3,"c\nd,""\n']
+)
+def test_a_quote_that_is_left_open_at_the_end(text: str, tmp_path: Path) -> None:
+    done = rows_of(text, "a.csv", tmp_path, "2*x")
+    assert done.returncode == 2 and "a quote is left open" in done.stderr
+
+
 def test_a_quote_inside_a_cell_is_a_character(tmp_path: Path) -> None:
     done = rows_of('x,s\n1,5" pipe\n2,6" pipe\n3,7"\n4,8\n', "a.csv", tmp_path, "x*2")
     assert done.stdout.splitlines()[1:] == ['1,5" pipe,2.0', '2,6" pipe,4.0', '3,7",6.0', "4,8,8.0"]

@@ -20,7 +20,8 @@ CLEAR = "\x1b[2J"
 RED = "\x9b31m"
 TURNED = "\u202egnp.exe"
 COMMANDS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202e]")
-OURS = re.compile(r"\x1b\[[0-9;]*[mK]|\r")  # colours of tables, and ends of lines as a terminal has them
+# Colours of tables, ends of lines as a terminal has them, and the line of progress on a slow machine.
+OURS = re.compile(r"\x1b\[[0-9;]*[mK]|\r|\x1b\[\?25[lh]|\x1b\[1A")
 
 
 def on_a_terminal(*words: str, cwd: Path) -> str:
@@ -87,6 +88,21 @@ def test_hints_carry_no_code(name: str, tmp_path: Path) -> None:
     line = f"{sys.executable} -m circuitcli eval '2*{new}' t.csv --rename {found[1]}"
     done = subprocess.run(["sh", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, sorted(os.listdir(tmp_path))) == (0, ["t.csv"]), done.stderr
+
+
+@pytest.mark.parametrize("name", ["a$(touch owned)", "a`touch owned`", '";touch owned;"', "$(touch owned)", "!!"])
+@pytest.mark.parametrize(
+    "words", [["eval", "x", "{}", "y", "-x", "1"], ["{}"], ["eval", "{}", "x*y"], ["derive", "x", "{}"]]
+)
+def test_words_in_hints_carry_no_code(words: list[str], name: str, tmp_path: Path) -> None:
+    """Such as the names of files, where a `*` stands outside of quotes."""
+    (tmp_path / name).touch()
+    told = circuit(*(word.format(name) for word in words), cwd=tmp_path).stderr
+    commands = re.findall(r"circuit (?:eval|derive) .*", told)
+    for command in commands:
+        subprocess.run(["sh", "-c", command.replace("circuit", "true", 1)], cwd=tmp_path, check=False)
+    assert os.listdir(tmp_path) == [name], told
+    assert commands or words[0] != "{}"
 
 
 def test_what_is_plain_stays_as_it_is() -> None:

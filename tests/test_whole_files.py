@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import subprocess
@@ -153,3 +154,25 @@ def test_nohup_is_obeyed(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "over\n"
+
+
+@pytest.mark.parametrize("words", [["eval", "r = 2*x", "rows.csv", "--out"], ["export", "2*x", "--to", "c", "--out"]])
+def test_a_link_that_leads_to_itself_is_an_error(words: list[str], tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("x\n1\n")
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    done = circuit(*words, "a", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (2, f"circuit: cannot write a: {os.strerror(errno.ELOOP)}\n")
+    assert (tmp_path / "a").is_symlink()
+
+
+def test_a_full_disk_behind_a_trace_on_standard_output(tmp_path: Path) -> None:
+    if not os.path.exists("/dev/full"):
+        pytest.skip("no device that is always full")
+    with open("/dev/full", "wb") as full:
+        words = ["descend", "x^2", "-x", "3", "--step", "0.25", "--steps", "3", "--trace", "-"]
+        done = subprocess.run(
+            [sys.executable, "-m", "circuitcli", *words], stdout=full, stderr=-1, text=True, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr == f"circuit: cannot write: {os.strerror(errno.ENOSPC)}\n  the best point so far: -x 3.0\n"

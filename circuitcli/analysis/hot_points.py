@@ -76,9 +76,9 @@ class HotPoints:
         xs, body = ", ".join(f"x{i}" for i in range(len(self.names))), [*source.lines, *lines]
         if self.names and {*self.names}.isdisjoint(source.known) and _are_plain(self.names):
             floats, parameters = " is ".join(f"{name}.__class__" for name in self.names), ", ".join(self.names)
-            told = [f"if not ({floats} is float):", "    return None", f"{xs} = {parameters}"]
+            lead = [f"if not ({floats} is float):", "    return None", f"{xs} = {parameters}"]
             scope = {**source.known, "float": float}
-            self.by_name = function(f"by_name({parameters})", [*told, *body], scope)
+            self.by_name = function(f"by_name({parameters})", [*lead, *body], scope)
         return function(f"both({xs})", body, source.known)
 
     def _form(self, slopes: Sequence[str]) -> str:

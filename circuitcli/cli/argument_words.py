@@ -15,6 +15,7 @@ from circuitcli.cli.command_table import COMMANDS
 from circuitcli.constants import CONSTANTS, LETTERS
 from circuitcli.errors import InputError, UsageError
 from circuitcli.urls import is_far
+from circuitcli.visible_text import in_quotes, shell_word
 
 _INPUT = re.compile(r"-([^\W\d]\w*)")
 _ASSIGNED = re.compile(r"-([^\W\d]\w*)=(?!=)(.*)", re.DOTALL)
@@ -93,7 +94,8 @@ def split_words(words: Sequence[str], command: str, in_file: bool, data: bool) -
     expression = None if in_file or not words else words[0]
     if data and len(words) > 1 and expression and _is_file(expression) and not _is_there(words[1]):
         raise UsageError(
-            f"{expression} is a file", f'the expression comes first: circuit {command} "{words[1]}" {expression}'
+            f"{expression} is a file",
+            f"the expression comes first: circuit {command} {in_quotes(words[1])} {shell_word(expression)}",
         )
     rest = list(words if expression is None else words[1:])
     for word in rest:
@@ -151,5 +153,4 @@ def _no_file(word: str, words: Sequence[str], command: str, in_file: bool) -> Us
 
 
 def _in_quotes(words: Sequence[str], command: str) -> str:
-    quoted = " ".join(words).replace('"', "'")
-    return f'put the expression in quotes: circuit {command} "{quoted}"'
+    return f"put the expression in quotes: circuit {command} {in_quotes(' '.join(words))}"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO
 
-from circuitcli.ascent import Ascent, Problem, Progress, State, climb_from_many, steps_of_all
+from circuitcli.ascent import Ascent, Problem, Progress, State, best, climb_from_many, steps_of_all
 from circuitcli.cli.ascent_course import Course
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import Output
@@ -51,7 +51,7 @@ def climbed(
         runs = climb_from_many(problem, chosen, limits, start, starts, watch, every, resumed)
         seen.clear()
         if seen.lost:
-            raise _TraceLost
+            raise _TraceLost if trace != "-" else FileError(f"cannot write: {seen.lost}", _so_far(runs))
     if len(runs) < starts.number and runs and not runs[-1].end.last:
         most = f"all together may take {steps_of_all(limits, starts):,} steps"
         note(f"{len(runs):,} of {starts.number:,} starts were made: {most}; more with --max-steps", output.quiet)
@@ -73,7 +73,7 @@ class _Seen:
         self._shown = self._began = time.monotonic()
         self._last: tuple[int, int] = (-1, -1)  # start and step
         self.traced = 0
-        self.lost = False
+        self.lost = ""  # why the trace ended before its end
 
     def skip(self, resumed: Progress | None) -> None:
         """Leave out what the trace has already."""
@@ -112,8 +112,8 @@ class _Seen:
         except BrokenPipeError:
             raise
         except OSError as error:
-            self.lost = True
-            raise FileError(f"cannot write {called(self._name or '-')}: {reason(error)}") from None
+            self.lost = reason(error)
+            raise FileError(f"cannot write {called(self._name or '-')}: {self.lost}") from None
         self.traced += len(line.encode())
 
     def clear(self) -> None:
@@ -156,6 +156,14 @@ def _trace_form(name: str | None, to: str) -> str:
     lines of text."""
     form = format_named(name) if name not in (None, "-") else FORMATS.get(to)
     return form.name if form is not None and not form.typed else "jsonl"
+
+
+def _so_far(runs: Sequence[Ascent]) -> str:
+    """The best point, where nothing else can tell it any more."""
+    run = best(runs)
+    return (
+        f"the best point so far: {' '.join(f'-{n} {x!r}' for n, x in zip(run.problem.names, run.found.x, strict=True))}"
+    )
 
 
 def _interrupt() -> None:

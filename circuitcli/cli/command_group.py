@@ -72,6 +72,7 @@ def _unknown_command(args: list[str]) -> UsageError:
     from difflib import get_close_matches
 
     from circuitcli.errors import UsageError
+    from circuitcli.visible_text import in_quotes, shell_word
 
     if args[0] == "help":
         about = [f"{name} " for name in args[1:2] if name in COMMANDS]
@@ -79,8 +80,9 @@ def _unknown_command(args: list[str]) -> UsageError:
     close = get_close_matches(args[0], COMMANDS, n=1)
     if close and args[0].isalpha():
         return UsageError(f"there is no command {args[0]}", f"did you mean circuit {close[0]}?")
-    rest = " ".join(["", *args[1:]])
-    return UsageError(f"there is no command {args[0]}", f'to evaluate an expression: circuit eval "{args[0]}"{rest}')
+    rest = " ".join(["", *map(shell_word, args[1:])])
+    hint = f"to evaluate an expression: circuit eval {in_quotes(args[0])}{rest}"
+    return UsageError(f"there is no command {args[0]}", hint)
 
 
 @taught(EXAMPLES)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from circuitcli.urls import masked
 from circuitcli.visible_text import visible
+
+PATIENCE = 2.0  # seconds, after which a terminal is told that there is still work
+PULSE = 0.5
 
 
 def note(text: str, quiet: bool = False) -> None:
@@ -20,3 +24,35 @@ def tell(text: str) -> None:
     """Write to standard error. What cannot be written there is lost, and the status stays."""
     with suppress(OSError):
         print(visible(masked(text)), file=sys.stderr)
+
+
+@contextmanager
+def working(what: str, quiet: bool) -> Iterator[None]:
+    """Tell a terminal, where the block takes long, for how many seconds it has been at it."""
+    if quiet or not sys.stderr.isatty():
+        yield
+        return
+    import threading
+    import time
+
+    began, over = time.monotonic(), threading.Event()
+
+    def pulse() -> None:
+        wait = PATIENCE
+        while not over.wait(wait):
+            wait = PULSE
+            with suppress(OSError):
+                sys.stderr.write(f"\r\033[K{what}, for {time.monotonic() - began:.0f} s")
+                sys.stderr.flush()
+        if wait == PULSE:
+            with suppress(OSError):
+                sys.stderr.write("\r\033[K")
+                sys.stderr.flush()
+
+    thread = threading.Thread(target=pulse, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(PATIENCE)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from circuitcli.cli.extras import refuse_missing
-from circuitcli.cli.notes import note
+from circuitcli.cli.notes import note, working
 from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
 from circuitcli.errors import UsageError
 from circuitcli.render.number_format import FLOAT_DIGITS
-from circuitcli.systems import cores, refuse_without_room
+from circuitcli.systems import cores, has_memory_limit, refuse_without_room
 
 if TYPE_CHECKING:
     from circuitcli.rows.row_by_row import Progress, Told
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from circuitcli.tables.joined_files import Reading
 
 # Bytes of addresses that NumPy and pyarrow take while they are loaded, and for each thread that they start.
-ROOM, ROOM_OF_A_THREAD = 320 << 20, 32 << 20
+ROOM, ROOM_OF_A_THREAD = 512 << 20, 32 << 20
 
 
 @contextmanager
@@ -34,19 +35,21 @@ def opened(asked: Request, output: Output, said: Data) -> Iterator[RowsRunner]:
     from circuitcli.tables.batch import ERROR
     from circuitcli.tables.joined_files import Reading
 
-    with _tables(asked.data, Reading(said.form or "", header, renames), said) as tables:
+    with _tables(asked.data, Reading(said.form or "", header, renames), said, output.quiet) as tables:
         if said.policy != ERROR or tables.first.empty:
             tables.assume([name for name in asked.graph.inputs if name not in {*asked.given, *asked.graph.defaults}])
         yield tables
 
 
 @contextmanager
-def _tables(names: Sequence[str], reading: Reading, said: Data) -> Iterator[RowsRunner]:
+def _tables(names: Sequence[str], reading: Reading, said: Data, quiet: bool) -> Iterator[RowsRunner]:
     """The files, on this machine or for the workers of a cluster."""
     if said.cluster is None:
         from circuitcli.rows.local import LocalRunner
 
-        with LocalRunner(names, reading) as runner:
+        with working("opening files", quiet):
+            runner = LocalRunner(names, reading)
+        with runner:
             yield runner
         return
     refuse_missing("a cluster needs", ("distributed",), "cluster")
@@ -117,4 +120,6 @@ def refuse_missing_libraries() -> None:
     """Raise UsageError where the libraries that read files of rows are not installed, and MemoryError where they would
     find too little memory to start their threads."""
     refuse_missing("data files need", ("numpy", "orjson", "pyarrow"), "rows")
-    refuse_without_room(ROOM + cores() * ROOM_OF_A_THREAD)
+    if has_memory_limit():  # these end the process where they find too little, instead of saying so
+        refuse_without_room(ROOM + cores() * ROOM_OF_A_THREAD)
+        os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # its own takes a gigabyte of addresses ahead

@@ -84,8 +84,8 @@ def attempt(action: Callable[[], int], say: Callable[[CircuitError], None]) -> i
     except MemoryError:
         say(CircuitError("there is not enough memory for this"))
         return MISTAKE
-    except RuntimeError as error:
-        if "new thread" not in str(error):
+    except Exception as error:  # Python and Arrow have no error of its own for it
+        if not str(error).endswith(("start new thread", "launch worker thread")):
             raise
         say(CircuitError("the system lets this process start no more threads (ulimit -u, ulimit -v)"))
         return MISTAKE

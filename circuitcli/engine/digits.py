@@ -264,7 +264,7 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
             return self.mp.inf if x == 0 else self.mp.nan
         if abs(x) > 2**56:
             return self.mp.inf if x > 0 else self.mp.nan if not self.isfinite(x) else self.mp.zero
-        return self.mp.gamma(x)
+        return self._again("gamma", x)
 
     def lgamma(self, x: Real) -> Real:
         x = self.number(x)

@@ -11,7 +11,8 @@ from circuitcli.carried import Real
 from circuitcli.engine.mp_context import Context
 
 MANY = 200  # digits, from which on it pays
-SHIFT = 2  # for each digit
+SHIFT, FURTHER = 2, 4  # for each digit, and for each of thousands
+THOUSANDS = 2_000
 GUARD = 15  # digits
 MOST = 2  # times the digits: all that may cancel
 
@@ -22,10 +23,24 @@ def polygamma(mp: Context, n: int, x: Real) -> Real:
     if not steps:
         return mp.polygamma(n, x)
     with mp.workdps(mp.dps + GUARD):
-        total = mp.zero
-        for k in range(steps):
-            total += 1 / (x + k) ** (n + 1)
+        if n == 0:
+            product, slope = _product_and_slope(x, 0, steps)
+            total = slope / product
+        else:
+            total = mp.zero
+            for k in range(steps):
+                total += 1 / (x + k) ** (n + 1)
         found: Real = mp.polygamma(n, x + steps) - (-1) ** n * mp.factorial(n) * total
+    return found * 1
+
+
+def gamma(mp: Context, x: Real) -> Real:
+    """The gamma function."""
+    steps = 0 if mp.isint(x) else _steps(mp, x)
+    if not steps:
+        return mp.gamma(x)
+    with mp.workdps(mp.dps + GUARD):
+        found: Real = mp.gamma(x + steps) / _product(x, 0, steps)
     return found * 1
 
 
@@ -34,10 +49,7 @@ def lgamma(mp: Context, x: Real) -> Real:
     steps, guard = 0 if mp.isint(x) else _steps(mp, x), GUARD
     while steps and guard <= MOST * mp.dps:
         with mp.workdps(mp.dps + guard):
-            product = mp.one
-            for k in range(steps):
-                product *= x + k
-            found: Real = mp.loggamma(x + steps) - mp.log(abs(product))
+            found: Real = mp.loggamma(x + steps) - mp.log(abs(_product(x, 0, steps)))
         if found == 0:
             break
         if (lost := math.ceil(-mp.mag(found) * math.log10(2.0))) + GUARD <= guard or lost <= 0:
@@ -46,7 +58,27 @@ def lgamma(mp: Context, x: Real) -> Real:
     return mp.re(mp.loggamma(x))
 
 
+def _product(x: Real, first: int, end: int) -> Real:
+    """The product of x + k from one k to another."""
+    if end - first == 1:
+        return x + first
+    middle = (first + end) // 2
+    return _product(x, first, middle) * _product(x, middle, end)
+
+
+def _product_and_slope(x: Real, first: int, end: int) -> tuple[Real, Real]:
+    """The product of x + k from one k to another, and its derivative by x: their quotient is the sum of 1/(x + k),
+    without a division for each."""
+    if end - first == 1:
+        return x + first, x * 0 + 1
+    middle = (first + end) // 2
+    (left, left_slope), (right, right_slope) = (
+        _product_and_slope(x, *ends) for ends in ((first, middle), (middle, end))
+    )
+    return left * right, left_slope * right + left * right_slope
+
+
 def _steps(mp: Context, x: Real) -> int:
     """The number of steps by 1 to where the series is good; 0 where mpmath does as well."""
-    far = SHIFT * mp.dps
+    far = (SHIFT if mp.dps < THOUSANDS else FURTHER) * mp.dps
     return int(far - x) if mp.dps >= MANY and -far < x < far else 0

@@ -13,6 +13,7 @@ from circuitcli.gate_facts import SUMS
 from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, INPUT, Graph, reached_from
 from circuitcli.notation import SHORT, expressions, program
+from circuitcli.visible_text import in_quotes
 
 WHOLE = 10_000  # characters: nothing is left out
 
@@ -119,7 +120,7 @@ class Varying:
         rows = any(map(and_, reached_from(cut, wanted.values()), self.varies))
         rows |= any(not graph.nodes[k].args for k in wanted.values())
         files = [self._files or self._shown] if rows else []
-        return " ".join([f'circuit eval "{written}"', *files, *inputs])
+        return " ".join([f"circuit eval {in_quotes(written)}", *files, *inputs])
 
     def below(self, k: int) -> list[int]:
         """List the nodes that vary by row and that a node needs, from it down."""

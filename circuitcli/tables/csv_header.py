@@ -61,6 +61,15 @@ def cells_of(row: str, form: Format) -> list[str]:
     return next(csv.reader(io.StringIO(row, newline=""), delimiter=form.separator))
 
 
+def is_open(row: str, form: Format) -> bool:
+    """Whether the last cell of a row begins with a quote, and does not end."""
+    try:
+        next(csv.reader(io.StringIO(row, newline=""), delimiter=form.separator, strict=True))
+    except csv.Error as error:
+        return "end of data" in str(error)
+    return False
+
+
 def _refuse_no_names(text: str, columns: list[str], shown: str) -> None:
     """Raise FileError for a row of another separator, or of numbers."""
     for sign in ";|":

@@ -13,7 +13,7 @@ import pyarrow.csv
 from circuitcli.errors import FileError
 from circuitcli.tables.batch import NAN, Bad, Batch, first_of_each_row, settled
 from circuitcli.tables.cells import Cells, TextCells, joined
-from circuitcli.tables.csv_header import CONVERT, NUMBER, cells_of, header_of
+from circuitcli.tables.csv_header import CONVERT, NUMBER, cells_of, header_of, is_open
 from circuitcli.tables.escapes import escaped, escapes_of, unescaped
 from circuitcli.tables.file_table import Table, Wanted
 from circuitcli.tables.formats import Format
@@ -57,7 +57,8 @@ class SeparatedTable(TextTable):
         if found is None and quoted:
             # A quote inside a cell that does not begin with one is a character: then each line may be a row.
             lines = Rows(piece.data, piece.line, quotes=False)
-            found = self._by_pyarrow(lines, places)
+            last_open = left_open and is_open(lines.row(len(lines) - 1).decode("utf-8", "surrogateescape"), self.format)
+            found = None if last_open else self._by_pyarrow(lines, places)
             rows = rows if found is None else lines
         text = SeparatedRows(rows, self)
         bad: list[Bad] = []

@@ -23,6 +23,7 @@ UNFINISHED, COMPLETE = "_UNFINISHED", "_SUCCESS"  # files in a directory while i
 NATIVE = ("file", "gcs", "gs", "hdfs", "s3")  # schemes that pyarrow reads itself
 NEAR = 2**18  # bytes by which a range may be longer than asked for
 ATTEMPTS = 4  # at a request to S3; pyarrow would try a silent server for 100 seconds
+SILENCE = 20.0  # seconds of a server of HTTP
 PATIENCE = "retry_limit_seconds=10"  # for Google's storage, which would try for 15 minutes
 
 
@@ -57,7 +58,10 @@ def filesystem(name: str) -> tuple[AbstractFileSystem, str]:
 
     try:
         if scheme in ("http", "https"):  # paths are URLs there, and [::1] in them is no chain
-            return fsspec.filesystem(scheme), name
+            from aiohttp import ClientTimeout
+
+            silence = ClientTimeout(total=None, sock_connect=SILENCE, sock_read=SILENCE)
+            return fsspec.filesystem(scheme, client_kwargs={"timeout": silence}), name
         found: tuple[AbstractFileSystem, str] = fsspec.url_to_fs(name)
     except ImportError as error:  # whose message says what to install
         raise UsageError(f"files behind {scheme}:// need another package", str(error).partition("\n")[0]) from None

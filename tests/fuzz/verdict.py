@@ -7,13 +7,14 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 from xml.etree import ElementTree
 
 from circuitcli.cli.exit_status import MISTAKE, STATUSES
-from circuitcli.tables.formats import form_named
+from circuitcli.tables.formats import FORMATS, form_named
 from tests.fuzz.case import CANARY, OUT, Case, Done, names
 
 FOREIGN = re.compile(r"^\S+:\d+: \w*Warning: |^Traceback |^Exception ignored", re.MULTILINE)
@@ -54,11 +55,23 @@ def _ill_formed(case: Case, done: Done) -> str:
         return f"standard output is no {case.stdout or 'UTF-8'}: {reason}"
     for path in done.folder.glob(f"{OUT}*"):
         is_trace = path.name in case.words and case.words[case.words.index(path.name) - 1] == "--trace"  # a text
-        if path.name not in case.files and not is_trace and path.is_file() and (form := form_named(path.name)):
+        if (
+            path.name not in case.files
+            and not is_trace
+            and path.is_file()
+            and (form := _told(case.words) or form_named(path.name))
+        ):
             reason = "" if case.facts.get("passes") else malformed(path.read_bytes(), form)
             if reason:
                 return f"{path.name} is no {form}: {reason}"
     return ""
+
+
+def _told(words: Sequence[str]) -> str:
+    """The form that --to says, whatever the name of the file is."""
+    said = [word.removeprefix("--to=") for word in words if word.startswith("--to=")]
+    said += [form for option, form in pairwise(words) if option == "--to"]
+    return said[-1] if said and said[-1] in FORMATS else ""
 
 
 def malformed(content: bytes, form: str) -> str:

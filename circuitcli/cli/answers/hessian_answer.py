@@ -12,12 +12,14 @@ from circuitcli.cli.answers.point_answer import point_answer, point_record, poin
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.engine.floats import FLOATS
+from circuitcli.errors import UsageError
 from circuitcli.render.number_format import bare
 
 if TYPE_CHECKING:
     from circuitcli.render.text_table import PrintedTable
 
 SQUARE = 6  # inputs whose square of second derivatives still fits a screen
+MOST = 1_000  # inputs
 SHOWN = 3  # second derivatives that a note names
 Numbers = Mapping[tuple[str, str], float]
 
@@ -37,6 +39,11 @@ def hessian_answer(asked: Request, point: Point, output: Output) -> Answer:
 
 def _second(asked: Request, point: Point, output: Output) -> Second:
     """The second derivatives: on floats with what these lost, else with as many digits as are asked for."""
+    if (count := len(point.wrt or ())) > MOST:
+        raise UsageError(
+            f"{count:,} inputs have {count * count:,} second derivatives, and {MOST:,} inputs are the most",
+            "name those that matter: --wrt x,y",
+        )
     hessian = Hessian(point.graph, point.wrt or (), point.still)
     if point.m is FLOATS:
         return hessian.at(point)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from circuitcli.cli.notes import note
+from circuitcli.cli.notes import note, working
 from circuitcli.cli.options import (
     Data,
     ExpressionCommand,
@@ -42,7 +42,8 @@ def command(typed: TypedWords, output: Output, data: Data, test: bool) -> int:
     from circuitcli.cli.answers.answer import conclude, give
     from circuitcli.cli.answers.uncertain_answer import result_answer
 
-    point = asked.point(None, output.digits)
+    with working("computing", output.quiet):
+        point = asked.point(None, output.digits)
     if test:
         from circuitcli.analysis.lost_digits import lost_digits
         from circuitcli.cli.answers.point_outcome import outcome_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from circuitcli.cli.notes import note
+from circuitcli.cli.notes import note, working
 from circuitcli.cli.options import (
     Data,
     ExpressionCommand,
@@ -167,7 +167,9 @@ def command(typed: TypedWords, output: Output, data: Data, wrt: str | None, want
         )
     from circuitcli.cli.answers.answer import give
 
-    status = give(row.make(asked, asked.point(asked.wrt(wrt), output.digits), wanted, output), output)
+    with working("computing", output.quiet):
+        answer = row.make(asked, asked.point(asked.wrt(wrt), output.digits), wanted, output)
+    status = give(answer, output)
     notes = asked.changed(output.digits)
     if chosen and any(asked.sigmas.values()):
         notes.append(f"{chosen} leaves the uncertainties of inputs out")
