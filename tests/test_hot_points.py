@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 import threading
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -152,3 +153,12 @@ def test_any_names_in_any_order(names: tuple[str, str]) -> None:
             circuit.value_and_gradient(**{a: x, b: y, "other": 3.0})
         with pytest.raises(InputError):
             circuit.value_and_gradient({a: x})
+
+
+def test_no_name_is_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    circuit = Circuit("x^2")
+    for name in ("y): open('owned', 'w')\n    if (x", "y=open('owned', 'w')", "y, *z"):
+        for _ in range(3 * FEW):
+            assert circuit.value_and_gradient({"x": 3.0, name: 1.0}) == (9.0, {"x": 6.0})
+    assert [*tmp_path.iterdir()] == []

@@ -74,7 +74,7 @@ class HotPoints:
 
             source.known["is_whole"] = whole
         xs, body = ", ".join(f"x{i}" for i in range(len(self.names))), [*source.lines, *lines]
-        if self.names and {*self.names}.isdisjoint(source.known) and _are_plain(self.names):
+        if _are_plain(self.names) and {*self.names} <= {*graph.inputs} - {*source.known}:
             floats, parameters = " is ".join(f"{name}.__class__" for name in self.names), ", ".join(self.names)
             lead = [f"if not ({floats} is float):", "    return None", f"{xs} = {parameters}"]
             scope = {**source.known, "float": float}
@@ -90,8 +90,8 @@ class HotPoints:
 
 def _are_plain(names: Sequence[str]) -> bool:
     """Whether Python reads names as they are, each is another, and our code needs none of them."""
-    plain = all(name.isascii() and not iskeyword(name) and name != "float" for name in names)
-    return plain and len({*names}) == len(names)
+    plain = all(name.isascii() and name.isidentifier() and not iskeyword(name) for name in names)
+    return plain and len({*names}) == len(names) > 0 and "float" not in names
 
 
 def _within(slopes: Sequence[str], answer: str) -> list[str]:

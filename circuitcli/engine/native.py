@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circuitcli.engine import range_flags
+from circuitcli.engine import kept_code, range_flags
 from circuitcli.engine.block_sums import BLOCK, pairwise
 from circuitcli.engine.llvm import GROUP, LLVMText, shared
 from circuitcli.engine.traced_program import TracedProgram
@@ -45,10 +45,9 @@ class NativeKernel:
                 from llvmlite import binding
 
                 text = LLVMText(self.program)
-                module = binding.parse_assembly(text.module(name))
+                code = _code_of(text.module(name))
                 for symbol, address in text.symbols.items():
                     binding.add_symbol(symbol, address)
-                code = binding.create_mcjit_compiler(module, _machine())
                 code.finalize_object()
                 pointer = ctypes.c_void_p
                 kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, pointer, pointer, pointer)
@@ -127,16 +126,25 @@ def _padded(columns: Sequence[FloatArray], start: int) -> list[FloatArray]:
     return [np.resize(np.append(column[start:], [column[-1]] * GROUP), GROUP) for column in columns if len(column)]
 
 
-def _machine() -> binding.TargetMachine:
-    """LLVM's description of this processor. A compiler comes to own it, so each needs a new one."""
-    from llvmlite import binding
+def _code_of(text: str) -> binding.ExecutionEngine:
+    """The code of a module, not yet bound to the functions outside: from the disk, where it was made before."""
+    from llvmlite import __version__, binding
 
+    options = {
+        "cpu": binding.get_host_cpu_name(),
+        "features": binding.get_host_cpu_features().flatten(),
+        "opt": 1,
+        "codemodel": "jitdefault",
+    }
+    key = kept_code.key_of([text, __version__, binding.get_default_triple(), *map(str, options.values())])
+    known = kept_code.read(key)
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
-    return binding.Target.from_default_triple().create_target_machine(
-        cpu=binding.get_host_cpu_name(),
-        features=binding.get_host_cpu_features().flatten(),
-        opt=1,
-        codemodel="jitdefault",
-        jit=True,
-    )
+    machine = binding.Target.from_default_triple().create_target_machine(**options, jit=True)
+    module = binding.parse_assembly("" if known is not None else text)
+    code = binding.create_mcjit_compiler(module, machine)  # which comes to own the machine
+    if known is not None:
+        code.add_object_file(binding.ObjectFileRef.from_data(known))
+    else:
+        code.set_object_cache(lambda module, made: kept_code.keep(key, bytes(made)))
+    return code
