@@ -1,10 +1,9 @@
-"""Whether a circuit is smooth everywhere, and of operators alone, by its gates."""
+"""Whether a circuit is smooth and defined everywhere, by its gates alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from circuitcli.gate_facts import Infix, Prefix
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph, reached_from
 
@@ -25,9 +24,10 @@ def has_choices(graph: Graph, moving: Iterable[int]) -> bool:
     return any(GATES[gate].choice for gate in _between(graph, moving))
 
 
-def has_functions(graph: Graph, moving: Iterable[int]) -> bool:
-    """Whether a gate between the inputs that move and the output is called by its name, and is no operator."""
-    return any(not isinstance(GATES[gate].written, Infix | Prefix) for gate in _between(graph, moving))
+def has_edges(graph: Graph, moving: Iterable[int]) -> bool:
+    """Whether a gate between the inputs that move and the output divides, or has no value everywhere, as logarithms and
+    roots do: every form of a stable gate ends with one."""
+    return any(GATES[gate].domain or GATES[gate].divisor == 1 for gate in _between(graph, moving))
 
 
 def _between(graph: Graph, moving: Iterable[int]) -> list[str]:

@@ -25,7 +25,6 @@ FORMS = (
     ("u/(1 + exp(-u))", "silu(u)"),
     ("exp(u)/sum(exp(u))", "exp(u - logsumexp(u))"),
     ("(1 + tanh(u/2))/2", "sigmoid(u)"),
-    ("0.5*(1 + tanh(0.5*u))", "sigmoid(u)"),
     ("log(1 - sigmoid(u))", "logsigmoid(-u)"),
     ("log1p(-sigmoid(u))", "logsigmoid(-u)"),
     ("log(1 - 1/(1 + exp(-u)))", "logsigmoid(-u)"),

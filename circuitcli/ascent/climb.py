@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from circuitcli.ascent.ends import ENDS, INTERRUPTED, End
-from circuitcli.ascent.kinks.kinks_method import KINKS
-from circuitcli.ascent.methods import Choice
+from circuitcli.ascent.methods import Choice, along_kinks
 from circuitcli.ascent.move import Move, State
 from circuitcli.ascent.problem import HIGH, Position, Problem, Vector
 from circuitcli.ascent.stopping import Limits, Measures, Rules, Stop, counted
@@ -93,11 +92,13 @@ def climb(
     resumed = state is not None
     if state is None:
         start = problem.at(problem.inside(x))
-        state = State(0, start, start, start.value, start, None, problem.evaluations, at_kinks=choice.method is KINKS)
+        state = State(
+            0, start, start, start.value, start, None, problem.evaluations, at_kinks=choice.method.along_kinks
+        )
     else:
         problem.evaluations.update(state.evaluations)
         state = state._replace(evaluations=problem.evaluations)
-    chosen = Choice(KINKS, {}) if state.at_kinks else choice
+    chosen = along_kinks() if state.at_kinks else choice
     rules = Rules(problem, chosen, limits, deadline, rival)
     under_way = _UnderWay(state, rules, watch, None if every else _strides(problem, choice, limits))
     try:
@@ -175,7 +176,7 @@ class _UnderWay:
     def climbed_along_kinks(self, before: Stop) -> Stop:
         """Go on along kinks; the end of before stands where there is none at a kink, and nothing better."""
         stood = self.state.here
-        self._rules.choice = Choice(KINKS, {})
+        self._rules.choice = along_kinks()
         self.state = self.state._replace(memory=None, at_kinks=True)
         try:
             stop = self.climbed(None)

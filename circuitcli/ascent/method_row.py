@@ -44,6 +44,7 @@ class Method(NamedTuple):
     `certifies`: it goes on until its model of second order has its top there, which says what is a summit.
     `wanders`: a step may fall on the way, so that the best point is not the last. `fixed`: the lesson's rule, which
     ends when a step gains little. `seeded`: it draws numbers. `squares`: it needs a sum of squares over rows.
+    `along_kinks`: it goes along them, by the pieces that meet there.
     `library`: what must be installed for it.
     """
 
@@ -59,4 +60,5 @@ class Method(NamedTuple):
     fixed: bool = False
     seeded: bool = False
     squares: bool = False
+    along_kinks: bool = False
     library: str | None = None

@@ -9,14 +9,14 @@ from circuitcli.ascent.method_row import Method
 from circuitcli.ascent.problem import Objective
 from circuitcli.errors import UsageError
 
-AUTO = "auto"
+AUTO, KINKS = "auto", "kinks"
 # The file with the row of each, among its ROWS; only that of the method that runs is loaded.
 METHODS = {
     "gradient": "backtracking",
     **dict.fromkeys(("momentum", "nesterov", "adam", "rmsprop"), "first_order"),
     "lbfgs": "lbfgs",
     "newton": "newton",
-    "kinks": "kinks.kinks_method",
+    KINKS: "kinks.kinks_method",
     "random": "first_order",
     "least-squares": "least_squares",
 }
@@ -70,6 +70,11 @@ def choice(
     return Choice(row, options)
 
 
+def along_kinks() -> Choice:
+    """The method that goes along kinks."""
+    return Choice(method(KINKS), {})
+
+
 def _auto(step: float | None, objective: Objective | None, squares: bool) -> str:
     if squares:
         return "least-squares"
@@ -78,7 +83,7 @@ def _auto(step: float | None, objective: Objective | None, squares: bool) -> str
     if objective is None:  # which is not known yet
         return "newton"
     if objective.forked is not None:
-        return "kinks"
+        return KINKS
     return "newton" if objective.hessian is not None else "lbfgs"
 
 

@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from circuitcli.analysis.likelihood import Likelihood
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import Point, find
-from circuitcli.analysis.roughness import has_choices, has_functions, has_jumps, is_rough
+from circuitcli.analysis.roughness import has_choices, has_edges, has_jumps, is_rough
 from circuitcli.ascent.problem import Strides, Vector
 from circuitcli.engine.floats import LEAST
 from circuitcli.engine.python_source import PythonSource, function
@@ -19,6 +18,7 @@ from circuitcli.gates import over_rows
 from circuitcli.graph import Graph
 
 if TYPE_CHECKING:
+    from circuitcli.analysis.likelihood import Likelihood
     from circuitcli.analysis.point_forks import PointForks
 
 MOST, LONGEST = 50, 25_000  # inputs, and inputs times nodes, of a circuit whose second derivatives are written out
@@ -31,7 +31,6 @@ class PointObjective:
     """
 
     squares = None  # only rows have them
-    likelihood = Likelihood()
     curvature_error = 2.0**-50
 
     def __init__(
@@ -151,10 +150,17 @@ class PointObjective:
         """The node that went wrong at a point."""
         return fault(self.point(x))
 
+    @property
+    def likelihood(self) -> Likelihood:
+        """A log-likelihood, as which every function at a point is taken."""
+        from circuitcli.analysis.likelihood import Likelihood
+
+        return Likelihood()
+
     @cached_property
     def stable(self) -> PointObjective | None:
         """Its twin with stable gates; None where it has them already."""
-        if not has_functions(self.graph, self._wanted):
+        if not has_edges(self.graph, self._wanted):
             return None
         from circuitcli.analysis.stable_forms import stable
 

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from circuitcli.ascent.climb import Ascent
-from circuitcli.ascent.kinks.kinks_method import KINKS
-from circuitcli.ascent.methods import Choice
+from circuitcli.ascent.methods import Choice, along_kinks
 from circuitcli.ascent.move import State
 from circuitcli.ascent.multistart import Progress
 from circuitcli.ascent.problem import Position, Problem
@@ -104,7 +103,7 @@ def _state(state: State) -> Record:
 def _state_of(record: Record | None, choice: Choice) -> State | None:
     if record is None:
         return None
-    method = KINKS if record["at_kinks"] else choice.method
+    method = along_kinks().method if record["at_kinks"] else choice.method
     memory = method.memory(**record["memory"]) if record["memory"] else None
     positions = {name: Position(*record[name]) for name in ("start", "here", "best")}
     return State(**{**record, **positions, "memory": memory})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from circuitcli.analysis.likelihood import Likelihood
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import find
-from circuitcli.analysis.roughness import has_choices, has_functions, has_jumps, is_rough
+from circuitcli.analysis.roughness import has_choices, has_edges, has_jumps, is_rough
 from circuitcli.engine.floats import UNIT
 from circuitcli.notation import expressions
 from circuitcli.rows.chi_square import likelihood_of
@@ -211,7 +211,7 @@ class RowsObjective:
     @cached_property
     def stable(self) -> RowsObjective | None:
         """Its twin with stable gates; None where it has them already, or the rows cannot be had for another circuit."""
-        if not has_functions(self.graph, self._wanted):
+        if not has_edges(self.graph, self._wanted):
             return None
         from circuitcli.analysis.stable_forms import stable
 

@@ -18,5 +18,5 @@ def _run(problem: Problem, here: Position, memory: Memory | None, options: Optio
     return along_kinks(problem, here, memory if isinstance(memory, Mixture) else Mixture(), visit)
 
 
-KINKS = Method("kinks", "onto kinks and along them, by the pieces that meet there", _run, Mixture, certifies=True)
-ROWS = (KINKS,)
+ABOUT = "onto kinks and along them, by the pieces that meet there"
+ROWS = (Method("kinks", ABOUT, _run, Mixture, certifies=True, along_kinks=True),)
