@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # typing takes milliseconds to load, in which Ctrl-C would find nobody who knows what to do
 if TYPE_CHECKING:
+    from typing import Any
+
     from circuitcli.api import Circuit
     from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
 

@@ -13,12 +13,15 @@ from circuitcli.engine.mp_context import Context
 MANY = 200  # digits, from which on it pays
 SHIFT, FURTHER = 2, 4  # for each digit, and for each of thousands
 THOUSANDS = 2_000
+FEW = 30  # terms
 GUARD = 15  # digits
 MOST = 2  # times the digits: all that may cancel
 
 
 def polygamma(mp: Context, n: int, x: Real) -> Real:
     """The derivative of order n of the digamma function."""
+    if x > 0 and n > 1 and x * (mp.mpf(10) ** (mp.mpf(mp.dps + GUARD) / n) - 1) < FEW:
+        return _by_terms(mp, n, x)
     steps = _steps(mp, x)
     if not steps:
         return mp.polygamma(n, x)
@@ -31,6 +34,19 @@ def polygamma(mp: Context, n: int, x: Real) -> Real:
             for k in range(steps):
                 total += 1 / (x + k) ** (n + 1)
         found: Real = mp.polygamma(n, x + steps) - (-1) ** n * mp.factorial(n) * total
+    return found * 1
+
+
+def _by_terms(mp: Context, n: int, x: Real) -> Real:
+    """Polygamma of a high order by its definition (DLMF 5.15.1), whose terms fall off at once."""
+    with mp.workdps(mp.dps + GUARD):
+        total, least = mp.zero, mp.mpf(10) ** -mp.dps
+        for k in range(4 * FEW):
+            term = 1 / (x + k) ** (n + 1)
+            total += term
+            if term * (x + k) <= least * total * n:  # what all further terms are at most
+                break
+        found: Real = (-1) ** (n + 1) * mp.factorial(n) * total
     return found * 1
 
 

@@ -101,7 +101,7 @@ def _half(case: Case, first: End, whole: End) -> str:
 
 def _before(first: End) -> bool:
     """Whether Python itself was interrupted, before it came to the function that begins the program."""
-    return first.status in (1, -signal.SIGINT) and b"/circuitcli/" not in first.err and not first.files
+    return first.status in (1, -signal.SIGINT) and b"/circuitcli/cli/" not in first.err and not first.files
 
 
 def _other(second: End, whole: End) -> str:
