@@ -184,10 +184,12 @@ class Rules:
         gtol = self.limits.gtol if spent or not self.choice.method.certifies else 0.0
         enough = self.limits.ftol * abs(here.value)
         found = judged(problem, state.start, here, expected, gtol, here.value - state.before, enough)
-        if runs := found.running or self._running_on(state):
-            return self._unbounded(runs, steps)
+        if found.running:
+            return self._unbounded(found.running, steps)
         if found.better is not None:
             return found.better
+        if runs := self._running_on(state):
+            return self._unbounded(runs, steps)
         self.measures["gtol"] = {"value": found.measure, "limit": self.limits.gtol}
         self.measures["gain"] = {"value": found.promise, "limit": max(self._tolerance(found.size), found.untold)}
         if problem.objective.jumps and not any(here.gradient) and self._on_plateau(here):

@@ -161,9 +161,8 @@ def _trace_form(name: str | None, to: str) -> str:
 def _so_far(runs: Sequence[Ascent]) -> str:
     """The best point, where nothing else can tell it any more."""
     run = best(runs)
-    return (
-        f"the best point so far: {' '.join(f'-{n} {x!r}' for n, x in zip(run.problem.names, run.found.x, strict=True))}"
-    )
+    inputs = [f"-{name} {x!r}" for name, x in zip(run.problem.names, run.found.x, strict=True)]
+    return f"the best point so far: {' '.join(inputs)}"
 
 
 def _interrupt() -> None:

@@ -11,6 +11,8 @@ from circuitcli.visible_text import visible
 
 PATIENCE = 2.0  # seconds, after which a terminal is told that there is still work
 PULSE = 0.5
+CLEAR = "\r\033[K"  # the line of a terminal
+_shown: set[str] = set()  # what is being done, on a line that notes replace
 
 
 def note(text: str, quiet: bool = False) -> None:
@@ -23,7 +25,7 @@ def note(text: str, quiet: bool = False) -> None:
 def tell(text: str) -> None:
     """Write to standard error. What cannot be written there is lost, and the status stays."""
     with suppress(OSError):
-        print(visible(masked(text)), file=sys.stderr)
+        print(f"{CLEAR * len(_shown)}{visible(masked(text))}", file=sys.stderr)
 
 
 @contextmanager
@@ -41,13 +43,11 @@ def working(what: str, quiet: bool) -> Iterator[None]:
         wait = PATIENCE
         while not over.wait(wait):
             wait = PULSE
-            with suppress(OSError):
-                sys.stderr.write(f"\r\033[K{what}, for {time.monotonic() - began:.0f} s")
-                sys.stderr.flush()
+            _shown.add(what)
+            _write(f"{CLEAR}{what}, for {time.monotonic() - began:.0f} s")
         if wait == PULSE:
-            with suppress(OSError):
-                sys.stderr.write("\r\033[K")
-                sys.stderr.flush()
+            _shown.clear()
+            _write(CLEAR)
 
     thread = threading.Thread(target=pulse, daemon=True)
     thread.start()
@@ -56,3 +56,9 @@ def working(what: str, quiet: bool) -> Iterator[None]:
     finally:
         over.set()
         thread.join(PATIENCE)
+
+
+def _write(text: str) -> None:
+    with suppress(OSError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
