@@ -47,7 +47,7 @@ def test_a_system_has_its_own_places(
 @pytest.mark.slow
 def test_they_load_nothing() -> None:
     code = """
-import sys, os, circuitcli
+import sys, os, contextlib, typing, circuitcli
 before = set(sys.modules)
 import circuitcli.user_folders
 print(*sorted(set(sys.modules) - before))
