@@ -338,7 +338,7 @@ class Circuit:
         given = {}
         for name, value in {**loose, **strict}.items():
             if name in graph.inputs:
-                given[name] = _number(f"the value of {name}", value)
+                given[name] = value if type(value) is float else _number(f"the value of {name}", value)
         return graph, given
 
     def _with_inputs(self, constants: frozenset[str]) -> Graph:
