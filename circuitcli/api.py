@@ -142,12 +142,12 @@ class Circuit:
     def _written_out(self, point: Arrays | None, inputs: Arrays, slopes: bool) -> tuple[float, dict[str, float]] | None:
         """The answer at a point of numbers by code that is kept for all points of the same names; None where the passes
         have to find it."""
-        if (quick := self._quick[slopes]) is not None and (point is None or (not inputs and type(point) is dict)):
+        if (quick := self._quick[slopes]) is not None:
             try:
-                if (answer := quick(**(inputs if point is None else point))) is not None:
+                if (answer := quick(**inputs) if point is None else quick(**point, **inputs)) is not None:
                     known: tuple[float, dict[str, float]] = answer
                     return known
-            except TypeError:  # other names
+            except TypeError:  # other names, or no names
                 pass
         if point is None:
             point = {}

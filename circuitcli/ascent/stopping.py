@@ -117,14 +117,16 @@ class Rules:
         gtol = 0.0 if method.certifies else self.limits.gtol
         little = max(VANISHING, 0.5 * gtol * gtol) * gained
         size, noise = self._told
-        felt = FELT * max(noise, self._tolerance(noise / EPSILON), little)
-        if abs(there.value) <= 2.0 * size and promise > felt:
+        felt = abs(there.value) > 2.0 * size or promise <= FELT * max(noise, self._tolerance(noise / EPSILON))
+        if not felt and promise > FELT * little:
             return False
-        noise = self.problem.objective.noise(there.x)
-        self._told = abs(there.value), noise
-        tolerance = self._tolerance(noise / EPSILON)
-        if tolerance <= noise:  # where rounding hides the gain, a method that knows itself goes on by slopes alone
-            tolerance = -math.inf if method.certifies else UNFELT * noise
+        tolerance = -math.inf
+        if felt:
+            noise = self.problem.objective.noise(there.x)
+            self._told = abs(there.value), noise
+            tolerance = self._tolerance(noise / EPSILON)
+            if tolerance <= noise:  # where rounding hides the gain, a method that knows itself goes on by slopes alone
+                tolerance = -math.inf if method.certifies else UNFELT * noise
         if promise <= tolerance or state.at_kinks:
             return promise <= tolerance
         from circuitcli.ascent.summit import is_settled

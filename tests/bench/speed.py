@@ -2,12 +2,13 @@
 
     PYTHONPATH=. python tests/bench/speed.py [LINE]...
 
-Lines: point, wide, nodes, ascent, groups, check, rows, start. Peers that are not installed are left out.
+Lines: point, wide, nodes, ascent, groups, check, rows, start, code. Peers that are not installed are left out.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 
@@ -207,7 +209,24 @@ def start() -> None:
         say("eval over two rows", own, peer, "its imports", "<= 120 ms")
 
 
-LINES = {run.__name__: run for run in (point, wide, nodes, ascent, groups, check, rows, start)}
+def code() -> None:
+    """Machine code that the last process kept, beside making it."""
+    from circuitcli.engine import kept_code, native
+
+    with tempfile.TemporaryDirectory() as name, mock.patch.dict(os.environ, XDG_CACHE_HOME=name):
+        texts: list[str] = []
+        make = native._code_of
+        with mock.patch.object(native, "_code_of", lambda text: (texts.append(text), make(text))[1]):  # type: ignore[func-returns-value]
+            Circuit("tanh(a*x + b*y)*exp(-x^2) + sin(y)").compiled(["x", "y"], wrt=["a", "b"], engine="native")(
+                x=np.ones(100), y=np.ones(100), a=0.5, b=2.0
+            )
+        kept = best(lambda: make(texts[0]).finalize_object(), 1, 9)
+        with mock.patch.object(kept_code, "read", lambda key: None):
+            made = best(lambda: make(texts[0]).finalize_object(), 1, 5)
+    say("machine code from the disk", kept, made, "making it", "<= 1 ms")
+
+
+LINES = {run.__name__: run for run in (point, wide, nodes, ascent, groups, check, rows, start, code)}
 
 if __name__ == "__main__":
     for line in sys.argv[1:] or LINES:
