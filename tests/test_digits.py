@@ -141,6 +141,16 @@ def test_the_gamma_family_in_hundreds_of_digits(x: str, digits: int) -> None:
         ["grad", "digamma(z ? 0.1 : pi ? z*e : 0.1 ? lt(pi, y) // z * z : x)", "-x", "0", "-y", "0.8", "-z", "-1"],
         ["grad", "--check", "q = y ? z : nan; lgamma(-y*q ? q/q : -tau % 10)", "-y", "2", "-z", "-1"],
         ["grad", "--hessian", "factorial(z)^y", "-y", "1e200", "-z", "1"],
+        [
+            "grad",
+            "mod(erfc(degrees(arctanh(.5))), (y - tau) ? x : sign(z))",
+            "-x",
+            "1e-200",
+            "-y",
+            "pi/4",
+            "-z",
+            "1e-200",
+        ],
         ["derive", "pow(div(-nan, x), logsigmoid(z))", "-x", "1e-200", "-z", "1e200"],
     ],
 )

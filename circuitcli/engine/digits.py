@@ -51,6 +51,14 @@ class _Contexts(threading.local):
 _contexts = _Contexts()
 
 
+def _erf(mp: Context, x: Real) -> Real:
+    return mp.erf(x)
+
+
+def _erfc(mp: Context, x: Real) -> Real:
+    return mp.erfc(x)
+
+
 def _real(name: str, inside: Callable[[Real], bool] = lambda x: True) -> Callable[[Digits, Real], Real]:
     """A function of mpmath that is nan where `inside` does not hold."""
 
@@ -250,13 +258,13 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
 
     def erf(self, x: Real) -> Real:
         x = self.number(x)
-        return self.mp.erf(x) if abs(x) < self.largest or x != x else self.mp.sign(x)
+        return self._again(_erf, x) if abs(x) < self.largest or x != x else self.mp.sign(x)
 
     def erfc(self, x: Real) -> Real:
         x = self.number(x)
         if x * x > self.largest:
             return self.mp.zero if x > 0 else 2 * self.mp.one
-        return self.mp.erfc(x)
+        return self._again(_erfc, x)
 
     def gamma(self, x: Real) -> Real:
         x = self.number(x)
@@ -264,7 +272,7 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
             return self.mp.inf if x == 0 else self.mp.nan
         if abs(x) > 2**56:
             return self.mp.inf if x > 0 else self.mp.nan if not self.isfinite(x) else self.mp.zero
-        return self._again("gamma", x)
+        return self._again(gamma_series.gamma, x)
 
     def lgamma(self, x: Real) -> Real:
         x = self.number(x)
@@ -272,7 +280,7 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
             return abs(x)
         if x <= 0 and self.mp.isint(x):
             return self.mp.inf
-        return self._again("lgamma", x)
+        return self._again(gamma_series.lgamma, x)
 
     def digamma(self, x: Real) -> Real:
         return self.polygamma(0.0, x)
@@ -287,16 +295,16 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
             return self.mp.ninf if x == 0 and n % 2 == 0 else self.mp.inf if n % 2 else self.mp.nan
         if x < -1000:  # where mpmath would climb to 0 in steps of 1
             return self._reflected(int(n), x)
-        return self._again("polygamma", int(n), x)
+        return self._again(gamma_series.polygamma, int(n), x)
 
-    def _again(self, name: str, *args: Real | int) -> Real:
+    def _again(self, function: Callable[..., Real], *args: Real | int) -> Real:
         """A function that takes long, kept for the next time: around a kink, the check asks hundreds of times for what
         is constant there."""
-        key = name, self.mp.dps, *args
+        key = function, self.mp.dps, *args
         if key not in self._known:
             if len(self._known) == KEPT:
                 self._known.clear()
-            self._known[key] = getattr(gamma_series, name)(self.mp, *args)
+            self._known[key] = function(self.mp, *args)
         return self._known[key]
 
     def _reflected(self, n: int, x: Real) -> Real:
