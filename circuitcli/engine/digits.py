@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import lru_cache
 
 from mpmath import MPContext
 
@@ -51,12 +52,11 @@ class _Contexts(threading.local):
 _contexts = _Contexts()
 
 
-def _erf(mp: Context, x: Real) -> Real:
-    return mp.erf(x)
-
-
-def _erfc(mp: Context, x: Real) -> Real:
-    return mp.erfc(x)
+@lru_cache(maxsize=KEPT)
+def _again(function: Callable[..., Real], *args: Real | Context | int) -> Real:
+    """A function of a context that takes long, kept for the next time: around a kink, the check asks hundreds of times
+    for what is constant there."""
+    return function(*args)
 
 
 def _real(name: str, inside: Callable[[Real], bool] = lambda x: True) -> Callable[[Digits, Real], Real]:
@@ -96,7 +96,6 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
         self.nothing = self.mp.zero
         self._named = {"pi": self.mp.pi * 1, "tau": self.mp.pi * 2, "e": self.mp.e * 1}
         self.pi = self._named["pi"]
-        self._known: dict[tuple[object, ...], Real] = {}
 
     def constant(self, text: str) -> Real:
         if len(text) > EXPONENT_DIGITS:
@@ -258,13 +257,13 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
 
     def erf(self, x: Real) -> Real:
         x = self.number(x)
-        return self._again(_erf, x) if abs(x) < self.largest or x != x else self.mp.sign(x)
+        return _again(self.mp.erf, x) if abs(x) < self.largest or x != x else self.mp.sign(x)
 
     def erfc(self, x: Real) -> Real:
         x = self.number(x)
         if x * x > self.largest:
             return self.mp.zero if x > 0 else 2 * self.mp.one
-        return self._again(_erfc, x)
+        return _again(self.mp.erfc, x)
 
     def gamma(self, x: Real) -> Real:
         x = self.number(x)
@@ -272,7 +271,7 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
             return self.mp.inf if x == 0 else self.mp.nan
         if abs(x) > 2**56:
             return self.mp.inf if x > 0 else self.mp.nan if not self.isfinite(x) else self.mp.zero
-        return self._again(gamma_series.gamma, x)
+        return _again(gamma_series.gamma, self.mp, x)
 
     def lgamma(self, x: Real) -> Real:
         x = self.number(x)
@@ -280,7 +279,7 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
             return abs(x)
         if x <= 0 and self.mp.isint(x):
             return self.mp.inf
-        return self._again(gamma_series.lgamma, x)
+        return _again(gamma_series.lgamma, self.mp, x)
 
     def digamma(self, x: Real) -> Real:
         return self.polygamma(0.0, x)
@@ -295,17 +294,7 @@ class Digits(BoolConditions[Real], InheritedGates[Real, bool]):
             return self.mp.ninf if x == 0 and n % 2 == 0 else self.mp.inf if n % 2 else self.mp.nan
         if x < -1000:  # where mpmath would climb to 0 in steps of 1
             return self._reflected(int(n), x)
-        return self._again(gamma_series.polygamma, int(n), x)
-
-    def _again(self, function: Callable[..., Real], *args: Real | int) -> Real:
-        """A function that takes long, kept for the next time: around a kink, the check asks hundreds of times for what
-        is constant there."""
-        key = function, self.mp.dps, *args
-        if key not in self._known:
-            if len(self._known) == KEPT:
-                self._known.clear()
-            self._known[key] = function(self.mp, *args)
-        return self._known[key]
+        return _again(gamma_series.polygamma, self.mp, int(n), x)
 
     def _reflected(self, n: int, x: Real) -> Real:
         """Polygamma by its value at 1 - x (DLMF 5.15.6). The derivatives of the cotangent are polynomials of it."""

@@ -27,7 +27,7 @@ def polygamma(mp: Context, n: int, x: Real) -> Real:
         return mp.polygamma(n, x)
     with mp.workdps(mp.dps + GUARD):
         if n == 0:
-            product, slope = _product_and_slope(x, 0, steps)
+            product, slope = _product(mp, x, steps)
             total = slope / product
         else:
             total = mp.zero
@@ -56,7 +56,7 @@ def gamma(mp: Context, x: Real) -> Real:
     if not steps:
         return mp.gamma(x)
     with mp.workdps(mp.dps + GUARD):
-        found: Real = mp.gamma(x + steps) / _product(x, 0, steps)
+        found: Real = mp.gamma(x + steps) / _product(mp, x, steps)[0]
     return found * 1
 
 
@@ -65,7 +65,7 @@ def lgamma(mp: Context, x: Real) -> Real:
     steps, guard = 0 if mp.isint(x) else _steps(mp, x), GUARD
     while steps and guard <= MOST * mp.dps:
         with mp.workdps(mp.dps + guard):
-            found: Real = mp.loggamma(x + steps) - mp.log(abs(_product(x, 0, steps)))
+            found: Real = mp.loggamma(x + steps) - mp.log(abs(_product(mp, x, steps)[0]))
         if found == 0:
             break
         if (lost := math.ceil(-mp.mag(found) * math.log10(2.0))) + GUARD <= guard or lost <= 0:
@@ -74,24 +74,13 @@ def lgamma(mp: Context, x: Real) -> Real:
     return mp.re(mp.loggamma(x))
 
 
-def _product(x: Real, first: int, end: int) -> Real:
-    """The product of x + k from one k to another."""
-    if end - first == 1:
-        return x + first
-    middle = (first + end) // 2
-    return _product(x, first, middle) * _product(x, middle, end)
-
-
-def _product_and_slope(x: Real, first: int, end: int) -> tuple[Real, Real]:
-    """The product of x + k from one k to another, and its derivative by x: their quotient is the sum of 1/(x + k),
-    without a division for each."""
-    if end - first == 1:
-        return x + first, x * 0 + 1
-    middle = (first + end) // 2
-    (left, left_slope), (right, right_slope) = (
-        _product_and_slope(x, *ends) for ends in ((first, middle), (middle, end))
-    )
-    return left * right, left_slope * right + left * right_slope
+def _product(mp: Context, x: Real, steps: int) -> tuple[Real, Real]:
+    """The product of so many x + k, and its derivative by x: their quotient is the sum of 1/(x + k), without a division
+    for each."""
+    product, slope = mp.one, mp.zero
+    for k in range(steps):
+        product, slope = product * (x + k), slope * (x + k) + product
+    return product, slope
 
 
 def _steps(mp: Context, x: Real) -> int:

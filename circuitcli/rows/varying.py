@@ -6,14 +6,13 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import chain, count
 from operator import and_
-from shlex import quote
 
 from circuitcli.errors import UsageError
 from circuitcli.gate_facts import SUMS
 from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, INPUT, Graph, reached_from
 from circuitcli.notation import SHORT, expressions, program
-from circuitcli.visible_text import in_quotes
+from circuitcli.visible_text import in_quotes, shell_word
 
 WHOLE = 10_000  # characters: nothing is left out
 
@@ -113,7 +112,7 @@ class Varying:
         texts = expressions(Graph(graph.nodes, graph.output, known, graph.defaults), WHOLE)
         written = "; ".join(f"{name} = {texts[k]}" if name in graph.names else texts[k] for name, k in wanted.items())
         numbers = {name: f'"${name}"' for name in known}
-        numbers |= {name: quote(program(default)) for name, default in graph.defaults.items()}
+        numbers |= {name: shell_word(program(default)) for name, default in graph.defaults.items()}
         inputs = [f"-{name} {number}" for name, number in numbers.items() if re.search(rf"\b{name}\b", written)]
         # Behind the aggregates no rows are needed any more.
         cut = [node._replace(args=()) if k in known.values() else node for k, node in enumerate(graph.nodes)]

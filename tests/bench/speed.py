@@ -216,7 +216,12 @@ def code() -> None:
     with tempfile.TemporaryDirectory() as name, mock.patch.dict(os.environ, XDG_CACHE_HOME=name):
         texts: list[str] = []
         make = native._code_of
-        with mock.patch.object(native, "_code_of", lambda text: (texts.append(text), make(text))[1]):  # type: ignore[func-returns-value]
+
+        def noted(text: str) -> Any:
+            texts.append(text)
+            return make(text)
+
+        with mock.patch.object(native, "_code_of", noted):
             Circuit("tanh(a*x + b*y)*exp(-x^2) + sin(y)").compiled(["x", "y"], wrt=["a", "b"], engine="native")(
                 x=np.ones(100), y=np.ones(100), a=0.5, b=2.0
             )
