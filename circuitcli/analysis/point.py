@@ -70,7 +70,7 @@ class Point:
     def _backward(self) -> list[Any]:
         """The gradients, as floats where the pass ran beyond their range."""
         found: Mapping[int, Any] = backward(self.graph, self.m, self.values, self.needed)
-        if self.m is not FLOATS or not self._is_within(found):
+        if self.m is not FLOATS or not self.is_within(found):
             found = self._mended(found)
         # Nobody asks a slope of 0 for its sign, and -0.0 + 0.0 has none.
         return [found.get(k, 0.0) + 0.0 if need else None for k, need in enumerate(self.needed)]
@@ -97,11 +97,11 @@ class Point:
         return self._beyond(backward(self.graph, self.m, self.values, needed), needed)
 
     def _beyond(self, found: Mapping[int, Any], needed: Sequence[bool]) -> tuple[Mapping[int, Any], bool]:
-        if self.m is not FLOATS or self._is_within(found) or self.came_in() or not self.has_value:
+        if self.m is not FLOATS or self.is_within(found) or self.came_in() or not self.has_value:
             return found, False
         return (self.unbounded.gradients(needed), True) if self._is_lost(found, needed) else (found, False)
 
-    def _is_within(self, found: Mapping[int, Any]) -> bool:
+    def is_within(self, found: Mapping[int, Any]) -> bool:
         """Whether nothing hints at a loss: neither a gradient nor an edge that is dead for a value that may be lost."""
         if all_within(found.values()):
             return all(map(found.__contains__, self.wanted)) or not self.lost

@@ -9,15 +9,15 @@ lost is known: its circuit runs again without such a range.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.analysis.point import Point
 from circuitcli.constants import CONSTANTS
 from circuitcli.engine.floats import FLOATS, LEAST, TINY, UNIT
-from circuitcli.engine.passes import contributions
+from circuitcli.engine.passes import backward, contributions
 from circuitcli.gates import GATES
-from circuitcli.graph import CONSTANT, INPUT
+from circuitcli.graph import CONSTANT, INPUT, Graph
 
 if TYPE_CHECKING:
     from circuitcli.carried import Real
@@ -37,18 +37,55 @@ class Rounding(NamedTuple):
 
 def rounding(point: Point, inexact: Collection[str] = ()) -> Rounding:
     """Bound the rounding at a point of floats; `inexact` names the inputs that were rounded when they were read."""
-    graph, values = point.graph, point.values
-    units = [GATES[gate].units if args else float(_rounded(gate, text, inexact)) for gate, args, text in graph.nodes]
+    units = _units(point.graph, inexact)
+    gradients, beyond = point.derivatives(_moving(point, units))
+    moved = _moved(point, units, gradients, beyond)
+    absolute = _together(moved)
+    if _fallen(point) and math.isfinite(point.value):
+        absolute += float(abs(point.unbounded.value - point.value))
+    whole = abs(point.value)
+    relative = 0.0 if absolute == 0.0 else absolute / whole if 0.0 < whole < math.inf else math.inf
+    digits = 17 if relative == 0.0 else max(0, math.floor(-math.log10(relative))) if relative < math.inf else 0
+    return Rounding(moved, absolute, relative, digits)
+
+
+def noise(graph: Graph, given: Mapping[str, float], names: Sequence[str]) -> float:
+    """The distance by which all roundings together may move the output: where nothing comes near the ends of the range
+    of floats, by one backward pass."""
+    point = Point(graph, given)
+    units = _units(graph, ())
+    gradients = backward(graph, FLOATS, point.values, _moving(point, units))
+    if point.lost or not point.is_within(gradients):
+        return rounding(Point(graph, given, names)).absolute
+    return _together(_moved(point, units, gradients, False))
+
+
+def _units(graph: Graph, inexact: Collection[str]) -> list[float]:
+    """For each node the units by which it may be rounded."""
+    return [GATES[gate].units if args else float(_rounded(gate, text, inexact)) for gate, args, text in graph.nodes]
+
+
+def _moving(point: Point, units: Sequence[float]) -> list[bool]:
+    """The nodes whose slopes count. A constant that is exact moves nothing, and its slope, as that of an exponent, may
+    be nan."""
+    moving = [u > 0.0 or node.gate != CONSTANT for u, node in zip(units, point.graph.nodes, strict=True)]
+    for k in point.still:
+        moving[k] = False
+    return moving
+
+
+def _fallen(point: Point) -> set[int]:
+    """The nodes whose value fell below the range of floats, and is not 0."""
+    return {k for k in point.lost if abs(point.values[k]) < TINY and point.unbounded.values[k] != 0.0}
+
+
+def _moved(
+    point: Point, units: Sequence[float], gradients: Mapping[int, Real | float], beyond: bool
+) -> list[float]:
+    """For each node the distance by which its rounding may move the output."""
+    graph, values, fallen = point.graph, point.values, _fallen(point)
     everywhere = [k not in point.still for k in range(len(graph.nodes))]
-    # A constant that is exact moves nothing, and its slope, as that of an exponent, may be nan.
-    gradients, beyond = point.derivatives(
-        [
-            here and (u > 0.0 or node.gate != CONSTANT)
-            for here, u, node in zip(everywhere, units, graph.nodes, strict=True)
-        ]
-    )
     m, numbers = (point.unbounded.m, point.unbounded.values) if beyond else (FLOATS, values)
-    fallen = {k for k in point.lost if abs(values[k]) < TINY and point.unbounded.values[k] != 0.0}
     moved = []
     for k, (gate, args, _) in enumerate(graph.nodes):
         size = units[k]
@@ -59,13 +96,11 @@ def rounding(point: Point, inexact: Collection[str] = ()) -> Rounding:
         if args and GATES[gate].accuracy:  # it may be off as if its arguments were
             parts = contributions(graph, m, numbers, everywhere, k, g)
             moved[k] += sum(_product(part, _distance(values[i], 1.0, False)) for i, part, _ in parts)
-    absolute = math.fsum(moved) if all(map(math.isfinite, moved)) else math.inf
-    if fallen and math.isfinite(point.value):
-        absolute += float(abs(point.unbounded.value - point.value))
-    whole = abs(point.value)
-    relative = 0.0 if absolute == 0.0 else absolute / whole if 0.0 < whole < math.inf else math.inf
-    digits = 17 if relative == 0.0 else max(0, math.floor(-math.log10(relative))) if relative < math.inf else 0
-    return Rounding(moved, absolute, relative, digits)
+    return moved
+
+
+def _together(moved: Sequence[float]) -> float:
+    return math.fsum(moved) if all(map(math.isfinite, moved)) else math.inf
 
 
 def _distance(value: float, size: float, fallen: bool) -> float:

@@ -51,6 +51,7 @@ class PointObjective:
             f"both({self._parameters})", lines, self._source.known
         )
         self._value: Callable[..., float] | None = None
+        self._noise: tuple[Vector, float] | None = None  # of the last point at which it was asked
 
     @property
     def _parameters(self) -> str:
@@ -138,13 +139,19 @@ class PointObjective:
 
     def point(self, x: Vector) -> Point:
         """Both passes at a point, over all nodes."""
-        return Point(self.graph, {**self.given, **dict(zip(self.names, x, strict=True))}, self.names)
+        return Point(self.graph, self._all(x), self.names)
+
+    def _all(self, x: Vector) -> dict[str, float]:
+        """All inputs where those that move are at a point."""
+        return {**self.given, **dict(zip(self.names, x, strict=True))}
 
     def noise(self, x: Vector) -> float:
         """By how much rounding may have moved the value."""
-        from circuitcli.analysis.rounding import rounding
+        if self._noise is None or self._noise[0] != x:
+            from circuitcli.analysis.rounding import noise
 
-        return rounding(self.point(x)).absolute
+            self._noise = list(x), noise(self.graph, self._all(x), self.names)
+        return self._noise[1]
 
     def fault(self, x: Vector) -> str:
         """The node that went wrong at a point."""
