@@ -13,7 +13,7 @@ import pytest
 from circuitcli import Circuit
 from circuitcli.errors import UsageError
 from circuitcli.rows.over_arrays import over_arrays
-from circuitcli.tables import text_rows
+from circuitcli.tables import pieces as text_pieces
 from tests.support import circuit, some_slow
 
 RNG = np.random.default_rng(7)
@@ -126,12 +126,12 @@ def test_sums_do_not_depend_on_who_computes_them(engine: str, tmp_path: Path, mo
 
 def test_units_are_cut_alike_whatever_pieces_come() -> None:
     rows = b"".join(b"%d,%s\n" % (i, b"x" * (i % 50)) for i in range(20_000))
-    before = text_rows.UNIT
-    text_rows.UNIT = 100_000
+    before = text_pieces.UNIT
+    text_pieces.UNIT = 100_000
     try:
         wanted = None
         for size in (1 << 20, 65_536, 4_096, 999):
-            pieces = text_rows.cut((rows[i : i + size] for i in range(0, len(rows), size)), "rows", quotes=True)
+            pieces = text_pieces.cut((rows[i : i + size] for i in range(0, len(rows), size)), "rows", quotes=True)
             units: dict[int, bytes] = {}
             for piece in pieces:
                 units[piece.unit] = units.get(piece.unit, b"") + piece.data
@@ -140,7 +140,7 @@ def test_units_are_cut_alike_whatever_pieces_come() -> None:
             assert units == wanted
         assert wanted is not None and len(wanted) == -(-len(rows) // 100_000)
     finally:
-        text_rows.UNIT = before
+        text_pieces.UNIT = before
 
 
 def test_the_record_of_an_answer(tmp_path: Path) -> None:

@@ -24,8 +24,8 @@ from circuitcli.engine.digits import Digits
 from circuitcli.errors import FileError
 from circuitcli.language import graph_of, parse
 from circuitcli.language.free_names import input_names
+from circuitcli.tables.pieces import cut
 from circuitcli.tables.streams import Stream
-from circuitcli.tables.text_rows import cut
 from tests.support import PATIENCE, circuit
 from tests.test_completion import offered
 

@@ -34,8 +34,8 @@ from circuitcli.tables.batch import Batch
 from circuitcli.tables.file_table import Stretch, Wanted
 from circuitcli.tables.formats import FORMATS
 from circuitcli.tables.joined_files import Reading, table_of
+from circuitcli.tables.pieces import UNIT
 from circuitcli.tables.streams import Stream
-from circuitcli.tables.text_rows import UNIT
 from tests.support import FILES, apart, circuit, some_slow, until
 from tests.workers import Workers, deadly
 

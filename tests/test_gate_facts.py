@@ -21,7 +21,7 @@ from circuitcli.gate_facts import COUNT, Known
 from circuitcli.gates import ALIASES, GATES, Gate
 from circuitcli.language import graph_of, parse
 from circuitcli.notation import program
-from circuitcli.rows.aggregates import of_nothing
+from circuitcli.rows.aggregate_parts import of_nothing
 from tests.oracle import ORACLE, ROWS_ORACLE, SLOPES, mp
 
 SIDES = (-3.0, -2.5, -1.0, -0.25, 0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0)

@@ -23,9 +23,9 @@ from circuitcli.rows.gather import run_gathered
 from circuitcli.rows.in_memory import InMemory, Loaded, checksum, checksums, loaded
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.qr_triangle import Triangle
-from circuitcli.rows.row_by_row import Options, Told
 from circuitcli.rows.rows_objective import RowsObjective
-from circuitcli.tables import text_rows
+from circuitcli.rows.told import Options, Told
+from circuitcli.tables import pieces as text_pieces
 from circuitcli.tables.joined_files import Tables
 from tests.support import circuit
 
@@ -103,7 +103,7 @@ def test_an_ascent_sees_the_bits_that_grad_prints(names: list[str], engine: str,
 
 
 def test_so_it_does_in_the_units_of_a_long_text(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_rows, "UNIT", 300_000)
+    monkeypatch.setattr(text_pieces, "UNIT", 300_000)
     graph, given = Circuit(SQUARES).bind(AT, {})
     found = []
     for jobs in (1, 3):

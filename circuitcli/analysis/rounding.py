@@ -79,9 +79,7 @@ def _fallen(point: Point) -> set[int]:
     return {k for k in point.lost if abs(point.values[k]) < TINY and point.unbounded.values[k] != 0.0}
 
 
-def _moved(
-    point: Point, units: Sequence[float], gradients: Mapping[int, Real | float], beyond: bool
-) -> list[float]:
+def _moved(point: Point, units: Sequence[float], gradients: Mapping[int, Real | float], beyond: bool) -> list[float]:
     """For each node the distance by which its rounding may move the output."""
     graph, values, fallen = point.graph, point.values, _fallen(point)
     everywhere = [k not in point.still for k in range(len(graph.nodes))]

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from circuitcli.ascent.standard_errors import Terms
     from circuitcli.rows.in_memory import InMemory, Loaded
     from circuitcli.rows.plan import Plan
-    from circuitcli.rows.row_by_row import Options
     from circuitcli.rows.rows_objective import RowsObjective, Source
     from circuitcli.rows.rows_runner import RowsRunner
+    from circuitcli.rows.told import Options
 
 
 def fit(
@@ -53,7 +53,7 @@ def fit(
     if by and said.cluster is not None:
         raise UsageError("--by wants the rows of a group in one place, and a cluster has them in many", "leave one out")
     from circuitcli.rows.in_memory import Loaded
-    from circuitcli.rows.row_by_row import Options
+    from circuitcli.rows.told import Options
 
     with opened(asked, output, said) as tables:
         plan = _plan(asked, tables, wrt, by)

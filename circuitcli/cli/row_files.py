@@ -17,8 +17,8 @@ from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.systems import cores, has_memory_limit, refuse_without_room
 
 if TYPE_CHECKING:
-    from circuitcli.rows.row_by_row import Progress, Told
     from circuitcli.rows.rows_runner import RowsRunner
+    from circuitcli.rows.told import Progress, Told
     from circuitcli.tables.joined_files import Reading
 
 # Bytes of addresses that NumPy and pyarrow take while they are loaded, and for each thread that they start.

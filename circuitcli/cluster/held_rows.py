@@ -14,11 +14,11 @@ from circuitcli.cluster.partition import Partition
 from circuitcli.cluster.worker import Done, answered, described, passed, work
 from circuitcli.errors import CircuitError
 from circuitcli.notation import program
-from circuitcli.rows.aggregates import joined
+from circuitcli.rows.aggregate_parts import joined
 from circuitcli.rows.in_memory import checksum
 from circuitcli.rows.pipeline import in_order
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.row_by_row import Told
+from circuitcli.rows.told import Told
 
 if TYPE_CHECKING:
     from distributed import Future as DaskFuture

@@ -16,20 +16,21 @@ from circuitcli.cluster.job import Job
 from circuitcli.cluster.partition import File, Partition, cut_up
 from circuitcli.cluster.worker import Done, answered, survey, work
 from circuitcli.errors import CircuitError, UsageError
-from circuitcli.rows.aggregates import Leaf, Tree
+from circuitcli.rows.aggregate_parts import Leaf, Tree
 from circuitcli.rows.gather import answer_of
 from circuitcli.rows.gathered_point import GatheredPoint
 from circuitcli.rows.pipeline import in_order
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.row_by_row import Options, Progress, Told, wanted_of
 from circuitcli.rows.row_check import Judge, Tally
+from circuitcli.rows.row_program import wanted_of
 from circuitcli.rows.rows_objective import Source
+from circuitcli.rows.told import Options, Progress, Told
 from circuitcli.tables.file_table import Wanted
 from circuitcli.tables.joined_files import Reading
 from circuitcli.tables.output_columns import OutputColumns
 from circuitcli.tables.output_files import opened_writer
+from circuitcli.tables.pieces import UNIT
 from circuitcli.tables.storage import is_folder
-from circuitcli.tables.text_rows import UNIT
 from circuitcli.urls import is_far
 
 MOST = 100_000  # partitions; with more the scheduler would be busier than the workers

@@ -11,13 +11,14 @@ from circuitcli.cluster.dataset import Part
 from circuitcli.cluster.job import Job, compiled
 from circuitcli.cluster.partition import File, Partition
 from circuitcli.errors import CircuitError, ClusterError, FileError, UsageError
-from circuitcli.rows.aggregates import Leaf
+from circuitcli.rows.aggregate_parts import Leaf
 from circuitcli.rows.block_passes import Passes, units
 from circuitcli.rows.gather import by_unit, gatherer_of
 from circuitcli.rows.in_memory import Loaded, assembled, checksums
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.row_by_row import RowByRow, Told
+from circuitcli.rows.row_by_row import RowByRow
 from circuitcli.rows.row_check import Judge, Tally
+from circuitcli.rows.told import Told
 from circuitcli.tables.batch import Batch
 from circuitcli.tables.file_table import Stretch, Table, UnreadRows
 from circuitcli.tables.joined_files import Reading, refuse_other, table_of

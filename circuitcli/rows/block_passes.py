@@ -20,7 +20,8 @@ from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.engine.tracer import Recorder, Traced, recorded, straight
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph
-from circuitcli.rows.aggregates import Gatherer, Leaf, Sum, joined
+from circuitcli.rows.aggregate_parts import Leaf, Sum, joined
+from circuitcli.rows.aggregates import Gatherer
 from circuitcli.rows.kernels import engine_for, engine_name, kernel_of
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.qr_triangle import Triangle

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from circuitcli.engine.block_sums import BLOCK
-from circuitcli.rows.aggregates import Gatherer, Leaf, Tree, joined
+from circuitcli.rows.aggregate_parts import Leaf, Tree, joined
+from circuitcli.rows.aggregates import Gatherer
 from circuitcli.rows.gathered_point import GatheredPoint
 from circuitcli.rows.kernels import engine_for
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.row_by_row import Options, Told
+from circuitcli.rows.told import Options, Told
 from circuitcli.tables.batch import Batch
 from circuitcli.tables.file_table import UnreadRows, Wanted
 from circuitcli.tables.joined_files import Tables

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from circuitcli.analysis.point import Point
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import backward, forward, kinks
 from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, INPUT, Graph, Node
-from circuitcli.rows.aggregates import Leaf, answer, of_nothing
+from circuitcli.rows.aggregate_parts import Leaf, answer, of_nothing, quietly
 from circuitcli.rows.kernels import Gathered
 from circuitcli.rows.varying import Varying
 
@@ -40,7 +38,7 @@ class GatheredPoint(Point):
             f"#{k}": float(self.gathered.rows) for k in parts.aggregates
         }  # of count(); the others follow
         slopes: dict[int, list[tuple[int, float]]] = {}
-        with np.errstate(all="ignore"):
+        with quietly():
             for place, (k, by, _, _) in enumerate(gathered):
                 gate = graph.nodes[k].gate
                 value, found = answer(gate, whole.parts[place], whole.rows) if whole else of_nothing(gate, len(by))

@@ -13,11 +13,11 @@ from weakref import finalize
 import numpy as np
 
 from circuitcli.engine.block_sums import BLOCK
-from circuitcli.rows.aggregates import joined
+from circuitcli.rows.aggregate_parts import joined
 from circuitcli.rows.block_passes import Passes, units
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.row_by_row import Options, Told
+from circuitcli.rows.told import Options, Told
 from circuitcli.tables.batch import Batch
 from circuitcli.tables.file_table import UnreadRows, Wanted
 from circuitcli.tables.joined_files import Tables

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circuitcli.engine.tracer import straight
 from circuitcli.rows.kernels import engine_name, kernel_of
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
-from circuitcli.systems import cores
-from circuitcli.tables.batch import ERROR, Batch
-from circuitcli.tables.file_table import UnreadRows, Wanted
+from circuitcli.rows.row_program import RowProgram, wanted_of
+from circuitcli.rows.told import Options, Told
+from circuitcli.tables.batch import Batch
+from circuitcli.tables.file_table import UnreadRows
 from circuitcli.tables.joined_files import Tables
 from circuitcli.tables.output_columns import OutputColumns
 
@@ -24,75 +23,13 @@ if TYPE_CHECKING:
     from circuitcli.rows.lost_rows import LostRows
     from circuitcli.tables.row_writer import Rendered, Writer
 
-Progress = Callable[[int, int], None]  # rows so far, bytes so far
-
-
-class Options(NamedTuple):
-    """The settings of a run over rows: the policy for bad rows, the number of threads (`jobs`, 0 for all cores), an
-    engine where one is wanted, and a function that is told of the progress."""
-
-    policy: str = ERROR
-    jobs: int = 0
-    engine: str = ""
-    progress: Progress = lambda rows, position: None
-
-    @property
-    def threads(self) -> int:
-        return self.jobs or cores()
-
-
-class Told(NamedTuple):
-    """The notes on some rows: their number; how many bad ones were skipped or kept, and the first of them; how many got
-    a result that is not finite from finite numbers, the first of them and its numbers; how many came in so; and how
-    many lost something of a gradient below the range of floats, and the first of them."""
-
-    rows: int = 0
-    skipped: int = 0
-    kept: int = 0
-    first_bad: str = ""
-    nonfinite: int = 0
-    first_nonfinite: str = ""
-    first_values: Mapping[str, float] = {}
-    came_in: int = 0
-    lost: int = 0
-    first_lost: str = ""
-
-    @classmethod
-    def of(cls, batch: Batch) -> Told:
-        """The notes on a batch before anything is computed."""
-        return cls(batch.size, batch.skipped, batch.kept, batch.first_bad)
-
-    def join(self, other: Told) -> Told:
-        return Told(
-            self.rows + other.rows,
-            self.skipped + other.skipped,
-            self.kept + other.kept,
-            self.first_bad or other.first_bad,
-            self.nonfinite + other.nonfinite,
-            self.first_nonfinite or other.first_nonfinite,
-            self.first_values if self.first_nonfinite else other.first_values,
-            self.came_in + other.came_in,
-            self.lost + other.lost,
-            self.first_lost or other.first_lost,
-        )
-
-
-def wanted_of(plan: Plan, columns: OutputColumns, policy: str) -> Wanted:
-    """The columns that are read: those that the circuit uses, and those that go out."""
-    return Wanted(plan.used, columns.columns, policy, in_order=columns.passes)
-
 
 class RowByRow:
     """A circuit that gives each row the results that go out. `rows` is about how many there will be."""
 
     def __init__(self, plan: Plan, columns: OutputColumns, rows: float, engine: str = "") -> None:
-        gradients = {f"grad_{name}": k for name, k in zip(plan.wrt or (), plan.wanted, strict=True)}
-        names = [name for name in columns.results if name not in gradients]
-        slopes = [name for name in columns.results if name in gradients]
-        program = straight(plan.graph, plan.used, [plan.results[n] for n in names], [gradients[n] for n in slopes])
-        self._plan, self._names = plan, [*names, *slopes]
-        self._slopes = [gradients[name] for name in slopes]
-        self._program, self._places = program.once()
+        self._plan = plan
+        self._program, self._places, self._slopes = RowProgram.of(plan, columns)
         self.engine = engine_name(self._program, rows, engine)
         self._kernel = kernel_of(self._program, self.engine)
 
@@ -101,7 +38,7 @@ class RowByRow:
         results = np.empty((len(self._program.outputs), batch.size))
         columns = list(results)
         underflowed = self._kernel.rows(batch.columns, self._plan.scalars, columns)
-        named = {name: columns[place] for name, place in zip(self._names, self._places, strict=True)}
+        named = {name: columns[place] for name, place in self._places.items()}
         told = _told(batch, results)
         if underflowed and self._slopes:
             lost = self._lost_rows.among(batch.columns, self._plan.scalars, batch.size)

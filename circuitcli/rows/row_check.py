@@ -13,7 +13,7 @@ from circuitcli.check.claimed_gradient import claim_of
 from circuitcli.rows.check_screen import CheckScreen
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.row_by_row import Options, Told
+from circuitcli.rows.told import Options, Told
 from circuitcli.tables.batch import Batch
 from circuitcli.tables.file_table import Wanted
 from circuitcli.tables.joined_files import Tables

@@ -17,8 +17,8 @@ from circuitcli.notation import expressions
 from circuitcli.rows.chi_square import likelihood_of
 from circuitcli.rows.gathered_point import GatheredPoint
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.row_by_row import Told
 from circuitcli.rows.sum_of_squares import Squares, squares_of
+from circuitcli.rows.told import Told
 from circuitcli.rows.weights import Weights
 
 if TYPE_CHECKING:

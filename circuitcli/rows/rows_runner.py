@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from circuitcli.rows.gathered_point import GatheredPoint
     from circuitcli.rows.plan import Plan
-    from circuitcli.rows.row_by_row import Options, Told
     from circuitcli.rows.row_check import Tally
     from circuitcli.rows.rows_objective import Source
+    from circuitcli.rows.told import Options, Told
     from circuitcli.tables.file_table import Table
     from circuitcli.tables.output_columns import OutputColumns
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from circuitcli.errors import FileError
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from circuitcli.tables.cells import Cells
 
 ERROR, SKIP, NAN = "error", "skip", "nan"
@@ -20,7 +16,7 @@ ERROR, SKIP, NAN = "error", "skip", "nan"
 class PassedRows(Protocol):
     """Rows as they came in, which pass through."""
 
-    def only(self, kept: NDArray[np.bool_]) -> PassedRows:
+    def only(self, kept: Sequence[int]) -> PassedRows:
         """Some of the rows."""
 
     def cells(self, names: Sequence[str], whole: bool = False) -> Sequence[Cells]:
@@ -28,11 +24,11 @@ class PassedRows(Protocol):
 
 
 class Batch(NamedTuple):
-    """Rows of one file: columns as numbers, and the rows as they came in. `at` gives the line on which a row stands, or
-    its number."""
+    """Rows of one file: columns as numbers, in arrays or, read without NumPy, in lists; and the rows as they came in.
+    `at` gives the line on which a row stands, or its number."""
 
     shown: str
-    columns: Mapping[str, NDArray[np.float64]]
+    columns: Mapping[str, Any]
     rows: PassedRows
     at: Callable[[int], int | str]
     size: int
@@ -71,15 +67,19 @@ def settled(batch: Batch, bad: Sequence[Bad], policy: str) -> Batch:
     first = f"{batch.where(bad[0].row)}, {bad[0].why}"
     if policy == NAN:
         return batch._replace(kept=len(bad), first_bad=first)
-    kept: NDArray[np.bool_] = np.ones(batch.size, bool)
-    kept[[row.row for row in bad]] = False
-    left = np.flatnonzero(kept)
-    at, columns = batch.at, {name: np.ascontiguousarray(column[kept]) for name, column in batch.columns.items()}
+    left_out = {row.row for row in bad}
+    kept = [i for i in range(batch.size) if i not in left_out]
+    at, columns = batch.at, {name: _some(column, kept) for name, column in batch.columns.items()}
     return batch._replace(
         columns=columns,
         rows=batch.rows.only(kept),
-        at=lambda i: at(int(left[i])),
-        size=len(left),
-        skipped=batch.size - len(left),
+        at=lambda i: at(kept[i]),
+        size=len(kept),
+        skipped=batch.size - len(kept),
         first_bad=first,
     )
+
+
+def _some(column: Any, kept: Sequence[int]) -> Any:
+    """Some numbers of a column, in an array of their own or a list as the column is."""
+    return [column[i] for i in kept] if isinstance(column, list) else column[kept]

@@ -27,7 +27,6 @@ from circuitcli.tables.streams import Stream
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from numpy.typing import NDArray
 
 ROWS = 65_536  # of a piece
 GROUP = 2**20  # rows of a row group of Parquet that we write
@@ -180,8 +179,9 @@ class ColumnarRows:
     def __init__(self, data: pa.RecordBatch) -> None:
         self.data = data
 
-    def only(self, kept: NDArray[np.bool_]) -> ColumnarRows:
-        return ColumnarRows(self.data.filter(arrow_array(kept)))
+    def only(self, kept: Sequence[int]) -> ColumnarRows:
+        mask = np.isin(np.arange(len(self.data)), kept)
+        return ColumnarRows(self.data.filter(arrow_array(mask)))
 
     def cells(self, names: Sequence[str], whole: bool = False) -> Sequence[TypedCells]:
         of_name = dict(zip(self.data.schema.names, self.data.columns, strict=True))

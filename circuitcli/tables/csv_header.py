@@ -10,7 +10,7 @@ from typing import NamedTuple
 from circuitcli.errors import FileError
 from circuitcli.tables.escapes import unescaped
 from circuitcli.tables.formats import Format, is_binary
-from circuitcli.tables.text_rows import LONGEST, Piece, Rows
+from circuitcli.tables.pieces import LONGEST, Piece, first_row
 
 csv.field_size_limit(LONGEST)  # or it would refuse a cell of 128 kB
 
@@ -31,27 +31,26 @@ class Header(NamedTuple):
 
 def header_of(first: Piece | None, form: Format, shown: str) -> Header:
     """The header in the first piece of a file. Raises FileError where it names no columns."""
-    if first is None or not first.data.strip():
+    row = first_row(first, form.quotes) if first is not None and first.data.strip() else None
+    if first is None or row is None:
         raise FileError(f"{shown} is empty", "its first line should name the columns")
-    rows = Rows(first.data, first.line, form.quotes)
-    data, line = rows.row(0), rows.line(0)
     if is_binary(first.data):
         raise FileError(f"{shown} is no text", "leave out --from: its form is told by its first bytes")
-    if b"\r" in data:
+    if b"\r" in row.data:
         raise FileError(f"{shown}: its lines end in a bare carriage return", "convert it: tr '\\r' '\\n' < FILE")
-    line_end = b"\r\n" if first.data[rows.ends[0] :].startswith(b"\r\n") else b"\n"
+    line_end = b"\r\n" if first.data[row.end :].startswith(b"\r\n") else b"\n"
     try:
-        text = data.decode("utf-8")
+        text = row.data.decode("utf-8")
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        raise FileError(f"{shown}:{line}: {_encoding(first.data)}", f"convert it: {CONVERT}")
+        raise FileError(f"{shown}:{row.line}: {_encoding(first.data)}", f"convert it: {CONVERT}")
     columns = [cell.strip() if form.quotes else unescaped(cell.strip()) for cell in cells_of(text, form)]
     _refuse_no_names(text, columns, shown)
-    rest = first.data[rows.ends[0] :].partition(b"\n")[2]
+    rest = first.data[row.end :].partition(b"\n")[2]
     before = len(first.data) - len(rest)
-    behind = Piece(rest, line + first.data.count(b"\n", 0, before), first.at + before, first.unit) if rest else None
-    return Header(columns, data, line_end, behind)
+    behind = Piece(rest, row.line + first.data.count(b"\n", 0, before), first.at + before, first.unit) if rest else None
+    return Header(columns, row.data, line_end, behind)
 
 
 def cells_of(row: str, form: Format) -> list[str]:

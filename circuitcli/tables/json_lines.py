@@ -18,10 +18,11 @@ from circuitcli.tables.file_table import Wanted
 from circuitcli.tables.formats import Format
 from circuitcli.tables.json_members import leads, members, object_of, stands
 from circuitcli.tables.number_text import JSON_WORDS, texts_by_name
+from circuitcli.tables.pieces import Piece
 from circuitcli.tables.row_writer import Results
 from circuitcli.tables.streams import Stream
 from circuitcli.tables.text_family import TextTable, TextWriter
-from circuitcli.tables.text_rows import Piece, Rows, numbers_between
+from circuitcli.tables.text_rows import Rows, numbers_between
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -161,7 +162,7 @@ class JsonRows:
     def __init__(self, rows: Rows, table: JsonTable) -> None:
         self.rows, self._table = rows, table
 
-    def only(self, kept: NDArray[np.bool_]) -> JsonRows:
+    def only(self, kept: Sequence[int]) -> JsonRows:
         left = self.rows.only(kept)
         return JsonRows(Rows(left.joined(), 1, quotes=False, spaces=_SPACES), self._table)
 

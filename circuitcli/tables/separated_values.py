@@ -19,10 +19,11 @@ from circuitcli.tables.file_table import Table, Wanted
 from circuitcli.tables.formats import Format
 from circuitcli.tables.number_text import texts_by_name, without_lead
 from circuitcli.tables.output_columns import OutputColumns
+from circuitcli.tables.pieces import OPEN, Piece
 from circuitcli.tables.row_writer import BytesFile, Results
 from circuitcli.tables.streams import Stream
 from circuitcli.tables.text_family import TextTable, TextWriter
-from circuitcli.tables.text_rows import OPEN, Piece, Rows, numbers_between
+from circuitcli.tables.text_rows import Rows, numbers_between
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -153,7 +154,7 @@ class SeparatedRows:
     def __init__(self, rows: Rows, table: SeparatedTable) -> None:
         self.rows, self._table = rows, table
 
-    def only(self, kept: NDArray[np.bool_]) -> SeparatedRows:
+    def only(self, kept: Sequence[int]) -> SeparatedRows:
         left = self.rows.only(kept)
         return SeparatedRows(Rows(left.joined(self._table.line_end), 1, self._table.quotes), self._table)
 

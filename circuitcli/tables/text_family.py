@@ -10,9 +10,9 @@ from itertools import chain
 from circuitcli.tables.batch import Batch
 from circuitcli.tables.file_table import Stretch, Table, UnreadRows, Wanted
 from circuitcli.tables.formats import Format
+from circuitcli.tables.pieces import UNIT, Piece, cut
 from circuitcli.tables.row_writer import Writer
 from circuitcli.tables.streams import Stream
-from circuitcli.tables.text_rows import UNIT, Piece, cut
 
 START = 2**16  # bytes in which lines are counted
 PACKED = 4.0  # times as many bytes has a packed text

@@ -26,8 +26,8 @@ from circuitcli.ascent import Limits, PointObjective, Problem, choice, climb
 from circuitcli.rows.block_passes import Passes
 from circuitcli.rows.in_memory import InMemory, Loaded
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.row_by_row import Told
 from circuitcli.rows.rows_objective import RowsObjective
+from circuitcli.rows.told import Told
 from circuitcli.systems import cores
 from tests.support import HERE, rows
 

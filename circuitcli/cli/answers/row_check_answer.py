@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from circuitcli.check import Verdict
     from circuitcli.render.text_table import PrintedTable
     from circuitcli.rows.plan import Plan
-    from circuitcli.rows.row_by_row import Options
     from circuitcli.rows.rows_runner import RowsRunner
+    from circuitcli.rows.told import Options
 
 Counts = Mapping[str, Mapping[str, int]]  # of each input, how many rows had which verdict
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from circuitcli.graph import Graph
     from circuitcli.rows.gathered_point import GatheredPoint
     from circuitcli.rows.plan import Plan
-    from circuitcli.rows.row_by_row import Options, Told
     from circuitcli.rows.rows_runner import RowsRunner
+    from circuitcli.rows.told import Options, Told
 
 
 class Question(NamedTuple):
@@ -42,7 +42,7 @@ def answer_rows(asked: Request, output: Output, said: Data, question: Question) 
     if said.out == "-":  # standard output, as elsewhere
         said = said.but(out=None)
     from circuitcli.rows.plan import Plan
-    from circuitcli.rows.row_by_row import Options
+    from circuitcli.rows.told import Options
 
     with opened(asked, output, said) as tables, progressing(tables, output) as progress:
         place = [] if said.cluster is None else ["--cluster", said.cluster]

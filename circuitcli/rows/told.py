@@ -1,0 +1,61 @@
+"""What is told of some rows, beside their results; and the options of a run over rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from circuitcli.systems import cores
+from circuitcli.tables.batch import ERROR, Batch
+
+Progress = Callable[[int, int], None]  # rows so far, bytes so far
+
+
+class Options(NamedTuple):
+    """The settings of a run over rows: the policy for bad rows, the number of threads (`jobs`, 0 for all cores), an
+    engine where one is wanted, and a function that is told of the progress."""
+
+    policy: str = ERROR
+    jobs: int = 0
+    engine: str = ""
+    progress: Progress = lambda rows, position: None
+
+    @property
+    def threads(self) -> int:
+        return self.jobs or cores()
+
+
+class Told(NamedTuple):
+    """The notes on some rows: their number; how many bad ones were skipped or kept, and the first of them; how many got
+    a result that is not finite from finite numbers, the first of them and its numbers; how many came in so; and how
+    many lost something of a gradient below the range of floats, and the first of them."""
+
+    rows: int = 0
+    skipped: int = 0
+    kept: int = 0
+    first_bad: str = ""
+    nonfinite: int = 0
+    first_nonfinite: str = ""
+    first_values: Mapping[str, float] = {}
+    came_in: int = 0
+    lost: int = 0
+    first_lost: str = ""
+
+    @classmethod
+    def of(cls, batch: Batch) -> Told:
+        """The notes on a batch before anything is computed."""
+        return cls(batch.size, batch.skipped, batch.kept, batch.first_bad)
+
+    def join(self, other: Told) -> Told:
+        return Told(
+            self.rows + other.rows,
+            self.skipped + other.skipped,
+            self.kept + other.kept,
+            self.first_bad or other.first_bad,
+            self.nonfinite + other.nonfinite,
+            self.first_nonfinite or other.first_nonfinite,
+            self.first_values if self.first_nonfinite else other.first_values,
+            self.came_in + other.came_in,
+            self.lost + other.lost,
+            self.first_lost or other.first_lost,
+        )
