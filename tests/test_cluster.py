@@ -234,7 +234,7 @@ def test_stretches_are_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         return [] if batch is None else list(batch.columns["x"])
 
     unit, wanted = 1024, Wanted(["x"])
-    for module in ("text_rows", "text_family"):
+    for module in ("pieces", "text_family"):
         monkeypatch.setattr(f"circuitcli.tables.{module}.UNIT", unit)
     rng = random.Random(4)
     for trial in range(60):

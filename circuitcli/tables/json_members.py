@@ -6,9 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 TOO_DEEP = "nested too deep"
@@ -67,6 +66,8 @@ def leads(keys: Sequence[str], row: bytes) -> list[bytes]:
 
 def stands(data: bytes, starts: NDArray[np.int64], text: bytes) -> bool:
     """Whether a text is at all these places. Eight bytes are compared at once."""
+    import numpy as np
+
     padded = text.ljust(-len(text) % 8 + len(text), b"\0")
     if len(data) < 8:
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from circuitcli.errors import FileError
 from circuitcli.tables.streams import BOM
@@ -93,6 +93,18 @@ def _last_end(data: bytes, quotes: bool) -> int:
         end = data.rfind(b"\n", 0, quote) + 1
         before -= 1 + data.count(b'"', end, quote)
     return end
+
+
+class TextOfRows(Protocol):
+    """Rows of text, none of them empty."""
+
+    def __len__(self) -> int: ...
+
+    def row(self, i: int) -> bytes:
+        """A row without the end of its line."""
+
+    def line(self, i: int) -> int:
+        """The number of the line on which a row begins."""
 
 
 class FirstRow(NamedTuple):

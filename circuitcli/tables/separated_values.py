@@ -11,39 +11,23 @@ import pyarrow as pa
 import pyarrow.csv
 
 from circuitcli.errors import FileError
-from circuitcli.tables.batch import NAN, Bad, Batch, first_of_each_row, settled
+from circuitcli.tables.batch import Bad, Batch, settled
 from circuitcli.tables.cells import Cells, TextCells, joined
-from circuitcli.tables.csv_header import CONVERT, NUMBER, cells_of, header_of, is_open
-from circuitcli.tables.escapes import escaped, escapes_of, unescaped
-from circuitcli.tables.file_table import Table, Wanted
-from circuitcli.tables.formats import Format
+from circuitcli.tables.csv_header import CONVERT, is_open
+from circuitcli.tables.escapes import escapes_of, unescaped
+from circuitcli.tables.file_table import Wanted
 from circuitcli.tables.number_text import texts_by_name, without_lead
-from circuitcli.tables.output_columns import OutputColumns
-from circuitcli.tables.pieces import OPEN, Piece
-from circuitcli.tables.row_writer import BytesFile, Results
-from circuitcli.tables.streams import Stream
-from circuitcli.tables.text_family import TextTable, TextWriter
+from circuitcli.tables.pieces import Piece
+from circuitcli.tables.row_writer import Results
+from circuitcli.tables.separated_text import SeparatedText, SeparatedTextWriter
 from circuitcli.tables.text_rows import Rows, numbers_between
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class SeparatedTable(TextTable):
-    """A file of separated values. `names` are its columns where it has no header."""
-
-    def __init__(self, stream: Stream, form: Format, names: Sequence[str] = ()) -> None:
-        super().__init__(stream, form)
-        self.separator, self.quotes = form.separator, form.quotes
-        self.header, self.line_end = b"", b"\n"
-        if names:
-            self.columns = list(names)
-        else:
-            self.columns, self.header, self.line_end, self._first = header_of(self._first, form, self.shown)
-
-    def rename(self, old: str, new: str) -> None:
-        self.columns[self.columns.index(old)] = new
-        self.header = b""
+class SeparatedTable(SeparatedText):
+    """A file of separated values, read by Arrow and NumPy."""
 
     def batch(self, piece: Piece, wanted: Wanted) -> Batch | None:
         rows = Rows(piece.data, piece.line, self.quotes)
@@ -64,7 +48,9 @@ class SeparatedTable(TextTable):
         text = SeparatedRows(rows, self)
         bad: list[Bad] = []
         if found is None:
-            found, bad, text = self._one_by_one(rows, places, wanted.policy)
+            read = self.one_by_one(rows, places, wanted.policy)
+            found, bad = list(map(np.array, read.columns)), read.bad
+            text = text if read.filled is None else SeparatedRows(Rows(read.filled, 1, self.quotes), self)
         columns = dict(zip(wanted.numbers, found, strict=True))
         return settled(Batch(self.shown, columns, text, rows.line, len(rows)), bad, wanted.policy)
 
@@ -110,43 +96,6 @@ class SeparatedTable(TextTable):
             ),
         )
 
-    def _one_by_one(
-        self, rows: Rows, places: list[int], policy: str
-    ) -> tuple[list[NDArray[np.float64]], list[Bad], SeparatedRows]:
-        """The columns as numbers, nan where a row is not sound, the faults, and the rows with missing cells filled."""
-        width, bad, short = len(self.columns), list[Bad](), False
-        found = np.full((len(places), len(rows)), np.nan)
-        texts = []
-        for i in range(len(rows)):
-            text = rows.row(i).decode("utf-8", "surrogateescape")
-            if self.quotes and text.count('"') % 2:
-                raise FileError(f"{self.shown}:{rows.line(i)}: a quote is left open", OPEN)
-            cells = cells_of(text, self.format)
-            if self.quotes and b"\n" in rows.row(i) and sum(cell.count("\n") for cell in cells) < text.count("\n"):
-                raise FileError(
-                    f"{self.shown}:{rows.line(i)}: a quote inside a cell that is not in quotes",
-                    'write the cell "...""..."',
-                )
-            if self.quotes and sum(cell.count("\r") for cell in cells) < text.rstrip("\r").count("\r"):
-                bad.append(Bad(i, "a carriage return stands in a cell that is not in quotes", hopeless=True))
-            elif len(cells) != width:
-                why = f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'}, and {width} columns"
-                bad.append(Bad(i, why, hopeless=len(cells) > width))
-                text += self.separator * (width - len(cells))
-                short = short or len(cells) < width
-            texts.append(text)
-            for j, place in enumerate(places):
-                cell = cells[place].strip() if place < len(cells) else ""
-                if NUMBER.fullmatch(cell):
-                    found[j, i] = float(cell)
-                elif len(cells) == width:
-                    name = self.columns[place]
-                    bad.append(Bad(i, f"{name} is {_quoted(cell)}, no number" if cell else f"{name} is empty"))
-        if short and policy == NAN:  # fill the row, so that results stand in columns of their own
-            data = b"".join([text.encode("utf-8", "surrogateescape") + self.line_end for text in texts])
-            rows = Rows(data, 1, self.quotes)
-        return list(found), first_of_each_row(bad), SeparatedRows(rows, self)
-
 
 class SeparatedRows:
     """Rows of CSV or TSV that pass through."""
@@ -183,20 +132,11 @@ class SeparatedRows:
         return f"{self._table.shown}: {why.splitlines()[0]}", ""
 
 
-class SeparatedWriter(TextWriter):
-    """Rows of CSV or TSV."""
-
-    def __init__(self, file: BytesFile, table: Table, columns: OutputColumns, seekable: bool) -> None:
-        super().__init__(file, table, columns, seekable)
-        self._separator = separator = columns.format.separator
-        if columns.passes and isinstance(table, SeparatedTable) and table.header:
-            tail = "".join(separator + self._name(name) for name in columns.results)
-            self.header = table.header + tail.encode() + table.line_end
-        else:
-            self.header = (separator.join(map(self._name, columns.order)) + "\n").encode()
+class SeparatedWriter(SeparatedTextWriter):
+    """Rows of CSV or TSV, written by Arrow."""
 
     def render(self, batch: Batch, results: Results) -> list[bytes | memoryview]:
-        columns, separator = self.columns, self._separator
+        columns, separator = self.columns, self.separator
         numbers = texts_by_name(columns.results, results, separator)
         if columns.passes:
             assert isinstance(batch.rows, SeparatedRows)
@@ -208,24 +148,18 @@ class SeparatedWriter(TextWriter):
         first = [without_lead(pieces[0])] if columns.order[0] in numbers else []  # else a separator
         return [joined([*first, *pieces[1:], b"\n"])]
 
-    def _name(self, name: str) -> str:
-        if not self.columns.format.quotes:
-            return escaped(name, self._separator)
-        special = any(c in name for c in ('"', "\r", "\n", self._separator))
-        return '"' + name.replace('"', '""') + '"' if special else name
-
     def _written(self, cells: Cells) -> pa.Array:
         """Cells in quotes where they need them; without quotes in the format, with escapes."""
         import pyarrow.compute as pc
 
         values = cells.as_text()
         if not self.columns.format.quotes:
-            for character, escape in escapes_of(self._separator):
+            for character, escape in escapes_of(self.separator):
                 values = pc.replace_substring(values, character, escape)
             return values
-        if not _has_any(values, f'"\r\n{self._separator}'):
+        if not _has_any(values, f'"\r\n{self.separator}'):
             return values
-        special = pc.match_substring_regex(values, f'["\r\n{re.escape(self._separator)}]')
+        special = pc.match_substring_regex(values, f'["\r\n{re.escape(self.separator)}]')
         if pc.any(special).as_py():
             doubled = pc.replace_substring(values, '"', '""')
             values = pc.if_else(special, pc.binary_join_element_wise('"', doubled, '"', ""), values)
@@ -238,8 +172,3 @@ def _has_any(texts: pa.Array, characters: str) -> bool:
     data = texts.buffers()[2]
     found = b"" if data is None else memoryview(data).tobytes()
     return any(character in found for character in characters.encode())
-
-
-def _quoted(cell: str) -> str:
-    cell = cell if len(cell) <= 30 else cell[:29] + "…"
-    return '"' + cell.encode("utf-8", "backslashreplace").decode() + '"'

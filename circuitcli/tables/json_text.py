@@ -1,0 +1,117 @@
+"""JSON Lines, whatever reads their rows: the keys, what is wrong with a row, and its values as text."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from typing import NoReturn
+
+from circuitcli.constants import JSON_STRINGS
+from circuitcli.errors import FileError, UsageError
+from circuitcli.tables.batch import Bad, Batch
+from circuitcli.tables.formats import Format
+from circuitcli.tables.json_members import members, object_of
+from circuitcli.tables.pieces import TextOfRows, first_row
+from circuitcli.tables.streams import Stream
+from circuitcli.tables.text_family import TextTable
+
+SPACES = b"\r\t "
+_JSON_ARRAY = "one object a line is wanted: jq -c '.[]' FILE makes them of an array"
+
+
+class JsonText(TextTable):
+    """A file of JSON Lines, whoever reads its rows. Its columns are the keys of the first; later ones may have more."""
+
+    def __init__(self, stream: Stream, form: Format, names: Sequence[str] = ()) -> None:
+        super().__init__(stream, form)
+        self.columns = []
+        row = first_row(self._first, quotes=False, spaces=SPACES) if self._first is not None else None
+        self.empty = row is None
+        if row is not None:
+            first, why = object_of(row.data)
+            if first is None:
+                raise FileError(f"{self.shown}:{row.line}: {why}", _JSON_ARRAY if row.data[:1] == b"[" else "")
+            self.columns = list(first)
+        self.keys = dict(zip(self.columns, self.columns, strict=True))  # as they are in the file
+
+    def assume(self, names: Sequence[str]) -> None:
+        for name in names:
+            if name not in self.keys:
+                self.columns.append(name)
+                self.keys[name] = name
+
+    def rename(self, old: str, new: str) -> None:
+        self.columns[self.columns.index(old)] = new
+        self.keys[new] = self.keys.pop(old)
+        self.renamed = True
+
+    def texts(self, rows: TextOfRows, names: Sequence[str], whole: bool) -> list[list[str]]:
+        """The texts of some columns' values, empty where a row lacks the key. `whole`: raise FileError where a row has
+        more keys than these."""
+        texts: list[list[str]] = [[] for _ in names]
+        keys = [self.keys.get(name, name) for name in names]
+        known = set(keys)
+        for i in range(len(rows)):
+            row = self._members(rows, i)
+            if whole and not known.issuperset(row):
+                new = next(key for key in row if key not in known)
+                raise FileError(
+                    f"{self.shown}: the key {new} is not in the first row, whose keys are the columns",
+                    "choose columns with --columns, or write --to jsonl",
+                )
+            for text, name in zip(texts, keys, strict=True):
+                text.append(row.get(name, ""))
+        return texts
+
+    def _members(self, rows: TextOfRows, i: int) -> dict[str, str]:
+        """The keys of a row, and the text of their values: only now is all of a row read."""
+        try:
+            return members(rows.row(i).decode("utf-8"))
+        except (ValueError, RecursionError):
+            self._refuse(rows, i)
+
+    def _refuse(self, rows: TextOfRows, i: int) -> NoReturn:
+        """Raise FileError on a row that is not sound."""
+        raise FileError(f"{self.shown}:{rows.line(i)}: {object_of(rows.row(i))[1] or 'no JSON'}")
+
+    def refuse_taken(self, batch: Batch, rows: TextOfRows, names: Sequence[str]) -> None:
+        """Raise UsageError where a row has a key that a result would repeat."""
+        for i in range(batch.size):
+            row = object_of(rows.row(i))[0]
+            if row is None:
+                self._refuse(rows, i)
+            for name in names:
+                if name in row:
+                    raise UsageError(
+                        f'{batch.where(i)} already has a key "{name}"', f"name the result, or --columns ...,{name}"
+                    )
+
+
+def one_by_one(rows: TextOfRows, used: Sequence[str]) -> tuple[list[list[float]], list[Bad]]:
+    """The columns as numbers, nan where a row is not sound, and the faults."""
+    bad = []
+    found = [[math.nan] * len(rows) for _ in used]
+    for i in range(len(rows)):
+        row, why = object_of(rows.row(i))
+        if row is None:
+            bad.append(Bad(i, why, hopeless=True))
+            continue
+        for j, name in enumerate(used):
+            value = row.get(name)
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                try:
+                    found[j][i] = float(value)
+                    continue
+                except OverflowError:
+                    why = f"{name} is beyond 1.8e308"
+            elif isinstance(value, str) and value in JSON_STRINGS:
+                found[j][i] = float(JSON_STRINGS[value])
+                continue
+            else:
+                shown = json.dumps(value)
+                why = f"{name} is {shown if len(shown) <= 32 else shown[:31] + '…'}, no number"
+                why = why if value is not None else f"{name} is null" if name in row else f"{name} is missing"
+            bad.append(Bad(i, why))
+            break
+    return found, bad

@@ -1,0 +1,105 @@
+"""CSV and TSV, whatever reads their rows: the columns, what is wrong with a row, and how a cell is written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from circuitcli.errors import FileError
+from circuitcli.tables.batch import NAN, Bad, first_of_each_row
+from circuitcli.tables.csv_header import NUMBER, cells_of, header_of
+from circuitcli.tables.escapes import escaped
+from circuitcli.tables.file_table import Table
+from circuitcli.tables.formats import Format
+from circuitcli.tables.output_columns import OutputColumns
+from circuitcli.tables.pieces import OPEN, TextOfRows
+from circuitcli.tables.row_writer import BytesFile
+from circuitcli.tables.streams import Stream
+from circuitcli.tables.text_family import TextTable, TextWriter
+
+
+class ReadRows(NamedTuple):
+    """Columns as numbers, nan where a row is not sound; the first fault of each row that has one; and the text of all
+    rows with missing cells filled, where some are to be kept so."""
+
+    columns: list[list[float]]
+    bad: list[Bad]
+    filled: bytes | None
+
+
+class SeparatedText(TextTable):
+    """A file of separated values, whoever reads its rows. `names` are its columns where it has no header."""
+
+    def __init__(self, stream: Stream, form: Format, names: Sequence[str] = ()) -> None:
+        super().__init__(stream, form)
+        self.separator, self.quotes = form.separator, form.quotes
+        self.header, self.line_end = b"", b"\n"
+        if names:
+            self.columns = list(names)
+        else:
+            self.columns, self.header, self.line_end, self._first = header_of(self._first, form, self.shown)
+
+    def rename(self, old: str, new: str) -> None:
+        self.columns[self.columns.index(old)] = new
+        self.header = b""
+
+    def one_by_one(self, rows: TextOfRows, places: Sequence[int], policy: str) -> ReadRows:
+        """Read some columns as numbers, one row after the other."""
+        width, bad, short = len(self.columns), list[Bad](), False
+        found = [[math.nan] * len(rows) for _ in places]
+        texts = []
+        for i in range(len(rows)):
+            text = rows.row(i).decode("utf-8", "surrogateescape")
+            if self.quotes and text.count('"') % 2:
+                raise FileError(f"{self.shown}:{rows.line(i)}: a quote is left open", OPEN)
+            cells = cells_of(text, self.format)
+            if self.quotes and b"\n" in rows.row(i) and sum(cell.count("\n") for cell in cells) < text.count("\n"):
+                raise FileError(
+                    f"{self.shown}:{rows.line(i)}: a quote inside a cell that is not in quotes",
+                    'write the cell "...""..."',
+                )
+            if self.quotes and sum(cell.count("\r") for cell in cells) < text.rstrip("\r").count("\r"):
+                bad.append(Bad(i, "a carriage return stands in a cell that is not in quotes", hopeless=True))
+            elif len(cells) != width:
+                why = f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'}, and {width} columns"
+                bad.append(Bad(i, why, hopeless=len(cells) > width))
+                text += self.separator * (width - len(cells))
+                short = short or len(cells) < width
+            texts.append(text)
+            for j, place in enumerate(places):
+                cell = cells[place].strip() if place < len(cells) else ""
+                if NUMBER.fullmatch(cell):
+                    found[j][i] = float(cell)
+                elif len(cells) == width:
+                    name = self.columns[place]
+                    bad.append(Bad(i, f"{name} is {_quoted(cell)}, no number" if cell else f"{name} is empty"))
+        filled = None
+        if short and policy == NAN:  # so that results stand in columns of their own
+            filled = b"".join([text.encode("utf-8", "surrogateescape") + self.line_end for text in texts])
+        return ReadRows(found, first_of_each_row(bad), filled)
+
+
+class SeparatedTextWriter(TextWriter):
+    """Rows of CSV or TSV, whoever writes them."""
+
+    def __init__(self, file: BytesFile, table: Table, columns: OutputColumns, seekable: bool) -> None:
+        super().__init__(file, table, columns, seekable)
+        self.separator = separator = columns.format.separator
+        if columns.passes and isinstance(table, SeparatedText) and table.header:
+            tail = "".join(separator + self.cell(name) for name in columns.results)
+            self.header = table.header + tail.encode() + table.line_end
+        else:
+            self.header = (separator.join(map(self.cell, columns.order)) + "\n").encode()
+
+    def cell(self, text: str) -> str:
+        """A cell in quotes where it needs them; without quotes in the format, with escapes."""
+        if not self.columns.format.quotes:
+            return escaped(text, self.separator)
+        special = any(c in text for c in ('"', "\r", "\n", self.separator))
+        return '"' + text.replace('"', '""') + '"' if special else text
+
+
+def _quoted(cell: str) -> str:
+    cell = cell if len(cell) <= 30 else cell[:29] + "…"
+    return '"' + cell.encode("utf-8", "backslashreplace").decode() + '"'
