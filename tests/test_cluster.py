@@ -30,6 +30,7 @@ from circuitcli.cluster.partition import Partition
 from circuitcli.cluster.remote import ClusterRunner
 from circuitcli.cluster.worker import passed
 from circuitcli.errors import ClusterError, FileError
+from circuitcli.extras import installing
 from circuitcli.tables.batch import Batch
 from circuitcli.tables.file_table import Stretch, Wanted
 from circuitcli.tables.formats import FORMATS
@@ -616,4 +617,4 @@ def test_without_the_extra(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     done = circuit("eval", "x", "0.csv", "--cluster", "local", cwd=data)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == ('circuit: a cluster needs distributed\n  install with: pip install "circuitcli[cluster]"\n')
+    assert done.stderr == f"circuit: a cluster needs distributed\n  install with: {installing('cluster')}\n"

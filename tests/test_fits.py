@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from circuitcli.extras import installing
 from circuitcli.rows.rows_objective import RowsObjective
 from tests.support import HERE, circuit, rows, some_slow
 
@@ -305,7 +306,7 @@ def test_without_scipy_lbfgs_does_it(
     assert (float(a[2:]), float(b[2:])) == pytest.approx((intercept, slope), rel=1e-6)
     refused = circuit(*words, "--method", "least-squares", cwd=folder)
     assert (quiet.returncode, refused.returncode) == (0, 2)
-    assert 'install it with: pip install "circuitcli[fit]"' in refused.stderr
+    assert f"install it with: {installing('fit')}" in refused.stderr
     assert "note: least squares would need scipy" in circuit(*words, cwd=folder).stderr
 
 

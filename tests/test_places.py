@@ -24,6 +24,7 @@ import pyarrow.ipc
 import pyarrow.parquet as pq
 import pytest
 
+from circuitcli.extras import installing
 from circuitcli.tables.named_files import expand
 from circuitcli.tables.storage import filesystem, opened, real, sizes, whole
 from circuitcli.tables.storage_errors import reason
@@ -417,9 +418,7 @@ def test_without_fsspec(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "fsspec", None)
     done = circuit("eval", "x", "s3://bucket/a.csv")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == (
-        'circuit: files behind s3:// need fsspec\n  install with: pip install "circuitcli[cluster]"\n'
-    )
+    assert done.stderr == (f"circuit: files behind s3:// need fsspec\n  install with: {installing('cluster')}\n")
 
 
 GOOGLE = (

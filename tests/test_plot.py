@@ -16,6 +16,7 @@ import pytest
 
 from circuitcli import Circuit
 from circuitcli.errors import columns
+from circuitcli.extras import installing
 from circuitcli.pictures.sampling import INTERVALS
 from circuitcli.pictures.sweep import Arrows, Curve, Span, Sweep
 from circuitcli.render.scales import extent, fitting, headings, levels, scales, texts, ticks
@@ -565,7 +566,7 @@ def test_plots_say_which_extra_to_install(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setitem(sys.modules, "plotext", None)
     done = circuit("plot", "x")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == 'circuit: plots need plotext\n  install with: pip install "circuitcli[plot]"\n'
+    assert done.stderr == f"circuit: plots need plotext\n  install with: {installing('plot')}\n"
 
 
 @pytest.mark.slow

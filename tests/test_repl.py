@@ -16,6 +16,7 @@ from mpmath import mp, mpf
 
 from circuitcli.cli.command_table import of_a_session
 from circuitcli.cli.session.colon_commands import OWN
+from circuitcli.extras import installing
 from tests.support import FILES, HERE, circuit, ended
 from tests.terminal import CTRL_C, TAB, UP, Terminal
 
@@ -358,7 +359,7 @@ sys.exit(run(["repl"]))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        'circuit: a session at a prompt needs prompt_toolkit\n  install with: pip install "circuitcli[repl]"\n'
+        f"circuit: a session at a prompt needs prompt_toolkit\n  install with: {installing('repl')}\n"
     )
 
 

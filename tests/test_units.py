@@ -19,8 +19,8 @@ import pytest
 
 from circuitcli import Circuit
 from circuitcli.rows.block_passes import Fault, Passes, units
-from circuitcli.rows.gather import run_gathered
 from circuitcli.rows.in_memory import InMemory, Loaded, checksum, checksums, loaded
+from circuitcli.rows.local import LocalRunner
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.qr_triangle import Triangle
 from circuitcli.rows.rows_objective import RowsObjective
@@ -108,9 +108,9 @@ def test_so_it_does_in_the_units_of_a_long_text(files: Path, monkeypatch: pytest
     found = []
     for jobs in (1, 3):
         options, names = Options(jobs=jobs), [str(files / name) for name in ("a.csv", "b.csv")]
-        with Tables(names) as tables:
+        with LocalRunner(names) as tables:
             plan = Plan(graph, tables.columns, given, list(AT), True)
-            answer, _ = run_gathered(plan, tables, options)
+            answer, _ = tables.gathered("", plan, options)
         with Tables(names) as tables:
             data = loaded(tables, plan.used, options)
         assert len(data.units) > 5 and data.rows == 70_004

@@ -25,6 +25,7 @@ from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
 from circuitcli.cli.row_files import bad_rows, opened, progressing, refuse_missing_libraries
 from circuitcli.errors import InputError, UsageError
+from circuitcli.extras import installing
 
 if TYPE_CHECKING:
     from circuitcli.ascent.standard_errors import Terms
@@ -47,7 +48,7 @@ def fit(
 ) -> int:
     """Climb one number that the circuit gathers from the rows; `auto`: the method is ours to choose; `terms`
     are those of standard errors, where they are asked for; `by`: once for each group."""
-    refuse_missing_libraries()
+    refuse_missing_libraries("a fit needs")
     if by and (course.trace or course.state):
         raise UsageError("--trace and --state are of one ascent, and --by makes many", "leave out one of them")
     if by and said.cluster is not None:
@@ -160,7 +161,7 @@ class _Fitter:
                 'circuit descend "sum(((y - f)/s)^2)" is one; leave out --sigma for a log-likelihood',
             )
         if missing := _missing(chosen):
-            hint = 'install it with: pip install "circuitcli[fit]"'
+            hint = f"install it with: {installing('fit')}"
             raise UsageError(f"the method {chosen.name} needs {missing}", hint)
         if not self._auto:
             return chosen
@@ -172,7 +173,7 @@ class _Fitter:
         better = choice(AUTO, squares=True)
         if missing := _missing(better):
             if not self._noted:
-                hint = f'least squares would need {missing}: pip install "circuitcli[fit]"; {general.name} does it'
+                hint = f"least squares would need {missing}: {installing('fit')}; {general.name} does it"
                 note(hint, self._output.quiet)
             self._noted = True
             return general

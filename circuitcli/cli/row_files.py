@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from circuitcli.cli.extras import refuse_missing
 from circuitcli.cli.notes import note, working
 from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
 from circuitcli.errors import UsageError
+from circuitcli.extras import installing, missing, refuse_missing
 from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.systems import cores, has_memory_limit, refuse_without_room
 
@@ -21,13 +21,35 @@ if TYPE_CHECKING:
     from circuitcli.rows.told import Progress, Told
     from circuitcli.tables.joined_files import Reading
 
+ROWS = "numpy", "orjson", "pyarrow"  # the libraries that read many rows
 # Bytes of addresses that NumPy and pyarrow take while they are loaded, and for each thread that they start.
 ROOM, ROOM_OF_A_THREAD = 512 << 20, 32 << 20
 
 
+# The readers of rows: libraries; Python alone, as long as what there is to do is small; Python alone.
+LIBRARIES, WHILE_SMALL, ALONE = "libraries", "while small", "alone"
+MANY = 100_000  # rows that take Python alone a while
+SMALL = 65_536  # bytes of files, which Python has read before libraries are loaded
+
+
+def reader_of(asked: Request, said: Data, needs_libraries: bool) -> str:
+    """The reader for the files of a command line. Raises UsageError where it has to be libraries and these are not
+    installed."""
+    if needs_libraries or said.engine or said.cluster is not None:
+        refuse_missing_libraries()
+        return LIBRARIES
+    if missing(ROWS):
+        return ALONE
+    if all(map(os.path.isfile, asked.data)) and sum(map(os.path.getsize, asked.data)) <= SMALL:
+        return WHILE_SMALL
+    refuse_missing_libraries()
+    return LIBRARIES
+
+
 @contextmanager
-def opened(asked: Request, output: Output, said: Data) -> Iterator[RowsRunner]:
-    """The files, ready to run a circuit over. Raises UsageError for options that rows cannot have."""
+def opened(asked: Request, output: Output, said: Data, reader: str = LIBRARIES) -> Iterator[RowsRunner]:
+    """The files, ready to run a circuit over. Raises UsageError for options that rows cannot have, and NeedsLibraries
+    where another reader does not do."""
     asked.certain("rows have none")
     if output.digits > FLOAT_DIGITS:
         raise UsageError("rows are computed in float64, which has 17 digits", "leave out --digits, or give 17")
@@ -35,15 +57,22 @@ def opened(asked: Request, output: Output, said: Data) -> Iterator[RowsRunner]:
     from circuitcli.tables.batch import ERROR
     from circuitcli.tables.joined_files import Reading
 
-    with _tables(asked.data, Reading(said.form or "", header, renames), said, output.quiet) as tables:
+    reading = Reading(said.form or "", header, renames)
+    with _tables(asked.data, reading, said, output.quiet, reader) as tables:
         if said.policy != ERROR or tables.first.empty:
             tables.assume([name for name in asked.graph.inputs if name not in {*asked.given, *asked.graph.defaults}])
         yield tables
 
 
 @contextmanager
-def _tables(names: Sequence[str], reading: Reading, said: Data, quiet: bool) -> Iterator[RowsRunner]:
+def _tables(names: Sequence[str], reading: Reading, said: Data, quiet: bool, reader: str) -> Iterator[RowsRunner]:
     """The files, on this machine or for the workers of a cluster."""
+    if reader != LIBRARIES:
+        from circuitcli.rows.plain_runner import PlainRunner
+
+        with PlainRunner(names, reading, small=reader == WHILE_SMALL) as plain:
+            yield plain
+        return
     if said.cluster is None:
         from circuitcli.rows.local import LocalRunner
 
@@ -75,6 +104,20 @@ def bad_rows(told: Told) -> list[str]:
 def counted(count: int) -> str:
     """A number of rows in words."""
     return f"{count:,} {'row' if count == 1 else 'rows'}"
+
+
+def telling(progress: Progress, output: Output) -> Progress:
+    """A call that shows progress, and once tells how many rows go faster."""
+    told = output.quiet
+
+    def tell(rows: int, position: int) -> None:
+        nonlocal told
+        if rows >= MANY and not told:
+            told = True
+            note(f"many rows are slow without libraries; {installing('rows')} makes them fast")
+        progress(rows, position)
+
+    return tell
 
 
 @contextmanager
@@ -116,10 +159,10 @@ def _rename(text: str) -> tuple[str, str]:
     return old, canonical(new)
 
 
-def refuse_missing_libraries() -> None:
-    """Raise UsageError where the libraries that read files of rows are not installed, and MemoryError where they would
+def refuse_missing_libraries(what: str = "this needs") -> None:
+    """Raise UsageError where the libraries that read many rows are not installed, and MemoryError where they would
     find too little memory to start their threads."""
-    refuse_missing("data files need", ("numpy", "orjson", "pyarrow"), "rows")
+    refuse_missing(what, ROWS, "rows")
     if has_memory_limit():  # these end the process where they find too little, instead of saying so
         refuse_without_room(ROOM + cores() * ROOM_OF_A_THREAD)
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # its own takes a gigabyte of addresses ahead

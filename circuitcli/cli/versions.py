@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 
+from circuitcli.extras import installing
+
 
 def engines() -> list[str]:
     """A line for each engine: the libraries that it runs on here, or what to install."""
@@ -20,7 +22,7 @@ def _line(name: str, libraries: tuple[str, ...], extra: str, more: str) -> str:
         try:
             found.append(f"{library} {version(library)}")
         except PackageNotFoundError:
-            return f'{name:8}not installed: pip install "circuitcli[{extra}]"'
+            return f"{name:8}not installed: {installing(extra)}"
     return f"{name:8}{', '.join(found)}{'; ' if more else ''}{more}"
 
 

@@ -17,8 +17,7 @@ from circuitcli.cluster.partition import File, Partition, cut_up
 from circuitcli.cluster.worker import Done, answered, survey, work
 from circuitcli.errors import CircuitError, UsageError
 from circuitcli.rows.aggregate_parts import Leaf, Tree
-from circuitcli.rows.gather import answer_of
-from circuitcli.rows.gathered_point import GatheredPoint
+from circuitcli.rows.gathered_point import GatheredPoint, answer_of
 from circuitcli.rows.pipeline import in_order
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_check import Judge, Tally

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from circuitcli.engine import range_flags
-from circuitcli.engine.block_sums import BLOCK, pairwise
+from circuitcli.engine.block_sums import BLOCK, LEAF, pairwise
 from circuitcli.engine.floats import FLOATS, TINY
 from circuitcli.engine.traced_program import ROW, TracedProgram
 from circuitcli.primitives import PRIMITIVES
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from circuitcli.engine.protocol import Columns, FloatArray, Scalars
-
-LEAF = 8_192  # rows of a block: 64 KiB a buffer
 
 
 @contextmanager

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import FloatArray
 
-BLOCK = 65_536  # rows of a leaf
+BLOCK = 65_536  # rows that are added up together
+LEAF = 8_192  # rows of a block that are first: 64 KiB a buffer
 
 
 def pairwise(parts: FloatArray) -> FloatArray:

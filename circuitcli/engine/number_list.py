@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from operator import add, mul, sub
-from typing import overload
+from typing import Any, overload
 
 from circuitcli.engine.floats import FLOATS
 
+Totals = Any  # numbers that rows add up to: an array, or without NumPy a NumberList
 SHORT, LANES = 128, 8  # numbers that NumPy adds without halving them, in so many sums side by side
 
 

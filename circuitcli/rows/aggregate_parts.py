@@ -11,17 +11,15 @@ import math
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from circuitcli.engine.floats import FLOATS
-from circuitcli.engine.number_list import NumberList
+from circuitcli.engine.number_list import NumberList, Totals
 from circuitcli.gate_facts import OverRows
 from circuitcli.gates import GATES
 
 if TYPE_CHECKING:
-    from circuitcli.rows.lost_rows import Lost
-
-Totals = Any  # of an aggregate's argument and its slopes: an array, or without NumPy a NumberList
+    from circuitcli.rows.nudged_rows import Lost
 
 Part = TypeVar("Part", bound="Joins")
 

@@ -34,7 +34,8 @@ def _moments(rows: Array) -> Moments:
 def _extreme(rows: Array, sign: float) -> Extreme:
     top = (sign * rows[0]).max() * sign
     here = rows[0] == top
-    return Extreme(float(top), float(np.count_nonzero(here)), _sum(rows[1:, here]), sign)
+    first = rows[0, here.argmax()] if here.any() else top  # of zeros of both signs
+    return Extreme(float(first), float(np.count_nonzero(here)), _sum(rows[1:, here]), sign)
 
 
 def _exponentials(rows: Array) -> Exponentials:

@@ -1,4 +1,4 @@
-"""A circuit over all rows of some files, gathered into one answer."""
+"""The rows of some files, gathered block by block."""
 
 from __future__ import annotations
 
@@ -11,14 +11,8 @@ import numpy as np
 from circuitcli.engine.block_sums import BLOCK
 from circuitcli.rows.aggregate_parts import Leaf, Tree, joined
 from circuitcli.rows.aggregates import Gatherer
-from circuitcli.rows.gathered_point import GatheredPoint
 from circuitcli.rows.kernels import engine_for
-from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.told import Options, Told
-from circuitcli.tables.batch import Batch
-from circuitcli.tables.file_table import UnreadRows, Wanted
-from circuitcli.tables.joined_files import Tables
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,38 +26,6 @@ def gatherer_of(plan: Plan, rows: float, engine: str = "") -> Gatherer:
     programs = plan.programs(plan.wanted)
     sums, others = (engine_for(program, rows, engine) for program in (programs.sums, programs.rows))
     return Gatherer(plan.parts, programs, sums, others, plan.scalars)
-
-
-def answer_of(plan: Plan, whole: Leaf | None, told: Told) -> tuple[GatheredPoint, Told]:
-    """The answer from the leaf of all rows, and the notes on them."""
-    answer = GatheredPoint(plan.parts, plan.programs(plan.wanted).gathered, whole, plan.scalars, plan.wrt, plan.wanted)
-    if whole is not None:
-        lost = whole.lost.rows if whole.lost is not None and whole.lost.in_sum else 0
-        told = told._replace(nonfinite=whole.nonfinite - whole.came_in, came_in=whole.came_in, lost=lost)
-    return answer, told
-
-
-def run_gathered(plan: Plan, tables: Tables, options: Options) -> tuple[GatheredPoint, Told]:
-    """One answer from all rows."""
-    gatherer = gatherer_of(plan, tables.estimated_rows, options.engine)
-    pieces = tables.pieces(Wanted(plan.used, policy=options.policy))
-    total = Told()
-
-    def work(piece: tuple[int, UnreadRows]) -> tuple[tuple[int, int], Batch | None, int]:
-        file, rows = piece
-        return (file, rows.unit), rows.batch(), tables.position
-
-    def batches() -> Iterator[tuple[tuple[int, int], Columns, int]]:
-        """The unit of each batch, its columns, and how many rows they have."""
-        nonlocal total
-        for unit, batch, position in ordered(pieces, work, options.threads):
-            if batch is not None:
-                total = total.join(Told.of(batch))
-                yield unit, batch.columns, batch.size
-            options.progress(total.rows, position)
-
-    whole = gathered(gatherer, batches(), options.threads)
-    return answer_of(plan, whole, total)
 
 
 def gathered(gatherer: Gatherer, batches: Iterable[tuple[Unit, Columns, int]], threads: int) -> Leaf | None:

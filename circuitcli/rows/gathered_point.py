@@ -12,6 +12,8 @@ from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, INPUT, Graph, Node
 from circuitcli.rows.aggregate_parts import Leaf, answer, of_nothing, quietly
 from circuitcli.rows.kernels import Gathered
+from circuitcli.rows.plan import Plan
+from circuitcli.rows.told import Told
 from circuitcli.rows.varying import Varying
 
 
@@ -82,3 +84,12 @@ class GatheredPoint(Point):
     def finite(self) -> bool:
         """Whether the results and the gradient are finite."""
         return all(map(self.m.isfinite, (*self.results.values(), *self.gradient.values())))
+
+
+def answer_of(plan: Plan, whole: Leaf | None, told: Told) -> tuple[GatheredPoint, Told]:
+    """The answer from the leaf of all rows, and the notes on them."""
+    answer = GatheredPoint(plan.parts, plan.programs(plan.wanted).gathered, whole, plan.scalars, plan.wrt, plan.wanted)
+    if whole is not None:
+        lost = whole.lost.rows if whole.lost is not None and whole.lost.in_sum else 0
+        told = told._replace(nonfinite=whole.nonfinite - whole.came_in, came_in=whole.came_in, lost=lost)
+    return answer, told

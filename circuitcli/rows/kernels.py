@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,7 +40,9 @@ def engine_name(program: TracedProgram, rows: float, engine: str = "") -> str:
     if engine not in ("", *ENGINES):
         raise UsageError(f"there is no engine {engine}", f"there are {' and '.join(ENGINES)}")
     if engine == "native" and find_spec("llvmlite") is None:
-        raise UsageError("the engine native needs llvmlite", 'install it with: pip install "circuitcli[fast]"')
+        from circuitcli.extras import installing
+
+        raise UsageError("the engine native needs llvmlite", f"install it with: {installing('fast')}")
     worth = size <= LONGEST and rows * size * SAVED > START + size * MAKING
     return engine or ("native" if worth and find_spec("llvmlite") else "arrays")
 
@@ -118,5 +119,7 @@ def run_rows(kernel: Kernel, columns: Columns, scalars: Scalars, outputs: Sequen
     if len(bounds) < 2:
         piece(0, count)
     else:
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(jobs) as pool:
             list(pool.map(lambda bound: piece(*bound), bounds))

@@ -20,20 +20,22 @@ class LocalRunner(Tables):
     """Files that this process reads."""
 
     def by_row(self, text: str, plan: Plan, columns: OutputColumns, out: str | None, options: Options) -> Told:
-        from circuitcli.rows.row_by_row import run_by_row
+        from circuitcli.rows.row_by_row import RowByRow
+        from circuitcli.rows.runs import run_by_row
         from circuitcli.tables.output_files import opened_writer
-        from circuitcli.tables.storage import is_folder
 
-        if out and is_folder(out):
-            hint = "a cluster writes a dataset into it: add --cluster local; or name a file"
-            raise UsageError(f"{out} means a directory", hint)
+        refuse_folder(out)
         with opened_writer(out, self.first, columns) as writer:
-            return run_by_row(plan, self, columns, writer, options)
+            circuit = RowByRow(plan, columns, self.estimated_rows, options.engine)
+            return run_by_row(circuit, plan, self, columns, writer, options, options.threads)
 
     def gathered(self, text: str, plan: Plan, options: Options) -> tuple[GatheredPoint, Told]:
-        from circuitcli.rows.gather import run_gathered
+        from circuitcli.rows.gather import gathered, gatherer_of
+        from circuitcli.rows.runs import run_gathered
 
-        return run_gathered(plan, self, options)
+        gatherer = gatherer_of(plan, self.estimated_rows, options.engine)
+        threads = options.threads
+        return run_gathered(plan, self, options, threads, lambda batches: gathered(gatherer, batches, threads))
 
     def judged(self, text: str, plan: Plan, claim: str | None, options: Options) -> tuple[Tally, Told]:
         from circuitcli.rows.row_check import judged_rows
@@ -44,3 +46,12 @@ class LocalRunner(Tables):
         from circuitcli.rows.in_memory import loaded, source_of
 
         return source_of(plan, loaded(self, plan.used, options), options)
+
+
+def refuse_folder(out: str | None) -> None:
+    """Raise UsageError for a directory to write rows into."""
+    from circuitcli.tables.storage import is_folder
+
+    if out and is_folder(out):
+        hint = "a cluster writes a dataset into it: add --cluster local; or name a file"
+        raise UsageError(f"{out} means a directory", hint)

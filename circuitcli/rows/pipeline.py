@@ -9,11 +9,13 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, SimpleQueue
-from typing import Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from circuitcli.systems import on_request_to_end
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 AHEAD = 2  # pieces that may wait, for each thread
 PULSE = 1.0  # seconds of silence after which `look` is called
@@ -40,8 +42,13 @@ class _Woken(NamedTuple):
 
 
 def ordered(pieces: Iterable[Item], work: Callable[[Item], Result], jobs: int) -> Iterator[Result]:
-    """The result of every piece, in order, by so many threads. On Ctrl-C raises KeyboardInterrupt between two
-    results."""
+    """The result of every piece, in order, by so many threads; by this one where they are none. On Ctrl-C raises
+    KeyboardInterrupt between two results."""
+    if not jobs:
+        yield from map(work, pieces)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(jobs) as pool:
         yield from in_order(pieces, lambda piece: pool.submit(work, piece), AHEAD * jobs)
 

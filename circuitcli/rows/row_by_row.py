@@ -1,4 +1,4 @@
-"""A circuit over all rows of some files, with results for every row."""
+"""A circuit over rows in arrays, with results for every row."""
 
 from __future__ import annotations
 
@@ -8,20 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circuitcli.rows.kernels import engine_name, kernel_of
-from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.row_program import RowProgram, wanted_of
-from circuitcli.rows.told import Options, Told
+from circuitcli.rows.row_program import RowProgram
+from circuitcli.rows.told import Told
 from circuitcli.tables.batch import Batch
-from circuitcli.tables.file_table import UnreadRows
-from circuitcli.tables.joined_files import Tables
 from circuitcli.tables.output_columns import OutputColumns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from circuitcli.rows.lost_rows import LostRows
-    from circuitcli.tables.row_writer import Rendered, Writer
 
 
 class RowByRow:
@@ -51,27 +47,6 @@ class RowByRow:
         from circuitcli.rows.lost_rows import LostRows  # which few rows need
 
         return LostRows(self._plan.graph, self._plan.used, [(self._plan.graph.output, self._slopes)])
-
-
-def run_by_row(plan: Plan, tables: Tables, columns: OutputColumns, writer: Writer[Rendered], options: Options) -> Told:
-    """Write every row with its results."""
-    circuit = RowByRow(plan, columns, tables.estimated_rows, options.engine)
-
-    def work(piece: tuple[int, UnreadRows]) -> tuple[Told, Rendered | None, int]:
-        batch = piece[1].batch()
-        if batch is None:
-            return Told(), None, tables.position
-        told, results = circuit.results(batch)
-        return told, writer.render(batch, results) if batch.size else None, tables.position
-
-    pieces = tables.pieces(wanted_of(plan, columns, options.policy))
-    total = Told()
-    for told, rendered, position in ordered(pieces, work, options.threads):
-        if rendered is not None:
-            writer.write(rendered)
-        total = total.join(told)
-        options.progress(total.rows, position)
-    return total
 
 
 def _told(batch: Batch, results: NDArray[np.float64]) -> Told:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from circuitcli.errors import FileError
-
-if TYPE_CHECKING:
-    from circuitcli.tables.cells import Cells
 
 ERROR, SKIP, NAN = "error", "skip", "nan"
 
@@ -19,8 +16,9 @@ class PassedRows(Protocol):
     def only(self, kept: Sequence[int]) -> PassedRows:
         """Some of the rows."""
 
-    def cells(self, names: Sequence[str], whole: bool = False) -> Sequence[Cells]:
-        """Some columns. `whole`: raise FileError where a row has more than these, which would be lost."""
+    def cells(self, names: Sequence[str], whole: bool = False) -> Sequence[Any]:
+        """Some columns, as writers beside the reader take them. `whole`: raise FileError where a row has more than
+        these, which would be lost."""
 
 
 class Batch(NamedTuple):

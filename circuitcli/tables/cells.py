@@ -13,6 +13,7 @@ import pyarrow as pa
 from circuitcli.compat import arrow_compute
 from circuitcli.errors import FileError
 from circuitcli.tables.arrow_columns import arrow_array
+from circuitcli.tables.json_members import decoded
 from circuitcli.tables.number_text import CSV_WORDS, JSON_WORDS, bare
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class JsonCells(Cells):
     """Texts of JSON values; empty where a row lacks the key."""
 
     def as_text(self) -> pa.Array:
-        return pa.array([_decoded(text) for text in self.values.to_pylist()], pa.string())
+        return pa.array([decoded(text) for text in self.values.to_pylist()], pa.string())
 
     def as_json(self, numbers: NDArray[np.float64] | None = None) -> pa.Array:
         import pyarrow.compute as pc
@@ -68,7 +69,7 @@ class JsonCells(Cells):
 
     def as_typed(self) -> pa.Array:
         texts = self.values.to_pylist()
-        return pa.array([None if text in ("", "null") else _decoded(text) for text in texts], pa.string())
+        return pa.array([None if text in ("", "null") else decoded(text) for text in texts], pa.string())
 
 
 class TypedCells(Cells):
@@ -113,13 +114,6 @@ class TypedCells(Cells):
             f"the column {self.name} is {kind}, which a text form has no cell for",
             "choose columns with --columns, or write --to parquet",
         )
-
-
-def _decoded(text: str) -> str:
-    """A JSON value as bare text: a string without its quotes, null as nothing."""
-    if text.startswith('"'):
-        return str(json.loads(text))
-    return "" if text == "null" else text
 
 
 def _strings(values: pa.Array) -> pa.Array:

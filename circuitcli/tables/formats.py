@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from circuitcli.tables.streams import Stream
 
 
+class NeedsLibraries(Exception):  # noqa: N818
+    """Python alone cannot do it, or better leaves it to libraries."""
+
+
 class Format(NamedTuple):
     """A format of rows. Its reader, a `Table`, and its writer, a `Writer`, are named by module and class: a row loads
     no library, and travels to the workers of a cluster as it is."""
@@ -21,6 +25,8 @@ class Format(NamedTuple):
     endings: tuple[str, ...]  # of file names; we write the first
     reader: str
     writer: str
+    plain_reader: str = ""  # the same in Python alone, without a library
+    plain_writer: str = ""
     begins: tuple[bytes, ...] = ()  # the first bytes of a file; of a text, behind spaces
     separator: str = ""  # between the cells of a row
     quotes: bool = False  # a cell may stand in quotes, and a line may end inside of them
@@ -32,8 +38,18 @@ class Format(NamedTuple):
     printed: str = ""  # the format that its rows have on standard output, where it is another
 
 
-_SEPARATED = "circuitcli.tables.separated_values:SeparatedTable", "circuitcli.tables.separated_values:SeparatedWriter"
-_JSON_LINES = "circuitcli.tables.json_lines:JsonTable", "circuitcli.tables.json_lines:JsonWriter"
+_SEPARATED = (
+    "circuitcli.tables.separated_values:SeparatedTable",
+    "circuitcli.tables.separated_values:SeparatedWriter",
+    "circuitcli.tables.plain_separated:PlainSeparatedTable",
+    "circuitcli.tables.plain_separated:PlainSeparatedWriter",
+)
+_JSON_LINES = (
+    "circuitcli.tables.json_lines:JsonTable",
+    "circuitcli.tables.json_lines:JsonWriter",
+    "circuitcli.tables.plain_json:PlainJsonTable",
+    "circuitcli.tables.plain_json:PlainJsonWriter",
+)
 _PARQUET = "circuitcli.tables.columnar:ParquetTable", "circuitcli.tables.columnar:ParquetWriter"
 _ARROW = "circuitcli.tables.columnar:ArrowTable", "circuitcli.tables.columnar:ArrowWriter"
 _ARROW_MARKS = b"ARROW1", b"\xff\xff\xff\xff"  # of a file, and of a stream

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from circuitcli.errors import FileError, UsageError
 from circuitcli.tables.file_table import Table, UnreadRows, Wanted
-from circuitcli.tables.formats import FORMATS, format_of
+from circuitcli.tables.formats import FORMATS, NeedsLibraries, format_of
 from circuitcli.tables.named_files import expand
 from circuitcli.tables.storage import sizes
 from circuitcli.tables.streams import Stream
@@ -19,12 +19,13 @@ T = TypeVar("T", bound="Tables")
 
 
 class Reading(NamedTuple):
-    """The settings of a reader: the format where an option tells it, the columns where no header does, and new names of
-    columns."""
+    """The settings of a reader: the format where an option tells it, the columns where no header does, new names of
+    columns, and whether it is to do without libraries."""
 
     format: str = ""
     header: Sequence[str] = ()
     renames: Sequence[tuple[str, str]] = ()
+    plain: bool = False
 
 
 class Tables:
@@ -103,7 +104,9 @@ def table_of(stream: Stream, reading: Reading = Reading()) -> Table:  # noqa: B0
     if reading.header and not form.headed:
         headed = " and ".join(row.title for row in FORMATS.values() if row.headed)
         raise UsageError(f"--names is for {headed} without a header, and {stream.shown} is {form.name}")
-    module, _, name = form.reader.partition(":")
+    if reading.plain and not form.plain_reader:
+        raise NeedsLibraries(f"{form.title} needs")
+    module, _, name = (form.plain_reader if reading.plain else form.reader).partition(":")
     table: Table = getattr(import_module(module), name)(stream, form, reading.header)
     for old, new in reading.renames:
         if old not in table.columns:

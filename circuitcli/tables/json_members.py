@@ -55,6 +55,13 @@ def _behind(text: str, at: int, sign: str = "") -> int:
     return _behind(text, at + 1)
 
 
+def decoded(text: str) -> str:
+    """A JSON value as bare text: a string without its quotes, null as nothing."""
+    if text.startswith('"'):
+        return str(json.loads(text))
+    return "" if text == "null" else text
+
+
 def leads(keys: Sequence[str], row: bytes) -> list[bytes]:
     """The text before each value of an object with these keys: `{"x":`, `,"y":`, with a space behind colons and commas
     if a row has one there."""

@@ -20,21 +20,25 @@ if TYPE_CHECKING:
     from circuitcli.tables.row_writer import BytesFile, Writer
 
 
-def writer_on(file: BytesFile, table: Table, columns: OutputColumns, seekable: bool = True) -> Writer[object]:
-    """The writer, on an open file, of rows of a table in the format of the output."""
-    module, _, name = columns.format.writer.partition(":")
+def writer_on(
+    file: BytesFile, table: Table, columns: OutputColumns, seekable: bool = True, plain: bool = False
+) -> Writer[object]:
+    """The writer, on an open file, of rows of a table in the format of the output; `plain`: in Python alone."""
+    module, _, name = (columns.format.plain_writer if plain else columns.format.writer).partition(":")
     writer: Writer[object] = getattr(import_module(module), name)(file, table, columns, seekable)
     return writer
 
 
 @contextmanager
-def opened_writer(out: str | None, table: Table, columns: OutputColumns) -> Iterator[Writer[object]]:
-    """The writer into a file, or to standard output, which ends with the block."""
+def opened_writer(
+    out: str | None, table: Table, columns: OutputColumns, plain: bool = False
+) -> Iterator[Writer[object]]:
+    """The writer into a file, or to standard output, which ends with the block; `plain`: in Python alone."""
     if out is None and columns.format.typed and sys.stdout.isatty():
         raise UsageError(f"{columns.format.name} is nothing to look at", "send it to a file: --out FILE")
     output = StandardOutput()
     with nullcontext(output) if out is None else opened_file(out) as file:
-        writer = writer_on(file, table, columns, seekable=out is not None)
+        writer = writer_on(file, table, columns, seekable=out is not None, plain=plain)
         try:
             yield writer
         except BaseException:

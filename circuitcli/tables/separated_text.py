@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from circuitcli.errors import FileError
 from circuitcli.tables.batch import NAN, Bad, first_of_each_row
-from circuitcli.tables.csv_header import NUMBER, cells_of, header_of
+from circuitcli.tables.csv_header import NUMBER, cells_of, header_of, is_open
 from circuitcli.tables.escapes import escaped
 from circuitcli.tables.file_table import Table
 from circuitcli.tables.formats import Format
@@ -44,33 +44,31 @@ class SeparatedText(TextTable):
         self.columns[self.columns.index(old)] = new
         self.header = b""
 
-    def one_by_one(self, rows: TextOfRows, places: Sequence[int], policy: str) -> ReadRows:
-        """Read some columns as numbers, one row after the other."""
+    def one_by_one(self, rows: TextOfRows, places: Sequence[int], policy: str, by_line: bool = False) -> ReadRows:
+        """Read some columns as numbers, one row after the other. `by_line`: each line is a row, for a quote in the
+        midst of a cell is a character. Raises FileError where a quote is left open."""
         width, bad, short = len(self.columns), list[Bad](), False
         found = [[math.nan] * len(rows) for _ in places]
-        texts = []
+        texts, is_number = [], NUMBER.fullmatch
+        asked = [*zip(found, places, strict=True)]
         for i in range(len(rows)):
             text = rows.row(i).decode("utf-8", "surrogateescape")
-            if self.quotes and text.count('"') % 2:
-                raise FileError(f"{self.shown}:{rows.line(i)}: a quote is left open", OPEN)
-            cells = cells_of(text, self.format)
-            if self.quotes and b"\n" in rows.row(i) and sum(cell.count("\n") for cell in cells) < text.count("\n"):
-                raise FileError(
-                    f"{self.shown}:{rows.line(i)}: a quote inside a cell that is not in quotes",
-                    'write the cell "...""..."',
-                )
-            if self.quotes and sum(cell.count("\r") for cell in cells) < text.rstrip("\r").count("\r"):
-                bad.append(Bad(i, "a carriage return stands in a cell that is not in quotes", hopeless=True))
-            elif len(cells) != width:
+            if self.quotes and ('"' in text or "\r" in text):
+                cells = self._quoted_cells(rows, i, text, by_line)
+                if sum(cell.count("\r") for cell in cells) < text.rstrip("\r").count("\r"):
+                    bad.append(Bad(i, "a carriage return stands in a cell that is not in quotes", hopeless=True))
+            else:
+                cells = text.split(self.separator)
+            if len(cells) != width:
                 why = f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'}, and {width} columns"
                 bad.append(Bad(i, why, hopeless=len(cells) > width))
                 text += self.separator * (width - len(cells))
                 short = short or len(cells) < width
             texts.append(text)
-            for j, place in enumerate(places):
+            for column, place in asked:
                 cell = cells[place].strip() if place < len(cells) else ""
-                if NUMBER.fullmatch(cell):
-                    found[j][i] = float(cell)
+                if is_number(cell):
+                    column[i] = float(cell)
                 elif len(cells) == width:
                     name = self.columns[place]
                     bad.append(Bad(i, f"{name} is {_quoted(cell)}, no number" if cell else f"{name} is empty"))
@@ -78,6 +76,18 @@ class SeparatedText(TextTable):
         if short and policy == NAN:  # so that results stand in columns of their own
             filled = b"".join([text.encode("utf-8", "surrogateescape") + self.line_end for text in texts])
         return ReadRows(found, first_of_each_row(bad), filled)
+
+    def _quoted_cells(self, rows: TextOfRows, i: int, text: str, by_line: bool) -> list[str]:
+        """The cells of a row in which there are quotes, which may hold ends of lines."""
+        if text.count('"') % 2 and (not by_line or is_open(text, self.format)):
+            raise FileError(f"{self.shown}:{rows.line(i)}: a quote is left open", OPEN)
+        cells = cells_of(text, self.format)
+        if "\n" in text and sum(cell.count("\n") for cell in cells) < text.count("\n"):
+            raise FileError(
+                f"{self.shown}:{rows.line(i)}: a quote inside a cell that is not in quotes",
+                'write the cell "...""..."',
+            )
+        return cells
 
 
 class SeparatedTextWriter(TextWriter):

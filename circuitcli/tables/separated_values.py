@@ -42,7 +42,7 @@ class SeparatedTable(SeparatedText):
         if found is None and quoted:
             # A quote inside a cell that does not begin with one is a character: then each line may be a row.
             lines = Rows(piece.data, piece.line, quotes=False)
-            last_open = left_open and is_open(lines.row(len(lines) - 1).decode("utf-8", "surrogateescape"), self.format)
+            last_open = is_open(lines.row(len(lines) - 1).decode("utf-8", "surrogateescape"), self.format)
             found = None if last_open else self._by_pyarrow(lines, places)
             rows = rows if found is None else lines
         text = SeparatedRows(rows, self)

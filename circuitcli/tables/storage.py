@@ -48,7 +48,9 @@ def filesystem(name: str) -> tuple[AbstractFileSystem, str]:
             f"cannot open {shown_name(name)}: {why}", f"write SCHEME://..., with one of {', '.join(SCHEMES)}"
         )
     if find_spec("fsspec") is None:
-        raise UsageError(f"files behind {scheme}:// need fsspec", 'install with: pip install "circuitcli[cluster]"')
+        from circuitcli.extras import installing
+
+        raise UsageError(f"files behind {scheme}:// need fsspec", f"install with: {installing('cluster')}")
     if is_far(name) and scheme in NATIVE:
         _, authority, path, query = parts(name)
         with refusals(shown_name(name), "open"):

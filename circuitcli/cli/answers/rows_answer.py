@@ -11,10 +11,22 @@ from circuitcli.cli.answers.answer import Answer, Outcome, conclude, show
 from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
-from circuitcli.cli.row_files import bad_rows, counted, names_of, opened, progressing, refuse_missing_libraries
+from circuitcli.cli.row_files import (
+    ALONE,
+    LIBRARIES,
+    bad_rows,
+    counted,
+    names_of,
+    opened,
+    progressing,
+    reader_of,
+    refuse_missing_libraries,
+    telling,
+)
 from circuitcli.errors import UsageError
 from circuitcli.gate_facts import EXTREME
 from circuitcli.gates import GATES
+from circuitcli.tables.formats import NeedsLibraries
 
 if TYPE_CHECKING:
     from circuitcli.graph import Graph
@@ -36,20 +48,29 @@ class Question(NamedTuple):
 
 def answer_rows(asked: Request, output: Output, said: Data, question: Question) -> int:
     """Run the circuit over the files, print what comes out, and return the exit status."""
-    refuse_missing_libraries()
     if said.out == "":
         raise UsageError("--out names nothing", "name a file, or leave it out")
     if said.out == "-":  # standard output, as elsewhere
         said = said.but(out=None)
+    reader = reader_of(asked, said, question.checked or question.claim is not None)
+    try:
+        return _answered(asked, output, said, question, reader)
+    except NeedsLibraries as what:
+        refuse_missing_libraries(str(what))
+    return _answered(asked, output, said, question, LIBRARIES)
+
+
+def _answered(asked: Request, output: Output, said: Data, question: Question, reader: str) -> int:
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.told import Options
 
-    with opened(asked, output, said) as tables, progressing(tables, output) as progress:
+    with opened(asked, output, said, reader) as tables, progressing(tables, output) as progress:
         place = [] if said.cluster is None else ["--cluster", said.cluster]
         files = shlex.join([*asked.data, *place])
         wrt, differentiate = question.wrt, question.differentiate
         shown, results = tables.first.shown, _wanted(asked.graph, said, question)
         plan = Plan(asked.graph, tables.columns, asked.given, wrt, differentiate, shown, files, results)
+        progress = telling(progress, output) if reader == ALONE else progress
         options = Options(said.policy, said.jobs or 0, said.engine, progress)
         if question.checked or question.claim is not None:
             from circuitcli.cli.answers.row_check_answer import row_check_answer

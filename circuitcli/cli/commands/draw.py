@@ -6,7 +6,6 @@ import click
 
 from circuitcli.analysis.lost_digits import NONE, LostDigits, restored
 from circuitcli.analysis.point import Point
-from circuitcli.cli.extras import refuse_missing
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import FILE, ExpressionCommand, Output, TypedWords, color_option, input_options, wrt_option
 from circuitcli.cli.picture_files import form_of, refuse_terminal, write_picture
@@ -14,6 +13,7 @@ from circuitcli.cli.request import Request
 from circuitcli.cli.teaching_help import taught
 from circuitcli.cli.text_files import refuse_overwriting
 from circuitcli.errors import UsageError
+from circuitcli.extras import refuse_missing
 from circuitcli.pictures.diagram import diagram
 from circuitcli.render.number_format import DIGITS
 from circuitcli.render.picture_forms import PICTURES

@@ -10,7 +10,6 @@ import click
 
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import Point
-from circuitcli.cli.extras import refuse_missing
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import (
     FILE,
@@ -29,6 +28,7 @@ from circuitcli.cli.teaching_help import taught
 from circuitcli.cli.text_files import refuse_overwriting
 from circuitcli.cli.trace_file import Way, read_trace
 from circuitcli.errors import InputError, UsageError, shortened
+from circuitcli.extras import refuse_missing
 from circuitcli.render.picture_forms import PICTURES
 
 if TYPE_CHECKING:

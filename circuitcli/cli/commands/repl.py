@@ -80,8 +80,8 @@ def _lines() -> Iterator[str]:
 
 def _converse(conversation: Conversation) -> int:
     """Prompt, listen and answer until Ctrl-D."""
-    from circuitcli.cli.extras import refuse_missing
     from circuitcli.cli.session.logical_lines import logical_lines
+    from circuitcli.extras import refuse_missing
 
     refuse_missing("a session at a prompt needs", ("prompt_toolkit",), "repl")
     from circuitcli.cli.session.prompt import Prompt  # only now: where it is not installed that is said first

@@ -1,0 +1,59 @@
+"""PlainRunner, the RowsRunner that needs neither NumPy nor Arrow: for small files, which are done before these are
+loaded, and where they are not installed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from circuitcli.engine.python_rows import has_one_answer
+from circuitcli.engine.traced_program import TracedProgram
+from circuitcli.rows.aggregate_parts import joined
+from circuitcli.rows.local import LocalRunner, refuse_folder
+from circuitcli.rows.plain_rows_run import PlainGatherer, PlainRowByRow
+from circuitcli.rows.plan import Plan
+from circuitcli.rows.row_program import RowProgram
+from circuitcli.rows.runs import run_by_row, run_gathered
+from circuitcli.rows.told import Options, Told
+from circuitcli.tables.formats import NeedsLibraries
+from circuitcli.tables.joined_files import Reading
+
+if TYPE_CHECKING:
+    from circuitcli.rows.gathered_point import GatheredPoint
+    from circuitcli.tables.output_columns import OutputColumns
+
+FEW = 200_000  # instructions over all rows, which Python has done before libraries are loaded
+
+
+class PlainRunner(LocalRunner):
+    """Files that this process reads in Python alone. Raises NeedsLibraries, before anything is written, for a
+    format that these alone know, and where the files are to be `small` and are not."""
+
+    def __init__(self, names: Sequence[str], reading: Reading, small: bool) -> None:
+        super().__init__(names, reading._replace(plain=True))
+        self._small = small
+
+    def by_row(self, text: str, plan: Plan, columns: OutputColumns, out: str | None, options: Options) -> Told:
+        from circuitcli.tables.output_files import opened_writer
+
+        if not columns.format.plain_writer:
+            raise NeedsLibraries(f"{columns.format.title} needs")
+        asked = RowProgram.of(plan, columns)
+        threads = self._threads([asked.program])
+        refuse_folder(out)
+        with opened_writer(out, self.first, columns, plain=True) as writer:
+            return run_by_row(PlainRowByRow(plan, asked), plan, self, columns, writer, options, threads)
+
+    def gathered(self, text: str, plan: Plan, options: Options) -> tuple[GatheredPoint, Told]:
+        programs = plan.programs(plan.wanted)
+        threads, gatherer = self._threads([programs.sums, programs.rows]), PlainGatherer(plan)
+        return run_gathered(plan, self, options, threads, lambda batches: joined(gatherer.by_unit(batches)))
+
+    def _threads(self, programs: Sequence[TracedProgram]) -> int:
+        """The number of threads beside this one: one that answers a pipe at once, or none for what is small."""
+        if not self._small:
+            return 1
+        rows = self.estimated_rows
+        if any(rows * len(program.rows) > FEW or not has_one_answer(program) for program in programs):
+            raise NeedsLibraries("so many rows need")
+        return 0

@@ -1,0 +1,84 @@
+"""The two runs of a circuit over the rows of some files: results for every row, or one answer from all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Protocol
+
+from circuitcli.rows.aggregate_parts import Leaf
+from circuitcli.rows.gathered_point import GatheredPoint, answer_of
+from circuitcli.rows.pipeline import ordered
+from circuitcli.rows.plan import Plan
+from circuitcli.rows.row_program import wanted_of
+from circuitcli.rows.told import Options, Told
+from circuitcli.tables.batch import Batch
+from circuitcli.tables.file_table import UnreadRows, Wanted
+from circuitcli.tables.joined_files import Tables
+from circuitcli.tables.output_columns import OutputColumns
+from circuitcli.tables.row_writer import Rendered, Writer
+
+Unit = tuple[int, int]  # the number of a file, and of a unit of it
+Columns = Mapping[str, Any]
+
+
+class CircuitOverRows(Protocol):
+    """A circuit that gives each row results."""
+
+    def results(self, batch: Batch) -> tuple[Told, Mapping[str, Any]]:
+        """The notes on a batch, and its results by their names."""
+
+
+def run_by_row(
+    circuit: CircuitOverRows,
+    plan: Plan,
+    tables: Tables,
+    columns: OutputColumns,
+    writer: Writer[Rendered],
+    options: Options,
+    threads: int,
+) -> Told:
+    """Write every row with its results."""
+
+    def work(piece: tuple[int, UnreadRows]) -> tuple[Told, Rendered | None, int]:
+        batch = piece[1].batch()
+        if batch is None:
+            return Told(), None, tables.position
+        told, results = circuit.results(batch)
+        return told, writer.render(batch, results) if batch.size else None, tables.position
+
+    pieces = tables.pieces(wanted_of(plan, columns, options.policy))
+    total = Told()
+    for told, rendered, position in ordered(pieces, work, threads):
+        if rendered is not None:
+            writer.write(rendered)
+        total = total.join(told)
+        options.progress(total.rows, position)
+    return total
+
+
+def run_gathered(
+    plan: Plan,
+    tables: Tables,
+    options: Options,
+    threads: int,
+    gathered: Callable[[Iterator[tuple[Unit, Columns, int]]], Leaf | None],
+) -> tuple[GatheredPoint, Told]:
+    """One answer from all rows, by a function that gathers batches: the unit of each, its columns, and how many rows
+    they have."""
+    pieces = tables.pieces(Wanted(plan.used, policy=options.policy))
+    total = Told()
+
+    def work(piece: tuple[int, UnreadRows]) -> tuple[Unit, Batch | None, int]:
+        file, rows = piece
+        return (file, rows.unit), rows.batch(), tables.position
+
+    def batches() -> Iterator[tuple[Unit, Columns, int]]:
+        nonlocal total
+        for unit, batch, position in ordered(pieces, work, threads):
+            if batch is not None:
+                total = total.join(Told.of(batch))
+                yield unit, batch.columns, batch.size
+            options.progress(total.rows, position)
+
+    whole = gathered(batches())
+    return answer_of(plan, whole, total)

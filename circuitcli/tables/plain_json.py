@@ -1,0 +1,64 @@
+"""JSON Lines, read and written in Python alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from circuitcli.tables.batch import Batch, settled
+from circuitcli.tables.file_table import Wanted
+from circuitcli.tables.json_text import SPACES, JsonText, one_by_one
+from circuitcli.tables.pieces import Piece
+from circuitcli.tables.plain_rows import JSON_WORDS, PlainCells, PlainRows, number_texts
+from circuitcli.tables.text_family import TextWriter
+
+
+class PlainJsonTable(JsonText):
+    """A file of JSON Lines, read row by row."""
+
+    def batch(self, piece: Piece, wanted: Wanted) -> Batch | None:
+        rows = PlainRows(piece.data, piece.line, quotes=False, spaces=SPACES)
+        if not len(rows):
+            return None
+        found, bad = one_by_one(rows, [self.keys.get(name, name) for name in wanted.numbers])
+        columns = dict(zip(wanted.numbers, found, strict=True))
+        return settled(Batch(self.shown, columns, PlainJsonRows(rows, self), rows.line, len(rows)), bad, wanted.policy)
+
+
+class PlainJsonRows:
+    """Rows of JSON Lines that pass through."""
+
+    def __init__(self, rows: PlainRows, table: JsonText) -> None:
+        self.rows, self._table = rows, table
+
+    def only(self, kept: Sequence[int]) -> PlainJsonRows:
+        return PlainJsonRows(PlainRows(self.rows.some(kept, b"\n"), 1, quotes=False, spaces=SPACES), self._table)
+
+    def cells(self, names: Sequence[str], whole: bool = False) -> Sequence[PlainCells]:
+        texts = self._table.texts(self.rows, names, whole)
+        return [PlainCells(name, text, is_json=True) for name, text in zip(names, texts, strict=True)]
+
+    def refuse_taken(self, batch: Batch, names: Sequence[str]) -> None:
+        """Raise UsageError where a row has a key that a result would repeat."""
+        if any(json.dumps(name).encode() in self.rows.data for name in names):
+            self._table.refuse_taken(batch, self.rows, names)
+
+
+class PlainJsonWriter(TextWriter):
+    """Rows of JSON Lines, written row by row."""
+
+    def render(self, batch: Batch, results: Mapping[str, Sequence[float]]) -> list[bytes | memoryview]:
+        columns = self.columns
+        keys = {name: json.dumps(name, ensure_ascii=False) + ":" for name in columns.order}
+        numbers = {name: number_texts(results[name], JSON_WORDS) for name in columns.results}
+        if columns.passes:
+            rows = batch.rows
+            assert isinstance(rows, PlainJsonRows)
+            rows.refuse_taken(batch, columns.results)
+            members = zip(*[[keys[name] + text for text in texts] for name, texts in numbers.items()], strict=True)
+            texts = [("," if rows.rows.row(i)[1:-1].strip() else "") + ",".join(row) for i, row in enumerate(members)]
+            return [*rows.rows.followed_by(texts, before=1)]
+        passed = batch.rows.cells(columns.columns, columns.whole)
+        values = {cell.name: cell.as_json(batch.columns.get(cell.name)) for cell in passed} | numbers
+        rows_out = zip(*[[keys[name] + text for text in values[name]] for name in columns.order], strict=True)
+        return ["".join(["{" + ",".join(row) + "}\n" for row in rows_out]).encode()]

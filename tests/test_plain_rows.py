@@ -1,0 +1,156 @@
+"""Rows in Python alone: the same bytes as with NumPy and Arrow, whatever the files."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from circuitcli.cli import row_files
+from circuitcli.extras import installing
+from tests.support import circuit
+
+CELLS = ("1", "-2.5", "3e2", ".5", "0", "-0.0", "1e-320", "1e308", "7", "12345678901234567", "2.25", "0.1")
+ODD = ("nan", "inf", "-Infinity", "", "x", " 4 ", "+5", "1_0", "007", "1e400", "é", "=1+1", 'a"b', "\t9", "null")
+BY_ROW = ("x*y + 1", "(x - y)/y", "max(x, y)", "x^2; w*y", "sqrt(abs(x))", "where(x > y, x, -y)", "r = x; value = r*w")
+GATHERED = ("mean(w*x)", "sum(w*x*y)/count()", "std(x) + w", "max(w*x)", "min(y)*w", "var(x*y)", "sum(x) + max(w, 2)")
+WAYS = ("", "--bad-rows skip", "--bad-rows nan", "--columns y,value --bad-rows skip", "--columns note,x,value")
+FORMS = ("", "--to csv", "--to tsv", "--to jsonl", "--out out.csv", "--out out.jsonl", "--json")
+
+
+def cell(draw: random.Random, oddness: float) -> str:
+    return draw.choice(ODD) if draw.random() < oddness else draw.choice(CELLS)
+
+
+def separated(draw: random.Random, separator: str) -> str:
+    end, oddness, quoted = draw.choice(("\n", "\r\n")), draw.choice((0.0, 0.0, 0.02, 0.2)), draw.random() < 0.3
+    lines = [separator.join(("x", "y", "note"))]
+    for _ in range(draw.choice((0, 1, 2, 9, 40, 300))):
+        cells = [cell(draw, oddness), cell(draw, oddness), draw.choice(("a", "b c", "", "é", "-1", "1.50", "nan"))]
+        if quoted and draw.random() < 0.3:
+            cells[2] = draw.choice(('"q"', '"a,b"', '"two\nlines"', '"say ""so"""', 'half"', '"open'))
+        if draw.random() < oddness / 4:
+            cells = cells[: draw.randint(0, 2)] or [*cells, "more"]
+        lines += [separator.join(cells), *[""] * (draw.random() < 0.03)]
+    return end.join(lines) + end * draw.randint(0, 2)
+
+
+def jsonl(draw: random.Random) -> str:
+    oddness, lines = draw.choice((0.0, 0.0, 0.1)), []
+    numbers = ("1", "-2.5", "3e2", "0", "-0.0", "1e308", '"NaN"', '"Infinity"', "12345678901234567", "0.1")
+    others = ('"x"', "null", "true", "[1]", "1e400", '"é"')
+    for _ in range(draw.choice((1, 2, 9, 40, 300))):
+        x, y = (draw.choice(others if draw.random() < oddness else numbers) for _ in range(2))
+        note = draw.choice(('"a"', '"q\\"q"', "null", "[1, {}]", "1.50", '"\\u00e9"'))
+        keys = {"x": x, "y": y, "note": note}
+        if draw.random() < oddness / 2:
+            keys.pop(draw.choice([*keys]), None)
+        space = draw.choice(("", " "))
+        lines.append("{" + f",{space}".join(f'"{key}":{space}{value}' for key, value in keys.items()) + "}")
+    return "\n".join(lines) + "\n" * draw.randint(0, 2)
+
+
+def both(words: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[object, object]:
+    """What comes out with the libraries, and without."""
+    found = []
+    for alone in (False, True):
+        with monkeypatch.context() as patch:
+            if alone:
+                patch.setattr(row_files, "missing", lambda libraries: list(libraries))
+            done = circuit(*words, *([] if alone else ["--engine", "arrays"]), cwd=folder)
+        files = {path.name: path.read_bytes() for path in folder.glob("out.*")}
+        for path in folder.glob("out.*"):
+            path.unlink()
+        found.append((done.returncode, done.stdout, done.stderr, files))
+    return found[0], found[1]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_same_bytes_with_libraries_and_without(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = random.Random(seed)
+    name = draw.choice(("a.csv", "a.tsv", "a.jsonl"))
+    text = jsonl(draw) if name == "a.jsonl" else separated(draw, "," if name == "a.csv" else "\t")
+    (tmp_path / name).write_bytes(text.encode())
+    for _ in range(5):
+        command, by_row = draw.choice(("eval", "grad")), draw.random() < 0.6
+        words = [command, draw.choice(BY_ROW if by_row else GATHERED), name]
+        words += ["-w", "1.5"] * ("w" in words[1])
+        if by_row:
+            words += draw.choice(WAYS).split() + draw.choice(FORMS).split()
+        else:
+            words += draw.choice(WAYS[:3]).split() + draw.choice(("", "--json", "--quiet")).split()
+        with_libraries, without = both(words, tmp_path, monkeypatch)
+        assert with_libraries == without, (words, text)
+
+
+def test_small_files_have_the_bytes_of_large_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same rows, while they are small, by the libraries, and through a pipe."""
+    rows = "".join(f"{k / 7!r},{k * k - 50!r}\n" for k in range(1_000))
+    (tmp_path / "a.csv").write_text("x,y\n" + rows)
+    for words in (["grad", "x*y + sqrt(abs(x) + 1)", "a.csv"], ["eval", "std(x*y) + max(x)", "a.csv", "--json"]):
+        small = circuit(*words, cwd=tmp_path)
+        assert small.returncode == 0
+        assert circuit(*words, "--engine", "arrays", cwd=tmp_path).stdout == small.stdout
+        piped = circuit(*[word.replace("a.csv", "-") for word in words], stdin="x,y\n" + rows, cwd=tmp_path)
+        assert piped.stdout.replace('["-"]', '["a.csv"]') == small.stdout
+
+
+@pytest.mark.slow
+def test_many_rows_without_libraries(tmp_path: Path) -> None:
+    """In a process that has none of them: the same bytes, in little memory, with one note."""
+    draw = random.Random(1)
+    with open(tmp_path / "a.csv", "w", encoding="ascii") as file:
+        file.write("x,y,note\n")
+        file.writelines(f"{draw.gauss(0, 1)!r},{draw.gauss(3, 2)!r},{k}\n" for k in range(300_000))
+    code = """
+import sys
+sys.modules.update(numpy=None, pyarrow=None, orjson=None)
+from circuitcli.cli import run
+status = run(sys.argv[1:])
+if sys.platform == "linux":
+    peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+    assert int(peak.split()[1]) < 120_000, peak
+"""
+    for words in (
+        ["grad", "x*y^2 - y", "a.csv", "--out", "out.csv"],
+        ["eval", "mean(x*y) + std(y)", "a.csv", "--json"],
+    ):
+        alone = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, cwd=tmp_path)
+        written = (tmp_path / "out.csv").read_bytes()
+        note = f"note: many rows are slow without libraries; {installing('rows')} makes them fast\n"
+        assert (alone.returncode, alone.stderr) == (0, note)
+        assert alone.stdout == circuit(*words, "--engine", "arrays", cwd=tmp_path).stdout
+        assert written == (tmp_path / "out.csv").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "words, what",
+    [
+        (["eval", "x", "a.parquet"], "Parquet needs"),
+        (["eval", "x", "a.csv", "--to", "arrow"], "Arrow needs"),
+        (["eval", "x", "a.csv", "--engine", "arrays"], "this needs"),
+        (["grad", "x", "a.csv", "--check"], "this needs"),
+        (["descend", "sum((x - a)^2)", "a.csv", "-a", "1"], "a fit needs"),
+    ],
+)
+def test_what_needs_libraries_is_told(
+    words: list[str], what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.csv").write_text("x\n1\n")
+    (tmp_path / "a.parquet").write_bytes(b"PAR1")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    done = circuit(*words, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"circuit: {what} pyarrow\n  install with: {installing('rows')}\n"
+
+
+def test_the_hint_names_the_way_of_installing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    assert installing("rows") == f'{sys.executable} -m pip install "circuitcli[rows]"'
+    (tmp_path / "uv-receipt.toml").touch()
+    assert installing("rows") == 'uv tool install --force "circuitcli[rows]"'
+    (tmp_path / "pipx_metadata.json").touch()
+    assert installing("rows") == 'pipx install --force "circuitcli[rows]"'
