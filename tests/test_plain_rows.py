@@ -54,7 +54,7 @@ def jsonl(draw: random.Random) -> str:
 
 
 def both(words: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[object, object]:
-    """What comes out with the libraries, and without."""
+    """The answers with the libraries, and without."""
     found = []
     for alone in (False, True):
         with monkeypatch.context() as patch:
@@ -87,7 +87,7 @@ def test_the_same_bytes_with_libraries_and_without(seed: int, tmp_path: Path, mo
 
 
 def test_small_files_have_the_bytes_of_large_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same rows, while they are small, by the libraries, and through a pipe."""
+    """Rows while they are small, by the libraries, and through a pipe."""
     rows = "".join(f"{k / 7!r},{k * k - 50!r}\n" for k in range(1_000))
     (tmp_path / "a.csv").write_text("x,y\n" + rows)
     for words in (["grad", "x*y + sqrt(abs(x) + 1)", "a.csv"], ["eval", "std(x*y) + max(x)", "a.csv", "--json"]):

@@ -177,7 +177,7 @@ def joined(parts: Iterable[Part]) -> Part | None:
 
 
 def facts_of(gate: str) -> OverRows:
-    """What an aggregate is."""
+    """The facts of an aggregate."""
     facts = GATES[gate].over_rows
     assert facts is not None
     return facts

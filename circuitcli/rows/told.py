@@ -1,4 +1,4 @@
-"""What is told of some rows, beside their results; and the options of a run over rows."""
+"""Notes on some rows, beside their results; and the options of a run over rows."""
 
 from __future__ import annotations
 
