@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
@@ -42,7 +43,7 @@ def cut(pieces: Iterator[bytes], shown: str, quotes: bool, line: int = 1, positi
             while start < end:
                 stop = _within_unit(data, start, end, position, quotes)
                 yield Piece(data[start:stop] if stop - start < end else data, line, position, position // UNIT)
-                line += data.count(b"\n", start, stop)
+                line += _lines(data, start, stop)
                 position += stop - start
                 start = stop
             held, length = [], 0
@@ -57,6 +58,14 @@ def cut(pieces: Iterator[bytes], shown: str, quotes: bool, line: int = 1, positi
 
 
 OPEN = 'a cell in quotes ends with a quote; inside it a quote is written twice: ""'
+
+
+def _lines(data: bytes, start: int, stop: int) -> int:
+    """The number of ends of lines; NumPy, where it is loaded, counts them several times as fast."""
+    numpy = sys.modules.get("numpy")
+    if numpy is None:
+        return data.count(b"\n", start, stop)
+    return int(numpy.count_nonzero(numpy.frombuffer(data, numpy.uint8, stop - start, start) == 10))
 
 
 def _whole_rows(rest: bytes, piece: bytes, quotes: bool) -> tuple[bytes, bytes, int]:

@@ -20,7 +20,7 @@ from circuitcli.tables.number_text import texts_by_name, without_lead
 from circuitcli.tables.pieces import Piece
 from circuitcli.tables.row_writer import Results
 from circuitcli.tables.separated_text import SeparatedText, SeparatedTextWriter
-from circuitcli.tables.text_rows import Rows, numbers_between
+from circuitcli.tables.text_rows import Rows, numbers_between, texts_between
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,7 +66,10 @@ class SeparatedTable(SeparatedText):
             return None
         edges = [rows.starts - 1, *signs.T, rows.ends]
         columns = [numbers_between(rows.data, edges[place] + 1, edges[place + 1]) for place in places]
-        return None if any(column is None for column in columns) else columns
+        if any(column is None for column in columns):
+            return None
+        rows.edges = edges
+        return columns
 
     def _by_pyarrow(self, rows: Rows, places: list[int]) -> list[NDArray[np.float64]] | None:
         """The columns as numbers, if all rows are sound."""
@@ -112,6 +115,8 @@ class SeparatedRows:
         places = [first[name] for name in names]
         if not places:
             return []
+        if (by_place := self._by_place(places)) is not None:
+            return [TextCells(name, column) for name, column in zip(names, by_place, strict=True)]
         try:
             table = self._table.parsed(self.rows.data, places, pa.string(), [])
         except pa.ArrowInvalid as error:
@@ -120,6 +125,13 @@ class SeparatedRows:
         if not self._table.quotes and b"\\" in self.rows.data:
             columns = [pa.array(map(unescaped, c.to_pylist()), pa.string()) for c in columns]
         return [TextCells(name, column) for name, column in zip(names, columns, strict=True)]
+
+    def _by_place(self, places: Sequence[int]) -> list[pa.Array] | None:
+        """Some columns as text, where the places of all cells are known, and no character needs a second look."""
+        data, edges = self.rows.data, self.rows.edges
+        if edges is None or not data.isascii() or (not self._table.quotes and b"\\" in data):
+            return None
+        return [texts_between(data, edges[place] + 1, edges[place + 1]) for place in places]
 
     def _unreadable(self, why: str) -> tuple[str, str]:
         """The first row that cannot be decoded, and a hint."""

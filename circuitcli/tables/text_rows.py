@@ -17,17 +17,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def numbers_between(data: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.float64] | None:
-    """The numbers at some places of a text, one behind the other; None if one of them is no number."""
+def texts_between(data: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> pa.Array | None:
+    """The texts at some places of a text, one behind the other; None where one ends before it begins."""
     offsets: NDArray[np.int32] = np.empty(2 * len(starts), np.int32)
     offsets[::2], offsets[1::2] = starts, ends  # number, rest, number, ...
     if (offsets[1:] < offsets[:-1]).any():
         return None
     texts = pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
-    arrow = arrow_compute()
+    return arrow_compute().call_function("array_take", [texts, arrow_array(np.arange(0, len(offsets), 2))])
+
+
+def numbers_between(data: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.float64] | None:
+    """The numbers at some places of a text, one behind the other; None if one of them is no number."""
+    texts, arrow = texts_between(data, starts, ends), arrow_compute()
+    if texts is None:
+        return None
     try:
-        taken = arrow.call_function("array_take", [texts, arrow_array(np.arange(0, len(offsets), 2))])
-        return arrow.call_function("cast", [taken], arrow.CastOptions.safe(pa.float64())).to_numpy()
+        return arrow.call_function("cast", [texts], arrow.CastOptions.safe(pa.float64())).to_numpy()
     except pa.ArrowInvalid:
         return None
 
@@ -58,6 +64,7 @@ class Rows:
             starts, full = starts[there], full[there]
         self.data, self.starts, self.ends = data, starts, full
         self._breaks, self._line = breaks, line
+        self.edges: Sequence[NDArray[np.int64]] | None = None  # of CSV: where each cell has the one before it, if known
         self.keys_known = False  # of JSON: each row has the keys of the first and no other
 
     def __len__(self) -> int:
@@ -74,7 +81,7 @@ class Rows:
         """Some of the rows."""
         found = Rows.__new__(Rows)
         found.__dict__ |= self.__dict__
-        found.starts, found.ends = self.starts[kept], self.ends[kept]
+        found.starts, found.ends, found.edges = self.starts[kept], self.ends[kept], None
         return found
 
     def joined(self, line_end: bytes = b"\n") -> bytes:
