@@ -22,6 +22,7 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(
 NEW = os.O_CREAT | os.O_EXCL | _NO_LINK
 _FOUND = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _NO_LINK
 _OTHERS = stat.S_IWGRP | stat.S_IWOTH
+_TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3  # of <malloc.h>
 TRIES, PAUSE = 20, 0.05  # to take the place of a file that another program has open, and the seconds between them
 
 
@@ -159,6 +160,17 @@ def c_library() -> ctypes.CDLL:
     import ctypes
 
     return ctypes.CDLL("ucrtbase" if WINDOWS else None)
+
+
+def keep_freed_memory() -> None:
+    """Let the library of C keep the memory that is freed for its next use: threads that hand pages back, and take fresh
+    ones, wait for one another in the kernel. Where there is a limit of memory, and beside glibc, all stays as it is."""
+    if not sys.platform.startswith("linux") or has_memory_limit():
+        return
+    library = c_library()
+    if hasattr(library, "mallopt"):
+        for setting, size in ((_TRIM_THRESHOLD, 1 << 30), (_MMAP_THRESHOLD, 1 << 25), (_TOP_PAD, 1 << 26)):
+            library.mallopt(setting, size)
 
 
 def range_flags() -> int:

@@ -14,7 +14,7 @@ from circuitcli.cli.request import Request
 from circuitcli.errors import UsageError
 from circuitcli.extras import installing, missing, refuse_missing
 from circuitcli.render.number_format import FLOAT_DIGITS
-from circuitcli.systems import cores, has_memory_limit, refuse_without_room
+from circuitcli.systems import cores, has_memory_limit, keep_freed_memory, refuse_without_room
 
 if TYPE_CHECKING:
     from circuitcli.rows.rows_runner import RowsRunner
@@ -76,6 +76,7 @@ def _tables(names: Sequence[str], reading: Reading, said: Data, quiet: bool, rea
     if said.cluster is None:
         from circuitcli.rows.local import LocalRunner
 
+        keep_freed_memory()
         with working("opening files", quiet):
             runner = LocalRunner(names, reading)
         with runner:
