@@ -23,7 +23,7 @@ from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
-from circuitcli.cli.row_files import bad_rows, opened, progressing, refuse_missing_libraries
+from circuitcli.cli.row_files import all_skipped, bad_rows, opened, progressing, refuse_missing_libraries
 from circuitcli.errors import InputError, UsageError
 from circuitcli.extras import installing
 
@@ -64,7 +64,7 @@ def fit(
             rows = _rows(asked, tables, plan, options, by)
         conclude(Outcome(loud=bad_rows(rows.told)), output)
         if not rows.rows:
-            raise UsageError(f"{tables.shown[0]} has no rows")
+            raise UsageError(all_skipped(rows.told) or f"{tables.shown[0]} has no rows")
         fitter = _Fitter(asked, output, course, auto, plan, options, terms)
         if isinstance(rows, Loaded):
             return fitter.by_group(by, rows)

@@ -102,6 +102,11 @@ def bad_rows(told: Told) -> list[str]:
     return notes
 
 
+def all_skipped(told: Told) -> str:
+    """The reason why there are no rows, where all were skipped."""
+    return f"all {counted(told.skipped)} were skipped, the first for {told.first_bad}" if told.skipped else ""
+
+
 def counted(count: int) -> str:
     """A number of rows in words."""
     return f"{count:,} {'row' if count == 1 else 'rows'}"

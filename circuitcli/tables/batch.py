@@ -53,7 +53,11 @@ def first_of_each_row(bad: Sequence[Bad]) -> list[Bad]:
 
 
 def settled(batch: Batch, bad: Sequence[Bad], policy: str) -> Batch:
-    """The batch with or without its bad rows, as the policy says. Raises FileError for the first that is an error."""
+    """The batch with or without its bad rows, as the policy says: to skip them is to skip those with nan, too. Raises
+    FileError for the first that is an error."""
+    if policy == SKIP:
+        known = {row.row for row in bad}
+        bad = [*bad, *(row for row in _without_number(batch.columns) if row.row not in known)]
     if not bad:
         return batch
     bad = sorted(bad)
@@ -81,3 +85,16 @@ def settled(batch: Batch, bad: Sequence[Bad], policy: str) -> Batch:
 def _some(column: Any, kept: Sequence[int]) -> Any:
     """Some numbers of a column, in an array of their own or a list as the column is."""
     return [column[i] for i in kept] if isinstance(column, list) else column[kept]
+
+
+def _without_number(columns: Mapping[str, Any]) -> list[Bad]:
+    """The rows in which some column is nan."""
+    found: dict[int, Bad] = {}
+    for name, column in columns.items():
+        if isinstance(column, list):
+            rows = [i for i, x in enumerate(column) if x != x]
+        else:
+            rows = (column != column).nonzero()[0].tolist()
+        for i in rows:
+            found.setdefault(i, Bad(i, f"{name} is nan"))
+    return [*found.values()]

@@ -17,6 +17,7 @@ csv.field_size_limit(LONGEST)  # or it would refuse a cell of 128 kB
 NUMBER = re.compile(
     r"[+-]?([0-9]+\.?[0-9]*([eE][+-]?[0-9]+)?|\.[0-9]+([eE][+-]?[0-9]+)?|inf|infinity|nan)", re.IGNORECASE
 )
+TRUTHS = {word: x for name, x in (("true", 1.0), ("false", 0.0)) for word in (name, name.title(), name.upper())}
 CONVERT = "iconv -f utf-16 -t utf-8, or -f latin1"
 
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from circuitcli.errors import FileError
-from circuitcli.visible_text import shell_word
-
 if TYPE_CHECKING:
     from circuitcli.tables.streams import Stream
 
@@ -59,7 +56,7 @@ FORMATS = {
     for row in (
         Format(
             "jsonl", "JSON Lines", (".jsonl", ".ndjson", ".json"), *_JSON_LINES,
-            begins=(b"{",), keyed=True, document="json",
+            begins=(b"{", b"["), keyed=True, document="json",
         ),
         Format("csv", "CSV", (".csv",), *_SEPARATED, separator=",", quotes=True, headed=True),
         Format("tsv", "TSV", (".tsv", ".tab"), *_SEPARATED, separator="\t", headed=True),
@@ -78,17 +75,11 @@ FORMATS = {
 def format_of(stream: Stream, told: str = "") -> Format:
     """The format of a file: what an option says, else its ending, else its first bytes."""
     from circuitcli.tables.streams import BOM
-    from circuitcli.urls import shown_name
 
     if told:
         return FORMATS[told]
     start = stream.first
     text = start.removeprefix(BOM).lstrip()
-    if text.startswith(b"["):
-        raise FileError(
-            f"{stream.shown} is a JSON array, and rows are one object a line",
-            f"jq -c '.[]' {shell_word(shown_name(stream.name))} makes them",
-        )
     if named := format_named(stream.name):
         return named
     return next((row for row in FORMATS.values() if row.typed and start.startswith(row.begins)), format_of_text(text))

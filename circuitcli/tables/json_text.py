@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NoReturn
 
 from circuitcli.constants import JSON_STRINGS
 from circuitcli.errors import FileError, UsageError
 from circuitcli.tables.batch import Bad, Batch
+from circuitcli.tables.csv_header import NUMBER
+from circuitcli.tables.file_table import Stretch
 from circuitcli.tables.formats import Format
+from circuitcli.tables.json_documents import Documents, is_by_line
 from circuitcli.tables.json_members import members, object_of
 from circuitcli.tables.pieces import TextOfRows, first_row
 from circuitcli.tables.streams import Stream
 from circuitcli.tables.text_family import TextTable
 
 SPACES = b"\r\t "
-_JSON_ARRAY = "one object a line is wanted: jq -c '.[]' FILE makes them of an array"
 
 
 class JsonText(TextTable):
@@ -31,9 +33,19 @@ class JsonText(TextTable):
         if row is not None:
             first, why = object_of(row.data)
             if first is None:
-                raise FileError(f"{self.shown}:{row.line}: {why}", _JSON_ARRAY if row.data[:1] == b"[" else "")
+                raise FileError(f"{self.shown}:{row.line}: {why}")
             self.columns = list(first)
         self.keys = dict(zip(self.columns, self.columns, strict=True))  # as they are in the file
+
+    def text(self) -> Iterator[bytes]:
+        """The text of the file, with an object a line."""
+        if is_by_line(self.stream.first):
+            return super().text()
+        return Documents(super().text(), self.shown).lines()
+
+    def stretches(self, size: int, least: int) -> list[Stretch]:
+        """Ranges of lines; what is no object a line is read whole."""
+        return super().stretches(size, least) if is_by_line(self.stream.first) else []
 
     def assume(self, names: Sequence[str]) -> None:
         for name in names:
@@ -99,14 +111,14 @@ def one_by_one(rows: TextOfRows, used: Sequence[str]) -> tuple[list[list[float]]
             continue
         for j, name in enumerate(used):
             value = row.get(name)
-            if isinstance(value, (int, float)) and not isinstance(value, bool):
+            if isinstance(value, (int, float)):  # also true, which is 1
                 try:
                     found[j][i] = float(value)
                     continue
                 except OverflowError:
                     why = f"{name} is beyond 1.8e308"
-            elif isinstance(value, str) and value in JSON_STRINGS:
-                found[j][i] = float(JSON_STRINGS[value])
+            elif isinstance(value, str) and NUMBER.fullmatch(text := JSON_STRINGS.get(value, value)):
+                found[j][i] = float(text)
                 continue
             else:
                 shown = json.dumps(value)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from circuitcli.errors import FileError
 from circuitcli.tables.batch import NAN, Bad, first_of_each_row
-from circuitcli.tables.csv_header import NUMBER, cells_of, header_of, is_open
+from circuitcli.tables.csv_header import NUMBER, TRUTHS, cells_of, header_of, is_open
 from circuitcli.tables.escapes import escaped
 from circuitcli.tables.file_table import Table
 from circuitcli.tables.formats import Format
@@ -69,6 +69,8 @@ class SeparatedText(TextTable):
                 cell = cells[place].strip() if place < len(cells) else ""
                 if is_number(cell):
                     column[i] = float(cell)
+                elif cell in TRUTHS:
+                    column[i] = TRUTHS[cell]
                 elif len(cells) == width:
                     name = self.columns[place]
                     bad.append(Bad(i, f"{name} is {_quoted(cell)}, no number" if cell else f"{name} is empty"))

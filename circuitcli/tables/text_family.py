@@ -25,8 +25,12 @@ class TextTable(Table):
 
     def __init__(self, stream: Stream, form: Format) -> None:
         super().__init__(stream, form)
-        self._pieces = cut(stream.pieces(), self.shown, form.quotes)
+        self._pieces = cut(self.text(), self.shown, form.quotes)
         self._first = next(self._pieces, None)
+
+    def text(self) -> Iterator[bytes]:
+        """The text of the file from its start."""
+        return self.stream.pieces()
 
     @abstractmethod
     def batch(self, piece: Piece, wanted: Wanted) -> Batch | None:

@@ -14,6 +14,7 @@ from circuitcli.cli.request import Request
 from circuitcli.cli.row_files import (
     ALONE,
     LIBRARIES,
+    all_skipped,
     bad_rows,
     counted,
     names_of,
@@ -129,7 +130,8 @@ def _gathered(
     point, told = tables.gathered(asked.text, plan, options)
     gathers = [GATES[plan.graph.nodes[k].gate].over_rows for k in plan.parts.aggregates]
     if point.gathered.rows == 0 and any(facts is not None and facts.gathers == EXTREME for facts in gathers):
-        raise UsageError(f"{tables.first.shown} has no rows, and no rows have no largest or smallest value")
+        none = all_skipped(told) or f"{tables.first.shown} has no rows"
+        raise UsageError(f"{none}, and no rows have no largest or smallest value")
     if test:
         return conclude(_outcome(plan, told, output, point), output) or int(point.value == 0.0)
     return _give(_gathered_answer(asked, plan, point, tables, told, output), output, said)
@@ -194,7 +196,8 @@ def _outcome(plan: Plan, told: Told, output: Output, point: GatheredPoint | None
     """The notes on rows, and the status that they deserve."""
     notes, wrong = [], told.nonfinite > 0
     if told.came_in > told.kept:
-        notes.append(f"{counted(told.came_in - told.kept)} came in infinite or not a number, and left so")
+        out = "" if told.skipped else "; --bad-rows skip leaves out those with nan"
+        notes.append(f"{counted(told.came_in - told.kept)} came in infinite or not a number, and left so{out}")
     if told.nonfinite:
         first = f" (first: {told.first_nonfinite}{_cause(plan, told)})" if told.first_nonfinite else ""
         notes.append(f"the result of {counted(told.nonfinite)} is infinite or not a number{first}")
@@ -203,7 +206,10 @@ def _outcome(plan: Plan, told: Told, output: Output, point: GatheredPoint | None
         notes.append(f"the gradient of {counted(told.lost)} underflows: parts are smaller than float64 goes{first}")
     if point is not None and not point.finite and not told.came_in:
         if not told.nonfinite:
-            notes.append("the answer is infinite or not a number" + (": there are no rows" if not told.rows else ""))
+            notes.append(
+                "the answer is infinite or not a number"
+                + ("" if told.rows else f": {all_skipped(told) or 'there are no rows'}")
+            )
         wrong = True
     return Outcome(notes, output.nonfinite if wrong else DONE, bad_rows(told))
 

@@ -1,0 +1,116 @@
+"""JSON that is no object a line, as one object a line: an array, objects over several lines, objects side by side."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterator
+
+from circuitcli.errors import FileError
+from circuitcli.tables.json_members import TOO_DEEP
+from circuitcli.tables.pieces import LONGEST
+from circuitcli.tables.streams import BOM
+
+SPACES = " \t\r\n"
+_ONE_LINE = str.maketrans("\r\n", "  ")  # an end of a line stands between two tokens, never within a string
+_DECODER = json.JSONDecoder()
+
+
+def is_by_line(start: bytes) -> bool:
+    """Whether a text that begins so has an object a line."""
+    text = start.removeprefix(BOM).lstrip()
+    line, end, _ = text.partition(b"\n")
+    if text.startswith(b"[") or not end:
+        return not text.startswith(b"[") and not _has_two(line)
+    return line.rstrip().endswith(b"}") and not _has_two(line)
+
+
+def _has_two(line: bytes) -> bool:
+    """Whether a line has an object and then another."""
+    try:
+        text = line.decode()
+        end = _DECODER.raw_decode(text)[1]
+    except (ValueError, RecursionError):
+        return False
+    return text[end:].lstrip(" ,\t").startswith("{")
+
+
+class Documents:
+    """The text of a file, as far as it has been read, and the place behind the last object."""
+
+    def __init__(self, pieces: Iterator[bytes], shown: str) -> None:
+        self._pieces, self._shown = pieces, shown
+        self._text, self._at, self._count = "", 0, 0
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self._ended = False
+
+    def lines(self) -> Iterator[bytes]:
+        """An object a line, as many at a time as have been read."""
+        in_array = False
+        found: list[str] = []
+        while True:
+            if not self._text[self._at : self._at + 1]:
+                if found:
+                    yield "".join(found).encode()
+                    found = []
+                if not self._more():
+                    break
+            sign = self._text[self._at]
+            if sign in SPACES:
+                self._skip()
+            elif in_array and sign in ",]":
+                in_array, self._at = sign == ",", self._at + 1
+            elif sign == "[" and not in_array:
+                in_array, self._at = True, self._at + 1
+            else:
+                found.append(self._object().translate(_ONE_LINE) + "\n")
+        if in_array:
+            raise FileError(f"{self._shown} ends within its array", "get it again, whole")
+
+    def _skip(self) -> None:
+        """Go behind spaces."""
+        while self._text[self._at : self._at + 1] and self._text[self._at] in SPACES:
+            self._at += 1
+
+    def _object(self) -> str:
+        """The text of the next object. Raises FileError where it is none, or never ends."""
+        wanted, self._count = 0, self._count + 1
+        while True:
+            try:
+                end = _DECODER.raw_decode(self._text, self._at)[1]
+            except RecursionError:
+                raise self._wrong(TOO_DEEP) from None
+            except ValueError as error:
+                wanted = max(wanted * 2, len(self._text) - self._at + 1)  # so that a long object is not tried too often
+                if len(self._text) - self._at > LONGEST or not self._until(wanted):
+                    raise self._wrong(f"no JSON: {error}") from None
+                continue
+            text = self._text[self._at : end]
+            if not text.startswith("{"):
+                raise self._wrong("no JSON object")
+            self._at = end
+            return text
+
+    def _wrong(self, why: str) -> FileError:
+        return FileError(f"{self._shown}:{self._count}: {why}", "rows are JSON objects, counted from 1")
+
+    def _until(self, size: int) -> bool:
+        """Read on until there are so many characters behind the place, if there are."""
+        more = self._more()
+        while more and len(self._text) - self._at < size:
+            more = self._more()
+        return more or len(self._text) - self._at >= size
+
+    def _more(self) -> bool:
+        """Read on; whether there was anything."""
+        while not self._ended:
+            piece = next(self._pieces, None)
+            self._ended = piece is None
+            try:
+                text = self._decoder.decode(piece or b"", final=self._ended)
+            except UnicodeDecodeError:
+                raise FileError(f"{self._shown} is not UTF-8", "convert it: iconv -f latin1 -t utf-8") from None
+            if text:
+                self._text, self._at = self._text[self._at :] + text, 0
+                return True
+        return False
