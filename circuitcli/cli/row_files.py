@@ -59,6 +59,8 @@ def opened(asked: Request, output: Output, said: Data, reader: str = LIBRARIES) 
 
     reading = Reading(said.form or "", header, renames)
     with _tables(asked.data, reading, said, output.quiet, reader) as tables:
+        if tables.first.assumed:
+            note(f"{tables.first.shown}: {tables.first.assumed}", output.quiet)
         if said.policy != ERROR or tables.first.empty:
             tables.assume([name for name in asked.graph.inputs if name not in {*asked.given, *asked.graph.defaults}])
         yield tables

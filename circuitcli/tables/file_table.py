@@ -57,6 +57,7 @@ class Table(ABC):
 
     columns: list[str]
     empty = False  # known to have no rows
+    assumed = ""  # in words, of what the file does not say itself
     renamed = False  # some column has another name than in the file
     open_parts: tuple[str, ...] = ("stream",)  # the attributes that do not travel
 

@@ -26,6 +26,7 @@ class Format(NamedTuple):
     plain_writer: str = ""
     begins: tuple[bytes, ...] = ()  # the first bytes of a file; of a text, behind spaces
     separator: str = ""  # between the cells of a row
+    decimal: str = "."  # before the digits behind a number's point
     quotes: bool = False  # a cell may stand in quotes, and a line may end inside of them
     headed: bool = False  # the first row names the columns, unless --names does
     keyed: bool = False  # every row names its columns, and may have more than the first
@@ -121,7 +122,7 @@ def format_to_write(told: str, out: str | None, came: Format) -> Format:
     if told:
         return FORMATS[told]
     if out is None:
-        return FORMATS[came.printed or came.name]
+        return FORMATS[came.printed] if came.printed else came
     return format_named(out) or came
 
 

@@ -120,8 +120,11 @@ def table_of(stream: Stream, reading: Reading = Reading()) -> Table:  # noqa: B0
 def refuse_other(table: Table, first: Table, columns: Sequence[str], in_order: bool) -> None:
     """Raise FileError for a later file of another format or with other columns than the first: its rows would not fit
     behind the others. `in_order`: the order of the columns has to be the same too."""
-    if table.format != first.format:
+    if table.format.name != first.format.name:
         raise FileError(f"{table.shown} is {table.format.name}, and {first.shown} is {first.format.name}")
+    if in_order and table.format.separator != first.format.separator:
+        signs = [f"{other.shown} has {other.format.separator!r} between its cells" for other in (table, first)]
+        raise FileError(" and ".join(signs), "say --to csv")
     same = table.columns == columns if in_order else set(table.columns) == set(columns)
     if not table.format.keyed and not same:
         theirs, ours = set(table.columns), set(columns)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from circuitcli.errors import FileError
 from circuitcli.tables.batch import NAN, Bad, first_of_each_row
 from circuitcli.tables.csv_header import NUMBER, TRUTHS, cells_of, header_of, is_open
+from circuitcli.tables.dialect import dialect_of, without_comments
 from circuitcli.tables.escapes import escaped
-from circuitcli.tables.file_table import Table
+from circuitcli.tables.file_table import Stretch, Table
 from circuitcli.tables.formats import Format
 from circuitcli.tables.output_columns import OutputColumns
 from circuitcli.tables.pieces import OPEN, TextOfRows
 from circuitcli.tables.row_writer import BytesFile
 from circuitcli.tables.streams import Stream
 from circuitcli.tables.text_family import TextTable, TextWriter
+
+SWAPPED = str.maketrans(",.", ".,")  # a decimal comma becomes a point, and a point is none
 
 
 class ReadRows(NamedTuple):
@@ -32,13 +35,22 @@ class SeparatedText(TextTable):
     """A file of separated values, whoever reads its rows. `names` are its columns where it has no header."""
 
     def __init__(self, stream: Stream, form: Format, names: Sequence[str] = ()) -> None:
+        form, self._comment, self.assumed = dialect_of(stream.first, form, stream.shown, names)
         super().__init__(stream, form)
-        self.separator, self.quotes = form.separator, form.quotes
+        self.separator, self.decimal, self.quotes = form.separator, form.decimal, form.quotes
         self.header, self.line_end = b"", b"\n"
         if names:
             self.columns = list(names)
         else:
             self.columns, self.header, self.line_end, self._first = header_of(self._first, form, self.shown)
+
+    def text(self) -> Iterator[bytes]:
+        """The text of the file, in which comments are empty lines."""
+        return without_comments(super().text(), self._comment) if self._comment else super().text()
+
+    def stretches(self, size: int, least: int) -> list[Stretch]:
+        """Ranges of bytes; a file with comments is read whole."""
+        return [] if self._comment else super().stretches(size, least)
 
     def rename(self, old: str, new: str) -> None:
         self.columns[self.columns.index(old)] = new
@@ -67,6 +79,8 @@ class SeparatedText(TextTable):
             texts.append(text)
             for column, place in asked:
                 cell = cells[place].strip() if place < len(cells) else ""
+                if self.decimal != ".":
+                    cell = cell.translate(SWAPPED)
                 if is_number(cell):
                     column[i] = float(cell)
                 elif cell in TRUTHS:

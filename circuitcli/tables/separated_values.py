@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_SWAPPED = bytes.maketrans(b",.", b".,")
+
+
 class SeparatedTable(SeparatedText):
     """A file of separated values, read by Arrow and NumPy."""
 
@@ -65,7 +68,8 @@ class SeparatedTable(SeparatedText):
         if (signs[:, 0] < rows.starts).any() or (signs[:, -1] >= rows.ends).any():
             return None
         edges = [rows.starts - 1, *signs.T, rows.ends]
-        columns = [numbers_between(rows.data, edges[place] + 1, edges[place + 1]) for place in places]
+        data = rows.data if self.decimal == "." else rows.data.translate(_SWAPPED)
+        columns = [numbers_between(data, edges[place] + 1, edges[place + 1]) for place in places]
         if any(column is None for column in columns):
             return None
         rows.edges = edges
@@ -95,7 +99,11 @@ class SeparatedTable(SeparatedText):
                 delimiter=self.separator, quote_char='"' if self.quotes else False, newlines_in_values=b'"' in data
             ),
             pyarrow.csv.ConvertOptions(
-                include_columns=wanted, column_types=dict.fromkeys(wanted, kind), null_values=nulls, check_utf8=True
+                include_columns=wanted,
+                column_types=dict.fromkeys(wanted, kind),
+                null_values=nulls,
+                check_utf8=True,
+                decimal_point=self.decimal,
             ),
         )
 

@@ -1,0 +1,111 @@
+"""CSV in the dialects of other programs: read right, or refused, never wrong."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from tests.support import circuit
+
+SEPARATORS, DECIMALS, ENDS = (",", ";", "\t", "|"), (".", ","), ("\n", "\r\n")
+COMMENTS = ("", "# made by a logger\n", "# a, b; c\n# second line, with more\n# t|u\n")
+ENGINES: tuple[list[str], ...] = ([], ["--engine", "arrays"])
+
+
+def number(draw: random.Random, decimal: str) -> tuple[float, str]:
+    x = round(draw.uniform(-2_000, 2_000), draw.choice((0, 1, 2, 3, 3)))
+    return x, repr(x).replace(".", decimal) if draw.random() < 0.8 else repr(x).removesuffix(".0").replace(".", decimal)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_right_or_refused(seed: int, tmp_path: Path) -> None:
+    draw, ends = random.Random(seed), Counter[str]()
+    for separator, decimal, end, comment, quoted in product(SEPARATORS, DECIMALS, ENDS, COMMENTS, (False, True)):
+        rows = [(number(draw, decimal), number(draw, decimal)) for _ in range(draw.choice((1, 2, 3, 20, 400)))]
+        mark = '"' if quoted or separator == decimal else ""
+        lines = [separator.join(("t", "x", "note"))]
+        lines += [separator.join((f"{mark}{t}{mark}", f"{mark}{x}{mark}", '"a"')) for (_, t), (_, x) in rows]
+        (tmp_path / "a.csv").write_bytes((comment.replace("\n", end) + end.join(lines) + end).encode())
+        for engine in ENGINES:
+            done = circuit("eval", "v = x - t", "a.csv", "--columns", "v", "--to", "jsonl", *engine, cwd=tmp_path)
+            want = "".join([f'{{"v":{x - t!r}}}\n' for (t, _), (x, _) in rows])
+            assert "Traceback" not in done.stderr
+            if done.returncode == 0:
+                assert done.stdout == want, (separator, decimal, comment, done.stderr)
+            ends["right" if done.returncode == 0 else "refused"] += 1
+    # With commas between quoted cells, decimal commas are no numbers; few rows may leave a doubt.
+    assert ends["right"] > 0.8 * ends.total(), ends
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_was_assumed_is_said_once(engine: list[str], tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("# made by hand\nL;T\n1,5;2,006\n# later\n2,25;3\n")
+    (tmp_path / "b.csv").write_text("L;T\n0,5;1\n")
+    done = circuit("eval", "r = L*2", "a.csv", "b.csv", *engine, cwd=tmp_path)
+    assert done.stdout.replace("\n\n", "\n").strip() == "L;T;r\n1,5;2,006;3.0\n2,25;3;4.5\n0,5;1;1.0"
+    assumed = "cells are separated by ;, decimals have a comma, lines that begin with # are comments"
+    assert (done.returncode, done.stderr) == (0, f"note: a.csv: {assumed}\n")
+    assert circuit("eval", "r = L*2", "a.csv", "--quiet", *engine, cwd=tmp_path).stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("#x,y\n1,2\n", "#x,y"),  # a header that begins with the sign
+        ("#x\na\n", "#x"),
+        ("x,y;z\n1,2;3\n", "x,y;z"),
+        ("x\n1\n", "x"),
+        ("sep=;\nx;y\n1;2\n", "x;y"),
+        ("x;y\n1;2\n", "x;y"),
+    ],
+)
+def test_headers(text: str, columns: str, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(text)
+    done = circuit("eval", "count()", "a.csv", "--quiet", cwd=tmp_path)
+    assert done.stdout == "1.0\n"
+    out = circuit("eval", "v = c + 0*count()", "a.csv", "-c", "1", "--quiet", cwd=tmp_path)
+    assert out.stdout == "1.0\n"
+    unknown = circuit("eval", "q", "a.csv", cwd=tmp_path)
+    separator = ";" if ";" in columns and "," not in columns else ","
+    assert f"its columns are: {', '.join(columns.split(separator))}\n" in unknown.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("x;y\n1,234;2\n", 'x is "1,234", no number'),  # 1.234 or 1234
+        ("x;y\n1,5;2\n1.5;2\n", 'x is "1,5", no number'),
+        ("# one\n# x,y\nx,y\n1,2\n", "the names may be in"),
+        ("x;y\n1;2;3\n", "separated by ;"),
+    ],
+)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_doubt_is_refused(text: str, why: str, engine: list[str], tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(text)
+    done = circuit("eval", "2*x", "a.csv", *engine, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "") and why in done.stderr
+
+
+def test_files_of_several_dialects(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x;y\n1,5;2\n")
+    (tmp_path / "b.csv").write_text("x;y\n3;4\n")
+    (tmp_path / "c.csv").write_text("x,y\n0.5,6\n")
+    for engine in ENGINES:
+        assert circuit("eval", "sum(x)", "a.csv", "b.csv", "c.csv", "--quiet", *engine, cwd=tmp_path).stdout == "5.0\n"
+        done = circuit("eval", "2*x", "a.csv", "b.csv", *engine, cwd=tmp_path)
+        assert done.stdout == "x;y;value\n1,5;2;3.0\n3;4;6.0\n"
+        refused = circuit("eval", "2*x", "a.csv", "c.csv", *engine, cwd=tmp_path)
+        assert "c.csv has ',' between its cells and a.csv has ';' between its cells\n  say --to csv" in refused.stderr
+        done = circuit("eval", "2*x", "a.csv", "c.csv", "--to", "csv", *engine, cwd=tmp_path)
+        assert done.stdout == 'x,y,value\n"1,5",2,3.0\n0.5,6,1.0\n'
+
+
+def test_a_comment_within_quotes_is_a_cell(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('# a\n# b\nx,note\n1,"one\n# two"\n# no row\n2,c\n')
+    for engine in ENGINES:
+        done = circuit("eval", "2*x", "a.csv", "--to", "jsonl", *engine, cwd=tmp_path)
+        assert done.stdout == '{"x":1,"note":"one\\n# two","value":2.0}\n{"x":2,"note":"c","value":4.0}\n'
