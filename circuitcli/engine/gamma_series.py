@@ -27,8 +27,7 @@ def polygamma(mp: Context, n: int, x: Real) -> Real:
         return mp.polygamma(n, x)
     with mp.workdps(mp.dps + GUARD):
         if n == 0:
-            product, slope = _product(mp, x, steps)
-            total = slope / product
+            total = _reciprocals(mp, x, steps)
         else:
             total = mp.zero
             for k in range(steps):
@@ -56,7 +55,7 @@ def gamma(mp: Context, x: Real) -> Real:
     if not steps:
         return mp.gamma(x)
     with mp.workdps(mp.dps + GUARD):
-        found: Real = mp.gamma(x + steps) / _product(mp, x, steps)[0]
+        found: Real = mp.gamma(x + steps) / _product(mp, x, steps)
     return found * 1
 
 
@@ -65,7 +64,7 @@ def lgamma(mp: Context, x: Real) -> Real:
     steps, guard = 0 if mp.isint(x) else _steps(mp, x), GUARD
     while steps and guard <= MOST * mp.dps:
         with mp.workdps(mp.dps + guard):
-            found: Real = mp.loggamma(x + steps) - mp.log(abs(_product(mp, x, steps)[0]))
+            found: Real = mp.loggamma(x + steps) - mp.log(abs(_product(mp, x, steps)))
         if found == 0:
             break
         if (lost := math.ceil(-mp.mag(found) * math.log10(2.0))) + GUARD <= guard or lost <= 0:
@@ -74,13 +73,20 @@ def lgamma(mp: Context, x: Real) -> Real:
     return mp.re(mp.loggamma(x))
 
 
-def _product(mp: Context, x: Real, steps: int) -> tuple[Real, Real]:
-    """The product of so many x + k, and its derivative by x: their quotient is the sum of 1/(x + k), without a division
-    for each."""
+def _product(mp: Context, x: Real, steps: int) -> Real:
+    """The product of so many x + k."""
+    product = mp.one
+    for k in range(steps):
+        product = product * (x + k)
+    return product
+
+
+def _reciprocals(mp: Context, x: Real, steps: int) -> Real:
+    """The sum of so many 1/(x + k): the product of x + k and its derivative by x tell it by one division."""
     product, slope = mp.one, mp.zero
     for k in range(steps):
         product, slope = product * (x + k), slope * (x + k) + product
-    return product, slope
+    return slope / product
 
 
 def _steps(mp: Context, x: Real) -> int:
