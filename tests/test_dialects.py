@@ -104,6 +104,35 @@ def test_files_of_several_dialects(tmp_path: Path) -> None:
         assert done.stdout == 'x,y,value\n"1,5",2,3.0\n0.5,6,1.0\n'
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_options_say_it(engine: list[str], tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("% by hand\nx;y,z\n1,234;2\n")
+    words = ["--delimiter", ";", "--decimal", ",", "--comment", "%"]
+    done = circuit("eval", "2*x", "a.csv", *words, "--columns", "value", "--to", "tsv", *engine, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "value\n2.468\n", "")
+    (tmp_path / "b.csv").write_text("x\ty\n1.5\t2\n")
+    done = circuit("eval", "x*y", "b.csv", "--delimiter", "tab", "--decimal", ".", *engine, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "x\ty\tvalue\n1.5\t2\t3.0\n", "")
+    (tmp_path / "c.jsonl").write_text('{"x": 1}\n')
+    refused = circuit("eval", "x", "c.jsonl", "--decimal", ",", *engine, cwd=tmp_path)
+    assert refused.returncode == 2 and "are for CSV and TSV, and c.jsonl is jsonl" in refused.stderr
+    for sign in ("", "ab", "x", '"', "é"):
+        refused = circuit("eval", "x", "b.csv", "--delimiter", sign, *engine, cwd=tmp_path)
+        assert refused.returncode == 2 and "no sign between cells\n  write for example" in refused.stderr
+
+
+def test_a_note_is_written_once_whoever_reads(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x;y\n1;2\n")
+    done = circuit("eval", "exp(x)", "a.csv", cwd=tmp_path)  # which is left to the libraries
+    assert done.stderr == "note: a.csv: cells are separated by ;\n"
+
+
+def test_a_row_may_begin_as_the_first_line_does(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("sep=;\nn;x\nsep=;1\nb;2")
+    for engine in ENGINES:
+        assert circuit("eval", "sum(x)", "a.csv", "--quiet", *engine, cwd=tmp_path).stdout == "3.0\n"
+
+
 def test_a_comment_within_quotes_is_a_cell(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text('# a\n# b\nx,note\n1,"one\n# two"\n# no row\n2,c\n')
     for engine in ENGINES:

@@ -45,6 +45,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "--columns": ("x",),
     "--rename": ("a=b",),
     "--names": ("a,b",),
+    "--delimiter": (";", "tab"),
+    "--comment": ("#",),
     "--by": ("x",),
     "--cluster": (),  # a process of its own
     "--set": (),  # -x VALUE

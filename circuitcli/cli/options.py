@@ -141,6 +141,9 @@ class Data(OptionGroup):
     form: str | None
     renames: Sequence[str]
     names: str | None
+    delimiter: str | None
+    decimal: str | None
+    comment: str | None
     policy: str
     jobs: int | None
     engine: str
@@ -228,6 +231,9 @@ _reading = (
     click.option("--from", "form", type=click.Choice(ROW_FORMATS[2:]), help="The form of the data files."),
     click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="Rename a column (may be repeated)."),
     click.option("--names", metavar="NAMES", help="The columns of a CSV file without a header: x,y."),
+    click.option("--delimiter", metavar="SIGN", help="The sign between the cells of CSV: ; or tab."),
+    click.option("--decimal", type=click.Choice((".", ",")), help="The sign of decimals in CSV."),
+    click.option("--comment", metavar="SIGN", help="The beginning of comments in CSV: #."),
     click.option(
         "--bad-rows",
         "policy",
@@ -269,6 +275,7 @@ def _refuse_data_options(data: Data, output: Output) -> None:
     given: dict[str, object] = {"--from": data.form, "--out": data.out, "--columns": data.columns}
     given |= {"--rename": data.renames}
     given |= {"--names": data.names, "--bad-rows": data.policy != "error", "--jobs": data.jobs}
+    given |= {"--delimiter": data.delimiter, "--decimal": data.decimal, "--comment": data.comment}
     given |= {"--cluster": data.cluster}
     given[f"--to {output.to}"] = output.to not in FORMATS
     for option, value in given.items():

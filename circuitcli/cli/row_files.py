@@ -47,19 +47,23 @@ def reader_of(asked: Request, said: Data, needs_libraries: bool) -> str:
 
 
 @contextmanager
-def opened(asked: Request, output: Output, said: Data, reader: str = LIBRARIES) -> Iterator[RowsRunner]:
-    """The files, ready to run a circuit over. Raises UsageError for options that rows cannot have, and NeedsLibraries
-    where another reader does not do."""
+def opened(
+    asked: Request, output: Output, said: Data, reader: str = LIBRARIES, again: bool = False
+) -> Iterator[RowsRunner]:
+    """The files, ready to run a circuit over; `again` where another reader did not do. Raises UsageError for options
+    that rows cannot have, and NeedsLibraries where this reader does not do."""
     asked.certain("rows have none")
     if output.digits > FLOAT_DIGITS:
         raise UsageError("rows are computed in float64, which has 17 digits", "leave out --digits, or give 17")
     header, renames = names_of(said.names, "--names"), [_rename(r) for r in said.renames]
     from circuitcli.tables.batch import ERROR
+    from circuitcli.tables.dialect import Told
     from circuitcli.tables.joined_files import Reading
 
-    reading = Reading(said.form or "", header, renames)
+    dialect = Told(_delimiter(said.delimiter), said.decimal or "", said.comment or "")
+    reading = Reading(said.form or "", header, renames, told=dialect)
     with _tables(asked.data, reading, said, output.quiet, reader) as tables:
-        if tables.first.assumed:
+        if tables.first.assumed and not again:
             note(f"{tables.first.shown}: {tables.first.assumed}", output.quiet)
         if said.policy != ERROR or tables.first.empty:
             tables.assume([name for name in asked.graph.inputs if name not in {*asked.given, *asked.graph.defaults}])
@@ -156,6 +160,14 @@ def names_of(text: str | None, option: str) -> list[str]:
     if not all(names) or len(set(names)) < len(names):
         raise UsageError(f"{option} {text}: every name once", f"write for example {option} x,y")
     return names
+
+
+def _delimiter(text: str | None) -> str:
+    """The sign of --delimiter; a tab has a name."""
+    sign = {"tab": "\t", "\\t": "\t", None: ""}.get(text, text)
+    if text is not None and (sign is None or len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in '"\r\n'):
+        raise UsageError(f"--delimiter {text} is no sign between cells", "write for example --delimiter ';', or tab")
+    return sign or ""
 
 
 def _rename(text: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from circuitcli.errors import FileError
@@ -21,16 +22,25 @@ _COMMA = re.compile(r"[+-]?([0-9]+),([0-9]+)([eE][+-]?[0-9]+)?")
 _POINT = re.compile(r"[+-]?[0-9]*\.[0-9]+([eE][+-]?[0-9]+)?")
 
 
+class Told(NamedTuple):
+    """The dialect as far as options tell it; the start of a file tells the rest."""
+
+    separator: str = ""
+    decimal: str = ""
+    comment: str = ""
+
+
 class Dialect(NamedTuple):
-    """A format in the dialect of a file; the text with which comments begin, and how many lines before the header are
-    none of its rows; and in words what was assumed."""
+    """A format in the dialect of a file; the text with which comments begin; whether the first line tells the
+    separator, and is no row; and in words what was assumed."""
 
     format: Format
     comment: str = ""
+    says: bool = False
     assumed: str = ""
 
 
-def dialect_of(start: bytes, form: Format, shown: str, names: Sequence[str] = ()) -> Dialect:
+def dialect_of(start: bytes, form: Format, shown: str, names: Sequence[str] = (), told: Told = Told()) -> Dialect:  # noqa: B008  it is immutable
     """The dialect of a file that begins so. `names`: it has no header, and these columns. Raises FileError where the
     header may be a comment."""
     text = start[:START].removeprefix(BOM).decode("utf-8", "replace")
@@ -38,29 +48,34 @@ def dialect_of(start: bytes, form: Format, shown: str, names: Sequence[str] = ()
     lines = [line.rstrip("\r") for line in (lines if len(start) < START else lines[:-1])]
     lines = [line for line in lines if line.strip()][:LINES]
     said = _SAYS.fullmatch(lines[0]) if lines else None
-    separator = said[1] if said else ""
-    comments = 0
-    while said is None and comments < len(lines) and lines[comments].startswith(COMMENT):
-        comments += 1
-    rows = [line for line in lines[1 if said else 0 :] if not (comments and line.startswith(COMMENT))]
-    separator = separator or _separator(rows, form, len(names))
-    told = form if separator == form.separator else form._replace(separator=separator)
-    if comments and rows and not names and _may_be_header(lines[comments - 1], rows[0], separator):
-        if comments == 1:
-            return Dialect(form)
-        raise FileError(f"{shown}: the names may be in {lines[comments - 1]!r} or in {rows[0]!r}", "take the # off one")
-    if separator != "," and _has_commas(_cells(rows[0 if names else 1 :], separator)):
-        told = told._replace(decimal=",")
-    comment = COMMENT if comments and rows else "sep=" if said else ""
-    return Dialect(told, comment, ", ".join(_assumed(told, form, comment)))
+    lines = lines[1:] if said else lines
+    comment = told.comment or (COMMENT if lines and lines[0].startswith(COMMENT) else "")
+    before = [*takewhile(lambda line: comment and line.startswith(comment), lines)]
+    rows = [line for line in lines if not (comment and line.startswith(comment))]
+    separator = told.separator or (said[1] if said else _separator(rows, form, len(names)))
+    if before and rows and not names and not told.comment and _may_be_header(before[-1], rows[0], separator):
+        if len(before) > 1:
+            why = f"{shown}: the names may be in {before[-1]!r} or in {rows[0]!r}"
+            raise FileError(why, "say --comment '#', or take the # off")
+        comment, rows = "", lines
+    decimal = told.decimal
+    if not decimal:
+        has_commas = separator != "," and _has_commas(_cells(rows[0 if names else 1 :], separator))
+        decimal = "," if has_commas else form.decimal
+    if (separator, decimal) == (form.separator, form.decimal):
+        found = form
+    else:
+        found = form._replace(separator=separator, decimal=decimal)
+    comment = comment if rows else told.comment
+    return Dialect(found, comment, bool(said), ", ".join(_assumed(found, comment, form, told)))
 
 
-def _assumed(told: Format, form: Format, comment: str) -> Iterator[str]:
-    if told.separator != form.separator:
-        yield f"cells are separated by {'tabs' if told.separator == chr(9) else told.separator}"
-    if told.decimal != form.decimal:
-        yield f"decimals have a {'comma' if told.decimal == ',' else told.decimal}"
-    if comment == COMMENT:
+def _assumed(found: Format, comment: str, form: Format, told: Told) -> Iterator[str]:
+    if found.separator != (told.separator or form.separator):
+        yield f"cells are separated by {'tabs' if found.separator == chr(9) else found.separator}"
+    if found.decimal != (told.decimal or form.decimal):
+        yield "decimals have a comma"
+    if comment != told.comment:
         yield f"lines that begin with {comment} are comments"
 
 
@@ -103,14 +118,17 @@ def _may_be_header(comment: str, row: str, separator: str) -> bool:
     return first == second and (first > 1 or " " not in comment.strip())
 
 
-def without_comments(pieces: Iterator[bytes], comment: str) -> Iterator[bytes]:
-    """Text in which lines that begin so are empty, but for those within quotes."""
+def without_comments(pieces: Iterator[bytes], comment: str, says: bool) -> Iterator[bytes]:
+    """Text in which lines that begin so are empty, but for those within quotes, and the first one where it `says` the
+    separator."""
     mark, rest, inside = comment.encode(), b"", False
     for piece in pieces:
         lines = (rest + piece).split(b"\n")
         rest = lines.pop()
         for i, line in enumerate(lines):
-            if not inside and line.removeprefix(BOM)[: len(mark)].lower() == mark:
+            if says and line.strip():
+                lines[i], says = b"", False
+            elif mark and not inside and line.removeprefix(BOM).startswith(mark):
                 lines[i] = b""
             elif line.count(b'"') % 2:
                 inside = not inside
@@ -118,5 +136,5 @@ def without_comments(pieces: Iterator[bytes], comment: str) -> Iterator[bytes]:
         if len(rest) > LONGEST:  # which whoever cuts the text refuses
             yield rest
             rest = b""
-    if inside or not rest.startswith(mark):
+    if rest and not says and (inside or not mark or not rest.startswith(mark)):
         yield rest

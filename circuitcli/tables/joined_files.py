@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import NamedTuple, TypeVar
 
 from circuitcli.errors import FileError, UsageError
+from circuitcli.tables.dialect import Told
 from circuitcli.tables.file_table import Table, UnreadRows, Wanted
 from circuitcli.tables.formats import FORMATS, NeedsLibraries, format_of
 from circuitcli.tables.named_files import expand
@@ -20,12 +21,13 @@ T = TypeVar("T", bound="Tables")
 
 class Reading(NamedTuple):
     """The settings of a reader: the format where an option tells it, the columns where no header does, new names of
-    columns, and whether it is to do without libraries."""
+    columns, whether it is to do without libraries, and the dialect of CSV as far as options tell it."""
 
     format: str = ""
     header: Sequence[str] = ()
     renames: Sequence[tuple[str, str]] = ()
     plain: bool = False
+    told: Told = Told()
 
 
 class Tables:
@@ -107,7 +109,12 @@ def table_of(stream: Stream, reading: Reading = Reading()) -> Table:  # noqa: B0
     if reading.plain and not form.plain_reader:
         raise NeedsLibraries(f"{form.title} needs")
     module, _, name = (form.plain_reader if reading.plain else form.reader).partition(":")
-    table: Table = getattr(import_module(module), name)(stream, form, reading.header)
+    more = [reading.told] if reading.told != Told() else []
+    if more and not form.headed:
+        headed = " and ".join(row.title for row in FORMATS.values() if row.headed)
+        what = "--delimiter, --decimal and --comment are"
+        raise UsageError(f"{what} for {headed}, and {stream.shown} is {form.name}", "leave them out")
+    table: Table = getattr(import_module(module), name)(stream, form, reading.header, *more)
     for old, new in reading.renames:
         if old not in table.columns:
             raise UsageError(f"{stream.shown} has no column {old} to rename", _columns(table.columns))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from circuitcli.errors import FileError
 from circuitcli.tables.batch import NAN, Bad, first_of_each_row
 from circuitcli.tables.csv_header import NUMBER, TRUTHS, cells_of, header_of, is_open
-from circuitcli.tables.dialect import dialect_of, without_comments
+from circuitcli.tables.dialect import Told, dialect_of, without_comments
 from circuitcli.tables.escapes import escaped
 from circuitcli.tables.file_table import Stretch, Table
 from circuitcli.tables.formats import Format
@@ -34,8 +34,14 @@ class ReadRows(NamedTuple):
 class SeparatedText(TextTable):
     """A file of separated values, whoever reads its rows. `names` are its columns where it has no header."""
 
-    def __init__(self, stream: Stream, form: Format, names: Sequence[str] = ()) -> None:
-        form, self._comment, self.assumed = dialect_of(stream.first, form, stream.shown, names)
+    def __init__(
+        self,
+        stream: Stream,
+        form: Format,
+        names: Sequence[str] = (),
+        told: Told = Told(),  # noqa: B008  it is immutable
+    ) -> None:
+        form, self._comment, self._says, self.assumed = dialect_of(stream.first, form, stream.shown, names, told)
         super().__init__(stream, form)
         self.separator, self.decimal, self.quotes = form.separator, form.decimal, form.quotes
         self.header, self.line_end = b"", b"\n"
@@ -46,11 +52,12 @@ class SeparatedText(TextTable):
 
     def text(self) -> Iterator[bytes]:
         """The text of the file, in which comments are empty lines."""
-        return without_comments(super().text(), self._comment) if self._comment else super().text()
+        text = super().text()
+        return without_comments(text, self._comment, self._says) if self._comment or self._says else text
 
     def stretches(self, size: int, least: int) -> list[Stretch]:
         """Ranges of bytes; a file with comments is read whole."""
-        return [] if self._comment else super().stretches(size, least)
+        return [] if self._comment or self._says else super().stretches(size, least)
 
     def rename(self, old: str, new: str) -> None:
         self.columns[self.columns.index(old)] = new

@@ -58,14 +58,14 @@ def answer_rows(asked: Request, output: Output, said: Data, question: Question) 
         return _answered(asked, output, said, question, reader)
     except NeedsLibraries as what:
         refuse_missing_libraries(str(what))
-    return _answered(asked, output, said, question, LIBRARIES)
+    return _answered(asked, output, said, question, LIBRARIES, again=True)
 
 
-def _answered(asked: Request, output: Output, said: Data, question: Question, reader: str) -> int:
+def _answered(asked: Request, output: Output, said: Data, question: Question, reader: str, again: bool = False) -> int:
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.told import Options
 
-    with opened(asked, output, said, reader) as tables, progressing(tables, output) as progress:
+    with opened(asked, output, said, reader, again) as tables, progressing(tables, output) as progress:
         place = [] if said.cluster is None else ["--cluster", said.cluster]
         files = shlex.join([*asked.data, *place])
         wrt, differentiate = question.wrt, question.differentiate
