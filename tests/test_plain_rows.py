@@ -98,6 +98,17 @@ def test_small_files_have_the_bytes_of_large_ones(tmp_path: Path, monkeypatch: p
         assert piped.stdout.replace('["-"]', '["a.csv"]') == small.stdout
 
 
+def test_numbers_that_are_none_in_python(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x,y\n1,2\n3,4\n")
+    for words in (
+        ["eval", "max(x, y) - z", "-z", "inf"],
+        ["grad", "mean((y - c*x - d)^2)", "-c", "nan", "-d", "1e200"],
+    ):
+        words.insert(2, "a.csv")
+        small, large = circuit(*words, cwd=tmp_path), circuit(*words, "--engine", "arrays", cwd=tmp_path)
+        assert (small.returncode, small.stdout, small.stderr) == (large.returncode, large.stdout, large.stderr)
+
+
 @pytest.mark.slow
 def test_many_rows_without_libraries(tmp_path: Path) -> None:
     """In a process that has none of them: the same bytes, in little memory, with one note."""

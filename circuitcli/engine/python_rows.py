@@ -25,15 +25,14 @@ class PythonKernel:
         self.program = program
         columns = [*program.columns]
         source = PythonSource(program, columns, scalars)
-        count = range(len(source.outputs))
+        places = [f"column{i}" for i in range(len(columns))]
+        appends = [f"append{j}" for j in range(len(source.outputs))]
         xs = ", ".join([f"x{i}" for i in range(len(columns))])
-        rows = f"for {xs}, in zip({', '.join([f'c{i}' for i in range(len(columns))])}):" if columns else "for _ in n:"
-        lines = [*source.lines, *[f"o{j}({text})" for j, text in enumerate(source.outputs)]]
-        parameters = ", ".join([*[f"c{i}" for i in range(len(columns))], *[f"o{j}" for j in count], "n"])
-        known = {**source.known, "zip": zip}
-        self._run: Callable[..., None] = function(
-            f"rows({parameters})", [rows, *[f"    {x}" for x in lines or ["pass"]]], known
-        )
+        head = f"for {xs}, in zip({', '.join(places)}):" if columns else "for _ in count:"
+        lines = [*source.lines, *[f"{append}({text})" for append, text in zip(appends, source.outputs, strict=True)]]
+        body = [head, *[f"    {line}" for line in lines or ["pass"]]]
+        parameters = ", ".join([*places, *appends, "count"])
+        self._run: Callable[..., None] = function(f"rows({parameters})", body, {**source.known, "zip": zip})
 
     def rows(self, columns: Lists, count: int) -> tuple[list[list[float]], bool]:
         """The outputs over so many rows, and whether numbers on the way may have underflowed."""
