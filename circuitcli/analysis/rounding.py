@@ -39,9 +39,10 @@ def rounding(point: Point, inexact: Collection[str] = ()) -> Rounding:
     """Bound the rounding at a point of floats; `inexact` names the inputs that were rounded when they were read."""
     units = _units(point.graph, inexact)
     gradients, beyond = point.derivatives(_moving(point, units))
-    moved = _moved(point, units, gradients, beyond)
+    fallen = {k for k in point.lost if abs(point.values[k]) < TINY and point.unbounded.values[k] != 0.0}
+    moved = _moved(point, units, gradients, beyond, fallen)
     absolute = _together(moved)
-    if _fallen(point) and math.isfinite(point.value):
+    if fallen and math.isfinite(point.value):
         absolute += float(abs(point.unbounded.value - point.value))
     whole = abs(point.value)
     relative = 0.0 if absolute == 0.0 else absolute / whole if 0.0 < whole < math.inf else math.inf
@@ -57,7 +58,7 @@ def noise(graph: Graph, given: Mapping[str, float], names: Sequence[str]) -> flo
     gradients = backward(graph, FLOATS, point.values, _moving(point, units))
     if point.lost or not point.is_within(gradients):
         return rounding(Point(graph, given, names)).absolute
-    return _together(_moved(point, units, gradients, False))
+    return _together(_moved(point, units, gradients, beyond=False))
 
 
 def _units(graph: Graph, inexact: Collection[str]) -> list[float]:
@@ -74,14 +75,16 @@ def _moving(point: Point, units: Sequence[float]) -> list[bool]:
     return moving
 
 
-def _fallen(point: Point) -> set[int]:
-    """The nodes whose value fell below the range of floats, and is not 0."""
-    return {k for k in point.lost if abs(point.values[k]) < TINY and point.unbounded.values[k] != 0.0}
-
-
-def _moved(point: Point, units: Sequence[float], gradients: Mapping[int, Real | float], beyond: bool) -> list[float]:
-    """For each node the distance by which its rounding may move the output."""
-    graph, values, fallen = point.graph, point.values, _fallen(point)
+def _moved(
+    point: Point,
+    units: Sequence[float],
+    gradients: Mapping[int, Real | float],
+    beyond: bool,
+    fallen: Collection[int] = (),
+) -> list[float]:
+    """For each node the distance by which its rounding may move the output; `fallen` are those whose value fell below
+    the range of floats, and is not 0."""
+    graph, values = point.graph, point.values
     everywhere = [k not in point.still for k in range(len(graph.nodes))]
     m, numbers = (point.unbounded.m, point.unbounded.values) if beyond else (FLOATS, values)
     moved = []

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 ROWS = "numpy", "orjson", "pyarrow"  # the libraries that read many rows
 # Bytes of addresses that NumPy and pyarrow take while they are loaded, and for each thread that they start.
 ROOM, ROOM_OF_A_THREAD = 512 << 20, 32 << 20
-
-
 # The readers of rows: libraries; Python alone, as long as what there is to do is small; Python alone.
 LIBRARIES, WHILE_SMALL, ALONE = "libraries", "while small", "alone"
 MANY = 100_000  # rows that take Python alone a while
@@ -35,13 +33,11 @@ SMALL = 65_536  # bytes of files, which Python has read before libraries are loa
 def reader_of(asked: Request, said: Data, needs_libraries: bool) -> str:
     """The reader for the files of a command line. Raises UsageError where it has to be libraries and these are not
     installed."""
-    if needs_libraries or said.engine or said.cluster is not None:
-        refuse_missing_libraries()
-        return LIBRARIES
-    if missing(ROWS):
-        return ALONE
-    if all(map(os.path.isfile, asked.data)) and sum(map(os.path.getsize, asked.data)) <= SMALL:
-        return WHILE_SMALL
+    if not needs_libraries and not said.engine and said.cluster is None:
+        if missing(ROWS):
+            return ALONE
+        if all(map(os.path.isfile, asked.data)) and sum(map(os.path.getsize, asked.data)) <= SMALL:
+            return WHILE_SMALL
     refuse_missing_libraries()
     return LIBRARIES
 
@@ -57,10 +53,10 @@ def opened(
         raise UsageError("rows are computed in float64, which has 17 digits", "leave out --digits, or give 17")
     header, renames = names_of(said.names, "--names"), [_rename(r) for r in said.renames]
     from circuitcli.tables.batch import ERROR
-    from circuitcli.tables.dialect import Told
+    from circuitcli.tables.dialect import DialectOptions
     from circuitcli.tables.joined_files import Reading
 
-    dialect = Told(_delimiter(said.delimiter), said.decimal or "", said.comment or "")
+    dialect = DialectOptions(_delimiter(said.delimiter), said.decimal or "", said.comment or "")
     reading = Reading(said.form or "", header, renames, told=dialect)
     with _tables(asked.data, reading, said, output.quiet, reader) as tables:
         if tables.first.assumed and not again:
@@ -164,10 +160,12 @@ def names_of(text: str | None, option: str) -> list[str]:
 
 def _delimiter(text: str | None) -> str:
     """The sign of --delimiter; a tab has a name."""
-    sign = {"tab": "\t", "\\t": "\t", None: ""}.get(text, text)
-    if text is not None and (sign is None or len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in '"\r\n'):
+    if text is None:
+        return ""
+    sign = {"tab": "\t", "\\t": "\t"}.get(text, text)
+    if len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in '"\r\n':
         raise UsageError(f"--delimiter {text} is no sign between cells", "write for example --delimiter ';', or tab")
-    return sign or ""
+    return sign
 
 
 def _rename(text: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from circuitcli.engine.python_rows import has_one_answer
 from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.rows.aggregate_parts import joined
 from circuitcli.rows.local import LocalRunner, refuse_folder
-from circuitcli.rows.plain_rows_run import PlainGatherer, PlainRowByRow
+from circuitcli.rows.over_lists import PlainGatherer, PlainRowByRow
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_program import RowProgram
 from circuitcli.rows.runs import run_by_row, run_gathered

@@ -37,9 +37,7 @@ class RowByRow:
         named = {name: columns[place] for name, place in self._places.items()}
         told = _told(batch, results)
         if underflowed and self._slopes:
-            lost = self._lost_rows.among(batch.columns, self._plan.scalars, batch.size)
-            if lost.rows:
-                told = told._replace(lost=lost.rows, first_lost=batch.where(lost.first))
+            told = told.with_lost(batch, self._lost_rows.among(batch.columns, self._plan.scalars, batch.size))
         return told, named
 
     @cached_property

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.systems import cores
 from circuitcli.tables.batch import ERROR, Batch
+
+if TYPE_CHECKING:
+    from circuitcli.rows.nudged_rows import Lost
 
 Progress = Callable[[int, int], None]  # rows so far, bytes so far
 
@@ -45,6 +48,10 @@ class Told(NamedTuple):
     def of(cls, batch: Batch) -> Told:
         """The notes on a batch before anything is computed."""
         return cls(batch.size, batch.skipped, batch.kept, batch.first_bad)
+
+    def with_lost(self, batch: Batch, lost: Lost) -> Told:
+        """The notes with what rows of the batch lost of their gradients."""
+        return self._replace(lost=lost.rows, first_lost=batch.where(lost.first)) if lost.rows else self
 
     def join(self, other: Told) -> Told:
         return Told(

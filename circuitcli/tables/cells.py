@@ -13,13 +13,11 @@ import pyarrow as pa
 from circuitcli.compat import arrow_compute
 from circuitcli.errors import FileError
 from circuitcli.tables.arrow_columns import arrow_array
-from circuitcli.tables.json_members import decoded
+from circuitcli.tables.json_members import NUMBER, decoded
 from circuitcli.tables.number_text import CSV_WORDS, JSON_WORDS, bare
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-_JSON_NUMBER = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
 
 
 class Cells(ABC):
@@ -53,7 +51,7 @@ class TextCells(Cells):
         import pyarrow.compute as pc
 
         others = _strings(self.values) if numbers is None else bare(numbers, JSON_WORDS)
-        return pc.if_else(pc.match_substring_regex(self.values, _JSON_NUMBER), self.values, others)
+        return pc.if_else(pc.match_substring_regex(self.values, f"^{NUMBER}$"), self.values, others)
 
 
 class JsonCells(Cells):

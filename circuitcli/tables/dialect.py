@@ -22,7 +22,7 @@ _COMMA = re.compile(r"[+-]?([0-9]+),([0-9]+)([eE][+-]?[0-9]+)?")
 _POINT = re.compile(r"[+-]?[0-9]*\.[0-9]+([eE][+-]?[0-9]+)?")
 
 
-class Told(NamedTuple):
+class DialectOptions(NamedTuple):
     """The dialect as far as options tell it; the start of a file tells the rest."""
 
     separator: str = ""
@@ -40,7 +40,7 @@ class Dialect(NamedTuple):
     assumed: str = ""
 
 
-def dialect_of(start: bytes, form: Format, shown: str, names: Sequence[str] = (), told: Told = Told()) -> Dialect:  # noqa: B008  it is immutable
+def dialect_of(start: bytes, form: Format, shown: str, names: Sequence[str], told: DialectOptions) -> Dialect:
     """The dialect of a file that begins so. `names`: it has no header, and these columns. Raises FileError where the
     header may be a comment."""
     text = start[:START].removeprefix(BOM).decode("utf-8", "replace")
@@ -70,7 +70,7 @@ def dialect_of(start: bytes, form: Format, shown: str, names: Sequence[str] = ()
     return Dialect(found, comment, bool(said), ", ".join(_assumed(found, comment, form, told)))
 
 
-def _assumed(found: Format, comment: str, form: Format, told: Told) -> Iterator[str]:
+def _assumed(found: Format, comment: str, form: Format, told: DialectOptions) -> Iterator[str]:
     if found.separator != (told.separator or form.separator):
         yield f"cells are separated by {'tabs' if found.separator == chr(9) else found.separator}"
     if found.decimal != (told.decimal or form.decimal):
@@ -84,12 +84,17 @@ def _separator(rows: Sequence[str], form: Format, columns: int) -> str:
     usual = form.separator
     if not rows or not form.quotes:
         return usual
-    found = {sign: {len(row) for row in _parsed(rows, sign)} for sign in (usual, *OTHERS)}
-    first = max((len(row) for row in _parsed(rows[:1], usual)), default=0)
-    if (columns and found[usual] == {columns}) or (not columns and first > 1):
+    if (_widths(rows, usual) == {columns}) if columns else (max(_widths(rows[:1], usual), default=0) > 1):
         return usual
-    fit = [s for s in OTHERS if len(found[s]) == 1 and (found[s] == {columns} if columns else found[s] != {1})]
+    found = {sign: _widths(rows, sign) for sign in OTHERS}
+    alike = [sign for sign, widths in found.items() if len(widths) == 1]
+    fit = [sign for sign in alike if (found[sign] == {columns} if columns else found[sign] != {1})]
     return fit[0] if len(fit) == 1 else usual
+
+
+def _widths(rows: Sequence[str], separator: str) -> set[int]:
+    """The numbers of cells that rows have."""
+    return {len(row) for row in _parsed(rows, separator)}
 
 
 def _parsed(rows: Sequence[str], separator: str) -> list[list[str]]:
@@ -114,7 +119,7 @@ def _has_commas(cells: Sequence[str]) -> bool:
 
 def _may_be_header(comment: str, row: str, separator: str) -> bool:
     """Whether a line behind a sign of comments has as many cells as the row behind it; if that is one, it is a word."""
-    first, second = (max(map(len, _parsed([line], separator)), default=0) for line in (comment, row))
+    first, second = (max(_widths([line], separator), default=0) for line in (comment, row))
     return first == second and (first > 1 or " " not in comment.strip())
 
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import NamedTuple, TypeVar
 
 from circuitcli.errors import FileError, UsageError
-from circuitcli.tables.dialect import Told
+from circuitcli.tables.dialect import DialectOptions
 from circuitcli.tables.file_table import Table, UnreadRows, Wanted
 from circuitcli.tables.formats import FORMATS, NeedsLibraries, format_of
 from circuitcli.tables.named_files import expand
@@ -27,7 +27,7 @@ class Reading(NamedTuple):
     header: Sequence[str] = ()
     renames: Sequence[tuple[str, str]] = ()
     plain: bool = False
-    told: Told = Told()
+    told: DialectOptions = DialectOptions()
 
 
 class Tables:
@@ -109,7 +109,7 @@ def table_of(stream: Stream, reading: Reading = Reading()) -> Table:  # noqa: B0
     if reading.plain and not form.plain_reader:
         raise NeedsLibraries(f"{form.title} needs")
     module, _, name = (form.plain_reader if reading.plain else form.reader).partition(":")
-    more = [reading.told] if reading.told != Told() else []
+    more = [reading.told] if reading.told != DialectOptions() else []
     if more and not form.headed:
         headed = " and ".join(row.title for row in FORMATS.values() if row.headed)
         what = "--delimiter, --decimal and --comment are"

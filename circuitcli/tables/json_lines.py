@@ -114,7 +114,7 @@ class JsonRows:
 
     def refuse_taken(self, batch: Batch, names: Sequence[str]) -> None:
         """Raise UsageError where a later row has a key that a result would repeat."""
-        if not self.rows.keys_known and any(json.dumps(name).encode() in self.rows.data for name in names):
+        if not self.rows.keys_known:
             self._table.refuse_taken(batch, self.rows, names)
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"  # as a pattern
 TOO_DEEP = "nested too deep"
 _DECODER = json.JSONDecoder()
 _SPACES = tuple(" \t\r")

@@ -26,6 +26,7 @@ class JsonText(TextTable):
     """A file of JSON Lines, whoever reads its rows. Its columns are the keys of the first; later ones may have more."""
 
     def __init__(self, stream: Stream, form: Format, names: Sequence[str] = ()) -> None:
+        self._by_line = is_by_line(stream.first)
         super().__init__(stream, form)
         self.columns = []
         row = first_row(self._first, quotes=False, spaces=SPACES) if self._first is not None else None
@@ -39,13 +40,11 @@ class JsonText(TextTable):
 
     def text(self) -> Iterator[bytes]:
         """The text of the file, with an object a line."""
-        if is_by_line(self.stream.first):
-            return super().text()
-        return Documents(super().text(), self.shown).lines()
+        return super().text() if self._by_line else Documents(super().text(), self.shown).lines()
 
     def stretches(self, size: int, least: int) -> list[Stretch]:
         """Ranges of lines; what is no object a line is read whole."""
-        return super().stretches(size, least) if is_by_line(self.stream.first) else []
+        return super().stretches(size, least) if self._by_line else []
 
     def assume(self, names: Sequence[str]) -> None:
         for name in names:
@@ -89,6 +88,8 @@ class JsonText(TextTable):
 
     def refuse_taken(self, batch: Batch, rows: TextOfRows, names: Sequence[str]) -> None:
         """Raise UsageError where a row has a key that a result would repeat."""
+        if not any(json.dumps(name).encode() in rows.data for name in names):
+            return
         for i in range(batch.size):
             row = object_of(rows.row(i))[0]
             if row is None:

@@ -107,6 +107,8 @@ def _last_end(data: bytes, quotes: bool) -> int:
 class TextOfRows(Protocol):
     """Rows of text, none of them empty."""
 
+    data: bytes
+
     def __len__(self) -> int: ...
 
     def row(self, i: int) -> bytes:

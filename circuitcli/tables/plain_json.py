@@ -40,8 +40,7 @@ class PlainJsonRows:
 
     def refuse_taken(self, batch: Batch, names: Sequence[str]) -> None:
         """Raise UsageError where a row has a key that a result would repeat."""
-        if any(json.dumps(name).encode() in self.rows.data for name in names):
-            self._table.refuse_taken(batch, self.rows, names)
+        self._table.refuse_taken(batch, self.rows, names)
 
 
 class PlainJsonWriter(TextWriter):

@@ -7,11 +7,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from circuitcli.constants import JSON_STRINGS
-from circuitcli.tables.json_members import decoded
+from circuitcli.tables.json_members import NUMBER, decoded
 from circuitcli.tables.pieces import stripped
 
 JSON_WORDS = {text: f'"{word}"' for word, text in JSON_STRINGS.items()}
-_JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_is_number = re.compile(NUMBER).fullmatch
 
 
 class PlainRows:
@@ -75,7 +75,7 @@ class PlainCells:
             return [text or "null" for text in self.texts]
         strings = (json.dumps(text, ensure_ascii=False) for text in self.texts)
         others = strings if numbers is None else number_texts(numbers, JSON_WORDS)
-        return [t if _JSON_NUMBER.fullmatch(t) else other for t, other in zip(self.texts, others, strict=True)]
+        return [t if _is_number(t) else other for t, other in zip(self.texts, others, strict=True)]
 
 
 def number_texts(numbers: Sequence[float], words: Mapping[str, str] = {}) -> list[str]:

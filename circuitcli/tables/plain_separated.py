@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from circuitcli.errors import FileError
 from circuitcli.tables.batch import Batch, settled
-from circuitcli.tables.csv_header import CONVERT, cells_of
+from circuitcli.tables.csv_header import cells_of
 from circuitcli.tables.escapes import unescaped
 from circuitcli.tables.file_table import Wanted
 from circuitcli.tables.pieces import Piece
@@ -67,18 +67,10 @@ class PlainSeparatedRows:
         places = [self._table.columns.index(name) for name in names]
         texts: list[list[str]] = [[] for _ in places]
         for i in range(len(self.rows)) if places else ():
-            row = cells_of(self._decoded(i), self._table.format)
+            row = cells_of(self._table.row_text(self.rows, i), self._table.format)
             for text, place in zip(texts, places, strict=True):
                 text.append(row[place] if self._table.quotes else unescaped(row[place]))
         return [PlainCells(name, text, is_json=False) for name, text in zip(names, texts, strict=True)]
-
-    def _decoded(self, i: int) -> str:
-        try:
-            return self.rows.row(i).decode("utf-8")
-        except UnicodeDecodeError as error:
-            where = f"{self._table.shown}:{self.rows.line(i)}"
-            why = f"{where}: byte {error.start + 1} of the row is not UTF-8"
-            raise FileError(why, f"convert the file: {CONVERT}") from None
 
 
 class PlainSeparatedWriter(SeparatedTextWriter):

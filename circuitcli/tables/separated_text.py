@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from circuitcli.errors import FileError
 from circuitcli.tables.batch import NAN, Bad, first_of_each_row
-from circuitcli.tables.csv_header import NUMBER, TRUTHS, cells_of, header_of, is_open
-from circuitcli.tables.dialect import Told, dialect_of, without_comments
+from circuitcli.tables.csv_header import CONVERT, NUMBER, TRUTHS, cells_of, header_of, is_open
+from circuitcli.tables.dialect import DialectOptions, dialect_of, without_comments
 from circuitcli.tables.escapes import escaped
 from circuitcli.tables.file_table import Stretch, Table
 from circuitcli.tables.formats import Format
@@ -19,7 +19,8 @@ from circuitcli.tables.row_writer import BytesFile
 from circuitcli.tables.streams import Stream
 from circuitcli.tables.text_family import TextTable, TextWriter
 
-SWAPPED = str.maketrans(",.", ".,")  # a decimal comma becomes a point, and a point is none
+# A decimal comma becomes a point, and a point is none.
+SWAPPED, SWAPPED_BYTES = str.maketrans(",.", ".,"), bytes.maketrans(b",.", b".,")
 
 
 class ReadRows(NamedTuple):
@@ -39,7 +40,7 @@ class SeparatedText(TextTable):
         stream: Stream,
         form: Format,
         names: Sequence[str] = (),
-        told: Told = Told(),  # noqa: B008  it is immutable
+        told: DialectOptions = DialectOptions(),  # noqa: B008  it is immutable
     ) -> None:
         form, self._comment, self._says, self.assumed = dialect_of(stream.first, form, stream.shown, names, told)
         super().__init__(stream, form)
@@ -62,6 +63,14 @@ class SeparatedText(TextTable):
     def rename(self, old: str, new: str) -> None:
         self.columns[self.columns.index(old)] = new
         self.header = b""
+
+    def row_text(self, rows: TextOfRows, i: int) -> str:
+        """A row as text. Raises FileError where it is not UTF-8."""
+        try:
+            return rows.row(i).decode("utf-8")
+        except UnicodeDecodeError as error:
+            why = f"{self.shown}:{rows.line(i)}: byte {error.start + 1} of the row is not UTF-8"
+            raise FileError(why, f"convert the file: {CONVERT}") from None
 
     def one_by_one(self, rows: TextOfRows, places: Sequence[int], policy: str, by_line: bool = False) -> ReadRows:
         """Read some columns as numbers, one row after the other. `by_line`: each line is a row, for a quote in the

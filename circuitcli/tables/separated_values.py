@@ -13,20 +13,17 @@ import pyarrow.csv
 from circuitcli.errors import FileError
 from circuitcli.tables.batch import Bad, Batch, settled
 from circuitcli.tables.cells import Cells, TextCells, joined
-from circuitcli.tables.csv_header import CONVERT, is_open
+from circuitcli.tables.csv_header import is_open
 from circuitcli.tables.escapes import escapes_of, unescaped
 from circuitcli.tables.file_table import Wanted
 from circuitcli.tables.number_text import texts_by_name, without_lead
 from circuitcli.tables.pieces import Piece
 from circuitcli.tables.row_writer import Results
-from circuitcli.tables.separated_text import SeparatedText, SeparatedTextWriter
+from circuitcli.tables.separated_text import SWAPPED_BYTES, SeparatedText, SeparatedTextWriter
 from circuitcli.tables.text_rows import Rows, numbers_between, texts_between
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-
-_SWAPPED = bytes.maketrans(b",.", b".,")
 
 
 class SeparatedTable(SeparatedText):
@@ -68,7 +65,7 @@ class SeparatedTable(SeparatedText):
         if (signs[:, 0] < rows.starts).any() or (signs[:, -1] >= rows.ends).any():
             return None
         edges = [rows.starts - 1, *signs.T, rows.ends]
-        data = rows.data if self.decimal == "." else rows.data.translate(_SWAPPED)
+        data = rows.data if self.decimal == "." else rows.data.translate(SWAPPED_BYTES)
         columns = [numbers_between(data, edges[place] + 1, edges[place + 1]) for place in places]
         if any(column is None for column in columns):
             return None
@@ -128,7 +125,9 @@ class SeparatedRows:
         try:
             table = self._table.parsed(self.rows.data, places, pa.string(), [])
         except pa.ArrowInvalid as error:
-            raise FileError(*self._unreadable(str(error))) from None
+            for i in range(len(self.rows)):
+                self._table.row_text(self.rows, i)  # which tells the first that is none
+            raise FileError(f"{self._table.shown}: {str(error).splitlines()[0]}") from None
         columns = [column.combine_chunks() for column in table.columns]
         if not self._table.quotes and b"\\" in self.rows.data:
             columns = [pa.array(map(unescaped, c.to_pylist()), pa.string()) for c in columns]
@@ -140,16 +139,6 @@ class SeparatedRows:
         if edges is None or not data.isascii() or (not self._table.quotes and b"\\" in data):
             return None
         return [texts_between(data, edges[place] + 1, edges[place + 1]) for place in places]
-
-    def _unreadable(self, why: str) -> tuple[str, str]:
-        """The first row that cannot be decoded, and a hint."""
-        for i in range(len(self.rows)):
-            try:
-                self.rows.row(i).decode("utf-8")
-            except UnicodeDecodeError as error:
-                where = f"{self._table.shown}:{self.rows.line(i)}"
-                return f"{where}: byte {error.start + 1} of the row is not UTF-8", f"convert the file: {CONVERT}"
-        return f"{self._table.shown}: {why.splitlines()[0]}", ""
 
 
 class SeparatedWriter(SeparatedTextWriter):

@@ -32,9 +32,7 @@ class PlainRowByRow:
         found, underflowed = self._kernel.rows(batch.columns, batch.size)
         told = _told(batch, found)
         if underflowed and self._asked.slopes:
-            lost = self._lost_rows.among(batch.columns, batch.size)
-            if lost.rows:
-                told = told._replace(lost=lost.rows, first_lost=batch.where(lost.first))
+            told = told.with_lost(batch, self._lost_rows.among(batch.columns, batch.size))
         return told, {name: found[place] for name, place in self._asked.places.items()}
 
     @cached_property
