@@ -41,7 +41,7 @@ def separated(draw: random.Random, separator: str) -> str:
 def jsonl(draw: random.Random) -> str:
     oddness, lines = draw.choice((0.0, 0.0, 0.1)), []
     numbers = ("1", "-2.5", "3e2", "0", "-0.0", "1e308", '"NaN"', '"Infinity"', "12345678901234567", "0.1")
-    others = ('"x"', "null", "true", "[1]", "1e400", '"é"')
+    others = ('"x"', "null", "true", "[1]", "1e400", '"é"', "NaN", "-0", "-Infinity")
     for _ in range(draw.choice((1, 2, 9, 40, 300))):
         x, y = (draw.choice(others if draw.random() < oddness else numbers) for _ in range(2))
         note = draw.choice(('"a"', '"q\\"q"', "null", "[1, {}]", "1.50", '"\\u00e9"'))
@@ -53,9 +53,12 @@ def jsonl(draw: random.Random) -> str:
     return "\n".join(lines) + "\n" * draw.randint(0, 2)
 
 
-def both(words: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[object, object]:
+Answered = tuple[int, str, str, dict[str, bytes]]  # status, standard output, standard error, files
+
+
+def both(words: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Answered, Answered]:
     """The answers with the libraries, and without."""
-    found = []
+    found = list[Answered]()
     for alone in (False, True):
         with monkeypatch.context() as patch:
             if alone:
@@ -84,6 +87,98 @@ def test_the_same_bytes_with_libraries_and_without(seed: int, tmp_path: Path, mo
             words += draw.choice(WAYS[:3]).split() + draw.choice(("", "--json", "--quiet")).split()
         with_libraries, without = both(words, tmp_path, monkeypatch)
         assert with_libraries == without, (words, text)
+
+
+NO_JSON = (
+    "01",
+    "+1",
+    ".5",
+    "1.",
+    "-00",
+    "-01",
+    "-.5",
+    "nan",
+    "inf",
+    "-NaN",
+    "Inf",
+    "1_0",
+    "0x1",
+    "--1",
+    "",
+    "é",
+    "1 2",
+)
+
+
+@pytest.mark.parametrize("number", [*NO_JSON, "-0", "NaN", "-Infinity", " 5 ", "1E+5", '"-0"', "9" * 400])
+@pytest.mark.parametrize("before", [0, 1, 40])
+def test_numbers_of_json(number: str, before: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number that JSON does not have is refused or skipped by both readers, and never written again."""
+    lines = ['{"x": 1, "y": 2}'] * before + [f'{{"x": {number}, "y": 3}}', '{"x": 4, "y": 5}']
+    (tmp_path / "a.jsonl").write_text("\n".join(lines) + "\n")
+    for words in (["--bad-rows", "skip"], ["--bad-rows", "skip", "--to", "csv"], []):
+        one, other = both(["eval", "1/x", "a.jsonl", *words], tmp_path, monkeypatch)
+        assert one == other
+        status, out, told, _ = one
+        if number in NO_JSON and words:
+            assert out.count("\n") == before + 1 + ("csv" in words) and "skipped 1 of" in told, told
+        elif number in NO_JSON:
+            assert status == 2 and f"a.jsonl:{before + 1}: no JSON" in told
+
+
+@pytest.mark.parametrize("text", [b'{"x": 1, "y": "\xff"}', b'{"x": 1, "y": "\xed\xa0\x80"}'])
+def test_json_that_is_no_text(text: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"x": 1, "y": "a"}\n' + text + b"\n")
+    one, other = both(["eval", "x", "a.jsonl"], tmp_path, monkeypatch)
+    assert one == other and one[0] == 2 and "a.jsonl:2: byte 16 is not UTF-8" in one[2]
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv", "jsonl", "parquet"])
+def test_an_escape_that_is_no_character(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.jsonl").write_text('{"x": 1, "y": "\\ud83d\\ude00"}\n{"x": 1, "y": "\\ud800"}\n')
+    (tmp_path / "b.jsonl").write_text('{"x": 1, "\\ud800": 2}\n')
+    out = f"out.{form}"
+    one, other = both(["eval", "x", "a.jsonl", "--out", out], tmp_path, monkeypatch)
+    if form != "parquet":  # which Python alone does not write
+        assert one == other
+    assert one[0] == (0 if form == "jsonl" else 2)
+    assert form == "jsonl" or "an escape in it is no character" in one[2]
+    one, other = both(["eval", "x", "b.jsonl"], tmp_path, monkeypatch)
+    assert one == other and 'the key "\\ud800" is no character' in one[2]
+
+
+def test_a_key_that_only_later_rows_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.jsonl").write_text('{"y": 1}\n{"x": 2, "y": 3}\n')
+    for words, status, why in (
+        (["x*y"], 2, "a.jsonl:1: x is missing\n  --bad-rows skip leaves such rows out, --bad-rows nan keeps them"),
+        (["x*y", "-x", "1"], 2, "a.jsonl:2 has a key x, and x is given a value"),
+        (["x = 1; x*y"], 2, "a.jsonl:2 has a key x, and x is given a value"),
+        (["x*y", "--bad-rows", "skip"], 0, "skipped 1 of 2 rows (first: a.jsonl:1, x is missing)"),
+        (["q*y"], 2, "add -q VALUE"),
+        (["q*y", "-q", "2"], 0, ""),
+    ):
+        one, other = both(["eval", words[0], "a.jsonl", *words[1:]], tmp_path, monkeypatch)
+        assert one == other and one[0] == status and why in one[2]
+
+
+def test_a_first_row_that_is_torn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for first in ("oops", '{"x": 1, "y', '"y": 2}', "[", "7"):
+        (tmp_path / "a.jsonl").write_text(first + '\n{"x": 2, "y": 3}\n{"x": 4, "y": 5}\n')
+        one, other = both(["eval", "x*y", "a.jsonl", "--bad-rows", "skip"], tmp_path, monkeypatch)
+        assert one == other
+        if first != "[":  # which begins an array
+            assert one[1] == '{"x": 2, "y": 3,"value":6.0}\n{"x": 4, "y": 5,"value":20.0}\n', first
+            assert "skipped 1 of 3 rows (first: a.jsonl:1, no JSON" in one[2]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_empty_lines_and_comments_do_not_go_out(end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = ["# made by hand", "", "x,y", "", "1,a", "# b", " ", '2,"c', "", '# d"', "", "3,e", "", ""]
+    (tmp_path / "a.csv").write_bytes(end.join(lines).encode())
+    one, other = both(["eval", "2*x", "a.csv", "--bad-rows", "skip"], tmp_path, monkeypatch)
+    assert one == other
+    wanted = ["x,y,value", "1,a,2.0", '2,"c', "", '# d",4.0', "3,e,6.0"]
+    assert one[1].split("\n") == [*wanted, ""] or " " in one[1]
 
 
 def test_small_files_have_the_bytes_of_large_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

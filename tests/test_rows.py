@@ -134,15 +134,14 @@ def test_text_keeps_its_own_bytes(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"\xef\xbb\xbf" + text.encode())
     done = circuit("eval", "v = x*2", "a.csv", cwd=tmp_path)
     assert done.returncode == 0
-    want = 'id,x ,note,v\r\n007, 1.50,"a\r\nb",3.0\r\n 1 ,2e0,\',4.0\r\n\r\n3,+3,x,6.0\r\n'
+    want = 'id,x ,note,v\r\n007, 1.50,"a\r\nb",3.0\r\n 1 ,2e0,\',4.0\r\n3,+3,x,6.0\r\n'
     assert done.stdout == want
     (tmp_path / "a.jsonl").write_text(
         '{"x": 1.50, "s": "a\\u00e4:,{"}\n\n  {"s":null,"x":1e0 , "more":[1,2]}  \n{"x":-0.0}'
     )
     done = circuit("eval", "v = x*2", "a.jsonl", cwd=tmp_path)
     assert done.stdout == (
-        '{"x": 1.50, "s": "a\\u00e4:,{","v":3.0}\n\n'
-        '  {"s":null,"x":1e0 , "more":[1,2],"v":2.0}  \n{"x":-0.0,"v":-0.0}\n'
+        '{"x": 1.50, "s": "a\\u00e4:,{","v":3.0}\n  {"s":null,"x":1e0 , "more":[1,2],"v":2.0}  \n{"x":-0.0,"v":-0.0}\n'
     )
 
 

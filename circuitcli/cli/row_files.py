@@ -57,12 +57,13 @@ def opened(
     from circuitcli.tables.joined_files import Reading
 
     dialect = DialectOptions(_delimiter(said.delimiter), said.decimal or "", said.comment or "")
-    reading = Reading(said.form or "", header, renames, told=dialect)
+    given = (*asked.given, *asked.graph.defaults)
+    reading = Reading(said.form or "", header, renames, told=dialect, given=given)
     with _tables(asked.data, reading, said, output.quiet, reader) as tables:
         if tables.first.assumed and not again:
             note(f"{tables.first.shown}: {tables.first.assumed}", output.quiet)
-        if said.policy != ERROR or tables.first.empty:
-            tables.assume([name for name in asked.graph.inputs if name not in {*asked.given, *asked.graph.defaults}])
+        free = [name for name in asked.graph.inputs if name not in given]
+        tables.assume(free if said.policy != ERROR or tables.first.empty else tables.first.seen(free))
         yield tables
 
 
@@ -170,7 +171,7 @@ def _delimiter(text: str | None) -> str:
 
 def _rename(text: str) -> tuple[str, str]:
     old, sign, new = text.rpartition("=")
-    if not sign or not old or not new:
+    if not sign or not new:
         raise UsageError(f"--rename {text} says no new name", "write --rename OLD=NEW")
     from circuitcli.language.names import canonical
 

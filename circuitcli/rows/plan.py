@@ -91,20 +91,11 @@ class Plan:
         known = {*self.scalars, *self.columns}
         missing = [name for name in self.graph.inputs if name not in known]
         if missing:
-            import re
-
-            from circuitcli.language.names import is_name, near
-
-            close = near(missing[0], list(self.columns))
-            strange = [name for name in self.columns if not is_name(name)]
-            hint = f"did you mean {close}? " if close else ""
-            if strange and not hint and len(strange[0]) <= 30:
-                plain = re.sub(r"^(?=[0-9])|[^0-9A-Za-z]+", "_", strange[0])
-                hint = f"--rename {shell_word(f'{strange[0]}={plain}')} names a column; "
             values = " ".join(f"-{name} VALUE" for name in missing)
+            what = f"is no column of {shown} and has" if len(missing) == 1 else f"are no columns of {shown} and have"
             raise InputError(
-                f"{', '.join(missing)} is no column of {shown} and has no value",
-                f"{hint}add {values}; {_list(self.columns)}",
+                f"{', '.join(missing)} {what} no value",
+                f"{_instead(missing[0], self.columns)}add {values}; {_list(self.columns)}",
             )
 
     def _refuse_columns(self) -> None:
@@ -114,6 +105,29 @@ class Plan:
                     f"{name} varies by row, and the answer is one number: by each row it would need a second pass",
                     "differentiate by inputs that are one number, or leave the aggregate out",
                 )
+
+
+def _instead(missing: str, columns: Sequence[str]) -> str:
+    """The hint that finds a name that is no column in the columns, or finds what kept it from being one; empty where
+    nothing does."""
+    import re
+
+    from circuitcli.language.names import is_name, near
+
+    strange = [name for name in columns if not is_name(name)]
+    plain = {name: re.sub(r"^(?=[0-9])|[^0-9A-Za-z]+", "_", name) or "index" for name in strange}
+    if len(columns) == 1 and strange and re.search(r"[,;\t|{]", columns[0]):
+        return "the first line is one column: leave out --from and --delimiter, and the file tells them; "
+    meant = [name for name in strange if f"{plain[name].strip('_')}_".lower().startswith(f"{missing}_".lower())]
+    if meant:
+        return f"--rename {shell_word(f'{meant[0]}={missing}')} names a column so; "
+    if columns and columns[0].startswith("#"):
+        return "--comment '#' if the first line is a comment; "
+    if close := near(missing, list(columns)):
+        return f"did you mean {close}? "
+    if strange and len(strange[0]) <= 30:
+        return f"--rename {shell_word(f'{strange[0]}={plain[strange[0]]}')} names a column; "
+    return ""
 
 
 def _list(columns: Sequence[str]) -> str:

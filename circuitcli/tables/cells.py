@@ -58,7 +58,7 @@ class JsonCells(Cells):
     """Texts of JSON values; empty where a row lacks the key."""
 
     def as_text(self) -> pa.Array:
-        return pa.array([decoded(text) for text in self.values.to_pylist()], pa.string())
+        return pa.array([decoded(text, self.name) for text in self.values.to_pylist()], pa.string())
 
     def as_json(self, numbers: NDArray[np.float64] | None = None) -> pa.Array:
         import pyarrow.compute as pc
@@ -67,7 +67,7 @@ class JsonCells(Cells):
 
     def as_typed(self) -> pa.Array:
         texts = self.values.to_pylist()
-        return pa.array([None if text in ("", "null") else decoded(text) for text in texts], pa.string())
+        return pa.array([None if text in ("", "null") else decoded(text, self.name) for text in texts], pa.string())
 
 
 class TypedCells(Cells):

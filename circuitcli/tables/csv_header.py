@@ -76,7 +76,7 @@ def _refuse_no_names(text: str, columns: list[str], shown: str) -> None:
         if len(columns) == 1 and sign in text:
             raise FileError(
                 f"{shown}: the cells are separated by {sign} and not by commas",
-                f"convert it: mlr --csv --ifs '{sign}' --ofs , cat FILE",
+                f"say --delimiter '{sign}'",
             )
     if all(NUMBER.fullmatch(cell) for cell in columns):
         row = text if len(text) <= 40 else text[:39] + "…"

@@ -59,6 +59,7 @@ class Table(ABC):
     empty = False  # known to have no rows
     assumed = ""  # in words, of what the file does not say itself
     renamed = False  # some column has another name than in the file
+    given: Sequence[str] = ()  # names that have values, so that no row may have them
     open_parts: tuple[str, ...] = ("stream",)  # the attributes that do not travel
 
     def __init__(self, stream: Stream, form: Format) -> None:
@@ -86,6 +87,10 @@ class Table(ABC):
 
     def assume(self, names: Sequence[str]) -> None:  # noqa: B027  most tables know all their columns
         """Take names for columns that rows may have although the first has not."""
+
+    def seen(self, names: Sequence[str]) -> list[str]:
+        """Those of some names that a row at the start has although the first row has not."""
+        return []
 
     def type_of(self, name: str) -> DataType | None:
         """The type that the file gives a column; None of a text."""

@@ -21,13 +21,15 @@ T = TypeVar("T", bound="Tables")
 
 class Reading(NamedTuple):
     """The settings of a reader: the format where an option tells it, the columns where no header does, new names of
-    columns, whether it is to do without libraries, and the dialect of CSV as far as options tell it."""
+    columns, whether it is to do without libraries, the dialect of CSV as far as options tell it, and the names that are
+    given values."""
 
     format: str = ""
     header: Sequence[str] = ()
     renames: Sequence[tuple[str, str]] = ()
     plain: bool = False
     told: DialectOptions = DialectOptions()
+    given: Sequence[str] = ()
 
 
 class Tables:
@@ -115,6 +117,7 @@ def table_of(stream: Stream, reading: Reading = Reading()) -> Table:  # noqa: B0
         what = "--delimiter, --decimal and --comment are"
         raise UsageError(f"{what} for {headed}, and {stream.shown} is {form.name}", "leave them out")
     table: Table = getattr(import_module(module), name)(stream, form, reading.header, *more)
+    table.given = reading.given
     for old, new in reading.renames:
         if old not in table.columns:
             raise UsageError(f"{stream.shown} has no column {old} to rename", _columns(table.columns))
@@ -137,9 +140,16 @@ def refuse_other(table: Table, first: Table, columns: Sequence[str], in_order: b
         theirs, ours = set(table.columns), set(columns)
         missing = [name for name in columns if name not in theirs]
         more = [name for name in table.columns if name not in ours]
-        what = f"lacks {missing[0]}" if missing else f"has {more[0]} too" if more else "has them in another order"
+        what = (
+            f"lacks {_some(missing)}" if missing else f"has {_some(more)} too" if more else "has them in another order"
+        )
         hint = "choose columns with --columns" if "order" in what else ""
         raise FileError(f"{table.shown} has not the columns of {first.shown}: it {what}", hint)
+
+
+def _some(names: Sequence[str]) -> str:
+    """Some names in words."""
+    return " and ".join(names) if len(names) < 3 else f"{', '.join(names[:2])} and {len(names) - 2} more"
 
 
 def _columns(names: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 
 from circuitcli.errors import FileError
-from circuitcli.tables.json_members import TOO_DEEP
+from circuitcli.tables.json_members import TOO_DEEP, object_of
 from circuitcli.tables.pieces import LONGEST
 from circuitcli.tables.streams import BOM
 
@@ -19,10 +19,18 @@ _DECODER = json.JSONDecoder()
 def is_by_line(start: bytes) -> bool:
     """Whether a text that begins so has an object a line."""
     text = start.removeprefix(BOM).lstrip()
-    line, end, _ = text.partition(b"\n")
-    if text.startswith(b"[") or not end:
-        return not text.startswith(b"[") and not _has_two(line)
-    return line.rstrip().endswith(b"}") and not _has_two(line)
+    line, end, rest = text.partition(b"\n")
+    if text.startswith(b"[") or _has_two(line):
+        return False
+    return not end or line.rstrip().endswith(b"}") or _is_torn(line, rest)
+
+
+def _is_torn(line: bytes, rest: bytes) -> bool:
+    """Whether a line that is no object is none by mistake: then one stands on the line behind it, where no object of
+    several lines can have one."""
+    return (
+        not line.rstrip().endswith((b":", b"[", b",")) and object_of(rest.lstrip().partition(b"\n")[0])[0] is not None
+    )
 
 
 def _has_two(line: bytes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -13,17 +14,18 @@ import pyarrow.json
 from circuitcli.tables.batch import Bad, Batch, settled
 from circuitcli.tables.cells import JsonCells, joined
 from circuitcli.tables.file_table import Wanted
-from circuitcli.tables.json_members import leads, stands
+from circuitcli.tables.json_members import is_utf8, leads, stands
 from circuitcli.tables.json_text import SPACES, JsonText, one_by_one
 from circuitcli.tables.number_text import JSON_WORDS, texts_by_name
 from circuitcli.tables.pieces import Piece
 from circuitcli.tables.row_writer import Results
 from circuitcli.tables.text_family import TextWriter
-from circuitcli.tables.text_rows import Rows, numbers_between
+from circuitcli.tables.text_rows import Rows, json_numbers_between
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_OTHER_WORDS = re.compile(rb"-NaN|Inf(?!inity)")  # that Arrow takes for numbers
 FEW_KEYS = 200  # more are not looked for in fewer rows: it takes as long for a key as to read a hundred numbers
 
 
@@ -35,6 +37,7 @@ class JsonTable(JsonText):
         if not len(rows):
             return None
         keys = [self.keys.get(name, name) for name in wanted.numbers]
+        self.refuse_given(rows)
         found = self._all_at_once(rows, keys)
         bad: list[Bad] = []
         if found is None:
@@ -46,7 +49,7 @@ class JsonTable(JsonText):
 
     def _all_at_once(self, rows: Rows, used: Sequence[str]) -> list[NDArray[np.float64]] | None:
         """The columns as numbers, if all rows are sound and no number is written as a string."""
-        if (np.frombuffer(rows.data, np.uint8)[rows.ends - 1] != ord("}")).any():
+        if not is_utf8(rows.data) or (np.frombuffer(rows.data, np.uint8)[rows.ends - 1] != ord("}")).any():
             return None
         return self._by_place(rows, used) or _by_pyarrow(rows, used)
 
@@ -73,7 +76,9 @@ class JsonTable(JsonText):
         if not all(stands(rows.data, start, lead) for start, lead in zip(starts, before, strict=True)):
             return None
         starts.append(rows.ends - 1)
-        found = [numbers_between(rows.data, starts[j] + len(before[j]), starts[j + 1]) for j in map(keys.index, used)]
+        found = [
+            json_numbers_between(rows.data, starts[j] + len(before[j]), starts[j + 1]) for j in map(keys.index, used)
+        ]
         if any(numbers is None for numbers in found):
             return None
         rows.keys_known = True
@@ -95,7 +100,10 @@ def _by_pyarrow(rows: Rows, used: Sequence[str]) -> list[NDArray[np.float64]] | 
         return None
     if table.num_rows != len(rows) or (used and any(column.null_count for column in table.columns)):
         return None
-    return [table.column(name).to_numpy() for name in used]
+    found = [table.column(name).to_numpy() for name in used]
+    if not all(np.isfinite(column).all() for column in found) and _OTHER_WORDS.search(rows.data):
+        return None
+    return found
 
 
 class JsonRows:

@@ -6,11 +6,14 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from circuitcli.errors import FileError
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"  # as a pattern
+MOST_DIGITS = 308  # that a whole number has in floats, whatever they are
 TOO_DEEP = "nested too deep"
 _DECODER = json.JSONDecoder()
 _SPACES = tuple(" \t\r")
@@ -19,7 +22,8 @@ _SPACES = tuple(" \t\r")
 def object_of(text: bytes) -> tuple[dict[str, object] | None, str]:
     """A row as an object; where it is none, the reason."""
     try:
-        row = json.loads(text)
+        special = b"-0" in text or len(text) > MOST_DIGITS
+        row = json.loads(text.decode(), parse_int=_whole if special else None)
     except UnicodeDecodeError as error:
         return None, f"byte {error.start + 1} is not UTF-8"
     except ValueError as error:
@@ -27,6 +31,22 @@ def object_of(text: bytes) -> tuple[dict[str, object] | None, str]:
     except RecursionError:
         return None, TOO_DEEP
     return (row, "") if isinstance(row, dict) else (None, "no JSON object")
+
+
+def _whole(digits: str) -> float:
+    """A whole number; -0 has its sign, which an int has not, and what is beyond floats is infinite as 1e999 is."""
+    return float(digits) if digits == "-0" or len(digits) > MOST_DIGITS else int(digits)
+
+
+def is_utf8(text: bytes) -> bool:
+    """Whether bytes are text in UTF-8."""
+    if text.isascii():
+        return True
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def members(text: str) -> dict[str, str]:
@@ -56,11 +76,21 @@ def _behind(text: str, at: int, sign: str = "") -> int:
     return _behind(text, at + 1)
 
 
-def decoded(text: str) -> str:
-    """A JSON value as bare text: a string without its quotes, null as nothing."""
-    if text.startswith('"'):
-        return str(json.loads(text))
-    return "" if text == "null" else text
+def decoded(text: str, name: str) -> str:
+    """A JSON value of a key as bare text: a string without its quotes, null as nothing. Raises FileError where an
+    escape in it is no character."""
+    if not text.startswith('"'):
+        return "" if text == "null" else text
+    bare = str(json.loads(text))
+    if not is_text(bare):
+        shown = text if len(text) <= 30 else text[:29] + "…"
+        raise FileError(f"{name} is {shown}, and an escape in it is no character", "leave it out with --columns")
+    return bare
+
+
+def is_text(text: str) -> bool:
+    """Whether a text has only characters: the escape \\ud800 is half of one."""
+    return text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def leads(keys: Sequence[str], row: bytes) -> list[bytes]:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NoReturn
 
 from circuitcli.constants import JSON_STRINGS
-from circuitcli.errors import FileError, UsageError
+from circuitcli.errors import FileError, InputError, UsageError
 from circuitcli.tables.batch import Bad, Batch
 from circuitcli.tables.csv_header import NUMBER
 from circuitcli.tables.file_table import Stretch
 from circuitcli.tables.formats import Format
 from circuitcli.tables.json_documents import Documents, is_by_line
-from circuitcli.tables.json_members import members, object_of
-from circuitcli.tables.pieces import TextOfRows, first_row
+from circuitcli.tables.json_members import is_text, members, object_of
+from circuitcli.tables.pieces import FoundRow, TextOfRows, rows_of
 from circuitcli.tables.streams import Stream
 from circuitcli.tables.text_family import TextTable
 
 SPACES = b"\r\t "
+MOST_LOOKED_AT = 1000  # rows that are no objects, before the first that is one
 
 
 class JsonText(TextTable):
@@ -28,15 +30,24 @@ class JsonText(TextTable):
     def __init__(self, stream: Stream, form: Format, names: Sequence[str] = ()) -> None:
         self._by_line = is_by_line(stream.first)
         super().__init__(stream, form)
-        self.columns = []
-        row = first_row(self._first, quotes=False, spaces=SPACES) if self._first is not None else None
-        self.empty = row is None
-        if row is not None:
-            first, why = object_of(row.data)
-            if first is None:
-                raise FileError(f"{self.shown}:{row.line}: {why}")
-            self.columns = list(first)
+        rows = rows_of(self._first, quotes=False, spaces=SPACES) if self._first is not None else iter(())
+        first = next(rows, None)
+        self.empty = first is None
+        self.columns = [] if first is None else self._keys(first, rows)
         self.keys = dict(zip(self.columns, self.columns, strict=True))  # as they are in the file
+
+    def _keys(self, first: FoundRow, others: Iterator[FoundRow]) -> list[str]:
+        """The keys of the first row that is an object; another may be left out. Raises FileError where none is, and for
+        a key that is no text."""
+        for row in (first, *islice(others, MOST_LOOKED_AT)):
+            found, _ = object_of(row.data)
+            if found is None:
+                continue
+            for key in found:
+                if not is_text(key):
+                    raise FileError(f"{self.shown}:{row.line}: an escape in the key {json.dumps(key)} is no character")
+            return list(found)
+        raise FileError(f"{self.shown}:{first.line}: {object_of(first.data)[1]}")
 
     def text(self) -> Iterator[bytes]:
         """The text of the file, with an object a line."""
@@ -51,6 +62,9 @@ class JsonText(TextTable):
             if name not in self.keys:
                 self.columns.append(name)
                 self.keys[name] = name
+
+    def seen(self, names: Sequence[str]) -> list[str]:
+        return [] if self._first is None else [name for name in names if _may_have(self._first.data, name)]
 
     def rename(self, old: str, new: str) -> None:
         self.columns[self.columns.index(old)] = new
@@ -88,17 +102,32 @@ class JsonText(TextTable):
 
     def refuse_taken(self, batch: Batch, rows: TextOfRows, names: Sequence[str]) -> None:
         """Raise UsageError where a row has a key that a result would repeat."""
-        if not any(json.dumps(name).encode() in rows.data for name in names):
-            return
-        for i in range(batch.size):
-            row = object_of(rows.row(i))[0]
-            if row is None:
-                self._refuse(rows, i)
-            for name in names:
-                if name in row:
-                    raise UsageError(
-                        f'{batch.where(i)} already has a key "{name}"', f"name the result, or --columns ...,{name}"
-                    )
+        if any(_may_have(rows.data, name) for name in names):
+            for i in range(batch.size):
+                row = object_of(rows.row(i))[0]
+                if row is None:
+                    self._refuse(rows, i)
+                for name in names:
+                    if name in row:
+                        raise UsageError(
+                            f'{batch.where(i)} already has a key "{name}"', f"name the result, or --columns ...,{name}"
+                        )
+
+    def refuse_given(self, rows: TextOfRows) -> None:
+        """Raise InputError where a row has a key that is given a value, and that the first row has not."""
+        if any(_may_have(rows.data, name) for name in self.given):
+            for i in range(len(rows)):
+                for name in self.given:
+                    if name in (object_of(rows.row(i))[0] or {}):
+                        raise InputError(
+                            f"{self.shown}:{rows.line(i)} has a key {name}, and {name} is given a value",
+                            f"give {name} no value; --bad-rows skip then leaves out rows without it",
+                        )
+
+
+def _may_have(text: bytes, name: str) -> bool:
+    """Whether rows may have a key: with or without escapes it stands in them."""
+    return any(json.dumps(name, ensure_ascii=escaped).encode() in text for escaped in {True, name.isascii()})
 
 
 def one_by_one(rows: TextOfRows, used: Sequence[str]) -> tuple[list[list[float]], list[Bad]]:
@@ -113,18 +142,14 @@ def one_by_one(rows: TextOfRows, used: Sequence[str]) -> tuple[list[list[float]]
         for j, name in enumerate(used):
             value = row.get(name)
             if isinstance(value, (int, float)):  # also true, which is 1
-                try:
-                    found[j][i] = float(value)
-                    continue
-                except OverflowError:
-                    why = f"{name} is beyond 1.8e308"
-            elif isinstance(value, str) and NUMBER.fullmatch(text := JSON_STRINGS.get(value, value)):
+                found[j][i] = float(value)
+                continue
+            if isinstance(value, str) and NUMBER.fullmatch(text := JSON_STRINGS.get(value, value)):
                 found[j][i] = float(text)
                 continue
-            else:
-                shown = json.dumps(value)
-                why = f"{name} is {shown if len(shown) <= 32 else shown[:31] + '…'}, no number"
-                why = why if value is not None else f"{name} is null" if name in row else f"{name} is missing"
+            shown = json.dumps(value)
+            why = f"{name} is {shown if len(shown) <= 32 else shown[:31] + '…'}, no number"
+            why = why if value is not None else f"{name} is null" if name in row else f"{name} is missing"
             bad.append(Bad(i, why))
             break
     return found, bad

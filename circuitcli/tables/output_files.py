@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from circuitcli.errors import UsageError
+from circuitcli.extras import refuse_missing
 from circuitcli.tables.storage import whole
 from circuitcli.tables.streams import unpacked_name
 from circuitcli.visible_text import visible
@@ -59,6 +60,7 @@ def opened_file(out: str) -> Iterator[BinaryIO]:
 
             file = cast(BinaryIO, stack.enter_context(GzipFile("", "wb", 6, file, mtime=0)))
         elif packing == "zstd":
+            refuse_missing("zstd needs", ("pyarrow",), "rows")
             import pyarrow as pa
 
             file = stack.enter_context(pa.CompressedOutputStream(pa.PythonFile(file, "w"), "zstd"))

@@ -118,17 +118,21 @@ class TextOfRows(Protocol):
         """The number of the line on which a row begins."""
 
 
-class FirstRow(NamedTuple):
-    """The first row of a text that is not empty: its bytes without the end of its line, the number of that line, and
-    the place behind those bytes."""
+class FoundRow(NamedTuple):
+    """A row: its bytes without the end of its line, the number of that line, and the place behind those bytes."""
 
     data: bytes
     line: int
     end: int
 
 
-def first_row(piece: Piece, quotes: bool, spaces: bytes = b"\r") -> FirstRow | None:
+def first_row(piece: Piece, quotes: bool, spaces: bytes = b"\r") -> FoundRow | None:
     """The first row of a piece, without the spaces behind it; None where there are only empty lines."""
+    return next(rows_of(piece, quotes, spaces), None)
+
+
+def rows_of(piece: Piece, quotes: bool, spaces: bytes = b"\r") -> Iterator[FoundRow]:
+    """The rows of a piece, one after the other, without the spaces behind them and without empty lines."""
     data, start, line = piece.data, 0, piece.line
     while start < len(data):
         end = data.find(b"\n", start)
@@ -137,10 +141,9 @@ def first_row(piece: Piece, quotes: bool, spaces: bytes = b"\r") -> FirstRow | N
         end = len(data) if end < 0 else end
         row = stripped(data[start:end], spaces)
         if row:
-            return FirstRow(row, line, start + len(row))
+            yield FoundRow(row, line, start + len(row))
         line += data.count(b"\n", start, end + 1)
         start = end + 1
-    return None
 
 
 def stripped(row: bytes, spaces: bytes) -> bytes:

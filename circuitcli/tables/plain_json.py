@@ -20,6 +20,7 @@ class PlainJsonTable(JsonText):
         rows = PlainRows(piece.data, piece.line, quotes=False, spaces=SPACES)
         if not len(rows):
             return None
+        self.refuse_given(rows)
         found, bad = one_by_one(rows, [self.keys.get(name, name) for name in wanted.numbers])
         columns = dict(zip(wanted.numbers, found, strict=True))
         return settled(Batch(self.shown, columns, PlainJsonRows(rows, self), rows.line, len(rows)), bad, wanted.policy)

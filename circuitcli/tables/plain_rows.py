@@ -48,14 +48,14 @@ class PlainRows:
         return b"".join([self.row(i) + line_end for i in kept])
 
     def followed_by(self, texts: Sequence[str], before: int = 0) -> list[bytes]:
-        """The bytes of the rows, each with a text behind it, or in front of its last `before` bytes. All between the
-        rows stays, ends of lines included."""
-        pieces, done = list[bytes](), 0
-        for end, text in zip(self.ends, texts, strict=True):
-            pieces += [self.data[done : end - before], text.encode()]
-            done = end - before
-        tail = self.data[done:]
-        return [b"".join(pieces), tail if tail.endswith(b"\n") else tail + b"\n"]
+        """The bytes of the rows, each with a text behind it, or in front of its last `before` bytes. The ends of lines
+        stay; empty lines do not."""
+        pieces = list[bytes]()
+        for start, end, text in zip(self.starts, self.ends, texts, strict=True):
+            behind = self.data.find(b"\n", end) + 1
+            tail = self.data[end - before : behind] if behind else self.data[end - before :] + b"\n"
+            pieces += [self.data[start : end - before], text.encode(), tail]
+        return pieces
 
 
 class PlainCells:
@@ -66,7 +66,7 @@ class PlainCells:
 
     def as_text(self) -> Sequence[str]:
         """Bare texts; empty where a row has nothing."""
-        return [decoded(text) for text in self.texts] if self.is_json else self.texts
+        return [decoded(text, self.name) for text in self.texts] if self.is_json else self.texts
 
     def as_json(self, numbers: Sequence[float] | None = None) -> Sequence[str]:
         """Texts of JSON values. `numbers` are the column as numbers, where it was read so: a text that is no number of

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from circuitcli.errors import FileError, UsageError, reason
+from circuitcli.extras import refuse_missing
 from circuitcli.systems import has_more
 from circuitcli.tables.storage import opened, ranged
 from circuitcli.tables.storage_errors import refusals
@@ -173,6 +174,7 @@ def _unpacked(stream: Stream) -> Iterator[bytes]:
 
 
 def _unpacked_zstd(stream: Stream) -> Iterator[bytes]:
+    refuse_missing("zstd needs", ("pyarrow",), "rows")
     import pyarrow as pa
 
     try:

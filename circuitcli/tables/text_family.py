@@ -22,6 +22,7 @@ class TextTable(Table):
     """A file of text. It is cut into pieces wherever a row ends."""
 
     open_parts = ("stream", "_first", "_pieces")
+    _first: Piece | None = None
 
     def __init__(self, stream: Stream, form: Format) -> None:
         super().__init__(stream, form)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,32 @@ def texts_between(data: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64
         return None
     texts = pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
     return arrow_compute().call_function("array_take", [texts, arrow_array(np.arange(0, len(offsets), 2))])
+
+
+def json_numbers_between(data: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.float64] | None:
+    """The numbers at some places of a text, one behind the other; None if one of them is no number or not written as
+    JSON writes it: Arrow takes 01, +1, .5, 1. and nan, too."""
+    if not len(starts) or starts[-1] + 2 > len(data):
+        return None
+    codes, zero = np.frombuffer(data, np.uint8), np.uint8(ord("0"))
+    pairs = codes.take(starts) + (codes.take(starts + 1).astype(np.uint16) << 8)
+    if not json_starts().take(pairs).all() or (codes.take(ends - 1) - zero > 9).any():
+        return None
+    zeros = pairs == int.from_bytes(b"-0", "little")
+    if zeros.any() and (codes[starts[zeros] + 2] - zero <= 9).any():
+        return None
+    return numbers_between(data, starts, ends)
+
+
+@cache
+def json_starts() -> NDArray[np.bool_]:
+    """Whether a number of JSON may begin with two bytes, by their place in 256 x 256, the second byte first."""
+    digits = np.arange(ord("0"), ord("9") + 1)
+    starts: NDArray[np.bool_] = np.zeros((256, 256), bool)
+    starts[:, digits] = True
+    starts[digits, ord("0")] = False
+    starts[digits, ord("-")] = True
+    return starts.ravel()
 
 
 def numbers_between(data: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.float64] | None:
@@ -60,7 +87,8 @@ class Rows:
                 break
             full = full - found
         there = full > starts
-        if not there.all():
+        self._has_gaps = not there.all()
+        if self._has_gaps:
             starts, full = starts[there], full[there]
         self.data, self.starts, self.ends = data, starts, full
         self._breaks, self._line = breaks, line
@@ -84,13 +112,25 @@ class Rows:
         found.starts, found.ends, found.edges = self.starts[kept], self.ends[kept], None
         return found
 
+    def _without_gaps(self) -> Rows:
+        """These rows, and no empty lines between them."""
+        ends = [self.data.find(b"\n", end) + 1 or len(self.data) for end in self.ends.tolist()]
+        pieces = [self.data[start:end] for start, end in zip(self.starts.tolist(), ends, strict=True)]
+        starts = np.cumsum([0, *map(len, pieces)])[:-1]
+        found = Rows.__new__(Rows)
+        found.data, found.starts, found.ends = b"".join(pieces), starts, starts + (self.ends - self.starts)
+        found._has_gaps = False
+        return found
+
     def joined(self, line_end: bytes = b"\n") -> bytes:
         """The rows as text again, without empty lines between them."""
         return b"".join([self.row(i) + line_end for i in range(len(self))])
 
     def followed_by(self, columns: Sequence[pa.Array | bytes | str], before: int = 0) -> list[bytes | memoryview]:
-        """The bytes of the rows with the columns appended: behind each row, or in front of its last `before` bytes. All
-        between the rows stays, ends of lines included."""
+        """The bytes of the rows with the columns appended: behind each row, or in front of its last `before` bytes. The
+        ends of lines stay; empty lines do not."""
+        if self._has_gaps:
+            return self._without_gaps().followed_by(columns, before)
         at: NDArray[np.int64] = self.ends - before
         offsets = np.concatenate([[0], at]).astype(np.int32)
         pieces = pa.BinaryArray.from_buffers(

@@ -27,6 +27,7 @@ from circuitcli.cli.row_files import (
 from circuitcli.errors import UsageError
 from circuitcli.gate_facts import EXTREME
 from circuitcli.gates import GATES
+from circuitcli.tables.batch import SKIP
 from circuitcli.tables.formats import NeedsLibraries
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
     goes_out = format_to_write(output.row_format, said.out, tables.first.format)
     columns = output_columns(tables.first, goes_out, results, chosen, plan.used)
     told = tables.by_row(asked.text, plan, columns, said.out, options)
-    return conclude(_outcome(plan, told, output), output)
+    return conclude(_outcome(plan, told, options.policy, output), output)
 
 
 def _gathered(
@@ -133,12 +134,12 @@ def _gathered(
         none = all_skipped(told) or f"{tables.first.shown} has no rows"
         raise UsageError(f"{none}, and no rows have no largest or smallest value")
     if test:
-        return conclude(_outcome(plan, told, output, point), output) or int(point.value == 0.0)
-    return _give(_gathered_answer(asked, plan, point, tables, told, output), output, said)
+        return conclude(_outcome(plan, told, options.policy, output, point), output) or int(point.value == 0.0)
+    return _give(_gathered_answer(asked, plan, point, tables, told, options.policy, output), output, said)
 
 
 def _gathered_answer(
-    asked: Request, plan: Plan, point: GatheredPoint, tables: RowsRunner, told: Told, output: Output
+    asked: Request, plan: Plan, point: GatheredPoint, tables: RowsRunner, told: Told, policy: str, output: Output
 ) -> Answer:
     """The answer from all rows: that of a point, and how many rows there were."""
     from circuitcli.cli.answers.point_answer import point_answer, point_record, point_row, with_columns
@@ -151,7 +152,7 @@ def _gathered_answer(
         lambda: [with_columns({"file": " ".join(tables.shown), "rows": told.rows}, point_row(point))],
         lambda: [*plain.table(), f" {counted(told.rows)}"],
         plain.bare,
-        lambda: _outcome(plan, told, output, point),
+        lambda: _outcome(plan, told, policy, output, point),
     )
 
 
@@ -192,11 +193,11 @@ def _written(out: str | None) -> Iterator[None]:
         yield
 
 
-def _outcome(plan: Plan, told: Told, output: Output, point: GatheredPoint | None = None) -> Outcome:
+def _outcome(plan: Plan, told: Told, policy: str, output: Output, point: GatheredPoint | None = None) -> Outcome:
     """The notes on rows, and the status that they deserve."""
     notes, wrong = [], told.nonfinite > 0
     if told.came_in > told.kept:
-        out = "" if told.skipped else "; --bad-rows skip leaves out those with nan"
+        out = "" if policy == SKIP else "; --bad-rows skip leaves out those with nan"
         notes.append(f"{counted(told.came_in - told.kept)} came in infinite or not a number, and left so{out}")
     if told.nonfinite:
         first = f" (first: {told.first_nonfinite}{_cause(plan, told)})" if told.first_nonfinite else ""
