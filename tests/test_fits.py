@@ -209,6 +209,9 @@ def test_groups_have_all_columns_though_some_have_no_errors(tmp_path: Path) -> N
     assert lines[0] == "g,rows,a,b,stderr_a,stderr_b,value,status"
     assert [line.count(",") for line in lines] == [7, 7, 7]
     assert [line.split(",")[4] == "" for line in lines[1:]] == [True, False]
+    (tmp_path / "h.csv").write_text("g,x,y\na,1,2\na,2,3\na,3,4.5\nb,1,nan\nb,2,1\nb,3,4\n")
+    done = circuit("descend", "sqrt(sum((y-a*x-b)^2))", "h.csv", "-a", "1", "-b", "0", "--by", "g", cwd=tmp_path)
+    assert [line.count(",") for line in done.stdout.splitlines()] == [7, 7, 7]
     rows_of_json = map(json.loads, circuit(*words, "--to", "jsonl", cwd=tmp_path).stdout.splitlines())
     assert ["stderr_a" in row for row in rows_of_json] == [False, True]
 

@@ -36,6 +36,11 @@ def least_squares(problem: Problem, here: Position, memory: Memory | None, optio
             here = visit(Move(problem.at(x), Nothing(), math.inf))  # SciPy knows itself when it has ended
 
     start = here.x
+    if not problem.bounded and (known := objective.searched(start)) is not None:
+        end, promise = known
+        if end != start:
+            visit(Move(problem.at(end), Nothing(), math.inf))
+        return promise
     _search(objective, problem.bounds, here.x, arrive)
     held = problem.inside([_nearest(u, *more) for u, *more in zip(here.x, start, *problem.bounds, strict=True)])
     if held != here.x and (there := problem.at(held)).finite and there.value >= here.value:

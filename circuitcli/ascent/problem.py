@@ -134,6 +134,10 @@ class SquaresObjective(Objective, Protocol):
     def weighted(self) -> bool:
         """Whether the squares have weights."""
 
+    def searched(self, start: Vector, /) -> tuple[Vector, float] | None:
+        """The end of a search from a start that was made ahead, and the gain that is still promised there; None where
+        there was none."""
+
     def perfect(self, x: Vector, /) -> bool:
         """Whether the residuals are 0 up to rounding."""
 

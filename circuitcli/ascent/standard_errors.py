@@ -24,9 +24,9 @@ class Terms(NamedTuple):
 
 
 class Estimate(NamedTuple):
-    """The covariance and the correlation of the inputs that moved, in their order, and the half width of their
-    intervals in standard errors, which Student's t may not tell without SciPy. For squares also the degrees of freedom,
-    the sum of the squared residuals, and R² where the residuals compare something with what was observed."""
+    """The covariance and the correlation of the inputs that moved, in their order, and whether Student's t or the
+    normal distribution tells the intervals of a level. For squares also the degrees of freedom, the sum of the squared
+    residuals, and R² where the residuals compare something with what was observed."""
 
     names: list[str]
     found: list[float]
@@ -35,7 +35,7 @@ class Estimate(NamedTuple):
     source: str  # "squares", "chi-square" or "likelihood"
     assumed: str
     level: float
-    quantile: float | None
+    student: bool = False
     dof: int | None = None
     residual_sum: float | None = None
     r_squared: float | None = None
@@ -47,10 +47,11 @@ class Estimate(NamedTuple):
 
     @property
     def interval(self) -> dict[str, list[float]] | None:
-        """The confidence interval of each input."""
-        if self.quantile is None:
+        """The confidence interval of each input, which Student's t may not tell without SciPy."""
+        quantile = _student(self.level, self.dof or 0) if self.student else _normal(self.level)
+        if quantile is None:
             return None
-        halves = {name: self.quantile * error for name, error in self.stderr.items()}
+        halves = {name: quantile * error for name, error in self.stderr.items()}
         return {name: [x - halves[name], x + halves[name]] for name, x in zip(self.names, self.found, strict=True)}
 
 
@@ -93,7 +94,7 @@ def _of_squares(run: Ascent, objective: SquaresObjective, absolute: bool, level:
         "squares",
         _assumed_of_rows(objective.weighted, absolute),
         level,
-        _normal(level) if absolute else _student(level, dof),
+        not absolute,
         dof,
         total,
         1.0 - total / spread if spread else None,
@@ -121,7 +122,7 @@ def _of_likelihood(run: Ascent, level: float) -> Estimate:
         raise InputError(f"the function does not fall in all directions from here{why}")
     source, taken = "chi-square" if chi_square else "likelihood", _assumed_of_value(run.sign, chi_square)
     correlation = _correlation(covariance)
-    return Estimate(names, run.found.x, covariance, correlation, source, taken, level, _normal(level))
+    return Estimate(names, run.found.x, covariance, correlation, source, taken, level)
 
 
 def _assumed_of_value(sign: float, chi_square: bool) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from circuitcli.ascent import AUTO, Ascent, Choice, Problem, best, choice, of_squares
+from circuitcli.ascent import AUTO, Ascent, Choice, Limits, Problem, best, choice, of_squares
 from circuitcli.cli.answers.answer import Outcome, Record, conclude, give, stream
 from circuitcli.cli.answers.ascent_answer import (
     RowsClimbed,
@@ -30,6 +31,7 @@ from circuitcli.extras import installing
 if TYPE_CHECKING:
     from circuitcli.ascent.standard_errors import Terms
     from circuitcli.rows.in_memory import InMemory, Loaded
+    from circuitcli.rows.many_groups import Ahead
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.rows_objective import RowsObjective, Source
     from circuitcli.rows.rows_runner import RowsRunner
@@ -109,12 +111,6 @@ def _plan(asked: Request, tables: RowsRunner, wrt: str | None, by: str) -> Plan:
     return plan
 
 
-def _missing(chosen: Choice) -> str:
-    """The library that a method needs and that is not installed; empty where there is none."""
-    library = chosen.method.library
-    return library if library and find_spec(library) is None else ""
-
-
 class _Fitter:
     """A circuit that is fitted to rows, once or for each group."""
 
@@ -131,6 +127,7 @@ class _Fitter:
         self._asked, self._output, self._course, self._auto = asked, output, course, auto
         self._plan, self._options, self._terms = plan, options, terms
         self._noted = False
+        self._is_there: dict[str, bool] = {"": True}  # of libraries
 
     def runs(self, source: Source, of: str = "") -> tuple[list[Ascent], Terms | None]:
         """The ascents over some rows, and the terms of their standard errors; None where there are to be none. Notes
@@ -160,7 +157,7 @@ class _Fitter:
                 objective.no_squares or "--sigma is about the weights of squares, and this is no sum of squares",
                 'circuit descend "sum(((y - f)/s)^2)" is one; leave out --sigma for a log-likelihood',
             )
-        if missing := _missing(chosen):
+        if missing := self._missing(chosen):
             hint = f"install it with: {installing('fit')}"
             raise UsageError(f"the method {chosen.name} needs {missing}", hint)
         if not self._auto:
@@ -171,13 +168,20 @@ class _Fitter:
         if not of_squares(objective):
             return general
         better = choice(AUTO, squares=True)
-        if missing := _missing(better):
+        if missing := self._missing(better):
             if not self._noted:
                 hint = f"least squares would need {missing}: {installing('fit')}; {general.name} does it"
                 note(hint, self._output.quiet)
             self._noted = True
             return general
         return better
+
+    def _missing(self, chosen: Choice) -> str:
+        """The library that a method needs and that is not installed; empty where there is none."""
+        library = chosen.method.library or ""
+        if library not in self._is_there:
+            self._is_there[library] = find_spec(library) is not None
+        return "" if self._is_there[library] else library
 
     def by_group(self, by: str, rows: Loaded) -> int:
         """Print one row of results for each group, as it is found, and return the worst status."""
@@ -190,13 +194,31 @@ class _Fitter:
         from circuitcli.rows.in_memory import source_of
 
         source: InMemory | None = None
-        for group, own in rows.by_group():
+        groups = [*rows.by_group()]
+        for (group, own), ahead in zip(groups, self._ahead([own for _, own in groups]), strict=True):
             of = f"{by} {group}: "
-            source = source_of(self._plan, own, self._options, source)
+            source = source_of(self._plan, own, self._options, source, ahead)
             runs, terms = self.runs(source, of)
             estimate, notes = estimated(best(runs), terms) if terms else (None, [])
-            yield {by: group, "rows": own.rows, **found_row(best(runs), estimate, terms is not None)}
+            yield {by: group, "rows": own.rows, **found_row(best(runs), estimate, self._may_have_errors)}
             notes = [of + text for text in (*unmoved(best(runs)), *notes)]
             statuses.append(conclude(outcome_of_runs(runs, self._output, notes), self._output))
             if runs[-1].interrupted:
                 return
+
+    @cached_property
+    def _may_have_errors(self) -> bool:
+        """Whether standard errors may be told of some group: then the rows of all have a place for them."""
+        squares = self._auto or self._course.choice.method.squares
+        return self._terms is not None or (squares and self._plan.squares(self._plan.wanted) is not None)
+
+    def _ahead(self, groups: Sequence[Loaded]) -> Iterator[Ahead | None]:
+        """What a search of all groups at once tells of the fit of each; None where there is none."""
+        from circuitcli.rows.many_groups import ahead_of_each, can_be_searched
+
+        course, chosen = self._course, self._course.choice
+        alone = course.bounds or course.starts.number > 1 or not (self._auto or chosen.method.squares)
+        if alone or course.limits != Limits() or not can_be_searched(self._plan):
+            return iter([None] * len(groups))
+        start = [self._plan.scalars[name] for name in self._plan.wrt or ()]
+        return ahead_of_each(self._plan, groups, start, self._options.engine)

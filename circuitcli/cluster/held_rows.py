@@ -23,6 +23,8 @@ from circuitcli.rows.told import Told
 if TYPE_CHECKING:
     from distributed import Future as DaskFuture
 
+    from circuitcli.rows.many_groups import Ahead
+
 SHARE = 0.4  # of the memory of the workers; from 0.6 on Dask itself moves data to their disks
 
 Send = Callable[[Sequence[Partition]], "Future[list[Done]]"]
@@ -39,6 +41,7 @@ class HeldRows:
         self._partitions: list[Partition] = []
         self._places: list[Partition | Kept] = []
         self.rows, self.told = 0, Told()
+        self.ahead: Ahead | None = None
         kept: dict[int, Kept] = {}
         checksums: list[int] = []
         room = SHARE * (cluster.memory or math.inf)  # without a limit where none is known

@@ -4,29 +4,23 @@ wherever they were computed."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
 from circuitcli.analysis.nonfinite import fault
-from circuitcli.analysis.point import Point, find
+from circuitcli.analysis.point import Point
 from circuitcli.engine.block_sums import BLOCK
-from circuitcli.engine.floats import LEAST, UNIT
-from circuitcli.engine.passes import backward
 from circuitcli.engine.protocol import Kernel
 from circuitcli.engine.traced_program import TracedProgram
-from circuitcli.engine.tracer import Recorder, Traced, recorded, straight
-from circuitcli.gates import GATES
-from circuitcli.graph import Graph
 from circuitcli.rows.aggregate_parts import Leaf, Sum, joined
 from circuitcli.rows.aggregates import Gatherer
 from circuitcli.rows.kernels import engine_for, engine_name, kernel_of
+from circuitcli.rows.pass_programs import PassPrograms
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.qr_triangle import Triangle
-from circuitcli.rows.sum_of_squares import Squares, squares_of
-from circuitcli.rows.varying import Varying
 from circuitcli.rows.weights import Spread, Weights
 
 if TYPE_CHECKING:
@@ -87,8 +81,8 @@ class Passes:
     def __init__(self, plan: Plan, names: Sequence[str], rows: int, engine: str = "") -> None:
         self.plan, self.names, self.rows = plan, list(names), rows
         self.engine = engine
-        self._wanted = [find(plan.graph, name) for name in names]
-        self._squared = squares_of(plan.parts, plan.used, self._wanted)
+        self._programs = PassPrograms(plan, names, plan.used)
+        self._wanted = self._programs.wanted
         self._makers: dict[str, Callable[[], Pass]] = {
             "both": lambda: self._gathering(self._wanted),
             "value": lambda: self._gathering([]),
@@ -132,14 +126,8 @@ class Passes:
 
         return leaf
 
-    @property
-    def _squares_found(self) -> Squares:
-        assert self._squared is not None
-        return self._squared
-
     def _squares(self) -> Pass:
-        found = self._squares_found
-        kernel = self._kernel(self._straight(found.residual, found.parts.graph))
+        kernel = self._kernel(self._programs.residual())
 
         def triangle(scalars: Scalars, columns: Columns, count: int) -> Triangle:
             found = np.empty((len(self._wanted) + 1, count))
@@ -149,31 +137,24 @@ class Passes:
         return triangle
 
     def _floor(self) -> Pass:
-        found = self._squares_found
-        return self._summing(_bounds(found.parts, self.plan.used, [found.residual], 1.0))
+        return self._summing(self._programs.floor())
 
     def _weights(self) -> Pass:
-        found = self._squares_found
+        found = self._programs.squares_found
         kernel = self._values([found.root, found.factor])
         return lambda scalars, columns, count: Weights.of(*_rows(kernel, scalars, columns, count))
 
     def _observed(self) -> Pass:
-        found = self._squares_found
+        found = self._programs.squares_found
         kernel = self._values([found.root, found.observed])
         return lambda scalars, columns, count: Spread.of(*_rows(kernel, scalars, columns, count))
 
     def _values(self, nodes: Sequence[int | None]) -> Kernel:
-        """A kernel for some nodes of the squares in each row, 1 for those that are not there."""
-        m, graph = Recorder(), self._squares_found.parts.graph
-        values = recorded(graph, self.plan.used, m)
-        return engine_for(m.program([1.0 if k is None else values[k] for k in nodes]), 0.0, "arrays")
+        """A kernel for some nodes of the squares in each row."""
+        return engine_for(self._programs.of_squares(nodes), 0.0, "arrays")
 
     def _curvature(self) -> Pass:
-        from circuitcli.rows.row_curvature import row_derivatives, summed  # for which few ascents ask
-
-        sums = summed(self.plan.parts, self._wanted)
-        assert sums is not None
-        return self._summing(row_derivatives(self.plan.parts, self.plan.used, self.names, sums))
+        return self._summing(self._programs.curvature())
 
     def _reach(self) -> Pass:
         from circuitcli.rows.near_rows import apart
@@ -196,9 +177,7 @@ class Passes:
         return lambda scalars, columns, count: FewRows.of(columns, self.plan.used, count)
 
     def _noise(self) -> Pass:
-        parts = self.plan.parts
-        arguments = [a for k in parts.aggregates for a in parts.graph.nodes[k].args]
-        return self._summing(_bounds(parts, self.plan.used, arguments))
+        return self._summing(self._programs.noise())
 
     def _summing(self, program: TracedProgram) -> Pass:
         kernel = engine_for(program, 0.0, "arrays")
@@ -206,7 +185,7 @@ class Passes:
 
     def _fault(self) -> Pass:
         arguments = [a for k in self.plan.parts.aggregates for a in self.plan.graph.nodes[k].args]
-        kernels = [engine_for(self._straight(k), 0.0, "arrays") for k in arguments]
+        kernels = [engine_for(self._programs.straight(k), 0.0, "arrays") for k in arguments]
 
         def first(scalars: Scalars, columns: Columns, count: int) -> Fault:
             gathered = [_rows(kernel, scalars, columns, count) for kernel in kernels]
@@ -237,10 +216,6 @@ class Passes:
         self.rows = rows if same else self.rows
         return same
 
-    def _straight(self, k: int, graph: Graph | None = None) -> TracedProgram:
-        """The program of the value of a node in each row, and of its slopes."""
-        return straight((graph or self.plan.graph).ending(k), self.plan.used, [k], self._wanted)
-
 
 def units(
     passes: Passes,
@@ -265,29 +240,6 @@ def units(
     parts = iter(mapped(part, blocks))
     for size in sizes:
         yield joined(islice(parts, -(-size // BLOCK)))
-
-
-def _bounds(parts: Varying, columns: Sequence[str], nodes: Sequence[int], of_column: float = 0.0) -> TracedProgram:
-    """For each of some nodes, the square of the bound of its rounding in a row. `of_column` is the error of a number of
-    a column, in units of 2^-53 of it."""
-    m, graph = Recorder(), parts.graph
-    values = recorded(graph, columns, m)
-    squares = []
-    for inner in nodes:
-        slopes = backward(graph, m, values, [True] * len(graph.nodes), inner, parts.below(inner))
-        units = {i: GATES[graph.nodes[i].gate].units if graph.nodes[i].args else of_column for i in slopes}
-        bound = bound_of(m, values, {i: slope for i, slope in slopes.items() if parts.varies[i] and units[i]}, units)
-        squares.append(bound * bound)
-    return m.program(squares)
-
-
-def bound_of(m: Recorder, values: Sequence[Traced], slopes: Mapping[int, Traced], units: Mapping[int, float]) -> Traced:
-    """The bound of the rounding of a node by the slopes that it has by others, each of which may be off by so many
-    units of 2^-53."""
-    bound: Traced = 0.0
-    for i, slope in slopes.items():
-        bound = bound + m.abs(slope) * m.max(m.abs(values[i]) * (units[i] * UNIT), LEAST)
-    return bound
 
 
 def _rows(kernel: Kernel, scalars: Scalars, columns: Columns, count: int) -> FloatArray:

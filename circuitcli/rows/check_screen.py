@@ -12,7 +12,7 @@ from circuitcli.engine.arrays import ArrayKernel
 from circuitcli.engine.passes import backward, flow, kinks
 from circuitcli.engine.tracer import Recorder, Traced, recorded
 from circuitcli.gates import GATES
-from circuitcli.rows.block_passes import bound_of
+from circuitcli.rows.pass_programs import bound_of
 from circuitcli.rows.plan import Plan
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from circuitcli.analysis.point import Point
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import backward, forward, kinks
 from circuitcli.gates import over_rows
-from circuitcli.graph import CONSTANT, INPUT, Graph, Node
 from circuitcli.rows.aggregate_parts import Leaf, answer, of_nothing, quietly
 from circuitcli.rows.kernels import Gathered
 from circuitcli.rows.plan import Plan
@@ -46,17 +45,9 @@ class GatheredPoint(Point):
                 value, found = answer(gate, whole.parts[place], whole.rows) if whole else of_nothing(gate, len(by))
                 brought[f"#{k}"] = value
                 slopes[k] = list(zip(by, map(float, found), strict=True))
-        nodes = [
-            Node(INPUT, (), f"#{k}")
-            if k in parts.aggregates
-            else Node(CONSTANT, (), "nan")
-            if parts.varies[k] or not parts.reached[k]
-            else node
-            for k, node in enumerate(graph.nodes)
-        ]
-        self.outer = outer = Graph(nodes, graph.output, graph.names, graph.defaults)
+        self.outer = outer = parts.outer
+        known = parts.known
         values = forward(outer, FLOATS, {**scalars, **brought})
-        known = [parts.reached[k] and not parts.varies[k] for k in range(len(nodes))]
         self.needed = graph.depends_on(wanted)
         gradients: dict[int, Any] = backward(outer, FLOATS, values, self.needed, brought=slopes) if wanted else {}
         self._slopes = slopes
@@ -65,7 +56,7 @@ class GatheredPoint(Point):
             gradients.get(k, 0.0) + 0.0 if wanted and need and here else None
             for k, (need, here) in enumerate(zip(self.needed, known, strict=True))
         ]
-        marks = kinks(outer, FLOATS, values, self.needed) if wanted else [False] * len(nodes)
+        marks = kinks(outer, FLOATS, values, self.needed) if wanted else [False] * len(known)
         self.kinks = self._below_output([mark and here for mark, here in zip(marks, known, strict=True)])
 
     def handed_on(self, k: int) -> Iterator[tuple[int, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
@@ -24,6 +25,8 @@ from circuitcli.tables.joined_files import Tables
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from circuitcli.rows.many_groups import Ahead
 
 Columns = Mapping[str, "NDArray[np.float64]"]
 Unit = TypeVar("Unit")
@@ -106,18 +109,21 @@ def assembled(batches: Sequence[tuple[Unit, Batch | None]], used: Sequence[str])
     return Loaded(columns, [size for size in sizes.values() if size], told)
 
 
-def source_of(plan: Plan, data: Loaded, options: Options, before: InMemory | None = None) -> InMemory:
-    """Rows in memory, ready for an ascent; with the passes of the rows before, where these serve them."""
+def source_of(
+    plan: Plan, data: Loaded, options: Options, before: InMemory | None = None, ahead: Ahead | None = None
+) -> InMemory:
+    """Rows in memory, ready for an ascent; with the passes of the rows before, where these serve them, and with what is
+    known of the ascent ahead."""
     if before is not None and before.passes.taken_over(data.rows):
-        return InMemory(before.passes, data, options.threads)
-    return InMemory(Passes(plan, plan.wrt or (), data.rows, options.engine), data, options.threads)
+        return InMemory(before.passes, data, options.threads, ahead)
+    return InMemory(Passes(plan, plan.wrt or (), data.rows, options.engine), data, options.threads, ahead)
 
 
 class InMemory:
     """The source of an ascent: rows in memory, and the passes over them."""
 
-    def __init__(self, passes: Passes, data: Loaded, threads: int) -> None:
-        self.rows, self.told = data.rows, data.told
+    def __init__(self, passes: Passes, data: Loaded, threads: int, ahead: Ahead | None = None) -> None:
+        self.rows, self.told, self.ahead = data.rows, data.told, ahead
         self.passes, self._data, self._threads = passes, data, threads
         self._mapped: Callable[..., Iterator[Any]] = map
         if threads > 1 and self.rows > BLOCK:
@@ -136,5 +142,7 @@ class InMemory:
 
     def whole(self, what: str, x: Sequence[float]) -> Any:
         """The part of all rows at the point `x`; None where there are no rows."""
+        if self.ahead is not None and (known := self.ahead.parts.get((what, array("d", x).tobytes()))) is not None:
+            return known
         scalars = self.passes.scalars(x)
         return joined(units(self.passes, what, scalars, self._data.columns, self._data.units, self._mapped))

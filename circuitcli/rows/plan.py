@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from circuitcli.analysis.point import find
 from circuitcli.errors import InputError, UsageError
@@ -13,6 +14,9 @@ from circuitcli.graph import CONSTANT, Graph
 from circuitcli.rows.kernels import GatherPrograms, gather_programs, scalars_of
 from circuitcli.rows.varying import Varying
 from circuitcli.visible_text import shell_word
+
+if TYPE_CHECKING:
+    from circuitcli.rows.sum_of_squares import Squares
 
 
 class Plan:
@@ -55,6 +59,7 @@ class Plan:
         if not self.by_row:
             self._refuse_columns()
         self._programs: dict[tuple[int, ...], GatherPrograms] = {}
+        self._squares: dict[tuple[int, ...], Squares | None] = {}
 
     def programs(self, wanted: Sequence[int]) -> GatherPrograms:
         """The programs of what the aggregates gather, for derivatives by the nodes `wanted`; each is made once."""
@@ -62,6 +67,15 @@ class Plan:
         if key not in self._programs:
             self._programs[key] = gather_programs(self.parts, self.used, wanted)
         return self._programs[key]
+
+    def squares(self, wanted: Sequence[int]) -> Squares | None:
+        """The sum of squares that it is, where the nodes `wanted` move; each is looked for once."""
+        from circuitcli.rows.sum_of_squares import squares_of
+
+        key = tuple(wanted)
+        if key not in self._squares:
+            self._squares[key] = squares_of(self.parts, self.used, wanted)
+        return self._squares[key]
 
     def _by_default(self, given: Mapping[str, float]) -> list[str]:
         """The inputs without a default, those given a value, and the columns; with an aggregate without the columns."""

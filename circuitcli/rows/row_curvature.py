@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING
 
@@ -53,8 +54,7 @@ def row_derivatives(parts: Varying, columns: Sequence[str], names: Sequence[str]
 def curvature(answer: GatheredPoint, names: Sequence[str], sums: Sequence[int], totals: Sequence[float]) -> FloatArray:
     """The second derivatives by the inputs, from the totals of `row_derivatives` over all rows."""
     count = len(names)
-    graph = around(answer.outer, [answer.outer.inputs[name] for name in names])
-    outer = Hessian(graph, [*names, *[f"#{k}" for k in sums]])
+    graph, outer = _around_sums(answer.outer, tuple(names), tuple(sums))
     numbers = outer.at(Point(graph, {**answer.given, **answer.brought})).numbers
     bent = np.array([[float(numbers[a, b]) for b in outer.names] for a in outer.names])
     slopes, bends = np.eye(count), np.zeros((count, count))
@@ -65,6 +65,13 @@ def curvature(answer: GatheredPoint, names: Sequence[str], sums: Sequence[int], 
     with np.errstate(all="ignore"):  # a root has no second derivative at 0
         found: FloatArray = slopes.T @ bent @ slopes + bends
     return found
+
+
+@lru_cache(maxsize=8)
+def _around_sums(outer: Graph, names: tuple[str, ...], sums: tuple[int, ...]) -> tuple[Graph, Hessian]:
+    """The circuit of one number around sums, and its second derivatives; groups of rows share it."""
+    graph = around(outer, [outer.inputs[name] for name in names])
+    return graph, Hessian(graph, [*names, *[f"#{k}" for k in sums]])
 
 
 def by_sum(totals: Sequence[float], sums: Sequence[int], count: int) -> Iterator[tuple[int, FloatArray, FloatArray]]:

@@ -17,13 +17,14 @@ from circuitcli.notation import expressions
 from circuitcli.rows.chi_square import likelihood_of
 from circuitcli.rows.gathered_point import GatheredPoint
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.sum_of_squares import Squares, squares_of
+from circuitcli.rows.sum_of_squares import Squares
 from circuitcli.rows.told import Told
 from circuitcli.rows.weights import Weights
 
 if TYPE_CHECKING:
     from circuitcli.analysis.forks import Forked
     from circuitcli.engine.protocol import FloatArray
+    from circuitcli.rows.many_groups import Ahead
 
 Vector = list[float]
 
@@ -36,6 +37,7 @@ class Source(Protocol):
 
     rows: int
     told: Told
+    ahead: Ahead | None  # where many fits were searched at once
 
     @property
     def checksum(self) -> int:
@@ -63,8 +65,9 @@ class RowsObjective:
         self.given = dict(plan.scalars)
         self.graph = plan.graph
         self._wanted = [find(plan.graph, name) for name in names]
-        self._sign, self._found = sign, squares_of(plan.parts, plan.used, self._wanted)
+        self._sign, self._found = sign, plan.squares(self._wanted)
         self._seen: dict[str, tuple[bytes, Any]] = {}  # for each pass its last point, and the part there
+        self._answered: GatheredPoint | None = None  # the last one
 
     @property
     def rows(self) -> int:
@@ -147,6 +150,14 @@ class RowsObjective:
         by the orthogonal matrix that leaves one row more than there are inputs."""
         rows = self._whole("squares", x).rows
         return rows[:, -1], rows[:, :-1]
+
+    def searched(self, start: Vector) -> tuple[Vector, float] | None:
+        """The end of a search from a start that was made ahead, with those of other rows, and the gain that is still
+        promised there."""
+        ahead = self.source.ahead
+        if ahead is None or start != ahead.start:
+            return None
+        return ahead.end, ahead.promise * abs(self._answer(ahead.end).value)
 
     def perfect(self, x: Vector) -> bool:
         """Whether the residuals are 0, up to their rounding and that of the numbers in the rows. Where these are all
@@ -283,8 +294,11 @@ class RowsObjective:
     def _answer(self, x: Vector, slopes: bool = True) -> GatheredPoint:
         names, wanted = (self.names, self._wanted) if slopes else (None, [])
         whole = self._whole("both" if slopes else "value", x)
-        scalars = {**self.given, **dict(zip(self.names, x, strict=True))}
-        return GatheredPoint(self.plan.parts, self.plan.programs(wanted).gathered, whole, scalars, names, wanted)
+        if self._answered is None or self._answered.gathered is not whole:
+            scalars = {**self.given, **dict(zip(self.names, x, strict=True))}
+            gathered = self.plan.programs(wanted).gathered
+            self._answered = GatheredPoint(self.plan.parts, gathered, whole, scalars, names, wanted)
+        return self._answered
 
     def _whole(self, what: str, x: Vector) -> Any:
         """The part of all rows at a point. The last one is kept, for it is often asked for again."""

@@ -7,6 +7,7 @@ r*r/(s*s) are one term, with the residual r/s.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from circuitcli.engine.symbols import Symbol, Symbols
@@ -35,7 +36,7 @@ class Squares(NamedTuple):
     observed: int | None
 
 
-def squares_of(parts: Varying, columns: list[str], moving: list[int]) -> Squares | None:
+def squares_of(parts: Varying, columns: Sequence[str], moving: Sequence[int]) -> Squares | None:
     """Find the squares where the output is a power of a sum or mean of them, times what the moving inputs leave."""
     graph = parts.graph
     depends, numbers = graph.depends_on(moving), numbers_of(graph)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from itertools import chain, count
 from operator import and_
 
 from circuitcli.errors import UsageError
 from circuitcli.gate_facts import SUMS
 from circuitcli.gates import over_rows
-from circuitcli.graph import CONSTANT, INPUT, Graph, reached_from
+from circuitcli.graph import CONSTANT, INPUT, Graph, Node, reached_from
 from circuitcli.notation import SHORT, expressions, program
 from circuitcli.visible_text import in_quotes, shell_word
 
@@ -120,6 +121,20 @@ class Varying:
         rows |= any(not graph.nodes[k].args for k in wanted.values())
         files = [self._files or self._shown] if rows else []
         return " ".join([f"circuit eval {in_quotes(written)}", *files, *inputs])
+
+    @cached_property
+    def known(self) -> list[bool]:
+        """Which nodes are needed and are one number."""
+        return [reached and not varies for reached, varies in zip(self.reached, self.varies, strict=True)]
+
+    @cached_property
+    def outer(self) -> Graph:
+        """The circuit of one number around the aggregates, which are its inputs `#k`; the other nodes are nan."""
+        nodes = [
+            Node(INPUT, (), f"#{k}") if k in self.aggregates else node if self.known[k] else Node(CONSTANT, (), "nan")
+            for k, node in enumerate(self.graph.nodes)
+        ]
+        return Graph(nodes, self.graph.output, self.graph.names, self.graph.defaults)
 
     def below(self, k: int) -> list[int]:
         """List the nodes that vary by row and that a node needs, from it down."""

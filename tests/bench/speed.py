@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -137,8 +138,20 @@ def ascent() -> None:
     say("descend Rosenbrock's of 1,000", own, peer, "SciPy, vectors by hand", "<= 8 s")
 
 
+BY_PANDAS = """
+import numpy as np, pandas as pd
+from scipy.optimize import curve_fit
+
+def fit(group):
+    found, spread = curve_fit(lambda x, a, b: a * np.exp(-b * x), group.x.to_numpy(), group.y.to_numpy(), (1.0, 1.0))
+    return pd.Series([*found, *np.sqrt(np.diag(spread))])
+
+pd.read_csv("by.csv").groupby("g", sort=False)[["x", "y"]].apply(fit).to_csv("found.csv")
+"""
+
+
 def groups() -> None:
-    """1,000 groups of 50 rows, beside a loop of SciPy's curve_fit."""
+    """1,000 groups of 50 rows as whole processes, beside pandas with SciPy's curve_fit and a bare loop of it."""
     from scipy.optimize import curve_fit
 
     draw = np.random.default_rng(1)
@@ -153,7 +166,12 @@ def groups() -> None:
         lines = [f"g{g},{u!r},{v!r}" for g, y in enumerate(tables) for u, v in zip(x.tolist(), y.tolist(), strict=True)]
         (folder / "by.csv").write_text("\n".join(["g,x,y", *lines]))
         words = ["descend", "sum((y - a*exp(-b*x))^2)", "by.csv", "-a", "1", "-b", "1", "--by", "g", "--to", "csv"]
-        say("descend --by, 1,000 groups", seconds(*words, cwd=folder), best(loop, 1, 2), "curve_fit", "<= 1")
+        own = seconds(*words, cwd=folder)
+        say("descend --by, 1,000 groups", own, best(loop, 1, 2), "a bare loop of curve_fit", "none")
+        if find_spec("pandas"):
+            whole = [sys.executable, "-c", BY_PANDAS]
+            peer = best(lambda: subprocess.run(whole, cwd=folder, check=True), 1, 3)
+            say("descend --by, 1,000 groups", own, peer, "pandas with curve_fit", "<= 1")
 
 
 def table(folder: Path, rows: int) -> Path:
