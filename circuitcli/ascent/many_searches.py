@@ -145,7 +145,7 @@ def _within(stretch: Array, along: Array, radius: Array, before: Array) -> tuple
 
 
 def _secular(damping: Array, force: Array, stretch: Array, radius: Array) -> tuple[Array, Array]:
-    """How far the damped step ends from the edge, and the slope of that by the damping."""
+    """The distance from the edge at which the damped step ends, and its slope by the damping."""
     damped = stretch * stretch + damping[:, None]
     length = _norm(force / damped)
     return length - radius, -(force * force / (damped * damped * damped)).sum(axis=1) / length

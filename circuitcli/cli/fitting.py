@@ -31,9 +31,8 @@ from circuitcli.extras import installing
 if TYPE_CHECKING:
     from circuitcli.ascent.standard_errors import Terms
     from circuitcli.rows.in_memory import InMemory, Loaded
-    from circuitcli.rows.many_groups import Ahead
     from circuitcli.rows.plan import Plan
-    from circuitcli.rows.rows_objective import RowsObjective, Source
+    from circuitcli.rows.rows_objective import Ahead, RowsObjective, Source
     from circuitcli.rows.rows_runner import RowsRunner
     from circuitcli.rows.told import Options
 
@@ -213,8 +212,8 @@ class _Fitter:
         return self._terms is not None or (squares and self._plan.squares(self._plan.wanted) is not None)
 
     def _ahead(self, groups: Sequence[Loaded]) -> Iterator[Ahead | None]:
-        """What a search of all groups at once tells of the fit of each; None where there is none."""
-        from circuitcli.rows.many_groups import ahead_of_each, can_be_searched
+        """The fit of each group as a search of all at once knows it ahead; None where it does not."""
+        from circuitcli.ascent.many_groups import ahead_of_each, can_be_searched
 
         course, chosen = self._course, self._course.choice
         alone = course.bounds or course.starts.number > 1 or not (self._auto or chosen.method.squares)

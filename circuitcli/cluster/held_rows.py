@@ -23,7 +23,7 @@ from circuitcli.rows.told import Told
 if TYPE_CHECKING:
     from distributed import Future as DaskFuture
 
-    from circuitcli.rows.many_groups import Ahead
+    from circuitcli.rows.rows_objective import Ahead
 
 SHARE = 0.4  # of the memory of the workers; from 0.6 on Dask itself moves data to their disks
 

@@ -26,7 +26,7 @@ from circuitcli.tables.joined_files import Tables
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from circuitcli.rows.many_groups import Ahead
+    from circuitcli.rows.rows_objective import Ahead
 
 Columns = Mapping[str, "NDArray[np.float64]"]
 Unit = TypeVar("Unit")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from circuitcli.analysis.likelihood import Likelihood
 from circuitcli.analysis.nonfinite import fault
@@ -24,12 +24,21 @@ from circuitcli.rows.weights import Weights
 if TYPE_CHECKING:
     from circuitcli.analysis.forks import Forked
     from circuitcli.engine.protocol import FloatArray
-    from circuitcli.rows.many_groups import Ahead
 
 Vector = list[float]
 
 HIDDEN = 1e-4  # of what is observed: as small is a residual that rounding may be all of
 STEP = 1e-3  # relative, for second derivatives by differences of gradients
+
+
+class Ahead(NamedTuple):
+    """A fit as far as it is known ahead: from where its search goes, where it ends, with which promise, and parts of
+    passes over its rows, by their names and points."""
+
+    start: list[float]
+    end: list[float]
+    promise: float
+    parts: Mapping[tuple[str, bytes], Any]
 
 
 class Source(Protocol):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from circuitcli.rows.pass_programs import PassPrograms
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.qr_triangle import Triangle
 from circuitcli.rows.row_curvature import MANY
+from circuitcli.rows.rows_objective import Ahead
 from circuitcli.rows.weights import Spread
 
 if TYPE_CHECKING:
@@ -34,16 +35,6 @@ if TYPE_CHECKING:
 
 TOGETHER = 2**16  # rows of the groups that are searched at once
 LONG = 2**12  # rows: a longer group takes longer than a step takes to say
-
-
-class Ahead(NamedTuple):
-    """What is known of a fit ahead: from where its search goes, where it ends, with which promise, and the parts of
-    passes over its rows, by their names and points."""
-
-    start: list[float]
-    end: list[float]
-    promise: float
-    parts: Mapping[tuple[str, bytes], Any]
 
 
 def can_be_searched(plan: Plan) -> bool:
@@ -78,7 +69,7 @@ def _width(rows: int) -> int:
 
 
 def _together(passes: _Passes, groups: Sequence[Loaded], start: Sequence[float]) -> list[Ahead | None]:
-    """What is known of some groups ahead: those of one width are searched at once."""
+    """Search some groups: those of one width are searched at once."""
     found: list[Ahead | None] = [None] * len(groups)
     by_width: dict[int, list[int]] = {}
     for i, group in enumerate(groups):
@@ -92,7 +83,7 @@ def _together(passes: _Passes, groups: Sequence[Loaded], start: Sequence[float])
 
 @np.errstate(all="ignore")
 def _ahead(passes: _Passes, groups: Sequence[Loaded], width: int, start: Sequence[float]) -> list[Ahead | None]:
-    """What is known of groups of one width ahead."""
+    """Search groups of one width."""
     lanes = _Lanes(passes, groups, width)
     points = np.tile(np.array(start), (len(groups), 1))
     try:
@@ -159,7 +150,7 @@ class _Lanes:
         return total
 
     def leaves(self, points: Array) -> list[Leaf | None]:
-        """What each group gives to the aggregates; None where something is not finite."""
+        """The leaf of each group for the aggregates; None where something is not finite."""
         totals = self.sums(self._passes.gather, points)
         gathered = [(first, first + 1 + len(by)) for _, by, first, _ in self._passes.gathered.gathered]
         return [
