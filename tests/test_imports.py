@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -199,6 +200,16 @@ print(*sys.modules, file=sys.stderr)
     loaded = set(done.stderr.splitlines()[-1].split())
     assert "circuitcli.rows.plain_runner" in loaded
     assert not loaded & {"numpy", "pyarrow", "orjson", "rich", "mpmath", "concurrent.futures", "logging"}
+
+
+def test_pandas_is_not_loaded_where_it_is_there(tmp_path: Path) -> None:
+    """pyarrow would load it, to make an array of NumPy."""
+    (tmp_path / "pandas.py").write_text("print('loaded')\n")
+    command = [sys.executable, "-m", "circuitcli", "eval", "v = exp(x)", str(FILES / "pts.csv")]
+    folders = os.pathsep.join([str(tmp_path), str(PACKAGE.parent)])
+    environment = {**os.environ, "PYTHONPATH": folders}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path)
+    assert (done.returncode, done.stderr, "loaded" in done.stdout) == (0, "", False)
 
 
 def test_rows_that_pass_do_not_load_what_rewrites_them() -> None:

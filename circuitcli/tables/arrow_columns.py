@@ -34,11 +34,22 @@ def numbers_of(column: pa.Array, name: str, shown: str) -> tuple[NDArray[np.floa
             f"{shown}: {name} has whole numbers beyond 2^53, which float64 would round: {_number_in(error)}",
             "use another column; columns that the expression does not use pass through whole",
         ) from None
-    missing = (
-        np.flatnonzero(numbers.is_null().to_numpy(zero_copy_only=False)) if numbers.null_count else np.empty(0, int)
-    )
-    found = pc.fill_null(numbers, float("nan")).to_numpy(zero_copy_only=False)
-    return np.ascontiguousarray(found), missing
+    if not numbers.null_count:
+        return floats(numbers), np.empty(0, np.intp)
+    nothing = floats(numbers.is_null().cast(pa.float64()))
+    return floats(pc.fill_null(numbers, float("nan"))), np.flatnonzero(nothing)
+
+
+def floats(column: pa.Array | pa.ChunkedArray) -> NDArray[np.float64]:
+    """A column of float64 without nulls as an array of NumPy, over the same memory where it is in one piece.
+    `to_numpy` would load pandas where it is installed: 250 ms."""
+    if isinstance(column, pa.ChunkedArray):
+        pieces = [floats(piece) for piece in column.chunks]
+        return pieces[0] if len(pieces) == 1 else np.concatenate([np.empty(0), *pieces])
+    if not len(column):
+        return np.empty(0)
+    found: NDArray[np.float64] = np.frombuffer(column.buffers()[1], np.float64, len(column), 8 * column.offset)
+    return found
 
 
 def as_table(table: object) -> ArrowTable:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from circuitcli.compat import arrow_compute
 from circuitcli.errors import FileError
-from circuitcli.tables.arrow_columns import arrow_array
+from circuitcli.tables.arrow_columns import arrow_array, floats
 from circuitcli.tables.json_members import NUMBER, decoded
 from circuitcli.tables.number_text import CSV_WORDS, JSON_WORDS, bare
 
@@ -100,7 +100,7 @@ class TypedCells(Cells):
         if pa.types.is_dictionary(kind):
             values, kind = values.dictionary_decode(), kind.value_type
         if pa.types.is_floating(kind):
-            numbers = pc.fill_null(values.cast(pa.float64()), 0.0).to_numpy(zero_copy_only=False)
+            numbers = floats(pc.fill_null(values.cast(pa.float64()), 0.0))
             return pc.if_else(values.is_null(), pa.scalar(None, pa.string()), bare(numbers, words))
         try:
             return values.cast(pa.string())

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.json
 
+from circuitcli.tables.arrow_columns import floats
 from circuitcli.tables.batch import Bad, Batch, settled
 from circuitcli.tables.cells import JsonCells, joined
 from circuitcli.tables.file_table import Wanted
@@ -100,7 +101,7 @@ def _by_pyarrow(rows: Rows, used: Sequence[str]) -> list[NDArray[np.float64]] | 
         return None
     if table.num_rows != len(rows) or (used and any(column.null_count for column in table.columns)):
         return None
-    found = [table.column(name).to_numpy() for name in used]
+    found = [floats(table.column(name)) for name in used]
     if not all(np.isfinite(column).all() for column in found) and _OTHER_WORDS.search(rows.data):
         return None
     return found

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from circuitcli.errors import FileError
+from circuitcli.tables.arrow_columns import floats
 from circuitcli.tables.batch import Bad, Batch, settled
 from circuitcli.tables.cells import Cells, TextCells, joined
 from circuitcli.tables.csv_header import is_open
@@ -83,7 +84,7 @@ class SeparatedTable(SeparatedText):
             return None
         if table.num_rows != len(rows) or any(column.null_count for column in table.columns):
             return None
-        return [column.to_numpy() for column in table.columns] if places else []
+        return [floats(column) for column in table.columns] if places else []
 
     def parsed(self, data: bytes, places: Sequence[int], kind: pa.DataType, nulls: list[str]) -> pa.Table:
         """Some columns, read by pyarrow, which raises ArrowInvalid where it cannot."""

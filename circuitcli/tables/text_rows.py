@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from circuitcli.compat import arrow_compute
-from circuitcli.tables.arrow_columns import arrow_array
+from circuitcli.tables.arrow_columns import arrow_array, floats
 from circuitcli.tables.cells import joined
 from circuitcli.tables.pieces import MOST_SPACES
 
@@ -60,7 +60,7 @@ def numbers_between(data: bytes, starts: NDArray[np.int64], ends: NDArray[np.int
     if texts is None:
         return None
     try:
-        return arrow.call_function("cast", [texts], arrow.CastOptions.safe(pa.float64())).to_numpy()
+        return floats(arrow.call_function("cast", [texts], arrow.CastOptions.safe(pa.float64())))
     except pa.ArrowInvalid:
         return None
 
