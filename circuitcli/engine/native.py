@@ -9,7 +9,8 @@ from __future__ import annotations
 import ctypes
 import threading
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -130,12 +131,7 @@ def _code_of(text: str) -> binding.ExecutionEngine:
     """The code of a module, not yet bound to the functions outside: from the disk, where it was made before."""
     from llvmlite import __version__, binding
 
-    options = {
-        "cpu": binding.get_host_cpu_name(),
-        "features": binding.get_host_cpu_features().flatten(),
-        "opt": 1,
-        "codemodel": "jitdefault",
-    }
+    options = _options()
     key = kept_code.key_of([text, __version__, binding.get_default_triple(), *map(str, options.values())])
     known = kept_code.read(key)
     binding.initialize_native_target()
@@ -143,8 +139,19 @@ def _code_of(text: str) -> binding.ExecutionEngine:
     machine = binding.Target.from_default_triple().create_target_machine(**options, jit=True)
     module = binding.parse_assembly("" if known is not None else text)
     code = binding.create_mcjit_compiler(module, machine)  # which comes to own the machine
-    if known is not None:
-        code.add_object_file(binding.ObjectFileRef.from_data(known))
-    else:
-        code.set_object_cache(lambda module, made: kept_code.keep(key, bytes(made)))
+    # An object file that were added would leave the empty module to be compiled, which takes longer than all the rest.
+    code.set_object_cache(lambda module, made: kept_code.keep(key, bytes(made)), lambda module: known)
     return code
+
+
+@cache
+def _options() -> dict[str, Any]:
+    """The options of a machine that is this one."""
+    from llvmlite import binding
+
+    return {
+        "cpu": binding.get_host_cpu_name(),
+        "features": binding.get_host_cpu_features().flatten(),
+        "opt": 1,
+        "codemodel": "jitdefault",
+    }

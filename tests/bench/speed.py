@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -197,9 +198,9 @@ def check() -> None:
 
 
 def rows() -> None:
-    """Whole commands over 1e6 rows, beside polars, and with --columns beside without."""
+    """Whole commands over 5e6 rows, beside polars, and with --columns beside without."""
     with tempfile.TemporaryDirectory() as name:
-        folder = table(Path(name), 1_000_000)
+        folder = table(Path(name), 5_000_000)
         plain = seconds("grad", "(x+y)*z", "in.csv", "--out", "out.csv", cwd=folder)
         chosen = ["--columns", "id,value,grad_x,grad_y,grad_z", "--out", "out.csv"]
         say("grad --columns", seconds("grad", "(x+y)*z", "in.csv", *chosen, cwd=folder), plain, "without", "< 1")
@@ -209,12 +210,11 @@ def rows() -> None:
         for form in ("csv", "parquet"):
             asked = "((p.col('x') + p.col('y'))*p.col('z')).mean()"
             code = f"import polars as p; print(p.scan_{form}('in.{form}').select({asked}).collect())"
-            began = time.perf_counter()
-            done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True)
-            took = time.perf_counter() - began
-            if not done.returncode:
+            if find_spec("polars"):
                 own = seconds("eval", "mean((x+y)*z)", f"in.{form}", cwd=folder)
-                say(f"mean of {form}", own, took, "polars", "<= 1.1")
+                theirs = [sys.executable, "-c", code]
+                peer = best(partial(subprocess.run, theirs, cwd=folder, check=True, capture_output=True), 1, 3)
+                say(f"mean of {form}", own, peer, "polars", "<= 1.1")
 
 
 def start() -> None:
