@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import io
 import json
+import lzma
 import math
 import os
 import random
@@ -12,6 +15,8 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
+from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -244,6 +249,14 @@ def test_the_line_of_a_bad_row_far_behind(tmp_path: Path) -> None:
     assert done.stderr.startswith('circuit: a.csv:300002: x is "x", no number')
 
 
+def zipped(members: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
 def test_damaged_files(tmp_path: Path) -> None:
     whole = gzip.compress(b"x\n" + b"1\n2\n3\n" * 5_000)
     (tmp_path / "cut.csv.gz").write_bytes(whole[:-20])
@@ -251,13 +264,20 @@ def test_damaged_files(tmp_path: Path) -> None:
     (tmp_path / "cut.parquet").write_bytes(b"PAR1 and no more")
     (tmp_path / "cut.arrow").write_bytes(b"ARROW1\0\0")
     (tmp_path / "cut.csv.zst").write_bytes(b"\x28\xb5\x2f\xfd and no more")
-    for name in ("cut.csv.gz", "bent.csv.gz", "cut.parquet", "cut.arrow", "cut.csv.zst"):
+    plain = b"x\n" + b"".join(b"%d\n" % (i * i) for i in range(5_000))
+    for name, made in (("bz2", bz2.compress(plain)), ("xz", lzma.compress(plain)), ("zip", zipped({"x.csv": plain}))):
+        (tmp_path / f"cut.csv.{name}").write_bytes(made[:-20])
+        (tmp_path / f"bent.csv.{name}").write_bytes(made[:200] + b"spoiled" + made[207:])
+    (tmp_path / "cut16.csv").write_bytes("x\n1\n2\n".encode("utf-16")[:-1])
+    for name in ("cut.csv.gz", "bent.csv.gz", "cut.parquet", "cut.arrow", "cut.csv.zst", "cut16.csv", *[
+        f"{how}.csv.{packing}" for how in ("cut", "bent") for packing in ("bz2", "xz", "zip")
+    ]):  # fmt: skip
         done = circuit("eval", "sum(x)", name, cwd=tmp_path)
         assert done.returncode == 2, name
         assert done.stderr.startswith(f"circuit: {name} is ") and "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("packing", ["gz", "zst"])
+@pytest.mark.parametrize("packing", ["gz", "zst", "bz2", "xz"])
 def test_packed_files(packing: str, tmp_path: Path) -> None:
     rows = "x\n" + "".join(f"{i}\n" for i in range(10_000))
     (tmp_path / "a.csv").write_text(rows)
@@ -267,6 +287,39 @@ def test_packed_files(packing: str, tmp_path: Path) -> None:
     assert float(done.stdout) == sum(i * i for i in range(10_000))
     piped = circuit("eval", "sum(value)", "-", "--quiet", stdin=(tmp_path / f"b.csv.{packing}").read_bytes())
     assert piped.stdout == done.stdout
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "packing", [None, gzip.compress, bz2.compress, lzma.compress, lambda data: zipped({"d": data})]
+)
+@pytest.mark.parametrize("text", ["name,x\nJosé,1.5\n😀,2.5\n", '{"name": "é", "x": 1.5}\n{"name": "😀", "x": 2.5}\n'])
+def test_utf16(encoding: str, packing: Callable[[bytes], bytes] | None, text: str, tmp_path: Path) -> None:
+    """Spreadsheets and other systems write it, with and without a mark, packed or not, in a file and in a pipe."""
+    data = text.encode(encoding)
+    (tmp_path / "a").write_bytes(data if packing is None else packing(data))
+    for file, stdin in (("a", ""), ("-", (tmp_path / "a").read_bytes())):
+        done = circuit("eval", "v = 2*x", file, "--columns", "name,v", "--to", "csv", stdin=stdin, cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert [line.split(",")[1] for line in done.stdout.splitlines()] == ["v", "3.0", "5.0"]
+        assert "😀,5.0" in done.stdout
+
+
+def test_files_of_other_programs(tmp_path: Path) -> None:
+    """Each is told by its first bytes, whatever it is called, with the way to rows."""
+    workbook = zipped({"[Content_Types].xml": b"", "xl/workbook.xml": b""})
+    for content, what, way in (
+        (b"SQLite format 3\0" + bytes(100), "an SQLite database", "sqlite3 -csv -header"),
+        (bytes(8) + b"DUCK" + bytes(100), "a DuckDB database", "duckdb -csv"),
+        (workbook, "an Excel workbook", "save its sheet as CSV"),
+        (b"\xd0\xcf\x11\xe0" + bytes(100), "an old Excel workbook", "save its sheet as CSV"),
+        (zipped({"a.csv": b"x\n1\n", "b.csv": b"x\n"}), "holds 2 files, a.csv, b.csv", "unpack it"),
+        (zipped({"d/": b""}), "holds no file", "unpack it"),
+    ):
+        for name in ("a.csv", "a.xlsx", "a"):
+            (tmp_path / name).write_bytes(content)
+            done = circuit("eval", "x", name, cwd=tmp_path)
+            assert done.returncode == 2 and what in done.stderr and way in done.stderr, done.stderr
 
 
 def test_several_files_and_patterns(tmp_path: Path) -> None:

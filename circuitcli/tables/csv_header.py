@@ -18,7 +18,7 @@ NUMBER = re.compile(
     r"[+-]?([0-9]+\.?[0-9]*([eE][+-]?[0-9]+)?|\.[0-9]+([eE][+-]?[0-9]+)?|inf|infinity|nan)", re.IGNORECASE
 )
 TRUTHS = {word: x for name, x in (("true", 1.0), ("false", 0.0)) for word in (name, name.title(), name.upper())}
-CONVERT = "iconv -f utf-16 -t utf-8, or -f latin1"
+CONVERT = "iconv -f latin1 -t utf-8"
 
 
 class Header(NamedTuple):
@@ -45,7 +45,7 @@ def header_of(first: Piece | None, form: Format, shown: str) -> Header:
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        raise FileError(f"{shown}:{row.line}: {_encoding(first.data)}", f"convert it: {CONVERT}")
+        raise FileError(f"{shown}:{row.line}: the header is not UTF-8", f"convert it: {CONVERT}")
     columns = [cell.strip() if form.quotes else unescaped(cell.strip()) for cell in cells_of(text, form)]
     _refuse_no_names(text, columns, shown)
     rest = first.data[row.end :].partition(b"\n")[2]
@@ -82,9 +82,3 @@ def _refuse_no_names(text: str, columns: list[str], shown: str) -> None:
         row = text if len(text) <= 40 else text[:39] + "…"
         names = ",".join("xyzuvw"[i] if i < 6 else f"c{i + 1}" for i in range(len(columns)))
         raise FileError(f"{shown}: the first line is {row}: numbers, not names", f"say --names {names}")
-
-
-def _encoding(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]:
-        return "the header is UTF-16, not UTF-8"
-    return "the header is not UTF-8"

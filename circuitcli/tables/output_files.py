@@ -7,12 +7,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from importlib import import_module
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO
 
 from circuitcli.errors import UsageError
-from circuitcli.extras import refuse_missing
+from circuitcli.tables.packing import packed
 from circuitcli.tables.storage import whole
-from circuitcli.tables.streams import unpacked_name
 from circuitcli.visible_text import visible
 
 if TYPE_CHECKING:
@@ -54,17 +53,7 @@ def opened_file(out: str) -> Iterator[BinaryIO]:
     """A file that appears when it is complete, packed as its ending says."""
     with ExitStack() as stack:
         file: BinaryIO = stack.enter_context(whole(out))
-        packing = unpacked_name(out)[1]
-        if packing == "gzip":
-            from gzip import GzipFile
-
-            file = cast(BinaryIO, stack.enter_context(GzipFile("", "wb", 6, file, mtime=0)))
-        elif packing == "zstd":
-            refuse_missing("zstd needs", ("pyarrow",), "rows")
-            import pyarrow as pa
-
-            file = stack.enter_context(pa.CompressedOutputStream(pa.PythonFile(file, "w"), "zstd"))
-        yield file
+        yield packed(out, file, stack)
 
 
 class StandardOutput:

@@ -5,33 +5,23 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from typing import BinaryIO
 
 from circuitcli.errors import FileError, UsageError, reason
-from circuitcli.extras import refuse_missing
 from circuitcli.systems import has_more
+from circuitcli.tables.packing import PIECE, packing_of, recoded, utf16_of
 from circuitcli.tables.storage import opened, ranged
 from circuitcli.tables.storage_errors import refusals
-from circuitcli.urls import bare, is_far, shown_name
+from circuitcli.urls import is_far, shown_name
 
-PACKINGS = {".gz": "gzip", ".zst": "zstd"}  # by the ending of a name
-MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 BOM = b"\xef\xbb\xbf"  # the mark of the order of bytes, with which a text may begin
-PIECE = 3 * 2**19  # bytes that are read at a time
 FAR = 8 * 2**20  # the same of a file behind a URL, where each read costs a request
 
 
 def called(name: str) -> str:
     """A file as messages call it."""
     return "<stdin>" if name == "-" else shown_name(name)
-
-
-def unpacked_name(name: str) -> tuple[str, str]:
-    """A name in small letters, without the ending that tells its packing, and the packing; empty where it has none."""
-    name = bare(name).lower()
-    stem, last = os.path.splitext(name)
-    packing = PACKINGS.get(last, "")
-    return stem if packing else name, packing
 
 
 class Stream:
@@ -58,15 +48,24 @@ class Stream:
         self.laid: BinaryIO | None = None  # what a pipe or a packed file holds, where it has to be read from any place
         try:
             self._ahead = self._raw(PIECE)
-            for magic, packing in MAGIC.items():
-                if self._ahead.startswith(magic):
-                    self.packing = packing
             self.read = len(self._ahead)
-            self._unpacked = _unpacked(self) if self.packing else None
+            self._unpacked = self._as_utf8()
             self.first = next(self._unpacked, b"") if self._unpacked is not None else self._ahead
         except BaseException:
             self.close()
             raise
+
+    def _as_utf8(self) -> Iterator[bytes] | None:
+        """The unpacked bytes, those of UTF-16 as UTF-8; None where the file has them as they are."""
+        row, unpacked, start = packing_of(self._ahead), None, self._ahead
+        if row is not None:
+            self.packing, unpacked = row.name, row.unpacked(self.raw_piece, self.shown)
+            start = next(unpacked, b"")
+            unpacked = chain([start], unpacked)
+        if not (encoding := utf16_of(start)):
+            return unpacked
+        self.packing = self.packing or "UTF-16"
+        return recoded(unpacked or iter(self.raw_piece, b""), encoding, self.shown)
 
     def close(self) -> None:
         """Close the file, and what it was laid down in; standard input stays."""
@@ -145,76 +144,6 @@ def _opened(name: str) -> BinaryIO:
         return open(name, "rb", buffering=0)
     except OSError as error:
         raise FileError(f"cannot read {name}: {reason(error)}") from None
-
-
-def _unpacked(stream: Stream) -> Iterator[bytes]:
-    """The bytes of a packed stream, unpacked."""
-    import zlib
-
-    if stream.packing == "zstd":
-        yield from _unpacked_zstd(stream)
-        return
-    unpacker = zlib.decompressobj(31)
-    try:
-        while piece := stream.raw_piece():
-            while piece:
-                if unpacker.eof:  # several files behind one another are one file
-                    piece = piece.lstrip(b"\0")
-                    if not piece:
-                        break
-                    unpacker = zlib.decompressobj(31)
-                yield from _some(unpacker.decompress(piece, PIECE))
-                piece = unpacker.unconsumed_tail or unpacker.unused_data
-        while data := unpacker.decompress(b"", PIECE):
-            yield data
-    except zlib.error as error:
-        raise FileError(f"{stream.shown} is no sound gzip file: {error}") from None
-    if not unpacker.eof:
-        raise FileError(f"{stream.shown} is cut off: its gzip data end too early", "get it again, whole")
-
-
-def _unpacked_zstd(stream: Stream) -> Iterator[bytes]:
-    refuse_missing("zstd needs", ("pyarrow",), "rows")
-    import pyarrow as pa
-
-    try:
-        unpacker = pa.CompressedInputStream(pa.PythonFile(_Buffered(stream), mode="r"), "zstd")
-        while piece := unpacker.read(PIECE):
-            yield piece
-    except OSError as error:
-        raise FileError(f"{stream.shown} is no sound zstd file: {error}") from None
-
-
-class _Buffered:
-    """A stream as a file that gives as many bytes as it is asked for."""
-
-    closed = False
-
-    def __init__(self, stream: Stream) -> None:
-        self._stream = stream
-        self._rest = b""
-
-    def read(self, size: int = -1) -> bytes:
-        while size < 0 or len(self._rest) < size:
-            piece = self._stream.raw_piece()
-            if not piece:
-                break
-            self._rest += piece
-        size = len(self._rest) if size < 0 else size
-        found, self._rest = self._rest[:size], self._rest[size:]
-        return found
-
-    def readable(self) -> bool:
-        return True
-
-    def close(self) -> None:
-        self.closed = True
-
-
-def _some(data: bytes) -> Iterator[bytes]:
-    """Bytes, if there are any."""
-    if data:
-        yield data
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:
