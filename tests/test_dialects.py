@@ -138,3 +138,76 @@ def test_a_comment_within_quotes_is_a_cell(tmp_path: Path) -> None:
     for engine in ENGINES:
         done = circuit("eval", "2*x", "a.csv", "--to", "jsonl", *engine, cwd=tmp_path)
         assert done.stdout == '{"x":1,"note":"one\\n# two","value":2.0}\n{"x":2,"note":"c","value":4.0}\n'
+
+
+def grouped(x: float, thousands: str, decimal: str) -> str:
+    """A number as spreadsheets write it."""
+    return f"{x:,.2f}".translate({ord(","): thousands, ord("."): decimal})
+
+
+@pytest.mark.parametrize(
+    ("thousands", "decimal"), [(",", "."), (".", ","), (" ", ","), ("'", "."), ("\u00a0", ","), ("’", ".")]
+)
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("told", [False, True])
+def test_thousands_are_right_or_refused(
+    thousands: str, decimal: str, separator: str, told: bool, tmp_path: Path
+) -> None:
+    draw, right = random.Random(f"{thousands}{separator}{told}"), 0
+    for _ in range(6):
+        numbers = [round(draw.uniform(-1, 1) * 10.0 ** draw.randint(0, 9), 2) for _ in range(draw.choice((1, 5, 300)))]
+        lines = [f'"{grouped(x, thousands, decimal)}"{separator}a' for x in numbers]
+        (tmp_path / "a.csv").write_text("\n".join([f"x{separator}s", *lines]) + "\n", encoding="utf-8")
+        words = ["eval", "v = x", "a.csv", "--columns", "v", "--to", "csv"]
+        words += ["--thousands", thousands, "--decimal", decimal] if told else []
+        for engine in ENGINES:
+            done = circuit(*words, *engine, cwd=tmp_path)
+            assert done.returncode == 0 or (done.returncode == 2 and "no number" in done.stderr)
+            if done.returncode == 0:
+                assert [float(line) for line in done.stdout.split()[1:]] == numbers
+                right += 1
+            assert done.returncode == 0 or not told
+    assert right >= (12 if told else 6)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("text", "column", "want"),
+    [
+        ("x,v\n1.250,1.234.567\n0.125,1.2.3\n", "x", ["1.25", "0.125"]),  # versions are no numbers
+        ("x,v\n1.250,1.234.567\n0.125,1.234.890\n", "x", ["1.25", "0.125"]),  # and if, only in their column
+        ('x;v\n"1,250";1\n"2,500";2\n', "x", None),  # either
+        ("x;v\n1.250;1\n2.500;2\n", "x", ["1.25", "2.5"]),
+        ("x;v\n1,234,567;0,5\n1,234,000;0,25\n", "v", None),  # a comma is one or the other
+    ],
+)
+def test_thousands_in_doubt(engine: list[str], text: str, column: str, want: list[str] | None, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(text)
+    done = circuit("eval", f"r = {column}", "a.csv", "--columns", "r", "--to", "csv", *engine, cwd=tmp_path)
+    assert done.returncode == (2 if want is None else 0), done.stderr
+    assert want is None or done.stdout.split()[1:] == want
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_is_missing_and_left_out(engine: list[str], tmp_path: Path) -> None:
+    """--na, --skip-lines and --no-header, with lines counted from the first of the file."""
+    (tmp_path / "a.csv").write_text("Logger 3\n\nx,y\n1,2\nNA,3\n-999.0,4\n5,-\n,6\n7,8\n")
+    words = ["eval", "v = x*y", "a.csv", "--skip-lines", "2", "--na", "NA,-,-999", *engine]
+    done = circuit(*words, "--bad-rows", "skip", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "x,y,v\n1,2,2.0\n7,8,56.0\n")
+    assert 'skipped 4 of 6 rows (first: a.csv:5, x is "NA", which is missing)' in done.stderr
+    kept = circuit(*words, "--bad-rows", "nan", "--columns", "v", cwd=tmp_path)
+    assert kept.stdout.split() == ["v", "2.0", "nan", "nan", "nan", "nan", "56.0"]
+    refused = circuit(*words, cwd=tmp_path)
+    assert refused.returncode == 2 and 'a.csv:5: x is "NA", which is missing' in refused.stderr
+    (tmp_path / "b.csv").write_text("1,2\n3,4\n")
+    done = circuit("eval", "c1*c2", "b.csv", "--no-header", *engine, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "1,2,2.0\n3,4,12.0\n", "")
+    done = circuit("eval", "sum(a*b)", "b.csv", "--no-header", "--names", "a,b", "--quiet", *engine, cwd=tmp_path)
+    assert done.stdout == "14.0\n"
+    (tmp_path / "c.jsonl").write_text('{"x": 1}\n')
+    done = circuit("eval", "x", "c.jsonl", "--na", "NA", *engine, cwd=tmp_path)
+    assert done.returncode == 2 and "--na" in done.stderr and "c.jsonl is jsonl" in done.stderr
+    for wrong in ("ab", "1", "-", ".", '"'):
+        done = circuit("eval", "c1", "b.csv", "--no-header", "--thousands", wrong, *engine, cwd=tmp_path)
+        assert done.returncode == (0 if wrong == "." else 2), wrong

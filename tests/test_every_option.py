@@ -47,6 +47,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "--names": ("a,b",),
     "--delimiter": (";", "tab"),
     "--comment": ("#",),
+    "--thousands": (",", "'"),
+    "--na": ("NA,-",),
     "--by": ("x",),
     "--cluster": (),  # a process of its own
     "--set": (),  # -x VALUE

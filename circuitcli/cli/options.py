@@ -144,6 +144,10 @@ class Data(OptionGroup):
     delimiter: str | None
     decimal: str | None
     comment: str | None
+    thousands: str | None
+    na: str | None
+    skip_lines: int
+    no_header: bool
     policy: str
     jobs: int | None
     engine: str
@@ -234,6 +238,12 @@ _reading = (
     click.option("--delimiter", metavar="SIGN", help="The sign between the cells of CSV: ; or tab."),
     click.option("--decimal", type=click.Choice((".", ",")), help="The sign of decimals in CSV."),
     click.option("--comment", metavar="SIGN", help="The beginning of comments in CSV: #."),
+    click.option("--thousands", metavar="SIGN", help="The sign between groups of digits in CSV: 1,234 or 1'234."),
+    click.option("--na", metavar="CELLS", help="Cells of CSV that count as missing: NA,-,-999."),
+    click.option(
+        "--skip-lines", type=click.IntRange(0), default=0, metavar="N", help="Leave out the first N lines of CSV."
+    ),
+    click.option("--no-header", is_flag=True, help="CSV without a header: its columns are c1, c2 ..., or --names."),
     click.option(
         "--bad-rows",
         "policy",
@@ -276,7 +286,8 @@ def _refuse_data_options(data: Data, output: Output) -> None:
     given |= {"--rename": data.renames}
     given |= {"--names": data.names, "--bad-rows": data.policy != "error", "--jobs": data.jobs}
     given |= {"--delimiter": data.delimiter, "--decimal": data.decimal, "--comment": data.comment}
-    given |= {"--cluster": data.cluster}
+    given |= {"--thousands": data.thousands, "--na": data.na, "--skip-lines": data.skip_lines}
+    given |= {"--no-header": data.no_header, "--cluster": data.cluster}
     given[f"--to {output.to}"] = output.to not in FORMATS
     for option, value in given.items():
         if value:

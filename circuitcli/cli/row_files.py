@@ -56,7 +56,15 @@ def opened(
     from circuitcli.tables.dialect import DialectOptions
     from circuitcli.tables.joined_files import Reading
 
-    dialect = DialectOptions(_delimiter(said.delimiter), said.decimal or "", said.comment or "")
+    dialect = DialectOptions(
+        _delimiter(said.delimiter),
+        said.decimal or "",
+        said.comment or "",
+        _thousands(said.thousands, said.decimal),
+        tuple(names_of(said.na, "--na")),
+        said.skip_lines,
+        said.no_header,
+    )
     given = (*asked.given, *asked.graph.defaults)
     reading = Reading(said.form or "", header, renames, told=dialect, given=given)
     with _tables(asked.data, reading, said, output.quiet, reader) as tables:
@@ -167,6 +175,16 @@ def _delimiter(text: str | None) -> str:
     if len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in '"\r\n':
         raise UsageError(f"--delimiter {text} is no sign between cells", "write for example --delimiter ';', or tab")
     return sign
+
+
+def _thousands(text: str | None, decimal: str | None) -> str:
+    """The sign of --thousands."""
+    if text is None:
+        return ""
+    if len(text) != 1 or text.isalnum() or text in '+-"\r\n' or text == (decimal or ("," if text == "." else ".")):
+        hint = "write for example --thousands ,; beside --thousands . decimals have a comma: --decimal ,"
+        raise UsageError(f"--thousands {text} is no sign between digits", hint)
+    return text
 
 
 def _rename(text: str) -> tuple[str, str]:

@@ -50,8 +50,19 @@ def header_of(first: Piece | None, form: Format, shown: str) -> Header:
     _refuse_no_names(text, columns, shown)
     rest = first.data[row.end :].partition(b"\n")[2]
     before = len(first.data) - len(rest)
-    behind = Piece(rest, row.line + first.data.count(b"\n", 0, before), first.at + before, first.unit) if rest else None
+    behind = (
+        Piece(rest, first.line + first.data.count(b"\n", 0, before), first.at + before, first.unit) if rest else None
+    )
     return Header(columns, row.data, line_end, behind)
+
+
+def numbered(first: Piece | None, form: Format, shown: str) -> list[str]:
+    """Names for the columns of a file without a header, c1, c2 and so on: as many as its first row has cells. Raises
+    FileError where there is none."""
+    row = first_row(first, form.quotes) if first is not None else None
+    if row is None:
+        raise FileError(f"{shown} is empty")
+    return [f"c{i + 1}" for i in range(len(cells_of(row.data.decode("utf-8", "replace"), form)))]
 
 
 def cells_of(row: str, form: Format) -> list[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 from typing import NamedTuple
 
 from circuitcli.errors import FileError
@@ -19,24 +19,36 @@ OTHERS = ";", "\t", "|"
 COMMENT = "#"
 _SAYS = re.compile(r"sep=(.)\s*", re.IGNORECASE)  # a first line that spreadsheets write
 _COMMA = re.compile(r"[+-]?([0-9]+),([0-9]+)([eE][+-]?[0-9]+)?")
+_GROUPED = re.compile(
+    r"[+-]?[0-9]{1,3}(?P<groups>(?P<sign>[,.'’ \u00a0\u202f])[0-9]{3}(?:(?P=sign)[0-9]{3})*)"
+    r"(?:(?P<decimal>[.,])[0-9]+)?"
+)
 _POINT = re.compile(r"[+-]?[0-9]*\.[0-9]+([eE][+-]?[0-9]+)?")
 
 
 class DialectOptions(NamedTuple):
-    """The dialect as far as options tell it; the start of a file tells the rest."""
+    """The dialect as far as options tell it; the start of a file tells the rest. `thousands` stands between digits,
+    `na` are cells that count as missing, so many lines are skipped at the start, and there may be no header."""
 
     separator: str = ""
     decimal: str = ""
     comment: str = ""
+    thousands: str = ""
+    na: Sequence[str] = ()
+    skip: int = 0
+    no_header: bool = False
 
 
 class Dialect(NamedTuple):
     """A format in the dialect of a file; the text with which comments begin; whether the first line tells the
-    separator, and is no row; and in words what was assumed."""
+    separator, and is no row; the sign between thousands, and the places of the columns
+    that have it, where not all may; and in words what was assumed."""
 
     format: Format
     comment: str = ""
     says: bool = False
+    thousands: str = ""
+    grouped: frozenset[int] | None = None
     assumed: str = ""
 
 
@@ -45,7 +57,7 @@ def dialect_of(start: bytes, form: Format, shown: str, names: Sequence[str], tol
     header may be a comment."""
     text = start[:START].removeprefix(BOM).decode("utf-8", "replace")
     lines = text.split("\n")
-    lines = [line.rstrip("\r") for line in (lines if len(start) < START else lines[:-1])]
+    lines = [line.rstrip("\r") for line in (lines if len(start) < START else lines[:-1])][told.skip :]
     lines = [line for line in lines if line.strip()][:LINES]
     said = _SAYS.fullmatch(lines[0]) if lines else None
     lines = lines[1:] if said else lines
@@ -53,28 +65,34 @@ def dialect_of(start: bytes, form: Format, shown: str, names: Sequence[str], tol
     before = [*takewhile(lambda line: comment and line.startswith(comment), lines)]
     rows = [line for line in lines if not (comment and line.startswith(comment))]
     separator = told.separator or (said[1] if said else _separator(rows, form, len(names)))
-    if before and rows and not names and not told.comment and _may_be_header(before[-1], rows[0], separator):
+    has_header = not (names or told.no_header)
+    if before and rows and has_header and not told.comment and _may_be_header(before[-1], rows[0], separator):
         if len(before) > 1:
             why = f"{shown}: the names may be in {before[-1]!r} or in {rows[0]!r}"
             raise FileError(why, "say --comment '#', or take the # off")
         comment, rows = "", lines
-    decimal = told.decimal
+    table = [[cell.strip() for cell in row] for row in _parsed(rows[1 if has_header else 0 :], separator)]
+    thousands = _thousands(table, told)
+    decimal = told.decimal or thousands.decimal
     if not decimal:
-        has_commas = separator != "," and _has_commas(_cells(rows[0 if names else 1 :], separator))
-        decimal = "," if has_commas else form.decimal
+        plain = [cell.replace(thousands.sign, "") if thousands.sign else cell for row in table for cell in row]
+        decimal = "," if separator != "," and _has_commas(plain) else form.decimal
     if (separator, decimal) == (form.separator, form.decimal):
         found = form
     else:
         found = form._replace(separator=separator, decimal=decimal)
     comment = comment if rows else told.comment
-    return Dialect(found, comment, bool(said), ", ".join(_assumed(found, comment, form, told)))
+    assumed = ", ".join(_assumed(found, comment, thousands.sign, form, told))
+    return Dialect(found, comment, bool(said), thousands.sign, thousands.places, assumed)
 
 
-def _assumed(found: Format, comment: str, form: Format, told: DialectOptions) -> Iterator[str]:
+def _assumed(found: Format, comment: str, thousands: str, form: Format, told: DialectOptions) -> Iterator[str]:
     if found.separator != (told.separator or form.separator):
         yield f"cells are separated by {'tabs' if found.separator == chr(9) else found.separator}"
     if found.decimal != (told.decimal or form.decimal):
         yield "decimals have a comma"
+    if thousands != told.thousands:
+        yield f"{repr(thousands) if thousands.isspace() else thousands} stands between thousands"
     if comment != told.comment:
         yield f"lines that begin with {comment} are comments"
 
@@ -105,10 +123,6 @@ def _parsed(rows: Sequence[str], separator: str) -> list[list[str]]:
         return []
 
 
-def _cells(rows: Sequence[str], separator: str) -> list[str]:
-    return [cell.strip() for row in _parsed(rows, separator) for cell in row]
-
-
 def _has_commas(cells: Sequence[str]) -> bool:
     """Whether decimals are written with a comma: some certainly are, as 1,5 is and 1,234 is not, and none with a
     point."""
@@ -117,21 +131,54 @@ def _has_commas(cells: Sequence[str]) -> bool:
     return certain and not any(map(_POINT.fullmatch, cells))
 
 
+class _Grouped(NamedTuple):
+    """The sign between groups of three digits, the places of the columns that have it, and the sign before decimals
+    there; empty where no cell tells them."""
+
+    sign: str = ""
+    places: frozenset[int] | None = None
+    decimal: str = ""
+
+
+def _thousands(rows: Sequence[Sequence[str]], told: DialectOptions) -> _Grouped:
+    """The sign between thousands: in a column of numbers of which some certainly have one, as 1,234,567 and 1.234,5 do
+    and 1,234 does not."""
+    if told.thousands:
+        return _Grouped(told.thousands, None, {".": ",", ",": "."}.get(told.thousands, ""))
+    found: dict[str, set[int]] = {}
+    decimals = set[str]()
+    for place, column in enumerate(zip_longest(*rows, fillvalue="")):
+        grouped = [cell for cell in map(_GROUPED.fullmatch, column) if cell and cell["sign"] != cell["decimal"]]
+        signs = {cell["sign"] for cell in grouped if cell["decimal"] or len(cell["groups"]) > 4 or cell["sign"] in "'’"}
+        before = {*".,"} - signs  # decimals
+        plain = re.compile(rf"[+-]?[0-9]*([{''.join(before)}][0-9]+)?")
+        others = [cell for cell in column if not _GROUPED.fullmatch(cell)]
+        if len(signs) == 1 and all(map(plain.fullmatch, others)):
+            found.setdefault(signs.pop(), set()).add(place)
+            decimals |= {cell["decimal"] for cell in grouped if cell["decimal"]}
+    if len(found) != 1 or len(decimals) > 1 or told.decimal in (*found, *({".", ","} - decimals if decimals else ())):
+        return _Grouped()
+    ((sign, places),) = found.items()
+    return _Grouped(sign, frozenset(places), "".join(decimals))
+
+
 def _may_be_header(comment: str, row: str, separator: str) -> bool:
     """Whether a line behind a sign of comments has as many cells as the row behind it; if that is one, it is a word."""
     first, second = (max(_widths([line], separator), default=0) for line in (comment, row))
     return first == second and (first > 1 or " " not in comment.strip())
 
 
-def without_comments(pieces: Iterator[bytes], comment: str, says: bool) -> Iterator[bytes]:
-    """Text in which lines that begin so are empty, but for those within quotes, and the first one where it `says` the
-    separator."""
+def without_comments(pieces: Iterator[bytes], comment: str, says: bool, skip: int) -> Iterator[bytes]:
+    """Text in which lines that begin so are empty, but for those within quotes, and so are as many at the start as are
+    to be skipped, and the next one where it `says` the separator."""
     mark, rest, inside = comment.encode(), b"", False
     for piece in pieces:
         lines = (rest + piece).split(b"\n")
         rest = lines.pop()
         for i, line in enumerate(lines):
-            if says and line.strip():
+            if skip:
+                lines[i], skip = b"", skip - 1
+            elif says and line.strip():
                 lines[i], says = b"", False
             elif mark and not inside and line.removeprefix(BOM).startswith(mark):
                 lines[i] = b""
@@ -141,5 +188,5 @@ def without_comments(pieces: Iterator[bytes], comment: str, says: bool) -> Itera
         if len(rest) > LONGEST:  # which whoever cuts the text refuses
             yield rest
             rest = b""
-    if rest and not says and (inside or not mark or not rest.startswith(mark)):
+    if rest and not skip and not says and (inside or not mark or not rest.startswith(mark)):
         yield rest

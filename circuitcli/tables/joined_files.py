@@ -114,7 +114,7 @@ def table_of(stream: Stream, reading: Reading = Reading()) -> Table:  # noqa: B0
     more = [reading.told] if reading.told != DialectOptions() else []
     if more and not form.headed:
         headed = " and ".join(row.title for row in FORMATS.values() if row.headed)
-        what = "--delimiter, --decimal and --comment are"
+        what = "--delimiter, --decimal, --comment, --thousands, --na, --skip-lines and --no-header are"
         raise UsageError(f"{what} for {headed}, and {stream.shown} is {form.name}", "leave them out")
     table: Table = getattr(import_module(module), name)(stream, form, reading.header, *more)
     table.given = reading.given

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from circuitcli.errors import FileError
 from circuitcli.tables.batch import NAN, Bad, first_of_each_row
-from circuitcli.tables.csv_header import CONVERT, NUMBER, TRUTHS, cells_of, header_of, is_open
+from circuitcli.tables.csv_header import CONVERT, NUMBER, TRUTHS, cells_of, header_of, is_open, numbered
 from circuitcli.tables.dialect import DialectOptions, dialect_of, without_comments
 from circuitcli.tables.escapes import escaped
 from circuitcli.tables.file_table import Stretch, Table
@@ -42,23 +43,31 @@ class SeparatedText(TextTable):
         names: Sequence[str] = (),
         told: DialectOptions = DialectOptions(),  # noqa: B008  it is immutable
     ) -> None:
-        form, self._comment, self._says, self.assumed = dialect_of(stream.first, form, stream.shown, names, told)
+        dialect = dialect_of(stream.first, form, stream.shown, names, told)
+        form, self._comment, self._says, self._thousands, self._grouped, self.assumed = dialect
+        self.told = told
+        self.missing_numbers = [float(text) for text in told.na if NUMBER.fullmatch(text)]
         super().__init__(stream, form)
         self.separator, self.decimal, self.quotes = form.separator, form.decimal, form.quotes
         self.header, self.line_end = b"", b"\n"
-        if names:
-            self.columns = list(names)
+        if names or told.no_header:
+            self.columns = list(names) or numbered(self._first, form, self.shown)
         else:
             self.columns, self.header, self.line_end, self._first = header_of(self._first, form, self.shown)
 
     def text(self) -> Iterator[bytes]:
         """The text of the file, in which comments are empty lines."""
         text = super().text()
-        return without_comments(text, self._comment, self._says) if self._comment or self._says else text
+        return without_comments(text, self._comment, self._says, self.told.skip) if self._is_thinned else text
 
     def stretches(self, size: int, least: int) -> list[Stretch]:
         """Ranges of bytes; a file with comments is read whole."""
-        return [] if self._comment or self._says else super().stretches(size, least)
+        return [] if self._is_thinned else super().stretches(size, least)
+
+    @property
+    def _is_thinned(self) -> bool:
+        """Whether lines are left out of the text."""
+        return bool(self._comment or self._says or self.told.skip)
 
     def rename(self, old: str, new: str) -> None:
         self.columns[self.columns.index(old)] = new
@@ -79,6 +88,7 @@ class SeparatedText(TextTable):
         found = [[math.nan] * len(rows) for _ in places]
         texts, is_number = [], NUMBER.fullmatch
         asked = [*zip(found, places, strict=True)]
+        na, thousands = frozenset(self.told.na), self._thousands
         for i in range(len(rows)):
             text = rows.row(i).decode("utf-8", "surrogateescape")
             if self.quotes and ('"' in text or "\r" in text):
@@ -95,9 +105,13 @@ class SeparatedText(TextTable):
             texts.append(text)
             for column, place in asked:
                 cell = cells[place].strip() if place < len(cells) else ""
+                if thousands and (self._grouped is None or place in self._grouped):
+                    cell = _without(thousands, cell)
                 if self.decimal != ".":
                     cell = cell.translate(SWAPPED)
-                if is_number(cell):
+                if cell in na or (is_number(cell) and float(cell) in self.missing_numbers):
+                    bad.append(Bad(i, f"{self.columns[place]} is {_quoted(cell)}, which is missing"))
+                elif is_number(cell):
                     column[i] = float(cell)
                 elif cell in TRUTHS:
                     column[i] = TRUTHS[cell]
@@ -133,6 +147,8 @@ class SeparatedTextWriter(TextWriter):
             self.header = table.header + tail.encode() + table.line_end
         else:
             self.header = (separator.join(map(self.cell, columns.order)) + "\n").encode()
+        if isinstance(table, SeparatedText) and table.told.no_header:
+            self.header = b""
 
     def cell(self, text: str) -> str:
         """A cell in quotes where it needs them; without quotes in the format, with escapes."""
@@ -140,6 +156,13 @@ class SeparatedTextWriter(TextWriter):
             return escaped(text, self.separator)
         special = any(c in text for c in ('"', "\r", "\n", self.separator))
         return '"' + text.replace('"', '""') + '"' if special else text
+
+
+def _without(thousands: str, cell: str) -> str:
+    """A number without the signs between groups of three digits; another text as it is."""
+    sign = re.escape(thousands)
+    grouped = re.match(rf"[+-]?[0-9]{{1,3}}(?:{sign}[0-9]{{3}})+(?![0-9{sign}])", cell)
+    return cell if grouped is None else grouped[0].replace(thousands, "") + cell[grouped.end() :]
 
 
 def _quoted(cell: str) -> str:

@@ -46,6 +46,8 @@ class SeparatedTable(SeparatedText):
             last_open = is_open(lines.row(len(lines) - 1).decode("utf-8", "surrogateescape"), self.format)
             found = None if last_open else self._by_pyarrow(lines, places)
             rows = rows if found is None else lines
+        if found is not None and self.missing_numbers and np.isin(found, self.missing_numbers).any():
+            found = None
         text = SeparatedRows(rows, self)
         bad: list[Bad] = []
         if found is None:
