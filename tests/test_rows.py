@@ -671,3 +671,42 @@ def test_a_second_file_of_json_with_other_keys(tmp_path: Path) -> None:
     assert done.returncode == 2 and "the key t is not in the first row" in done.stderr
     done = circuit("eval", "x*2", "a.jsonl", "b.jsonl", "--to", "csv", "--columns", "s,value", cwd=tmp_path)
     assert done.stdout.split() == ["s,value", "a,2.0", ",4.0"]
+
+
+@pytest.mark.parametrize("engine", [[], ["--engine", "arrays"]])
+@pytest.mark.parametrize("form", ["csv", "tsv", "jsonl", "parquet"])
+def test_some_rows_and_some_columns(form: str, engine: list[str], tmp_path: Path) -> None:
+    """--head, '*' among the columns, and --quiet, which leaves the bare results."""
+    table = pa.table({"id": [f"n{i}" for i in range(1, 2001)], "x": [float(i) for i in range(1, 2001)]})
+    pq.write_table(table, tmp_path / "a.parquet")
+    name = f"b.{form}"
+    assert circuit("eval", "y = x/2", "a.parquet", "--columns", "*,y", "--out", name, cwd=tmp_path).returncode == 0
+
+    def printed(*words: str) -> list[str]:
+        done = circuit(*words, *engine, cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout.splitlines()
+
+    assert printed("eval", "z = x*y", name, "--columns", "z,*", "--to", "csv", "--head", "2") == [
+        "z,id,x,y", "0.5,n1,1.0,0.5", "2.0,n2,2.0,1.0",
+    ]  # fmt: skip
+    assert printed("eval", "z = x*y", name, "--columns", "*,z", "--to", "csv", "--head", "1")[0] == "id,x,y,z"
+    assert printed("eval", "x*y", name, "--quiet", "--head", "3") == ["0.5", "2.0", "4.5"]
+    assert printed("grad", "x*y", name, "--quiet", "--head", "1") == ["0.5,0.5,1.0"]
+    assert len(printed("eval", "z = x*y", name, "--quiet")) == 2000
+    for head, mean in ((1, 1.0), (10, 5.5), (1999, 1000.0), (5000, 1000.5)):
+        found = printed("eval", "mean(x)", name, "--head", str(head), "--json")
+        found_mean = json.loads("".join(found))
+        assert (found_mean["value"], found_mean["rows"]["count"]) == (mean, min(head, 2000))
+    refused = circuit("grad", "x*y", name, "--check", "--head", "1", cwd=tmp_path)
+    assert refused.returncode == 2 and "--head" in refused.stderr
+
+
+def test_head_ends_a_pipe_that_does_not(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "circuitcli", "eval", "c1*2", "-", "--no-header", "--head", "2", "--quiet"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.write("1\n2\n3\n")
+        process.stdin.flush()
+        assert (process.stdout.read(), process.wait(timeout=60)) == ("2.0\n4.0\n", 0)
+        process.stdin.close()

@@ -39,20 +39,28 @@ def run_by_row(
 ) -> Told:
     """Write every row with its results."""
 
+    taken = 0
+
     def work(piece: tuple[int, UnreadRows]) -> tuple[Told, Rendered | None, int]:
+        nonlocal taken
         batch = piece[1].batch()
-        if batch is None:
+        if batch is not None and options.head:  # then one thread works on all
+            batch = batch.first(options.head - taken)
+            taken += batch.size
+        if batch is None or not batch.size + batch.skipped:
             return Told(), None, tables.position
         told, results = circuit.results(batch)
         return told, writer.render(batch, results) if batch.size else None, tables.position
 
     pieces = tables.pieces(wanted_of(plan, columns, options.policy))
     total = Told()
-    for told, rendered, position in ordered(pieces, work, threads):
+    for told, rendered, position in ordered(pieces, work, min(threads, 1) if options.head else threads):
         if rendered is not None:
             writer.write(rendered)
         total = total.join(told)
         options.progress(total.rows, position)
+        if total.rows >= options.head > 0:
+            break
     return total
 
 
@@ -76,9 +84,12 @@ def run_gathered(
         nonlocal total
         for unit, batch, position in ordered(pieces, work, threads):
             if batch is not None:
+                batch = batch.first(options.head - total.rows) if options.head else batch
                 total = total.join(Told.of(batch))
                 yield unit, batch.columns, batch.size
             options.progress(total.rows, position)
+            if total.rows >= options.head > 0:
+                break
 
     whole = gathered(batches())
     return answer_of(plan, whole, total)

@@ -16,12 +16,14 @@ Progress = Callable[[int, int], None]  # rows so far, bytes so far
 
 class Options(NamedTuple):
     """The settings of a run over rows: the policy for bad rows, the number of threads (`jobs`, 0 for all cores), an
-    engine where one is wanted, and a function that is told of the progress."""
+    engine where one is wanted, a function that is told of the progress, and after how many rows it is over, if it is
+    not after all (0)."""
 
     policy: str = ERROR
     jobs: int = 0
     engine: str = ""
     progress: Progress = lambda rows, position: None
+    head: int = 0
 
     @property
     def threads(self) -> int:

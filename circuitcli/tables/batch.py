@@ -34,6 +34,14 @@ class Batch(NamedTuple):
     kept: int = 0  # bad rows, whose missing numbers are nan
     first_bad: str = ""
 
+    def first(self, count: int) -> Batch:
+        """The first rows, as many as are asked for."""
+        if self.size <= count:
+            return self
+        kept = list(range(count))
+        columns = {name: _some(column, kept) for name, column in self.columns.items()}
+        return self._replace(columns=columns, rows=self.rows.only(kept), size=count)
+
     def where(self, i: int) -> str:
         """A row as messages call it."""
         return f"{self.shown}:{self.at(i)}"

@@ -16,7 +16,8 @@ class OutputColumns(NamedTuple):
     """The format and the columns of rows that go out: columns of the table, results of ours, and the order of all.
 
     `whole`: a row has all columns of the table, and behind them the results. `passes`: it keeps its text, and the
-    results are appended. `used` are the columns that are known as numbers.
+    results are appended. `used` are the columns that are known as numbers, and `headed` tells whether the names of the
+    columns are written, where the format has them in a row of their own.
     """
 
     format: Format
@@ -26,6 +27,7 @@ class OutputColumns(NamedTuple):
     whole: bool
     passes: bool
     used: Sequence[str]
+    headed: bool = True
 
 
 def output_columns(

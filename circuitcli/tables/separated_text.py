@@ -147,7 +147,7 @@ class SeparatedTextWriter(TextWriter):
             self.header = table.header + tail.encode() + table.line_end
         else:
             self.header = (separator.join(map(self.cell, columns.order)) + "\n").encode()
-        if isinstance(table, SeparatedText) and table.told.no_header:
+        if not columns.headed:
             self.header = b""
 
     def cell(self, text: str) -> str:

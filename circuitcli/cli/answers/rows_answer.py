@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from circuitcli.rows.rows_runner import RowsRunner
     from circuitcli.rows.told import Options, Told
 
+EVERY = "*"  # of --columns: all columns of the rows that are not named beside it
+
 
 class Question(NamedTuple):
     """The question put to the rows: for values, for gradients too, for a test of the value, a check of the gradient."""
@@ -73,7 +75,9 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
         shown, results = tables.first.shown, _wanted(asked.graph, said, question)
         plan = Plan(asked.graph, tables.columns, asked.given, wrt, differentiate, shown, files, results)
         progress = telling(progress, output) if reader == ALONE else progress
-        options = Options(said.policy, said.jobs or 0, said.engine, progress)
+        options = Options(said.policy, said.jobs or 0, said.engine, progress, said.head or 0)
+        if said.head and (said.cluster or question.checked or question.claim is not None):
+            raise UsageError("--head ends a run of eval or grad on this machine", "leave it out")
         if question.checked or question.claim is not None:
             from circuitcli.cli.answers.row_check_answer import row_check_answer
 
@@ -110,11 +114,18 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
 
     chosen = names_of(said.columns, "--columns") or None
     gradients = [f"grad_{name}" for name in plan.wrt or ()]
+    bare = output.quiet and chosen is None and said.out is None and not output.row_format
     results = [*(plan.results if chosen is None else _named(plan.graph)), *gradients]
     if twice := [name for name in gradients if results.count(name) > 1]:
         raise UsageError(f"a row would have two columns {twice[0]}", "give the result another name")
-    goes_out = format_to_write(output.row_format, said.out, tables.first.format)
+    if bare:
+        chosen = results
+    elif chosen is not None:
+        there = [name for name in tables.columns if name not in chosen]
+        chosen = [name for word in chosen for name in (there if word == EVERY else [word])]
+    goes_out = format_to_write("csv" if bare else output.row_format, said.out, tables.first.format)
     columns = output_columns(tables.first, goes_out, results, chosen, plan.used)
+    columns = columns._replace(headed=not (bare or said.no_header))
     told = tables.by_row(asked.text, plan, columns, said.out, options)
     return conclude(_outcome(plan, told, options.policy, output), output)
 
