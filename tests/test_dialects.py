@@ -211,3 +211,48 @@ def test_what_is_missing_and_left_out(engine: list[str], tmp_path: Path) -> None
     for wrong in ("ab", "1", "-", ".", '"'):
         done = circuit("eval", "c1", "b.csv", "--no-header", "--thousands", wrong, *engine, cwd=tmp_path)
         assert done.returncode == (0 if wrong == "." else 2), wrong
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("text", "more", "want"),
+    [
+        ("1,5;2,5\n2,5;1,0\n", ["--no-header"], "3.0 5.0"),
+        ("x;y\n1,234;1,5\n2,500;2,5\n", ["--no-header", "--skip-lines", "1"], "2.468 5.0"),
+        ("1;2,5\n3;4,5\n", ["--names", "c1,b"], "2.0 6.0"),
+        ("# c\n1;2,5\n3;4,5\n", ["--names", "c1,b"], "2.0 6.0"),
+        ("1,2\n3,4\n", ["--no-header"], "2.0 6.0"),
+        ("1,a;b\n2,c;d\n", ["--no-header"], "may be separated by , or ;"),
+        ("1,a;b\n2,c;d\n", ["--no-header", "--delimiter", ","], "2.0 4.0"),
+        ("1\n2\n", ["--no-header"], "2.0 4.0"),
+        ("c1;x\n1.234,5;1\nNA;2\n2.000,5;3\n", ["--na", "NA", "--bad-rows", "skip"], "2469.0 4001.0"),
+        ("c1;x\n1.234,5;1\nn/a;2\n2.000,5;3\n", ["--bad-rows", "skip"], "2469.0 4001.0"),
+        ("c1;x\n0.123,5;1\n2.000,5;3\n", [], 'c1 is "0.123,5", no number'),
+        ("c1;x\n2,5;1\n1,234,567;3\n", [], 'c1 is "1,234,567", no number'),
+    ],
+)
+def test_without_a_header_and_with_gaps(
+    text: str, more: list[str], want: str, engine: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text(text)
+    done = circuit("eval", "v = 2*c1", "a.csv", "--columns", "v", "--to", "csv", *more, *engine, cwd=tmp_path)
+    numbers = done.stdout.removeprefix("v\n").split()
+    assert " ".join(numbers) == want if done.returncode == 0 else want in done.stderr, done
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.jsonl"])
+def test_what_is_behind_the_head_is_not_looked_at(name: str, engine: list[str], tmp_path: Path) -> None:
+    rows = [("1", "3"), ("2", '"u"'), ("3", "4"), ("4", "5"), ("5", '"z"')]
+    sign = "\t" if name == "a.tsv" else ","
+    lines = [f'{{"id": {i}, "x": {x}}}' for i, x in rows] if name == "a.jsonl" else [f"id{sign}x"]
+    lines += [] if name == "a.jsonl" else [f"{i}{sign}{x}" for i, x in rows]
+    (tmp_path / name).write_text("\n".join(lines) + "\n")
+    words = ["eval", "r = 2*x", name, "--columns", "r", "--to", "csv", *engine]
+    done = circuit(*words, "--head", "1", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "r\n6.0\n", "")
+    assert circuit(*words, "--head", "2", cwd=tmp_path).returncode == 2
+    done = circuit(*words, "--head", "3", "--bad-rows", "skip", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "r\n6.0\n8.0\n10.0\n") and "skipped 1 of 4 rows" in done.stderr
+    mean = circuit("eval", "mean(x)", name, "--head", "1", "--quiet", *engine, cwd=tmp_path)
+    assert (mean.returncode, mean.stdout) == (0, "3.0\n")

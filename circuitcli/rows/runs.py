@@ -28,6 +28,26 @@ class CircuitOverRows(Protocol):
         """The notes on a batch, and its results by their names."""
 
 
+class _Head:
+    """Reading of at most so many rows, or of all where the number is 0."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._taken = most, 0
+
+    def __call__(self, rows: UnreadRows) -> Batch | None:
+        """The next rows; None where there are only empty lines, and behind the last."""
+        if not self._most:
+            return rows.batch()
+        left = self._most - self._taken
+        batch = rows.batch(head=left) if left else None
+        self._taken += 0 if batch is None else batch.size
+        return batch
+
+    def threads(self, threads: int) -> int:
+        """As many of some threads as may read: one that knows how many rows there were before."""
+        return min(threads, 1) if self._most else threads
+
+
 def run_by_row(
     circuit: CircuitOverRows,
     plan: Plan,
@@ -39,22 +59,18 @@ def run_by_row(
 ) -> Told:
     """Write every row with its results."""
 
-    taken = 0
+    read = _Head(options.head)
 
     def work(piece: tuple[int, UnreadRows]) -> tuple[Told, Rendered | None, int]:
-        nonlocal taken
-        batch = piece[1].batch()
-        if batch is not None and options.head:  # then one thread works on all
-            batch = batch.first(options.head - taken)
-            taken += batch.size
-        if batch is None or not batch.size + batch.skipped:
+        batch = read(piece[1])
+        if batch is None:
             return Told(), None, tables.position
         told, results = circuit.results(batch)
         return told, writer.render(batch, results) if batch.size else None, tables.position
 
     pieces = tables.pieces(wanted_of(plan, columns, options.policy))
     total = Told()
-    for told, rendered, position in ordered(pieces, work, min(threads, 1) if options.head else threads):
+    for told, rendered, position in ordered(pieces, work, read.threads(threads)):
         if rendered is not None:
             writer.write(rendered)
         total = total.join(told)
@@ -76,15 +92,16 @@ def run_gathered(
     pieces = tables.pieces(Wanted(plan.used, policy=options.policy))
     total = Told()
 
+    read = _Head(options.head)
+
     def work(piece: tuple[int, UnreadRows]) -> tuple[Unit, Batch | None, int]:
         file, rows = piece
-        return (file, rows.unit), rows.batch(), tables.position
+        return (file, rows.unit), read(rows), tables.position
 
     def batches() -> Iterator[tuple[Unit, Columns, int]]:
         nonlocal total
-        for unit, batch, position in ordered(pieces, work, threads):
+        for unit, batch, position in ordered(pieces, work, read.threads(threads)):
             if batch is not None:
-                batch = batch.first(options.head - total.rows) if options.head else batch
                 total = total.join(Told.of(batch))
                 yield unit, batch.columns, batch.size
             options.progress(total.rows, position)

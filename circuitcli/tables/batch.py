@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
 from circuitcli.errors import FileError
@@ -34,14 +35,6 @@ class Batch(NamedTuple):
     kept: int = 0  # bad rows, whose missing numbers are nan
     first_bad: str = ""
 
-    def first(self, count: int) -> Batch:
-        """The first rows, as many as are asked for."""
-        if self.size <= count:
-            return self
-        kept = list(range(count))
-        columns = {name: _some(column, kept) for name, column in self.columns.items()}
-        return self._replace(columns=columns, rows=self.rows.only(kept), size=count)
-
     def where(self, i: int) -> str:
         """A row as messages call it."""
         return f"{self.shown}:{self.at(i)}"
@@ -60,13 +53,20 @@ def first_of_each_row(bad: Sequence[Bad]) -> list[Bad]:
     return list({fault.row: fault for fault in reversed(bad)}.values())
 
 
-def settled(batch: Batch, bad: Sequence[Bad], policy: str) -> Batch:
-    """The batch with or without its bad rows, as the policy says: to skip them is to skip those with nan, too. Raises
-    FileError for the first that is an error."""
+def settled(batch: Batch, bad: Sequence[Bad], policy: str, head: int = 0) -> Batch:
+    """The batch with or without its bad rows, as the policy says: to skip them is to skip those with nan, too. With
+    `head` no more rows than that, and what is behind them is not looked at. Raises FileError for the first bad row that
+    is an error."""
     if policy == SKIP:
         known = {row.row for row in bad}
         bad = [*bad, *(row for row in _without_number(batch.columns) if row.row not in known)]
-    if not bad:
+    left_out = {row.row for row in bad} if policy == SKIP else set()
+    end = batch.size
+    if head:
+        some = [*islice((i for i in range(batch.size) if i not in left_out), head)]
+        end = some[-1] + 1 if len(some) == head else batch.size
+        bad = [row for row in bad if row.row < end]
+    if not bad and end == batch.size:
         return batch
     bad = sorted(bad)
     for row in bad:
@@ -74,19 +74,19 @@ def settled(batch: Batch, bad: Sequence[Bad], policy: str) -> Batch:
             keeps = "" if row.hopeless else ", --bad-rows nan keeps them"
             hint = f"--bad-rows skip leaves such rows out{keeps}"
             raise FileError(f"{batch.where(row.row)}: {row.why}", hint)
-    first = f"{batch.where(bad[0].row)}, {bad[0].why}"
+    batch = batch._replace(first_bad=f"{batch.where(bad[0].row)}, {bad[0].why}") if bad else batch
     if policy == NAN:
-        return batch._replace(kept=len(bad), first_bad=first)
-    left_out = {row.row for row in bad}
-    kept = [i for i in range(batch.size) if i not in left_out]
+        batch = batch._replace(kept=len(bad))
+    kept = [i for i in range(end) if i not in left_out]
+    if len(kept) == batch.size:
+        return batch
     at, columns = batch.at, {name: _some(column, kept) for name, column in batch.columns.items()}
     return batch._replace(
         columns=columns,
         rows=batch.rows.only(kept),
         at=lambda i: at(kept[i]),
         size=len(kept),
-        skipped=batch.size - len(kept),
-        first_bad=first,
+        skipped=end - len(kept),
     )
 
 

@@ -73,7 +73,7 @@ class ColumnarTable(Table):
                     yield UnreadRows(unit, partial(self._batch, piece, line + start, wanted))
                 line += data.num_rows
 
-    def _batch(self, data: pa.RecordBatch, first: int, wanted: Wanted) -> Batch:
+    def _batch(self, data: pa.RecordBatch, first: int, wanted: Wanted, head: int = 0) -> Batch:
         with _told(self.stream, "is damaged"):
             data.validate(full=True)  # lengths and places that a file tells are believed from here on
         bad: list[Bad] = []
@@ -83,7 +83,7 @@ class ColumnarTable(Table):
             columns[name], missing = numbers_of(of_name[name], name, self.shown)
             bad += [Bad(int(i), f"{name} is missing") for i in missing]
         batch = Batch(self.shown, columns, ColumnarRows(data), lambda i: f"row {first + i}", data.num_rows)
-        return settled(batch, first_of_each_row(bad), wanted.policy)
+        return settled(batch, first_of_each_row(bad), wanted.policy, head)
 
 
 class ParquetTable(ColumnarTable):

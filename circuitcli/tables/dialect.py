@@ -14,15 +14,17 @@ from circuitcli.tables.formats import Format
 from circuitcli.tables.pieces import LONGEST
 from circuitcli.tables.streams import BOM
 
+NOTHING = "", "NA", "N/A", "n/a", "na", "NaN", "nan", "null", "NULL", "None", "-", "."  # cells without a number
 START, LINES = 2**16, 100  # bytes, and rows, that are looked at
 OTHERS = ";", "\t", "|"
 COMMENT = "#"
 _SAYS = re.compile(r"sep=(.)\s*", re.IGNORECASE)  # a first line that spreadsheets write
 _COMMA = re.compile(r"[+-]?([0-9]+),([0-9]+)([eE][+-]?[0-9]+)?")
 _GROUPED = re.compile(
-    r"[+-]?[0-9]{1,3}(?P<groups>(?P<sign>[,.'’ \u00a0\u202f])[0-9]{3}(?:(?P=sign)[0-9]{3})*)"
+    r"[+-]?[1-9][0-9]{0,2}(?P<groups>(?P<sign>[,.'’ \u00a0\u202f])[0-9]{3}(?:(?P=sign)[0-9]{3})*)"
     r"(?:(?P<decimal>[.,])[0-9]+)?"
 )
+_PLAIN = re.compile(r"[+-]?[0-9]*([.,][0-9]+)?([eE][+-]?[0-9]+)?")
 _POINT = re.compile(r"[+-]?[0-9]*\.[0-9]+([eE][+-]?[0-9]+)?")
 
 
@@ -64,8 +66,10 @@ def dialect_of(start: bytes, form: Format, shown: str, names: Sequence[str], tol
     comment = told.comment or (COMMENT if lines and lines[0].startswith(COMMENT) else "")
     before = [*takewhile(lambda line: comment and line.startswith(comment), lines)]
     rows = [line for line in lines if not (comment and line.startswith(comment))]
-    separator = told.separator or (said[1] if said else _separator(rows, form, len(names)))
     has_header = not (names or told.no_header)
+    separator = told.separator or (said[1] if said else "")
+    if not separator:
+        separator = _separator(rows, form) if has_header else _without_header(rows, form, len(names), shown)
     if before and rows and has_header and not told.comment and _may_be_header(before[-1], rows[0], separator):
         if len(before) > 1:
             why = f"{shown}: the names may be in {before[-1]!r} or in {rows[0]!r}"
@@ -97,17 +101,34 @@ def _assumed(found: Format, comment: str, thousands: str, form: Format, told: Di
         yield f"lines that begin with {comment} are comments"
 
 
-def _separator(rows: Sequence[str], form: Format, columns: int) -> str:
+def _separator(rows: Sequence[str], form: Format) -> str:
     """The separator of the cells: that of the format where a header has it, else the one that all rows have alike."""
     usual = form.separator
-    if not rows or not form.quotes:
+    if not rows or not form.quotes or max(_widths(rows[:1], usual), default=0) > 1:
         return usual
-    if (_widths(rows, usual) == {columns}) if columns else (max(_widths(rows[:1], usual), default=0) > 1):
-        return usual
-    found = {sign: _widths(rows, sign) for sign in OTHERS}
-    alike = [sign for sign, widths in found.items() if len(widths) == 1]
-    fit = [sign for sign in alike if (found[sign] == {columns} if columns else found[sign] != {1})]
+    fit = _fitting(rows, OTHERS, 0)
     return fit[0] if len(fit) == 1 else usual
+
+
+def _without_header(rows: Sequence[str], form: Format, columns: int, shown: str) -> str:
+    """The separator of rows without a header, of so many columns if that is known: the one that all have alike, of
+    several the one that leaves numbers. Raises FileError where that does not tell it."""
+    usual = form.separator
+    fit = _fitting(rows, (usual, *OTHERS), columns) if form.quotes else []
+    if len(fit) > 1:
+        cells = {sign: [cell.strip() for row in _parsed(rows, sign) for cell in row] for sign in fit}
+        fit = [sign for sign in fit if all(_PLAIN.fullmatch(cell) for cell in cells[sign])] or fit
+    if len(fit) > 1:
+        signs = " or ".join("tabs" if sign == "\t" else sign for sign in fit)
+        raise FileError(f"{shown}: its cells may be separated by {signs}", "say --delimiter SIGN")
+    return fit[0] if fit else usual
+
+
+def _fitting(rows: Sequence[str], signs: Sequence[str], columns: int) -> list[str]:
+    """Those of some separators by which all rows have as many cells, and more than one, or the number that is known."""
+    found = {sign: _widths(rows, sign) for sign in signs}
+    alike = [sign for sign, widths in found.items() if len(widths) == 1]
+    return [sign for sign in alike if (found[sign] == {columns} if columns else found[sign] != {1})]
 
 
 def _widths(rows: Sequence[str], separator: str) -> set[int]:
@@ -152,7 +173,7 @@ def _thousands(rows: Sequence[Sequence[str]], told: DialectOptions) -> _Grouped:
         signs = {cell["sign"] for cell in grouped if cell["decimal"] or len(cell["groups"]) > 4 or cell["sign"] in "'’"}
         before = {*".,"} - signs  # decimals
         plain = re.compile(rf"[+-]?[0-9]*([{''.join(before)}][0-9]+)?")
-        others = [cell for cell in column if not _GROUPED.fullmatch(cell)]
+        others = [cell for cell in column if cell not in (*NOTHING, *told.na) and not _GROUPED.fullmatch(cell)]
         if len(signs) == 1 and all(map(plain.fullmatch, others)):
             found.setdefault(signs.pop(), set()).add(place)
             decimals |= {cell["decimal"] for cell in grouped if cell["decimal"]}

@@ -46,10 +46,11 @@ class Stretch:
 
 
 class UnreadRows(NamedTuple):
-    """Some rows of one unit. `batch` reads them, in any thread, and gives None where there are only empty lines."""
+    """Some rows of one unit. `batch` reads them, in any thread, at most as many as it is told if it is told a number,
+    and gives None where there are only empty lines."""
 
     unit: int
-    batch: Callable[[], Batch | None]
+    batch: Callable[..., Batch | None]
 
 
 class Table(ABC):

@@ -33,7 +33,7 @@ FEW_KEYS = 200  # more are not looked for in fewer rows: it takes as long for a 
 class JsonTable(JsonText):
     """A file of JSON Lines, read by Arrow and NumPy."""
 
-    def batch(self, piece: Piece, wanted: Wanted) -> Batch | None:
+    def batch(self, piece: Piece, wanted: Wanted, head: int = 0) -> Batch | None:
         rows = Rows(piece.data, piece.line, quotes=False, spaces=SPACES)
         if not len(rows):
             return None
@@ -46,7 +46,7 @@ class JsonTable(JsonText):
             found = list(map(np.array, lists))
         columns = dict(zip(wanted.numbers, found, strict=True))
         batch = Batch(self.shown, columns, JsonRows(rows, self), rows.line, len(rows))
-        return settled(batch, bad, wanted.policy)
+        return settled(batch, bad, wanted.policy, head)
 
     def _all_at_once(self, rows: Rows, used: Sequence[str]) -> list[NDArray[np.float64]] | None:
         """The columns as numbers, if all rows are sound and no number is written as a string."""

@@ -25,7 +25,7 @@ class Packing(NamedTuple):
 
     name: str
     ending: str
-    magic: bytes
+    magic: bytes | tuple[bytes, ...]
     unpacked: Callable[[Read, str], Iterator[bytes]]
     packed: Callable[[BinaryIO], Any] | None = None
 
@@ -176,7 +176,7 @@ def _zstd(read: Read, shown: str) -> Iterator[bytes]:
         while piece := unpacker.read(PIECE):
             yield piece
     except OSError as error:
-        raise _unsound("zstd", shown, error) from None
+        raise _cut_off("zstd", shown) if "Truncated" in str(error) else _unsound("zstd", shown, error) from None
 
 
 class _Buffered:
@@ -243,5 +243,5 @@ PACKINGS = (
     Packing("zstd", ".zst", b"\x28\xb5\x2f\xfd", _zstd, _to_zstd),
     Packing("bzip2", ".bz2", b"BZh", _bzip2, _to_bzip2),
     Packing("xz", ".xz", b"\xfd7zXZ\0", _xz, _to_xz),
-    Packing("zip", ".zip", b"PK\x03\x04", _zip),
+    Packing("zip", ".zip", (b"PK\x03\x04", b"PK\x05\x06"), _zip),
 )

@@ -16,14 +16,16 @@ from circuitcli.tables.text_family import TextWriter
 class PlainJsonTable(JsonText):
     """A file of JSON Lines, read row by row."""
 
-    def batch(self, piece: Piece, wanted: Wanted) -> Batch | None:
+    def batch(self, piece: Piece, wanted: Wanted, head: int = 0) -> Batch | None:
         rows = PlainRows(piece.data, piece.line, quotes=False, spaces=SPACES)
         if not len(rows):
             return None
         self.refuse_given(rows)
         found, bad = one_by_one(rows, [self.keys.get(name, name) for name in wanted.numbers])
         columns = dict(zip(wanted.numbers, found, strict=True))
-        return settled(Batch(self.shown, columns, PlainJsonRows(rows, self), rows.line, len(rows)), bad, wanted.policy)
+        return settled(
+            Batch(self.shown, columns, PlainJsonRows(rows, self), rows.line, len(rows)), bad, wanted.policy, head
+        )
 
 
 class PlainJsonRows:

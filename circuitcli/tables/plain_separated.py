@@ -17,7 +17,7 @@ from circuitcli.tables.separated_text import ReadRows, SeparatedText, SeparatedT
 class PlainSeparatedTable(SeparatedText):
     """A file of separated values, read row by row."""
 
-    def batch(self, piece: Piece, wanted: Wanted) -> Batch | None:
+    def batch(self, piece: Piece, wanted: Wanted, head: int = 0) -> Batch | None:
         rows = PlainRows(piece.data, piece.line, self.quotes)
         if not len(rows):
             return None
@@ -26,7 +26,7 @@ class PlainSeparatedTable(SeparatedText):
         filled = rows if read.filled is None else PlainRows(read.filled, 1, self.quotes)
         columns = dict(zip(wanted.numbers, read.columns, strict=True))
         batch = Batch(self.shown, columns, PlainSeparatedRows(filled, self), rows.line, len(rows))
-        return settled(batch, read.bad, wanted.policy)
+        return settled(batch, read.bad, wanted.policy, head)
 
     def _read(self, piece: Piece, rows: PlainRows, places: list[int], policy: str) -> tuple[PlainRows, ReadRows]:
         """The columns as numbers, and the rows that they are read from: where quotes do not fit together, each line may

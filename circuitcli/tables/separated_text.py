@@ -104,20 +104,20 @@ class SeparatedText(TextTable):
                 short = short or len(cells) < width
             texts.append(text)
             for column, place in asked:
-                cell = cells[place].strip() if place < len(cells) else ""
+                cell = written = cells[place].strip() if place < len(cells) else ""
                 if thousands and (self._grouped is None or place in self._grouped):
                     cell = _without(thousands, cell)
                 if self.decimal != ".":
                     cell = cell.translate(SWAPPED)
-                if cell in na or (is_number(cell) and float(cell) in self.missing_numbers):
-                    bad.append(Bad(i, f"{self.columns[place]} is {_quoted(cell)}, which is missing"))
+                if written in na or (is_number(cell) and float(cell) in self.missing_numbers):
+                    bad.append(Bad(i, f"{self.columns[place]} is {_quoted(written)}, which is missing"))
                 elif is_number(cell):
                     column[i] = float(cell)
                 elif cell in TRUTHS:
                     column[i] = TRUTHS[cell]
                 elif len(cells) == width:
                     name = self.columns[place]
-                    bad.append(Bad(i, f"{name} is {_quoted(cell)}, no number" if cell else f"{name} is empty"))
+                    bad.append(Bad(i, f"{name} is {_quoted(written)}, no number" if cell else f"{name} is empty"))
         filled = None
         if short and policy == NAN:  # so that results stand in columns of their own
             filled = b"".join([text.encode("utf-8", "surrogateescape") + self.line_end for text in texts])
@@ -161,7 +161,7 @@ class SeparatedTextWriter(TextWriter):
 def _without(thousands: str, cell: str) -> str:
     """A number without the signs between groups of three digits; another text as it is."""
     sign = re.escape(thousands)
-    grouped = re.match(rf"[+-]?[0-9]{{1,3}}(?:{sign}[0-9]{{3}})+(?![0-9{sign}])", cell)
+    grouped = re.match(rf"[+-]?[1-9][0-9]{{0,2}}(?:{sign}[0-9]{{3}})+(?![0-9{sign}])", cell)
     return cell if grouped is None else grouped[0].replace(thousands, "") + cell[grouped.end() :]
 
 

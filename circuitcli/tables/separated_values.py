@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class SeparatedTable(SeparatedText):
     """A file of separated values, read by Arrow and NumPy."""
 
-    def batch(self, piece: Piece, wanted: Wanted) -> Batch | None:
+    def batch(self, piece: Piece, wanted: Wanted, head: int = 0) -> Batch | None:
         rows = Rows(piece.data, piece.line, self.quotes)
         if not len(rows):
             return None
@@ -55,7 +55,7 @@ class SeparatedTable(SeparatedText):
             found, bad = list(map(np.array, read.columns)), read.bad
             text = text if read.filled is None else SeparatedRows(Rows(read.filled, 1, self.quotes), self)
         columns = dict(zip(wanted.numbers, found, strict=True))
-        return settled(Batch(self.shown, columns, text, rows.line, len(rows)), bad, wanted.policy)
+        return settled(Batch(self.shown, columns, text, rows.line, len(rows)), bad, wanted.policy, head)
 
     def _by_place(self, rows: Rows, places: list[int]) -> list[NDArray[np.float64]] | None:
         """The columns as numbers, if all rows are sound and every separator separates: then the numbers stand between

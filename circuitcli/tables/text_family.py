@@ -34,8 +34,8 @@ class TextTable(Table):
         return self.stream.pieces()
 
     @abstractmethod
-    def batch(self, piece: Piece, wanted: Wanted) -> Batch | None:
-        """The rows of a piece; None where it has only empty lines."""
+    def batch(self, piece: Piece, wanted: Wanted, head: int = 0) -> Batch | None:
+        """The rows of a piece, at most the first `head` that count; None where it has only empty lines."""
 
     def pieces(self, wanted: Wanted, stretch: Stretch | None = None) -> Iterator[UnreadRows]:
         for piece in self._from_start() if stretch is None else self._within(stretch):
