@@ -168,7 +168,7 @@ def test_a_drive_is_no_scheme(name: str, tmp_path: Path) -> None:
     if "/" in name:
         return
     (tmp_path / name).write_text("x\n1\n")  # a name like others, here
-    assert circuit("eval", "x", name, "--quiet", cwd=tmp_path).stdout == "x,value\n1,1.0\n"
+    assert circuit("eval", "x", name, "--quiet", cwd=tmp_path).stdout == "1.0\n"
 
 
 def test_a_url_of_a_drive(monkeypatch: pytest.MonkeyPatch) -> None:
