@@ -12,14 +12,12 @@ import numpy as np
 from circuitcli.ascent.many_searches import many_searches
 from circuitcli.engine.protocol import Kernel
 from circuitcli.engine.traced_program import TracedProgram
-from circuitcli.gate_facts import SUMS
-from circuitcli.gates import over_rows
 from circuitcli.rows.aggregate_parts import Leaf, Sum
 from circuitcli.rows.kernels import gather_programs, kernel_of
 from circuitcli.rows.pass_programs import PassPrograms
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.qr_triangle import Triangle
-from circuitcli.rows.row_curvature import MANY
+from circuitcli.rows.row_curvature import summed
 from circuitcli.rows.rows_objective import Ahead
 from circuitcli.rows.weights import Spread
 
@@ -38,14 +36,13 @@ LONG = 2**12  # rows: a longer group takes longer than a step takes to say
 
 
 def can_be_searched(plan: Plan) -> bool:
-    """Whether groups can be searched at once: their value is made of sums of squares of all rows alike."""
+    """Whether groups can be searched at once: they are sums of squares, all that is gathered is added up, and nothing
+    is rough."""
     from circuitcli.analysis.roughness import is_rough
 
-    programs = PassPrograms(plan, plan.wrt or (), plan.used)
-    gathers = [over_rows(plan.graph.nodes[k].gate, 1) for k in plan.parts.aggregates if plan.graph.nodes[k].args]
-    sums = all(facts is not None and facts.gathers == SUMS for facts in gathers)
-    few = 0 < len(programs.wanted) <= MANY
-    return programs.squares is not None and sums and few and not is_rough(plan.graph, programs.wanted)
+    wanted = plan.wanted
+    added_up = not plan.programs(wanted).rows.outputs and summed(plan.parts, wanted) is not None
+    return bool(wanted) and added_up and plan.squares(wanted) is not None and not is_rough(plan.graph, wanted)
 
 
 def ahead_of_each(plan: Plan, groups: Sequence[Loaded], start: Sequence[float], engine: str) -> Iterator[Ahead | None]:
@@ -91,7 +88,7 @@ def _ahead(passes: _Passes, groups: Sequence[Loaded], width: int, start: Sequenc
     except np.linalg.LinAlgError:  # the numbers of some group are beyond all decompositions
         return [None] * len(groups)
     first, last, spreads = lanes.leaves(points), lanes.leaves(found.x), lanes.spreads(points)
-    sums = {what: lanes.sums(passes.kernels[what], found.x) for what in ("floor", "noise", "curvature")}
+    sums = {what: lanes.sums(kernel, found.x) for what, kernel in passes.sums.items()}
     key, totals = array("d", start).tobytes(), (found.triangles[:, :, -1] ** 2).sum(axis=1)
     known: list[Ahead | None] = []
     for i, end in enumerate(found.x.tolist()):
@@ -117,10 +114,9 @@ class _Passes:
         self.gathered = gather_programs(plan.parts, programs.columns, programs.wanted)
         self.residual = self._kernel(programs.residual())
         self.gather = self._kernel(self.gathered.sums)
-        self.observed = self._kernel(
-            programs.of_squares([programs.squares_found.root, programs.squares_found.observed])
-        )
-        self.kernels = {what: self._kernel(getattr(programs, what)()) for what in ("floor", "noise", "curvature")}
+        squares = programs.squares_found
+        self.observed = self._kernel(programs.of_squares([squares.root, squares.observed]))
+        self.sums = {what: self._kernel(getattr(programs, what)()) for what in ("floor", "noise", "curvature")}
 
     def _kernel(self, program: TracedProgram) -> Kernel:
         return kernel_of(program, self._engine)
@@ -163,12 +159,7 @@ class _Lanes:
     def spreads(self, points: Array) -> list[Spread]:
         """The spread of what is observed in each group."""
         roots, numbers = self._by_group(self._passes.observed, points, self._every)
-        weights = roots * roots
-        weight = weights.sum(axis=1)
-        mean = np.divide((weights * numbers).sum(axis=1), weight, out=np.zeros_like(weight), where=weight > 0.0)
-        apart = roots * (numbers - mean[:, None])
-        found = np.array([weight, mean, (apart * apart).sum(axis=1)])
-        return [Spread(*group) for group in found.T.tolist()]
+        return list(map(Spread.of, roots, numbers))
 
     @cached_property
     def _every(self) -> Numbers:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import takewhile, zip_longest
 from typing import NamedTuple
 
@@ -41,16 +42,37 @@ class DialectOptions(NamedTuple):
     no_header: bool = False
 
 
+class Thousands(NamedTuple):
+    """The sign between groups of three digits, the places of the columns that have it, None where all may, and the sign
+    before decimals there; empty where no cell tells them."""
+
+    sign: str = ""
+    places: frozenset[int] | None = None
+    decimal: str = ""
+
+    def taken_out(self, cell: str, place: int) -> str:
+        """The number in a cell of a column without the signs between its groups; another text as it is."""
+        if self.places is not None and place not in self.places:
+            return cell
+        grouped = _groups(self.sign).match(cell)
+        return cell if grouped is None else grouped[0].replace(self.sign, "") + cell[grouped.end() :]
+
+
+@cache
+def _groups(sign: str) -> re.Pattern[str]:
+    """Digits in groups of three with a sign between them."""
+    sign = re.escape(sign)
+    return re.compile(rf"[+-]?[1-9][0-9]{{0,2}}(?:{sign}[0-9]{{3}})+(?![0-9{sign}])")
+
+
 class Dialect(NamedTuple):
     """A format in the dialect of a file; the text with which comments begin; whether the first line tells the
-    separator, and is no row; the sign between thousands, and the places of the columns
-    that have it, where not all may; and in words what was assumed."""
+    separator, and is no row; the thousands; and in words what was assumed."""
 
     format: Format
     comment: str = ""
     says: bool = False
-    thousands: str = ""
-    grouped: frozenset[int] | None = None
+    thousands: Thousands = Thousands()
     assumed: str = ""
 
 
@@ -86,17 +108,16 @@ def dialect_of(start: bytes, form: Format, shown: str, names: Sequence[str], tol
     else:
         found = form._replace(separator=separator, decimal=decimal)
     comment = comment if rows else told.comment
-    assumed = ", ".join(_assumed(found, comment, thousands.sign, form, told))
-    return Dialect(found, comment, bool(said), thousands.sign, thousands.places, assumed)
+    return Dialect(found, comment, bool(said), thousands, ", ".join(_assumed(found, comment, thousands, form, told)))
 
 
-def _assumed(found: Format, comment: str, thousands: str, form: Format, told: DialectOptions) -> Iterator[str]:
+def _assumed(found: Format, comment: str, thousands: Thousands, form: Format, told: DialectOptions) -> Iterator[str]:
     if found.separator != (told.separator or form.separator):
         yield f"cells are separated by {'tabs' if found.separator == chr(9) else found.separator}"
     if found.decimal != (told.decimal or form.decimal):
         yield "decimals have a comma"
-    if thousands != told.thousands:
-        yield f"{repr(thousands) if thousands.isspace() else thousands} stands between thousands"
+    if thousands.sign != told.thousands:
+        yield f"{repr(thousands.sign) if thousands.sign.isspace() else thousands.sign} stands between thousands"
     if comment != told.comment:
         yield f"lines that begin with {comment} are comments"
 
@@ -152,20 +173,11 @@ def _has_commas(cells: Sequence[str]) -> bool:
     return certain and not any(map(_POINT.fullmatch, cells))
 
 
-class _Grouped(NamedTuple):
-    """The sign between groups of three digits, the places of the columns that have it, and the sign before decimals
-    there; empty where no cell tells them."""
-
-    sign: str = ""
-    places: frozenset[int] | None = None
-    decimal: str = ""
-
-
-def _thousands(rows: Sequence[Sequence[str]], told: DialectOptions) -> _Grouped:
+def _thousands(rows: Sequence[Sequence[str]], told: DialectOptions) -> Thousands:
     """The sign between thousands: in a column of numbers of which some certainly have one, as 1,234,567 and 1.234,5 do
     and 1,234 does not."""
     if told.thousands:
-        return _Grouped(told.thousands, None, {".": ",", ",": "."}.get(told.thousands, ""))
+        return Thousands(told.thousands, None, {".": ",", ",": "."}.get(told.thousands, ""))
     found: dict[str, set[int]] = {}
     decimals = set[str]()
     for place, column in enumerate(zip_longest(*rows, fillvalue="")):
@@ -178,9 +190,9 @@ def _thousands(rows: Sequence[Sequence[str]], told: DialectOptions) -> _Grouped:
             found.setdefault(signs.pop(), set()).add(place)
             decimals |= {cell["decimal"] for cell in grouped if cell["decimal"]}
     if len(found) != 1 or len(decimals) > 1 or told.decimal in (*found, *({".", ","} - decimals if decimals else ())):
-        return _Grouped()
+        return Thousands()
     ((sign, places),) = found.items()
-    return _Grouped(sign, frozenset(places), "".join(decimals))
+    return Thousands(sign, frozenset(places), "".join(decimals))
 
 
 def _may_be_header(comment: str, row: str, separator: str) -> bool:

@@ -38,8 +38,9 @@ class JsonTable(JsonText):
         if not len(rows):
             return None
         keys = [self.keys.get(name, name) for name in wanted.numbers]
-        self.refuse_given(rows)
         found = self._all_at_once(rows, keys)
+        if not rows.keys_known or not self.keys.keys().isdisjoint(self.given):
+            self.refuse_given(rows)
         bad: list[Bad] = []
         if found is None:
             lists, bad = one_by_one(rows, keys)

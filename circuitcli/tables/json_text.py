@@ -117,8 +117,9 @@ class JsonText(TextTable):
         """Raise InputError where a row has a key that is given a value, and that the first row has not."""
         if any(_may_have(rows.data, name) for name in self.given):
             for i in range(len(rows)):
+                row = object_of(rows.row(i))[0] or {}
                 for name in self.given:
-                    if name in (object_of(rows.row(i))[0] or {}):
+                    if name in row:
                         raise InputError(
                             f"{self.shown}:{rows.line(i)} has a key {name}, and {name} is given a value",
                             f"give {name} no value; --bad-rows skip then leaves out rows without it",

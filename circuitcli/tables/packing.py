@@ -102,17 +102,19 @@ def _gzip(read: Read, shown: str) -> Iterator[bytes]:
 def _bzip2(read: Read, shown: str) -> Iterator[bytes]:
     from bz2 import BZ2Decompressor
 
-    return _by_unpackers("bzip2", read, shown, BZ2Decompressor)
+    return _by_unpackers("bzip2", read, shown, BZ2Decompressor, OSError)
 
 
 def _xz(read: Read, shown: str) -> Iterator[bytes]:
-    from lzma import LZMADecompressor
+    from lzma import LZMADecompressor, LZMAError
 
-    return _by_unpackers("xz", read, shown, LZMADecompressor)
+    return _by_unpackers("xz", read, shown, LZMADecompressor, LZMAError)
 
 
-def _by_unpackers(name: str, read: Read, shown: str, make: Callable[[], Any]) -> Iterator[bytes]:
-    """The bytes of packed files behind one another, each by an unpacker of its own."""
+def _by_unpackers(
+    name: str, read: Read, shown: str, make: Callable[[], Any], refusal: type[Exception]
+) -> Iterator[bytes]:
+    """The bytes of packed files behind one another, each by an unpacker of its own, which raises a `refusal`."""
     unpacker = make()
     try:
         while piece := read():
@@ -125,16 +127,10 @@ def _by_unpackers(name: str, read: Read, shown: str, make: Callable[[], Any]) ->
                     if data := unpacker.decompress(b"", PIECE):
                         yield data
                 piece = unpacker.unused_data.lstrip(b"\0")
-    except (OSError, EOFError, ValueError, _xz_error()) as error:
+    except (refusal, ValueError) as error:
         raise _unsound(name, shown, error) from None
     if not unpacker.eof:
         raise _cut_off(name, shown)
-
-
-def _xz_error() -> type[Exception]:
-    from lzma import LZMAError
-
-    return LZMAError
 
 
 def _zip(read: Read, shown: str) -> Iterator[bytes]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -44,7 +43,7 @@ class SeparatedText(TextTable):
         told: DialectOptions = DialectOptions(),  # noqa: B008  it is immutable
     ) -> None:
         dialect = dialect_of(stream.first, form, stream.shown, names, told)
-        form, self._comment, self._says, self._thousands, self._grouped, self.assumed = dialect
+        form, self._comment, self._says, self._thousands, self.assumed = dialect
         self.told = told
         self.missing_numbers = [float(text) for text in told.na if NUMBER.fullmatch(text)]
         super().__init__(stream, form)
@@ -105,8 +104,8 @@ class SeparatedText(TextTable):
             texts.append(text)
             for column, place in asked:
                 cell = written = cells[place].strip() if place < len(cells) else ""
-                if thousands and (self._grouped is None or place in self._grouped):
-                    cell = _without(thousands, cell)
+                if thousands.sign:
+                    cell = thousands.taken_out(cell, place)
                 if self.decimal != ".":
                     cell = cell.translate(SWAPPED)
                 if written in na or (is_number(cell) and float(cell) in self.missing_numbers):
@@ -156,13 +155,6 @@ class SeparatedTextWriter(TextWriter):
             return escaped(text, self.separator)
         special = any(c in text for c in ('"', "\r", "\n", self.separator))
         return '"' + text.replace('"', '""') + '"' if special else text
-
-
-def _without(thousands: str, cell: str) -> str:
-    """A number without the signs between groups of three digits; another text as it is."""
-    sign = re.escape(thousands)
-    grouped = re.match(rf"[+-]?[1-9][0-9]{{0,2}}(?:{sign}[0-9]{{3}})+(?![0-9{sign}])", cell)
-    return cell if grouped is None else grouped[0].replace(thousands, "") + cell[grouped.end() :]
 
 
 def _quoted(cell: str) -> str:

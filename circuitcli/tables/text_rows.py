@@ -35,7 +35,7 @@ def json_numbers_between(data: bytes, starts: NDArray[np.int64], ends: NDArray[n
         return None
     codes, zero = np.frombuffer(data, np.uint8), np.uint8(ord("0"))
     pairs = codes.take(starts) + (codes.take(starts + 1).astype(np.uint16) << 8)
-    if not json_starts().take(pairs).all() or (codes.take(ends - 1) - zero > 9).any():
+    if not _json_starts().take(pairs).all() or (codes.take(ends - 1) - zero > 9).any():
         return None
     zeros = pairs == int.from_bytes(b"-0", "little")
     if zeros.any() and (codes[starts[zeros] + 2] - zero <= 9).any():
@@ -44,7 +44,7 @@ def json_numbers_between(data: bytes, starts: NDArray[np.int64], ends: NDArray[n
 
 
 @cache
-def json_starts() -> NDArray[np.bool_]:
+def _json_starts() -> NDArray[np.bool_]:
     """Whether a number of JSON may begin with two bytes, by their place in 256 x 256, the second byte first."""
     digits = np.arange(ord("0"), ord("9") + 1)
     starts: NDArray[np.bool_] = np.zeros((256, 256), bool)
