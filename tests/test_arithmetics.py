@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import math
 import pkgutil
+import random
 from collections.abc import Callable, Sequence
 from inspect import Parameter, getmembers, isclass, isfunction, signature
 from typing import Any
@@ -20,6 +22,7 @@ from circuitcli.engine.digits import Digits
 from circuitcli.engine.floats import FLOATS, Floats
 from circuitcli.engine.inherited_gates import InheritedGates
 from circuitcli.engine.mathlib import scalar_function
+from circuitcli.engine.native_point import NativePoint
 from circuitcli.engine.passes import forward
 from circuitcli.engine.protocol import Kernel
 from circuitcli.engine.python_source import PythonSource, function
@@ -145,6 +148,37 @@ def test_python_source_computes_every_primitive_to_the_bit(name: str) -> None:
     compute = function("f(x0, x1, x2)", [*source.lines, f"return {source.outputs[0]}"], source.known)
     for xs in points(name):
         assert repr(compute(*xs)) == repr(applied(name, FLOATS, xs)), xs
+
+
+@pytest.mark.parametrize("name", PRIMITIVES)
+def test_machine_code_of_one_point_computes_every_primitive_to_the_bit(name: str) -> None:
+    compute = NativePoint(program(name), ["x0", "x1", "x2"], {})
+    odd = [
+        -math.inf,
+        -1e300,
+        -2.5,
+        -1.0,
+        -0.5,
+        -0.0,
+        0.0,
+        1e-320,
+        0.3,
+        1.0,
+        2.0,
+        2.5,
+        3.0,
+        1e5,
+        1e300,
+        math.inf,
+        math.nan,
+    ]
+    pairs = [(x, y, z) for x in odd for y in odd for z in (2.0, 0.5)]
+    draw = random.Random(name)
+    near = [tuple(draw.uniform(-9.0, 9.0) for _ in range(3)) for _ in range(2_000)]
+    for xs in [*points(name), *([] if name == "polygamma" else [*pairs, *near])]:
+        (found,) = compute(xs, 0, 1)
+        expected = applied(name, FLOATS, xs)
+        assert found.hex() == float(expected).hex() or (found != found and expected != expected), xs
 
 
 def test_a_backend_writes_primitives_alone_and_calls_the_others() -> None:

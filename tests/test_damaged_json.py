@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from circuitcli.tables.json_members import behind
 from tests.support import circuit
 
 JUNK = [None, True, -1, 0, 1e308, float("inf"), float("nan"), "x", [], {}, [None], {"a": 1}, 10**400, "1±x", [1, 2, 3]]
@@ -88,3 +90,22 @@ def test_what_is_wrong_is_named(part: dict[str, Any], said: str, tmp_path: Path)
     (tmp_path / "in.json").write_text(json.dumps({**RESULT, **part}))
     done = circuit("grad", "a*b", "--inputs", "in.json", cwd=tmp_path)
     assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize("length", range(1, 20))
+def test_keys_of_any_length_are_found_by_place(length: int) -> None:
+    """Beside json of the standard library: the two bytes behind a key, wherever eight bytes begin."""
+    key = "k" * length
+    numbers = ["1", "-0.5", "10", "0", "-7", "0.25e3", "3"]
+    rows = [f'{{"a":{number},"{key}":{number}}}\n' for number in numbers]
+    data = "".join(rows).encode()
+    starts = np.cumsum([0, *map(len, rows[:-1])])
+    lead = b'{"a":'
+    seconds = starts + len(lead) + [len(number) for number in numbers]
+    for places, text in ((starts, lead), (seconds, f',"{key}":'.encode())):
+        found = behind(data, places, text)
+        assert found is not None
+        wanted = [data[place + len(text) : place + len(text) + 2] for place in places]
+        assert [int(pair).to_bytes(2, "little") for pair in found] == wanted
+        assert behind(data, places, text[:-1] + b"=") is None
+    assert [json.loads(row)[key] for row in rows] == pytest.approx([float(number) for number in numbers])

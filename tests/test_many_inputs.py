@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import time
 from pathlib import Path
@@ -11,9 +12,10 @@ import numpy as np
 import pytest
 
 from circuitcli import Circuit
-from circuitcli.ascent import Limits, choice, climb
-from circuitcli.ascent import curvature_pairs as pairs
-from circuitcli.ascent.curvature_pairs import ArrayPairs, ListPairs
+from circuitcli.analysis.point import Point
+from circuitcli.analysis.rounding import rounding
+from circuitcli.ascent import Limits, choice, climb, point_objective, vectors
+from circuitcli.ascent.curvature_pairs import ArrayPairs, ListPairs, pairs_of
 from circuitcli.ascent.point_objective import PointObjective
 from circuitcli.ascent.problem import Problem, dot
 from tests.support import circuit
@@ -32,24 +34,39 @@ def test_arrays_agree_with_lists(seed: int) -> None:
     lists, arrays = ListPairs(()), ArrayPairs(())
     for change, bend in zip(changes, bends, strict=True):
         lists.add(change, bend)
-        arrays.add(change, bend)
+        arrays.add(np.array(change), np.array(bend))
     gradient, room = bends[0], [0.5 if i % 9 else 0.0 for i in range(count)]
-    for free in ([True] * count, [i % 3 > 0 for i in range(count)]):
-        assert arrays.direction(gradient, free, room) == pytest.approx(lists.direction(gradient, free, room), rel=1e-11)
-    assert arrays.learned(room) == pytest.approx(lists.learned(room), rel=1e-11)
+    for free in ([], [True] * count, [i % 3 > 0 for i in range(count)]):
+        found = arrays.direction(np.array(gradient), free, np.array(room))
+        assert found.tolist() == pytest.approx(lists.direction(gradient, free, room), rel=1e-11)
+    assert arrays.learned(np.array(room)).tolist() == pytest.approx(lists.learned(room), rel=1e-11)
     assert arrays.kept == lists.kept
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_arithmetic_of_arrays_is_that_of_lists(seed: int) -> None:
+    (a, b, *_), _ = drawn(37, seed)
+    for v in (vectors.Lists(), vectors.Arrays()):
+        u, w = v.of(a), v.of(b)
+        assert v.numbers(v.moved(u, 0.3, w)) == [x + 0.3 * y for x, y in zip(a, b, strict=True)]
+        assert v.numbers(v.less(u, w)) == [x - y for x, y in zip(a, b, strict=True)]
+        assert v.numbers(v.times(u, w)) == [x * y for x, y in zip(a, b, strict=True)]
+        assert v.dot(u, w) == pytest.approx(math.fsum(x * y for x, y in zip(a, b, strict=True)), rel=1e-12, abs=1e-12)
+        assert v.size(u, w) == pytest.approx(math.fsum(abs(x * y) for x, y in zip(a, b, strict=True)))
+        assert v.finite(u) and not v.finite(v.of([*a, math.inf])) and not v.finite(v.of([math.nan]))
 
 
 def test_the_direction_is_newton_s_where_the_pairs_tell_all() -> None:
     """With as many pairs as inputs of a quadratic function the direction is the inverse of its Hessian (Nocedal &
     Wright, theorem 6.4, for BFGS with exact searches: conjugate changes)."""
     bend = np.array([[4.0, 1.0, 0.0], [1.0, 3.0, 0.5], [0.0, 0.5, 2.0]])
-    _, vectors = np.linalg.eigh(bend)
-    changes = vectors.T.tolist()  # conjugate
-    for kind in (ListPairs, ArrayPairs):
-        found = kind([(change, (bend @ change).tolist()) for change in changes])
+    _, axes = np.linalg.eigh(bend)
+    changes = axes.T.tolist()  # conjugate
+    for v in (vectors.Lists(), vectors.Arrays()):
+        found = pairs_of([(change, (bend @ change).tolist()) for change in changes], v)
         gradient = [1.0, -2.0, 0.5]
-        assert found.direction(gradient, [True] * 3, [1.0] * 3) == pytest.approx(np.linalg.solve(bend, gradient))
+        direction = v.numbers(found.direction(v.of(gradient), [], v.of([1.0] * 3)))
+        assert direction == pytest.approx(np.linalg.solve(bend, gradient))
 
 
 def rosenbrock(count: int) -> Problem:
@@ -58,10 +75,40 @@ def rosenbrock(count: int) -> Problem:
     return Problem(PointObjective(Circuit(text)._graph, start, list(start)), -1.0)
 
 
+TEXTS = [
+    "100*(y - x^2)^2 + (1 - x)^2 + exp(x*z)*sin(y)",
+    "max(x, y, z)^3 - abs(x - y)*hypot(x, z) + erf(z)",
+    "100*(x - 1)^2 + 100*(x - 3)^2 + (y - z)^4",  # at 2 slopes cancel
+    "log(sigmoid(x)) + x^y/(1 + z^2)",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_machine_code_tells_what_the_passes_tell(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Value, slopes and rounding of an objective to the bit, also where numbers leave the range of floats."""
+    pytest.importorskip("llvmlite")
+    draw = random.Random(text)
+    points = [[draw.uniform(0.1, 4.0) for _ in range(3)] for _ in range(20)]
+    points += [[2.0, 1.0, 1.0], [2.0, 0.0, 0.0], [1e-200, 1e-200, 3.0], [1e200, 2.0, 1e-320], [-1e3, 1.0, 0.0]]
+    circuit = Circuit(text)._graph
+    monkeypatch.setattr(point_objective, "LARGE", 0)
+    quick = PointObjective(circuit, dict.fromkeys("xyz", 1.0), ["x", "y", "z"])
+    assert quick._native is not None or "erf" in text
+    for point in points:
+        exact = Point(circuit, dict(zip("xyz", point, strict=True)), ["x", "y", "z"])
+        value, slopes = quick.both(point)
+        assert [value.hex(), *(u.hex() for u in slopes)] == [
+            exact.value.hex(),
+            *(u.hex() for u in exact.gradient.values()),
+        ]
+        assert quick.value(point).hex() == value.hex()
+        assert quick.noise(point) == rounding(exact).absolute
+
+
 @pytest.mark.parametrize("installed", [True, False])
 def test_many_inputs_with_and_without_arrays(installed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not installed:
-        monkeypatch.setattr(pairs, "MANY", 10**9)
+        monkeypatch.setattr(vectors, "MANY", 10**9)
     problem = rosenbrock(60)
     start = [problem.objective.given[name] for name in problem.names]
     run = climb(problem, choice("lbfgs", objective=problem.objective), Limits(), start)

@@ -51,15 +51,24 @@ def all_within(gradients: Iterable[float]) -> bool:
 
 
 def is_whole(graph: Graph, values: Sequence[float], gradients: Mapping[int, float]) -> bool:
-    """Whether no gradient lost digits though some are 0: each of these is made of parts that are 0 for a reason, all
-    others are far from the ends of the range, and so is every value."""
+    """Whether no gradient lost digits though some are 0: each of these is made of parts that are 0 for a reason, or
+    that are not and cancel; all others are far from the ends of the range, and so is every value."""
     zeros = {k for k, g in gradients.items() if g == 0.0}
     if not all_within([g for g in gradients.values() if g != 0.0]) or lost_values(graph, values):
         return False
+    everywhere = [True] * len(values)
     for k, g in gradients.items():
-        if g != 0.0 and not zeros.isdisjoint(graph.nodes[k].args) and not is_at_zero(graph, values, (), k):
-            return False
+        if g != 0.0 and not zeros.isdisjoint(graph.nodes[k].args):
+            zero = is_at_zero(graph, values, (), k)
+            parts = contributions(graph, FLOATS, values, everywhere, k, g)
+            if not all(_is_kept(g, c, zero) for i, c, _ in parts if i in zeros):
+                return False
     return True
+
+
+def _is_kept(g: float, c: float, zero: bool) -> bool:
+    """Whether a part has all its digits: it is in the range of floats, and its slope is, or it is 0 for a reason."""
+    return (TINY <= abs(c) <= HUGE and TINY * abs(g) <= abs(c)) or (c == 0.0 and zero)
 
 
 def _least(total: float) -> float:
@@ -85,7 +94,7 @@ def lost_parts(
             continue
         zero = is_at_zero(graph, values, moved, k)
         for i, c, _ in contributions(graph, FLOATS, values, needed, k, g):
-            if not (TINY <= abs(c) <= HUGE and TINY * abs(g) <= abs(c)) and not (c == 0.0 and zero):
+            if not _is_kept(g, c, zero):
                 found.append(Part(i, _error(graph, values, needed, k, i, g, c)))
     return found
 

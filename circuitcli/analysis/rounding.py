@@ -9,7 +9,7 @@ lost is known: its circuit runs again without such a range.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.analysis.point import Point
@@ -50,15 +50,29 @@ def rounding(point: Point, inexact: Collection[str] = ()) -> Rounding:
     return Rounding(moved, absolute, relative, digits)
 
 
-def noise(graph: Graph, given: Mapping[str, float], names: Sequence[str]) -> float:
-    """The distance by which all roundings together may move the output: where nothing comes near the ends of the range
-    of floats, by one backward pass."""
-    point = Point(graph, given)
-    units = _units(graph, ())
-    gradients = backward(graph, FLOATS, point.values, _moving(point, units))
-    if point.lost or not point.is_within(gradients):
-        return rounding(Point(graph, given, names)).absolute
-    return _together(_moved(point, units, gradients, beyond=False))
+class Noise:
+    """The distance by which all roundings together may move the output, as a function of a point: where nothing comes
+    near the ends of the range of floats, by one backward pass. `moving` are the nodes whose slopes count; `slopes`
+    finds these faster, where something does."""
+
+    slopes: Callable[[Mapping[str, float]], Iterable[float]] | None = None
+
+    def __init__(self, graph: Graph, names: Sequence[str]) -> None:
+        self._graph, self._names = graph, names
+        self._units = _units(graph, ())
+        self._counts = _counting(graph, self._units)
+        self.moving = [k for k, counts in enumerate(self._counts) if counts]
+
+    def at(self, given: Mapping[str, float]) -> float:
+        """The noise where the inputs are given."""
+        point = Point(self._graph, given)
+        if self.slopes is not None:
+            gradients: Mapping[int, float] = dict(zip(self.moving, self.slopes(given), strict=True))
+        else:
+            gradients = backward(self._graph, FLOATS, point.values, self._counts)
+        if point.lost or not point.is_within(gradients):
+            return rounding(Point(self._graph, given, self._names)).absolute
+        return _together(_moved(point, self._units, gradients, beyond=False))
 
 
 def _units(graph: Graph, inexact: Collection[str]) -> list[float]:
@@ -67,12 +81,17 @@ def _units(graph: Graph, inexact: Collection[str]) -> list[float]:
 
 
 def _moving(point: Point, units: Sequence[float]) -> list[bool]:
+    """The nodes whose slopes count, but those that are still."""
+    found = _counting(point.graph, units)
+    for k in point.still:
+        found[k] = False
+    return found
+
+
+def _counting(graph: Graph, units: Sequence[float]) -> list[bool]:
     """The nodes whose slopes count. A constant that is exact moves nothing, and its slope, as that of an exponent, may
     be nan."""
-    moving = [u > 0.0 or node.gate != CONSTANT for u, node in zip(units, point.graph.nodes, strict=True)]
-    for k in point.still:
-        moving[k] = False
-    return moving
+    return [u > 0.0 or node.gate != CONSTANT for u, node in zip(units, graph.nodes, strict=True)]
 
 
 def _moved(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from circuitcli.ascent.problem import HIGH, Position, Problem, Vector, dot
+from circuitcli.ascent.problem import HIGH, Position, Problem
+from circuitcli.ascent.vectors import Vectors
 
 GAIN, SLOPE = 1e-4, 0.9  # Wolfe's two conditions
 TRIALS, BLIND_TRIALS = 60, 12  # at most; fewer where rounding hides the gain
@@ -24,8 +25,9 @@ class Trial(NamedTuple):
 class SearchLine:
     """The line from a position in a direction with a slope above 0, bent at the bounds."""
 
-    def __init__(self, problem: Problem, here: Position, direction: Vector, slope: float) -> None:
+    def __init__(self, problem: Problem, here: Position, direction: Any, slope: float, vectors: Vectors) -> None:
         self.problem, self.here, self.direction, self.slope = problem, here, direction, slope
+        self.vectors, self._begin = vectors, vectors.of(here.x)
         self._noise: float | None = None
         self.endless = False  # whether the search ended with no top in sight
         self.promise = 0.5 * slope  # the gain to the top, as far as trials have told
@@ -41,13 +43,13 @@ class SearchLine:
         """Return a point that meets the weak conditions of Wolfe (1969), found by bracketing, and whether rounding hid
         the gain, so that Hager and Zhang's condition (2005) on the slopes alone had to do. At a bound the gain is
         enough. None where there is no such point."""
-        here, length = self.here, first
+        here, length, v = self.here, first, self.vectors
         low, high = Trial(0.0, here.value, self.slope), None
         risen: tuple[Position, bool] | None = None  # where `low` is, which gains
         for trials in range(TRIALS):
             if self._noise is not None and trials >= BLIND_TRIALS:
                 break
-            straight = [u + length * d for u, d in zip(here.x, self.direction)]  # noqa: B905
+            straight = v.numbers(v.moved(self._begin, length, self.direction))
             x = self.problem.inside(straight)
             if x == here.x:
                 break
@@ -57,11 +59,12 @@ class SearchLine:
                 length = low.length + 0.1 * (length - low.length)
                 continue
             bent = x != straight
-            trial = Trial(length, there.value, dot(there.gradient, self.direction))
+            trial = Trial(length, there.value, v.dot(v.of(there.gradient), self.direction))
             gain = there.value - here.value
             blind = False
             if bent:
-                enough = gain > 0.0 and gain >= GAIN * dot(here.gradient, [v - u for u, v in zip(here.x, x)])  # noqa: B905
+                along = v.dot(v.of(here.gradient), v.less(v.of(x), self._begin))
+                enough = gain > 0.0 and gain >= GAIN * along
             else:
                 enough = gain > 0.0 and gain >= GAIN * length * self.slope
             if abs(gain) <= NEAR * abs(here.value) and abs(gain) <= self.noise:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import Point, find
@@ -13,6 +13,7 @@ from circuitcli.analysis.roughness import has_choices, has_edges, has_jumps, is_
 from circuitcli.ascent.problem import Strides, Vector
 from circuitcli.engine.floats import LEAST
 from circuitcli.engine.python_source import PythonSource, function
+from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.engine.tracer import ExactRecorder, straight
 from circuitcli.gates import over_rows
 from circuitcli.graph import Graph
@@ -20,8 +21,11 @@ from circuitcli.graph import Graph
 if TYPE_CHECKING:
     from circuitcli.analysis.likelihood import Likelihood
     from circuitcli.analysis.point_forks import PointForks
+    from circuitcli.analysis.rounding import Noise
+    from circuitcli.engine.native_point import NativePoint
 
 MOST, LONGEST = 50, 25_000  # inputs, and inputs times nodes, of a circuit whose second derivatives are written out
+LARGE = 2_000  # nodes, from which machine code takes less time to make than Python's text
 
 
 class PointObjective:
@@ -44,35 +48,81 @@ class PointObjective:
         self.graph, self.given, self.names = graph, Point(graph, given).inputs, list(names)
         self.method, self.h = method, h
         self._wanted = [find(self.graph, name) for name in self.names]
-        self._source = self._written([] if method != "exact" else self._wanted)
-        value, *slopes = self._source.outputs
-        lines = [*self._source.lines, f"return {value}, [{', '.join(slopes)}]"]
-        self._both: Callable[..., tuple[float, Vector]] = function(
-            f"both({self._parameters})", lines, self._source.known
-        )
-        self._value: Callable[..., float] | None = None
         self._noise: tuple[Vector, float] | None = None  # of the last point at which it was asked
 
-    @property
-    def _parameters(self) -> str:
-        return ", ".join(f"x{i}" for i in range(len(self.names)))
+    def _program(self, wrt: Sequence[int]) -> TracedProgram:
+        return straight(self.graph, self.names, [self.graph.output], wrt, ExactRecorder())
 
-    def _written(self, wrt: Sequence[int]) -> PythonSource:
-        program = straight(self.graph, self.names, [self.graph.output], wrt, ExactRecorder())
-        return PythonSource(program, self.names, self.given)
+    @cached_property
+    def _source(self) -> PythonSource:
+        """The value and the derivatives as Python's text."""
+        return PythonSource(self._program(self._climbed), self.names, self.given)
+
+    @property
+    def _climbed(self) -> list[int]:
+        return self._wanted if self.method == "exact" else []
+
+    @cached_property
+    def _native(self) -> NativePoint | None:
+        """The value, the derivatives, and those by all nodes that rounding moves, as machine code; None where that is
+        not worth it."""
+        if len(self.graph.nodes) < LARGE:
+            return None
+        from circuitcli.engine.native_point import NativePoint, is_quicker
+
+        program = self._program([*self._climbed, *self._rounding.moving])
+        return NativePoint(program, self.names, self.given) if is_quicker(program) else None
+
+    @cached_property
+    def _both(self) -> Callable[[Vector], tuple[float, Vector]]:
+        if (native := self._native) is not None:
+            end = 1 + len(self._climbed)
+
+            def both(x: Vector) -> tuple[float, Vector]:
+                value, *slopes = native(x, 0, end)
+                return value, slopes
+
+            return both
+        value, *slopes = self._source.outputs
+        lines = [*self._source.lines, f"return {value}, [{', '.join(slopes)}]"]
+        return self._function("both", lines, self._source)
+
+    @cached_property
+    def _value(self) -> Callable[[Vector], float]:
+        if (native := self._native) is not None:
+            return lambda x: native(x, 0, 1)[0]
+        source = PythonSource(self._program([]), self.names, self.given)
+        return self._function("value", [*source.lines, f"return {source.outputs[0]}"], source)
+
+    @cached_property
+    def _rounding(self) -> Noise:
+        from circuitcli.analysis.rounding import Noise
+
+        return Noise(self.graph, self.names)
+
+    @cached_property
+    def _noise_at(self) -> Callable[[Mapping[str, float]], float]:
+        found = self._rounding
+        if (native := self._native) is not None:
+            first = 1 + len(self._climbed)
+            end = first + len(found.moving)
+            found.slopes = lambda given: native([given[name] for name in self.names], first, end)
+        return found.at
+
+    def _function(self, name: str, lines: Sequence[str], source: PythonSource) -> Callable[[Vector], Any]:
+        """A function of a vector, whose numbers the lines have as `x0`, `x1` and so on."""
+        parameters = ", ".join(f"x{i}" for i in range(len(self.names)))
+        found = function(f"{name}({parameters})", lines, source.known)
+        return lambda x: found(*x)
 
     def value(self, x: Vector) -> float:
         """The value alone."""
-        if self._value is None:
-            source = self._written([])
-            lines = [*source.lines, f"return {source.outputs[0]}"]
-            self._value = function(f"value({self._parameters})", lines, source.known)
-        return self._value(*x)
+        return self._value(x)
 
     def both(self, x: Vector) -> tuple[float, Vector]:
         """The value and the derivatives. Where parts of these leave the range of floats, the passes go another way."""
         if self.method == "exact":
-            value, slopes = self._both(*x)
+            value, slopes = self._both(x)
             return (value, slopes) if math.isfinite(sum(slopes)) else self._at(self.point(x))
         from circuitcli.check.finite_difference import quotient
 
@@ -148,9 +198,7 @@ class PointObjective:
     def noise(self, x: Vector) -> float:
         """By how much rounding may have moved the value."""
         if self._noise is None or self._noise[0] != x:
-            from circuitcli.analysis.rounding import noise
-
-            self._noise = list(x), noise(self.graph, self._all(x), self.names)
+            self._noise = list(x), self._noise_at(self._all(x))
         return self._noise[1]
 
     def fault(self, x: Vector) -> str:

@@ -168,7 +168,9 @@ class Position(NamedTuple):
     @property
     def finite(self) -> bool:
         """Whether the value and every slope are finite."""
-        return math.isfinite(self.value) and all(map(math.isfinite, self.gradient))
+        # A sum is finite where all are, but for sizes of which none is asked one by one.
+        total = self.value + sum(self.gradient)
+        return math.isfinite(total) or (math.isfinite(self.value) and all(map(math.isfinite, self.gradient)))
 
 
 class Bounds(NamedTuple):
@@ -208,7 +210,9 @@ class Problem:
         return self._position(position.x, *self.objective.exact(position.x))
 
     def _position(self, x: Vector, value: float, gradient: Vector) -> Position:
-        return Position(x, self.sign * value, [self.sign * g for g in gradient])
+        if self.sign == 1.0:
+            return Position(x, value, gradient)
+        return Position(x, -value, [-g for g in gradient])
 
     def value(self, x: Vector) -> float:
         """The value alone."""

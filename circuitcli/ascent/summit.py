@@ -13,6 +13,7 @@ from circuitcli.ascent.move import VANISHING
 from circuitcli.ascent.own_scales import as_long_as, own_scales, sizes
 from circuitcli.ascent.problem import Position, Problem, Vector, dot
 from circuitcli.ascent.runaway import running
+from circuitcli.ascent.vectors import vectors_for
 from circuitcli.engine.floats import EPSILON
 
 SHARE = 1e-6  # of what the way has gained: curvature along an input that explains less is that of a flat place
@@ -26,6 +27,9 @@ SCATTERED, SPREAD = 100, (-8.0, -3.0)  # points, and powers of ten of an input's
 LONG, CLOSE = (1e-1, 1e-2, 1e-4), (1e-6, 1e-8, 1e-12)  # of two inputs' own scales
 HALVES = 5  # of a way to a better point, on which nothing may be worse
 BEYOND = 10.0  # times the noise: surely better
+
+
+Way = tuple[Vector, tuple[float, ...], float]  # a way, how much of it to go, and how far that is in own scales
 
 
 class Judgement(NamedTuple):
@@ -148,35 +152,40 @@ def around(
     kinds = [_straight(units, model, problem.objective.rough)]
     kinds += [_scattered(units)] if len(units) > 1 and not is_sharp else []
     kinds += [_slanted(units)] if problem.objective.rough else []
-    for moves in kinds:
-        places = ((problem.inside([u + d for u, d in zip(here.x, move, strict=True)]), far) for move, far in moves)
+    v = vectors_for(len(units))
+    for ways in kinds:
+        places = (
+            (problem.inside(v.numbers(v.moved(v.of(here.x), length, v.of(way)))), far)
+            for way, lengths, far in ways
+            for length in lengths
+        )
         yield ((x, radius) for x, radius in places if x != here.x)
 
 
-def _straight(units: Vector, model: Model | None, rough: bool) -> Iterator[tuple[Vector, float]]:
-    """Moves along the axes, the diagonals, and where the model rises or is flat."""
+def _straight(units: Vector, model: Model | None, rough: bool) -> Iterator[Way]:
+    """Ways along the axes, the diagonals, and where the model rises or is flat."""
     radii = RADII if len(units) <= FEW else RADII[1::3]  # where there are many inputs, each probe takes longer, too
     for direction in _directions(len(units), model, units, rough):
         for radius in radii:
-            yield [radius * d for d in direction], radius
-            yield [-radius * d for d in direction], radius
+            yield direction, (radius, -radius), radius
 
 
-def _scattered(units: Vector) -> Iterator[tuple[Vector, float]]:
-    """Moves at distances of its own for each input, to what is better along a curve alone."""
+def _scattered(units: Vector) -> Iterator[Way]:
+    """Ways to distances of its own for each input, to what is better along a curve alone."""
     import random
 
     draw = random.Random(0)
     for _ in range(SCATTERED):
-        yield [draw.choice((-1.0, 1.0)) * 10.0 ** draw.uniform(*SPREAD) * unit for unit in units], NEAR
+        yield [draw.choice((-1.0, 1.0)) * 10.0 ** draw.uniform(*SPREAD) * unit for unit in units], (1.0,), NEAR
 
 
-def _slanted(units: Vector) -> Iterator[tuple[Vector, float]]:
-    """Moves along two inputs, much farther along one: where there are kinks or jumps."""
+def _slanted(units: Vector) -> Iterator[Way]:
+    """Ways along two inputs, much farther along one: where there are kinks or jumps."""
     count = len(units)
     for i, j in permutations(range(min(count, PAIRED)), 2):
         for far, near in product((*LONG, *[-r for r in LONG]), (*CLOSE, *[-r for r in CLOSE])):
-            yield [far * units[i] if k == i else near * units[j] if k == j else 0.0 for k in range(count)], abs(far)
+            way = [far * units[i] if k == i else near * units[j] if k == j else 0.0 for k in range(count)]
+            yield way, (1.0,), abs(far)
 
 
 def _directions(count: int, model: Model | None, units: Vector, rough: bool) -> Iterator[Vector]:

@@ -44,6 +44,8 @@ class InheritedGates(Generic[W, C]):
         """y·x^(y-1) for o = x^y: by a power of its own where y-1 is exact, or where o over- or underflows and says
         nothing; else y·o/x, which does not lose the digits that y-1 would round away."""
         exact = self.eq((y - 1.0) + 1.0, y)
+        if exact is True:  # as of a number that is known at once, and the rest need not be computed
+            return y * self.pow(x, y - 1.0)
         told = self.and_(self.lt(2.0**-960, self.abs(o)), self.lt(self.abs(o), 2.0**1000))
         quotient = self.div(o, x)
         divided = self.where(self.lt(self.abs(quotient), 2.0**1000), y * quotient, self.div(y * o, x))

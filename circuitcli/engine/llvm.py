@@ -15,7 +15,8 @@ from circuitcli.engine.traced_program import ROW, TracedProgram
 GROUP = 8  # rows a turn
 
 
-def _literal(x: float) -> str:
+def literal(x: float) -> str:
+    """A number as LLVM's text has it, to the bit."""
     return f"0x{struct.unpack('<Q', struct.pack('<d', x))[0]:016X}"
 
 
@@ -32,7 +33,7 @@ class LLVMText:
         self.program = program
         self.width = host().width
         self.parts = range(GROUP // self.width)  # a wire is so many registers
-        self.vector, self.mask = f"<{self.width} x double>", f"<{self.width} x i1>"
+        self.vector, self.mask, self.suffix = f"<{self.width} x double>", f"<{self.width} x i1>", f"v{self.width}f64"
         self.declared: dict[str, str] = {}
         self.symbols: dict[str, int] = {}  # the addresses of functions outside
         self.lines: list[str] = []
@@ -125,7 +126,7 @@ class LLVMText:
     def constant(self, x: float) -> str:
         if isinstance(x, bool):
             return "<" + ", ".join([f"i1 {str(x).lower()}"] * self.width) + ">"
-        return "<" + ", ".join([f"double {_literal(x)}"] * self.width) + ">"
+        return "<" + ", ".join([f"double {literal(x)}"] * self.width) + ">"
 
     def splat(self, k: int, x: str) -> str:
         one = self.new(f"insertelement {self.vector} poison, double {x}, i32 0")
@@ -192,7 +193,7 @@ def _form(text: str) -> Instruct:
 
 
 def _intrinsic(name: str) -> Instruct:
-    return lambda t, xs: t.call(f"llvm.{name}.v{t.width}f64", xs)
+    return lambda t, xs: t.call(f"llvm.{name}.{t.suffix}", xs)
 
 
 WRITTEN: dict[str, Instruct] = {

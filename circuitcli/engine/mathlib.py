@@ -61,7 +61,12 @@ def scalar_function(op: str) -> tuple[str, int]:
     """The name and the address of a function of single numbers: of the C library, else of `floats`."""
     if PRIMITIVES[op].in_c:
         return op, _address(_c_library(), op)
-    return f"circuit_{op}", _address_of(_from_python(op))
+    return from_python(op)
+
+
+def from_python(op: str) -> tuple[str, int]:
+    """The name and the address of a function of `floats`."""
+    return f"circuit_{op}", _address_of(_callable(op))
 
 
 def _address_of(function: Any) -> int:
@@ -75,7 +80,7 @@ def _address(library: ctypes.CDLL, symbol: str) -> int:
 
 
 @cache
-def _from_python(op: str) -> Callable[..., float]:
+def _callable(op: str) -> Callable[..., float]:
     """A function of `floats` that machine code can call. It is kept for good, since machine code holds its address."""
     return ctypes.CFUNCTYPE(ctypes.c_double, *[ctypes.c_double] * len(PRIMITIVES[op].takes))(getattr(FLOATS, op))
 

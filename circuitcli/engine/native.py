@@ -9,14 +9,14 @@ from __future__ import annotations
 import ctypes
 import threading
 from collections.abc import Callable, Sequence
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circuitcli.engine import kept_code, range_flags
+from circuitcli.engine import range_flags
 from circuitcli.engine.block_sums import BLOCK, pairwise
 from circuitcli.engine.llvm import GROUP, LLVMText, shared
+from circuitcli.engine.machine_code import machine_code
 from circuitcli.engine.traced_program import TracedProgram
 
 if TYPE_CHECKING:
@@ -43,13 +43,8 @@ class NativeKernel:
         """Compile `rows` or `sums` when it is first asked for, and return it as a function of C."""
         with self._compiling:
             if name not in self._compiled:
-                from llvmlite import binding
-
                 text = LLVMText(self.program)
-                code = _code_of(text.module(name))
-                for symbol, address in text.symbols.items():
-                    binding.add_symbol(symbol, address)
-                code.finalize_object()
+                code = machine_code(text.module(name), text.symbols, opt=1)
                 pointer = ctypes.c_void_p
                 kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, pointer, pointer, pointer)
                 address = code.get_function_address(name)
@@ -125,33 +120,3 @@ class _Addresses:
 def _padded(columns: Sequence[FloatArray], start: int) -> list[FloatArray]:
     """The rows from `start` on, too few for a turn, filled up with the last of them."""
     return [np.resize(np.append(column[start:], [column[-1]] * GROUP), GROUP) for column in columns if len(column)]
-
-
-def _code_of(text: str) -> binding.ExecutionEngine:
-    """The code of a module, not yet bound to the functions outside: from the disk, where it was made before."""
-    from llvmlite import __version__, binding
-
-    options = _options()
-    key = kept_code.key_of([text, __version__, binding.get_default_triple(), *map(str, options.values())])
-    known = kept_code.read(key)
-    binding.initialize_native_target()
-    binding.initialize_native_asmprinter()
-    machine = binding.Target.from_default_triple().create_target_machine(**options, jit=True)
-    module = binding.parse_assembly("" if known is not None else text)
-    code = binding.create_mcjit_compiler(module, machine)  # which comes to own the machine
-    # An object file that were added would leave the empty module to be compiled, which takes longer than all the rest.
-    code.set_object_cache(lambda module, made: kept_code.keep(key, bytes(made)), lambda module: known)
-    return code
-
-
-@cache
-def _options() -> dict[str, Any]:
-    """The options of a machine that is this one."""
-    from llvmlite import binding
-
-    return {
-        "cpu": binding.get_host_cpu_name(),
-        "features": binding.get_host_cpu_features().flatten(),
-        "opt": 1,
-        "codemodel": "jitdefault",
-    }

@@ -15,7 +15,7 @@ from circuitcli.tables.arrow_columns import floats
 from circuitcli.tables.batch import Bad, Batch, settled
 from circuitcli.tables.cells import JsonCells, joined
 from circuitcli.tables.file_table import Wanted
-from circuitcli.tables.json_members import is_utf8, leads, stands
+from circuitcli.tables.json_members import behind, is_utf8, leads
 from circuitcli.tables.json_text import SPACES, JsonText, one_by_one
 from circuitcli.tables.number_text import JSON_WORDS, texts_by_name
 from circuitcli.tables.pieces import Piece
@@ -75,11 +75,14 @@ class JsonTable(JsonText):
         starts: list[NDArray[np.int64]] = [places[:, j] + (1 - len(lead.rstrip(b" "))) for j, lead in enumerate(before)]
         if not (starts[0] == rows.starts).all():
             return None
-        if not all(stands(rows.data, start, lead) for start, lead in zip(starts, before, strict=True)):
+        pairs = [behind(rows.data, start, lead) for start, lead in zip(starts, before, strict=True)]
+        if any(pair is None for pair in pairs):
             return None
         starts.append(rows.ends - 1)
         found = [
-            json_numbers_between(rows.data, starts[j] + len(before[j]), starts[j + 1]) for j in map(keys.index, used)
+            json_numbers_between(rows.data, starts[j] + len(before[j]), starts[j + 1], pair)
+            for j in map(keys.index, used)
+            if (pair := pairs[j]) is not None
         ]
         if any(numbers is None for numbers in found):
             return None

@@ -102,18 +102,19 @@ def leads(keys: Sequence[str], row: bytes) -> list[bytes]:
     return [(comma if j else b"{") + text + colon for j, text in enumerate(texts)]
 
 
-def stands(data: bytes, starts: NDArray[np.int64], text: bytes) -> bool:
-    """Whether a text is at all these places. Eight bytes are compared at once."""
+def behind(data: bytes, starts: NDArray[np.int64], text: bytes) -> NDArray[np.uint16] | None:
+    """The two bytes behind a text that is at all these places, which rise, the first of them the lower one; None where
+    it is not at one of them. Eight bytes are read at once."""
     import numpy as np
 
-    padded = text.ljust(-len(text) % 8 + len(text), b"\0")
-    if len(data) < 8:
-        return False
-    last = len(data) - 8
+    last, size = len(data) - 8, len(text)
+    at = [*range(0, size - 6, 8), max(size - 6, 0)]
+    if not len(starts) or starts[-1] + at[-1] > last:
+        return None
     words = np.ndarray(last + 1, "<u8", data, strides=(1,))
-    for at in range(0, len(text), 8):
-        wanted = int.from_bytes(padded[at : at + 8], "little")
-        mask = 256 ** min(8, len(text) - at) - 1
-        if ((words[np.minimum(starts + at, last)] & np.uint64(mask)) != np.uint64(wanted)).any():
-            return False
-    return True
+    for first in at:
+        wanted = text[first : first + 8]
+        found = words[starts + first if first else starts]
+        if ((found ^ np.uint64(int.from_bytes(wanted, "little"))) & np.uint64(256 ** len(wanted) - 1)).any():
+            return None
+    return (found >> np.uint64(8 * (size - at[-1]))).astype(np.uint16)

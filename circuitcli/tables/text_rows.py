@@ -28,29 +28,34 @@ def texts_between(data: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64
     return arrow_compute().call_function("array_take", [texts, arrow_array(np.arange(0, len(offsets), 2))])
 
 
-def json_numbers_between(data: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.float64] | None:
-    """The numbers at some places of a text, one behind the other; None if one of them is no number or not written as
-    JSON writes it: Arrow takes 01, +1, .5, 1. and nan, too."""
-    if not len(starts) or starts[-1] + 2 > len(data):
-        return None
+def json_numbers_between(
+    data: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64], pairs: NDArray[np.uint16]
+) -> NDArray[np.float64] | None:
+    """The numbers at some places of a text, one behind the other, of which `pairs` are the first two bytes; None if one
+    of them is no number or not written as JSON writes it: Arrow takes 01, +1, .5, 1. and nan, too."""
     codes, zero = np.frombuffer(data, np.uint8), np.uint8(ord("0"))
-    pairs = codes.take(starts) + (codes.take(starts + 1).astype(np.uint16) << 8)
-    if not _json_starts().take(pairs).all() or (codes.take(ends - 1) - zero > 9).any():
-        return None
-    zeros = pairs == int.from_bytes(b"-0", "little")
-    if zeros.any() and (codes[starts[zeros] + 2] - zero <= 9).any():
+    begins = _json_starts().take(pairs)
+    if not begins.all():
+        odd = ~begins
+        if (pairs[odd] != _MINUS_ZERO).any() or (codes[starts[odd] + 2] - zero <= 9).any():
+            return None
+    if (codes.take(ends - 1) - zero > 9).any():
         return None
     return numbers_between(data, starts, ends)
 
 
+_MINUS_ZERO = int.from_bytes(b"-0", "little")
+
+
 @cache
 def _json_starts() -> NDArray[np.bool_]:
-    """Whether a number of JSON may begin with two bytes, by their place in 256 x 256, the second byte first."""
+    """Whether a number of JSON may begin with two bytes, by their place in 256 x 256, the second byte first: with -0,
+    which another digit may follow, it may or not."""
     digits = np.arange(ord("0"), ord("9") + 1)
     starts: NDArray[np.bool_] = np.zeros((256, 256), bool)
     starts[:, digits] = True
     starts[digits, ord("0")] = False
-    starts[digits, ord("-")] = True
+    starts[digits[1:], ord("-")] = True
     return starts.ravel()
 
 

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -230,22 +230,22 @@ def start() -> None:
 def code() -> None:
     """Machine code that the last process kept, beside making it."""
     from circuitcli.engine import kept_code, native
+    from circuitcli.engine.machine_code import machine_code
 
     with tempfile.TemporaryDirectory() as name, mock.patch.dict(os.environ, XDG_CACHE_HOME=name):
-        texts: list[str] = []
-        make = native._code_of
+        made_of: list[tuple[str, Mapping[str, int]]] = []
 
-        def noted(text: str) -> Any:
-            texts.append(text)
-            return make(text)
+        def noted(text: str, symbols: Mapping[str, int], opt: int) -> Any:
+            made_of.append((text, symbols))
+            return machine_code(text, symbols, opt)
 
-        with mock.patch.object(native, "_code_of", noted):
+        with mock.patch.object(native, "machine_code", noted):
             Circuit("tanh(a*x + b*y)*exp(-x^2) + sin(y)").compiled(["x", "y"], wrt=["a", "b"], engine="native")(
                 x=np.ones(100), y=np.ones(100), a=0.5, b=2.0
             )
-        kept = best(lambda: make(texts[0]).finalize_object(), 1, 9)
+        kept = best(lambda: machine_code(*made_of[0], opt=1), 1, 9)
         with mock.patch.object(kept_code, "read", lambda key: None):
-            made = best(lambda: make(texts[0]).finalize_object(), 1, 5)
+            made = best(lambda: machine_code(*made_of[0], opt=1), 1, 5)
     say("machine code from the disk", kept, made, "making it", "<= 1 ms")
 
 
