@@ -31,8 +31,8 @@ from circuitcli.cluster.remote import ClusterRunner
 from circuitcli.cluster.worker import passed
 from circuitcli.errors import ClusterError, FileError
 from circuitcli.extras import installing
-from circuitcli.tables.batch import Batch
-from circuitcli.tables.file_table import Stretch, Wanted
+from circuitcli.tables.batch import Batch, Wanted
+from circuitcli.tables.file_table import Stretch
 from circuitcli.tables.formats import FORMATS
 from circuitcli.tables.joined_files import Reading, table_of
 from circuitcli.tables.pieces import UNIT

@@ -22,6 +22,7 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
     "errors",
     "systems",
     "visible_text",
+    "text_tests",
     "extras",
     "atomic_files",
     "user_folders",

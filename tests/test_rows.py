@@ -32,7 +32,7 @@ from hypothesis import strategies as st
 
 from circuitcli import Circuit
 from circuitcli.rows.pipeline import in_order
-from circuitcli.tables.file_table import Wanted
+from circuitcli.tables.batch import Wanted
 from circuitcli.tables.joined_files import Tables
 from circuitcli.tables.json_lines import JsonRows
 from circuitcli.tables.number_text import JSON_WORDS, bare, texts

@@ -24,7 +24,7 @@ from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
-from circuitcli.cli.row_files import all_skipped, bad_rows, opened, progressing, refuse_missing_libraries
+from circuitcli.cli.row_files import all_skipped, bad_rows, condition, opened, progressing, refuse_missing_libraries
 from circuitcli.errors import InputError, UsageError
 from circuitcli.extras import installing
 
@@ -61,7 +61,8 @@ def fit(
         plan = _plan(asked, tables, wrt, by)
         refuse_taken(plan.scalars, output, by, True)
         with progressing(tables, output) as progress:
-            options = Options(said.policy, said.jobs or 0, said.engine, progress)
+            where = condition(asked, said, tables)
+            options = Options(said.policy, said.jobs or 0, said.engine, progress, where=where)
             rows = _rows(asked, tables, plan, options, by)
         conclude(Outcome(loud=bad_rows(rows.told)), output)
         if not rows.rows:

@@ -148,6 +148,7 @@ class Data(OptionGroup):
     na: str | None
     skip_lines: int
     no_header: bool
+    where: str | None
     policy: str
     jobs: int | None
     engine: str
@@ -245,6 +246,7 @@ _reading = (
         "--skip-lines", type=click.IntRange(0), default=0, metavar="N", help="Leave out the first N lines of CSV."
     ),
     click.option("--no-header", is_flag=True, help="CSV without a header: its columns are c1, c2 ..., or --names."),
+    click.option("--where", metavar="EXPR", help="Leave out rows for which this is 0: 'y > 0 and kind == \"a\"'."),
     click.option(
         "--bad-rows",
         "policy",
@@ -289,7 +291,7 @@ def _refuse_data_options(data: Data, output: Output) -> None:
     given |= {"--names": data.names, "--bad-rows": data.policy != "error", "--jobs": data.jobs}
     given |= {"--delimiter": data.delimiter, "--decimal": data.decimal, "--comment": data.comment}
     given |= {"--thousands": data.thousands, "--na": data.na, "--skip-lines": data.skip_lines}
-    given |= {"--no-header": data.no_header, "--cluster": data.cluster, "--head": data.head}
+    given |= {"--no-header": data.no_header, "--where": data.where, "--cluster": data.cluster, "--head": data.head}
     given[f"--to {output.to}"] = output.to not in FORMATS
     for option, value in given.items():
         if value:

@@ -15,8 +15,11 @@ from circuitcli.errors import UsageError
 from circuitcli.extras import installing, missing, refuse_missing
 from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.systems import cores, has_memory_limit, keep_freed_memory, refuse_without_room
+from circuitcli.text_tests import column_of
 
 if TYPE_CHECKING:
+    from circuitcli.graph import Graph
+    from circuitcli.rows.condition import RowCondition
     from circuitcli.rows.rows_runner import RowsRunner
     from circuitcli.rows.told import Progress, Told
     from circuitcli.tables.joined_files import Reading
@@ -70,9 +73,26 @@ def opened(
     with _tables(asked.data, reading, said, output.quiet, reader) as tables:
         if tables.first.assumed and not again:
             note(f"{tables.first.shown}: {tables.first.assumed}", output.quiet)
-        free = [name for name in asked.graph.inputs if name not in given]
+        inputs = [*asked.graph.inputs, *(where.inputs if (where := _condition(said)) is not None else ())]
+        free = [name for name in map(column_of, inputs) if name not in given]
         tables.assume(free if said.policy != ERROR or tables.first.empty else tables.first.seen(free))
         yield tables
+
+
+def condition(asked: Request, said: Data, tables: RowsRunner) -> RowCondition | None:
+    """The condition of --where, over the columns of the files and the inputs that are given."""
+    if (graph := _condition(said)) is None:
+        return None
+    from circuitcli.rows.condition import RowCondition
+
+    return RowCondition(graph, tables.columns, asked.given, tables.first.shown)
+
+
+def _condition(said: Data) -> Graph | None:
+    from circuitcli.language.resolve import graph_of
+    from circuitcli.language.syntax import parse
+
+    return None if said.where is None else graph_of(parse(said.where))
 
 
 @contextmanager
@@ -105,16 +125,20 @@ def _tables(names: Sequence[str], reading: Reading, said: Data, quiet: bool, rea
 
 def bad_rows(told: Told) -> list[str]:
     """The notes on bad rows, which no --quiet hides: no row vanishes unmentioned."""
-    notes = []
+    notes, rows = [], told.rows + told.skipped + told.failed
+    if told.failed:
+        notes.append(f"--where left out {told.failed:,} of {rows:,} rows")
     if told.skipped:
-        notes.append(f"skipped {told.skipped:,} of {told.rows + told.skipped:,} rows (first: {told.first_bad})")
+        notes.append(f"skipped {told.skipped:,} of {rows:,} rows (first: {told.first_bad})")
     if told.kept:
         notes.append(f"kept {counted(told.kept)} without a number as nan (first: {told.first_bad})")
     return notes
 
 
 def all_skipped(told: Told) -> str:
-    """The reason why there are no rows, where all were skipped."""
+    """The reason why there are no rows, where all were left out."""
+    if told.failed:
+        return f"--where left out all {counted(told.failed)}" + (f" but {told.skipped:,} bad" if told.skipped else "")
     return f"all {counted(told.skipped)} were skipped, the first for {told.first_bad}" if told.skipped else ""
 
 

@@ -13,7 +13,8 @@ from circuitcli import __version__
 from circuitcli.cluster.worker_memory import keep_blocks
 from circuitcli.errors import UsageError
 from circuitcli.rows.plan import Plan
-from circuitcli.tables.file_table import Table, Wanted
+from circuitcli.tables.batch import Wanted
+from circuitcli.tables.file_table import Table
 from circuitcli.tables.joined_files import Reading
 from circuitcli.tables.output_columns import OutputColumns
 

@@ -24,7 +24,6 @@ from circuitcli.rows.row_check import Judge, Tally
 from circuitcli.rows.row_program import wanted_of
 from circuitcli.rows.rows_objective import Source
 from circuitcli.rows.told import Options, Progress, Told
-from circuitcli.tables.file_table import Wanted
 from circuitcli.tables.joined_files import Reading
 from circuitcli.tables.output_columns import OutputColumns
 from circuitcli.tables.output_files import opened_writer
@@ -64,7 +63,7 @@ class ClusterRunner:
         """Write every row with its results: the workers into the parts of a dataset where `out` is a directory, else we
         into a file or to standard output."""
         job = self._job("rows", text, plan, options)
-        job = job._replace(wanted=wanted_of(plan, columns, options.policy), output=columns)
+        job = job._replace(wanted=wanted_of(plan, columns, options), output=columns)
         total = Told()
         if out and is_folder(out):
             dataset = Dataset(out, job.key, columns.format)
@@ -105,7 +104,7 @@ class ClusterRunner:
     def _job(self, doing: str, text: str, plan: Plan, options: Options) -> Job:
         return Job(
             uuid4().hex, doing, text, plan.given, plan.wrt, plan.results, self._reading,
-            Wanted(plan.used, policy=options.policy), self.first, self.columns, self._assumed, self._rows,
+            options.wanted(plan.used), self.first, self.columns, self._assumed, self._rows,
             options.engine,
         )  # fmt: skip
 

@@ -16,6 +16,8 @@ from circuitcli.language.expansion import UNCOUNTED_STEPS, refuse_too_many
 from circuitcli.language.lalr import Token
 from circuitcli.language.names import canonical, is_constant
 from circuitcli.language.syntax import Program, Statement, Step, uncollected
+from circuitcli.language.texts import NO_TESTS, text_tests
+from circuitcli.text_tests import TextTest
 
 
 class _Definition(NamedTuple):
@@ -51,6 +53,7 @@ class Meaning:
         self.defaults: dict[str, Graph] = {}
         self.expanded: dict[tuple[str, tuple[int, ...]], int] = {}
         self.expanded_steps = 0
+        self.tests = text_tests(program) if '"' in self.text or "'" in self.text else NO_TESTS
         lefts = [self.steps[s.left] for s in self.statements if s.left is not None]
         self.later = {canonical(str(left.token)) for left in lefts if left.op == "name"} - claimed
         self.later_gates = {canonical(str(left.token)) for left in lefts if left.op == "call"}
@@ -132,14 +135,16 @@ class Meaning:
 
     def value(self, position: int, end: int) -> int:
         """Return the node of the steps from `position` to `end`, the last being the value."""
-        steps, builder = self.steps, self.builder
+        steps, builder, tests = self.steps, self.builder, self.tests
         first, slots = position, []
         local: Mapping[str, int] = {}
         waiting = []  # calls of the user's gates that are being expanded
         while True:
             while position < end:
                 op, args, token, _ = step = steps[position]
-                if op == "name":
+                if tests.sides and (position in tests.sides or position in tests.found):
+                    slots.append(self.test(position, local) if position in tests.found else -1)
+                elif op == "name":
                     slots.append(self.leaf(token, local))
                 elif op == "number":
                     slots.append(builder.constant(token.replace("_", "")))
@@ -184,6 +189,16 @@ class Meaning:
         if is_constant(word) and word not in self.bound:
             return self.builder.constant(word)
         return self.builder.input(word)
+
+    def test(self, position: int, local: Mapping[str, int]) -> int:
+        """Return the node of a comparison with a text: an input that rows of a file have."""
+        token, text = self.tests.found[position]
+        word = self._word(token)
+        if word in local or word in self.names or word in self.later:
+            message = f"{word} is a number of this expression, and a text is compared with a column of a file"
+            raise self.error(message, token, hint="name the column, or compare with a number")
+        node = self.builder.input(TextTest(word, text).name)
+        return node if self.steps[position].op == "eq" else self.builder.add("not", (node,))
 
     def gate(self, step: Step, inside: str = "") -> str:
         """Return the gate of a call, which takes so many arguments; `inside` is the gate being defined."""

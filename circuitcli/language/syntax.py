@@ -24,7 +24,7 @@ from circuitcli.systems import after_fork
 
 
 class Step(NamedTuple):
-    """A number, a name, a call, or the use of an operator's gate; `args` are earlier steps of the same statement."""
+    """A number, a text, a name, a call, or the use of an operator's gate; `args` are earlier steps of the statement."""
 
     op: str
     args: tuple[int, ...]
@@ -73,6 +73,9 @@ class _Reader:
 
     def number(self, c: list[Token]) -> int:
         return self._step("number", (), c[0])
+
+    def text(self, c: list[Token]) -> int:
+        return self._step("text", (), c[0])
 
     def name(self, c: list[Token]) -> int:
         return self._step("name", (), c[0])

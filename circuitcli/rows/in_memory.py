@@ -20,7 +20,7 @@ from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.told import Options, Told
 from circuitcli.tables.batch import Batch
-from circuitcli.tables.file_table import UnreadRows, Wanted
+from circuitcli.tables.file_table import UnreadRows
 from circuitcli.tables.joined_files import Tables
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def loaded(tables: Tables, used: Sequence[str], options: Options, by: str = "") 
     tagged: list[tuple[tuple[int, int], Batch | None]] = []
     groups: list[str] = []
     count = 0
-    pieces = tables.pieces(Wanted(used, [by] if by else [], options.policy))
+    pieces = tables.pieces(options.wanted(used, [by] if by else []))
     for unit, batch, told_apart, position in ordered(pieces, work, options.threads):
         tagged.append((unit, batch))
         groups += told_apart

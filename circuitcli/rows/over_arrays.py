@@ -18,6 +18,7 @@ from circuitcli.rows.kernels import engine_name, kernel_of, run_rows
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.result_arrays import RESULTS
 from circuitcli.systems import cores
+from circuitcli.text_tests import column_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -129,17 +130,17 @@ def over_arrays(
 
 def over_table(graph: Graph, table: ArrowTable, given: Mapping[str, float], wrt: Sequence[str]) -> ArrowTable:
     """A pyarrow table with each result as one more column, and `grad_NAME` for each of `wrt`."""
-    from circuitcli.tables.arrow_columns import numbers_of
+    from circuitcli.tables.arrow_columns import input_of
 
     plan = Plan(graph, table.column_names, given, list(wrt) or None, False, "the table", results=graph.results)
     if not plan.by_row:
         raise UsageError("this gives one answer, and a table wants one value per row", "call the circuit with arrays")
     columns = {}
     for name in plan.used:
-        columns[name], missing = numbers_of(table.column(name).combine_chunks(), name, "the table")
+        columns[name], missing = input_of(lambda key: table.column(key).combine_chunks(), name, "the table")
         if len(missing):
             raise InputError(
-                f"row {missing[0] + 1} of the table has no {name}", "drop such rows, or fill them with nan"
+                f"row {missing[0] + 1} of the table has no {column_of(name)}", "drop such rows, or fill them with nan"
             )
     found = over_arrays(graph, {**given, **columns}, list(wrt), bool(wrt), results=plan.results)
     gradient = ((f"grad_{name}", found.gradient[name]) for name in wrt)

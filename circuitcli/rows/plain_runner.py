@@ -39,14 +39,15 @@ class PlainRunner(LocalRunner):
         if not columns.format.plain_writer:
             raise NeedsLibraries(f"{columns.format.title} needs")
         asked = RowProgram.of(plan, columns)
-        threads = self._threads([asked.program])
+        threads = self._threads([asked.program, *_of_condition(options)])
         refuse_folder(out)
         with opened_writer(out, self.first, columns, plain=True) as writer:
             return run_by_row(PlainRowByRow(plan, asked), plan, self, columns, writer, options, threads)
 
     def gathered(self, text: str, plan: Plan, options: Options) -> tuple[GatheredPoint, Told]:
         programs = plan.programs(plan.wanted)
-        threads, gatherer = self._threads([programs.sums, programs.rows]), PlainGatherer(plan)
+        threads = self._threads([programs.sums, programs.rows, *_of_condition(options)])
+        gatherer = PlainGatherer(plan)
         return run_gathered(plan, self, options, threads, lambda batches: joined(gatherer.by_unit(batches)))
 
     def _threads(self, programs: Sequence[TracedProgram]) -> int:
@@ -57,3 +58,7 @@ class PlainRunner(LocalRunner):
         if any(rows * len(program.rows) > FEW or not has_one_answer(program) for program in programs):
             raise NeedsLibraries("so many rows need")
         return 0
+
+
+def _of_condition(options: Options) -> list[TracedProgram]:
+    return [] if options.where is None else [options.where.program]

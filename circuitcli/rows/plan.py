@@ -13,6 +13,7 @@ from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, Graph
 from circuitcli.rows.kernels import GatherPrograms, gather_programs, scalars_of
 from circuitcli.rows.varying import Varying
+from circuitcli.text_tests import column_of, text_test
 from circuitcli.visible_text import shell_word
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Plan:
         self.graph = graph
         self.columns, self.given = columns, given
         there = set(columns)
-        self.used = [name for name in graph.inputs if name in there]
+        self.used = [name for name in graph.inputs if column_of(name) in there]
         self._refuse_double(given, shown)
         self.scalars = scalars_of(graph, given, columns)
         self._refuse_missing(shown)
@@ -81,12 +82,12 @@ class Plan:
         """The inputs without a default, those given a value, and the columns; with an aggregate without the columns."""
         graph = self.graph
         free = [n for n in graph.inputs if n not in graph.defaults or n in given or n in self.used]
-        free = free or list(graph.inputs)
+        free = [name for name in free or graph.inputs if text_test(name) is None]
         return free if self.by_row else [name for name in free if name not in self.used]
 
     def _refuse_double(self, given: Mapping[str, float], shown: str) -> None:
         there = Counter(self.columns)
-        for name in self.used:
+        for name in dict.fromkeys(map(column_of, self.used)):
             if name in given:
                 raise InputError(
                     f"{name} is a column of {shown}, and it is given a value",
@@ -103,7 +104,7 @@ class Plan:
 
     def _refuse_missing(self, shown: str) -> None:
         known = {*self.scalars, *self.columns}
-        missing = [name for name in self.graph.inputs if name not in known]
+        missing = [name for name in map(column_of, self.graph.inputs) if name not in known]
         if missing:
             values = " ".join(f"-{name} VALUE" for name in missing)
             what = f"is no column of {shown} and has" if len(missing) == 1 else f"are no columns of {shown} and have"

@@ -15,7 +15,6 @@ from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.told import Options, Told
 from circuitcli.tables.batch import Batch
-from circuitcli.tables.file_table import Wanted
 from circuitcli.tables.joined_files import Tables
 
 LARGE = 4_000  # nodes of a circuit, over which NumPy is no faster than one row after the other
@@ -98,7 +97,7 @@ def judged_rows(plan: Plan, tables: Tables, claim: str | None, options: Options)
 
     def slices() -> Iterator[tuple[Batch, int, Sequence[int], int, int]]:
         """Each batch, its number, rows of it to be checked, how many more agree, and the bytes read so far."""
-        for k, (_, rows) in enumerate(tables.pieces(Wanted(plan.used, policy=options.policy))):
+        for k, (_, rows) in enumerate(tables.pieces(options.wanted(plan.used))):
             batch = rows.batch()
             if batch is not None:
                 doubtful = judge.doubtful(batch)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.engine.tracer import straight
 from circuitcli.rows.plan import Plan
-from circuitcli.tables.file_table import Wanted
+from circuitcli.rows.told import Options
+from circuitcli.tables.batch import Wanted
 from circuitcli.tables.output_columns import OutputColumns
 
 
@@ -28,6 +29,6 @@ class RowProgram(NamedTuple):
         return cls(program, dict(zip([*values, *slopes], places, strict=True)), nodes)
 
 
-def wanted_of(plan: Plan, columns: OutputColumns, policy: str) -> Wanted:
+def wanted_of(plan: Plan, columns: OutputColumns, options: Options) -> Wanted:
     """The columns that are read: those that the circuit uses, and those that go out."""
-    return Wanted(plan.used, columns.columns, policy, in_order=columns.passes)
+    return options.wanted(plan.used, columns.columns, in_order=columns.passes)

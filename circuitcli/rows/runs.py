@@ -12,7 +12,7 @@ from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_program import wanted_of
 from circuitcli.rows.told import Options, Told
 from circuitcli.tables.batch import Batch
-from circuitcli.tables.file_table import UnreadRows, Wanted
+from circuitcli.tables.file_table import UnreadRows
 from circuitcli.tables.joined_files import Tables
 from circuitcli.tables.output_columns import OutputColumns
 from circuitcli.tables.row_writer import Rendered, Writer
@@ -68,7 +68,7 @@ def run_by_row(
         told, results = circuit.results(batch)
         return told, writer.render(batch, results) if batch.size else None, tables.position
 
-    pieces = tables.pieces(wanted_of(plan, columns, options.policy))
+    pieces = tables.pieces(wanted_of(plan, columns, options))
     total = Told()
     for told, rendered, position in ordered(pieces, work, read.threads(threads)):
         if rendered is not None:
@@ -89,7 +89,7 @@ def run_gathered(
 ) -> tuple[GatheredPoint, Told]:
     """One answer from all rows, by a function that gathers batches: the unit of each, its columns, and how many rows
     they have."""
-    pieces = tables.pieces(Wanted(plan.used, policy=options.policy))
+    pieces = tables.pieces(options.wanted(plan.used))
     total = Told()
 
     read = _Head(options.head)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.systems import cores
-from circuitcli.tables.batch import ERROR, Batch
+from circuitcli.tables.batch import ERROR, Batch, Wanted
 
 if TYPE_CHECKING:
+    from circuitcli.rows.condition import RowCondition
     from circuitcli.rows.nudged_rows import Lost
 
 Progress = Callable[[int, int], None]  # rows so far, bytes so far
@@ -16,14 +17,19 @@ Progress = Callable[[int, int], None]  # rows so far, bytes so far
 
 class Options(NamedTuple):
     """The settings of a run over rows: the policy for bad rows, the number of threads (`jobs`, 0 for all cores), an
-    engine where one is wanted, a function that is told of the progress, and after how many rows it is over, if it is
-    not after all (0)."""
+    engine where one is wanted, a function that is told of the progress, after how many rows it is over, if it is not
+    after all (0), and the condition on rows, if there is one."""
 
     policy: str = ERROR
     jobs: int = 0
     engine: str = ""
     progress: Progress = lambda rows, position: None
     head: int = 0
+    where: RowCondition | None = None
+
+    def wanted(self, numbers: Sequence[str], others: Sequence[str] = (), in_order: bool = False) -> Wanted:
+        """The words in which a table is asked for rows."""
+        return Wanted(numbers, others, self.policy, in_order, self.where)
 
     @property
     def threads(self) -> int:
@@ -31,12 +37,13 @@ class Options(NamedTuple):
 
 
 class Told(NamedTuple):
-    """The notes on some rows: their number; how many bad ones were skipped or kept, and the first of them; how many got
-    a result that is not finite from finite numbers, the first of them and its numbers; how many came in so; and how
-    many lost something of a gradient below the range of floats, and the first of them."""
+    """The notes on some rows: their number; how many a condition left out; how many bad ones were skipped or kept, and
+    the first of them; how many got a result that is not finite from finite numbers, the first of them and its numbers;
+    how many came in so; and how many lost something of a gradient below the range of floats, and the first of them."""
 
     rows: int = 0
     skipped: int = 0
+    failed: int = 0
     kept: int = 0
     first_bad: str = ""
     nonfinite: int = 0
@@ -49,7 +56,7 @@ class Told(NamedTuple):
     @classmethod
     def of(cls, batch: Batch) -> Told:
         """The notes on a batch before anything is computed."""
-        return cls(batch.size, batch.skipped, batch.kept, batch.first_bad)
+        return cls(batch.size, batch.skipped, batch.failed, batch.kept, batch.first_bad)
 
     def with_lost(self, batch: Batch, lost: Lost) -> Told:
         """The notes with what rows of the batch lost of their gradients."""
@@ -59,6 +66,7 @@ class Told(NamedTuple):
         return Told(
             self.rows + other.rows,
             self.skipped + other.skipped,
+            self.failed + other.failed,
             self.kept + other.kept,
             self.first_bad or other.first_bad,
             self.nonfinite + other.nonfinite,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from circuitcli.errors import FileError, InputError
+from circuitcli.text_tests import asked_of
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -15,6 +17,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     ArrowTable: TypeAlias = pa.Table  # for files that do not import pyarrow
+
+
+def input_of(column: Callable[[str], pa.Array], name: str, shown: str) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """An input as float64, a test of a text being 1 or 0, from columns by their names; and the places where the column
+    has nothing. Raises FileError for one that is no such thing."""
+    key, text = asked_of(name)
+    return numbers_of(column(key), key, shown) if text is None else tested(column(key), text, key, shown)
 
 
 def numbers_of(column: pa.Array, name: str, shown: str) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
@@ -38,6 +47,28 @@ def numbers_of(column: pa.Array, name: str, shown: str) -> tuple[NDArray[np.floa
         return floats(numbers), np.empty(0, np.intp)
     nothing = floats(numbers.is_null().cast(pa.float64()))
     return floats(pc.fill_null(numbers, float("nan"))), np.flatnonzero(nothing)
+
+
+def equals(column: pa.Array, text: str) -> NDArray[np.float64]:
+    """1 where a column of texts has a text, spaces around it aside; else 0."""
+    import pyarrow.compute as pc
+
+    return floats(pc.equal(pc.utf8_trim_whitespace(column), text).cast(pa.float64()))
+
+
+def tested(column: pa.Array, text: str, name: str, shown: str) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """1 where a column has a text, else 0; and the places where it has nothing. Raises FileError for one that is no
+    text."""
+    import pyarrow.compute as pc
+
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column, kind = column.dictionary_decode(), kind.value_type
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
+        raise FileError(f"{shown}: the column {name} is {kind}, no text", f"compare it with a number: {name} == 1")
+    column = column.cast(pa.string())
+    nothing = floats(column.is_null().cast(pa.float64()))
+    return equals(pc.fill_null(column, ""), text), np.flatnonzero(nothing)
 
 
 def floats(column: pa.Array | pa.ChunkedArray) -> NDArray[np.float64]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
 from circuitcli.errors import FileError
+from circuitcli.text_tests import column_of
 
 ERROR, SKIP, NAN = "error", "skip", "nan"
 
@@ -32,12 +33,46 @@ class Batch(NamedTuple):
     at: Callable[[int], int | str]
     size: int
     skipped: int = 0
+    failed: int = 0  # rows that a condition leaves out
     kept: int = 0  # bad rows, whose missing numbers are nan
     first_bad: str = ""
 
     def where(self, i: int) -> str:
         """A row as messages call it."""
         return f"{self.shown}:{self.at(i)}"
+
+
+class Condition(Protocol):
+    """A condition on rows."""
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The inputs of it that are columns."""
+
+    def failed(self, batch: Batch) -> Iterable[int]:
+        """The rows that do not meet it, and whose numbers it needs are there."""
+
+
+class Wanted(NamedTuple):
+    """The columns that are read, some of them as numbers, and the policy for rows where these are missing or
+    unreadable. `in_order`: a later file must have its columns in the order of the first. Rows that do not meet the
+    condition `where` are left out, whatever else is wrong with them."""
+
+    numbers: Sequence[str]
+    others: Sequence[str] = ()
+    policy: str = ERROR
+    in_order: bool = False
+    where: Condition | None = None
+
+    @property
+    def read(self) -> list[str]:
+        """All inputs that are read as numbers, those of the condition among them."""
+        return list(dict.fromkeys([*self.numbers, *(self.where.columns if self.where is not None else ())]))
+
+    @property
+    def columns(self) -> list[str]:
+        """All that are read."""
+        return list(dict.fromkeys([*map(column_of, self.read), *self.others]))
 
 
 class Bad(NamedTuple):
@@ -53,20 +88,24 @@ def first_of_each_row(bad: Sequence[Bad]) -> list[Bad]:
     return list({fault.row: fault for fault in reversed(bad)}.values())
 
 
-def settled(batch: Batch, bad: Sequence[Bad], policy: str, head: int = 0) -> Batch:
-    """The batch with or without its bad rows, as the policy says: to skip them is to skip those with nan, too. With
-    `head` no more rows than that, and what is behind them is not looked at. Raises FileError for the first bad row that
-    is an error."""
+def settled(batch: Batch, bad: Sequence[Bad], wanted: Wanted, head: int = 0) -> Batch:
+    """The batch without the rows that fail a condition, and with or without its bad rows, as the policy says: to skip
+    them is to skip those with nan, too. With `head` no more rows than that, and what is behind them is not looked at.
+    Raises FileError for the first bad row that is an error."""
+    policy, failed = wanted.policy, frozenset(wanted.where.failed(batch) if wanted.where is not None else ())
+    bad = [row for row in bad if row.row not in failed]
     if policy == SKIP:
         known = {row.row for row in bad}
-        bad = [*bad, *(row for row in _without_number(batch.columns) if row.row not in known)]
-    left_out = {row.row for row in bad} if policy == SKIP else set()
+        bad = [*bad, *(row for row in _without_number(batch.columns) if row.row not in known and row.row not in failed)]
+    left_out = failed | {row.row for row in bad} if policy == SKIP else failed
     end = batch.size
     if head:
         some = [*islice((i for i in range(batch.size) if i not in left_out), head)]
         end = some[-1] + 1 if len(some) == head else batch.size
         bad = [row for row in bad if row.row < end]
-    if not bad and end == batch.size:
+    if wanted.where is not None:
+        batch = batch._replace(columns={name: batch.columns[name] for name in wanted.numbers})
+    if not bad and not failed and end == batch.size:
         return batch
     bad = sorted(bad)
     for row in bad:
@@ -86,7 +125,8 @@ def settled(batch: Batch, bad: Sequence[Bad], policy: str, head: int = 0) -> Bat
         rows=batch.rows.only(kept),
         at=lambda i: at(kept[i]),
         size=len(kept),
-        skipped=end - len(kept),
+        skipped=len(bad) if policy == SKIP else 0,
+        failed=sum(i < end for i in failed),
     )
 
 

@@ -14,15 +14,16 @@ import numpy as np
 import pyarrow as pa
 
 from circuitcli.errors import CircuitError, FileError
-from circuitcli.tables.arrow_columns import arrow_array, numbers_of
-from circuitcli.tables.batch import Bad, Batch, first_of_each_row, settled
+from circuitcli.tables.arrow_columns import arrow_array, input_of
+from circuitcli.tables.batch import Bad, Batch, Wanted, first_of_each_row, settled
 from circuitcli.tables.cells import TypedCells
-from circuitcli.tables.file_table import Stretch, Table, UnreadRows, Wanted
+from circuitcli.tables.file_table import Stretch, Table, UnreadRows
 from circuitcli.tables.formats import Format
 from circuitcli.tables.output_columns import OutputColumns
 from circuitcli.tables.row_writer import BytesFile, Results, Writer
 from circuitcli.tables.storage_errors import is_refusal, refusals
 from circuitcli.tables.streams import Stream
+from circuitcli.text_tests import column_of
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -79,11 +80,11 @@ class ColumnarTable(Table):
         bad: list[Bad] = []
         columns = {}
         of_name = dict(zip(data.schema.names, data.columns, strict=True))
-        for name in wanted.numbers:
-            columns[name], missing = numbers_of(of_name[name], name, self.shown)
-            bad += [Bad(int(i), f"{name} is missing") for i in missing]
+        for name in wanted.read:
+            columns[name], missing = input_of(of_name.__getitem__, name, self.shown)
+            bad += [Bad(int(i), f"{column_of(name)} is missing") for i in missing]
         batch = Batch(self.shown, columns, ColumnarRows(data), lambda i: f"row {first + i}", data.num_rows)
-        return settled(batch, first_of_each_row(bad), wanted.policy, head)
+        return settled(batch, first_of_each_row(bad), wanted, head)
 
 
 class ParquetTable(ColumnarTable):

@@ -7,27 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from circuitcli.tables.batch import ERROR, Batch
+from circuitcli.tables.batch import Batch, Wanted
 from circuitcli.tables.formats import Format
 from circuitcli.tables.streams import Stream
 
 if TYPE_CHECKING:
     from pyarrow import DataType
-
-
-class Wanted(NamedTuple):
-    """The columns that are read, some of them as numbers, and the policy for rows where these are missing or
-    unreadable. `in_order`: a later file must have its columns in the order of the first."""
-
-    numbers: Sequence[str]
-    others: Sequence[str] = ()
-    policy: str = ERROR
-    in_order: bool = False
-
-    @property
-    def columns(self) -> list[str]:
-        """All that are read."""
-        return list(dict.fromkeys([*self.numbers, *self.others]))
 
 
 @dataclass

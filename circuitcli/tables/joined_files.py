@@ -8,8 +8,9 @@ from importlib import import_module
 from typing import NamedTuple, TypeVar
 
 from circuitcli.errors import FileError, UsageError
+from circuitcli.tables.batch import Wanted
 from circuitcli.tables.dialect import DialectOptions
-from circuitcli.tables.file_table import Table, UnreadRows, Wanted
+from circuitcli.tables.file_table import Table, UnreadRows
 from circuitcli.tables.formats import FORMATS, NeedsLibraries, format_of
 from circuitcli.tables.named_files import expand
 from circuitcli.tables.storage import sizes

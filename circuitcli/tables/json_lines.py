@@ -12,9 +12,8 @@ import pyarrow as pa
 import pyarrow.json
 
 from circuitcli.tables.arrow_columns import floats
-from circuitcli.tables.batch import Bad, Batch, settled
+from circuitcli.tables.batch import Bad, Batch, Wanted, settled
 from circuitcli.tables.cells import JsonCells, joined
-from circuitcli.tables.file_table import Wanted
 from circuitcli.tables.json_members import behind, is_utf8, leads
 from circuitcli.tables.json_text import SPACES, JsonText, one_by_one
 from circuitcli.tables.number_text import JSON_WORDS, texts_by_name
@@ -37,17 +36,18 @@ class JsonTable(JsonText):
         rows = Rows(piece.data, piece.line, quotes=False, spaces=SPACES)
         if not len(rows):
             return None
-        keys = [self.keys.get(name, name) for name in wanted.numbers]
-        found = self._all_at_once(rows, keys)
+        asked = self.asked(wanted.read)
+        tests = any(text is not None for _, text in asked)
+        found = None if tests else self._all_at_once(rows, [key for key, _ in asked])
         if not rows.keys_known or not self.keys.keys().isdisjoint(self.given):
             self.refuse_given(rows)
         bad: list[Bad] = []
         if found is None:
-            lists, bad = one_by_one(rows, keys)
+            lists, bad = one_by_one(rows, asked)
             found = list(map(np.array, lists))
-        columns = dict(zip(wanted.numbers, found, strict=True))
+        columns = dict(zip(wanted.read, found, strict=True))
         batch = Batch(self.shown, columns, JsonRows(rows, self), rows.line, len(rows))
-        return settled(batch, bad, wanted.policy, head)
+        return settled(batch, bad, wanted, head)
 
     def _all_at_once(self, rows: Rows, used: Sequence[str]) -> list[NDArray[np.float64]] | None:
         """The columns as numbers, if all rows are sound and no number is written as a string."""

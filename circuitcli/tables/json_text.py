@@ -19,8 +19,10 @@ from circuitcli.tables.json_members import is_text, members, object_of
 from circuitcli.tables.pieces import FoundRow, TextOfRows, rows_of
 from circuitcli.tables.streams import Stream
 from circuitcli.tables.text_family import TextTable
+from circuitcli.text_tests import asked_of
 
 SPACES = b"\r\t "
+Asked = tuple[str, "str | None"]  # a key, and the text that its values are compared with, if they are
 MOST_LOOKED_AT = 1000  # rows that are no objects, before the first that is one
 
 
@@ -70,6 +72,11 @@ class JsonText(TextTable):
         self.columns[self.columns.index(old)] = new
         self.keys[new] = self.keys.pop(old)
         self.renamed = True
+
+    def asked(self, names: Sequence[str]) -> list[Asked]:
+        """The keys that inputs need, and the texts that their values are compared with."""
+        found = map(asked_of, names)
+        return [(self.keys.get(column, column), text) for column, text in found]
 
     def texts(self, rows: TextOfRows, names: Sequence[str], whole: bool) -> list[list[str]]:
         """The texts of some columns' values, empty where a row lacks the key. `whole`: raise FileError where a row has
@@ -131,8 +138,8 @@ def _may_have(text: bytes, name: str) -> bool:
     return any(json.dumps(name, ensure_ascii=escaped).encode() in text for escaped in {True, name.isascii()})
 
 
-def one_by_one(rows: TextOfRows, used: Sequence[str]) -> tuple[list[list[float]], list[Bad]]:
-    """The columns as numbers, nan where a row is not sound, and the faults."""
+def one_by_one(rows: TextOfRows, used: Sequence[Asked]) -> tuple[list[list[float]], list[Bad]]:
+    """The values of keys as numbers, nan where a row is not sound, and the faults."""
     bad = []
     found = [[math.nan] * len(rows) for _ in used]
     for i in range(len(rows)):
@@ -140,16 +147,20 @@ def one_by_one(rows: TextOfRows, used: Sequence[str]) -> tuple[list[list[float]]
         if row is None:
             bad.append(Bad(i, why, hopeless=True))
             continue
-        for j, name in enumerate(used):
+        for j, (name, tested) in enumerate(used):
             value = row.get(name)
-            if isinstance(value, (int, float)):  # also true, which is 1
+            if tested is not None and isinstance(value, str):
+                found[j][i] = float(value.strip() == tested)
+                continue
+            if tested is None and isinstance(value, (int, float)):  # also true, which is 1
                 found[j][i] = float(value)
                 continue
-            if isinstance(value, str) and NUMBER.fullmatch(text := JSON_STRINGS.get(value, value)):
+            if tested is None and isinstance(value, str) and NUMBER.fullmatch(text := JSON_STRINGS.get(value, value)):
                 found[j][i] = float(text)
                 continue
             shown = json.dumps(value)
-            why = f"{name} is {shown if len(shown) <= 32 else shown[:31] + '…'}, no number"
+            kind = "number" if tested is None else "text"
+            why = f"{name} is {shown if len(shown) <= 32 else shown[:31] + '…'}, no {kind}"
             why = why if value is not None else f"{name} is null" if name in row else f"{name} is missing"
             bad.append(Bad(i, why))
             break

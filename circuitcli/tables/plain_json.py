@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from circuitcli.tables.batch import Batch, settled
-from circuitcli.tables.file_table import Wanted
+from circuitcli.tables.batch import Batch, Wanted, settled
 from circuitcli.tables.json_text import SPACES, JsonText, one_by_one
 from circuitcli.tables.pieces import Piece
 from circuitcli.tables.plain_rows import JSON_WORDS, PlainCells, PlainRows, number_texts
@@ -21,11 +20,9 @@ class PlainJsonTable(JsonText):
         if not len(rows):
             return None
         self.refuse_given(rows)
-        found, bad = one_by_one(rows, [self.keys.get(name, name) for name in wanted.numbers])
-        columns = dict(zip(wanted.numbers, found, strict=True))
-        return settled(
-            Batch(self.shown, columns, PlainJsonRows(rows, self), rows.line, len(rows)), bad, wanted.policy, head
-        )
+        found, bad = one_by_one(rows, self.asked(wanted.read))
+        columns = dict(zip(wanted.read, found, strict=True))
+        return settled(Batch(self.shown, columns, PlainJsonRows(rows, self), rows.line, len(rows)), bad, wanted, head)
 
 
 class PlainJsonRows:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from circuitcli.errors import FileError
-from circuitcli.tables.batch import Batch, settled
+from circuitcli.tables.batch import Batch, Wanted, settled
 from circuitcli.tables.csv_header import cells_of
 from circuitcli.tables.escapes import unescaped
-from circuitcli.tables.file_table import Wanted
 from circuitcli.tables.pieces import Piece
 from circuitcli.tables.plain_rows import PlainCells, PlainRows, number_texts
-from circuitcli.tables.separated_text import ReadRows, SeparatedText, SeparatedTextWriter
+from circuitcli.tables.separated_text import Place, ReadRows, SeparatedText, SeparatedTextWriter
 
 
 class PlainSeparatedTable(SeparatedText):
@@ -21,14 +20,13 @@ class PlainSeparatedTable(SeparatedText):
         rows = PlainRows(piece.data, piece.line, self.quotes)
         if not len(rows):
             return None
-        places = [self.columns.index(name) for name in wanted.numbers]
-        rows, read = self._read(piece, rows, places, wanted.policy)
+        rows, read = self._read(piece, rows, self.places(wanted.read), wanted.policy)
         filled = rows if read.filled is None else PlainRows(read.filled, 1, self.quotes)
-        columns = dict(zip(wanted.numbers, read.columns, strict=True))
+        columns = dict(zip(wanted.read, read.columns, strict=True))
         batch = Batch(self.shown, columns, PlainSeparatedRows(filled, self), rows.line, len(rows))
-        return settled(batch, read.bad, wanted.policy, head)
+        return settled(batch, read.bad, wanted, head)
 
-    def _read(self, piece: Piece, rows: PlainRows, places: list[int], policy: str) -> tuple[PlainRows, ReadRows]:
+    def _read(self, piece: Piece, rows: PlainRows, places: list[Place], policy: str) -> tuple[PlainRows, ReadRows]:
         """The columns as numbers, and the rows that they are read from: where quotes do not fit together, each line may
         be a row, for a quote inside a cell that does not begin with one is a character."""
         if not self.quotes or b'"' not in piece.data:
@@ -44,7 +42,7 @@ class PlainSeparatedTable(SeparatedText):
             return lines, by_line
         return rows, read
 
-    def _by_line(self, lines: PlainRows, places: list[int], policy: str) -> ReadRows | None:
+    def _by_line(self, lines: PlainRows, places: list[Place], policy: str) -> ReadRows | None:
         """The columns as numbers, if every line is a sound row."""
         try:
             read = self.one_by_one(lines, places, policy, by_line=True)

@@ -10,7 +10,7 @@ from circuitcli.errors import FileError
 from circuitcli.tables.batch import NAN, Bad, first_of_each_row
 from circuitcli.tables.csv_header import CONVERT, NUMBER, TRUTHS, cells_of, header_of, is_open, numbered
 from circuitcli.tables.dialect import DialectOptions, dialect_of, without_comments
-from circuitcli.tables.escapes import escaped
+from circuitcli.tables.escapes import escaped, unescaped
 from circuitcli.tables.file_table import Stretch, Table
 from circuitcli.tables.formats import Format
 from circuitcli.tables.output_columns import OutputColumns
@@ -18,9 +18,13 @@ from circuitcli.tables.pieces import OPEN, TextOfRows
 from circuitcli.tables.row_writer import BytesFile
 from circuitcli.tables.streams import Stream
 from circuitcli.tables.text_family import TextTable, TextWriter
+from circuitcli.text_tests import asked_of
 
 # A decimal comma becomes a point, and a point is none.
 SWAPPED, SWAPPED_BYTES = str.maketrans(",.", ".,"), bytes.maketrans(b",.", b".,")
+
+
+Place = tuple[int, "str | None"]  # of a column, and the text that its cells are compared with, if they are
 
 
 class ReadRows(NamedTuple):
@@ -80,7 +84,12 @@ class SeparatedText(TextTable):
             why = f"{self.shown}:{rows.line(i)}: byte {error.start + 1} of the row is not UTF-8"
             raise FileError(why, f"convert the file: {CONVERT}") from None
 
-    def one_by_one(self, rows: TextOfRows, places: Sequence[int], policy: str, by_line: bool = False) -> ReadRows:
+    def places(self, names: Sequence[str]) -> list[Place]:
+        """The places of the columns that inputs need."""
+        asked = map(asked_of, names)
+        return [(self.columns.index(column), text) for column, text in asked]
+
+    def one_by_one(self, rows: TextOfRows, places: Sequence[Place], policy: str, by_line: bool = False) -> ReadRows:
         """Read some columns as numbers, one row after the other. `by_line`: each line is a row, for a quote in the
         midst of a cell is a character. Raises FileError where a quote is left open."""
         width, bad, short = len(self.columns), list[Bad](), False
@@ -102,8 +111,11 @@ class SeparatedText(TextTable):
                 text += self.separator * (width - len(cells))
                 short = short or len(cells) < width
             texts.append(text)
-            for column, place in asked:
+            for column, (place, tested) in asked:
                 cell = written = cells[place].strip() if place < len(cells) else ""
+                if tested is not None and place < len(cells) and written not in na:
+                    column[i] = float((cell if self.quotes else unescaped(cell)) == tested)
+                    continue
                 if thousands.sign:
                     cell = thousands.taken_out(cell, place)
                 if self.decimal != ".":

@@ -11,17 +11,17 @@ import pyarrow as pa
 import pyarrow.csv
 
 from circuitcli.errors import FileError
-from circuitcli.tables.arrow_columns import floats
-from circuitcli.tables.batch import Bad, Batch, settled
+from circuitcli.tables.arrow_columns import equals, floats
+from circuitcli.tables.batch import Bad, Batch, Wanted, settled
 from circuitcli.tables.cells import Cells, TextCells, joined
 from circuitcli.tables.csv_header import is_open
 from circuitcli.tables.escapes import escapes_of, unescaped
-from circuitcli.tables.file_table import Wanted
 from circuitcli.tables.number_text import texts_by_name, without_lead
 from circuitcli.tables.pieces import Piece
 from circuitcli.tables.row_writer import Results
 from circuitcli.tables.separated_text import SWAPPED_BYTES, SeparatedText, SeparatedTextWriter
 from circuitcli.tables.text_rows import Rows, numbers_between, texts_between
+from circuitcli.text_tests import asked_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +34,8 @@ class SeparatedTable(SeparatedText):
         rows = Rows(piece.data, piece.line, self.quotes)
         if not len(rows):
             return None
-        places = [self.columns.index(name) for name in wanted.numbers]
+        asked = self.places(wanted.read)
+        places, tested = [place for place, text in asked if text is None], any(text is not None for _, text in asked)
         quoted = self.quotes and b'"' in piece.data
         left_open = quoted and piece.data.count(b'"') % 2 > 0  # pyarrow would close it at the end
         found = None if quoted or b"\r" in piece.data else self._by_place(rows, places)
@@ -49,13 +50,15 @@ class SeparatedTable(SeparatedText):
         if found is not None and self.missing_numbers and np.isin(found, self.missing_numbers).any():
             found = None
         text = SeparatedRows(rows, self)
+        if tested and found is not None:
+            found = None if self.told.na else text.with_tests(found, wanted.read)
         bad: list[Bad] = []
         if found is None:
-            read = self.one_by_one(rows, places, wanted.policy)
+            read = self.one_by_one(rows, asked, wanted.policy)
             found, bad = list(map(np.array, read.columns)), read.bad
             text = text if read.filled is None else SeparatedRows(Rows(read.filled, 1, self.quotes), self)
-        columns = dict(zip(wanted.numbers, found, strict=True))
-        return settled(Batch(self.shown, columns, text, rows.line, len(rows)), bad, wanted.policy, head)
+        columns = dict(zip(wanted.read, found, strict=True))
+        return settled(Batch(self.shown, columns, text, rows.line, len(rows)), bad, wanted, head)
 
     def _by_place(self, rows: Rows, places: list[int]) -> list[NDArray[np.float64]] | None:
         """The columns as numbers, if all rows are sound and every separator separates: then the numbers stand between
@@ -135,6 +138,12 @@ class SeparatedRows:
         if not self._table.quotes and b"\\" in self.rows.data:
             columns = [pa.array(map(unescaped, c.to_pylist()), pa.string()) for c in columns]
         return [TextCells(name, column) for name, column in zip(names, columns, strict=True)]
+
+    def with_tests(self, numbers: Sequence[NDArray[np.float64]], names: Sequence[str]) -> list[NDArray[np.float64]]:
+        """Columns as numbers, and between them, in the order of the names of inputs, the tests of texts."""
+        asked, others = [*map(asked_of, names)], iter(numbers)
+        texts = iter(self.cells([column for column, text in asked if text is not None]))
+        return [next(others) if text is None else equals(next(texts).as_text(), text) for _, text in asked]
 
     def _by_place(self, places: Sequence[int]) -> list[pa.Array] | None:
         """Some columns as text, where the places of all cells are known, and no character needs a second look."""

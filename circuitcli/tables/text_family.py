@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 
-from circuitcli.tables.batch import Batch
-from circuitcli.tables.file_table import Stretch, Table, UnreadRows, Wanted
+from circuitcli.tables.batch import Batch, Wanted
+from circuitcli.tables.file_table import Stretch, Table, UnreadRows
 from circuitcli.tables.formats import Format
 from circuitcli.tables.pieces import UNIT, Piece, cut
 from circuitcli.tables.row_writer import Writer

@@ -16,6 +16,7 @@ from circuitcli.cli.row_files import (
     LIBRARIES,
     all_skipped,
     bad_rows,
+    condition,
     counted,
     names_of,
     opened,
@@ -75,7 +76,8 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
         shown, results = tables.first.shown, _wanted(asked.graph, said, question)
         plan = Plan(asked.graph, tables.columns, asked.given, wrt, differentiate, shown, files, results)
         progress = telling(progress, output) if reader == ALONE else progress
-        options = Options(said.policy, said.jobs or 0, said.engine, progress, said.head or 0)
+        where = condition(asked, said, tables)
+        options = Options(said.policy, said.jobs or 0, said.engine, progress, said.head or 0, where)
         if said.head and (said.cluster or question.checked or question.claim is not None):
             raise UsageError("--head ends a run of eval or grad on this machine", "leave it out")
         if question.checked or question.claim is not None:
@@ -158,6 +160,7 @@ def _gathered_answer(
     plain = point_answer(asked.text, point, output)
     nonfinite = told.nonfinite + told.came_in
     counts = {"count": told.rows, "files": tables.shown, "skipped": told.skipped, "nonfinite": nonfinite}
+    counts |= {"left_out": told.failed} if told.failed else {}
     return Answer(
         lambda: point_record(asked.text, point, {"rows": counts}, names=True),
         lambda: [with_columns({"file": " ".join(tables.shown), "rows": told.rows}, point_row(point))],

@@ -1,0 +1,70 @@
+"""A condition on rows: those for which its value is 0 are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from circuitcli.engine.tracer import straight
+from circuitcli.errors import UsageError
+from circuitcli.gates import over_rows
+from circuitcli.graph import Graph
+from circuitcli.notation import in_words
+from circuitcli.rows.plan import Plan
+from circuitcli.tables.batch import Batch
+
+if TYPE_CHECKING:
+    from circuitcli.engine.arrays import ArrayKernel
+    from circuitcli.engine.python_rows import PythonKernel
+
+
+class RowCondition:
+    """A circuit over the columns of a table, as a condition. Its `columns` are the inputs that columns are. Raises
+    UsageError or InputError where circuit, columns and numbers do not fit together."""
+
+    def __init__(self, graph: Graph, columns: Sequence[str], given: Mapping[str, float], shown: str) -> None:
+        given = {name: x for name, x in given.items() if name in graph.inputs}
+        for k, node in enumerate(graph.nodes):
+            if over_rows(node.gate, len(node.args)):
+                word = in_words(graph, k)
+                hint = f"""find it first: m=$(circuit eval "{word}" {shown} --quiet), and write $m in its place"""
+                raise UsageError(f"--where asks each row, and {word} needs all of them first", hint)
+        plan = Plan(graph, columns, given, shown=shown)
+        self.columns, self._scalars = plan.used, plan.scalars
+        self.program = straight(graph, plan.used, [graph.output], [])
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in vars(self).items() if name not in ("_arrays", "_lists")}
+
+    @cached_property
+    def _arrays(self) -> ArrayKernel:
+        from circuitcli.engine.arrays import ArrayKernel
+
+        return ArrayKernel(self.program)
+
+    @cached_property
+    def _lists(self) -> PythonKernel:
+        from circuitcli.engine.python_rows import PythonKernel
+
+        return PythonKernel(self.program, self._scalars)
+
+    def failed(self, batch: Batch) -> list[int]:
+        """The rows that do not meet it, and whose numbers it needs are there."""
+        columns = [batch.columns[name] for name in self.columns]
+        if isinstance(columns[0], list):
+            values = self._lists.rows(batch.columns, batch.size)[0][0]
+            return [i for i, xs in enumerate(zip(values, *columns, strict=True)) if xs[0] == 0.0 and _are_there(xs)]
+        import numpy as np
+
+        found = np.empty(batch.size)
+        self._arrays.rows(batch.columns, self._scalars, [found])
+        failing = found == 0.0
+        for column in columns:
+            failing &= column == column
+        failed: list[int] = np.flatnonzero(failing).tolist()
+        return failed
+
+
+def _are_there(xs: Sequence[Any]) -> bool:
+    return all(x == x for x in xs)

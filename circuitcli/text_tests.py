@@ -1,0 +1,43 @@
+"""Tests of a text: `species == "setosa"` is an input of a circuit, 1 in the rows of a file whose column has it, and 0
+in the others. Its name says both."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+_SIGN, _END = " == ", '")'
+
+
+class TextTest(NamedTuple):
+    """A column of a file, and the text that its cells are compared with."""
+
+    column: str
+    text: str
+
+    @property
+    def name(self) -> str:
+        """The name of the input."""
+        import json
+
+        return f"({self.column}{_SIGN}{json.dumps(self.text, ensure_ascii=False)})"
+
+
+def text_test(name: str) -> TextTest | None:
+    """The test that an input of this name is; None for another input."""
+    if not name.endswith(_END):
+        return None
+    import json
+
+    column, _, text = name[1:-1].partition(_SIGN)
+    return TextTest(column, json.loads(text))
+
+
+def asked_of(name: str) -> tuple[str, str | None]:
+    """The column of a file that an input needs, and the text that its cells are compared with, if it is a test."""
+    test = text_test(name)
+    return (name, None) if test is None else (test.column, test.text)
+
+
+def column_of(name: str) -> str:
+    """The column of a file that an input needs."""
+    return asked_of(name)[0]
