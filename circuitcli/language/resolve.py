@@ -16,7 +16,7 @@ from circuitcli.language.expansion import UNCOUNTED_STEPS, refuse_too_many
 from circuitcli.language.lalr import Token
 from circuitcli.language.names import canonical, is_constant
 from circuitcli.language.syntax import Program, Statement, Step, uncollected
-from circuitcli.language.texts import NO_TESTS, text_tests
+from circuitcli.language.texts import NO_TESTS, SAME, text_tests
 from circuitcli.text_tests import TextTest
 
 
@@ -198,7 +198,7 @@ class Meaning:
             message = f"{word} is a number of this expression, and a text is compared with a column of a file"
             raise self.error(message, token, hint="name the column, or compare with a number")
         node = self.builder.input(TextTest(word, text).name)
-        return node if self.steps[position].op == "eq" else self.builder.add("not", (node,))
+        return node if self.steps[position].token == SAME else self.builder.add("not", (node,))
 
     def gate(self, step: Step, inside: str = "") -> str:
         """Return the gate of a call, which takes so many arguments; `inside` is the gate being defined."""

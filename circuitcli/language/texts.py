@@ -9,7 +9,7 @@ from circuitcli.errors import ExpressionError
 from circuitcli.language.lalr import Token
 from circuitcli.language.syntax import Program
 
-COMPARED = ("eq", "ne")
+SAME, DIFFERENT = "==", "!="
 
 
 class Tests(NamedTuple):
@@ -28,7 +28,7 @@ def text_tests(program: Program) -> Tests:
     sides: set[int] = set()
     steps = program.steps
     for position, step in enumerate(steps):
-        if step.op in COMPARED:
+        if str(step.token) in (SAME, DIFFERENT):
             left, right = step.args
             kinds = steps[left].op, steps[right].op
             if kinds in (("name", "text"), ("text", "name")):

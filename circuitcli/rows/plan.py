@@ -43,7 +43,7 @@ class Plan:
         self.graph = graph
         self.columns, self.given = columns, given
         there = set(columns)
-        self.used = [name for name in graph.inputs if column_of(name) in there]
+        self.used = [name for name in graph.inputs if not there.isdisjoint((name, column_of(name)))]
         self._refuse_double(given, shown)
         self.scalars = scalars_of(graph, given, columns)
         self._refuse_missing(shown)
@@ -104,7 +104,7 @@ class Plan:
 
     def _refuse_missing(self, shown: str) -> None:
         known = {*self.scalars, *self.columns}
-        missing = [name for name in map(column_of, self.graph.inputs) if name not in known]
+        missing = [column_of(name) for name in self.graph.inputs if known.isdisjoint((name, column_of(name)))]
         if missing:
             values = " ".join(f"-{name} VALUE" for name in missing)
             what = f"is no column of {shown} and has" if len(missing) == 1 else f"are no columns of {shown} and have"
