@@ -47,10 +47,10 @@ def reader_of(asked: Request, said: Data, needs_libraries: bool) -> str:
 
 @contextmanager
 def opened(
-    asked: Request, output: Output, said: Data, reader: str = LIBRARIES, again: bool = False
+    asked: Request, output: Output, said: Data, reader: str = LIBRARIES, told: set[str] | None = None
 ) -> Iterator[RowsRunner]:
-    """The files, ready to run a circuit over; `again` where another reader did not do. Raises UsageError for options
-    that rows cannot have, and NeedsLibraries where this reader does not do."""
+    """The files, ready to run a circuit over; `told` are the notes that another reader gave before. Raises UsageError
+    for options that rows cannot have, and NeedsLibraries where this reader does not do."""
     asked.certain("rows have none")
     if output.digits > FLOAT_DIGITS:
         raise UsageError("rows are computed in float64, which has 17 digits", "leave out --digits, or give 17")
@@ -58,6 +58,7 @@ def opened(
     from circuitcli.tables.batch import ERROR
     from circuitcli.tables.dialect import DialectOptions
     from circuitcli.tables.joined_files import Reading
+    from circuitcli.tables.times import SAID
 
     dialect = DialectOptions(
         _delimiter(said.delimiter),
@@ -71,10 +72,17 @@ def opened(
     given = (*asked.given, *asked.graph.defaults)
     reading = Reading(said.form or "", header, renames, told=dialect, given=given)
     with _tables(asked.data, reading, said, output.quiet, reader) as tables:
-        if tables.first.assumed and not again:
-            note(f"{tables.first.shown}: {tables.first.assumed}", output.quiet)
+        notes = [tables.first.assumed] if tables.first.assumed else []
         inputs = [*asked.graph.inputs, *(where.inputs if (where := _condition(said)) is not None else ())]
         free = [name for name in map(column_of, inputs) if name not in given]
+        times = [name for name in map(column_of, inputs) if name not in given and tables.first.is_time(name)]
+        if times:
+            notes.append(f"{', '.join(times)} {'is a time' if len(times) == 1 else 'are times'}, in {SAID}")
+        told = set() if told is None else told
+        for text in notes:
+            if text not in told:
+                note(f"{tables.first.shown}: {text}", output.quiet)
+        told.update(notes)
         tables.assume(free if said.policy != ERROR or tables.first.empty else tables.first.seen(free))
         yield tables
 

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from circuitcli.errors import FileError, InputError
+from circuitcli.tables.times import UNITS
 from circuitcli.text_tests import asked_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def numbers_of(column: pa.Array, name: str, shown: str) -> tuple[NDArray[np.floa
     kind = column.type
     if pa.types.is_dictionary(kind):
         column, kind = column.dictionary_decode(), kind.value_type
+    if pa.types.is_temporal(kind) and not pa.types.is_interval(kind):
+        return _seconds(column)
     number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
     if not (number or pa.types.is_boolean(kind) or pa.types.is_null(kind)):
         raise FileError(f"{shown}: the column {name} is {kind}, no number", "choose another in the expression")
@@ -54,6 +57,25 @@ def equals(column: pa.Array, text: str) -> NDArray[np.float64]:
     import pyarrow.compute as pc
 
     return floats(pc.equal(pc.utf8_trim_whitespace(column), text).cast(pa.float64()))
+
+
+def _seconds(column: pa.Array) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Dates, times and durations in seconds, and the places where there are none."""
+    import pyarrow.compute as pc
+
+    kind = column.type
+    if pa.types.is_date(kind):
+        column, kind = column.cast(pa.timestamp("s")), pa.timestamp("s")
+    small = pa.types.is_time32(kind)
+    nothing = np.flatnonzero(floats(column.is_null().cast(pa.float64())))
+    counts = column.cast(pa.int32()).cast(pa.int64()) if small else column.cast(pa.int64())
+    if not len(counts):
+        return np.empty(0), nothing
+    counts, unit = pc.fill_null(counts, 0), UNITS[kind.unit]
+    parts = np.frombuffer(counts.buffers()[1], np.int64, len(counts), 8 * counts.offset)
+    found = parts // unit + (parts % unit) / unit
+    found[nothing] = np.nan
+    return found, nothing
 
 
 def tested(column: pa.Array, text: str, name: str, shown: str) -> tuple[NDArray[np.float64], NDArray[np.intp]]:

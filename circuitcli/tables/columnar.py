@@ -58,6 +58,9 @@ class ColumnarTable(Table):
     def type_of(self, name: str) -> pa.DataType:
         return self._schema.field(self._keys[name]).type
 
+    def is_time(self, name: str) -> bool:
+        return name in self._keys and pa.types.is_temporal(self.type_of(name))
+
     def rename(self, old: str, new: str) -> None:
         self.columns[self.columns.index(old)] = new
         self._keys[new] = self._keys.pop(old)

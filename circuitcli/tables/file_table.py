@@ -78,6 +78,10 @@ class Table(ABC):
         """Those of some names that a row at the start has although the first row has not."""
         return []
 
+    def is_time(self, name: str) -> bool:
+        """Whether a column has dates or times, which are seconds where an expression uses them."""
+        return False
+
     def type_of(self, name: str) -> DataType | None:
         """The type that the file gives a column; None of a text."""
         return None

@@ -43,7 +43,7 @@ class JsonTable(JsonText):
             self.refuse_given(rows)
         bad: list[Bad] = []
         if found is None:
-            lists, bad = one_by_one(rows, asked)
+            lists, bad = one_by_one(rows, asked, self.times)
             found = list(map(np.array, lists))
         columns = dict(zip(wanted.read, found, strict=True))
         batch = Batch(self.shown, columns, JsonRows(rows, self), rows.line, len(rows))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import NoReturn
 
@@ -19,6 +20,7 @@ from circuitcli.tables.json_members import is_text, members, object_of
 from circuitcli.tables.pieces import FoundRow, TextOfRows, rows_of
 from circuitcli.tables.streams import Stream
 from circuitcli.tables.text_family import TextTable
+from circuitcli.tables.times import seconds_of
 from circuitcli.text_tests import asked_of
 
 SPACES = b"\r\t "
@@ -50,6 +52,22 @@ class JsonText(TextTable):
                     raise FileError(f"{self.shown}:{row.line}: an escape in the key {json.dumps(key)} is no character")
             return list(found)
         raise FileError(f"{self.shown}:{first.line}: {object_of(first.data)[1]}")
+
+    def is_time(self, name: str) -> bool:
+        return self.keys.get(name, name) in self.times
+
+    @cached_property
+    def times(self) -> frozenset[str]:
+        """The keys whose first value that is not null is a date or a time."""
+        found: dict[str, bool] = {}
+        rows = rows_of(self._first, quotes=False, spaces=SPACES) if self._first is not None else iter(())
+        for row in islice(rows, MOST_LOOKED_AT):
+            for key, value in (object_of(row.data)[0] or {}).items():
+                if value is not None:
+                    found.setdefault(key, isinstance(value, str) and seconds_of(value.strip()) is not None)
+            if len(found) >= len(self.keys):
+                break
+        return frozenset(key for key, is_time in found.items() if is_time)
 
     def text(self) -> Iterator[bytes]:
         """The text of the file, with an object a line."""
@@ -138,8 +156,11 @@ def _may_have(text: bytes, name: str) -> bool:
     return any(json.dumps(name, ensure_ascii=escaped).encode() in text for escaped in {True, name.isascii()})
 
 
-def one_by_one(rows: TextOfRows, used: Sequence[Asked]) -> tuple[list[list[float]], list[Bad]]:
-    """The values of keys as numbers, nan where a row is not sound, and the faults."""
+def one_by_one(
+    rows: TextOfRows, used: Sequence[Asked], times: Collection[str] = ()
+) -> tuple[list[list[float]], list[Bad]]:
+    """The values of keys as numbers, nan where a row is not sound, and the faults. `times`: the keys of dates and
+    times."""
     bad = []
     found = [[math.nan] * len(rows) for _ in used]
     for i in range(len(rows)):
@@ -152,14 +173,18 @@ def one_by_one(rows: TextOfRows, used: Sequence[Asked]) -> tuple[list[list[float
             if tested is not None and isinstance(value, str):
                 found[j][i] = float(value.strip() == tested)
                 continue
-            if tested is None and isinstance(value, (int, float)):  # also true, which is 1
+            if name in times and tested is None:
+                if isinstance(value, str) and (time := seconds_of(value.strip())) is not None:
+                    found[j][i] = time
+                    continue
+            elif tested is None and isinstance(value, (int, float)):  # also true, which is 1
                 found[j][i] = float(value)
                 continue
-            if tested is None and isinstance(value, str) and NUMBER.fullmatch(text := JSON_STRINGS.get(value, value)):
+            elif tested is None and isinstance(value, str) and NUMBER.fullmatch(text := JSON_STRINGS.get(value, value)):
                 found[j][i] = float(text)
                 continue
             shown = json.dumps(value)
-            kind = "number" if tested is None else "text"
+            kind = "text" if tested is not None else "time" if name in times else "number"
             why = f"{name} is {shown if len(shown) <= 32 else shown[:31] + '…'}, no {kind}"
             why = why if value is not None else f"{name} is null" if name in row else f"{name} is missing"
             bad.append(Bad(i, why))

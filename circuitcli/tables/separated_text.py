@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from circuitcli.errors import FileError
@@ -14,16 +16,18 @@ from circuitcli.tables.escapes import escaped, unescaped
 from circuitcli.tables.file_table import Stretch, Table
 from circuitcli.tables.formats import Format
 from circuitcli.tables.output_columns import OutputColumns
-from circuitcli.tables.pieces import OPEN, TextOfRows
+from circuitcli.tables.pieces import OPEN, TextOfRows, rows_of
 from circuitcli.tables.row_writer import BytesFile
 from circuitcli.tables.streams import Stream
 from circuitcli.tables.text_family import TextTable, TextWriter
+from circuitcli.tables.times import seconds_of
 from circuitcli.text_tests import asked_of
 
 # A decimal comma becomes a point, and a point is none.
 SWAPPED, SWAPPED_BYTES = str.maketrans(",.", ".,"), bytes.maketrans(b",.", b".,")
 
 
+FIRST = 1_000  # rows that are looked through for the first cell of a column
 Place = tuple[int, "str | None"]  # of a column, and the text that its cells are compared with, if they are
 
 
@@ -57,6 +61,23 @@ class SeparatedText(TextTable):
             self.columns = list(names) or numbered(self._first, form, self.shown)
         else:
             self.columns, self.header, self.line_end, self._first = header_of(self._first, form, self.shown)
+
+    def is_time(self, name: str) -> bool:
+        return name in self.columns and self.columns.index(name) in self._times
+
+    @cached_property
+    def _times(self) -> frozenset[int]:
+        """The places of the columns whose first cell that is not empty is a date or a time."""
+        found: dict[int, bool] = {}
+        for row in islice(rows_of(self._first, self.quotes), FIRST) if self._first is not None else ():
+            text = row.data.decode("utf-8", "surrogateescape")
+            cells = cells_of(text, self.format) if self.quotes and '"' in text else text.split(self.separator)
+            for place, cell in enumerate(cells):
+                if place not in found and (cell := cell.strip()) and cell not in self.told.na:
+                    found[place] = seconds_of(cell) is not None
+            if len(found) >= len(self.columns):
+                break
+        return frozenset(place for place, is_time in found.items() if is_time)
 
     def text(self) -> Iterator[bytes]:
         """The text of the file, in which comments are empty lines."""
@@ -96,7 +117,7 @@ class SeparatedText(TextTable):
         found = [[math.nan] * len(rows) for _ in places]
         texts, is_number = [], NUMBER.fullmatch
         asked = [*zip(found, places, strict=True)]
-        na, thousands = frozenset(self.told.na), self._thousands
+        na, thousands, times = frozenset(self.told.na), self._thousands, self._times
         for i in range(len(rows)):
             text = rows.row(i).decode("utf-8", "surrogateescape")
             if self.quotes and ('"' in text or "\r" in text):
@@ -115,6 +136,14 @@ class SeparatedText(TextTable):
                 cell = written = cells[place].strip() if place < len(cells) else ""
                 if tested is not None and place < len(cells) and written not in na:
                     column[i] = float((cell if self.quotes else unescaped(cell)) == tested)
+                    continue
+                if place in times:
+                    time = seconds_of(written)
+                    if time is not None:
+                        column[i] = time
+                    elif len(cells) == width:
+                        name = self.columns[place]
+                        bad.append(Bad(i, f"{name} is {_quoted(written)}, no time" if cell else f"{name} is empty"))
                     continue
                 if thousands.sign:
                     cell = thousands.taken_out(cell, place)

@@ -58,18 +58,19 @@ def answer_rows(asked: Request, output: Output, said: Data, question: Question) 
     if said.out == "-":  # standard output, as elsewhere
         said = said.but(out=None)
     reader = reader_of(asked, said, question.checked or question.claim is not None)
+    told: set[str] = set()
     try:
-        return _answered(asked, output, said, question, reader)
+        return _answered(asked, output, said, question, reader, told)
     except NeedsLibraries as what:
         refuse_missing_libraries(str(what))
-    return _answered(asked, output, said, question, LIBRARIES, again=True)
+    return _answered(asked, output, said, question, LIBRARIES, told)
 
 
-def _answered(asked: Request, output: Output, said: Data, question: Question, reader: str, again: bool = False) -> int:
+def _answered(asked: Request, output: Output, said: Data, question: Question, reader: str, told: set[str]) -> int:
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.told import Options
 
-    with opened(asked, output, said, reader, again) as tables, progressing(tables, output) as progress:
+    with opened(asked, output, said, reader, told) as tables, progressing(tables, output) as progress:
         place = [] if said.cluster is None else ["--cluster", said.cluster]
         files = shlex.join([*asked.data, *place])
         wrt, differentiate = question.wrt, question.differentiate
