@@ -96,9 +96,10 @@ def _plan(asked: Request, tables: RowsRunner, wrt: str | None, by: str) -> Plan:
 
     if by and by not in tables.columns:
         raise UsageError(f"{tables.first.shown} has no column {by}", f"its columns are: {', '.join(tables.columns)}")
-    plan = Plan(asked.graph, tables.columns, asked.given, asked.names(wrt), True, tables.first.shown)
+    columns = [*tables.columns, *tables.inside]
+    plan = Plan(asked.graph, columns, asked.given, asked.names(wrt), True, tables.first.shown)
     if not wrt and (moving := [name for name in plan.wrt or () if name not in asked.fixed]):
-        plan = Plan(asked.graph, tables.columns, asked.given, moving, True, tables.first.shown)
+        plan = Plan(asked.graph, columns, asked.given, moving, True, tables.first.shown)
     if plan.by_row:
         raise UsageError("this gives one value per row, and an ascent climbs one", "wrap it in mean(...) or sum(...)")
     if not plan.wrt:

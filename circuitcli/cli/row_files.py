@@ -74,7 +74,8 @@ def opened(
     with _tables(asked.data, reading, said, output.quiet, reader) as tables:
         notes = [tables.first.assumed] if tables.first.assumed else []
         inputs = [*asked.graph.inputs, *(where.inputs if (where := _condition(said)) is not None else ())]
-        free = [name for name in map(column_of, inputs) if name not in given]
+        inside = [name for name in dict.fromkeys(map(column_of, inputs)) if _is_inside(tables, name)]
+        free = [name for name in map(column_of, inputs) if name not in given and name not in inside]
         times = [name for name in map(column_of, inputs) if name not in given and tables.first.is_time(name)]
         if times:
             notes.append(f"{', '.join(times)} {'is a time' if len(times) == 1 else 'are times'}, in {SAID}")
@@ -84,7 +85,13 @@ def opened(
                 note(f"{tables.first.shown}: {text}", output.quiet)
         told.update(notes)
         tables.assume(free if said.policy != ERROR or tables.first.empty else tables.first.seen(free))
+        tables.inside = inside
         yield tables
+
+
+def _is_inside(tables: RowsRunner, name: str) -> bool:
+    """Whether a name means a part of a column's values."""
+    return name not in tables.columns and tables.first.has_inside(name)
 
 
 def condition(asked: Request, said: Data, tables: RowsRunner) -> RowCondition | None:
@@ -93,7 +100,7 @@ def condition(asked: Request, said: Data, tables: RowsRunner) -> RowCondition | 
         return None
     from circuitcli.rows.condition import RowCondition
 
-    return RowCondition(graph, tables.columns, asked.given, tables.first.shown)
+    return RowCondition(graph, [*tables.columns, *tables.inside], asked.given, tables.first.shown)
 
 
 def _condition(said: Data) -> Graph | None:

@@ -44,6 +44,7 @@ class Job(NamedTuple):
     assumed: Sequence[str]
     rows: float
     engine: str
+    inside: Sequence[str] = ()
     output: OutputColumns | None = None  # of rows that go out
     folder: str = ""  # of a dataset
     claim: str | None = None  # a gradient that is to be judged
@@ -89,4 +90,4 @@ def _plan(job: Job) -> Plan:
             'install it on the workers: pip install "circuitcli[fast]"',
         )
     graph, given = Circuit(job.text).bind(job.given, {})
-    return Plan(graph, job.columns, given, job.wrt, False, job.first.shown, results=job.results)
+    return Plan(graph, [*job.columns, *job.inside], given, job.wrt, False, job.first.shown, results=job.results)

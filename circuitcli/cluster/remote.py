@@ -52,6 +52,7 @@ class ClusterRunner:
         self._files, self.first, self._rows = seen
         self.shown = [file.shown for file in self._files]
         self.columns: list[str] = list(self.first.columns)
+        self.inside: Sequence[str] = ()
         self.size = sum(file.size for file in self._files)
         self._assumed: Sequence[str] = ()
 
@@ -105,7 +106,7 @@ class ClusterRunner:
         return Job(
             uuid4().hex, doing, text, plan.given, plan.wrt, plan.results, self._reading,
             options.wanted(plan.used), self.first, self.columns, self._assumed, self._rows,
-            options.engine,
+            options.engine, self.inside,
         )  # fmt: skip
 
     def _partitions(self) -> Iterator[Partition]:

@@ -25,7 +25,17 @@ def canonical(name: str) -> str:
 
 def is_name(word: str) -> bool:
     """Whether a word can name an input or a node."""
-    return canonical(word).isidentifier() and word not in KEYWORDS
+    return is_identifier(canonical(word)) and word not in KEYWORDS
+
+
+def is_identifier(word: str) -> bool:
+    """Whether a word is an identifier of Python, or such with a dot between them, or an index: a.b, a[1]."""
+    return word.isidentifier() or all(map(_is_part, word.split(".")))
+
+
+def _is_part(text: str) -> bool:
+    stem, *indices = text.split("[")
+    return stem.isidentifier() and all(i[-1:] == "]" and i[:-1].isdigit() and i.isascii() for i in indices)
 
 
 def is_constant(name: str) -> bool:

@@ -14,7 +14,7 @@ from circuitcli.gates import ALIASES, GATES, Gate
 from circuitcli.graph import Builder, Graph
 from circuitcli.language.expansion import UNCOUNTED_STEPS, refuse_too_many
 from circuitcli.language.lalr import Token
-from circuitcli.language.names import canonical, is_constant
+from circuitcli.language.names import PREFIX, canonical, is_constant, is_identifier
 from circuitcli.language.syntax import Program, Statement, Step, uncollected
 from circuitcli.language.texts import NO_TESTS, SAME, text_tests
 from circuitcli.text_tests import TextTest
@@ -107,7 +107,7 @@ class Meaning:
             raise self.error(f"{word} is already a gate", call.token, hint=f"choose another name, such as my_{word}")
         if word in self.gates:
             raise self.error(f"the gate {word} is defined twice", call.token)
-        parameters = tuple(self._word(self.steps[a].token) for a in call.args)
+        parameters = tuple(self._own_word(self.steps[a].token) for a in call.args)
         if len(set(parameters)) < len(parameters):
             raise self.error(f"two parameters of {word} have one name", call.token, call.end)
         first, end = statement.left + 1, statement.last + 1
@@ -122,9 +122,9 @@ class Meaning:
         left = self.steps[statement.left]
         names = self.steps[statement.first : statement.left]
         if left.op == "name" and not names:
-            return self._word(left.token)
+            return self._own_word(left.token)
         if left.op == "call" and len(names) == len(left.args) and all(step.op == "name" for step in names):
-            return self._word(left.token)
+            return self._own_word(left.token)
         raise self.error(
             "only a name, or a gate with its parameters, can stand left of =",
             statement.equal,
@@ -230,9 +230,19 @@ class Meaning:
     def _word(self, token: Token) -> str:
         word = canonical(str(token))
         if not word.isidentifier():
-            from circuitcli.language.word_hints import no_name
+            from circuitcli.language.word_hints import no_name, of_a_module
 
-            raise no_name(self.text, token)
+            if not is_identifier(word):
+                raise no_name(self.text, token)
+            if (error := of_a_module(self.text, token, word)) is not None:
+                raise error
+        return word
+
+    def _own_word(self, token: Token) -> str:
+        """The word of what the text itself names: a part of another is no such thing."""
+        word = self._word(token)
+        if not word.isidentifier() and not word.startswith(PREFIX):
+            raise self.error(f"{word} is a part of a row, and no name of its own", token, hint="leave out . and [")
         return word
 
     def _wrong_count(self, step: Step, wanted: str, gate: Gate | None = None) -> ExpressionError:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from circuitcli.constants import CONSTANTS
 from circuitcli.errors import ExpressionError
-from circuitcli.gates import Gate
+from circuitcli.gates import ALIASES, GATES, Gate
 from circuitcli.language.excerpts import powers
 from circuitcli.language.lalr import Token
 from circuitcli.language.names import near
@@ -34,6 +35,7 @@ _ELSEWHERE = {  # gates of other tools
     "Γ": "write gamma(x)",
     "ψ": "write digamma(x)",
 }
+_MODULES = frozenset({"np", "numpy", "jnp", "jax", "math", "cmath", "Math", "torch", "F", "tf", "scipy", "special"})
 _FRACTIONS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3"}
 
 
@@ -65,6 +67,14 @@ def form(word: str, gate: Gate) -> str:
 def arity(word: str, wanted: str, count: int) -> str:
     """Return the message for a call with the wrong number of arguments."""
     return f"{word} takes {wanted} argument{'' if wanted == '1' else 's'}, not {count}"
+
+
+def of_a_module(text: str, token: Token, word: str) -> ExpressionError | None:
+    """Return the error for a word such as np.sin or math.pi; None where it may be a part of a row."""
+    module, _, last = word.rpartition(".")
+    if module.partition(".")[0] not in _MODULES or not (last in GATES or last in ALIASES or last in CONSTANTS):
+        return None
+    return ExpressionError(f"{word} is no name", text, token.start_pos, token.end_pos, f"write {last}")
 
 
 def no_name(text: str, token: Token) -> ExpressionError:

@@ -20,6 +20,7 @@ class RowsRunner(Protocol):
     typed."""
 
     columns: list[str]
+    inside: Sequence[str]  # names of parts of their values, which count as columns for an expression
     first: Table  # the first file; of the others no more is known
 
     @property

@@ -78,6 +78,10 @@ class Table(ABC):
         """Those of some names that a row at the start has although the first row has not."""
         return []
 
+    def has_inside(self, name: str) -> bool:
+        """Whether a name means a part of a column's values: a.b, a[1]."""
+        return False
+
     def is_time(self, name: str) -> bool:
         """Whether a column has dates or times, which are seconds where an expression uses them."""
         return False

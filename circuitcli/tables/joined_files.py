@@ -46,6 +46,7 @@ class Tables:
             self.close()
             raise
         self.columns: list[str] = list(self.first.columns)
+        self.inside: Sequence[str] = ()
         self.read = 0  # bytes of the files that have been read to their ends
         self._current = self.first
 

@@ -37,8 +37,8 @@ class JsonTable(JsonText):
         if not len(rows):
             return None
         asked = self.asked(wanted.read)
-        tests = any(text is not None for _, text in asked)
-        found = None if tests else self._all_at_once(rows, [key for key, _ in asked])
+        plain = all(text is None and len(path) == 1 for _, path, text in asked)
+        found = self._all_at_once(rows, [str(path[0]) for _, path, _ in asked]) if plain else None
         if not rows.keys_known or not self.keys.keys().isdisjoint(self.given):
             self.refuse_given(rows)
         bad: list[Bad] = []

@@ -7,7 +7,7 @@ import math
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from circuitcli.constants import JSON_STRINGS
 from circuitcli.errors import FileError, InputError, UsageError
@@ -17,6 +17,7 @@ from circuitcli.tables.file_table import Stretch
 from circuitcli.tables.formats import Format
 from circuitcli.tables.json_documents import Documents, is_by_line
 from circuitcli.tables.json_members import is_text, members, object_of
+from circuitcli.tables.json_paths import Path, leaves, path_of, value_at
 from circuitcli.tables.pieces import FoundRow, TextOfRows, rows_of
 from circuitcli.tables.streams import Stream
 from circuitcli.tables.text_family import TextTable
@@ -24,12 +25,21 @@ from circuitcli.tables.times import seconds_of
 from circuitcli.text_tests import asked_of
 
 SPACES = b"\r\t "
-Asked = tuple[str, "str | None"]  # a key, and the text that its values are compared with, if they are
 MOST_LOOKED_AT = 1000  # rows that are no objects, before the first that is one
+
+
+class Asked(NamedTuple):
+    """A value of every row that is asked for: its name, its place, and the text that it is compared with, if it is."""
+
+    name: str
+    path: Path
+    text: str | None
 
 
 class JsonText(TextTable):
     """A file of JSON Lines, whoever reads its rows. Its columns are the keys of the first; later ones may have more."""
+
+    told_by_start = ("times", "_nested")
 
     def __init__(self, stream: Stream, form: Format, names: Sequence[str] = ()) -> None:
         self._by_line = is_by_line(stream.first)
@@ -58,16 +68,30 @@ class JsonText(TextTable):
 
     @cached_property
     def times(self) -> frozenset[str]:
-        """The keys whose first value that is not null is a date or a time."""
+        """The values, by their names in an expression, of which the first that is not null is a date or a time."""
         found: dict[str, bool] = {}
-        rows = rows_of(self._first, quotes=False, spaces=SPACES) if self._first is not None else iter(())
-        for row in islice(rows, MOST_LOOKED_AT):
-            for key, value in (object_of(row.data)[0] or {}).items():
-                if value is not None:
-                    found.setdefault(key, isinstance(value, str) and seconds_of(value.strip()) is not None)
-            if len(found) >= len(self.keys):
+        for row in self._first_rows():
+            for name, value in leaves(row):
+                found.setdefault(name, isinstance(value, str) and seconds_of(value.strip()) is not None)
+            if self.keys.keys() <= {str(path_of(name)[0]) for name in found}:
                 break
-        return frozenset(key for key, is_time in found.items() if is_time)
+        return frozenset(name for name, is_time in found.items() if is_time)
+
+    @cached_property
+    def _nested(self) -> frozenset[str]:
+        """The keys whose first value that is not null is an object or a list."""
+        found: dict[str, bool] = {}
+        for row in self._first_rows():
+            for key, value in row.items():
+                if value is not None:
+                    found.setdefault(key, isinstance(value, (dict, list)))
+            if found.keys() >= self.keys.keys():
+                break
+        return frozenset(key for key, is_nested in found.items() if is_nested)
+
+    def _first_rows(self) -> Iterator[dict[str, object]]:
+        rows = rows_of(self._first, quotes=False, spaces=SPACES) if self._first is not None else iter(())
+        return (row for found in islice(rows, MOST_LOOKED_AT) if (row := object_of(found.data)[0]) is not None)
 
     def text(self) -> Iterator[bytes]:
         """The text of the file, with an object a line."""
@@ -91,10 +115,21 @@ class JsonText(TextTable):
         self.keys[new] = self.keys.pop(old)
         self.renamed = True
 
+    def has_inside(self, name: str) -> bool:
+        key = path_of(name)[0]
+        return key != name and self.keys.get(str(key)) in self._nested
+
     def asked(self, names: Sequence[str]) -> list[Asked]:
-        """The keys that inputs need, and the texts that their values are compared with."""
+        """The values that inputs need, and the texts that these are compared with."""
         found = map(asked_of, names)
-        return [(self.keys.get(column, column), text) for column, text in found]
+        return [Asked(column, self._path(column), text) for column, text in found]
+
+    def _path(self, column: str) -> Path:
+        """The place of a value in a row: the keys and the places in lists that lead there."""
+        if column in self.keys:
+            return (self.keys[column],)
+        path = path_of(column)
+        return (self.keys.get(str(path[0]), path[0]), *path[1:]) if self.has_inside(column) else (column,)
 
     def texts(self, rows: TextOfRows, names: Sequence[str], whole: bool) -> list[list[str]]:
         """The texts of some columns' values, empty where a row lacks the key. `whole`: raise FileError where a row has
@@ -168,8 +203,8 @@ def one_by_one(
         if row is None:
             bad.append(Bad(i, why, hopeless=True))
             continue
-        for j, (name, tested) in enumerate(used):
-            value = row.get(name)
+        for j, (name, path, tested) in enumerate(used):
+            value, is_there = value_at(row, path)
             if tested is not None and isinstance(value, str):
                 found[j][i] = float(value.strip() == tested)
                 continue
@@ -186,7 +221,7 @@ def one_by_one(
             shown = json.dumps(value)
             kind = "text" if tested is not None else "time" if name in times else "number"
             why = f"{name} is {shown if len(shown) <= 32 else shown[:31] + '…'}, no {kind}"
-            why = why if value is not None else f"{name} is null" if name in row else f"{name} is missing"
+            why = why if value is not None else f"{name} is null" if is_there else f"{name} is missing"
             bad.append(Bad(i, why))
             break
     return found, bad

@@ -43,6 +43,8 @@ class ReadRows(NamedTuple):
 class SeparatedText(TextTable):
     """A file of separated values, whoever reads its rows. `names` are its columns where it has no header."""
 
+    told_by_start = ("_times",)
+
     def __init__(
         self,
         stream: Stream,

@@ -22,12 +22,18 @@ class TextTable(Table):
     """A file of text. It is cut into pieces wherever a row ends."""
 
     open_parts = ("stream", "_first", "_pieces")
+    told_by_start: tuple[str, ...] = ()  # attributes that are found at the start of the file, which does not travel
     _first: Piece | None = None
 
     def __init__(self, stream: Stream, form: Format) -> None:
         super().__init__(stream, form)
         self._pieces = cut(self.text(), self.shown, form.quotes)
         self._first = next(self._pieces, None)
+
+    def __getstate__(self) -> dict[str, object]:
+        for name in self.told_by_start:
+            getattr(self, name)
+        return super().__getstate__()
 
     def text(self) -> Iterator[bytes]:
         """The text of the file from its start."""

@@ -75,7 +75,9 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
         files = shlex.join([*asked.data, *place])
         wrt, differentiate = question.wrt, question.differentiate
         shown, results = tables.first.shown, _wanted(asked.graph, said, question)
-        plan = Plan(asked.graph, tables.columns, asked.given, wrt, differentiate, shown, files, results)
+        plan = Plan(
+            asked.graph, [*tables.columns, *tables.inside], asked.given, wrt, differentiate, shown, files, results
+        )
         progress = telling(progress, output) if reader == ALONE else progress
         where = condition(asked, said, tables)
         options = Options(said.policy, said.jobs or 0, said.engine, progress, said.head or 0, where)
@@ -113,7 +115,7 @@ def _named(graph: Graph) -> dict[str, int]:
 
 def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said: Data, options: Options) -> int:
     from circuitcli.tables.formats import format_to_write
-    from circuitcli.tables.output_columns import output_columns
+    from circuitcli.tables.output_columns import OutputColumns, output_columns
 
     chosen = names_of(said.columns, "--columns") or None
     gradients = [f"grad_{name}" for name in plan.wrt or ()]
@@ -121,14 +123,15 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
     results = [*(plan.results if chosen is None else _named(plan.graph)), *gradients]
     if twice := [name for name in gradients if results.count(name) > 1]:
         raise UsageError(f"a row would have two columns {twice[0]}", "give the result another name")
-    if bare:
-        chosen = results
-    elif chosen is not None:
+    if chosen is not None:
         there = [name for name in tables.columns if name not in chosen]
         chosen = [name for word in chosen for name in (there if word == EVERY else [word])]
     goes_out = format_to_write("csv" if bare else output.row_format, said.out, tables.first.format)
-    columns = output_columns(tables.first, goes_out, results, chosen, plan.used)
-    columns = columns._replace(headed=not (bare or said.no_header))
+    if bare:
+        columns = OutputColumns(goes_out, [], results, results, False, False, plan.used, headed=False)
+    else:
+        columns = output_columns(tables.first, goes_out, results, chosen, plan.used)
+        columns = columns._replace(headed=not said.no_header)
     told = tables.by_row(asked.text, plan, columns, said.out, options)
     return conclude(_outcome(plan, told, options.policy, output), output)
 

@@ -1,0 +1,122 @@
+"""Values inside of rows of JSON, by names such as a.b and a[1], beside json of the standard library."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from circuitcli import Circuit
+from circuitcli.tables.json_paths import leaves, path_of, value_at
+from tests.support import circuit
+
+READERS = [(), ("--engine", "arrays")]
+
+
+def drawn(count: int, seed: int) -> list[dict[str, Any]]:
+    draw = random.Random(seed)
+    return [
+        {
+            "id": i,
+            "pos": {"x": round(draw.gauss(0.0, 1.0), 4), "kind": draw.choice("ab"), "at": {"z": draw.randrange(9)}},
+            "v": [draw.randrange(9), round(draw.random(), 5), {"w": draw.randrange(5)}],
+        }
+        for i in range(count)
+    ]
+
+
+FORMS = {
+    "lines": lambda rows: "".join(json.dumps(row) + "\n" for row in rows),
+    "array": lambda rows: json.dumps(rows),
+    "indented": lambda rows: "\n".join(json.dumps(row, indent=1) for row in rows),
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("form", FORMS)
+def test_parts_of_rows_are_inputs(form: str, reader: Sequence[str], tmp_path: Path) -> None:
+    if reader:
+        pytest.importorskip("pyarrow")
+    rows = drawn(50, 1)
+    (tmp_path / "in.json").write_text(FORMS[form](rows))
+    text = 'pos.x*v[2] + pos.at.z + v[3].w*(pos.kind == "a")'
+    done = circuit("eval", text, "in.json", "--quiet", "--where", "v[1] > 2", *reader, cwd=tmp_path)
+    wanted = [
+        row["pos"]["x"] * row["v"][1] + row["pos"]["at"]["z"] + row["v"][2]["w"] * (row["pos"]["kind"] == "a")
+        for row in rows
+        if row["v"][0] > 2
+    ]
+    assert [*map(float, done.stdout.split())] == wanted
+    grad = circuit("grad", "pos.x*v[2]", "in.json", "--columns", "grad_pos.x", "--to", "jsonl", *reader, cwd=tmp_path)
+    assert [json.loads(line)["grad_pos.x"] for line in grad.stdout.splitlines()] == [row["v"][1] for row in rows]
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_our_own_answers_are_rows(reader: Sequence[str], tmp_path: Path) -> None:
+    answers = [circuit("grad", "(x+y)*z", "-x", str(x), "-y", "5", "-z", "-4", "--json").stdout for x in (-2, 1, 7)]
+    (tmp_path / "in.json").write_text("".join(answers))
+    done = circuit("eval", "gradient.z - inputs.x - inputs.y", "in.json", "--quiet", *reader, cwd=tmp_path)
+    assert done.stdout == "0.0\n" * 3
+    whole = circuit("eval", "mean(value)", "in.json", "--quiet", *reader, cwd=tmp_path)
+    assert float(whole.stdout) == pytest.approx(((-2 + 5) * -4 + (1 + 5) * -4 + (7 + 5) * -4) / 3)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_part_that_is_missing(reader: Sequence[str], tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"a": {"b": 1}, "c": [1]}\n{"a": {}, "c": []}\n{"a": 3, "c": [2]}\n')
+    done = circuit("eval", "a.b", "in.jsonl", *reader, cwd=tmp_path)
+    assert done.returncode == 2 and "in.jsonl:2: a.b is missing" in done.stderr
+    done = circuit("eval", "c[1]", "in.jsonl", "--bad-rows", "skip", "--quiet", *reader, cwd=tmp_path)
+    assert done.stdout == "1.0\n2.0\n" and "skipped 1 of 3 rows (first: in.jsonl:2, c[1] is missing)" in done.stderr
+    done = circuit("eval", "c[0]", "in.jsonl", *reader, cwd=tmp_path)
+    assert done.returncode == 2 and "in.jsonl:1: c[0] is missing" in done.stderr
+    done = circuit("eval", "b.c", "in.jsonl", *reader, cwd=tmp_path)
+    assert done.returncode == 2 and "b.c is no column of in.jsonl" in done.stderr
+
+
+def test_a_column_may_be_called_so(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("a.b,w[1]\n1,2\n")
+    assert circuit("eval", "a.b + w[1]", "in.csv", "--quiet", cwd=tmp_path).stdout == "3.0\n"
+    (tmp_path / "in.jsonl").write_text('{"a.b": 1, "a": {"b": 5}}\n')
+    assert circuit("eval", "a.b", "in.jsonl", "--quiet", cwd=tmp_path).stdout == "1.0\n"
+
+
+def test_paths() -> None:
+    for row in drawn(20, 2):
+        for name, value in leaves(row):
+            assert value_at(row, path_of(name)) == (value, True)
+    assert value_at({"a": [1]}, ("a", 2)) == (None, False)
+
+
+def test_such_names_at_a_point() -> None:
+    found = Circuit("a.b^2*c[2]").at({"a.b": 3.0, "c[2]": 2.0})
+    assert (found.value, found.gradient) == (18.0, {"a.b": 12.0, "c[2]": 9.0})
+    done = circuit("grad", "a.b^2*c[2]", "-a.b", "3", "-c[2]=2", "--json")
+    assert json.loads(done.stdout)["gradient"] == {"a.b": 12.0, "c[2]": 9.0}
+    derived = circuit("derive", "a.b^3", "--wrt", "a.b").stdout.strip()
+    assert circuit("eval", derived, "-a.b", "2", "--quiet").stdout == "12.0\n"
+    code = circuit("export", "a.b*a_b + c[1]", "--to", "python").stdout
+    scope: dict[str, Any] = {}
+    exec(code, scope)
+    assert scope["circuit"](2.0, 3.0, 4.0) == (10.0, {"a.b": 3.0, "a_b": 2.0, "c[1]": 1.0})
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("np.sin(x)", "np.sin is no name", "write sin"),
+        ("math.pi*x", "math.pi is no name", "write pi"),
+        ("torch.relu(x)", "torch.relu is no name", "write relu"),
+        ("a.b = 2; a.b*x", "a.b is a part of a row", ""),
+        ("f(a.b) = a.b; f(x)", "a.b is a part of a row", ""),
+        ("x.5", "x.5 is no number", ""),
+        ("w[i]", "unexpected [", ""),
+    ],
+)
+def test_mistakes(text: str, message: str, hint: str) -> None:
+    done = circuit("eval", text, "-x", "1")
+    assert done.returncode == 2 and message in done.stderr and hint in done.stderr
