@@ -156,6 +156,7 @@ class Data(OptionGroup):
     out: str | None = None
     columns: str | None = None
     head: int | None = None
+    by: str | None = None
 
 
 def together(name: str, kind: type[OptionGroup], *options: Decorator) -> Decorator:
@@ -271,6 +272,7 @@ _writing = (
         help="Write the rows to FILE, which appears when it is complete; on a cluster DIR/ becomes a dataset.",
     ),
     click.option("--columns", metavar="NAMES", help="The columns of the output: id,r,grad_x; '*,r' keeps the others."),
+    click.option("--by", metavar="COLUMN", help="Over rows: an answer for each group of equal COLUMN."),
     click.option("--head", type=click.IntRange(1), metavar="N", help="End after N rows."),
 )
 reading_options = together("data", Data, *_reading)
@@ -291,7 +293,13 @@ def _refuse_data_options(data: Data, output: Output) -> None:
     given |= {"--names": data.names, "--bad-rows": data.policy != "error", "--jobs": data.jobs}
     given |= {"--delimiter": data.delimiter, "--decimal": data.decimal, "--comment": data.comment}
     given |= {"--thousands": data.thousands, "--na": data.na, "--skip-lines": data.skip_lines}
-    given |= {"--no-header": data.no_header, "--where": data.where, "--cluster": data.cluster, "--head": data.head}
+    given |= {
+        "--no-header": data.no_header,
+        "--where": data.where,
+        "--cluster": data.cluster,
+        "--head": data.head,
+        "--by": data.by,
+    }
     given[f"--to {output.to}"] = output.to not in FORMATS
     for option, value in given.items():
         if value:

@@ -25,7 +25,8 @@ Made = TypeVar("Made")
 
 class Job(NamedTuple):
     """Work to be done with each partition. `key` tells the run from others. `doing` is the kind of work: write a "part"
-    of a dataset, send "rows" back, tell what is "gathered" or "judged", or keep the columns "loaded" for "passes".
+    of a dataset, send "rows" back, tell what is "gathered", "grouped" or "judged", or keep the columns "loaded" for
+    "passes".
 
     `first` is the first file without its rows, `assumed` are names that it lacks and that count as columns, `rows` is
     about how many there are.
@@ -45,6 +46,7 @@ class Job(NamedTuple):
     rows: float
     engine: str
     inside: Sequence[str] = ()
+    by: str = ""  # the column that tells groups apart
     output: OutputColumns | None = None  # of rows that go out
     folder: str = ""  # of a dataset
     claim: str | None = None  # a gradient that is to be judged

@@ -21,6 +21,7 @@ from circuitcli.rows.gathered_point import GatheredPoint, answer_of
 from circuitcli.rows.pipeline import in_order
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_check import Judge, Tally
+from circuitcli.rows.row_groups import Group, Groups
 from circuitcli.rows.row_program import wanted_of
 from circuitcli.rows.rows_objective import Source
 from circuitcli.rows.told import Options, Progress, Told
@@ -90,6 +91,15 @@ class ClusterRunner:
                 tree.add(unit)
             total = total.join(done.told)
         return answer_of(plan, tree.joined(), total)
+
+    def grouped(self, text: str, plan: Plan, by: str, options: Options) -> tuple[list[Group], Told]:
+        groups, total = Groups(), Told()
+        job = self._job("grouped", text, plan, options)._replace(wanted=options.wanted(plan.used, [by]), by=by)
+        for done in self._worked(job, self._cluster.ahead, options.progress):
+            for leaf in done.found:
+                groups.add(leaf)
+            total = total.join(done.told)
+        return [*groups.answers(plan)], total
 
     def judged(self, text: str, plan: Plan, claim: str | None, options: Options) -> tuple[Tally, Told]:
         total, told = Judge(plan, claim).nothing, Told()

@@ -18,6 +18,7 @@ from circuitcli.rows.in_memory import Loaded, assembled, checksums
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_by_row import RowByRow
 from circuitcli.rows.row_check import Judge, Tally
+from circuitcli.rows.row_groups import GroupLeaf, group_leaves
 from circuitcli.rows.told import Told
 from circuitcli.tables.batch import Batch
 from circuitcli.tables.file_table import Stretch, Table, UnreadRows
@@ -229,6 +230,25 @@ def _gathered(job: Job, plan: Plan, engine: str) -> Work:
     return gather
 
 
+def _grouped(job: Job, plan: Plan, engine: str) -> Work:
+    """Gather the leaf of each group within each unit."""
+    gatherer = gatherer_of(plan, job.rows, engine)
+
+    def gather(job: Job, part: OpenPartition) -> tuple[Told, list[GroupLeaf]]:
+        total = Told()
+
+        def batches() -> Iterator[tuple[int, Batch]]:
+            nonlocal total
+            for unit, batch in part.batches():
+                total = total.join(Told.of(batch))
+                yield unit, batch
+
+        found = list(group_leaves(batches(), job.by, lambda parts: by_unit(gatherer, parts, 1)))
+        return total, found
+
+    return gather
+
+
 def _judged(job: Job, plan: Plan, engine: str) -> Work:
     """Judge all rows, or a share of them. The notes on bad rows come with the first share alone."""
     judge = Judge(plan, job.claim)
@@ -259,7 +279,7 @@ def _loaded(job: Job, plan: Plan, engine: str) -> Work:
     return load
 
 
-_WORK = {"part": _part, "rows": _rows, "gathered": _gathered, "judged": _judged, "loaded": _loaded}
+_WORK = {"part": _part, "rows": _rows, "gathered": _gathered, "grouped": _grouped, "judged": _judged, "loaded": _loaded}
 
 
 class Described(NamedTuple):

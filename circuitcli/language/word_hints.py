@@ -35,7 +35,7 @@ _ELSEWHERE = {  # gates of other tools
     "Γ": "write gamma(x)",
     "ψ": "write digamma(x)",
 }
-_MODULES = frozenset({"np", "numpy", "jnp", "jax", "math", "cmath", "Math", "torch", "F", "tf", "scipy", "special"})
+_MODULES = frozenset("np numpy jnp jax math cmath Math torch F tf scipy special".split())  # noqa: SIM905  of others
 _FRACTIONS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3"}
 
 

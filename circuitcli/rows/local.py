@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from circuitcli.rows.gathered_point import GatheredPoint
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.row_check import Tally
+    from circuitcli.rows.row_groups import Group
     from circuitcli.rows.rows_objective import Source
     from circuitcli.rows.told import Options, Told
     from circuitcli.tables.output_columns import OutputColumns
@@ -36,6 +37,14 @@ class LocalRunner(Tables):
         gatherer = gatherer_of(plan, self.estimated_rows, options.engine)
         threads = options.threads
         return run_gathered(plan, self, options, threads, lambda batches: gathered(gatherer, batches, threads))
+
+    def grouped(self, text: str, plan: Plan, by: str, options: Options) -> tuple[list[Group], Told]:
+        from circuitcli.rows.gather import by_unit, gatherer_of
+        from circuitcli.rows.runs import run_grouped
+
+        gatherer = gatherer_of(plan, self.estimated_rows, options.engine)
+        threads = options.threads
+        return run_grouped(plan, self, by, options, threads, lambda parts: by_unit(gatherer, parts, threads))
 
     def judged(self, text: str, plan: Plan, claim: str | None, options: Options) -> tuple[Tally, Told]:
         from circuitcli.rows.row_check import judged_rows

@@ -15,7 +15,7 @@ from circuitcli.rows.aggregate_parts import Exponentials, Extreme, Leaf, Moments
 from circuitcli.rows.nudged_rows import SEEN, Lost, nudged
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_program import RowProgram
-from circuitcli.rows.runs import Columns, Unit
+from circuitcli.rows.runs import Columns
 from circuitcli.rows.told import Told
 from circuitcli.tables.batch import Batch
 
@@ -71,9 +71,9 @@ class PlainGatherer:
         self._sums, self._rows = (PythonKernel(p, plan.scalars) for p in (programs.sums, programs.rows))
         self._slopes = [(plan.graph.nodes[found.node].args[0], found.slopes) for found in programs.gathered]
 
-    def by_unit(self, batches: Iterator[tuple[Unit, Columns, int]]) -> Iterator[Leaf]:
+    def by_unit(self, batches: Iterator[tuple[object, Columns, int]]) -> Iterator[Leaf]:
         """The leaf of each unit, joined from blocks of one length, whatever the length of the batches."""
-        tree, unit = Tree[Leaf](), None
+        tree, unit = Tree[Leaf](), object()
         rest: dict[str, list[float]] = {}
         count = 0
         for at, columns, size in batches:

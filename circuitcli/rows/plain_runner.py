@@ -13,13 +13,14 @@ from circuitcli.rows.local import LocalRunner, refuse_folder
 from circuitcli.rows.over_lists import PlainGatherer, PlainRowByRow
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_program import RowProgram
-from circuitcli.rows.runs import run_by_row, run_gathered
+from circuitcli.rows.runs import run_by_row, run_gathered, run_grouped
 from circuitcli.rows.told import Options, Told
 from circuitcli.tables.formats import NeedsLibraries
 from circuitcli.tables.joined_files import Reading
 
 if TYPE_CHECKING:
     from circuitcli.rows.gathered_point import GatheredPoint
+    from circuitcli.rows.row_groups import Group
     from circuitcli.tables.output_columns import OutputColumns
 
 FEW = 200_000  # instructions over all rows, which Python has done before libraries are loaded
@@ -49,6 +50,11 @@ class PlainRunner(LocalRunner):
         threads = self._threads([programs.sums, programs.rows, *_of_condition(options)])
         gatherer = PlainGatherer(plan)
         return run_gathered(plan, self, options, threads, lambda batches: joined(gatherer.by_unit(batches)))
+
+    def grouped(self, text: str, plan: Plan, by: str, options: Options) -> tuple[list[Group], Told]:
+        programs = plan.programs(plan.wanted)
+        threads = self._threads([programs.sums, programs.rows, *_of_condition(options)])
+        return run_grouped(plan, self, by, options, threads, PlainGatherer(plan).by_unit)
 
     def _threads(self, programs: Sequence[TracedProgram]) -> int:
         """The number of threads beside this one: one that answers a pipe at once, or none for what is small."""

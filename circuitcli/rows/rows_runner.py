@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from circuitcli.rows.gathered_point import GatheredPoint
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.row_check import Tally
+    from circuitcli.rows.row_groups import Group
     from circuitcli.rows.rows_objective import Source
     from circuitcli.rows.told import Options, Told
     from circuitcli.tables.file_table import Table
@@ -39,6 +40,9 @@ class RowsRunner(Protocol):
 
     def gathered(self, text: str, plan: Plan, options: Options) -> tuple[GatheredPoint, Told]:
         """Gather one answer from all rows."""
+
+    def grouped(self, text: str, plan: Plan, by: str, options: Options) -> tuple[list[Group], Told]:
+        """Gather an answer from the rows of each group, which the text of the column `by` tells apart."""
 
     def judged(self, text: str, plan: Plan, claim: str | None, options: Options) -> tuple[Tally, Told]:
         """Check the gradient in every row, the claimed one if there is a claim."""

@@ -9,6 +9,7 @@ from circuitcli.rows.aggregate_parts import Leaf
 from circuitcli.rows.gathered_point import GatheredPoint, answer_of
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
+from circuitcli.rows.row_groups import Gathering, Group, Groups, group_leaves
 from circuitcli.rows.row_program import wanted_of
 from circuitcli.rows.told import Options, Told
 from circuitcli.tables.batch import Batch
@@ -78,6 +79,30 @@ def run_by_row(
         if total.rows >= options.head > 0:
             break
     return total
+
+
+def run_grouped(
+    plan: Plan, tables: Tables, by: str, options: Options, threads: int, gathering: Gathering
+) -> tuple[list[Group], Told]:
+    """One answer from the rows of each group."""
+    total, found = Told(), Groups()
+    pieces = tables.pieces(options.wanted(plan.used, [by]))
+
+    def work(piece: tuple[int, UnreadRows]) -> tuple[Unit, Batch | None, int]:
+        file, rows = piece
+        return (file, rows.unit), rows.batch(), tables.position
+
+    def batches() -> Iterator[tuple[Unit, Batch]]:
+        nonlocal total
+        for unit, batch, position in ordered(pieces, work, threads):
+            if batch is not None:
+                total = total.join(Told.of(batch))
+                yield unit, batch
+            options.progress(total.rows, position)
+
+    for leaf in group_leaves(batches(), by, gathering):
+        found.add(leaf)
+    return [*found.answers(plan)], total
 
 
 def run_gathered(

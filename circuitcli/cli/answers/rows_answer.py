@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, NamedTuple
 
-from circuitcli.cli.answers.answer import Answer, Outcome, conclude, show
+from circuitcli.cli.answers.answer import Answer, Outcome, Record, conclude, show, stream
 from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from circuitcli.graph import Graph
     from circuitcli.rows.gathered_point import GatheredPoint
     from circuitcli.rows.plan import Plan
+    from circuitcli.rows.row_groups import Group
     from circuitcli.rows.rows_runner import RowsRunner
     from circuitcli.rows.told import Options, Told
 
@@ -88,6 +89,8 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
 
             output = _of_one_answer(output, said)
             return _give(row_check_answer(asked.text, plan, tables, question.claim, options), output, said)
+        if said.by is not None:
+            return _grouped(asked, plan, tables, output, said, options, question.test)
         if not plan.by_row:
             return _gathered(asked, plan, tables, output, said, options, question.test)
         if question.test:
@@ -153,6 +156,47 @@ def _gathered(
     if test:
         return conclude(_outcome(plan, told, options.policy, output, point), output) or int(point.value == 0.0)
     return _give(_gathered_answer(asked, plan, point, tables, told, options.policy, output), output, said)
+
+
+def _grouped(
+    asked: Request, plan: Plan, tables: RowsRunner, output: Output, said: Data, options: Options, test: bool
+) -> int:
+    """Print a row for each group of rows, and return the worst status."""
+    by = said.by or ""
+    if by not in tables.columns:
+        raise UsageError(f"{tables.first.shown} has no column {by}", f"its columns are: {', '.join(tables.columns)}")
+    if plan.by_row:
+        raise UsageError("this gives one value per row, and --by wants one per group", "wrap it in mean(...)")
+    if test or said.columns or said.head:
+        raise UsageError("--by gives a row for each group, without --test, --columns and --head", "leave it out")
+    names = [by, "rows", *plan.results, *(f"grad_{name}" for name in plan.wrt or ())]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise UsageError(f"a group would have two columns {twice[0]}", "give the result another name")
+    form = _form_of_groups(output, said.out)
+    groups, told = tables.grouped(asked.text, plan, by, options)
+    if not groups:
+        raise UsageError(all_skipped(told) or f"{tables.first.shown} has no rows")
+    with _written(said.out):
+        stream((_group_row(by, group) for group in groups), form)
+    notes = [f"{by} {group.name}: the answer is infinite or not a number" for group in groups if not group.point.finite]
+    return conclude(Outcome(notes, output.nonfinite if notes else DONE, bad_rows(told)), output)
+
+
+def _group_row(by: str, group: Group) -> Record:
+    """The answer of a group as a row."""
+    gradient = {f"grad_{name}": slope for name, slope in group.point.gradient.items()}
+    return {by: group.name, "rows": group.told.rows, **group.point.results, **gradient}
+
+
+def _form_of_groups(output: Output, out: str | None) -> str:
+    """The format of the rows of groups."""
+    from circuitcli.tables.formats import FORMATS, form_named
+
+    asked = output.row_format or (form_named(out) if out else "")
+    form = next((row for row in FORMATS.values() if asked in (row.name, row.document)), None)
+    if form is not None and form.typed:
+        raise UsageError(f"{form.name} is not written for groups", "write for example --to csv")
+    return form.name if form is not None else "csv"
 
 
 def _gathered_answer(

@@ -91,7 +91,6 @@ class Climbing(OptionGroup):
     uncertainty: bool
     sigma: str | None
     level: float | None
-    by: str | None
     difference: str | None
     h: float | None
     trace: str | None
@@ -243,7 +242,7 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     from circuitcli.cli.answers.ascent_answer import ascent_answer, outcome_of_runs, refuse_taken
     from circuitcli.cli.ascent_watch import climbed
 
-    difference, by = climbing.difference, climbing.by
+    difference, by = climbing.difference, data.by
     h = step_of(climbing.h, difference)
     course, terms = climbing.course(sign), climbing.terms
     asked = request_with_rows(typed, output, data)
