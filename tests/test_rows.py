@@ -311,8 +311,8 @@ def test_files_of_other_programs(tmp_path: Path) -> None:
     for content, what, way in (
         (b"SQLite format 3\0" + bytes(100), "an SQLite database", "sqlite3 -csv -header"),
         (bytes(8) + b"DUCK" + bytes(100), "a DuckDB database", "duckdb -csv"),
-        (workbook, "an Excel workbook", "save its sheet as CSV"),
-        (b"\xd0\xcf\x11\xe0" + bytes(100), "an old Excel workbook", "save its sheet as CSV"),
+        (workbook, "no sound workbook", "save its sheet as CSV"),
+        (b"\xd0\xcf\x11\xe0" + bytes(100), "no sound workbook", "save its sheet as CSV"),
         (zipped({"a.csv": b"x\n1\n", "b.csv": b"x\n"}), "holds 2 files, a.csv, b.csv", "unpack it"),
         (zipped({"d/": b""}), "holds no file", "unpack it"),
     ):

@@ -148,6 +148,7 @@ class Data(OptionGroup):
     na: str | None
     skip_lines: int
     no_header: bool
+    sheet: str | None
     where: str | None
     policy: str
     jobs: int | None
@@ -247,6 +248,7 @@ _reading = (
         "--skip-lines", type=click.IntRange(0), default=0, metavar="N", help="Leave out the first N lines of CSV."
     ),
     click.option("--no-header", is_flag=True, help="CSV without a header: its columns are c1, c2 ..., or --names."),
+    click.option("--sheet", metavar="NAME", help="The sheet of a workbook, where several have rows."),
     click.option("--where", metavar="EXPR", help="Leave out rows for which this is 0: 'y > 0 and kind == \"a\"'."),
     click.option(
         "--bad-rows",
@@ -295,6 +297,7 @@ def _refuse_data_options(data: Data, output: Output) -> None:
     given |= {"--thousands": data.thousands, "--na": data.na, "--skip-lines": data.skip_lines}
     given |= {
         "--no-header": data.no_header,
+        "--sheet": data.sheet,
         "--where": data.where,
         "--cluster": data.cluster,
         "--head": data.head,

@@ -70,7 +70,7 @@ def opened(
         said.no_header,
     )
     given = (*asked.given, *asked.graph.defaults)
-    reading = Reading(said.form or "", header, renames, told=dialect, given=given)
+    reading = Reading(said.form or "", header, renames, told=dialect, given=given, sheet=said.sheet or "")
     with _tables(asked.data, reading, said, output.quiet, reader) as tables:
         notes = [tables.first.assumed] if tables.first.assumed else []
         inputs = [*asked.graph.inputs, *(where.inputs if (where := _condition(said)) is not None else ())]

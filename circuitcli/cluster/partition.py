@@ -39,7 +39,7 @@ def cut_up(file: File, reading: Reading, least: int) -> list[Partition]:
     Parquet where the row groups are."""
     if file.size <= least:
         return [Partition(0, file, file.size)]
-    stream = Stream(file.name, file.shown)
+    stream = Stream(file.name, file.shown, reading.sheet)
     try:
         table = table_of(stream, reading)
         stretches = table.stretches(file.size, least) if stream.seekable() is not None else []

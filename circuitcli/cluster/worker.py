@@ -99,7 +99,7 @@ def survey(names: Sequence[tuple[str, str]], reading: Reading) -> Surveyed:
     """Look at the files with these names. Each comes as it is valid anywhere, and as messages call it."""
     files = [file for name, shown in names for file in _files(name, shown)]
     files = [file._replace(number=number) for number, file in enumerate(files)]
-    stream = Stream(files[0].name, files[0].shown)
+    stream = Stream(files[0].name, files[0].shown, reading.sheet)
     try:
         first = table_of(stream, reading)
         return Surveyed(files, first, first.estimated_rows(sum(file.size for file in files), len(files)))
@@ -151,7 +151,7 @@ def _worked(job: Job, partition: Partition) -> Done:
 def _opened(job: Job, partition: Partition, stretch: Stretch | None) -> Iterator[OpenPartition]:
     """A partition while it is read."""
     file = partition.file
-    stream = Stream(file.name, file.shown)
+    stream = Stream(file.name, file.shown, job.reading.sheet)
     try:
         table = table_of(stream, job.reading)
         if file.number:

@@ -78,7 +78,6 @@ _SELECT = "'SELECT * FROM TABLE' | circuit ... -"
 _OTHERS = (  # files of rows that other programs export: their names, first bytes and where these stand, and the way out
     ("an SQLite database", 0, b"SQLite format 3\0", f"export a table: sqlite3 -csv -header FILE {_SELECT}"),
     ("a DuckDB database", 8, b"DUCK", f"export a table: duckdb -csv FILE {_SELECT}"),
-    ("an old Excel workbook", 0, b"\xd0\xcf\x11\xe0", "save its sheet as CSV, and give that file"),
     ("an HDF5 file", 0, b"\x89HDF", "export a table of it as CSV or Parquet"),
 )
 

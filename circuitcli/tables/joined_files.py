@@ -22,8 +22,8 @@ T = TypeVar("T", bound="Tables")
 
 class Reading(NamedTuple):
     """The settings of a reader: the format where an option tells it, the columns where no header does, new names of
-    columns, whether it is to do without libraries, the dialect of CSV as far as options tell it, and the names that are
-    given values."""
+    columns, whether it is to do without libraries, the dialect of CSV as far as options tell it, the names that are
+    given values, and the sheet of a workbook."""
 
     format: str = ""
     header: Sequence[str] = ()
@@ -31,6 +31,7 @@ class Reading(NamedTuple):
     plain: bool = False
     told: DialectOptions = DialectOptions()
     given: Sequence[str] = ()
+    sheet: str = ""
 
 
 class Tables:
@@ -99,21 +100,25 @@ class Tables:
                 yield i, rows
 
     def _opened(self, name: str) -> Table:
-        stream = Stream(name)
+        stream = Stream(name, sheet=self._reading.sheet)
         self._streams.append(stream)
         return table_of(stream, self._reading)
 
 
 def table_of(stream: Stream, reading: Reading = Reading()) -> Table:  # noqa: B008  it is immutable
     """The table in a file."""
-    form = format_of(stream, reading.format)
+    form, told = format_of(stream, reading.format), reading.told
+    if stream.is_workbook:
+        form, told = FORMATS["csv"], told._replace(separator=",", decimal=".")
+    elif reading.sheet:
+        raise UsageError(f"--sheet is for workbooks, and {stream.shown} is none", "leave it out")
     if reading.header and not form.headed:
         headed = " and ".join(row.title for row in FORMATS.values() if row.headed)
         raise UsageError(f"--names is for {headed} without a header, and {stream.shown} is {form.name}")
     if reading.plain and not form.plain_reader:
         raise NeedsLibraries(f"{form.title} needs")
     module, _, name = (form.plain_reader if reading.plain else form.reader).partition(":")
-    more = [reading.told] if reading.told != DialectOptions() else []
+    more = [told] if told != DialectOptions() else []
     if more and not form.headed:
         headed = " and ".join(row.title for row in FORMATS.values() if row.headed)
         what = "--delimiter, --decimal, --comment, --thousands, --na, --skip-lines and --no-header are"

@@ -10,23 +10,24 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from circuitcli.errors import FileError, UsageError
 from circuitcli.extras import refuse_missing
+from circuitcli.tables.workbooks import MEMBERS, WORKBOOK, Sheet, sheet_text
 from circuitcli.urls import bare
 
 PIECE = 3 * 2**19  # bytes that are read at a time
 START = 64  # bytes that tell UTF-16
-WORKBOOK = "xl/workbook.xml"  # the member that Excel's files have
 
 Read = Callable[[], bytes]  # the next bytes of a packed file, none at its end
 
 
 class Packing(NamedTuple):
     """A way of packing: the ending of names and the first bytes of files; how bytes are unpacked, for messages about a
-    file that is called so; and how a file is packed that is written, where it can be."""
+    file that is called so, and of a workbook the sheet of a name; and how a file is packed that is written, where it
+    can be."""
 
     name: str
     ending: str
     magic: bytes | tuple[bytes, ...]
-    unpacked: Callable[[Read, str], Iterator[bytes]]
+    unpacked: Callable[[Read, str, Sheet], Iterator[bytes]]
     packed: Callable[[BinaryIO], Any] | None = None
 
 
@@ -76,7 +77,7 @@ def recoded(pieces: Iterator[bytes], encoding: str, shown: str) -> Iterator[byte
         raise FileError(f"{shown} is no sound UTF-16: {error}", "get it again, whole") from None
 
 
-def _gzip(read: Read, shown: str) -> Iterator[bytes]:
+def _gzip(read: Read, shown: str, sheet: Sheet) -> Iterator[bytes]:
     import zlib
 
     unpacker = zlib.decompressobj(31)
@@ -99,13 +100,13 @@ def _gzip(read: Read, shown: str) -> Iterator[bytes]:
         raise _cut_off("gzip", shown)
 
 
-def _bzip2(read: Read, shown: str) -> Iterator[bytes]:
+def _bzip2(read: Read, shown: str, sheet: Sheet) -> Iterator[bytes]:
     from bz2 import BZ2Decompressor
 
     return _by_unpackers("bzip2", read, shown, BZ2Decompressor, OSError)
 
 
-def _xz(read: Read, shown: str) -> Iterator[bytes]:
+def _xz(read: Read, shown: str, sheet: Sheet) -> Iterator[bytes]:
     from lzma import LZMADecompressor, LZMAError
 
     return _by_unpackers("xz", read, shown, LZMADecompressor, LZMAError)
@@ -133,8 +134,8 @@ def _by_unpackers(
         raise _cut_off(name, shown)
 
 
-def _zip(read: Read, shown: str) -> Iterator[bytes]:
-    """The bytes of the one member of an archive, whose list stands at its end."""
+def _zip(read: Read, shown: str, sheet: Sheet) -> Iterator[bytes]:
+    """The bytes of the one member of an archive, whose list stands at its end; of a workbook, a sheet."""
     import zlib
     from tempfile import SpooledTemporaryFile
     from zipfile import BadZipFile, ZipFile
@@ -143,19 +144,27 @@ def _zip(read: Read, shown: str) -> Iterator[bytes]:
         while piece := read():
             file.write(piece)
         try:
-            with ZipFile(file) as archive, archive.open(_only_member(archive.namelist(), shown)) as member:
-                while data := member.read(PIECE):
-                    yield data
+            with ZipFile(file) as archive:
+                if MEMBERS.isdisjoint(archive.namelist()):
+                    with archive.open(_only_member(archive.namelist(), shown)) as member:
+                        while data := member.read(PIECE):
+                            yield data
+                    return
         except (BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
             raise _unsound("zip", shown, error) from None
         except RuntimeError:  # of zipfile, which has no class for it
             raise FileError(f"{shown} is encrypted", "unpack it with its password: unzip FILE") from None
+        file.seek(0)
+        yield from sheet_text(file.read(), sheet, shown)
+
+
+def _workbook(read: Read, shown: str, sheet: Sheet) -> Iterator[bytes]:
+    """A sheet of a workbook that is no archive."""
+    yield from sheet_text(b"".join(iter(read, b"")), sheet, shown)
 
 
 def _only_member(names: list[str], shown: str) -> str:
-    """The name of the one file in an archive. Raises FileError where it has none or several, and for a workbook."""
-    if WORKBOOK in names:
-        raise FileError(f"{shown} is an Excel workbook", "save its sheet as CSV, and give that file")
+    """The name of the one file in an archive. Raises FileError where it has none or several."""
     files = [name for name in names if not name.endswith("/") and not name.startswith("__MACOSX/")]
     if len(files) != 1:
         what = f"{len(files)} files, {', '.join(files[:3])}{', ...' * (len(files) > 3)}" if files else "no file"
@@ -163,7 +172,7 @@ def _only_member(names: list[str], shown: str) -> str:
     return files[0]
 
 
-def _zstd(read: Read, shown: str) -> Iterator[bytes]:
+def _zstd(read: Read, shown: str, sheet: Sheet) -> Iterator[bytes]:
     refuse_missing("zstd needs", ("pyarrow",), "rows")
     import pyarrow as pa
 
@@ -239,5 +248,9 @@ PACKINGS = (
     Packing("zstd", ".zst", b"\x28\xb5\x2f\xfd", _zstd, _to_zstd),
     Packing("bzip2", ".bz2", b"BZh", _bzip2, _to_bzip2),
     Packing("xz", ".xz", b"\xfd7zXZ\0", _xz, _to_xz),
+    Packing(WORKBOOK, ".xls", b"\xd0\xcf\x11\xe0", _workbook),
+    *(
+        Packing(WORKBOOK, ending, (), _zip) for ending in (".xlsx", ".xlsm", ".xlsb", ".ods")
+    ),  # archives, as it turns out
     Packing("zip", ".zip", (b"PK\x03\x04", b"PK\x05\x06"), _zip),
 )

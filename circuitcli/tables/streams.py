@@ -13,6 +13,7 @@ from circuitcli.systems import has_more
 from circuitcli.tables.packing import PIECE, packing_of, recoded, utf16_of
 from circuitcli.tables.storage import opened, ranged
 from circuitcli.tables.storage_errors import refusals
+from circuitcli.tables.workbooks import Sheet
 from circuitcli.urls import is_far, shown_name
 
 BOM = b"\xef\xbb\xbf"  # the mark of the order of bytes, with which a text may begin
@@ -31,8 +32,8 @@ class Stream:
     the file itself that have been read; `size` is how many it has, or None.
     """
 
-    def __init__(self, name: str, shown: str = "") -> None:
-        self.name = name
+    def __init__(self, name: str, shown: str = "", sheet: str = "") -> None:
+        self.name, self._sheet = name, Sheet(sheet)
         self.shown = shown or called(name)
         self.far = is_far(name)
         self._file: BinaryIO
@@ -59,13 +60,18 @@ class Stream:
         """The unpacked bytes, those of UTF-16 as UTF-8; None where the file has them as they are."""
         row, unpacked, start = packing_of(self._ahead), None, self._ahead
         if row is not None:
-            self.packing, unpacked = row.name, row.unpacked(self.raw_piece, self.shown)
+            self.packing, unpacked = row.name, row.unpacked(self.raw_piece, self.shown, self._sheet)
             start = next(unpacked, b"")
             unpacked = chain([start], unpacked)
         if not (encoding := utf16_of(start)):
             return unpacked
         self.packing = self.packing or "UTF-16"
         return recoded(unpacked or iter(self.raw_piece, b""), encoding, self.shown)
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether the bytes are a sheet of a workbook, as CSV."""
+        return self._sheet.found
 
     def close(self) -> None:
         """Close the file, and what it was laid down in; standard input stays."""
