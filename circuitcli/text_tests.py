@@ -3,7 +3,10 @@ in the others. Its name says both."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
+
+from circuitcli.errors import InputError
 
 _SIGN, _END = " == ", '")'
 
@@ -41,3 +44,11 @@ def asked_of(name: str) -> tuple[str, str | None]:
 def column_of(name: str) -> str:
     """The column of a file that an input needs."""
     return asked_of(name)[0]
+
+
+def refuse_tests(names: Iterable[str]) -> None:
+    """Raise InputError where an input is a test: rows of files alone have texts."""
+    for test in filter(None, map(text_test, names)):
+        raise InputError(
+            f"{test.name[1:-1]} compares a column with a text, and here are no rows", "name a file of rows"
+        )

@@ -103,8 +103,11 @@ def test_files_jobs_and_a_cluster_agree_to_the_bit(tmp_path: Path) -> None:
 def test_forms_and_ends(reader: Sequence[str], tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("g,x\na,1\nb,inf\nb,2\n")
     done = circuit("eval", "max(x)", "in.csv", "--by", "g", "--to", "tsv", *reader, cwd=tmp_path)
-    assert done.returncode == 3 and done.stdout == "g\trows\tvalue\na\t1\t1.0\nb\t2\tinf\n"
+    assert done.returncode == 0 and done.stdout == "g\trows\tvalue\na\t1\t1.0\nb\t2\tinf\n"
     assert "g b: the answer is infinite or not a number" in done.stderr
+    over = circuit("eval", "sum(1/(x - 1))", "in.csv", "--by", "g", *reader, cwd=tmp_path)
+    assert over.returncode == 3 and over.stdout == "g,rows,value\na,1,inf\nb,2,1.0\n"
+    assert circuit("eval", "min(x)", "in.csv", "--by", "g", "--quiet", *reader, cwd=tmp_path).stdout == "1.0\n2.0\n"
     assert circuit("eval", "min(x)", "in.csv", "--by", "g", "--out", "o.jsonl", *reader, cwd=tmp_path).stdout == ""
     lines = (tmp_path / "o.jsonl").read_text().splitlines()
     assert [json.loads(line)["value"] for line in lines] == [1.0, 2.0]
@@ -120,7 +123,7 @@ def test_forms_and_ends(reader: Sequence[str], tmp_path: Path) -> None:
         (["eval", "g = mean(x)", "in.csv", "--by", "g"], "a group would have two columns g"),
         (["eval", "rows = mean(x)", "in.csv", "--by", "g"], "a group would have two columns rows"),
         (["eval", "mean(x)", "in.csv", "--by", "g", "--to", "parquet"], "parquet is not written for groups"),
-        (["eval", "mean(x)", "in.csv", "--by", "g", "--where", "x > 9"], "--where left out all 1 row"),
+        (["eval", "mean(x)", "in.csv", "--by", "g", "--where", "x > 9"], "--where left out the only row"),
     ],
 )
 def test_mistakes(words: list[str], message: str, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from circuitcli import Circuit
-from circuitcli.tables.json_paths import leaves, path_of, value_at
+from circuitcli.tables.json_paths import leaves, value_at
 from tests.support import circuit
 
 READERS = [(), ("--engine", "arrays")]
@@ -78,6 +78,15 @@ def test_a_part_that_is_missing(reader: Sequence[str], tmp_path: Path) -> None:
     assert done.returncode == 2 and "b.c is no column of in.jsonl" in done.stderr
 
 
+@pytest.mark.parametrize("reader", READERS)
+def test_a_key_with_a_dot_is_looked_for_first(reader: Sequence[str], tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"p.x":9,"p":{"x":1}}\n{"p.x":7}\n{"p":{"x":3}}\n')
+    assert circuit("eval", "2*p.x", "in.jsonl", "--quiet", *reader, cwd=tmp_path).stdout == "18.0\n14.0\n6.0\n"
+    answer = circuit("grad", "a.b^2", "-a.b", "3", "--json").stdout
+    (tmp_path / "in.json").write_text(answer)
+    assert circuit("eval", "g = gradient.a.b", "in.json", "--quiet", *reader, cwd=tmp_path).stdout == "6.0\n"
+
+
 def test_a_column_may_be_called_so(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("a.b,w[1]\n1,2\n")
     assert circuit("eval", "a.b + w[1]", "in.csv", "--quiet", cwd=tmp_path).stdout == "3.0\n"
@@ -88,8 +97,10 @@ def test_a_column_may_be_called_so(tmp_path: Path) -> None:
 def test_paths() -> None:
     for row in drawn(20, 2):
         for name, value in leaves(row):
-            assert value_at(row, path_of(name)) == (value, True)
-    assert value_at({"a": [1]}, ("a", 2)) == (None, False)
+            assert value_at(row, name) == (value, True)
+    assert value_at({"a": [1]}, "a[2]") == (None, False)
+    assert value_at({"a": {"b.c": 1, "b": {"c": 2, "d": 3}}}, "a.b.c") == (1, True)
+    assert value_at({"a": {"b.c": 1, "b": {"c": 2, "d": 3}}}, "a.b.d") == (3, True)
 
 
 def test_such_names_at_a_point() -> None:

@@ -127,3 +127,14 @@ def test_numbers_among_times_are_no_times(reader: Sequence[str], tmp_path: Path)
     (tmp_path / "in.csv").write_text("t,x\n5,2\n2024-01-05,1\n")
     done = circuit("eval", "t + x", "in.csv", *reader, cwd=tmp_path)
     assert done.returncode == 2 and 'in.csv:3: t is "2024-01-05", no number' in done.stderr
+
+
+@pytest.mark.parametrize("reader", [(), ("--engine", "arrays")])
+def test_times_go_out_as_they_came(reader: Sequence[str], tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("when,x\n2024-01-05,1\nNA,2\n")
+    words = ["eval", "v = when - 1", "in.csv", "--to", "jsonl", "--na", "NA", *reader]
+    done = circuit(*words, "--bad-rows", "skip", cwd=tmp_path)
+    assert done.stdout == '{"when":"2024-01-05","x":1,"v":1704412799.0}\n'
+    assert 'when is "NA", which is missing' in done.stderr
+    compared = circuit("eval", "x", "in.csv", "--where", 'when == "2024-01-05"', *reader, cwd=tmp_path)
+    assert compared.stdout == "when,x,value\n2024-01-05,1,1.0\n" and "seconds" not in compared.stderr

@@ -98,6 +98,37 @@ def test_a_row_that_is_left_out_may_be_bad(reader: Sequence[str], tmp_path: Path
     assert head.stdout == "3.0\n"
 
 
+@pytest.mark.parametrize("reader", [ALONE, LIBRARIES])
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_whatever_else_is_wrong_with_a_row_that_is_left_out(form: str, reader: Sequence[str], tmp_path: Path) -> None:
+    lines = {
+        "csv": ["x,s", "1,a", "bad,b", ",b", "2,a"],
+        "jsonl": ['{"x":1,"s":"a"}', '{"x":"bad","s":"b"}', '{"s":"b"}', '{"x":{"q":1},"s":"b"}', '{"x":2,"s":"a"}'],
+    }[form]
+    (tmp_path / f"in.{form}").write_text("\n".join(lines) + "\n")
+    for policy in ("error", "skip", "nan"):
+        words = ["eval", "x", f"in.{form}", "--where", 's == "a"', "--bad-rows", policy, "--quiet", *reader]
+        done = circuit(*words, cwd=tmp_path)
+        assert done.stdout == "1.0\n2.0\n" and "skipped" not in done.stderr and "kept" not in done.stderr
+
+
+@pytest.mark.parametrize("reader", [ALONE, LIBRARIES])
+def test_what_is_compared_with_nan_is_not_met(reader: Sequence[str], tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("x\ninf\nnan\n1\n")
+    for condition, wanted in (
+        ("x < 5", "1.0\n"),
+        ("x > 5", "inf\n"),
+        ("x != x", "nan\n"),
+        ("not (x < 5)", "inf\nnan\n"),
+    ):
+        done = circuit(
+            "eval", "x", "in.csv", "--where", condition, "--quiet", "--allow-nonfinite", *reader, cwd=tmp_path
+        )
+        assert done.stdout == wanted
+    twice = circuit("eval", "x", "in.csv", "--where", "x > 0", "--where", "x < 5", "--quiet", *reader, cwd=tmp_path)
+    assert twice.stdout == "1.0\n"
+
+
 def test_dummies_have_no_slope_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("kind,x\na,2\nb,3\n")
     done = circuit("grad", 'x^2*(kind == "a") + x', "in.csv", cwd=tmp_path)
@@ -126,9 +157,18 @@ def test_a_fit_of_some_rows(tmp_path: Path) -> None:
         (["eval", 'q = x; q == "b"', "in.csv"], "q is a number of this expression", "name the column"),
         (["eval", 'x*(sort == "b")', "in.csv"], "sort is no column of in.csv and has no value", "kind, x"),
         (["eval", 'x*(kind == "b")', "-x", "1"], 'kind == "b" compares a column with a text', "name a file of rows"),
-        (["eval", "x", "in.csv", "--where", "z > 0"], "z is no column of in.csv", "its columns are: kind, x"),
+        (
+            ["eval", "x", "in.csv", "--where", "z > 0"],
+            "z is no column of in.csv",
+            "its columns are: kind, x; a number of your own",
+        ),
         (["eval", "x", "in.csv", "--where", "x > mean(x)"], "--where asks each row, and mean(x) needs all", "$m"),
         (["eval", "x", "in.csv", "--where", "x >"], "ends too early", ""),
+        (["eval", "x", "in.csv", "--where", "x > 1", "--where", "kind >"], "ends too early", ""),
+        (["eval", 'x*(kind == "a")', "in.csv", "-kind", "1"], "kind is a column of texts", "leave out -kind"),
+        (["export", 'x*(kind == "a")'], 'kind == "a" compares a column with a text', "name a file of rows"),
+        (["derive", 'x*(kind == "a")'], 'kind == "a" compares a column with a text', ""),
+        (["plot", 'x*(kind == "a")', "--range", "x=0:1"], 'kind == "a" compares a column with a text', ""),
         (["eval", "x", "-x", "1", "--where", "x > 1"], "--where is for files of rows", "name one"),
         (["eval", "mean(x)", "in.csv", "--where", "x > 9"], "--where left out all 2 rows", ""),
         (["eval", "max(x)", "in.csv", "--where", "x > 9"], "--where left out all 2 rows", ""),

@@ -14,7 +14,7 @@ from circuitcli.engine.passes import backward, contributions, forward, kinks
 from circuitcli.errors import InputError, UsageError
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph, reached_from
-from circuitcli.text_tests import text_test
+from circuitcli.text_tests import refuse_tests
 
 if TYPE_CHECKING:
     from circuitcli.analysis.unbounded import Unbounded
@@ -47,8 +47,7 @@ class Point:
         self.m = m
         missing = [name for name in graph.inputs if name not in given and name not in graph.defaults]
         if missing:
-            if (test := next(filter(None, map(text_test, missing)), None)) is not None:
-                raise InputError(f"{test.name[1:-1]} compares a column with a text", "name a file of rows that has it")
+            refuse_tests(missing)
             values = " ".join(f"-{name} VALUE" for name in missing)
             raise InputError(f"no value for {', '.join(missing)}", f"add {values}")
         self.given = given

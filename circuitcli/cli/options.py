@@ -149,7 +149,7 @@ class Data(OptionGroup):
     skip_lines: int
     no_header: bool
     sheet: str | None
-    where: str | None
+    where: Sequence[str]
     policy: str
     jobs: int | None
     engine: str
@@ -249,7 +249,9 @@ _reading = (
     ),
     click.option("--no-header", is_flag=True, help="CSV without a header: its columns are c1, c2 ..., or --names."),
     click.option("--sheet", metavar="NAME", help="The sheet of a workbook, where several have rows."),
-    click.option("--where", metavar="EXPR", help="Leave out rows for which this is 0: 'y > 0 and kind == \"a\"'."),
+    click.option(
+        "--where", multiple=True, metavar="EXPR", help="Leave out rows for which this is 0: 'y > 0 and kind == \"a\"'."
+    ),
     click.option(
         "--bad-rows",
         "policy",

@@ -11,6 +11,7 @@ from circuitcli.cli.notes import note
 from circuitcli.cli.text_files import called, read_text
 from circuitcli.errors import ExpressionError, InputError, UsageError
 from circuitcli.render.number_format import FLOAT_DIGITS
+from circuitcli.text_tests import column_of, refuse_tests, text_test
 
 if TYPE_CHECKING:
     from circuitcli.analysis.point import Point
@@ -52,6 +53,10 @@ class Request:
                     raise error.within(called(name), text, offset) from None
                 offset += len(text) + 1
             raise
+        tests = [name for name in self.circuit.inputs if text_test(name)]
+        if not self.data:
+            refuse_tests(tests)
+        self._refuse_texts([canonical(word.partition("=")[0]) for word in sets], tests)
         self._refuse_unknown([canonical(word.partition("=")[0]) for word in sets], options)
         words_given = typed(sets)
         loose = read_inputs(inputs) if inputs else Inputs({}, {})
@@ -118,6 +123,11 @@ class Request:
             note(f"{where}: the digits are not settled even by {point.m.digits} of them; an exact 0 looks so")
         return point
 
+    def _refuse_texts(self, given: Collection[str], tests: Collection[str]) -> None:
+        for name in given:
+            if name in map(column_of, tests) and name not in self.circuit.inputs:
+                raise InputError(f"{name} is a column of texts here, and it is given a value", f"leave out -{name}")
+
     def _refuse_unknown(self, given: Collection[str], options: Collection[str]) -> None:
         graph, _ = self.circuit.bind(dict.fromkeys(given, 0.0), {})
         for name in given:
@@ -126,7 +136,10 @@ class Request:
             if name in graph.names:
                 if not graph.depends_on(graph.inputs.values())[graph.names[name]]:
                     raise InputError(f"{name} is the answer, not an input", f"to set it, add a line that uses {name}")
-                raise InputError(f"{name} is a node that depends on inputs, not an input", f"set {_list(graph.inputs)}")
+                raise InputError(
+                    f"{name} is a node that depends on inputs, not an input",
+                    f"set {_list([n for n in graph.inputs if not text_test(n)])}",
+                )
             from circuitcli.language.names import near
 
             shown = " ".join(self.text.split())
@@ -142,7 +155,9 @@ class Request:
             close = near(name, list(graph.inputs))
             raise InputError(
                 f"{name} is not an input of {shown}",
-                f"did you mean -{close}?" if close else f"its inputs are: {_list(graph.inputs)}",
+                f"did you mean -{close}?"
+                if close
+                else f"its inputs are: {_list([n for n in graph.inputs if not text_test(n)])}",
             )
 
 

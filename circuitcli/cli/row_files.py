@@ -76,7 +76,7 @@ def opened(
         inputs = [*asked.graph.inputs, *(where.inputs if (where := _condition(said)) is not None else ())]
         inside = [name for name in dict.fromkeys(map(column_of, inputs)) if _is_inside(tables, name)]
         free = [name for name in map(column_of, inputs) if name not in given and name not in inside]
-        times = [name for name in map(column_of, inputs) if name not in given and tables.first.is_time(name)]
+        times = [name for name in dict.fromkeys(inputs) if name not in given and tables.first.is_time(name)]
         if times:
             notes.append(f"{', '.join(times)} {'is a time' if len(times) == 1 else 'are times'}, in {SAID}")
         told = set() if told is None else told
@@ -107,7 +107,11 @@ def _condition(said: Data) -> Graph | None:
     from circuitcli.language.resolve import graph_of
     from circuitcli.language.syntax import parse
 
-    return None if said.where is None else graph_of(parse(said.where))
+    if not said.where:
+        return None
+    for text in said.where:
+        parse(text)  # so that a mistake is told in its own text
+    return graph_of(parse(" and ".join(f"({text})" for text in said.where) if said.where[1:] else said.where[0]))
 
 
 @contextmanager
@@ -153,8 +157,16 @@ def bad_rows(told: Told) -> list[str]:
 def all_skipped(told: Told) -> str:
     """The reason why there are no rows, where all were left out."""
     if told.failed:
-        return f"--where left out all {counted(told.failed)}" + (f" but {told.skipped:,} bad" if told.skipped else "")
-    return f"all {counted(told.skipped)} were skipped, the first for {told.first_bad}" if told.skipped else ""
+        return f"--where left out {_all(told.failed)}" + (f" but {told.skipped:,} bad" if told.skipped else "")
+    return (
+        f"{_all(told.skipped)} {'were' if told.skipped > 1 else 'was'} skipped, the first for {told.first_bad}"
+        if told.skipped
+        else ""
+    )
+
+
+def _all(count: int) -> str:
+    return f"all {counted(count)}" if count > 1 else "the only row"
 
 
 def counted(count: int) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from circuitcli.engine.tracer import straight
-from circuitcli.errors import UsageError
+from circuitcli.errors import InputError, UsageError
 from circuitcli.gates import over_rows
 from circuitcli.graph import Graph
 from circuitcli.notation import in_words
@@ -30,7 +30,11 @@ class RowCondition:
                 word = in_words(graph, k)
                 hint = f"""find it first: m=$(circuit eval "{word}" {shown} --quiet), and write $m in its place"""
                 raise UsageError(f"--where asks each row, and {word} needs all of them first", hint)
-        plan = Plan(graph, columns, given, shown=shown)
+        try:
+            plan = Plan(graph, columns, given, shown=shown)
+        except InputError as error:
+            hint = f"{(error.hint or '').rpartition('; ')[2]}; a number of your own is written out: 'x > 3'"
+            raise InputError(f"--where: {error.message}", hint) from None
         self.columns, self._scalars = plan.used, plan.scalars
         self.program = straight(graph, plan.used, [graph.output], [])
 
@@ -50,21 +54,13 @@ class RowCondition:
         return PythonKernel(self.program, self._scalars)
 
     def failed(self, batch: Batch) -> list[int]:
-        """The rows that do not meet it, and whose numbers it needs are there."""
-        columns = [batch.columns[name] for name in self.columns]
-        if isinstance(columns[0], list):
+        """The rows that do not meet it. What is compared with nan is not met."""
+        if any(isinstance(batch.columns[name], list) for name in self.columns):
             values = self._lists.rows(batch.columns, batch.size)[0][0]
-            return [i for i, xs in enumerate(zip(values, *columns, strict=True)) if xs[0] == 0.0 and _are_there(xs)]
+            return [i for i, value in enumerate(values) if value == 0.0]
         import numpy as np
 
         found = np.empty(batch.size)
         self._arrays.rows(batch.columns, self._scalars, [found])
-        failing = found == 0.0
-        for column in columns:
-            failing &= column == column
-        failed: list[int] = np.flatnonzero(failing).tolist()
+        failed: list[int] = np.flatnonzero(found == 0.0).tolist()
         return failed
-
-
-def _are_there(xs: Sequence[Any]) -> bool:
-    return all(x == x for x in xs)

@@ -18,6 +18,7 @@ from circuitcli.rows.aggregate_parts import joined
 from circuitcli.rows.block_passes import Passes, units
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
+from circuitcli.rows.row_groups import tags_of
 from circuitcli.rows.told import Options, Told
 from circuitcli.tables.batch import Batch
 from circuitcli.tables.file_table import UnreadRows
@@ -82,8 +83,7 @@ def loaded(tables: Tables, used: Sequence[str], options: Options, by: str = "") 
         unit, batch = (file, rows.unit), rows.batch()
         if batch is None or not by:
             return unit, batch, [], tables.position
-        cells = batch.rows.cells([by])[0].as_typed().to_pylist()
-        return unit, batch, ["" if cell is None else str(cell) for cell in cells], tables.position
+        return unit, batch, tags_of(batch, by), tables.position
 
     tagged: list[tuple[tuple[int, int], Batch | None]] = []
     groups: list[str] = []

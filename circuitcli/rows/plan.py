@@ -106,11 +106,12 @@ class Plan:
         known = {*self.scalars, *self.columns}
         missing = [column_of(name) for name in self.graph.inputs if known.isdisjoint((name, column_of(name)))]
         if missing:
-            values = " ".join(f"-{name} VALUE" for name in missing)
+            free = [name for name in missing if name in self.graph.inputs]
+            values = " ".join(f"-{name} VALUE" for name in free)
             what = f"is no column of {shown} and has" if len(missing) == 1 else f"are no columns of {shown} and have"
             raise InputError(
                 f"{', '.join(missing)} {what} no value",
-                f"{_instead(missing[0], self.columns)}add {values}; {_list(self.columns)}",
+                f"{_instead(missing[0], self.columns)}{f'add {values}; ' if free else ''}{_list(self.columns)}",
             )
 
     def _refuse_columns(self) -> None:
@@ -129,6 +130,9 @@ def _instead(missing: str, columns: Sequence[str]) -> str:
 
     from circuitcli.language.names import is_name, near
 
+    root = re.split(r"[.\[]", missing, maxsplit=1)[0]
+    if root != missing and root in columns:
+        return "parts of a column are those of objects and lists in JSON; "
     strange = [name for name in columns if not is_name(name)]
     plain = {name: re.sub(r"^(?=[0-9])|[^0-9A-Za-z]+", "_", name) or "index" for name in strange}
     if len(columns) == 1 and strange and re.search(r"[,;\t|{]", columns[0]):

@@ -33,10 +33,10 @@ class Group(NamedTuple):
 
 def tags_of(batch: Batch, by: str) -> list[str]:
     """The group of each row of a batch."""
-    cells = batch.rows.cells([by])[0]
-    if not hasattr(cells, "as_typed"):  # of the reader that is Python's alone
-        return [*cells.as_text()]
-    return ["" if cell is None else str(cell) for cell in cells.as_typed().to_pylist()]
+    if not batch.size:
+        return []
+    texts = batch.rows.cells([by])[0].as_text()
+    return [text.strip() for text in (texts if isinstance(texts, (list, tuple)) else texts.to_pylist())]
 
 
 def group_leaves(batches: Iterable[tuple[object, Batch]], by: str, gathering: Gathering) -> Iterator[GroupLeaf]:

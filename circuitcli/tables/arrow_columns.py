@@ -87,7 +87,8 @@ def tested(column: pa.Array, text: str, name: str, shown: str) -> tuple[NDArray[
     if pa.types.is_dictionary(kind):
         column, kind = column.dictionary_decode(), kind.value_type
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
-        raise FileError(f"{shown}: the column {name} is {kind}, no text", f"compare it with a number: {name} == 1")
+        way = f"{name} > 1704412800, in seconds" if pa.types.is_temporal(kind) else f"{name} == 1"
+        raise FileError(f"{shown}: the column {name} is {kind}, no text", f"compare it with a number: {way}")
     column = column.cast(pa.string())
     nothing = floats(column.is_null().cast(pa.float64()))
     return equals(pc.fill_null(column, ""), text), np.flatnonzero(nothing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
@@ -36,6 +36,11 @@ class Batch(NamedTuple):
     failed: int = 0  # rows that a condition leaves out
     kept: int = 0  # bad rows, whose missing numbers are nan
     first_bad: str = ""
+    times: Collection[str] = ()  # the columns of dates and times, whose cells stay texts
+
+    def numbers(self, name: str) -> Any:
+        """A column as numbers, as which its cells may be written; None where it was not read so."""
+        return None if name in self.times else self.columns.get(name)
 
     def where(self, i: int) -> str:
         """A row as messages call it."""
@@ -50,7 +55,7 @@ class Condition(Protocol):
         """The inputs of it that are columns."""
 
     def failed(self, batch: Batch) -> Iterable[int]:
-        """The rows that do not meet it, and whose numbers it needs are there."""
+        """The rows that do not meet it."""
 
 
 class Wanted(NamedTuple):
@@ -92,7 +97,11 @@ def settled(batch: Batch, bad: Sequence[Bad], wanted: Wanted, head: int = 0) -> 
     """The batch without the rows that fail a condition, and with or without its bad rows, as the policy says: to skip
     them is to skip those with nan, too. With `head` no more rows than that, and what is behind them is not looked at.
     Raises FileError for the first bad row that is an error."""
-    policy, failed = wanted.policy, frozenset(wanted.where.failed(batch) if wanted.where is not None else ())
+    policy, failed = wanted.policy, frozenset[int]()
+    if wanted.where is not None:
+        failed = frozenset(wanted.where.failed(batch))
+        if policy != NAN:  # nobody knows of a row that lacks what it asks for
+            failed -= {row.row for row in bad if row.hopeless or _lacks(batch, wanted.where.columns, row.row)}
     bad = [row for row in bad if row.row not in failed]
     if policy == SKIP:
         known = {row.row for row in bad}
@@ -128,6 +137,11 @@ def settled(batch: Batch, bad: Sequence[Bad], wanted: Wanted, head: int = 0) -> 
         skipped=len(bad) if policy == SKIP else 0,
         failed=sum(i < end for i in failed),
     )
+
+
+def _lacks(batch: Batch, names: Sequence[str], row: int) -> bool:
+    """Whether a row has no number in one of some columns."""
+    return any(batch.columns[name][row] != batch.columns[name][row] for name in names)
 
 
 def _some(column: Any, kept: Sequence[int]) -> Any:

@@ -59,7 +59,8 @@ class ColumnarTable(Table):
         return self._schema.field(self._keys[name]).type
 
     def is_time(self, name: str) -> bool:
-        return name in self._keys and pa.types.is_temporal(self.type_of(name))
+        kind = self.type_of(name) if name in self._keys else pa.null()
+        return bool(pa.types.is_timestamp(kind) or pa.types.is_date(kind))
 
     def rename(self, old: str, new: str) -> None:
         self.columns[self.columns.index(old)] = new

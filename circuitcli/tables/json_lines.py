@@ -37,8 +37,8 @@ class JsonTable(JsonText):
         if not len(rows):
             return None
         asked = self.asked(wanted.read)
-        plain = all(text is None and len(path) == 1 for _, path, text in asked)
-        found = self._all_at_once(rows, [str(path[0]) for _, path, _ in asked]) if plain else None
+        plain = all(text is None for _, text in asked) and not any(map(self.has_inside, wanted.read))
+        found = self._all_at_once(rows, [name for name, _ in asked]) if plain else None
         if not rows.keys_known or not self.keys.keys().isdisjoint(self.given):
             self.refuse_given(rows)
         bad: list[Bad] = []
@@ -142,7 +142,7 @@ class JsonWriter(TextWriter):
             batch.rows.refuse_taken(batch, columns.results)
             return batch.rows.rows.followed_by(_appended(batch.rows.rows, numbers), before=1)
         passed = batch.rows.cells(columns.columns, columns.whole)
-        cells = {cell.name: cell.as_json(batch.columns.get(cell.name)) for cell in passed}
+        cells = {cell.name: cell.as_json(batch.numbers(cell.name)) for cell in passed}
         pieces: list[pa.Array | str] = []
         for name in columns.order:
             key = ("," if pieces else "{") + json.dumps(name, ensure_ascii=False)

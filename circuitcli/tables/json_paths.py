@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 
-Path = tuple["str | int", ...]  # keys of objects, and places in lists, from 1 on
 DEEPEST = 100
+_STEPS = re.compile(r"[.\[]")
+_PLACE = re.compile(r"\[([0-9]+)\]\.?")
 
 
-def path_of(name: str) -> Path:
-    """The path that a name means."""
-    path: list[str | int] = []
-    for part in name.split("."):
-        key, *places = part.split("[")
-        path += [key, *(int(place[:-1]) for place in places if place[:-1].isdigit())]
-    return tuple(path)
+def root_of(name: str) -> str:
+    """The column of which a name means a part, or the name itself."""
+    return _STEPS.split(name, maxsplit=1)[0]
 
 
-def value_at(row: Mapping[str, object], path: Path) -> tuple[object, bool]:
-    """The value at a path, and whether there is one."""
-    value: object = row
-    for step in path:
-        if isinstance(value, dict) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and isinstance(step, int) and 1 <= step <= len(value):
-            value = value[step - 1]
-        else:
-            return None, False
-    return value, True
+def value_at(value: object, name: str) -> tuple[object, bool]:
+    """The value that a name means inside of another, and whether there is one. A key may have dots itself: the longest
+    that is there counts."""
+    if not name:
+        return value, True
+    if isinstance(value, dict):
+        if name in value:
+            return value[name], True
+        for step in reversed([*_STEPS.finditer(name)]):
+            key = name[: step.start()]
+            if key in value:
+                rest = name[step.start() :]
+                found = value_at(value[key], rest[1:] if rest[0] == "." else rest)
+                if found[1]:
+                    return found
+    elif isinstance(value, list) and (place := _PLACE.match(name)) is not None:
+        at = int(place[1])
+        if 1 <= at <= len(value):
+            return value_at(value[at - 1], name[place.end() :])
+    return None, False
 
 
 def leaves(value: object, name: str = "", depth: int = 0) -> Iterator[tuple[str, object]]:

@@ -17,7 +17,7 @@ from circuitcli.tables.file_table import Stretch
 from circuitcli.tables.formats import Format
 from circuitcli.tables.json_documents import Documents, is_by_line
 from circuitcli.tables.json_members import is_text, members, object_of
-from circuitcli.tables.json_paths import Path, leaves, path_of, value_at
+from circuitcli.tables.json_paths import leaves, root_of, value_at
 from circuitcli.tables.pieces import FoundRow, TextOfRows, rows_of
 from circuitcli.tables.streams import Stream
 from circuitcli.tables.text_family import TextTable
@@ -29,10 +29,10 @@ MOST_LOOKED_AT = 1000  # rows that are no objects, before the first that is one
 
 
 class Asked(NamedTuple):
-    """A value of every row that is asked for: its name, its place, and the text that it is compared with, if it is."""
+    """A value of every row that is asked for, by its name in the file, and the text that it is compared with, if it is
+    one."""
 
     name: str
-    path: Path
     text: str | None
 
 
@@ -73,7 +73,7 @@ class JsonText(TextTable):
         for row in self._first_rows():
             for name, value in leaves(row):
                 found.setdefault(name, isinstance(value, str) and seconds_of(value.strip()) is not None)
-            if self.keys.keys() <= {str(path_of(name)[0]) for name in found}:
+            if self.keys.keys() <= {root_of(name) for name in found}:
                 break
         return frozenset(name for name, is_time in found.items() if is_time)
 
@@ -116,20 +116,20 @@ class JsonText(TextTable):
         self.renamed = True
 
     def has_inside(self, name: str) -> bool:
-        key = path_of(name)[0]
-        return key != name and self.keys.get(str(key)) in self._nested
+        key = root_of(name)
+        return key != name and self.keys.get(key) in self._nested
 
     def asked(self, names: Sequence[str]) -> list[Asked]:
         """The values that inputs need, and the texts that these are compared with."""
         found = map(asked_of, names)
-        return [Asked(column, self._path(column), text) for column, text in found]
+        return [Asked(self._in_file(column), text) for column, text in found]
 
-    def _path(self, column: str) -> Path:
-        """The place of a value in a row: the keys and the places in lists that lead there."""
-        if column in self.keys:
-            return (self.keys[column],)
-        path = path_of(column)
-        return (self.keys.get(str(path[0]), path[0]), *path[1:]) if self.has_inside(column) else (column,)
+    def _in_file(self, column: str) -> str:
+        """The name of a column, or of a part of one, as the file has it."""
+        if column in self.keys or not self.has_inside(column):
+            return self.keys.get(column, column)
+        key = root_of(column)
+        return self.keys[key] + column[len(key) :]
 
     def texts(self, rows: TextOfRows, names: Sequence[str], whole: bool) -> list[list[str]]:
         """The texts of some columns' values, empty where a row lacks the key. `whole`: raise FileError where a row has
@@ -203,25 +203,29 @@ def one_by_one(
         if row is None:
             bad.append(Bad(i, why, hopeless=True))
             continue
-        for j, (name, path, tested) in enumerate(used):
-            value, is_there = value_at(row, path)
-            if tested is not None and isinstance(value, str):
-                found[j][i] = float(value.strip() == tested)
-                continue
-            if name in times and tested is None:
-                if isinstance(value, str) and (time := seconds_of(value.strip())) is not None:
-                    found[j][i] = time
-                    continue
-            elif tested is None and isinstance(value, (int, float)):  # also true, which is 1
-                found[j][i] = float(value)
-                continue
-            elif tested is None and isinstance(value, str) and NUMBER.fullmatch(text := JSON_STRINGS.get(value, value)):
-                found[j][i] = float(text)
+        fault = ""
+        for j, (name, tested) in enumerate(used):
+            value, is_there = value_at(row, name)
+            number, kind = _read(value, tested, name in times)
+            if number is not None:
+                found[j][i] = number
                 continue
             shown = json.dumps(value)
-            kind = "text" if tested is not None else "time" if name in times else "number"
             why = f"{name} is {shown if len(shown) <= 32 else shown[:31] + '…'}, no {kind}"
             why = why if value is not None else f"{name} is null" if is_there else f"{name} is missing"
-            bad.append(Bad(i, why))
-            break
+            fault = fault or why
+        if fault:
+            bad.append(Bad(i, fault))
     return found, bad
+
+
+def _read(value: object, tested: str | None, is_time: bool) -> tuple[float | None, str]:
+    """The number of a value, and the word for what it should be. True is 1, and a number in quotes a number."""
+    if tested is not None:
+        return (float(value.strip() == tested) if isinstance(value, str) else None), "text"
+    if is_time:
+        return (seconds_of(value.strip()) if isinstance(value, str) else None), "time"
+    if isinstance(value, str):
+        text = JSON_STRINGS.get(value, value)
+        return (float(text) if NUMBER.fullmatch(text) else None), "number"
+    return (float(value) if isinstance(value, (int, float)) else None), "number"

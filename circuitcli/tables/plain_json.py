@@ -58,6 +58,6 @@ class PlainJsonWriter(TextWriter):
             texts = [("," if rows.rows.row(i)[1:-1].strip() else "") + ",".join(row) for i, row in enumerate(members)]
             return [*rows.rows.followed_by(texts, before=1)]
         passed = batch.rows.cells(columns.columns, columns.whole)
-        values = {cell.name: cell.as_json(batch.columns.get(cell.name)) for cell in passed} | numbers
+        values = {cell.name: cell.as_json(batch.numbers(cell.name)) for cell in passed} | numbers
         rows_out = zip(*[[keys[name] + text for text in values[name]] for name in columns.order], strict=True)
         return ["".join(["{" + ",".join(row) + "}\n" for row in rows_out]).encode()]

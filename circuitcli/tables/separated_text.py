@@ -139,7 +139,7 @@ class SeparatedText(TextTable):
                 if tested is not None and place < len(cells) and written not in na:
                     column[i] = float((cell if self.quotes else unescaped(cell)) == tested)
                     continue
-                if place in times:
+                if place in times and written not in na:
                     time = seconds_of(written)
                     if time is not None:
                         column[i] = time

@@ -58,7 +58,8 @@ class SeparatedTable(SeparatedText):
             found, bad = list(map(np.array, read.columns)), read.bad
             text = text if read.filled is None else SeparatedRows(Rows(read.filled, 1, self.quotes), self)
         columns = dict(zip(wanted.read, found, strict=True))
-        return settled(Batch(self.shown, columns, text, rows.line, len(rows)), bad, wanted, head)
+        times = [name for name in columns if self.is_time(name)]
+        return settled(Batch(self.shown, columns, text, rows.line, len(rows), times=times), bad, wanted, head)
 
     def _by_place(self, rows: Rows, places: list[int]) -> list[NDArray[np.float64]] | None:
         """The columns as numbers, if all rows are sound and every separator separates: then the numbers stand between

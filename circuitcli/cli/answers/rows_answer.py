@@ -172,20 +172,28 @@ def _grouped(
     names = [by, "rows", *plan.results, *(f"grad_{name}" for name in plan.wrt or ())]
     if twice := [name for name in names if names.count(name) > 1]:
         raise UsageError(f"a group would have two columns {twice[0]}", "give the result another name")
+    from circuitcli.render.machine_formats import separated
+    from circuitcli.tables.formats import FORMATS
+
     form = _form_of_groups(output, said.out)
     groups, told = tables.grouped(asked.text, plan, by, options)
     if not groups:
         raise UsageError(all_skipped(told) or f"{tables.first.shown} has no rows")
     with _written(said.out):
-        stream((_group_row(by, group) for group in groups), form)
-    notes = [f"{by} {group.name}: the answer is infinite or not a number" for group in groups if not group.point.finite]
-    return conclude(Outcome(notes, output.nonfinite if notes else DONE, bad_rows(told)), output)
+        if output.quiet:
+            for group in groups:
+                print(separated([[*_results(group).values()]], form if FORMATS[form].separator else "csv"))
+        else:
+            stream(({by: group.name, "rows": group.told.rows, **_results(group)} for group in groups), form)
+    bad = [group for group in groups if not group.point.finite]
+    notes = [f"{by} {group.name}: the answer is infinite or not a number" for group in bad]
+    wrong = any(not group.told.came_in for group in bad)
+    return conclude(Outcome(notes, output.nonfinite if wrong else DONE, bad_rows(told)), output)
 
 
-def _group_row(by: str, group: Group) -> Record:
-    """The answer of a group as a row."""
-    gradient = {f"grad_{name}": slope for name, slope in group.point.gradient.items()}
-    return {by: group.name, "rows": group.told.rows, **group.point.results, **gradient}
+def _results(group: Group) -> Record:
+    """The results of a group, and the gradient."""
+    return {**group.point.results, **{f"grad_{name}": slope for name, slope in group.point.gradient.items()}}
 
 
 def _form_of_groups(output: Output, out: str | None) -> str:

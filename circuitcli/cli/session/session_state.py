@@ -21,6 +21,7 @@ from circuitcli.language import canonical, graph_of, is_name, parse
 from circuitcli.language.names import near
 from circuitcli.language.statements import CALL, StatementText
 from circuitcli.render.number_format import full
+from circuitcli.text_tests import refuse_tests
 
 FAREWELLS = dict.fromkeys(("exit", "quit"), "to leave, type :quit or Ctrl-D") | {"help": "type :help"}
 
@@ -50,6 +51,7 @@ class Asked(NamedTuple):
 
     def no_value(self, names: list[str]) -> InputError:
         """The error for inputs without a value."""
+        refuse_tests(names)
         name = names[0]
         hint = FAREWELLS.get(name) or f"write for example {name} = 2"
         if name in self.calls:
