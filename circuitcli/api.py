@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, overload
 
 from circuitcli.analysis.point import Point, no_input
@@ -47,11 +48,12 @@ class Circuit:
     {'x': -4.0, 'y': -4.0, 'z': 3.0}
     """
 
-    def __init__(self, text: str, /) -> None:
+    def __init__(self, text: str, /, *, parts: bool = False) -> None:
         if not isinstance(text, str):
             raise InputError(f"an expression is a text, not {text!r}", 'write for example Circuit("(x+y)*z")')
         self._program = parse(text)
-        self._graph = graph_of(self._program)
+        self._parts = parts
+        self._graph = graph_of(self._program, parts=parts)
         self._vanished: frozenset[str] = (
             frozenset()
         )  # inputs of the circuit that this was derived from, lost on the way
@@ -61,9 +63,9 @@ class Circuit:
         self._quick: list[Callable[..., Any] | None] = [None, None]  # the last of these, by names
         self._hot: tuple[dict[tuple[str | None, ...], HotPoints], ...] = {}, {}  # of values, and with slopes
 
-    def __reduce__(self) -> tuple[type[Circuit], tuple[str], dict[str, object]]:
+    def __reduce__(self) -> tuple[Callable[..., Circuit], tuple[str], dict[str, object]]:
         """A copy is read anew, and keeps code of its own."""
-        return Circuit, (self._program.text,), {"_vanished": self._vanished}
+        return partial(Circuit, parts=self._parts), (self._program.text,), {"_vanished": self._vanished}
 
     def __str__(self) -> str:
         """A program that reads back to this circuit, with a name for what is shared or long."""
@@ -346,7 +348,7 @@ class Circuit:
         if not constants:
             return self._graph
         if constants not in self._rebound:
-            self._rebound[constants] = graph_of(self._program, constants)
+            self._rebound[constants] = graph_of(self._program, constants, self._parts)
         return self._rebound[constants]
 
     def _has_arrays(self, point: Arrays | None, inputs: Arrays) -> bool:

@@ -60,9 +60,9 @@ def test_a_constant_that_is_bound_builds_its_graph_once(monkeypatch: pytest.Monk
 
     built = []
 
-    def counted(program: Program, bound: frozenset[str] = frozenset()) -> Graph:
+    def counted(program: Program, bound: frozenset[str] = frozenset(), parts: bool = False) -> Graph:
         built.append(bound)
-        return graph_of(program, bound)
+        return graph_of(program, bound, parts)
 
     monkeypatch.setattr(api, "graph_of", counted)
     circuit = Circuit("e*x + pi")

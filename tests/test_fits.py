@@ -193,7 +193,7 @@ def test_bad_rows_and_bad_words(line: tuple[Path, np.ndarray, np.ndarray]) -> No
         ),
         (["descend", "sum((y - a*x)^2)", "line.csv", "-a", "0", "--difference", "forward"], "--difference"),
         (["descend", "sum((y - a*x)^2)", "empty.csv", "-a", "0"], "empty.csv has no rows"),
-        (["descend", "(a-1)^2", "-a", "0", "--by", "site"], "name a file behind the expression"),
+        (["descend", "(a-1)^2", "-a", "0", "--by", "site"], "name one behind the expression"),
         (["descend", "(a-1)^2", "-a", "0", "--method", "least-squares"], "over rows of data"),
     ):
         done = circuit(*more, cwd=folder)

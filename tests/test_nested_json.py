@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from circuitcli import Circuit
+from circuitcli import Circuit, ExpressionError
 from circuitcli.tables.json_paths import leaves, value_at
 from tests.support import circuit
 
@@ -82,9 +82,8 @@ def test_a_part_that_is_missing(reader: Sequence[str], tmp_path: Path) -> None:
 def test_a_key_with_a_dot_is_looked_for_first(reader: Sequence[str], tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").write_text('{"p.x":9,"p":{"x":1}}\n{"p.x":7}\n{"p":{"x":3}}\n')
     assert circuit("eval", "2*p.x", "in.jsonl", "--quiet", *reader, cwd=tmp_path).stdout == "18.0\n14.0\n6.0\n"
-    answer = circuit("grad", "a.b^2", "-a.b", "3", "--json").stdout
-    (tmp_path / "in.json").write_text(answer)
-    assert circuit("eval", "g = gradient.a.b", "in.json", "--quiet", *reader, cwd=tmp_path).stdout == "6.0\n"
+    words = ["eval", "p.x = 2; p.x", "in.jsonl", *reader]
+    assert "p.x is a part of a row, and no name of its own" in circuit(*words, cwd=tmp_path).stderr
 
 
 def test_a_column_may_be_called_so(tmp_path: Path) -> None:
@@ -103,17 +102,11 @@ def test_paths() -> None:
     assert value_at({"a": {"b.c": 1, "b": {"c": 2, "d": 3}}}, "a.b.d") == (3, True)
 
 
-def test_such_names_at_a_point() -> None:
-    found = Circuit("a.b^2*c[2]").at({"a.b": 3.0, "c[2]": 2.0})
-    assert (found.value, found.gradient) == (18.0, {"a.b": 12.0, "c[2]": 9.0})
-    done = circuit("grad", "a.b^2*c[2]", "-a.b", "3", "-c[2]=2", "--json")
-    assert json.loads(done.stdout)["gradient"] == {"a.b": 12.0, "c[2]": 9.0}
-    derived = circuit("derive", "a.b^3", "--wrt", "a.b").stdout.strip()
-    assert circuit("eval", derived, "-a.b", "2", "--quiet").stdout == "12.0\n"
-    code = circuit("export", "a.b*a_b + c[1]", "--to", "python").stdout
-    scope: dict[str, Any] = {}
-    exec(code, scope)
-    assert scope["circuit"](2.0, 3.0, 4.0) == (10.0, {"a.b": 3.0, "a_b": 2.0, "c[1]": 1.0})
+def test_without_rows_there_are_no_parts() -> None:
+    for text, at in (("a.b", 1), ("32 + min.bind", 8), ("w[1]*2", 1)):
+        with pytest.raises(ExpressionError) as caught:
+            Circuit(text)
+        assert caught.value.start == at
 
 
 @pytest.mark.parametrize(
@@ -122,8 +115,8 @@ def test_such_names_at_a_point() -> None:
         ("np.sin(x)", "np.sin is no name", "write sin"),
         ("math.pi*x", "math.pi is no name", "write pi"),
         ("torch.relu(x)", "torch.relu is no name", "write relu"),
-        ("a.b = 2; a.b*x", "a.b is a part of a row", ""),
-        ("f(a.b) = a.b; f(x)", "a.b is a part of a row", ""),
+        ("a.b*x", "unexpected .", "a.b is a part of a row of JSON: name a file of rows"),
+        ("a[1]*x", "unexpected [", "a[1] is a part of a row of JSON"),
         ("x.5", "x.5 is no number", ""),
         ("w[i]", "unexpected [", ""),
     ],

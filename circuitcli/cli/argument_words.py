@@ -17,9 +17,8 @@ from circuitcli.errors import InputError, UsageError
 from circuitcli.urls import is_far
 from circuitcli.visible_text import in_quotes, shell_word
 
-_NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*|\[\d+\])*"
-_INPUT = re.compile(f"-({_NAME})")
-_ASSIGNED = re.compile(f"-({_NAME})=(?!=)(.*)", re.DOTALL)
+_INPUT = re.compile(r"-([^\W\d]\w*)")
+_ASSIGNED = re.compile(r"-([^\W\d]\w*)=(?!=)(.*)", re.DOTALL)
 
 # Of mistakes; compiled when there is one.
 _RUN_ON = r"-([^\W\d]\w*?)(-?[\d.].*)"

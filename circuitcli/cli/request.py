@@ -45,7 +45,7 @@ class Request:
         from circuitcli.language import canonical
 
         try:
-            self.circuit: Circuit = Circuit(self.text)
+            self.circuit: Circuit = Circuit(self.text, parts=bool(self.data))
         except ExpressionError as error:
             offset = 0
             for name, text in zip(files, texts):  # noqa: B905  no files, no names

@@ -111,7 +111,8 @@ def _condition(said: Data) -> Graph | None:
         return None
     for text in said.where:
         parse(text)  # so that a mistake is told in its own text
-    return graph_of(parse(" and ".join(f"({text})" for text in said.where) if said.where[1:] else said.where[0]))
+    text = " and ".join(f"({text})" for text in said.where) if said.where[1:] else said.where[0]
+    return graph_of(parse(text), parts=True)
 
 
 @contextmanager

@@ -91,5 +91,5 @@ def _plan(job: Job) -> Plan:
             "a worker has no llvmlite, and this machine has it: the bits would differ",
             'install it on the workers: pip install "circuitcli[fast]"',
         )
-    graph, given = Circuit(job.text).bind(job.given, {})
+    graph, given = Circuit(job.text, parts=True).bind(job.given, {})
     return Plan(graph, [*job.columns, *job.inside], given, job.wrt, False, job.first.shown, results=job.results)

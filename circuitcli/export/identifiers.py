@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Collection, Hashable, Mapping
 from typing import TypeVar
 
-_PARTS = str.maketrans({".": "_", "[": "_", "]": ""})  # of a name such as a.b or a[1]
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -15,7 +14,6 @@ def identifiers(names: Mapping[Key, str], reserved: Collection[str], ascii_only:
     found: dict[Key, str] = {}
     taken = set(reserved)  # in the form in which Python compares names: ﬂ is fl
     for key, name in names.items():
-        name = name.translate(_PARTS)
         plain = name if name.isascii() or not ascii_only else "".join(map(_spelled, name))
         # Words in capitals may be macros, and names with two underscores in front belong to compilers.
         unsafe = ascii_only and ((len(plain) > 1 and plain.isupper()) or plain.startswith("_"))

@@ -14,7 +14,7 @@ from circuitcli.gates import ALIASES, GATES, Gate
 from circuitcli.graph import Builder, Graph
 from circuitcli.language.expansion import UNCOUNTED_STEPS, refuse_too_many
 from circuitcli.language.lalr import Token
-from circuitcli.language.names import PREFIX, canonical, is_constant, is_identifier
+from circuitcli.language.names import canonical, is_constant, is_identifier
 from circuitcli.language.syntax import Program, Statement, Step, uncollected
 from circuitcli.language.texts import NO_TESTS, SAME, text_tests
 from circuitcli.text_tests import TextTest
@@ -28,23 +28,26 @@ class _Definition(NamedTuple):
     end: int
 
 
-def graph_of(program: Program, bound: frozenset[str] = frozenset()) -> Graph:
-    """Return the circuit of a program. A name in `bound` is an input even where a constant has that name.
+def graph_of(program: Program, bound: frozenset[str] = frozenset(), parts: bool = False) -> Graph:
+    """Return the circuit of a program. A name in `bound` is an input even where a constant has that name. `parts`: so
+    are a.b and a[1], as over rows that have parts.
 
     Raises ExpressionError for a name or a gate that means nothing where it stands.
     """
     with uncollected():
-        return Meaning(program, bound).graph()
+        return Meaning(program, bound, parts=parts).graph()
 
 
 class Meaning:
     """The reading of one program. A statement whose name is in `claimed` names no node: its right side becomes the node
     `grad_NAME`, and the name goes on to mean the input."""
 
-    def __init__(self, program: Program, bound: frozenset[str], claimed: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, program: Program, bound: frozenset[str], claimed: frozenset[str] = frozenset(), parts: bool = False
+    ) -> None:
         self.program = program
         self.text, self.steps, self.statements, _ = program
-        self.bound = bound
+        self.bound, self.parts = bound, parts
         self.builder = Builder()
         self.names: dict[str, int] = {}
         self.used: set[str] = set()
@@ -230,18 +233,20 @@ class Meaning:
     def _word(self, token: Token) -> str:
         word = canonical(str(token))
         if not word.isidentifier():
-            from circuitcli.language.word_hints import no_name, of_a_module
+            from circuitcli.language.word_hints import no_name, no_part, of_a_module
 
             if not is_identifier(word):
                 raise no_name(self.text, token)
-            if (error := of_a_module(self.text, token, word)) is not None:
-                raise error
+            if hint := of_a_module(word):
+                raise self.error(f"{word} is no name", token, hint=hint)
+            if not self.parts:
+                raise no_part(self.text, token)
         return word
 
     def _own_word(self, token: Token) -> str:
         """The word of what the text itself names: a part of another is no such thing."""
         word = self._word(token)
-        if not word.isidentifier() and not word.startswith(PREFIX):
+        if not word.isidentifier():
             raise self.error(f"{word} is a part of a row, and no name of its own", token, hint="leave out . and [")
         return word
 

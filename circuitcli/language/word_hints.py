@@ -69,12 +69,20 @@ def arity(word: str, wanted: str, count: int) -> str:
     return f"{word} takes {wanted} argument{'' if wanted == '1' else 's'}, not {count}"
 
 
-def of_a_module(text: str, token: Token, word: str) -> ExpressionError | None:
-    """Return the error for a word such as np.sin or math.pi; None where it may be a part of a row."""
+def of_a_module(word: str) -> str:
+    """Return a hint for a word such as np.sin or math.pi; empty where it may be a part of a row."""
     module, _, last = word.rpartition(".")
-    if module.partition(".")[0] not in _MODULES or not (last in GATES or last in ALIASES or last in CONSTANTS):
-        return None
-    return ExpressionError(f"{word} is no name", text, token.start_pos, token.end_pos, f"write {last}")
+    known = last in GATES or last in ALIASES or last in CONSTANTS
+    return f"write {last}" if known and module.partition(".")[0] in _MODULES else ""
+
+
+def no_part(text: str, token: Token) -> ExpressionError:
+    """Return the error for a part of a row where there are no rows: a.b, a[1]."""
+    word = str(token)
+    at = min(i for i in (word.find("."), word.find("[")) if i >= 0)
+    message = f"unexpected {word[at]}: it means nothing in an expression"
+    hint = f"{word} is a part of a row of JSON: name a file of rows"
+    return ExpressionError(message, text, token.start_pos + at, hint=hint)
 
 
 def no_name(text: str, token: Token) -> ExpressionError:

@@ -242,7 +242,7 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     from circuitcli.cli.answers.ascent_answer import ascent_answer, outcome_of_runs, refuse_taken
     from circuitcli.cli.ascent_watch import climbed
 
-    difference, by = climbing.difference, data.by
+    difference = climbing.difference
     h = step_of(climbing.h, difference)
     course, terms = climbing.course(sign), climbing.terms
     asked = request_with_rows(typed, output, data)
@@ -259,9 +259,7 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
 
         if difference:
             raise UsageError("--difference is about one point, and there are rows", "leave it out")
-        return fit(asked, output, data, course, auto, climbing.wrt, terms, by or "")
-    if by:
-        raise UsageError("--by tells rows of data apart, and there are none", "name a file behind the expression")
+        return fit(asked, output, data, course, auto, climbing.wrt, terms, data.by or "")
     if climbing.sigma:
         raise UsageError("--sigma is about weights of rows, and there are none", "name a file behind the expression")
     moving = _moving(asked, climbing.wrt)
