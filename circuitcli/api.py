@@ -46,6 +46,8 @@ class Circuit:
     -12.0
     >>> circuit.gradient({"x": -2, "y": 5, "z": -4})
     {'x': -4.0, 'y': -4.0, 'z': 3.0}
+
+    `parts`: names such as a.b and a[1] are inputs, as over rows of JSON.
     """
 
     def __init__(self, text: str, /, *, parts: bool = False) -> None:

@@ -24,7 +24,16 @@ from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
-from circuitcli.cli.row_files import all_skipped, bad_rows, condition, opened, progressing, refuse_missing_libraries
+from circuitcli.cli.row_files import (
+    all_skipped,
+    bad_rows,
+    condition,
+    opened,
+    progressing,
+    readable,
+    refuse_missing_libraries,
+    refuse_no_column,
+)
 from circuitcli.errors import InputError, UsageError
 from circuitcli.extras import installing
 
@@ -94,9 +103,9 @@ def _plan(asked: Request, tables: RowsRunner, wrt: str | None, by: str) -> Plan:
     """The circuit over the columns: one number, which inputs move. Raises UsageError or InputError for another one."""
     from circuitcli.rows.plan import Plan
 
-    if by and by not in tables.columns:
-        raise UsageError(f"{tables.first.shown} has no column {by}", f"its columns are: {', '.join(tables.columns)}")
-    columns = [*tables.columns, *tables.inside]
+    if by:
+        refuse_no_column(tables, by)
+    columns = readable(tables)
     plan = Plan(asked.graph, columns, asked.given, asked.names(wrt), True, tables.first.shown)
     if not wrt and (moving := [name for name in plan.wrt or () if name not in asked.fixed]):
         plan = Plan(asked.graph, columns, asked.given, moving, True, tables.first.shown)

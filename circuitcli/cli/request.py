@@ -56,8 +56,9 @@ class Request:
         tests = [name for name in self.circuit.inputs if text_test(name)]
         if not self.data:
             refuse_tests(tests)
-        self._refuse_texts([canonical(word.partition("=")[0]) for word in sets], tests)
-        self._refuse_unknown([canonical(word.partition("=")[0]) for word in sets], options)
+        named = [canonical(word.partition("=")[0]) for word in sets]
+        self._refuse_texts(named, tests)
+        self._refuse_unknown(named, options)
         words_given = typed(sets)
         loose = read_inputs(inputs) if inputs else Inputs({}, {})
         values = {**loose.values, **words_given}
@@ -138,7 +139,7 @@ class Request:
                     raise InputError(f"{name} is the answer, not an input", f"to set it, add a line that uses {name}")
                 raise InputError(
                     f"{name} is a node that depends on inputs, not an input",
-                    f"set {_list([n for n in graph.inputs if not text_test(n)])}",
+                    f"set {_inputs(graph)}",
                 )
             from circuitcli.language.names import near
 
@@ -155,10 +156,13 @@ class Request:
             close = near(name, list(graph.inputs))
             raise InputError(
                 f"{name} is not an input of {shown}",
-                f"did you mean -{close}?"
-                if close
-                else f"its inputs are: {_list([n for n in graph.inputs if not text_test(n)])}",
+                f"did you mean -{close}?" if close else f"its inputs are: {_inputs(graph)}",
             )
+
+
+def _inputs(graph: Graph) -> str:
+    """The inputs that may be set, as a list in words."""
+    return _list([name for name in graph.inputs if not text_test(name)])
 
 
 def _list(names: Collection[str]) -> str:

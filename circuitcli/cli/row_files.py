@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 from circuitcli.cli.notes import note, working
@@ -100,19 +101,35 @@ def condition(asked: Request, said: Data, tables: RowsRunner) -> RowCondition | 
         return None
     from circuitcli.rows.condition import RowCondition
 
-    return RowCondition(graph, [*tables.columns, *tables.inside], asked.given, tables.first.shown)
+    return RowCondition(graph, readable(tables), asked.given, tables.first.shown)
 
 
 def _condition(said: Data) -> Graph | None:
+    return _all_of(tuple(said.where)) if said.where else None
+
+
+@cache
+def _all_of(texts: tuple[str, ...]) -> Graph:
+    """The circuit of all conditions."""
     from circuitcli.language.resolve import graph_of
     from circuitcli.language.syntax import parse
 
-    if not said.where:
-        return None
-    for text in said.where:
+    if len(texts) == 1:
+        return graph_of(parse(texts[0]), parts=True)
+    for text in texts:
         parse(text)  # so that a mistake is told in its own text
-    text = " and ".join(f"({text})" for text in said.where) if said.where[1:] else said.where[0]
-    return graph_of(parse(text), parts=True)
+    return graph_of(parse(" and ".join(f"({text})" for text in texts)), parts=True)
+
+
+def readable(tables: RowsRunner) -> list[str]:
+    """All that an expression may take from a row: its columns, and the parts of their values that it names."""
+    return [*tables.columns, *tables.inside]
+
+
+def refuse_no_column(tables: RowsRunner, by: str) -> None:
+    """Raise UsageError for groups by a column that is none."""
+    if by not in tables.columns:
+        raise UsageError(f"{tables.first.shown} has no column {by}", f"its columns are: {', '.join(tables.columns)}")
 
 
 @contextmanager

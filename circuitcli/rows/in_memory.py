@@ -18,7 +18,7 @@ from circuitcli.rows.aggregate_parts import joined
 from circuitcli.rows.block_passes import Passes, units
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.row_groups import tags_of
+from circuitcli.rows.row_groups import places_of, tags_of
 from circuitcli.rows.told import Options, Told
 from circuitcli.tables.batch import Batch
 from circuitcli.tables.file_table import UnreadRows
@@ -53,10 +53,7 @@ class Loaded(NamedTuple):
 
     def by_group(self) -> Iterator[tuple[str, Loaded]]:
         """The rows of each group, as one unit, in the order in which the groups first come."""
-        places: dict[str, list[int]] = {}
-        for i, group in enumerate(self.groups):
-            places.setdefault(group, []).append(i)
-        for group, rows in places.items():
+        for group, rows in places_of(self.groups).items():
             columns = {name: np.ascontiguousarray(column[rows]) for name, column in self.columns.items()}
             yield group, Loaded(columns, [len(rows)], Told(len(rows)))
 

@@ -13,6 +13,7 @@ from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, Graph
 from circuitcli.rows.kernels import GatherPrograms, gather_programs, scalars_of
 from circuitcli.rows.varying import Varying
+from circuitcli.tables.json_paths import root_of
 from circuitcli.text_tests import column_of, text_test
 from circuitcli.visible_text import shell_word
 
@@ -130,7 +131,7 @@ def _instead(missing: str, columns: Sequence[str]) -> str:
 
     from circuitcli.language.names import is_name, near
 
-    root = re.split(r"[.\[]", missing, maxsplit=1)[0]
+    root = root_of(missing)
     if root != missing and root in columns:
         return "parts of a column are those of objects and lists in JSON; "
     strange = [name for name in columns if not is_name(name)]

@@ -46,9 +46,10 @@ def group_leaves(batches: Iterable[tuple[object, Batch]], by: str, gathering: Ga
 
     def parts() -> Iterator[Part]:
         for number, unit in enumerate(_units(batches, by)):
-            for name, rows in _places([tag for _, tags in unit for tag in tags]).items():
+            named = unit[0][0].columns
+            for name, rows in places_of([tag for _, tags in unit for tag in tags]).items():
                 names.append(name)
-                columns = {column: _some([batch.columns[column] for batch, _ in unit], rows) for column in _named(unit)}
+                columns = {column: _some([batch.columns[column] for batch, _ in unit], rows) for column in named}
                 yield (number, name), columns, len(rows)
 
     for place, leaf in enumerate(gathering(parts())):
@@ -85,12 +86,8 @@ def _units(batches: Iterable[tuple[object, Batch]], by: str) -> Iterator[list[tu
         yield unit
 
 
-def _named(unit: Sequence[tuple[Batch, list[str]]]) -> Iterable[str]:
-    return unit[0][0].columns
-
-
-def _places(tags: Sequence[str]) -> dict[str, list[int]]:
-    """The rows of each group."""
+def places_of(tags: Sequence[str]) -> dict[str, list[int]]:
+    """The rows of each group, in the order in which the groups first come."""
     places: dict[str, list[int]] = {}
     for i, tag in enumerate(tags):
         places.setdefault(tag, []).append(i)

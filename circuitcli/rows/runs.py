@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from circuitcli.rows.aggregate_parts import Leaf
@@ -81,28 +81,38 @@ def run_by_row(
     return total
 
 
+class _Batches:
+    """The batches of all files in order, each with its unit; and the notes on those so far."""
+
+    def __init__(self, plan: Plan, tables: Tables, options: Options, threads: int, others: Sequence[str] = ()) -> None:
+        self._tables, self._options, self._threads = tables, options, threads
+        self._pieces = tables.pieces(options.wanted(plan.used, others))
+        self.told = Told()
+
+    def __iter__(self) -> Iterator[tuple[Unit, Batch]]:
+        read, head = _Head(self._options.head), self._options.head
+
+        def work(piece: tuple[int, UnreadRows]) -> tuple[Unit, Batch | None, int]:
+            file, rows = piece
+            return (file, rows.unit), read(rows), self._tables.position
+
+        for unit, batch, position in ordered(self._pieces, work, read.threads(self._threads)):
+            if batch is not None:
+                self.told = self.told.join(Told.of(batch))
+                yield unit, batch
+            self._options.progress(self.told.rows, position)
+            if self.told.rows >= head > 0:
+                break
+
+
 def run_grouped(
     plan: Plan, tables: Tables, by: str, options: Options, threads: int, gathering: Gathering
 ) -> tuple[list[Group], Told]:
     """One answer from the rows of each group."""
-    total, found = Told(), Groups()
-    pieces = tables.pieces(options.wanted(plan.used, [by]))
-
-    def work(piece: tuple[int, UnreadRows]) -> tuple[Unit, Batch | None, int]:
-        file, rows = piece
-        return (file, rows.unit), rows.batch(), tables.position
-
-    def batches() -> Iterator[tuple[Unit, Batch]]:
-        nonlocal total
-        for unit, batch, position in ordered(pieces, work, threads):
-            if batch is not None:
-                total = total.join(Told.of(batch))
-                yield unit, batch
-            options.progress(total.rows, position)
-
-    for leaf in group_leaves(batches(), by, gathering):
+    batches, found = _Batches(plan, tables, options, threads, [by]), Groups()
+    for leaf in group_leaves(batches, by, gathering):
         found.add(leaf)
-    return [*found.answers(plan)], total
+    return [*found.answers(plan)], batches.told
 
 
 def run_gathered(
@@ -114,24 +124,6 @@ def run_gathered(
 ) -> tuple[GatheredPoint, Told]:
     """One answer from all rows, by a function that gathers batches: the unit of each, its columns, and how many rows
     they have."""
-    pieces = tables.pieces(options.wanted(plan.used))
-    total = Told()
-
-    read = _Head(options.head)
-
-    def work(piece: tuple[int, UnreadRows]) -> tuple[Unit, Batch | None, int]:
-        file, rows = piece
-        return (file, rows.unit), read(rows), tables.position
-
-    def batches() -> Iterator[tuple[Unit, Columns, int]]:
-        nonlocal total
-        for unit, batch, position in ordered(pieces, work, read.threads(threads)):
-            if batch is not None:
-                total = total.join(Told.of(batch))
-                yield unit, batch.columns, batch.size
-            options.progress(total.rows, position)
-            if total.rows >= options.head > 0:
-                break
-
-    whole = gathered(batches())
-    return answer_of(plan, whole, total)
+    batches = _Batches(plan, tables, options, threads)
+    whole = gathered((unit, batch.columns, batch.size) for unit, batch in batches)
+    return answer_of(plan, whole, batches.told)

@@ -31,9 +31,8 @@ def numbers_of(column: pa.Array, name: str, shown: str) -> tuple[NDArray[np.floa
     """A column as float64, and the places where it has nothing. Raises FileError for one that float64 cannot hold."""
     import pyarrow.compute as pc
 
+    column = _decoded(column)
     kind = column.type
-    if pa.types.is_dictionary(kind):
-        column, kind = column.dictionary_decode(), kind.value_type
     if pa.types.is_temporal(kind) and not pa.types.is_interval(kind):
         return _seconds(column)
     number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
@@ -48,8 +47,7 @@ def numbers_of(column: pa.Array, name: str, shown: str) -> tuple[NDArray[np.floa
         ) from None
     if not numbers.null_count:
         return floats(numbers), np.empty(0, np.intp)
-    nothing = floats(numbers.is_null().cast(pa.float64()))
-    return floats(pc.fill_null(numbers, float("nan"))), np.flatnonzero(nothing)
+    return floats(pc.fill_null(numbers, float("nan"))), _nulls(numbers)
 
 
 def equals(column: pa.Array, text: str) -> NDArray[np.float64]:
@@ -67,7 +65,7 @@ def _seconds(column: pa.Array) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     if pa.types.is_date(kind):
         column, kind = column.cast(pa.timestamp("s")), pa.timestamp("s")
     small = pa.types.is_time32(kind)
-    nothing = np.flatnonzero(floats(column.is_null().cast(pa.float64())))
+    nothing = _nulls(column)
     counts = column.cast(pa.int32()).cast(pa.int64()) if small else column.cast(pa.int64())
     if not len(counts):
         return np.empty(0), nothing
@@ -83,15 +81,23 @@ def tested(column: pa.Array, text: str, name: str, shown: str) -> tuple[NDArray[
     text."""
     import pyarrow.compute as pc
 
+    column = _decoded(column)
     kind = column.type
-    if pa.types.is_dictionary(kind):
-        column, kind = column.dictionary_decode(), kind.value_type
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
         way = f"{name} > 1704412800, in seconds" if pa.types.is_temporal(kind) else f"{name} == 1"
         raise FileError(f"{shown}: the column {name} is {kind}, no text", f"compare it with a number: {way}")
     column = column.cast(pa.string())
-    nothing = floats(column.is_null().cast(pa.float64()))
-    return equals(pc.fill_null(column, ""), text), np.flatnonzero(nothing)
+    return equals(pc.fill_null(column, ""), text), _nulls(column)
+
+
+def _decoded(column: pa.Array) -> pa.Array:
+    """A column without a dictionary."""
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+
+
+def _nulls(column: pa.Array) -> NDArray[np.intp]:
+    """The places where a column has nothing."""
+    return np.flatnonzero(floats(column.is_null().cast(pa.float64())))
 
 
 def floats(column: pa.Array | pa.ChunkedArray) -> NDArray[np.float64]:

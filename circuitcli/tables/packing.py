@@ -249,8 +249,7 @@ PACKINGS = (
     Packing("bzip2", ".bz2", b"BZh", _bzip2, _to_bzip2),
     Packing("xz", ".xz", b"\xfd7zXZ\0", _xz, _to_xz),
     Packing(WORKBOOK, ".xls", b"\xd0\xcf\x11\xe0", _workbook),
-    *(
-        Packing(WORKBOOK, ending, (), _zip) for ending in (".xlsx", ".xlsm", ".xlsb", ".ods")
-    ),  # archives, as it turns out
+    # These are archives, and their bytes begin as those of zip do; their endings are for what is written.
+    *(Packing(WORKBOOK, ending, (), _zip) for ending in (".xlsx", ".xlsm", ".xlsb", ".ods")),
     Packing("zip", ".zip", (b"PK\x03\x04", b"PK\x05\x06"), _zip),
 )

@@ -21,8 +21,10 @@ from circuitcli.cli.row_files import (
     names_of,
     opened,
     progressing,
+    readable,
     reader_of,
     refuse_missing_libraries,
+    refuse_no_column,
     telling,
 )
 from circuitcli.errors import UsageError
@@ -76,9 +78,7 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
         files = shlex.join([*asked.data, *place])
         wrt, differentiate = question.wrt, question.differentiate
         shown, results = tables.first.shown, _wanted(asked.graph, said, question)
-        plan = Plan(
-            asked.graph, [*tables.columns, *tables.inside], asked.given, wrt, differentiate, shown, files, results
-        )
+        plan = Plan(asked.graph, readable(tables), asked.given, wrt, differentiate, shown, files, results)
         progress = telling(progress, output) if reader == ALONE else progress
         where = condition(asked, said, tables)
         options = Options(said.policy, said.jobs or 0, said.engine, progress, said.head or 0, where)
@@ -163,8 +163,7 @@ def _grouped(
 ) -> int:
     """Print a row for each group of rows, and return the worst status."""
     by = said.by or ""
-    if by not in tables.columns:
-        raise UsageError(f"{tables.first.shown} has no column {by}", f"its columns are: {', '.join(tables.columns)}")
+    refuse_no_column(tables, by)
     if plan.by_row:
         raise UsageError("this gives one value per row, and --by wants one per group", "wrap it in mean(...)")
     if test or said.columns or said.head:
