@@ -109,6 +109,7 @@ def of_power(x: Known, y: Known) -> bool:
 # ── what is gathered over rows ──────────────────────────────────────────────────────────────────────────────
 
 COUNT, SUMS, MOMENTS, EXTREME, EXPONENTIALS = "count", "sums", "moments", "extreme", "exponentials"
+ORDER, CO_MOMENTS = "order", "co-moments"
 
 
 class OverRows:
@@ -116,8 +117,9 @@ class OverRows:
 
     `average`: it is divided by their number, or one less. `root`: it is the square root of that. `sign`: the
     extreme is the largest of sign times the values. `empty` is its value over no rows. `only`: the gate always is
-    over rows; others are with one argument, and with more they are a gate of one row. For messages: `among` is what
-    to write for several arguments, `alone` why one row has no value.
+    over rows; others are with one argument, and with more they are a gate of one row. `gathered`: so many of its
+    arguments vary by row, and those behind them are one number. For messages: `among` is what to write for several
+    arguments, `alone` why one row has no value.
     """
 
     def __init__(
@@ -128,8 +130,10 @@ class OverRows:
         sign: float = 1.0,
         empty: float = float("nan"),
         only: bool = True,
+        gathered: int = 1,
         among: str = "",
         alone: str = "",
     ) -> None:
         self.gathers, self.average, self.root, self.sign = gathers, average, root, sign
-        self.empty, self.only, self.among, self.alone = empty, only, among, alone
+        self.empty, self.only, self.gathered = empty, only, gathered
+        self.among, self.alone = among, alone

@@ -196,6 +196,20 @@ def chosen(m: Arithmetic[W, C], o: W, *xs: W) -> tuple[C, ...]:
     return tuple(m.eq(x, o) for x in xs)
 
 
+def one_piece(m: Arithmetic[W, C], o: W, *xs: W) -> tuple[C, ...]:
+    """The piece of an order of rows: a single row is its own middle."""
+    return (m.eq(o, o),)
+
+
+def quantile_of_one(m: Arithmetic[W, C], x: W, p: W) -> W:
+    """The quantile of one row, which is that row for every share p."""
+    return m.where(m.and_(m.le(0.0, p), m.le(p, 1.0)), x, m.constant("nan"))
+
+
+def flat(m: Arithmetic[W, C], g: W, o: W, *xs: W) -> W:
+    return m.constant("0")
+
+
 def either(*kinks: Kink) -> Kink:
     """A kink where one of several is."""
 

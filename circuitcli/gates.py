@@ -14,6 +14,7 @@ from circuitcli import gate_rules as rule
 from circuitcli.gate_facts import (
     AND,
     ATOM,
+    CO_MOMENTS,
     COMPARE,
     COUNT,
     EXPONENTIALS,
@@ -21,6 +22,7 @@ from circuitcli.gate_facts import (
     MOMENTS,
     NOT,
     OR,
+    ORDER,
     POWER,
     PRODUCT,
     SIGN,
@@ -414,6 +416,16 @@ _ROWS = (
     Gate("std", lambda m, x: m.constant("nan"), (lambda m, g, o, x: m.constant("nan"),),
          about="the standard deviation over the rows of data, with n - 1",
          over_rows=OverRows(MOMENTS, average=True, root=True, alone=ONE_ROW)),
+    Gate("median", lambda m, x: x, (lambda m, g, o, x: g,), piece=rule.one_piece, choice=lambda m, x: x,
+         about="the middle of the rows of data, or the mean of the two next to it",
+         ulp=0.0, over_rows=OverRows(ORDER, among="; of three write a + b + c - max(a, b, c) - min(a, b, c)")),
+    Gate("quantile", rule.quantile_of_one, (lambda m, g, o, x, p: g, rule.flat), domain=True,
+         piece=rule.one_piece, choice=rule.quantile_of_one, names=("x", "p"),
+         about="the number below which a share p of the rows of data lies, linear between neighbours",
+         defined="0 <= p and p <= 1", ulp=0.0, over_rows=OverRows(ORDER)),
+    Gate("corr", lambda m, x, y: m.constant("nan"), (lambda m, g, o, x, y: m.constant("nan"),) * 2,
+         about="the correlation of two arguments over the rows of data (Pearson)", symmetric=True,
+         over_rows=OverRows(CO_MOMENTS, gathered=2, alone=ONE_ROW)),
 )
 # fmt: on
 
@@ -424,4 +436,5 @@ ALIASES: dict[str, str] = {alias: gate.name for gate in _ROWS for alias in gate.
 def over_rows(gate: str, count: int) -> OverRows | None:
     """Return what a gate of so many arguments gathers over rows, else None: max(x) does, max(x, 4) does not."""
     row = GATES.get(gate)
-    return row.over_rows if row is not None and count < 2 else None
+    facts = None if row is None else row.over_rows
+    return facts if facts is not None and (facts.only or count < 2) else None

@@ -212,6 +212,18 @@ def has_memory_limit() -> bool:
     return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
 
 
+def memory() -> int:
+    """The bytes of memory that this machine has, or that this process may take of them; 0 where nobody knows."""
+    try:
+        import resource
+
+        there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (ImportError, AttributeError, OSError, ValueError):  # Windows, and systems that do not tell
+        return 0
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return there if limit == resource.RLIM_INFINITY else min(there, limit)
+
+
 def refuse_without_room(size: int) -> None:
     """Raise MemoryError where this process may not take so many bytes more."""
     import mmap

@@ -110,6 +110,9 @@ ORACLE: dict[str, Any] = {  # independent definitions, from textbooks
     "count": lambda: mp.one,
     "var": lambda x: mp.nan,
     "std": lambda x: mp.nan,
+    "median": lambda x: x,
+    "quantile": lambda x, p: x if 0 <= p <= 1 else mp.nan,
+    "corr": lambda x, y: mp.nan,
 }
 
 
@@ -118,7 +121,20 @@ def _variance(xs: Sequence[Any]) -> Any:
     return mp.fsum([(x - mean) ** 2 for x in xs]) / (len(xs) - 1)
 
 
-ROWS_ORACLE: dict[str, Callable[[Sequence[Any]], Any]] = {  # of all rows
+def quantile(xs: Sequence[Any], p: Any) -> Any:
+    """The quantile of all rows, linear between neighbours."""
+    ordered, at = sorted(xs), (len(xs) - 1) * mp.mpf(p)
+    k = int(at)
+    return ordered[k] + (at - k) * (ordered[min(k + 1, len(xs) - 1)] - ordered[k])
+
+
+def _correlation(xs: Sequence[Any], ys: Sequence[Any]) -> Any:
+    a, b = mp.fsum(xs) / len(xs), mp.fsum(ys) / len(ys)
+    products = mp.fsum([(x - a) * (y - b) for x, y in zip(xs, ys, strict=True)])
+    return products / mp.sqrt(mp.fsum([(x - a) ** 2 for x in xs]) * mp.fsum([(y - b) ** 2 for y in ys]))
+
+
+ROWS_ORACLE: dict[str, Callable[..., Any]] = {  # of all rows
     "sum": mp.fsum,
     "mean": lambda xs: mp.fsum(xs) / len(xs),
     "count": len,
@@ -127,6 +143,9 @@ ROWS_ORACLE: dict[str, Callable[[Sequence[Any]], Any]] = {  # of all rows
     "var": _variance,
     "std": lambda xs: mp.sqrt(_variance(xs)),
     "logsumexp": lambda xs: mp.log(mp.fsum(map(mp.exp, xs))),
+    "median": lambda xs: quantile(xs, 0.5),
+    "quantile": quantile,
+    "corr": _correlation,
 }
 
 
@@ -238,4 +257,7 @@ SLOPES: dict[str, list[Any]] = {  # by each argument; None: no edge
     "mean": [lambda x: mp.one],
     "var": [lambda x: mp.nan],
     "std": [lambda x: mp.nan],
+    "median": [lambda x: mp.one],
+    "quantile": [lambda x, p: mp.one if 0 <= p <= 1 else mp.nan, lambda x, p: mp.zero if 0 <= p <= 1 else mp.nan],
+    "corr": [lambda x, y: mp.nan, lambda x, y: mp.nan],
 }

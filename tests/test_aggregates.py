@@ -31,6 +31,28 @@ def _softmax(u: Any) -> Any:
 
 
 E = np.exp(W * X)
+U, V = W * X**2, Y + W * X
+
+
+def _slope_of_correlation() -> float:
+    """By centred columns: r = <u, v>/(|u| |v|), and the rule of quotients."""
+    u, v, du, dv = (column - column.mean() for column in (U, V, X**2, X))
+    a, b = math.sqrt(math.fsum(u * u)), math.sqrt(math.fsum(v * v))
+    r = math.fsum(u * v) / a / b
+    return (math.fsum(du * v) + math.fsum(u * dv)) / a / b - r * (math.fsum(u * du) / a**2 + math.fsum(v * dv) / b**2)
+
+
+def _between(share: float) -> tuple[float, dict[str, float]]:
+    """A quantile of w*x + k*y, and its slopes: those of the row, or the rows next to it."""
+    values = W * X + K * Y
+    order = np.argsort(values)
+    at = (len(values) - 1) * share
+    low, high = order[int(at)], order[min(int(at) + 1, len(values) - 1)]
+    part = at - int(at)
+    value, by_w, by_k = (float(u[low] + part * (u[high] - u[low])) for u in (values, X, Y))
+    return value, {"w": by_w, "k": by_k}
+
+
 WANTED: list[tuple[str, float, dict[str, float]]] = [
     ("sum(w*x)", math.fsum(W * X), {"w": math.fsum(X)}),
     ("mean((y - w*x)^2)", _mean((Y - W * X) ** 2), {"w": -2 * _mean(X * (Y - W * X))}),
@@ -45,6 +67,9 @@ WANTED: list[tuple[str, float, dict[str, float]]] = [
         float((W * X).max() + math.log(math.fsum(np.exp(W * X - (W * X).max())))) - math.log(len(X)),
         {"w": math.fsum(_softmax(W * X) * X)},
     ),
+    ("median(w*x + k*y)", float(np.median(W * X + K * Y)), _between(0.5)[1]),
+    ("quantile(w*x + k*y, 0.37)", *_between(0.37)),
+    ("corr(w*x^2, y + w*x)", float(np.corrcoef(U, V)[0, 1]), {"w": _slope_of_correlation()}),
     (
         "q = exp(w)*k; mean(q*x^2) * std(y) + q",
         math.exp(W) * K * (_mean(X**2) * float(np.std(Y, ddof=1)) + 1),
@@ -98,6 +123,37 @@ def test_a_logsumexp_neither_overflows_nor_vanishes() -> None:
     assert Circuit("logsumexp(x)")(x=np.array([-1e4, -1e4])) == pytest.approx(-1e4 + math.log(2.0), rel=1e-15)
     assert Circuit("logsumexp(x)")(x=np.array([-math.inf, -math.inf])) == -math.inf
     assert Circuit("logsumexp(x)")(x=np.array([math.inf, 1.0])) == math.inf
+
+
+def test_quantiles_share_slopes_among_ties_and_know_their_ends() -> None:
+    x, t = np.array([3.0, 1.0, 2.0, 2.0, 5.0]), np.array([1.0, 2.0, 4.0, 8.0, 16.0])
+    c = Circuit("quantile(x + w*t, p)")
+    for p in (0.0, 0.1, 0.25, 0.5, 0.6, 1.0):
+        assert c({"x": x, "t": t, "w": 0.0, "p": p}) == pytest.approx(float(np.quantile(x, p)), rel=1e-15)
+    value, slopes = c.value_and_gradient(x=x, t=t, w=0.0, p=0.6)
+    assert slopes["w"] == pytest.approx(0.6 * 6.0 + 0.4 * 1.0) and slopes["p"] == pytest.approx(4.0)
+    assert value == pytest.approx(2.4)
+    for p in (-0.1, 1.1, math.nan):
+        assert math.isnan(c({"x": x, "t": t, "w": 0.0, "p": p}))
+    assert math.isnan(Circuit("median(x)")({"x": np.array([1.0, math.nan, 3.0])}))
+    assert Circuit("median(x)")({"x": np.array([math.inf, 1.0, 3.0])}) == 3.0
+    with pytest.raises(UsageError, match="t varies by row, and quantile"):
+        Circuit("quantile(x, t)")({"x": x, "t": t})
+    with pytest.raises(UsageError, match="w does not vary by row"):
+        Circuit("corr(x, w)")({"x": x, "w": 1.0})
+    nested = Circuit("quantile(x, mean(t)/10)")
+    assert nested({"x": x, "t": t / 2}) == pytest.approx(float(np.quantile(x, 0.31)), rel=1e-15)
+
+
+@pytest.mark.parametrize("scale", [1e-140, 1e-9, 1.0, 1e12, 1e140])
+def test_a_correlation_has_no_unit(scale: float) -> None:
+    draw = np.random.default_rng(5)
+    x = draw.normal(size=10_000)
+    y = 0.3 * x + draw.normal(size=10_000)
+    want = float(np.corrcoef(x, y)[0, 1])
+    assert Circuit("corr(x, y)")({"x": scale * x + 3 * scale, "y": y / scale}) == pytest.approx(want, rel=1e-12)
+    assert Circuit("corr(x, -2*x)")({"x": scale * x}) == pytest.approx(-1.0, rel=1e-15)
+    assert math.isnan(Circuit("corr(x, y)")({"x": scale * np.ones(100), "y": y[:100]}))
 
 
 def test_no_rows() -> None:

@@ -148,7 +148,7 @@ class _Lanes:
     def leaves(self, points: Array) -> list[Leaf | None]:
         """The leaf of each group for the aggregates; None where something is not finite."""
         totals = self.sums(self._passes.gather, points)
-        gathered = [(first, first + 1 + len(by)) for _, by, first, _ in self._passes.gathered.gathered]
+        gathered = [(found.first, found.end) for found in self._passes.gathered.gathered]
         return [
             Leaf(size, 0, 0, tuple([Sum(total[first:end]) for first, end in gathered])) if fine else None
             for size, total, fine in zip(

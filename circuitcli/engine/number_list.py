@@ -18,6 +18,9 @@ class NumberList:
     def __init__(self, numbers: Sequence[float]) -> None:
         self.numbers = numbers
 
+    def __len__(self) -> int:
+        return len(self.numbers)
+
     def __iter__(self) -> Iterator[float]:
         return iter(self.numbers)
 

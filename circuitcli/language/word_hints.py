@@ -19,6 +19,8 @@ _ELSEWHERE = {  # gates of other tools
     **dict.fromkeys(("average", "avg"), "mean(x) is over rows of data; of a and b write (a + b)/2"),
     **dict.fromkeys(("stdev", "stddev", "sd", "sigma"), "write std(x), which is over rows of data"),
     **dict.fromkeys(("variance",), "write var(x), which is over rows of data"),
+    **dict.fromkeys(("percentile", "percentiles", "quantiles"), "write quantile(x, 0.9), which is over rows of data"),
+    **dict.fromkeys(("correlation", "pearson", "cor"), "write corr(x, y), which is over rows of data"),
     **dict.fromkeys(("len", "rows", "size"), "write count(), which is over rows of data"),
     "sec": "write 1/cos(x)",
     "csc": "write 1/sin(x)",

@@ -2,26 +2,30 @@
 
 Blocks join in one fixed tree, so that an answer does not depend on who computed which part. Sum and means add up;
 variances join by co-moments (Welford 1962; Chan, Golub & LeVeque 1983), never as a difference of squares; logsumexp
-by its running maximum; the largest and the smallest with their ties, which share the slope.
+by its running maximum; the largest and the smallest with their ties, which share the slope. Medians and quantiles
+keep the numbers of all rows.
 """
 
 from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
-from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.floats import FLOATS, UNIT
 from circuitcli.engine.number_list import NumberList, Totals
+from circuitcli.errors import UsageError
 from circuitcli.gate_facts import OverRows
 from circuitcli.gates import GATES
+from circuitcli.systems import memory
 
 if TYPE_CHECKING:
     from circuitcli.rows.nudged_rows import Lost
 
 Part = TypeVar("Part", bound="Joins")
+CHECKED = 64  # pieces of an order after which its size is looked at
 
 
 class Joins(Protocol):
@@ -33,8 +37,9 @@ class Joins(Protocol):
 class Statistic(Joins, Protocol):
     """The part of one aggregate, from an array whose rows are its argument and the slopes of that."""
 
-    def answer(self, facts: OverRows, count: int) -> tuple[float, Totals]:
-        """Return the value and the slopes over all rows."""
+    def answer(self, facts: OverRows, count: int, beside: Sequence[float]) -> tuple[float, Totals]:
+        """Return the value over all rows, the slopes, and the slopes by the arguments that are one number, whose values
+        are `beside`."""
         ...
 
 
@@ -46,7 +51,7 @@ class Sum(NamedTuple):
     def join(self, other: Sum) -> Sum:
         return Sum(self.total + other.total)
 
-    def answer(self, facts: OverRows, count: int) -> tuple[float, Totals]:
+    def answer(self, facts: OverRows, count: int, beside: Sequence[float]) -> tuple[float, Totals]:
         share = self.total / (count if facts.average else 1.0)
         return float(share[0]), share[1:]
 
@@ -65,7 +70,7 @@ class Moments(NamedTuple):
         products = self.products + other.products + apart * apart[0] * (self.rows * other.rows / count)
         return Moments(count, mean, products)
 
-    def answer(self, facts: OverRows, count: int) -> tuple[float, Totals]:
+    def answer(self, facts: OverRows, count: int, beside: Sequence[float]) -> tuple[float, Totals]:
         spread = self.products / (self.rows - 1.0) if self.rows > 1.0 else self.products * math.nan
         if not facts.root:
             return float(spread[0]), spread[1:] * 2.0
@@ -88,7 +93,7 @@ class Extreme(NamedTuple):
             return self._replace(ties=self.ties + other.ties, slopes=self.slopes + other.slopes)
         return other
 
-    def answer(self, facts: OverRows, count: int) -> tuple[float, Totals]:
+    def answer(self, facts: OverRows, count: int, beside: Sequence[float]) -> tuple[float, Totals]:
         return self.top, self.slopes / self.ties if self.ties else self.slopes * math.nan
 
 
@@ -103,9 +108,114 @@ class Exponentials(NamedTuple):
         factor = _function("exp", self.sums)(low.top - high.top) if high.top != low.top else 1.0
         return Exponentials(high.top, high.sums + low.sums * factor)
 
-    def answer(self, facts: OverRows, count: int) -> tuple[float, Totals]:
+    def answer(self, facts: OverRows, count: int, beside: Sequence[float]) -> tuple[float, Totals]:
         value = self.top + _function("log", self.sums)(self.sums[0]) if math.isfinite(self.top) else self.top
         return float(value), self.sums[1:] / self.sums[0]
+
+
+class CoMoments(NamedTuple):
+    """The means of two arguments and of the slopes of both, and the sums of products of their distances from them with
+    those of the first argument and of the second."""
+
+    rows: float
+    mean: Totals
+    with_x: Totals
+    with_y: Totals
+
+    def join(self, other: CoMoments) -> CoMoments:
+        count = self.rows + other.rows
+        apart = other.mean - self.mean
+        mean = self.mean + apart * (other.rows / count)
+        weight = self.rows * other.rows / count
+        with_x = self.with_x + other.with_x + apart * apart[0] * weight
+        with_y = self.with_y + other.with_y + apart * apart[1] * weight
+        return CoMoments(count, mean, with_x, with_y)
+
+    def answer(self, facts: OverRows, count: int, beside: Sequence[float]) -> tuple[float, Totals]:
+        """Pearson's r = Sxy/sqrt(Sxx*Syy); between -1 and 1, which rounding may not leave."""
+        a, b = self._spread(self.with_x, 0), self._spread(self.with_y, 1)
+        has_one = 0.0 < a < math.inf and 0.0 < b < math.inf
+        r = max(-1.0, min(float(self.with_x[1]) / a / b, 1.0)) if has_one else math.nan
+        middle = 2 + (len(self.mean) - 2) // 2
+        by_x = (self.with_y[2:middle] / b - self.with_x[2:middle] / a * r) / a
+        by_y = (self.with_x[middle:] / a - self.with_y[middle:] / b * r) / b
+        return r, by_x + by_y
+
+    def _spread(self, products: Totals, k: int) -> float:
+        """The root of the squared distances of an argument from its mean; 0 where they are all rounding of that."""
+        size = FLOATS.sqrt(float(products[k]))
+        return 0.0 if size <= 2.0 * UNIT * abs(float(self.mean[k])) * math.sqrt(self.rows) else size
+
+
+class Order(NamedTuple):
+    """The numbers of the argument and its slopes in every row, in pieces."""
+
+    pieces: tuple[Any, ...]
+
+    def join(self, other: Order) -> Order:
+        found = Order((*self.pieces, *other.pieces))
+        if len(found.pieces) % CHECKED == 0:
+            _refuse_too_many(8 * sum(len(numbers) for piece in found.pieces for numbers in piece))
+        return found
+
+    def answer(self, facts: OverRows, count: int, beside: Sequence[float]) -> tuple[float, Totals]:
+        """The number at (n - 1)*share in the order of all, linear between neighbours (Hyndman and Fan 1996, type 7);
+        rows with a number in common share its slope."""
+        share = beside[0] if beside else 0.5
+        numbers, *slopes = _side_by_side(self.pieces)
+        if not 0.0 <= share <= 1.0 or _has_nan(numbers):
+            return math.nan, [math.nan] * (len(slopes) + len(beside))
+        at = (count - 1) * share
+        k = int(at)
+        part, more = at - k, min(k + 1, count - 1)
+        low, high = _in_order(numbers, (k, more))
+        value = low if part == 0.0 or low == high else low * (1.0 - part) + high * part
+        found = [float(x) for x in _mean_where(numbers, low, slopes)]
+        if part:
+            found = [
+                u * (1.0 - part) + v * part for u, v in zip(found, _mean_where(numbers, high, slopes), strict=True)
+            ]
+        return value, [*found, *([(high - low) * (count - 1)] if beside else [])]
+
+
+def _side_by_side(pieces: Sequence[Any]) -> Any:
+    """Pieces of rows as one."""
+    if isinstance(pieces[0], list):
+        return [[x for column in columns for x in column] for columns in zip(*pieces, strict=True)]
+    import numpy
+
+    return pieces[0] if len(pieces) == 1 else numpy.concatenate(pieces, axis=1)
+
+
+def _has_nan(numbers: Any) -> bool:
+    return any(x != x for x in numbers) if isinstance(numbers, list) else bool((numbers != numbers).any())
+
+
+def _in_order(numbers: Any, places: Sequence[int]) -> list[float]:
+    """The numbers at some places of their order."""
+    if isinstance(numbers, list):
+        ordered = sorted(numbers)
+    else:
+        import numpy
+
+        ordered = numpy.partition(numbers, places)
+    return [float(ordered[k]) for k in places]
+
+
+def _mean_where(numbers: Any, number: float, slopes: Sequence[Any]) -> Totals:
+    """The means of slopes over the rows that have a number."""
+    if isinstance(numbers, list):
+        here = [i for i, x in enumerate(numbers) if x == number]
+        return NumberList([NumberList([slope[i] for i in here]).sum() for slope in slopes]) / float(len(here))
+    there = numbers == number
+    return [slope[there].sum() / float(there.sum()) for slope in slopes]
+
+
+def _refuse_too_many(size: int) -> None:
+    """Raise UsageError where the numbers of an order, of so many bytes, would not fit into memory twice."""
+    if (room := memory()) and 2 * size > room:
+        why = f"median and quantile need the numbers of all rows at a time, and {size / 2**30:.1f} GB do not fit"
+        raise UsageError(f"{why} into memory twice", "choose rows with --where, or groups with --by")
 
 
 def _function(name: str, totals: Totals) -> Callable[[float], float]:
@@ -183,9 +293,9 @@ def facts_of(gate: str) -> OverRows:
     return facts
 
 
-def answer(gate: str, part: Statistic, count: int) -> tuple[float, Totals]:
-    """Return the value of an aggregate and its slopes, from what all rows say."""
-    return part.answer(facts_of(gate), count)
+def answer(gate: str, part: Statistic, count: int, beside: Sequence[float] = ()) -> tuple[float, Totals]:
+    """Return the value of an aggregate and its slopes, from what all rows say, and from the numbers beside them."""
+    return part.answer(facts_of(gate), count, beside)
 
 
 def of_nothing(gate: str, slopes: int) -> tuple[float, Totals]:

@@ -10,8 +10,18 @@ import numpy as np
 
 from circuitcli.engine.block_sums import BLOCK
 from circuitcli.engine.protocol import Kernel
-from circuitcli.gate_facts import EXPONENTIALS, EXTREME, MOMENTS, SUMS, OverRows
-from circuitcli.rows.aggregate_parts import Exponentials, Extreme, Leaf, Moments, Statistic, Sum, facts_of
+from circuitcli.gate_facts import CO_MOMENTS, EXPONENTIALS, EXTREME, MOMENTS, ORDER, SUMS, OverRows
+from circuitcli.rows.aggregate_parts import (
+    CoMoments,
+    Exponentials,
+    Extreme,
+    Leaf,
+    Moments,
+    Order,
+    Statistic,
+    Sum,
+    facts_of,
+)
 from circuitcli.rows.kernels import GatherPrograms
 from circuitcli.rows.varying import Varying
 
@@ -31,6 +41,12 @@ def _moments(rows: Array) -> Moments:
     return Moments(float(rows.shape[1]), mean, _sum(apart * apart[0]))
 
 
+def _co_moments(rows: Array) -> CoMoments:
+    mean = _sum(rows) / rows.shape[1]
+    apart = rows - mean[:, None]
+    return CoMoments(float(rows.shape[1]), mean, _sum(apart * apart[0]), _sum(apart * apart[1]))
+
+
 def _extreme(rows: Array, sign: float) -> Extreme:
     top = (sign * rows[0]).max() * sign
     here = rows[0] == top
@@ -44,12 +60,14 @@ def _exponentials(rows: Array) -> Exponentials:
     return Exponentials(float(top), _sum(np.vstack([weights, rows[1:] * weights])))
 
 
-# From an array whose rows are the argument of an aggregate and the slopes of that; of sums, these are added already.
+# From an array whose rows are the arguments of an aggregate and the slopes of these; of sums, they are added already.
 _STATISTICS: dict[str, Callable[[Array, OverRows], Statistic]] = {
     SUMS: lambda rows, facts: Sum(rows),
     MOMENTS: lambda rows, facts: _moments(rows),
     EXTREME: lambda rows, facts: _extreme(rows, facts.sign),
     EXPONENTIALS: lambda rows, facts: _exponentials(rows),
+    ORDER: lambda rows, facts: Order((rows.copy(),)),
+    CO_MOMENTS: lambda rows, facts: _co_moments(rows),
 }
 
 
@@ -67,7 +85,7 @@ class Gatherer:
         self.graph = varying.graph
         self.programs = programs
         self._sums, self._rows, self._scalars = sums, rows, scalars
-        self._slopes = [(self.graph.nodes[found.node].args[0], found.slopes) for found in programs.gathered]
+        self._slopes = [(a, found.slopes) for found in programs.gathered for a in found.arguments]
 
     def leaf(self, columns: Mapping[str, Array], count: int) -> Leaf:
         """Gather at most one block of rows."""
@@ -81,11 +99,11 @@ class Gatherer:
             underflowed |= self._rows.rows(columns, self._scalars, list(results))
         parts: list[Statistic] = []
         with np.errstate(all="ignore"):
-            for node, slopes, first, is_sum in self.programs.gathered:
-                source = summed if is_sum else results
+            for found in self.programs.gathered:
+                source = summed if found.summed else results
                 assert source is not None
-                facts = facts_of(self.graph.nodes[node].gate)
-                parts.append(_STATISTICS[facts.gathers](source[first : first + 1 + len(slopes)], facts))
+                facts = facts_of(self.graph.nodes[found.node].gate)
+                parts.append(_STATISTICS[facts.gathers](source[found.first : found.end], facts))
             fine = (summed is None or np.isfinite(summed).all()) and (results is None or np.isfinite(results).all())
         bad, came = (0, 0) if fine else self._nonfinite(columns, count, results)
         lost = (

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from circuitcli.analysis.point import Point
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import backward, forward, kinks
-from circuitcli.gates import over_rows
-from circuitcli.rows.aggregate_parts import Leaf, answer, of_nothing, quietly
+from circuitcli.gate_facts import ORDER
+from circuitcli.rows.aggregate_parts import CoMoments, Leaf, answer, facts_of, of_nothing, quietly
 from circuitcli.rows.kernels import Gathered
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.told import Told
@@ -35,22 +36,29 @@ class GatheredPoint(Point):
         graph = parts.graph
         self.graph, self.m, self.given, self.wrt, self.wanted = graph, FLOATS, scalars, wrt, wanted
         self.gathered = whole or Leaf(0, 0, 0, ())
+        self._parts, self.outer = parts, parts.outer
+        outer = self.outer
         self.brought = brought = {
             f"#{k}": float(self.gathered.rows) for k in parts.aggregates
         }  # of count(); the others follow
         slopes: dict[int, list[tuple[int, float]]] = {}
         with quietly():
-            for place, (k, by, _, _) in enumerate(gathered):
-                gate = graph.nodes[k].gate
-                value, found = answer(gate, whole.parts[place], whole.rows) if whole else of_nothing(gate, len(by))
+            for place, (k, own, by, _, _) in enumerate(gathered):
+                gate, args, _ = graph.nodes[k]
+                beside = args[len(own) :]
+                by = [*by, *beside]
+                if whole is None:
+                    value, found = of_nothing(gate, len(by))
+                else:
+                    value, found = answer(gate, whole.parts[place], whole.rows, self._numbers(beside))
                 brought[f"#{k}"] = value
                 slopes[k] = list(zip(by, map(float, found), strict=True))
-        self.outer = outer = parts.outer
         known = parts.known
         values = forward(outer, FLOATS, {**scalars, **brought})
         self.needed = graph.depends_on(wanted)
         gradients: dict[int, Any] = backward(outer, FLOATS, values, self.needed, brought=slopes) if wanted else {}
         self._slopes = slopes
+        self._statistics = {k: whole.parts[i] for i, (k, *_) in enumerate(gathered)} if whole is not None else {}
         self.values = [x if here else None for x, here in zip(values, known, strict=True)]
         self.gradients = [
             gradients.get(k, 0.0) + 0.0 if wanted and need and here else None
@@ -58,6 +66,14 @@ class GatheredPoint(Point):
         ]
         marks = kinks(outer, FLOATS, values, self.needed) if wanted else [False] * len(known)
         self.kinks = self._below_output([mark and here for mark, here in zip(marks, known, strict=True)])
+
+    def _numbers(self, nodes: Sequence[int]) -> list[float]:
+        """The values of nodes that are one number, from the aggregates that are known so far."""
+        if not nodes:
+            return []
+        unknown = {f"#{k}": math.nan for k in self._parts.aggregates}
+        values = forward(self.outer, FLOATS, {**self.given, **unknown, **self.brought})
+        return [float(values[k]) for k in nodes]
 
     def handed_on(self, k: int) -> Iterator[tuple[int, Any]]:
         """Yield each node that a node hands something on to, and what; an aggregate to those of one number in it."""
@@ -68,8 +84,15 @@ class GatheredPoint(Point):
 
     def share(self, k: int) -> float:
         """The share that a row has in a sum, or in a mean."""
-        facts = over_rows(self.graph.nodes[k].gate, 1)
-        return 1.0 / self.gathered.rows if facts is not None and facts.average else 1.0
+        return 1.0 / self.gathered.rows if facts_of(self.graph.nodes[k].gate).average else 1.0
+
+    def moved_by(self, k: int) -> list[float]:
+        """The distance by which a row moves an aggregate, by each argument, at most; a quantile by a typical one."""
+        facts, (_, args, _) = facts_of(self.graph.nodes[k].gate), self.graph.nodes[k]
+        if isinstance(part := self._statistics.get(k), CoMoments):
+            return [FLOATS.div(1.0, FLOATS.sqrt(float(spread))) for spread in (part.with_x[0], part.with_y[1])]
+        own = self.gathered.rows**-0.5 if facts.gathers == ORDER else self.share(k)
+        return [own, *[0.0] * (len(args) - 1)]
 
     @property
     def finite(self) -> bool:

@@ -59,13 +59,19 @@ def kernel_of(program: TracedProgram, engine: str) -> Kernel:
 
 
 class Gathered(NamedTuple):
-    """An aggregate over rows: its node, the nodes by which it has slopes, and the place of their outputs in the program
-    of sums, or of rows."""
+    """An aggregate over rows: its node, those of its arguments that vary by row, the nodes by which these have slopes,
+    and the place of the outputs in the program of sums, or of rows: the arguments, then the slopes of each."""
 
     node: int
+    arguments: Sequence[int]
     slopes: list[int]
     first: int
     summed: bool
+
+    @property
+    def end(self) -> int:
+        """The place behind its outputs."""
+        return self.first + len(self.arguments) * (1 + len(self.slopes))
 
 
 class GatherPrograms(NamedTuple):
@@ -90,11 +96,14 @@ def gather_programs(parts: Varying, columns: Sequence[str], wrt: Sequence[int]) 
         gathers = over_rows(gate, len(args))
         if not args or gathers is None:
             continue
-        slopes = backward(graph, m, values, needed, args[0], parts.below(args[0]))
-        slopes = {i: c for i, c in slopes.items() if reached[k] and not parts.varies[i]}
-        summed = gathers.gathers == SUMS
-        gathered.append(Gathered(k, list(slopes), len(outputs[summed]), summed))
-        outputs[summed] += [values[args[0]], *slopes.values()]
+        summed, own = gathers.gathers == SUMS, args[: gathers.gathered]
+        by: list[Mapping[int, Traced]] = [{}] * len(own)
+        if reached[k]:
+            by = [backward(graph, m, values, needed, a, parts.below(a)) for a in own]
+        slopes = [i for i in dict.fromkeys(i for found in by for i in found) if not parts.varies[i]]
+        gathered.append(Gathered(k, own, slopes, len(outputs[summed]), summed))
+        outputs[summed] += [values[a] for a in own]
+        outputs[summed] += [found.get(i, 0.0) for found in by for i in slopes]
     return GatherPrograms(m.program(outputs[True]), m.program(outputs[False]), gathered)
 
 

@@ -10,8 +10,19 @@ from circuitcli.engine.block_sums import BLOCK
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.number_list import NumberList
 from circuitcli.engine.python_rows import Lists, PythonKernel, leaf_sum
-from circuitcli.gate_facts import EXPONENTIALS, EXTREME, MOMENTS, SUMS, OverRows
-from circuitcli.rows.aggregate_parts import Exponentials, Extreme, Leaf, Moments, Statistic, Sum, Tree, facts_of
+from circuitcli.gate_facts import CO_MOMENTS, EXPONENTIALS, EXTREME, MOMENTS, ORDER, SUMS, OverRows
+from circuitcli.rows.aggregate_parts import (
+    CoMoments,
+    Exponentials,
+    Extreme,
+    Leaf,
+    Moments,
+    Order,
+    Statistic,
+    Sum,
+    Tree,
+    facts_of,
+)
 from circuitcli.rows.nudged_rows import SEEN, Lost, nudged
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_program import RowProgram
@@ -69,7 +80,7 @@ class PlainGatherer:
         self._plan, programs = plan, plan.programs(plan.wanted)
         self._gathered = programs.gathered
         self._sums, self._rows = (PythonKernel(p, plan.scalars) for p in (programs.sums, programs.rows))
-        self._slopes = [(plan.graph.nodes[found.node].args[0], found.slopes) for found in programs.gathered]
+        self._slopes = [(a, found.slopes) for found in programs.gathered for a in found.arguments]
 
     def by_unit(self, batches: Iterator[tuple[object, Columns, int]]) -> Iterator[Leaf]:
         """The leaf of each unit, joined from blocks of one length, whatever the length of the batches."""
@@ -100,9 +111,9 @@ class PlainGatherer:
         summed, left = self._sums.rows(columns, count)
         results, left_too = self._rows.rows(columns, count)
         parts = []
-        for node, slopes, first, is_sum in self._gathered:
-            facts = facts_of(self._plan.graph.nodes[node].gate)
-            outs = (summed if is_sum else results)[first : first + 1 + len(slopes)]
+        for found in self._gathered:
+            facts = facts_of(self._plan.graph.nodes[found.node].gate)
+            outs = (summed if found.summed else results)[found.first : found.end]
             parts.append(_STATISTICS[facts.gathers](outs, facts))
         bad = _bad([*summed, *results])
         came = sum(not all(math.isfinite(column[i]) for column in columns.values()) for i in bad)
@@ -125,6 +136,13 @@ def _moments(outs: Sequence[Sequence[float]]) -> Moments:
     return Moments(float(len(outs[0])), mean, NumberList([(a * apart[0]).sum() for a in apart]))
 
 
+def _co_moments(outs: Sequence[Sequence[float]]) -> CoMoments:
+    mean = _sums(outs) / float(len(outs[0]))
+    apart = [NumberList(out) - m for out, m in zip(outs, mean, strict=True)]
+    with_x, with_y = (NumberList([(a * beside).sum() for a in apart]) for beside in apart[:2])
+    return CoMoments(float(len(outs[0])), mean, with_x, with_y)
+
+
 def _extreme(outs: Sequence[Sequence[float]], sign: float) -> Extreme:
     top = sign * FLOATS.max(*[sign * x for x in outs[0]])
     here = [i for i, x in enumerate(outs[0]) if x == top]
@@ -144,6 +162,8 @@ _STATISTICS: dict[str, Callable[[Sequence[Sequence[float]], OverRows], Statistic
     MOMENTS: lambda outs, facts: _moments(outs),
     EXTREME: lambda outs, facts: _extreme(outs, facts.sign),
     EXPONENTIALS: lambda outs, facts: _exponentials(outs),
+    ORDER: lambda outs, facts: Order(([[*out] for out in outs],)),
+    CO_MOMENTS: lambda outs, facts: _co_moments(outs),
 }
 
 

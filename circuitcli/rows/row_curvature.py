@@ -31,7 +31,7 @@ def summed(parts: Varying, moving: Sequence[int]) -> list[int] | None:
     graph = parts.graph
     depends = graph.depends_on(moving)
     moved = [k for k in parts.aggregates if depends[k]]
-    gathers = [over_rows(graph.nodes[k].gate, 1) for k in moved]
+    gathers = [over_rows(graph.nodes[k].gate, len(graph.nodes[k].args)) for k in moved]
     plain = all(facts is not None and facts.gathers == SUMS for facts in gathers)
     return moved if plain and len(moving) <= MANY else None
 

@@ -196,10 +196,11 @@ class RowsObjective:
         """The size of the rounding error of the value; the errors of rows count as independent."""
         answer = self._answer(x)
         gathered = [k for k in self.plan.parts.aggregates if self.graph.nodes[k].args]
+        felt = [abs(answer.gradients[k] or 0.0) * share for k in gathered for share in answer.moved_by(k)]
         squares = self._whole("noise", x).total if gathered else []
         total = 4.0 * UNIT * abs(answer.value)
-        for k, squared in zip(gathered, squares, strict=True):
-            total += abs(answer.gradients[k] or 0.0) * answer.share(k) * math.sqrt(squared)
+        for size, squared in zip(felt, squares, strict=True):
+            total += size * math.sqrt(squared)
         return float(total)
 
     @cached_property

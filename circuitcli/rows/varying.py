@@ -58,16 +58,25 @@ class Varying:
             raise self._two_answers(gathered)
 
     def _refuse_still(self, k: int) -> None:
-        """Refuse an aggregate of one number: SQL would say n times it, a regulariser means it once."""
+        """Refuse an aggregate of one number: SQL would say n times it, a regulariser means it once; and one number that
+        is asked for and varies by row."""
         gate, args, _ = self.graph.nodes[k]
-        if not args or self.varies[args[0]]:
-            return
-        inner = expressions(self.graph, SHORT)[args[0]]
         facts = over_rows(gate, len(args))
+        gathered = 1 if facts is None else facts.gathered
+        odd = next((i for i, a in enumerate(args) if self.varies[a] != (i < gathered)), None)
+        if odd is None:
+            return
+        texts = expressions(self.graph, SHORT)
+        inner, call = texts[args[odd]], f"{gate}({', '.join(texts[a] for a in args)})"
+        if odd >= gathered:
+            raise UsageError(
+                f"{inner} varies by row, and {call} wants one number there", f"write for example {gate}({inner}, 0.9)"
+            )
         total = facts is not None and facts.gathers == SUMS and not facts.average
+        alone = f"write {inner} for the number itself" if gathered == 1 else "give it two columns"
         raise UsageError(
-            f"{gate}({inner}) is over rows, and {inner} does not vary by row",
-            f"write {inner} for the number itself{f', or count()*({inner})' if total else ''}",
+            f"{call} is over rows, and {inner} does not vary by row",
+            f"{alone}{f', or count()*({inner})' if total else ''}",
         )
 
     def _two_passes(self, k: int, aggregate: int) -> UsageError:
