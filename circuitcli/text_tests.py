@@ -35,17 +35,6 @@ def text_test(name: str) -> TextTest | None:
     return TextTest(column, json.loads(text))
 
 
-def asked_of(name: str) -> tuple[str, str | None]:
-    """The column of a file that an input needs, and the text that its cells are compared with, if it is a test."""
-    test = text_test(name)
-    return (name, None) if test is None else (test.column, test.text)
-
-
-def column_of(name: str) -> str:
-    """The column of a file that an input needs."""
-    return asked_of(name)[0]
-
-
 def refuse_tests(names: Iterable[str]) -> None:
     """Raise InputError where an input is a test: rows of files alone have texts."""
     for test in filter(None, map(text_test, names)):

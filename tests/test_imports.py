@@ -23,6 +23,7 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
     "systems",
     "visible_text",
     "text_tests",
+    "asked_columns",
     "extras",
     "atomic_files",
     "user_folders",

@@ -20,10 +20,10 @@ BENT = 0.25  # of a slope, by which it may change within a standard uncertainty
 
 
 class Share(NamedTuple):
-    """One input: its standard uncertainty, how far that alone moves the output, and its share of the variance (with
-    correlations a share may be negative)."""
+    """One input: its standard uncertainty, None where rows have their own, how far that alone moves the output, and its
+    share of the variance (with correlations a share may be negative)."""
 
-    sigma: float
+    sigma: float | None
     contribution: float
     share: float
 
@@ -111,7 +111,8 @@ def bent(point: Point, found: Uncertainty) -> list[str]:
     here, names = _gradient(point, point.inputs, list(found.inputs)), []
     for name, share in found.inputs.items():
         if share.share > PART:
-            sides = [{**point.inputs, name: point.inputs[name] + step} for step in (-share.sigma, share.sigma)]
+            sigma = share.sigma or 0.0
+            sides = [{**point.inputs, name: point.inputs[name] + step} for step in (-sigma, sigma)]
             slopes = [_gradient(point, given, [name])[name] for given in sides]
             if not max(abs(slope - here[name]) for slope in slopes) <= BENT * abs(here[name]):
                 names.append(name)

@@ -66,7 +66,9 @@ def fit(
     from circuitcli.rows.in_memory import Loaded
     from circuitcli.rows.told import Options
 
+    asked.certain("a fit takes none")
     with opened(asked, output, said) as tables:
+        _tell_left_out(asked, tables, output)
         plan = _plan(asked, tables, wrt, by)
         refuse_taken(plan.scalars, output, by, True)
         with progressing(tables, output) as progress:
@@ -86,6 +88,14 @@ def fit(
             return conclude(outcome_of_runs(runs, output), output)
         climbed_rows = RowsClimbed(rows.rows, tables.shown, rows.told.skipped)
         return give(ascent_answer(asked.text, runs, output, climbed_rows, terms), output)
+
+
+def _tell_left_out(asked: Request, tables: RowsRunner, output: Output) -> None:
+    """Tell of uncertainties in cells, which a fit takes as weights only where they stand in columns of their own."""
+    names = [name for name in asked.graph.inputs if tables.first.is_uncertain(name)]
+    if names:
+        text = f"the uncertainties in {', '.join(names)} are left out: weights are columns, sum(((y - f)/s)^2)"
+        note(text, output.quiet)
 
 
 def _rows(asked: Request, tables: RowsRunner, plan: Plan, options: Options, by: str) -> Loaded | Source:

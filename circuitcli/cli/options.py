@@ -158,6 +158,7 @@ class Data(OptionGroup):
     columns: str | None = None
     head: int | None = None
     by: str | None = None
+    sigma_of: str | None = None
 
 
 def together(name: str, kind: type[OptionGroup], *options: Decorator) -> Decorator:
@@ -276,6 +277,11 @@ _writing = (
         help="Write the rows to FILE, which appears when it is complete; on a cluster DIR/ becomes a dataset.",
     ),
     click.option("--columns", metavar="NAMES", help="The columns of the output: id,r,grad_x; '*,r' keeps the others."),
+    click.option(
+        "--sigma-of",
+        metavar="NAME=COLUMN",
+        help="The standard uncertainties of a column: in another, L=sL,T=sT, or a number, L=0.002, or L=1%.",
+    ),
     click.option("--by", metavar="COLUMN", help="Over rows: an answer for each group of equal COLUMN."),
     click.option("--head", type=click.IntRange(1), metavar="N", help="End after N rows."),
 )
@@ -304,6 +310,7 @@ def _refuse_data_options(data: Data, output: Output) -> None:
         "--cluster": data.cluster,
         "--head": data.head,
         "--by": data.by,
+        "--sigma-of": data.sigma_of,
     }
     given[f"--to {output.to}"] = output.to not in FORMATS
     for option, value in given.items():

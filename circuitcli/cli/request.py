@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from circuitcli.asked_columns import column_of
 from circuitcli.cli.argument_words import split_words
 from circuitcli.cli.input_values import Inputs, changed, read_inputs, typed
 from circuitcli.cli.notes import note
 from circuitcli.cli.text_files import called, read_text
 from circuitcli.errors import ExpressionError, InputError, UsageError
 from circuitcli.render.number_format import FLOAT_DIGITS
-from circuitcli.text_tests import column_of, refuse_tests, text_test
+from circuitcli.text_tests import refuse_tests, text_test
 
 if TYPE_CHECKING:
     from circuitcli.analysis.point import Point

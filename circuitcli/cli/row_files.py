@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
+from circuitcli.asked_columns import column_of
 from circuitcli.cli.notes import note, working
 from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
@@ -16,7 +17,6 @@ from circuitcli.errors import UsageError
 from circuitcli.extras import installing, missing, refuse_missing
 from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.systems import cores, has_memory_limit, keep_freed_memory, refuse_without_room
-from circuitcli.text_tests import column_of
 
 if TYPE_CHECKING:
     from circuitcli.graph import Graph
@@ -52,7 +52,6 @@ def opened(
 ) -> Iterator[RowsRunner]:
     """The files, ready to run a circuit over; `told` are the notes that another reader gave before. Raises UsageError
     for options that rows cannot have, and NeedsLibraries where this reader does not do."""
-    asked.certain("rows have none")
     if output.digits > FLOAT_DIGITS:
         raise UsageError("rows are computed in float64, which has 17 digits", "leave out --digits, or give 17")
     header, renames = names_of(said.names, "--names"), [_rename(r) for r in said.renames]

@@ -22,6 +22,7 @@ from circuitcli.gates import GATES
 from circuitcli.systems import memory
 
 if TYPE_CHECKING:
+    from circuitcli.engine.tracer import Recorder, Traced
     from circuitcli.rows.nudged_rows import Lost
 
 Part = TypeVar("Part", bound="Joins")
@@ -42,6 +43,12 @@ class Statistic(Joins, Protocol):
         are `beside`."""
         ...
 
+    def weights(
+        self, m: Recorder, facts: OverRows, count: int, beside: Sequence[float], xs: Sequence[Traced]
+    ) -> Sequence[Traced]:
+        """Write down the slopes of the value by the arguments in one row, where these are `xs`."""
+        ...
+
 
 class Sum(NamedTuple):
     """The sums of the argument and of its slopes."""
@@ -54,6 +61,11 @@ class Sum(NamedTuple):
     def answer(self, facts: OverRows, count: int, beside: Sequence[float]) -> tuple[float, Totals]:
         share = self.total / (count if facts.average else 1.0)
         return float(share[0]), share[1:]
+
+    def weights(
+        self, m: Recorder, facts: OverRows, count: int, beside: Sequence[float], xs: Sequence[Traced]
+    ) -> Sequence[Traced]:
+        return [1.0 / count if facts.average else 1.0]
 
 
 class Moments(NamedTuple):
@@ -77,6 +89,13 @@ class Moments(NamedTuple):
         root = FLOATS.sqrt(float(spread[0]))
         return root, spread[1:] / root
 
+    def weights(
+        self, m: Recorder, facts: OverRows, count: int, beside: Sequence[float], xs: Sequence[Traced]
+    ) -> Sequence[Traced]:
+        value, _ = self.answer(facts, count, beside)
+        apart = xs[0] - float(self.mean[0])
+        return [m.div(m.div(apart, value), self.rows - 1.0) if facts.root else m.div(apart * 2.0, self.rows - 1.0)]
+
 
 class Extreme(NamedTuple):
     """The largest (of max) or smallest value, in how many rows it is, and the sums of the slopes there."""
@@ -96,6 +115,11 @@ class Extreme(NamedTuple):
     def answer(self, facts: OverRows, count: int, beside: Sequence[float]) -> tuple[float, Totals]:
         return self.top, self.slopes / self.ties if self.ties else self.slopes * math.nan
 
+    def weights(
+        self, m: Recorder, facts: OverRows, count: int, beside: Sequence[float], xs: Sequence[Traced]
+    ) -> Sequence[Traced]:
+        return [_where_equal(m, xs[0], self.top, FLOATS.div(1.0, self.ties))]
+
 
 class Exponentials(NamedTuple):
     """The largest value, and over the rows the sums of exp(value - largest), alone and times each slope."""
@@ -111,6 +135,11 @@ class Exponentials(NamedTuple):
     def answer(self, facts: OverRows, count: int, beside: Sequence[float]) -> tuple[float, Totals]:
         value = self.top + _function("log", self.sums)(self.sums[0]) if math.isfinite(self.top) else self.top
         return float(value), self.sums[1:] / self.sums[0]
+
+    def weights(
+        self, m: Recorder, facts: OverRows, count: int, beside: Sequence[float], xs: Sequence[Traced]
+    ) -> Sequence[Traced]:
+        return [m.exp(xs[0] - self.answer(facts, count, beside)[0])]
 
 
 class CoMoments(NamedTuple):
@@ -141,6 +170,14 @@ class CoMoments(NamedTuple):
         by_y = (self.with_x[middle:] / a - self.with_y[middle:] / b * r) / b
         return r, by_x + by_y
 
+    def weights(
+        self, m: Recorder, facts: OverRows, count: int, beside: Sequence[float], xs: Sequence[Traced]
+    ) -> Sequence[Traced]:
+        a, b = self._spread(self.with_x, 0), self._spread(self.with_y, 1)
+        r, _ = self.answer(facts, count, beside)
+        x, y = (m.div(u - float(self.mean[i]), size) for i, (u, size) in enumerate(zip(xs, (a, b), strict=True)))
+        return [m.div(y - x * r, a), m.div(x - y * r, b)]
+
     def _spread(self, products: Totals, k: int) -> float:
         """The root of the squared distances of an argument from its mean; 0 where they are all rounding of that."""
         size = FLOATS.sqrt(float(products[k]))
@@ -161,14 +198,10 @@ class Order(NamedTuple):
     def answer(self, facts: OverRows, count: int, beside: Sequence[float]) -> tuple[float, Totals]:
         """The number at (n - 1)*share in the order of all, linear between neighbours (Hyndman and Fan 1996, type 7);
         rows with a number in common share its slope."""
-        share = beside[0] if beside else 0.5
         numbers, *slopes = _side_by_side(self.pieces)
-        if not 0.0 <= share <= 1.0 or _has_nan(numbers):
+        low, high, part = self._between(count, beside)
+        if low != low:
             return math.nan, [math.nan] * (len(slopes) + len(beside))
-        at = (count - 1) * share
-        k = int(at)
-        part, more = at - k, min(k + 1, count - 1)
-        low, high = _in_order(numbers, (k, more))
         value = low if part == 0.0 or low == high else low * (1.0 - part) + high * part
         found = [float(x) for x in _mean_where(numbers, low, slopes)]
         if part:
@@ -176,6 +209,24 @@ class Order(NamedTuple):
                 u * (1.0 - part) + v * part for u, v in zip(found, _mean_where(numbers, high, slopes), strict=True)
             ]
         return value, [*found, *([(high - low) * (count - 1)] if beside else [])]
+
+    def weights(
+        self, m: Recorder, facts: OverRows, count: int, beside: Sequence[float], xs: Sequence[Traced]
+    ) -> Sequence[Traced]:
+        numbers, low, high, part = _side_by_side(self.pieces)[0], *self._between(count, beside)
+        at_low, at_high = (_where_equal(m, xs[0], top, 1.0 / max(_count(numbers, top), 1)) for top in (low, high))
+        return [at_low * (1.0 - part) + at_high * part]
+
+    def _between(self, count: int, beside: Sequence[float]) -> tuple[float, float, float]:
+        """The neighbours in the order, and the part of the way from the first to the second; nan where there are
+        none."""
+        share, numbers = beside[0] if beside else 0.5, _side_by_side(self.pieces)[0]
+        if not 0.0 <= share <= 1.0 or _has_nan(numbers):
+            return math.nan, math.nan, 0.0
+        at = (count - 1) * share
+        k = int(at)
+        low, high = _in_order(numbers, (k, min(k + 1, count - 1)))
+        return low, high, at - k
 
 
 def _side_by_side(pieces: Sequence[Any]) -> Any:
@@ -200,6 +251,14 @@ def _in_order(numbers: Any, places: Sequence[int]) -> list[float]:
 
         ordered = numpy.partition(numbers, places)
     return [float(ordered[k]) for k in places]
+
+
+def _count(numbers: Any, number: float) -> int:
+    return numbers.count(number) if isinstance(numbers, list) else int((numbers == number).sum())
+
+
+def _where_equal(m: Recorder, x: Traced, number: float, weight: float) -> Traced:
+    return m.where(m.eq(x, number), weight, 0.0)
 
 
 def _mean_where(numbers: Any, number: float, slopes: Sequence[Any]) -> Totals:

@@ -23,7 +23,7 @@ Columns = Mapping[str, "NDArray[np.float64]"]
 
 def gatherer_of(plan: Plan, rows: float, engine: str = "") -> Gatherer:
     """The gatherer of the parts of an answer, made for about so many rows."""
-    programs = plan.programs(plan.wanted)
+    programs = plan.programs(plan.moving)
     sums, others = (engine_for(program, rows, engine) for program in (programs.sums, programs.rows))
     return Gatherer(plan.parts, programs, sums, others, plan.scalars)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from circuitcli.analysis.point import Point
 from circuitcli.engine.floats import FLOATS
@@ -15,6 +15,9 @@ from circuitcli.rows.kernels import Gathered
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.told import Told
 from circuitcli.rows.varying import Varying
+
+if TYPE_CHECKING:
+    from circuitcli.analysis.uncertainty import Uncertainty
 
 
 class GatheredPoint(Point):
@@ -50,15 +53,16 @@ class GatheredPoint(Point):
                 if whole is None:
                     value, found = of_nothing(gate, len(by))
                 else:
-                    value, found = answer(gate, whole.parts[place], whole.rows, self._numbers(beside))
+                    value, found = answer(gate, whole.parts[place], whole.rows, self.numbers(beside))
                 brought[f"#{k}"] = value
                 slopes[k] = list(zip(by, map(float, found), strict=True))
         known = parts.known
-        values = forward(outer, FLOATS, {**scalars, **brought})
+        values = self._outer_values = forward(outer, FLOATS, {**scalars, **brought})
         self.needed = graph.depends_on(wanted)
         gradients: dict[int, Any] = backward(outer, FLOATS, values, self.needed, brought=slopes) if wanted else {}
         self._slopes = slopes
-        self._statistics = {k: whole.parts[i] for i, (k, *_) in enumerate(gathered)} if whole is not None else {}
+        self.uncertainty: Uncertainty | None = None  # where inputs are uncertain, once a second pass has it
+        self.statistics = {k: whole.parts[i] for i, (k, *_) in enumerate(gathered)} if whole is not None else {}
         self.values = [x if here else None for x, here in zip(values, known, strict=True)]
         self.gradients = [
             gradients.get(k, 0.0) + 0.0 if wanted and need and here else None
@@ -67,13 +71,17 @@ class GatheredPoint(Point):
         marks = kinks(outer, FLOATS, values, self.needed) if wanted else [False] * len(known)
         self.kinks = self._below_output([mark and here for mark, here in zip(marks, known, strict=True)])
 
-    def _numbers(self, nodes: Sequence[int]) -> list[float]:
+    def numbers(self, nodes: Sequence[int]) -> list[float]:
         """The values of nodes that are one number, from the aggregates that are known so far."""
         if not nodes:
             return []
         unknown = {f"#{k}": math.nan for k in self._parts.aggregates}
         values = forward(self.outer, FLOATS, {**self.given, **unknown, **self.brought})
         return [float(values[k]) for k in nodes]
+
+    def slopes_of(self, k: int, needed: Sequence[bool]) -> dict[int, float]:
+        """The derivatives of a node that is one number by others, and by the aggregates."""
+        return backward(self.outer, FLOATS, self._outer_values, needed, k, brought=self._slopes)
 
     def handed_on(self, k: int) -> Iterator[tuple[int, Any]]:
         """Yield each node that a node hands something on to, and what; an aggregate to those of one number in it."""
@@ -89,7 +97,7 @@ class GatheredPoint(Point):
     def moved_by(self, k: int) -> list[float]:
         """The distance by which a row moves an aggregate, by each argument, at most; a quantile by a typical one."""
         facts, (_, args, _) = facts_of(self.graph.nodes[k].gate), self.graph.nodes[k]
-        if isinstance(part := self._statistics.get(k), CoMoments):
+        if isinstance(part := self.statistics.get(k), CoMoments):
             return [FLOATS.div(1.0, FLOATS.sqrt(float(spread))) for spread in (part.with_x[0], part.with_y[1])]
         own = self.gathered.rows**-0.5 if facts.gathers == ORDER else self.share(k)
         return [own, *[0.0] * (len(args) - 1)]
@@ -102,7 +110,7 @@ class GatheredPoint(Point):
 
 def answer_of(plan: Plan, whole: Leaf | None, told: Told) -> tuple[GatheredPoint, Told]:
     """The answer from the leaf of all rows, and the notes on them."""
-    answer = GatheredPoint(plan.parts, plan.programs(plan.wanted).gathered, whole, plan.scalars, plan.wrt, plan.wanted)
+    answer = GatheredPoint(plan.parts, plan.programs(plan.moving).gathered, whole, plan.scalars, plan.wrt, plan.wanted)
     if whole is not None:
         lost = whole.lost.rows if whole.lost is not None and whole.lost.in_sum else 0
         told = told._replace(nonfinite=whole.nonfinite - whole.came_in, came_in=whole.came_in, lost=lost)

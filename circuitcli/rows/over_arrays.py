@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from circuitcli.asked_columns import column_of
 from circuitcli.engine.tracer import straight
 from circuitcli.errors import InputError, UsageError
 from circuitcli.graph import Graph
@@ -18,7 +19,6 @@ from circuitcli.rows.kernels import engine_name, kernel_of, run_rows
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.result_arrays import RESULTS
 from circuitcli.systems import cores
-from circuitcli.text_tests import column_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -77,7 +77,7 @@ class PlainGatherer:
     """Rows -> leaves."""
 
     def __init__(self, plan: Plan) -> None:
-        self._plan, programs = plan, plan.programs(plan.wanted)
+        self._plan, programs = plan, plan.programs(plan.moving)
         self._gathered = programs.gathered
         self._sums, self._rows = (PythonKernel(p, plan.scalars) for p in (programs.sums, programs.rows))
         self._slopes = [(a, found.slopes) for found in programs.gathered for a in found.arguments]

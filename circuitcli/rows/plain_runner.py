@@ -46,13 +46,13 @@ class PlainRunner(LocalRunner):
             return run_by_row(PlainRowByRow(plan, asked), plan, self, columns, writer, options, threads)
 
     def gathered(self, text: str, plan: Plan, options: Options) -> tuple[GatheredPoint, Told]:
-        programs = plan.programs(plan.wanted)
+        programs = plan.programs(plan.moving)
         threads = self._threads([programs.sums, programs.rows, *_of_condition(options)])
         gatherer = PlainGatherer(plan)
         return run_gathered(plan, self, options, threads, lambda batches: joined(gatherer.by_unit(batches)))
 
     def grouped(self, text: str, plan: Plan, by: str, options: Options) -> tuple[list[Group], Told]:
-        programs = plan.programs(plan.wanted)
+        programs = plan.programs(plan.moving)
         threads = self._threads([programs.sums, programs.rows, *_of_condition(options)])
         return run_grouped(plan, self, by, options, threads, PlainGatherer(plan).by_unit)
 

@@ -8,17 +8,19 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from circuitcli.analysis.point import find
+from circuitcli.asked_columns import column_of
 from circuitcli.errors import InputError, UsageError
 from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, Graph
 from circuitcli.rows.kernels import GatherPrograms, gather_programs, scalars_of
 from circuitcli.rows.varying import Varying
 from circuitcli.tables.json_paths import root_of
-from circuitcli.text_tests import column_of, text_test
+from circuitcli.text_tests import text_test
 from circuitcli.visible_text import shell_word
 
 if TYPE_CHECKING:
     from circuitcli.rows.sum_of_squares import Squares
+    from circuitcli.rows.uncertainties import Uncertainties
 
 
 class Plan:
@@ -26,8 +28,9 @@ class Plan:
 
     `used` are the inputs that are columns, `scalars` the numbers that all rows share, `results` the nodes that are
     wanted, by name: the output, unless others are given. `by_row`: they have a value per row. `wrt` are the names to
-    differentiate by; None means no backward pass. Raises UsageError or InputError where circuit, columns and numbers do
-    not fit together.
+    differentiate by; None means no backward pass. With uncertain inputs `spreads` are the nodes whose uncertainties are
+    results, and `contributions` the inputs whose parts in that of the output are, by the names of these. Raises
+    UsageError or InputError where circuit, columns and numbers do not fit together.
     """
 
     def __init__(
@@ -40,8 +43,9 @@ class Plan:
         shown: str = "the table",
         files: str = "",
         results: Mapping[str, int] | None = None,
+        uncertain: Uncertainties | None = None,
     ) -> None:
-        self.graph = graph
+        self.graph, self.uncertain = graph, uncertain
         self.columns, self.given = columns, given
         there = set(columns)
         self.used = [name for name in graph.inputs if not there.isdisjoint((name, column_of(name)))]
@@ -58,10 +62,32 @@ class Plan:
         if differentiate or wrt is not None:
             self.wrt = list(wrt) if wrt is not None else self._by_default(given)
         self.wanted = [find(graph, name) for name in self.wrt or ()]
+        self.spreads: dict[str, int] = {}
+        self.contributions: dict[str, str] = {}
+        if uncertain is not None:
+            named = ((f"sigma_{name}" if name != graph.answer else "sigma", k) for name, k in self.results.items())
+            self.spreads = dict(named)
+            self.contributions = {f"contribution_{name}": name for name in uncertain.names if self.wrt is not None}
         if not self.by_row:
             self._refuse_columns()
         self._programs: dict[tuple[int, ...], GatherPrograms] = {}
         self._squares: dict[tuple[int, ...], Squares | None] = {}
+
+    @property
+    def read(self) -> list[str]:
+        """All that rows have to have as numbers: the inputs that are columns, and their uncertainties."""
+        return list(dict.fromkeys([*self.used, *self.sizes]))
+
+    @property
+    def sizes(self) -> list[str]:
+        """The inputs in which rows have uncertainties, which are 0 or more."""
+        return self.uncertain.sources if self.uncertain is not None else []
+
+    @property
+    def moving(self) -> list[int]:
+        """The nodes that are one number and by which derivatives are needed: those wanted, and those uncertain."""
+        numbers = self.uncertain.numbers if self.uncertain is not None else ()
+        return list(dict.fromkeys([*self.wanted, *(self.graph.inputs[name] for name in numbers)]))
 
     def programs(self, wanted: Sequence[int]) -> GatherPrograms:
         """The programs of what the aggregates gather, for derivatives by the nodes `wanted`; each is made once."""

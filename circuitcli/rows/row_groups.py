@@ -12,7 +12,7 @@ from circuitcli.rows.told import Told
 from circuitcli.tables.batch import Batch
 
 Columns = Mapping[str, Any]
-Part = tuple[object, Columns, int]  # a unit, columns, and how many rows they have
+Part = tuple[tuple[int, str], Columns, int]  # a unit and a group, columns, and how many rows they have
 Gathering = Callable[[Iterator[Part]], Iterator[Leaf]]
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from circuitcli.engine.passes import backward
 from circuitcli.engine.traced_program import TracedProgram
-from circuitcli.engine.tracer import straight
+from circuitcli.engine.tracer import Recorder, Traced, recorded, straight
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.told import Options
+from circuitcli.rows.uncertainties import Uncertainties, norm
 from circuitcli.tables.batch import Wanted
 from circuitcli.tables.output_columns import OutputColumns
 
@@ -22,13 +25,51 @@ class RowProgram(NamedTuple):
     @classmethod
     def of(cls, plan: Plan, columns: OutputColumns) -> RowProgram:
         gradients = {f"grad_{name}": k for name, k in zip(plan.wrt or (), plan.wanted, strict=True)}
-        values = [name for name in columns.results if name not in gradients]
         slopes = [name for name in columns.results if name in gradients]
         nodes = [gradients[name] for name in slopes]
-        program, places = straight(plan.graph, plan.used, [plan.results[n] for n in values], nodes).once()
-        return cls(program, dict(zip([*values, *slopes], places, strict=True)), nodes)
+        spreads = [name for name in columns.results if name in plan.spreads or name in plan.contributions]
+        values = [name for name in columns.results if name not in gradients and name not in spreads]
+        wanted = [plan.results[name] for name in values]
+        if spreads and plan.uncertain is not None:
+            m = Recorder()
+            more = _Spreads(plan, plan.uncertain, m)
+            outputs = more.straight(wanted, nodes) + [more.output(name) for name in spreads]
+            program, places = m.program(outputs).once()
+        else:
+            program, places = straight(plan.graph, plan.used, wanted, nodes).once()
+        return cls(program, dict(zip([*values, *slopes, *spreads], places, strict=True)), nodes)
+
+
+class _Spreads:
+    """The uncertainties of results in a row, written down."""
+
+    def __init__(self, plan: Plan, uncertain: Uncertainties, m: Recorder) -> None:
+        self._plan, self._uncertain, self._m = plan, uncertain, m
+        self._values = recorded(plan.graph, plan.used, m)
+        self._inputs = {name: plan.graph.inputs[name] for name in uncertain.names}
+        self._needed = plan.graph.depends_on(self._inputs.values())
+
+    def straight(self, wanted: list[int], wrt: list[int]) -> list[Traced]:
+        """The values of some nodes, and the derivatives of the output by others."""
+        graph = self._plan.graph
+        slopes = backward(graph, self._m, self._values, graph.depends_on(wrt))
+        return [*(self._values[k] for k in wanted), *(slopes.get(k, 0.0) + 0.0 for k in wrt)]
+
+    def output(self, name: str) -> Traced:
+        """The uncertainty of a result, or the part in it of an input alone."""
+        m, of = self._m, self._plan.contributions.get(name)
+        if of is not None:
+            slope = self._slopes(self._plan.graph.output)[of]
+            return m.abs(slope * self._uncertain.of(m, of, self._values[self._inputs[of]]))
+        values = {name: self._values[k] for name, k in self._inputs.items()}
+        return norm(m, self._uncertain.parts(m, values, self._slopes(self._plan.spreads[name])))
+
+    def _slopes(self, k: int) -> Mapping[str, Traced]:
+        """The derivatives of a node by the inputs that are uncertain."""
+        found = backward(self._plan.graph, self._m, self._values, self._needed, k)
+        return {name: found.get(i, 0.0) for name, i in self._inputs.items()}
 
 
 def wanted_of(plan: Plan, columns: OutputColumns, options: Options) -> Wanted:
     """The columns that are read: those that the circuit uses, and those that go out."""
-    return options.wanted(plan.used, columns.columns, in_order=columns.passes)
+    return options.wanted(plan.read, columns.columns, columns.passes, plan.sizes)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from circuitcli.rows.aggregate_parts import Leaf
 from circuitcli.rows.gathered_point import GatheredPoint, answer_of
 from circuitcli.rows.pipeline import ordered
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.row_groups import Gathering, Group, Groups, group_leaves
+from circuitcli.rows.row_groups import Gathering, Group, Groups, Part, group_leaves
 from circuitcli.rows.row_program import wanted_of
 from circuitcli.rows.told import Options, Told
 from circuitcli.tables.batch import Batch
@@ -86,7 +88,7 @@ class _Batches:
 
     def __init__(self, plan: Plan, tables: Tables, options: Options, threads: int, others: Sequence[str] = ()) -> None:
         self._tables, self._options, self._threads = tables, options, threads
-        self._pieces = tables.pieces(options.wanted(plan.used, others))
+        self._pieces = tables.pieces(options.wanted(plan.read, others, sizes=plan.sizes))
         self.told = Told()
 
     def __iter__(self) -> Iterator[tuple[Unit, Batch]]:
@@ -110,9 +112,17 @@ def run_grouped(
 ) -> tuple[list[Group], Told]:
     """One answer from the rows of each group."""
     batches, found = _Batches(plan, tables, options, threads, [by]), Groups()
-    for leaf in group_leaves(batches, by, gathering):
+    kept: dict[str, _Kept] = defaultdict(partial(_Kept, plan))
+
+    def gathering_kept(parts: Iterator[Part]) -> Iterator[Leaf]:
+        return gathering((unit, kept[unit[1]].columns(columns, count), count) for unit, columns, count in parts)
+
+    for leaf in group_leaves(batches, by, gathering_kept):
         found.add(leaf)
-    return [*found.answers(plan)], batches.told
+    groups = [*found.answers(plan)]
+    for group in groups:
+        kept[group.name].look_again(group.point)
+    return groups, batches.told
 
 
 def run_gathered(
@@ -124,6 +134,28 @@ def run_gathered(
 ) -> tuple[GatheredPoint, Told]:
     """One answer from all rows, by a function that gathers batches: the unit of each, its columns, and how many rows
     they have."""
-    batches = _Batches(plan, tables, options, threads)
-    whole = gathered((unit, batch.columns, batch.size) for unit, batch in batches)
-    return answer_of(plan, whole, batches.told)
+    batches, kept = _Batches(plan, tables, options, threads), _Kept(plan)
+    whole = gathered((unit, kept.columns(batch.columns, batch.size), batch.size) for unit, batch in batches)
+    point, told = answer_of(plan, whole, batches.told)
+    kept.look_again(point)
+    return point, told
+
+
+class _Kept:
+    """The rows that a second pass needs, where inputs are uncertain."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan, self._rows = plan, list[tuple[Columns, int]]()
+
+    def columns(self, columns: Columns, count: int) -> Columns:
+        """The columns of some rows, which are kept where they will be needed again."""
+        if self._plan.uncertain is not None:
+            self._rows.append((columns, count))
+        return columns
+
+    def look_again(self, point: GatheredPoint) -> None:
+        """Give an answer its uncertainty, where inputs have one."""
+        if self._plan.uncertain is not None:
+            from circuitcli.rows.gathered_uncertainty import uncertainty_of
+
+            point.uncertainty = uncertainty_of(self._plan, self._plan.uncertain, point, self._rows)

@@ -27,9 +27,11 @@ class Options(NamedTuple):
     head: int = 0
     where: RowCondition | None = None
 
-    def wanted(self, numbers: Sequence[str], others: Sequence[str] = (), in_order: bool = False) -> Wanted:
+    def wanted(
+        self, numbers: Sequence[str], others: Sequence[str] = (), in_order: bool = False, sizes: Sequence[str] = ()
+    ) -> Wanted:
         """The words in which a table is asked for rows."""
-        return Wanted(numbers, others, self.policy, in_order, self.where)
+        return Wanted(numbers, others, self.policy, in_order, self.where, sizes)
 
     @property
     def threads(self) -> int:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from circuitcli.asked_columns import asked_of
 from circuitcli.errors import FileError, InputError
 from circuitcli.tables.times import UNITS
-from circuitcli.text_tests import asked_of
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def input_of(column: Callable[[str], pa.Array], name: str, shown: str) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """An input as float64, a test of a text being 1 or 0, from columns by their names; and the places where the column
     has nothing. Raises FileError for one that is no such thing."""
-    key, text = asked_of(name)
+    key, text, _ = asked_of(name)
     return numbers_of(column(key), key, shown) if text is None else tested(column(key), text, key, shown)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
+from circuitcli.asked_columns import column_of
 from circuitcli.errors import FileError
-from circuitcli.text_tests import column_of
 
 ERROR, SKIP, NAN = "error", "skip", "nan"
 
@@ -61,13 +61,14 @@ class Condition(Protocol):
 class Wanted(NamedTuple):
     """The columns that are read, some of them as numbers, and the policy for rows where these are missing or
     unreadable. `in_order`: a later file must have its columns in the order of the first. Rows that do not meet the
-    condition `where` are left out, whatever else is wrong with them."""
+    condition `where` are left out, whatever else is wrong with them. `sizes` are numbers that are 0 or more."""
 
     numbers: Sequence[str]
     others: Sequence[str] = ()
     policy: str = ERROR
     in_order: bool = False
     where: Condition | None = None
+    sizes: Sequence[str] = ()
 
     @property
     def read(self) -> list[str]:
@@ -103,6 +104,8 @@ def settled(batch: Batch, bad: Sequence[Bad], wanted: Wanted, head: int = 0) -> 
         if policy != NAN:  # nobody knows of a row that lacks what it asks for
             failed -= {row.row for row in bad if row.hopeless or _lacks(batch, wanted.where.columns, row.row)}
     bad = [row for row in bad if row.row not in failed]
+    bad += [row for row in _below_zero(batch.columns, wanted.sizes) if row.row not in failed]
+    bad = first_of_each_row(bad) if wanted.sizes else bad
     if policy == SKIP:
         known = {row.row for row in bad}
         bad = [*bad, *(row for row in _without_number(batch.columns) if row.row not in known and row.row not in failed)]
@@ -147,6 +150,17 @@ def _lacks(batch: Batch, names: Sequence[str], row: int) -> bool:
 def _some(column: Any, kept: Sequence[int]) -> Any:
     """Some numbers of a column, in an array of their own or a list as the column is."""
     return [column[i] for i in kept] if isinstance(column, list) else column[kept]
+
+
+def _below_zero(columns: Mapping[str, Any], names: Sequence[str]) -> list[Bad]:
+    """The rows in which a number that has to be 0 or more is not."""
+    found = []
+    for name in names:
+        column = columns[name]
+        rows = [i for i, x in enumerate(column) if x < 0.0] if isinstance(column, list) else (column < 0).nonzero()[0]
+        why = f"{column_of(name)} is an uncertainty, and "
+        found += [Bad(int(i), f"{why}{float(column[i])!r} is below 0", hopeless=True) for i in rows]
+    return found
 
 
 def _without_number(columns: Mapping[str, Any]) -> list[Bad]:

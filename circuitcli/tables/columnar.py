@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from circuitcli.asked_columns import column_of
 from circuitcli.errors import CircuitError, FileError
 from circuitcli.tables.arrow_columns import arrow_array, input_of
 from circuitcli.tables.batch import Bad, Batch, Wanted, first_of_each_row, settled
@@ -23,7 +24,6 @@ from circuitcli.tables.output_columns import OutputColumns
 from circuitcli.tables.row_writer import BytesFile, Results, Writer
 from circuitcli.tables.storage_errors import is_refusal, refusals
 from circuitcli.tables.streams import Stream
-from circuitcli.text_tests import column_of
 
 if TYPE_CHECKING:
     from typing import BinaryIO

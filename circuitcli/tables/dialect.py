@@ -21,6 +21,7 @@ OTHERS = ";", "\t", "|"
 COMMENT = "#"
 _SAYS = re.compile(r"sep=(.)\s*", re.IGNORECASE)  # a first line that spreadsheets write
 _COMMA = re.compile(r"[+-]?([0-9]+),([0-9]+)([eE][+-]?[0-9]+)?")
+_UNCERTAIN = re.compile(r"\s*(±|\+/-|\+-|\().*", re.DOTALL)  # behind a number
 _GROUPED = re.compile(
     r"[+-]?[1-9][0-9]{0,2}(?P<groups>(?P<sign>[,.'’ \u00a0\u202f])[0-9]{3}(?:(?P=sign)[0-9]{3})*)"
     r"(?:(?P<decimal>[.,])[0-9]+)?"
@@ -168,6 +169,7 @@ def _parsed(rows: Sequence[str], separator: str) -> list[list[str]]:
 def _has_commas(cells: Sequence[str]) -> bool:
     """Whether decimals are written with a comma: some certainly are, as 1,5 is and 1,234 is not, and none with a
     point."""
+    cells = [_UNCERTAIN.sub("", cell) for cell in cells]
     commas = [found for found in map(_COMMA.fullmatch, cells) if found]
     certain = any(len(found[2]) != 3 or len(found[1]) > 3 or found[1].startswith("0") for found in commas)
     return certain and not any(map(_POINT.fullmatch, cells))

@@ -86,6 +86,10 @@ class Table(ABC):
         """Whether a column has dates or times, which are seconds where an expression uses them."""
         return False
 
+    def is_uncertain(self, name: str) -> bool:
+        """Whether cells of a column have numbers with their uncertainty."""
+        return False
+
     def type_of(self, name: str) -> DataType | None:
         """The type that the file gives a column; None of a text."""
         return None

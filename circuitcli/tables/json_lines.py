@@ -37,13 +37,13 @@ class JsonTable(JsonText):
         if not len(rows):
             return None
         asked = self.asked(wanted.read)
-        plain = all(text is None for _, text in asked) and not any(map(self.has_inside, wanted.read))
-        found = self._all_at_once(rows, [name for name, _ in asked]) if plain else None
+        plain = all(a.is_number for a in asked) and not any(map(self.has_inside, wanted.read))
+        found = self._all_at_once(rows, [a.column for a in asked]) if plain else None
         if not rows.keys_known or not self.keys.keys().isdisjoint(self.given):
             self.refuse_given(rows)
         bad: list[Bad] = []
         if found is None:
-            lists, bad = one_by_one(rows, asked, self.times)
+            lists, bad = one_by_one(rows, asked, self.times, self.uncertain)
             found = list(map(np.array, lists))
         columns = dict(zip(wanted.read, found, strict=True))
         batch = Batch(self.shown, columns, JsonRows(rows, self), rows.line, len(rows))

@@ -7,8 +7,9 @@ import math
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
+from circuitcli.asked_columns import Asked, asked_of
 from circuitcli.constants import JSON_STRINGS
 from circuitcli.errors import FileError, InputError, UsageError
 from circuitcli.tables.batch import Bad, Batch
@@ -22,24 +23,16 @@ from circuitcli.tables.pieces import FoundRow, TextOfRows, rows_of
 from circuitcli.tables.streams import Stream
 from circuitcli.tables.text_family import TextTable
 from circuitcli.tables.times import seconds_of
-from circuitcli.text_tests import asked_of
+from circuitcli.tables.uncertain_cells import MARKS, uncertain_number
 
 SPACES = b"\r\t "
 MOST_LOOKED_AT = 1000  # rows that are no objects, before the first that is one
 
 
-class Asked(NamedTuple):
-    """A value of every row that is asked for, by its name in the file, and the text that it is compared with, if it is
-    one."""
-
-    name: str
-    text: str | None
-
-
 class JsonText(TextTable):
     """A file of JSON Lines, whoever reads its rows. Its columns are the keys of the first; later ones may have more."""
 
-    told_by_start = ("times", "_nested")
+    told_by_start = ("times", "uncertain", "_nested")
 
     def __init__(self, stream: Stream, form: Format, names: Sequence[str] = ()) -> None:
         self._by_line = is_by_line(stream.first)
@@ -65,6 +58,19 @@ class JsonText(TextTable):
 
     def is_time(self, name: str) -> bool:
         return self.keys.get(name, name) in self.times
+
+    def is_uncertain(self, name: str) -> bool:
+        return self.keys.get(name, name) in self.uncertain
+
+    @cached_property
+    def uncertain(self) -> frozenset[str]:
+        """The values, by their names in an expression, of which some is a text of a number with its uncertainty."""
+        if not self._seen_at_start((*MARKS, "\\u00b1")):
+            return frozenset()
+        found = (pair for row in self._first_rows() for pair in leaves(row))
+        return frozenset(
+            name for name, value in found if isinstance(value, str) and uncertain_number(value.strip()) is not None
+        )
 
     @cached_property
     def times(self) -> frozenset[str]:
@@ -120,9 +126,8 @@ class JsonText(TextTable):
         return key != name and self.keys.get(key) in self._nested
 
     def asked(self, names: Sequence[str]) -> list[Asked]:
-        """The values that inputs need, and the texts that these are compared with."""
-        found = map(asked_of, names)
-        return [Asked(self._in_file(column), text) for column, text in found]
+        """The values that inputs need, by their names in the file, and what is asked of them."""
+        return [asked._replace(column=self._in_file(asked.column)) for asked in map(asked_of, names)]
 
     def _in_file(self, column: str) -> str:
         """The name of a column, or of a part of one, as the file has it."""
@@ -192,10 +197,10 @@ def _may_have(text: bytes, name: str) -> bool:
 
 
 def one_by_one(
-    rows: TextOfRows, used: Sequence[Asked], times: Collection[str] = ()
+    rows: TextOfRows, used: Sequence[Asked], times: Collection[str] = (), uncertain: Collection[str] = ()
 ) -> tuple[list[list[float]], list[Bad]]:
     """The values of keys as numbers, nan where a row is not sound, and the faults. `times`: the keys of dates and
-    times."""
+    times; `uncertain`: those of numbers with their uncertainty."""
     bad = []
     found = [[math.nan] * len(rows) for _ in used]
     for i in range(len(rows)):
@@ -204,9 +209,10 @@ def one_by_one(
             bad.append(Bad(i, why, hopeless=True))
             continue
         fault = ""
-        for j, (name, tested) in enumerate(used):
+        for j, asked in enumerate(used):
+            name = asked.column
             value, is_there = value_at(row, name)
-            number, kind = _read(value, tested, name in times)
+            number, kind = _read(value, asked, name in times, name in uncertain)
             if number is not None:
                 found[j][i] = number
                 continue
@@ -219,13 +225,17 @@ def one_by_one(
     return found, bad
 
 
-def _read(value: object, tested: str | None, is_time: bool) -> tuple[float | None, str]:
+def _read(value: object, asked: Asked, is_time: bool, is_uncertain: bool) -> tuple[float | None, str]:
     """The number of a value, and the word for what it should be. True is 1, and a number in quotes a number."""
-    if tested is not None:
-        return (float(value.strip() == tested) if isinstance(value, str) else None), "text"
+    if asked.text is not None:
+        return (float(value.strip() == asked.text) if isinstance(value, str) else None), "text"
     if is_time:
         return (seconds_of(value.strip()) if isinstance(value, str) else None), "time"
+    if is_uncertain and isinstance(value, str) and (found := uncertain_number(value.strip())):
+        return (found.sigma if asked.sigma else found.value), "number"
     if isinstance(value, str):
         text = JSON_STRINGS.get(value, value)
-        return (float(text) if NUMBER.fullmatch(text) else None), "number"
-    return (float(value) if isinstance(value, (int, float)) else None), "number"
+        number = float(text) if NUMBER.fullmatch(text) else None
+    else:
+        number = float(value) if isinstance(value, (int, float)) else None
+    return (0.0 if asked.sigma and number is not None else number), "number"

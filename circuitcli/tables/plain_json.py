@@ -20,7 +20,7 @@ class PlainJsonTable(JsonText):
         if not len(rows):
             return None
         self.refuse_given(rows)
-        found, bad = one_by_one(rows, self.asked(wanted.read), self.times)
+        found, bad = one_by_one(rows, self.asked(wanted.read), self.times, self.uncertain)
         columns = dict(zip(wanted.read, found, strict=True))
         return settled(Batch(self.shown, columns, PlainJsonRows(rows, self), rows.line, len(rows)), bad, wanted, head)
 

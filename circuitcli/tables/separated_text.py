@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
+from circuitcli.asked_columns import Asked, asked_of
 from circuitcli.errors import FileError
 from circuitcli.tables.batch import NAN, Bad, first_of_each_row
 from circuitcli.tables.csv_header import CONVERT, NUMBER, TRUTHS, cells_of, header_of, is_open, numbered
@@ -21,14 +22,14 @@ from circuitcli.tables.row_writer import BytesFile
 from circuitcli.tables.streams import Stream
 from circuitcli.tables.text_family import TextTable, TextWriter
 from circuitcli.tables.times import seconds_of
-from circuitcli.text_tests import asked_of
+from circuitcli.tables.uncertain_cells import MARKS, uncertain_number
 
 # A decimal comma becomes a point, and a point is none.
 SWAPPED, SWAPPED_BYTES = str.maketrans(",.", ".,"), bytes.maketrans(b",.", b".,")
 
 
 FIRST = 1_000  # rows that are looked through for the first cell of a column
-Place = tuple[int, "str | None"]  # of a column, and the text that its cells are compared with, if they are
+Place = tuple[int, Asked]  # of a column, and what is asked of it
 
 
 class ReadRows(NamedTuple):
@@ -43,7 +44,7 @@ class ReadRows(NamedTuple):
 class SeparatedText(TextTable):
     """A file of separated values, whoever reads its rows. `names` are its columns where it has no header."""
 
-    told_by_start = ("_times",)
+    told_by_start = ("_times", "_uncertain")
 
     def __init__(
         self,
@@ -67,19 +68,41 @@ class SeparatedText(TextTable):
     def is_time(self, name: str) -> bool:
         return name in self.columns and self.columns.index(name) in self._times
 
+    def is_uncertain(self, name: str) -> bool:
+        return name in self.columns and self.columns.index(name) in self._uncertain
+
     @cached_property
     def _times(self) -> frozenset[int]:
         """The places of the columns whose first cell that is not empty is a date or a time."""
         found: dict[int, bool] = {}
-        for row in islice(rows_of(self._first, self.quotes), FIRST) if self._first is not None else ():
-            text = row.data.decode("utf-8", "surrogateescape")
-            cells = cells_of(text, self.format) if self.quotes and '"' in text else text.split(self.separator)
-            for place, cell in enumerate(cells):
-                if place not in found and (cell := cell.strip()) and cell not in self.told.na:
+        for row in self._first_rows():
+            for place, cell in enumerate(row):
+                if place not in found and cell and cell not in self.told.na:
                     found[place] = seconds_of(cell) is not None
             if len(found) >= len(self.columns):
                 break
         return frozenset(place for place, is_time in found.items() if is_time)
+
+    @cached_property
+    def _uncertain(self) -> frozenset[int]:
+        """The places of the columns in which some cell has a number with its uncertainty."""
+        if not self._seen_at_start(MARKS):
+            return frozenset()
+        cells = ((place, cell) for row in self._first_rows() for place, cell in enumerate(row))
+        return frozenset(place for place, cell in cells if uncertain_number(self._with_point(cell, place)))
+
+    def _first_rows(self) -> Iterator[list[str]]:
+        """The cells of the first rows, without the spaces around them."""
+        for row in islice(rows_of(self._first, self.quotes), FIRST) if self._first is not None else ():
+            text = row.data.decode("utf-8", "surrogateescape")
+            cells = cells_of(text, self.format) if self.quotes and '"' in text else text.split(self.separator)
+            yield [cell.strip() for cell in cells]
+
+    def _with_point(self, cell: str, place: int) -> str:
+        """A number in a cell without signs between thousands, and with a decimal point."""
+        if self._thousands.sign:
+            cell = self._thousands.taken_out(cell, place)
+        return cell if self.decimal == "." else cell.translate(SWAPPED)
 
     def text(self) -> Iterator[bytes]:
         """The text of the file, in which comments are empty lines."""
@@ -109,8 +132,7 @@ class SeparatedText(TextTable):
 
     def places(self, names: Sequence[str]) -> list[Place]:
         """The places of the columns that inputs need."""
-        asked = map(asked_of, names)
-        return [(self.columns.index(column), text) for column, text in asked]
+        return [(self.columns.index(asked.column), asked) for asked in map(asked_of, names)]
 
     def one_by_one(self, rows: TextOfRows, places: Sequence[Place], policy: str, by_line: bool = False) -> ReadRows:
         """Read some columns as numbers, one row after the other. `by_line`: each line is a row, for a quote in the
@@ -119,7 +141,8 @@ class SeparatedText(TextTable):
         found = [[math.nan] * len(rows) for _ in places]
         texts, is_number = [], NUMBER.fullmatch
         asked = [*zip(found, places, strict=True)]
-        na, thousands, times = frozenset(self.told.na), self._thousands, self._times
+        na, times, uncertain = frozenset(self.told.na), self._times, self._uncertain
+        is_foreign = self._thousands.sign or self.decimal != "."
         for i in range(len(rows)):
             text = rows.row(i).decode("utf-8", "surrogateescape")
             if self.quotes and ('"' in text or "\r" in text):
@@ -134,7 +157,7 @@ class SeparatedText(TextTable):
                 text += self.separator * (width - len(cells))
                 short = short or len(cells) < width
             texts.append(text)
-            for column, (place, tested) in asked:
+            for column, (place, (_, tested, sigma)) in asked:
                 cell = written = cells[place].strip() if place < len(cells) else ""
                 if tested is not None and place < len(cells) and written not in na:
                     column[i] = float((cell if self.quotes else unescaped(cell)) == tested)
@@ -147,16 +170,16 @@ class SeparatedText(TextTable):
                         name = self.columns[place]
                         bad.append(Bad(i, f"{name} is {_quoted(written)}, no time" if cell else f"{name} is empty"))
                     continue
-                if thousands.sign:
-                    cell = thousands.taken_out(cell, place)
-                if self.decimal != ".":
-                    cell = cell.translate(SWAPPED)
+                if is_foreign:
+                    cell = self._with_point(cell, place)
                 if written in na or (is_number(cell) and float(cell) in self.missing_numbers):
                     bad.append(Bad(i, f"{self.columns[place]} is {_quoted(written)}, which is missing"))
                 elif is_number(cell):
-                    column[i] = float(cell)
+                    column[i] = 0.0 if sigma else float(cell)
                 elif cell in TRUTHS:
-                    column[i] = TRUTHS[cell]
+                    column[i] = 0.0 if sigma else TRUTHS[cell]
+                elif place in uncertain and (number := uncertain_number(cell)):
+                    column[i] = number.sigma if sigma else number.value
                 elif len(cells) == width:
                     name = self.columns[place]
                     bad.append(Bad(i, f"{name} is {_quoted(written)}, no number" if cell else f"{name} is empty"))

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
+from circuitcli.asked_columns import asked_of
 from circuitcli.errors import FileError
 from circuitcli.tables.arrow_columns import equals, floats
 from circuitcli.tables.batch import Bad, Batch, Wanted, settled
@@ -21,7 +22,6 @@ from circuitcli.tables.pieces import Piece
 from circuitcli.tables.row_writer import Results
 from circuitcli.tables.separated_text import SWAPPED_BYTES, SeparatedText, SeparatedTextWriter
 from circuitcli.tables.text_rows import Rows, numbers_between, texts_between
-from circuitcli.text_tests import asked_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,7 +35,8 @@ class SeparatedTable(SeparatedText):
         if not len(rows):
             return None
         asked = self.places(wanted.read)
-        places, tested = [place for place, text in asked if text is None], any(text is not None for _, text in asked)
+        places = [place for place, (_, text, _) in asked if text is None]
+        tested, uncertain = any(a.text is not None for _, a in asked), any(a.sigma for _, a in asked)
         quoted = self.quotes and b'"' in piece.data
         left_open = quoted and piece.data.count(b'"') % 2 > 0  # pyarrow would close it at the end
         found = None if quoted or b"\r" in piece.data else self._by_place(rows, places)
@@ -50,8 +51,8 @@ class SeparatedTable(SeparatedText):
         if found is not None and self.missing_numbers and np.isin(found, self.missing_numbers).any():
             found = None
         text = SeparatedRows(rows, self)
-        if tested and found is not None:
-            found = None if self.told.na else text.with_tests(found, wanted.read)
+        if found is not None and (tested or uncertain):
+            found = None if uncertain or self.told.na else text.with_tests(found, wanted.read)
         bad: list[Bad] = []
         if found is None:
             read = self.one_by_one(rows, asked, wanted.policy)
@@ -143,8 +144,8 @@ class SeparatedRows:
     def with_tests(self, numbers: Sequence[NDArray[np.float64]], names: Sequence[str]) -> list[NDArray[np.float64]]:
         """Columns as numbers, and between them, in the order of the names of inputs, the tests of texts."""
         asked, others = [*map(asked_of, names)], iter(numbers)
-        texts = iter(self.cells([column for column, text in asked if text is not None]))
-        return [next(others) if text is None else equals(next(texts).as_text(), text) for _, text in asked]
+        texts = iter(self.cells([column for column, text, _ in asked if text is not None]))
+        return [next(others) if text is None else equals(next(texts).as_text(), text) for _, text, _ in asked]
 
     def _by_place(self, places: Sequence[int]) -> list[pa.Array] | None:
         """Some columns as text, where the places of all cells are known, and no character needs a second look."""

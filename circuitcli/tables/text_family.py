@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain
 
@@ -38,6 +38,11 @@ class TextTable(Table):
     def text(self) -> Iterator[bytes]:
         """The text of the file from its start."""
         return self.stream.pieces()
+
+    def _seen_at_start(self, marks: Sequence[str]) -> bool:
+        """Whether one of some texts stands at the start of the rows."""
+        start = b"" if self._first is None else self._first.data[:START]
+        return any(mark.encode() in start for mark in marks)
 
     @abstractmethod
     def batch(self, piece: Piece, wanted: Wanted, head: int = 0) -> Batch | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from circuitcli.analysis.lost_digits import restored
@@ -108,7 +108,7 @@ def node_table(
     from circuitcli.render.text_table import Column, PrintedTable
 
     written, left_out = written_nodes(point.graph), ""
-    nodes = _shown_nodes(point)
+    nodes = _shown_nodes(point, values)
     if len(nodes) > ROWS and sys.stdout.isatty():
         main = _main_nodes(point, nodes)
         left_out = f"{len(nodes) - len(main)} unnamed gates are not shown; in a pipe, and with --json, every gate is."
@@ -132,10 +132,13 @@ def node_table(
     return PrintedTable(columns, rows, left_out)
 
 
-def _shown_nodes(point: Point) -> list[int]:
-    """The nodes of the table in its order."""
+def _shown_nodes(point: Point, more: Collection[int]) -> list[int]:
+    """The nodes of the table in its order: those with a value, and some more."""
     graph = point.graph
-    shown = [node.gate != CONSTANT and x is not None for node, x in zip(graph.nodes, point.values, strict=True)]
+    shown = [
+        node.gate != CONSTANT and (x is not None or k in more)
+        for k, (node, x) in enumerate(zip(graph.nodes, point.values, strict=True))
+    ]
     return [*(k for k, show in enumerate(shown) if show and k != graph.output), graph.output]
 
 

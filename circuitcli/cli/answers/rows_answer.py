@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.cli.answers.answer import Answer, Outcome, Record, conclude, show, stream
@@ -27,6 +28,7 @@ from circuitcli.cli.row_files import (
     refuse_no_column,
     telling,
 )
+from circuitcli.cli.row_uncertainties import uncertainties
 from circuitcli.errors import UsageError
 from circuitcli.gate_facts import EXTREME
 from circuitcli.gates import GATES
@@ -35,6 +37,7 @@ from circuitcli.tables.formats import NeedsLibraries
 
 if TYPE_CHECKING:
     from circuitcli.graph import Graph
+    from circuitcli.render.text_table import PrintedTable
     from circuitcli.rows.gathered_point import GatheredPoint
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.row_groups import Group
@@ -52,6 +55,11 @@ class Question(NamedTuple):
     test: bool = False
     checked: bool = False
     claim: str | None = None
+
+    @property
+    def about_value(self) -> bool:
+        """Whether it is about the value or the gradient themselves, and their uncertainty is no answer."""
+        return self.test or self.checked or self.claim is not None
 
 
 def answer_rows(asked: Request, output: Output, said: Data, question: Question) -> int:
@@ -78,7 +86,10 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
         files = shlex.join([*asked.data, *place])
         wrt, differentiate = question.wrt, question.differentiate
         shown, results = tables.first.shown, _wanted(asked.graph, said, question)
-        plan = Plan(asked.graph, readable(tables), asked.given, wrt, differentiate, shown, files, results)
+        if question.about_value:
+            asked.certain("this answer takes none")
+        uncertain = None if question.about_value else uncertainties(asked, said, tables, readable(tables))
+        plan = Plan(asked.graph, readable(tables), asked.given, wrt, differentiate, shown, files, results, uncertain)
         progress = telling(progress, output) if reader == ALONE else progress
         where = condition(asked, said, tables)
         options = Options(said.policy, said.jobs or 0, said.engine, progress, said.head or 0, where)
@@ -102,11 +113,12 @@ def _wanted(graph: Graph, said: Data, question: Question) -> Mapping[str, int]:
     """The results that are wanted, by name: all; or the nodes that --columns names, with the last result, which `grad`
     differentiates; or the last alone, where the question is about one."""
     last = {graph.answer: graph.output}
-    if question.test or question.checked or question.claim is not None:
+    if question.about_value:
         return last
     if said.columns is None:
         return graph.results
-    named = {name: k for name, k in _named(graph).items() if name in names_of(said.columns, "--columns")}
+    chosen = names_of(said.columns, "--columns")
+    named = {name: k for name, k in _named(graph).items() if name in chosen or f"sigma_{name}" in chosen}
     return named if named and not question.differentiate else {**named, **last}
 
 
@@ -121,7 +133,7 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
     from circuitcli.tables.output_columns import OutputColumns, output_columns
 
     chosen = names_of(said.columns, "--columns") or None
-    gradients = [f"grad_{name}" for name in plan.wrt or ()]
+    gradients = [*plan.spreads, *(f"grad_{name}" for name in plan.wrt or ()), *plan.contributions]
     bare = output.quiet and chosen is None and said.out is None and not output.row_format
     results = [*(plan.results if chosen is None else _named(plan.graph)), *gradients]
     if twice := [name for name in gradients if results.count(name) > 1]:
@@ -142,7 +154,7 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
 def _gathered(
     asked: Request, plan: Plan, tables: RowsRunner, output: Output, said: Data, options: Options, test: bool
 ) -> int:
-    if plan.wrt is not None and not plan.wrt:
+    if plan.wrt is not None and not plan.wrt and plan.uncertain is None:
         raise UsageError(
             "there is nothing to differentiate by: all inputs are columns, and the answer is one number",
             "circuit eval has the value; an input that is set with -NAME VALUE has a gradient",
@@ -168,7 +180,8 @@ def _grouped(
         raise UsageError("this gives one value per row, and --by wants one per group", "wrap it in mean(...)")
     if test or said.columns or said.head:
         raise UsageError("--by gives a row for each group, without --test, --columns and --head", "leave it out")
-    names = [by, "rows", *plan.results, *(f"grad_{name}" for name in plan.wrt or ())]
+    names = [by, "rows", *plan.results, *plan.spreads, *(f"grad_{name}" for name in plan.wrt or ())]
+    names += plan.contributions
     if twice := [name for name in names if names.count(name) > 1]:
         raise UsageError(f"a group would have two columns {twice[0]}", "give the result another name")
     from circuitcli.render.machine_formats import separated
@@ -181,18 +194,23 @@ def _grouped(
     with _written(said.out):
         if output.quiet:
             for group in groups:
-                print(separated([[*_results(group).values()]], form if FORMATS[form].separator else "csv"))
+                print(separated([[*_results(group, plan).values()]], form if FORMATS[form].separator else "csv"))
         else:
-            stream(({by: group.name, "rows": group.told.rows, **_results(group)} for group in groups), form)
+            stream(({by: group.name, "rows": group.told.rows, **_results(group, plan)} for group in groups), form)
     bad = [group for group in groups if not group.point.finite]
     notes = [f"{by} {group.name}: the answer is infinite or not a number" for group in bad]
     wrong = any(not group.told.came_in for group in bad)
     return conclude(Outcome(notes, output.nonfinite if wrong else DONE, bad_rows(told)), output)
 
 
-def _results(group: Group) -> Record:
-    """The results of a group, and the gradient."""
-    return {**group.point.results, **{f"grad_{name}": slope for name, slope in group.point.gradient.items()}}
+def _results(group: Group, plan: Plan) -> Record:
+    """The results of a group, and the gradient, with their uncertainty."""
+    point, found = group.point, group.point.uncertainty
+    row: Record = {**point.results}
+    row |= {name: found.sigmas[k] for name, k in plan.spreads.items()} if found is not None else {}
+    row |= {f"grad_{name}": slope for name, slope in point.gradient.items()}
+    row |= {name: found.inputs[of].contribution for name, of in plan.contributions.items()} if found is not None else {}
+    return row
 
 
 def _form_of_groups(output: Output, out: str | None) -> str:
@@ -213,13 +231,21 @@ def _gathered_answer(
     from circuitcli.cli.answers.point_answer import point_answer, point_record, point_row, with_columns
 
     plain = point_answer(asked.text, point, output)
+    table: Callable[[], Iterable[PrintedTable | str]] = plain.table
+    row, record = partial(point_row, point), Record()
+    if point.uncertainty is not None:
+        from circuitcli.cli.answers.uncertain_answer import uncertain_record, uncertain_table, with_sigmas
+
+        record = uncertain_record(point, point.uncertainty, {})
+        row = partial(with_sigmas, point, point.uncertainty)
+        table = partial(uncertain_table, point, point.uncertainty, output)
     nonfinite = told.nonfinite + told.came_in
     counts = {"count": told.rows, "files": tables.shown, "skipped": told.skipped, "nonfinite": nonfinite}
     counts |= {"left_out": told.failed} if told.failed else {}
     return Answer(
-        lambda: point_record(asked.text, point, {"rows": counts}, names=True),
-        lambda: [with_columns({"file": " ".join(tables.shown), "rows": told.rows}, point_row(point))],
-        lambda: [*plain.table(), f" {counted(told.rows)}"],
+        lambda: point_record(asked.text, point, {**record, "rows": counts}, names=True),
+        lambda: [with_columns({"file": " ".join(tables.shown), "rows": told.rows}, row())],
+        lambda: [*table(), f" {counted(told.rows)}"],
         plain.bare,
         lambda: _outcome(plan, told, policy, output, point),
     )

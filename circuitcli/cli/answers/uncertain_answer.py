@@ -29,29 +29,29 @@ def result_answer(asked: Request, point: Point, output: Output) -> Answer:
 
     found = uncertainty(point, asked.sigmas, asked.covariance)
     return Answer(
-        lambda: point_record(asked.text, point, _record(point, found, asked.covariance)),
-        lambda: [with_columns(point_row(point), _columns(point, found))],
-        lambda: _table(point, found, output),
+        lambda: point_record(asked.text, point, uncertain_record(point, found, asked.covariance)),
+        lambda: [with_sigmas(point, found)],
+        lambda: uncertain_table(point, found, output),
         plain.bare,
         lambda: uncertain_outcome(point, found, output, plain.outcome()),
     )
 
 
-def _record(point: Point, found: Uncertainty, covariance: Mapping[tuple[str, str], float]) -> Record:
+def uncertain_record(point: Point, found: Uncertainty, covariance: Mapping[tuple[str, str], float]) -> Record:
     """The `uncertainty` of a result whose inputs are uncertain; `nodes` has that of each node. Where inputs depend on
     each other their `covariance` goes on with them, a row for each of `inputs`."""
     inputs = {name: share._asdict() for name, share in found.inputs.items()}
     record: Record = {"value": found.sigmas[point.graph.output], "inputs": inputs, "nodes": found.sigmas}
     if any((a, b) in covariance for a in inputs for b in inputs if a != b):
-        own = {(name, name): share.sigma * share.sigma for name, share in found.inputs.items()}
+        own = {(name, name): (share.sigma or 0.0) ** 2 for name, share in found.inputs.items()}
         record["covariance"] = [[{**own, **covariance}.get((a, b), 0.0) for b in inputs] for a in inputs]
     return {"uncertainty": record}
 
 
-def _columns(point: Point, found: Uncertainty) -> Record:
-    """The uncertainty of each result; that of the last is `sigma`."""
+def with_sigmas(point: Point, found: Uncertainty) -> Record:
+    """The row of a point with the uncertainty of each result; that of the last is `sigma`."""
     sigmas = {f"sigma_{name}": sigma for name, sigma in _others(point, found).items()}
-    return {**sigmas, "sigma": found.sigmas[point.graph.output]}
+    return with_columns(point_row(point), {**sigmas, "sigma": found.sigmas[point.graph.output]})
 
 
 def _others(point: Point, found: Uncertainty) -> dict[str, float]:
@@ -59,12 +59,16 @@ def _others(point: Point, found: Uncertainty) -> dict[str, float]:
     return {name: found.sigmas[k] for name, k in point.graph.results.items() if name != point.graph.answer}
 
 
-def _table(point: Point, found: Uncertainty, output: Output) -> Iterable[PrintedTable]:
+def uncertain_table(point: Point, found: Uncertainty, output: Output) -> Iterable[PrintedTable]:
+    """The table of nodes with their uncertainties; of inputs that vary by row the parts that they have in it."""
     values = {
         k: plus_minus(float(value), sigma)
         for k, (value, sigma) in enumerate(zip(point.values, found.sigmas, strict=True))
-        if sigma != 0.0
+        if sigma != 0.0 and value is not None
     }
+    if point.wrt is not None:
+        by_row = [point.graph.inputs[name] for name, share in found.inputs.items() if share.sigma is None]
+        values |= dict.fromkeys(by_row, "by row")
     more = {}
     if point.wrt is not None:
         shares = {point.graph.inputs[name]: share for name, share in found.inputs.items()}
