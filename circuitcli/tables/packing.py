@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from circuitcli.errors import FileError, UsageError
 from circuitcli.extras import refuse_missing
-from circuitcli.tables.workbooks import MEMBERS, WORKBOOK, Sheet, sheet_text
+from circuitcli.tables.workbooks import MEMBERS, WORKBOOK, Sheet, sheet_text, unsound_workbook
 from circuitcli.urls import bare
 
 PIECE = 3 * 2**19  # bytes that are read at a time
@@ -151,6 +151,8 @@ def _zip(read: Read, shown: str, sheet: Sheet) -> Iterator[bytes]:
                             yield data
                     return
         except (BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
+            if unpacked_name(shown)[1] == WORKBOOK:
+                raise unsound_workbook(shown, error) from None
             raise _unsound("zip", shown, error) from None
         except RuntimeError:  # of zipfile, which has no class for it
             raise FileError(f"{shown} is encrypted", "unpack it with its password: unzip FILE") from None
@@ -211,7 +213,7 @@ class _Buffered:
 
 
 def _unsound(name: str, shown: str, error: object) -> FileError:
-    return FileError(f"{shown} is no sound {name} file: {error}")
+    return FileError(f"{shown} is no sound {name} file: {error}", "get it again, whole")
 
 
 def _cut_off(name: str, shown: str) -> FileError:
