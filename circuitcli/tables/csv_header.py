@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from circuitcli.errors import FileError
@@ -107,11 +108,15 @@ def _refuse_no_names(text: str, columns: list[str], form: Format, shown: str) ->
                 f"{shown}: the cells are separated by {here} and not by {there}",
                 f"say --delimiter {'tab' if sign.isspace() else shell_word(sign)}",
             )
-    cells = columns[
-        : max((i + 1 for i, cell in enumerate(columns) if cell), default=0)
-    ]  # without empty ones at the end
-    numbers = {cell for cell in cells if NUMBER.fullmatch(cell.replace(form.decimal, "."))}
-    if numbers and all(cell in numbers or seconds_of(cell) is not None for cell in cells):
+    if numbers := _numbers(columns, form.decimal) or _numbers(text.split(";"), ","):
         row = text if len(text) <= 40 else text[:39] + "…"
-        names = ",".join("xyzuvw"[i] if i < 6 else f"c{i + 1}" for i in range(len(columns)))
+        names = ",".join("xyzuvw"[i] if i < 6 else f"c{i + 1}" for i in range(len(numbers)))
         raise FileError(f"{shown}: the first line is {row}: numbers, not names", f"say --names {names}")
+
+
+def _numbers(cells: Sequence[str], decimal: str) -> Sequence[str]:
+    """The cells of a row of numbers, and perhaps dates, of which the last may be empty; none for another row."""
+    last = max((i + 1 for i, cell in enumerate(cells) if cell), default=0)
+    numbers = {cell for cell in cells[:last] if NUMBER.fullmatch(cell.strip().replace(decimal, "."))}
+    sound = all(cell in numbers or seconds_of(cell) is not None for cell in cells[:last])
+    return cells if numbers and sound else []

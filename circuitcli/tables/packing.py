@@ -12,6 +12,7 @@ from circuitcli.errors import FileError, UsageError
 from circuitcli.extras import refuse_missing
 from circuitcli.tables.workbooks import MEMBERS, WORKBOOK, Sheet, sheet_text, unsound_workbook
 from circuitcli.urls import bare
+from circuitcli.visible_text import shell_word
 
 PIECE = 3 * 2**19  # bytes that are read at a time
 START = 64  # bytes that tell UTF-16
@@ -170,7 +171,8 @@ def _only_member(names: list[str], shown: str) -> str:
     files = [name for name in names if not name.endswith("/") and not name.startswith("__MACOSX/")]
     if len(files) != 1:
         what = f"{len(files)} files, {', '.join(files[:3])}{', ...' * (len(files) > 3)}" if files else "no file"
-        raise FileError(f"{shown} holds {what}", "unpack it, and give one of them")
+        way = f": unzip -p {shell_word(shown)} {shell_word(files[0])} | circuit ... -" if files else ""
+        raise FileError(f"{shown} holds {what}", f"unpack it, and give one of them{way}")
     return files[0]
 
 
