@@ -38,7 +38,7 @@ class Case(NamedTuple):
 
 
 def case_of(path: Path) -> Case:
-    """What a golden file has."""
+    """The case in a golden file."""
     first, _, then = path.read_text(encoding="utf-8").partition("\n$ ")
     command, told = first.removeprefix("$ ").split("\n", 1)
     typed, _, answer = then.partition("\n")
@@ -69,7 +69,7 @@ def printed(command: str, files: Path) -> str:
 
 
 def piped(command: str, files: Path) -> bytes:
-    """What another program writes, of those that a hint has us type."""
+    """The output of a program that a hint has us type."""
     tool = shlex.split(command)[0]
     if shutil.which(tool) is None:
         pytest.skip(f"there is no {tool} here")

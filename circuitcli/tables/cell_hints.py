@@ -33,7 +33,9 @@ def help_of_row(row: str, width: int, separator: str, shown: str) -> str:
     if separator.isspace():
         return ""
     if f'{separator} "' in text:
-        return f"a blank stands before a quote: {_edited(f's/{sign} +{chr(34)}/{separator}{chr(34)}/g', shown)}"
+        instead = f"\\{separator}" if separator in r"\/&" else separator  # & would be what was found
+        program = f's/{sign} +"/{instead}"/g'
+        return f"a blank stands before a quote: {_edited(program, shown)}"
     if len(cells) == width + 1 and not cells[-1]:
         return f"lines end in {separator}: {_edited(f's/{sign}$//', shown)}"
     if len(cells) > width and separator == ",":
@@ -72,12 +74,14 @@ def _grouped(found: Found, name: str, shown: str) -> str:
 
 def _unit_behind(found: Found, name: str, shown: str) -> str:
     unit = found["unit"]
-    return f"to take {unit} off the numbers: {_edited(f's/([0-9.]) *{_escaped(unit)}/{chr(92)}1/g', shown)}"
+    program = rf"s/([0-9.]) *{_escaped(unit)}/\1/g"
+    return f"to take {unit} off, if all cells are in {unit}: {_edited(program, shown)}"
 
 
 def _sign_before(found: Found, name: str, shown: str) -> str:
-    sign = found["unit"]
-    return f"to take {sign} off the numbers: {_edited(f's/{_escaped(sign)} *([-+0-9.])/{chr(92)}1/g', shown)}"
+    sign = found["sign"]
+    program = rf"s/{_escaped(sign)} *([-+0-9.])/\1/g"
+    return f"to take {sign} off, if all cells are in {sign}: {_edited(program, shown)}"
 
 
 def _date(found: Found, name: str, shown: str) -> str:
@@ -109,11 +113,16 @@ _KINDS: tuple[tuple[str, Hint], ...] = (
     (rf"'[+-]?{_DIGITS}'", _edit("to leave single quotes out", "s/'//g")),
     (r"(?P<first>[0-9]{2})(?P<sign>[/.-])(?P<second>[0-9]{2})(?P=sign)[0-9]{4}", _date),
     (
+        r"[0-9]{1,2}([/.-])[0-9]{1,2}\1[0-9]{2,4}|[0-9]{1,2}[ .-]+[A-Za-z]{3,9}[ .-]+[0-9]{2,4}",
+        _says("a date is read as 2024-01-05"),
+    ),
+    (
         r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?",
         _edit("to have seconds since midnight", r"s/([0-9]{2}:[0-9]{2})/1970-01-01 \1/g"),
     ),
     (r"[+-]?[0-9]+/[0-9]+", _says("a fraction is written as a decimal number, 1/2 as 0.5")),
     (r"(?i:yes|no|y|n|t|f|on|off)", _word),
-    (rf"[+-]?{_DIGITS} *(?P<unit>(?![kKMBG]$)[^\W\d_/][^\W\d]*(?:/[^\W\d]+)?|[%‰°*†‡#€$£¥][CF]?)", _unit_behind),
-    (rf"(?P<unit>[$€£¥₹]|[A-Z]{{3}}) *[+-]?{_DIGITS}", _sign_before),
+    (rf"[+-]?{_DIGITS} *(?P<unit>(?![kKMBG]$)[^\W\d_/][^\W\d]*(?:/[^\W\d]+)?|[%‰°€$£¥][CF]?)", _unit_behind),
+    (rf"[+-]?{_DIGITS} *[*†‡#]+", _edit("to take marks off", r"s/([0-9.]) *[*†‡#]+/\1/g")),
+    (rf"(?P<sign>[$€£¥₹]|[A-Z]{{3}}) *[+-]?{_DIGITS}", _sign_before),
 )
