@@ -17,7 +17,7 @@ def shell_word(text: str) -> str:
     """A text as one word of a command line that a hint tells to type, whatever stands in it."""
     from shlex import quote
 
-    return quote(text)
+    return f"'{quote(text)}'" if text.startswith("=") and quote(text) == text else quote(text)  # zsh knows =WORD
 
 
 def in_quotes(expression: str) -> str:

@@ -143,6 +143,8 @@ def _unexpected(word: str, words: Sequence[str], command: str, in_file: bool) ->
 
 def _no_file(word: str, words: Sequence[str], command: str, in_file: bool) -> UsageError:
     """The error for a word that should be a file of rows."""
+    if meant := _near_file(word):
+        return UsageError(f"no such file: {word}", f"did you mean {shell_word(meant)}?")
     if in_file or os.path.splitext(word)[1] or os.sep in word:
         return UsageError(f"no such file: {word}", "data files follow the expression; inputs are set with -NAME VALUE")
     if any(c in words[0] for c in " ()+*/^,"):  # it is in quotes already
@@ -150,6 +152,19 @@ def _no_file(word: str, words: Sequence[str], command: str, in_file: bool) -> Us
             f"no such file: {word}", "names are joined by commas: --columns id,r; a file needs its ending"
         )
     return UsageError(f"no such file: {word}", _in_quotes(words, command))
+
+
+def _near_file(word: str) -> str:
+    """The file that is called much like a word, whatever its ending; empty where there is none."""
+    from circuitcli.language.names import near
+
+    folder, name = os.path.split(word)
+    try:
+        there = {os.path.splitext(other)[0]: other for other in sorted(os.listdir(folder or "."))}
+    except OSError:
+        return ""
+    found = near(os.path.splitext(name)[0], list(there))
+    return os.path.join(folder, there[found]) if found else ""
 
 
 def _in_quotes(words: Sequence[str], command: str) -> str:

@@ -14,9 +14,7 @@ from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, Graph
 from circuitcli.rows.kernels import GatherPrograms, gather_programs, scalars_of
 from circuitcli.rows.varying import Varying
-from circuitcli.tables.json_paths import root_of
 from circuitcli.text_tests import text_test
-from circuitcli.visible_text import shell_word
 
 if TYPE_CHECKING:
     from circuitcli.rows.sum_of_squares import Squares
@@ -126,19 +124,21 @@ class Plan:
             if node.gate == CONSTANT and node.text in there:
                 raise InputError(
                     f"{shown} has a column {node.text}, and {node.text} is a constant",
-                    f"rename the column: --rename {node.text}=OTHER",
+                    f"--rename {node.text}=OTHER makes {node.text} the constant, and OTHER the column",
                 )
 
     def _refuse_missing(self, shown: str) -> None:
         known = {*self.scalars, *self.columns}
         missing = [column_of(name) for name in self.graph.inputs if known.isdisjoint((name, column_of(name)))]
         if missing:
+            from circuitcli.rows.column_hints import instead
+
             free = [name for name in missing if name in self.graph.inputs]
             values = " ".join(f"-{name} VALUE" for name in free)
             what = f"is no column of {shown} and has" if len(missing) == 1 else f"are no columns of {shown} and have"
             raise InputError(
                 f"{', '.join(missing)} {what} no value",
-                f"{_instead(missing[0], self.columns)}{f'add {values}; ' if free else ''}{_list(self.columns)}",
+                f"{instead(missing[0], self.columns)}{f'add {values}; ' if free else ''}{_list(self.columns)}",
             )
 
     def _refuse_columns(self) -> None:
@@ -148,32 +148,6 @@ class Plan:
                     f"{name} varies by row, and the answer is one number: by each row it would need a second pass",
                     "differentiate by inputs that are one number, or leave the aggregate out",
                 )
-
-
-def _instead(missing: str, columns: Sequence[str]) -> str:
-    """The hint that finds a name that is no column in the columns, or finds what kept it from being one; empty where
-    nothing does."""
-    import re
-
-    from circuitcli.language.names import is_name, near
-
-    root = root_of(missing)
-    if root != missing and root in columns:
-        return "parts of a column are those of objects and lists in JSON; "
-    strange = [name for name in columns if not is_name(name)]
-    plain = {name: re.sub(r"^(?=[0-9])|[^0-9A-Za-z]+", "_", name) or "index" for name in strange}
-    if len(columns) == 1 and strange and re.search(r"[,;\t|{]", columns[0]):
-        return "the first line is one column: leave out --from and --delimiter, and the file tells them; "
-    meant = [name for name in strange if f"{plain[name].strip('_')}_".lower().startswith(f"{missing}_".lower())]
-    if meant:
-        return f"--rename {shell_word(f'{meant[0]}={missing}')} names a column so; "
-    if columns and columns[0].startswith("#"):
-        return "--comment '#' if the first line is a comment; "
-    if close := near(missing, list(columns)):
-        return f"did you mean {close}? "
-    if strange and len(strange[0]) <= 30:
-        return f"--rename {shell_word(f'{strange[0]}={plain[strange[0]]}')} names a column; "
-    return ""
 
 
 def _list(columns: Sequence[str]) -> str:

@@ -81,12 +81,17 @@ class Wanted(NamedTuple):
         return list(dict.fromkeys([*map(column_of, self.read), *self.others]))
 
 
+def _no_help(shown: str) -> str:
+    return ""
+
+
 class Bad(NamedTuple):
     """A bad row, and why it is bad."""
 
     row: int
     why: str
     hopeless: bool = False  # not even nan can keep it
+    help: Callable[[str], str] = _no_help  # how to read it after all, in a file that messages call so
 
 
 def first_of_each_row(bad: Sequence[Bad]) -> list[Bad]:
@@ -123,8 +128,8 @@ def settled(batch: Batch, bad: Sequence[Bad], wanted: Wanted, head: int = 0) -> 
     for row in bad:
         if policy == ERROR or (policy == NAN and row.hopeless):
             keeps = "" if row.hopeless else ", --bad-rows nan keeps them"
-            hint = f"--bad-rows skip leaves such rows out{keeps}"
-            raise FileError(f"{batch.where(row.row)}: {row.why}", hint)
+            hints = [row.help(batch.shown), f"--bad-rows skip leaves such rows out{keeps}"]
+            raise FileError(f"{batch.where(row.row)}: {row.why}", "\n  ".join(filter(None, hints)))
     batch = batch._replace(first_bad=f"{batch.where(bad[0].row)}, {bad[0].why}") if bad else batch
     if policy == NAN:
         batch = batch._replace(kept=len(bad))

@@ -19,7 +19,7 @@ from circuitcli.tables.arrow_columns import arrow_array, input_of
 from circuitcli.tables.batch import Bad, Batch, Wanted, first_of_each_row, settled
 from circuitcli.tables.cells import TypedCells
 from circuitcli.tables.file_table import Stretch, Table, UnreadRows
-from circuitcli.tables.formats import Format
+from circuitcli.tables.formats import Format, format_of_text
 from circuitcli.tables.output_columns import OutputColumns
 from circuitcli.tables.row_writer import BytesFile, Results, Writer
 from circuitcli.tables.storage_errors import is_refusal, refusals
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 
 ROWS = 65_536  # of a piece
+START = 1_000  # bytes in which a text has no 0
 GROUP = 2**20  # rows of a row group of Parquet that we write
 
 
@@ -40,7 +41,7 @@ class ColumnarTable(Table):
 
     def __init__(self, stream: Stream, form: Format, names: Sequence[str] = ()) -> None:
         super().__init__(stream, form)
-        with _told(stream, f"is no sound {form.title} file"):
+        with _told(stream, f"is no sound {form.title} file", form):
             self._schema = self._opened(_seekable(stream))
             self.columns = list(self._schema.names)
         self._keys = dict(zip(self.columns, self.columns, strict=True))  # as they are in the file
@@ -165,8 +166,9 @@ def _seekable(stream: Stream) -> BinaryIO | pa.NativeFile:
 
 
 @contextmanager
-def _told(stream: Stream, wrong: str) -> Iterator[None]:
-    """Raise FileError for a file that pyarrow cannot read, and for a place that cannot be reached."""
+def _told(stream: Stream, wrong: str, form: Format | None = None) -> Iterator[None]:
+    """Raise FileError for a file that pyarrow cannot read, or that is of another form than it is read as, and for a
+    place that cannot be reached."""
     with refusals(stream.shown) if stream.far else nullcontext():
         try:
             yield
@@ -175,7 +177,12 @@ def _told(stream: Stream, wrong: str) -> Iterator[None]:
         except (pa.ArrowException, OSError, ValueError) as error:
             if stream.far and is_refusal(error):
                 raise
-            raise FileError(f"{stream.shown} {wrong}: {str(error).splitlines()[0]}") from None
+            if form is not None and not stream.first.startswith(form.begins) and b"\0" not in stream.first[:START]:
+                other = format_of_text(stream.first)
+                raise FileError(
+                    f"{stream.shown} is text, and no {form.title} file", f"say --from {other.name}"
+                ) from None
+            raise FileError(f"{stream.shown} {wrong}: {str(error).splitlines()[0]}", "get it again, whole") from None
 
 
 class ColumnarRows:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from circuitcli.errors import FileError
 from circuitcli.tables.escapes import unescaped
+from circuitcli.tables.foreign_files import READABLE
 from circuitcli.tables.formats import Format, is_binary
-from circuitcli.tables.pieces import LONGEST, Piece, first_row
+from circuitcli.tables.pieces import LONGEST, FoundRow, Piece, first_row
+from circuitcli.tables.shell_hints import CONVERT, piped
+from circuitcli.tables.times import seconds_of
+from circuitcli.visible_text import shell_word
 
 csv.field_size_limit(LONGEST)  # or it would refuse a cell of 128 kB
 
@@ -18,7 +23,10 @@ NUMBER = re.compile(
     r"[+-]?([0-9]+\.?[0-9]*([eE][+-]?[0-9]+)?|\.[0-9]+([eE][+-]?[0-9]+)?|inf|infinity|nan)", re.IGNORECASE
 )
 TRUTHS = {word: x for name, x in (("true", 1.0), ("false", 0.0)) for word in (name, name.title(), name.upper())}
-CONVERT = "iconv -f latin1 -t utf-8"
+_CARRIAGE_RETURNS = r"tr '\r' '\n' <"
+_CONTROLS = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")  # of no text, whatever its encoding
+_JSON = re.compile(r'\s*((\[\s*)*\{\s*"|[\[{]\s*$)')  # as its first line begins
+_WORDS = {",": "commas", "\t": "tabs"}  # of signs between cells
 
 
 class Header(NamedTuple):
@@ -38,16 +46,19 @@ def header_of(first: Piece | None, form: Format, shown: str) -> Header:
     if is_binary(first.data):
         raise FileError(f"{shown} is no text", "leave out --from: its form is told by its first bytes")
     if b"\r" in row.data:
-        raise FileError(f"{shown}: its lines end in a bare carriage return", "convert it: tr '\\r' '\\n' < FILE")
+        hint = f"convert it: {piped(_CARRIAGE_RETURNS, shown)}"
+        raise FileError(f"{shown}: its lines end in a bare carriage return", hint)
     line_end = b"\r\n" if first.data[row.end :].startswith(b"\r\n") else b"\n"
     try:
         text = row.data.decode("utf-8")
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        raise FileError(f"{shown}:{row.line}: the header is not UTF-8", f"convert it: {CONVERT}")
+        raise _no_text(row, shown)
+    if _JSON.match(text):
+        raise FileError(f"{shown} is JSON, and is read as {form.title}", "say --from jsonl")
     columns = [cell.strip() if form.quotes else unescaped(cell.strip()) for cell in cells_of(text, form)]
-    _refuse_no_names(text, columns, shown)
+    _refuse_no_names(text, columns, form, shown)
     rest = first.data[row.end :].partition(b"\n")[2]
     before = len(first.data) - len(rest)
     behind = (
@@ -81,15 +92,31 @@ def is_open(row: str, form: Format) -> bool:
     return False
 
 
-def _refuse_no_names(text: str, columns: list[str], shown: str) -> None:
-    """Raise FileError for a row of another separator, or of numbers."""
-    for sign in ";|":
-        if len(columns) == 1 and sign in text:
+def _no_text(row: FoundRow, shown: str) -> FileError:
+    """The error for a header that is not UTF-8."""
+    if _CONTROLS.search(row.data):
+        return FileError(f"{shown} is no text, and no file of rows that is known", READABLE)
+    return FileError(f"{shown}:{row.line}: the header is not UTF-8", f"convert it: {piped(CONVERT, shown)}")
+
+
+def _refuse_no_names(text: str, columns: list[str], form: Format, shown: str) -> None:
+    """Raise FileError for a row of another separator, or of numbers and perhaps dates."""
+    for sign in ";|\t":
+        if len(columns) == 1 and sign in text and sign != form.separator:
+            here, there = (_WORDS.get(each, each) for each in (sign, form.separator))
             raise FileError(
-                f"{shown}: the cells are separated by {sign} and not by commas",
-                f"say --delimiter '{sign}'",
+                f"{shown}: the cells are separated by {here} and not by {there}",
+                f"say --delimiter {'tab' if sign.isspace() else shell_word(sign)}",
             )
-    if all(NUMBER.fullmatch(cell) for cell in columns):
+    if numbers := _numbers(columns, form.decimal) or _numbers(text.split(";"), ","):
         row = text if len(text) <= 40 else text[:39] + "…"
-        names = ",".join("xyzuvw"[i] if i < 6 else f"c{i + 1}" for i in range(len(columns)))
+        names = ",".join("xyzuvw"[i] if i < 6 else f"c{i + 1}" for i in range(len(numbers)))
         raise FileError(f"{shown}: the first line is {row}: numbers, not names", f"say --names {names}")
+
+
+def _numbers(cells: Sequence[str], decimal: str) -> Sequence[str]:
+    """The cells of a row of numbers, and perhaps dates, of which the last may be empty; none for another row."""
+    last = max((i + 1 for i, cell in enumerate(cells) if cell), default=0)
+    numbers = {cell for cell in cells[:last] if NUMBER.fullmatch(cell.strip().replace(decimal, "."))}
+    sound = all(cell in numbers or seconds_of(cell) is not None for cell in cells[:last])
+    return cells if numbers and sound else []

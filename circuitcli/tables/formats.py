@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from circuitcli.errors import FileError
-
 if TYPE_CHECKING:
     from circuitcli.tables.streams import Stream
 
@@ -74,25 +72,17 @@ FORMATS = {
     )
 }  # fmt: skip
 
-_SELECT = "'SELECT * FROM TABLE' | circuit ... -"
-_OTHERS = (  # files of rows that other programs export: their names, first bytes and where these stand, and the way out
-    ("an SQLite database", 0, b"SQLite format 3\0", f"export a table: sqlite3 -csv -header FILE {_SELECT}"),
-    ("a DuckDB database", 8, b"DUCK", f"export a table: duckdb -csv FILE {_SELECT}"),
-    ("an HDF5 file", 0, b"\x89HDF", "export a table of it as CSV or Parquet"),
-)
-
 
 def format_of(stream: Stream, told: str = "") -> Format:
     """The format of a file: what an option says, else its ending, else its first bytes. Raises FileError for a file
     that has rows but is of another program."""
+    from circuitcli.tables.foreign_files import refuse_foreign
     from circuitcli.tables.streams import BOM
 
+    refuse_foreign(stream)
     if told:
         return FORMATS[told]
     start = stream.first
-    for what, at, magic, way_out in _OTHERS:
-        if start.startswith(magic, at):
-            raise FileError(f"{stream.shown} is {what}", way_out)
     text = start.removeprefix(BOM).lstrip()
     if named := format_named(stream.name):
         return named

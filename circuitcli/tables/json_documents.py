@@ -7,11 +7,13 @@ import json
 from collections.abc import Iterator
 
 from circuitcli.errors import FileError
-from circuitcli.tables.json_members import TOO_DEEP, object_of
+from circuitcli.tables.json_members import TOO_DEEP, object_of, reason
 from circuitcli.tables.pieces import LONGEST
+from circuitcli.tables.shell_hints import CONVERT, piped
 from circuitcli.tables.streams import BOM
 
 SPACES = " \t\r\n"
+CUT_OFF = "get it again, whole"
 _ONE_LINE = str.maketrans("\r\n", "  ")  # an end of a line stands between two tokens, never within a string
 _DECODER = json.JSONDecoder()
 
@@ -73,7 +75,7 @@ class Documents:
             else:
                 found.append(self._object().translate(_ONE_LINE) + "\n")
         if in_array:
-            raise FileError(f"{self._shown} ends within its array", "get it again, whole")
+            raise FileError(f"{self._shown} ends within its array", CUT_OFF)
 
     def _skip(self) -> None:
         """Go behind spaces."""
@@ -91,7 +93,7 @@ class Documents:
             except ValueError as error:
                 wanted = max(wanted * 2, len(self._text) - self._at + 1)  # so that a long object is not tried too often
                 if len(self._text) - self._at > LONGEST or not self._until(wanted):
-                    raise self._wrong(f"no JSON: {error}") from None
+                    raise self._wrong(f"no JSON: {reason(error)}", _is_cut_off(error)) from None
                 continue
             text = self._text[self._at : end]
             if not text.startswith("{"):
@@ -99,8 +101,13 @@ class Documents:
             self._at = end
             return text
 
-    def _wrong(self, why: str) -> FileError:
-        return FileError(f"{self._shown}:{self._count}: {why}", "rows are JSON objects, counted from 1")
+    def _wrong(self, why: str, cut_off: bool = False) -> FileError:
+        from circuitcli.tables.json_hints import help_of_start
+
+        is_first = self._count == 1 and not self._text[: self._at].strip()  # of the file, and of no array
+        hint = CUT_OFF if cut_off else help_of_start(self._text[self._at :], self._shown, is_first)
+        hint = hint or "rows are JSON objects, counted from 1"
+        return FileError(f"{self._shown}:{self._count}: {why}", hint)
 
     def _until(self, size: int) -> bool:
         """Read on until there are so many characters behind the place, if there are."""
@@ -117,8 +124,16 @@ class Documents:
             try:
                 text = self._decoder.decode(piece or b"", final=self._ended)
             except UnicodeDecodeError:
-                raise FileError(f"{self._shown} is not UTF-8", "convert it: iconv -f latin1 -t utf-8") from None
+                hint = f"convert it: {piped(CONVERT, self._shown)}"
+                raise FileError(f"{self._shown} is not UTF-8", hint) from None
             if text:
                 self._text, self._at = self._text[self._at :] + text, 0
                 return True
         return False
+
+
+def _is_cut_off(error: ValueError) -> bool:
+    """Whether a text is JSON as far as it goes."""
+    if not isinstance(error, json.JSONDecodeError):
+        return False
+    return error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")

@@ -27,10 +27,17 @@ def object_of(text: bytes) -> tuple[dict[str, object] | None, str]:
     except UnicodeDecodeError as error:
         return None, f"byte {error.start + 1} is not UTF-8"
     except ValueError as error:
-        return None, f"no JSON: {error}"
+        return None, f"no JSON: {reason(error)}" + (
+            f", in column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+        )
     except RecursionError:
         return None, TOO_DEEP
     return (row, "") if isinstance(row, dict) else (None, "no JSON object")
+
+
+def reason(error: ValueError) -> str:
+    """Why a text is no JSON. The place is left out: it is one within the row."""
+    return error.msg if isinstance(error, json.JSONDecodeError) else str(error)
 
 
 def _whole(digits: str) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Collection, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import NoReturn
 
@@ -54,7 +54,10 @@ class JsonText(TextTable):
                 if not is_text(key):
                     raise FileError(f"{self.shown}:{row.line}: an escape in the key {json.dumps(key)} is no character")
             return list(found)
-        raise FileError(f"{self.shown}:{first.line}: {object_of(first.data)[1]}")
+        from circuitcli.tables.json_hints import help_of_start
+
+        hint = help_of_start(first.data.decode("utf-8", "replace"), self.shown)
+        raise FileError(f"{self.shown}:{first.line}: {object_of(first.data)[1]}", hint)
 
     def is_time(self, name: str) -> bool:
         return self.keys.get(name, name) in self.times
@@ -219,10 +222,16 @@ def one_by_one(
             shown = json.dumps(value)
             why = f"{name} is {shown if len(shown) <= 32 else shown[:31] + '…'}, no {kind}"
             why = why if value is not None else f"{name} is null" if is_there else f"{name} is missing"
-            fault = fault or why
-        if fault:
-            bad.append(Bad(i, fault))
+            if not fault:
+                fault = why
+                bad.append(Bad(i, fault, help=partial(_help_of_object, rows, i, name)))
     return found, bad
+
+
+def _help_of_object(rows: TextOfRows, i: int, name: str, shown: str) -> str:
+    from circuitcli.tables.json_hints import help_of_object
+
+    return help_of_object(rows, i, name, shown)
 
 
 def _read(value: object, asked: Asked, is_time: bool, is_uncertain: bool) -> tuple[float | None, str]:

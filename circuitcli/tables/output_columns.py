@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from circuitcli.errors import UsageError
+from circuitcli.language.names import PREFIX
 from circuitcli.tables.file_table import Table
 from circuitcli.tables.formats import Format
 from circuitcli.visible_text import shell_word
@@ -40,7 +41,7 @@ def output_columns(
     there = Counter(table.columns)
     for name in results:
         if name in there:
-            what = "name the result (v = ...)" if name == "value" else "choose with --columns"
+            what = _other_name(name)
             raise (
                 UsageError(f'{table.shown} already has a column "{name}"', f"{what}, or --rename {name}=OLD")
                 if whole
@@ -49,7 +50,7 @@ def output_columns(
     for name in there if chosen is None else chosen:
         if there[name] > 1 and not passes:
             raise UsageError(
-                f"{table.shown} has two columns {name}",
+                f"{table.shown} has two columns {name or 'without a name'}",
                 f"--rename {shell_word(f'{name}=OTHER')} renames the first of them",
             )
     if chosen is None:
@@ -64,3 +65,10 @@ def output_columns(
     columns = [name for name in chosen if name in there]
     found = [name for name in chosen if name in results]
     return OutputColumns(form, columns, found, list(chosen), whole, passes, used)
+
+
+def _other_name(result: str) -> str:
+    """The way to have no result of a name."""
+    if result.startswith(PREFIX):
+        return "choose columns without it with --columns"
+    return "name the result (v = ...)" if result == "value" else "give the result another name"

@@ -10,8 +10,9 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from circuitcli.errors import FileError, UsageError
 from circuitcli.extras import refuse_missing
-from circuitcli.tables.workbooks import MEMBERS, WORKBOOK, Sheet, sheet_text
+from circuitcli.tables.workbooks import MEMBERS, WORKBOOK, Sheet, sheet_text, unsound_workbook
 from circuitcli.urls import bare
+from circuitcli.visible_text import shell_word
 
 PIECE = 3 * 2**19  # bytes that are read at a time
 START = 64  # bytes that tell UTF-16
@@ -151,6 +152,8 @@ def _zip(read: Read, shown: str, sheet: Sheet) -> Iterator[bytes]:
                             yield data
                     return
         except (BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
+            if unpacked_name(shown)[1] == WORKBOOK:
+                raise unsound_workbook(shown, error) from None
             raise _unsound("zip", shown, error) from None
         except RuntimeError:  # of zipfile, which has no class for it
             raise FileError(f"{shown} is encrypted", "unpack it with its password: unzip FILE") from None
@@ -168,7 +171,8 @@ def _only_member(names: list[str], shown: str) -> str:
     files = [name for name in names if not name.endswith("/") and not name.startswith("__MACOSX/")]
     if len(files) != 1:
         what = f"{len(files)} files, {', '.join(files[:3])}{', ...' * (len(files) > 3)}" if files else "no file"
-        raise FileError(f"{shown} holds {what}", "unpack it, and give one of them")
+        way = f": unzip -p {shell_word(shown)} {shell_word(files[0])} | circuit ... -" if files else ""
+        raise FileError(f"{shown} holds {what}", f"unpack it, and give one of them{way}")
     return files[0]
 
 
@@ -211,7 +215,7 @@ class _Buffered:
 
 
 def _unsound(name: str, shown: str, error: object) -> FileError:
-    return FileError(f"{shown} is no sound {name} file: {error}")
+    return FileError(f"{shown} is no sound {name} file: {error}", "get it again, whole")
 
 
 def _cut_off(name: str, shown: str) -> FileError:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import NamedTuple
 
 from circuitcli.asked_columns import Asked, asked_of
 from circuitcli.errors import FileError
 from circuitcli.tables.batch import NAN, Bad, first_of_each_row
-from circuitcli.tables.csv_header import CONVERT, NUMBER, TRUTHS, cells_of, header_of, is_open, numbered
+from circuitcli.tables.csv_header import NUMBER, TRUTHS, cells_of, header_of, is_open, numbered
 from circuitcli.tables.dialect import DialectOptions, dialect_of, without_comments
 from circuitcli.tables.escapes import escaped, unescaped
 from circuitcli.tables.file_table import Stretch, Table
@@ -19,6 +19,7 @@ from circuitcli.tables.formats import Format
 from circuitcli.tables.output_columns import OutputColumns
 from circuitcli.tables.pieces import OPEN, TextOfRows, rows_of
 from circuitcli.tables.row_writer import BytesFile
+from circuitcli.tables.shell_hints import CONVERT, piped
 from circuitcli.tables.streams import Stream
 from circuitcli.tables.text_family import TextTable, TextWriter
 from circuitcli.tables.times import seconds_of
@@ -128,7 +129,7 @@ class SeparatedText(TextTable):
             return rows.row(i).decode("utf-8")
         except UnicodeDecodeError as error:
             why = f"{self.shown}:{rows.line(i)}: byte {error.start + 1} of the row is not UTF-8"
-            raise FileError(why, f"convert the file: {CONVERT}") from None
+            raise FileError(why, f"convert the file: {piped(CONVERT, self.shown)}") from None
 
     def places(self, names: Sequence[str]) -> list[Place]:
         """The places of the columns that inputs need."""
@@ -153,7 +154,7 @@ class SeparatedText(TextTable):
                 cells = text.split(self.separator)
             if len(cells) != width:
                 why = f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'}, and {width} columns"
-                bad.append(Bad(i, why, hopeless=len(cells) > width))
+                bad.append(Bad(i, why, len(cells) > width, partial(_help_of_row, text, width, self.separator)))
                 text += self.separator * (width - len(cells))
                 short = short or len(cells) < width
             texts.append(text)
@@ -167,8 +168,7 @@ class SeparatedText(TextTable):
                     if time is not None:
                         column[i] = time
                     elif len(cells) == width:
-                        name = self.columns[place]
-                        bad.append(Bad(i, f"{name} is {_quoted(written)}, no time" if cell else f"{name} is empty"))
+                        bad.append(self._no(i, place, written, "time"))
                     continue
                 if is_foreign:
                     cell = self._with_point(cell, place)
@@ -181,12 +181,18 @@ class SeparatedText(TextTable):
                 elif place in uncertain and (number := uncertain_number(cell)):
                     column[i] = number.sigma if sigma else number.value
                 elif len(cells) == width:
-                    name = self.columns[place]
-                    bad.append(Bad(i, f"{name} is {_quoted(written)}, no number" if cell else f"{name} is empty"))
+                    bad.append(self._no(i, place, written, "number"))
         filled = None
         if short and policy == NAN:  # so that results stand in columns of their own
             filled = b"".join([text.encode("utf-8", "surrogateescape") + self.line_end for text in texts])
         return ReadRows(found, first_of_each_row(bad), filled)
+
+    def _no(self, row: int, place: int, cell: str, kind: str) -> Bad:
+        """The fault of a cell that is not of the kind of its column."""
+        name = self.columns[place]
+        if not cell:
+            return Bad(row, f"{name} is empty")
+        return Bad(row, f"{name} is {_quoted(cell)}, no {kind}", help=partial(_help_of_cell, name, cell))
 
     def _quoted_cells(self, rows: TextOfRows, i: int, text: str, by_line: bool) -> list[str]:
         """The cells of a row in which there are quotes, which may hold ends of lines."""
@@ -221,6 +227,18 @@ class SeparatedTextWriter(TextWriter):
             return escaped(text, self.separator)
         special = any(c in text for c in ('"', "\r", "\n", self.separator))
         return '"' + text.replace('"', '""') + '"' if special else text
+
+
+def _help_of_cell(name: str, cell: str, shown: str) -> str:
+    from circuitcli.tables.cell_hints import help_of_cell
+
+    return help_of_cell(name, cell, shown)
+
+
+def _help_of_row(row: str, width: int, separator: str, shown: str) -> str:
+    from circuitcli.tables.cell_hints import help_of_row
+
+    return help_of_row(row, width, separator, shown)
 
 
 def _quoted(cell: str) -> str:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from circuitcli.errors import FileError, UsageError, reason
 from circuitcli.systems import has_more
 from circuitcli.tables.packing import PIECE, packing_of, recoded, utf16_of
+from circuitcli.tables.shell_hints import STDIN
 from circuitcli.tables.storage import opened, ranged
 from circuitcli.tables.storage_errors import refusals
 from circuitcli.tables.workbooks import Sheet
@@ -22,7 +23,7 @@ FAR = 8 * 2**20  # the same of a file behind a URL, where each read costs a requ
 
 def called(name: str) -> str:
     """A file as messages call it."""
-    return "<stdin>" if name == "-" else shown_name(name)
+    return STDIN if name == "-" else shown_name(name)
 
 
 class Stream:

@@ -35,12 +35,17 @@ def sheet_text(data: bytes, asked: Sheet, shown: str) -> Iterator[bytes]:
         names = [*book.sheet_names]
         rows = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=True) for name in _asked(names, sheet)}
     except CalamineError as error:
-        raise FileError(f"{shown} is no sound workbook: {error}", "save it again, or save its sheet as CSV") from None
+        raise unsound_workbook(shown, error) from None
     full = {name: found for name, found in rows.items() if found} or rows
     if sheet not in names and (sheet or len(full) != 1):
         what = f"has no sheet {sheet}" if sheet else f"has {len(full)} sheets"
         raise UsageError(f"{shown} {what}", f"--sheet names one of: {', '.join(full)}")
     return _as_csv(next(iter(full.values())))
+
+
+def unsound_workbook(shown: str, error: object) -> FileError:
+    """The error for a damaged workbook."""
+    return FileError(f"{shown} is no sound workbook: {error}", "save it again, or save its sheet as CSV")
 
 
 def _asked(names: Sequence[str], sheet: str) -> Sequence[str]:

@@ -1,0 +1,73 @@
+"""Hints for a name that is no column: the column that may be meant, and how to give it the name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from unicodedata import combining, name, normalize
+
+from circuitcli.language.names import is_name, near
+from circuitcli.tables.json_paths import root_of
+from circuitcli.visible_text import shell_word
+
+INDEX = "index"  # a column without a name, which pandas writes before all others
+LONGEST = 30  # characters of a column that is proposed though nothing tells that it is meant
+_LETTERS = {"LAMDA": "lambda"}  # whose names in Unicode are not those that people write
+
+
+def instead(missing: str, columns: Sequence[str]) -> str:
+    """The hint that finds a name that is no column in the columns, or finds what kept it from being one; empty where
+    nothing does."""
+    root = root_of(missing)
+    if root != missing and root in columns:
+        return "parts of a column are those of objects and lists in JSON; "
+    if len(columns) == 1 and (sign := _separator(columns[0])):
+        return f"--delimiter {shell_word(sign)} if its cells are separated by {sign}; "
+    strange = [column for column in columns if not is_name(column)]
+    if f'"{missing}"' in columns:
+        return "--from csv takes the quotes off; "
+    if (meant := _meant(missing, columns, strange)) is not None:
+        return f"--rename {shell_word(f'{meant}={missing}')} names a column so; "
+    if columns and columns[0].startswith("#"):
+        return "--comment '#' if the first line is a comment; "
+    if close := near(missing, list(columns)):
+        if is_name(close):
+            return f"did you mean {close}? "
+        return f"--rename {shell_word(f'{close}={missing}')} names a column so; "
+    if strange and len(strange[0]) <= LONGEST:
+        return f"--rename {shell_word(f'{strange[0]}={missing}')} names a column so, if it is that; "
+    return ""
+
+
+def _separator(column: str) -> str:
+    """The sign between the names of columns that were taken for one name; empty where there is none."""
+    for sign in ",:^&~":
+        parts = column.split(sign)
+        if len(parts) > 1 and all(is_name(part.strip()) for part in parts):
+            return sign
+    return ""
+
+
+def _meant(missing: str, columns: Sequence[str], strange: Sequence[str]) -> str | None:
+    """The column that a name means: spelled so, with more words behind or before, or with a longer first one."""
+    word = spelled(missing)
+    words = {column: spelled(column) or INDEX for column in columns}
+    tests: tuple[Callable[[str], bool], ...] = (
+        lambda column: words[column].replace("_", "") == word.replace("_", "") and not column.isascii(),
+        lambda column: column in strange and f"{words[column]}_".startswith(f"{word}_"),
+        lambda column: column in strange and f"_{word}_" in f"_{words[column]}_",
+        lambda column: column in strange and words[column].startswith(word),
+    )
+    return next((column for test in tests for column in columns if word and test(column)), None)
+
+
+def spelled(text: str) -> str:
+    """A name in small letters without accents, Greek ones by their names, with _ between its words."""
+    plain = "".join(_plain(sign) for sign in normalize("NFKD", text) if not combining(sign))
+    return re.sub("[^0-9a-z]+", "_", plain.lower()).strip("_")
+
+
+def _plain(sign: str) -> str:
+    """A Greek letter as its name; other signs as they are."""
+    kind, _, letter = name(sign, "").rpartition(" LETTER ")
+    return _LETTERS.get(letter, letter.lower()) if kind.startswith("GREEK") else sign
