@@ -124,3 +124,22 @@ def test_without_rows_there_are_no_parts() -> None:
 def test_mistakes(text: str, message: str, hint: str) -> None:
     done = circuit("eval", text, "-x", "1")
     assert done.returncode == 2 and message in done.stderr and hint in done.stderr
+
+
+@pytest.mark.parametrize("engine", [[], ["--engine", "arrays"]])
+def test_parts_go_out_and_tell_groups_apart(engine: list[str], tmp_path: Path) -> None:
+    """In their own text: 1.10 stays 1.10."""
+    rows = [
+        '{"id": 1, "pos": {"x": 1.10, "k": "a"}, "v": [1, [2, 3]]}',
+        '{"id": 2, "pos": {"x": 3, "k": "b"}, "v": [4]}',
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(rows) + "\n")
+    words = ["r = 2*pos.x", "a.jsonl", "--columns", "id,pos.k,pos.x,v[2][1],r", *engine]
+    done = circuit("eval", *words, "--to", "csv", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "id,pos.k,pos.x,v[2][1],r\n1,a,1.10,2,2.2\n2,b,3,,6.0\n")
+    done = circuit("eval", "mean(pos.x)", "a.jsonl", "--by", "pos.k", *engine, cwd=tmp_path)
+    assert done.stdout == "pos.k,rows,value\na,1,1.1\nb,1,3.0\n"
+    refused = circuit("eval", "mean(pos.x)", "a.jsonl", "--by", "id.k", *engine, cwd=tmp_path)
+    assert refused.returncode == 2 and "has no column id.k" in refused.stderr
+    refused = circuit("eval", "v[0]", "a.jsonl", *engine, cwd=tmp_path)
+    assert "the first of a list is v[1]" in refused.stderr

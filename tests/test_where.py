@@ -160,7 +160,7 @@ def test_a_fit_of_some_rows(tmp_path: Path) -> None:
         (
             ["eval", "x", "in.csv", "--where", "z > 0"],
             "z is no column of in.csv",
-            "its columns are: kind, x; a number of your own",
+            "add -z VALUE; its columns are: kind, x",
         ),
         (["eval", "x", "in.csv", "--where", "x > mean(x)"], "--where asks each row, and mean(x) needs all", "$m"),
         (["eval", "x", "in.csv", "--where", "x >"], "ends too early", ""),
@@ -212,3 +212,13 @@ def test_a_table_of_python_is_tested_too() -> None:
     table = pa.table({"kind": ["a", "b", "a"], "x": [1.0, 2.0, 3.0]})
     found = Circuit('v = x*(kind != "a")').map(table)
     assert found.column("v").to_pylist() == [0.0, 2.0, 0.0]
+
+
+@pytest.mark.parametrize("engine", [[], ["--engine", "arrays"]])
+def test_a_condition_may_have_numbers_of_its_own(engine: list[str], tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x,y\n1,2\n3,4\n")
+    words = ["a.csv", "--where", "x > k", "-k", "2", *engine]
+    assert circuit("eval", "x + y", *words, "--quiet", cwd=tmp_path).stdout == "7.0\n"
+    assert circuit("descend", "sum((y - m)^2)", *words[:5], "-m", "1", "--quiet", cwd=tmp_path).stdout == "m 4.0\n"
+    unknown = circuit("eval", "x + y", "a.csv", "--where", "x > 1", "-k", "2", cwd=tmp_path)
+    assert unknown.returncode == 2 and "k is not an input of x + y" in unknown.stderr

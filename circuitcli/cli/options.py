@@ -107,11 +107,17 @@ class TypedWords(OptionGroup):
         """The files that the expression and the inputs are read from."""
         return [*self.files, *filter(None, [self.inputs])]
 
-    def request(self) -> Request:
-        """Read the expression and the inputs for the command that runs."""
+    def request(self, conditions: Sequence[str] = ()) -> Request:
+        """Read the expression and the inputs for the command that runs, and those of conditions on rows."""
         ctx = click.get_current_context()
         assert isinstance(ctx.command, ExpressionCommand)
-        return Request(ctx.info_name or "", **vars(self), options=ctx.command.option_map(), data=ctx.command.rows)
+        return Request(
+            ctx.info_name or "",
+            **vars(self),
+            options=ctx.command.option_map(),
+            data=ctx.command.rows,
+            conditions=conditions,
+        )
 
 
 class Output(OptionGroup):
@@ -291,7 +297,7 @@ data_options = together("data", Data, *_reading, *_writing)
 
 def request_with_rows(typed: TypedWords, output: Output, data: Data) -> Request:
     """Read the expression and the inputs. Raises UsageError for options of rows where no file of rows is named."""
-    asked = typed.request()
+    asked = typed.request(data.where)
     if not asked.data:
         _refuse_data_options(data, output)
     return asked

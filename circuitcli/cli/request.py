@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from circuitcli.asked_columns import column_of
 from circuitcli.cli.argument_words import split_words
+from circuitcli.cli.conditions import condition_of
 from circuitcli.cli.input_values import Inputs, changed, read_inputs, typed
 from circuitcli.cli.notes import note
 from circuitcli.cli.text_files import called, read_text
@@ -25,6 +26,7 @@ class Request:
 
     `given` holds every input that has a value, `values` holds it as a constant circuit with its uncertainty. A typed
     input that the expression does not have is an error here, before anything is computed. `data` names files of rows.
+    `beside` are numbers that only the `conditions` on these have.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class Request:
         inputs: str | None,
         options: Collection[str] = (),
         data: bool = False,
+        conditions: Sequence[str] = (),
     ) -> None:
         if (*words, *files, inputs).count("-") > 1:
             raise UsageError("standard input can be read only once", "name a file for one of them")
@@ -59,12 +62,16 @@ class Request:
             refuse_tests(tests)
         named = [canonical(word.partition("=")[0]) for word in sets]
         self._refuse_texts(named, tests)
-        self._refuse_unknown(named, options)
+        condition = condition_of(conditions)
+        beside = [name for name in (condition.inputs if condition else ()) if name not in self.circuit.inputs]
+        self._refuse_unknown([name for name in named if name not in beside], options)
         words_given = typed(sets)
         loose = read_inputs(inputs) if inputs else Inputs({}, {})
         values = {**loose.values, **words_given}
         self.graph: Graph
-        self.graph, self.given = self.circuit.bind({name: v.number for name, v in values.items()}, {})
+        self.beside = {name: words_given[name].number for name in beside if name in words_given}
+        own = {name: value.number for name, value in values.items() if name not in self.beside}
+        self.graph, self.given = self.circuit.bind(own, {})
         self.values = {name: v for name, v in values.items() if name in self.given}
         self._typed = set(words_given)
         self.fixed = [name for name in loose.fixed if name not in words_given]

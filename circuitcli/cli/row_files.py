@@ -6,10 +6,10 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING
 
 from circuitcli.asked_columns import column_of
+from circuitcli.cli.conditions import condition_of
 from circuitcli.cli.notes import note, working
 from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
@@ -19,7 +19,6 @@ from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.systems import cores, has_memory_limit, keep_freed_memory, refuse_without_room
 
 if TYPE_CHECKING:
-    from circuitcli.graph import Graph
     from circuitcli.rows.condition import RowCondition
     from circuitcli.rows.rows_runner import RowsRunner
     from circuitcli.rows.told import Progress, Told
@@ -69,11 +68,11 @@ def opened(
         said.skip_lines,
         said.no_header,
     )
-    given = (*asked.given, *asked.graph.defaults)
+    given = (*asked.given, *asked.graph.defaults, *asked.beside)
     reading = Reading(said.form or "", header, renames, told=dialect, given=given, sheet=said.sheet or "")
     with _tables(asked.data, reading, said, output.quiet, reader) as tables:
         notes = [tables.first.assumed] if tables.first.assumed else []
-        inputs = [*asked.graph.inputs, *(where.inputs if (where := _condition(said)) is not None else ())]
+        inputs = [*asked.graph.inputs, *(where.inputs if (where := condition_of(said.where)) is not None else ())]
         inside = [name for name in dict.fromkeys(map(column_of, inputs)) if _is_inside(tables, name)]
         free = [name for name in map(column_of, inputs) if name not in given and name not in inside]
         times = [name for name in dict.fromkeys(inputs) if name not in given and tables.first.is_time(name)]
@@ -96,28 +95,11 @@ def _is_inside(tables: RowsRunner, name: str) -> bool:
 
 def condition(asked: Request, said: Data, tables: RowsRunner) -> RowCondition | None:
     """The condition of --where, over the columns of the files and the inputs that are given."""
-    if (graph := _condition(said)) is None:
+    if (graph := condition_of(said.where)) is None:
         return None
     from circuitcli.rows.condition import RowCondition
 
-    return RowCondition(graph, readable(tables), asked.given, tables.first.shown)
-
-
-def _condition(said: Data) -> Graph | None:
-    return _all_of(tuple(said.where)) if said.where else None
-
-
-@cache
-def _all_of(texts: tuple[str, ...]) -> Graph:
-    """The circuit of all conditions."""
-    from circuitcli.language.resolve import graph_of
-    from circuitcli.language.syntax import parse
-
-    if len(texts) == 1:
-        return graph_of(parse(texts[0]), parts=True)
-    for text in texts:
-        parse(text)  # so that a mistake is told in its own text
-    return graph_of(parse(" and ".join(f"({text})" for text in texts)), parts=True)
+    return RowCondition(graph, readable(tables), {**asked.given, **asked.beside}, tables.first.shown)
 
 
 def readable(tables: RowsRunner) -> list[str]:
@@ -127,7 +109,7 @@ def readable(tables: RowsRunner) -> list[str]:
 
 def refuse_no_column(tables: RowsRunner, by: str) -> None:
     """Raise UsageError for groups by a column that is none."""
-    if by not in tables.columns:
+    if by not in tables.columns and not tables.first.has_inside(by):
         raise UsageError(f"{tables.first.shown} has no column {by}", f"its columns are: {', '.join(tables.columns)}")
 
 

@@ -33,8 +33,7 @@ class RowCondition:
         try:
             plan = Plan(graph, columns, given, shown=shown)
         except InputError as error:
-            hint = f"{(error.hint or '').rpartition('; ')[2]}; a number of your own is written out: 'x > 3'"
-            raise InputError(f"--where: {error.message}", hint) from None
+            raise InputError(f"--where: {error.message}", error.hint) from None
         self.columns, self._scalars = plan.used, plan.scalars
         self.program = straight(graph, plan.used, [graph.output], [])
 

@@ -65,7 +65,8 @@ class Plan:
         if uncertain is not None:
             named = ((f"sigma_{name}" if name != graph.answer else "sigma", k) for name, k in self.results.items())
             self.spreads = dict(named)
-            self.contributions = {f"contribution_{name}": name for name in uncertain.names if self.wrt is not None}
+            parts = [name for name in graph.inputs if name in uncertain.names and self.wrt is not None]
+            self.contributions = {f"contribution_{name}": name for name in parts}
         if not self.by_row:
             self._refuse_columns()
         self._programs: dict[tuple[int, ...], GatherPrograms] = {}

@@ -38,6 +38,8 @@ def help_of_object(rows: TextOfRows, i: int, name: str, shown: str) -> str:
     """The hint for a row that lacks a number of this name: it has it deeper inside, or is not a row but holds rows;
     empty where it does not."""
     row, _ = object_of(rows.row(i))
+    if "[0]" in name:
+        return f"the first of a list is {name.replace('[0]', '[1]')}"
     for key, value in (row or {}).items():
         if isinstance(value, dict) and name in value:
             return f"did you mean {key}.{name}?"

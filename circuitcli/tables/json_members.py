@@ -72,6 +72,27 @@ def members(text: str) -> dict[str, str]:
     return found
 
 
+def opened(value: object) -> object:
+    """The text of an object or of a list as the texts of what is in it; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    if value.startswith("{"):
+        return members(value)
+    return elements(value) if value.startswith("[") else None
+
+
+def elements(text: str) -> list[str]:
+    """The texts of the values of a list, which is known to be sound."""
+    found: list[str] = []
+    at = _behind(text, 0, "[")
+    while not text.startswith("]", at):
+        at = _behind(text, at, ",") if found else at
+        end = _DECODER.raw_decode(text, at)[1]
+        found.append(text[at:end])
+        at = _behind(text, end)
+    return found
+
+
 def _behind(text: str, at: int, sign: str = "") -> int:
     """The place behind spaces, and behind a sign and more spaces."""
     while text.startswith(_SPACES, at):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 DEEPEST = 100
 _STEPS = re.compile(r"[.\[]")
@@ -15,25 +15,26 @@ def root_of(name: str) -> str:
     return _STEPS.split(name, maxsplit=1)[0]
 
 
-def value_at(value: object, name: str) -> tuple[object, bool]:
+def value_at(value: object, name: str, opened: Callable[[object], object] = lambda value: value) -> tuple[object, bool]:
     """The value that a name means inside of another, and whether there is one. A key may have dots itself: the longest
-    that is there counts."""
+    that is there counts. `opened` makes a dict or a list of what is one."""
     if not name:
         return value, True
-    if isinstance(value, dict):
-        if name in value:
-            return value[name], True
+    inside = opened(value)
+    if isinstance(inside, dict):
+        if name in inside:
+            return inside[name], True
         for step in reversed([*_STEPS.finditer(name)]):
             key = name[: step.start()]
-            if key in value:
+            if key in inside:
                 rest = name[step.start() :]
-                found = value_at(value[key], rest[1:] if rest[0] == "." else rest)
+                found = value_at(inside[key], rest[1:] if rest[0] == "." else rest, opened)
                 if found[1]:
                     return found
-    elif isinstance(value, list) and (place := _PLACE.match(name)) is not None:
+    elif isinstance(inside, list) and (place := _PLACE.match(name)) is not None:
         at = int(place[1])
-        if 1 <= at <= len(value):
-            return value_at(value[at - 1], name[place.end() :])
+        if 1 <= at <= len(inside):
+            return value_at(inside[at - 1], name[place.end() :], opened)
     return None, False
 
 

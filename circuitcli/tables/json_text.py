@@ -17,7 +17,7 @@ from circuitcli.tables.csv_header import NUMBER
 from circuitcli.tables.file_table import Stretch
 from circuitcli.tables.formats import Format
 from circuitcli.tables.json_documents import Documents, is_by_line
-from circuitcli.tables.json_members import is_text, members, object_of
+from circuitcli.tables.json_members import is_text, members, object_of, opened
 from circuitcli.tables.json_paths import leaves, root_of, value_at
 from circuitcli.tables.pieces import FoundRow, TextOfRows, rows_of
 from circuitcli.tables.streams import Stream
@@ -143,7 +143,7 @@ class JsonText(TextTable):
         """The texts of some columns' values, empty where a row lacks the key. `whole`: raise FileError where a row has
         more keys than these."""
         texts: list[list[str]] = [[] for _ in names]
-        keys = [self.keys.get(name, name) for name in names]
+        keys = [self._in_file(name) for name in names]
         known = set(keys)
         for i in range(len(rows)):
             row = self._members(rows, i)
@@ -154,7 +154,8 @@ class JsonText(TextTable):
                     "choose columns with --columns, or write --to jsonl",
                 )
             for text, name in zip(texts, keys, strict=True):
-                text.append(row.get(name, ""))
+                value = row[name] if name in row else value_at(row, name, opened)[0]
+                text.append(str(value or ""))
         return texts
 
     def _members(self, rows: TextOfRows, i: int) -> dict[str, str]:

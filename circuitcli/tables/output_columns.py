@@ -57,12 +57,12 @@ def output_columns(
         order = [*table.columns, *results]
         return OutputColumns(form, table.columns, list(results), order, whole, passes, used)
     for name in chosen:
-        if name not in there and name not in results:
+        if name not in there and name not in results and not table.has_inside(name):
             raise UsageError(
                 f"{name} is no column and no result",
                 f"there are: {', '.join([*table.columns, *results])}",
             )
-    columns = [name for name in chosen if name in there]
+    columns = [name for name in chosen if name not in results]
     found = [name for name in chosen if name in results]
     return OutputColumns(form, columns, found, list(chosen), whole, passes, used)
 
