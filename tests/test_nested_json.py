@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from circuitcli import Circuit, ExpressionError
@@ -143,3 +145,30 @@ def test_parts_go_out_and_tell_groups_apart(engine: list[str], tmp_path: Path) -
     assert refused.returncode == 2 and "has no column id.k" in refused.stderr
     refused = circuit("eval", "v[0]", "a.jsonl", *engine, cwd=tmp_path)
     assert "the first of a list is v[1]" in refused.stderr
+
+
+@pytest.mark.parametrize("form", ["parquet", "arrow"])
+def test_parts_of_columns_with_types(form: str, tmp_path: Path) -> None:
+    table = pa.table(
+        {
+            "id": [1, 2, 3],
+            "pos": [{"x": 1.0, "k": "a"}, None, {"x": 2.5, "k": "b"}],
+            "v": pa.array([[1, 2], [3], None]),
+            "s": ["1.5", " true ", "nan"],
+        }
+    )
+    if form == "parquet":
+        pq.write_table(table, tmp_path / "a.parquet")
+    else:
+        with pa.ipc.new_file(tmp_path / "a.arrow", table.schema) as writer:
+            writer.write_table(table)
+    wanted = {"pos.x*2": "2.0 nan 5.0", "v[2]": "2.0 nan nan", "v[1]": "1.0 3.0 nan", "s": "1.5 1.0 nan"}
+    for expression, numbers in wanted.items():
+        words = ["eval", f"r = {expression}", f"a.{form}", "--bad-rows", "nan", "--columns", "r", "--to", "csv"]
+        assert circuit(*words, cwd=tmp_path).stdout.split() == ["r", *numbers.split()]
+    done = circuit("eval", "r = pos.x", f"a.{form}", "--bad-rows", "skip", "--columns", "id,pos.k,v[1],r", cwd=tmp_path)
+    assert done.stdout == "id,pos.k,v[1],r\n1,a,1,1.0\n3,b,,2.5\n"
+    assert "row 2, pos.x is missing" in done.stderr
+    for expression in ("v[0]", "pos.z", "id.x"):
+        refused = circuit("eval", expression, f"a.{form}", cwd=tmp_path)
+        assert refused.returncode == 2 and "is no column of" in refused.stderr

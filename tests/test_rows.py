@@ -369,7 +369,7 @@ def test_typed_columns_that_are_no_numbers(tmp_path: Path) -> None:
         {"s": ["a", "b"], "x": pa.array([1, None]), "d": pa.array([[1], [2]]), "f": pa.array([1.5, 2], pa.float32())}
     )
     pq.write_table(table, tmp_path / "a.parquet")
-    assert "the column s is string, no number" in circuit("eval", "s", "a.parquet", cwd=tmp_path).stderr
+    assert 'a.parquet:row 1: s is "a", no number' in circuit("eval", "s", "a.parquet", cwd=tmp_path).stderr
     assert "a.parquet:row 2: x is missing" in circuit("eval", "x", "a.parquet", cwd=tmp_path).stderr
     assert "the column d is list" in circuit("eval", "f", "a.parquet", cwd=tmp_path).stderr
     assert (

@@ -130,18 +130,17 @@ def over_arrays(
 
 def over_table(graph: Graph, table: ArrowTable, given: Mapping[str, float], wrt: Sequence[str]) -> ArrowTable:
     """A pyarrow table with each result as one more column, and `grad_NAME` for each of `wrt`."""
-    from circuitcli.tables.arrow_columns import input_of
+    from circuitcli.tables.arrow_columns import MISSING, input_of
 
     plan = Plan(graph, table.column_names, given, list(wrt) or None, False, "the table", results=graph.results)
     if not plan.by_row:
         raise UsageError("this gives one answer, and a table wants one value per row", "call the circuit with arrays")
     columns = {}
     for name in plan.used:
-        columns[name], missing = input_of(lambda key: table.column(key).combine_chunks(), name, "the table")
-        if len(missing):
-            raise InputError(
-                f"row {missing[0] + 1} of the table has no {column_of(name)}", "drop such rows, or fill them with nan"
-            )
+        columns[name], faults = input_of(lambda key: table.column(key).combine_chunks(), name, "the table")
+        for row, why in faults:
+            what = f"has no {column_of(name)}" if why == MISSING else f"has no number: {column_of(name)} {why}"
+            raise InputError(f"row {row + 1} of the table {what}", "drop such rows, or fill them with nan")
     found = over_arrays(graph, {**given, **columns}, list(wrt), bool(wrt), results=plan.results)
     gradient = ((f"grad_{name}", found.gradient[name]) for name in wrt)
     for name, column in chain(found.results.items(), gradient):

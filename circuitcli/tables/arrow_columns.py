@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from circuitcli.asked_columns import asked_of
 from circuitcli.errors import FileError, InputError
+from circuitcli.tables.csv_header import NUMBER, TRUTHS
+from circuitcli.tables.json_paths import root_of, steps_of
 from circuitcli.tables.times import UNITS
 
 if TYPE_CHECKING:
@@ -19,22 +21,33 @@ if TYPE_CHECKING:
 
     ArrowTable: TypeAlias = pa.Table  # for files that do not import pyarrow
 
+MISSING = "is missing"
 
-def input_of(column: Callable[[str], pa.Array], name: str, shown: str) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """An input as float64, a test of a text being 1 or 0, from columns by their names; and the places where the column
-    has nothing. Raises FileError for one that is no such thing."""
+
+class Column(NamedTuple):
+    """A column as float64, and the rows in which it has no number, each with the reason."""
+
+    numbers: NDArray[np.float64]
+    faults: Sequence[tuple[int, str]]
+
+
+def input_of(column: Callable[[str], pa.Array], name: str, shown: str) -> Column:
+    """An input as float64, a test of a text being 1 or 0, from columns by their names. Raises FileError for one that is
+    no such thing."""
     key, text, _ = asked_of(name)
     return numbers_of(column(key), key, shown) if text is None else tested(column(key), text, key, shown)
 
 
-def numbers_of(column: pa.Array, name: str, shown: str) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """A column as float64, and the places where it has nothing. Raises FileError for one that float64 cannot hold."""
+def numbers_of(column: pa.Array, name: str, shown: str) -> Column:
+    """A column as float64. Raises FileError for one that float64 cannot hold."""
     import pyarrow.compute as pc
 
     column = _decoded(column)
     kind = column.type
     if pa.types.is_temporal(kind) and not pa.types.is_interval(kind):
         return _seconds(column)
+    if _is_text(kind):
+        return _numbers_in_texts(column)
     number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
     if not (number or pa.types.is_boolean(kind) or pa.types.is_null(kind)):
         raise FileError(f"{shown}: the column {name} is {kind}, no number", "choose another in the expression")
@@ -46,8 +59,47 @@ def numbers_of(column: pa.Array, name: str, shown: str) -> tuple[NDArray[np.floa
             "use another column; columns that the expression does not use pass through whole",
         ) from None
     if not numbers.null_count:
-        return floats(numbers), np.empty(0, np.intp)
-    return floats(pc.fill_null(numbers, float("nan"))), _nulls(numbers)
+        return Column(floats(numbers), ())
+    return Column(floats(pc.fill_null(numbers, float("nan"))), _nulls(column))
+
+
+def _numbers_in_texts(column: pa.Array) -> Column:
+    """The numbers that texts are, as cells of CSV are read."""
+    found, faults = np.full(len(column), np.nan), []
+    for i, text in enumerate(column.cast(pa.string()).to_pylist()):
+        cell = "" if text is None else text.strip()
+        if NUMBER.fullmatch(cell):
+            found[i] = float(cell)
+        elif cell in TRUTHS:
+            found[i] = TRUTHS[cell]
+        else:
+            shown = cell if len(cell) <= 30 else cell[:29] + "…"
+            faults.append((i, MISSING if text is None else f'is "{shown}", no number'))
+    return Column(found, faults)
+
+
+def column_named(of_name: Mapping[str, pa.Array], name: str) -> pa.Array:
+    """A column, or a part of the values of one."""
+    if name in of_name:
+        return of_name[name]
+    root = root_of(name)
+    return _part_of(of_name[root], name[len(root) :])
+
+
+def _part_of(column: pa.Array, path: str) -> pa.Array:
+    """A part of the values of a column, .x of a struct or [1] of a list, null where a value has none."""
+    import pyarrow.compute as pc
+
+    for name, place in steps_of(path):
+        if name:
+            column = pc.struct_field(column, name)
+            continue
+        lists = column.cast(pa.large_list(column.type.value_type))
+        at, count = int(place) - 1, pc.list_value_length(lists)
+        there = pc.fill_null(pc.greater(count, at), False)
+        starts = pc.if_else(there, lists.offsets.slice(0, len(lists)), pa.scalar(None, pa.int64()))
+        column = lists.values.take(pc.add(starts, at))
+    return column
 
 
 def equals(column: pa.Array, text: str) -> NDArray[np.float64]:
@@ -57,8 +109,8 @@ def equals(column: pa.Array, text: str) -> NDArray[np.float64]:
     return floats(pc.equal(pc.utf8_trim_whitespace(column), text).cast(pa.float64()))
 
 
-def _seconds(column: pa.Array) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Dates, times and durations in seconds, and the places where there are none."""
+def _seconds(column: pa.Array) -> Column:
+    """Dates, times and durations in seconds."""
     import pyarrow.compute as pc
 
     kind = column.type
@@ -68,26 +120,29 @@ def _seconds(column: pa.Array) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     nothing = _nulls(column)
     counts = column.cast(pa.int32()).cast(pa.int64()) if small else column.cast(pa.int64())
     if not len(counts):
-        return np.empty(0), nothing
+        return Column(np.empty(0), ())
     counts, unit = pc.fill_null(counts, 0), UNITS[kind.unit]
     parts = np.frombuffer(counts.buffers()[1], np.int64, len(counts), 8 * counts.offset)
     found = parts // unit + (parts % unit) / unit
-    found[nothing] = np.nan
-    return found, nothing
+    found[[i for i, _ in nothing]] = np.nan
+    return Column(found, nothing)
 
 
-def tested(column: pa.Array, text: str, name: str, shown: str) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """1 where a column has a text, else 0; and the places where it has nothing. Raises FileError for one that is no
-    text."""
+def tested(column: pa.Array, text: str, name: str, shown: str) -> Column:
+    """1 where a column has a text, else 0. Raises FileError for one that is no text."""
     import pyarrow.compute as pc
 
     column = _decoded(column)
     kind = column.type
-    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
+    if not _is_text(kind):
         way = f"{name} > 1704412800, in seconds" if pa.types.is_temporal(kind) else f"{name} == 1"
         raise FileError(f"{shown}: the column {name} is {kind}, no text", f"compare it with a number: {way}")
     column = column.cast(pa.string())
-    return equals(pc.fill_null(column, ""), text), _nulls(column)
+    return Column(equals(pc.fill_null(column, ""), text), _nulls(column))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 
 def _decoded(column: pa.Array) -> pa.Array:
@@ -95,9 +150,11 @@ def _decoded(column: pa.Array) -> pa.Array:
     return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
 
 
-def _nulls(column: pa.Array) -> NDArray[np.intp]:
+def _nulls(column: pa.Array) -> list[tuple[int, str]]:
     """The places where a column has nothing."""
-    return np.flatnonzero(floats(column.is_null().cast(pa.float64())))
+    if not column.null_count:
+        return []
+    return [(int(i), MISSING) for i in np.flatnonzero(floats(column.is_null().cast(pa.float64())))]
 
 
 def floats(column: pa.Array | pa.ChunkedArray) -> NDArray[np.float64]:

@@ -15,11 +15,12 @@ import pyarrow as pa
 
 from circuitcli.asked_columns import column_of
 from circuitcli.errors import CircuitError, FileError
-from circuitcli.tables.arrow_columns import arrow_array, input_of
+from circuitcli.tables.arrow_columns import arrow_array, column_named, input_of
 from circuitcli.tables.batch import Bad, Batch, Wanted, first_of_each_row, settled
 from circuitcli.tables.cells import TypedCells
 from circuitcli.tables.file_table import Stretch, Table, UnreadRows
 from circuitcli.tables.formats import Format, format_of_text
+from circuitcli.tables.json_paths import root_of, steps_of
 from circuitcli.tables.output_columns import OutputColumns
 from circuitcli.tables.row_writer import BytesFile, Results, Writer
 from circuitcli.tables.storage_errors import is_refusal, refusals
@@ -57,11 +58,27 @@ class ColumnarTable(Table):
         """Some columns of all units, or of some; each batch with the number of its unit."""
 
     def type_of(self, name: str) -> pa.DataType:
-        return self._schema.field(self._keys[name]).type
+        return self._schema.field(self._keys[name]).type if name in self._keys else self._kind_inside(name)
 
     def is_time(self, name: str) -> bool:
-        kind = self.type_of(name) if name in self._keys else pa.null()
+        kind = self.type_of(name) if name in self._keys or self.has_inside(name) else pa.null()
         return bool(pa.types.is_timestamp(kind) or pa.types.is_date(kind))
+
+    def has_inside(self, name: str) -> bool:
+        return name not in self._keys and root_of(name) in self._keys and self._kind_inside(name) is not None
+
+    def _kind_inside(self, name: str) -> pa.DataType | None:
+        """The type of a part of a column's values; None where they have none of that name."""
+        root = root_of(name)
+        kind = self._schema.field(self._keys[root]).type
+        for key, place in steps_of(name[len(root) :]):
+            if pa.types.is_struct(kind) and key and kind.get_field_index(key) >= 0:
+                kind = kind.field(key).type
+            elif (pa.types.is_list(kind) or pa.types.is_large_list(kind)) and int(place or 0) > 0:
+                kind = kind.value_type
+            else:
+                return None
+        return kind
 
     def rename(self, old: str, new: str) -> None:
         self.columns[self.columns.index(old)] = new
@@ -69,7 +86,7 @@ class ColumnarTable(Table):
         self.renamed = True
 
     def pieces(self, wanted: Wanted, stretch: Stretch | None = None) -> Iterator[UnreadRows]:
-        read = set(wanted.columns)
+        read = {name if name in self._keys else root_of(name) for name in wanted.columns}
         names = [name for name in self.columns if name in read]
         units, line = (None, 1) if stretch is None else (stretch.units, stretch.line or 1)
         with _told(self.stream, "is damaged"):
@@ -86,8 +103,8 @@ class ColumnarTable(Table):
         columns = {}
         of_name = dict(zip(data.schema.names, data.columns, strict=True))
         for name in wanted.read:
-            columns[name], missing = input_of(of_name.__getitem__, name, self.shown)
-            bad += [Bad(int(i), f"{column_of(name)} is missing") for i in missing]
+            columns[name], faults = input_of(partial(column_named, of_name), name, self.shown)
+            bad += [Bad(i, f"{column_of(name)} {why}") for i, why in faults]
         batch = Batch(self.shown, columns, ColumnarRows(data), lambda i: f"row {first + i}", data.num_rows)
         return settled(batch, first_of_each_row(bad), wanted, head)
 
@@ -197,7 +214,7 @@ class ColumnarRows:
 
     def cells(self, names: Sequence[str], whole: bool = False) -> Sequence[TypedCells]:
         of_name = dict(zip(self.data.schema.names, self.data.columns, strict=True))
-        return [TypedCells(name, of_name[name]) for name in names]
+        return [TypedCells(name, column_named(of_name, name)) for name in names]
 
 
 class ColumnarWriter(Writer["pa.RecordBatch"]):

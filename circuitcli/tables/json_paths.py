@@ -7,7 +7,13 @@ from collections.abc import Callable, Iterator
 
 DEEPEST = 100
 _STEPS = re.compile(r"[.\[]")
+_STEP = re.compile(r"\.?([^.\[\]]+)|\[([0-9]+)\]")
 _PLACE = re.compile(r"\[([0-9]+)\]\.?")
+
+
+def steps_of(path: str) -> list[tuple[str, str]]:
+    """The steps of a path behind a column, .a or [1]: each a name or a place, the other being empty."""
+    return _STEP.findall(path)
 
 
 def root_of(name: str) -> str:
