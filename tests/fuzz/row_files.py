@@ -46,9 +46,35 @@ CELLS = (
         "+1",
         "١٢",
     ),
-    *("a\nb", '"', "é", "\x1b[2J", "\u202e", "9" * 400, "12±0.1", "\0", "1.", ".5", " 7 ", "3e", "--1", *HOSTILE),
+    *(
+        "a\nb",
+        '"',
+        "é",
+        "\x1b[2J",
+        "\u202e",
+        "9" * 400,
+        "12±0.1",
+        "1.00(1)",
+        "-(2 +/- 1%)e3",
+        "\0",
+        "1.",
+        ".5",
+        " 7 ",
+        "3e",
+        "--1",
+        *HOSTILE,
+    ),
 )
-SKIPPED = re.compile(r"^note: skipped ([\d,]+) of [\d,]+ rows", re.MULTILINE)
+LEFT_OUT = re.compile(r"^note: (?:skipped|--where left out) ([\d,]+) of [\d,]+ rows", re.MULTILINE)
+WORDS: tuple[list[str], ...] = (
+    *(["eval", "x*2"],) * 4,
+    *(["grad", "x*k"],) * 2,
+    ["eval", "x*2", "--sigma-of", "x=1%"],
+    ["grad", "x*k", "--sigma-of", "x=k,k=0.5"],
+    ["eval", "v = w*x", "-w", "2±0.1"],
+    ["eval", 'x*(s == "text 3 ü")'],
+)
+CONDITIONS: tuple[list[str], ...] = (*([],) * 8, ["--where", "x > 3"], ["--where", "k != 7 or x < 2"])
 TYPED = [name for name, row in FORMATS.items() if row.typed]
 PLAIN = [name for name, row in FORMATS.items() if not row.typed]
 KEYED = [name for name, row in FORMATS.items() if row.keyed]
@@ -70,13 +96,14 @@ def draw(chance: Random) -> Case:
         if packing and chance.random() < 0.5:
             content, rows = damaged(chance, content), None
     name = f"in.{form}{packing}" if chance.random() < 0.8 else "in.data"
-    words = ["grad", "x*k"] if chance.random() < 0.2 else ["eval", "x*2"]
+    words = chance.choice(WORDS)
     to = chance.choice([*FORMATS])
     read = [
         name,
         "--bad-rows",
         chance.choice(("error", "skip", "nan")),
         *(["--from", form] if name == "in.data" else []),
+        *chance.choice(CONDITIONS),
     ]
     facts = {"rows": rows, "out": f"{OUT}.{to}", "to": to, "passes": to == form and form in PLAIN, "read": read}
     return Case([*words, *read, "--out", f"{OUT}.{to}"], files={name: content}, facts=facts)
@@ -113,8 +140,7 @@ def _lost(program: Program, case: Case, done: Done) -> str:
 
 def _skipped(done: Done) -> int:
     """The rows that a command says it left out."""
-    told = SKIPPED.search(done.told)
-    return int(told[1].replace(",", "")) if told else 0
+    return sum(int(told[1].replace(",", "")) for told in LEFT_OUT.finditer(done.told))
 
 
 def damaged(chance: Random, data: bytes) -> bytes:
