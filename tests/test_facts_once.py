@@ -48,8 +48,6 @@ TABLES: dict[str, tuple[Collection[str], dict[str, str]]] = {  # its names; and 
     "LANGUAGES": (
         LANGUAGES,
         {
-            "cli/answers/answer.py": "json is a form of answers",
-            "cli/answers/ascent_answer.py": "json is a form of answers",
             "primitives.py": "c is short for a condition",
         },
     ),

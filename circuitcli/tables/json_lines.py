@@ -14,6 +14,7 @@ import pyarrow.json
 from circuitcli.tables.arrow_columns import floats
 from circuitcli.tables.batch import Bad, Batch, Wanted, settled
 from circuitcli.tables.cells import JsonCells, joined
+from circuitcli.tables.json_array import ArrayOfRows, elements
 from circuitcli.tables.json_members import behind, is_utf8, leads
 from circuitcli.tables.json_text import SPACES, JsonText, one_by_one
 from circuitcli.tables.number_text import JSON_WORDS, texts_by_name
@@ -148,6 +149,13 @@ class JsonWriter(TextWriter):
             key = ("," if pieces else "{") + json.dumps(name, ensure_ascii=False)
             pieces += [key, numbers[name]] if name in numbers else [key + ":", cells[name]]
         return [joined([*pieces, "}\n"])]
+
+
+class JsonArrayWriter(ArrayOfRows, JsonWriter):
+    """Rows as one JSON array."""
+
+    def render(self, batch: Batch, results: Results) -> list[bytes | memoryview]:
+        return elements(super().render(batch, results))
 
 
 def _appended(rows: Rows, numbers: dict[str, pa.Array]) -> list[pa.Array | str]:

@@ -36,7 +36,8 @@ def output_columns(
     """All columns of the table and then the results, or those chosen among both. Raises UsageError for a name that is
     there twice or not at all."""
     whole = chosen is None
-    passes = whole and not form.typed and form == table.format and not (form.keyed and table.renamed)
+    stays = form == table.format or form.lines == table.format.name
+    passes = whole and not form.typed and stays and not (form.keyed and table.renamed)
     there = Counter(table.columns)
     for name in results:
         if name in there:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.notes import note
+from circuitcli.cli.options import JSON, TABLE
 from circuitcli.visible_text import visible
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def give(answer: Answer, output: Output) -> int:
 
 def show(answer: Answer, output: Output) -> None:
     """Print an answer in the form asked for."""
-    if output.to == "table":
+    if output.form == TABLE:
         if output.quiet:
             _lines(answer.bare())
         else:
@@ -55,7 +56,7 @@ def show(answer: Answer, output: Output) -> None:
         return
     from circuitcli.render.machine_formats import json_text, rows_text
 
-    text = json_text(answer.record()) if output.to == "json" else rows_text(answer.rows(), output.to)
+    text = json_text(answer.record()) if output.form == JSON else rows_text(answer.rows(), output.form)
     if text:  # no rows are no line
         _print_whole(text)
 
@@ -70,13 +71,20 @@ def conclude(outcome: Outcome, output: Output) -> int:
 
 
 def stream(rows: Iterable[Record], to: str) -> None:
-    """Print rows of equal columns as they come, in JSON Lines, CSV or TSV."""
+    """Print rows of equal columns as they come, in JSON Lines, CSV or TSV, or in one JSON array."""
     from circuitcli.render.machine_formats import rows_text, separated
-    from circuitcli.tables.formats import FORMATS
+    from circuitcli.tables.formats import WRITTEN
 
+    form, before = WRITTEN[to], ""
     for i, row in enumerate(rows):
-        _print_whole(separated([row.values()], to) if FORMATS[to].separator and i else rows_text([row], to))
+        if form.lines:  # nothing closes the array of a run that is broken off
+            before = ",\n" if i else "["
+            _print(before + rows_text([row], form.lines))
+        else:
+            _print_whole(separated([row.values()], to) if form.separator and i else rows_text([row], to))
         sys.stdout.flush()
+    if form.lines:
+        _print_whole("]" if before else "[]")
 
 
 def _lines(lines: Iterable[str]) -> None:
@@ -86,7 +94,11 @@ def _lines(lines: Iterable[str]) -> None:
 
 def _print_whole(text: str) -> None:
     """Print a text and the end of its line at once: several commands may write to one pipe, each without a buffer."""
-    sys.stdout.write(f"{visible(text) if sys.stdout.isatty() else text}\n")
+    _print(f"{text}\n")
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(visible(text) if sys.stdout.isatty() else text)
 
 
 def _blocks(blocks: Iterable[PrintedTable | str], color: str) -> None:

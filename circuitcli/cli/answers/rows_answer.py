@@ -172,7 +172,7 @@ def _grouped(
     if twice := [name for name in names if names.count(name) > 1]:
         raise UsageError(f"a group would have two columns {twice[0]}", "give the result another name")
     from circuitcli.render.machine_formats import separated
-    from circuitcli.tables.formats import FORMATS
+    from circuitcli.tables.formats import WRITTEN
 
     form = _form_of_groups(output, said.out)
     groups, told = tables.grouped(asked.text, plan, by, options)
@@ -181,7 +181,7 @@ def _grouped(
     with _written(said.out):
         if output.quiet:
             for group in groups:
-                print(separated([[*_results(group).values()]], form if FORMATS[form].separator else "csv"))
+                print(separated([[*_results(group).values()]], form if WRITTEN[form].separator else "csv"))
         else:
             stream(({by: group.name, "rows": group.told.rows, **_results(group)} for group in groups), form)
     bad = [group for group in groups if not group.point.finite]
@@ -197,13 +197,12 @@ def _results(group: Group) -> Record:
 
 def _form_of_groups(output: Output, out: str | None) -> str:
     """The format of the rows of groups."""
-    from circuitcli.tables.formats import FORMATS, form_named
+    from circuitcli.tables.formats import WRITTEN, form_named
 
-    asked = output.row_format or (form_named(out) if out else "")
-    form = next((row for row in FORMATS.values() if asked in (row.name, row.document)), None)
-    if form is not None and form.typed:
-        raise UsageError(f"{form.name} is not written for groups", "write for example --to csv")
-    return form.name if form is not None else "csv"
+    form = output.row_format or (form_named(out) if out else "") or "csv"
+    if WRITTEN[form].typed:
+        raise UsageError(f"{form} is not written for groups", "write for example --to csv")
+    return form
 
 
 def _gathered_answer(
@@ -235,10 +234,10 @@ def _of_one_answer(output: Output, said: Data) -> Output:
         raise UsageError("--columns chooses what a row has, and this is one answer", "leave it out")
     if said.out and is_folder(said.out):
         raise UsageError(f"{said.out} is a directory, and this is one answer", "name a file")
-    if said.out and output.to == "table":
-        output = output.but(to=form_named(said.out) or output.to)
-    if output.to in FORMATS and FORMATS[output.to].typed:
-        raise UsageError(f"{output.to} is for rows, and this is one answer", "write for example --json")
+    if said.out and output.to is None:
+        output = output.but(to=form_named(said.out) or None)
+    if output.form in FORMATS and FORMATS[output.form].typed:
+        raise UsageError(f"{output.form} is for rows, and this is one answer", "write for example --json")
     return output
 
 
