@@ -1,7 +1,8 @@
-"""The forms in which rows go out: one JSON array, told apart from JSON Lines."""
+"""The forms in which rows go out: one JSON array, told apart from JSON Lines; a table for people."""
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import circuit
+from tests.test_cli import at_a_terminal, plain
 
 ENGINES: list[list[str]] = [["--engine", "arrays"], []]  # of libraries, and Python alone
 ROWS = 'id,x,y,note\n007,3,4,"a, ""b"""\n008,6,nan,\n009,0.1,inf,ü\n'
@@ -114,3 +116,113 @@ def test_the_last_of_two_options_counts(folder: Path) -> None:
     words = ["eval", "r = 2*x", "in.csv", "--columns", "r"]
     assert circuit(*words, "--json", "--to", "csv", cwd=folder).stdout == "r\n6.0\n12.0\n0.2\n"
     assert circuit(*words, "--to", "csv", "--json", cwd=folder).stdout == '{"r":6.0}\n{"r":12.0}\n{"r":0.2}\n'
+
+
+ALIGNED = """\
+  id     x     y   note                 r    s
+ 007   3       4   a, "b"   0.4285714286    30
+ 008   6     nan            0.8571428571    60
+ 009   0.1   inf   ü        0.01428571429    1
+"""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_table_is_aligned(engine: list[str], folder: Path) -> None:
+    words = ["eval", "r = x/7; s = 10*x", "in.csv", *engine]
+    assert circuit(*words, "--to", "table", cwd=folder).stdout == ALIGNED
+    assert circuit(*words, "--to", "table", "--color", "always", cwd=folder).stdout == ALIGNED  # no colour in a file
+    assert circuit(*words, "--to", "table", "--out", "table.txt", cwd=folder).stdout == ""
+    assert (folder / "table.txt").read_text() == ALIGNED
+    few = circuit(*words, "--to", "table", "--digits", "3", "--columns", "r", cwd=folder).stdout
+    assert few == "      r\n 0.429\n 0.857\n 0.0143\n"
+    bare = circuit(*words, "--quiet", cwd=folder).stdout
+    assert circuit(*words, "--to", "table", "--quiet", cwd=folder).stdout == bare
+    two = circuit(*words, "--to", "table", "--columns", "note,x", cwd=folder).stdout
+    assert two == ' note       x\n a, "b"   3\n          6\n ü        0.1\n'
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_rows_come_as_they_came_where_nothing_is_asked_for(engine: list[str], folder: Path) -> None:
+    assert circuit("eval", "r = 2*x", "in.csv", *engine, cwd=folder).stdout.splitlines()[0] == "id,x,y,note,r"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_table_of_no_rows_has_a_header(engine: list[str], folder: Path) -> None:
+    done = circuit("eval", "r = 2*x", "in.csv", "--where", "x > 9", "--to", "table", *engine, cwd=folder)
+    assert done.stdout == " id   x   y   note   r\n"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_all_rows_are_in_the_table_of_a_pipe(engine: list[str], folder: Path) -> None:
+    """The first 1,000 tell how wide a column is; a wider cell stands in its row whole."""
+    text = "n,word\n" + "".join(f"{n},{'w' * (n // 1000)}\n" for n in range(2_500)) + "123456789,no number\n"
+    done = circuit("eval", "r = n/2", "-", "--to", "table", *engine, stdin=text)
+    lines = done.stdout.splitlines()
+    assert lines[:2] == ["   n   word       r", "   0            0"]
+    assert lines[1000] == " 999          499.5" and lines[2500] == " 2499   ww     1249.5"
+    assert lines[-1] == " 123456789   no number   61728394.5" and len(lines) == 2_502
+    rows = csv.reader(text.splitlines()[1:])
+    assert [line.split()[0] for line in lines[1:]] == [row[0] for row in rows]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_cell_stays_in_its_line_of_a_table(engine: list[str], folder: Path) -> None:
+    (folder / "odd.csv").write_text('x,"a\nb"\n1,"two\nlines\tand \x1b[31m"\n')
+    done = circuit("eval", "r = 2*x", "odd.csv", "--to", "table", *engine, cwd=folder)
+    assert done.stdout == " x   a\\nb                       r\n 1   two\\nlines\\tand \\x1b[31m   2\n"
+
+
+def test_decimals_with_a_comma_are_aligned(folder: Path) -> None:
+    (folder / "comma.csv").write_text("x;y\n1,5;a\n12;b\n")
+    done = circuit("eval", "r = x/8", "comma.csv", "--to", "table", cwd=folder)
+    assert done.stdout == "    x   y        r\n  1,5   a   0.1875\n 12     b   1.5\n"
+
+
+def test_a_terminal_has_the_first_and_the_last_rows(folder: Path) -> None:
+    (folder / "many.csv").write_text("x,note\n" + "".join(f"{n},{'w' * 60}\n" for n in range(2_345)))
+    words = ["grad", "r = w*x", str(folder / "many.csv"), "-w", "0.5", "--to", "table"]
+    seen = at_a_terminal(*words)
+    lines = [line.rstrip() for line in plain(seen).splitlines()]
+    start = lines.index("    x   note                                    r   grad_w   grad_x")
+    assert lines[start + 2 : start + 5] == [
+        f"    {n}   {'w' * 31}…   {r}" for n, r in ((0, "   0          0      0.5"), (1, "   0.5        1      0.5"))
+    ] + [f"    2   {'w' * 31}…      1          2      0.5"]
+    assert lines[start + 12] == " ... 2,325 rows more"
+    assert lines[start + 22] == f" 2344   {'w' * 31}…   1172       2344      0.5"
+    assert "\x1b[38;5;67m" in seen and "\x1b[38;5;204m" in seen  # values blue, gradients red
+    assert "\x1b[38" not in at_a_terminal(*words, "--color", "never")
+
+
+def test_a_terminal_names_the_columns_that_do_not_fit(folder: Path) -> None:
+    (folder / "wide.csv").write_text(",".join(f"column{i}" for i in range(20)) + "\n" + "1," * 19 + "2\n")
+    words = ["eval", "r = column0 + column19", str(folder / "wide.csv"), "--to", "table"]
+    lines = [
+        line.rstrip() for line in plain(at_a_terminal(*words, "--quiet", "--columns", "*,r", columns=80)).splitlines()
+    ]
+    assert all(len(line) <= 80 for line in lines)
+    assert any(line.startswith(" column0   column1 ") and line.endswith(" r") for line in lines)
+    assert any(line.startswith(" not shown (--columns chooses): column7, column8") for line in lines)
+
+
+def test_a_table_of_groups(folder: Path) -> None:
+    words = ["grad", "mean(w*x)", "in.csv", "-w", "0.5", "--by", "id", "--to", "table"]
+    rows = (" 007      1    1.5       3", " 008      1    3         6", " 009      1    0.05      0.1")
+    table = "\n".join(("  id   rows   value   grad_w", *rows, ""))
+    assert circuit(*words, cwd=folder).stdout == table
+    assert circuit(*words, "--out", "groups.txt", cwd=folder).stdout == ""
+    assert (folder / "groups.txt").read_text() == table
+    fits = circuit("descend", "sum((x - k)^2)", "in.csv", "-k", "1", "--by", "id", "--to", "table", cwd=folder).stdout
+    assert [line.split()[:3] for line in fits.splitlines()] == [
+        ["id", "rows", "k"],
+        ["007", "1", "3"],
+        ["008", "1", "6"],
+        ["009", "1", "0.1"],
+    ]
+
+
+def test_one_answer_from_all_rows_may_be_a_table_in_a_file(folder: Path) -> None:
+    seen = circuit("eval", "m = mean(x)", "in.csv", cwd=folder).stdout
+    assert circuit("eval", "m = mean(x)", "in.csv", "--to", "table", "--out", "m.csv", cwd=folder).stdout == ""
+    assert (folder / "m.csv").read_text() == seen
+    assert circuit("eval", "m = mean(x)", "in.csv", "--out", "n.csv", cwd=folder).stdout == ""
+    assert (folder / "n.csv").read_text().startswith("file,rows,m\n")

@@ -196,7 +196,7 @@ class _Fitter:
     def by_group(self, by: str, rows: Loaded) -> int:
         """Print one row of results for each group, as it is found, and return the worst status."""
         statuses: list[int] = [DONE]
-        stream(self._each(by, rows, statuses), self._output.row_format or "csv")
+        stream(self._each(by, rows, statuses), self._output.row_format or "csv", self._output)
         return max(statuses)
 
     def _each(self, by: str, rows: Loaded, statuses: list[int]) -> Iterator[Record]:

@@ -19,7 +19,7 @@ from circuitcli.tables import formats
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-TABLE, JSON = "table", formats.JSON.name
+TABLE, JSON = formats.TABLE.name, formats.JSON.name
 FORMATS = (TABLE, JSON, *(row.name for row in formats.FORMATS.values() if not row.typed))
 ROW_FORMATS = (TABLE, JSON, *formats.FORMATS)
 SHORT = "--json"  # JSON as the option of that name asks for it: of rows, an object on a line

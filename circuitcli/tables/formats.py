@@ -79,7 +79,9 @@ JSON = Format(
     "json", "JSON", (".json",), "", "circuitcli.tables.json_lines:JsonArrayWriter",
     plain_writer="circuitcli.tables.plain_json:PlainJsonArrayWriter", keyed=True, lines="jsonl",
 )  # fmt: skip
-WRITTEN = ChainMap(FORMATS, {JSON.name: JSON})  # all that --to may ask for
+_TABLE = "circuitcli.render.row_table:TableWriter"
+TABLE = Format("table", "a table", (".txt",), "", _TABLE, plain_writer=_TABLE)  # for people, and for writing alone
+WRITTEN = ChainMap(FORMATS, {row.name: row for row in (JSON, TABLE)})  # all that --to may ask for
 
 _SELECT = "'SELECT * FROM TABLE' | circuit ... -"
 _OTHERS = (  # files of rows that other programs export: their names, first bytes and where these stand, and the way out

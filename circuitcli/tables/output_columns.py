@@ -17,7 +17,8 @@ class OutputColumns(NamedTuple):
 
     `whole`: a row has all columns of the table, and behind them the results. `passes`: it keeps its text, and the
     results are appended. `used` are the columns that are known as numbers, and `headed` tells whether the names of the
-    columns are written, where the format has them in a row of their own.
+    columns are written, where the format has them in a row of their own. A table has so many `digits`, and at a
+    terminal a `color`.
     """
 
     format: Format
@@ -28,6 +29,8 @@ class OutputColumns(NamedTuple):
     passes: bool
     used: Sequence[str]
     headed: bool = True
+    digits: int = 10
+    color: str = "auto"
 
 
 def output_columns(

@@ -70,8 +70,11 @@ def conclude(outcome: Outcome, output: Output) -> int:
     return outcome.status
 
 
-def stream(rows: Iterable[Record], to: str) -> None:
-    """Print rows of equal columns as they come, in JSON Lines, CSV or TSV, or in one JSON array."""
+def stream(rows: Iterable[Record], to: str, output: Output) -> None:
+    """Print rows of equal columns as they come, in JSON Lines, CSV or TSV, in one JSON array, or as a table."""
+    if to == TABLE:
+        _tabulate(rows, output)
+        return
     from circuitcli.render.machine_formats import rows_text, separated
     from circuitcli.tables.formats import WRITTEN
 
@@ -85,6 +88,22 @@ def stream(rows: Iterable[Record], to: str) -> None:
         sys.stdout.flush()
     if form.lines:
         _print_whole("]" if before else "[]")
+
+
+def _tabulate(rows: Iterable[Record], output: Output) -> None:
+    """Print rows of equal columns as a table, whose floats are the results."""
+    from circuitcli.render.number_format import shown
+    from circuitcli.render.row_table import RowTable
+
+    table: RowTable | None = None
+    for row in rows:
+        if table is None:
+            floats = [name for name, x in row.items() if isinstance(x, float)]
+            table = RowTable([*row], floats, sys.stdout.write, output.color if sys.stdout.isatty() else None)
+        cells = [shown(x, output.digits) if isinstance(x, float) else x for x in row.values()]
+        table.add([["" if cell is None else str(cell) for cell in cells]])
+    if table is not None:
+        table.close()
 
 
 def _lines(lines: Iterable[str]) -> None:

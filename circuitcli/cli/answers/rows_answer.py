@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.cli.answers.answer import Answer, Outcome, Record, conclude, show, stream
 from circuitcli.cli.exit_status import DONE
-from circuitcli.cli.options import Data, Output
+from circuitcli.cli.options import TABLE, Data, Output
 from circuitcli.cli.request import Request
 from circuitcli.cli.row_files import (
     ALONE,
@@ -122,7 +122,7 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
 
     chosen = names_of(said.columns, "--columns") or None
     gradients = [f"grad_{name}" for name in plan.wrt or ()]
-    bare = output.quiet and chosen is None and said.out is None and not output.row_format
+    bare = output.quiet and chosen is None and said.out is None and output.row_format in ("", TABLE)
     results = [*(plan.results if chosen is None else _named(plan.graph)), *gradients]
     if twice := [name for name in gradients if results.count(name) > 1]:
         raise UsageError(f"a row would have two columns {twice[0]}", "give the result another name")
@@ -134,7 +134,7 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
         columns = OutputColumns(goes_out, [], results, results, False, False, plan.used, headed=False)
     else:
         columns = output_columns(tables.first, goes_out, results, chosen, plan.used)
-        columns = columns._replace(headed=not said.no_header)
+        columns = columns._replace(headed=not said.no_header, digits=output.digits, color=output.color)
     told = tables.by_row(asked.text, plan, columns, said.out, options)
     return conclude(_outcome(plan, told, options.policy, output), output)
 
@@ -183,7 +183,7 @@ def _grouped(
             for group in groups:
                 print(separated([[*_results(group).values()]], form if WRITTEN[form].separator else "csv"))
         else:
-            stream(({by: group.name, "rows": group.told.rows, **_results(group)} for group in groups), form)
+            stream(({by: group.name, "rows": group.told.rows, **_results(group)} for group in groups), form, output)
     bad = [group for group in groups if not group.point.finite]
     notes = [f"{by} {group.name}: the answer is infinite or not a number" for group in bad]
     wrong = any(not group.told.came_in for group in bad)
