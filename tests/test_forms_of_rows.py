@@ -1,4 +1,5 @@
-"""The forms in which rows go out: one JSON array, told apart from JSON Lines; a table for people."""
+"""The forms in which rows go out: one JSON array, told apart from JSON Lines; a table for people; and CSV with another
+sign between its cells, or without a header."""
 
 from __future__ import annotations
 
@@ -226,3 +227,68 @@ def test_one_answer_from_all_rows_may_be_a_table_in_a_file(folder: Path) -> None
     assert (folder / "m.csv").read_text() == seen
     assert circuit("eval", "m = mean(x)", "in.csv", "--out", "n.csv", cwd=folder).stdout == ""
     assert (folder / "n.csv").read_text().startswith("file,rows,m\n")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_delimiter_of_what_is_written(engine: list[str], folder: Path) -> None:
+    rows = [{"x": 1.5, "note": 'p;"q"'}, {"x": -2, "note": "a|b,c"}]
+    (folder / "s.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert circuit("eval", "x", "s.jsonl", "--out", "s.parquet", "--columns", "x,note", cwd=folder).returncode == 0
+    for name in ("s.jsonl", "s.parquet"):
+        for sign, word in ((";", ";"), ("|", "|"), ("\t", "tab"), (":", ":")):
+            words = ["eval", "r = 2*x", name, "--delimiter", word, *engine]
+            text = circuit(*words, "--to", "csv", cwd=folder).stdout
+            found = [*csv.reader(text.splitlines(), delimiter=sign)]
+            assert [row[1:] for row in found] == [["note", "r"], ['p;"q"', "3.0"], ["a|b,c", "-4.0"]]
+            assert circuit(*words, "--out", "s.csv", cwd=folder).returncode == 0
+            assert (folder / "s.csv").read_text() == text
+            headless = circuit(*words, "--to", "csv", "--no-header", cwd=folder).stdout
+            assert headless == text.partition("\n")[2]
+            quiet = circuit("eval", "r = 2*x; s = x", *words[2:], "--quiet", cwd=folder).stdout
+            assert quiet == f"3.0{sign}1.5\n-4.0{sign}-2.0\n"
+    text = circuit("eval", "r = 2*x", "s.parquet", "--delimiter", ";", *engine, cwd=folder).stdout
+    assert text.startswith("x;note;r\n")  # Parquet is printed as CSV
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_groups_have_the_delimiter(engine: list[str], folder: Path) -> None:
+    words = ["eval", "mean(x)", "in.json", "--by", "x", "--delimiter", ";", *engine]
+    assert circuit(*words, cwd=folder).stdout == "x;rows;value\n1;1;1.0\n2.5;1;2.5\n3;1;3.0\n"
+    assert circuit(*words, "--no-header", cwd=folder).stdout == "1;1;1.0\n2.5;1;2.5\n3;1;3.0\n"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_delimiter_of_csv_is_that_of_what_is_read(engine: list[str], folder: Path) -> None:
+    (folder / "s.csv").write_text("x;note\n1;a,b\n")
+    words = ["eval", "r = 2*x", "s.csv", "--delimiter", ";", *engine]
+    assert circuit(*words, cwd=folder).stdout == "x;note;r\n1;a,b;2.0\n"
+    assert circuit(*words, "--to", "csv", cwd=folder).stdout == 'x,note,r\n1,"a,b",2.0\n'
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["eval", "r = 2*x", "in.jsonl"],
+        ["eval", "r = 2*x", "in.jsonl", "--to", "json"],
+        ["eval", "mean(x)", "in.jsonl"],
+        ["eval", "mean(x)", "in.jsonl", "--by", "x", "--json"],
+        ["grad", "w*x", "in.jsonl", "-w", "2", "--check"],
+        ["descend", "sum((x - k)^2)", "in.jsonl", "-k", "1"],
+    ],
+)
+@pytest.mark.parametrize("option", [["--delimiter", ";"], ["--no-header"]])
+def test_what_has_no_cells_has_no_delimiter(words: list[str], option: list[str], folder: Path) -> None:
+    done = circuit(*words, *option, cwd=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--delimiter and --no-header are for CSV and TSV, read or written, and in.jsonl is jsonl" in done.stderr
+
+
+@pytest.mark.parametrize("sign", ["-", "+", ".", "\\"])
+def test_a_delimiter_is_no_sign_within_cells(sign: str, folder: Path) -> None:
+    done = circuit("eval", "r = 2*x", "in.jsonl", "--to", "csv", "--delimiter", sign, cwd=folder)
+    assert (done.returncode, done.stdout) == (2, "") and f"--delimiter {sign} stands within cells" in done.stderr
+
+
+def test_a_table_without_a_header(folder: Path) -> None:
+    done = circuit("eval", "r = 2*x", "in.json", "--to", "table", "--columns", "x,r", "--no-header", cwd=folder)
+    assert done.stdout == " 1     2\n 2.5   5\n 3     6\n"

@@ -33,9 +33,11 @@ from circuitcli.cli.row_files import (
     readable,
     refuse_missing_libraries,
     refuse_no_column,
+    refuse_unused,
 )
 from circuitcli.errors import InputError, UsageError
 from circuitcli.extras import installing
+from circuitcli.tables.formats import WRITTEN
 
 if TYPE_CHECKING:
     from circuitcli.ascent.standard_errors import Terms
@@ -67,6 +69,7 @@ def fit(
     from circuitcli.rows.told import Options
 
     with opened(asked, output, said) as tables:
+        refuse_unused(said, tables)
         plan = _plan(asked, tables, wrt, by)
         refuse_taken(plan.scalars, output, by, True)
         with progressing(tables, output) as progress:
@@ -196,7 +199,8 @@ class _Fitter:
     def by_group(self, by: str, rows: Loaded) -> int:
         """Print one row of results for each group, as it is found, and return the worst status."""
         statuses: list[int] = [DONE]
-        stream(self._each(by, rows, statuses), self._output.row_format or "csv", self._output)
+        form = WRITTEN[self._output.row_format or "csv"]
+        stream(self._each(by, rows, statuses), form, self._output)
         return max(statuses)
 
     def _each(self, by: str, rows: Loaded, statuses: list[int]) -> Iterator[Record]:

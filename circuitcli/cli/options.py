@@ -252,7 +252,9 @@ _reading = (
     click.option("--from", "form", type=click.Choice(ROW_FORMATS[2:]), help="The form of the data files."),
     click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="Rename a column (may be repeated)."),
     click.option("--names", metavar="NAMES", help="The columns of a CSV file without a header: x,y."),
-    click.option("--delimiter", metavar="SIGN", help="The sign between the cells of CSV: ; or tab."),
+    click.option(
+        "--delimiter", metavar="SIGN", help="The sign between the cells of CSV, read or else written: ; or tab."
+    ),
     click.option("--decimal", type=click.Choice((".", ",")), help="The sign of decimals in CSV."),
     click.option("--comment", metavar="SIGN", help="The beginning of comments in CSV: #."),
     click.option("--thousands", metavar="SIGN", help="The sign between groups of digits in CSV: 1,234 or 1'234."),
@@ -260,7 +262,7 @@ _reading = (
     click.option(
         "--skip-lines", type=click.IntRange(0), default=0, metavar="N", help="Leave out the first N lines of CSV."
     ),
-    click.option("--no-header", is_flag=True, help="CSV without a header: its columns are c1, c2 ..., or --names."),
+    click.option("--no-header", is_flag=True, help="CSV has no header: the columns read are c1, c2 ..., or --names."),
     click.option("--sheet", metavar="NAME", help="The sheet of a workbook, where several have rows."),
     click.option(
         "--where", multiple=True, metavar="EXPR", help="Leave out rows for which this is 0: 'y > 0 and kind == \"a\"'."

@@ -80,8 +80,8 @@ JSON = Format(
     plain_writer="circuitcli.tables.plain_json:PlainJsonArrayWriter", keyed=True, lines="jsonl",
 )  # fmt: skip
 _TABLE = "circuitcli.render.row_table:TableWriter"
-TABLE = Format("table", "a table", (".txt",), "", _TABLE, plain_writer=_TABLE)  # for people, and for writing alone
-WRITTEN = ChainMap(FORMATS, {row.name: row for row in (JSON, TABLE)})  # all that --to may ask for
+TABLE = Format("table", "a table", (".txt",), "", _TABLE, plain_writer=_TABLE, headed=True)  # for people
+WRITTEN = ChainMap(FORMATS, {row.name: row for row in (JSON, TABLE)})  # all that --to may ask for; two are not read
 
 _SELECT = "'SELECT * FROM TABLE' | circuit ... -"
 _OTHERS = (  # files of rows that other programs export: their names, first bytes and where these stand, and the way out

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import JSON, TABLE
+from circuitcli.tables.formats import FORMATS
 from circuitcli.visible_text import visible
 
 if TYPE_CHECKING:
     from circuitcli.cli.options import Output
     from circuitcli.render.text_table import PrintedTable
+    from circuitcli.tables.formats import Format
 
 Record = dict[str, object]  # a JSON object
 
@@ -56,7 +58,7 @@ def show(answer: Answer, output: Output) -> None:
         return
     from circuitcli.render.machine_formats import json_text, rows_text
 
-    text = json_text(answer.record()) if output.form == JSON else rows_text(answer.rows(), output.form)
+    text = json_text(answer.record()) if output.form == JSON else rows_text(answer.rows(), FORMATS[output.form])
     if text:  # no rows are no line
         _print_whole(text)
 
@@ -70,27 +72,28 @@ def conclude(outcome: Outcome, output: Output) -> int:
     return outcome.status
 
 
-def stream(rows: Iterable[Record], to: str, output: Output) -> None:
-    """Print rows of equal columns as they come, in JSON Lines, CSV or TSV, in one JSON array, or as a table."""
-    if to == TABLE:
-        _tabulate(rows, output)
+def stream(rows: Iterable[Record], form: Format, output: Output, headed: bool = True) -> None:
+    """Print rows of equal columns as they come, in JSON Lines, CSV or TSV, in one JSON array, or as a table. `headed`:
+    the names of the columns stand above them, where the format has them in a row of their own."""
+    if form.name == TABLE:
+        _tabulate(rows, output, headed)
         return
     from circuitcli.render.machine_formats import rows_text, separated
-    from circuitcli.tables.formats import WRITTEN
 
-    form, before = WRITTEN[to], ""
+    before = ""
     for i, row in enumerate(rows):
         if form.lines:  # nothing closes the array of a run that is broken off
             before = ",\n" if i else "["
-            _print(before + rows_text([row], form.lines))
+            _print(before + rows_text([row], FORMATS[form.lines]))
         else:
-            _print_whole(separated([row.values()], to) if form.separator and i else rows_text([row], to))
+            bare = form.separator and (i or not headed)
+            _print_whole(separated([row.values()], form) if bare else rows_text([row], form))
         sys.stdout.flush()
     if form.lines:
         _print_whole("]" if before else "[]")
 
 
-def _tabulate(rows: Iterable[Record], output: Output) -> None:
+def _tabulate(rows: Iterable[Record], output: Output, headed: bool) -> None:
     """Print rows of equal columns as a table, whose floats are the results."""
     from circuitcli.render.number_format import shown
     from circuitcli.render.row_table import RowTable
@@ -100,6 +103,7 @@ def _tabulate(rows: Iterable[Record], output: Output) -> None:
         if table is None:
             floats = [name for name, x in row.items() if isinstance(x, float)]
             table = RowTable([*row], floats, sys.stdout.write, output.color if sys.stdout.isatty() else None)
+            table.headed = headed
         cells = [shown(x, output.digits) if isinstance(x, float) else x for x in row.values()]
         table.add([["" if cell is None else str(cell) for cell in cells]])
     if table is not None:

@@ -18,6 +18,7 @@ from circuitcli.cli.row_files import (
     bad_rows,
     condition,
     counted,
+    goes_out,
     names_of,
     opened,
     progressing,
@@ -25,6 +26,7 @@ from circuitcli.cli.row_files import (
     reader_of,
     refuse_missing_libraries,
     refuse_no_column,
+    refuse_unused,
     telling,
 )
 from circuitcli.errors import UsageError
@@ -87,6 +89,7 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
         if question.checked or question.claim is not None:
             from circuitcli.cli.answers.row_check_answer import row_check_answer
 
+            refuse_unused(said, tables)
             output = _of_one_answer(output, said)
             return _give(row_check_answer(asked.text, plan, tables, question.claim, options), output, said)
         if said.by is not None:
@@ -117,7 +120,6 @@ def _named(graph: Graph) -> dict[str, int]:
 
 
 def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said: Data, options: Options) -> int:
-    from circuitcli.tables.formats import format_to_write
     from circuitcli.tables.output_columns import OutputColumns, output_columns
 
     chosen = names_of(said.columns, "--columns") or None
@@ -129,11 +131,11 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
     if chosen is not None:
         there = [name for name in tables.columns if name not in chosen]
         chosen = [name for word in chosen for name in (there if word == EVERY else [word])]
-    goes_out = format_to_write("csv" if bare else output.row_format, said.out, tables.first.format)
+    form = goes_out("csv" if bare else output.row_format, said, tables)
     if bare:
-        columns = OutputColumns(goes_out, [], results, results, False, False, plan.used, headed=False)
+        columns = OutputColumns(form, [], results, results, False, False, plan.used, headed=False)
     else:
-        columns = output_columns(tables.first, goes_out, results, chosen, plan.used)
+        columns = output_columns(tables.first, form, results, chosen, plan.used)
         columns = columns._replace(headed=not said.no_header, digits=output.digits, color=output.color)
     told = tables.by_row(asked.text, plan, columns, said.out, options)
     return conclude(_outcome(plan, told, options.policy, output), output)
@@ -147,6 +149,7 @@ def _gathered(
             "there is nothing to differentiate by: all inputs are columns, and the answer is one number",
             "circuit eval has the value; an input that is set with -NAME VALUE has a gradient",
         )
+    refuse_unused(said, tables)
     output = _of_one_answer(output, said)
     point, told = tables.gathered(asked.text, plan, options)
     gathers = [GATES[plan.graph.nodes[k].gate].over_rows for k in plan.parts.aggregates]
@@ -172,18 +175,25 @@ def _grouped(
     if twice := [name for name in names if names.count(name) > 1]:
         raise UsageError(f"a group would have two columns {twice[0]}", "give the result another name")
     from circuitcli.render.machine_formats import separated
-    from circuitcli.tables.formats import WRITTEN
+    from circuitcli.tables.formats import FORMATS, form_named
 
-    form = _form_of_groups(output, said.out)
+    form = goes_out(output.row_format or form_named(said.out or "") or "csv", said, tables)
+    if form.typed:
+        raise UsageError(f"{form.name} is not written for groups", "write for example --to csv")
     groups, told = tables.grouped(asked.text, plan, by, options)
     if not groups:
         raise UsageError(all_skipped(told) or f"{tables.first.shown} has no rows")
     with _written(said.out):
         if output.quiet:
             for group in groups:
-                print(separated([[*_results(group).values()]], form if WRITTEN[form].separator else "csv"))
+                print(separated([[*_results(group).values()]], form if form.separator else FORMATS["csv"]))
         else:
-            stream(({by: group.name, "rows": group.told.rows, **_results(group)} for group in groups), form, output)
+            stream(
+                ({by: group.name, "rows": group.told.rows, **_results(group)} for group in groups),
+                form,
+                output,
+                not said.no_header,
+            )
     bad = [group for group in groups if not group.point.finite]
     notes = [f"{by} {group.name}: the answer is infinite or not a number" for group in bad]
     wrong = any(not group.told.came_in for group in bad)
@@ -193,16 +203,6 @@ def _grouped(
 def _results(group: Group) -> Record:
     """The results of a group, and the gradient."""
     return {**group.point.results, **{f"grad_{name}": slope for name, slope in group.point.gradient.items()}}
-
-
-def _form_of_groups(output: Output, out: str | None) -> str:
-    """The format of the rows of groups."""
-    from circuitcli.tables.formats import WRITTEN, form_named
-
-    form = output.row_format or (form_named(out) if out else "") or "csv"
-    if WRITTEN[form].typed:
-        raise UsageError(f"{form} is not written for groups", "write for example --to csv")
-    return form
 
 
 def _gathered_answer(
