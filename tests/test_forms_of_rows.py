@@ -84,6 +84,16 @@ def test_an_array_that_is_broken_off_is_not_closed(engine: list[str], folder: Pa
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_an_array_has_no_text_that_is_no_json(engine: list[str], folder: Path) -> None:
+    """On a line of its own, what nobody reads may be anything."""
+    (folder / "torn.jsonl").write_text('{"x":1,"a":[NaN,"\\ud800"]}\n{"x":2,"a":tru}\n')
+    done = circuit("eval", "r = 2*x", "torn.jsonl", "--to", "json", *engine, cwd=folder)
+    assert done.returncode != 0 and "torn.jsonl:2: no JSON" in done.stderr and "]\n" not in done.stdout
+    done = circuit("eval", "r = 2*x", "torn.jsonl", "--to", "json", "--head", "1", *engine, cwd=folder)
+    assert done.stdout == '[{"x":1,"a":[NaN,"\\ud800"],"r":2.0}]\n'
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_numbers_that_are_not_finite_in_an_array(engine: list[str], folder: Path) -> None:
     done = circuit("eval", "r = 2*y", "in.csv", "--to", "json", "--columns", "y,r", *engine, cwd=folder)
     lines = circuit("eval", "r = 2*y", "in.csv", "--json", "--columns", "y,r", *engine, cwd=folder)

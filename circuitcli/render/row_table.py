@@ -32,9 +32,13 @@ class TableWriter(Writer["list[list[str]]"]):
         super().__init__(file, table, columns, seekable)
         at_terminal = not seekable and sys.stdout.isatty()
         self._table = RowTable(
-            columns.order, columns.results, self._print, columns.color if at_terminal else None, table.format.decimal
+            columns.order,
+            columns.results,
+            self._print,
+            columns.color if at_terminal else None,
+            columns.headed,
+            table.format.decimal,
         )
-        self._table.headed = columns.headed
 
     def _print(self, text: str) -> None:
         self.file.write(text.encode())
@@ -56,9 +60,8 @@ class TableWriter(Writer["list[list[str]]"]):
 
 class RowTable:
     """Rows of texts as a table. With a `color` (auto, always or never) it is for a terminal; without one all rows go
-    to `write`, in columns as wide as the first rows need. `decimal` is the point of numbers that are no results."""
-
-    headed = True
+    to `write`, in columns as wide as the first rows need. `headed`: the names stand above them. `decimal` is the point
+    of numbers that are no results."""
 
     def __init__(
         self,
@@ -66,10 +69,11 @@ class RowTable:
         results: Collection[str],
         write: Callable[[str], object],
         color: str | None,
+        headed: bool = True,
         decimal: str = ".",
     ) -> None:
         self._names, self._results, self._write = names, results, write
-        self._color, self._decimal = color, decimal
+        self._color, self._headed, self._decimal = color, headed, decimal
         self._first: list[list[str]] = []
         self._last: deque[list[str]] = deque(maxlen=AT_EACH_END)
         self._count = 0
@@ -100,7 +104,7 @@ class RowTable:
         """Write the header and the first rows, once."""
         if not self._columns:
             self._columns = self._aligned(self._first)
-            if self.headed:
+            if self._headed:
                 self._write(_line([column.head for column in self._columns]))
             self._print(self._first)
 
@@ -113,7 +117,7 @@ class RowTable:
         found = []
         for i, name in enumerate(self._names):
             is_result = name in self._results
-            title = visible(name).translate(_ONE_LINE) if self.headed else ""
+            title = visible(name).translate(_ONE_LINE) if self._headed else ""
             cells = [row[i] for row in rows]
             found.append(_aligned(title, cells, "." if is_result else self._decimal, is_result))
         return found

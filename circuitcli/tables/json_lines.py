@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import orjson
 import pyarrow as pa
 import pyarrow.json
 
@@ -131,6 +132,13 @@ class JsonRows:
         if not self.rows.keys_known:
             self._table.refuse_taken(batch, self.rows, names)
 
+    def refuse_unsound(self, batch: Batch, text: bytes) -> None:
+        """Raise FileError where what passes unread is no JSON: on a line it harms nothing else, and in an array all."""
+        try:
+            orjson.loads(b"[%b]" % text)
+        except orjson.JSONDecodeError:  # also for NaN and halves of characters, which pass
+            self._table.refuse_unsound(batch, self.rows)
+
 
 class JsonWriter(TextWriter):
     """Rows of JSON Lines."""
@@ -155,7 +163,10 @@ class JsonArrayWriter(ArrayOfRows, JsonWriter):
     """Rows as one JSON array."""
 
     def render(self, batch: Batch, results: Results) -> list[bytes | memoryview]:
-        return elements(super().render(batch, results))
+        found = elements(super().render(batch, results))
+        if isinstance(batch.rows, JsonRows) and self.columns.passes:
+            batch.rows.refuse_unsound(batch, b"".join(found))
+        return found
 
 
 def _appended(rows: Rows, numbers: dict[str, pa.Array]) -> list[pa.Array | str]:

@@ -102,8 +102,8 @@ def _tabulate(rows: Iterable[Record], output: Output, headed: bool) -> None:
     for row in rows:
         if table is None:
             floats = [name for name, x in row.items() if isinstance(x, float)]
-            table = RowTable([*row], floats, sys.stdout.write, output.color if sys.stdout.isatty() else None)
-            table.headed = headed
+            color = output.color if sys.stdout.isatty() else None
+            table = RowTable([*row], floats, sys.stdout.write, color, headed)
         cells = [shown(x, output.digits) if isinstance(x, float) else x for x in row.values()]
         table.add([["" if cell is None else str(cell) for cell in cells]])
     if table is not None:
