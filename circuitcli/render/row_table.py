@@ -81,7 +81,7 @@ class RowTable:
 
     def add(self, rows: Iterable[Sequence[str]]) -> None:
         """Take some rows, and write what is ready."""
-        added = [[visible(cell).translate(_ONE_LINE) for cell in row] for row in rows]
+        added = [[_in_one_line(cell) for cell in row] for row in rows]
         self._count += len(added)
         room = (AT_EACH_END if self._color else FIRST) - len(self._first)
         if room > 0:
@@ -117,7 +117,7 @@ class RowTable:
         found = []
         for i, name in enumerate(self._names):
             is_result = name in self._results
-            title = visible(name).translate(_ONE_LINE) if self._headed else ""
+            title = _in_one_line(name) if self._headed else ""
             cells = [row[i] for row in rows]
             found.append(_aligned(title, cells, "." if is_result else self._decimal, is_result))
         return found
@@ -163,12 +163,8 @@ class _Aligned(NamedTuple):
 
     title: str
     point: str
-    before: int
-    behind: int
-
-    @property
-    def width(self) -> int:
-        return max(columns_of(self.title), self.before + self.behind)
+    behind: int  # columns from the point on
+    width: int
 
     @property
     def head(self) -> str:
@@ -180,18 +176,24 @@ class _Aligned(NamedTuple):
         """A cell as wide as the column; a wider one as it is."""
         if not self.point:
             return text + " " * (self.width - columns_of(text))
-        text += " " * (self.behind - len(text) + len(text.partition(self.point)[0]))
-        return " " * (self.width - columns_of(text)) + text
+        at = text.find(self.point)
+        return (text + " " * (self.behind if at < 0 else self.behind - len(text) + at)).rjust(self.width)
 
 
 def _aligned(title: str, cells: Sequence[str], point: str, is_number: bool) -> _Aligned:
     """A column as wide as its cells, which are numbers where each that is not empty is one."""
     written = [cell for cell in cells if cell]
     if not is_number and not (written and all(_is_number(cell, point) for cell in written)):
-        return _Aligned(title, "", max(map(columns_of, cells), default=0), 0)
+        return _Aligned(title, "", 0, max(map(columns_of, [title, *cells])))
     before = [len(cell.partition(point)[0]) for cell in cells]
     behind = [len(cell) - size for cell, size in zip(cells, before, strict=True)]
-    return _Aligned(title, point, max(before, default=0), max(behind, default=0))
+    tail = max(behind, default=0)
+    return _Aligned(title, point, tail, max(columns_of(title), max(before, default=0) + tail))
+
+
+def _in_one_line(text: str) -> str:
+    """A text that neither ends a line nor commands a terminal."""
+    return text if text.isascii() and text.isprintable() else visible(text).translate(_ONE_LINE)
 
 
 def _line(cells: Sequence[str]) -> str:
