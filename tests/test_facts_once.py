@@ -16,7 +16,7 @@ from circuitcli.cli.command_table import COMMANDS
 from circuitcli.export.languages import LANGUAGES
 from circuitcli.gates import GATES
 from circuitcli.render.picture_forms import PICTURES
-from circuitcli.tables.formats import FORMATS
+from circuitcli.tables.formats import WRITTEN
 
 PACKAGE = Path(__file__).parent.parent / "circuitcli"
 TREE = sorted([*PACKAGE.rglob("*.py"), *Path(__file__).parent.rglob("*.py")])
@@ -33,7 +33,7 @@ TABLES: dict[str, tuple[Collection[str], dict[str, str]]] = {  # its names; and 
             "rows/chi_square.py": "takes a sum apart by its gates",
         },
     ),
-    "FORMATS": (FORMATS, {}),
+    "FORMATS": (WRITTEN, {}),
     "METHODS": (
         METHODS,
         {"ascent/methods.py": ITSELF, "render/matplotlib_shapes.py": "a gradient is the role of a shape"},
@@ -48,8 +48,6 @@ TABLES: dict[str, tuple[Collection[str], dict[str, str]]] = {  # its names; and 
     "LANGUAGES": (
         LANGUAGES,
         {
-            "cli/answers/answer.py": "json is a form of answers",
-            "cli/answers/ascent_answer.py": "json is a form of answers",
             "primitives.py": "c is short for a condition",
         },
     ),

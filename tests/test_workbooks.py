@@ -47,6 +47,13 @@ def test_the_sheet_that_has_rows(reader: Sequence[str], tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("reader", READERS)
+def test_a_delimiter_is_of_what_is_written(reader: Sequence[str], tmp_path: Path) -> None:
+    written(tmp_path / "book.xlsx", Data=[["name", "x"], ["a;b", 1], ["c", 2]])
+    done = circuit("eval", "r = 2*x", "book.xlsx", "--delimiter", ";", *reader, cwd=tmp_path)
+    assert done.stdout == 'name;x;r\n"a;b";1;2.0\nc;2;4.0\n'
+
+
+@pytest.mark.parametrize("reader", READERS)
 def test_a_sheet_by_its_name(reader: Sequence[str], tmp_path: Path) -> None:
     written(tmp_path / "book.xlsx", one=[["x"], [1]], two=[["x"], [2], [timedelta(minutes=1)]])
     done = circuit("eval", "x", "book.xlsx", "--sheet", "two", "--quiet", *reader, cwd=tmp_path)

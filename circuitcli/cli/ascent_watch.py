@@ -38,7 +38,7 @@ def climbed(
     kept = file.traced if file and resumed else None
     runs: list[Ascent] = []
     with suppress(_TraceLost), _traced(trace, kept, file is not None) as stream, on_request_to_end(_interrupt):
-        seen = _Seen(problem, trace, stream, _trace_form(trace, output.to), starts.number, output.quiet)
+        seen = _Seen(problem, trace, stream, _trace_form(trace, output.form), starts.number, output.quiet)
 
         def watch(progress: Progress) -> None:
             seen(progress)

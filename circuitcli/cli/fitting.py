@@ -33,9 +33,11 @@ from circuitcli.cli.row_files import (
     readable,
     refuse_missing_libraries,
     refuse_no_column,
+    refuse_unused,
 )
 from circuitcli.errors import InputError, UsageError
 from circuitcli.extras import installing
+from circuitcli.tables.formats import WRITTEN
 
 if TYPE_CHECKING:
     from circuitcli.ascent.standard_errors import Terms
@@ -68,6 +70,7 @@ def fit(
 
     asked.certain("a fit takes none")
     with opened(asked, output, said) as tables:
+        refuse_unused(said, tables)
         _tell_left_out(asked, tables, output)
         plan = _plan(asked, tables, wrt, by)
         refuse_taken(plan.scalars, output, by, True)
@@ -206,7 +209,8 @@ class _Fitter:
     def by_group(self, by: str, rows: Loaded) -> int:
         """Print one row of results for each group, as it is found, and return the worst status."""
         statuses: list[int] = [DONE]
-        stream(self._each(by, rows, statuses), self._output.row_format or "csv")
+        form = WRITTEN[self._output.row_format or "csv"]
+        stream(self._each(by, rows, statuses), form, self._output)
         return max(statuses)
 
     def _each(self, by: str, rows: Loaded, statuses: list[int]) -> Iterator[Record]:

@@ -19,8 +19,10 @@ from circuitcli.tables import formats
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-FORMATS = ("table", "json", *(row.name for row in formats.FORMATS.values() if not row.typed))
-ROW_FORMATS = ("table", "json", *formats.FORMATS)
+TABLE, JSON = formats.TABLE.name, formats.JSON.name
+FORMATS = (TABLE, JSON, *(row.name for row in formats.FORMATS.values() if not row.typed))
+ROW_FORMATS = (TABLE, JSON, *formats.FORMATS)
+SHORT = "--json"  # JSON as the option of that name asks for it: of rows, an object on a line
 FILE = click.Path(readable=False)  # a shell completes it; the reader of the file reports errors
 
 G = TypeVar("G", bound="OptionGroup")
@@ -123,17 +125,21 @@ class TypedWords(OptionGroup):
 class Output(OptionGroup):
     """The look of the output, and whether a result that is not finite is an error."""
 
-    to: str = "table"
+    to: str | None = None  # the form as it was asked for
     quiet: bool = False
     digits: int = 10
     color: str = "auto"
     allow_nonfinite: bool = False
 
     @property
+    def form(self) -> str:
+        """The form of one answer: a table where no other is asked for."""
+        return JSON if self.to == SHORT else self.to or TABLE
+
+    @property
     def row_format(self) -> str:
-        """The format of rows that is asked for, also by the name of a document; empty where none is."""
-        rows = formats.FORMATS.values()
-        return next((row.name for row in rows if self.to in (row.name, row.document)), "")
+        """The form of rows that is asked for; empty where none is."""
+        return formats.JSON.lines if self.to == SHORT else self.to or ""
 
     @property
     def nonfinite(self) -> Status:
@@ -220,7 +226,7 @@ input_options = together(
 )
 
 _answer_options = (
-    click.option("--json", "to", flag_value="json", help="Short for --to json."),
+    click.option("--json", "to", flag_value=SHORT, help="JSON; of rows, an object on a line."),
     click.option("--quiet", is_flag=True, help="The bare answer, without notes."),
     click.option(
         "--digits",
@@ -234,9 +240,16 @@ _answer_options = (
 )
 
 
+class _Form(click.Choice[str]):
+    """A form of the output, or JSON as --json asks for it: the two options share a value."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return SHORT if value == SHORT else super().convert(value, param, ctx)
+
+
 def to_option(formats: Sequence[str]) -> Decorator:
     """The option that chooses the form of the output."""
-    return click.option("--to", type=click.Choice(formats), default="table", help="The form of the output.")
+    return click.option("--to", type=_Form(formats), help="The form of the output; json is one document.")
 
 
 output_options = together("output", Output, to_option(FORMATS), *_answer_options)
@@ -246,7 +259,9 @@ _reading = (
     click.option("--from", "form", type=click.Choice(ROW_FORMATS[2:]), help="The form of the data files."),
     click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="Rename a column (may be repeated)."),
     click.option("--names", metavar="NAMES", help="The columns of a CSV file without a header: x,y."),
-    click.option("--delimiter", metavar="SIGN", help="The sign between the cells of CSV: ; or tab."),
+    click.option(
+        "--delimiter", metavar="SIGN", help="The sign between the cells of CSV, read or else written: ; or tab."
+    ),
     click.option("--decimal", type=click.Choice((".", ",")), help="The sign of decimals in CSV."),
     click.option("--comment", metavar="SIGN", help="The beginning of comments in CSV: #."),
     click.option("--thousands", metavar="SIGN", help="The sign between groups of digits in CSV: 1,234 or 1'234."),
@@ -254,7 +269,7 @@ _reading = (
     click.option(
         "--skip-lines", type=click.IntRange(0), default=0, metavar="N", help="Leave out the first N lines of CSV."
     ),
-    click.option("--no-header", is_flag=True, help="CSV without a header: its columns are c1, c2 ..., or --names."),
+    click.option("--no-header", is_flag=True, help="CSV has no header: the columns read are c1, c2 ..., or --names."),
     click.option("--sheet", metavar="NAME", help="The sheet of a workbook, where several have rows."),
     click.option(
         "--where", multiple=True, metavar="EXPR", help="Leave out rows for which this is 0: 'y > 0 and kind == \"a\"'."
@@ -318,7 +333,7 @@ def _refuse_data_options(data: Data, output: Output) -> None:
         "--by": data.by,
         "--sigma-of": data.sigma_of,
     }
-    given[f"--to {output.to}"] = output.to not in FORMATS
+    given[f"--to {output.form}"] = output.form not in FORMATS
     for option, value in given.items():
         if value:
             raise UsageError(f"{option} is for files of rows, and there is none", "name one behind the expression")

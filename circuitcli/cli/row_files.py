@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from circuitcli.rows.condition import RowCondition
     from circuitcli.rows.rows_runner import RowsRunner
     from circuitcli.rows.told import Progress, Told
+    from circuitcli.tables.formats import Format
     from circuitcli.tables.joined_files import Reading
 
 ROWS = "numpy", "orjson", "pyarrow"  # the libraries that read many rows
@@ -225,6 +226,36 @@ def _delimiter(text: str | None) -> str:
     if len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in '"\r\n':
         raise UsageError(f"--delimiter {text} is no sign between cells", "write for example --delimiter ';', or tab")
     return sign
+
+
+def goes_out(asked: str, said: Data, tables: RowsRunner) -> Format:
+    """The format of the rows that go out, with the sign of --delimiter between its cells where the files have none.
+    Raises UsageError where no cells have one, and for a sign that stands within numbers."""
+    from circuitcli.tables.formats import format_to_write
+
+    came = tables.first.format
+    form = format_to_write(asked, said.out, came)
+    refuse_unused(said, tables, form)
+    sign = _delimiter(said.delimiter)
+    if not sign or not form.separator or sign == came.separator:
+        return form
+    if sign in "+-.\\":
+        raise UsageError(f"--delimiter {sign} stands within cells", "write for example --delimiter ';', or tab")
+    return form._replace(separator=sign)
+
+
+def refuse_unused(said: Data, tables: RowsRunner, form: Format | None = None) -> None:
+    """Raise UsageError for --delimiter and --no-header where neither the files have cells and a header nor `form`, the
+    format of the rows that go out, if there are any."""
+    came = tables.first.format
+    has_cells, has_header = form is not None and bool(form.separator), form is not None and form.headed
+    if not came.headed and ((said.delimiter and not has_cells) or (said.no_header and not has_header)):
+        from circuitcli.tables.formats import FORMATS
+
+        headed = " and ".join(row.title for row in FORMATS.values() if row.headed)
+        hint = "leave them out" if form is None else "leave them out, or write --to csv"
+        what = f"--delimiter and --no-header are for {headed}, read or written"
+        raise UsageError(f"{what}, and {tables.first.shown} is {came.name}", hint)
 
 
 def _thousands(text: str | None, decimal: str | None) -> str:

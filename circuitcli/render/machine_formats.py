@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 
 from circuitcli.render.number_format import strict
-from circuitcli.tables.formats import FORMATS
+from circuitcli.tables.formats import FORMATS, Format
 
 Record = Mapping[str, object]
 
@@ -26,22 +26,21 @@ def json_text(record: Record | Sequence[Record]) -> str:
     return "{" + ",\n ".join(parts) + "}"
 
 
-def rows_text(rows: Sequence[Record], to: str) -> str:
-    """Rows as `jsonl`, `csv` or `tsv`. Where a row has nothing for a column, or None, CSV and TSV have an empty cell
+def rows_text(rows: Sequence[Record], form: Format) -> str:
+    """Rows as JSON Lines, CSV or TSV. Where a row has nothing for a column, or None, CSV and TSV have an empty cell
     and JSON Lines no key."""
-    if FORMATS[to].keyed:
+    if form.keyed:
         return "\n".join(_dumps({key: x for key, x in row.items() if x is not None}) for row in rows)
     columns = list(dict.fromkeys(column for row in rows for column in row))
     cells = [[row.get(column) for column in columns] for row in rows]
-    return separated([columns, *cells], to) if columns else ""
+    return separated([columns, *cells], form) if columns else ""
 
 
-def separated(rows: Iterable[Iterable[object]], to: str) -> str:
+def separated(rows: Iterable[Iterable[object]], form: Format) -> str:
     """Cells as lines of CSV or TSV."""
     import csv
     import io
 
-    form = FORMATS[to]
     if not form.quotes:
         from circuitcli.tables.escapes import escaped
 

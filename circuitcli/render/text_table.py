@@ -10,6 +10,7 @@ from typing import NamedTuple
 from circuitcli.errors import columns as columns_of
 from circuitcli.visible_text import visible
 
+GAP = 3  # columns that each column of a table takes at a terminal beside its width
 MIN_TEXT = 16  # columns that text which may wrap always keeps
 
 
@@ -75,7 +76,7 @@ def _rich(columns: Sequence[Column], rows: Sequence[Sequence[str]], color: str) 
     )
     widths = [max([columns_of(c.title), *(columns_of(row[i]) for row in rows)]) for i, c in enumerate(columns)]
     # Numbers keep their width; text wraps into what is left; where even that is too little the line grows.
-    needed = sum(w if c.number else min(w, MIN_TEXT) for c, w in zip(columns, widths, strict=True)) + 3 * len(columns)
+    needed = sum(w if c.number else min(w, MIN_TEXT) for c, w in zip(columns, widths, strict=True)) + GAP * len(columns)
     rule = Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
     bold = "" if plain else "bold"
     table = Table(box=rule, show_header=_titled(columns), show_edge=False, pad_edge=True, header_style=bold)
@@ -88,7 +89,11 @@ def _rich(columns: Sequence[Column], rows: Sequence[Sequence[str]], color: str) 
             overflow="fold",
             style="" if plain else column.style,
         )
-    for row in rows:
-        table.add_row(*map(Text, row))
+    for row in rows:  # a number may have spaces behind it, which Rich would take off to justify it
+        padded = [
+            " " * (w - columns_of(cell)) + cell if c.number else cell
+            for c, w, cell in zip(columns, widths, row, strict=True)
+        ]
+        table.add_row(*[Text(cell, justify="left") for cell in padded])
     console.width = max(console.width, needed)
     console.print(table, soft_wrap=False)

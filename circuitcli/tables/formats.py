@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import ChainMap
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Format(NamedTuple):
     keyed: bool = False  # every row names its columns, and may have more than the first
     typed: bool = False  # the file knows the types of its columns, and no terminal can show it
     in_folders: bool = False  # a directory stands for its files of this format
-    document: str = ""  # for one answer: a value of --to, and the ending, that are a document in place of rows
+    lines: str = ""  # of a document, which is for writing alone: the format of its rows, read and written a line each
     printed: str = ""  # the format that its rows have on standard output, where it is another
 
 
@@ -57,7 +58,7 @@ FORMATS = {
     for row in (
         Format(
             "jsonl", "JSON Lines", (".jsonl", ".ndjson", ".json"), *_JSON_LINES,
-            begins=(b"{", b"["), keyed=True, document="json",
+            begins=(b"{", b"["), keyed=True,
         ),
         Format("csv", "CSV", (".csv",), *_SEPARATED, separator=",", quotes=True, headed=True),
         Format("tsv", "TSV", (".tsv", ".tab"), *_SEPARATED, separator="\t", headed=True),
@@ -71,6 +72,14 @@ FORMATS = {
         ),
     )
 }  # fmt: skip
+
+JSON = Format(
+    "json", "JSON", (".json",), "", "circuitcli.tables.json_lines:JsonArrayWriter",
+    plain_writer="circuitcli.tables.plain_json:PlainJsonArrayWriter", keyed=True, lines="jsonl",
+)  # fmt: skip
+_TABLE = "circuitcli.render.row_table:TableWriter"
+TABLE = Format("table", "a table", (".txt",), "", _TABLE, plain_writer=_TABLE, headed=True)  # for people
+WRITTEN = ChainMap(FORMATS, {row.name: row for row in (JSON, TABLE)})  # all that --to may ask for; two are not read
 
 
 def format_of(stream: Stream, told: str = "") -> Format:
@@ -106,11 +115,11 @@ def format_named(name: str) -> Format | None:
 
 
 def form_named(name: str) -> str:
-    """The form of one answer that the ending of a name tells, a document or rows; empty where it tells none."""
+    """The form in which a file of this name is written, a document or rows; empty where its ending tells none."""
+    if _ending(name) in JSON.endings:
+        return JSON.name
     row = format_named(name)
-    if row is None:
-        return ""
-    return row.document if _ending(name) == f".{row.document}" else row.name
+    return row.name if row is not None else ""
 
 
 def _ending(name: str) -> str:
@@ -123,10 +132,10 @@ def _ending(name: str) -> str:
 def format_to_write(told: str, out: str | None, came: Format) -> Format:
     """The format of the rows that go out: as an option says, as the name of the file tells, or as they came in."""
     if told:
-        return FORMATS[told]
+        return WRITTEN[told]
     if out is None:
         return FORMATS[came.printed] if came.printed else came
-    return format_named(out) or came
+    return WRITTEN.get(form_named(out), came)
 
 
 def is_binary(start: bytes) -> bool:

@@ -118,10 +118,10 @@ def table_of(stream: Stream, reading: Reading = Reading()) -> Table:  # noqa: B0
     if reading.plain and not form.plain_reader:
         raise NeedsLibraries(f"{form.title} needs")
     module, _, name = (form.plain_reader if reading.plain else form.reader).partition(":")
-    more = [told] if told != DialectOptions() else []
-    if more and not form.headed:
+    more = [told] if told != DialectOptions() and form.headed else []
+    if not form.headed and told._replace(separator="", no_header=False) != DialectOptions():
         headed = " and ".join(row.title for row in FORMATS.values() if row.headed)
-        what = "--delimiter, --decimal, --comment, --thousands, --na, --skip-lines and --no-header are"
+        what = "--decimal, --comment, --thousands, --na and --skip-lines are"
         raise UsageError(f"{what} for {headed}, and {stream.shown} is {form.name}", "leave them out")
     table: Table = getattr(import_module(module), name)(stream, form, reading.header, *more)
     table.given = reading.given

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import orjson
 import pyarrow as pa
 import pyarrow.json
 
 from circuitcli.tables.arrow_columns import floats
 from circuitcli.tables.batch import Bad, Batch, Wanted, settled
 from circuitcli.tables.cells import JsonCells, joined
+from circuitcli.tables.json_array import ArrayOfRows, elements
 from circuitcli.tables.json_members import behind, is_utf8, leads
 from circuitcli.tables.json_text import SPACES, JsonText, one_by_one
 from circuitcli.tables.number_text import JSON_WORDS, texts_by_name
@@ -130,6 +132,13 @@ class JsonRows:
         if not self.rows.keys_known:
             self._table.refuse_taken(batch, self.rows, names)
 
+    def refuse_unsound(self, batch: Batch, text: bytes) -> None:
+        """Raise FileError where what passes unread is no JSON: on a line it harms nothing else, and in an array all."""
+        try:
+            orjson.loads(b"[%b]" % text)
+        except orjson.JSONDecodeError:  # also for NaN and halves of characters, which pass
+            self._table.refuse_unsound(batch, self.rows)
+
 
 class JsonWriter(TextWriter):
     """Rows of JSON Lines."""
@@ -148,6 +157,16 @@ class JsonWriter(TextWriter):
             key = ("," if pieces else "{") + json.dumps(name, ensure_ascii=False)
             pieces += [key, numbers[name]] if name in numbers else [key + ":", cells[name]]
         return [joined([*pieces, "}\n"])]
+
+
+class JsonArrayWriter(ArrayOfRows, JsonWriter):
+    """Rows as one JSON array."""
+
+    def render(self, batch: Batch, results: Results) -> list[bytes | memoryview]:
+        found = elements(super().render(batch, results))
+        if isinstance(batch.rows, JsonRows) and self.columns.passes:
+            batch.rows.refuse_unsound(batch, b"".join(found))
+        return found
 
 
 def _appended(rows: Rows, numbers: dict[str, pa.Array]) -> list[pa.Array | str]:

@@ -182,6 +182,13 @@ class JsonText(TextTable):
                             f'{batch.where(i)} already has a key "{name}"', f"name the result, or --columns ...,{name}"
                         )
 
+    def refuse_unsound(self, batch: Batch, rows: TextOfRows) -> None:
+        """Raise FileError for the first row that is no object."""
+        for i in range(batch.size):
+            row, why = object_of(rows.row(i))
+            if row is None:
+                raise FileError(f"{batch.where(i)}: {why}")
+
     def refuse_given(self, rows: TextOfRows) -> None:
         """Raise InputError where a row has a key that is given a value, and that the first row has not."""
         if any(_may_have(rows.data, name) for name in self.given):

@@ -18,7 +18,8 @@ class OutputColumns(NamedTuple):
 
     `whole`: a row has all columns of the table, and behind them the results. `passes`: it keeps its text, and the
     results are appended. `used` are the columns that are known as numbers, and `headed` tells whether the names of the
-    columns are written, where the format has them in a row of their own.
+    columns are written, where the format has them in a row of their own. A table has so many `digits`, and at a
+    terminal a `color`.
     """
 
     format: Format
@@ -29,6 +30,8 @@ class OutputColumns(NamedTuple):
     passes: bool
     used: Sequence[str]
     headed: bool = True
+    digits: int = 10
+    color: str = "auto"
 
 
 def output_columns(
@@ -37,7 +40,8 @@ def output_columns(
     """All columns of the table and then the results, or those chosen among both. Raises UsageError for a name that is
     there twice or not at all."""
     whole = chosen is None
-    passes = whole and not form.typed and form == table.format and not (form.keyed and table.renamed)
+    stays = form == table.format or form.lines == table.format.name
+    passes = whole and not form.typed and stays and not (form.keyed and table.renamed)
     there = Counter(table.columns)
     for name in results:
         if name in there:

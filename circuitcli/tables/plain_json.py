@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from circuitcli.tables.batch import Batch, Wanted, settled
+from circuitcli.tables.json_array import ArrayOfRows, elements
 from circuitcli.tables.json_text import SPACES, JsonText, one_by_one
 from circuitcli.tables.pieces import Piece
 from circuitcli.tables.plain_rows import JSON_WORDS, PlainCells, PlainRows, number_texts
@@ -61,3 +62,10 @@ class PlainJsonWriter(TextWriter):
         values = {cell.name: cell.as_json(batch.numbers(cell.name)) for cell in passed} | numbers
         rows_out = zip(*[[keys[name] + text for text in values[name]] for name in columns.order], strict=True)
         return ["".join(["{" + ",".join(row) + "}\n" for row in rows_out]).encode()]
+
+
+class PlainJsonArrayWriter(ArrayOfRows, PlainJsonWriter):
+    """Rows as one JSON array."""
+
+    def render(self, batch: Batch, results: Mapping[str, Sequence[float]]) -> list[bytes | memoryview]:
+        return elements(super().render(batch, results))

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.notes import note
+from circuitcli.cli.options import JSON, TABLE
+from circuitcli.tables.formats import FORMATS
 from circuitcli.visible_text import visible
 
 if TYPE_CHECKING:
     from circuitcli.cli.options import Output
     from circuitcli.render.text_table import PrintedTable
+    from circuitcli.tables.formats import Format
 
 Record = dict[str, object]  # a JSON object
 
@@ -47,7 +50,7 @@ def give(answer: Answer, output: Output) -> int:
 
 def show(answer: Answer, output: Output) -> None:
     """Print an answer in the form asked for."""
-    if output.to == "table":
+    if output.form == TABLE:
         if output.quiet:
             _lines(answer.bare())
         else:
@@ -55,7 +58,7 @@ def show(answer: Answer, output: Output) -> None:
         return
     from circuitcli.render.machine_formats import json_text, rows_text
 
-    text = json_text(answer.record()) if output.to == "json" else rows_text(answer.rows(), output.to)
+    text = json_text(answer.record()) if output.form == JSON else rows_text(answer.rows(), FORMATS[output.form])
     if text:  # no rows are no line
         _print_whole(text)
 
@@ -69,14 +72,42 @@ def conclude(outcome: Outcome, output: Output) -> int:
     return outcome.status
 
 
-def stream(rows: Iterable[Record], to: str) -> None:
-    """Print rows of equal columns as they come, in JSON Lines, CSV or TSV."""
+def stream(rows: Iterable[Record], form: Format, output: Output, headed: bool = True) -> None:
+    """Print rows of equal columns as they come, in JSON Lines, CSV or TSV, in one JSON array, or as a table. `headed`:
+    the names of the columns stand above them, where the format has them in a row of their own."""
+    if form.name == TABLE:
+        _tabulate(rows, output, headed)
+        return
     from circuitcli.render.machine_formats import rows_text, separated
-    from circuitcli.tables.formats import FORMATS
 
+    before = ""
     for i, row in enumerate(rows):
-        _print_whole(separated([row.values()], to) if FORMATS[to].separator and i else rows_text([row], to))
+        if form.lines:  # nothing closes the array of a run that is broken off
+            before = ",\n" if i else "["
+            _print(before + rows_text([row], FORMATS[form.lines]))
+        else:
+            bare = form.separator and (i or not headed)
+            _print_whole(separated([row.values()], form) if bare else rows_text([row], form))
         sys.stdout.flush()
+    if form.lines:
+        _print_whole("]" if before else "[]")
+
+
+def _tabulate(rows: Iterable[Record], output: Output, headed: bool) -> None:
+    """Print rows of equal columns as a table, whose floats are the results."""
+    from circuitcli.render.number_format import shown
+    from circuitcli.render.row_table import RowTable
+
+    table: RowTable | None = None
+    for row in rows:
+        if table is None:
+            floats = [name for name, x in row.items() if isinstance(x, float)]
+            color = output.color if sys.stdout.isatty() else None
+            table = RowTable([*row], floats, sys.stdout.write, color, headed)
+        cells = [shown(x, output.digits) if isinstance(x, float) else x for x in row.values()]
+        table.add([["" if cell is None else str(cell) for cell in cells]])
+    if table is not None:
+        table.close()
 
 
 def _lines(lines: Iterable[str]) -> None:
@@ -86,7 +117,11 @@ def _lines(lines: Iterable[str]) -> None:
 
 def _print_whole(text: str) -> None:
     """Print a text and the end of its line at once: several commands may write to one pipe, each without a buffer."""
-    sys.stdout.write(f"{visible(text) if sys.stdout.isatty() else text}\n")
+    _print(f"{text}\n")
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(visible(text) if sys.stdout.isatty() else text)
 
 
 def _blocks(blocks: Iterable[PrintedTable | str], color: str) -> None:

@@ -10,7 +10,7 @@ from circuitcli.ascent import Ascent, Position, Problem, best
 from circuitcli.ascent.ends import NONFINITE
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
 from circuitcli.cli.exit_status import DONE, Ended
-from circuitcli.cli.options import Output
+from circuitcli.cli.options import JSON, TABLE, Output
 from circuitcli.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -76,14 +76,14 @@ def outcome_of_runs(runs: Sequence[Ascent], output: Output, on_errors: Sequence[
         status = runs[-1].end.exit_status
     else:
         status = DONE if nonfinite and output.allow_nonfinite else run.end.exit_status
-    notes = [run.message] if nonfinite and output.to != "table" else []  # the table says it
+    notes = [run.message] if nonfinite and output.form != TABLE else []  # the table says it
     astray = run.status if run.end.astray else ""
     return Outcome([*notes, *on_errors], Ended(status, _by_name(run.problem, run.found.x), astray))
 
 
 def refuse_taken(names: Collection[str], output: Output, by: str, spread: bool) -> None:
     """Raise UsageError where an input is called like another column of a row of results."""
-    if output.to in ("table", "json") and not by:
+    if output.form in (TABLE, JSON) and not by:
         return
     others = ["value", "status", *[by, "rows"] * bool(by), *[f"stderr_{n}" for n in names if spread]]
     for name in names:

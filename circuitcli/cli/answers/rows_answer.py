@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.cli.answers.answer import Answer, Outcome, Record, conclude, show, stream
 from circuitcli.cli.exit_status import DONE
-from circuitcli.cli.options import Data, Output
+from circuitcli.cli.options import TABLE, Data, Output
 from circuitcli.cli.request import Request
 from circuitcli.cli.row_files import (
     ALONE,
@@ -19,6 +19,7 @@ from circuitcli.cli.row_files import (
     bad_rows,
     condition,
     counted,
+    goes_out,
     names_of,
     opened,
     progressing,
@@ -26,6 +27,7 @@ from circuitcli.cli.row_files import (
     reader_of,
     refuse_missing_libraries,
     refuse_no_column,
+    refuse_unused,
     telling,
 )
 from circuitcli.cli.row_uncertainties import uncertainties
@@ -98,6 +100,7 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
         if question.checked or question.claim is not None:
             from circuitcli.cli.answers.row_check_answer import row_check_answer
 
+            refuse_unused(said, tables)
             output = _of_one_answer(output, said)
             return _give(row_check_answer(asked.text, plan, tables, question.claim, options), output, said)
         if said.by is not None:
@@ -129,24 +132,23 @@ def _named(graph: Graph) -> dict[str, int]:
 
 
 def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said: Data, options: Options) -> int:
-    from circuitcli.tables.formats import format_to_write
     from circuitcli.tables.output_columns import OutputColumns, output_columns
 
     chosen = names_of(said.columns, "--columns") or None
     gradients = [*plan.spreads, *(f"grad_{name}" for name in plan.wrt or ()), *plan.contributions]
-    bare = output.quiet and chosen is None and said.out is None and not output.row_format
+    bare = output.quiet and chosen is None and said.out is None and output.row_format in ("", TABLE)
     results = [*(plan.results if chosen is None else _named(plan.graph)), *gradients]
     if twice := [name for name in gradients if results.count(name) > 1]:
         raise UsageError(f"a row would have two columns {twice[0]}", "give the result another name")
     if chosen is not None:
         there = [name for name in tables.columns if name not in chosen]
         chosen = [name for word in chosen for name in (there if word == EVERY else [word])]
-    goes_out = format_to_write("csv" if bare else output.row_format, said.out, tables.first.format)
+    form = goes_out("csv" if bare else output.row_format, said, tables)
     if bare:
-        columns = OutputColumns(goes_out, [], results, results, False, False, plan.used, headed=False)
+        columns = OutputColumns(form, [], results, results, False, False, plan.used, headed=False)
     else:
-        columns = output_columns(tables.first, goes_out, results, chosen, plan.used)
-        columns = columns._replace(headed=not said.no_header)
+        columns = output_columns(tables.first, form, results, chosen, plan.used)
+        columns = columns._replace(headed=not said.no_header, digits=output.digits, color=output.color)
     told = tables.by_row(asked.text, plan, columns, said.out, options)
     return conclude(_outcome(plan, told, options.policy, output), output)
 
@@ -159,6 +161,7 @@ def _gathered(
             "there is nothing to differentiate by: all inputs are columns, and the answer is one number",
             "circuit eval has the value; an input that is set with -NAME VALUE has a gradient",
         )
+    refuse_unused(said, tables)
     output = _of_one_answer(output, said)
     point, told = tables.gathered(asked.text, plan, options)
     gathers = [GATES[plan.graph.nodes[k].gate].over_rows for k in plan.parts.aggregates]
@@ -185,18 +188,25 @@ def _grouped(
     if twice := [name for name in names if names.count(name) > 1]:
         raise UsageError(f"a group would have two columns {twice[0]}", "give the result another name")
     from circuitcli.render.machine_formats import separated
-    from circuitcli.tables.formats import FORMATS
+    from circuitcli.tables.formats import FORMATS, form_named
 
-    form = _form_of_groups(output, said.out)
+    form = goes_out(output.row_format or form_named(said.out or "") or "csv", said, tables)
+    if form.typed:
+        raise UsageError(f"{form.name} is not written for groups", "write for example --to csv")
     groups, told = tables.grouped(asked.text, plan, by, options)
     if not groups:
         raise UsageError(all_skipped(told) or f"{tables.first.shown} has no rows")
     with _written(said.out):
         if output.quiet:
             for group in groups:
-                print(separated([[*_results(group, plan).values()]], form if FORMATS[form].separator else "csv"))
+                print(separated([[*_results(group, plan).values()]], form if form.separator else FORMATS["csv"]))
         else:
-            stream(({by: group.name, "rows": group.told.rows, **_results(group, plan)} for group in groups), form)
+            stream(
+                ({by: group.name, "rows": group.told.rows, **_results(group, plan)} for group in groups),
+                form,
+                output,
+                not said.no_header,
+            )
     bad = [group for group in groups if not group.point.finite]
     notes = [f"{by} {group.name}: the answer is infinite or not a number" for group in bad]
     wrong = any(not group.told.came_in for group in bad)
@@ -211,17 +221,6 @@ def _results(group: Group, plan: Plan) -> Record:
     row |= {f"grad_{name}": slope for name, slope in point.gradient.items()}
     row |= {name: found.inputs[of].contribution for name, of in plan.contributions.items()} if found is not None else {}
     return row
-
-
-def _form_of_groups(output: Output, out: str | None) -> str:
-    """The format of the rows of groups."""
-    from circuitcli.tables.formats import FORMATS, form_named
-
-    asked = output.row_format or (form_named(out) if out else "")
-    form = next((row for row in FORMATS.values() if asked in (row.name, row.document)), None)
-    if form is not None and form.typed:
-        raise UsageError(f"{form.name} is not written for groups", "write for example --to csv")
-    return form.name if form is not None else "csv"
 
 
 def _gathered_answer(
@@ -261,10 +260,10 @@ def _of_one_answer(output: Output, said: Data) -> Output:
         raise UsageError("--columns chooses what a row has, and this is one answer", "leave it out")
     if said.out and is_folder(said.out):
         raise UsageError(f"{said.out} is a directory, and this is one answer", "name a file")
-    if said.out and output.to == "table":
-        output = output.but(to=form_named(said.out) or output.to)
-    if output.to in FORMATS and FORMATS[output.to].typed:
-        raise UsageError(f"{output.to} is for rows, and this is one answer", "write for example --json")
+    if said.out and output.to is None:
+        output = output.but(to=form_named(said.out) or None)
+    if output.form in FORMATS and FORMATS[output.form].typed:
+        raise UsageError(f"{output.form} is for rows, and this is one answer", "write for example --json")
     return output
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from circuitcli.cli.options import FORMATS, Output, color_option, to_option, together
+from circuitcli.cli.options import FORMATS, JSON, Output, color_option, to_option, together
 from circuitcli.cli.teaching_help import TaughtCommand, taught
 from circuitcli.errors import UsageError
 from circuitcli.gates import ALIASES, GATES
@@ -37,7 +37,7 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
     "output",
     Output,
     to_option(FORMATS),
-    click.option("--json", "to", flag_value="json", help="As a JSON object, or an array of them."),
+    click.option("--json", "to", flag_value=JSON, help="As a JSON object, or an array of them."),
     click.option("--quiet", is_flag=True, help="The bare names."),
     color_option,
 )
