@@ -239,7 +239,7 @@ _reading = (
     click.option("--from", "form", type=click.Choice(ROW_FORMATS[2:]), help="The form of the data files."),
     click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="Rename a column (may be repeated)."),
     click.option("--names", metavar="NAMES", help="The columns of a CSV file without a header: x,y."),
-    click.option("--delimiter", metavar="SIGN", help="The sign between the cells of CSV: ; or tab."),
+    click.option("--delimiter", metavar="SIGN", help="The sign between the cells of CSV: ;, tab or blank."),
     click.option("--decimal", type=click.Choice((".", ",")), help="The sign of decimals in CSV."),
     click.option("--comment", metavar="SIGN", help="The beginning of comments in CSV: #."),
     click.option("--thousands", metavar="SIGN", help="The sign between groups of digits in CSV: 1,234 or 1'234."),
