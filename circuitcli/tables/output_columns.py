@@ -36,7 +36,7 @@ def output_columns(
     """All columns of the table and then the results, or those chosen among both. Raises UsageError for a name that is
     there twice or not at all."""
     whole = chosen is None
-    passes = whole and not form.typed and form == table.format and not (form.keyed and table.renamed)
+    passes = whole and not form.typed and form == table.format and not (table.added or (form.keyed and table.renamed))
     there = Counter(table.columns)
     for name in results:
         if name in there:
