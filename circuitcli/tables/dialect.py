@@ -146,6 +146,7 @@ def _head(
         above = preamble(rows, [separator] if separator else _possible(form), nothing, shown)
         if above.lines:
             return _Head(rows[above.lines :], above.separator, comment, rows[above.lines].number)
+        separator = separator or above.separator
     if not before or not rows or told.comment:
         return _Head(rows, separator or _separator(rows, form, nothing), comment)
     last = before[-1]._replace(text=before[-1].text.removeprefix(comment))

@@ -24,8 +24,7 @@ class Line(NamedTuple):
 
 
 class Preamble(NamedTuple):
-    """The number of lines above the header, and the separator of the cells behind them, which is empty where no line
-    stands there."""
+    """The number of lines above the header, and the separator of the cells behind them; empty where it is not told."""
 
     lines: int = 0
     separator: str = ""
@@ -56,7 +55,7 @@ def preamble(lines: Sequence[Line], separators: Sequence[str], nothing: Collecti
         widths = [*map(len, cells)]
         is_even = len({*widths}) == 1
         if is_even and separator != BLANK and widths[0] > 1:
-            return Preamble()
+            return Preamble(0, separator if separator == separators[0] else "")
         if not cells or widths[-1] < 2 or (is_even and _is_headed(cells, nothing)):
             continue
         even = next((i for i in range(len(widths), 0, -1) if widths[i - 1] != widths[-1]), 1)
@@ -94,7 +93,7 @@ def _is_headed(rows: Sequence[Sequence[str]], nothing: Collection[str]) -> bool:
 def has_units(rows: Sequence[Sequence[str]], nothing: Collection[str]) -> bool:
     """Whether the first of the rows behind a header has units: no number in any column whose other cells are numbers or
     times, and cells that are certainly units."""
-    if len({*map(len, rows)}) != 1 or len(rows) < 2:
+    if len({*map(len, rows)}) != 1 or len(rows) < 2 or not any(map(is_unit, rows[0])):
         return False
     units, times, brackets = list[str](), 0, 0
     columns = [(cell, others) for cell, *others in zip(*rows, strict=True)]
