@@ -160,6 +160,11 @@ LOGGER = "Logger 3\nSerial: 123\nDate, 2021-03-04\n\n"
         (LOGGER + "t,x,z\ns,m,-\n0,1,5\n2,3,6\n", "the first 4 lines are no rows, line 6 has units: s, m, -"),
         ("# made\n" + LOGGER + "t,x,z\n# more\n0,1,5\n2,3,6\n", "the first 5 lines are no rows"),
         ("\ufeffLogger 3\nt,x\n0,1\n2,3\n", "the first line is no row"),
+        ("Logger 3,,\n,,\nDate,2021-03-04,\nt,x,z\n0,1,a\n2,3,\n", "the first 3 lines are no rows"),
+        (
+            "Logger 3;;\nt;x;z\ns;m;-\n0;1;2\n2;3;4\n",
+            "by ;, the first line is no row, line 3 has units: s, m, -",
+        ),
     ],
 )
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
@@ -180,6 +185,7 @@ def test_lines_above_the_header(text: str, note: str, end: str, engine: list[str
         ("a,x\n1,2\n3,4\na,b,x\n1,2,3\n4,5,6\n", "a.csv:4: 3 cells, and 2 columns"),  # two tables
         ("a\n1\n2\na,x\n1,2\n3,4\n", "x is no column"),
         ("Logger 3\nt,x\n0,1\n2,3\nmean 2\n", "x is no column"),
+        ("a,x,\n1,2,\nb,c,x\n1,2,3\n4,5,6\n", 'a.csv:3: x is "c", no number'),
         ("a,x\n1,2\n3,4\ntotal\n", "a.csv:4: 1 cell, and 2 columns"),
         ("a,x\n1,2,3\n4,5,6\n", "a.csv:2: 3 cells, and 2 columns"),
         ("Logger 3\nt,x\n0,1\n", "x is no column"),

@@ -55,7 +55,8 @@ def preamble(lines: Sequence[Line], separators: Sequence[str], nothing: Collecti
         widths = [*map(len, cells)]
         is_even = len({*widths}) == 1
         if is_even and separator != BLANK and widths[0] > 1:
-            return Preamble(0, separator if separator == separators[0] else "")
+            above = _padded(cells, nothing) if not cells[0][-1] else 0
+            return Preamble(above, separator if above or separator == separators[0] else "")
         if not cells or widths[-1] < 2 or (is_even and _is_headed(cells, nothing)):
             continue
         even = next((i for i in range(len(widths), 0, -1) if widths[i - 1] != widths[-1]), 1)
@@ -73,6 +74,13 @@ def preamble(lines: Sequence[Line], separators: Sequence[str], nothing: Collecti
         why = f"{shown}: the names of its columns may be on line {lines[0].number + 1} or on line {number + 1}"
         raise FileError(why, f"say --skip-lines {number}")
     return found[0] if found else Preamble()
+
+
+def _padded(rows: Sequence[Sequence[str]], nothing: Collection[str]) -> int:
+    """The number of lines above the header which, as spreadsheets write them, end in empty cells."""
+    above = next((i for i, row in enumerate(rows) if row[-1]), 0)
+    has_row = any(all(is_number(cell) for cell in row if cell) for row in rows[:above] if any(row))
+    return above if above < len(rows) - 2 and not has_row and _is_headed(rows[above:], nothing) else 0
 
 
 def refuse_separators(signs: Sequence[str], shown: str) -> NoReturn:
