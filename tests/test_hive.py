@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from circuitcli.tables.hive import INTEGER, NUMBER, TEXT, TIME, hive_cells
-from tests.support import circuit
+from tests.support import apart, circuit
 
 ENGINES: tuple[list[str], ...] = ([], ["--engine", "arrays"])
 SITES = {"year=2023/site=A": [1.0, 2.0], "year=2024/site=A": [3.0], "year=2024/site=B%2FC": [4.0, 5.0]}
@@ -127,3 +127,12 @@ def test_kinds() -> None:
     assert kinds == [[INTEGER, NUMBER, TIME, TEXT]] * 2
     (cells,) = hive_cells([("s3://u=v@b/k=1/=2/n=a%3Db/x=5?q=1/y=2/f", "s3://u=v@b/k=1/*")])
     assert [(cell.name, cell.text) for cell in cells] == [("k", "1"), ("n", "a=b")]
+
+
+def test_on_a_cluster(folder: Path) -> None:
+    pytest.importorskip("distributed")
+    for files in FILES:
+        words = ["eval", "v = x*(year - 2000)", files, "--where", 'site != "A"', "--to", "csv"]
+        here = circuit(*words, cwd=folder)
+        there = apart(*words, "--cluster", "local", "--jobs", "1", cwd=folder)
+        assert (there.returncode, there.stdout) == (0, here.stdout) and "4.0,n,2024,B/C,96.0\n" in here.stdout
