@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from circuitcli.tables.hive import INTEGER, NUMBER, TEXT, TIME, hive_cells
+from circuitcli.tables.hive_paths import INTEGER, NUMBER, TEXT, TIME, hive_cells
 from tests.support import apart, circuit
 
 ENGINES: tuple[list[str], ...] = ([], ["--engine", "arrays"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from circuitcli.tables.hive import HiveCell
+from circuitcli.tables.hive_paths import HiveCell
 from circuitcli.tables.joined_files import Reading, table_of
 from circuitcli.tables.streams import Stream
 

@@ -22,7 +22,7 @@ from circuitcli.rows.row_groups import GroupLeaf, group_leaves
 from circuitcli.rows.told import Told
 from circuitcli.tables.batch import Batch
 from circuitcli.tables.file_table import Stretch, Table, UnreadRows
-from circuitcli.tables.hive import hive_cells
+from circuitcli.tables.hive_paths import hive_cells
 from circuitcli.tables.joined_files import Reading, refuse_other, table_of
 from circuitcli.tables.named_files import expand
 from circuitcli.tables.output_files import writer_on

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from circuitcli.tables.cells import Cells
-from circuitcli.tables.hive import INTEGER, NUMBER, HiveCell
+from circuitcli.tables.hive_paths import INTEGER, NUMBER, HiveCell
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

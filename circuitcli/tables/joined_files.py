@@ -12,7 +12,8 @@ from circuitcli.tables.batch import Wanted
 from circuitcli.tables.dialect import DialectOptions
 from circuitcli.tables.file_table import Table, UnreadRows
 from circuitcli.tables.formats import FORMATS, NeedsLibraries, format_of
-from circuitcli.tables.hive import HiveCell, HiveTable, hive_cells
+from circuitcli.tables.hive import HiveTable
+from circuitcli.tables.hive_paths import HiveCell, hive_cells
 from circuitcli.tables.named_files import found_files
 from circuitcli.tables.storage import sizes
 from circuitcli.tables.streams import Stream
