@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import decimal
 import gzip
 import io
 import json
@@ -362,6 +363,19 @@ def test_whole_numbers_that_float64_would_round_are_refused(tmp_path: Path) -> N
     assert done.returncode == 2 and "beyond 2^53" in done.stderr
     done = circuit("eval", "x*2", "a.parquet", cwd=tmp_path)
     assert done.stdout.splitlines()[-1] == "9007199254740993,2.0,4.0"
+
+
+@pytest.mark.parametrize(("digits", "scale"), [(7, 2), (9, 2), (15, 6), (18, 6), (38, 10), (76, 30)])
+def test_decimals_are_the_nearest_floats(digits: int, scale: int, tmp_path: Path) -> None:
+    draw = random.Random(digits)
+    texts = [
+        f"{draw.randrange(10 ** min(digits - scale, 12))}.{draw.randrange(10**scale):0{scale}}" for _ in range(500)
+    ]
+    kind = pa.decimal128(digits, scale) if digits <= 38 else pa.decimal256(digits, scale)
+    table = pa.table({"x": pa.array([None, *(decimal.Decimal(t) for t in texts)], kind)}).slice(1)
+    pq.write_table(table, tmp_path / "a.parquet")
+    done = circuit("eval", "v = x", "a.parquet", "--columns", "v", "--to", "csv", cwd=tmp_path)
+    assert [float(line) for line in done.stdout.split()[1:]] == [float(text) for text in texts]
 
 
 def test_typed_columns_that_are_no_numbers(tmp_path: Path) -> None:

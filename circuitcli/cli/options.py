@@ -260,7 +260,7 @@ _reading = (
     click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="Rename a column (may be repeated)."),
     click.option("--names", metavar="NAMES", help="The columns of a CSV file without a header: x,y."),
     click.option(
-        "--delimiter", metavar="SIGN", help="The sign between the cells of CSV, read or else written: ; or tab."
+        "--delimiter", metavar="SIGN", help="The sign between the cells of CSV, read or else written: ;, tab or blank."
     ),
     click.option("--decimal", type=click.Choice((".", ",")), help="The sign of decimals in CSV."),
     click.option("--comment", metavar="SIGN", help="The beginning of comments in CSV: #."),

@@ -219,12 +219,16 @@ def names_of(text: str | None, option: str) -> list[str]:
 
 
 def _delimiter(text: str | None) -> str:
-    """The sign of --delimiter; a tab has a name."""
+    """The sign of --delimiter; tabs and blanks have a name."""
     if text is None:
         return ""
-    sign = {"tab": "\t", "\\t": "\t"}.get(text, text)
+    from circuitcli.tables.blank_cells import BLANK
+
+    sign = {"tab": "\t", "\\t": "\t", "blank": BLANK}.get(text, text)
     if len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in '"\r\n':
-        raise UsageError(f"--delimiter {text} is no sign between cells", "write for example --delimiter ';', or tab")
+        raise UsageError(
+            f"--delimiter {text} is no sign between cells", "write for example --delimiter ';', tab or blank"
+        )
     return sign
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from circuitcli.tables.hive_paths import HiveCell
 from circuitcli.tables.joined_files import Reading, table_of
 from circuitcli.tables.streams import Stream
 
 
 class File(NamedTuple):
-    """A file of rows: its number among all, its names for the workers and in messages, and its size in bytes."""
+    """A file of rows: its number among all, its names for the workers and in messages, its size in bytes, and the
+    columns that its path tells."""
 
     number: int
     name: str
     shown: str
     size: int
+    cells: Sequence[HiveCell] = ()
 
     def __repr__(self) -> str:
         return self.shown  # in the logs of workers, where the keys of a URL must not stand
@@ -41,7 +44,7 @@ def cut_up(file: File, reading: Reading, least: int) -> list[Partition]:
         return [Partition(0, file, file.size)]
     stream = Stream(file.name, file.shown, reading.sheet)
     try:
-        table = table_of(stream, reading)
+        table = table_of(stream, reading, file.cells)
         stretches = table.stretches(file.size, least) if stream.seekable() is not None else []
     finally:
         stream.close()

@@ -22,6 +22,7 @@ from circuitcli.rows.row_groups import GroupLeaf, group_leaves
 from circuitcli.rows.told import Told
 from circuitcli.tables.batch import Batch
 from circuitcli.tables.file_table import Stretch, Table, UnreadRows
+from circuitcli.tables.hive_paths import hive_cells
 from circuitcli.tables.joined_files import Reading, refuse_other, table_of
 from circuitcli.tables.named_files import expand
 from circuitcli.tables.output_files import writer_on
@@ -97,11 +98,12 @@ def sentence(error: Exception) -> CircuitError:
 
 def survey(names: Sequence[tuple[str, str]], reading: Reading) -> Surveyed:
     """Look at the files with these names. Each comes as it is valid anywhere, and as messages call it."""
-    files = [file for name, shown in names for file in _files(name, shown)]
-    files = [file._replace(number=number) for number, file in enumerate(files)]
+    found = [(file, shown) for name, shown in names for file in _files(name, shown)]
+    cells = hive_cells([(file.shown, shown) for file, shown in found])
+    files = [file._replace(number=number, cells=cells[number]) for number, (file, _) in enumerate(found)]
     stream = Stream(files[0].name, files[0].shown, reading.sheet)
     try:
-        first = table_of(stream, reading)
+        first = table_of(stream, reading, files[0].cells)
         return Surveyed(files, first, first.estimated_rows(sum(file.size for file in files), len(files)))
     finally:
         stream.close()
@@ -153,7 +155,7 @@ def _opened(job: Job, partition: Partition, stretch: Stretch | None) -> Iterator
     file = partition.file
     stream = Stream(file.name, file.shown, job.reading.sheet)
     try:
-        table = table_of(stream, job.reading)
+        table = table_of(stream, job.reading, file.cells)
         if file.number:
             refuse_other(table, job.first, job.columns, job.wanted.in_order)
         else:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     ArrowTable: TypeAlias = pa.Table  # for files that do not import pyarrow
 
 MISSING = "is missing"
+SHORT, EXACT = 15, 22  # digits that float64 holds as a whole number, and the power of ten that it does
 
 
 class Column(NamedTuple):
@@ -48,7 +49,9 @@ def numbers_of(column: pa.Array, name: str, shown: str) -> Column:
         return _seconds(column)
     if _is_text(kind):
         return _numbers_in_texts(column)
-    number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    if pa.types.is_decimal(kind):
+        return Column(_nearest(column), _nulls(column))
+    number = pa.types.is_integer(kind) or pa.types.is_floating(kind)
     if not (number or pa.types.is_boolean(kind) or pa.types.is_null(kind)):
         raise FileError(f"{shown}: the column {name} is {kind}, no number", "choose another in the expression")
     try:
@@ -61,6 +64,23 @@ def numbers_of(column: pa.Array, name: str, shown: str) -> Column:
     if not numbers.null_count:
         return Column(floats(numbers), ())
     return Column(floats(pc.fill_null(numbers, float("nan"))), _nulls(column))
+
+
+def _nearest(column: pa.Array) -> NDArray[np.float64]:
+    """Decimals as the nearest float64, nan where there are none: Arrow multiplies by a power of ten, which is rounded
+    itself."""
+    import pyarrow.compute as pc
+
+    kind = column.type
+    if not pa.types.is_decimal128(kind) or kind.precision > SHORT or not 0 <= kind.scale <= EXACT:
+        return floats(pc.fill_null(column.cast(pa.string()).cast(pa.float64()), float("nan")))
+    if not len(column):
+        return np.empty(0)
+    low = np.frombuffer(column.buffers()[1], np.int64, 2 * len(column), 16 * column.offset)[::2]
+    found: NDArray[np.float64] = low / 10.0**kind.scale
+    if column.null_count:
+        found[[i for i, _ in _nulls(column)]] = np.nan
+    return found
 
 
 def _numbers_in_texts(column: pa.Array) -> Column:

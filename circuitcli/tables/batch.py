@@ -61,7 +61,9 @@ class Condition(Protocol):
 class Wanted(NamedTuple):
     """The columns that are read, some of them as numbers, and the policy for rows where these are missing or
     unreadable. `in_order`: a later file must have its columns in the order of the first. Rows that do not meet the
-    condition `where` are left out, whatever else is wrong with them. `sizes` are numbers that are 0 or more."""
+    condition `where` are left out, whatever else is wrong with them. `sizes` are numbers that are 0 or more.
+    `completed` adds to a batch, and to the faults of its rows, the columns that its file does not have, and gives what
+    is wanted of them all."""
 
     numbers: Sequence[str]
     others: Sequence[str] = ()
@@ -69,6 +71,7 @@ class Wanted(NamedTuple):
     in_order: bool = False
     where: Condition | None = None
     sizes: Sequence[str] = ()
+    completed: Callable[[Batch, Sequence[Bad]], tuple[Batch, Sequence[Bad], Wanted]] | None = None
 
     @property
     def read(self) -> list[str]:
@@ -103,6 +106,8 @@ def settled(batch: Batch, bad: Sequence[Bad], wanted: Wanted, head: int = 0) -> 
     """The batch without the rows that fail a condition, and with or without its bad rows, as the policy says: to skip
     them is to skip those with nan, too. With `head` no more rows than that, and what is behind them is not looked at.
     Raises FileError for the first bad row that is an error."""
+    if wanted.completed is not None:
+        batch, bad, wanted = wanted.completed(batch, bad)
     policy, failed = wanted.policy, frozenset[int]()
     if wanted.where is not None:
         failed = frozenset(wanted.where.failed(batch))

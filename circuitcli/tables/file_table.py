@@ -46,6 +46,7 @@ class Table(ABC):
     assumed = ""  # in words, of what the file does not say itself
     renamed = False  # some column has another name than in the file
     given: Sequence[str] = ()  # names that have values, so that no row may have them
+    added: Sequence[str] = ()  # columns that the file itself does not have
     open_parts: tuple[str, ...] = ("stream",)  # the attributes that do not travel
 
     def __init__(self, stream: Stream, form: Format) -> None:
@@ -73,6 +74,10 @@ class Table(ABC):
 
     def assume(self, names: Sequence[str]) -> None:  # noqa: B027  most tables know all their columns
         """Take names for columns that rows may have although the first has not."""
+
+    def give(self, names: Sequence[str]) -> None:
+        """Take names for such that have values."""
+        self.given = names
 
     def seen(self, names: Sequence[str]) -> list[str]:
         """Those of some names that a row at the start has although the first row has not."""

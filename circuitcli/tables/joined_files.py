@@ -12,7 +12,9 @@ from circuitcli.tables.batch import Wanted
 from circuitcli.tables.dialect import DialectOptions
 from circuitcli.tables.file_table import Table, UnreadRows
 from circuitcli.tables.formats import FORMATS, NeedsLibraries, format_of
-from circuitcli.tables.named_files import expand
+from circuitcli.tables.hive import HiveTable
+from circuitcli.tables.hive_paths import HiveCell, hive_cells
+from circuitcli.tables.named_files import found_files
 from circuitcli.tables.storage import sizes
 from circuitcli.tables.streams import Stream
 from circuitcli.urls import shown_name
@@ -38,11 +40,13 @@ class Tables:
     """Files with the same columns, opened one after the other. `first` is open from the start and tells the columns."""
 
     def __init__(self, names: Sequence[str], reading: Reading = Reading()) -> None:  # noqa: B008  it is immutable
-        self.names = expand(names)
+        found = found_files(names)
+        self.names, self._cells = [name for name, _ in found], hive_cells(found)
         self._reading = reading
         self._streams: list[Stream] = []
+        self._closed = False
         try:
-            self.first = self._opened(self.names[0])
+            self.first = self._opened(0)
         except BaseException:
             self.close()
             raise
@@ -58,7 +62,8 @@ class Tables:
         self.close()
 
     def close(self) -> None:
-        """Close all files that were opened."""
+        """Close all files that were opened, and that a thread which reads ahead still opens."""
+        self._closed = True
         for stream in self._streams:
             stream.close()
 
@@ -90,8 +95,8 @@ class Tables:
 
     def pieces(self, wanted: Wanted) -> Iterator[tuple[int, UnreadRows]]:
         """The rows of all files in order, piece by piece, each with the number of its file."""
-        for i, name in enumerate(self.names):
-            table = self.first if i == 0 else self._opened(name)
+        for i in range(len(self.names)):
+            table = self.first if i == 0 else self._opened(i)
             if i:
                 refuse_other(table, self.first, self.columns, wanted.in_order)
                 self.read += int(self._current.stream.read)
@@ -99,14 +104,20 @@ class Tables:
             for rows in table.pieces(wanted):
                 yield i, rows
 
-    def _opened(self, name: str) -> Table:
-        stream = Stream(name, sheet=self._reading.sheet)
+    def _opened(self, number: int) -> Table:
+        stream = Stream(self.names[number], sheet=self._reading.sheet)
         self._streams.append(stream)
-        return table_of(stream, self._reading)
+        if self._closed:
+            stream.close()
+        return table_of(stream, self._reading, self._cells[number])
 
 
-def table_of(stream: Stream, reading: Reading = Reading()) -> Table:  # noqa: B008  it is immutable
-    """The table in a file."""
+def table_of(
+    stream: Stream,
+    reading: Reading = Reading(),  # noqa: B008  it is immutable
+    cells: Sequence[HiveCell] = (),
+) -> Table:
+    """The table in a file, with the cells that its path gives each row; a column that the file has itself is that."""
     form, told = format_of(stream, reading.format), reading.told
     if stream.is_workbook:
         form, told = FORMATS["csv"], told._replace(separator=",", decimal=".")
@@ -124,7 +135,9 @@ def table_of(stream: Stream, reading: Reading = Reading()) -> Table:  # noqa: B0
         what = "--decimal, --comment, --thousands, --na and --skip-lines are"
         raise UsageError(f"{what} for {headed}, and {stream.shown} is {form.name}", "leave them out")
     table: Table = getattr(import_module(module), name)(stream, form, reading.header, *more)
-    table.given = reading.given
+    if more_cells := [cell for cell in cells if cell.name not in table.columns]:
+        table = HiveTable(table, more_cells, reading.plain)
+    table.give(reading.given)
     for old, new in reading.renames:
         if old not in table.columns:
             raise UsageError(f"{stream.shown} has no column {old} to rename", _columns(table.columns))

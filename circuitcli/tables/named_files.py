@@ -13,32 +13,37 @@ from circuitcli.urls import is_far
 
 def expand(names: Sequence[str]) -> list[str]:
     """The files for which names, patterns and directories stand."""
+    return [path for path, _ in found_files(names)]
+
+
+def found_files(names: Sequence[str]) -> list[tuple[str, str]]:
+    """The files for which names, patterns and directories stand, each with the name that stands for it."""
     from glob import glob, has_magic
 
     stored = [row for row in FORMATS.values() if row.in_folders]
     titles, endings = " or ".join(row.title for row in stored), tuple(row.endings[0] for row in stored)
-    found: list[str] = []
+    found: list[tuple[str, str]] = []
     for name in names:
         if is_far(name):
-            found += expand_far(name, titles, endings)
+            found += [(path, name) for path in expand_far(name, titles, endings)]
         elif name == "-" or os.path.isfile(name):
-            found.append(name)
+            found.append((name, name))
         elif os.path.isdir(name):
             refuse_unfinished(name, os.path.exists(os.path.join(name, UNFINISHED)))
             every = os.path.join(name, "**", "*")
             inside = sorted(path for ending in endings for path in glob(every + ending, recursive=True))
             if not inside:
                 raise no_files(name, titles)
-            found += inside
+            found += [(path, name) for path in inside]
         elif has_magic(name) and (matches := sorted(glob(name, recursive=True))):
-            found += matches
+            found += [(path, name) for path in matches]
         elif os.path.exists(name):
-            found.append(name)  # a pipe or a device
+            found.append((name, name))  # a pipe or a device
         else:
             raise FileError(f"no such file: {name}")
-    refuse_unfinished(", ".join(names), any(os.path.basename(name) == UNFINISHED for name in found))
+    refuse_unfinished(", ".join(names), any(os.path.basename(path) == UNFINISHED for path, _ in found))
     if len(found) > 1:  # which the shell may have made of DIR/*
-        found = [name for name in found if os.path.basename(name) != COMPLETE]
-    if found.count("-") > 1:
+        found = [(path, name) for path, name in found if os.path.basename(path) != COMPLETE]
+    if found.count(("-", "-")) > 1:
         raise UsageError("standard input can be read only once", "name a file for one of them")
     return found

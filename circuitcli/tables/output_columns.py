@@ -41,7 +41,7 @@ def output_columns(
     there twice or not at all."""
     whole = chosen is None
     stays = form == table.format or form.lines == table.format.name
-    passes = whole and not form.typed and stays and not (form.keyed and table.renamed)
+    passes = whole and not form.typed and stays and not (table.added or (form.keyed and table.renamed))
     there = Counter(table.columns)
     for name in results:
         if name in there:

@@ -12,7 +12,7 @@ from circuitcli.asked_columns import Asked, asked_of
 from circuitcli.errors import FileError
 from circuitcli.tables.batch import NAN, Bad, first_of_each_row
 from circuitcli.tables.csv_header import NUMBER, TRUTHS, cells_of, header_of, is_open, numbered
-from circuitcli.tables.dialect import DialectOptions, dialect_of, without_comments
+from circuitcli.tables.dialect import DialectOptions, dialect_of
 from circuitcli.tables.escapes import escaped, unescaped
 from circuitcli.tables.file_table import Stretch, Table
 from circuitcli.tables.formats import Format
@@ -22,6 +22,7 @@ from circuitcli.tables.row_writer import BytesFile
 from circuitcli.tables.shell_hints import CONVERT, piped
 from circuitcli.tables.streams import Stream
 from circuitcli.tables.text_family import TextTable, TextWriter
+from circuitcli.tables.thinned_text import LineRules, thinned
 from circuitcli.tables.times import seconds_of
 from circuitcli.tables.uncertain_cells import MARKS, uncertain_number
 
@@ -55,7 +56,7 @@ class SeparatedText(TextTable):
         told: DialectOptions = DialectOptions(),  # noqa: B008  it is immutable
     ) -> None:
         dialect = dialect_of(stream.first, form, stream.shown, names, told)
-        form, self._comment, self._says, self._thousands, self.assumed = dialect
+        form, self._lines, self._thousands, self.assumed = dialect
         self.told = told
         self.missing_numbers = [float(text) for text in told.na if NUMBER.fullmatch(text)]
         super().__init__(stream, form)
@@ -106,18 +107,17 @@ class SeparatedText(TextTable):
         return cell if self.decimal == "." else cell.translate(SWAPPED)
 
     def text(self) -> Iterator[bytes]:
-        """The text of the file, in which comments are empty lines."""
-        text = super().text()
-        return without_comments(text, self._comment, self._says, self.told.skip) if self._is_thinned else text
+        """The text of the file, in which lines that are no rows are empty."""
+        return thinned(super().text(), self._lines, self.shown) if self._is_thinned else super().text()
 
     def stretches(self, size: int, least: int) -> list[Stretch]:
-        """Ranges of bytes; a file with comments is read whole."""
+        """Ranges of bytes; a file with lines that are no rows is read whole."""
         return [] if self._is_thinned else super().stretches(size, least)
 
     @property
     def _is_thinned(self) -> bool:
-        """Whether lines are left out of the text."""
-        return bool(self._comment or self._says or self.told.skip)
+        """Whether the text is not read as it is."""
+        return self._lines != LineRules()
 
     def rename(self, old: str, new: str) -> None:
         self.columns[self.columns.index(old)] = new

@@ -42,7 +42,7 @@ def pandas() -> Any:
 
 
 class Found(NamedTuple):
-    """What came of a file: alike, refused, differs, not read by pandas or nothing to read; with a word on it."""
+    """A file and its end: alike, refused, differs, not read by pandas or nothing to read; with a word on it."""
 
     path: Path
     what: str
