@@ -82,3 +82,13 @@ def test_to_skip_bad_rows_is_to_skip_nan(engine: list[str], tmp_path: Path) -> N
     assert done.stderr == "note: skipped 3 of 5 rows (first: a.csv:3, x is nan)\n"
     mean = circuit("eval", "mean(x)", "a.csv", "--bad-rows", "skip", "--quiet", *engine, cwd=tmp_path)
     assert mean.stdout == "4.0\n"
+
+
+@pytest.mark.parametrize("engine", [[], ["--engine", "arrays"]])
+def test_a_key_that_the_first_row_lacks_is_renamed(engine: list[str], tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"id": 1}\n{"id": 2, "a b": 3}\n')
+    words = ["eval", "v = 2*p", "a.jsonl", "--rename", "a b=p", "--bad-rows", "nan", "--columns", "id,v", "--to", "csv"]
+    done = circuit(*words, *engine, cwd=tmp_path)
+    assert done.stdout == "id,v\n1,nan\n2,6.0\n" and "p is missing" in done.stderr
+    refused = circuit("eval", "v = 2*p", "a.jsonl", "--rename", "c=p", *engine, cwd=tmp_path)
+    assert refused.returncode == 2 and "has no column c to rename" in refused.stderr

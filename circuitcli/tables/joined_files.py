@@ -140,6 +140,8 @@ def table_of(
     table.give(reading.given)
     for old, new in reading.renames:
         if old not in table.columns:
+            table.assume(table.seen([old]))  # of JSON, where the first row may lack it
+        if old not in table.columns:
             raise UsageError(f"{stream.shown} has no column {old} to rename", _columns(table.columns))
         if new in table.columns:
             raise UsageError(f"{stream.shown} already has a column {new}", f"choose another name for {old}")
