@@ -89,6 +89,6 @@ def test_a_key_that_the_first_row_lacks_is_renamed(engine: list[str], tmp_path: 
     (tmp_path / "a.jsonl").write_text('{"id": 1}\n{"id": 2, "a b": 3}\n')
     words = ["eval", "v = 2*p", "a.jsonl", "--rename", "a b=p", "--bad-rows", "nan", "--columns", "id,v", "--to", "csv"]
     done = circuit(*words, *engine, cwd=tmp_path)
-    assert done.stdout == "id,v\n1,nan\n2,6.0\n" and "p is missing" in done.stderr
+    assert done.stdout == "id,v\n1,nan\n2,6.0\n" and "a b is missing" in done.stderr
     refused = circuit("eval", "v = 2*p", "a.jsonl", "--rename", "c=p", *engine, cwd=tmp_path)
     assert refused.returncode == 2 and "has no column c to rename" in refused.stderr
