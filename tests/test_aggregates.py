@@ -12,6 +12,7 @@ import pytest
 
 from circuitcli import Circuit
 from circuitcli.errors import UsageError
+from circuitcli.rows import aggregate_parts
 from circuitcli.rows.over_arrays import over_arrays
 from circuitcli.tables import pieces as text_pieces
 from tests.support import circuit, some_slow
@@ -237,3 +238,13 @@ def test_an_answer_that_is_not_finite(tmp_path: Path) -> None:
     assert circuit("eval", "mean(x)", "a.csv", cwd=tmp_path).returncode == 0
     (tmp_path / "a.csv").write_text("x\n")
     assert circuit("eval", "mean(x)", "a.csv", cwd=tmp_path).returncode == 3
+
+
+def test_quantiles_that_do_not_fit_are_refused_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(aggregate_parts, "memory", lambda: 2**20)
+    x = np.random.default_rng(1).normal(size=2**21)
+    assert Circuit("median(x)")({"x": x[: 2**15]}) == np.median(x[: 2**15])
+    with pytest.raises(
+        UsageError, match=r"need the numbers of all rows at a time, and .* do not fit into memory twice"
+    ):
+        Circuit("median(x)")({"x": x})

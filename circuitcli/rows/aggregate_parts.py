@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from circuitcli.rows.nudged_rows import Lost
 
 Part = TypeVar("Part", bound="Joins")
-CHECKED = 64  # pieces of an order after which its size is looked at
 
 
 class Joins(Protocol):
@@ -191,8 +190,7 @@ class Order(NamedTuple):
 
     def join(self, other: Order) -> Order:
         found = Order((*self.pieces, *other.pieces))
-        if len(found.pieces) % CHECKED == 0:
-            _refuse_too_many(8 * sum(len(numbers) for piece in found.pieces for numbers in piece))
+        _refuse_too_many(8 * sum(len(numbers) for piece in found.pieces for numbers in piece))
         return found
 
     def answer(self, facts: OverRows, count: int, beside: Sequence[float]) -> tuple[float, Totals]:
