@@ -248,3 +248,13 @@ def test_quantiles_that_do_not_fit_are_refused_with_a_reason(monkeypatch: pytest
         UsageError, match=r"need the numbers of all rows at a time, and .* do not fit into memory twice"
     ):
         Circuit("median(x)")({"x": x})
+
+
+@pytest.mark.parametrize("far", [0.0, 1e6, 1.7e9, 1e12])
+def test_a_spread_keeps_its_digits_over_many_blocks(far: float) -> None:
+    draw = np.random.default_rng(17)
+    x = far + np.round(draw.normal(size=200_000), 6)
+    y = x - far + draw.normal(size=200_000)
+    apart = x - far  # exact
+    assert Circuit("std(x)")({"x": x}) == pytest.approx(float(np.std(apart, ddof=1)), rel=1e-12)
+    assert Circuit("corr(x, y)")({"x": x, "y": y}) == pytest.approx(float(np.corrcoef(apart, y)[0, 1]), rel=1e-12)

@@ -256,3 +256,19 @@ def test_what_is_behind_the_head_is_not_looked_at(name: str, engine: list[str], 
     assert (done.returncode, done.stdout) == (0, "r\n6.0\n8.0\n10.0\n") and "skipped 1 of 4 rows" in done.stderr
     mean = circuit("eval", "mean(x)", name, "--head", "1", "--quiet", *engine, cwd=tmp_path)
     assert (mean.returncode, mean.stdout) == (0, "3.0\n")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("x y\n1 2\n# 50\n3 4\n", "6.0"),
+        ("x,y\n1,2\n#3,400\n5,6\n", "8.0"),
+        ("x,y\n1,2\n3,4\n# the end\n", "6.0"),
+        ("x,y\na,2\n#b,400\nc,6\n", "408.0"),  # names that begin so
+    ],
+)
+def test_comments_between_rows(text: str, total: str, engine: list[str], tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(text)
+    done = circuit("eval", "sum(y)", "a.csv", "--quiet", *engine, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"{total}\n")

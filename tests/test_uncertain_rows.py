@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from circuitcli.tables.uncertain_cells import uncertain_number
@@ -183,6 +184,38 @@ def test_errors_say_what_to_type(tmp_path: Path) -> None:
         assert done.stdout == ""
     (tmp_path / "b.csv").write_text("x,sigma\n1,2\n")
     done = circuit("eval", "2*x", "b.csv", "--sigma-of", "x=sigma", cwd=tmp_path)
-    assert done.returncode == 2 and "--rename sigma=OLD" in done.stderr
+    assert done.returncode == 2 and "--rename sigma=s, and write s for it in --sigma-of" in done.stderr
     fit = circuit("descend", "sum((y - m)^2)", "a.csv", "-m", "1", cwd=tmp_path)
     assert "the uncertainties in y are left out" in fit.stderr and fit.returncode == 0
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_result_feels_what_rows_share(engine: list[str], tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x\n1\n2\n3\n")
+    words = ["m = mean(k*x); s = sum(k*x)", "a.csv", "-k", "2±0.1", "--to", "jsonl", *engine]
+    found = json.loads(circuit("eval", *words, cwd=tmp_path).stdout)
+    assert (found["sigma_m"], found["sigma"]) == pytest.approx((0.2, 0.6))
+    done = circuit("grad", *words, "--by", "x", "--sigma-of", "x=0.1", cwd=tmp_path)
+    for x, row in zip((1, 2, 3), map(json.loads, done.stdout.splitlines()), strict=True):
+        assert row["sigma_m"] == pytest.approx(math.hypot(0.1 * x, 0.2))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_bars_that_come_late(engine: list[str], tmp_path: Path) -> None:
+    """In a later file they are refused, and within the first 64 kB they are found; no cell loses its own."""
+    (tmp_path / "a.csv").write_text("x\n1\n2\n")
+    (tmp_path / "b.csv").write_text("x\n3±0.1\n4\n")
+    refused = circuit("eval", "mean(x)", "a.csv", "b.csv", *engine, cwd=tmp_path)
+    assert refused.returncode == 2 and "b.csv has error bars in x, and a.csv" in refused.stderr
+    done = circuit("eval", "s = 2*x", "b.csv", "a.csv", "--columns", "sigma", "--to", "csv", *engine, cwd=tmp_path)
+    assert done.stdout.split() == ["sigma", "0.2", "0.0", "0.0", "0.0"]
+    (tmp_path / "c.csv").write_text("x\n" + "1\n" * 5000 + "1±0.5\n")
+    found = json.loads(circuit("eval", "sum(x)", "c.csv", "--json", *engine, cwd=tmp_path).stdout)
+    assert found["uncertainty"]["value"] == 0.5
+    done = circuit("eval", "r = x", "b.csv", "--to", "jsonl", *engine, cwd=tmp_path)
+    assert done.stdout.splitlines()[0] == '{"x":"3±0.1","r":3.0,"sigma":0.1}'
+    done = circuit("eval", "r = x", "b.csv", "--out", "b.parquet", *engine, cwd=tmp_path)
+    assert pq.read_table(tmp_path / "b.parquet")["x"].to_pylist() == ["3±0.1", "4"]
+    (tmp_path / "p.jsonl").write_text('{"p": {"x": 2, "s": 0.5}}\n')
+    done = circuit("eval", "r = p.x", "p.jsonl", "--sigma-of", "p.x=p.s", "--columns", "r,sigma", *engine, cwd=tmp_path)
+    assert done.stdout == '{"r":2.0,"sigma":0.5}\n'

@@ -45,6 +45,7 @@ def make(folder: Path) -> None:
         (folder / name).write_bytes(content)
     (folder / "days").mkdir()
     (folder / "days" / "monday.csv").write_text("x,y\n3,4\n")
+    (folder / "days" / "tuesday.jsonl").write_text('{"x": 5, "y": 6}\n')
     with sqlite3.connect(folder / "frame.sqlite") as base:
         base.execute("create table pts(x, y)")
         base.execute("insert into pts values(3, 4)")

@@ -110,7 +110,7 @@ def readable(tables: RowsRunner) -> list[str]:
 
 def refuse_no_column(tables: RowsRunner, by: str) -> None:
     """Raise UsageError for groups by a column that is none."""
-    if by not in tables.columns and not tables.first.has_inside(by):
+    if by not in tables.columns and not tables.first.has_part(by):
         raise UsageError(f"{tables.first.shown} has no column {by}", f"its columns are: {', '.join(tables.columns)}")
 
 

@@ -18,25 +18,28 @@ if TYPE_CHECKING:
     from circuitcli.rows.uncertainties import Spread, Uncertainties
 
 EXAMPLE = "write for example --sigma-of L=sL, with the column of its uncertainties, or L=0.002, or L=1%"
-_NUMBER = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?(%?)")
+_NUMBER = r"([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?(%?)"
 
 
 def uncertainties(asked: Request, said: Data, tables: RowsRunner, columns: Sequence[str]) -> Uncertainties | None:
     """The uncertainties of inputs, of which some are `columns`; None where all are exact. Raises UsageError or
     InputError for an uncertainty of what has none."""
+    used = [name for name in asked.graph.inputs if name in columns]
+    barred = [name for name in used if tables.first.is_uncertain(name)]
+    numbers = {name: sigma for name, sigma in asked.sigmas.items() if sigma > 0.0 and name not in used}
+    if not barred and not numbers and said.sigma_of is None:
+        return None
     from circuitcli.rows.uncertainties import Spread, Uncertainties
 
-    used = [name for name in asked.graph.inputs if name in columns]
-    spreads = {name: Spread(sigma_of(name)) for name in used if tables.first.is_uncertain(name)}
+    spreads = {name: Spread(sigma_of(name)) for name in barred}
     for name, text in _pairs(said.sigma_of):
+        if name in spreads and spreads[name].source != sigma_of(name):
+            raise UsageError(f"--sigma-of says two things of {name}", "keep one of them")
         if name in spreads:
             raise UsageError(f"{name} has its uncertainties in its cells", f"leave out --sigma-of {name}={text}")
         if name not in used:
             raise InputError(f"--sigma-of {name}={text}: {_no_column(asked, name)}", _hint(asked, name, text, used))
         spreads[name] = _spread(name, text, tables, columns)
-    numbers = {name: sigma for name, sigma in asked.sigmas.items() if sigma > 0.0 and name not in used}
-    if not spreads and not numbers:
-        return None
     if said.cluster is not None:
         raise UsageError("uncertain inputs of rows are for this machine", "leave out --cluster")
     return Uncertainties(spreads, numbers, asked.covariance)
@@ -56,9 +59,9 @@ def _spread(name: str, text: str, tables: RowsRunner, columns: Sequence[str]) ->
     """The uncertainty of a column: another column, a number, or a percentage."""
     from circuitcli.rows.uncertainties import Spread
 
-    if text in columns:
+    if text in columns or tables.first.has_inside(text):
         return Spread(text)
-    if found := _NUMBER.fullmatch(text):
+    if found := re.fullmatch(_NUMBER, text):
         number = float(text.removesuffix("%"))
         return Spread(number=number / 100.0 if found[3] else number, relative=bool(found[3]))
     shown = f"{tables.first.shown} has the columns {', '.join(tables.columns)}"
@@ -70,6 +73,6 @@ def _no_column(asked: Request, name: str) -> str:
 
 
 def _hint(asked: Request, name: str, text: str, used: Sequence[str]) -> str:
-    if name in asked.given and _NUMBER.fullmatch(text):
+    if name in asked.given and re.fullmatch(_NUMBER, text):
         return f"write -{name} {asked.given[name]:g}±{text}"
     return f"its inputs that are columns: {', '.join(used) or 'none'}"

@@ -23,7 +23,7 @@ from circuitcli.rows.told import Told
 from circuitcli.tables.batch import Batch
 from circuitcli.tables.file_table import Stretch, Table, UnreadRows
 from circuitcli.tables.hive_paths import hive_cells
-from circuitcli.tables.joined_files import Reading, refuse_other, table_of
+from circuitcli.tables.joined_files import Reading, refuse_bars, refuse_other, table_of
 from circuitcli.tables.named_files import expand
 from circuitcli.tables.output_files import writer_on
 from circuitcli.tables.row_writer import Writer
@@ -158,6 +158,7 @@ def _opened(job: Job, partition: Partition, stretch: Stretch | None) -> Iterator
         table = table_of(stream, job.reading, file.cells)
         if file.number:
             refuse_other(table, job.first, job.columns, job.wanted.in_order)
+            refuse_bars(table, job.first, job.wanted)
         else:
             table.assume(job.assumed)
         yield OpenPartition(partition, table.pieces(job.wanted, stretch))

@@ -68,18 +68,20 @@ class Sum(NamedTuple):
 
 
 class Moments(NamedTuple):
-    """The means of the argument and of its slopes, and the sum of products of their distances from them."""
+    """The means of the argument and of its slopes, each as a number near it and what that lacks, for the digits of a
+    spread far from 0 are in there; and the sum of products of their distances from them."""
 
     rows: float
-    mean: Totals
+    near: Totals
+    rest: Totals
     products: Totals
 
     def join(self, other: Moments) -> Moments:
         count = self.rows + other.rows
-        apart = other.mean - self.mean
-        mean = self.mean + apart * (other.rows / count)
+        apart = (other.near - self.near) + (other.rest - self.rest)
+        rest = self.rest + apart * (other.rows / count)
         products = self.products + other.products + apart * apart[0] * (self.rows * other.rows / count)
-        return Moments(count, mean, products)
+        return Moments(count, self.near, rest, products)
 
     def answer(self, facts: OverRows, count: int, beside: Sequence[float]) -> tuple[float, Totals]:
         spread = self.products / (self.rows - 1.0) if self.rows > 1.0 else self.products * math.nan
@@ -92,7 +94,7 @@ class Moments(NamedTuple):
         self, m: Recorder, facts: OverRows, count: int, beside: Sequence[float], xs: Sequence[Traced]
     ) -> Sequence[Traced]:
         value, _ = self.answer(facts, count, beside)
-        apart = xs[0] - float(self.mean[0])
+        apart = (xs[0] - float(self.near[0])) - float(self.rest[0])
         return [m.div(m.div(apart, value), self.rows - 1.0) if facts.root else m.div(apart * 2.0, self.rows - 1.0)]
 
 
@@ -142,29 +144,30 @@ class Exponentials(NamedTuple):
 
 
 class CoMoments(NamedTuple):
-    """The means of two arguments and of the slopes of both, and the sums of products of their distances from them with
-    those of the first argument and of the second."""
+    """The means of two arguments and of the slopes of both, as `Moments` has them, and the sums of products of their
+    distances from them with those of the first argument and of the second."""
 
     rows: float
-    mean: Totals
+    near: Totals
+    rest: Totals
     with_x: Totals
     with_y: Totals
 
     def join(self, other: CoMoments) -> CoMoments:
         count = self.rows + other.rows
-        apart = other.mean - self.mean
-        mean = self.mean + apart * (other.rows / count)
+        apart = (other.near - self.near) + (other.rest - self.rest)
+        rest = self.rest + apart * (other.rows / count)
         weight = self.rows * other.rows / count
         with_x = self.with_x + other.with_x + apart * apart[0] * weight
         with_y = self.with_y + other.with_y + apart * apart[1] * weight
-        return CoMoments(count, mean, with_x, with_y)
+        return CoMoments(count, self.near, rest, with_x, with_y)
 
     def answer(self, facts: OverRows, count: int, beside: Sequence[float]) -> tuple[float, Totals]:
         """Pearson's r = Sxy/sqrt(Sxx*Syy); between -1 and 1, which rounding may not leave."""
         a, b = self._spread(self.with_x, 0), self._spread(self.with_y, 1)
         has_one = 0.0 < a < math.inf and 0.0 < b < math.inf
         r = max(-1.0, min(float(self.with_x[1]) / a / b, 1.0)) if has_one else math.nan
-        middle = 2 + (len(self.mean) - 2) // 2
+        middle = 2 + (len(self.near) - 2) // 2
         by_x = (self.with_y[2:middle] / b - self.with_x[2:middle] / a * r) / a
         by_y = (self.with_x[middle:] / a - self.with_y[middle:] / b * r) / b
         return r, by_x + by_y
@@ -174,13 +177,16 @@ class CoMoments(NamedTuple):
     ) -> Sequence[Traced]:
         a, b = self._spread(self.with_x, 0), self._spread(self.with_y, 1)
         r, _ = self.answer(facts, count, beside)
-        x, y = (m.div(u - float(self.mean[i]), size) for i, (u, size) in enumerate(zip(xs, (a, b), strict=True)))
+        x, y = (
+            m.div((u - float(self.near[i])) - float(self.rest[i]), size)
+            for i, (u, size) in enumerate(zip(xs, (a, b), strict=True))
+        )
         return [m.div(y - x * r, a), m.div(x - y * r, b)]
 
     def _spread(self, products: Totals, k: int) -> float:
         """The root of the squared distances of an argument from its mean; 0 where they are all rounding of that."""
         size = FLOATS.sqrt(float(products[k]))
-        return 0.0 if size <= 2.0 * UNIT * abs(float(self.mean[k])) * math.sqrt(self.rows) else size
+        return 0.0 if size <= 2.0 * UNIT * abs(float(self.near[k])) * math.sqrt(self.rows) else size
 
 
 class Order(NamedTuple):

@@ -36,15 +36,20 @@ if TYPE_CHECKING:
 
 
 def _moments(rows: Array) -> Moments:
-    mean = _sum(rows) / rows.shape[1]
-    apart = rows - mean[:, None]
-    return Moments(float(rows.shape[1]), mean, _sum(apart * apart[0]))
+    count = float(rows.shape[1])
+    near = _sum(rows) / count
+    apart = rows - near[:, None]
+    rest = _sum(apart) / count
+    return Moments(count, near, rest, _sum(apart * apart[0]) - rest * (rest[0] * count))
 
 
 def _co_moments(rows: Array) -> CoMoments:
-    mean = _sum(rows) / rows.shape[1]
-    apart = rows - mean[:, None]
-    return CoMoments(float(rows.shape[1]), mean, _sum(apart * apart[0]), _sum(apart * apart[1]))
+    count = float(rows.shape[1])
+    near = _sum(rows) / count
+    apart = rows - near[:, None]
+    rest = _sum(apart) / count
+    with_x, with_y = (_sum(apart * apart[i]) - rest * (rest[i] * count) for i in (0, 1))
+    return CoMoments(count, near, rest, with_x, with_y)
 
 
 def _extreme(rows: Array, sign: float) -> Extreme:

@@ -82,13 +82,15 @@ class GatherPrograms(NamedTuple):
     gathered: list[Gathered]
 
 
-def gather_programs(parts: Varying, columns: Sequence[str], wrt: Sequence[int]) -> GatherPrograms:
-    """For each aggregate its argument, and where the output needs it the derivatives of that by those nodes below it
-    that are one number."""
+def gather_programs(
+    parts: Varying, columns: Sequence[str], wrt: Sequence[int], others: Sequence[int] = ()
+) -> GatherPrograms:
+    """For each aggregate its argument, and where the output, or one of some other results, needs it the derivatives of
+    that by those nodes below it that are one number."""
     graph = parts.graph
     m = Recorder()
     values = recorded(graph, columns, m)
-    needed, reached = graph.depends_on(wrt), reached_from(graph.nodes, [graph.output])
+    needed, reached = graph.depends_on(wrt), reached_from(graph.nodes, [graph.output, *others])
     outputs: dict[bool, list[Traced]] = {True: [], False: []}
     gathered = []
     for k in parts.aggregates:

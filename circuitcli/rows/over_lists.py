@@ -131,16 +131,22 @@ def _sums(outs: Sequence[Sequence[float]]) -> NumberList:
 
 
 def _moments(outs: Sequence[Sequence[float]]) -> Moments:
-    mean = _sums(outs) / float(len(outs[0]))
-    apart = [NumberList(out) - m for out, m in zip(outs, mean, strict=True)]
-    return Moments(float(len(outs[0])), mean, NumberList([(a * apart[0]).sum() for a in apart]))
+    count, near, apart, rest = _apart(outs)
+    return Moments(count, near, rest, NumberList([(a * apart[0]).sum() for a in apart]) - rest * (rest[0] * count))
+
+
+def _apart(outs: Sequence[Sequence[float]]) -> tuple[float, NumberList, list[NumberList], NumberList]:
+    """The count of rows, numbers near the means, the distances from these, and what they lack."""
+    count = float(len(outs[0]))
+    near = _sums(outs) / count
+    apart = [NumberList(out) - m for out, m in zip(outs, near, strict=True)]
+    return count, near, apart, NumberList([a.sum() for a in apart]) / count
 
 
 def _co_moments(outs: Sequence[Sequence[float]]) -> CoMoments:
-    mean = _sums(outs) / float(len(outs[0]))
-    apart = [NumberList(out) - m for out, m in zip(outs, mean, strict=True)]
-    with_x, with_y = (NumberList([(a * beside).sum() for a in apart]) for beside in apart[:2])
-    return CoMoments(float(len(outs[0])), mean, with_x, with_y)
+    count, near, apart, rest = _apart(outs)
+    with_x, with_y = (NumberList([(a * apart[i]).sum() for a in apart]) - rest * (rest[i] * count) for i in (0, 1))
+    return CoMoments(count, near, rest, with_x, with_y)
 
 
 def _extreme(outs: Sequence[Sequence[float]], sign: float) -> Extreme:

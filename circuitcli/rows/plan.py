@@ -92,7 +92,7 @@ class Plan:
         """The programs of what the aggregates gather, for derivatives by the nodes `wanted`; each is made once."""
         key = tuple(wanted)
         if key not in self._programs:
-            self._programs[key] = gather_programs(self.parts, self.used, wanted)
+            self._programs[key] = gather_programs(self.parts, self.used, wanted, [*self.spreads.values()])
         return self._programs[key]
 
     def squares(self, wanted: Sequence[int]) -> Squares | None:

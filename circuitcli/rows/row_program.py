@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.engine.passes import backward
 from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.engine.tracer import Recorder, Traced, recorded, straight
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.told import Options
-from circuitcli.rows.uncertainties import Uncertainties, norm
 from circuitcli.tables.batch import Wanted
 from circuitcli.tables.output_columns import OutputColumns
+
+if TYPE_CHECKING:
+    from circuitcli.rows.uncertainties import Uncertainties
 
 
 class RowProgram(NamedTuple):
@@ -57,6 +59,8 @@ class _Spreads:
 
     def output(self, name: str) -> Traced:
         """The uncertainty of a result, or the part in it of an input alone."""
+        from circuitcli.rows.uncertainties import norm
+
         m, of = self._m, self._plan.contributions.get(name)
         if of is not None:
             slope = self._slopes(self._plan.graph.output)[of]

@@ -36,7 +36,7 @@ class Batch(NamedTuple):
     failed: int = 0  # rows that a condition leaves out
     kept: int = 0  # bad rows, whose missing numbers are nan
     first_bad: str = ""
-    times: Collection[str] = ()  # the columns of dates and times, whose cells stay texts
+    times: Collection[str] = ()  # the columns of dates, times and error bars, whose cells stay texts
 
     def numbers(self, name: str) -> Any:
         """A column as numbers, as which its cells may be written; None where it was not read so."""

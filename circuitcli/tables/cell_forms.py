@@ -19,7 +19,7 @@ _PREFIXED = "m|g|s|A|K|mol|Hz|N|Pa|J|W|C|V|F|Ω|Ω|ohm|Ohm|S|Wb|H|lm|lx|Bq|Gy|Sv
 _OTHERS = "min|h|hr|d|day|days|yr|deg|degC|degF|°|°C|°F|%|‰|ppm|ppb|rpm|dB|dBm|in|ft|mi|lb|psi|atm|mmHg|Torr|t|ha|au"
 _ONE = rf"(?:(?:da|[YZEPTGMkhdcmuµμnpfazy])?(?:{_PREFIXED})|{_OTHERS})"
 _POWER = r"(?:(?:\^|\*\*)?[+-]?[1-9]|[²³]|⁻[¹²³])?"
-_UNIT = re.compile(rf"(?:1/)?{_ONE}{_POWER}(?:[ */·.]{_ONE}{_POWER})*")
+_UNIT = rf"(?:1/)?{_ONE}{_POWER}(?:[ */·.]{_ONE}{_POWER})*"
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _NO_UNIT = "", "-", "–"
 
@@ -31,7 +31,7 @@ def is_number(cell: str) -> bool:
 
 def is_unit(cell: str) -> bool:
     """Whether a cell is a unit that is known, in brackets or not."""
-    return bool(_UNIT.fullmatch(_bare(cell)))
+    return bool(re.fullmatch(_UNIT, _bare(cell)))
 
 
 def is_bracketed(cell: str) -> bool:

@@ -225,7 +225,8 @@ class ColumnarWriter(Writer["pa.RecordBatch"]):
         super().__init__(file, table, columns, seekable)
         kinds = {name: table.type_of(name) for name in columns.columns}
         used = set(columns.used)
-        self._numbers = [name for name, kind in kinds.items() if kind is None and name in used]
+        numbers = [name for name, kind in kinds.items() if kind is None and name in used]
+        self._numbers = [name for name in numbers if not table.is_uncertain(name)]
         kinds = {name: kind or pa.string() for name, kind in kinds.items()}
         kinds |= dict.fromkeys([*self._numbers, *columns.results], pa.float64())
         self._schema = pa.schema([(name, kinds[name]) for name in columns.order])

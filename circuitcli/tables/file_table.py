@@ -87,6 +87,10 @@ class Table(ABC):
         """Whether a name means a part of a column's values: a.b, a[1]."""
         return False
 
+    def has_part(self, name: str) -> bool:
+        """Whether some value of a column at the start has the part that a name means."""
+        return self.has_inside(name)
+
     def is_time(self, name: str) -> bool:
         """Whether a column has dates or times, which are seconds where an expression uses them."""
         return False

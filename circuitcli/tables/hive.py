@@ -50,6 +50,9 @@ class HiveTable(Table):
     def has_inside(self, name: str) -> bool:
         return self._table.has_inside(name)
 
+    def has_part(self, name: str) -> bool:
+        return self._table.has_part(name)
+
     def is_time(self, name: str) -> bool:
         return self._cells[name].kind == TIME if name in self._cells else self._table.is_time(name)
 

@@ -99,6 +99,7 @@ class Tables:
             table = self.first if i == 0 else self._opened(i)
             if i:
                 refuse_other(table, self.first, self.columns, wanted.in_order)
+                refuse_bars(table, self.first, wanted)
                 self.read += int(self._current.stream.read)
                 self._current = table
             for rows in table.pieces(wanted):
@@ -167,6 +168,14 @@ def refuse_other(table: Table, first: Table, columns: Sequence[str], in_order: b
         )
         hint = "choose columns with --columns" if "order" in what else ""
         raise FileError(f"{table.shown} has not the columns of {first.shown}: it {what}", hint)
+
+
+def refuse_bars(table: Table, first: Table, wanted: Wanted) -> None:
+    """Raise FileError for a later file with error bars in a column that has none in the first: they would be lost."""
+    for name in wanted.read:
+        if table.is_uncertain(name) and not first.is_uncertain(name):
+            why = f"{table.shown} has error bars in {name}, and {first.shown}, which tells the columns, has none"
+            raise FileError(why, f"name {table.shown} first")
 
 
 def _some(names: Sequence[str]) -> str:

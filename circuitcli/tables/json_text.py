@@ -32,6 +32,7 @@ MOST_LOOKED_AT = 1000  # rows that are no objects, before the first that is one
 class JsonText(TextTable):
     """A file of JSON Lines, whoever reads its rows. Its columns are the keys of the first; later ones may have more."""
 
+    spaces = SPACES
     told_by_start = ("times", "uncertain", "_nested")
 
     def __init__(self, stream: Stream, form: Format, names: Sequence[str] = ()) -> None:
@@ -70,7 +71,7 @@ class JsonText(TextTable):
         """The values, by their names in an expression, of which some is a text of a number with its uncertainty."""
         if not self._seen_at_start((*MARKS, "\\u00b1")):
             return frozenset()
-        found = (pair for row in self._first_rows() for pair in leaves(row))
+        found = (pair for row in self._first_rows(None) for pair in leaves(row))
         return frozenset(
             name for name, value in found if isinstance(value, str) and uncertain_number(value.strip()) is not None
         )
@@ -98,9 +99,9 @@ class JsonText(TextTable):
                 break
         return frozenset(key for key, is_nested in found.items() if is_nested)
 
-    def _first_rows(self) -> Iterator[dict[str, object]]:
-        rows = rows_of(self._first, quotes=False, spaces=SPACES) if self._first is not None else iter(())
-        return (row for found in islice(rows, MOST_LOOKED_AT) if (row := object_of(found.data)[0]) is not None)
+    def _first_rows(self, most: int | None = MOST_LOOKED_AT) -> Iterator[dict[str, object]]:
+        rows = islice(self._rows_at_start(), most)
+        return (row for found in rows if (row := object_of(found.data)[0]) is not None)
 
     def text(self) -> Iterator[bytes]:
         """The text of the file, with an object a line."""
@@ -127,6 +128,10 @@ class JsonText(TextTable):
     def has_inside(self, name: str) -> bool:
         key = root_of(name)
         return key != name and self.keys.get(key) in self._nested
+
+    def has_part(self, name: str) -> bool:
+        path = self._in_file(name)
+        return self.has_inside(name) and any(value_at(row, path)[1] for row in self._first_rows(None))
 
     def asked(self, names: Sequence[str]) -> list[Asked]:
         """The values that inputs need, by their names in the file, and what is asked of them."""

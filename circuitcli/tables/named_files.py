@@ -32,9 +32,7 @@ def found_files(names: Sequence[str]) -> list[tuple[str, str]]:
             refuse_unfinished(name, os.path.exists(os.path.join(name, UNFINISHED)))
             every = os.path.join(name, "**", "*")
             inside = sorted(path for ending in endings for path in glob(every + ending, recursive=True))
-            if not inside:
-                raise no_files(name, titles)
-            found += [(path, name) for path in inside]
+            found += [(path, name) for path in inside or _of_one_kind(name, every, titles)]
         elif has_magic(name) and (matches := sorted(glob(name, recursive=True))):
             found += [(path, name) for path in matches]
         elif os.path.exists(name):
@@ -47,3 +45,19 @@ def found_files(names: Sequence[str]) -> list[tuple[str, str]]:
     if found.count(("-", "-")) > 1:
         raise UsageError("standard input can be read only once", "name a file for one of them")
     return found
+
+
+def _of_one_kind(name: str, every: str, titles: str) -> list[str]:
+    """The files of text in a directory, all of which are of one format. Raises FileError where there are none, and
+    where they are of several."""
+    from glob import glob
+
+    texts = {row.title: [every + ending for ending in row.endings] for row in FORMATS.values() if not row.in_folders}
+    files = {title: sorted(p for each in some for p in glob(each, recursive=True)) for title, some in texts.items()}
+    titled = [title for title, paths in files.items() if paths]
+    if not titled:
+        raise no_files(name, titles)
+    if len(titled) > 1:
+        why = f"{name} is a directory with {' and '.join(titled)} files"
+        raise FileError(why, f"name some of them: {name.rstrip('/')}/*.csv")
+    return files[titled[0]]

@@ -45,9 +45,11 @@ def output_columns(
     there = Counter(table.columns)
     for name in results:
         if name in there:
-            what = _other_name(name)
+            ways = f"{_other_name(name)}, or --rename {name}=OLD"
+            if name == "sigma":
+                ways = "--rename sigma=s, and write s for it in --sigma-of"
             raise (
-                UsageError(f'{table.shown} already has a column "{name}"', f"{what}, or --rename {name}=OLD")
+                UsageError(f'{table.shown} already has a column "{name}"', ways)
                 if whole
                 else UsageError(f'"{name}" is a column of {table.shown} and a result', f"say --rename {name}=OLD")
             )
@@ -61,7 +63,7 @@ def output_columns(
         order = [*table.columns, *results]
         return OutputColumns(form, table.columns, list(results), order, whole, passes, used)
     for name in chosen:
-        if name not in there and name not in results and not table.has_inside(name):
+        if name not in there and name not in results and not table.has_part(name):
             raise UsageError(
                 f"{name} is no column and no result",
                 f"there are: {', '.join([*table.columns, *results])}",

@@ -23,7 +23,7 @@ class PlainSeparatedTable(SeparatedText):
         rows, read = self._read(piece, rows, self.places(wanted.read), wanted.policy)
         filled = rows if read.filled is None else PlainRows(read.filled, 1, self.quotes)
         columns = dict(zip(wanted.read, read.columns, strict=True))
-        times = [name for name in columns if self.is_time(name)]
+        times = [name for name in columns if self.is_time(name) or self.is_uncertain(name)]
         batch = Batch(self.shown, columns, PlainSeparatedRows(filled, self), rows.line, len(rows), times=times)
         return settled(batch, read.bad, wanted, head)
 

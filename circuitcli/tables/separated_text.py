@@ -17,7 +17,7 @@ from circuitcli.tables.escapes import escaped, unescaped
 from circuitcli.tables.file_table import Stretch, Table
 from circuitcli.tables.formats import Format
 from circuitcli.tables.output_columns import OutputColumns
-from circuitcli.tables.pieces import OPEN, TextOfRows, rows_of
+from circuitcli.tables.pieces import OPEN, TextOfRows
 from circuitcli.tables.row_writer import BytesFile
 from circuitcli.tables.shell_hints import CONVERT, piped
 from circuitcli.tables.streams import Stream
@@ -90,12 +90,12 @@ class SeparatedText(TextTable):
         """The places of the columns in which some cell has a number with its uncertainty."""
         if not self._seen_at_start(MARKS):
             return frozenset()
-        cells = ((place, cell) for row in self._first_rows() for place, cell in enumerate(row))
+        cells = ((place, cell) for row in self._first_rows(None) for place, cell in enumerate(row))
         return frozenset(place for place, cell in cells if uncertain_number(self._with_point(cell, place)))
 
-    def _first_rows(self) -> Iterator[list[str]]:
-        """The cells of the first rows, without the spaces around them."""
-        for row in islice(rows_of(self._first, self.quotes), FIRST) if self._first is not None else ():
+    def _first_rows(self, most: int | None = FIRST) -> Iterator[list[str]]:
+        """The cells of the first rows, at most so many, without the spaces around them."""
+        for row in islice(self._rows_at_start(), most):
             text = row.data.decode("utf-8", "surrogateescape")
             cells = cells_of(text, self.format) if self.quotes and '"' in text else text.split(self.separator)
             yield [cell.strip() for cell in cells]

@@ -59,7 +59,7 @@ class SeparatedTable(SeparatedText):
             found, bad = list(map(np.array, read.columns)), read.bad
             text = text if read.filled is None else SeparatedRows(Rows(read.filled, 1, self.quotes), self)
         columns = dict(zip(wanted.read, found, strict=True))
-        times = [name for name in columns if self.is_time(name)]
+        times = [name for name in columns if self.is_time(name) or self.is_uncertain(name)]
         return settled(Batch(self.shown, columns, text, rows.line, len(rows), times=times), bad, wanted, head)
 
     def _by_place(self, rows: Rows, places: list[int]) -> list[NDArray[np.float64]] | None:

@@ -10,7 +10,7 @@ from itertools import chain
 from circuitcli.tables.batch import Batch, Wanted
 from circuitcli.tables.file_table import Stretch, Table, UnreadRows
 from circuitcli.tables.formats import Format
-from circuitcli.tables.pieces import UNIT, Piece, cut
+from circuitcli.tables.pieces import UNIT, FoundRow, Piece, cut, rows_of
 from circuitcli.tables.row_writer import Writer
 from circuitcli.tables.streams import Stream
 
@@ -23,6 +23,7 @@ class TextTable(Table):
 
     open_parts = ("stream", "_first", "_pieces")
     told_by_start: tuple[str, ...] = ()  # attributes that are found at the start of the file, which does not travel
+    spaces = b"\r"  # that may stand behind a row
     _first: Piece | None = None
 
     def __init__(self, stream: Stream, form: Format) -> None:
@@ -38,6 +39,15 @@ class TextTable(Table):
     def text(self) -> Iterator[bytes]:
         """The text of the file from its start."""
         return self.stream.pieces()
+
+    def _rows_at_start(self) -> Iterator[FoundRow]:
+        """The rows at the start of the file."""
+        if self._first is None:
+            return
+        for row in rows_of(self._first, self.format.quotes, self.spaces):
+            yield row
+            if row.end > START:
+                return
 
     def _seen_at_start(self, marks: Sequence[str]) -> bool:
         """Whether one of some texts stands at the start of the rows."""

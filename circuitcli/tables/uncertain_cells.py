@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 _NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
 _POWER = r"(?:[eE][+-]?[0-9]+)"
-_PLUS_MINUS = re.compile(
+_PLUS_MINUS = (
     rf"(?P<sign>[+-]?)(?P<open>\(?)\s*(?P<value>[+-]?{_NUMBER}{_POWER}?)\s*(?:±|\+/-|\+-)\s*"
     rf"(?P<sigma>{_NUMBER}{_POWER}?)\s*(?P<percent>%?)\s*(?P<close>\)?)(?P<power>{_POWER}?)"
 )
-_DIGITS = re.compile(rf"(?P<value>[+-]?{_NUMBER})\((?P<sigma>{_NUMBER})\)(?P<power>{_POWER}?)")
+_DIGITS = rf"(?P<value>[+-]?{_NUMBER})\((?P<sigma>{_NUMBER})\)(?P<power>{_POWER}?)"
 MARKS = "±", "+/-", "+-", "("  # one of which such a cell has
 
 
@@ -25,12 +25,12 @@ class UncertainNumber(NamedTuple):
 
 def uncertain_number(cell: str) -> UncertainNumber | None:
     """The number in a cell, and its uncertainty; None for another text."""
-    if short := _DIGITS.fullmatch(cell):
+    if short := re.fullmatch(_DIGITS, cell):
         # CODATA's form: the digits in parentheses are the uncertainty of the last digits of the number.
         value, sigma, power = short.groups()
         decimals = 0 if "." in sigma else len(value.partition(".")[2])
         return _finite(float(value + power), float(f"{sigma}e{int(power[1:] or 0) - decimals}"))
-    found = _PLUS_MINUS.fullmatch(cell)
+    found = re.fullmatch(_PLUS_MINUS, cell)
     if found is None or len(found["open"]) != len(found["close"]):
         return None
     if not found["open"] and (found["power"] or (found["sign"] and found["value"][0] in "+-")):

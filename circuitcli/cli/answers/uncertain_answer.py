@@ -49,9 +49,13 @@ def uncertain_record(point: Point, found: Uncertainty, covariance: Mapping[tuple
 
 
 def with_sigmas(point: Point, found: Uncertainty) -> Record:
-    """The row of a point with the uncertainty of each result; that of the last is `sigma`."""
-    sigmas = {f"sigma_{name}": sigma for name, sigma in _others(point, found).items()}
-    return with_columns(point_row(point), {**sigmas, "sigma": found.sigmas[point.graph.output]})
+    """The row of a point with the uncertainty of each result, that of the last being `sigma`, and beside a gradient the
+    part of each input."""
+    columns = {f"sigma_{name}": sigma for name, sigma in _others(point, found).items()}
+    columns["sigma"] = found.sigmas[point.graph.output]
+    if point.wrt is not None:
+        columns |= {f"contribution_{name}": share.contribution for name, share in found.inputs.items()}
+    return with_columns(point_row(point), columns)
 
 
 def _others(point: Point, found: Uncertainty) -> dict[str, float]:
