@@ -136,3 +136,15 @@ def test_on_a_cluster(folder: Path) -> None:
         here = circuit(*words, cwd=folder)
         there = apart(*words, "--cluster", "local", "--jobs", "1", cwd=folder)
         assert (there.returncode, there.stdout) == (0, here.stdout) and "4.0,n,2024,B/C,96.0\n" in here.stdout
+
+
+def test_a_directory_stands_for_its_files_of_text(tmp_path: Path) -> None:
+    for year in (2023, 2024):
+        folder = tmp_path / "data" / f"year={year}"
+        folder.mkdir(parents=True)
+        (folder / "a.csv").write_text("x\n1\n2\n")
+    done = circuit("eval", "r = x + year", "data", "--columns", "year,r", cwd=tmp_path)
+    assert done.stdout.split() == ["year,r", "2023,2024.0", "2023,2025.0", "2024,2025.0", "2024,2026.0"]
+    (tmp_path / "data" / "b.jsonl").write_text('{"x": 1}\n')
+    done = circuit("eval", "r = x", "data", cwd=tmp_path)
+    assert done.returncode == 2 and "data is a directory with JSON Lines and CSV files" in done.stderr

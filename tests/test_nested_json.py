@@ -172,3 +172,4 @@ def test_parts_of_columns_with_types(form: str, tmp_path: Path) -> None:
     for expression in ("v[0]", "pos.z", "id.x"):
         refused = circuit("eval", expression, f"a.{form}", cwd=tmp_path)
         assert refused.returncode == 2 and "is no column of" in refused.stderr
+        assert "add -" not in refused.stderr  # what has dots cannot be typed

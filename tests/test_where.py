@@ -222,3 +222,5 @@ def test_a_condition_may_have_numbers_of_its_own(engine: list[str], tmp_path: Pa
     assert circuit("descend", "sum((y - m)^2)", *words[:5], "-m", "1", "--quiet", cwd=tmp_path).stdout == "m 4.0\n"
     unknown = circuit("eval", "x + y", "a.csv", "--where", "x > 1", "-k", "2", cwd=tmp_path)
     assert unknown.returncode == 2 and "k is not an input of x + y" in unknown.stderr
+    uncertain = circuit("eval", "x + y", "a.csv", "--where", "x > k", "-k", "2±1", cwd=tmp_path)
+    assert uncertain.returncode == 2 and "a condition takes none\n  write -k 2\n" in uncertain.stderr

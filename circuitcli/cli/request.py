@@ -70,6 +70,9 @@ class Request:
         values = {**loose.values, **words_given}
         self.graph: Graph
         self.beside = {name: words_given[name].number for name in beside if name in words_given}
+        for name, x in self.beside.items():
+            if words_given[name].sigma:
+                raise UsageError(f"{name} has an uncertainty, and a condition takes none", f"write -{name} {x:g}")
         own = {name: value.number for name, value in values.items() if name not in self.beside}
         self.graph, self.given = self.circuit.bind(own, {})
         self.values = {name: v for name, v in values.items() if name in self.given}

@@ -20,9 +20,12 @@ def instead(missing: str, columns: Sequence[str]) -> str:
     nothing does."""
     root = root_of(missing)
     if root != missing and root in columns:
-        return "parts of a column are those of objects and lists in JSON; "
+        return f"{root} has no part of that name: parts are those of objects and of lists, from [1] on; "
     if len(columns) == 1 and (sign := _separator(columns[0])):
         return f"--delimiter {shell_word(sign)} if its cells are separated by {sign}; "
+    if len(columns) == 1 and missing in (words := columns[0].split()) and len(words) > 1:
+        rename = shell_word(f"{columns[0]}={missing}")
+        return f"--delimiter blank if its cells are separated by blanks, --rename {rename} if this is one column; "
     strange = [column for column in columns if not is_name(column)]
     if f'"{missing}"' in columns:
         return "--from csv takes the quotes off; "

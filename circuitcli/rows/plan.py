@@ -14,6 +14,7 @@ from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, Graph
 from circuitcli.rows.kernels import GatherPrograms, gather_programs, scalars_of
 from circuitcli.rows.varying import Varying
+from circuitcli.tables.json_paths import root_of
 from circuitcli.text_tests import text_test
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ class Plan:
         if missing:
             from circuitcli.rows.column_hints import instead
 
-            free = [name for name in missing if name in self.graph.inputs]
+            free = [name for name in missing if name in self.graph.inputs and root_of(name) == name]
             values = " ".join(f"-{name} VALUE" for name in free)
             what = f"is no column of {shown} and has" if len(missing) == 1 else f"are no columns of {shown} and have"
             raise InputError(
