@@ -76,6 +76,8 @@ class TypedCells(Cells):
     def as_text(self) -> pa.Array:
         import pyarrow.compute as pc
 
+        if pa.types.is_nested(self.values.type):
+            return pa.array(["" if text == "null" else text for text in self._nested()], pa.string())
         return pc.fill_null(self._written(CSV_WORDS), "")
 
     def as_json(self, numbers: NDArray[np.float64] | None = None) -> pa.Array:
@@ -83,14 +85,18 @@ class TypedCells(Cells):
 
         kind = self.values.type
         if pa.types.is_nested(kind):
-            try:
-                values = self.values.to_pylist()
-            except (pa.ArrowException, ValueError, OverflowError):
-                raise self._no_cell(kind) from None
-            return pa.array([json.dumps(value, ensure_ascii=False, default=str) for value in values], pa.string())
+            return pa.array(self._nested(), pa.string())
         unquoted = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
         plain = self._written(JSON_WORDS)
         return pc.fill_null(plain if unquoted else _strings(plain), "null")
+
+    def _nested(self) -> list[str]:
+        """Objects and lists as JSON."""
+        try:
+            values = self.values.to_pylist()
+        except (pa.ArrowException, ValueError, OverflowError):
+            raise self._no_cell(self.values.type) from None
+        return [json.dumps(value, ensure_ascii=False, default=str) for value in values]
 
     def _written(self, words: tuple[str, ...]) -> pa.Array:
         """The values as texts, nan and the infinities in the words given."""
