@@ -84,7 +84,7 @@ def dialect_of(start: bytes, form: Format, shown: str, names: Sequence[str], tol
     said = _SAYS.fullmatch(lines[0].text) if lines else None
     left_out = {lines.pop(0).number} if said else set[int]()
     separator = told.separator or (said[1] if said else "")
-    comment = told.comment or (COMMENT if _has_comments(lines, not (names or told.no_header)) else "")
+    comment = told.comment or (COMMENT if _has_comments(lines, not (names or told.no_header), told) else "")
     if names or told.no_header:
         rows = [line for line in lines if not _is_comment(line, comment)]
         head = _Head(rows, separator or _without_header(rows, form, len(names), nothing, shown), comment)
@@ -110,14 +110,17 @@ def dialect_of(start: bytes, form: Format, shown: str, names: Sequence[str], tol
     return Dialect(found, rules, thousands, ", ".join(filter(None, assumed)))
 
 
-def _has_comments(lines: Sequence[Line], has_header: bool) -> bool:
-    """Whether some lines are comments: the first begins so, or a later one, while all others begin with a number."""
+def _has_comments(lines: Sequence[Line], has_header: bool, told: DialectOptions) -> bool:
+    """Whether some lines are comments: the first begins so, or a later one where no option tells of cells, while all
+    others, and they are several, begin with a number."""
     if not lines or lines[0].text.startswith(COMMENT):
         return bool(lines)
     rows = lines[1:] if has_header else lines
     others = [line.text for line in rows if not line.text.startswith(COMMENT)]
-    return 0 < len(others) < len(rows) and all(
-        is_number(re.split(r"[,;\t| ]", t.strip())[0].strip('"')) for t in others
+    return (
+        not told.separator
+        and 1 < len(others) < len(rows)
+        and all(is_number(re.split(r"[,;\t| ]", t.strip())[0].strip('"')) for t in others)
     )
 
 
