@@ -41,7 +41,7 @@ def uncertainty(point: Point, sigmas: Mapping[str, float], covariance: Mapping[t
     """Propagate the standard uncertainties `sigmas` of the inputs through a point. They are independent but for the
     pairs in `covariance`."""
     names = [name for name in point.graph.inputs if sigmas.get(name, 0.0) > 0.0]
-    related = {pair: _correlation(pair, sigmas, covariance) for a in names for pair in ((a, b) for b in names)}
+    related = {pair: correlation(pair, sigmas, covariance) for a in names for pair in ((a, b) for b in names)}
     graph, output, underflowed = point.graph, point.graph.output, []
     moves = [{a: float(slope) * sigmas[a] for a, slope in slopes.items()} for slopes in _slopes(point, point, names)]
     if _is_lost(point, moves[output], names):
@@ -51,8 +51,8 @@ def uncertainty(point: Point, sigmas: Mapping[str, float], covariance: Mapping[t
         underflowed = [a for a, move in exact[output].items() if move != 0 and abs(moves[output][a]) < TINY]
     for a, slope in _with_lost_digits(point, names).items():
         moves[output][a] = slope * sigmas[a]
-    spread = [_total(parts, related)[0] for parts in moves]
-    parts, shares = moves[graph.output], _total(moves[output], related)[1]
+    spread = [total(parts, related)[0] for parts in moves]
+    parts, shares = moves[graph.output], total(moves[output], related)[1]
     inputs = {a: Share(sigmas[a], abs(parts.get(a, 0.0)), shares.get(a, 0.0)) for a in names}
     return Uncertainty(spread, inputs, underflowed)
 
@@ -72,14 +72,15 @@ def _with_lost_digits(point: Point, names: Sequence[str]) -> dict[str, float]:
     return {name: found[k] for name in names if (k := point.graph.inputs[name]) in found}
 
 
-def _correlation(
+def correlation(
     pair: tuple[str, str], sigmas: Mapping[str, float], covariance: Mapping[tuple[str, str], float]
 ) -> float:
+    """The correlation of two inputs."""
     a, b = pair
     return 1.0 if a == b else covariance.get(pair, 0.0) / sigmas[a] / sigmas[b]
 
 
-def _total(parts: Mapping[str, float], related: Mapping[tuple[str, str], float]) -> tuple[float, dict[str, float]]:
+def total(parts: Mapping[str, float], related: Mapping[tuple[str, str], float]) -> tuple[float, dict[str, float]]:
     """Add up parts by their correlations; return the total and each part's share of the variance. All is scaled by the
     largest, for squares would be beyond the range of a float."""
     if any(map(math.isnan, parts.values())):

@@ -77,11 +77,8 @@ class Moments(NamedTuple):
     products: Totals
 
     def join(self, other: Moments) -> Moments:
-        count = self.rows + other.rows
-        apart = (other.near - self.near) + (other.rest - self.rest)
-        rest = self.rest + apart * (other.rows / count)
-        products = self.products + other.products + apart * apart[0] * (self.rows * other.rows / count)
-        return Moments(count, self.near, rest, products)
+        count, apart, rest, weight = _means_joined(self, other)
+        return Moments(count, self.near, rest, self.products + other.products + apart * apart[0] * weight)
 
     def answer(self, facts: OverRows, count: int, beside: Sequence[float]) -> tuple[float, Totals]:
         spread = self.products / (self.rows - 1.0) if self.rows > 1.0 else self.products * math.nan
@@ -154,10 +151,7 @@ class CoMoments(NamedTuple):
     with_y: Totals
 
     def join(self, other: CoMoments) -> CoMoments:
-        count = self.rows + other.rows
-        apart = (other.near - self.near) + (other.rest - self.rest)
-        rest = self.rest + apart * (other.rows / count)
-        weight = self.rows * other.rows / count
+        count, apart, rest, weight = _means_joined(self, other)
         with_x = self.with_x + other.with_x + apart * apart[0] * weight
         with_y = self.with_y + other.with_y + apart * apart[1] * weight
         return CoMoments(count, self.near, rest, with_x, with_y)
@@ -189,6 +183,14 @@ class CoMoments(NamedTuple):
         return 0.0 if size <= 2.0 * UNIT * abs(float(self.near[k])) * math.sqrt(self.rows) else size
 
 
+def _means_joined(part: Moments | CoMoments, other: Moments | CoMoments) -> tuple[float, Totals, Totals, float]:
+    """The rows of two parts, the distances of their means, what the means of all lack of those near the first, and the
+    weight of products of these distances."""
+    count = part.rows + other.rows
+    apart = (other.near - part.near) + (other.rest - part.rest)
+    return count, apart, part.rest + apart * (other.rows / count), part.rows * other.rows / count
+
+
 class Order(NamedTuple):
     """The numbers of the argument and its slopes in every row, in pieces."""
 
@@ -203,7 +205,7 @@ class Order(NamedTuple):
         """The number at (n - 1)*share in the order of all, linear between neighbours (Hyndman and Fan 1996, type 7);
         rows with a number in common share its slope."""
         numbers, *slopes = _side_by_side(self.pieces)
-        low, high, part = self._between(count, beside)
+        low, high, part = _between(numbers, count, beside)
         if low != low:
             return math.nan, [math.nan] * (len(slopes) + len(beside))
         value = low if part == 0.0 or low == high else low * (1.0 - part) + high * part
@@ -217,20 +219,22 @@ class Order(NamedTuple):
     def weights(
         self, m: Recorder, facts: OverRows, count: int, beside: Sequence[float], xs: Sequence[Traced]
     ) -> Sequence[Traced]:
-        numbers, low, high, part = _side_by_side(self.pieces)[0], *self._between(count, beside)
+        numbers = _side_by_side(self.pieces)[0]
+        low, high, part = _between(numbers, count, beside)
         at_low, at_high = (_where_equal(m, xs[0], top, 1.0 / max(_count(numbers, top), 1)) for top in (low, high))
         return [at_low * (1.0 - part) + at_high * part]
 
-    def _between(self, count: int, beside: Sequence[float]) -> tuple[float, float, float]:
-        """The neighbours in the order, and the part of the way from the first to the second; nan where there are
-        none."""
-        share, numbers = beside[0] if beside else 0.5, _side_by_side(self.pieces)[0]
-        if not 0.0 <= share <= 1.0 or _has_nan(numbers):
-            return math.nan, math.nan, 0.0
-        at = (count - 1) * share
-        k = int(at)
-        low, high = _in_order(numbers, (k, min(k + 1, count - 1)))
-        return low, high, at - k
+
+def _between(numbers: Any, count: int, beside: Sequence[float]) -> tuple[float, float, float]:
+    """The neighbours in the order of numbers, and the part of the way from the first to the second; nan where there are
+    none."""
+    share = beside[0] if beside else 0.5
+    if not 0.0 <= share <= 1.0 or _has_nan(numbers):
+        return math.nan, math.nan, 0.0
+    at = (count - 1) * share
+    k = int(at)
+    low, high = _in_order(numbers, (k, min(k + 1, count - 1)))
+    return low, high, at - k
 
 
 def _side_by_side(pieces: Sequence[Any]) -> Any:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from circuitcli.analysis.uncertainty import Share, Uncertainty
+from circuitcli.analysis.uncertainty import Share, Uncertainty, correlation, total
 from circuitcli.engine.passes import backward
 from circuitcli.engine.python_rows import PythonKernel
 from circuitcli.engine.traced_program import TracedProgram
@@ -15,7 +15,7 @@ from circuitcli.engine.tracer import Recorder, Traced, recorded
 from circuitcli.rows.aggregate_parts import facts_of
 from circuitcli.rows.gathered_point import GatheredPoint
 from circuitcli.rows.plan import Plan
-from circuitcli.rows.uncertainties import Uncertainties, shared
+from circuitcli.rows.uncertainties import Uncertainties
 
 Columns = Mapping[str, Any]
 
@@ -25,7 +25,7 @@ Rows = tuple[Columns, int]  # columns, and how many rows they have
 
 def uncertainty_of(plan: Plan, uncertain: Uncertainties, point: GatheredPoint, rows: Iterable[Rows]) -> Uncertainty:
     """The uncertainties of the results, and the parts of the inputs in that of the output."""
-    inputs = {name: plan.graph.inputs[name] for name in uncertain.names}
+    inputs, numbers = {name: plan.graph.inputs[name] for name in uncertain.names}, uncertain.numbers
     needed = plan.graph.depends_on(inputs.values())
     slopes = {k: point.slopes_of(k, needed) for k in plan.spreads.values()}
     m = Recorder()
@@ -36,15 +36,16 @@ def uncertainty_of(plan: Plan, uncertain: Uncertainties, point: GatheredPoint, r
         for name, spread in uncertain.columns.items():
             moves.append(by_row.get(inputs[name], 0.0) * spread.traced(m, values[inputs[name]]))
     sizes = iter(_sizes(m.program(moves), plan.scalars, rows))
+    related = {(a, b): float(a == b) for a in inputs for b in inputs}
+    related |= {(a, b): correlation((a, b), numbers, uncertain.covariance) for a in numbers for b in numbers}
     sigmas, shares = [0.0] * len(plan.graph.nodes), dict[str, Share]()
     for k, by in slopes.items():
-        by_column = {name: next(sizes) for name in uncertain.columns}
-        by_number = {name: by.get(inputs[name], 0.0) for name in uncertain.numbers}
-        along = [float(move) for move in shared(uncertain.directions, by_number) if isinstance(move, float)]
-        sigmas[k] = math.hypot(*by_column.values(), *along)
+        parts = {name: next(sizes) for name in uncertain.columns}
+        parts |= {name: by.get(inputs[name], 0.0) * sigma for name, sigma in numbers.items()}
+        sigmas[k], of_variance = total(parts, related)
         if k == plan.graph.output:
-            shares = _shares(uncertain, by_column, by_number, sigmas[k])
-    for name, sigma in uncertain.numbers.items():
+            shares = {a: Share(numbers.get(a), abs(part), of_variance.get(a, 0.0)) for a, part in parts.items()}
+    for name, sigma in numbers.items():
         sigmas[inputs[name]] = sigma
     return Uncertainty(sigmas, shares)
 
@@ -104,24 +105,3 @@ def _runner(
         return lists
 
     return run
-
-
-def _shares(
-    uncertain: Uncertainties, by_column: Mapping[str, float], by_number: Mapping[str, float], whole: float
-) -> dict[str, Share]:
-    """The part of each input in an uncertainty. A column has no uncertainty of its own that would be one number."""
-    covered = {name: (by_number[name] * sigma) for name, sigma in uncertain.numbers.items()}
-    shares = {name: Share(None, size, _squared(size, whole)) for name, size in by_column.items()}
-    for a, part in covered.items():
-        beside = sum(
-            uncertain.covariance.get((a, b), 0.0) / uncertain.numbers[a] / uncertain.numbers[b] * other
-            for b, other in covered.items()
-            if b != a
-        )
-        share = part / whole * ((part + beside) / whole) if whole else 0.0
-        shares[a] = Share(uncertain.numbers[a], abs(part), share)
-    return shares
-
-
-def _squared(size: float, whole: float) -> float:
-    return (size / whole) ** 2 if whole else 0.0

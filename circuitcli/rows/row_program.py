@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.engine.passes import backward
 from circuitcli.engine.traced_program import TracedProgram
-from circuitcli.engine.tracer import Recorder, Traced, recorded, straight
+from circuitcli.engine.tracer import Recorder, Traced, recorded, straight, straight_outputs
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.told import Options
 from circuitcli.tables.batch import Wanted
@@ -34,9 +34,10 @@ class RowProgram(NamedTuple):
         wanted = [plan.results[name] for name in values]
         if spreads and plan.uncertain is not None:
             m = Recorder()
-            more = _Spreads(plan, plan.uncertain, m)
-            outputs = more.straight(wanted, nodes) + [more.output(name) for name in spreads]
-            program, places = m.program(outputs).once()
+            found = recorded(plan.graph, plan.used, m)
+            more = _Spreads(plan, plan.uncertain, m, found)
+            outputs = straight_outputs(plan.graph, m, found, wanted, nodes)
+            program, places = m.program([*outputs, *map(more.output, spreads)]).once()
         else:
             program, places = straight(plan.graph, plan.used, wanted, nodes).once()
         return cls(program, dict(zip([*values, *slopes, *spreads], places, strict=True)), nodes)
@@ -45,17 +46,11 @@ class RowProgram(NamedTuple):
 class _Spreads:
     """The uncertainties of results in a row, written down."""
 
-    def __init__(self, plan: Plan, uncertain: Uncertainties, m: Recorder) -> None:
-        self._plan, self._uncertain, self._m = plan, uncertain, m
-        self._values = recorded(plan.graph, plan.used, m)
+    def __init__(self, plan: Plan, uncertain: Uncertainties, m: Recorder, values: list[Traced]) -> None:
+        self._plan, self._uncertain, self._m, self._values = plan, uncertain, m, values
         self._inputs = {name: plan.graph.inputs[name] for name in uncertain.names}
         self._needed = plan.graph.depends_on(self._inputs.values())
-
-    def straight(self, wanted: list[int], wrt: list[int]) -> list[Traced]:
-        """The values of some nodes, and the derivatives of the output by others."""
-        graph = self._plan.graph
-        slopes = backward(graph, self._m, self._values, graph.depends_on(wrt))
-        return [*(self._values[k] for k in wanted), *(slopes.get(k, 0.0) + 0.0 for k in wrt)]
+        self._known: dict[int, Mapping[str, Traced]] = {}  # slopes, by the node
 
     def output(self, name: str) -> Traced:
         """The uncertainty of a result, or the part in it of an input alone."""
@@ -70,8 +65,10 @@ class _Spreads:
 
     def _slopes(self, k: int) -> Mapping[str, Traced]:
         """The derivatives of a node by the inputs that are uncertain."""
-        found = backward(self._plan.graph, self._m, self._values, self._needed, k)
-        return {name: found.get(i, 0.0) for name, i in self._inputs.items()}
+        if k not in self._known:
+            found = backward(self._plan.graph, self._m, self._values, self._needed, k)
+            self._known[k] = {name: found.get(i, 0.0) for name, i in self._inputs.items()}
+        return self._known[k]
 
 
 def wanted_of(plan: Plan, columns: OutputColumns, options: Options) -> Wanted:

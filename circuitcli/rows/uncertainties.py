@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from circuitcli.analysis.uncertainty import correlation
 from circuitcli.engine.tracer import Recorder, Traced
 
 LEAST = 1e-9  # of a variance: what is left of a covariance below that is rounding
@@ -49,7 +50,8 @@ class Uncertainties(NamedTuple):
     def parts(self, m: Recorder, values: Mapping[str, Traced], slopes: Mapping[str, Traced]) -> list[Traced]:
         """The independent parts of the uncertainty in a row, from the values and the slopes of inputs."""
         by_column = [slopes[name] * spread.traced(m, values[name]) for name, spread in self.columns.items()]
-        return [*by_column, *shared(self.directions, slopes)]
+        shared = [sum((slopes[name] * u for name, u in move.items()), 0.0) for move in self.directions]
+        return [*by_column, *shared]
 
     def of(self, m: Recorder, name: str, value: Traced) -> Traced:
         """The uncertainty of one input in a row."""
@@ -60,7 +62,7 @@ class Uncertainties(NamedTuple):
         """The moves of the numbers that are independent and have a variance of 1: the columns of the Cholesky factor of
         their covariance, with the largest pivot first."""
         names = list(self.numbers)
-        rest = [[self._correlation(a, b) for b in names] for a in names]
+        rest = [[correlation((a, b), self.numbers, self.covariance) for b in names] for a in names]
         found = []
         for _ in names:
             p = max(range(len(names)), key=lambda i: rest[i][i])
@@ -71,20 +73,6 @@ class Uncertainties(NamedTuple):
             found.append({name: u * self.numbers[name] for name, u in zip(names, move, strict=True) if u})
             rest = [[x - u * v for x, v in zip(row, move, strict=True)] for row, u in zip(rest, move, strict=True)]
         return found
-
-    def _correlation(self, a: str, b: str) -> float:
-        return 1.0 if a == b else self.covariance.get((a, b), 0.0) / self.numbers[a] / self.numbers[b]
-
-
-def shared(directions: Sequence[Mapping[str, float]], slopes: Mapping[str, Traced]) -> list[Traced]:
-    """The moves of a result along some directions."""
-    found = []
-    for move in directions:
-        total: Traced = 0.0
-        for name, u in move.items():
-            total = total + slopes[name] * u
-        found.append(total)
-    return found
 
 
 def norm(m: Recorder, parts: Sequence[Traced]) -> Traced:

@@ -50,7 +50,7 @@ def numbers_of(column: pa.Array, name: str, shown: str) -> Column:
     if _is_text(kind):
         return _numbers_in_texts(column)
     if pa.types.is_decimal(kind):
-        return Column(_nearest(column), _nulls(column))
+        return _nearest(column)
     number = pa.types.is_integer(kind) or pa.types.is_floating(kind)
     if not (number or pa.types.is_boolean(kind) or pa.types.is_null(kind)):
         raise FileError(f"{shown}: the column {name} is {kind}, no number", "choose another in the expression")
@@ -66,21 +66,19 @@ def numbers_of(column: pa.Array, name: str, shown: str) -> Column:
     return Column(floats(pc.fill_null(numbers, float("nan"))), _nulls(column))
 
 
-def _nearest(column: pa.Array) -> NDArray[np.float64]:
-    """Decimals as the nearest float64, nan where there are none: Arrow multiplies by a power of ten, which is rounded
-    itself."""
+def _nearest(column: pa.Array) -> Column:
+    """Decimals as the nearest float64: Arrow multiplies by a power of ten, which is rounded itself."""
     import pyarrow.compute as pc
 
-    kind = column.type
+    kind, nothing = column.type, _nulls(column)
     if not pa.types.is_decimal128(kind) or kind.precision > SHORT or not 0 <= kind.scale <= EXACT:
-        return floats(pc.fill_null(column.cast(pa.string()).cast(pa.float64()), float("nan")))
+        return Column(floats(pc.fill_null(column.cast(pa.string()).cast(pa.float64()), float("nan"))), nothing)
     if not len(column):
-        return np.empty(0)
+        return Column(np.empty(0), ())
     low = np.frombuffer(column.buffers()[1], np.int64, 2 * len(column), 16 * column.offset)[::2]
     found: NDArray[np.float64] = low / 10.0**kind.scale
-    if column.null_count:
-        found[[i for i, _ in _nulls(column)]] = np.nan
-    return found
+    found[[i for i, _ in nothing]] = np.nan
+    return Column(found, nothing)
 
 
 def _numbers_in_texts(column: pa.Array) -> Column:
