@@ -258,3 +258,18 @@ def test_a_spread_keeps_its_digits_over_many_blocks(far: float) -> None:
     apart = x - far  # exact
     assert Circuit("std(x)")({"x": x}) == pytest.approx(float(np.std(apart, ddof=1)), rel=1e-12)
     assert Circuit("corr(x, y)")({"x": x, "y": y}) == pytest.approx(float(np.corrcoef(apart, y)[0, 1]), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("expression", "why"),
+    [
+        ("quantile(x, 90)", "quantile(x, 90): outside its domain"),
+        ("log(mean(x) - 7)", "log(mean(x) - 7) at mean(x) - 7 = -5: outside its domain"),
+        ("corr(x, c)", "corr(x, c): the rows have no spread"),
+        ("1/(mean(c) - 5)", "1 / (mean(c) - 5) at mean(c) - 5 = 0: division by zero"),
+        ("std(x)*1e308*1e308", "overflows, beyond 1.8e308"),
+    ],
+)
+def test_an_answer_that_is_none_names_its_gate(expression: str, why: str) -> None:
+    done = circuit("eval", expression, "-", stdin="x,c\n1,5\n2,5\n3,5\n")
+    assert "the answer is infinite or not a number: " in done.stderr and why in done.stderr

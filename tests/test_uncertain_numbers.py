@@ -141,9 +141,10 @@ def test_and_says_nothing_where_it_does(words: list[str]) -> None:
         ([[0.01, 0.005], [0.004, 0.04]], "not symmetric"),
         ([[0.02, 0.0], [0.0, 0.04]], "is not the square of its uncertainty"),
         ([[0.01, 0.03], [0.03, 0.04]], "is more than the product"),
+        ([[0.01, "Infinity"], ["Infinity", 0.04]], "of a and b is not finite"),
     ],
 )
-def test_a_covariance_that_is_none_is_refused(matrix: list[list[float]], message: str) -> None:
+def test_a_covariance_that_is_none_is_refused(matrix: list[list[object]], message: str) -> None:
     fit = {"inputs": {"a": 1.0, "b": 2.0}, "uncertainty": {"stderr": {"a": 0.1, "b": 0.2}, "covariance": matrix}}
     done = circuit("eval", "a*b", "--inputs", "-", stdin=json.dumps(fit))
     assert done.returncode == 2 and message in done.stderr
@@ -217,3 +218,15 @@ def test_a_covariance_goes_on_from_result_to_result() -> None:
     second = circuit("eval", "a/b", "--inputs", "-", "--json", stdin=first).stdout
     third = json.loads(circuit("eval", "a + b", "--inputs", "-", "--json", stdin=second).stdout)
     assert third["uncertainty"]["value"] == pytest.approx(math.sqrt(0.01 + 0.04 - 2 * 0.018), rel=1e-12)
+
+
+def test_a_covariance_of_large_uncertainties_goes_on() -> None:
+    fit = {
+        "inputs": {"a": 1.0, "b": 2.0},
+        "uncertainty": {"stderr": {"a": 3e200, "b": 4e-200}, "covariance": [["Infinity", 0.6], [0.6, 1.6e-399]]},
+    }
+    for _ in range(2):
+        text = json.dumps(fit)
+        fit = json.loads(circuit("eval", "a*1e-200 + b*1e200", "--inputs", "-", "--json", stdin=text).stdout)
+        want = math.sqrt(9.0 + 16.0 + 2 * 0.6)
+        assert fit["uncertainty"]["value"] == pytest.approx(want, rel=1e-12)

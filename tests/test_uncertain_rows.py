@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -219,3 +220,30 @@ def test_bars_that_come_late(engine: list[str], tmp_path: Path) -> None:
     (tmp_path / "p.jsonl").write_text('{"p": {"x": 2, "s": 0.5}}\n')
     done = circuit("eval", "r = p.x", "p.jsonl", "--sigma-of", "p.x=p.s", "--columns", "r,sigma", *engine, cwd=tmp_path)
     assert done.stdout == '{"r":2.0,"sigma":0.5}\n'
+
+
+@pytest.mark.parametrize("form", ["parquet", "arrow", "stream"])
+def test_error_bars_stand_in_texts_with_types(form: str, tmp_path: Path) -> None:
+    table = pa.table(
+        {
+            "x": ["1.00±0.01", "2.00(2)", " 3 ", None],
+            "d": pa.array(["5±1%", "5", "6", "7"]).dictionary_encode(),
+            "s": [{"y": "1±0.5"}, {"y": "2"}, {"y": "4(1)"}, {"y": "1"}],
+        }
+    )
+    file, numbers = (tmp_path / f"{name}.{form.replace('stream', 'arrow')}" for name in ("rows", "numbers"))
+    plain = pa.table({"x": [1.5, 2.5], "d": ["1", "1"], "s": [{"y": "1"}, {"y": "1"}]})
+    for path, rows in {file: table, numbers: plain}.items():
+        if form == "parquet":
+            pq.write_table(rows, path)
+            continue
+        with (pa.ipc.new_file if form == "arrow" else pa.ipc.new_stream)(path, rows.schema) as writer:
+            writer.write_table(rows, max_chunksize=2)
+    words = ["--bad-rows", "skip", "--columns", "sigma,contribution_x", "--to", "jsonl", "--quiet"]
+    done = circuit("grad", "r = x*d + s.y", str(file), str(numbers), *words)
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    bars = [(5 * 0.01, 1.0 * 0.05, 0.5), (5 * 0.02, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0)]
+    assert [row["sigma"] for row in found] == pytest.approx([math.hypot(*bar) for bar in bars])
+    assert [row["contribution_x"] for row in found] == pytest.approx([bar[0] for bar in bars])
+    refused = circuit("grad", "r = x*d + s.y", str(numbers), str(file), "--to", "jsonl")
+    assert refused.returncode == 2 and "has error bars in" in refused.stderr

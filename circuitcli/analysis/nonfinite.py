@@ -195,16 +195,16 @@ def _at(point: Point, k: int, note: str = "") -> str:
     return f"{texts[k]}{note} at {where}" if where else texts[k] + note
 
 
-def _why(gate: str, xs: Sequence[float], value: float, m: Floats | Digits) -> str:
-    """Say why a gate with finite arguments has no finite value."""
+def _why(gate: str, xs: Sequence[float | None], value: float, m: Floats | Digits) -> str:
+    """Say why a gate with finite arguments, None where they vary by row, has no finite value."""
     row = GATES[gate]
     if row.divisor is not None and xs[row.divisor] == 0.0:
         return "division by zero" if any(xs) else "zero divided by zero"
     if row.over_rows is not None and row.over_rows.alone:
-        return row.over_rows.alone
+        return "the rows have no spread" if None in xs else row.over_rows.alone
     if value != value:
         return "outside its domain"
-    if row.pole and max(map(abs, xs)) < 100.0:
+    if row.pole and max(abs(x or 0.0) for x in xs) < 100.0:
         return "a pole"
     if row.overflow and m.beyond == FLOATS.beyond:
         return f"overflows; {gate} does above {row.overflow}"

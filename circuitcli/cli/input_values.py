@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from math import isfinite
 from typing import NamedTuple
 
 from circuitcli.cli.text_files import called, read_text
@@ -210,17 +211,25 @@ def _uncertainty(content: object, shown: str) -> tuple[dict[str, float], dict[tu
 
 def _refuse_no_covariance(found: Mapping[tuple[str, str], float], sigmas: Mapping[str, float], shown: str) -> None:
     """Raise FileError for a matrix that cannot be the covariance of inputs with these standard uncertainties."""
+    from circuitcli.analysis.uncertainty import correlation
     from circuitcli.engine.symmetric_matrices import eigenvalues
 
     for (a, b), number in found.items():
         size = sigmas[a] * sigmas[b]
-        if not abs(number - found[b, a]) <= ROUNDED * size:
+        if a != b and not isfinite(number):
+            raise FileError(f"the covariance in {shown} of {a} and {b} is not finite")
+        if not _alike(number, found[b, a], size):
             raise FileError(f"the covariance in {shown} is not symmetric: see {a} and {b}")
-        if a == b and not abs(number - size) <= ROUNDED * size:
+        if a == b and not _alike(number, size, size):
             raise FileError(f"the covariance in {shown} of {a} with itself is not the square of its uncertainty")
         if not abs(number) <= (1.0 + ROUNDED) * size:
             raise FileError(f"the covariance in {shown} of {a} and {b} is more than the product of their uncertainties")
     names = [name for name, sigma in sigmas.items() if sigma > 0.0]
-    related = [[found[a, b] / sigmas[a] / sigmas[b] for b in names] for a in names]
+    related = [[correlation((a, b), sigmas, found) for b in names] for a in names]
     if related and eigenvalues(related)[0] < -ROUNDED * len(names):
         raise FileError(f"the covariance in {shown} gives a combination of the inputs a negative variance")
+
+
+def _alike(a: float, b: float, size: float) -> bool:
+    """Whether two covariances are equal but for rounding; squares of large uncertainties are both infinite."""
+    return a == b or abs(a - b) <= ROUNDED * size

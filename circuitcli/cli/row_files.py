@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from circuitcli.rows.told import Progress, Told
     from circuitcli.tables.formats import Format
     from circuitcli.tables.joined_files import Reading
+    from circuitcli.tables.total_rows import TotalRow
 
 ROWS = "numpy", "orjson", "pyarrow"  # the libraries that read many rows
 # Bytes of addresses that NumPy and pyarrow take while they are loaded, and for each thread that they start.
@@ -87,6 +88,18 @@ def opened(
         tables.assume(free if said.policy != ERROR or tables.first.empty else tables.first.seen(free))
         tables.inside = inside
         yield tables
+        for total in tables.totals:
+            note(_told_of_total(total), output.quiet)
+
+
+def _told_of_total(total: TotalRow) -> str:
+    """The note on the last row of a file that may add up the rows above, and how to leave it out."""
+    from circuitcli.language.names import is_name
+
+    text = f"{total.shown}: the last row is called {total.label}, and counts as one more"
+    if not is_name(total.column) or '"' in total.label:
+        return text
+    return f"{text}; --where '{total.column} != \"{total.label}\"' leaves it out"
 
 
 def _is_inside(tables: RowsRunner, name: str) -> bool:

@@ -30,6 +30,7 @@ from circuitcli.tables.output_columns import OutputColumns
 from circuitcli.tables.output_files import opened_writer
 from circuitcli.tables.pieces import UNIT
 from circuitcli.tables.storage import is_folder
+from circuitcli.tables.total_rows import TotalRow
 from circuitcli.urls import is_far
 
 MOST = 100_000  # partitions; with more the scheduler would be busier than the workers
@@ -54,6 +55,7 @@ class ClusterRunner:
         self.shown = [file.shown for file in self._files]
         self.columns: list[str] = list(self.first.columns)
         self.inside: Sequence[str] = ()
+        self.totals: Sequence[TotalRow] = ()
         self.size = sum(file.size for file in self._files)
         self._assumed: Sequence[str] = ()
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from circuitcli.rows.told import Options, Told
     from circuitcli.tables.file_table import Table
     from circuitcli.tables.output_columns import OutputColumns
+    from circuitcli.tables.total_rows import TotalRow
 
 
 class RowsRunner(Protocol):
@@ -27,6 +28,10 @@ class RowsRunner(Protocol):
     @property
     def shown(self) -> list[str]:
         """The files as results name them."""
+
+    @property
+    def totals(self) -> Sequence[TotalRow]:
+        """The last rows of files that were read to their ends, where these may be totals of the rows above."""
 
     @property
     def size(self) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ from circuitcli.errors import FileError, InputError
 from circuitcli.tables.csv_header import NUMBER, TRUTHS
 from circuitcli.tables.json_paths import root_of, steps_of
 from circuitcli.tables.times import UNITS
+from circuitcli.tables.uncertain_cells import uncertain_number
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -32,11 +33,16 @@ class Column(NamedTuple):
     faults: Sequence[tuple[int, str]]
 
 
-def input_of(column: Callable[[str], pa.Array], name: str, shown: str) -> Column:
-    """An input as float64, a test of a text being 1 or 0, from columns by their names. Raises FileError for one that is
-    no such thing."""
-    key, text, _ = asked_of(name)
-    return numbers_of(column(key), key, shown) if text is None else tested(column(key), text, key, shown)
+def input_of(column: Callable[[str], pa.Array], name: str, shown: str, uncertain: Collection[str] = ()) -> Column:
+    """An input as float64, a test of a text being 1 or 0, from columns by their names; `uncertain`: those with error
+    bars in their texts. Raises FileError for one that is no such thing."""
+    key, text, sigma = asked_of(name)
+    if text is not None:
+        return tested(column(key), text, key, shown)
+    if key in uncertain and is_text(column(key).type):
+        return _numbers_in_texts(column(key), error_bars=True, sigma=sigma)
+    found = numbers_of(column(key), key, shown)
+    return Column(np.where(np.isnan(found.numbers), np.nan, 0.0), found.faults) if sigma else found
 
 
 def numbers_of(column: pa.Array, name: str, shown: str) -> Column:
@@ -47,7 +53,7 @@ def numbers_of(column: pa.Array, name: str, shown: str) -> Column:
     kind = column.type
     if pa.types.is_temporal(kind) and not pa.types.is_interval(kind):
         return _seconds(column)
-    if _is_text(kind):
+    if is_text(kind):
         return _numbers_in_texts(column)
     if pa.types.is_decimal(kind):
         return _nearest(column)
@@ -81,15 +87,23 @@ def _nearest(column: pa.Array) -> Column:
     return Column(found, nothing)
 
 
-def _numbers_in_texts(column: pa.Array) -> Column:
-    """The numbers that texts are, as cells of CSV are read."""
+def has_error_bars(column: pa.Array) -> bool:
+    """Whether some text of a column is a number with its uncertainty."""
+    return any(text and uncertain_number(text.strip()) for text in _decoded(column).cast(pa.string()).to_pylist())
+
+
+def _numbers_in_texts(column: pa.Array, error_bars: bool = False, sigma: bool = False) -> Column:
+    """The numbers that texts are, as cells of CSV are read, also such with error bars; or those uncertainties, which
+    are 0 where there are none."""
     found, faults = np.full(len(column), np.nan), []
-    for i, text in enumerate(column.cast(pa.string()).to_pylist()):
+    for i, text in enumerate(_decoded(column).cast(pa.string()).to_pylist()):
         cell = "" if text is None else text.strip()
         if NUMBER.fullmatch(cell):
-            found[i] = float(cell)
+            found[i] = 0.0 if sigma else float(cell)
         elif cell in TRUTHS:
-            found[i] = TRUTHS[cell]
+            found[i] = 0.0 if sigma else TRUTHS[cell]
+        elif error_bars and (number := uncertain_number(cell)):
+            found[i] = number.sigma if sigma else number.value
         else:
             shown = cell if len(cell) <= 30 else cell[:29] + "…"
             faults.append((i, MISSING if text is None else f'is "{shown}", no number'))
@@ -152,14 +166,16 @@ def tested(column: pa.Array, text: str, name: str, shown: str) -> Column:
 
     column = _decoded(column)
     kind = column.type
-    if not _is_text(kind):
+    if not is_text(kind):
         way = f"{name} > 1704412800, in seconds" if pa.types.is_temporal(kind) else f"{name} == 1"
         raise FileError(f"{shown}: the column {name} is {kind}, no text", f"compare it with a number: {way}")
     column = column.cast(pa.string())
     return Column(equals(pc.fill_null(column, ""), text), _nulls(column))
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def is_text(kind: pa.DataType) -> bool:
+    """Whether the values of a column are texts, also such as are written once each in a dictionary."""
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 

@@ -8,6 +8,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ import pyarrow as pa
 
 from circuitcli.asked_columns import column_of
 from circuitcli.errors import CircuitError, FileError
-from circuitcli.tables.arrow_columns import arrow_array, column_named, input_of
+from circuitcli.tables.arrow_columns import arrow_array, column_named, has_error_bars, input_of, is_text
 from circuitcli.tables.batch import Bad, Batch, Wanted, first_of_each_row, settled
 from circuitcli.tables.cells import TypedCells
 from circuitcli.tables.file_table import Stretch, Table, UnreadRows
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 
 ROWS = 65_536  # of a piece
+FIRST = 1_000  # rows that tell whether a column of texts has error bars
 START = 1_000  # bytes in which a text has no 0
 GROUP = 2**20  # rows of a row group of Parquet that we write
 
@@ -45,6 +47,7 @@ class ColumnarTable(Table):
         with _told(stream, f"is no sound {form.title} file", form):
             self._schema = self._opened(_seekable(stream))
             self.columns = list(self._schema.names)
+        self._uncertain: dict[str, bool] = {}  # whether columns, by their names, have error bars, once somebody asks
         self._keys = dict(zip(self.columns, self.columns, strict=True))  # as they are in the file
         if len(self._keys) < len(self.columns):
             raise FileError(f"{self.shown} has two columns of one name", "write it again with different names")
@@ -57,12 +60,29 @@ class ColumnarTable(Table):
     def _batches(self, keys: list[str], units: Sequence[int] | None) -> Iterator[tuple[int, pa.RecordBatch]]:
         """Some columns of all units, or of some; each batch with the number of its unit."""
 
+    @abstractmethod
+    def _first_rows(self, key: str) -> pa.RecordBatch | None:
+        """A column of the first rows; None where there are none."""
+
     def type_of(self, name: str) -> pa.DataType:
         return self._schema.field(self._keys[name]).type if name in self._keys else self._kind_inside(name)
 
     def is_time(self, name: str) -> bool:
         kind = self.type_of(name) if name in self._keys or self.has_inside(name) else pa.null()
         return bool(pa.types.is_timestamp(kind) or pa.types.is_date(kind))
+
+    def is_uncertain(self, name: str) -> bool:
+        if name not in self._uncertain:
+            is_there = name in self._keys or self.has_inside(name)
+            self._uncertain[name] = is_there and is_text(self.type_of(name)) and self._has_error_bars(name)
+        return self._uncertain[name]
+
+    def _has_error_bars(self, name: str) -> bool:
+        """Whether some of the first texts of a column is a number with its uncertainty."""
+        root = name if name in self._keys else root_of(name)
+        with _told(self.stream, "is damaged"):
+            first = self._first_rows(self._keys[root])
+            return first is not None and has_error_bars(column_named({root: first.column(0)}, name))
 
     def has_inside(self, name: str) -> bool:
         return name not in self._keys and root_of(name) in self._keys and self._kind_inside(name) is not None
@@ -102,8 +122,9 @@ class ColumnarTable(Table):
         bad: list[Bad] = []
         columns = {}
         of_name = dict(zip(data.schema.names, data.columns, strict=True))
+        uncertain = [name for name, found in self._uncertain.items() if found]
         for name in wanted.read:
-            columns[name], faults = input_of(partial(column_named, of_name), name, self.shown)
+            columns[name], faults = input_of(partial(column_named, of_name), name, self.shown, uncertain)
             bad += [Bad(i, f"{column_of(name)} {why}") for i, why in faults]
         batch = Batch(self.shown, columns, ColumnarRows(data), lambda i: f"row {first + i}", data.num_rows)
         return settled(batch, first_of_each_row(bad), wanted, head)
@@ -118,6 +139,9 @@ class ParquetTable(ColumnarTable):
         # Of a file far away, ranges that are near to each other come as one, and several at once.
         self._file = pyarrow.parquet.ParquetFile(file, pre_buffer=self.stream.far)
         return self._file.schema_arrow
+
+    def _first_rows(self, key: str) -> pa.RecordBatch | None:
+        return next(self._file.iter_batches(FIRST, columns=[key]), None)
 
     def _batches(self, keys: list[str], units: Sequence[int] | None) -> Iterator[tuple[int, pa.RecordBatch]]:
         for unit in range(self._file.num_row_groups) if units is None else units:
@@ -155,11 +179,20 @@ class ArrowTable(ColumnarTable):
     def _opened(self, file: BinaryIO | pa.NativeFile) -> pa.Schema:
         self._random = self.stream.first.startswith(b"ARROW1")  # else a stream, which is read from its start
         self._file = pa.ipc.open_file(file) if self._random else pa.ipc.open_stream(file)
+        self._begun: list[pa.RecordBatch] = []  # the first batch of a stream, where it was needed early
         return self._file.schema
+
+    def _first_rows(self, key: str) -> pa.RecordBatch | None:
+        if self._random:
+            first = self._file.get_batch(0) if self._file.num_record_batches else None
+        else:
+            self._begun = self._begun or [*islice(self._file, 1)]
+            first = self._begun[0] if self._begun else None
+        return first and first.slice(0, FIRST).select([key])
 
     def _batches(self, keys: list[str], units: Sequence[int] | None) -> Iterator[tuple[int, pa.RecordBatch]]:
         file = self._file
-        batches = map(file.get_batch, range(file.num_record_batches)) if self._random else iter(file)
+        batches = map(file.get_batch, range(file.num_record_batches)) if self._random else chain(self._begun, file)
         for unit, batch in enumerate(batches):
             yield unit, batch.select(keys)
 

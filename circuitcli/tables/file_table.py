@@ -14,6 +14,8 @@ from circuitcli.tables.streams import Stream
 if TYPE_CHECKING:
     from pyarrow import DataType
 
+    from circuitcli.tables.total_rows import TotalRow
+
 
 @dataclass
 class Stretch:
@@ -94,6 +96,10 @@ class Table(ABC):
     def is_time(self, name: str) -> bool:
         """Whether a column has dates or times, which are seconds where an expression uses them."""
         return False
+
+    def total_row(self) -> TotalRow | None:
+        """The last row, once it has been read, where its label is that of a total; None of others."""
+        return None
 
     def is_uncertain(self, name: str) -> bool:
         """Whether cells of a column have numbers with their uncertainty."""

@@ -14,6 +14,8 @@ from circuitcli.tables.hive_paths import TIME, HiveCell
 if TYPE_CHECKING:
     from pyarrow import DataType
 
+    from circuitcli.tables.total_rows import TotalRow
+
 
 class HiveTable(Table):
     """A file whose rows have further columns, behind its own, that its path tells; `plain`: read in Python alone."""
@@ -55,6 +57,9 @@ class HiveTable(Table):
 
     def is_time(self, name: str) -> bool:
         return self._cells[name].kind == TIME if name in self._cells else self._table.is_time(name)
+
+    def total_row(self) -> TotalRow | None:
+        return self._table.total_row()
 
     def is_uncertain(self, name: str) -> bool:
         return name not in self._cells and self._table.is_uncertain(name)

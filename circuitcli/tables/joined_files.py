@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from importlib import import_module
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from circuitcli.errors import FileError, UsageError
 from circuitcli.tables.batch import Wanted
@@ -18,6 +18,9 @@ from circuitcli.tables.named_files import found_files
 from circuitcli.tables.storage import sizes
 from circuitcli.tables.streams import Stream
 from circuitcli.urls import shown_name
+
+if TYPE_CHECKING:
+    from circuitcli.tables.total_rows import TotalRow
 
 T = TypeVar("T", bound="Tables")
 
@@ -52,6 +55,7 @@ class Tables:
             raise
         self.columns: list[str] = list(self.first.columns)
         self.inside: Sequence[str] = ()
+        self.totals: list[TotalRow] = []  # the last rows of files that are read, where they may be totals
         self.read = 0  # bytes of the files that have been read to their ends
         self._current = self.first
 
@@ -104,6 +108,8 @@ class Tables:
                 self._current = table
             for rows in table.pieces(wanted):
                 yield i, rows
+            if (total := table.total_row()) and total.column not in wanted.columns and total not in self.totals:
+                self.totals.append(total)
 
     def _opened(self, number: int) -> Table:
         stream = Stream(self.names[number], sheet=self._reading.sheet)

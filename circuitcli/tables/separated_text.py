@@ -24,12 +24,14 @@ from circuitcli.tables.streams import Stream
 from circuitcli.tables.text_family import TextTable, TextWriter
 from circuitcli.tables.thinned_text import LineRules, thinned
 from circuitcli.tables.times import seconds_of
+from circuitcli.tables.total_rows import TotalRow, total_row
 from circuitcli.tables.uncertain_cells import MARKS, uncertain_number
 
 # A decimal comma becomes a point, and a point is none.
 SWAPPED, SWAPPED_BYTES = str.maketrans(",.", ".,"), bytes.maketrans(b",.", b".,")
 
 
+LONG = 4_096  # bytes of a last row; a longer one is no total
 FIRST = 1_000  # rows that are looked through for the first cell of a column
 Place = tuple[int, Asked]  # of a column, and what is asked of it
 
@@ -73,6 +75,11 @@ class SeparatedText(TextTable):
     def is_uncertain(self, name: str) -> bool:
         return name in self.columns and self.columns.index(name) in self._uncertain
 
+    def total_row(self) -> TotalRow | None:
+        lines = b"" if self._last is None else self._last.data.rstrip(b"\r\n")[-LONG:]
+        line = lines[lines.rfind(b"\n") + 1 :].decode("utf-8", "surrogateescape")
+        return total_row(self.shown, self.columns, self._cells(line)) if line else None
+
     @cached_property
     def _times(self) -> frozenset[int]:
         """The places of the columns whose first cell that is not empty is a date or a time."""
@@ -96,9 +103,11 @@ class SeparatedText(TextTable):
     def _first_rows(self, most: int | None = FIRST) -> Iterator[list[str]]:
         """The cells of the first rows, at most so many, without the spaces around them."""
         for row in islice(self._rows_at_start(), most):
-            text = row.data.decode("utf-8", "surrogateescape")
-            cells = cells_of(text, self.format) if self.quotes and '"' in text else text.split(self.separator)
-            yield [cell.strip() for cell in cells]
+            yield [cell.strip() for cell in self._cells(row.data.decode("utf-8", "surrogateescape"))]
+
+    def _cells(self, row: str) -> list[str]:
+        """The cells of a row."""
+        return cells_of(row, self.format) if self.quotes and '"' in row else row.split(self.separator)
 
     def _with_point(self, cell: str, place: int) -> str:
         """A number in a cell without signs between thousands, and with a decimal point."""

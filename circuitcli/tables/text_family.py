@@ -21,10 +21,11 @@ PACKED = 4.0  # times as many bytes has a packed text
 class TextTable(Table):
     """A file of text. It is cut into pieces wherever a row ends."""
 
-    open_parts = ("stream", "_first", "_pieces")
+    open_parts = ("stream", "_first", "_last", "_pieces")
     told_by_start: tuple[str, ...] = ()  # attributes that are found at the start of the file, which does not travel
     spaces = b"\r"  # that may stand behind a row
     _first: Piece | None = None
+    _last: Piece | None = None  # of those that have been read
 
     def __init__(self, stream: Stream, form: Format) -> None:
         super().__init__(stream, form)
@@ -79,9 +80,9 @@ class TextTable(Table):
         return found
 
     def _from_start(self) -> Iterator[Piece]:
-        if self._first is not None:
-            yield self._first
-        yield from self._pieces
+        for piece in chain([] if self._first is None else [self._first], self._pieces):
+            self._last = piece
+            yield piece
 
     def _within(self, stretch: Stretch) -> Iterator[Piece]:
         """The pieces of a stretch.

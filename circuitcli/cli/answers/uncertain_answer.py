@@ -43,7 +43,8 @@ def uncertain_record(point: Point, found: Uncertainty, covariance: Mapping[tuple
     inputs = {name: share._asdict() for name, share in found.inputs.items()}
     record: Record = {"value": found.sigmas[point.graph.output], "inputs": inputs, "nodes": found.sigmas}
     if any((a, b) in covariance for a in inputs for b in inputs if a != b):
-        own = {(name, name): (share.sigma or 0.0) ** 2 for name, share in found.inputs.items()}
+        sigmas = {name: share.sigma or 0.0 for name, share in found.inputs.items()}
+        own = {(name, name): sigma * sigma for name, sigma in sigmas.items()}  # infinite where a power would raise
         record["covariance"] = [[{**own, **covariance}.get((a, b), 0.0) for b in inputs] for a in inputs]
     return {"uncertainty": record}
 

@@ -1,0 +1,31 @@
+"""Rows at the end of a table that may be the sum of those above."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+_LABELS = (  # in the languages of the spreadsheets that files come from
+    *("total", "totals", "sum", "sums", "subtotal", "average", "mean"),
+    *("summe", "gesamt", "zwischensumme", "mittelwert", "durchschnitt", "somme", "totaux", "moyenne"),
+    *("suma", "totales", "promedio", "media", "somma", "totale"),
+)
+_KINDS = "grand ", "overall ", "sub-"
+
+
+class TotalRow(NamedTuple):
+    """The label of such a row, the column in which it stands, and the file as messages call it."""
+
+    shown: str
+    column: str
+    label: str
+
+
+def total_row(shown: str, columns: Sequence[str], cells: Sequence[str]) -> TotalRow | None:
+    """The label of the last row of a file, if its first cell that is not empty is one of a total."""
+    filled = ((column, cell.strip()) for column, cell in zip(columns, cells, strict=False) if cell.strip())
+    column, label = next(filled, ("", ""))
+    word = label.lower().rstrip(":").rstrip()
+    for kind in _KINDS:
+        word = word.removeprefix(kind)
+    return TotalRow(shown, column, label) if word in _LABELS else None
