@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import io
 import json
@@ -11,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -22,7 +24,11 @@ import pytest
 from circuitcli.cli import run
 
 HERE = Path(__file__).resolve().parent
-FILES = HERE / "golden" / "files"
+DOCS = HERE.parent / "circuitcli" / "docs"
+FILES = Path(tempfile.mkdtemp(prefix="circuit-files-"))  # those of the pages, and those that only tests need
+for folder in (DOCS / "examples", HERE / "golden" / "files"):
+    shutil.copytree(folder, FILES, dirs_exist_ok=True)
+atexit.register(shutil.rmtree, FILES, ignore_errors=True)
 PATIENCE = 120  # seconds that a slow and busy machine may need for a start
 SPECIAL = {
     "inf": math.inf,

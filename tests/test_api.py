@@ -15,23 +15,11 @@ from circuitcli.graph import Graph
 from circuitcli.language import Program, graph_of
 
 
-def test_docstrings_and_readme() -> None:
+def test_docstrings() -> None:
     import circuitcli.api
 
     assert doctest.testmod(circuitcli).attempted > 0
     assert doctest.testmod(circuitcli.api) == doctest.TestResults(0, 12)
-    readme = Path(__file__).parent.parent / "README.md"
-    results = doctest.testfile(str(readme), module_relative=False, parser=_Python(), encoding="utf-8")
-    assert results.failed == 0
-    assert results.attempted > 8
-
-
-class _Python(doctest.DocTestParser):
-    """Reads only the python blocks of a text in Markdown."""
-
-    def parse(self, string: str, name: str = "<string>") -> list[str | doctest.Example]:
-        blocks = [block.split("```")[0] for block in string.split("```python\n")[1:]]
-        return super().parse("\n".join(blocks), name)
 
 
 def test_public_names() -> None:

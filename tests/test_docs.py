@@ -13,12 +13,12 @@ import pytest
 
 from circuitcli import Circuit
 from circuitcli.language import graph_of, parse
-from tests.support import HERE
+from tests.support import DOCS, HERE
 
 ROOT = HERE.parent
 CONTRIBUTING = (ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
-TOPICS = sorted((ROOT / "circuitcli" / "docs").glob("*.md"))
-SIXTY_LINES = ROOT / "circuitcli" / "docs" / "circuit_in_sixty_lines.md"
+TOPICS = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+SIXTY_LINES = DOCS / "sixty-lines.md"
 
 
 def blocks(topic: Path) -> list[tuple[str, str]]:
@@ -76,7 +76,7 @@ def test_the_program_of_the_page_agrees_with_ours(text: str, point: dict[str, fl
 
 
 def test_the_paths_exist() -> None:
-    named = set(re.findall(r"\b(?:circuitcli|tests|grammars)/[\w./]*\w/?", CONTRIBUTING))
+    named = set(re.findall(r"\b(?:circuitcli|tests|grammars)/[\w./-]*\w/?", CONTRIBUTING))
     assert len(named) > 25
     assert [path for path in named if not (ROOT / path).exists()] == []
 

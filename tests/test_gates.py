@@ -6,7 +6,6 @@ import json
 import math
 import re
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from circuitcli.engine.floats import FLOATS
 from circuitcli.gates import GATES
 from circuitcli.render.sparkline import BLOCKS, area
 from tests.oracle import ORACLE, SLOPES, mp
-from tests.support import circuit, some_slow
+from tests.support import DOCS, circuit, some_slow
 
 POINTS: dict[str, list[tuple[float, ...]]] = {
     "pow": [(2.5, 3.0), (0.3, -2.25), (1e-3, 0.1), (40.0, 7.5)],
@@ -243,9 +242,8 @@ def test_a_gate_that_does_not_exist() -> None:
     assert "write clip(x, lo, hi)" in circuit("gates", "clamp").stderr
 
 
-def test_the_readme_lists_exactly_the_gates() -> None:
-    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-    section = readme.split("## The gates")[1].split("`log(x)` is natural")[0]
+def test_the_page_lists_exactly_the_gates() -> None:
+    section = (DOCS / "gates.md").read_text(encoding="utf-8").split("`log(x)` is natural")[0]
     listed = re.findall(r"`(\w+)`", section.split("run on symbols.")[1])
     listed, again = listed[:-3], listed[-3:]
     assert listed == list(dict.fromkeys(listed)) and set(again) < set(listed)  # with one argument over rows

@@ -11,7 +11,7 @@ import pytest
 from circuitcli.cli.command_table import COMMANDS
 from circuitcli.cli.exit_status import STATUSES
 from circuitcli.cli.manual_pages import pages
-from tests.support import HERE, circuit, some_slow
+from tests.support import DOCS, circuit, some_slow
 
 PAGES = pages("2026-01-31")
 
@@ -55,8 +55,8 @@ def test_what_man_would_read_as_its_own_is_text() -> None:
 
 
 @pytest.mark.slow
-def test_the_statuses_are_those_of_the_readme() -> None:
-    section = (HERE.parent / "README.md").read_text(encoding="utf-8").split("## Exit status")[1].split("\n## ")[0]
+def test_the_statuses_are_those_of_the_page() -> None:
+    section = (DOCS / "output.md").read_text(encoding="utf-8").split("## Exit status")[1].split("\n## ")[0]
     rows = {int(status): text for status, text in re.findall(r"^\| (\d+) \| (.*) \|$", section, re.MULTILINE)}
     meanings = {int(status): status.meaning for status in STATUSES}
     assert list(rows) == list(meanings)

@@ -38,7 +38,7 @@ from circuitcli.ascent.ends import ENDS
 from circuitcli.ascent.methods import METHODS, method
 from circuitcli.ascent.state_file import StateFile
 from circuitcli.engine.symmetric_matrices import eigenvalues, inverse
-from tests.support import HERE, circuit, ended, grown, rows, some_slow, until
+from tests.support import DOCS, circuit, ended, grown, rows, some_slow, until
 
 ROSEN = "(1-x)^2 + 10*(y-x^2)^2"
 PROBLEMS = {case["name"]: case for case in rows("ascent/testfunctions")}
@@ -471,8 +471,8 @@ def test_a_method_is_a_row(tmp_path: Path) -> None:
         assert hint in said
 
 
-def test_the_readme_has_every_method_and_every_end() -> None:
-    text = (HERE.parent / "README.md").read_text(encoding="utf-8")
+def test_the_page_has_every_method_and_every_end() -> None:
+    text = (DOCS / "ascent.md").read_text(encoding="utf-8")
     table = text.partition("| `--method` | |")[2].partition("\n\n")[0]
     named = {name for line in table.splitlines()[2:] for name in re.findall(r"`([^`]+)`", line.split("|")[1])}
     assert named == set(names())

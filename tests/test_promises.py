@@ -12,7 +12,7 @@ import pytest
 from tests.fuzz.kinds import KINDS
 from tests.test_docs import ROOT
 
-PAGE = (ROOT / "circuitcli" / "docs" / "what_it_promises.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "circuitcli" / "docs" / "promises.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| ([A-Z].*\.) \| (.*) \|$", PAGE, re.MULTILINE)
 NAMED = re.compile(r"`(tests/test_\w+\.py)::(test_\w+)`")
 

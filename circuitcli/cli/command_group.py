@@ -74,9 +74,6 @@ def _unknown_command(args: list[str]) -> UsageError:
     from circuitcli.errors import UsageError
     from circuitcli.visible_text import in_quotes, shell_word
 
-    if args[0] == "help":
-        about = [f"{name} " for name in args[1:2] if name in COMMANDS]
-        return UsageError("there is no command help", f"write circuit {''.join(about)}--help")
     close = get_close_matches(args[0], COMMANDS, n=1)
     if close and args[0].isalpha():
         return UsageError(f"there is no command {args[0]}", f"did you mean circuit {close[0]}?")

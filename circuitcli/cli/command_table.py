@@ -40,6 +40,10 @@ COMMANDS = {
     ),
     "gates": CommandRow(f"{_IN}.list_gates:command", "The gates, their derivatives and kinks.", expression=False),
     "repl": CommandRow(f"{_IN}.repl:command", "A session at a prompt.", expression=False, session=False),
+    "help": CommandRow(f"{_IN}.help:command", "Pages on topics, and on commands.", expression=False, session=False),
+    "example": CommandRow(
+        f"{_IN}.example:command", "The files that examples use, written here.", expression=False, session=False
+    ),
     "completion": CommandRow(
         f"{_IN}.completion:command", "The script that completes commands in a shell.", expression=False, session=False
     ),

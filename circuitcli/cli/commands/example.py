@@ -1,0 +1,63 @@
+"""circuit example: the files that the pages of help use, written where you are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from circuitcli.cli.teaching_help import TaughtCommand, taught
+from circuitcli.errors import FileError, UsageError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+EXAMPLES = (
+    "# the files that there are\ncircuit example",
+    "# rows to try the examples with\ncircuit example pts.csv",
+    "# several\ncircuit example decay.csv pendulum.circuit",
+)
+
+
+def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(name) for name in _files() if name.startswith(incomplete)]
+
+
+@taught(EXAMPLES)
+@click.command("example", cls=TaughtCommand)
+@click.argument("names", nargs=-1, metavar="[FILE]...", shell_complete=_names)
+def command(names: Sequence[str]) -> int:
+    """Write files that the examples use into this directory; without a name list them.
+
+    A file that is there with other content is not replaced.
+    """
+    from circuitcli.atomic_files import whole_file
+    from circuitcli.cli.notes import note
+
+    files = _files()
+    for name in names:
+        if name not in files:
+            raise UsageError(f"there is no example {name}", f"there are: {', '.join(files)}")
+    for name in names:
+        content = files[name].read_bytes()
+        place = Path(name)
+        if place.exists() and (not place.is_file() or place.read_bytes() != content):
+            raise FileError(f"{name} is here already, and another", "go to another directory, or rename it")
+    for name in names:
+        with whole_file(name) as file:
+            file.write(files[name].read_bytes())
+        note(f"wrote {name}")
+    if not names:
+        print(*files, sep="\n")
+    return 0
+
+
+def _files() -> dict[str, Path]:
+    """The files, by their names."""
+    from circuitcli.cli import topics
+
+    return {path.name: path for path in sorted(topics.EXAMPLES.iterdir())}

@@ -1,0 +1,88 @@
+"""circuit help: the list of topics, the page of one, or the help of a command."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from circuitcli.cli.command_table import COMMANDS
+from circuitcli.cli.teaching_help import TaughtCommand, taught
+from circuitcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+EXAMPLES = (
+    "# the topics\ncircuit help",
+    "# a page on rows of data, in the pager at a terminal\ncircuit help rows",
+    "# the same as circuit grad --help\ncircuit help grad",
+)
+
+
+def _words(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    from circuitcli.cli.topics import topics
+
+    return [CompletionItem(word) for word in (*COMMANDS, *topics()) if word.startswith(incomplete)]
+
+
+@taught(EXAMPLES)
+@click.command("help", cls=TaughtCommand)
+@click.argument("word", required=False, metavar="[TOPIC|COMMAND]", shell_complete=_words)
+@click.pass_context
+def command(ctx: click.Context, word: str | None) -> int:
+    """The page on a topic, or what COMMAND --help prints; without a word the list of topics.
+
+    At a terminal a page goes through the pager that $PAGER names. In a pipe it is Markdown.
+    """
+    from circuitcli.cli.topics import page, topics
+
+    if word is None:
+        print(_list())
+    elif word in topics():
+        _show(page(word))
+    elif word in COMMANDS:
+        print(click.Context(COMMANDS[word].load(), ctx.parent, word).get_help())
+    else:
+        raise _unknown(word)
+    return 0
+
+
+def _list() -> str:
+    """The topics in their groups, each with its first sentence as far as a line of 80 columns has room."""
+    from textwrap import shorten
+
+    from circuitcli.cli.topics import TOPICS, about
+
+    groups = [
+        "\n".join([f"{group}:", *(f"  {topic:<12} {shorten(about(topic), 65, placeholder=' …')}" for topic in some)])
+        for group, some in TOPICS.items()
+    ]
+    return "\n\n".join(["circuit help TOPIC shows a page, circuit help COMMAND the options of a command.", *groups])
+
+
+def _show(text: str) -> None:
+    """Print a page, at a terminal laid out and through the pager."""
+    if not sys.stdout.isatty():
+        print(text, end="")
+        return
+    from circuitcli.render.markdown_page import laid_out
+
+    click.echo_via_pager(laid_out(text))
+
+
+def _unknown(word: str) -> UsageError:
+    from difflib import get_close_matches
+
+    from circuitcli.cli.topics import topics
+    from circuitcli.gates import ALIASES, GATES
+
+    if word in GATES or word in ALIASES:
+        return UsageError(f"there is no topic {word}", f"for the gate write circuit gates {word}")
+    close = get_close_matches(word, [*COMMANDS, *topics()], n=1)
+    return UsageError(
+        f"there is no topic {word}", f"did you mean circuit help {close[0]}?" if close else "circuit help lists them"
+    )

@@ -1,0 +1,126 @@
+"""The README and the pages of `circuit help`: every console block is run and prints what it says, and every
+link leads somewhere."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from circuitcli.cli.topics import EXAMPLES, TOPICS, topics
+from tests.support import DOCS, HERE, circuit, shell
+
+ROOT = HERE.parent
+README = ROOT / "README.md"
+PAGES = [README, *sorted(DOCS.glob("*.md")), ROOT / "CHANGELOG.md", ROOT / ".github" / "CONTRIBUTING.md"]
+TEXTS = {path: path.read_text(encoding="utf-8") for path in PAGES}
+PROGRAMS = "jq", "node", "mlr", "duckdb", "gnuplot"
+
+
+def case(path: Path, block: str) -> Any:
+    """A parameter; for the whole run only where there are many commands, or rows, whose libraries take a while."""
+    many = block.count("\n$ ") > 0 or ".csv" in block
+    marks = [pytest.mark.slow] if many else []
+    return pytest.param(block, id=f"{path.stem}-{block.splitlines()[0][2:40]}", marks=marks)
+
+
+def blocks(kind: str) -> list[tuple[Path, str]]:
+    """The blocks of a language, each with its page."""
+    found = re.compile(rf"^```{kind}\n(.*?)\n```", re.DOTALL | re.MULTILINE)
+    return [(path, block) for path, text in TEXTS.items() for block in found.findall(text)]
+
+
+@pytest.mark.parametrize("block", [case(path, block) for path, block in blocks("console")])
+def test_a_block_prints_what_it_says(block: str, tmp_path: Path) -> None:
+    for program in PROGRAMS:
+        if re.search(rf"(\| |&& |\$\(|^\$ ){program} ", block, re.MULTILINE) and shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed")
+    commands = re.findall(r"^\$ (.*(?:\n> .*)*)", block, re.MULTILINE)
+    commands = [command.replace("\n> ", "\n") for command in commands]
+    script = "\n".join(f"echo {_quoted(_shown(command))}\n{command}" for command in commands)
+    done = shell(f"exec 2>&1\n{script}", tmp_path)
+    assert done.stdout.decode().rstrip("\n") == block.rstrip("\n")
+
+
+def _shown(command: str) -> str:
+    """A command as a page shows it, with a > before each line but the first."""
+    return "$ " + command.replace("\n", "\n> ")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_links_lead_somewhere(path: Path) -> None:
+    text = re.sub(r"^```.*?^```", "", TEXTS[path], flags=re.DOTALL | re.MULTILINE)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if "://" in target:
+            continue
+        name, _, anchor = target.partition("#")
+        page = (path.parent / name) if name else path
+        assert page.exists(), target
+        if anchor:
+            heads = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}, target
+
+
+def test_every_page_is_listed_and_every_topic_has_a_page() -> None:
+    assert sorted(topics()) == sorted(path.stem for path in DOCS.glob("*.md"))
+    shown = circuit("help", COLUMNS="80").stdout
+    assert all(re.search(rf"^  {topic} +\S", shown, re.MULTILINE) for topic in topics())
+    assert all(f"{group}:\n" in shown for group in TOPICS) and max(map(len, shown.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("topic", topics())
+def test_help_shows_a_page(topic: str) -> None:
+    assert circuit("help", topic).stdout == (DOCS / f"{topic}.md").read_text(encoding="utf-8")
+
+
+def test_help_of_a_command_is_its_help() -> None:
+    assert circuit("help", "grad").stdout == circuit("grad", "--help").stdout
+    for word, hint in {
+        "row": "circuit help rows",
+        "tanh": "circuit gates tanh",
+        "zzz": "circuit help lists them",
+    }.items():
+        done = circuit("help", word)
+        assert done.returncode == 2 and hint in done.stderr
+
+
+def test_examples_are_written_and_replace_nothing(tmp_path: Path) -> None:
+    names = circuit("example").stdout.split()
+    assert names == sorted(path.name for path in EXAMPLES.iterdir())
+    assert circuit("example", *names, cwd=tmp_path).returncode == 0
+    for name in names:
+        assert (tmp_path / name).read_bytes() == (EXAMPLES / name).read_bytes()
+    assert circuit("example", "pts.csv", cwd=tmp_path).returncode == 0
+    (tmp_path / "pts.csv").write_text("mine")
+    done = circuit("example", "gaps.csv", "pts.csv", cwd=tmp_path)
+    assert done.returncode == 2 and "pts.csv is here already" in done.stderr
+    assert (tmp_path / "pts.csv").read_text() == "mine"
+    assert "pts.csv" in circuit("example", "nope.csv").stderr
+
+
+def test_every_example_is_used() -> None:
+    assert all(any(path.name in text for text in TEXTS.values()) for path in EXAMPLES.iterdir())
+
+
+def test_the_readme_installs_in_a_line() -> None:
+    lines = [line for line in TEXTS[README].splitlines() if line.startswith("python3 -m venv")]
+    assert len(lines) == 2
+    assert lines[0].endswith('circuit grad "(x+y)*z" -x -2 -y 5 -z -4')
+    assert lines[1].endswith("pytest")
+    assert "python3-venv" in TEXTS[README]
+
+
+def test_the_dark_picture_is_the_light_one_in_other_colours() -> None:
+    dark = (DOCS / "images" / "neuron-dark.svg").read_text(encoding="utf-8")
+    light = (HERE / "golden" / "drawings" / "neuron.svg").read_text(encoding="utf-8")
+    colour = re.compile("#[0-9a-fA-F]{6}")
+    assert colour.sub("", dark) == colour.sub("", light)
+    pairs = set(zip(colour.findall(light), colour.findall(dark), strict=True))
+    assert len({old for old, _ in pairs}) == len({new for _, new in pairs}) == len(pairs)
