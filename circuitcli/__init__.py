@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from circuitcli.api import Circuit
     from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["Circuit", "CircuitError", "ExpressionError", "FileError", "InputError", "UsageError", "__version__"]
 
 

@@ -159,6 +159,7 @@ def shell(script: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
     shutil.copytree(FILES, here)
     on_path(bin_)
     env = {**os.environ, "PATH": f"{bin_}:{os.environ['PATH']}", "PYTHONPATH": str(HERE.parent)}
+    env["XDG_DATA_HOME"] = str(folder / "data")  # manual pages
     return subprocess.run(["bash", "-c", script], cwd=here, capture_output=True, env=env, timeout=300)
 
 

@@ -68,6 +68,18 @@ def test_links_lead_somewhere(path: Path) -> None:
             assert anchor in {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}, target
 
 
+def test_links_of_the_readme_work_on_a_package_index() -> None:
+    """They are whole addresses, to files that are here; each is used, and none is missing."""
+    text = TEXTS[README]
+    address = r"https://github\.com/circuitcli/circuitcli/(?:blob|tree)/main/(\S+)"
+    found = dict(re.findall(rf"^\[([\w-]+)\]: {address}$", text, re.MULTILINE))
+    assert all((ROOT / path).exists() for path in found.values())
+    prose = re.sub(r"^\[[\w-]+\]: .*$", "", re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE), flags=re.MULTILINE)
+    assert set(re.findall(r"\[([a-z-]+)\](?!\[)", prose)) == set(found) and "](circuitcli" not in text
+    for path in re.findall(r"https://raw.githubusercontent.com/circuitcli/circuitcli/main/([^\s\"]+)", text):
+        assert (ROOT / path).exists()
+
+
 def test_every_page_is_listed_and_every_topic_has_a_page() -> None:
     assert sorted(topics()) == sorted(path.stem for path in DOCS.glob("*.md"))
     shown = circuit("help", COLUMNS="80").stdout

@@ -44,6 +44,9 @@ COMMANDS = {
     "example": CommandRow(
         f"{_IN}.example:command", "The files that examples use, written here.", expression=False, session=False
     ),
+    "man": CommandRow(
+        f"{_IN}.man:command", "The manual pages, put where man finds them.", expression=False, session=False
+    ),
     "completion": CommandRow(
         f"{_IN}.completion:command", "The script that completes commands in a shell.", expression=False, session=False
     ),

@@ -8,25 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from inspect import cleandoc
-from textwrap import wrap
 
 import click
 
 from circuitcli import __version__
+from circuitcli.cli import roff
 from circuitcli.cli.command_group import circuit
 from circuitcli.cli.command_table import COMMANDS
 from circuitcli.cli.exit_status import STATUSES
 from circuitcli.cli.teaching_help import TaughtCommand
 
 SUMMARY = "Autodiff in the shell."
-_ESCAPES = {"\\": r"\e", "-": r"\-", "'": r"\(aq", '"': r"\(dq", "`": r"\(ga", "^": r"\(ha", "~": r"\(ti"}
 
 
 def pages(day: str) -> dict[str, str]:
     """Every page, by the name of its file, as of a day such as 2026-01-31."""
     top = click.Context(circuit, info_name="circuit", **circuit.context_settings)
-    commands = [_item(_bold(f"circuit-{name}") + "(1)", row.summary) for name, row in COMMANDS.items()]
-    statuses = [_item(_bold(str(status)), status.meaning) for status in STATUSES]
+    commands = [_item(roff.bold(f"circuit-{name}") + "(1)", row.summary) for name, row in COMMANDS.items()]
+    statuses = [_item(roff.bold(str(status)), status.meaning) for status in STATUSES]
     found = {"circuit.1": _page(top, day, SUMMARY, {"COMMANDS": commands, "EXIT STATUS": statuses})}
     for name, row in COMMANDS.items():
         found[f"circuit-{name}.1"] = _page(click.Context(row.load(), top, name), day, row.summary, {})
@@ -41,39 +40,23 @@ def _page(ctx: click.Context, day: str, summary: str, more: Mapping[str, Sequenc
     records = [param.get_help_record(ctx) for param in command.get_params(ctx) if isinstance(param, click.Option)]
     others = [other for other in ("circuit", *(f"circuit-{other}" for other in COMMANDS)) if other != name]
     sections: dict[str, Sequence[str]] = {
-        "NAME": [f"{_roff(name)} \\- {_roff(summary[0].lower() + summary[1:].rstrip('.'))}"],
-        "SYNOPSIS": [f"{_bold(ctx.command_path)} {_roff(' '.join(command.collect_usage_pieces(ctx)))}"],
-        "EXAMPLES": [".EX", *map(_roff, "\n\n".join(command.examples).splitlines()), ".EE"],
-        "DESCRIPTION": ["\n.PP\n".join(map(_prose, cleandoc(command.help or "").split("\n\n")))],
+        "NAME": [f"{roff.text(name)} \\- {roff.text(summary[0].lower() + summary[1:].rstrip('.'))}"],
+        "SYNOPSIS": [f"{roff.bold(ctx.command_path)} {roff.text(' '.join(command.collect_usage_pieces(ctx)))}"],
+        "EXAMPLES": [".EX", *map(roff.text, "\n\n".join(command.examples).splitlines()), ".EE"],
+        "DESCRIPTION": ["\n.PP\n".join(map(roff.prose, cleandoc(command.help or "").split("\n\n")))],
         "OPTIONS": [_item(_option(record[0]), record[1]) for record in records if record is not None],
         **more,
-        "SEE ALSO": [",\n".join(f"{_bold(other)}(1)" for other in others)],
+        "SEE ALSO": [",\n".join(f"{roff.bold(other)}(1)" for other in others)],
     }
-    title = f'.TH "{name.upper()}" "1" "{day}" "circuit {__version__}" "User Commands"'
     bodies = [line for head, lines in sections.items() for line in (f".SH {head}", *lines)]
-    return "\n".join([title, ".nr HY 0", ".ad l", *bodies]) + "\n"  # words are neither broken nor spread
+    return roff.page(name, 1, day, f"circuit {__version__}", bodies)
 
 
 def _item(term: str, text: str) -> str:
     """A term, and its explanation below it."""
-    return f".TP\n{term}\n{_prose(text)}"
+    return f".TP\n{term}\n{roff.prose(text)}"
 
 
 def _option(text: str) -> str:
     """An option in bold, and the name of its value in italics."""
-    return " ".join(_bold(word) if word.startswith("-") else f"\\fI{_roff(word)}\\fR" for word in text.split())
-
-
-def _bold(text: str) -> str:
-    return f"\\fB{_roff(text)}\\fR"
-
-
-def _prose(text: str) -> str:
-    """A paragraph in lines of no great length."""
-    return "\n".join(map(_roff, wrap(text, 66)))
-
-
-def _roff(line: str) -> str:
-    """A line in which man takes no character for an instruction."""
-    written = "".join(_ESCAPES.get(c, c if c.isascii() else f"\\[u{ord(c):04X}]") for c in line)
-    return f"\\&{written}" if line.startswith(".") else written
+    return " ".join(roff.bold(word) if word.startswith("-") else roff.italic(word) for word in text.split())

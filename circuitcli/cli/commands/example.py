@@ -31,12 +31,11 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 @click.command("example", cls=TaughtCommand)
 @click.argument("names", nargs=-1, metavar="[FILE]...", shell_complete=_names)
 def command(names: Sequence[str]) -> int:
-    """Write files that the examples use into this directory; without a name list them.
+    """Write files that the examples use into this directory, and say which; without a name list them all.
 
     A file that is there with other content is not replaced.
     """
     from circuitcli.atomic_files import whole_file
-    from circuitcli.cli.notes import note
 
     files = _files()
     for name in names:
@@ -50,7 +49,7 @@ def command(names: Sequence[str]) -> int:
     for name in names:
         with whole_file(name) as file:
             file.write(files[name].read_bytes())
-        note(f"wrote {name}")
+        print(name)
     if not names:
         print(*files, sep="\n")
     return 0
