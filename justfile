@@ -22,9 +22,10 @@ fmt:
 types:
     .venv/bin/mypy
 
-# Layout, lint and types.
+# Layout, lint, types and spelling.
 lint: types
     .venv/bin/ruff format --check . && .venv/bin/ruff check .
+    .venv/bin/codespell README.md CHANGELOG.md .github grammars circuitcli
 
 # Start-up and growth, the check on random circuits, and the accuracy of every gate, beside peers in the same run.
 bench:
