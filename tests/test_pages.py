@@ -4,12 +4,15 @@ link leads somewhere."""
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from circuitcli import Circuit
 from circuitcli.cli.topics import EXAMPLES, TOPICS, topics
 from tests.support import DOCS, HERE, circuit, shell
 
@@ -36,7 +39,7 @@ def blocks(kind: str) -> list[tuple[Path, str]]:
 @pytest.mark.parametrize("block", [case(path, block) for path, block in blocks("console")])
 def test_a_block_prints_what_it_says(block: str, tmp_path: Path) -> None:
     for program in PROGRAMS:
-        if re.search(rf"(\| |&& |\$\(|^\$ ){program} ", block, re.MULTILINE) and shutil.which(program) is None:
+        if re.search(rf"(\| |&& |\$\(|^[$>] +){program} ", block, re.MULTILINE) and shutil.which(program) is None:
             pytest.skip(f"{program} is not installed")
     commands = re.findall(r"^\$ (.*(?:\n> .*)*)", block, re.MULTILINE)
     commands = [command.replace("\n> ", "\n") for command in commands]
@@ -74,10 +77,42 @@ def test_links_of_the_readme_work_on_a_package_index() -> None:
     address = r"https://github\.com/circuitcli/circuitcli/(?:blob|tree)/main/(\S+)"
     found = dict(re.findall(rf"^\[([\w-]+)\]: {address}$", text, re.MULTILINE))
     assert all((ROOT / path).exists() for path in found.values())
-    prose = re.sub(r"^\[[\w-]+\]: .*$", "", re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE), flags=re.MULTILINE)
+    prose = re.sub(
+        r"^\[[\w-]+\]: .*$", "", re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE), flags=re.MULTILINE
+    )
     assert set(re.findall(r"\[([a-z-]+)\](?!\[)", prose)) == set(found) and "](circuitcli" not in text
     for path in re.findall(r"https://raw.githubusercontent.com/circuitcli/circuitcli/main/([^\s\"]+)", text):
         assert (ROOT / path).exists()
+
+
+# ── coming from another tool ────────────────────────────────────────────────────────────────────────────────
+
+
+def tables(topic: str) -> list[Any]:
+    """For each table `there | here` of a page, a parameter: the code of its second column."""
+    sections = re.split(r"^## (.*)$", TEXTS[DOCS / f"{topic}.md"], flags=re.MULTILINE)[1:]
+    found = []
+    for title, text in zip(sections[::2], sections[1::2], strict=True):
+        rows = [re.split(r"(?<!\\)\|", line)[2] for line in text.splitlines() if line.startswith("|")][2:]
+        spans = [span for row in rows for span in re.findall("`([^`]+)`", row)]
+        found.append(pytest.param(spans, id=title))
+    return found
+
+
+@pytest.mark.parametrize("spans", tables("coming-from"))
+def test_what_is_written_here_is_an_expression(spans: list[str]) -> None:
+    for text in (span for span in spans if not span.startswith(("circuit ", "--"))):
+        written = Circuit(text, parts=True)
+        found = written(dict.fromkeys(written.inputs, np.array([0.5, 0.25])))
+        assert np.isfinite(found).all() or text == "inf", text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spans", tables("coming-from"))
+def test_a_command_that_is_written_here_succeeds(spans: list[str]) -> None:
+    for command in (span for span in spans if span.startswith("circuit ")):
+        done = circuit(*shlex.split(command)[1:])
+        assert (done.returncode, bool(done.stdout)) == (0, True), f"{command}\n{done.stderr}"
 
 
 def test_every_page_is_listed_and_every_topic_has_a_page() -> None:
