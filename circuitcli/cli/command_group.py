@@ -14,8 +14,6 @@ from circuitcli.cli.teaching_help import TaughtCommand, taught
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from circuitcli.errors import UsageError
-
 HELP = """Autodiff in the shell: a calculator that knows the derivative of everything it computes.
 
 One dash sets an input, two dashes set an option.
@@ -34,6 +32,9 @@ class ClosedPipe(Exception):  # noqa: N818
 
 class CommandGroup(TaughtCommand, click.Group):
     """The commands of the table."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, _begun(args) if args and not ctx.resilient_parsing else args)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -60,36 +61,29 @@ class CommandGroup(TaughtCommand, click.Group):
         found = [CompletionItem(n, help=row.summary) for n, row in COMMANDS.items() if n.startswith(incomplete)]
         return found + click.Command.shell_complete(self, ctx, incomplete)
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not ctx.resilient_parsing and not args[0].startswith("--"):
-            raise _unknown_command(args)
-        return super().resolve_command(ctx, args)
 
+def _begun(words: list[str]) -> list[str]:
+    """The words of a command line that begins with a command or an option: `eval` stands for itself."""
+    first, rest = words[0], words[1:]
+    if first in COMMANDS or first == "-h" or first.startswith("--"):
+        return words
+    if first in ("version", "-V") and all(word.startswith("--") for word in rest):  # V and version may be inputs
+        return ["--version", *rest]
+    if first == "help":
+        from circuitcli.errors import UsageError
 
-def _unknown_command(args: list[str]) -> UsageError:
-    from difflib import get_close_matches
+        about = [f"{name} " for name in rest[:1] if name in COMMANDS]
+        raise UsageError("there is no command help", f"write circuit {''.join(about)}--help")
+    from circuitcli.cli.first_word import evaluated
 
-    from circuitcli.errors import UsageError
-    from circuitcli.visible_text import in_quotes, shell_word
-
-    if args[0] == "help":
-        about = [f"{name} " for name in args[1:2] if name in COMMANDS]
-        return UsageError("there is no command help", f"write circuit {''.join(about)}--help")
-    close = get_close_matches(args[0], COMMANDS, n=1)
-    if close and args[0].isalpha():
-        return UsageError(f"there is no command {args[0]}", f"did you mean circuit {close[0]}?")
-    rest = " ".join(["", *map(shell_word, args[1:])])
-    hint = f"to evaluate an expression: circuit eval {in_quotes(args[0])}{rest}"
-    return UsageError(f"there is no command {args[0]}", hint)
+    return evaluated(words)
 
 
 @taught(EXAMPLES)
 @click.group(
     cls=CommandGroup, help=HELP, context_settings={"help_option_names": ["--help", "-h"]}, invoke_without_command=True
 )
-@click.option("--version", is_flag=True, help="Show the version; with --verbose also the engines for rows of data.")
+@click.option("--version", "-V", is_flag=True, help="Show the version; with --verbose also the engines for rows of data.")
 @click.option("--verbose", is_flag=True, hidden=True)
 @click.pass_context
 def circuit(ctx: click.Context, version: bool, verbose: bool) -> None:

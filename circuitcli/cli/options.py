@@ -49,6 +49,8 @@ class ExpressionCommand(TaughtCommand):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args and not ctx.resilient_parsing:
             args = ["--help"]
+        elif args == ["-V"]:  # else an input
+            args = ["--version"]
         return super().parse_args(ctx, sort_words(args, self.option_map(), ctx.resilient_parsing))
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:

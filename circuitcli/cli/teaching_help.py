@@ -7,7 +7,20 @@ from typing import TypeVar
 
 import click
 
+from circuitcli import __version__
+
 C = TypeVar("C", bound="TaughtCommand")
+
+
+def _show_version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        click.echo(f"circuit {__version__}")
+        ctx.exit()
+
+
+VERSION = click.Option(
+    ["--version", "-V"], is_flag=True, is_eager=True, expose_value=False, hidden=True, callback=_show_version
+)
 
 
 class TaughtCommand(click.Command):
@@ -15,6 +28,10 @@ class TaughtCommand(click.Command):
     line that begins with # and says what to see."""
 
     examples: Sequence[str] = ()
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        params = super().get_params(ctx)
+        return params if any(param.name == "version" for param in params) else [*params, VERSION]
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Examples"):
