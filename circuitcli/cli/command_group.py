@@ -50,6 +50,10 @@ class CommandGroup(TaughtCommand, click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         return COMMANDS[cmd_name].load() if cmd_name in COMMANDS else None
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        TaughtCommand.format_options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, row.summary) for name, row in COMMANDS.items()])
@@ -83,7 +87,9 @@ def _begun(words: list[str]) -> list[str]:
 @click.group(
     cls=CommandGroup, help=HELP, context_settings={"help_option_names": ["--help", "-h"]}, invoke_without_command=True
 )
-@click.option("--version", "-V", is_flag=True, help="Show the version; with --verbose also the engines for rows of data.")
+@click.option(
+    "--version", "-V", is_flag=True, help="Show the version; with --verbose also the engines for rows of data."
+)
 @click.option("--verbose", is_flag=True, hidden=True)
 @click.pass_context
 def circuit(ctx: click.Context, version: bool, verbose: bool) -> None:

@@ -38,20 +38,25 @@ def _page(ctx: click.Context, day: str, summary: str, more: Mapping[str, Sequenc
     command = ctx.command
     assert isinstance(command, TaughtCommand)
     name = ctx.command_path.replace(" ", "-")
-    records = [param.get_help_record(ctx) for param in command.get_params(ctx) if isinstance(param, click.Option)]
+    groups = command.option_groups(ctx)
     others = [other for other in ("circuit", *(f"circuit-{other}" for other in COMMANDS)) if other != name]
     sections: dict[str, Sequence[str]] = {
         "NAME": [f"{_roff(name)} \\- {_roff(summary[0].lower() + summary[1:].rstrip('.'))}"],
         "SYNOPSIS": [f"{_bold(ctx.command_path)} {_roff(' '.join(command.collect_usage_pieces(ctx)))}"],
         "EXAMPLES": [".EX", *map(_roff, "\n\n".join(command.examples).splitlines()), ".EE"],
         "DESCRIPTION": ["\n.PP\n".join(map(_prose, cleandoc(command.help or "").split("\n\n")))],
-        "OPTIONS": [_item(_option(record[0]), record[1]) for record in records if record is not None],
+        "OPTIONS": [line for heading, records in groups.items() for line in _group(heading, records, len(groups) > 1)],
         **more,
         "SEE ALSO": [",\n".join(f"{_bold(other)}(1)" for other in others)],
     }
     title = f'.TH "{name.upper()}" "1" "{day}" "circuit {__version__}" "User Commands"'
     bodies = [line for head, lines in sections.items() for line in (f".SH {head}", *lines)]
     return "\n".join([title, ".nr HY 0", ".ad l", *bodies]) + "\n"  # words are neither broken nor spread
+
+
+def _group(heading: str, records: Sequence[tuple[str, str]], headed: bool) -> list[str]:
+    """Options, below their heading where there are several."""
+    return [*[f".SS {heading}"] * headed, *(_item(_option(term), text) for term, text in records)]
 
 
 def _item(term: str, text: str) -> str:

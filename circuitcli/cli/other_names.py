@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from circuitcli.cli.argument_words import sort_words
 from circuitcli.cli.command_table import COMMANDS, CommandRow
@@ -60,9 +61,9 @@ def _without_value(command: str, words: Words) -> list[str]:
     from circuitcli.language.free_names import input_names
 
     known, others = _sorted(words)
-    given = {word.partition("=")[0] for word in known}
+    given = {word.partition("=")[0] for option, word in pairwise(known) if option == "--set"}
     needed = COMMANDS[command].values
-    if needed == "any" or (needed == "all or none" and "--set" not in given) or "--inputs" in given:
+    if needed == "any" or (needed == "all or none" and not given) or "--inputs" in known:
         return []
     columns = _columns(others[1:])
     if others[1:] and not columns:
