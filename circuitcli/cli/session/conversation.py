@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from math import isfinite
 
 from circuitcli.cli.answers.answer import Outcome, conclude
@@ -15,15 +15,17 @@ from circuitcli.cli.input_values import changed, value
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import ExpressionCommand, Output
 from circuitcli.cli.running import call
-from circuitcli.cli.session.colon_commands import HELP, OWN, help_line, meant, split, split_words
-from circuitcli.cli.session.logical_lines import COMMAND, PlacedError, logical_lines
-from circuitcli.cli.session.session_state import Asked, Session
+from circuitcli.cli.session.colon_commands import HELP, OWN, command_of, help_line, meant, pasted, split, split_words
+from circuitcli.cli.session.logical_lines import PlacedError, logical_lines
+from circuitcli.cli.session.session_state import Asked, Session, number_of
 from circuitcli.cli.session.shell_habits import of_a_mistake, of_missing, refuse_pipes
 from circuitcli.cli.text_files import read_text
 from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
 from circuitcli.language import canonical
 from circuitcli.language.statements import StatementText, pieces
 from circuitcli.render.number_format import full, plus_minus
+
+ANSWER = "ans"
 
 
 class Conversation:
@@ -32,6 +34,7 @@ class Conversation:
     def __init__(self) -> None:
         self.session = Session()
         self.last: StatementText | None = None
+        self.answered: Asked | None = None  # the last program that had a value, with its inputs at that time
         self.status = 0
         self._loading: list[str] = []  # the files that are being read, each from the one before
 
@@ -51,16 +54,19 @@ class Conversation:
         """Answer a line; return the exit status that it would have as a command. Raises EOFError at `:quit`."""
         if not text.strip() or text.lstrip().startswith("#"):
             return 0
-        command = COMMAND.match(text)
+        if line := pasted(text, self.session.names):
+            return self._shell(line)
+        command = command_of(text, self.session.names)
         if command is not None:
+            if command[0].strip() == "clear":  # as a shell clears its screen
+                raise UsageError("clear would drop all that is defined", "to drop it write :clear")
             return self._command(command[1], text, command.end())
         if self.session.set_uncertain(text):
             return 0
         try:
             return max([self._statement(piece) for piece in pieces(text)])
         except ExpressionError as error:
-            word = text.split()[0]
-            if word in (*of_a_session(), *OWN) and word not in self.session.names and error.text == text:
+            if command_of(text) and error.text == text:  # its name is one of the session
                 error.hint = f"a command begins with a colon: :{text.strip()}"
             raise
 
@@ -68,10 +74,11 @@ class Conversation:
 
     def _statement(self, piece: StatementText) -> int:
         """Keep a definition, and print its value unless it was typed as a number."""
+        piece = self._with_answer(piece)
         name, session = piece.name, self.session
         if not name:
             asked = session.ask(piece)
-            self.last = piece
+            self.last, self.answered = piece, asked
             return _print_value("", asked)
         asked = session.define(piece)
         if piece.defines_gate or _is_number(piece.value().statement):
@@ -81,7 +88,20 @@ class Conversation:
         if asked.missing:
             note(f"{name} waits for {', '.join(asked.missing)}")
             return 0
+        self.answered = asked
         return _print_value(name, asked)
+
+    def _with_answer(self, piece: StatementText) -> StatementText:
+        """A statement with the last value in place of `ans`, unless that is a name of the session."""
+        while ANSWER in piece.uses and ANSWER not in self.session.names:
+            if self.answered is None:
+                message = f"there is no {ANSWER} yet: it is the value of the last expression"
+                raise InputError(message, f"type an expression before, or set it: {ANSWER} = 2")
+            text = number_of(self.answered, f"{ANSWER} has none: give the result a name, and use that")
+            start, end = (place - piece.start for place in piece.uses[ANSWER])
+            before, behind = piece.statement[:start], piece.statement[end:]
+            [piece] = pieces(f"{before}({text}){behind}" if text.startswith("-") else before + text + behind)
+        return piece
 
     # ── commands ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -103,8 +123,8 @@ class Conversation:
             return call([name, *words])
         if "-" in words:
             raise UsageError("standard input is the session's own", "name a file")
-        if "--help" in words:
-            return call([name, "--help"])
+        if about := {"--help", "--version"}.intersection(words):
+            return call([name, *about])
         refuse_pipes(words, command)
         try:
             piece = self._meant(name, expression)
@@ -123,7 +143,19 @@ class Conversation:
         status = call([name, *given, *words])
         if isinstance(status, Ended):
             self._stand(status, "--quiet" in words)
+        elif COMMANDS[name].values == "all" and given[1:] == _inputs(asked.values) and _stands_alone(words, command):
+            self.answered = asked
         return status
+
+    def _shell(self, line: str) -> int:
+        """Run a line that was pasted: the words behind `circuit`, which know nothing of the session."""
+        words = split_words(line)
+        refuse_pipes(words)
+        if "-" in words:
+            raise UsageError("standard input is the session's own", "name a file")
+        if words[:1] == ["repl"]:
+            raise UsageError("this is a session already", "to begin anew write :clear")
+        return call(words)
 
     def _meant(self, name: str, expression: str) -> StatementText:
         """The expression that a command is about. Definitions before it are kept."""
@@ -132,7 +164,7 @@ class Conversation:
                 message = f":{name} is about the last expression, and there is none"
                 raise UsageError(message, f"write for example :{name} x^2")
             return self.last
-        parts = pieces(expression)
+        parts = [self._with_answer(piece) for piece in pieces(expression)]
         for piece in parts:
             if piece.name:
                 self.session.define(piece)
@@ -176,7 +208,7 @@ class Conversation:
         return 0
 
     def _clear(self, rest: str) -> int:
-        self.session, self.last = Session(), None
+        self.session, self.last, self.answered = Session(), None, None
         return 0
 
     def _load(self, rest: str) -> int:
@@ -225,7 +257,17 @@ def _given(asked: Asked, name: str, command: ExpressionCommand, words: list[str]
         raise asked.no_value(missing)
     values = {} if missing and needs == "all or none" else asked.values
     program = f"({asked.program})" if asked.program.startswith("-") else asked.program  # else it would be an input
-    return [program, *(f"-{other}={text}" for other, text in values.items() if other not in own)]
+    return [program, *_inputs({other: text for other, text in values.items() if other not in own})]
+
+
+def _inputs(values: Mapping[str, str]) -> list[str]:
+    return [f"-{name}={text}" for name, text in values.items()]
+
+
+def _stands_alone(words: list[str], command: ExpressionCommand) -> bool:
+    """Whether the words of a command neither set inputs nor name files."""
+    known = sort_words(words, command.option_map(), lenient=True)
+    return known[-1] == "--" and not {"--set", "--inputs", "--file"}.intersection(known)
 
 
 def _print_value(name: str, asked: Asked) -> int:
