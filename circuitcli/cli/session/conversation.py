@@ -58,7 +58,7 @@ class Conversation:
             return self._shell(line)
         command = command_of(text, self.session.names)
         if command is not None:
-            if command[0].strip() == "clear":  # as a shell clears its screen
+            if command[0].strip().startswith("clear"):  # as a shell clears its screen
                 raise UsageError("clear would drop all that is defined", "to drop it write :clear")
             return self._command(command[1], text, command.end())
         if self.session.set_uncertain(text):

@@ -10,7 +10,7 @@ from circuitcli.cli.session.logical_lines import goes_on
 
 
 class PlainPrompt:
-    """A prompt without completion. Its history is the file of the other prompt, and in its form: a + before each line."""
+    """A prompt without completion. Its history is the file of the other prompt, in whose form a line is behind a +."""
 
     def __init__(self, prompt: str) -> None:
         self._prompt = prompt
