@@ -265,7 +265,7 @@ def test_a_line_of_the_shell_runs(talk: Talk, before: str) -> None:
 @pytest.mark.parametrize(
     ("line", "hint"),
     [
-        ("circuit repl", "to begin anew write :clear"),
+        ("circuit repl", "leave it with :quit"),
         ("circuit evla 1", "did you mean circuit eval?"),
         ('circuit derive "x^3" | circuit derive -', "the shell has them: circuit repl < SCRIPT > FILE"),
         ("circuit eval -", "name a file"),
@@ -481,6 +481,23 @@ def test_definitions_of_other_languages(talk: Talk, line: str, hint: str) -> Non
     with pytest.raises(ExpressionError) as found:
         talk(line)
     assert re.search(hint, found.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("minimize (x-1)^2", "write :descend (x-1)^2"),
+        ("diff x^2*y", "write :derive x^2*y"),
+        ("solve x^2 - 2*x", "write :descend (x^2 - 2*x)^2"),
+        ("max x", "write :ascend x"),
+    ],
+)
+def test_commands_of_other_programs(talk: Talk, line: str, hint: str) -> None:
+    talk("x = 3; y = 4")
+    with pytest.raises(ExpressionError) as found:
+        talk(line)
+    assert found.value.hint == hint
+    assert talk(hint.removeprefix("write ")) != []
 
 
 def test_two_dashes_may_be_two_signs(talk: Talk) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 HELP = """Autodiff in the shell: a calculator that knows the derivative of everything it computes.
 
-One dash sets an input, two dashes set an option.
+One dash sets an input, two dashes set an option. An expression without a command is evaluated.
 """
 
 EXAMPLES = (

@@ -50,12 +50,18 @@ def _sets(name: str, rest: Sequence[str]) -> bool:
 def _refuse_command(word: str, rest: Sequence[str]) -> None:
     """Raise UsageError for a single word, unless it must be an input, a column or a constant."""
     from circuitcli.cli.other_names import instead_of
+    from circuitcli.gates import ALIASES, GATES
     from circuitcli.language.names import canonical, is_constant
 
     if is_constant(canonical(word)):
         return
+    is_gate = word in GATES or word in ALIASES
+    if is_gate and rest and all(map(_is_number, rest)):
+        raise UsageError(f"{word} is a gate, and no command", f'write circuit "{word}({", ".join(rest)})"')
     if meant := instead_of(word, rest):
         raise UsageError(f"there is no command {word}", f"write {meant}")
+    if is_gate:
+        raise UsageError(f"{word} is a gate, and no command", f"circuit gates {word} tells of it")
     if close := near_command(word):
         raise UsageError(f"there is no command {word}", f"did you mean circuit {close}?")
     if os.path.isfile(word):
@@ -66,6 +72,10 @@ def _refuse_command(word: str, rest: Sequence[str]) -> None:
         return
     hint = LISTED if rest else f"{LISTED}; the value of an input: circuit {word} -{word} 3"
     raise UsageError(f"there is no command {word}", hint)
+
+
+def _is_number(word: str) -> bool:
+    return re.fullmatch(r"-?[\d.]+(?:[eE][-+]?\d+)?", word) is not None
 
 
 def near_command(word: str) -> str:

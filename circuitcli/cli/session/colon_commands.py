@@ -63,10 +63,19 @@ def command_of(text: str, names: Collection[str] = ()) -> re.Match[str] | None:
     return None if bare is None or own or len(bare[1]) == 1 or bare[1] not in spelled() else bare
 
 
-def pasted(text: str, names: Collection[str]) -> str:
-    """The words behind `circuit` in a line that was meant for a shell; empty for another line."""
+def pasted(text: str, names: Collection[str]) -> str | None:
+    """The words behind `circuit` in a line that was meant for a shell; None for another line."""
     found = _PASTED.match(text)
-    return "" if found is None or (not found[1] and "circuit" in names) else text[found.end() :].strip() or "--help"
+    return None if found is None or (not found[1] and "circuit" in names) else text[found.end() :]
+
+
+def instead_of_word(text: str) -> str:
+    """The line to write for one that begins with a command as other programs call it; empty for another line."""
+    from circuitcli.cli.other_names import OTHER_NAMES
+
+    bare = _BARE.match(text)
+    command, rewritten = OTHER_NAMES.get(bare[1].lower() if bare else "", ("", list))
+    return " ".join([f":{command}", *rewritten([text[bare.end() :].strip()])]) if bare and command in spelled() else ""
 
 
 def spelled() -> dict[str, str]:

@@ -15,7 +15,17 @@ from circuitcli.cli.input_values import changed, value
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import ExpressionCommand, Output
 from circuitcli.cli.running import call
-from circuitcli.cli.session.colon_commands import HELP, OWN, command_of, help_line, meant, pasted, split, split_words
+from circuitcli.cli.session.colon_commands import (
+    HELP,
+    OWN,
+    command_of,
+    help_line,
+    instead_of_word,
+    meant,
+    pasted,
+    split,
+    split_words,
+)
 from circuitcli.cli.session.logical_lines import PlacedError, logical_lines
 from circuitcli.cli.session.session_state import Asked, Session, number_of
 from circuitcli.cli.session.shell_habits import of_a_mistake, of_missing, refuse_pipes
@@ -54,7 +64,8 @@ class Conversation:
         """Answer a line; return the exit status that it would have as a command. Raises EOFError at `:quit`."""
         if not text.strip() or text.lstrip().startswith("#"):
             return 0
-        if line := pasted(text, self.session.names):
+        line = pasted(text, self.session.names)
+        if line is not None:
             return self._shell(line)
         command = command_of(text, self.session.names)
         if command is not None:
@@ -68,6 +79,8 @@ class Conversation:
         except ExpressionError as error:
             if command_of(text) and error.text == text:  # its name is one of the session
                 error.hint = f"a command begins with a colon: :{text.strip()}"
+            elif error.text == text and (instead := instead_of_word(text)):
+                error.hint = f"write {instead}"
             raise
 
     # ── statements ──────────────────────────────────────────────────────────────────────────────────────────
@@ -149,12 +162,12 @@ class Conversation:
 
     def _shell(self, line: str) -> int:
         """Run a line that was pasted: the words behind `circuit`, which know nothing of the session."""
-        words = split_words(line)
+        words = split_words(line) or ["--help"]
         refuse_pipes(words)
         if "-" in words:
             raise UsageError("standard input is the session's own", "name a file")
-        if words[:1] == ["repl"]:
-            raise UsageError("this is a session already", "to begin anew write :clear")
+        if words[0] in COMMANDS and not COMMANDS[words[0]].session and words[0] not in OWN:
+            raise UsageError(f"circuit {words[0]} is for the shell, and this is a session", "leave it with :quit")
         return call(words)
 
     def _meant(self, name: str, expression: str) -> StatementText:
