@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -65,6 +66,14 @@ def test_an_expression_is_evaluated(typed: Typed, words: str, value: float) -> N
     assert json.loads(out)["value"] == value
 
 
+def test_a_column_may_be_called_like_a_command(typed: Typed, tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("value,grade\n2,3\n")
+    for column, number in (("value", "2.0"), ("grade", "3.0")):
+        assert typed(f"circuit {column} {path} --quiet")[:2] == (0, f"{number}\n")
+    assert typed.hint(f"circuit evla {path}") == "did you mean circuit eval?"
+
+
 def test_a_column_and_a_file(typed: Typed) -> None:
     assert typed("circuit x pts.csv --columns id,value") == typed("circuit eval x pts.csv --columns id,value")
 
@@ -87,6 +96,7 @@ def test_a_mistake_in_it_is_told_as_eval_tells_it(typed: Typed, words: str) -> N
         ("circuit max 1 2", 'write circuit "max(1, 2)"'),
         ("circuit sigmoid", "circuit gates sigmoid tells of it"),
         ("circuit pts.csv x", 'the expression comes first: circuit eval "x" pts.csv'),
+        ("circuit pts.csv 'w*x' -w 2", 'the expression comes first: circuit eval "w*x" pts.csv -w 2'),
         ("circuit pts.csv", 'the expression comes first: circuit eval "count()" pts.csv'),
         ("circuit nowhere.csv", "an expression comes first, in quotes; circuit --help shows how"),
         (
@@ -124,6 +134,7 @@ def test_what_is_no_expression(typed: Typed, line: str, hint: str) -> None:
         ('hessian "x^2" -x 2', 'grad "x^2" -x 2 --hessian'),
         ('solve "x^2 = 2" -x 1', 'descend "(x^2 - (2))^2" -x 1'),
         ('solve "x^2 == x + 1"', 'descend "(x^2 - (x + 1))^2" -x 1'),
+        ('solve "x + y = 3; x - y = 1"', 'descend "(x + y - (3))^2 + (x - y - (1))^2" -x 1 -y 1'),
         ('solve "cos(x) - x"', 'descend "(cos(x) - x)^2" -x 1'),
         ('calc "2+3"', 'eval "2+3"'),
         ("compute 2+3", 'eval "2+3"'),

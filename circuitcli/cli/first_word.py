@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from circuitcli.cli.command_table import COMMANDS
 from circuitcli.errors import ExpressionError, UsageError
 from circuitcli.urls import is_far
-from circuitcli.visible_text import in_quotes, shell_word
+from circuitcli.visible_text import shell_word
 
 LISTED = "circuit --help lists the commands"
 PROGRAM = ".circuit"  # the ending of files that --file reads
@@ -49,11 +49,13 @@ def _sets(name: str, rest: Sequence[str]) -> bool:
 
 def _refuse_command(word: str, rest: Sequence[str]) -> None:
     """Raise UsageError for a single word, unless it must be an input, a column or a constant."""
-    from circuitcli.cli.other_names import instead_of
+    from difflib import get_close_matches
+
+    from circuitcli.cli.other_names import columns_of, instead_of
     from circuitcli.gates import ALIASES, GATES
     from circuitcli.language.names import canonical, is_constant
 
-    if is_constant(canonical(word)):
+    if is_constant(canonical(word)) or word in columns_of(rest[:1]):
         return
     is_gate = word in GATES or word in ALIASES
     if is_gate and rest and all(map(_is_number, rest)):
@@ -62,8 +64,8 @@ def _refuse_command(word: str, rest: Sequence[str]) -> None:
         raise UsageError(f"there is no command {word}", f"write {meant}")
     if is_gate:
         raise UsageError(f"{word} is a gate, and no command", f"circuit gates {word} tells of it")
-    if close := near_command(word):
-        raise UsageError(f"there is no command {word}", f"did you mean circuit {close}?")
+    if close := get_close_matches(word.lower(), COMMANDS, n=1):
+        raise UsageError(f"there is no command {word}", f"did you mean circuit {close[0]}?")
     if os.path.isfile(word):
         raise _file_first(word, rest)
     if rest and (os.path.isfile(rest[0]) or is_far(rest[0]) or not any(map(str.isalnum, rest[0]))):
@@ -78,23 +80,14 @@ def _is_number(word: str) -> bool:
     return re.fullmatch(r"-?[\d.]+(?:[eE][-+]?\d+)?", word) is not None
 
 
-def near_command(word: str) -> str:
-    """The command that a word misspells, or nothing."""
-    from difflib import get_close_matches
-
-    return "".join(get_close_matches(word.lower(), COMMANDS, n=1))
-
-
 def _file_first(name: str, rest: Sequence[str]) -> UsageError:
     """The error for a line that begins with a file."""
     if not is_far(name) and not os.path.exists(name):
         return UsageError(f"no such file: {name}", "an expression comes first, in quotes; circuit --help shows how")
     if _has_rows(name):
-        others = [word for word in rest if not word.startswith("-")]
-        expression = in_quotes(others[0]) if others else '"count()"'
-        return UsageError(
-            f"{name} is a file", f"the expression comes first: circuit eval {expression} {shell_word(name)}"
-        )
+        from circuitcli.cli.other_names import behind_expression
+
+        return UsageError(f"{name} is a file", f"the expression comes first: {behind_expression(name, rest)}")
     more = "".join(f" {shell_word(word)}" for word in rest)
     return UsageError(
         f"{name} is a file", f"to read the expression from it: circuit eval --file {shell_word(name)}{more}"

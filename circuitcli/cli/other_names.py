@@ -36,6 +36,13 @@ def shown(command: str, words: Words) -> str:
     return " ".join(["circuit", command, *quoted, *(f"-{name} 1" for name in _without_value(command, words))])
 
 
+def behind_expression(name: str, words: Words) -> str:
+    """The line of eval for a file of rows that stood before the expression; without one it counts the rows."""
+    place = _place(words)
+    expression = words[place] if place >= 0 else "count()"
+    return shown("eval", [expression, name, *(word for i, word in enumerate(words) if i != place)])
+
+
 def _sorted(words: Words) -> tuple[list[str], list[str]]:
     """The inputs and options among the words of a command, and the other words, which begin with the expression."""
     options = {option: valued for row in COMMANDS.values() for option, valued in _options(row).items()}
@@ -65,7 +72,7 @@ def _without_value(command: str, words: Words) -> list[str]:
     needed = COMMANDS[command].values
     if needed == "any" or (needed == "all or none" and not given) or "--inputs" in known:
         return []
-    columns = _columns(others[1:])
+    columns = columns_of(others[1:])
     if others[1:] and not columns:
         return []
     try:
@@ -75,7 +82,7 @@ def _without_value(command: str, words: Words) -> list[str]:
     return [name for name in names if name not in given and name not in columns]
 
 
-def _columns(files: Words) -> list[str]:
+def columns_of(files: Words) -> list[str]:
     """The columns of the first of some files, as far as it is on this machine and can be read."""
     if not files or not os.path.isfile(files[0]):
         return []
@@ -120,9 +127,9 @@ def _solved(words: Words) -> list[str]:
 
     def square(text: str) -> str:
         sides = _DEFINITION.fullmatch(text.strip())
-        return f"({sides[1]} - ({sides[2]}))^2" if sides else f"({text})^2"
+        return f"({sides[1]} - ({sides[2]}))^2" if sides else f"({text.strip()})^2"
 
-    return _with_expression(words, square)
+    return _with_expression(words, lambda text: " + ".join(square(part) for part in text.split(";") if part.strip()))
 
 
 def _fitted(words: Words) -> list[str]:
@@ -135,7 +142,7 @@ def _fitted(words: Words) -> list[str]:
         if re.search(r"\b(?:mean|sum)\s*\(", text):
             return text
         sides = _DEFINITION.fullmatch(text.strip())
-        target, model = (sides[1], sides[2]) if sides else (_measured(text, _columns(files)), text)
+        target, model = (sides[1], sides[2]) if sides else (_measured(text, columns_of(files)), text)
         return f"mean(({target} - ({model}))^2)"
 
     return _with_expression(words, loss)

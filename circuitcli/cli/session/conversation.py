@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from math import isfinite
 
-from circuitcli.cli.answers.answer import Outcome, conclude
-from circuitcli.cli.answers.point_outcome import outcome_of
-from circuitcli.cli.argument_words import sort_words
 from circuitcli.cli.command_table import COMMANDS, of_a_session
 from circuitcli.cli.exit_status import INTERRUPTED, Ended
-from circuitcli.cli.input_values import changed, value
 from circuitcli.cli.notes import note
-from circuitcli.cli.options import ExpressionCommand, Output
+from circuitcli.cli.options import ExpressionCommand
 from circuitcli.cli.running import call
 from circuitcli.cli.session.colon_commands import (
     HELP,
@@ -27,13 +23,14 @@ from circuitcli.cli.session.colon_commands import (
     split_words,
 )
 from circuitcli.cli.session.logical_lines import PlacedError, logical_lines
+from circuitcli.cli.session.passed_words import given_words, stand_alone
+from circuitcli.cli.session.printed_value import evaluated_text, is_number, print_value
 from circuitcli.cli.session.session_state import Asked, Session, number_of
 from circuitcli.cli.session.shell_habits import of_a_mistake, of_missing, refuse_pipes
 from circuitcli.cli.text_files import read_text
 from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
-from circuitcli.language import canonical
 from circuitcli.language.statements import StatementText, pieces
-from circuitcli.render.number_format import full, plus_minus
+from circuitcli.render.number_format import full
 
 ANSWER = "ans"
 
@@ -92,9 +89,9 @@ class Conversation:
         if not name:
             asked = session.ask(piece)
             self.last, self.answered = piece, asked
-            return _print_value("", asked)
+            return print_value("", asked)
         asked = session.define(piece)
-        if piece.defines_gate or _is_number(piece.value().statement):
+        if piece.defines_gate or is_number(piece.value().statement):
             return 0
         if name in session.statements:
             [self.last] = pieces(name)
@@ -102,7 +99,7 @@ class Conversation:
             note(f"{name} waits for {', '.join(asked.missing)}")
             return 0
         self.answered = asked
-        return _print_value(name, asked)
+        return print_value(name, asked)
 
     def _with_answer(self, piece: StatementText) -> StatementText:
         """A statement with the last value in place of `ans`, unless that is a name of the session."""
@@ -149,14 +146,14 @@ class Conversation:
             raise error.within("", text, -end) from None
         self.last = piece
         try:
-            given = _given(asked, name, command, words)
+            given = given_words(asked, name, command, words)
         except InputError as error:
             error.hint = of_missing(asked.missing, expression, command) or error.hint
             raise
         status = call([name, *given, *words])
         if isinstance(status, Ended):
             self._stand(status, "--quiet" in words)
-        elif COMMANDS[name].values == "all" and given[1:] == _inputs(asked.values) and _stands_alone(words, command):
+        elif COMMANDS[name].values == "all" and stand_alone(words, command):
             self.answered = asked
         return status
 
@@ -204,7 +201,7 @@ class Conversation:
             if not piece.defines_gate:
                 try:
                     asked = self.session.ask(piece.value())
-                    value = "" if asked.missing else f"  # {_evaluated(asked)[0]}"
+                    value = "" if asked.missing else f"  # {evaluated_text(asked)[0]}"
                 except ExpressionError as error:  # it uses a gate that is gone
                     value = f"  # {error.what}"
             print(piece.statement + value)
@@ -256,63 +253,3 @@ class Conversation:
             return self.hear_all(read_text(name).split("\n"), name)
         finally:
             self._loading.pop()
-
-
-def _given(asked: Asked, name: str, command: ExpressionCommand, words: list[str]) -> list[str]:
-    """The program and the values of its inputs as words, without those that the words set themselves."""
-    known = sort_words(words, command.option_map(), lenient=True)
-    behind = known.index("--")
-    own = {canonical(word.partition("=")[0]) for i, word in enumerate(known[:behind]) if known[i - 1] == "--set"}
-    missing = [other for other in asked.missing if other not in own]
-    files = known[behind + 1 :] or "--inputs" in known
-    needs = COMMANDS[name].values
-    if missing and needs == "all" and not files:
-        raise asked.no_value(missing)
-    values = {} if missing and needs == "all or none" else asked.values
-    program = f"({asked.program})" if asked.program.startswith("-") else asked.program  # else it would be an input
-    return [program, *_inputs({other: text for other, text in values.items() if other not in own})]
-
-
-def _inputs(values: Mapping[str, str]) -> list[str]:
-    return [f"-{name}={text}" for name, text in values.items()]
-
-
-def _stands_alone(words: list[str], command: ExpressionCommand) -> bool:
-    """Whether the words of a command neither set inputs nor name files."""
-    known = sort_words(words, command.option_map(), lenient=True)
-    return known[-1] == "--" and not {"--set", "--inputs", "--file"}.intersection(known)
-
-
-def _print_value(name: str, asked: Asked) -> int:
-    """Print the value of a program, with its name if it has one; return its exit status."""
-    value, outcome = _evaluated(asked)
-    print(f"{name} = {value}" if name else value)
-    return conclude(outcome, Output())
-
-
-def _evaluated(asked: Asked) -> tuple[str, Outcome]:
-    """Run a program; return the text of its value, all digits or with its uncertainty, and what is to be said of it."""
-    from circuitcli.analysis.lost_digits import lost_digits
-
-    point, sigmas = asked.point()
-    plain = outcome_of(point, Output(), lost_digits(point))
-    told = changed({name: value(name, text) for name, text in asked.values.items()})
-    plain = Outcome([*told, *plain.notes], plain.status)
-    if not sigmas:
-        return full(point.value), plain
-    from circuitcli.analysis.uncertainty import uncertainty
-    from circuitcli.cli.answers.uncertain_answer import uncertain_outcome
-
-    found = uncertainty(point, sigmas, {})
-    sigma = found.sigmas[point.graph.output]
-    text = full(point.value) if sigma == 0.0 else plus_minus(point.value, sigma)
-    return text, uncertain_outcome(point, found, Output(), plain)
-
-
-def _is_number(text: str) -> bool:
-    """Whether a text is a number, and no expression."""
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
