@@ -74,6 +74,8 @@ def options(command: click.Command) -> Iterator[list[str]]:
     for param in command.params:
         if not isinstance(param, click.Option) or "--help" in param.opts:
             continue
+        if param.hidden and "--format" in param.opts:  # --to by another name
+            continue
         name = param.opts[0]
         if param.is_flag:
             values: tuple[str | None, ...] = (None,)

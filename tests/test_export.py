@@ -252,6 +252,27 @@ int main(void)
     assert done.stdout == "-12 -4 -4 3"
 
 
+@pytest.mark.skipif(shutil.which("g++") is None, reason="no C++ compiler")
+def test_the_code_in_c_is_read_by_a_compiler_of_cpp(tmp_path: Path) -> None:
+    """Every gate, and names that are words of C++ alone."""
+    words = "class new delete template this operator private using namespace std typename co_await wchar_t"
+    named = " + ".join(f"{i + 2}*{name}*sigmoid({name})" for i, name in enumerate(words.split()))
+    texts = [code_of(job, "c") for job in [*gate_jobs(), Job(graph_of(parse(named)), [])]]
+    apart = [f"namespace n{i} {{\n{text}}}\n" for i, text in enumerate(texts)]
+    (tmp_path / "all.cpp").write_text("#include <math.h>\n" + "".join(apart))
+    flags = ["-std=c++17", "-Wall", "-Wextra", "-pedantic", "-Werror", "-Wno-unused-function", "-fsyntax-only"]
+    subprocess.run(["g++", *flags, "all.cpp"], cwd=tmp_path, check=True)
+
+
+def test_a_language_has_the_names_that_people_type(tmp_path: Path) -> None:
+    names = {"js": "javascript", "cpp": "c", "c++": "c", "pytorch": "torch", "py": "python", "tex": "latex"}
+    for name, language in names.items():
+        done = circuit("export", "x*y", "--to", name)
+        assert (done.returncode, done.stdout) == (0, circuit("export", "x*y", "--format", language).stdout)
+    assert circuit("export", "x*y", "--out", str(tmp_path / "f.cpp")).returncode == 0
+    assert (tmp_path / "f.cpp").read_text() == circuit("export", "x*y", "--to", "c").stdout
+
+
 # ── JSON ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

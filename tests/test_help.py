@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from circuitcli.cli.command_group import circuit as group
@@ -35,6 +36,26 @@ def test_help_opens_with_three_examples(name: str) -> None:
     assert sum(not line.startswith("  #") for line in lines) >= 3
     assert any(other.startswith("Options:") for other in others)
     assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_options_stand_under_headings() -> None:
+    shown = circuit("grad", "--help", COLUMNS="80").stdout
+    parts = {part.split("\n")[0]: part for part in shown.split("\n\n") if part.partition("\n")[0].endswith(":")}
+    assert list(parts) == ["Examples:", "Input:", "Gradient:", "Output:", "Rows:", "Cluster:", "Options:"]
+    owners = {
+        "-NAME VALUE": "Input:",
+        "--check": "Gradient:",
+        "--to": "Output:",
+        "--where": "Rows:",
+        "--jobs": "Cluster:",
+    }
+    for option, heading in owners.items():
+        assert f"\n  {option} " in parts[heading]
+    for name in COMMANDS:
+        groups = taught(name).option_groups(click.Context(taught(name)))
+        assert [term for term, _ in groups["Options"]] == ["-h, --help"] or name in ("repl", "completion")
+    climbing = taught("descend")
+    assert {"Ascent", "Stopping"} <= climbing.option_groups(click.Context(climbing)).keys()
 
 
 @pytest.mark.parametrize("name", ALL)

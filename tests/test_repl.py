@@ -16,7 +16,6 @@ from mpmath import mp, mpf
 
 from circuitcli.cli.command_table import of_a_session
 from circuitcli.cli.session.colon_commands import OWN
-from circuitcli.extras import installing
 from tests.support import FILES, HERE, circuit, ended
 from tests.terminal import CTRL_C, TAB, UP, Terminal
 
@@ -346,21 +345,53 @@ def test_no_colour_where_none_is_wanted(session: Begin) -> None:
     assert not re.search(rb"\x1b\[[0-9;]*(3[0-7]|38|4[0-7]|48|9[0-7])[;m]", terminal.bytes)
 
 
+@pytest.fixture
+def plain(session: Begin, tmp_path: Path) -> Callable[[], Terminal]:
+    """Start sessions where prompt_toolkit cannot be imported."""
+    lacking = tmp_path / "lacking"
+    lacking.mkdir()
+    (lacking / "prompt_toolkit.py").write_text("raise ImportError('not here')\n")
+    return lambda: session(PYTHONPATH=os.pathsep.join([str(lacking), str(HERE.parent)]))
+
+
+def test_a_prompt_of_python_alone(plain: Callable[[], Terminal]) -> None:
+    terminal = plain()
+    told = " ".join(terminal.lines)
+    assert "note: without prompt_toolkit there is no completion" in told and "circuitcli[repl]" in told
+    for line, answer in [
+        ("x = 3", None),
+        ("x^2", "9"),
+        ("ans + 1", "10"),
+        ("2x", "write 2*x"),
+        ("grad x^2 --quiet", "x 6.0"),
+    ]:
+        terminal.type(line + "\r")
+        assert answer is None or terminal.lines[-2].strip() == answer
+    terminal.type("q = (1 +\r", lambda: terminal.lines[-1].strip() == "" or terminal.column == 2)
+    terminal.type("2)*3\r")
+    assert terminal.lines[-2:] == ["q = 9", ">"]
+    terminal.type("1 + 2" + CTRL_C)
+    terminal.type("x\r")
+    assert terminal.lines[-2:] == ["3", ">"]
+    assert terminal.leave("exit\r") == 0
+
+
 @pytest.mark.slow
-def test_a_prompt_says_which_extra_to_install() -> None:
-    code = """
-import importlib.util, sys
-found = importlib.util.find_spec
-importlib.util.find_spec = lambda name, package=None: None if name == "prompt_toolkit" else found(name, package)
-sys.stdin.isatty = lambda: True
-from circuitcli.cli import run
-sys.exit(run(["repl"]))
-"""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == (
-        f"circuit: a session at a prompt needs prompt_toolkit\n  install with: {installing('repl')}\n"
-    )
+def test_both_prompts_have_one_history(session: Begin, plain: Callable[[], Terminal], tmp_path: Path) -> None:
+    pytest.importorskip("readline")
+    first = session()
+    first.type("x = 41\r")
+    assert first.leave() == 0
+    second = plain()
+    second.type(UP, lambda: second.lines[-1] == "> x = 41")
+    second.type("+1\r")
+    assert second.leave() == 0
+    assert stat.S_IMODE((tmp_path / "circuit" / "history").stat().st_mode) == 0o600
+    third = session()
+    third.type(UP, lambda: third.lines[-1] == "> x = 41+1")
+    third.type("\r")
+    assert third.lines[-2] == "x = 42"
+    assert third.leave() == 0
 
 
 def test_the_help_names_the_commands_the_keys_and_the_history() -> None:

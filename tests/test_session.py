@@ -116,7 +116,8 @@ def test_an_input_is_updated_by_itself(talk: Talk) -> None:
         (["sin(a) = a"], "sin is already a gate", "sin"),
         (["x + 1 = 3"], "only a name, or a gate with its parameters, can stand left of =", "="),
         (["y = (1 +\n 2x)"], "line 2: unexpected x: expected an operator or the end", "x"),
-        (["grad 2 + 3"], "unexpected 2: expected an operator or the end", "2"),
+        (["grad = 2", "grad x^2"], "unexpected x: expected an operator or the end", "x"),
+        (["grad 2*x + 3y"], "unexpected y: expected an operator or the end", "y"),
         (["x = 1", ":grad 2*x + 3y"], "unexpected y: expected an operator or the end", "y"),
     ],
     ids=lambda value: value[-1] if isinstance(value, list) else "",
@@ -147,14 +148,138 @@ def test_missing_values_are_named(talk: Talk) -> None:
         talk(":grad")
 
 
-@pytest.mark.parametrize(
-    ("word", "hint"), [("quit", ":quit or Ctrl-D"), ("exit", ":quit or Ctrl-D"), ("help", "type :help")]
-)
-def test_words_of_other_programs(talk: Talk, word: str, hint: str) -> None:
-    with pytest.raises(InputError, match=hint):
+@pytest.mark.parametrize("word", ["quit", "exit", " exit ", "quit()", "exit  # now"])
+def test_a_session_is_left_as_others_are(talk: Talk, word: str) -> None:
+    with pytest.raises(EOFError):
         talk(word)
-    with pytest.raises(ExpressionError, match="a command begins with a colon: :eval x"):
-        talk("eval x")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["grad", "grad x^2 --quiet", "grad (x+y)*x", "grad -x", "derive x*y", "help", "help grad", "vars", "draw x*y"],
+)
+def test_a_command_needs_no_colon(talk: Talk, line: str) -> None:
+    talk("x = 3; y = 4; x*y")
+    assert talk(line) == talk(f":{line}") != []
+
+
+def test_a_name_of_the_session_is_no_command(talk: Talk) -> None:
+    assert talk("grad = 2; vars(a) = a + 1; vars(grad)") == ["3"]
+    assert talk("grad") == ["2"]
+    assert talk("grad -1") == ["1"]
+    with pytest.raises(ExpressionError, match="a command begins with a colon: :grad x"):
+        talk("grad x")
+    with pytest.raises(InputError):
+        talk("vars")
+    assert talk(":forget grad", "x = 3", "grad x^2 --quiet") == ["x 6.0"]
+
+
+def test_clear_alone_drops_nothing(talk: Talk) -> None:
+    for line in ("clear", "clear()"):
+        with pytest.raises(UsageError, match=":clear"):
+            talk("x = 3", line)
+    assert talk("x") == ["3"]
+
+
+@pytest.mark.parametrize("line", ["eval + 1", "grad - 1", "load*2", "draw"])
+def test_an_operator_makes_a_word_an_input(talk: Talk, line: str) -> None:
+    with pytest.raises(
+        InputError if line != "draw" else UsageError, match="no value for" if line != "draw" else "last"
+    ):
+        talk(line)
+
+
+@pytest.mark.parametrize(
+    ("short", "line"),
+    [(":g", ":grad"), (":gr x^2 --quiet", ":grad x^2 --quiet"), (":der", ":derive"), (":v", ":vars"), (":h", ":help")],
+)
+def test_a_command_may_be_shortened(talk: Talk, short: str, line: str) -> None:
+    talk("x = 3; x^3")
+    assert talk(short) == talk(line) != []
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        (":d x", "write :descend, :derive or :draw"),
+        (":e x", "write :eval, :export or :exit"),
+        (":diff x", "did you mean :derive\\?"),
+        (":maximize x", "did you mean :ascend\\?"),
+    ],
+)
+def test_what_is_short_for_nothing(talk: Talk, line: str, hint: str) -> None:
+    with pytest.raises(UsageError, match=hint):
+        talk(line)
+
+
+# ── the last value ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("lines", "answer"),
+    [
+        (["2 + 3", "ans*2", "ans + ans"], ["20"]),
+        (["1/3", "ans*3"], ["1"]),
+        (["0.1 + 0.2", "ans - 0.1 - 0.2"], ["2.7755575615628914e-17"]),  # all 17 digits are there
+        (["2 - 5", "ans^2"], ["9"]),
+        (["-0.0", "1/ans"], ["-inf"]),
+        (["x = 3", "x^2", "x = 4", "ans"], ["9"]),
+        (["x = 3", "x^2", "q = ans*x", "x = 4", "5", "q"], ["36"]),
+        (["t = 10", "t = t*0.9", "ans"], ["9"]),
+        (["2; ans*3; ans*4"], ["2", "6", "24"]),
+        ([":eval 6*7", "ans"], ["42"]),
+        (["6*7", ":eval 1 --quiet", "x = 2", ":eval x --quiet -x 5", "ans"], ["1"]),
+        (["x = 3", "x*2", ":grad ans*x --quiet"], ["x 6.0"]),
+        (["5", "ans = 3", "ans*2"], ["6"]),
+        (["5", "ans = 3", "7", ":forget ans", "ans"], ["7"]),
+        (["5", "f(ans) = ans^2", "f(3)"], ["9"]),
+    ],
+    ids=lambda value: "; ".join(value),
+)
+def test_ans_is_the_last_value(talk: Talk, lines: list[str], answer: list[str]) -> None:
+    assert talk(*lines) == answer
+
+
+@pytest.mark.parametrize("lines", [["ans"], ["x = 3", "ans + 1"], [":grad ans"], ["2", ":clear", "ans"]])
+def test_there_is_no_last_value_yet(talk: Talk, lines: list[str]) -> None:
+    with pytest.raises(InputError, match=r"there is no ans yet.*\n  type an expression before, or set it: ans = 2"):
+        talk(*lines)
+
+
+def test_ans_loses_no_uncertainty(talk: Talk) -> None:
+    with pytest.raises(InputError, match="which would be lost"):
+        talk("V = 12±0.1", "2*V", "ans")
+
+
+# ── lines of the shell ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("before", ["", "$ ", "  $  "])
+def test_a_line_of_the_shell_runs(talk: Talk, before: str) -> None:
+    talk("x = 100")
+    assert talk(f'{before}circuit grad "(x+y)*z" -x -2 -y 5 -z -4 --quiet') == ["x -4.0", "y -4.0", "z 3.0"]
+    assert talk(f'{before}circuit "2+3" --quiet') == ["5.0"]
+    assert talk("x") == ["100"]
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("circuit repl", "leave it with :quit"),
+        ("circuit evla 1", "did you mean circuit eval?"),
+        ('circuit derive "x^3" | circuit derive -', "the shell has them: circuit repl < SCRIPT > FILE"),
+        ("circuit eval -", "name a file"),
+    ],
+)
+def test_a_line_of_the_shell_that_cannot_run(talk: Talk, line: str, hint: str) -> None:
+    with pytest.raises(UsageError) as found:
+        talk(line)
+    assert found.value.hint == hint
+
+
+def test_circuit_may_be_a_name(talk: Talk) -> None:
+    assert talk("circuit = 3", "circuit") == ["3"]
+    assert talk("circuit -1") == ["2"]
 
 
 def test_a_value_may_be_uncertain(talk: Talk) -> None:
@@ -358,6 +483,23 @@ def test_definitions_of_other_languages(talk: Talk, line: str, hint: str) -> Non
     assert re.search(hint, found.value.hint)
 
 
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("minimize (x-1)^2", "write :descend (x-1)^2"),
+        ("diff x^2*y", "write :derive x^2*y"),
+        ("solve x^2 - 2*x", "write :descend (x^2 - 2*x)^2"),
+        ("max x", "write :ascend x"),
+    ],
+)
+def test_commands_of_other_programs(talk: Talk, line: str, hint: str) -> None:
+    talk("x = 3; y = 4")
+    with pytest.raises(ExpressionError) as found:
+        talk(line)
+    assert found.value.hint == hint
+    assert talk(hint.removeprefix("write ")) != []
+
+
 def test_two_dashes_may_be_two_signs(talk: Talk) -> None:
     assert talk("x = 3; check = 2; x", ":eval x--check --quiet") == ["5.0"]
 
@@ -406,6 +548,8 @@ def test_pieces_of_a_text() -> None:
         (":grad (a +\n b) --check\nc", [(1, ":grad (a +\n b) --check"), (3, "c")]),
         ("(2a\nb", [(1, "(2a"), (2, "b")]),  # the mistake is told at once
         ("a\n(b +", [(1, "a"), (2, "(b +")]),
+        ("grad x*(a +\n b) --check\nc", [(1, "grad x*(a +\n b) --check"), (3, "c")]),
+        (":g (a +\n b)\nc", [(1, ":g (a +\n b)"), (3, "c")]),
         (":gates sigmoid(\nb", [(1, ":gates sigmoid("), (2, "b")]),
         (":forget f(\nb", [(1, ":forget f("), (2, "b")]),
     ],
@@ -424,6 +568,8 @@ def test_what_belongs_together(text: str, lines: list[tuple[int, str]]) -> None:
         ("ln", ["ln("], []),
         ("an", [], ["and("]),
         (":gr", ["grad "], ["gates "]),
+        (":g q --ch", ["--check"], ["--claim"]),
+        ("grad q --ch", ["--check"], ["--claim"]),
         (":", ["eval ", "quit "], ["repl "]),
         (":grad q --ch", ["--check"], ["--claim", "--set"]),
         (":forget a", ["area"], ["abs("]),

@@ -14,11 +14,9 @@ from circuitcli.cli.teaching_help import TaughtCommand, taught
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from circuitcli.errors import UsageError
-
 HELP = """Autodiff in the shell: a calculator that knows the derivative of everything it computes.
 
-One dash sets an input, two dashes set an option.
+One dash sets an input, two dashes set an option. An expression without a command is evaluated.
 """
 
 EXAMPLES = (
@@ -35,6 +33,9 @@ class ClosedPipe(Exception):  # noqa: N818
 class CommandGroup(TaughtCommand, click.Group):
     """The commands of the table."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, _begun(args) if args and not ctx.resilient_parsing else args)
+
     def invoke(self, ctx: click.Context) -> object:
         try:
             status: object = super().invoke(ctx)
@@ -49,6 +50,10 @@ class CommandGroup(TaughtCommand, click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         return COMMANDS[cmd_name].load() if cmd_name in COMMANDS else None
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        TaughtCommand.format_options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, row.summary) for name, row in COMMANDS.items()])
@@ -60,33 +65,26 @@ class CommandGroup(TaughtCommand, click.Group):
         found = [CompletionItem(n, help=row.summary) for n, row in COMMANDS.items() if n.startswith(incomplete)]
         return found + click.Command.shell_complete(self, ctx, incomplete)
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not ctx.resilient_parsing and not args[0].startswith("--"):
-            raise _unknown_command(args)
-        return super().resolve_command(ctx, args)
 
+def _begun(words: list[str]) -> list[str]:
+    """The words of a command line that begins with a command or an option: `eval` stands for itself."""
+    first, rest = words[0], words[1:]
+    if first in COMMANDS or first == "-h" or first.startswith("--"):
+        return words
+    if first in ("version", "-V") and all(word.startswith("--") for word in rest):  # V and version may be inputs
+        return ["--version", *rest]
+    from circuitcli.cli.first_word import evaluated
 
-def _unknown_command(args: list[str]) -> UsageError:
-    from difflib import get_close_matches
-
-    from circuitcli.errors import UsageError
-    from circuitcli.visible_text import in_quotes, shell_word
-
-    close = get_close_matches(args[0], COMMANDS, n=1)
-    if close and args[0].isalpha():
-        return UsageError(f"there is no command {args[0]}", f"did you mean circuit {close[0]}?")
-    rest = " ".join(["", *map(shell_word, args[1:])])
-    hint = f"to evaluate an expression: circuit eval {in_quotes(args[0])}{rest}"
-    return UsageError(f"there is no command {args[0]}", hint)
+    return evaluated(words)
 
 
 @taught(EXAMPLES)
 @click.group(
     cls=CommandGroup, help=HELP, context_settings={"help_option_names": ["--help", "-h"]}, invoke_without_command=True
 )
-@click.option("--version", is_flag=True, help="Show the version; with --verbose also the engines for rows of data.")
+@click.option(
+    "--version", "-V", is_flag=True, help="Show the version; with --verbose also the engines for rows of data."
+)
 @click.option("--verbose", is_flag=True, hidden=True)
 @click.pass_context
 def circuit(ctx: click.Context, version: bool, verbose: bool) -> None:

@@ -37,19 +37,24 @@ def _page(ctx: click.Context, day: str, summary: str, more: Mapping[str, Sequenc
     command = ctx.command
     assert isinstance(command, TaughtCommand)
     name = ctx.command_path.replace(" ", "-")
-    records = [param.get_help_record(ctx) for param in command.get_params(ctx) if isinstance(param, click.Option)]
+    groups = command.option_groups(ctx)
     others = [other for other in ("circuit", *(f"circuit-{other}" for other in COMMANDS)) if other != name]
     sections: dict[str, Sequence[str]] = {
         "NAME": [f"{roff.text(name)} \\- {roff.text(summary[0].lower() + summary[1:].rstrip('.'))}"],
         "SYNOPSIS": [f"{roff.bold(ctx.command_path)} {roff.text(' '.join(command.collect_usage_pieces(ctx)))}"],
         "EXAMPLES": [".EX", *map(roff.text, "\n\n".join(command.examples).splitlines()), ".EE"],
         "DESCRIPTION": ["\n.PP\n".join(map(roff.prose, cleandoc(command.help or "").split("\n\n")))],
-        "OPTIONS": [_item(_option(record[0]), record[1]) for record in records if record is not None],
+        "OPTIONS": [line for heading, records in groups.items() for line in _group(heading, records, len(groups) > 1)],
         **more,
         "SEE ALSO": [",\n".join(f"{roff.bold(other)}(1)" for other in others)],
     }
     bodies = [line for head, lines in sections.items() for line in (f".SH {head}", *lines)]
     return roff.page(name, 1, day, f"circuit {__version__}", bodies)
+
+
+def _group(heading: str, records: Sequence[tuple[str, str]], headed: bool) -> list[str]:
+    """Options, below their heading where there are several."""
+    return [*[f".SS {heading}"] * headed, *(_item(_option(term), text) for term, text in records)]
 
 
 def _item(term: str, text: str) -> str:

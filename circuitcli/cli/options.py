@@ -12,7 +12,7 @@ from circuitcli.cli.argument_words import sort_words
 from circuitcli.cli.command_table import COMMANDS
 from circuitcli.cli.exit_status import DONE, NONFINITE, Status
 from circuitcli.cli.request import Request
-from circuitcli.cli.teaching_help import TaughtCommand
+from circuitcli.cli.teaching_help import CLUSTER, GRADIENT, INPUT, OUTPUT, ROWS, Decorator, TaughtCommand, under
 from circuitcli.errors import UsageError
 from circuitcli.tables import formats
 
@@ -27,7 +27,6 @@ FILE = click.Path(readable=False)  # a shell completes it; the reader of the fil
 
 G = TypeVar("G", bound="OptionGroup")
 Command = Callable[..., int]
-Decorator = Callable[[Command], Command]
 
 
 class ExpressionCommand(TaughtCommand):
@@ -49,6 +48,8 @@ class ExpressionCommand(TaughtCommand):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args and not ctx.resilient_parsing:
             args = ["--help"]
+        elif args == ["-V"]:  # else an input
+            args = ["--version"]
         return super().parse_args(ctx, sort_words(args, self.option_map(), ctx.resilient_parsing))
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
@@ -198,16 +199,20 @@ def stacked(*options: Decorator) -> Decorator:
     return decorate
 
 
-color_option = click.option(
-    "--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colour at a terminal."
+color_option = under(
+    OUTPUT,
+    click.option(
+        "--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colour at a terminal."
+    ),
 )
-nonfinite_option = click.option("--allow-nonfinite", is_flag=True, help="Exit 0 although a result is infinite or nan.")
-wrt_option = click.option("--wrt", metavar="NAMES", help="Differentiate by these inputs or named nodes: x,q.")
+nonfinite_option = under(
+    OUTPUT, click.option("--allow-nonfinite", is_flag=True, help="Exit 0 although a result is infinite or nan.")
+)
+wrt_option = under(
+    GRADIENT, click.option("--wrt", metavar="NAMES", help="Differentiate by these inputs or named nodes: x,q.")
+)
 
-input_options = together(
-    "typed",
-    TypedWords,
-    click.argument("words", nargs=-1, metavar="EXPR", shell_complete=_files),
+_inputs = (
     click.option("--set", "sets", cls=_InputOption, multiple=True, hidden=True),
     click.option(
         "--file",
@@ -223,6 +228,12 @@ input_options = together(
         metavar="JSON",
         help="Read inputs from a JSON file, or an earlier result; - for stdin.",
     ),
+)
+input_options = together(
+    "typed",
+    TypedWords,
+    click.argument("words", nargs=-1, metavar="EXPR", shell_complete=_files),
+    under(INPUT, *_inputs),
 )
 
 _answer_options = (
@@ -248,12 +259,15 @@ class _Form(click.Choice[str]):
 
 
 def to_option(formats: Sequence[str]) -> Decorator:
-    """The option that chooses the form of the output."""
-    return click.option("--to", type=_Form(formats), help="The form of the output; json is one document.")
+    """The option that chooses the form of the output, under two names."""
+    return stacked(
+        click.option("--to", type=_Form(formats), help="The form of the output; json is one document."),
+        click.option("--format", "to", type=_Form(formats), hidden=True),
+    )
 
 
-output_options = together("output", Output, to_option(FORMATS), *_answer_options)
-row_output_options = together("output", Output, to_option(ROW_FORMATS), *_answer_options)
+output_options = together("output", Output, under(OUTPUT, to_option(FORMATS), *_answer_options))
+row_output_options = together("output", Output, under(OUTPUT, to_option(ROW_FORMATS), *_answer_options))
 
 _reading = (
     click.option("--from", "form", type=click.Choice(ROW_FORMATS[2:]), help="The form of the data files."),
@@ -281,6 +295,8 @@ _reading = (
         default="error",
         help="What to do with rows that have missing or unreadable numbers.  [default: error]",
     ),
+)
+_workers = (
     click.option(
         "--jobs",
         type=click.IntRange(1),
@@ -306,8 +322,8 @@ _writing = (
     click.option("--by", metavar="COLUMN", help="Over rows: an answer for each group of equal COLUMN."),
     click.option("--head", type=click.IntRange(1), metavar="N", help="End after N rows."),
 )
-reading_options = together("data", Data, *_reading)
-data_options = together("data", Data, *_reading, *_writing)
+reading_options = together("data", Data, under(ROWS, *_reading), under(CLUSTER, *_workers))
+data_options = together("data", Data, under(ROWS, *_reading, *_writing), under(CLUSTER, *_workers))
 
 
 def request_with_rows(typed: TypedWords, output: Output, data: Data) -> Request:

@@ -1,4 +1,4 @@
-"""C99 with its math library; code carries along the functions that this lacks."""
+"""C99 with its math library, which a compiler of C++ reads too; code carries along the functions that this lacks."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ _KEYWORDS = (
     "while asm linux unix math_errhandling isnan isinf isfinite isnormal signbit fpclassify errno main "
     "circuit gradient"
 )  # of the language, and macros of <math.h>
+_KEYWORDS_OF_CPP = (
+    "and and_eq bitand bitor catch char16_t char32_t char8_t class co_await co_return co_yield compl concept "
+    "const_cast consteval constinit decltype delete dynamic_cast explicit export friend mutable namespace new "
+    "noexcept not not_eq operator or or_eq private protected public reinterpret_cast requires static_cast std "
+    "template this throw try typeid typename using virtual wchar_t xor xor_eq"
+)
 _LIBRARY = "abs=fabs pow fmod copysign hypot floor ceil trunc round=rint sqrt cbrt exp exp2 expm1 log log2 log10 log1p"
 _MORE = "sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc"
 
@@ -33,7 +39,9 @@ _FORMS = {
     **calls("", f"{_LIBRARY} {_MORE}"),
     **calls("circuit_", "gamma lgamma digamma polygamma"),
 }
-_RESERVED = frozenset(_KEYWORDS.split()) | {form.text.partition("(")[0] for form in _FORMS.values() if "(" in form.text}
+_RESERVED = frozenset(f"{_KEYWORDS} {_KEYWORDS_OF_CPP}".split()) | {
+    form.text.partition("(")[0] for form in _FORMS.values() if "(" in form.text
+}
 C = Syntax(_FORMS, _NUMBER, _assigned, "//", _RESERVED, prefix="circuit_", ascii=True)
 
 

@@ -20,7 +20,7 @@ class Language(NamedTuple):
 
     A writer takes a circuit, the names to differentiate by, and constant circuits for inputs that have a value; it
     returns the text of a file. An ending that several languages have means the first of them. `slopes` is whether
-    the text has derivatives.
+    the text has derivatives. `aliases` are other names for `--to`.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Language(NamedTuple):
     endings: tuple[str, ...]
     writer: str
     slopes: bool = True
+    aliases: tuple[str, ...] = ()
 
     def text(self, graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
         """The text of a file. Raises UsageError where the language has no form of an operation of the circuit."""
@@ -46,13 +47,13 @@ class Language(NamedTuple):
 LANGUAGES = {
     language.name: language
     for language in (
-        Language("python", "Python", (".py",), "circuitcli.export.python_code:python"),
+        Language("python", "Python", (".py",), "circuitcli.export.python_code:python", aliases=("py",)),
         Language("numpy", "NumPy", (".py",), "circuitcli.export.array_code:numpy"),
         Language("jax", "JAX", (".py",), "circuitcli.export.array_code:jax"),
-        Language("torch", "PyTorch", (".py",), "circuitcli.export.array_code:torch"),
-        Language("c", "C", (".c",), "circuitcli.export.c_code:c"),
-        Language("javascript", "JavaScript", (".js",), "circuitcli.export.javascript:javascript"),
-        Language("latex", "LaTeX", (".tex",), "circuitcli.export.latex:latex"),
+        Language("torch", "PyTorch", (".py",), "circuitcli.export.array_code:torch", aliases=("pytorch",)),
+        Language("c", "C", (".c", ".cpp", ".cc", ".cxx"), "circuitcli.export.c_code:c", aliases=("cpp", "c++")),
+        Language("javascript", "JavaScript", (".js",), "circuitcli.export.javascript:javascript", aliases=("js",)),
+        Language("latex", "LaTeX", (".tex",), "circuitcli.export.latex:latex", aliases=("tex",)),
         Language("json", "JSON", (".json",), "circuitcli.export.json_description:text", slopes=False),
     )
 }

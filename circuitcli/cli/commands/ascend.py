@@ -25,7 +25,7 @@ from circuitcli.cli.options import (
     together,
 )
 from circuitcli.cli.request import Request
-from circuitcli.cli.teaching_help import taught
+from circuitcli.cli.teaching_help import ASCENT, ROWS, STOPPING, taught, under
 from circuitcli.errors import InputError, UsageError
 from circuitcli.render.number_format import FLOAT_DIGITS
 
@@ -130,9 +130,7 @@ class Climbing(OptionGroup):
         return Terms(self.sigma == ABSOLUTE if self.sigma else None, self.level)
 
 
-climbing_options = together(
-    "climbing",
-    Climbing,
+_course = (
     click.option("--wrt", metavar="NAMES", help="The inputs that move: x,y.  [default: all]"),
     click.option(
         "--method",
@@ -168,6 +166,8 @@ climbing_options = together(
         callback=_positive,
         help="Spread of the other starts, in sizes of an input.  [default: 1]",
     ),
+)
+_ends = (
     click.option("--steps", type=click.IntRange(0, MOST_STEPS), metavar="N", help="Exactly N steps."),
     click.option("--target", type=float, metavar="V", callback=_finite, help="Stop at a value as good as V."),
     click.option("--tol", type=float, metavar="T", help="With --step: stop at a gain below T.  [default: 5e-6]"),
@@ -191,6 +191,8 @@ climbing_options = together(
     ),
     click.option("--max-evaluations", type=click.IntRange(1), metavar="N", help="At most about N evaluations."),
     click.option("--max-time", type=float, metavar="S", callback=_positive, help="At most S seconds."),
+)
+_more = (
     click.option("--uncertainty", is_flag=True, help="Standard errors of what is found."),
     click.option(
         "--sigma",
@@ -200,7 +202,6 @@ climbing_options = together(
     click.option(
         "--level", type=float, metavar="P", callback=_share, help="Level of confidence intervals.  [default: 0.95]"
     ),
-    click.option("--by", metavar="COLUMN", help="Over rows: climb once for each group of equal COLUMN."),
     click.option("--difference", type=click.Choice(("forward", "central")), help="Climb by a numerical gradient."),
     click.option("--h", type=float, metavar="H", help="The step of --difference.  [default: 1e-4]"),
     click.option(
@@ -212,6 +213,10 @@ climbing_options = together(
     click.option(
         "--state", type=FILE, metavar="FILE", help="Save the state in FILE after every step; go on from it next time."
     ),
+)
+_groups = click.option("--by", metavar="COLUMN", help="Over rows: climb once for each group of equal COLUMN.")
+climbing_options = together(
+    "climbing", Climbing, under(ASCENT, *_course, *_more), under(STOPPING, *_ends), under(ROWS, _groups)
 )
 
 

@@ -10,7 +10,7 @@ from circuitcli.cli.notes import note
 from circuitcli.cli.options import FILE, ExpressionCommand, Output, TypedWords, color_option, input_options, wrt_option
 from circuitcli.cli.picture_files import form_of, refuse_terminal, write_picture
 from circuitcli.cli.request import Request
-from circuitcli.cli.teaching_help import taught
+from circuitcli.cli.teaching_help import OUTPUT, taught, under
 from circuitcli.cli.text_files import refuse_overwriting
 from circuitcli.errors import UsageError
 from circuitcli.extras import refuse_missing
@@ -28,21 +28,24 @@ EXAMPLES = (
 @taught(EXAMPLES)
 @click.command("draw", cls=ExpressionCommand)
 @input_options
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(list(PICTURES)),
-    help="A picture or a text, instead of a tree at the terminal.",
-)
 @wrt_option
-@click.option("--out", type=FILE, metavar="FILE", help="Write to FILE; its ending tells the form.")
-@click.option(
-    "--digits",
-    type=click.IntRange(1, 17),
-    metavar="N",
-    help="Significant digits.  [default: 10; of a page 6]",
+@under(
+    OUTPUT,
+    click.option(
+        "--format",
+        "form",
+        type=click.Choice(list(PICTURES)),
+        help="A picture or a text, instead of a tree at the terminal.",
+    ),
+    click.option("--out", type=FILE, metavar="FILE", help="Write to FILE; its ending tells the form."),
+    click.option(
+        "--digits",
+        type=click.IntRange(1, 17),
+        metavar="N",
+        help="Significant digits.  [default: 10; of a page 6]",
+    ),
+    color_option,
 )
-@color_option
 def command(
     typed: TypedWords, form: str | None, wrt: str | None, out: str | None, digits: int | None, color: str
 ) -> int:

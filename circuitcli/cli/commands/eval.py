@@ -15,7 +15,7 @@ from circuitcli.cli.options import (
     request_with_rows,
     row_output_options,
 )
-from circuitcli.cli.teaching_help import taught
+from circuitcli.cli.teaching_help import OUTPUT, taught, under
 
 EXAMPLES = (
     '# a calculator that shows its steps\ncircuit eval "2 + 3*4"',
@@ -31,7 +31,7 @@ EXAMPLES = (
 @input_options
 @row_output_options
 @data_options
-@click.option("--test", is_flag=True, help="Print nothing; exit 0 if the value is not 0, else 1.")
+@under(OUTPUT, click.option("--test", is_flag=True, help="Print nothing; exit 0 if the value is not 0, else 1."))
 def command(typed: TypedWords, output: Output, data: Data, test: bool) -> int:
     """The value of every node of an expression."""
     asked = request_with_rows(typed, output, data)

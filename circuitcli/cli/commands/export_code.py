@@ -6,7 +6,7 @@ import click
 
 from circuitcli.cli.options import FILE, ExpressionCommand, TypedWords, input_options, wrt_option
 from circuitcli.cli.picture_files import form_of
-from circuitcli.cli.teaching_help import taught
+from circuitcli.cli.teaching_help import OUTPUT, taught, under
 from circuitcli.cli.text_files import refuse_overwriting, write_text
 from circuitcli.errors import UsageError
 from circuitcli.export.languages import LANGUAGES
@@ -18,13 +18,28 @@ EXAMPLES = (
 )
 
 
+class _LanguageName(click.Choice[str]):
+    """A language of the table, by one of its names. The options that name one share a value, so each reads all."""
+
+    def __init__(self) -> None:
+        super().__init__(list(LANGUAGES))
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        named = (name for name, language in LANGUAGES.items() if value in language.aliases)
+        return super().convert(next(named, value), param, ctx)
+
+
 @taught(EXAMPLES)
 @click.command("export", cls=ExpressionCommand)
 @input_options
-@click.option("--to", type=click.Choice(list(LANGUAGES)), help="The language.  [default: by the ending of --out]")
-@click.option("--json", "to", flag_value="json", help="Short for --to json.")
+@under(
+    OUTPUT,
+    click.option("--to", type=_LanguageName(), help="The language.  [default: by the ending of --out]"),
+    click.option("--format", "to", type=_LanguageName(), hidden=True),
+    click.option("--json", "to", type=_LanguageName(), flag_value="json", help="Short for --to json."),
+    click.option("--out", type=FILE, metavar="FILE", help="Write to FILE, which appears when it is complete."),
+)
 @wrt_option
-@click.option("--out", type=FILE, metavar="FILE", help="Write to FILE, which appears when it is complete.")
 def command(typed: TypedWords, to: str | None, wrt: str | None, out: str | None) -> int:
     """Value and gradient of an expression as one function that runs without circuit.
 

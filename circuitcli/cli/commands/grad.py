@@ -23,7 +23,7 @@ from circuitcli.cli.options import (
     wrt_option,
 )
 from circuitcli.cli.request import Request
-from circuitcli.cli.teaching_help import taught
+from circuitcli.cli.teaching_help import GRADIENT, taught, under
 from circuitcli.errors import UsageError
 from circuitcli.render.number_format import FLOAT_DIGITS
 
@@ -120,15 +120,7 @@ ANSWERS = {
 }
 
 
-@taught(EXAMPLES)
-@click.command("grad", cls=ExpressionCommand)
-@input_options
-@row_output_options
-@data_options
-@wrt_option
-@together(
-    "wanted",
-    WantedAnswer,
+_wanted = (
     click.option(
         "--check",
         "checked",
@@ -148,6 +140,15 @@ ANSWERS = {
         "--hessian", is_flag=True, help="The second derivatives too; what float64 lost of them, in more digits."
     ),
 )
+
+
+@taught(EXAMPLES)
+@click.command("grad", cls=ExpressionCommand)
+@input_options
+@row_output_options
+@data_options
+@wrt_option
+@together("wanted", WantedAnswer, under(GRADIENT, *_wanted))
 def command(typed: TypedWords, output: Output, data: Data, wrt: str | None, wanted: WantedAnswer) -> int:
     """The value and the gradient of every node of an expression."""
     chosen = wanted.chosen()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from circuitcli.cli.options import FORMATS, JSON, Output, color_option, to_option, together
-from circuitcli.cli.teaching_help import TaughtCommand, taught
+from circuitcli.cli.teaching_help import OUTPUT, TaughtCommand, taught, under
 from circuitcli.errors import UsageError
 from circuitcli.gates import ALIASES, GATES
 from circuitcli.notation import symbol
@@ -36,10 +36,13 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 @together(
     "output",
     Output,
-    to_option(FORMATS),
-    click.option("--json", "to", flag_value=JSON, help="As a JSON object, or an array of them."),
-    click.option("--quiet", is_flag=True, help="The bare names."),
-    color_option,
+    under(
+        OUTPUT,
+        to_option(FORMATS),
+        click.option("--json", "to", flag_value=JSON, help="As a JSON object, or an array of them."),
+        click.option("--quiet", is_flag=True, help="The bare names."),
+        color_option,
+    ),
 )
 def command(names: Sequence[str], output: Output) -> int:
     """The gates named, with a formula, the derivatives and a plot of each; without names a table of all. An operator

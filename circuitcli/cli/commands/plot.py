@@ -24,7 +24,7 @@ from circuitcli.cli.options import (
 from circuitcli.cli.picture_files import form_of, refuse_terminal, write_picture
 from circuitcli.cli.ranges import Ends, ranges_of
 from circuitcli.cli.request import Request
-from circuitcli.cli.teaching_help import taught
+from circuitcli.cli.teaching_help import OUTPUT, PLOT, taught, under
 from circuitcli.cli.text_files import refuse_overwriting
 from circuitcli.cli.trace_file import Way, read_trace
 from circuitcli.errors import InputError, UsageError, shortened
@@ -51,15 +51,25 @@ HINT = "write for example --range x=-3:3"
 @taught(EXAMPLES)
 @click.command("plot", cls=ExpressionCommand)
 @input_options
-@click.option("--range", "ranges", multiple=True, metavar="x=-3:3", help="The inputs to sweep, each with its range.")
-@click.option("--path", type=FILE, metavar="FILE", help="Draw the path of an ascent, as --trace wrote it; - for stdin.")
-@click.option("--surface", is_flag=True, help="Two inputs as a surface instead of contours.")
-@click.option("--format", "form", type=click.Choice(list(PLOTTED)), help="A picture, instead of one in characters.")
-@click.option("--out", type=FILE, metavar="FILE", help="Write to FILE; its ending tells the form.")
+@under(
+    PLOT,
+    click.option(
+        "--range", "ranges", multiple=True, metavar="x=-3:3", help="The inputs to sweep, each with its range."
+    ),
+    click.option(
+        "--path", type=FILE, metavar="FILE", help="Draw the path of an ascent, as --trace wrote it; - for stdin."
+    ),
+    click.option("--surface", is_flag=True, help="Two inputs as a surface instead of contours."),
+)
+@under(
+    OUTPUT,
+    click.option("--format", "form", type=click.Choice(list(PLOTTED)), help="A picture, instead of one in characters."),
+    click.option("--out", type=FILE, metavar="FILE", help="Write to FILE; its ending tells the form."),
+)
 @together(
     "output",
     Output,
-    click.option("--quiet", is_flag=True, help="The picture, without notes."),
+    under(OUTPUT, click.option("--quiet", is_flag=True, help="The picture, without notes.")),
     color_option,
     nonfinite_option,
 )

@@ -14,7 +14,7 @@ import click
 from circuitcli import __version__
 from circuitcli.cli.command_table import COMMANDS, of_a_session
 from circuitcli.cli.exit_status import CLOSED
-from circuitcli.cli.notes import tell
+from circuitcli.cli.notes import note, tell
 from circuitcli.cli.options import FILE
 from circuitcli.cli.running import attempt
 from circuitcli.cli.teaching_help import TaughtCommand, taught
@@ -23,6 +23,8 @@ from circuitcli.errors import CircuitError, ExpressionError, FileError, columns
 
 if TYPE_CHECKING:
     from circuitcli.cli.session.conversation import Conversation
+    from circuitcli.cli.session.plain_prompt import PlainPrompt
+    from circuitcli.cli.session.prompt import Prompt
 
 EXAMPLES = (
     "# a lesson from a file; circuit repl alone is a prompt\ncircuit repl < lesson.circuit",
@@ -36,10 +38,12 @@ A session: expressions, inputs and named nodes that are kept, and the commands w
 FILE is read first, as if it were typed. Standard input that is no terminal is a script: it ends at the first
 mistake with status 2, else with the largest of the statuses that its lines would have as commands.
 
-An expression answers with its value; x = 3 sets an input, q = x + y names a node, f(a) = a^2 defines a gate.
+An expression answers with its value; x = 3 sets an input, q = x + y names a node, f(a) = a^2 defines a gate, and
+ans is the last value, as a number.
 {_ABOUT_ONE} are about the expression behind them, or else about the last one, with the options that
 they have in the shell; :gates shows gates. :vars lists what is defined, :forget NAME
-and :clear drop it, :load FILE reads a file, :help explains, :quit leaves.
+and :clear drop it, :load FILE reads a file, :help explains, :quit leaves. A command may be shortened (:g is :grad)
+and goes without its colon as long as its name is none of yours; a line of the shell, circuit grad ..., runs as there.
 
 Tab completes, the arrows bring back earlier lines, an open parenthesis goes on in the next line. Ctrl-C cancels a
 line or stops a computation, Ctrl-D leaves. What was typed is kept in circuit/history below XDG_STATE_HOME, or without
@@ -81,13 +85,8 @@ def _lines() -> Iterator[str]:
 def _converse(conversation: Conversation) -> int:
     """Prompt, listen and answer until Ctrl-D."""
     from circuitcli.cli.session.logical_lines import logical_lines
-    from circuitcli.extras import refuse_missing
 
-    refuse_missing("a session at a prompt needs", ("prompt_toolkit",), "repl")
-    from circuitcli.cli.session.prompt import Prompt  # only now: where it is not installed that is said first
-    from circuitcli.cli.session.suggestions import suggestions
-
-    prompt = Prompt(PROMPT, lambda before: suggestions(before, conversation.session))
+    prompt = _prompt(conversation)
     print(BANNER)
     while True:
         try:
@@ -99,6 +98,21 @@ def _converse(conversation: Conversation) -> int:
             continue
         except EOFError:
             return 0
+
+
+def _prompt(conversation: Conversation) -> Prompt | PlainPrompt:
+    """The prompt with completion where prompt_toolkit is installed, else that of Python alone."""
+    try:
+        from circuitcli.cli.session.prompt import Prompt
+    except ImportError:
+        from circuitcli.cli.session.plain_prompt import PlainPrompt
+        from circuitcli.extras import installing
+
+        note(f"without prompt_toolkit there is no completion; install it with: {installing('repl')}")
+        return PlainPrompt(PROMPT)
+    from circuitcli.cli.session.suggestions import suggestions
+
+    return Prompt(PROMPT, lambda before: suggestions(before, conversation.session))
 
 
 def _heard(conversation: Conversation, line: str) -> int:

@@ -6,24 +6,33 @@ import os
 from collections.abc import Callable, Iterable
 from math import isfinite
 
-from circuitcli.cli.answers.answer import Outcome, conclude
-from circuitcli.cli.answers.point_outcome import outcome_of
-from circuitcli.cli.argument_words import sort_words
 from circuitcli.cli.command_table import COMMANDS, of_a_session
 from circuitcli.cli.exit_status import INTERRUPTED, Ended
-from circuitcli.cli.input_values import changed, value
 from circuitcli.cli.notes import note
-from circuitcli.cli.options import ExpressionCommand, Output
+from circuitcli.cli.options import ExpressionCommand
 from circuitcli.cli.running import call
-from circuitcli.cli.session.colon_commands import HELP, OWN, help_line, meant, split, split_words
-from circuitcli.cli.session.logical_lines import COMMAND, PlacedError, logical_lines
-from circuitcli.cli.session.session_state import Asked, Session
+from circuitcli.cli.session.colon_commands import (
+    HELP,
+    OWN,
+    command_of,
+    help_line,
+    instead_of_word,
+    meant,
+    pasted,
+    split,
+    split_words,
+)
+from circuitcli.cli.session.logical_lines import PlacedError, logical_lines
+from circuitcli.cli.session.passed_words import given_words, stand_alone
+from circuitcli.cli.session.printed_value import evaluated_text, is_number, print_value
+from circuitcli.cli.session.session_state import Asked, Session, number_of
 from circuitcli.cli.session.shell_habits import of_a_mistake, of_missing, refuse_pipes
 from circuitcli.cli.text_files import read_text
 from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
-from circuitcli.language import canonical
 from circuitcli.language.statements import StatementText, pieces
-from circuitcli.render.number_format import full, plus_minus
+from circuitcli.render.number_format import full
+
+ANSWER = "ans"
 
 
 class Conversation:
@@ -32,6 +41,7 @@ class Conversation:
     def __init__(self) -> None:
         self.session = Session()
         self.last: StatementText | None = None
+        self.answered: Asked | None = None  # the last program that had a value, with its inputs at that time
         self.status = 0
         self._loading: list[str] = []  # the files that are being read, each from the one before
 
@@ -51,37 +61,57 @@ class Conversation:
         """Answer a line; return the exit status that it would have as a command. Raises EOFError at `:quit`."""
         if not text.strip() or text.lstrip().startswith("#"):
             return 0
-        command = COMMAND.match(text)
+        line = pasted(text, self.session.names)
+        if line is not None:
+            return self._shell(line)
+        command = command_of(text, self.session.names)
         if command is not None:
+            if command[0].strip().startswith("clear"):  # as a shell clears its screen
+                raise UsageError("clear would drop all that is defined", "to drop it write :clear")
             return self._command(command[1], text, command.end())
         if self.session.set_uncertain(text):
             return 0
         try:
             return max([self._statement(piece) for piece in pieces(text)])
         except ExpressionError as error:
-            word = text.split()[0]
-            if word in (*of_a_session(), *OWN) and word not in self.session.names and error.text == text:
+            if command_of(text) and error.text == text:  # its name is one of the session
                 error.hint = f"a command begins with a colon: :{text.strip()}"
+            elif error.text == text and (instead := instead_of_word(text)):
+                error.hint = f"write {instead}"
             raise
 
     # ── statements ──────────────────────────────────────────────────────────────────────────────────────────
 
     def _statement(self, piece: StatementText) -> int:
         """Keep a definition, and print its value unless it was typed as a number."""
+        piece = self._with_answer(piece)
         name, session = piece.name, self.session
         if not name:
             asked = session.ask(piece)
-            self.last = piece
-            return _print_value("", asked)
+            self.last, self.answered = piece, asked
+            return print_value("", asked)
         asked = session.define(piece)
-        if piece.defines_gate or _is_number(piece.value().statement):
+        if piece.defines_gate or is_number(piece.value().statement):
             return 0
         if name in session.statements:
             [self.last] = pieces(name)
         if asked.missing:
             note(f"{name} waits for {', '.join(asked.missing)}")
             return 0
-        return _print_value(name, asked)
+        self.answered = asked
+        return print_value(name, asked)
+
+    def _with_answer(self, piece: StatementText) -> StatementText:
+        """A statement with the last value in place of `ans`, unless that is a name of the session."""
+        while ANSWER in piece.uses and ANSWER not in self.session.names:
+            if self.answered is None:
+                message = f"there is no {ANSWER} yet: it is the value of the last expression"
+                raise InputError(message, f"type an expression before, or set it: {ANSWER} = 2")
+            text = number_of(self.answered, f"{ANSWER} has none: give the result a name, and use that")
+            start, end = (place - piece.start for place in piece.uses[ANSWER])
+            before, behind = piece.statement[:start], piece.statement[end:]
+            [piece] = pieces(f"{before}({text}){behind}" if text.startswith("-") else before + text + behind)
+        return piece
 
     # ── commands ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -103,8 +133,8 @@ class Conversation:
             return call([name, *words])
         if "-" in words:
             raise UsageError("standard input is the session's own", "name a file")
-        if "--help" in words:
-            return call([name, "--help"])
+        if about := {"--help", "--version"}.intersection(words):
+            return call([name, *about])
         refuse_pipes(words, command)
         try:
             piece = self._meant(name, expression)
@@ -116,14 +146,26 @@ class Conversation:
             raise error.within("", text, -end) from None
         self.last = piece
         try:
-            given = _given(asked, name, command, words)
+            given = given_words(asked, name, command, words)
         except InputError as error:
             error.hint = of_missing(asked.missing, expression, command) or error.hint
             raise
         status = call([name, *given, *words])
         if isinstance(status, Ended):
             self._stand(status, "--quiet" in words)
+        elif COMMANDS[name].values == "all" and stand_alone(words, command):
+            self.answered = asked
         return status
+
+    def _shell(self, line: str) -> int:
+        """Run a line that was pasted: the words behind `circuit`, which know nothing of the session."""
+        words = split_words(line) or ["--help"]
+        refuse_pipes(words)
+        if "-" in words:
+            raise UsageError("standard input is the session's own", "name a file")
+        if words[0] in COMMANDS and not COMMANDS[words[0]].session and words[0] not in OWN:
+            raise UsageError(f"circuit {words[0]} is for the shell, and this is a session", "leave it with :quit")
+        return call(words)
 
     def _meant(self, name: str, expression: str) -> StatementText:
         """The expression that a command is about. Definitions before it are kept."""
@@ -132,7 +174,7 @@ class Conversation:
                 message = f":{name} is about the last expression, and there is none"
                 raise UsageError(message, f"write for example :{name} x^2")
             return self.last
-        parts = pieces(expression)
+        parts = [self._with_answer(piece) for piece in pieces(expression)]
         for piece in parts:
             if piece.name:
                 self.session.define(piece)
@@ -159,7 +201,7 @@ class Conversation:
             if not piece.defines_gate:
                 try:
                     asked = self.session.ask(piece.value())
-                    value = "" if asked.missing else f"  # {_evaluated(asked)[0]}"
+                    value = "" if asked.missing else f"  # {evaluated_text(asked)[0]}"
                 except ExpressionError as error:  # it uses a gate that is gone
                     value = f"  # {error.what}"
             print(piece.statement + value)
@@ -176,7 +218,7 @@ class Conversation:
         return 0
 
     def _clear(self, rest: str) -> int:
-        self.session, self.last = Session(), None
+        self.session, self.last, self.answered = Session(), None, None
         return 0
 
     def _load(self, rest: str) -> int:
@@ -211,53 +253,3 @@ class Conversation:
             return self.hear_all(read_text(name).split("\n"), name)
         finally:
             self._loading.pop()
-
-
-def _given(asked: Asked, name: str, command: ExpressionCommand, words: list[str]) -> list[str]:
-    """The program and the values of its inputs as words, without those that the words set themselves."""
-    known = sort_words(words, command.option_map(), lenient=True)
-    behind = known.index("--")
-    own = {canonical(word.partition("=")[0]) for i, word in enumerate(known[:behind]) if known[i - 1] == "--set"}
-    missing = [other for other in asked.missing if other not in own]
-    files = known[behind + 1 :] or "--inputs" in known
-    needs = COMMANDS[name].values
-    if missing and needs == "all" and not files:
-        raise asked.no_value(missing)
-    values = {} if missing and needs == "all or none" else asked.values
-    program = f"({asked.program})" if asked.program.startswith("-") else asked.program  # else it would be an input
-    return [program, *(f"-{other}={text}" for other, text in values.items() if other not in own)]
-
-
-def _print_value(name: str, asked: Asked) -> int:
-    """Print the value of a program, with its name if it has one; return its exit status."""
-    value, outcome = _evaluated(asked)
-    print(f"{name} = {value}" if name else value)
-    return conclude(outcome, Output())
-
-
-def _evaluated(asked: Asked) -> tuple[str, Outcome]:
-    """Run a program; return the text of its value, all digits or with its uncertainty, and what is to be said of it."""
-    from circuitcli.analysis.lost_digits import lost_digits
-
-    point, sigmas = asked.point()
-    plain = outcome_of(point, Output(), lost_digits(point))
-    told = changed({name: value(name, text) for name, text in asked.values.items()})
-    plain = Outcome([*told, *plain.notes], plain.status)
-    if not sigmas:
-        return full(point.value), plain
-    from circuitcli.analysis.uncertainty import uncertainty
-    from circuitcli.cli.answers.uncertain_answer import uncertain_outcome
-
-    found = uncertainty(point, sigmas, {})
-    sigma = found.sigmas[point.graph.output]
-    text = full(point.value) if sigma == 0.0 else plus_minus(point.value, sigma)
-    return text, uncertain_outcome(point, found, Output(), plain)
-
-
-def _is_number(text: str) -> bool:
-    """Whether a text is a number, and no expression."""
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

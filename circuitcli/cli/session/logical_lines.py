@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from circuitcli.cli.command_table import COMMANDS
+from circuitcli.cli.session.colon_commands import begun, command_of
 from circuitcli.errors import CircuitError, ExpressionError
 from circuitcli.language import parse
 from circuitcli.language.excerpts import depth_behind
 from circuitcli.language.statements import unfinished
 
 FEW = 64  # lines of an open parenthesis that are read again for every line
-COMMAND = re.compile(r"\s*:(\w*)")
 
 
 class PlacedError(CircuitError):
@@ -35,7 +34,7 @@ class PlacedError(CircuitError):
 def _counted(error: ExpressionError, number: int) -> ExpressionError:
     """An error with the line numbers of the whole file, for its message may name a line: the ( in line 7."""
     above = "\n" * (number - 1)
-    command = COMMAND.match(error.text)
+    command = command_of(error.text)
     blank = " " * command.end() if command else ""
     try:
         parse(above + blank + error.text[len(blank) :])
@@ -46,11 +45,11 @@ def _counted(error: ExpressionError, number: int) -> ExpressionError:
 
 def goes_on(text: str) -> bool:
     """Whether the next line belongs to this one, which may be a command."""
-    command = COMMAND.match(text)
+    command = command_of(text)
     if command is None:
         return unfinished(text)
-    row = COMMANDS.get(command[1])
-    return row is not None and row.expression and unfinished(text[command.end() :])
+    found = [COMMANDS[name].expression for name in begun(command[1]) if name in COMMANDS]
+    return found == [True] and unfinished(text[command.end() :])
 
 
 def logical_lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
@@ -13,9 +12,9 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
+from circuitcli.cli.session.history_file import history_file
 from circuitcli.cli.session.logical_lines import goes_on
 from circuitcli.cli.session.suggestions import Suggestion
-from circuitcli.user_folders import state_folder
 
 
 class Prompt:
@@ -54,10 +53,5 @@ class _FileHistory(FileHistory):
 
 def _history() -> History:
     """The history in a file of the user's own; where that cannot be written, one that lasts for the session."""
-    path = os.path.join(state_folder(), "history")
-    try:
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600))
-    except OSError:
-        return InMemoryHistory()
-    return _FileHistory(path)
+    path = history_file()
+    return _FileHistory(path) if path else InMemoryHistory()

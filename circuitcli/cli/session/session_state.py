@@ -23,8 +23,6 @@ from circuitcli.language.statements import CALL, StatementText
 from circuitcli.render.number_format import full
 from circuitcli.text_tests import refuse_tests
 
-FAREWELLS = dict.fromkeys(("exit", "quit"), "to leave, type :quit or Ctrl-D") | {"help": "type :help"}
-
 
 class Asked(NamedTuple):
     """A program and its circuit, the values of its inputs as they were written, and the inputs without a value. Where
@@ -53,7 +51,7 @@ class Asked(NamedTuple):
         """The error for inputs without a value."""
         refuse_tests(names)
         name = names[0]
-        hint = FAREWELLS.get(name) or f"write for example {name} = 2"
+        hint = f"write for example {name} = 2"
         if name in self.calls:
             hint = f"{name} is a gate: write {self.calls[name]}"
         return InputError(f"no value for {', '.join(names)}", hint)
@@ -105,7 +103,7 @@ class Session:
         asked = self.ask(piece if piece.defines_gate else piece.value())
         if update or (asked.constant and not piece.defines_gate):
             plain = not any(use in self.names for use in piece.uses)
-            self.set(name, piece.value().statement if plain else _number(asked))
+            self.set(name, piece.value().statement if plain else number_of(asked))
         else:
             self.values.pop(name, None)
             self.statements[name] = piece
@@ -191,12 +189,12 @@ class Session:
         return []
 
 
-def _number(asked: Asked) -> str:
-    """The value that a program has now."""
+def number_of(asked: Asked, hint: str = "give the result another name") -> str:
+    """The value that a program has, as text. Raises InputError where it has an uncertainty."""
     point, sigmas = asked.point()
     if sigmas:
         name = next(iter(sigmas))
-        raise InputError(f"{name} has an uncertainty, which would be lost", "give the result another name")
+        raise InputError(f"{name} has an uncertainty, which would be lost", hint)
     return full(point.value)
 
 

@@ -12,8 +12,7 @@ import click
 
 from circuitcli.cli.command_table import COMMANDS, of_a_session
 from circuitcli.cli.options import ExpressionCommand
-from circuitcli.cli.session.colon_commands import A_COMMAND, A_FILE, A_NAME, OWN
-from circuitcli.cli.session.logical_lines import COMMAND
+from circuitcli.cli.session.colon_commands import A_COMMAND, A_FILE, A_NAME, OWN, begun, command_of
 from circuitcli.cli.session.session_state import Session
 from circuitcli.constants import CONSTANTS
 from circuitcli.gates import ALIASES, GATES
@@ -33,13 +32,14 @@ class Suggestion(NamedTuple):
 
 def suggestions(before: str, session: Session) -> list[Suggestion]:
     """The suggestions behind a text: commands, their options, names, gates, files."""
-    command = COMMAND.match(before)
+    command = command_of(before, session.names)
     if command is None:
         return _expression(before, session)
     name, rest = command[1], before[command.end() :]
     if not rest:
         return _starting(name, [(f"{other} ", what) for other, what in _commands()])
     *said, typed = _SPACE.split(rest)
+    name = "".join(found) if len(found := begun(name)) == 1 else name
     if name in OWN:
         return _argument(OWN[name].argument, rest.lstrip(), typed, session)
     if name not in of_a_session():

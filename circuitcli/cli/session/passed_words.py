@@ -1,0 +1,30 @@
+"""The words with which a session calls a command."""
+
+from __future__ import annotations
+
+from circuitcli.cli.argument_words import sort_words
+from circuitcli.cli.command_table import COMMANDS
+from circuitcli.cli.options import ExpressionCommand
+from circuitcli.cli.session.session_state import Asked
+from circuitcli.language import canonical
+
+
+def given_words(asked: Asked, name: str, command: ExpressionCommand, words: list[str]) -> list[str]:
+    """The program and the values of its inputs as words, without those that the words set themselves."""
+    known = sort_words(words, command.option_map(), lenient=True)
+    behind = known.index("--")
+    own = {canonical(word.partition("=")[0]) for i, word in enumerate(known[:behind]) if known[i - 1] == "--set"}
+    missing = [other for other in asked.missing if other not in own]
+    files = known[behind + 1 :] or "--inputs" in known
+    needs = COMMANDS[name].values
+    if missing and needs == "all" and not files:
+        raise asked.no_value(missing)
+    values = {} if missing and needs == "all or none" else asked.values
+    program = f"({asked.program})" if asked.program.startswith("-") else asked.program  # else it would be an input
+    return [program, *(f"-{other}={text}" for other, text in values.items() if other not in own)]
+
+
+def stand_alone(words: list[str], command: ExpressionCommand) -> bool:
+    """Whether the words of a command neither set inputs nor name files."""
+    known = sort_words(words, command.option_map(), lenient=True)
+    return known[-1] == "--" and not {"--set", "--inputs", "--file"}.intersection(known)
