@@ -272,3 +272,8 @@ def test_comments_between_rows(text: str, total: str, engine: list[str], tmp_pat
     (tmp_path / "a.csv").write_text(text)
     done = circuit("eval", "sum(y)", "a.csv", "--quiet", *engine, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, f"{total}\n")
+
+
+def test_a_single_column_without_a_header_has_no_separator(tmp_path: Path) -> None:
+    for text, want in {"1\n2\n": "x,y\n1,1.0\n2,4.0\n", "1.5\n": "x,y\n1.5,2.25\n"}.items():
+        assert circuit("eval", "y = x^2", "-", "--names", "x", stdin=text).stdout == want

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -68,3 +69,10 @@ def test_no_column_overwrites_another() -> None:
 
 def test_a_check_of_nothing_is_refused() -> None:
     assert circuit("grad", "q = x*y; q^2", "-x", "3", "-y", "4", "--wrt", "q", "--check").returncode == 2
+
+
+def test_texts_among_inputs_are_passed_over_where_nobody_wants_them() -> None:
+    read = {"site": "A", "x": 3}
+    assert circuit("eval", "2*x", "--inputs", "-", "--quiet", stdin=json.dumps(read)).stdout == "6.0\n"
+    done = circuit("eval", "2*x", "--inputs", "-", stdin='{"x": "pi/4"}')
+    assert done.returncode == 2 and "0.785, not pi/4" in done.stderr

@@ -120,8 +120,9 @@ class _Decimal(str):
     __slots__ = ()
 
 
-def read_inputs(name: str) -> Inputs:
-    """Inputs from a JSON object of numbers, or from an earlier result: its `inputs`, with their uncertainty."""
+def read_inputs(name: str, wanted: Collection[str]) -> Inputs:
+    """Inputs from a JSON object of numbers, or from an earlier result: its `inputs`, with their uncertainty. Texts
+    beside the wanted ones are passed over, as numbers that nobody wants are."""
     import json
 
     from circuitcli.cli.uncertain_numbers import is_uncertain
@@ -150,6 +151,8 @@ def read_inputs(name: str) -> Inputs:
         if isinstance(number, str) and is_uncertain(number):
             found[canonical(key)] = value(key, number)
             continue
+        if canonical(key) not in wanted and isinstance(number, str) and not isinstance(number, _Decimal):
+            continue
         graph = Graph([Node(CONSTANT, (), _decimal(number, f"the value of {key} in {shown}"))], 0)
         found[canonical(key)] = Value(graph, sigmas.get(canonical(key), 0.0))
     return Inputs(found, covariance, fixed)
@@ -171,7 +174,7 @@ def _decimal(number: object, what: str) -> str:
     if isinstance(number, str) and number in JSON_STRINGS:
         return JSON_STRINGS[number]
     if not isinstance(number, str) or not _PLAIN.fullmatch(number):
-        raise FileError(f"{what} is no number: {json.dumps(number)}")
+        raise FileError(f"{what} is no number: {json.dumps(number)}", "JSON has numbers alone: 0.785, not pi/4")
     if abs(float(number)) == float("inf"):
         raise FileError(f"{what} is beyond 1.8e308")
     return str(number)

@@ -66,7 +66,7 @@ class Request:
         beside = [name for name in (condition.inputs if condition else ()) if name not in self.circuit.inputs]
         self._refuse_unknown([name for name in named if name not in beside], options)
         words_given = typed(sets)
-        loose = read_inputs(inputs) if inputs else Inputs({}, {})
+        loose = read_inputs(inputs, self.circuit.inputs) if inputs else Inputs({}, {})
         values = {**loose.values, **words_given}
         self.graph: Graph
         self.beside = {name: words_given[name].number for name in beside if name in words_given}

@@ -274,9 +274,9 @@ def _without_header(rows: Sequence[Line], form: Format, columns: int, nothing: C
         if has_numbers(blank, nothing, everywhere=bool(fit)):
             return BLANK
     fit = plain or fit
-    if len(fit) > 1:
+    if len(fit) > 1 and columns != 1:  # a single cell has no separator
         refuse_separators(fit, shown)
-    return fit[0] if fit else usual
+    return usual if usual in fit else fit[0] if fit else usual
 
 
 def _fitting(rows: Sequence[str], signs: Sequence[str], columns: int) -> list[str]:

@@ -172,7 +172,7 @@ def refuse_other(table: Table, first: Table, columns: Sequence[str], in_order: b
         what = (
             f"lacks {_some(missing)}" if missing else f"has {_some(more)} too" if more else "has them in another order"
         )
-        hint = "choose columns with --columns" if "order" in what else ""
+        hint = "choose columns with --columns" if "order" in what else f"give {table.shown} in a command of its own"
         raise FileError(f"{table.shown} has not the columns of {first.shown}: it {what}", hint)
 
 
