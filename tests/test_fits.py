@@ -348,3 +348,14 @@ def test_an_input_between_equal_bounds_stays(tmp_path: Path) -> None:
     assert found["success"] and found["inputs"] == pytest.approx({"a": 4.0 / 3.0, "b": 1.0})
     again = circuit("descend", "(x-1)^2+(y-2)^2", "-x", "0", "-y", "0", "--bounds", "x=3:3", "--starts", "3", "--json")
     assert json.loads(again.stdout)["inputs"] == pytest.approx({"x": 3.0, "y": 2.0})
+
+
+def test_r_squared_is_not_rounded_up_to_1(tmp_path: Path) -> None:
+    rows = "".join(f"{x},{2 * x + 1 + 1e-4 * (-1) ** x}\n" for x in range(20))
+    (tmp_path / "line.csv").write_text("x,y\n" + rows)
+    done = circuit("descend", "sum((y - a*x - b)^2)", "line.csv", "-a", "1", "-b", "0", cwd=tmp_path)
+    shown = done.stdout.split("R² ")[1].split()[0]
+    x = np.arange(20.0)
+    y = 2 * x + 1 + 1e-4 * (-1) ** x
+    want = np.corrcoef(x, y)[0, 1] ** 2
+    assert float(shown) < 1.0 and 1.0 - float(shown) == pytest.approx(1.0 - want, rel=0.6)

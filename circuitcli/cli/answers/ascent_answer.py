@@ -230,5 +230,10 @@ def _of_rows(rows: RowsClimbed | None, spread: Estimate | None) -> str:
     if spread and spread.dof is not None:
         said.append(f"{spread.dof:,} degree{'s' * (spread.dof != 1)} of freedom")
     if spread and spread.r_squared is not None:
-        said.append(f"R² {spread.r_squared:.3g}")
+        said.append(f"R² {_near_one(spread.r_squared)}")
     return "      " + ", ".join(said)
+
+
+def _near_one(r: float) -> str:
+    """R² in three digits, or as many as show what it lacks of 1."""
+    return next((text for text in (f"{r:.{digits}g}" for digits in range(3, 18)) if float(text) < 1.0), "1")
