@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from circuitcli.cli.command_table import COMMANDS
 from circuitcli.constants import CONSTANTS, LETTERS
@@ -23,6 +23,9 @@ _ASSIGNED = re.compile(r"-([^\W\d]\w*)=(?!=)(.*)", re.DOTALL)
 # Of mistakes; compiled when there is one.
 _RUN_ON = r"-([^\W\d]\w*?)(-?[\d.].*)"
 _DIGITS_BEHIND = r"(\w*[^\W\d])(\d+)"
+_NUMBER = r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?"
+_DASHES = "-–—‐‑‒―−"
+_ROWS = (".csv", ".tsv", ".txt", ".dat", ".json", ".jsonl", ".ndjson", ".parquet", ".arrow", ".feather", ".gz", ".xlsx")
 _DASHLESS = r"([^\W\d]\w*)=(?!=)(.+)"
 
 
@@ -53,7 +56,7 @@ def sort_words(words: Sequence[str], options: Mapping[str, bool], lenient: bool 
         elif word == "-h":
             known.append("--help")
         elif not lenient:
-            raise _no_value(name[1], rest, options, words)
+            raise _no_value(name[1], rest, options, free or rest)
     return [*known, "--", *free]
 
 
@@ -72,34 +75,39 @@ def _starts_another(word: str) -> bool:
 
 
 def _no_value(name: str, rest: Sequence[str], options: Mapping[str, bool], words: Sequence[str]) -> InputError:
+    """The error for an input without a value; the expression is among the words."""
+    from circuitcli.cli.expression_inputs import inputs_among
+    from circuitcli.cli.unknown_options import meant
+
     following = f"the next word is {rest[0]}" if rest else "it is the last word"
-    if f"--{name}" in options:
-        return InputError(
-            f"-{name} needs a value ({following})",
-            f"did you mean --{name}? One dash sets an input, two dashes an option.",
-        )
+    message, inputs = f"-{name} needs a value ({following})", inputs_among(words)
+    if name not in inputs and (found := meant(name, options)):
+        return InputError(message, f"did you mean {' or '.join(found)}? One dash sets an input, two dashes an option.")
     if rest and rest[0] == f"-{name}":
         return InputError(
-            f"-{name} needs a value ({following})",
-            f'to use -{name} as the expression: write "(-{name})", or put it last, behind --',
+            message, f'to use -{name} as the expression: write "(-{name})", or put it last, behind --'
         )
+    if name.lower() == "v" and name not in inputs:
+        return InputError(message, "circuit --version shows the version")
     run_on = re.fullmatch(_DIGITS_BEHIND, name)
-    meant = f"; to set {run_on[1]} write -{run_on[1]} {run_on[2]}" if run_on else ""
-    return InputError(f"-{name} needs a value ({following})", f"write -{name} VALUE or -{name}=VALUE{meant}")
+    if run_on and name not in inputs:
+        return InputError(message, f"to set {run_on[1]} write -{run_on[1]} {run_on[2]}")
+    return InputError(message, f"write -{name} VALUE or -{name}=VALUE")
 
 
-def split_words(words: Sequence[str], command: str, in_file: bool, data: bool) -> tuple[str | None, list[str]]:
+def split_words(
+    words: Sequence[str], command: str, in_file: bool, data: bool, options: Collection[str] = ()
+) -> tuple[str | None, list[str]]:
     """The expression among the words that are no input and no option, and the files of rows that follow it. With the
     expression in a file all words are files of rows. Raises UsageError for a word that is neither."""
     expression = None if in_file or not words else words[0]
-    if data and len(words) > 1 and expression and _is_file(expression) and not _is_there(words[1]):
-        raise UsageError(
-            f"{expression} is a file",
-            f"the expression comes first: circuit {command} {in_quotes(words[1])} {shell_word(expression)}",
-        )
+    if expression and not (len(words) > 1 and _is_there(words[1])):
+        _refuse_file(expression, words, command, data)
     rest = list(words if expression is None else words[1:])
-    for word in rest:
-        _refuse_input(word, expression)
+    for word, following in zip(words, [*words[1:], ""], strict=False):
+        _refuse_dash(word, following, words, options)
+    for word, following in zip(rest, [*rest[1:], ""], strict=False):
+        _refuse_input(word, following, expression)
         if not data:
             raise _unexpected(word, words, command, in_file)
         if word != "-" and not _is_there(word) and not any(c in word for c in "*?["):
@@ -116,7 +124,39 @@ def _is_there(word: str) -> bool:
     return is_far(word) or os.path.exists(word)
 
 
-def _refuse_input(word: str, expression: str | None) -> None:
+def _refuse_file(name: str, words: Sequence[str], command: str, data: bool) -> None:
+    """Raise UsageError for a file in the place of the expression. A file may be called like an input, x."""
+    file, ending = shell_word(name), os.path.splitext(name)[1].lower()
+    if not _is_file(name):
+        if len(words) == 1 and ending in _ROWS and re.fullmatch(r"[\w./~-]+", name):
+            example = f'the expression comes first: circuit {command} "x^2" -x 3'
+            raise UsageError(f"{name} is no expression, and no file of that name is here", example)
+    elif len(words) > 1:
+        if data:
+            hint = f"the expression comes first: circuit {command} {in_quotes(words[1])} {file}"
+            raise UsageError(f"{name} is a file", hint)
+    elif ending in _ROWS:
+        hint = f'the expression comes first, as in circuit eval "count()" {file}'
+        raise UsageError(f"{name} is a file of rows", hint)
+    elif ending:
+        raise UsageError(f"{name} is a file", f"to read the expression from it: circuit {command} --file {file}")
+
+
+def _refuse_dash(word: str, following: str, words: Sequence[str], options: Collection[str]) -> None:
+    """Raise UsageError for an input or an option behind a dash of typography."""
+    from circuitcli.language.names import is_name
+
+    name = word.lstrip(_DASHES)
+    name, equal, value = name.partition("=")
+    if len(words) < 2 or word[:1] not in (*_DASHES, "-") or not set(word) & {*_DASHES[1:]}:
+        return
+    if f"--{name}" in options or is_name(name):
+        dash = "--" if f"--{name}" in options else "-"
+        behind = f"={value}" if equal else f" {following}" if following and not following.startswith("-") else ""
+        raise UsageError(f"{word} begins with a dash of typography", f"write {dash}{name}{behind}")
+
+
+def _refuse_input(word: str, following: str, expression: str | None) -> None:
     """Raise UsageError for a word that sets an input the wrong way."""
     run_on, dashless = re.fullmatch(_RUN_ON, word), re.fullmatch(_DASHLESS, word)
     if run_on is not None and expression is not None:
@@ -125,8 +165,17 @@ def _refuse_input(word: str, expression: str | None) -> None:
             f"{word} is an expression, and {expression} is another",
             f"to set an input write -{name} {value} or -{name}={value}",
         )
-    if dashless is not None and not os.path.exists(word):
+    if os.path.exists(word):
+        return
+    if dashless is not None:
         raise UsageError(f"more words than expected: {word}", f"to set an input write -{dashless[1]} {dashless[2]}")
+    if pair := re.fullmatch(r"-?([^\W\d]\w*):(.+)", word):
+        raise UsageError(f"more words than expected: {word}", f"to set an input write -{pair[1]} {pair[2]}")
+    if expression is not None and re.fullmatch(_NUMBER, following) and word.isidentifier():
+        from circuitcli.cli.expression_inputs import inputs_among
+
+        if word in inputs_among([expression]):
+            raise UsageError(f"more words than expected: {word}", f"to set an input write -{word} {following}")
 
 
 def _unexpected(word: str, words: Sequence[str], command: str, in_file: bool) -> UsageError:

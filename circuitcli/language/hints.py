@@ -9,45 +9,53 @@ from circuitcli.errors import ExpressionError
 from circuitcli.gates import ALIASES, GATES
 from circuitcli.language.excerpts import (
     SUPERSCRIPTS,
+    FRACTIONS,
+    bare,
     before,
     behind,
     end_of,
+    group_behind,
     open_parentheses,
     operand,
     percentage,
+    plain_signs,
     powers,
     rest_of,
+    shown,
+    statement_around,
     value_before,
+    value_behind,
 )
+from circuitcli.language.foreign_forms import Readable, hint_at
 from circuitcli.language.lalr import Token
 from circuitcli.language.names import KEYWORDS
+from circuitcli.language.word_hints import MODULES, derivative_of, second_derivative_of
 
 _A_VALUE = "a number, a name, ( or -"
-_BEFORE_A_NAME = ("let", "var", "const", "set", "def")  # as other languages define one
 _COMPARISONS = ("LESS", "AT_MOST", "GREATER", "AT_LEAST", "SAME", "DIFFERENT")
 
-_OPERATORS_ELSEWHERE = {"mod": "%", "rem": "%"}
 _CHARACTERS = {
     "!": "for the factorial write factorial(x); for not, not x; for unequal, !=",
     "|": "for the absolute value write abs(x); for or, a or b",
-    "&": "write a and b",
-    "~": "write not x",
+    "&": "write {before} and {behind}",
+    "~": "write not {after}",
     "=": "to compare, write ==",
     "[": "write ( and ), or for a part of a row a[1], where 1 is the first",
     "]": "write ( and )",
     "{": "write ( and )",
     "}": "write ( and )",
-    "$": "a name has no $; in double quotes the shell puts a variable's value there",
-    "@": "a name has letters, digits and _",
+    "$": "write {after}: a name has no $; in double quotes the shell puts a variable's value there",
+    "@": "write {after}: a name has letters, digits and _",
     "'": "a text ends with the quote that begins it; names need none",
     '"': "a text ends with the quote that begins it; names need none",
-    "\\": "write sin(x), not \\sin x",
+    "\\": "write {behind}: a gate has no \\ before it",
     ".": "a number needs a digit: 0.5",
-    "≤": "write <=",
-    "≥": "write >=",
-    "≠": "write !=",
-    "√": "write sqrt(x)",
-    "∛": "write cbrt(x)",
+    "≤": "write {before} <= {behind}",
+    "≥": "write {before} >= {behind}",
+    "≠": "write {before} != {behind}",
+    "°": "write radians({before})",
+    "√": "write sqrt({after})",
+    "∛": "write cbrt({after})",
     "∞": "write inf",
     "∑": "write a + b + c",
     "±": "an uncertainty belongs to the value of an input, not into the expression",
@@ -55,7 +63,7 @@ _CHARACTERS = {
 _UPDATED = re.compile(r"(?:^|[\n;])\s*(\w+)\s*(\*\*|//|[-+*/%^])$")  # x += 1, up to the =
 
 
-def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionError:
+def at_token(text: str, token: Token, expected: Collection[str], readable: Readable) -> ExpressionError:
     """Return the error for a token that cannot stand where it does."""
     if token.type == "$END":
         end = end_of(text)
@@ -66,7 +74,11 @@ def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionEr
         what = "the line" if token == "\n" else "the statement"
         return _at_end(text, end, "NUMBER" in expected, "COLON" in expected, what)
     found = repr(str(token))[1:-1]
-    hint = ""
+    hint = "" if token.type == "CLOSE" else hint_at(text, start, readable)
+    if "NUMBER" in expected and hint:
+        return ExpressionError(f"unexpected {found}: expected {_A_VALUE}", text, start, end, hint)
+    if hint:
+        return ExpressionError(f"unexpected {found}: expected an operator or the end", text, start, end, hint)
     if "NUMBER" in expected:
         if token.type == "CLOSE":
             previous = text[:start].rstrip()[-1:]
@@ -78,9 +90,9 @@ def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionEr
         elif token.type == "EQUAL" and (updated := _UPDATED.search(before(text, start))):
             name, operator = updated.groups()
             update = f"{name} = {name} {operator} {operand(behind(text, end))}"
-            hint = f"in a session write {update}; elsewhere a name has one value"
+            hint = f"in a session write {update}; elsewhere give it another name: {name}2{update[len(name) :]}"
         elif token.type in ("EQUAL", *_COMPARISONS) and text[start - 1 : start] in ("=", "<", ">", "!"):
-            hint = "comparisons are < <= > >= == !="
+            hint = _comparison(before(text, start - 1), text[start - 1 : start], behind(text, start))
         elif token.type == "OR" or token.type == "AND":
             hint = f"{found} stands between two values"
         elif token.type in ("POWER", "TIMES") and text[start - 1 : start] == "*":
@@ -90,7 +102,9 @@ def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionEr
         return _closes_nothing(text, start)
     if token.type in ("NUMBER", "NAME", "OPEN", "NOT"):
         return _two_values(text, start, end, token)
-    if token.type == "EQUAL":
+    if token == "''" and value_before(before(text, start)):
+        hint = "a second derivative is an option: " + second_derivative_of(value_before(before(text, start)))
+    elif token.type == "EQUAL":
         hint = "to compare, write ==; = names a node, at the start of a statement: q = x + y; q*z"
     elif token.type in _COMPARISONS:
         chain = re.search(r"([\w.]+)\s*([<>]=?|[!=]=)\s*([\w.]+)\s*$", before(text, start))
@@ -110,16 +124,93 @@ def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionEr
     return ExpressionError(f"unexpected {found}: expected an operator or the end", text, start, end, hint)
 
 
-def at_character(text: str, position: int) -> ExpressionError:
+def _comparison(left: str, first: str, right: str) -> str:
+    """Return the hint for a comparison of other languages, such as => and <>, of which `first` is the first sign."""
+    known = "comparisons are < <= > >= == !="
+    signs = first + (re.match(r"[<>=!]+", right) or [""])[0]
+    value, other = value_before(left), value_behind(right.lstrip("<>=!"))
+    meant = {"=>": ">=", "=<": "<=", "<>": "!=", "=!": "!=", "===": "=="}.get(signs, "")
+    return f"write {value} {meant} {other}; {known}" if meant and value and other else known
+
+
+def at_character(text: str, position: int, readable: Readable) -> ExpressionError:
     """Return the error for a character that is no token."""
     char = text[position]
-    hint = _CHARACTERS.get(char, "")
-    if char == "!" and re.search(r"[\w.)]\s*$", before(text, position)):
-        hint = f"for the factorial write factorial({value_before(before(text, position)) or 'x'})"
-    elif char in "|&" and text[position : position + 2] == char * 2:
-        hint = f"write a {'or' if char == '|' else 'and'} b"
     shown = char if char.isprintable() else f"U+{ord(char):04X}"
-    return ExpressionError(f"unexpected {shown}: it means nothing in an expression", text, position, hint=hint)
+    message = f"unexpected {shown}: it means nothing in an expression"
+    return ExpressionError(message, text, position, hint=_of_character(text, position, readable))
+
+
+def _of_character(text: str, position: int, readable: Readable) -> str:
+    """Return the hint for a character that is no token."""
+    char, left, right = text[position], before(text, position), behind(text, position + 1)
+    if hint := hint_at(text, position, readable):
+        return hint
+    value, other = value_before(left), value_behind(right)
+    if char == "!" and value:
+        return f"for the factorial write factorial({bare(value)})"
+    if char == "!" and other:
+        return f"write not {other}"
+    if char == "|" and right[:1] != "|" and not value and (bars := re.match(r"([^|]+)\|", right)):
+        return f"for the absolute value write abs({bars[1].strip()})"
+    start, end = statement_around(text, position)
+    if char in "|&" and readable(meant := re.sub(r"\s*([&|])\1?\s*", _in_words, text[start:end].strip())):
+        return f"write {meant}"
+    if char == "\\" and value:
+        return f"write {value}/{other or 2}"
+    if char == "\\" and readable(meant := _without_tex(text[start:end].strip())):
+        return f"write {meant}"
+    if char == "'" and re.search(r"\d$", left) and re.match(r"\d{3}", right):
+        return f"write {value}{other}"
+    if char == "'" and (value or right[:1] == char):
+        return "a derivative is a command: " + derivative_of(bare(value_behind(right.lstrip(char))))
+    if char in "[{":
+        return _brackets(left, right, char)
+    if char == "." and value in MODULES and not other:
+        return "gates have no prefix: write for example tanh(x)"
+    meant = plain_signs(rest_of(text))
+    if plain_signs(char) != char and readable(meant):
+        return f"write {meant}"
+    form = _CHARACTERS.get(char, "")
+    if (("{before}" in form) and not value) or ("{be" in form and "{behind}" in form and not other):
+        return ""
+    return form.format(before=bare(value), behind=other, after=bare(other) or "x")
+
+
+def _in_words(found: re.Match[str]) -> str:
+    return " and " if found[1] == "&" else " or "
+
+
+def _without_tex(text: str) -> str:
+    """Return an expression of TeX as it is written here."""
+    text = re.sub(r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}", r"(\1)/(\2)", text)
+    text = re.sub(r"\\(?:cdot|times)\b", "*", re.sub(r"\\(?:left|right|,)", "", text))
+    return text.replace("\\", "").translate({ord("{"): "(", ord("}"): ")"})
+
+
+def _brackets(left: str, right: str, char: str) -> str:
+    """Return the hint for an opening [ or {."""
+    found = re.match(r"([^\[\]{}]*)[\]}]", right)
+    inside, word = found[1].strip() if found else "", re.search(r"([^\W\d]\w*)\s*(\(?)$", left)
+    parts = [part for part in re.split(r"[\s,;]+", inside) if part]
+    name = word[1] if word else ""
+    gate = name if name in GATES or name in ALIASES else name.lower()
+    if inside and left[-1:] == "^":
+        return f"write {value_before(left[:-1])}^({inside})"
+    if char == "{" and (pair := re.match(r"\s*[\"']?([^\W\d]\w*)[\"']?\s*[:=]\s*([^,}]+)", right)):
+        return f"an input is set on the command line: -{pair[1]} {pair[2].strip()}"
+    if inside and word and not word[2] and (gate in GATES or gate in ALIASES):
+        return f"write {gate}({', '.join(parts)})"
+    if len(parts) > 1 and word and word[2] and gate in GATES:
+        facts = GATES[gate].over_rows
+        total = " + ".join(parts)
+        if GATES[gate].many:
+            return f"write {gate}({', '.join(parts)})"
+        if facts is not None and facts.only:
+            return f"there are no lists: write {f'({total})/{len(parts)}' if facts.average else total}"
+    if len(parts) > 1:
+        return f"there are no lists: write one value, as {parts[0]}; lists are columns of a file of rows"
+    return f"write ({inside})" if inside else "write ( and )"
 
 
 def _at_end(text: str, end: int, value: bool, colon: bool, what: str = "the expression") -> ExpressionError:
@@ -129,12 +220,18 @@ def _at_end(text: str, end: int, value: bool, colon: bool, what: str = "the expr
     opened = open_parentheses(text[:end])
     if value:
         hint = percentage(before(text, end))
+        if twice := re.search(r"(?:^|[\n;])\s*(\w+)\s*([-+])\2$", before(text, end)):
+            update = f"= {twice[1]} {twice[2]} 1"
+            hint = f"in a session write {twice[1]} {update}; elsewhere give it another name: {twice[1]}2 {update}"
         return ExpressionError(f"{what} ends too early: expected {_A_VALUE}", text, end, hint=hint)
     if opened:
         column = opened[-1] - text.rfind("\n", 0, opened[-1])
         line = f"line {text.count(chr(10), 0, opened[-1]) + 1}, " if "\n" in text.strip() else ""
         message = f"the ( in {line}column {column} is never closed"
-        return ExpressionError(message, text, end, hint="write ) to close it")
+        hint = "write ) to close it"
+        if what == "the statement":
+            hint += "; arguments are separated by ,"
+        return ExpressionError(message, text, end, hint=hint)
     if colon:
         return ExpressionError(
             f"{what} ends too early: expected :", text, end, hint="a conditional is written c ? a : b"
@@ -155,7 +252,10 @@ def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionErro
     touching = run[0] and token.type != "OPEN"
     word = run[0] + (re.match(r"[\w.]*", behind(text, start)) or run)[0]
     if touching and token.type == "NUMBER" and left_side[-1:] != ")":
-        return ExpressionError(f"{word} is no number", text, start - len(run[0]), start - len(run[0]) + len(word))
+        plain = word.replace(".", "")
+        hint = f"write {plain}; the sign of decimals is ." if re.fullmatch(r"\d{1,3}(\.\d{3}){2,}", word) else ""
+        begin = start - len(run[0])
+        return ExpressionError(f"{word} is no number", text, begin, begin + len(word), hint)
     if touching and re.fullmatch(r"[\d_.]+[eE][\w.]*", word) and token[:1] in "eE":
         hint = "write an exponent as 1e-3; to multiply by e, write *e"
         return ExpressionError(f"the exponent of {word} is no whole number", text, start, end, hint)
@@ -168,20 +268,16 @@ def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionErro
         hint = f"write {left}^{right.translate(SUPERSCRIPTS)}"
         return ExpressionError(message, text, start, end, hint)
     left = value_before(left_side)
-    if left in _BEFORE_A_NAME and "=" in rest_of(behind(text, start)):
-        return ExpressionError(message, text, start, end, f"write {rest_of(behind(text, start))}")
     if token.type == "OPEN":
-        right = "(...)"
+        right = shown(group_behind(behind(text, start)) or "(...)")
     if left in GATES or left in ALIASES:
         hint = f"write {left}({right})"
-    elif right in _OPERATORS_ELSEWHERE:
-        hint = f"write {left} {_OPERATORS_ELSEWHERE[right]} ..."
     elif right in ("xor", "in", "to", "of"):
         hint = "the operators are + - * / // % ^ < <= > >= == != and or not ? :"
     elif right in KEYWORDS:
         hint = "not stands before a value: a and not b"
     elif left:
-        hint = f"write {left}*{powers(right)}"
+        hint = f"write {left}*{FRACTIONS.get(right) or powers(right)}"
     else:
         hint = "multiplication is always written *"
     return ExpressionError(message, text, start, end, hint)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import ALIASES, GATES, Gate
 from circuitcli.graph import Builder, Graph
+from circuitcli.language.excerpts import NEARBY
 from circuitcli.language.expansion import UNCOUNTED_STEPS, refuse_too_many
 from circuitcli.language.lalr import Token
 from circuitcli.language.names import canonical, is_constant, is_identifier
@@ -186,9 +187,7 @@ class Meaning:
             self.used.add(word)
             return self.names[word]
         if word in self.later:
-            raise self.error(
-                f"{word} is used before it is named", token, hint=f"move the line {word} = ... above this one"
-            )
+            raise self._too_early(word, token)
         if is_constant(word) and word not in self.bound:
             return self.builder.constant(word)
         return self.builder.input(word)
@@ -237,7 +236,8 @@ class Meaning:
 
             if not is_identifier(word):
                 raise no_name(self.text, token)
-            if hint := of_a_module(word):
+            behind = self.text[token.end_pos :][:NEARBY]
+            if (not self.parts or behind.lstrip()[:1] == "(") and (hint := of_a_module(word, behind)):
                 raise self.error(f"{word} is no name", token, hint=hint)
             if not self.parts:
                 raise no_part(self.text, token)
@@ -249,6 +249,18 @@ class Meaning:
         if not word.isidentifier():
             raise self.error(f"{word} is a part of a row, and no name of its own", token, hint="leave out . and [")
         return word
+
+    def _too_early(self, word: str, token: Token) -> ExpressionError:
+        """The error for a name that is used by its own right side, or above it."""
+        from circuitcli.language.word_hints import too_early
+
+        for statement in self.statements:
+            left = None if statement.left is None else self.steps[statement.left]
+            own = left is not None and left.op == "name" and canonical(str(left.token)) == word
+            if own and any(step.token is token for step in self.program.right_side(statement)):
+                assert statement.equal is not None
+                return too_early(self.text, token, word, self.text[statement.equal.end_pos :])
+        return too_early(self.text, token, word)
 
     def _wrong_count(self, step: Step, wanted: str, gate: Gate | None = None) -> ExpressionError:
         """The error for a call with the wrong number of arguments."""
