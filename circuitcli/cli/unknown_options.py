@@ -133,7 +133,7 @@ ELSEWHERE: dict[str, Sequence[str]] = {
     "data": _DATA,
 }
 _LETTERS = {"v": _SHOWN_STEPS, "o": ("out",), "q": _QUIET, "n": ("head", "steps"), "f": ("file",), "j": ("json",)}
-_LETTERS |= {"p": _DIGITS, "d": _DIGITS, "V": ()}
+_LETTERS |= {"p": _DIGITS, "d": _DIGITS}
 
 
 def meant(word: str, options: Collection[str]) -> list[str]:
@@ -143,8 +143,7 @@ def meant(word: str, options: Collection[str]) -> list[str]:
         return [f"--{name}"]
     known = [option.removeprefix("--") for option in options if option.startswith("--") and option != "--set"]
     if len(word) == 1:
-        found = [other for other in _LETTERS.get(word, ()) if other in known]
-        return [f"--{other}" for other in found[:1] or [other for other in known if other.startswith(name)][:3]]
+        return [f"--{other}" for other in _LETTERS.get(word, ()) if other in known][:1]
     found = [other for other in ELSEWHERE.get(name, ()) if other in known][:1]
     if not found:
         from difflib import get_close_matches

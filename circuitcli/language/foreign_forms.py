@@ -12,6 +12,7 @@ from circuitcli.language.excerpts import (
     behind,
     group_around,
     group_behind,
+    percentage,
     plain_signs,
     rest_of,
     statement_around,
@@ -43,6 +44,8 @@ def hint_at(text: str, place: int, readable: Readable) -> str:
         (_PARTS, group_around(text, place)),
     ):
         part = text[start:end].strip()
+        if part.endswith((":", "{")):
+            part += f" {rest_of(behind(text, end))}"
         for pattern, written, otherwise in forms:
             if (found := re.match(pattern, part)) and (hint := written(found)):
                 return hint if _can_be_typed(hint, readable) else otherwise
@@ -170,10 +173,7 @@ def _next_to(text: str, place: int) -> str:
     group = re.search(r"(?<![\w.,])\d{1,3}(?:\s+\d{3})*\s+$", left)
     if group and (more := re.match(r"\d{3}(?:\s\d{3})*(?![\w.])", right)):
         return "write " + re.sub(r"\s", "", group[0] + more[0])
-    if left.endswith("%") and right[:1] in "*/+-)":
-        percent = re.search(r"([\w.]+)\s*%$", left)
-        return f"% is the remainder; for a percentage write {percent[1]}/100" if percent else ""
-    return ""
+    return percentage(left) if right[:1] in "*/" else ""
 
 
 def _factors(right: str) -> str:

@@ -92,7 +92,7 @@ def at_token(text: str, token: Token, expected: Collection[str], readable: Reada
             update = f"{name} = {name} {operator} {operand(behind(text, end))}"
             hint = f"in a session write {update}; elsewhere give it another name: {name}2{update[len(name) :]}"
         elif token.type in ("EQUAL", *_COMPARISONS) and text[start - 1 : start] in ("=", "<", ">", "!"):
-            hint = _comparison(before(text, start - 1), text[start - 1 : start], behind(text, start))
+            hint = _comparison(before(text, start), behind(text, start))
         elif token.type == "OR" or token.type == "AND":
             hint = f"{found} stands between two values"
         elif token.type in ("POWER", "TIMES") and text[start - 1 : start] == "*":
@@ -114,7 +114,9 @@ def at_token(text: str, token: Token, expected: Collection[str], readable: Reada
     elif token.type == "COMMA":
         hint = "a comma only separates the arguments of a gate"
         if re.search(r"(?<![\w.])\d{1,3}$", before(text, start)) and re.match(r"\d{3}(?!\d)", behind(text, end)):
-            hint = "write a thousand as 1000 or 1_000"
+            groups = re.match(r"\d{3}(?:,\d{3}(?!\d))*", behind(text, end))
+            number = value_before(before(text, start)) + "_" + (groups[0].replace(",", "_") if groups else "000")
+            hint = f"write {number.replace('_', '')} or {number}"
         elif re.search(r"\d$", before(text, start)) and re.match(r"\d", behind(text, end)):
             hint += "; a decimal point is ."
     elif token.type == "COLON":
@@ -124,11 +126,11 @@ def at_token(text: str, token: Token, expected: Collection[str], readable: Reada
     return ExpressionError(f"unexpected {found}: expected an operator or the end", text, start, end, hint)
 
 
-def _comparison(left: str, first: str, right: str) -> str:
-    """Return the hint for a comparison of other languages, such as => and <>, of which `first` is the first sign."""
+def _comparison(left: str, right: str) -> str:
+    """Return the hint for a comparison of other languages, such as => and <>, within its signs."""
     known = "comparisons are < <= > >= == !="
-    signs = first + (re.match(r"[<>=!]+", right) or [""])[0]
-    value, other = value_before(left), value_behind(right.lstrip("<>=!"))
+    value, other = value_before(left.rstrip("<>=!")), value_behind(right.lstrip("<>=!"))
+    signs = left[len(left.rstrip("<>=!")) :] + right[: len(right) - len(right.lstrip("<>=!"))]
     meant = {"=>": ">=", "=<": "<=", "<>": "!=", "=!": "!=", "===": "=="}.get(signs, "")
     return f"write {value} {meant} {other}; {known}" if meant and value and other else known
 

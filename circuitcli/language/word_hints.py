@@ -28,7 +28,6 @@ from circuitcli.visible_text import in_quotes
 MODULES = frozenset(
     "np numpy jnp jax math cmath Math torch F tf K nn lax keras scipy special sp sympy mpmath std random stats".split()  # noqa: SIM905
 )
-_INVERSES = {"sin": "asin", "cos": "acos", "tan": "atan", "sinh": "asinh", "cosh": "acosh", "tanh": "atanh"}
 
 
 def unknown_gate(text: str, token: Token, end: int, word: str, known: Collection[str]) -> ExpressionError:
@@ -225,8 +224,8 @@ def power_of_gate(word: str, right: str) -> str:
     if not argument.startswith("("):
         argument = f"({argument})"
     exponent = powers(found[2]).lstrip("^*")
-    if exponent == "-1" and found[1] in _INVERSES:
-        return f"{_INVERSES[found[1]]}{argument}, or 1/{found[1]}{argument}"
+    if exponent == "-1" and f"a{found[1]}" in GATES:
+        return f"a{found[1]}{argument}, or 1/{found[1]}{argument}"
     return f"{found[1]}{argument}^{exponent}"
 
 

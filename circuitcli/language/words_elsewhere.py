@@ -18,7 +18,7 @@ _NO_LIMIT = 'there are no limits; take a value close by: circuit eval "sin(x)/x"
 _NO_GATE = "no gate is near it; circuit gates lists the gates"
 _NO_COMPLEX = "there are no complex numbers: all are real"
 _AS_IT_IS = "leave it out: an expression stays as it is written"
-_SHOWN = "leave it out: circuit eval shows the value"
+_SHOWN = "leave it out: the value is shown anyway"
 _PLAIN = "leave it out: numbers are float64"
 
 # Case matters only where a row has capitals.
