@@ -84,9 +84,7 @@ def _no_value(name: str, rest: Sequence[str], options: Mapping[str, bool], words
     if name not in inputs and (found := meant(name, options)):
         return InputError(message, f"did you mean {' or '.join(found)}? One dash sets an input, two dashes an option.")
     if rest and rest[0] == f"-{name}":
-        return InputError(
-            message, f'to use -{name} as the expression: write "(-{name})", or put it last, behind --'
-        )
+        return InputError(message, f'to use -{name} as the expression: write "(-{name})", or put it last, behind --')
     if name.lower() == "v" and name not in inputs:
         return InputError(message, "circuit --version shows the version")
     run_on = re.fullmatch(_DIGITS_BEHIND, name)

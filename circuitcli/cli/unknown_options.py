@@ -158,7 +158,7 @@ def _values(name: str, options: Collection[str]) -> list[str]:
     from circuitcli.ascent.methods import METHODS
     from circuitcli.tables.formats import FORMATS
 
-    values = {"--to": FORMATS, "--method": METHODS}
+    values: dict[str, Collection[str]] = {"--to": FORMATS, "--method": METHODS}
     return [f"{option} {name}" for option, known in values.items() if option in options and name in known]
 
 

@@ -19,7 +19,7 @@ from circuitcli.language.excerpts import (
     value_before,
     value_behind,
 )
-from circuitcli.language.word_hints import derivative_of, instead_of_call, power_of_gate
+from circuitcli.language.word_hints import derivative_of, instead_of_call, power_of_gate, used
 from circuitcli.language.words_elsewhere import WORDS
 
 _INFIX = {"mod": " % ", "rem": " % ", "div": " // ", "times": "*", "plus": " + ", "minus": " - ", "over": "/"}
@@ -29,6 +29,7 @@ _TYPES = "let|var|const|set|my|local|auto|float|double|real|int|integer|number" 
 _UNITS = frozenset(
     "km cm mm kg mg ms us ns min Hz kHz MHz GHz Pa kPa MPa bar kJ MJ kW kWh mA mV kV eV mol deg rad".split()  # noqa: SIM905
 )
+_CHOICE = r"(?P<a>.+?)\bif\b(?P<c>.+?)\belse\b(?P<b>.+)"
 _Hint = Callable[["re.Match[str]"], str]
 Readable = Callable[[str], bool]  # whether a text is a program
 _A_GATE = "a gate is defined so: f(x) = x^2; f(3)"
@@ -65,18 +66,18 @@ def _can_be_typed(hint: str, readable: Readable) -> bool:
 def _gate(found: re.Match[str]) -> str:
     """def f(x): return x^2, and the like."""
     name, parameters, body = found["name"], _names(found["names"]), _body(found["body"])
-    return f"write {name}({parameters}) = {body}; {name}({parameters})" if body else ""
+    return f"write {used(f'{name}({parameters})', body)}" if body else ""
 
 
 def _function(found: re.Match[str]) -> str:
     """A function without a name: its body is the expression."""
     names, body = _names(found["names"]), _body(found["body"])
     if name := found.groupdict().get("name"):
-        return f"write {name}({names}) = {body}; {name}({names})"
+        return f"write {used(f'{name}({names})', body)}"
     if found["arrow"] != "->" and found["arrow"].startswith(("=", "-")) and not _uses(body, names):
         return ""
     if not _uses(body, names):
-        return f"write {body}; a gate is defined by =, as f({names}) = {body}; f({names})"
+        return f"write {body}; a gate is defined by =, as {used(f'f({names})', body)}"
     values = " and ".join(f"-{name} VALUE" for name in names.split(", ") if name)
     return f"write {body}" + (f", and give it {values}" if values else "")
 
@@ -86,7 +87,9 @@ def _names(text: str) -> str:
 
 
 def _body(text: str) -> str:
-    return re.sub(r"^\{?\s*(?:return\b)?\s*|\s*\}?$", "", text.strip())
+    body = re.sub(r"^\{?\s*(?:return\b)?\s*|\s*\}?$", "", text.strip())
+    choice = re.fullmatch(_CHOICE, body)
+    return f"{choice['c'].strip()} ? {choice['a'].strip()} : {choice['b'].strip()}" if choice else body
 
 
 def _uses(body: str, names: str) -> bool:
@@ -100,11 +103,20 @@ def _derived(found: re.Match[str]) -> str:
     return derivative_of(group[1:-1] if group == body else body, found["name"])
 
 
+_LAMBDA = (
+    r"(?:(?P<name>[^\W\d]\w*)\s*=\s*)?(?P<arrow>lambda\b|λ|\\)\s*(?P<names>[\w\s,]*)(?::|->|=>|\.)(?P<body>.+)",
+    _function,
+    _ALONE,
+)
 _STATEMENTS: tuple[tuple[str, _Hint, str], ...] = (
-    (r"(?:def|function|func|fn|fun)\s+(?P<name>[^\W\d]\w*)\s*\((?P<names>[^()]*)\)[^:={]*[:={]\s*(?P<body>.*)", _gate, _A_GATE),
+    (
+        r"(?:def|function|func|fn|fun)\s+(?P<name>[^\W\d]\w*)\s*\((?P<names>[^()]*)\)[^:={]*[:={]\s*(?P<body>.*)",
+        _gate,
+        _A_GATE,
+    ),
     (rf"(?:(?:{_TYPES})\s+)?(?P<name>[^\W\d]\w*)\s*\((?P<names>[\w\s,]*)\)\s*:=(?P<body>.+)", _gate, _A_GATE),
     (rf"(?:{_TYPES})\s+(?P<name>[^\W\d]\w*)\s*\((?P<names>[\w\s,]*)\)\s*=(?P<body>.+)", _gate, _A_GATE),
-    (r"(?:(?P<name>[^\W\d]\w*)\s*=\s*)?(?P<arrow>lambda|λ|\\)\s*(?P<names>[\w\s,]*)(?::|->|=>|\.)(?P<body>.+)", _function, _ALONE),
+    _LAMBDA,
     (
         r"(?:(?P<name>[^\W\d]\w*)\s*=\s*)?\(?\s*(?P<names>[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)\s*\)?\s*"
         r"(?P<arrow>=>|->|→|↦|⟼)\s*(?P<body>.+)",
@@ -140,10 +152,15 @@ def _choice(found: re.Match[str]) -> str:
 
 
 _PARTS: tuple[tuple[str, _Hint, str], ...] = (
+    _LAMBDA,
     (r"if\b(?P<c>.+?)(?:\bthen\b|:|\{)(?P<a>.+?)\}?\s*(?:\belse\b)\s*\{?(?P<b>.+)", _choice, _CONDITIONAL),
     (r"if\s*\((?P<c>.+?)\)(?P<a>.+?)\belse\b(?P<b>.+)", _choice, _CONDITIONAL),
-    (r"if\b(?P<c>.+?)(?:\bthen\b|:)(?P<a>.+)", lambda m: f"write {m['c'].strip()} ? {m['a'].strip()} : 0", _CONDITIONAL),
-    (r"(?P<a>.+?)\bif\b(?P<c>.+?)\belse\b(?P<b>.+)", _choice, _CONDITIONAL),
+    (
+        r"if\b(?P<c>.+?)(?:\bthen\b|:)(?P<a>.+)",
+        lambda m: f"write {m['c'].strip()} ? {m['a'].strip()} : 0",
+        _CONDITIONAL,
+    ),
+    (_CHOICE, _choice, _CONDITIONAL),
     (r"(?P<a>.+?)\bif\b(?P<c>.+)", lambda m: f"write {m['c'].strip()} ? {m['a'].strip()} : 0", _CONDITIONAL),
 )
 
@@ -153,9 +170,9 @@ _PARTS: tuple[tuple[str, _Hint, str], ...] = (
 
 def _next_to(text: str, place: int) -> str:
     left, right = before(text, place), behind(text, place)
-    if (found := re.search(r"([^\W\d]\w*\s*(?:\^|\*\*)-?\d+|[^\W\d]\w*?[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)\s*$", left)) is not None:
-        if power := power_of_gate(found[1].replace(" ", ""), right):
-            return f"write {power}"
+    powered = re.search(r"([^\W\d]\w*\s*(?:\^|\*\*)-?\d+|[^\W\d]\w*?[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)\s*$", left)
+    if powered and (power := power_of_gate(powered[1].replace(" ", ""), right)):
+        return f"write {power}"
     word = re.match(r"[^\W\d]\w*", right)
     value = re.search(r"([\w.]+|\))\s*$", left)
     if word and value and word[0] in _INFIX and (other := value_behind(right[word.end() :])):
@@ -167,7 +184,7 @@ def _next_to(text: str, place: int) -> str:
             return f"numbers have no units: write {number[1]}, or {number[1]}*{word[0]} with -{word[0]} VALUE"
         if word[0] in ("i", "j"):
             return f"there are no complex numbers; where {word[0]} is a name, write {number[1]}*{word[0]}"
-    gate = re.search(r"(?<![\w.])([^\W\d]\w*)\s+$", left)
+    gate = re.search(r"(?<![\w.])(?:\w+\.)*([^\W\d]\w*)\s+$", left)
     if gate and (gate[1] in GATES or gate[1] in ALIASES) and (argument := _factors(right)):
         return f"write {gate[1]}({argument})"
     group = re.search(r"(?<![\w.,])\d{1,3}(?:\s+\d{3})*\s+$", left)
@@ -177,8 +194,11 @@ def _next_to(text: str, place: int) -> str:
 
 
 def _factors(right: str) -> str:
-    """The product behind a gate without parentheses: 2x of sin 2x + 1 is 2*x."""
+    """The product behind a gate without parentheses: 2x of sin 2x + 1 is 2*x, and cos x is cos(x)."""
     found = re.match(r"([\d.]*)([^\W\d]\w*)?((?:\s*[*/^]\s*[\w.]+)*)", rest_of(right))
     if found is None or not found[0] or re.match(r"\s*\(", right[found.end() :]):
         return value_behind(right)
+    if found[2] in GATES or found[2] in ALIASES:
+        inner = _factors(right[found.end(2) :].lstrip())
+        return f"{found[2]}({inner})" if inner and not found[1] and not found[3] else ""
     return ("*".join(filter(None, found.groups()[:2])) + found[3]).strip()

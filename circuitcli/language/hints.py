@@ -8,8 +8,8 @@ from collections.abc import Collection
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import ALIASES, GATES
 from circuitcli.language.excerpts import (
-    SUPERSCRIPTS,
     FRACTIONS,
+    SUPERSCRIPTS,
     bare,
     before,
     behind,
@@ -32,6 +32,12 @@ from circuitcli.language.names import KEYWORDS
 from circuitcli.language.word_hints import MODULES, derivative_of, second_derivative_of
 
 _A_VALUE = "a number, a name, ( or -"
+_A_CONDITIONAL = "a conditional is written c ? a : b"
+_ELSEWHERE = {  # words that begin or join parts of a program
+    **dict.fromkeys(("if", "else", "elif", "then", "end", "when", "case"), _A_CONDITIONAL),
+    **dict.fromkeys(("lambda", "def", "function", "fn", "func", "return"), "a gate is defined so: f(x) = x^2; f(3)"),
+    **dict.fromkeys(("for", "while", "do"), "there are no loops; rows are in a file: circuit eval x FILE"),
+}
 _COMPARISONS = ("LESS", "AT_MOST", "GREATER", "AT_LEAST", "SAME", "DIFFERENT")
 
 _CHARACTERS = {
@@ -95,7 +101,7 @@ def at_token(text: str, token: Token, expected: Collection[str], readable: Reada
             hint = _comparison(before(text, start), behind(text, start))
         elif token.type == "OR" or token.type == "AND":
             hint = f"{found} stands between two values"
-        elif token.type in ("POWER", "TIMES") and text[start - 1 : start] == "*":
+        elif token.type in ("POWER", "TIMES") and text[start - 1 : start] in ("*", "^"):
             hint = "a power is written ^ or **"
         return ExpressionError(f"unexpected {found}: expected {_A_VALUE}", text, start, end, hint)
     if token.type == "CLOSE":
@@ -120,8 +126,8 @@ def at_token(text: str, token: Token, expected: Collection[str], readable: Reada
         elif re.search(r"\d$", before(text, start)) and re.match(r"\d", behind(text, end)):
             hint += "; a decimal point is ."
     elif token.type == "COLON":
-        hint = "a conditional is written c ? a : b"
-        if text[end : end + 1] == "=":
+        hint = _A_CONDITIONAL
+        if text[end : end + 1] == "=" and rest_of(behind(text, end + 1)):
             hint = f"write {value_before(before(text, start))} = {rest_of(behind(text, end + 1))}"
     return ExpressionError(f"unexpected {found}: expected an operator or the end", text, start, end, hint)
 
@@ -149,6 +155,8 @@ def _of_character(text: str, position: int, readable: Readable) -> str:
     if hint := hint_at(text, position, readable):
         return hint
     value, other = value_before(left), value_behind(right)
+    if char == "!" and left.endswith("="):
+        return f"write {value_before(left[:-1])} != {other}" if other and value_before(left[:-1]) else ""
     if char == "!" and value:
         return f"for the factorial write factorial({bare(value)})"
     if char == "!" and other:
@@ -174,6 +182,8 @@ def _of_character(text: str, position: int, readable: Readable) -> str:
     if plain_signs(char) != char and readable(meant):
         return f"write {meant}"
     form = _CHARACTERS.get(char, "")
+    if char in "√∛" and value:
+        form = form.replace("write ", f"write {value}*")
     if (("{before}" in form) and not value) or ("{be" in form and "{behind}" in form and not other):
         return ""
     return form.format(before=bare(value), behind=other, after=bare(other) or "x")
@@ -235,9 +245,7 @@ def _at_end(text: str, end: int, value: bool, colon: bool, what: str = "the expr
             hint += "; arguments are separated by ,"
         return ExpressionError(message, text, end, hint=hint)
     if colon:
-        return ExpressionError(
-            f"{what} ends too early: expected :", text, end, hint="a conditional is written c ? a : b"
-        )
+        return ExpressionError(f"{what} ends too early: expected :", text, end, hint=_A_CONDITIONAL)
     return ExpressionError(f"{what} ends too early", text, end)
 
 
@@ -278,6 +286,10 @@ def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionErro
         hint = "the operators are + - * / // % ^ < <= > >= == != and or not ? :"
     elif right in KEYWORDS:
         hint = "not stands before a value: a and not b"
+    elif right in FRACTIONS and left.isdigit():
+        hint = f"write ({left} + {FRACTIONS[right]})"
+    elif (word := next((word for word in (right, left) if word in _ELSEWHERE), "")) in _ELSEWHERE:
+        hint = f"{word} means nothing here; {_ELSEWHERE[word]}"
     elif left:
         hint = f"write {left}*{FRACTIONS.get(right) or powers(right)}"
     else:

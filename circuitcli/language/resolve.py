@@ -75,7 +75,7 @@ class Meaning:
                     raise self.error(
                         "the last statement defines a gate: there is nothing to evaluate",
                         self.steps[statement.left].token,
-                        hint="add a line that uses it",
+                        hint=f"add a line that uses it: {self._use(statement)}",
                     )
             else:
                 output = self.name(statement, last)
@@ -134,6 +134,15 @@ class Meaning:
             statement.equal,
             hint="to compare, write ==; to name a node, q = x + y; to define a gate, f(a) = a*a + 1",
         )
+
+    def _use(self, statement: Statement) -> str:
+        """The program of a statement that defines a gate, with a call of it behind."""
+        from circuitcli.language.word_hints import used
+
+        assert statement.left is not None and statement.equal is not None
+        call = self.steps[statement.left]
+        right = self.text[statement.equal.end_pos :]
+        return used(self.text[call.token.start_pos : call.end], right)
 
     # ── values ──────────────────────────────────────────────────────────────────────────────────────────────
 

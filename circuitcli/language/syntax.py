@@ -167,7 +167,7 @@ def _mistake(text: str, error: UnexpectedToken | UnexpectedCharacter) -> Express
 
 
 def is_readable(text: str) -> bool:
-    """Whether the grammar reads a text, for hints that say what to write."""
+    """Whether the grammar reads a text, which is not empty, for hints that say what to write."""
     with _lock:
         assert _parser is not None
         _reader.begin()
@@ -177,7 +177,7 @@ def is_readable(text: str) -> bool:
             return False
         finally:
             _reader.begin()
-    return True
+    return bool(text.strip())
 
 
 def parse(text: str) -> Program:

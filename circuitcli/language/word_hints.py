@@ -10,6 +10,7 @@ from circuitcli.errors import ExpressionError
 from circuitcli.gates import ALIASES, GATES, Gate
 from circuitcli.language.excerpts import (
     FRACTIONS,
+    QUOTED,
     arguments_of,
     before,
     behind,
@@ -34,7 +35,9 @@ def unknown_gate(text: str, token: Token, end: int, word: str, known: Collection
     """Return the error for a name before a parenthesis that is no gate."""
     group = group_behind(text[token.end_pos : end].lstrip())
     arguments = arguments_of(group[1:-1])
-    hint = _derivative(before(text, token.start_pos), word, behind(text, token.end_pos)) or instead_of_call(word, arguments)
+    hint = _derivative(before(text, token.start_pos), word, behind(text, token.end_pos)) or instead_of_call(
+        word, arguments
+    )
     if not hint:
         close = near(word, tuple(known))
         if word.lower() in CONSTANTS and not arguments:
@@ -47,7 +50,7 @@ def unknown_gate(text: str, token: Token, end: int, word: str, known: Collection
 
 
 def _is_a_factor(word: str, text: str, close: str) -> bool:
-    """Whether a word before a parenthesis is probably a value: it is short, a constant, also a name, or like no gate."""
+    """Whether a word before a parenthesis is probably a value: short, a constant, elsewhere a name, or like no gate."""
     if len(word) <= 2 or word in CONSTANTS or not close:
         return True
     return re.search(rf"(?<![\w.]){re.escape(word)}(?![\w.]|\s*\()", text) is not None
@@ -100,7 +103,7 @@ def _command(row: str, arguments: Sequence[str]) -> str:
     whole = " - ".join(side.strip() if k == 0 else f"({side.strip()})" for k, side in enumerate(sides))
     words = dict.fromkeys(canonical(word) for word in re.findall(r"(?<![\w.])[^\W\d]\w*\b(?!\s*\()", whole))
     names = [word for word in words if is_name(word) and not is_constant(word)]
-    if not names or (second.isidentifier() and second not in names):
+    if not all(side.strip() for side in sides) or not names or (second.isidentifier() and second not in names):
         name = second if second.isidentifier() and second not in CONSTANTS else "x"
         whole, names = f"{name}^2", [name]
     return row.format(
@@ -161,6 +164,12 @@ def too_early(text: str, token: Token, word: str, right: str = "") -> Expression
     return ExpressionError(message, text, token.start_pos, token.end_pos, hint)
 
 
+def used(call: str, right: str) -> str:
+    """Return the definition of a gate, f(x) = x^2, with a call of it behind."""
+    body = rest_of(right)
+    return f"{call} = {body if len(body) <= QUOTED else '...'}; {call}"
+
+
 def of_a_module(word: str, call: str) -> str:
     """Return a hint for a word such as np.sin or math.pi, or a call such as x.sin(), behind which `call` is the text;
     empty where it may be a part of a row."""
@@ -175,7 +184,7 @@ def of_a_module(word: str, call: str) -> str:
     if (small in CONSTANTS or small == "infinity") and not group:
         return f"write {small[:3] if small == 'infinity' else small}"
     gate = next((name for name in (last, small) if name in GATES or name in ALIASES), "")
-    if gate and group:
+    if gate and arguments:
         return "write " + shown(f"{gate}({', '.join(arguments)})")
     if gate:
         return "write " + example(gate)
@@ -200,6 +209,8 @@ def no_name(text: str, token: Token) -> ExpressionError:
     hint = "a name has letters, digits and _, and starts with no digit"
     if power := power_of_gate(word, right):
         hint = f"write {power}"
+    elif word[-1] in "′″’":
+        hint = f"a derivative is a command: {derivative_of(right.strip()[1:-1])}"
     elif (meant := plain_signs(word)) != word:
         hint = f"write {meant}"
     elif word.endswith("°"):
@@ -208,8 +219,6 @@ def no_name(text: str, token: Token) -> ExpressionError:
         hint = f"write {plain}"
     elif word[:1] in FRACTIONS:
         hint = f"write {FRACTIONS[word[0]]}" + (f"*{word[1:]}" if word[1:] else "")
-    elif word[-1] in "′″'":
-        hint = f"a derivative is a command: {derivative_of(right.strip()[1:-1])}"
     return ExpressionError(f"{word} is no name", text, token.start_pos, token.end_pos, hint)
 
 

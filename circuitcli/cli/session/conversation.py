@@ -18,7 +18,7 @@ from circuitcli.cli.running import call
 from circuitcli.cli.session.colon_commands import HELP, OWN, help_line, meant, split, split_words
 from circuitcli.cli.session.logical_lines import COMMAND, PlacedError, logical_lines
 from circuitcli.cli.session.session_state import Asked, Session
-from circuitcli.cli.session.shell_habits import of_a_mistake, of_missing, refuse_pipes
+from circuitcli.cli.session.shell_habits import in_a_session, of_a_mistake, of_missing, refuse_pipes
 from circuitcli.cli.text_files import read_text
 from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
 from circuitcli.language import canonical
@@ -49,6 +49,13 @@ class Conversation:
 
     def hear(self, text: str) -> int:
         """Answer a line; return the exit status that it would have as a command. Raises EOFError at `:quit`."""
+        try:
+            return self._line(text)
+        except CircuitError as error:
+            error.hint = in_a_session(error.hint)
+            raise
+
+    def _line(self, text: str) -> int:
         if not text.strip() or text.lstrip().startswith("#"):
             return 0
         command = COMMAND.match(text)
