@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from circuitcli.cli.command_table import COMMANDS
 from circuitcli.constants import CONSTANTS, LETTERS
-from circuitcli.errors import InputError, UsageError
+from circuitcli.errors import ExpressionError, InputError, UsageError
 from circuitcli.urls import is_far
 from circuitcli.visible_text import in_quotes, shell_word
 
@@ -150,7 +150,8 @@ def _refuse_dash(word: str, following: str, words: Sequence[str], options: Colle
         return
     if f"--{name}" in options or is_name(name):
         dash = "--" if f"--{name}" in options else "-"
-        behind = f"={value}" if equal else f" {following}" if following and not following.startswith("-") else ""
+        following = "" if following.startswith("-") else following
+        behind = f"={value}" if equal else f" {following or 'VALUE'}" if dash == "-" else ""
         raise UsageError(f"{word} begins with a dash of typography", f"write {dash}{name}{behind}")
 
 
@@ -185,6 +186,10 @@ def _unexpected(word: str, words: Sequence[str], command: str, in_file: bool) ->
         return UsageError(
             f"unexpected {word}: circuit {command} reads no data files", f"circuit {', '.join(others)} and {last} do"
         )
+    *_, last = words
+    if len(words) < 4 and _an_input(last, words[0], in_file=False).endswith(" VALUE"):
+        hint = f"to set an input write -{last} VALUE; to differentiate by it, --wrt {last}"
+        return UsageError(f"more words than expected: {' '.join(words[1:])}", hint)
     return UsageError(f"more words than expected: {' '.join(words[1:])}", _in_quotes(words, command))
 
 
@@ -192,6 +197,8 @@ def _no_file(word: str, words: Sequence[str], command: str, in_file: bool) -> Us
     """The error for a word that should be a file of rows."""
     if meant := _near_file(word):
         return UsageError(f"no such file: {word}", f"did you mean {shell_word(meant)}?")
+    if hint := _an_input(word, words[0], in_file):
+        return UsageError(f"more words than expected: {word}", hint)
     if in_file or os.path.splitext(word)[1] or os.sep in word:
         return UsageError(f"no such file: {word}", "data files follow the expression; inputs are set with -NAME VALUE")
     if any(c in words[0] for c in " ()+*/^,"):  # it is in quotes already
@@ -199,6 +206,16 @@ def _no_file(word: str, words: Sequence[str], command: str, in_file: bool) -> Us
             f"no such file: {word}", "names are joined by commas: --columns id,r; a file needs its ending"
         )
     return UsageError(f"no such file: {word}", _in_quotes(words, command))
+
+
+def _an_input(word: str, expression: str, in_file: bool) -> str:
+    """The hint for a word that is an input of the expression, or a number for one; empty for other words."""
+    from circuitcli.cli.expression_inputs import inputs_among
+
+    inputs = [] if in_file else inputs_among([expression])
+    if word in inputs:
+        return f"to set an input write -{word} VALUE"
+    return f"to set an input write -{inputs[0]} {word}" if inputs and re.fullmatch(_NUMBER, word) else ""
 
 
 def _near_file(word: str) -> str:
@@ -215,4 +232,15 @@ def _near_file(word: str) -> str:
 
 
 def _in_quotes(words: Sequence[str], command: str) -> str:
-    return f"put the expression in quotes: circuit {command} {in_quotes(' '.join(words))}"
+    """The hint for an expression of several words. One that cannot be read gives way to what is to be written."""
+    from circuitcli.language import parse
+    from circuitcli.language.excerpts import plain_signs
+
+    text = plain_signs(" ".join(words))
+    try:
+        parse(text)
+    except ExpressionError as error:
+        written = error.hint.removeprefix("write ")
+        if re.sub(r"[\s()*]", "", written) == re.sub(r"[\s()*]", "", text):  # they differ in signs between alone
+            text = written
+    return f"put the expression in quotes: circuit {command} {in_quotes(text)}"

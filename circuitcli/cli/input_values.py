@@ -100,7 +100,9 @@ def _constant(name: str, text: str) -> Graph:
     try:
         graph = graph_of(parse(text))
     except ExpressionError as error:
-        hint = re.sub(r"^write (?=\S+(?:[:,;]|$))", f"write -{name.split()[-1]} ", _instead_of_value(text, error.hint))
+        hint = re.sub(
+            r"^write (?=\S+(?:[:,;]|$))", f"write -{name.split()[-1]} ", _instead_of_value(name, text, error.hint)
+        )
         raise InputError(f"{what} is no number: {text}", hint) from None
     if graph.inputs:
         from circuitcli.language.word_hints import instead_of_name
@@ -112,7 +114,7 @@ def _constant(name: str, text: str) -> Graph:
     return graph
 
 
-def _instead_of_value(text: str, hint: str) -> str:
+def _instead_of_value(name: str, text: str, hint: str) -> str:
     """The hint for a value that cannot be read; `hint` where nothing better is known."""
     from circuitcli.cli.uncertain_numbers import without_unit
     from circuitcli.language.excerpts import plain_signs
@@ -131,6 +133,8 @@ def _instead_of_value(text: str, hint: str) -> str:
         return f"write {text[:-1].strip()}/100"
     if re.fullmatch("0[xX][0-9a-fA-F]+", text):
         return f"write {int(text, 16)}"
+    if re.fullmatch(r"[^\s:?]*:[^\s:]*", text):
+        return f"circuit plot sweeps an input: --range {name}={text}"
     number = without_unit(text)
     return f"write {number}, in the units of the expression" if number else hint
 

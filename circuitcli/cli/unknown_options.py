@@ -104,6 +104,15 @@ ELSEWHERE: dict[str, Sequence[str]] = {
     "output-format": ("to",),
     "fmt": ("to",),
     "input-format": ("from",),
+    "language": ("to",),
+    "lang": ("to",),
+    "xlim": ("range",),
+    "xmin": ("range", "bounds"),
+    "xmax": ("range", "bounds"),
+    "domain": ("range", "bounds"),
+    "interval": ("range", "bounds"),
+    "min": ("bounds",),
+    "max": ("bounds",),
     "colour": ("color",),
     "output": ("out", "to"),
     "save": ("out",),
@@ -132,6 +141,7 @@ ELSEWHERE: dict[str, Sequence[str]] = {
     "values": _DATA,
     "data": _DATA,
 }
+_STARTS = ("x0", "init", "initial", "start", "guess", "p0")
 _LETTERS = {"v": _SHOWN_STEPS, "o": ("out",), "q": _QUIET, "n": ("head", "steps"), "f": ("file",), "j": ("json",)}
 _LETTERS |= {"p": _DIGITS, "d": _DIGITS}
 
@@ -176,6 +186,8 @@ def instead(option: str, options: Collection[str], command: str, words: Sequence
         return f"write -{name} {value}: one dash sets an input, two dashes an option"
     if found := [*_values(name, options), *meant(name, options)]:
         return f"did you mean {' or '.join(found[:2])}?"
+    if name.lower() in _STARTS and "--step" in options:
+        return "an ascent starts where its inputs are: -x 3"
     if name in COMMANDS:
         return f"did you mean circuit {name}?"
     owners = [other for other, row in COMMANDS.items() if any(option in param.opts for param in row.load().params)]

@@ -1,4 +1,4 @@
-"""Errors for a text that the grammar cannot read; for the mistakes people make, with a hint what to write instead."""
+"""Errors for tokens that cannot stand where they do; for known mistakes, with a hint what to write instead."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from circuitcli.gates import ALIASES, GATES
 from circuitcli.language.excerpts import (
     FRACTIONS,
     SUPERSCRIPTS,
-    bare,
     before,
     behind,
     end_of,
@@ -18,18 +17,16 @@ from circuitcli.language.excerpts import (
     open_parentheses,
     operand,
     percentage,
-    plain_signs,
     powers,
     rest_of,
     shown,
-    statement_around,
     value_before,
     value_behind,
 )
 from circuitcli.language.foreign_forms import Readable, hint_at
 from circuitcli.language.lalr import Token
 from circuitcli.language.names import KEYWORDS
-from circuitcli.language.word_hints import MODULES, derivative_of, second_derivative_of
+from circuitcli.language.word_hints import second_derivative_of
 
 _A_VALUE = "a number, a name, ( or -"
 _A_CONDITIONAL = "a conditional is written c ? a : b"
@@ -40,32 +37,6 @@ _ELSEWHERE = {  # words that begin or join parts of a program
 }
 _COMPARISONS = ("LESS", "AT_MOST", "GREATER", "AT_LEAST", "SAME", "DIFFERENT")
 
-_CHARACTERS = {
-    "!": "for the factorial write factorial(x); for not, not x; for unequal, !=",
-    "|": "for the absolute value write abs(x); for or, a or b",
-    "&": "write {before} and {behind}",
-    "~": "write not {after}",
-    "=": "to compare, write ==",
-    "[": "write ( and ), or for a part of a row a[1], where 1 is the first",
-    "]": "write ( and )",
-    "{": "write ( and )",
-    "}": "write ( and )",
-    "$": "write {after}: a name has no $; in double quotes the shell puts a variable's value there",
-    "@": "write {after}: a name has letters, digits and _",
-    "'": "a text ends with the quote that begins it; names need none",
-    '"': "a text ends with the quote that begins it; names need none",
-    "\\": "write {behind}: a gate has no \\ before it",
-    ".": "a number needs a digit: 0.5",
-    "≤": "write {before} <= {behind}",
-    "≥": "write {before} >= {behind}",
-    "≠": "write {before} != {behind}",
-    "°": "write radians({before})",
-    "√": "write sqrt({after})",
-    "∛": "write cbrt({after})",
-    "∞": "write inf",
-    "∑": "write a + b + c",
-    "±": "an uncertainty belongs to the value of an input, not into the expression",
-}
 _UPDATED = re.compile(r"(?:^|[\n;])\s*(\w+)\s*(\*\*|//|[-+*/%^])$")  # x += 1, up to the =
 
 
@@ -139,90 +110,6 @@ def _comparison(left: str, right: str) -> str:
     signs = left[len(left.rstrip("<>=!")) :] + right[: len(right) - len(right.lstrip("<>=!"))]
     meant = {"=>": ">=", "=<": "<=", "<>": "!=", "=!": "!=", "===": "=="}.get(signs, "")
     return f"write {value} {meant} {other}; {known}" if meant and value and other else known
-
-
-def at_character(text: str, position: int, readable: Readable) -> ExpressionError:
-    """Return the error for a character that is no token."""
-    char = text[position]
-    shown = char if char.isprintable() else f"U+{ord(char):04X}"
-    message = f"unexpected {shown}: it means nothing in an expression"
-    return ExpressionError(message, text, position, hint=_of_character(text, position, readable))
-
-
-def _of_character(text: str, position: int, readable: Readable) -> str:
-    """Return the hint for a character that is no token."""
-    char, left, right = text[position], before(text, position), behind(text, position + 1)
-    if hint := hint_at(text, position, readable):
-        return hint
-    value, other = value_before(left), value_behind(right)
-    if char == "!" and left.endswith("="):
-        return f"write {value_before(left[:-1])} != {other}" if other and value_before(left[:-1]) else ""
-    if char == "!" and value:
-        return f"for the factorial write factorial({bare(value)})"
-    if char == "!" and other:
-        return f"write not {other}"
-    if char == "|" and right[:1] != "|" and not value and (bars := re.match(r"([^|]+)\|", right)):
-        return f"for the absolute value write abs({bars[1].strip()})"
-    start, end = statement_around(text, position)
-    if char in "|&" and readable(meant := re.sub(r"\s*([&|])\1?\s*", _in_words, text[start:end].strip())):
-        return f"write {meant}"
-    if char == "\\" and value:
-        return f"write {value}/{other or 2}"
-    if char == "\\" and readable(meant := _without_tex(text[start:end].strip())):
-        return f"write {meant}"
-    if char == "'" and re.search(r"\d$", left) and re.match(r"\d{3}", right):
-        return f"write {value}{other}"
-    if char == "'" and (value or right[:1] == char):
-        return "a derivative is a command: " + derivative_of(bare(value_behind(right.lstrip(char))))
-    if char in "[{":
-        return _brackets(left, right, char)
-    if char == "." and value in MODULES and not other:
-        return "gates have no prefix: write for example tanh(x)"
-    meant = plain_signs(rest_of(text))
-    if plain_signs(char) != char and readable(meant):
-        return f"write {meant}"
-    form = _CHARACTERS.get(char, "")
-    if char in "√∛" and value:
-        form = form.replace("write ", f"write {value}*")
-    if (("{before}" in form) and not value) or ("{be" in form and "{behind}" in form and not other):
-        return ""
-    return form.format(before=bare(value), behind=other, after=bare(other) or "x")
-
-
-def _in_words(found: re.Match[str]) -> str:
-    return " and " if found[1] == "&" else " or "
-
-
-def _without_tex(text: str) -> str:
-    """Return an expression of TeX as it is written here."""
-    text = re.sub(r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}", r"(\1)/(\2)", text)
-    text = re.sub(r"\\(?:cdot|times)\b", "*", re.sub(r"\\(?:left|right|,)", "", text))
-    return text.replace("\\", "").translate({ord("{"): "(", ord("}"): ")"})
-
-
-def _brackets(left: str, right: str, char: str) -> str:
-    """Return the hint for an opening [ or {."""
-    found = re.match(r"([^\[\]{}]*)[\]}]", right)
-    inside, word = found[1].strip() if found else "", re.search(r"([^\W\d]\w*)\s*(\(?)$", left)
-    parts = [part for part in re.split(r"[\s,;]+", inside) if part]
-    name = word[1] if word else ""
-    gate = name if name in GATES or name in ALIASES else name.lower()
-    if inside and left[-1:] == "^":
-        return f"write {value_before(left[:-1])}^({inside})"
-    if char == "{" and (pair := re.match(r"\s*[\"']?([^\W\d]\w*)[\"']?\s*[:=]\s*([^,}]+)", right)):
-        return f"an input is set on the command line: -{pair[1]} {pair[2].strip()}"
-    if inside and word and not word[2] and (gate in GATES or gate in ALIASES):
-        return f"write {gate}({', '.join(parts)})"
-    if len(parts) > 1 and word and word[2] and gate in GATES:
-        facts = GATES[gate].over_rows
-        total = " + ".join(parts)
-        if GATES[gate].many:
-            return f"write {gate}({', '.join(parts)})"
-        if facts is not None and facts.only:
-            return f"there are no lists: write {f'({total})/{len(parts)}' if facts.average else total}"
-    if len(parts) > 1:
-        return f"there are no lists: write one value, as {parts[0]}; lists are columns of a file of rows"
-    return f"write ({inside})" if inside else "write ( and )"
 
 
 def _at_end(text: str, end: int, value: bool, colon: bool, what: str = "the expression") -> ExpressionError:

@@ -159,11 +159,13 @@ after_fork(_renew)
 
 def _mistake(text: str, error: UnexpectedToken | UnexpectedCharacter) -> ExpressionError:
     """The error for a place that the grammar lacks."""
-    from circuitcli.language import hints  # loaded for a mistake alone
-
     if isinstance(error, UnexpectedToken):
-        return hints.at_token(text, error.token, error.expected, is_readable)
-    return hints.at_character(text, error.at, is_readable)
+        from circuitcli.language.hints import at_token  # loaded for a mistake alone
+
+        return at_token(text, error.token, error.expected, is_readable)
+    from circuitcli.language.character_hints import at_character
+
+    return at_character(text, error.at, is_readable)
 
 
 def is_readable(text: str) -> bool:
