@@ -12,7 +12,6 @@ from typing import NamedTuple
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import ALIASES, GATES, Gate
 from circuitcli.graph import Builder, Graph
-from circuitcli.language.excerpts import NEARBY
 from circuitcli.language.expansion import UNCOUNTED_STEPS, refuse_too_many
 from circuitcli.language.lalr import Token
 from circuitcli.language.names import canonical, is_constant, is_identifier
@@ -241,12 +240,12 @@ class Meaning:
     def _word(self, token: Token) -> str:
         word = canonical(str(token))
         if not word.isidentifier():
+            from circuitcli.language.excerpts import behind
             from circuitcli.language.word_hints import no_name, no_part, of_a_module
 
             if not is_identifier(word):
                 raise no_name(self.text, token)
-            behind = self.text[token.end_pos :][:NEARBY]
-            if (not self.parts or behind.lstrip()[:1] == "(") and (hint := of_a_module(word, behind)):
+            if hint := of_a_module(word, behind(self.text, token.end_pos), self.parts):
                 raise self.error(f"{word} is no name", token, hint=hint)
             if not self.parts:
                 raise no_part(self.text, token)

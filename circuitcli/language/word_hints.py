@@ -26,9 +26,8 @@ from circuitcli.language.names import canonical, is_constant, is_name, near
 from circuitcli.language.words_elsewhere import NAMES, WORDS
 from circuitcli.visible_text import in_quotes
 
-MODULES = frozenset(
-    "np numpy jnp jax math cmath Math torch F tf K nn lax keras scipy special sp sympy mpmath std random stats".split()  # noqa: SIM905
-)
+_OBJECTS = frozenset("K nn lax keras sp std random stats".split())  # noqa: SIM905  modules that a row may have, too
+MODULES = _OBJECTS.union("np numpy jnp jax math cmath Math torch F tf scipy special sympy mpmath".split())  # of others
 
 
 def unknown_gate(text: str, token: Token, end: int, word: str, known: Collection[str]) -> ExpressionError:
@@ -170,13 +169,13 @@ def used(call: str, right: str) -> str:
     return f"{call} = {body if len(body) <= QUOTED else '...'}; {call}"
 
 
-def of_a_module(word: str, call: str) -> str:
+def of_a_module(word: str, call: str, parts: bool = False) -> str:
     """Return a hint for a word such as np.sin or math.pi, or a call such as x.sin(), behind which `call` is the text;
-    empty where it may be a part of a row."""
+    empty where it may be a part of a row, which there are where `parts`."""
     module, _, last = word.rpartition(".")
     root, group = module.partition(".")[0], group_behind(call.lstrip())
     arguments = arguments_of(group[1:-1])
-    if not group and (root not in MODULES):
+    if not group and (root not in MODULES or (parts and root in _OBJECTS)):
         return ""
     if group and root not in MODULES and module.rpartition(".")[2] not in WORDS and module != "norm":
         arguments = [module, *arguments]
