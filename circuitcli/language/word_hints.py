@@ -26,8 +26,9 @@ from circuitcli.language.names import canonical, is_constant, is_name, near
 from circuitcli.language.words_elsewhere import NAMES, WORDS
 from circuitcli.visible_text import in_quotes
 
-_OBJECTS = frozenset("K nn lax keras sp std random stats".split())  # noqa: SIM905  modules that a row may have, too
-MODULES = _OBJECTS.union("np numpy jnp jax math cmath Math torch F tf scipy special sympy mpmath".split())  # of others
+_OBJECTS = ("K", "nn", "lax", "keras", "sp", "std", "random", "stats")  # modules that a row may have, too
+_NUMERIC = ("np", "numpy", "jnp", "jax", "math", "cmath", "Math", "torch", "F", "tf", "scipy", "special", "sympy")
+MODULES = frozenset((*_OBJECTS, *_NUMERIC))
 
 
 def unknown_gate(text: str, token: Token, end: int, word: str, known: Collection[str]) -> ExpressionError:
