@@ -56,6 +56,7 @@ TABLES: dict[str, tuple[Collection[str], dict[str, str]]] = {  # its names; and 
         LANGUAGES,
         {
             "primitives.py": "c is short for a condition",
+            "language/word_hints.py": "modules of Python are prefixes of functions",
         },
     ),
     "PICTURES": (
