@@ -135,6 +135,10 @@ EXPRESSIONS = {  # a mistake: what its hint says to write
     "mean([3, 5])": "(3 + 5)/2",
     "max([3, t])": "max(3, t)",
     "[t]": "(t)",
+    "sum(3, t, 5)": "3 + t + 5",
+    "mean(t, u + 1)": "(t + (u + 1))/2",
+    "mean(1, 2, t)": "(1 + 2 + t)/3",
+    "median(1, t, u)": "1 + t + u - max(1, t, u) - min(1, t, u)",
     # comparisons and operators
     "t => 7": "t >= 7",
     "t =< 7": "t <= 7",

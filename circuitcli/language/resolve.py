@@ -276,7 +276,8 @@ class Meaning:
 
         word = canonical(str(step.token))
         message = arity(word, wanted, len(step.args))
-        return self.error(message, step.token, step.end, form(word, gate) if gate else "")
+        hint = form(word, gate, self.text[step.token.start_pos : step.end]) if gate else ""
+        return self.error(message, step.token, step.end, hint)
 
     def error(self, message: str, token: Token, end: int | None = None, hint: str = "") -> ExpressionError:
         return ExpressionError(message, self.text, token.start_pos, token.end_pos if end is None else end, hint)

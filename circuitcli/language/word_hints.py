@@ -141,11 +141,20 @@ def example(word: str) -> str:
     return f"{word}({', '.join(gate.names[: len(gate.rules)])})"
 
 
-def form(word: str, gate: Gate) -> str:
-    """Return a hint for a gate, called by that word, with the wrong number of arguments."""
-    call = example(word)
-    rows = gate.over_rows
-    return f"{call} is over rows of data{rows.among}" if rows is not None and rows.only else f"write {call}"
+def form(word: str, gate: Gate, call: str) -> str:
+    """Return a hint for a gate, called by that word, with the wrong number of arguments, those of the call."""
+    rows, arguments = gate.over_rows, arguments_of(call[call.find("(") + 1 : -1])
+    if rows is None or not rows.only:
+        return f"write {example(word)}"
+    among, write, pattern = rows.among.partition("write ")
+    names = sorted(set(re.findall(r"\b[abc]\b", pattern)))
+    if names and len(names) == len(arguments):
+        pattern = written_here(f"({', '.join(names)}) = {pattern}", arguments)
+    elif names and pattern == " + ".join(names):
+        pattern = " + ".join(arguments) or pattern
+    elif names and arguments and pattern == f"({' + '.join(names)})/{len(names)}":
+        pattern = f"({' + '.join(arguments)})/{len(arguments)}"
+    return f"{example(word)} is over rows of data{among}{write}{pattern}"
 
 
 def arity(word: str, wanted: str, count: int) -> str:
