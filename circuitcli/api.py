@@ -12,6 +12,7 @@ from circuitcli.errors import InputError
 from circuitcli.graph import Graph
 from circuitcli.language import canonical, graph_of, parse
 from circuitcli.notation import LONG, expressions, program
+from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
@@ -338,7 +339,7 @@ class Circuit:
         graph = self._with_inputs(frozenset(name for name in (*strict, *loose) if name in CONSTANTS))
         unknown = [name for name in strict if name not in graph.inputs and name not in self._vanished]
         if unknown:
-            raise no_input(", ".join(unknown), graph.inputs, self._shown())
+            raise no_input(some_of(unknown), graph.inputs, self._shown())
         given = {}
         for name, value in {**loose, **strict}.items():
             if name in graph.inputs:

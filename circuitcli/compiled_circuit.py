@@ -10,6 +10,7 @@ from circuitcli.errors import InputError
 from circuitcli.graph import Graph
 from circuitcli.language import canonical
 from circuitcli.rows.over_arrays import OverArrays, columns_of
+from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from typing import Any
@@ -45,7 +46,7 @@ class CompiledCircuit:
         results = [*self._rows.plan.results, *(self._rows.plan.wrt or ())]
         for name in out or ():
             if name not in results:
-                raise InputError(f"{name} in out is no result", f"the results are: {', '.join(results)}")
+                raise InputError(f"{name} in out is no result", f"the results are: {some_of(results)}")
 
     def __call__(
         self, point: Mapping[str, ArrayLike] | None = None, /, **inputs: ArrayLike
@@ -69,6 +70,6 @@ class CompiledCircuit:
                 )
         missing = [name for name in self._wanted if name not in numbers]
         if missing:
-            raise InputError(f"no value for {', '.join(missing)}", f"give {missing[0]}=VALUE")
+            raise InputError(f"no value for {some_of(missing)}", f"give {missing[0]}=VALUE")
         found = self._rows.run(columns, numbers, shape, self._out)
         return found.value, found.gradient

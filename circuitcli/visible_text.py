@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+MOST_NAMES = 8  # that a message lists
 # Control characters but the end of a line and the tab, and those that turn the direction of writing.
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -18,6 +20,14 @@ def shell_word(text: str) -> str:
     from shlex import quote
 
     return f"'{quote(text)}'" if text.startswith("=") and quote(text) == text else quote(text)  # zsh knows =WORD
+
+
+def some_of(names: Iterable[str], between: str = ", ") -> str:
+    """Names as a message lists them: the first of many, and how many more there are."""
+    every = list(names)
+    if len(every) <= MOST_NAMES + 1:
+        return between.join(every)
+    return f"{between.join(every[:MOST_NAMES])} and {len(every) - MOST_NAMES} more"
 
 
 def in_quotes(expression: str) -> str:

@@ -31,31 +31,43 @@ TABLES: dict[str, tuple[Collection[str], dict[str, str]]] = {  # its names; and 
             "rows/monomials.py": "takes a product apart by its gates",
             "rows/sum_of_squares.py": "takes a difference apart by its gates",
             "rows/chi_square.py": "takes a sum apart by its gates",
+            "language/foreign_forms.py": "operators of other languages that are words",
+            "cli/unknown_options.py": "options of other programs, some of which are called like gates",
         },
     ),
     "FORMATS": (WRITTEN, {}),
     "METHODS": (
         METHODS,
-        {"ascent/methods.py": ITSELF, "render/matplotlib_shapes.py": "a gradient is the role of a shape"},
+        {
+            "ascent/methods.py": ITSELF,
+            "language/words_elsewhere.py": "functions of other languages, some of which are called like methods",
+            "render/matplotlib_shapes.py": "a gradient is the role of a shape",
+        },
     ),
     "COMMANDS": (
         COMMANDS,
         {
             "cli/command_table.py": ITSELF,
-            "cli/running.py": "an input is a statement in a session, and a word behind all other commands",
+            "language/words_elsewhere.py": "functions of other languages, some of which are commands here",
+            "cli/unknown_options.py": "an input is a statement in a session, and a word behind all other commands",
         },
     ),
     "LANGUAGES": (
         LANGUAGES,
         {
             "primitives.py": "c is short for a condition",
+            "language/word_hints.py": "modules of Python are prefixes of functions",
         },
     ),
-    "PICTURES": (PICTURES, {}),
+    "PICTURES": (
+        PICTURES,
+        {"language/words_elsewhere.py": "functions of other languages, some of which are called like pictures"},
+    ),
     "ENDS": (
         ENDS,
         {
             "ascent/ends.py": ITSELF,
+            "cli/unknown_options.py": "tol and gtol are options",
             "ascent/least_squares.py": "ftol and gtol are settings of SciPy",
             "ascent/stationary.py": "a maximum is a kind of points",
             "export/javascript.py": "a kink is a kind of results",

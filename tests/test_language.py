@@ -100,7 +100,7 @@ def test_the_nodes_are_in_forward_order_with_the_inputs_first() -> None:
         ("x + sigmod(y)", (4, 10), "no gate sigmod"),
         ("q = 1 + x\nr = q *\nr", (17, 18), "line 2: the line ends"),
         ("max()", (0, 5), "takes 1 or more"),
-        ("q = q + 1; q", (4, 5), "used before it is named"),
+        ("q = q + 1; q", (4, 5), "q is named by itself"),
         ("g(a) = h(a); h(a) = a; g(1)", (7, 8), "used before it is defined"),
         ("f(a) = a", (0, 1), "nothing to evaluate"),
         ("f(a, a) = a; f(1, 2)", (0, 7), "two parameters"),

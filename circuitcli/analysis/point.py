@@ -15,6 +15,7 @@ from circuitcli.errors import InputError, UsageError
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph, reached_from
 from circuitcli.text_tests import refuse_tests
+from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from circuitcli.analysis.unbounded import Unbounded
@@ -48,8 +49,7 @@ class Point:
         missing = [name for name in graph.inputs if name not in given and name not in graph.defaults]
         if missing:
             refuse_tests(missing)
-            values = " ".join(f"-{name} VALUE" for name in missing)
-            raise InputError(f"no value for {', '.join(missing)}", f"add {values}")
+            raise no_value(missing, [*given])
         self.given = given
         self.values: list[Any] = forward(graph, m, given)
         self.wrt = wrt
@@ -188,7 +188,16 @@ def refuse_rows(graph: Graph, why: str, hint: str) -> None:
 
 def no_input(name: str, known: Collection[str], what: str) -> InputError:
     """The error for a name that is no input of a circuit."""
-    return InputError(f"{name} is not an input of {what}", f"its inputs are: {', '.join(known) or 'none'}")
+    return InputError(f"{name} is not an input of {what}", f"its inputs are: {some_of(known) or 'none'}")
+
+
+def no_value(missing: Sequence[str], given: Collection[str]) -> InputError:
+    """The error for inputs without a value."""
+    from circuitcli.language.word_hints import instead_of_name
+
+    values = some_of([f"-{name} VALUE" for name in missing], " ")
+    found = next(filter(None, (instead_of_name(name, given) for name in missing)), "")
+    return InputError(f"no value for {some_of(missing)}", f"{found}; or add {values}" if found else f"add {values}")
 
 
 def find(graph: Graph, name: str) -> int:
@@ -198,7 +207,7 @@ def find(graph: Graph, name: str) -> int:
         from circuitcli.language.names import near
 
         close = near(name, [*graph.inputs, *graph.names])
-        known = ", ".join(dict.fromkeys([*graph.inputs, *graph.names])) or "none"
+        known = some_of(dict.fromkeys([*graph.inputs, *graph.names])) or "none"
         raise InputError(
             f"{name} is no input and no named node", f"did you mean {close}?" if close else f"there are: {known}"
         )

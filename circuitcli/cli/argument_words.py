@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from circuitcli.cli.command_table import COMMANDS
 from circuitcli.constants import CONSTANTS, LETTERS
-from circuitcli.errors import InputError, UsageError
+from circuitcli.errors import ExpressionError, InputError, UsageError
 from circuitcli.urls import is_far
 from circuitcli.visible_text import in_quotes, shell_word
 
@@ -23,6 +23,9 @@ _ASSIGNED = re.compile(r"-([^\W\d]\w*)=(?!=)(.*)", re.DOTALL)
 # Of mistakes; compiled when there is one.
 _RUN_ON = r"-([^\W\d]\w*?)(-?[\d.].*)"
 _DIGITS_BEHIND = r"(\w*[^\W\d])(\d+)"
+_NUMBER = r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?"
+_DASHES = "-–—‐‑‒―−"
+_ROWS = (".csv", ".tsv", ".txt", ".dat", ".json", ".jsonl", ".ndjson", ".parquet", ".arrow", ".feather", ".gz", ".xlsx")
 _DASHLESS = r"([^\W\d]\w*)=(?!=)(.+)"
 
 
@@ -53,7 +56,7 @@ def sort_words(words: Sequence[str], options: Mapping[str, bool], lenient: bool 
         elif word == "-h":
             known.append("--help")
         elif not lenient:
-            raise _no_value(name[1], rest, options, words)
+            raise _no_value(name[1], rest, options, free or rest)
     return [*known, "--", *free]
 
 
@@ -72,34 +75,37 @@ def _starts_another(word: str) -> bool:
 
 
 def _no_value(name: str, rest: Sequence[str], options: Mapping[str, bool], words: Sequence[str]) -> InputError:
+    """The error for an input without a value; the expression is among the words."""
+    from circuitcli.cli.expression_inputs import inputs_among
+    from circuitcli.cli.unknown_options import meant
+
     following = f"the next word is {rest[0]}" if rest else "it is the last word"
-    if f"--{name}" in options:
-        return InputError(
-            f"-{name} needs a value ({following})",
-            f"did you mean --{name}? One dash sets an input, two dashes an option.",
-        )
+    message, inputs = f"-{name} needs a value ({following})", inputs_among(words)
+    if name not in inputs and (found := meant(name, options)):
+        return InputError(message, f"did you mean {' or '.join(found)}? One dash sets an input, two dashes an option.")
     if rest and rest[0] == f"-{name}":
-        return InputError(
-            f"-{name} needs a value ({following})",
-            f'to use -{name} as the expression: write "(-{name})", or put it last, behind --',
-        )
+        return InputError(message, f'to use -{name} as the expression: write "(-{name})", or put it last, behind --')
+    if name.lower() == "v" and name not in inputs:
+        return InputError(message, "circuit --version shows the version")
     run_on = re.fullmatch(_DIGITS_BEHIND, name)
-    meant = f"; to set {run_on[1]} write -{run_on[1]} {run_on[2]}" if run_on else ""
-    return InputError(f"-{name} needs a value ({following})", f"write -{name} VALUE or -{name}=VALUE{meant}")
+    if run_on and name not in inputs:
+        return InputError(message, f"to set {run_on[1]} write -{run_on[1]} {run_on[2]}")
+    return InputError(message, f"write -{name} VALUE or -{name}=VALUE")
 
 
-def split_words(words: Sequence[str], command: str, in_file: bool, data: bool) -> tuple[str | None, list[str]]:
+def split_words(
+    words: Sequence[str], command: str, in_file: bool, data: bool, options: Collection[str] = ()
+) -> tuple[str | None, list[str]]:
     """The expression among the words that are no input and no option, and the files of rows that follow it. With the
     expression in a file all words are files of rows. Raises UsageError for a word that is neither."""
     expression = None if in_file or not words else words[0]
-    if data and len(words) > 1 and expression and _is_file(expression) and not _is_there(words[1]):
-        raise UsageError(
-            f"{expression} is a file",
-            f"the expression comes first: circuit {command} {in_quotes(words[1])} {shell_word(expression)}",
-        )
+    if expression and not (len(words) > 1 and _is_there(words[1])):
+        _refuse_file(expression, words, command, data)
     rest = list(words if expression is None else words[1:])
-    for word in rest:
-        _refuse_input(word, expression)
+    for word, following in zip(words, [*words[1:], ""], strict=False):
+        _refuse_dash(word, following, words, options)
+    for word, following in zip(rest, [*rest[1:], ""], strict=False):
+        _refuse_input(word, following, expression)
         if not data:
             raise _unexpected(word, words, command, in_file)
         if word != "-" and not _is_there(word) and not any(c in word for c in "*?["):
@@ -116,7 +122,40 @@ def _is_there(word: str) -> bool:
     return is_far(word) or os.path.exists(word)
 
 
-def _refuse_input(word: str, expression: str | None) -> None:
+def _refuse_file(name: str, words: Sequence[str], command: str, data: bool) -> None:
+    """Raise UsageError for a file in the place of the expression. A file may be called like an input, x."""
+    file, ending = shell_word(name), os.path.splitext(name)[1].lower()
+    if not _is_file(name):
+        if len(words) == 1 and ending in _ROWS and re.fullmatch(r"[\w./~-]+", name):
+            example = f'the expression comes first: circuit {command} "x^2" -x 3'
+            raise UsageError(f"{name} is no expression, and no file of that name is here", example)
+    elif len(words) > 1:
+        if data:
+            hint = f"the expression comes first: circuit {command} {in_quotes(words[1])} {file}"
+            raise UsageError(f"{name} is a file", hint)
+    elif ending in _ROWS:
+        hint = f'the expression comes first, as in circuit eval "count()" {file}'
+        raise UsageError(f"{name} is a file of rows", hint)
+    elif ending:
+        raise UsageError(f"{name} is a file", f"to read the expression from it: circuit {command} --file {file}")
+
+
+def _refuse_dash(word: str, following: str, words: Sequence[str], options: Collection[str]) -> None:
+    """Raise UsageError for an input or an option behind a dash of typography."""
+    from circuitcli.language.names import is_name
+
+    name = word.lstrip(_DASHES)
+    name, equal, value = name.partition("=")
+    if len(words) < 2 or word[:1] not in (*_DASHES, "-") or not set(word) & {*_DASHES[1:]}:
+        return
+    if f"--{name}" in options or is_name(name):
+        dash = "--" if f"--{name}" in options else "-"
+        following = "" if following.startswith("-") else following
+        behind = f"={value}" if equal else f" {following or 'VALUE'}" if dash == "-" else ""
+        raise UsageError(f"{word} begins with a dash of typography", f"write {dash}{name}{behind}")
+
+
+def _refuse_input(word: str, following: str, expression: str | None) -> None:
     """Raise UsageError for a word that sets an input the wrong way."""
     run_on, dashless = re.fullmatch(_RUN_ON, word), re.fullmatch(_DASHLESS, word)
     if run_on is not None and expression is not None:
@@ -125,8 +164,17 @@ def _refuse_input(word: str, expression: str | None) -> None:
             f"{word} is an expression, and {expression} is another",
             f"to set an input write -{name} {value} or -{name}={value}",
         )
-    if dashless is not None and not os.path.exists(word):
+    if os.path.exists(word):
+        return
+    if dashless is not None:
         raise UsageError(f"more words than expected: {word}", f"to set an input write -{dashless[1]} {dashless[2]}")
+    if pair := re.fullmatch(r"-?([^\W\d]\w*):(.+)", word):
+        raise UsageError(f"more words than expected: {word}", f"to set an input write -{pair[1]} {pair[2]}")
+    if expression is not None and re.fullmatch(_NUMBER, following) and word.isidentifier():
+        from circuitcli.cli.expression_inputs import inputs_among
+
+        if word in inputs_among([expression]):
+            raise UsageError(f"more words than expected: {word}", f"to set an input write -{word} {following}")
 
 
 def _unexpected(word: str, words: Sequence[str], command: str, in_file: bool) -> UsageError:
@@ -138,6 +186,10 @@ def _unexpected(word: str, words: Sequence[str], command: str, in_file: bool) ->
         return UsageError(
             f"unexpected {word}: circuit {command} reads no data files", f"circuit {', '.join(others)} and {last} do"
         )
+    *_, last = words
+    if len(words) < 4 and _an_input(last, words[0], in_file=False).endswith(" VALUE"):
+        hint = f"to set an input write -{last} VALUE; to differentiate by it, --wrt {last}"
+        return UsageError(f"more words than expected: {' '.join(words[1:])}", hint)
     return UsageError(f"more words than expected: {' '.join(words[1:])}", _in_quotes(words, command))
 
 
@@ -145,6 +197,8 @@ def _no_file(word: str, words: Sequence[str], command: str, in_file: bool) -> Us
     """The error for a word that should be a file of rows."""
     if meant := _near_file(word):
         return UsageError(f"no such file: {word}", f"did you mean {shell_word(meant)}?")
+    if hint := _an_input(word, words[0], in_file):
+        return UsageError(f"more words than expected: {word}", hint)
     if in_file or os.path.splitext(word)[1] or os.sep in word:
         return UsageError(f"no such file: {word}", "data files follow the expression; inputs are set with -NAME VALUE")
     if any(c in words[0] for c in " ()+*/^,"):  # it is in quotes already
@@ -152,6 +206,16 @@ def _no_file(word: str, words: Sequence[str], command: str, in_file: bool) -> Us
             f"no such file: {word}", "names are joined by commas: --columns id,r; a file needs its ending"
         )
     return UsageError(f"no such file: {word}", _in_quotes(words, command))
+
+
+def _an_input(word: str, expression: str, in_file: bool) -> str:
+    """The hint for a word that is an input of the expression, or a number for one; empty for other words."""
+    from circuitcli.cli.expression_inputs import inputs_among
+
+    inputs = [] if in_file else inputs_among([expression])
+    if word in inputs:
+        return f"to set an input write -{word} VALUE"
+    return f"to set an input write -{inputs[0]} {word}" if inputs and re.fullmatch(_NUMBER, word) else ""
 
 
 def _near_file(word: str) -> str:
@@ -168,4 +232,15 @@ def _near_file(word: str) -> str:
 
 
 def _in_quotes(words: Sequence[str], command: str) -> str:
-    return f"put the expression in quotes: circuit {command} {in_quotes(' '.join(words))}"
+    """The hint for an expression of several words. One that cannot be read gives way to what is to be written."""
+    from circuitcli.language import parse
+    from circuitcli.language.excerpts import plain_signs
+
+    text = plain_signs(" ".join(words))
+    try:
+        parse(text)
+    except ExpressionError as error:
+        written = error.hint.removeprefix("write ")
+        if re.sub(r"[\s()*]", "", written) == re.sub(r"[\s()*]", "", text):  # they differ in signs between alone
+            text = written
+    return f"put the expression in quotes: circuit {command} {in_quotes(text)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from circuitcli.errors import InputError, UsageError
+from circuitcli.visible_text import some_of
 
 Ends = tuple[float | None, float | None]
 
@@ -23,7 +24,7 @@ def ranges_of(option: str, texts: Sequence[str], names: Collection[str], which: 
         if not sign or not colon:
             raise UsageError(f"{option} {text} has no two ends", hint)
         if name not in names:
-            raise InputError(f"{option} {text}: {name} is none of {which}", f"these are: {', '.join(names)}")
+            raise InputError(f"{option} {text}: {name} is none of {which}", f"these are: {some_of(names)}")
         if name in found:
             raise InputError(f"{name} has {option[2:].rstrip('s')}s twice", "keep one of them")
         found[name] = (

@@ -14,6 +14,7 @@ from circuitcli.cli.text_files import called, read_text
 from circuitcli.errors import ExpressionError, InputError, UsageError
 from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.text_tests import refuse_tests, text_test
+from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from circuitcli.analysis.point import Point
@@ -42,7 +43,7 @@ class Request:
     ) -> None:
         if (*words, *files, inputs).count("-") > 1:
             raise UsageError("standard input can be read only once", "name a file for one of them")
-        expression, self.data = split_words(words, command, bool(files), data)
+        expression, self.data = split_words(words, command, bool(files), data, options)
         texts = _expression(command, expression, files)
         self.text = "\n".join(texts)
         from circuitcli.api import Circuit
@@ -152,23 +153,31 @@ class Request:
                     f"{name} is a node that depends on inputs, not an input",
                     f"set {_inputs(graph)}",
                 )
+            from circuitcli.cli.unknown_options import meant
             from circuitcli.language.names import near
 
             shown = " ".join(self.text.split())
             shown = shown if len(shown) <= 40 else "the expression"
-            if f"--{name}" in options:
+            close = near(name, list(graph.inputs))
+            if not close and (found := meant(name, options)):
                 raise InputError(
                     f"{name} is not an input of {shown}",
-                    f"did you mean --{name}? One dash sets an input, two dashes an option.",
+                    f"did you mean {' or '.join(found)}? One dash sets an input, two dashes an option.",
                 )
-            longer = [option for option in options if option.startswith(f"--{name}")]
-            if len(name) == 1 and len(longer) == 1:
-                raise InputError(f"{name} is not an input of {shown}", f"did you mean {longer[0]}?")
-            close = near(name, list(graph.inputs))
             raise InputError(
                 f"{name} is not an input of {shown}",
-                f"did you mean -{close}?" if close else f"its inputs are: {_inputs(graph)}",
+                f"did you mean -{close}?" if close else _instead_of_inputs(graph, given),
             )
+
+
+def _instead_of_inputs(graph: Graph, given: Collection[str]) -> str:
+    """The hint for values of names that are no inputs: what to write for the inputs that there are."""
+    from circuitcli.language.word_hints import instead_of_name
+
+    if not graph.inputs:
+        return f"leave out {some_of([f'-{name}' for name in given])}: there are no inputs"
+    found = next(filter(None, (instead_of_name(name, given) for name in graph.inputs if name not in given)), "")
+    return f"{found}; its inputs are: {_inputs(graph)}" if found else f"its inputs are: {_inputs(graph)}"
 
 
 def _inputs(graph: Graph) -> str:
@@ -177,7 +186,7 @@ def _inputs(graph: Graph) -> str:
 
 
 def _list(names: Collection[str]) -> str:
-    return ", ".join(names) or "none"
+    return some_of(names) or "none"
 
 
 def _expression(command: str, word: str | None, files: Sequence[str]) -> list[str]:

@@ -17,6 +17,7 @@ from circuitcli.errors import UsageError
 from circuitcli.extras import installing, missing, refuse_missing
 from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.systems import cores, has_memory_limit, keep_freed_memory, refuse_without_room
+from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from circuitcli.rows.condition import RowCondition
@@ -124,7 +125,7 @@ def readable(tables: RowsRunner) -> list[str]:
 def refuse_no_column(tables: RowsRunner, by: str) -> None:
     """Raise UsageError for groups by a column that is none."""
     if by not in tables.columns and not tables.first.has_part(by):
-        raise UsageError(f"{tables.first.shown} has no column {by}", f"its columns are: {', '.join(tables.columns)}")
+        raise UsageError(f"{tables.first.shown} has no column {by}", f"its columns are: {some_of(tables.columns)}")
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from circuitcli.cli.command_group import ClosedPipe, circuit
-from circuitcli.cli.command_table import COMMANDS
 from circuitcli.cli.exit_status import CLOSED, DONE, INTERRUPTED, MISTAKE
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def call(words: list[str]) -> int:
     try:
         status = circuit.main(words, "circuit", standalone_mode=False, windows_expand_args=False)
     except click.ClickException as error:
-        raise _usage(error) from None
+        raise _usage(error, words) from None
     return status if isinstance(status, int) else DONE
 
 
@@ -97,34 +96,32 @@ def _say(error: CircuitError) -> None:
     tell(f"circuit: {error}")
 
 
-def _usage(error: click.ClickException) -> CircuitError:
+def _usage(error: click.ClickException, words: list[str]) -> CircuitError:
     """An error of click in our form."""
     from circuitcli.errors import UsageError
 
     message = error.format_message().strip().rstrip(".")
     hint = "circuit --help shows how"
-    if isinstance(error, click.UsageError) and error.ctx is not None and error.ctx.info_name != "circuit":
-        hint = f"circuit {error.ctx.info_name} --help lists the options"
+    command = error.ctx.info_name or "" if isinstance(error, click.UsageError) and error.ctx is not None else "circuit"
+    if command != "circuit":
+        hint = f"circuit {command} --help lists the options"
     if isinstance(error, click.NoSuchOption):
         message = f"there is no option {error.option_name}"
-        hint = _instead_of(error, hint)
+        hint = _instead_of(error, "" if command == "circuit" else command, words)
     return UsageError(message[:1].lower() + message[1:], hint)
 
 
-def _instead_of(error: click.NoSuchOption, hint: str) -> str:
-    """The hint for an option that a command does not have; `hint` where nothing better is known."""
-    from difflib import get_close_matches
+def _instead_of(error: click.NoSuchOption, command: str, words: list[str]) -> str:
+    """The hint for an option that a command does not have."""
+    from circuitcli.cli.argument_words import sort_words
+    from circuitcli.cli.expression_inputs import inputs_among
+    from circuitcli.cli.options import ExpressionCommand
+    from circuitcli.cli.unknown_options import instead
 
-    option, name = error.option_name, error.option_name.lstrip("-")
-    possible = [other for other in error.possibilities or () if other != "--set"]  # which nobody types
-    close = get_close_matches(option, possible, n=2, cutoff=0.7)
-    if close:
-        return f"did you mean {' or '.join(close)}?"
-    owners = [other for other, row in COMMANDS.items() if any(option in param.opts for param in row.load().params)]
-    if owners:
-        return f"{option} is an option of circuit {', '.join(owners)}"
-    if name.isidentifier() and error.ctx is not None and error.ctx.info_name == "repl":
-        return f"in a session one types {name} = 3"
-    if name.isidentifier():
-        return f"to set the input {name} write -{name} VALUE: one dash sets an input, two dashes an option"
-    return hint
+    behind = words[words.index(command) + 1 :] if command in words else words
+    options = [option for param in error.ctx.command.params for option in param.opts] if error.ctx is not None else []
+    inputs: list[str] = []
+    if error.ctx is not None and isinstance(error.ctx.command, ExpressionCommand):
+        known = sort_words(behind, error.ctx.command.option_map(), lenient=True)
+        inputs = inputs_among(known[known.index("--") + 1 :])
+    return instead(error.option_name, options, command, behind, inputs)

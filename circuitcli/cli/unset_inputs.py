@@ -6,13 +6,12 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from circuitcli.cli.expression_inputs import MOST_READ
 from circuitcli.cli.request import program_in
 from circuitcli.cli.text_files import read_text
 from circuitcli.errors import CircuitError
 from circuitcli.language import parse
 from circuitcli.language.free_names import input_names
-
-MOST_READ = 2**14  # characters of a program: reading them takes a tenth of a second, and nobody waits longer
 
 
 def unset_inputs(params: Mapping[str, Any]) -> list[str]:

@@ -7,6 +7,7 @@ from circuitcli.graph import Graph
 from circuitcli.language.names import PREFIX, canonical, near
 from circuitcli.language.resolve import Meaning
 from circuitcli.language.syntax import Program, Step, parse
+from circuitcli.visible_text import some_of
 
 
 def claims_of(text: str, graph: Graph, bound: frozenset[str]) -> Graph:
@@ -31,7 +32,7 @@ def claims_of(text: str, graph: Graph, bound: frozenset[str]) -> Graph:
         if name not in graph.inputs and name not in found.defaults:
             step = next(s for s in program.steps if s.op == "name" and canonical(str(s.token)) == name)
             close = near(name, [*graph.inputs])
-            hint = f"did you mean {close}?" if close else f"the inputs are: {', '.join(graph.inputs)}"
+            hint = f"did you mean {close}?" if close else f"the inputs are: {some_of(graph.inputs)}"
             raise _error(text, f"{name} is no input", step, hint)
     return found
 
@@ -60,7 +61,7 @@ def _no_claim(text: str, name: str, step: Step, graph: Graph) -> ExpressionError
 
 
 def _inputs(graph: Graph) -> str:
-    return f"the inputs are: {', '.join(graph.inputs) or 'none'}"
+    return f"the inputs are: {some_of(graph.inputs) or 'none'}"
 
 
 def _error(text: str, what: str, step: Step, hint: str) -> ExpressionError:

@@ -1,4 +1,4 @@
-"""Errors for a text that the grammar cannot read; for the mistakes people make, with a hint what to write instead."""
+"""Errors for tokens that cannot stand where they do; for known mistakes, with a hint what to write instead."""
 
 from __future__ import annotations
 
@@ -8,54 +8,39 @@ from collections.abc import Collection
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import ALIASES, GATES
 from circuitcli.language.excerpts import (
+    FRACTIONS,
     SUPERSCRIPTS,
     before,
     behind,
     end_of,
+    group_behind,
     open_parentheses,
     operand,
     percentage,
     powers,
     rest_of,
+    shown,
     value_before,
+    value_behind,
 )
+from circuitcli.language.foreign_forms import Readable, hint_at
 from circuitcli.language.lalr import Token
 from circuitcli.language.names import KEYWORDS
+from circuitcli.language.word_hints import second_derivative_of
 
 _A_VALUE = "a number, a name, ( or -"
-_BEFORE_A_NAME = ("let", "var", "const", "set", "def")  # as other languages define one
+_A_CONDITIONAL = "a conditional is written c ? a : b"
+_ELSEWHERE = {  # words that begin or join parts of a program
+    **dict.fromkeys(("if", "else", "elif", "then", "end", "when", "case"), _A_CONDITIONAL),
+    **dict.fromkeys(("lambda", "def", "function", "fn", "func", "return"), "a gate is defined so: f(x) = x^2; f(3)"),
+    **dict.fromkeys(("for", "while", "do"), "there are no loops; rows are in a file: circuit eval x FILE"),
+}
 _COMPARISONS = ("LESS", "AT_MOST", "GREATER", "AT_LEAST", "SAME", "DIFFERENT")
 
-_OPERATORS_ELSEWHERE = {"mod": "%", "rem": "%"}
-_CHARACTERS = {
-    "!": "for the factorial write factorial(x); for not, not x; for unequal, !=",
-    "|": "for the absolute value write abs(x); for or, a or b",
-    "&": "write a and b",
-    "~": "write not x",
-    "=": "to compare, write ==",
-    "[": "write ( and ), or for a part of a row a[1], where 1 is the first",
-    "]": "write ( and )",
-    "{": "write ( and )",
-    "}": "write ( and )",
-    "$": "a name has no $; in double quotes the shell puts a variable's value there",
-    "@": "a name has letters, digits and _",
-    "'": "a text ends with the quote that begins it; names need none",
-    '"': "a text ends with the quote that begins it; names need none",
-    "\\": "write sin(x), not \\sin x",
-    ".": "a number needs a digit: 0.5",
-    "≤": "write <=",
-    "≥": "write >=",
-    "≠": "write !=",
-    "√": "write sqrt(x)",
-    "∛": "write cbrt(x)",
-    "∞": "write inf",
-    "∑": "write a + b + c",
-    "±": "an uncertainty belongs to the value of an input, not into the expression",
-}
 _UPDATED = re.compile(r"(?:^|[\n;])\s*(\w+)\s*(\*\*|//|[-+*/%^])$")  # x += 1, up to the =
 
 
-def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionError:
+def at_token(text: str, token: Token, expected: Collection[str], readable: Readable) -> ExpressionError:
     """Return the error for a token that cannot stand where it does."""
     if token.type == "$END":
         end = end_of(text)
@@ -66,7 +51,11 @@ def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionEr
         what = "the line" if token == "\n" else "the statement"
         return _at_end(text, end, "NUMBER" in expected, "COLON" in expected, what)
     found = repr(str(token))[1:-1]
-    hint = ""
+    hint = "" if token.type == "CLOSE" else hint_at(text, start, readable)
+    if "NUMBER" in expected and hint:
+        return ExpressionError(f"unexpected {found}: expected {_A_VALUE}", text, start, end, hint)
+    if hint:
+        return ExpressionError(f"unexpected {found}: expected an operator or the end", text, start, end, hint)
     if "NUMBER" in expected:
         if token.type == "CLOSE":
             previous = text[:start].rstrip()[-1:]
@@ -78,19 +67,21 @@ def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionEr
         elif token.type == "EQUAL" and (updated := _UPDATED.search(before(text, start))):
             name, operator = updated.groups()
             update = f"{name} = {name} {operator} {operand(behind(text, end))}"
-            hint = f"in a session write {update}; elsewhere a name has one value"
+            hint = f"in a session write {update}; elsewhere give it another name: {name}2{update[len(name) :]}"
         elif token.type in ("EQUAL", *_COMPARISONS) and text[start - 1 : start] in ("=", "<", ">", "!"):
-            hint = "comparisons are < <= > >= == !="
+            hint = _comparison(before(text, start), behind(text, start))
         elif token.type == "OR" or token.type == "AND":
             hint = f"{found} stands between two values"
-        elif token.type in ("POWER", "TIMES") and text[start - 1 : start] == "*":
+        elif token.type in ("POWER", "TIMES") and text[start - 1 : start] in ("*", "^"):
             hint = "a power is written ^ or **"
         return ExpressionError(f"unexpected {found}: expected {_A_VALUE}", text, start, end, hint)
     if token.type == "CLOSE":
         return _closes_nothing(text, start)
     if token.type in ("NUMBER", "NAME", "OPEN", "NOT"):
         return _two_values(text, start, end, token)
-    if token.type == "EQUAL":
+    if token == "''" and value_before(before(text, start)):
+        hint = "a second derivative is an option: " + second_derivative_of(value_before(before(text, start)))
+    elif token.type == "EQUAL":
         hint = "to compare, write ==; = names a node, at the start of a statement: q = x + y; q*z"
     elif token.type in _COMPARISONS:
         chain = re.search(r"([\w.]+)\s*([<>]=?|[!=]=)\s*([\w.]+)\s*$", before(text, start))
@@ -100,26 +91,25 @@ def at_token(text: str, token: Token, expected: Collection[str]) -> ExpressionEr
     elif token.type == "COMMA":
         hint = "a comma only separates the arguments of a gate"
         if re.search(r"(?<![\w.])\d{1,3}$", before(text, start)) and re.match(r"\d{3}(?!\d)", behind(text, end)):
-            hint = "write a thousand as 1000 or 1_000"
+            groups = re.match(r"\d{3}(?:,\d{3}(?!\d))*", behind(text, end))
+            number = value_before(before(text, start)) + "_" + (groups[0].replace(",", "_") if groups else "000")
+            hint = f"write {number.replace('_', '')} or {number}"
         elif re.search(r"\d$", before(text, start)) and re.match(r"\d", behind(text, end)):
             hint += "; a decimal point is ."
     elif token.type == "COLON":
-        hint = "a conditional is written c ? a : b"
-        if text[end : end + 1] == "=":
+        hint = _A_CONDITIONAL
+        if text[end : end + 1] == "=" and rest_of(behind(text, end + 1)):
             hint = f"write {value_before(before(text, start))} = {rest_of(behind(text, end + 1))}"
     return ExpressionError(f"unexpected {found}: expected an operator or the end", text, start, end, hint)
 
 
-def at_character(text: str, position: int) -> ExpressionError:
-    """Return the error for a character that is no token."""
-    char = text[position]
-    hint = _CHARACTERS.get(char, "")
-    if char == "!" and re.search(r"[\w.)]\s*$", before(text, position)):
-        hint = f"for the factorial write factorial({value_before(before(text, position)) or 'x'})"
-    elif char in "|&" and text[position : position + 2] == char * 2:
-        hint = f"write a {'or' if char == '|' else 'and'} b"
-    shown = char if char.isprintable() else f"U+{ord(char):04X}"
-    return ExpressionError(f"unexpected {shown}: it means nothing in an expression", text, position, hint=hint)
+def _comparison(left: str, right: str) -> str:
+    """Return the hint for a comparison of other languages, such as => and <>, within its signs."""
+    known = "comparisons are < <= > >= == !="
+    value, other = value_before(left.rstrip("<>=!")), value_behind(right.lstrip("<>=!"))
+    signs = left[len(left.rstrip("<>=!")) :] + right[: len(right) - len(right.lstrip("<>=!"))]
+    meant = {"=>": ">=", "=<": "<=", "<>": "!=", "=!": "!=", "===": "=="}.get(signs, "")
+    return f"write {value} {meant} {other}; {known}" if meant and value and other else known
 
 
 def _at_end(text: str, end: int, value: bool, colon: bool, what: str = "the expression") -> ExpressionError:
@@ -129,16 +119,20 @@ def _at_end(text: str, end: int, value: bool, colon: bool, what: str = "the expr
     opened = open_parentheses(text[:end])
     if value:
         hint = percentage(before(text, end))
+        if twice := re.search(r"(?:^|[\n;])\s*(\w+)\s*([-+])\2$", before(text, end)):
+            update = f"= {twice[1]} {twice[2]} 1"
+            hint = f"in a session write {twice[1]} {update}; elsewhere give it another name: {twice[1]}2 {update}"
         return ExpressionError(f"{what} ends too early: expected {_A_VALUE}", text, end, hint=hint)
     if opened:
         column = opened[-1] - text.rfind("\n", 0, opened[-1])
         line = f"line {text.count(chr(10), 0, opened[-1]) + 1}, " if "\n" in text.strip() else ""
         message = f"the ( in {line}column {column} is never closed"
-        return ExpressionError(message, text, end, hint="write ) to close it")
+        hint = "write ) to close it"
+        if what == "the statement":
+            hint += "; arguments are separated by ,"
+        return ExpressionError(message, text, end, hint=hint)
     if colon:
-        return ExpressionError(
-            f"{what} ends too early: expected :", text, end, hint="a conditional is written c ? a : b"
-        )
+        return ExpressionError(f"{what} ends too early: expected :", text, end, hint=_A_CONDITIONAL)
     return ExpressionError(f"{what} ends too early", text, end)
 
 
@@ -155,7 +149,10 @@ def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionErro
     touching = run[0] and token.type != "OPEN"
     word = run[0] + (re.match(r"[\w.]*", behind(text, start)) or run)[0]
     if touching and token.type == "NUMBER" and left_side[-1:] != ")":
-        return ExpressionError(f"{word} is no number", text, start - len(run[0]), start - len(run[0]) + len(word))
+        plain = word.replace(".", "")
+        hint = f"write {plain}; the sign of decimals is ." if re.fullmatch(r"\d{1,3}(\.\d{3}){2,}", word) else ""
+        begin = start - len(run[0])
+        return ExpressionError(f"{word} is no number", text, begin, begin + len(word), hint)
     if touching and re.fullmatch(r"[\d_.]+[eE][\w.]*", word) and token[:1] in "eE":
         hint = "write an exponent as 1e-3; to multiply by e, write *e"
         return ExpressionError(f"the exponent of {word} is no whole number", text, start, end, hint)
@@ -168,20 +165,20 @@ def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionErro
         hint = f"write {left}^{right.translate(SUPERSCRIPTS)}"
         return ExpressionError(message, text, start, end, hint)
     left = value_before(left_side)
-    if left in _BEFORE_A_NAME and "=" in rest_of(behind(text, start)):
-        return ExpressionError(message, text, start, end, f"write {rest_of(behind(text, start))}")
     if token.type == "OPEN":
-        right = "(...)"
+        right = shown(group_behind(behind(text, start)) or "(...)")
     if left in GATES or left in ALIASES:
         hint = f"write {left}({right})"
-    elif right in _OPERATORS_ELSEWHERE:
-        hint = f"write {left} {_OPERATORS_ELSEWHERE[right]} ..."
     elif right in ("xor", "in", "to", "of"):
         hint = "the operators are + - * / // % ^ < <= > >= == != and or not ? :"
     elif right in KEYWORDS:
         hint = "not stands before a value: a and not b"
+    elif right in FRACTIONS and left.isdigit():
+        hint = f"write ({left} + {FRACTIONS[right]})"
+    elif (word := next((word for word in (right, left) if word in _ELSEWHERE), "")) in _ELSEWHERE:
+        hint = f"{word} means nothing here; {_ELSEWHERE[word]}"
     elif left:
-        hint = f"write {left}*{powers(right)}"
+        hint = f"write {left}*{FRACTIONS.get(right) or powers(right)}"
     else:
         hint = "multiplication is always written *"
     return ExpressionError(message, text, start, end, hint)

@@ -74,7 +74,7 @@ class Meaning:
                     raise self.error(
                         "the last statement defines a gate: there is nothing to evaluate",
                         self.steps[statement.left].token,
-                        hint="add a line that uses it",
+                        hint=f"add a line that uses it: {self._use(statement)}",
                     )
             else:
                 output = self.name(statement, last)
@@ -134,6 +134,15 @@ class Meaning:
             hint="to compare, write ==; to name a node, q = x + y; to define a gate, f(a) = a*a + 1",
         )
 
+    def _use(self, statement: Statement) -> str:
+        """The program of a statement that defines a gate, with a call of it behind."""
+        from circuitcli.language.word_hints import used
+
+        assert statement.left is not None and statement.equal is not None
+        call = self.steps[statement.left]
+        right = self.text[statement.equal.end_pos :]
+        return used(self.text[call.token.start_pos : call.end], right)
+
     # ── values ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def value(self, position: int, end: int) -> int:
@@ -186,9 +195,7 @@ class Meaning:
             self.used.add(word)
             return self.names[word]
         if word in self.later:
-            raise self.error(
-                f"{word} is used before it is named", token, hint=f"move the line {word} = ... above this one"
-            )
+            raise self._too_early(word, token)
         if is_constant(word) and word not in self.bound:
             return self.builder.constant(word)
         return self.builder.input(word)
@@ -233,11 +240,12 @@ class Meaning:
     def _word(self, token: Token) -> str:
         word = canonical(str(token))
         if not word.isidentifier():
+            from circuitcli.language.excerpts import behind
             from circuitcli.language.word_hints import no_name, no_part, of_a_module
 
             if not is_identifier(word):
                 raise no_name(self.text, token)
-            if hint := of_a_module(word):
+            if hint := of_a_module(word, behind(self.text, token.end_pos), self.parts):
                 raise self.error(f"{word} is no name", token, hint=hint)
             if not self.parts:
                 raise no_part(self.text, token)
@@ -250,13 +258,26 @@ class Meaning:
             raise self.error(f"{word} is a part of a row, and no name of its own", token, hint="leave out . and [")
         return word
 
+    def _too_early(self, word: str, token: Token) -> ExpressionError:
+        """The error for a name that is used by its own right side, or above it."""
+        from circuitcli.language.word_hints import too_early
+
+        for statement in self.statements:
+            left = None if statement.left is None else self.steps[statement.left]
+            own = left is not None and left.op == "name" and canonical(str(left.token)) == word
+            if own and any(step.token is token for step in self.program.right_side(statement)):
+                assert statement.equal is not None
+                return too_early(self.text, token, word, self.text[statement.equal.end_pos :])
+        return too_early(self.text, token, word)
+
     def _wrong_count(self, step: Step, wanted: str, gate: Gate | None = None) -> ExpressionError:
         """The error for a call with the wrong number of arguments."""
         from circuitcli.language.word_hints import arity, form
 
         word = canonical(str(step.token))
         message = arity(word, wanted, len(step.args))
-        return self.error(message, step.token, step.end, form(word, gate) if gate else "")
+        hint = form(word, gate, self.text[step.token.start_pos : step.end]) if gate else ""
+        return self.error(message, step.token, step.end, hint)
 
     def error(self, message: str, token: Token, end: int | None = None, hint: str = "") -> ExpressionError:
         return ExpressionError(message, self.text, token.start_pos, token.end_pos if end is None else end, hint)

@@ -159,11 +159,27 @@ after_fork(_renew)
 
 def _mistake(text: str, error: UnexpectedToken | UnexpectedCharacter) -> ExpressionError:
     """The error for a place that the grammar lacks."""
-    from circuitcli.language import hints  # loaded for a mistake alone
-
     if isinstance(error, UnexpectedToken):
-        return hints.at_token(text, error.token, error.expected)
-    return hints.at_character(text, error.at)
+        from circuitcli.language.hints import at_token  # loaded for a mistake alone
+
+        return at_token(text, error.token, error.expected, is_readable)
+    from circuitcli.language.character_hints import at_character
+
+    return at_character(text, error.at, is_readable)
+
+
+def is_readable(text: str) -> bool:
+    """Whether the grammar reads a text, which is not empty, for hints that say what to write."""
+    with _lock:
+        assert _parser is not None
+        _reader.begin()
+        try:
+            _parser.parse(_flat(text))
+        except (UnexpectedToken, UnexpectedCharacter):
+            return False
+        finally:
+            _reader.begin()
+    return bool(text.strip())
 
 
 def parse(text: str) -> Program:
@@ -175,12 +191,15 @@ def parse(text: str) -> Program:
         if _parser is None:
             _parser = parse_table.load(_reader)
         _reader.begin()
+        mistake: UnexpectedToken | UnexpectedCharacter | None = None
         try:
             _parser.parse(readable)
         except (UnexpectedToken, UnexpectedCharacter) as error:
-            raise _mistake(text, error) from None
+            mistake = error
         program = Program(text, _reader.steps, _reader.statements, _reader.separators)
         _reader.begin()
+    if mistake is not None:
+        raise _mistake(text, mistake)
     if not program.statements:
         raise ExpressionError("the expression is empty", text, 0, hint='write for example "(x+y)*z"')
     return program

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from circuitcli.errors import ExpressionError
 from circuitcli.language.lalr import Token
-from circuitcli.language.syntax import Program
+from circuitcli.language.syntax import Program, is_readable
 
 SAME, DIFFERENT = "==", "!="
 
@@ -39,5 +39,7 @@ def text_tests(program: Program) -> Tests:
         if step.op == "text" and position not in sides:
             span = step.token.start_pos, step.token.end_pos
             hint = 'write for example species == "setosa"'
+            if len(steps) == 1 and is_readable(inside := str(step.token)[1:-1]):
+                hint = f"write {inside}, without quotes of its own"
             raise ExpressionError("a text is compared with a column, by == or !=", program.text, *span, hint=hint)
     return Tests(found, frozenset(sides))

@@ -2,68 +2,159 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 
 from circuitcli.constants import CONSTANTS
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import ALIASES, GATES, Gate
-from circuitcli.language.excerpts import powers
+from circuitcli.language.excerpts import (
+    FRACTIONS,
+    QUOTED,
+    arguments_of,
+    before,
+    behind,
+    group_behind,
+    plain_signs,
+    powers,
+    rest_of,
+    shown,
+    value_behind,
+)
 from circuitcli.language.lalr import Token
-from circuitcli.language.names import near
+from circuitcli.language.names import canonical, is_constant, is_name, near
+from circuitcli.language.words_elsewhere import NAMES, WORDS
+from circuitcli.visible_text import in_quotes
 
-_ELSEWHERE = {  # gates of other tools
-    "if": "write c ? a : b, or where(c, a, b)",
-    "iff": "write c ? a : b, or where(c, a, b)",
-    "ifelse": "write c ? a : b, or where(c, a, b)",
-    "clamp": "tools disagree on its order of arguments; write clip(x, lo, hi)",
-    **dict.fromkeys(("average", "avg"), "mean(x) is over rows of data; of a and b write (a + b)/2"),
-    **dict.fromkeys(("stdev", "stddev", "sd", "sigma"), "write std(x), which is over rows of data"),
-    **dict.fromkeys(("variance",), "write var(x), which is over rows of data"),
-    **dict.fromkeys(("percentile", "percentiles", "quantiles"), "write quantile(x, 0.9), which is over rows of data"),
-    **dict.fromkeys(("correlation", "pearson", "cor"), "write corr(x, y), which is over rows of data"),
-    **dict.fromkeys(("len", "rows", "size"), "write count(), which is over rows of data"),
-    "sec": "write 1/cos(x)",
-    "csc": "write 1/sin(x)",
-    "cot": "write 1/tan(x)",
-    "lg": "write log10(x), or log2(x)",
-    "root": "write x^(1/n), sqrt(x) or cbrt(x)",
-    "norm": "write hypot(x, y)",
-    "length": "write hypot(x, y)",
-    "fact": "write factorial(x)",
-    "rad": "write radians(x)",
-    "deg": "write degrees(x)",
-    "int": "write trunc(x) or floor(x)",
-    "xor": "write (a != 0) != (b != 0)",
-    "Γ": "write gamma(x)",
-    "ψ": "write digamma(x)",
-}
-_MODULES = frozenset("np numpy jnp jax math cmath Math torch F tf scipy special".split())  # noqa: SIM905  of others
-_FRACTIONS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3"}
+_OBJECTS = ("K", "nn", "lax", "keras", "sp", "std", "random", "stats")  # modules that a row may have, too
+_NUMERIC = ("np", "numpy", "jnp", "jax", "math", "cmath", "Math", "torch", "F", "tf", "scipy", "special", "sympy")
+MODULES = frozenset((*_OBJECTS, *_NUMERIC))
 
 
 def unknown_gate(text: str, token: Token, end: int, word: str, known: Collection[str]) -> ExpressionError:
     """Return the error for a name before a parenthesis that is no gate."""
-    hint = instead_of_gate(word, known)
-    if not _known_mistake(word) and (len(word) <= 2 or not near(word, tuple(known))):
-        hint = f"to multiply, write {word}*(...); {hint}"
+    group = group_behind(text[token.end_pos : end].lstrip())
+    arguments = arguments_of(group[1:-1])
+    hint = _derivative(before(text, token.start_pos), word, behind(text, token.end_pos)) or instead_of_call(
+        word, arguments
+    )
+    if not hint:
+        close = near(word, tuple(known))
+        if word.lower() in CONSTANTS and not arguments:
+            hint = f"write {word.lower()}"
+        elif len(arguments) == 1 and close.lower() != word.lower() and _is_a_factor(word, text, close):
+            hint = f"to multiply, write {word}*{arguments[0] if arguments[0].isalnum() else shown(group)}"
+        else:
+            hint = f"did you mean {close}?" if close else "circuit gates lists the gates"
     return ExpressionError(f"there is no gate {word}", text, token.start_pos, token.end_pos, hint)
+
+
+def _is_a_factor(word: str, text: str, close: str) -> bool:
+    """Whether a word before a parenthesis is probably a value: short, a constant, elsewhere a name, or like no gate."""
+    if len(word) <= 2 or word in CONSTANTS or not close:
+        return True
+    return re.search(rf"(?<![\w.]){re.escape(word)}(?![\w.]|\s*\()", text) is not None
 
 
 def instead_of_gate(word: str, known: Collection[str]) -> str:
     """Return a hint for the name of a gate that does not exist."""
     close = near(word, tuple(known))
-    return _known_mistake(word) or (f"did you mean {close}?" if close else "circuit gates lists the gates")
+    return instead_of_call(word, []) or (f"did you mean {close}?" if close else "circuit gates lists the gates")
 
 
-def _known_mistake(word: str) -> str:
-    return _ELSEWHERE.get(word, "") or _ELSEWHERE.get(word.lower(), "")
+def instead_of_call(word: str, arguments: Sequence[str]) -> str:
+    """Return a hint for the call of a function of other languages; empty where the word is none."""
+    row = WORDS.get(word) or WORDS.get(word.lower(), "")
+    if len(word) == 1 and word.isascii() and len(arguments) < 2:
+        return ""  # a name
+    if row.startswith("circuit "):
+        return _command(row, arguments)
+    return f"write {written_here(row, arguments)}" if row.startswith("(") else row
 
 
-def form(word: str, gate: Gate) -> str:
-    """Return a hint for a gate, called by that word, with the wrong number of arguments."""
-    call = f"{word}({', '.join(gate.names[: len(gate.rules)])})"
-    rows = gate.over_rows
-    return f"{call} is over rows of data{rows.among}" if rows is not None and rows.only else f"write {call}"
+def written_here(definition: str, arguments: Sequence[str]) -> str:
+    """Return the right side of a definition with the arguments of a call, where there are so many, in the place of its
+    parameters."""
+    left, _, form = definition.partition(" = ")
+    names = left[1:-1].split(", ")
+    if names[-1] == "...":
+        names.pop()
+        rest = arguments[len(names) :]
+        form = form.replace(", ...", "".join(f", {argument}" for argument in rest))
+        arguments = arguments[: len(names)]
+    if len(arguments) != len(names) or not all(arguments):
+        return form
+    values = dict(zip(names, arguments, strict=True))
+
+    def value(match: re.Match[str]) -> str:
+        argument = values.get(match[0], match[0])
+        left, right = form[: match.start()].rstrip(), form[match.end() :].lstrip()
+        alone = left[-1:] in ("", "(", ",") and right[:1] in ("", ")", ",")
+        return argument if alone or re.fullmatch(r"[\w.]+", argument) else f"({argument})"
+
+    return re.sub(r"[^\W\d]\w*\b(?!\()", value, form)
+
+
+def _command(row: str, arguments: Sequence[str]) -> str:
+    """Return the command that does to an expression what a function of other languages does."""
+    expression = arguments[0] if arguments else ""
+    second = arguments[1] if len(arguments) > 1 else ""
+    sides = re.split(r"(?<![<>!=])==?(?!=)", expression)
+    whole = " - ".join(side.strip() if k == 0 else f"({side.strip()})" for k, side in enumerate(sides))
+    words = dict.fromkeys(canonical(word) for word in re.findall(r"(?<![\w.])[^\W\d]\w*\b(?!\s*\()", whole))
+    names = [word for word in words if is_name(word) and not is_constant(word)]
+    if not all(side.strip() for side in sides) or not names or (second.isidentifier() and second not in names):
+        name = second if second.isidentifier() and second not in CONSTANTS else "x"
+        whole, names = f"{name}^2", [name]
+    return row.format(
+        expression=in_quotes(whole),
+        difference=in_quotes(f"({whole})^2"),
+        wrt=f" --wrt {second}" if second in names else "",
+        values="".join(f" -{name} 1" for name in names),
+    )
+
+
+def derivative_of(expression: str, name: str = "") -> str:
+    """Return the command that derives an expression."""
+    return _command(WORDS["diff"], [expression, name])
+
+
+def second_derivative_of(expression: str) -> str:
+    """Return the command that shows the second derivatives of an expression."""
+    return _command(WORDS["hessian"], [expression])
+
+
+def _derivative(left: str, word: str, right: str) -> str:
+    """Return the command for d/dx(...) and d(...)/dx, of which the word is the second or the first d."""
+    group = group_behind(right.lstrip())
+    over = re.match(r"\s*/\s*[d∂](\w+)", right.lstrip()[len(group) :])
+    if word in ("d", "∂") and over:
+        return derivative_of(group[1:-1], over[1])
+    if re.search(r"(?<!\w)[d∂]\s*/\s*$", left) and word[:1] in ("d", "∂") and len(word) > 1:
+        return derivative_of(group[1:-1], word[1:])
+    return ""
+
+
+def example(word: str) -> str:
+    """Return a call of a gate by that word: atan2(y, x)."""
+    gate = GATES[ALIASES.get(word, word)]
+    return f"{word}({', '.join(gate.names[: len(gate.rules)])})"
+
+
+def form(word: str, gate: Gate, call: str) -> str:
+    """Return a hint for a gate, called by that word, with the wrong number of arguments, those of the call."""
+    rows, arguments = gate.over_rows, arguments_of(call[call.find("(") + 1 : -1])
+    if rows is None or not rows.only:
+        return f"write {example(word)}"
+    among, write, pattern = rows.among.partition("write ")
+    names = sorted(set(re.findall(r"\b[abc]\b", pattern)))
+    if names and len(names) == len(arguments):
+        pattern = written_here(f"({', '.join(names)}) = {pattern}", arguments)
+    elif names and pattern == " + ".join(names):
+        pattern = " + ".join(arguments) or pattern
+    elif names and arguments and pattern == f"({' + '.join(names)})/{len(names)}":
+        pattern = f"({' + '.join(arguments)})/{len(arguments)}"
+    return f"{example(word)} is over rows of data{among}{write}{pattern}"
 
 
 def arity(word: str, wanted: str, count: int) -> str:
@@ -71,11 +162,44 @@ def arity(word: str, wanted: str, count: int) -> str:
     return f"{word} takes {wanted} argument{'' if wanted == '1' else 's'}, not {count}"
 
 
-def of_a_module(word: str) -> str:
-    """Return a hint for a word such as np.sin or math.pi; empty where it may be a part of a row."""
+def too_early(text: str, token: Token, word: str, right: str = "") -> ExpressionError:
+    """Return the error for a name that is used before it is named: by `right`, its own right side, or above
+    it."""
+    if right:
+        message = f"{word} is named by itself"
+        hint = f"give the new value another name: {word}2 = {rest_of(right)}"
+    else:
+        message, hint = f"{word} is used before it is named", f"move the line {word} = ... above this one"
+    return ExpressionError(message, text, token.start_pos, token.end_pos, hint)
+
+
+def used(call: str, right: str) -> str:
+    """Return the definition of a gate, f(x) = x^2, with a call of it behind."""
+    body = rest_of(right)
+    return f"{call} = {body if len(body) <= QUOTED else '...'}; {call}"
+
+
+def of_a_module(word: str, call: str, parts: bool = False) -> str:
+    """Return a hint for a word such as np.sin or math.pi, or a call such as x.sin(), behind which `call` is the text;
+    empty where it may be a part of a row, which there are where `parts`."""
     module, _, last = word.rpartition(".")
-    known = last in GATES or last in ALIASES or last in CONSTANTS
-    return f"write {last}" if known and module.partition(".")[0] in _MODULES else ""
+    root, group = module.partition(".")[0], group_behind(call.lstrip())
+    arguments = arguments_of(group[1:-1])
+    if not group and (root not in MODULES or (parts and root in _OBJECTS)):
+        return ""
+    if group and root not in MODULES and module.rpartition(".")[2] not in WORDS and module != "norm":
+        arguments = [module, *arguments]
+    small = last.lower()
+    if (small in CONSTANTS or small == "infinity") and not group:
+        return f"write {small[:3] if small == 'infinity' else small}"
+    gate = next((name for name in (last, small) if name in GATES or name in ALIASES), "")
+    if gate and arguments:
+        return "write " + shown(f"{gate}({', '.join(arguments)})")
+    if gate:
+        return "write " + example(gate)
+    if not group:
+        return ""
+    return instead_of_call(last, arguments) or f"there is no gate {last}; circuit gates lists the gates"
 
 
 def no_part(text: str, token: Token) -> ExpressionError:
@@ -88,12 +212,64 @@ def no_part(text: str, token: Token) -> ExpressionError:
 
 
 def no_name(text: str, token: Token) -> ExpressionError:
-    """Return the error for a word that is no identifier: x², √4, ½."""
-    word = str(token)
+    """Return the error for a word that is no identifier: x², x–1, ½."""
+    word, right = str(token), behind(text, token.end_pos)
     plain = powers(word)
     hint = "a name has letters, digits and _, and starts with no digit"
-    if plain != word and plain[0] != "^":
+    if power := power_of_gate(word, right):
+        hint = f"write {power}"
+    elif word[-1] in "′″’":
+        hint = f"a derivative is a command: {derivative_of(right.strip()[1:-1])}"
+    elif (meant := plain_signs(word)) != word:
+        hint = f"write {meant}"
+    elif word.endswith("°"):
+        hint = f"write radians({word[:-1]})"
+    elif plain != word and plain[0] != "^":
         hint = f"write {plain}"
-    elif word in _FRACTIONS:
-        hint = f"write {_FRACTIONS[word]}"
+    elif word[:1] in FRACTIONS:
+        hint = f"write {FRACTIONS[word[0]]}" + (f"*{word[1:]}" if word[1:] else "")
     return ExpressionError(f"{word} is no name", text, token.start_pos, token.end_pos, hint)
+
+
+def power_of_gate(word: str, right: str) -> str:
+    """Return sin(x)^2 for the word sin² or sin²x, behind which the text goes on; empty for other words."""
+    found = re.match(r"([^\W\d][a-z_0-9]*?)((?:\^|\*\*)-?\d+|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)(.*)$", word)
+    if found is None or not (found[1] in GATES or found[1] in ALIASES):
+        return ""
+    argument = value_behind(found[3] + right)
+    if not argument:
+        return ""
+    if not argument.startswith("("):
+        argument = f"({argument})"
+    exponent = powers(found[2]).lstrip("^*")
+    if exponent == "-1" and f"a{found[1]}" in GATES:
+        return f"a{found[1]}{argument}, or 1/{found[1]}{argument}"
+    return f"{found[1]}{argument}^{exponent}"
+
+
+def instead_of_name(name: str, given: Collection[str]) -> str:
+    """Return what to write for a name without a value that means something elsewhere, or is a product of names with
+    one; empty for other names."""
+    small = name.lower()
+    if name in NAMES or small in NAMES:
+        return f"write {NAMES.get(name) or NAMES[small]}"
+    if small in CONSTANTS:
+        return f"write {small}"
+    if name in GATES or name in ALIASES:
+        return f"{name} is a gate: write {example(name)}"
+    if name in ("i", "j"):
+        return "there are no complex numbers"
+    factors = _factors(name, sorted(given, key=len, reverse=True))
+    return f"to multiply, write {'*'.join(factors)}" if factors else ""
+
+
+def _factors(name: str, known: Collection[str]) -> list[str]:
+    """Return the known names that a name consists of, or nothing."""
+    found: list[str] = []
+    while name:
+        first = next((word for word in known if name.startswith(word)), "")
+        if not first:
+            return []
+        found.append(first)
+        name = name[len(first) :]
+    return found

@@ -16,6 +16,7 @@ from circuitcli.rows.kernels import GatherPrograms, gather_programs, scalars_of
 from circuitcli.rows.varying import Varying
 from circuitcli.tables.json_paths import root_of
 from circuitcli.text_tests import text_test
+from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from circuitcli.rows.sum_of_squares import Squares
@@ -136,10 +137,10 @@ class Plan:
             from circuitcli.rows.column_hints import instead
 
             free = [name for name in missing if name in self.graph.inputs and root_of(name) == name]
-            values = " ".join(f"-{name} VALUE" for name in free)
+            values = some_of([f"-{name} VALUE" for name in free], " ")
             what = f"is no column of {shown} and has" if len(missing) == 1 else f"are no columns of {shown} and have"
             raise InputError(
-                f"{', '.join(missing)} {what} no value",
+                f"{some_of(missing)} {what} no value",
                 f"{instead(missing[0], self.columns)}{f'add {values}; ' if free else ''}{_list(self.columns)}",
             )
 
@@ -153,5 +154,4 @@ class Plan:
 
 
 def _list(columns: Sequence[str]) -> str:
-    shown = ", ".join(columns[:20]) or "none"
-    return f"its columns are: {shown}" + (", ..." if len(columns) > 20 else "")
+    return f"its columns are: {some_of(columns) or 'none'}"

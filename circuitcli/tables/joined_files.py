@@ -18,6 +18,7 @@ from circuitcli.tables.named_files import found_files
 from circuitcli.tables.storage import sizes
 from circuitcli.tables.streams import Stream
 from circuitcli.urls import shown_name
+from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from circuitcli.tables.total_rows import TotalRow
@@ -190,5 +191,4 @@ def _some(names: Sequence[str]) -> str:
 
 
 def _columns(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:20])
-    return f"its columns are: {shown}" + (", ..." if len(names) > 20 else "")
+    return f"its columns are: {some_of(names)}"

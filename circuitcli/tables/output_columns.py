@@ -10,7 +10,7 @@ from circuitcli.errors import UsageError
 from circuitcli.language.names import PREFIX
 from circuitcli.tables.file_table import Table
 from circuitcli.tables.formats import Format
-from circuitcli.visible_text import shell_word
+from circuitcli.visible_text import shell_word, some_of
 
 
 class OutputColumns(NamedTuple):
@@ -66,7 +66,7 @@ def output_columns(
         if name not in there and name not in results and not table.has_part(name):
             raise UsageError(
                 f"{name} is no column and no result",
-                f"there are: {', '.join([*table.columns, *results])}",
+                f"there are: {some_of([*table.columns, *results])}",
             )
     columns = [name for name in chosen if name not in results]
     found = [name for name in chosen if name in results]

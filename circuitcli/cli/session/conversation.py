@@ -26,7 +26,7 @@ from circuitcli.cli.session.logical_lines import PlacedError, logical_lines
 from circuitcli.cli.session.passed_words import given_words, stand_alone
 from circuitcli.cli.session.printed_value import evaluated_text, is_number, print_value
 from circuitcli.cli.session.session_state import Asked, Session, number_of
-from circuitcli.cli.session.shell_habits import of_a_mistake, of_missing, refuse_pipes
+from circuitcli.cli.session.shell_habits import in_a_session, of_a_mistake, of_missing, refuse_pipes
 from circuitcli.cli.text_files import read_text
 from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
 from circuitcli.language.statements import StatementText, pieces
@@ -59,6 +59,13 @@ class Conversation:
 
     def hear(self, text: str) -> int:
         """Answer a line; return the exit status that it would have as a command. Raises EOFError at `:quit`."""
+        try:
+            return self._line(text)
+        except CircuitError as error:
+            error.hint = in_a_session(error.hint)
+            raise
+
+    def _line(self, text: str) -> int:
         if not text.strip() or text.lstrip().startswith("#"):
             return 0
         line = pasted(text, self.session.names)

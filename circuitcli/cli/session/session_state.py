@@ -22,6 +22,7 @@ from circuitcli.language.names import near
 from circuitcli.language.statements import CALL, StatementText
 from circuitcli.render.number_format import full
 from circuitcli.text_tests import refuse_tests
+from circuitcli.visible_text import some_of
 
 
 class Asked(NamedTuple):
@@ -50,11 +51,13 @@ class Asked(NamedTuple):
     def no_value(self, names: list[str]) -> InputError:
         """The error for inputs without a value."""
         refuse_tests(names)
+        from circuitcli.language.word_hints import instead_of_name
+
         name = names[0]
-        hint = f"write for example {name} = 2"
+        hint = instead_of_name(name, self.values) or f"write for example {name} = 2"
         if name in self.calls:
             hint = f"{name} is a gate: write {self.calls[name]}"
-        return InputError(f"no value for {', '.join(names)}", hint)
+        return InputError(f"no value for {some_of(names)}", hint)
 
 
 class Session:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from circuitcli.cli.command_table import of_a_session
 from circuitcli.cli.options import ExpressionCommand
 from circuitcli.errors import ExpressionError, UsageError
 
 _SET = re.compile(r"(?:^|\s)-([^\W\d]\w*)(?:\s+|=)((?:[\d.]|pi\b|tau\b|e\b)\S*)")
 _TOUCHING = re.compile(r"\S(--([a-z]+)[a-z-]*)")
 _PIPE = re.compile(r"\|\s*[a-z]\w+(?![\w|(])")
+_COMMAND = re.compile(r"circuit ([a-z]+)\b(?: \"([^\"]*)\")?(.*)$")
+_VALUE = r" -([^\W\d]\w*) (\S+)"
 _REDIRECTION = re.compile(r">>?\s*([^\s()<>]+)\s*$")
 
 
@@ -38,6 +41,19 @@ def of_missing(missing: Sequence[str], text: str, command: ExpressionCommand) ->
     if redirection and [redirection[1]] == missing:
         return f"> compares, for a session has no redirection; {_instead(command)}"
     return ""
+
+
+def in_a_session(hint: str) -> str:
+    """A hint with the command in it as a session takes it: circuit derive "x^2" is :derive x^2."""
+    found = _COMMAND.search(hint)
+    if found is None or found[1] not in of_a_session():
+        return hint
+    expression, rest = found[2] or "", found[3]
+    values = "; ".join(f"{name} = {value}" for name, value in re.findall(_VALUE, rest))
+    if rest and not expression:  # a sentence goes on
+        return hint.replace(f"circuit {found[1]}", f":{found[1]}")
+    command = f":{found[1]} {expression}{re.sub(_VALUE, '', rest)}".rstrip()
+    return hint[: found.start()] + (f"{values}, and then {command}" if values else command)
 
 
 def refuse_pipes(words: Sequence[str], command: ExpressionCommand | None = None) -> None:

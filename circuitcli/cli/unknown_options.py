@@ -1,0 +1,196 @@
+"""The hint for an option that a command lacks: an input, an option of another name, or one of another command."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from circuitcli.cli.command_table import COMMANDS
+
+_LEARNING_RATE = ("step",)
+_STEPS = ("steps", "max-steps")
+_SHOWN_STEPS = ("explain", "trace")
+_QUIET = ("quiet",)
+_DIGITS = ("digits",)
+_WRT = ("wrt",)
+_DATA = ("inputs",)
+
+# Words of other programs, each with the options that may be meant, the first of which that a command has is.
+ELSEWHERE: dict[str, Sequence[str]] = {
+    "lr": _LEARNING_RATE,
+    "learning-rate": _LEARNING_RATE,
+    "learningrate": _LEARNING_RATE,
+    "rate": _LEARNING_RATE,
+    "stepsize": _LEARNING_RATE,
+    "step-size": _LEARNING_RATE,
+    "alpha": _LEARNING_RATE,
+    "eta": _LEARNING_RATE,
+    "gamma": _LEARNING_RATE,
+    "epochs": _STEPS,
+    "epoch": _STEPS,
+    "iterations": _STEPS,
+    "iteration": _STEPS,
+    "iter": _STEPS,
+    "iters": _STEPS,
+    "niter": _STEPS,
+    "n-iter": _STEPS,
+    "num-steps": _STEPS,
+    "n-steps": _STEPS,
+    "nsteps": _STEPS,
+    "max-iter": ("max-steps",),
+    "maxiter": ("max-steps",),
+    "max-iters": ("max-steps",),
+    "max-iterations": ("max-steps",),
+    "maxit": ("max-steps",),
+    "max-epochs": ("max-steps",),
+    "maxfev": ("max-evaluations",),
+    "max-evals": ("max-evaluations",),
+    "tolerance": ("tol", "gtol"),
+    "xtol": ("gtol",),
+    "rtol": ("ftol",),
+    "atol": ("tol", "gtol"),
+    "timeout": ("max-time",),
+    "time-limit": ("max-time",),
+    "optimizer": ("method",),
+    "optimiser": ("method",),
+    "algorithm": ("method",),
+    "algo": ("method",),
+    "solver": ("method",),
+    "optim": ("method",),
+    "box": ("bounds",),
+    "limits": ("bounds",),
+    "constraint": ("bounds",),
+    "restarts": ("starts",),
+    "random-state": ("seed",),
+    "resume": ("state",),
+    "checkpoint": ("state",),
+    "log": ("trace",),
+    "history": ("trace",),
+    "stderr": ("uncertainty",),
+    "errors": ("uncertainty",),
+    "confidence": ("level",),
+    "verbose": _SHOWN_STEPS,
+    "debug": _SHOWN_STEPS,
+    "steps": _SHOWN_STEPS,
+    "lesson": _SHOWN_STEPS,
+    "silent": _QUIET,
+    "bare": _QUIET,
+    "precision": _DIGITS,
+    "prec": _DIGITS,
+    "decimals": _DIGITS,
+    "places": _DIGITS,
+    "eps": ("h", "gtol"),
+    "epsilon": ("h", "gtol"),
+    "dx": ("h",),
+    "delta": ("h",),
+    "numeric": ("difference",),
+    "numerical": ("difference",),
+    "finite-difference": ("difference",),
+    "gradcheck": ("check",),
+    "order": ("hessian",),
+    "grad-check": ("check",),
+    "verify": ("check",),
+    "validate": ("check",),
+    "second": ("hessian",),
+    "second-order": ("hessian",),
+    "variable": _WRT,
+    "variables": _WRT,
+    "vars": _WRT,
+    "var": _WRT,
+    "respect": _WRT,
+    "with-respect-to": _WRT,
+    "params": _WRT,
+    "parameters": _WRT,
+    "format": ("to",),
+    "output-format": ("to",),
+    "fmt": ("to",),
+    "input-format": ("from",),
+    "language": ("to",),
+    "lang": ("to",),
+    "xlim": ("range",),
+    "xmin": ("range", "bounds"),
+    "xmax": ("range", "bounds"),
+    "domain": ("range", "bounds"),
+    "interval": ("range", "bounds"),
+    "min": ("bounds",),
+    "max": ("bounds",),
+    "colour": ("color",),
+    "output": ("out", "to"),
+    "save": ("out",),
+    "write": ("out",),
+    "sep": ("delimiter",),
+    "separator": ("delimiter",),
+    "filter": ("where",),
+    "query": ("where",),
+    "select": ("columns",),
+    "fields": ("columns",),
+    "cols": ("columns",),
+    "group": ("by",),
+    "groupby": ("by",),
+    "group-by": ("by",),
+    "limit": ("head",),
+    "rows": ("head",),
+    "nrows": ("head",),
+    "threads": ("jobs",),
+    "workers": ("jobs",),
+    "cores": ("jobs",),
+    "procs": ("jobs",),
+    "header": ("names", "no-header"),
+    "expression": ("file",),
+    "script": ("file",),
+    "program": ("file",),
+    "values": _DATA,
+    "data": _DATA,
+}
+_STARTS = ("x0", "init", "initial", "start", "guess", "p0")
+_LETTERS = {"v": _SHOWN_STEPS, "o": ("out",), "q": _QUIET, "n": ("head", "steps"), "f": ("file",), "j": ("json",)}
+_LETTERS |= {"p": _DIGITS, "d": _DIGITS}
+
+
+def meant(word: str, options: Collection[str]) -> list[str]:
+    """The options that a word without its dashes may stand for."""
+    name = word.replace("_", "-").lower()
+    if f"--{name}" in options:
+        return [f"--{name}"]
+    known = [option.removeprefix("--") for option in options if option.startswith("--") and option != "--set"]
+    if len(word) == 1:
+        return [f"--{other}" for other in _LETTERS.get(word, ()) if other in known][:1]
+    found = [other for other in ELSEWHERE.get(name, ()) if other in known][:1]
+    if not found:
+        from difflib import get_close_matches
+
+        found = [other for other in known if other.startswith(name) or (name.startswith(other) and len(other) > 2)]
+        found = found or get_close_matches(name, known, n=2, cutoff=0.7)
+    return [f"--{other}" for other in found[:2]]
+
+
+def _values(name: str, options: Collection[str]) -> list[str]:
+    """The option with a value that has the name of an option: --to csv, --method adam."""
+    from circuitcli.ascent.methods import METHODS
+    from circuitcli.tables.formats import FORMATS
+
+    values: dict[str, Collection[str]] = {"--to": FORMATS, "--method": METHODS}
+    return [f"{option} {name}" for option, known in values.items() if option in options and name in known]
+
+
+def instead(option: str, options: Collection[str], command: str, words: Sequence[str], inputs: Collection[str]) -> str:
+    """The hint for an option that is none of a command; `words` are those behind the command, as they were typed, and
+    `inputs` those of the expression among them."""
+    name = option.lstrip("-")
+    place = next((i for i, word in enumerate(words) if word.partition("=")[0] == option), len(words))
+    first, *_ = [*words[place + 1 :], ""]
+    value = words[place].partition("=")[2] if place < len(words) else ""
+    value = value or ("" if first.startswith("--") else first) or "VALUE"
+    if command == "repl" and name.isidentifier():
+        return f"in a session one types {name} = {3 if value == 'VALUE' else value}"
+    if name in inputs:
+        return f"write -{name} {value}: one dash sets an input, two dashes an option"
+    if found := [*_values(name, options), *meant(name, options)]:
+        return f"did you mean {' or '.join(found[:2])}?"
+    if name.lower() in _STARTS and "--step" in options:
+        return "an ascent starts where its inputs are: -x 3"
+    if name in COMMANDS:
+        return f"did you mean circuit {name}?"
+    owners = [other for other, row in COMMANDS.items() if any(option in param.opts for param in row.load().params)]
+    if owners:
+        return f"{option} is an option of circuit {', '.join(owners)}"
+    return f"circuit {command} --help lists the options" if command else "circuit --help shows how"

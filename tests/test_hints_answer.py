@@ -1,0 +1,412 @@
+"""A hint can be typed: each mistake here with what its hint says to write, which then gives an answer."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import pytest
+
+from circuitcli.cli.command_table import COMMANDS
+from circuitcli.cli.expression_inputs import inputs_among
+from circuitcli.cli.unknown_options import ELSEWHERE
+from circuitcli.language import parse
+from circuitcli.language.word_hints import written_here
+from circuitcli.language.words_elsewhere import NAMES, WORDS
+from tests.support import circuit
+
+EXPRESSIONS = {  # a mistake: what its hint says to write
+    # powers of functions
+    "sin^4(t)": "sin(t)^4",
+    "tan^2(3*t+1)": "tan(3*t+1)^2",
+    "cosh**3(t)": "cosh(t)^3",
+    "1 + cos^2 t": "cos(t)^2",
+    "sin³(t)": "sin(t)^3",
+    "cos²u": "cos(u)^2",
+    "log² t": "log(t)^2",
+    "tan^-1(t)": "atan(t)",
+    "sinh⁻¹(t)": "asinh(t)",
+    "exp(t)³": "exp(t)^3",
+    "(t+2)⁴": "(t+2)^4",
+    # prefixes
+    "np.cos(t)": "cos(t)",
+    "numpy.log1p(t)": "log1p(t)",
+    "numpy.arctan": "arctan(x)",
+    "math.atan2(t, 2)": "atan2(t, 2)",
+    "torch.sigmoid(2*t)": "sigmoid(2*t)",
+    "jnp.logaddexp(t, 1)": "logaddexp(t, 1)",
+    "jax.nn.gelu(t)": "gelu(t)",
+    "tf.math.erf(t)": "erf(t)",
+    "tf.": "tanh(x)",
+    "Math.cos(t)": "cos(t)",
+    "Math.PI*t": "pi",
+    "Math.E": "e",
+    "np.inf": "inf",
+    "F.elu(t)": "elu(t)",
+    "F.softmax(t, u)": "exp(t)/exp(logsumexp(t, u))",
+    "nn.ReLU(t)": "relu(t)",
+    "np.power(t, 3)": "t^3",
+    "scipy.special.expit(t+u)": "sigmoid(t+u)",
+    "scipy.stats.norm.cdf(t)": "normcdf(t)",
+    "std::cos(t)": "cos(t)",
+    "t.tanh()": "tanh(t)",
+    "t.pow(3)": "pow(t, 3)",
+    # conditionals
+    "u if u > 1 else 2": "u > 1 ? u : 2",
+    "3*(u if u < t else t)": "u < t ? u : t",
+    "if u > 2 then 1 else u": "u > 2 ? 1 : u",
+    "if (u < 3) u else 3": "u < 3 ? u : 3",
+    "if u > 0 { u } else { -u }": "u > 0 ? u : -u",
+    "max(1 if t > 0 else 2, 3)": "t > 0 ? 1 : 2",
+    # functions
+    "lambda t: t^3": "t^3",
+    "lambda t, u: t*u": "t*u",
+    "lambda: 4": "4",
+    "t => t^3": "t^3",
+    "(t, u) => t - u": "t - u",
+    "t -> 2*t": "2*t",
+    "t ↦ t^2": "t^2",
+    "\\t -> t + 1": "t + 1",
+    "function(t) { return t^2 }": "t^2",
+    "def g(t): return t^3": "g(t) = t^3; g(t)",
+    "def g(t, u):\n    return t*u": "g(t, u) = t*u; g(t, u)",
+    "g(t) := 2*t": "g(t) = 2*t; g(t)",
+    "function g(t) { return t/2 }": "g(t) = t/2; g(t)",
+    "let g(t) = t + 4": "g(t) = t + 4; g(t)",
+    "g = lambda t: t^5": "g(t) = t^5; g(t)",
+    "lambda t: t if t > 0 else 0": "t > 0 ? t : 0",
+    "def g(t): return 1 if t < 2 else t": "g(t) = t < 2 ? 1 : t; g(t)",
+    "2*(lambda t: t^2)": "t^2",
+    "return t^2": "t^2",
+    "= t + 5": "t + 5",
+    "const k = 7": "k = 7",
+    "k := 7": "k = 7",
+    # functions of other languages
+    "beta(t, 3)": "gamma(t)*gamma(3)/gamma(t + 3)",
+    "binom(6, u)": "factorial(6)/(factorial(u)*factorial(6 - u))",
+    "softmax(t, u, 1)": "exp(t)/exp(logsumexp(t, u, 1))",
+    "norm(t, u)": "hypot(t, u)",
+    "dot(t + 1, u)": "(t + 1)*u",
+    "POWER(t, 2)": "t^2",
+    "LerP(1, 2, t)": "1 + t*(2 - 1)",
+    "heaviside(t - 1)": "(t - 1) > 0",
+    "logit(t/3)": "log((t/3)/(1 - (t/3)))",
+    "sech(2*t)": "1/cosh(2*t)",
+    "sind(t)": "sin(radians(t))",
+    "PI()": "pi",
+    "iif(t > 0, 1, 2)": "where(t > 0, 1, 2)",
+    "rand() + t": "a name",
+    "k(t + 1)": "k*(t + 1)",
+    "velocity(t + 1)": "velocity*(t + 1)",
+    # characters
+    "t–2": "t-2",
+    "t—2": "t-2",
+    "t ⋅ 3": "t * 3",
+    "t⁄3": "t/3",
+    "（t+1）": "(t+1)",
+    "“t + 3”": "t + 3",
+    "‘t*2’": "t*2",
+    '"t + 1"': "t + 1",
+    "'t'": "t",
+    "√t": "sqrt(t)",
+    "√(t+2)": "sqrt(t+2)",
+    "∛8": "cbrt(8)",
+    "|t - 3|": "abs(t - 3)",
+    "7!": "factorial(7)",
+    "(t+2)!": "factorial(t+2)",
+    "!t": "not t",
+    "~t": "not t",
+    "45°": "radians(45)",
+    "cos(t°)": "radians(t)",
+    "t ≥ 4": "t >= 4",
+    "t ≠ u": "t != u",
+    "t && u": "t and u",
+    "t > 1 || u < 2": "t > 1 or u < 2",
+    "$t": "t",
+    "@t": "t",
+    "½": "1/2",
+    "½t": "1/2*t",
+    "\\cos(t)": "cos(t)",
+    "\\frac{t}{4}": "(t)/(4)",
+    "t^{3}": "t^(3)",
+    "cos[t]": "cos(t)",
+    "Cos[t]": "cos(t)",
+    "sum([3, 4])": "3 + 4",
+    "mean([3, 5])": "(3 + 5)/2",
+    "max([3, t])": "max(3, t)",
+    "[t]": "(t)",
+    "sum(3, t, 5)": "3 + t + 5",
+    "mean(t, u + 1)": "(t + (u + 1))/2",
+    "mean(1, 2, t)": "(1 + 2 + t)/3",
+    "median(1, t, u)": "1 + t + u - max(1, t, u) - min(1, t, u)",
+    # comparisons and operators
+    "t => 7": "t >= 7",
+    "t =< 7": "t <= 7",
+    "t <> 7": "t != 7",
+    "t === 7": "t == 7",
+    "t mod 3": "t % 3",
+    "t div 3": "t // 3",
+    "3 times t": "3*t",
+    "t squared": "t^2",
+    "7\\t": "7/t",
+    # products and calls
+    "3t": "3*t",
+    "3(t+1)": "3*(t+1)",
+    "(t)(u+1)": "(t)*(u+1)",
+    "cos(t)(u)": "cos(t)*(u)",
+    "t u": "t*u",
+    "ln t": "ln(t)",
+    "cos 3t": "cos(3*t)",
+    "sin cos t": "sin(cos(t))",
+    "np.cos t": "cos(t)",
+    "3√t": "3*sqrt(t)",
+    "2½": "(2 + 1/2)",
+    "tanh 2*t": "tanh(2*t)",
+    # numbers
+    "2 500": "2500",
+    "2,500": "2500",
+    "3.141.592": "3141592",
+    "2'500": "2500",
+    "7 km": "7",
+    "15% * t": "15/100",
+    "15%": "15/100",
+    # names
+    "PI*t": "pi",
+    "Pi": "pi",
+    "E^t": "e",
+    "True + t": "1",
+    "false": "0",
+    "Infinity": "inf",
+    "NaN": "nan",
+    "exp^t": "exp(x)",
+    # definitions
+    "t = t + 2": "",
+    "t += 2": "",
+    "t++": "",
+    "t--": "",
+}
+DERIVED = {  # an expression: the command of its hint
+    "d/dt t^3": 'circuit derive "t^3" --wrt t',
+    "d/dt(t^3)": 'circuit derive "t^3" --wrt t',
+    "d(t^3)/dt": 'circuit derive "t^3" --wrt t',
+    "∂/∂t t^3": 'circuit derive "t^3" --wrt t',
+    "∇(t*u)": 'circuit derive "t*u"',
+    "diff(g, t)": 'circuit derive "t^2" --wrt t',
+    "diff(t^3, t)": 'circuit derive "t^3" --wrt t',
+    "derivative(sin(t)*u, u)": 'circuit derive "sin(t)*u" --wrt u',
+    "grad(t^3)": 'circuit derive "t^3"',
+    "D(t*u, t)": 'circuit derive "t*u" --wrt t',
+    "jax.grad(t^2)": 'circuit derive "t^2"',
+    "hessian(t*u)": 'circuit grad "t*u" -t 1 -u 1 --hessian',
+    "minimize((t-3)^2)": 'circuit descend "(t-3)^2" -t 1',
+    "solve(t^2=3, t)": 'circuit descend "(t^2 - (3))^2" -t 1',
+    "solve(t^2 == 3, t)": 'circuit descend "(t^2 - (3))^2" -t 1',
+    "fsolve(t^3-3, 1)": 'circuit descend "(t^3-3)^2" -t 1',
+    "integrate(t^2, t)": 'circuit derive "x^3/3"',
+    "∫t dt": 'circuit derive "x^3/3"',
+    "limit(t, t, 0)": 'circuit eval "sin(x)/x" -x 1e-6',
+    "f'(t^2)": 'circuit derive "t^2"',
+    "range(3)": 'circuit plot "x^2" --range x=0:1',
+}
+LINES = [  # a command, a part of its hint, and the command that follows it
+    ("grad a*b –a 3 -b 2", "write -a 3", "grad a*b -a 3 -b 2"),
+    ("grad a*b —a=3 -b 2", "write -a=3", "grad a*b -a=3 -b 2"),
+    ("eval a -a 3 ––quiet", "write --quiet", "eval a -a 3 --quiet"),
+    ("eval a —json -a 3", "write --json", "eval a --json -a 3"),
+    ("eval a -a –3", "write -a -3", "eval a -a -3"),
+    ("grad a*b a 3 -b 2", "write -a 3", "grad a*b -a 3 -b 2"),
+    ("grad a*b a=3 -b 2", "write -a 3", "grad a*b -a 3 -b 2"),
+    ("grad a*b a:3 -b 2", "write -a 3", "grad a*b -a 3 -b 2"),
+    ("grad a*b -a3 -b 2", "write -a 3", "grad a*b -a 3 -b 2"),
+    ("grad a*b -b 2 --a 3", "write -a 3", "grad a*b -b 2 -a 3"),
+    ("grad a*b -b 2 --a=3", "write -a 3", "grad a*b -b 2 -a 3"),
+    ("grad n*b -b 2 --n 3", "write -n 3", "grad n*b -b 2 -n 3"),
+    ("grad a^2 -a 3 -to json", "--to", "grad a^2 -a 3 --to json"),
+    ("grad a^2 -a 3 -quiet", "--quiet", "grad a^2 -a 3 --quiet"),
+    ("grad a^2 -a 3 -q", "--quiet", "grad a^2 -a 3 --quiet"),
+    ("grad a^2 -a 3 -V", "circuit --version", "--version"),
+    ("grad a^2 -a 3 --JSON", "--json", "grad a^2 -a 3 --json"),
+    ("grad a^2 -a 3 --csv", "--to csv", "grad a^2 -a 3 --to csv"),
+    ("grad a^2 -a 3 --precision 20", "--digits", "grad a^2 -a 3 --digits 20"),
+    ("grad a^2 -a 3 --verbose", "--explain", "grad a^2 -a 3 --explain"),
+    ("grad a^2 -a 3 --gradcheck", "--check", "grad a^2 -a 3 --check"),
+    ("grad a^2 -a 3 --order 2", "--hessian", "grad a^2 -a 3 --hessian"),
+    ("grad a*b -a 3 -b 2 --respect a", "--wrt", "grad a*b -a 3 -b 2 --wrt a"),
+    ("eval a^2 -a 3 --grad", "circuit grad", "grad a^2 -a 3"),
+    ("descend a^2 -a 3 --lr 0.2", "--step", "descend a^2 -a 3 --step 0.2"),
+    ("descend a^2 -a 3 -lr 0.2", "--step", "descend a^2 -a 3 --step 0.2"),
+    ("descend a^2 -a 3 --learning_rate=0.2", "--step", "descend a^2 -a 3 --step 0.2"),
+    ("descend a^2 -a 3 --epochs 20", "--steps", "descend a^2 -a 3 --steps 20"),
+    ("descend a^2 -a 3 --iterations 20", "--steps", "descend a^2 -a 3 --steps 20"),
+    ("descend a^2 -a 3 --max-iter 200", "--max-steps", "descend a^2 -a 3 --max-steps 200"),
+    ("descend a^2 -a 3 --optimizer adam", "--method", "descend a^2 -a 3 --method adam"),
+    ("descend a^2 -a 3 --lbfgs", "--method lbfgs", "descend a^2 -a 3 --method lbfgs"),
+    ("descend a^2 -a 3 --timeout 9", "--max-time", "descend a^2 -a 3 --max-time 9"),
+    ("eval x pts.csv --filter 'x > 1'", "--where", "eval x pts.csv --where 'x > 1'"),
+    ("eval x pts.csv --limit 1", "--head", "eval x pts.csv --head 1"),
+    ("eval x pts.csv -n 1", "--head", "eval x pts.csv --head 1"),
+    ("eval x+y pts.csv --select x,value", "--columns", "eval x+y pts.csv --columns x,value"),
+    ("eval pts.csv 'x + y'", 'circuit eval "x + y" pts.csv', 'eval "x + y" pts.csv'),
+    ("grad pts.csv", 'circuit eval "count()" pts.csv', 'eval "count()" pts.csv'),
+    (
+        "eval pendulum.circuit -L 1 -T 2",
+        "circuit eval --file pendulum.circuit",
+        "eval --file pendulum.circuit -L 1 -T 2",
+    ),
+    ("eval a -a 2,500", "write -a 2500", "eval a -a 2500"),
+    ("eval a -a 2.500.000", "write -a 2500000", "eval a -a 2500000"),
+    ("eval a -a 3,5", "write -a 3.5", "eval a -a 3.5"),
+    ("eval a -a 45°", "write -a 45*pi/180", "eval a -a 45*pi/180"),
+    ("eval a -a 15%", "write -a 15/100", "eval a -a 15/100"),
+    ("eval a -a PI", "write -a pi", "eval a -a pi"),
+    ("eval a -a True", "write -a 1", "eval a -a 1"),
+    ("eval a -a 0x1F", "write -a 31", "eval a -a 31"),
+    ("eval a^2 3", "write -a 3", "eval a^2 -a 3"),
+    ("eval sin a -a 2", 'circuit eval "sin(a)"', "eval sin(a) -a 2"),
+    ("eval 3 a -a 2", 'circuit eval "3*a"', "eval 3*a -a 2"),
+    ("eval “a + 1” -a 2", 'circuit eval "a + 1"', "eval 'a + 1' -a 2"),
+    ("derive a^2 a", "--wrt a", "derive a^2 --wrt a"),
+    ("descend a^2 --x0 3", "-x 3", "descend x^2 -x 3"),
+    ("plot a^2 -a 0:2", "--range a=0:2", "plot a^2 --range a=0:2"),
+    ("plot a^2 --xlim a=0:2", "--range", "plot a^2 --range a=0:2"),
+    ("eval ab -a 2 -b 3", "write a*b", "eval a*b -a 2 -b 3"),
+    ("eval 2*aab -a 2 -b 3", "write a*a*b", "eval 2*a*a*b -a 2 -b 3"),
+    ("eval sqrt(2) -a 2", "leave out -a", "eval sqrt(2)"),
+]
+
+
+def hint_of(*words: str) -> str:
+    """The last line of the message for a mistake."""
+    done = circuit(*words)
+    assert done.returncode == 2, done
+    assert "Traceback" not in done.stderr
+    return done.stderr.strip().splitlines()[-1].strip()
+
+
+def answer(expression: str) -> None:
+    """Evaluate an expression; its inputs are numbers near 1."""
+    values = [f"-{name}={1 + k / 4}" for k, name in enumerate(dict.fromkeys(inputs_among([expression])))]
+    done = circuit("eval", expression, *values, "--quiet", "--allow-nonfinite")
+    assert done.returncode == 0, done.stderr
+
+
+def test_there_are_enough() -> None:
+    assert len(EXPRESSIONS) + len(DERIVED) + len(LINES) >= 120
+
+
+@pytest.mark.parametrize(("mistake", "written"), EXPRESSIONS.items())
+def test_of_an_expression(mistake: str, written: str) -> None:
+    hint = hint_of("eval", mistake)
+    if not written:  # an update
+        written = hint.partition("another name: ")[2]
+    elif written == "a name":
+        assert "write a name, such as u" in hint
+        written = "u"
+    else:
+        assert re.search(rf"(write|as|numbers .* write) .*?{re.escape(written)}($|[ ,:;])", hint), hint
+    answer(written)
+
+
+@pytest.mark.parametrize(("mistake", "command"), DERIVED.items())
+def test_of_an_expression_that_is_a_command(mistake: str, command: str) -> None:
+    assert hint_of("eval", mistake).endswith(command)
+    done = circuit(*shlex.split(command)[1:])
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(("mistake", "hint", "right"), LINES, ids=[line[0] for line in LINES])
+def test_of_a_command_line(mistake: str, hint: str, right: str) -> None:
+    assert hint in hint_of(*shlex.split(mistake))
+    done = circuit(*shlex.split(right))
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_every_word_of_other_languages(word: str) -> None:
+    """A call of the word gets a hint on it, and never one to multiply; what it tells to type gives an answer."""
+    row = WORDS[word]
+    names = row[1 : row.index(")")].split(", ") if row.startswith("(") else ["x"]
+    arguments = [{"...": "1/3", "hi": "2"}.get(name, "1/2 + v") for name in names]
+    if row.startswith("circuit"):
+        arguments = ["(1/2 + v)^2" if "descend" in row else "1/2 - v^2"]
+    if len(word) == 1 and word.isascii():
+        arguments.append("v")
+    hint = hint_of("eval", f"3 + {word}({', '.join(arguments)})")
+    assert "to multiply" not in hint
+    if row.startswith("("):
+        form = written_here(row, arguments)
+        assert hint == f"write {form}"
+        answer(form)
+    elif command := re.search(r"circuit (?!gates)[a-z]+ .*", hint):
+        done = circuit(*shlex.split(command[0])[1:])
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("word", [word for word, row in WORDS.items() if row.startswith("(")])
+def test_every_definition_is_one_of_the_language(word: str) -> None:
+    if "..." not in WORDS[word]:
+        parse(f"{word}{WORDS[word]}")
+
+
+@pytest.mark.parametrize(("name", "meant"), NAMES.items())
+def test_every_name_of_other_languages(name: str, meant: str) -> None:
+    assert hint_of("eval", f"{name}*x", "-x=2").startswith(f"write {meant}; or add -{name} VALUE")
+    answer(meant)
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("beta(0.5, 2.5)", 1.1780972450961724),
+        ("binom(7, 3)", 35.0),
+        ("perm(7, 3)", 210.0),
+        ("softmax(1, 2, 3)", 0.09003057317038046),
+        ("logit(0.3)", -0.8472978603872037),
+        ("mish(1.5)", 1.4033782663958028),
+        ("selu(-1)", -1.1113307378125625),
+        ("sind(30)", 0.5),
+        ("hardsigmoid(1.5)", 0.75),
+        ("cross(1, 2, 3, 4)", -2.0),
+        ("smoothstep(0, 2, 0.5)", 0.15625),
+        ("huber(-3)", 2.5),
+        ("rem(-7, 3)", -1.0),
+        ("trigamma(1)", 1.6449340668482264),
+        ("angle(1, 1)", 0.7853981633974483),
+    ],
+)
+def test_what_is_written_has_the_value_of_the_word(expression: str, value: float) -> None:
+    hint = hint_of("eval", expression)
+    done = circuit("eval", hint.removeprefix("write "), "--quiet")
+    assert float(done.stdout) == pytest.approx(value, rel=1e-12)
+
+
+def test_an_option_of_other_programs_leads_to_one_that_a_command_has() -> None:
+    shown = "".join(circuit(command, "--help").stdout for command in COMMANDS if COMMANDS[command].expression)
+    for word, options in ELSEWHERE.items():
+        assert [option for option in options if f"--{option}" not in shown] == [], word
+
+
+@pytest.mark.parametrize("word", ["beta", "binom", "grad", "rand", "softmax", "mish", "gcd"])
+def test_a_function_of_other_languages_is_no_factor(word: str) -> None:
+    assert f"{word}*" not in hint_of("eval", f"{word}(x, 2)", "-x=1")
+
+
+def test_a_gate_that_is_nearly_one() -> None:
+    assert hint_of("eval", "softpluss(x)") == "did you mean softplus?"
+    assert hint_of("eval", "arc_tan(x)") == "did you mean arctan?"
+    assert hint_of("eval", "EXP(x)") == "did you mean exp?"
+
+
+def test_a_long_list_of_names_is_shortened() -> None:
+    names = [f"a{k}" for k in range(41)]
+    done = circuit("eval", " + ".join(names))
+    first = "no value for a0, a1, a2, a3, a4, a5, a6, a7 and 33 more"
+    assert first in done.stderr
+    assert "-a7 VALUE and 33 more" in done.stderr
+    assert "a0, a1, a2, a3, a4, a5, a6, a7 and 33 more" in hint_of("eval", " + ".join(names), "-zz", "3")
+
+
+def test_what_was_right_stays_right() -> None:
+    for right in ("x == 3", "x % 2", "π*x", "x − 1", "x × 2", "arcsin(x/2)", "e^x", "1_000*x", "max(x)", "x; "):
+        done = circuit("eval", right, "-x=1")
+        assert done.returncode == 0, done.stderr
