@@ -59,6 +59,11 @@ class Conversation:
 
     def hear(self, text: str) -> int:
         """Answer a line; return the exit status that it would have as a command. Raises EOFError at `:quit`."""
+        if not text.strip() or text.lstrip().startswith("#"):
+            return 0
+        line = pasted(text, self.session.names)
+        if line is not None:
+            return self._shell(line)
         try:
             return self._line(text)
         except CircuitError as error:
@@ -66,11 +71,7 @@ class Conversation:
             raise
 
     def _line(self, text: str) -> int:
-        if not text.strip() or text.lstrip().startswith("#"):
-            return 0
-        line = pasted(text, self.session.names)
-        if line is not None:
-            return self._shell(line)
+        """Answer a line that is none of the shell."""
         command = command_of(text, self.session.names)
         if command is not None:
             if command[0].strip().startswith("clear"):  # as a shell clears its screen
