@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import chain, count
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from circuitcli.gates import GATES
 from circuitcli.graph import INPUT, Graph
 
 SHORT = 38  # characters of a node's expression in a table
+HIDDEN = "…"  # an operand that has no room
 LONG = 80  # in JSON, and of a statement's expression in a program
 
 
@@ -54,10 +55,11 @@ def leaf(text: str) -> Text:
 INFIX = Style(write, leaf, LONG)
 
 
-def expressions(graph: Graph, length: int = SHORT) -> list[str]:
+def expressions(graph: Graph, length: int = SHORT, numbered: Collection[int] | None = None) -> list[str]:
     """Write the expression of every node: named operands by name, and the longest operands as #number where it is
-    longer than `length`. The full text of each would grow with the square of the circuit."""
-    return [text for text, _ in _written(graph, length)]
+    longer than `length`. The full text of each would grow with the square of the circuit. The reader knows the numbers
+    of all nodes, or only of some that are `numbered`: other operands are … then."""
+    return [text for text, _ in _written(graph, length, numbered)]
 
 
 def in_words(graph: Graph, k: int) -> str:
@@ -66,14 +68,13 @@ def in_words(graph: Graph, k: int) -> str:
     return f"{graph.nodes[k].gate}(...)" if "#" in text else text
 
 
-def operands(graph: Graph, length: int = SHORT, numbered: int | None = None) -> list[str]:
-    """Write every node as an expression of that length shows it: by its name, or written out. The reader knows the
-    numbers of the first `numbered` nodes only."""
+def operands(graph: Graph, length: int = SHORT, numbered: Collection[int] | None = None) -> list[str]:
+    """Write every node as an expression of that length shows it: by its name, or written out."""
     return [operand.text for _, operand in _written(graph, length, numbered)]
 
 
-def _written(graph: Graph, length: int, numbered: int | None = None) -> list[tuple[str, Text]]:
-    named, numbered = graph.named(), len(graph.nodes) if numbered is None else numbered
+def _written(graph: Graph, length: int, numbered: Collection[int] | None = None) -> list[tuple[str, Text]]:
+    named = graph.named()
     found: list[tuple[str, Text]] = []
     for k, (gate, args, text) in enumerate(graph.nodes):
         parts = [found[a][1] for a in args]
@@ -81,8 +82,8 @@ def _written(graph: Graph, length: int, numbered: int | None = None) -> list[tup
         excess = len(written.text) - length
         if excess > 0 and args:
             for i in sorted(range(len(parts)), key=lambda i: -len(parts[i].text)):
-                if excess > 0 and args[i] < numbered and graph.nodes[args[i]].args:
-                    short = f"#{args[i]}"
+                short = f"#{args[i]}" if numbered is None or args[i] in numbered else HIDDEN
+                if excess > 0 and graph.nodes[args[i]].args and len(short) < len(parts[i].text):
                     excess -= len(parts[i].text) - len(short)
                     parts[i] = Text(short)
             written = write(gate, parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from circuitcli.engine.passes import contributions
 from circuitcli.engine.symbols import Symbol, Symbols
@@ -14,10 +14,12 @@ WHOLE = 10_000  # characters: nothing is left out
 
 
 class Formulas:
-    """Formulas of one circuit: named nodes by their names, operands longer than `length` as #number."""
+    """Formulas of one circuit: named nodes by their names, long operands as #number, or as … where `numbered` are some
+    nodes of the circuit and they are others."""
 
-    def __init__(self, graph: Graph, length: int = WHOLE) -> None:
+    def __init__(self, graph: Graph, length: int = WHOLE, numbered: Collection[int] | None = None) -> None:
         self._graph, self._length = graph, length
+        self._numbered = range(len(graph.nodes)) if numbered is None else numbered
         self._symbols = Symbols(graph)
 
     def written(self, wires: Sequence[Symbol | float]) -> list[str]:
@@ -25,7 +27,7 @@ class Formulas:
         m = self._symbols
         nodes = [m.wire(x).k for x in wires]
         grown = Graph(m.builder.nodes, self._graph.output, self._graph.names)
-        texts = operands(grown, self._length, len(self._graph.nodes))
+        texts = operands(grown, self._length, self._numbered)
         return [texts[k] for k in nodes]
 
     def derivatives(self, k: int, needed: list[bool]) -> list[tuple[int, Symbol | float, Symbol | float]]:
