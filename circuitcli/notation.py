@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import chain, count
 from typing import NamedTuple
 
-from circuitcli.gate_facts import ATOM, SIGN
+from circuitcli.gate_facts import ATOM, PRODUCT, SIGN
 from circuitcli.gates import GATES
 from circuitcli.graph import INPUT, Graph
 
 SHORT = 38  # characters of a node's expression in a table
 HIDDEN = "…"  # an operand that has no room
 LONG = 80  # in JSON, and of a statement's expression in a program
+
+
+_REMAINDER = re.compile(r" (%|//) ")  # a product too, but its sign is no factor
 
 
 class Text(NamedTuple):
@@ -52,7 +56,16 @@ def leaf(text: str) -> Text:
     return Text(text, SIGN if text.startswith("-") else ATOM)
 
 
+def write_signed(gate: str, args: Sequence[Text]) -> Text:
+    """Write the use of a gate, the sign of a product before its first factor: -2 * x, which is -(2 * x) to the bit."""
+    text, strength = args[0]
+    if gate != "neg" or strength != PRODUCT or text.startswith("-") or _REMAINDER.search(text):
+        return write(gate, args)
+    return Text(f"-{text}", PRODUCT)
+
+
 INFIX = Style(write, leaf, LONG)
+SIGNED = Style(write_signed, leaf, LONG)
 
 
 def expressions(graph: Graph, length: int = SHORT, numbered: Collection[int] | None = None) -> list[str]:
@@ -68,13 +81,17 @@ def in_words(graph: Graph, k: int) -> str:
     return f"{graph.nodes[k].gate}(...)" if "#" in text else text
 
 
-def operands(graph: Graph, length: int = SHORT, numbered: Collection[int] | None = None) -> list[str]:
+def operands(
+    graph: Graph, length: int = SHORT, numbered: Collection[int] | None = None, style: Style = INFIX
+) -> list[str]:
     """Write every node as an expression of that length shows it: by its name, or written out."""
-    return [operand.text for _, operand in _written(graph, length, numbered)]
+    return [operand.text for _, operand in _written(graph, length, numbered, style)]
 
 
-def _written(graph: Graph, length: int, numbered: Collection[int] | None = None) -> list[tuple[str, Text]]:
-    named = graph.named()
+def _written(
+    graph: Graph, length: int, numbered: Collection[int] | None, style: Style = INFIX
+) -> list[tuple[str, Text]]:
+    (write, leaf, _), named = style, graph.named()
     found: list[tuple[str, Text]] = []
     for k, (gate, args, text) in enumerate(graph.nodes):
         parts = [found[a][1] for a in args]
@@ -99,14 +116,14 @@ def program(graph: Graph) -> str:
     return short if len(short) <= LONG else "\n".join(lines)
 
 
-def statements(graph: Graph, answers: Sequence[tuple[str, int]]) -> list[str]:
+def statements(graph: Graph, answers: Sequence[tuple[str, int]], style: Style = INFIX) -> list[str]:
     """Write the circuit as statements, the last being the nodes asked for, each under the name given with it."""
     helpers = _helpers({*graph.inputs, *graph.names, *(name for name, _ in answers)})
     lines = []
     for name, default in graph.defaults.items():
         *before, (_, value) = _statements(default, helpers, [("", default.output)])
         lines += [*before, (name, value)]
-    return [f"{name} = {text}" if name else text for name, text in lines + _statements(graph, helpers, answers)]
+    return [f"{name} = {text}" if name else text for name, text in lines + _statements(graph, helpers, answers, style)]
 
 
 def equations(graph: Graph, answers: Sequence[tuple[str, int]], style: Style) -> list[tuple[str, str]]:
