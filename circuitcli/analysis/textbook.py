@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from circuitcli.engine.passes import forward
 from circuitcli.gates import GATES, Gate
 from circuitcli.graph import Graph
 from circuitcli.language import graph_of, parse
+from circuitcli.wire_types import C, W
 
 if TYPE_CHECKING:
+    from circuitcli.arithmetic import Arithmetic
     from circuitcli.rule_types import Vjp
 
 
@@ -27,5 +28,13 @@ def _with_slopes(gate: Gate) -> Gate:
 
 
 def _rule(slope: Graph, names: tuple[str, ...]) -> Vjp:
-    """The rule of a derivative in terms of the arguments."""
-    return lambda m, g, o, *xs: g * forward(slope, m, dict(zip(names, xs, strict=False)))[slope.output]
+    """The rule of a derivative in terms of the arguments, whose gates stay gates."""
+
+    def rule(m: Arithmetic[W, C], g: W, o: W, *xs: W) -> W:
+        known, wires = dict(zip(names, xs, strict=False)), list[W]()
+        for gate, args, text in slope.nodes:
+            leaf = known[text] if text in known else None if args else m.constant(text)
+            wires.append(getattr(m, gate)(*[wires[a] for a in args]) if leaf is None else leaf)
+        return g * wires[slope.output]
+
+    return rule

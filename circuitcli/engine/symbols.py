@@ -241,6 +241,10 @@ class Symbols:
             gate, a, b = self._parts(x)
         if gate == "mul" and b is not x and (number := self._together("div", a, y)) is not None:
             return self.mul(number, b)
+        other, c, d = self._parts(y)
+        while gate == other == "mul" and b is not x and d is not y and self._together("div", a, c) == 1.0:
+            x, y = b, d
+            (gate, a, b), (other, c, d) = self._parts(x), self._parts(y)
         return self.gate("div", x, y)
 
     def pow(self, x: Symbolic, y: Symbolic) -> Symbolic:
