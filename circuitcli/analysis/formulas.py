@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from circuitcli.engine.passes import contributions
 from circuitcli.engine.symbols import Symbol, Symbols
 from circuitcli.gates import GATES, Gate
-from circuitcli.graph import Builder, Graph
-from circuitcli.notation import SIGNED, operands
+from circuitcli.graph import INPUT, Builder, Graph, Node
+from circuitcli.notation import HIDDEN, SIGNED, operands
 
 WHOLE = 10_000  # characters: nothing is left out
 
@@ -29,12 +29,23 @@ class Formulas:
         self._symbols = Symbols(graph)
 
     def written(self, wires: Sequence[Symbol | float]) -> list[str]:
-        """Write wires as text, numbers as they are."""
+        """Write wires as text, numbers as they are; what is too long with a number for each node of the circuit."""
         m = self._symbols
         nodes = [m.wire(x).k for x in wires]
         grown = Graph(m.builder.nodes, self._graph.output, self._graph.names)
         texts = operands(grown, self._length, self._numbered, SIGNED)
-        return [texts[k] for k in nodes]
+        if all(len(texts[k]) <= self._length and HIDDEN not in texts[k] for k in nodes):
+            return [texts[k] for k in nodes]
+        called = self._graph.called()
+        own = [
+            Node(INPUT, (), called[k] or (f"#{k}" if k in self._numbered else HIDDEN)) if node.args else node
+            for k, node in enumerate(self._graph.nodes)
+        ]
+        short = operands(Graph([*own, *grown.nodes[len(own) :]], grown.output), WHOLE, None, SIGNED)
+        return [
+            short[k] if k >= len(own) and (len(texts[k]) > self._length or HIDDEN in texts[k]) else texts[k]
+            for k in nodes
+        ]
 
     def derivatives(self, k: int, needed: list[bool]) -> list[tuple[int, Symbol | float, Symbol | float]]:
         """List the edges to the needed arguments of a node: node, local derivative and condition of each."""

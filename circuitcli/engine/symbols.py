@@ -200,12 +200,12 @@ class Symbols:
                 return self.div(other, b)
         left, right = x, y
         while True:
-            (gate, a, b), (other, c, d) = self._parts(left), self._parts(right)
-            if gate == other == "mul" and b is not left and d is not right and self._together("mul", a, c) == 1.0:
+            (gate, a, b), (other_gate, c, d) = self._parts(left), self._parts(right)
+            if gate == other_gate == "mul" and b is not left and d is not right and self._together("mul", a, c) == 1.0:
                 left, right = b, d
-            elif gate == "div" and other == "mul" and d is not right and self._together("div", c, b) == 1.0:
+            elif gate == "div" and other_gate == "mul" and d is not right and self._together("div", c, b) == 1.0:
                 left, right = a, d
-            elif gate == "mul" and other == "div" and b is not left and self._together("div", a, d) == 1.0:
+            elif gate == "mul" and other_gate == "div" and b is not left and self._together("div", a, d) == 1.0:
                 left, right = b, c
             else:
                 return None if left is x else self.mul(left, right)

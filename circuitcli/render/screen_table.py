@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 LEAST = 12  # columns that a text keeps beside numbers
 INDENT = 2  # of the numbers of a row that has lines of its own
-_TOKEN = re.compile(r"[\w.]+(?:(?<=[\d.][eE])[+-]\d+)?|\s+|.")
+_TOKEN = re.compile(r"#?[\w.]+(?:(?<=[\d.][eE])[+-]\d+)?|\s+|.")
 
 
 def print_table(table: PrintedTable, color: str = "auto") -> None:
