@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import chain, count
 from typing import NamedTuple
 
-from circuitcli.gate_facts import ATOM, PRODUCT, SIGN
+from circuitcli.gate_facts import ATOM, PRODUCT, SIGN, Prefix
 from circuitcli.gates import GATES
 from circuitcli.graph import INPUT, Graph
 
@@ -58,8 +58,9 @@ def leaf(text: str) -> Text:
 
 def write_signed(gate: str, args: Sequence[Text]) -> Text:
     """Write the use of a gate, the sign of a product before its first factor: -2 * x, which is -(2 * x) to the bit."""
-    text, strength = args[0]
-    if gate != "neg" or strength != PRODUCT or text.startswith("-") or _REMAINDER.search(text):
+    form, (text, strength) = GATES[gate].written, args[0]
+    signs = isinstance(form, Prefix) and form.strength == SIGN
+    if not signs or strength != PRODUCT or text.startswith("-") or _REMAINDER.search(text):
         return write(gate, args)
     return Text(f"-{text}", PRODUCT)
 

@@ -186,7 +186,9 @@ def _headline(columns: Sequence[Column], cells: Sequence[str], room: int, style:
     if not any(cells):
         return []
     before = " ".join(["", *(f"{cell} " for cell in cells[:-1] if cell), ""])
-    pieces = within(cells[-1], columns[-1], max(LEAST, room - columns_of(before)))
+    width = max(LEAST, room - columns_of(before))
+    lines = within(cells[-1], columns[-1]._replace(words=True), width)  # it has the room of as many lines as it needs
+    pieces = [piece for line in lines for piece in within(line, columns[-1]._replace(words=False), width)]
     starts = [before, *[" " * columns_of(before)] * (len(pieces) - 1)]
     return [Text(start + piece, style) for start, piece in zip(starts, pieces, strict=True)]
 
@@ -226,7 +228,7 @@ def in_the_middle(text: str, width: int) -> str:
         before = columns_of(head) <= columns_of(tail)
         token = tokens.popleft() if before else tokens.pop()
         if columns_of(token) > left:
-            if not head and not token[0].isdigit():  # a name that is too long for itself
+            if not head and (token[0].isalpha() or token[0] == "_"):  # a name that is too long for itself
                 head = shortened(token, max(left // 2, 1)).removesuffix("…")
             break
         head, tail = (head + token, tail) if before else (head, token + tail)
