@@ -192,12 +192,8 @@ class Symbols:
         return self.gate("mul", x, y)
 
     def _reduced(self, x: Symbolic, y: Symbolic) -> Symbolic | None:
-        """A product of quotients in which only one rounding is left: b/a for 1/a * b, and a*b for a/2 * (2*b); None
-        where there is none."""
-        for inverse, other in ((x, y), (y, x)):
-            gate, a, b = self._parts(inverse)
-            if gate == "div" and self._literal(a) == 1.0:
-                return self.div(other, b)
+        """A product of quotients in which only one rounding is left: b/a for 1/a * b or 0.5/a * (2*b), and a*b for
+        a/2 * (2*b); None where there is none."""
         left, right = x, y
         while True:
             (gate, a, b), (other_gate, c, d) = self._parts(left), self._parts(right)
@@ -207,6 +203,10 @@ class Symbols:
                 left, right = a, d
             elif gate == "mul" and other_gate == "div" and b is not left and self._together("div", a, d) == 1.0:
                 left, right = b, c
+            elif gate == "div" and other_gate == "mul" and self._together("mul", a, c) == 1.0:
+                return self.div(d, b)
+            elif gate == "mul" and other_gate == "div" and self._together("mul", a, c) == 1.0:
+                return self.div(b, d)
             else:
                 return None if left is x else self.mul(left, right)
 

@@ -57,8 +57,8 @@ def _groups() -> Iterable[PrintedTable | str]:
     room = min(_room(), WIDE) - max(map(len, groups)) - 2 * GAP
     rows = [[group * (i == 0), line] for group, text in texts for i, line in enumerate(wrap(text, room))]
     yield PrintedTable([Column("", False, "dim"), Column("", False)], rows)
-    yield "\n circuit gates sigmoid     what a gate is"
-    yield " circuit gates --verbose   all derivatives"
+    yield "\n circuit gates sigmoid     one gate"
+    yield " circuit gates --verbose   derivatives"
 
 
 def _table(names: Sequence[str]) -> PrintedTable:

@@ -142,7 +142,8 @@ def node_table(
     def narrow(room: int) -> PrintedTable:
         numbers = width(PrintedTable([Column("#"), *columns], [[str(graph.output), "", *row] for row in rows]))
         left = room - numbers + len("node")
-        return written(min(left if left >= SHORTEST else room - len(f"{graph.output}    "), SHORT))
+        beside = written(min(max(left, SHORTEST), SHORT))
+        return beside if width(beside) <= room else written(min(room - len(f"{graph.output}    "), SHORT))
 
     return written(SHORT)
 
