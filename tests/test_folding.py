@@ -143,7 +143,7 @@ def test_the_textbook_has_the_derivative_that_is_computed(name: str) -> None:
     """At 20 points, to 50 digits."""
     gate, chance = GATES[name], random.Random(name)
     computed, textbook = dict(derivatives(name)), dict(derivatives(name, textbook_gates()))
-    assert computed != textbook or name == "gauss" or name == "cosquare"
+    assert computed != textbook
     within = [xs for xs in points(name) if all(1e-3 < abs(x) < 30 for x in xs)]
     for _ in range(20):
         xs = [x * chance.uniform(0.9, 1.0) for x in chance.choice(within)]

@@ -3,31 +3,22 @@
 A node is rewritten only where no float could tell: `1*x`, `x/1`, `x^1`, signs drawn out of products and sums,
 comparisons of constants, a choice inside the same choice; or where a float could only gain: constants that meet in a
 product, a quotient or a sum are one, if that is exact, so that one rounding is left of two. Nothing that may be nan or
-inf is folded away. It leaves
-two things out on purpose: the guard that makes a gradient nan where the value is, and the sign of an input's zero.
+inf is folded away. It leaves two things out on purpose: the guard that makes a gradient nan where the value is, and the
+sign of an input's zero.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 from circuitcli.constants import CONSTANTS
 from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.folding import alike, exact
 from circuitcli.engine.wire import Wire
 from circuitcli.gate_facts import Known
 from circuitcli.gate_rules import shares
 from circuitcli.gates import GATES
-from circuitcli.graph import CONSTANT, INPUT, SIGNIFICANT, Builder, Graph, Node
-
-# Of x = a/b and y = c/d, the quotient of whole numbers that a gate makes.
-QUOTIENTS: dict[str, Callable[..., tuple[int, int]]] = {
-    "neg": lambda a, b: (-a, b),
-    "add": lambda a, b, c, d: (a * d + c * b, b * d),
-    "sub": lambda a, b, c, d: (a * d - c * b, b * d),
-    "mul": lambda a, b, c, d: (a * c, b * d),
-    "div": lambda a, b, c, d: (a * d, b * c),
-}
+from circuitcli.graph import CONSTANT, INPUT, Builder, Graph, Node
 
 
 class Symbol(Wire):
@@ -344,21 +335,3 @@ class Symbols:
         if node is not None and node.gate == "where" and node.args[0] == condition.k:
             return self.wires[node.args[branch]]
         return x
-
-
-def alike(number: float) -> float | None:
-    """A number whose float is its decimal text, and so is read alike by any arithmetic; else None."""
-    text = f"{number:.17g}"
-    return number if len(text) <= SIGNIFICANT and text == f"{number:.40g}" and math.isfinite(number) else None
-
-
-def exact(gate: str, *numbers: float) -> float | None:
-    """The number that a gate of arithmetic makes of such numbers, if it is another of them; else None."""
-    if gate not in QUOTIENTS:
-        return None
-    number = float(GATES[gate].forward(FLOATS, *numbers))
-    if alike(number) is None or math.copysign(1.0, number) < 0.0 == number:
-        return None
-    above, below = QUOTIENTS[gate](*(part for x in numbers for part in x.as_integer_ratio()))
-    n, d = number.as_integer_ratio()
-    return number if above * d == n * below else None

@@ -104,21 +104,18 @@ def facts(name: str) -> list[list[str]]:
     kink = gate["kinks"] or "none"
     if gate["at_kink"]:
         kink += f"; {_at_kink(gate['at_kink']['inputs'], gate['at_kink']['gradient'])}"
-    textbook, computed, several = (
-        dict(derivatives(name, textbook_gates())),
-        gate["derivative"],
-        len(gate["arguments"]) > 1,
-    )
+    several = len(gate["arguments"]) > 1
+    slopes = [
+        row
+        for x, slope in derivatives(name, textbook_gates())
+        for row in _slope(f"slope by {x}" if several else "slope", slope, gate["derivative"][x])
+    ]
     rows = [
         ("gate", ", also ".join([gate["written"], *gate["aliases"]])),
         ("about", gate["about"]),
         ("formula", gate["formula"]),
         ("domain", gate["domain"]),
-        *(
-            row
-            for x, slope in textbook.items()
-            for row in _slope(f"slope by {x}" if several else "slope", slope, computed[x])
-        ),
+        *slopes,
         ("kink", kink),
         ("accuracy", gate["accuracy"]),
     ]
