@@ -68,7 +68,8 @@ class Gate(NamedTuple):
     or symbol alone. `function`: code that is exported calls it, for its forward rule is more than a line.
 
     For readers, in the language itself: `formula` is what a textbook has for the gate, right where nothing overflows
-    or cancels, and `defined` is where its value is a number, if not everywhere. `about` is what else there is to say.
+    or cancels; so are `slopes`, the derivative by each argument, where the rules have another form. `defined` is where
+    its value is a number, if not everywhere. `about` is what else there is to say.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Gate(NamedTuple):
     names: tuple[str, ...] = ("x", "y")
     many: bool = False
     formula: str = ""
+    slopes: tuple[str, ...] = ()
     about: str = ""
     defined: str = ""
     accuracy: str = ""
@@ -162,8 +164,8 @@ HANDED_ON: tuple[Vjp, ...] = (lambda m, g, o, x, y: g, lambda m, g, o, x, y: g) 
 ONE_ROW = "one row has no spread; a single point is one row"
 
 # fmt: off
-_ROWS = (
-    # arithmetic
+_ROWS = {
+    "arithmetic": (
     Gate("add", lambda m, x, y: x + y, HANDED_ON,
          symmetric=True, ulp=0.5, exact_when_tiny=True, minus_zero=if_all, written=Infix("+", SUM, SUM, PRODUCT)),
     Gate("sub", lambda m, x, y: x - y, (lambda m, g, o, x, y: g, lambda m, g, o, x, y: -g),
@@ -174,13 +176,15 @@ _ROWS = (
     Gate("div", lambda m, x, y: m.div(x, y),
          (lambda m, g, o, x, y: m.div(g, y), lambda m, g, o, x, y: -m.div(g * o, y)), defined="y != 0",
          ulp=0.5, minus_zero=of_product, divisor=1, powers=(1.0, -1.0), written=Infix("/", PRODUCT, PRODUCT, SIGN),
-         latex=Around(r"\frac{#1}{#2}", POWER)),
+         latex=Around(r"\frac{#1}{#2}", POWER),
+         slopes=("1/y", "-x/y^2")),
     Gate("neg", lambda m, x: -x, (lambda m, g, o, x: -g,), ulp=0.0, powers=(1.0,), written=Prefix("-", SIGN)),
     Gate("pow", lambda m, x, y: m.pow(x, y), (rule.pow_base, rule.pow_exponent),
          kink=(rule.pow_kink, rule.pow_jump),
          defined="x > 0 or x == 0 and y >= 0 or x < 0 and y == floor(y)",
          ulp=1.0, minus_zero=of_power, divisor=0, written=Infix("^", POWER, ATOM, SIGN, gap=""),
-         latex=Around("#1^{#2}", POWER, first=ATOM)),
+         latex=Around("#1^{#2}", POWER, first=ATOM),
+         slopes=("y*x^(y - 1)", "x^y*log(x)")),
     Gate("mod", rule.mod,
          (lambda m, g, o, x, y: g, lambda m, g, o, x, y: -(g * m.floordiv(x, y))), domain=True, kink=rule.zero,
          piece=lambda m, o, x, y: m.floordiv(x, y),
@@ -195,7 +199,8 @@ _ROWS = (
          (lambda m, g, o, x, y: g, lambda m, g, o, x, y: -(g * m.round(m.div(x - o, y)))), domain=True, kink=rule.zero,
          piece=lambda m, o, x, y: m.trunc(m.div(x, y)),
          formula="x - y*trunc(x/y)", about="the remainder with the sign of x", defined="y != 0", ulp=0.0, divisor=1),
-    # elementary
+    ),
+    "elementary": (
     Gate("abs", lambda m, x: m.abs(x), (lambda m, g, o, x: g * m.sign(x),), kink=rule.at(0.0), piece=rule.side,
          choice=lambda m, x: m.max(x, -x), formula="max(x, -x)",
          ulp=0.0, minus_zero=never, aliases=("fabs",), latex=Around(r"\left|#1\right|")),
@@ -219,20 +224,24 @@ _ROWS = (
          about="with all its digits next to -1 and 1", ulp=2.0, minus_zero=if_any,
          latex=Around(r"\left(1 - \left(#1\right)^{2}\right)")),
     Gate("sqrt", lambda m, x: m.sqrt(x), (lambda m, g, o, x: m.div(0.5 * g, o + 0.0),), domain=True, kink=rule.at(0.0),
-         formula="x^0.5", defined="x >= 0", ulp=0.5, minus_zero=if_any, powers=(0.5,), latex=Around(r"\sqrt{#1}")),
+         formula="x^0.5", defined="x >= 0", ulp=0.5, minus_zero=if_any, powers=(0.5,), latex=Around(r"\sqrt{#1}"),
+         slopes=("1/(2*sqrt(x))",)),
     Gate("cbrt", lambda m, x: m.cbrt(x), (lambda m, g, o, x: m.div(g, 3.0 * (o * o)),), kink=rule.at(0.0),
          formula="sign(x)*abs(x)^(1/3)", about="the cube root, of negative numbers too",
-         ulp=1.0, minus_zero=if_any, latex=Around(r"\sqrt[3]{#1}")),
+         ulp=1.0, minus_zero=if_any, latex=Around(r"\sqrt[3]{#1}"),
+         slopes=("1/(3*cbrt(x)^2)",)),
     Gate("hypot", lambda m, x, y: m.hypot(x, y),
          (lambda m, g, o, x, y: g * m.hypot_slope(o, x, y), lambda m, g, o, x, y: g * m.hypot_slope(o, y, x)),
          kink=rule.zero,
          formula="sqrt(x^2 + y^2)", about="how far the point (x, y) is from the origin",
-         symmetric=True, ulp=1.0, minus_zero=never),
+         symmetric=True, ulp=1.0, minus_zero=never,
+         slopes=("x/hypot(x, y)", "y/hypot(x, y)")),
     Gate("direction", lambda m, x, y: m.sin(m.atan2(x, m.abs(y))),
          (rule.direction_along, rule.direction_across), kink=lambda m, o, x, y: m.eq(m.hypot(x, y), 0.0),
          formula="x/hypot(x, y)", about="the slope of hypot: the cosine of the angle of the point (x, y)",
          accuracy="its slope is rounded after each of three divisions by hypot",
-         ulp=2.0, minus_zero=if_first),
+         ulp=2.0, minus_zero=if_first,
+         slopes=("y^2/hypot(x, y)^3", "-x*y/hypot(x, y)^3")),
     Gate("exp", lambda m, x: m.exp(x), (lambda m, g, o, x: g * o,), formula="e^x",
          ulp=1.0, minus_zero=never, overflow="709.78", latex=r"\exp"),
     Gate("exp2", lambda m, x: m.exp2(x), (lambda m, g, o, x: g * (o * m.log(2.0)),), formula="2^x",
@@ -243,9 +252,11 @@ _ROWS = (
          about="the natural logarithm", defined="x > 0",
          ulp=1.0, minus_zero=never, pole=True, aliases=("ln",), latex=r"\ln"),
     Gate("log2", lambda m, x: m.log2(x), (lambda m, g, o, x: m.div(m.div(g, m.log(2.0)), x + 0.0),), domain=True,
-         formula="log(x)/log(2)", defined="x > 0", ulp=1.0, minus_zero=never, pole=True, latex=r"\log_{2}"),
+         formula="log(x)/log(2)", defined="x > 0", ulp=1.0, minus_zero=never, pole=True, latex=r"\log_{2}",
+         slopes=("1/(x*log(2))",)),
     Gate("log10", lambda m, x: m.log10(x), (lambda m, g, o, x: m.div(m.div(g, m.log(10.0)), x + 0.0),), domain=True,
-         formula="log(x)/log(10)", defined="x > 0", ulp=2.0, minus_zero=never, pole=True, latex=r"\log_{10}"),
+         formula="log(x)/log(10)", defined="x > 0", ulp=2.0, minus_zero=never, pole=True, latex=r"\log_{10}",
+         slopes=("1/(x*log(10))",)),
     Gate("log1p", lambda m, x: m.log1p(x), (lambda m, g, o, x: m.div(g, 1.0 + x),), domain=True,
          formula="log(1 + x)", about="with all its digits next to 0", defined="x > -1",
          ulp=1.0, minus_zero=if_any, pole=True),
@@ -253,55 +264,69 @@ _ROWS = (
          (lambda m, g, o, x, base: m.div(m.div(g, m.log(base)), x + 0.0),
           lambda m, g, o, x, base: -(g * m.div(m.div(o, m.log(base)), base))), domain=True, names=("x", "base"),
          formula="log(x)/log(base)", defined="x > 0 and base > 0 and base != 1",
-         pole=True, written="log", latex=Around(r"\log_{#2}\left(#1\right)")),
+         pole=True, written="log", latex=Around(r"\log_{#2}\left(#1\right)"),
+         slopes=("1/(x*log(base))", "-log(x)/(base*log(base)^2)")),
     Gate("sin", lambda m, x: m.sin(x), (lambda m, g, o, x: g * m.cos(x),), about="the sine of an angle in radians",
          ulp=1.0, minus_zero=if_any, latex=r"\sin"),
     Gate("cos", lambda m, x: m.cos(x), (lambda m, g, o, x: -(g * m.sin(x)),),
          about="the cosine of an angle in radians", ulp=1.0, latex=r"\cos"),
     Gate("tan", lambda m, x: m.tan(x), (lambda m, g, o, x: g * (1.0 + o * o),), formula="sin(x)/cos(x)",
-         ulp=1.0, minus_zero=if_any, latex=r"\tan"),
+         ulp=1.0, minus_zero=if_any, latex=r"\tan",
+         slopes=("1 + tan(x)^2",)),
     Gate("asin", lambda m, x: m.asin(x),
          (lambda m, g, o, x: m.div(g, m.sqrt(m.cosquare(x))),), domain=True, kink=rule.at(-1.0, 1.0),
          about="the angle whose sine is x", defined="abs(x) <= 1",
-         ulp=1.0, minus_zero=if_any, aliases=("arcsin",), latex=r"\arcsin"),
+         ulp=1.0, minus_zero=if_any, aliases=("arcsin",), latex=r"\arcsin",
+         slopes=("1/sqrt(1 - x^2)",)),
     Gate("acos", lambda m, x: m.acos(x),
          (lambda m, g, o, x: -m.div(g, m.sqrt(m.cosquare(x))),), domain=True, kink=rule.at(-1.0, 1.0),
          about="the angle whose cosine is x", defined="abs(x) <= 1",
-         ulp=1.0, minus_zero=never, aliases=("arccos",), latex=r"\arccos"),
+         ulp=1.0, minus_zero=never, aliases=("arccos",), latex=r"\arccos",
+         slopes=("-1/sqrt(1 - x^2)",)),
     Gate("atan", lambda m, x: m.atan(x), (lambda m, g, o, x: m.div(m.div(g, m.hypot(1.0, x)), m.hypot(1.0, x)),),
-         about="the angle whose tangent is x", ulp=1.0, minus_zero=if_any, aliases=("arctan",), latex=r"\arctan"),
+         about="the angle whose tangent is x", ulp=1.0, minus_zero=if_any, aliases=("arctan",), latex=r"\arctan",
+         slopes=("1/(1 + x^2)",)),
     Gate("atan2", lambda m, y, x: m.atan2(y, x),
          (lambda m, g, o, y, x: g * m.div(m.div(x, m.hypot(y, x)), m.hypot(y, x)),
           lambda m, g, o, y, x: -(g * m.div(m.div(y, m.hypot(y, x)), m.hypot(y, x)))),
          kink=lambda m, o, y, x: m.and_(m.eq(y, 0.0), m.not_(m.lt(0.0, x))), names=("y", "x"),
-         about="the angle of the point (x, y), from -pi to pi", ulp=1.0, aliases=("arctan2",)),
+         about="the angle of the point (x, y), from -pi to pi", ulp=1.0, aliases=("arctan2",),
+         slopes=("x/(x^2 + y^2)", "-y/(x^2 + y^2)")),
     Gate("sinh", lambda m, x: m.sinh(x), (lambda m, g, o, x: g * m.cosh(x),), formula="(exp(x) - exp(-x))/2",
          ulp=2.0, minus_zero=if_any, overflow="710.48", latex=r"\sinh"),
     Gate("cosh", lambda m, x: m.cosh(x), (lambda m, g, o, x: g * m.sinh(x),), formula="(exp(x) + exp(-x))/2",
          ulp=2.0, minus_zero=never, overflow="710.48", latex=r"\cosh"),
     Gate("tanh", lambda m, x: m.tanh(x), (rule.tanh_slope,),
-         formula="sinh(x)/cosh(x)", ulp=2.0, minus_zero=if_any, latex=r"\tanh"),
+         formula="sinh(x)/cosh(x)", ulp=2.0, minus_zero=if_any, latex=r"\tanh",
+         slopes=("1 - tanh(x)^2",)),
     Gate("asinh", lambda m, x: m.asinh(x), (lambda m, g, o, x: m.div(g, m.hypot(1.0, x)),),
          formula="log(x + sqrt(x^2 + 1))",
-         ulp=2.0, minus_zero=if_any, aliases=("arcsinh",), latex=r"\operatorname{arsinh}"),
+         ulp=2.0, minus_zero=if_any, aliases=("arcsinh",), latex=r"\operatorname{arsinh}",
+         slopes=("1/sqrt(x^2 + 1)",)),
     Gate("acosh", lambda m, x: m.acosh(x),
          (lambda m, g, o, x: m.div(m.div(g, m.sqrt(x - 1.0)), m.sqrt(x + 1.0)),), domain=True, kink=rule.at(1.0),
          formula="log(x + sqrt(x^2 - 1))", defined="x >= 1",
-         ulp=2.0, minus_zero=never, aliases=("arccosh",), latex=r"\operatorname{arcosh}"),
+         ulp=2.0, minus_zero=never, aliases=("arccosh",), latex=r"\operatorname{arcosh}",
+         slopes=("1/sqrt(x^2 - 1)",)),
     Gate("atanh", lambda m, x: m.atanh(x), (lambda m, g, o, x: m.div(g, m.cosquare(x)),), domain=True,
          formula="log((1 + x)/(1 - x))/2", defined="abs(x) < 1",
-         ulp=2.0, minus_zero=if_any, pole=True, aliases=("arctanh",), latex=r"\operatorname{artanh}"),
+         ulp=2.0, minus_zero=if_any, pole=True, aliases=("arctanh",), latex=r"\operatorname{artanh}",
+         slopes=("1/(1 - x^2)",)),
     Gate("degrees", lambda m, x: x * m.div(180.0, m.pi), (lambda m, g, o, x: g * m.div(180.0, m.pi),),
          formula="x*180/pi", ulp=1.0, minus_zero=if_any),
     Gate("radians", lambda m, x: x * m.div(m.pi, 180.0), (lambda m, g, o, x: g * m.div(m.pi, 180.0),),
          formula="x*pi/180", ulp=1.0, minus_zero=if_any),
-    # special
+    ),
+    "special": (
     Gate("erf", lambda m, x: m.erf(x), (lambda m, g, o, x: g * (m.div(2.0, m.sqrt(m.pi)) * m.gauss(x)),),
-         about="2/sqrt(pi) times the integral of exp(-t^2) from 0 to x", ulp=1.0, minus_zero=if_any),
+         about="2/sqrt(pi) times the integral of exp(-t^2) from 0 to x", ulp=1.0, minus_zero=if_any,
+         slopes=("2/sqrt(pi)*exp(-x^2)",)),
     Gate("erfc", lambda m, x: m.erfc(x), (lambda m, g, o, x: -(g * (m.div(2.0, m.sqrt(m.pi)) * m.gauss(x))),),
-         formula="1 - erf(x)", about="with all its digits where that is next to 0", minus_zero=never),
+         formula="1 - erf(x)", about="with all its digits where that is next to 0", minus_zero=never,
+         slopes=("-2/sqrt(pi)*exp(-x^2)",)),
     Gate("gauss", lambda m, x: m.gauss(x), (lambda m, g, o, x: -(g * (2.0 * (x * o))),), formula="exp(-x^2)",
-         minus_zero=never, function=True, latex=Around(r"\mathrm{e}^{-\left(#1\right)^{2}}")),
+         minus_zero=never, function=True, latex=Around(r"\mathrm{e}^{-\left(#1\right)^{2}}"),
+         slopes=("-2*x*exp(-x^2)",)),
     Gate("normcdf", lambda m, x: m.normcdf(x), (lambda m, g, o, x: g * m.normpdf(x),),
          formula="erfc(-x/sqrt(2))/2", about="the standard normal distribution", function=True, latex=r"\Phi"),
     Gate("normpdf", lambda m, x: m.normpdf(x), (lambda m, g, o, x: -(g * (x * o)),),
@@ -325,14 +350,18 @@ _ROWS = (
     Gate("factorial", lambda m, x: m.gamma(x + 1.0), (lambda m, g, o, x: g * (o * m.digamma(x + 1.0)),), domain=True,
          accuracy="x + 1 is rounded", formula="gamma(x + 1)", defined="x > -1 or x != floor(x)",
          minus_zero=never, pole=True, overflow="170.62", latex=Around("#1!", POWER, first=ATOM)),
-    # neural
+    ),
+    "neural": (
     Gate("sigmoid", rule.sigmoid, (lambda m, g, o, x: g * m.sigmoid_slope(o, x),),
-         formula="1/(1 + exp(-x))", about="the logistic function", minus_zero=never, function=True, latex=r"\sigma"),
+         formula="1/(1 + exp(-x))", about="the logistic function", minus_zero=never, function=True, latex=r"\sigma",
+         slopes=("sigmoid(x)*(1 - sigmoid(x))",)),
     Gate("logisticpdf", rule.logisticpdf, (lambda m, g, o, x: -(g * (o * m.tanh(0.5 * x))),),
          formula="sigmoid(x)*sigmoid(-x)", about="the slope of sigmoid: the logistic density",
-         minus_zero=never, function=True, latex=r"\sigma'"),
+         minus_zero=never, function=True, latex=r"\sigma'",
+         slopes=("sigmoid(x)*(1 - sigmoid(x))*(1 - 2*sigmoid(x))",)),
     Gate("logsigmoid", lambda m, x: -m.softplus(-x), (lambda m, g, o, x: g * m.sigmoid(-x),),
-         formula="log(sigmoid(x))", function=True),
+         formula="log(sigmoid(x))", function=True,
+         slopes=("1 - sigmoid(x)",)),
     Gate("softplus", lambda m, x: m.max(x, 0.0) + m.log1p(m.exp(-m.abs(x))), (lambda m, g, o, x: g * m.sigmoid(x),),
          formula="log(1 + exp(x))", about="a relu without a kink", minus_zero=never, function=True),
     Gate("relu", lambda m, x: m.where(m.le(x, 0.0), 0.0, x),
@@ -347,7 +376,8 @@ _ROWS = (
          function=True),
     Gate("silu", rule.silu, (lambda m, g, o, x: g * (m.sigmoid(x) * (1.0 + x * m.sigmoid(-x))),),
          accuracy="next to the root of its slope, where parts cancel",
-         formula="x*sigmoid(x)", about="also called swish", function=True),
+         formula="x*sigmoid(x)", about="also called swish", function=True,
+         slopes=("sigmoid(x)*(1 + x*(1 - sigmoid(x)))",)),
     Gate("gelu", lambda m, x: m.gelu(x), (lambda m, g, o, x: g * (m.normcdf(x) + x * m.normpdf(x)),),
          accuracy="next to the root of its slope, where parts cancel and no stable form is known",
          formula="x*normcdf(x)", function=True),
@@ -360,7 +390,8 @@ _ROWS = (
          formula="log(exp(x) + exp(y))", about="of any number of arguments; of one, over rows",
          symmetric=True, minus_zero=never, function=True,
          over_rows=OverRows(EXPONENTIALS, empty=float("-inf"), only=False)),
-    # choice
+    ),
+    "choice": (
     Gate("max", lambda m, *xs: m.max(*xs), (rule.max_rule,), domain=True, kink=rule.tie_kink, piece=rule.chosen,
          choice=lambda m, *xs: m.max(*xs), many=True,
          formula="x < y ? y : x", about="the largest of any number of arguments; of one, over rows",
@@ -403,7 +434,8 @@ _ROWS = (
          symmetric=True, ulp=0.0, minus_zero=never, written=Infix("or", OR, OR, AND), latex=r"\lor"),
     Gate("not", rule.truth(lambda m, x: m.not_(m.truth(x))), (None,), about="1.0 where x is 0, else 0.0",
          ulp=0.0, minus_zero=never, written=Prefix("not ", NOT), latex=r"\lnot "),
-    # over rows; a single point is one row
+    ),
+    "over rows": (
     Gate("sum", lambda m, x: x, (lambda m, g, o, x: g,), about="the sum over the rows of data",
          ulp=0.0, over_rows=OverRows(SUMS, empty=0.0, among="; among arguments write a + b + c")),
     Gate("mean", lambda m, x: x, (lambda m, g, o, x: g,), about="the mean over the rows of data",
@@ -426,11 +458,13 @@ _ROWS = (
     Gate("corr", lambda m, x, y: m.constant("nan"), (lambda m, g, o, x, y: m.constant("nan"),) * 2,
          about="the correlation of two arguments over the rows of data (Pearson)", symmetric=True,
          over_rows=OverRows(CO_MOMENTS, gathered=2, alone=ONE_ROW)),
-)
+    ),
+}
 # fmt: on
 
-GATES: dict[str, Gate] = {gate.name: gate for gate in _ROWS}
-ALIASES: dict[str, str] = {alias: gate.name for gate in _ROWS for alias in gate.aliases}
+GATES: dict[str, Gate] = {gate.name: gate for rows in _ROWS.values() for gate in rows}
+GROUPS: dict[str, tuple[str, ...]] = {group: tuple([gate.name for gate in rows]) for group, rows in _ROWS.items()}
+ALIASES: dict[str, str] = {alias: gate.name for rows in _ROWS.values() for gate in rows for alias in gate.aliases}
 
 
 def over_rows(gate: str, count: int) -> OverRows | None:

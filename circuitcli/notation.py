@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import chain, count
 from typing import NamedTuple
 
-from circuitcli.gate_facts import ATOM, SIGN
+from circuitcli.gate_facts import ATOM, PRODUCT, SIGN, Prefix
 from circuitcli.gates import GATES
 from circuitcli.graph import INPUT, Graph
 
 SHORT = 38  # characters of a node's expression in a table
+HIDDEN = "…"  # an operand that has no room
 LONG = 80  # in JSON, and of a statement's expression in a program
+
+
+_REMAINDER = re.compile(r" (%|//) ")  # a product too, but its sign is no factor
 
 
 class Text(NamedTuple):
@@ -51,13 +56,24 @@ def leaf(text: str) -> Text:
     return Text(text, SIGN if text.startswith("-") else ATOM)
 
 
+def write_signed(gate: str, args: Sequence[Text]) -> Text:
+    """Write the use of a gate, the sign of a product before its first factor: -2 * x, which is -(2 * x) to the bit."""
+    form, (text, strength) = GATES[gate].written, args[0]
+    signs = isinstance(form, Prefix) and form.strength == SIGN
+    if not signs or strength != PRODUCT or text.startswith("-") or _REMAINDER.search(text):
+        return write(gate, args)
+    return Text(f"-{text}", PRODUCT)
+
+
 INFIX = Style(write, leaf, LONG)
+SIGNED = Style(write_signed, leaf, LONG)
 
 
-def expressions(graph: Graph, length: int = SHORT) -> list[str]:
+def expressions(graph: Graph, length: int = SHORT, numbered: Collection[int] | None = None) -> list[str]:
     """Write the expression of every node: named operands by name, and the longest operands as #number where it is
-    longer than `length`. The full text of each would grow with the square of the circuit."""
-    return [text for text, _ in _written(graph, length)]
+    longer than `length`. The full text of each would grow with the square of the circuit. The reader knows the numbers
+    of all nodes, or only of some that are `numbered`: other operands are … then."""
+    return [text for text, _ in _written(graph, length, numbered)]
 
 
 def in_words(graph: Graph, k: int) -> str:
@@ -66,14 +82,17 @@ def in_words(graph: Graph, k: int) -> str:
     return f"{graph.nodes[k].gate}(...)" if "#" in text else text
 
 
-def operands(graph: Graph, length: int = SHORT, numbered: int | None = None) -> list[str]:
-    """Write every node as an expression of that length shows it: by its name, or written out. The reader knows the
-    numbers of the first `numbered` nodes only."""
-    return [operand.text for _, operand in _written(graph, length, numbered)]
+def operands(
+    graph: Graph, length: int = SHORT, numbered: Collection[int] | None = None, style: Style = INFIX
+) -> list[str]:
+    """Write every node as an expression of that length shows it: by its name, or written out."""
+    return [operand.text for _, operand in _written(graph, length, numbered, style)]
 
 
-def _written(graph: Graph, length: int, numbered: int | None = None) -> list[tuple[str, Text]]:
-    named, numbered = graph.named(), len(graph.nodes) if numbered is None else numbered
+def _written(
+    graph: Graph, length: int, numbered: Collection[int] | None, style: Style = INFIX
+) -> list[tuple[str, Text]]:
+    (write, leaf, _), named = style, graph.named()
     found: list[tuple[str, Text]] = []
     for k, (gate, args, text) in enumerate(graph.nodes):
         parts = [found[a][1] for a in args]
@@ -81,8 +100,8 @@ def _written(graph: Graph, length: int, numbered: int | None = None) -> list[tup
         excess = len(written.text) - length
         if excess > 0 and args:
             for i in sorted(range(len(parts)), key=lambda i: -len(parts[i].text)):
-                if excess > 0 and args[i] < numbered and graph.nodes[args[i]].args:
-                    short = f"#{args[i]}"
+                short = f"#{args[i]}" if numbered is None or args[i] in numbered else HIDDEN
+                if excess > 0 and graph.nodes[args[i]].args and len(short) < len(parts[i].text):
                     excess -= len(parts[i].text) - len(short)
                     parts[i] = Text(short)
             written = write(gate, parts)
@@ -98,14 +117,14 @@ def program(graph: Graph) -> str:
     return short if len(short) <= LONG else "\n".join(lines)
 
 
-def statements(graph: Graph, answers: Sequence[tuple[str, int]]) -> list[str]:
+def statements(graph: Graph, answers: Sequence[tuple[str, int]], style: Style = INFIX) -> list[str]:
     """Write the circuit as statements, the last being the nodes asked for, each under the name given with it."""
     helpers = _helpers({*graph.inputs, *graph.names, *(name for name, _ in answers)})
     lines = []
     for name, default in graph.defaults.items():
         *before, (_, value) = _statements(default, helpers, [("", default.output)])
         lines += [*before, (name, value)]
-    return [f"{name} = {text}" if name else text for name, text in lines + _statements(graph, helpers, answers)]
+    return [f"{name} = {text}" if name else text for name, text in lines + _statements(graph, helpers, answers, style)]
 
 
 def equations(graph: Graph, answers: Sequence[tuple[str, int]], style: Style) -> list[tuple[str, str]]:

@@ -207,10 +207,11 @@ def test_a_check_shows_value_error_and_verdict() -> None:
 
 
 def test_gates_as_table_and_json() -> None:
-    table = circuit("gates").stdout
-    assert "4 * logisticpdf(x + x)" in table
+    table = circuit("gates", "--verbose").stdout
+    assert "1 - tanh(x)^2" in table and "logisticpdf(2" not in table
     gates = {gate["name"]: gate for gate in json.loads(circuit("gates", "--json").stdout)}
     assert gates["mul"]["derivative"] == {"x": "y", "y": "x"}
+    assert gates["tanh"]["derivative"] == {"x": "4 * logisticpdf(2 * x)"}  # as it is computed
     assert gates["max"] == gates["max"] | {"arity": "1 or more", "kinks": "x = y"}
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 from circuitcli import Circuit
-from circuitcli.analysis.explain import EdgeStep, PathSum, lesson
+from circuitcli.analysis.explain import EdgeStep, PathSum, lesson, local_formulas
 from tests.support import circuit
 from tests.test_properties import EXPRESSIONS, POINT
 
@@ -56,13 +56,22 @@ def test_the_parts_add_up_to_the_gradient(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "symbol"),
-    [("x^4", "4 * x^3"), ("sin(x)", "cos(x)"), ("x/y", "1 / y"), ("tanh(x)", "4 * logisticpdf(x + x)")],
+    ("text", "computed", "textbook"),
+    [
+        ("x^4", "4 * x^3", "4 * x^3"),
+        ("sin(x)", "cos(x)", "cos(x)"),
+        ("x/y", "1 / y", "1 / y"),
+        ("tanh(x)", "4 * logisticpdf(2 * x)", "1 - tanh(x)^2"),
+        ("sigmoid(x)", "logisticpdf(x)", "sigmoid(x) * (1 - sigmoid(x))"),
+    ],
 )
-def test_the_local_derivative_in_symbols(text: str, symbol: str) -> None:
-    first = lesson(Circuit(text).at({"x": 0.5, "y": 2.0}))[0]
-    assert isinstance(first, EdgeStep)
-    assert first.symbol == symbol
+def test_the_local_derivative_in_symbols(text: str, computed: str, textbook: str) -> None:
+    point = Circuit(text).at({"x": 0.5, "y": 2.0})
+    told = lesson(point)
+    assert isinstance(told[0], EdgeStep)
+    assert (told[0].symbol, local_formulas(point, told)[0]) == (computed, textbook)
+    done = circuit("grad", text, "-x", "0.5", *(["-y", "2"] if "y" in text else []), "--explain")
+    assert textbook in done.stdout
 
 
 def test_the_lesson_in_many_digits() -> None:

@@ -11,9 +11,10 @@ from circuitcli.analysis.running_error import running_errors
 from circuitcli.engine.floats import FLOATS, TINY
 from circuitcli.engine.passes import backward, forward
 from circuitcli.engine.symbols import Symbol, Symbols
+from circuitcli.gates import GATES, Gate
 from circuitcli.graph import CONSTANT, INPUT, Graph, Node, down_from, reached_from
 from circuitcli.language.names import PREFIX
-from circuitcli.notation import statements
+from circuitcli.notation import SIGNED, statements
 
 KEPT = 1e-11  # relative: an error so small spoils no number
 
@@ -21,11 +22,13 @@ KEPT = 1e-11  # relative: an error so small spoils no number
 class Derivatives:
     """A circuit and its derivatives by some inputs or nodes, in one graph that shares whatever is equal.
 
-    Nodes in `still` count as constants. `gradient` maps each name to its node; after `second()`, `hessian` maps pairs
-    of names, in both orders.
+    Nodes in `still` count as constants; `gates` have the rules. `gradient` maps each name to its node; after
+    `second()`, `hessian` maps pairs of names, in both orders.
     """
 
-    def __init__(self, graph: Graph, names: Sequence[str], still: Sequence[int] = ()) -> None:
+    def __init__(
+        self, graph: Graph, names: Sequence[str], still: Sequence[int] = (), gates: Mapping[str, Gate] = GATES
+    ) -> None:
         refuse_rows(
             graph,
             "its derivative is no expression of one row",
@@ -36,7 +39,8 @@ class Derivatives:
         self.hessian: dict[tuple[str, str], int] = {}
         self._symbols = Symbols(graph)
         self._wanted = [find(graph, name) for name in names]
-        self._still = still
+        self._still, self._gates = still, gates
+        self._zero: int | None = None  # the node of a derivative that is 0, for nothing leads there
         self._grown = Graph(self._symbols.builder.nodes, graph.output)  # which goes on growing
         self._needed: list[bool] = []  # whether a wanted node lies at or below
         slopes = self._backward(graph.output)
@@ -65,10 +69,15 @@ class Derivatives:
     def statements(self, answers: Mapping[str, int]) -> list[str]:
         """Write some nodes as statements, after others that name whatever is shared or long."""
         graph = self.graph(answers)
-        return statements(graph, [(name, graph.names[name]) for name in answers])
+        return statements(graph, [(name, graph.names[name]) for name in answers], SIGNED)
 
     def _node(self, slopes: dict[int, Symbol | float], k: int) -> int:
-        return self._symbols.wire(slopes.get(k, 0.0)).k
+        slope = slopes.get(k)
+        if slope is not None:
+            return self._symbols.folded(slope).k
+        if self._zero is None:
+            self._zero = self._symbols.wire(0.0).k
+        return self._zero
 
     def _backward(self, output: int) -> dict[int, Symbol | float]:
         """Run the backward pass from one node, over the nodes between it and a wanted one."""
@@ -76,7 +85,7 @@ class Derivatives:
         for k in range(len(needed), len(nodes)):
             needed.append(k not in self._still and (k in self._wanted or any(needed[a] for a in nodes[k].args)))
         order = down_from(nodes, output, needed)
-        return backward(self._grown, self._symbols, self._symbols.wires, needed, output, order)
+        return backward(self._grown, self._symbols, self._symbols.wires, needed, output, order, gates=self._gates)
 
 
 def with_inputs_gone(graph: Graph) -> Graph:

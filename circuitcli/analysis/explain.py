@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from circuitcli.analysis.formulas import Formulas
 from circuitcli.analysis.point import Point
+from circuitcli.analysis.textbook import textbook_gates
 from circuitcli.engine.passes import contributions
 from circuitcli.engine.symbols import Symbol
 
@@ -55,3 +57,13 @@ def lesson(point: Point) -> list[EdgeStep | PathSum]:
             told.append(EdgeStep(k, g, "", local, gives, i))
     texts = iter(formulas.written(symbols))
     return [step if isinstance(step, PathSum) else step._replace(symbol=next(texts)) for step in told]
+
+
+def local_formulas(point: Point, told: Sequence[EdgeStep | PathSum], length: int = LONGEST) -> list[str]:
+    """Write the local derivative of each step as a textbook has it, about as long as `length`; of a sum nothing. A node
+    with a step of its own is #number, where its text is long."""
+    own = dict.fromkeys(step.k for step in told if isinstance(step, EdgeStep))
+    formulas = Formulas(point.graph, length, own.keys(), textbook_gates())
+    symbols = [c for k in own for _, c, _ in formulas.derivatives(k, point.needed)]
+    texts = iter(formulas.written(symbols))
+    return [next(texts) if isinstance(step, EdgeStep) else "" for step in told]

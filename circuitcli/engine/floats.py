@@ -39,7 +39,8 @@ class Floats(BoolConditions[float], InheritedGates[float, bool]):
         return math.isfinite(x)
 
     def text(self, x: float, digits: int) -> str:
-        return f"{x:.{digits}g}"
+        """The number to so many significant digits; a whole one that floats tell from its neighbours with all."""
+        return f"{x:.0f}" if abs(x) < DENSE and x == math.floor(x) else f"{x:.{digits}g}"
 
     def plain(self, x: float) -> float:
         return x

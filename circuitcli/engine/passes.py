@@ -37,6 +37,7 @@ def backward(
     output: int | None = None,
     order: Sequence[int] | None = None,
     brought: Mapping[int, Sequence[tuple[int, W | float]]] = {},
+    gates: Mapping[str, Gate] = GATES,
 ) -> dict[int, W | float]:
     """The derivative of the output by every needed node that it reaches.
 
@@ -44,9 +45,9 @@ def backward(
     the others, so a constant, or a column that nobody asked for, costs nothing and can make no nan. A cotangent
     travels with the condition under which its edges exist, True where they always do; it counts only there, and
     elsewhere nothing flows. `order` lists the nodes from the output down, where few of them are reached. `brought`
-    has, for nodes whose rule is not known here, their slopes by other nodes.
+    has, for nodes whose rule is not known here, their slopes by other nodes; `gates` have the rules of the others.
     """
-    slopes, paths = flow(graph, m, values, needed, output, order, brought)
+    slopes, paths = flow(graph, m, values, needed, output, order, brought, gates)
     return slopes | {k: m.where(edge, slopes[k], 0.0) for k, edge in paths.items()}
 
 
@@ -58,6 +59,7 @@ def flow(
     output: int | None = None,
     order: Sequence[int] | None = None,
     brought: Mapping[int, Sequence[tuple[int, W | float]]] = {},
+    gates: Mapping[str, Gate] = GATES,
 ) -> tuple[dict[int, W | float], dict[int, C | bool]]:
     """The cotangents of `backward`, and the conditions of those that exist under one alone."""
     output, nodes = graph.output if output is None else output, graph.nodes
@@ -70,7 +72,7 @@ def flow(
         if g is None:
             continue
         node = nodes[k]
-        if node.args and not paths and not brought and GATES[node.gate].rules is HANDED_ON:  # most of what is large
+        if node.args and not paths and not brought and gates[node.gate].rules is HANDED_ON:  # most of what is large
             for i in node.args:
                 if needed[i]:
                     known = slopes[i]
@@ -78,7 +80,7 @@ def flow(
             continue
         path: C | bool = paths.get(k, True)
         if k not in brought:
-            edges = contributions(graph, m, values, needed, k, g, path)
+            edges = contributions(graph, m, values, needed, k, g, path, gates)
         else:
             edges = iter([(i, g * c, path) for i, c in brought[k]])
         for i, c, edge in edges:
@@ -105,12 +107,13 @@ def contributions(
     k: int,
     g: W | float,
     live: C | bool = True,
+    gates: Mapping[str, Gate] = GATES,
 ) -> Iterator[tuple[int, W | float, C | bool]]:
     """For each needed argument of node `k`, whose cotangent is `g`: its node, its share, and where that is live."""
     name, args, _ = graph.nodes[k]
     if not args:
         return
-    gate, o = GATES[name], values[k]
+    gate, o = gates[name], values[k]
     xs = [values[a] for a in args]
     shares: Iterable[tuple[int, W | Only[W, C]]]
     if (together := gate.together) is not None:

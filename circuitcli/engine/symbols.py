@@ -1,8 +1,10 @@
 """The arithmetic of symbols: a wire carries a node of a circuit that grows, so the backward pass builds a circuit.
 
 A node is rewritten only where no float could tell: `1*x`, `x/1`, `x^1`, signs drawn out of products and sums,
-comparisons of constants, a choice inside the same choice. Nothing that may be nan or inf is folded away. It leaves
-two things out on purpose: the guard that makes a gradient nan where the value is, and the sign of an input's zero.
+comparisons of constants, a choice inside the same choice; or where a float could only gain: constants that meet in a
+product, a quotient or a sum are one, if that is exact, so that one rounding is left of two. Nothing that may be nan or
+inf is folded away. It leaves two things out on purpose: the guard that makes a gradient nan where the value is, and the
+sign of an input's zero.
 """
 
 from __future__ import annotations
@@ -11,11 +13,12 @@ from collections.abc import Callable
 
 from circuitcli.constants import CONSTANTS
 from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.folding import alike, exact
 from circuitcli.engine.wire import Wire
 from circuitcli.gate_facts import Known
 from circuitcli.gate_rules import shares
 from circuitcli.gates import GATES
-from circuitcli.graph import CONSTANT, INPUT, SIGNIFICANT, Builder, Graph, Node
+from circuitcli.graph import CONSTANT, INPUT, Builder, Graph, Node
 
 
 class Symbol(Wire):
@@ -36,6 +39,7 @@ class Symbols:
         self.builder = Builder()
         self.wires: list[Symbol] = []  # one a node: the same node is the same wire
         self._known: list[Known] = []  # of each node
+        self._exact: list[float | None] = []  # of each node the number that any arithmetic has for it, if there is one
         for node in graph.nodes:
             self._wire(node.gate, node.args, node.text)
 
@@ -60,12 +64,18 @@ class Symbols:
             return self.gate("neg", -x)
         return self._wire(CONSTANT, (), f"{x:.17g}")
 
+    def folded(self, x: Symbolic) -> Symbol:
+        """A node for a wire: that of its number where arithmetic on constants has one."""
+        number = self._literal(x)
+        return self.wire(x if number is None else number)
+
     def _wire(self, gate: str, args: tuple[int, ...], text: str = "") -> Symbol:
         b = self.builder
         k = b.input(text) if gate == INPUT else b.constant(text) if gate == CONSTANT else b.add(gate, args)
         if k == len(self.wires):
             self.wires.append(Symbol(self, k))
             self._known.append(self._facts(gate, args, text))
+            self._exact.append(self._exactly(gate, args, text))
         return self.wires[k]
 
     def _facts(self, gate: str, args: tuple[int, ...], text: str) -> Known:
@@ -78,6 +88,13 @@ class Symbols:
         numbers = [x.number for x in known]
         return Known(row.minus_zero(*known), None if None in numbers else row.forward(FLOATS, *numbers), False)
 
+    def _exactly(self, gate: str, args: tuple[int, ...], text: str) -> float | None:
+        """The number of a constant as it is written, or of arithmetic on such; else None."""
+        if gate == CONSTANT:
+            return None if text in CONSTANTS else alike(float(text))
+        numbers = [number for a in args if (number := self._exact[a]) is not None]
+        return exact(gate, *numbers) if 0 < len(args) == len(numbers) else None
+
     def node(self, x: Symbolic) -> Node | None:
         """The node of a wire."""
         return self.builder.nodes[x.k] if isinstance(x, Symbol) else None
@@ -88,14 +105,24 @@ class Symbols:
 
     def _literal(self, x: Symbolic) -> float | None:
         """The whole or dyadic number on a wire, which any arithmetic reads alike; else None."""
-        if isinstance(x, Symbol):
-            node, sign = self.builder.nodes[x.k], 1.0
-            if node.gate == "neg":
-                node, sign = self.builder.nodes[node.args[0]], -1.0
-            if node.gate != CONSTANT or node.text in CONSTANTS:
-                return None
-            x = sign * float(node.text)
-        return x if len(f"{x:.17g}") <= SIGNIFICANT else None
+        return self._exact[x.k] if isinstance(x, Symbol) else alike(x)
+
+    def _parts(self, x: Symbolic) -> tuple[str, Symbolic, Symbolic]:
+        """The gate and the arguments of a product with a number, which comes first, or of a quotient; of another wire
+        once itself."""
+        node = self.node(x)
+        if node is not None and node.gate in ("mul", "div"):
+            a, b = (self.wires[k] for k in node.args)
+            if node.gate == "div" or self._literal(a) is not None:
+                return node.gate, a, b
+            if self._literal(b) is not None:
+                return "mul", b, a
+        return "mul", 1.0, x
+
+    def _together(self, gate: str, x: Symbolic, y: Symbolic) -> float | None:
+        """The number of two together, if both are numbers and it is exact; else None."""
+        a, b = self._literal(x), self._literal(y)
+        return None if a is None or b is None else exact(gate, a, b)
 
     def _negated(self, x: Symbolic) -> Symbol | None:
         """The argument of a negation; None for another wire."""
@@ -119,9 +146,16 @@ class Symbols:
             return self.sub(x, negated)
         if (negated := self._negated(x)) is not None:
             return self.sub(y, negated)
+        if (number := self._together("add", x, y)) is not None:
+            return self.wire(number)
+        (one, a, of), (other, b, same) = self._parts(x), self._parts(y)
+        if one == other == "mul" and of is same and (number := self._together("add", a, b)) is not None:
+            return self.mul(number, of)
         return self.gate("add", x, y)
 
     def sub(self, x: Symbolic, y: Symbolic) -> Symbolic:
+        if (number := self._together("sub", x, y)) is not None:
+            return self.wire(number)
         negated = self._negated(y)
         return self.gate("sub", x, y) if negated is None else self.add(x, negated)
 
@@ -137,7 +171,49 @@ class Symbols:
                 return self.neg(self.mul(-one, other))
             if (negated := self._negated(one)) is not None:
                 return self.neg(self.mul(negated, other) if one is x else self.mul(other, negated))
+        if (number := self._together("mul", x, y)) is not None:
+            return self.wire(number)
+        if self._literal(y) is not None and (node := self.node(x)) is not None and node.gate not in ("mul", "div"):
+            x, y = y, x  # a number stands first, but before a product it would need parentheses
+        for number, other in ((self._literal(x), y), (self._literal(y), x)):
+            if number is not None and (scaled := self._scaled(number, other)) is not None:
+                return scaled
+        if (simple := self._reduced(x, y)) is not None:
+            return simple
         return self.gate("mul", x, y)
+
+    def _reduced(self, x: Symbolic, y: Symbolic) -> Symbolic | None:
+        """A product of quotients in which only one rounding is left: b/a for 1/a * b or 0.5/a * (2*b), and a*b for
+        a/2 * (2*b); None where there is none."""
+        left, right = x, y
+        while True:
+            (gate, a, b), (other_gate, c, d) = self._parts(left), self._parts(right)
+            if gate == other_gate == "mul" and b is not left and d is not right and self._together("mul", a, c) == 1.0:
+                left, right = b, d
+            elif gate == "div" and other_gate == "mul" and d is not right and self._together("div", c, b) == 1.0:
+                left, right = a, d
+            elif gate == "mul" and other_gate == "div" and b is not left and self._together("div", a, d) == 1.0:
+                left, right = b, c
+            elif gate == "div" and other_gate == "mul" and self._together("mul", a, c) == 1.0:
+                return self.div(d, b)
+            elif gate == "mul" and other_gate == "div" and self._together("mul", a, c) == 1.0:
+                return self.div(b, d)
+            else:
+                return None if left is x else self.mul(left, right)
+
+    def _scaled(self, number: float, x: Symbolic) -> Symbolic | None:
+        """A number times a product or a quotient that has numbers, too, if some of them are one; else None."""
+        rest = x
+        while True:
+            gate, a, b = self._parts(rest)
+            if gate == "mul" and b is not rest and (found := self._together("mul", number, a)) is not None:
+                number, rest = found, b
+            elif gate == "div" and (found := self._together("mul", number, a)) is not None:
+                return self.div(found, b)
+            elif gate == "div" and (found := self._together("div", number, b)) is not None:
+                number, rest = found, a
+            else:
+                return None if rest is x else self.mul(number, rest)
 
     def div(self, x: Symbolic, y: Symbolic) -> Symbolic:
         if self._literal(y) == 1.0:
@@ -148,16 +224,27 @@ class Symbols:
             return self.neg(self.div(negated, y))
         if (negated := self._negated(y)) is not None:
             return self.neg(self.div(x, negated))
+        if (number := self._together("div", x, y)) is not None:
+            return self.wire(number)
+        gate, a, b = self._parts(x)
+        while gate == "div" and (number := self._together("mul", b, y)) is not None:
+            x, y = a, number
+            gate, a, b = self._parts(x)
+        if gate == "mul" and b is not x and (number := self._together("div", a, y)) is not None:
+            return self.mul(number, b)
+        other, c, d = self._parts(y)
+        while gate == other == "mul" and b is not x and d is not y and self._together("div", a, c) == 1.0:
+            x, y = b, d
+            (gate, a, b), (other, c, d) = self._parts(x), self._parts(y)
         return self.gate("div", x, y)
 
     def pow(self, x: Symbolic, y: Symbolic) -> Symbolic:
-        return x if self._literal(y) == 1.0 else self.gate("pow", x, y)
+        power = self._literal(y)
+        return x if power == 1.0 else 1.0 if power == 0.0 else self.gate("pow", x, y)
 
     def power_slope(self, o: Symbolic, x: Symbolic, y: Symbolic) -> Symbolic:
         """y·x^(y-1), the exponent a number where that is the same in floats as in decimals."""
-        number = self._literal(y)
-        exact = number is not None and (number - 1.0) + 1.0 == number and len(f"{number - 1.0:.17g}") <= SIGNIFICANT
-        return self.mul(y, self.pow(x, number - 1.0 if exact and number is not None else self.sub(y, 1.0)))
+        return self.mul(y, self.pow(x, self.sub(y, 1.0)))
 
     def hypot_slope(self, o: Symbolic, x: Symbolic, y: Symbolic) -> Symbolic:
         """A gate of its own, for the derivative of the quotient would cancel."""

@@ -9,7 +9,8 @@ from circuitcli.errors import columns as columns_of
 from circuitcli.errors import shortened
 from circuitcli.pictures.diagram import Box, Diagram
 from circuitcli.render.palette import GRADIENT_ON_SCREEN, VALUE_ON_SCREEN
-from circuitcli.render.text_table import Column, PrintedTable, print_table
+from circuitcli.render.screen_table import print_table
+from circuitcli.render.text_table import Column, PrintedTable
 
 DEEPEST = 12  # levels; a deeper gate has a tree of its own below
 NARROWEST = 24  # columns that the gates always have

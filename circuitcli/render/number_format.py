@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from circuitcli.constants import JSON_STRINGS
+from circuitcli.engine.floats import FLOATS
 
 DIGITS = 10  # significant, in tables
 FLOAT_DIGITS = 17  # as many tell every float from its neighbours
@@ -12,7 +13,12 @@ _WORDS = {number: word for word, number in JSON_STRINGS.items()}
 
 
 def shown(number: float | None, digits: int = DIGITS) -> str:
-    """A number for a table, to so many significant digits; empty for None."""
+    """A number for a table, to so many significant digits, a whole one with all; empty for None."""
+    return "" if number is None else FLOATS.text(number, digits)
+
+
+def rounded(number: float | None, digits: int = 2) -> str:
+    """An error, or another number whose size alone matters; empty for None."""
     return "" if number is None else f"{number:.{digits}g}"
 
 

@@ -6,13 +6,14 @@ import sys
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from shutil import get_terminal_size
-from typing import Any, NamedTuple
+from typing import Any
 
-from circuitcli.errors import columns as columns_of
 from circuitcli.errors import shortened
+from circuitcli.render.aligned_column import AlignedColumn, numbers_aligned, texts_aligned
 from circuitcli.render.number_format import shown
 from circuitcli.render.palette import GRADIENT_ON_SCREEN, VALUE_ON_SCREEN
-from circuitcli.render.text_table import GAP, Column, PrintedTable, print_table
+from circuitcli.render.screen_table import print_table
+from circuitcli.render.text_table import GAP, Column, PrintedTable
 from circuitcli.tables.batch import Batch
 from circuitcli.tables.file_table import Table
 from circuitcli.tables.output_columns import OutputColumns
@@ -77,7 +78,7 @@ class RowTable:
         self._first: list[list[str]] = []
         self._last: deque[list[str]] = deque(maxlen=AT_EACH_END)
         self._count = 0
-        self._columns: list[_Aligned] = []
+        self._columns: list[AlignedColumn] = []
 
     def add(self, rows: Iterable[Sequence[str]]) -> None:
         """Take some rows, and write what is ready."""
@@ -112,7 +113,7 @@ class RowTable:
         columns = self._columns
         self._write("".join([_line([c.padded(cell) for c, cell in zip(columns, row, strict=True)]) for row in rows]))
 
-    def _aligned(self, rows: Sequence[Sequence[str]]) -> list[_Aligned]:
+    def _aligned(self, rows: Sequence[Sequence[str]]) -> list[AlignedColumn]:
         """The columns as wide as some rows need."""
         found = []
         for i, name in enumerate(self._names):
@@ -141,7 +142,7 @@ class RowTable:
         if left_out := [columns[i].title or self._names[i] for i in range(len(columns)) if i not in places]:
             print(shortened(f" not shown (--columns chooses): {', '.join(left_out)}", room))
 
-    def _fitting(self, columns: Sequence[_Aligned], room: int) -> list[int]:
+    def _fitting(self, columns: Sequence[AlignedColumn], room: int) -> list[int]:
         """The places of the columns that are shown: results go before others, and one is always shown."""
         found: list[int] = []
         for i in sorted(range(len(columns)), key=lambda i: self._names[i] not in self._results):
@@ -151,44 +152,18 @@ class RowTable:
                 room -= needed
         return sorted(found)
 
-    def _head(self, i: int, column: _Aligned) -> Column:
+    def _head(self, i: int, column: AlignedColumn) -> Column:
         name = self._names[i]
         style = GRADIENT_ON_SCREEN if name.startswith("grad_") else VALUE_ON_SCREEN
         return Column(column.title, bool(column.point), style if name in self._results else "")
 
 
-class _Aligned(NamedTuple):
-    """A column whose texts stand to the left, and whose numbers have their points, of which texts have none, below
-    each other."""
-
-    title: str
-    point: str
-    behind: int  # columns from the point on
-    width: int
-
-    @property
-    def head(self) -> str:
-        """The title as wide as the column."""
-        spaces = " " * (self.width - columns_of(self.title))
-        return spaces + self.title if self.point else self.title + spaces
-
-    def padded(self, text: str) -> str:
-        """A cell as wide as the column; a wider one as it is."""
-        if not self.point:
-            return text + " " * (self.width - columns_of(text))
-        at = text.find(self.point)
-        return (text + " " * (self.behind if at < 0 else self.behind - len(text) + at)).rjust(self.width)
-
-
-def _aligned(title: str, cells: Sequence[str], point: str, is_number: bool) -> _Aligned:
+def _aligned(title: str, cells: Sequence[str], point: str, is_number: bool) -> AlignedColumn:
     """A column as wide as its cells, which are numbers where each that is not empty is one."""
     written = [cell for cell in cells if cell]
-    if not is_number and not (written and all(_is_number(cell, point) for cell in written)):
-        return _Aligned(title, "", 0, max(map(columns_of, [title, *cells])))
-    before = [len(cell.partition(point)[0]) for cell in cells]
-    behind = [len(cell) - size for cell, size in zip(cells, before, strict=True)]
-    tail = max(behind, default=0)
-    return _Aligned(title, point, tail, max(columns_of(title), max(before, default=0) + tail))
+    if is_number or (written and all(_is_number(cell, point) for cell in written)):
+        return numbers_aligned(title, cells, point)
+    return texts_aligned(title, cells)
 
 
 def _in_one_line(text: str) -> str:

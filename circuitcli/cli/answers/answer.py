@@ -130,7 +130,7 @@ def _blocks(blocks: Iterable[PrintedTable | str], color: str) -> None:
         if isinstance(block, str):
             _print_whole(block)
             continue
-        from circuitcli.render.text_table import print_table
+        from circuitcli.render.screen_table import print_table
 
         print_table(block, color)
         if block.note:

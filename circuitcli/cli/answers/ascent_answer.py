@@ -204,7 +204,7 @@ def _inputs_table(
     run: Ascent, spread: Estimate | None, intervals: Mapping[str, Sequence[float]] | None, digits: int
 ) -> PrintedTable:
     """The inputs that moved: where from, where to, and their standard errors or the slopes that are left."""
-    from circuitcli.render.number_format import shown
+    from circuitcli.render.number_format import rounded, shown
     from circuitcli.render.text_table import Column, PrintedTable
 
     last = "± std error" if spread else "gradient"
@@ -214,7 +214,7 @@ def _inputs_table(
     columns += [Column("", False)]
     at_bound, rows = _at_bound(run), []
     for name, start, found, slope in zip(run.problem.names, run.start.x, run.found.x, run.found.gradient, strict=True):
-        told = shown(spread.stderr[name], 2) if spread else shown(run.sign * slope, digits)
+        told = rounded(spread.stderr[name]) if spread else shown(run.sign * slope, digits)
         ends = [shown(end, digits) for end in intervals[name]] if intervals else []
         rows.append([name, shown(start, digits), shown(found, digits), told, *ends, "at bound" * (name in at_bound)])
     return PrintedTable(columns, rows)

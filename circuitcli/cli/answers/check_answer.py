@@ -85,14 +85,14 @@ def _remark(name: str, verdict: Verdict) -> str:
 
 
 def _table(verdicts: Mapping[str, Verdict], claimed: bool, output: Output) -> PrintedTable:
-    from circuitcli.render.number_format import full, shown
+    from circuitcli.render.number_format import full, rounded, shown
     from circuitcli.render.text_table import Column, PrintedTable
 
     columns = [Column("input", False), Column("claim" if claimed else ""), Column("gradient", style="cyan")]
     columns += [Column("numerical"), Column("± error"), Column("verdict", False, "bold")]
     rows = []
     for name, v in verdicts.items():
-        words, numerical, error = v.replace("_", " "), full(v.numerical), shown(v.error, 2)
+        words, numerical, error = v.replace("_", " "), full(v.numerical), rounded(v.error)
         if v.interval is not None:
             numerical, error = f"{shown(v.interval[0], 6)} .. {shown(v.interval[1], 6)}", ""
             words += ": within the slopes" if v.passed else ": outside the slopes"
@@ -125,12 +125,12 @@ def difference_answer(asked: Request, point: Point, method: str, h: float, outpu
 
 
 def _difference_table(point: Point, method: str, numerical: Mapping[str, float], output: Output) -> PrintedTable:
-    from circuitcli.render.number_format import full, shown
+    from circuitcli.render.number_format import full, rounded, shown
     from circuitcli.render.text_table import Column, PrintedTable
 
     columns = [Column("input", False), Column("gradient", style="cyan"), Column(f"{method} difference")]
     rows = [
-        [name, shown(point.gradient[name], output.digits), full(slope), shown(slope - point.gradient[name], 2)]
+        [name, shown(point.gradient[name], output.digits), full(slope), rounded(slope - point.gradient[name])]
         for name, slope in numerical.items()
     ]
     return PrintedTable([*columns, Column("apart by")], rows)

@@ -7,16 +7,18 @@ from collections.abc import Mapping, Sequence
 from circuitcli.analysis.derivatives import Derivatives
 from circuitcli.analysis.lost_digits import NONE, restored
 from circuitcli.analysis.point import Point
+from circuitcli.analysis.textbook import textbook_gates
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
 from circuitcli.cli.answers.point_answer import plain_numbers
 from circuitcli.cli.answers.point_outcome import outcome_of
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
+from circuitcli.gates import GATES
 
 
-def derived_answer(asked: Request, names: Sequence[str], output: Output) -> Answer:
-    """The derivatives by some names."""
-    found = Derivatives(asked.graph, names)
+def derived_answer(asked: Request, names: Sequence[str], output: Output, textbook: bool = False) -> Answer:
+    """The derivatives by some names, in the form that is computed or in that of a textbook."""
+    found = Derivatives(asked.graph, names, gates=textbook_gates() if textbook else GATES)
     point = asked.point(names, output.digits) if asked.given else None
     lost = NONE if point is None else restored(point)
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from circuitcli.analysis.explain import EdgeStep, PathSum, lesson
+from circuitcli.analysis.explain import LONGEST, EdgeStep, PathSum, lesson, local_formulas
 from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.answer import Answer, Record
 from circuitcli.cli.answers.point_answer import point_record, written_nodes
 from circuitcli.cli.answers.point_outcome import told_with
 from circuitcli.cli.options import Output
-from circuitcli.notation import SHORT, expressions, operands
+from circuitcli.engine.floats import FLOATS
+from circuitcli.notation import HIDDEN, SHORT, operands
 
 if TYPE_CHECKING:
     from circuitcli.render.text_table import PrintedTable
 
-LONGEST = 48  # characters of a formula that stands before its number
+LONGEST_PAIR = 64  # characters of a formula and its number
+SHORTEST = 12  # of the same, and of an expression, where a terminal has hardly room for numbers
+LENGTHS = (24, 18, 12)  # of an expression, at terminals ever more narrow
+FEWER_DIGITS = (8, 6, 5, 4)
 TOGETHER = 2  # parts of a sum in one line
 Told = Sequence[EdgeStep | PathSum]
 
@@ -68,39 +73,106 @@ def _plain(table: PrintedTable) -> list[str]:
 
 
 def _table(point: Point, told: Told, output: Output) -> PrintedTable:
+    """A line a path, which starts with its gate. A terminal that is too narrow has a line for each gate, too, fewer
+    letters, and at last fewer digits of numbers that are not whole."""
+    from circuitcli.render.text_table import width
+
+    def narrow(room: int) -> PrintedTable:
+        digits = output.digits
+        tries = [(digits, n, 2 * n) for n in LENGTHS]
+        tries += [(fewer, SHORTEST, SHORTEST) for fewer in (digits, *FEWER_DIGITS) if point.m is FLOATS]
+        tries.append((tries[-1][0], SHORTEST // 2, SHORTEST))
+        table = _gates_above(Lines(point, told, digits, SHORT, LONGEST_PAIR))
+        for size in tries:
+            if width(table) > room:
+                table = _gates_above(Lines(point, told, *size))
+        return table
+
+    return _gates_beside(Lines(point, told, output.digits, SHORT, LONGEST_PAIR))._replace(narrow=narrow)
+
+
+class Lines:
+    """The texts of a lesson, to so many digits and about so many characters an expression; no formula of a local
+    derivative makes its text longer than the `longest`."""
+
+    def __init__(self, point: Point, told: Told, digits: int, length: int, longest: int) -> None:
+        self.point, self.told, self._digits = point, told, digits
+        self._numbered = {step.k for step in told if isinstance(step, EdgeStep)}
+        self.gates = written_nodes(point.graph, length, self._numbered)
+        self.operands = operands(point.graph, length, self._numbered)
+        self.called = point.graph.called()
+        self._formulas = local_formulas(point, told, min(length, LONGEST))
+        self._longest = longest
+
+    def number(self, x: float) -> str:
+        return str(self.point.m.text(x, self._digits))
+
+    def local(self, i: int, step: EdgeStep) -> str:
+        """The local derivative of a step: its formula, where that says more and is short, and its number."""
+        if step.local is None:
+            return "no edge"
+        formula, number = self._formulas[i], self.number(step.local)
+        both = f"{formula} = {number}"
+        return number if formula == number or len(both) > self._longest or HIDDEN in formula else both
+
+    def gives(self, step: EdgeStep) -> str:
+        return "" if step.gives is None else self.number(step.gives)
+
+    def sum_at(self, step: PathSum) -> str:
+        return f"sum at {self.called[step.k] or self.operands[step.k]}"
+
+    def parts(self, step: PathSum, together: int = TOGETHER) -> list[str]:
+        """The parts of a sum, so many in one line, or one a line."""
+        first, *others = step.parts
+        signed = [f"- {self.number(-x)}" if x < 0 else f"+ {self.number(x)}" for x in others]
+        parts = [self.number(first), *signed]
+        return [" ".join(parts)] if len(parts) <= together else parts
+
+    def to(self, k: int) -> str:
+        """The node that a path leads to, by its name or its number."""
+        return self.called[k] or (f"#{k}" if k in self._numbered else self.operands[k])
+
+
+def _gates_beside(lines: Lines) -> PrintedTable:
     from circuitcli.render.text_table import Column, PrintedTable
 
-    def shown(x: float) -> str:
-        return str(point.m.text(x, output.digits))
-
-    def signed(x: float) -> str:
-        return f"- {shown(-x)}" if x < 0 else f"+ {shown(x)}"
-
-    def number_of(k: int, head: str) -> str:
-        return str(k) if numbered and head else ""
-
-    texts, called = expressions(point.graph, SHORT), point.graph.called()
-    shorts, gates = operands(point.graph, SHORT), written_nodes(point.graph)
-    numbered = any("#" in gate for gate in gates)
-    rows, before = [], -1
-    for step in told:
-        head = gates[step.k] if step.k != before else ""
-        before = step.k
+    rows, before = list[list[str]](), -1
+    for i, step in enumerate(lines.told):
         if isinstance(step, PathSum):
-            head, total = f"sum at {called[step.k] or texts[step.k]}", shown(step.gradient)
-            parts = [shown(x) if not i else signed(x) for i, x in enumerate(step.parts)]
-            lines = [" ".join(parts)] if len(parts) <= TOGETHER else parts
-            for line in lines:
-                rows.append(["", head, "", line, total if line is lines[-1] else "", ""])
-                head = ""
+            parts = [["", "", "", part, "", ""] for part in lines.parts(step)]
+            parts[0][1], parts[-1][4] = lines.sum_at(step), lines.number(step.gradient)
+            rows += parts
             before = -1
-        elif step.local is None or step.gives is None:
-            rows.append([number_of(step.k, head), head, shown(step.upstream), "no edge", "", shorts[step.to]])
-        else:
-            number = shown(step.local)
-            local = number if step.symbol == number or len(step.symbol) > LONGEST else f"{step.symbol} = {number}"
-            gives, to = shown(step.gives), shorts[step.to]
-            rows.append([number_of(step.k, head), head, shown(step.upstream), local, gives, to])
+            continue
+        head = ["", ""] if step.k == before else [str(step.k), lines.gates[step.k]]
+        before = step.k
+        path = [lines.number(step.upstream), lines.local(i, step), lines.gives(step), lines.operands[step.to]]
+        rows.append([*head, *path])
+    numbered = any("#" in cell for row in rows for cell in row)
     columns = [Column("#" if numbered else "", style="dim"), Column("gate", False, "bold")]
     columns += [Column("upstream"), Column("local", False)]
-    return PrintedTable([*columns, Column("gives", style="cyan"), Column("to", False)], rows)
+    columns += [Column("gives", style="cyan"), Column("to", False)]
+    return PrintedTable(columns, [row if numbered else ["", *row[1:]] for row in rows])
+
+
+def _gates_above(lines: Lines) -> PrintedTable:
+    """The lesson with a line for each gate and the gradient that comes to it, and below it a line a path."""
+    from circuitcli.render.text_table import Column, PrintedTable
+
+    rows, heads, before = list[list[str]](), dict[int, int](), -1
+    for i, step in enumerate(lines.told):
+        if isinstance(step, PathSum):
+            heads[len(rows)] = -1
+            rows.append([lines.sum_at(step), lines.number(step.gradient), ""])
+            rows += [[f"  {part}", "", ""] for part in lines.parts(step, 1)]
+            before = -1
+            continue
+        if step.k != before:
+            heads[len(rows)] = before = step.k
+            rows.append([lines.gates[step.k], lines.number(step.upstream), ""])
+        rows.append([f"  {lines.local(i, step)}", lines.gives(step), lines.to(step.to)])
+    numbers = {int(number) for row in rows for cell in row for number in re.findall(r"#(\d+)", cell)}
+    for i, k in heads.items():
+        rows[i][0] = f"#{k}  {rows[i][0]}" if k in numbers else rows[i][0]
+    columns = [Column("gate, local", False), Column("gradient", style="cyan"), Column("to", False)]
+    return PrintedTable(columns, rows, main=heads)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from circuitcli.graph import Graph
     from circuitcli.render.text_table import PrintedTable
 
+SHORTEST = 12  # characters of a node's expression beside numbers
 ROWS = 40  # at a terminal; a pipe gets all
 
 
@@ -93,10 +94,13 @@ def _bare(point: Point) -> list[str]:
     return [f"{name} {bare(point.m.plain(value))}" for name, value in answers.items()]
 
 
-def written_nodes(graph: Graph) -> list[str]:
+def written_nodes(graph: Graph, length: int = SHORT, numbered: Collection[int] | None = None) -> list[str]:
     """Each node as a table shows it: its names, and its expression, in which #number is a node without a name."""
-    names = graph.named()
-    texts = expressions(graph, SHORT)
+    names, texts = graph.named(), expressions(graph, length, numbered)
+    if length < SHORT and names:  # a name takes room from its expression
+        taken = max(sum(len(name) + len(" = ") for name in found) for found in names.values())
+        for k, text in enumerate(expressions(graph, max(length - taken, 1), numbered)):
+            texts[k] = text if k in names else texts[k]
     return [" = ".join([*(name for name in names.get(k, ()) if name != text), text]) for k, text in enumerate(texts)]
 
 
@@ -105,23 +109,19 @@ def node_table(
 ) -> PrintedTable:
     """The table of nodes: inputs and gates in forward order, the output last, constants not at all. `values` replace
     the value of a node, `more` are columns behind."""
-    from circuitcli.render.text_table import Column, PrintedTable
+    from circuitcli.render.text_table import Column, PrintedTable, width
 
-    written, left_out = written_nodes(point.graph), ""
+    graph, left_out = point.graph, ""
     nodes = _shown_nodes(point, values)
     if len(nodes) > ROWS and sys.stdout.isatty():
         main = _main_nodes(point, nodes)
         left_out = f"{len(nodes) - len(main)} unnamed gates are not shown; in a pipe, and with --json, every gate is."
         nodes = main
-    numbered = any("#" in written[k] for k in nodes)
-    columns = [Column("#" if numbered else "", style="dim"), Column("node", number=False), Column("value")]
+    columns = [Column("node", number=False), Column("value")]
     columns.append(Column("gradient" if point.wrt is not None else "", style="cyan"))
-    columns += [Column(title) for title in more]
-    columns.append(Column("", number=False, style="yellow"))
+    columns += [*map(Column, more), Column("", number=False, style="yellow", words=True)]
     rows = [
         [
-            str(k) if numbered else "",
-            written[k],
             values.get(k) or point.m.text(point.values[k], output.digits),
             "" if point.gradients[k] is None else point.m.text(point.gradients[k], output.digits),
             *(column.get(k, "") for column in more.values()),
@@ -129,7 +129,23 @@ def node_table(
         ]
         for k in nodes
     ]
-    return PrintedTable(columns, rows, left_out)
+    named = graph.named()
+    main_rows = [i for i, k in enumerate(nodes) if k == graph.output or (k in named and graph.nodes[k].gate != INPUT)]
+
+    def written(length: int) -> PrintedTable:
+        texts = written_nodes(graph, length, {*nodes} if left_out else None)
+        numbered = any("#" in texts[k] for k in nodes)
+        cells = [[str(k) if numbered else "", texts[k], *row] for k, row in zip(nodes, rows, strict=True)]
+        heads = [Column("#" if numbered else "", style="dim"), *columns]
+        return PrintedTable(heads, cells, left_out, main_rows, narrow)
+
+    def narrow(room: int) -> PrintedTable:
+        numbers = width(PrintedTable([Column("#"), *columns], [[str(graph.output), "", *row] for row in rows]))
+        left = room - numbers + len("node")
+        beside = written(min(max(left, SHORTEST), SHORT))
+        return beside if width(beside) <= room else written(min(room - len(f"{graph.output}    "), SHORT))
+
+    return written(SHORT)
 
 
 def _shown_nodes(point: Point, more: Collection[int]) -> list[int]:

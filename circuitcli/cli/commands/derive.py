@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 EXAMPLES = (
     '# by every input\ncircuit derive "4*pi^2*L/T^2"',
     '# what is printed is a program, so it can be derived again\ncircuit derive "x^3" | circuit derive -',
+    '# as a textbook has it\ncircuit derive "tanh(x)" --textbook',
     '# with values, each derivative is followed by its number\ncircuit derive "sin(x)*y" --wrt x -x 1 -y 2 --digits 50',
 )
 
@@ -27,11 +28,14 @@ EXAMPLES = (
 @input_options
 @output_options
 @wrt_option
-def command(typed: TypedWords, output: Output, wrt: str | None) -> int:
+@click.option("--textbook", is_flag=True, help="As a textbook has it; where digits cancel, it is less accurate.")
+def command(typed: TypedWords, output: Output, wrt: str | None, textbook: bool) -> int:
     """The gradient of an expression as statements, which read back as a program.
 
     What is shared has a name of its own. With values for the inputs each derivative is followed by its value. In CSV,
     TSV and JSON Lines each name has a row, with its derivative as a program of its own.
+
+    A derivative is written in the form that keeps its digits, such as logisticpdf(x) for sigmoid(x)*(1 - sigmoid(x)).
     """
     from circuitcli.analysis.derivatives import with_inputs_gone
     from circuitcli.cli.answers.answer import give
@@ -50,7 +54,7 @@ def command(typed: TypedWords, output: Output, wrt: str | None) -> int:
         if k is not None and used[k]:
             message = f"the derivative is called grad_{name}, and so is an input"
             raise UsageError(message, "give the input another name")
-    status = give(derived_answer(asked, names, output), output)
+    status = give(derived_answer(asked, names, output, textbook), output)
     if others := _other_derivatives(asked.graph):
         text = f"only the last line is derived, {asked.graph.answer}: to derive {others[0]}, put it last"
         note(text, output.quiet)

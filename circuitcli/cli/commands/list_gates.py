@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 EXAMPLES = (
     "# what sigmoid is, how steep it is, and what both look like\ncircuit gates sigmoid",
     "# where the gradient is a convention\ncircuit gates relu max",
+    "# the derivatives of all\ncircuit gates --verbose",
     "# for a program\ncircuit gates tanh --json",
 )
 
@@ -44,17 +45,19 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
         color_option,
     ),
 )
-def command(names: Sequence[str], output: Output) -> int:
-    """The gates named, with a formula, the derivatives and a plot of each; without names a table of all. An operator
-    stands for its gate: circuit gates '^'.
+@click.option("--verbose", is_flag=True, help="A table of derivatives, and of where each gate has a kink.")
+def command(names: Sequence[str], output: Output, verbose: bool) -> int:
+    """The gates named, with a formula, the derivatives and a plot of each; without names those of all groups. An
+    operator stands for its gate: circuit gates '^'.
 
-    A derivative is the backward rule itself, run on symbols. "none" says that nothing is propagated along that
+    Derivatives are written as a textbook has them. In JSON and in rows they are computed: the backward rule itself, run
+    on symbols. "none" says that nothing is propagated along that
     argument; "... where c" that it is only where c holds. At a kink the derivative is a convention.
     """
     from circuitcli.cli.answers.answer import give
     from circuitcli.cli.answers.gate_answer import gates_answer
 
-    return give(gates_answer(list(dict.fromkeys(gate for name in names for gate in _meant(name)))), output)
+    return give(gates_answer(list(dict.fromkeys(gate for name in names for gate in _meant(name))), verbose), output)
 
 
 def _meant(word: str) -> list[str]:
