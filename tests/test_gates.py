@@ -14,7 +14,7 @@ from circuitcli import Circuit
 from circuitcli.analysis.formulas import alone, derivatives, kink_at
 from circuitcli.analysis.gate_page import at_kink, curve, written
 from circuitcli.engine.floats import FLOATS
-from circuitcli.gates import GATES
+from circuitcli.gates import GATES, GROUPS
 from circuitcli.render.sparkline import BLOCKS, area
 from tests.oracle import ORACLE, SLOPES, mp
 from tests.support import DOCS, circuit, some_slow
@@ -243,11 +243,14 @@ def test_a_gate_that_does_not_exist() -> None:
 
 
 def test_the_page_lists_exactly_the_gates() -> None:
-    section = (DOCS / "gates.md").read_text(encoding="utf-8").split("`log(x)` is natural")[0]
-    listed = re.findall(r"`(\w+)`", section.split("run on symbols.")[1])
-    listed, again = listed[:-3], listed[-3:]
-    assert listed == list(dict.fromkeys(listed)) and set(again) < set(listed)  # with one argument over rows
-    assert set(listed) == set(GATES)
+    page = (DOCS / "gates.md").read_text(encoding="utf-8")
+    groups = page.partition("$ circuit gates\n")[2].partition("\n\n")[0]
+    listed, again = (re.findall(r"\w+", part) for part in groups.split("and with one argument"))
+    for group in GROUPS:
+        for word in group.split():
+            listed.remove(word)
+    assert listed == [name for names in GROUPS.values() for name in names] == list(GATES)
+    assert set(again) < set(listed)
 
 
 def test_an_operator_stands_for_its_gate() -> None:

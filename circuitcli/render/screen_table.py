@@ -9,12 +9,10 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 from itertools import zip_longest
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 from circuitcli.errors import columns as columns_of
 from circuitcli.errors import shortened
-from circuitcli.render.palette import coloured
 from circuitcli.render.text_table import (
     GAP,
     Column,
@@ -40,6 +38,10 @@ _TOKEN = re.compile(r"#?[\w.]+(?:(?<=[\d.][eE])[+-]\d+)?|\s+|.")
 def print_table(table: PrintedTable, color: str = "auto") -> None:
     """Print a table to standard output, without columns that are empty. `color`: auto, always or never."""
     if color == "always" or sys.stdout.isatty():
+        from shutil import get_terminal_size
+
+        from circuitcli.render.palette import coloured
+
         _print_on_screen(table, get_terminal_size().columns, coloured(color))
     else:
         print(plain_text(table))

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from circuitcli.errors import columns as columns_of
-from circuitcli.render.aligned_column import numbers_aligned, of_similar_size
 from circuitcli.visible_text import visible
 
 GAP = 3  # columns that each column of a table takes at a terminal beside its width
@@ -64,6 +63,8 @@ def padded(cell: str, column: Column, width: int) -> str:
 
 def with_points_aligned(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[list[str]]:
     """The rows, in which the points of a column of numbers that are alike in size stand below each other."""
+    from circuitcli.render.aligned_column import numbers_aligned, of_similar_size
+
     cells = [list(column) for column in zip(*rows, strict=True)]
     for i, column in enumerate(columns):
         if column.number and rows and of_similar_size(cells[i]):

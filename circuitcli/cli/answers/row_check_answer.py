@@ -46,9 +46,11 @@ def row_check_answer(text: str, plan: Plan, tables: RowsRunner, claim: str | Non
 
 def _reason(name: str, verdict: Verdict, claimed: bool) -> str:
     """Why a row does not pass."""
-    said = f"claimed {verdict.claim:.10g}" if claimed else f"gradient {verdict.gradient:.10g}"
+    from circuitcli.render.number_format import shown
+
+    said = f"claimed {shown(verdict.claim)}" if claimed else f"gradient {shown(verdict.gradient)}"
     if verdict == "disagree":
-        return f"{name}: {said}, slope {verdict.numerical:.10g}"
+        return f"{name}: {said}, slope {shown(verdict.numerical)}"
     return f"{name}: {said}, {verdict.replace('_', ' ')}"
 
 
