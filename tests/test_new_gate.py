@@ -142,6 +142,9 @@ LINES: dict[str, list[tuple[str, str]]] = {  # lines of words with which a comma
     "gates": [("quarter middle softly", "softsign(x), also softly"), ("--to csv", "quarter,0,,none,")],
     "repl": [("softsign.circuit", str(VALUE / 4))],
     "completion": [("bash", "complete")],
+    "help": [("gates", "sigmoid")],
+    "example": [("", "pts.csv")],
+    "man": [("pages", "pages")],
 }
 
 

@@ -8,7 +8,7 @@ import click
 
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import ExpressionCommand, Output, TypedWords, input_options, output_options, wrt_option
-from circuitcli.cli.teaching_help import taught
+from circuitcli.cli.teaching_help import OUTPUT, taught, under
 from circuitcli.errors import InputError, UsageError
 from circuitcli.graph import reached_from
 
@@ -28,7 +28,10 @@ EXAMPLES = (
 @input_options
 @output_options
 @wrt_option
-@click.option("--textbook", is_flag=True, help="As a textbook has it; where digits cancel, it is less accurate.")
+@under(
+    OUTPUT,
+    click.option("--textbook", is_flag=True, help="As a textbook has it; where digits cancel, it is less accurate."),
+)
 def command(typed: TypedWords, output: Output, wrt: str | None, textbook: bool) -> int:
     """The gradient of an expression as statements, which read back as a program.
 

@@ -45,7 +45,9 @@ def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
         color_option,
     ),
 )
-@click.option("--verbose", is_flag=True, help="A table of derivatives, and of where each gate has a kink.")
+@under(
+    OUTPUT, click.option("--verbose", is_flag=True, help="A table of derivatives, and of where each gate has a kink.")
+)
 def command(names: Sequence[str], output: Output, verbose: bool) -> int:
     """The gates named, with a formula, the derivatives and a plot of each; without names those of all groups. An
     operator stands for its gate: circuit gates '^'.
