@@ -43,7 +43,7 @@ EXPRESSIONS = {  # a mistake: what its hint says to write
     "Math.E": "e",
     "np.inf": "inf",
     "F.elu(t)": "elu(t)",
-    "F.softmax(t, u)": "exp(t)/exp(logsumexp(t, u))",
+    "F.softmax(t, u)": "exp(t - logsumexp(t, u))",
     "nn.ReLU(t)": "relu(t)",
     "np.power(t, 3)": "t^3",
     "scipy.special.expit(t+u)": "sigmoid(t+u)",
@@ -84,7 +84,7 @@ EXPRESSIONS = {  # a mistake: what its hint says to write
     # functions of other languages
     "beta(t, 3)": "gamma(t)*gamma(3)/gamma(t + 3)",
     "binom(6, u)": "factorial(6)/(factorial(u)*factorial(6 - u))",
-    "softmax(t, u, 1)": "exp(t)/exp(logsumexp(t, u, 1))",
+    "softmax(t, u, 1)": "exp(t - logsumexp(t, u, 1))",
     "norm(t, u)": "hypot(t, u)",
     "dot(t + 1, u)": "(t + 1)*u",
     "POWER(t, 2)": "t^2",

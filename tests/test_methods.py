@@ -233,7 +233,7 @@ def test_a_step_that_is_too_long_goes_astray() -> None:
 
 def test_a_step_that_is_too_short_is_no_success() -> None:
     done = circuit("descend", "x^2", "-x", "1", "--step", "1e-30")
-    assert done.returncode == 1 and "step 1 changes nothing" in done.stdout
+    assert done.returncode == 1 and "step 1 gains nothing" in done.stdout
 
 
 def test_strides_are_the_steps_one_by_one(tmp_path: Path) -> None:
@@ -558,3 +558,9 @@ def test_the_largest_floats_are_no_endless_step() -> None:
     ):
         done = circuit("descend", *words, "--max-steps", "30")
         assert (done.returncode in (0, 1, 3), "stopped" in done.stdout) == (True, True)
+
+
+@pytest.mark.parametrize(("step", "advice"), [("1", "a shorter --step"), ("1e-30", "a longer --step")])
+def test_a_step_that_gains_nothing_says_which_way(step: str, advice: str) -> None:
+    """One that is twice too long ends as far beyond the bottom: the value is the same."""
+    assert advice in circuit("descend", "(x-3)^2", "-x", "1", "--step", step).stdout

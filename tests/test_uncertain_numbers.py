@@ -230,3 +230,24 @@ def test_a_covariance_of_large_uncertainties_goes_on() -> None:
         fit = json.loads(circuit("eval", "a*1e-200 + b*1e200", "--inputs", "-", "--json", stdin=text).stdout)
         want = math.sqrt(9.0 + 16.0 + 2 * 0.6)
         assert fit["uncertainty"]["value"] == pytest.approx(want, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("4.7k±5%", "write -R 4.7e3±5%"),
+        ("4.7k±0.1k", "write -R 4.7e3±0.1e3"),
+        ("5.02V±2mV", "write -R 5.02±2e-3"),
+        ("5.02±2mV", "write -R 5.02±2"),  # the unit is that of both
+        ("12.3±0.1 kg", "write -R 12.3±0.1"),
+        ("3n±1p", "write -R 3e-9±1e-12"),
+        ("1k", "write -R 1e3"),
+        ("10M", "write -R 10e6"),
+        ("1.5e3k", "write -R 1.5e6"),
+        ("2.2µ", "write -R 2.2e-6"),
+        ("5kg", "write -R 5, in the units of the expression"),
+    ],
+)
+def test_prefixes_are_powers_of_ten(text: str, hint: str) -> None:
+    done = circuit("eval", "2*R", f"-R={text}")
+    assert done.returncode == 2 and done.stderr.splitlines()[-1].strip() == hint

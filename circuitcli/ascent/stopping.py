@@ -13,6 +13,7 @@ from circuitcli.ascent.model import model_of
 from circuitcli.ascent.move import VANISHING, State, is_power_of_two
 from circuitcli.ascent.problem import HIGH, Position, Problem, of_squares
 from circuitcli.engine.floats import EPSILON
+from circuitcli.visible_text import some_of
 
 TOL = 5e-6  # the lesson's rule: stop when a fixed step gains less
 GTOL = 1e-8
@@ -255,7 +256,11 @@ class Rules:
         gain = there.value - state.before
         self.measures["tol"] = {"value": abs(gain), "limit": tol}
         if gain == 0.0 and self._promising(there):
-            return Stop("line_search", f"step {steps} changes nothing: try a longer --step", here=False)
+            # To first order the step has a gain: where rounding does not hide it, it went as far beyond the top.
+            first = self.choice.options["step"] * sum(g * g for g in there.gradient)
+            seen = first > self.problem.objective.noise(there.x)
+            advice = f"shorter --step, {self.choice.options['step'] / 10:g}" if seen else "longer --step"
+            return Stop("line_search", f"step {steps} gains nothing: try a {advice}", here=False)
         if abs(gain) < tol:
             return Stop("tol", f"the gain {short(gain)} is below {short(tol)} after {counted(steps)}")
         if gain <= -tol:
@@ -308,7 +313,7 @@ class Rules:
 
     def _unbounded(self, names: Sequence[str], steps: int) -> Stop:
         way = "rising" if self.problem.sign > 0 else "falling"
-        which = f" as {', '.join(names)} run{'s' * (len(names) == 1)} away" if names else ""
+        which = f" as {some_of(names)} run{'s' * (len(names) == 1)} away" if names else ""
         return Stop("unbounded", f"still {way}{which} after {counted(steps)}: there may be no end", here=False)
 
     def _crawls(self, state: State) -> Stop | None:

@@ -200,7 +200,14 @@ def _no_file(word: str, words: Sequence[str], command: str, in_file: bool) -> Us
     if hint := _an_input(word, words[0], in_file):
         return UsageError(f"more words than expected: {word}", hint)
     if in_file or os.path.splitext(word)[1] or os.sep in word:
-        return UsageError(f"no such file: {word}", "data files follow the expression; inputs are set with -NAME VALUE")
+        from circuitcli.cli.topics import example_names
+
+        hint = "data files follow the expression; inputs are set with -NAME VALUE"
+        if word in example_names():
+            hint = f"circuit example {word} writes it here"
+        elif in_file:
+            hint = "with --file every other word is a file of rows"
+        return UsageError(f"no such file: {word}", hint)
     if any(c in words[0] for c in " ()+*/^,"):  # it is in quotes already
         return UsageError(
             f"no such file: {word}", "names are joined by commas: --columns id,r; a file needs its ending"

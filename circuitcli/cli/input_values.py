@@ -116,7 +116,7 @@ def _constant(name: str, text: str) -> Graph:
 
 def _instead_of_value(name: str, text: str, hint: str) -> str:
     """The hint for a value that cannot be read; `hint` where nothing better is known."""
-    from circuitcli.cli.uncertain_numbers import without_unit
+    from circuitcli.cli.uncertain_numbers import with_power, without_unit
     from circuitcli.language.excerpts import plain_signs
 
     text = plain_signs(text).replace('"', "").replace("'", "").removeprefix("$").strip()
@@ -135,6 +135,8 @@ def _instead_of_value(name: str, text: str, hint: str) -> str:
         return f"write {int(text, 16)}"
     if re.fullmatch(r"[^\s:?]*:[^\s:]*", text):
         return f"circuit plot sweeps an input: --range {name}={text}"
+    if text[-1:] in "TGMkuµμnp" and (scaled := with_power(text)):
+        return f"write {scaled}"
     number = without_unit(text)
     return f"write {number}, in the units of the expression" if number else hint
 

@@ -355,10 +355,11 @@ def _refuse_data_options(data: Data, output: Output) -> None:
             raise UsageError(f"{option} is for files of rows, and there is none", "name one behind the expression")
 
 
-def step_of(h: float | None, difference: str | None) -> float:
+def step_of(h: float | None, difference: str | None, checked: bool = False) -> float:
     """The step of a numerical gradient. Raises UsageError where --h is none."""
     if h is not None and difference is None:
-        raise UsageError("--h is the step of --difference", "add --difference forward, or central")
+        hint = "leave out --h: --check finds steps of its own" if checked else "add --difference forward, or central"
+        raise UsageError("--h is the step of --difference", hint)
     step = 1e-4 if h is None else h
     if not 0.0 < step < float("inf"):
         raise UsageError(f"--h must be a number above 0, not {step:g}", "write for example --h 1e-4")

@@ -149,10 +149,19 @@ def _fitted(words: Words) -> list[str]:
 
 
 def _measured(model: str, columns: Words) -> str:
-    """The column that a model is to meet: y, else the last one that the model does not use."""
+    """The column that a model is to meet: y, else the last that it does not use, but for columns of errors."""
     used = re.findall(r"[^\W\d]\w*", model)
     others = [name for name in columns if name not in used and name.isidentifier()]
-    return "y" if "y" in others or not others else others[-1]
+    if "y" in others or not others:
+        return "y"
+    return next((name for name in reversed(others) if not _is_error(name, columns)), others[-1])
+
+
+def _is_error(name: str, columns: Words) -> bool:
+    """Whether a column is called like the errors of another: sV beside V, sigma, err_y, weight."""
+    return bool(re.match("(?i)(sigma|std|stderr|err|unc|weight)", name)) or (
+        name[:1] in "sdeuw" and name[1:].lstrip("_") in columns
+    )
 
 
 def _exported(words: Words) -> list[str]:

@@ -28,6 +28,11 @@ def about(topic: str) -> str:
     return page(topic).split("\n\n")[1].replace("\n", " ")
 
 
+def example_names() -> list[str]:
+    """The names of the files that examples use."""
+    return sorted(path.name for path in EXAMPLES.iterdir())
+
+
 def topics() -> list[str]:
     """All topics, in the order of their list."""
     return [topic for group in TOPICS.values() for topic in group]

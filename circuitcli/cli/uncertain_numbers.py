@@ -40,6 +40,9 @@ _HABITS = (  # of other notations, with what is written for them
     (rf"\(({_NUMBER})\)\s*%$", r"(\1)e-2"),
     (rf"({_NUMBER}{_EXPONENT}?\)?)\s*{_UNIT}$", r"\1"),
 )
+_PREFIXES = {"T": 12, "G": 9, "M": 6, "k": 3, "m": -3, "u": -6, "µ": -6, "μ": -6, "n": -9, "p": -12}
+_BASE = "V|A|W|F|H|Hz|Ω|ohm|s|g|m|J|N|Pa|K|mol|L|l|eV|C|bar"  # units that are written with a prefix
+_SCALED = re.compile(rf"([+-]?{_NUMBER})({_EXPONENT}?)\s*(?:([{''.join(_PREFIXES)}]?)({_BASE})|([TGMkuµμnp]))")
 _PARTS = {"ppm": 1e-4, "ppb": 1e-7, "‰": 0.1}  # of these one is so many percent
 
 
@@ -137,12 +140,34 @@ def _refuse_other_notations(name: str, text: str) -> None:
 
 def _in_our_notation(text: str) -> str:
     """The text of an uncertain number in the notation that is read; a text that is none, or is read, as it is."""
-    mended = text
     if re.search(_CALL, text):
         return text
+    mended = _with_powers(text)
     for habit, ours in _HABITS:
         mended = re.sub(habit, ours, mended)
     return mended if is_uncertain(mended) and not _SHORTHAND.fullmatch(text) else text
+
+
+def _with_powers(text: str) -> str:
+    """An uncertain number with powers of ten for its prefixes, as in 4.7k±5% and 5.02V±2mV. A unit behind the whole is
+    that of both parts, and so is one that both have with the same prefix: then the text is as it was."""
+    parts = re.split(f"({SIGN.pattern})", text)
+    found = [_SCALED.fullmatch(part.strip()) for part in parts[::2]]
+    units = {one[4] for one in found if one and one[4]}
+    both = None not in found and len(units) == 1 and len({one[3] for one in found if one}) > 1
+    if units and not both:
+        return text
+    parts[::2] = [with_power(part) or part for part in parts[::2]]
+    return "".join(parts)
+
+
+def with_power(text: str) -> str:
+    """A number with a power of ten in place of its prefix: 4.7e3 of 4.7k; empty for another text."""
+    found = _SCALED.fullmatch(text.strip())
+    if found is None:
+        return ""
+    power = int(found[2][1:] or 0) + _PREFIXES.get(found[3] or found[5] or "", 0)
+    return f"{found[1]}e{power}" if power else found[1]
 
 
 def _quoted(text: str) -> str:

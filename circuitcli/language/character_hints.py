@@ -79,6 +79,8 @@ def _of_character(text: str, position: int, readable: Readable) -> str:
         return f"write {value}{other}"
     if char == "'" and (value or right[:1] == char):
         return "a derivative is a command: " + derivative_of(bare(value_behind(right.lstrip(char))))
+    if char == "~" and value:
+        return f'a fit is a command: circuit descend "mean(({bare(value)} - ({right.strip()}))^2)" FILE'
     if char in "[{":
         return _brackets(left, right, char)
     if char == "." and value in MODULES and not other:

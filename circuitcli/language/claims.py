@@ -57,6 +57,8 @@ def _no_claim(text: str, name: str, step: Step, graph: Graph) -> ExpressionError
         return _error(text, f"{bare} is a named node, and a claim is on an input", step, _inputs(graph))
     close = near(bare, [*graph.inputs])
     hint = f"did you mean {close}?" if close else _inputs(graph)
+    if name[:1] == "d" and name[1:] in graph.inputs:
+        hint = f"the slope by {name[1:]} is written {name[1:]} = ..."
     return _error(text, f"{name} is no input, and no claim uses it", step, hint)
 
 

@@ -174,5 +174,5 @@ def _gates_above(lines: Lines) -> PrintedTable:
     numbers = {int(number) for row in rows for cell in row for number in re.findall(r"#(\d+)", cell)}
     for i, k in heads.items():
         rows[i][0] = f"#{k}  {rows[i][0]}" if k in numbers else rows[i][0]
-    columns = [Column("gate, local", False), Column("gradient", style="cyan"), Column("to", False)]
+    columns = [Column("gate, local", False), Column("upstream", style="cyan"), Column("to", False)]
     return PrintedTable(columns, rows, main=heads)

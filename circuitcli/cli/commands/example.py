@@ -59,4 +59,4 @@ def _files() -> dict[str, Path]:
     """The files, by their names."""
     from circuitcli.cli import topics
 
-    return {path.name: path for path in sorted(topics.EXAMPLES.iterdir())}
+    return {name: topics.EXAMPLES / name for name in topics.example_names()}

@@ -54,7 +54,7 @@ class WantedAnswer(OptionGroup):
         chosen = [name for name, row in ANSWERS.items() if row.given(self)]
         if len(chosen) > 1:
             raise UsageError(f"{' and '.join(chosen)} are two answers", "ask for one at a time")
-        step_of(self.h, self.difference)
+        step_of(self.h, self.difference, self.checked)
         return "".join(chosen)
 
 
