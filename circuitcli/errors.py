@@ -16,7 +16,7 @@ from itertools import accumulate
 
 from circuitcli.urls import masked
 
-__all__ = ["CircuitError", "ClusterError", "ExpressionError", "FileError", "InputError", "UsageError"]
+__all__ = ["CircuitError", "ClusterError", "ExpressionError", "FileError", "InputError", "NoValueError", "UsageError"]
 
 WINDOW = 72  # characters of a long line that stand round a caret
 LONGEST = 1000  # characters of a message or a hint, which may quote a word of any length, or thousands of names
@@ -77,6 +77,10 @@ class ExpressionError(CircuitError, ValueError):
 
 class InputError(CircuitError, ValueError):
     """An input that is missing, unknown, given twice or no number."""
+
+
+class NoValueError(InputError):
+    """Inputs have no value."""
 
 
 class UsageError(CircuitError, ValueError):

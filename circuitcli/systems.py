@@ -150,6 +150,22 @@ def has_more(descriptor: int) -> bool:
     return bool(select.select([descriptor], [], [], 0)[0])
 
 
+def bytes_wait() -> bool:
+    """Whether somebody has written into standard input, which is a pipe or a file. Windows does not tell."""
+    try:
+        from array import array
+        from fcntl import ioctl
+        from termios import FIONREAD
+
+        about, count = os.fstat(sys.stdin.fileno()), array("i", [0])
+        if stat.S_ISREG(about.st_mode):
+            return about.st_size > 0
+        ioctl(sys.stdin.fileno(), FIONREAD, count)
+        return stat.S_ISFIFO(about.st_mode) and count[0] > 0
+    except (ImportError, OSError, ValueError, AttributeError):  # as where it is closed
+        return False
+
+
 def cores() -> int:
     """The number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

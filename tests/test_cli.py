@@ -372,3 +372,22 @@ def test_a_group_of_options_has_no_others() -> None:
     for make in (Output, Output().but):
         with pytest.raises(TypeError, match="Output has no tp"):
             make(tp=3)
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["grad", "x*y", "-x", "1", "-y", "2", "--claim", "x = 3", "--claim=y = 1"], "joined by ;"),
+        (["grad", "x*y", "-x", "1", "-y", "2", "--wrt", "x", "--wrt", "y"], "names joined by commas"),
+        (["eval", "x", "-x", "1", "--to", "csv", "--to", "json"], "--to is given 2 times"),
+        (["eval", "x", "-x", "1", "--digits", "5", "--digits", "6"], "write it once"),
+    ],
+)
+def test_an_option_of_one_value_is_given_once(words: list[str], hint: str) -> None:
+    done = circuit(*words)
+    assert (done.returncode, done.stdout) == (2, "") and hint in done.stderr
+
+
+def test_rows_that_wait_are_told_of() -> None:
+    assert "add - where standard input has rows" in circuit("eval", "2*x", stdin="x\n1\n").stderr
+    assert "standard input" not in circuit("eval", "2*x").stderr

@@ -3,6 +3,7 @@ ends of lines, in all ways together. Each is read right, or refused; none is rea
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from itertools import product
@@ -138,3 +139,9 @@ def test_nasty_files(name: str, engine: list[str], tmp_path: Path) -> None:
             if name == "a.csv" or done.returncode == 0:
                 assert found == [*map(float, want.split())], (text, done.stdout, done.stderr)
                 assert (done.returncode == 0) == bool(want), (text, done.stderr)
+
+
+def test_units_stand_above_cells_with_error_bars() -> None:
+    rows = "n,q,p\n,cm,s\nA,2.5±0.1,1\nB,3.5±0.1,2\n"
+    done = circuit("eval", "mean(q)", "-", "--json", stdin=rows)
+    assert json.loads(done.stdout)["value"] == 3.0 and "line 2 has units: cm, s" in done.stderr

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from circuitcli.analysis.lost_parts import all_within, is_whole, lost_parts, lost_values
 from circuitcli.engine.floats import FLOATS, HUGE, TINY
 from circuitcli.engine.passes import backward, contributions, forward, kinks
-from circuitcli.errors import InputError, UsageError
+from circuitcli.errors import InputError, NoValueError, UsageError
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph, reached_from
 from circuitcli.text_tests import refuse_tests
@@ -191,13 +191,13 @@ def no_input(name: str, known: Collection[str], what: str) -> InputError:
     return InputError(f"{name} is not an input of {what}", f"its inputs are: {some_of(known) or 'none'}")
 
 
-def no_value(missing: Sequence[str], given: Collection[str]) -> InputError:
+def no_value(missing: Sequence[str], given: Collection[str]) -> NoValueError:
     """The error for inputs without a value."""
     from circuitcli.language.word_hints import instead_of_name
 
     values = some_of([f"-{name} VALUE" for name in missing], " ")
     found = next(filter(None, (instead_of_name(name, given) for name in missing)), "")
-    return InputError(f"no value for {some_of(missing)}", f"{found}; or add {values}" if found else f"add {values}")
+    return NoValueError(f"no value for {some_of(missing)}", f"{found}; or add {values}" if found else f"add {values}")
 
 
 def find(graph: Graph, name: str) -> int:

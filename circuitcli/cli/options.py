@@ -50,7 +50,20 @@ class ExpressionCommand(TaughtCommand):
             args = ["--help"]
         elif args == ["-V"]:  # else an input
             args = ["--version"]
-        return super().parse_args(ctx, sort_words(args, self.option_map(), ctx.resilient_parsing))
+        words = sort_words(args, self.option_map(), ctx.resilient_parsing)
+        named = [word.partition("=")[0] for word in words if word.startswith("--") and len(word) > 2]
+        if len(named) > len({*named}):
+            self._refuse_twice(self.make_parser(ctx).parse_args(list(words))[2])
+        return super().parse_args(ctx, words)
+
+    def _refuse_twice(self, given: Sequence[click.Parameter]) -> None:
+        """Raise UsageError for an option of one value that is given several: all but the last would be lost."""
+        for param in given:
+            if isinstance(param, click.Option) and not (param.multiple or param.is_flag) and given.count(param) > 1:
+                joined = {"claim": ", its statements joined by ;", "wrt": ", names joined by commas"}
+                joined |= dict.fromkeys(("columns", "names", "na", "sigma_of"), ", joined by commas")
+                hint = f"write it once{joined.get(param.name or '', '')}"
+                raise UsageError(f"{param.opts[0]} is given {given.count(param)} times", hint)
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         return ["EXPR", *["[FILE]..."] * self.rows, "[-NAME VALUE]...", "[OPTIONS]"]

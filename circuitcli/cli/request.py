@@ -11,8 +11,9 @@ from circuitcli.cli.conditions import condition_of
 from circuitcli.cli.input_values import Inputs, changed, read_inputs, typed
 from circuitcli.cli.notes import note
 from circuitcli.cli.text_files import called, read_text
-from circuitcli.errors import ExpressionError, InputError, UsageError
+from circuitcli.errors import ExpressionError, InputError, NoValueError, UsageError
 from circuitcli.render.number_format import FLOAT_DIGITS
+from circuitcli.systems import bytes_wait
 from circuitcli.text_tests import refuse_tests, text_test
 from circuitcli.visible_text import some_of
 
@@ -126,7 +127,12 @@ class Request:
 
         own, graph = graph is None, graph or self.graph
         if digits <= FLOAT_DIGITS:
-            return Point(graph, self.given, wrt)
+            try:
+                return Point(graph, self.given, wrt)
+            except NoValueError as error:
+                if not self.data and bytes_wait():
+                    error.hint += "; or add - where standard input has rows"
+                raise
         from circuitcli.analysis.precise import precise
 
         point, moving = precise(graph, {name: v.graph for name, v in self.values.items()}, wrt, digits)

@@ -97,7 +97,7 @@ def _told_of_total(total: TotalRow) -> str:
     """The note on the last row of a file that may add up the rows above, and how to leave it out."""
     from circuitcli.language.names import is_name
 
-    text = f"{total.shown}: the last row is called {total.label}, and counts as one more"
+    text = f"{total.shown}: the last row is called {total.label}, as a sum of the rows above is"
     if not is_name(total.column) or '"' in total.label:
         return text
     return f"{text}; --where '{total.column} != \"{total.label}\"' leaves it out"

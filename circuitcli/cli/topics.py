@@ -33,6 +33,17 @@ def example_names() -> list[str]:
     return sorted(path.name for path in EXAMPLES.iterdir())
 
 
+def mentioning(word: str) -> list[str]:
+    """The topics whose pages have a word: first those with it in a heading, then those with it most often."""
+    import re
+
+    texts = {topic: page(topic).lower() for topic in topics()}
+    at = rf"\b{re.escape(word.lower())}"
+    heads = {topic: len(re.findall(f"^#.*{at}", text, re.MULTILINE)) for topic, text in texts.items()}
+    found = {topic: len(re.findall(at, text)) for topic, text in texts.items()}
+    return sorted((t for t in found if found[t]), key=lambda t: (heads[t], found[t]), reverse=True)
+
+
 def topics() -> list[str]:
     """All topics, in the order of their list."""
     return [topic for group in TOPICS.values() for topic in group]

@@ -36,6 +36,7 @@ _HABITS = (  # of other notations, with what is written for them
     (r"%%+$", "%"),
     (r"^[\[{](.*)[\]}]$", r"\1"),
     (rf"({_NUMBER})({_EXPONENT})\s*\(({_NUMBER})\)", r"\1(\3)\2"),
+    (rf"({_NUMBER})\s*\(({_NUMBER})\)\s+({_EXPONENT})$", r"\1(\2)\3"),
     (rf"({_NUMBER})\s+\(", r"\1("),
     (rf"\(({_NUMBER})\)\s*%$", r"(\1)e-2"),
     (rf"({_NUMBER}{_EXPONENT}?\)?)\s*{_UNIT}$", r"\1"),

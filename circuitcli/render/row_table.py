@@ -39,6 +39,7 @@ class TableWriter(Writer["list[list[str]]"]):
             columns.color if at_terminal else None,
             columns.headed,
             table.format.decimal,
+            " (--columns chooses)",
         )
 
     def _print(self, text: str) -> None:
@@ -62,7 +63,7 @@ class TableWriter(Writer["list[list[str]]"]):
 class RowTable:
     """Rows of texts as a table. With a `color` (auto, always or never) it is for a terminal; without one all rows go
     to `write`, in columns as wide as the first rows need. `headed`: the names stand above them. `decimal` is the point
-    of numbers that are no results."""
+    of numbers that are no results, and `chooser` says how columns are chosen."""
 
     def __init__(
         self,
@@ -72,9 +73,10 @@ class RowTable:
         color: str | None,
         headed: bool = True,
         decimal: str = ".",
+        chooser: str = "",
     ) -> None:
         self._names, self._results, self._write = names, results, write
-        self._color, self._headed, self._decimal = color, headed, decimal
+        self._color, self._headed, self._decimal, self._chooser = color, headed, decimal, chooser
         self._first: list[list[str]] = []
         self._last: deque[list[str]] = deque(maxlen=AT_EACH_END)
         self._count = 0
@@ -140,12 +142,12 @@ class RowTable:
             print(f" ... {more:,} {'row' if more == 1 else 'rows'} more")
             print_table(PrintedTable([head._replace(title="") for head in heads], cells[AT_EACH_END:]), color)
         if left_out := [columns[i].title or self._names[i] for i in range(len(columns)) if i not in places]:
-            print(shortened(f" not shown (--columns chooses): {', '.join(left_out)}", room))
+            print(shortened(f" not shown{self._chooser}: {', '.join(left_out)}", room))
 
     def _fitting(self, columns: Sequence[AlignedColumn], room: int) -> list[int]:
-        """The places of the columns that are shown: results go before others, and one is always shown."""
+        """The places of the columns that are shown: the first, which says what a row is, then results, then others."""
         found: list[int] = []
-        for i in sorted(range(len(columns)), key=lambda i: self._names[i] not in self._results):
+        for i in sorted(range(len(columns)), key=lambda i: i > 0 and 1 + (self._names[i] not in self._results)):
             needed = columns[i].width + GAP
             if needed <= room or not found:
                 found.append(i)

@@ -69,6 +69,9 @@ def _grouped(found: Found, name: str, shown: str) -> str:
     sign, cell = found["sign"], found[0]
     if sign == "," and cell.count(",") == 1 and "." not in cell:
         return f"--thousands , reads it as {cell.replace(',', '')}, --decimal , as {cell.replace(',', '.')}"
+    if sign == "." and cell.count(".") == 1:
+        other = "the file has two signs of decimals"
+        return f"if {cell} is a thousand and more, --thousands . takes the point out; else {other}"
     return f"--thousands {shell_word(sign)} takes the sign between thousands out"
 
 

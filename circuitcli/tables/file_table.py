@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -97,8 +97,8 @@ class Table(ABC):
         """Whether a column has dates or times, which are seconds where an expression uses them."""
         return False
 
-    def total_row(self) -> TotalRow | None:
-        """The last row, once it has been read, where its label is that of a total; None of others."""
+    def total_row(self, used: Collection[str]) -> TotalRow | None:
+        """The last row, once it has been read, where its label is that of a total and the columns used have cells."""
         return None
 
     def is_uncertain(self, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -58,8 +58,8 @@ class HiveTable(Table):
     def is_time(self, name: str) -> bool:
         return self._cells[name].kind == TIME if name in self._cells else self._table.is_time(name)
 
-    def total_row(self) -> TotalRow | None:
-        return self._table.total_row()
+    def total_row(self, used: Collection[str]) -> TotalRow | None:
+        return self._table.total_row([name for name in used if name not in self._cells])
 
     def is_uncertain(self, name: str) -> bool:
         return name not in self._cells and self._table.is_uncertain(name)

@@ -7,6 +7,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from circuitcli.asked_columns import column_of
 from circuitcli.errors import FileError, UsageError
 from circuitcli.tables.batch import Wanted
 from circuitcli.tables.dialect import DialectOptions
@@ -109,7 +110,11 @@ class Tables:
                 self._current = table
             for rows in table.pieces(wanted):
                 yield i, rows
-            if (total := table.total_row()) and total.column not in wanted.columns and total not in self.totals:
+            if (
+                (total := table.total_row([*map(column_of, wanted.read)]))
+                and total.column not in wanted.columns
+                and total not in self.totals
+            ):
                 self.totals.append(total)
 
     def _opened(self, number: int) -> Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property, partial
 from itertools import islice
 from typing import NamedTuple
@@ -75,10 +75,10 @@ class SeparatedText(TextTable):
     def is_uncertain(self, name: str) -> bool:
         return name in self.columns and self.columns.index(name) in self._uncertain
 
-    def total_row(self) -> TotalRow | None:
+    def total_row(self, used: Collection[str]) -> TotalRow | None:
         lines = b"" if self._last is None else self._last.data.rstrip(b"\r\n")[-LONG:]
         line = lines[lines.rfind(b"\n") + 1 :].decode("utf-8", "surrogateescape")
-        return total_row(self.shown, self.columns, self._cells(line)) if line else None
+        return total_row(self.shown, self.columns, self._cells(line), used) if line else None
 
     @cached_property
     def _times(self) -> frozenset[int]:

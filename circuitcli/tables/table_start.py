@@ -10,6 +10,7 @@ from circuitcli.errors import FileError
 from circuitcli.tables.blank_cells import BLANK, with_tabs
 from circuitcli.tables.cell_forms import is_bracketed, is_no_unit, is_number, is_unit
 from circuitcli.tables.times import seconds_of
+from circuitcli.tables.uncertain_cells import MARKS, uncertain_number
 
 SIGNS = {"\t": "tabs", BLANK: "blanks"}  # separators that messages call by a name
 _TIME_WORDS = {"utc", "gmt", "iso", "iso8601", "iso 8601"}
@@ -129,8 +130,14 @@ def has_numbers(rows: Sequence[Sequence[str]], nothing: Collection[str], everywh
 
 
 def _has_numbers(column: Sequence[str], nothing: Collection[str]) -> bool:
-    """Whether the cells of a column are numbers, but for those that have none."""
-    return any(map(is_number, column)) and all(is_number(cell) or cell in nothing for cell in column)
+    """Whether the cells of a column are numbers, with error bars or without, but for those that have none."""
+    there = [cell for cell in column if is_number(cell) or (any(map(cell.__contains__, MARKS)) and _has_bars(cell))]
+    return bool(there) and len(there) + sum(cell in nothing for cell in column) >= len(column)
+
+
+def _has_bars(cell: str) -> bool:
+    """Whether a cell is a number with its uncertainty, in some dialect."""
+    return uncertain_number(cell.replace(",", ".")) is not None
 
 
 def _says_time(cell: str) -> bool:

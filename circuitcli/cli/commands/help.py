@@ -77,12 +77,15 @@ def _show(text: str) -> None:
 def _unknown(word: str) -> UsageError:
     from difflib import get_close_matches
 
-    from circuitcli.cli.topics import topics
+    from circuitcli.cli.topics import mentioning, topics
     from circuitcli.gates import ALIASES, GATES
 
     if word in GATES or word in ALIASES:
         return UsageError(f"there is no topic {word}", f"for the gate write circuit gates {word}")
     close = get_close_matches(word, [*COMMANDS, *topics()], n=1)
+    if close:
+        return UsageError(f"there is no topic {word}", f"did you mean circuit help {close[0]}?")
+    pages = " or ".join(f"circuit help {topic}" for topic in mentioning(word)[:2])
     return UsageError(
-        f"there is no topic {word}", f"did you mean circuit help {close[0]}?" if close else "circuit help lists them"
+        f"there is no topic {word}", f"write {pages}, which tells of it" if pages else "circuit help lists them"
     )
