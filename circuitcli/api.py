@@ -271,7 +271,7 @@ class Circuit:
         if name in self._vanished:
             circuit = Circuit("0")
         else:
-            found = Derivatives(self._graph, [name])
+            found = Derivatives(self._graph, [name], folds=True)
             circuit = Circuit("\n".join(found.statements({"": found.gradient[name]})))
         circuit._vanished = self._vanished.union(self._graph.inputs).difference(circuit.inputs)
         return circuit

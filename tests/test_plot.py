@@ -278,7 +278,7 @@ def test_gaps_are_counted() -> None:
 
 
 def test_help_offers_what_plots_have() -> None:
-    offered = set(re.findall("--[a-z-]+", circuit("plot", "--help").stdout.partition("Options:")[2]))
+    offered = set(re.findall("--[a-z-]+", circuit("plot", "--help").stdout.partition("\nInput:")[2]))
     shared = {"--file", "--inputs", "--quiet", "--color", "--allow-nonfinite", "--help"}
     assert offered == shared | {"--range", "--path", "--surface", "--format", "--out", "--trace"}  # what --trace wrote
     owners = circuit("plot", "x", "--json").stderr.splitlines()[1]

@@ -22,12 +22,18 @@ KEPT = 1e-11  # relative: an error so small spoils no number
 class Derivatives:
     """A circuit and its derivatives by some inputs or nodes, in one graph that shares whatever is equal.
 
-    Nodes in `still` count as constants; `gates` have the rules. `gradient` maps each name to its node; after
+    Nodes in `still` count as constants; `gates` have the rules, and with `folds` constants are
+    folded, as is better to read. `gradient` maps each name to its node; after
     `second()`, `hessian` maps pairs of names, in both orders.
     """
 
     def __init__(
-        self, graph: Graph, names: Sequence[str], still: Sequence[int] = (), gates: Mapping[str, Gate] = GATES
+        self,
+        graph: Graph,
+        names: Sequence[str],
+        still: Sequence[int] = (),
+        gates: Mapping[str, Gate] = GATES,
+        folds: bool = False,
     ) -> None:
         refuse_rows(
             graph,
@@ -37,7 +43,7 @@ class Derivatives:
         self.source = graph
         self.names = list(names)
         self.hessian: dict[tuple[str, str], int] = {}
-        self._symbols = Symbols(graph)
+        self._symbols = Symbols(graph, folds)
         self._wanted = [find(graph, name) for name in names]
         self._still, self._gates = still, gates
         self._zero: int | None = None  # the node of a derivative that is 0, for nothing leads there

@@ -26,7 +26,7 @@ class Formulas:
     ) -> None:
         self._graph, self._length, self._gates = graph, length, gates
         self._numbered = range(len(graph.nodes)) if numbered is None else numbered
-        self._symbols = Symbols(graph)
+        self._symbols = Symbols(graph, folds=True)
 
     def written(self, wires: Sequence[Symbol | float]) -> list[str]:
         """Write wires as text, numbers as they are; what is too long with a number for each node of the circuit."""

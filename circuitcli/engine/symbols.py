@@ -35,7 +35,8 @@ class Symbols:
 
     nothing = 0.0
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, folds: bool = False) -> None:
+        self._folds = folds
         self.builder = Builder()
         self.wires: list[Symbol] = []  # one a node: the same node is the same wire
         self._known: list[Known] = []  # of each node
@@ -92,6 +93,8 @@ class Symbols:
         """The number of a constant as it is written, or of arithmetic on such; else None."""
         if gate == CONSTANT:
             return None if text in CONSTANTS else alike(float(text))
+        if not (self._folds or gate == "neg"):
+            return None
         numbers = [number for a in args if (number := self._exact[a]) is not None]
         return exact(gate, *numbers) if 0 < len(args) == len(numbers) else None
 
@@ -121,7 +124,7 @@ class Symbols:
 
     def _together(self, gate: str, x: Symbolic, y: Symbolic) -> float | None:
         """The number of two together, if both are numbers and it is exact; else None."""
-        a, b = self._literal(x), self._literal(y)
+        a, b = (self._literal(x), self._literal(y)) if self._folds else (None, None)
         return None if a is None or b is None else exact(gate, a, b)
 
     def _negated(self, x: Symbolic) -> Symbol | None:
@@ -173,7 +176,7 @@ class Symbols:
                 return self.neg(self.mul(negated, other) if one is x else self.mul(other, negated))
         if (number := self._together("mul", x, y)) is not None:
             return self.wire(number)
-        if self._literal(y) is not None and (node := self.node(x)) is not None and node.gate not in ("mul", "div"):
+        if self._folds and self._literal(y) is not None and getattr(self.node(x), "gate", "mul") not in ("mul", "div"):
             x, y = y, x  # a number stands first, but before a product it would need parentheses
         for number, other in ((self._literal(x), y), (self._literal(y), x)):
             if number is not None and (scaled := self._scaled(number, other)) is not None:
@@ -240,11 +243,13 @@ class Symbols:
 
     def pow(self, x: Symbolic, y: Symbolic) -> Symbolic:
         power = self._literal(y)
-        return x if power == 1.0 else 1.0 if power == 0.0 else self.gate("pow", x, y)
+        return x if power == 1.0 else 1.0 if power == 0.0 and self._folds else self.gate("pow", x, y)
 
     def power_slope(self, o: Symbolic, x: Symbolic, y: Symbolic) -> Symbolic:
         """y·x^(y-1), the exponent a number where that is the same in floats as in decimals."""
-        return self.mul(y, self.pow(x, self.sub(y, 1.0)))
+        power = self._literal(y)
+        less = None if power is None else exact("sub", power, 1.0)
+        return self.mul(y, self.pow(x, self.sub(y, 1.0) if less is None else less))
 
     def hypot_slope(self, o: Symbolic, x: Symbolic, y: Symbolic) -> Symbolic:
         """A gate of its own, for the derivative of the quotient would cancel."""

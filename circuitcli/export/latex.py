@@ -42,7 +42,7 @@ def latex(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph] = {}) -> 
     for inputs that are `given` a value."""
     if given:
         raise UsageError(f"LaTeX has names, and no values of {', '.join(given)}", "leave the values out")
-    found = Derivatives(graph, wrt)
+    found = Derivatives(graph, wrt, folds=True)
     taken = {*graph.inputs, *graph.names}
     called = next((name for name, k in graph.names.items() if k == graph.output), "")
     output = called or next(name for name in ("f", "F", "value", "the_value") if name not in taken)

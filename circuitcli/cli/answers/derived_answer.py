@@ -18,7 +18,7 @@ from circuitcli.gates import GATES
 
 def derived_answer(asked: Request, names: Sequence[str], output: Output, textbook: bool = False) -> Answer:
     """The derivatives by some names, in the form that is computed or in that of a textbook."""
-    found = Derivatives(asked.graph, names, gates=textbook_gates() if textbook else GATES)
+    found = Derivatives(asked.graph, names, gates=textbook_gates() if textbook else GATES, folds=True)
     point = asked.point(names, output.digits) if asked.given else None
     lost = NONE if point is None else restored(point)
 
