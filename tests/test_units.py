@@ -336,7 +336,7 @@ def test_the_first_fault_of_all_rows() -> None:
     ("expression", "x", "a", "said"),
     [
         ("3*sum(a*x)", [1e308, 1e308], 1.0, "sum(a * x): overflows"),
-        ("2*std(a*x)", [1.0], 1.0, "std(a * x): one row has no spread"),
+        ("2*std(a*x)", [1.0], 1.0, "std(a * x): the rows have no spread"),
         ("a + std(a*x)", [1.0, 2.0], 0.0, "the gradient of std(a * x) is not a number"),
         ("sqrt(sum(a*x))", [1.0, 2.0], 0.0, "the gradient of sqrt(sum(a * x)) at sum(a * x) = 0 is infinite"),
     ],

@@ -168,7 +168,7 @@ def _refuse_input(word: str, following: str, expression: str | None) -> None:
         return
     if dashless is not None:
         raise UsageError(f"more words than expected: {word}", f"to set an input write -{dashless[1]} {dashless[2]}")
-    if pair := re.fullmatch(r"-?([^\W\d]\w*):(?![/\\])(.+)", word):  # no URL, and no drive
+    if pair := re.fullmatch(r"-?([^\W\d]\w*):(?![/\\:])(.+)", word):  # no URL, and no drive
         raise UsageError(f"more words than expected: {word}", f"to set an input write -{pair[1]} {pair[2]}")
     if expression is not None and re.fullmatch(_NUMBER, following) and word.isidentifier():
         from circuitcli.cli.expression_inputs import inputs_among
