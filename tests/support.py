@@ -29,6 +29,9 @@ FILES = Path(tempfile.mkdtemp(prefix="circuit-files-"))  # those of the pages, a
 for folder in (DOCS / "examples", HERE / "golden" / "files"):
     shutil.copytree(folder, FILES, dirs_exist_ok=True)
 atexit.register(shutil.rmtree, FILES, ignore_errors=True)
+DATA = Path(tempfile.mkdtemp(prefix="circuit-data-"))  # manual pages: no test writes among those of a user
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
+os.environ["XDG_DATA_HOME"] = str(DATA)
 PATIENCE = 120  # seconds that a slow and busy machine may need for a start
 SPECIAL = {
     "inf": math.inf,
@@ -159,7 +162,6 @@ def shell(script: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
     shutil.copytree(FILES, here)
     on_path(bin_)
     env = {**os.environ, "PATH": f"{bin_}:{os.environ['PATH']}", "PYTHONPATH": str(HERE.parent)}
-    env["XDG_DATA_HOME"] = str(folder / "data")  # manual pages
     return subprocess.run(["bash", "-c", script], cwd=here, capture_output=True, env=env, timeout=300)
 
 

@@ -32,7 +32,7 @@ class Program:
 
         self._empty(case.stdin)
         error, status = "", 0
-        with elsewhere(folder, case.env):
+        with elsewhere(folder, {"XDG_DATA_HOME": str(folder), **case.env}):
             try:
                 status = run(case.words)
             except SystemExit as left:  # click's way out when a shell asks for completions
