@@ -253,18 +253,18 @@ class Rules:
     def _small_gain(self, state: State) -> Stop | None:
         """The lesson's rule."""
         there, steps, tol = state.here, state.steps, self.limits.tol
-        gain = there.value - state.before
+        gain, step = there.value - state.before, self.choice.options["step"]
         self.measures["tol"] = {"value": abs(gain), "limit": tol}
         if gain == 0.0 and self._promising(there):
             # To first order the step has a gain: where rounding does not hide it, it went as far beyond the top.
-            first = self.choice.options["step"] * sum(g * g for g in there.gradient)
+            first = step * sum(g * g for g in there.gradient)
             seen = first > self.problem.objective.noise(there.x)
-            advice = f"shorter --step, {self.choice.options['step'] / 10:g}" if seen else "longer --step"
+            advice = f"shorter --step, {step / 10:g}" if seen else "longer --step"
             return Stop("line_search", f"step {steps} gains nothing: try a {advice}", here=False)
         if abs(gain) < tol:
             return Stop("tol", f"the gain {short(gain)} is below {short(tol)} after {counted(steps)}")
         if gain <= -tol:
-            advice = f"try --step {self.choice.options['step'] / 10:g}"
+            advice = f"try --step {step / 10:g}"
             return Stop("overshoot", f"step {steps} lost {short(-gain)}: the step is too long; {advice}", here=False)
         return None
 

@@ -289,8 +289,6 @@ def _written(out: str | None) -> Iterator[None]:
 
 def _outcome(plan: Plan, told: Told, policy: str, output: Output, point: GatheredPoint | None = None) -> Outcome:
     """The notes on rows, and the status that they deserve."""
-    from circuitcli.analysis.nonfinite import fault
-
     notes, wrong = [], told.nonfinite > 0
     if told.came_in > told.kept:
         out = "" if policy == SKIP else "; --bad-rows skip leaves out those with nan"
@@ -303,6 +301,8 @@ def _outcome(plan: Plan, told: Told, policy: str, output: Output, point: Gathere
         notes.append(f"the gradient of {counted(told.lost)} underflows: parts are smaller than float64 goes{first}")
     if point is not None and not point.finite and not told.came_in:
         if not told.nonfinite:
+            from circuitcli.analysis.nonfinite import fault
+
             why = fault(point) if told.rows else all_skipped(told) or "there are no rows"
             notes.append("the answer is infinite or not a number" + (f": {why}" if why else ""))
         wrong = True

@@ -41,14 +41,14 @@ def command(names: Sequence[str]) -> int:
     for name in names:
         if name not in files:
             raise UsageError(f"there is no example {name}", f"there are: {', '.join(files)}")
-    for name in names:
-        content = files[name].read_bytes()
+    contents = {name: files[name].read_bytes() for name in names}
+    for name, content in contents.items():
         place = Path(name)
         if place.exists() and (not place.is_file() or place.read_bytes() != content):
             raise FileError(f"{name} is here already, and another", "go to another directory, or rename it")
-    for name in names:
+    for name, content in contents.items():
         with whole_file(name) as file:
-            file.write(files[name].read_bytes())
+            file.write(content)
         print(name)
     if not names:
         print(*files, sep="\n")
