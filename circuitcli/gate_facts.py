@@ -112,6 +112,14 @@ COUNT, SUMS, MOMENTS, EXTREME, EXPONENTIALS = "count", "sums", "moments", "extre
 ORDER, CO_MOMENTS = "order", "co-moments"
 
 
+class OverLoops:
+    """A way to gather turns: by a `gate` of two, from left to right, or `at_once`, by one of any number of arguments;
+    `nothing` is its value over no turn, where there is one. `average`: it is divided by their number."""
+
+    def __init__(self, gate: str, nothing: str = "", average: bool = False, at_once: bool = False) -> None:
+        self.gate, self.nothing, self.average, self.at_once = gate, nothing, average, at_once
+
+
 class OverRows:
     """An aggregate: what it `gathers`, each a class of rows/aggregates.py.
 

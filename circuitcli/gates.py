@@ -31,6 +31,7 @@ from circuitcli.gate_facts import (
     Around,
     Infix,
     MinusZero,
+    OverLoops,
     OverRows,
     Prefix,
     if_all,
@@ -61,8 +62,8 @@ class Gate(NamedTuple):
     the gate chooses among its arguments or its result is a whole number. `accuracy` says why it may be more, though not
     further than half an ulp of its arguments would drive it. `exact_when_tiny`: a result below the normal range is not
     rounded. `minus_zero`: when the result may be -0.0. It is not finite where the argument `divisor` is 0, at a `pole`,
-    and above `overflow`. `over_rows` makes it an aggregate. `powers`: it is the product of its arguments to these
-    powers, with the sign that it has at ones.
+    and above `overflow`. `over_rows` makes it an aggregate, `over_loops` says how loops gather
+    by it. `powers`: it is the product of its arguments to these powers, with the sign that it has at ones.
 
     In text: `names` of the arguments, the `aliases` of the gate, how it is `written` and its `latex`: a form, or a name
     or symbol alone. `function`: code that is exported calls it, for its forward rule is more than a line.
@@ -98,6 +99,7 @@ class Gate(NamedTuple):
     latex: str | Infix | Around = ""
     exact_when_tiny: bool = False
     over_rows: OverRows | None = None
+    over_loops: OverLoops | None = None
     powers: tuple[float, ...] = ()
 
     def accepts(self, count: int) -> bool:
@@ -437,9 +439,11 @@ _ROWS = {
     ),
     "over rows": (
     Gate("sum", lambda m, x: x, (lambda m, g, o, x: g,), about="the sum over the rows of data",
-         ulp=0.0, over_rows=OverRows(SUMS, empty=0.0, among="; among arguments write a + b + c")),
+         ulp=0.0, over_rows=OverRows(SUMS, empty=0.0, among="; among arguments write a + b + c"),
+         over_loops=OverLoops("add", "0")),
     Gate("mean", lambda m, x: x, (lambda m, g, o, x: g,), about="the mean over the rows of data",
-         ulp=0.0, over_rows=OverRows(SUMS, average=True, among="; among arguments write (a + b)/2")),
+         ulp=0.0, over_rows=OverRows(SUMS, average=True, among="; among arguments write (a + b)/2"),
+         over_loops=OverLoops("add", average=True)),
     Gate("count", lambda m: m.constant("1"), (), about="the number of rows of data",
          ulp=0.0, over_rows=OverRows(COUNT)),
     Gate("var", lambda m, x: m.constant("nan"), (lambda m, g, o, x: m.constant("nan"),),

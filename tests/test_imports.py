@@ -24,6 +24,7 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
     "visible_text",
     "text_tests",
     "asked_columns",
+    "nested_names",
     "extras",
     "atomic_files",
     "user_folders",

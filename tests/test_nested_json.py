@@ -105,7 +105,7 @@ def test_paths() -> None:
 
 
 def test_without_rows_there_are_no_parts() -> None:
-    for text, at in (("a.b", 1), ("32 + min.bind", 8), ("w[1]*2", 1)):
+    for text, at in (("a.b", 1), ("32 + min.bind", 8), ("w[1].a*2", 1)):
         with pytest.raises(ExpressionError) as caught:
             Circuit(text)
         assert caught.value.start == at
@@ -118,9 +118,9 @@ def test_without_rows_there_are_no_parts() -> None:
         ("math.pi*x", "math.pi is no name", "write pi"),
         ("torch.relu(x)", "torch.relu is no name", "write relu"),
         ("a.b*x", "unexpected .", "a.b is a part of a row of JSON: name a file of rows"),
-        ("a[1]*x", "unexpected [", "a[1] is a part of a row of JSON"),
+        ("a[1].b*x", "unexpected [", "a[1].b is a part of a row of JSON"),
         ("x.5", "x.5 is no number", ""),
-        ("w[i]", "unexpected [", ""),
+        ("w[i]", "i is no loop", "write i = 3; w[i]"),
     ],
 )
 def test_mistakes(text: str, message: str, hint: str) -> None:

@@ -17,8 +17,9 @@ from circuitcli.errors import ExpressionError, InputError, UsageError
 from circuitcli.urls import is_far
 from circuitcli.visible_text import in_quotes, shell_word
 
-_INPUT = re.compile(r"-([^\W\d]\w*)")
-_ASSIGNED = re.compile(r"-([^\W\d]\w*)=(?!=)(.*)", re.DOTALL)
+_NAME = r"[^\W\d]\w*(?:\[[\d, ]*\])*"  # perhaps of an element: W[1,2]
+_INPUT = re.compile(f"-({_NAME})")
+_ASSIGNED = re.compile(f"-({_NAME})=(?!=)(.*)", re.DOTALL)
 
 # Of mistakes; compiled when there is one.
 _RUN_ON = r"-([^\W\d]\w*?)(-?[\d.].*)"

@@ -13,6 +13,7 @@ from circuitcli.engine.floats import DENSE, FLOATS, TINY
 from circuitcli.engine.passes import forward
 from circuitcli.errors import ExpressionError, FileError, InputError, UsageError
 from circuitcli.graph import CONSTANT, Graph, Node
+from circuitcli.nested_names import leaves
 
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 ROUNDED = 1e-5  # relative: covariances may have been printed with few digits
@@ -174,7 +175,7 @@ def read_inputs(name: str, wanted: Collection[str]) -> Inputs:
     if not isinstance(content, dict):
         raise FileError(f"{shown} is no JSON object of inputs", 'it should look like {"x": 3, "y": 4}')
     found = {}
-    for key, number in content.items():
+    for key, number in (leaf for name, inner in content.items() for leaf in leaves(name, inner)):
         if isinstance(number, str) and is_uncertain(number):
             found[canonical(key)] = value(key, number)
             continue

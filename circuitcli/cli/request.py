@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from circuitcli.asked_columns import column_of
 from circuitcli.cli.argument_words import split_words
 from circuitcli.cli.conditions import condition_of
+from circuitcli.cli.family_values import elements_set
 from circuitcli.cli.input_values import Inputs, changed, read_inputs, typed
 from circuitcli.cli.notes import note
 from circuitcli.cli.text_files import called, read_text
@@ -59,6 +60,7 @@ class Request:
                     raise error.within(called(name), text, offset) from None
                 offset += len(text) + 1
             raise
+        sets = elements_set(sets, self.circuit.inputs)
         tests = [name for name in self.circuit.inputs if text_test(name)]
         if not self.data:
             refuse_tests(tests)

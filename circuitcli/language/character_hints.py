@@ -16,6 +16,7 @@ from circuitcli.language.excerpts import (
     value_behind,
 )
 from circuitcli.language.foreign_forms import Readable, hint_at
+from circuitcli.language.loop_forms import of_a_loop
 from circuitcli.language.word_hints import MODULES, derivative_of
 
 _CHARACTERS = {
@@ -24,8 +25,7 @@ _CHARACTERS = {
     "&": "write {before} and {behind}",
     "~": "write not {after}",
     "=": "to compare, write ==",
-    "[": "write ( and ), or for a part of a row a[1], where 1 is the first",
-    "]": "write ( and )",
+    "]": "indices stand between [ and ]: x[1], W[1,2]",
     "{": "write ( and )",
     "}": "write ( and )",
     "$": "write {after}: a name has no $; in double quotes the shell puts a variable's value there",
@@ -41,7 +41,7 @@ _CHARACTERS = {
     "√": "write sqrt({after})",
     "∛": "write cbrt({after})",
     "∞": "write inf",
-    "∑": "write a + b + c",
+    "∑": "write sum(x[i] for i in 1:3)",
     "±": "an uncertainty belongs to the value of an input, not into the expression",
 }
 
@@ -57,7 +57,7 @@ def at_character(text: str, position: int, readable: Readable) -> ExpressionErro
 def _of_character(text: str, position: int, readable: Readable) -> str:
     """Return the hint for a character that is no token."""
     char, left, right = text[position], before(text, position), behind(text, position + 1)
-    if hint := hint_at(text, position, readable):
+    if hint := of_a_loop(text, position, readable) or hint_at(text, position, readable):
         return hint
     value, other = value_before(left), value_behind(right)
     if char == "!" and left.endswith("="):

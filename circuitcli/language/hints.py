@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import ALIASES, GATES
+from circuitcli.language.character_hints import at_character
 from circuitcli.language.excerpts import (
     FRACTIONS,
     SUPERSCRIPTS,
@@ -25,6 +26,7 @@ from circuitcli.language.excerpts import (
 )
 from circuitcli.language.foreign_forms import Readable, hint_at
 from circuitcli.language.lalr import Token
+from circuitcli.language.loop_forms import of_a_loop
 from circuitcli.language.names import KEYWORDS
 from circuitcli.language.word_hints import second_derivative_of
 
@@ -33,7 +35,7 @@ _A_CONDITIONAL = "a conditional is written c ? a : b"
 _ELSEWHERE = {  # words that begin or join parts of a program
     **dict.fromkeys(("if", "else", "elif", "then", "end", "when", "case"), _A_CONDITIONAL),
     **dict.fromkeys(("lambda", "def", "function", "fn", "func", "return"), "a gate is defined so: f(x) = x^2; f(3)"),
-    **dict.fromkeys(("for", "while", "do"), "there are no loops; rows are in a file: circuit eval x FILE"),
+    **dict.fromkeys(("for", "while", "do"), "a loop stands behind what it gathers: sum(x[i]^2 for i in 1:3)"),
 }
 _COMPARISONS = ("LESS", "AT_MOST", "GREATER", "AT_LEAST", "SAME", "DIFFERENT")
 
@@ -42,6 +44,13 @@ _UPDATED = re.compile(r"(?:^|[\n;])\s*(\w+)\s*(\*\*|//|[-+*/%^])$")  # x += 1, u
 
 def at_token(text: str, token: Token, expected: Collection[str], readable: Readable) -> ExpressionError:
     """Return the error for a token that cannot stand where it does."""
+    error = _at_token(text, token, expected, readable)
+    if hint := of_a_loop(text, token.start_pos, readable):
+        error.hint = hint
+    return error
+
+
+def _at_token(text: str, token: Token, expected: Collection[str], readable: Readable) -> ExpressionError:
     if token.type == "$END":
         end = end_of(text)
         return _at_end(text, end, "NUMBER" in expected, "COLON" in expected)
@@ -51,6 +60,8 @@ def at_token(text: str, token: Token, expected: Collection[str], readable: Reada
         what = "the line" if token == "\n" else "the statement"
         return _at_end(text, end, "NUMBER" in expected, "COLON" in expected, what)
     found = repr(str(token))[1:-1]
+    if token.type in ("OPEN_INDEX", "CLOSE_INDEX") and (token.type == "CLOSE_INDEX" or "NUMBER" in expected):
+        return at_character(text, start, readable)
     hint = "" if token.type == "CLOSE" else hint_at(text, start, readable)
     if "NUMBER" in expected and hint:
         return ExpressionError(f"unexpected {found}: expected {_A_VALUE}", text, start, end, hint)

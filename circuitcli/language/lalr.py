@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 END = "$END"
+NAME = "NAME"
 
 
 class Token(str):
@@ -56,11 +57,13 @@ class Rule(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A grammar: its tokens as one expression of named groups, those that are left out, its states, each with a state
-    to go to (not negative) or minus one minus a rule for every symbol, its rules, and the first and the last state."""
+    """A grammar: its tokens as one expression of named groups, those that are left out, its keywords, which are names
+    wherever a name can stand, its states, each with a state to go to (not negative) or minus one minus a rule for every
+    symbol, its rules, and the first and the last state."""
 
     tokens: str
     ignored: Sequence[str]
+    keywords: Sequence[str]
     states: Sequence[dict[str, int]]
     rules: Sequence[Rule]
     first: int
@@ -73,12 +76,13 @@ class Parser:
     def __init__(self, table: Table, callbacks: object) -> None:
         self._table = table
         self._match = re.compile(table.tokens).match
+        self._keywords = {name.lower(): name for name in table.keywords}
         self._calls = [getattr(callbacks, rule.callback) if rule.callback else None for rule in table.rules]
 
     def parse(self, text: str) -> None:
         """Read a text. Raises UnexpectedToken or UnexpectedCharacter at the first place that the grammar lacks."""
         table, match, calls = self._table, self._match, self._calls
-        states, ignored, rules = table.states, frozenset(table.ignored), table.rules
+        states, ignored, rules, keywords = table.states, frozenset(table.ignored), table.rules, self._keywords
         stack, values = [table.first], list[Any]()
         place, length, token = 0, len(text), Token("", "", 0, 1)
         while True:
@@ -96,6 +100,9 @@ class Parser:
             while True:
                 action = states[state].get(kind)
                 if action is None:
+                    if kind == NAME and (word := keywords.get(token)) in states[state]:
+                        kind = token.type = word
+                        continue
                     raise UnexpectedToken(token, [name for name in states[state] if name.isupper()])
                 if action >= 0:
                     stack.append(action)

@@ -14,7 +14,10 @@ PREFIX = "grad_"  # of the name of a derivative
 
 
 def canonical(name: str) -> str:
-    """Return a name in the form in which names are compared: NFC, with pi for π and tau for τ."""
+    """Return a name in the form in which names are compared: NFC, with pi for π and tau for τ, and W[1,2] for
+    W[1][2]."""
+    if "][" in name:
+        name = name.replace("][", ",")
     if name.isascii():
         return name
     from unicodedata import normalize
@@ -29,13 +32,23 @@ def is_name(word: str) -> bool:
 
 
 def is_identifier(word: str) -> bool:
-    """Whether a word is an identifier of Python, or such with a dot between them, or an index: a.b, a[1]."""
+    """Whether a word is an identifier of Python, or such with a dot between them, or indices: a.b, a[1], W[1,2]."""
     return word.isidentifier() or all(map(_is_part, word.split(".")))
 
 
 def _is_part(text: str) -> bool:
     stem, *indices = text.split("[")
-    return stem.isidentifier() and all(i[-1:] == "]" and i[:-1].isdigit() and i.isascii() for i in indices)
+    numbers = [number for i in indices for number in i.removesuffix("]").split(",")]
+    return stem.isidentifier() and all(i[-1:] == "]" for i in indices) and all(map(_is_index, numbers))
+
+
+def _is_index(text: str) -> bool:
+    return text.isdigit() and text.isascii()
+
+
+def is_element(word: str) -> bool:
+    """Whether a word is an element of a family: W[1,2]."""
+    return word[-1:] == "]" and "." not in word and is_identifier(word)
 
 
 def is_constant(name: str) -> bool:

@@ -11,12 +11,12 @@ import contextlib
 import os
 from zlib import crc32
 
-from circuitcli.language.lalr import Parser, Rule, Table
+from circuitcli.language.lalr import END, Parser, Rule, Table
 from circuitcli.systems import read_private, write_private
 from circuitcli.user_folders import cache_folder
 
 START = "program"
-FORM = 2  # of the text
+FORM = 3  # of the text
 NONE = "-"  # in a line of it
 
 
@@ -41,15 +41,15 @@ def load(callbacks: object) -> Parser:
 
 
 def text_of(table: Table) -> str:
-    """A table as a text: a checksum, the first and the last state, the tokens that are left out, a line for each rule,
-    a line for each state, and what is left is the expression of tokens."""
+    """A table as a text: a checksum, the first and the last state, the tokens that are left out, the keywords, a line
+    for each rule, a line for each state, and what is left is the expression of tokens."""
     rules = [
         f"{rule.origin} {rule.taken} {rule.callback or NONE} {rule.alone:d} {','.join(map(str, rule.spread)) or NONE}"
         for rule in table.rules
     ]
     states = [" ".join(f"{name} {action}" for name, action in state.items()) for state in table.states]
     counts = f"{table.first} {table.last} {len(rules)} {len(states)}"
-    body = "\n".join([counts, " ".join(table.ignored), *rules, *states, table.tokens])
+    body = "\n".join([counts, " ".join(table.ignored), " ".join(table.keywords), *rules, *states, table.tokens])
     return f"{crc32(body.encode()):08x}\n{body}"
 
 
@@ -58,7 +58,7 @@ def table_of(text: str) -> Table:
     checksum, _, body = text.partition("\n")
     if checksum != f"{crc32(body.encode()):08x}":
         raise ValueError(checksum)
-    counts, ignored, rest = body.split("\n", 2)
+    counts, ignored, keywords, rest = body.split("\n", 3)
     first, last, rules, states = map(int, counts.split())
     lines = rest.split("\n", rules + states)
     words = [line.split() for line in lines[:-1]]
@@ -67,7 +67,7 @@ def table_of(text: str) -> Table:
         for origin, taken, callback, alone, spread in words[:rules]
     ]
     actions = [dict(zip(line[::2], map(int, line[1::2]), strict=True)) for line in words[rules:]]
-    return Table(lines[-1], ignored.split(), actions, found, first, last)
+    return Table(lines[-1], ignored.split(), keywords.split(), actions, found, first, last)
 
 
 def made_by_lark(grammar: str) -> Table:
@@ -101,7 +101,11 @@ def made_by_lark(grammar: str) -> Table:
         {str(name): moved[to] if to is not None else places[rule] for name, (to, rule) in sorted(states[k].items())}
         for k in order
     ]
-    return Table("|".join(f"(?P<{name}>{text})" for name, text in tokens), ignored, found, rules, 0, moved[last])
+    expression = "|".join(f"(?P<{name}>{text})" for name, text in tokens)
+    keywords = sorted(
+        {name for state in found for name in state if name.isupper()} - {END, *(name for name, _ in tokens)}
+    )
+    return Table(expression, ignored, keywords, found, rules, 0, moved[last])
 
 
 def _read(path: str) -> str:

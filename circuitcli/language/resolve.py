@@ -1,23 +1,27 @@
-"""Program -> Graph: resolves names, finds the gate of each call, and expands the user's own gates.
+"""Program -> Graph: resolves names, finds the gate of each call, and expands loops and the user's own gates.
 
-Calls of a user's gate are expanded with a stack of our own, never by recursion, and remembered by their arguments:
+Both are expanded with a stack of our own, never by recursion. Calls of a user's gate are remembered by their arguments:
 `f(a) = a*a+1` applied forty times is 82 nodes. A program that would expand too far is refused before it takes memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import ALIASES, GATES, Gate
 from circuitcli.graph import Builder, Graph
 from circuitcli.language.expansion import UNCOUNTED_STEPS, refuse_too_many
 from circuitcli.language.lalr import Token
-from circuitcli.language.names import canonical, is_constant, is_identifier
-from circuitcli.language.syntax import Program, Statement, Step, uncollected
+from circuitcli.language.loops import Loops
+from circuitcli.language.names import canonical, is_constant, is_element, is_identifier
+from circuitcli.language.syntax import NO_TURN, Program, Statement, Step, Turn, uncollected
 from circuitcli.language.texts import NO_TESTS, SAME, text_tests
 from circuitcli.text_tests import TextTest
+
+if TYPE_CHECKING:
+    from circuitcli.language.loops import Loops, Run
 
 
 class _Definition(NamedTuple):
@@ -38,6 +42,13 @@ def graph_of(program: Program, bound: frozenset[str] = frozenset(), parts: bool 
         return Meaning(program, bound, parts=parts).graph()
 
 
+# What is being expanded, a gate on its arguments or a gate over loops, and where to go on behind it: the position, the
+# end, the first step, the nodes of the steps, the parameters and the turn.
+_Waiting: TypeAlias = (
+    "tuple[tuple[str, tuple[int, ...]] | Run, int, int, int, list[int], Mapping[str, int], Mapping[str, int]]"
+)
+
+
 class Meaning:
     """The reading of one program. A statement whose name is in `claimed` names no node: its right side becomes the node
     `grad_NAME`, and the name goes on to mean the input."""
@@ -46,10 +57,11 @@ class Meaning:
         self, program: Program, bound: frozenset[str], claimed: frozenset[str] = frozenset(), parts: bool = False
     ) -> None:
         self.program = program
-        self.text, self.steps, self.statements, _ = program
+        self.text, self.steps, self.statements = program.text, program.steps, program.statements
         self.bound, self.parts = bound, parts
         self.builder = Builder()
         self.names: dict[str, int] = {}
+        self.constants: dict[str, int] = {}  # the whole numbers that indices use, which are no inputs
         self.used: set[str] = set()
         self.claims = dict.fromkeys(claimed, -1)
         self.gates: dict[str, _Definition] = {}
@@ -57,6 +69,13 @@ class Meaning:
         self.expanded: dict[tuple[str, tuple[int, ...]], int] = {}
         self.expanded_steps = 0
         self.tests = text_tests(program) if '"' in self.text or "'" in self.text else NO_TESTS
+        self.loops: Loops | None = None
+        self.special: Collection[int] = self.tests.sides and self.tests.sides.union(self.tests.found)
+        if "[" in self.text or program.loops:
+            from circuitcli.language.loops import Loops
+
+            self.loops = Loops(program)
+            self.special = {*self.special, *self.loops.begins}
         lefts = [self.steps[s.left] for s in self.statements if s.left is not None]
         self.later = {canonical(str(left.token)) for left in lefts if left.op == "name"} - claimed
         self.later_gates = {canonical(str(left.token)) for left in lefts if left.op == "call"}
@@ -68,7 +87,7 @@ class Meaning:
             if statement.left is None:
                 output = self.value(statement.first, statement.last + 1)
                 kept.append(output)
-            elif self.steps[statement.left].op == "call":
+            elif self.steps[statement.left].op == "call" and not statement.loops:
                 self.define(statement, self.steps[statement.left])
                 if last:
                     raise self.error(
@@ -77,29 +96,37 @@ class Meaning:
                         hint=f"add a line that uses it: {self._use(statement)}",
                     )
             else:
-                output = self.name(statement, last)
+                for turn in (NO_TURN,) if self.loops is None else self.loops.whole.turns(statement.loops, NO_TURN):
+                    output = self.name(statement, last, turn)
+                if self.loops is not None:
+                    self.loops.families.done(str(self.steps[statement.left].token))
         self.names.update((f"grad_{name}", node) for name, node in self.claims.items())
         others = [name for name in self.names if name not in self.used and name not in self.defaults]
         return self.builder.graph(output, self.names, self.defaults, kept, others)
 
     # ── statements ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def name(self, statement: Statement, last: bool) -> int:
+    def name(self, statement: Statement, last: bool, turn: Turn) -> int:
         """`q = x + y` names a node; `x = -2`, of constants alone and not the answer, an input with a default."""
-        word = self.left_word(statement)
+        word = self.left_word(statement, turn)
         assert statement.left is not None
         token = self.steps[statement.left].token
-        if word in self.names or self.claims.get(word, -1) >= 0:
+        if word in self.names or word in self.constants or self.claims.get(word, -1) >= 0:
             raise self.error(f"{word} is named twice", token, hint="give the second another name")
-        node = self.value(statement.left + 1, statement.last + 1)
+        node = self.value(statement.left + 1, statement.last + 1, turn)
         if word in self.claims:
             self.claims[word] = node
+            return node
+        if self.loops is not None and word in self.loops.constants:
+            self.constants[word] = node
             return node
         if not (self.builder.varies[node] or last):
             self.defaults[word] = self.builder.alone(node)
             node = self.builder.input(word)
         self.later.discard(word)
         self.names[word] = node
+        if self.loops is not None and is_element(word):
+            self.loops.families.name(word)
         return node
 
     def define(self, statement: Statement, call: Step) -> None:
@@ -119,13 +146,20 @@ class Meaning:
                 self.gate(step, inside=word)
         self.gates[word] = _Definition(parameters, first, end)
 
-    def left_word(self, statement: Statement) -> str:
-        """Return the name left of `=`, which must be NAME or NAME(NAME, ...)."""
+    def left_word(self, statement: Statement, turn: Turn = NO_TURN) -> str:
+        """Return the name left of `=`, which must be NAME, NAME[INDEX, ...] or NAME(NAME, ...)."""
         assert statement.left is not None and statement.equal is not None
         left = self.steps[statement.left]
         names = self.steps[statement.first : statement.left]
+        if statement.loops and left.op != "element":
+            from circuitcli.language.loop_errors import no_family
+
+            raise no_family(self.text, statement, left)
         if left.op == "name" and not names:
-            return self._own_word(left.token)
+            word = self._word(left.token)
+            return word if is_element(word) else self._own_word(left.token)
+        if left.op == "element" and self.loops is not None and self.program.begin(statement.left) == statement.first:
+            return self.loops.element(statement.left, turn)
         if left.op == "call" and len(names) == len(left.args) and all(step.op == "name" for step in names):
             return self._own_word(left.token)
         raise self.error(
@@ -145,19 +179,33 @@ class Meaning:
 
     # ── values ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def value(self, position: int, end: int) -> int:
-        """Return the node of the steps from `position` to `end`, the last being the value."""
-        steps, builder, tests = self.steps, self.builder, self.tests
-        first, slots = position, []
+    def value(self, position: int, end: int, turn: Turn = NO_TURN) -> int:
+        """Return the node of the steps from `position` to `end`, the last being the value, in a turn of the loops
+        around them."""
+        steps, builder, tests, special, loops = self.steps, self.builder, self.tests, self.special, self.loops
+        first, slots = position, list[int]()
         local: Mapping[str, int] = {}
-        waiting = []  # calls of the user's gates that are being expanded
+        waiting: list[_Waiting] = []  # calls of the user's gates, and gates over loops, that are being expanded
         while True:
             while position < end:
                 op, args, token, _ = step = steps[position]
-                if tests.sides and (position in tests.sides or position in tests.found):
-                    slots.append(self.test(position, local) if position in tests.found else -1)
-                elif op == "name":
-                    slots.append(self.leaf(token, local))
+                if special and position in special:
+                    inner = -1 if loops is None else loops.outermost(position, end)
+                    if loops is not None and inner in self.program.over:
+                        waiting.append((loops.run(inner, turn, self.gates), position, end, first, slots, local, turn))
+                        position, slots = end, []
+                        continue
+                    if loops is not None and inner >= 0:
+                        slots += [-1] * (inner - position)  # the indices are no nodes
+                        slots.append(self.element(loops, inner, local, turn))
+                        position = inner + 1
+                        continue
+                    if position in tests.sides or position in tests.found:
+                        slots.append(self.test(position, local) if position in tests.found else -1)
+                        position += 1
+                        continue
+                if op == "name":
+                    slots.append(self.leaf(token, local, turn))
                 elif op == "number":
                     slots.append(builder.constant(token.replace("_", "")))
                 elif op != "call":
@@ -170,35 +218,70 @@ class Meaning:
                     elif (name, nodes) in self.expanded:
                         slots.append(self.expanded[name, nodes])
                     else:
-                        waiting.append((name, nodes, position, end, first, slots, local))
+                        waiting.append(((name, nodes), position, end, first, slots, local, turn))
                         parameters, first, end = self.gates[name]
                         before, self.expanded_steps = self.expanded_steps, self.expanded_steps + end - first
                         if before <= UNCOUNTED_STEPS < self.expanded_steps:
                             refuse_too_many(self.program)
                         position, slots, local = first, [], dict(zip(parameters, nodes, strict=True))
+                        turn = NO_TURN
                         continue
                 position += 1
             if not waiting:
                 return slots[-1]
-            node = slots[-1]
-            name, nodes, position, end, first, slots, local = waiting.pop()
-            self.expanded[name, nodes] = node
-            slots.append(node)
-            position += 1
+            inside = waiting[-1][0]
+            if not isinstance(inside, tuple):
+                inside.nodes += slots[-1:]
+                if (following := inside.next(len(builder.nodes))) is not None:
+                    turn = following
+                    position, end, first, slots = inside.over.first, inside.over.end, inside.over.first, []
+                    continue
+                _, position, end, first, slots, local, turn = waiting.pop()
+                slots += [-1] * (inside.step - position)
+                slots.append(inside.gathered(builder))
+                position = inside.step + 1
+            else:
+                self.expanded[inside] = node = slots[-1]
+                _, position, end, first, slots, local, turn = waiting.pop()
+                slots.append(node)
+                position += 1
 
-    def leaf(self, token: Token, local: Mapping[str, int]) -> int:
-        """Return the node of a name: a parameter, a named node, a constant, else an input."""
+    def leaf(self, token: Token, local: Mapping[str, int], turn: Turn) -> int:
+        """Return the node of a name: a loop's number, a parameter, a named node, a constant, else an input."""
         word = self._word(token)
+        if word in turn:
+            return self.number(turn[word])
         if word in local:
             return local[word]
+        return self.meaning(word, token, token.end_pos)
+
+    def meaning(self, word: str, token: Token, end: int) -> int:
+        """Return the node of a name that is neither a loop nor a parameter."""
         if word in self.names:
             self.used.add(word)
             return self.names[word]
+        if word in self.constants:
+            return self.constants[word]
         if word in self.later:
             raise self._too_early(word, token)
         if is_constant(word) and word not in self.bound:
             return self.builder.constant(word)
+        if self.loops is not None:
+            self.loops.families.free(word, token, end)
         return self.builder.input(word)
+
+    def element(self, loops: Loops, position: int, local: Mapping[str, int], turn: Turn) -> int:
+        """Return the node of an element of a family."""
+        token, end = self.steps[position].token, self.steps[position].end
+        if token in turn or token in local:
+            kind = "loop" if token in turn else "parameter"
+            raise self.error(f"{token} is a {kind}, one number, and has no elements", token, end)
+        return self.meaning(loops.element(position, turn), token, end)
+
+    def number(self, number: int) -> int:
+        """Return the node of a loop's number."""
+        node = self.builder.constant(str(abs(number)))
+        return node if number >= 0 else self.builder.add("neg", (node,))
 
     def test(self, position: int, local: Mapping[str, int]) -> int:
         """Return the node of a comparison with a text: an input that rows of a file have."""
@@ -239,7 +322,9 @@ class Meaning:
 
     def _word(self, token: Token) -> str:
         word = canonical(str(token))
-        if not word.isidentifier():
+        if not word.isidentifier() and is_element(word) and self.loops is not None:
+            self.loops.written_out(word, token)
+        elif not word.isidentifier():
             from circuitcli.language.excerpts import behind
             from circuitcli.language.word_hints import no_name, no_part, of_a_module
 

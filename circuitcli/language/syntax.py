@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import GATES
@@ -22,37 +22,74 @@ from circuitcli.language import parse_table
 from circuitcli.language.lalr import Parser, Token, UnexpectedCharacter, UnexpectedToken
 from circuitcli.systems import after_fork
 
+Turn: TypeAlias = Mapping[str, int]  # the numbers of loops by name
+NO_TURN: Turn = {}
+
 
 class Step(NamedTuple):
-    """A number, a text, a name, a call, or the use of an operator's gate; `args` are earlier steps of the statement."""
+    """A number, a text, a name, an element of a family, a call, a gate over loops, or the use of an operator's gate;
+    `args` are earlier steps of the statement: of an element its indices, over loops what is gathered."""
 
     op: str
     args: tuple[int, ...]
     token: Token
-    end: int = 0  # of a call: where its parenthesis closes
+    end: int = 0  # of a call and of an element: where its parenthesis closes
+
+
+class Loop:
+    """A loop: its name, and the steps of its range, the first number, the last, and perhaps the step between them."""
+
+    def __init__(self, token: Token, range: tuple[int, ...]) -> None:
+        self.token, self.range = token, range
 
 
 class Statement(NamedTuple):
-    """Steps `first` to `last`, the last being the value; `left` is the step left of an `=`, whose token is `equal`."""
+    """Steps `first` to `last`, the last being the value; `left` is the step left of an `=`, whose token is `equal`.
+    With `loops`, behind which their ranges stand, it is one statement for each turn."""
 
     first: int
     last: int
     left: int | None = None
     equal: Token | None = None
+    loops: tuple[Loop, ...] = ()
+
+
+class Over:
+    """A gate over loops: the steps from `first` before `end` are what it gathers."""
+
+    def __init__(self, first: int, end: int, loops: tuple[Loop, ...]) -> None:
+        self.first, self.end, self.loops = first, end, loops
 
 
 class Program(NamedTuple):
-    """A text as read: all steps, the statements as runs of steps, and the separators between them."""
+    """A text as read: all steps, the statements as runs of steps, the separators between them, by its step each
+    gate over loops, and the steps that are elements."""
 
     text: str
     steps: list[Step]
     statements: list[Statement]
     separators: list[Token]
+    over: dict[int, Over]
+    elements: list[int]
+
+    @property
+    def loops(self) -> list[Loop]:
+        """All loops, those of statements first."""
+        found = [loop for statement in self.statements for loop in statement.loops]
+        return [*found, *(loop for over in self.over.values() for loop in over.loops)]
 
     def right_side(self, statement: Statement) -> list[Step]:
         """The steps behind the `=` of a statement; without one all of them."""
         first = statement.first if statement.left is None else statement.left + 1
         return self.steps[first : statement.last + 1]
+
+    def begin(self, step: int) -> int:
+        """Return the first step of an expression: its leftmost operand's, which loops inside of it know."""
+        while args := self.steps[step].args:
+            if step in self.over:
+                return self.over[step].first
+            step = args[0]
+        return step
 
 
 class _Reader:
@@ -61,10 +98,9 @@ class _Reader:
     def __init__(self) -> None:
         self.begin()
 
-    def begin(self) -> None:
-        self.steps: list[Step] = []
-        self.statements: list[Statement] = []
-        self.separators: list[Token] = []
+    def begin(self, text: str = "") -> None:
+        self.read = Program(text, [], [], [], {}, [])
+        self.steps = self.read.steps
         self._first = 0
 
     def _step(self, op: str, args: tuple[int, ...], token: Token, end: int = 0) -> int:
@@ -83,10 +119,22 @@ class _Reader:
     def call(self, c: list[Any]) -> int:
         return self._step("call", tuple(c[2]) if len(c) == 4 else (), c[0], c[-1].end_pos)
 
-    def argument(self, c: list[int]) -> list[int]:
+    def element(self, c: list[Any]) -> int:
+        self.read.elements.append(len(self.steps))
+        return self._step("element", tuple(c[2]), c[0], c[-1].end_pos)
+
+    def over(self, c: list[Any]) -> int:
+        step = self._step("over", (c[2],), c[0], c[-1].end_pos)
+        self.read.over[step] = Over(self.read.begin(c[2]), c[2] + 1, tuple(c[4]))
+        return step
+
+    def range(self, c: list[Any]) -> Loop:
+        return Loop(c[0], tuple(c[2::2]))
+
+    def argument(self, c: list[Any]) -> list[Any]:
         return [c[0]]
 
-    def arguments(self, c: list[Any]) -> list[int]:
+    def arguments(self, c: list[Any]) -> list[Any]:
         c[0].append(c[2])
         return c[0]  # type: ignore[no-any-return]
 
@@ -104,15 +152,18 @@ class _Reader:
     def definition(self, c: list[Any]) -> None:
         self._statement(Statement(self._first, c[2], c[0], c[1]))
 
+    def family(self, c: list[Any]) -> None:
+        self._statement(Statement(self._first, c[2], c[0], c[1], tuple(c[4])))
+
     def _statement(self, statement: Statement) -> None:
-        self.statements.append(statement)
+        self.read.statements.append(statement)
         self._first = len(self.steps)
 
     def nothing(self, c: list[Token]) -> None:
         """An empty line."""
 
     def program(self, c: list[Token]) -> None:
-        self.separators = c[1::2]
+        self.read.separators[:] = c[1::2]
 
     def __getattr__(self, rule: str) -> Callable[[list[Any]], int]:
         """Make the callback of an operator: its arguments are the children that are no token."""
@@ -190,13 +241,13 @@ def parse(text: str) -> Program:
     with _lock, uncollected():
         if _parser is None:
             _parser = parse_table.load(_reader)
-        _reader.begin()
+        _reader.begin(text)
         mistake: UnexpectedToken | UnexpectedCharacter | None = None
         try:
             _parser.parse(readable)
         except (UnexpectedToken, UnexpectedCharacter) as error:
             mistake = error
-        program = Program(text, _reader.steps, _reader.statements, _reader.separators)
+        program = _reader.read
         _reader.begin()
     if mistake is not None:
         raise _mistake(text, mistake)
@@ -215,11 +266,11 @@ def _refuse_too_long(text: str) -> None:
         raise ExpressionError(f"more than {most} names, numbers and operators", text, *found.span())
 
 
-_BREAKS = re.compile(r"#[^\n]*|[()\n]")
+_BREAKS = re.compile(r"#[^\n]*|[][()\n]")
 
 
 def _flat(text: str) -> str:
-    """Make spaces of newlines inside parentheses, and of the comments before them, so that offsets stay."""
+    """Make spaces of newlines inside parentheses or brackets, and of the comments before them: offsets stay."""
     if text.startswith("\ufeff"):
         text = " " + text[1:]
     if "\n" not in text:
@@ -229,9 +280,9 @@ def _flat(text: str) -> str:
     def blank(match: re.Match[str]) -> str:
         nonlocal depth
         found = match[0]
-        if found == "(":
+        if found in "([":
             depth += 1
-        elif found == ")":
+        elif found in ")]":
             depth = max(0, depth - 1)
         elif depth:
             return " " * len(found)

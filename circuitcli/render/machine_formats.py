@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 
+from circuitcli.nested_names import with_lists
 from circuitcli.render.number_format import strict
 from circuitcli.tables.formats import FORMATS, Format
 
@@ -72,4 +73,4 @@ def _dumps(value: object) -> str:
 
     # An output that is not UTF-8 gets escapes, which every JSON reader understands.
     plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
-    return dumps(strict(value), ensure_ascii=plain)
+    return dumps(strict(with_lists(value)), ensure_ascii=plain)

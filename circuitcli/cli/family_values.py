@@ -1,0 +1,68 @@
+"""Values for a whole family: -W 0 is one for all elements, -x "1, 2, 3" has one for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from circuitcli.errors import InputError
+from circuitcli.nested_names import families, first_and_last, indices_of
+
+_OPENS, _CLOSES = "([", ")]"
+
+
+def elements_set(sets: Sequence[str], inputs: Collection[str]) -> list[str]:
+    """Return what the command line sets, NAME=VALUE, with each element in the place of its family. A value of one
+    element is the more particular and goes before that of its family.
+
+    Raises InputError where a family is set twice, or to more or fewer values than it has elements.
+    """
+    from circuitcli.language import canonical
+
+    known = families(inputs)
+    found: dict[str, str] = {}
+    single = []
+    for assignment in sets:
+        name, _, text = assignment.partition("=")
+        stem = canonical(name.replace(" ", ""))
+        if stem in inputs or stem not in known:
+            single.append(f"{stem}={text}")
+        elif known[stem][0] in found:
+            raise InputError(f"{stem} is set twice", f"keep one of the -{stem}")
+        else:
+            elements = sorted(known[stem], key=indices_of)
+            found.update(zip(elements, _values(stem, text, elements), strict=True))
+    named = {assignment.partition("=")[0] for assignment in single}
+    return [*(f"{name}={text}" for name, text in found.items() if name not in named), *single]
+
+
+def _values(stem: str, text: str, elements: Sequence[str]) -> list[str]:
+    """Return the values of the elements in a text: one for all, or as many, separated by commas, and the rows of a
+    matrix by semicolons too or each in brackets."""
+    parts = _parts(text)
+    if len(parts) == 1 and "[" not in text:
+        return parts * len(elements)
+    if len(parts) != len(elements):
+        count = f"{len(parts)} value{'s' * (len(parts) != 1)}"
+        raise InputError(
+            f"-{stem} has {count}, and {stem} has {len(elements)} elements, {first_and_last(elements)}",
+            f'give one for all, -{stem} 0, or {len(elements)}: -{stem} "{", ".join(["0"] * min(len(elements), 6))}'
+            f'{", ..." if len(elements) > 6 else ""}"',
+        )
+    return parts
+
+
+def _parts(text: str) -> list[str]:
+    """Return the pieces of a text between commas and semicolons that stand in no parentheses; brackets only group."""
+    inside = text.strip()
+    if inside.startswith("["):
+        inside = re.sub(r"[\[\]]", " ", inside)
+    depth, piece, found = 0, "", list[str]()
+    for char in inside:
+        depth += (char in _OPENS) - (char in _CLOSES)
+        if char in ",;" and depth == 0:
+            found.append(piece.strip())
+            piece = ""
+        else:
+            piece += char
+    return [*found, piece.strip()]

@@ -1,0 +1,76 @@
+"""The families of a program, names with indices: which the text names, and how many indices each has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from circuitcli.errors import ExpressionError
+from circuitcli.language.lalr import Token
+from circuitcli.language.names import canonical
+from circuitcli.language.syntax import Program
+from circuitcli.nested_names import first_and_last, stem_of
+
+
+class Families:
+    """Families as the elements met so far, and the statements below, tell of them."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._counts: dict[str, int] = {}  # of indices
+        self._named: dict[str, list[str]] = {}
+        self._later: dict[str, int] = {}
+        for statement in program.statements:
+            if statement.left is not None and program.steps[statement.left].op in ("name", "element"):
+                stem = stem_of(canonical(str(program.steps[statement.left].token)))
+                self._later[stem] = self._later.get(stem, 0) + 1
+
+    def name(self, word: str) -> None:
+        """Note that the text names an element."""
+        self._named.setdefault(stem_of(word), []).append(word)
+
+    def done(self, word: str) -> None:
+        """Note that a statement, which names a family or an element of it, is over."""
+        self._later[stem_of(word)] -= 1
+
+    def count(self, word: str, token: Token, end: int) -> None:
+        """Raise ExpressionError for an element with more or fewer indices than another of its family."""
+        stem, count = stem_of(word), word.count(",") + 1
+        if self._counts.setdefault(stem, count) != count:
+            message = f"{word} has {_indices(count)}, and elsewhere {stem} has {_indices(self._counts[stem])}"
+            raise self._error(message, token, end, "give every element of a family as many")
+
+    def free(self, word: str, token: Token, end: int) -> None:
+        """Raise ExpressionError for a name that nothing names where it is an element of a family that the text names,
+        or such a family."""
+        if not word.endswith("]"):
+            self._alone(word, token)
+            return
+        stem = stem_of(word)
+        if named := self._named.get(stem):
+            message = f"{word} is no element of {stem}, which has {first_and_last(named)}"
+            if self._later.get(stem):
+                message = f"{word} is used before it is named"
+            raise self._error(message, token, end, f"the text names them: mend the index, or name {word} too")
+        if self._later.get(stem):
+            message = f"{word} is used before {stem} is named"
+            raise self._error(message, token, end, f"move the statement that names {stem} up")
+
+    def _alone(self, word: str, token: Token) -> None:
+        """Raise ExpressionError for the name of a family that stands without an index."""
+        if named := self._named.get(word):
+            hint = f"write one of them, {named[0]}, or all: sum({word}[i] for i in 1:{len(named)})"
+            if "," in named[0]:
+                hint = f"write one of them: {named[0]}"
+            raise self._error(f"{word} is a family, {first_and_last(named)}, and no number", token, token.end_pos, hint)
+
+    def _error(self, message: str, token: Token, end: int, hint: str) -> ExpressionError:
+        return ExpressionError(message, self._program.text, token.start_pos, end, hint)
+
+
+def _indices(count: int) -> str:
+    return "one index" if count == 1 else f"{count} indices"
+
+
+def element(stem: str, indices: Iterable[int]) -> str:
+    """Return the name of an element: W[1,2]."""
+    return f"{stem}[{','.join(map(str, indices))}]"
