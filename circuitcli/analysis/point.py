@@ -172,7 +172,7 @@ class Point:
         """Write the first node that is at a kink; empty where none is."""
         from circuitcli.notation import in_words
 
-        return next((in_words(self.graph, k) for k, kink in enumerate(self.kinks) if kink), "")
+        return next((in_words(self.graph)[k] for k, kink in enumerate(self.kinks) if kink), "")
 
     def came_in(self) -> list[str]:
         """List the inputs that are infinite or nan."""
