@@ -200,7 +200,7 @@ EXPRESSIONS = {  # a mistake: what its hint says to write
     # numbers of arguments
     "clip(2*t)": "clip(2*t, 1, 2)",
     "atan2(t)": "atan2(t, 1)",
-    "where(t > 0, 3)": "where(t > 0, 3, 1)",
+    "where(t > 0, 3)": "where(t > 0, 3, 2)",
     # languages of Europe
     "sen(t)": "sin(t)",
     "tgh(2*t)": "tanh(2*t)",

@@ -145,10 +145,9 @@ def form(word: str, gate: Gate, call: str) -> str:
     """Return a hint for a gate, called by that word, with the wrong number of arguments, those of the call."""
     rows, arguments = gate.over_rows, arguments_of(call[call.find("(") + 1 : -1])
     if rows is None or not rows.only:
-        missing = len(gate.rules) - len(arguments)
-        if not arguments or missing < 1:
+        if not 0 < len(arguments) < len(gate.rules):
             return f"write {example(word)}"
-        whole = ", ".join([*arguments, *map(str, range(1, missing + 1))])
+        whole = ", ".join([*arguments, *map(str, range(len(arguments), len(gate.rules)))])
         return f"write {example(word)}, for example {word}({whole})"
     among, write, pattern = rows.among.partition("write ")
     names = sorted(set(re.findall(r"\b[abc]\b", pattern)))
