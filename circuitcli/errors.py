@@ -11,6 +11,7 @@ CircuitError                      every error that this package raises on purpos
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from errno import EBADF
 from itertools import accumulate
 
@@ -80,7 +81,11 @@ class InputError(CircuitError, ValueError):
 
 
 class NoValueError(InputError):
-    """Inputs have no value."""
+    """Inputs have no value: the `missing` ones."""
+
+    def __init__(self, message: str, hint: str = "", missing: Sequence[str] = ()) -> None:
+        super().__init__(message, hint)
+        self.missing = missing
 
 
 class UsageError(CircuitError, ValueError):

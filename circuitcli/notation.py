@@ -14,6 +14,7 @@ from circuitcli.graph import INPUT, Graph
 SHORT = 38  # characters of a node's expression in a table
 HIDDEN = "…"  # an operand that has no room
 LONG = 80  # in JSON, and of a statement's expression in a program
+WHOLE = 10_000  # nothing is left out
 
 
 _REMAINDER = re.compile(r" (%|//) ")  # a product too, but its sign is no factor
@@ -76,10 +77,9 @@ def expressions(graph: Graph, length: int = SHORT, numbered: Collection[int] | N
     return [text for text, _ in _written(graph, length, numbered)]
 
 
-def in_words(graph: Graph, k: int) -> str:
-    """Write a node for a message, which knows no numbers of nodes: its gate alone where its expression is long."""
-    text = expressions(graph, SHORT)[k]
-    return f"{graph.nodes[k].gate}(...)" if "#" in text else text
+def in_words(graph: Graph) -> list[str]:
+    """Write the expression of every node for a sentence, whose reader knows no numbers of nodes: long operands are …"""
+    return expressions(graph, SHORT, ())
 
 
 def operands(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 
 from circuitcli.cli.command_table import COMMANDS
 from circuitcli.cli.expression_inputs import inputs_among
 from circuitcli.cli.unknown_options import ELSEWHERE
+from circuitcli.gates import GATES
 from circuitcli.language import parse
+from circuitcli.language.names import KEYWORDS
 from circuitcli.language.word_hints import written_here
 from circuitcli.language.words_elsewhere import NAMES, WORDS
 from tests.support import circuit
@@ -183,6 +186,27 @@ EXPRESSIONS = {  # a mistake: what its hint says to write
     "t = t + 2": "",
     "t += 2": "",
     "t++": "",
+    # parentheses, whole lines
+    "cos(t": "cos(t)",
+    "((t + 1)*2": "((t + 1)*2)",
+    "q = (t + 1; q^2": "q = (t + 1); q^2",
+    "max(t; 2)": "max(t, 2)",
+    "tan^2(t": "tan(t)^2",
+    "3(t + 1": "3*(t + 1)",
+    # bodies that are mended
+    "lambda t: 2t": "2*t",
+    "lambda t: 3t^2 + 2(t+1)": "3*t^2 + 2*(t+1)",
+    "g = lambda t: 2t": "g(t) = 2*t; g(t)",
+    # numbers of arguments
+    "clip(2*t)": "clip(2*t, 1, 2)",
+    "atan2(t)": "atan2(t, 1)",
+    "where(t > 0, 3)": "where(t > 0, 3, 2)",
+    # languages of Europe
+    "sen(t)": "sin(t)",
+    "tgh(2*t)": "tanh(2*t)",
+    "arccotg(t)": "atan(1/t)",
+    "raiz(t + 2)": "sqrt(t + 2)",
+    "sig(t)": "sigmoid(t)",
     "t--": "",
 }
 DERIVED = {  # an expression: the command of its hint
@@ -236,6 +260,15 @@ LINES = [  # a command, a part of its hint, and the command that follows it
     ("descend a^2 -a 3 --lr 0.2", "--step", "descend a^2 -a 3 --step 0.2"),
     ("descend a^2 -a 3 -lr 0.2", "--step", "descend a^2 -a 3 --step 0.2"),
     ("descend a^2 -a 3 --learning_rate=0.2", "--step", "descend a^2 -a 3 --step 0.2"),
+    ("descend a^2 -a 3 --stepp 0.2", "--step 0.2", "descend a^2 -a 3 --step 0.2"),
+    ("grad a^2 -a 3 --digit 25", "--digits 25", "grad a^2 -a 3 --digits 25"),
+    ("grad a*b a=-3 b=2", "write -a -3 -b 2", "grad a*b -a -3 -b 2"),
+    ("eval a -b 2 -a", "write -a 3 or -a=3", "eval a -a 3"),
+    ("eval 'q <- 3; q^2'", "write q = 3", "eval 'q = 3; q^2'"),
+    ("grad 'q=a*b; q^2' -a 3 -q 2", "leave out -q, and add -b VALUE", "grad 'q=a*b; q^2' -a 3 -b 2"),
+    ("grad q=a^2*b -a 3 -b 2 --claim 'dq/da = 2*a*b'", "write a = 2*a*b", "grad q=a^2*b -a 3 -b 2 --claim 'a = 2*a*b'"),
+    ('grad g=a^2 -a 3 --claim "g\' = 2*a"', "write a = 2*a", "grad g=a^2 -a 3 --claim 'a = 2*a'"),
+    ("grad a^2 -a 3 --claim 2*a", "write a = 2*a", "grad a^2 -a 3 --claim 'a = 2*a'"),
     ("descend a^2 -a 3 --epochs 20", "--steps", "descend a^2 -a 3 --steps 20"),
     ("descend a^2 -a 3 --iterations 20", "--steps", "descend a^2 -a 3 --steps 20"),
     ("descend a^2 -a 3 --max-iter 200", "--max-steps", "descend a^2 -a 3 --max-steps 200"),
@@ -410,3 +443,48 @@ def test_what_was_right_stays_right() -> None:
     for right in ("x == 3", "x % 2", "π*x", "x − 1", "x × 2", "arcsin(x/2)", "e^x", "1_000*x", "max(x)", "x; "):
         done = circuit("eval", right, "-x=1")
         assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("word", [word for word, gate in GATES.items() if gate.rules[1:] and not gate.many])
+def test_a_call_of_too_few_arguments(word: str) -> None:
+    facts = GATES[word].over_rows
+    if word.isidentifier() and word not in KEYWORDS and not (facts and facts.only):
+        answer(hint_of("eval", f"{word}(1.5*t)").partition("for example ")[2])
+
+
+def test_a_column_of_several_words(tmp_path: Path) -> None:
+    file = tmp_path / "rows.csv"
+    file.write_text("wind speed,b\n1,2\n")
+    hint = hint_of("eval", "b*wind speed", str(file))
+    assert hint == "to use the column, write wind_speed and add --rename 'wind speed=wind_speed'"
+    assert circuit("eval", "b*wind_speed", str(file), "--rename", "wind speed=wind_speed").returncode == 0
+    assert hint_of("eval", "b speed", str(file)) == "write b*speed"
+
+
+def test_a_claim_is_called_by_its_option(tmp_path: Path) -> None:
+    assert "--claim is about" in circuit("grad", "x^2", "-x=1", "--claim", "x = 2", "--digits", "40").stderr
+    file = tmp_path / "rows.csv"
+    file.write_text("x\n1\n2\n")
+    assert "--claim goes row by row" in circuit("grad", "mean(x^2)", str(file), "--claim", "x = 2").stderr
+
+
+def test_less_than_a_negative_number_goes_on_to_work() -> None:
+    assert circuit("eval", "x<-3", "-x=-4", "--quiet").stdout == "1.0\n"
+
+
+def test_inputs_that_are_no_json(tmp_path: Path) -> None:
+    file = tmp_path / "start"
+    file.write_text("x = 3")
+    done = circuit("eval", "x", "--inputs", str(file))
+    assert "is no JSON (line 1, column 1)" in done.stderr
+    file.write_text(done.stderr.strip().splitlines()[-1].partition("like ")[2])
+    assert circuit("eval", "x + y", "--inputs", str(file), "--quiet").stdout == "7.0\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "written"), [("-x 4", "x = 4"), ("-x 4 -y=5", "x = 4; y = 5"), (":explain", ":grad --explain")]
+)
+def test_a_line_of_a_session(line: str, written: str) -> None:
+    hint = circuit("repl", stdin=f"{line}\n").stderr.strip().splitlines()[-1]
+    assert hint.endswith(f"write {written}")
+    assert circuit("repl", stdin=f"x = 1\nx^2\n{written}\n").returncode == 0

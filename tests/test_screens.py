@@ -84,13 +84,6 @@ def test_a_number_of_a_node_leads_to_its_row(words: list[str], columns: int, opt
     assert told <= rows
 
 
-def test_a_note_beside_a_table_of_inputs_names_no_number_of_a_node() -> None:
-    text = "max(a*exp(-b)*sin(c) + b*c*cos(a), a*exp(-b)*sin(c) + b*c*cos(a) + 0*d)"
-    point = ["-a", "1", "-b", "2", "-c", "3", "-d", "1"]
-    assert "max(#12, #12 + 0 * d) is at a kink" in circuit("grad", text, *point).stderr
-    assert "max(…, … + 0 * d) is at a kink" in circuit("grad", text, *point, "--difference", "central").stderr
-
-
 @pytest.mark.parametrize("columns", [40, 80, 130])
 @pytest.mark.parametrize("words", [[RATIO, *AT], [NAMED, *AT_NAMED], SIGMOID])
 def test_a_lesson_has_a_line_a_path(words: list[str], columns: int) -> None:

@@ -159,8 +159,8 @@ class ForkedCircuit:
         return [name for names in self.weights for name in names]
 
     def text(self, i: int) -> str:
-        """The expression of a fork, or its gate alone where that is long."""
-        return in_words(self.source, self.nodes[i])
+        """The expression of a fork."""
+        return in_words(self.source)[self.nodes[i]]
 
     def at(self, given: Mapping[str, float], weights: Weights, prefix: str = "") -> tuple[Vector, list[Fork]]:
         """The slopes of the mixed circuit at a point where all inputs are `given`, and its forks. Those without weights

@@ -8,9 +8,7 @@ from circuitcli.engine.passes import contributions
 from circuitcli.engine.symbols import Symbol, Symbols
 from circuitcli.gates import GATES, Gate
 from circuitcli.graph import INPUT, Builder, Graph, Node
-from circuitcli.notation import HIDDEN, SIGNED, operands
-
-WHOLE = 10_000  # characters: nothing is left out
+from circuitcli.notation import HIDDEN, SIGNED, WHOLE, operands
 
 
 class Formulas:

@@ -13,7 +13,7 @@ from circuitcli.engine.passes import contributions
 from circuitcli.errors import shortened
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, INPUT, reached_from
-from circuitcli.notation import SHORT, expressions
+from circuitcli.notation import SHORT, in_words
 
 if TYPE_CHECKING:
     from circuitcli.engine.digits import Digits
@@ -59,7 +59,7 @@ def _beyond(point: Point, output: int) -> str:
     ]
     if others[-1:] != [output] or others[0] not in point.lost:  # else the output lost digits where parts cancelled
         return ""
-    why, text = _leaves(point, others[0]), expressions(point.graph)[output]
+    why, text = _leaves(point, others[0]), in_words(point.graph)[output]
     if others[0] == output or abs(point.values[others[0]]) < TINY:
         return why
     value = point.m.text(point.values[output], 10)
@@ -98,7 +98,7 @@ def _of_value(point: Point, k: int) -> str:
     xs = [point.values[a] for a in node.args]
     if _is_of_floats(point) and 0.0 in xs and (why := _why_zero(point, first)):
         kind = "is not a number" if value != value else "is infinite"
-        return f"{why}, so {expressions(point.graph)[first]} {kind}{_instead(point, first)}"
+        return f"{why}, so {in_words(point.graph)[first]} {kind}{_instead(point, first)}"
     return f"{_cause(point, first)}{_instead(point, first)}"
 
 
@@ -162,7 +162,7 @@ def _of_gradient(point: Point) -> str:
                 kind = "is beyond the numbers of float64"
             bad = [a for a in (k, *graph.nodes[k].args) if not _fine(point, a)]
             if not bad:
-                of = "" if len(graph.nodes[k].args) == 1 else f" by {expressions(graph)[i]}"
+                of = "" if len(graph.nodes[k].args) == 1 else f" by {in_words(graph)[i]}"
                 return f"the gradient of {_at(point, k, of)} {kind}{_instead(point, k)}"
             if point.came_in():
                 return ""
@@ -188,7 +188,7 @@ def _only_for_floats(point: Point, k: int, i: int) -> bool:
 
 def _at(point: Point, k: int, note: str = "") -> str:
     """Write a node's expression and the values of its arguments: log(u) at u = -1."""
-    graph, texts, called = point.graph, expressions(point.graph), point.graph.called()
+    graph, texts, called = point.graph, in_words(point.graph), point.graph.called()
     varies = graph.depends_on(graph.inputs.values())
     args = [a for a in dict.fromkeys(graph.nodes[k].args) if varies[a] and point.values[a] is not None]
     where = ", ".join(f"{called[a] or texts[a]} = {point.m.text(point.values[a], 10)}" for a in args)

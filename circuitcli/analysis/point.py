@@ -172,7 +172,7 @@ class Point:
         """Write the first node that is at a kink; empty where none is."""
         from circuitcli.notation import in_words
 
-        return next((in_words(self.graph, k) for k, kink in enumerate(self.kinks) if kink), "")
+        return next((in_words(self.graph)[k] for k, kink in enumerate(self.kinks) if kink), "")
 
     def came_in(self) -> list[str]:
         """List the inputs that are infinite or nan."""
@@ -197,7 +197,8 @@ def no_value(missing: Sequence[str], given: Collection[str]) -> NoValueError:
 
     values = some_of([f"-{name} VALUE" for name in missing], " ")
     found = next(filter(None, (instead_of_name(name, given) for name in missing)), "")
-    return NoValueError(f"no value for {some_of(missing)}", f"{found}; or add {values}" if found else f"add {values}")
+    hint = f"{found}; or add {values}" if found else f"add {values}"
+    return NoValueError(f"no value for {some_of(missing)}", hint, missing)
 
 
 def find(graph: Graph, name: str) -> int:

@@ -55,4 +55,4 @@ class PointForks:
         graph = self.circuit.source
         kinks = Point(graph, self._given(x), self.circuit.names).kinks
         marks = (k for k, kink in enumerate(kinks) if kink and k not in self.circuit.nodes)
-        return next((in_words(graph, k) for k in marks), "")
+        return next((in_words(graph)[k] for k in marks), "")

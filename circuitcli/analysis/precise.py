@@ -9,7 +9,7 @@ from circuitcli.analysis.undecided import noise_of_digits, undecided
 from circuitcli.engine.exact_digits import ExactDigits
 from circuitcli.engine.passes import forward
 from circuitcli.graph import Graph
-from circuitcli.notation import expressions
+from circuitcli.notation import in_words
 
 GUARD = 15  # digits beyond those asked for, in the first attempt
 ATTEMPTS = 4  # each with twice the digits of the one before
@@ -33,7 +33,7 @@ def precise(
         if not moving:
             return point, []
         before = point
-    texts = expressions(graph)
+    texts = in_words(graph)
     return point, [texts[k] for k in moving]
 
 

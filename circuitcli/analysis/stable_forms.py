@@ -12,7 +12,7 @@ from circuitcli.engine.floats import FLOATS
 from circuitcli.gate_facts import SUM, SUMS
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, INPUT, Builder, Graph
-from circuitcli.notation import Text, expressions, leaf, write
+from circuitcli.notation import HIDDEN, Text, in_words, leaf, write
 
 # As written by hand, and as it is stable. A name stands for any expression, c for an input or a constant; the two
 # arguments of a symmetric gate may change places. `sum` is a sum of two terms or more: inside it a name stands for
@@ -57,13 +57,16 @@ NOTHING = Fit({}, {}, frozenset())
 
 
 def stable_form(graph: Graph, k: int) -> tuple[str, str] | None:
-    """Find the first expression that a stable gate computes without node `k`; return it and what to write for it."""
-    above, texts = graph.depends_on([k]), expressions(graph)
+    """Find the first expression that a stable gate computes without node `k`; return it and what to write for it, in
+    the names of the form where it is long."""
+    above, texts = graph.depends_on([k]), in_words(graph)
     for i, needed in enumerate(above):
         if needed:
             for form, stable in _forms():
                 for fit in _fits(form, form.output, graph, i, NOTHING):
                     if k in fit.spared:
+                        if HIDDEN in texts[i] and not fit.every:
+                            return in_words(form)[form.output], in_words(stable)[stable.output]
                         return texts[i], _written(stable, graph, fit, texts)
     return None
 

@@ -27,7 +27,7 @@ _DIGITS_BEHIND = r"(\w*[^\W\d])(\d+)"
 _NUMBER = r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?"
 _DASHES = "-–—‐‑‒―−"
 _ROWS = (".csv", ".tsv", ".txt", ".dat", ".json", ".jsonl", ".ndjson", ".parquet", ".arrow", ".feather", ".gz", ".xlsx")
-_DASHLESS = r"([^\W\d]\w*)=(?!=)(.+)"
+_DASHLESS = r"-?([^\W\d]\w*)(?:=(?!=)|:(?![/\\:]))(.+)"  # no URL, and no drive
 
 
 def sort_words(words: Sequence[str], options: Mapping[str, bool], lenient: bool = False) -> list[str]:
@@ -91,7 +91,7 @@ def _no_value(name: str, rest: Sequence[str], options: Mapping[str, bool], words
     run_on = re.fullmatch(_DIGITS_BEHIND, name)
     if run_on and name not in inputs:
         return InputError(message, f"to set {run_on[1]} write -{run_on[1]} {run_on[2]}")
-    return InputError(message, f"write -{name} VALUE or -{name}=VALUE")
+    return InputError(message, f"write -{name} 3 or -{name}=3")
 
 
 def split_words(
@@ -106,7 +106,7 @@ def split_words(
     for word, following in zip(words, [*words[1:], ""], strict=False):
         _refuse_dash(word, following, words, options)
     for word, following in zip(rest, [*rest[1:], ""], strict=False):
-        _refuse_input(word, following, expression)
+        _refuse_input(word, following, rest, expression)
         if not data:
             raise _unexpected(word, words, command, in_file)
         if word != "-" and not _is_there(word) and not any(c in word for c in "*?["):
@@ -156,9 +156,9 @@ def _refuse_dash(word: str, following: str, words: Sequence[str], options: Colle
         raise UsageError(f"{word} begins with a dash of typography", f"write {dash}{name}{behind}")
 
 
-def _refuse_input(word: str, following: str, expression: str | None) -> None:
-    """Raise UsageError for a word that sets an input the wrong way."""
-    run_on, dashless = re.fullmatch(_RUN_ON, word), re.fullmatch(_DASHLESS, word)
+def _refuse_input(word: str, following: str, words: Sequence[str], expression: str | None) -> None:
+    """Raise UsageError for a word that sets an input the wrong way; there may be more of its kind among the words."""
+    run_on = re.fullmatch(_RUN_ON, word)
     if run_on is not None and expression is not None:
         name, value = run_on.groups()
         raise UsageError(
@@ -167,10 +167,13 @@ def _refuse_input(word: str, following: str, expression: str | None) -> None:
         )
     if os.path.exists(word):
         return
-    if dashless is not None:
-        raise UsageError(f"more words than expected: {word}", f"to set an input write -{dashless[1]} {dashless[2]}")
-    if pair := re.fullmatch(r"-?([^\W\d]\w*):(?![/\\:])(.+)", word):  # no URL, and no drive
-        raise UsageError(f"more words than expected: {word}", f"to set an input write -{pair[1]} {pair[2]}")
+    if re.fullmatch(_DASHLESS, word):
+        pairs = [pair for each in words if not os.path.exists(each) and (pair := re.fullmatch(_DASHLESS, each))]
+        values = " ".join(f"-{pair[1]} {shell_word(pair[2])}" for pair in pairs)
+        what = "an input" if len(pairs) == 1 else "inputs"
+        raise UsageError(
+            f"more words than expected: {' '.join(pair[0] for pair in pairs)}", f"to set {what} write {values}"
+        )
     if expression is not None and re.fullmatch(_NUMBER, following) and word.isidentifier():
         from circuitcli.cli.expression_inputs import inputs_among
 

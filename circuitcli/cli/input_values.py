@@ -142,6 +142,9 @@ def _instead_of_value(name: str, text: str, hint: str) -> str:
     return f"write {number}, in the units of the expression" if number else hint
 
 
+_LOOKS = 'it should look like {"x": 3, "y": 4}'
+
+
 class _Decimal(str):
     """A number of a JSON text, as it was written."""
 
@@ -162,7 +165,8 @@ def read_inputs(name: str, wanted: Collection[str]) -> Inputs:
     except ValueError as error:
         if isinstance(error, UsageError):
             raise
-        raise FileError(f"{shown} is no JSON: {error}") from None
+        where = f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else str(error)
+        raise FileError(f"{shown} is no JSON ({where})", _LOOKS) from None
     except RecursionError:
         raise FileError(f"{shown} is nested too deep") from None
     sigmas: dict[str, float] = {}
@@ -173,7 +177,7 @@ def read_inputs(name: str, wanted: Collection[str]) -> Inputs:
         fixed = [canonical(name) for name in _names(content.get("fixed"), shown)]
         content = content["inputs"]
     if not isinstance(content, dict):
-        raise FileError(f"{shown} is no JSON object of inputs", 'it should look like {"x": 3, "y": 4}')
+        raise FileError(f"{shown} is no JSON object of inputs", _LOOKS)
     found = {}
     for key, number in (leaf for name, inner in content.items() for leaf in leaves(name, inner)):
         if isinstance(number, str) and is_uncertain(number):
@@ -191,7 +195,7 @@ def _names(content: object, shown: str) -> list[str]:
     given = [*content] if isinstance(content, (list, dict)) else [] if content is None else [content]
     names = [name for name in given if isinstance(name, str) and not isinstance(name, _Decimal)]
     if len(names) < len(given):
-        raise FileError(f"fixed in {shown} has no names of inputs", 'it should look like {"x": 3, "y": 4}')
+        raise FileError(f"fixed in {shown} has no names of inputs", _LOOKS)
     return names
 
 

@@ -59,6 +59,10 @@ class Request:
                 if error.start <= offset + len(text):
                     raise error.within(called(name), text, offset) from None
                 offset += len(text) + 1
+            if self.data:
+                from circuitcli.rows.column_hints import of_several_words
+
+                error.hint = of_several_words(error.text, error.start, self.data) or error.hint
             raise
         sets = elements_set(sets, self.circuit.inputs)
         tests = [name for name in self.circuit.inputs if text_test(name)]
@@ -134,6 +138,10 @@ class Request:
             except NoValueError as error:
                 if not self.data and bytes_wait():
                     error.hint += "; or add - where standard input has rows"
+                if "<-" in self.text:
+                    from circuitcli.language.word_hints import instead_of_arrow
+
+                    error.hint = instead_of_arrow(self.text, error.missing) or error.hint
                 raise
         from circuitcli.analysis.precise import precise
 
@@ -157,9 +165,11 @@ class Request:
             if name in graph.names:
                 if not graph.depends_on(graph.inputs.values())[graph.names[name]]:
                     raise InputError(f"{name} is the answer, not an input", f"to set it, add a line that uses {name}")
+                missing = [other for other in graph.inputs if other not in (*given, *graph.defaults)]
+                values = some_of([f"-{other} VALUE" for other in missing if not text_test(other)], " ")
                 raise InputError(
                     f"{name} is a node that depends on inputs, not an input",
-                    f"set {_inputs(graph)}",
+                    f"leave out -{name}" + (f", and add {values}" if values and not self.data else ""),
                 )
             from circuitcli.cli.unknown_options import meant
             from circuitcli.language.names import near

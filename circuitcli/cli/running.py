@@ -119,7 +119,8 @@ def _instead_of(error: click.NoSuchOption, command: str, words: list[str]) -> st
     from circuitcli.cli.unknown_options import instead
 
     behind = words[words.index(command) + 1 :] if command in words else words
-    options = [option for param in error.ctx.command.params for option in param.opts] if error.ctx is not None else []
+    parameters = error.ctx.command.params if error.ctx is not None else []
+    options = {option: not getattr(param, "is_flag", False) for param in parameters for option in param.opts}
     inputs: list[str] = []
     if error.ctx is not None and isinstance(error.ctx.command, ExpressionCommand):
         known = sort_words(behind, error.ctx.command.option_map(), lenient=True)

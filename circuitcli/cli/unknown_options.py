@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from circuitcli.cli.command_table import COMMANDS
+from circuitcli.visible_text import shell_word
 
 _LEARNING_RATE = ("step",)
 _STEPS = ("steps", "max-steps")
@@ -172,9 +173,11 @@ def _values(name: str, options: Collection[str]) -> list[str]:
     return [f"{option} {name}" for option, known in values.items() if option in options and name in known]
 
 
-def instead(option: str, options: Collection[str], command: str, words: Sequence[str], inputs: Collection[str]) -> str:
-    """The hint for an option that is none of a command; `words` are those behind the command, as they were typed, and
-    `inputs` those of the expression among them."""
+def instead(
+    option: str, options: Mapping[str, bool], command: str, words: Sequence[str], inputs: Collection[str]
+) -> str:
+    """The hint for an option that is none of a command; `options` maps each that it has to whether a value follows
+    it, `words` are those behind the command, as they were typed, and `inputs` those of the expression among them."""
     name = option.lstrip("-")
     place = next((i for i, word in enumerate(words) if word.partition("=")[0] == option), len(words))
     first, *_ = [*words[place + 1 :], ""]
@@ -185,7 +188,8 @@ def instead(option: str, options: Collection[str], command: str, words: Sequence
     if name in inputs:
         return f"write -{name} {value}: one dash sets an input, two dashes an option"
     if found := [*_values(name, options), *meant(name, options)]:
-        return f"did you mean {' or '.join(found[:2])}?"
+        behind = "" if value == "VALUE" else f" {shell_word(value)}"
+        return f"did you mean {' or '.join(other + behind * options.get(other, False) for other in found[:2])}?"
     if name.lower() in _STARTS and "--step" in options:
         return "an ascent starts where its inputs are: -x 3"
     if name in COMMANDS:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from circuitcli.errors import ExpressionError
 from circuitcli.graph import Graph
+from circuitcli.language.excerpts import rest_of, statement_around
 from circuitcli.language.names import PREFIX, canonical, near
 from circuitcli.language.resolve import Meaning
 from circuitcli.language.syntax import Program, Step, parse
 from circuitcli.visible_text import some_of
+
+_DERIVATIVE = re.compile(  # dq/dx, f', f'(x), and the right side
+    r"\s*(?:[d∂]\w*\s*/\s*[d∂](?P<by>\w+)|\w+['′]\s*(?:\(\s*(?P<of>\w+)\s*\))?)\s*=(?!=)(?P<right>.+)", re.DOTALL
+)
 
 
 def claims_of(text: str, graph: Graph, bound: frozenset[str]) -> Graph:
@@ -18,8 +25,12 @@ def claims_of(text: str, graph: Graph, bound: frozenset[str]) -> Graph:
     input.
     Raises ExpressionError for a claim on anything else, and for a name that is no input.
     """
-    program = parse(text)
-    lefts = _lefts(program)
+    try:
+        program = parse(text)
+    except ExpressionError as error:
+        error.hint = _of_a_derivative(text, error.start, graph) or error.hint
+        raise
+    lefts = _lefts(program, graph)
     prefixed = {name for name in lefts if name.startswith(PREFIX) and name[len(PREFIX) :] in graph.inputs}
     claimed = frozenset() if prefixed else frozenset(lefts).intersection(graph.inputs)
     words = [canonical(str(step.token)) for step in program.steps if step.op in ("name", "call")]
@@ -37,24 +48,43 @@ def claims_of(text: str, graph: Graph, bound: frozenset[str]) -> Graph:
     return found
 
 
-def _lefts(program: Program) -> dict[str, Step]:
+def _lefts(program: Program, graph: Graph) -> dict[str, Step]:
     """Return the left side of each statement by its name. Raises ExpressionError where there is none."""
     found = {}
     for statement in program.statements:
         if statement.left is None:
             step = program.steps[statement.last]
-            raise _error(
-                program.text, "a claim is a name, = and what its gradient is", step, "write for example x = 3.1"
+            first, *others = graph.inputs or ["x"]
+            right = rest_of(program.text[program.steps[statement.first].token.start_pos :])
+            hint = (
+                f"write for example {first} = 3.1"
+                if others or len(program.statements) > 1
+                else f"write {first} = {right}"
             )
+            raise _error(program.text, "a claim is a name, = and what its gradient is", step, hint)
         step = program.steps[statement.left]
+        if step.op not in ("name", "call"):
+            hint = _of_a_derivative(program.text, step.token.start_pos, graph) or _inputs(graph)
+            raise _error(program.text, "a claim has the name of an input before its =", step, hint)
         found[canonical(str(step.token))] = step
     return found
+
+
+def _of_a_derivative(text: str, place: int, graph: Graph) -> str:
+    """Return the claim to write for one around a place that begins with dq/dx, f' or f'(x); empty for another."""
+    start, end = statement_around(text, place)
+    if (found := _DERIVATIVE.match(text[start:end])) is None:
+        return ""
+    name = canonical(found["by"] or found["of"] or (next(iter(graph.inputs)) if len(graph.inputs) == 1 else ""))
+    return f"write {name} = {found['right'].strip()}" if name in graph.inputs else _inputs(graph)
 
 
 def _no_claim(text: str, name: str, step: Step, graph: Graph) -> ExpressionError:
     bare = name.removeprefix(PREFIX)
     if bare in graph.names and bare not in graph.inputs:
-        return _error(text, f"{bare} is a named node, and a claim is on an input", step, _inputs(graph))
+        right = rest_of(text[step.token.end_pos :]).lstrip("= ")
+        hint = f"write for example {next(iter(graph.inputs), 'x')} = {right}; {_inputs(graph)}"
+        return _error(text, f"{bare} is a named node, and a claim is on an input", step, hint)
     close = near(bare, [*graph.inputs])
     hint = f"did you mean {close}?" if close else _inputs(graph)
     if name[:1] == "d" and name[1:] in graph.inputs:

@@ -147,6 +147,12 @@ def open_parentheses(text: str) -> list[int]:
     return stack
 
 
+def closed(text: str, place: int) -> str:
+    """Return a text with the parentheses closed that the statement around a place leaves open."""
+    start, end = statement_around(text, place)
+    return text[:end] + ")" * len(open_parentheses(text[start:end])) + text[end:]
+
+
 def depth_behind(depth: int, line: str) -> int:
     """Return how many parentheses are open behind a line, of those that were open before it."""
     for match in re.finditer(r"#.*|[()]", line):

@@ -29,11 +29,12 @@ _TYPES = "let|var|const|set|my|local|auto|float|double|real|int|integer|number" 
 _UNITS = frozenset(
     "km cm mm kg mg ms us ns min Hz kHz MHz GHz Pa kPa MPa bar kJ MJ kW kWh mA mV kV eV mol deg rad".split()  # noqa: SIM905
 )
+_TOUCHING = re.compile(r"(?<![\w.])(\d+\.?\d*|\.\d+)(?=[^\W\d]|\()(?![eE][+-]?\d)")  # 2 of 2x
 _CHOICE = r"(?P<a>.+?)\bif\b(?P<c>.+?)\belse\b(?P<b>.+)"
 _Hint = Callable[["re.Match[str]"], str]
 Readable = Callable[[str], bool]  # whether a text is a program
 _A_GATE = "a gate is defined so: f(x) = x^2; f(3)"
-_ALONE = "write the expression alone, as x^2, and give it -x VALUE"
+_ALONE = "write the expression alone, as x^2, and give it -x 3"
 _CONDITIONAL = "a conditional is written c ? a : b"
 
 
@@ -78,7 +79,7 @@ def _function(found: re.Match[str]) -> str:
         return ""
     if not _uses(body, names):
         return f"write {body}; a gate is defined by =, as {used(f'f({names})', body)}"
-    values = " and ".join(f"-{name} VALUE" for name in names.split(", ") if name)
+    values = " and ".join(f"-{name} 3" for name in names.split(", ") if name)
     return f"write {body}" + (f", and give it {values}" if values else "")
 
 
@@ -88,6 +89,7 @@ def _names(text: str) -> str:
 
 def _body(text: str) -> str:
     body = re.sub(r"^\{?\s*(?:return\b)?\s*|\s*\}?$", "", text.strip())
+    body = _TOUCHING.sub(r"\1*", body)
     choice = re.fullmatch(_CHOICE, body)
     return f"{choice['c'].strip()} ? {choice['a'].strip()} : {choice['b'].strip()}" if choice else body
 
@@ -181,7 +183,7 @@ def _next_to(text: str, place: int) -> str:
         return f"write {value_before(left)}{_BEHIND[word[0]]}"
     if word and (number := re.search(r"(?<![\w.])([\d.]+)\s*$", left)):
         if word[0] in _UNITS:
-            return f"numbers have no units: write {number[1]}, or {number[1]}*{word[0]} with -{word[0]} VALUE"
+            return f"numbers have no units: write {number[1]}, or {number[1]}*{word[0]} with -{word[0]} 1"
         if word[0] in ("i", "j"):
             return f"there are no complex numbers; where {word[0]} is a name, write {number[1]}*{word[0]}"
     gate = re.search(r"(?<![\w.])(?:\w+\.)*([^\W\d]\w*)\s+$", left)

@@ -10,9 +10,11 @@ from circuitcli.gates import ALIASES, GATES
 from circuitcli.language.character_hints import at_character
 from circuitcli.language.excerpts import (
     FRACTIONS,
+    QUOTED,
     SUPERSCRIPTS,
     before,
     behind,
+    closed,
     end_of,
     group_behind,
     open_parentheses,
@@ -53,16 +55,16 @@ def at_token(text: str, token: Token, expected: Collection[str], readable: Reada
 def _at_token(text: str, token: Token, expected: Collection[str], readable: Readable) -> ExpressionError:
     if token.type == "$END":
         end = end_of(text)
-        return _at_end(text, end, "NUMBER" in expected, "COLON" in expected)
+        return _at_end(text, end, "NUMBER" in expected, "COLON" in expected, readable)
     start, end = token.start_pos, token.end_pos
     if token.type == "SEPARATOR":
         end = end_of(text[:start])
         what = "the line" if token == "\n" else "the statement"
-        return _at_end(text, end, "NUMBER" in expected, "COLON" in expected, what)
+        return _at_end(text, end, "NUMBER" in expected, "COLON" in expected, readable, what)
     found = repr(str(token))[1:-1]
     if token.type in ("OPEN_INDEX", "CLOSE_INDEX") and (token.type == "CLOSE_INDEX" or "NUMBER" in expected):
         return at_character(text, start, readable)
-    hint = "" if token.type == "CLOSE" else hint_at(text, start, readable)
+    hint = "" if token.type == "CLOSE" else hint_at(closed(text, start), start, readable)
     if "NUMBER" in expected and hint:
         return ExpressionError(f"unexpected {found}: expected {_A_VALUE}", text, start, end, hint)
     if hint:
@@ -123,7 +125,9 @@ def _comparison(left: str, right: str) -> str:
     return f"write {value} {meant} {other}; {known}" if meant and value and other else known
 
 
-def _at_end(text: str, end: int, value: bool, colon: bool, what: str = "the expression") -> ExpressionError:
+def _at_end(
+    text: str, end: int, value: bool, colon: bool, readable: Readable, what: str = "the expression"
+) -> ExpressionError:
     """Return the error for a text, or a statement, that stops too early: the caret stands behind it."""
     if not text[:end].strip():
         return ExpressionError("the expression is empty", text, 0, hint='write for example "(x+y)*z"')
@@ -138,13 +142,20 @@ def _at_end(text: str, end: int, value: bool, colon: bool, what: str = "the expr
         column = opened[-1] - text.rfind("\n", 0, opened[-1])
         line = f"line {text.count(chr(10), 0, opened[-1]) + 1}, " if "\n" in text.strip() else ""
         message = f"the ( in {line}column {column} is never closed"
-        hint = "write ) to close it"
-        if what == "the statement":
-            hint += "; arguments are separated by ,"
+        hint = "write ) to close it" + "; arguments are separated by ," * (what == "the statement")
+        if whole := _all_closed(text, end, len(opened), readable):
+            hint = f"write {whole}"
         return ExpressionError(message, text, end, hint=hint)
     if colon:
         return ExpressionError(f"{what} ends too early: expected :", text, end, hint=_A_CONDITIONAL)
     return ExpressionError(f"{what} ends too early", text, end)
+
+
+def _all_closed(text: str, end: int, count: int, readable: Readable) -> str:
+    """Return a text whose parentheses are closed at a place, or that has commas for semicolons; empty where that does
+    not mend it, or it is long or of several lines."""
+    meant = [line.strip() for line in (text[:end] + ")" * count + text[end:], text.replace(";", ","))]
+    return next((line for line in meant if len(line) <= QUOTED and "\n" not in line and readable(line)), "")
 
 
 def _closes_nothing(text: str, start: int) -> ExpressionError:
@@ -177,7 +188,7 @@ def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionErro
         return ExpressionError(message, text, start, end, hint)
     left = value_before(left_side)
     if token.type == "OPEN":
-        right = shown(group_behind(behind(text, start)) or "(...)")
+        right = shown(group_behind(behind(closed(text, start), start)) or "(...)")
     if left in GATES or left in ALIASES:
         hint = f"write {left}({right})"
     elif right in ("xor", "in", "to", "of"):

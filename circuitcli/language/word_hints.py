@@ -145,7 +145,10 @@ def form(word: str, gate: Gate, call: str) -> str:
     """Return a hint for a gate, called by that word, with the wrong number of arguments, those of the call."""
     rows, arguments = gate.over_rows, arguments_of(call[call.find("(") + 1 : -1])
     if rows is None or not rows.only:
-        return f"write {example(word)}"
+        if not 0 < len(arguments) < len(gate.rules):
+            return f"write {example(word)}"
+        whole = ", ".join([*arguments, *map(str, range(len(arguments), len(gate.rules)))])
+        return f"write {example(word)}, for example {word}({whole})"
     among, write, pattern = rows.among.partition("write ")
     names = sorted(set(re.findall(r"\b[abc]\b", pattern)))
     if names and len(names) == len(arguments):
@@ -261,6 +264,14 @@ def instead_of_name(name: str, given: Collection[str]) -> str:
         return "there are no complex numbers"
     factors = _factors(name, sorted(given, key=len, reverse=True))
     return f"to multiply, write {'*'.join(factors)}" if factors else ""
+
+
+def instead_of_arrow(text: str, missing: Collection[str]) -> str:
+    """Return what to write for a statement such as y <- 3, where y has no value; empty where there is none."""
+    for found in re.finditer(r"(?:^|[\n;])\s*([^\W\d]\w*)\s*<-\s*([^\n;#]+)", text):
+        if (name := canonical(found[1])) in missing:
+            return f"to name {name} write {name} = {found[2].strip()}, for <- asks whether {name} is less"
+    return ""
 
 
 def _factors(name: str, known: Collection[str]) -> list[str]:

@@ -10,9 +10,10 @@ from circuitcli.engine.tracer import straight
 from circuitcli.errors import InputError, UsageError
 from circuitcli.gates import over_rows
 from circuitcli.graph import Graph
-from circuitcli.notation import in_words
+from circuitcli.notation import WHOLE, expressions, in_words
 from circuitcli.rows.plan import Plan
 from circuitcli.tables.batch import Batch
+from circuitcli.visible_text import in_quotes
 
 if TYPE_CHECKING:
     from circuitcli.engine.arrays import ArrayKernel
@@ -27,9 +28,9 @@ class RowCondition:
         given = {name: x for name, x in given.items() if name in graph.inputs}
         for k, node in enumerate(graph.nodes):
             if over_rows(node.gate, len(node.args)):
-                word = in_words(graph, k)
-                hint = f"""find it first: m=$(circuit eval "{word}" {shown} --quiet), and write $m in its place"""
-                raise UsageError(f"--where asks each row, and {word} needs all of them first", hint)
+                found = f"circuit eval {in_quotes(expressions(Graph(graph.nodes, k), WHOLE, ())[k])} {shown} --quiet"
+                hint = f"find it first: m=$({found}), and write $m in its place"
+                raise UsageError(f"--where asks each row, and {in_words(graph)[k]} needs all of them first", hint)
         try:
             plan = Plan(graph, columns, given, shown=shown)
         except InputError as error:

@@ -5,6 +5,7 @@ All other rows count as smooth, and only their sums are known; each of the near 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -16,6 +17,7 @@ from circuitcli.analysis.forks import Fork, ForkedCircuit, Weights
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import forward
 from circuitcli.graph import Graph
+from circuitcli.notation import in_words
 from circuitcli.rows.gathered_point import GatheredPoint
 from circuitcli.rows.near_rows import forked_rows, row_circuit
 from circuitcli.rows.plan import Plan
@@ -175,7 +177,8 @@ class RowForks:
         """The expression of a choice, and its row."""
         *places, i = fork.key.split(":")
         if places == [OUTER]:
-            return self._outer.text(int(i))
+            words = in_words(self._passes.plan.parts.graph)
+            return re.sub(r"#(\d+)", lambda found: words[int(found[1])], self._outer.text(int(i)))
         return f"{self._sums[int(places[0])].text(int(i))} in row {int(places[1]) + 1}"
 
     def others(self, x: Vector) -> str:

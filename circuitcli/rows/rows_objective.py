@@ -13,7 +13,7 @@ from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import find
 from circuitcli.analysis.roughness import has_choices, has_edges, has_jumps, is_rough
 from circuitcli.engine.floats import UNIT
-from circuitcli.notation import expressions
+from circuitcli.notation import in_words
 from circuitcli.rows.chi_square import likelihood_of
 from circuitcli.rows.gathered_point import GatheredPoint
 from circuitcli.rows.plan import Plan
@@ -94,7 +94,7 @@ class RowsObjective:
         if not self._falls or self._weights.negative is None:
             return ""
         assert self._found is not None and self._found.factor is not None
-        factor = expressions(self._found.parts.graph)[self._found.factor]
+        factor = in_words(self._found.parts.graph)[self._found.factor]
         return f"the weight {factor} is negative in row {self._weights.negative + 1}"
 
     @cached_property

@@ -12,10 +12,8 @@ from circuitcli.errors import UsageError
 from circuitcli.gate_facts import SUMS
 from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, INPUT, Graph, Node, reached_from
-from circuitcli.notation import SHORT, expressions, program
+from circuitcli.notation import WHOLE, expressions, in_words, program
 from circuitcli.visible_text import in_quotes, shell_word
-
-WHOLE = 10_000  # characters: nothing is left out
 
 
 class Varying:
@@ -66,23 +64,23 @@ class Varying:
         odd = next((i for i, a in enumerate(args) if self.varies[a] != (i < gathered)), None)
         if odd is None:
             return
-        texts = expressions(self.graph, SHORT)
-        inner, call = texts[args[odd]], f"{gate}({', '.join(texts[a] for a in args)})"
+        words, whole = in_words(self.graph), expressions(self.graph, WHOLE, ())[args[odd]]
+        inner, call = words[args[odd]], f"{gate}({', '.join(words[a] for a in args)})"
         if odd >= gathered:
             raise UsageError(
-                f"{inner} varies by row, and {call} wants one number there", f"write for example {gate}({inner}, 0.9)"
+                f"{inner} varies by row, and {call} wants one number there", f"write for example {gate}({whole}, 0.9)"
             )
         total = facts is not None and facts.gathers == SUMS and not facts.average
-        alone = f"write {inner} for the number itself" if gathered == 1 else "give it two columns"
+        alone = f"write {whole} for the number itself" if gathered == 1 else "give it two columns"
         raise UsageError(
             f"{call} is over rows, and {inner} does not vary by row",
-            f"{alone}{f', or count()*({inner})' if total else ''}",
+            f"{alone}{f', or count()*({whole})' if total else ''}",
         )
 
     def _two_passes(self, k: int, aggregate: int) -> UsageError:
         """Return the error with the commands to type instead: first the aggregates, then the rest with their numbers
         as inputs."""
-        graph, texts = self.graph, expressions(self.graph, WHOLE)
+        graph, texts = self.graph, in_words(self.graph)
         varying = next(texts[a] for a in graph.nodes[k].args if self.varies[a])
         names: dict[str, int] = {}
         commands = []
@@ -102,7 +100,7 @@ class Varying:
 
     def _two_answers(self, gathered: Sequence[int]) -> UsageError:
         """Return the error for results by row beside some that are one number."""
-        texts, named = expressions(self.graph, SHORT), self.graph.names
+        texts, named = in_words(self.graph), self.graph.names
         shown = {k: name if name in named else texts[k] for name, k in self._asked.items()}
         by_row = next(text for k, text in shown.items() if self.varies[k])
         one = next(text for k, text in shown.items() if gathered[k] >= 0)
@@ -119,7 +117,7 @@ class Varying:
         """Return the command for some nodes; in it, aggregates go by the names that they have been given."""
         graph = self.graph
         known = {name: k for name, k in names.items() if k not in wanted.values()}
-        texts = expressions(Graph(graph.nodes, graph.output, known, graph.defaults), WHOLE)
+        texts = expressions(Graph(graph.nodes, graph.output, known, graph.defaults), WHOLE, ())
         written = "; ".join(f"{name} = {texts[k]}" if name in graph.names else texts[k] for name, k in wanted.items())
         numbers = {name: f'"${name}"' for name in known}
         numbers |= {name: shell_word(program(default)) for name, default in graph.defaults.items()}

@@ -56,7 +56,7 @@ class WrittenOut(PointForks):
     def text(self, fork: Fork) -> str:
         """The expression of a choice, and its row."""
         k, row = self._origins[self.circuit.nodes[int(fork.key)]]
-        text = in_words(self._rows, k)
+        text = in_words(self._rows)[k]
         return text if row is None else f"{text} in row {row + 1}"
 
 

@@ -33,7 +33,7 @@ def check_answer(asked: Request, point: Point, claim: str | None, output: Output
         lambda: [_row(name, found) for name, found in inputs.items()],
         lambda: [_table(verdicts, claimed is not None, output)],
         lambda: [f"{name} {verdict}" for name, verdict in verdicts.items()],
-        lambda: _outcome(point, verdicts, output),
+        lambda: _outcome(point, verdicts, "--check" if claim is None else "--claim", output),
     )
 
 
@@ -64,21 +64,21 @@ def _row(name: str, found: Record) -> Record:
     return {"input": name, **numbers, "low": low, "high": high, "verdict": found["verdict"]}
 
 
-def _outcome(point: Point, verdicts: Mapping[str, Verdict], output: Output) -> Outcome:
-    """The outcome of the point, remarks on the verdicts, and whether all of them pass."""
+def _outcome(point: Point, verdicts: Mapping[str, Verdict], option: str, output: Output) -> Outcome:
+    """The outcome of the point, remarks on the verdicts that the option asks for, and whether all of them pass."""
     told = any(verdict.digits_lost for verdict in verdicts.values())
-    plain = outcome_of(point, output) if told else told_with("--check", point, output)
-    remarks = filter(None, (_remark(name, verdict) for name, verdict in verdicts.items()))
+    plain = outcome_of(point, output) if told else told_with(option, point, output)
+    remarks = filter(None, (_remark(name, verdict, option) for name, verdict in verdicts.items()))
     passed = all(v.passed for v in verdicts.values())
     return Outcome([*plain.notes, *remarks], plain.status or (DONE if passed else NO))
 
 
-def _remark(name: str, verdict: Verdict) -> str:
+def _remark(name: str, verdict: Verdict, option: str) -> str:
     """A note on a verdict that needs one, else empty."""
     if verdict.digits_lost >= 16:
-        return f"the rules are right, but by {name} float64 has lost all digits: leave out --check for more"
+        return f"the rules are right, but by {name} float64 has lost all digits: leave out {option} for more"
     if verdict.digits_lost:
-        return f"by {name} float64 has lost {verdict.digits_lost} of 16 digits: leave out --check for more"
+        return f"by {name} float64 has lost {verdict.digits_lost} of 16 digits: leave out {option} for more"
     if verdict == "cannot_tell":
         return f"no step of the differences tells the slope by {name}"
     return ""

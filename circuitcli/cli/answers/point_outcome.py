@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from circuitcli.analysis.lost_digits import NONE, LostDigits, lost_digits
@@ -13,28 +13,21 @@ from circuitcli.cli.answers.answer import Outcome
 from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.options import Output
 from circuitcli.engine.floats import FLOATS
-from circuitcli.notation import SHORT, expressions
+from circuitcli.notation import HIDDEN, SHORT, in_words
 
 if TYPE_CHECKING:
     from circuitcli.carried import Real
 
 HANGS = "hangs on the rounding of inputs and constants, which --digits 30 takes as they are written"
-WITHOUT_NODES = ("--check", "--difference")  # whose tables have inputs alone
 KINKS = 3  # that are told of one by one
 FAULTS = 3  # of other results
 EVALUATIONS = 600_000  # that looking at the slopes on both sides may cost
 
 
-def outcome_of(
-    point: Point,
-    output: Output,
-    lost: LostDigits = NONE,
-    others: Sequence[int] = (),
-    numbered: Collection[int] | None = None,
-) -> Outcome:
+def outcome_of(point: Point, output: Output, lost: LostDigits = NONE, others: Sequence[int] = ()) -> Outcome:
     """The notes on a point, on its results at the nodes `others`, and on the digits that are `lost` of it; and its
-    status. The reader knows the numbers of the nodes `numbered`, or of all."""
-    notes, wrong = [] if lost.moved else kink_notes(point, numbered), fault(point)
+    status."""
+    notes, wrong = [] if lost.moved else kink_notes(point), fault(point)
     beside = list(dict.fromkeys(why for k in others if (why := fault_of(point, k)) not in ("", wrong)))
     if mended := point.named(lost.gradients.keys() - {*lost.hanging}):
         notes.append(f"float64 loses digits of the gradient by {', '.join(mended)} on the way: computed in more digits")
@@ -46,7 +39,7 @@ def outcome_of(
     if small := [name for name in below if name not in gone]:
         notes.append(f"the gradient by {', '.join(small)} is so small that float64 has few digits for it")
     if lost.moved:
-        at = expressions(point.graph, SHORT)[lost.moved[0]]
+        at = in_words(point.graph)[lost.moved[0]]
         notes.append(f"more digits decide {at} otherwise: the value and the gradient hang on rounding")
     if lost.value is not None and not point.m.isfinite(point.value):
         text = point.m.text(float(lost.value), output.digits)
@@ -68,7 +61,7 @@ def outcome_of(
 def told_with(option: str, point: Point, output: Output) -> Outcome:
     """The outcome of a point whose gradients are shown as float64 has them, for an option is about that."""
     lost = lost_digits(point)
-    plain = outcome_of(point, output, LostDigits(moved=lost.moved), numbered=() if option in WITHOUT_NODES else None)
+    plain = outcome_of(point, output, LostDigits(moved=lost.moved))
     names = point.named(lost.gradients)
     more = f"float64 loses digits of the gradient by {', '.join(names)} on the way: leave out {option} for more"
     return Outcome([*plain.notes, *([more] if names else [])], plain.status)
@@ -82,18 +75,20 @@ def _of_lost_value(value: float, exact: Real) -> str:
     return f"float64 loses {which} of the value on the way: --digits 30 has more, grad --rounding says where they go"
 
 
-def kink_notes(point: Point, numbered: Collection[int] | None = None) -> list[str]:
+def kink_notes(point: Point) -> list[str]:
     """The first nodes at a kink one by one, and what that means for the gradient."""
     marked = [k for k, kink in enumerate(point.kinks) if kink]
     if not marked:
         return []
     from circuitcli.analysis.formulas import Formulas
 
-    texts, formulas = expressions(point.graph, SHORT, numbered), Formulas(point.graph, SHORT, numbered)
+    texts, formulas = in_words(point.graph), Formulas(point.graph, SHORT, ())
     notes = []
     for k in marked[:KINKS]:
         where = formulas.kink(k, point.needed)
-        notes.append(f"{texts[k]} is at a kink ({where})" if where else f"{texts[k]} is at a kink")
+        notes.append(
+            f"{texts[k]} is at a kink ({where})" if where and where.count(HIDDEN) < 2 else f"{texts[k]} is at a kink"
+        )
     if len(marked) > KINKS:
         notes.append(f"{len(marked) - KINKS} more nodes are at kinks")
     notes[-1] += f": {_several(point)}"

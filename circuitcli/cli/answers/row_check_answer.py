@@ -24,7 +24,7 @@ def row_check_answer(text: str, plan: Plan, tables: RowsRunner, claim: str | Non
     """The verdicts on the gradient in every row, counted."""
     if not plan.by_row:
         raise UsageError(
-            "--check goes row by row, and this is one answer from all rows",
+            f"{'--check' if claim is None else '--claim'} goes row by row, and this is one answer from all rows",
             "check what stands inside the aggregate: mean((y - w*x)^2) is right where (y - w*x)^2 is",
         )
     tally, told = tables.judged(text, plan, claim, options)

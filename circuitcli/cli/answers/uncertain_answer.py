@@ -12,7 +12,7 @@ from circuitcli.cli.answers.point_answer import node_table, point_answer, point_
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.graph import reached_from
-from circuitcli.notation import SHORT, expressions
+from circuitcli.notation import in_words
 from circuitcli.render.number_format import plus_minus
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def uncertain_outcome(point: Point, found: Uncertainty, output: Output, plain: O
         slopes = "its slope is 0 here" if len(flat) == 1 else "the slopes are 0 here"
         notes.append(f"to first order the uncertainty of {', '.join(flat)} does not reach the result: {slopes}")
     if at := at_kinks(point, found.inputs):
-        where = expressions(point.graph, SHORT)[at[0]]
+        where = in_words(point.graph)[at[0]]
         notes.append(f"{where} is at a kink, and the uncertainty on its other side may be another")
     elif large := bent(point, found):
         notes.append(f"within the uncertainty of {', '.join(large)} the slope changes much: first order is rough")

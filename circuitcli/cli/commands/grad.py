@@ -110,9 +110,8 @@ class AnswerRow:
 
 RESULT = AnswerRow(_result, lambda wanted: False, over_rows=True)
 ANSWERS = {
-    "--check": AnswerRow(
-        _check, lambda wanted: wanted.checked or wanted.claim is not None, floats=True, over_rows=True
-    ),
+    "--check": AnswerRow(_check, lambda wanted: wanted.checked and wanted.claim is None, floats=True, over_rows=True),
+    "--claim": AnswerRow(_check, lambda wanted: wanted.claim is not None, floats=True, over_rows=True),
     "--difference": AnswerRow(_difference, lambda wanted: wanted.difference, floats=True),
     "--hessian": AnswerRow(_hessian, lambda wanted: wanted.hessian),
     "--explain": AnswerRow(_explain, lambda wanted: wanted.explain),

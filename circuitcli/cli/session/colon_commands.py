@@ -106,9 +106,18 @@ def meant(name: str) -> str:
         raise UsageError(f":{name} begins several commands", f"write {', '.join(others)} or {last}")
     from circuitcli.cli.other_names import OTHER_NAMES
 
+    option = f"--{name.lower()}"
+    if owner := next((command for command in of_a_session() if option in _flags(command)), ""):
+        raise UsageError(f"there is no command :{name}", f"write :{owner} {option}")
     other = OTHER_NAMES[name.lower()][0] if name.lower() in OTHER_NAMES else ""
     close = [other] if other in of_a_session() else get_close_matches(name, [*of_a_session(), *OWN], n=1)
     raise UsageError(f"there is no command :{name}", f"did you mean :{close[0]}?" if close else ":help lists them")
+
+
+def _flags(command: str) -> list[str]:
+    """The options of a command that take no value."""
+    params = COMMANDS[command].load().params
+    return [option for param in params if getattr(param, "is_flag", False) for option in param.opts]
 
 
 def help_line(name: str) -> str:

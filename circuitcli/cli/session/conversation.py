@@ -26,7 +26,7 @@ from circuitcli.cli.session.logical_lines import PlacedError, logical_lines
 from circuitcli.cli.session.passed_words import given_words, stand_alone
 from circuitcli.cli.session.printed_value import evaluated_text, is_number, print_value
 from circuitcli.cli.session.session_state import Asked, Session, number_of
-from circuitcli.cli.session.shell_habits import in_a_session, of_a_mistake, of_missing, refuse_pipes
+from circuitcli.cli.session.shell_habits import in_a_session, of_a_mistake, of_inputs, of_missing, refuse_pipes
 from circuitcli.cli.text_files import read_text
 from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
 from circuitcli.language.statements import StatementText, pieces
@@ -86,6 +86,8 @@ class Conversation:
                 error.hint = f"a command begins with a colon: :{text.strip()}"
             elif error.text == text and (instead := instead_of_word(text)):
                 error.hint = f"write {instead}"
+            elif error.text == text and (instead := of_inputs(text)):
+                error.hint = instead
             raise
 
     # ── statements ──────────────────────────────────────────────────────────────────────────────────────────

@@ -17,12 +17,22 @@ _VALUE = r" -([^\W\d]\w*) (\S+)"
 _REDIRECTION = re.compile(r">>?\s*([^\s()<>]+)\s*$")
 
 
+def of_inputs(text: str) -> str:
+    """The hint for a line that sets inputs as a shell does, and nothing else; empty for another line."""
+    return "" if _SET.sub("", text).strip() else f"in a session write {_assigned(text)}"
+
+
+def _assigned(text: str) -> str:
+    """The inputs that a text sets as a shell does, as a session sets them."""
+    return "; ".join(f"{match[1]} = {match[2]}" for match in _SET.finditer(text))
+
+
 def of_a_mistake(error: ExpressionError, command: ExpressionCommand) -> str:
     """The hint for an error in the text behind a command, empty where the error is no habit of the shell."""
     text, start = error.text, error.start
     inputs = list(_SET.finditer(text))
     if any(match.end(1) <= start <= match.start(2) for match in inputs):
-        return "in a session inputs are set before: " + "; ".join(f"{match[1]} = {match[2]}" for match in inputs)
+        return f"in a session inputs are set before: {_assigned(text)}"
     for match in _TOUCHING.finditer(text, 0, start):
         if match[1] in command.option_map():
             return f"a space is missing before {match[1]}"
