@@ -15,6 +15,8 @@ from circuitcli.cli.options import Output
 from circuitcli.engine.passes import forward
 from circuitcli.render.number_format import bare
 
+DIRECTION = "direction"  # the key of the record
+
 
 def with_along(answer: Answer, point: Point, direction: Mapping[str, Value], output: Output) -> Answer:
     """An answer with the gradient that it has, and the derivative along a direction."""
@@ -34,7 +36,7 @@ def with_along(answer: Answer, point: Point, direction: Mapping[str, Value], out
     def record() -> Record:
         found = answer.record()
         assert isinstance(found, Mapping)
-        return with_keys(found, {"direction": plain_numbers(point, way), "along": m.plain(slope())})
+        return with_keys(found, {DIRECTION: plain_numbers(point, way), "along": m.plain(slope())})
 
     return Answer(
         record,

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from circuitcli.analysis.point import Point
 from circuitcli.asked_columns import column_for
+from circuitcli.cli.answers.along_answer import DIRECTION
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
 from circuitcli.cli.answers.point_answer import point_answer, point_record, point_row, with_columns
 from circuitcli.cli.options import Output
@@ -68,14 +69,14 @@ def jacobian_answer(
 
 
 def _by_key(each: Mapping[str, Each]) -> Record:
-    """The keys that the results have, each with a key for each result; a direction is one for all."""
+    """The keys that the results have, each with a key for each result; the direction of all is one."""
     found: dict[str, Record] = {}
     for name, one in each.items():
         for key, x in one.record.items():
-            if key not in SHARED and key != "direction":
+            if key not in SHARED:
                 found.setdefault(OF_EACH.get(key, key), {})[name] = x
-    ways = [one.record["direction"] for one in each.values() if "direction" in one.record]
-    return {**found, **({"direction": ways[0]} if ways else {})}
+    ways = [*found.pop(DIRECTION, {}).values()]
+    return {**found, **({DIRECTION: ways[0]} if ways else {})}
 
 
 def _blocks(each: Mapping[str, Each]) -> Iterator[PrintedTable | str]:
