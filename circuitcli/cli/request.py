@@ -109,22 +109,11 @@ class Request:
 
     def aim(self, names: str) -> list[str]:
         """Make the results and nodes that `--of` names results, a single one the answer; return their names."""
-        from circuitcli.language import canonical
-        from circuitcli.language.names import near
+        from circuitcli.analysis.result_names import result_names
         from circuitcli.name_lists import listed
 
-        graph, found = self.graph, list(dict.fromkeys(canonical(name) for name in listed(names) if name))
-        results = f"the results are: {some_of(graph.results)}"
-        nodes = list(dict.fromkeys([*(name for name in graph.names if name not in graph.inputs), *graph.results]))
-        if not found:
-            raise UsageError("--of names nothing", results)
-        for name in found:
-            if name in graph.inputs:
-                raise InputError(f"{name} is an input, and --of names results", results)
-            if name not in graph.names and name not in graph.results:
-                close, known = near(name, nodes), f"the named nodes are: {some_of(nodes) or 'none'}"
-                raise InputError(f"{name} is no named node", f"did you mean {close}?" if close else known)
-        self.graph = graph.answering(found)
+        found = result_names(self.graph, listed(names))
+        self.graph = self.graph.answering(found)
         return found
 
     def certain(self, why: str) -> None:
