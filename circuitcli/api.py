@@ -298,10 +298,10 @@ class Circuit:
         return self._hessians[key].at(at).numbers
 
     def jacobian(
-        self, of: Sequence[str] | None = None, point: Arrays | None = None, /, **inputs: ArrayLike
+        self, of: Sequence[str] | Arrays | None = None, point: Arrays | None = None, /, **inputs: ArrayLike
     ) -> dict[str, dict[str, Result]]:
         """The gradient of each result, or of the results and named nodes `of`: a backward pass each. It has the inputs
-        that `gradient` has, numbers or arrays.
+        that `gradient` has, numbers or arrays; the point may come alone.
 
         >>> arm = Circuit("x = cos(a) + cos(a + b); y = sin(a) + sin(a + b)")
         >>> arm.jacobian(a=0, b=0)
@@ -309,7 +309,8 @@ class Circuit:
         >>> arm.jacobian(["y"], {"a": 0, "b": 0})
         {'y': {'a': 2.0, 'b': 1.0}}
         """
-        return {name: self._of(name).gradient(point, **inputs) for name in self._named(of)}
+        names, point = (None, of) if isinstance(of, Mapping) and point is None else (of, point)
+        return {name: self._of(name).gradient(point, **inputs) for name in self._named(names)}
 
     def jvp(self, direction: Numbers, point: Arrays | None = None, /, **inputs: ArrayLike) -> dict[str, Result]:
         """The derivative of each result along a direction, which has a number for each input that moves: the Jacobian
@@ -335,14 +336,15 @@ class Circuit:
         return {name: directional(slopes, way) for name, slopes in found.items()}
 
     def hessians(
-        self, of: Sequence[str] | None = None, point: Mapping[str, float] | None = None, /, **inputs: float
+        self, of: Sequence[str] | Numbers | None = None, point: Numbers | None = None, /, **inputs: float
     ) -> dict[str, dict[tuple[str, str], float]]:
         """The second derivatives, as `hessian` has them, of each result, or of the results and named nodes `of`.
 
         >>> Circuit("f = x^2; g = x^3").hessians(x=2)
         {'f': {('x', 'x'): 2.0}, 'g': {('x', 'x'): 12.0}}
         """
-        return {name: self._of(name).hessian(point, **inputs) for name in self._named(of)}
+        names, point = (None, of) if isinstance(of, Mapping) and point is None else (of, point)
+        return {name: self._of(name).hessian(point, **inputs) for name in self._named(names)}
 
     def objective(
         self, names: Sequence[str], /, **fixed: float
@@ -395,7 +397,7 @@ class Circuit:
                 given[name] = value if type(value) is float else _number(f"the value of {name}", value)
         return graph, given
 
-    def _named(self, of: Sequence[str] | None) -> list[str]:
+    def _named(self, of: object) -> list[str]:
         """The results that are asked for by their names: all where none are."""
         if of is None:
             return list(self._graph.results)
@@ -404,7 +406,7 @@ class Circuit:
 
         names = listed(of) if isinstance(of, str) else of
         if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
-            raise InputError("the results come first, by their names", 'write for example (["f", "g"], {"x": 3})')
+            raise InputError("results are chosen by a list of their names", 'write for example (["f", "g"], {"x": 3})')
         return result_names(self._graph, names)
 
     def _of(self, name: str) -> Circuit:
