@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.cli.answers.answer import Answer, Outcome, Record, conclude, show, stream
+from circuitcli.cli.answers.gathered_answer import gathered_answer, is_finite, slopes_of
 from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.options import TABLE, Data, Output
 from circuitcli.cli.request import Request
@@ -40,7 +41,6 @@ from circuitcli.tables.formats import NeedsLibraries
 if TYPE_CHECKING:
     from circuitcli.cli.input_values import Value
     from circuitcli.graph import Graph
-    from circuitcli.render.text_table import PrintedTable
     from circuitcli.rows.gathered_point import GatheredPoint
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.row_groups import Group
@@ -185,7 +185,9 @@ def _gathered(
         raise UsageError(f"{none}, and no rows have no largest or smallest value")
     if question.test:
         return conclude(_outcome(plan, told, options.policy, output, point), output) or int(point.value == 0.0)
-    return _give(_gathered_answer(asked, plan, point, tables, told, options.policy, output, question), output, said)
+    outcome = partial(_outcome, plan, told, options.policy, output, point)
+    answer = gathered_answer(asked, plan, point, tables, told, output, question.direction, outcome)
+    return _give(answer, output, said)
 
 
 def _grouped(
@@ -221,7 +223,7 @@ def _grouped(
                 output,
                 not said.no_header,
             )
-    bad = [group for group in groups if not _is_finite(group.point, plan)]
+    bad = [group for group in groups if not is_finite(group.point, plan)]
     notes = [f"{by} {group.name}: the answer is infinite or not a number" for group in bad]
     wrong = any(not group.told.came_in for group in bad)
     return conclude(Outcome(notes, output.nonfinite if wrong else DONE, bad_rows(told)), output)
@@ -232,91 +234,9 @@ def _results(group: Group, plan: Plan) -> Record:
     point, found = group.point, group.point.uncertainty
     row: Record = {**point.results}
     row |= {name: found.sigmas[k] for name, k in plan.spreads.items()} if found is not None else {}
-    row |= _slopes(point, plan)
+    row |= slopes_of(point, plan)
     row |= {name: found.inputs[of].contribution for name, of in plan.contributions.items()} if found is not None else {}
     return row
-
-
-def _slopes(point: GatheredPoint, plan: Plan) -> Record:
-    """The derivatives of one answer from rows, by the names of their columns."""
-    from circuitcli.analysis.directional import directional
-
-    found: Record = {}
-    gradients = {output: point.gradient_of(output) for output in plan.outputs.values()}
-    names = dict(zip(plan.wanted, plan.wrt or (), strict=True))
-    for column, (output, by) in plan.slopes.items():
-        slopes = gradients[output]
-        found[column] = directional(slopes, plan.direction) if by is None else slopes[names[by]]
-    return found
-
-
-def _is_finite(point: GatheredPoint, plan: Plan) -> bool:
-    """Whether all results of one answer from rows, and their derivatives, are finite."""
-    return all(map(point.m.isfinite, (*point.results.values(), *_slopes(point, plan).values())))
-
-
-def _gathered_answer(
-    asked: Request,
-    plan: Plan,
-    point: GatheredPoint,
-    tables: RowsRunner,
-    told: Told,
-    policy: str,
-    output: Output,
-    question: Question,
-) -> Answer:
-    """The answer from all rows: that of a point, and how many rows there were."""
-    from circuitcli.cli.answers.point_answer import with_columns
-
-    nonfinite = told.nonfinite + told.came_in
-    counts = {"count": told.rows, "files": tables.shown, "skipped": told.skipped, "nonfinite": nonfinite}
-    counts |= {"left_out": told.failed} if told.failed else {}
-    if len(plan.outputs) > 1:
-        from circuitcli.cli.answers.jacobian_answer import Each, jacobian_answer
-
-        each = dict[str, Each]()
-        for name, k in plan.outputs.items():
-            own = point.ending(k)
-            each[name] = Each(own, _with_along(_at_point(asked, own, {}, output), own, question, output))
-        found = jacobian_answer(asked.text, point.without_gradient(), each, output, True, {"rows": counts})
-    else:
-        found = _with_along(_at_point(asked, point, {"rows": counts}, output), point, question, output)
-    before = {"file": " ".join(tables.shown), "rows": told.rows}
-    return Answer(
-        found.record,
-        lambda: [with_columns(before, row) for row in found.rows()],
-        lambda: [*found.table(), f" {counted(told.rows)}"],
-        found.bare,
-        lambda: _outcome(plan, told, policy, output, point),
-    )
-
-
-def _at_point(asked: Request, point: GatheredPoint, more: Record, output: Output) -> Answer:
-    """The answer from all rows as that of a point, with `more` keys of its record."""
-    from circuitcli.cli.answers.point_answer import point_answer, point_record, point_row
-
-    plain = point_answer(asked.text, point, output)
-    table: Callable[[], Iterable[PrintedTable | str]] = plain.table
-    row, record = partial(point_row, point), Record()
-    if point.uncertainty is not None:
-        from circuitcli.cli.answers.uncertain_answer import uncertain_record, uncertain_table, with_sigmas
-
-        record = uncertain_record(point, point.uncertainty, {})
-        row = partial(with_sigmas, point, point.uncertainty)
-        table = partial(uncertain_table, point, point.uncertainty, output)
-    names = len(point.graph.results) > 1 or bool(more)
-    return Answer(
-        lambda: point_record(asked.text, point, {**record, **more}, names), lambda: [row()], table, plain.bare
-    )
-
-
-def _with_along(answer: Answer, point: GatheredPoint, question: Question, output: Output) -> Answer:
-    """An answer with the derivative along a direction, where one is asked for."""
-    if not question.direction:
-        return answer
-    from circuitcli.cli.answers.along_answer import with_along
-
-    return with_along(answer, point, question.direction, output)
 
 
 def _of_one_answer(output: Output, said: Data) -> Output:
@@ -368,7 +288,7 @@ def _outcome(plan: Plan, told: Told, policy: str, output: Output, point: Gathere
     if told.lost:
         first = f" (first: {told.first_lost})" if told.first_lost else ""
         notes.append(f"the gradient of {counted(told.lost)} underflows: parts are smaller than float64 goes{first}")
-    if point is not None and not _is_finite(point, plan) and not told.came_in:
+    if point is not None and not is_finite(point, plan) and not told.came_in:
         if not told.nonfinite:
             from circuitcli.analysis.nonfinite import fault
 
