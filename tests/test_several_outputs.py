@@ -313,6 +313,12 @@ def test_groups(folder: Path) -> None:
     assert lines == ["a,2,10.0,1.0,5.0,-5.0,-6.0,6.0", "b,1,8.0,1.0,4.0,-4.0,-4.0,4.0"]
 
 
+def test_an_input_that_no_result_uses(folder: Path) -> None:
+    words = ["grad", "k = 3; m = mean(w*x)", "rows.csv", "-w", "1", "--wrt", "k,w", "--along", "k=1,w=2"]
+    assert circuit(*words, cwd=folder).stdout.splitlines()[-2:] == [" along k=1, w=2: 4", " 3 rows"]
+    assert circuit(*words, "--by", "x", cwd=folder).stdout.splitlines()[1] == "1.0,1,1.0,0.0,1.0,2.0"
+
+
 @pytest.mark.slow
 def test_on_a_cluster(folder: Path) -> None:
     for text, more in ((TWO, []), (AGGREGATES, ["-w", "2"])):

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 
 def slopes_of(point: GatheredPoint, plan: Plan) -> Record:
-    """The derivatives of one answer from rows, by the names of their columns."""
+    """The derivatives of one answer from rows, by the names of their columns; 0 by what no result uses."""
     found: Record = {}
     gradients = {output: point.gradient_of(output) for output in plan.outputs.values()}
     names = dict(zip(plan.wanted, plan.wrt or (), strict=True))
     for column, (output, by) in plan.slopes.items():
         slopes = gradients[output]
-        found[column] = directional(slopes, plan.direction) if by is None else slopes[names[by]]
+        found[column] = directional(slopes, plan.direction) if by is None else slopes.get(names[by], 0.0)
     return found
 
 
