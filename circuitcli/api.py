@@ -60,6 +60,8 @@ class Circuit:
         self._vanished: frozenset[str] = (
             frozenset()
         )  # inputs of the circuit that this was derived from, lost on the way
+        self._result = ""  # the one that it is of alone
+        self._alone: dict[str, Circuit] = {}  # those of its results
         self._rebound: dict[frozenset[str], Graph] = {}
         self._hessians: dict[tuple[int, tuple[str, ...], tuple[int, ...]], Hessian] = {}
         self._arrays: dict[tuple[int, bool, frozenset[str], frozenset[str]], OverArrays] = {}
@@ -295,6 +297,55 @@ class Circuit:
             self._hessians[key] = Hessian(graph, names, at.still)
         return self._hessians[key].at(at).numbers
 
+    def jacobian(
+        self, of: Sequence[str] | Arrays | None = None, point: Arrays | None = None, /, **inputs: ArrayLike
+    ) -> dict[str, dict[str, Result]]:
+        """The gradient of each result, or of the results and named nodes `of`: a backward pass each. It has the inputs
+        that `gradient` has, numbers or arrays; the point may come alone.
+
+        >>> arm = Circuit("x = cos(a) + cos(a + b); y = sin(a) + sin(a + b)")
+        >>> arm.jacobian(a=0, b=0)
+        {'x': {'a': 0.0, 'b': 0.0}, 'y': {'a': 2.0, 'b': 1.0}}
+        >>> arm.jacobian(["y"], {"a": 0, "b": 0})
+        {'y': {'a': 2.0, 'b': 1.0}}
+        """
+        names, point = (None, of) if isinstance(of, Mapping) and point is None else (of, point)
+        return {name: self._of(name).gradient(point, **inputs) for name in self._named(names)}
+
+    def jvp(self, direction: Numbers, point: Arrays | None = None, /, **inputs: ArrayLike) -> dict[str, Result]:
+        """The derivative of each result along a direction, which has a number for each input that moves: the Jacobian
+        times it.
+
+        >>> Circuit("f = x^2 * y; g = sin(x)").jvp({"x": 1, "y": -2}, x=0, y=3)
+        {'f': 0.0, 'g': 1.0}
+        """
+        from circuitcli.analysis.directional import directional
+
+        if not isinstance(direction, Mapping):
+            raise InputError(f"a direction is no {type(direction).__name__}", 'give a number for each input: {"x": 1}')
+        way = {canonical(name): _number(f"the direction of {name}", x) for name, x in direction.items()}
+        for name in way:
+            if name not in self._graph.inputs:
+                raise no_input(name, self._graph.inputs, self._shown())
+        moved = {name: Point(c, {}).value for name, c in self._graph.defaults.items() if name in way}
+        found = self.jacobian(None, {**moved, **(point or {})}, **inputs)
+        for slopes in found.values():
+            if missing := [name for name in way if name not in slopes]:
+                hint = "give a direction of inputs that are one number"
+                raise InputError(f"{missing[0]} varies by row, and the results do not", hint)
+        return {name: directional(slopes, way) for name, slopes in found.items()}
+
+    def hessians(
+        self, of: Sequence[str] | Numbers | None = None, point: Numbers | None = None, /, **inputs: float
+    ) -> dict[str, dict[tuple[str, str], float]]:
+        """The second derivatives, as `hessian` has them, of each result, or of the results and named nodes `of`.
+
+        >>> Circuit("f = x^2; g = x^3").hessians(x=2)
+        {'f': {('x', 'x'): 2.0}, 'g': {('x', 'x'): 12.0}}
+        """
+        names, point = (None, of) if isinstance(of, Mapping) and point is None else (of, point)
+        return {name: self._of(name).hessian(point, **inputs) for name in self._named(names)}
+
     def objective(
         self, names: Sequence[str], /, **fixed: float
     ) -> Callable[[Sequence[float]], tuple[float, list[float]]]:
@@ -346,12 +397,34 @@ class Circuit:
                 given[name] = value if type(value) is float else _number(f"the value of {name}", value)
         return graph, given
 
+    def _named(self, of: object) -> list[str]:
+        """The results that are asked for by their names: all where none are."""
+        if of is None:
+            return list(self._graph.results)
+        from circuitcli.analysis.result_names import result_names
+        from circuitcli.name_lists import listed
+
+        names = listed(of) if isinstance(of, str) else of
+        if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
+            raise InputError("results are chosen by a list of their names", 'write for example (["f", "g"], {"x": 3})')
+        return result_names(self._graph, names)
+
+    def _of(self, name: str) -> Circuit:
+        """The circuit of a result or named node alone, made once."""
+        if name not in self._alone:
+            circuit = self._alone[name] = Circuit.__new__(Circuit)
+            kept: dict[str, object] = {key: {} for key in ("_alone", "_rebound", "_hessians", "_arrays")}
+            kept |= {"_quick": [None, None], "_hot": ({}, {})}
+            vars(circuit).update(vars(self), _graph=_ending(self._graph, name), _result=name, **kept)
+        return self._alone[name]
+
     def _with_inputs(self, constants: frozenset[str]) -> Graph:
         """The graph in which the names of some constants are inputs, built once."""
         if not constants:
             return self._graph
         if constants not in self._rebound:
-            self._rebound[constants] = graph_of(self._program, constants, self._parts)
+            graph = graph_of(self._program, constants, self._parts)
+            self._rebound[constants] = _ending(graph, self._result) if self._result else graph
         return self._rebound[constants]
 
     def _has_arrays(self, point: Arrays | None, inputs: Arrays) -> bool:
@@ -387,6 +460,11 @@ class Circuit:
         return text if len(text) <= LONG and "\n" not in text else "the circuit"
 
 
+def _ending(graph: Graph, name: str) -> Graph:
+    """The circuit of a result or named node alone."""
+    return graph.ending(graph.names.get(name, graph.output))
+
+
 def _is_array(x: object) -> bool:
     """Whether an input is an array of NumPy, pandas or pyarrow; told without loading them."""
     return hasattr(x, "__array__") and getattr(x, "ndim", 1) > 0
@@ -394,7 +472,9 @@ def _is_array(x: object) -> bool:
 
 def _number(what: str, value: float) -> float:
     if _is_array(value):
-        raise InputError(f"{what} is an array", "over arrays there are the value, gradient and value_and_gradient")
+        raise InputError(
+            f"{what} is an array", "over arrays there are the value, gradient, value_and_gradient, jacobian and jvp"
+        )
     try:
         return float(value)
     except (TypeError, ValueError, OverflowError):

@@ -1,5 +1,5 @@
 """The things that an input of a circuit over rows asks of a column: its numbers, whether its cells are a text, or the
-standard uncertainties that stand in its cells."""
+standard uncertainties that stand in its cells; and the columns of derivatives."""
 
 from __future__ import annotations
 
@@ -40,3 +40,13 @@ def column_of(name: str) -> str:
 def sigma_of(column: str) -> str:
     """The name of the input that is the uncertainty in the cells of a column."""
     return f"({column}{_SIGMA}"
+
+
+def column_for(column: str, result: str) -> str:
+    """The column that `grad_x`, `hess_x_y` or `along` becomes beside those of other results; of the only one, itself.
+
+    >>> column_for("grad_x", "f")
+    'grad_f_x'
+    """
+    kind, sign, name = column.partition("_")
+    return f"{kind}_{result}{sign}{name}" if result else column

@@ -73,6 +73,17 @@ class Graph:
             raise UsageError("a result is called value, and so is the last one", "name the last: f = ...")
         return {**found, self.answer: self.output}
 
+    def answering(self, names: Sequence[str]) -> Graph:
+        """Return the circuit in which some results or named nodes are results, of which a single one is the answer."""
+        results = self.results
+        others = [*self.others, *(name for name in names if name not in results)]
+        if len(names) != 1 or names[0] == self.answer:
+            return Graph(self.nodes, self.output, self.names, self.defaults, dict.fromkeys(others))
+        (answer,) = names
+        last = {**{name: k for name, k in self.names.items() if name != answer}, answer: self.names[answer]}
+        beside = [name for name in (*others, self.answer) if name in self.names and name != answer]
+        return Graph(self.nodes, last[answer], last, self.defaults, dict.fromkeys(beside))
+
     def ending(self, k: int) -> Graph:
         """Return the circuit whose output is another node, and its only result."""
         return Graph(self.nodes, k, self.names, self.defaults)

@@ -19,7 +19,7 @@ def test_docstrings() -> None:
     import circuitcli.api
 
     assert doctest.testmod(circuitcli).attempted > 0
-    assert doctest.testmod(circuitcli.api) == doctest.TestResults(0, 12)
+    assert doctest.testmod(circuitcli.api) == doctest.TestResults(0, 17)
 
 
 def test_public_names() -> None:

@@ -32,7 +32,8 @@ OURS = ("circuit: ", "note: ", "  ")  # the beginnings of our lines on standard 
 WORDS: dict[str, tuple[str, ...]] = {
     "--method": (*names(), "adam:b1=0.5"),
     "--wrt": ("x",),
-    "--of": ("f",),
+    "--of": ("f", "value"),
+    "--along": ("x=1", "x=0.5,y=-2"),
     "--bounds": ("x=-1:1", "x=:1e308"),
     "--range": ("x=-1:1", "x=1e307:1.1e308", "x=0:5e-324", "x=inf:inf"),
     "--claim": ("x = 1", "grad_x = x"),

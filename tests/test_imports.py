@@ -23,6 +23,7 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
     "systems",
     "visible_text",
     "text_tests",
+    "name_lists",
     "asked_columns",
     "nested_names",
     "extras",

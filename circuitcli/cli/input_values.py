@@ -216,6 +216,8 @@ def _uncertainty(content: object, shown: str) -> tuple[dict[str, float], dict[tu
     """The standard uncertainties of an earlier result, and from a fit their covariance."""
     if not isinstance(content, Mapping):
         return {}, {}
+    if not {"inputs", "stderr"} & {*content}:  # each result of several has one, with the same inputs
+        content = next((x for x in content.values() if isinstance(x, Mapping)), content)
     inputs, stderr = content.get("inputs"), content.get("stderr")
     pairs: dict[str, object] = dict(stderr) if isinstance(stderr, Mapping) else {}  # of a fit
     if isinstance(inputs, Mapping):  # of eval and grad

@@ -61,7 +61,7 @@ class ExpressionCommand(TaughtCommand):
         for param in given:
             if isinstance(param, click.Option) and not (param.multiple or param.is_flag) and given.count(param) > 1:
                 joined = {"claim": ", its statements joined by ;", "wrt": ", names joined by commas"}
-                joined |= dict.fromkeys(("columns", "names", "na", "sigma_of"), ", joined by commas")
+                joined |= dict.fromkeys(("columns", "names", "na", "of", "sigma_of"), ", joined by commas")
                 hint = f"write it once{joined.get(param.name or '', '')}"
                 raise UsageError(f"{param.opts[0]} is given {given.count(param)} times", hint)
 

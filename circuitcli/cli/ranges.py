@@ -15,9 +15,10 @@ def ranges_of(option: str, texts: Sequence[str], names: Collection[str], which: 
     messages; `hint` shows how a range is written."""
     from circuitcli.cli.input_values import value
     from circuitcli.language import canonical
+    from circuitcli.name_lists import listed
 
     found: dict[str, Ends] = {}
-    for text in [part for word in texts for part in word.split(",")]:
+    for text in [part for word in texts for part in listed(word)]:
         name, sign, ends = text.partition("=")
         low, colon, high = ends.partition(":")
         name = canonical(name.strip())

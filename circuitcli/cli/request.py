@@ -106,9 +106,20 @@ class Request:
 
         if not names:
             return None
-        found = list(dict.fromkeys(canonical(name.strip()) for name in names.split(",") if name.strip()))
+        from circuitcli.name_lists import listed
+
+        found = list(dict.fromkeys(canonical(name) for name in listed(names) if name))
         for name in found:
             find(self.graph, name)
+        return found
+
+    def aim(self, names: str) -> list[str]:
+        """Make the results and nodes that `--of` names results, a single one the answer; return their names."""
+        from circuitcli.analysis.result_names import result_names
+        from circuitcli.name_lists import listed
+
+        found = result_names(self.graph, listed(names))
+        self.graph = self.graph.answering(found)
         return found
 
     def certain(self, why: str) -> None:

@@ -13,6 +13,8 @@ _SHOWN_STEPS = ("explain", "trace")
 _QUIET = ("quiet",)
 _DIGITS = ("digits",)
 _WRT = ("wrt",)
+_OF = ("of",)
+_ALONG = ("along",)
 _DATA = ("inputs",)
 
 # Words of other programs, each with the options that may be meant, the first of which that a command has is.
@@ -101,6 +103,16 @@ ELSEWHERE: dict[str, Sequence[str]] = {
     "with-respect-to": _WRT,
     "params": _WRT,
     "parameters": _WRT,
+    "jacobian": _OF,
+    "jac": _OF,
+    "outputs": _OF,
+    "results": _OF,
+    "targets": _OF,
+    "jvp": _ALONG,
+    "direction": _ALONG,
+    "directional": _ALONG,
+    "tangent": _ALONG,
+    "tangents": _ALONG,
     "format": ("to",),
     "output-format": ("to",),
     "fmt": ("to",),

@@ -50,6 +50,8 @@ class Job(NamedTuple):
     output: OutputColumns | None = None  # of rows that go out
     folder: str = ""  # of a dataset
     claim: str | None = None  # a gradient that is to be judged
+    of: Sequence[str] = ()  # the results that are differentiated, where the last is not
+    direction: Mapping[str, float] = {}  # of derivatives along it
     version: str = __version__
     fast: bool = find_spec("llvmlite") is not None
     recipe: str = ""  # equal where the same is to be compiled
@@ -92,4 +94,5 @@ def _plan(job: Job) -> Plan:
             'install it on the workers: pip install "circuitcli[fast]"',
         )
     graph, given = Circuit(job.text, parts=True).bind(job.given, {})
-    return Plan(graph, [*job.columns, *job.inside], given, job.wrt, False, job.first.shown, results=job.results)
+    columns, shown = [*job.columns, *job.inside], job.first.shown
+    return Plan(graph, columns, given, job.wrt, False, shown, "", job.results, None, job.of, job.direction)

@@ -118,7 +118,7 @@ class ClusterRunner:
         return Job(
             uuid4().hex, doing, text, plan.given, plan.wrt, plan.results, self._reading,
             options.wanted(plan.used), self.first, self.columns, self._assumed, self._rows,
-            options.engine, self.inside,
+            options.engine, self.inside, of=plan.of, direction=plan.direction,
         )  # fmt: skip
 
     def _partitions(self) -> Iterator[Partition]:

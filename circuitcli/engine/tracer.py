@@ -125,15 +125,9 @@ def straight(
     """The program of the values of some nodes, followed by the derivatives of the output by others. A slope of 0 has no
     sign."""
     m = m or Recorder()
-    return m.program(straight_outputs(graph, m, recorded(graph, columns, m), wanted, wrt))
-
-
-def straight_outputs(
-    graph: Graph, m: Recorder, values: list[Traced], wanted: Sequence[int], wrt: Sequence[int]
-) -> list[Traced]:
-    """The outputs of that program, behind a forward pass that is written down."""
+    values = recorded(graph, columns, m)
     slopes = backward(graph, m, values, graph.depends_on(wrt))
-    return [*(values[k] for k in wanted), *(slopes.get(k, 0.0) + 0.0 for k in wrt)]
+    return m.program([*(values[k] for k in wanted), *(slopes.get(k, 0.0) + 0.0 for k in wrt)])
 
 
 # ── simpler forms ───────────────────────────────────────────────────────────────────────────────────────────

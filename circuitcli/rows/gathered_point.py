@@ -39,6 +39,7 @@ class GatheredPoint(Point):
         graph = parts.graph
         self.graph, self.m, self.given, self.wrt, self.wanted = graph, FLOATS, scalars, wrt, wanted
         self.gathered = whole or Leaf(0, 0, 0, ())
+        self._brought_by = gathered, whole
         self._parts, self.outer = parts, parts.outer
         outer = self.outer
         self.brought = brought = {
@@ -71,6 +72,18 @@ class GatheredPoint(Point):
         marks = kinks(outer, FLOATS, values, self.needed) if wanted else [False] * len(known)
         self.kinks = self._below_output([mark and here for mark, here in zip(marks, known, strict=True)])
 
+    def ending(self, k: int) -> GatheredPoint:
+        """The point of the circuit whose output is another node, and its only result."""
+        return GatheredPoint(self._parts.ending(k), *self._brought_by, self.given, self.wrt, self.wanted)
+
+    def without_gradient(self) -> GatheredPoint:
+        """This point without a backward pass."""
+        return GatheredPoint(self._parts, *self._brought_by, self.given, None, ())
+
+    def gradient_of(self, k: int) -> dict[str, Any]:
+        """The derivative of a node by each wanted input or node."""
+        return self.gradient if k == self.graph.output else self.ending(k).gradient
+
     def numbers(self, nodes: Sequence[int]) -> list[float]:
         """The values of nodes that are one number, from the aggregates that are known so far."""
         if not nodes:
@@ -101,11 +114,6 @@ class GatheredPoint(Point):
             return [FLOATS.div(1.0, FLOATS.sqrt(float(spread))) for spread in (part.with_x[0], part.with_y[1])]
         own = self.gathered.rows**-0.5 if facts.gathers == ORDER else self.share(k)
         return [own, *[0.0] * (len(args) - 1)]
-
-    @property
-    def finite(self) -> bool:
-        """Whether the results and the gradient are finite."""
-        return all(map(self.m.isfinite, (*self.results.values(), *self.gradient.values())))
 
 
 def answer_of(plan: Plan, whole: Leaf | None, told: Told) -> tuple[GatheredPoint, Told]:

@@ -48,7 +48,7 @@ class PlainRowByRow:
 
     @cached_property
     def _lost_rows(self) -> _LostRows:
-        return _LostRows(self._plan, [(self._plan.graph.output, self._asked.slopes)])
+        return _LostRows(self._plan, self._asked.slopes)
 
 
 def _told(batch: Batch, results: Sequence[Sequence[float]]) -> Told:

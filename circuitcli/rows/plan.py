@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.analysis.point import find
-from circuitcli.asked_columns import column_of
+from circuitcli.asked_columns import column_for, column_of
 from circuitcli.errors import InputError, UsageError
 from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, Graph
@@ -23,14 +23,22 @@ if TYPE_CHECKING:
     from circuitcli.rows.uncertainties import Uncertainties
 
 
+class Slope(NamedTuple):
+    """The derivative of a node by another, or along the direction."""
+
+    output: int
+    by: int | None = None
+
+
 class Plan:
     """A circuit over the columns of a table.
 
     `used` are the inputs that are columns, `scalars` the numbers that all rows share, `results` the nodes that are
     wanted, by name: the output, unless others are given. `by_row`: they have a value per row. `wrt` are the names to
-    differentiate by; None means no backward pass. With uncertain inputs `spreads` are the nodes whose uncertainties are
-    results, and `contributions` the inputs whose parts in that of the output are, by the names of these. Raises
-    UsageError or InputError where circuit, columns and numbers do not fit together.
+    differentiate by; None means no backward pass. `of` are the results to differentiate, the output where none are
+    named; with a `direction` each has a derivative along it, too. With uncertain inputs `spreads` are the nodes whose
+    uncertainties are results, and `contributions` the inputs whose parts in that of the output are, by the names of
+    these. Raises UsageError or InputError where circuit, columns and numbers do not fit together.
     """
 
     def __init__(
@@ -44,8 +52,11 @@ class Plan:
         files: str = "",
         results: Mapping[str, int] | None = None,
         uncertain: Uncertainties | None = None,
+        of: Sequence[str] = (),
+        direction: Mapping[str, float] = {},
     ) -> None:
-        self.graph, self.uncertain = graph, uncertain
+        self.graph = graph = graph.answering(of) if of else graph
+        self.uncertain, self.of, self.direction = uncertain, list(of), dict(direction)
         self.columns, self.given = columns, given
         there = set(columns)
         self.used = [name for name in graph.inputs if not there.isdisjoint((name, column_of(name)))]
@@ -56,12 +67,16 @@ class Plan:
         if not self.used and not counts:
             raise UsageError(f"the expression uses no column of {shown}", _list(columns))
         self.results = {graph.answer: graph.output} if results is None else results
-        self.parts = Varying(graph, self.used, self.results, shown, files)
+        several = {name: graph.results[name] for name in of} if len(of) > 1 else {}
+        self.outputs = several or {"": graph.output}  # the empty name has no part in those of columns
+        self.parts = Varying(graph, self.used, {**self.results, **several}, shown, files)
         self.by_row = any(self.parts.varies[k] for k in self.results.values())
         self.wrt: list[str] | None = None
         if differentiate or wrt is not None:
-            self.wrt = list(wrt) if wrt is not None else self._by_default(given)
+            own = wrt if wrt is not None else self._by_default(given)
+            self.wrt = list(dict.fromkeys([*own, *self.direction]))
         self.wanted = [find(graph, name) for name in self.wrt or ()]
+        self.slopes = self._slopes()
         self.spreads: dict[str, int] = {}
         self.contributions: dict[str, str] = {}
         if uncertain is not None:
@@ -94,7 +109,8 @@ class Plan:
         """The programs of what the aggregates gather, for derivatives by the nodes `wanted`; each is made once."""
         key = tuple(wanted)
         if key not in self._programs:
-            self._programs[key] = gather_programs(self.parts, self.used, wanted, [*self.spreads.values()])
+            others = [*self.spreads.values(), *self.outputs.values()]
+            self._programs[key] = gather_programs(self.parts, self.used, wanted, others)
         return self._programs[key]
 
     def squares(self, wanted: Sequence[int]) -> Squares | None:
@@ -105,6 +121,20 @@ class Plan:
         if key not in self._squares:
             self._squares[key] = squares_of(self.parts, self.used, wanted)
         return self._squares[key]
+
+    def _slopes(self) -> dict[str, Slope]:
+        """The derivatives by the names of their columns."""
+        found: dict[str, Slope] = {}
+        for result, output in self.outputs.items():
+            own = {f"grad_{name}": Slope(output, k) for name, k in zip(self.wrt or (), self.wanted, strict=True)}
+            own |= {"along": Slope(output)} if self.direction else {}
+            for column, slope in own.items():
+                if (column := column_for(column, result)) in found:
+                    raise UsageError(
+                        f"a row would have two columns {column}", "give the input or the result another name"
+                    )
+                found[column] = slope
+        return found
 
     def _by_default(self, given: Mapping[str, float]) -> list[str]:
         """The inputs without a default, those given a value, and the columns; with an aggregate without the columns."""

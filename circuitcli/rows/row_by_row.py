@@ -44,7 +44,7 @@ class RowByRow:
     def _lost_rows(self) -> LostRows:
         from circuitcli.rows.lost_rows import LostRows  # which few rows need
 
-        return LostRows(self._plan.graph, self._plan.used, [(self._plan.graph.output, self._slopes)])
+        return LostRows(self._plan.graph, self._plan.used, self._slopes)
 
 
 def _told(batch: Batch, results: NDArray[np.float64]) -> Told:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from circuitcli.analysis.directional import directional
 from circuitcli.engine.passes import backward
 from circuitcli.engine.traced_program import TracedProgram
-from circuitcli.engine.tracer import Recorder, Traced, recorded, straight, straight_outputs
-from circuitcli.rows.plan import Plan
+from circuitcli.engine.tracer import Recorder, Traced, recorded
+from circuitcli.rows.plan import Plan, Slope
 from circuitcli.rows.told import Options
 from circuitcli.tables.batch import Wanted
 from circuitcli.tables.output_columns import OutputColumns
@@ -18,29 +19,51 @@ if TYPE_CHECKING:
 
 
 class RowProgram(NamedTuple):
-    """A program, for each result by its name the place of its output, and the nodes by which slopes are asked for."""
+    """A program, for each result by its name the place of its output, and the nodes whose slopes are asked for, each
+    with those by which they are."""
 
     program: TracedProgram
     places: dict[str, int]
-    slopes: list[int]
+    slopes: list[tuple[int, list[int]]]
 
     @classmethod
     def of(cls, plan: Plan, columns: OutputColumns) -> RowProgram:
-        gradients = {f"grad_{name}": k for name, k in zip(plan.wrt or (), plan.wanted, strict=True)}
-        slopes = [name for name in columns.results if name in gradients]
-        nodes = [gradients[name] for name in slopes]
-        spreads = [name for name in columns.results if name in plan.spreads or name in plan.contributions]
-        values = [name for name in columns.results if name not in gradients and name not in spreads]
-        wanted = [plan.results[name] for name in values]
-        if spreads and plan.uncertain is not None:
-            m = Recorder()
-            found = recorded(plan.graph, plan.used, m)
-            more = _Spreads(plan, plan.uncertain, m, found)
-            outputs = straight_outputs(plan.graph, m, found, wanted, nodes)
-            program, places = m.program([*outputs, *map(more.output, spreads)]).once()
-        else:
-            program, places = straight(plan.graph, plan.used, wanted, nodes).once()
-        return cls(program, dict(zip([*values, *slopes, *spreads], places, strict=True)), nodes)
+        m = Recorder()
+        values = recorded(plan.graph, plan.used, m)
+        slopes = _Slopes(plan, m, values, (plan.slopes[name] for name in columns.results if name in plan.slopes))
+        spreads = None
+        if plan.uncertain is not None:
+            spreads = _Spreads(plan, plan.uncertain, m, values)
+        outputs: dict[str, Traced] = {}
+        for name in columns.results:
+            if name in plan.slopes:
+                outputs[name] = slopes.output(plan.slopes[name])
+            elif spreads is not None and (name in plan.spreads or name in plan.contributions):
+                outputs[name] = spreads.output(name)
+            else:
+                outputs[name] = values[plan.results[name]]
+        program, places = m.program(outputs.values()).once()
+        return cls(program, dict(zip(outputs, places, strict=True)), slopes.asked)
+
+
+class _Slopes:
+    """The derivatives of results in a row that are asked for, written down."""
+
+    def __init__(self, plan: Plan, m: Recorder, values: list[Traced], slopes: Iterable[Slope]) -> None:
+        self._direction = {plan.graph.inputs[name]: x for name, x in plan.direction.items()}
+        by: dict[int, list[int]] = {}
+        for output, k in slopes:
+            by.setdefault(output, []).extend(self._direction if k is None else [k])
+        self.asked = [(output, list(dict.fromkeys(nodes))) for output, nodes in by.items()]
+        self._known: dict[int, dict[int, Traced]] = {}  # by the output
+        for output, nodes in self.asked:
+            found = backward(plan.graph, m, values, plan.graph.depends_on(nodes), output)
+            self._known[output] = {k: found.get(k, 0.0) + 0.0 for k in nodes}  # a slope of 0 has no sign
+
+    def output(self, slope: Slope) -> Traced:
+        """A derivative by a node, or along the direction."""
+        found = self._known[slope.output]
+        return directional(found, self._direction) if slope.by is None else found[slope.by]
 
 
 class _Spreads:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from itertools import chain, count
 from operator import and_
@@ -128,6 +129,13 @@ class Varying:
         rows |= any(not graph.nodes[k].args for k in wanted.values())
         files = [self._files or self._shown] if rows else []
         return " ".join([f"circuit eval {in_quotes(written)}", *files, *inputs])
+
+    def ending(self, k: int) -> Varying:
+        """These nodes with another one as the output."""
+        other = copy(self)
+        other.graph = self.graph.ending(k)
+        vars(other).pop("outer", None)
+        return other
 
     @cached_property
     def known(self) -> list[bool]:

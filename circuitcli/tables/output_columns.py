@@ -44,7 +44,7 @@ def output_columns(
     passes = whole and not form.typed and stays and not (table.added or (form.keyed and table.renamed))
     there = Counter(table.columns)
     for name in results:
-        if name in there:
+        if name in there and (chosen is None or name in chosen):
             ways = f"{_other_name(name)}, or --rename {name}=OLD"
             if name == "sigma":
                 ways = "--rename sigma=s, and write s for it in --sigma-of"
@@ -75,6 +75,6 @@ def output_columns(
 
 def _other_name(result: str) -> str:
     """The way to have no result of a name."""
-    if result.startswith(PREFIX):
+    if result.startswith((PREFIX, "along")):
         return "choose columns without it with --columns"
     return "name the result (v = ...)" if result == "value" else "give the result another name"

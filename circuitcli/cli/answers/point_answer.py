@@ -12,7 +12,7 @@ from circuitcli.cli.answers.answer import Answer, Record
 from circuitcli.cli.answers.point_outcome import outcome_of
 from circuitcli.cli.options import Output
 from circuitcli.errors import UsageError
-from circuitcli.graph import CONSTANT, INPUT
+from circuitcli.graph import CONSTANT, INPUT, reached_from
 from circuitcli.notation import LONG, SHORT, expressions
 from circuitcli.render.number_format import bare
 
@@ -60,10 +60,22 @@ def point_record(text: str, point: Point, more: Mapping[str, object] = {}, names
     record |= more
     for name, k in graph.names.items() if names or len(graph.results) > 1 else ():
         if name in record and name in graph.others and name != graph.answer:  # whose number is the `value`
-            raise UsageError(f"JSON has a key {name} of its own", f"give the result {name} another name")
+            raise _key_of_its_own(name)
         if name not in graph.inputs and point.values[k] is not None:
             record.setdefault(name, plain(point.values[k]))
     return record
+
+
+def with_keys(record: Mapping[str, object], more: Mapping[str, object]) -> Record:
+    """A record with more keys. Raises UsageError where a result has the name of one of them."""
+    for name in more:
+        if name in record:
+            raise _key_of_its_own(name)
+    return {**record, **more}
+
+
+def _key_of_its_own(name: str) -> UsageError:
+    return UsageError(f"JSON has a key {name} of its own", f"give the result {name} another name")
 
 
 def plain_numbers(point: Point, numbers: Mapping[str, object]) -> Record:
@@ -149,11 +161,12 @@ def node_table(
 
 
 def _shown_nodes(point: Point, more: Collection[int]) -> list[int]:
-    """The nodes of the table in its order: those with a value, and some more."""
+    """The nodes of the table in its order: those with a value that its results need, inputs, and some more."""
     graph = point.graph
+    needed = reached_from(graph.nodes, [*graph.results.values(), *graph.inputs.values()])
     shown = [
-        node.gate != CONSTANT and (x is not None or k in more)
-        for k, (node, x) in enumerate(zip(graph.nodes, point.values, strict=True))
+        node.gate != CONSTANT and (x is not None or k in more) and here
+        for k, (node, x, here) in enumerate(zip(graph.nodes, point.values, needed, strict=True))
     ]
     return [*(k for k, show in enumerate(shown) if show and k != graph.output), graph.output]
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.cli.answers.answer import Answer, Outcome, Record, conclude, show, stream
+from circuitcli.cli.answers.gathered_answer import gathered_answer, is_finite, slopes_of
 from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.options import TABLE, Data, Output
 from circuitcli.cli.request import Request
@@ -38,8 +39,8 @@ from circuitcli.tables.batch import SKIP
 from circuitcli.tables.formats import NeedsLibraries
 
 if TYPE_CHECKING:
+    from circuitcli.cli.input_values import Value
     from circuitcli.graph import Graph
-    from circuitcli.render.text_table import PrintedTable
     from circuitcli.rows.gathered_point import GatheredPoint
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.row_groups import Group
@@ -50,13 +51,16 @@ EVERY = "*"  # of --columns: all columns of the rows that are not named beside i
 
 
 class Question(NamedTuple):
-    """The question put to the rows: for values, for gradients too, for a test of the value, a check of the gradient."""
+    """The question put to the rows: for values, for gradients too, for a test of the value, a check of the gradient;
+    for the gradients `of` some results, and for derivatives along a `direction`."""
 
     wrt: Sequence[str] | None = None
     differentiate: bool = False
     test: bool = False
     checked: bool = False
     claim: str | None = None
+    of: Sequence[str] = ()
+    direction: Mapping[str, Value] = {}
 
     @property
     def about_value(self) -> bool:
@@ -91,10 +95,21 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
         if question.about_value:
             asked.certain("this answer takes none")
         uncertain = None if question.about_value else uncertainties(asked, said, tables, readable(tables))
-        plan = Plan(asked.graph, readable(tables), asked.given, wrt, differentiate, shown, files, results, uncertain)
+        if uncertain is not None and len(question.of) > 1:
+            hint = f"write --of {question.of[0]}; circuit eval has the uncertainty of each"
+            raise UsageError("over rows the parts of inputs in an uncertainty are those of one result", hint)
+        direction = {name: component.number for name, component in question.direction.items()}
+        plan = Plan(
+            asked.graph, readable(tables), asked.given, wrt, differentiate, shown, files, results, uncertain,
+            question.of, direction,
+        )  # fmt: skip
         progress = telling(progress, output) if reader == ALONE else progress
         where = condition(asked, said, tables)
         options = Options(said.policy, said.jobs or 0, said.engine, progress, said.head or 0, where)
+        if len(question.of) > 1 and (question.checked or question.claim is not None):
+            raise UsageError(
+                "over rows --check is of one result, and --of names several", f"write --of {question.of[0]}"
+            )
         if said.head and (said.cluster or question.checked or question.claim is not None):
             raise UsageError("--head ends a run of eval or grad on this machine", "leave it out")
         if question.checked or question.claim is not None:
@@ -106,7 +121,7 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
         if said.by is not None:
             return _grouped(asked, plan, tables, output, said, options, question.test)
         if not plan.by_row:
-            return _gathered(asked, plan, tables, output, said, options, question.test)
+            return _gathered(asked, plan, tables, output, said, options, question)
         if question.test:
             raise UsageError("this gives one value per row, and --test wants one", "wrap it in mean(...) or max(...)")
         return _by_row(asked, plan, tables, output, said, options)
@@ -135,7 +150,7 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
     from circuitcli.tables.output_columns import OutputColumns, output_columns
 
     chosen = names_of(said.columns, "--columns") or None
-    gradients = [*plan.spreads, *(f"grad_{name}" for name in plan.wrt or ()), *plan.contributions]
+    gradients = [*plan.spreads, *plan.slopes, *plan.contributions]
     bare = output.quiet and chosen is None and said.out is None and output.row_format in ("", TABLE)
     results = [*(plan.results if chosen is None else _named(plan.graph)), *gradients]
     if twice := [name for name in gradients if results.count(name) > 1]:
@@ -154,7 +169,7 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
 
 
 def _gathered(
-    asked: Request, plan: Plan, tables: RowsRunner, output: Output, said: Data, options: Options, test: bool
+    asked: Request, plan: Plan, tables: RowsRunner, output: Output, said: Data, options: Options, question: Question
 ) -> int:
     if plan.wrt is not None and not plan.wrt and plan.uncertain is None:
         raise UsageError(
@@ -168,9 +183,11 @@ def _gathered(
     if point.gathered.rows == 0 and any(facts is not None and facts.gathers == EXTREME for facts in gathers):
         none = all_skipped(told) or f"{tables.first.shown} has no rows"
         raise UsageError(f"{none}, and no rows have no largest or smallest value")
-    if test:
+    if question.test:
         return conclude(_outcome(plan, told, options.policy, output, point), output) or int(point.value == 0.0)
-    return _give(_gathered_answer(asked, plan, point, tables, told, options.policy, output), output, said)
+    outcome = partial(_outcome, plan, told, options.policy, output, point)
+    answer = gathered_answer(asked, plan, point, tables, told, output, question.direction, outcome)
+    return _give(answer, output, said)
 
 
 def _grouped(
@@ -183,8 +200,7 @@ def _grouped(
         raise UsageError("this gives one value per row, and --by wants one per group", "wrap it in mean(...)")
     if test or said.columns or said.head:
         raise UsageError("--by gives a row for each group, without --test, --columns and --head", "leave it out")
-    names = [by, "rows", *plan.results, *plan.spreads, *(f"grad_{name}" for name in plan.wrt or ())]
-    names += plan.contributions
+    names = [by, "rows", *plan.results, *plan.spreads, *plan.slopes, *plan.contributions]
     if twice := [name for name in names if names.count(name) > 1]:
         raise UsageError(f"a group would have two columns {twice[0]}", "give the result another name")
     from circuitcli.render.machine_formats import separated
@@ -207,7 +223,7 @@ def _grouped(
                 output,
                 not said.no_header,
             )
-    bad = [group for group in groups if not group.point.finite]
+    bad = [group for group in groups if not is_finite(group.point, plan)]
     notes = [f"{by} {group.name}: the answer is infinite or not a number" for group in bad]
     wrong = any(not group.told.came_in for group in bad)
     return conclude(Outcome(notes, output.nonfinite if wrong else DONE, bad_rows(told)), output)
@@ -218,36 +234,9 @@ def _results(group: Group, plan: Plan) -> Record:
     point, found = group.point, group.point.uncertainty
     row: Record = {**point.results}
     row |= {name: found.sigmas[k] for name, k in plan.spreads.items()} if found is not None else {}
-    row |= {f"grad_{name}": slope for name, slope in point.gradient.items()}
+    row |= slopes_of(point, plan)
     row |= {name: found.inputs[of].contribution for name, of in plan.contributions.items()} if found is not None else {}
     return row
-
-
-def _gathered_answer(
-    asked: Request, plan: Plan, point: GatheredPoint, tables: RowsRunner, told: Told, policy: str, output: Output
-) -> Answer:
-    """The answer from all rows: that of a point, and how many rows there were."""
-    from circuitcli.cli.answers.point_answer import point_answer, point_record, point_row, with_columns
-
-    plain = point_answer(asked.text, point, output)
-    table: Callable[[], Iterable[PrintedTable | str]] = plain.table
-    row, record = partial(point_row, point), Record()
-    if point.uncertainty is not None:
-        from circuitcli.cli.answers.uncertain_answer import uncertain_record, uncertain_table, with_sigmas
-
-        record = uncertain_record(point, point.uncertainty, {})
-        row = partial(with_sigmas, point, point.uncertainty)
-        table = partial(uncertain_table, point, point.uncertainty, output)
-    nonfinite = told.nonfinite + told.came_in
-    counts = {"count": told.rows, "files": tables.shown, "skipped": told.skipped, "nonfinite": nonfinite}
-    counts |= {"left_out": told.failed} if told.failed else {}
-    return Answer(
-        lambda: point_record(asked.text, point, {**record, "rows": counts}, names=True),
-        lambda: [with_columns({"file": " ".join(tables.shown), "rows": told.rows}, row())],
-        lambda: [*table(), f" {counted(told.rows)}"],
-        plain.bare,
-        lambda: _outcome(plan, told, policy, output, point),
-    )
 
 
 def _of_one_answer(output: Output, said: Data) -> Output:
@@ -299,11 +288,12 @@ def _outcome(plan: Plan, told: Told, policy: str, output: Output, point: Gathere
     if told.lost:
         first = f" (first: {told.first_lost})" if told.first_lost else ""
         notes.append(f"the gradient of {counted(told.lost)} underflows: parts are smaller than float64 goes{first}")
-    if point is not None and not point.finite and not told.came_in:
+    if point is not None and not is_finite(point, plan) and not told.came_in:
         if not told.nonfinite:
             from circuitcli.analysis.nonfinite import fault
 
-            why = fault(point) if told.rows else all_skipped(told) or "there are no rows"
+            faults = (fault(point if k == plan.graph.output else point.ending(k)) for k in plan.outputs.values())
+            why = next(filter(None, faults), "") if told.rows else all_skipped(told) or "there are no rows"
             notes.append("the answer is infinite or not a number" + (f": {why}" if why else ""))
         wrong = True
     return Outcome(notes, output.nonfinite if wrong else DONE, bad_rows(told))
@@ -314,6 +304,9 @@ def _cause(plan: Plan, told: Told) -> str:
     from circuitcli.analysis.nonfinite import fault, fault_of
     from circuitcli.analysis.point import Point
 
-    point = Point(plan.graph, {**plan.scalars, **told.first_values}, plan.wrt)
-    why = next(filter(None, (fault_of(point, k) for k in plan.results.values())), "") or fault(point)
+    given = {**plan.scalars, **told.first_values}
+    point = Point(plan.graph, given, plan.wrt)
+    why = next(filter(None, (fault_of(point, k) for k in plan.results.values())), "") or next(
+        filter(None, (fault(Point(plan.graph.ending(k), given, plan.wrt)) for k in plan.outputs.values())), ""
+    )
     return f", {why}" if why else ""

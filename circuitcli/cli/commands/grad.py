@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -30,6 +30,7 @@ from circuitcli.render.number_format import FLOAT_DIGITS
 if TYPE_CHECKING:
     from circuitcli.analysis.point import Point
     from circuitcli.cli.answers.answer import Answer
+    from circuitcli.cli.input_values import Value
 
 EXAMPLES = (
     '# the value and the gradient of every node\ncircuit grad "q = x + y; f = q * z" -x -2 -y 5 -z -4',
@@ -39,7 +40,8 @@ EXAMPLES = (
 
 
 class WantedAnswer(OptionGroup):
-    """The answer that is wanted instead of the value and the gradient of every node."""
+    """The answer that is wanted instead of the value and the gradient of every node; and the results and the direction
+    that it is about."""
 
     checked: bool
     claim: str | None
@@ -48,6 +50,8 @@ class WantedAnswer(OptionGroup):
     explain: bool
     rounding: bool
     hessian: bool
+    of: str | None
+    along: Sequence[str]
 
     def chosen(self) -> str:
         """The option that was chosen, empty where none was. Raises UsageError for two, and for a bad --h."""
@@ -55,7 +59,14 @@ class WantedAnswer(OptionGroup):
         if len(chosen) > 1:
             raise UsageError(f"{' and '.join(chosen)} are two answers", "ask for one at a time")
         step_of(self.h, self.difference, self.checked)
+        if self.along and not ANSWERS.get("".join(chosen), RESULT).wide:
+            raise UsageError(f"{chosen[0]} has no derivative along a direction", f"leave out --along, or {chosen[0]}")
         return "".join(chosen)
+
+    def refuse_several(self, chosen: str, names: Sequence[str]) -> None:
+        """Raise UsageError for an answer that is of one result alone."""
+        if not ANSWERS.get(chosen, RESULT).each:
+            raise UsageError(f"{chosen} is of one result, and --of names several", f"write --of {names[0]}")
 
 
 def _check(asked: Request, point: Point, wanted: WantedAnswer, output: Output) -> Answer:
@@ -96,7 +107,7 @@ def _result(asked: Request, point: Point, wanted: WantedAnswer, output: Output) 
 
 class AnswerRow:
     """An answer: how it is made, and whether its options are given. `floats`: it is about float64. `over_rows`: rows
-    have it, too."""
+    have it, too. `each`: of several results each may have it. `wide`: it is one row."""
 
     def __init__(
         self,
@@ -104,16 +115,21 @@ class AnswerRow:
         given: Callable[[WantedAnswer], object],
         floats: bool = False,
         over_rows: bool = False,
+        each: bool = False,
+        wide: bool = False,
     ) -> None:
-        self.make, self.given, self.floats, self.over_rows = make, given, floats, over_rows
+        self.make, self.given, self.floats, self.over_rows, self.each = make, given, floats, over_rows, each
+        self.wide = wide
 
 
-RESULT = AnswerRow(_result, lambda wanted: False, over_rows=True)
+RESULT = AnswerRow(_result, lambda wanted: False, over_rows=True, each=True, wide=True)
 ANSWERS = {
-    "--check": AnswerRow(_check, lambda wanted: wanted.checked and wanted.claim is None, floats=True, over_rows=True),
+    "--check": AnswerRow(
+        _check, lambda wanted: wanted.checked and wanted.claim is None, floats=True, over_rows=True, each=True
+    ),
     "--claim": AnswerRow(_check, lambda wanted: wanted.claim is not None, floats=True, over_rows=True),
-    "--difference": AnswerRow(_difference, lambda wanted: wanted.difference, floats=True),
-    "--hessian": AnswerRow(_hessian, lambda wanted: wanted.hessian),
+    "--difference": AnswerRow(_difference, lambda wanted: wanted.difference, floats=True, each=True),
+    "--hessian": AnswerRow(_hessian, lambda wanted: wanted.hessian, each=True, wide=True),
     "--explain": AnswerRow(_explain, lambda wanted: wanted.explain),
     "--rounding": AnswerRow(_rounding, lambda wanted: wanted.rounding, floats=True),
 }
@@ -138,6 +154,15 @@ _wanted = (
     click.option(
         "--hessian", is_flag=True, help="The second derivatives too; what float64 lost of them, in more digits."
     ),
+    click.option(
+        "--of", metavar="NAMES", help="The gradient of these results or named nodes: f,g.  [default: the last]"
+    ),
+    click.option(
+        "--along",
+        multiple=True,
+        metavar="DIRECTION",
+        help="The derivative along x=1,y=-2, too: the gradient times that (may be repeated).",
+    ),
 )
 
 
@@ -153,13 +178,17 @@ def command(typed: TypedWords, output: Output, data: Data, wrt: str | None, want
     chosen = wanted.chosen()
     row = ANSWERS.get(chosen, RESULT)
     asked = request_with_rows(typed, output, data)
+    of = [] if wanted.of is None else asked.aim(wanted.of)
+    if len(of) > 1:
+        wanted.refuse_several(chosen, of)
+    direction = _direction(asked, wanted)
     if asked.data:
         from circuitcli.cli.answers.rows_answer import Question, answer_rows
 
         if not row.over_rows:
             hint = "leave out the data files, or the option"
             raise UsageError(f"{chosen} is about one point, and there are rows", hint)
-        question = Question(asked.names(wrt), True, checked=wanted.checked, claim=wanted.claim)
+        question = Question(asked.names(wrt), True, False, wanted.checked, wanted.claim, of, direction)
         return answer_rows(asked, output, data, question)
     if output.digits > FLOAT_DIGITS and row.floats:
         raise UsageError(
@@ -168,7 +197,11 @@ def command(typed: TypedWords, output: Output, data: Data, wrt: str | None, want
     from circuitcli.cli.answers.answer import give
 
     with working("computing", output.quiet):
-        answer = row.make(asked, asked.point(asked.wrt(wrt), output.digits), wanted, output)
+        names = list(dict.fromkeys([*asked.wrt(wrt), *direction]))
+        if len(of) > 1:
+            answer = _of_each(asked, of, names, wanted, direction, output)
+        else:
+            answer = _answer(asked, asked.point(names, output.digits), wanted, direction, output)
     status = give(answer, output)
     notes = asked.changed(output.digits)
     if chosen and any(asked.sigmas.values()):
@@ -176,3 +209,43 @@ def command(typed: TypedWords, output: Output, data: Data, wrt: str | None, want
     for text in notes:
         note(text, output.quiet)
     return status
+
+
+def _direction(asked: Request, wanted: WantedAnswer) -> Mapping[str, Value]:
+    """The direction of `--along`."""
+    if not wanted.along:
+        return {}
+    from circuitcli.cli.direction import direction_of
+
+    return direction_of(wanted.along, asked.graph)
+
+
+def _answer(
+    asked: Request, point: Point, wanted: WantedAnswer, direction: Mapping[str, Value], output: Output
+) -> Answer:
+    """The answer at a point, of one result."""
+    answer = ANSWERS.get(wanted.chosen(), RESULT).make(asked, point, wanted, output)
+    if not direction:
+        return answer
+    from circuitcli.cli.answers.along_answer import with_along
+
+    return with_along(answer, point, direction, output)
+
+
+def _of_each(
+    asked: Request,
+    of: Sequence[str],
+    names: Sequence[str],
+    wanted: WantedAnswer,
+    direction: Mapping[str, Value],
+    output: Output,
+) -> Answer:
+    """The answers of several results: a backward pass each."""
+    from circuitcli.cli.answers.jacobian_answer import Each, jacobian_answer
+
+    graph, each = asked.graph, dict[str, Each]()
+    for name in of:
+        point = asked.point(names, output.digits, graph.ending(graph.results[name]))
+        each[name] = Each(point, _answer(asked, point, wanted, direction, output))
+    wide = ANSWERS.get(wanted.chosen(), RESULT).wide
+    return jacobian_answer(asked.text, asked.point(None, output.digits), each, output, wide)

@@ -119,11 +119,12 @@ def command(
 def _plot(asked: Request, texts: Sequence[str], path: str | None, quiet: bool) -> Plot:
     """All that the picture shows."""
     from circuitcli.language import canonical
+    from circuitcli.name_lists import listed
     from circuitcli.pictures.sweep import Plot, Sweep
     from circuitcli.rows.kernels import scalars_of
 
     asked.certain("a plot shows none")
-    named = [canonical(part.partition("=")[0].strip()) for text in texts for part in text.split(",")]
+    named = [canonical(part.partition("=")[0].strip()) for text in texts for part in listed(text)]
     graph, _ = asked.circuit.bind({**asked.given, **dict.fromkeys(named, 0.0)}, {})  # constants may be swept, too
     if not graph.inputs:
         raise UsageError("there is nothing to sweep: the expression has no inputs", 'circuit plot "sin(x)/x" sweeps x')

@@ -1,0 +1,37 @@
+"""The direction of `grad --along`: x=1,y=-2, a component for each input that moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from circuitcli.cli.input_values import Value, value
+from circuitcli.errors import InputError, UsageError
+from circuitcli.graph import Graph
+from circuitcli.language import canonical
+from circuitcli.name_lists import listed
+from circuitcli.text_tests import text_test
+from circuitcli.visible_text import some_of
+
+
+def direction_of(texts: Sequence[str], graph: Graph) -> dict[str, Value]:
+    """The components of a direction by the inputs that have one. Raises InputError for what is no input or no finite
+    number."""
+    found: dict[str, Value] = {}
+    known = [name for name in graph.inputs if text_test(name) is None]
+    example = f"write for example --along {','.join(f'{name}=1' for name in known[:2])}"
+    for part in [part for text in texts for part in listed(text)]:
+        name, sign, number = part.partition("=")
+        name = canonical(name.strip())
+        if not sign or not name or not number.strip():
+            raise UsageError(f"--along {part} gives no input a component", example)
+        if name not in known:
+            raise InputError(f"--along {part}: {name} is no input", f"the inputs are: {some_of(known) or 'none'}")
+        if name in found:
+            raise InputError(f"--along has two components for {name}", "keep one of them")
+        component = value(f"the component of {name}", number)
+        if component.sigma:
+            raise UsageError(f"--along {part}: a direction has no uncertainty", f"write {name}={component.number:g}")
+        if not abs(component.number) < float("inf"):
+            raise InputError(f"--along {part}: a direction is finite", example)
+        found[name] = component
+    return found
