@@ -35,10 +35,11 @@ class Course(NamedTuple):
 
     def refuse_no_length(self) -> None:
         """Raise UsageError where one of the steps that are asked for has no length by the schedule."""
-        if self.choice.schedule is not None:
+        chosen, steps = self.choice, self.limits.steps
+        if chosen.schedule is not None and steps is not None:
             from circuitcli.cli.step_lengths import refuse_no_length
 
-            refuse_no_length(self.choice.fault, self.limits.steps)
+            refuse_no_length(chosen.schedule, chosen.per_epoch, steps)
 
     def bounds_of(self, names: Sequence[str]) -> Bounds:
         """The bounds of the inputs that move, from words such as x=0:1 or x=0:1,y=:3."""

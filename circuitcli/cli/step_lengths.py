@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from circuitcli.errors import ExpressionError, UsageError
@@ -11,7 +10,7 @@ if TYPE_CHECKING:
     from circuitcli.ascent.schedule import Schedule
 
 MOST = 1_000_000  # steps whose lengths are looked at ahead
-SHAPE = 'write a number, or an expression of step and epoch: "0.1*0.99^step"'
+SHAPE = 'write a number, or an expression of step and epoch, which begin at 0: "0.1*0.99^step"'
 
 
 def length_of(text: str) -> float | Schedule:
@@ -39,14 +38,21 @@ def _schedule(text: str) -> float | Schedule:
         if name not in NAMES:
             raise UsageError(f"--step {text}: {name} is not known there", SHAPE)
     schedule = Schedule(text, graph)
-    if fault := schedule.fault(0, 0):
-        raise UsageError(f"{fault}, and a step is a number above 0", SHAPE)
+    _refuse(schedule, 0, 0)
     return schedule if graph.inputs else schedule.at(0, 0)
 
 
-def refuse_no_length(fault: Callable[[int], str], steps: int | None) -> None:
-    """Raise UsageError where one of the steps that are asked for has no length."""
-    for step in range(min(steps or 0, MOST)):
-        if text := fault(step):
-            most = f"--steps {step:,} ends before".replace(",", "")
-            raise UsageError(f"{text}, and a step is a number above 0", f"{most}; max(..., 1e-6) keeps a length")
+def refuse_no_length(schedule: Schedule, per_epoch: int, steps: int) -> None:
+    """Raise UsageError where one of so many steps, which are asked for, has no length."""
+    for step in range(min(steps, MOST)):
+        _refuse(schedule, step, step // per_epoch)
+
+
+def _refuse(schedule: Schedule, step: int, epoch: int) -> None:
+    """Raise UsageError where a step has no length."""
+    if fault := schedule.fault(step, epoch):
+        from math import isfinite
+
+        above = f'write --step "max({schedule.text}, 1e-6)", or end before'
+        hint = above if isfinite(schedule.at(step, epoch)) else SHAPE
+        raise UsageError(f"{fault}, and a step is a number above 0", hint)

@@ -40,7 +40,7 @@ ELSEWHERE: dict[str, Sequence[str]] = {
     "max-iters": ("max-steps",),
     "max-iterations": ("max-steps",),
     "maxit": ("max-steps",),
-    "max-epochs": ("max-steps",),
+    "max-epochs": ("epochs",),
     "maxfev": ("max-evaluations",),
     "max-evals": ("max-evaluations",),
     "tolerance": ("tol", "gtol"),

@@ -148,4 +148,5 @@ class InMemory:
         return self._part(what, x, {name: column[rows] for name, column in self._data.columns.items()}, [len(rows)])
 
     def _part(self, what: str, x: Sequence[float], columns: Columns, sizes: Sequence[int]) -> Any:
-        return joined(units(self.passes, what, self.passes.scalars(x), columns, sizes, self._mapped))
+        mapped = self._mapped if sum(sizes) > BLOCK else map  # one block is not worth the way to a thread
+        return joined(units(self.passes, what, self.passes.scalars(x), columns, sizes, mapped))
