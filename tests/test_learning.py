@@ -1,4 +1,4 @@
-"""Learning over rows: batches, epochs, schedules of the step, and the best point by validation; beside loops in NumPy."""
+"""Learning over rows: batches, epochs, schedules, and the best point by validation; beside loops in NumPy."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def orders(seed: int, epochs: int, rows: int) -> list[np.ndarray]:
 def loop(path: Path, batch: int, epochs: int, step: Step, seed: int = 0) -> list[np.ndarray]:
     """The parameters after each step of a loop by hand."""
     x, y = columns(path)
-    p, found = np.zeros(2), []
+    p, found = np.zeros(2), list[np.ndarray]()
     for order in orders(seed, epochs, len(x)):
         for first in range(0, len(x), batch):
             rows = order[first : first + batch]
@@ -73,7 +73,8 @@ def momentum(rate: float, decay: float = 0.9) -> Step:
     def step(gradient: np.ndarray, k: int) -> np.ndarray:
         nonlocal v
         v = gradient + decay * v
-        return rate * v
+        found: np.ndarray = rate * v
+        return found
 
     return step
 
@@ -210,7 +211,7 @@ def test_the_best_by_validation_is_kept(tmp_path: Path) -> None:
     assert steps[-1]["value"] < best["value"]
     assert found["validation"]["step"] == best["step"] and found["validation"]["value"] == best["validation"]
     assert found["inputs"] == {f"c{k}": best[f"c{k}"] for k in range(8)} and found["value"] == best["value"]
-    assert f"the best by validation came after {best['step']:,} steps" in found["message"]
+    assert found["message"].endswith(f"; step {best['step']:,} is kept")
     x, y = columns(tmp_path / "other.csv")
     left = y - np.polyval([best[f"c{k}"] for k in reversed(range(8))], x)
     assert math.isclose(best["validation"], (left**2).mean(), rel_tol=1e-12)

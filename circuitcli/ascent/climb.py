@@ -135,7 +135,7 @@ def climb(
     message, kept = stop.message, state.kept
     if kept is not None:
         found = kept.there
-        message += f"; the best by validation came after {counted(kept.steps)}" * (kept.steps != state.steps)
+        message += f"; step {kept.steps:,} is kept" * (kept.steps != state.steps)
     return Ascent(
         problem,
         choice,

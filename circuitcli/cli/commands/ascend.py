@@ -210,6 +210,12 @@ _course = (
 )
 _ends = (
     click.option("--steps", type=click.IntRange(0, MOST_STEPS), metavar="N", help="Exactly N steps."),
+    click.option(
+        "--epochs",
+        type=click.IntRange(0, MOST_STEPS),
+        metavar="N",
+        help="Over rows: exactly N passes over all.",
+    ),
     click.option("--target", type=float, metavar="V", callback=_finite, help="Stop at a value as good as V."),
     click.option("--tol", type=float, metavar="T", help="With --step: stop at a gain below T.  [default: 5e-6]"),
     click.option(
@@ -259,9 +265,6 @@ _over_rows = (
     click.option("--by", metavar="COLUMN", help="Over rows: climb once for each group of equal COLUMN."),
     click.option(
         "--batch", type=click.IntRange(1), metavar="N", help="Each step over N rows, in an order drawn by --seed."
-    ),
-    click.option(
-        "--epochs", type=click.IntRange(0, MOST_STEPS), metavar="N", help="Exactly N times over all rows, then stop."
     ),
     click.option("--validate", type=FILE, metavar="FILE", help="Keep the point that is best over the rows of FILE."),
 )
