@@ -34,7 +34,7 @@ class RowsClimbed(NamedTuple):
 
     @property
     def record(self) -> Record:
-        """How many rows, and from where."""
+        """The number of rows, their files, and how many were skipped."""
         return {"count": self.number, "files": self.files, "skipped": self.objective.source.told.skipped}
 
     def beside(self, position: Position) -> dict[str, float]:

@@ -157,7 +157,10 @@ class Climbing(OptionGroup):
 
     def refuse_rows(self) -> None:
         """Raise UsageError for options about rows, where there are none."""
-        refuse_without_rows({"--batch": self.batch, "--epochs": self.epochs is not None, "--validate": self.validate})
+        refuse_without_rows({"--batch": self.batch, "--validate": self.validate})
+        if self.epochs is not None:
+            hint = f"write --steps {self.epochs}, or name a file behind the expression"
+            raise UsageError("--epochs is for files of rows, and there is none", hint)
 
     @property
     def terms(self) -> Terms | None:
