@@ -323,6 +323,21 @@ def test_a_validation_that_is_not_there(folder: Path) -> None:
     assert (done.returncode, done.stderr) == (2, "circuit: no such file: nowhere.csv\n")
 
 
+def test_a_validation_has_the_columns_of_the_data(folder: Path) -> None:
+    words = ("descend", LINE, "rows.csv", *START, "--step", "0.1", "--epochs", "2", "--validate")
+    (folder / "more.csv").write_text("a,z,y,x\n7,8,2,1\n")
+    done = circuit(*words, "more.csv", "--json", cwd=folder)
+    found = json.loads(done.stdout)
+    left = 2.0 - found["inputs"]["a"] - found["inputs"]["b"]
+    assert math.isclose(found["validation"]["value"], left * left, rel_tol=1e-12)
+    (folder / "less.csv").write_text("x,z\n7,8\n")
+    assert circuit(*words, "less.csv", cwd=folder).stderr == (
+        "circuit: less.csv has no column y\n  the rows of a validation have the columns of the data: y, x\n"
+    )
+    (folder / "none.csv").write_text("x,y\n")
+    assert circuit(*words, "none.csv", cwd=folder).stderr == "circuit: none.csv has no rows\n"
+
+
 @pytest.mark.parametrize("option", [["--batch", "5"], ["--epochs", "0"], ["--validate", "x.csv"]])
 def test_rows_are_wanted(option: list[str]) -> None:
     done = circuit("descend", "x^2", "-x", "3", *option, "--method", "adam")

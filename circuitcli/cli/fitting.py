@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from circuitcli.ascent import AUTO, Ascent, Choice, Limits, Problem, best, choice, of_squares
+from circuitcli.asked_columns import column_of
 from circuitcli.cli.answers.answer import Outcome, Record, conclude, give, stream
 from circuitcli.cli.answers.ascent_answer import (
     RowsClimbed,
@@ -38,6 +40,7 @@ from circuitcli.cli.row_files import (
 from circuitcli.errors import InputError, UsageError
 from circuitcli.extras import installing
 from circuitcli.tables.formats import WRITTEN
+from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from circuitcli.ascent.standard_errors import Terms
@@ -45,7 +48,7 @@ if TYPE_CHECKING:
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.rows_objective import Ahead, RowsObjective, Source
     from circuitcli.rows.rows_runner import RowsRunner
-    from circuitcli.rows.told import Options
+    from circuitcli.rows.told import Options, Told
 
 
 def fit(
@@ -75,7 +78,6 @@ def fit(
     if by and said.cluster is not None:
         raise UsageError("--by wants the rows of a group in one place, and a cluster has them in many", "leave one out")
     from circuitcli.rows.in_memory import Loaded
-    from circuitcli.rows.told import Options
 
     asked.certain("a fit takes none")
     with opened(asked, output, said) as tables:
@@ -83,13 +85,9 @@ def fit(
         _tell_left_out(asked, tables, output)
         plan = _plan(asked, tables, wrt, by)
         refuse_taken(plan.scalars, output, by, True, [*asked.graph.others, *["validation"] * bool(course.validate)])
-        with progressing(tables, output) as progress:
-            where = condition(asked, said, tables)
-            options = Options(said.policy, said.jobs or 0, said.engine, progress, where=where)
+        with _options(asked, output, said, tables) as options:
             rows = _rows(asked, tables, plan, options, by)
-        conclude(Outcome(loud=bad_rows(rows.told)), output)
-        if not rows.rows:
-            raise UsageError(all_skipped(rows.told) or f"{tables.shown[0]} has no rows")
+        _tell_of_rows(rows.told, tables, output)
         fitter = _Fitter(asked, output, course, auto, plan, options, terms)
         if isinstance(rows, Loaded):
             return fitter.by_group(by, rows)
@@ -110,22 +108,37 @@ def _validation(asked: Request, output: Output, said: Data, course: Course, plan
         return None
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.rows_objective import RowsObjective
-    from circuitcli.rows.told import Options
 
     with opened(asked, output, said, names=[course.validate]) as tables:
         refuse_unused(said, tables)
-        own = Plan(asked.graph, readable(tables), asked.given, plan.wrt, True, tables.first.shown)
-        with progressing(tables, output) as progress:
-            where = condition(asked, said, tables)
-            options = Options(said.policy, said.jobs or 0, said.engine, progress, where=where)
+        columns = [name for name in readable(tables) if name in plan.columns]  # another one may be called as an input
+        needed = list(dict.fromkeys(map(column_of, plan.used)))
+        if missing := [name for name in needed if name not in columns]:
+            hint = f"the rows of a validation have the columns of the data: {some_of(needed)}"
+            raise InputError(f"{tables.first.shown} has no column {some_of(missing)}", hint)
+        own = Plan(asked.graph, columns, asked.given, plan.wrt, True, tables.first.shown)
+        with _options(asked, output, said, tables) as options:
             rows = tables.source(asked.text, own, options)
-        shown = tables.first.shown
-        conclude(Outcome(loud=[f"{shown}: {text}" for text in bad_rows(rows.told)]), output)
-        if not rows.rows:
-            why = all_skipped(rows.told)
-            raise UsageError(f"{shown}: {why}" if why else f"{shown} has no rows")
-        objective = RowsObjective(own, plan.wrt or [], course.sign, rows)
-        return RowsClimbed(tables.shown, objective)
+        _tell_of_rows(rows.told, tables, output, f"{tables.first.shown}: ")
+        return RowsClimbed(tables.shown, RowsObjective(own, plan.wrt or [], course.sign, rows))
+
+
+@contextmanager
+def _options(asked: Request, output: Output, said: Data, tables: RowsRunner) -> Iterator[Options]:
+    """The settings by which the rows are read, with progress meanwhile."""
+    from circuitcli.rows.told import Options
+
+    with progressing(tables, output) as progress:
+        where = condition(asked, said, tables)
+        yield Options(said.policy, said.jobs or 0, said.engine, progress, where=where)
+
+
+def _tell_of_rows(told: Told, tables: RowsRunner, output: Output, of: str = "") -> None:
+    """Tell of bad rows, in notes that begin with `of`. Raises UsageError where no rows are left."""
+    conclude(Outcome(loud=[of + text for text in bad_rows(told)]), output)
+    if not told.rows:
+        why = all_skipped(told)
+        raise UsageError(of + why if why else f"{tables.shown[0]} has no rows")
 
 
 def _tell_left_out(asked: Request, tables: RowsRunner, output: Output) -> None:
