@@ -114,7 +114,7 @@ def test_the_best_point_is_kept_where_a_step_goes_wrong() -> None:
 def test_a_trace_in_csv_and_on_standard_output() -> None:
     done = circuit("descend", "x^2", "-x", "4", "--step", "0.25", "--steps", "2", "--trace", "-", "--to", "csv")
     assert done.stdout == "step,x,value,grad_x\n0,4.0,16.0,8.0\n1,2.0,4.0,4.0\n2,1.0,1.0,2.0\n"
-    assert "step and value of its own" in circuit("descend", "step^2", "-step", "4", "--trace", "-").stderr
+    assert "step, value and validation of its own" in circuit("descend", "step^2", "-step", "4", "--trace", "-").stderr
 
 
 def test_the_table() -> None:

@@ -34,6 +34,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "--wrt": ("x",),
     "--of": ("f", "value"),
     "--along": ("x=1", "x=0.5,y=-2"),
+    "--step": ("0.01", "0", "1e308", "1e-320", "inf", "nan", "0.1*0.9^step", "0.1 - step", "x", "1/0"),
     "--bounds": ("x=-1:1", "x=:1e308"),
     "--range": ("x=-1:1", "x=1e307:1.1e308", "x=0:5e-324", "x=inf:inf"),
     "--claim": ("x = 1", "grad_x = x"),

@@ -4,7 +4,7 @@ ends), and the run (climb, multistart)."""
 from __future__ import annotations
 
 from circuitcli.ascent.climb import Ascent, climb
-from circuitcli.ascent.methods import AUTO, Choice, choice, names
+from circuitcli.ascent.methods import AUTO, Choice, choice, names, with_batches
 from circuitcli.ascent.move import State
 from circuitcli.ascent.multistart import MOST_STARTS, Progress, Starts, best, climb_from_many, steps_of_all
 from circuitcli.ascent.point_objective import PointObjective
@@ -34,4 +34,5 @@ __all__ = [
     "names",
     "of_squares",
     "steps_of_all",
+    "with_batches",
 ]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from circuitcli.ascent.ends import ENDS, INTERRUPTED, End
 from circuitcli.ascent.methods import Choice, along_kinks
-from circuitcli.ascent.move import Move, State
+from circuitcli.ascent.move import Kept, Move, State
 from circuitcli.ascent.problem import HIGH, Position, Problem, Vector
 from circuitcli.ascent.stopping import Limits, Measures, Rules, Stop, counted
 from circuitcli.errors import ClusterError, FileError
@@ -37,6 +37,7 @@ class Ascent(NamedTuple):
     state: State | None = None  # where it stood at the end
     values: Sequence[float] = ()  # some on the way, to be drawn
     kinks: Sequence[Mapping[str, Any]] = ()  # at which it is certified that it ends
+    kept: Kept | None = None  # the best point by validation, which then is what it found
 
     @property
     def end(self) -> End:
@@ -54,6 +55,16 @@ class Ascent(NamedTuple):
     @property
     def sign(self) -> float:
         return self.problem.sign
+
+    @property
+    def merit(self) -> float:
+        """The value by which it is compared with others: of validation, where there is one."""
+        return self.found.value if self.kept is None else self.sign * self.kept.validation
+
+    @property
+    def ends_as_found(self) -> bool:
+        """Whether what it found is where it stopped, and no earlier point by validation."""
+        return self.kept is None or self.kept.steps == self.steps
 
 
 class Path:
@@ -120,14 +131,19 @@ def climb(
         steps = counted(under_way.state.steps)
         stop = Stop(INTERRUPTED, f"{why} after {steps}: the best point is kept", here=False)
     state = under_way.state
+    found = state.here if stop.here and not choice.method.wanders else state.best
+    message, kept = stop.message, state.kept
+    if kept is not None:
+        found = kept.there
+        message += f"; step {kept.steps:,} is kept" * (kept.steps != state.steps)
     return Ascent(
         problem,
         choice,
         limits,
         stop.status,
-        stop.message,
+        message,
         state.start,
-        problem.exactly(state.here if stop.here and not choice.method.wanders else state.best),
+        problem.exactly(found),
         state.steps,
         dict(problem.evaluations),
         time.perf_counter() - began,
@@ -135,6 +151,7 @@ def climb(
         state,
         under_way.path.values,
         stop.kinks,
+        kept,
     )
 
 
@@ -163,6 +180,9 @@ class _UnderWay:
 
     def arrive(self, state: State) -> None:
         """Stand there, and let it be seen."""
+        problem = self._rules.problem
+        if problem.validation is not None:
+            state = state.validated(problem.validation(state.here.x), problem.sign)
         self.state = state
         self.path.add(state.here.value)
         self._watch(state)
@@ -186,12 +206,13 @@ class _UnderWay:
 
     def climbed(self, better: Position | None) -> Stop:
         """Climb, first to a better point that was seen, until the end of the method stands."""
-        rules, (method, options) = self._rules, self._rules.choice
+        rules = self._rules
+        method, options = rules.choice.method, rules.choice.options
         while True:
             try:
                 if better is not None:
                     there, better = better, None
-                    self.visit(Move(there, None))
+                    self.visit(Move(there, method.begun(self.state.steps + 1)))
                 promise = method.run(rules.problem, self.state.here, self.state.memory, options, self.visit)
                 end = rules.at_kinks(self.state) or rules.over(self.state, promise)
                 if isinstance(end, Stop):
@@ -211,7 +232,7 @@ class _UnderWay:
             raise _Over(end)
         if end is not None:
             raise _Anew(end)
-        if self._strides is not None and (further := self._strides(state)) is not None:
+        if self._strides is not None and (further := self._strides(self.state)) is not None:
             self.arrive(further)
         return self.state.here
 
@@ -221,7 +242,7 @@ def _strides(problem: Problem, choice: Choice, limits: Limits) -> Further | None
     ascent; None where the circuit or a limit does not allow it."""
     if not choice.method.fixed or problem.bounded or problem.objective.method != "exact":
         return None
-    if problem.objective.strides is None or limits.max_evaluations is not None:
+    if problem.objective.strides is None or limits.max_evaluations is not None or choice.schedule is not None:
         return None
     loop = problem.objective.strides(choice.options["step"], problem.sign)
     exactly = limits.steps is not None

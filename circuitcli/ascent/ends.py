@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 KINK, KINK_OPTIMUM = "kink", "kink_optimum"
-NONFINITE, INTERRUPTED, PUT_OFF = "nonfinite", "interrupted", "put_off"
+NONFINITE, INTERRUPTED, PUT_OFF, NO_STEP = "nonfinite", "interrupted", "put_off", "no_step"
 
 
 class End(NamedTuple):
@@ -40,6 +40,7 @@ ENDS = {
     "max_evaluations": End(1, resumable=True, last=True),
     "max_time": End(1, resumable=True, last=True),
     PUT_OFF: End(1),
+    NO_STEP: End(1),
     "overshoot": End(1, astray=True),
     "line_search": End(1, stuck=True),
     KINK: End(1, stuck=True, at_kink=True),

@@ -11,16 +11,11 @@ To add a method: an update, one of ROWS, and its name among METHODS.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import NamedTuple
 
-from circuitcli.ascent.method_row import Method, Options, Parameter, Run
+from circuitcli.ascent.method_row import Init, Method, Options, Parameter, Rule, Run, Update
 from circuitcli.ascent.move import Memory, Move, Nothing, Visit
 from circuitcli.ascent.problem import Position, Problem, Vector
-
-Init = Callable[[int, Options], Memory]
-Update = Callable[..., tuple[Vector, Memory]]
-Accept = Callable[[Problem, Position, Vector], Position]
 
 
 class Velocity(NamedTuple):
@@ -115,8 +110,9 @@ def if_better(problem: Problem, here: Position, x: Vector) -> Position:
     return there if there.finite else here
 
 
-def loop(init: Init, update: Update, accept: Accept = always) -> Run:
+def loop(rule: Rule) -> Run:
     """A method that takes the steps of a rule, for ever."""
+    init, update, accept, _ = rule
 
     def run(problem: Problem, here: Position, memory: Memory | None, options: Options, visit: Visit) -> float:
         past = memory or init(len(here.x), options)
@@ -132,7 +128,8 @@ def rule(update: Update, init: Init, *parameters: Parameter, step: float = 0.01)
     """The row of a rule, which has the name and the docstring of its update."""
     memory = type(init(0, {parameter.name: parameter.default for parameter in parameters}))
     about = " ".join((update.__doc__ or "").split())
-    return Method(update.__name__, about, loop(init, update), memory, parameters, step, wanders=True)
+    steps = Rule(init, update, always)
+    return Method(update.__name__, about, loop(steps), memory, parameters, step, wanders=True, rule=steps)
 
 
 def still(count: int, options: Options) -> Velocity:
@@ -150,6 +147,8 @@ def rate(name: str, default: float) -> Parameter:
     return Parameter(name, default, below=1.0)
 
 
+RANDOM = Rule(lambda n, o: Draws(0), tweak, if_better, batches=False)
+BY_GRADIENT = Rule(lambda n, o: Nothing(), lesson, always)
 DECAY, EPS = rate("decay", 0.9), Parameter("eps", 1e-8)
 
 ROWS = (
@@ -160,11 +159,12 @@ ROWS = (
     Method(
         "random",
         "x + step·(uniform in -1 to 1), kept if it is better",
-        loop(lambda n, o: Draws(0), tweak, if_better),
+        loop(RANDOM),
         Draws,
         step=0.1,
         wanders=True,
         seeded=True,
+        rule=RANDOM,
     ),
 )
-LESSON = Method("gradient", "x + step·g", loop(lambda n, o: Nothing(), lesson), Nothing, fixed=True)
+LESSON = Method("gradient", "x + step·g", loop(BY_GRADIENT), Nothing, fixed=True, rule=BY_GRADIENT)

@@ -7,13 +7,28 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from circuitcli.ascent.move import Memory, Visit
-from circuitcli.ascent.problem import Position, Problem
+from circuitcli.ascent.problem import Position, Problem, Vector
 
 Options = Mapping[str, float]
 
 # Takes steps from a position and what was remembered there, so that a method that was saved goes on as if nothing had
 # been, and visits each. Where no step gains it returns the gain that its model promised.
 Run = Callable[[Problem, Position, Memory | None, Options, Visit], float]
+
+Init = Callable[[int, Options], Memory]
+Update = Callable[..., tuple[Vector, Memory]]
+Accept = Callable[[Problem, Position, Vector], Position]
+
+
+class Rule(NamedTuple):
+    """The steps of a method that knows a gradient and what it remembers: `init` makes the memory before the first, for
+    so many inputs, `update` gives what is added to the inputs and the next memory, and `accept` the position there.
+    `batches`: the gradient may be of a part of the rows."""
+
+    init: Init
+    update: Update
+    accept: Accept
+    batches: bool = True
 
 
 class Parameter(NamedTuple):
@@ -45,7 +60,8 @@ class Method(NamedTuple):
     `wanders`: a step may fall on the way, so that the best point is not the last. `fixed`: the lesson's rule, which
     ends when a step gains little. `seeded`: it draws numbers. `squares`: it needs a sum of squares over rows.
     `along_kinks`: it goes along them, by the pieces that meet there.
-    `library`: what must be installed for it.
+    `library`: what must be installed for it. `rule`: its steps, where they may follow a schedule. `begun` makes what
+    it remembers where it begins anew after so many steps.
     """
 
     name: str
@@ -62,3 +78,5 @@ class Method(NamedTuple):
     squares: bool = False
     along_kinks: bool = False
     library: str | None = None
+    rule: Rule | None = None
+    begun: Callable[[int], Memory | None] = lambda steps: None

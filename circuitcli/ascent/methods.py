@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.ascent.method_row import Method
 from circuitcli.ascent.problem import Objective
 from circuitcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from circuitcli.ascent.learning import Batches
+    from circuitcli.ascent.schedule import Schedule
 
 AUTO, KINKS = "auto", "kinks"
 # The file with the row of each, among its ROWS; only that of the method that runs is loaded.
@@ -23,14 +27,61 @@ METHODS = {
 
 
 class Choice(NamedTuple):
-    """A method and its parameters, the step among them where one was given or has a default."""
+    """A method and its parameters, the step among them where one was given or has a default: of a schedule the first.
+    `epochs` are as many as were asked for."""
 
     method: Method
     options: dict[str, float]
+    schedule: Schedule | None = None
+    batches: Batches | None = None
+    epochs: int | None = None
 
     @property
     def name(self) -> str:
         return self.method.name
+
+    @property
+    def told(self) -> dict[str, object]:
+        """The parameters as they were given."""
+        told: dict[str, object] = dict(self.options)
+        if self.schedule is not None:
+            told["step"] = self.schedule.text
+        if self.batches is not None:
+            told["batch"] = self.batches.size
+        return told
+
+    @property
+    def per_epoch(self) -> int:
+        """The number of steps of an epoch."""
+        return self.batches.per_epoch if self.batches is not None else 1
+
+    def over(self, batches: Batches, last: int) -> Choice:
+        """The method over batches of rows, as far as the step `last`."""
+        from circuitcli.ascent.learning import learned
+
+        return self._replace(method=learned(self.method, self.schedule, batches, last), batches=batches)
+
+    def epochs_of(self, steps: int) -> str:
+        """The number of epochs in words, where they are asked for, before that of the steps."""
+        whole = self.epochs is not None and steps == self.epochs * self.per_epoch
+        return f"{self.epochs:,} epoch{'s' * (self.epochs != 1)}, " if whole else ""
+
+    def step_at(self, step: int) -> float:
+        """The length of a step, 1 where the method finds it."""
+        if self.schedule is not None:
+            return self.schedule.at(step, step // self.per_epoch)
+        return self.options.get("step", 1.0)
+
+    def fault(self, step: int) -> str:
+        """A text about a step that the schedule has no length for; empty where it has."""
+        return "" if self.schedule is None else self.schedule.fault(step, step // self.per_epoch)
+
+
+def with_batches() -> list[str]:
+    """The methods that take steps over batches of rows, as they are chosen."""
+    rows = [method(name) for name in METHODS]
+    taking = [row for row in rows if (rule := (row.stepped or row).rule) is not None and rule.batches]
+    return [row.name if row.stepped is None else f"{row.name} with --step" for row in taking]
 
 
 def names() -> tuple[str, ...]:
@@ -45,7 +96,11 @@ def method(name: str) -> Method:
 
 
 def choice(
-    text: str, step: float | None = None, seed: int = 0, objective: Objective | None = None, squares: bool = False
+    text: str,
+    step: float | Schedule | None = None,
+    seed: int = 0,
+    objective: Objective | None = None,
+    squares: bool = False,
 ) -> Choice:
     """The method of a text such as `adam:b1=0.8,eps=1e-6`, of which `auto` is by the objective; `squares` tells that it
     is a sum of squares, and to be climbed as such. Raises UsageError where there is no such method."""
@@ -62,12 +117,14 @@ def choice(
         if row.stepped is None:
             raise UsageError(f"the method {row.name} finds its own steps", "leave out --step, or name another --method")
         row = row.stepped
-    step = row.step if step is None else step
-    if step is not None:
-        options["step"] = step
     if row.seeded:
         options["seed"] = float(seed)
-    return Choice(row, options)
+    step = row.step if step is None else step
+    if step is None or isinstance(step, float):
+        return Choice(row, {**options, **({} if step is None else {"step": step})})
+    from circuitcli.ascent.learning import learned
+
+    return Choice(learned(row, step), {**options, "step": step.at(0, 0)}, step)
 
 
 def along_kinks() -> Choice:
@@ -75,7 +132,7 @@ def along_kinks() -> Choice:
     return Choice(method(KINKS), {})
 
 
-def _auto(step: float | None, objective: Objective | None, squares: bool) -> str:
+def _auto(step: float | Schedule | None, objective: Objective | None, squares: bool) -> str:
     if squares:
         return "least-squares"
     if step is not None:

@@ -161,7 +161,7 @@ def climb_from_many(
             if left <= 0:
                 break
             limits = limits._replace(max_steps=min(limits.max_steps, left))
-        beside = 1 < starts.number > len(ended) and choice.method.step is None
+        beside = 1 < starts.number > len(ended) and choice.method.step is None and choice.batches is None
         if len(ended) == starts.number:
             if best(ended).status != PUT_OFF:
                 break
@@ -183,6 +183,7 @@ def climb_from_many(
 
 
 def best(runs: Sequence[Ascent]) -> Ascent:
-    """The ascent that found the largest value; of equals a success, then the first."""
+    """The ascent that found the largest value, by validation where there is one; of equals a success, then the
+    first."""
     finite = [run for run in runs if run.found.finite] or runs
-    return max(finite, key=lambda run: (run.found.value, run.success))
+    return max(finite, key=lambda run: (run.merit, run.success))

@@ -186,10 +186,17 @@ class Bounds(NamedTuple):
 
 
 class Problem:
-    """An objective, climbed where `sign` is +1; where it is -1 minus it is climbed. Counts what it evaluates."""
+    """An objective, climbed where `sign` is +1; where it is -1 minus it is climbed. Counts what it evaluates. There may
+    be its value over other rows, the `validation`, by which the best point is kept."""
 
-    def __init__(self, objective: Objective, sign: float = 1.0, bounds: Bounds | None = None) -> None:
-        self.objective, self.sign = objective, sign
+    def __init__(
+        self,
+        objective: Objective,
+        sign: float = 1.0,
+        bounds: Bounds | None = None,
+        validation: Callable[[Vector], float] | None = None,
+    ) -> None:
+        self.objective, self.sign, self.validation = objective, sign, validation
         self.names = objective.names
         self.bounds = bounds or Bounds.none(len(self.names))
         self.bounded = any(map(math.isfinite, (*self.bounds.low, *self.bounds.high)))

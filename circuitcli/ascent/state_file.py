@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from circuitcli.ascent.climb import Ascent
 from circuitcli.ascent.methods import Choice, along_kinks
-from circuitcli.ascent.move import State
+from circuitcli.ascent.move import Kept, State
 from circuitcli.ascent.multistart import Progress
 from circuitcli.ascent.problem import Position, Problem
 from circuitcli.ascent.stopping import Limits
@@ -106,15 +106,23 @@ def _state_of(record: Record | None, choice: Choice) -> State | None:
     method = along_kinks().method if record["at_kinks"] else choice.method
     memory = method.memory(**record["memory"]) if record["memory"] else None
     positions = {name: Position(*record[name]) for name in ("start", "here", "best")}
-    return State(**{**record, **positions, "memory": memory})
+    return State(**{**record, **positions, "memory": memory, "kept": _kept_of(record.get("kept"))})
+
+
+def _kept_of(record: Sequence[Any] | None) -> Kept | None:
+    if record is None:
+        return None
+    steps, there, validation = record
+    return Kept(steps, Position(*there), validation)
 
 
 def _ended(run: Ascent) -> Record:
-    names = ("status", "message", "start", "found", "steps", "evaluations", "measures", "kinks")
+    names = ("status", "message", "start", "found", "steps", "evaluations", "measures", "kinks", "kept")
     return {name: getattr(run, name) for name in names}
 
 
 def _run(record: Record, problem: Problem, choice: Choice, limits: Limits) -> Ascent:
     found, start = Position(*record["found"]), Position(*record["start"])
     more = {name: record[name] for name in ("status", "message", "steps", "evaluations", "measures", "kinks")}
-    return Ascent(problem, choice, limits, start=start, found=found, seconds=0.0, **more)
+    kept = _kept_of(record.get("kept"))
+    return Ascent(problem, choice, limits, start=start, found=found, seconds=0.0, kept=kept, **more)

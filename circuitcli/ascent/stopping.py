@@ -7,10 +7,10 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from circuitcli.ascent.ends import KINK, KINK_OPTIMUM, NONFINITE, PUT_OFF
+from circuitcli.ascent.ends import KINK, KINK_OPTIMUM, NO_STEP, NONFINITE, PUT_OFF
 from circuitcli.ascent.methods import Choice
 from circuitcli.ascent.model import model_of
-from circuitcli.ascent.move import VANISHING, State, is_power_of_two
+from circuitcli.ascent.move import VANISHING, State
 from circuitcli.ascent.problem import HIGH, Position, Problem, of_squares
 from circuitcli.engine.floats import EPSILON
 from circuitcli.visible_text import some_of
@@ -78,12 +78,16 @@ class Rules:
         if not there.finite:
             return self.not_finite(there, f"after {counted(steps)}", here=False)
         if limits.steps is not None:
-            return Stop("steps_done", f"{counted(steps)}, as asked") if steps >= limits.steps else None
+            if steps < limits.steps:
+                return self._no_step(steps)
+            return Stop("steps_done", f"{self.choice.epochs_of(steps)}{counted(steps)}, as asked")
         small = self._small_gain(state) if self.choice.method.fixed else None
         if stop := self._target(there, steps) or small or self._far(state, best):
             return stop
         end = self.end(state) if self._quiet(state, best) else None
-        return end if isinstance(end, Stop) else self._crawls(state) or self._spent(steps) or end
+        return (
+            end if isinstance(end, Stop) else self._crawls(state) or self._spent(steps) or self._no_step(steps) or end
+        )
 
     def at_start(self, start: Position) -> Stop | None:
         """Why it ends before the first step, if it does."""
@@ -253,7 +257,7 @@ class Rules:
     def _small_gain(self, state: State) -> Stop | None:
         """The lesson's rule."""
         there, steps, tol = state.here, state.steps, self.limits.tol
-        gain, step = there.value - state.before, self.choice.options["step"]
+        gain, step = there.value - state.before, self.choice.step_at(steps - 1)
         self.measures["tol"] = {"value": abs(gain), "limit": tol}
         if gain == 0.0 and self._promising(there):
             # To first order the step has a gain: where rounding does not hide it, it went as far beyond the top.
@@ -278,11 +282,11 @@ class Rules:
         steps have doubled."""
         there, start, steps = state.here, state.start, state.steps
         if there.value < best.value - ASTRAY * max(abs(best.value), abs(start.value)):
-            advice = f"try --step {self.choice.options.get('step', 1.0) / 10:g}"
+            advice = f"try --step {self.choice.step_at(steps - 1) / 10:g}"
             return Stop("overshoot", f"went astray within {counted(steps)}: the step is too long; {advice}", here=False)
         if there.value > HIGH:
             return self._unbounded((), steps)
-        if steps < MANY or not is_power_of_two(steps):
+        if steps < MANY or not state.doubled:
             return None
         runs = self._running(state, settled=False)
         return self._unbounded(runs, steps) if runs else None
@@ -319,12 +323,17 @@ class Rules:
     def _crawls(self, state: State) -> Stop | None:
         """The end of an ascent beside others where its last steps gain too little to come up to the best of them."""
         rival, here, steps = self._rival, state.here.value, state.steps
-        if rival is None or steps < PATIENCE or not is_power_of_two(steps):
+        if rival is None or steps < PATIENCE or not state.doubled:
             return None
         gain = here - state.earlier
         if here + AHEAD * gain >= rival and gain >= SLOW * (here - state.start.value):
             return None
         return Stop(PUT_OFF, f"put off after {counted(steps)}, of which the last {steps // 2:,} gained {short(gain)}")
+
+    def _no_step(self, steps: int) -> Stop | None:
+        """The end where a schedule has no length for the next step."""
+        fault = self.choice.fault(steps)
+        return Stop(NO_STEP, f"{fault}, and a step is a number above 0", here=False) if fault else None
 
     def _spent(self, steps: int) -> Stop | None:
         """The end where a limit of steps, evaluations or time is reached."""

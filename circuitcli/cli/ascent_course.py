@@ -14,7 +14,7 @@ from circuitcli.errors import UsageError
 
 
 class Course(NamedTuple):
-    """The way to climb that a command line chooses."""
+    """The way to climb that a command line chooses. `batch` is the number of rows of a step, where it is not all."""
 
     sign: float
     choice: Choice
@@ -23,6 +23,8 @@ class Course(NamedTuple):
     bounds: Sequence[str]
     trace: str | None
     state: str | None
+    batch: int | None
+    validate: str | None
 
     def refuse_overwriting(self, read: Iterable[str]) -> None:
         """Raise UsageError where the trace or the state would be written over a file that is read, or one another."""
@@ -30,6 +32,14 @@ class Course(NamedTuple):
             refuse_overwriting(option, name, read)
         if self.trace and self.state and os.path.realpath(self.trace) == os.path.realpath(self.state):
             raise UsageError("--trace and --state are one file", "name two")
+
+    def refuse_no_length(self) -> None:
+        """Raise UsageError where one of the steps that are asked for has no length by the schedule."""
+        chosen, steps = self.choice, self.limits.steps
+        if chosen.schedule is not None and steps is not None:
+            from circuitcli.cli.step_lengths import refuse_no_length
+
+            refuse_no_length(chosen.schedule, chosen.per_epoch, steps)
 
     def bounds_of(self, names: Sequence[str]) -> Bounds:
         """The bounds of the inputs that move, from words such as x=0:1 or x=0:1,y=:3."""

@@ -14,6 +14,7 @@ from circuitcli.cli.ascent_course import Course
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import Output
 from circuitcli.cli.text_files import called
+from circuitcli.cli.trace_file import OTHERS
 from circuitcli.errors import FileError, UsageError, reason
 from circuitcli.render.machine_formats import trace_text
 from circuitcli.systems import on_request_to_end
@@ -27,8 +28,9 @@ def climbed(
 ) -> list[Ascent]:
     """The ascents of one command line, watched. `data` tells rows from other rows."""
     trace, state, starts, chosen, limits = course.trace, course.state, course.starts, course.choice, course.limits
-    if trace is not None and {"step", "value", "start"} & set(problem.names):
-        raise UsageError("a trace has columns start, step and value of its own", "give the input another name")
+    if trace is not None and set(OTHERS) & set(problem.names):
+        own = "a trace has columns start, step, value and validation of its own"
+        raise UsageError(own, "give the input another name")
     file = resumed = None
     if state is not None:
         from circuitcli.ascent.state_file import StateFile
@@ -39,6 +41,9 @@ def climbed(
     runs: list[Ascent] = []
     with suppress(_TraceLost), _traced(trace, kept, file is not None) as stream, on_request_to_end(_interrupt):
         seen = _Seen(problem, trace, stream, _trace_form(trace, output.form), starts.number, output.quiet)
+
+        if chosen.batches is not None:
+            chosen.batches.told = seen.show
 
         def watch(progress: Progress) -> None:
             seen(progress)
@@ -72,6 +77,7 @@ class _Seen:
         self._line = sys.stderr.isatty() and not quiet
         self._shown = self._began = time.monotonic()
         self._last: tuple[int, int] = (-1, -1)  # start and step
+        self._stood: tuple[int, State] | None = None  # of which start, and where
         self.traced = 0
         self.lost = ""  # why the trace ended before its end
 
@@ -89,12 +95,19 @@ class _Seen:
         if (start, state.steps) > self._last and not progress.over:
             self._last = start, state.steps
             self._trace(start, state)
+        self._stood = start, state
+        self.show(state.steps)
+
+    def show(self, steps: int) -> None:
+        """Show the line of progress after so many steps, if it is time."""
         now = time.monotonic()
-        if self._line and now - self._shown > PATIENCE:
+        if self._line and now - self._shown > PATIENCE and self._stood is not None:
             self._shown = now
+            start, state = self._stood
             which = f"start {start + 1:,} of {self._many:,}  " if self._many > 1 else ""
-            value, rate = self._problem.sign * state.best.value, state.steps / (now - self._began)
-            sys.stderr.write(f"\r\033[K{which}step {state.steps:,}  value {value:.10g}  {rate:,.0f} steps/s")
+            value, rate = self._problem.sign * state.best.value, steps / (now - self._began)
+            by = f"  validation {state.kept.validation:.10g}" if state.kept is not None else ""
+            sys.stderr.write(f"\r\033[K{which}step {steps:,}  value {value:.10g}{by}  {rate:,.0f} steps/s")
             sys.stderr.flush()
 
     def _trace(self, start: int, state: State) -> None:
@@ -105,7 +118,10 @@ class _Seen:
         inputs = dict(zip(names, here.x, strict=True))
         slopes = {name: sign * g for name, g in zip(names, here.gradient, strict=True)}
         lead = {"start": start} if self._many > 1 else {}
-        line = trace_text(state.steps, {**lead, **inputs}, sign * here.value, slopes, self._to, start == 0)
+        values = {"value": sign * here.value}
+        if state.validation is not None:
+            values["validation"] = state.validation
+        line = trace_text(state.steps, {**lead, **inputs}, values, slopes, self._to, start == 0)
         try:
             self._stream.write(line)
             self._stream.flush()
@@ -179,7 +195,7 @@ def _key(problem: Problem, course: Course, start: Sequence[float], text: str, da
         "inputs": given,
         "inputs that move": problem.names,
         "bounds": problem.bounds,
-        "method": [course.choice.name, course.choice.options],
+        "method": [course.choice.name, course.choice.told],
         "options": [limits.tol, limits.gtol, limits.ftol, limits.target, course.starts, problem.objective.options],
         "options of many starts": limits.max_steps if course.starts.number > 1 else None,
         "data": data,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from circuitcli.ascent import AUTO, Ascent, Choice, Limits, Problem, best, choice, of_squares
+from circuitcli.asked_columns import column_of
 from circuitcli.cli.answers.answer import Outcome, Record, conclude, give, stream
 from circuitcli.cli.answers.ascent_answer import (
     RowsClimbed,
@@ -38,6 +40,7 @@ from circuitcli.cli.row_files import (
 from circuitcli.errors import InputError, UsageError
 from circuitcli.extras import installing
 from circuitcli.tables.formats import WRITTEN
+from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from circuitcli.ascent.standard_errors import Terms
@@ -45,7 +48,7 @@ if TYPE_CHECKING:
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.rows_objective import Ahead, RowsObjective, Source
     from circuitcli.rows.rows_runner import RowsRunner
-    from circuitcli.rows.told import Options
+    from circuitcli.rows.told import Options, Told
 
 
 def fit(
@@ -63,34 +66,79 @@ def fit(
     refuse_missing_libraries("a fit needs")
     if by and (course.trace or course.state):
         raise UsageError("--trace and --state are of one ascent, and --by makes many", "leave out one of them")
+    if by and course.validate:
+        raise UsageError("--validate is of one ascent, and --by makes many", "leave out one of them")
+    if course.batch and said.cluster is not None:
+        what = "--batch takes rows from anywhere, and on a cluster they are in many places"
+        raise UsageError(what, "leave out --cluster, or --batch")
+    if course.validate and said.cluster is not None:
+        raise UsageError("--validate reads rows on this machine, and --cluster on others", "leave one out")
+    if course.validate == "-" and "-" in asked.data:
+        raise UsageError("--validate - is standard input, and so are the rows", "name a file for one of them")
     if by and said.cluster is not None:
         raise UsageError("--by wants the rows of a group in one place, and a cluster has them in many", "leave one out")
     from circuitcli.rows.in_memory import Loaded
-    from circuitcli.rows.told import Options
 
     asked.certain("a fit takes none")
     with opened(asked, output, said) as tables:
         refuse_unused(said, tables)
         _tell_left_out(asked, tables, output)
         plan = _plan(asked, tables, wrt, by)
-        refuse_taken(plan.scalars, output, by, True)
-        with progressing(tables, output) as progress:
-            where = condition(asked, said, tables)
-            options = Options(said.policy, said.jobs or 0, said.engine, progress, where=where)
+        refuse_taken(plan.scalars, output, by, True, [*asked.graph.others, *["validation"] * bool(course.validate)])
+        with _options(asked, output, said, tables) as options:
             rows = _rows(asked, tables, plan, options, by)
-        conclude(Outcome(loud=bad_rows(rows.told)), output)
-        if not rows.rows:
-            raise UsageError(all_skipped(rows.told) or f"{tables.shown[0]} has no rows")
+        _tell_of_rows(rows.told, tables, output)
         fitter = _Fitter(asked, output, course, auto, plan, options, terms)
         if isinstance(rows, Loaded):
             return fitter.by_group(by, rows)
-        runs, terms = fitter.runs(rows)
-        if said.cluster is not None and runs[-1].interrupted:
+        validation = _validation(asked, output, said, course, plan)
+        runs, objective, terms = fitter.runs(rows, validation=validation)
+        alone = said.cluster is not None and runs[-1].interrupted
+        if alone:
             terms = None  # there may be nobody any more who could tell
         if course.trace == "-":
             return conclude(outcome_of_runs(runs, output), output)
-        climbed_rows = RowsClimbed(rows.rows, tables.shown, rows.told.skipped)
+        climbed_rows = RowsClimbed(tables.shown, objective, not alone, validation)
         return give(ascent_answer(asked.text, runs, output, climbed_rows, terms), output)
+
+
+def _validation(asked: Request, output: Output, said: Data, course: Course, plan: Plan) -> RowsClimbed | None:
+    """The rows by which the best point is kept, read as the data are; None where there are none."""
+    if course.validate is None:
+        return None
+    from circuitcli.rows.plan import Plan
+    from circuitcli.rows.rows_objective import RowsObjective
+
+    with opened(asked, output, said, names=[course.validate]) as tables:
+        refuse_unused(said, tables)
+        columns = [name for name in readable(tables) if name in plan.columns]  # another one may be called as an input
+        needed = list(dict.fromkeys(map(column_of, plan.used)))
+        if missing := [name for name in needed if name not in columns]:
+            hint = f"the rows of a validation have the columns of the data: {some_of(needed)}"
+            raise InputError(f"{tables.first.shown} has no column {some_of(missing)}", hint)
+        own = Plan(asked.graph, columns, asked.given, plan.wrt, True, tables.first.shown)
+        with _options(asked, output, said, tables) as options:
+            rows = tables.source(asked.text, own, options)
+        _tell_of_rows(rows.told, tables, output, f"{tables.first.shown}: ")
+        return RowsClimbed(tables.shown, RowsObjective(own, plan.wrt or [], course.sign, rows))
+
+
+@contextmanager
+def _options(asked: Request, output: Output, said: Data, tables: RowsRunner) -> Iterator[Options]:
+    """The settings by which the rows are read, with progress meanwhile."""
+    from circuitcli.rows.told import Options
+
+    with progressing(tables, output) as progress:
+        where = condition(asked, said, tables)
+        yield Options(said.policy, said.jobs or 0, said.engine, progress, where=where)
+
+
+def _tell_of_rows(told: Told, tables: RowsRunner, output: Output, of: str = "") -> None:
+    """Tell of bad rows, in notes that begin with `of`. Raises UsageError where no rows are left."""
+    conclude(Outcome(loud=[of + text for text in bad_rows(told)]), output)
+    if not told.rows:
+        why = all_skipped(told)
+        raise UsageError(of + why if why else f"{tables.shown[0]} has no rows")
 
 
 def _tell_left_out(asked: Request, tables: RowsRunner, output: Output) -> None:
@@ -152,20 +200,43 @@ class _Fitter:
         self._noted = False
         self._is_there: dict[str, bool] = {"": True}  # of libraries
 
-    def runs(self, source: Source, of: str = "") -> tuple[list[Ascent], Terms | None]:
-        """The ascents over some rows, and the terms of their standard errors; None where there are to be none. Notes
-        begin with `of`."""
+    def runs(
+        self, source: Source, of: str = "", validation: RowsClimbed | None = None
+    ) -> tuple[list[Ascent], RowsObjective, Terms | None]:
+        """The ascents over some rows, what is climbed, and the terms of their standard errors; None where there are to
+        be none. Notes begin with `of`."""
         from circuitcli.ascent.standard_errors import Terms
         from circuitcli.rows.rows_objective import RowsObjective
 
         course, names = self._course, self._plan.wrt or []
         objective = RowsObjective(self._plan, names, course.sign, source)
-        problem = Problem(objective, course.sign, course.bounds_of(names))
-        course = course._replace(choice=self._choice(objective, of))
+        value = validation.objective.value if validation is not None else None
+        problem = Problem(objective, course.sign, course.bounds_of(names), value)
+        course = self._over_batches(course._replace(choice=self._choice(objective, of)), objective, source)
+        course.refuse_no_length()
         start = starting(problem, self._output.quiet)
         checksum = [source.rows, source.checksum] if course.state else None
+        if checksum and validation is not None:
+            checksum += [validation.objective.rows, validation.objective.source.checksum]
         runs = climbed(problem, course, start, self._asked.text, checksum, self._output)
-        return runs, self._terms or (Terms() if course.choice.method.squares else None)
+        return runs, objective, self._terms or (Terms() if course.choice.method.squares else None)
+
+    def _over_batches(self, course: Course, objective: RowsObjective, source: Source) -> Course:
+        """The course with the steps that its epochs have, over batches of the rows where it takes some."""
+        from circuitcli.rows.in_memory import InMemory
+
+        chosen, limits = course.choice, course.limits
+        batches = None
+        if course.batch:
+            from circuitcli.rows.batches import RowBatches
+
+            assert isinstance(source, InMemory)
+            batches = RowBatches(objective, source, course.batch, course.starts.seed)
+        if chosen.epochs is not None:
+            limits = limits._replace(steps=chosen.epochs * (batches.per_epoch if batches is not None else 1))
+        if batches is not None:
+            chosen = chosen.over(batches, limits.max_steps if limits.steps is None else limits.steps)
+        return course._replace(choice=chosen, limits=limits)
 
     def _choice(self, objective: RowsObjective, of: str) -> Choice:
         """The method: least squares where the circuit is a sum of squares and nothing else was asked for."""
@@ -185,12 +256,12 @@ class _Fitter:
             raise UsageError(f"the method {chosen.name} needs {missing}", hint)
         if not self._auto:
             return chosen
-        general = choice(AUTO, objective=objective)
+        general = choice(AUTO, objective=objective)._replace(epochs=chosen.epochs)
         if objective.no_squares:
             note(f"{of}no least squares: {objective.no_squares}; {general.name} does it", self._output.quiet)
         if not of_squares(objective):
             return general
-        better = choice(AUTO, squares=True)
+        better = choice(AUTO, squares=True)._replace(epochs=chosen.epochs)
         if missing := self._missing(better):
             if not self._noted:
                 hint = f"least squares would need {missing}: {installing('fit')}; {general.name} does it"
@@ -222,9 +293,13 @@ class _Fitter:
         for (group, own), ahead in zip(groups, self._ahead([own for _, own in groups]), strict=True):
             of = f"{by} {group}: "
             source = source_of(self._plan, own, self._options, source, ahead)
-            runs, terms = self.runs(source, of)
+            runs, objective, terms = self.runs(source, of)
             estimate, notes = estimated(best(runs), terms) if terms else (None, [])
-            yield {by: group, "rows": own.rows, **found_row(best(runs), estimate, self._may_have_errors)}
+            yield {
+                by: group,
+                "rows": own.rows,
+                **found_row(best(runs), estimate, self._may_have_errors, objective.beside(best(runs).found.x)),
+            }
             notes = [of + text for text in (*unmoved(best(runs)), *notes)]
             statuses.append(conclude(outcome_of_runs(runs, self._output, notes), self._output))
             if runs[-1].interrupted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
 
@@ -363,6 +363,11 @@ def _refuse_data_options(data: Data, output: Output) -> None:
         "--sigma-of": data.sigma_of,
     }
     given[f"--to {output.form}"] = output.form not in FORMATS
+    refuse_without_rows(given)
+
+
+def refuse_without_rows(given: Mapping[str, object]) -> None:
+    """Raise UsageError for an option of rows that has a value, where no file of rows is named."""
     for option, value in given.items():
         if value:
             raise UsageError(f"{option} is for files of rows, and there is none", "name one behind the expression")

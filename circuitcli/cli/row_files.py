@@ -50,9 +50,15 @@ def reader_of(asked: Request, said: Data, needs_libraries: bool) -> str:
 
 @contextmanager
 def opened(
-    asked: Request, output: Output, said: Data, reader: str = LIBRARIES, told: set[str] | None = None
+    asked: Request,
+    output: Output,
+    said: Data,
+    reader: str = LIBRARIES,
+    told: set[str] | None = None,
+    names: Sequence[str] | None = None,
 ) -> Iterator[RowsRunner]:
-    """The files, ready to run a circuit over; `told` are the notes that another reader gave before. Raises UsageError
+    """The files, or others of these `names`, ready to run a circuit over; `told` are the notes that another reader gave
+    before. Raises UsageError
     for options that rows cannot have, and NeedsLibraries where this reader does not do."""
     if output.digits > FLOAT_DIGITS:
         raise UsageError("rows are computed in float64, which has 17 digits", "leave out --digits, or give 17")
@@ -73,7 +79,7 @@ def opened(
     )
     given = (*asked.given, *asked.graph.defaults, *asked.beside)
     reading = Reading(said.form or "", header, renames, told=dialect, given=given, sheet=said.sheet or "")
-    with _tables(asked.data, reading, said, output.quiet, reader) as tables:
+    with _tables(asked.data if names is None else names, reading, said, output.quiet, reader) as tables:
         notes = [tables.first.assumed] if tables.first.assumed else []
         inputs = [*asked.graph.inputs, *(where.inputs if (where := condition_of(said.where)) is not None else ())]
         inside = [name for name in dict.fromkeys(map(column_of, inputs)) if _is_inside(tables, name)]

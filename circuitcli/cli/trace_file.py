@@ -10,7 +10,7 @@ from circuitcli.cli.text_files import called, read_text
 from circuitcli.errors import FileError
 from circuitcli.tables.formats import format_named, format_of_text
 
-START, STEP, VALUE = OTHERS = "start", "step", "value"
+START, STEP, VALUE, VALIDATION = OTHERS = "start", "step", "value", "validation"
 
 
 class Way(NamedTuple):

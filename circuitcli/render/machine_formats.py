@@ -56,11 +56,16 @@ def _cell(x: object) -> str:
 
 
 def trace_text(
-    step: int, inputs: Mapping[str, float], value: float, gradient: Mapping[str, float], to: str, first: bool = True
+    step: int,
+    inputs: Mapping[str, float],
+    values: Mapping[str, float],
+    gradient: Mapping[str, float],
+    to: str,
+    first: bool = True,
 ) -> str:
     """One step of an ascent as a line of `jsonl`, `csv` or `tsv`; above the first step of the first start stands the
     header."""
-    row = {"step": step, **inputs, "value": value, **{f"grad_{name}": slope for name, slope in gradient.items()}}
+    row = {"step": step, **inputs, **values, **{f"grad_{name}": slope for name, slope in gradient.items()}}
     if FORMATS[to].keyed:
         return _dumps(row) + "\n"
     separator = FORMATS[to].separator

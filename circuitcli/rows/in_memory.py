@@ -141,5 +141,12 @@ class InMemory:
         """The part of all rows at the point `x`; None where there are no rows."""
         if self.ahead is not None and (known := self.ahead.parts.get((what, array("d", x).tobytes()))) is not None:
             return known
-        scalars = self.passes.scalars(x)
-        return joined(units(self.passes, what, scalars, self._data.columns, self._data.units, self._mapped))
+        return self._part(what, x, self._data.columns, self._data.units)
+
+    def some(self, what: str, x: Sequence[float], rows: NDArray[np.intp]) -> Any:
+        """The part of some rows, by their numbers, in that order."""
+        return self._part(what, x, {name: column[rows] for name, column in self._data.columns.items()}, [len(rows)])
+
+    def _part(self, what: str, x: Sequence[float], columns: Columns, sizes: Sequence[int]) -> Any:
+        mapped = self._mapped if sum(sizes) > BLOCK else map  # one block is not worth the way to a thread
+        return joined(units(self.passes, what, self.passes.scalars(x), columns, sizes, mapped))

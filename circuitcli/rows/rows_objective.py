@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -13,6 +14,7 @@ from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import find
 from circuitcli.analysis.roughness import has_choices, has_edges, has_jumps, is_rough
 from circuitcli.engine.floats import UNIT
+from circuitcli.errors import UsageError
 from circuitcli.notation import in_words
 from circuitcli.rows.chi_square import likelihood_of
 from circuitcli.rows.gathered_point import GatheredPoint
@@ -145,6 +147,32 @@ class RowsObjective:
         return answer.value, [gradient[name] for name in self.names]
 
     exact = both
+
+    def slopes_over(self, part: Any, x: Vector) -> Vector:
+        """The derivatives over some rows, from the part that the pass `both` gives for them."""
+        answer = self._gathered(part, x, True)
+        if answer.value == 0.0 and self.squares:
+            return [0.0] * len(x)
+        gradient = answer.gradient
+        return [gradient[name] for name in self.names]
+
+    def beside(self, x: Vector) -> dict[str, float]:
+        """The values of the named results beside the answer."""
+        return {name: other.value(x) for name, other in self._others.items()}
+
+    @cached_property
+    def _others(self) -> dict[str, RowsObjective]:
+        """Each named result beside the answer that is one number, as an objective."""
+        found = {}
+        for name in self.graph.others:
+            if name == self.graph.answer:
+                continue
+            graph = self.graph.ending(self.graph.names[name])
+            with suppress(UsageError):  # of what a single pass does not give: nothing asks for it
+                plan = Plan(graph, self.plan.columns, self.plan.given, self.plan.wrt, True)
+                if not plan.by_row:
+                    found[name] = RowsObjective(plan, self.names, self._sign, self.source.over(plan))
+        return found
 
     def told(self, x: Vector) -> Vector:
         """The derivatives, in float64."""
@@ -302,13 +330,16 @@ class RowsObjective:
         return [(a - b) / width for a, b in zip(self.both(up)[1], self.both(down)[1], strict=True)]
 
     def _answer(self, x: Vector, slopes: bool = True) -> GatheredPoint:
-        names, wanted = (self.names, self._wanted) if slopes else (None, [])
         whole = self._whole("both" if slopes else "value", x)
         if self._answered is None or self._answered.gathered is not whole:
-            scalars = {**self.given, **dict(zip(self.names, x, strict=True))}
-            gathered = self.plan.programs(wanted).gathered
-            self._answered = GatheredPoint(self.plan.parts, gathered, whole, scalars, names, wanted)
+            self._answered = self._gathered(whole, x, slopes)
         return self._answered
+
+    def _gathered(self, part: Any, x: Vector, slopes: bool) -> GatheredPoint:
+        """The answer from the rows of a part."""
+        names, wanted = (self.names, self._wanted) if slopes else (None, [])
+        scalars = {**self.given, **dict(zip(self.names, x, strict=True))}
+        return GatheredPoint(self.plan.parts, self.plan.programs(wanted).gathered, part, scalars, names, wanted)
 
     def _whole(self, what: str, x: Vector) -> Any:
         """The part of all rows at a point. The last one is kept, for it is often asked for again."""

@@ -16,14 +16,30 @@ from circuitcli.errors import InputError, UsageError
 if TYPE_CHECKING:
     from circuitcli.ascent.standard_errors import Estimate, Terms
     from circuitcli.render.text_table import PrintedTable
+    from circuitcli.rows.rows_objective import RowsObjective
 
 
 class RowsClimbed(NamedTuple):
-    """The rows of data below an ascent: how many, and from where."""
+    """The rows of data below an ascent: where they are from, and what is computed over them; whether that can still be
+    asked for; and the rows of the validation, where there are some."""
 
-    number: int
     files: Sequence[str]
-    skipped: int
+    objective: RowsObjective
+    there: bool = True
+    validation: RowsClimbed | None = None
+
+    @property
+    def number(self) -> int:
+        return self.objective.rows
+
+    @property
+    def record(self) -> Record:
+        """The number of rows, their files, and how many were skipped."""
+        return {"count": self.number, "files": self.files, "skipped": self.objective.source.told.skipped}
+
+    def beside(self, position: Position) -> dict[str, float]:
+        """The named results beside the value at a position."""
+        return self.objective.beside(position.x) if self.there else {}
 
 
 def ascent_answer(
@@ -35,7 +51,7 @@ def ascent_answer(
     notes = [*unmoved(run), *notes] if rows else notes
     return Answer(
         lambda: _record(text, runs, rows, spread),
-        lambda: [found_row(run, spread, terms is not None)],
+        lambda: [found_row(run, spread, terms is not None, rows.beside(run.found) if rows else {})],
         lambda: _table(runs, output, rows, spread, terms is not None and terms.level is not None),
         lambda: [f"{name} {x!r}" for name, x in _by_name(run.problem, run.found.x).items()],
         lambda: outcome_of_runs(runs, output, notes),
@@ -48,6 +64,8 @@ def estimated(run: Ascent, terms: Terms) -> tuple[Estimate | None, list[str]]:
 
     if not run.success:
         return None, [f"no standard errors: the ascent ended as {run.status}"]
+    if not run.ends_as_found:
+        return None, ["no standard errors: what is best by validation is no summit"]
     try:
         found = estimate(run, terms)
     except InputError as error:
@@ -81,21 +99,26 @@ def outcome_of_runs(runs: Sequence[Ascent], output: Output, on_errors: Sequence[
     return Outcome([*notes, *on_errors], Ended(status, _by_name(run.problem, run.found.x), astray))
 
 
-def refuse_taken(names: Collection[str], output: Output, by: str, spread: bool) -> None:
-    """Raise UsageError where an input is called like another column of a row of results."""
+def refuse_taken(names: Collection[str], output: Output, by: str, spread: bool, results: Collection[str] = ()) -> None:
+    """Raise UsageError where an input, or one of the `results` beside the value, is called like another column of a row
+    of results."""
     if output.form in (TABLE, JSON) and not by:
         return
     others = ["value", "status", *[by, "rows"] * bool(by), *[f"stderr_{n}" for n in names if spread]]
-    for name in names:
-        if name in others:
-            raise UsageError(f"a row of results has a column {name} of its own", "give the input another name")
+    for name in [*names, *results]:
+        if name in others or (name in names and name in results):
+            what = "input" if name in names else "result"
+            raise UsageError(f"a row of results has a column {name} of its own", f"give the {what} another name")
 
 
-def found_row(run: Ascent, spread: Estimate | None, uncertainty: bool) -> Record:
-    """The result of a run as one row; with `uncertainty` each input has a standard error, or None for it."""
+def found_row(run: Ascent, spread: Estimate | None, uncertainty: bool, beside: Mapping[str, float]) -> Record:
+    """The result of a run as one row; with `uncertainty` each input has a standard error, or None for it; `beside` are
+    the named results beside the value."""
     known = spread.stderr if spread else {}
     stderr = {f"stderr_{name}": known.get(name) for name in run.problem.names if uncertainty}
-    return {**_inputs(run, run.found), **stderr, "value": run.sign * run.found.value, "status": run.status}
+    kept = {"validation": run.kept.validation} if run.kept is not None else {}
+    value = run.sign * run.found.value
+    return {**_inputs(run, run.found), **stderr, **beside, **kept, "value": value, "status": run.status}
 
 
 def _inputs(run: Ascent, position: Position) -> dict[str, float]:
@@ -140,27 +163,47 @@ def _record(text: str, runs: Sequence[Ascent], rows: RowsClimbed | None, spread:
         "value": run.sign * run.found.value,
         "gradient": _by_name(problem, [run.sign * g for g in run.found.gradient]),
         "gradient_norm": run.found.norm,
-        "start": {
-            "inputs": _inputs(run, run.start),
-            "value": run.sign * run.start.value,
-            "gradient_norm": run.start.norm,
-        },
+        "start": _start(run),
         "steps": run.steps,
         "evaluations": runs[-1].evaluations,
         "seconds": sum(other.seconds for other in runs),
         "at_bound": _at_bound(run),
         "fixed": _fixed(run),
         "measures": run.measures,
-        "options": {**run.limits._asdict(), **choice.options, **problem.objective.options},
+        "options": {**run.limits._asdict(), **choice.told, **problem.objective.options},
         "starts": starts,
     }
     if run.kinks:
         record["kinks"] = run.kinks
     if rows is not None:
-        record["rows"] = {"count": rows.number, "files": rows.files, "skipped": rows.skipped}
+        record["rows"] = rows.record
+        if beside := rows.beside(run.found):
+            record["results"] = beside
+            record["start"] = {**_start(run), "results": rows.beside(run.start)}
+        if run.kept is not None and rows.validation is not None:
+            record["validation"] = _validation_record(run, rows.validation)
     if spread is not None:
         record["uncertainty"] = _uncertainty(spread)
     return record
+
+
+def _start(run: Ascent) -> Record:
+    """The start of a run."""
+    return {
+        "inputs": _inputs(run, run.start),
+        "value": run.sign * run.start.value,
+        "gradient_norm": run.start.norm,
+    }
+
+
+def _validation_record(run: Ascent, rows: RowsClimbed) -> Record:
+    """The best point by validation: after which step it came, and its values over the rows of that."""
+    assert run.kept is not None
+    start: Record = {"value": rows.objective.value(run.start.x)}
+    record: Record = {"step": run.kept.steps, "value": run.kept.validation}
+    if beside := rows.beside(run.found):
+        record["results"], start["results"] = beside, rows.beside(run.start)
+    return {**record, "start": start, "rows": rows.record}
 
 
 def _uncertainty(spread: Estimate) -> Record:
@@ -186,18 +229,43 @@ def _table(
     run, digits = best(runs), output.digits
     yield _inputs_table(run, spread, spread.interval if spread and intervals else None, digits)
     start, found = (shown(run.sign * position.value, digits) for position in (run.start, run.found))
-    yield f"\n value    {start} → {found}{_of_rows(rows, spread)}"
+    lines = [("value", f"{start} → {found}{_of_rows(rows, spread)}")]
+    if rows is not None:
+        lines += [*_beside(rows, run, "", digits), *_validation_lines(rows, run, digits)]
     if len(runs) > 1:
         from collections import Counter
 
         ends = Counter(other.status for other in runs)
-        yield f" starts   {len(runs)}: {', '.join(f'{count} {status}' for status, count in ends.items())}"
+        lines += [("starts", f"{len(runs)}: {', '.join(f'{count} {status}' for status, count in ends.items())}")]
     if output.color == "always" or sys.stdout.isatty():
         from circuitcli.render.sparkline import sparkline
 
         if line := sparkline([run.sign * v for v in run.values]):
-            yield f" path     {line}"
-    yield f" stopped  {run.status}: {run.message}"
+            lines += [("path", line)]
+    lines += [("stopped", f"{run.status}: {run.message}")]
+    width = max(len(label) for label, _ in lines)
+    yield "\n" + "\n".join(f" {label:{width}}  {text}" for label, text in lines)
+
+
+def _beside(rows: RowsClimbed, run: Ascent, indent: str, digits: int) -> Iterable[tuple[str, str]]:
+    """The named results beside the value, at the start and where it was found."""
+    from circuitcli.render.number_format import shown
+
+    start = rows.beside(run.start)
+    for name, x in rows.beside(run.found).items():
+        yield f"{indent}{name}", f"{shown(start[name], digits)} → {shown(x, digits)}"
+
+
+def _validation_lines(rows: RowsClimbed, run: Ascent, digits: int) -> Iterable[tuple[str, str]]:
+    """The value over the rows of the validation, and the named results beside it."""
+    from circuitcli.render.number_format import shown
+
+    own, kept = rows.validation, run.kept
+    if own is None or kept is None:
+        return
+    start = shown(own.objective.value(run.start.x), digits)
+    yield "validation", f"{start} → {shown(kept.validation, digits)}{_of_rows(own, None)}, best at step {kept.steps:,}"
+    yield from _beside(own, run, "  ", digits)
 
 
 def _inputs_table(

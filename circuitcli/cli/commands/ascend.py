@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from circuitcli.ascent import AUTO, MOST_STARTS, MOST_STEPS, TOL, Limits, PointObjective, Problem, Starts, choice, names
+from circuitcli.ascent import (
+    AUTO,
+    MOST_STARTS,
+    MOST_STEPS,
+    TOL,
+    Choice,
+    Limits,
+    PointObjective,
+    Problem,
+    Starts,
+    choice,
+    names,
+    with_batches,
+)
 from circuitcli.cli.ascent_course import Course, starting
 from circuitcli.cli.options import (
     FILE,
@@ -20,6 +33,7 @@ from circuitcli.cli.options import (
     input_options,
     output_options,
     reading_options,
+    refuse_without_rows,
     request_with_rows,
     step_of,
     together,
@@ -75,7 +89,10 @@ class Climbing(OptionGroup):
 
     wrt: str | None
     method: str
-    step: float | None
+    step: str | None
+    batch: int | None
+    epochs: int | None
+    validate: str | None
     bounds: Sequence[str]
     starts: int
     seed: int
@@ -98,12 +115,17 @@ class Climbing(OptionGroup):
 
     def course(self, sign: float) -> Course:
         """The way to climb. Raises UsageError for options that do not go together."""
-        if self.step is not None and not 0.0 < self.step < float("inf"):
-            raise UsageError(
-                f"--step must be a number above 0, not {self.step:g}",
-                "circuit ascend climbs, circuit descend goes down",
-            )
-        chosen = choice(self.method, self.step, self.seed)
+        step = None
+        if self.step is not None:
+            from circuitcli.cli.step_lengths import length_of
+
+            step = length_of(self.step)
+        chosen = choice(self.method, step, self.seed)
+        if self.batch is not None:
+            self._refuse_batches(chosen)
+        if self.steps is not None and self.epochs is not None:
+            raise UsageError("--steps and --epochs both say how long it goes on", "leave out one of them")
+        chosen = chosen._replace(epochs=self.epochs)
         if self.tol is not None and (not chosen.method.fixed or not self.tol > 0.0):
             hint = "write for example --step 0.001 --tol 5e-6"
             raise UsageError("--tol is a gain above 0, for a fixed --step", hint)
@@ -118,7 +140,27 @@ class Climbing(OptionGroup):
             self.max_time,
         )
         starts = Starts(self.starts, self.seed, self.spread)
-        return Course(sign, chosen, limits, starts, self.bounds, self.trace, self.state)
+        return Course(sign, chosen, limits, starts, self.bounds, self.trace, self.state, self.batch, self.validate)
+
+    def _refuse_batches(self, chosen: Choice) -> None:
+        """Raise UsageError for batches of a method that needs all rows at each step."""
+        rule = chosen.method.rule
+        if rule is None or not rule.batches:
+            who = "it chooses by itself" if self.method == AUTO else f"{chosen.name}, as it is asked for,"
+            raise UsageError(
+                f"--batch: the method {who} needs all rows at each step",
+                f"name one that does not: {', '.join(with_batches())}",
+            )
+        if self.tol is not None:
+            what = "--tol is about the gain of a step over all rows, and with --batch it has a part of them"
+            raise UsageError(what, "say how long it goes on: --epochs 20")
+
+    def refuse_rows(self) -> None:
+        """Raise UsageError for options about rows, where there are none."""
+        refuse_without_rows({"--batch": self.batch, "--validate": self.validate})
+        if self.epochs is not None:
+            hint = f"write --steps {self.epochs}, or name a file behind the expression"
+            raise UsageError("--epochs is for files of rows, and there is none", hint)
 
     @property
     def terms(self) -> Terms | None:
@@ -140,7 +182,9 @@ _course = (
         help=f"{', '.join(names())}; parameters behind a colon, as adam:b1=0.8,eps=1e-6.  [default: auto]",
     ),
     click.option(
-        "--step", type=float, metavar="S", help="A fixed step: x + S*gradient, the lesson's rule, or a method's."
+        "--step",
+        metavar="S",
+        help="A fixed step: x + S*gradient, the lesson's rule, or a method's; or a schedule, '0.1*0.99^step'.",
     ),
     click.option(
         "--bounds",
@@ -169,6 +213,12 @@ _course = (
 )
 _ends = (
     click.option("--steps", type=click.IntRange(0, MOST_STEPS), metavar="N", help="Exactly N steps."),
+    click.option(
+        "--epochs",
+        type=click.IntRange(0, MOST_STEPS),
+        metavar="N",
+        help="Over rows: exactly N passes over all.",
+    ),
     click.option("--target", type=float, metavar="V", callback=_finite, help="Stop at a value as good as V."),
     click.option("--tol", type=float, metavar="T", help="With --step: stop at a gain below T.  [default: 5e-6]"),
     click.option(
@@ -214,9 +264,15 @@ _more = (
         "--state", type=FILE, metavar="FILE", help="Save the state in FILE after every step; go on from it next time."
     ),
 )
-_groups = click.option("--by", metavar="COLUMN", help="Over rows: climb once for each group of equal COLUMN.")
+_over_rows = (
+    click.option("--by", metavar="COLUMN", help="Over rows: climb once for each group of equal COLUMN."),
+    click.option(
+        "--batch", type=click.IntRange(1), metavar="N", help="Each step over N rows, in an order drawn by --seed."
+    ),
+    click.option("--validate", type=FILE, metavar="FILE", help="Keep the point that is best over the rows of FILE."),
+)
 climbing_options = together(
-    "climbing", Climbing, under(ASCENT, *_course, *_more), under(STOPPING, *_ends), under(ROWS, _groups)
+    "climbing", Climbing, under(ASCENT, *_course, *_more), under(STOPPING, *_ends), under(ROWS, *_over_rows)
 )
 
 
@@ -254,8 +310,9 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     if output.digits > FLOAT_DIGITS:
         raise UsageError("an ascent runs on float64, which has 17 digits", "give --digits 17 or fewer")
     if not asked.data:
+        climbing.refuse_rows()
         asked.certain("an ascent starts from numbers")
-    course.refuse_overwriting([*asked.data, *typed.read])
+    course.refuse_overwriting([*asked.data, *filter(None, [course.validate]), *typed.read])
     if not asked.graph.inputs:
         raise UsageError("there is nothing to move: the expression has no inputs", "write for example -(x-1)^2")
     auto = climbing.method == AUTO and climbing.step is None
@@ -274,6 +331,7 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
         raise UsageError(message, "name a file behind the expression")
     if auto:
         course = course._replace(choice=choice(AUTO, objective=objective))
+    course.refuse_no_length()
     problem = Problem(objective, sign, course.bounds_of(moving))
     start = starting(problem, output.quiet)
     refuse_taken(objective.given, output, "", terms is not None)
