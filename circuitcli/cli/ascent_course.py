@@ -34,8 +34,7 @@ class Course(NamedTuple):
     def bounds_of(self, names: Sequence[str]) -> Bounds:
         """The bounds of the inputs that move, from words such as x=0:1 or x=0:1,y=:3."""
         bounds = Bounds.none(len(names))
-        hint = "write x=0:1, or x=0: or x=:1"
-        for name, ends in ranges_of("--bounds", self.bounds, names, "the inputs that move", hint).items():
+        for name, ends in ranges_of("--bounds", self.bounds, names, "the inputs that move", open_ends=True).items():
             for side, end in zip(bounds, ends, strict=True):
                 if end is not None:
                     side[names.index(name)] = end

@@ -34,6 +34,7 @@ from circuitcli.cli.row_files import (
     refuse_missing_libraries,
     refuse_no_column,
     refuse_unused,
+    telling_unquoted,
 )
 from circuitcli.errors import InputError, UsageError
 from circuitcli.extras import installing
@@ -119,7 +120,8 @@ def _plan(asked: Request, tables: RowsRunner, wrt: str | None, by: str) -> Plan:
     if by:
         refuse_no_column(tables, by)
     columns = readable(tables)
-    plan = Plan(asked.graph, columns, asked.given, asked.names(wrt), True, tables.first.shown)
+    with telling_unquoted([asked.text], columns, asked.given):
+        plan = Plan(asked.graph, columns, asked.given, asked.names(wrt), True, tables.first.shown)
     if not wrt and (moving := [name for name in plan.wrt or () if name not in asked.fixed]):
         plan = Plan(asked.graph, columns, asked.given, moving, True, tables.first.shown)
     if plan.by_row:

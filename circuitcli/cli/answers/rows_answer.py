@@ -29,6 +29,7 @@ from circuitcli.cli.row_files import (
     refuse_no_column,
     refuse_unused,
     telling,
+    telling_unquoted,
 )
 from circuitcli.cli.row_uncertainties import uncertainties
 from circuitcli.errors import UsageError
@@ -91,7 +92,9 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
         if question.about_value:
             asked.certain("this answer takes none")
         uncertain = None if question.about_value else uncertainties(asked, said, tables, readable(tables))
-        plan = Plan(asked.graph, readable(tables), asked.given, wrt, differentiate, shown, files, results, uncertain)
+        columns = readable(tables)
+        with telling_unquoted([asked.text], columns, asked.given):
+            plan = Plan(asked.graph, columns, asked.given, wrt, differentiate, shown, files, results, uncertain)
         progress = telling(progress, output) if reader == ALONE else progress
         where = condition(asked, said, tables)
         options = Options(said.policy, said.jobs or 0, said.engine, progress, said.head or 0, where)
