@@ -33,6 +33,7 @@ from circuitcli.cli.row_files import (
     readable,
     refuse_missing_libraries,
     refuse_no_column,
+    refuse_none_left,
     refuse_unused,
     telling_unquoted,
 )
@@ -79,6 +80,7 @@ def fit(
             where = condition(asked, said, tables)
             options = Options(said.policy, said.jobs or 0, said.engine, progress, where=where)
             rows = _rows(asked, tables, plan, options, by)
+        refuse_none_left(rows.told)
         conclude(Outcome(loud=bad_rows(rows.told)), output)
         if not rows.rows:
             raise UsageError(all_skipped(rows.told) or f"{tables.shown[0]} has no rows")

@@ -208,6 +208,12 @@ def all_skipped(told: Told) -> str:
     )
 
 
+def refuse_none_left(told: Told) -> None:
+    """Raise UsageError where there were rows, and all of them are bad ones that were skipped."""
+    if told.skipped and not told.rows:
+        raise UsageError(all_skipped(told), "without --bad-rows skip the first of them is told with a hint")
+
+
 def _all(count: int) -> str:
     return f"all {counted(count)}" if count > 1 else "the only row"
 

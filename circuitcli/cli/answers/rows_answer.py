@@ -27,6 +27,7 @@ from circuitcli.cli.row_files import (
     reader_of,
     refuse_missing_libraries,
     refuse_no_column,
+    refuse_none_left,
     refuse_unused,
     telling,
     telling_unquoted,
@@ -153,6 +154,7 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
         columns = output_columns(tables.first, form, results, chosen, plan.used)
         columns = columns._replace(headed=not said.no_header, digits=output.digits, color=output.color)
     told = tables.by_row(asked.text, plan, columns, said.out, options)
+    refuse_none_left(told)
     return conclude(_outcome(plan, told, options.policy, output), output)
 
 
@@ -167,6 +169,7 @@ def _gathered(
     refuse_unused(said, tables)
     output = _of_one_answer(output, said)
     point, told = tables.gathered(asked.text, plan, options)
+    refuse_none_left(told)
     gathers = [GATES[plan.graph.nodes[k].gate].over_rows for k in plan.parts.aggregates]
     if point.gathered.rows == 0 and any(facts is not None and facts.gathers == EXTREME for facts in gathers):
         none = all_skipped(told) or f"{tables.first.shown} has no rows"
@@ -197,6 +200,7 @@ def _grouped(
     if form.typed:
         raise UsageError(f"{form.name} is not written for groups", "write for example --to csv")
     groups, told = tables.grouped(asked.text, plan, by, options)
+    refuse_none_left(told)
     if not groups:
         raise UsageError(all_skipped(told) or f"{tables.first.shown} has no rows")
     with _written(said.out):
