@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from circuitcli.ascent import AUTO, Ascent, Choice, Limits, Problem, best, choice, of_squares
-from circuitcli.cli.answers.answer import Outcome, Record, conclude, give, stream
+from circuitcli.cli.answers.answer import Outcome, Record, conclude, give, stream, written
 from circuitcli.cli.answers.ascent_answer import (
     RowsClimbed,
     ascent_answer,
@@ -59,9 +59,11 @@ def fit(
     wrt: str | None,
     terms: Terms | None,
     by: str,
+    out: str | None,
 ) -> int:
     """Climb one number that the circuit gathers from the rows; `auto`: the method is ours to choose; `terms`
-    are those of standard errors, where they are asked for; `by`: once for each group."""
+    are those of standard errors, where they are asked for; `by`: once for each group; `out` is the file that the
+    result is written to."""
     refuse_missing_libraries("a fit needs")
     if by and (course.trace or course.state):
         raise UsageError("--trace and --state are of one ascent, and --by makes many", "leave out one of them")
@@ -86,14 +88,15 @@ def fit(
             raise UsageError(all_skipped(rows.told) or f"{tables.shown[0]} has no rows")
         fitter = _Fitter(asked, output, course, auto, plan, options, terms)
         if isinstance(rows, Loaded):
-            return fitter.by_group(by, rows)
+            with written(out):
+                return fitter.by_group(by, rows)
         runs, terms = fitter.runs(rows)
         if said.cluster is not None and runs[-1].interrupted:
             terms = None  # there may be nobody any more who could tell
-        if course.trace == "-":
+        if course.trace == "-" and out is None:
             return conclude(outcome_of_runs(runs, output), output)
         climbed_rows = RowsClimbed(rows.rows, tables.shown, rows.told.skipped)
-        return give(ascent_answer(asked.text, runs, output, climbed_rows, terms), output)
+        return give(ascent_answer(asked.text, runs, output, climbed_rows, terms), output, out)
 
 
 def _tell_left_out(asked: Request, tables: RowsRunner, output: Output) -> None:

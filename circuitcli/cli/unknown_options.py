@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from circuitcli.cli.command_table import COMMANDS
+from circuitcli.visible_text import shell_word
 
 _LEARNING_RATE = ("step",)
 _STEPS = ("steps", "max-steps")
@@ -172,6 +173,11 @@ def _values(name: str, options: Collection[str]) -> list[str]:
     return [f"{option} {name}" for option, known in values.items() if option in options and name in known]
 
 
+def columns_behind(columns: str) -> str:
+    """The hint to choose columns of rows of groups, each of which has `rows`."""
+    return f"choose them behind it: ... | circuit eval group_size=rows - --columns {shell_word(columns)}"
+
+
 def instead(option: str, options: Collection[str], command: str, words: Sequence[str], inputs: Collection[str]) -> str:
     """The hint for an option that is none of a command; `words` are those behind the command, as they were typed, and
     `inputs` those of the expression among them."""
@@ -188,6 +194,8 @@ def instead(option: str, options: Collection[str], command: str, words: Sequence
         return f"did you mean {' or '.join(found[:2])}?"
     if name.lower() in _STARTS and "--step" in options:
         return "an ascent starts where its inputs are: -x 3"
+    if name == "columns" and "--by" in options:
+        return columns_behind(value)
     if name in COMMANDS:
         return f"did you mean circuit {name}?"
     owners = [other for other, row in COMMANDS.items() if any(option in param.opts for param in row.load().params)]

@@ -25,7 +25,7 @@ from circuitcli.cli.options import (
     together,
 )
 from circuitcli.cli.request import Request
-from circuitcli.cli.teaching_help import ASCENT, ROWS, STOPPING, taught, under
+from circuitcli.cli.teaching_help import ASCENT, OUTPUT, ROWS, STOPPING, taught, under
 from circuitcli.errors import InputError, UsageError
 from circuitcli.render.number_format import FLOAT_DIGITS
 
@@ -95,6 +95,7 @@ class Climbing(OptionGroup):
     h: float | None
     trace: str | None
     state: str | None
+    result: str | None  # the file of --out
 
     def course(self, sign: float) -> Course:
         """The way to climb. Raises UsageError for options that do not go together."""
@@ -214,9 +215,12 @@ _more = (
         "--state", type=FILE, metavar="FILE", help="Save the state in FILE after every step; go on from it next time."
     ),
 )
+_out = click.option(
+    "--out", "result", type=FILE, metavar="FILE", help="Write the result to FILE, in the form that its ending tells."
+)
 _groups = click.option("--by", metavar="COLUMN", help="Over rows: climb once for each group of equal COLUMN.")
 climbing_options = together(
-    "climbing", Climbing, under(ASCENT, *_course, *_more), under(STOPPING, *_ends), under(ROWS, _groups)
+    "climbing", Climbing, under(ASCENT, *_course, *_more), under(STOPPING, *_ends), under(OUTPUT, _out), under(ROWS, _groups)
 )
 
 
@@ -243,7 +247,7 @@ def descend(typed: TypedWords, output: Output, data: Data, climbing: Climbing) -
 
 
 def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: Climbing) -> int:
-    from circuitcli.cli.answers.answer import conclude, give
+    from circuitcli.cli.answers.answer import conclude, file_of, give, in_the_form_of
     from circuitcli.cli.answers.ascent_answer import ascent_answer, outcome_of_runs, refuse_taken
     from circuitcli.cli.ascent_watch import climbed
 
@@ -255,7 +259,9 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
         raise UsageError("an ascent runs on float64, which has 17 digits", "give --digits 17 or fewer")
     if not asked.data:
         asked.certain("an ascent starts from numbers")
-    course.refuse_overwriting([*asked.data, *typed.read])
+    out = file_of(climbing.result)
+    output = in_the_form_of(output, out)
+    course.refuse_overwriting([*asked.data, *typed.read], out)
     if not asked.graph.inputs:
         raise UsageError("there is nothing to move: the expression has no inputs", "write for example -(x-1)^2")
     auto = climbing.method == AUTO and climbing.step is None
@@ -264,7 +270,7 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
 
         if difference:
             raise UsageError("--difference is about one point, and there are rows", "leave it out")
-        return fit(asked, output, data, course, auto, climbing.wrt, terms, data.by or "")
+        return fit(asked, output, data, course, auto, climbing.wrt, terms, data.by or "", out)
     if climbing.sigma:
         raise UsageError("--sigma is about weights of rows, and there are none", "name a file behind the expression")
     moving = _moving(asked, climbing.wrt)
@@ -278,9 +284,9 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     start = starting(problem, output.quiet)
     refuse_taken(objective.given, output, "", terms is not None)
     runs = climbed(problem, course, start, asked.text, None, output)
-    if course.trace == "-":
+    if course.trace == "-" and out is None:
         return conclude(outcome_of_runs(runs, output), output)
-    return give(ascent_answer(asked.text, runs, output, None, terms), output)
+    return give(ascent_answer(asked.text, runs, output, None, terms), output, out)
 
 
 def _moving(asked: Request, wrt: str | None) -> list[str]:
