@@ -8,13 +8,14 @@ from circuitcli.errors import InputError
 from circuitcli.graph import Graph
 from circuitcli.language import canonical
 from circuitcli.language.names import near
+from circuitcli.nested_names import spelled_out
 from circuitcli.visible_text import some_of
 
 
 def result_names(graph: Graph, names: Sequence[str]) -> list[str]:
     """Return the names of some results or named nodes, each once. Raises InputError for what is none."""
     results = f"the results are: {some_of(graph.results)}"
-    found = list(dict.fromkeys(canonical(name) for name in names if name))
+    found = spelled_out((canonical(name) for name in names if name), [*graph.names, *graph.results])
     if not found:
         raise InputError("no result is named", results)
     nodes = list(dict.fromkeys([*(name for name in graph.names if name not in graph.inputs), *graph.results]))

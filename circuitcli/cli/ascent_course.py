@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 from circuitcli.ascent import Bounds, Choice, Limits, Problem, Starts
@@ -26,12 +27,16 @@ class Course(NamedTuple):
     batch: int | None
     validate: str | None
 
-    def refuse_overwriting(self, read: Iterable[str]) -> None:
-        """Raise UsageError where the trace or the state would be written over a file that is read, or one another."""
+    def refuse_overwriting(self, read: Iterable[str], out: str | None) -> None:
+        """Raise UsageError where the trace or the state would be written over a file that is read, or two of them and
+        `out`, the file of the result, over one another."""
+        read = [*read]
         for option, name in (("--trace", self.trace), ("--state", self.state)):
             refuse_overwriting(option, name, read)
-        if self.trace and self.state and os.path.realpath(self.trace) == os.path.realpath(self.state):
-            raise UsageError("--trace and --state are one file", "name two")
+        files = {"--trace": self.trace, "--state": self.state, "--out": out}
+        for (option, name), (other, another) in combinations(files.items(), 2):
+            if name and another and os.path.realpath(name) == os.path.realpath(another):
+                raise UsageError(f"{option} and {other} are one file", "name two")
 
     def refuse_no_length(self) -> None:
         """Raise UsageError where one of the steps that are asked for has no length by the schedule."""
@@ -44,8 +49,7 @@ class Course(NamedTuple):
     def bounds_of(self, names: Sequence[str]) -> Bounds:
         """The bounds of the inputs that move, from words such as x=0:1 or x=0:1,y=:3."""
         bounds = Bounds.none(len(names))
-        hint = "write x=0:1, or x=0: or x=:1"
-        for name, ends in ranges_of("--bounds", self.bounds, names, "the inputs that move", hint).items():
+        for name, ends in ranges_of("--bounds", self.bounds, names, "the inputs that move", open_ends=True).items():
             for side, end in zip(bounds, ends, strict=True):
                 if end is not None:
                     side[names.index(name)] = end

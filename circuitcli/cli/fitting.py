@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from circuitcli.ascent import AUTO, Ascent, Choice, Limits, Problem, best, choice, of_squares
 from circuitcli.asked_columns import column_of
-from circuitcli.cli.answers.answer import Outcome, Record, conclude, give, stream
+from circuitcli.cli.answers.answer import Outcome, Record, conclude, give, stream, written
 from circuitcli.cli.answers.ascent_answer import (
     RowsClimbed,
     ascent_answer,
@@ -36,6 +36,7 @@ from circuitcli.cli.row_files import (
     refuse_missing_libraries,
     refuse_no_column,
     refuse_unused,
+    telling_unquoted,
 )
 from circuitcli.errors import InputError, UsageError
 from circuitcli.extras import installing
@@ -60,9 +61,11 @@ def fit(
     wrt: str | None,
     terms: Terms | None,
     by: str,
+    out: str | None,
 ) -> int:
     """Climb one number that the circuit gathers from the rows; `auto`: the method is ours to choose; `terms`
-    are those of standard errors, where they are asked for; `by`: once for each group."""
+    are those of standard errors, where they are asked for; `by`: once for each group; `out` is the file that the
+    result is written to."""
     refuse_missing_libraries("a fit needs")
     if by and (course.trace or course.state):
         raise UsageError("--trace and --state are of one ascent, and --by makes many", "leave out one of them")
@@ -90,16 +93,17 @@ def fit(
         _tell_of_rows(rows.told, tables, output)
         fitter = _Fitter(asked, output, course, auto, plan, options, terms)
         if isinstance(rows, Loaded):
-            return fitter.by_group(by, rows)
+            with written(out):
+                return fitter.by_group(by, rows)
         validation = _validation(asked, output, said, course, plan)
         runs, objective, terms = fitter.runs(rows, validation=validation)
         alone = said.cluster is not None and runs[-1].interrupted
         if alone:
             terms = None  # there may be nobody any more who could tell
-        if course.trace == "-":
+        if course.trace == "-" and out is None:
             return conclude(outcome_of_runs(runs, output), output)
         climbed_rows = RowsClimbed(tables.shown, objective, not alone, validation)
-        return give(ascent_answer(asked.text, runs, output, climbed_rows, terms), output)
+        return give(ascent_answer(asked.text, runs, output, climbed_rows, terms), output, out)
 
 
 def _validation(asked: Request, output: Output, said: Data, course: Course, plan: Plan) -> RowsClimbed | None:
@@ -167,7 +171,8 @@ def _plan(asked: Request, tables: RowsRunner, wrt: str | None, by: str) -> Plan:
     if by:
         refuse_no_column(tables, by)
     columns = readable(tables)
-    plan = Plan(asked.graph, columns, asked.given, asked.names(wrt), True, tables.first.shown)
+    with telling_unquoted([asked.text], columns, asked.given):
+        plan = Plan(asked.graph, columns, asked.given, asked.names(wrt), True, tables.first.shown)
     if not wrt and (moving := [name for name in plan.wrt or () if name not in asked.fixed]):
         plan = Plan(asked.graph, columns, asked.given, moving, True, tables.first.shown)
     if plan.by_row:

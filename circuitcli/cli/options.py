@@ -141,9 +141,14 @@ class Output(OptionGroup):
 
     to: str | None = None  # the form as it was asked for
     quiet: bool = False
-    digits: int = 10
+    asked_digits: int | None = None
     color: str = "auto"
     allow_nonfinite: bool = False
+
+    @property
+    def digits(self) -> int:
+        """The significant digits of numbers in a table."""
+        return 10 if self.asked_digits is None else self.asked_digits
 
     @property
     def form(self) -> str:
@@ -251,13 +256,16 @@ input_options = together(
 
 _answer_options = (
     click.option("--json", "to", flag_value=SHORT, help="JSON; of rows, an object on a line."),
-    click.option("--quiet", is_flag=True, help="The bare answer, without notes."),
+    click.option(
+        "--quiet", is_flag=True, help="The bare answer, without notes, but for those on rows that are left out."
+    ),
     click.option(
         "--digits",
+        "asked_digits",
         type=click.IntRange(1, 10_000),
-        default=10,
         metavar="N",
-        help="Significant digits in tables; above 17 the circuit runs on that many.  [default: 10]",
+        help="Significant digits in tables, and with --quiet at a point; above 17 the circuit runs on that many.  "
+        "[default: 10; --quiet has all]",
     ),
     color_option,
     nonfinite_option,

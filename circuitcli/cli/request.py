@@ -13,6 +13,7 @@ from circuitcli.cli.input_values import Inputs, changed, read_inputs, typed
 from circuitcli.cli.notes import note
 from circuitcli.cli.text_files import called, read_text
 from circuitcli.errors import ExpressionError, InputError, NoValueError, UsageError
+from circuitcli.nested_names import spelled_out
 from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.systems import bytes_wait
 from circuitcli.text_tests import refuse_tests, text_test
@@ -108,7 +109,8 @@ class Request:
             return None
         from circuitcli.name_lists import listed
 
-        found = list(dict.fromkeys(canonical(name) for name in listed(names) if name))
+        known = [*self.graph.inputs, *self.graph.names]
+        found = spelled_out((canonical(name) for name in listed(names) if name), known)
         for name in found:
             find(self.graph, name)
         return found

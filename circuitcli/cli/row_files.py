@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,11 +13,11 @@ from circuitcli.cli.conditions import condition_of
 from circuitcli.cli.notes import note, working
 from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
-from circuitcli.errors import UsageError
+from circuitcli.errors import InputError, UsageError
 from circuitcli.extras import installing, missing, refuse_missing
 from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.systems import cores, has_memory_limit, keep_freed_memory, refuse_without_room
-from circuitcli.visible_text import some_of
+from circuitcli.visible_text import shell_word, some_of
 
 if TYPE_CHECKING:
     from circuitcli.rows.condition import RowCondition
@@ -120,7 +120,33 @@ def condition(asked: Request, said: Data, tables: RowsRunner) -> RowCondition | 
         return None
     from circuitcli.rows.condition import RowCondition
 
-    return RowCondition(graph, readable(tables), {**asked.given, **asked.beside}, tables.first.shown)
+    known, columns = {**asked.given, **asked.beside}, readable(tables)
+    for text in said.where:
+        _refuse_assigned(text, columns, known)
+    with telling_unquoted(said.where, columns, known):
+        return RowCondition(graph, columns, known, tables.first.shown)
+
+
+def _refuse_assigned(text: str, columns: Sequence[str], known: Collection[str]) -> None:
+    """Raise UsageError for a condition that would give a column a value: x = 3 for x == 3."""
+    name, equal, side = (part.strip() for part in text.partition("="))
+    if name in columns and equal and not side.startswith("="):
+        side = f'"{side}"' if side.isidentifier() and side not in columns and side not in known else side
+        hint = f"write --where {shell_word(f'{name} == {side}')}"
+        raise UsageError(f"--where {text} would give {name} another value", hint)
+
+
+@contextmanager
+def telling_unquoted(texts: Sequence[str], columns: Sequence[str], known: Collection[str]) -> Iterator[None]:
+    """Where a name has no value, tell first of one that was to be a text: kind == a."""
+    try:
+        yield
+    except InputError:
+        from circuitcli.language.text_hints import refuse_unquoted
+
+        for text in texts:
+            refuse_unquoted(text, columns, known)
+        raise
 
 
 def readable(tables: RowsRunner) -> list[str]:
@@ -131,7 +157,10 @@ def readable(tables: RowsRunner) -> list[str]:
 def refuse_no_column(tables: RowsRunner, by: str) -> None:
     """Raise UsageError for groups by a column that is none."""
     if by not in tables.columns and not tables.first.has_part(by):
-        raise UsageError(f"{tables.first.shown} has no column {by}", f"its columns are: {some_of(tables.columns)}")
+        from circuitcli.rows.column_hints import instead_of_group
+
+        columns = f"its columns are: {some_of(tables.columns)}"
+        raise UsageError(f"{tables.first.shown} has no column {by}", instead_of_group(by, tables.columns) + columns)
 
 
 @contextmanager
@@ -183,6 +212,12 @@ def all_skipped(told: Told) -> str:
         if told.skipped
         else ""
     )
+
+
+def refuse_none_left(told: Told) -> None:
+    """Raise UsageError where there were rows, and all of them are bad ones that were skipped."""
+    if told.skipped and not told.rows:
+        raise UsageError(all_skipped(told), "without --bad-rows skip the first of them is told with a hint")
 
 
 def _all(count: int) -> str:

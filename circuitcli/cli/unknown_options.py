@@ -184,6 +184,11 @@ def _values(name: str, options: Collection[str]) -> list[str]:
     return [f"{option} {name}" for option, known in values.items() if option in options and name in known]
 
 
+def columns_behind(columns: str) -> str:
+    """The hint to choose columns of rows of groups, each of which has `rows`."""
+    return f"choose them behind it: ... | circuit eval group_size=rows - --columns {shell_word(columns)}"
+
+
 def instead(
     option: str, options: Mapping[str, bool], command: str, words: Sequence[str], inputs: Collection[str]
 ) -> str:
@@ -203,6 +208,8 @@ def instead(
         return f"did you mean {' or '.join(other + behind * options.get(other, False) for other in found[:2])}?"
     if name.lower() in _STARTS and "--step" in options:
         return "an ascent starts where its inputs are: -x 3"
+    if name == "columns" and "--by" in options:
+        return columns_behind(value)
     if name in COMMANDS:
         return f"did you mean circuit {name}?"
     owners = [other for other, row in COMMANDS.items() if any(option in param.opts for param in row.load().params)]

@@ -19,6 +19,7 @@ from circuitcli.language.excerpts import (
     value_before,
     value_behind,
 )
+from circuitcli.language.names import KEYWORDS
 from circuitcli.language.word_hints import derivative_of, instead_of_call, power_of_gate, used
 from circuitcli.language.words_elsewhere import WORDS
 
@@ -172,6 +173,8 @@ _PARTS: tuple[tuple[str, _Hint, str], ...] = (
 
 def _next_to(text: str, place: int) -> str:
     left, right = before(text, place), behind(text, place)
+    if chosen := _one_of(left, right):
+        return chosen
     powered = re.search(r"([^\W\d]\w*\s*(?:\^|\*\*)-?\d+|[^\W\d]\w*?[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)\s*$", left)
     if powered and (power := power_of_gate(powered[1].replace(" ", ""), right)):
         return f"write {power}"
@@ -193,6 +196,25 @@ def _next_to(text: str, place: int) -> str:
     if group and (more := re.match(r"\d{3}(?:\s\d{3})*(?![\w.])", right)):
         return "write " + re.sub(r"\s", "", group[0] + more[0])
     return percentage(left) if right[:1] in "*/" else ""
+
+
+def _one_of(left: str, right: str) -> str:
+    """kind in ("a", "b") and x between 1 and 3, as in SQL and Python."""
+    name = value_before(left)
+    parts = re.match(r"(?P<not>not\s+)?in\s*[(\[{](?P<list>[^()\[\]{}]*)[)\]}]", right)
+    if not name or name in KEYWORDS:
+        return ""
+    if parts:
+        sign, joined = ("!=", " and ") if parts["not"] else ("==", " or ")
+        each = [part.strip() for part in re.findall(r"""(?:"[^"]*"|'[^']*'|[^,"'])+""", parts["list"])]
+        tests = joined.join(f"{name} {sign} {part}" for part in each if part)
+    elif parts := re.match(r"(?P<not>not\s+)?between\s+(?P<low>[-+\w.]+)\s+and\s+(?P<high>[-+\w.]+)", right):
+        tests = f"{name} >= {parts['low']} and {name} <= {parts['high']}"
+        tests = f"not ({tests})" if parts["not"] else tests
+    else:
+        return ""
+    alone = left.strip() == name and not right[parts.end() :].strip()
+    return f"write {tests if alone else f'({tests})'}"
 
 
 def _factors(right: str) -> str:

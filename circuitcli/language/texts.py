@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from circuitcli.errors import ExpressionError
 from circuitcli.language.lalr import Token
-from circuitcli.language.syntax import Program, is_readable
+from circuitcli.language.syntax import Program
 
 SAME, DIFFERENT = "==", "!="
 
@@ -38,8 +38,8 @@ def text_tests(program: Program) -> Tests:
     for position, step in enumerate(steps):
         if step.op == "text" and position not in sides:
             span = step.token.start_pos, step.token.end_pos
-            hint = 'write for example species == "setosa"'
-            if len(steps) == 1 and is_readable(inside := str(step.token)[1:-1]):
-                hint = f"write {inside}, without quotes of its own"
+            from circuitcli.language.text_hints import hint_of_text
+
+            hint = hint_of_text(program.text, *span)
             raise ExpressionError("a text is compared with a column, by == or !=", program.text, *span, hint=hint)
     return Tests(found, frozenset(sides))

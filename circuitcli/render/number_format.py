@@ -22,9 +22,12 @@ def rounded(number: float | None, digits: int = 2) -> str:
     return "" if number is None else f"{number:.{digits}g}"
 
 
-def bare(number: float | str) -> str:
-    """A number for a program: the repr of a float, decimal text as it is."""
-    return number if isinstance(number, str) else repr(number)
+def bare(number: float | str, digits: int | None = None) -> str:
+    """A number for a program: the repr of a float, or so many digits where they are asked for; decimal text as it
+    is."""
+    if isinstance(number, str):
+        return number
+    return repr(number) if digits is None or digits >= FLOAT_DIGITS else shown(number, digits)
 
 
 def full(number: float) -> str:

@@ -70,6 +70,17 @@ def _head(file: str) -> str:
         return ""
 
 
+def instead_of_group(by: str, columns: Sequence[str]) -> str:
+    """The hint for groups by a name that is no column; empty where nothing is found."""
+    first, *others = [near(name.strip(), list(columns)) for name in by.split(",")]
+    if others and first and all(others):
+        ways = " or ".join(f"--by {shell_word(name)}" for name in (first, *others))
+        tests = [f"--where '{name} == \"VALUE\"'" for name in others[:1] if is_name(name)]
+        more = f", with {tests[0]} for one {others[0]} at a time" if tests else ""
+        return f"rows are grouped by one column: write {ways}{more}; "
+    return f"did you mean --by {shell_word(first)}? " if first and not others else ""
+
+
 def _separator(column: str) -> str:
     """The sign between the names of columns that were taken for one name; empty where there is none."""
     for sign in ",:^&~":

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING
 
 from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import JSON, TABLE
+from circuitcli.errors import UsageError
 from circuitcli.tables.formats import FORMATS
 from circuitcli.visible_text import visible
 
@@ -42,10 +44,47 @@ class Answer:
         self.record, self.rows, self.table, self.bare, self.outcome = record, rows, table, bare, outcome
 
 
-def give(answer: Answer, output: Output) -> int:
-    """Print an answer and its notes, and return the exit status."""
-    show(answer, output)
+def give(answer: Answer, output: Output, out: str | None = None) -> int:
+    """Print an answer, into the file of --out where it is given, and its notes; and return the exit status."""
+    with written(out):
+        show(answer, output)
     return conclude(answer.outcome(), output)
+
+
+@contextmanager
+def written(out: str | None) -> Iterator[None]:
+    """Send standard output into a file, where one is named, which appears when it is complete."""
+    if out is None:
+        yield
+        return
+    from circuitcli.atomic_files import as_text
+    from circuitcli.tables.output_files import opened_file
+
+    with opened_file(out) as file, as_text(file) as text, redirect_stdout(text):
+        yield
+
+
+def file_of(out: str | None) -> str | None:
+    """The file that --out names; None for standard output. Raises UsageError where it names nothing."""
+    if out == "":
+        raise UsageError("--out names nothing", "name a file, or leave it out")
+    return None if out == "-" else out
+
+
+def in_the_form_of(output: Output, out: str | None) -> Output:
+    """The look of one answer, whose form the ending of --out may tell. Raises UsageError for a directory, and for a
+    form that is for rows alone."""
+    if out is not None:
+        from circuitcli.tables.formats import form_named
+        from circuitcli.tables.storage import is_folder
+
+        if is_folder(out):
+            raise UsageError(f"{out} is a directory, and this is one answer", "name a file")
+        if output.to is None:
+            output = output.but(to=form_named(out) or None)
+    if output.form in FORMATS and FORMATS[output.form].typed:
+        raise UsageError(f"{output.form} is for rows, and this is one answer", "write for example --json")
+    return output
 
 
 def show(answer: Answer, output: Output) -> None:

@@ -53,9 +53,16 @@ def ascent_answer(
         lambda: _record(text, runs, rows, spread),
         lambda: [found_row(run, spread, terms is not None, rows.beside(run.found) if rows else {})],
         lambda: _table(runs, output, rows, spread, terms is not None and terms.level is not None),
-        lambda: [f"{name} {x!r}" for name, x in _by_name(run.problem, run.found.x).items()],
+        lambda: _bare(run, output.asked_digits),
         lambda: outcome_of_runs(runs, output, notes),
     )
+
+
+def _bare(run: Ascent, digits: int | None) -> list[str]:
+    """The inputs that moved, a line each."""
+    from circuitcli.render.number_format import bare
+
+    return [f"{name} {bare(x, digits)}" for name, x in _by_name(run.problem, run.found.x).items()]
 
 
 def estimated(run: Ascent, terms: Terms) -> tuple[Estimate | None, list[str]]:

@@ -32,7 +32,7 @@ def hessian_answer(asked: Request, point: Point, output: Output) -> Answer:
         lambda: point_record(asked.text, point, _record(point, found)),
         lambda: [with_columns(point_row(point), {f"hess_{a}_{b}": x for (a, b), x in upper.items()})],
         lambda: [*plain.table(), "", _table(point, found.numbers, output)],
-        lambda: [*plain.bare(), *(f"{a},{b} {bare(x)}" for (a, b), x in upper.items())],
+        lambda: [*plain.bare(), *(f"{a},{b} {bare(x, output.asked_digits)}" for (a, b), x in upper.items())],
         lambda: _outcome(point, found, plain.outcome(), output),
     )
 

@@ -31,7 +31,7 @@ def point_answer(text: str, point: Point, output: Output) -> Answer:
         lambda: point_record(text, point),
         lambda: [point_row(point)],
         lambda: [node_table(point, output)],
-        lambda: _bare(point),
+        lambda: _bare(point, output.asked_digits),
         lambda: outcome_of(point, output, lost, list(point.graph.results.values())[:-1]),
     )
 
@@ -98,12 +98,12 @@ def with_columns(row: Record, more: Mapping[str, object]) -> Record:
     return {**row, **more}
 
 
-def _bare(point: Point) -> list[str]:
+def _bare(point: Point, digits: int | None) -> list[str]:
     """The gradient by name, or without one the results: one alone without its name."""
     answers = point.results if point.wrt is None else point.gradient
     if point.wrt is None and len(answers) == 1:
-        return [bare(point.m.plain(point.value))]
-    return [f"{name} {bare(point.m.plain(value))}" for name, value in answers.items()]
+        return [bare(point.m.plain(point.value), digits)]
+    return [f"{name} {bare(point.m.plain(value), digits)}" for name, value in answers.items()]
 
 
 def written_nodes(graph: Graph, length: int = SHORT, numbered: Collection[int] | None = None) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
 from circuitcli.cli.exit_status import DONE, NO
-from circuitcli.cli.row_files import bad_rows, counted
+from circuitcli.cli.row_files import bad_rows, counted, refuse_none_left
 from circuitcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def row_check_answer(text: str, plan: Plan, tables: RowsRunner, claim: str | Non
             "check what stands inside the aggregate: mean((y - w*x)^2) is right where (y - w*x)^2 is",
         )
     tally, told = tables.judged(text, plan, claim, options)
+    refuse_none_left(told)
     first, notes, status = "", [], DONE
     if tally.failed:
         why = "; ".join(_reason(name, verdict, claim is not None) for name, verdict in tally.wrong.items())

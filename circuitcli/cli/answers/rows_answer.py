@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from circuitcli.cli.answers.answer import Answer, Outcome, Record, conclude, show, stream
+from circuitcli.cli.answers.answer import (
+    Outcome,
+    Record,
+    conclude,
+    file_of,
+    give,
+    in_the_form_of,
+    stream,
+    written,
+)
 from circuitcli.cli.answers.gathered_answer import gathered_answer, is_finite, slopes_of
 from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.options import TABLE, Data, Output
@@ -28,10 +36,13 @@ from circuitcli.cli.row_files import (
     reader_of,
     refuse_missing_libraries,
     refuse_no_column,
+    refuse_none_left,
     refuse_unused,
     telling,
+    telling_unquoted,
 )
 from circuitcli.cli.row_uncertainties import uncertainties
+from circuitcli.cli.unknown_options import columns_behind
 from circuitcli.errors import UsageError
 from circuitcli.gate_facts import EXTREME
 from circuitcli.gates import GATES
@@ -70,10 +81,7 @@ class Question(NamedTuple):
 
 def answer_rows(asked: Request, output: Output, said: Data, question: Question) -> int:
     """Run the circuit over the files, print what comes out, and return the exit status."""
-    if said.out == "":
-        raise UsageError("--out names nothing", "name a file, or leave it out")
-    if said.out == "-":  # standard output, as elsewhere
-        said = said.but(out=None)
+    said = said.but(out=file_of(said.out))
     reader = reader_of(asked, said, question.checked or question.claim is not None)
     told: set[str] = set()
     try:
@@ -99,10 +107,12 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
             hint = f"write --of {question.of[0]}; circuit eval has the uncertainty of each"
             raise UsageError("over rows the parts of inputs in an uncertainty are those of one result", hint)
         direction = {name: component.number for name, component in question.direction.items()}
-        plan = Plan(
-            asked.graph, readable(tables), asked.given, wrt, differentiate, shown, files, results, uncertain,
-            question.of, direction,
-        )  # fmt: skip
+        columns = readable(tables)
+        with telling_unquoted([asked.text], columns, asked.given):
+            plan = Plan(
+                asked.graph, columns, asked.given, wrt, differentiate, shown, files, results, uncertain,
+                question.of, direction,
+            )  # fmt: skip
         progress = telling(progress, output) if reader == ALONE else progress
         where = condition(asked, said, tables)
         options = Options(said.policy, said.jobs or 0, said.engine, progress, said.head or 0, where)
@@ -117,7 +127,7 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
 
             refuse_unused(said, tables)
             output = _of_one_answer(output, said)
-            return _give(row_check_answer(asked.text, plan, tables, question.claim, options), output, said)
+            return give(row_check_answer(asked.text, plan, tables, question.claim, options), output, said.out)
         if said.by is not None:
             return _grouped(asked, plan, tables, output, said, options, question.test)
         if not plan.by_row:
@@ -165,6 +175,7 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
         columns = output_columns(tables.first, form, results, chosen, plan.used)
         columns = columns._replace(headed=not said.no_header, digits=output.digits, color=output.color)
     told = tables.by_row(asked.text, plan, columns, said.out, options)
+    refuse_none_left(told)
     return conclude(_outcome(plan, told, options.policy, output), output)
 
 
@@ -179,6 +190,7 @@ def _gathered(
     refuse_unused(said, tables)
     output = _of_one_answer(output, said)
     point, told = tables.gathered(asked.text, plan, options)
+    refuse_none_left(told)
     gathers = [GATES[plan.graph.nodes[k].gate].over_rows for k in plan.parts.aggregates]
     if point.gathered.rows == 0 and any(facts is not None and facts.gathers == EXTREME for facts in gathers):
         none = all_skipped(told) or f"{tables.first.shown} has no rows"
@@ -187,7 +199,7 @@ def _gathered(
         return conclude(_outcome(plan, told, options.policy, output, point), output) or int(point.value == 0.0)
     outcome = partial(_outcome, plan, told, options.policy, output, point)
     answer = gathered_answer(asked, plan, point, tables, told, output, question.direction, outcome)
-    return _give(answer, output, said)
+    return give(answer, output, said.out)
 
 
 def _grouped(
@@ -199,7 +211,7 @@ def _grouped(
     if plan.by_row:
         raise UsageError("this gives one value per row, and --by wants one per group", "wrap it in mean(...)")
     if test or said.columns or said.head:
-        raise UsageError("--by gives a row for each group, without --test, --columns and --head", "leave it out")
+        raise UsageError("--by gives a row for each group, without --test, --columns and --head", _behind(said))
     names = [by, "rows", *plan.results, *plan.spreads, *plan.slopes, *plan.contributions]
     if twice := [name for name in names if names.count(name) > 1]:
         raise UsageError(f"a group would have two columns {twice[0]}", "give the result another name")
@@ -210,9 +222,10 @@ def _grouped(
     if form.typed:
         raise UsageError(f"{form.name} is not written for groups", "write for example --to csv")
     groups, told = tables.grouped(asked.text, plan, by, options)
+    refuse_none_left(told)
     if not groups:
         raise UsageError(all_skipped(told) or f"{tables.first.shown} has no rows")
-    with _written(said.out):
+    with written(said.out):
         if output.quiet:
             for group in groups:
                 print(separated([[*_results(group, plan).values()]], form if form.separator else FORMATS["csv"]))
@@ -229,6 +242,11 @@ def _grouped(
     return conclude(Outcome(notes, output.nonfinite if wrong else DONE, bad_rows(told)), output)
 
 
+def _behind(said: Data) -> str:
+    """The hint to choose columns of the rows of groups behind them."""
+    return columns_behind(said.columns) if said.columns else "leave it out"
+
+
 def _results(group: Group, plan: Plan) -> Record:
     """The results of a group, and the gradient, with their uncertainty."""
     point, found = group.point, group.point.uncertainty
@@ -240,40 +258,10 @@ def _results(group: Group, plan: Plan) -> Record:
 
 
 def _of_one_answer(output: Output, said: Data) -> Output:
-    """The form of one answer from all rows, which the ending of --out may tell. Raises UsageError for a form that is
-    for rows alone."""
-    from circuitcli.tables.formats import FORMATS, form_named
-    from circuitcli.tables.storage import is_folder
-
+    """The look of one answer from all rows. Raises UsageError for options of rows alone."""
     if said.columns:
         raise UsageError("--columns chooses what a row has, and this is one answer", "leave it out")
-    if said.out and is_folder(said.out):
-        raise UsageError(f"{said.out} is a directory, and this is one answer", "name a file")
-    if said.out and output.to is None:
-        output = output.but(to=form_named(said.out) or None)
-    if output.form in FORMATS and FORMATS[output.form].typed:
-        raise UsageError(f"{output.form} is for rows, and this is one answer", "write for example --json")
-    return output
-
-
-def _give(answer: Answer, output: Output, said: Data) -> int:
-    """Print an answer, into the file of --out where it is given, and return the exit status."""
-    with _written(said.out):
-        show(answer, output)
-    return conclude(answer.outcome(), output)
-
-
-@contextmanager
-def _written(out: str | None) -> Iterator[None]:
-    """Send standard output into a file, where one is named, which appears when it is complete."""
-    if out is None:
-        yield
-        return
-    from circuitcli.atomic_files import as_text
-    from circuitcli.tables.output_files import opened_file
-
-    with opened_file(out) as file, as_text(file) as text, redirect_stdout(text):
-        yield
+    return in_the_form_of(output, said.out)
 
 
 def _outcome(plan: Plan, told: Told, policy: str, output: Output, point: GatheredPoint | None = None) -> Outcome:

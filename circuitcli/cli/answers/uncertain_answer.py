@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
 from circuitcli.cli.answers.point_answer import node_table, point_answer, point_record, point_row, with_columns
-from circuitcli.cli.options import Output
+from circuitcli.cli.options import TABLE, Output
 from circuitcli.cli.request import Request
 from circuitcli.graph import reached_from
 from circuitcli.notation import in_words
-from circuitcli.render.number_format import plus_minus
+from circuitcli.render.number_format import FLOAT_DIGITS, plus_minus
 
 if TYPE_CHECKING:
     from circuitcli.analysis.uncertainty import Uncertainty
@@ -109,4 +109,6 @@ def uncertain_outcome(point: Point, found: Uncertainty, output: Output, plain: O
         notes.append(f"{where} is at a kink, and the uncertainty on its other side may be another")
     elif large := bent(point, found):
         notes.append(f"within the uncertainty of {', '.join(large)} the slope changes much: first order is rough")
+    if output.digits > FLOAT_DIGITS and output.form == TABLE and found.sigmas[point.graph.output]:
+        notes.append("a value with an error bar ends at the second digit of the error; --json has all digits")
     return Outcome([*notes, *plain.notes], status)

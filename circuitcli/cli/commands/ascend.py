@@ -39,7 +39,7 @@ from circuitcli.cli.options import (
     together,
 )
 from circuitcli.cli.request import Request
-from circuitcli.cli.teaching_help import ASCENT, ROWS, STOPPING, taught, under
+from circuitcli.cli.teaching_help import ASCENT, OUTPUT, ROWS, STOPPING, taught, under
 from circuitcli.errors import InputError, UsageError
 from circuitcli.render.number_format import FLOAT_DIGITS
 
@@ -112,6 +112,7 @@ class Climbing(OptionGroup):
     h: float | None
     trace: str | None
     state: str | None
+    result: str | None  # the file of --out
 
     def course(self, sign: float) -> Course:
         """The way to climb. Raises UsageError for options that do not go together."""
@@ -271,8 +272,16 @@ _over_rows = (
     ),
     click.option("--validate", type=FILE, metavar="FILE", help="Keep the point that is best over the rows of FILE."),
 )
+_out = click.option(
+    "--out", "result", type=FILE, metavar="FILE", help="Write the result to FILE, in the form that its ending tells."
+)
 climbing_options = together(
-    "climbing", Climbing, under(ASCENT, *_course, *_more), under(STOPPING, *_ends), under(ROWS, *_over_rows)
+    "climbing",
+    Climbing,
+    under(ASCENT, *_course, *_more),
+    under(STOPPING, *_ends),
+    under(OUTPUT, _out),
+    under(ROWS, *_over_rows),
 )
 
 
@@ -299,7 +308,7 @@ def descend(typed: TypedWords, output: Output, data: Data, climbing: Climbing) -
 
 
 def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: Climbing) -> int:
-    from circuitcli.cli.answers.answer import conclude, give
+    from circuitcli.cli.answers.answer import conclude, file_of, give, in_the_form_of
     from circuitcli.cli.answers.ascent_answer import ascent_answer, outcome_of_runs, refuse_taken
     from circuitcli.cli.ascent_watch import climbed
 
@@ -312,7 +321,9 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     if not asked.data:
         climbing.refuse_rows()
         asked.certain("an ascent starts from numbers")
-    course.refuse_overwriting([*asked.data, *filter(None, [course.validate]), *typed.read])
+    out = file_of(climbing.result)
+    output = in_the_form_of(output, out)
+    course.refuse_overwriting([*asked.data, *filter(None, [course.validate]), *typed.read], out)
     if not asked.graph.inputs:
         raise UsageError("there is nothing to move: the expression has no inputs", "write for example -(x-1)^2")
     auto = climbing.method == AUTO and climbing.step is None
@@ -321,7 +332,7 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
 
         if difference:
             raise UsageError("--difference is about one point, and there are rows", "leave it out")
-        return fit(asked, output, data, course, auto, climbing.wrt, terms, data.by or "")
+        return fit(asked, output, data, course, auto, climbing.wrt, terms, data.by or "", out)
     if climbing.sigma:
         raise UsageError("--sigma is about weights of rows, and there are none", "name a file behind the expression")
     moving = _moving(asked, climbing.wrt)
@@ -336,9 +347,9 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     start = starting(problem, output.quiet)
     refuse_taken(objective.given, output, "", terms is not None)
     runs = climbed(problem, course, start, asked.text, None, output)
-    if course.trace == "-":
+    if course.trace == "-" and out is None:
         return conclude(outcome_of_runs(runs, output), output)
-    return give(ascent_answer(asked.text, runs, output, None, terms), output)
+    return give(ascent_answer(asked.text, runs, output, None, terms), output, out)
 
 
 def _moving(asked: Request, wrt: str | None) -> list[str]:

@@ -45,7 +45,6 @@ WIDE, MARGIN = 3.0, 0.25  # how far a sweep goes to both sides of a value; and o
 NARROWEST = 1e-300  # a range: the distances of its samples are to be normal numbers
 WIDTH = 72  # columns of a title
 SAME = 1e-6  # of a value, or of the greatest on the way: what is less apart is rounding
-HINT = "write for example --range x=-3:3"
 
 
 @taught(EXAMPLES)
@@ -129,7 +128,7 @@ def _plot(asked: Request, texts: Sequence[str], path: str | None, quiet: bool) -
     if not graph.inputs:
         raise UsageError("there is nothing to sweep: the expression has no inputs", 'circuit plot "sin(x)/x" sweeps x')
     ways = read_trace(path) if path else []
-    ranges = ranges_of("--range", texts, graph.inputs, "the inputs of the expression", HINT)
+    ranges = ranges_of("--range", texts, graph.inputs, "the inputs of the expression")
     names = _swept(graph, asked.given, ranges, ways)
     known = scalars_of(graph, asked.given, ())
     spans = [_span(name, ranges.get(name), ways, known.get(name)) for name in names]
@@ -183,12 +182,13 @@ def _span(name: str, ends: Ends | None, ways: Sequence[Way], middle: float | Non
     """The range of an input: as it was given, else about the way of an ascent, else about its value or 0."""
     from circuitcli.pictures.sweep import Span
 
+    hint = f"write for example --range {name}=-3:3"
     if ends is not None:
         low, high = ends
         if low is None or high is None or math.isinf(low) or math.isinf(high):
-            raise InputError(f"the range of {name} needs two ends that are finite", HINT)
+            raise InputError(f"the range of {name} needs two ends that are finite", hint)
         if not high - low > max(1e-9 * max(abs(low), abs(high)), NARROWEST):
-            raise InputError(f"the range of {name} from {low!r} to {high!r} has no room", HINT)
+            raise InputError(f"the range of {name} from {low!r} to {high!r} has no room", hint)
     else:
         steps = [x for way in ways for x in way.at[name]]
         if steps and max(steps) - min(steps) > 1e-6 * max(map(abs, steps)):
@@ -198,7 +198,7 @@ def _span(name: str, ends: Ends | None, ways: Sequence[Way], middle: float | Non
             middle = steps[0] if steps else middle if middle is not None and math.isfinite(middle) else 0.0
             low, high = middle - max(WIDE, abs(middle)), middle + max(WIDE, abs(middle))
     if math.isinf(high - low):
-        raise InputError(f"the range of {name} from {low!r} to {high!r} is too wide", HINT)
+        raise InputError(f"the range of {name} from {low!r} to {high!r} is too wide", hint)
     return Span(name, low, high)
 
 
