@@ -58,9 +58,9 @@ class Families:
     def _alone(self, word: str, token: Token) -> None:
         """Raise ExpressionError for the name of a family that stands without an index."""
         if named := self._named.get(word):
-            hint = f"write one of them, {named[0]}, or all: sum({word}[i] for i in 1:{len(named)})"
-            if "," in named[0]:
-                hint = f"write one of them: {named[0]}"
+            hint = f"one of them is {named[0]}"
+            if "," not in named[0]:
+                hint += f", and all together are sum({word}[i] for i in 1:{len(named)})"
             raise self._error(f"{word} is a family, {first_and_last(named)}, and no number", token, token.end_pos, hint)
 
     def _error(self, message: str, token: Token, end: int, hint: str) -> ExpressionError:

@@ -8,14 +8,17 @@ from circuitcli.language.syntax import Program, Statement
 
 def input_names(program: Program) -> list[str]:
     """Return the names that are inputs, in the order of their first use: those that nothing names, and those that the
-    program gives a value from constants alone. What a gate's body uses counts where the gate is called."""
+    program gives a value from constants alone. What a gate's body uses counts where the gate is called; elements whose
+    indices a loop counts are named by their family."""
     named: dict[str, bool] = {}  # whether the node depends on an input
     bodies: dict[str, list[str]] = {}
     found: dict[str, None] = {}
+    loops = {canonical(str(loop.token)) for loop in program.loops}
     for statement in program.statements:
         left = None if statement.left is None else program.steps[statement.left]
         word = "" if left is None else canonical(str(left.token))
         own = set() if left is None else {canonical(str(program.steps[k].token)) for k in left.args}
+        own |= loops
         uses = _uses(program, statement, bodies, own)
         if left is not None and left.op == "call":
             bodies[word] = uses
@@ -35,7 +38,7 @@ def _uses(program: Program, statement: Statement, bodies: dict[str, list[str]], 
     found: dict[str, None] = {}
     for step in program.right_side(statement):
         word = canonical(str(step.token))
-        if step.op == "name" and word not in own and not is_constant(word):
+        if step.op in ("name", "element") and word not in own and not is_constant(word):
             found[word] = None
         elif step.op == "call":
             found.update(dict.fromkeys(bodies.get(word, ())))

@@ -8,7 +8,7 @@ from circuitcli.language.gathering import gathering
 from circuitcli.language.lalr import Token
 from circuitcli.language.syntax import Over, Statement, Step
 
-_IN_A_GATE = "write the loop inside of a sum: f(a) = sum(a^i for i in 1:3)"
+_IN_A_GATE = "the loop goes inside of a sum: f(a) = sum(a^i for i in 1:3)"
 
 
 def gathers_nothing(text: str, step: Step, over: Over) -> ExpressionError:

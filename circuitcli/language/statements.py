@@ -7,18 +7,20 @@ from typing import NamedTuple
 
 from circuitcli.errors import ExpressionError
 from circuitcli.language.excerpts import end_of, open_parentheses
-from circuitcli.language.names import canonical
+from circuitcli.language.names import canonical, is_element
 from circuitcli.language.resolve import Meaning
 from circuitcli.language.syntax import Program, Statement, parse
+from circuitcli.nested_names import stem_of
 
 Span = tuple[int, int]
 CALL = "()"  # behind the name of a gate
+FAMILY = "[]"  # behind the name of a family
 
 
 class StatementText(NamedTuple):
-    """One statement: `text[start:end]`. It defines `name`, a gate being `f()`, or nothing where it is an expression;
-    its right side begins at `right`. `uses` maps the names and gates there that are no parameters to the first place
-    of each."""
+    """One statement: `text[start:end]`. It defines `name`, a gate being `f()` and a family `h[]`, or nothing where
+    it is an expression; its right side begins at `right`. `uses` maps the names and gates there that are neither
+    parameters nor loops to the first place of each; who uses an element uses its family."""
 
     text: str
     start: int
@@ -35,6 +37,10 @@ class StatementText(NamedTuple):
     @property
     def defines_gate(self) -> bool:
         return self.name.endswith(CALL)
+
+    @property
+    def defines_family(self) -> bool:
+        return self.name.endswith(FAMILY)
 
     def value(self) -> StatementText:
         """Return the right side as an expression."""
@@ -56,9 +62,13 @@ def pieces(text: str) -> list[StatementText]:
         name, right, own = "", start, set()
         if statement.left is not None and statement.equal is not None:
             left = program.steps[statement.left]
-            name = meaning.left_word(statement) + (CALL if left.op == "call" else "")
+            if statement.loops and left.op == "element":
+                name = canonical(str(left.token)) + FAMILY
+            else:
+                name = meaning.left_word(statement) + (CALL if left.op == "call" else "")
             right = _skipped(text, statement.equal.end_pos or 0)
             own = {canonical(str(program.steps[k].token)) for k in left.args}
+        own |= {canonical(str(loop.token)) for loop in program.loops}
         found.append(StatementText(text, start, end, name, right, _uses(program, statement, own)))
     return found
 
@@ -77,10 +87,14 @@ def unfinished(text: str) -> bool:
 def _uses(program: Program, statement: Statement, own: set[str]) -> dict[str, Span]:
     found: dict[str, Span] = {}
     for step in program.right_side(statement):
-        if step.op in ("name", "call"):
-            word = canonical(str(step.token)) + (CALL if step.op == "call" else "")
-            if word not in own:
-                found.setdefault(word, (step.token.start_pos, step.token.end_pos))
+        if step.op in ("name", "call", "element"):
+            word = canonical(str(step.token))
+            words = [word + {"call": CALL, "element": FAMILY}.get(step.op, "")]
+            if step.op == "name" and is_element(word):
+                words.append(stem_of(word) + FAMILY)
+            for word in words:
+                if word not in own:
+                    found.setdefault(word, (step.token.start_pos, step.token.end_pos))
     return found
 
 

@@ -30,9 +30,12 @@ from circuitcli.cli.session.shell_habits import in_a_session, of_a_mistake, of_i
 from circuitcli.cli.text_files import read_text
 from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
 from circuitcli.language.statements import StatementText, pieces
+from circuitcli.nested_names import stem_of
 from circuitcli.render.number_format import full
+from circuitcli.visible_text import some_of
 
 ANSWER = "ans"
+MOST_ELEMENTS = 12  # of a family that are printed
 
 
 class Conversation:
@@ -101,6 +104,9 @@ class Conversation:
             self.last, self.answered = piece, asked
             return print_value("", asked)
         asked = session.define(piece)
+        if piece.defines_family:
+            self.last = piece
+            return self._family(asked)
         if piece.defines_gate or is_number(piece.value().statement):
             return 0
         if name in session.statements:
@@ -110,6 +116,19 @@ class Conversation:
             return 0
         self.answered = asked
         return print_value(name, asked)
+
+    def _family(self, asked: Asked) -> int:
+        """Print the elements of the family that a program ends with."""
+        stem = stem_of(asked.graph.answer)
+        if asked.missing:
+            note(f"{stem} waits for {some_of(asked.missing)}")
+            return 0
+        elements = [name for name in asked.graph.names if stem_of(name) == stem]
+        for name in elements[:MOST_ELEMENTS]:
+            print_value(name, self.session.ask(pieces(name)[0]))
+        if len(elements) > MOST_ELEMENTS:
+            note(f"{len(elements) - MOST_ELEMENTS} more, up to {elements[-1]}")
+        return 0
 
     def _with_answer(self, piece: StatementText) -> StatementText:
         """A statement with the last value in place of `ans`, unless that is a name of the session."""
@@ -190,7 +209,7 @@ class Conversation:
                 self.session.define(piece)
         if parts[-1].defines_gate:
             raise UsageError("this defines a gate: there is nothing to evaluate", "add an expression that uses it")
-        return pieces(parts[-1].name)[0] if parts[-1].name else parts[-1]
+        return parts[-1] if parts[-1].defines_family or not parts[-1].name else pieces(parts[-1].name)[0]
 
     def _stand(self, ended: Ended, quiet: bool) -> None:
         """Set the inputs to where an ascent ended, unless it ran away."""
@@ -208,7 +227,7 @@ class Conversation:
             print(f"{name} = {text}")
         for piece in self.session.ordered():
             value = ""
-            if not piece.defines_gate:
+            if not (piece.defines_gate or piece.defines_family):
                 try:
                     asked = self.session.ask(piece.value())
                     value = "" if asked.missing else f"  # {evaluated_text(asked)[0]}"

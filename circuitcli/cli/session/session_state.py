@@ -18,8 +18,9 @@ from circuitcli.errors import ExpressionError, InputError
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, Graph
 from circuitcli.language import canonical, graph_of, is_name, parse
-from circuitcli.language.names import near
-from circuitcli.language.statements import CALL, StatementText
+from circuitcli.language.names import is_element, near
+from circuitcli.language.statements import CALL, FAMILY, StatementText
+from circuitcli.nested_names import stem_of
 from circuitcli.render.number_format import full
 from circuitcli.text_tests import refuse_tests
 from circuitcli.visible_text import some_of
@@ -78,7 +79,7 @@ class Session:
 
     def ask(self, piece: StatementText) -> Asked:
         """Collect what a statement needs in order to run. Raises ExpressionError, placed in the statement."""
-        above = self.ordered(use for use in piece.uses if use != piece.name)
+        above = self.ordered(key for key in self._needed(piece) if key != piece.name)
         program = "\n".join(part.statement for part in (*above, piece))
         bound = frozenset(name for name in self.values if name in CONSTANTS)
         try:
@@ -103,8 +104,9 @@ class Session:
         update = name in piece.uses and name in self.values
         if not update:
             self._refuse_cycle(piece)
-        asked = self.ask(piece if piece.defines_gate else piece.value())
-        if update or (asked.constant and not piece.defines_gate):
+        many = piece.defines_gate or piece.defines_family
+        asked = self.ask(piece if many else piece.value())
+        if update or (asked.constant and not many):
             plain = not any(use in self.names for use in piece.uses)
             self.set(name, piece.value().statement if plain else number_of(asked))
         else:
@@ -134,7 +136,7 @@ class Session:
         """Drop an input or a node, and a gate of the same name; return the names that are gone. Raises InputError for
         an unknown name."""
         name = canonical(name)
-        known = [key for key in self.names if name in (key, key.removesuffix("()"))]
+        known = [key for key in self.names if name in (key, key.removesuffix(CALL), key.removesuffix(FAMILY))]
         if not known:
             close = near(name, self.names)
             raise InputError(f"there is no {name}", f"did you mean {close}?" if close else ":vars shows what there is")
@@ -150,12 +152,20 @@ class Session:
             path = [name] if name in self.statements else []
             while path:
                 piece = self.statements[path[-1]]
-                below = next((use for use in piece.uses if use in self.statements and use not in order), "")
+                below = next((key for key in self._needed(piece) if key not in order and key not in path), "")
                 if below:
                     path.append(below)
                 else:
                     order[path.pop()] = piece
         return list(order.values())
+
+    def _needed(self, piece: StatementText) -> list[str]:
+        """The statements that one uses; of a family these are all that name elements of it."""
+        found = [use for use in piece.uses if use in self.statements]
+        stems = {use.removesuffix(FAMILY) for use in piece.uses if use.endswith(FAMILY)}
+        return found + [
+            key for key in self.statements if is_element(key) and stem_of(key) in stems and key not in found
+        ]
 
     def _refuse_cycle(self, piece: StatementText) -> None:
         """Raise ExpressionError where a definition would need itself."""
