@@ -366,7 +366,7 @@ def test_eval_has_all_results(folder: Path) -> None:
         (["--along", "x=1+/-0.1"], "--along x=1+/-0.1: a direction has no uncertainty\n  write x=1"),
         (["--along", "x=1", "--check"], "--check has no derivative along a direction\n  leave out --along, or --check"),
         (["--jacobian"], "there is no option --jacobian\n  did you mean --of?"),
-        (["--jvp", "x=1"], "there is no option --jvp\n  did you mean --along?"),
+        (["--jvp", "x=1"], "there is no option --jvp\n  did you mean --along x=1?"),
     ],
 )
 def test_a_mistake_is_told(more: list[str], said: str) -> None:

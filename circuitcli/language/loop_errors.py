@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from circuitcli.errors import ExpressionError
+from circuitcli.gates import ALIASES, GATES
 from circuitcli.language.excerpts import statement_around
 from circuitcli.language.gathering import gathering
 from circuitcli.language.lalr import Token
@@ -34,5 +35,6 @@ def no_family(text: str, statement: Statement, left: Step) -> ExpressionError:
 def no_family_of_a_gate(text: str, token: Token, end: int) -> ExpressionError:
     """Return the error for a gate with an index."""
     name, _, inside = text[token.start_pos : end].rstrip("]").partition("[")
-    message = f"{name} is a gate, and takes ( and )"
-    return ExpressionError(message, text, token.start_pos, end, hint=f"write {name}({inside})")
+    gate = name if name in GATES or name in ALIASES else name.lower()
+    message = f"{gate} is a gate, and takes ( and )"
+    return ExpressionError(message, text, token.start_pos, end, hint=f"write {gate}({inside})")

@@ -81,7 +81,11 @@ class Loops:
         _, args, token, end = self._program.steps[step]
         stem = canonical(str(token))
         self._refuse_gate(stem, token, end)
-        word = element(stem, [self.whole.at(k, turn) for k in args])
+        try:
+            word = element(stem, [self.whole.at(k, turn) for k in args])
+        except ExpressionError:
+            self._refuse_gate(stem.lower(), token, end)  # Sin[x], as in Mathematica
+            raise
         if "-" in word:
             hint = "indices are 0 and more; the first is 1 by custom"
             raise ExpressionError(f"the index of {word} is negative", self._program.text, token.start_pos, end, hint)
