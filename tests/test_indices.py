@@ -200,3 +200,24 @@ def test_a_session_has_families() -> None:
     done = circuit("repl", stdin="\n".join(lines) + "\n")
     assert done.stdout.split("\n")[:2] == ["10", "4"]
     assert "h waits for x[1], x[2]" in done.stderr
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_lists_in_rows_are_families(form: str, tmp_path: Path) -> None:
+    rows = [{"W": [[1.0, 2.0], [3.0, 4.0]], "y": 5.0}, {"W": [[5.0, 6.0], [7.0, 8.0]], "y": 1.0}]
+    if form == "jsonl":
+        (tmp_path / "t.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    else:
+        pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+        pq.write_table(pa.Table.from_pylist(rows), tmp_path / "t.parquet")
+    for text in ("W[1,2]*y + W[2,1]", "W[1][2]*y + W[2][1]"):
+        done = circuit("eval", text, f"t.{form}", "--quiet", cwd=tmp_path)
+        assert done.stdout.split() == ["13.0", "13.0"], done.stderr
+    text = "sum(W[i,j]*u[j] for i in 1:2, j in 1:2)"
+    done = circuit("grad", text, f"t.{form}", "-u", "1", "--wrt", "u", "--to", "csv", cwd=tmp_path)
+    assert done.stdout.split("\n")[1].endswith(",5.0,10.0,4.0,6.0"), done.stdout + done.stderr
+
+
+def test_latex_has_indices_below() -> None:
+    done = circuit("export", "sum(W[1,j]*theta[j] for j in 1:2)", "--to", "latex")
+    assert r"W_{1,1} \cdot \theta_{1} + W_{1,2} \cdot \theta_{2}" in done.stdout

@@ -98,8 +98,8 @@ def _leaf(text: str, named: _Names) -> Text:
 
 
 class _Names:
-    """Names as mathematicians write them: Latin or Greek letters, a number behind them as an index. Two names never
-    look alike: lambda is spelled out where λ has the letter, and σ where there is a sigmoid."""
+    """Names as mathematicians write them: Latin or Greek letters, and a number behind them, or in brackets, as an
+    index. Two names never look alike: lambda is spelled out where λ has the letter, and σ where there is a sigmoid."""
 
     def __init__(self, symbols: Iterable[str]) -> None:
         self._known: dict[str, str] = {}
@@ -107,7 +107,7 @@ class _Names:
 
     def __call__(self, name: str) -> str:
         if name not in self._known:
-            match = re.fullmatch(r"([^\W\d_]+)_?(\d+)", name)
+            match = re.fullmatch(r"([^\W\d_]+)(?:_?(?=\d+$)|\[(?=[\d,]+\]$))([\d,]+)\]?", name)
             text = f"{_word(match[1])}_{{{match[2]}}}" if match is not None else _word(name)
             self._known[name] = text = _spelled(name) if text in self._taken else text
             self._taken.add(text)

@@ -1,4 +1,5 @@
-"""Values inside of a row of JSON: a.b is the value of b in the object a, a[1] the first of the list a."""
+"""Values inside of a row of JSON: a.b is the value of b in the object a, a[1] the first of the list a, and W[1,2] the
+second of the first list in W."""
 
 from __future__ import annotations
 
@@ -9,11 +10,12 @@ DEEPEST = 100
 _STEPS = re.compile(r"[.\[]")
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[([0-9]+)\]")
 _PLACE = re.compile(r"\[([0-9]+)\]\.?")
+_INDICES = re.compile(r"(?<=[0-9]),(?=[0-9,]+\])")
 
 
 def steps_of(path: str) -> list[tuple[str, str]]:
     """The steps of a path behind a column, .a or [1]: each a name or a place, the other being empty."""
-    return _STEP.findall(path)
+    return _STEP.findall(_INDICES.sub("][", path))
 
 
 def root_of(name: str) -> str:
@@ -37,7 +39,7 @@ def value_at(value: object, name: str, opened: Callable[[object], object] = lamb
                 found = value_at(inside[key], rest[1:] if rest[0] == "." else rest, opened)
                 if found[1]:
                     return found
-    elif isinstance(inside, list) and (place := _PLACE.match(name)) is not None:
+    elif isinstance(inside, list) and (place := _PLACE.match(name := _INDICES.sub("][", name))) is not None:
         at = int(place[1])
         if 1 <= at <= len(inside):
             return value_at(inside[at - 1], name[place.end() :], opened)
