@@ -368,7 +368,7 @@ def test_a_failed_trace_leaves_the_old_file(tmp_path: Path) -> None:
 
 
 def test_a_group_of_options_has_no_others() -> None:
-    assert Output(to="csv").but(digits=3).digits == 3
+    assert Output(to="csv").but(asked_digits=3).digits == 3
     for make in (Output, Output().but):
         with pytest.raises(TypeError, match="Output has no tp"):
             make(tp=3)

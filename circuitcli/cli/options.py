@@ -256,7 +256,9 @@ input_options = together(
 
 _answer_options = (
     click.option("--json", "to", flag_value=SHORT, help="JSON; of rows, an object on a line."),
-    click.option("--quiet", is_flag=True, help="The bare answer, without notes, but for those on rows that are left out."),
+    click.option(
+        "--quiet", is_flag=True, help="The bare answer, without notes, but for those on rows that are left out."
+    ),
     click.option(
         "--digits",
         "asked_digits",

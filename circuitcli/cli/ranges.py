@@ -19,7 +19,7 @@ def ranges_of(
     from circuitcli.language import canonical
 
     found: dict[str, Ends] = {}
-    for word, text in [(word, part) for word in texts for part in word.split(",")]:
+    for word, text in ((whole, part) for whole in texts for part in whole.split(",")):
         name, sign, ends = text.partition("=")
         low, colon, high = ends.partition(":")
         name = canonical(name.strip())

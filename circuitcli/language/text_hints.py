@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-
 from collections.abc import Collection
 
 from circuitcli.errors import ExpressionError
@@ -69,4 +68,3 @@ def _seconds(text: str) -> int | None:
 
 def _without_texts(text: str) -> str:
     return re.sub(r'"[^"\n]*"|\'[^\'\n]*\'', " ", text)
-
