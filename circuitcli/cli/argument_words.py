@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import takewhile
 
-from circuitcli.cli.command_table import COMMANDS
 from circuitcli.constants import CONSTANTS, LETTERS
 from circuitcli.errors import ExpressionError, InputError, UsageError
 from circuitcli.urls import is_far
@@ -19,6 +19,7 @@ from circuitcli.visible_text import in_quotes, shell_word
 
 _NAME = r"[^\W\d]\w*(?:\[[\d, ]*\])*"  # perhaps of an element: W[1,2]
 _INPUT = re.compile(f"-({_NAME})")
+_BETWEEN = "±", "+/-", "%"  # in a value, and no word begins with one
 _ASSIGNED = re.compile(f"-({_NAME})=(?!=)(.*)", re.DOTALL)
 
 # Of mistakes; compiled when there is one.
@@ -26,7 +27,6 @@ _RUN_ON = r"-([^\W\d]\w*?)(-?[\d.].*)"
 _DIGITS_BEHIND = r"(\w*[^\W\d])(\d+)"
 _NUMBER = r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?"
 _DASHES = "-–—‐‑‒―−"
-_ROWS = (".csv", ".tsv", ".txt", ".dat", ".json", ".jsonl", ".ndjson", ".parquet", ".arrow", ".feather", ".gz", ".xlsx")
 _DASHLESS = r"-?([^\W\d]\w*)(?:=(?!=)|:(?![/\\:]))(.+)"  # no URL, and no drive
 
 
@@ -54,6 +54,8 @@ def sort_words(words: Sequence[str], options: Mapping[str, bool], lenient: bool 
             free.append(word)
         elif rest and not _starts_another(rest[0]):
             known += ["--set", f"{name[1]}={rest.pop(0)}"]
+            if rest and rest[0].startswith(_BETWEEN) and not lenient:
+                raise _in_words(name[1], known[-1], rest)
         elif word == "-h":
             known.append("--help")
         elif not lenient:
@@ -73,6 +75,13 @@ def _starts_another(word: str) -> bool:
     if name is None:
         return _ASSIGNED.fullmatch(word) is not None
     return LETTERS.get(name[1], name[1]) not in CONSTANTS
+
+
+def _in_words(name: str, assignment: str, rest: Sequence[str]) -> InputError:
+    """The error for a value with blanks that is in several words: 5 ± 1 %."""
+    behind = [*takewhile(lambda word: word.startswith(_BETWEEN) or re.match(r"[\d.]", word), rest)]
+    written = " ".join([assignment.partition("=")[2], *behind])
+    return InputError(f"the value of {name} is in several words: {written}", f'write -{name} "{written}"')
 
 
 def _no_value(name: str, rest: Sequence[str], options: Mapping[str, bool], words: Sequence[str]) -> InputError:
@@ -125,19 +134,21 @@ def _is_there(word: str) -> bool:
 
 def _refuse_file(name: str, words: Sequence[str], command: str, data: bool) -> None:
     """Raise UsageError for a file in the place of the expression. A file may be called like an input, x."""
-    file, ending = shell_word(name), os.path.splitext(name)[1].lower()
+    from circuitcli.tables.formats import names_rows
+
+    file = shell_word(name)
     if not _is_file(name):
-        if len(words) == 1 and ending in _ROWS and re.fullmatch(r"[\w./~-]+", name):
+        if len(words) == 1 and names_rows(name) and re.fullmatch(r"[\w./~-]+", name):
             example = f'the expression comes first: circuit {command} "x^2" -x 3'
             raise UsageError(f"{name} is no expression, and no file of that name is here", example)
     elif len(words) > 1:
         if data:
             hint = f"the expression comes first: circuit {command} {in_quotes(words[1])} {file}"
             raise UsageError(f"{name} is a file", hint)
-    elif ending in _ROWS:
+    elif names_rows(name):
         hint = f'the expression comes first, as in circuit eval "count()" {file}'
         raise UsageError(f"{name} is a file of rows", hint)
-    elif ending:
+    elif os.path.splitext(name)[1]:
         raise UsageError(f"{name} is a file", f"to read the expression from it: circuit {command} --file {file}")
 
 
@@ -183,18 +194,39 @@ def _refuse_input(word: str, following: str, words: Sequence[str], expression: s
 
 def _unexpected(word: str, words: Sequence[str], command: str, in_file: bool) -> UsageError:
     """The error for a word too many, where a command takes no files of rows."""
+    if in_file and _is_expression(word):
+        return _both(word)
     if in_file:
         return UsageError(f"unexpected {word}: the expression is in --file", "set an input with -NAME VALUE")
     if _is_file(word):
-        *others, last = [name for name, row in COMMANDS.items() if row.rows]
-        return UsageError(
-            f"unexpected {word}: circuit {command} reads no data files", f"circuit {', '.join(others)} and {last} do"
-        )
+        from circuitcli.tables.formats import names_rows
+
+        hint = f"write eval in place of {command}, for a number from each row"
+        if not names_rows(word):
+            hint = f"to read the expression from it: circuit {command} --file {shell_word(word)}"
+        return UsageError(f"unexpected {word}: circuit {command} reads no data files", hint)
     *_, last = words
     if len(words) < 4 and _an_input(last, words[0], in_file=False).endswith(" VALUE"):
         hint = f"to set an input write -{last} VALUE; to differentiate by it, --wrt {last}"
         return UsageError(f"more words than expected: {' '.join(words[1:])}", hint)
     return UsageError(f"more words than expected: {' '.join(words[1:])}", _in_quotes(words, command))
+
+
+def _is_expression(word: str) -> bool:
+    """Whether a word is an expression, and more than a name that a file may have."""
+    from circuitcli.language import parse
+
+    try:
+        parse(word)
+    except ExpressionError:
+        return False
+    return re.search(r"[-+*^()= ]", word) is not None
+
+
+def _both(word: str) -> UsageError:
+    """The error for an expression beside --file."""
+    hint = f"leave out one of them; a file with {in_quotes(word)} in it may follow by another --file"
+    return UsageError(f"there are two expressions: {word}, and that in --file", hint)
 
 
 def _no_file(word: str, words: Sequence[str], command: str, in_file: bool) -> UsageError:
@@ -203,6 +235,8 @@ def _no_file(word: str, words: Sequence[str], command: str, in_file: bool) -> Us
         return UsageError(f"no such file: {word}", f"did you mean {shell_word(meant)}?")
     if hint := _an_input(word, words[0], in_file):
         return UsageError(f"more words than expected: {word}", hint)
+    if in_file and _is_expression(word):
+        return _both(word)
     if in_file or os.path.splitext(word)[1] or os.sep in word:
         from circuitcli.cli.topics import example_names
 

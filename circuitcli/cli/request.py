@@ -132,7 +132,7 @@ class Request:
             note(f"the uncertainty of {', '.join(left)} is left behind: {why}")
         for name, value in self.values.items():
             if value.sigma and name in self._typed:
-                hint = "at one point circuit eval and grad carry it through"
+                hint = f"write -{name} {value.number:.10g}; at one point circuit eval and grad carry it through"
                 raise UsageError(f"{name} has an uncertainty, and {why}", hint)
 
     def changed(self, digits: int) -> list[str]:

@@ -15,9 +15,11 @@ _DIGITS = ("digits",)
 _WRT = ("wrt",)
 _OF = ("of",)
 _ALONG = ("along",)
+_NUMERICAL = ("difference central",)
 _DATA = ("inputs",)
 
-# Words of other programs, each with the options that may be meant, the first of which that a command has is.
+# Words of other programs, each with the options that may be meant, perhaps with a value; the first of which that a
+# command has is.
 ELSEWHERE: dict[str, Sequence[str]] = {
     "lr": _LEARNING_RATE,
     "learning-rate": _LEARNING_RATE,
@@ -84,9 +86,11 @@ ELSEWHERE: dict[str, Sequence[str]] = {
     "epsilon": ("h", "gtol"),
     "dx": ("h",),
     "delta": ("h",),
-    "numeric": ("difference",),
-    "numerical": ("difference",),
-    "finite-difference": ("difference",),
+    "numeric": _NUMERICAL,
+    "numerical": _NUMERICAL,
+    "finite-difference": _NUMERICAL,
+    "finite-differences": _NUMERICAL,
+    "absolute-sigma": ("sigma absolute",),
     "gradcheck": ("check",),
     "order": ("hessian",),
     "grad-check": ("check",),
@@ -153,6 +157,7 @@ ELSEWHERE: dict[str, Sequence[str]] = {
     "values": _DATA,
     "data": _DATA,
 }
+_STILL = ("fix", "fixed", "freeze", "frozen", "hold", "held", "constant", "const", "keep", "exclude")
 _STARTS = ("x0", "init", "initial", "start", "guess", "p0")
 _LETTERS = {"v": _SHOWN_STEPS, "o": ("out",), "q": _QUIET, "n": ("head", "steps"), "f": ("file",), "j": ("json",)}
 _LETTERS |= {"p": _DIGITS, "d": _DIGITS}
@@ -166,7 +171,7 @@ def meant(word: str, options: Collection[str]) -> list[str]:
     known = [option.removeprefix("--") for option in options if option.startswith("--") and option != "--set"]
     if len(word) == 1:
         return [f"--{other}" for other in _LETTERS.get(word, ()) if other in known][:1]
-    found = [other for other in ELSEWHERE.get(name, ()) if other in known][:1]
+    found = [other for other in ELSEWHERE.get(name, ()) if other.partition(" ")[0] in known][:1]
     if not found:
         from difflib import get_close_matches
 
@@ -182,6 +187,14 @@ def _values(name: str, options: Collection[str]) -> list[str]:
 
     values: dict[str, Collection[str]] = {"--to": FORMATS, "--method": METHODS}
     return [f"{option} {name}" for option, known in values.items() if option in options and name in known]
+
+
+def _moving(still: str, inputs: Collection[str]) -> str:
+    """The hint for inputs that are to stay as they are: the others of those that are set are named."""
+    others = [name for name in dict.fromkeys(inputs) if name not in still.split(",")]
+    if not others or len(others) == len({*inputs}):
+        return "--wrt names the inputs that are varied: all others stay, as -NAME VALUE sets them"
+    return f"write --wrt {','.join(others)}: the others stay as they are"
 
 
 def columns_behind(columns: str) -> str:
@@ -206,6 +219,9 @@ def instead(
     if found := [*_values(name, options), *meant(name, options)]:
         behind = "" if value == "VALUE" else f" {shell_word(value)}"
         return f"did you mean {' or '.join(other + behind * options.get(other, False) for other in found[:2])}?"
+    if name.lower() in _STILL and "--wrt" in options:
+        set_here = [word.lstrip("-").partition("=")[0] for word in words if word.startswith("-")]
+        return _moving(value, [name for name in inputs if name in set_here])
     if name.lower() in _STARTS and "--step" in options:
         return "an ascent starts where its inputs are: -x 3"
     if name == "columns" and "--by" in options:

@@ -79,6 +79,7 @@ JSON = Format(
 )  # fmt: skip
 _TABLE = "circuitcli.render.row_table:TableWriter"
 TABLE = Format("table", "a table", (".txt",), "", _TABLE, plain_writer=_TABLE, headed=True)  # for people
+ANY_TEXT = (".dat",)  # the endings of texts of rows that tell no format; `.txt` is one more
 WRITTEN = ChainMap(FORMATS, {row.name: row for row in (JSON, TABLE)})  # all that --to may ask for; two are not read
 
 
@@ -112,6 +113,14 @@ def format_named(name: str) -> Format | None:
     """The format that the ending of a name tells."""
     ending = _ending(name)
     return next((row for row in FORMATS.values() if ending in row.endings), None)
+
+
+def names_rows(name: str) -> bool:
+    """Whether a name ends as those of files of rows do, packed or not."""
+    from circuitcli.tables.packing import unpacked_name
+
+    endings = {*ANY_TEXT, *(ending for row in WRITTEN.values() for ending in row.endings)}
+    return bool(unpacked_name(name)[1]) or _ending(name) in endings
 
 
 def form_named(name: str) -> str:

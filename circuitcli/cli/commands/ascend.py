@@ -23,6 +23,7 @@ from circuitcli.ascent import (
     with_batches,
 )
 from circuitcli.cli.ascent_course import Course, starting
+from circuitcli.cli.offered_words import offered
 from circuitcli.cli.options import (
     FILE,
     Data,
@@ -78,10 +79,6 @@ def _share(ctx: click.Context, param: click.Parameter, number: float | None) -> 
     if number is not None and not 0.0 < number < 1.0:
         raise UsageError(f"{param.opts[0]} must be a number between 0 and 1, not {number:g}", "write for example 0.95")
     return number
-
-
-def _methods(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    return [name for name in names() if name.startswith(incomplete)]
 
 
 class Climbing(OptionGroup):
@@ -179,7 +176,7 @@ _course = (
         "--method",
         default="auto",
         metavar="NAME",
-        shell_complete=_methods,
+        shell_complete=offered(names),
         help=f"{', '.join(names())}; parameters behind a colon, as adam:b1=0.8,eps=1e-6.  [default: auto]",
     ),
     click.option(

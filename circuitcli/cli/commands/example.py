@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from circuitcli.cli.offered_words import offered
 from circuitcli.cli.teaching_help import TaughtCommand, taught
 from circuitcli.errors import FileError, UsageError
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
 
 EXAMPLES = (
     "# the files that there are\ncircuit example",
@@ -21,15 +18,16 @@ EXAMPLES = (
 )
 
 
-def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem
+def _files() -> dict[str, Path]:
+    """The files, by their names."""
+    from circuitcli.cli import topics
 
-    return [CompletionItem(name) for name in _files() if name.startswith(incomplete)]
+    return {name: topics.EXAMPLES / name for name in topics.example_names()}
 
 
 @taught(EXAMPLES)
 @click.command("example", cls=TaughtCommand)
-@click.argument("names", nargs=-1, metavar="[FILE]...", shell_complete=_names)
+@click.argument("names", nargs=-1, metavar="[FILE]...", shell_complete=offered(_files))
 def command(names: Sequence[str]) -> int:
     """Write files that the examples use into this directory, and say which; without a name list them all.
 
@@ -53,10 +51,3 @@ def command(names: Sequence[str]) -> int:
     if not names:
         print(*files, sep="\n")
     return 0
-
-
-def _files() -> dict[str, Path]:
-    """The files, by their names."""
-    from circuitcli.cli import topics
-
-    return {name: topics.EXAMPLES / name for name in topics.example_names()}

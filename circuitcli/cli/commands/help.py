@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
 from circuitcli.cli.command_table import COMMANDS
+from circuitcli.cli.offered_words import offered
 from circuitcli.cli.teaching_help import TaughtCommand, taught
 from circuitcli.errors import UsageError
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
 
 EXAMPLES = (
     "# the topics\ncircuit help",
@@ -21,17 +18,15 @@ EXAMPLES = (
 )
 
 
-def _words(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem
-
+def _words() -> list[str]:
     from circuitcli.cli.topics import topics
 
-    return [CompletionItem(word) for word in (*COMMANDS, *topics()) if word.startswith(incomplete)]
+    return [*COMMANDS, *topics()]
 
 
 @taught(EXAMPLES)
 @click.command("help", cls=TaughtCommand)
-@click.argument("word", required=False, metavar="[TOPIC|COMMAND]", shell_complete=_words)
+@click.argument("word", required=False, metavar="[TOPIC|COMMAND]", shell_complete=offered(_words))
 @click.pass_context
 def command(ctx: click.Context, word: str | None) -> int:
     """The page on a topic, or what COMMAND --help prints; without a word the list of topics.

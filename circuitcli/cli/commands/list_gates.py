@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import click
 
+from circuitcli.cli.offered_words import offered
 from circuitcli.cli.options import FORMATS, JSON, Output, color_option, to_option, together
 from circuitcli.cli.teaching_help import OUTPUT, TaughtCommand, taught, under
 from circuitcli.errors import UsageError
 from circuitcli.gates import ALIASES, GATES
 from circuitcli.notation import symbol
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
 
 EXAMPLES = (
     "# what sigmoid is, how steep it is, and what both look like\ncircuit gates sigmoid",
@@ -24,16 +21,9 @@ EXAMPLES = (
 )
 
 
-def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem
-
-    taken = ctx.params.get("names") or ()
-    return [CompletionItem(name) for name in (*GATES, *ALIASES) if name.startswith(incomplete) and name not in taken]
-
-
 @taught(EXAMPLES)
 @click.command("gates", cls=TaughtCommand)
-@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=_names)
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=offered(lambda: (*GATES, *ALIASES)))
 @together(
     "output",
     Output,
