@@ -494,7 +494,7 @@ def test_bad_words_say_what_to_type() -> None:
         (["--method", "lbfgs", "--step", "1"], "finds its own steps"),
         (["--bounds", "a=0:1"], "a is none of the inputs that move"),
         (["--bounds", "x=1:0"], "the lower end comes first"),
-        (["--bounds", "x=3"], "write x=0:1"),
+        (["--bounds", "x=3"], "--bounds x=0:1"),
         (["--bounds", "x=0:1,x=0:2"], "x has bounds twice"),
         (["--spread", "0"], "--spread must be a number above 0"),
         (["--method", "adam", "--tol", "1"], "for a fixed --step"),
