@@ -225,7 +225,7 @@ def test_what_is_swept(words: list[str], names: list[str], ends: list[str], tmp_
         (["x*y*z"], "give others a value: -z 1"),
         (["x*y*z", "-x", "1", "-y", "2", "-z", "3"], "name one or two: --range"),
         (["x*y*z", "--range", "x=0:1,y=0:1,z=0:1"], "name one or two: --range"),
-        (["x", "--range", "x=1:0"], "write x=0:1"),
+        (["x", "--range", "x=1:0"], "write --range x=0:1"),
         (["x", "--range", "x=1:1"], "has no room"),
         (["x", "--range", "x=0:"], "two ends that are finite"),
         (["x", "--range", "x=0:inf"], "two ends that are finite"),
