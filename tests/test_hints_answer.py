@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -305,6 +306,75 @@ LINES = [  # a command, a part of its hint, and the command that follows it
     ("eval ab -a 2 -b 3", "write a*b", "eval a*b -a 2 -b 3"),
     ("eval 2*aab -a 2 -b 3", "write a*a*b", "eval 2*a*a*b -a 2 -b 3"),
     ("eval sqrt(2) -a 2", "leave out -a", "eval sqrt(2)"),
+    (
+        "eval x pts.csv --rename x=a,y=b",
+        "write --rename x=a --rename y=b",
+        "eval a+b pts.csv --rename x=a --rename y=b",
+    ),
+    ("eval x pts.csv --rename X=a", "write --rename x=a", "eval a pts.csv --rename x=a"),
+    ("eval 'mean(y)' decay.csv --by site,t", "write --by site or --by t", "eval 'mean(y)' decay.csv --by site"),
+    ("eval 'mean(y)' decay.csv --by Site", "did you mean --by site?", "eval 'mean(y)' decay.csv --by site"),
+    ("descend 'sum((y-a)^2)' decay.csv -a 1 --by Site", "--by site", "descend 'sum((y-a)^2)' decay.csv -a 1 --by site"),
+    ("eval y decay.csv --where 'site == kiel'", 'site == "kiel"', """eval y decay.csv --where 'site == "kiel"'"""),
+    ("eval y decay.csv --where 'kiel != site'", 'site != "kiel"', """eval y decay.csv --where 'site != "kiel"'"""),
+    ("eval 'sum(site == kiel)' decay.csv", 'site == "kiel"', """eval 'sum(site == "kiel")' decay.csv"""),
+    ("eval y decay.csv --where 'site = \"kiel\"'", 'site == "kiel"', """eval y decay.csv --where 'site == "kiel"'"""),
+    ("eval y decay.csv --where 't = 1'", "--where 't == 1'", "eval y decay.csv --where 't == 1'"),
+    ("eval y decay.csv --where 'site > \"a\"'", 'write site == "a"', """eval y decay.csv --where 'site == "a"'"""),
+    ("eval y decay.csv --where 't > \"1\"'", "write t > 1", "eval y decay.csv --where 't > 1'"),
+    (
+        "eval x pts.csv --where 'when > \"2024-01-05\"'",
+        "when > 1704412800",
+        "eval x pts.csv --where 'when > 1704412800'",
+    ),
+    (
+        'eval y decay.csv --where \'site in ("kiel", "bonn")\'',
+        'write site == "kiel" or site == "bonn"',
+        """eval y decay.csv --where 'site == "kiel" or site == "bonn"'""",
+    ),
+    (
+        "eval y decay.csv --where 't not in [0, 1] and y > 0'",
+        "write (t != 0 and t != 1)",
+        "eval y decay.csv --where '(t != 0 and t != 1) and y > 0'",
+    ),
+    (
+        "eval y decay.csv --where 't between 1 and 2'",
+        "t >= 1 and t <= 2",
+        "eval y decay.csv --where 't >= 1 and t <= 2'",
+    ),
+    ("descend (R-5)^2 -R 1 --bounds R=[0,3]", "--bounds R=0:3", "descend (R-5)^2 -R 1 --bounds R=0:3"),
+    ("descend (R-5)^2 -R 1 --bounds R=0..3", "--bounds R=0:3", "descend (R-5)^2 -R 1 --bounds R=0:3"),
+    ("descend (R-5)^2 -R 1 --bounds '0<R<3'", "--bounds R=0:3", "descend (R-5)^2 -R 1 --bounds R=0:3"),
+    ("descend (R-5)^2 -R 1 --bounds '3 >= R'", "--bounds R=:3", "descend (R-5)^2 -R 1 --bounds R=:3"),
+    ("descend (R-5)^2 -R 1 --bounds R=0,3", "--bounds R=0:3", "descend (R-5)^2 -R 1 --bounds R=0:3"),
+    ("descend (R-5)^2 -R 1 --bounds 0:3", "--bounds R=0:3", "descend (R-5)^2 -R 1 --bounds R=0:3"),
+    ("descend (R-5)^2 -R 1 --bounds R=7", "--bounds R=0:1", "descend (R-5)^2 -R 1 --bounds R=0:1"),
+    ("plot R^2 --range R=[0,3]", "--range R=0:3", "plot R^2 --range R=0:3"),
+    ("plot R^2 --range R", "--range R=-3:3", "plot R^2 --range R=-3:3"),
+    ("eval a^2 -a 5±5 %", 'write -a "5±5 %"', "eval a^2 -a '5±5 %'"),
+    ("eval a^2 -a 5 ± 0.1", 'write -a "5 ± 0.1"', "eval a^2 -a '5 ± 0.1'"),
+    ("eval a*b -a 5 +/- 1 -b 2", 'write -a "5 +/- 1"', "eval a*b -a '5 +/- 1' -b 2"),
+    ("plot sin(x) pts.csv", "write eval in place of plot", "eval sin(x) pts.csv"),
+    ("plot V*R -V 12±0.1 --range R=0:1", "write -V 12", "plot V*R -V 12 --range R=0:1"),
+    ("descend (V-R)^2 -V 12±0.1 -R 1 --wrt R", "write -V 12", "descend (V-R)^2 -V 12 -R 1 --wrt R"),
+    ("eval --file pendulum.circuit 'x^2' -x 3", "leave out one of them", "eval 'x^2' -x 3"),
+    ("grad a^2 -a 3 --numerical", "--difference central", "grad a^2 -a 3 --difference central"),
+    (
+        "descend sum((y-m*x)^2/w) pearson.csv -m 1 --absolute-sigma",
+        "--sigma absolute",
+        "descend sum((y-m*x)^2/w) pearson.csv -m 1 --sigma absolute",
+    ),
+    ("descend (a-b)^2+c^2 -a 1 -b 2 -c 3 --fix a,c", "write --wrt b:", "descend (a-b)^2+c^2 -a 1 -b 2 -c 3 --wrt b"),
+    (
+        "descend sum((y-m*x-b)^2) pts.csv -m 1 -b 0 --freeze b",
+        "--wrt m:",
+        "descend sum((y-m*x-b)^2) pts.csv -m 1 -b 0 --wrt m",
+    ),
+    (
+        "descend sum(y) decay.csv -a 1 --by site --columns a",
+        "group_size=rows - --columns a",
+        "eval group_size=t decay.csv",
+    ),
 ]
 
 
@@ -488,3 +558,29 @@ def test_a_line_of_a_session(line: str, written: str) -> None:
     hint = circuit("repl", stdin=f"{line}\n").stderr.strip().splitlines()[-1]
     assert hint.endswith(f"write {written}")
     assert circuit("repl", stdin=f"x = 1\nx^2\n{written}\n").returncode == 0
+
+
+def test_dates_with_the_day_first_can_be_read(tmp_path: Path) -> None:
+    """The hint says how a date is read, and a line that turns the others around."""
+    (tmp_path / "days.csv").write_text("d,x\n05/01/2024,1\n13/01/2024,2\n")
+    done = circuit("eval", "d", "days.csv", cwd=tmp_path)
+    assert "a date is read as 2024-01-05" in done.stderr
+    line = re.search(r"if the day comes first: (sed .*) days.csv \|", done.stderr)
+    assert line is not None
+    turned = subprocess.run([*shlex.split(line[1]), "days.csv"], cwd=tmp_path, capture_output=True, check=True).stdout
+    assert circuit("eval", "d", "-", "--quiet", stdin=turned).stdout.split() == ["1704412800.0", "1705104000.0"]
+
+
+def test_columns_of_groups_are_chosen_behind_them() -> None:
+    words = ["descend", "sum((y - a*exp(-b*t))^2)", "decay.csv", "-a=1", "-b=0.1", "--by", "site"]
+    hint = hint_of(*words, "--columns", "site,b")
+    behind = shlex.split(hint.partition("| circuit ")[2])
+    done = circuit(*behind, stdin=circuit(*words).stdout)
+    assert done.stdout.splitlines()[0] == "site,b"
+
+
+def test_lines_of_names_and_values_are_told_from_a_table(tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text("x   1\ny   2\n\nx   3\ny   4\n")
+    done = circuit("eval", "x + y", "x.txt", cwd=tmp_path)
+    assert "mlr --ixtab --ocsv cat x.txt | circuit ... -" in done.stderr
+    assert "--rename" not in done.stderr

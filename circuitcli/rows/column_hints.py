@@ -9,6 +9,7 @@ from unicodedata import combining, name, normalize
 
 from circuitcli.language.names import is_name, near
 from circuitcli.tables.json_paths import root_of
+from circuitcli.tables.shell_hints import piped
 from circuitcli.visible_text import shell_word
 
 INDEX = "index"  # a column without a name, which pandas writes before all others
@@ -18,9 +19,9 @@ LONGEST = 30  # characters of a column that is proposed though nothing tells tha
 _LETTERS = {"LAMDA": "lambda"}  # whose names in Unicode are not those that people write
 
 
-def instead(missing: str, columns: Sequence[str]) -> str:
-    """The hint that finds a name that is no column in the columns, or finds what kept it from being one; empty where
-    nothing does."""
+def instead(missing: str, columns: Sequence[str], shown: str) -> str:
+    """The hint that finds a name that is no column in the columns of a file, `shown` so in messages, or finds what kept
+    it from being one; empty where nothing does."""
     root = root_of(missing)
     if root != missing and root in columns:
         return f"{root} has no part of that name: parts are those of objects and of lists, from [1] on; "
@@ -29,6 +30,8 @@ def instead(missing: str, columns: Sequence[str]) -> str:
     if len(columns) == 1 and missing in (words := columns[0].split()) and len(words) > 1:
         rename = shell_word(f"{columns[0]}={missing}")
         return f"--delimiter blank if its cells are separated by blanks, --rename {rename} if this is one column; "
+    if len(columns) == 2 and is_name(columns[0]) and _is_number(columns[1]):
+        return f"if a line is a name and its value: {piped('mlr --ixtab --ocsv cat', shown)}; "
     strange = [column for column in columns if not is_name(column)]
     if f'"{missing}"' in columns:
         return "--from csv takes the quotes off; "
@@ -79,6 +82,14 @@ def instead_of_group(by: str, columns: Sequence[str]) -> str:
         more = f", with {tests[0]} for one {others[0]} at a time" if tests else ""
         return f"rows are grouped by one column: write {ways}{more}; "
     return f"did you mean --by {shell_word(first)}? " if first and not others else ""
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _separator(column: str) -> str:

@@ -171,7 +171,7 @@ class Plan:
             what = f"is no column of {shown} and has" if len(missing) == 1 else f"are no columns of {shown} and have"
             raise InputError(
                 f"{some_of(missing)} {what} no value",
-                f"{instead(missing[0], self.columns)}{f'add {values}; ' if free else ''}{_list(self.columns)}",
+                f"{instead(missing[0], self.columns, shown)}{f'add {values}; ' if free else ''}{_list(self.columns)}",
             )
 
     def _refuse_columns(self) -> None:
