@@ -151,6 +151,12 @@ def test_mistakes(text: str, message: str, hint: str) -> None:
         assert parse(found[1])
 
 
+@pytest.mark.slow
+def test_loops_in_loops_that_take_too_long_are_refused() -> None:
+    with pytest.raises(ExpressionError, match="the loop i expands to more than 5 million nodes"):
+        Circuit("sum(sum(x for i in 1:10^6) for j in 1:10^6)")
+
+
 def test_values_of_a_family(tmp_path: Path) -> None:
     text = "sum(W[j,i]*x[i] for j in 1:2, i in 1:2)"
 

@@ -151,7 +151,7 @@ def test_a_fit_of_some_rows(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message", "hint"),
     [
-        (["eval", 'x*"a"', "in.csv"], "a text is compared with a column, by == or !=", 'species == "setosa"'),
+        (["eval", 'x*"a"', "in.csv"], "a text is compared with a column, by == or !=", 'write for example x == "a"'),
         (["eval", '"a" == "b"', "in.csv"], "a text is compared with a column, by == or !=", ""),
         (["eval", '(x + 1) == "b"', "in.csv"], "a text is compared with a column, by == or !=", ""),
         (["eval", 'q = x; q == "b"', "in.csv"], "q is a number of this expression", "name the column"),

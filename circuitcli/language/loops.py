@@ -28,7 +28,7 @@ class Run:
 
     def next(self, size: int) -> Turn | None:
         """Return the next turn, and None behind the last; the circuit has grown to a size."""
-        if len(self.nodes) > MOST_NODES or size > MOST_NODES:
+        if size > MOST_NODES:
             raise self._whole.too_many(self.over.loops[0])
         return next(self._turns, None)
 

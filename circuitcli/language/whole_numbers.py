@@ -41,6 +41,7 @@ class WholeNumbers:
 
     def __init__(self, program: Program, constants: Mapping[str, int]) -> None:
         self._program, self._constants = program, constants
+        self._turned = 0  # all turns of all loops
 
     def at(self, step: int, turn: Turn) -> int:
         """Return the number of an expression. Raises ExpressionError where it is none, or no whole one."""
@@ -86,6 +87,9 @@ class WholeNumbers:
         waiting: list[Iterator[int]] = []
         while True:
             if len(waiting) == len(loops):
+                self._turned += 1
+                if self._turned > MOST_NODES and loops:
+                    raise self.too_many(loops[0])
                 yield turn
             else:
                 waiting.append(iter(self.range(loops[len(waiting)], turn)))
