@@ -727,3 +727,13 @@ def test_head_ends_a_pipe_that_does_not(tmp_path: Path) -> None:
         process.stdin.flush()
         assert (process.stdout.read(), process.wait(timeout=60)) == ("2.0\n4.0\n", 0)
         process.stdin.close()
+
+
+@pytest.mark.parametrize(
+    "words", [["eval", "x"], ["eval", "sum(x)"], ["eval", "sum(x)", "--by", "y"], ["grad", "x^2", "--check"]]
+)
+def test_rows_that_are_all_skipped_are_an_error(words: list[str], tmp_path: Path) -> None:
+    (tmp_path / "bad.csv").write_text("x,y\na,1\nb,2\n")
+    done = circuit(words[0], words[1], "bad.csv", *words[2:], "--bad-rows", "skip", cwd=tmp_path)
+    assert done.returncode == 2
+    assert 'all 2 rows were skipped, the first for bad.csv:2, x is "a", no number' in done.stderr
