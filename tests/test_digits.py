@@ -159,3 +159,15 @@ def test_many_digits_are_not_endless(words: list[str]) -> None:
     done = circuit(*words)
     assert done.returncode in (0, 3) and "Traceback" not in done.stderr
     assert time.process_time() - began < 5.0
+
+
+def test_a_bare_answer_has_the_digits_that_are_asked_for() -> None:
+    assert circuit("eval", "1/x", "-x=3", "--quiet", "--digits", "5").stdout == "0.33333\n"
+    assert circuit("grad", "1/x", "-x=3", "--quiet", "--digits", "5").stdout == "x -0.11111\n"
+    assert circuit("descend", "(x-1/3)^2", "-x=1", "--quiet", "--digits", "5").stdout == "x 0.33333\n"
+    assert circuit("eval", "1/x", "-x=3", "--quiet").stdout == "0.3333333333333333\n"
+
+
+def test_a_note_tells_that_error_bars_end_digits() -> None:
+    assert "--json has all digits" in circuit("eval", "1/x", "-x=3±0.1", "--digits", "30").stderr
+    assert "--json" not in circuit("eval", "1/x", "-x=3±0.1").stderr

@@ -15,7 +15,7 @@ import pytest
 
 from circuitcli.extras import installing
 from circuitcli.rows.rows_objective import RowsObjective
-from tests.support import HERE, circuit, rows, some_slow
+from tests.support import FILES, HERE, circuit, rows, some_slow
 
 NIST = HERE / "cases" / "ascent"
 
@@ -359,3 +359,14 @@ def test_r_squared_is_not_rounded_up_to_1(tmp_path: Path) -> None:
     y = 2 * x + 1 + 1e-4 * (-1) ** x
     want = np.corrcoef(x, y)[0, 1] ** 2
     assert float(shown) < 1.0 and 1.0 - float(shown) == pytest.approx(1.0 - want, rel=0.6)
+
+
+def test_out_writes_the_result_in_the_form_of_its_ending(tmp_path: Path) -> None:
+    words = ["descend", "sum((y - a*exp(-b*t))^2)", str(FILES / "decay.csv"), "-a=1", "-b=0.1"]
+    assert circuit(*words, "--out", "fit.json", cwd=tmp_path).stdout == ""
+    found = json.loads((tmp_path / "fit.json").read_text())
+    assert found["inputs"].keys() == {"a", "b"}
+    assert circuit("eval", "a/b", "--inputs", "fit.json", cwd=tmp_path).returncode == 0
+    assert circuit(*words, "--by", "site", "--out", "groups.csv", cwd=tmp_path).stdout == ""
+    assert (tmp_path / "groups.csv").read_text() == circuit(*words, "--by", "site").stdout
+    assert circuit(*words, "--out", "x.json", "--trace", "x.json", cwd=tmp_path).returncode == 2
