@@ -116,6 +116,8 @@ MISTAKES = [  # a text, a part of what is said, and of the hint
     ("W[1] + W[1,2]", "W[1,2] has 2 indices, and elsewhere W has one index", "as many"),
     ("h = x[i] for i in 1:3; h", "h is one name, and a loop names many", "write h[i] = x[i] for i in 1:3"),
     ("f(a) = a*i for i in 1:3; f(2)", "f is a gate", "f(a) = sum("),
+    ("f(a) = a*i for i in 3:1; f(2)", "f is a gate", "f(a) = sum("),
+    ("h[j] = x[j] for j in 1:0; h[1]", "the loop behind h has no turn", "widen"),
     ("h[j] = y for j in 1:3; h[j] = 2*y for j in 2:4; h[1]", "h[2] is named twice", "another name"),
     ("sin(x[i] for i in 1:3)", "sin gathers no loop", "write sum(sin(x[i]) for i in 1:3)"),
     ("max(x[i] for i in 1:0)", "the max of nothing is no number", ""),

@@ -96,15 +96,26 @@ class Meaning:
                         hint=f"add a line that uses it: {self._use(statement)}",
                     )
             else:
-                for turn in (NO_TURN,) if self.loops is None else self.loops.whole.turns(statement.loops, NO_TURN):
-                    output = self.name(statement, last, turn)
-                if self.loops is not None:
-                    self.loops.families.done(str(self.steps[statement.left].token))
+                output = self.named(statement, last)
         self.names.update((f"grad_{name}", node) for name, node in self.claims.items())
         others = [name for name in self.names if name not in self.used and name not in self.defaults]
         return self.builder.graph(output, self.names, self.defaults, kept, others)
 
     # ── statements ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def named(self, statement: Statement, last: bool) -> int:
+        """`h[j] = ... for j in 1:3` names a node in each turn; return the last of them."""
+        if self.loops is None:
+            return self.name(statement, last, NO_TURN)
+        assert statement.left is not None
+        left, output = self.steps[statement.left], -1
+        for turn in self.loops.whole.turns(statement.loops, NO_TURN):
+            output = self.name(statement, last, turn)
+        if output < 0:
+            word = str(left.token) if left.op == "element" else self.left_word(statement)
+            raise self.error(f"the loop behind {word} has no turn", statement.loops[-1].token, hint="widen its range")
+        self.loops.families.done(str(left.token))
+        return output
 
     def name(self, statement: Statement, last: bool, turn: Turn) -> int:
         """`q = x + y` names a node; `x = -2`, of constants alone and not the answer, an input with a default."""
