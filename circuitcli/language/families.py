@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from circuitcli.errors import ExpressionError
 from circuitcli.language.lalr import Token
 from circuitcli.language.names import canonical
@@ -69,8 +67,3 @@ class Families:
 
 def _indices(count: int) -> str:
     return "one index" if count == 1 else f"{count} indices"
-
-
-def element(stem: str, indices: Iterable[int]) -> str:
-    """Return the name of an element: W[1,2]."""
-    return f"{stem}[{','.join(map(str, indices))}]"

@@ -9,7 +9,7 @@ from circuitcli.errors import ExpressionError
 from circuitcli.gate_facts import OverLoops
 from circuitcli.gates import ALIASES, GATES
 from circuitcli.graph import MOST_NODES, Builder
-from circuitcli.language.families import Families, element
+from circuitcli.language.families import Families
 from circuitcli.language.gathering import gathers
 from circuitcli.language.lalr import Token
 from circuitcli.language.names import canonical
@@ -55,6 +55,7 @@ class Loops:
         self._program = program
         self.begins: dict[int, list[int]] = {}
         self.constants: dict[str, int] = {}
+        self._met: set[str] = set()  # elements whose names are in order
         self.whole = WholeNumbers(program, self.constants)
         self.families = Families(program)
         for step in sorted([*program.elements, *program.over]):
@@ -63,7 +64,10 @@ class Loops:
 
     def outermost(self, position: int, end: int) -> int:
         """Return the element, or the gate over loops, that begins with a step and ends before `end`; else -1."""
-        return max((step for step in self.begins.get(position, ()) if step < end), default=-1)
+        for step in reversed(self.begins.get(position, ())):
+            if step < end:
+                return step
+        return -1
 
     def run(self, step: int, turn: Turn, own: Collection[str]) -> Run:
         """Return the run of a gate over loops, before its first turn; `own` are the gates that the text defines."""
@@ -79,18 +83,21 @@ class Loops:
     def element(self, step: int, turn: Turn) -> str:
         """Return the name of an element, W[1,2]."""
         _, args, token, end = self._program.steps[step]
-        stem = canonical(str(token))
-        self._refuse_gate(stem, token, end)
         try:
-            word = element(stem, [self.whole.at(k, turn) for k in args])
+            word = f"{token}[{','.join([str(self.whole.at(k, turn)) for k in args])}]"
         except ExpressionError:
-            self._refuse_gate(stem.lower(), token, end)  # Sin[x], as in Mathematica
+            self._refuse_gate(str(token).lower(), token, end)  # Sin[x], as in Mathematica
             raise
+        if word in self._met:
+            return word
+        self._refuse_gate(str(token), token, end)
         if "-" in word:
             hint = "indices are 0 and more; the first is 1 by custom"
             raise ExpressionError(f"the index of {word} is negative", self._program.text, token.start_pos, end, hint)
-        self.families.count(word, token, end)
-        return word
+        if (plain := canonical(word)) == word:
+            self._met.add(word)
+        self.families.count(plain, token, end)
+        return plain
 
     def written_out(self, word: str, token: Token) -> None:
         """Raise ExpressionError for an element whose indices are numbers, where its family has others."""

@@ -62,6 +62,7 @@ class Meaning:
         self.builder = Builder()
         self.names: dict[str, int] = {}
         self.constants: dict[str, int] = {}  # the whole numbers that indices use, which are no inputs
+        self.elements: dict[str, int] = {}  # the nodes of elements that were met
         self.used: set[str] = set()
         self.claims = dict.fromkeys(claimed, -1)
         self.gates: dict[str, _Definition] = {}
@@ -287,7 +288,10 @@ class Meaning:
         if token in turn or token in local:
             kind = "loop" if token in turn else "parameter"
             raise self.error(f"{token} is a {kind}, one number, and has no elements", token, end)
-        return self.meaning(loops.element(position, turn), token, end)
+        word = loops.element(position, turn)
+        if (known := self.elements.get(word)) is None:
+            known = self.elements[word] = self.meaning(word, token, end)
+        return known
 
     def number(self, number: int) -> int:
         """Return the node of a loop's number."""
