@@ -130,6 +130,7 @@ class Meaning:
             self.claims[word] = node
             return node
         if self.loops is not None and word in self.loops.constants:
+            self.later.discard(word)
             self.constants[word] = node
             return node
         if not (self.builder.varies[node] or last):
@@ -261,25 +262,25 @@ class Meaning:
     def leaf(self, token: Token, local: Mapping[str, int], turn: Turn) -> int:
         """Return the node of a name: a loop's number, a parameter, a named node, a constant, else an input."""
         word = self._word(token)
-        if word in turn:
+        if turn and word in turn:
             return self.number(turn[word])
         if word in local:
             return local[word]
-        return self.meaning(word, token, token.end_pos)
+        return self.meaning(word, token)
 
-    def meaning(self, word: str, token: Token, end: int) -> int:
+    def meaning(self, word: str, token: Token, end: int | None = None) -> int:
         """Return the node of a name that is neither a loop nor a parameter."""
         if word in self.names:
             self.used.add(word)
             return self.names[word]
-        if word in self.constants:
-            return self.constants[word]
         if word in self.later:
             raise self._too_early(word, token)
         if is_constant(word) and word not in self.bound:
             return self.builder.constant(word)
         if self.loops is not None:
-            self.loops.families.free(word, token, end)
+            if word in self.constants:
+                return self.constants[word]
+            self.loops.families.free(word, token, end or token.end_pos)
         return self.builder.input(word)
 
     def element(self, loops: Loops, position: int, local: Mapping[str, int], turn: Turn) -> int:
