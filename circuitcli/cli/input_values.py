@@ -70,7 +70,10 @@ def value(name: str, text: str) -> Value:
         sigma *= abs(plain.number) / 100.0
     if not 0.0 <= sigma < float("inf"):
         must = "must be finite" if sigma == float("inf") else "must be 0 or more"
-        raise InputError(f"the uncertainty of {name} {must}: {text}", f"write -{name} 12±0.1 or 12±1%")
+        hint = f"write -{name} {parts.value}±0.1 or {parts.value}±1%"
+        if sigma < 0.0:
+            hint = f"write -{name} {parts.value}±{parts.sigma.strip().removeprefix('-')}{'%' * parts.percent}"
+        raise InputError(f"the uncertainty of {name} {must}: {text}", hint)
     if sigma == 0.0 and re.search("[1-9]", re.split("[eE]", parts.sigma)[0]):
         why = f"{parts.sigma}% of 0" if parts.percent else f"{parts.sigma} is smaller than the numbers of float64 go"
         raise InputError(f"the uncertainty of {name} would be none: {why}", f"write -{name} 12±0.1, in other units")
