@@ -73,7 +73,7 @@ ONLY = {  # a library: the one part of the house that may import it, beside comp
     "prompt_toolkit": "cli",
     "distributed": "cluster",
 }
-HEAVY = {"lark", "rich", "mpmath", "numpy", "pyarrow", "llvmlite", "scipy", "pathlib", "json"}
+HEAVY = {"lark", "rich", "mpmath", "numpy", "pyarrow", "llvmlite", "scipy", "pathlib", "json", "fractions"}
 HEAVY |= {"matplotlib", "plotext", "prompt_toolkit", "igraph", "fsspec"}
 
 
@@ -176,7 +176,7 @@ print(*sorted({{m.partition('.')[0] for m in sys.modules}} & {HEAVY!r}), file=sy
     assert done.returncode == 0, done.stderr
     loaded = set(done.stderr.splitlines()[-1].split())
     if "rich" in may:
-        loaded -= {"pathlib", "json"}  # of rich itself
+        loaded -= {"pathlib", "json", "fractions"}  # of rich itself
     assert loaded <= set(may.split())
 
 

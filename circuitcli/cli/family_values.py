@@ -6,9 +6,8 @@ import re
 from collections.abc import Collection, Sequence
 
 from circuitcli.errors import InputError
+from circuitcli.name_lists import listed
 from circuitcli.nested_names import families, first_and_last, indices_of
-
-_OPENS, _CLOSES = "([", ")]"
 
 
 def elements_set(sets: Sequence[str], inputs: Collection[str]) -> list[str]:
@@ -55,14 +54,4 @@ def _values(stem: str, text: str, elements: Sequence[str]) -> list[str]:
 def _parts(text: str) -> list[str]:
     """Return the pieces of a text between commas and semicolons that stand in no parentheses; brackets only group."""
     inside = text.strip()
-    if inside.startswith("["):
-        inside = re.sub(r"[\[\]]", " ", inside)
-    depth, piece, found = 0, "", list[str]()
-    for char in inside:
-        depth += (char in _OPENS) - (char in _CLOSES)
-        if char in ",;" and depth == 0:
-            found.append(piece.strip())
-            piece = ""
-        else:
-            piece += char
-    return [*found, piece.strip()]
+    return listed((re.sub(r"[\[\]]", " ", inside) if inside.startswith("[") else inside).replace(";", ","))

@@ -13,7 +13,6 @@ from circuitcli.engine.floats import DENSE, FLOATS, TINY
 from circuitcli.engine.passes import forward
 from circuitcli.errors import ExpressionError, FileError, InputError, UsageError
 from circuitcli.graph import CONSTANT, Graph, Node
-from circuitcli.nested_names import leaves
 
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 ROUNDED = 1e-5  # relative: covariances may have been printed with few digits
@@ -161,6 +160,7 @@ def read_inputs(name: str, wanted: Collection[str]) -> Inputs:
 
     from circuitcli.cli.uncertain_numbers import is_uncertain
     from circuitcli.language import canonical
+    from circuitcli.nested_names import leaves
 
     shown = called(name)
     try:

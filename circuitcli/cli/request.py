@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 from circuitcli.asked_columns import column_of
 from circuitcli.cli.argument_words import split_words
 from circuitcli.cli.conditions import condition_of
-from circuitcli.cli.family_values import elements_set
 from circuitcli.cli.input_values import Inputs, changed, read_inputs, typed
 from circuitcli.cli.notes import note
 from circuitcli.cli.text_files import called, read_text
 from circuitcli.errors import ExpressionError, InputError, NoValueError, UsageError
-from circuitcli.nested_names import spelled_out
 from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.systems import bytes_wait
 from circuitcli.text_tests import refuse_tests, text_test
@@ -65,7 +63,10 @@ class Request:
 
                 error.hint = of_several_words(error.text, error.start, self.data) or error.hint
             raise
-        sets = elements_set(sets, self.circuit.inputs)
+        if any(name.endswith("]") for name in self.circuit.inputs):
+            from circuitcli.cli.family_values import elements_set
+
+            sets = elements_set(sets, self.circuit.inputs)
         tests = [name for name in self.circuit.inputs if text_test(name)]
         if not self.data:
             refuse_tests(tests)
@@ -108,6 +109,7 @@ class Request:
         if not names:
             return None
         from circuitcli.name_lists import listed
+        from circuitcli.nested_names import spelled_out
 
         known = [*self.graph.inputs, *self.graph.names]
         found = spelled_out((canonical(name) for name in listed(names) if name), known)

@@ -46,6 +46,8 @@ _UPDATED = re.compile(r"(?:^|[\n;])\s*(\w+)\s*(\*\*|//|[-+*/%^])$")  # x += 1, u
 
 def at_token(text: str, token: Token, expected: Collection[str], readable: Readable) -> ExpressionError:
     """Return the error for a token that cannot stand where it does."""
+    if token.type == "CLOSE_INDEX" or (token.type == "OPEN_INDEX" and "NUMBER" in expected):
+        return at_character(text, token.start_pos, readable)
     error = _at_token(text, token, expected, readable)
     if hint := of_a_loop(text, token.start_pos, readable):
         error.hint = hint
@@ -62,8 +64,6 @@ def _at_token(text: str, token: Token, expected: Collection[str], readable: Read
         what = "the line" if token == "\n" else "the statement"
         return _at_end(text, end, "NUMBER" in expected, "COLON" in expected, readable, what)
     found = repr(str(token))[1:-1]
-    if token.type in ("OPEN_INDEX", "CLOSE_INDEX") and (token.type == "CLOSE_INDEX" or "NUMBER" in expected):
-        return at_character(text, start, readable)
     hint = "" if token.type == "CLOSE" else hint_at(closed(text, start), start, readable)
     if "NUMBER" in expected and hint:
         return ExpressionError(f"unexpected {found}: expected {_A_VALUE}", text, start, end, hint)

@@ -14,7 +14,6 @@ from circuitcli.gates import ALIASES, GATES, Gate
 from circuitcli.graph import Builder, Graph
 from circuitcli.language.expansion import UNCOUNTED_STEPS, refuse_too_many
 from circuitcli.language.lalr import Token
-from circuitcli.language.loops import Loops
 from circuitcli.language.names import canonical, is_constant, is_element, is_identifier
 from circuitcli.language.syntax import NO_TURN, Program, Statement, Step, Turn, uncollected
 from circuitcli.language.texts import NO_TESTS, SAME, text_tests
@@ -338,18 +337,20 @@ class Meaning:
 
     def _word(self, token: Token) -> str:
         word = canonical(str(token))
-        if not word.isidentifier() and is_element(word) and self.loops is not None:
+        if word.isidentifier():
+            return word
+        if self.loops is not None and is_element(word):
             self.loops.written_out(word, token)
-        elif not word.isidentifier():
-            from circuitcli.language.excerpts import behind
-            from circuitcli.language.word_hints import no_name, no_part, of_a_module
+            return word
+        from circuitcli.language.excerpts import behind
+        from circuitcli.language.word_hints import no_name, no_part, of_a_module
 
-            if not is_identifier(word):
-                raise no_name(self.text, token)
-            if hint := of_a_module(word, behind(self.text, token.end_pos), self.parts):
-                raise self.error(f"{word} is no name", token, hint=hint)
-            if not self.parts:
-                raise no_part(self.text, token)
+        if not is_identifier(word):
+            raise no_name(self.text, token)
+        if hint := of_a_module(word, behind(self.text, token.end_pos), self.parts):
+            raise self.error(f"{word} is no name", token, hint=hint)
+        if not self.parts:
+            raise no_part(self.text, token)
         return word
 
     def _own_word(self, token: Token) -> str:

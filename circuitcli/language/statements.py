@@ -52,6 +52,7 @@ def pieces(text: str) -> list[StatementText]:
     at."""
     program = parse(text)
     meaning = Meaning(program, frozenset())
+    loops = {canonical(str(loop.token)) for loop in program.loops}
     starts = [0, *(s.end_pos or 0 for s in program.separators)]
     ends = [*(s.start_pos or 0 for s in program.separators), len(text)]
     found = []
@@ -59,7 +60,7 @@ def pieces(text: str) -> list[StatementText]:
         line = bisect(starts, program.steps[statement.last].token.start_pos or 0) - 1
         start = _skipped(text, starts[line])
         end = start + end_of(text[start : ends[line]])
-        name, right, own = "", start, set()
+        name, right, own = "", start, loops
         if statement.left is not None and statement.equal is not None:
             left = program.steps[statement.left]
             if statement.loops and left.op == "element":
@@ -67,8 +68,7 @@ def pieces(text: str) -> list[StatementText]:
             else:
                 name = meaning.left_word(statement) + (CALL if left.op == "call" else "")
             right = _skipped(text, statement.equal.end_pos or 0)
-            own = {canonical(str(program.steps[k].token)) for k in left.args}
-        own |= {canonical(str(loop.token)) for loop in program.loops}
+            own = loops.union(canonical(str(program.steps[k].token)) for k in left.args)
         found.append(StatementText(text, start, end, name, right, _uses(program, statement, own)))
     return found
 

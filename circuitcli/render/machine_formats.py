@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 
-from circuitcli.nested_names import with_lists
 from circuitcli.render.number_format import strict
 from circuitcli.tables.formats import FORMATS, Format
 
@@ -78,4 +77,9 @@ def _dumps(value: object) -> str:
 
     # An output that is not UTF-8 gets escapes, which every JSON reader understands.
     plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    text = dumps(strict(value), ensure_ascii=plain)
+    if ']":' not in text:
+        return text  # as nearly all: no name ends like that of an element
+    from circuitcli.nested_names import with_lists
+
     return dumps(strict(with_lists(value)), ensure_ascii=plain)
