@@ -134,11 +134,13 @@ def _is_there(word: str) -> bool:
 
 def _refuse_file(name: str, words: Sequence[str], command: str, data: bool) -> None:
     """Raise UsageError for a file in the place of the expression. A file may be called like an input, x."""
+    file, there = shell_word(name), _is_file(name)
+    if not there and (len(words) > 1 or not re.fullmatch(r"[\w./~-]+\.\w+", name)):
+        return  # as nearly all: what the endings mean is loaded for a name that has one
     from circuitcli.tables.formats import names_rows
 
-    file = shell_word(name)
-    if not _is_file(name):
-        if len(words) == 1 and names_rows(name) and re.fullmatch(r"[\w./~-]+", name):
+    if not there:
+        if names_rows(name):
             example = f'the expression comes first: circuit {command} "x^2" -x 3'
             raise UsageError(f"{name} is no expression, and no file of that name is here", example)
     elif len(words) > 1:
