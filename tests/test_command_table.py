@@ -70,7 +70,7 @@ def test_a_row_says_whether_files_of_rows_may_follow(
 ) -> None:
     monkeypatch.chdir(FILES)
     assert run(["inputs", "x", "pts.csv"]) == 2
-    assert "circuit inputs reads no data files\n  circuit eval, grad, ascend and descend do" in capsys.readouterr().err
+    assert "circuit inputs reads no data files\n  write eval in place of inputs" in capsys.readouterr().err
     monkeypatch.setitem(COMMANDS, "inputs", row._replace(rows=True))
     assert run(["inputs", "x", "pts.csv"]) == 0
     assert "EXPR [FILE]..." in " ".join(row.load().collect_usage_pieces(click.Context(row.load())))

@@ -550,8 +550,20 @@ def rows_of(text: str, name: str, tmp_path: Path, *words: str) -> subprocess.Com
 
 def test_only_bad_rows_are_no_crash(tmp_path: Path) -> None:
     done = rows_of("k,x\na,1\nb,2\n", "a.csv", tmp_path, "k*2", "--bad-rows", "skip")
-    assert (done.returncode, done.stdout) == (2, "k,x,value\n")
+    assert (done.returncode, done.stdout) == (2, "")
     assert 'all 2 rows were skipped, the first for a.csv:2, k is "a", no number' in done.stderr
+
+
+@pytest.mark.parametrize("engine", [[], ["--engine", "arrays"]])
+@pytest.mark.parametrize("name", ["out.csv", "out.jsonl", "out.parquet", "out.arrow"])
+def test_only_bad_rows_leave_the_file_that_was_there(name: str, engine: list[str], tmp_path: Path) -> None:
+    """As `circuit eval ... --out` promises: a file comes into its place only when it is whole."""
+    (tmp_path / name).write_bytes(b"of yesterday")
+    words = ["--bad-rows", "skip", "--out", name, *engine]
+    done = rows_of("k,x\na,1\nb,2\n", "a.csv", tmp_path, "k*2", *words)
+    assert done.returncode == 2 and "all 2 rows were skipped" in done.stderr
+    assert (tmp_path / name).read_bytes() == b"of yesterday"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", name]
 
 
 @pytest.mark.parametrize(

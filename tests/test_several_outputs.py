@@ -56,7 +56,8 @@ def of(*words: str, **more: Any) -> Any:
 
 
 def bits(x: float) -> bytes:
-    return struct.pack("<d", x)
+    """The bits of a number; those of nan are one, for the processor chooses its sign."""
+    return struct.pack("<d", x if x == x else math.nan)
 
 
 # ── at a point ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -27,7 +27,6 @@ from circuitcli.cli.notes import note
 from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
 from circuitcli.cli.row_files import (
-    all_skipped,
     bad_rows,
     condition,
     opened,
@@ -40,6 +39,7 @@ from circuitcli.cli.row_files import (
 )
 from circuitcli.errors import InputError, UsageError
 from circuitcli.extras import installing
+from circuitcli.rows.none_left import all_skipped, refuse_none_left
 from circuitcli.tables.formats import WRITTEN
 from circuitcli.visible_text import some_of
 
@@ -140,9 +140,9 @@ def _options(asked: Request, output: Output, said: Data, tables: RowsRunner) -> 
 def _tell_of_rows(told: Told, tables: RowsRunner, output: Output, of: str = "") -> None:
     """Tell of bad rows, in notes that begin with `of`. Raises UsageError where no rows are left."""
     conclude(Outcome(loud=[of + text for text in bad_rows(told)]), output)
+    refuse_none_left(told, of)
     if not told.rows:
-        why = all_skipped(told)
-        raise UsageError(of + why if why else f"{tables.shown[0]} has no rows")
+        raise UsageError(of + all_skipped(told) if told.failed else f"{tables.shown[0]} has no rows")
 
 
 def _tell_left_out(asked: Request, tables: RowsRunner, output: Output) -> None:

@@ -16,6 +16,7 @@ from circuitcli.cli.request import Request
 from circuitcli.errors import InputError, UsageError
 from circuitcli.extras import installing, missing, refuse_missing
 from circuitcli.render.number_format import FLOAT_DIGITS
+from circuitcli.rows.none_left import counted
 from circuitcli.systems import cores, has_memory_limit, keep_freed_memory, refuse_without_room
 from circuitcli.visible_text import shell_word, some_of
 
@@ -201,32 +202,6 @@ def bad_rows(told: Told) -> list[str]:
     if told.kept:
         notes.append(f"kept {counted(told.kept)} without a number as nan (first: {told.first_bad})")
     return notes
-
-
-def all_skipped(told: Told) -> str:
-    """The reason why there are no rows, where all were left out."""
-    if told.failed:
-        return f"--where left out {_all(told.failed)}" + (f" but {told.skipped:,} bad" if told.skipped else "")
-    return (
-        f"{_all(told.skipped)} {'were' if told.skipped > 1 else 'was'} skipped, the first for {told.first_bad}"
-        if told.skipped
-        else ""
-    )
-
-
-def refuse_none_left(told: Told) -> None:
-    """Raise UsageError where there were rows, and all of them are bad ones that were skipped."""
-    if told.skipped and not told.rows:
-        raise UsageError(all_skipped(told), "without --bad-rows skip the first of them is told with a hint")
-
-
-def _all(count: int) -> str:
-    return f"all {counted(count)}" if count > 1 else "the only row"
-
-
-def counted(count: int) -> str:
-    """A number of rows in words."""
-    return f"{count:,} {'row' if count == 1 else 'rows'}"
 
 
 def telling(progress: Progress, output: Output) -> Progress:

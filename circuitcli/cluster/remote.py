@@ -18,6 +18,7 @@ from circuitcli.cluster.worker import Done, answered, survey, work
 from circuitcli.errors import CircuitError, UsageError
 from circuitcli.rows.aggregate_parts import Leaf, Tree
 from circuitcli.rows.gathered_point import GatheredPoint, answer_of
+from circuitcli.rows.none_left import refuse_none_left
 from circuitcli.rows.pipeline import in_order
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_check import Judge, Tally
@@ -76,12 +77,14 @@ class ClusterRunner:
                 for done in self._worked(job, self._cluster.ahead, options.progress):
                     dataset.add(done.found)
                     total = total.join(done.told)
+                refuse_none_left(total)  # before the parts are in their place
             return total
         with opened_writer(out, self.first, columns) as writer:
             for done in self._worked(job, TRAVELLING, options.progress):
                 for packed in done.found:
                     writer.write(writer.unpacked(packed))
                 total = total.join(done.told)
+            refuse_none_left(total)
         return total
 
     def gathered(self, text: str, plan: Plan, options: Options) -> tuple[GatheredPoint, Told]:

@@ -21,6 +21,7 @@ class LocalRunner(Tables):
     """Files that this process reads."""
 
     def by_row(self, text: str, plan: Plan, columns: OutputColumns, out: str | None, options: Options) -> Told:
+        from circuitcli.rows.none_left import refuse_none_left
         from circuitcli.rows.row_by_row import RowByRow
         from circuitcli.rows.runs import run_by_row
         from circuitcli.tables.output_files import opened_writer
@@ -28,7 +29,9 @@ class LocalRunner(Tables):
         refuse_folder(out)
         with opened_writer(out, self.first, columns) as writer:
             circuit = RowByRow(plan, columns, self.estimated_rows, options.engine)
-            return run_by_row(circuit, plan, self, columns, writer, options, options.threads)
+            told = run_by_row(circuit, plan, self, columns, writer, options, options.threads)
+            refuse_none_left(told)  # before the file is in its place
+        return told
 
     def gathered(self, text: str, plan: Plan, options: Options) -> tuple[GatheredPoint, Told]:
         from circuitcli.rows.gather import gathered, gatherer_of

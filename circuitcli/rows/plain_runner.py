@@ -10,6 +10,7 @@ from circuitcli.engine.python_rows import has_one_answer
 from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.rows.aggregate_parts import joined
 from circuitcli.rows.local import LocalRunner, refuse_folder
+from circuitcli.rows.none_left import refuse_none_left
 from circuitcli.rows.over_lists import PlainGatherer, PlainRowByRow
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_program import RowProgram
@@ -43,7 +44,9 @@ class PlainRunner(LocalRunner):
         threads = self._threads([asked.program, *_of_condition(options)])
         refuse_folder(out)
         with opened_writer(out, self.first, columns, plain=True) as writer:
-            return run_by_row(PlainRowByRow(plan, asked), plan, self, columns, writer, options, threads)
+            told = run_by_row(PlainRowByRow(plan, asked), plan, self, columns, writer, options, threads)
+            refuse_none_left(told)  # before the file is in its place
+        return told
 
     def gathered(self, text: str, plan: Plan, options: Options) -> tuple[GatheredPoint, Told]:
         programs = plan.programs(plan.moving)

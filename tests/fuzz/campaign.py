@@ -31,7 +31,7 @@ class Report:
 
     counts: Counter[int] = field(default_factory=Counter)
     faults: dict[int, str] = field(default_factory=dict)
-    peak: int = 0  # bytes
+    peak: int = 0  # bytes, beyond those that the copies of the process began with
     seconds: float = 0.0
 
     @property
@@ -103,7 +103,7 @@ def _one_process(
 
 
 def _work(kind: Kind, place: str, pipe: Connection) -> None:
-    """Run each case that comes, and answer its status, its fault and the peak of memory so far."""
+    """Run each case that comes, and answer its status, its fault and the peak of the memory of its own so far."""
     import resource
 
     os.setsid()
@@ -111,6 +111,7 @@ def _work(kind: Kind, place: str, pipe: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     program = Program()
+    inherited = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # the pages of the process that was copied
     kind.draw(Random(0))  # which makes what all cases need
     pipe.send(True)
     with suppress(EOFError):
@@ -118,7 +119,7 @@ def _work(kind: Kind, place: str, pipe: Connection) -> None:
             seed, given = pipe.recv()
             status, fault = _run(kind, program, given or kind.draw(Random(seed)), place)
             peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-            pipe.send((status, fault, peak * 1024))
+            pipe.send((status, fault, (peak - inherited) * 1024))
 
 
 def _run(kind: Kind, program: Program, case: Case, place: str) -> tuple[int, str]:

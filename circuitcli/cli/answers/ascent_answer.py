@@ -299,7 +299,7 @@ def _of_rows(rows: RowsClimbed | None, spread: Estimate | None) -> str:
     """The number of rows, the degrees of freedom and R², as the end of a line."""
     if rows is None:
         return ""
-    from circuitcli.cli.row_files import counted
+    from circuitcli.rows.none_left import counted
 
     said = [counted(rows.number)]
     if spread and spread.dof is not None:

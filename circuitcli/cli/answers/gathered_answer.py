@@ -10,7 +10,7 @@ from circuitcli.analysis.directional import directional
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
-from circuitcli.cli.row_files import counted
+from circuitcli.rows.none_left import counted
 
 if TYPE_CHECKING:
     from circuitcli.cli.input_values import Value

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
 from circuitcli.cli.exit_status import DONE, NO
-from circuitcli.cli.row_files import bad_rows, counted, refuse_none_left
+from circuitcli.cli.row_files import bad_rows
 from circuitcli.errors import UsageError
+from circuitcli.rows.none_left import counted, refuse_none_left
 
 if TYPE_CHECKING:
     from circuitcli.check import Verdict

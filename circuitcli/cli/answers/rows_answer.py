@@ -24,10 +24,8 @@ from circuitcli.cli.request import Request
 from circuitcli.cli.row_files import (
     ALONE,
     LIBRARIES,
-    all_skipped,
     bad_rows,
     condition,
-    counted,
     goes_out,
     names_of,
     opened,
@@ -36,7 +34,6 @@ from circuitcli.cli.row_files import (
     reader_of,
     refuse_missing_libraries,
     refuse_no_column,
-    refuse_none_left,
     refuse_unused,
     telling,
     telling_unquoted,
@@ -46,6 +43,7 @@ from circuitcli.cli.unknown_options import columns_behind
 from circuitcli.errors import UsageError
 from circuitcli.gate_facts import EXTREME
 from circuitcli.gates import GATES
+from circuitcli.rows.none_left import all_skipped, counted, refuse_none_left
 from circuitcli.tables.batch import SKIP
 from circuitcli.tables.formats import NeedsLibraries
 
@@ -175,7 +173,6 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
         columns = output_columns(tables.first, form, results, chosen, plan.used)
         columns = columns._replace(headed=not said.no_header, digits=output.digits, color=output.color)
     told = tables.by_row(asked.text, plan, columns, said.out, options)
-    refuse_none_left(told)
     return conclude(_outcome(plan, told, options.policy, output), output)
 
 
