@@ -11,7 +11,8 @@ from circuitcli.constants import CONSTANTS
 from circuitcli.errors import InputError
 from circuitcli.graph import Graph
 from circuitcli.language import canonical, graph_of, parse
-from circuitcli.notation import LONG, expressions, program
+from circuitcli.notation import LONG, expressions
+from circuitcli.program_text import program
 from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:

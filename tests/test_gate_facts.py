@@ -20,7 +20,7 @@ from circuitcli.export.latex import latex
 from circuitcli.gate_facts import COUNT, Known
 from circuitcli.gates import ALIASES, GATES, Gate
 from circuitcli.language import graph_of, parse
-from circuitcli.notation import program
+from circuitcli.program_text import program
 from circuitcli.rows.aggregate_parts import of_nothing
 from tests.oracle import ORACLE, ROWS_ORACLE, SLOPES, mp
 

@@ -228,4 +228,4 @@ def test_lists_in_rows_are_families(form: str, tmp_path: Path) -> None:
 
 def test_latex_has_indices_below() -> None:
     done = circuit("export", "sum(W[1,j]*theta[j] for j in 1:2)", "--to", "latex")
-    assert r"W_{1,1} \cdot \theta_{1} + W_{1,2} \cdot \theta_{2}" in done.stdout
+    assert r"\sum_{i = 1}^{2} W_{1,i} \cdot \theta_{i}" in done.stdout

@@ -14,7 +14,8 @@ from circuitcli.engine.symbols import Symbol, Symbols
 from circuitcli.gates import GATES, Gate
 from circuitcli.graph import CONSTANT, INPUT, Graph, Node, down_from, reached_from
 from circuitcli.language.names import PREFIX
-from circuitcli.notation import SIGNED, statements
+from circuitcli.notation import SIGNED
+from circuitcli.program_text import statements
 
 KEPT = 1e-11  # relative: an error so small spoils no number
 

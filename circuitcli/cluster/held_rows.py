@@ -13,7 +13,7 @@ from circuitcli.cluster.job import Job
 from circuitcli.cluster.partition import Partition
 from circuitcli.cluster.worker import Done, answered, described, passed, work
 from circuitcli.errors import CircuitError
-from circuitcli.notation import program
+from circuitcli.program_text import program
 from circuitcli.rows.aggregate_parts import joined
 from circuitcli.rows.in_memory import checksum
 from circuitcli.rows.pipeline import in_order

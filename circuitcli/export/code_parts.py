@@ -11,7 +11,7 @@ from circuitcli.export.identifiers import identifiers
 from circuitcli.export.kept_functions import Function, functions, passes
 from circuitcli.export.operation_forms import Syntax
 from circuitcli.graph import Graph, reached_from
-from circuitcli.notation import program as text_of
+from circuitcli.program_text import program as text_of
 
 
 class CodeParts:

@@ -22,7 +22,7 @@ from circuitcli.errors import ExpressionError, FileError
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, INPUT, Graph, Node
 from circuitcli.language import canonical, graph_of, is_name, parse
-from circuitcli.notation import program
+from circuitcli.program_text import program
 
 VERSION = 1
 

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from circuitcli.analysis.derivatives import Derivatives
 from circuitcli.constants import CONSTANTS
 from circuitcli.errors import UsageError
-from circuitcli.gate_facts import ATOM, COMPARE, POWER, PRODUCT, Around, Infix, Prefix
+from circuitcli.gate_facts import ATOM, COMPARE, POWER, PRODUCT, SUM, Around, Infix, Prefix
 from circuitcli.gates import GATES
+from circuitcli.gathering import chains
 from circuitcli.graph import Graph
-from circuitcli.notation import Style, Text, equations
+from circuitcli.notation import Loop, Style, Text
+from circuitcli.program_text import equations
 
 _LONG = 160  # characters of an expression that is broken
 _GREEK = (
@@ -50,10 +52,15 @@ def latex(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph] = {}) -> 
     answers = {output: graph.output, **{f"#{name}": found.gradient[name] for name in wrt}}
     grown = found.graph(answers)
     named = _Names(form for node in grown.nodes if node.args and isinstance(form := _form(node.gate), str))
-    slopes = {f"#{name}": rf"\frac{{\partial {named(output)}}}{{\partial {named(name)}}}" for name in wrt}
-    style = Style(_write, lambda text: Text(slopes[text]) if text in slopes else _leaf(text, named), _LONG)
-    lines = equations(grown, [(name, grown.names[name]) for name in slopes], style)
-    rows = [f"{slopes.get(name) or named(name.removesuffix('()'))} &= {text}" for name, text in lines if name]
+
+    def leaf(text: str) -> Text:
+        if not text.startswith("#"):
+            return _leaf(text, named)
+        return Text(rf"\frac{{\partial {named(output)}}}{{\partial {named(text[1:])}}}")
+
+    style = Style(_write, leaf, _LONG, _gathered, _looped, signs=True)
+    lines = equations(grown, [(name, grown.names[name]) for name in answers if name != output], style)
+    rows = [f"{leaf(name).text} &= {text}" for name, text in lines if name]
     return "\n".join([r"% \usepackage{amsmath}", r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}", ""])
 
 
@@ -84,6 +91,26 @@ def _held(text: Text, strength: int) -> str:
     return rf"\left({text.text}\right)"
 
 
+def _gathered(gate: str, body: Text, loops: Sequence[Loop]) -> Text:
+    """Write what a gate gathers over loops: a sum, a product, or the gate above its ranges."""
+    word = chains().get(gate)
+    symbol = rf"\{word}" if word else str(_form(gate)).replace("operatorname", "operatorname*")
+    ends = [f"{loop.name} = {loop.first}}}^{{{loop.last}" if loop.step == 1 else _range(loop) for loop in loops]
+    return Text("".join([rf"{symbol}_{{{end}}} " for end in ends]) + _held(body, PRODUCT), SUM)
+
+
+def _looped(text: str, loops: Sequence[Loop]) -> str:
+    """Write the ranges of several equations behind them."""
+    return rf"{text} \quad ({', '.join(map(_range, loops))})" if loops else text
+
+
+def _range(loop: Loop) -> str:
+    name, first, last, step = loop
+    if step == 1:
+        return rf"{name} = {first}, \dots, {last}"
+    return rf"{name} = {first}, {int(first) + step if first.isdigit() else f'{first} + {step}'}, \dots, {last}"
+
+
 def _leaf(text: str, named: _Names) -> Text:
     """Write a name, or a number as it was written."""
     if text in CONSTANTS:
@@ -107,11 +134,18 @@ class _Names:
 
     def __call__(self, name: str) -> str:
         if name not in self._known:
-            match = re.fullmatch(r"([^\W\d_]+)(?:_?(?=\d+$)|\[(?=[\d,]+\]$))([\d,]+)\]?", name)
-            text = f"{_word(match[1])}_{{{match[2]}}}" if match is not None else _word(name)
+            text = self._indexed(name)
             self._known[name] = text = _spelled(name) if text in self._taken else text
             self._taken.add(text)
         return self._known[name]
+
+    def _indexed(self, name: str) -> str:
+        stem, bracket, indices = name.removesuffix("]").partition("[")
+        if bracket:
+            family = self._indexed(stem)
+            return f"{{{family}}}_{{{indices}}}" if "_" in family else f"{family}_{{{indices}}}"
+        match = re.fullmatch(r"([^\W\d_]+)_?(\d+)", name)
+        return f"{_word(match[1])}_{{{match[2]}}}" if match is not None else _word(name)
 
 
 def _word(name: str) -> str:

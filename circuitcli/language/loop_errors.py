@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import ALIASES, GATES
+from circuitcli.gathering import gathering
 from circuitcli.language.excerpts import statement_around
-from circuitcli.language.gathering import gathering
 from circuitcli.language.lalr import Token
 from circuitcli.language.syntax import Over, Statement, Step
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from circuitcli.gathering import gathering
 from circuitcli.language.excerpts import shown, statement_around
-from circuitcli.language.gathering import gathering
 
 _GATHERS = "|".join(gathering())
 _LOOPS = r"for\s+\w+\s+in\s+.+"

@@ -8,9 +8,9 @@ from functools import reduce
 from circuitcli.errors import ExpressionError
 from circuitcli.gate_facts import OverLoops
 from circuitcli.gates import ALIASES, GATES
+from circuitcli.gathering import gathers
 from circuitcli.graph import MOST_NODES, Builder
 from circuitcli.language.families import Families
-from circuitcli.language.gathering import gathers
 from circuitcli.language.lalr import Token
 from circuitcli.language.names import canonical
 from circuitcli.language.syntax import Program, Turn

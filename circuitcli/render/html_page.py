@@ -7,8 +7,8 @@ from html import escape
 from importlib.resources import files
 
 from circuitcli.export.javascript import every_node
-from circuitcli.notation import program
 from circuitcli.pictures.diagram import Diagram
+from circuitcli.program_text import program
 from circuitcli.render.palette import GRADIENT, VALUE
 from circuitcli.render.shapes import picture
 from circuitcli.render.svg import svg

@@ -13,7 +13,8 @@ from circuitcli.errors import UsageError
 from circuitcli.gate_facts import SUMS
 from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, INPUT, Graph, Node, reached_from
-from circuitcli.notation import WHOLE, expressions, in_words, program
+from circuitcli.notation import WHOLE, expressions, in_words
+from circuitcli.program_text import program
 from circuitcli.visible_text import in_quotes, shell_word
 
 

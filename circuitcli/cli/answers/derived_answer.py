@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from circuitcli.analysis.derivatives import Derivatives
 from circuitcli.analysis.lost_digits import NONE, restored
@@ -14,6 +14,8 @@ from circuitcli.cli.answers.point_outcome import outcome_of
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.gates import GATES
+from circuitcli.language.names import PREFIX
+from circuitcli.nested_names import nested, stem_of
 
 
 def derived_answer(asked: Request, names: Sequence[str], output: Output, textbook: bool = False) -> Answer:
@@ -25,10 +27,11 @@ def derived_answer(asked: Request, names: Sequence[str], output: Output, textboo
     def lines() -> list[str]:
         """The statements, those of the derivatives last, with their values behind them."""
         helpers, derivatives = _statements(found)
-        values = (
-            {} if point is None else {n: f"  # {point.m.text(x, output.digits)}" for n, x in point.gradient.items()}
-        )
-        return [*helpers, *(f"{line}{values.get(name, '')}" for name, line in derivatives.items())]
+        texts = {} if point is None else {n: point.m.text(x, output.digits) for n, x in point.gradient.items()}
+        values = {name: f"  # {_listed(text)}" for name, text in nested(texts).items()}
+        for name, line in derivatives:
+            helpers.append(line + values.get(name, values.get(stem_of(name), "")))
+        return helpers
 
     return Answer(
         lambda: _record(asked.text, found, point),
@@ -39,11 +42,26 @@ def derived_answer(asked: Request, names: Sequence[str], output: Output, textboo
     )
 
 
-def _statements(found: Derivatives) -> tuple[list[str], Mapping[str, str]]:
-    """The statements of shared nodes, and that of each derivative."""
-    lines = found.statements({f"grad_{name}": k for name, k in found.gradient.items()})
-    count = len(found.names)
-    return lines[:-count], dict(zip(found.names, lines[-count:], strict=True))
+def _statements(found: Derivatives) -> tuple[list[str], list[tuple[str, str]]]:
+    """The statements of shared nodes, and those of the derivatives behind the names of these: x, W[i,j]."""
+    lines = found.statements({f"{PREFIX}{name}": k for name, k in found.gradient.items()})
+    stems = {f"{PREFIX}{stem_of(name)}" for name in found.names}
+    lefts = [line.partition(" = ")[0] for line in lines]
+    count = next(i for i in range(len(lines)) if all(stem_of(left) in stems for left in lefts[i:]))
+    return lines[:count], [
+        (left.removeprefix(PREFIX), line) for left, line in zip(lefts[count:], lines[count:], strict=True)
+    ]
+
+
+def _entry(name: str, line: str) -> tuple[str, str]:
+    """The name and the expression of a statement, the loops behind the name: "h[i] for i in 1:3"."""
+    text, loops, ranges = line.partition(" = ")[2].rpartition(" for ")
+    return (f"{name}{loops}{ranges}", text) if loops and ")" not in ranges else (name, line.partition(" = ")[2])
+
+
+def _listed(text: object) -> str:
+    """The text of a number, or of the numbers of a family: [1, 2]."""
+    return f"[{', '.join(map(_listed, text))}]" if isinstance(text, list) else str(text)
 
 
 def _record(text: str, found: Derivatives, point: Point | None) -> Record:
@@ -51,8 +69,8 @@ def _record(text: str, found: Derivatives, point: Point | None) -> Record:
     helpers, derivatives = _statements(found)
     record: Record = {
         "expression": text,
-        "derivatives": {name: line.partition(" = ")[2] for name, line in derivatives.items()},
-        "helpers": dict(line.split(" = ", 1) for line in helpers),
+        "derivatives": dict(_entry(name, line) for name, line in derivatives),
+        "helpers": dict(_entry(line.partition(" = ")[0], line) for line in helpers),
     }
     if point is not None:
         record["inputs"] = plain_numbers(point, point.inputs)

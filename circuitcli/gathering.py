@@ -20,6 +20,11 @@ def gathers(word: str) -> OverLoops | None:
     return gate.over_loops or (OverLoops(name, at_once=True) if gate.many else None)
 
 
+def chains() -> dict[str, str]:
+    """Return the word by which loops gather for each gate of two arguments that they use: sum for add."""
+    return {over.gate: name for name in gathering() if (over := gathers(name)) and not (over.at_once or over.average)}
+
+
 def gathering() -> list[str]:
     """Return the names of all gates that gather."""
     return [*(name for name in GATES if gathers(name)), _PRODUCT[0]]

@@ -1,0 +1,1 @@
+"""Statements of equal form, and long sums, folded back into loops."""

@@ -1,0 +1,124 @@
+"""Loops folded back: what a text in loops says is what the circuit says."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from circuitcli import Circuit
+from circuitcli.rerolling.progressions import nest
+from circuitcli.rerolling.trees import number, turns
+from tests.support import circuit, same
+
+FOLDED = [  # a text in loops, and its circuit as text
+    ("sum(a[k]*t^k for k in 0:5)", "sum(a[i] * t^i for i in 0:5)"),
+    (
+        "h[j] = tanh(sum(W[j,i]*x[i] for i in 1:2) + b[j]) for j in 1:3; sum(v[j]*h[j] for j in 1:3) + c",
+        "h[i] = tanh(sum(W[i,j] * x[j] for j in 1:2) + b[i]) for i in 1:3\nsum(v[i] * h[i] for i in 1:3) + c",
+    ),
+    (
+        "p[31] = 0; p[k] = p[k+1]*x + a[k] for k in 30:0:-1; p[0]",
+        "p[31] = 0; p[i] = p[i + 1] * x + a[i] for i in 30:0:-1",
+    ),
+    ("max(2*a[i] for i in 1:5) - prod(a[2*i] for i in 1:4)", "max(2 * a[i] for i in 1:5) - prod(a[i] for i in 2:8:2)"),
+    ("W[i,j] = 0.5 for i in 1:2, j in 1:3; sum(W[i,j]*x[j] for i in 1:2, j in 1:3)",) * 2,
+    ("x[i,j] = a[i]*b[j] for i in 1:4, j in 1:i; sum(x[i,j]^2 for i in 1:4, j in 1:i)", ""),
+    ("sum(x[n-i]*y[i+1] for i in 0:n-1); n = 4", "sum(x[i] * y[5 - i] for i in 4:1:-1); 4"),
+]
+
+
+@pytest.mark.parametrize(("text", "folded"), FOLDED)
+def test_a_circuit_is_written_in_the_loops_of_its_text(text: str, folded: str) -> None:
+    found = Circuit(text)
+    if folded:
+        assert str(found).replace(" ", "") == folded.replace(" ", "")
+    assert " for " in str(found)
+    again = Circuit(str(found))
+    assert [*again.inputs] == [*found.inputs]
+    point = {name: 0.1 + 0.07 * k for k, name in enumerate(found.inputs)}
+    assert again.gradient(point) == found.gradient(point)
+
+
+@pytest.mark.parametrize("text", ["x[1] + x[2]", "a*x[1] + b*x[7] + c*x[2]", "h[1] = x^2; h[2] = sin(x); h[1]*h[2]"])
+def test_unequal_things_stay_as_they_are(text: str) -> None:
+    assert " for " not in str(Circuit(text))
+
+
+# ── progressions ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=2, max_size=12))
+def test_loops_make_the_rows_that_they_were_found_in(rows: list[tuple[int, int]]) -> None:
+    found = nest(rows, 1)
+    if found is not None:
+        loops, forms = found
+        assert [tuple(number(form, at) for form in forms) for at in turns(loops)] == rows
+
+
+@pytest.mark.parametrize(
+    "rows", [[(i, j) for i in range(3) for j in range(5)], [(i, j) for i in range(5) for j in range(i)]]
+)
+def test_two_loops_are_found(rows: list[tuple[int, int]]) -> None:
+    found = nest(rows, 1)
+    assert found is not None and len(found[0]) == 2
+
+
+# ── drawn programs ──────────────────────────────────────────────────────────────────────────────────────────
+
+BODIES = [
+    "W[{i},{j}]*x[{j}]",
+    "tanh(x[{i}] + y/({j} + 1))",
+    "x[{i}+1]^2 - W[{j},{i}]",
+    "{i}*x[{j}]",
+    "max(x[{i}], W[{i},{j}])",
+]
+RANGES = ["1:3", "0:2", "3:1:-1", "1:5:2", "{i}:4", "1:{i}"]
+
+
+def grown(chance: random.Random) -> str:
+    """A program of families, which use each other, and of sums in sums."""
+    statements, families = [], ["b"]
+    for stem in chance.sample(["g", "h", "k"], chance.randint(1, 3)):
+        body, inner = chance.choice(BODIES), chance.choice(RANGES)
+        gate = chance.choice(["sum", "prod", "max", "sum"])
+        before = f"{chance.choice(families)}[i]"
+        form = chance.choice(["tanh({0}) + {1}", "{0}*{1}", "({0})^2 - {1}", "where({0} > {1}, {1}, {0})"])
+        gathered = f"{gate}({body} for j in {inner})"
+        statements.append(f"{stem}[i] = {form.format(gathered, before)} for i in 1:{chance.randint(2, 4)}")
+        statements[-1] = statements[-1].replace("{i}", "i").replace("{j}", "j")
+        families = [stem] if statements[-1].endswith("4") else families
+    last = [line.partition("[")[0] for line in statements]
+    ends = [line.rpartition(":")[2] for line in statements]
+    statements.append(" + ".join(f"sum({stem}[i]*v[i] for i in 1:{end})" for stem, end in zip(last, ends, strict=True)))
+    return "; ".join(statements)
+
+
+@settings(max_examples=150)
+@given(st.integers(0, 10**9))
+def test_a_circuit_reads_back_from_its_loops(seed: int) -> None:
+    """Bit for bit, value and gradient, whatever the order of its statements became."""
+    chance = random.Random(seed)
+    found = Circuit(grown(chance))
+    again = Circuit(str(found))
+    assert {*again.inputs} == {*found.inputs}
+    point = {name: chance.uniform(-2, 2) for name in found.inputs}
+    assert same(again.value_and_gradient(point)[0], found.value_and_gradient(point)[0])
+    assert sorted(again.inputs) == sorted(found.inputs)
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 10**9))
+def test_derivatives_in_loops_are_the_gradient(seed: int) -> None:
+    """As expressions: the statements of `derive` are a program, whose results are the slopes."""
+    chance = random.Random(seed)
+    text = grown(chance)
+    found = Circuit(text)
+    point = {name: chance.uniform(0.1, 1) for name in found.inputs}
+    lines = circuit("derive", text).stdout.strip().replace("\n", "; ")
+    for name, slope in found.gradient(point).items():
+        value = Circuit(f"{lines}; grad_{name}").value_and_gradient(point)[0]
+        assert math.isclose(value, slope, rel_tol=1e-9, abs_tol=1e-12)
