@@ -104,7 +104,7 @@ class _Writer:
 
     def line(self, statement: Statement) -> tuple[str, str]:
         """Return the name of a statement, and its expression with the loops behind it."""
-        name, indices, loops, tree, _ = statement
+        name, indices, loops, tree, *_ = statement
         names: dict[int, str] = {}
         ranges = self._ranges(loops, names)
         left = f"{name}[{','.join(form_text(form, names) for form in indices)}]" if indices else name

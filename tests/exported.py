@@ -67,6 +67,74 @@ def _python(to: str, jobs: Sequence[Job], folder: Path) -> list[Found]:
     return found
 
 
+class LoopJob(NamedTuple):
+    """A circuit of families, and the numbers of each in nested lists, by name in the order of its parameters."""
+
+    graph: Graph
+    values: Mapping[str, object]
+
+
+def run_loops(to: str, job: LoopJob, folder: Path) -> tuple[float, dict[str, object]]:
+    """The value and the gradient of a circuit of families, in nested lists."""
+    code = exported(job.graph, to, list(job.graph.inputs))
+    if to == "c":
+        return _c_loops(code, job, folder)
+    if to == "javascript":
+        (folder / "loops.js").write_text(code, encoding="utf-8")
+        call = f"require('./loops.js').circuit(...{json.dumps([*job.values.values()])})"
+        done = subprocess.run(
+            ["node", "-p", f"JSON.stringify({call})"], capture_output=True, text=True, check=True, cwd=folder
+        )
+        answer = json.loads(done.stdout)
+        return answer["value"], answer["gradient"]
+    kind: Any = lambda x: x  # noqa: E731
+    if to == "torch":
+        import torch
+
+        kind = lambda x: torch.tensor(x, dtype=torch.float64)  # noqa: E731
+    elif to != "python":
+        import numpy as np
+
+        kind = np.array
+    value, gradient = module(code).circuit(*map(kind, job.values.values()))
+    if to == "python":
+        return value, gradient
+    return float(value), {name: np_list(x) for name, x in gradient.items()}
+
+
+def np_list(x: Any) -> object:
+    import numpy as np
+
+    return np.asarray(x).tolist()
+
+
+def _c_loops(code: str, job: LoopJob, folder: Path) -> tuple[float, dict[str, object]]:
+    """The parameters are the inputs, then the derivatives by each family, then those by all others."""
+    source, library = folder / "loops.c", folder / f"loops{len([*folder.iterdir()])}.so"
+    source.write_text(code, encoding="utf-8")
+    flags = ["-std=c99", "-O1", "-Wall", "-Wextra", "-Werror", "-pedantic", "-shared", "-fPIC", "-ffp-contract=off"]
+    subprocess.run([shutil.which("gcc") or "cc", *flags, str(source), "-o", str(library), "-lm"], check=True)
+    circuit = ctypes.CDLL(str(library)).circuit
+    circuit.restype = ctypes.c_double
+    numbers = {name: flat(x) for name, x in job.values.items()}
+    arrays = [name for name, x in job.values.items() if isinstance(x, list)]
+    given = [
+        (ctypes.c_double * len(numbers[name]))(*numbers[name]) if name in arrays else ctypes.c_double(numbers[name][0])
+        for name in job.values
+    ]
+    slopes = {name: (ctypes.c_double * len(numbers[name]))() for name in arrays}
+    single = [name for name in job.values if name not in arrays]
+    others = (ctypes.c_double * len(single))()
+    value = circuit(*given, *slopes.values(), *([others] if single else []))
+    found: dict[str, object] = {name: list(x) for name, x in slopes.items()}
+    return value, {**found, **dict(zip(single, others, strict=True))}
+
+
+def flat(x: object) -> list[float]:
+    """The numbers of nested lists in a row."""
+    return [y for inner in x for y in flat(inner)] if isinstance(x, list) else [float(str(x))]
+
+
 def _c(to: str, jobs: Sequence[Job], folder: Path) -> list[Found]:
     found = []
     flags = ["-std=c99", "-O2", "-Wall", "-Wextra", "-Werror", "-pedantic", "-shared", "-fPIC"]

@@ -74,7 +74,7 @@ def breaks(program: Program, case: Case, folder: Path) -> tuple[Done, str]:
         case ["hang"]:
             time.sleep(60)
         case ["memory"]:
-            b"x" * (GIB // 2)
+            b"x" * GIB
     return KINDS["texts"].run(program, case, folder)
 
 

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Mapping, Sequence
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circuitcli import Circuit
+from circuitcli.engine.floats import FLOATS
+from circuitcli.engine.passes import backward, forward
+from circuitcli.export.array_boxes import boxes
+from circuitcli.language import graph_of, parse
+from circuitcli.nested_names import stem_of
 from circuitcli.rerolling.progressions import nest
 from circuitcli.rerolling.trees import number, turns
+from tests.exported import LoopJob, exported, flat, module, run_loops
 from tests.support import circuit, same
+from tests.test_export import RUN
 
 FOLDED = [  # a text in loops, and its circuit as text
     ("sum(a[k]*t^k for k in 0:5)", "sum(a[i] * t^i for i in 0:5)"),
@@ -122,3 +131,69 @@ def test_derivatives_in_loops_are_the_gradient(seed: int) -> None:
     for name, slope in found.gradient(point).items():
         value = Circuit(f"{lines}; grad_{name}").value_and_gradient(point)[0]
         assert math.isclose(value, slope, rel_tol=1e-9, abs_tol=1e-12)
+
+
+# ── code ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def shaped(names: Sequence[str], numbers: Mapping[str, float]) -> dict[str, object]:
+    """The numbers of families in nested lists, in which a place without an element holds 0."""
+    found: dict[str, object] = {}
+    arrays = boxes(names)
+    for name in names:
+        stem = stem_of(name)
+        if stem not in arrays:
+            found[name] = numbers[name]
+        elif stem not in found:
+            box = arrays[stem]
+            places = product(*(range(a, a + n) for a, n in zip(box.first, box.shape, strict=True)))
+            known = {place: numbers.get(f"{stem}[{','.join(map(str, place))}]", 0.0) for place in places}
+            found[stem] = box.filled(known)
+    return found
+
+
+@pytest.mark.parametrize("to", RUN)
+@settings(max_examples=12)
+@given(seed=st.integers(0, 10**9))
+def test_code_in_loops_answers_what_circuit_answers(
+    to: str, seed: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """In Python, and in C where the compiler fuses no operations, but for the libraries' own functions bit for bit."""
+    chance = random.Random(seed)
+    graph = graph_of(parse(grown(chance)))
+    point = {name: chance.uniform(-2, 2) for name in graph.inputs}
+    values = forward(graph, FLOATS, point)
+    found = backward(graph, FLOATS, values, graph.depends_on(graph.inputs.values()))
+    slopes = {name: found.get(k, 0.0) for name, k in graph.inputs.items()}
+    job = LoopJob(graph, shaped([*graph.inputs], point))
+    value, gradient = run_loops(to, job, tmp_path_factory.mktemp("code"))
+    wanted = shaped([*graph.inputs], slopes)
+    tolerance = 0.0 if to in ("python", "c") else 1e-10  # of sums, whose terms differ by units in the last place
+    assert math.isclose(value, values[graph.output], rel_tol=tolerance, abs_tol=tolerance)
+    for name, x in wanted.items():
+        for mine, theirs in zip(flat(gradient[name]), flat(x), strict=True):
+            assert math.isclose(mine, theirs, rel_tol=tolerance, abs_tol=tolerance)
+
+
+def test_code_has_the_loops_of_the_text() -> None:
+    """The layer of a net of 100 inputs is as long as that of 10."""
+    for to in ("python", "numpy", "jax", "torch", "c", "javascript", "latex"):
+        texts = []
+        for width in (10, 90):
+            layer = f"h[j] = tanh(sum(W[j,i]*x[i] for i in 1:{width}) + b[j]) for j in 1:{width}"
+            text = f"{layer}; sum(h[j]^2 for j in 1:{width})"
+            graph = graph_of(parse(text))
+            texts.append(exported(graph, to, list(graph.inputs)))
+        few, many = ([line for line in text.splitlines() if line.strip()] for text in texts)
+        assert len(few) == len(many)
+
+
+def test_elements_far_apart_are_variables() -> None:
+    text = exported(graph_of(parse("x[1]*x[1000000] + y[2,3]")), "c", ["x[1]", "x[1000000]", "y[2,3]"])
+    assert "double x_1, double x_1000000, const double y[2][3]" in " ".join(text.split())
+
+
+def test_defaults_of_a_family() -> None:
+    text = "W[i,j] = 0.5 for i in 1:2, j in 1:2; sum(W[i,j]*x[j] for i in 1:2, j in 1:2)"
+    circuit = module(exported(graph_of(parse(text)), "python", ["x[1]", "x[2]"])).circuit
+    assert circuit([1.0, 2.0]) == (3.0, {"x": [1.0, 1.0]})

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from circuitcli.export.code_parts import CodeParts
 from circuitcli.export.helper_functions import array_helpers, float_helpers
 from circuitcli.export.operation_forms import ATOM, COMPARE, INFIX, SIGN, CodeForm, Syntax, calls, numbers
-from circuitcli.export.python_code import RESERVED, assigned, circuit, defined, module
+from circuitcli.export.python_code import LOOPS, RESERVED, assigned, circuit, defined, module
 from circuitcli.graph import Graph
 
 _C = "where abs copysign hypot floor ceil trunc sqrt exp expm1 log log2 log10 log1p sin cos tan tanh fmod"
@@ -45,7 +45,7 @@ def _syntax(name: str, functions: str, helped: str, one_by_one: Collection[str],
         **calls("", " ".join(f"{op}=each_{op}" for op in one_by_one)),
     }
     reserved = RESERVED | {"np", name, "jax", "shape", "real", "shaped", "each", *(f"each_{op}" for op in one_by_one)}
-    return Syntax(forms, numbers(f"{name}.nan", f"{name}.inf"), assigned, "#", reserved, lifted=lifted)
+    return Syntax(forms, numbers(f"{name}.nan", f"{name}.inf"), assigned, "#", reserved, lifted=lifted, loops=LOOPS)
 
 
 NUMPY = Library(
@@ -97,6 +97,14 @@ def _arrays(parts: CodeParts, library: Library) -> str:
     if needed:
         helpers.append("\n".join(f"each_{op} = each({f'math.{op}' if op.startswith('erf') else op})" for op in needed))
     functions = [defined(parts, function, library.kind) for function in parts.functions]
-    shapes = ", ".join(f"{x}.shape" for x in parts.inputs.values())
-    body = circuit(parts, library.kind, "real", [f"shape = {library.shapes}({shapes})"], "shaped({}, shape)")
+    inner = {name: f"[{len(box.shape)}:]" for name, box in parts.boxes.items()}  # behind the indices of a family
+    shapes = ", ".join(f"{x}.shape{inner.get(name, '')}" for name, x in parts.inputs.items())
+    body = circuit(
+        parts,
+        library.kind,
+        "real",
+        [f"shape = {library.shapes}({shapes})"],
+        "shaped({}, shape)",
+        f"{library.shapes.partition('.')[0]}.stack({{}})",
+    )
     return module(parts, helpers, [*functions, library.decorator + body], imports)

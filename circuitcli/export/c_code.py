@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from circuitcli.export.array_boxes import Box
 from circuitcli.export.code_body import folded, indented
 from circuitcli.export.code_parts import CodeParts, title
 from circuitcli.export.helper_functions import native_helpers
-from circuitcli.export.operation_forms import LIKE_C, CodeForm, Syntax, calls, numbers
+from circuitcli.export.operation_forms import LIKE_C, CodeForm, LoopSyntax, Syntax, calls, numbers
 from circuitcli.graph import Graph
 
 _KEYWORDS = (
@@ -31,6 +32,20 @@ def _assigned(name: str, text: str, truth: bool) -> str:
     return f"const {'int' if truth else 'double'} {name} = {text};"
 
 
+def opening(name: str, first: str, last: str, step: int) -> str:
+    """The line that opens a loop, in C and in JavaScript behind the word that declares a variable."""
+    compared = "<=" if step > 0 else ">="
+    by = {1: f"{name}++", -1: f"{name}--"}.get(step, f"{name} += {step}")
+    return f"{name} = {first}; {name} {compared} {last}; {by}) {{"
+
+
+def _array(name: str, shape: Sequence[int], truth: bool) -> str:
+    return f"{'int' if truth else 'double'} {name}{''.join([f'[{length}]' for length in shape])};"
+
+
+_LOOPS = LoopSyntax(
+    lambda *loop: f"for (int {opening(*loop)}", ("}",), _array, "double {} = {};", "{} = {};", "(double)({})"
+)
 _NUMBER = numbers("NAN", "INFINITY")
 _FORMS = {
     **LIKE_C,
@@ -42,24 +57,33 @@ _FORMS = {
 _RESERVED = frozenset(f"{_KEYWORDS} {_KEYWORDS_OF_CPP}".split()) | {
     form.text.partition("(")[0] for form in _FORMS.values() if "(" in form.text
 }
-C = Syntax(_FORMS, _NUMBER, _assigned, "//", _RESERVED, prefix="circuit_", ascii=True)
+C = Syntax(_FORMS, _NUMBER, _assigned, "//", _RESERVED, prefix="circuit_", ascii=True, loops=_LOOPS)
 
 
 def c(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
     """A file with the function `circuit`, which returns the value and stores the gradient."""
     parts = CodeParts(graph, wrt, given, C)
     helpers = native_helpers("c.c", r"static \w+ (\w+)\(", parts.called())
-    parameters = [f"double {x}" for x in parts.inputs.values()]
-    parameters += [f"double gradient[{len(parts.gradient)}]"] if parts.gradient else []
+    single = [text for name, text in parts.gradient.items() if name not in parts.slope_boxes]
+    parameters = [
+        f"const double {x}{_lengths(parts.boxes[name])}" if name in parts.boxes else f"double {x}"
+        for name, x in parts.inputs.items()
+    ]
+    parameters += [f"double {parts.gradient[stem]}{_lengths(box)}" for stem, box in parts.slope_boxes.items()]
+    parameters += [f"double gradient[{len(single)}]"] if single else []
     lines = [
-        *parts.both_passes(),
-        *(f"gradient[{i}] = {text};" for i, text in enumerate(parts.gradient.values())),
+        *parts.both_passes(makes=False),
+        *(f"gradient[{i}] = {text};" for i, text in enumerate(single)),
         f"return {parts.value};",
     ]
     head = [*_comment(parts), *folded("double circuit(", parameters or ["void"], ")")]
     code = [*helpers, *_functions(parts), "\n".join([*head, "{", *indented(lines), "}"])]
     about = f"/* {title(parts)}\n * cc -std=c99 -O2 -c FILE.c, and -lm to link; not with -ffast-math. */"
     return "\n\n".join([about, "#include <math.h>", *code]) + "\n"
+
+
+def _lengths(box: Box) -> str:
+    return "".join([f"[{length}]" for length in box.shape])
 
 
 def _functions(parts: CodeParts) -> list[str]:

@@ -49,29 +49,22 @@ class Body:
         return Text(text, SIGN if text.startswith("-") else ATOM)
 
     def _line(self, k: int, op: str, args: Sequence[int], name: str, free: Iterator[str]) -> Text:
-        written = self._written(op, args)
+        numbers = [self._program.lines[a].op == "constant" for a in args]
+        written = use(self._syntax, op, [self.texts[a] for a in args], numbers)
         if not name and self._uses[k] == 1 and len(written.text) <= WIDTH:
             return written
         name = name or next(free)
         self.lines.append((k, self._syntax.assigned(name, written.text, self._program.is_condition(k))))
         return Text(name)
 
-    def _written(self, op: str, args: Sequence[int]) -> Text:
-        texts = [self.texts[a] for a in args]
-        form = self._form(op, len(args))
-        if self._syntax.lifted and form.text.endswith(")"):
-            lifted = self._syntax.lifted
-            texts = [
-                Text(lifted.format(text.text)) if self._program.lines[a].op == "constant" else text
-                for a, text in zip(args, texts, strict=True)
-            ]
-        return reduce(lambda x, y: written(form, [x, y]), texts) if form.in_pairs else written(form, texts)
 
-    def _form(self, op: str, count: int) -> CodeForm:
-        """The form of an operation of so many arguments: a call for a kept function."""
-        if kept(op):
-            return CodeForm(f"{self._syntax.prefix}{called(op, count)}({{}})")
-        return self._syntax.form(op)
+def use(syntax: Syntax, op: str, args: Sequence[Text], numbers: Sequence[bool]) -> Text:
+    """The use of an operation on arguments already written, some of which are `numbers`: a call for a kept function."""
+    form = CodeForm(f"{syntax.prefix}{called(op, len(args))}({{}})") if kept(op) else syntax.form(op)
+    if syntax.lifted and form.text.endswith(")"):
+        lifted = syntax.lifted
+        args = [Text(lifted.format(x.text)) if number else x for x, number in zip(args, numbers, strict=True)]
+    return reduce(lambda x, y: written(form, [x, y]), args) if form.in_pairs else written(form, args)
 
 
 def indented(lines: Sequence[str]) -> list[str]:

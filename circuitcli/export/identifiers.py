@@ -9,11 +9,15 @@ from typing import TypeVar
 Key = TypeVar("Key", bound=Hashable)
 
 
+_BRACKETS = str.maketrans({"[": "_", ",": "_", "]": None})  # W_1_2 for W[1,2]
+
+
 def identifiers(names: Mapping[Key, str], reserved: Collection[str], ascii_only: bool) -> dict[Key, str]:
     """A variable for each name: the name itself where the language allows it, else a close one that is free."""
     found: dict[Key, str] = {}
     taken = set(reserved)  # in the form in which Python compares names: ﬂ is fl
     for key, name in names.items():
+        name = name.translate(_BRACKETS) if name.endswith("]") else name
         plain = name if name.isascii() or not ascii_only else "".join(map(_spelled, name))
         # Words in capitals may be macros, and names with two underscores in front belong to compilers.
         unsafe = ascii_only and ((len(plain) > 1 and plain.isupper()) or plain.startswith("_"))

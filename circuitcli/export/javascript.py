@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
+from circuitcli.export.c_code import opening
 from circuitcli.export.code_body import folded, indented
 from circuitcli.export.code_parts import CodeParts, title
 from circuitcli.export.helper_functions import native_helpers
-from circuitcli.export.operation_forms import LIKE_C, PRODUCT, SIGN, CodeForm, Syntax, calls, numbers
+from circuitcli.export.operation_forms import LIKE_C, PRODUCT, SIGN, CodeForm, LoopSyntax, Syntax, calls, numbers
 from circuitcli.graph import Graph
 
 _KEYWORDS = (
@@ -25,6 +26,14 @@ def _assigned(name: str, text: str, truth: bool) -> str:
     return f"const {name} = {text};"
 
 
+def _array(name: str, shape: Sequence[int], truth: bool) -> str:
+    text = f"Array({shape[-1]}).fill(0)"
+    for length in reversed(shape[:-1]):
+        text = f"Array.from({{ length: {length} }}, () => {text})"
+    return f"const {name} = {text};"
+
+
+_LOOPS = LoopSyntax(lambda *loop: f"for (let {opening(*loop)}", ("}",), _array, "let {} = {};", "{} = {};", "({})")
 _NUMBER = numbers("NaN", "Infinity", whole=True)
 _FORMS = {
     **LIKE_C,
@@ -38,7 +47,7 @@ _FORMS = {
     **calls("", "pow=power round=rint copysign erf erfc gamma lgamma digamma polygamma"),
 }
 _RESERVED = frozenset(_KEYWORDS.split()) | {form.text.partition("(")[0] for form in _FORMS.values() if "(" in form.text}
-JAVASCRIPT = Syntax(_FORMS, _NUMBER, _assigned, "//", _RESERVED)
+JAVASCRIPT = Syntax(_FORMS, _NUMBER, _assigned, "//", _RESERVED, loops=_LOOPS)
 
 
 def javascript(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
@@ -65,8 +74,7 @@ def every_node(graph: Graph, wrt: Sequence[str]) -> tuple[str, list[int]]:
 def script(parts: CodeParts, result: Sequence[str]) -> str:
     """The function `circuit`, whose last lines are `result`, in a scope that hides the functions it calls."""
     comment = [f"// {line}".rstrip() for line in parts.about()]
-    defaults = {name: f" = {_NUMBER(x)}" for name, x in parts.defaults.items()}
-    names = [x + defaults.get(name, "") for name, x in parts.inputs.items()]
+    names = [x + _default(parts.default(name)) for name, x in parts.inputs.items()]
     head = folded("return function circuit(", names, ") {")
     body = [*head, *indented([*parts.both_passes(), *result]), "};"]
     pieces = [
@@ -86,6 +94,14 @@ def _functions(parts: CodeParts) -> list[str]:
         head = f"function {function.name}({', '.join(names)}) {{"
         found.append("\n".join([head, *indented([*lines, f"return {result};"]), "}"]))
     return found
+
+
+def _default(value: object) -> str:
+    return "" if value is None else f" = {_literal(value)}"
+
+
+def _literal(value: object) -> str:
+    return f"[{', '.join(map(_literal, value))}]" if isinstance(value, list) else _NUMBER(float(str(value)))
 
 
 def _key(name: str) -> str:

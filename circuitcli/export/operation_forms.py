@@ -6,7 +6,7 @@ The forms that languages share stand here; a language adds and replaces.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 CHOICE, OR, AND, NOT, COMPARE, SUM, PRODUCT, SIGN, ATOM = range(9)
@@ -65,12 +65,29 @@ def numbers(nan: str, inf: str, whole: bool = False) -> Callable[[float], str]:
     return number
 
 
+class LoopSyntax(NamedTuple):
+    """The writing of loops and of arrays, which count from 0.
+
+    `opening` is the line that opens a loop of a variable over whole numbers, `closing` those that close it. `array`
+    is the statement that makes an array of a shape, of numbers or of truths; `started` the one that makes a variable,
+    and `stored` the one that changes it, or an element. `whole` is a whole number that goes with loops as a float.
+    """
+
+    opening: Callable[[str, str, str, int], str]
+    closing: tuple[str, ...]
+    array: Callable[[str, Sequence[int], bool], str]
+    started: str
+    stored: str
+    whole: str = "{}"
+
+
 class Syntax(NamedTuple):
     """The writing of a language.
 
     `forms` has a form for each operation, `number` writes a float, and `assigned` the statement that gives a name to
     a text, which is a number or a truth. A comment begins with `comment`; no variable is called by a word of
-    `reserved`. Kept functions stand behind `prefix`. `lifted` is the form of a number that is the argument of a
+    `reserved`; a language without `loops` has a variable for each element of a family. Kept functions stand
+    behind `prefix`. `lifted` is the form of a number that is the argument of a
     function, where that has to be an array.
     """
 
@@ -82,6 +99,7 @@ class Syntax(NamedTuple):
     prefix: str = ""
     ascii: bool = False  # whether names have to be
     lifted: str = ""
+    loops: LoopSyntax | None = None
 
     def form(self, op: str) -> CodeForm:
         """The form of an operation. Raises MissingFormError where the language has none."""

@@ -9,11 +9,12 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from circuitcli.export.array_boxes import Box
 from circuitcli.export.code_body import folded, indented
 from circuitcli.export.code_parts import CodeParts, title
 from circuitcli.export.helper_functions import float_helpers
 from circuitcli.export.kept_functions import Function
-from circuitcli.export.operation_forms import AND, CHOICE, INFIX, NOT, OR, CodeForm, Syntax, calls, numbers
+from circuitcli.export.operation_forms import AND, CHOICE, INFIX, NOT, OR, CodeForm, LoopSyntax, Syntax, calls, numbers
 from circuitcli.graph import Graph
 
 _FUTURE = "from __future__ import annotations"
@@ -24,6 +25,25 @@ def assigned(name: str, text: str, truth: bool) -> str:
     return f"{name} = {text}"
 
 
+def opening(name: str, first: str, last: str, step: int) -> str:
+    """The line that opens a loop."""
+    by = f", {step}" if step != 1 else ""
+    return f"for {name} in range({first}, {_beyond(last, 1 if step > 0 else -1)}{by}):"
+
+
+def _beyond(last: str, by: int) -> str:
+    return str(int(last) + by) if last.lstrip("-").isdigit() else f"{last} {'+' if by > 0 else '-'} 1"
+
+
+def array(name: str, shape: Sequence[int], truth: bool) -> str:
+    """The statement that makes nested lists of a shape."""
+    text = f"[0.0] * {shape[-1]}"
+    for length in reversed(shape[:-1]):
+        text = f"[{text} for _ in range({length})]"
+    return f"{name} = {text}"
+
+
+LOOPS = LoopSyntax(opening, (), array, "{} = {}", "{} = {}", "float({})")
 NUMBER = numbers("math.nan", "math.inf")
 LOGIC = {
     "and_": CodeForm("{0} and {1}", AND, (AND, NOT)),
@@ -39,7 +59,7 @@ FORMS = {
     **calls("", "log2 log10 log1p sin cos tan asin acos sinh cosh acosh atanh gamma lgamma digamma polygamma"),
 }
 RESERVED = frozenset({*keyword.kwlist, *dir(builtins), "math", "sys", "circuit", *(op.rstrip("_") for op in FORMS)})
-PYTHON = Syntax(FORMS, NUMBER, assigned, "#", RESERVED | {"power", "largest", "smallest", "rint"})
+PYTHON = Syntax(FORMS, NUMBER, assigned, "#", RESERVED | {"power", "largest", "smallest", "rint"}, loops=LOOPS)
 
 
 def python(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
@@ -53,7 +73,8 @@ def python(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
 def module(parts: CodeParts, helpers: Sequence[str], functions: Sequence[str], imports: Sequence[str] = ()) -> str:
     """A file of Python: its title, the imports that it uses, the helpers, the functions."""
     text = "\n".join([*helpers, *functions, *(line for line in imports if _kind(line) == 3)])
-    lines = dict.fromkeys([_FUTURE, "import math", "import sys", "from collections.abc import Callable", *imports])
+    types = [f"from collections.abc import {name}" for name in ("Callable", "Sequence")]
+    lines = dict.fromkeys([_FUTURE, "import math", "import sys", *types, *imports])
     used = [
         line for line in lines if line == _FUTURE or _kind(line) == 3 or re.search(rf"\b{line.split()[-1]}[.[]", text)
     ]
@@ -70,22 +91,53 @@ def _kind(line: str) -> int:
     return 0 if line == _FUTURE else 1 if words[1].split(".")[0] in ("math", "sys", "collections") else 2
 
 
-def circuit(parts: CodeParts, kind: str, converted: str, before: Sequence[str] = (), result: str = "{}") -> str:
+def circuit(
+    parts: CodeParts, kind: str, converted: str, before: Sequence[str] = (), result: str = "{}", stacked: str = ""
+) -> str:
     """The function `circuit` of inputs of a type `kind`, to which `converted` turns each; `result` is put around each
-    number that it returns."""
-    defaults = {name: f" = {NUMBER(x)}" for name, x in parts.defaults.items()}
-    arguments = [f"{x}: {kind}" for name, x in parts.inputs.items() if name not in defaults]
+    number that it returns. Families are arrays where `stacked` makes one of a list, else nested lists."""
+
+    def depth(boxes: Mapping[str, Box], name: str) -> int:
+        return len(boxes[name].shape) if name in boxes else 0
+
+    def argument(name: str) -> str:
+        lists = 0 if stacked else depth(parts.boxes, name)
+        return f"{parts.inputs[name]}: {'Sequence[' * lists}{kind}{']' * lists}"
+
+    defaults = {name: value for name in parts.inputs if (value := parts.default(name)) is not None}
+    arguments = [argument(name) for name in parts.inputs if name not in defaults]
     ordered = [*defaults] == [*parts.inputs][len(arguments) :]
     arguments += ["*"] * (not ordered)  # out of order, they can be given by name only
-    arguments += [f"{parts.inputs[name]}: {kind}{value}" for name, value in defaults.items()]
+    arguments += [f"{argument(name)} = {_literal(value)}" for name, value in defaults.items()]
     first, *others = parts.about()
     lines = [f'"""{first}', *others, '"""']
-    lines += [f"{x} = {converted}({x})" for x in parts.inputs.values()]
+    for name, x in parts.inputs.items():
+        lines.append(f"{x} = {_each(0 if stacked else depth(parts.boxes, name), f'{converted}({{}})', '{}', x)}")
     lines += [*before, *parts.both_passes()]
-    slopes = [f"{json.dumps(n, ensure_ascii=False)}: {result.format(x)}" for n, x in parts.gradient.items()]
+    slopes = []
+    for name, x in parts.gradient.items():
+        lists = depth(parts.slope_boxes, name) if stacked or name not in parts.slope_boxes else -1
+        text = x if lists < 0 else _each(lists, result, stacked, x)
+        slopes.append(f"{json.dumps(name, ensure_ascii=False)}: {text}")
     lines += folded(f"return {result.format(parts.value)}, {{", slopes, "}")
-    head = folded("def circuit(", arguments, f") -> tuple[{kind}, dict[str, {kind}]]:")
+    values = f"{kind} | list" if parts.slope_boxes and not stacked else kind
+    head = folded("def circuit(", arguments, f") -> tuple[{kind}, dict[str, {values}]]:")
     return "\n".join([*head, *indented(lines)])
+
+
+def _each(depth: int, form: str, outer: str, x: str) -> str:
+    """Nested lists in which each number is put into a form, and each list into an outer one."""
+    if not depth:
+        return form.format(x)
+    inner = "x" if x != "x" else "y"
+    return outer.format(f"[{_each(depth - 1, form, outer, inner)} for {inner} in {x}]")
+
+
+def _literal(value: object) -> str:
+    """A default: a number, or nested tuples of them."""
+    if isinstance(value, list):
+        return f"({', '.join(map(_literal, value))}{',' * (len(value) == 1)})"
+    return NUMBER(float(str(value)))
 
 
 def defined(parts: CodeParts, function: Function, kind: str) -> str:

@@ -134,7 +134,7 @@ class _Statements:
             name = next(self._free)
             self._known[k] = Leaf(name)
         indices = tuple(map(Form, indices_of(name)))
-        statement = Statement(stem_of(name), indices, (), tree, part)
+        statement = Statement(stem_of(name), indices, (), tree, part, k)
         return Group([i], statement, [statement])
 
     def _together(
@@ -153,8 +153,11 @@ class _Statements:
             stem, head = stem_of(names[0]), list(forms[: len(indices[0])])
             forms = forms[len(indices[0]) :]
         tree = going(members[0][1], iter(forms))
-        single = [Statement(stem, at, (), tree, part) for at, (_, tree) in zip(indices, members, strict=True)]
-        return Group(places, Statement(stem, tuple(head), tuple(loops), tree, part), single)
+        nodes = [self._asked[i].node for i in places]
+        single = [
+            Statement(stem, at, (), tree, part, k) for at, (_, tree), k in zip(indices, members, nodes, strict=True)
+        ]
+        return Group(places, Statement(stem, tuple(head), tuple(loops), tree, part, nodes[0]), single)
 
     def _settled(self, tree: Tree) -> Tree:
         """Return a tree with the names of its parts, in which loops gather what chains of equal terms do."""
