@@ -121,7 +121,7 @@ EXPRESSIONS = {  # a mistake: what its hint says to write
     "!t": "not t",
     "~t": "not t",
     "45°": "radians(45)",
-    "cos(t°)": "radians(t)",
+    "cos(t°)": "cos(radians(t))",
     "t ≥ 4": "t >= 4",
     "t ≠ u": "t != u",
     "t && u": "t and u",
@@ -304,7 +304,7 @@ LINES = [  # a command, a part of its hint, and the command that follows it
     ("plot a^2 -a 0:2", "--range a=0:2", "plot a^2 --range a=0:2"),
     ("plot a^2 --xlim a=0:2", "--range", "plot a^2 --range a=0:2"),
     ("eval ab -a 2 -b 3", "write a*b", "eval a*b -a 2 -b 3"),
-    ("eval 2*aab -a 2 -b 3", "write a*a*b", "eval 2*a*a*b -a 2 -b 3"),
+    ("eval 2*aab -a 2 -b 3", "write 2*a*a*b", "eval 2*a*a*b -a 2 -b 3"),
     ("eval sqrt(2) -a 2", "leave out -a", "eval sqrt(2)"),
     (
         "eval x pts.csv --rename x=a,y=b",

@@ -19,7 +19,7 @@ from circuitcli.visible_text import in_quotes, shell_word
 
 _NAME = r"[^\W\d]\w*(?:\[[\d, ]*\])*"  # perhaps of an element: W[1,2]
 _INPUT = re.compile(f"-({_NAME})")
-_BETWEEN = "±", "+/-", "%"  # in a value, and no word begins with one
+_BETWEEN = re.compile(r"±|\+/-|%|(?:\+-[\d.]*%?|\\?pm|plus(?:[/-]?minus)?)$")  # in a value; no word begins so
 _ASSIGNED = re.compile(f"-({_NAME})=(?!=)(.*)", re.DOTALL)
 
 # Of mistakes; compiled when there is one.
@@ -54,7 +54,7 @@ def sort_words(words: Sequence[str], options: Mapping[str, bool], lenient: bool 
             free.append(word)
         elif rest and not _starts_another(rest[0]):
             known += ["--set", f"{name[1]}={rest.pop(0)}"]
-            if rest and rest[0].startswith(_BETWEEN) and not lenient:
+            if rest and not lenient and _BETWEEN.match(rest[0]):
                 raise _in_words(name[1], known[-1], rest)
         elif word == "-h":
             known.append("--help")
@@ -79,9 +79,12 @@ def _starts_another(word: str) -> bool:
 
 def _in_words(name: str, assignment: str, rest: Sequence[str]) -> InputError:
     """The error for a value with blanks that is in several words: 5 ± 1 %."""
-    behind = [*takewhile(lambda word: word.startswith(_BETWEEN) or re.match(r"[\d.]", word), rest)]
+    from circuitcli.cli.uncertain_numbers import in_our_notation
+
+    behind = [*takewhile(lambda word: _BETWEEN.match(word) or re.match(r"[\d.]|(?:or|minus)$", word), rest)]
     written = " ".join([assignment.partition("=")[2], *behind])
-    return InputError(f"the value of {name} is in several words: {written}", f'write -{name} "{written}"')
+    hint = f'write -{name} "{in_our_notation(written)}"'
+    return InputError(f"the value of {name} is in several words: {written}", hint)
 
 
 def _no_value(name: str, rest: Sequence[str], options: Mapping[str, bool], words: Sequence[str]) -> InputError:
@@ -287,7 +290,9 @@ def _in_quotes(words: Sequence[str], command: str) -> str:
     try:
         parse(text)
     except ExpressionError as error:
-        written = error.hint.removeprefix("write ")
-        if re.sub(r"[\s()*]", "", written) == re.sub(r"[\s()*]", "", text):  # they differ in signs between alone
-            text = written
+        from circuitcli.language.syntax import mistake_in
+        from circuitcli.language.whole_texts import whole_hint
+
+        if whole := whole_hint(text, error.start, mistake_in):
+            text = whole.removeprefix("write ").partition(", or ")[0]
     return f"put the expression in quotes: circuit {command} {in_quotes(text)}"

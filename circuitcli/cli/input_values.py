@@ -103,45 +103,15 @@ def _constant(name: str, text: str) -> Graph:
     try:
         graph = graph_of(parse(text))
     except ExpressionError as error:
-        hint = re.sub(
-            r"^write (?=\S+(?:[:,;]|$))", f"write -{name.split()[-1]} ", _instead_of_value(name, text, error.hint)
-        )
+        from circuitcli.cli.value_hints import hint_on_value
+
+        hint = hint_on_value(name.split()[-1], text, error.hint)
         raise InputError(f"{what} is no number: {text}", hint) from None
     if graph.inputs:
-        from circuitcli.language.word_hints import instead_of_name
+        from circuitcli.cli.value_hints import hint_on_names
 
-        found = next(filter(None, (instead_of_name(word, ()) for word in graph.inputs)), "")
-        hint = found.replace("write ", f"write -{name} ") if text.isidentifier() else found
-        general = "a value is a number or an expression of constants, such as pi/4"
-        raise InputError(f"{what} is no number: {text}", hint or general)
+        raise InputError(f"{what} is no number: {text}", hint_on_names(name, text, graph.inputs))
     return graph
-
-
-def _instead_of_value(name: str, text: str, hint: str) -> str:
-    """The hint for a value that cannot be read; `hint` where nothing better is known."""
-    from circuitcli.cli.uncertain_numbers import with_power, without_unit
-    from circuitcli.language.excerpts import plain_signs
-
-    text = plain_signs(text).replace('"', "").replace("'", "").removeprefix("$").strip()
-    joined = re.sub(r"(?<=\d)[\s,](?=\d{3}(?!\d))", "", text)
-    if re.fullmatch(r"[+-]?\d{1,3}(\.\d{3}){2,}", text):
-        joined = text.replace(".", "")
-    if _PLAIN.fullmatch(joined):
-        return f"write {joined}"
-    if re.fullmatch(r"[+-]?\d+,\d+", text):
-        return f"write {text.replace(',', '.')}: the sign of decimals is ."
-    if text.endswith("°") and _PLAIN.fullmatch(text[:-1].strip()):
-        return f"write {text[:-1].strip()}*pi/180"
-    if text.endswith("%") and _PLAIN.fullmatch(text[:-1].strip()):
-        return f"write {text[:-1].strip()}/100"
-    if re.fullmatch("0[xX][0-9a-fA-F]+", text):
-        return f"write {int(text, 16)}"
-    if re.fullmatch(r"[^\s:?]*:[^\s:]*", text):
-        return f"circuit plot sweeps an input: --range {name}={text}"
-    if text[-1:] in "TGMkuµμnp" and (scaled := with_power(text)):
-        return f"write {scaled}"
-    number = without_unit(text)
-    return f"write {number}, in the units of the expression" if number else hint
 
 
 _LOOKS = 'it should look like {"x": 3, "y": 4}'

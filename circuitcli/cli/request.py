@@ -53,6 +53,10 @@ class Request:
         try:
             self.circuit: Circuit = Circuit(self.text, parts=bool(self.data))
         except ExpressionError as error:
+            from circuitcli.language.syntax import mistake_in
+            from circuitcli.language.whole_texts import with_whole_text
+
+            with_whole_text(error, mistake_in, [canonical(word.partition("=")[0]) for word in sets])
             offset = 0
             for name, text in zip(files, texts):  # noqa: B905  no files, no names
                 if error.start <= offset + len(text):
@@ -157,6 +161,7 @@ class Request:
                     from circuitcli.language.word_hints import instead_of_arrow
 
                     error.hint = instead_of_arrow(self.text, error.missing) or error.hint
+                error.hint = _of_products(error.hint, self.text, self.given)
                 raise
         from circuitcli.analysis.precise import precise
 
@@ -199,17 +204,26 @@ class Request:
                 )
             raise InputError(
                 f"{name} is not an input of {shown}",
-                f"did you mean -{close}?" if close else _instead_of_inputs(graph, given),
+                f"did you mean -{close}?" if close else _instead_of_inputs(graph, self.text, given),
             )
 
 
-def _instead_of_inputs(graph: Graph, given: Collection[str]) -> str:
+def _of_products(hint: str, text: str, given: Collection[str]) -> str:
+    """A hint on a name that is a product of names, with the whole text."""
+    from circuitcli.language.syntax import mistake_in
+    from circuitcli.language.whole_texts import product_hint
+
+    return product_hint(hint, text, mistake_in, given)
+
+
+def _instead_of_inputs(graph: Graph, text: str, given: Collection[str]) -> str:
     """The hint for values of names that are no inputs: what to write for the inputs that there are."""
     from circuitcli.language.word_hints import instead_of_name
 
     if not graph.inputs:
         return f"leave out {some_of([f'-{name}' for name in given])}: there are no inputs"
     found = next(filter(None, (instead_of_name(name, given) for name in graph.inputs if name not in given)), "")
+    found = _of_products(found, text, given)
     return f"{found}; its inputs are: {_inputs(graph)}" if found else f"its inputs are: {_inputs(graph)}"
 
 

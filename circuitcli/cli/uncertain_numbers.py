@@ -8,6 +8,7 @@ from typing import NamedTuple
 from circuitcli.constants import CONSTANTS, LETTERS
 from circuitcli.engine.floats import UNIT
 from circuitcli.errors import InputError
+from circuitcli.language.letter_points import PREFIXES, with_point
 
 LONGEST = 1000  # characters of a number; a longer text is an expression, and no pattern is sought from its every letter
 SIGN = re.compile(r"±|\+/-|\+-")
@@ -26,6 +27,8 @@ _CALCULATED = rf"([+-]?{_NUMBER}\({_NUMBER}\){_EXPONENT}?)\s*[*/+-].*"
 _INSIDE = rf"\(\s*([+-]?{_NUMBER}{_EXPONENT}?\s*(?:±|\+/-|\+-)\s*{_NUMBER}{_EXPONENT}?\s*%?)\s*\)"
 _TURNED = rf"([+-]?{_NUMBER}{_EXPONENT}?\s*)(?:-\+|∓)(\s*{_NUMBER}{_EXPONENT}?)"
 _FINE = rf"{_NUMBER}{_EXPONENT}"  # a spread with a power of ten of its own
+_IN_WORDS = r"(?:\\?pm|\+\s*[/|]\s*[-−]|\+\s*or\s*[-−]|plus[\s/-]*(?:or[\s-]*)?minus)"  # for ±
+_WORDS_FOR_SIGN = rf"(?<=[\d.)%])\s*({_UNIT}\s*)?{_IN_WORDS}\s*(?=[\d.(])"
 _HABITS = (  # of other notations, with what is written for them
     (r"(?<=\d)_(?=\d)", ""),
     (r"(?<=\d),(?!\d{3}\b)(?=\d[^.]*$)", "."),
@@ -41,9 +44,8 @@ _HABITS = (  # of other notations, with what is written for them
     (rf"\(({_NUMBER})\)\s*%$", r"(\1)e-2"),
     (rf"({_NUMBER}{_EXPONENT}?\)?)\s*{_UNIT}$", r"\1"),
 )
-_PREFIXES = {"T": 12, "G": 9, "M": 6, "k": 3, "m": -3, "u": -6, "µ": -6, "μ": -6, "n": -9, "p": -12}
-_BASE = "V|A|W|F|H|Hz|Ω|ohm|s|g|m|J|N|Pa|K|mol|L|l|eV|C|bar"  # units that are written with a prefix
-_SCALED = re.compile(rf"([+-]?{_NUMBER})({_EXPONENT}?)\s*(?:([{''.join(_PREFIXES)}]?)({_BASE})|([TGMkuµμnp]))")
+_BASE = "V|A|W|F|H|Hz|Ω|[Oo]hm|s|g|m|J|N|Pa|K|mol|L|l|eV|C|bar"  # units that are written with a prefix
+_SCALED = re.compile(rf"([+-]?{_NUMBER})({_EXPONENT}?)\s*(?:([{''.join(PREFIXES)}]?)({_BASE})|([TGMkuµμnp]))")
 _PARTS = {"ppm": 1e-4, "ppb": 1e-7, "‰": 0.1}  # of these one is so many percent
 
 
@@ -63,7 +65,9 @@ def is_uncertain(text: str) -> bool:
 def without_unit(text: str) -> str:
     """The number in a text that seems to have a unit behind it; else empty."""
     found = re.fullmatch(_IN_UNITS, text.strip()) if len(text) <= LONGEST else None
-    return found[1] if found and found[2] not in (*CONSTANTS, *LETTERS) else ""
+    if found is None or found[2] in (*CONSTANTS, *LETTERS) or not any(c.isalpha() for c in found[2]):  # 3²
+        return ""
+    return found[1]
 
 
 def read_uncertain(name: str, text: str) -> Uncertain | None:
@@ -135,15 +139,15 @@ def _refuse_other_notations(name: str, text: str) -> None:
     if alone := re.fullmatch(_CALCULATED, text, re.DOTALL):
         hint = f"write -{name} {_quoted(alone[1])}, and calculate with {name} in the expression"
         raise InputError(f"the value of {name} is calculated with: {text}", hint)
-    if (other := _in_our_notation(text)) != text:
+    if (other := in_our_notation(text)) != text:
         raise InputError(f"the value of {name} is in another notation: {text}", f"write -{name} {_quoted(other)}")
 
 
-def _in_our_notation(text: str) -> str:
+def in_our_notation(text: str) -> str:
     """The text of an uncertain number in the notation that is read; a text that is none, or is read, as it is."""
     if re.search(_CALL, text):
         return text
-    mended = _with_powers(text)
+    mended = _with_powers(text if is_uncertain(text) else re.sub(_WORDS_FOR_SIGN, r"\1±", text))
     for habit, ours in _HABITS:
         mended = re.sub(habit, ours, mended)
     return mended if is_uncertain(mended) and not _SHORTHAND.fullmatch(text) else text
@@ -153,11 +157,12 @@ def _with_powers(text: str) -> str:
     """An uncertain number with powers of ten for its prefixes, as in 4.7k±5% and 5.02V±2mV. A unit behind the whole is
     that of both parts, and so is one that both have with the same prefix: then the text is as it was."""
     parts = re.split(f"({SIGN.pattern})", text)
+    parts[::2] = [with_point(part) or part for part in parts[::2]]
     found = [_SCALED.fullmatch(part.strip()) for part in parts[::2]]
     units = {one[4] for one in found if one and one[4]}
     both = None not in found and len(units) == 1 and len({one[3] for one in found if one}) > 1
     if units and not both:
-        return text
+        return "".join(parts)
     parts[::2] = [with_power(part) or part for part in parts[::2]]
     return "".join(parts)
 
@@ -167,7 +172,7 @@ def with_power(text: str) -> str:
     found = _SCALED.fullmatch(text.strip())
     if found is None:
         return ""
-    power = int(found[2][1:] or 0) + _PREFIXES.get(found[3] or found[5] or "", 0)
+    power = int(found[2][1:] or 0) + PREFIXES.get(found[3] or found[5] or "", 0)
     return f"{found[1]}e{power}" if power else found[1]
 
 

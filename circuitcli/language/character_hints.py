@@ -42,7 +42,6 @@ _CHARACTERS = {
     "∛": "write cbrt({after})",
     "∞": "write inf",
     "∑": "write sum(x[i] for i in 1:3)",
-    "±": "an uncertainty belongs to the value of an input, not into the expression",
 }
 
 
@@ -73,7 +72,7 @@ def _of_character(text: str, position: int, readable: Readable) -> str:
         return f"write {meant}"
     if char == "\\" and value:
         return f"write {value}/{other or 2}"
-    if char == "\\" and readable(meant := _without_tex(text[start:end].strip())):
+    if char == "\\" and readable(meant := without_tex(text[start:end].strip())):
         return f"write {meant}"
     if char == "'" and re.search(r"\d$", left) and re.match(r"\d{3}", right):
         return f"write {value}{other}"
@@ -87,6 +86,10 @@ def _of_character(text: str, position: int, readable: Readable) -> str:
         return "gates have no prefix: write for example tanh(x)"
     if plain_signs(char) != char and readable(meant := plain_signs(text[start:end].strip())):
         return f"write {meant}"
+    if char == "°" and re.match(r"\s*[CFKR]\b", right):
+        return f"numbers have no units: write {value}" if value else ""
+    if char == "±":
+        return of_uncertainty(value, other)
     form = _CHARACTERS.get(char, "")
     if char in "√∛" and value:
         form = form.replace("write ", f"write {value}*")
@@ -95,11 +98,19 @@ def _of_character(text: str, position: int, readable: Readable) -> str:
     return form.format(before=bare(value), behind=other, after=bare(other) or "x")
 
 
+def of_uncertainty(value: str, sigma: str) -> str:
+    """Return the hint for a value with an uncertainty within an expression: 3±0.1, or x±0.1."""
+    name, number = (value, "3") if value.isidentifier() else ("x", value)
+    if not re.match(r"[\d.]", sigma) or not (value.isidentifier() or re.fullmatch(r"[\d.]+", value)):
+        return "an uncertainty belongs to the value of an input, not into the expression"
+    return f"an uncertainty belongs to the value of an input: write {name} in its place, with -{name} {number}±{sigma}"
+
+
 def _in_words(found: re.Match[str]) -> str:
     return " and " if found[1] == "&" else " or "
 
 
-def _without_tex(text: str) -> str:
+def without_tex(text: str) -> str:
     """Return an expression of TeX as it is written here."""
     text = re.sub(r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}", r"(\1)/(\2)", text)
     text = re.sub(r"\\(?:cdot|times)\b", "*", re.sub(r"\\(?:left|right|,)", "", text))

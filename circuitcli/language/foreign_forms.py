@@ -23,15 +23,18 @@ from circuitcli.language.names import KEYWORDS
 from circuitcli.language.word_hints import derivative_of, instead_of_call, power_of_gate, used
 from circuitcli.language.words_elsewhere import WORDS
 
-_INFIX = {"mod": " % ", "rem": " % ", "div": " // ", "times": "*", "plus": " + ", "minus": " - ", "over": "/"}
-_INFIX |= {"is": " == ", "equals": " == ", "xor": " != ", "dot": "*"}
-_BEHIND = {"squared": "^2", "cubed": "^3"}
-_TYPES = "let|var|const|set|my|local|auto|float|double|real|int|integer|number"  # before the name in a definition
-_UNITS = frozenset(
-    "km cm mm kg mg ms us ns min Hz kHz MHz GHz Pa kPa MPa bar kJ MJ kW kWh mA mV kV eV mol deg rad".split()  # noqa: SIM905
+INFIX = {"mod": " % ", "rem": " % ", "div": " // ", "times": "*", "plus": " + ", "minus": " - ", "over": "/"}
+INFIX |= {"is": " == ", "equals": " == ", "xor": " != ", "dot": "*"}
+BEHIND = {"squared": "^2", "cubed": "^3"}
+TYPES = "let|var|const|set|my|local|auto|float|double|real|int|integer|number"  # before the name in a definition
+_NAMES_OF_UNITS = (
+    "km cm mm µm nm kg mg ms us µs ns min Hz kHz MHz GHz Pa kPa MPa GPa bar kJ MJ kW MW kWh mA uA µA nA mV uV µV kV "
+    "eV keV MeV GeV mol deg rad mF uF µF nF pF mH uH µH nH ohm kohm Ohm kOhm Ω kΩ MΩ mΩ"
 )
+UNITS = frozenset(_NAMES_OF_UNITS.split())
 _TOUCHING = re.compile(r"(?<![\w.])(\d+\.?\d*|\.\d+)(?=[^\W\d]|\()(?![eE][+-]?\d)")  # 2 of 2x
 _CHOICE = r"(?P<a>.+?)\bif\b(?P<c>.+?)\belse\b(?P<b>.+)"
+TO_WRITE = re.compile(r"write (.+?)(?:, (?:and|or|in) .*|; a gate .*)?$")  # a hint with an expression
 _Hint = Callable[["re.Match[str]"], str]
 Readable = Callable[[str], bool]  # whether a text is a program
 _A_GATE = "a gate is defined so: f(x) = x^2; f(3)"
@@ -42,6 +45,16 @@ _CONDITIONAL = "a conditional is written c ? a : b"
 def hint_at(text: str, place: int, readable: Readable) -> str:
     """Return the hint for a form of another language around a place, or nothing. A hint that could not be read in its
     turn gives way to a sentence."""
+    form = form_at(text, place, readable)
+    if form is not None:
+        return form
+    hint = _next_to(text, place)
+    return hint if _can_be_typed(hint, readable) else ""
+
+
+def form_at(text: str, place: int, readable: Readable) -> str | None:
+    """Return the hint for a whole statement, an argument or parentheses in the form of another language; None where
+    there is no such form."""
     for forms, (start, end) in (
         (_STATEMENTS, statement_around(text, place)),
         (_PARTS, group_around(text, place)),
@@ -52,13 +65,12 @@ def hint_at(text: str, place: int, readable: Readable) -> str:
         for pattern, written, otherwise in forms:
             if (found := re.match(pattern, part)) and (hint := written(found)):
                 return hint if _can_be_typed(hint, readable) else otherwise
-    hint = _next_to(text, place)
-    return hint if _can_be_typed(hint, readable) else ""
+    return None
 
 
 def _can_be_typed(hint: str, readable: Readable) -> bool:
     """Whether what a hint says to write is an expression."""
-    found = re.match(r"write (.+?)(?:, (?:and|or|in) .*|; a gate .*)?$", hint)
+    found = TO_WRITE.match(hint)
     return found is None or readable(found[1])
 
 
@@ -117,8 +129,8 @@ _STATEMENTS: tuple[tuple[str, _Hint, str], ...] = (
         _gate,
         _A_GATE,
     ),
-    (rf"(?:(?:{_TYPES})\s+)?(?P<name>[^\W\d]\w*)\s*\((?P<names>[\w\s,]*)\)\s*:=(?P<body>.+)", _gate, _A_GATE),
-    (rf"(?:{_TYPES})\s+(?P<name>[^\W\d]\w*)\s*\((?P<names>[\w\s,]*)\)\s*=(?P<body>.+)", _gate, _A_GATE),
+    (rf"(?:(?:{TYPES})\s+)?(?P<name>[^\W\d]\w*)\s*\((?P<names>[\w\s,]*)\)\s*:=(?P<body>.+)", _gate, _A_GATE),
+    (rf"(?:{TYPES})\s+(?P<name>[^\W\d]\w*)\s*\((?P<names>[\w\s,]*)\)\s*=(?P<body>.+)", _gate, _A_GATE),
     _LAMBDA,
     (
         r"(?:(?P<name>[^\W\d]\w*)\s*=\s*)?\(?\s*(?P<names>[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)\s*\)?\s*"
@@ -127,7 +139,7 @@ _STATEMENTS: tuple[tuple[str, _Hint, str], ...] = (
         _ALONE,
     ),
     (r"(?P<arrow>function)\s*\((?P<names>[\w\s,]*)\)\s*(?P<body>.+)", _function, _ALONE),
-    (rf"(?:{_TYPES})\s+(?P<body>[^\W\d]\w*\s*:?=.+)", lambda m: f"write {m['body'].replace(':=', '=')}", ""),
+    (rf"(?:{TYPES})\s+(?P<body>[^\W\d]\w*\s*:?=.+)", lambda m: f"write {m['body'].replace(':=', '=')}", ""),
     (r"(?:return|print|echo|puts)\s+(?P<body>.+)", lambda m: f"write {m['body']}", ""),
     (r"(?:import|from|using|include)\s", lambda m: "leave it out: gates are always there, as sin(x) and exp(x)", ""),
     (r"=\s*(?P<body>[^=].*)", lambda m: f"write {m['body']}", ""),
@@ -180,12 +192,12 @@ def _next_to(text: str, place: int) -> str:
         return f"write {power}"
     word = re.match(r"[^\W\d]\w*", right)
     value = re.search(r"([\w.]+|\))\s*$", left)
-    if word and value and word[0] in _INFIX and (other := value_behind(right[word.end() :])):
-        return f"write {value_before(left)}{_INFIX[word[0]]}{other}"
-    if word and value and word[0] in _BEHIND:
-        return f"write {value_before(left)}{_BEHIND[word[0]]}"
+    if word and value and word[0] in INFIX and (other := value_behind(right[word.end() :])):
+        return f"write {value_before(left)}{INFIX[word[0]]}{other}"
+    if word and value and word[0] in BEHIND:
+        return f"write {value_before(left)}{BEHIND[word[0]]}"
     if word and (number := re.search(r"(?<![\w.])([\d.]+)\s*$", left)):
-        if word[0] in _UNITS:
+        if word[0] in UNITS:
             return f"numbers have no units: write {number[1]}, or {number[1]}*{word[0]} with -{word[0]} 1"
         if word[0] in ("i", "j"):
             return f"there are no complex numbers; where {word[0]} is a name, write {number[1]}*{word[0]}"

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import ALIASES, GATES
-from circuitcli.language.character_hints import at_character
+from circuitcli.language.character_hints import at_character, of_uncertainty
 from circuitcli.language.excerpts import (
     FRACTIONS,
     QUOTED,
@@ -34,7 +34,7 @@ from circuitcli.language.word_hints import second_derivative_of
 
 _A_VALUE = "a number, a name, ( or -"
 _A_CONDITIONAL = "a conditional is written c ? a : b"
-_ELSEWHERE = {  # words that begin or join parts of a program
+ELSEWHERE = {  # words that begin or join parts of a program
     **dict.fromkeys(("if", "else", "elif", "then", "end", "when", "case"), _A_CONDITIONAL),
     **dict.fromkeys(("lambda", "def", "function", "fn", "func", "return"), "a gate is defined so: f(x) = x^2; f(3)"),
     **dict.fromkeys(("for", "while", "do"), "a loop stands behind what it gathers: sum(x[i]^2 for i in 1:3)"),
@@ -191,14 +191,16 @@ def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionErro
         right = shown(group_behind(behind(closed(text, start), start)) or "(...)")
     if left in GATES or left in ALIASES:
         hint = f"write {left}({right})"
+    elif right == "pm" and re.match(r"\s*[\d.]", behind(text, end)):
+        hint = of_uncertainty(left, value_behind(behind(text, end)))
     elif right in ("xor", "in", "to", "of"):
         hint = "the operators are + - * / // % ^ < <= > >= == != and or not ? :"
     elif right in KEYWORDS:
         hint = "not stands before a value: a and not b"
     elif right in FRACTIONS and left.isdigit():
         hint = f"write ({left} + {FRACTIONS[right]})"
-    elif (word := next((word for word in (right, left) if word in _ELSEWHERE), "")) in _ELSEWHERE:
-        hint = f"{word} means nothing here; {_ELSEWHERE[word]}"
+    elif (word := next((word for word in (right, left) if word in ELSEWHERE), "")) in ELSEWHERE:
+        hint = f"{word} means nothing here; {ELSEWHERE[word]}"
     elif left:
         hint = f"write {left}*{FRACTIONS.get(right) or powers(right)}"
     else:

@@ -15,7 +15,7 @@ from circuitcli.graph import Builder, Graph
 from circuitcli.language.expansion import UNCOUNTED_STEPS, refuse_too_many
 from circuitcli.language.lalr import Token
 from circuitcli.language.names import canonical, is_constant, is_element, is_identifier
-from circuitcli.language.syntax import NO_TURN, Program, Statement, Step, Turn, uncollected
+from circuitcli.language.syntax import NO_TURN, Program, Statement, Step, Turn, mistake_in, uncollected
 from circuitcli.language.texts import NO_TESTS, SAME, text_tests
 from circuitcli.text_tests import TextTest
 
@@ -38,7 +38,12 @@ def graph_of(program: Program, bound: frozenset[str] = frozenset(), parts: bool 
     Raises ExpressionError for a name or a gate that means nothing where it stands.
     """
     with uncollected():
-        return Meaning(program, bound, parts=parts).graph()
+        try:
+            return Meaning(program, bound, parts=parts).graph()
+        except ExpressionError as error:
+            from circuitcli.language.whole_texts import with_whole_text
+
+            raise with_whole_text(error, mistake_in) from None
 
 
 # What is being expanded, a gate on its arguments or a gate over loops, and where to go on behind it: the position, the

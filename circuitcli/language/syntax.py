@@ -210,27 +210,34 @@ after_fork(_renew)
 
 def _mistake(text: str, error: UnexpectedToken | UnexpectedCharacter) -> ExpressionError:
     """The error for a place that the grammar lacks."""
-    if isinstance(error, UnexpectedToken):
-        from circuitcli.language.hints import at_token  # loaded for a mistake alone
+    from circuitcli.language.whole_texts import with_whole_text  # loaded for a mistake alone
 
-        return at_token(text, error.token, error.expected, is_readable)
+    if isinstance(error, UnexpectedToken):
+        from circuitcli.language.hints import at_token
+
+        return with_whole_text(at_token(text, error.token, error.expected, is_readable), mistake_in)
     from circuitcli.language.character_hints import at_character
 
-    return at_character(text, error.at, is_readable)
+    return with_whole_text(at_character(text, error.at, is_readable), mistake_in)
 
 
 def is_readable(text: str) -> bool:
     """Whether the grammar reads a text, which is not empty, for hints that say what to write."""
+    return mistake_in(text) is None and bool(text.strip())
+
+
+def mistake_in(text: str) -> UnexpectedToken | UnexpectedCharacter | None:
+    """The first place of a text that the grammar lacks, for hints that say what to write."""
     with _lock:
         assert _parser is not None
         _reader.begin()
         try:
             _parser.parse(_flat(text))
-        except (UnexpectedToken, UnexpectedCharacter):
-            return False
+        except (UnexpectedToken, UnexpectedCharacter) as error:
+            return error
         finally:
             _reader.begin()
-    return bool(text.strip())
+    return None
 
 
 def parse(text: str) -> Program:

@@ -27,8 +27,8 @@ from circuitcli.language.words_elsewhere import NAMES, WORDS
 from circuitcli.visible_text import in_quotes
 
 _OBJECTS = ("K", "nn", "lax", "keras", "sp", "std", "random", "stats")  # modules that a row may have, too
-_NUMERIC = ("np", "numpy", "jnp", "jax", "math", "cmath", "Math", "torch", "F", "tf", "scipy", "special", "sympy")
-MODULES = frozenset((*_OBJECTS, *_NUMERIC))
+NUMERIC = ("np", "numpy", "jnp", "jax", "math", "cmath", "Math", "torch", "F", "tf", "scipy", "special", "sympy")
+MODULES = frozenset((*_OBJECTS, *NUMERIC))
 
 
 def unknown_gate(text: str, token: Token, end: int, word: str, known: Collection[str]) -> ExpressionError:
@@ -262,7 +262,7 @@ def instead_of_name(name: str, given: Collection[str]) -> str:
         return f"{name} is a gate: write {example(name)}"
     if name in ("i", "j"):
         return "there are no complex numbers"
-    factors = _factors(name, sorted(given, key=len, reverse=True))
+    factors = factors_of(name, sorted(given, key=len, reverse=True))
     return f"to multiply, write {'*'.join(factors)}" if factors else ""
 
 
@@ -274,7 +274,7 @@ def instead_of_arrow(text: str, missing: Collection[str]) -> str:
     return ""
 
 
-def _factors(name: str, known: Collection[str]) -> list[str]:
+def factors_of(name: str, known: Collection[str]) -> list[str]:
     """Return the known names that a name consists of, or nothing."""
     found: list[str] = []
     while name:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable
 from math import isfinite
 
@@ -102,6 +103,11 @@ class Conversation:
         if not name:
             asked = session.ask(piece)
             self.last, self.answered = piece, asked
+            if re.search(r"\w\s*<-\s", piece.statement):  # an assignment of R
+                from circuitcli.language.word_hints import instead_of_arrow
+
+                if meant := instead_of_arrow(piece.statement, session.values):
+                    note(meant)
             return print_value("", asked)
         asked = session.define(piece)
         if piece.defines_family:
