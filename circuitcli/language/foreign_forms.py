@@ -26,7 +26,7 @@ from circuitcli.language.words_elsewhere import WORDS
 _INFIX = {"mod": " % ", "rem": " % ", "div": " // ", "times": "*", "plus": " + ", "minus": " - ", "over": "/"}
 _INFIX |= {"is": " == ", "equals": " == ", "xor": " != ", "dot": "*"}
 _BEHIND = {"squared": "^2", "cubed": "^3"}
-_TYPES = "let|var|const|set|my|local|auto|float|double|real|int|integer|number"  # before the name in a definition
+TYPES = "let|var|const|set|my|local|auto|float|double|real|int|integer|number"  # before the name in a definition
 _UNITS = frozenset(
     "km cm mm kg mg ms us ns min Hz kHz MHz GHz Pa kPa MPa bar kJ MJ kW kWh mA mV kV eV mol deg rad".split()  # noqa: SIM905
 )
@@ -117,8 +117,8 @@ _STATEMENTS: tuple[tuple[str, _Hint, str], ...] = (
         _gate,
         _A_GATE,
     ),
-    (rf"(?:(?:{_TYPES})\s+)?(?P<name>[^\W\d]\w*)\s*\((?P<names>[\w\s,]*)\)\s*:=(?P<body>.+)", _gate, _A_GATE),
-    (rf"(?:{_TYPES})\s+(?P<name>[^\W\d]\w*)\s*\((?P<names>[\w\s,]*)\)\s*=(?P<body>.+)", _gate, _A_GATE),
+    (rf"(?:(?:{TYPES})\s+)?(?P<name>[^\W\d]\w*)\s*\((?P<names>[\w\s,]*)\)\s*:=(?P<body>.+)", _gate, _A_GATE),
+    (rf"(?:{TYPES})\s+(?P<name>[^\W\d]\w*)\s*\((?P<names>[\w\s,]*)\)\s*=(?P<body>.+)", _gate, _A_GATE),
     _LAMBDA,
     (
         r"(?:(?P<name>[^\W\d]\w*)\s*=\s*)?\(?\s*(?P<names>[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)\s*\)?\s*"
@@ -127,7 +127,7 @@ _STATEMENTS: tuple[tuple[str, _Hint, str], ...] = (
         _ALONE,
     ),
     (r"(?P<arrow>function)\s*\((?P<names>[\w\s,]*)\)\s*(?P<body>.+)", _function, _ALONE),
-    (rf"(?:{_TYPES})\s+(?P<body>[^\W\d]\w*\s*:?=.+)", lambda m: f"write {m['body'].replace(':=', '=')}", ""),
+    (rf"(?:{TYPES})\s+(?P<body>[^\W\d]\w*\s*:?=.+)", lambda m: f"write {m['body'].replace(':=', '=')}", ""),
     (r"(?:return|print|echo|puts)\s+(?P<body>.+)", lambda m: f"write {m['body']}", ""),
     (r"(?:import|from|using|include)\s", lambda m: "leave it out: gates are always there, as sin(x) and exp(x)", ""),
     (r"=\s*(?P<body>[^=].*)", lambda m: f"write {m['body']}", ""),

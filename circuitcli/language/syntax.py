@@ -210,13 +210,15 @@ after_fork(_renew)
 
 def _mistake(text: str, error: UnexpectedToken | UnexpectedCharacter) -> ExpressionError:
     """The error for a place that the grammar lacks."""
-    if isinstance(error, UnexpectedToken):
-        from circuitcli.language.hints import at_token  # loaded for a mistake alone
+    from circuitcli.language.other_tools import tell  # loaded for a mistake alone
 
-        return at_token(text, error.token, error.expected, is_readable)
+    if isinstance(error, UnexpectedToken):
+        from circuitcli.language.hints import at_token
+
+        return tell(at_token(text, error.token, error.expected, is_readable), is_readable)
     from circuitcli.language.character_hints import at_character
 
-    return at_character(text, error.at, is_readable)
+    return tell(at_character(text, error.at, is_readable), is_readable)
 
 
 def is_readable(text: str) -> bool:

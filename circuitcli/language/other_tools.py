@@ -1,0 +1,104 @@
+"""A text of other tools - pandas, SQL, awk, jq, programs of micrograd and of Karpathy's guide - as it is written here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from circuitcli.errors import ExpressionError
+from circuitcli.gates import ALIASES, GATES
+from circuitcli.language.excerpts import NEARBY, arguments_of
+from circuitcli.language.foreign_calls import rewritten_calls
+from circuitcli.language.foreign_forms import TYPES, Readable
+from circuitcli.language.names import KEYWORDS, is_name
+from circuitcli.language.selections import named, selection_of
+
+_NAME = r"[^\W\d]\w*"
+_ANY_TEXT = r"(?:\"[^\"\n]*\"|'[^'\n]*')"
+_TEXT = r"(?:\"(?P<a>[^\"\n]*)\"|'(?P<b>[^'\n]*)')"
+_COLUMN = re.compile(  # df["x"], df.loc[:, "x"], row.get("x"), pl.col("x"), .["x"]
+    rf"(?:(?<![\w.])(?:{_NAME}(?:\.{_NAME})*|\.)\s*\[\s*(?::\s*,\s*)?\[?\s*{_TEXT}\s*\]?\s*\])"
+    rf"|(?:(?<![\w.])(?:{_NAME}\.)*(?:col|column|field|get|F)\s*\(\s*"
+    rf"{_TEXT.replace('?P<a>', '?P<c>').replace('?P<b>', '?P<d>')}\s*\))"
+)
+_OF_TABLES = re.compile(rf"(?<![\w.])(?:df|data|row|rows|rec|record|table|this|self)\.(?={_NAME})")
+_MEMBER = re.compile(rf"(?<![\w.])({_NAME})\.({_NAME})(?!\w)")
+_OF_VALUES = re.compile(
+    r"(?<=[\w)])\.(?:data|grad|value|values|requires_grad|T)(?![\w(.])|(?<=[\w)])\.(?:item|detach|backward|numpy)\(\)"
+)
+
+
+def tell(error: ExpressionError, readable: Readable, parts: bool = True) -> ExpressionError:
+    """Return an error, with a hint that writes its whole text anew where it is one of another tool."""
+    if text := rewritten(error.text, readable, parts):
+        what = "; circuit grad shows the gradient by every name" if ".grad" in error.text else ""
+        error.hint = f"write {text}{what}"
+    return error
+
+
+def rewritten(text: str, readable: Readable, parts: bool = True, columns: Collection[str] = ()) -> str:
+    """Return a text as it is written here; empty for one of no other tool, and for one that cannot be read then either.
+    `parts`: a.b may be a part of a row; where `columns` of the row are known, it is one where a is."""
+    if "\n" in text.strip() or len(text) > NEARBY:
+        return ""
+    plain = _columns(_statements(text.strip()))
+    here = _OF_VALUES.sub("", _without_tables(plain, columns))
+    for part, with_parts in [(here, True)] if columns else [(plain, False), (here, False), *[(plain, True)] * parts]:
+        meant, count = rewritten_calls(part)
+        is_other = count > 1 or _squeezed(part) != _squeezed(text)
+        if is_other and _squeezed(meant) != _squeezed(text) and _has_a_meaning(meant, with_parts) and readable(meant):
+            return meant
+    return ""
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _has_a_meaning(text: str, parts: bool) -> bool:
+    """Whether all gates of a text are known, its texts are compared, and its names have dots only where they may."""
+    tests = rf"[=!]=\s*{_ANY_TEXT}|{_ANY_TEXT}\s*[=!]="
+    plain = re.sub(tests, "", text)
+    own = re.findall(rf"({_NAME})\s*\([^()]*\)\s*=(?!=)", text)
+    calls = re.findall(rf"({_NAME}(?:\.{_NAME})*)\s*\(", plain)
+    known = all(call in GATES or call in ALIASES or call in own or call in KEYWORDS for call in calls)
+    return known and not re.search("[\"']", plain) and (parts or not re.search(rf"[\w\])]\.{_NAME}", plain))
+
+
+def _statements(text: str) -> str:
+    """Return the statements of a program: what other languages begin, join and name them with."""
+    if selection := selection_of(text):
+        return selection.program
+    text = re.sub(r"^\{\s*print\s*(.+?);?\s*\}$", r"\1", text)
+    text = re.sub(r"^\.(?:\[\])?\s*\|\s*", "", re.sub(r"^map\((.+)\)$", r"\1", text))
+    text = re.sub(rf"(?<![\w.])let\s+({_NAME}\s*=(?!=)(?:(?!\sin\s|;).)+?)\s+in\s+", r"\1; ", text)
+    text = re.sub(rf"(?:^|(?<=[;\s]))(?:{TYPES})\s+(?={_NAME}\s*:?=(?!=))", "", text)
+    text = re.sub(rf"((?:^|;)\s*{_NAME}\s*):=", r"\1=", text)
+    text = re.sub(r"(?i)(?<![\w.])count\s*\(\s*(?:\*|1)\s*\)", "count()", text)
+    return named(text) or "; ".join(_apart(text))
+
+
+def _apart(text: str) -> list[str]:
+    """Return the statements of a text in which commas separate them: n = x*w, o = tanh(n)."""
+    parts = arguments_of(text.rstrip("; "))
+    if len(parts) < 2 or not all(re.match(rf"{_NAME}\s*=(?!=)", part) for part in parts[:-1]):
+        return [text]
+    return parts
+
+
+def _columns(text: str) -> str:
+    """Return a text with columns by their names alone; one whose name is none stays in quotes."""
+
+    def column(found: re.Match[str]) -> str:
+        name = next(part for part in found.group("a", "b", "c", "d") if part is not None)
+        return name if is_name(name) else f'"{name}"'
+
+    text = re.sub(rf"(?<![\w.])({_NAME})\$(?={_NAME})", "", _COLUMN.sub(column, text))
+    return re.sub(rf"(?<![\w.)\]\"'])\.(?={_NAME})", "", text)
+
+
+def _without_tables(text: str, columns: Collection[str]) -> str:
+    """Return a text without what columns are the columns of: df.x is x."""
+    if not columns:
+        return _OF_TABLES.sub("", text)
+    return _MEMBER.sub(lambda m: m[2] if m[1] not in columns and m[2] in columns else m[0], text)
