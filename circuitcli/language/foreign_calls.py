@@ -1,4 +1,4 @@
-"""The calls of other languages in a text, each as it is written here: sig(x) is sigmoid(x), Math.pow(x, 2) pow(x, 2)."""
+"""The calls of other languages in a text, each as it is written here: sig(x) is sigmoid(x), Math.exp(x) is exp(x)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _METHOD = re.compile(r"(?<=\))\.([^\W\d]\w*)(?=\()")
 _OBJECTS = {  # what the gates of Karpathy's guide are called: mulg0.forward(a, x)
     r"(?i)mul\w*": "(x, y) = x*y",
     r"(?i)add\w*": "(x, y) = x + y",
-    r"(?i)s(?:ig\w*|g\d*)": "(x) = sigmoid(x)",
+    r"(?i)s(?:ig\w*|g?\d*)": "(x) = sigmoid(x)",
 }
 
 
@@ -27,8 +27,8 @@ def rewritten_calls(text: str) -> tuple[str, int]:
         if text[start : found.start()] != value:  # it is too long to be quoted
             break
         group = group_behind(text[found.end() :])
-        arguments = ", ".join([value[1:-1] if value.startswith("(") else value, *arguments_of(group[1:-1])])
-        text, count = f"{text[:start]}{found[1]}({arguments}){text[found.end() + len(group) :]}", count + 1
+        inside = ", ".join([value[1:-1] if value.startswith("(") else value, *arguments_of(group[1:-1])])
+        text, count = f"{text[:start]}{found[1]}({inside}){text[found.end() + len(group) :]}", count + 1
     for found in reversed([*_CALL.finditer(text)]):
         group = group_behind(text[found.end() :])
         arguments = [part for part in arguments_of(group[1:-1]) if not re.match(r"[^\W\d]\w*\s*=(?!=)", part)]

@@ -1,4 +1,4 @@
-"""A text of other tools - pandas, SQL, awk, jq, programs of micrograd and of Karpathy's guide - as it is written here."""
+"""A text of other tools - pandas, SQL, jq, programs of micrograd and of Karpathy's guide - as it is written here."""
 
 from __future__ import annotations
 
@@ -31,21 +31,22 @@ _OF_VALUES = re.compile(
 def tell(error: ExpressionError, readable: Readable, parts: bool = True) -> ExpressionError:
     """Return an error, with a hint that writes its whole text anew where it is one of another tool."""
     if text := rewritten(error.text, readable, parts):
-        what = "; circuit grad shows the gradient by every name" if ".grad" in error.text else ""
-        error.hint = f"write {text}{what}"
+        what = "circuit grad shows the gradient by every name: " if ".grad" in error.text else ""
+        error.hint = f"{what}write {text}"
     return error
 
 
 def rewritten(text: str, readable: Readable, parts: bool = True, columns: Collection[str] = ()) -> str:
     """Return a text as it is written here; empty for one of no other tool, and for one that cannot be read then either.
-    `parts`: a.b may be a part of a row; where `columns` of the row are known, it is one where a is."""
+    `parts`: a.b may be a part of a row; where `columns` of the row are known, it is one where a is,
+    and a single call is rewritten, too."""
     if "\n" in text.strip() or len(text) > NEARBY:
         return ""
-    plain = _columns(_statements(text.strip()))
-    here = _OF_VALUES.sub("", _without_tables(plain, columns))
+    plain = columns_alone(_statements(text.strip()))
+    here = _without_tables(_without_attributes(plain, columns), columns)
     for part, with_parts in [(here, True)] if columns else [(plain, False), (here, False), *[(plain, True)] * parts]:
         meant, count = rewritten_calls(part)
-        is_other = count > 1 or _squeezed(part) != _squeezed(text)
+        is_other = count > (0 if columns else 1) or _squeezed(part) != _squeezed(text)
         if is_other and _squeezed(meant) != _squeezed(text) and _has_a_meaning(meant, with_parts) and readable(meant):
             return meant
     return ""
@@ -75,7 +76,7 @@ def _statements(text: str) -> str:
     text = re.sub(rf"(?:^|(?<=[;\s]))(?:{TYPES})\s+(?={_NAME}\s*:?=(?!=))", "", text)
     text = re.sub(rf"((?:^|;)\s*{_NAME}\s*):=", r"\1=", text)
     text = re.sub(r"(?i)(?<![\w.])count\s*\(\s*(?:\*|1)\s*\)", "count()", text)
-    return named(text) or "; ".join(_apart(text))
+    return named(text) or "; ".join(_computed(_apart(text)))
 
 
 def _apart(text: str) -> list[str]:
@@ -86,7 +87,16 @@ def _apart(text: str) -> list[str]:
     return parts
 
 
-def _columns(text: str) -> str:
+def _computed(statements: list[str]) -> list[str]:
+    """Return the statements without those that only start or read a backward pass: q.backward(), x.grad."""
+    parts = [part for statement in statements for part in statement.split(";")]
+    left = [
+        part.strip() for part in parts if not re.fullmatch(rf"\s*{_NAME}\.(?:grad|(?:backward|zero_grad)\(\))\s*", part)
+    ]
+    return left if left and len(left) < len(parts) else statements
+
+
+def columns_alone(text: str) -> str:
     """Return a text with columns by their names alone; one whose name is none stays in quotes."""
 
     def column(found: re.Match[str]) -> str:
@@ -95,6 +105,16 @@ def _columns(text: str) -> str:
 
     text = re.sub(rf"(?<![\w.])({_NAME})\$(?={_NAME})", "", _COLUMN.sub(column, text))
     return re.sub(rf"(?<![\w.)\]\"'])\.(?={_NAME})", "", text)
+
+
+def _without_attributes(text: str, columns: Collection[str]) -> str:
+    """Return a text without what values of other tools have: x.data is x, unless x is a column."""
+
+    def kept(found: re.Match[str]) -> str:
+        word = re.search(r"[\w.]*$", text[: found.start()])
+        return found[0] if word and word[0].partition(".")[0] in columns else ""
+
+    return _OF_VALUES.sub(kept, text)
 
 
 def _without_tables(text: str, columns: Collection[str]) -> str:

@@ -208,6 +208,14 @@ def _renew() -> None:
 after_fork(_renew)
 
 
+def _loaded() -> Parser:
+    """The one parser, which the first text loads."""
+    global _parser
+    if _parser is None:
+        _parser = parse_table.load(_reader)
+    return _parser
+
+
 def _mistake(text: str, error: UnexpectedToken | UnexpectedCharacter) -> ExpressionError:
     """The error for a place that the grammar lacks."""
     from circuitcli.language.other_tools import tell  # loaded for a mistake alone
@@ -224,10 +232,10 @@ def _mistake(text: str, error: UnexpectedToken | UnexpectedCharacter) -> Express
 def is_readable(text: str) -> bool:
     """Whether the grammar reads a text, which is not empty, for hints that say what to write."""
     with _lock:
-        assert _parser is not None
+        parser = _loaded()
         _reader.begin()
         try:
-            _parser.parse(_flat(text))
+            parser.parse(_flat(text))
         except (UnexpectedToken, UnexpectedCharacter):
             return False
         finally:
@@ -237,16 +245,14 @@ def is_readable(text: str) -> bool:
 
 def parse(text: str) -> Program:
     """Read a program. Raises ExpressionError with a span and, where the mistake is a known one, a hint."""
-    global _parser
     _refuse_too_long(text)
     readable = _flat(text)
     with _lock, uncollected():
-        if _parser is None:
-            _parser = parse_table.load(_reader)
+        parser = _loaded()
         _reader.begin(text)
         mistake: UnexpectedToken | UnexpectedCharacter | None = None
         try:
-            _parser.parse(readable)
+            parser.parse(readable)
         except (UnexpectedToken, UnexpectedCharacter) as error:
             mistake = error
         program = _reader.read
