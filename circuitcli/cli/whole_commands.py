@@ -136,7 +136,7 @@ def _with_names(text: str, columns: Sequence[str], renames: dict[str, str]) -> s
     for column in sorted(columns, key=len, reverse=True):
         name = column if is_name(column) else _name_for(column, [*columns, *re.findall(r"\w+", text)])
         alone = r"(?<![\w.])%s(?!\w)" if " " in column or not is_readable(column) else "(?!)%s"
-        written = re.escape(column)
+        written = re.escape(column) if name == column else "(?i:" + re.escape(column).replace("\\ ", r"[\s_]*") + ")"
         quoted = rf"[{_TEXT}]{written}[{_TEXT}](?!\s*[=!]=\s*[^\W\d])|\[{written}\]"
         pattern = rf"(?<![=!]=)(?<![=!]= )(?:{quoted}{'|' + alone % written if name != column else ''})"
         text, count = re.subn(pattern, name, text)
@@ -149,7 +149,8 @@ def _name_for(column: str, taken: Collection[str]) -> str:
     """A short name for a column: without what is in parentheses, a unit say, where nothing else is called so."""
     words = {*taken, *GATES, *ALIASES, *CONSTANTS}
     full = re.sub(r"^(?=\d|$)", "c", spelled(column))
-    names = [re.sub(r"^(?=\d|$)", "c", spelled(re.sub(r"[(\[{].*", "", column))), full]
+    short = re.sub(r"[(\[{].*", "", column)
+    names = [re.sub(r"\W+", "_", short).strip("_").lower(), re.sub(r"^(?=\d|$)", "c", spelled(short)), full]
     return next((name for name in names if is_name(name) and name not in words), f"{full}_column")
 
 

@@ -10,6 +10,9 @@ from circuitcli.language.word_hints import MODULES, written_here
 from circuitcli.language.words_elsewhere import PLAIN, WORDS
 
 _CALL = re.compile(r"(?<![\w.])(?:new\s+)?([^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*(?=\()")
+_BESIDE = re.compile(  # arguments that say what is so here anyway
+    r"(?:label|requires_grad|dtype|device|na\.rm|skipna|axis|keepdims?)\s*=(?!=)"
+)
 _METHOD = re.compile(r"(?<=\))\.([^\W\d]\w*)(?=\()")
 _OBJECTS = {  # what the gates of Karpathy's guide are called: mulg0.forward(a, x)
     r"(?i)mul\w*": "(x, y) = x*y",
@@ -31,10 +34,12 @@ def rewritten_calls(text: str) -> tuple[str, int]:
         text, count = f"{text[:start]}{found[1]}({inside}){text[found.end() + len(group) :]}", count + 1
     for found in reversed([*_CALL.finditer(text)]):
         group = group_behind(text[found.end() :])
-        arguments = [part for part in arguments_of(group[1:-1]) if not re.match(r"[^\W\d]\w*\s*=(?!=)", part)]
+        every = arguments_of(group[1:-1])
+        arguments = [part for part in every if not _BESIDE.match(part)]
         left, right = text[: found.start()], text[found.end() + len(group) :]
-        if group and (form := _form(found[1], arguments, text)):
-            count += 1 if _is_told_alone(found[1]) and not found[0].startswith("new ") else 2
+        if group and (form := _form(found[1], arguments, text, len(every))):
+            is_known = _is_told_alone(found[1]) and not found[0].startswith("new ") and len(arguments) == len(every)
+            count += 1 if is_known else 2
             text = f"{left}{_between(left, form, right)}{right}"
     return text, count
 
@@ -56,9 +61,11 @@ def _is_gate(word: str) -> bool:
     return word in GATES or word in ALIASES
 
 
-def _form(word: str, arguments: list[str], text: str) -> str:
-    """Return a call as it is written here; empty where it is so already, or nothing is known of it."""
+def _form(word: str, arguments: list[str], text: str, count: int) -> str:
+    """Return a call as it is written here; empty where it is so already, or nothing is known of it. In the text it has
+    `count` arguments."""
     module, _, last = word.rpartition(".")
+    is_changed = bool(module) or len(arguments) < count
     if module and module.partition(".")[0] not in MODULES:
         if last == "forward":
             row = next((row for name, row in _OBJECTS.items() if re.fullmatch(name, module)), "")
@@ -66,7 +73,7 @@ def _form(word: str, arguments: list[str], text: str) -> str:
         arguments = [module, *arguments]
     small = last.lower()
     if gate := next((name for name in (last, small) if _is_gate(name)), ""):
-        return f"{gate}({', '.join(arguments)})" if module or gate != last else ""
+        return f"{gate}({', '.join(arguments)})" if is_changed or gate != last else ""
     if re.search(rf"(?<![\w.]){re.escape(last)}\s*\([^()]*\)\s*=(?!=)", text):
         return ""  # a gate of the text itself
     row = _row(last)

@@ -70,13 +70,29 @@ def _statements(text: str) -> str:
     """Return the statements of a program: what other languages begin, join and name them with."""
     if selection := selection_of(text):
         return selection.program
-    text = re.sub(r"^\{\s*print\s*(.+?);?\s*\}$", r"\1", text)
+    text = re.sub(r"^(?:awk\s+)?\{\s*print\s*(.+?);?\s*\}$|^print\s+(.+)$", r"\1\2", text)
+    text = re.sub(rf"^{_NAME}\.(?:eval|query)\(\s*{_ANY_TEXT}\s*\)$", lambda m: re.split("[\"']", m[0])[1], text)
+    text = _of_a_row(
+        re.sub(rf"^(?:{_NAME}\.)*(?:mutate|transmute|assign|summari[sz]e)\(({_NAME}\s*=(?!=).+)\)$", r"\1", text)
+    )
+    text = re.sub(rf"(^|;\s*){_NAME}\.(?={_NAME}\s*=(?!=))", r"\1", text)
     text = re.sub(r"^\.(?:\[\])?\s*\|\s*", "", re.sub(r"^map\((.+)\)$", r"\1", text))
     text = re.sub(rf"(?<![\w.])let\s+({_NAME}\s*=(?!=)(?:(?!\sin\s|;).)+?)\s+in\s+", r"\1; ", text)
     text = re.sub(rf"(?:^|(?<=[;\s]))(?:{TYPES})\s+(?={_NAME}\s*:?=(?!=))", "", text)
     text = re.sub(rf"((?:^|;)\s*{_NAME}\s*):=", r"\1=", text)
     text = re.sub(r"(?i)(?<![\w.])count\s*\(\s*(?:\*|1)\s*\)", "count()", text)
     return named(text) or "; ".join(_computed(_apart(text)))
+
+
+def _of_a_row(text: str) -> str:
+    """Return the body of a function of a row: of lambda r: r.x*r.y, where r is left out."""
+    found = re.fullmatch(
+        rf"(?:{_NAME}\.(?:apply|map)\()?lambda\s+({_NAME})\s*:\s*(.+?)(?:,\s*axis\s*=\s*1)?(\))?", text
+    )
+    if found is None or not re.search(rf"(?<![\w.]){found[1]}\s*[.\[]", found[2]):
+        return text
+    body = found[2] if text.startswith("lambda") == (found[3] is None) else f"{found[2]})"
+    return re.sub(rf"(?<![\w.]){found[1]}\.(?={_NAME})", "", body)
 
 
 def _apart(text: str) -> list[str]:
@@ -104,6 +120,7 @@ def columns_alone(text: str) -> str:
         return name if is_name(name) else f'"{name}"'
 
     text = re.sub(rf"(?<![\w.])({_NAME})\$(?={_NAME})", "", _COLUMN.sub(column, text))
+    text = re.sub(rf"(?<![\w^}}])(?:\$?\{{+\s*({_NAME})\s*\}}+|@({_NAME}))(?![\w{{])", r"\1\2", text)
     return re.sub(rf"(?<![\w.)\]\"'])\.(?={_NAME})", "", text)
 
 

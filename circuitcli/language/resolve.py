@@ -360,7 +360,10 @@ class Meaning:
         """The word of what the text itself names: a part of another is no such thing."""
         word = self._word(token)
         if not word.isidentifier():
-            raise self.error(f"{word} is a part of a row, and no name of its own", token, hint="leave out . and [")
+            from circuitcli.language.other_tools import tell
+
+            error = self.error(f"{word} is a part of a row, and no name of its own", token, hint="leave out . and [")
+            raise tell(error, is_readable, self.parts)
         return word
 
     def _too_early(self, word: str, token: Token) -> ExpressionError:

@@ -58,8 +58,8 @@ def named(text: str) -> str:
 
 def _named(item: str) -> tuple[str, str]:
     """Return the name that an item has behind AS, perhaps none, and what is before it."""
-    found = re.fullmatch(r"(?is)(.+?)\s+as\s+[\"'`]?([^\W\d]\w*)[\"'`]?", item.strip())
-    return (found[2], found[1]) if found else ("", item.strip())
+    found = re.fullmatch(r"(?is)(.+?)\s+as\s+(?:([^\W\d]\w*)|[\"'`]([^\"'`]+)[\"'`])", item.strip())
+    return (found[2] or re.sub(r"\W+", "_", found[3]).strip("_"), found[1]) if found else ("", item.strip())
 
 
 def _condition(text: str) -> str:
