@@ -209,6 +209,47 @@ EXPRESSIONS = {  # a mistake: what its hint says to write
     "raiz(t + 2)": "sqrt(t + 2)",
     "sig(t)": "sigmoid(t)",
     "t--": "",
+    # programs of other languages
+    "let t = 3 in t^2": "t = 3; t^2",
+    "let t = 3 in let u = 2 in t*u": "t = 3; u = 2; t*u",
+    "let t = 3; t^2": "t = 3; t^2",
+    "var k = 2, m = 3; k*m*t": "k = 2; m = 3; k*m*t",
+    "const p = t*u; const r = p + 1": "p = t*u; r = p + 1",
+    "n = t*w + b, o = tanh(n)": "n = t*w + b; o = tanh(n)",
+    "p = t*u; p.grad": "p = t*u",
+    "p = t*u; p.backward(); t.grad": "p = t*u",
+    "t.grad": "t",
+    "p = t*u; p.data": "p = t*u; p",
+    "t.value*u.value": "t*u",
+    "t.item()": "t",
+    "Value(3.0)*t": "3.0*t",
+    'k = Value(3.0, label="k"); k*t': "k = 3.0; k*t",
+    "new Unit(2.0, 0.0)": "2.0",
+    "Unit(2.0, 0.0)*t": "2.0*t",
+    "torch.tensor(2.5, requires_grad=True)*t": "2.5*t",
+    "float(t)*2": "t*2",
+    "var h = forwardMultiplyGate(t, u)": "h = t*u",
+    "forwardAddGate(t, u)": "t + u",
+    "forwardMultiplyGate(forwardAddGate(t, u), 2)": "(t + u)*2",
+    "forwardCircuit(t, u, 2)": "(t + u)*2",
+    "s0.forward(addg1.forward(mulg0.forward(a, t), c))": "sigmoid((a*t) + c)",
+    "multiplyGate0.forward(t, u)": "t*u",
+    "Math.pow(t, 2) + Math.exp(-t)": "pow(t, 2) + exp(-t)",
+    "2*sig(t) + SQRT(u)": "2*sigmoid(t) + sqrt(u)",
+    # SQL, jq and tables of other tools, without a file
+    "t*u as p": "p = t*u",
+    "t*u AS p, t + u AS r": "p = t*u; r = t + u",
+    "SELECT t*u": "t*u",
+    "select t*u as p from nowhere where t > 1": "p = t*u",
+    ".t*.u": "t*u",
+    ".[] | .t + .u": "t + u",
+    "map(.t*.u)": "t*u",
+    'd["t"]*d["u"]': "t*u",
+    "df.t*df.u": "t*u",
+    "df$t + df$u": "t + u",
+    'df.loc[:, "t"] + 1': "t + 1",
+    'row.get("t")': "t",
+    'pl.col("t")*u': "t*u",
 }
 DERIVED = {  # an expression: the command of its hint
     "d/dt t^3": 'circuit derive "t^3" --wrt t',
@@ -438,8 +479,12 @@ def test_every_word_of_other_languages(word: str) -> None:
     assert "to multiply" not in hint
     if row.startswith("("):
         form = written_here(row, arguments)
-        assert hint == f"write {form}"
-        answer(form)
+        over_rows = any(GATES[gate].only_over_rows for gate in re.findall(r"\w+(?=\()", form))
+        assert hint == f"write {form}" + ", which is over rows of data" * over_rows
+        if over_rows:
+            assert circuit("eval", re.sub(r"\bv\b", "x", form), "pts.csv").returncode == 0
+        else:
+            answer(form)
     elif command := re.search(r"circuit (?!gates)[a-z]+ .*", hint):
         done = circuit(*shlex.split(command[0])[1:])
         assert done.returncode == 0, done.stderr
@@ -526,8 +571,8 @@ def test_a_column_of_several_words(tmp_path: Path) -> None:
     file = tmp_path / "rows.csv"
     file.write_text("wind speed,b\n1,2\n")
     hint = hint_of("eval", "b*wind speed", str(file))
-    assert hint == "to use the column, write wind_speed and add --rename 'wind speed=wind_speed'"
-    assert circuit("eval", "b*wind_speed", str(file), "--rename", "wind speed=wind_speed").returncode == 0
+    assert hint == f"write circuit eval \"b*wind_speed\" {file} --rename 'wind speed=wind_speed'"
+    assert circuit(*shlex.split(hint)[2:]).returncode == 0
     assert hint_of("eval", "b speed", str(file)) == "write b*speed"
 
 

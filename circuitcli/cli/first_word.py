@@ -64,6 +64,8 @@ def _refuse_command(word: str, rest: Sequence[str]) -> None:
         raise UsageError(f"there is no command {word}", f"write {meant}")
     if is_gate:
         raise UsageError(f"{word} is a gate, and no command", f"circuit gates {word} tells of it")
+    if word.lower() == "select" and (hint := _selected(word, rest)):
+        raise UsageError(f"there is no command {word}", hint)
     if close := get_close_matches(word.lower(), COMMANDS, n=1):
         raise UsageError(f"there is no command {word}", f"did you mean circuit {close[0]}?")
     if os.path.isfile(word):
@@ -74,6 +76,14 @@ def _refuse_command(word: str, rest: Sequence[str]) -> None:
         return
     hint = LISTED if rest else f"{LISTED}; the value of an input: circuit {word} -{word} 3"
     raise UsageError(f"there is no command {word}", hint)
+
+
+def _selected(word: str, rest: Sequence[str]) -> str:
+    """The hint for SQL in several words."""
+    from circuitcli.cli.whole_commands import selected
+
+    text = " ".join([word, *rest])
+    return selected(text, "eval", [text])
 
 
 def _is_number(word: str) -> bool:

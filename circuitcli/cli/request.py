@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from circuitcli.asked_columns import column_of
@@ -62,10 +63,6 @@ class Request:
                 if error.start <= offset + len(text):
                     raise error.within(called(name), text, offset) from None
                 offset += len(text) + 1
-            if self.data:
-                from circuitcli.rows.column_hints import of_several_words
-
-                error.hint = of_several_words(error.text, error.start, self.data) or error.hint
             raise
         if any(name.endswith("]") for name in self.circuit.inputs):
             from circuitcli.cli.family_values import elements_set
@@ -152,17 +149,8 @@ class Request:
 
         own, graph = graph is None, graph or self.graph
         if digits <= FLOAT_DIGITS:
-            try:
+            with self.telling_of_missing():
                 return Point(graph, self.given, wrt)
-            except NoValueError as error:
-                if not self.data and bytes_wait():
-                    error.hint += "; or add - where standard input has rows"
-                if "<-" in self.text:
-                    from circuitcli.language.word_hints import instead_of_arrow
-
-                    error.hint = instead_of_arrow(self.text, error.missing) or error.hint
-                error.hint = _of_products(error.hint, self.text, self.given)
-                raise
         from circuitcli.analysis.precise import precise
 
         point, moving = precise(graph, {name: v.graph for name, v in self.values.items()}, wrt, digits)
@@ -171,6 +159,21 @@ class Request:
             where = f"{moving[0]}{more}" if own else "a part of the derivatives"
             note(f"{where}: the digits are not settled even by {point.m.digits} of them; an exact 0 looks so")
         return point
+
+    @contextmanager
+    def telling_of_missing(self) -> Iterator[None]:
+        """Where an input has no value, tell of a mistake in the text that may have made it one."""
+        try:
+            yield
+        except NoValueError as error:
+            from circuitcli.language.nameless import of_a_nameless_statement
+            from circuitcli.language.word_hints import instead_of_arrow
+
+            if not self.data and bytes_wait():
+                error.hint += "; or add - where standard input has rows"
+            meant = instead_of_arrow(self.text, error.missing) or of_a_nameless_statement(self.text, self.given)
+            error.hint = _of_products(meant or error.hint, self.text, self.given)
+            raise
 
     def _refuse_texts(self, given: Collection[str], tests: Collection[str]) -> None:
         for name in given:

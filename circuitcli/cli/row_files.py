@@ -142,11 +142,18 @@ def telling_unquoted(texts: Sequence[str], columns: Sequence[str], known: Collec
     """Where a name has no value, tell first of one that was to be a text: kind == a."""
     try:
         yield
-    except InputError:
+    except InputError as error:
+        from circuitcli.language.nameless import of_a_nameless_statement
+        from circuitcli.language.other_tools import rewritten
+        from circuitcli.language.syntax import is_readable
         from circuitcli.language.text_hints import refuse_unquoted
 
         for text in texts:
             refuse_unquoted(text, columns, known)
+            if meant := rewritten(text, is_readable, True, columns):
+                error.hint = f"a column is called by its name alone: write {meant}"
+            elif nameless := of_a_nameless_statement(text, [*columns, *known]):
+                error.hint = nameless
         raise
 
 

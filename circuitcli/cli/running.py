@@ -56,6 +56,13 @@ def call(words: list[str]) -> int:
         status = circuit.main(words, "circuit", standalone_mode=False, windows_expand_args=False)
     except click.ClickException as error:
         raise _usage(error, words) from None
+    except ValueError as error:
+        from circuitcli.cli.whole_commands import tell
+        from circuitcli.errors import ExpressionError
+
+        if isinstance(error, ExpressionError):
+            tell(error, words)
+        raise
     return status if isinstance(status, int) else DONE
 
 

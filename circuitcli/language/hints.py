@@ -37,6 +37,7 @@ _A_CONDITIONAL = "a conditional is written c ? a : b"
 ELSEWHERE = {  # words that begin or join parts of a program
     **dict.fromkeys(("if", "else", "elif", "then", "end", "when", "case"), _A_CONDITIONAL),
     **dict.fromkeys(("lambda", "def", "function", "fn", "func", "return"), "a gate is defined so: f(x) = x^2; f(3)"),
+    **dict.fromkeys(("select", "from"), 'files follow an expression: circuit eval "count()" FILE'),
     **dict.fromkeys(("for", "while", "do"), "a loop stands behind what it gathers: sum(x[i]^2 for i in 1:3)"),
 }
 _COMPARISONS = ("LESS", "AT_MOST", "GREATER", "AT_LEAST", "SAME", "DIFFERENT")

@@ -15,7 +15,7 @@ from circuitcli.graph import Builder, Graph
 from circuitcli.language.expansion import UNCOUNTED_STEPS, refuse_too_many
 from circuitcli.language.lalr import Token
 from circuitcli.language.names import canonical, is_constant, is_element, is_identifier
-from circuitcli.language.syntax import NO_TURN, Program, Statement, Step, Turn, mistake_in, uncollected
+from circuitcli.language.syntax import NO_TURN, Program, Statement, Step, Turn, is_readable, mistake_in, uncollected
 from circuitcli.language.texts import NO_TESTS, SAME, text_tests
 from circuitcli.text_tests import TextTest
 
@@ -327,9 +327,11 @@ class Meaning:
                 raise self.error(f"{word} is defined by itself", step.token, hint="a gate cannot call itself")
             if word in self.later_gates:
                 raise self.error(f"{word} is used before it is defined", step.token, hint="move its definition up")
+            from circuitcli.language.other_tools import tell
             from circuitcli.language.word_hints import unknown_gate
 
-            raise unknown_gate(self.text, step.token, step.end, word, (*GATES, *ALIASES, *self.gates))
+            known = (*GATES, *ALIASES, *self.gates)
+            raise tell(unknown_gate(self.text, step.token, step.end, word, known), is_readable, self.parts)
         gate = GATES[name]
         if not gate.accepts(count):
             for other in GATES.values():  # log(x, base) is another gate
@@ -348,21 +350,25 @@ class Meaning:
             self.loops.written_out(word, token)
             return word
         from circuitcli.language.excerpts import behind
+        from circuitcli.language.other_tools import tell
         from circuitcli.language.word_hints import no_name, no_part, of_a_module
 
         if not is_identifier(word):
             raise no_name(self.text, token)
         if hint := of_a_module(word, behind(self.text, token.end_pos), self.parts):
-            raise self.error(f"{word} is no name", token, hint=hint)
+            raise tell(self.error(f"{word} is no name", token, hint=hint), is_readable, self.parts)
         if not self.parts:
-            raise no_part(self.text, token)
+            raise tell(no_part(self.text, token), is_readable, self.parts)
         return word
 
     def _own_word(self, token: Token) -> str:
         """The word of what the text itself names: a part of another is no such thing."""
         word = self._word(token)
         if not word.isidentifier():
-            raise self.error(f"{word} is a part of a row, and no name of its own", token, hint="leave out . and [")
+            from circuitcli.language.other_tools import tell
+
+            error = self.error(f"{word} is a part of a row, and no name of its own", token, hint="leave out . and [")
+            raise tell(error, is_readable, self.parts)
         return word
 
     def _too_early(self, word: str, token: Token) -> ExpressionError:

@@ -208,17 +208,26 @@ def _renew() -> None:
 after_fork(_renew)
 
 
+def _loaded() -> Parser:
+    """The one parser, which the first text loads."""
+    global _parser
+    if _parser is None:
+        _parser = parse_table.load(_reader)
+    return _parser
+
+
 def _mistake(text: str, error: UnexpectedToken | UnexpectedCharacter) -> ExpressionError:
     """The error for a place that the grammar lacks."""
-    from circuitcli.language.whole_texts import with_whole_text  # loaded for a mistake alone
+    from circuitcli.language.other_tools import tell  # loaded for a mistake alone
+    from circuitcli.language.whole_texts import with_whole_text
 
     if isinstance(error, UnexpectedToken):
         from circuitcli.language.hints import at_token
 
-        return with_whole_text(at_token(text, error.token, error.expected, is_readable), mistake_in)
+        return tell(with_whole_text(at_token(text, error.token, error.expected, is_readable), mistake_in), is_readable)
     from circuitcli.language.character_hints import at_character
 
-    return with_whole_text(at_character(text, error.at, is_readable), mistake_in)
+    return tell(with_whole_text(at_character(text, error.at, is_readable), mistake_in), is_readable)
 
 
 def is_readable(text: str) -> bool:
@@ -229,10 +238,10 @@ def is_readable(text: str) -> bool:
 def mistake_in(text: str) -> UnexpectedToken | UnexpectedCharacter | None:
     """The first place of a text that the grammar lacks, for hints that say what to write."""
     with _lock:
-        assert _parser is not None
+        parser = _loaded()
         _reader.begin()
         try:
-            _parser.parse(_flat(text))
+            parser.parse(_flat(text))
         except (UnexpectedToken, UnexpectedCharacter) as error:
             return error
         finally:
@@ -242,16 +251,14 @@ def mistake_in(text: str) -> UnexpectedToken | UnexpectedCharacter | None:
 
 def parse(text: str) -> Program:
     """Read a program. Raises ExpressionError with a span and, where the mistake is a known one, a hint."""
-    global _parser
     _refuse_too_long(text)
     readable = _flat(text)
     with _lock, uncollected():
-        if _parser is None:
-            _parser = parse_table.load(_reader)
+        parser = _loaded()
         _reader.begin(text)
         mistake: UnexpectedToken | UnexpectedCharacter | None = None
         try:
-            _parser.parse(readable)
+            parser.parse(readable)
         except (UnexpectedToken, UnexpectedCharacter) as error:
             mistake = error
         program = _reader.read

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from circuitcli.errors import ExpressionError
 from circuitcli.language.lalr import Token
-from circuitcli.language.syntax import Program
+from circuitcli.language.syntax import Program, is_readable
 
 SAME, DIFFERENT = "==", "!="
 
@@ -38,8 +38,10 @@ def text_tests(program: Program) -> Tests:
     for position, step in enumerate(steps):
         if step.op == "text" and position not in sides:
             span = step.token.start_pos, step.token.end_pos
+            from circuitcli.language.other_tools import tell
             from circuitcli.language.text_hints import hint_of_text
 
             hint = hint_of_text(program.text, *span)
-            raise ExpressionError("a text is compared with a column, by == or !=", program.text, *span, hint=hint)
+            message = "a text is compared with a column, by == or !="
+            raise tell(ExpressionError(message, program.text, *span, hint=hint), is_readable)
     return Tests(found, frozenset(sides))

@@ -69,7 +69,14 @@ def instead_of_call(word: str, arguments: Sequence[str]) -> str:
         return ""  # a name
     if row.startswith("circuit "):
         return _command(row, arguments)
-    return f"write {written_here(row, arguments)}" if row.startswith("(") else row
+    if not row.startswith("("):
+        return row
+    meant = written_here(row, arguments)
+    gate = GATES.get(meant.partition("(")[0])
+    if gate is not None and gate.only_over_rows and len(arguments) > len(gate.rules):
+        return form(gate.name, gate, f"({', '.join(arguments)})")
+    over_rows = any(word in GATES and GATES[word].only_over_rows for word in re.findall(r"\w+(?=\()", meant))
+    return f"write {meant}" + ", which is over rows of data" * over_rows
 
 
 def written_here(definition: str, arguments: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ _NO_GATE = "no gate is near it; circuit gates lists the gates"
 _NO_COMPLEX = "there are no complex numbers: all are real"
 _AS_IT_IS = "leave it out: an expression stays as it is written"
 _SHOWN = "leave it out: the value is shown anyway"
-_PLAIN = "leave it out: numbers are float64"
+PLAIN = "leave it out: numbers are float64"
 
 # Case matters only where a row has capitals.
 WORDS = {
@@ -130,10 +130,10 @@ WORDS = {
     "mix": "(a, b, t) = a + t*(b - a)",
     "smoothstep": "(a, b, x) = clip((x - a)/(b - a), 0, 1)^2*(3 - 2*clip((x - a)/(b - a), 0, 1))",
     "identity": "(x) = x",
-    "float": _PLAIN,
-    "double": _PLAIN,
-    "float64": _PLAIN,
-    "tensor": _PLAIN,
+    "float": PLAIN,
+    "double": PLAIN,
+    "float64": PLAIN,
+    "tensor": PLAIN,
     # roots, powers and logarithms
     "root": "write x^(1/n), sqrt(x) or cbrt(x)",
     "nthroot": "(x, n) = x^(1/n)",
@@ -219,7 +219,6 @@ WORDS = {
     **dict.fromkeys(("betrag", "valabs"), "(x) = abs(x)"),
     **dict.fromkeys(("redondear", "arredondar", "arrotonda", "arrondi", "runden"), "(x) = round(x)"),
     **dict.fromkeys(("suma", "soma", "somma", "somme", "summe"), "write a + b + c; sum(x) is over rows of data"),
-    **dict.fromkeys(("promedio", "moyenne", "mittelwert"), "write mean(x), which is over rows of data"),
     "cis": _NO_COMPLEX,
     "rad": "(x) = radians(x)",
     "deg": "(x) = degrees(x)",
@@ -369,7 +368,7 @@ WORDS = {
     "mse_loss": "(y, p) = (y - p)^2",
     "mae": "(y, p) = abs(y - p)",
     "l1_loss": "(y, p) = abs(y - p)",
-    "rmse": "write sqrt(mean((y - p)^2)), which is over rows of data",
+    "rmse": "(y, p) = sqrt(mean((y - p)^2))",
     "huber": "(x) = abs(x) < 1 ? x^2/2 : abs(x) - 1/2",
     "smooth_l1": "(x) = abs(x) < 1 ? x^2/2 : abs(x) - 1/2",
     "smooth_l1_loss": "(y, p) = abs(y - p) < 1 ? (y - p)^2/2 : abs(y - p) - 1/2",
@@ -377,23 +376,22 @@ WORDS = {
     "bce": "(y, p) = -(y*log(p) + (1 - y)*log(1 - p))",
     "binary_cross_entropy": "(y, p) = -(y*log(p) + (1 - y)*log(1 - p))",
     "cross_entropy": "(y, p) = -y*log(p)",
+    # Karpathy's guide, and micrograd
+    **dict.fromkeys(("forwardmultiplygate", "multiplygate", "mulgate"), "(x, y) = x*y"),
+    **dict.fromkeys(("forwardaddgate", "addgate"), "(x, y) = x + y"),
+    **dict.fromkeys(("forwardmaxgate", "maxgate"), "(x, y) = max(x, y)"),
+    **dict.fromkeys(("forwardsigmoidgate", "sigmoidgate"), "(x) = sigmoid(x)"),
+    **dict.fromkeys(("forwardcircuit", "forwardcircuitfast"), "(x, y, z) = (x + y)*z"),
+    **dict.fromkeys(("Value", "Unit"), PLAIN),
     # over rows
-    "average": "mean(x) is over rows of data; of a and b write (a + b)/2",
-    "avg": "mean(x) is over rows of data; of a and b write (a + b)/2",
-    "nanmean": "write mean(x), which is over rows of data",
-    "nansum": "write sum(x), which is over rows of data",
-    "stdev": "write std(x), which is over rows of data",
-    "stddev": "write std(x), which is over rows of data",
-    "sd": "write std(x), which is over rows of data",
-    "sigma": "write std(x), which is over rows of data",
-    "variance": "write var(x), which is over rows of data",
+    **dict.fromkeys(("average", "avg", "nanmean", "promedio", "moyenne", "mittelwert"), "(x) = mean(x)"),
+    "nansum": "(x) = sum(x)",
+    **dict.fromkeys(("stdev", "stddev", "sd", "sigma", "nanstd"), "(x) = std(x)"),
+    **dict.fromkeys(("variance", "nanvar"), "(x) = var(x)"),
+    **dict.fromkeys(("correlation", "corrcoef", "pearson", "cor"), "(x, y) = corr(x, y)"),
     "percentile": "write quantile(x, 0.9), which is over rows of data",
     "percentiles": "write quantile(x, 0.9), which is over rows of data",
     "quantiles": "write quantile(x, 0.9), which is over rows of data",
-    "correlation": "write corr(x, y), which is over rows of data",
-    "corrcoef": "write corr(x, y), which is over rows of data",
-    "pearson": "write corr(x, y), which is over rows of data",
-    "cor": "write corr(x, y), which is over rows of data",
     "len": "write count(), which is over rows of data",
     "rows": "write count(), which is over rows of data",
     "size": "write count(), which is over rows of data",

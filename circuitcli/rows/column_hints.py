@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Sequence
 from unicodedata import combining, name, normalize
@@ -14,7 +13,6 @@ from circuitcli.visible_text import shell_word
 
 INDEX = "index"  # a column without a name, which pandas writes before all others
 HEAD = 65_536  # bytes of a file that names of columns are sought in
-_WORD = r"[^\W\d]\w*"
 LONGEST = 30  # characters of a column that is proposed though nothing tells that it is meant
 _LETTERS = {"LAMDA": "lambda"}  # whose names in Unicode are not those that people write
 
@@ -48,23 +46,7 @@ def instead(missing: str, columns: Sequence[str], shown: str) -> str:
     return ""
 
 
-def of_several_words(text: str, place: int, files: Sequence[str]) -> str:
-    """The hint for words side by side at a place of an expression, which are a column of a file; else empty."""
-    left, right = re.search(rf"{_WORD}(?: {_WORD})* +$", text[:place]), re.match(rf"{_WORD}(?: {_WORD})*", text[place:])
-    if left is None or right is None:
-        return ""
-    first, last = left[0].split(), right[0].split()
-    heads = [_head(file) for file in files if os.path.isfile(file)]
-    for begin in range(len(first)):
-        for end in range(len(last), 0, -1):
-            column = " ".join([*first[begin:], *last[:end]])
-            if any(re.search(rf"(?<!\w){column}(?!\w)", head) for head in heads):
-                name = column.replace(" ", "_")
-                return f"to use the column, write {name} and add --rename {shell_word(f'{column}={name}')}"
-    return ""
-
-
-def _head(file: str) -> str:
+def head_of(file: str) -> str:
     """The first bytes of a file, where the names of its columns are, as text."""
     try:
         with open(file, "rb") as stream:

@@ -333,7 +333,8 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     if climbing.sigma:
         raise UsageError("--sigma is about weights of rows, and there are none", "name a file behind the expression")
     moving = _moving(asked, climbing.wrt)
-    objective = PointObjective(asked.graph, asked.given, moving, difference or "exact", h)
+    with asked.telling_of_missing():
+        objective = PointObjective(asked.graph, asked.given, moving, difference or "exact", h)
     if course.choice.method.squares:
         message = f"{course.choice.name} wants a sum of squares over rows of data"
         raise UsageError(message, "name a file behind the expression")

@@ -1,0 +1,68 @@
+"""SQL that asks for expressions of rows, SELECT x*y AS z FROM pts.csv WHERE x > 1, taken apart."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from circuitcli.language.excerpts import arguments_of
+
+_CLAUSES = ("select", "from", "where", "group by", "having", "order by", "limit", "join", "union")
+_SPLIT = re.compile(rf"(?i)(?<![\w.])({'|'.join(word.replace(' ', r' +') for word in _CLAUSES)})(?![\w.(])")
+_HERE = ("select", "from", "where", "group by", "order by", "limit")
+
+
+class Selection(NamedTuple):
+    """The program of a SELECT, the columns that stand beside it, and what its clauses say, empty where they are not
+    there."""
+
+    program: str
+    columns: list[str]
+    table: str = ""
+    where: str = ""
+    by: str = ""
+    limit: str = ""
+    order: str = ""
+
+
+def selection_of(text: str) -> Selection | None:
+    """Return what a text in SQL selects; None for another text, and for one with clauses that have no counterpart."""
+    head, *rest = _SPLIT.split(text.strip().rstrip(";"))
+    clauses = {re.sub(" +", " ", word.lower()): part.strip() for word, part in zip(rest[::2], rest[1::2], strict=True)}
+    if head or not clauses.get("select") or len(clauses) != len(rest) // 2 or not {*clauses} <= {*_HERE}:
+        return None
+    items = [_named(item) for item in arguments_of(clauses["select"])]
+    columns = [body for name, body in items if not name and re.fullmatch(r"[^\W\d]\w*", body)]
+    computed = [(name, body) for name, body in items if name or body not in columns]
+    if not computed:
+        computed, columns = [("", columns[-1])], columns[:-1]
+    if len(computed) > 1:
+        computed = [(name or f"value{k}", body) for k, (name, body) in enumerate(computed, 1)]
+    by = clauses.get("group by", "")
+    return Selection(
+        "; ".join(f"{name} = {body}" if name else body for name, body in computed),
+        [name for name in columns if name != by],
+        clauses.get("from", "").strip("\"'`"),
+        _condition(clauses.get("where", "")),
+        by,
+        clauses.get("limit", ""),
+        clauses.get("order by", ""),
+    )
+
+
+def named(text: str) -> str:
+    """Return the statements for x*y AS z, x + y AS w; empty where a text has no AS."""
+    items = [_named(item) for item in arguments_of(text)]
+    return "; ".join(f"{name} = {body}" for name, body in items) if items and all(name for name, _ in items) else ""
+
+
+def _named(item: str) -> tuple[str, str]:
+    """Return the name that an item has behind AS, perhaps none, and what is before it."""
+    found = re.fullmatch(r"(?is)(.+?)\s+as\s+(?:([^\W\d]\w*)|[\"'`]([^\"'`]+)[\"'`])", item.strip())
+    return (found[2] or re.sub(r"\W+", "_", found[3]).strip("_"), found[1]) if found else ("", item.strip())
+
+
+def _condition(text: str) -> str:
+    """Return a condition of SQL as --where reads it."""
+    text = re.sub(r"(?i)(?<![\w.])(and|or|not)(?![\w.])", lambda found: found[0].lower(), text)
+    return re.sub(r"(?<![<>=!])=(?!=)", "==", text.replace("<>", "!="))
