@@ -13,7 +13,7 @@ from circuitcli.cli.conditions import condition_of
 from circuitcli.cli.notes import note, working
 from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
-from circuitcli.errors import InputError, UsageError
+from circuitcli.errors import InputError, NoValueError, UsageError
 from circuitcli.extras import installing, missing, refuse_missing
 from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.rows.none_left import counted
@@ -124,7 +124,7 @@ def condition(asked: Request, said: Data, tables: RowsRunner) -> RowCondition | 
     known, columns = {**asked.given, **asked.beside}, readable(tables)
     for text in said.where:
         _refuse_assigned(text, columns, known)
-    with telling_unquoted(said.where, columns, known):
+    with telling_unquoted(said.where, columns, known, "--where "):
         return RowCondition(graph, columns, known, tables.first.shown)
 
 
@@ -138,15 +138,22 @@ def _refuse_assigned(text: str, columns: Sequence[str], known: Collection[str]) 
 
 
 @contextmanager
-def telling_unquoted(texts: Sequence[str], columns: Sequence[str], known: Collection[str]) -> Iterator[None]:
-    """Where a name has no value, tell first of one that was to be a text: kind == a."""
+def telling_unquoted(
+    texts: Sequence[str], columns: Sequence[str], known: Collection[str], option: str = ""
+) -> Iterator[None]:
+    """Where a name has no value, tell first of one that was to be a text: kind == a; and of a column called much alike
+    with the whole text, behind its `option`."""
     try:
         yield
-    except InputError:
+    except InputError as error:
         from circuitcli.language.text_hints import refuse_unquoted
 
         for text in texts:
             refuse_unquoted(text, columns, known)
+        if isinstance(error, NoValueError):
+            from circuitcli.rows.column_hints import with_whole
+
+            error.hint = with_whole(error.hint, error.missing, texts, columns, option)
         raise
 
 
