@@ -71,11 +71,8 @@ def _spread(name: str, text: str, tables: RowsRunner, columns: Sequence[str]) ->
         number = float(text.removesuffix("%"))
         return Spread(number=number / 100.0 if found[3] else number, relative=bool(found[3]))
     close = near(text, list(columns))
-    hint = (
-        f"did you mean --sigma-of {name}={close}?"
-        if close
-        else f"{tables.first.shown} has the columns {some_of(tables.columns)}"
-    )
+    there = f"{tables.first.shown} has the columns {some_of(tables.columns)}"
+    hint = f"did you mean --sigma-of {name}={close}?" if close else there
     raise UsageError(f"--sigma-of {name}={text}: {text} is no column and no number of 0 or more", hint)
 
 

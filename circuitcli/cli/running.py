@@ -47,7 +47,20 @@ def run(words: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    return attempt(lambda: call(words), _say)
+    return attempt(lambda: _of_a_shell(words), _say)
+
+
+def _of_a_shell(words: list[str]) -> int:
+    """Run a command line of a shell. An error gets the hint of the whole line, where that has one."""
+    from circuitcli.errors import CircuitError
+
+    try:
+        return call(words)
+    except CircuitError as error:
+        from circuitcli.cli.whole_lines import instead_of_line
+
+        error.hint = instead_of_line(words) or error.hint
+        raise
 
 
 def call(words: list[str]) -> int:
