@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -128,13 +129,13 @@ def _is_program(file: str) -> bool:
 
 
 def _has_rows(file: str) -> bool:
-    """Whether the text of a file is a list in JSON, or several objects on lines."""
+    """Whether the text of a file is a list of objects in JSON, or several objects on lines."""
     try:
         with open(file, encoding="utf-8", errors="replace") as stream:
-            lines = [line for line in stream.read(65_536).splitlines() if line.strip()]
+            text = stream.read(MOST_READ)
     except OSError:
         return False
-    return bool(lines) and (lines[0].lstrip().startswith("[") or (len(lines) > 1 and lines[1].startswith("{")))
+    return re.match(r"\s*(?:\[\s*\{|\{[^\n]*\}\s*\n\s*\{)", text) is not None
 
 
 # A program
