@@ -43,7 +43,7 @@ def behind_expression(name: str, words: Words, command: str = "eval") -> str:
     return shown(command, [expression, name, *(word for i, word in enumerate(words) if i != place)])
 
 
-def _sorted(words: Words) -> tuple[list[str], list[str]]:
+def sorted_words(words: Words) -> tuple[list[str], list[str]]:
     """The inputs and options among the words of a command, and the other words, which begin with the expression."""
     options = {option: valued for row in COMMANDS.values() for option, valued in _options(row).items()}
     known = sort_words(words, options, lenient=True)
@@ -53,7 +53,7 @@ def _sorted(words: Words) -> tuple[list[str], list[str]]:
 
 def free_words(words: Words) -> list[str]:
     """The words of a command that are neither inputs nor options: the expression, then files."""
-    return _sorted(words)[1]
+    return sorted_words(words)[1]
 
 
 def _options(row: CommandRow) -> dict[str, bool]:
@@ -63,7 +63,7 @@ def _options(row: CommandRow) -> dict[str, bool]:
 
 def _place(words: Words) -> int:
     """The place of the expression among the words of a command, -1 where there is none."""
-    _, others = _sorted(words)
+    _, others = sorted_words(words)
     return words.index(others[0]) if others else -1
 
 
@@ -72,7 +72,7 @@ def _without_value(command: str, words: Words) -> list[str]:
     from circuitcli.language import parse
     from circuitcli.language.free_names import input_names
 
-    known, others = _sorted(words)
+    known, others = sorted_words(words)
     given = {word.partition("=")[0] for option, word in pairwise(known) if option == "--set"}
     needed = COMMANDS[command].values
     if needed == "any" or (needed == "all or none" and not given) or "--inputs" in known:
@@ -122,7 +122,7 @@ def _with(*options: str) -> Callable[[Words], list[str]]:
 
 def _differentiated(words: Words) -> list[str]:
     """The words of derive: a name behind the expression is what to differentiate by, as in other systems."""
-    place, names = _place(words), [word for word in _sorted(words)[1][1:] if word.isidentifier()]
+    place, names = _place(words), [word for word in sorted_words(words)[1][1:] if word.isidentifier()]
     kept = [word for i, word in enumerate(words) if i == place or word not in names]
     return [*kept, "--wrt", ",".join(names)] if names else kept
 
@@ -139,7 +139,7 @@ def _solved(words: Words) -> list[str]:
 
 def _fitted(words: Words) -> list[str]:
     """The words of descend by which a model is fitted: the mean of squares over the rows, unless it is one already."""
-    files = _sorted(words)[1][1:]
+    files = sorted_words(words)[1][1:]
     if not files:
         return list(words)
 

@@ -121,6 +121,10 @@ def _usage(error: click.ClickException, words: list[str]) -> CircuitError:
     if isinstance(error, click.NoSuchOption):
         message = f"there is no option {error.option_name}"
         hint = _instead_of(error, "" if command == "circuit" else command, words)
+    if isinstance(error, click.BadParameter) and error.param is not None and isinstance(error.param.type, click.Choice):
+        from circuitcli.cli.choice_hints import instead_of_choice
+
+        hint = instead_of_choice(error.param, command, error.message, words) or hint
     return UsageError(message[:1].lower() + message[1:], hint)
 
 

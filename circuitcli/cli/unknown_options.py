@@ -71,6 +71,10 @@ ELSEWHERE: dict[str, Sequence[str]] = {
     "history": ("trace",),
     "stderr": ("uncertainty",),
     "errors": ("uncertainty",),
+    "error-bars": ("uncertainty",),
+    "errorbars": ("uncertainty",),
+    "standard-errors": ("uncertainty",),
+    "uncertainties": ("uncertainty",),
     "confidence": ("level",),
     "verbose": _SHOWN_STEPS,
     "debug": _SHOWN_STEPS,
@@ -183,9 +187,10 @@ def meant(word: str, options: Collection[str]) -> list[str]:
 def _values(name: str, options: Collection[str]) -> list[str]:
     """The option with a value that has the name of an option: --to csv, --method adam."""
     from circuitcli.ascent.methods import METHODS
-    from circuitcli.tables.formats import FORMATS
+    from circuitcli.tables.formats import FORMATS, name_of
 
     values: dict[str, Collection[str]] = {"--to": FORMATS, "--method": METHODS}
+    name = name_of(name, FORMATS)
     return [f"{option} {name}" for option, known in values.items() if option in options and name in known]
 
 
@@ -212,10 +217,14 @@ def instead(
     first, *_ = [*words[place + 1 :], ""]
     value = words[place].partition("=")[2] if place < len(words) else ""
     value = value or ("" if first.startswith("--") else first) or "VALUE"
+    from circuitcli.cli.uncertainty_options import instead_of_uncertainty
+
     if command == "repl" and name.isidentifier():
         return f"in a session one types {name} = {3 if value == 'VALUE' else value}"
     if name in inputs:
         return f"write -{name} {value}: one dash sets an input, two dashes an option"
+    if hint := instead_of_uncertainty(option, command, words, inputs):
+        return hint
     if found := [*_values(name, options), *meant(name, options)]:
         behind = "" if value == "VALUE" else f" {shell_word(value)}"
         return f"did you mean {' or '.join(other + behind * options.get(other, False) for other in found[:2])}?"
