@@ -275,7 +275,7 @@ _answer_options = (
         "asked_digits",
         type=click.IntRange(1, 10_000),
         metavar="N",
-        help="Significant digits in tables, and with --quiet at a point; above 17 the circuit runs on that many.  "
+        help="Significant digits in tables, and with --quiet; above 17 the circuit runs on that many at a point.  "
         "[default: 10; --quiet has all]",
     ),
     color_option,

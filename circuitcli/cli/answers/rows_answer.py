@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from circuitcli.rows.rows_runner import RowsRunner
     from circuitcli.rows.told import Options, Told
 
+_BARE = "circuitcli.render.bare_rows:BareWriter"
 EVERY = "*"  # of --columns: all columns of the rows that are not named beside it
 
 
@@ -168,7 +169,9 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
         chosen = [name for word in chosen for name in (there if word == EVERY else [word])]
     form = goes_out("csv" if bare else output.row_format, said, tables)
     if bare:
-        columns = OutputColumns(form, [], results, results, False, False, plan.used, headed=False)
+        if output.asked_digits is not None:
+            form = form._replace(writer=_BARE, plain_writer=_BARE)
+        columns = OutputColumns(form, [], results, results, False, False, plan.used, False, output.digits)
     else:
         columns = output_columns(tables.first, form, results, chosen, plan.used)
         columns = columns._replace(headed=not said.no_header, digits=output.digits, color=output.color)
@@ -213,6 +216,7 @@ def _grouped(
     if twice := [name for name in names if names.count(name) > 1]:
         raise UsageError(f"a group would have two columns {twice[0]}", "give the result another name")
     from circuitcli.render.machine_formats import separated
+    from circuitcli.render.number_format import bare as shown_bare
     from circuitcli.tables.formats import FORMATS, form_named
 
     form = goes_out(output.row_format or form_named(said.out or "") or "csv", said, tables)
@@ -225,7 +229,10 @@ def _grouped(
     with written(said.out):
         if output.quiet:
             for group in groups:
-                print(separated([[*_results(group, plan).values()]], form if form.separator else FORMATS["csv"]))
+                row = [*_results(group, plan).values()]
+                if output.asked_digits is not None:
+                    row = [shown_bare(x, output.asked_digits) if isinstance(x, float) else x for x in row]
+                print(separated([row], form if form.separator else FORMATS["csv"]))
         else:
             stream(
                 ({by: group.name, "rows": group.told.rows, **_results(group, plan)} for group in groups),
