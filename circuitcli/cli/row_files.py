@@ -38,13 +38,13 @@ SMALL = 65_536  # bytes of files, which Python has read before libraries are loa
 
 
 def reader_of(asked: Request, said: Data, needs_libraries: bool) -> str:
-    """The reader for the files of a command line. Raises UsageError where it has to be libraries and these are not
-    installed."""
-    if not needs_libraries and not said.engine and said.cluster is None:
-        if missing(ROWS):
-            return ALONE
-        if all(map(os.path.isfile, asked.data)) and sum(map(os.path.getsize, asked.data)) <= SMALL:
-            return WHILE_SMALL
+    """The reader for the files of a command line: Python alone where libraries are not installed, even where they are
+    needed, so that other mistakes are told first."""
+    if missing(ROWS):
+        return ALONE
+    can_be_alone = not needs_libraries and not said.engine and said.cluster is None
+    if can_be_alone and all(map(os.path.isfile, asked.data)) and sum(map(os.path.getsize, asked.data)) <= SMALL:
+        return WHILE_SMALL
     refuse_missing_libraries()
     return LIBRARIES
 

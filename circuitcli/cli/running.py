@@ -133,6 +133,7 @@ def _instead_of(error: click.NoSuchOption, command: str, words: list[str]) -> st
     from circuitcli.cli.argument_words import sort_words
     from circuitcli.cli.expression_inputs import inputs_among
     from circuitcli.cli.options import ExpressionCommand
+    from circuitcli.cli.uncertainty_options import instead_of_uncertainty
     from circuitcli.cli.unknown_options import instead
 
     behind = words[words.index(command) + 1 :] if command in words else words
@@ -142,4 +143,5 @@ def _instead_of(error: click.NoSuchOption, command: str, words: list[str]) -> st
     if error.ctx is not None and isinstance(error.ctx.command, ExpressionCommand):
         known = sort_words(behind, error.ctx.command.option_map(), lenient=True)
         inputs = inputs_among(known[known.index("--") + 1 :])
-    return instead(error.option_name, options, command, behind, inputs)
+    told = instead_of_uncertainty(error.option_name, command, behind, inputs)
+    return told or instead(error.option_name, options, command, behind, inputs)

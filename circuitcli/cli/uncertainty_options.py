@@ -31,7 +31,7 @@ def instead_of_uncertainty(option: str, command: str, words: Sequence[str], inpu
     name = option.lstrip("-").lower().replace("_", "-")
     if command in ("ascend", "descend") and name in CORRELATED | COVARIANT:
         return "write --uncertainty --json, and the answer has the covariance and the correlation"
-    if command not in ("eval", "grad"):
+    if command not in ("eval", "grad") or option.lstrip("-") in inputs:
         return ""
     if name in UNCERTAIN:
         return _uncertain(_Line(option, _told(_SIZE, option, words), command, words), inputs)

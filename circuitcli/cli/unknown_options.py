@@ -217,14 +217,10 @@ def instead(
     first, *_ = [*words[place + 1 :], ""]
     value = words[place].partition("=")[2] if place < len(words) else ""
     value = value or ("" if first.startswith("--") else first) or "VALUE"
-    from circuitcli.cli.uncertainty_options import instead_of_uncertainty
-
     if command == "repl" and name.isidentifier():
         return f"in a session one types {name} = {3 if value == 'VALUE' else value}"
     if name in inputs:
         return f"write -{name} {value}: one dash sets an input, two dashes an option"
-    if hint := instead_of_uncertainty(option, command, words, inputs):
-        return hint
     if found := [*_values(name, options), *meant(name, options)]:
         behind = "" if value == "VALUE" else f" {shell_word(value)}"
         return f"did you mean {' or '.join(other + behind * options.get(other, False) for other in found[:2])}?"

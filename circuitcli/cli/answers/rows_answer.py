@@ -73,15 +73,20 @@ class Question(NamedTuple):
     direction: Mapping[str, Value] = {}
 
     @property
+    def is_check(self) -> bool:
+        """Whether the gradient is to be checked."""
+        return self.checked or self.claim is not None
+
+    @property
     def about_value(self) -> bool:
         """Whether it is about the value or the gradient themselves, and their uncertainty is no answer."""
-        return self.test or self.checked or self.claim is not None
+        return self.test or self.is_check
 
 
 def answer_rows(asked: Request, output: Output, said: Data, question: Question) -> int:
     """Run the circuit over the files, print what comes out, and return the exit status."""
     said = said.but(out=file_of(said.out))
-    reader = reader_of(asked, said, question.checked or question.claim is not None)
+    reader = reader_of(asked, said, question.is_check)
     told: set[str] = set()
     try:
         return _answered(asked, output, said, question, reader, told)
@@ -115,13 +120,15 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
         progress = telling(progress, output) if reader == ALONE else progress
         where = condition(asked, said, tables)
         options = Options(said.policy, said.jobs or 0, said.engine, progress, said.head or 0, where)
-        if len(question.of) > 1 and (question.checked or question.claim is not None):
+        if len(question.of) > 1 and question.is_check:
             raise UsageError(
                 "over rows --check is of one result, and --of names several", f"write --of {question.of[0]}"
             )
-        if said.head and (said.cluster or question.checked or question.claim is not None):
+        if said.head and (said.cluster or question.is_check):
             raise UsageError("--head ends a run of eval or grad on this machine", "leave it out")
-        if question.checked or question.claim is not None:
+        if reader == ALONE and (question.is_check or said.engine or said.cluster is not None):
+            refuse_missing_libraries()
+        if question.is_check:
             from circuitcli.cli.answers.row_check_answer import row_check_answer
 
             refuse_unused(said, tables)
