@@ -31,6 +31,6 @@ def _exported(value: str, command: str, words: Sequence[str]) -> str:
 
     languages = {alias: name for name, row in LANGUAGES.items() for alias in (name, *row.aliases)}
     expression = free_words(words[words.index(command) + 1 :] if command in words else words)[:1]
-    if value.lower() not in languages or not expression or command == "export":
+    if value.lower() not in languages or not expression:
         return ""
     return f"for code write {shown('export', [*expression, '--to', languages[value.lower()]])}"

@@ -143,5 +143,5 @@ def _instead_of(error: click.NoSuchOption, command: str, words: list[str]) -> st
     if error.ctx is not None and isinstance(error.ctx.command, ExpressionCommand):
         known = sort_words(behind, error.ctx.command.option_map(), lenient=True)
         inputs = inputs_among(known[known.index("--") + 1 :])
-    told = instead_of_uncertainty(error.option_name, command, behind, inputs)
+    told = instead_of_uncertainty(error.option_name, options, command, behind, inputs)
     return told or instead(error.option_name, options, command, behind, inputs)

@@ -26,12 +26,14 @@ _PAIR = re.compile(rf"(?:({_NAME})\s*[,:;*/ ]\s*({_NAME})\s*[=,: ]\s*)?({_NUMBER
 _PAGE = "correlated errors come in the JSON of --inputs: circuit help uncertainty shows one"
 
 
-def instead_of_uncertainty(option: str, command: str, words: Sequence[str], inputs: Collection[str]) -> str:
-    """The hint for an option of such a name, which a command lacks; empty for another one."""
+def instead_of_uncertainty(
+    option: str, options: Collection[str], command: str, words: Sequence[str], inputs: Collection[str]
+) -> str:
+    """The hint for an option of such a name, which is none of the `options` of a command; empty for another one."""
     name = option.lstrip("-").lower().replace("_", "-")
-    if command in ("ascend", "descend") and name in CORRELATED | COVARIANT:
+    if "--uncertainty" in options and name in CORRELATED | COVARIANT:
         return "write --uncertainty --json, and the answer has the covariance and the correlation"
-    if command not in ("eval", "grad") or option.lstrip("-") in inputs:
+    if "--sigma-of" not in options or option.lstrip("-") in inputs:
         return ""
     if name in UNCERTAIN:
         return _uncertain(_Line(option, _told(_SIZE, option, words), command, words), inputs)

@@ -13,7 +13,7 @@ from circuitcli.cli.options import ExpressionCommand
 from circuitcli.cli.other_names import behind_expression, free_words, shown
 from circuitcli.cli.unknown_options import meant
 from circuitcli.errors import CircuitError
-from circuitcli.tables.formats import ANY_TEXT, names_rows
+from circuitcli.tables.formats import ANY_TEXT, format_named, names_rows
 from circuitcli.urls import is_far
 from circuitcli.visible_text import shell_word
 
@@ -109,7 +109,8 @@ def _is_misplaced(given: Given, options: Mapping[str, bool]) -> bool:
         return False
     is_sure = not file.lower().endswith(_ANY)
     if option == "--inputs" or given.name in ("input", "inputs"):
-        return _has_rows(file) if file.lower().endswith(("json", "jsonl")) else is_sure
+        row = format_named(file)
+        return _has_rows(file) if row is not None and row.keyed else is_sure
     found = [option] if option in options else meant(given.name, options)
     return (is_sure or not _is_program(file)) if "--file" in found else not _WRITE.intersection(found)
 

@@ -76,7 +76,7 @@ def _nearly(name: str, chosen: Sequence[str], known: Sequence[str]) -> str:
     """The hint to choose the column or the result that a name probably means; empty where none is near."""
     if not (close := near(name, [*known])):
         return ""
-    names = [close if word == name else word for word in chosen]
+    names = [word if word in known else near(word, [*known]) for word in chosen]
     whole = len(names) <= MOST_NAMES and len({*names}) == len(names) and all(map(is_name, names))
     meant = f"--columns {shell_word(','.join(names))}" if whole else close
     return f"did you mean {meant}?"
