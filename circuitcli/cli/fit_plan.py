@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from circuitcli.cli.answers.ascent_answer import refuse_taken
 from circuitcli.cli.ascent_course import Course
+from circuitcli.cli.conditions import telling_unquoted
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
@@ -17,7 +18,6 @@ from circuitcli.cli.row_files import (
     readable,
     refuse_no_column,
     refuse_unused,
-    telling_unquoted,
 )
 from circuitcli.errors import InputError, UsageError
 from circuitcli.tables.formats import NeedsLibraries

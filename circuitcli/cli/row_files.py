@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from circuitcli.asked_columns import column_of
-from circuitcli.cli.conditions import condition_of
+from circuitcli.cli.conditions import condition_of, telling_unquoted
 from circuitcli.cli.notes import note, working
 from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
-from circuitcli.errors import InputError, NoValueError, UsageError
+from circuitcli.errors import UsageError
 from circuitcli.extras import installing, missing, refuse_missing
 from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.rows.none_left import counted
@@ -135,26 +135,6 @@ def _refuse_assigned(text: str, columns: Sequence[str], known: Collection[str]) 
         side = f'"{side}"' if side.isidentifier() and side not in columns and side not in known else side
         hint = f"write --where {shell_word(f'{name} == {side}')}"
         raise UsageError(f"--where {text} would give {name} another value", hint)
-
-
-@contextmanager
-def telling_unquoted(
-    texts: Sequence[str], columns: Sequence[str], known: Collection[str], option: str = ""
-) -> Iterator[None]:
-    """Where a name has no value, tell first of one that was to be a text: kind == a; and of a column called much alike
-    with the whole text, behind its `option`."""
-    try:
-        yield
-    except InputError as error:
-        from circuitcli.language.text_hints import refuse_unquoted
-
-        for text in texts:
-            refuse_unquoted(text, columns, known)
-        if isinstance(error, NoValueError):
-            from circuitcli.rows.column_hints import with_whole
-
-            error.hint = with_whole(error.hint, error.missing, texts, columns, option)
-        raise
 
 
 def readable(tables: RowsRunner) -> list[str]:
