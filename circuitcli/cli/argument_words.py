@@ -273,11 +273,13 @@ def _near_file(word: str) -> str:
     from circuitcli.language.names import near
 
     folder, name = os.path.split(word)
+    stem, ending = os.path.splitext(name)
     try:
-        there = {os.path.splitext(other)[0]: other for other in sorted(os.listdir(folder or "."))}
+        others = sorted(os.listdir(folder or "."), key=lambda other: (other.endswith(ending), other))
     except OSError:
         return ""
-    found = near(os.path.splitext(name)[0], list(there))
+    there = {os.path.splitext(other)[0]: other for other in others}  # the last of a name, which has its ending
+    found = near(stem, list(there))
     return os.path.join(folder, there[found]) if found else ""
 
 

@@ -25,7 +25,12 @@ def direction_of(texts: Sequence[str], graph: Graph) -> dict[str, Value]:
         if not sign or not name or not number.strip():
             raise UsageError(f"--along {part} gives no input a component", example)
         if name not in known:
-            raise InputError(f"--along {part}: {name} is no input", f"the inputs are: {some_of(known) or 'none'}")
+            from circuitcli.cli.near_names import nearly
+
+            hint = next(filter(None, (nearly("--along", text, known) for text in texts if part in listed(text))), "")
+            raise InputError(
+                f"--along {part}: {name} is no input", hint or f"the inputs are: {some_of(known) or 'none'}"
+            )
         if name in found:
             raise InputError(f"--along has two components for {name}", "keep one of them")
         component = value(f"the component of {name}", number)

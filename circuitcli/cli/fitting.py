@@ -17,28 +17,27 @@ from circuitcli.cli.answers.ascent_answer import (
     estimated,
     found_row,
     outcome_of_runs,
-    refuse_taken,
     unmoved,
 )
 from circuitcli.cli.ascent_course import Course, starting
 from circuitcli.cli.ascent_watch import climbed
 from circuitcli.cli.exit_status import DONE
+from circuitcli.cli.fit_plan import planned, refuse_mistakes, tell_left_out
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
 from circuitcli.cli.row_files import (
+    ROWS,
     bad_rows,
     condition,
     opened,
     progressing,
     readable,
     refuse_missing_libraries,
-    refuse_no_column,
     refuse_unused,
-    telling_unquoted,
 )
 from circuitcli.errors import InputError, UsageError
-from circuitcli.extras import installing
+from circuitcli.extras import installing, missing
 from circuitcli.rows.none_left import all_skipped, refuse_none_left
 from circuitcli.tables.formats import WRITTEN
 from circuitcli.visible_text import some_of
@@ -66,7 +65,6 @@ def fit(
     """Climb one number that the circuit gathers from the rows; `auto`: the method is ours to choose; `terms`
     are those of standard errors, where they are asked for; `by`: once for each group; `out` is the file that the
     result is written to."""
-    refuse_missing_libraries("a fit needs")
     if by and (course.trace or course.state):
         raise UsageError("--trace and --state are of one ascent, and --by makes many", "leave out one of them")
     if by and course.validate:
@@ -80,14 +78,15 @@ def fit(
         raise UsageError("--validate - is standard input, and so are the rows", "name a file for one of them")
     if by and said.cluster is not None:
         raise UsageError("--by wants the rows of a group in one place, and a cluster has them in many", "leave one out")
+    asked.certain("a fit takes none")
+    if missing(ROWS):
+        refuse_mistakes(asked, output, said, course, wrt, by)
+    refuse_missing_libraries("a fit needs")
     from circuitcli.rows.in_memory import Loaded
 
-    asked.certain("a fit takes none")
     with opened(asked, output, said) as tables:
-        refuse_unused(said, tables)
-        _tell_left_out(asked, tables, output)
-        plan = _plan(asked, tables, wrt, by)
-        refuse_taken(plan.scalars, output, by, True, [*asked.graph.others, *["validation"] * bool(course.validate)])
+        tell_left_out(asked, tables, output)
+        plan = planned(asked, tables, output, said, course, wrt, by)
         with _options(asked, output, said, tables) as options:
             rows = _rows(asked, tables, plan, options, by)
         _tell_of_rows(rows.told, tables, output)
@@ -145,14 +144,6 @@ def _tell_of_rows(told: Told, tables: RowsRunner, output: Output, of: str = "") 
         raise UsageError(of + all_skipped(told) if told.failed else f"{tables.shown[0]} has no rows")
 
 
-def _tell_left_out(asked: Request, tables: RowsRunner, output: Output) -> None:
-    """Tell of uncertainties in cells, which a fit takes as weights only where they stand in columns of their own."""
-    names = [name for name in asked.graph.inputs if tables.first.is_uncertain(name)]
-    if names:
-        text = f"the uncertainties in {', '.join(names)} are left out: weights are columns, sum(((y - f)/s)^2)"
-        note(text, output.quiet)
-
-
 def _rows(asked: Request, tables: RowsRunner, plan: Plan, options: Options, by: str) -> Loaded | Source:
     """The rows as an ascent sees them; or where it is one for each group, in memory."""
     from circuitcli.rows.in_memory import loaded
@@ -162,29 +153,6 @@ def _rows(asked: Request, tables: RowsRunner, plan: Plan, options: Options, by: 
         return tables.source(asked.text, plan, options)
     assert isinstance(tables, LocalRunner)
     return loaded(tables, plan.used, options, by)
-
-
-def _plan(asked: Request, tables: RowsRunner, wrt: str | None, by: str) -> Plan:
-    """The circuit over the columns: one number, which inputs move. Raises UsageError or InputError for another one."""
-    from circuitcli.rows.plan import Plan
-
-    if by:
-        refuse_no_column(tables, by)
-    columns = readable(tables)
-    with telling_unquoted([asked.text], columns, asked.given):
-        plan = Plan(asked.graph, columns, asked.given, asked.names(wrt), True, tables.first.shown)
-    if not wrt and (moving := [name for name in plan.wrt or () if name not in asked.fixed]):
-        plan = Plan(asked.graph, columns, asked.given, moving, True, tables.first.shown)
-    if plan.by_row:
-        raise UsageError("this gives one value per row, and an ascent climbs one", "wrap it in mean(...) or sum(...)")
-    if not plan.wrt:
-        raise UsageError(
-            "there is nothing to move: all inputs are columns", "name a parameter, and give it a start: -a 1"
-        )
-    for name in plan.wrt:
-        if name not in plan.scalars:
-            raise InputError(f"{name} is no input that can move", "--wrt names inputs that are no columns")
-    return plan
 
 
 class _Fitter:

@@ -254,8 +254,19 @@ input_options = together(
     under(INPUT, *_inputs),
 )
 
+
+class Form(click.Choice[str]):
+    """A form of rows or of the output, by one of its names; or JSON as --json asks for it. The options that name a form
+    share a value, so each reads all."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value == SHORT:
+            return SHORT
+        return super().convert(formats.name_of(str(value), self.choices), param, ctx)
+
+
 _answer_options = (
-    click.option("--json", "to", flag_value=SHORT, help="JSON; of rows, an object on a line."),
+    click.option("--json", "to", type=Form(ROW_FORMATS), flag_value=SHORT, help="JSON; of rows, an object on a line."),
     click.option(
         "--quiet", is_flag=True, help="The bare answer, without notes, but for those on rows that are left out."
     ),
@@ -264,7 +275,7 @@ _answer_options = (
         "asked_digits",
         type=click.IntRange(1, 10_000),
         metavar="N",
-        help="Significant digits in tables, and with --quiet at a point; above 17 the circuit runs on that many.  "
+        help="Significant digits in tables, and with --quiet; above 17 the circuit runs on that many at a point.  "
         "[default: 10; --quiet has all]",
     ),
     color_option,
@@ -272,18 +283,11 @@ _answer_options = (
 )
 
 
-class _Form(click.Choice[str]):
-    """A form of the output, or JSON as --json asks for it: the two options share a value."""
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        return SHORT if value == SHORT else super().convert(value, param, ctx)
-
-
 def to_option(formats: Sequence[str]) -> Decorator:
     """The option that chooses the form of the output, under two names."""
     return stacked(
-        click.option("--to", type=_Form(formats), help="The form of the output; json is one document."),
-        click.option("--format", "to", type=_Form(formats), hidden=True),
+        click.option("--to", type=Form(formats), help="The form of the output; json is one document."),
+        click.option("--format", "to", type=Form(formats), hidden=True),
     )
 
 
@@ -291,7 +295,7 @@ output_options = together("output", Output, under(OUTPUT, to_option(FORMATS), *_
 row_output_options = together("output", Output, under(OUTPUT, to_option(ROW_FORMATS), *_answer_options))
 
 _reading = (
-    click.option("--from", "form", type=click.Choice(ROW_FORMATS[2:]), help="The form of the data files."),
+    click.option("--from", "form", type=Form(ROW_FORMATS[2:]), help="The form of the data files."),
     click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="Rename a column (may be repeated)."),
     click.option("--names", metavar="NAMES", help="The columns of a CSV file without a header: x,y."),
     click.option(

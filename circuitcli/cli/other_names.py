@@ -36,11 +36,11 @@ def shown(command: str, words: Words) -> str:
     return " ".join(["circuit", command, *quoted, *(f"-{name} 1" for name in _without_value(command, words))])
 
 
-def behind_expression(name: str, words: Words) -> str:
-    """The line of eval for a file of rows that stood before the expression; without one it counts the rows."""
+def behind_expression(name: str, words: Words, command: str = "eval") -> str:
+    """The line of a command for a file of rows that stood elsewhere; without an expression it counts the rows."""
     place = _place(words)
-    expression = words[place] if place >= 0 else "count()"
-    return shown("eval", [expression, name, *(word for i, word in enumerate(words) if i != place)])
+    command, expression = (command, words[place]) if place >= 0 else ("eval", "count()")
+    return shown(command, [expression, name, *(word for i, word in enumerate(words) if i != place)])
 
 
 def sorted_words(words: Words) -> tuple[list[str], list[str]]:
@@ -49,6 +49,11 @@ def sorted_words(words: Words) -> tuple[list[str], list[str]]:
     known = sort_words(words, options, lenient=True)
     end = known.index("--")
     return known[:end], known[end + 1 :]
+
+
+def free_words(words: Words) -> list[str]:
+    """The words of a command that are neither inputs nor options: the expression, then files."""
+    return sorted_words(words)[1]
 
 
 def _options(row: CommandRow) -> dict[str, bool]:

@@ -31,7 +31,10 @@ def ranges_of(
             raise UsageError(f"{option} {word} has no two ends", written_range(option, word, names, open_ends))
         elements = spelled_out([name], names)
         if elements[0] not in names:
-            raise InputError(f"{option} {text}: {name} is none of {which}", f"these are: {some_of(names)}")
+            from circuitcli.cli.near_names import nearly
+
+            hint = nearly(option, word, names) or f"these are: {some_of(names)}"
+            raise InputError(f"{option} {text}: {name} is none of {which}", hint)
         if twice := [element for element in elements if element in found]:
             raise InputError(f"{twice[0]} has {option[2:].rstrip('s')}s twice", "keep one of them")
         first, last = (

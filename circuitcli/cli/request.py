@@ -115,7 +115,13 @@ class Request:
         known = [*self.graph.inputs, *self.graph.names]
         found = spelled_out((canonical(name) for name in listed(names) if name), known)
         for name in found:
-            find(self.graph, name)
+            try:
+                find(self.graph, name)
+            except InputError as error:
+                from circuitcli.cli.near_names import nearly
+
+                error.hint = nearly("--wrt", names, known) or error.hint
+                raise
         return found
 
     def aim(self, names: str) -> list[str]:
@@ -123,7 +129,14 @@ class Request:
         from circuitcli.analysis.result_names import result_names
         from circuitcli.name_lists import listed
 
-        found = result_names(self.graph, listed(names))
+        try:
+            found = result_names(self.graph, listed(names))
+        except InputError as error:
+            from circuitcli.cli.near_names import nearly
+
+            nodes = [name for name in (*self.graph.names, *self.graph.results) if name not in self.graph.inputs]
+            error.hint = nearly("--of", names, nodes) or error.hint
+            raise
         self.graph = self.graph.answering(found)
         return found
 

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from circuitcli.asked_columns import column_of
-from circuitcli.cli.conditions import condition_of
+from circuitcli.cli.conditions import condition_of, telling_unquoted
 from circuitcli.cli.notes import note, working
 from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
-from circuitcli.errors import InputError, UsageError
+from circuitcli.errors import UsageError
 from circuitcli.extras import installing, missing, refuse_missing
 from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.rows.none_left import counted
@@ -38,13 +38,13 @@ SMALL = 65_536  # bytes of files, which Python has read before libraries are loa
 
 
 def reader_of(asked: Request, said: Data, needs_libraries: bool) -> str:
-    """The reader for the files of a command line. Raises UsageError where it has to be libraries and these are not
-    installed."""
-    if not needs_libraries and not said.engine and said.cluster is None:
-        if missing(ROWS):
-            return ALONE
-        if all(map(os.path.isfile, asked.data)) and sum(map(os.path.getsize, asked.data)) <= SMALL:
-            return WHILE_SMALL
+    """The reader for the files of a command line: Python alone where libraries are not installed, even where they are
+    needed, so that other mistakes are told first."""
+    if missing(ROWS):
+        return ALONE
+    can_be_alone = not needs_libraries and not said.engine and said.cluster is None
+    if can_be_alone and all(map(os.path.isfile, asked.data)) and sum(map(os.path.getsize, asked.data)) <= SMALL:
+        return WHILE_SMALL
     refuse_missing_libraries()
     return LIBRARIES
 
@@ -124,7 +124,7 @@ def condition(asked: Request, said: Data, tables: RowsRunner) -> RowCondition | 
     known, columns = {**asked.given, **asked.beside}, readable(tables)
     for text in said.where:
         _refuse_assigned(text, columns, known)
-    with telling_unquoted(said.where, columns, known):
+    with telling_unquoted(said.where, columns, known, "--where "):
         return RowCondition(graph, columns, known, tables.first.shown)
 
 
@@ -135,26 +135,6 @@ def _refuse_assigned(text: str, columns: Sequence[str], known: Collection[str]) 
         side = f'"{side}"' if side.isidentifier() and side not in columns and side not in known else side
         hint = f"write --where {shell_word(f'{name} == {side}')}"
         raise UsageError(f"--where {text} would give {name} another value", hint)
-
-
-@contextmanager
-def telling_unquoted(texts: Sequence[str], columns: Sequence[str], known: Collection[str]) -> Iterator[None]:
-    """Where a name has no value, tell first of one that was to be a text: kind == a."""
-    try:
-        yield
-    except InputError as error:
-        from circuitcli.language.nameless import of_a_nameless_statement
-        from circuitcli.language.other_tools import rewritten
-        from circuitcli.language.syntax import is_readable
-        from circuitcli.language.text_hints import refuse_unquoted
-
-        for text in texts:
-            refuse_unquoted(text, columns, known)
-            if meant := rewritten(text, is_readable, True, columns):
-                error.hint = f"a column is called by its name alone: write {meant}"
-            elif nameless := of_a_nameless_statement(text, [*columns, *known]):
-                error.hint = nameless
-        raise
 
 
 def readable(tables: RowsRunner) -> list[str]:

@@ -12,6 +12,8 @@ from circuitcli.cli.options import Data
 from circuitcli.cli.request import Request
 from circuitcli.cli.row_files import names_of
 from circuitcli.errors import InputError, UsageError
+from circuitcli.language.names import near
+from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from circuitcli.rows.rows_runner import RowsRunner
@@ -38,7 +40,11 @@ def uncertainties(asked: Request, said: Data, tables: RowsRunner, columns: Seque
         if name in spreads:
             raise UsageError(f"{name} has its uncertainties in its cells", f"leave out --sigma-of {name}={text}")
         if name not in used:
-            raise InputError(f"--sigma-of {name}={text}: {_no_column(asked, name)}", _hint(asked, name, text, used))
+            from circuitcli.cli.near_names import nearly
+
+            hint = name not in asked.graph.inputs and nearly("--sigma-of", said.sigma_of or "", used)
+            what = f"--sigma-of {name}={text}: {_no_column(asked, name)}"
+            raise InputError(what, hint or _hint(asked, name, text, used))
         spreads[name] = _spread(name, text, tables, columns)
     if said.cluster is not None:
         raise UsageError("uncertain inputs of rows are for this machine", "leave out --cluster")
@@ -64,8 +70,10 @@ def _spread(name: str, text: str, tables: RowsRunner, columns: Sequence[str]) ->
     if found := re.fullmatch(_NUMBER, text):
         number = float(text.removesuffix("%"))
         return Spread(number=number / 100.0 if found[3] else number, relative=bool(found[3]))
-    shown = f"{tables.first.shown} has the columns {', '.join(tables.columns)}"
-    raise UsageError(f"--sigma-of {name}={text}: {text} is no column and no number of 0 or more", shown)
+    close = near(text, list(columns))
+    there = f"{tables.first.shown} has the columns {some_of(tables.columns)}"
+    hint = f"did you mean --sigma-of {name}={close}?" if close else there
+    raise UsageError(f"--sigma-of {name}={text}: {text} is no column and no number of 0 or more", hint)
 
 
 def _no_column(asked: Request, name: str) -> str:

@@ -47,7 +47,20 @@ def run(words: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    return attempt(lambda: call(words), _say)
+    return attempt(lambda: _of_a_shell(words), _say)
+
+
+def _of_a_shell(words: list[str]) -> int:
+    """Run a command line of a shell. An error gets the hint of the whole line, where that has one."""
+    from circuitcli.errors import CircuitError
+
+    try:
+        return call(words)
+    except CircuitError as error:
+        from circuitcli.cli.whole_lines import instead_of_line
+
+        error.hint = instead_of_line(words) or error.hint
+        raise
 
 
 def call(words: list[str]) -> int:
@@ -115,6 +128,10 @@ def _usage(error: click.ClickException, words: list[str]) -> CircuitError:
     if isinstance(error, click.NoSuchOption):
         message = f"there is no option {error.option_name}"
         hint = _instead_of(error, "" if command == "circuit" else command, words)
+    if isinstance(error, click.BadParameter) and error.param is not None and isinstance(error.param.type, click.Choice):
+        from circuitcli.cli.choice_hints import instead_of_choice
+
+        hint = instead_of_choice(error.param, command, error.message, words) or hint
     return UsageError(message[:1].lower() + message[1:], hint)
 
 
@@ -123,6 +140,7 @@ def _instead_of(error: click.NoSuchOption, command: str, words: list[str]) -> st
     from circuitcli.cli.argument_words import sort_words
     from circuitcli.cli.expression_inputs import inputs_among
     from circuitcli.cli.options import ExpressionCommand
+    from circuitcli.cli.uncertainty_options import instead_of_uncertainty
     from circuitcli.cli.unknown_options import instead
 
     behind = words[words.index(command) + 1 :] if command in words else words
@@ -132,4 +150,5 @@ def _instead_of(error: click.NoSuchOption, command: str, words: list[str]) -> st
     if error.ctx is not None and isinstance(error.ctx.command, ExpressionCommand):
         known = sort_words(behind, error.ctx.command.option_map(), lenient=True)
         inputs = inputs_among(known[known.index("--") + 1 :])
-    return instead(error.option_name, options, command, behind, inputs)
+    told = instead_of_uncertainty(error.option_name, options, command, behind, inputs)
+    return told or instead(error.option_name, options, command, behind, inputs)

@@ -71,6 +71,10 @@ ELSEWHERE: dict[str, Sequence[str]] = {
     "history": ("trace",),
     "stderr": ("uncertainty",),
     "errors": ("uncertainty",),
+    "error-bars": ("uncertainty",),
+    "errorbars": ("uncertainty",),
+    "standard-errors": ("uncertainty",),
+    "uncertainties": ("uncertainty",),
     "confidence": ("level",),
     "verbose": _SHOWN_STEPS,
     "debug": _SHOWN_STEPS,
@@ -183,9 +187,10 @@ def meant(word: str, options: Collection[str]) -> list[str]:
 def _values(name: str, options: Collection[str]) -> list[str]:
     """The option with a value that has the name of an option: --to csv, --method adam."""
     from circuitcli.ascent.methods import METHODS
-    from circuitcli.tables.formats import FORMATS
+    from circuitcli.tables.formats import FORMATS, name_of
 
     values: dict[str, Collection[str]] = {"--to": FORMATS, "--method": METHODS}
+    name = name_of(name, FORMATS)
     return [f"{option} {name}" for option, known in values.items() if option in options and name in known]
 
 

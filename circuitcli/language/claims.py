@@ -13,7 +13,7 @@ from circuitcli.language.syntax import Program, Step, parse
 from circuitcli.visible_text import some_of
 
 _DERIVATIVE = re.compile(  # dq/dx, f', f'(x), and the right side
-    r"\s*(?:[d∂]\w*\s*/\s*[d∂](?P<by>\w+)|\w+['′]\s*(?:\(\s*(?P<of>\w+)\s*\))?)\s*=(?!=)(?P<right>.+)", re.DOTALL
+    r"\s*(?:[d∂]\w*\s*/\s*[d∂](?P<by>\w+)|\w+['′]\s*(?:\(\s*(?P<of>\w+)\s*\))?)\s*(?::|=(?!=))(?P<right>.+)", re.DOTALL
 )
 
 
@@ -28,7 +28,8 @@ def claims_of(text: str, graph: Graph, bound: frozenset[str]) -> Graph:
     try:
         program = parse(text)
     except ExpressionError as error:
-        error.hint = _of_a_derivative(text, error.start, graph) or error.hint
+        meant = _written(text, graph) or _of_a_derivative(text, error.start, graph)
+        error.hint = meant or _form(text, graph) or error.hint
         raise
     lefts = _lefts(program, graph)
     prefixed = {name for name in lefts if name.startswith(PREFIX) and name[len(PREFIX) :] in graph.inputs}
@@ -64,7 +65,8 @@ def _lefts(program: Program, graph: Graph) -> dict[str, Step]:
             raise _error(program.text, "a claim is a name, = and what its gradient is", step, hint)
         step = program.steps[statement.left]
         if step.op not in ("name", "call"):
-            hint = _of_a_derivative(program.text, step.token.start_pos, graph) or _inputs(graph)
+            place = step.token.start_pos
+            hint = _written(program.text, graph) or _of_a_derivative(program.text, place, graph) or _inputs(graph)
             raise _error(program.text, "a claim has the name of an input before its =", step, hint)
         found[canonical(str(step.token))] = step
     return found
@@ -77,6 +79,21 @@ def _of_a_derivative(text: str, place: int, graph: Graph) -> str:
         return ""
     name = canonical(found["by"] or found["of"] or (next(iter(graph.inputs)) if len(graph.inputs) == 1 else ""))
     return f"write {name} = {found['right'].strip()}" if name in graph.inputs else _inputs(graph)
+
+
+def _written(text: str, graph: Graph) -> str:
+    """Return the hint for claims in a form of other programs; empty for another text."""
+    from circuitcli.language.claim_forms import written_claims
+
+    found = written_claims(text, graph.inputs)
+    return f"write {found}" if found else ""
+
+
+def _form(text: str, graph: Graph) -> str:
+    """Return the hint for a claim in a form of other programs that is about something else; empty for another text."""
+    from circuitcli.language.claim_forms import begins_otherwise
+
+    return f"a claim is written NAME = EXPRESSION, and {_inputs(graph)}" if begins_otherwise(text) else ""
 
 
 def _no_claim(text: str, name: str, step: Step, graph: Graph) -> ExpressionError:

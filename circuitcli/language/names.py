@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from circuitcli.constants import CONSTANTS, LETTERS
 from circuitcli.gate_facts import Infix, Prefix
 from circuitcli.gates import GATES
@@ -61,5 +64,22 @@ def near(word: str, known: list[str] | tuple[str, ...]) -> str:
     from difflib import get_close_matches
 
     same = [k for k in known if k.lower() == word.lower()]
+    same = same or [k for k in known if len(k) < len(word) and _once(k) == _once(word)]
     found = same or get_close_matches(word.lower(), known, n=1, cutoff=0.7)
     return found[0] if found else ""
+
+
+def _once(word: str) -> str:
+    """A word in small letters, of which none stands twice in a row, as x for xx."""
+    return re.sub(r"(\D)\1+", r"\1", word.lower())
+
+
+def with_near(text: str, unknown: Iterable[str], known: Iterable[str]) -> str:
+    """Return a text in which each unknown name is the known one that was probably meant; empty where one is not near
+    any."""
+    for name in unknown:
+        close = near(name, [*known])
+        if not close:
+            return ""
+        text = close.join(re.split(rf"(?<![\w.]){re.escape(name)}(?![\w.])", text))
+    return text

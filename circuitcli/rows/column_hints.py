@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 from unicodedata import combining, name, normalize
 
-from circuitcli.language.names import is_name, near
+from circuitcli.language.names import is_name, near, with_near
 from circuitcli.tables.json_paths import root_of
 from circuitcli.tables.shell_hints import piped
-from circuitcli.visible_text import shell_word
+from circuitcli.visible_text import in_quotes, shell_word
 
 INDEX = "index"  # a column without a name, which pandas writes before all others
 HEAD = 65_536  # bytes of a file that names of columns are sought in
+LONGEST_TEXT = 60  # characters of an expression or a condition that a hint repeats
 LONGEST = 30  # characters of a column that is proposed though nothing tells that it is meant
 _LETTERS = {"LAMDA": "lambda"}  # whose names in Unicode are not those that people write
 
@@ -44,6 +45,19 @@ def instead(missing: str, columns: Sequence[str], shown: str) -> str:
     if strange and len(strange[0]) <= LONGEST:
         return f"--rename {shell_word(f'{strange[0]}={missing}')} names a column so, if it is that; "
     return ""
+
+
+def with_whole(hint: str, missing: Sequence[str], texts: Sequence[str], columns: Sequence[str], option: str) -> str:
+    """A hint with the whole text to write in place of the column that `missing` names nearly, behind its option."""
+    first, *_ = [*missing, ""]
+    named = re.compile(rf"(?<![\w.]){re.escape(first)}(?![\w.])")
+    text = next((text for text in texts if named.search(text)), "")
+    close = near(first, list(columns))
+    inside = [name for name in missing if re.search(rf"(?<![\w.]){re.escape(name)}(?![\w.])", text)]
+    meant = with_near(text, inside, columns)
+    if not meant or len(meant) > LONGEST_TEXT or "\n" in meant:
+        return hint
+    return hint.replace(f"did you mean {close}?", f"did you mean {option}{in_quotes(meant)}?", 1)
 
 
 def head_of(file: str) -> str:

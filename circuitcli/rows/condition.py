@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from circuitcli.engine.tracer import straight
-from circuitcli.errors import InputError, UsageError
+from circuitcli.errors import InputError, NoValueError, UsageError
 from circuitcli.gates import over_rows
 from circuitcli.graph import Graph
 from circuitcli.notation import WHOLE, expressions, in_words
@@ -33,6 +33,8 @@ class RowCondition:
                 raise UsageError(f"--where asks each row, and {in_words(graph)[k]} needs all of them first", hint)
         try:
             plan = Plan(graph, columns, given, shown=shown)
+        except NoValueError as error:
+            raise NoValueError(f"--where: {error.message}", error.hint, error.missing) from None
         except InputError as error:
             raise InputError(f"--where: {error.message}", error.hint) from None
         self.columns, self._scalars = plan.used, plan.scalars

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.analysis.point import find
 from circuitcli.asked_columns import column_for, column_of
-from circuitcli.errors import InputError, UsageError
+from circuitcli.errors import InputError, NoValueError, UsageError
 from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, Graph
 from circuitcli.rows.kernels import GatherPrograms, gather_programs, scalars_of
@@ -169,9 +169,10 @@ class Plan:
             free = [name for name in missing if name in self.graph.inputs and root_of(name) == name]
             values = some_of([f"-{name} VALUE" for name in free], " ")
             what = f"is no column of {shown} and has" if len(missing) == 1 else f"are no columns of {shown} and have"
-            raise InputError(
+            raise NoValueError(
                 f"{some_of(missing)} {what} no value",
                 f"{instead(missing[0], self.columns, shown)}{f'add {values}; ' if free else ''}{_list(self.columns)}",
+                missing,
             )
 
     def _refuse_columns(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import ChainMap
+from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Format(NamedTuple):
     in_folders: bool = False  # a directory stands for its files of this format
     lines: str = ""  # of a document, which is for writing alone: the format of its rows, read and written a line each
     printed: str = ""  # the format that its rows have on standard output, where it is another
+    aliases: tuple[str, ...] = ()  # other names for --from and --to
 
 
 _SEPARATED = (
@@ -58,7 +60,7 @@ FORMATS = {
     for row in (
         Format(
             "jsonl", "JSON Lines", (".jsonl", ".ndjson", ".json"), *_JSON_LINES,
-            begins=(b"{", b"["), keyed=True,
+            begins=(b"{", b"["), keyed=True, aliases=("jsonlines", "ldjson"),
         ),
         Format("csv", "CSV", (".csv",), *_SEPARATED, separator=",", quotes=True, headed=True),
         Format("tsv", "TSV", (".tsv", ".tab"), *_SEPARATED, separator="\t", headed=True),
@@ -81,6 +83,14 @@ _TABLE = "circuitcli.render.row_table:TableWriter"
 TABLE = Format("table", "a table", (".txt",), "", _TABLE, plain_writer=_TABLE, headed=True)  # for people
 ANY_TEXT = (".dat",)  # the endings of texts of rows that tell no format; `.txt` is one more
 WRITTEN = ChainMap(FORMATS, {row.name: row for row in (JSON, TABLE)})  # all that --to may ask for; two are not read
+
+
+def name_of(asked: str, among: Collection[str]) -> str:
+    """The name of a format, of some, that is asked for by another name or by an ending: ndjson, JSON-Lines, pq; of
+    none, what was asked for."""
+    plain = "".join(filter(str.isalnum, asked.lower()))
+    rows = (row.name for row in WRITTEN.values() if plain in row.aliases or f".{plain}" in row.endings)
+    return next((name for name in (plain, *rows) if name in among), asked)
 
 
 def format_of(stream: Stream, told: str = "") -> Format:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from circuitcli.errors import UsageError
-from circuitcli.language.names import PREFIX
+from circuitcli.language.names import PREFIX, is_name, near
 from circuitcli.tables.file_table import Table
 from circuitcli.tables.formats import Format
-from circuitcli.visible_text import shell_word, some_of
+from circuitcli.visible_text import MOST_NAMES, shell_word, some_of
 
 
 class OutputColumns(NamedTuple):
@@ -64,13 +64,22 @@ def output_columns(
         return OutputColumns(form, table.columns, list(results), order, whole, passes, used)
     for name in chosen:
         if name not in there and name not in results and not table.has_part(name):
-            raise UsageError(
-                f"{name} is no column and no result",
-                f"there are: {some_of([*table.columns, *results])}",
-            )
+            known = [*table.columns, *results]
+            hint = _nearly(name, chosen, known) or f"there are: {some_of(known)}"
+            raise UsageError(f"{name} is no column and no result", hint)
     columns = [name for name in chosen if name not in results]
     found = [name for name in chosen if name in results]
     return OutputColumns(form, columns, found, list(chosen), whole, passes, used)
+
+
+def _nearly(name: str, chosen: Sequence[str], known: Sequence[str]) -> str:
+    """The hint to choose the column or the result that a name probably means; empty where none is near."""
+    if not (close := near(name, [*known])):
+        return ""
+    names = [word if word in known else near(word, [*known]) for word in chosen]
+    whole = len(names) <= MOST_NAMES and len({*names}) == len(names) and all(map(is_name, names))
+    meant = f"--columns {shell_word(','.join(names))}" if whole else close
+    return f"did you mean {meant}?"
 
 
 def _other_name(result: str) -> str:

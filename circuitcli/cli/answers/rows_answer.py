@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.cli.answers.answer import (
     Outcome,
-    Record,
     conclude,
     file_of,
     give,
     in_the_form_of,
-    stream,
-    written,
 )
-from circuitcli.cli.answers.gathered_answer import gathered_answer, is_finite, slopes_of
+from circuitcli.cli.answers.gathered_answer import gathered_answer, is_finite
+from circuitcli.cli.answers.groups_answer import grouped
+from circuitcli.cli.conditions import telling_unquoted
 from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.options import TABLE, Data, Output
 from circuitcli.cli.request import Request
@@ -33,13 +32,10 @@ from circuitcli.cli.row_files import (
     readable,
     reader_of,
     refuse_missing_libraries,
-    refuse_no_column,
     refuse_unused,
     telling,
-    telling_unquoted,
 )
 from circuitcli.cli.row_uncertainties import uncertainties
-from circuitcli.cli.unknown_options import columns_behind
 from circuitcli.errors import UsageError
 from circuitcli.gate_facts import EXTREME
 from circuitcli.gates import GATES
@@ -52,10 +48,10 @@ if TYPE_CHECKING:
     from circuitcli.graph import Graph
     from circuitcli.rows.gathered_point import GatheredPoint
     from circuitcli.rows.plan import Plan
-    from circuitcli.rows.row_groups import Group
     from circuitcli.rows.rows_runner import RowsRunner
     from circuitcli.rows.told import Options, Told
 
+_BARE = "circuitcli.render.bare_rows:BareWriter"
 EVERY = "*"  # of --columns: all columns of the rows that are not named beside it
 
 
@@ -72,15 +68,20 @@ class Question(NamedTuple):
     direction: Mapping[str, Value] = {}
 
     @property
+    def is_check(self) -> bool:
+        """Whether the gradient is to be checked."""
+        return self.checked or self.claim is not None
+
+    @property
     def about_value(self) -> bool:
         """Whether it is about the value or the gradient themselves, and their uncertainty is no answer."""
-        return self.test or self.checked or self.claim is not None
+        return self.test or self.is_check
 
 
 def answer_rows(asked: Request, output: Output, said: Data, question: Question) -> int:
     """Run the circuit over the files, print what comes out, and return the exit status."""
     said = said.but(out=file_of(said.out))
-    reader = reader_of(asked, said, question.checked or question.claim is not None)
+    reader = reader_of(asked, said, question.is_check)
     told: set[str] = set()
     try:
         return _answered(asked, output, said, question, reader, told)
@@ -114,20 +115,22 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
         progress = telling(progress, output) if reader == ALONE else progress
         where = condition(asked, said, tables)
         options = Options(said.policy, said.jobs or 0, said.engine, progress, said.head or 0, where)
-        if len(question.of) > 1 and (question.checked or question.claim is not None):
+        if len(question.of) > 1 and question.is_check:
             raise UsageError(
                 "over rows --check is of one result, and --of names several", f"write --of {question.of[0]}"
             )
-        if said.head and (said.cluster or question.checked or question.claim is not None):
+        if said.head and (said.cluster or question.is_check):
             raise UsageError("--head ends a run of eval or grad on this machine", "leave it out")
-        if question.checked or question.claim is not None:
+        if reader == ALONE and (question.is_check or said.engine or said.cluster is not None):
+            refuse_missing_libraries()
+        if question.is_check:
             from circuitcli.cli.answers.row_check_answer import row_check_answer
 
             refuse_unused(said, tables)
             output = _of_one_answer(output, said)
             return give(row_check_answer(asked.text, plan, tables, question.claim, options), output, said.out)
         if said.by is not None:
-            return _grouped(asked, plan, tables, output, said, options, question.test)
+            return grouped(asked, plan, tables, output, said, options, question.test)
         if not plan.by_row:
             return _gathered(asked, plan, tables, output, said, options, question)
         if question.test:
@@ -168,7 +171,9 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
         chosen = [name for word in chosen for name in (there if word == EVERY else [word])]
     form = goes_out("csv" if bare else output.row_format, said, tables)
     if bare:
-        columns = OutputColumns(form, [], results, results, False, False, plan.used, headed=False)
+        if output.asked_digits is not None:
+            form = form._replace(writer=_BARE, plain_writer=_BARE)
+        columns = OutputColumns(form, [], results, results, False, False, plan.used, False, output.digits)
     else:
         columns = output_columns(tables.first, form, results, chosen, plan.used)
         columns = columns._replace(headed=not said.no_header, digits=output.digits, color=output.color)
@@ -197,61 +202,6 @@ def _gathered(
     outcome = partial(_outcome, plan, told, options.policy, output, point)
     answer = gathered_answer(asked, plan, point, tables, told, output, question.direction, outcome)
     return give(answer, output, said.out)
-
-
-def _grouped(
-    asked: Request, plan: Plan, tables: RowsRunner, output: Output, said: Data, options: Options, test: bool
-) -> int:
-    """Print a row for each group of rows, and return the worst status."""
-    by = said.by or ""
-    refuse_no_column(tables, by)
-    if plan.by_row:
-        raise UsageError("this gives one value per row, and --by wants one per group", "wrap it in mean(...)")
-    if test or said.columns or said.head:
-        raise UsageError("--by gives a row for each group, without --test, --columns and --head", _behind(said))
-    names = [by, "rows", *plan.results, *plan.spreads, *plan.slopes, *plan.contributions]
-    if twice := [name for name in names if names.count(name) > 1]:
-        raise UsageError(f"a group would have two columns {twice[0]}", "give the result another name")
-    from circuitcli.render.machine_formats import separated
-    from circuitcli.tables.formats import FORMATS, form_named
-
-    form = goes_out(output.row_format or form_named(said.out or "") or "csv", said, tables)
-    if form.typed:
-        raise UsageError(f"{form.name} is not written for groups", "write for example --to csv")
-    groups, told = tables.grouped(asked.text, plan, by, options)
-    refuse_none_left(told)
-    if not groups:
-        raise UsageError(all_skipped(told) or f"{tables.first.shown} has no rows")
-    with written(said.out):
-        if output.quiet:
-            for group in groups:
-                print(separated([[*_results(group, plan).values()]], form if form.separator else FORMATS["csv"]))
-        else:
-            stream(
-                ({by: group.name, "rows": group.told.rows, **_results(group, plan)} for group in groups),
-                form,
-                output,
-                not said.no_header,
-            )
-    bad = [group for group in groups if not is_finite(group.point, plan)]
-    notes = [f"{by} {group.name}: the answer is infinite or not a number" for group in bad]
-    wrong = any(not group.told.came_in for group in bad)
-    return conclude(Outcome(notes, output.nonfinite if wrong else DONE, bad_rows(told)), output)
-
-
-def _behind(said: Data) -> str:
-    """The hint to choose columns of the rows of groups behind them."""
-    return columns_behind(said.columns) if said.columns else "leave it out"
-
-
-def _results(group: Group, plan: Plan) -> Record:
-    """The results of a group, and the gradient, with their uncertainty."""
-    point, found = group.point, group.point.uncertainty
-    row: Record = {**point.results}
-    row |= {name: found.sigmas[k] for name, k in plan.spreads.items()} if found is not None else {}
-    row |= slopes_of(point, plan)
-    row |= {name: found.inputs[of].contribution for name, of in plan.contributions.items()} if found is not None else {}
-    return row
 
 
 def _of_one_answer(output: Output, said: Data) -> Output:

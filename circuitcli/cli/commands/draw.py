@@ -55,13 +55,13 @@ def command(
     for those tools. Pictures and pages need the extra "plot".
     """
     picture = form_of("--format", form, out, PICTURES)
-    if picture is not None and picture.needs:
-        refuse_missing("pictures need", picture.needs, "plot")
     refuse_overwriting("--out", out, typed.read)
     asked = typed.request()
     asked.certain("a picture has none")
     point = _moving(asked, wrt) if picture is not None and picture.moves else _point(asked, wrt)
     still = point is not None and (picture is None or not picture.moves)  # a page computes by itself, in float64
+    if picture is not None and picture.needs:
+        refuse_missing("pictures need", picture.needs, "plot")
     lost = restored(point) if point is not None and still else NONE
     digits = digits or (DIGITS if picture is None else picture.digits)
     found = diagram(asked.graph, point, digits, title=asked.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -26,23 +27,24 @@ def _words() -> list[str]:
 
 @taught(EXAMPLES)
 @click.command("help", cls=TaughtCommand)
-@click.argument("word", required=False, metavar="[TOPIC|COMMAND]", shell_complete=offered(_words))
+@click.argument("words", nargs=-1, metavar="[TOPIC|COMMAND]", shell_complete=offered(_words))
 @click.pass_context
-def command(ctx: click.Context, word: str | None) -> int:
+def command(ctx: click.Context, words: Sequence[str]) -> int:
     """The page on a topic, or what COMMAND --help prints; without a word the list of topics.
 
     At a terminal a page goes through the pager that $PAGER names. In a pipe it is Markdown.
     """
     from circuitcli.cli.topics import page, topics
 
-    if word is None:
+    word = " ".join(words)
+    if not words:
         print(_list())
     elif word in topics():
         _show(page(word))
     elif word in COMMANDS:
         print(click.Context(COMMANDS[word].load(), ctx.parent, word).get_help())
     else:
-        raise _unknown(word)
+        raise _unknown(words)
     return 0
 
 
@@ -69,18 +71,31 @@ def _show(text: str) -> None:
     click.echo_via_pager(laid_out(text))
 
 
-def _unknown(word: str) -> UsageError:
+def _unknown(words: Sequence[str]) -> UsageError:
+    """The error for words that are no topic, with the page that tells of them."""
     from difflib import get_close_matches
 
+    from circuitcli.cli.topic_words import OPTIONS, SUBJECTS, plain
     from circuitcli.cli.topics import mentioning, topics
     from circuitcli.gates import ALIASES, GATES
 
+    word, known = " ".join(words), [*COMMANDS, *topics()]
+    name = plain(words)
+    message, subject = f"there is no topic {word}", SUBJECTS.get(name, "")
     if word in GATES or word in ALIASES:
-        return UsageError(f"there is no topic {word}", f"for the gate write circuit gates {word}")
-    close = get_close_matches(word, [*COMMANDS, *topics()], n=1)
-    if close:
-        return UsageError(f"there is no topic {word}", f"did you mean circuit help {close[0]}?")
-    pages = " or ".join(f"circuit help {topic}" for topic in mentioning(word)[:2])
-    return UsageError(
-        f"there is no topic {word}", f"write {pages}, which tells of it" if pages else "circuit help lists them"
-    )
+        more = f"; circuit help {subject} tells of it, too" if subject else ""
+        return UsageError(message, f"for the gate write circuit gates {word}{more}")
+    if name in OPTIONS:
+        hint = "circuit --help lists the commands, and circuit grad --help the options of one"
+        return UsageError(message, hint)
+    if name in known:
+        return UsageError(message, f"did you mean circuit help {name}?")
+    if subject:
+        return UsageError(message, f"write circuit help {subject}, which tells of it")
+    if close := get_close_matches(name, known, n=1, cutoff=0.75):
+        return UsageError(message, f"did you mean circuit help {close[0]}?")
+    if several := [each for each in words if each in known]:
+        return UsageError(message, f"one page at a time: circuit help {several[0]}")
+    found = mentioning(word) or mentioning(name.replace("-", " ")) or mentioning(name.removesuffix("s"))
+    pages = " or ".join(f"circuit help {topic}" for topic in found[:2])
+    return UsageError(message, f"write {pages}, which tells of it" if pages else "circuit help lists them")

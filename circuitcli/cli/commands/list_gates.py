@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from circuitcli.cli.offered_words import offered
-from circuitcli.cli.options import FORMATS, JSON, Output, color_option, to_option, together
+from circuitcli.cli.options import FORMATS, JSON, Form, Output, color_option, to_option, together
 from circuitcli.cli.teaching_help import OUTPUT, TaughtCommand, taught, under
 from circuitcli.errors import UsageError
 from circuitcli.gates import ALIASES, GATES
@@ -30,7 +30,9 @@ EXAMPLES = (
     under(
         OUTPUT,
         to_option(FORMATS),
-        click.option("--json", "to", flag_value=JSON, help="As a JSON object, or an array of them."),
+        click.option(
+            "--json", "to", type=Form(FORMATS), flag_value=JSON, help="As a JSON object, or an array of them."
+        ),
         click.option("--quiet", is_flag=True, help="The bare names."),
         color_option,
     ),

@@ -86,7 +86,6 @@ def command(
     The plot sweeps every input without a value, and those that --range names. A value given for one of them is marked.
     Plots need the extra "plot".
     """
-    refuse_missing("plots need", ("matplotlib", "plotext"), "plot")
     read = typed.read
     if path == "-" and "-" in (*typed.words, *read):
         raise UsageError("standard input can be read only once", "name a file for one of them")
@@ -119,8 +118,6 @@ def _plot(asked: Request, texts: Sequence[str], path: str | None, quiet: bool) -
     """All that the picture shows."""
     from circuitcli.language import canonical
     from circuitcli.name_lists import listed
-    from circuitcli.pictures.sweep import Plot, Sweep
-    from circuitcli.rows.kernels import scalars_of
 
     asked.certain("a plot shows none")
     named = [canonical(part.partition("=")[0].strip()) for text in texts for part in listed(text)]
@@ -130,6 +127,10 @@ def _plot(asked: Request, texts: Sequence[str], path: str | None, quiet: bool) -
     ways = read_trace(path) if path else []
     ranges = ranges_of("--range", texts, graph.inputs, "the inputs of the expression")
     names = _swept(graph, asked.given, ranges, ways)
+    refuse_missing("plots need", ("matplotlib", "plotext"), "plot")
+    from circuitcli.pictures.sweep import Plot, Sweep
+    from circuitcli.rows.kernels import scalars_of
+
     known = scalars_of(graph, asked.given, ())
     spans = [_span(name, ranges.get(name), ways, known.get(name)) for name in names]
     sweep = Sweep(graph, asked.given, spans)
