@@ -134,7 +134,7 @@ def test_the_option_of_a_hint(mistake: str, hint: str, right: str, tmp_path: Pat
         (["grad", "x^2", "-x=3", "--check", "1e-6"], "to set an input write -x 1e-6"),
         (["grad", "x*y", "-x=1", "-y=2", "--corr", "x,y=0.5"], "circuit help uncertainty shows one"),
         (["grad", "L^2", "-L=3", "--claim", "L: 2*x"], "the inputs are: L"),
-        (["eval", "x*yy", "-x=1", "-y=2"], "to multiply, write y*y"),
+        (["eval", "x*yy", "-x=1", "-y=2"], "to multiply, write x*y*y"),
     ],
 )
 def test_what_need_not_be_meant_is_not_claimed(words: list[str], hint: str, tmp_path: Path) -> None:

@@ -218,16 +218,15 @@ def _loaded() -> Parser:
 
 def _mistake(text: str, error: UnexpectedToken | UnexpectedCharacter) -> ExpressionError:
     """The error for a place that the grammar lacks."""
-    from circuitcli.language.other_tools import tell  # loaded for a mistake alone
-    from circuitcli.language.whole_texts import with_whole_text
+    from circuitcli.language.whole_texts import with_whole_text  # loaded for a mistake alone
 
     if isinstance(error, UnexpectedToken):
         from circuitcli.language.hints import at_token
 
-        return tell(with_whole_text(at_token(text, error.token, error.expected, is_readable), mistake_in), is_readable)
+        return with_whole_text(at_token(text, error.token, error.expected, is_readable), mistake_in)
     from circuitcli.language.character_hints import at_character
 
-    return tell(with_whole_text(at_character(text, error.at, is_readable), mistake_in), is_readable)
+    return with_whole_text(at_character(text, error.at, is_readable), mistake_in)
 
 
 def is_readable(text: str) -> bool:

@@ -13,6 +13,7 @@ from circuitcli.language.hints import ELSEWHERE
 from circuitcli.language.lalr import UnexpectedCharacter, UnexpectedToken
 from circuitcli.language.loop_forms import of_a_loop
 from circuitcli.language.names import KEYWORDS, canonical, is_identifier
+from circuitcli.language.other_tools import rewritten, tell
 from circuitcli.language.school_signs import (
     TIMES,
     UnclearError,
@@ -52,6 +53,12 @@ _WORD = r"(?<![\w.])[^\W\d]\w*"
 
 def with_whole_text(error: ExpressionError, mistake_in: MistakeIn, given: Collection[str] = ()) -> ExpressionError:
     """Return an error with the hint to write its whole line where that is known, else with its own hint."""
+
+    def readable(text: str) -> bool:
+        return mistake_in(text) is None and bool(text.strip())
+
+    if rewritten(error.text, readable):
+        return tell(error, readable)
     if whole := whole_hint(error.text, error.start, mistake_in, given):
         found = re.match("(for the [a-z ]+ |to multiply, )write ", error.hint)
         error.hint = (found[1] if found else "") + whole
