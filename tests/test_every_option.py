@@ -46,6 +46,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "--state": ("state.json",),
     "--columns": ("x",),
     "--rename": ("a=b",),
+    "--vector": ("x=a,b",),
     "--names": ("a,b",),
     "--delimiter": (";", "tab"),
     "--comment": ("#",),

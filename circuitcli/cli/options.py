@@ -171,6 +171,7 @@ class Data(OptionGroup):
 
     form: str | None
     renames: Sequence[str]
+    vectors: Sequence[str]
     names: str | None
     delimiter: str | None
     decimal: str | None
@@ -297,6 +298,13 @@ row_output_options = together("output", Output, under(OUTPUT, to_option(ROW_FORM
 _reading = (
     click.option("--from", "form", type=Form(ROW_FORMATS[2:]), help="The form of the data files."),
     click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="Rename a column (may be repeated)."),
+    click.option(
+        "--vector",
+        "vectors",
+        multiple=True,
+        metavar="x=x1..x30",
+        help="Columns as a family: x=age,height makes them x[1] and x[2] (may be repeated).",
+    ),
     click.option("--names", metavar="NAMES", help="The columns of a CSV file without a header: x,y."),
     click.option(
         "--delimiter", metavar="SIGN", help="The sign between the cells of CSV, read or else written: ;, tab or blank."
@@ -361,7 +369,7 @@ def request_with_rows(typed: TypedWords, output: Output, data: Data) -> Request:
 
 def _refuse_data_options(data: Data, output: Output) -> None:
     given: dict[str, object] = {"--from": data.form, "--out": data.out, "--columns": data.columns}
-    given |= {"--rename": data.renames}
+    given |= {"--rename": data.renames, "--vector": data.vectors}
     given |= {"--names": data.names, "--bad-rows": data.policy != "error", "--jobs": data.jobs}
     given |= {"--delimiter": data.delimiter, "--decimal": data.decimal, "--comment": data.comment}
     given |= {"--thousands": data.thousands, "--na": data.na, "--skip-lines": data.skip_lines}

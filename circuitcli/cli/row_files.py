@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from circuitcli.asked_columns import column_of
+from circuitcli.cli.column_renames import column_renames
 from circuitcli.cli.conditions import condition_of, telling_unquoted
 from circuitcli.cli.notes import note, working
 from circuitcli.cli.options import Data, Output
@@ -63,7 +64,7 @@ def opened(
     for options that rows cannot have, and NeedsLibraries where this reader does not do."""
     if output.digits > FLOAT_DIGITS:
         raise UsageError("rows are computed in float64, which has 17 digits", "leave out --digits, or give 17")
-    header, renames = names_of(said.names, "--names"), [_rename(r) for r in said.renames]
+    header, renames = names_of(said.names, "--names"), column_renames(said.renames, said.vectors)
     from circuitcli.tables.batch import ERROR
     from circuitcli.tables.dialect import DialectOptions
     from circuitcli.tables.joined_files import Reading
@@ -287,15 +288,6 @@ def _thousands(text: str | None, decimal: str | None) -> str:
         hint = "write for example --thousands ,; beside --thousands . decimals have a comma: --decimal ,"
         raise UsageError(f"--thousands {text} is no sign between digits", hint)
     return text
-
-
-def _rename(text: str) -> tuple[str, str]:
-    old, sign, new = text.rpartition("=")
-    if not sign or not new:
-        raise UsageError(f"--rename {text} says no new name", "write --rename OLD=NEW")
-    from circuitcli.language.names import canonical
-
-    return old, canonical(new)
 
 
 def refuse_missing_libraries(what: str = "this needs") -> None:

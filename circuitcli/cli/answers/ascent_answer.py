@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from circuitcli.ascent import Ascent, Position, Problem, best
 from circuitcli.ascent.ends import NONFINITE
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
+from circuitcli.cli.answers.family_rows import family_rows
 from circuitcli.cli.exit_status import DONE, Ended
 from circuitcli.cli.options import JSON, TABLE, Output
 from circuitcli.errors import InputError, UsageError
@@ -287,12 +288,23 @@ def _inputs_table(
     columns += [Column(last, style="cyan")]
     columns += [Column(f"{100.0 * spread.level:g} % from"), Column("to")] if spread and intervals else []
     columns += [Column("", False)]
-    at_bound, rows = _at_bound(run), []
-    for name, start, found, slope in zip(run.problem.names, run.start.x, run.found.x, run.found.gradient, strict=True):
-        told = rounded(spread.stderr[name]) if spread else shown(run.sign * slope, digits)
-        ends = [shown(end, digits) for end in intervals[name]] if intervals else []
-        rows.append([name, shown(start, digits), shown(found, digits), told, *ends, "at bound" * (name in at_bound)])
-    return PrintedTable(columns, rows)
+    at_bound, names, rows = _at_bound(run), run.problem.names, []
+    last_numbers = [spread.stderr[name] for name in names] if spread else [run.sign * g for g in run.found.gradient]
+    numbers: list[Sequence[float]] = [run.start.x, run.found.x, last_numbers]
+    texts = [[shown(x, digits) for x in column] for column in numbers]
+    if spread:
+        texts[-1] = [*map(rounded, last_numbers)]
+    if spread and intervals:
+        ends = [*zip(*(intervals[name] for name in names), strict=True)]
+        numbers += ends
+        texts += [[shown(x, digits) for x in column] for column in ends]
+    for row in family_rows(names):
+        held = [names[i] for i in row.places if names[i] in at_bound]
+        mark = "at bound" if len(row.places) == 1 else f"{len(held)} at bound"
+        cells = [row.text(column, single) for column, single in zip(numbers, texts, strict=True)]
+        rows.append([row.label, *cells, mark if held else ""])
+    note = f"{len(names)} inputs in {len(rows)} rows; in a pipe, and with --json, each has its own."
+    return PrintedTable(columns, rows, note if len(rows) < len(names) else "")
 
 
 def _of_rows(rows: RowsClimbed | None, spread: Estimate | None) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from circuitcli.analysis.lost_digits import restored
 from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.answer import Answer, Record
+from circuitcli.cli.answers.family_rows import ROWS, family_rows
 from circuitcli.cli.answers.point_outcome import outcome_of
 from circuitcli.cli.options import Output
 from circuitcli.errors import UsageError
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from circuitcli.render.text_table import PrintedTable
 
 SHORTEST = 12  # characters of a node's expression beside numbers
-ROWS = 40  # at a terminal; a pipe gets all
 
 
 def point_answer(text: str, point: Point, output: Output) -> Answer:
@@ -129,6 +129,9 @@ def node_table(
         main = _main_nodes(point, nodes)
         left_out = f"{len(nodes) - len(main)} unnamed gates are not shown; in a pipe, and with --json, every gate is."
         nodes = main
+        grouped = _in_families(point, nodes, output)
+        if grouped is not None:
+            return grouped
     columns = [Column("node", number=False), Column("value")]
     columns.append(Column("gradient" if point.wrt is not None else "", style="cyan"))
     columns += [*map(Column, more), Column("", number=False, style="yellow", words=True)]
@@ -158,6 +161,36 @@ def node_table(
         return beside if width(beside) <= room else written(min(room - len(f"{graph.output}    "), SHORT))
 
     return written(SHORT)
+
+
+def _in_families(point: Point, nodes: Sequence[int], output: Output) -> PrintedTable | None:
+    """The table of the nodes with few rows for each family; None where there is none of more than one element."""
+    from circuitcli.render.text_table import Column, PrintedTable
+
+    texts = written_nodes(point.graph, SHORT, ())
+    called = point.graph.called()
+    names = [called[k] or texts[k] for k in nodes]
+    rows = family_rows(names)
+    if len(rows) == len(names):
+        return None
+    slopes = [point.gradients[k] for k in nodes]
+    values = [point.m.text(point.values[k], output.digits) for k in nodes]
+    gradients = ["" if x is None else point.m.text(x, output.digits) for x in slopes]
+    cells = [
+        [
+            texts[nodes[row.places[0]]] if len(row.places) == 1 else row.label,
+            row.text([point.values[k] for k in nodes], values),
+            row.text(slopes, gradients),
+            "kink" if any(point.kinks[nodes[i]] for i in row.places) else "",
+        ]
+        for row in rows
+    ]
+    columns = [Column("node", number=False), Column("value")]
+    columns.append(Column("gradient" if point.wrt is not None else "", style="cyan"))
+    columns.append(Column("", number=False, style="yellow", words=True))
+    hidden = len(_shown_nodes(point, ())) - len(nodes)
+    note = f"families in few rows, and {hidden} unnamed gates not at all; in a pipe, and with --json, every node is."
+    return PrintedTable(columns, cells, note, [len(rows) - 1])
 
 
 def _shown_nodes(point: Point, more: Collection[int]) -> list[int]:

@@ -91,6 +91,7 @@ class Climbing(OptionGroup):
     epochs: int | None
     validate: str | None
     bounds: Sequence[str]
+    init: Sequence[str]
     starts: int
     seed: int
     spread: float
@@ -189,6 +190,12 @@ _course = (
         multiple=True,
         metavar="x=0:1",
         help="Bounds of an input; 0: or :1 bound one side (may be repeated).",
+    ),
+    click.option(
+        "--init",
+        multiple=True,
+        metavar="NAME=DIST",
+        help="Begin inputs without a value at random: W=normal(0, 0.5), b=uniform(-1, 1) (may be repeated).",
     ),
     click.option(
         "--starts",
@@ -318,6 +325,10 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     if not asked.data:
         climbing.refuse_rows()
         asked.certain("an ascent starts from numbers")
+    if climbing.init:
+        from circuitcli.cli.drawn_starts import draw_starts
+
+        draw_starts(asked, climbing.init, climbing.seed, output.quiet)
     out = file_of(climbing.result)
     output = in_the_form_of(output, out)
     course.refuse_overwriting([*asked.data, *filter(None, [course.validate]), *typed.read], out)
