@@ -150,7 +150,7 @@ def test_a_net_has_a_legible_table(words: list[str]) -> None:
     assert len(lines) <= 40
     (row,) = [line for line in lines if line.startswith(" w2 (16 × 16)")]
     assert "norm 3.2 " in row  # 256 numbers of 0.2: 16 * 0.2
-    assert re.search(r"in a pipe, and with --json, (each has its own|every node is)", " ".join(lines))
+    assert re.search(r"in a pipe, and with --json, (each has its own|every node is)", "".join(lines))
 
 
 def test_small_matrices_are_matrices() -> None:

@@ -350,7 +350,7 @@ def test_eval_has_all_results(folder: Path) -> None:
     ("more", "said"),
     [
         (["--of", "z"], "z is no named node\n  the named nodes are: f, g"),
-        (["--of", "F"], "F is no named node\n  did you mean f?"),
+        (["--of", "F"], "F is no named node\n  did you mean --of f?"),
         (["--of", "f,x"], "x is an input, not a result\n  the results are: f, g"),
         (["--of", ","], "no result is named\n  the results are: f, g"),
         (["--of", "f,g", "--explain"], "--explain is of one result, and --of names several\n  write --of f"),
