@@ -33,7 +33,7 @@ def test_hostile_input_finds_no_fault(name: str, times: int) -> None:
     report = campaign(name, [(seed, None) for seed in range(first, first + FEW[name] * times)])
     assert report.faults == {}
     assert report.cases == FEW[name] * times
-    assert report.peak < GIB
+    assert 0 < report.peak < GIB
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits and copies of processes are those of POSIX")
@@ -74,7 +74,7 @@ def breaks(program: Program, case: Case, folder: Path) -> tuple[Done, str]:
         case ["hang"]:
             time.sleep(60)
         case ["memory"]:
-            b"x" * GIB
+            b"x" * (GIB // 4)
     return KINDS["texts"].run(program, case, folder)
 
 

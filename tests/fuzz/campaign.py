@@ -31,7 +31,7 @@ class Report:
 
     counts: Counter[int] = field(default_factory=Counter)
     faults: dict[int, str] = field(default_factory=dict)
-    peak: int = 0  # bytes, beyond those that the copies of the process began with
+    peak: int = 0  # bytes
     seconds: float = 0.0
 
     @property
@@ -103,7 +103,7 @@ def _one_process(
 
 
 def _work(kind: Kind, place: str, pipe: Connection) -> None:
-    """Run each case that comes, and answer its status, its fault and the peak of the memory of its own so far."""
+    """Run each case that comes, and answer its status, its fault and the peak of memory so far."""
     import resource
 
     os.setsid()
@@ -111,27 +111,25 @@ def _work(kind: Kind, place: str, pipe: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     program = Program()
-    _begin_peak_anew()
-    inherited = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # the pages of the process that was copied
     kind.draw(Random(0))  # which makes what all cases need
     pipe.send(True)
     with suppress(EOFError):
         while True:
             seed, given = pipe.recv()
             status, fault = _run(kind, program, given or kind.draw(Random(seed)), place)
-            peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-            pipe.send((status, fault, (peak - inherited) * 1024))
+            pipe.send((status, fault, _peak()))
 
 
-def _begin_peak_anew() -> None:
-    """Give the free memory of the process that was copied back, which new objects would take again unseen, and let the
-    peak begin here, where the system can do that."""
-    import ctypes
+def _peak() -> int:
+    """The most bytes that this process, or one that it started, had in memory. Linux counts for `getrusage` what the
+    process that started this one had, too."""
+    import resource
 
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).malloc_trim(0)
-        with open("/proc/self/clear_refs", "w") as peak:
-            peak.write("5")
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    with suppress(OSError), open("/proc/self/status", encoding="ascii", errors="replace") as status:
+        (own,) = [line.split()[1] for line in status if line.startswith("VmHWM:")]
+        return max(peak, int(own)) * 1024
+    return max(peak, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) * 1024
 
 
 def _run(kind: Kind, program: Program, case: Case, place: str) -> tuple[int, str]:
