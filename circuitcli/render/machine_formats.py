@@ -22,7 +22,8 @@ def json_text(record: Record | Sequence[Record]) -> str:
             inner = ",\n  ".join(_dumps(item) for item in value)
             parts.append(f"{_dumps(key)}: [\n  {inner}]")
         else:
-            parts.append(f"{_dumps(key)}: {_dumps(value)}")
+            # The covariance of an uncertainty goes by the order of the names beside it.
+            parts.append(f"{_dumps(key)}: {_dumps(value, lists=key != 'uncertainty')}")
     return "{" + ",\n ".join(parts) + "}"
 
 
@@ -72,13 +73,13 @@ def trace_text(
     return header + separator.join(map(repr, row.values())) + "\n"
 
 
-def _dumps(value: object) -> str:
+def _dumps(value: object, lists: bool = True) -> str:
     from json import dumps
 
     # An output that is not UTF-8 gets escapes, which every JSON reader understands.
     plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
     text = dumps(strict(value), ensure_ascii=plain)
-    if ']":' not in text:
+    if ']":' not in text or not lists:
         return text  # as nearly all: no name ends like that of an element
     from circuitcli.nested_names import with_lists
 
