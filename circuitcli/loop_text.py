@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import groupby
 
 from circuitcli.gates import GATES
@@ -14,37 +15,46 @@ from circuitcli.rerolling.forest import Rules
 from circuitcli.rerolling.order import Statement
 from circuitcli.rerolling.progressions import nest
 from circuitcli.rerolling.rerolled import Asked, named, statements
-from circuitcli.rerolling.trees import Element, Form, Gathered, Leaf, Range, Tree, Use, Whole
+from circuitcli.rerolling.trees import Chain, Element, Form, Gathered, Leaf, Range, Tree, Use, Whole
 
-LOOPS = "ijklmnpqrst"  # the names of loops
 LIGHT = 3  # nodes of an operand that is written out wherever it stands
 RULES = Rules(chains(), {name for name, gate in GATES.items() if gate.many})
 
 
+def loop_names(words: Collection[str]) -> list[str]:
+    """Return names for loops that are none of the words."""
+    return [name for name in (*"ijklmnpqrst", *(f"i{k}" for k in range(1, len(words) + 50))) if name not in words]
+
+
 def in_loops(
-    graph: Graph, free: Iterator[str], answers: Sequence[tuple[str, int]], style: Style
+    graph: Graph, free: Iterator[str], answers: Sequence[tuple[str, int]], style: Style, ends: bool
 ) -> list[tuple[str, str]]:
-    """Write the statements of a circuit, then the answers: each a name, or none, and an expression with its loops."""
-    ends = {name for name, _ in answers}
-    asked = []
-    for name, k in sorted(graph.names.items(), key=lambda item: item[1]):
-        if name not in ends and name != graph.nodes[k].text:
-            asked.append(Asked(name, k))
+    """Write the statements of a circuit: each a name, or none, and an expression with its loops. The last one is the
+    last of the `answers` where that `ends` the text; else all answers stand behind the other statements."""
+    names = {name for name, _ in answers}
     needed = _needed(graph, answers)
+    asked = [
+        Asked(name, k)
+        for name, k in sorted(graph.names.items(), key=lambda item: item[1])
+        if (ends or name not in names) and name != graph.nodes[k].text
+    ]
     asked += [
         Asked("", k)
         for k, node in enumerate(graph.nodes)
         if not needed[k] and k not in graph.names.values() and node.text not in graph.defaults
     ]
-    asked += [Asked(name, k, False) for name, k in answers]
+    asked += [Asked(name, k, False) for name, k in answers if not ends or (not name and k == graph.output)]
     leaves = {k: _leaf(node.gate, node.text) for k, node in enumerate(graph.nodes) if not node.args}
     rules = RULES._replace(sign="neg", minus="sub", plus="add") if style.signs else RULES
-    found = statements(
-        graph.nodes, lambda k: graph.nodes[k].gate, leaves, asked, _parts(graph, needed, leaves), rules, free
-    )
-    words = {stem_of(name) for name in (*graph.inputs, *graph.names, *ends)} | {each.name for each in found}
+    parts = _parts(graph, needed, leaves, {each.node for each in asked if each.defines})
+    found = statements(graph.nodes, lambda k: graph.nodes[k].gate, leaves, asked, parts, rules, free)
+    words = {stem_of(name) for name in (*graph.inputs, *graph.names, *names)} | {each.name for each in found}
     writer = _Writer(style, words)
-    return [writer.line(statement) for statement in found]
+    lines = [writer.line(statement) for statement in found]
+    name, k = answers[-1]
+    if ends and (not found or found[-1].nodes[-1:] != (k,) or (name and not found[-1].name)):
+        lines.append(("", style.leaf(name).text))
+    return lines
 
 
 def constants_in_loops(rows: Iterable[tuple[str, str]], words: Collection[str], style: Style) -> list[tuple[str, str]]:
@@ -73,11 +83,10 @@ def _needed(graph: Graph, answers: Sequence[tuple[str, int]]) -> list[int]:
     return needed
 
 
-def _parts(graph: Graph, needed: Sequence[int], leaves: Mapping[int, Tree]) -> set[int]:
+def _parts(graph: Graph, needed: Sequence[int], leaves: Mapping[int, Tree], named: Collection[int]) -> set[int]:
     """The nodes without a name that get one: several need them, and they are no light ones. A name given to constants
     would read back as an input."""
     varies = graph.depends_on(graph.inputs.values())
-    named = set(graph.names.values())
     found: set[int] = set()
     sizes: list[int] = []
     for k, node in enumerate(graph.nodes):
@@ -100,7 +109,7 @@ class _Writer:
 
     def __init__(self, style: Style, words: Collection[str]) -> None:
         self._style = style
-        self._free = [*(name for name in LOOPS if name not in words), *(f"i{k}" for k in range(1, 100))]
+        self._free = loop_names(words)
 
     def line(self, statement: Statement) -> tuple[str, str]:
         """Return the name of a statement, and its expression with the loops behind it."""
@@ -123,7 +132,7 @@ class _Writer:
         match tree:
             case Whole(form):
                 written = form_text(form, names)
-                plain = not form.terms or written.isalpha()
+                plain = not form.terms or written.isidentifier()
                 return self._style.leaf(written) if plain else Text(f"({written})")
             case Element(stem, indices):
                 return self._style.leaf(f"{stem}[{','.join(form_text(form, names) for form in indices)}]")
@@ -131,6 +140,8 @@ class _Writer:
                 return self._style.leaf(text)
             case Use(op, parts):
                 return self._style.write(op, [self._text(part, names) for part in parts])
+            case Chain(op, terms):
+                return reduce(lambda x, y: self._style.write(op, [x, y]), [self._text(term, names) for term in terms])
             case Gathered(op, loops, body):
                 inside = dict(names)
                 ranges = self._ranges(loops, inside)

@@ -10,26 +10,33 @@ from circuitcli.nested_names import stem_of
 from circuitcli.notation import INFIX, LONG, Style, Text
 
 
-def program(graph: Graph) -> str:
-    """Write the whole circuit as a program that reads back to it; whatever is shared or long gets a name."""
+def program(graph: Graph, loops: bool = True) -> str:
+    """Write the whole circuit as a program that reads back to it; whatever is shared or long gets a name. With `loops`
+    those of its families are written, and its parts may come in another order."""
     others = [(name, graph.names[name]) for name in graph.others if name != graph.answer]
-    lines = statements(graph, [*others, _answer(graph)])
+    lines = statements(graph, [*others, _answer(graph)], loops=loops, ends=True)
     short = "; ".join(lines)
     return short if len(short) <= LONG else "\n".join(lines)
 
 
-def statements(graph: Graph, answers: Sequence[tuple[str, int]], style: Style = INFIX) -> list[str]:
-    """Write the circuit as statements, the last being the nodes asked for, each under the name given with it."""
+def statements(
+    graph: Graph, answers: Sequence[tuple[str, int]], style: Style = INFIX, loops: bool = True, ends: bool = False
+) -> list[str]:
+    """Write the circuit as statements, the last being the nodes asked for, each under the name given with it; in
+    `loops`, where all names are of the circuit, the last one alone `ends` them."""
     helpers = _helpers({*graph.inputs, *graph.names, *(name for name, _ in answers)})
     lines = []
     for name, default in graph.defaults.items():
         *before, (_, value) = _statements(default, helpers, [("", default.output)])
         lines += [*before, (name, value)]
-    if has_families(graph.defaults):
+    if loops and has_families(graph.defaults):
         from circuitcli.loop_text import constants_in_loops
 
         lines = constants_in_loops(lines, {*graph.inputs, *graph.names}, style)
-    return [f"{name} = {text}" if name else text for name, text in lines + _statements(graph, helpers, answers, style)]
+    return [
+        f"{name} = {text}" if name else text
+        for name, text in lines + _statements(graph, helpers, answers, style, loops, ends)
+    ]
 
 
 def equations(graph: Graph, answers: Sequence[tuple[str, int]], style: Style) -> list[tuple[str, str]]:
@@ -48,14 +55,19 @@ def _answer(graph: Graph) -> tuple[str, int]:
 
 
 def _statements(
-    graph: Graph, helpers: Iterator[str], answers: Sequence[tuple[str, int]], style: Style = INFIX
+    graph: Graph,
+    helpers: Iterator[str],
+    answers: Sequence[tuple[str, int]],
+    style: Style = INFIX,
+    loops: bool = True,
+    last: bool = False,
 ) -> list[tuple[str, str]]:
     """Write the statements that name whatever is shared, long or named, then the answers: each a name, or none, and an
     expression."""
-    if has_families((*graph.inputs, *graph.names, *(name for name, _ in answers))):
+    if loops and has_families((*graph.inputs, *graph.names, *(name for name, _ in answers))):
         from circuitcli.loop_text import in_loops
 
-        return in_loops(graph, helpers, answers, style)
+        return in_loops(graph, helpers, answers, style, last)
     write, leaf, long = style.write, style.leaf, style.long
     uses = [0] * len(graph.nodes)
     for node in graph.nodes:

@@ -84,7 +84,9 @@ class HeldRows:
     def over(self, plan: Plan) -> HeldRows:
         """These rows, for another circuit over their columns."""
         other = copy(self)
-        other._passes = self._passes._replace(text=program(plan.graph), wrt=plan.wrt, results=None).sealed()
+        other._passes = self._passes._replace(
+            text=program(plan.graph, loops=False), wrt=plan.wrt, results=None
+        ).sealed()
         return other
 
     def whole(self, what: str, x: Sequence[float]) -> Any:

@@ -45,11 +45,21 @@ def box_round(places: Sequence[tuple[int, ...]], first: Sequence[int] = ()) -> B
 
 def boxes(names: Iterable[str]) -> dict[str, Box]:
     """Return the arrays of the families among some names: their indices count from 1, or from 0 where an element has
-    that. A family of which most would be empty has none."""
+    that. A family of which most would be empty has none, and none that a name without indices is called like."""
+    names = [*names]
     found = {}
     for stem, elements in families(names).items():
+        if stem in names:
+            continue
         places = [*map(indices_of, elements)]
         array = box_round(places, [min(1, *column) for column in zip(*places, strict=True)])
         if array.size <= 4 * len(places) + SPARE:
             found[stem] = array
     return found
+
+
+def whole_boxes(some: Iterable[str], known: Iterable[str]) -> dict[str, Box]:
+    """Return the arrays of those families of which `some` names are all elements that are `known`."""
+    known = [*known]
+    chosen, all_of = families(some), families(known)
+    return {stem: box for stem, box in boxes(known).items() if {*chosen.get(stem, ())} == {*all_of[stem]}}

@@ -99,7 +99,11 @@ def _functions(parts: CodeParts) -> list[str]:
 
 def _comment(parts: CodeParts) -> list[str]:
     """The comment of the function: its result, the program, and notes on the inputs."""
-    lines = parts.about("; gradient receives its derivatives by")
+    single = [name for name in parts.gradient if name not in parts.slope_boxes]
+    receivers = [f"{parts.gradient[stem]} by {stem}" for stem in parts.slope_boxes]
+    receivers += [f"gradient by {', '.join(single)}"] if single else []
+    one = "gradient receives its derivatives by " + ", ".join(single)
+    lines = parts.about(one if not parts.slope_boxes else "its derivatives are stored in " + ", ".join(receivers))
     lines += [f"The program gives {name} the value {_NUMBER(x)}." for name, x in parts.defaults.items()]
     first, *others = lines
     return [f"/* {first}", *(f" * {line}".rstrip() for line in others), " */"]

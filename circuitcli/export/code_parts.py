@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import count
 
 from circuitcli.analysis.point import Point, find, refuse_rows
-from circuitcli.export.array_boxes import boxes
+from circuitcli.export.array_boxes import Box, boxes, whole_boxes
 from circuitcli.export.code_body import Body, filled, indented
 from circuitcli.export.identifiers import identifiers
 from circuitcli.export.kept_functions import Function, functions, passes
@@ -17,7 +18,7 @@ from circuitcli.graph import Graph, reached_from
 from circuitcli.language.names import PREFIX
 from circuitcli.nested_names import indices_of, stem_of
 from circuitcli.program_text import program as text_of
-from circuitcli.rerolling.rerolled import Asked, named
+from circuitcli.rerolling.rerolled import Asked
 
 
 class CodeParts:
@@ -53,9 +54,18 @@ class CodeParts:
         self.functions = functions(program)
         self.made: list[str] = []  # the statements that make the arrays of the gradient
         loops = None if every_node else syntax.loops
-        self.boxes = boxes((*graph.inputs, *names)) if loops is not None else {}
-        self.slope_boxes = boxes(slopes) if loops is not None else {}
-        asked = {("value", self._owner(name)): self._owner(name) for name in (*graph.inputs, *names)}
+        written = {name: k for name, k in names.items() if program.lines[found.places["value", k]].args}
+        inputs_of = {} if loops is None else boxes(graph.inputs)
+        given_of = Counter(map(stem_of, self.defaults))
+        self.boxes = {
+            stem: box
+            for stem, box in inputs_of.items()
+            if given_of[stem] in (0, sum(stem_of(name) == stem != name for name in graph.inputs))
+        }
+        self.slope_boxes = {} if loops is None else whole_boxes(slopes, [*graph.inputs, *written])
+        node_boxes = {} if loops is None else boxes(written)
+        asked = {("value", name): name for name in map(self._owner, graph.inputs)}
+        asked |= {("node", name): name for name in (stem_of(x) if stem_of(x) in node_boxes else x for x in names)}
         asked |= {("value", ""): "value"}
         asked |= {("gradient", owner): f"{PREFIX}{owner}" for owner in map(self._slope_owner, slopes)}
         called = {f"{syntax.prefix}{function.name}" for function in self.functions}
@@ -65,32 +75,19 @@ class CodeParts:
         self.output = next((name for name, k in graph.names.items() if k == graph.output), "")
         places = found.places
         ahead = reached_from(program.lines, [place for (kind, _), place in places.items() if kind == "value"])
-        if loops is not None and (self.boxes or self.slope_boxes):
-            self._in_loops(graph, names, slopes, places, ahead, variables, loops)
-            return
-        named: dict[int, str] = {}
-        for name, k in names.items():
-            self._keep(named, places["value", k], variables["value", name])
-        if graph.output not in names.values():
-            self._keep(named, places["value", graph.output], variables["value", ""])
-        for name, k in slopes.items():
-            if not ahead[places["gradient", k]]:
-                self._keep(named, places["gradient", k], variables["gradient", name])
-        body = Body(program, syntax, self.inputs, named)
-        self.forward = [text for k, text in body.lines if ahead[k]]
-        self.backward = [text for k, text in body.lines if not ahead[k]]
-        self.texts = {asked: body.texts[place].text for asked, place in places.items()}
-        self.value = self.texts["value", graph.output]
-        self.gradient = {name: self.texts["gradient", k] for name, k in slopes.items()}
+        if loops is not None and (self.boxes or self.slope_boxes or node_boxes):
+            self._in_loops(graph, written, slopes, places, ahead, variables, node_boxes, loops)
+        else:
+            self._plain(graph, names, slopes, places, ahead, variables)
 
     def _owner(self, name: str) -> str:
-        """The family of an input or a node where that is an array, else the name itself."""
+        """The family of an input where that is an array, else the name itself."""
         return stem_of(name) if stem_of(name) in self.boxes else name
 
     def _slope_owner(self, name: str) -> str:
         return stem_of(name) if stem_of(name) in self.slope_boxes else name
 
-    def _in_loops(
+    def _plain(
         self,
         graph: Graph,
         names: Mapping[str, int],
@@ -98,43 +95,63 @@ class CodeParts:
         places: Mapping[tuple[str, int], int],
         ahead: Sequence[bool],
         variables: Mapping[tuple[str, str], str],
+    ) -> None:
+        """Write both passes line by line."""
+        program, named_lines = self._program, dict[int, str]()
+        for name, k in names.items():
+            self._keep(named_lines, places["value", k], variables["node", name])
+        if graph.output not in names.values():
+            self._keep(named_lines, places["value", graph.output], variables["value", ""])
+        for name, k in slopes.items():
+            if not ahead[places["gradient", k]]:
+                self._keep(named_lines, places["gradient", k], variables["gradient", name])
+        body = Body(program, self._syntax, self.inputs, named_lines)
+        self.forward = [text for k, text in body.lines if ahead[k]]
+        self.backward = [text for k, text in body.lines if not ahead[k]]
+        self.texts = {asked: body.texts[place].text for asked, place in places.items()}
+        self.value = self.texts["value", graph.output]
+        self.gradient = {name: self.texts["gradient", k] for name, k in slopes.items()}
+
+    def _in_loops(
+        self,
+        graph: Graph,
+        written: Mapping[str, int],
+        slopes: Mapping[str, int],
+        places: Mapping[tuple[str, int], int],
+        ahead: Sequence[bool],
+        variables: Mapping[tuple[str, str], str],
+        node_boxes: Mapping[str, Box],
         loops: LoopSyntax,
     ) -> None:
-        """Write both passes with arrays and loops."""
-        program, syntax = self._program, self._syntax
-        own = {self._owner(name): variables["value", self._owner(name)] for name in (*graph.inputs, *names)}
-        # A slope goes by something that is no name, so that no node is called like it.
-        own |= {f"#{owner}": variable for owner, variable in self.slopes.items()}
-        boxes_of = {**self.boxes, **{f"#{stem}": box for stem, box in self.slope_boxes.items()}}
+        """Write both passes with arrays and loops. Nodes and slopes go by names with a sign before them, so that no
+        input is called like one."""
+        own = {name: x for name, x in self.inputs.items() if name not in self.boxes}
+        arrays = {stem: (self.inputs[stem], box) for stem, box in self.boxes.items()}
+        own |= {_alone("@", name): x for (kind, name), x in variables.items() if kind == "node"}
+        arrays |= {f"@{stem}": (variables["node", stem], box) for stem, box in node_boxes.items()}
+        own |= {_alone("#", name): x for name, x in self.slopes.items()}
+        arrays |= {f"#{stem}": (self.slopes[stem], box) for stem, box in self.slope_boxes.items()}
 
-        def own_name(name: str) -> str:
-            """The name of an element that is in no array is its variable."""
-            if name.endswith("]") and stem_of(name) not in boxes_of:
-                own[own[name]] = own[name]
-                return own[name]
-            return name
+        def called(sign: str, name: str) -> str:
+            return f"{sign}{name}" if stem_of(f"{sign}{name}") in arrays else _alone(sign, name)
 
-        asked = [
-            Asked(own_name(name), places["value", k])
-            for name, k in names.items()
-            if program.lines[places["value", k]].args
-        ]
-        if graph.output not in names.values():
+        asked = [Asked(called("@", name), places["value", k]) for name, k in written.items()]
+        output = next((called("@", name) for name, k in written.items() if k == graph.output), "")
+        if not output:
             own[""] = variables["value", ""]
             asked.append(Asked("", places["value", graph.output], False))
-        asked += [Asked(own_name(f"#{name}"), places["gradient", k], False) for name, k in slopes.items()]
-        taken = {*syntax.reserved, *own.values()}
+        asked += [Asked(called("#", name), places["gradient", k], False) for name, k in slopes.items()]
+        taken = {*self._syntax.reserved, *variables.values()}
         free = (name for name in (f"v{i}" for i in count(1)) if name not in taken)
-        body = LoopBody(program, syntax, loops, own, boxes_of, asked, free)
-        made = [
-            loops.array(own[owner], box.shape, False) for owner, box in self.boxes.items() if owner not in self.inputs
-        ]
-        self.forward, self.backward = made, []
-        for name, k, lines in body.lines:
-            (self.forward if ahead[k] and not name.startswith("#") else self.backward).extend(lines)
-        self.made = [loops.array(self.slopes[owner], box.shape, False) for owner, box in self.slope_boxes.items()]
+        body = LoopBody(self._program, self._syntax, loops, own, arrays, asked, free)
+        self.forward = [loops.array(variables["node", stem], box.shape, False) for stem, box in node_boxes.items()]
+        self.backward = []
+        for statement, lines in body.lines:
+            is_first = not statement.name.startswith("#") and any(ahead[k] for k in statement.nodes)
+            (self.forward if is_first else self.backward).extend(lines)
+        self.made = [loops.array(self.slopes[stem], box.shape, False) for stem, box in self.slope_boxes.items()]
         self.texts = {}
-        self.value = own[""] if "" in own else body.text(named(own_name(self.output)))
+        self.value = body.text(output, places["value", graph.output]) if output else own[""]
         self.gradient = dict(self.slopes)
 
     def _keep(self, named: dict[int, str], place: int, variable: str) -> None:
@@ -148,7 +165,7 @@ class CodeParts:
         if box is None:
             return self.defaults.get(name)
         numbers = {indices_of(x): self.defaults[x] for x in self.defaults if stem_of(x) == name}
-        return box.filled(numbers) if len(numbers) == box.size else None
+        return box.filled(defaultdict(float, numbers)) if numbers else None
 
     @property
     def ops(self) -> set[str]:
@@ -169,9 +186,11 @@ class CodeParts:
         back = [*(self.made if makes else []), *self.backward]
         return ahead + ([f"{comment} backward pass", *back] if back else [])
 
-    def about(self, joined: str = ", and its derivatives by") -> list[str]:
-        """The lines of the function's comment: its result, the program, and notes on the inputs."""
-        by = f"{joined} {', '.join(self.gradient)}" if self.gradient else ""
+    def about(self, of_gradient: str = "") -> list[str]:
+        """The lines of the function's comment: its result, with what is said `of_gradient`, the program, and notes on
+        the inputs."""
+        by = f", and its derivatives by {', '.join(self.gradient)}" if self.gradient else ""
+        by = f"; {of_gradient}" if of_gradient and self.gradient else by
         lines = filled(f"The value of {self.output or 'the circuit'}{by}.".split())
         lines += ["", *indented(self.statements), ""]
         lines.append("Inputs have no units, angles are in radians.")
@@ -186,6 +205,11 @@ class CodeParts:
         """The names of the functions that the code calls without a prefix."""
         forms = (self._syntax.forms[op].text for op in self.ops if op in self._syntax.forms)
         return [match[1] for text in forms if (match := re.match(r"(\w+)\(", text))]
+
+
+def _alone(sign: str, name: str) -> str:
+    """The name of a node or a slope that has a variable of its own, without the brackets of an element."""
+    return f"{sign}{name.replace('[', '(').replace(']', ')')}"
 
 
 def title(parts: CodeParts) -> str:

@@ -14,21 +14,22 @@ from circuitcli.export.array_boxes import Box, box_round
 from circuitcli.export.code_body import indented, use
 from circuitcli.export.kept_functions import kept
 from circuitcli.export.operation_forms import ATOM, SIGN, LoopSyntax, Syntax
-from circuitcli.loop_text import LOOPS, form_text
+from circuitcli.loop_text import form_text, loop_names
 from circuitcli.nested_names import stem_of
 from circuitcli.notation import Text
 from circuitcli.rerolling.forest import Rules
 from circuitcli.rerolling.order import Statement
 from circuitcli.rerolling.rerolled import Asked, named, statements
-from circuitcli.rerolling.trees import Element, Form, Gathered, Leaf, Range, Tree, Use, Whole, number, turns
+from circuitcli.rerolling.trees import Chain, Element, Form, Gathered, Leaf, Range, Tree, Use, Whole, number, turns
 
 NOTHING = {"add": -0.0, "mul": 1.0, "max": -math.inf, "min": math.inf}  # what changes nothing, before the first turn
 RULES = Rules([op for op in NOTHING if not kept(op)], [op for op in NOTHING if not kept(op)], anywhere=True)
 
 
 class LoopBody:
-    """The statements that compute what is `asked` of a program. `variables` has the variable of each name, and of each
-    family that is an array of `boxes`; other elements have variables of their own."""
+    """The statements that compute what is `asked` of a program. `arrays` has the variable and the shape of each family
+    that is an array, `variables` the variable of every other name. Columns go by their names, all others by those
+    that are asked for."""
 
     def __init__(
         self,
@@ -36,49 +37,49 @@ class LoopBody:
         syntax: Syntax,
         loops: LoopSyntax,
         variables: Mapping[str, str],
-        boxes: Mapping[str, Box],
+        arrays: Mapping[str, tuple[str, Box]],
         asked: Sequence[Asked],
         free: Iterator[str],
     ) -> None:
         self._program, self._syntax, self._form, self._free = program, syntax, loops, free
-        self._variables = dict(variables)
-        self._boxes = dict(boxes)
-        self._loops = [x for x in LOOPS if x not in {*variables.values(), *syntax.reserved}]
+        self._variables, self._arrays = dict(variables), dict(arrays)
+        taken = {*variables.values(), *(variable for variable, _ in arrays.values()), *syntax.reserved}
+        self._loops = loop_names(taken)
         uses = [0] * len(program.lines)
         for line in program.lines:
             for a in line.args:
                 uses[a] += 1
         for _, k, _ in asked:
             uses[k] += 1
-        leaves = {k: self._leaf(line.op, line.leaf) for k, line in enumerate(program.lines) if not line.args}
-        parts = {k for k, count in enumerate(uses) if count > 1 and k not in leaves}
-        found = statements(program.lines, lambda k: program.lines[k].op, leaves, asked, parts, RULES, free)
+        self._leaves = {k: self._leaf(line.op, line.leaf) for k, line in enumerate(program.lines) if not line.args}
+        parts = {k for k, count in enumerate(uses) if count > 1 and k not in self._leaves}
+        found = statements(program.lines, lambda k: program.lines[k].op, self._leaves, asked, parts, RULES, free)
         self._variables |= {each.name: each.name for each in found if each.part}
         self._own = _own_boxes(found)
-        self._boxes |= self._own
+        self._arrays |= {name: (name, box) for name, box in self._own.items()}
         self._made: set[str] = set()  # the arrays
-        self.lines = [(each.name, each.node, self._statement(each)) for each in found]
+        self.lines = [(each, self._statement(each)) for each in found]
 
     def _leaf(self, op: str, leaf: str | float) -> Tree:
         """A column by its name; a whole number; any other behind a sign that no name has."""
         if op == "column":
-            return named(str(leaf)) if stem_of(str(leaf)) in self._boxes else Leaf(str(leaf))
+            return named(str(leaf)) if stem_of(str(leaf)) in self._arrays else Leaf(str(leaf))
         x = float(leaf)
         whole = x.is_integer() and 0.0 <= x < 1e9 and math.copysign(1.0, x) > 0.0 and not isinstance(leaf, bool)
         return Whole(Form(int(x))) if whole else Leaf(f"={self._syntax.number(x)}")
 
-    def text(self, tree: Tree) -> str:
-        """A name or a number."""
-        return self._text(tree, {}, []).text
+    def text(self, name: str, k: int) -> str:
+        """The text of a line: its name, or of one without operation the column or the number."""
+        return self._text(self._leaves.get(k) or named(name), {}, []).text
 
     def _statement(self, statement: Statement) -> list[str]:
         """The lines of a statement, after those that make its array, where it is the first of that."""
-        name, indices, loops, tree, _, node = statement
-        truth = self._program.is_condition(node)
+        name, indices, loops, tree, *_ = statement
+        truth = self._program.is_condition(statement.nodes[0])
         lines = []
         if name in self._own and name not in self._made:
             self._made.add(name)
-            lines.append(self._form.array(name, self._boxes[name].shape, truth))
+            lines.append(self._form.array(name, self._own[name].shape, truth))
 
         def inside(names: Mapping[int, str]) -> list[str]:
             before: list[str] = []
@@ -116,6 +117,13 @@ class LoopBody:
             case Use(op, parts):
                 args = [self._text(part, names, before) for part in parts]
                 return use(self._syntax, op, args, [_is_number(part) for part in parts])
+            case Chain(op, terms):
+                first, *others = terms
+                written, number = self._text(first, names, before), _is_number(first)
+                for term in others:
+                    args = [written, self._text(term, names, before)]
+                    written, number = use(self._syntax, op, args, [number, _is_number(term)]), False
+                return written
             case Gathered(op, loops, body, start):
                 return Text(self._gathered(op, loops, body, start, names, before))
         raise TypeError(tree)
@@ -146,8 +154,8 @@ class LoopBody:
         return variable
 
     def _element(self, stem: str, indices: Sequence[Form], names: Mapping[int, str]) -> str:
-        places = "".join([f"[{form_text(form, names)}]" for form in self._boxes[stem].place(indices)])
-        return f"{self._variables[stem]}{places}"
+        variable, box = self._arrays[stem]
+        return variable + "".join([f"[{form_text(form, names)}]" for form in box.place(indices)])
 
 
 def _is_number(tree: Tree) -> bool:

@@ -12,9 +12,9 @@ TALLEST = 60  # uses in uses, beyond which a part gets a name
 
 
 class Rules(NamedTuple):
-    """Say what is folded: the operations of two arguments whose chains are gathered, those of many arguments, and
-    whether the terms behind a first one are too. With the operations `sign`, `minus` and `plus`, -x - y is written as
-    -(x + y), which differs in the sign of 0 alone."""
+    """Say what is folded: `chains` are operations of two arguments, whose chains are gathered from their first terms,
+    or from any where `anywhere`; `many` gather all of their arguments. With the operations `sign`, `minus` and `plus`,
+    -x - y is written as -(x + y), which differs in the sign of 0 alone."""
 
     chains: Collection[str]
     many: Collection[str]
@@ -76,19 +76,22 @@ class Forest:
     def _goes_on(self, k: int) -> bool:
         """Whether a node is a chain that goes on from another one."""
         op, first = self._operation(k), self._nodes[k].args[0]
-        chain = op in self._rules.chains or op == self._rules.minus
-        return chain and first not in self._leaves and self._operation(first) == op
+        return self._is_chain(k) and self._is_inner(first) and self._operation(first) == op
+
+    def _is_chain(self, k: int) -> bool:
+        op = self._operation(k)
+        return len(self._nodes[k].args) == 2 and (op in self._rules.chains or op == self._rules.minus)
 
     def _built(self, k: int) -> Tree:
         op, args = self._operation(k), self._nodes[k].args
-        if op in self._rules.chains and len(args) == 2:
-            return Chain(op, tuple(map(self.tree, self._terms(op, args))))
-        if op == self._rules.minus:
-            first, *others = self._terms(op, args)
-            if self._is_inner(first) and self._operation(first) == self._rules.sign:
-                terms = *self._nodes[first].args, *others
-                return Use(self._rules.sign, (Chain(self._rules.plus, tuple(map(self.tree, terms))),))
-        return Use(op, tuple(map(self.tree, args)))
+        if not self._is_chain(k):
+            return Use(op, tuple(map(self.tree, args)))
+        terms = self._terms(op, args)
+        first = terms[0]
+        if op == self._rules.minus and self._is_inner(first) and self._operation(first) == self._rules.sign:
+            terms = [*self._nodes[first].args, *terms[1:]]
+            return Use(self._rules.sign, (Chain(self._rules.plus, tuple(map(self.tree, terms))),))
+        return Chain(op, tuple(map(self.tree, terms)))
 
     def _terms(self, op: str, args: Sequence[int]) -> list[int]:
         """The terms of a chain, of which the last two are the arguments."""

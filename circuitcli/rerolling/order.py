@@ -11,14 +11,14 @@ from circuitcli.rerolling.trees import Form, Range, Tree
 
 class Statement(NamedTuple):
     """A tree under a name, perhaps that of an element, for each turn of loops, outermost first. The name is "" where
-    nobody named a statement; that of a `part` is a free one. `node` is that of the first turn."""
+    nobody named a statement; that of a `part` is a free one. `nodes` are those of the turns."""
 
     name: str
     indices: tuple[Form, ...]
     loops: tuple[Range, ...]
     tree: Tree
     part: bool = False
-    node: int = -1
+    nodes: tuple[int, ...] = ()
 
 
 class Group(NamedTuple):

@@ -18,8 +18,11 @@ def nest(rows: Sequence[Row], loop: int) -> tuple[list[Range], list[Form]] | Non
     found = _nest(rows, loop, DEEPEST)
     if found is None:
         return None
-    bent = any(first.terms or last.terms for _, first, last, _ in found[0])
-    return found if len(rows) >= 2 ** len(found[0]) + bent else None
+    loops, forms = found
+    bent = any(first.terms or last.terms for _, first, last, _ in loops)
+    seen = {number for form in forms for number, _ in form.terms}
+    fits = len(rows) >= 2 ** len(loops) + bent and all(each.loop in seen for each in loops)
+    return found if fits else None
 
 
 def _nest(rows: Sequence[Row], loop: int, deepest: int) -> tuple[list[Range], list[Form]] | None:

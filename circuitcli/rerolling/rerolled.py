@@ -134,7 +134,7 @@ class _Statements:
             name = next(self._free)
             self._known[k] = Leaf(name)
         indices = tuple(map(Form, indices_of(name)))
-        statement = Statement(stem_of(name), indices, (), tree, part, k)
+        statement = Statement(stem_of(name), indices, (), tree, part, (k,))
         return Group([i], statement, [statement])
 
     def _together(
@@ -155,9 +155,9 @@ class _Statements:
         tree = going(members[0][1], iter(forms))
         nodes = [self._asked[i].node for i in places]
         single = [
-            Statement(stem, at, (), tree, part, k) for at, (_, tree), k in zip(indices, members, nodes, strict=True)
+            Statement(stem, at, (), tree, part, (k,)) for at, (_, tree), k in zip(indices, members, nodes, strict=True)
         ]
-        return Group(places, Statement(stem, tuple(head), tuple(loops), tree, part, nodes[0]), single)
+        return Group(places, Statement(stem, tuple(head), tuple(loops), tree, part, tuple(nodes)), single)
 
     def _settled(self, tree: Tree) -> Tree:
         """Return a tree with the names of its parts, in which loops gather what chains of equal terms do."""
@@ -174,18 +174,17 @@ class _Statements:
 
     def _chained(self, op: str, terms: Sequence[Tree]) -> Tree:
         """The chain of some terms, from the left; equal ones in loops where they come first, or anywhere."""
-        found: Tree | None = None
+        found: list[Tree] = []
         for _, run in groupby(terms, kind):
             equal = list(run)
-            if len(equal) > 1 and (found is None or self._rules.anywhere):
+            gathered = None
+            if len(equal) > 1 and op in self._rules.chains and (not found or self._rules.anywhere):
                 gathered = self._gathered(op, equal)
-                if gathered is not None:
-                    found = gathered._replace(start=found)
-                    continue
-            for term in equal:
-                found = term if found is None else Use(op, (found, term))
-        assert found is not None
-        return found
+            if gathered is None:
+                found += equal
+            else:
+                found = [gathered._replace(start=_chain(op, found))]
+        return _chain(op, found) or found[0]
 
     def _gathered(self, op: str, terms: Sequence[Tree]) -> Gathered | None:
         """The gathering of equal terms by loops; two terms only of several elements, for the others are shorter."""
@@ -194,3 +193,8 @@ class _Statements:
             return None
         found = nest([tuple(wholes(term)) for term in terms], 1 + outermost(first)) if elements(first) else None
         return found and Gathered(op, tuple(found[0]), going(first, iter(found[1])))
+
+
+def _chain(op: str, terms: Sequence[Tree]) -> Tree | None:
+    """The terms as one tree, None of none."""
+    return Chain(op, tuple(terms)) if len(terms) > 1 else terms[0] if terms else None

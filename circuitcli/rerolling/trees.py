@@ -67,7 +67,7 @@ class Reference(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """A sum or a product of several terms, from the left."""
+    """A sum, a product or a difference of several terms, from the left."""
 
     op: str
     terms: tuple[Tree, ...]
@@ -83,8 +83,8 @@ def kind(tree: Tree) -> Hashable:
             return Whole, form.terms
         case Element(stem, indices):
             return Element, stem, tuple([form.terms for form in indices])
-        case Use(op, parts):
-            return Use, op, tuple(map(kind, parts))
+        case Use(op, parts) | Chain(op, parts):
+            return type(tree), op, tuple(map(kind, parts))
         case Gathered(op, loops, body, start):
             ranges = tuple([(loop, first.terms, last.terms, step) for loop, first, last, step in loops])
             return Gathered, op, ranges, kind(body), start and kind(start)
@@ -99,7 +99,7 @@ def wholes(tree: Tree) -> Iterator[int]:
         case Element(_, indices):
             for form in indices:
                 yield form.const
-        case Use(_, parts):
+        case Use(_, parts) | Chain(_, parts):
             for part in parts:
                 yield from wholes(part)
         case Gathered(_, loops, body, start):
@@ -125,6 +125,8 @@ def going(tree: Tree, forms: Iterator[Form]) -> Tree:
             return Element(stem, tuple([whole(form) for form in indices]))
         case Use(op, parts):
             return Use(op, tuple([going(part, forms) for part in parts]))
+        case Chain(op, terms):
+            return Chain(op, tuple([going(term, forms) for term in terms]))
         case Gathered(op, loops, body, start):
             ranges = [Range(loop, whole(first), whole(last), step) for loop, first, last, step in loops]
             return Gathered(op, tuple(ranges), going(body, forms), start and going(start, forms))
