@@ -250,6 +250,44 @@ EXPRESSIONS = {  # a mistake: what its hint says to write
     'df.loc[:, "t"] + 1': "t + 1",
     'row.get("t")': "t",
     'pl.col("t")*u': "t*u",
+    # words of SQL
+    "t == 5 AND u == 12": "t == 5 and u == 12",
+    "t = 5 OR u <> 12": "t == 5 or u != 12",
+    "NOT t == 5": "not t == 5",
+    "2t > 3 AND NOT (u < 4)": "2*t > 3 and not (u < 4)",
+    "t BETWEEN 1 AND 3": "t >= 1 and t <= 3",
+    "u*(t NOT BETWEEN -1 AND 3)": "u*(not (t >= -1 and t <= 3))",
+    "t IN (1, 2)": "t == 1 or t == 2",
+    "t IS 5": "t == 5",
+    "t DIV 2": "t // 2",
+    "CAST(t AS FLOAT)": "t",
+    "2*CAST(t + 1 AS DECIMAL(10, 2))": "2*(t + 1)",
+    "t::float + u": "t + u",
+    "CAST(t AS INTEGER)": "trunc(t)",
+    "u::int": "trunc(u)",
+    "2*CASE WHEN t = 1 THEN 2 WHEN t > 5 THEN u ELSE 3 END": "2*(t == 1 ? 2 : t > 5 ? u : 3)",
+    # pipes and methods
+    "t | floor": "floor(t)",
+    "u|abs": "abs(u)",
+    "(t|tonumber) + u": "t + u",
+    "t + 1 |> tanh |> exp()": "exp(tanh(t + 1))",
+    "(t*u + 1).tanh()": "tanh(t*u + 1)",
+    "2.relu()": "relu(2)",
+    "nn.ReLU()(t)": "relu(t)",
+    "((t + 1).relu() + 2.5.tanh()).exp()": "exp(relu(t + 1) + tanh(2.5))",
+    # others
+    "q = t + u\\nf = q*u": "q = t + u; f = q*u",
+    "t||u": "t*u/(t + u)",
+    "round(t, 2)": "round(t*100)/100",
+    "2*np.round(t, n)": "2*(round(t*10^n)/10^n)",
+    "round(2t, 2)": "(round((2*t)*100)/100)",
+    "1,234.5": "1234.5",
+    "atan(t, u)": "atan2(t, u)",
+    "pow(t 2)": "pow(t, 2)",
+    "hypot(2t u)": "hypot(2*t, u)",
+    "5 km to m": "5*1000",
+    "5 mA in A": "5/1000",
+    "20lg(t/u)": "20*log10(t/u)",
 }
 DERIVED = {  # an expression: the command of its hint
     "d/dt t^3": 'circuit derive "t^3" --wrt t',
@@ -272,6 +310,11 @@ DERIVED = {  # an expression: the command of its hint
     "∫t dt": 'circuit derive "x^3/3"',
     "limit(t, t, 0)": 'circuit eval "sin(x)/x" -x 1e-6',
     "f'(t^2)": 'circuit derive "t^2"',
+    "f'(t)": 'circuit derive "f(t) = t^2; f(t)"',
+    "g(t) = t^3; g'(t)": 'circuit derive "g(t) = t^3; g(t)"',
+    "g(t) = t^3; 2*g'(2)": 'circuit grad "g(t) = t^3; g(t)" -t 2',
+    "g(t) = t^3; g''(t)": 'circuit grad "g(t) = t^3; g(t)" -t 1 --hessian',
+    "sin'(t)": 'circuit derive "sin(t)"',
     "range(3)": 'circuit plot "x^2" --range x=0:1',
 }
 LINES = [  # a command, a part of its hint, and the command that follows it
@@ -432,6 +475,29 @@ def answer(expression: str) -> None:
     values = [f"-{name}={1 + k / 4}" for k, name in enumerate(dict.fromkeys(inputs_among([expression])))]
     done = circuit("eval", expression, *values, "--quiet", "--allow-nonfinite")
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("mistake", "hint"),
+    [
+        ("t||u", "write t or u, or t*u/(t + u)"),
+        ("2*(t||u||v)", "write 2*(t or u or v), or 2*(1/(1/t + 1/u + 1/v))"),
+        ("t > 1 || u > 2", "write t > 1 or u > 2"),
+        ("t IS NOT NULL", "rows without a number are left out by --bad-rows skip"),
+        ("kind LIKE 'a%'", 'LIKE is of SQL; a text is compared whole: kind == "a"'),
+        ("exp -t", "exp is a gate: write exp(-t); or add -exp VALUE"),
+        ("tahn(t)", "did you mean tanh?"),
+        ("5 mA in A", "numbers have no units: write 5/1000, or 5*mA with -mA 1e-3"),
+        ("mean(y) over site", "write mean(y), and add --by site; for a quotient write mean(y)/site"),
+        ("mean(y) by site", "write mean(y), and add --by site"),
+        ("sum(y) where t > 3", 'write sum(y), and add --where "t > 3"'),
+        ("sum(y where t > 3)", "write sum(t > 3 ? y : 0)"),
+        ("1 + mean(y if t > 3)", "write 1 + (sum(t > 3 ? y : 0)/sum(t > 3))"),
+    ],
+)
+def test_of_an_operator_of_other_tools(mistake: str, hint: str) -> None:
+    words = ["-t=1"] if mistake == "exp -t" else []
+    assert hint_of("eval", mistake, *words) == hint
 
 
 def test_there_are_enough() -> None:

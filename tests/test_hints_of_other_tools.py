@@ -40,6 +40,12 @@ MISTAKES = [  # the words typed, and the line that the hint tells to type
     (["eval", ".u*.v", "m.csv"], 'circuit eval "u*v" m.csv'),
     (["eval", ".[] | .u*.v", "m.csv"], 'circuit eval "u*v" m.csv'),
     (["eval", '.["u"] + 1', "m.csv"], 'circuit eval "u + 1" m.csv'),
+    (["eval", "u|floor", "m.csv"], 'circuit eval "floor(u)" m.csv'),
+    # gates over some of the rows
+    (["eval", "mean(u) over kind", "m.csv"], 'circuit eval "mean(u)" m.csv --by kind'),
+    (["eval", "max(u where v > 1)", "m.csv"], 'circuit eval "max(u)" m.csv --where "v > 1"'),
+    (["eval", "sum(u if v > 1)", "m.csv"], 'circuit eval "sum(v > 1 ? u : 0)" m.csv'),
+    (["eval", "u", "m.csv", "--where", "u BETWEEN 1 AND 9"], 'circuit eval u m.csv --where "u >= 1 and u <= 9"'),
     # awk
     (["eval", "$2^2", "m.csv"], 'circuit eval "u^2" m.csv'),
     (["eval", "$2*$NF", "m.csv"], "circuit eval \"u*price\" m.csv --rename 'Price (EUR)=price'"),

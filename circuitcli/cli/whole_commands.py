@@ -15,7 +15,7 @@ from circuitcli.gates import ALIASES, GATES
 from circuitcli.language.excerpts import NEARBY
 from circuitcli.language.names import is_name
 from circuitcli.language.other_tools import columns_alone, rewritten
-from circuitcli.language.selections import Selection, selection_of
+from circuitcli.language.selections import Selection, options_of, selection_of
 from circuitcli.language.syntax import is_readable
 from circuitcli.rows.column_hints import head_of, spelled
 from circuitcli.visible_text import in_quotes, shell_word
@@ -58,7 +58,8 @@ def selected(text: str, command: str, words: Sequence[str]) -> str:
     files = sorted_words(words)[1][1:] or _files_called(asked.table)
     columns, renames = columns_of(files), dict[str, str]()
     program, where = (_mended(part, columns, renames) or part for part in (asked.program, asked.where))
-    if not columns or not _is_right(program) or (where and not _is_right(where)):
+    by = re.split(r"\s*,\s*", asked.by) if asked.by else []
+    if not columns or not {*by} <= {*columns} or not _is_right(program) or (where and not _is_right(where)):
         return ""
     more = [] if files[0] in words else [shell_word(files[0])]
     more += [*_options(asked, program, where), *_renaming(renames)]
@@ -87,8 +88,7 @@ def _options(asked: Selection, program: str, where: str) -> list[str]:
 
     nodes = graph_of(parse(program), parts=True)
     in_all = any(node.gate in GATES and GATES[node.gate].only_over_rows for node in nodes.nodes)
-    found = ["--where", in_quotes(where)] if where else []
-    found += ["--by", shell_word(asked.by)] if asked.by else []
+    found = options_of(asked._replace(where=where))
     if asked.columns and not in_all:
         results = re.findall(r"(?:^|; )(\w+) = ", program) or ([] if is_name(program) else ["value"])
         found += ["--columns", ",".join([*asked.columns, *(results or [program])])]
@@ -102,7 +102,7 @@ def _over_rows(error: ExpressionError, command: str, words: Sequence[str]) -> st
     """The hint for columns that are written as in other tools, or whose names are none; empty for another mistake."""
     text, files = error.text, sorted_words(words)[1][1:]
     columns = [] if "\n" in text else columns_of(files)
-    if not columns:
+    if not columns or ((asked := selection_of(text)) and asked.by):
         return ""
     renames: dict[str, str] = {}
     meant = _mended(text, columns, renames)

@@ -6,7 +6,9 @@ import re
 
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import ALIASES, GATES
+from circuitcli.language.derivative_hints import derivative_of, of_primed
 from circuitcli.language.excerpts import (
+    NEARBY,
     bare,
     before,
     behind,
@@ -17,7 +19,7 @@ from circuitcli.language.excerpts import (
 )
 from circuitcli.language.foreign_forms import Readable, hint_at
 from circuitcli.language.loop_forms import of_a_loop
-from circuitcli.language.word_hints import MODULES, derivative_of
+from circuitcli.language.word_hints import MODULES
 
 _CHARACTERS = {
     "!": "for the factorial write factorial(x); for not, not x; for unequal, !=",
@@ -77,7 +79,8 @@ def _of_character(text: str, position: int, readable: Readable) -> str:
     if char == "'" and re.search(r"\d$", left) and re.match(r"\d{3}", right):
         return f"write {value}{other}"
     if char == "'" and (value or right[:1] == char):
-        return "a derivative is a command: " + derivative_of(bare(value_behind(right.lstrip(char))))
+        command = of_primed(text[max(0, start - NEARBY) : end]) or derivative_of(bare(value_behind(right.lstrip(char))))
+        return f"a derivative is a command: {command}"
     if char == "~" and value:
         return f'a fit is a command: circuit descend "mean(({bare(value)} - ({right.strip()}))^2)" FILE'
     if char in "[{":

@@ -7,13 +7,14 @@ import re
 from circuitcli.gates import ALIASES, GATES
 from circuitcli.language.excerpts import arguments_of, group_behind, value_before
 from circuitcli.language.word_hints import MODULES, written_here
-from circuitcli.language.words_elsewhere import PLAIN, WORDS
+from circuitcli.language.words_elsewhere import PLAIN, WITH_MORE, WORDS
 
 _CALL = re.compile(r"(?<![\w.])(?:new\s+)?([^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*(?=\()")
 _BESIDE = re.compile(  # arguments that say what is so here anyway
     r"(?:label|requires_grad|dtype|device|na\.rm|skipna|axis|keepdims?)\s*=(?!=)"
 )
-_METHOD = re.compile(r"(?<=\))\.([^\W\d]\w*)(?=\()")
+_METHOD = re.compile(r"(?:(?<=\))|(?<![\w.])\d+(?:\.\d+)?)\.([^\W\d]\w*)(?=\()")
+_LAYER = re.compile(r"((?:[^\W\d]\w*\.)*([^\W\d]\w*))\(\s*\)\s*(?=\()")  # nn.ReLU()(x)
 _OBJECTS = {  # what the gates of Karpathy's guide are called: mulg0.forward(a, x)
     r"(?i)mul\w*": "(x, y) = x*y",
     r"(?i)add\w*": "(x, y) = x + y",
@@ -25,28 +26,34 @@ def rewritten_calls(text: str) -> tuple[str, int]:
     """Return a text with its calls as they are written here, and how many were others, where those count twice that no
     hint on the call alone tells of; those inside come first."""
     count = 0
-    while (found := _last(_METHOD, text)) and _is_gate(found[1]) and (value := value_before(text[: found.start()])):
-        start = found.start() - len(value)
-        if text[start : found.start()] != value:  # it is too long to be quoted
+    for layer in reversed([*_LAYER.finditer(text)]):
+        if _is_gate(layer[2].lower()) or _row(layer[2]).startswith("("):
+            text, count = f"{text[: layer.end(1)]}{text[layer.end() :]}", count + 2
+    while (found := _last(_METHOD, text)) and _is_gate(found[1]):
+        value = value_before(text[: found.start(1) - 1])
+        start = found.start(1) - 1 - len(value)
+        if not value or text[start : found.start(1) - 1] != value:  # it is too long to be quoted
             break
         group = group_behind(text[found.end() :])
         inside = ", ".join([value[1:-1] if value.startswith("(") else value, *arguments_of(group[1:-1])])
-        text, count = f"{text[:start]}{found[1]}({inside}){text[found.end() + len(group) :]}", count + 1
+        text, count = f"{text[:start]}{found[1]}({inside}){text[found.end() + len(group) :]}", count + 2
     for found in reversed([*_CALL.finditer(text)]):
         group = group_behind(text[found.end() :])
         every = arguments_of(group[1:-1])
         arguments = [part for part in every if not _BESIDE.match(part)]
         left, right = text[: found.start()], text[found.end() + len(group) :]
         if group and (form := _form(found[1], arguments, text, len(every))):
-            is_known = _is_told_alone(found[1]) and not found[0].startswith("new ") and len(arguments) == len(every)
+            is_whole = not found[0].startswith("new ") and len(arguments) == len(every)
+            is_known = is_whole and _is_told_alone(found[1], len(arguments))
             count += 1 if is_known else 2
             text = f"{left}{_between(left, form, right)}{right}"
     return text, count
 
 
-def _is_told_alone(word: str) -> bool:
+def _is_told_alone(word: str, count: int) -> bool:
     """Whether a hint on the call itself tells what it is here."""
-    return not word.endswith(".forward") and _row(word.rpartition(".")[2]) != PLAIN
+    last = word.rpartition(".")[2]
+    return not (with_more(last, ["x"] * count) or word.endswith(".forward") or _row(last) == PLAIN)
 
 
 def _row(word: str) -> str:
@@ -72,9 +79,12 @@ def _form(word: str, arguments: list[str], text: str, count: int) -> str:
             return _defined(row, arguments)
         arguments = [module, *arguments]
     small = last.lower()
-    if gate := next((name for name in (last, small) if _is_gate(name)), ""):
+    is_own = re.search(rf"(?<![\w.]){re.escape(last)}\s*\([^()]*\)\s*=(?!=)", text) is not None
+    if gate := next((name for name in (last, small) if _is_gate(name) and not is_own), ""):
+        if form := with_more(gate, arguments):
+            return form
         return f"{gate}({', '.join(arguments)})" if is_changed or gate != last else ""
-    if re.search(rf"(?<![\w.]){re.escape(last)}\s*\([^()]*\)\s*=(?!=)", text):
+    if is_own:
         return ""  # a gate of the text itself
     row = _row(last)
     if row == PLAIN and arguments:
@@ -89,10 +99,22 @@ def _defined(row: str, arguments: list[str]) -> str:
     return written_here(row, arguments) if fits and all(arguments) else ""
 
 
+def with_more(word: str, arguments: list[str]) -> str:
+    """Return the call of a gate with more arguments than it takes here, round(x, 2), as it is written; empty where it
+    is no such call. Small powers of ten are written out."""
+    row = WITH_MORE.get(ALIASES.get(word, word), "")
+    form = _defined(row, arguments) if row else ""
+    return re.sub(r"(?<![\w.])10\^([1-9])(?![\w.])", lambda found: str(10 ** int(found[1])), form)
+
+
+def as_a_value(form: str) -> str:
+    """Return a form as a factor: in parentheses, unless it is a name, a number or a call."""
+    call = re.match(r"[^\W\d]\w*(?=\()", form)
+    whole = re.fullmatch(r"[\w.]+", form) or (call and group_behind(form[call.end() :]) == form[call.end() :])
+    return form if whole else f"({form})"
+
+
 def _between(left: str, form: str, right: str) -> str:
     """Return a form as it can stand between two texts: in parentheses, unless nothing could take it apart."""
     alone = re.search(r"(?:^|[(,;=])\s*$", left) and re.match(r"\s*(?:$|[),;])", right)
-    whole = re.fullmatch(r"[\w.]+", form) or (
-        (call := re.match(r"[^\W\d]\w*(?=\()", form)) and group_behind(form[call.end() :]) == form[call.end() :]
-    )
-    return form if alone or whole else f"({form})"
+    return form if alone else as_a_value(form)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from circuitcli.gates import ALIASES, GATES
+from circuitcli.language.derivative_hints import derivative_of
 from circuitcli.language.excerpts import (
     arguments_of,
     before,
@@ -20,7 +21,8 @@ from circuitcli.language.excerpts import (
     value_behind,
 )
 from circuitcli.language.names import KEYWORDS
-from circuitcli.language.word_hints import derivative_of, instead_of_call, power_of_gate, used
+from circuitcli.language.unit_hints import in_another_unit
+from circuitcli.language.word_hints import instead_of_call, power_of_gate, used
 from circuitcli.language.words_elsewhere import WORDS
 
 INFIX = {"mod": " % ", "rem": " % ", "div": " // ", "times": "*", "plus": " + ", "minus": " - ", "over": "/"}
@@ -197,6 +199,8 @@ def _next_to(text: str, place: int) -> str:
     if word and value and word[0] in BEHIND:
         return f"write {value_before(left)}{BEHIND[word[0]]}"
     if word and (number := re.search(r"(?<![\w.])([\d.]+)\s*$", left)):
+        if scaled := in_another_unit(number[1], right):
+            return scaled
         if word[0] in UNITS:
             return f"numbers have no units: write {number[1]}, or {number[1]}*{word[0]} with -{word[0]} 1"
         if word[0] in ("i", "j"):

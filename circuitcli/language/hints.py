@@ -8,8 +8,10 @@ from collections.abc import Collection
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import ALIASES, GATES
 from circuitcli.language.character_hints import at_character, of_uncertainty
+from circuitcli.language.derivative_hints import of_primed, second_derivative_of
 from circuitcli.language.excerpts import (
     FRACTIONS,
+    NEARBY,
     QUOTED,
     SUPERSCRIPTS,
     before,
@@ -30,16 +32,17 @@ from circuitcli.language.foreign_forms import Readable, hint_at
 from circuitcli.language.lalr import Token
 from circuitcli.language.loop_forms import of_a_loop
 from circuitcli.language.names import KEYWORDS
-from circuitcli.language.word_hints import second_derivative_of
 
 _A_VALUE = "a number, a name, ( or -"
 _A_CONDITIONAL = "a conditional is written c ? a : b"
+_OF_SQL = "AND OR NOT IS LIKE BETWEEN AS CAST DIV NULL CASE WHEN SELECT FROM WHERE"
 ELSEWHERE = {  # words that begin or join parts of a program
     **dict.fromkeys(("if", "else", "elif", "then", "end", "when", "case"), _A_CONDITIONAL),
     **dict.fromkeys(("lambda", "def", "function", "fn", "func", "return"), "a gate is defined so: f(x) = x^2; f(3)"),
     **dict.fromkeys(("select", "from"), 'files follow an expression: circuit eval "count()" FILE'),
     **dict.fromkeys(("for", "while", "do"), "a loop stands behind what it gathers: sum(x[i]^2 for i in 1:3)"),
 }
+ELSEWHERE |= dict.fromkeys(_OF_SQL.split(), "it is a word of SQL, which is written otherwise here")
 _COMPARISONS = ("LESS", "AT_MOST", "GREATER", "AT_LEAST", "SAME", "DIFFERENT")
 
 _UPDATED = re.compile(r"(?:^|[\n;])\s*(\w+)\s*(\*\*|//|[-+*/%^])$")  # x += 1, up to the =
@@ -94,7 +97,9 @@ def _at_token(text: str, token: Token, expected: Collection[str], readable: Read
     if token.type in ("NUMBER", "NAME", "OPEN", "NOT"):
         return _two_values(text, start, end, token)
     if token == "''" and value_before(before(text, start)):
-        hint = "a second derivative is an option: " + second_derivative_of(value_before(before(text, start)))
+        near = text[max(0, start - NEARBY) : end + NEARBY]
+        command = of_primed(near) or second_derivative_of(value_before(before(text, start)))
+        hint = f"a second derivative is an option: {command}"
     elif token.type == "EQUAL":
         hint = "to compare, write ==; = names a node, at the start of a statement: q = x + y; q*z"
     elif token.type in _COMPARISONS:
@@ -105,7 +110,7 @@ def _at_token(text: str, token: Token, expected: Collection[str], readable: Read
     elif token.type == "COMMA":
         hint = "a comma only separates the arguments of a gate"
         if re.search(r"(?<![\w.])\d{1,3}$", before(text, start)) and re.match(r"\d{3}(?!\d)", behind(text, end)):
-            groups = re.match(r"\d{3}(?:,\d{3}(?!\d))*", behind(text, end))
+            groups = re.match(r"\d{3}(?:,\d{3}(?!\d))*(?:\.\d+)?", behind(text, end))
             number = value_before(before(text, start)) + "_" + (groups[0].replace(",", "_") if groups else "000")
             hint = f"write {number.replace('_', '')} or {number}"
         elif re.search(r"\d$", before(text, start)) and re.match(r"\d", behind(text, end)):

@@ -65,8 +65,14 @@ def near(word: str, known: list[str] | tuple[str, ...]) -> str:
 
     same = [k for k in known if k.lower() == word.lower()]
     same = same or [k for k in known if len(k) < len(word) and _once(k) == _once(word)]
+    same = same or [k for k in known if k.lower() in _swapped(word.lower())]
     found = same or get_close_matches(word.lower(), known, n=1, cutoff=0.7)
     return found[0] if found else ""
+
+
+def _swapped(word: str) -> list[str]:
+    """The words that two swapped neighbouring letters of a word give."""
+    return [word[:k] + word[k + 1] + word[k] + word[k + 2 :] for k in range(len(word) - 1)]
 
 
 def _once(word: str) -> str:

@@ -10,8 +10,9 @@ from circuitcli.gates import ALIASES, GATES
 from circuitcli.language.excerpts import NEARBY, arguments_of
 from circuitcli.language.foreign_calls import rewritten_calls
 from circuitcli.language.foreign_forms import TYPES, Readable
+from circuitcli.language.foreign_operators import written_with_ours
 from circuitcli.language.names import KEYWORDS, is_name
-from circuitcli.language.selections import named, selection_of
+from circuitcli.language.selections import named, options_of, selection_of
 
 _NAME = r"[^\W\d]\w*"
 _ANY_TEXT = r"(?:\"[^\"\n]*\"|'[^'\n]*')"
@@ -33,6 +34,10 @@ def tell(error: ExpressionError, readable: Readable, parts: bool = True) -> Expr
     if text := rewritten(error.text, readable, parts):
         what = "circuit grad shows the gradient by every name: " if ".grad" in error.text else ""
         error.hint = f"{what}write {text}"
+        if (asked := selection_of(error.text)) and (options := options_of(asked)):
+            error.hint += f", and add {' '.join(options)}"
+            quotient = re.search(r"\)\s+over\s+\w+\s*$", error.text)
+            error.hint += f"; for a quotient write {text}/{asked.by}" if quotient else ""
     return error
 
 
@@ -69,7 +74,7 @@ def _has_a_meaning(text: str, parts: bool) -> bool:
 def _statements(text: str) -> str:
     """Return the statements of a program: what other languages begin, join and name them with."""
     if selection := selection_of(text):
-        return selection.program
+        return written_with_ours(selection.program)
     text = re.sub(r"^(?:awk\s+)?\{\s*print\s*(.+?);?\s*\}$|^print\s+(.+)$", r"\1\2", text)
     text = re.sub(rf"^{_NAME}\.(?:eval|query)\(\s*{_ANY_TEXT}\s*\)$", lambda m: re.split("[\"']", m[0])[1], text)
     text = _of_a_row(
@@ -81,6 +86,7 @@ def _statements(text: str) -> str:
     text = re.sub(rf"(?:^|(?<=[;\s]))(?:{TYPES})\s+(?={_NAME}\s*:?=(?!=))", "", text)
     text = re.sub(rf"((?:^|;)\s*{_NAME}\s*):=", r"\1=", text)
     text = re.sub(r"(?i)(?<![\w.])count\s*\(\s*(?:\*|1)\s*\)", "count()", text)
+    text = written_with_ours(text)
     return named(text) or "; ".join(_computed(_apart(text)))
 
 

@@ -385,12 +385,13 @@ class Meaning:
 
     def _wrong_count(self, step: Step, wanted: str, gate: Gate | None = None) -> ExpressionError:
         """The error for a call with the wrong number of arguments."""
+        from circuitcli.language.other_tools import tell
         from circuitcli.language.word_hints import arity, form
 
         word = canonical(str(step.token))
         message = arity(word, wanted, len(step.args))
         hint = form(word, gate, self.text[step.token.start_pos : step.end]) if gate else ""
-        return self.error(message, step.token, step.end, hint)
+        return tell(self.error(message, step.token, step.end, hint), is_readable, self.parts)
 
     def error(self, message: str, token: Token, end: int | None = None, hint: str = "") -> ExpressionError:
         return ExpressionError(message, self.text, token.start_pos, token.end_pos if end is None else end, hint)

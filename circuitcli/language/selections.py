@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from circuitcli.gates import ALIASES, GATES
 from circuitcli.language.excerpts import arguments_of
+from circuitcli.language.foreign_operators import written_with_ours
+from circuitcli.visible_text import in_quotes, shell_word
 
 _CLAUSES = ("select", "from", "where", "group by", "having", "order by", "limit", "join", "union")
 _SPLIT = re.compile(rf"(?i)(?<![\w.])({'|'.join(word.replace(' ', r' +') for word in _CLAUSES)})(?![\w.(])")
@@ -27,7 +30,7 @@ class Selection(NamedTuple):
 
 def selection_of(text: str) -> Selection | None:
     """Return what a text in SQL selects; None for another text, and for one with clauses that have no counterpart."""
-    head, *rest = _SPLIT.split(text.strip().rstrip(";"))
+    head, *rest = _SPLIT.split(_selected(text.strip().rstrip(";")))
     clauses = {re.sub(" +", " ", word.lower()): part.strip() for word, part in zip(rest[::2], rest[1::2], strict=True)}
     if head or not clauses.get("select") or len(clauses) != len(rest) // 2 or not {*clauses} <= {*_HERE}:
         return None
@@ -48,6 +51,33 @@ def selection_of(text: str) -> Selection | None:
         clauses.get("limit", ""),
         clauses.get("order by", ""),
     )
+
+
+def options_of(asked: Selection) -> list[str]:
+    """Return the options that say which rows are selected, and how they are grouped."""
+    found = ["--where", in_quotes(asked.where)] if asked.where else []
+    return [*found, *(["--by", shell_word(asked.by)] if asked.by else [])]
+
+
+def _selected(text: str) -> str:
+    """Return mean(y) over site, mean(y) where t > 3 and max(y where t > 3) as SQL; another text as it is."""
+    calls = re.findall(r"(?<![\w.])([^\W\d]\w*)\((?![^()]*,)", text)
+    if not any(_is_over_rows(word) for word in calls) or re.search(r"(?<!\w)(?:select|for)(?!\w)", text):
+        return text
+    if found := re.fullmatch(r"(.+\))\s+(?:over|by|per|group(?:ed)?\s+by)\s+([^\W\d]\w*)", text):
+        return f"select {found[1]} group by {found[2]}"
+    if found := re.fullmatch(r"(.+\))\s+(?:where|if)\s+([^;]+)", text):
+        return f"select {found[1]} where {found[2]}"
+    found = re.fullmatch(r"(\w+\((?:[^()]|\([^()]*\))+?)\s+(?:where|if)\s+((?:[^()]|\([^()]*\))+)\)", text)
+    if found and "else" not in text and written_with_ours(text) == text:
+        return f"select {found[1]}) where {found[2]}"
+    return text
+
+
+def _is_over_rows(word: str) -> bool:
+    """Whether a word is a gate over the values of a column: mean, and max of one argument."""
+    gate = GATES.get(ALIASES.get(word, word))
+    return gate is not None and gate.over_rows is not None
 
 
 def named(text: str) -> str:

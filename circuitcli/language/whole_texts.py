@@ -7,8 +7,11 @@ from collections.abc import Callable, Collection
 
 from circuitcli.constants import CONSTANTS
 from circuitcli.errors import ExpressionError
+from circuitcli.gates import ALIASES, GATES
 from circuitcli.language.excerpts import arguments_of, group_behind, open_parentheses
+from circuitcli.language.foreign_calls import as_a_value, with_more
 from circuitcli.language.foreign_forms import BEHIND, INFIX, TO_WRITE, TYPES, UNITS, form_at
+from circuitcli.language.foreign_operators import parallel, said_of, written_with_ours
 from circuitcli.language.hints import ELSEWHERE
 from circuitcli.language.lalr import UnexpectedCharacter, UnexpectedToken
 from circuitcli.language.loop_forms import of_a_loop
@@ -59,7 +62,9 @@ def with_whole_text(error: ExpressionError, mistake_in: MistakeIn, given: Collec
 
     if rewritten(error.text, readable):
         return tell(error, readable)
-    if whole := whole_hint(error.text, error.start, mistake_in, given):
+    if said := said_of(error.text):
+        error.hint = said
+    elif whole := whole_hint(error.text, error.start, mistake_in, given):
         found = re.match("(for the [a-z ]+ |to multiply, )write ", error.hint)
         error.hint = (found[1] if found else "") + whole
     return error
@@ -74,6 +79,7 @@ def whole_hint(text: str, place: int, mistake_in: MistakeIn, given: Collection[s
         return ""
     if re.fullmatch("\"[^\"]*\"|'[^']*'", line):
         line = line[1:-1].strip()
+    line, whole_line = written_with_ours(line), line
     mistake, behind = mistake_in(line), ""
     if mistake is not None:
         at = mistake.at if isinstance(mistake, UnexpectedCharacter) else mistake.token.start_pos
@@ -87,23 +93,32 @@ def whole_hint(text: str, place: int, mistake_in: MistakeIn, given: Collection[s
             behind = "" if behind.startswith("; a gate") else behind
     defined = {canonical(name) for left in re.findall(_DEFINED, text) for name in re.findall(_WORD, left)}
     plain_names = {name: plain_name(name) for name in given}
-    signs = "+-" if re.search(r"±(?!\s*[\d.])", line) else "±"
     readings: list[str] = []
-    for sign in signs if len(signs) > 1 else (signs, signs):
-        wide = bool(readings) or sign != "±"
+    for meant, wide in _readings_of(line):
         try:
-            readings.append(_mended(line.replace("±", sign), wide, mistake_in, [*plain_names.values()], defined))
+            readings.append(_mended(meant, wide, mistake_in, [*plain_names.values()], defined))
         except UnclearError:
             break
-    if not readings or _squeezed(readings[0]) == _squeezed(line):
+    if not readings or _squeezed(readings[0]) == _squeezed(whole_line):
         return ""
     odd = [f"-{plain} for -{name}" for name, plain in plain_names.items() if plain != name and name in line]
     behind += f"; and {', '.join(odd)}" if odd else ""
     return "write " + ", or ".join(dict.fromkeys(readings[: 1 if behind and not odd else 2])) + behind
 
 
+def _readings_of(line: str) -> list[tuple[str, bool]]:
+    """Return what a line may mean, twice, each with whether products behind signs are whole."""
+    if re.search(r"±(?!\s*[\d.])", line):
+        return [(line.replace("±", "+"), True), (line.replace("±", "-"), True)]
+    other = parallel(line) if "||" in line else ""
+    return [(line, False), (other, False) if other else (line, True)]
+
+
 def product_hint(hint: str, text: str, mistake_in: MistakeIn, given: Collection[str]) -> str:
-    """Return a hint on a name that is a product of names with its whole line; another hint as it is."""
+    """Return a hint on a name that is a product of names, or a gate without parentheses, with its whole line; another
+    hint as it is."""
+    if (gate := re.match(r"(\w+) is a gate: write ", hint)) and (whole := _called(gate[1], text, mistake_in)):
+        return f"{gate[0]}{whole}{hint[len(hint.partition(';')[0]) :]}"
     product, _, others = hint.partition("; ")
     if product.startswith("to multiply, write "):
         name = product.removeprefix("to multiply, write ").replace("*", "")
@@ -111,6 +126,16 @@ def product_hint(hint: str, text: str, mistake_in: MistakeIn, given: Collection[
         if whole := whole_hint(text, found.start() if found else 0, mistake_in, given):
             return f"to multiply, {whole}" + (f"; {others}" if others else "")
     return hint
+
+
+def _called(gate: str, text: str, mistake_in: MistakeIn) -> str:
+    """Return a text with the gate called where a value with a sign stands behind it: exp(-x) for exp -x."""
+    found = re.search(rf"(?<![\w.]){re.escape(gate)}(?:\s+-(?=\S)|-)", text) if len(text) <= LONGEST else None
+    end = argument_end(text, found.end(), wide=True) if found and takes_one(gate) else 0
+    if found is None or end <= found.end():
+        return ""
+    meant = f"{text[: found.start()]}{gate}(-{text[found.end() : end].strip()}){text[end:]}"
+    return meant if mistake_in(meant) is None else ""
 
 
 def _squeezed(text: str) -> str:
@@ -165,6 +190,8 @@ def _without(mistake: UnexpectedToken, text: str, wide: bool, given: Collection[
         return f"{left}{INFIX[str(token)]}{right[len(token) :].lstrip()}"
     if str(token) in BEHIND:
         return f"{left}{BEHIND[str(token)]}{right[len(token) :]}"
+    if opened and left != text[:place] and _takes_more(text, opened[-1]):
+        return f"{left}, {right}"
     if takes_one(word) and word not in given and token.type != "OPEN":
         end = argument_end(text, place, wide)
         if end == place:
@@ -172,6 +199,15 @@ def _without(mistake: UnexpectedToken, text: str, wide: bool, given: Collection[
         return f"{left}({text[place:end].strip()}){text[end:]}"
     _refuse_no_factors(word, touching, mistake, right, {*given, *defined})
     return left + TIMES + right
+
+
+def _takes_more(text: str, opened: int) -> bool:
+    """Whether parentheses belong to a gate that takes more arguments than there are: pow(x 2)."""
+    word = re.search(r"[^\W\d]\w*$", text[:opened])
+    if word is None or not is_gate(word[0]):
+        return False
+    gate, count = GATES[ALIASES.get(word[0], word[0])], len(arguments_of(group_behind(text[opened:])[1:-1]))
+    return not gate.many and not gate.accepts(count) and gate.accepts(count + 1)
 
 
 def _refuse_no_factors(word: str, touching: bool, mistake: UnexpectedToken, right: str, known: Collection[str]) -> None:
@@ -201,8 +237,11 @@ def _calls(text: str, changed: bool, given: Collection[str], defined: Collection
             raise UnclearError
         if word in given or word in CONSTANTS or (changed and _is_no_gate(word)):
             text = f"{text[: found.end(1)]}{TIMES}{text[end:]}"
+            continue
+        group = group_behind(text[end:])
+        if form := with_more(word, arguments_of(group[1:-1])):
+            text = text[:start] + as_a_value(form) + text[end + len(group) :]
         elif not is_gate(word):
-            group = group_behind(text[end:])
             row = WORDS.get(word) or WORDS.get(word.lower(), "")
             if changed and is_gate(word.lower()):
                 text = f"{text[:start]}{word.lower()}{text[found.end(1) :]}"

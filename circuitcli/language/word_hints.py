@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from circuitcli.constants import CONSTANTS
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import ALIASES, GATES, Gate
+from circuitcli.language.derivative_hints import command_of, derivative_of, of_primed, quotient_of_d
 from circuitcli.language.excerpts import (
     FRACTIONS,
     QUOTED,
@@ -22,9 +23,8 @@ from circuitcli.language.excerpts import (
     value_behind,
 )
 from circuitcli.language.lalr import Token
-from circuitcli.language.names import canonical, is_constant, is_name, near
+from circuitcli.language.names import canonical, near
 from circuitcli.language.words_elsewhere import NAMES, WORDS
-from circuitcli.visible_text import in_quotes
 
 _OBJECTS = ("K", "nn", "lax", "keras", "sp", "std", "random", "stats")  # modules that a row may have, too
 NUMERIC = ("np", "numpy", "jnp", "jax", "math", "cmath", "Math", "torch", "F", "tf", "scipy", "special", "sympy")
@@ -35,7 +35,7 @@ def unknown_gate(text: str, token: Token, end: int, word: str, known: Collection
     """Return the error for a name before a parenthesis that is no gate."""
     group = group_behind(text[token.end_pos : end].lstrip())
     arguments = arguments_of(group[1:-1])
-    hint = _derivative(before(text, token.start_pos), word, behind(text, token.end_pos)) or instead_of_call(
+    hint = quotient_of_d(before(text, token.start_pos), word, behind(text, token.end_pos)) or instead_of_call(
         word, arguments
     )
     if not hint:
@@ -68,7 +68,7 @@ def instead_of_call(word: str, arguments: Sequence[str]) -> str:
     if len(word) == 1 and word.isascii() and len(arguments) < 2:
         return ""  # a name
     if row.startswith("circuit "):
-        return _command(row, arguments)
+        return command_of(row, arguments)
     if not row.startswith("("):
         return row
     meant = written_here(row, arguments)
@@ -100,46 +100,6 @@ def written_here(definition: str, arguments: Sequence[str]) -> str:
         return argument if alone or re.fullmatch(r"[\w.]+", argument) else f"({argument})"
 
     return re.sub(r"[^\W\d]\w*\b(?!\()", value, form)
-
-
-def _command(row: str, arguments: Sequence[str]) -> str:
-    """Return the command that does to an expression what a function of other languages does."""
-    expression = arguments[0] if arguments else ""
-    second = arguments[1] if len(arguments) > 1 else ""
-    sides = re.split(r"(?<![<>!=])==?(?!=)", expression)
-    whole = " - ".join(side.strip() if k == 0 else f"({side.strip()})" for k, side in enumerate(sides))
-    words = dict.fromkeys(canonical(word) for word in re.findall(r"(?<![\w.])[^\W\d]\w*\b(?!\s*\()", whole))
-    names = [word for word in words if is_name(word) and not is_constant(word)]
-    if not all(side.strip() for side in sides) or not names or (second.isidentifier() and second not in names):
-        name = second if second.isidentifier() and second not in CONSTANTS else "x"
-        whole, names = f"{name}^2", [name]
-    return row.format(
-        expression=in_quotes(whole),
-        difference=in_quotes(f"({whole})^2"),
-        wrt=f" --wrt {second}" if second in names else "",
-        values="".join(f" -{name} 1" for name in names),
-    )
-
-
-def derivative_of(expression: str, name: str = "") -> str:
-    """Return the command that derives an expression."""
-    return _command(WORDS["diff"], [expression, name])
-
-
-def second_derivative_of(expression: str) -> str:
-    """Return the command that shows the second derivatives of an expression."""
-    return _command(WORDS["hessian"], [expression])
-
-
-def _derivative(left: str, word: str, right: str) -> str:
-    """Return the command for d/dx(...) and d(...)/dx, of which the word is the second or the first d."""
-    group = group_behind(right.lstrip())
-    over = re.match(r"\s*/\s*[d∂](\w+)", right.lstrip()[len(group) :])
-    if word in ("d", "∂") and over:
-        return derivative_of(group[1:-1], over[1])
-    if re.search(r"(?<!\w)[d∂]\s*/\s*$", left) and word[:1] in ("d", "∂") and len(word) > 1:
-        return derivative_of(group[1:-1], word[1:])
-    return ""
 
 
 def example(word: str) -> str:
@@ -229,7 +189,8 @@ def no_name(text: str, token: Token) -> ExpressionError:
     if power := power_of_gate(word, right):
         hint = f"write {power}"
     elif word[-1] in "′″’":
-        hint = f"a derivative is a command: {derivative_of(right.strip()[1:-1])}"
+        command = of_primed(text) or derivative_of(right.strip()[1:-1])
+        hint = f"a derivative is a command: {command}"
     elif (meant := plain_signs(word)) != word:
         hint = f"write {meant}"
     elif word.endswith("°"):

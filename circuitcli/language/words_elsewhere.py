@@ -134,6 +134,7 @@ WORDS = {
     "double": PLAIN,
     "float64": PLAIN,
     "tensor": PLAIN,
+    "tonumber": PLAIN,
     # roots, powers and logarithms
     "root": "write x^(1/n), sqrt(x) or cbrt(x)",
     "nthroot": "(x, n) = x^(1/n)",
@@ -399,6 +400,12 @@ WORDS = {
     "range": 'a range is swept by circuit plot "x^2" --range x=0:1',
     "linspace": 'a range is swept by circuit plot "x^2" --range x=0:1',
     "arange": 'a range is swept by circuit plot "x^2" --range x=0:1',
+}
+
+WITH_MORE = {  # gates that others call with more arguments
+    "round": "(x, n) = round(x*10^n)/10^n",
+    "trunc": "(x, n) = trunc(x*10^n)/10^n",
+    "atan": "(y, x) = atan2(y, x)",
 }
 
 NAMES = {  # and constants
