@@ -412,6 +412,52 @@ LINES = [  # a command, a part of its hint, and the command that follows it
         "descend sum((y-m*x-b)^2) pts.csv -m 1 -b 0 --wrt m",
     ),
     (
+        "eval 'y - mean(y)' decay.csv --by site",
+        'the number of each group: circuit eval "mean(y)" decay.csv --by site',
+        "eval mean(y) decay.csv --by site",
+    ),
+    (
+        "eval mean(y) decay.csv --by site --columns mean",
+        "a row has site, rows, value",
+        "eval mean(y) decay.csv --by site",
+    ),
+    (
+        "descend a*exp(-b*t) decay.csv -a 1 -b 1",
+        'to fit it to y, write "sum((y - a*exp(-b*t))^2)"; else wrap it',
+        "descend sum((y-a*exp(-b*t))^2) decay.csv -a 1 -b 1",
+    ),
+    (
+        "descend 'f = a + b*t; y - f' decay.csv -a 1 -b 1",
+        'write "f = a + b*t; sum((y - f)^2)"',
+        "descend 'f = a + b*t; sum((y - f)^2)' decay.csv -a 1 -b 1",
+    ),
+    (
+        "descend 'y = a + b*t' decay.csv -a 1 -b 1",
+        'write "sum((y - (a + b*t))^2)"',
+        "descend 'sum((y - (a + b*t))^2)' decay.csv -a 1 -b 1",
+    ),
+    (
+        "descend '(y - a - b*t)**2' decay.csv -a 1 -b 1",
+        'write "sum((y - a - b*t)**2)"',
+        "descend 'sum((y - a - b*t)**2)' decay.csv -a 1 -b 1",
+    ),
+    (
+        "fit decay.csv 'y = a*exp(-b*t)'",
+        'circuit descend "mean((y - (a*exp(-b*t)))^2)" decay.csv -a 1 -b 1',
+        "descend mean((y-(a*exp(-b*t)))^2) decay.csv -a 1 -b 1",
+    ),
+    ("ascend a*t decay.csv -a 1", "wrap it in mean(...) or sum(...)", "ascend -mean((y-a*t)^2) decay.csv -a 1"),
+    (
+        "descend max(0,1-label*(x*a+y*b)) svm.csv -a 1 -b 1",
+        "wrap it in mean(...) or sum(...)",
+        "descend mean(max(0,1-label*(x*a+y*b))) svm.csv -a 1 -b 1",
+    ),
+    (
+        "eval y/max(y) decay.csv --where 't > 1'",
+        """circuit eval "max(y)" decay.csv --where 't > 1' --quiet""",
+        "eval max(y) decay.csv --where 't > 1' --quiet",
+    ),
+    (
         "descend sum(y) decay.csv -a 1 --by site --columns a",
         "group_size=rows - --columns a",
         "eval group_size=t decay.csv",
