@@ -108,7 +108,10 @@ def _over_rows(error: ExpressionError, command: str, words: Sequence[str]) -> st
     meant = _mended(text, columns, renames)
     if not meant or not _is_right(meant):
         return _taken_by_the_shell(error, command, words, columns)
-    return f"write {_line(command, meant, words, words.index(text), _renaming(renames))}"
+    more = _renaming(renames)
+    if re.search(r"(?i)\bis_?(?:nan|na|null)\s*\(", text) and "--bad-rows" not in words:
+        more += ["--bad-rows", "nan"]
+    return f"write {_line(command, meant, words, words.index(text), more)}"
 
 
 def _mended(text: str, columns: Sequence[str], renames: dict[str, str]) -> str:
