@@ -181,7 +181,7 @@ def test_bad_rows_and_bad_words(line: tuple[Path, np.ndarray, np.ndarray]) -> No
     assert "skipped 1 of 61 rows" in done.stderr
     (folder / "empty.csv").write_text("x,y\n")
     for more, said in (
-        (["descend", "(y - a*x)^2", "line.csv", "-a", "0"], "wrap it in mean"),
+        (["descend", "(y - a*x)^2", "line.csv", "-a", "0"], 'write "sum((y - a*x)^2)"'),
         (["descend", "sum((y - x)^2)", "line.csv"], "there is nothing to move"),
         (["descend", "sum((y - a*x)^2)", "line.csv"], "a is no column of line.csv and has no value"),
         (["descend", "sum((y - a*x)^2)", "line.csv", "-a", "0", "--wrt", "x"], "x varies by row"),

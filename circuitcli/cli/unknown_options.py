@@ -228,10 +228,8 @@ def instead(
     if name == "header" and value == "VALUE":
         return "leave it out: the first line is the header, unless --no-header says that it is none"
     if name in ("name", "as", "alias") and "--names" in options and value.isidentifier() and value != "VALUE":
-        from circuitcli.cli.other_names import free_words
-
-        expression, *_ = [*free_words(words), ""]
-        if expression and "=" not in expression:
+        expression, *_ = [*words, ""]
+        if expression and not expression.startswith("-") and "=" not in expression:
             return f"a result is named in the expression: write {in_quotes(f'{value} = {expression}')}"
     if found := [*_values(name, options), *meant(name, options)]:
         behind = "" if value == "VALUE" else f" {shell_word(value)}"

@@ -19,6 +19,7 @@ from circuitcli.language.excerpts import (
     value_before,
     value_behind,
 )
+from circuitcli.language.missing_values import MISSING, of_missing
 from circuitcli.language.names import KEYWORDS
 from circuitcli.language.word_hints import derivative_of, instead_of_call, power_of_gate, used
 from circuitcli.language.words_elsewhere import WORDS
@@ -238,8 +239,6 @@ def _compared(left: str, right: str) -> str:
     if found is None or name is None or name[1] in KEYWORDS:
         return ""
     word, other = found["word"], found["value"]
-    from circuitcli.language.text_hints import MISSING, of_missing
-
     missing = re.match(r"\s+(?:not\s+)?(\w+)(?!\w)", other) if word.startswith("is") else None
     if missing and missing[1].lower() in MISSING:
         return of_missing(name[1])

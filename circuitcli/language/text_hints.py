@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection
 
 from circuitcli.errors import ExpressionError
+from circuitcli.language.missing_values import MISSING, of_missing
 from circuitcli.language.names import KEYWORDS, near
 from circuitcli.language.syntax import is_readable, parse
 
@@ -28,14 +29,6 @@ def hint_of_text(text: str, start: int, end: int) -> str:
         return _ordered(found[2], _TURNED[found[1]], quoted)
     names = [name for name in re.findall(rf"{_NAME}(?!\s*[(\w.])", _without_texts(text)) if name not in KEYWORDS]
     return f"write for example {names[0] if names else 'species'} == {quoted}"
-
-
-MISSING = ("null", "none", "nan", "na", "nil", "undefined")  # as other programs call a missing value
-
-
-def of_missing(name: str) -> str:
-    """The hint for a column that is compared with a missing value."""
-    return f"--bad-rows skip leaves rows without a number out; with --bad-rows nan, {name} != {name} is 1 in them"
 
 
 def refuse_unquoted(text: str, columns: Collection[str], known: Collection[str]) -> None:
