@@ -263,7 +263,7 @@ def test_a_spread_keeps_its_digits_over_many_blocks(far: float) -> None:
 @pytest.mark.parametrize(
     ("expression", "why"),
     [
-        ("quantile(x, 90)", "quantile(x, 90): outside its domain"),
+        ("quantile(x, 90)", "quantile(x, 90): its level is a number from 0 to 1, as 0.9"),
         ("log(mean(x) - 7)", "log(mean(x) - 7) at mean(x) - 7 = -5: outside its domain"),
         ("corr(x, c)", "corr(x, c): the rows have no spread"),
         ("1/(mean(c) - 5)", "1 / (mean(c) - 5) at mean(c) - 5 = 0: division by zero"),

@@ -181,7 +181,7 @@ def test_bad_rows_and_bad_words(line: tuple[Path, np.ndarray, np.ndarray]) -> No
     assert "skipped 1 of 61 rows" in done.stderr
     (folder / "empty.csv").write_text("x,y\n")
     for more, said in (
-        (["descend", "(y - a*x)^2", "line.csv", "-a", "0"], "wrap it in mean"),
+        (["descend", "(y - a*x)^2", "line.csv", "-a", "0"], 'write "sum((y - a*x)^2)"'),
         (["descend", "sum((y - x)^2)", "line.csv"], "there is nothing to move"),
         (["descend", "sum((y - a*x)^2)", "line.csv"], "a is no column of line.csv and has no value"),
         (["descend", "sum((y - a*x)^2)", "line.csv", "-a", "0", "--wrt", "x"], "x varies by row"),
@@ -311,6 +311,15 @@ def test_without_scipy_lbfgs_does_it(
     assert (quiet.returncode, refused.returncode) == (0, 2)
     assert f"install it with: {installing('fit')}" in refused.stderr
     assert "note: least squares would need scipy" in circuit(*words, cwd=folder).stderr
+    found = json.loads(circuit(*words, "--json", cwd=folder).stdout)["uncertainty"]["stderr"]
+    assert found == json.loads(circuit(*words, "--json", "--uncertainty", cwd=folder).stdout)["uncertainty"]["stderr"]
+    design = np.stack([np.ones_like(x), x], axis=1)
+    rest = y - design @ (intercept, slope)
+    covariance = np.linalg.inv(design.T @ design) * (rest @ rest) / (len(x) - 2)
+    assert [*found.values()] == pytest.approx(np.sqrt(np.diag(covariance)), rel=1e-6)
+    groups = ("descend", "sum((y - a*exp(-b*t))^2)", str(FILES / "decay.csv"), "-a=1", "-b=0.1", "--by=site")
+    _, *rows = (line.split(",") for line in circuit(*groups).stdout.splitlines())
+    assert len(rows) == 2 and all(float(row[4]) > 0.0 and float(row[5]) > 0.0 for row in rows)
 
 
 def test_what_is_not_fitted_is_not_perfect(tmp_path: Path) -> None:

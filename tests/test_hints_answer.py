@@ -455,6 +455,97 @@ LINES = [  # a command, a part of its hint, and the command that follows it
         "descend sum((y-m*x-b)^2) pts.csv -m 1 -b 0 --wrt m",
     ),
     (
+        "eval 'y - mean(y)' decay.csv --by site",
+        'the number of each group: circuit eval "mean(y)" decay.csv --by site',
+        "eval mean(y) decay.csv --by site",
+    ),
+    (
+        "eval mean(y) decay.csv --by site --columns mean",
+        "a row has site, rows, value",
+        "eval mean(y) decay.csv --by site",
+    ),
+    (
+        "descend a*exp(-b*t) decay.csv -a 1 -b 1",
+        'to fit it to y, write "sum((y - a*exp(-b*t))^2)"; else wrap it',
+        "descend sum((y-a*exp(-b*t))^2) decay.csv -a 1 -b 1",
+    ),
+    (
+        "descend 'f = a + b*t; y - f' decay.csv -a 1 -b 1",
+        'write "f = a + b*t; sum((y - f)^2)"',
+        "descend 'f = a + b*t; sum((y - f)^2)' decay.csv -a 1 -b 1",
+    ),
+    (
+        "descend 'y = a + b*t' decay.csv -a 1 -b 1",
+        'write "sum((y - (a + b*t))^2)"',
+        "descend 'sum((y - (a + b*t))^2)' decay.csv -a 1 -b 1",
+    ),
+    (
+        "descend '(y - a - b*t)**2' decay.csv -a 1 -b 1",
+        'write "sum((y - a - b*t)**2)"',
+        "descend 'sum((y - a - b*t)**2)' decay.csv -a 1 -b 1",
+    ),
+    (
+        "fit decay.csv 'y = a*exp(-b*t)'",
+        'circuit descend "mean((y - (a*exp(-b*t)))^2)" decay.csv -a 1 -b 1',
+        "descend mean((y-(a*exp(-b*t)))^2) decay.csv -a 1 -b 1",
+    ),
+    ("ascend a*t decay.csv -a 1", "wrap it in mean(...) or sum(...)", "ascend -mean((y-a*t)^2) decay.csv -a 1"),
+    (
+        "descend max(0,1-label*(x*a+y*b)) svm.csv -a 1 -b 1",
+        "wrap it in mean(...) or sum(...)",
+        "descend mean(max(0,1-label*(x*a+y*b))) svm.csv -a 1 -b 1",
+    ),
+    (
+        "eval y/max(y) decay.csv --where 't > 1'",
+        """circuit eval "max(y)" decay.csv --where 't > 1' --quiet""",
+        "eval max(y) decay.csv --where 't > 1' --quiet",
+    ),
+    # missing values, and texts that are compared
+    ("eval y gaps.csv --bad-rows drop", "did you mean --bad-rows skip?", "eval y gaps.csv --bad-rows skip"),
+    ("eval y gaps.csv --dropna", "did you mean --bad-rows skip?", "eval y gaps.csv --bad-rows skip"),
+    ("eval y gaps.csv --ignore_errors", "did you mean --bad-rows skip?", "eval y gaps.csv --bad-rows skip"),
+    ("eval y gaps.csv --fillna 0", "did you mean --bad-rows nan?", "eval y gaps.csv --bad-rows nan"),
+    ("eval x pts.csv --header", "leave it out", "eval x pts.csv"),
+    ("eval x*y pts.csv --name r", 'write "r = x*y"', "eval 'r = x*y' pts.csv"),
+    (
+        "eval y gaps.csv --where isnan(y)",
+        "circuit eval y gaps.csv --where 'y != y' --bad-rows nan",
+        "eval y gaps.csv --where 'y != y' --bad-rows nan",
+    ),
+    ("eval y gaps.csv --where 'y == null'", "with --bad-rows nan, y != y", "eval y gaps.csv --bad-rows skip"),
+    ("eval y gaps.csv --where 'y is not None'", "--bad-rows skip leaves", "eval y gaps.csv --bad-rows skip"),
+    ("eval mean(site) decay.csv --bad-rows skip", 'site == "kiel"', """eval 'mean(site == "kiel")' decay.csv"""),
+    (
+        "eval y decay.csv --where \"site is 'kiel'\"",
+        "write site == 'kiel'",
+        "eval y decay.csv --where \"site == 'kiel'\"",
+    ),
+    (
+        "eval y decay.csv --where \"t > 1 and site ne 'kiel' and t < 3\"",
+        "write t > 1 and site != 'kiel' and t < 3",
+        "eval y decay.csv --where \"t > 1 and site != 'kiel' and t < 3\"",
+    ),
+    (
+        "eval y decay.csv --where \"site =~ 'ki'\"",
+        "texts are compared whole, as in site == 'ki'",
+        "eval y decay.csv --where \"site == 'ki'\"",
+    ),
+    # conditions on results and dates
+    ("eval 'r = t*y' decay.csv --where 'r > 3'", '--where "t * y > 3"', "eval 'r = t*y' decay.csv --where 't * y > 3'"),
+    ("eval t+y decay.csv --where 'value > 3'", '--where "(t + y) > 3"', "eval t+y decay.csv --where '(t + y) > 3'"),
+    (
+        "eval x pts.csv --where 'when >= 2024-01-06'",
+        "write when >= 1704499200: dates are seconds",
+        "eval x pts.csv --where 'when >= 1704499200'",
+    ),
+    # jq and awk
+    ("eval 'map(.y) | add' decay.csv", 'circuit eval "sum(y)" decay.csv', "eval sum(y) decay.csv"),
+    ("eval '[.[].y] | add / length' decay.csv", 'circuit eval "mean(y)" decay.csv', "eval mean(y) decay.csv"),
+    ("eval 'select(.y > 1)' decay.csv", '"y" decay.csv --where "y > 1"', "eval y decay.csv --where 'y > 1'"),
+    ("eval '$3 > 3 {print $4}' pts.csv", '"y" pts.csv --where "x > 3"', "eval y pts.csv --where 'x > 3'"),
+    ("eval '{s += $3} END {print s/NR}' decay.csv", '"mean(y)" decay.csv', "eval mean(y) decay.csv"),
+    ("eval p90(y) decay.csv", "write quantile(y, 0.9)", "eval 'quantile(y, 0.9)' decay.csv"),
+    (
         "descend sum(y) decay.csv -a 1 --by site --columns a",
         "group_size=rows - --columns a",
         "eval group_size=t decay.csv",
@@ -688,6 +779,15 @@ def test_columns_of_groups_are_chosen_behind_them() -> None:
     behind = shlex.split(hint.partition("| circuit ")[2])
     done = circuit(*behind, stdin=circuit(*words).stdout)
     assert done.stdout.splitlines()[0] == "site,b"
+
+
+def test_a_level_in_percent_is_told() -> None:
+    assert "its level is a number from 0 to 1, as 0.9\n" in circuit("eval", "quantile(y, 90)", "decay.csv").stderr
+
+
+@pytest.mark.parametrize("right", ["when != 2024", "x > 2024-1-6", 'when == "2024-01-05"', "x > 2024-01-05"])
+def test_conditions_without_dates_go_on(right: str) -> None:
+    assert circuit("eval", "x", "pts.csv", "--where", right).returncode == 0
 
 
 def test_lines_of_names_and_values_are_told_from_a_table(tmp_path: Path) -> None:

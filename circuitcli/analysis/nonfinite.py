@@ -202,6 +202,8 @@ def _why(gate: str, xs: Sequence[float | None], value: float, m: Floats | Digits
         return "division by zero" if any(xs) else "zero divided by zero"
     if row.over_rows is not None and row.over_rows.alone:
         return "the rows have no spread" if None in xs else row.over_rows.alone
+    if row.over_rows is not None and row.over_rows.gathered < len(xs) and 1.0 < (xs[-1] or 0.0) <= 100.0:
+        return f"its level is a number from 0 to 1, as {(xs[-1] or 0.0) / 100.0:g}"
     if value != value:
         return "outside its domain"
     if row.pole and max(abs(x or 0.0) for x in xs) < 100.0:

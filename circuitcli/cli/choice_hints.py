@@ -10,6 +10,14 @@ import click
 from circuitcli.language.names import near
 from circuitcli.visible_text import shell_word
 
+_ELSEWHERE = {  # of an option, what other programs call its values
+    "--bad-rows": {
+        **dict.fromkeys(("drop", "dropna", "omit", "ignore", "remove", "exclude", "delete", "discard"), "skip"),
+        **dict.fromkeys(("keep", "null", "none", "na", "coerce", "fill"), "nan"),
+        **dict.fromkeys(("raise", "fail", "stop", "abort", "strict"), "error"),
+    },
+}
+
 
 def instead_of_choice(param: click.Parameter, command: str, message: str, words: Sequence[str]) -> str:
     """The value that is called much alike, or the command that has it; `message` quotes what was typed. Empty where
@@ -18,7 +26,8 @@ def instead_of_choice(param: click.Parameter, command: str, message: str, words:
     if found is None or not isinstance(param.type, click.Choice):
         return ""
     value, option = found[1], next(iter(param.opts))
-    if close := near(value, [str(choice) for choice in param.type.choices]):
+    known = _ELSEWHERE.get(option, {}).get(value.lower(), "")
+    if close := known or near(value, [str(choice) for choice in param.type.choices]):
         place = option if isinstance(param, click.Option) else f"circuit {command}"
         return f"did you mean {place} {shell_word(close)}?"
     return _exported(value, command, words) if option in ("--to", "--format") else ""

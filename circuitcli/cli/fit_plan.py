@@ -41,7 +41,7 @@ def planned(
     """The circuit over the columns, whose results have room in a row. Raises UsageError or InputError where they do not
     fit together."""
     refuse_unused(said, tables)
-    plan = _plan(asked, tables, wrt, by)
+    plan = _plan(asked, tables, course.sign < 0.0, wrt, by)
     refuse_taken(plan.scalars, output, by, True, [*asked.graph.others, *["validation"] * bool(course.validate)])
     return plan
 
@@ -54,7 +54,7 @@ def tell_left_out(asked: Request, tables: RowsRunner, output: Output) -> None:
         note(text, output.quiet)
 
 
-def _plan(asked: Request, tables: RowsRunner, wrt: str | None, by: str) -> Plan:
+def _plan(asked: Request, tables: RowsRunner, descends: bool, wrt: str | None, by: str) -> Plan:
     """The circuit over the columns: one number, which inputs move. Raises UsageError or InputError for another one."""
     from circuitcli.rows.plan import Plan
 
@@ -66,7 +66,11 @@ def _plan(asked: Request, tables: RowsRunner, wrt: str | None, by: str) -> Plan:
     if not wrt and (moving := [name for name in plan.wrt or () if name not in asked.fixed]):
         plan = Plan(asked.graph, columns, asked.given, moving, True, tables.first.shown)
     if plan.by_row:
-        raise UsageError("this gives one value per row, and an ascent climbs one", "wrap it in mean(...) or sum(...)")
+        from circuitcli.cli.fit_hints import of_one_per_row
+        from circuitcli.rows.column_hints import numbers_among
+
+        hint = of_one_per_row(asked.text, columns, numbers_among(columns, asked.data[0]), descends)
+        raise UsageError("this gives one value per row, and an ascent climbs one", hint)
     if not plan.wrt:
         raise UsageError(
             "there is nothing to move: all inputs are columns", "name a parameter, and give it a start: -a 1"

@@ -192,7 +192,8 @@ class _Fitter:
         if checksum and validation is not None:
             checksum += [validation.objective.rows, validation.objective.source.checksum]
         runs = climbed(problem, course, start, self._asked.text, checksum, self._output)
-        return runs, objective, self._terms or (Terms() if course.choice.method.squares else None)
+        told = course.choice.method.squares or (self._auto and of_squares(objective))  # without SciPy, too
+        return runs, objective, self._terms or (Terms() if told else None)
 
     def _over_batches(self, course: Course, objective: RowsObjective, source: Source) -> Course:
         """The course with the steps that its epochs have, over batches of the rows where it takes some."""

@@ -24,7 +24,18 @@ def instead_of(word: str, rest: Words) -> str:
     if row is None:
         return ""
     command, rewritten = row
-    return shown(command, rewritten(rest))
+    return shown(command, rewritten(_expression_first(rest)))
+
+
+def _expression_first(words: Words) -> Words:
+    """The words with a file of rows behind the expression that it stands before."""
+    from circuitcli.tables.formats import names_rows
+
+    file, *others = [*free_words(words), ""]
+    if not names_rows(file) or not os.path.isfile(file) or not others[0] or os.path.exists(others[0]):
+        return words
+    places = words.index(file), words.index(others[0])
+    return [words[{places[0]: places[1], places[1]: places[0]}.get(i, i)] for i in range(len(words))]
 
 
 def shown(command: str, words: Words) -> str:
@@ -147,13 +158,13 @@ def _fitted(words: Words) -> list[str]:
         if re.search(r"\b(?:mean|sum)\s*\(", text):
             return text
         sides = _DEFINITION.fullmatch(text.strip())
-        target, model = (sides[1], sides[2]) if sides else (_measured(text, columns_of(files)), text)
+        target, model = (sides[1], sides[2]) if sides else (measured(text, columns_of(files)), text)
         return f"mean(({target} - ({model}))^2)"
 
     return _with_expression(words, loss)
 
 
-def _measured(model: str, columns: Words) -> str:
+def measured(model: str, columns: Words) -> str:
     """The column that a model is to meet: y, else the last that it does not use, but for columns of errors."""
     used = re.findall(r"[^\W\d]\w*", model)
     others = [name for name in columns if name not in used and name.isidentifier()]

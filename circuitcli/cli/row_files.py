@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from circuitcli.asked_columns import column_of
 from circuitcli.cli.column_renames import column_renames
-from circuitcli.cli.conditions import condition_of, telling_unquoted
+from circuitcli.cli.conditions import condition_of, refuse_assigned, refuse_date, telling_of_results, telling_unquoted
 from circuitcli.cli.notes import note, working
 from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
@@ -19,7 +19,7 @@ from circuitcli.extras import installing, missing, refuse_missing
 from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.rows.none_left import counted
 from circuitcli.systems import cores, has_memory_limit, keep_freed_memory, refuse_without_room
-from circuitcli.visible_text import shell_word, some_of
+from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from circuitcli.rows.condition import RowCondition
@@ -124,18 +124,11 @@ def condition(asked: Request, said: Data, tables: RowsRunner) -> RowCondition | 
 
     known, columns = {**asked.given, **asked.beside}, readable(tables)
     for text in said.where:
-        _refuse_assigned(text, columns, known)
-    with telling_unquoted(said.where, columns, known, "--where "):
+        refuse_assigned(text, columns, known)
+        refuse_date(text, columns, tables.first.is_time)
+    named = telling_of_results(asked.graph, said.where, columns)
+    with telling_unquoted(said.where, columns, known, "--where "), named:
         return RowCondition(graph, columns, known, tables.first.shown)
-
-
-def _refuse_assigned(text: str, columns: Sequence[str], known: Collection[str]) -> None:
-    """Raise UsageError for a condition that would give a column a value: x = 3 for x == 3."""
-    name, equal, side = (part.strip() for part in text.partition("="))
-    if name in columns and equal and not side.startswith("="):
-        side = f'"{side}"' if side.isidentifier() and side not in columns and side not in known else side
-        hint = f"write --where {shell_word(f'{name} == {side}')}"
-        raise UsageError(f"--where {text} would give {name} another value", hint)
 
 
 def readable(tables: RowsRunner) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from circuitcli.cli.command_table import COMMANDS
-from circuitcli.visible_text import shell_word
+from circuitcli.visible_text import in_quotes, shell_word
 
 _LEARNING_RATE = ("step",)
 _STEPS = ("steps", "max-steps")
@@ -17,6 +17,7 @@ _OF = ("of",)
 _ALONG = ("along",)
 _NUMERICAL = ("difference central",)
 _DATA = ("inputs",)
+_LEFT_OUT = ("bad-rows skip",)
 
 # Words of other programs, each with the options that may be meant, perhaps with a value; the first of which that a
 # command has is.
@@ -155,6 +156,9 @@ ELSEWHERE: dict[str, Sequence[str]] = {
     "cores": ("jobs",),
     "procs": ("jobs",),
     "header": ("names", "no-header"),
+    **dict.fromkeys(("dropna", "drop-na", "skip-bad", "skip-errors", "skip-bad-rows", "skip-nan"), _LEFT_OUT),
+    **dict.fromkeys(("ignore-errors", "ignore-bad", "ignore-bad-rows", "na-omit", "on-bad-lines"), _LEFT_OUT),
+    **dict.fromkeys(("fillna", "fill-na", "keep-na", "keep-bad", "coerce"), ("bad-rows nan",)),
     "expression": ("file",),
     "script": ("file",),
     "program": ("file",),
@@ -221,6 +225,12 @@ def instead(
         return f"in a session one types {name} = {3 if value == 'VALUE' else value}"
     if name in inputs:
         return f"write -{name} {value}: one dash sets an input, two dashes an option"
+    if name == "header" and value == "VALUE":
+        return "leave it out: the first line is the header, unless --no-header says that it is none"
+    if name in ("name", "as", "alias") and "--names" in options and value.isidentifier() and value != "VALUE":
+        expression, *_ = [*words, ""]
+        if expression and not expression.startswith("-") and "=" not in expression:
+            return f"a result is named in the expression: write {in_quotes(f'{value} = {expression}')}"
     if found := [*_values(name, options), *meant(name, options)]:
         behind = "" if value == "VALUE" else f" {shell_word(value)}"
         return f"did you mean {' or '.join(other + behind * options.get(other, False) for other in found[:2])}?"

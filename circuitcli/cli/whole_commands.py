@@ -17,7 +17,7 @@ from circuitcli.language.names import is_name
 from circuitcli.language.other_tools import columns_alone, rewritten
 from circuitcli.language.selections import Selection, options_of, selection_of
 from circuitcli.language.syntax import is_readable
-from circuitcli.rows.column_hints import head_of, spelled
+from circuitcli.rows.column_hints import numbers_among, spelled
 from circuitcli.visible_text import in_quotes, shell_word
 
 _NUMBERED = re.compile(r"(?<![\w)])\$(\d+|NF|[^\W\d]\w*)(?!\w)")
@@ -108,7 +108,10 @@ def _over_rows(error: ExpressionError, command: str, words: Sequence[str]) -> st
     meant = _mended(text, columns, renames)
     if not meant or not _is_right(meant):
         return _taken_by_the_shell(error, command, words, columns)
-    return f"write {_line(command, meant, words, words.index(text), _renaming(renames))}"
+    more = _renaming(renames)
+    if re.search(r"(?i)\bis_?(?:nan|na|null)\s*\(", text) and "--bad-rows" not in words:
+        more += ["--bad-rows", "nan"]
+    return f"write {_line(command, meant, words, words.index(text), more)}"
 
 
 def _mended(text: str, columns: Sequence[str], renames: dict[str, str]) -> str:
@@ -156,23 +159,10 @@ def _name_for(column: str, taken: Collection[str]) -> str:
 
 def _taken_by_the_shell(error: ExpressionError, command: str, words: Sequence[str], columns: Sequence[str]) -> str:
     """The hint for a text in which a value is missing, as where the shell put nothing in the place of $1."""
-    name = "" if error.hint else _first_of_numbers(sorted_words(words)[1][1], columns)
+    name = "" if error.hint else next(iter(numbers_among(columns, sorted_words(words)[1][1])), "")
     text = error.text.strip()
     meant = re.sub(r"^(?=[*/^%])|(?<=[-+*/^%(])(?=\)*$)", name, text)
     if not name or meant == text or not _is_right(meant):
         return ""
     line = _line(command, meant, words, words.index(error.text), [])
     return f"if it had $1, the shell took that away; a column is called by its name: write {line}"
-
-
-def _first_of_numbers(file: str, columns: Sequence[str]) -> str:
-    """The first column that has a number and a name, as far as the second line of a file tells; else empty."""
-    from circuitcli.tables.cell_forms import is_number
-    from circuitcli.tables.table_start import parsed
-
-    for separator in ",;\t|":
-        cells = parsed(head_of(file).splitlines()[1:2], separator)
-        if cells and len(cells[0]) == len(columns):
-            found = zip(columns, cells[0], strict=True)
-            return next((column for column, cell in found if is_number(cell) and is_name(column)), "")
-    return ""

@@ -20,6 +20,7 @@ from circuitcli.language.excerpts import (
     value_before,
     value_behind,
 )
+from circuitcli.language.missing_values import MISSING, of_missing
 from circuitcli.language.names import KEYWORDS
 from circuitcli.language.unit_hints import in_another_unit
 from circuitcli.language.word_hints import instead_of_call, power_of_gate, used
@@ -189,6 +190,8 @@ def _next_to(text: str, place: int) -> str:
     left, right = before(text, place), behind(text, place)
     if chosen := _one_of(left, right):
         return chosen
+    if compared := _compared(left, right):
+        return compared
     powered = re.search(r"([^\W\d]\w*\s*(?:\^|\*\*)-?\d+|[^\W\d]\w*?[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)\s*$", left)
     if powered and (power := power_of_gate(powered[1].replace(" ", ""), right)):
         return f"write {power}"
@@ -231,6 +234,27 @@ def _one_of(left: str, right: str) -> str:
         return ""
     alone = left.strip() == name and not right[parts.end() :].strip()
     return f"write {tests if alone else f'({tests})'}"
+
+
+def _compared(left: str, right: str) -> str:
+    """The hint for a comparison with a text or a missing value as in other languages: kind is "a", kind =~ "a"."""
+    found = re.match(r"(?P<word>is\s+not|isnt|is|eq|equals|ne|not\s+like|like|!?~|=~)(?P<value>.*)", right)
+    name = re.search(r"(?<![\w.])([^\W\d][\w.]*)\s*[=!]?\s*$", left)  # =~ and !~ are told at a sign of theirs
+    if found is None or name is None or name[1] in KEYWORDS:
+        return ""
+    word, other = found["word"], found["value"]
+    missing = re.match(r"\s+(?:not\s+)?(\w+)(?!\w)", other) if word.startswith("is") else None
+    if missing and missing[1].lower() in MISSING:
+        return of_missing(name[1])
+    text = re.match(r"\s*(\"[^\"]*\"|'[^']*')", other)
+    if text is None:
+        return ""
+    is_not = word in ("ne", "isnt") or "not" in word or "!" in f"{name[0]}{word}"
+    test = f"{name[1]} {'!=' if is_not else '=='} {text[1]}"
+    if "~" in word or "like" in word:
+        return f"texts are compared whole, as in {test}"
+    begin, end = left[: name.start()], other[text.end() :]
+    return f"write {begin}{test}{end}"
 
 
 def _factors(right: str) -> str:

@@ -75,6 +75,7 @@ def _statements(text: str) -> str:
     """Return the statements of a program: what other languages begin, join and name them with."""
     if selection := selection_of(text):
         return written_with_ours(selection.program)
+    text = _gathered(text)
     text = re.sub(r"^(?:awk\s+)?\{\s*print\s*(.+?);?\s*\}$|^print\s+(.+)$", r"\1\2", text)
     text = re.sub(rf"^{_NAME}\.(?:eval|query)\(\s*{_ANY_TEXT}\s*\)$", lambda m: re.split("[\"']", m[0])[1], text)
     text = _of_a_row(
@@ -88,6 +89,19 @@ def _statements(text: str) -> str:
     text = re.sub(r"(?i)(?<![\w.])count\s*\(\s*(?:\*|1)\s*\)", "count()", text)
     text = written_with_ours(text)
     return named(text) or "; ".join(_computed(_apart(text)))
+
+
+def _gathered(text: str) -> str:
+    """Return a sum or a mean as it is written here: map(.x) | add in jq, {s += $1} END {print s/NR} in awk."""
+    for pattern in (
+        r"(?:\.\s*\|\s*)?map\((?P<each>.+)\)\s*\|\s*add\s*(?P<mean>/\s*length)?",
+        r"\[\s*\.\[\]\s*\|?\s*(?P<each>\.[^\[\]]+?)\s*\]\s*\|\s*add\s*(?P<mean>/\s*length)?",
+        r"\{\s*(?P<sum>\w+)\s*\+=\s*(?P<each>[^{}]+?);?\s*\}\s*END\s*"
+        r"\{\s*print\s*\(?(?P=sum)\s*(?P<mean>/\s*NR)?\)?\s*;?\s*\}",
+    ):
+        if found := re.fullmatch(pattern, text):
+            return f"{'mean' if found['mean'] else 'sum'}({found['each']})"
+    return text
 
 
 def _of_a_row(text: str) -> str:

@@ -30,6 +30,8 @@ class Selection(NamedTuple):
 
 def selection_of(text: str) -> Selection | None:
     """Return what a text in SQL selects; None for another text, and for one with clauses that have no counterpart."""
+    if selection := _selected_elsewhere(text.strip()):
+        return selection
     head, *rest = _SPLIT.split(_selected(text.strip().rstrip(";")))
     clauses = {re.sub(" +", " ", word.lower()): part.strip() for word, part in zip(rest[::2], rest[1::2], strict=True)}
     if head or not clauses.get("select") or len(clauses) != len(rest) // 2 or not {*clauses} <= {*_HERE}:
@@ -78,6 +80,20 @@ def _is_over_rows(word: str) -> bool:
     """Whether a word is a gate over the values of a column: mean, and max of one argument."""
     gate = GATES.get(ALIASES.get(word, word))
     return gate is not None and gate.over_rows is not None
+
+
+def _selected_elsewhere(text: str) -> Selection | None:
+    """Return what a filter of jq or a pattern of awk selects: select(.x > 1) | .y, $2 > 1 {print $1}."""
+    jq = r"(?:\.(?:\[\])?\s*\|\s*)?(?:map\()?select\((?P<where>[^()|]+)\)\)?(?:\s*\|\s*(?P<program>[^|]+))?"
+    awk = r"(?P<where>\$\w[^{}]*?)\s*\{\s*print\s*(?P<program>[^{},]*?)\s*;?\s*\}"
+    found = re.fullmatch(jq, text) or re.fullmatch(awk, text)
+    if found is None:
+        return None
+    program, where = found["program"], found["where"].replace("&&", " and ").replace("||", " or ")
+    if program in (None, "", "$0", "."):
+        first = re.search(r"[.$]\w+", where)
+        program = first[0] if first else ""
+    return Selection(program, [], where=re.sub(" +", " ", where)) if program else None
 
 
 def named(text: str) -> str:

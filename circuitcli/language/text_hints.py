@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from circuitcli.errors import ExpressionError
+from circuitcli.language.missing_values import MISSING, of_missing
 from circuitcli.language.names import KEYWORDS, near
 from circuitcli.language.syntax import is_readable, parse
 
@@ -40,9 +41,29 @@ def refuse_unquoted(text: str, columns: Collection[str], known: Collection[str])
         sides = [steps[i].token for i in step.args]
         for column, word in (sides, sides[::-1]):
             if column in columns and word not in known and not near(str(word), list(columns)):
+                if str(word).lower() in MISSING:
+                    what = f"{word} is no column and has no value"
+                    raise ExpressionError(what, text, word.start_pos, word.end_pos, of_missing(str(column)))
                 hint = f'write {column} {step.token} "{word}", or add -{word} VALUE'
                 what = f"{word} is no column and has no value; a text stands in quotes"
                 raise ExpressionError(what, text, word.start_pos, word.end_pos, hint)
+
+
+def refuse_unquoted_date(text: str, is_time: Callable[[str], bool]) -> None:
+    """Raise ExpressionError for a date that a time is compared with and that is a difference of numbers as it stands:
+    when > 2024-01-05."""
+    signs, date = f"{_ORDER}|==|!=", r"\d{4}-\d\d-\d\d(?![\w.-])"
+    plain = re.sub(r'"[^"\n]*"|\'[^\'\n]*\'', lambda found: " " * len(found[0]), text)
+    for pattern in (rf"({_NAME})\s*(?:{signs})\s*({date})", rf"(?<![\w.-])({date})\s*(?:{signs})\s*({_NAME})(?!\s*\()"):
+        for found in re.finditer(pattern, plain):
+            place = 1 if found[1][:1].isdigit() else 2
+            seconds = _seconds(found[place])
+            if seconds is None or not is_time(found[3 - place]):
+                continue
+            meant = re.sub(rf"(?<![\w.-]){date}", lambda each: str(_seconds(each[0]) or each[0]), text)
+            what = f"{found[place]} is a difference here, and {found[3 - place]} is a time"
+            hint = f"write {meant}: dates are seconds since 1970 (UTC)"
+            raise ExpressionError(what, text, found.start(place), found.end(place), hint)
 
 
 def _ordered(name: str, sign: str, quoted: str) -> str:

@@ -186,6 +186,8 @@ def _without(mistake: UnexpectedToken, text: str, wide: bool, given: Collection[
         raise UnclearError
     value = re.search(r"[\w.]*$", left)
     word, touching = value[0] if value else "", left == text[:place]
+    if str(token) == "is" and re.match(r"\s+(?:not|null|none|nan|na|nil)(?!\w)", right[2:], re.IGNORECASE):
+        raise UnclearError
     if str(token) in INFIX and re.match(r"\s*[\w.(]", right[len(token) :]):
         return f"{left}{INFIX[str(token)]}{right[len(token) :].lstrip()}"
     if str(token) in BEHIND:

@@ -64,6 +64,8 @@ def instead_of_gate(word: str, known: Collection[str]) -> str:
 
 def instead_of_call(word: str, arguments: Sequence[str]) -> str:
     """Return a hint for the call of a function of other languages; empty where the word is none."""
+    if (level := re.fullmatch("p(5|10|25|50|75|90|95|99)", word)) and len(arguments) == 1:
+        return f"write quantile({arguments[0]}, {int(level[1]) / 100}), which is over rows of data"
     row = WORDS.get(word) or WORDS.get(word.lower(), "")
     if len(word) == 1 and word.isascii() and len(arguments) < 2:
         return ""  # a name

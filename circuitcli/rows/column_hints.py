@@ -69,6 +69,19 @@ def head_of(file: str) -> str:
         return ""
 
 
+def numbers_among(columns: Sequence[str], file: str) -> list[str]:
+    """The columns that have a number and a name, as far as the second line of a file tells."""
+    from circuitcli.tables.cell_forms import is_number
+    from circuitcli.tables.table_start import parsed
+
+    for separator in ",;\t|":
+        cells = parsed(head_of(file).splitlines()[1:2], separator)
+        if cells and len(cells[0]) == len(columns):
+            found = zip(columns, cells[0], strict=True)
+            return [column for column, cell in found if is_number(cell) and is_name(column)]
+    return []
+
+
 def instead_of_group(by: str, columns: Sequence[str]) -> str:
     """The hint for groups by a name that is no column; empty where nothing is found."""
     first, *others = [near(name.strip(), list(columns)) for name in by.split(",")]

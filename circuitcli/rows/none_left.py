@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from circuitcli.errors import UsageError
@@ -24,7 +25,11 @@ def all_skipped(told: Told) -> str:
 def refuse_none_left(told: Told, of: str = "") -> None:
     """Raise UsageError where all rows are bad ones that were skipped; its message begins with `of`."""
     if told.skipped and not told.rows:
-        raise UsageError(of + all_skipped(told), "without --bad-rows skip the first of them is told with a hint")
+        hint = "without --bad-rows skip the first of them is told with a hint"
+        if found := re.search(r'([^\W\d]\w*) is "([^"…]*[^\W\d][^"…]*)", no number$', told.first_bad):
+            test = f'{found[1]} == "{found[2]}"'
+            hint = f"if {found[1]} is a column of texts, it has no numbers: one compares it, as in {test}"
+        raise UsageError(of + all_skipped(told), hint)
 
 
 def _all(count: int) -> str:

@@ -18,6 +18,14 @@ from circuitcli.program_text import program
 from circuitcli.visible_text import in_quotes, shell_word
 
 
+class TwoPassesError(UsageError):
+    """A value of each row needs a number of all of them, which the command `gathering` finds."""
+
+    def __init__(self, message: str, hint: str, gathering: str) -> None:
+        super().__init__(message, hint)
+        self.gathering = gathering
+
+
 class Varying:
     """The nodes of a circuit over rows, as far as the results `asked` for need them.
 
@@ -79,26 +87,26 @@ class Varying:
             f"{alone}{f', or count()*({whole})' if total else ''}",
         )
 
-    def _two_passes(self, k: int, aggregate: int) -> UsageError:
+    def _two_passes(self, k: int, aggregate: int) -> TwoPassesError:
         """Return the error with the commands to type instead: first the aggregates, then the rest with their numbers
         as inputs."""
         graph, texts = self.graph, in_words(self.graph)
         varying = next(texts[a] for a in graph.nodes[k].args if self.varies[a])
         names: dict[str, int] = {}
-        commands = []
+        commands, gathering = [], ""
         for i, (gate, args, _) in enumerate(graph.nodes):
             if self.reached[i] and over_rows(gate, len(args)):
                 free = chain(gate[0], (f"{gate[0]}{j}" for j in count(1)))
                 name = next(n for n in free if n not in (*graph.inputs, *names) and graph.names.get(n, i) == i)
-                commands.append(f"{name}=$({self._command({'': i}, names)} --quiet)")
+                command = self._command({"": i}, names)
+                commands.append(f"{name}=$({command} --quiet)")
+                gathering = gathering or command
                 names[name] = i
         last = self._separately(names)
         if len(self._asked) == 1 and graph.output in names.values():
             *commands, last = [*commands[:-1], commands[-1].partition("$(")[2].removesuffix(" --quiet)")]
-        return UsageError(
-            f"{varying} varies by row and {texts[aggregate]} needs all rows first: that is two passes",
-            "; ".join([*commands, last]),
-        )
+        what = f"{varying} varies by row and {texts[aggregate]} needs all rows first: that is two passes"
+        return TwoPassesError(what, "; ".join([*commands, last]), gathering)
 
     def _two_answers(self, gathered: Sequence[int]) -> UsageError:
         """Return the error for results by row beside some that are one number."""

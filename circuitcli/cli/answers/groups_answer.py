@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from circuitcli.cli.answers.answer import Outcome, Record, conclude, stream, written
@@ -9,10 +11,11 @@ from circuitcli.cli.answers.gathered_answer import is_finite, slopes_of
 from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
-from circuitcli.cli.row_files import bad_rows, goes_out, refuse_no_column
+from circuitcli.cli.row_files import bad_rows, goes_out, names_of, refuse_no_column
 from circuitcli.cli.unknown_options import columns_behind
 from circuitcli.errors import UsageError
 from circuitcli.rows.none_left import all_skipped, refuse_none_left
+from circuitcli.visible_text import shell_word
 
 if TYPE_CHECKING:
     from circuitcli.rows.plan import Plan
@@ -29,9 +32,9 @@ def grouped(
     refuse_no_column(tables, by)
     if plan.by_row:
         raise UsageError("this gives one value per row, and --by wants one per group", "wrap it in mean(...)")
-    if test or said.columns or said.head:
-        raise UsageError("--by gives a row for each group, without --test, --columns and --head", _behind(said))
     names = [by, "rows", *plan.results, *plan.spreads, *plan.slopes, *plan.contributions]
+    if test or said.columns or said.head:
+        raise UsageError("--by gives a row for each group, without --test, --columns and --head", _behind(said, names))
     if twice := [name for name in names if names.count(name) > 1]:
         raise UsageError(f"a group would have two columns {twice[0]}", "give the result another name")
     from circuitcli.render.machine_formats import separated
@@ -65,9 +68,28 @@ def grouped(
     return conclude(Outcome(notes, output.nonfinite if wrong else DONE, bad_rows(told)), output)
 
 
-def _behind(said: Data) -> str:
-    """The hint to choose columns of the rows of groups behind them."""
-    return columns_behind(said.columns) if said.columns else "leave it out"
+@contextmanager
+def telling_of_groups(by: str | None) -> Iterator[None]:
+    """Where a value of each row needs a number of all of them, and there are to be groups: lead to the number of
+    each."""
+    try:
+        yield
+    except UsageError as error:
+        from circuitcli.rows.varying import TwoPassesError
+
+        if by is None or not isinstance(error, TwoPassesError):
+            raise
+        hint = f"the number of each group: {error.gathering} --by {shell_word(by)}"
+        raise UsageError("this gives one value per row, and --by wants one per group", hint) from None
+
+
+def _behind(said: Data, names: Sequence[str]) -> str:
+    """The hint to choose columns of the rows of groups, which have these `names`, behind them."""
+    if not said.columns:
+        return "leave it out"
+    if not {*names_of(said.columns, "--columns")} <= {*names}:
+        return f"leave it out: a row has {', '.join(names)}"
+    return columns_behind(said.columns)
 
 
 def _results(group: Group, plan: Plan) -> Record:

@@ -15,7 +15,7 @@ from circuitcli.cli.answers.answer import (
     in_the_form_of,
 )
 from circuitcli.cli.answers.gathered_answer import gathered_answer, is_finite
-from circuitcli.cli.answers.groups_answer import grouped
+from circuitcli.cli.answers.groups_answer import grouped, telling_of_groups
 from circuitcli.cli.conditions import telling_unquoted
 from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.options import TABLE, Data, Output
@@ -96,6 +96,7 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
 
     with opened(asked, output, said, reader, told) as tables, progressing(tables, output) as progress:
         place = [] if said.cluster is None else ["--cluster", said.cluster]
+        place += [word for text in said.where for word in ("--where", text)]
         files = shlex.join([*asked.data, *place])
         wrt, differentiate = question.wrt, question.differentiate
         shown, results = tables.first.shown, _wanted(asked.graph, said, question)
@@ -107,7 +108,7 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
             raise UsageError("over rows the parts of inputs in an uncertainty are those of one result", hint)
         direction = {name: component.number for name, component in question.direction.items()}
         columns = readable(tables)
-        with telling_unquoted([asked.text], columns, asked.given):
+        with telling_of_groups(said.by), telling_unquoted([asked.text], columns, asked.given):
             plan = Plan(
                 asked.graph, columns, asked.given, wrt, differentiate, shown, files, results, uncertain,
                 question.of, direction,
