@@ -1,0 +1,61 @@
+"""A hint on a command line can be typed: what it says to write gives an answer."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+
+from tests.support import circuit
+
+LINES = [  # a command, its hint or the beginning of it, and commands that follow it
+    # units
+    (
+        "eval a -a 30deg",
+        "write -a 30*pi/180, or 30 where the expression is in deg",
+        ["eval a -a 30*pi/180", "eval a -a 30"],
+    ),
+    ("eval a -a '-30 degrees'", "write -a -30*pi/180, or -30 where", ["eval a -a -30*pi/180"]),
+    ("eval a -a 1Meg", "write -a 1e6, or 1 where", ["eval a -a 1e6"]),
+    ("eval a -a 1e3meg", "write -a 1e3*1e6, or 1e3 where", ["eval a -a 1e3*1e6"]),
+    ("eval a -a 10K", "write -a 10e3, or 10 where", ["eval a -a 10e3"]),
+    ("eval a -a 2m", "write -a 2e-3, or 2 where", ["eval a -a 2e-3"]),
+    ("eval a -a 100cm", "write -a 100e-2, or 100 where", ["eval a -a 100e-2"]),
+    ("eval a -a 5min", "write -a 5*60, or 5 where", ["eval a -a 5*60"]),
+    ("eval a -a 72km/h", "write -a 72/3.6, or 72 where", ["eval a -a 72/3.6"]),
+    ("eval a -a 5kg", "write -a 5, in the units of the expression", ["eval a -a 5"]),
+    (
+        "eval a -a '12.3 ± 0.1 mV'",
+        'write -a 12.3e-3±0.1e-3, or "12.3 ± 0.1" where the expression is in mV',
+        ["eval a -a 12.3e-3±0.1e-3", "eval a -a '12.3 ± 0.1'"],
+    ),
+    ("eval a -a 5mV±2%", "write -a 5e-3±2%, or 5±2% where", ["eval a -a 5e-3±2%", "eval a -a 5±2%"]),
+    ("eval a -a '30±1 deg'", 'write -a "30*pi/180±(1*pi/180)", or 30±1', ["eval a -a '30*pi/180±(1*pi/180)'"]),
+    # uncertainties and several numbers
+    ("eval a -a 1,000±0,002", "write -a 1.000±0.002", ["eval a -a 1.000±0.002"]),
+    ("eval a -a '12.3 +0.1/-0.2'", "write -a 12.3±0.15, with the mean of both; or", ["eval a -a 12.3±0.15"]),
+    ("eval a -a '12.3 -0.2/+0.1'", "write -a 12.3±0.15, with the mean of both; or", ["eval a -a 12.3-0.2/0.1"]),
+    (
+        "eval a -a 1,2",
+        'write -a 1.2: the sign of decimals is .; several are for a family: circuit eval "sum(a[i] for i in 1:2)"',
+        ["eval a -a 1.2", "eval 'sum(a[i] for i in 1:2)' -a 1,2"],
+    ),
+    ("eval a -a '1 2 3'", "one number is wanted; several are", ["eval 'sum(a[i] for i in 1:3)' -a 1,2,3"]),
+    ("eval a -a '[1, -2]'", "one number is wanted; several are", ["eval 'sum(a[i] for i in 1:2)' -a 1,-2"]),
+    ("eval 'sum(a[i] for i in 1:2)' -a '1 2'", "commas are between", ["eval 'sum(a[i] for i in 1:2)' -a 1,2"]),
+]
+
+
+@pytest.mark.parametrize(("mistake", "hint", "commands"), LINES, ids=[line[0] for line in LINES])
+def test_of_a_line(mistake: str, hint: str, commands: list[str]) -> None:
+    done = circuit(*shlex.split(mistake))
+    assert done.returncode == 2, done
+    assert done.stderr.strip().splitlines()[-1].strip().startswith(hint), done.stderr
+    for command in commands:
+        done = circuit(*shlex.split(command))
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("line", ["eval a -a 'max(1,2)'", "eval a -a '12.3 + 0.1 - 0.2'", "eval a -a 12+3/4"])
+def test_what_was_right_stays_right(line: str) -> None:
+    assert circuit(*shlex.split(line)).returncode == 0
