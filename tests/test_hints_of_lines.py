@@ -44,6 +44,33 @@ LINES = [  # a command, its hint or the beginning of it, and commands that follo
     ("eval a -a '[1, -2]'", "one number is wanted; several are", ["eval 'sum(a[i] for i in 1:2)' -a 1,-2"]),
     ("eval 'sum(a[i] for i in 1:2)' -a '1 2'", "commas are between", ["eval 'sum(a[i] for i in 1:2)' -a 1,2"]),
 ]
+MENDED = {  # a command: the one that its hint writes
+    # lists in several words, and ranges
+    "eval p=x*y pts.csv --columns x p": 'eval "p=x*y" pts.csv --columns x,p',
+    "eval p=x*y pts.csv --columns x, p": 'eval "p=x*y" pts.csv --columns x,p',
+    "grad a*b -a 1 -b 2 --wrt a b": 'grad "a*b" -a 1 -b 2 --wrt a,b',
+    "eval V*I pts.csv --rename x=V y=I": 'eval "V*I" pts.csv --rename x=V --rename y=I',
+    "grad a*b -a 1 -b 2 --claim a=b b=a": "grad \"a*b\" -a 1 -b 2 --claim 'a=b; b=a'",
+    "descend a^2+b^2 -a 1 -b 1 --bounds a=0:9 b=0:1": 'descend "a^2+b^2" -a 1 -b 1 --bounds a=0:9,b=0:1',
+    "descend a^2 -a 1 --bounds a 0 9": 'descend "a^2" -a 1 --bounds a=0:9',
+    "plot a^2 --range a -2 2": 'plot "a^2" --range a=-2:2',
+    "plot a^2 --range a=-2:2:0.1": 'plot "a^2" --range a=-2:2',
+    "plot a^2 --range a=-2:0.1:2": 'plot "a^2" --range a=-2:2',
+    # options of other programs
+    "descend a^2+b^2 --start a=1,b=0.1": 'descend "a^2+b^2" -a 1 -b 0.1',
+    "eval a^2 --set a=3": 'eval "a^2" -a 3',
+    "grad a^2 -a 3 -h 1e-4": 'grad "a^2" -a 3 --difference central --h 1e-4',
+    "eval x*y pts.csv -d ,": 'eval "x*y" pts.csv --delimiter ,',
+    "eval x*y pts.csv -F ,": 'eval "x*y" pts.csv --delimiter ,',
+    # inputs
+    "eval (a+b)*c -a -2 -b5 -c-4": 'eval "(a+b)*c" -a -2 -b 5 -c -4',
+    "eval a*b -a=-2, -b=5": 'eval "a*b" -a=-2 -b=5',
+    "eval a*b -a 1,-b 2": 'eval "a*b" -a 1 -b 2',
+    "eval a*b -a 1, -b 2": 'eval "a*b" -a 1 -b 2',
+    "eval a*b -a 1 , -b 2": 'eval "a*b" -a 1 -b 2',
+    "eval a^2 at a=3": 'eval "a^2" -a 3',
+    "eval a*b at a=3, b=4": 'eval "a*b" -a 3 -b 4',
+}
 
 
 @pytest.mark.parametrize(("mistake", "hint", "commands"), LINES, ids=[line[0] for line in LINES])
@@ -54,6 +81,15 @@ def test_of_a_line(mistake: str, hint: str, commands: list[str]) -> None:
     for command in commands:
         done = circuit(*shlex.split(command))
         assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(("mistake", "right"), MENDED.items())
+def test_the_line_is_mended(mistake: str, right: str) -> None:
+    done = circuit(*shlex.split(mistake))
+    assert done.returncode == 2, done
+    assert done.stderr.strip().splitlines()[-1].strip() == f"write circuit {right}"
+    done = circuit(*shlex.split(right))
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("line", ["eval a -a 'max(1,2)'", "eval a -a '12.3 + 0.1 - 0.2'", "eval a -a 12+3/4"])

@@ -185,7 +185,7 @@ def _refuse_input(word: str, following: str, words: Sequence[str], expression: s
         return
     if re.fullmatch(_DASHLESS, word):
         pairs = [pair for each in words if not os.path.exists(each) and (pair := re.fullmatch(_DASHLESS, each))]
-        values = " ".join(f"-{pair[1]} {shell_word(pair[2])}" for pair in pairs)
+        values = " ".join(f"-{pair[1]} {shell_word(pair[2].rstrip(',') or 'VALUE')}" for pair in pairs)
         what = "an input" if len(pairs) == 1 else "inputs"
         raise UsageError(
             f"more words than expected: {' '.join(pair[0] for pair in pairs)}", f"to set {what} write {values}"
