@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +44,26 @@ LINES = [  # a command, its hint or the beginning of it, and commands that follo
     ("eval a -a '1 2 3'", "one number is wanted; several are", ["eval 'sum(a[i] for i in 1:3)' -a 1,2,3"]),
     ("eval a -a '[1, -2]'", "one number is wanted; several are", ["eval 'sum(a[i] for i in 1:2)' -a 1,-2"]),
     ("eval 'sum(a[i] for i in 1:2)' -a '1 2'", "commas are between", ["eval 'sum(a[i] for i in 1:2)' -a 1,2"]),
+    # options and columns
+    ("eval (12.3±0.1)*x -x 2", "an uncertainty belongs", ["eval y*x -x 2 -y 12.3±0.1"]),
+    (
+        "eval p=x*y pts.csv --columns -y,-when",
+        "name those that stay: --columns id,x,p",
+        ["eval p=x*y pts.csv --columns id,x,p"],
+    ),
+    ("descend a^2 -a 1 --optimizer sgd", "did you mean --method gradient?", ["descend a^2 -a 1 --method gradient"]),
+    ("descend a^2 -a 1 --algo gradient_descent", "did you mean --method gradient?", []),
+    ("descend a^2 -a 1 --method L-BFGS-B", "write --method lbfgs", ["descend a^2 -a 1 --method lbfgs"]),
+    ("grad a^2 -a 3 --epsilon 1e-4", "did you mean --difference central --h 1e-4?", []),
+    ("draw a^2 --to dot", "did you mean --format dot?", ["draw a^2 --format dot"]),
+    ("eval x*y pts.csv --header", "leave it out", ["eval x*y pts.csv"]),
+    ("eval x*y pts.csv --skip-header", "leave it out", ["eval x*y pts.csv"]),
+    # commands
+    ("guide", "circuit help guide shows", ["help guide"]),
+    ("tutorial", "circuit help guide shows", ["help guide"]),
+    ("micrograd", "circuit help micrograd shows", ["help micrograd"]),
+    ("head pts.csv", "for its first rows write circuit eval", ['eval "x" pts.csv --head 5']),
+    ("eval a*b a=3, b=4", "to set inputs write -a 3 -b 4", ["eval a*b -a 3 -b 4"]),
 ]
 MENDED = {  # a command: the one that its hint writes
     # lists in several words, and ranges
@@ -56,6 +77,9 @@ MENDED = {  # a command: the one that its hint writes
     "plot a^2 --range a -2 2": 'plot "a^2" --range a=-2:2',
     "plot a^2 --range a=-2:2:0.1": 'plot "a^2" --range a=-2:2',
     "plot a^2 --range a=-2:0.1:2": 'plot "a^2" --range a=-2:2',
+    # names to differentiate by
+    "derive a^2*b da": 'derive "a^2*b" --wrt a',
+    "derive a^2*b --by a": 'derive "a^2*b" --wrt a',
     # options of other programs
     "descend a^2+b^2 --start a=1,b=0.1": 'descend "a^2+b^2" -a 1 -b 0.1',
     "eval a^2 --set a=3": 'eval "a^2" -a 3',
@@ -95,3 +119,26 @@ def test_the_line_is_mended(mistake: str, right: str) -> None:
 @pytest.mark.parametrize("line", ["eval a -a 'max(1,2)'", "eval a -a '12.3 + 0.1 - 0.2'", "eval a -a 12+3/4"])
 def test_what_was_right_stays_right(line: str) -> None:
     assert circuit(*shlex.split(line)).returncode == 0
+
+
+def test_files_that_the_shell_put_for_a_star(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.txt"):
+        (tmp_path / name).write_text("x\n1\n")
+    done = circuit("eval", "2", "+", "y", "a.csv", "b.txt", "4", "-y", "4", cwd=tmp_path)
+    assert done.stderr.endswith('in place of *: write circuit eval "2 + y * 4" -y=4\n')
+    assert circuit("eval", "2 + y * 4", "-y=4").returncode == 0
+
+
+@pytest.mark.parametrize("step", [10, 100, 5000])
+def test_a_shorter_step_is_one_that_climbs(step: float) -> None:
+    words = "descend", "(a-3)^2", "-a", "1"
+    done = circuit(*words, "--step", str(step))
+    assert done.returncode != 0
+    shorter = (done.stdout + done.stderr).partition("--step")[2].lstrip(" ,").split()[0]
+    assert circuit(*words, "--step", shorter).returncode == 0, shorter
+
+
+def test_a_list_of_examples_says_that_nothing_is_written(tmp_path: Path) -> None:
+    done = circuit("example", cwd=tmp_path)
+    assert done.stderr.startswith("note: nothing is written; circuit example ")
+    assert not [*tmp_path.iterdir()]

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from circuitcli.cli.expression_inputs import inputs_among
-from circuitcli.cli.other_names import free_words, shown, sorted_words
+from circuitcli.cli.other_names import shown, sorted_words
 from circuitcli.errors import CircuitError
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
@@ -57,7 +57,14 @@ def mended_line(command: str, words: Sequence[str], options: Mapping[str, bool])
     from circuitcli.language import parse
 
     try:
-        expression, *_ = free_words(words) or [""]
+        known, free = sorted_words(words)
+        if meant := _of_a_star(free):
+            parse(meant)
+            line = _Line(meant, inputs_among([meant]), options)
+            mended = [meant, *_typed(known)]
+            before = "the shell put names of files in place of *: "
+            return f"{before}write {shown(command, mended)}" if _sets_inputs(mended, line) else ""
+        expression, *_ = free or [""]
         parse(expression)
     except CircuitError:
         return ""
@@ -65,10 +72,30 @@ def mended_line(command: str, words: Sequence[str], options: Mapping[str, bool])
     mended = list(words)
     for mend in _MENDS:
         mended = mend(mended, line)
-    given = [word.partition("=")[0] for option, word in pairwise(sorted_words(mended)[0]) if option == "--set"]
-    if mended == [*words] or not {*given} <= {*line.inputs}:
+    return "" if mended == [*words] or not _sets_inputs(mended, line) else f"write {shown(command, mended)}"
+
+
+def _typed(known: Sequence[str]) -> list[str]:
+    """Inputs and options as they are typed."""
+    pairs = zip(["", *known], known, strict=False)
+    return [f"-{word}" if option == "--set" else word for option, word in pairs if word != "--set"]
+
+
+def _sets_inputs(words: Sequence[str], line: _Line) -> bool:
+    """Whether what the words set are inputs of the expression."""
+    pairs = pairwise(sorted_words(words)[0])
+    return {word.partition("=")[0] for option, word in pairs if option == "--set"} <= {*line.inputs}
+
+
+def _of_a_star(free: Sequence[str]) -> str:
+    """The expression in which the shell has put all files for a *; empty where there was none."""
+    if len(free) < 4 or not any(map(os.path.exists, free)):
         return ""
-    return f"write {shown(command, mended)}"
+    names = {name for name in os.listdir() if not name.startswith(".")}
+    for i in range(1, len(free) - len(names)):
+        if len(names) > 1 and {*free[i : i + len(names)]} == names:
+            return " ".join([*free[:i], "*", *free[i + len(names) :]])
+    return ""
 
 
 def _without_commas(words: list[str], line: _Line) -> list[str]:
@@ -182,6 +209,20 @@ def _letters(words: list[str], line: _Line) -> list[str]:
     return found
 
 
+def _by(words: list[str], line: _Line) -> list[str]:
+    """The words with --wrt for what is to be differentiated by: dx, d/dx, --by x."""
+    found = list(words)
+    for i, word in enumerate(words):
+        name = re.sub(r"^d/?d?|^∂/∂", "", word)
+        if "--wrt" not in line.options or any(each.partition("=")[0] == "--wrt" for each in words):
+            break
+        if word == "--by" and word not in line.options and {*words[i + 1 :][:1]} & {*line.inputs}:
+            found[i] = "--wrt"
+        elif name != word != line.expression and name in line.inputs and word not in line.inputs:
+            found[i : i + 1] = ["--wrt", name]
+    return found
+
+
 _MENDS: tuple[Callable[[list[str], _Line], list[str]], ...] = (
-    _without_commas, _run_on, _set_by_option, _at, _between, _joined, _letters,
+    _without_commas, _run_on, _set_by_option, _at, _between, _by, _joined, _letters,
 )  # fmt: skip

@@ -156,7 +156,7 @@ def _name_for(column: str, taken: Collection[str]) -> str:
 
 def _taken_by_the_shell(error: ExpressionError, command: str, words: Sequence[str], columns: Sequence[str]) -> str:
     """The hint for a text in which a value is missing, as where the shell put nothing in the place of $1."""
-    name = "" if error.hint else _first_of_numbers(sorted_words(words)[1][1], columns)
+    name = "" if error.hint else first_of_numbers(sorted_words(words)[1][1], columns)
     text = error.text.strip()
     meant = re.sub(r"^(?=[*/^%])|(?<=[-+*/^%(])(?=\)*$)", name, text)
     if not name or meant == text or not _is_right(meant):
@@ -165,7 +165,7 @@ def _taken_by_the_shell(error: ExpressionError, command: str, words: Sequence[st
     return f"if it had $1, the shell took that away; a column is called by its name: write {line}"
 
 
-def _first_of_numbers(file: str, columns: Sequence[str]) -> str:
+def first_of_numbers(file: str, columns: Sequence[str]) -> str:
     """The first column that has a number and a name, as far as the second line of a file tells; else empty."""
     from circuitcli.tables.cell_forms import is_number
     from circuitcli.tables.table_start import parsed
