@@ -116,6 +116,14 @@ def test_the_line_is_mended(mistake: str, right: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["eval p=x*y pts.csv --columns p decay", "grad a*b -a 1 -b 2 --wrt a c", "eval x pts.csv --columns x nothing"],
+)
+def test_other_words_are_not_joined(line: str) -> None:
+    assert "write circuit" not in circuit(*shlex.split(line)).stderr
+
+
 @pytest.mark.parametrize("line", ["eval a -a 'max(1,2)'", "eval a -a '12.3 + 0.1 - 0.2'", "eval a -a 12+3/4"])
 def test_what_was_right_stays_right(line: str) -> None:
     assert circuit(*shlex.split(line)).returncode == 0

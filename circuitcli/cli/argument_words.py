@@ -236,7 +236,7 @@ def _both(word: str) -> UsageError:
 
 def _no_file(word: str, words: Sequence[str], command: str, in_file: bool) -> UsageError:
     """The error for a word that should be a file of rows."""
-    if meant := _near_file(word):
+    if meant := near_file(word):
         return UsageError(f"no such file: {word}", f"did you mean {shell_word(meant)}?")
     if hint := _an_input(word, words[0], in_file):
         return UsageError(f"more words than expected: {word}", hint)
@@ -268,7 +268,7 @@ def _an_input(word: str, expression: str, in_file: bool) -> str:
     return f"to set an input write -{inputs[0]} {word}" if inputs and re.fullmatch(_NUMBER, word) else ""
 
 
-def _near_file(word: str) -> str:
+def near_file(word: str) -> str:
     """The file that is called much like a word, whatever its ending; empty where there is none."""
     from circuitcli.language.names import near
 

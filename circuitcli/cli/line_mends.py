@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from circuitcli.cli.argument_words import near_file
 from circuitcli.cli.expression_inputs import inputs_among
-from circuitcli.cli.other_names import shown, sorted_words
+from circuitcli.cli.other_names import columns_of, shown, sorted_words
 from circuitcli.errors import CircuitError
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
@@ -45,11 +46,30 @@ _SEPARATORS = ("-d", "-F", "-t", "-s")
 
 
 class _Line(NamedTuple):
-    """The expression of a line, its inputs, and the options of its command."""
+    """The words of a line that are neither inputs nor options, the inputs of its expression, which is the first of
+    them, and the options of its command."""
 
-    expression: str
+    free: Sequence[str]
     inputs: Sequence[str]
     options: Mapping[str, bool]
+
+    @property
+    def expression(self) -> str:
+        """The expression; empty where there is none."""
+        return next(iter(self.free), "")
+
+    def has(self, option: str, word: str) -> bool:
+        """Whether a word may be in the list of an option: it names inputs, or columns of rows that are there."""
+        if os.path.exists(word):
+            return False
+        names = {part.partition("=")[0] for part in word.rstrip(",").split(",")}
+        if option in ("--wrt", "--bounds", "--range", "--claim"):
+            return names <= {*self.inputs}
+        written = {"value", *re.findall(_NAME, self.expression)}
+        if option == "--of":
+            return names <= written
+        columns = columns_of(self.free[1:])
+        return bool(columns) and not near_file(word) and (option == "--names" or names <= {*columns, *written})
 
 
 def mended_line(command: str, words: Sequence[str], options: Mapping[str, bool]) -> str:
@@ -60,7 +80,7 @@ def mended_line(command: str, words: Sequence[str], options: Mapping[str, bool])
         known, free = sorted_words(words)
         if meant := _of_a_star(free):
             parse(meant)
-            line = _Line(meant, inputs_among([meant]), options)
+            line = _Line([meant], inputs_among([meant]), options)
             mended = [meant, *_typed(known)]
             before = "the shell put names of files in place of *: "
             return f"{before}write {shown(command, mended)}" if _sets_inputs(mended, line) else ""
@@ -68,7 +88,7 @@ def mended_line(command: str, words: Sequence[str], options: Mapping[str, bool])
         parse(expression)
     except CircuitError:
         return ""
-    line = _Line(expression, inputs_among([expression]), options)
+    line = _Line(free, inputs_among([expression]), options)
     mended = list(words)
     for mend in _MENDS:
         mended = mend(mended, line)
@@ -185,7 +205,7 @@ def _joined(words: list[str], line: _Line) -> list[str]:
         form, between = _LISTS[word]
         is_list = rf"{form}(,{form})*,?"
         parts = []
-        while rest and re.fullmatch(is_list, rest[0]) and rest[0] != line.expression and not os.path.exists(rest[0]):
+        while rest and re.fullmatch(is_list, rest[0]) and rest[0] != line.expression and line.has(word, rest[0]):
             parts.append(rest.pop(0))
         if between.startswith(" "):
             found += [each for part in parts for each in (part, word)][:-1]
@@ -218,7 +238,7 @@ def _by(words: list[str], line: _Line) -> list[str]:
             break
         if word == "--by" and word not in line.options and {*words[i + 1 :][:1]} & {*line.inputs}:
             found[i] = "--wrt"
-        elif name != word != line.expression and name in line.inputs and word not in line.inputs:
+        elif word in line.free[1:] and name != word and name in line.inputs and not os.path.exists(word):
             found[i : i + 1] = ["--wrt", name]
     return found
 
