@@ -239,7 +239,7 @@ def test_a_covariance_of_large_uncertainties_goes_on() -> None:
         ("4.7k±5%", "write -R 4.7e3±5%"),
         ("4.7k±0.1k", "write -R 4.7e3±0.1e3"),
         ("5.02V±2mV", "write -R 5.02±2e-3"),
-        ("5.02±2mV", "write -R 5.02±2"),  # the unit is that of both
+        ("5.02±2mV", "write -R 5.02e-3±2e-3, or 5.02±2 where the expression is in mV"),  # the unit is that of both
         ("12.3±0.1 kg", "write -R 12.3±0.1"),
         ("3n±1p", "write -R 3e-9±1e-12"),
         ("1k", "write -R 1e3"),

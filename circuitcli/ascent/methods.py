@@ -24,6 +24,14 @@ METHODS = {
     "random": "first_order",
     "least-squares": "least_squares",
 }
+ELSEWHERE = {  # methods of other programs, by the letters of their names
+    **dict.fromkeys(("sgd", "gd", "gradientdescent", "gradientascent", "steepestdescent", "batchgd"), "gradient"),
+    **dict.fromkeys(("bfgs", "lbfgsb", "cg", "quasinewton"), "lbfgs"),
+    **dict.fromkeys(("adamw", "adamax", "nadam", "amsgrad"), "adam"),
+    **dict.fromkeys(("newtoncg", "newtonraphson"), "newton"),
+    **dict.fromkeys(("lm", "levenberg", "levenbergmarquardt", "leastsq", "leastsquares", "ls"), "least-squares"),
+    **dict.fromkeys(("nag",), "nesterov"),
+}
 
 
 class Choice(NamedTuple):
@@ -95,6 +103,12 @@ def method(name: str) -> Method:
     return next(row for row in rows if row.name == name)
 
 
+def meant_method(name: str) -> str:
+    """The method for a name that other programs have; empty for another one."""
+    letters = "".join(filter(str.isalnum, name.lower()))
+    return next((ours for ours in names() if letters == ours.replace("-", "")), "") or ELSEWHERE.get(letters, "")
+
+
 def choice(
     text: str,
     step: float | Schedule | None = None,
@@ -109,6 +123,8 @@ def choice(
         from difflib import get_close_matches
 
         close = get_close_matches(name, names(), n=1)
+        if meant := meant_method(name):
+            raise UsageError(f"there is no method {name}", f"write --method {meant}")
         hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(names())}"
         raise UsageError(f"there is no method {name}", hint)
     row = method(name if name != AUTO else _auto(step, objective, squares))

@@ -25,6 +25,7 @@ ASTRAY = 1e20  # times the best value, that is lost: a step is too long
 PLATEAU_AT_START = "stationary_start", "the start is on a plateau, where all values around are equal: start elsewhere"
 PLATEAU = "stationary", "it led onto a plateau, where all values around are equal: start elsewhere"
 MOST_STEPS = 10**12  # exactly: weeks of the smallest circuit, with progress and Ctrl-C; more never ends
+TENTHS = 12  # that a shorter step is sought among, as powers of ten
 MANY = 32  # steps, from which on it is asked whether there is an end
 PATIENCE = 64  # steps, from which on an ascent beside others may be put off
 AHEAD = 10.0  # times the gain of the last half of its steps, with which it has to come up to the best
@@ -263,14 +264,24 @@ class Rules:
             # To first order the step has a gain: where rounding does not hide it, it went as far beyond the top.
             first = step * sum(g * g for g in there.gradient)
             seen = first > self.problem.objective.noise(there.x)
-            advice = f"shorter --step, {step / 10:g}" if seen else "longer --step"
+            advice = f"shorter --step, {self._shorter(step, state.start):g}" if seen else "longer --step"
             return Stop("line_search", f"step {steps} gains nothing: try a {advice}", here=False)
         if abs(gain) < tol:
             return Stop("tol", f"the gain {short(gain)} is below {short(tol)} after {counted(steps)}")
         if gain <= -tol:
-            advice = f"try --step {step / 10:g}"
+            advice = f"try --step {self._shorter(step, state.start):g}"
             return Stop("overshoot", f"step {steps} lost {short(-gain)}: the step is too long; {advice}", here=False)
         return None
+
+    def _shorter(self, step: float, start: Position) -> float:
+        """The first of the tenths, hundredths and so on of a step that has a gain at the start."""
+        problem, uphill = self.problem, self.problem.uphill(start)
+        for power in range(1, TENTHS):
+            shorter = step / 10.0**power
+            there = problem.inside([u + shorter * g for u, g in zip(start.x, uphill, strict=True)])
+            if problem.sign * problem.objective.value(there) > start.value:
+                return shorter
+        return step / 10.0
 
     def _promising(self, here: Position) -> bool:
         """Whether the model of second order has a gain for a point that is more than rounding."""
@@ -282,7 +293,7 @@ class Rules:
         steps have doubled."""
         there, start, steps = state.here, state.start, state.steps
         if there.value < best.value - ASTRAY * max(abs(best.value), abs(start.value)):
-            advice = f"try --step {self.choice.step_at(steps - 1) / 10:g}"
+            advice = f"try --step {self._shorter(self.choice.step_at(steps - 1), state.start):g}"
             return Stop("overshoot", f"went astray within {counted(steps)}: the step is too long; {advice}", here=False)
         if there.value > HIGH:
             return self._unbounded((), steps)

@@ -185,7 +185,7 @@ def _refuse_input(word: str, following: str, words: Sequence[str], expression: s
         return
     if re.fullmatch(_DASHLESS, word):
         pairs = [pair for each in words if not os.path.exists(each) and (pair := re.fullmatch(_DASHLESS, each))]
-        values = " ".join(f"-{pair[1]} {shell_word(pair[2])}" for pair in pairs)
+        values = " ".join(f"-{pair[1]} {shell_word(pair[2].rstrip(',') or 'VALUE')}" for pair in pairs)
         what = "an input" if len(pairs) == 1 else "inputs"
         raise UsageError(
             f"more words than expected: {' '.join(pair[0] for pair in pairs)}", f"to set {what} write {values}"
@@ -236,7 +236,7 @@ def _both(word: str) -> UsageError:
 
 def _no_file(word: str, words: Sequence[str], command: str, in_file: bool) -> UsageError:
     """The error for a word that should be a file of rows."""
-    if meant := _near_file(word):
+    if meant := near_file(word):
         return UsageError(f"no such file: {word}", f"did you mean {shell_word(meant)}?")
     if hint := _an_input(word, words[0], in_file):
         return UsageError(f"more words than expected: {word}", hint)
@@ -268,7 +268,7 @@ def _an_input(word: str, expression: str, in_file: bool) -> str:
     return f"to set an input write -{inputs[0]} {word}" if inputs and re.fullmatch(_NUMBER, word) else ""
 
 
-def _near_file(word: str) -> str:
+def near_file(word: str) -> str:
     """The file that is called much like a word, whatever its ending; empty where there is none."""
     from circuitcli.language.names import near
 

@@ -12,6 +12,8 @@ from circuitcli.urls import is_far
 from circuitcli.visible_text import shell_word
 
 LISTED = "circuit --help lists the commands"
+_FIRST_PAGES = ("tutorial", "lesson", "introduction", "intro", "docs", "documentation", "manual", "start", "learn")
+_SHOWING = ("head", "cat", "less", "more", "rows", "preview")
 PROGRAM = ".circuit"  # the ending of files that --file reads
 
 
@@ -64,6 +66,8 @@ def _refuse_command(word: str, rest: Sequence[str]) -> None:
         raise UsageError(f"there is no command {word}", f"write {meant}")
     if is_gate:
         raise UsageError(f"{word} is a gate, and no command", f"circuit gates {word} tells of it")
+    if hint := _page(word) or _first_rows(word, rest):
+        raise UsageError(f"there is no command {word}", hint)
     if word.lower() == "select" and (hint := _selected(word, rest)):
         raise UsageError(f"there is no command {word}", hint)
     if close := get_close_matches(word.lower(), COMMANDS, n=1):
@@ -76,6 +80,30 @@ def _refuse_command(word: str, rest: Sequence[str]) -> None:
         return
     hint = LISTED if rest else f"{LISTED}; the value of an input: circuit {word} -{word} 3"
     raise UsageError(f"there is no command {word}", hint)
+
+
+def _page(word: str) -> str:
+    """The hint for a topic of the help, or a word for its first page; empty for another word."""
+    from circuitcli.cli.topics import topics
+
+    name = word.lower().replace("_", "-")
+    topic = "guide" if name in _FIRST_PAGES else name
+    return f"circuit help {topic} shows the page" if topic in topics() else ""
+
+
+def _first_rows(word: str, rest: Sequence[str]) -> str:
+    """The hint for a program that shows the rows of a file; empty for another word."""
+    from circuitcli.cli.topics import example_names
+    from circuitcli.rows.column_hints import numbers_among
+
+    if word.lower() not in _SHOWING or len(rest) != 1:
+        return ""
+    if not os.path.isfile(rest[0]):
+        return f"circuit example {rest[0]} writes the file here" if rest[0] in example_names() else ""
+    from circuitcli.cli.other_names import columns_of, shown
+
+    column = next(iter(numbers_among(columns_of(rest), rest[0])), "")
+    return f"for its first rows write {shown('eval', [column, rest[0], '--head', '5'])}" if column else ""
 
 
 def _selected(word: str, rest: Sequence[str]) -> str:

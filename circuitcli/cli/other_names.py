@@ -91,6 +91,7 @@ def _without_value(command: str, words: Words) -> list[str]:
     columns = columns_of(others[1:])
     if others[1:] and not columns:
         return []
+    columns += [word.partition("=")[2] for option, word in pairwise(known) if option == "--rename"]
     try:
         names = input_names(parse(others[0]))
     except CircuitError:

@@ -5,47 +5,40 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from circuitcli.constants import CONSTANTS, LETTERS
-from circuitcli.engine.floats import UNIT
+from circuitcli.cli.number_units import EXPONENT, LONGEST, NUMBER, SCALED, SIGN, UNIT, uncertain_scaled, with_power
+from circuitcli.engine.floats import UNIT as LAST_PLACE
 from circuitcli.errors import InputError
-from circuitcli.language.letter_points import PREFIXES, with_point
+from circuitcli.language.letter_points import with_point
 
-LONGEST = 1000  # characters of a number; a longer text is an expression, and no pattern is sought from its every letter
-SIGN = re.compile(r"±|\+/-|\+-")
-_NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)"  # not \d+\.?\d*, which tries every cut of a long number
-_EXPONENT = r"(?:[eE][+-]?\d+)"
-_SHORTHAND = re.compile(rf"\s*([+-]?)({_NUMBER})\(({_NUMBER})\)({_EXPONENT}?)\s*")
-_TOGETHER = re.compile(rf"\s*([+-]?)\((.*)\)\s*({_EXPONENT}?)\s*", re.DOTALL)
+_SHORTHAND = re.compile(rf"\s*([+-]?)({NUMBER})\(({NUMBER})\)({EXPONENT}?)\s*")
+_TOGETHER = re.compile(rf"\s*([+-]?)\((.*)\)\s*({EXPONENT}?)\s*", re.DOTALL)
 _POWER = re.compile(r"\)\s*[*×·]\s*(?:1[eE]|10(?:\^|\*\*))\(?([+-]?\d+)\)?$")  # as 10^-27 behind a parenthesis
-_ONE_TERM = re.compile(rf"[+-]?{_NUMBER}{_EXPONENT}?|\w+|\w*\(.*\)", re.DOTALL)
-_NO_UNIT = rf"[eE][+-]?\d|ppm|ppb|(?:{'|'.join((*CONSTANTS, *LETTERS))})\b"
-_WORD = r"[^\W\d_]+"  # m², too
-_UNIT = rf"(?!{_NO_UNIT}){_WORD}(?:[·*/ ]{_WORD}|\^-?\d+(?:{_WORD})?|°(?:{_WORD})?)*"
-_IN_UNITS = rf"([+-]?{_NUMBER}{_EXPONENT}?)\s*({_UNIT})"
+_ONE_TERM = re.compile(rf"[+-]?{NUMBER}{EXPONENT}?|\w+|\w*\(.*\)", re.DOTALL)
 _CALL = r"(?<![\d.])[^\W\d]\w*\s*\("
-_CALCULATED = rf"([+-]?{_NUMBER}\({_NUMBER}\){_EXPONENT}?)\s*[*/+-].*"
-_INSIDE = rf"\(\s*([+-]?{_NUMBER}{_EXPONENT}?\s*(?:±|\+/-|\+-)\s*{_NUMBER}{_EXPONENT}?\s*%?)\s*\)"
-_TURNED = rf"([+-]?{_NUMBER}{_EXPONENT}?\s*)(?:-\+|∓)(\s*{_NUMBER}{_EXPONENT}?)"
-_FINE = rf"{_NUMBER}{_EXPONENT}"  # a spread with a power of ten of its own
+_CALCULATED = rf"([+-]?{NUMBER}\({NUMBER}\){EXPONENT}?)\s*[*/+-].*"
+_INSIDE = rf"\(\s*([+-]?{NUMBER}{EXPONENT}?\s*(?:±|\+/-|\+-)\s*{NUMBER}{EXPONENT}?\s*%?)\s*\)"
+_TURNED = rf"([+-]?{NUMBER}{EXPONENT}?\s*)(?:-\+|∓)(\s*{NUMBER}{EXPONENT}?)"
+_ABOVE, _BELOW = rf"\+\s?({NUMBER}{EXPONENT}?)", rf"[-−]\s?({NUMBER}{EXPONENT}?)"
+_ASYMMETRIC = rf"([+-]?{NUMBER}{EXPONENT}?)\s*(?:{_ABOVE}\s*/\s*{_BELOW}|{_BELOW}\s*/\s*{_ABOVE})"
+_FINE = rf"{NUMBER}{EXPONENT}"  # a spread with a power of ten of its own
 _IN_WORDS = r"(?:\\?pm|\+\s*[/|]\s*[-−]|\+\s*or\s*[-−]|plus[\s/-]*(?:or[\s-]*)?minus)"  # for ±
-_WORDS_FOR_SIGN = rf"(?<=[\d.)%])\s*({_UNIT}\s*)?{_IN_WORDS}\s*(?=[\d.(])"
+_WORDS_FOR_SIGN = rf"(?<=[\d.)%])\s*({UNIT}\s*)?{_IN_WORDS}\s*(?=[\d.(])"
+_COMMAS = re.compile(r"(?<![\d.,])0,\d")  # for points in the whole text, where one is: 1,000±0,002
 _HABITS = (  # of other notations, with what is written for them
     (r"(?<=\d)_(?=\d)", ""),
     (r"(?<=\d),(?!\d{3}\b)(?=\d[^.]*$)", "."),
     (r"(?<=\d)\s+(?=\d{3}\b)", ""),
-    (rf"({_NUMBER}{_EXPONENT}?)\s*{_UNIT}\s*(?=±|\+/-|\+-)", r"\1"),
-    (rf"(±|\+/-|\+-)\s*({_NUMBER}{_EXPONENT}?)\s*\(k\s*=\s*({_NUMBER})\)$", r"\1(\2/\3)"),
-    (rf"(±|\+/-|\+-)\s*({_NUMBER})\s+({_EXPONENT})$", r"\1\2\3"),
+    (rf"({NUMBER}{EXPONENT}?)\s*{UNIT}\s*(?=±|\+/-|\+-)", r"\1"),
+    (rf"(±|\+/-|\+-)\s*({NUMBER}{EXPONENT}?)\s*\(k\s*=\s*({NUMBER})\)$", r"\1(\2/\3)"),
+    (rf"(±|\+/-|\+-)\s*({NUMBER})\s+({EXPONENT})$", r"\1\2\3"),
     (r"%%+$", "%"),
     (r"^[\[{](.*)[\]}]$", r"\1"),
-    (rf"({_NUMBER})({_EXPONENT})\s*\(({_NUMBER})\)", r"\1(\3)\2"),
-    (rf"({_NUMBER})\s*\(({_NUMBER})\)\s+({_EXPONENT})$", r"\1(\2)\3"),
-    (rf"({_NUMBER})\s+\(", r"\1("),
-    (rf"\(({_NUMBER})\)\s*%$", r"(\1)e-2"),
-    (rf"({_NUMBER}{_EXPONENT}?\)?)\s*{_UNIT}$", r"\1"),
+    (rf"({NUMBER})({EXPONENT})\s*\(({NUMBER})\)", r"\1(\3)\2"),
+    (rf"({NUMBER})\s*\(({NUMBER})\)\s+({EXPONENT})$", r"\1(\2)\3"),
+    (rf"({NUMBER})\s+\(", r"\1("),
+    (rf"\(({NUMBER})\)\s*%$", r"(\1)e-2"),
+    (rf"({NUMBER}{EXPONENT}?\)?)\s*{UNIT}$", r"\1"),
 )
-_BASE = "V|A|W|F|H|Hz|Ω|[Oo]hm|s|g|m|J|N|Pa|K|mol|L|l|eV|C|bar"  # units that are written with a prefix
-_SCALED = re.compile(rf"([+-]?{_NUMBER})({_EXPONENT}?)\s*(?:([{''.join(PREFIXES)}]?)({_BASE})|([TGMkuµμnp]))")
 _PARTS = {"ppm": 1e-4, "ppb": 1e-7, "‰": 0.1}  # of these one is so many percent
 
 
@@ -60,14 +53,6 @@ class Uncertain(NamedTuple):
 def is_uncertain(text: str) -> bool:
     """Whether a value says how uncertain it is."""
     return SIGN.search(text) is not None or _SHORTHAND.fullmatch(text) is not None
-
-
-def without_unit(text: str) -> str:
-    """The number in a text that seems to have a unit behind it; else empty."""
-    found = re.fullmatch(_IN_UNITS, text.strip()) if len(text) <= LONGEST else None
-    if found is None or found[2] in (*CONSTANTS, *LETTERS) or not any(c.isalpha() for c in found[2]):  # 3²
-        return ""
-    return found[1]
 
 
 def read_uncertain(name: str, text: str) -> Uncertain | None:
@@ -114,8 +99,8 @@ def read_uncertain(name: str, text: str) -> Uncertain | None:
             f"the uncertainty of {name} can be read in two ways: {text}",
             f'write -{name} "{value}±({spread})", or calculate with {name} in the expression',
         )
-    fine, plain = re.fullmatch(_FINE, spread), re.fullmatch(f"[+-]?{_NUMBER}", value)
-    if fine and plain and 0.0 < float(spread) < UNIT * abs(float(value)):
+    fine, plain = re.fullmatch(_FINE, spread), re.fullmatch(f"[+-]?{NUMBER}", value)
+    if fine and plain and 0.0 < float(spread) < LAST_PLACE * abs(float(value)):
         number, power = re.split("(?=[eE])", spread)
         raise InputError(
             f"the uncertainty of {name} is below the last digit of its value: {text}",
@@ -133,14 +118,24 @@ def _refuse_other_notations(name: str, text: str) -> None:
         plus, minus = (_quoted(f"{turned[1]}{sign}{turned[2]}") for sign in ("±", "-"))
         hint = f"write -{name} {plus}, or {minus} for the difference"
         raise InputError(f"the value of {name} can be read in two ways: {text}", hint)
-    if (alone := re.search(_INSIDE, text)) and not re.fullmatch(_INSIDE + f"{_EXPONENT}?", text.lstrip("+-")):
+    if (alone := re.search(_INSIDE, text)) and not re.fullmatch(_INSIDE + f"{EXPONENT}?", text.lstrip("+-")):
         hint = f"write -{name} {_quoted(alone[1])}, and calculate with {name} in the expression"
         raise InputError(f"the value of {name} is calculated with: {text}", hint)
     if alone := re.fullmatch(_CALCULATED, text, re.DOTALL):
         hint = f"write -{name} {_quoted(alone[1])}, and calculate with {name} in the expression"
         raise InputError(f"the value of {name} is calculated with: {text}", hint)
+    if (asymmetric := re.fullmatch(_ASYMMETRIC, text)) and SIGN.search(text) is None:
+        number, plus, minus = asymmetric[1], asymmetric[2] or asymmetric[5], asymmetric[3] or asymmetric[4]
+        mean = f"{(float(plus) + float(minus)) / 2:.6g}"
+        total = _quoted(f"{number}+{plus}/(-{minus})" if asymmetric[2] else f"{number}-{minus}/{plus}")
+        hint = f"write -{name} {number}±{mean}, with the mean of both; or {total} for the sum"
+        raise InputError(f"the uncertainty of {name} differs above and below: {text}", hint)
     if (other := in_our_notation(text)) != text:
-        raise InputError(f"the value of {name} is in another notation: {text}", f"write -{name} {_quoted(other)}")
+        scaled, unit = uncertain_scaled(text)
+        hint = f"write -{name} {_quoted(other)}"
+        if scaled and unit:
+            hint = f"write -{name} {_quoted(scaled)}, or {_quoted(other)} where the expression is in {unit}"
+        raise InputError(f"the value of {name} is in another notation: {text}", hint)
 
 
 def in_our_notation(text: str) -> str:
@@ -148,6 +143,8 @@ def in_our_notation(text: str) -> str:
     if re.search(_CALL, text):
         return text
     mended = _with_powers(text if is_uncertain(text) else re.sub(_WORDS_FOR_SIGN, r"\1±", text))
+    if _COMMAS.search(mended) and not re.search(r"\.|\d,\d+,", mended):
+        mended = re.sub(r"(?<=\d),(?=\d)", ".", mended)
     for habit, ours in _HABITS:
         mended = re.sub(habit, ours, mended)
     return mended if is_uncertain(mended) and not _SHORTHAND.fullmatch(text) else text
@@ -158,22 +155,13 @@ def _with_powers(text: str) -> str:
     that of both parts, and so is one that both have with the same prefix: then the text is as it was."""
     parts = re.split(f"({SIGN.pattern})", text)
     parts[::2] = [with_point(part) or part for part in parts[::2]]
-    found = [_SCALED.fullmatch(part.strip()) for part in parts[::2]]
+    found = [SCALED.fullmatch(part.strip()) for part in parts[::2]]
     units = {one[4] for one in found if one and one[4]}
     both = None not in found and len(units) == 1 and len({one[3] for one in found if one}) > 1
     if units and not both:
         return "".join(parts)
     parts[::2] = [with_power(part) or part for part in parts[::2]]
     return "".join(parts)
-
-
-def with_power(text: str) -> str:
-    """A number with a power of ten in place of its prefix: 4.7e3 of 4.7k; empty for another text."""
-    found = _SCALED.fullmatch(text.strip())
-    if found is None:
-        return ""
-    power = int(found[2][1:] or 0) + PREFIXES.get(found[3] or found[5] or "", 0)
-    return f"{found[1]}e{power}" if power else found[1]
 
 
 def _quoted(text: str) -> str:
@@ -191,7 +179,7 @@ def _in_parts(text: str) -> tuple[str, float] | None:
     """The unit of a number in parts per million and the like, and the number as a percentage; None for another text."""
     for unit, percent in _PARTS.items():
         number = text.removesuffix(unit).strip()
-        if number != text and re.fullmatch(f"[+-]?{_NUMBER}{_EXPONENT}?", number):
+        if number != text and re.fullmatch(f"[+-]?{NUMBER}{EXPONENT}?", number):
             return unit, float(number) * percent
     return None
 

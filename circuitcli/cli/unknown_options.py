@@ -16,6 +16,7 @@ _WRT = ("wrt",)
 _OF = ("of",)
 _ALONG = ("along",)
 _NUMERICAL = ("difference central",)
+_STEP_OF_SLOPES = ("difference central --h",)
 _DATA = ("inputs",)
 _LEFT_OUT = ("bad-rows skip",)
 
@@ -87,10 +88,10 @@ ELSEWHERE: dict[str, Sequence[str]] = {
     "prec": _DIGITS,
     "decimals": _DIGITS,
     "places": _DIGITS,
-    "eps": ("h", "gtol"),
-    "epsilon": ("h", "gtol"),
-    "dx": ("h",),
-    "delta": ("h",),
+    "eps": _STEP_OF_SLOPES,
+    "epsilon": _STEP_OF_SLOPES,
+    "dx": _STEP_OF_SLOPES,
+    "delta": _STEP_OF_SLOPES,
     "numeric": _NUMERICAL,
     "numerical": _NUMERICAL,
     "finite-difference": _NUMERICAL,
@@ -122,6 +123,7 @@ ELSEWHERE: dict[str, Sequence[str]] = {
     "tangent": _ALONG,
     "tangents": _ALONG,
     "format": ("to",),
+    "to": ("format",),
     "output-format": ("to",),
     "fmt": ("to",),
     "input-format": ("from",),
@@ -165,6 +167,8 @@ ELSEWHERE: dict[str, Sequence[str]] = {
     "values": _DATA,
     "data": _DATA,
 }
+_HEADERS = ("header", "headers", "skip-header", "has-header", "with-header", "first-row", "skip-first", "firstline")
+_NO_NAMES = "--no-header is for one without"
 _STILL = ("fix", "fixed", "freeze", "frozen", "hold", "held", "constant", "const", "keep", "exclude")
 _STARTS = ("x0", "init", "initial", "start", "guess", "p0")
 _LETTERS = {"v": _SHOWN_STEPS, "o": ("out",), "q": _QUIET, "n": ("head", "steps"), "f": ("file",), "j": ("json",)}
@@ -225,15 +229,20 @@ def instead(
         return f"in a session one types {name} = {3 if value == 'VALUE' else value}"
     if name in inputs:
         return f"write -{name} {value}: one dash sets an input, two dashes an option"
-    if name == "header" and value == "VALUE":
-        return "leave it out: the first line is the header, unless --no-header says that it is none"
     if name in ("name", "as", "alias") and "--names" in options and value.isidentifier() and value != "VALUE":
         expression, *_ = [*words, ""]
         if expression and not expression.startswith("-") and "=" not in expression:
             return f"a result is named in the expression: write {in_quotes(f'{value} = {expression}')}"
+    if name.lower() in _HEADERS and "--no-header" in options and (value == "VALUE" or place == 0 or "." in value):
+        return f"leave it out: the first line of a file has the names, and {_NO_NAMES}"
     if found := [*_values(name, options), *meant(name, options)]:
+        if found[0] == "--method":
+            from circuitcli.ascent.methods import meant_method
+
+            value = meant_method(value) or value
         behind = "" if value == "VALUE" else f" {shell_word(value)}"
-        return f"did you mean {' or '.join(other + behind * options.get(other, False) for other in found[:2])}?"
+        written = [other + behind * options.get(f"--{other.rpartition('--')[2]}", False) for other in found[:2]]
+        return f"did you mean {' or '.join(written)}?"
     if name.lower() in _STILL and "--wrt" in options:
         set_here = [word.lstrip("-").partition("=")[0] for word in words if word.startswith("-")]
         return _moving(value, [name for name in inputs if name in set_here])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from circuitcli.cli.uncertain_numbers import with_power, without_unit
+from circuitcli.cli.number_units import scaled, with_power, without_unit
 from circuitcli.errors import ExpressionError
 from circuitcli.language import graph_of, parse
 from circuitcli.language.excerpts import plain_signs
@@ -15,7 +15,7 @@ from circuitcli.visible_text import in_quotes
 
 PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _GENERAL = "a value is a number or an expression of constants, such as pi/4"
-_WRITTEN = r"write (.+?)((?:, (?:in|or \d\S* where) |[:;] ).*)?$"
+_WRITTEN = r"write (.+?)((?:, (?:in|or [-+.\d]\S* where) |[:;] ).*)?$"
 
 
 def hint_on_value(name: str, text: str, hint: str) -> str:
@@ -44,6 +44,18 @@ def _is_constant(text: str) -> bool:
         return False
 
 
+def _several(name: str, text: str, before: str = "") -> str:
+    """The hint for a text of several numbers: one is wanted, unless the input is a family; empty for another text."""
+    numbers = re.split(r"\s*[,;]\s*|\s+", text.strip("[](){} "))
+    if len(numbers) < 2 or not all(map(PLAIN.fullmatch, numbers)):
+        return ""
+    stem, bracket, _ = name.partition("[")
+    if bracket:
+        return f"{before}commas are between the values of a family: -{stem} {','.join(numbers)}"
+    example = f'circuit eval "sum({name}[i] for i in 1:{len(numbers)})" -{name} {",".join(numbers)}'
+    return f"{before or 'one number is wanted; '}several are for a family: {example}"
+
+
 def _as_word(text: str) -> str:
     return text if re.fullmatch(r"[\w.*/^+%±·-]+", text) else in_quotes(text)
 
@@ -57,7 +69,9 @@ def _instead(name: str, text: str) -> str:
     if PLAIN.fullmatch(joined):
         return f"write {joined}"
     if re.fullmatch(r"[+-]?\d+,\d+", text):
-        return f"write {text.replace(',', '.')}: the sign of decimals is ."
+        return f"write {text.replace(',', '.')}: the sign of decimals is .{_several(name, text, '; ')}"
+    if several := _several(name, text):
+        return several
     if text.endswith("°") and PLAIN.fullmatch(text[:-1].strip()):
         return f"write {text[:-1].strip()}*pi/180"
     if text.endswith("%") and PLAIN.fullmatch(text[:-1].strip()):
@@ -68,13 +82,13 @@ def _instead(name: str, text: str) -> str:
         return f"circuit plot sweeps an input: --range {name}={text}"
     if pointed := with_point(text):
         return f"write {pointed}"
-    if text[-1:] in "TGMkuµμnp" and (scaled := with_power(text)):
-        return f"write {scaled}"
+    if text[-1:] in "TGMkuµμnp" and (number := with_power(text)):
+        return f"write {number}"
     if found := re.fullmatch(r"(\S+)\s+(\d+\.?\d*)\s*%", text):
         number = with_point(found[1]) or with_power(found[1]) or found[1]
         return f"write {number}±{found[2]}%" if PLAIN.fullmatch(number) else ""
-    number, scaled = without_unit(text), with_power(text)
-    if scaled and scaled != number and not text.endswith("kg"):
-        unit = text.removeprefix(number).strip()
-        return f"write {scaled}, or {number} where the expression is in {unit}"
+    with_factor, number, unit = scaled(text)
+    if with_factor:
+        return f"write {with_factor}, or {number} where the expression is in {unit}"
+    number = without_unit(text)
     return f"write {number}, in the units of the expression" if number else ""

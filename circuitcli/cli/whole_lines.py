@@ -50,7 +50,7 @@ def instead_of_line(words: Sequence[str]) -> str:
         return ""
     options = loaded.option_map()
     given = [*_given(behind, options)]
-    rooms = _rows_behind, _program, _claim
+    rooms = _rows_behind, _program, _claim, _words
     hint = next(filter(None, (room(command, behind, options, given) for room in rooms)), "")
     return hint if len(hint) <= LONGEST else ""
 
@@ -75,6 +75,12 @@ def _without(words: Sequence[str], given: Sequence[Given]) -> list[str]:
     """The words but for those of some values."""
     taken = {i for each in given for i in each.words}
     return [word for i, word in enumerate(words) if i not in taken]
+
+
+def _words(command: str, words: Sequence[str], options: Mapping[str, bool], given: Sequence[Given]) -> str:
+    from circuitcli.cli.line_mends import mended_line
+
+    return mended_line(command, words, options)
 
 
 # Files of rows

@@ -92,7 +92,7 @@ def _of_character(text: str, position: int, readable: Readable) -> str:
     if char == "°" and re.match(r"\s*[CFKR]\b", right):
         return f"numbers have no units: write {value}" if value else ""
     if char == "±":
-        return of_uncertainty(value, other)
+        return of_uncertainty(value, other, text)
     form = _CHARACTERS.get(char, "")
     if char in "√∛" and value:
         form = form.replace("write ", f"write {value}*")
@@ -101,12 +101,19 @@ def _of_character(text: str, position: int, readable: Readable) -> str:
     return form.format(before=bare(value), behind=other, after=bare(other) or "x")
 
 
-def of_uncertainty(value: str, sigma: str) -> str:
+def of_uncertainty(value: str, sigma: str, text: str) -> str:
     """Return the hint for a value with an uncertainty within an expression: 3±0.1, or x±0.1."""
-    name, number = (value, "3") if value.isidentifier() else ("x", value)
+    name, number = (value, "3") if value.isidentifier() else (_free_name(text), value)
     if not re.match(r"[\d.]", sigma) or not (value.isidentifier() or re.fullmatch(r"[\d.]+", value)):
         return "an uncertainty belongs to the value of an input, not into the expression"
     return f"an uncertainty belongs to the value of an input: write {name} in its place, with -{name} {number}±{sigma}"
+
+
+def _free_name(text: str) -> str:
+    """A name that a text does not have."""
+    used: list[str] = re.findall(r"[^\W\d]\w*", text)
+    names: list[str] = ["x", *"yzabcdu", *(f"x{k}" for k in range(len(used)))]
+    return next(name for name in names if name not in used)
 
 
 def _in_words(found: re.Match[str]) -> str:

@@ -198,7 +198,7 @@ def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionErro
     if left in GATES or left in ALIASES:
         hint = f"write {left}({right})"
     elif right == "pm" and re.match(r"\s*[\d.]", behind(text, end)):
-        hint = of_uncertainty(left, value_behind(behind(text, end)))
+        hint = of_uncertainty(left, value_behind(behind(text, end)), text)
     elif right in ("xor", "in", "to", "of"):
         hint = "the operators are + - * / // % ^ < <= > >= == != and or not ? :"
     elif right in KEYWORDS:

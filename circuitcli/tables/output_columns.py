@@ -65,11 +65,20 @@ def output_columns(
     for name in chosen:
         if name not in there and name not in results and not table.has_part(name):
             known = [*table.columns, *results]
-            hint = _nearly(name, chosen, known) or f"there are: {some_of(known)}"
+            hint = _others(chosen, known) or _nearly(name, chosen, known) or f"there are: {some_of(known)}"
             raise UsageError(f"{name} is no column and no result", hint)
     columns = [name for name in chosen if name not in results]
     found = [name for name in chosen if name in results]
     return OutputColumns(form, columns, found, list(chosen), whole, passes, used)
+
+
+def _others(chosen: Sequence[str], known: Sequence[str]) -> str:
+    """The hint for columns that are to be left out, as in other programs: -site; empty for other columns."""
+    names = [name[1:] for name in chosen if name[:1] in ("-", "!", "^", "~")]
+    rest = [name for name in known if name not in names]
+    if not rest or len(names) < len(chosen) or not {*names} <= {*known} or len(rest) > MOST_NAMES:
+        return ""
+    return f"name those that stay: --columns {shell_word(','.join(rest))}"
 
 
 def _nearly(name: str, chosen: Sequence[str], known: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from circuitcli.cli.notes import note
 from circuitcli.cli.offered_words import offered
 from circuitcli.cli.teaching_help import TaughtCommand, taught
 from circuitcli.errors import FileError, UsageError
@@ -50,4 +51,5 @@ def command(names: Sequence[str]) -> int:
         print(name)
     if not names:
         print(*files, sep="\n")
+        note(f"nothing is written; circuit example {next(iter(files))} writes the first of them")
     return 0

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from circuitcli.analysis.point import Point
 from circuitcli.cli.input_values import value
-from circuitcli.cli.uncertain_numbers import SIGN, is_uncertain
+from circuitcli.cli.number_units import SIGN
+from circuitcli.cli.uncertain_numbers import is_uncertain
 from circuitcli.constants import CONSTANTS
 from circuitcli.errors import ExpressionError, InputError
 from circuitcli.gates import GATES
