@@ -513,7 +513,7 @@ LINES = [  # a command, a part of its hint, and the command that follows it
         "eval y gaps.csv --where 'y != y' --bad-rows nan",
     ),
     ("eval y gaps.csv --where 'y == null'", "with --bad-rows nan, y != y", "eval y gaps.csv --bad-rows skip"),
-    ("eval y gaps.csv --where 'y is not None'", "--bad-rows skip leaves", "eval y gaps.csv --bad-rows skip"),
+    ("eval y gaps.csv --where 'y is not None'", "left out by --bad-rows skip", "eval y gaps.csv --bad-rows skip"),
     ("eval mean(site) decay.csv --bad-rows skip", 'site == "kiel"', """eval 'mean(site == "kiel")' decay.csv"""),
     (
         "eval y decay.csv --where \"site is 'kiel'\"",
