@@ -238,7 +238,7 @@ def _one_of(left: str, right: str) -> str:
 
 def _compared(left: str, right: str) -> str:
     """The hint for a comparison with a text or a missing value as in other languages: kind is "a", kind =~ "a"."""
-    found = re.match(r"(?P<word>is\s+not|isnt|is|eq|equals|ne|not\s+like|like|!?~|=~)(?P<value>.*)", right)
+    found = re.match(r"(?P<word>is\s+not|is|eq|equals|ne|not\s+like|like|!?~|=~)(?P<value>.*)", right)
     name = re.search(r"(?<![\w.])([^\W\d][\w.]*)\s*[=!]?\s*$", left)  # =~ and !~ are told at a sign of theirs
     if found is None or name is None or name[1] in KEYWORDS:
         return ""
@@ -249,7 +249,7 @@ def _compared(left: str, right: str) -> str:
     text = re.match(r"\s*(\"[^\"]*\"|'[^']*')", other)
     if text is None:
         return ""
-    is_not = word in ("ne", "isnt") or "not" in word or "!" in f"{name[0]}{word}"
+    is_not = word == "ne" or "not" in word or "!" in f"{name[0]}{word}"
     test = f"{name[1]} {'!=' if is_not else '=='} {text[1]}"
     if "~" in word or "like" in word:
         return f"texts are compared whole, as in {test}"

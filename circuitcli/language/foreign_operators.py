@@ -65,7 +65,7 @@ def _lines(text: str) -> str:
     """A newline that the shell has left as \\n, behind a statement that names something, parts two statements."""
     if "\\n" not in text:
         return text
-    parts = re.split(r"\s*\\n(?!(?:u|abla|eq|eg|e|ot)(?![\w]))\s*", text)  # \nu is a letter of TeX
+    parts = re.split(r"\s*\\n(?!(?:u|abla|e|eq|eg|o[t])(?![\w]))\s*", text)  # \nu is a letter of TeX
     named = all(re.match(r"[^\W\d]\w*\s*(?:\([^()]*\)\s*)?=(?!=)", part.strip()) for part in parts[:-1])
     return "; ".join(filter(None, parts)) if named else text
 
