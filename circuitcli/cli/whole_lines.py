@@ -44,6 +44,8 @@ class Given(NamedTuple):
 def instead_of_line(words: Sequence[str]) -> str:
     """The hint for a line of which something was wrong: it has a file of rows as the value of an option, or a gradient
     of one's own as that of --check; empty for another line."""
+    if sum(map(len, words)) > LONGEST:
+        return ""  # at once
     command, behind = (words[0], words[1:]) if words and words[0] in COMMANDS else ("eval", words)
     loaded = COMMANDS[command].load()
     if not isinstance(loaded, ExpressionCommand):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -51,5 +52,6 @@ def command(names: Sequence[str]) -> int:
         print(name)
     if not names:
         print(*files, sep="\n")
-        note(f"nothing is written; circuit example {next(iter(files))} writes the first of them")
+        if sys.stdout.isatty():
+            note(f"nothing is written; circuit example {next(iter(files))} writes the first of them")
     return 0
