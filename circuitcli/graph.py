@@ -117,6 +117,15 @@ class Graph:
         ]
 
 
+def times_used(nodes: Sequence[Uses]) -> list[int]:
+    """Return how often each node, or line of a program, is an argument of others."""
+    found = [0] * len(nodes)
+    for node in nodes:
+        for a in node.args:
+            found[a] += 1
+    return found
+
+
 def reached_from(nodes: Sequence[Uses], wanted: Iterable[int]) -> list[bool]:
     """Tell for each node, or line of a program, whether one of those wanted needs it."""
     reached = [False] * len(nodes)

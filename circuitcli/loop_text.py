@@ -8,7 +8,7 @@ from itertools import groupby
 
 from circuitcli.gates import GATES
 from circuitcli.gathering import chains
-from circuitcli.graph import INPUT, Graph
+from circuitcli.graph import INPUT, Graph, times_used
 from circuitcli.nested_names import indices_of, stem_of
 from circuitcli.notation import Loop, Style, Text
 from circuitcli.rerolling.forest import Rules
@@ -74,10 +74,7 @@ def constants_in_loops(rows: Iterable[tuple[str, str]], words: Collection[str], 
 
 def _needed(graph: Graph, answers: Sequence[tuple[str, int]]) -> list[int]:
     """The number of times that each node is used or asked for."""
-    needed = [0] * len(graph.nodes)
-    for node in graph.nodes:
-        for a in node.args:
-            needed[a] += 1
+    needed = times_used(graph.nodes)
     for _, k in answers:
         needed[k] += 1
     return needed

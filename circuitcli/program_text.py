@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, count
 
-from circuitcli.graph import Graph
+from circuitcli.graph import Graph, times_used
 from circuitcli.nested_names import stem_of
 from circuitcli.notation import INFIX, LONG, Style, Text
 
@@ -69,10 +69,7 @@ def _statements(
 
         return in_loops(graph, helpers, answers, style, last)
     write, leaf, long = style.write, style.leaf, style.long
-    uses = [0] * len(graph.nodes)
-    for node in graph.nodes:
-        for a in node.args:
-            uses[a] += 1
+    uses = times_used(graph.nodes)
     needed = uses.copy()
     for _, k in answers:
         needed[k] += 1

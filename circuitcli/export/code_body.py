@@ -5,13 +5,14 @@ A value gets a line of its own where it has a name, is used more than once, or w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import count
 
 from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.export.kept_functions import called, kept
 from circuitcli.export.operation_forms import ATOM, SIGN, CodeForm, Syntax
+from circuitcli.graph import times_used
 from circuitcli.notation import Text
 
 WIDTH = 72  # characters of an expression that is not broken up
@@ -26,14 +27,11 @@ class Body:
         self, program: TracedProgram, syntax: Syntax, variables: Mapping[str, str], named: Mapping[int, str]
     ) -> None:
         self._program, self._syntax = program, syntax
-        self._uses = [0] * len(program.lines)
-        for line in program.lines:
-            for a in line.args:
-                self._uses[a] += 1
+        self._uses = times_used(program.lines)
         for k in program.outputs:
             self._uses[k] += 1
         taken = {*syntax.reserved, *variables.values(), *named.values()}
-        free = (name for name in (f"v{i}" for i in count(1)) if name not in taken)
+        free = free_variables(taken)
         self.lines: list[tuple[int, str]] = []  # with the line of the program that each computes
         self.texts: list[Text] = []
         for k, (op, args, _, leaf) in enumerate(program.lines):
@@ -56,6 +54,11 @@ class Body:
         name = name or next(free)
         self.lines.append((k, self._syntax.assigned(name, written.text, self._program.is_condition(k))))
         return Text(name)
+
+
+def free_variables(taken: Collection[str]) -> Iterator[str]:
+    """Yield the variables v1, v2 and so on that nothing has yet."""
+    return (name for name in (f"v{i}" for i in count(1)) if name not in taken)
 
 
 def use(syntax: Syntax, op: str, args: Sequence[Text], numbers: Sequence[bool]) -> Text:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import count
 
 from circuitcli.analysis.point import Point, find, refuse_rows
 from circuitcli.export.array_boxes import Box, boxes, whole_boxes
-from circuitcli.export.code_body import Body, filled, indented
+from circuitcli.export.code_body import Body, filled, free_variables, indented
 from circuitcli.export.identifiers import identifiers
 from circuitcli.export.kept_functions import Function, functions, passes
 from circuitcli.export.loop_body import LoopBody
 from circuitcli.export.operation_forms import LoopSyntax, Syntax
 from circuitcli.graph import Graph, reached_from
 from circuitcli.language.names import PREFIX
-from circuitcli.nested_names import indices_of, stem_of
+from circuitcli.nested_names import families, indices_of, stem_of
 from circuitcli.program_text import program as text_of
 from circuitcli.rerolling.rerolled import Asked
 
@@ -56,11 +55,9 @@ class CodeParts:
         loops = None if every_node else syntax.loops
         written = {name: k for name, k in names.items() if program.lines[found.places["value", k]].args}
         inputs_of = {} if loops is None else boxes(graph.inputs)
-        given_of = Counter(map(stem_of, self.defaults))
+        members, given_of = families(graph.inputs), families(self.defaults)
         self.boxes = {
-            stem: box
-            for stem, box in inputs_of.items()
-            if given_of[stem] in (0, sum(stem_of(name) == stem != name for name in graph.inputs))
+            stem: box for stem, box in inputs_of.items() if len(given_of.get(stem, ())) in (0, len(members[stem]))
         }
         self.slope_boxes = {} if loops is None else whole_boxes(slopes, [*graph.inputs, *written])
         node_boxes = {} if loops is None else boxes(written)
@@ -141,8 +138,7 @@ class CodeParts:
             own[""] = variables["value", ""]
             asked.append(Asked("", places["value", graph.output], False))
         asked += [Asked(called("#", name), places["gradient", k], False) for name, k in slopes.items()]
-        taken = {*self._syntax.reserved, *variables.values()}
-        free = (name for name in (f"v{i}" for i in count(1)) if name not in taken)
+        free = free_variables({*self._syntax.reserved, *variables.values()})
         body = LoopBody(self._program, self._syntax, loops, own, arrays, asked, free)
         self.forward = [loops.array(variables["node", stem], box.shape, False) for stem, box in node_boxes.items()]
         self.backward = []

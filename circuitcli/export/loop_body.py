@@ -14,6 +14,7 @@ from circuitcli.export.array_boxes import Box, box_round
 from circuitcli.export.code_body import indented, use
 from circuitcli.export.kept_functions import kept
 from circuitcli.export.operation_forms import ATOM, SIGN, LoopSyntax, Syntax
+from circuitcli.graph import times_used
 from circuitcli.loop_text import form_text, loop_names
 from circuitcli.nested_names import stem_of
 from circuitcli.notation import Text
@@ -45,10 +46,7 @@ class LoopBody:
         self._variables, self._arrays = dict(variables), dict(arrays)
         taken = {*variables.values(), *(variable for variable, _ in arrays.values()), *syntax.reserved}
         self._loops = loop_names(taken)
-        uses = [0] * len(program.lines)
-        for line in program.lines:
-            for a in line.args:
-                uses[a] += 1
+        uses = times_used(program.lines)
         for _, k, _ in asked:
             uses[k] += 1
         self._leaves = {k: self._leaf(line.op, line.leaf) for k, line in enumerate(program.lines) if not line.args}
