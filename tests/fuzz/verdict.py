@@ -37,7 +37,7 @@ def fault(case: Case, done: Done) -> str:
     left = names(done.folder)
     if any(Path(name).name.startswith(CANARY) for name in left):
         return "text of others ran"
-    manual = {name for name in left if case.words[:1] == ["man"] and Path(name).parent.name in ("man1", "man7")}
+    manual = {name for name in left if "man" in case.words and Path(name).parent.name in ("man1", "man7")}
     if strange := sorted(name for name in left - manual - {*case.files, *case.words} if not name.startswith(OUT)):
         return f"litter: {strange[0][:80]}"
     if found := FOREIGN.search(done.told):
