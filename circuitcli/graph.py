@@ -27,6 +27,9 @@ class Node(NamedTuple):
     text: str = ""
 
 
+new_node = tuple.__new__  # in half the time of Node(...)
+
+
 class Uses(Protocol):
     """A node, or a line of a program, that is made of earlier ones."""
 
@@ -155,23 +158,24 @@ class Builder:
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.varies: list[bool] = []  # whether an input lies at or below the node
-        self._known: dict[tuple[str, tuple[int, ...]], int] = {}
+        self._known: dict[Node, int] = {}
         self._inputs: dict[str, int] = {}
         self._constants: dict[str, int] = {}
 
     def add(self, gate: str, args: tuple[int, ...]) -> int:
-        known = self._known.get((gate, args))
+        node = new_node(Node, (gate, args, "" if args else f"{gate}()"))
+        known = self._known.get(node)
         if known is not None:
             return known
-        self._known[gate, args] = k = len(self.nodes)
-        self.nodes.append(Node(gate, args) if args else Node(gate, (), f"{gate}()"))
+        self._known[node] = k = len(self.nodes)
+        self.nodes.append(node)
         varies = self.varies
         varies.append(not args or True in [varies[a] for a in args])
         return k
 
     def has(self, gate: str, args: tuple[int, ...]) -> bool:
         """Whether there is such a node."""
-        return (gate, args) in self._known
+        return Node(gate, args, "" if args else f"{gate}()") in self._known
 
     def constant(self, text: str) -> int:
         """Return the node of a number as it was written, or of a constant's name; 2, 2.0 and 2e0 are one node."""
@@ -226,11 +230,10 @@ class Builder:
         nodes = []
         for k in order:
             node = self.nodes[k]
-            gate, args, _ = node
+            gate, args, text = node
             if args:
-                node = Node(
-                    gate, (moved[args[0]], moved[args[1]]) if len(args) == 2 else tuple([moved[a] for a in args])
-                )
+                moves = (moved[args[0]], moved[args[1]]) if len(args) == 2 else tuple([moved[a] for a in args])
+                node = new_node(Node, (gate, moves, text))
             nodes.append(node)
         return Graph(nodes, moved[output], {name: moved[k] for name, k in names.items()}, defaults, others)
 

@@ -16,7 +16,7 @@ class Families:
         self._program = program
         self._counts: dict[str, int] = {}  # of indices
         self._named: dict[str, list[str]] = {}
-        self._later: dict[str, int] = {}
+        self._later: dict[str, int] = {}  # by the family, how many statements that name some of it are to come
         for statement in program.statements:
             if statement.left is not None and program.steps[statement.left].op in ("name", "element"):
                 stem = stem_of(canonical(str(program.steps[statement.left].token)))
@@ -44,6 +44,8 @@ class Families:
             self._alone(word, token)
             return
         stem = stem_of(word)
+        if stem not in self._later:
+            return
         if named := self._named.get(stem):
             message = f"{word} is no element of {stem}, which has {first_and_last(named)}"
             if self._later.get(stem):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import reduce
+from operator import itemgetter
 
 from circuitcli.errors import ExpressionError
 from circuitcli.gate_facts import OverLoops
@@ -14,6 +15,7 @@ from circuitcli.language.families import Families
 from circuitcli.language.lalr import Token
 from circuitcli.language.names import canonical
 from circuitcli.language.syntax import Program, Turn
+from circuitcli.language.turns import Turns
 from circuitcli.language.whole_numbers import WholeNumbers
 from circuitcli.nested_names import stem_of
 
@@ -21,15 +23,15 @@ from circuitcli.nested_names import stem_of
 class Run:
     """The run of a gate over loops: the turns to come, and the nodes that it has gathered."""
 
-    def __init__(self, program: Program, step: int, facts: OverLoops, whole: WholeNumbers, turn: Turn) -> None:
+    def __init__(self, program: Program, step: int, facts: OverLoops, turns: Turns, turn: Turn) -> None:
         self.step, self.over, self.nodes = step, program.over[step], list[int]()
-        self._program, self._facts, self._whole = program, facts, whole
-        self._turns = whole.turns(self.over.loops, turn)
+        self._program, self._facts = program, facts
+        self._all, self._turns = turns, turns.of(self.over.loops, turn)
 
     def next(self, size: int) -> Turn | None:
         """Return the next turn, and None behind the last; the circuit has grown to a size."""
         if size > MOST_NODES:
-            raise self._whole.too_many(self.over.loops[0])
+            raise self._all.too_many(self.over.loops[0])
         return next(self._turns, None)
 
     def gathered(self, builder: Builder) -> int:
@@ -55,12 +57,15 @@ class Loops:
         self._program = program
         self.begins: dict[int, list[int]] = {}
         self.constants: dict[str, int] = {}
-        self._met: set[str] = set()  # elements whose names are in order
-        self.whole = WholeNumbers(program, self.constants)
+        self._whole = WholeNumbers(program, self.constants)
+        self._indices: dict[int, Callable[[Turn], tuple[int, ...]]] = {}  # of elements, by their steps
+        self._stems: dict[int, str] = {}
+        self.turns = Turns(program, self._whole)
         self.families = Families(program)
         for step in sorted([*program.elements, *program.over]):
             self.begins.setdefault(program.begin(step), []).append(step)
         self._find_constants()
+        self.turns.count_ahead()
 
     def outermost(self, position: int, end: int) -> int:
         """Return the element, or the gate over loops, that begins with a step and ends before `end`; else -1."""
@@ -78,26 +83,46 @@ class Loops:
             from circuitcli.language.loop_errors import gathers_nothing
 
             raise gathers_nothing(self._program.text, self._program.steps[step], over)
-        return Run(self._program, step, facts, self.whole, turn)
+        return Run(self._program, step, facts, self.turns, turn)
 
-    def element(self, step: int, turn: Turn) -> str:
-        """Return the name of an element, W[1,2]."""
-        _, args, token, end = self._program.steps[step]
+    def indices(self, step: int, turn: Turn) -> tuple[int, ...]:
+        """Return the indices of an element."""
         try:
-            word = f"{token}[{','.join([str(self.whole.at(k, turn)) for k in args])}]"
+            return (self._indices.get(step) or self._reader(step, turn))(turn)
         except ExpressionError:
+            _, _, token, end = self._program.steps[step]
             self._refuse_gate(str(token).lower(), token, end)  # Sin[x], as in Mathematica
             raise
-        if word in self._met:
-            return word
-        self._refuse_gate(str(token), token, end)
-        if "-" in word:
+
+    def _reader(self, step: int, turn: Turn) -> Callable[[Turn], tuple[int, ...]]:
+        """The function of a turn that returns the indices of an element."""
+        args = self._program.steps[step].args
+        names = [token for op, _, token, _ in (self._program.steps[k] for k in args) if op == "name" and token in turn]
+        found: Callable[[Turn], tuple[int, ...]]
+        if len(names) == len(args) > 1:  # as most are
+            found = itemgetter(*names)
+        elif len(args) == 1:
+            index = self._whole.reader(args[0], turn)
+            found = lambda turn: (index(turn),)  # noqa: E731
+        else:
+            readers = [self._whole.reader(k, turn) for k in args]
+            found = lambda turn: tuple([index(turn) for index in readers])  # noqa: E731
+        self._indices[step] = found
+        return found
+
+    def element(self, step: int, indices: tuple[int, ...]) -> str:
+        """Return the name of an element, W[1,2]."""
+        _, _, token, end = self._program.steps[step]
+        if new := step not in self._stems:
+            self._refuse_gate(str(token), token, end)
+            self._stems[step] = stem_of(canonical(f"{token}[0]"))
+        word = f"{self._stems[step]}[{','.join(map(str, indices))}]"
+        if min(indices) < 0:
             hint = "indices are 0 and more; the first is 1 by custom"
             raise ExpressionError(f"the index of {word} is negative", self._program.text, token.start_pos, end, hint)
-        if (plain := canonical(word)) == word:
-            self._met.add(word)
-        self.families.count(plain, token, end)
-        return plain
+        if new:
+            self.families.count(word, token, end)
+        return word
 
     def written_out(self, word: str, token: Token) -> None:
         """Raise ExpressionError for an element whose indices are numbers, where its family has others."""
@@ -128,6 +153,6 @@ class Loops:
             word = canonical(str(program.steps[statement.left].token))
             if word in used:
                 try:
-                    self.constants[word] = self.whole.at(statement.last, {})
+                    self.constants[word] = self._whole.at(statement.last, {})
                 except ExpressionError:
                     continue  # an index that uses it says that it is none

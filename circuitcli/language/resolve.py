@@ -66,7 +66,7 @@ class Meaning:
         self.builder = Builder()
         self.names: dict[str, int] = {}
         self.constants: dict[str, int] = {}  # the whole numbers that indices use, which are no inputs
-        self.elements: dict[str, int] = {}  # the nodes of elements that were met
+        self.elements: dict[int, dict[tuple[int, ...], int]] = {}  # the nodes of elements, by step and indices
         self.used: set[str] = set()
         self.claims = dict.fromkeys(claimed, -1)
         self.gates: dict[str, _Definition] = {}
@@ -114,7 +114,7 @@ class Meaning:
             return self.name(statement, last, NO_TURN)
         assert statement.left is not None
         left, output = self.steps[statement.left], -1
-        for turn in self.loops.whole.turns(statement.loops, NO_TURN):
+        for turn in self.loops.turns.of(statement.loops, NO_TURN):
             output = self.name(statement, last, turn)
         if output < 0:
             word = str(left.token) if left.op == "element" else self.left_word(statement)
@@ -142,7 +142,7 @@ class Meaning:
             node = self.builder.input(word)
         self.later.discard(word)
         self.names[word] = node
-        if self.loops is not None and is_element(word):
+        if self.loops is not None and word[-1] == "]":
             self.loops.families.name(word)
         return node
 
@@ -176,7 +176,7 @@ class Meaning:
             word = self._word(left.token)
             return word if is_element(word) else self._own_word(left.token)
         if left.op == "element" and self.loops is not None and self.program.begin(statement.left) == statement.first:
-            return self.loops.element(statement.left, turn)
+            return self.loops.element(statement.left, self.loops.indices(statement.left, turn))
         if left.op == "call" and len(names) == len(left.args) and all(step.op == "name" for step in names):
             return self._own_word(left.token)
         raise self.error(
@@ -200,6 +200,7 @@ class Meaning:
         """Return the node of the steps from `position` to `end`, the last being the value, in a turn of the loops
         around them."""
         steps, builder, tests, special, loops = self.steps, self.builder, self.tests, self.special, self.loops
+        elements, over = self.elements, self.program.over
         first, slots = position, list[int]()
         local: Mapping[str, int] = {}
         waiting: list[_Waiting] = []  # calls of the user's gates, and gates over loops, that are being expanded
@@ -208,13 +209,15 @@ class Meaning:
                 op, args, token, _ = step = steps[position]
                 if special and position in special:
                     inner = -1 if loops is None else loops.outermost(position, end)
-                    if loops is not None and inner in self.program.over:
+                    if loops is not None and inner in over:
                         waiting.append((loops.run(inner, turn, self.gates), position, end, first, slots, local, turn))
                         position, slots = end, []
                         continue
                     if loops is not None and inner >= 0:
                         slots += [-1] * (inner - position)  # the indices are no nodes
-                        slots.append(self.element(loops, inner, local, turn))
+                        indices = loops.indices(inner, turn)
+                        known = elements[inner].get(indices) if inner in elements else None
+                        slots.append(self.element(loops, inner, indices, local, turn) if known is None else known)
                         position = inner + 1
                         continue
                     if position in tests.sides or position in tests.found:
@@ -287,16 +290,17 @@ class Meaning:
             self.loops.families.free(word, token, end or token.end_pos)
         return self.builder.input(word)
 
-    def element(self, loops: Loops, position: int, local: Mapping[str, int], turn: Turn) -> int:
-        """Return the node of an element of a family."""
+    def element(
+        self, loops: Loops, position: int, indices: tuple[int, ...], local: Mapping[str, int], turn: Turn
+    ) -> int:
+        """Return the node of an element of a family that was not met at this step."""
         token, end = self.steps[position].token, self.steps[position].end
         if token in turn or token in local:
             kind = "loop" if token in turn else "parameter"
             raise self.error(f"{token} is a {kind}, one number, and has no elements", token, end)
-        word = loops.element(position, turn)
-        if (known := self.elements.get(word)) is None:
-            known = self.elements[word] = self.meaning(word, token, end)
-        return known
+        node = self.meaning(loops.element(position, indices), token, end)
+        self.elements.setdefault(position, {})[indices] = node
+        return node
 
     def number(self, number: int) -> int:
         """Return the node of a loop's number."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from operator import add, floordiv, mod, mul, sub, truediv
+from operator import add, floordiv, itemgetter, mod, mul
+from typing import Any, TypeAlias
 
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import GATES
-from circuitcli.graph import MOST_NODES
 from circuitcli.language.names import canonical
-from circuitcli.language.syntax import Loop, Program, Turn
+from circuitcli.language.syntax import Program, Turn
 from circuitcli.notation import symbol
 
 LARGEST = 2**53  # float64 knows all whole numbers up to here
@@ -18,22 +18,30 @@ _INDEX = "an index is a whole number: i, i+1, n-i, i//2"
 _STEEPEST = 53  # the largest power of 2 below it
 
 
-def _power(base: Fraction, exponent: Fraction) -> Fraction:
-    if exponent.denominator != 1 or exponent < 0 or (exponent > _STEEPEST and abs(base) > 1):
+Exact: TypeAlias = int | Fraction
+
+
+def _power(base: Exact, exponent: Exact) -> Exact:
+    if exponent.denominator != 1 or exponent < 0 or (exponent > _STEEPEST and not -1 <= base <= 1):
         raise OverflowError
     return base ** int(exponent)
 
 
-_OPERATORS: Mapping[str, Callable[..., object]] = {
+def _minus(x: Exact, *others: Exact) -> Exact:
+    return x - others[0] if others else -x
+
+
+_CALLS: Mapping[str, Callable[..., Any]] = {function.__name__: function for function in (abs, min, max)}
+_SIGNS: Mapping[str, Callable[..., Any]] = {
     "+": add,
-    "-": lambda x, *others: sub(x, *others) if others else -x,
+    "-": _minus,
     "*": mul,
-    "/": truediv,
+    "/": Fraction,
     "//": floordiv,
     "%": mod,
     "^": _power,
-    **{function.__name__: function for function in (abs, min, max)},
 }
+_GATES = {gate: _SIGNS[symbol(gate)] for gate in GATES if symbol(gate) in _SIGNS}
 
 
 class WholeNumbers:
@@ -41,84 +49,58 @@ class WholeNumbers:
 
     def __init__(self, program: Program, constants: Mapping[str, int]) -> None:
         self._program, self._constants = program, constants
-        self._turned = 0  # all turns of all loops
+        self._numbers: dict[int, Exact] = {}  # by their steps
+
+    def reader(self, step: int, turn: Turn) -> Callable[[Turn], int]:
+        """Return the function of a turn that is the number of an expression, as `at` finds it; `turn` has its names."""
+        steps = self._program.steps
+        op, args, token, _ = steps[step]
+        if op == "name" and token in turn:
+            return itemgetter(token)
+        operator = _GATES.get(op)
+        if operator in (add, _minus) and [steps[a].op for a in args] == ["name", "number"]:  # i+1
+            name, number = steps[args[0]].token, self._written(args[1])
+            if name in turn and isinstance(number, int):  # which no loop and no index of a text makes too large
+                return lambda turn: operator(turn[name], number)
+        return lambda turn: self.at(step, turn)
 
     def at(self, step: int, turn: Turn) -> int:
         """Return the number of an expression. Raises ExpressionError where it is none, or no whole one."""
-        first = self._program.steps[step]
-        if first.op == "name" and (known := turn.get(first.token)) is not None:  # as most indices are
-            return known
         begin = self._program.begin(step)
-        values: list[Fraction] = []
+        values: list[Exact] = []
         for k in range(begin, step + 1):
             op, args, token, _ = self._program.steps[k]
             if op == "name":
-                values.append(Fraction(self._named(canonical(str(token)), k, turn)))
-                continue
-            if op == "number":
+                values.append(turn[token] if token in turn else self._named(canonical(str(token)), k, turn))
+            elif op == "number":
                 values.append(self._written(k))
-                continue
-            operator = _OPERATORS.get(str(token) if op == "call" else symbol(op) if op in GATES else "")
-            if operator is None:
-                raise self._error(k, k, f"{token} cannot be in an index", _INDEX)
-            try:
-                values.append(Fraction(operator(*(values[a - begin] for a in args))))  # type: ignore[call-overload]
-            except ZeroDivisionError:
-                raise self._error(begin, step, "the index divides by 0") from None
-            except TypeError:
-                raise self._error(k, k, f"{token} takes other arguments", "write for example min(i, 3)") from None
-            except OverflowError:
-                raise self._error(begin, step, "the index is no whole number below 2^53") from None
-            if abs(values[-1]) > LARGEST:
-                raise self._error(begin, step, "the index is no whole number below 2^53")
+            else:
+                values.append(self._operated(begin, k, [values[a - begin] for a in args]))
         number = values[-1]
         if number.denominator == 1:
             return int(number)
-        raise self._error(begin, step, f"{self._text(begin, step)} is {float(number):g}{_at(turn)}, no whole number")
+        raise self.error(begin, step, f"{self._text(begin, step)} is {float(number):g}{_at(turn)}, no whole number")
 
-    def turns(self, loops: tuple[Loop, ...], outer: Turn) -> Iterator[Turn]:
-        """Yield the numbers of nested loops, the last running fastest. One mapping, which the next turn changes."""
-        turn = dict(outer)
-        names = [canonical(str(loop.token)) for loop in loops]
-        for i, name in enumerate(names):
-            if name in outer or name in names[:i]:
-                message, other = f"{name} is a loop already", "k" if name != "k" else "l"
-                raise self._at_token(loops[i], message, f"give this one another name: for {other} in ...")
-        waiting: list[Iterator[int]] = []
-        while True:
-            if len(waiting) == len(loops):
-                self._turned += 1
-                if self._turned > MOST_NODES and loops:
-                    raise self.too_many(loops[0])
-                yield turn
-            else:
-                waiting.append(iter(self.range(loops[len(waiting)], turn)))
-            while waiting:
-                number = next(waiting[-1], None)
-                if number is not None:
-                    turn[names[len(waiting) - 1]] = number
-                    break
-                waiting.pop()
-            if not waiting:
-                return
+    def _operated(self, begin: int, step: int, values: list[Exact]) -> Exact:
+        """Return what an operator, or a call, makes of its arguments."""
+        op, _, token, _ = self._program.steps[step]
+        operator = _CALLS.get(str(token)) if op == "call" else _GATES.get(op)
+        if operator is None:
+            raise self.error(step, step, f"{token} cannot be in an index", _INDEX)
+        try:
+            number: Exact = operator(*values)
+        except ZeroDivisionError:
+            raise self.error(begin, step, "the index divides by 0") from None
+        except TypeError:
+            raise self.error(step, step, f"{token} takes other arguments", "write for example min(i, 3)") from None
+        except OverflowError:
+            raise self._too_large(begin, step) from None
+        if not -LARGEST <= number <= LARGEST:
+            raise self._too_large(begin, step)
+        return number
 
-    def range(self, loop: Loop, turn: Turn) -> range:
-        """Return the numbers of a range, both ends included."""
-        low, high, *steps = (self.at(step, turn) for step in loop.range)
-        step = steps[0] if steps else 1
-        if step == 0:
-            raise self._error(loop.range[2], loop.range[2], f"the loop {loop.token} has the step 0")
-        found = range(low, high + (1 if step > 0 else -1), step)
-        if len(found) > MOST_NODES:
-            raise self.too_many(loop)
-        return found
-
-    def too_many(self, loop: Loop) -> ExpressionError:
-        """The error for a loop that becomes more nodes than a circuit may have."""
-        most = f"{MOST_NODES / 1e6:g} million"
-        return self._at_token(
-            loop, f"the loop {loop.token} expands to more than {most} nodes", "make its range smaller"
-        )
+    def _too_large(self, begin: int, step: int) -> ExpressionError:
+        return self.error(begin, step, "the index is no whole number below 2^53")
 
     def _named(self, word: str, step: int, turn: Turn) -> int:
         if word in turn:
@@ -126,18 +108,22 @@ class WholeNumbers:
         if word in self._constants:
             return self._constants[word]
         if not word.isidentifier():
-            raise self._error(step, step, f"{word} cannot be in an index", _INDEX)
+            raise self.error(step, step, f"{word} cannot be in an index", _INDEX)
         text = self._program.text.strip()
         known = f"write {word} = 3; {text}" if len(text) < 60 and "\n" not in text else f"write {word} = 3 above"
         if turn:
             known += f", or use {' or '.join(turn)}"
-        raise self._error(step, step, f"{word} is no loop and no whole number that the text gives", known)
+        raise self.error(step, step, f"{word} is no loop and no whole number that the text gives", known)
 
-    def _written(self, step: int) -> Fraction:
+    def _written(self, step: int) -> Exact:
+        if (known := self._numbers.get(step)) is not None:
+            return known
         text = str(self._program.steps[step].token).replace("_", "")
         if not 1e-9 < abs(float(text)) <= LARGEST and float(text) != 0.0:  # digits would be as many as 1e999999 says
-            raise self._error(step, step, f"{text} is no whole number below 2^53")
-        return Fraction(text) if float(text) else Fraction(0)
+            raise self.error(step, step, f"{text} is no whole number below 2^53")
+        exact = Fraction(text) if float(text) else Fraction(0)
+        number = self._numbers[step] = int(exact) if exact.denominator == 1 else exact
+        return number
 
     def _text(self, begin: int, step: int) -> str:
         start, end = self.span(begin, step)
@@ -148,11 +134,9 @@ class WholeNumbers:
         run = self._program.steps[begin : step + 1]
         return min(s.token.start_pos for s in run), max(s.end or s.token.end_pos for s in run)
 
-    def _error(self, begin: int, step: int, message: str, hint: str = "") -> ExpressionError:
+    def error(self, begin: int, step: int, message: str, hint: str = "") -> ExpressionError:
+        """Return the error that points at some steps."""
         return ExpressionError(message, self._program.text, *self.span(begin, step), hint=hint)
-
-    def _at_token(self, loop: Loop, message: str, hint: str) -> ExpressionError:
-        return ExpressionError(message, self._program.text, loop.token.start_pos, loop.token.end_pos, hint)
 
 
 def _at(turn: Turn) -> str:
