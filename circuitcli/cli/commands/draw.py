@@ -44,7 +44,7 @@ EXAMPLES = (
         metavar="N",
         help="Significant digits.  [default: 10; of a page 6]",
     ),
-    click.option("--unfold", is_flag=True, help="Draw every gate of a family, which else is one box."),
+    click.option("--unfold", is_flag=True, help="Draw each gate, and no families as boxes."),
     color_option,
 )
 def command(
@@ -52,7 +52,7 @@ def command(
 ) -> int:
     """The circuit with the value above each wire and the gradient below it; without inputs, the bare graph.
 
-    A family is one box, with its numbers or their norm; so is a sum over an index. --unfold draws their gates.
+    A family is one box, with its numbers or their norm, and so is a sum over an index.
 
     A page (html) computes by itself as its sliders move, and plays the passes gate by gate. DOT and Mermaid are texts
     for those tools. Pictures and pages need the extra "plot".
