@@ -77,6 +77,7 @@ class _Drawing:
         self._varies = graph.depends_on(graph.inputs.values())
         self._texts = _constants(graph, self._varies)
         self._named = graph.named()
+        self._into_groups = {box: self._into(group) for box, group in self._groups.items()}
         self.drawn = self._needed()
 
     def _needed(self) -> set[int]:
@@ -93,10 +94,16 @@ class _Drawing:
 
     def _args(self, k: int) -> list[int]:
         """The boxes that feed a box, a family once."""
-        if k in self._groups:
-            return self._into(self._groups[k])
-        args = [self._box_of.get(a, a) for a in self._graph.nodes[k].args]
-        return [a for i, a in enumerate(args) if a not in args[:i] or not self._is_family(a)]
+        if k in self._into_groups:
+            return self._into_groups[k]
+        seen: set[int] = set()
+        found = []
+        for a in self._graph.nodes[k].args:
+            box = self._box_of.get(a, a)
+            if box not in seen or not self._is_family(box):
+                seen.add(box)
+                found.append(box)
+        return found
 
     def _into(self, group: Group) -> list[int]:
         """The boxes that feed a group, in the order in which its first head uses them."""
