@@ -44,12 +44,12 @@ def in_loops(
         if not needed[k] and k not in graph.names.values() and node.text not in graph.defaults
     ]
     asked += [Asked(name, k, False) for name, k in answers if not ends or (not name and k == graph.output)]
-    leaves = {k: _leaf(node.gate, node.text) for k, node in enumerate(graph.nodes) if not node.args}
+    leaves = {k: leaf_tree(node.gate, node.text) for k, node in enumerate(graph.nodes) if not node.args}
     rules = RULES._replace(sign="neg", minus="sub", plus="add") if style.signs else RULES
-    parts = _parts(graph, needed, leaves, {each.node for each in asked if each.defines})
+    parts = shared_parts(graph, needed, leaves, {each.node for each in asked if each.defines})
     found = statements(graph.nodes, lambda k: graph.nodes[k].gate, leaves, asked, parts, rules, free)
     words = {stem_of(name) for name in (*graph.inputs, *graph.names, *names)} | {each.name for each in found}
-    writer = _Writer(style, words)
+    writer = Writer(style, words)
     lines = [writer.line(statement) for statement in found]
     name, k = answers[-1]
     if ends and (not found or found[-1].nodes[-1:] != (k,) or (name and not found[-1].name)):
@@ -60,7 +60,7 @@ def in_loops(
 def constants_in_loops(rows: Iterable[tuple[str, str]], words: Collection[str], style: Style) -> list[tuple[str, str]]:
     """Write names and the constants that they get, equal ones of a family in loops."""
     lines: list[tuple[str, str]] = []
-    writer = _Writer(style, {*map(stem_of, words)})
+    writer = Writer(style, {*map(stem_of, words)})
     for (stem, text, count), row in groupby(rows, lambda row: (stem_of(row[0]), row[1], len(indices_of(row[0])))):
         names = [name for name, _ in row]
         found = nest([*map(indices_of, names)], 1) if count and len(names) > 1 else None
@@ -80,7 +80,7 @@ def _needed(graph: Graph, answers: Sequence[tuple[str, int]]) -> list[int]:
     return needed
 
 
-def _parts(graph: Graph, needed: Sequence[int], leaves: Mapping[int, Tree], named: Collection[int]) -> set[int]:
+def shared_parts(graph: Graph, needed: Sequence[int], leaves: Mapping[int, Tree], named: Collection[int]) -> set[int]:
     """The nodes without a name that get one: several need them, and they are no light ones. A name given to constants
     would read back as an input."""
     varies = graph.depends_on(graph.inputs.values())
@@ -95,13 +95,14 @@ def _parts(graph: Graph, needed: Sequence[int], leaves: Mapping[int, Tree], name
     return found
 
 
-def _leaf(gate: str, text: str) -> Tree:
+def leaf_tree(gate: str, text: str) -> Tree:
+    """Return an input or a constant as a tree."""
     if gate == INPUT:
         return named(text)
     return Whole(Form(int(text))) if text.isdigit() and len(text) < 10 and str(int(text)) == text else Leaf(text)
 
 
-class _Writer:
+class Writer:
     """Statements as texts of a style, whose loops have names that are no `words` of the circuit."""
 
     def __init__(self, style: Style, words: Collection[str]) -> None:

@@ -51,6 +51,12 @@ def shape_of(elements: Iterable[str]) -> tuple[int, ...]:
     return shape if count == len(set(places)) == len(places) else ()
 
 
+def sized(stem: str, elements: Collection[str]) -> str:
+    """Name a family with its size: W (8 × 2)."""
+    shape = shape_of(elements)
+    return f"{stem} ({' × '.join(map(str, shape)) if shape else f'{len(elements)} elements'})"
+
+
 def indices_of(name: str) -> tuple[int, ...]:
     """Return the indices of an element; of another name none."""
     inside = name.partition("[")[2].removesuffix("]")

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
+from heapq import heapify, heappop, heappush
+from typing import Any, NamedTuple
 
+from circuitcli.analysis.family_numbers import DIGITS, WIDE, in_short
 from circuitcli.analysis.point import Point
 from circuitcli.gates import GATES
 from circuitcli.graph import INPUT, Graph
 from circuitcli.notation import Text, leaf, symbol, write
+from circuitcli.pictures.family_groups import WIRE, Group, grouped
 
 MOST = 200  # boxes; more are not legible
 FOLDED = 12  # characters of a constant that is written into the label of its gate
 
 
 class Box(NamedTuple):
-    """An input or the use of a gate. `args` are the numbers of the boxes that feed it, and None for a box that is left
-    out; constants stand in the `label`. Without a point `value` and `gradient` are empty."""
+    """An input, the use of a gate, or a group of nodes. `args` are the numbers of the boxes that feed it, and None for
+    a box that is left out; constants stand in the `label`. Without a point `value` and `gradient` are empty. They are
+    those of the `heads`; a kink is one of any of the `nodes`."""
 
     id: int
     label: str
@@ -27,6 +31,13 @@ class Box(NamedTuple):
     kink: bool = False
     is_input: bool = False
     ordered: bool = True  # whether it matters which argument is which
+    heads: tuple[int, ...] = ()
+    nodes: tuple[int, ...] = ()
+
+    @property
+    def norm(self) -> bool:
+        """Whether its numbers are too many to be shown, and their norm is."""
+        return len(self.heads) > WIDE
 
 
 class Diagram(NamedTuple):
@@ -40,35 +51,144 @@ class Diagram(NamedTuple):
     title: str = ""
 
 
-def diagram(graph: Graph, point: Point | None = None, digits: int = 10, most: int = MOST, title: str = "") -> Diagram:
-    """The diagram of a circuit. Of more than `most` boxes it keeps those nearest to the output."""
-    varies = graph.depends_on(graph.inputs.values())
-    texts = _constants(graph, varies)
-    names = {k: [name for name in found if name != graph.nodes[k].text] for k, found in graph.named().items()}
-    drawn = _drawn(graph, varies, texts)
-    kept = set(_nearest(graph, drawn, most))
-    boxes = []
-    for k in sorted(kept):
-        gate, args, text = graph.nodes[k]
-        label = text if gate == INPUT else _label(graph, k, [texts[a] if a not in drawn else None for a in args])
-        value = gradient = ""
-        if point is not None:
-            value = "" if point.values[k] is None else point.m.text(point.values[k], digits)
-            gradient = "" if point.gradients[k] is None else point.m.text(point.gradients[k], digits)
-        boxes.append(
-            Box(
-                k,
-                label,
-                " = ".join(names.get(k, ())),
-                tuple(a if a in kept else None for a in args if a in drawn),
-                value,
-                gradient,
-                point is not None and bool(point.kinks[k]),
-                gate == INPUT,
-                gate == INPUT or not args or not GATES[gate].symmetric,
-            )
+def diagram(
+    graph: Graph,
+    point: Point | None = None,
+    digits: int = 10,
+    most: int = MOST,
+    title: str = "",
+    unfold: bool = False,
+) -> Diagram:
+    """The diagram of a circuit, in which families are one box each unless they are to `unfold`. Of more than `most`
+    boxes it keeps those nearest to the output."""
+    found = _Drawing(graph, [] if unfold else grouped(graph))
+    kept = set(found.nearest(most))
+    boxes = [found.box(k, kept, point, digits) for k in found.in_order(kept)]
+    return Diagram(boxes, len(found.drawn) - len(kept), point, digits, title)
+
+
+class _Drawing:
+    """The boxes that are drawn, each by the number of its node, or of the last head of its group."""
+
+    def __init__(self, graph: Graph, groups: Sequence[Group]) -> None:
+        self._graph = graph
+        self._groups = {max(group.heads): group for group in groups}
+        self._box_of = {k: box for box, group in self._groups.items() for k in group.nodes}
+        self._varies = graph.depends_on(graph.inputs.values())
+        self._texts = _constants(graph, self._varies)
+        self._named = graph.named()
+        self._into_groups = {box: self._into(group) for box, group in self._groups.items()}
+        self.drawn = self._needed()
+
+    def _needed(self) -> set[int]:
+        """The boxes that the output needs, without constants that go into a label."""
+        drawn, pending = {self._graph.output}, [self._graph.output]
+        while pending:
+            k = pending.pop()
+            for a in self._args(k):
+                folded = self._texts[a] is not None and (self._varies[k] or not self._graph.nodes[a].args)
+                if a not in drawn and not folded:
+                    drawn.add(a)
+                    pending.append(a)
+        return drawn
+
+    def _args(self, k: int) -> list[int]:
+        """The boxes that feed a box, a family once."""
+        if k in self._into_groups:
+            return self._into_groups[k]
+        seen: set[int] = set()
+        found = []
+        for a in self._graph.nodes[k].args:
+            box = self._box_of.get(a, a)
+            if box not in seen or not self._is_family(box):
+                seen.add(box)
+                found.append(box)
+        return found
+
+    def _into(self, group: Group) -> list[int]:
+        """The boxes that feed a group, in the order in which its first head uses them."""
+        inside, nodes = set(group.nodes), self._graph.nodes
+        found: dict[int, None] = {}
+        waiting, seen = list(reversed(group.heads)), set(group.heads)
+        while waiting:
+            k = waiting.pop()
+            if k not in inside:
+                found[self._box_of.get(k, k)] = None
+                continue
+            new = [a for a in dict.fromkeys(nodes[k].args) if a not in seen and self._varies[a]]
+            seen.update(new)
+            waiting += reversed(new)
+        return list(found)
+
+    def _is_family(self, box: int) -> bool:
+        return box in self._groups and len(self._groups[box].heads) > 1
+
+    def nearest(self, most: int) -> list[int]:
+        """List at most so many of the boxes, by the number of wires to the output."""
+        found, seen = [self._graph.output], {self._graph.output}
+        for k in found:
+            for a in self._args(k):
+                if a in self.drawn and a not in seen and len(found) < most:
+                    seen.add(a)
+                    found.append(a)
+        return found
+
+    def in_order(self, kept: Collection[int]) -> list[int]:
+        """List boxes so that each stands behind those that feed it, else by their numbers."""
+        missing = {k: {a for a in self._args(k) if a in kept} for k in kept}
+        users: dict[int, list[int]] = {k: [] for k in kept}
+        for k, args in missing.items():
+            for a in args:
+                users[a].append(k)
+        heap = [k for k, args in missing.items() if not args]
+        heapify(heap)
+        found = []
+        while heap:
+            found.append(k := heappop(heap))
+            for user in users[k]:
+                missing[user].discard(k)
+                if not missing[user]:
+                    heappush(heap, user)
+        return found
+
+    def box(self, k: int, kept: Collection[int], point: Point | None, digits: int) -> Box:
+        """A box with its numbers at a point."""
+        gate, args, text = self._graph.nodes[k]
+        heads: tuple[int, ...] = (k,)
+        nodes = heads
+        named = " = ".join([name for name in self._named.get(k, ()) if name != text])
+        if k in self._groups:
+            nodes, heads, label, name = self._groups[k]
+            named = name if len(heads) > 1 else named
+            ordered = gate == INPUT
+        elif gate == INPUT or not args:
+            label, ordered = text, True
+        else:
+            parts = [self._part(a) for a in args]
+            label = symbol(gate) if all(part is None for part in parts) else _label(gate, parts)
+            wires = sum(part is None for part in parts)
+            ordered = not GATES[gate].symmetric and (wires > 1 or not any(map(self._is_family, self._args(k))))
+        return Box(
+            k,
+            label,
+            named,
+            tuple([a if a in kept else None for a in self._args(k) if a in self.drawn]),
+            "" if point is None else _shown(point, point.values, heads, digits),
+            "" if point is None else _shown(point, point.gradients, heads, digits),
+            point is not None and any(point.kinks[i] for i in nodes),
+            gate == INPUT,
+            ordered,
+            heads,
+            nodes,
         )
-    return Diagram(boxes, len(drawn) - len(kept), point, digits, title)
+
+    def _part(self, a: int) -> Text | None:
+        """An argument as it stands in the label of its gate: a constant, or an element of a family; None for a wire."""
+        box = self._box_of.get(a, a)
+        if self._is_family(box):
+            names = [self._graph.nodes[a].text] if self._graph.nodes[a].gate == INPUT else self._named.get(a, ())
+            return leaf(names[0]) if names else None
+        return None if box in self.drawn else self._texts[a]
 
 
 def _constants(graph: Graph, varies: Sequence[bool]) -> list[Text | None]:
@@ -81,35 +201,13 @@ def _constants(graph: Graph, varies: Sequence[bool]) -> list[Text | None]:
     return found
 
 
-def _drawn(graph: Graph, varies: Sequence[bool], texts: Sequence[Text | None]) -> set[int]:
-    """The nodes that are boxes: all that the output needs, without constants that go into a label."""
-    drawn, pending = {graph.output}, [graph.output]
-    while pending:
-        k = pending.pop()
-        for a in graph.nodes[k].args:
-            folded = texts[a] is not None and (varies[k] or not graph.nodes[a].args)
-            if a not in drawn and not folded:
-                drawn.add(a)
-                pending.append(a)
-    return drawn
+def _label(gate: str, parts: Sequence[Text | None]) -> str:
+    """Write the use of a gate with a dot for each wire."""
+    return write(gate, [part or Text(WIRE) for part in parts]).text
 
 
-def _nearest(graph: Graph, drawn: set[int], most: int) -> list[int]:
-    """List at most so many of the drawn nodes, by the number of wires to the output."""
-    found, seen = [graph.output], {graph.output}
-    for k in found:
-        for a in graph.nodes[k].args:
-            if a in drawn and a not in seen and len(found) < most:
-                seen.add(a)
-                found.append(a)
-    return found
-
-
-def _label(graph: Graph, k: int, constants: Sequence[Text | None]) -> str:
-    """Return the symbol of a gate; where it has constants, an expression with a dot for each wire."""
-    gate, args, text = graph.nodes[k]
-    if not args:
-        return text
-    if all(x is None for x in constants):
-        return symbol(gate)
-    return write(gate, [x or Text("·") for x in constants]).text
+def _shown(point: Point, numbers: Sequence[Any], heads: Sequence[int], digits: int) -> str:
+    """The number of a node, or those of a family."""
+    if len(heads) > 1:
+        return in_short([numbers[k] for k in heads], len(heads) > WIDE, min(digits, DIGITS))
+    return "" if numbers[heads[0]] is None else point.m.text(numbers[heads[0]], digits)

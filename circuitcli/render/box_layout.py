@@ -7,7 +7,7 @@ line of text is LINE high.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from circuitcli.compat import igraph_alone
@@ -89,8 +89,8 @@ def width_of(text: str) -> float:
     return columns(text) * CHARACTER
 
 
-def layout(diagram: Diagram, reserved: int = 0) -> Layout:
-    """The layout of a diagram; each number has room for at least `reserved` characters."""
+def layout(diagram: Diagram, reserved: Callable[[Box], int] = lambda box: 0) -> Layout:
+    """The layout of a diagram; the numbers of each box have room for at least so many characters."""
     items = _items(diagram, reserved)
     layers: list[list[_Item]] = [[] for _ in range(max(item.layer for item in items) + 1)]
     for item in items:
@@ -100,14 +100,14 @@ def layout(diagram: Diagram, reserved: int = 0) -> Layout:
     return _drawn(layers)
 
 
-def _items(diagram: Diagram, reserved: int) -> list[_Item]:
+def _items(diagram: Diagram, reserved: Callable[[Box], int]) -> list[_Item]:
     """The boxes, each in the layer after its arguments, and the wires that pass layers."""
     boxes: dict[int, _Item] = {}
     passing: dict[tuple[int, int], _Item] = {}
     for box in diagram.boxes:
         feeds = [boxes[a] for a in box.args if a is not None]
         layer = max([feed.layer + 1 for feed in feeds], default=0)
-        numbers = max(columns(box.value), columns(box.gradient), reserved)
+        numbers = max(columns(box.value), columns(box.gradient), reserved(box))
         boxes[box.id] = _Item(box.id, layer, box, numbers)
     items = list(boxes.values())
     for item in list(items):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from html import escape
 from importlib.resources import files
 
+from circuitcli.analysis.family_numbers import DIGITS
 from circuitcli.export.javascript import every_node
-from circuitcli.pictures.diagram import Diagram
+from circuitcli.pictures.diagram import Box, Diagram
 from circuitcli.program_text import program
 from circuitcli.render.palette import GRADIENT, VALUE
 from circuitcli.render.shapes import picture
@@ -22,15 +24,18 @@ def page(diagram: Diagram) -> str:
     point = diagram.point
     assert point is not None
     script, kinks = every_node(point.graph, point.wrt or [])
-    boxes = [box._replace(kink=box.id in kinks) for box in diagram.boxes]
+    bent = set(kinks)
+    boxes = [box._replace(kink=not bent.isdisjoint(box.nodes)) for box in diagram.boxes]
     text = program(point.graph)
     output = boxes[-1]
     data = {
         "inputs": [{"name": name, "node": k, "value": point.values[k]} for name, k in point.graph.inputs.items()],
-        "boxes": [box.id for box in boxes],
-        "kinks": [box.id for box in boxes if box.kink],
-        "output": output.id,
+        "boxes": [{"id": box.id, "heads": box.heads, "norm": box.norm} for box in boxes],
+        "kinks": [{"id": box.id, "nodes": [k for k in box.nodes if k in bent]} for box in boxes if box.kink],
+        "families": [{"label": box.label, "heads": box.heads} for box in boxes if box.is_input and box.norm],
+        "output": point.graph.output,
         "digits": diagram.digits,
+        "few": min(diagram.digits, DIGITS),
     }
     parts = {
         "title": escape(text.splitlines()[0]),
@@ -38,10 +43,16 @@ def page(diagram: Diagram) -> str:
         "output": escape(output.name or "value"),
         "value_colour": VALUE,
         "gradient_colour": GRADIENT,
-        "svg": svg(picture(diagram._replace(boxes=boxes), diagram.digits + AROUND)),
+        "svg": svg(picture(diagram._replace(boxes=boxes), partial(_room, digits=diagram.digits))),
         "script": script,
         "data": json.dumps(data).replace("</", "<\\/"),
     }
     template = files("circuitcli.render").joinpath("page.html").read_text(encoding="utf-8")
     head, *pieces = template.split("%")  # in turn the name of a part, and the text behind it
     return head + "".join(parts[name] + behind for name, behind in zip(pieces[::2], pieces[1::2], strict=True))
+
+
+def _room(box: Box, digits: int) -> int:
+    """The characters that the numbers of a box may need."""
+    each = (digits if len(box.heads) == 1 else min(digits, DIGITS)) + AROUND
+    return len("norm ") + each if box.norm else (each + 2) * len(box.heads) - 2

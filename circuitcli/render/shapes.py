@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
-from circuitcli.pictures.diagram import Diagram
+from circuitcli.pictures.diagram import Box, Diagram
 from circuitcli.render.box_layout import CHARACTER, LINE, MARGIN, DrawnWire, Place, layout
 from circuitcli.render.palette import GRADIENT, KINK, VALUE
 
@@ -56,8 +57,8 @@ class Picture(NamedTuple):
     shapes: list[Shape]
 
 
-def picture(diagram: Diagram, reserved: int = 0) -> Picture:
-    """The picture of a diagram; each number has room for at least `reserved` characters."""
+def picture(diagram: Diagram, reserved: Callable[[Box], int] = lambda box: 0) -> Picture:
+    """The picture of a diagram; the numbers of each box have room for at least so many characters."""
     found = layout(diagram, reserved)
     shapes: list[Shape] = [*found.wires]
     shapes += [Dot(*dot) for dot in found.dots]

@@ -5,15 +5,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from math import hypot
 from typing import NamedTuple
 
-from circuitcli.nested_names import families, indices_of, shape_of, stem_of
-from circuitcli.render.number_format import shown
+from circuitcli.analysis.family_numbers import WIDE, in_short
+from circuitcli.nested_names import families, indices_of, shape_of, sized, stem_of
 
 ROWS = 40  # at a terminal; a pipe gets all
-WIDE, HIGH = 4, 6  # numbers in a row, rows of a matrix
-DIGITS = 4  # of numbers beside others
+HIGH = 6  # rows of a matrix
 
 
 class FamilyRow(NamedTuple):
@@ -27,10 +25,7 @@ class FamilyRow(NamedTuple):
         """The numbers of the row, one as it stands in `single`."""
         if len(self.places) == 1:
             return single[self.places[0]]
-        found = [x for i in self.places if (x := numbers[i]) is not None]
-        if not found or self.norm:
-            return f"norm {shown(hypot(*map(float, found)), DIGITS)}" if found else ""
-        return "  ".join([shown(float(x), DIGITS) for x in found])
+        return in_short([numbers[i] for i in self.places], self.norm)
 
 
 def family_rows(names: Sequence[str]) -> list[FamilyRow]:
@@ -60,5 +55,4 @@ def _of_family(stem: str, elements: Sequence[str], place: dict[str, int]) -> lis
         return [FamilyRow(f"{stem}[{i + 1},:]", places[i * length : (i + 1) * length]) for i in range(shape[0])]
     if len(shape) == 1 and shape[0] <= WIDE:
         return [FamilyRow(f"{stem}[:]", places)]
-    size = " × ".join(map(str, shape)) if shape else f"{len(elements)} elements"
-    return [FamilyRow(f"{stem} ({size})", places, norm=True)]
+    return [FamilyRow(sized(stem, elements), places, norm=True)]

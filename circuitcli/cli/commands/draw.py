@@ -44,12 +44,15 @@ EXAMPLES = (
         metavar="N",
         help="Significant digits.  [default: 10; of a page 6]",
     ),
+    click.option("--unfold", is_flag=True, help="Draw each gate, and no families as boxes."),
     color_option,
 )
 def command(
-    typed: TypedWords, form: str | None, wrt: str | None, out: str | None, digits: int | None, color: str
+    typed: TypedWords, form: str | None, wrt: str | None, out: str | None, digits: int | None, unfold: bool, color: str
 ) -> int:
     """The circuit with the value above each wire and the gradient below it; without inputs, the bare graph.
+
+    A family is one box, with its numbers or their norm, and so is a sum over an index.
 
     A page (html) computes by itself as its sliders move, and plays the passes gate by gate. DOT and Mermaid are texts
     for those tools. Pictures and pages need the extra "plot".
@@ -64,7 +67,7 @@ def command(
         refuse_missing("pictures need", picture.needs, "plot")
     lost = restored(point) if point is not None and still else NONE
     digits = digits or (DIGITS if picture is None else picture.digits)
-    found = diagram(asked.graph, point, digits, title=asked.text)
+    found = diagram(asked.graph, point, digits, title=asked.text, unfold=unfold)
     if found.left_out:
         note(f"{found.left_out} gates are left out; the {len(found.boxes)} nearest to the output are drawn")
     if picture is None:
