@@ -54,13 +54,19 @@ class Point:
         self.values: list[Any] = forward(graph, m, given)
         self.wrt = wrt
         self.gradients: list[Any] = [None] * len(graph.nodes)
-        self.kinks = [False] * len(graph.nodes)
         if wrt is None:
             return
         self.wanted = [find(graph, name) for name in wrt]
         self.needed = graph.depends_on(self.wanted)
         self.gradients = self._backward()
-        self.kinks = self._below_output(kinks(graph, m, self.values, self.needed))
+
+    @cached_property
+    def kinks(self) -> list[bool]:
+        """Whether each node that the output needs stands at a kink."""
+        return self._below_output(self._marks(self.graph, self.values))
+
+    def _marks(self, graph: Graph, values: Sequence[Any]) -> list[Any]:
+        return kinks(graph, self.m, values, self.needed) if self.wanted else [False] * len(values)
 
     def _below_output(self, marks: Sequence[Any]) -> list[bool]:
         """The marks of nodes that the output needs; those of others say nothing about its gradient."""

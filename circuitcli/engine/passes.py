@@ -72,7 +72,7 @@ def flow(
         if g is None:
             continue
         node = nodes[k]
-        if node.args and not paths and not brought and gates[node.gate].rules is HANDED_ON:  # most of what is large
+        if node.args and not paths and k not in brought and gates[node.gate].rules is HANDED_ON:  # as most of many
             for i in node.args:
                 if needed[i]:
                     known = slopes[i]

@@ -26,7 +26,7 @@ from circuitcli.rows.weights import Spread, Weights
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import Columns, FloatArray, Scalars
 
-PASSES = 100  # expected over the rows, to decide whether machine code is worth its making
+PASSES = 100  # that an ascent takes, about, and one more for each input that it moves
 
 P = TypeVar("P")
 
@@ -208,7 +208,7 @@ class Passes:
         return kernel_of(program, name)
 
     def _engine_name(self, program: TracedProgram, rows: int) -> str:
-        return engine_name(program, float(rows) * PASSES, self.engine)
+        return engine_name(program, rows, self.engine, PASSES + len(self.names))
 
     def taken_over(self, rows: int) -> bool:
         """Whether the same engines run over another number of rows; then what is made serves these from now on."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from circuitcli.analysis.point import Point
 from circuitcli.engine.floats import FLOATS
-from circuitcli.engine.passes import backward, forward, kinks
+from circuitcli.engine.passes import backward, forward
 from circuitcli.gate_facts import ORDER
 from circuitcli.rows.aggregate_parts import CoMoments, Leaf, answer, facts_of, of_nothing, quietly
 from circuitcli.rows.kernels import Gathered
@@ -59,7 +60,7 @@ class GatheredPoint(Point):
                 slopes[k] = list(zip(by, map(float, found), strict=True))
         known = parts.known
         values = self._outer_values = forward(outer, FLOATS, {**scalars, **brought})
-        self.needed = graph.depends_on(wanted)
+        self.needed = parts.above(wanted)
         gradients: dict[int, Any] = backward(outer, FLOATS, values, self.needed, brought=slopes) if wanted else {}
         self._slopes = slopes
         self.uncertainty: Uncertainty | None = None  # where inputs are uncertain, once a second pass has it
@@ -69,8 +70,12 @@ class GatheredPoint(Point):
             gradients.get(k, 0.0) + 0.0 if wanted and need and here else None
             for k, (need, here) in enumerate(zip(self.needed, known, strict=True))
         ]
-        marks = kinks(outer, FLOATS, values, self.needed) if wanted else [False] * len(known)
-        self.kinks = self._below_output([mark and here for mark, here in zip(marks, known, strict=True)])
+
+    @cached_property
+    def kinks(self) -> list[bool]:
+        """Whether each node of one number that the output needs stands at a kink."""
+        marks = self._marks(self.outer, self._outer_values)
+        return self._below_output([mark and here for mark, here in zip(marks, self._parts.known, strict=True)])
 
     def ending(self, k: int) -> GatheredPoint:
         """The point of the circuit whose output is another node, and its only result."""

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from circuitcli.engine.protocol import Columns, FloatArray, Scalars
 
 ENGINES = ("arrays", "native")
-START, MAKING = 0.1, 3e-4  # seconds to load LLVM, and to make machine code of an instruction
-SAVED = 4e-10  # seconds that machine code saves for each instruction and row
-LONGEST = 4_000  # instructions, beyond which LLVM's time grows faster than they do
+START, MAKING = 0.1, 8e-5  # seconds to load LLVM, and to make machine code of an instruction
+SAVED, CALL = 4e-10, 8e-7  # seconds that machine code saves for each instruction: in a row, and in a pass
+LONGEST = 8_000  # instructions, beyond which LLVM's time grows faster than they do
 SHARE = 4 * BLOCK  # rows from which a second thread is worth its start
 
 
@@ -33,9 +33,9 @@ def engine_for(program: TracedProgram, rows: float, engine: str = "") -> Kernel:
     return kernel_of(program, engine_name(program, rows, engine))
 
 
-def engine_name(program: TracedProgram, rows: float, engine: str = "") -> str:
-    """The engine for a program over so many rows. The program and the size alone decide, so that the same command gives
-    the same bits. `rows` is an estimate, and 0 for a pipe."""
+def engine_name(program: TracedProgram, rows: float, engine: str = "", passes: int = 1) -> str:
+    """The engine for a program over so many rows, so many times. The program and the size alone decide, so that the
+    same command gives the same bits. `rows` is an estimate, and 0 for a pipe."""
     size = len(program.rows)
     if engine not in ("", *ENGINES):
         raise UsageError(f"there is no engine {engine}", f"there are {' and '.join(ENGINES)}")
@@ -43,7 +43,7 @@ def engine_name(program: TracedProgram, rows: float, engine: str = "") -> str:
         from circuitcli.extras import installing
 
         raise UsageError("the engine native needs llvmlite", f"install it with: {installing('fast')}")
-    worth = size <= LONGEST and rows * size * SAVED > START + size * MAKING
+    worth = size <= LONGEST and passes * size * (rows * SAVED + CALL) > START + size * MAKING
     return engine or ("native" if worth and find_spec("llvmlite") else "arrays")
 
 

@@ -39,6 +39,7 @@ class Varying:
     ) -> None:
         self.graph = graph
         self._asked, self._shown, self._files = asked, shown, files
+        self._above: tuple[list[int], list[bool]] | None = None
         self.reached = reached_from(graph.nodes, asked.values())
         self.varies = [False] * len(graph.nodes)
         self.aggregates: list[int] = []
@@ -159,6 +160,13 @@ class Varying:
             for k, node in enumerate(self.graph.nodes)
         ]
         return Graph(nodes, self.graph.output, self.graph.names, self.graph.defaults)
+
+    def above(self, wanted: Sequence[int]) -> list[bool]:
+        """Tell which nodes depend on wanted ones; asked again and again, for the same."""
+        found = self._above
+        if found is None or found[0] != wanted:
+            found = self._above = list(wanted), self.graph.depends_on(wanted)
+        return found[1]
 
     def below(self, k: int) -> list[int]:
         """List the nodes that vary by row and that a node needs, from it down."""
