@@ -89,7 +89,7 @@ def programs(draw: st.DrawFn) -> tuple[str, str]:
     terms = []
     for i in range(low, high + 1):
         first, last = (int(end.format(i=i)) for end in inner.split(":"))
-        parts = [body.format(i=i, j=j) for j in range(first, last + 1)]
+        parts = [f"({body.format(i=i, j=j)})" for j in range(first, last + 1)]
         terms.append(f"({' + '.join(parts) or '0'})")
     sign = {"sum": " + ", "prod": " * "}.get(gate, ", ")
     return text, f"max({sign.join(terms)})" if gate == "max" else sign.join(terms)
@@ -163,6 +163,9 @@ def test_mistakes(text: str, message: str, hint: str) -> None:
         ("n = 4000; sum(sum(x*i for i in j:n) for j in 1:n)", "j"),
         ("sum(max(x*i*k for k in i:2*i) for i in 1:4000)", "i"),
         ("sum(x for i in 1:5000, j in 1:1, k in i:5000)", "i"),
+        ("h[i,j] = x for i in 1:10000, j in 1:i; h[1,1]", "i"),
+        ("x + sum(x for i in 1:10^6, j in 1:10^6, k in 1:0)", "i"),
+        ("x + sum(sum(x for i in 1:10^6, j in 1:10^6, k in i+1:i) for l in 1:2)", "l"),
     ],
 )
 def test_loops_in_loops_are_counted_before_they_are_expanded(text: str, loop: str) -> None:
@@ -175,6 +178,16 @@ def test_loops_in_loops_are_counted_before_they_are_expanded(text: str, loop: st
 def test_counting_ahead_refuses_no_loops_that_have_few_turns() -> None:
     assert Circuit("sum(x*i for i in 1:3000000, j in 1:0) + x")(x=2.0) == 2.0
     assert Circuit("sum(sum(x for i in j:1) for j in 1:3000)")(x=2.0) == 2.0  # one turn
+    assert Circuit("x + sum(y for i in 1:0, j in 1:10^6, k in 1:10^6)")(x=2.0) == 2.0
+    assert Circuit("x + sum(sum(y for i in 1:10^6, j in 1:10^6) for k in 1:0)")(x=2.0) == 2.0
+
+
+def test_a_sum_adds_each_term_as_it_comes() -> None:
+    """In another order of its nodes, slopes had other last bits."""
+    loops = Circuit("sum(prod(x for j in 1:i) for i in 1:6)")
+    plain = Circuit("x + x*x + x*x*x + x*x*x*x + x*x*x*x*x + x*x*x*x*x*x")
+    for k in range(200):
+        assert loops.gradient(x=0.01 * k) == plain.gradient(x=0.01 * k)
 
 
 def test_values_of_a_family(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from circuitcli.export.array_boxes import Box
@@ -76,6 +77,8 @@ def c(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
         *(f"gradient[{i}] = {text};" for i, text in enumerate(single)),
         f"return {parts.value};",
     ]
+    used = {word for line in lines for word in re.findall(r"\w+", line)}
+    lines = [*(f"(void){x};" for x in parts.inputs.values() if x not in used), *lines]  # else compilers warn
     head = [*_comment(parts), *folded("double circuit(", parameters or ["void"], ")")]
     code = [*helpers, *_functions(parts), "\n".join([*head, "{", *indented(lines), "}"])]
     about = f"/* {title(parts)}\n * cc -std=c99 -O2 -c FILE.c, and -lm to link; not with -ffast-math. */"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from functools import reduce
 from operator import itemgetter
 
 from circuitcli.errors import ExpressionError
@@ -24,9 +23,10 @@ class Run:
     """The run of a gate over loops: the turns to come, and the nodes that it has gathered."""
 
     def __init__(self, program: Program, step: int, facts: OverLoops, turns: Turns, turn: Turn) -> None:
-        self.step, self.over, self.nodes = step, program.over[step], list[int]()
+        self.step, self.over = step, program.over[step]
         self._program, self._facts = program, facts
         self._all, self._turns = turns, turns.of(self.over.loops, turn)
+        self._nodes, self._count = list[int](), 0  # of a gate of two arguments the last node alone
 
     def next(self, size: int) -> Turn | None:
         """Return the next turn, and None behind the last; the circuit has grown to a size."""
@@ -34,9 +34,18 @@ class Run:
             raise self._all.too_many(self.over.loops[0])
         return next(self._turns, None)
 
+    def take(self, node: int, builder: Builder) -> None:
+        """Gather the node of a turn. A sum grows with each, as it does written out: in another order of nodes slopes
+        would have other last digits."""
+        self._count += 1
+        if self._nodes and not self._facts.at_once:
+            self._nodes = [builder.add(self._facts.gate, (self._nodes[0], node))]
+        else:
+            self._nodes.append(node)
+
     def gathered(self, builder: Builder) -> int:
         """Return the node of all nodes, as it would be written out."""
-        facts, nodes = self._facts, self.nodes
+        facts, nodes = self._facts, self._nodes
         if not nodes:
             if facts.nothing:
                 return builder.constant(facts.nothing)
@@ -45,8 +54,7 @@ class Run:
             raise ExpressionError(what, self._program.text, token.start_pos, end, "give the loop a turn")
         if facts.at_once:
             return builder.add(facts.gate, tuple(nodes)) if len(nodes) > 1 else nodes[0]
-        total = reduce(lambda a, b: builder.add(facts.gate, (a, b)), nodes)
-        return builder.add("div", (total, builder.constant(str(len(nodes))))) if facts.average else total
+        return builder.add("div", (nodes[0], builder.constant(str(self._count)))) if facts.average else nodes[0]
 
 
 class Loops:

@@ -251,7 +251,8 @@ class Meaning:
                 return slots[-1]
             inside = waiting[-1][0]
             if not isinstance(inside, tuple):
-                inside.nodes += slots[-1:]
+                if slots:
+                    inside.take(slots[-1], builder)
                 if (following := inside.next(len(builder.nodes))) is not None:
                     turn = following
                     position, end, first, slots = inside.over.first, inside.over.end, inside.over.first, []

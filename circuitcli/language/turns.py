@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from math import prod
 
 from circuitcli.errors import ExpressionError
@@ -30,7 +31,7 @@ class Turns:
             return
         names = self._names(loops, outer)
         for numbers in self._innermost(loops, names, turn):
-            self._turned += len(numbers)
+            self._turned += len(numbers) or 1  # which takes its time, too
             if self._turned > MOST_NODES:
                 raise self.too_many(loops[0])
             for turn[names[-1]] in numbers:
@@ -60,15 +61,15 @@ class Turns:
         alone = [loop for loop, name, own in zip(loops, names, uses, strict=True) if not own and name not in used]
         walked = [k for k, loop in enumerate(loops) if loop not in alone]
         try:
-            count = prod(len(self._range(loop, NO_TURN)) for loop in alone)
+            lengths = [1 if k in walked else len(self._range(loop, NO_TURN)) for k, loop in enumerate(loops)]
+            end = lengths.index(0) if 0 in lengths else len(loops)  # loops inside of an empty one have no turn
+            most, walked = MOST_NODES // prod(lengths[:end]), [k for k in walked if k < end]
             ranges = self._innermost([loops[k] for k in walked], [names[k] for k in walked], {})
-            lengths = map(len, ranges) if walked else iter([1])
-            total = 0
-            while total <= MOST_NODES and (length := next(lengths, None)) is not None:
-                total += count * length
+            turns = accumulate(len(numbers) or 1 for numbers in ranges) if walked else iter([1])
+            many = any(turned > most for turned in turns)
         except ExpressionError:
             return  # which its first turn says, where its text is read
-        if total > MOST_NODES:
+        if many:
             raise self.too_many(loops[0])
 
     def _uses(self, loop: Loop) -> set[str]:
