@@ -18,3 +18,18 @@ def listed(text: str) -> list[str]:
         else:
             parts[-1] += sign
     return [part.strip() for part in parts]
+
+
+def with_indices(parts: list[str]) -> list[str]:
+    """The parts of a list in which the commas between indices are no others.
+
+    >>> with_indices(["x", "W[1", "2]", "y"])
+    ['x', 'W[1,2]', 'y']
+    """
+    found: list[str] = []
+    for part in parts:
+        if found and found[-1].count("[") > found[-1].count("]") and part.removesuffix("]").isdigit():
+            found[-1] += f",{part}"
+        else:
+            found.append(part)
+    return found

@@ -257,6 +257,36 @@ def test_lists_in_rows_are_families(form: str, tmp_path: Path) -> None:
     assert done.stdout.split("\n")[1].endswith(",5.0,10.0,4.0,6.0"), done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("environment", [{}, {"PYTHONPATH": "hidden"}], ids=["pyarrow", "python alone"])
+def test_families_of_results_are_lists_in_rows_of_json(environment: dict[str, str], tmp_path: Path) -> None:
+    if environment:
+        for library in ("numpy", "pyarrow", "orjson"):
+            (tmp_path / "hidden" / library).mkdir(parents=True)
+            (tmp_path / "hidden" / library / "__init__.py").write_text("raise ImportError\n")
+    text = "h[j] = sum(W[j,i]*x[i] for i in 1:2) for j in 1:3; T[1,1,1]*T[1,1,2]*sum(h[j] for j in 1:3) + odd[0]"
+    rows = [{"x": [1, 2], "y": 7}, {"x": [3, 4], "y": 8}]
+    (tmp_path / "t.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (tmp_path / "t.csv").write_text('"x[1]","x[2]",y\n1,2,7\n3,4,8\n')
+    words = ("-W", "1,2;3,4;5,6", "-T", "2", "-odd", "5")
+
+    def read(*words: str) -> list[dict[str, object]]:
+        done = circuit("grad", text, *words, cwd=tmp_path, **environment)
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    first, second = read("t.jsonl", *words)
+    assert first["x"] == [1, 2] and first["grad_x"] == [36, 48] and first["grad_W"] == [[4, 8]] * 3
+    assert first["grad_T"] == [[[66, 66]]] and first["grad_odd[0]"] == 1 and second["grad_W"] == [[12, 16]] * 3
+    assert read("t.csv", *words, "--to", "jsonl", "--columns", "grad_W[2,1],y,grad_x[2],grad_x[1]") == [
+        {"grad_W[2,1]": 4, "y": 7, "grad_x": [36, 48]},
+        {"grad_W[2,1]": 12, "y": 8, "grad_x": [36, 48]},
+    ]
+    assert read("t.jsonl", *words, "--columns", "y,h")[1] == {"y": 8, "h": [11, 25, 39]}
+    with_gradient = circuit("grad", text, "t.jsonl", *words, cwd=tmp_path, **environment).stdout
+    done = circuit("eval", "grad_W[3,2]*grad_x[1]", "-", "--quiet", stdin=with_gradient, cwd=tmp_path, **environment)
+    assert done.stdout.split() == ["288.0", "576.0"], done.stderr
+
+
 def test_latex_has_indices_below() -> None:
     done = circuit("export", "sum(W[1,j]*theta[j] for j in 1:2)", "--to", "latex")
     assert r"\sum_{i = 1}^{2} W_{1,i} \cdot \theta_{i}" in done.stdout

@@ -212,15 +212,17 @@ def progressing(tables: RowsRunner, output: Output) -> Iterator[Progress]:
 
 
 def names_of(text: str | None, option: str) -> list[str]:
-    """The names of an option such as x,y."""
+    """The names of an option such as x,y and W[1,2],y."""
     from csv import Error, reader
+
+    from circuitcli.name_lists import with_indices
 
     if text is None:
         return []
     if not text.strip():
         raise UsageError(f"{option} names nothing", f"write for example {option} x,y")
     try:
-        names = [name.strip() for name in next(reader([text]), [])]
+        names = with_indices([name.strip() for name in next(reader([text]), [])])
     except Error:  # a line that ends between names
         hint = """a name with commas, quotes or more lines stands in quotes: '"a,b",y'"""
         raise UsageError(f"{option} is no list of names", hint) from None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +17,7 @@ from circuitcli.tables.cells import JsonCells, joined
 from circuitcli.tables.json_array import ArrayOfRows, elements
 from circuitcli.tables.json_members import behind, is_utf8, leads
 from circuitcli.tables.json_text import SPACES, JsonText, one_by_one
+from circuitcli.tables.nested_members import Member, members
 from circuitcli.tables.number_text import JSON_WORDS, texts_by_name
 from circuitcli.tables.pieces import Piece
 from circuitcli.tables.row_writer import Results
@@ -145,18 +145,19 @@ class JsonWriter(TextWriter):
 
     def render(self, batch: Batch, results: Results) -> list[bytes | memoryview]:
         columns = self.columns
-        numbers = texts_by_name(columns.results, results, ":", JSON_WORDS)
+        found, end = members(columns.results if columns.passes else columns.order, columns.results)
+        values: dict[str, pa.Array] = {}
+        for lead in dict.fromkeys(member.lead for member in found):
+            names = [member.name for member in found if member.lead == lead and member.name in columns.results]
+            values |= texts_by_name(names, results, lead, JSON_WORDS)
         if columns.passes:
             assert isinstance(batch.rows, JsonRows)
-            batch.rows.refuse_taken(batch, columns.results)
-            return batch.rows.rows.followed_by(_appended(batch.rows.rows, numbers), before=1)
+            batch.rows.refuse_taken(batch, [member.key for member in found])
+            return batch.rows.rows.followed_by(_appended(batch.rows.rows, [*_pieces(found, values, {}), end]), before=1)
         passed = batch.rows.cells(columns.columns, columns.whole)
         cells = {cell.name: cell.as_json(batch.numbers(cell.name)) for cell in passed}
-        pieces: list[pa.Array | str] = []
-        for name in columns.order:
-            key = ("," if pieces else "{") + json.dumps(name, ensure_ascii=False)
-            pieces += [key, numbers[name]] if name in numbers else [key + ":", cells[name]]
-        return [joined([*pieces, "}\n"])]
+        first, *others = _pieces(found, values, cells)
+        return [joined(["{" + first[1:], *others, end + "}\n"])]
 
 
 class JsonArrayWriter(ArrayOfRows, JsonWriter):
@@ -169,14 +170,23 @@ class JsonArrayWriter(ArrayOfRows, JsonWriter):
         return found
 
 
-def _appended(rows: Rows, numbers: dict[str, pa.Array]) -> list[pa.Array | str]:
+def _pieces(
+    found: Sequence[Member], values: Mapping[str, pa.Array], cells: Mapping[str, pa.Array]
+) -> list[pa.Array | str]:
+    """The members of each row: values, which have their leads, cells, and the texts between them."""
+    pieces: list[pa.Array | str] = []
+    for member in found:
+        if member.name in cells:
+            pieces += [member.text, cells[member.name]]
+        else:
+            pieces += [member.before, values[member.name]] if member.before else [values[member.name]]
+    return pieces
+
+
+def _appended(rows: Rows, pieces: list[pa.Array | str]) -> list[pa.Array | str]:
     """The members that each object gains. No comma stands before the first in an empty object."""
     empty = [i for i in range(len(rows)) if not rows.row(i)[1:-1].strip()] if not rows.keys_known else []
-    comma: pa.Array | str = ","
-    if empty:
-        comma = pa.array(np.where(np.isin(np.arange(len(rows)), empty), "", ","))
-    pieces: list[pa.Array | str] = []
-    for i, (name, column) in enumerate(numbers.items()):
-        key = json.dumps(name, ensure_ascii=False)
-        pieces += ["," + key, column] if i or not empty else [comma, key, column]
-    return pieces
+    if not empty:
+        return pieces
+    comma = pa.array(np.where(np.isin(np.arange(len(rows)), empty), "", ","))
+    return [comma, pieces[0][1:], *pieces[1:]]

@@ -39,6 +39,7 @@ from circuitcli.cli.row_uncertainties import uncertainties
 from circuitcli.errors import UsageError
 from circuitcli.gate_facts import EXTREME
 from circuitcli.gates import GATES
+from circuitcli.nested_names import spelled_out
 from circuitcli.rows.none_left import all_skipped, counted, refuse_none_left
 from circuitcli.tables.batch import SKIP
 from circuitcli.tables.formats import NeedsLibraries
@@ -147,8 +148,9 @@ def _wanted(graph: Graph, said: Data, question: Question) -> Mapping[str, int]:
         return last
     if said.columns is None:
         return graph.results
-    chosen = names_of(said.columns, "--columns")
-    named = {name: k for name, k in _named(graph).items() if name in chosen or f"sigma_{name}" in chosen}
+    known = _named(graph)
+    chosen = spelled_out(names_of(said.columns, "--columns"), known)
+    named = {name: k for name, k in known.items() if name in chosen or f"sigma_{name}" in chosen}
     return named if named and not question.differentiate else {**named, **last}
 
 
