@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from math import isfinite
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.cli.text_files import called, read_text
 from circuitcli.constants import JSON_STRINGS
@@ -14,21 +14,35 @@ from circuitcli.engine.passes import forward
 from circuitcli.errors import ExpressionError, FileError, InputError, UsageError
 from circuitcli.graph import CONSTANT, Graph, Node
 
+if TYPE_CHECKING:
+    from circuitcli.engine.interval import Interval
+
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_RANGE = re.compile(r"(?!.*[±,;]).*[^.]\.\.[^.].*")
 ROUNDED = 1e-5  # relative: covariances may have been printed with few digits
 
 
 class Value(NamedTuple):
-    """A constant circuit, which any arithmetic can evaluate, and the standard uncertainty of its number."""
+    """A constant circuit, which any arithmetic can evaluate, and the standard uncertainty of its number; or, with
+    another circuit `upper`, all numbers between both."""
 
     graph: Graph
     sigma: float = 0.0
+    upper: Graph | None = None
 
     @property
     def number(self) -> float:
         """The value as a float."""
         result: float = forward(self.graph, FLOATS, {})[self.graph.output]
         return result
+
+    @property
+    def interval(self) -> Interval:
+        """All numbers that the value may be: what is written as a decimal is no float."""
+        from circuitcli.engine.intervals import INTERVALS
+
+        low: Interval = forward(self.graph, INTERVALS, {})[self.graph.output]
+        return low if self.upper is None else low.hull(forward(self.upper, INTERVALS, {})[self.upper.output])
 
 
 class Inputs(NamedTuple):
@@ -39,8 +53,9 @@ class Inputs(NamedTuple):
     fixed: Collection[str] = ()
 
 
-def typed(sets: Sequence[str]) -> dict[str, Value]:
-    """The inputs of the command line. Raises InputError for an input that is set twice, or to no number."""
+def typed(sets: Sequence[str], ranges: bool = False) -> dict[str, Value]:
+    """The inputs of the command line, which may be `ranges`. Raises InputError for an input that is set twice, or to no
+    number."""
     from circuitcli.language import canonical
 
     found: dict[str, Value] = {}
@@ -49,8 +64,19 @@ def typed(sets: Sequence[str]) -> dict[str, Value]:
         name = canonical(name)
         if name in found:
             raise InputError(f"{name} is set twice", f"keep one of the -{name}")
-        found[name] = value(name, text)
+        found[name] = _range(name, text) if ranges and _RANGE.fullmatch(text) else value(name, text)
     return found
+
+
+def _range(name: str, text: str) -> Value:
+    """The value of an input that is all numbers between two: 1..2."""
+    low, high = (_constant(name, end) for end in text.split(".."))
+    if not Value(low).number <= Value(high).number:
+        ends = [end.strip() for end in text.split("..")]
+        raise InputError(f"the range of {name} is empty: {text}", f"write -{name} {ends[1]}..{ends[0]}")
+    if not (isfinite(Value(low).number) and isfinite(Value(high).number)):
+        raise InputError(f"the range of {name} is not finite: {text}", f"write for example -{name} -1e6..1e6")
+    return Value(low, upper=high)
 
 
 def value(name: str, text: str) -> Value:

@@ -230,6 +230,15 @@ nonfinite_option = under(
 wrt_option = under(
     GRADIENT, click.option("--wrt", metavar="NAMES", help="Differentiate by these inputs or named nodes: x,q.")
 )
+boxes_option = under(
+    INPUT,
+    click.option(
+        "--boxes",
+        type=click.IntRange(1),
+        metavar="N",
+        help="Cut the box of ranges, -x 1..2, into N parts, for tighter bounds.  [default: 100]",
+    ),
+)
 
 _inputs = (
     click.option("--set", "sets", cls=_InputOption, multiple=True, hidden=True),

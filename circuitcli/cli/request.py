@@ -21,7 +21,11 @@ from circuitcli.visible_text import some_of
 if TYPE_CHECKING:
     from circuitcli.analysis.point import Point
     from circuitcli.api import Circuit
+    from circuitcli.engine.interval import Interval
     from circuitcli.graph import Graph
+
+
+OVER_BOXES = ("eval", "grad")  # commands that take ranges of inputs
 
 
 class Request:
@@ -76,7 +80,7 @@ class Request:
         condition = condition_of(conditions)
         beside = [name for name in (condition.inputs if condition else ()) if name not in self.circuit.inputs]
         self._refuse_unknown([name for name in named if name not in beside], options)
-        words_given = typed(sets)
+        words_given = typed(sets, command in OVER_BOXES)
         loose = read_inputs(inputs, self.circuit.inputs) if inputs else Inputs({}, {})
         values = {**loose.values, **words_given}
         self.graph: Graph
@@ -95,6 +99,20 @@ class Request:
     def sigmas(self) -> dict[str, float]:
         """The standard uncertainty of every input that has a value."""
         return {name: value.sigma for name, value in self.values.items()}
+
+    @property
+    def box(self) -> dict[str, Interval]:
+        """The inputs with a value as intervals, where one of them is a range; else empty."""
+        if all(value.upper is None for value in self.values.values()):
+            return {}
+        return {name: value.interval for name, value in self.values.items()}
+
+    def over_box(self, boxes: int | None) -> bool:
+        """Whether an input is a range. Raises UsageError for a number of `boxes` where none is."""
+        if boxes is not None and not self.box:
+            name = next(iter(self.graph.inputs), "x")
+            raise UsageError("--boxes is about ranges of inputs, and there is none", f"write for example -{name} 1..2")
+        return bool(self.box)
 
     def wrt(self, names: str | None) -> list[str]:
         """The names of `--wrt`, else the inputs without a default and those typed, else all."""

@@ -10,6 +10,7 @@ from circuitcli.cli.options import (
     ExpressionCommand,
     Output,
     TypedWords,
+    boxes_option,
     data_options,
     input_options,
     request_with_rows,
@@ -31,10 +32,15 @@ EXAMPLES = (
 @input_options
 @row_output_options
 @data_options
+@boxes_option
 @under(OUTPUT, click.option("--test", is_flag=True, help="Print nothing; exit 0 if the value is not 0, else 1."))
-def command(typed: TypedWords, output: Output, data: Data, test: bool) -> int:
+def command(typed: TypedWords, output: Output, data: Data, boxes: int | None, test: bool) -> int:
     """The value of every node of an expression."""
     asked = request_with_rows(typed, output, data)
+    if asked.over_box(boxes):
+        from circuitcli.cli.answers.box_answer import answer_box, test_box
+
+        return test_box(asked, output, boxes) if test else answer_box(asked, output, None, boxes)
     if asked.data:
         from circuitcli.cli.answers.rows_answer import Question, answer_rows
 

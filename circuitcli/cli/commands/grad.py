@@ -14,6 +14,7 @@ from circuitcli.cli.options import (
     OptionGroup,
     Output,
     TypedWords,
+    boxes_option,
     data_options,
     input_options,
     request_with_rows,
@@ -172,8 +173,11 @@ _wanted = (
 @row_output_options
 @data_options
 @wrt_option
+@boxes_option
 @together("wanted", WantedAnswer, under(GRADIENT, *_wanted))
-def command(typed: TypedWords, output: Output, data: Data, wrt: str | None, wanted: WantedAnswer) -> int:
+def command(
+    typed: TypedWords, output: Output, data: Data, wrt: str | None, boxes: int | None, wanted: WantedAnswer
+) -> int:
     """The value and the gradient of every node of an expression."""
     chosen = wanted.chosen()
     row = ANSWERS.get(chosen, RESULT)
@@ -181,6 +185,15 @@ def command(typed: TypedWords, output: Output, data: Data, wrt: str | None, want
     of = [] if wanted.of is None else asked.aim(wanted.of)
     if len(of) > 1:
         wanted.refuse_several(chosen, of)
+    if asked.over_box(boxes):
+        from circuitcli.cli.answers.box_answer import answer_box
+
+        if chosen or wanted.along or len(of) > 1:
+            option = chosen or ("--along" if wanted.along else "--of")
+            raise UsageError(
+                f"{option} is about one point, and an input is a range", f"leave out {option}, or the range"
+            )
+        return answer_box(asked, output, asked.wrt(wrt), boxes)
     direction = _direction(asked, wanted)
     if asked.data:
         from circuitcli.cli.answers.rows_answer import Question, answer_rows

@@ -1,0 +1,167 @@
+"""A circuit over a box of inputs: bounds that certainly hold the value and the gradient at each point of the box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from heapq import heappop, heappush
+from itertools import count, cycle
+from math import inf
+
+from circuitcli.analysis.point import Point
+from circuitcli.engine.floats import HUGE
+from circuitcli.engine.interval import Interval, interval
+from circuitcli.engine.intervals import INTERVALS, MAYBE
+from circuitcli.engine.passes import forward
+from circuitcli.gates import GATES
+from circuitcli.graph import Graph
+
+Box = Mapping[str, Interval]
+
+
+class BoxPoint(Point):
+    """The two passes over a box, whose values and gradients are intervals. Those of the answer are over `boxes` parts
+    of it, into which it is cut where its bounds are widest, which makes them tighter."""
+
+    def __init__(self, graph: Graph, box: Box, wrt: Sequence[str] | None = None, boxes: int = 1) -> None:
+        super().__init__(graph, box, wrt, INTERVALS)
+        self.gradients = [g if g is None else interval(g) for g in self.gradients]
+        self._box, parts = box, _cut(_Part(graph, box, self.wrt or ()), boxes)
+        self.parts = len(parts)
+        self._near_zero = [part for part in parts if part.bounds.holds(0.0)]
+        self.values[graph.output] = reduce(Interval.hull, [part.bounds for part in parts])
+        for k in self.wanted:
+            self.gradients[k] = reduce(Interval.hull, [interval(part.gradients[k]) for part in parts])
+
+    def witness(self) -> dict[str, float]:
+        """A point of the box at which the output is certainly 0; empty where none was met."""
+        for point in [point for part in self._near_zero for point in part.points]:
+            values = forward(self.graph, INTERVALS, {name: interval(x) for name, x in point.items()})
+            found: Interval = values[self.graph.output]
+            if found.lo == found.hi == 0.0 and not found.partial:
+                return point
+        return {}
+
+
+class _Part(Point):
+    """A part of a box, with a gradient by all inputs that move in it, and the `bounds` of the output."""
+
+    def __init__(self, graph: Graph, box: Box, wrt: Sequence[str]) -> None:
+        self.moving = [name for name in graph.inputs if name in box and box[name].lo < box[name].hi]
+        super().__init__(graph, box, list(dict.fromkeys([*wrt, *self.moving])), INTERVALS)
+        self.slopes = {name: interval(self.gradient.get(name, 0.0)) for name in self.moving}
+        self.bounds: Interval = self.value
+        if self.moving and not self.bounds.partial and _is_whole(self):
+            self.bounds = _within(_within(self.bounds, self._from_the_middle()), self._at_ends())
+
+    def _from_the_middle(self) -> Interval:
+        """The mean value form: the value in the middle, and slopes times how far the ends are (Moore 1966). At kinks
+        the slopes are Clarke's, with which it holds, too (Lebourg 1975)."""
+        middles = {name: interval(_middle(self.given[name])) for name in self.moving}
+        bounds = self._output(middles)
+        for name, middle in middles.items():
+            bounds = bounds + self.slopes[name] * (self.given[name] - middle)
+        return bounds
+
+    def _at_ends(self) -> Interval:
+        """The bounds with each input along which the output only rises, or falls, at its two ends."""
+        low, high = dict[str, Interval](), dict[str, Interval]()
+        for name, slope in self.slopes.items():
+            x = self.given[name]
+            if slope.lo >= 0.0 or slope.hi <= 0.0:
+                rises = slope.lo >= 0.0
+                low[name], high[name] = (interval(end) for end in ((x.lo, x.hi) if rises else (x.hi, x.lo)))
+        return Interval(self._output(low).lo, self._output(high).hi) if low else self.bounds
+
+    def _output(self, moved: Box) -> Interval:
+        found: Interval = forward(self.graph, INTERVALS, {**self.given, **moved})[self.graph.output]
+        return found
+
+    @property
+    def points(self) -> list[dict[str, float]]:
+        """Its middle, and two of its corners."""
+        ends: tuple[Callable[[Interval], float], ...] = (_middle, lambda x: x.lo, lambda x: x.hi)
+        return [{name: end(x) for name, x in self.given.items()} for end in ends]
+
+    def halves(self) -> list[_Part]:
+        """Its two halves across the input that moves the output most; itself alone where floats have no middle."""
+        by_reach = sorted(self.moving, key=lambda name: (self._reach(name), _width(self.given[name])), reverse=True)
+        for name in by_reach:
+            x, middle = self.given[name], _middle(self.given[name])
+            if x.lo < middle < x.hi:
+                ends = Interval(x.lo, middle), Interval(middle, x.hi)
+                return [_Part(self.graph, {**self.given, name: end}, self.wrt or ()) for end in ends]
+        return [self]
+
+    def _reach(self, name: str) -> float:
+        slope = abs(self.slopes[name]).hi
+        return slope * _width(self.given[name]) if slope < inf else inf
+
+
+def _cut(whole: _Part, boxes: int) -> list[_Part]:
+    """The parts of a box, at most so many. In turn the one is cut that has the lowest bound, the highest, and the
+    widest slopes."""
+    orders: tuple[Callable[[_Part], float], ...] = (
+        lambda part: part.bounds.lo,
+        lambda part: -part.bounds.hi,
+        lambda part: -max(map(_width, part.slopes.values()), default=0.0),
+    )
+    numbers, turn = count(), cycle(range(len(orders)))
+    heaps: list[list[tuple[float, int, _Part]]] = [[] for _ in orders]
+    kept: dict[int, _Part] = {}
+
+    def put(part: _Part) -> None:
+        number = next(numbers)
+        kept[number] = part
+        for heap, order in zip(heaps, orders, strict=True):
+            heappush(heap, (order(part), number, part))
+
+    put(whole)
+    while len(kept) < boxes and any(heaps):
+        heap = heaps[next(turn)]
+        while heap:
+            _, number, part = heappop(heap)
+            if number in kept:
+                halves = part.halves()
+                if len(halves) > 1:
+                    del kept[number]
+                    put(halves[0])
+                    put(halves[1])
+                break
+    return [*kept.values()]
+
+
+def _is_whole(point: Point) -> bool:
+    """Whether the output has no jump in the box: every gate that has some is on one piece."""
+    for k, (gate, args, _) in enumerate(point.graph.nodes):
+        row = GATES.get(gate) if args else None
+        if row is None or row.choice is not None or not point.needed[k]:
+            continue
+        xs = [point.values[a] for a in args]
+        if row.pieced and not _is_known(row.piece_at(INTERVALS, point.values[k], *xs)):
+            return False
+        if point.kinks[k]:
+            return False
+    return True
+
+
+def _is_known(piece: object) -> bool:
+    """Whether a gate is on a single piece."""
+    if isinstance(piece, tuple):
+        return all(map(_is_known, piece))
+    return piece.lo == piece.hi if isinstance(piece, Interval) else piece is not MAYBE
+
+
+def _within(x: Interval, y: Interval) -> Interval:
+    """The numbers that are in both."""
+    low, high = max(x.lo, y.lo), min(x.hi, y.hi)
+    return Interval(low, high, x.partial) if low <= high else x
+
+
+def _middle(x: Interval) -> float:
+    low, high = max(x.lo, -HUGE), min(x.hi, HUGE)
+    return 0.5 * low + 0.5 * high
+
+
+def _width(x: Interval) -> float:
+    return x.hi - x.lo if x.hi - x.lo == x.hi - x.lo else inf
