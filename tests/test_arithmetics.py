@@ -21,6 +21,8 @@ from circuitcli.engine.bool_conditions import BoolConditions
 from circuitcli.engine.digits import Digits
 from circuitcli.engine.floats import FLOATS, Floats
 from circuitcli.engine.inherited_gates import InheritedGates
+from circuitcli.engine.interval import Interval, interval
+from circuitcli.engine.intervals import Intervals
 from circuitcli.engine.mathlib import scalar_function
 from circuitcli.engine.native_point import NativePoint
 from circuitcli.engine.passes import forward
@@ -58,6 +60,16 @@ def numbers(m: Any, xs: Sequence[float]) -> Setting:
     return [m.constant(repr(x)) for x in xs], float
 
 
+def intervals(m: Any, xs: Sequence[float]) -> Setting:
+    def read(wire: Any) -> float:
+        """An end of a narrow interval."""
+        found: Interval = interval(wire)
+        assert found.empty or found.lo == found.hi or found.hi - found.lo <= 1e-14 * abs(found.lo)
+        return found.lo
+
+    return [interval(x) for x in xs], read
+
+
 def columns(m: Any, xs: Sequence[float]) -> Setting:
     names = [f"x{i}" for i in range(len(xs))]
     return [m.column(name) for name in names], lambda wire: run(ArrayKernel(m.program([wire])), xs)
@@ -78,6 +90,7 @@ def symbols() -> Symbols:
 SETTINGS = {  # of a class and those below it: how it is made, and how numbers come in and go out
     Floats: (Floats, numbers),
     Digits: (lambda: Digits(40), numbers),
+    Intervals: (Intervals, intervals),
     Recorder: (Recorder, columns),
     Symbols: (symbols, nodes),
 }

@@ -18,6 +18,7 @@ class CommandRow(NamedTuple):
     rows: bool = False  # and behind it files of rows may follow
     values: Literal["all", "all or none", "any"] = "any"  # which inputs of the expression need one
     session: bool = True  # a session has it, too
+    boxes: bool = False  # inputs may be ranges: -x 1..2
 
     def load(self) -> Command:
         """Import the command."""
@@ -28,8 +29,12 @@ class CommandRow(NamedTuple):
 
 _IN = "circuitcli.cli.commands"
 COMMANDS = {
-    "eval": CommandRow(f"{_IN}.eval:command", "The value of every node of an expression.", rows=True, values="all"),
-    "grad": CommandRow(f"{_IN}.grad:command", "The value and the gradient of every node.", rows=True, values="all"),
+    "eval": CommandRow(
+        f"{_IN}.eval:command", "The value of every node of an expression.", rows=True, values="all", boxes=True
+    ),
+    "grad": CommandRow(
+        f"{_IN}.grad:command", "The value and the gradient of every node.", rows=True, values="all", boxes=True
+    ),
     "ascend": CommandRow(f"{_IN}.ascend:ascend", "Climb along the gradient.", rows=True, values="all"),
     "descend": CommandRow(f"{_IN}.ascend:descend", "Go down against the gradient.", rows=True, values="all"),
     "derive": CommandRow(f"{_IN}.derive:command", "The gradient as expressions.", values="all or none"),

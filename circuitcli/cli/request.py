@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from circuitcli.asked_columns import column_of
 from circuitcli.cli.argument_words import split_words
+from circuitcli.cli.command_table import COMMANDS
 from circuitcli.cli.conditions import condition_of
 from circuitcli.cli.input_values import Inputs, changed, read_inputs, typed
 from circuitcli.cli.notes import note
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from circuitcli.api import Circuit
     from circuitcli.engine.interval import Interval
     from circuitcli.graph import Graph
-
-
-OVER_BOXES = ("eval", "grad")  # commands that take ranges of inputs
 
 
 class Request:
@@ -80,7 +78,7 @@ class Request:
         condition = condition_of(conditions)
         beside = [name for name in (condition.inputs if condition else ()) if name not in self.circuit.inputs]
         self._refuse_unknown([name for name in named if name not in beside], options)
-        words_given = typed(sets, command in OVER_BOXES)
+        words_given = typed(sets, command in COMMANDS and COMMANDS[command].boxes)
         loose = read_inputs(inputs, self.circuit.inputs) if inputs else Inputs({}, {})
         values = {**loose.values, **words_given}
         self.graph: Graph

@@ -9,7 +9,7 @@ EXAMPLES = PAGES / "examples"
 TOPICS = {
     "To begin with": ("guide", "micrograd", "experiment", "pipes", "scipy", "cookbook", "coming-from"),
     "Expressions": ("language", "gates", "inputs", "output", "mistakes"),
-    "Gradients": ("derivatives", "check", "kinks", "uncertainty", "digits"),
+    "Gradients": ("derivatives", "check", "kinks", "uncertainty", "digits", "intervals"),
     "Data": ("rows", "files", "cluster"),
     "Optima": ("ascent", "fit"),
     "To look at": ("pictures", "plots"),

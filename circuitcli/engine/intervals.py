@@ -207,8 +207,8 @@ class Intervals(InheritedGates[Interval, Condition]):
 
     def _by_zero(self, x: Interval, y: Interval, partial: bool) -> Interval:
         """A quotient by what may be 0, and has an infinite end there."""
-        if y.lo == y.hi == 0.0:
-            return NOTHING
+        if y.lo == y.hi == 0.0:  # whose sign nobody knows
+            return NOTHING if x.holds(0.0) else Interval(inf, inf, True) if x.lo > 0.0 else Interval(-inf, -inf, True)
         if x.lo == x.hi == 0.0:
             return Interval(0.0, 0.0, True)
         if (y.lo < 0.0 < y.hi) or x.lo < 0.0 < x.hi:
@@ -390,13 +390,9 @@ class Intervals(InheritedGates[Interval, Condition]):
         found = [interval(x) for x in xs]
         if any(x.empty for x in found):
             return NOTHING
-        low, high = (
-            rule.logsumexp(self, *map(interval, ends)) for ends in ([x.lo for x in found], [x.hi for x in found])
-        )
+        low = rule.logsumexp(self, *[interval(x.lo) for x in found])
+        high = rule.logsumexp(self, *[interval(x.hi) for x in found])
         return Interval(low.lo, high.hi, any(x.partial for x in found))
-
-    def logaddexp(self, x: Wire, y: Wire) -> Interval:
-        return self.logsumexp(x, y)
 
     # gamma and its kin
 
