@@ -133,7 +133,7 @@ def outside_of_gates(seed: int, count: int) -> list[object]:
         size = chance.randint(2, 4) if GATES[name].many else len(GATES[name].rules)
         graph = Graph([*(Node(INPUT, (), f"x{i}") for i in range(size)), Node(name, tuple(range(size)))], size)
         box, every = box_of(chance, name, size), [True] * (size + 1)
-        values = forward(graph, INTERVALS, {f"x{i}": x for i, x in enumerate(box)})
+        values = forward(graph, INTERVALS, {f"x{i}": x for i, x in enumerate(box)}, INTERVALS.gates)
         slopes = backward(graph, INTERVALS, values, every)
         for point in points(chance, box, 4):
             exact = forward(graph, EXACT, {f"x{i}": EXACT.number(x) for i, x in enumerate(point)})
@@ -166,7 +166,7 @@ def test_bounds_are_tight(name: str) -> None:
     """Of a monotone function hardly wider than its range."""
     node = Graph([Node(INPUT, (), "x"), Node(name, (0,))], 1)
     for low, high in ((0.5, 1.25), (0.3, 0.30001), (1.0, 1.5)):
-        found = forward(node, INTERVALS, {"x": Interval(low, high)})[1]
+        found = forward(node, INTERVALS, {"x": Interval(low, high)}, INTERVALS.gates)[1]
         ends = [forward(node, EXACT, {"x": EXACT.number(x)})[1] for x in (low, high)]
         assert found.lo <= ends[0] and ends[1] <= found.hi
         assert found.hi - found.lo <= (ends[1] - ends[0]) + 2e-14 * abs(ends[1])
@@ -195,6 +195,8 @@ def outside_of_circuits(seed: int, count: int, boxes: int) -> list[object]:
             with mp.workdps(60):
                 exact = forward(graph, EXACT, given)
                 right = backward(graph, EXACT, exact, [True] * len(graph.nodes))
+            if found.value.partial and any(abs(x) == math.inf for x in exact):
+                continue  # a pole, beyond which some functions have a number
             if outside(found.value, exact[graph.output]):
                 faults.append((text, box, point, exact[graph.output], found.value))
             if any(x != x for x in exact):
@@ -275,6 +277,8 @@ def test_bounds_of_a_command() -> None:
         ("x^2 > 0", "-1..3", 1, "it is 0 at x = 0.0"),
         ("x^2 >= 0.5", "-1..1", 1, "it is 0 at x = "),
         ("sin(x)^2 + cos(x)^2 <= 1", "0..1", 3, "not decided"),
+        ("log(x) < 100", "-1..1", 1, "it is 0 at x = -"),
+        ("log(x) != log(x)", "-2..-1", 0, ""),
     ],
 )
 def test_a_test_over_a_box(text: str, range_: str, status: int, said: str) -> None:

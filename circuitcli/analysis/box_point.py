@@ -36,7 +36,7 @@ class BoxPoint(Point):
     def witness(self) -> dict[str, float]:
         """A point of the box at which the output is certainly 0; empty where none was met."""
         for point in [point for part in self._near_zero for point in part.points]:
-            values = forward(self.graph, INTERVALS, {name: interval(x) for name, x in point.items()})
+            values = forward(self.graph, INTERVALS, {name: interval(x) for name, x in point.items()}, INTERVALS.gates)
             found: Interval = values[self.graph.output]
             if found.lo == found.hi == 0.0 and not found.partial:
                 return point
@@ -74,7 +74,7 @@ class _Part(Point):
         return Interval(self._output(low).lo, self._output(high).hi) if low else self.bounds
 
     def _output(self, moved: Box) -> Interval:
-        found: Interval = forward(self.graph, INTERVALS, {**self.given, **moved})[self.graph.output]
+        found: Interval = forward(self.graph, INTERVALS, {**self.given, **moved}, INTERVALS.gates)[self.graph.output]
         return found
 
     @property

@@ -51,7 +51,7 @@ class Point:
             refuse_tests(missing)
             raise no_value(missing, [*given])
         self.given = given
-        self.values: list[Any] = forward(graph, m, given)
+        self.values: list[Any] = forward(graph, m, given, m.gates)
         self.wrt = wrt
         self.gradients: list[Any] = [None] * len(graph.nodes)
         if wrt is None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Generic
 
 from circuitcli.gate_rules import shares
-from circuitcli.gates import GATES
+from circuitcli.gates import GATES, Gate
 from circuitcli.wire_types import C, W
 
 if TYPE_CHECKING:
@@ -20,8 +20,11 @@ TWO_OVER_ROOT_PI, ONE_OVER_ROOT_TWO_PI = 1.1283791670955126, 0.3989422804014327
 class InheritedGates(Generic[W, C]):
     """Every gate, for an arithmetic that has the primitives; it may compute a gate in a better way of its own.
 
-    The methods are gates and slopes whose last digits need more than one line of a rule.
+    The methods are gates and slopes whose last digits need more than one line of a rule. `gates` have the rules by
+    which a pass goes forward.
     """
+
+    gates: Mapping[str, Gate] = GATES
 
     def __getattr__(self, name: str) -> Callable[..., W]:
         """A gate that the arithmetic does not compute in its own way. Raises AttributeError for a primitive, which it

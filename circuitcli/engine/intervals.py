@@ -21,7 +21,8 @@ from circuitcli.engine.directed import above, below, quotient_down, quotient_up,
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.inherited_gates import InheritedGates
 from circuitcli.engine.interval import NOTHING, Interval, interval
-from circuitcli.gates import GATES
+from circuitcli.gates import GATES, Gate
+from circuitcli.primitives import PRIMITIVES
 
 Wire = Interval | float
 
@@ -66,7 +67,9 @@ def _turning(
         results = [value(end) for end in at]
         if any(result != result for result in results):
             return Interval(-inf, inf)
-        found = _hull(at, results, 2.0 * GATES[name].ulp, x.partial or (low, high) != (x.lo, x.hi))
+        poles = any(math.isinf(result) and end in (least, most) for end, result in zip(at, results, strict=True))
+        partial = x.partial or (low, high) != (x.lo, x.hi) or (poles and math.isfinite(least))
+        found = _hull(at, results, 2.0 * GATES[name].ulp, partial)
         return Interval(max(found.lo, floor), min(found.hi, top), found.partial)
 
     return function
@@ -112,6 +115,10 @@ class Intervals(InheritedGates[Interval, Condition]):
     nothing = 0.0
     digits = 17
 
+    def __init__(self) -> None:
+        own = vars(Intervals).keys() - PRIMITIVES.keys()  # tighter than rules of several steps
+        self.gates = {name: _own(gate) if name in own else gate for name, gate in GATES.items()}
+
     # numbers
 
     @property
@@ -152,11 +159,11 @@ class Intervals(InheritedGates[Interval, Condition]):
 
     def lt(self, x: Wire, y: Wire) -> Condition:
         x, y = interval(x), interval(y)
-        return True if x.hi < y.lo else MAYBE if x.lo < y.hi else False
+        return _certain(x, y) if x.hi < y.lo else MAYBE if x.lo < y.hi else False
 
     def le(self, x: Wire, y: Wire) -> Condition:
         x, y = interval(x), interval(y)
-        return True if x.hi <= y.lo else MAYBE if x.lo <= y.hi else False
+        return _certain(x, y) if x.hi <= y.lo else MAYBE if x.lo <= y.hi else False
 
     def gt(self, x: Wire, y: Wire) -> Condition:
         return self.lt(y, x)
@@ -167,7 +174,7 @@ class Intervals(InheritedGates[Interval, Condition]):
     def eq(self, x: Wire, y: Wire) -> Condition:
         x, y = interval(x), interval(y)
         if x.lo == x.hi == y.lo == y.hi:
-            return True
+            return _certain(x, y)
         return MAYBE if x.lo <= y.hi and y.lo <= x.hi else False
 
     def ne(self, x: Wire, y: Wire) -> Condition:
@@ -208,7 +215,7 @@ class Intervals(InheritedGates[Interval, Condition]):
     def _by_zero(self, x: Interval, y: Interval, partial: bool) -> Interval:
         """A quotient by what may be 0, and has an infinite end there."""
         if y.lo == y.hi == 0.0:  # whose sign nobody knows
-            return NOTHING if x.holds(0.0) else Interval(inf, inf, True) if x.lo > 0.0 else Interval(-inf, -inf, True)
+            return Interval(inf if x.lo > 0.0 else -inf, -inf if x.hi < 0.0 else inf, True)
         if x.lo == x.hi == 0.0:
             return Interval(0.0, 0.0, True)
         if (y.lo < 0.0 < y.hi) or x.lo < 0.0 < x.hi:
@@ -295,7 +302,7 @@ class Intervals(InheritedGates[Interval, Condition]):
 
     def _remainder(self, x: Interval, y: Interval, turns: Interval, low: float, high: float) -> Interval:
         """x less so many y, which is between `low` and `high`."""
-        if turns.empty:
+        if turns.empty or y.lo == y.hi == 0.0:
             return NOTHING
         found = x - y * turns if turns.lo == turns.hi else Interval(low, high)
         return Interval(max(found.lo, low), min(found.hi, high), x.partial or y.partial or y.holds(0.0))
@@ -464,12 +471,22 @@ class Intervals(InheritedGates[Interval, Condition]):
 LOWEST_GAMMA = 1.4616321449683622  # where gamma turns
 
 
+def _certain(x: Interval, y: Interval) -> Condition:
+    """A comparison that holds; not where a side may be no number, for that compares as nan does."""
+    return MAYBE if x.partial or y.partial else True
+
+
 def _next_to(nearest: float, exact: Any) -> Interval:
     """The interval between the floats next to a number, of which one is the nearest."""
     if exact == nearest or not math.isfinite(nearest):
         return interval(nearest)
     other = nextafter(nearest, inf if exact > nearest else -inf)
     return Interval(min(nearest, other), max(nearest, other))
+
+
+def _own(gate: Gate) -> Gate:
+    """A gate whose value is found by the method of its name."""
+    return gate._replace(forward=lambda m, *xs: getattr(m, gate.name)(*xs))
 
 
 def _has_pole(x: Interval) -> bool:

@@ -24,6 +24,7 @@ EXAMPLES = (
     'circuit eval "amplitude * sin(phase)" -amplitude 2 -phase pi/6 --quiet',
     "# a row for each row of a file that has the columns x and y\n"
     'circuit eval "r = hypot(x, y)" pts.csv --columns id,r',
+    '# bounds that hold for all x from 0 to 3\ncircuit eval "x^2 - 2*x" -x 0..3',
 )
 
 
