@@ -30,6 +30,36 @@ def first_and_last(elements: Collection[str]) -> str:
     return f"{first} to {rest[-1]}" if rest else first
 
 
+def in_short(names: Iterable[str]) -> list[str]:
+    """Return the names, the elements of a family as the first to the last where there are more than two and no gap."""
+    names = list(names)
+    found: dict[str, None] = {}
+    members = {stem: elements for stem, elements in families(names).items() if _is_block(elements)}
+    for name in names:
+        elements = members.get(stem_of(name), [])
+        found[first_and_last(sorted(elements, key=indices_of)) if len(elements) > 2 else name] = None
+    return list(found)
+
+
+def _is_block(elements: Collection[str]) -> bool:
+    """Whether elements have all indices between their least and their greatest."""
+    places = {*map(indices_of, elements)}
+    if len({*map(len, places)}) != 1 or len(places) < len(elements):
+        return False
+    count = 1
+    for indices in zip(*places, strict=True):
+        count *= max(indices) - min(indices) + 1
+    return count == len(places)
+
+
+def to_set(missing: Iterable[str], given: Iterable[str]) -> list[str]:
+    """Return what gives missing inputs a value: the name of a family for all its elements, where none is `given`."""
+    touched = {*map(stem_of, given)}
+    names = list(missing)
+    several = {stem for stem, elements in families(names).items() if len(elements) > 1 and stem not in touched}
+    return list(dict.fromkeys(stem if (stem := stem_of(name)) in several else name for name in names))
+
+
 def spelled_out(names: Iterable[str], known: Iterable[str]) -> list[str]:
     """Return the names, with its elements for the name of a family; `known` are all the names that there are."""
     known = list(known)
