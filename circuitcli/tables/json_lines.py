@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +15,7 @@ from circuitcli.tables.arrow_columns import floats
 from circuitcli.tables.batch import Bad, Batch, Wanted, settled
 from circuitcli.tables.cells import JsonCells, joined
 from circuitcli.tables.json_array import ArrayOfRows, elements
+from circuitcli.tables.json_layout import layout, members
 from circuitcli.tables.json_members import behind, is_utf8, leads
 from circuitcli.tables.json_text import SPACES, JsonText, one_by_one
 from circuitcli.tables.number_text import JSON_WORDS, texts_by_name
@@ -145,18 +145,21 @@ class JsonWriter(TextWriter):
 
     def render(self, batch: Batch, results: Results) -> list[bytes | memoryview]:
         columns = self.columns
-        numbers = texts_by_name(columns.results, results, ":", JSON_WORDS)
+        own = members(columns.results, columns.columns) if columns.passes else members(columns.order)
+        leads, end = layout(own)
+        numbers = texts_by_name({name: leads[name][-1] for name in columns.results}, results, JSON_WORDS)
         if columns.passes:
             assert isinstance(batch.rows, JsonRows)
-            batch.rows.refuse_taken(batch, columns.results)
-            return batch.rows.rows.followed_by(_appended(batch.rows.rows, numbers), before=1)
+            batch.rows.refuse_taken(batch, [*own])
+            appended = _appended(batch.rows.rows, leads, numbers) + [end] * bool(end)
+            return batch.rows.rows.followed_by(appended, before=1)
         passed = batch.rows.cells(columns.columns, columns.whole)
         cells = {cell.name: cell.as_json(batch.numbers(cell.name)) for cell in passed}
         pieces: list[pa.Array | str] = []
-        for name in columns.order:
-            key = ("," if pieces else "{") + json.dumps(name, ensure_ascii=False)
-            pieces += [key, numbers[name]] if name in numbers else [key + ":", cells[name]]
-        return [joined([*pieces, "}\n"])]
+        for name, lead in leads.items():
+            lead = lead if pieces else "{" + lead
+            pieces += [lead[:-1], numbers[name]] if name in numbers else [lead, cells[name]]
+        return [joined([*pieces, end + "}\n"])]
 
 
 class JsonArrayWriter(ArrayOfRows, JsonWriter):
@@ -169,14 +172,12 @@ class JsonArrayWriter(ArrayOfRows, JsonWriter):
         return found
 
 
-def _appended(rows: Rows, numbers: dict[str, pa.Array]) -> list[pa.Array | str]:
+def _appended(rows: Rows, leads: Mapping[str, str], numbers: Mapping[str, pa.Array]) -> list[pa.Array | str]:
     """The members that each object gains. No comma stands before the first in an empty object."""
     empty = [i for i in range(len(rows)) if not rows.row(i)[1:-1].strip()] if not rows.keys_known else []
-    comma: pa.Array | str = ","
-    if empty:
-        comma = pa.array(np.where(np.isin(np.arange(len(rows)), empty), "", ","))
     pieces: list[pa.Array | str] = []
-    for i, (name, column) in enumerate(numbers.items()):
-        key = json.dumps(name, ensure_ascii=False)
-        pieces += ["," + key, column] if i or not empty else [comma, key, column]
+    if empty:
+        pieces.append(pa.array(np.where(np.isin(np.arange(len(rows)), empty), "", ",")))
+    for name, lead in leads.items():
+        pieces += [(lead if pieces else "," + lead)[:-1], numbers[name]]
     return pieces

@@ -10,6 +10,7 @@ from circuitcli.errors import UsageError
 from circuitcli.language.names import PREFIX, is_name, near
 from circuitcli.tables.file_table import Table
 from circuitcli.tables.formats import Format
+from circuitcli.tables.json_layout import members
 from circuitcli.visible_text import MOST_NAMES, shell_word, some_of
 
 
@@ -43,7 +44,8 @@ def output_columns(
     stays = form == table.format or form.lines == table.format.name
     passes = whole and not form.typed and stays and not (table.added or (form.keyed and table.renamed))
     there = Counter(table.columns)
-    for name in results:
+    keys = [key for key in members(results) if key not in results] if form.keyed and chosen is None else []
+    for name in (*results, *keys):
         if name in there and (chosen is None or name in chosen):
             ways = f"{_other_name(name)}, or --rename {name}=OLD"
             if name == "sigma":

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 from circuitcli.tables.batch import Batch, Wanted, settled
 from circuitcli.tables.json_array import ArrayOfRows, elements
+from circuitcli.tables.json_layout import layout, members
 from circuitcli.tables.json_text import SPACES, JsonText, one_by_one
 from circuitcli.tables.pieces import Piece
 from circuitcli.tables.plain_rows import JSON_WORDS, PlainCells, PlainRows, number_texts
@@ -49,19 +49,22 @@ class PlainJsonWriter(TextWriter):
 
     def render(self, batch: Batch, results: Mapping[str, Sequence[float]]) -> list[bytes | memoryview]:
         columns = self.columns
-        keys = {name: json.dumps(name, ensure_ascii=False) + ":" for name in columns.order}
+        own = members(columns.results, columns.columns) if columns.passes else members(columns.order)
+        leads, end = layout(own)
         numbers = {name: number_texts(results[name], JSON_WORDS) for name in columns.results}
         if columns.passes:
             rows = batch.rows
             assert isinstance(rows, PlainJsonRows)
-            rows.refuse_taken(batch, columns.results)
-            members = zip(*[[keys[name] + text for text in texts] for name, texts in numbers.items()], strict=True)
-            texts = [("," if rows.rows.row(i)[1:-1].strip() else "") + ",".join(row) for i, row in enumerate(members)]
+            rows.refuse_taken(batch, [*own])
+            found = zip(*[[lead + text for text in numbers[name]] for name, lead in leads.items()], strict=True)
+            texts = [
+                ("," if rows.rows.row(i)[1:-1].strip() else "") + "".join(row) + end for i, row in enumerate(found)
+            ]
             return [*rows.rows.followed_by(texts, before=1)]
         passed = batch.rows.cells(columns.columns, columns.whole)
         values = {cell.name: cell.as_json(batch.numbers(cell.name)) for cell in passed} | numbers
-        rows_out = zip(*[[keys[name] + text for text in values[name]] for name in columns.order], strict=True)
-        return ["".join(["{" + ",".join(row) + "}\n" for row in rows_out]).encode()]
+        rows_out = zip(*[[lead + text for text in values[name]] for name, lead in leads.items()], strict=True)
+        return ["".join(["{" + "".join(row) + end + "}\n" for row in rows_out]).encode()]
 
 
 class PlainJsonArrayWriter(ArrayOfRows, PlainJsonWriter):
