@@ -38,9 +38,7 @@ def elements_set(sets: Sequence[str], inputs: Collection[str]) -> list[str]:
 def _values(stem: str, text: str, elements: Sequence[str]) -> list[str]:
     """Return the values of the elements in a text: one for all, or as many, separated by commas, and the rows of a
     matrix by semicolons too or each in brackets."""
-    parts = _parts(text)
-    if len(parts) == 1 and "[" not in text:
-        return parts * len(elements)
+    parts = spread_over(text, elements)
     if len(parts) != len(elements):
         count = f"{len(parts)} value{'s' * (len(parts) != 1)}"
         raise InputError(
@@ -51,7 +49,13 @@ def _values(stem: str, text: str, elements: Sequence[str]) -> list[str]:
     return parts
 
 
-def _parts(text: str) -> list[str]:
+def spread_over(text: str, elements: Sequence[str]) -> list[str]:
+    """Return the values in a text, a single one as often as there are elements."""
+    parts = parts_of(text)
+    return parts * len(elements) if len(parts) == 1 and "[" not in text else parts
+
+
+def parts_of(text: str) -> list[str]:
     """Return the pieces of a text between commas and semicolons that stand in no parentheses; brackets only group."""
     inside = text.strip()
     return listed((re.sub(r"[\[\]]", " ", inside) if inside.startswith("[") else inside).replace(";", ","))
