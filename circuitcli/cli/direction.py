@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from circuitcli.cli.family_values import spread_over
 from circuitcli.cli.input_values import Value, value
 from circuitcli.errors import InputError, UsageError
 from circuitcli.graph import Graph
 from circuitcli.language import canonical
-from circuitcli.name_lists import listed
+from circuitcli.name_lists import listed, spread_over
 from circuitcli.nested_names import families, first_and_last, in_short, indices_of
 from circuitcli.text_tests import text_test
 from circuitcli.visible_text import MOST_NAMES, some_of

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 
 from circuitcli.errors import InputError
-from circuitcli.name_lists import listed
+from circuitcli.name_lists import spread_over
 from circuitcli.nested_names import families, first_and_last, indices_of
 
 
@@ -47,15 +46,3 @@ def _values(stem: str, text: str, elements: Sequence[str]) -> list[str]:
             f'{", ..." if len(elements) > 6 else ""}"',
         )
     return parts
-
-
-def spread_over(text: str, elements: Sequence[str]) -> list[str]:
-    """Return the values in a text, a single one as often as there are elements."""
-    parts = parts_of(text)
-    return parts * len(elements) if len(parts) == 1 and "[" not in text else parts
-
-
-def parts_of(text: str) -> list[str]:
-    """Return the pieces of a text between commas and semicolons that stand in no parentheses; brackets only group."""
-    inside = text.strip()
-    return listed((re.sub(r"[\[\]]", " ", inside) if inside.startswith("[") else inside).replace(";", ","))

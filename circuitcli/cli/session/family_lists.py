@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from circuitcli.cli.family_values import parts_of, spread_over
 from circuitcli.cli.input_values import value
 from circuitcli.errors import CircuitError, InputError
 from circuitcli.language import canonical, is_name
-from circuitcli.name_lists import listed
+from circuitcli.name_lists import listed, parts_of, spread_over
 from circuitcli.nested_names import families, indices_of, leaves
 
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
