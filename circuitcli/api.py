@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, overload
 from circuitcli.analysis.point import Point, no_input
 from circuitcli.constants import CONSTANTS
 from circuitcli.errors import InputError
+from circuitcli.family_arguments import as_given, elements_of, families_of, spread
 from circuitcli.graph import Graph
 from circuitcli.language import canonical, graph_of, parse
 from circuitcli.notation import LONG, expressions
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from circuitcli.check import Verdict
     from circuitcli.circuit_nodes import CircuitNode, EvaluatedNode
     from circuitcli.compiled_circuit import CompiledCircuit
+    from circuitcli.family_arguments import Forms
     from circuitcli.rows.over_arrays import Found, OverArrays
     from circuitcli.tables.arrow_columns import ArrowTable
 
@@ -61,6 +63,7 @@ class Circuit:
         self._vanished: frozenset[str] = (
             frozenset()
         )  # inputs of the circuit that this was derived from, lost on the way
+        self._families = families_of(self._graph.inputs)
         self._result = ""  # the one that it is of alone
         self._alone: dict[str, Circuit] = {}  # those of its results
         self._rebound: dict[frozenset[str], Graph] = {}
@@ -106,6 +109,9 @@ class Circuit:
         then the value is an array of float64 in their shape, or for an aggregate a number."""
         if (hot := self._written_out(point, inputs, False)) is not None:
             return hot[0]
+        if self._has_families(point, inputs):
+            point, inputs, _ = self._spread(point, inputs)
+            return self(point, **inputs)
         if self._has_arrays(point, inputs):
             return self._over_arrays(point, inputs, False).value
         graph, given = self.bind(point, inputs)
@@ -141,6 +147,10 @@ class Circuit:
         1970; Griewank & Walther, Evaluating Derivatives, chapter 3)."""
         if (hot := self._written_out(point, inputs, True)) is not None:
             return hot
+        if self._has_families(point, inputs):
+            point, inputs, forms = self._spread(point, inputs)
+            value, slopes = self.value_and_gradient(point, **inputs)
+            return value, as_given(slopes, forms, self._families)
         if self._has_arrays(point, inputs):
             found = self._over_arrays(point, inputs, True)
             return found.value, found.gradient
@@ -167,6 +177,8 @@ class Circuit:
             return None
         names, kept = (*point, None, *inputs), self._hot[slopes]
         if names not in kept:
+            if self._has_families(point, inputs):
+                return None
             from circuitcli.analysis.hot_points import HotPoints
 
             graph, given = self.bind(point, inputs)
@@ -210,7 +222,7 @@ class Circuit:
 
         return CompiledCircuit(self._graph, columns, wrt, engine, jobs, out)
 
-    def map(self, table: object, wrt: Sequence[str] = (), /, **inputs: float) -> ArrowTable:
+    def map(self, table: object, wrt: Sequence[str] = (), /, **inputs: ArrayLike) -> ArrowTable:
         """A pyarrow table, or an object that pyarrow makes one of, with more columns: a result in each row under each
         name that no other statement uses, the last being the output or `value`, and `grad_NAME` of that for each of
         `wrt`. Columns are inputs by their names; the other inputs are numbers."""
@@ -221,9 +233,9 @@ class Circuit:
         columns = {name: 0.0 for name in rows.column_names if canonical(name) in self._graph.inputs}
         graph, given = self.bind(columns, inputs)
         given = {name: x for name, x in given.items() if name not in columns}
-        return over_table(graph, rows, given, [canonical(name) for name in wrt])
+        return over_table(graph, rows, given, elements_of(wrt, self._families))
 
-    def evaluate(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> list[EvaluatedNode]:
+    def evaluate(self, point: Arrays | None = None, /, **inputs: ArrayLike) -> list[EvaluatedNode]:
         """Every node in forward order, with value, gradient and kink."""
         from circuitcli.circuit_nodes import EvaluatedNode
 
@@ -235,7 +247,7 @@ class Circuit:
         ]
 
     def check(
-        self, claim: Mapping[str, float] | None = None, point: Mapping[str, float] | None = None, /, **inputs: float
+        self, claim: Arrays | None = None, point: Arrays | None = None, /, **inputs: ArrayLike
     ) -> dict[str, Verdict]:
         """The verdict on a claimed gradient, or without one on the backward pass's own: `agree`, `disagree`,
         `not_differentiable`, `cannot_tell` or `not_finite` by the name of each input. A verdict is a str that carries
@@ -252,7 +264,8 @@ class Circuit:
         at = self.at(point, inputs)
         if claim is None:
             return check(at)
-        claimed = {canonical(name): _number(f"the claim on {name}", value) for name, value in claim.items()}
+        claims = spread(claim, self._families)[0]
+        claimed = {canonical(name): _number(f"the claim on {name}", value) for name, value in claims.items()}
         for name in claimed:
             if name not in at.graph.inputs:
                 raise no_input(name, at.graph.inputs, self._shown())
@@ -279,7 +292,7 @@ class Circuit:
         circuit._vanished = self._vanished.union(self._graph.inputs).difference(circuit.inputs)
         return circuit
 
-    def hessian(self, point: Mapping[str, float] | None = None, /, **inputs: float) -> dict[tuple[str, str], float]:
+    def hessian(self, point: Arrays | None = None, /, **inputs: ArrayLike) -> dict[tuple[str, str], float]:
         """The second derivatives by each pair of the inputs that `gradient` has, in both orders.
 
         Their circuit is built once and kept. What floats lost on the way is computed in more digits. Where the value
@@ -313,7 +326,7 @@ class Circuit:
         names, point = (None, of) if isinstance(of, Mapping) and point is None else (of, point)
         return {name: self._of(name).gradient(point, **inputs) for name in self._named(names)}
 
-    def jvp(self, direction: Numbers, point: Arrays | None = None, /, **inputs: ArrayLike) -> dict[str, Result]:
+    def jvp(self, direction: Arrays, point: Arrays | None = None, /, **inputs: ArrayLike) -> dict[str, Result]:
         """The derivative of each result along a direction, which has a number for each input that moves: the Jacobian
         times it.
 
@@ -324,12 +337,14 @@ class Circuit:
 
         if not isinstance(direction, Mapping):
             raise InputError(f"a direction is no {type(direction).__name__}", 'give a number for each input: {"x": 1}')
-        way = {canonical(name): _number(f"the direction of {name}", x) for name, x in direction.items()}
+        steps = spread(direction, self._families)[0]
+        way = {canonical(name): _number(f"the direction of {name}", x) for name, x in steps.items()}
         for name in way:
             if name not in self._graph.inputs:
                 raise no_input(name, self._graph.inputs, self._shown())
         moved = {name: Point(c, {}).value for name, c in self._graph.defaults.items() if name in way}
-        found = self.jacobian(None, {**moved, **(point or {})}, **inputs)
+        point, inputs, _ = self._spread(point, inputs)
+        found = self.jacobian(None, {**moved, **point}, **inputs)
         for slopes in found.values():
             if missing := [name for name in way if name not in slopes]:
                 hint = "give a direction of inputs that are one number"
@@ -337,7 +352,7 @@ class Circuit:
         return {name: directional(slopes, way) for name, slopes in found.items()}
 
     def hessians(
-        self, of: Sequence[str] | Numbers | None = None, point: Numbers | None = None, /, **inputs: float
+        self, of: Sequence[str] | Arrays | None = None, point: Arrays | None = None, /, **inputs: ArrayLike
     ) -> dict[str, dict[tuple[str, str], float]]:
         """The second derivatives, as `hessian` has them, of each result, or of the results and named nodes `of`.
 
@@ -348,12 +363,13 @@ class Circuit:
         return {name: self._of(name).hessian(point, **inputs) for name in self._named(names)}
 
     def objective(
-        self, names: Sequence[str], /, **fixed: float
+        self, names: Sequence[str], /, **fixed: ArrayLike
     ) -> Callable[[Sequence[float]], tuple[float, list[float]]]:
         """A function of a vector that returns the value and the list of derivatives, for
         `scipy.optimize.minimize(..., jac=True)`. The vector has a number for each of `names`, in their order; the
         other inputs are `fixed`."""
-        names = [canonical(name) for name in names]
+        names = elements_of(names, self._families)
+        fixed = self._spread(None, fixed)[1]
         left_out = [name for name in self._graph.inputs if name not in (*names, *map(canonical, fixed))]
         left_out = [name for name in left_out if name not in self._graph.defaults]
         if left_out or len(set(names)) < len(names):
@@ -377,15 +393,15 @@ class Circuit:
 
         return value_and_gradient
 
-    def at(
-        self, point: Mapping[str, float] | None, inputs: Mapping[str, float] = {}, wrt: Sequence[str] | None = None
-    ) -> Point:
+    def at(self, point: Arrays | None, inputs: Mapping[str, ArrayLike] = {}, wrt: Sequence[str] | None = None) -> Point:
         """Run both passes at a point, by `wrt`, else by the inputs that `wanted` names."""
         graph, given = self.bind(point, inputs)
         return Point(graph, given, wanted(graph, given) if wrt is None else [canonical(name) for name in wrt])
 
-    def bind(self, point: Mapping[str, float] | None, inputs: Mapping[str, float]) -> tuple[Graph, dict[str, float]]:
+    def bind(self, point: Arrays | None, inputs: Arrays) -> tuple[Graph, dict[str, float]]:
         """The graph in which a constant that is given a value is an input, and the values of its inputs."""
+        if self._has_families(point, inputs):
+            point, inputs, _ = self._spread(point, inputs)
         strict = {canonical(name): value for name, value in inputs.items()}
         loose = {canonical(name): value for name, value in (point or {}).items()}
         graph = self._with_inputs(frozenset(name for name in (*strict, *loose) if name in CONSTANTS))
@@ -397,6 +413,17 @@ class Circuit:
             if name in graph.inputs:
                 given[name] = value if type(value) is float else _number(f"the value of {name}", value)
         return graph, given
+
+    def _has_families(self, point: Arrays | None, inputs: Arrays) -> bool:
+        """Whether a family is given whole."""
+        known = self._families
+        return bool(known) and any(canonical(name) in known for given in (_mapping(point), inputs) for name in given)
+
+    def _spread(self, point: Arrays | None, inputs: Arrays) -> tuple[Arrays, dict[str, Any], Forms]:
+        """The inputs with a value for each element of a family, and the families that were given whole."""
+        loose, more = spread(_mapping(point), self._families)
+        strict, forms = spread(inputs, self._families)
+        return loose, strict, more | forms
 
     def _named(self, of: object) -> list[str]:
         """The results that are asked for by their names: all where none are."""
@@ -430,10 +457,8 @@ class Circuit:
 
     def _has_arrays(self, point: Arrays | None, inputs: Arrays) -> bool:
         """Whether an input is an array. Raises InputError where the inputs are no mapping."""
-        if point is not None and not isinstance(point, Mapping):
-            raise InputError(f"inputs are no {type(point).__name__}", 'give keywords, x=3, or a mapping: {"x": 3}')
         strict = {*map(canonical, inputs)}
-        loose = (x for name, x in (point or {}).items() if canonical(name) not in strict)
+        loose = (x for name, x in _mapping(point).items() if canonical(name) not in strict)
         return any(map(_is_array, (*inputs.values(), *loose)))
 
     def _over_arrays(self, point: Arrays | None, inputs: Arrays, differentiate: bool) -> Found:
@@ -461,6 +486,13 @@ class Circuit:
         return text if len(text) <= LONG and "\n" not in text else "the circuit"
 
 
+def _mapping(point: Arrays | None) -> Arrays:
+    """The inputs that are given as one mapping. Raises InputError where they are none."""
+    if point is not None and not isinstance(point, Mapping):
+        raise InputError(f"inputs are no {type(point).__name__}", 'give keywords, x=3, or a mapping: {"x": 3}')
+    return point or {}
+
+
 def _ending(graph: Graph, name: str) -> Graph:
     """The circuit of a result or named node alone."""
     return graph.ending(graph.names.get(name, graph.output))
@@ -471,7 +503,7 @@ def _is_array(x: object) -> bool:
     return hasattr(x, "__array__") and getattr(x, "ndim", 1) > 0
 
 
-def _number(what: str, value: float) -> float:
+def _number(what: str, value: Any) -> float:
     if _is_array(value):
         raise InputError(
             f"{what} is an array", "over arrays there are the value, gradient, value_and_gradient, jacobian and jvp"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from circuitcli.analysis.point import no_input
 from circuitcli.errors import InputError
+from circuitcli.family_arguments import as_given, elements_of, families_of, spread
 from circuitcli.graph import Graph
 from circuitcli.language import canonical
 from circuitcli.rows.over_arrays import OverArrays, columns_of
@@ -35,12 +36,13 @@ class CompiledCircuit:
         jobs: int,
         out: Mapping[str, NDArray[np.float64]] | None,
     ) -> None:
-        self._columns = [canonical(name) for name in columns]
+        self._families = families_of(graph.inputs)
+        self._columns = elements_of(columns, self._families)
         for name in self._columns:
             if name not in graph.inputs:
                 raise no_input(name, graph.inputs, "the circuit")
         numbers = {n: 0.0 for n in graph.inputs if n not in self._columns and n not in graph.defaults}
-        names = None if wrt is None else [canonical(name) for name in wrt]
+        names = None if wrt is None else elements_of(wrt, self._families)
         self._graph, self._wanted, self._out = graph, list(numbers), out
         self._rows = OverArrays(graph, self._columns, numbers, names, wrt is None or bool(names), engine, jobs)
         results = [*self._rows.plan.results, *(self._rows.plan.wrt or ())]
@@ -53,7 +55,9 @@ class CompiledCircuit:
     ) -> tuple[Any, dict[str, Any]]:
         """The value and the gradient: arrays of the shape that the columns share, or where the rows are gathered
         numbers."""
-        given = {canonical(name): x for name, x in {**(point or {}), **inputs}.items()}
+        loose, more = spread(point or {}, self._families)
+        inputs, forms = spread(inputs, self._families)
+        given = {canonical(name): x for name, x in {**loose, **inputs}.items()}
         columns, numbers, shape = columns_of({name: x for name, x in given.items() if name in self._graph.inputs})
         for name in inputs:
             if canonical(name) not in self._graph.inputs:
@@ -72,4 +76,4 @@ class CompiledCircuit:
         if missing:
             raise InputError(f"no value for {some_of(missing)}", f"give {missing[0]}=VALUE")
         found = self._rows.run(columns, numbers, shape, self._out)
-        return found.value, found.gradient
+        return found.value, as_given(found.gradient, more | forms, self._families)

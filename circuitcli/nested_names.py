@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from math import prod
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -30,6 +31,34 @@ def first_and_last(elements: Collection[str]) -> str:
     return f"{first} to {rest[-1]}" if rest else first
 
 
+def in_short(names: Iterable[str]) -> list[str]:
+    """Return the names, the elements of a family as the first to the last where there are more than two and no gap."""
+    names = list(names)
+    found: dict[str, None] = {}
+    members = {stem: elements for stem, elements in families(names).items() if block_shape(elements)}
+    for name in names:
+        elements = members.get(stem_of(name), [])
+        found[first_and_last(sorted(elements, key=indices_of)) if len(elements) > 2 else name] = None
+    return list(found)
+
+
+def block_shape(elements: Collection[str]) -> tuple[int, ...]:
+    """Return the lengths of the nested lists that hold elements from their least indices on; () where one lacks."""
+    places = {*map(indices_of, elements)}
+    if len({*map(len, places)}) != 1 or len(places) < len(elements):
+        return ()
+    shape = tuple(max(indices) - min(indices) + 1 for indices in zip(*places, strict=True))
+    return shape if prod(shape) == len(places) else ()
+
+
+def to_set(missing: Iterable[str], given: Iterable[str]) -> list[str]:
+    """Return what gives missing inputs a value: the name of a family for all its elements, where none is `given`."""
+    touched = {*map(stem_of, given)}
+    names = list(missing)
+    several = {stem for stem, elements in families(names).items() if len(elements) > 1 and stem not in touched}
+    return list(dict.fromkeys(stem if (stem := stem_of(name)) in several else name for name in names))
+
+
 def spelled_out(names: Iterable[str], known: Iterable[str]) -> list[str]:
     """Return the names, with its elements for the name of a family; `known` are all the names that there are."""
     known = list(known)
@@ -45,10 +74,7 @@ def shape_of(elements: Iterable[str]) -> tuple[int, ...]:
     if not places or any(len(place) != len(places[0]) or 0 in place for place in places):
         return ()
     shape = tuple(map(max, zip(*places, strict=True)))
-    count = 1
-    for length in shape:
-        count *= length
-    return shape if count == len(set(places)) == len(places) else ()
+    return shape if prod(shape) == len(set(places)) == len(places) else ()
 
 
 def sized(stem: str, elements: Collection[str]) -> str:
@@ -77,7 +103,7 @@ def nested(numbers: Mapping[str, T]) -> dict[str, object]:
     lists: dict[str, object] = {}
     for stem, elements in families(numbers).items():
         if stem not in numbers and (shape := shape_of(elements)):
-            lists[stem] = _list(shape, iter([numbers[e] for e in sorted(elements, key=indices_of)]))
+            lists[stem] = lists_of(shape, iter([numbers[e] for e in sorted(elements, key=indices_of)]))
     if not lists:
         return dict(numbers)
     found: dict[str, object] = {}
@@ -90,8 +116,9 @@ def nested(numbers: Mapping[str, T]) -> dict[str, object]:
     return found
 
 
-def _list(shape: tuple[int, ...], values: Iterator[T]) -> list[object]:
-    return [next(values) if len(shape) == 1 else _list(shape[1:], values) for _ in range(shape[0])]
+def lists_of(shape: tuple[int, ...], values: Iterator[T]) -> list[object]:
+    """Return values in nested lists of some lengths."""
+    return [next(values) if len(shape) == 1 else lists_of(shape[1:], values) for _ in range(shape[0])]
 
 
 def leaves(name: str, content: object, indices: tuple[int, ...] = ()) -> Iterator[tuple[str, object]]:

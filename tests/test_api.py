@@ -108,7 +108,7 @@ def test_not_finite_is_no_error() -> None:
     "mistake",
     [
         lambda: Circuit(5),  # type: ignore[arg-type]
-        lambda: Circuit("x").check({"x": "three"}, {"x": 1}),  # type: ignore[dict-item]
+        lambda: Circuit("x").check({"x": "three"}, {"x": 1}),
         lambda: Circuit("x*y").objective(["x"]),
         lambda: Circuit("x*y").objective(["x", "x"], y=1),
         lambda: Circuit("x*y").objective(["x", "y"])([1.0]),

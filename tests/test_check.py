@@ -187,6 +187,42 @@ def test_what_derive_prints_is_a_claim() -> None:
     assert circuit(*words, "--claim", claim.replace("grad_x = ", "grad_x = 1.01*")).returncode == 1
 
 
+OF_FAMILIES = "h[j] = tanh(sum(W[j,i]*x[i] for i in 1:2) + b) for j in 1:2; f = h[1] + 2*h[2]"
+SLOPES = "W = [[0.4199743416140, 0.8399486832281], [0.3010541516366, 0.6021083032731]]"
+FAMILY_CLAIMS = [
+    (SLOPES, "agree agree agree agree"),
+    (SLOPES.replace("], [", "; ").replace("[[", "").replace("]]", "") + "; b = 1", "agree agree disagree agree agree"),
+    ("u[i] = 0*b for i in 1:2; x = u[1], u[2]", "disagree disagree"),
+    ("x = 0.1323136796524", "agree disagree"),
+    ("grad_x = 0.1323136796524, 0.2044165289774", "agree agree"),
+    ("x[i] = 0.1323136796524*x[i] for i in 1:2", "agree disagree"),
+    ("x[2] = 0.1022082644887*x[2]", "agree"),
+    ("x = [0.1323136796524*x[1], 0.1022082644887*x[2]]", "agree agree"),
+]
+
+
+@pytest.mark.parametrize(("claim", "verdicts"), FAMILY_CLAIMS)
+def test_a_claim_on_families(claim: str, verdicts: str) -> None:
+    words = ["grad", OF_FAMILIES, "-W", "0.1, 0.2; 0.3, 0.4", "-x", "1, 2", "-b", "0.5", "--quiet"]
+    done = circuit(*words, "--claim", claim)
+    assert (done.stdout.split()[1::2], done.stderr) == (verdicts.split(), "")
+
+
+def test_what_derive_prints_of_families_is_a_claim() -> None:
+    claim = circuit("derive", OF_FAMILIES).stdout
+    words = ["grad", OF_FAMILIES, "-W", "0.1, 0.2; 0.3, 0.4", "-x", "1, 2", "-b", "0.5", "--quiet", "--claim"]
+    assert "for i in" in claim and circuit(*words, claim).returncode == 0
+    assert circuit(*words, claim.replace("grad_b = ", "grad_b = 1.01*")).returncode == 1
+    for other, message, hint in [
+        ("x = 1, 2, 3", "the claim on x has 3 values, and x has 2 elements, x[1] to x[2]", '--claim "x = 0, 0"'),
+        ("x[i] = 2*b for i in 1:3", "x[3] is no input", "x has x[1], x[2]"),
+        ("grad_x[i] = x[i] for i in 1:3", "x[3] is no input", "x has x[1], x[2]"),
+        ("u[i] = i*b for i in 1:2; x = 1", "u is no input, and no claim uses it", "W[1,1] to W[2,2], x[1], x[2], b"),
+    ]:
+        refused = circuit(*words, other)
+        assert refused.returncode == 2 and message in refused.stderr and hint in refused.stderr
+
+
 def test_a_check_in_every_form() -> None:
     words = ["grad", "max(x, y)*y", "-x", "2", "-y", "2"]
     table = circuit(*words, "--check").stdout

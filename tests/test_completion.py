@@ -41,6 +41,19 @@ def test_the_inputs_of_the_expression_that_have_no_value_yet() -> None:
     assert offered("circuit", "grad", "'x +'", "-q") == []
 
 
+def test_names_behind_wrt_and_of() -> None:
+    layer = "'h[j] = W[j,1]*x + b for j in 1:2; f = h[1]*h[2]; g = f + b'"
+    assert offered("circuit", "grad", layer, "-")[:3] == ["-W", "-x", "-b"]
+    assert offered("circuit", "grad", layer, "-W", "1", "-")[:2] == ["-x", "-b"]
+    assert offered("circuit", "grad", layer, "--wrt", "") == ["W", "x", "b", "h", "f", "g"]
+    assert offered("circuit", "descend", layer, "--wrt", "W") == ["W"]
+    assert offered("circuit", "grad", layer, "--of", "") == ["h", "f", "g"]
+    assert offered("circuit", "grad", "'x +'", "--wrt", "") == []
+    line = f"circuit grad {layer} --wrt W,"
+    done = circuit(_CIRCUIT_COMPLETE="bash_complete", COMP_WORDS=line, COMP_CWORD="4")
+    assert done.stdout.split() == [f"plain,W,{name}" for name in ("x", "b", "h", "f", "g")]
+
+
 def test_the_gates_that_are_not_there_yet() -> None:
     assert offered("circuit", "gates", "sig") == ["sign", "sigmoid"]
     assert offered("circuit", "gates", "sigmoid", "sig") == ["sign"]

@@ -46,6 +46,7 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
     "loop_text",
     "program_text",
     "language",
+    "family_arguments",
     "engine",
     "analysis",
     "export",

@@ -202,6 +202,12 @@ def test_values_of_a_family(tmp_path: Path) -> None:
     assert inputs("-W", "1,2;3,4", "-x=7", "-x[2]", "pi/2") == {"W": [[1, 2], [3, 4]], "x": [7, np.pi / 2]}
     assert inputs("-W", "[[1,2],[3,4]]", "-x", "atan2(0, 1), 2") == {"W": [[1, 2], [3, 4]], "x": [0, 2]}
     assert inputs("--inputs", "-", stdin='{"W": [[1,2],[3,4]], "x": [5,6]}') == {"W": [[1, 2], [3, 4]], "x": [5, 6]}
+    assert inputs("--inputs", "-", stdin='{"W": 0, "x": [5,6]}') == {"W": [[0, 0], [0, 0]], "x": [5, 6]}
+    ones = {"W": [[7, 1], [1, 1]], "x": [1, 1]}  # an element goes before its family, wherever it stands
+    assert inputs("--inputs", "-", stdin='{"W[1,1]": 7, "W": 1, "x": 1}') == ones
+    flat = circuit("eval", text, "--inputs", "-", stdin='{"W": [1, 2], "x": 1}', cwd=tmp_path)
+    assert "W in standard input has" in flat.stderr.replace("<stdin>", "standard input")
+    assert "the elements W[1] to W[2], and W[1,1] to W[2,2] are wanted" in flat.stderr
     for words, message in (
         (("-W", "0", "-x", "1,2,3"), "-x has 3 values, and x has 2 elements, x[1] to x[2]"),
         (("-W", "0", "-W", "1", "-x", "1"), "W is set twice"),
@@ -290,3 +296,38 @@ def test_families_of_results_are_lists_in_rows_of_json(environment: dict[str, st
 def test_latex_has_indices_below() -> None:
     done = circuit("export", "sum(W[1,j]*theta[j] for j in 1:2)", "--to", "latex")
     assert r"\sum_{i = 1}^{2} W_{1,i} \cdot \theta_{i}" in done.stdout
+
+
+def test_a_direction_has_families() -> None:
+    words = ["grad", "y*sum(x[i]^2 for i in 1:2)", "-x", "1, 2", "-y", "3", "--quiet"]
+    for along, slope in {"x=1": "18.0", "x=[1,0],y=2": "16.0", "x=[0, -1]": "-12.0", "x[2]=1,y=1": "17.0"}.items():
+        assert circuit(*words, "--along", along).stdout.split()[-1] == slope
+    refused = circuit(*words, "--along", "x=[1,0,0]")
+    assert "has 3 components, and x has 2 elements, x[1] to x[2]" in refused.stderr
+    assert circuit(*words, "--along", "x=[1,1]").returncode == 0 and "--along 'x=[1,1]'" in refused.stderr
+    assert "two components for x[1]" in circuit(*words, "--along", "x=1,x[1]=2").stderr
+
+
+def test_what_is_said_of_families_without_a_value() -> None:
+    text = "sum(W[j]*x[j] for j in 1:3) + b"
+    for words, message, hint in [
+        ([], "no value for W[1] to W[3], x[1] to x[3], b", "add -W VALUE -x VALUE -b VALUE"),
+        (["-x[2]", "1", "-W", "1"], "no value for x[1], x[3], b", "add -x[1] VALUE -x[3] VALUE -b VALUE"),
+        (["-c", "1"], "c is not an input of", "its inputs are: W[1] to W[3], x[1] to x[3], b"),
+        (["-w", "1"], "w is not an input of", "did you mean -W?"),
+        (["-x", "[1, 2] + 3"], "-x has 1 value, and x has 3 elements", "give one for all, -x 0"),
+    ]:
+        done = circuit("eval", text, *words)
+        assert done.returncode == 2 and message in done.stderr and hint in done.stderr
+    assert circuit("eval", text, "-W", "1", "-x", "[[1, 2, pi/pi]]", "-b", "0", "--quiet").stdout == "4.0\n"
+    done = circuit("eval", "h[j] = W[j]*x[j] for j in 1:2; h[1]*h[2]", "-h[1]", "1")
+    assert "h[1] is a node that depends on inputs" in done.stderr and "add -W VALUE -x VALUE" in done.stderr
+
+
+def test_a_plot_of_a_family() -> None:
+    words = ["plot", "sum(x[k]^2 for k in 1:3)", "-x", "1, 2, 3"]
+    assert "x[2] = 2, x[3] = 3" in circuit(*words, "--range", "x[1]=-2:2").stdout
+    refused = circuit(*words, "--range", "x=-2:2")
+    assert "not 3: x[1], x[2], x[3]" in refused.stderr
+    assert "name one or two: --range 'x[1]=-3:3,x[2]=-3:3'" in refused.stderr
+    assert circuit(*words, "--range", "x[1]=-3:3,x[2]=-3:3").returncode == 0

@@ -73,7 +73,8 @@ def test_a_part_that_is_missing(reader: Sequence[str], tmp_path: Path) -> None:
     done = circuit("eval", "a.b", "in.jsonl", *reader, cwd=tmp_path)
     assert done.returncode == 2 and "in.jsonl:2: a.b is missing" in done.stderr
     done = circuit("eval", "c[1]", "in.jsonl", "--bad-rows", "skip", "--quiet", *reader, cwd=tmp_path)
-    assert done.stdout == "1.0\n2.0\n" and "skipped 1 of 3 rows (first: in.jsonl:2, c[1] is missing)" in done.stderr
+    told = "skipped 1 of 3 rows (first: in.jsonl:2, c[1] is missing: c has 0 elements)"
+    assert done.stdout == "1.0\n2.0\n" and told in done.stderr
     done = circuit("eval", "c[0]", "in.jsonl", *reader, cwd=tmp_path)
     assert done.returncode == 2 and "in.jsonl:1: c[0] is missing" in done.stderr
     done = circuit("eval", "b.c", "in.jsonl", *reader, cwd=tmp_path)
@@ -173,3 +174,70 @@ def test_parts_of_columns_with_types(form: str, tmp_path: Path) -> None:
         refused = circuit("eval", expression, f"a.{form}", cwd=tmp_path)
         assert refused.returncode == 2 and "is no column of" in refused.stderr
         assert "add -" not in refused.stderr  # what has dots cannot be typed
+
+
+FAMILIES = '{"W": [[1, 2], [3, 4]], "x": [1, 2], "n": "a"}\n{"W": [[1, 2], [3, 5]], "x": [1, -2], "n": "b"}\n'
+OF_FAMILIES = "h[j] = sum(W[j,i]*x[i] for i in 1:2) for j in 1:2; f = h[1]*h[2]"
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("to", ["jsonl", "json"])
+def test_families_of_rows_go_out_as_lists(to: str, reader: Sequence[str], tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text(FAMILIES)
+    header = '"W[1,1]","W[1,2]","W[2,1]","W[2,2]"'
+    (tmp_path / "in.csv").write_text(f"{header},x[1],x[2],n\n1,2,3,4,1,2,a\n1,2,3,5,1,-2,b\n")
+    for file in ("in.jsonl", "in.csv"):
+        done = circuit("grad", OF_FAMILIES, file, "--to", to, *reader, cwd=tmp_path)
+        found = json.loads(done.stdout) if to == "json" else [json.loads(line) for line in done.stdout.splitlines()]
+        for row, wanted in zip(found, map(json.loads, FAMILIES.splitlines()), strict=True):
+            (h, k), (a, b) = ([sum(w * x for w, x in zip(r, row["x"], strict=True)) for r in row["W"]], row["x"])
+            slopes = [[k * a, k * b], [h * a, h * b]]
+            by_x = [row["W"][0][i] * k + row["W"][1][i] * h for i in range(2)]
+            assert row == {**wanted, "f": h * k, "grad_W": slopes, "grad_x": by_x}
+    names = "h,grad_x,n"
+    done = circuit("grad", OF_FAMILIES, "in.jsonl", "--columns", names, "--to", to, *reader, cwd=tmp_path)
+    assert "".join(done.stdout.split()).startswith('{"h":[5' if to == "jsonl" else '[{"h":[5')
+    assert [*json.loads(done.stdout.splitlines()[0].strip("[,"))] == names.split(",")
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_families_that_went_out_come_in_again(reader: Sequence[str], tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text(FAMILIES)
+    done = circuit("grad", OF_FAMILIES, "in.jsonl", "--to", "jsonl", *reader, cwd=tmp_path)
+    (tmp_path / "out.jsonl").write_text(done.stdout)
+    again = circuit("eval", "s = grad_W[2,1] + grad_x[2]", "out.jsonl", "--columns", "s", *reader, cwd=tmp_path)
+    assert again.stdout == '{"s":47.0}\n{"s":-32.0}\n'
+    twice = circuit("grad", OF_FAMILIES.replace("f =", "g ="), "out.jsonl", *reader, cwd=tmp_path)
+    assert 'out.jsonl already has a column "grad_W"' in twice.stderr
+    (tmp_path / "one.json").write_text(done.stdout.splitlines()[0].replace('"n": "a",', ""))
+    point = circuit("eval", OF_FAMILIES, "--inputs", "one.json", "--quiet", cwd=tmp_path)
+    assert point.stdout.split()[-1] == "55.0"
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_names_that_are_no_whole_family_stay(reader: Sequence[str], tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("x[2],x[3],h,q [1],v[0]\n1,2,3,4,5\n")
+    words = ["h[j] = j*x[2] for j in 1:2; r = h[1]", "in.csv", "--columns", "*,h[1],h[2],r", "--to", "jsonl"]
+    done = circuit("eval", *words, *reader, cwd=tmp_path)
+    wanted = {"x[2]": 1, "x[3]": 2, "h": 3, "q [1]": 4, "v[0]": 5, "h[1]": 1.0, "h[2]": 2.0, "r": 1.0}
+    assert json.loads(done.stdout) == wanted
+    (tmp_path / "in.jsonl").write_text('{"x": [1, 2]}\n{}\n{"x": [3, 4], "h": 1}\n')
+    words = ["eval", "h[j] = j*x[j] for j in 1:2", "in.jsonl", "--bad-rows", "nan", *reader]
+    refused = circuit(*words, cwd=tmp_path)
+    assert 'in.jsonl:3 already has a key "h"' in refused.stderr
+    (tmp_path / "in.jsonl").write_text('{"x": [1, 2]}\n{}\n')
+    done = circuit(*words, cwd=tmp_path)
+    assert done.stdout == '{"x": [1, 2],"h":[1.0,4.0]}\n{"h":["NaN","NaN"]}\n'
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_lists_of_other_lengths_are_told(reader: Sequence[str], tmp_path: Path) -> None:
+    lines = '{"x": [[1, 2], [3, 4]]}\n{"x": [[1, 2]]}\n{"x": [[1, 2], [3]]}\n{"x": 3}\n'
+    (tmp_path / "in.jsonl").write_text(lines)
+    found = "2: x[2,2] is missing: x has 1 element", "3: x[2,2] is missing: x[2] has 1 element", "4: x[2,2] is missing"
+    for k, what in enumerate(found, 2):
+        (tmp_path / "in.jsonl").write_text(
+            "".join([lines.splitlines(True)[0]] * (k - 1) + [lines.splitlines(True)[k - 1]])
+        )
+        done = circuit("eval", "x[2,2]", "in.jsonl", *reader, cwd=tmp_path)
+        assert f"in.jsonl:{what}" in done.stderr

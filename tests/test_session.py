@@ -621,3 +621,47 @@ def test_a_long_chain_is_no_recursion() -> None:
     assert session.ask(last).missing == ["n0"]
     with pytest.raises(ExpressionError, match="would need itself"):
         session.define(pieces("n0 = n3000")[0])
+
+
+# ── families ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("line", ["W = [[1,2],[3,4]]", "W = 1, 2; 3, 4", "W=[1, 2; 3, 4]  # rows", "W = 1,2,3,4"])
+def test_a_list_is_the_value_of_a_family(talk: Talk, line: str) -> None:
+    assert talk("f = sum(W[j,i]*x[i] for j in 1:2, i in 1:2)", "x = 1, 10", line, "f") == ["64"]
+    assert talk(":grad f --wrt x --quiet") == ["x[1] 4.0", "x[2] 6.0"]
+    assert talk("x") == ["x = 1, 10"] and talk("W")[0].startswith("W = ")
+    if ",3," not in line:
+        assert talk("W[2,1]") == ["3"]
+    assert talk("x[2] = 0", "f") == ["4"]
+    again = talk(":vars")
+    assert talk(":clear", *again, "f") == ["4"]
+    assert talk("W = 1", "f") == ["2"] and talk("x = 2", "f") == ["8"]  # for all, also those that were set alone
+    assert talk(":forget x", "W = [[1±0.1, 2], [3, 4]]", "x = 1", "f") == ["10.00 ± 0.10"]
+
+
+def test_what_is_no_list(talk: Talk) -> None:
+    for line, hint in {
+        "x = 1,5": "write x = 1.5; two values are x = 1, 5",
+        "x = 1, y": "",
+        ':grad sum(x[i] for i in 1:3) -x "1,2,3"': "in a session inputs are set before: x = 1,2,3",
+        ":grad sum(x[i] for i in 1:3) -x 1,2,3 -y 2": "x = [1,2,3], and in another line y = 2",
+        ":grad sum(x[i] for i in 1:3)": "write for example x = 2",
+    }.items():
+        with pytest.raises(CircuitError) as error:
+            talk(line)
+        assert hint in error.value.hint
+    assert talk("x = 1, 2", "x[1]") == ["1"]
+    with pytest.raises(InputError, match="x is a list, and one number is wanted"):
+        talk("x*2")
+    with pytest.raises(InputError, match=r"no value for x\[3\]"):
+        talk("sum(x[i] for i in 1:3)")
+    assert talk("p(t) = sum(a[k]*t^k for k in 0:2)", "a = 1, 2, 3", "p(2)") == ["17"]
+    assert talk("h[j] = j*x[j] for j in 1:2", "h") == ["h[1] = 1", "h[2] = 4"]
+    assert talk("k[1] = x[1]*2", "k") == ["k[1] = 2"] and talk("y[1] = 5", "y") == ["y[1] = 5"]
+
+
+def test_results_that_of_names_come_along(talk: Talk) -> None:
+    lines = talk("x = 1, 2", "f = sum(x[i]^2 for i in 1:2); g = 3*x[1]", ":grad --of f,g --wrt x")
+    assert [line for line in lines if line.startswith(" gradient of")] == [" gradient of f", " gradient of g"]
+    assert talk(":grad --of=f --along x=1")[-1] == " along x[1]=1, x[2]=1: 6"

@@ -457,9 +457,9 @@ def test_mistakes_in_python() -> None:
         (lambda: pair.jacobian(3, {"y": 2}), "results are chosen by a list of their names"),  # type: ignore[arg-type]
         (lambda: pair.jvp({"z": 1}, x=1, y=2), "z is not an input"),
         (lambda: pair.jvp(3, x=1, y=2), "a direction is no int"),  # type: ignore[arg-type]
-        (lambda: pair.jvp({"x": "a"}, x=1, y=2), "the direction of x is no number"),  # type: ignore[dict-item]
+        (lambda: pair.jvp({"x": "a"}, x=1, y=2), "the direction of x is no number"),
         (lambda: pair.jacobian(x=1), "no value for y"),
-        (lambda: pair.hessians(x=np.ones(2), y=1), "over arrays there are"),  # type: ignore[arg-type]
+        (lambda: pair.hessians(x=np.ones(2), y=1), "over arrays there are"),
         (lambda: rows.jvp({"x": 1}, x=np.ones(2), w=1), "x varies by row"),
     ):
         with pytest.raises(InputError, match=said):

@@ -14,6 +14,7 @@ from circuitcli.engine.passes import backward, contributions, forward, kinks
 from circuitcli.errors import InputError, NoValueError, UsageError
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph, reached_from
+from circuitcli.nested_names import in_short, to_set
 from circuitcli.text_tests import refuse_tests
 from circuitcli.visible_text import some_of
 
@@ -194,17 +195,17 @@ def refuse_rows(graph: Graph, why: str, hint: str) -> None:
 
 def no_input(name: str, known: Collection[str], what: str) -> InputError:
     """The error for a name that is no input of a circuit."""
-    return InputError(f"{name} is not an input of {what}", f"its inputs are: {some_of(known) or 'none'}")
+    return InputError(f"{name} is not an input of {what}", f"its inputs are: {some_of(in_short(known)) or 'none'}")
 
 
 def no_value(missing: Sequence[str], given: Collection[str]) -> NoValueError:
     """The error for inputs without a value."""
     from circuitcli.language.word_hints import instead_of_name
 
-    values = some_of([f"-{name} VALUE" for name in missing], " ")
+    values = some_of([f"-{name} VALUE" for name in to_set(missing, given)], " ")
     found = next(filter(None, (instead_of_name(name, given) for name in missing)), "")
     hint = f"{found}; or add {values}" if found else f"add {values}"
-    return NoValueError(f"no value for {some_of(missing)}", hint, missing)
+    return NoValueError(f"no value for {some_of(in_short(missing))}", hint, missing)
 
 
 def find(graph: Graph, name: str) -> int:

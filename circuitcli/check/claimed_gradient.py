@@ -10,6 +10,7 @@ from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import forward
 from circuitcli.errors import ExpressionError, UsageError
 from circuitcli.graph import Graph
+from circuitcli.language.claim_families import spread_claims
 from circuitcli.language.claims import claims_of
 
 
@@ -18,6 +19,7 @@ def claim_of(text: str, circuit: Graph) -> Callable[[Point], dict[str, float]]:
     claim."""
     if not text.strip():
         raise UsageError("the claim is empty", 'write for example --claim "x = 3.1"')
+    text = spread_claims(text, circuit.inputs)
     try:
         graph = claims_of(text, circuit, frozenset(name for name in circuit.inputs if name in CONSTANTS))
     except ExpressionError as error:

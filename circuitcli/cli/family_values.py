@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 
 from circuitcli.errors import InputError
-from circuitcli.name_lists import listed
+from circuitcli.name_lists import spread_over
 from circuitcli.nested_names import families, first_and_last, indices_of
 
 
@@ -38,9 +37,7 @@ def elements_set(sets: Sequence[str], inputs: Collection[str]) -> list[str]:
 def _values(stem: str, text: str, elements: Sequence[str]) -> list[str]:
     """Return the values of the elements in a text: one for all, or as many, separated by commas, and the rows of a
     matrix by semicolons too or each in brackets."""
-    parts = _parts(text)
-    if len(parts) == 1 and "[" not in text:
-        return parts * len(elements)
+    parts = spread_over(text, elements)
     if len(parts) != len(elements):
         count = f"{len(parts)} value{'s' * (len(parts) != 1)}"
         raise InputError(
@@ -49,9 +46,3 @@ def _values(stem: str, text: str, elements: Sequence[str]) -> list[str]:
             f'{", ..." if len(elements) > 6 else ""}"',
         )
     return parts
-
-
-def _parts(text: str) -> list[str]:
-    """Return the pieces of a text between commas and semicolons that stand in no parentheses; brackets only group."""
-    inside = text.strip()
-    return listed((re.sub(r"[\[\]]", " ", inside) if inside.startswith("[") else inside).replace(";", ","))

@@ -156,7 +156,7 @@ def read_inputs(name: str, wanted: Collection[str]) -> Inputs:
 
     from circuitcli.cli.uncertain_numbers import is_uncertain
     from circuitcli.language import canonical
-    from circuitcli.nested_names import leaves
+    from circuitcli.nested_names import families
 
     shown = called(name)
     try:
@@ -178,7 +178,9 @@ def read_inputs(name: str, wanted: Collection[str]) -> Inputs:
     if not isinstance(content, dict):
         raise FileError(f"{shown} is no JSON object of inputs", _LOOKS)
     found = {}
-    for key, number in (leaf for name, inner in content.items() for leaf in leaves(name, inner)):
+    members = {stem: elements for stem, elements in families(wanted).items() if stem not in wanted}
+    items = sorted(content.items(), key=lambda item: canonical(item[0]) not in members)  # an element goes before
+    for key, number in (leaf for name, inner in items for leaf in _leaves(name, inner, members, shown)):
         if isinstance(number, str) and is_uncertain(number):
             found[canonical(key)] = value(key, number)
             continue
@@ -187,6 +189,23 @@ def read_inputs(name: str, wanted: Collection[str]) -> Inputs:
         graph = Graph([Node(CONSTANT, (), _decimal(number, f"the value of {key} in {shown}"))], 0)
         found[canonical(key)] = Value(graph, sigmas.get(canonical(key), 0.0))
     return Inputs(found, covariance, fixed)
+
+
+def _leaves(name: str, content: object, members: Mapping[str, list[str]], shown: str) -> list[tuple[str, object]]:
+    """The numbers under a name, those of a family by its elements: what lists hold, or one for all. Raises FileError
+    for lists that hold none of them."""
+    from circuitcli.language import canonical
+    from circuitcli.nested_names import first_and_last, indices_of, leaves
+
+    elements = members.get(canonical(name), [])
+    if elements and not isinstance(content, list):
+        return [(element, content) for element in elements]
+    found = [*leaves(name, content)]
+    if elements and not {*elements} & {canonical(key) for key, _ in found}:
+        own = first_and_last(sorted(elements, key=indices_of))
+        there = f"the elements {first_and_last([key for key, _ in found])}" if found else "no elements"
+        raise FileError(f"{name} in {shown} has {there}, and {own} are wanted", "each index has a list of its own")
+    return found
 
 
 def _names(content: object, shown: str) -> list[str]:

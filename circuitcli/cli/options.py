@@ -11,6 +11,7 @@ import click
 from circuitcli.cli.argument_words import sort_words
 from circuitcli.cli.command_table import COMMANDS
 from circuitcli.cli.exit_status import DONE, NONFINITE, Status
+from circuitcli.cli.offered_words import offered_names
 from circuitcli.cli.request import Request
 from circuitcli.cli.teaching_help import CLUSTER, GRADIENT, INPUT, OUTPUT, ROWS, Decorator, TaughtCommand, under
 from circuitcli.errors import UsageError
@@ -228,7 +229,13 @@ nonfinite_option = under(
     OUTPUT, click.option("--allow-nonfinite", is_flag=True, help="Exit 0 although a result is infinite or nan.")
 )
 wrt_option = under(
-    GRADIENT, click.option("--wrt", metavar="NAMES", help="Differentiate by these inputs or named nodes: x,q.")
+    GRADIENT,
+    click.option(
+        "--wrt",
+        metavar="NAMES",
+        help="Differentiate by these inputs or named nodes: x,q.",
+        shell_complete=offered_names(inputs=True),
+    ),
 )
 boxes_option = under(
     INPUT,

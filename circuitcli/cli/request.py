@@ -215,20 +215,24 @@ class Request:
             if name in graph.inputs:
                 continue
             if name in graph.names:
+                from circuitcli.nested_names import to_set
+
                 if not graph.depends_on(graph.inputs.values())[graph.names[name]]:
                     raise InputError(f"{name} is the answer, not an input", f"to set it, add a line that uses {name}")
                 missing = [other for other in graph.inputs if other not in (*given, *graph.defaults)]
-                values = some_of([f"-{other} VALUE" for other in missing if not text_test(other)], " ")
+                names = to_set([other for other in missing if not text_test(other)], given)
+                values = some_of([f"-{other} VALUE" for other in names], " ")
                 raise InputError(
                     f"{name} is a node that depends on inputs, not an input",
                     f"leave out -{name}" + (f", and add {values}" if values and not self.data else ""),
                 )
             from circuitcli.cli.unknown_options import meant
             from circuitcli.language.names import near
+            from circuitcli.nested_names import families
 
             shown = " ".join(self.text.split())
             shown = shown if len(shown) <= 40 else "the expression"
-            close = near(name, list(graph.inputs))
+            close = near(name, [*graph.inputs, *families(graph.inputs)])
             if not close and (found := meant(name, options)):
                 raise InputError(
                     f"{name} is not an input of {shown}",
@@ -261,11 +265,9 @@ def _instead_of_inputs(graph: Graph, text: str, given: Collection[str]) -> str:
 
 def _inputs(graph: Graph) -> str:
     """The inputs that may be set, as a list in words."""
-    return _list([name for name in graph.inputs if not text_test(name)])
+    from circuitcli.nested_names import in_short
 
-
-def _list(names: Collection[str]) -> str:
-    return some_of(names) or "none"
+    return some_of(in_short(name for name in graph.inputs if not text_test(name))) or "none"
 
 
 def _expression(command: str, word: str | None, files: Sequence[str]) -> list[str]:

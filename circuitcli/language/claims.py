@@ -7,9 +7,11 @@ import re
 from circuitcli.errors import ExpressionError
 from circuitcli.graph import Graph
 from circuitcli.language.excerpts import rest_of, statement_around
-from circuitcli.language.names import PREFIX, canonical, near
+from circuitcli.language.names import PREFIX, canonical, is_element, near
 from circuitcli.language.resolve import Meaning
+from circuitcli.language.statements import FAMILY
 from circuitcli.language.syntax import Program, Step, parse
+from circuitcli.nested_names import families, in_short, stem_of
 from circuitcli.visible_text import some_of
 
 _DERIVATIVE = re.compile(  # dq/dx, f', f'(x), and the right side
@@ -32,21 +34,36 @@ def claims_of(text: str, graph: Graph, bound: frozenset[str]) -> Graph:
         error.hint = meant or _form(text, graph) or error.hint
         raise
     lefts = _lefts(program, graph)
-    prefixed = {name for name in lefts if name.startswith(PREFIX) and name[len(PREFIX) :] in graph.inputs}
-    claimed = frozenset() if prefixed else frozenset(lefts).intersection(graph.inputs)
-    words = [canonical(str(step.token)) for step in program.steps if step.op in ("name", "call")]
+    members = {stem + FAMILY: elements for stem, elements in families(graph.inputs).items()}
+    inputs = {*graph.inputs, *members}
+    prefixed = {name for name in lefts if name.startswith(PREFIX) and name[len(PREFIX) :] in inputs}
+    own = [] if prefixed else [name for name in lefts if name in inputs]
+    claimed = frozenset(element for name in own for element in members.get(name, [name]))
+    words = [_word(step) for step in program.steps if step.op in ("name", "element", "call")]
+    words += [stem_of(word) + FAMILY for word in words if is_element(word)]
     for name, step in lefts.items():
         idle = words.count(name) == 1 or not (prefixed or claimed)
-        if idle and name not in prefixed and name not in claimed:
+        if idle and name not in prefixed and name not in own:
             raise _no_claim(text, name, step, graph)
     found = Meaning(program, bound, claimed).graph()
     for name in found.inputs:
         if name not in graph.inputs and name not in found.defaults:
-            step = next(s for s in program.steps if s.op == "name" and canonical(str(s.token)) == name)
-            close = near(name, [*graph.inputs])
-            hint = f"did you mean {close}?" if close else f"the inputs are: {some_of(graph.inputs)}"
-            raise _error(text, f"{name} is no input", step, hint)
+            step = next(step for step in program.steps if _word(step) in (name, stem_of(name) + FAMILY))
+            raise _error(text, f"{name} is no input", step, _instead_of(name, graph))
+    loops = {name.removesuffix(FAMILY): lefts[name] for name in (*prefixed, *own) if name.endswith(FAMILY)}
+    for name in found.names:
+        bare = name.removeprefix(PREFIX) if prefixed else name
+        if stem_of(name) in loops and bare not in graph.inputs:
+            raise _error(text, f"{bare} is no input", loops[stem_of(name)], _instead_of(bare, graph))
     return found
+
+
+def _instead_of(name: str, graph: Graph) -> str:
+    """Return the hint for a name that is no input: those of its family, or one that is near."""
+    if elements := families(graph.inputs).get(stem_of(name)):
+        return f"{stem_of(name)} has {some_of(in_short(elements))}"
+    close = near(name, [*graph.inputs])
+    return f"did you mean {close}?" if close else _inputs(graph)
 
 
 def _lefts(program: Program, graph: Graph) -> dict[str, Step]:
@@ -64,12 +81,17 @@ def _lefts(program: Program, graph: Graph) -> dict[str, Step]:
             )
             raise _error(program.text, "a claim is a name, = and what its gradient is", step, hint)
         step = program.steps[statement.left]
-        if step.op not in ("name", "call"):
+        if step.op not in ("name", "element", "call"):
             place = step.token.start_pos
             hint = _written(program.text, graph) or _of_a_derivative(program.text, place, graph) or _inputs(graph)
             raise _error(program.text, "a claim has the name of an input before its =", step, hint)
-        found[canonical(str(step.token))] = step
+        found[_word(step)] = step
     return found
+
+
+def _word(step: Step) -> str:
+    """Return the name that a step has; of a family whose elements a loop counts h[]."""
+    return canonical(str(step.token)) + FAMILY * (step.op == "element")
 
 
 def _of_a_derivative(text: str, place: int, graph: Graph) -> str:
@@ -97,20 +119,20 @@ def _form(text: str, graph: Graph) -> str:
 
 
 def _no_claim(text: str, name: str, step: Step, graph: Graph) -> ExpressionError:
+    name = name.removesuffix(FAMILY)
     bare = name.removeprefix(PREFIX)
     if bare in graph.names and bare not in graph.inputs:
         right = rest_of(text[step.token.end_pos :]).lstrip("= ")
         hint = f"write for example {next(iter(graph.inputs), 'x')} = {right}; {_inputs(graph)}"
         return _error(text, f"{bare} is a named node, and a claim is on an input", step, hint)
-    close = near(bare, [*graph.inputs])
-    hint = f"did you mean {close}?" if close else _inputs(graph)
+    hint = _instead_of(bare, graph)
     if name[:1] == "d" and name[1:] in graph.inputs:
         hint = f"the slope by {name[1:]} is written {name[1:]} = ..."
     return _error(text, f"{name} is no input, and no claim uses it", step, hint)
 
 
 def _inputs(graph: Graph) -> str:
-    return f"the inputs are: {some_of(graph.inputs) or 'none'}"
+    return f"the inputs are: {some_of(in_short(graph.inputs)) or 'none'}"
 
 
 def _error(text: str, what: str, step: Step, hint: str) -> ExpressionError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from circuitcli.language.names import canonical, is_constant
 from circuitcli.language.syntax import Program, Statement
+from circuitcli.nested_names import stem_of
 
 
 def input_names(program: Program) -> list[str]:
@@ -14,6 +15,7 @@ def input_names(program: Program) -> list[str]:
     bodies: dict[str, list[str]] = {}
     found: dict[str, None] = {}
     loops = {canonical(str(loop.token)) for loop in program.loops}
+    counted: set[str] = set()  # the families that statements name in loops
     for statement in program.statements:
         left = None if statement.left is None else program.steps[statement.left]
         word = "" if left is None else canonical(str(left.token))
@@ -23,6 +25,7 @@ def input_names(program: Program) -> list[str]:
         if left is not None and left.op == "call":
             bodies[word] = uses
             continue
+        uses = [stem if (stem := stem_of(use)) in counted else use for use in uses]
         new = [use for use in uses if use not in named]
         found.update(dict.fromkeys(new))
         varies = bool(new) or any(named[use] for use in uses if use in named)
@@ -30,6 +33,8 @@ def input_names(program: Program) -> list[str]:
             found[word], varies = None, True
         if word:
             named[word] = varies
+        if left is not None and left.op == "element":
+            counted.add(word)
     return list(found)
 
 

@@ -17,6 +17,7 @@ from circuitcli.language.lalr import Token
 from circuitcli.language.names import canonical, is_constant, is_element, is_identifier
 from circuitcli.language.syntax import NO_TURN, Program, Statement, Step, Turn, is_readable, mistake_in, uncollected
 from circuitcli.language.texts import NO_TESTS, SAME, text_tests
+from circuitcli.nested_names import stem_of
 from circuitcli.text_tests import TextTest
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Meaning:
         self.elements: dict[int, dict[tuple[int, ...], int]] = {}  # the nodes of elements, by step and indices
         self.used: set[str] = set()
         self.claims = dict.fromkeys(claimed, -1)
+        self.claimed_stems = frozenset(map(stem_of, claimed))
         self.gates: dict[str, _Definition] = {}
         self.defaults: dict[str, Graph] = {}
         self.expanded: dict[tuple[str, tuple[int, ...]], int] = {}
@@ -102,7 +104,7 @@ class Meaning:
                     )
             else:
                 output = self.named(statement, last)
-        self.names.update((f"grad_{name}", node) for name, node in self.claims.items())
+        self.names.update((f"grad_{name}", node) for name, node in self.claims.items() if node >= 0)
         others = [name for name in self.names if name not in self.used and name not in self.defaults]
         return self.builder.graph(output, self.names, self.defaults, kept, others)
 
@@ -288,7 +290,8 @@ class Meaning:
         if self.loops is not None:
             if word in self.constants:
                 return self.constants[word]
-            self.loops.families.free(word, token, end or token.end_pos)
+            if stem_of(word) not in self.claimed_stems:  # whose elements are the inputs themselves
+                self.loops.families.free(word, token, end or token.end_pos)
         return self.builder.input(word)
 
     def element(

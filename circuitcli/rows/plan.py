@@ -12,6 +12,7 @@ from circuitcli.asked_columns import column_for, column_of
 from circuitcli.errors import InputError, NoValueError, UsageError
 from circuitcli.gates import over_rows
 from circuitcli.graph import CONSTANT, Graph
+from circuitcli.nested_names import in_short, to_set
 from circuitcli.rows.kernels import GatherPrograms, gather_programs, scalars_of
 from circuitcli.rows.varying import Varying
 from circuitcli.tables.json_paths import root_of
@@ -166,11 +167,12 @@ class Plan:
         if missing:
             from circuitcli.rows.column_hints import instead
 
-            free = [name for name in missing if name in self.graph.inputs and root_of(name) == name]
-            values = some_of([f"-{name} VALUE" for name in free], " ")
+            roots = {*map(root_of, self.columns)}
+            free = [name for name in missing if name in self.graph.inputs and root_of(name) not in roots]
+            values = some_of([f"-{name} VALUE" for name in to_set(free, self.given)], " ")
             what = f"is no column of {shown} and has" if len(missing) == 1 else f"are no columns of {shown} and have"
             raise NoValueError(
-                f"{some_of(missing)} {what} no value",
+                f"{some_of(in_short(missing))} {what} no value",
                 f"{instead(missing[0], self.columns, shown)}{f'add {values}; ' if free else ''}{_list(self.columns)}",
                 missing,
             )

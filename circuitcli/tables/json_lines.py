@@ -15,9 +15,9 @@ from circuitcli.tables.arrow_columns import floats
 from circuitcli.tables.batch import Bad, Batch, Wanted, settled
 from circuitcli.tables.cells import JsonCells, joined
 from circuitcli.tables.json_array import ArrayOfRows, elements
+from circuitcli.tables.json_layout import layout, members
 from circuitcli.tables.json_members import behind, is_utf8, leads
 from circuitcli.tables.json_text import SPACES, JsonText, one_by_one
-from circuitcli.tables.nested_members import Member, members
 from circuitcli.tables.number_text import JSON_WORDS, texts_by_name
 from circuitcli.tables.pieces import Piece
 from circuitcli.tables.row_writer import Results
@@ -145,19 +145,21 @@ class JsonWriter(TextWriter):
 
     def render(self, batch: Batch, results: Results) -> list[bytes | memoryview]:
         columns = self.columns
-        found, end = members(columns.results if columns.passes else columns.order, columns.results)
-        values: dict[str, pa.Array] = {}
-        for lead in dict.fromkeys(member.lead for member in found):
-            names = [member.name for member in found if member.lead == lead and member.name in columns.results]
-            values |= texts_by_name(names, results, lead, JSON_WORDS)
+        own = members(columns.results, columns.columns) if columns.passes else members(columns.order)
+        leads, end = layout(own)
+        numbers = texts_by_name({name: leads[name][-1] for name in columns.results}, results, JSON_WORDS)
         if columns.passes:
             assert isinstance(batch.rows, JsonRows)
-            batch.rows.refuse_taken(batch, [member.key for member in found])
-            return batch.rows.rows.followed_by(_appended(batch.rows.rows, [*_pieces(found, values, {}), end]), before=1)
+            batch.rows.refuse_taken(batch, [*own])
+            appended = _appended(batch.rows.rows, leads, numbers) + [end] * bool(end)
+            return batch.rows.rows.followed_by(appended, before=1)
         passed = batch.rows.cells(columns.columns, columns.whole)
         cells = {cell.name: cell.as_json(batch.numbers(cell.name)) for cell in passed}
-        first, *others = _pieces(found, values, cells)
-        return [joined(["{" + first[1:], *others, end + "}\n"])]
+        pieces: list[pa.Array | str] = []
+        for name, lead in leads.items():
+            lead = lead if pieces else "{" + lead
+            pieces += [lead[:-1], numbers[name]] if name in numbers else [lead, cells[name]]
+        return [joined([*pieces, end + "}\n"])]
 
 
 class JsonArrayWriter(ArrayOfRows, JsonWriter):
@@ -170,23 +172,12 @@ class JsonArrayWriter(ArrayOfRows, JsonWriter):
         return found
 
 
-def _pieces(
-    found: Sequence[Member], values: Mapping[str, pa.Array], cells: Mapping[str, pa.Array]
-) -> list[pa.Array | str]:
-    """The members of each row: values, which have their leads, cells, and the texts between them."""
-    pieces: list[pa.Array | str] = []
-    for member in found:
-        if member.name in cells:
-            pieces += [member.text, cells[member.name]]
-        else:
-            pieces += [member.before, values[member.name]] if member.before else [values[member.name]]
-    return pieces
-
-
-def _appended(rows: Rows, pieces: list[pa.Array | str]) -> list[pa.Array | str]:
+def _appended(rows: Rows, leads: Mapping[str, str], numbers: Mapping[str, pa.Array]) -> list[pa.Array | str]:
     """The members that each object gains. No comma stands before the first in an empty object."""
     empty = [i for i in range(len(rows)) if not rows.row(i)[1:-1].strip()] if not rows.keys_known else []
-    if not empty:
-        return pieces
-    comma = pa.array(np.where(np.isin(np.arange(len(rows)), empty), "", ","))
-    return [comma, pieces[0][1:], *pieces[1:]]
+    pieces: list[pa.Array | str] = []
+    if empty:
+        pieces.append(pa.array(np.where(np.isin(np.arange(len(rows)), empty), "", ",")))
+    for name, lead in leads.items():
+        pieces += [(lead if pieces else "," + lead)[:-1], numbers[name]]
+    return pieces

@@ -12,6 +12,7 @@ from typing import NoReturn
 from circuitcli.asked_columns import Asked, asked_of
 from circuitcli.constants import JSON_STRINGS
 from circuitcli.errors import FileError, InputError, UsageError
+from circuitcli.nested_names import indices_of
 from circuitcli.tables.batch import Bad, Batch
 from circuitcli.tables.csv_header import NUMBER
 from circuitcli.tables.file_table import Stretch
@@ -234,11 +235,26 @@ def one_by_one(
                 continue
             shown = json.dumps(value)
             why = f"{name} is {shown if len(shown) <= 32 else shown[:31] + '…'}, no {kind}"
-            why = why if value is not None else f"{name} is null" if is_there else f"{name} is missing"
+            why = why if value is not None else f"{name} is null" if is_there else _missing(row, name)
             if not fault:
                 fault = why
                 bad.append(Bad(i, fault, help=partial(_help_of_object, rows, i, name)))
     return found, bad
+
+
+def _missing(row: dict[str, object], name: str) -> str:
+    """Say that a row lacks a value, and of an element of a list how long the list is that is there."""
+    what = f"{name} is missing"
+    if not name.endswith("]"):
+        return what
+    inside, shown = row.get(root_of(name)), root_of(name)
+    for i in indices_of(name):
+        if not isinstance(inside, list):
+            return f"{what}: {shown} is no list"
+        if not 1 <= i <= len(inside):
+            return f"{what}: {shown} has {len(inside)} element{'s' * (len(inside) != 1)}"
+        inside, shown = inside[i - 1], f"{shown}[{i}]"
+    return what
 
 
 def _help_of_object(rows: TextOfRows, i: int, name: str, shown: str) -> str:

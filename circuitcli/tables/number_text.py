@@ -6,7 +6,7 @@ rewritten.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,18 +51,18 @@ def texts(numbers: NDArray[np.float64], lead: str, words: tuple[str, ...] = CSV_
 
 
 def texts_by_name(
-    names: Sequence[str],
+    leads: Mapping[str, str],
     results: Mapping[str, NDArray[np.float64]],
-    lead: str,
     words: tuple[str, ...] = CSV_WORDS,
 ) -> dict[str, pa.Array]:
-    """The texts of each result by its name. Results that share an array are written once."""
-    written: dict[int, pa.Array] = {}
-    for name in names:
-        column = results[name]
-        if id(column) not in written:
-            written[id(column)] = texts(column, lead, words)
-    return {name: written[id(results[name])] for name in names}
+    """The texts of each result by its name, behind its lead. Results that share an array and a lead are written
+    once."""
+    written: dict[tuple[int, str], pa.Array] = {}
+    for name, lead in leads.items():
+        key = (id(results[name]), lead)
+        if key not in written:
+            written[key] = texts(results[name], lead, words)
+    return {name: written[id(results[name]), lead] for name, lead in leads.items()}
 
 
 def _array(data: bytes | bytearray, offsets: NDArray[np.int32]) -> pa.Array:

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from circuitcli.errors import UsageError
 from circuitcli.language.names import PREFIX, is_name, near
-from circuitcli.nested_names import spelled_out
 from circuitcli.tables.file_table import Table
 from circuitcli.tables.formats import Format
+from circuitcli.tables.json_layout import members
 from circuitcli.visible_text import MOST_NAMES, shell_word, some_of
 
 
@@ -41,11 +41,11 @@ def output_columns(
     """All columns of the table and then the results, or those chosen among both. Raises UsageError for a name that is
     there twice or not at all."""
     whole = chosen is None
-    chosen = chosen and spelled_out(chosen, [*table.columns, *results])
     stays = form == table.format or form.lines == table.format.name
     passes = whole and not form.typed and stays and not (table.added or (form.keyed and table.renamed))
     there = Counter(table.columns)
-    for name in results:
+    keys = [key for key in members(results) if key not in results] if form.keyed and chosen is None else []
+    for name in (*results, *keys):
         if name in there and (chosen is None or name in chosen):
             ways = f"{_other_name(name)}, or --rename {name}=OLD"
             if name == "sigma":

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from circuitcli.tables.batch import Batch, Wanted, settled
 from circuitcli.tables.json_array import ArrayOfRows, elements
+from circuitcli.tables.json_layout import layout, members
 from circuitcli.tables.json_text import SPACES, JsonText, one_by_one
-from circuitcli.tables.nested_members import members
 from circuitcli.tables.pieces import Piece
 from circuitcli.tables.plain_rows import JSON_WORDS, PlainCells, PlainRows, number_texts
 from circuitcli.tables.text_family import TextWriter
@@ -49,24 +49,22 @@ class PlainJsonWriter(TextWriter):
 
     def render(self, batch: Batch, results: Mapping[str, Sequence[float]]) -> list[bytes | memoryview]:
         columns = self.columns
+        own = members(columns.results, columns.columns) if columns.passes else members(columns.order)
+        leads, end = layout(own)
         numbers = {name: number_texts(results[name], JSON_WORDS) for name in columns.results}
         if columns.passes:
             rows = batch.rows
             assert isinstance(rows, PlainJsonRows)
-            found, end = members(columns.results, columns.results)
-            rows.refuse_taken(batch, [member.key for member in found])
-            texts = zip(*[[member.text + text for text in numbers[member.name]] for member in found], strict=True)
-            added = ["".join(row) + end for row in texts]
-            return [
-                *rows.rows.followed_by(
-                    [text if rows.rows.row(i)[1:-1].strip() else text[1:] for i, text in enumerate(added)], before=1
-                )
+            rows.refuse_taken(batch, [*own])
+            found = zip(*[[lead + text for text in numbers[name]] for name, lead in leads.items()], strict=True)
+            texts = [
+                ("," if rows.rows.row(i)[1:-1].strip() else "") + "".join(row) + end for i, row in enumerate(found)
             ]
+            return [*rows.rows.followed_by(texts, before=1)]
         passed = batch.rows.cells(columns.columns, columns.whole)
         values = {cell.name: cell.as_json(batch.numbers(cell.name)) for cell in passed} | numbers
-        found, end = members(columns.order, columns.results)
-        rows_out = zip(*[[member.text + text for text in values[member.name]] for member in found], strict=True)
-        return ["".join(["{" + "".join(row)[1:] + end + "}\n" for row in rows_out]).encode()]
+        rows_out = zip(*[[lead + text for text in values[name]] for name, lead in leads.items()], strict=True)
+        return ["".join(["{" + "".join(row) + end + "}\n" for row in rows_out]).encode()]
 
 
 class PlainJsonArrayWriter(ArrayOfRows, PlainJsonWriter):

@@ -160,7 +160,7 @@ class SeparatedWriter(SeparatedTextWriter):
 
     def render(self, batch: Batch, results: Results) -> list[bytes | memoryview]:
         columns, separator = self.columns, self.separator
-        numbers = texts_by_name(columns.results, results, separator)
+        numbers = texts_by_name(dict.fromkeys(columns.results, separator), results)
         if columns.passes:
             assert isinstance(batch.rows, SeparatedRows)
             return batch.rows.rows.followed_by([*numbers.values()])

@@ -100,7 +100,7 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
         place += [word for text in said.where for word in ("--where", text)]
         files = shlex.join([*asked.data, *place])
         wrt, differentiate = question.wrt, question.differentiate
-        shown, results = tables.first.shown, _wanted(asked.graph, said, question)
+        shown, results = tables.first.shown, _wanted(asked.graph, said, question, tables.columns)
         if question.about_value:
             asked.certain("this answer takes none")
         uncertain = None if question.about_value else uncertainties(asked, said, tables, readable(tables))
@@ -140,17 +140,18 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
         return _by_row(asked, plan, tables, output, said, options)
 
 
-def _wanted(graph: Graph, said: Data, question: Question) -> Mapping[str, int]:
-    """The results that are wanted, by name: all; or the nodes that --columns names, with the last result, which `grad`
-    differentiates; or the last alone, where the question is about one."""
+def _wanted(graph: Graph, said: Data, question: Question, columns: Sequence[str]) -> Mapping[str, int]:
+    """The results that are wanted, by name: all; or the nodes that --columns names beside columns of the rows, with the
+    last result, which `grad` differentiates; or the last alone, where the question is about one."""
     last = {graph.answer: graph.output}
     if question.about_value:
         return last
     if said.columns is None:
         return graph.results
-    known = _named(graph)
-    chosen = spelled_out(names_of(said.columns, "--columns"), known)
-    named = {name: k for name, k in known.items() if name in chosen or f"sigma_{name}" in chosen}
+    named = _named(graph)
+    known = [*columns, *named, *(f"sigma_{name}" for name in named)]
+    chosen = {*spelled_out(names_of(said.columns, "--columns"), known)}
+    named = {name: k for name, k in named.items() if name in chosen or f"sigma_{name}" in chosen}
     return named if named and not question.differentiate else {**named, **last}
 
 
@@ -170,6 +171,7 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
     if twice := [name for name in gradients if results.count(name) > 1]:
         raise UsageError(f"a row would have two columns {twice[0]}", "give the result another name")
     if chosen is not None:
+        chosen = spelled_out(chosen, [*tables.columns, *results])
         there = [name for name in tables.columns if name not in chosen]
         chosen = [name for word in chosen for name in (there if word == EVERY else [word])]
     form = goes_out("csv" if bare else output.row_format, said, tables)

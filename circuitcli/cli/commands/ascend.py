@@ -23,7 +23,7 @@ from circuitcli.ascent import (
     with_batches,
 )
 from circuitcli.cli.ascent_course import Course, starting
-from circuitcli.cli.offered_words import offered
+from circuitcli.cli.offered_words import offered, offered_names
 from circuitcli.cli.options import (
     FILE,
     Data,
@@ -172,7 +172,12 @@ class Climbing(OptionGroup):
 
 
 _course = (
-    click.option("--wrt", metavar="NAMES", help="The inputs that move: x,y.  [default: all]"),
+    click.option(
+        "--wrt",
+        metavar="NAMES",
+        help="The inputs that move: x,y.  [default: all]",
+        shell_complete=offered_names(inputs=True),
+    ),
     click.option(
         "--method",
         default="auto",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from circuitcli.cli.notes import note, working
+from circuitcli.cli.offered_words import offered_names
 from circuitcli.cli.options import (
     Data,
     ExpressionCommand,
@@ -156,7 +157,10 @@ _wanted = (
         "--hessian", is_flag=True, help="The second derivatives too; what float64 lost of them, in more digits."
     ),
     click.option(
-        "--of", metavar="NAMES", help="The gradient of these results or named nodes: f,g.  [default: the last]"
+        "--of",
+        metavar="NAMES",
+        help="The gradient of these results or named nodes: f,g.  [default: the last]",
+        shell_complete=offered_names(inputs=False),
     ),
     click.option(
         "--along",

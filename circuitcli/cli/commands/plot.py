@@ -30,6 +30,7 @@ from circuitcli.cli.trace_file import Way, read_trace
 from circuitcli.errors import InputError, UsageError, shortened
 from circuitcli.extras import refuse_missing
 from circuitcli.render.picture_forms import PICTURES
+from circuitcli.visible_text import shell_word
 
 if TYPE_CHECKING:
     from circuitcli.graph import Graph
@@ -166,7 +167,9 @@ def _swept(graph: Graph, given: Mapping[str, float], ranges: Collection[str], wa
     moved = [name for name in graph.inputs if ways and name in ways[0].at]
     names = list(dict.fromkeys([*ranges, *missing])) or moved or wanted(graph, given)
     if len(names) > 2:
-        hint = "name one or two: --range x=-3:3,y=-3:3"
+        two = shell_word(",".join(f"{name}=-3:3" for name in names[:2]))
+        others = "".join(f" -{name} 1" for name in names[2:] if name in missing)
+        hint = f"name one or two: --range {two}{others}"
         if names[-1] not in ranges and names[-1] in missing:
             hint = f"give others a value: -{names[-1]} 1"
         raise UsageError(f"a plot sweeps one input or two, not {len(names)}: {', '.join(names)}", hint)

@@ -23,20 +23,20 @@ from circuitcli.cli.session.colon_commands import (
     split,
     split_words,
 )
+from circuitcli.cli.session.family_lists import instead_of_comma
 from circuitcli.cli.session.logical_lines import PlacedError, logical_lines
-from circuitcli.cli.session.passed_words import given_words, stand_alone
+from circuitcli.cli.session.passed_words import given_words, results_named, stand_alone
+from circuitcli.cli.session.printed_family import print_family, shows_family
 from circuitcli.cli.session.printed_value import evaluated_text, is_number, print_value
 from circuitcli.cli.session.session_state import Asked, Session, number_of
 from circuitcli.cli.session.shell_habits import in_a_session, of_a_mistake, of_inputs, of_missing, refuse_pipes
 from circuitcli.cli.text_files import read_text
 from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
 from circuitcli.language.statements import StatementText, pieces
-from circuitcli.nested_names import stem_of
+from circuitcli.nested_names import in_short
 from circuitcli.render.number_format import full
-from circuitcli.visible_text import some_of
 
 ANSWER = "ans"
-MOST_ELEMENTS = 12  # of a family that are printed
 
 
 class Conversation:
@@ -81,7 +81,7 @@ class Conversation:
             if command[0].strip().startswith("clear"):  # as a shell clears its screen
                 raise UsageError("clear would drop all that is defined", "to drop it write :clear")
             return self._command(command[1], text, command.end())
-        if self.session.set_uncertain(text):
+        if self.session.set_list(text) or self.session.set_uncertain(text) or shows_family(self.session, text.strip()):
             return 0
         try:
             return max([self._statement(piece) for piece in pieces(text)])
@@ -90,7 +90,7 @@ class Conversation:
                 error.hint = f"a command begins with a colon: :{text.strip()}"
             elif error.text == text and (instead := instead_of_word(text)):
                 error.hint = f"write {instead}"
-            elif error.text == text and (instead := of_inputs(text)):
+            elif error.text == text and (instead := instead_of_comma(text) or of_inputs(text)):
                 error.hint = instead
             raise
 
@@ -112,29 +112,16 @@ class Conversation:
         asked = session.define(piece)
         if piece.defines_family:
             self.last = piece
-            return self._family(asked)
+            return print_family(session, asked)
         if piece.defines_gate or is_number(piece.value().statement):
             return 0
         if name in session.statements:
             [self.last] = pieces(name)
         if asked.missing:
-            note(f"{name} waits for {', '.join(asked.missing)}")
+            note(f"{name} waits for {', '.join(in_short(asked.missing))}")
             return 0
         self.answered = asked
         return print_value(name, asked)
-
-    def _family(self, asked: Asked) -> int:
-        """Print the elements of the family that a program ends with."""
-        stem = stem_of(asked.graph.answer)
-        if asked.missing:
-            note(f"{stem} waits for {some_of(asked.missing)}")
-            return 0
-        elements = [name for name in asked.graph.names if stem_of(name) == stem]
-        for name in elements[:MOST_ELEMENTS]:
-            print_value(name, self.session.ask(pieces(name)[0]))
-        if len(elements) > MOST_ELEMENTS:
-            note(f"{len(elements) - MOST_ELEMENTS} more, up to {elements[-1]}")
-        return 0
 
     def _with_answer(self, piece: StatementText) -> StatementText:
         """A statement with the last value in place of `ans`, unless that is a name of the session."""
@@ -173,7 +160,7 @@ class Conversation:
         refuse_pipes(words, command)
         try:
             piece = self._meant(name, expression)
-            asked = self.session.ask(piece)
+            asked = self.session.ask(piece, results_named(words, command))
         except ExpressionError as error:
             if error.text != expression:
                 raise

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from circuitcli.cli.argument_words import sort_words
 from circuitcli.cli.command_table import COMMANDS
 from circuitcli.cli.options import ExpressionCommand
 from circuitcli.cli.session.session_state import Asked
 from circuitcli.language import canonical
+from circuitcli.name_lists import listed
 
 
 def given_words(asked: Asked, name: str, command: ExpressionCommand, words: list[str]) -> list[str]:
@@ -22,6 +25,14 @@ def given_words(asked: Asked, name: str, command: ExpressionCommand, words: list
     values = {} if missing and needs == "all or none" else asked.values
     program = f"({asked.program})" if asked.program.startswith("-") else asked.program  # else it would be an input
     return [program, *(f"-{other}={text}" for other, text in values.items() if other not in own)]
+
+
+def results_named(words: list[str], command: ExpressionCommand) -> list[str]:
+    """The results that --of names."""
+    known = sort_words(words, command.option_map(), lenient=True)
+    texts = [word for before, word in pairwise(known) if before == "--of"]
+    texts += [word.removeprefix("--of=") for word in known if word.startswith("--of=")]
+    return [canonical(name) for text in texts for name in listed(text)]
 
 
 def stand_alone(words: list[str], command: ExpressionCommand) -> bool:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from circuitcli.analysis.point import Point
 from circuitcli.cli.input_values import value
 from circuitcli.cli.number_units import SIGN
+from circuitcli.cli.session.family_lists import is_list, list_in, of_families
 from circuitcli.cli.uncertain_numbers import is_uncertain
 from circuitcli.constants import CONSTANTS
 from circuitcli.errors import ExpressionError, InputError
@@ -21,7 +22,7 @@ from circuitcli.graph import CONSTANT, Graph
 from circuitcli.language import canonical, graph_of, is_name, parse
 from circuitcli.language.names import is_element, near
 from circuitcli.language.statements import CALL, FAMILY, StatementText
-from circuitcli.nested_names import stem_of
+from circuitcli.nested_names import in_short, stem_of, to_set
 from circuitcli.render.number_format import full
 from circuitcli.text_tests import refuse_tests
 from circuitcli.visible_text import some_of
@@ -55,11 +56,11 @@ class Asked(NamedTuple):
         refuse_tests(names)
         from circuitcli.language.word_hints import instead_of_name
 
-        name = names[0]
+        name = to_set(names, self.values)[0]
         hint = instead_of_name(name, self.values) or f"write for example {name} = 2"
         if name in self.calls:
             hint = f"{name} is a gate: write {self.calls[name]}"
-        return InputError(f"no value for {some_of(names)}", hint)
+        return InputError(f"no value for {some_of(in_short(names))}", hint)
 
 
 class Session:
@@ -74,21 +75,30 @@ class Session:
         """All that is defined; a gate as `f()`."""
         return [*self.values, *self.statements]
 
+    @property
+    def families(self) -> frozenset[str]:
+        """The names of the families that statements go through in loops."""
+        uses = (use for piece in self.statements.values() for use in piece.uses)
+        return frozenset(use.removesuffix(FAMILY) for use in uses if use.endswith(FAMILY))
+
     def shown(self, name: str) -> str:
         """The statement that defines an input, a node or a gate."""
         return self.statements[name].statement if name in self.statements else f"{name} = {self.values[name]}"
 
-    def ask(self, piece: StatementText) -> Asked:
-        """Collect what a statement needs in order to run. Raises ExpressionError, placed in the statement."""
-        above = self.ordered(key for key in self._needed(piece) if key != piece.name)
+    def ask(self, piece: StatementText, beside: Iterable[str] = ()) -> Asked:
+        """Collect what a statement needs in order to run, with the statements of the names `beside`. Raises
+        ExpressionError, placed in the statement."""
+        others = [key for name in beside for key in self.statements if name in (key, stem_of(key))]
+        above = self.ordered(key for key in (*others, *self._needed(piece)) if key != piece.name)
         program = "\n".join(part.statement for part in (*above, piece))
         bound = frozenset(name for name in self.values if name in CONSTANTS)
         try:
             graph = graph_of(parse(program + "\n0" * piece.defines_gate), bound)  # a gate alone has no value
         except ExpressionError as error:
             raise _at_home(error, [*above, piece]) from None
-        missing = [name for name in graph.inputs if name not in self.values and name not in graph.defaults]
-        values = {name: self.values[name] for name in graph.inputs if name in self.values}
+        known = of_families(self.values, graph.inputs) | self.values
+        missing = [name for name in graph.inputs if name not in known and name not in graph.defaults]
+        values = {name: known[name] for name in graph.inputs if name in known}
         calls = {name: call for name in missing if (call := self._call(name))}
         return Asked(program, graph, values, missing, calls)
 
@@ -116,9 +126,20 @@ class Session:
         return asked
 
     def set(self, name: str, text: str) -> None:
-        """Give an input its value, as it is written behind a dash on the command line."""
+        """Give an input its value, as it is written behind a dash on the command line; a family the values of all its
+        elements."""
         self.statements.pop(name, None)
+        if is_list(text) or name in self.families:
+            for element in [key for key in self.values if key != name and stem_of(key) == name]:
+                del self.values[element]
         self.values[name] = text
+
+    def set_list(self, text: str) -> bool:
+        """Set a family from a text such as `x = 1, 2, 3`, which is no expression; return whether the text is one."""
+        found = list_in(text, self.families)
+        if found is not None:
+            self.set(*found)
+        return found is not None
 
     def set_uncertain(self, text: str) -> bool:
         """Set an input from a text such as `V = 12±0.1`, which is no expression; return whether the text is one."""
@@ -137,7 +158,9 @@ class Session:
         """Drop an input or a node, and a gate of the same name; return the names that are gone. Raises InputError for
         an unknown name."""
         name = canonical(name)
-        known = [key for key in self.names if name in (key, key.removesuffix(CALL), key.removesuffix(FAMILY))]
+        known = [
+            key for key in self.names if name in (key, key.removesuffix(CALL), key.removesuffix(FAMILY), stem_of(key))
+        ]
         if not known:
             close = near(name, self.names)
             raise InputError(f"there is no {name}", f"did you mean {close}?" if close else ":vars shows what there is")

@@ -9,7 +9,7 @@ from circuitcli.cli.command_table import of_a_session
 from circuitcli.cli.options import ExpressionCommand
 from circuitcli.errors import ExpressionError, UsageError
 
-_SET = re.compile(r"(?:^|\s)-([^\W\d]\w*)(?:\s+|=)((?:[\d.]|pi\b|tau\b|e\b)\S*)")
+_SET = re.compile(r"""(?:^|\s)-([^\W\d]\w*(?:\[[\d,]+\])?)(?:\s+|=)("[^"]+"|'[^']+'|(?:[\d.]|pi\b|tau\b|e\b)\S*)""")
 _TOUCHING = re.compile(r"\S(--([a-z]+)[a-z-]*)")
 _PIPE = re.compile(r"\|\s*[a-z]\w+(?![\w|(])")
 _COMMAND = re.compile(r"circuit ([a-z]+)\b(?: \"([^\"]*)\")?(.*)$")
@@ -24,7 +24,11 @@ def of_inputs(text: str) -> str:
 
 def _assigned(text: str) -> str:
     """The inputs that a text sets as a shell does, as a session sets them."""
-    return "; ".join(f"{match[1]} = {match[2]}" for match in _SET.finditer(text))
+    found = [(match[1], match[2].strip("\"'")) for match in _SET.finditer(text)]
+    if len(found) > 1 and any("," in value for _, value in found):  # a list ends its line
+        found = [(name, f"[{value}]" if "," in value else value) for name, value in found]
+        return ", and in another line ".join(f"{name} = {value}" for name, value in found)
+    return "; ".join(f"{name} = {value}" for name, value in found)
 
 
 def of_a_mistake(error: ExpressionError, command: ExpressionCommand) -> str:
