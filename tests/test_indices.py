@@ -113,7 +113,7 @@ MISTAKES = [  # a text, a part of what is said, and of the hint
     ("x[i]", "i is no loop", "write i = 3; x[i]"),
     ("h[j] = x[j] for j in 1:3; h[4]", "h[4] is no element of h, which has h[1] to h[3]", "mend the index"),
     ("h[j] = x[j] for j in 1:3; h", "h is a family, h[1] to h[3], and no number", "sum(h[i] for i in 1:3)"),
-    ("h[1]*2; h[j] = x[j] for j in 1:3", "h[1] is used before h is named", "move the statement"),
+    ("h[1]*2; h[j] = x[j] for j in 1:3", "h[1] is used before h is named", "write h[j] = x[j] for j in 1:3; h[1]*2"),
     ("W[1] + W[1,2]", "W[1,2] has 2 indices, and elsewhere W has one index", "as many"),
     ("h = x[i] for i in 1:3; h", "h is one name, and a loop names many", "write h[i] = x[i] for i in 1:3"),
     ("f(a) = a*i for i in 1:3; f(2)", "f is a gate", "f(a) = sum("),

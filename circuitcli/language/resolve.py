@@ -41,9 +41,11 @@ def graph_of(program: Program, bound: frozenset[str] = frozenset(), parts: bool 
         try:
             return Meaning(program, bound, parts=parts).graph()
         except ExpressionError as error:
+            from circuitcli.language.loop_mends import MendableError
             from circuitcli.language.whole_texts import with_whole_text
 
-            raise with_whole_text(error, mistake_in) from None
+            told = error.mended() if isinstance(error, MendableError) else error
+            raise with_whole_text(told, mistake_in) from None
 
 
 # What is being expanded, a gate on its arguments or a gate over loops, and where to go on behind it: the position, the
@@ -126,9 +128,10 @@ class Meaning:
         """`q = x + y` names a node; `x = -2`, of constants alone and not the answer, an input with a default."""
         word = self.left_word(statement, turn)
         assert statement.left is not None
-        token = self.steps[statement.left].token
         if word in self.names or word in self.constants or self.claims.get(word, -1) >= 0:
-            raise self.error(f"{word} is named twice", token, hint="give the second another name")
+            left = self.steps[statement.left]
+            end = left.end if left.op == "element" else left.token.end_pos
+            raise self.error(f"{word} is named twice", left.token, end, "give the second another name")
         node = self.value(statement.left + 1, statement.last + 1, turn)
         if word in self.claims:
             self.claims[word] = node
