@@ -10,12 +10,13 @@ from circuitcli.gates import ALIASES, GATES
 from circuitcli.gathering import gathering, gathers
 from circuitcli.language.excerpts import statement_around
 from circuitcli.language.lalr import Token
-from circuitcli.language.loop_mends import MendableError, edited, loop_text, moved_up, statement_of, with_a_start
+from circuitcli.language.loop_mends import MendableError, Mends, edited, loop_text, moved_up, statement_of, with_a_start
 from circuitcli.language.names import canonical, near
 from circuitcli.language.syntax import Program, Statement, Step
 from circuitcli.nested_names import first_and_last, indices_of, stem_of
 
 _IN_A_GATE = "the loop goes inside of a sum: f(a) = sum(a^i for i in 1:3)"
+_ELEMENT = r"\w+(?:\[[^][]*\])?"
 _LISTED = 6  # elements that a message names one by one
 
 
@@ -31,9 +32,15 @@ def gathers_nothing(program: Program, step: int, own: Collection[str]) -> Expres
         hint = f"{word} is over rows of data; a loop is gathered so: mean({body} for {loops})"
     else:
         hint = f"a loop is gathered so: sum({body} for {loops})"
-    mends = (edited(program.text, [(token.start_pos, end, call)]) for call in _gathered(program, step, own))
     message = f"{word} gathers no loop: {known} do"
-    return MendableError(message, program.text, (token.start_pos, end), hint, mends)
+    place = (token.start_pos, end)
+    return MendableError(
+        message,
+        program.text,
+        place,
+        hint,
+        lambda _: (edited(program.text, [(*place, call)]) for call in _gathered(program, step, own)),
+    )
 
 
 def _parts(program: Program, step: int) -> tuple[str, str]:
@@ -46,6 +53,7 @@ def _parts(program: Program, step: int) -> tuple[str, str]:
 
 def _gathered(program: Program, step: int, own: Collection[str]) -> Iterator[str]:
     """Yield what may be meant by a gate over loops that gathers none."""
+    from circuitcli.language.loops_elsewhere import WRITTEN_OUT
     from circuitcli.language.words_elsewhere import WORDS
 
     word = str(program.steps[step].token)
@@ -54,19 +62,18 @@ def _gathered(program: Program, step: int, own: Collection[str]) -> Iterator[str
     if canonical(word) not in own:
         row = re.fullmatch(r"\(x\) = (\w+)\(x\)", WORDS.get(word.lower(), ""))
         close = "" if word in GATES or word in ALIASES else near(word, gathering())
-        for gate in (word.lower(), row[1] if row else "", close):
-            if gathers(gate):
-                yield f"{gate}({body} for {loops})"
-        if word in ("std", "var") and not others:
+        for other in (word.lower(), row[1] if row else "", close):
+            if gathers(other):
+                yield f"{other}({body} for {loops})"
+        if (form := WRITTEN_OUT.get(word)) and not ("{again}" in form and others):
             name = next(letter for letter in "klmnpqrst" if not re.search(rf"\b{letter}\b", program.text))
             inner = re.sub(rf"\b{re.escape(str(first.token))}\b", name, body)
             again = name + loop_text(program, first)[len(first.token) :]
-            squares = f"sum((({body}) - mean({inner} for {again}))^2 for {loops})"
-            squares = squares.replace(f"(({body}) - ", f"({body} - ") if re.fullmatch(r"[\w,[\]]+", body) else squares
-            variance = f"{squares}/(sum(1 for {loops}) - 1)"
-            yield f"sqrt({variance})" if word == "std" else f"({variance})"
-        if word in ("norm", "hypot"):
-            yield f"sqrt(sum(({body})^2 for {loops}))"
+            value = body if re.fullmatch(_ELEMENT, body) else f"({body})"
+            yield form.format(value=value, inner=inner, again=again, loops=loops)
+        gate = GATES.get(ALIASES.get(word, word))
+        if gate is not None and gate.only_over_rows:
+            return
     yield f"sum({word}({body}) for {loops})"
 
 
@@ -119,9 +126,10 @@ def used_before(word: str, some: bool, program: Program, span: tuple[int, int]) 
         and stem_of(canonical(f"{program.steps[statement.left].token}")) == stem
     ]
     if using in naming and using.loops:
-        hint = f"a recurrence begins with an element that is named above it: {word} = 1"
-        return MendableError(message, program.text, span, hint, with_a_start(program, using, stem))
+        hint = f"name the elements of {stem} that it begins with above it"
+        starts: Mends = lambda mistake_of: with_a_start(program, using, stem, mistake_of)  # noqa: E731
+        return MendableError(message, program.text, span, hint, starts)
     hint = f"move the statement that names {stem} up"
     behind = [statement for statement in naming if statement.first > using.last]
-    mends = (text for statement in behind for text in moved_up(program, statement, using))
-    return MendableError(message, program.text, span, hint, mends)
+    moved: Mends = lambda _: (text for statement in behind for text in moved_up(program, statement, using))  # noqa: E731
+    return MendableError(message, program.text, span, hint, moved)

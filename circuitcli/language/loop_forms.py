@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterator
 
 from circuitcli.gathering import gathering
 from circuitcli.language.excerpts import NEARBY, shown, statement_around
+from circuitcli.language.foreign_calls import as_a_value
+from circuitcli.language.loops_elsewhere import CHOSEN, JOINED
 
+LONGEST = 200  # characters of a statement that a hint writes anew
 _GATHERS = "|".join(gathering())
 _LOOPS = r"for\s+\w+\s+in\s+.+"
 
@@ -35,13 +38,11 @@ _FORMS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
 _INSIDE = r"(?:[^()]|\([^()]*\))+?"
 _RANGES = r"for\s+\w+\s+in\s+[^,()]+(?:,\s*\w+\s+in\s+[^,()]+)*"
 _ONE = r"(?:[^][(),]|\[[^][]*\]|\([^()]*\))+"  # an argument
-_WITH_A_CONDITION = rf"\b(sum|prod|max|min|mean)\(({_INSIDE})\s+(for\s+\w+\s+in\s{_INSIDE})\s+if\s+({_INSIDE})\)"
+_WITH_A_CONDITION = rf"\b({'|'.join(CHOSEN)})\(({_INSIDE})\s+(for\s+\w+\s+in\s{_INSIDE})\s+if\s+({_INSIDE})\)"
 _WITH_MORE = (
-    rf"\b(?P<gate>{_GATHERS})\((?P<body>{_INSIDE})\s+(?P<loops>{_RANGES}),\s*(?!\w+\s+in\b)(?P<more>{_INSIDE})\)",
-    rf"\b(?P<gate>{_GATHERS})\((?P<body>{_ONE}),\s*(?P<more>{_ONE})\s+(?P<loops>{_RANGES})\)",
+    rf"\b(?P<gate>{'|'.join(JOINED)})\((?P<body>{_INSIDE})\s+(?P<loops>{_RANGES}),\s*(?!\w+\s+in\b)(?P<more>{_INSIDE})\)",
+    rf"\b(?P<gate>{'|'.join(JOINED)})\((?P<body>{_ONE}),\s*(?P<more>{_ONE})\s+(?P<loops>{_RANGES})\)",
 )
-_NOTHING = {"sum": "0", "prod": "1", "max": "-inf", "min": "inf"}  # what changes none of what is gathered
-_JOINED = {"sum": " + ", "prod": "*"}
 
 
 def of_a_loop(text: str, place: int, readable: Callable[[str], bool]) -> str:
@@ -49,12 +50,12 @@ def of_a_loop(text: str, place: int, readable: Callable[[str], bool]) -> str:
     start, end = statement_around(text, place)
     part = text[start:end].strip()
     if whole := _with_the_line_above(text[:start], part, readable):
-        return f"a loop stands on its statement's line: write {shown(whole)}"
+        return f"a loop stands on its statement's line: write {whole}"
     if not re.search(r"\bfor\b|[\[=]|sum|prod", part):
         return ""
     for candidate in _candidates(part):
         if candidate != part and readable(candidate):
-            return f"write {shown(candidate)}"
+            return f"write {candidate if len(candidate) <= LONGEST else shown(candidate)}"
     return ""
 
 
@@ -85,29 +86,27 @@ def _with_the_line_above(above: str, part: str, readable: Callable[[str], bool])
     statement = re.split(r"[\n;]", re.sub(r"#[^\n]*", "", above[-NEARBY:]).rstrip())[-1].strip()
     family = re.match(r"\w+\[[^][]*\]\s*=(?!=)", statement) and not re.search(r"\bfor\b", statement)
     whole = f"{statement} {part}"
-    return whole if family and re.match(_LOOPS, part) and readable(whole) else ""
+    return whole if family and re.match(_LOOPS, part) and len(whole) <= LONGEST and readable(whole) else ""
 
 
 def _chosen(found: re.Match[str]) -> str:
     """Return a gate over a loop with a condition as one that gathers what changes nothing where it does not hold."""
     gate, body, loops, condition = found.groups()
-    if gate == "mean":
-        return f"(sum(where({condition}, {body}, 0) {loops})/sum(({condition}) {loops}))"
-    return f"{gate}(where({condition}, {body}, {_NOTHING[gate]}) {loops})"
+    meant = CHOSEN[gate].format(body=body, loops=loops, condition=condition)
+    return meant if found[0] == found.string else as_a_value(meant)
 
 
 def _joined(found: re.Match[str]) -> str:
     """Return a gate over a loop and another argument as that of both: max(max(x[i] for i in 1:3), y)."""
     gate, body, loops, more = found["gate"], found["body"], found["loops"], found["more"].strip()
-    if gate == "mean":
-        return found[0]
+    form = JOINED[gate]
+    if form[0] == "{" and not re.fullmatch(r"[\w.]+(\[[^][]*\])?", more):
+        more = f"({more})"
     names = re.findall(r"(\w+)\s+in\b", loops)
-    more = more if gate not in _JOINED or re.fullmatch(r"[\w.]+(\[[^][]*\])?", more) else f"({more})"
-    first = body if set(names).intersection(re.findall(r"\w+", more)) else f"{gate}({body} {loops})"
-    both = f"{first}{_JOINED[gate]}{more}" if gate in _JOINED else f"{gate}({first}, {more})"
-    if first == body:
-        return f"{gate}({both} {loops})"
-    return both if found[0] == found.string or gate not in _JOINED else f"({both})"
+    if set(names).intersection(re.findall(r"\w+", more)):
+        return f"{gate}({form.format(first=body, more=more)} {loops})"
+    meant = form.format(first=f"{gate}({body} {loops})", more=more)
+    return meant if found[0] == found.string else as_a_value(meant)
 
 
 def _index(text: str) -> str:

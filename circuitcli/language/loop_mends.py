@@ -3,44 +3,36 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from circuitcli.errors import ExpressionError
 from circuitcli.language.excerpts import arguments_of
 from circuitcli.language.names import canonical
-from circuitcli.language.syntax import Loop, Program, Statement, parse
+from circuitcli.language.syntax import Loop, Program, Statement
 
 LONGEST = 200  # characters of a text that a hint writes anew
 _MOST_STARTS = 4  # elements that a recurrence begins with
 
+MistakeOf = Callable[[str], "ExpressionError | None"]  # what is wrong with a text
+Mends = Callable[[MistakeOf], Iterable[str]]
 Edit = tuple[int, int, str]  # the place of a text, and what stands there instead
 
 
 class MendableError(ExpressionError):
     """An error with whole texts that may be meant; its own hint is said where none of them has a meaning."""
 
-    def __init__(self, what: str, text: str, span: tuple[int, int], hint: str, mends: Iterable[str]) -> None:
+    def __init__(self, what: str, text: str, span: tuple[int, int], hint: str, mends: Mends) -> None:
         super().__init__(what, text, *span, hint=hint)
         self._mends = mends
 
-    def mended(self) -> ExpressionError:
+    def mended(self, mistake_of: MistakeOf) -> ExpressionError:
         """Return the error with the hint to write the first of its texts that has a meaning."""
-        texts = self._mends if len(self.text) <= LONGEST else ()
+        texts = self._mends(mistake_of) if len(self.text) <= LONGEST else ()
         meant = next((line for text in texts if (line := on_one_line(text)) and mistake_of(line) is None), "")
         hint = f"write {meant}" if meant else self.hint
         return ExpressionError(self.what, self.text, self.start, self.end, hint)
-
-
-def mistake_of(text: str) -> ExpressionError | None:
-    """Return what is wrong with a text."""
-    from circuitcli.language.resolve import Meaning
-
-    try:
-        Meaning(parse(text), frozenset()).graph()
-    except ExpressionError as error:
-        return error
-    return None
 
 
 def on_one_line(text: str) -> str:
@@ -69,7 +61,7 @@ def span_of(program: Program, first: int, last: int) -> tuple[int, int]:
 
 def statement_of(program: Program, step: int) -> Statement:
     """Return the statement that has a step, be it in the range of its loops."""
-    return [statement for statement in program.statements if statement.first <= step][-1]
+    return program.statements[bisect_right(program.statements, step, key=lambda statement: statement.first) - 1]
 
 
 def names_in(program: Program, first: int, last: int) -> set[str]:
@@ -167,7 +159,7 @@ def _between(text: str, start: int, end: int, value: str) -> str:
 # ── recurrences ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def with_a_start(program: Program, statement: Statement, stem: str) -> Iterator[str]:
+def with_a_start(program: Program, statement: Statement, stem: str, mistake_of: MistakeOf) -> Iterator[str]:
     """Yield the text with the elements named that a recurrence begins with, above it; or so with its loop turned
     around."""
     start = span_of(program, statement.first, statement.last)[0]

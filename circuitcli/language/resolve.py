@@ -15,7 +15,17 @@ from circuitcli.graph import Builder, Graph
 from circuitcli.language.expansion import UNCOUNTED_STEPS, refuse_too_many
 from circuitcli.language.lalr import Token
 from circuitcli.language.names import canonical, is_constant, is_element, is_identifier
-from circuitcli.language.syntax import NO_TURN, Program, Statement, Step, Turn, is_readable, mistake_in, uncollected
+from circuitcli.language.syntax import (
+    NO_TURN,
+    Program,
+    Statement,
+    Step,
+    Turn,
+    is_readable,
+    mistake_in,
+    parse,
+    uncollected,
+)
 from circuitcli.language.texts import NO_TESTS, SAME, text_tests
 from circuitcli.text_tests import TextTest
 
@@ -44,8 +54,17 @@ def graph_of(program: Program, bound: frozenset[str] = frozenset(), parts: bool 
             from circuitcli.language.loop_mends import MendableError
             from circuitcli.language.whole_texts import with_whole_text
 
-            told = error.mended() if isinstance(error, MendableError) else error
+            told = error.mended(_mistake_of) if isinstance(error, MendableError) else error
             raise with_whole_text(told, mistake_in) from None
+
+
+def _mistake_of(text: str) -> ExpressionError | None:
+    """Return what is wrong with a text, for hints that say what to write."""
+    try:
+        Meaning(parse(text), frozenset()).graph()
+    except ExpressionError as error:
+        return error
+    return None
 
 
 # What is being expanded, a gate on its arguments or a gate over loops, and where to go on behind it: the position, the
