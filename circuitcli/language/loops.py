@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection
 from operator import itemgetter
 
@@ -164,12 +165,11 @@ class Loops:
 
     def _find_parameters(self, names: list[int]) -> None:
         """Find the names in indices that are parameters."""
-        program = self._program
+        program, ordered = self._program, sorted(names)
         for statement in program.statements:
             left = None if statement.left is None else program.steps[statement.left]
             if left is None or left.op != "call":
                 continue
             parameters = {canonical(str(program.steps[k].token)) for k in left.args}
-            for k in names:
-                if statement.first <= k <= statement.last and canonical(str(program.steps[k].token)) in parameters:
-                    self._parameters.add(k)
+            inside = ordered[bisect_left(ordered, statement.first) : bisect_right(ordered, statement.last)]
+            self._parameters.update(k for k in inside if canonical(str(program.steps[k].token)) in parameters)
