@@ -32,6 +32,7 @@ TABLES: dict[str, tuple[Collection[str], dict[str, str]]] = {  # its names; and 
             "rows/sum_of_squares.py": "takes a difference apart by its gates",
             "rows/chi_square.py": "takes a sum apart by its gates",
             "language/words_elsewhere.py": "gates that other languages call with more arguments",
+            "language/loops_elsewhere.py": "gates over loops that are written otherwise here",
             "language/foreign_forms.py": "operators of other languages that are words",
             "cli/unknown_options.py": "options of other programs, some of which are called like gates",
         },

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from circuitcli import Circuit
 from circuitcli.cli.command_table import COMMANDS
 from circuitcli.cli.expression_inputs import inputs_among
 from circuitcli.cli.unknown_options import ELSEWHERE
@@ -288,6 +289,32 @@ EXPRESSIONS = {  # a mistake: what its hint says to write
     "5 km to m": "5*1000",
     "5 mA in A": "5/1000",
     "20lg(t/u)": "20*log10(t/u)",
+    # loops and indices
+    "g(k)=t[k]; g(2)": "t[2]",
+    "k=3; g(k)=t[k]; g(2) + g(4)": "k=3; t[2] + t[4]",
+    "n=2.5; sum(t[i] for i in 1:n)": "n=2; sum(t[i] for i in 1:n)",
+    "n=t; sum(u[i] for i in 1:n)": "n=3; sum(u[i] for i in 1:n)",
+    "sum(t[i,j] for j in 1:i, i in 1:3)": "sum(t[i,j] for i in 1:3, j in 1:i)",
+    "h[i]=t[i] for j in 1:3; h[1]": "h[i]=t[i] for i in 1:3; h[1]",
+    "Sum(t[i] for i in 1:3)": "sum(t[i] for i in 1:3)",
+    "std(t[i] for i in 1:3)": ("sqrt(sum((t[i] - mean(t[k] for k in 1:3))^2 for i in 1:3)/(sum(1 for i in 1:3) - 1))"),
+    "norm(t[i] for i in 1:3)": "sqrt(sum(t[i]^2 for i in 1:3))",
+    "sum(t[i] for i in 3)": "sum(t[i] for i in 1:3)",
+    "sum(t[i] for i in 1:3, u)": "sum(t[i] for i in 1:3) + u",
+    "max(t[i], u for i in 1:3)": "max(max(t[i] for i in 1:3), u)",
+    "max(t[i], u[i] for i in 1:3)": "max(max(t[i], u[i]) for i in 1:3)",
+    "sum(t[i] for in 1:3)": "sum(t[i] for i in 1:3)",
+    "sum(t[i] for i 1:3)": "sum(t[i] for i in 1:3)",
+    "sum(t[i] for i in 1:3:2:1)": "sum(t[i] for i in 1:3:2)",
+    "sum(t[i] for i in 1:3 if i > 1)": "sum(where(i > 1, t[i], 0) for i in 1:3)",
+    "mean(t[i] for i in 1:4 if i % 2 == 0)": (
+        "sum(where(i % 2 == 0, t[i], 0) for i in 1:4)/sum((i % 2 == 0) for i in 1:4)"
+    ),
+    "h[j]=h[j-1]*t for j in 2:3; h[3]": "h[1] = 1; h[j]=h[j-1]*t for j in 2:3; h[3]",
+    "h[j]=h[j+1]*t for j in 2:3; h[3]": "h[4] = 1; h[j]=h[j+1]*t for j in 3:2:-1; h[3]",
+    "2*h[1]; h[j]=t for j in 1:2": "h[j]=t for j in 1:2; 2*h[1]",
+    "sum(t[i] for i in 1.5:3)": "sum(t[i] for i in 1:3)",
+    "h[j] = t[j]\nfor j in 1:3\nh[2]": "h[j] = t[j] for j in 1:3",
 }
 DERIVED = {  # an expression: the command of its hint
     "d/dt t^3": 'circuit derive "t^3" --wrt t',
@@ -563,7 +590,8 @@ def hint_of(*words: str) -> str:
 
 def answer(expression: str) -> None:
     """Evaluate an expression; its inputs are numbers near 1."""
-    values = [f"-{name}={1 + k / 4}" for k, name in enumerate(dict.fromkeys(inputs_among([expression])))]
+    names = Circuit(expression).inputs if "[" in expression else inputs_among([expression])
+    values = [f"-{name}={1 + k / 4}" for k, name in enumerate(dict.fromkeys(names))]
     done = circuit("eval", expression, *values, "--quiet", "--allow-nonfinite")
     assert done.returncode == 0, done.stderr
 
@@ -731,6 +759,15 @@ def test_a_column_of_several_words(tmp_path: Path) -> None:
     assert hint == f"write circuit eval \"b*wind_speed\" {file} --rename 'wind speed=wind_speed'"
     assert circuit(*shlex.split(hint)[2:]).returncode == 0
     assert hint_of("eval", "b speed", str(file)) == "write b*speed"
+
+
+def test_elements_in_a_first_line_get_their_quotes(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("W[1,1],W[1,2],y\n1,2,3\n4,5,6\n")
+    done = circuit("eval", "sum(W[1,j] for j in 1:2)", "t.csv", cwd=tmp_path)
+    line = re.search(r'"W\[1,1\]" needs its quotes in the first line: (sed .*) t.csv \|', done.stderr)
+    assert line is not None
+    quoted = subprocess.run([*shlex.split(line[1]), "t.csv"], cwd=tmp_path, capture_output=True, check=True).stdout
+    assert circuit("eval", "sum(W[1,j] for j in 1:2)", "-", "--quiet", stdin=quoted).stdout.split() == ["3.0", "9.0"]
 
 
 def test_a_claim_is_called_by_its_option(tmp_path: Path) -> None:

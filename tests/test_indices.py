@@ -113,7 +113,7 @@ MISTAKES = [  # a text, a part of what is said, and of the hint
     ("x[i]", "i is no loop", "write i = 3; x[i]"),
     ("h[j] = x[j] for j in 1:3; h[4]", "h[4] is no element of h, which has h[1] to h[3]", "mend the index"),
     ("h[j] = x[j] for j in 1:3; h", "h is a family, h[1] to h[3], and no number", "sum(h[i] for i in 1:3)"),
-    ("h[1]*2; h[j] = x[j] for j in 1:3", "h[1] is used before h is named", "move the statement"),
+    ("h[1]*2; h[j] = x[j] for j in 1:3", "h[1] is used before h is named", "write h[j] = x[j] for j in 1:3; h[1]*2"),
     ("W[1] + W[1,2]", "W[1,2] has 2 indices, and elsewhere W has one index", "as many"),
     ("h = x[i] for i in 1:3; h", "h is one name, and a loop names many", "write h[i] = x[i] for i in 1:3"),
     ("f(a) = a*i for i in 1:3; f(2)", "f is a gate", "f(a) = sum("),
@@ -140,6 +140,27 @@ MISTAKES = [  # a text, a part of what is said, and of the hint
     ("x[9^9^9]", "no whole number below 2^53", ""),
     ("x[1/0]", "divides by 0", ""),
     ("f(x) = x[1 + 0]; f(y)", "x is a parameter, one number", ""),
+    ("k = 3; f(k)=x[k]; f(2)", "k is a parameter, a number that only a call knows", "write k = 3; x[2]"),
+    ("f(k)=sum(x[i] for i in 1:k); f(2)", "k is a parameter", "write sum(x[i] for i in 1:2)"),
+    ("f(k, y)=x[k]*y+1; 2*f(2, 3)", "k is a parameter", "write 2*(x[2]*3+1)"),
+    ("f(k)=x[k]; g(m)=f(m); g(2)", "k is a parameter", "an index has numbers, loops"),
+    ("n=2.5; sum(x[i] for i in 1:n)", "n is 2.5, no whole number", "write n=2; sum(x[i] for i in 1:n)"),
+    ("n=x; sum(x[i] for i in 1:n)", "n is x, no whole number", "write n=3; sum(x[i] for i in 1:n)"),
+    ("sum(x[i,j] for j in 1:i, i in 1:3)", "needs the loop i", "write sum(x[i,j] for i in 1:3, j in 1:i)"),
+    ("h[i]=x[i] for j in 1:3; h[1]", "i is no loop", "write h[i]=x[i] for i in 1:3; h[1]"),
+    ("SUM(x[i] for i in 1:3)", "SUM gathers no loop", "write sum(x[i] for i in 1:3)"),
+    ("average(x[i] for i in 1:3)", "average gathers no loop", "write mean(x[i] for i in 1:3)"),
+    ("median(x[i] for i in 1:3)", "median gathers no loop", "median is over rows of data"),
+    ("h[j]=h[j-1]*x for j in 2:3; h[3]", "h[1] is used before", "write h[1] = 1; h[j]=h[j-1]*x for j in 2:3; h[3]"),
+    ("h[j]=h[j+1]*x for j in 2:3; h[3]", "h[3] is used before", "write h[4] = 1; h[j]=h[j+1]*x for j in 3:2:-1"),
+    ("f[n]=f[n-1]+f[n-2] for n in 3:5; f[5]", "f[2] is used before", "write f[1] = 1; f[2] = 1; f[n]="),
+    ("h[j]=h[j]*x for j in 1:3; h[1]", "h[1] is used before", "name the elements of h"),
+    ("h[j]=x[j] for j in 1:5:2; h[2]", "which has h[1], h[3] and h[5]", "mend the index"),
+    ("h[j]=x[j] for j in 1:99:2; h[2]", "which has 50 elements, h[1], h[3] to h[99]", "mend the index"),
+    ("sum(x[i] for i in 1.5:3)", "1.5 is no whole number", "write sum(x[i] for i in 1:3)"),
+    ("(a ? b)", "unexpected ): expected :", "c ? a : b"),
+    ("sum(x[i] for i)", "unexpected ): expected in", "a loop stands behind"),
+    ("h[j] = x[j]\nfor j in 1:3\nh[1]", "", "its statement's line: write h[j] = x[j] for j in 1:3"),
 ]
 
 
@@ -152,6 +173,17 @@ def test_mistakes(text: str, message: str, hint: str) -> None:
     assert 0 <= caught.value.start < len(text) + 1
     if found := re.match(r"write (.*)$", caught.value.hint):
         assert parse(found[1])
+
+
+def test_a_parameter_that_is_a_loop_inside_is_an_index() -> None:
+    assert Circuit("f(i) = sum(x[i] for i in 1:2) + i; f(y)")({"x[1]": 1, "x[2]": 2, "y": 5}) == 8.0
+    assert Circuit("k = 2; f(k) = x*k; f(y) + x[k]")({"x": 3, "y": 5, "x[2]": 1}) == 16.0
+
+
+def test_an_element_that_is_named_twice_is_pointed_at() -> None:
+    with pytest.raises(ExpressionError) as caught:
+        Circuit("h[1]=4; h[j]=x for j in 1:3; h[1]")
+    assert caught.value.text[caught.value.start : caught.value.end] == "h[j]"
 
 
 @pytest.mark.parametrize(

@@ -46,14 +46,15 @@ class Families:
         stem = stem_of(word)
         if stem not in self._later:
             return
-        if named := self._named.get(stem):
-            message = f"{word} is no element of {stem}, which has {first_and_last(named)}"
-            if self._later.get(stem):
-                message = f"{word} is used before it is named"
-            raise self._error(message, token, end, f"the text names them: mend the index, or name {word} too")
+        named, span = self._named.get(stem), (token.start_pos, end)
         if self._later.get(stem):
-            message = f"{word} is used before {stem} is named"
-            raise self._error(message, token, end, f"move the statement that names {stem} up")
+            from circuitcli.language.loop_errors import used_before
+
+            raise used_before(word, bool(named), self._program, span)
+        if named:
+            from circuitcli.language.loop_errors import no_element
+
+            raise no_element(word, named, self._program, span)
 
     def _alone(self, word: str, token: Token) -> None:
         """Raise ExpressionError for the name of a family that stands without an index."""

@@ -93,7 +93,7 @@ def _at_token(text: str, token: Token, expected: Collection[str], readable: Read
             hint = "a power is written ^ or **"
         return ExpressionError(f"unexpected {found}: expected {_A_VALUE}", text, start, end, hint)
     if token.type == "CLOSE":
-        return _closes_nothing(text, start)
+        return _closes_too_early(text, start, expected) or _closes_nothing(text, start)
     if token.type in ("NUMBER", "NAME", "OPEN", "NOT"):
         return _two_values(text, start, end, token)
     if token == "''" and value_before(before(text, start)):
@@ -166,6 +166,16 @@ def _all_closed(text: str, end: int, count: int, readable: Readable) -> str:
 
 def _closes_nothing(text: str, start: int) -> ExpressionError:
     return ExpressionError("this ) closes nothing", text, start, hint="take it away, or open a ( before it")
+
+
+def _closes_too_early(text: str, start: int, expected: Collection[str]) -> ExpressionError | None:
+    """Return the error for a ) inside of an unfinished loop or conditional, if it is in one."""
+    what = "in" if "IN" in expected else ":" if "COLON" in expected else ""
+    if not what or not open_parentheses(text[:start]):
+        return None
+    in_a_loop = what == "in" or "MINUS" in expected  # the range of a loop may go on, too
+    hint = ELSEWHERE["for"] if in_a_loop else _A_CONDITIONAL
+    return ExpressionError(f"unexpected ): expected {what}", text, start, hint=hint)
 
 
 def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionError:

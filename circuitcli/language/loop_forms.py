@@ -6,8 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 
 from circuitcli.gathering import gathering
-from circuitcli.language.excerpts import shown, statement_around
+from circuitcli.language.excerpts import NEARBY, shown, statement_around
+from circuitcli.language.foreign_calls import as_a_value
+from circuitcli.language.loops_elsewhere import CHOSEN, JOINED
 
+LONGEST = 200  # characters of a statement that a hint writes anew
 _GATHERS = "|".join(gathering())
 _LOOPS = r"for\s+\w+\s+in\s+.+"
 
@@ -26,6 +29,19 @@ _FORMS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"(\w+\[[^][:]+)\]\s*\[(?=[^][:]+\])", r"\1,"),
     (rf"\b({_GATHERS})\(\s*(\w+)\[(\w+):(\w+)\]\s*\)", r"\1(\2[i] for i in \3:\4)"),
     (r"\b(\w+)\(\[(.+\bfor\b.+)\]\)", r"\1(\2)"),
+    (r"\bfor\s+in\s+(?=[\w+*-]+\s*:)", lambda found: f"for {_index(found.string)} in "),
+    (r"\bfor\s+(?!in\b)(\w+)\s+(?!in\b)(?=[\w+*-]+\s*:)", r"for \1 in "),
+    (r"\bin\s+(\d+)\s*(?=[),]|$)", r"in 1:\1"),
+    (r"(\bin\s+[\w+*-]+:[\w+*-]+:[\w+*-]+)(?::[\w+*-]+)+", r"\1"),
+)
+
+_INSIDE = r"(?:[^()]|\([^()]*\))+?"
+_RANGES = r"for\s+\w+\s+in\s+[^,()]+(?:,\s*\w+\s+in\s+[^,()]+)*"
+_ONE = r"(?:[^][(),]|\[[^][]*\]|\([^()]*\))+"  # an argument
+_WITH_A_CONDITION = rf"\b({'|'.join(CHOSEN)})\(({_INSIDE})\s+(for\s+\w+\s+in\s{_INSIDE})\s+if\s+({_INSIDE})\)"
+_WITH_MORE = (
+    rf"\b(?P<gate>{'|'.join(JOINED)})\((?P<body>{_INSIDE})\s+(?P<loops>{_RANGES}),\s*(?!\w+\s+in\b)(?P<more>{_INSIDE})\)",
+    rf"\b(?P<gate>{'|'.join(JOINED)})\((?P<body>{_ONE}),\s*(?P<more>{_ONE})\s+(?P<loops>{_RANGES})\)",
 )
 
 
@@ -33,11 +49,13 @@ def of_a_loop(text: str, place: int, readable: Callable[[str], bool]) -> str:
     """Return the hint for a loop or an index of another language around a place, or nothing."""
     start, end = statement_around(text, place)
     part = text[start:end].strip()
+    if whole := _with_the_line_above(text[:start], part, readable):
+        return f"a loop stands on its statement's line: write {whole}"
     if not re.search(r"\bfor\b|[\[=]|sum|prod", part):
         return ""
     for candidate in _candidates(part):
         if candidate != part and readable(candidate):
-            return f"write {shown(candidate)}"
+            return f"write {candidate if len(candidate) <= LONGEST else shown(candidate)}"
     return ""
 
 
@@ -45,6 +63,9 @@ def _candidates(part: str) -> Iterator[str]:
     for form, written in _FORMS:
         part = re.sub(form, written, part)
     yield part
+    yield re.sub(_WITH_A_CONDITION, _chosen, part)
+    for form in _WITH_MORE:
+        yield re.sub(form, _joined, part)
     name = next(letter for letter in "yzqabcdefgh" if not re.search(rf"\b{letter}\b", part))
     if found := re.fullmatch(rf"({_GATHERS})\((.+)\)\s*({_LOOPS})", part):
         yield f"{found[1]}({found[2]} {found[3]})"
@@ -58,6 +79,40 @@ def _candidates(part: str) -> Iterator[str]:
     if part.count("[") > part.count("]"):
         yield part + "]" if part.count("(") <= part.count(")") else re.sub(r"(\[[^][(),\s]*)", r"\1]", part)
         yield re.sub(r"(\[\w+)(?![\w\],])", r"\1]", part)
+
+
+def _with_the_line_above(above: str, part: str, readable: Callable[[str], bool]) -> str:
+    """Return the statement above a loop with the loop behind it, where they are one statement in two lines."""
+    statement = re.split(r"[\n;]", re.sub(r"#[^\n]*", "", above[-NEARBY:]).rstrip())[-1].strip()
+    family = re.match(r"\w+\[[^][]*\]\s*=(?!=)", statement) and not re.search(r"\bfor\b", statement)
+    whole = f"{statement} {part}"
+    return whole if family and re.match(_LOOPS, part) and len(whole) <= LONGEST and readable(whole) else ""
+
+
+def _chosen(found: re.Match[str]) -> str:
+    """Return a gate over a loop with a condition as one that gathers what changes nothing where it does not hold."""
+    gate, body, loops, condition = found.groups()
+    meant = CHOSEN[gate].format(body=body, loops=loops, condition=condition)
+    return meant if found[0] == found.string else as_a_value(meant)
+
+
+def _joined(found: re.Match[str]) -> str:
+    """Return a gate over a loop and another argument as that of both: max(max(x[i] for i in 1:3), y)."""
+    gate, body, loops, more = found["gate"], found["body"], found["loops"], found["more"].strip()
+    form = JOINED[gate]
+    if form[0] == "{" and not re.fullmatch(r"[\w.]+(\[[^][]*\])?", more):
+        more = f"({more})"
+    names = re.findall(r"(\w+)\s+in\b", loops)
+    if set(names).intersection(re.findall(r"\w+", more)):
+        return f"{gate}({form.format(first=body, more=more)} {loops})"
+    meant = form.format(first=f"{gate}({body} {loops})", more=more)
+    return meant if found[0] == found.string else as_a_value(meant)
+
+
+def _index(text: str) -> str:
+    """Return the first name in the indices of a text."""
+    found = re.search(r"\[\s*(?:[^][]*?\W)?([^\W\d]\w*)", text)
+    return found[1] if found else "i"
 
 
 def _less(end: str) -> str:

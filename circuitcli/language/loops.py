@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection
 from operator import itemgetter
 
@@ -65,7 +66,8 @@ class Loops:
         self._program = program
         self.begins: dict[int, list[int]] = {}
         self.constants: dict[str, int] = {}
-        self._whole = WholeNumbers(program, self.constants)
+        self._parameters = set[int]()  # steps of indices that are parameters of the gate around them
+        self._whole = WholeNumbers(program, self.constants, self._parameters)
         self._indices: dict[int, Callable[[Turn], tuple[int, ...]]] = {}  # of elements, by their steps
         self._stems: dict[int, str] = {}
         self.turns = Turns(program, self._whole)
@@ -84,13 +86,12 @@ class Loops:
 
     def run(self, step: int, turn: Turn, own: Collection[str]) -> Run:
         """Return the run of a gate over loops, before its first turn; `own` are the gates that the text defines."""
-        token, over = self._program.steps[step].token, self._program.over[step]
-        word = canonical(str(token))
+        word = canonical(str(self._program.steps[step].token))
         facts = None if word in own else gathers(word)
         if facts is None:
             from circuitcli.language.loop_errors import gathers_nothing
 
-            raise gathers_nothing(self._program.text, self._program.steps[step], over)
+            raise gathers_nothing(self._program, step, own)
         return Run(self._program, step, facts, self.turns, turn)
 
     def indices(self, step: int, turn: Turn) -> tuple[int, ...]:
@@ -148,12 +149,9 @@ class Loops:
         loops = program.loops
         ends = [step for k in program.elements for step in program.steps[k].args]
         ends += [step for loop in loops for step in loop.range]
-        used = {
-            canonical(str(step.token))
-            for k in ends
-            for step in program.steps[program.begin(k) : k + 1]
-            if step.op == "name"
-        }
+        names = [k for end in ends for k in range(program.begin(end), end + 1) if program.steps[k].op == "name"]
+        self._find_parameters(names)
+        used = {canonical(str(program.steps[k].token)) for k in names if k not in self._parameters}
         used -= {canonical(str(loop.token)) for loop in loops}
         for statement in program.statements:
             if statement.left is None or statement.loops or program.steps[statement.left].op != "name":
@@ -164,3 +162,14 @@ class Loops:
                     self.constants[word] = self._whole.at(statement.last, {})
                 except ExpressionError:
                     continue  # an index that uses it says that it is none
+
+    def _find_parameters(self, names: list[int]) -> None:
+        """Find the names in indices that are parameters."""
+        program, ordered = self._program, sorted(names)
+        for statement in program.statements:
+            left = None if statement.left is None else program.steps[statement.left]
+            if left is None or left.op != "call":
+                continue
+            parameters = {canonical(str(program.steps[k].token)) for k in left.args}
+            inside = ordered[bisect_left(ordered, statement.first) : bisect_right(ordered, statement.last)]
+            self._parameters.update(k for k in inside if canonical(str(program.steps[k].token)) in parameters)

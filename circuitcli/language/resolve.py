@@ -15,7 +15,17 @@ from circuitcli.graph import Builder, Graph
 from circuitcli.language.expansion import UNCOUNTED_STEPS, refuse_too_many
 from circuitcli.language.lalr import Token
 from circuitcli.language.names import canonical, is_constant, is_element, is_identifier
-from circuitcli.language.syntax import NO_TURN, Program, Statement, Step, Turn, is_readable, mistake_in, uncollected
+from circuitcli.language.syntax import (
+    NO_TURN,
+    Program,
+    Statement,
+    Step,
+    Turn,
+    is_readable,
+    mistake_in,
+    parse,
+    uncollected,
+)
 from circuitcli.language.texts import NO_TESTS, SAME, text_tests
 from circuitcli.nested_names import stem_of
 from circuitcli.text_tests import TextTest
@@ -42,9 +52,20 @@ def graph_of(program: Program, bound: frozenset[str] = frozenset(), parts: bool 
         try:
             return Meaning(program, bound, parts=parts).graph()
         except ExpressionError as error:
+            from circuitcli.language.loop_mends import MendableError
             from circuitcli.language.whole_texts import with_whole_text
 
-            raise with_whole_text(error, mistake_in) from None
+            told = error.mended(_mistake_of) if isinstance(error, MendableError) else error
+            raise with_whole_text(told, mistake_in) from None
+
+
+def _mistake_of(text: str) -> ExpressionError | None:
+    """Return what is wrong with a text, for hints that say what to write."""
+    try:
+        Meaning(parse(text), frozenset()).graph()
+    except ExpressionError as error:
+        return error
+    return None
 
 
 # What is being expanded, a gate on its arguments or a gate over loops, and where to go on behind it: the position, the
@@ -128,9 +149,10 @@ class Meaning:
         """`q = x + y` names a node; `x = -2`, of constants alone and not the answer, an input with a default."""
         word = self.left_word(statement, turn)
         assert statement.left is not None
-        token = self.steps[statement.left].token
         if word in self.names or word in self.constants or self.claims.get(word, -1) >= 0:
-            raise self.error(f"{word} is named twice", token, hint="give the second another name")
+            left = self.steps[statement.left]
+            end = left.end if left.op == "element" else left.token.end_pos
+            raise self.error(f"{word} is named twice", left.token, end, "give the second another name")
         node = self.value(statement.left + 1, statement.last + 1, turn)
         if word in self.claims:
             self.claims[word] = node

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from operator import add, floordiv, itemgetter, mod, mul
 from typing import Any, TypeAlias
@@ -45,10 +45,11 @@ _GATES = {gate: _SIGNS[symbol(gate)] for gate in GATES if symbol(gate) in _SIGNS
 
 
 class WholeNumbers:
-    """Evaluates the indices and the ranges of a program; `constants` are the names that it gives a whole number."""
+    """Evaluates the indices and the ranges of a program; `constants` are the names that it gives a whole number, and
+    `parameters` the steps of indices that are parameters of the gate around them."""
 
-    def __init__(self, program: Program, constants: Mapping[str, int]) -> None:
-        self._program, self._constants = program, constants
+    def __init__(self, program: Program, constants: Mapping[str, int], parameters: Collection[int]) -> None:
+        self._program, self._constants, self._parameters = program, constants, parameters
         self._numbers: dict[int, Exact] = {}  # by their steps
 
     def reader(self, step: int, turn: Turn) -> Callable[[Turn], int]:
@@ -79,7 +80,11 @@ class WholeNumbers:
         number = values[-1]
         if number.denominator == 1:
             return int(number)
-        raise self.error(begin, step, f"{self._text(begin, step)} is {float(number):g}{_at(turn)}, no whole number")
+        from circuitcli.language.index_errors import no_whole_number
+
+        value = f"{float(number):g}{_at(turn)}, " if begin < step else ""
+        what = f"{self._text(begin, step)} is {value}no whole number"
+        raise no_whole_number(self._program, begin, step, what, float(number))
 
     def _operated(self, begin: int, step: int, values: list[Exact]) -> Exact:
         """Return what an operator, or a call, makes of its arguments."""
@@ -105,15 +110,17 @@ class WholeNumbers:
     def _named(self, word: str, step: int, turn: Turn) -> int:
         if word in turn:
             return turn[word]
+        if step in self._parameters:
+            from circuitcli.language.index_errors import parameter_in_an_index
+
+            raise parameter_in_an_index(self._program, step, word)
         if word in self._constants:
             return self._constants[word]
         if not word.isidentifier():
             raise self.error(step, step, f"{word} cannot be in an index", _INDEX)
-        text = self._program.text.strip()
-        known = f"write {word} = 3; {text}" if len(text) < 60 and "\n" not in text else f"write {word} = 3 above"
-        if turn:
-            known += f", or use {' or '.join(turn)}"
-        raise self.error(step, step, f"{word} is no loop and no whole number that the text gives", known)
+        from circuitcli.language.index_errors import unknown_index
+
+        raise unknown_index(self._program, step, word, turn)
 
     def _written(self, step: int) -> Exact:
         if (known := self._numbers.get(step)) is not None:

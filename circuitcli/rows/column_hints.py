@@ -15,6 +15,7 @@ INDEX = "index"  # a column without a name, which pandas writes before all other
 HEAD = 65_536  # bytes of a file that names of columns are sought in
 LONGEST_TEXT = 60  # characters of an expression or a condition that a hint repeats
 LONGEST = 30  # characters of a column that is proposed though nothing tells that it is meant
+_QUOTING = """sed -E '1s/[^],[]+\\[[0-9, ]+\\]/"&"/g'"""  # of the elements in a first line
 _LETTERS = {"LAMDA": "lambda"}  # whose names in Unicode are not those that people write
 
 
@@ -31,6 +32,8 @@ def instead(missing: str, columns: Sequence[str], shown: str) -> str:
         return f"--delimiter blank if its cells are separated by blanks, --rename {rename} if this is one column; "
     if len(columns) == 2 and is_name(columns[0]) and _is_number(columns[1]):
         return f"if a line is a name and its value: {piped('mlr --ixtab --ocsv cat', shown)}; "
+    if (parts := missing.split(",")) != [missing] and _stand_together(parts, columns):
+        return f'"{missing}" needs its quotes in the first line: {piped(_QUOTING, shown)}; '
     strange = [column for column in columns if not is_name(column)]
     if f'"{missing}"' in columns:
         return "--from csv takes the quotes off; "
@@ -45,6 +48,11 @@ def instead(missing: str, columns: Sequence[str], shown: str) -> str:
     if strange and len(strange[0]) <= LONGEST:
         return f"--rename {shell_word(f'{strange[0]}={missing}')} names a column so, if it is that; "
     return ""
+
+
+def _stand_together(parts: Sequence[str], columns: Sequence[str]) -> bool:
+    """Whether columns side by side are the parts of a name, which a comma in it has torn apart."""
+    return any([*columns[k : k + len(parts)]] == [*parts] for k in range(len(columns)))
 
 
 def with_whole(hint: str, missing: Sequence[str], texts: Sequence[str], columns: Sequence[str], option: str) -> str:
