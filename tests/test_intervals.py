@@ -266,6 +266,8 @@ def test_bounds_of_a_command() -> None:
     low, high = map(float, done.stdout.splitlines()[1].split(",")[2:])
     assert done.stdout.startswith("x_lo,x_hi,value_lo,value_hi\n") and -1 - 1e-9 < low <= -1 and high == 3
     assert circuit("eval", "x^2", "-x", "1..2", "--quiet").stdout == "[1, 4]\n"
+    again = circuit("grad", "x^2*y", "--inputs", "-", "--json", stdin=json.dumps(found))
+    assert json.loads(again.stdout)["gradient"] == found["gradient"]
     assert circuit("eval", "x[1]*x[2]", "-x", "1..2, 3", "--quiet").stdout == "[3, 6]\n"
 
 
@@ -306,7 +308,9 @@ def test_what_is_said_of_boxes() -> None:
         (["eval", "x*y", "-x", "1..2", "-y", "3", "--boxes", "0"], "--boxes"),
         (["eval", "x*y", "-x", "1", "-y", "3", "--boxes", "5"], "--boxes is about ranges of inputs"),
         (["eval", "x*y", "-x", "1..1/0", "-y", "3"], "the range of x is not finite"),
-        (["descend", "x*y", "-x", "1..2", "-y", "3"], "the value of x is no number: 1..2"),
+        (["descend", "x*y", "-x", "1..2", "-y", "3"], "--range x=1:2; circuit eval has bounds all over it: -x 1..2"),
+        (["eval", "x*y", "-x", "1 to 2", "-y", "3"], "circuit eval has bounds all over it: -x 1..2"),
+        (["eval", "x*y", "-x", "0.5:1.5", "-y", "3"], "circuit eval has bounds all over it: -x 0.5..1.5"),
         (["eval", "x*y", "-x", "1..2"], "no value for y"),
     ],
 )

@@ -149,9 +149,9 @@ class _Decimal(str):
     __slots__ = ()
 
 
-def read_inputs(name: str, wanted: Collection[str]) -> Inputs:
-    """Inputs from a JSON object of numbers, or from an earlier result: its `inputs`, with their uncertainty. Texts
-    beside the wanted ones are passed over, as numbers that nobody wants are."""
+def read_inputs(name: str, wanted: Collection[str], ranges: bool = False) -> Inputs:
+    """Inputs from a JSON object of numbers, or from an earlier result: its `inputs`, with their uncertainty. They may
+    be `ranges`, lists of two ends. Texts beside the wanted ones are passed over, as numbers that nobody wants are."""
     import json
 
     from circuitcli.cli.uncertain_numbers import is_uncertain
@@ -177,9 +177,13 @@ def read_inputs(name: str, wanted: Collection[str]) -> Inputs:
         content = content["inputs"]
     if not isinstance(content, dict):
         raise FileError(f"{shown} is no JSON object of inputs", _LOOKS)
-    found = {}
+    found: dict[str, Value] = {}
     members = {stem: elements for stem, elements in families(wanted).items() if stem not in wanted}
     items = sorted(content.items(), key=lambda item: canonical(item[0]) not in members)  # an element goes before
+    if ranges:
+        ends = {canonical(name): inner for name, inner in items if canonical(name) in wanted and _has_ends(inner)}
+        items = [(name, inner) for name, inner in items if canonical(name) not in ends]
+        found = {name: _range(name, "..".join(map(str, inner))) for name, inner in ends.items()}
     for key, number in (leaf for name, inner in items for leaf in _leaves(name, inner, members, shown)):
         if isinstance(number, str) and is_uncertain(number):
             found[canonical(key)] = value(key, number)
@@ -189,6 +193,11 @@ def read_inputs(name: str, wanted: Collection[str]) -> Inputs:
         graph = Graph([Node(CONSTANT, (), _decimal(number, f"the value of {key} in {shown}"))], 0)
         found[canonical(key)] = Value(graph, sigmas.get(canonical(key), 0.0))
     return Inputs(found, covariance, fixed)
+
+
+def _has_ends(content: object) -> bool:
+    """Whether something read is a list of two numbers."""
+    return isinstance(content, list) and len(content) == 2 and all(isinstance(end, _Decimal) for end in content)
 
 
 def _leaves(name: str, content: object, members: Mapping[str, list[str]], shown: str) -> list[tuple[str, object]]:

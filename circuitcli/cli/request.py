@@ -78,8 +78,9 @@ class Request:
         condition = condition_of(conditions)
         beside = [name for name in (condition.inputs if condition else ()) if name not in self.circuit.inputs]
         self._refuse_unknown([name for name in named if name not in beside], options)
-        words_given = typed(sets, command in COMMANDS and COMMANDS[command].boxes)
-        loose = read_inputs(inputs, self.circuit.inputs) if inputs else Inputs({}, {})
+        ranges = command in COMMANDS and COMMANDS[command].boxes
+        words_given = typed(sets, ranges)
+        loose = read_inputs(inputs, self.circuit.inputs, ranges) if inputs else Inputs({}, {})
         values = {**loose.values, **words_given}
         self.graph: Graph
         self.beside = {name: words_given[name].number for name in beside if name in words_given}

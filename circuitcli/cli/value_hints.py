@@ -14,6 +14,7 @@ from circuitcli.language.word_hints import instead_of_name
 from circuitcli.visible_text import in_quotes
 
 PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_RANGE = re.compile(r"\[?\s*([^\s:?.,;[\]]*(?:\.\d+)?)\s*(?::|\.\.\.?|…|\bto\b)\s*([^\s:?.,;[\]]*(?:\.\d+)?)\s*\]?")
 _GENERAL = "a value is a number or an expression of constants, such as pi/4"
 _WRITTEN = r"write (.+?)((?:, (?:in|or [-+.\d]\S* where) |[:;] ).*)?$"
 
@@ -78,8 +79,9 @@ def _instead(name: str, text: str) -> str:
         return f"write {text[:-1].strip()}/100"
     if re.fullmatch("0[xX][0-9a-fA-F]+", text):
         return f"write {int(text, 16)}"
-    if re.fullmatch(r"[^\s:?]*:[^\s:]*", text):
-        return f"circuit plot sweeps an input: --range {name}={text}"
+    if ends := _RANGE.fullmatch(text):
+        bounds = f"; circuit eval has bounds all over it: -{name} {ends[1]}..{ends[2]}" if ends[1] and ends[2] else ""
+        return f"circuit plot sweeps an input: --range {name}={ends[1]}:{ends[2]}{bounds}"
     if pointed := with_point(text):
         return f"write {pointed}"
     if text[-1:] in "TGMkuµμnp" and (number := with_power(text)):
