@@ -242,11 +242,22 @@ def test_values_of_a_family(tmp_path: Path) -> None:
     assert "the elements W[1] to W[2], and W[1,1] to W[2,2] are wanted" in flat.stderr
     for words, message in (
         (("-W", "0", "-x", "1,2,3"), "-x has 3 values, and x has 2 elements, x[1] to x[2]"),
+        (
+            ("-W", "1;2,3,4", "-x", "1"),
+            '-W has 2 rows of 1 and 3 values, and W has 2 rows of 2\n  write -W "1, 2; 3, 4"',
+        ),
         (("-W", "0", "-W", "1", "-x", "1"), "W is set twice"),
         (("-W", "0", "-x[1]", "1"), "no value for x[2]"),
     ):
         done = circuit("eval", text, *words, cwd=tmp_path)
         assert done.returncode == 2 and message in done.stderr
+
+
+def test_numbers_beyond_a_family_are_told() -> None:
+    words = ("eval", "sum(W[j,i]*x[i] for i in 1:2, j in 1:2)", "--inputs", "-", "--quiet")
+    done = circuit(*words, stdin='{"W": [[1,2],[3,4],[5,6]], "x": [1,2]}')
+    assert done.stdout == "16.0\n" and "has more than W[1,1] to W[2,2]; passed over: W[3,1], W[3,2]" in done.stderr
+    assert circuit(*words, stdin='{"W": [[1,2],[3,4]], "x": [1,2]}').stderr == ""
 
 
 def test_what_goes_out_comes_in_again(tmp_path: Path) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from circuitcli.errors import InputError
-from circuitcli.name_lists import spread_over
-from circuitcli.nested_names import families, first_and_last, indices_of
+from circuitcli.name_lists import listed, spread_over
+from circuitcli.nested_names import families, first_and_last, indices_of, shape_of
+
+LONGEST = 60  # characters of a value in a hint
 
 
 def elements_set(sets: Sequence[str], inputs: Collection[str]) -> list[str]:
@@ -45,4 +48,17 @@ def _values(stem: str, text: str, elements: Sequence[str]) -> list[str]:
             f'give one for all, -{stem} 0, or {len(elements)}: -{stem} "{", ".join(["0"] * min(len(elements), 6))}'
             f'{", ..." if len(elements) > 6 else ""}"',
         )
+    _refuse_other_rows(stem, text, parts, shape_of(elements))
     return parts
+
+
+def _refuse_other_rows(stem: str, text: str, values: Sequence[str], shape: Sequence[int]) -> None:
+    """Raise InputError where a text tells of rows that the family has not, as of a matrix that lies on its side."""
+    inner = re.findall(r"\[([^][]*)\]", text) if re.match(r"\s*\[\s*\[", text) else text.split(";")
+    rows = [len(listed(row)) for row in inner]
+    if len(rows) == 1 or len(shape) != 2 or rows == [shape[1]] * shape[0]:
+        return
+    there = f"{len(rows)} rows of {' and '.join(map(str, dict.fromkeys(rows)))}"
+    mended = "; ".join([", ".join(values[k : k + shape[1]]) for k in range(0, len(values), shape[1])])
+    hint = f'write -{stem} "{mended}"' if len(mended) <= LONGEST else "give its rows as they are, with ; between them"
+    raise InputError(f"-{stem} has {there} values, and {stem} has {shape[0]} rows of {shape[1]}", hint)

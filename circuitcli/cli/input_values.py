@@ -7,12 +7,14 @@ from collections.abc import Collection, Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
+from circuitcli.cli.notes import note
 from circuitcli.cli.text_files import called, read_text
 from circuitcli.constants import JSON_STRINGS
 from circuitcli.engine.floats import DENSE, FLOATS, TINY
 from circuitcli.engine.passes import forward
 from circuitcli.errors import ExpressionError, FileError, InputError, UsageError
 from circuitcli.graph import CONSTANT, Graph, Node
+from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from circuitcli.engine.interval import Interval
@@ -210,8 +212,11 @@ def _leaves(name: str, content: object, members: Mapping[str, list[str]], shown:
     if elements and not isinstance(content, list):
         return [(element, content) for element in elements]
     found = [*leaves(name, content)]
+    own = first_and_last(sorted(elements, key=indices_of)) if elements else ""
+    beyond = [key for key, _ in found if canonical(key) not in elements] if elements else []
+    if 0 < len(beyond) < len(found):
+        note(f"{name} in {shown} has more than {own}; passed over: {some_of(beyond)}")
     if elements and not {*elements} & {canonical(key) for key, _ in found}:
-        own = first_and_last(sorted(elements, key=indices_of))
         there = f"the elements {first_and_last([key for key, _ in found])}" if found else "no elements"
         raise FileError(f"{name} in {shown} has {there}, and {own} are wanted", "each index has a list of its own")
     return found

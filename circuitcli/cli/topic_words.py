@@ -18,7 +18,7 @@ _WORDS = {
     "guide": """backprop backpropagation backward chain-rule tutorial introduction intro getting-started start begin
         beginner lesson""",
     "language": """syntax grammar operators operator expression expressions conditional conditionals if loop loops
-        definitions precedence quoting quotes""",
+        family families index indices definitions precedence quoting quotes""",
     "gates": "function functions",
     "inputs": "input variable variables value values parameter parameters constants defaults",
     "output": "exit exit-code exit-codes exit-status status json color colors colour colours format formats quiet",
