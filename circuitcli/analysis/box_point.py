@@ -26,7 +26,7 @@ class BoxPoint(Point):
     def __init__(self, graph: Graph, box: Box, wrt: Sequence[str] | None = None, boxes: int = 1) -> None:
         super().__init__(graph, box, wrt, INTERVALS)
         self.gradients = [g if g is None else interval(g) for g in self.gradients]
-        self._box, parts = box, _cut(_Part(graph, box, self.wrt or ()), boxes)
+        parts = _cut(_Part(graph, box, self.wrt or ()), boxes)
         self.parts = len(parts)
         self._near_zero = [part for part in parts if part.bounds.holds(0.0)]
         self.values[graph.output] = reduce(Interval.hull, [part.bounds for part in parts])

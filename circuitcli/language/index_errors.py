@@ -14,7 +14,6 @@ from circuitcli.language.loop_mends import (
     loop_renamed,
     loops_in_order,
     number_named,
-    span_of,
     statement_of,
 )
 from circuitcli.language.names import canonical
@@ -23,7 +22,7 @@ from circuitcli.language.syntax import Loop, Program, Statement, Turn
 
 def unknown_index(program: Program, step: int, word: str, turn: Turn) -> ExpressionError:
     """Return the error for a name in an index, or in the range of a loop, that has no whole number."""
-    span, text = span_of(program, step, step), program.text
+    span, text = program.span(step, step), program.text
     if loops := _loops_around_a_range(program, step, word):
         own = next(loop for loop in loops if any(program.begin(k) <= step <= k for k in loop.range))
         message = f"the range of the loop {own.token} needs the loop {word}, which stands behind it"
@@ -31,7 +30,7 @@ def unknown_index(program: Program, step: int, word: str, turn: Turn) -> Express
         return MendableError(message, text, span, hint, lambda _: loops_in_order(program, loops))
     if (statement := _naming(program, word)) is not None:
         assert statement.equal is not None
-        right = text[statement.equal.end_pos : span_of(program, statement.first, statement.last)[1]].strip()
+        right = text[statement.equal.end_pos : program.span(statement.first, statement.last)[1]].strip()
         of_numbers = re.fullmatch(r"[\d.eE_+-]+", right)
         message = f"{word} is {right}, no whole number" + ("" if of_numbers else " that the text gives")
         return MendableError(message, text, span, f"write {word} = 3", lambda _: number_named(program, statement))
@@ -52,14 +51,12 @@ def parameter_in_an_index(program: Program, step: int, word: str) -> ExpressionE
     what = f"{word} is a parameter, a number that only a call knows; an index is known when the text is read"
     hint = "an index has numbers, loops, and names that the text gives a whole number: n = 3"
     gate = statement_of(program, step)
-    return MendableError(
-        what, program.text, span_of(program, step, step), hint, lambda _: calls_written_out(program, gate)
-    )
+    return MendableError(what, program.text, program.span(step, step), hint, lambda _: calls_written_out(program, gate))
 
 
 def no_whole_number(program: Program, first: int, last: int, what: str, number: float) -> ExpressionError:
     """Return the error for an expression in an index that is a number, but no whole one."""
-    start, end = span_of(program, first, last)
+    start, end = program.span(first, last)
     places = [(start, end)] if first == last and number >= 0 else []
     return MendableError(
         what,

@@ -53,30 +53,14 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
     return text
 
 
-def span_of(program: Program, first: int, last: int) -> tuple[int, int]:
-    """Return the place of some steps in the text."""
-    run = program.steps[first : last + 1]
-    return min(s.token.start_pos for s in run), max(s.end or s.token.end_pos for s in run)
-
-
 def statement_of(program: Program, step: int) -> Statement:
     """Return the statement that has a step, be it in the range of its loops."""
     return program.statements[bisect_right(program.statements, step, key=lambda statement: statement.first) - 1]
 
 
-def names_in(program: Program, first: int, last: int) -> set[str]:
-    """Return the names among some steps."""
-    return {canonical(str(s.token)) for s in program.steps[first : last + 1] if s.op == "name"}
-
-
-def uses_of(program: Program, loop: Loop) -> set[str]:
-    """Return the names in the range of a loop."""
-    return set[str]().union(*(names_in(program, program.begin(k), k) for k in loop.range))
-
-
 def loop_text(program: Program, loop: Loop) -> str:
     """Return a loop as it is written: i in 1:3."""
-    ends = [span_of(program, program.begin(k), k)[1] for k in loop.range]
+    ends = [program.span(program.begin(k), k)[1] for k in loop.range]
     return program.text[loop.token.start_pos : max(ends)]
 
 
@@ -88,7 +72,7 @@ def loops_in_order(program: Program, loops: tuple[Loop, ...]) -> Iterator[str]:
     waiting, order = [*loops], list[Loop]()
     while waiting:
         names = [canonical(str(loop.token)) for loop in waiting]
-        ready = next((loop for loop in waiting if not uses_of(program, loop).intersection(names)), None)
+        ready = next((loop for loop in waiting if not program.names_in_range(loop).intersection(names)), None)
         if ready is None:
             return
         waiting.remove(ready)
@@ -103,7 +87,7 @@ def loop_renamed(program: Program, step: int, word: str) -> Iterator[str]:
     around = [(over.first, over.end - 1, over.loops) for over in program.over.values()]
     around += [(statement.first, statement.last, statement.loops) for statement in program.statements]
     for first, last, loops in sorted(around, key=lambda row: row[1] - row[0]):
-        used = names_in(program, first, last).union(*(uses_of(program, loop) for loop in loops))
+        used = program.names(first, last).union(*(program.names_in_range(loop) for loop in loops))
         for loop in reversed(loops):
             if first <= step <= last and canonical(str(loop.token)) not in used:
                 yield edited(program.text, [(loop.token.start_pos, loop.token.end_pos, word)])
@@ -112,7 +96,7 @@ def loop_renamed(program: Program, step: int, word: str) -> Iterator[str]:
 def number_named(program: Program, statement: Statement) -> Iterator[str]:
     """Yield the text with a whole number right of the = of a statement."""
     assert statement.equal is not None
-    end = span_of(program, statement.first, statement.last)[1]
+    end = program.span(statement.first, statement.last)[1]
     written = program.text[statement.equal.end_pos : end].strip()
     start = end - len(written)
     whole = [str(int(float(written)))] if re.fullmatch(r"\d{1,9}\.\d*", written) else []
@@ -134,7 +118,7 @@ def calls_written_out(program: Program, definition: Statement) -> Iterator[str]:
     names = [s.token for s in program.right_side(definition) if s.op == "name"]
     if loops.intersection(parameters):
         return
-    edits: list[Edit] = [(span_of(program, definition.first, definition.left)[0], end, "")]
+    edits: list[Edit] = [(program.span(definition.first, definition.left)[0], end, "")]
     for step in program.steps:
         if step is left or step.op != "call" or canonical(str(step.token)) != canonical(str(left.token)):
             continue
@@ -162,7 +146,7 @@ def _between(text: str, start: int, end: int, value: str) -> str:
 def with_a_start(program: Program, statement: Statement, stem: str, mistake_of: MistakeOf) -> Iterator[str]:
     """Yield the text with the elements named that a recurrence begins with, above it; or so with its loop turned
     around."""
-    start = span_of(program, statement.first, statement.last)[0]
+    start = program.span(statement.first, statement.last)[0]
     for text in (program.text, _turned(program, statement.loops[-1])):
         starts: list[str] = []
         for _ in range(_MOST_STARTS + 1):
@@ -178,7 +162,7 @@ def with_a_start(program: Program, statement: Statement, stem: str, mistake_of: 
 
 def _turned(program: Program, loop: Loop) -> str:
     """Return a text with a loop that runs the other way: 3:2:-1 for 2:3."""
-    first, last, *step = (span_of(program, program.begin(k), k) for k in loop.range)
+    first, last, *step = (program.span(program.begin(k), k) for k in loop.range)
     written: Callable[[tuple[int, int]], str] = lambda span: program.text[span[0] : span[1]]  # noqa: E731
     back = "-1"
     if step:
@@ -191,7 +175,7 @@ def moved_up(program: Program, naming: Statement, using: Statement) -> Iterator[
     """Yield the text with a statement above one that uses what it names."""
     starts = [0, *(separator.end_pos for separator in program.separators)]
     ends = [*(separator.start_pos for separator in program.separators), len(program.text)]
-    places = [span_of(program, s.first, s.last)[0] for s in (naming, using)]
+    places = [program.span(s.first, s.last)[0] for s in (naming, using)]
     one, other = (next(k for k, end in enumerate(ends) if place < end) for place in places)
     lines = [program.text[start:end].strip() for start, end in zip(starts, ends, strict=True)]
     lines.insert(other, lines.pop(one))

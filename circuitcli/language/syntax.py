@@ -20,6 +20,7 @@ from circuitcli.gates import GATES
 from circuitcli.graph import MOST_NODES
 from circuitcli.language import parse_table
 from circuitcli.language.lalr import Parser, Token, UnexpectedCharacter, UnexpectedToken
+from circuitcli.language.names import canonical
 from circuitcli.systems import after_fork
 
 Turn: TypeAlias = Mapping[str, int]  # the numbers of loops by name
@@ -82,6 +83,19 @@ class Program(NamedTuple):
         """The steps behind the `=` of a statement; without one all of them."""
         first = statement.first if statement.left is None else statement.left + 1
         return self.steps[first : statement.last + 1]
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Return the place of some steps in the text."""
+        run = self.steps[first : last + 1]
+        return min(s.token.start_pos for s in run), max(s.end or s.token.end_pos for s in run)
+
+    def names(self, first: int, last: int) -> set[str]:
+        """Return the names among some steps."""
+        return {canonical(str(s.token)) for s in self.steps[first : last + 1] if s.op == "name"}
+
+    def names_in_range(self, loop: Loop) -> set[str]:
+        """Return the names in the range of a loop."""
+        return set[str]().union(*(self.names(self.begin(k), k) for k in loop.range))
 
     def begin(self, step: int) -> int:
         """Return the first step of an expression: its leftmost operand's, which loops inside of it know."""

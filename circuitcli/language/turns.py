@@ -56,7 +56,7 @@ class Turns:
     def _count(self, loops: Sequence[Loop]) -> None:
         """Raise ExpressionError for too many turns. A loop that depends on no other, and none on it, is not walked."""
         names = [canonical(str(loop.token)) for loop in loops]
-        uses = [self._uses(loop).intersection(names) for loop in loops]
+        uses = [self._program.names_in_range(loop).intersection(names) for loop in loops]
         used = set[str]().union(*uses)
         alone = [loop for loop, name, own in zip(loops, names, uses, strict=True) if not own and name not in used]
         walked = [k for k, loop in enumerate(loops) if loop not in alone]
@@ -71,11 +71,6 @@ class Turns:
             return  # which its first turn says, where its text is read
         if many:
             raise self.too_many(loops[0])
-
-    def _uses(self, loop: Loop) -> set[str]:
-        """The names in the range of a loop."""
-        steps = [step for k in loop.range for step in self._program.steps[self._program.begin(k) : k + 1]]
-        return {canonical(str(step.token)) for step in steps if step.op == "name"}
 
     def _names(self, loops: Sequence[Loop], outer: Turn) -> list[str]:
         """The names of loops, of which each is new."""

@@ -133,17 +133,12 @@ class WholeNumbers:
         return number
 
     def _text(self, begin: int, step: int) -> str:
-        start, end = self.span(begin, step)
+        start, end = self._program.span(begin, step)
         return self._program.text[start:end]
-
-    def span(self, begin: int, step: int) -> tuple[int, int]:
-        """Return the place of some steps in the text."""
-        run = self._program.steps[begin : step + 1]
-        return min(s.token.start_pos for s in run), max(s.end or s.token.end_pos for s in run)
 
     def error(self, begin: int, step: int, message: str, hint: str = "") -> ExpressionError:
         """Return the error that points at some steps."""
-        return ExpressionError(message, self._program.text, *self.span(begin, step), hint=hint)
+        return ExpressionError(message, self._program.text, *self._program.span(begin, step), hint=hint)
 
 
 def _at(turn: Turn) -> str:
