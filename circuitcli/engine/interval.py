@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from math import nan
+from math import inf, nan
 
 from circuitcli.engine.directed import product_down, product_up, sum_down, sum_up
+from circuitcli.engine.floats import HUGE
 
 
 class Interval:
@@ -33,6 +34,27 @@ class Interval:
             return Interval(there.lo, there.hi, True)
         return Interval(min(self.lo, other.lo), max(self.hi, other.hi), partial)
 
+    def meet(self, other: Interval) -> Interval | None:
+        """The numbers that are in both; None where there are none."""
+        low, high = max(self.lo, other.lo), min(self.hi, other.hi)
+        return Interval(low, high, self.partial) if low <= high else None
+
+    @property
+    def middle(self) -> float:
+        """A float about half way between the ends; of an infinite end, between floats."""
+        return 0.5 * max(self.lo, -HUGE) + 0.5 * min(self.hi, HUGE)
+
+    @property
+    def width(self) -> float:
+        """The distance of the ends, inf where there is none."""
+        width = self.hi - self.lo
+        return width if width == width else inf
+
+    @property
+    def size(self) -> float:
+        """The largest of the absolute values."""
+        return max(abs(self.lo), abs(self.hi))
+
     def __add__(self, other: Interval | float) -> Interval:
         y = interval(other)
         if self.empty or y.empty:
@@ -49,9 +71,23 @@ class Interval:
         if self is y:  # one object is one number
             found = abs(self)
             return Interval(product_down(found.lo, found.lo), product_up(found.hi, found.hi), self.partial)
-        pairs = [(a, b) for a in (self.lo, self.hi) for b in (y.lo, y.hi)]
-        low, high = min(product_down(a, b) for a, b in pairs), max(product_up(a, b) for a, b in pairs)
-        return Interval(low, high, self.partial or y.partial)
+        a, b, c, d = self.lo, self.hi, y.lo, y.hi
+        if a >= 0.0:
+            low, high = (a if c >= 0.0 else b), (b if d >= 0.0 else a)
+            ends = product_down(low, c), product_up(high, d)
+        elif b <= 0.0:
+            low, high = (a if d >= 0.0 else b), (b if c >= 0.0 else a)
+            ends = product_down(low, d), product_up(high, c)
+        elif c >= 0.0:
+            ends = product_down(a, d), product_up(b, d)
+        elif d <= 0.0:
+            ends = product_down(b, c), product_up(a, c)
+        else:
+            ends = (
+                min(product_down(a, d), product_down(b, c)),
+                max(product_up(a, c), product_up(b, d)),
+            )
+        return Interval(*ends, self.partial or y.partial)
 
     __radd__, __rmul__ = __add__, __mul__
 

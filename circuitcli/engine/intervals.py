@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 from math import inf, nextafter
 from typing import Any
 
@@ -127,19 +128,7 @@ class Intervals(InheritedGates[Interval, Condition]):
 
     def constant(self, text: str) -> Interval:
         """The numbers between the floats next to a decimal text, or to a constant."""
-        if text in CONSTANTS:
-            from circuitcli.engine.digits import Digits
-
-            named = Digits(40).constant(text)
-            return _next_to(float(named), named)
-        nearest = float(text)
-        if not math.isfinite(nearest):
-            return Interval(nextafter(inf, 0.0), inf) if nearest == inf else interval(nearest)
-        return (
-            _next_to(nearest, Fraction(text))
-            if len(text) < LONG
-            else Interval(below(nearest, 1.0), above(nearest, 1.0))
-        )
+        return _constant(text)
 
     def plain(self, x: Interval) -> list[float]:
         """Its ends, as JSON has them."""
@@ -474,6 +463,21 @@ LOWEST_GAMMA = 1.4616321449683622  # where gamma turns
 def _certain(x: Interval, y: Interval) -> Condition:
     """A comparison that holds; not where a side may be no number, for that compares as nan does."""
     return MAYBE if x.partial or y.partial else True
+
+
+@lru_cache(maxsize=10_000)
+def _constant(text: str) -> Interval:
+    if text in CONSTANTS:
+        from circuitcli.engine.digits import Digits
+
+        named = Digits(40).constant(text)
+        return _next_to(float(named), named)
+    nearest = float(text)
+    if not math.isfinite(nearest):
+        return Interval(nextafter(inf, 0.0), inf) if nearest == inf else interval(nearest)
+    if len(text) < LONG:
+        return _next_to(nearest, Fraction(text))
+    return Interval(below(nearest, 1.0), above(nearest, 1.0))
 
 
 def _next_to(nearest: float, exact: Any) -> Interval:
