@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from circuitcli.circuit_nodes import CircuitNode, EvaluatedNode
     from circuitcli.compiled_circuit import CompiledCircuit
     from circuitcli.family_arguments import Forms
+    from circuitcli.language import Program
     from circuitcli.rows.over_arrays import Found, OverArrays
     from circuitcli.tables.arrow_columns import ArrowTable
 
@@ -57,9 +58,9 @@ class Circuit:
     def __init__(self, text: str, /, *, parts: bool = False) -> None:
         if not isinstance(text, str):
             raise InputError(f"an expression is a text, not {text!r}", 'write for example Circuit("(x+y)*z")')
-        self._program = parse(text)
+        self._program = self._read(text)
         self._parts = parts
-        self._graph = graph_of(self._program, parts=parts)
+        self._graph = self._resolved(frozenset())
         self._vanished: frozenset[str] = (
             frozenset()
         )  # inputs of the circuit that this was derived from, lost on the way
@@ -71,6 +72,13 @@ class Circuit:
         self._arrays: dict[tuple[int, bool, frozenset[str], frozenset[str]], OverArrays] = {}
         self._quick: list[Callable[..., Any] | None] = [None, None]  # the last of these, by names
         self._hot: tuple[dict[tuple[str | None, ...], HotPoints], ...] = {}, {}  # of values, and with slopes
+
+    def _read(self, text: str) -> Program:
+        return parse(text)
+
+    def _resolved(self, bound: frozenset[str]) -> Graph:
+        """The circuit of the text, in which names of constants that are `bound` are inputs."""
+        return graph_of(self._program, bound, self._parts)
 
     def __reduce__(self) -> tuple[Callable[..., Circuit], tuple[str], dict[str, object]]:
         """A copy is read anew, and keeps code of its own."""
@@ -451,7 +459,7 @@ class Circuit:
         if not constants:
             return self._graph
         if constants not in self._rebound:
-            graph = graph_of(self._program, constants, self._parts)
+            graph = self._resolved(constants)
             self._rebound[constants] = _ending(graph, self._result) if self._result else graph
         return self._rebound[constants]
 

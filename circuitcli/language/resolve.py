@@ -87,6 +87,7 @@ class Meaning:
         self.bound, self.parts = bound, parts
         self.builder = Builder()
         self.names: dict[str, int] = {}
+        self.nameless: list[int] = []  # the nodes of statements without a name
         self.constants: dict[str, int] = {}  # the whole numbers that indices use, which are no inputs
         self.elements: dict[int, dict[tuple[int, ...], int]] = {}  # the nodes of elements, by step and indices
         self.used: set[str] = set()
@@ -109,12 +110,12 @@ class Meaning:
         self.later_gates = {canonical(str(left.token)) for left in lefts if left.op == "call"}
 
     def graph(self) -> Graph:
-        output, kept = -1, []
+        output = -1
         for statement in self.statements:
             last = statement is self.statements[-1]
             if statement.left is None:
                 output = self.value(statement.first, statement.last + 1)
-                kept.append(output)
+                self.nameless.append(output)
             elif self.steps[statement.left].op == "call" and not statement.loops:
                 self.define(statement, self.steps[statement.left])
                 if last:
@@ -127,7 +128,7 @@ class Meaning:
                 output = self.named(statement, last)
         self.names.update((f"grad_{name}", node) for name, node in self.claims.items() if node >= 0)
         others = [name for name in self.names if name not in self.used and name not in self.defaults]
-        return self.builder.graph(output, self.names, self.defaults, kept, others)
+        return self.builder.graph(output, self.names, self.defaults, self.nameless, others)
 
     # ── statements ──────────────────────────────────────────────────────────────────────────────────────────
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from threading import Lock
 from typing import Any, NamedTuple, TypeAlias
 
 from circuitcli.errors import ExpressionError
-from circuitcli.gates import GATES
+from circuitcli.gates import ALIASES, GATES
 from circuitcli.graph import MOST_NODES
 from circuitcli.language import parse_table
 from circuitcli.language.lalr import Parser, Token, UnexpectedCharacter, UnexpectedToken
@@ -112,10 +112,11 @@ class _Reader:
     def __init__(self) -> None:
         self.begin()
 
-    def begin(self, text: str = "") -> None:
+    def begin(self, text: str = "", unknowns: Collection[str] | None = None) -> None:
+        """Begin a text; in one of equations an `=` behind anything but a new name is one, and behind `unknowns`."""
         self.read = Program(text, [], [], [], {}, [])
         self.steps = self.read.steps
-        self._first = 0
+        self._first, self._unknowns = 0, unknowns
 
     def _step(self, op: str, args: tuple[int, ...], token: Token, end: int = 0) -> int:
         self.steps.append(Step(op, args, token, end))
@@ -164,10 +165,18 @@ class _Reader:
         self._statement(Statement(self._first, c[0]))
 
     def definition(self, c: list[Any]) -> None:
+        if self._unknowns is not None and self._is_equation(self.steps[c[0]]):
+            self._statement(Statement(self._first, self._step("eq", (c[0], c[2]), c[1])))
+            return
         self._statement(Statement(self._first, c[2], c[0], c[1]))
 
     def family(self, c: list[Any]) -> None:
         self._statement(Statement(self._first, c[2], c[0], c[1], tuple(c[4])))
+
+    def _is_equation(self, left: Step) -> bool:
+        word = canonical(str(left.token))
+        known = word in GATES or word in ALIASES if left.op == "call" else word in (self._unknowns or ())
+        return known or left.op not in ("name", "element", "call")
 
     def _statement(self, statement: Statement) -> None:
         self.read.statements.append(statement)
@@ -262,13 +271,14 @@ def mistake_in(text: str) -> UnexpectedToken | UnexpectedCharacter | None:
     return None
 
 
-def parse(text: str) -> Program:
-    """Read a program. Raises ExpressionError with a span and, where the mistake is a known one, a hint."""
+def parse(text: str, unknowns: Collection[str] | None = None) -> Program:
+    """Read a program; with `unknowns` one of equations. Raises ExpressionError with a span and, where the mistake is a
+    known one, a hint."""
     _refuse_too_long(text)
     readable = _flat(text)
     with _lock, uncollected():
         parser = _loaded()
-        _reader.begin(text)
+        _reader.begin(text, unknowns)
         mistake: UnexpectedToken | UnexpectedCharacter | None = None
         try:
             parser.parse(readable)
