@@ -19,6 +19,7 @@ class CommandRow(NamedTuple):
     values: Literal["all", "all or none", "any"] = "any"  # which inputs of the expression need one
     session: bool = True  # a session has it, too
     boxes: bool = False  # inputs may be ranges: -x 1..2
+    equations: bool = False  # the expression is one or several
 
     def load(self) -> Command:
         """Import the command."""
@@ -37,6 +38,7 @@ COMMANDS = {
     ),
     "ascend": CommandRow(f"{_IN}.ascend:ascend", "Climb along the gradient.", rows=True, values="all"),
     "descend": CommandRow(f"{_IN}.ascend:descend", "Go down against the gradient.", rows=True, values="all"),
+    "solve": CommandRow(f"{_IN}.solve:command", "All roots of equations.", values="all", boxes=True, equations=True),
     "derive": CommandRow(f"{_IN}.derive:command", "The gradient as expressions.", values="all or none"),
     "draw": CommandRow(f"{_IN}.draw:command", "The circuit as a picture.", values="all or none"),
     "plot": CommandRow(f"{_IN}.plot:command", "Curves and contours, with the gradient."),

@@ -50,11 +50,10 @@ class Request:
         expression, self.data = split_words(words, command, bool(files), data, options)
         texts = _expression(command, expression, files)
         self.text = "\n".join(texts)
-        from circuitcli.api import Circuit
         from circuitcli.language import canonical
 
         try:
-            self.circuit: Circuit = Circuit(self.text, parts=bool(self.data))
+            self.circuit: Circuit = _circuit(self.text, command, sets, bool(self.data))
         except ExpressionError as error:
             from circuitcli.language.syntax import mistake_in
             from circuitcli.language.whole_texts import with_whole_text
@@ -243,6 +242,18 @@ class Request:
                 f"{name} is not an input of {shown}",
                 f"did you mean -{close}?" if close else _instead_of_inputs(graph, self.text, given),
             )
+
+
+def _circuit(text: str, command: str, sets: Sequence[str], parts: bool) -> Circuit:
+    """The circuit of a text, which for some commands has equations of the names that are `set`."""
+    if command in COMMANDS and COMMANDS[command].equations:
+        from circuitcli.equations import Equations
+        from circuitcli.language import canonical
+
+        return Equations(text, [canonical(word.partition("=")[0]) for word in sets])
+    from circuitcli.api import Circuit
+
+    return Circuit(text, parts=parts)
 
 
 def _of_products(hint: str, text: str, given: Collection[str]) -> str:

@@ -110,6 +110,8 @@ class Climbing(OptionGroup):
     h: float | None
     trace: str | None
     state: str | None
+    prove: bool
+    boxes: int | None
     result: str | None  # the file of --out
 
     def course(self, sign: float) -> Course:
@@ -262,6 +264,14 @@ _more = (
     click.option(
         "--level", type=float, metavar="P", callback=_share, help="Level of confidence intervals.  [default: 0.95]"
     ),
+    click.option(
+        "--prove",
+        is_flag=True,
+        help="Prove that nothing within the --bounds is better: exit 0 is a proof, by intervals.",
+    ),
+    click.option(
+        "--boxes", type=click.IntRange(1), metavar="N", help="With --prove: look at N boxes at most.  [default: 100000]"
+    ),
     click.option("--difference", type=click.Choice(("forward", "central")), help="Climb by a numerical gradient."),
     click.option("--h", type=float, metavar="H", help="The step of --difference.  [default: 1e-4]"),
     click.option(
@@ -349,6 +359,12 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     if climbing.sigma:
         raise UsageError("--sigma is about weights of rows, and there are none", "name a file behind the expression")
     moving = _moving(asked, climbing.wrt)
+    if climbing.prove:
+        from circuitcli.cli.proof import middles, refuse_open
+
+        bounds = course.bounds_of(moving)
+        refuse_open(bounds, moving)
+        asked.given = {**middles(bounds, moving), **asked.given}
     with asked.telling_of_missing():
         objective = PointObjective(asked.graph, asked.given, moving, difference or "exact", h)
     if course.choice.method.squares:
@@ -361,9 +377,20 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     start = starting(problem, output.quiet)
     refuse_taken(objective.given, output, "", terms is not None)
     runs = climbed(problem, course, start, asked.text, None, output)
+    proof = None
+    if climbing.prove and not runs[-1].interrupted:
+        from circuitcli.cli.proof import BOXES, proved
+
+        stay = {name: value.interval for name, value in asked.values.items() if name not in moving}
+        runs, proof = proved(asked.graph, stay, runs, course, climbing.boxes or BOXES, output)
     if course.trace == "-" and out is None:
         return conclude(outcome_of_runs(runs, output), output)
-    return give(ascent_answer(asked.text, runs, output, None, terms), output, out)
+    answer = ascent_answer(asked.text, runs, output, None, terms)
+    if proof is not None:
+        from circuitcli.cli.answers.proof_answer import with_proof
+
+        answer = with_proof(answer, proof, "maximum" if sign > 0.0 else "minimum", output)
+    return give(answer, output, out)
 
 
 def _moving(asked: Request, wrt: str | None) -> list[str]:

@@ -1,0 +1,102 @@
+"""`ascend --prove` and `descend --prove`: an optimum between two bounds that certainly hold it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from math import inf, isfinite
+from typing import NamedTuple
+
+from circuitcli.ascent import Ascent, Bounds, Problem, best, climb
+from circuitcli.cli.ascent_course import Course
+from circuitcli.cli.options import Output
+from circuitcli.engine.interval import Interval
+from circuitcli.errors import UsageError
+from circuitcli.graph import Graph, Node
+from circuitcli.proofs.boxes import Box
+from circuitcli.proofs.jets import Jets
+from circuitcli.proofs.minimum import Minimum, Point, Search
+
+BOXES = 100_000  # that are looked at where nobody says
+PATIENCE = 0.2  # seconds between two lines of progress
+
+
+class Proof(NamedTuple):
+    """The bounds of the optimum, and the boxes that hold every point where it is taken."""
+
+    value: Interval
+    places: Sequence[Box]
+    boxes: int
+    proven: bool
+    interrupted: bool
+
+
+def refuse_open(bounds: Bounds, names: Sequence[str]) -> None:
+    """Raise UsageError where an input that moves has no two bounds."""
+    open_ends = [
+        name
+        for name, low, high in zip(names, *bounds, strict=True)
+        if not (isfinite(low) and isfinite(high) and low < high)
+    ]
+    if open_ends:
+        words = ",".join(f"{name}=-10:10" for name in open_ends)
+        raise UsageError(f"--prove looks all over a box, and {open_ends[0]} has no two ends", f"add --bounds {words}")
+
+
+def middles(bounds: Bounds, names: Sequence[str]) -> dict[str, float]:
+    """The middle of each input's bounds, from which a search starts where nobody says."""
+    return {name: 0.5 * low + 0.5 * high for name, low, high in zip(names, *bounds, strict=True)}
+
+
+def proved(
+    graph: Graph, given: Mapping[str, Interval], runs: Sequence[Ascent], course: Course, most: int, output: Output
+) -> tuple[list[Ascent], Proof]:
+    """The runs, with others from better points that the search met, and the proof; `given` are the inputs that stay."""
+    found, run = [*runs], best(runs)
+    problem, names = run.problem, run.problem.names
+    domain = {name: Interval(low, high) for name, low, high in zip(names, *problem.bounds, strict=True)}
+
+    def descend(point: Point) -> Point:
+        found.append(climb(problem, run.choice, course.limits, [point[name] for name in names]))
+        return dict(zip(names, found[-1].found.x, strict=True))
+
+    progress = _Progress(problem.sign, output.quiet)
+    limit = course.limits.max_time
+    deadline = inf if limit is None else time.monotonic() + limit
+    downwards = graph if problem.sign < 0.0 else _minus(graph)
+    search = Search(Jets(downwards, names, given), domain, descend, progress, deadline)
+    minimum = search.run(dict(zip(names, run.found.x, strict=True)), most)
+    progress.clear()
+    return found, _proof(minimum, problem)
+
+
+def _minus(graph: Graph) -> Graph:
+    """The circuit of minus the output, whose smallest value is minus the largest."""
+    return Graph([*graph.nodes, Node("neg", (graph.output,))], len(graph.nodes), graph.names, graph.defaults)
+
+
+def _proof(minimum: Minimum, problem: Problem) -> Proof:
+    value = minimum.value if problem.sign < 0.0 else -minimum.value
+    return Proof(value, minimum.places, minimum.boxes, minimum.proven, minimum.interrupted)
+
+
+class _Progress:
+    """A line at a terminal: the boxes so far, and the bounds."""
+
+    def __init__(self, sign: float, quiet: bool) -> None:
+        self._sign, self._line = sign, sys.stderr.isatty() and not quiet
+        self._shown = time.monotonic()
+
+    def __call__(self, boxes: int, value: Interval) -> None:
+        if self._line and time.monotonic() - self._shown > PATIENCE:
+            self._shown = time.monotonic()
+            ends = value if self._sign < 0.0 else -value
+            sys.stderr.write(f"\r\033[K{boxes:,} boxes  the optimum is between {ends.lo:.10g} and {ends.hi:.10g}")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._line:
+            sys.stderr.write("\r\033[K")
+            sys.stderr.flush()
