@@ -19,6 +19,7 @@ class CommandRow(NamedTuple):
     values: Literal["all", "all or none", "any"] = "any"  # which inputs of the expression need one
     session: bool = True  # a session has it, too
     boxes: bool = False  # inputs may be ranges: -x 1..2
+    results: bool = False  # a program of several results has an answer of as many
 
     def load(self) -> Command:
         """Import the command."""
@@ -30,7 +31,12 @@ class CommandRow(NamedTuple):
 _IN = "circuitcli.cli.commands"
 COMMANDS = {
     "eval": CommandRow(
-        f"{_IN}.eval:command", "The value of every node of an expression.", rows=True, values="all", boxes=True
+        f"{_IN}.eval:command",
+        "The value of every node of an expression.",
+        rows=True,
+        values="all",
+        boxes=True,
+        results=True,
     ),
     "grad": CommandRow(
         f"{_IN}.grad:command", "The value and the gradient of every node.", rows=True, values="all", boxes=True

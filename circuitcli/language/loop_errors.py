@@ -97,6 +97,13 @@ def no_family_of_a_gate(text: str, token: Token, end: int) -> ExpressionError:
     return ExpressionError(message, text, token.start_pos, end, hint=f"write {gate}({inside})")
 
 
+def no_turn(what: str, text: str, span: tuple[int, int], hint: str) -> ExpressionError:
+    """Return the error for a loop that has no turn where it needs one."""
+    from circuitcli.language.range_readings import other_readings
+
+    return MendableError(what, text, span, hint, lambda _: (reading.text for reading in other_readings(text)))
+
+
 def no_element(word: str, named: list[str], program: Program, span: tuple[int, int]) -> ExpressionError:
     """Return the error for an element that the text does not name, as it names others of its family."""
     places = [place[0] for name in named if len(place := indices_of(name)) == 1]
