@@ -55,7 +55,12 @@ def _other_number(stem: str, text: str, parts: Sequence[str], elements: Sequence
     rows, most = rows_of(text), len(elements)
     family = f"{stem} has {most} element{'s' * (most != 1)}, {first_and_last(elements)}"
     if sum(map(len, rows)) == most:
-        return InputError(f"the values of -{stem} are not apart, and {family}", f"write -{stem} {in_our_form(rows)}")
+        what = (
+            f"-{stem} has values that commas do not part: {text}"
+            if all(parts)
+            else f"-{stem} has an empty value: {text}"
+        )
+        return InputError(f"{what}, and {family}", f"write -{stem} {in_our_form(rows)}")
     own = [part for part in parts if part]
     shown = [*own, *["0"] * most][: min(most, _SHOWN)]
     values = ",".join(shown) if " " not in "".join(shown) and most <= _SHOWN else f'"{", ".join(shown)}'
