@@ -29,7 +29,7 @@ _OURS = (  # forms of other languages, each as a call
     (r"\b([^\W\d]\w*)\.(?:T\b|t\(\)|transpose\(\))", r"transpose(\1)"),
     (r"\b([^\W\d]\w*)\.(?:size|length|len|shape\[0\])\b(?:\(\))?", r"len(\1)"),
     (r"\b([^\W\d]\w*)\.(sum|mean|max|min|prod|norm)\(\)", r"\2(\1)"),
-    (r"\b([^\W\d]\w*)\.dot\(", r"matmul(\1, "),
+    (r"\b([^\W\d]\w*)\.matmul\(", r"matmul(\1, "),
     (r"\b([^\W\d]\w*)'\s*\*\s*([^\W\d]\w*)", r"matmul(\1, \2)"),
     (r"\b([^\W\d]\w*)'", r"transpose(\1)"),
     (r"\.(?=[*/^])", ""),

@@ -27,7 +27,8 @@ def instead(missing: str, columns: Sequence[str], shown: str) -> str:
     if root != missing and root in columns:
         return f"{root} has no part of that name: parts are those of objects and of lists, from [1] on; "
     if elements := families(columns).get(missing):
-        return f"its elements are columns, {first_and_last(elements)}: as in sum({missing}[i] for i in 1:{len(elements)}); "
+        loop = f"sum({missing}[i] for i in 1:{len(elements)})"
+        return f"its elements are columns, {first_and_last(elements)}: as in {loop}; "
     if len(columns) == 1 and (sign := _separator(columns[0])):
         return f"--delimiter {shell_word(sign)} if its cells are separated by {sign}; "
     if len(columns) == 1 and missing in (words := columns[0].split()) and len(words) > 1:
