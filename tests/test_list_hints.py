@@ -79,6 +79,8 @@ LISTS: dict[str, object] = {  # an expression of lists, and its values by NumPy
     "for i in 1:3: s += x[i]": X.sum(),
     "p = 1\nfor i = 1:3\n p = p * x[i]\nend": X.prod(),
     "h[1:3] = x[1:3]": X,
+    "argmax(x[i]*y[i] for i in 1:3)": np.argmax(X * Y) + 1,
+    "argmin((x[i] - 2)^2 for i in 1:3)": np.argmin((X - 2) ** 2) + 1,
 }
 
 
@@ -127,6 +129,7 @@ def test_several_answers_are_summed_for_a_gradient(command: str, mistake: str) -
         "x[:]",
         "x[2:3]",
         "sum(x[i] for i in range(n))",
+        "sum(x[i] for i in n)",
         r"\sum_{k=0}^{n} a_k",
     ],
 )
@@ -158,6 +161,19 @@ def test_values_of_a_family_in_other_forms(text: str, values: list[str], meant: 
     else:
         words = ["eval", text, *shlex.split(re.search(r"-x .*", hint)[0])]  # type: ignore[index]
     assert circuit(*words, "--quiet").stdout == f"{meant}\n"
+
+
+@pytest.mark.parametrize(
+    ("mistake", "hint"), [("sum_x y", "write sum_x*y"), ("Σ y", "write Σ*y"), ("x.T*y", ""), ("prod_a b[1]", "prod_a*")]
+)
+def test_names_that_look_like_sums_are_names(mistake: str, hint: str) -> None:
+    assert hint in hint_of("eval", mistake)
+
+
+@pytest.mark.parametrize("mistake", ["sum(x[i] for i in 1:n)", "sum(x[i] for i in n)", r"\sum_{i=1}^n x_i"])
+def test_a_number_that_is_typed_is_the_end_of_a_loop(mistake: str) -> None:
+    hint = hint_of("eval", mistake, "-n", "4", "-x", "1,2,3,5")
+    assert circuit(*shlex.split(hint.partition("circuit ")[2]), "--quiet").stdout == "11.0\n"
 
 
 def test_rows_of_matlab_are_read() -> None:

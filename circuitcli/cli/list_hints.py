@@ -27,13 +27,18 @@ class _Meant(NamedTuple):
     as_typed: bool
 
 
-def hint_on_text(command: str, text: str, files: Sequence[str], sets: Sequence[str]) -> str:
-    """Return the hint for an expression that cannot be read, by the lists among its values; empty where these do not
-    tell."""
-    meant = _in_loops(command, text, files, _values(sets))
-    if meant is None:
-        return ""
-    return f"write {meant.text if meant.as_typed else meant.command}"
+def hint_on_text(command: str, text: str, files: Sequence[str], sets: Sequence[str], hint: str) -> str:
+    """Return the hint for an expression that cannot be read, by the lists and the whole numbers among its values; where
+    these do not tell, its own."""
+    values = _values(sets)
+    if meant := _in_loops(command, text, files, values):
+        return f"write {meant.text if meant.as_typed else meant.command}"
+    number = re.match(r"write (\w+) = 3; ", hint)
+    if number is None or not values.get(number[1], "").isdigit():
+        return hint
+    typed = [f"-{name} {shell_word(value)}" for name, value in values.items() if name != number[1]]
+    whole = f"{number[1]} = {values[number[1]]}; {hint[number.end() :]}"
+    return " ".join([f"write circuit {command} {in_quotes(whole)}", *map(shell_word, files), *typed])
 
 
 def hint_on_values(command: str, text: str, files: Sequence[str], sets: Sequence[str], error: InputError) -> InputError:

@@ -62,7 +62,7 @@ class Request:
             with_whole_text(error, mistake_in, [canonical(word.partition("=")[0]) for word in sets])
             from circuitcli.cli.list_hints import hint_on_text
 
-            error.hint = hint_on_text(command, self.text, self.data, sets) or error.hint
+            error.hint = hint_on_text(command, self.text, self.data, sets, error.hint)
             offset = 0
             for name, text in zip(files, texts):  # noqa: B905  no files, no names
                 if error.start <= offset + len(text):

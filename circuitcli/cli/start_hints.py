@@ -31,7 +31,7 @@ def instead_of_start(name: str, text: str, inputs: Sequence[str]) -> str:
     if by_shape:
         ins, outs = _sides(spelled_out([name], inputs))
         return written(name, "normal", f"0, {by_shape.format(ins=ins, both=ins + outs)}")
-    is_uniform = "uni" in word.lower() or word.lower() in ("rand", "random", "u")
+    is_uniform = re.match(r"uni|rand(?:om)?$|u$", word, re.IGNORECASE)
     kind = "uniform" if is_uniform else "normal"
     pair = "-1, 1" if is_uniform else "0, 1"
     if len(numbers) == 2:

@@ -25,6 +25,9 @@ def with_an_index(text: str, length: Callable[[str], int]) -> str:
         loop = f"for {index} in 1:{min(map(length, lists))}"
         start = max(text.rfind(sign, 0, found.start()) for sign in ";=\n")  # of the expression that is gathered
         body = text[start + 1 : found.start()]
+        if found["list"] and re.search(rf"\w\[[^][]*\b{names[0]}\b", body):  # an index up to a number: for i in n
+            text = f"{text[: found.start()]}for {names[0]} in 1:{found['list']}{text[found.end() :]}"
+            continue
         for name, element in elements.items():
             body = re.sub(rf"\b{name}\b(?!\s*[\[(])", element, body)
         text = f"{text[: start + 1]}{body}{loop}{text[found.end() :]}"

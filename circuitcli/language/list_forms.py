@@ -60,7 +60,10 @@ def in_loops(text: str, shapes: Shapes, one: bool = False) -> Iterator[str]:
         text = of_a_loop(text, 0, is_readable).removeprefix("write ")
         if not is_readable(text):
             return
-    program = parse(text)
+    try:
+        program = parse(text)
+    except ExpressionError:  # a text without a statement
+        return
     for looped in (*with_loops(program, shapes, one), text):
         try:
             yield _Writer(parse(looped), shapes).written(one)

@@ -70,7 +70,7 @@ def _gathered(program: Program, step: int, own: Collection[str]) -> Iterator[str
             inner = re.sub(rf"\b{re.escape(str(first.token))}\b", name, body)
             again = name + loop_text(program, first)[len(first.token) :]
             value = body if re.fullmatch(_ELEMENT, body) else f"({body})"
-            yield form.format(value=value, inner=inner, again=again, loops=loops)
+            yield form.format(value=value, inner=inner, again=again, loops=loops, index=first.token)
         gate = GATES.get(ALIASES.get(word, word))
         if gate is not None and gate.only_over_rows:
             return

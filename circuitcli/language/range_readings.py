@@ -25,7 +25,7 @@ class Reading(NamedTuple):
 
     @property
     def told(self) -> str:
-        """What is to be known of the loop."""
+        """A sentence on the loop, and on the order of a range."""
         turns = "turns only once" if self.turns else "has no turn"
         return f"the loop {self.loop} {turns}: a range is first:last:step"
 

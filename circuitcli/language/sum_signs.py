@@ -49,6 +49,8 @@ def _signed(found: re.Match[str], length: str) -> str:
         if seen is None:
             return found[0]
         name = seen[1]
+    if found["letter"] and not re.search(rf"\[[^][]*\b{name}\b", body):  # sum_x is a name
+        return found[0]
     high = found["high"] or found["last"] or length
     if not high:
         return f"{gate}({body}){rest}"
