@@ -39,6 +39,12 @@ LISTS: dict[str, object] = {  # an expression of lists, and its values by NumPy
     "x.sum()": X.sum(),
     "x.dot(y)": X @ Y,
     "sum(x)/len(x)": X.mean(),
+    "std(x)": X.std(ddof=1),
+    "softmax(x)": np.exp(X) / np.exp(X).sum(),
+    "W.T @ W @ x": W.T @ W @ X,
+    "x @ W.T @ W @ y": X @ W.T @ W @ Y,
+    "x(1) + W(2,1)": X[0] + W[1, 0],
+    "sum(x[0:3])": X.sum(),
     "x/norm(x)": X / np.linalg.norm(X),
     "h = tanh(W @ x); sum(h^2)": (np.tanh(W @ X) ** 2).sum(),
     "sum((W @ x)^2) + max(y)": ((W @ X) ** 2).sum() + Y.max(),
@@ -168,6 +174,10 @@ def test_values_of_a_family_in_other_forms(text: str, values: list[str], meant: 
 )
 def test_names_that_look_like_sums_are_names(mistake: str, hint: str) -> None:
     assert hint in hint_of("eval", mistake)
+
+
+def test_the_range_of_python_up_to_one_more_ends_at_the_name() -> None:
+    assert hint_of("eval", "sum(x[i] for i in range(1, n + 1))") == "write n = 3; sum(x[i] for i in 1:n)"
 
 
 @pytest.mark.parametrize("mistake", ["sum(x[i] for i in 1:n)", "sum(x[i] for i in n)", r"\sum_{i=1}^n x_i"])

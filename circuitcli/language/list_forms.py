@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from circuitcli.errors import ExpressionError
+from circuitcli.gates import ALIASES, GATES
 from circuitcli.gathering import gathers
 from circuitcli.language.comprehensions import with_an_index
 from circuitcli.language.excerpts import arguments_of
 from circuitcli.language.free_indices import Shapes, free_letter, place_of, with_loops
+from circuitcli.language.list_calls import as_calls
 from circuitcli.language.loop_forms import of_a_loop
 from circuitcli.language.loop_mends import LONGEST, Edit, edited, loop_text
 from circuitcli.language.names import canonical
@@ -18,22 +20,7 @@ from circuitcli.language.sum_signs import in_gates
 from circuitcli.language.syntax import Program, Statement, is_readable, parse
 
 _LETTERS = "ijklmnrstuv"  # of loops
-_OPERAND = r"(?:[^\W\d]\w*(?:\([^()@]*\))?|\([^()@]*\))"
 _ALONE = r"[\w.]+(\[[^][]*\])?|sum\([^()]*\)|\([^()]*\)"  # what nothing around takes apart
-_LENGTHS = ("len", "size", "length", "numel")
-_OURS = (  # forms of other languages, each as a call
-    (r"(?<![\w.])(?:np|numpy|jnp|torch)\.(?:linalg\.)?(?=\w+\s*\()", ""),
-    (r"\b(?:dot|inner|vdot|mm|mv)(?=\()", "matmul"),
-    (r"\bavg(?=\()", "mean"),
-    (r"\b([^\W\d]\w*)\[\s*:\s*\]", r"\1"),
-    (r"\b([^\W\d]\w*)\.(?:T\b|t\(\)|transpose\(\))", r"transpose(\1)"),
-    (r"\b([^\W\d]\w*)\.(?:size|length|len|shape\[0\])\b(?:\(\))?", r"len(\1)"),
-    (r"\b([^\W\d]\w*)\.(sum|mean|max|min|prod|norm)\(\)", r"\2(\1)"),
-    (r"\b([^\W\d]\w*)\.matmul\(", r"matmul(\1, "),
-    (r"\b([^\W\d]\w*)'\s*\*\s*([^\W\d]\w*)", r"matmul(\1, \2)"),
-    (r"\b([^\W\d]\w*)'", r"transpose(\1)"),
-    (r"\.(?=[*/^])", ""),
-)
 Shape = tuple[int, ...]
 
 
@@ -47,15 +34,7 @@ def in_loops(text: str, shapes: Shapes, one: bool = False) -> Iterator[str]:
     if len(text) > LONGEST:
         return
     yield from (reading.text for reading in other_readings(text))
-    text = re.sub(r"\b([^\W\d]\w*)\[-(\d+)\]", lambda found: _from_the_end(found, shapes), text)
-    for form, written in _OURS:
-        text = re.sub(form, written, text)
-    text = re.sub(rf"\b(?:{'|'.join(_LENGTHS)})\((\w+)\)", lambda found: _length(found, shapes), text)
-    text = with_an_index(in_gates(text, length=""), lambda name: (*shapes.get(name, ()), 3)[0])
-    before = ""
-    while "@" in text and text != before:
-        before, text = text, re.sub(rf"({_OPERAND})\s*@\s*({_OPERAND})", r"matmul(\1, \2)", text, count=1)
-    text = re.sub(r"\b([^\W\d]\w*)\s*\*\s*([^\W\d]\w*)(?![\w(\[])", lambda found: _product(found, shapes), text)
+    text = with_an_index(in_gates(as_calls(text, shapes), length=""), lambda name: (*shapes.get(name, ()), 3)[0])
     if not is_readable(text):
         text = of_a_loop(text, 0, is_readable).removeprefix("write ")
         if not is_readable(text):
@@ -69,23 +48,6 @@ def in_loops(text: str, shapes: Shapes, one: bool = False) -> Iterator[str]:
             yield _Writer(parse(looped), shapes).written(one)
         except (_UnclearError, ExpressionError):
             continue
-
-
-def _product(found: re.Match[str], shapes: Shapes) -> str:
-    """Return a product of a matrix and a vector as MATLAB has it; another product as it is."""
-    matrix, vector = (shapes.get(name, ()) for name in found.groups())
-    return f"matmul({found[1]}, {found[2]})" if len(matrix) == 2 and vector == matrix[1:] else found[0]
-
-
-def _from_the_end(found: re.Match[str], shapes: Shapes) -> str:
-    """Return an element of a list that is counted from its end, x[-1], by its number."""
-    shape, number = shapes.get(found[1], ()), int(found[2])
-    return f"{found[1]}[{shape[0] + 1 - number}]" if len(shape) == 1 and 0 < number <= shape[0] else found[0]
-
-
-def _length(found: re.Match[str], shapes: Shapes) -> str:
-    """Return the length of a list; another call as it is."""
-    return str(shapes[found[1]][0]) if found[1] in shapes else found[0]
 
 
 class _Writer:
@@ -153,6 +115,8 @@ class _Writer:
                 return ()
             if word == "transpose":
                 return shapes[0][::-1]
+            if (gate := GATES.get(ALIASES.get(word, word))) and gate.only_over_rows:
+                raise _UnclearError
         if step.op == "call" and word == "matmul" and len(shapes) == 2:
             return _of_a_product(*shapes)
         lists = {shape for shape in shapes if shape}
@@ -206,11 +170,7 @@ class _Writer:
             begin = self._text.index(word, begin) + len(word)
         begin = self._text.index(words[place], begin)
         found = self._region(begin, begin + len(words[place]), [step.args[place]], indices)
-        return (
-            f"({found})"
-            if closed and not re.fullmatch(r"[\w.]+(\[[^][]*\])?|sum\([^()]*\)|\([^()]*\)", found)
-            else found
-        )
+        return found if not closed or re.fullmatch(_ALONE, found) else f"({found})"
 
 
 def _of_a_product(one: Shape, other: Shape) -> Shape:

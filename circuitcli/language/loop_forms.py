@@ -152,7 +152,9 @@ def _index(text: str) -> str:
 
 def _less(end: str) -> str:
     """Return the last number of a range of Python."""
-    return str(int(end) - 1) if end.strip().isdigit() else f"{end.strip()}-1"
+    end = end.strip()
+    one_more = re.fullmatch(r"(\w+)\s*\+\s*1", end)
+    return one_more[1] if one_more else str(int(end) - 1) if end.isdigit() else f"{end}-1"
 
 
 def _run(listed: str) -> str:
