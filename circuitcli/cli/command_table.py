@@ -20,6 +20,7 @@ class CommandRow(NamedTuple):
     session: bool = True  # a session has it, too
     boxes: bool = False  # inputs may be ranges: -x 1..2
     equations: bool = False  # the expression is one or several
+    results: bool = False  # a program of several results has an answer of as many
 
     def load(self) -> Command:
         """Import the command."""
@@ -31,7 +32,12 @@ class CommandRow(NamedTuple):
 _IN = "circuitcli.cli.commands"
 COMMANDS = {
     "eval": CommandRow(
-        f"{_IN}.eval:command", "The value of every node of an expression.", rows=True, values="all", boxes=True
+        f"{_IN}.eval:command",
+        "The value of every node of an expression.",
+        rows=True,
+        values="all",
+        boxes=True,
+        results=True,
     ),
     "grad": CommandRow(
         f"{_IN}.grad:command", "The value and the gradient of every node.", rows=True, values="all", boxes=True

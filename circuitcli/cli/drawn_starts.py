@@ -15,7 +15,8 @@ from circuitcli.cli.request import Request
 from circuitcli.errors import ExpressionError, UsageError
 from circuitcli.language import canonical, graph_of, parse
 from circuitcli.name_lists import listed
-from circuitcli.nested_names import first_and_last, spelled_out, stem_of
+from circuitcli.nested_names import first_and_last, spelled_out, stem_of, to_set
+from circuitcli.visible_text import some_of
 
 Draw = Callable[[random.Random], float]
 
@@ -25,12 +26,13 @@ def draw_starts(asked: Request, words: Sequence[str], seed: int, quiet: bool) ->
     name, whatever else is drawn. Raises UsageError for what is no distribution, and for a name without such inputs."""
     graph = asked.graph
     for word in chain.from_iterable(map(listed, words)):
-        name, draw, shown = _read(word)
         known = [*graph.inputs]
+        name, draw, shown = _read(word, [each for each in known if each not in asked.given])
         wanted = spelled_out([name], known)
         if not graph.inputs.keys() >= {*wanted}:
             hint = nearly("--init", f"{name}={shown}", [*known, *map(stem_of, known)])
-            raise UsageError(f"--init {word}: no input is called {name}", hint or f"inputs are {', '.join(known[:8])}")
+            hint = hint or f"inputs are {some_of(to_set(known, ()))}"
+            raise UsageError(f"--init {word}: no input is called {name}", hint)
         free = [each for each in wanted if each not in asked.given]
         if not free:
             raise UsageError(f"--init {word}: {name} has a value", f"leave out one of --init and -{name}")
@@ -39,31 +41,29 @@ def draw_starts(asked: Request, words: Sequence[str], seed: int, quiet: bool) ->
         note(f"{first_and_last(free)} {begin} drawn from {shown}, --seed {seed}", quiet)
 
 
-def _read(word: str) -> tuple[str, Draw, str]:
-    """The name, the way to draw, and the distribution as text, of NAME=normal(0, 1)."""
+def _read(word: str, inputs: Sequence[str]) -> tuple[str, Draw, str]:
+    """The name, the way to draw, and the distribution as text, of NAME=normal(0, 1). The `inputs` have no value."""
     name, _, text = (part.strip() for part in word.partition("="))
     match = re.fullmatch(r"(\w+)\s*\((.*)\)", text)
     numbers = listed(match[2]) if match is not None else []
     draws = {"normal": _normal, "uniform": _uniform}
     if match is None or match[1] not in draws or len(numbers) != 2:
-        meant = "uniform" if "uni" in text or "rand" in text else "normal"
-        pair = ", ".join(numbers) if len(numbers) == 2 else "-1, 1" if meant == "uniform" else "0, 1"
-        raise UsageError(f"--init {word} is no distribution of two numbers", _written(name, meant, pair))
+        from circuitcli.cli.start_hints import instead_of_start
+
+        raise UsageError(f"--init {word} is no distribution of two numbers", instead_of_start(name, text, inputs))
     a, b = (_number(word, text) for text in numbers)
     if match[1] == "uniform" and not b > a:
         fault = f"--init {word}: {numbers[0]} is not below {numbers[1]}"
-        raise UsageError(fault, _written(name, match[1], f"{numbers[1]}, {numbers[0]}" if b < a else "-1, 1"))
+        from circuitcli.cli.start_hints import written
+
+        raise UsageError(fault, written(name, match[1], f"{numbers[1]}, {numbers[0]}" if b < a else "-1, 1"))
     if match[1] == "normal" and not b > 0.0:
         fault = f"--init {word}: a deviation is above 0"
-        raise UsageError(
-            fault, f"{_written(name, match[1], f'{a:g}, {-b or 1:g}')}; -{name} {a:g} begins at one number"
-        )
+        from circuitcli.cli.start_hints import written
+
+        raise UsageError(fault, f"{written(name, match[1], f'{a:g}, {-b or 1:g}')}; -{name} {a:g} begins at one number")
     shown = f"{match[1]}({', '.join(numbers)})"
     return canonical(name), partial(draws[match[1]], a, b), shown
-
-
-def _written(name: str, kind: str, numbers: str) -> str:
-    return f'write --init "{name or "NAME"}={kind}({numbers})"'
 
 
 def _number(word: str, text: str) -> float:

@@ -10,6 +10,7 @@ from circuitcli.name_lists import listed, spread_over
 from circuitcli.nested_names import families, first_and_last, indices_of, shape_of
 
 LONGEST = 60  # characters of a value in a hint
+_SHOWN = 6  # values in a hint
 
 
 def elements_set(sets: Sequence[str], inputs: Collection[str]) -> list[str]:
@@ -42,19 +43,35 @@ def _values(stem: str, text: str, elements: Sequence[str]) -> list[str]:
     matrix by semicolons too or each in brackets."""
     parts = spread_over(text, elements)
     if len(parts) != len(elements):
-        count = f"{len(parts)} value{'s' * (len(parts) != 1)}"
-        raise InputError(
-            f"-{stem} has {count}, and {stem} has {len(elements)} elements, {first_and_last(elements)}",
-            f'give one for all, -{stem} 0, or {len(elements)}: -{stem} "{", ".join(["0"] * min(len(elements), 6))}'
-            f'{", ..." if len(elements) > 6 else ""}"',
-        )
+        raise _other_number(stem, text, parts, elements)
     _refuse_other_rows(stem, text, parts, shape_of(elements))
     return parts
 
 
+def _other_number(stem: str, text: str, parts: Sequence[str], elements: Sequence[str]) -> InputError:
+    """Return the error for more or fewer values than a family has elements."""
+    from circuitcli.cli.number_rows import in_our_form, rows_of
+
+    rows, most = rows_of(text), len(elements)
+    family = f"{stem} has {most} element{'s' * (most != 1)}, {first_and_last(elements)}"
+    if sum(map(len, rows)) == most:
+        what = (
+            f"-{stem} has values that commas do not part: {text}"
+            if all(parts)
+            else f"-{stem} has an empty value: {text}"
+        )
+        return InputError(f"{what}, and {family}", f"write -{stem} {in_our_form(rows)}")
+    own = [part for part in parts if part]
+    shown = [*own, *["0"] * most][: min(most, _SHOWN)]
+    values = ",".join(shown) if " " not in "".join(shown) and most <= _SHOWN else f'"{", ".join(shown)}'
+    values = values if most <= _SHOWN else f'{values}, ..."'
+    count = f"{len(parts)} value{'s' * (len(parts) != 1)}"
+    return InputError(f"-{stem} has {count}, and {family}", f"give one for all, -{stem} 0, or {most}: -{stem} {values}")
+
+
 def _refuse_other_rows(stem: str, text: str, values: Sequence[str], shape: Sequence[int]) -> None:
     """Raise InputError where a text tells of rows that the family has not, as of a matrix that lies on its side."""
-    inner = re.findall(r"\[([^][]*)\]", text) if re.match(r"\s*\[\s*\[", text) else text.split(";")
+    inner = re.findall(r"\[([^][]*)\]", text) if re.match(r"\s*\[\s*\[", text) else text.strip(" []").split(";")
     rows = [len(listed(row)) for row in inner]
     if len(rows) == 1 or len(shape) != 2 or rows == [shape[1]] * shape[0]:
         return

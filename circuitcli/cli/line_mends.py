@@ -47,11 +47,12 @@ _SEPARATORS = ("-d", "-F", "-t", "-s")
 
 class _Line(NamedTuple):
     """The words of a line that are neither inputs nor options, the inputs of its expression, which is the first of
-    them, and the options of its command."""
+    them, and its command with the options of that."""
 
     free: Sequence[str]
     inputs: Sequence[str]
     options: Mapping[str, bool]
+    command: str
 
     @property
     def expression(self) -> str:
@@ -80,7 +81,7 @@ def mended_line(command: str, words: Sequence[str], options: Mapping[str, bool])
         known, free = sorted_words(words)
         if meant := _of_a_star(free):
             parse(meant)
-            line = _Line([meant], inputs_among([meant]), options)
+            line = _Line([meant], inputs_among([meant]), options, command)
             mended = [meant, *_typed(known)]
             before = "the shell put names of files in place of *: "
             return f"{before}write {shown(command, mended)}" if _sets_inputs(mended, line) else ""
@@ -88,7 +89,7 @@ def mended_line(command: str, words: Sequence[str], options: Mapping[str, bool])
         parse(expression)
     except CircuitError:
         return ""
-    line = _Line(free, inputs_among([expression]), options)
+    line = _Line(free, inputs_among([expression]), options, command)
     mended = list(words)
     for mend in _MENDS:
         mended = mend(mended, line)
@@ -214,6 +215,27 @@ def _joined(words: list[str], line: _Line) -> list[str]:
     return found
 
 
+def _list_of_a_family(words: list[str], line: _Line) -> list[str]:
+    """The words with commas between the values of a family, -x 1 2 3, and with loops in an expression that has none."""
+    from circuitcli.cli.list_hints import takes_lists
+
+    found: list[str] = []
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        name, equal, value = word.partition("=")
+        values = [value] if equal else []
+        while re.fullmatch(rf"-{_NAME}", name) and rest and re.fullmatch(_NUMBER, rest[0]):
+            values.append(rest.pop(0))
+        found += [name, ",".join(values)] if len(values) > 1 else [word, *([] if equal else values)]
+    if found == words or any(word.startswith("--") and word.partition("=")[0] not in line.options for word in words):
+        return words
+    known, free = sorted_words(found)
+    sets = [word for option, word in pairwise(known) if option == "--set"]
+    text = takes_lists(line.command, line.expression, free[1:], sets)
+    return [text if word == line.expression else word for word in found] if text else words
+
+
 def _letters(words: list[str], line: _Line) -> list[str]:
     """The words with options for letters of other programs: -h 1e-4, -d ','."""
     found = list(words)
@@ -244,5 +266,5 @@ def _by(words: list[str], line: _Line) -> list[str]:
 
 
 _MENDS: tuple[Callable[[list[str], _Line], list[str]], ...] = (
-    _without_commas, _run_on, _set_by_option, _at, _between, _by, _joined, _letters,
+    _without_commas, _run_on, _set_by_option, _at, _between, _by, _joined, _letters, _list_of_a_family,
 )  # fmt: skip

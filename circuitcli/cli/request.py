@@ -10,14 +10,14 @@ from circuitcli.asked_columns import column_of
 from circuitcli.cli.argument_words import split_words
 from circuitcli.cli.command_table import COMMANDS
 from circuitcli.cli.conditions import condition_of
-from circuitcli.cli.input_values import Inputs, changed, read_inputs, typed
+from circuitcli.cli.input_values import Inputs, Value, changed, read_inputs, typed
 from circuitcli.cli.notes import note
 from circuitcli.cli.text_files import called, read_text
+from circuitcli.cli.unknown_inputs import of_products, refuse_unknown
 from circuitcli.errors import ExpressionError, InputError, NoValueError, UsageError
 from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.systems import bytes_wait
 from circuitcli.text_tests import refuse_tests, text_test
-from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from circuitcli.analysis.point import Point
@@ -59,26 +59,20 @@ class Request:
             from circuitcli.language.whole_texts import with_whole_text
 
             with_whole_text(error, mistake_in, [canonical(word.partition("=")[0]) for word in sets])
+            from circuitcli.cli.list_hints import hint_on_text
+
+            error.hint = hint_on_text(command, self.text, self.data, sets, error.hint)
             offset = 0
             for name, text in zip(files, texts):  # noqa: B905  no files, no names
                 if error.start <= offset + len(text):
                     raise error.within(called(name), text, offset) from None
                 offset += len(text) + 1
             raise
-        if any(name.endswith("]") for name in self.circuit.inputs):
-            from circuitcli.cli.family_values import elements_set
-
-            sets = elements_set(sets, self.circuit.inputs)
-        tests = [name for name in self.circuit.inputs if text_test(name)]
-        if not self.data:
-            refuse_tests(tests)
-        named = [canonical(word.partition("=")[0]) for word in sets]
-        self._refuse_texts(named, tests)
         condition = condition_of(conditions)
         beside = [name for name in (condition.inputs if condition else ()) if name not in self.circuit.inputs]
-        self._refuse_unknown([name for name in named if name not in beside], options)
         ranges = command in COMMANDS and COMMANDS[command].boxes
-        words_given = typed(sets, ranges)
+        with self._telling_of_lists(command, sets):
+            words_given = self._numbers(sets, beside, options, ranges)
         loose = read_inputs(inputs, self.circuit.inputs, ranges) if inputs else Inputs({}, {})
         values = {**loose.values, **words_given}
         self.graph: Graph
@@ -92,6 +86,39 @@ class Request:
         self._typed = set(words_given)
         self.fixed = [name for name in loose.fixed if name not in words_given]
         self.covariance = {pair: c for pair, c in loose.covariance.items() if not {*pair} & {*words_given}}
+
+    def _numbers(
+        self, sets: Sequence[str], beside: Collection[str], options: Collection[str], ranges: bool
+    ) -> dict[str, Value]:
+        """The values of the command line, a family's spread over its elements."""
+        from circuitcli.language import canonical
+
+        if any(name.endswith("]") for name in self.circuit.inputs):
+            from circuitcli.cli.family_values import elements_set
+
+            sets = elements_set(sets, self.circuit.inputs)
+        tests = [name for name in self.circuit.inputs if text_test(name)]
+        if not self.data:
+            refuse_tests(tests)
+        named = [canonical(word.partition("=")[0]) for word in sets]
+        self._refuse_texts(named, tests)
+        refuse_unknown(self.circuit, self.text, bool(self.data), [n for n in named if n not in beside], options)
+        return typed(sets, ranges)
+
+    @contextmanager
+    def _telling_of_lists(self, command: str, sets: Sequence[str]) -> Iterator[None]:
+        """Where a value is a list and no number, tell of the loops that take it; and of loops without a turn."""
+        if " in " in self.text:
+            from circuitcli.language.range_readings import notes_on_ranges
+
+            for told in notes_on_ranges(self.text):
+                note(told)
+        try:
+            yield
+        except InputError as error:
+            from circuitcli.cli.list_hints import hint_on_values
+
+            raise hint_on_values(command, self.text, self.data, sets, error) from None
 
     @property
     def sigmas(self) -> dict[str, float]:
@@ -201,47 +228,13 @@ class Request:
             if not self.data and bytes_wait():
                 error.hint += "; or add - where standard input has rows"
             meant = instead_of_arrow(self.text, error.missing) or of_a_nameless_statement(self.text, self.given)
-            error.hint = _of_products(meant or error.hint, self.text, self.given)
+            error.hint = of_products(meant or error.hint, self.text, self.given)
             raise
 
     def _refuse_texts(self, given: Collection[str], tests: Collection[str]) -> None:
         for name in given:
             if name in map(column_of, tests) and name not in self.circuit.inputs:
                 raise InputError(f"{name} is a column of texts here, and it is given a value", f"leave out -{name}")
-
-    def _refuse_unknown(self, given: Collection[str], options: Collection[str]) -> None:
-        graph, _ = self.circuit.bind(dict.fromkeys(given, 0.0), {})
-        for name in given:
-            if name in graph.inputs:
-                continue
-            if name in graph.names:
-                from circuitcli.nested_names import to_set
-
-                if not graph.depends_on(graph.inputs.values())[graph.names[name]]:
-                    raise InputError(f"{name} is the answer, not an input", f"to set it, add a line that uses {name}")
-                missing = [other for other in graph.inputs if other not in (*given, *graph.defaults)]
-                names = to_set([other for other in missing if not text_test(other)], given)
-                values = some_of([f"-{other} VALUE" for other in names], " ")
-                raise InputError(
-                    f"{name} is a node that depends on inputs, not an input",
-                    f"leave out -{name}" + (f", and add {values}" if values and not self.data else ""),
-                )
-            from circuitcli.cli.unknown_options import meant
-            from circuitcli.language.names import near
-            from circuitcli.nested_names import families
-
-            shown = " ".join(self.text.split())
-            shown = shown if len(shown) <= 40 else "the expression"
-            close = near(name, [*graph.inputs, *families(graph.inputs)])
-            if not close and (found := meant(name, options)):
-                raise InputError(
-                    f"{name} is not an input of {shown}",
-                    f"did you mean {' or '.join(found)}? One dash sets an input, two dashes an option.",
-                )
-            raise InputError(
-                f"{name} is not an input of {shown}",
-                f"did you mean -{close}?" if close else _instead_of_inputs(graph, self.text, given),
-            )
 
 
 def _circuit(text: str, command: str, sets: Sequence[str], parts: bool) -> Circuit:
@@ -254,32 +247,6 @@ def _circuit(text: str, command: str, sets: Sequence[str], parts: bool) -> Circu
     from circuitcli.api import Circuit
 
     return Circuit(text, parts=parts)
-
-
-def _of_products(hint: str, text: str, given: Collection[str]) -> str:
-    """A hint on a name that is a product of names, with the whole text."""
-    from circuitcli.language.syntax import mistake_in
-    from circuitcli.language.whole_texts import product_hint
-
-    return product_hint(hint, text, mistake_in, given)
-
-
-def _instead_of_inputs(graph: Graph, text: str, given: Collection[str]) -> str:
-    """The hint for values of names that are no inputs: what to write for the inputs that there are."""
-    from circuitcli.language.word_hints import instead_of_name
-
-    if not graph.inputs:
-        return f"leave out {some_of([f'-{name}' for name in given])}: there are no inputs"
-    found = next(filter(None, (instead_of_name(name, given) for name in graph.inputs if name not in given)), "")
-    found = _of_products(found, text, given)
-    return f"{found}; its inputs are: {_inputs(graph)}" if found else f"its inputs are: {_inputs(graph)}"
-
-
-def _inputs(graph: Graph) -> str:
-    """The inputs that may be set, as a list in words."""
-    from circuitcli.nested_names import in_short
-
-    return some_of(in_short(name for name in graph.inputs if not text_test(name))) or "none"
 
 
 def _expression(command: str, word: str | None, files: Sequence[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from circuitcli.cli.number_rows import PLAIN, in_our_form, rows_of
 from circuitcli.cli.number_units import scaled, with_power, without_unit
 from circuitcli.errors import ExpressionError
 from circuitcli.language import graph_of, parse
@@ -13,7 +14,6 @@ from circuitcli.language.letter_points import with_point
 from circuitcli.language.word_hints import instead_of_name
 from circuitcli.visible_text import in_quotes
 
-PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _RANGE = re.compile(r"\[?\s*([^\s:?.,;[\]]*(?:\.\d+)?)\s*(?::|\.\.\.?|…|\bto\b)\s*([^\s:?.,;[\]]*(?:\.\d+)?)\s*\]?")
 _GENERAL = "a value is a number or an expression of constants, such as pi/4"
 _WRITTEN = r"write (.+?)((?:, (?:in|or [-+.\d]\S* where) |[:;] ).*)?$"
@@ -47,13 +47,14 @@ def _is_constant(text: str) -> bool:
 
 def _several(name: str, text: str, before: str = "") -> str:
     """The hint for a text of several numbers: one is wanted, unless the input is a family; empty for another text."""
-    numbers = re.split(r"\s*[,;]\s*|\s+", text.strip("[](){} "))
-    if len(numbers) < 2 or not all(map(PLAIN.fullmatch, numbers)):
+    rows = rows_of(text)
+    if not rows:
         return ""
     stem, bracket, _ = name.partition("[")
     if bracket:
-        return f"{before}commas are between the values of a family: -{stem} {','.join(numbers)}"
-    example = f'circuit eval "sum({name}[i] for i in 1:{len(numbers)})" -{name} {",".join(numbers)}'
+        return f"{before}commas are between the values of a family: -{stem} {in_our_form(rows)}"
+    numbers = sum(map(len, rows))
+    example = f'circuit eval "sum({name}[i] for i in 1:{numbers})" -{name} {in_our_form(rows)}'
     return f"{before or 'one number is wanted; '}several are for a family: {example}"
 
 

@@ -38,7 +38,12 @@ def unknown_index(program: Program, step: int, word: str, turn: Turn) -> Express
     message = f"{word} is no loop and no whole number that the text gives"
 
     def mends(_: MistakeOf) -> Iterator[str]:
+        from circuitcli.language.free_indices import with_loops
+        from circuitcli.language.sum_signs import in_gates
+
+        yield from (meant for meant in [in_gates(text)] if meant != text)
         yield from loop_renamed(program, step, word)
+        yield from with_loops(program, {})
         yield f"{word} = 3; {text}"
         for name in reversed([*turn]):
             yield edited(text, [(*span, name)])

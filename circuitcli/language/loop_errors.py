@@ -70,7 +70,7 @@ def _gathered(program: Program, step: int, own: Collection[str]) -> Iterator[str
             inner = re.sub(rf"\b{re.escape(str(first.token))}\b", name, body)
             again = name + loop_text(program, first)[len(first.token) :]
             value = body if re.fullmatch(_ELEMENT, body) else f"({body})"
-            yield form.format(value=value, inner=inner, again=again, loops=loops)
+            yield form.format(value=value, inner=inner, again=again, loops=loops, index=first.token)
         gate = GATES.get(ALIASES.get(word, word))
         if gate is not None and gate.only_over_rows:
             return
@@ -95,6 +95,13 @@ def no_family_of_a_gate(text: str, token: Token, end: int) -> ExpressionError:
     gate = name if name in GATES or name in ALIASES else name.lower()
     message = f"{gate} is a gate, and takes ( and )"
     return ExpressionError(message, text, token.start_pos, end, hint=f"write {gate}({inside})")
+
+
+def no_turn(what: str, text: str, span: tuple[int, int], hint: str) -> ExpressionError:
+    """Return the error for a loop that has no turn where it needs one."""
+    from circuitcli.language.range_readings import other_readings
+
+    return MendableError(what, text, span, hint, lambda _: (reading.text for reading in other_readings(text)))
 
 
 def no_element(word: str, named: list[str], program: Program, span: tuple[int, int]) -> ExpressionError:

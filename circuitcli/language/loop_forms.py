@@ -6,9 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 
 from circuitcli.gathering import gathering
+from circuitcli.language.comprehensions import with_an_index
 from circuitcli.language.excerpts import NEARBY, shown, statement_around
 from circuitcli.language.foreign_calls import as_a_value
+from circuitcli.language.loop_statements import as_a_gate
 from circuitcli.language.loops_elsewhere import CHOSEN, JOINED
+from circuitcli.language.sum_signs import SIGNS, in_gates
 
 LONGEST = 200  # characters of a statement that a hint writes anew
 _GATHERS = "|".join(gathering())
@@ -25,10 +28,13 @@ _FORMS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\bin\s+[\[({]\s*([^][(){}]*?)\s*[\])}]", lambda found: f"in {_run(found[1])}"),
     (r"\b(\w+)\(\s*(\w+)\s*=\s*(\w+)\s*(?::|\.\.|,|to)\s*(\w+)\s*,\s*(.+)\)", r"\1(\5 for \2 in \3:\4)"),
     (r"\b(\w+)\((.+),\s*(\w+)\s*=\s*(\w+)\s*(?::|\.\.|,|to)\s*(\w+)\s*\)", r"\1(\2 for \3 in \4:\5)"),
-    (r"\\?\b(sum|prod)_\{(\w+)=(\w+)\}\^\{?(\w+)\}?\s*(.+)", r"\1(\5 for \2 in \3:\4)"),
     (r"(\w+\[[^][:]+)\]\s*\[(?=[^][:]+\])", r"\1,"),
+    (r"\b([^\W\d]\w*)\[\s*:\s*\]", r"\1[1:3]"),
     (rf"\b({_GATHERS})\(\s*(\w+)\[(\w+):(\w+)\]\s*\)", r"\1(\2[i] for i in \3:\4)"),
+    (r"^(\w+)\[(\w+):(\w+)\]$", lambda found: _of_a_part(found)),
+    (r"^(\w+)\[(\w+):(\w+)\]\s*=(?!=)\s*(.+)", lambda found: _named_part(found)),
     (r"\b(\w+)\(\[(.+\bfor\b.+)\]\)", r"\1(\2)"),
+    (r"(\bfor\s+\w+\s+in\s+[\w:+*-]+)\s+for\s+(?=\w+\s+in\b)", r"\1, "),
     (r"\bfor\s+in\s+(?=[\w+*-]+\s*:)", lambda found: f"for {_index(found.string)} in "),
     (r"\bfor\s+(?!in\b)(\w+)\s+(?!in\b)(?=[\w+*-]+\s*:)", r"for \1 in "),
     (r"\bin\s+(\d+)\s*(?=[),]|$)", r"in 1:\1"),
@@ -47,21 +53,23 @@ _WITH_MORE = (
 
 def of_a_loop(text: str, place: int, readable: Callable[[str], bool]) -> str:
     """Return the hint for a loop or an index of another language around a place, or nothing."""
+    if (whole := _ranged(as_a_gate(text))) and readable(whole):
+        return f"write {_with_numbers(whole, whole)}"
     start, end = statement_around(text, place)
     part = text[start:end].strip()
     if whole := _with_the_line_above(text[:start], part, readable):
         return f"a loop stands on its statement's line: write {whole}"
-    if not re.search(r"\bfor\b|[\[=]|sum|prod", part):
+    if not re.search(rf"\bfor\b|[\[={SIGNS}]|sum|prod", part):
         return ""
     for candidate in _candidates(part):
         if candidate != part and readable(candidate):
+            candidate = _with_numbers(candidate, text)
             return f"write {candidate if len(candidate) <= LONGEST else shown(candidate)}"
     return ""
 
 
 def _candidates(part: str) -> Iterator[str]:
-    for form, written in _FORMS:
-        part = re.sub(form, written, part)
+    part = _ranged(with_an_index(in_gates(part), lambda _: 3))
     yield part
     yield re.sub(_WITH_A_CONDITION, _chosen, part)
     for form in _WITH_MORE:
@@ -79,6 +87,33 @@ def _candidates(part: str) -> Iterator[str]:
     if part.count("[") > part.count("]"):
         yield part + "]" if part.count("(") <= part.count(")") else re.sub(r"(\[[^][(),\s]*)", r"\1]", part)
         yield re.sub(r"(\[\w+)(?![\w\],])", r"\1]", part)
+
+
+def _ranged(part: str) -> str:
+    """Return a text with its loops and indices in our forms."""
+    for form, written in _FORMS:
+        part = re.sub(form, written, part)
+    return part
+
+
+def _with_numbers(part: str, text: str) -> str:
+    """Return a statement with a number above it for each name that ends the range of one of its loops."""
+    ends = re.findall(r"\bin\s+[\w+*-]+:([^\W\d]\w*)", part)
+    known = re.findall(r"\b(\w+)\s*=(?!=)", text) + re.findall(r"\bfor\s+(\w+)|,\s*(\w+)\s+in\b", part)
+    names = {name for words in known for name in ([words] if isinstance(words, str) else words)}
+    return "".join(f"{name} = 3; " for name in dict.fromkeys(ends) if name not in names) + part
+
+
+def _of_a_part(found: re.Match[str]) -> str:
+    """Return the part of a list, x[1:3], as a family."""
+    name = next(letter for letter in "yzq" if letter != found[1])
+    return f"{name}[i] = {found[1]}[i] for i in {found[2]}:{found[3]}"
+
+
+def _named_part(found: re.Match[str]) -> str:
+    """Return h[1:3] = x[1:3], or another definition of the part of a list, as a family."""
+    right = re.sub(r"(\w+)\[[^][]*:[^][]*\]", r"\1[i]", found[4])
+    return f"{found[1]}[i] = {right} for i in {found[2]}:{found[3]}"
 
 
 def _with_the_line_above(above: str, part: str, readable: Callable[[str], bool]) -> str:
@@ -117,7 +152,9 @@ def _index(text: str) -> str:
 
 def _less(end: str) -> str:
     """Return the last number of a range of Python."""
-    return str(int(end) - 1) if end.strip().isdigit() else f"{end.strip()}-1"
+    end = end.strip()
+    one_more = re.fullmatch(r"(\w+)\s*\+\s*1", end)
+    return one_more[1] if one_more else str(int(end) - 1) if end.isdigit() else f"{end}-1"
 
 
 def _run(listed: str) -> str:

@@ -50,9 +50,11 @@ class Run:
         if not nodes:
             if facts.nothing:
                 return builder.constant(facts.nothing)
+            from circuitcli.language.loop_errors import no_turn
+
             token, end = self._program.steps[self.step].token, self._program.steps[self.step].end
             what = f"the {token} of nothing is no number"
-            raise ExpressionError(what, self._program.text, token.start_pos, end, "give the loop a turn")
+            raise no_turn(what, self._program.text, (token.start_pos, end), "give the loop a turn")
         if facts.at_once:
             return builder.add(facts.gate, tuple(nodes)) if len(nodes) > 1 else nodes[0]
         return builder.add("div", (nodes[0], builder.constant(str(self._count)))) if facts.average else nodes[0]

@@ -18,4 +18,12 @@ JOINED = {  # with one more argument
 }
 _VARIANCE = "sum(({value} - mean({inner} for {again}))^2 for {loops})/(sum(1 for {loops}) - 1)"
 _LENGTH = "sqrt(sum({value}^2 for {loops}))"
-WRITTEN_OUT = {"std": f"sqrt({_VARIANCE})", "var": f"({_VARIANCE})", "norm": _LENGTH, "hypot": _LENGTH}
+_PLACE = "min(where({{value}} == {gate}({{inner}} for {{again}}), {{index}}, inf) for {{loops}})"
+WRITTEN_OUT = {
+    "std": f"sqrt({_VARIANCE})",
+    "var": f"({_VARIANCE})",
+    "norm": _LENGTH,
+    "hypot": _LENGTH,
+    "argmax": _PLACE.format(gate="max"),
+    "argmin": _PLACE.format(gate="min"),
+}

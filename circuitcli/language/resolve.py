@@ -141,8 +141,11 @@ class Meaning:
         for turn in self.loops.turns.of(statement.loops, NO_TURN):
             output = self.name(statement, last, turn)
         if output < 0:
-            word = str(left.token) if left.op == "element" else self.left_word(statement)
-            raise self.error(f"the loop behind {word} has no turn", statement.loops[-1].token, hint="widen its range")
+            from circuitcli.language.loop_errors import no_turn
+
+            word, token = self.left_word(statement) if left.op != "element" else left.token, statement.loops[-1].token
+            what = f"the loop behind {word} has no turn"
+            raise no_turn(what, self.text, (token.start_pos, token.end_pos), "widen its range")
         self.loops.families.done(str(left.token))
         return output
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from unicodedata import combining, name, normalize
 
 from circuitcli.language.names import is_name, near, with_near
+from circuitcli.nested_names import families, first_and_last, stem_of
 from circuitcli.tables.json_paths import root_of
 from circuitcli.tables.shell_hints import piped
 from circuitcli.visible_text import in_quotes, shell_word
@@ -25,6 +26,9 @@ def instead(missing: str, columns: Sequence[str], shown: str) -> str:
     root = root_of(missing)
     if root != missing and root in columns:
         return f"{root} has no part of that name: parts are those of objects and of lists, from [1] on; "
+    if elements := families(columns).get(missing):
+        loop = f"sum({missing}[i] for i in 1:{len(elements)})"
+        return f"its elements are columns, {first_and_last(elements)}: as in {loop}; "
     if len(columns) == 1 and (sign := _separator(columns[0])):
         return f"--delimiter {shell_word(sign)} if its cells are separated by {sign}; "
     if len(columns) == 1 and missing in (words := columns[0].split()) and len(words) > 1:
@@ -41,13 +45,19 @@ def instead(missing: str, columns: Sequence[str], shown: str) -> str:
         return f"--rename {shell_word(f'{meant}={missing}')} names a column so; "
     if columns and columns[0].startswith("#"):
         return "--comment '#' if the first line is a comment; "
-    if close := near(missing, list(columns)):
+    if close := near(missing, [column for column in columns if _may_be(missing, column)]):
         if is_name(close):
             return f"did you mean {close}? "
         return f"--rename {shell_word(f'{close}={missing}')} names a column so; "
     if strange and len(strange[0]) <= LONGEST:
         return f"--rename {shell_word(f'{strange[0]}={missing}')} names a column so, if it is that; "
     return ""
+
+
+def _may_be(missing: str, column: str) -> bool:
+    """Whether a name may be that of a column: for elements a like index tells nothing."""
+    stem = stem_of(missing)
+    return stem == missing or bool(near(stem, [stem_of(column)]))
 
 
 def _stand_together(parts: Sequence[str], columns: Sequence[str]) -> bool:

@@ -155,9 +155,10 @@ def table_of(
         if old not in table.columns:
             table.assume(table.seen([old]))  # of JSON, where the first row may lack it
         if old not in table.columns:
-            from circuitcli.tables.rename_hints import instead_of_rename
+            from circuitcli.tables.rename_hints import instead_of_rename, names_in_file
 
-            hint = instead_of_rename(old, new, table.columns) or _columns(table.columns)
+            columns = names_in_file(table.columns, reading.renames)
+            hint = instead_of_rename(old, new, columns, reading.renames) or _columns(columns)
             raise UsageError(f"{stream.shown} has no column {old} to rename", hint)
         if new in table.columns:
             raise UsageError(f"{stream.shown} already has a column {new}", f"choose another name for {old}")
