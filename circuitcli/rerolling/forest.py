@@ -13,12 +13,14 @@ TALLEST = 60  # uses in uses, beyond which a part gets a name
 
 class Rules(NamedTuple):
     """Say what is folded: `chains` are operations of two arguments, whose chains are gathered from their first terms,
-    or from any where `anywhere`; `many` gather all of their arguments. With the operations `sign`, `minus` and `plus`,
-    -x - y is written as -(x + y), which differs in the sign of 0 alone."""
+    or from any where `anywhere`; `many` gather all of their arguments. With `steps`, shared parts that go on from each
+    other are elements, and statements that need each other share their loops. With the operations `sign`, `minus` and
+    `plus`, -x - y is written as -(x + y), which differs in the sign of 0 alone."""
 
     chains: Collection[str]
     many: Collection[str]
     anywhere: bool = False
+    steps: bool = False
     sign: str = ""
     minus: str = ""
     plus: str = ""
