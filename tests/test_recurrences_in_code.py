@@ -13,6 +13,7 @@ from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import backward, forward
 from circuitcli.graph import Graph
 from circuitcli.language import graph_of, parse
+from circuitcli.nested_names import stem_of
 from tests.exported import LoopJob, exported, flat, run_loops
 from tests.test_export import RUN
 from tests.test_rerolling import shaped
@@ -120,3 +121,12 @@ def drawn(chance: random.Random) -> str:
 @given(seed=st.integers(0, 10**9))
 def test_drawn_recurrences_answer_bit_for_bit(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     assert_answers("python", graph_of(parse(drawn(random.Random(seed)))), seed, tmp_path_factory.mktemp("code"))
+
+
+@pytest.mark.parametrize("name", RECURRENCES)
+def test_code_of_a_derivative_by_one_family_is_in_loops_too(name: str) -> None:
+    graphs = [graph_of(parse(text_of(name, n))) for n in (15, 29)]
+    for stem in {*map(stem_of, graphs[0].inputs)}:
+        texts = [exported(graph, "c", [x for x in graph.inputs if stem_of(x) == stem]) for graph in graphs]
+        few, many = (text.partition("forward pass")[2].splitlines() for text in texts)
+        assert len(many) == len(few) and max(map(len, many)) < 200, stem

@@ -70,7 +70,7 @@ class LatexNames:
 
 
 def _lettered(name: str) -> tuple[str, str]:
-    """What stands before the number of a name, or nothing, and its LaTeX with that number as an index."""
+    """The LaTeX of what stands before the number of a name, or nothing, and of the whole with that as an index."""
     match = re.fullmatch(r"([^\W\d_]+)_?(\d+)", name)
     if match is None:
         return "", _word(name)

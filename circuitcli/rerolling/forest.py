@@ -75,6 +75,19 @@ class Forest:
             self._inner[k] = self._built(k)
         return self._inner[k]
 
+    def spine(self, root: int, through: Collection[int]) -> list[int]:
+        """Return the nodes on the longest way down from a root, also `through` some of the parts, without those from
+        which a chain goes on."""
+        found, k = [root], root
+        while True:
+            inner = [a for a in self._nodes[k].args if self._is_inner(a) or a in through]
+            if not inner:
+                return found
+            below = max(inner, key=lambda a: TALLEST if a in through else self._height[a])
+            if below in self.parts or not (below == self._nodes[k].args[0] and self._goes_on(k)):
+                found.append(below)
+            k = below
+
     def _goes_on(self, k: int) -> bool:
         """Whether a node is a chain that goes on from another one."""
         op, first = self._operation(k), self._nodes[k].args[0]

@@ -14,7 +14,7 @@ SMALL = 4  # times as many places has the largest of groups
 
 
 class _Share(NamedTuple):
-    """What a group does in a turn of the shared loops: its places, and its statements as a tree in loops of its own."""
+    """A group's part of a turn of the shared loops: its places, and its statements as a tree in loops of its own."""
 
     places: Sequence[int]
     tree: Tree

@@ -14,14 +14,14 @@ def periods(terms: Sequence[Tree], widest: int) -> Iterator[tuple[tuple[Tree, ..
     kinds = [kind(term) for term in terms]
     i = 0
     while i < len(terms):
-        lengths = {width: _length(kinds, i, width) for width in range(1, widest + 1)}
+        lengths = {width: repeated(kinds, i, width) for width in range(1, widest + 1)}
         width = max(lengths, key=lambda width: (lengths[width], -width))
         yield tuple(terms[i : i + lengths[width]]), width
         i += lengths[width]
 
 
-def _length(kinds: Sequence[Hashable], first: int, width: int) -> int:
-    """The number of terms that repeat after some; 0 where several come too few times."""
+def repeated(kinds: Sequence[Hashable], first: int, width: int) -> int:
+    """Return how many kinds from a first one on repeat after a number of them; 0 where several come too few times."""
     last = first + width
     while last < len(kinds) and kinds[last] == kinds[last - width]:
         last += 1

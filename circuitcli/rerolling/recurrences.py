@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 
 from circuitcli.rerolling.cycles import cycles
 from circuitcli.rerolling.forest import Forest, form
+from circuitcli.rerolling.periods import repeated
 from circuitcli.rerolling.trees import Chain, Element, Form, Leaf, Reference, Tree, Use, Whole, wholes
 
 Indices = tuple[int, ...]
 FEWEST = 3  # elements
+MANY = 8  # steps that nest in each other
+LONGEST = 12  # nodes of such a step
+
+
+def nested(forest: Forest, operation: Callable[[int], str], tall: Collection[int]) -> set[int]:
+    """Return the nodes of a forest that nest in each other again and again, in trees that would grow with the number of
+    steps; `tall` are the parts that are no more than pieces of such trees."""
+    found: set[int] = set()
+    for root in forest.roots:
+        if root in tall:
+            continue
+        spine = forest.spine(root, tall)
+        keys = [operation(k) for k in spine]
+        first = 0
+        while first + 2 * MANY < len(spine):
+            lengths = ((width, repeated(keys, first, width)) for width in range(1, LONGEST + 1))
+            width, length = next(((w, length) for w, length in lengths if length >= MANY * w), (1, 1))
+            if length > 1:
+                sums = [i for i in range(width) if keys[first + i] == "add"]  # where a slope is added up
+                found |= {*spine[first + (sums or [0])[0] : first + length : width]}
+            first += length
+    return found
 
 
 def light_ones(forest: Forest, parts: Collection[int]) -> set[int]:

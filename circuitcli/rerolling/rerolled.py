@@ -12,7 +12,7 @@ from circuitcli.rerolling.groups import Group, Statement
 from circuitcli.rerolling.order import in_order
 from circuitcli.rerolling.periods import periods
 from circuitcli.rerolling.progressions import nest
-from circuitcli.rerolling.recurrences import light_ones, recurrences
+from circuitcli.rerolling.recurrences import light_ones, nested, recurrences
 from circuitcli.rerolling.trees import (
     Chain,
     Element,
@@ -32,6 +32,8 @@ from circuitcli.rerolling.trees import (
 )
 
 WIDEST = 6  # terms of a sum in a turn of a loop
+
+MANY = 8  # terms that do not differ
 
 
 class Asked(NamedTuple):
@@ -68,6 +70,8 @@ def statements(
     forest = Forest(nodes, wanted, operation, leaves, names, parts, rules)
     made: dict[int, Element] = {}
     if rules.steps:
+        if steps := nested(forest, operation, forest.parts - {*parts}):
+            forest = Forest(nodes, wanted, operation, leaves, names, {*parts, *steps}, rules)
         if light := light_ones(forest, forest.parts - names.keys()):
             without = Forest(nodes, wanted, operation, leaves, names, forest.parts - light, rules)
             if len({*without.forms().values()}) < len({*forest.forms().values()}) - len(light):
@@ -208,8 +212,11 @@ class _Statements:
         return _chain(op, found) or found[0]
 
     def _gathered(self, op: str, terms: Sequence[Tree]) -> Gathered | None:
-        """The gathering of equal terms by loops; two terms only of several elements, for the others are shorter."""
+        """The gathering of equal terms by loops; two terms only of several elements, for the others are shorter. With
+        `steps`, a loop counts those that do not differ at all."""
         first = terms[0]
+        if self._rules.steps and len(terms) >= MANY and all(term == first for term in terms):
+            return Gathered(op, (Range(1 + outermost(first), Form(1), Form(len(terms)), 1),), first)
         if len(terms) < 3 and elements(first) < 2:
             return None
         found = nest([tuple(wholes(term)) for term in terms], 1 + outermost(first)) if elements(first) else None
