@@ -30,8 +30,7 @@ def nested(forest: Forest, operation: Callable[[int], str], tall: Collection[int
             lengths = ((width, repeated(keys, first, width)) for width in range(1, LONGEST + 1))
             width, length = next(((w, length) for w, length in lengths if length >= MANY * w), (1, 1))
             if length > 1:
-                sums = [i for i in range(width) if keys[first + i] == "add"]  # where a slope is added up
-                found |= {*spine[first + (sums or [0])[0] : first + length : width]}
+                found |= {*spine[first : first + length : width]}
             first += length
     return found
 
