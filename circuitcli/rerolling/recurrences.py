@@ -30,7 +30,7 @@ def nested(forest: Forest, operation: Callable[[int], str], tall: Collection[int
             lengths = ((width, repeated(keys, first, width)) for width in range(1, LONGEST + 1))
             width, length = next(((w, length) for w, length in lengths if length >= MANY * w), (1, 1))
             if length > 1:
-                found |= {*spine[first : first + length : width]}
+                found |= {*spine[first : first + length : width]} - {root}
             first += length
     return found
 
