@@ -12,7 +12,7 @@ from circuitcli.graph import INPUT, Graph, times_used
 from circuitcli.nested_names import indices_of, stem_of
 from circuitcli.notation import Loop, Style, Text
 from circuitcli.rerolling.forest import Rules
-from circuitcli.rerolling.order import Statement
+from circuitcli.rerolling.groups import Statement
 from circuitcli.rerolling.progressions import nest
 from circuitcli.rerolling.rerolled import Asked, named, statements
 from circuitcli.rerolling.trees import Chain, Element, Form, Gathered, Leaf, Range, Tree, Use, Whole

@@ -22,7 +22,6 @@ from circuitcli.engine.passes import backward, forward
 from circuitcli.errors import FileError, UsageError
 from circuitcli.export.json_description import description, program_of
 from circuitcli.export.languages import LANGUAGES, Language
-from circuitcli.export.latex import latex
 from circuitcli.gates import GATES
 from circuitcli.graph import Builder, Graph
 from circuitcli.language import graph_of, parse
@@ -333,48 +332,6 @@ def test_a_broken_description_is_refused(change: dict[str, object], message: str
         )
     with pytest.raises(FileError, match="no JSON"):
         program_of("{", "g")
-
-
-# ── LaTeX ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_latex_is_mathematics() -> None:
-    text = latex(graph_of(parse("f = sqrt(x_1)/theta + 1e-3")), ["x_1"])
-    assert r"f &= \frac{" in text and r"\sqrt{x_{1}}" in text and r"{\theta} + 10^{-3}" in text
-    assert r"\frac{\partial f}{\partial x_{1}} &= " in text
-
-
-def test_two_names_never_look_alike_in_latex() -> None:
-    text = latex(graph_of(parse("f = lambda*λ + θ*theta + x_1*x1 + (a % 3)*b")), ["λ", "lambda", "x1", "x_1"])
-    slopes = [line.split(" &= ")[0] for line in text.splitlines() if line.startswith(r"\frac{\partial f}")]
-    assert len(set(slopes)) == 4
-    assert r"\left(a \bmod 3\right) \cdot b" in text
-    text = latex(graph_of(parse("f = sigma*sigmoid(x) + Gamma*gamma(x)")), ["sigma", "Gamma"])
-    assert r"\mathit{sigma} \cdot" in text and r"\mathit{Gamma} \cdot" in text
-
-
-def test_a_node_may_be_called_like_a_slope() -> None:
-    text = latex(graph_of(parse("grad_x = x^2 + sin(x); grad_x*x + exp(grad_x)")), ["x", "grad_x"])
-    assert r"\mathit{grad\_x} &= x^{2}" in text and "#" not in text
-    assert r"\frac{\partial f}{\partial \mathit{grad\_x}} &= " in text
-
-
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no TeX")
-def test_latex_compiles(tmp_path: Path) -> None:
-    """Every gate, names that TeX would trip over, and the Feynman formulas, in one document."""
-    gates = [gate for name, gate in GATES.items() if not GATES[name].only_over_rows]
-    texts = [latex(alone(gate.name, 2 if gate.many else len(gate.rules)), ["x0"]) for gate in gates]
-    odd = ("a_b % 2 + __x*not_1 + factorial(a_b)", "a_b > 1 ? -a_b^2 : x0 != a_b and 2 or e")
-    texts += [latex(graph_of(parse(text)), ["a_b"]) for text in odd]
-    texts += [latex(job.graph, list(job.graph.inputs)) for job in feynman_jobs()]
-    document = [
-        "\\documentclass{article}\\usepackage[paperwidth=200cm,paperheight=100cm]{geometry}\\usepackage{amsmath}"
-    ]
-    document += ["\\begin{document}", *texts, "\\end{document}"]
-    (tmp_path / "all.tex").write_text("\n".join(document), encoding="utf-8")
-    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace")
-    assert done.returncode == 0, done.stdout[-2000:]
 
 
 # ── the table ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -252,3 +253,34 @@ def test_defaults_of_a_family() -> None:
     text = "W[i,j] = 0.5 for i in 1:2, j in 1:2; sum(W[i,j]*x[j] for i in 1:2, j in 1:2)"
     circuit = module(exported(graph_of(parse(text)), "python", ["x[1]", "x[2]"])).circuit
     assert circuit([1.0, 2.0]) == (3.0, {"x": [1.0, 1.0]})
+
+
+@pytest.mark.parametrize("to", [each for each in RUN if each.values[0] not in ("c", "javascript")])
+@pytest.mark.parametrize("by", [-1, 1])
+def test_a_family_of_another_size_is_refused(to: str, by: int) -> None:
+    graph = graph_of(parse("sum(w[i,j]*x[j] for i in 1:2, j in 1:3)"))
+    code = module(exported(graph, to, [*graph.inputs]))
+    kind = list if to == "python" else np.array
+    with pytest.raises(ValueError, match=r"x has .*shape.*: expected \(3,\)"):
+        code.circuit(kind([[1.0] * 3] * 2), kind([1.0] * (3 + by)))
+    with pytest.raises(ValueError, match=r"w has .*shape.*: expected \(2, 3\)"):
+        code.circuit(kind([[1.0] * (3 + by)] * 2), kind([1.0] * 3))
+    with pytest.raises(ValueError, match=r"w has .*shape.*: expected \(2, 3\)"):
+        code.circuit(kind([[1.0] * 3] * (2 + by)), kind([1.0] * 3))
+
+
+def test_the_values_of_a_family_are_one_line_of_a_comment() -> None:
+    graph = graph_of(parse("y = 2; v[1] = 3; sum(w[i,j]*x[j] for i in 1:2, j in 1:3) + y*v[1]"))
+    few = {f"w[{i},{j}]": float(3 * i + j - 3) for i in (1, 2) for j in (1, 2, 3)}
+    lines = exported(graph, "c", ["y"], {**few, **{f"x[{j}]": 1.0 for j in (1, 2, 3)}}).splitlines()
+    told = [line for line in lines if line.startswith(" * The program gives")]
+    assert [line.removeprefix(" * The program gives ") for line in told] == [
+        "y the value 2.0.",
+        "v[1] the value 3.0.",
+        "w the values 1.0, 2.0, 3.0, 4.0, 5.0, 6.0.",
+        "each of x the value 1.0.",
+    ]
+    many = graph_of(parse("sum(x[j] for j in 1:50) + z[1] + z[900] + z[901]"))
+    text = exported(many, "c", ["x[1]"], {name: 0.5 + k for k, name in enumerate(many.inputs)})
+    assert "gives x the values 0.5, 1.5, 2.5, 3.5, 4.5, 5.5, ..., 49.5." in text
+    assert "gives z[1], z[900], z[901] the values 50.5, 51.5, 52.5." in text

@@ -92,7 +92,8 @@ def torch(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
 def _arrays(parts: CodeParts, library: Library) -> str:
     """A module with the function `circuit` of arrays of float64, which are broadcast."""
     needed = [op for op in library.one_by_one if op in parts.ops]
-    imports, helpers = array_helpers(library.name, ["real", "shaped", *["each"] * bool(needed), *parts.called()])
+    always = ["real", "shaped", *["check_shape"] * bool(parts.boxes), *["each"] * bool(needed)]
+    imports, helpers = array_helpers(library.name, [*always, *parts.called()])
     helpers += float_helpers(needed)
     if needed:
         helpers.append("\n".join(f"each_{op} = each({f'math.{op}' if op.startswith('erf') else op})" for op in needed))

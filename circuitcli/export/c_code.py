@@ -6,11 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 from circuitcli.export.array_boxes import Box
-from circuitcli.export.code_body import folded, indented
+from circuitcli.export.code_body import filled, folded, indented
 from circuitcli.export.code_parts import CodeParts, title
 from circuitcli.export.helper_functions import native_helpers
 from circuitcli.export.operation_forms import LIKE_C, CodeForm, LoopSyntax, Syntax, calls, numbers
 from circuitcli.graph import Graph
+from circuitcli.nested_names import in_short, indices_of, stem_of
+
+MANY = 8  # words of a list in a comment
 
 _KEYWORDS = (
     "alignas alignof auto bool break case char const constexpr continue default do double else enum extern "
@@ -107,6 +110,28 @@ def _comment(parts: CodeParts) -> list[str]:
     receivers += [f"gradient by {', '.join(single)}"] if single else []
     one = "gradient receives its derivatives by " + ", ".join(single)
     lines = parts.about(one if not parts.slope_boxes else "its derivatives are stored in " + ", ".join(receivers))
-    lines += [f"The program gives {name} the value {_NUMBER(x)}." for name, x in parts.defaults.items()]
+    lines += _given(parts)
     first, *others = lines
     return [f"/* {first}", *(f" * {line}".rstrip() for line in others), " */"]
+
+
+def _given(parts: CodeParts) -> list[str]:
+    """The lines that tell the values of inputs, one for all elements of a family."""
+    found: dict[str, list[str]] = {}
+    for name in parts.defaults:
+        found.setdefault(stem_of(name), []).append(name)
+    lines = []
+    for stem, names in found.items():
+        names.sort(key=indices_of)
+        numbers = [_NUMBER(parts.defaults[name]) for name in names]
+        several = len({*numbers}) > 1
+        who = stem if stem in parts.boxes and len(names) > 1 else ", ".join(_shortened(in_short(names)))
+        whose = f"each of {who}" if len(names) > 1 and not several else who
+        what = f"the values {', '.join(_shortened(numbers))}" if several else f"the value {numbers[0]}"
+        lines += filled(f"The program gives {whose} {what}.".split())
+    return lines
+
+
+def _shortened(words: Sequence[str]) -> Sequence[str]:
+    """The words, or where there are many the first ones and the last."""
+    return words if len(words) <= MANY else [*words[: MANY - 2], "...", words[-1]]

@@ -142,13 +142,25 @@ class CodeParts:
         body = LoopBody(self._program, self._syntax, loops, own, arrays, asked, free)
         self.forward = [loops.array(variables["node", stem], box.shape, False) for stem, box in node_boxes.items()]
         self.backward = []
-        for statement, lines in body.lines:
-            is_first = not statement.name.startswith("#") and any(ahead[k] for k in statement.nodes)
+        ahead = self._needed_ahead(body, ahead)
+        for run, lines in body.lines:
+            is_first = not run[0].name.startswith("#") and any(ahead[k] for each in run for k in each.nodes)
             (self.forward if is_first else self.backward).extend(lines)
         self.made = [loops.array(self.slopes[stem], box.shape, False) for stem, box in self.slope_boxes.items()]
         self.texts = {}
         self.value = body.text(output, places["value", graph.output]) if output else own[""]
         self.gradient = dict(self.slopes)
+
+    def _needed_ahead(self, body: LoopBody, ahead: Sequence[bool]) -> Sequence[bool]:
+        """The lines of the program that the forward pass has: those `ahead`, and what stands in loops with them or is
+        needed there."""
+        nodes = [[k for each in run for k in each.nodes] for run, _ in body.lines if not run[0].name.startswith("#")]
+        while True:
+            wanted = [k for some in nodes if any(ahead[k] for k in some) for k in some]
+            more = reached_from(self._program.lines, [k for k, is_ahead in enumerate(ahead) if is_ahead] + wanted)
+            if more == ahead:
+                return ahead
+            ahead = more
 
     def _keep(self, named: dict[int, str], place: int, variable: str) -> None:
         """Name a line of the program, unless it has a variable, or is an input or a constant."""

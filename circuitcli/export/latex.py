@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from circuitcli.analysis.derivatives import Derivatives
 from circuitcli.constants import CONSTANTS
 from circuitcli.errors import UsageError
+from circuitcli.export.latex_names import LatexNames
 from circuitcli.gate_facts import ATOM, COMPARE, POWER, PRODUCT, SUM, Around, Infix, Prefix
 from circuitcli.gates import GATES
 from circuitcli.gathering import chains
@@ -16,27 +16,6 @@ from circuitcli.notation import Loop, Style, Text
 from circuitcli.program_text import equations
 
 _LONG = 160  # characters of an expression that is broken
-_GREEK = (
-    *(
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-    ),
-    *("pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
-    *("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"),
-)
-_LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", _GREEK, strict=True))
 
 
 def latex(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph] = {}) -> str:
@@ -51,7 +30,8 @@ def latex(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph] = {}) -> 
     # A slope goes by something that is no name, so that no node is called like it.
     answers = {output: graph.output, **{f"#{name}": found.gradient[name] for name in wrt}}
     grown = found.graph(answers)
-    named = _Names(form for node in grown.nodes if node.args and isinstance(form := _form(node.gate), str))
+    symbols = {form for node in grown.nodes if node.args and isinstance(form := _form(node.gate), str)}
+    named = LatexNames(symbols, [*graph.inputs, *graph.names])
 
     def leaf(text: str) -> Text:
         if not text.startswith("#"):
@@ -111,7 +91,7 @@ def _range(loop: Loop) -> str:
     return rf"{name} = {first}, {int(first) + step if first.isdigit() else f'{first} + {step}'}, \dots, {last}"
 
 
-def _leaf(text: str, named: _Names) -> Text:
+def _leaf(text: str, named: LatexNames) -> Text:
     """Write a name, or a number as it was written."""
     if text in CONSTANTS:
         return Text(CONSTANTS[text].latex)
@@ -122,37 +102,3 @@ def _leaf(text: str, named: _Names) -> Text:
         return Text(mantissa)
     power = f"10^{{{int(exponent)}}}"
     return Text(power if mantissa in ("1", "1.") else rf"{mantissa} \cdot {power}", PRODUCT)
-
-
-class _Names:
-    """Names as mathematicians write them: Latin or Greek letters, and a number behind them, or in brackets, as an
-    index. Two names never look alike: lambda is spelled out where λ has the letter, and σ where there is a sigmoid."""
-
-    def __init__(self, symbols: Iterable[str]) -> None:
-        self._known: dict[str, str] = {}
-        self._taken = set(symbols)  # of gates, too
-
-    def __call__(self, name: str) -> str:
-        if name not in self._known:
-            text = self._indexed(name)
-            self._known[name] = text = _spelled(name) if text in self._taken else text
-            self._taken.add(text)
-        return self._known[name]
-
-    def _indexed(self, name: str) -> str:
-        stem, bracket, indices = name.removesuffix("]").partition("[")
-        if bracket:
-            family = self._indexed(stem)
-            return f"{{{family}}}_{{{indices}}}" if "_" in family else f"{family}_{{{indices}}}"
-        match = re.fullmatch(r"([^\W\d_]+)_?(\d+)", name)
-        return f"{_word(match[1])}_{{{match[2]}}}" if match is not None else _word(name)
-
-
-def _word(name: str) -> str:
-    if name in _GREEK or name in _LETTERS:
-        return "\\" + _LETTERS.get(name, name)
-    return name if len(name) == 1 and name.isascii() and name != "_" else _spelled(name)
-
-
-def _spelled(name: str) -> str:
-    return (r"\mathit{%s}" if name.isascii() else r"\text{%s}") % name.replace("_", r"\_")

@@ -19,12 +19,12 @@ from circuitcli.loop_text import form_text, loop_names
 from circuitcli.nested_names import stem_of
 from circuitcli.notation import Text
 from circuitcli.rerolling.forest import Rules
-from circuitcli.rerolling.order import Statement
+from circuitcli.rerolling.groups import Statement
 from circuitcli.rerolling.rerolled import Asked, named, statements
 from circuitcli.rerolling.trees import Chain, Element, Form, Gathered, Leaf, Range, Tree, Use, Whole, number, turns
 
 NOTHING = {"add": -0.0, "mul": 1.0, "max": -math.inf, "min": math.inf}  # what changes nothing, before the first turn
-RULES = Rules([op for op in NOTHING if not kept(op)], [op for op in NOTHING if not kept(op)], anywhere=True)
+RULES = Rules([op for op in NOTHING if not kept(op)], [op for op in NOTHING if not kept(op)], anywhere=True, steps=True)
 
 
 class LoopBody:
@@ -56,7 +56,7 @@ class LoopBody:
         self._own = _own_boxes(found)
         self._arrays |= {name: (name, box) for name, box in self._own.items()}
         self._made: set[str] = set()  # the arrays
-        self.lines = [(each, self._statement(each)) for each in found]
+        self.lines = [(run, self._statements(run)) for run in _runs(found)]
 
     def _leaf(self, op: str, leaf: str | float) -> Tree:
         """A column by its name; a whole number; any other behind a sign that no name has."""
@@ -70,23 +70,34 @@ class LoopBody:
         """The text of a line: its name, or of one without operation the column or the number."""
         return self._text(self._leaves.get(k) or named(name), {}, []).text
 
-    def _statement(self, statement: Statement) -> list[str]:
-        """The lines of a statement, after those that make its array, where it is the first of that."""
-        name, indices, loops, tree, *_ = statement
-        truth = self._program.is_condition(statement.nodes[0])
+    def _statements(self, run: Sequence[Statement]) -> list[str]:
+        """The lines of statements that share loops, after those that make the arrays first needed there."""
         lines = []
-        if name in self._own and name not in self._made:
-            self._made.add(name)
-            lines.append(self._form.array(name, self._own[name].shape, truth))
+        for each in run:
+            if each.name in self._own and each.name not in self._made:
+                self._made.add(each.name)
+                truth = self._program.is_condition(each.nodes[0])
+                lines.append(self._form.array(each.name, self._own[each.name].shape, truth))
+        shared = min(len(run[0].loops), *(each.shared for each in run[1:])) if len(run) > 1 else 0
+
+        def inside(names: Mapping[int, str]) -> list[str]:
+            return [line for each in run for line in self._statement(each, each.loops[shared:], names)]
+
+        return lines + self._looped(run[0].loops[:shared], {}, inside)
+
+    def _statement(self, statement: Statement, loops: Sequence[Range], outer: Mapping[int, str]) -> list[str]:
+        """The lines of a statement in those of its loops that are not outer ones."""
+        name, indices, _, tree, *_ = statement
 
         def inside(names: Mapping[int, str]) -> list[str]:
             before: list[str] = []
             text = self._text(tree, names, before).text
             if indices:
                 return [*before, self._form.stored.format(self._element(name, indices, names), text)]
+            truth = self._program.is_condition(statement.nodes[0])
             return [*before, self._syntax.assigned(self._variables[name], text, truth)]
 
-        return lines + self._looped(loops, {}, inside)
+        return self._looped(loops, outer, inside)
 
     def _looped(
         self, loops: Sequence[Range], names: Mapping[int, str], inside: Callable[[Mapping[int, str]], list[str]]
@@ -144,9 +155,12 @@ class LoopBody:
 
         def inside(names: Mapping[int, str]) -> list[str]:
             lines: list[str] = []
-            term = self._text(body, names, lines)
-            text = use(self._syntax, op, [Text(variable), term], [False, _is_number(body)]).text
-            return [*lines, self._form.stored.format(variable, text)]
+            for term in body.terms if isinstance(body, Chain) and not body.op else [body]:
+                args = [Text(variable), self._text(term, names, lines)]
+                lines.append(
+                    self._form.stored.format(variable, use(self._syntax, op, args, [False, _is_number(term)]).text)
+                )
+            return lines
 
         before += self._looped(loops, names, inside)
         return variable
@@ -154,6 +168,17 @@ class LoopBody:
     def _element(self, stem: str, indices: Sequence[Form], names: Mapping[int, str]) -> str:
         variable, box = self._arrays[stem]
         return variable + "".join([f"[{form_text(form, names)}]" for form in box.place(indices)])
+
+
+def _runs(found: Sequence[Statement]) -> list[list[Statement]]:
+    """Statements together that share loops."""
+    runs: list[list[Statement]] = []
+    for each in found:
+        if each.shared:
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    return runs
 
 
 def _is_number(tree: Tree) -> bool:

@@ -12,12 +12,13 @@ from itertools import groupby
 from circuitcli.export.array_boxes import Box
 from circuitcli.export.code_body import folded, indented
 from circuitcli.export.code_parts import CodeParts, title
-from circuitcli.export.helper_functions import float_helpers
+from circuitcli.export.helper_functions import array_helpers, float_helpers
 from circuitcli.export.kept_functions import Function
 from circuitcli.export.operation_forms import AND, CHOICE, INFIX, NOT, OR, CodeForm, LoopSyntax, Syntax, calls, numbers
 from circuitcli.graph import Graph
 
 _FUTURE = "from __future__ import annotations"
+_TYPES = "from collections.abc import "
 
 
 def assigned(name: str, text: str, truth: bool) -> str:
@@ -58,28 +59,35 @@ FORMS = {
     **calls("", "div pow=power fmod max=largest min=smallest round=rint floor ceil trunc sqrt cbrt exp exp2 expm1 log"),
     **calls("", "log2 log10 log1p sin cos tan asin acos sinh cosh acosh atanh gamma lgamma digamma polygamma"),
 }
-RESERVED = frozenset({*keyword.kwlist, *dir(builtins), "math", "sys", "circuit", *(op.rstrip("_") for op in FORMS)})
+OWN = ("math", "sys", "circuit", "check_shape")
+RESERVED = frozenset({*keyword.kwlist, *dir(builtins), *OWN, *(op.rstrip("_") for op in FORMS)})
 PYTHON = Syntax(FORMS, NUMBER, assigned, "#", RESERVED | {"power", "largest", "smallest", "rint"}, loops=LOOPS)
 
 
 def python(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
     """A module with the function `circuit` of floats, which needs nothing but Python."""
     parts = CodeParts(graph, wrt, given, PYTHON)
-    helpers = float_helpers(parts.called())
+    imports, helpers = array_helpers("python", ["check_shape"] * bool(parts.boxes))
+    helpers += float_helpers(parts.called())
     functions = [defined(parts, function, "float") for function in parts.functions]
-    return module(parts, helpers, [*functions, circuit(parts, "float", "float")])
+    return module(parts, helpers, [*functions, circuit(parts, "float", "float")], imports)
 
 
 def module(parts: CodeParts, helpers: Sequence[str], functions: Sequence[str], imports: Sequence[str] = ()) -> str:
     """A file of Python: its title, the imports that it uses, the helpers, the functions."""
     text = "\n".join([*helpers, *functions, *(line for line in imports if _kind(line) == 3)])
-    types = [f"from collections.abc import {name}" for name in ("Callable", "Sequence")]
+    types = [f"{_TYPES}{name}" for name in ("Callable", "Collection", "Sequence")]
     lines = dict.fromkeys([_FUTURE, "import math", "import sys", *types, *imports])
-    used = [
-        line for line in lines if line == _FUTURE or _kind(line) == 3 or re.search(rf"\b{line.split()[-1]}[.[]", text)
-    ]
+    used = [line for line in lines if line == _FUTURE or _kind(line) == 3 or _is_used(line, text)]
+    names = [line.split()[-1] for line in used if line.startswith(_TYPES)]
+    used = [line for line in used if not line.startswith(_TYPES)] + [_TYPES + ", ".join(names)] * bool(names)
     groups = ["\n".join(group) for _, group in groupby(sorted(used, key=_kind), key=_kind)]
     return "\n\n\n".join(["\n\n".join([f'"""{title(parts)}"""', *groups]), *helpers, *functions]) + "\n"
+
+
+def _is_used(line: str, text: str) -> bool:
+    ending = r"\b" if line.startswith("from ") else r"\."
+    return re.search(rf"\b{line.split()[-1]}{ending}", text) is not None
 
 
 def _kind(line: str) -> int:
@@ -112,17 +120,23 @@ def circuit(
     first, *others = parts.about()
     lines = [f'"""{first}', *others, '"""']
     for name, x in parts.inputs.items():
-        lines.append(f"{x} = {_each(0 if stacked else depth(parts.boxes, name), f'{converted}({{}})', '{}', x)}")
+        check = [f"check_shape({_key(name)}, {x}, {parts.boxes[name].shape})"] if name in parts.boxes else []
+        change = [f"{x} = {_each(0 if stacked else depth(parts.boxes, name), f'{converted}({{}})', '{}', x)}"]
+        lines += change + check if stacked else check + change
     lines += [*before, *parts.both_passes()]
     slopes = []
     for name, x in parts.gradient.items():
         lists = depth(parts.slope_boxes, name) if stacked or name not in parts.slope_boxes else -1
         text = x if lists < 0 else _each(lists, result, stacked, x)
-        slopes.append(f"{json.dumps(name, ensure_ascii=False)}: {text}")
+        slopes.append(f"{_key(name)}: {text}")
     lines += folded(f"return {result.format(parts.value)}, {{", slopes, "}")
     values = f"{kind} | list" if parts.slope_boxes and not stacked else kind
     head = folded("def circuit(", arguments, f") -> tuple[{kind}, dict[str, {values}]]:")
     return "\n".join([*head, *indented(lines)])
+
+
+def _key(name: str) -> str:
+    return json.dumps(name, ensure_ascii=False)
 
 
 def _each(depth: int, form: str, outer: str, x: str) -> str:

@@ -12,7 +12,7 @@ from circuitcli.loop_text import RULES, Writer, leaf_tree, shared_parts
 from circuitcli.nested_names import families, indices_of, sized, stem_of
 from circuitcli.notation import INFIX, Text
 from circuitcli.program_text import has_families
-from circuitcli.rerolling.order import Statement
+from circuitcli.rerolling.groups import Statement
 from circuitcli.rerolling.rerolled import Asked, statements
 from circuitcli.rerolling.trees import Chain, Gathered, Tree, Use
 

@@ -13,12 +13,14 @@ TALLEST = 60  # uses in uses, beyond which a part gets a name
 
 class Rules(NamedTuple):
     """Say what is folded: `chains` are operations of two arguments, whose chains are gathered from their first terms,
-    or from any where `anywhere`; `many` gather all of their arguments. With the operations `sign`, `minus` and `plus`,
-    -x - y is written as -(x + y), which differs in the sign of 0 alone."""
+    or from any where `anywhere`; `many` gather all of their arguments. With `steps`, shared parts that go on from each
+    other are elements, and statements that need each other share their loops. With the operations `sign`, `minus` and
+    `plus`, -x - y is written as -(x + y), which differs in the sign of 0 alone."""
 
     chains: Collection[str]
     many: Collection[str]
     anywhere: bool = False
+    steps: bool = False
     sign: str = ""
     minus: str = ""
     plus: str = ""
@@ -72,6 +74,19 @@ class Forest:
         if k not in self._inner:
             self._inner[k] = self._built(k)
         return self._inner[k]
+
+    def spine(self, root: int, through: Collection[int]) -> list[int]:
+        """Return the nodes on the longest way down from a root, also `through` some of the parts, without those from
+        which a chain goes on."""
+        found, k = [root], root
+        while True:
+            inner = [a for a in self._nodes[k].args if self._is_inner(a) or a in through]
+            if not inner:
+                return found
+            below = max(inner, key=lambda a: TALLEST if a in through else self._height[a])
+            if below in self.parts or not (below == self._nodes[k].args[0] and self._goes_on(k)):
+                found.append(below)
+            k = below
 
     def _goes_on(self, k: int) -> bool:
         """Whether a node is a chain that goes on from another one."""

@@ -4,51 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
-from typing import NamedTuple
 
-from circuitcli.rerolling.trees import Form, Range, Tree
-
-
-class Statement(NamedTuple):
-    """A tree under a name, perhaps that of an element, for each turn of loops, outermost first. The name is "" where
-    nobody named a statement; that of a `part` is a free one. `nodes` are those of the turns."""
-
-    name: str
-    indices: tuple[Form, ...]
-    loops: tuple[Range, ...]
-    tree: Tree
-    part: bool = False
-    nodes: tuple[int, ...] = ()
+from circuitcli.rerolling.cycles import cycles
+from circuitcli.rerolling.groups import Group, Statement
+from circuitcli.rerolling.joined import joined
 
 
-class Group(NamedTuple):
-    """The places of what a statement says among all that is asked, the statement, and what it says one by one."""
-
-    places: Sequence[int]
-    whole: Statement
-    single: Sequence[Statement]
-
-
-def in_order(groups: Sequence[Group], needs: Sequence[set[int]]) -> list[Statement]:
-    """Return the statements of the groups, each behind those that it `needs`, else by their places. Where groups need
-    each other, the first of several statements is written one by one."""
+def in_order(groups: Sequence[Group], needs: Sequence[set[int]], shared: bool) -> list[Statement]:
+    """Return the statements of the groups, each behind those that it `needs`, else by their places. Groups that need
+    each other are turn by turn in loops that are `shared`; else the first of several statements is written one by
+    one."""
     found: list[Statement] = []
     while groups:
         ready, groups = _ready(groups, needs)
-        found += [group.whole for group in ready]
+        found += [statement for group in ready for statement in group.whole]
         if groups:
-            first = min((group for group in groups if len(group.places) > 1), key=lambda group: min(group.places))
-            alone = [Group([i], one, [one]) for i, one in zip(first.places, first.single, strict=True)]
-            groups = [*alone, *(group for group in groups if group is not first)]
+            groups = (shared and _joined(groups, needs)) or _split(groups)
     return found
+
+
+def _joined(groups: Sequence[Group], needs: Sequence[set[int]]) -> list[Group]:
+    """The groups, of which those that need each other are joined; nothing where none can be."""
+    found, done = list[Group](), set[int]()
+    for around in cycles(_missing(groups, needs)):
+        more = joined([groups[g] for g in around], needs)
+        found += more
+        done |= {*around} if more else set()
+    return [*found, *(group for g, group in enumerate(groups) if g not in done)] if found else []
+
+
+def _split(groups: Sequence[Group]) -> list[Group]:
+    """The groups, the first of several statements one by one."""
+    first = min((group for group in groups if len(group.places) > 1), key=lambda group: min(group.places))
+    alone = [Group([i], (one,), (one,)) for i, one in zip(first.places, first.single, strict=True)]
+    return [*alone, *(group for group in groups if group is not first)]
+
+
+def _missing(groups: Sequence[Group], needs: Sequence[set[int]]) -> list[set[int]]:
+    """The other groups that each needs."""
+    group_of = {i: g for g, group in enumerate(groups) for i in group.places}
+    return [
+        {group_of[a] for i in group.places for a in needs[i] if a in group_of} - {g} for g, group in enumerate(groups)
+    ]
 
 
 def _ready(groups: Sequence[Group], needs: Sequence[set[int]]) -> tuple[list[Group], list[Group]]:
     """The groups that need no others, or only those before them, and all others."""
-    group_of = {i: g for g, group in enumerate(groups) for i in group.places}
-    missing = [
-        {group_of[a] for i in group.places for a in needs[i] if a in group_of} - {g} for g, group in enumerate(groups)
-    ]
+    missing = _missing(groups, needs)
     users: list[list[int]] = [[] for _ in groups]
     for g, others in enumerate(missing):
         for a in others:

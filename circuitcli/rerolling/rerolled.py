@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import NamedTuple
 
 from circuitcli.graph import Uses
 from circuitcli.nested_names import indices_of, stem_of
 from circuitcli.rerolling.forest import Forest, Rules, form
-from circuitcli.rerolling.order import Group, Statement, in_order
+from circuitcli.rerolling.groups import Group, Statement
+from circuitcli.rerolling.order import in_order
+from circuitcli.rerolling.periods import periods
 from circuitcli.rerolling.progressions import nest
+from circuitcli.rerolling.recurrences import light_ones, nested, recurrences
 from circuitcli.rerolling.trees import (
     Chain,
     Element,
@@ -28,6 +30,10 @@ from circuitcli.rerolling.trees import (
     turns,
     wholes,
 )
+
+WIDEST = 6  # terms of a sum in a turn of a loop
+
+MANY = 8  # terms that do not differ
 
 
 class Asked(NamedTuple):
@@ -62,23 +68,39 @@ def statements(
             names.setdefault(k, named(name))
     wanted = {k for _, k, _ in asked if k not in leaves}
     forest = Forest(nodes, wanted, operation, leaves, names, parts, rules)
-    return _Statements(forest, asked, rules, free).in_order()
+    made: dict[int, Element] = {}
+    if rules.steps:
+        if steps := nested(forest, operation, forest.parts - {*parts}):
+            forest = Forest(nodes, wanted, operation, leaves, names, {*parts, *steps}, rules)
+        if light := light_ones(forest, forest.parts - names.keys()):
+            without = Forest(nodes, wanted, operation, leaves, names, forest.parts - light, rules)
+            if len({*without.forms().values()}) < len({*forest.forms().values()}) - len(light):
+                forest = without  # for statements are alike in which the light ones are written out
+        made = recurrences(forest, forest.parts - names.keys(), {k: indices_of(name) for name, k, _ in asked}, free)
+        if made:
+            forest = Forest(nodes, wanted, operation, leaves, {**names, **made}, forest.parts - made.keys(), rules)
+    return _Statements(forest, asked, made, rules, free).in_order()
 
 
 class _Statements:
     """The statements of a forest, and the names that its parts get."""
 
-    def __init__(self, forest: Forest, asked: Sequence[Asked], rules: Rules, free: Iterator[str]) -> None:
+    def __init__(
+        self, forest: Forest, asked: Sequence[Asked], made: Mapping[int, Element], rules: Rules, free: Iterator[str]
+    ) -> None:
         self._forest, self._rules, self._free = forest, rules, free
         given = {each.node for each in asked if each.defines}
         parts = [Asked("", k) for k in sorted(forest.parts - given)]
+        elements = [Asked(f"{x.stem}[{','.join(str(i.const) for i in x.indices)}]", k) for k, x in made.items()]
         ends = [each for each in asked if not each.defines]
-        self._asked = [*sorted([*parts, *(each for each in asked if each.defines)], key=lambda each: each.node), *ends]
+        first = [*parts, *elements, *(each for each in asked if each.defines)]
+        self._asked = [*sorted(first, key=lambda each: each.node), *ends]
         self._place: dict[int, int] = {}  # of the statement that has a node's own tree
         for i, (_, k, _) in enumerate(self._asked):
             if k in forest.roots:
                 self._place.setdefault(k, i)
         self._parts = {self._place[each.node] for each in parts}
+        self._free_names = self._parts | {self._place[k] for k in made}
         self._known: dict[int, Tree] = {}  # the parts under the names that they get
 
     def in_order(self) -> list[Statement]:
@@ -97,7 +119,8 @@ class _Statements:
         needs = [self._needs(i) for i in range(len(self._asked))]
         ends = sum(each.defines for each in self._asked)  # the place of the first that defines nothing
         first = [group for group in groups if min(group.places) < ends]
-        return in_order(first, needs) + in_order([group for group in groups if min(group.places) >= ends], needs)
+        last = [group for group in groups if min(group.places) >= ends]
+        return in_order(first, needs, self._rules.steps) + in_order(last, needs, self._rules.steps)
 
     def _needs(self, i: int) -> set[int]:
         """The places of the statements that one needs."""
@@ -134,8 +157,8 @@ class _Statements:
             name = next(self._free)
             self._known[k] = Leaf(name)
         indices = tuple(map(Form, indices_of(name)))
-        statement = Statement(stem_of(name), indices, (), tree, part, (k,))
-        return Group([i], statement, [statement])
+        statement = Statement(stem_of(name), indices, (), tree, i in self._free_names, (k,))
+        return Group([i], [statement], [statement])
 
     def _together(
         self, members: Sequence[tuple[int, Tree]], part: bool, loops: Sequence[Range], forms: Sequence[Form]
@@ -154,10 +177,11 @@ class _Statements:
             forms = forms[len(indices[0]) :]
         tree = going(members[0][1], iter(forms))
         nodes = [self._asked[i].node for i in places]
+        own = places[0] in self._free_names
         single = [
-            Statement(stem, at, (), tree, part, (k,)) for at, (_, tree), k in zip(indices, members, nodes, strict=True)
+            Statement(stem, at, (), tree, own, (k,)) for at, (_, tree), k in zip(indices, members, nodes, strict=True)
         ]
-        return Group(places, Statement(stem, tuple(head), tuple(loops), tree, part, tuple(nodes)), single)
+        return Group(places, [Statement(stem, tuple(head), tuple(loops), tree, own, tuple(nodes))], single)
 
     def _settled(self, tree: Tree) -> Tree:
         """Return a tree with the names of its parts, in which loops gather what chains of equal terms do."""
@@ -173,22 +197,26 @@ class _Statements:
         return tree
 
     def _chained(self, op: str, terms: Sequence[Tree]) -> Tree:
-        """The chain of some terms, from the left; equal ones in loops where they come first, or anywhere."""
+        """The chain of some terms, from the left; equal ones in loops where they come first, or anywhere, and with
+        `steps` several that come again and again."""
         found: list[Tree] = []
-        for _, run in groupby(terms, kind):
-            equal = list(run)
+        for run, width in periods(terms, WIDEST if self._rules.steps else 1):
             gathered = None
-            if len(equal) > 1 and op in self._rules.chains and (not found or self._rules.anywhere):
-                gathered = self._gathered(op, equal)
+            if len(run) > 1 and op in self._rules.chains and (not found or self._rules.anywhere):
+                turns_of = [Chain("", run[i : i + width]) if width > 1 else run[i] for i in range(0, len(run), width)]
+                gathered = self._gathered(op, turns_of)
             if gathered is None:
-                found += equal
+                found += run
             else:
                 found = [gathered._replace(start=_chain(op, found))]
         return _chain(op, found) or found[0]
 
     def _gathered(self, op: str, terms: Sequence[Tree]) -> Gathered | None:
-        """The gathering of equal terms by loops; two terms only of several elements, for the others are shorter."""
+        """The gathering of equal terms by loops; two terms only of several elements, for the others are shorter. With
+        `steps`, a loop counts those that do not differ at all."""
         first = terms[0]
+        if self._rules.steps and len(terms) >= MANY and all(term == first for term in terms):
+            return Gathered(op, (Range(1 + outermost(first), Form(1), Form(len(terms)), 1),), first)
         if len(terms) < 3 and elements(first) < 2:
             return None
         found = nest([tuple(wholes(term)) for term in terms], 1 + outermost(first)) if elements(first) else None

@@ -67,7 +67,8 @@ class Reference(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """A sum, a product or a difference of several terms, from the left."""
+    """A sum, a product or a difference of several terms, from the left; without an operation terms that a loop gathers
+    one after the other."""
 
     op: str
     terms: tuple[Tree, ...]

@@ -15,6 +15,12 @@ def real(x: jax.Array | float) -> jax.Array:
     return jnp.asarray(x, dtype=jnp.float64)
 
 
+def check_shape(name: str, x: jax.Array, shape: tuple[int, ...]) -> None:
+    """A family has its indices first, points stand behind them."""
+    if x.shape[: len(shape)] != shape:
+        raise ValueError(f"{name} has the shape {tuple(x.shape)}: expected {shape}")
+
+
 def shaped(x: jax.Array | float, shape: tuple[int, ...]) -> jax.Array:
     return jnp.broadcast_to(x, shape)
 

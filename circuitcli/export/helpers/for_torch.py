@@ -11,6 +11,12 @@ def real(x: torch.Tensor | float) -> torch.Tensor:
     return torch.as_tensor(x, dtype=torch.float64)
 
 
+def check_shape(name: str, x: torch.Tensor, shape: tuple[int, ...]) -> None:
+    """A family has its indices first, points stand behind them."""
+    if x.shape[: len(shape)] != shape:
+        raise ValueError(f"{name} has the shape {tuple(x.shape)}: expected {shape}")
+
+
 def shaped(x: torch.Tensor | float, shape: tuple[int, ...]) -> torch.Tensor:
     return torch.broadcast_to(real(x), shape).clone()
 
