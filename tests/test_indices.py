@@ -325,10 +325,10 @@ def test_families_of_results_are_lists_in_rows_of_json(environment: dict[str, st
 
     first, second = read("t.jsonl", *words)
     assert first["x"] == [1, 2] and first["grad_x"] == [36, 48] and first["grad_W"] == [[4, 8]] * 3
-    assert first["grad_T"] == [[[66, 66]]] and first["grad_odd[0]"] == 1 and second["grad_W"] == [[12, 16]] * 3
+    assert first["grad_T"] == [[[66, 66]]] and first["grad_odd"] == {"0": 1} and second["grad_W"] == [[12, 16]] * 3
     assert read("t.csv", *words, "--to", "jsonl", "--columns", "grad_W[2,1],y,grad_x[2],grad_x[1]") == [
-        {"grad_W[2,1]": 4, "y": 7, "grad_x": [36, 48]},
-        {"grad_W[2,1]": 12, "y": 8, "grad_x": [36, 48]},
+        {"grad_W": {"2": [4]}, "y": 7, "grad_x": [36, 48]},
+        {"grad_W": {"2": [12]}, "y": 8, "grad_x": [36, 48]},
     ]
     assert read("t.jsonl", *words, "--columns", "y,h")[1] == {"y": 8, "h": [11, 25, 39]}
     with_gradient = circuit("grad", text, "t.jsonl", *words, cwd=tmp_path, **environment).stdout

@@ -182,11 +182,11 @@ def read_inputs(name: str, wanted: Collection[str], ranges: bool = False) -> Inp
     found: dict[str, Value] = {}
     members = {stem: elements for stem, elements in families(wanted).items() if stem not in wanted}
     items = sorted(content.items(), key=lambda item: canonical(item[0]) not in members)  # an element goes before
-    if ranges:
-        ends = {canonical(name): inner for name, inner in items if canonical(name) in wanted and _has_ends(inner)}
-        items = [(name, inner) for name, inner in items if canonical(name) not in ends]
-        found = {name: _range(name, "..".join(map(str, inner))) for name, inner in ends.items()}
-    for key, number in (leaf for name, inner in items for leaf in _leaves(name, inner, members, shown)):
+    whole = wanted if ranges else ()
+    for key, number in (leaf for name, inner in items for leaf in _leaves(name, inner, members, shown, whole)):
+        if isinstance(number, list) and canonical(key) in whole and _has_ends(number):
+            found[canonical(key)] = _range(canonical(key), "..".join(map(str, number)))
+            continue
         if isinstance(number, str) and is_uncertain(number):
             found[canonical(key)] = value(key, number)
             continue
@@ -202,16 +202,18 @@ def _has_ends(content: object) -> bool:
     return isinstance(content, list) and len(content) == 2 and all(isinstance(end, _Decimal) for end in content)
 
 
-def _leaves(name: str, content: object, members: Mapping[str, list[str]], shown: str) -> list[tuple[str, object]]:
-    """The numbers under a name, those of a family by its elements: what lists hold, or one for all. Raises FileError
-    for lists that hold none of them."""
+def _leaves(
+    name: str, content: object, members: Mapping[str, list[str]], shown: str, whole: Collection[str]
+) -> list[tuple[str, object]]:
+    """The numbers under a name, those of a family by its elements: what lists or objects by index hold, or one for all;
+    under a `whole` name a list of two. Raises FileError for what holds none of them."""
     from circuitcli.language import canonical
     from circuitcli.nested_names import first_and_last, indices_of, leaves
 
     elements = members.get(canonical(name), [])
-    if elements and not isinstance(content, list):
+    found = [*leaves(canonical(name), content, whole)]
+    if elements and found == [(canonical(name), content)]:
         return [(element, content) for element in elements]
-    found = [*leaves(name, content)]
     own = first_and_last(sorted(elements, key=indices_of)) if elements else ""
     beyond = [key for key, _ in found if canonical(key) not in elements] if elements else []
     if 0 < len(beyond) < len(found):
@@ -222,9 +224,20 @@ def _leaves(name: str, content: object, members: Mapping[str, list[str]], shown:
     return found
 
 
+def _spelled_out(content: Mapping[str, object]) -> dict[str, object]:
+    """The members of an object, those of a family by its elements."""
+    from circuitcli.nested_names import leaves
+
+    return dict(leaf for name, inner in content.items() for leaf in leaves(name, inner))
+
+
 def _names(content: object, shown: str) -> list[str]:
     """The names of inputs that stay where they are, if there are any."""
-    given = [*content] if isinstance(content, (list, dict)) else [] if content is None else [content]
+    given = [] if content is None else [content]
+    if isinstance(content, dict):
+        given = [*_spelled_out(content)]
+    elif isinstance(content, list):
+        given = content
     names = [name for name in given if isinstance(name, str) and not isinstance(name, _Decimal)]
     if len(names) < len(given):
         raise FileError(f"fixed in {shown} has no names of inputs", _LOOKS)
@@ -249,11 +262,11 @@ def _uncertainty(content: object, shown: str) -> tuple[dict[str, float], dict[tu
     if not isinstance(content, Mapping):
         return {}, {}
     if not {"inputs", "stderr"} & {*content}:  # each result of several has one, with the same inputs
-        content = next((x for x in content.values() if isinstance(x, Mapping)), content)
+        content = next((x for x in _spelled_out(content).values() if isinstance(x, Mapping)), content)
     inputs, stderr = content.get("inputs"), content.get("stderr")
-    pairs: dict[str, object] = dict(stderr) if isinstance(stderr, Mapping) else {}  # of a fit
+    pairs = _spelled_out(stderr) if isinstance(stderr, Mapping) else {}  # of a fit
     if isinstance(inputs, Mapping):  # of eval and grad
-        pairs = {name: row.get("sigma") for name, row in inputs.items() if isinstance(row, Mapping)}
+        pairs = {name: row.get("sigma") for name, row in _spelled_out(inputs).items() if isinstance(row, Mapping)}
     from circuitcli.language import canonical
 
     what = f"the uncertainty in {shown}"

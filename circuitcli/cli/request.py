@@ -162,7 +162,9 @@ class Request:
         result is left behind with a note."""
         left = [name for name, value in self.values.items() if value.sigma and name not in self._typed]
         if left:
-            note(f"the uncertainty of {', '.join(left)} is left behind: {why}")
+            from circuitcli.nested_names import in_short
+
+            note(f"the uncertainty of {some_of(in_short(left))} is left behind: {why}")
         for name, value in self.values.items():
             if value.sigma and name in self._typed:
                 hint = f"write -{name} {value.number:.10g}; at one point circuit eval and grad carry it through"

@@ -29,8 +29,9 @@ from circuitcli.cli.text_files import refuse_overwriting
 from circuitcli.cli.trace_file import Way, read_trace
 from circuitcli.errors import InputError, UsageError, shortened
 from circuitcli.extras import refuse_missing
+from circuitcli.nested_names import in_short
 from circuitcli.render.picture_forms import PICTURES
-from circuitcli.visible_text import shell_word
+from circuitcli.visible_text import shell_word, some_of
 
 if TYPE_CHECKING:
     from circuitcli.graph import Graph
@@ -172,7 +173,7 @@ def _swept(graph: Graph, given: Mapping[str, float], ranges: Collection[str], wa
         hint = f"name one or two: --range {two}{others}"
         if names[-1] not in ranges and names[-1] in missing:
             hint = f"give others a value: -{names[-1]} 1"
-        raise UsageError(f"a plot sweeps one input or two, not {len(names)}: {', '.join(names)}", hint)
+        raise UsageError(f"a plot sweeps one input or two, not {len(names)}: {some_of(in_short(names))}", hint)
     for name in names if ways else ():
         if name not in ways[0].at:
             raise InputError(
