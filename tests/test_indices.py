@@ -371,6 +371,6 @@ def test_a_plot_of_a_family() -> None:
     words = ["plot", "sum(x[k]^2 for k in 1:3)", "-x", "1, 2, 3"]
     assert "x[2] = 2, x[3] = 3" in circuit(*words, "--range", "x[1]=-2:2").stdout
     refused = circuit(*words, "--range", "x=-2:2")
-    assert "not 3: x[1], x[2], x[3]" in refused.stderr
+    assert "not 3: x[1] to x[3]" in refused.stderr
     assert "name one or two: --range 'x[1]=-3:3,x[2]=-3:3'" in refused.stderr
     assert circuit(*words, "--range", "x[1]=-3:3,x[2]=-3:3").returncode == 0
