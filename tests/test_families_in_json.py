@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circuitcli.cli.input_values import read_inputs
+from circuitcli.cli.json_inputs import read_inputs
 from circuitcli.nested_names import leaves, nested, path_of, together
 from circuitcli.render.machine_formats import json_text
 from circuitcli.tables.json_layout import layout, members
@@ -47,7 +47,7 @@ def test_inputs_that_went_out_come_in_again(families: dict[str, set[tuple[int, .
 def read_back(text: str, names: Sequence[str], ranges: bool = False) -> dict[str, Any]:
     """The numbers or the ends of ranges that `--inputs` reads in a text."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("circuitcli.cli.input_values.read_text", lambda name: text)
+        patch.setattr("circuitcli.cli.json_inputs.read_text", lambda name: text)
         found = read_inputs("in.json", names, ranges).values
     return {n: [x.number, x._replace(graph=x.upper).number] if x.upper else x.number for n, x in found.items()}
 
@@ -61,7 +61,7 @@ def test_standard_errors_and_covariances_come_in_again(
     matrix = [[sigmas[a] * sigmas[b] * (1.0 if a == b else 0.01) for b in together(names)] for a in together(names)]
     record = {"inputs": sigmas, "fixed": {}, "uncertainty": {"stderr": sigmas, "covariance": matrix}}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("circuitcli.cli.input_values.read_text", lambda name: json_text(record))
+        patch.setattr("circuitcli.cli.json_inputs.read_text", lambda name: json_text(record))
         found = read_inputs("in.json", names)
     assert {name: value.sigma for name, value in found.values.items()} == sigmas
     for a, b in product(names, names):
@@ -132,6 +132,21 @@ def test_inputs_that_stay_fixed_are_read_as_such(tmp_path: Path) -> None:
     (tmp_path / "in.json").write_text(circuit("descend", text, "-x", "9", "--wrt", "x[3]", "--json").stdout)
     done = circuit("descend", text, "--inputs", "in.json", "--quiet", cwd=tmp_path)
     assert [line.split()[0] for line in done.stdout.splitlines()] == ["x[3]"]
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "answer"),
+    [
+        ("sum(s[i]*10^i for i in 0:2)", '{"s": [1, 2, 3]}', 321.0),
+        ("s[2] + 10*s[5]", '{"s": [1, 2]}', 21.0),
+    ],
+)
+def test_a_list_begins_at_1(text: str, content: str, answer: float) -> None:
+    refused = circuit("eval", text, "--inputs", "-", stdin=content)
+    assert refused.returncode == 2 and "s in standard input is a list, which begins at s[1]" in refused.stderr
+    hint = refused.stderr.splitlines()[1].strip().removeprefix("write ")
+    done = circuit("eval", text, "--inputs", "-", "--quiet", stdin=hint)
+    assert (done.returncode, float(done.stdout)) == (0, answer)
 
 
 def test_a_jacobian_of_rows_is_a_list_of_gradients(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from circuitcli.asked_columns import column_of
 from circuitcli.cli.argument_words import split_words
 from circuitcli.cli.command_table import COMMANDS
 from circuitcli.cli.conditions import condition_of
-from circuitcli.cli.input_values import Inputs, changed, read_inputs, typed
+from circuitcli.cli.input_values import Inputs, changed, typed
 from circuitcli.cli.notes import note
 from circuitcli.cli.text_files import called, read_text
 from circuitcli.errors import ExpressionError, InputError, NoValueError, UsageError
@@ -80,7 +80,11 @@ class Request:
         self._refuse_unknown([name for name in named if name not in beside], options)
         ranges = command in COMMANDS and COMMANDS[command].boxes
         words_given = typed(sets, ranges)
-        loose = read_inputs(inputs, self.circuit.inputs, ranges) if inputs else Inputs({}, {})
+        loose = Inputs({}, {})
+        if inputs:
+            from circuitcli.cli.json_inputs import read_inputs
+
+            loose = read_inputs(inputs, self.circuit.inputs, ranges)
         values = {**loose.values, **words_given}
         self.graph: Graph
         self.beside = {name: words_given[name].number for name in beside if name in words_given}
