@@ -9,8 +9,6 @@ from contextlib import suppress
 from math import prod
 from typing import TypeVar
 
-from circuitcli.visible_text import MOST_NAMES
-
 T = TypeVar("T")
 
 DEEPEST = 20  # lists inside of lists
@@ -22,8 +20,10 @@ Path = tuple[str | int, ...]
 
 
 def stem_of(name: str) -> str:
-    """Return the name of the family of an element, W of W[1,2]; of another name the name itself."""
-    return name.partition("[")[0] if name.endswith("]") else name
+    """Return the name of the family of an element, W of W[1,2], or of a column of pairs, grad_r of grad_r[1]_x; of
+    another name the name itself."""
+    of_family = name.endswith("]") or ("]_" in name and name.startswith(OF_PAIRS))
+    return name.partition("[")[0] if of_family else name
 
 
 def families(names: Iterable[str]) -> dict[str, list[str]]:
@@ -63,10 +63,10 @@ def block_shape(elements: Collection[str]) -> tuple[int, ...]:
 
 def to_set(missing: Iterable[str], given: Iterable[str]) -> list[str]:
     """Return what gives missing inputs a value: the name of a family for all its elements, where none is `given`, or
-    more are missing than anybody types."""
+    more than two are missing: a value of an element goes before that of its family."""
     touched = {*map(stem_of, given)}
     names = list(missing)
-    most = {stem: MOST_NAMES if stem in touched else 1 for stem in families(names)}
+    most = {stem: 2 if stem in touched else 1 for stem in families(names)}
     several = {stem for stem, elements in families(names).items() if len(elements) > most[stem]}
     return list(dict.fromkeys(stem if (stem := stem_of(name)) in several else name for name in names))
 

@@ -153,5 +153,9 @@ def test_a_jacobian_of_rows_is_a_list_of_gradients(tmp_path: Path) -> None:
     (tmp_path / "d.csv").write_text("x[1],x[2],b\n1,2,3\n")
     done = circuit("grad", "r[i] = x[i]*b for i in 1:2", "d.csv", "--of", "r", "--json", cwd=tmp_path)
     assert json.loads(done.stdout)["grad_r"] == [{"x": [3.0, 0.0], "b": 1.0}, {"x": [0.0, 3.0], "b": 2.0}]
+    done = circuit(
+        "grad", "r[i] = x[i]*b for i in 1:2", "d.csv", "--of", "r", "--columns", "grad_r,b", "--json", cwd=tmp_path
+    )
+    assert json.loads(done.stdout) == {"grad_r": [{"x": [3.0, 0.0], "b": 1.0}, {"x": [0.0, 3.0], "b": 2.0}], "b": 3}
     done = circuit("grad", "r[i] = x[i]*b for i in 1:2", "d.csv", "--of", "r", "--to", "csv", cwd=tmp_path)
     assert "grad_r[1]_x[1]" in done.stdout.splitlines()[0]

@@ -25,7 +25,7 @@ from circuitcli.language.statements import CALL, FAMILY, StatementText, pieces
 from circuitcli.nested_names import in_short, stem_of, to_set
 from circuitcli.render.number_format import full
 from circuitcli.text_tests import refuse_tests
-from circuitcli.visible_text import MOST_NAMES, some_of
+from circuitcli.visible_text import some_of
 
 
 class Asked(NamedTuple):
@@ -56,7 +56,9 @@ class Asked(NamedTuple):
         refuse_tests(names)
         from circuitcli.language.word_hints import instead_of_name
 
-        name = to_set(names[:MOST_NAMES], self.values)[0]  # few, for here a family's value would replace its elements'
+        name, own = names[0], {*map(stem_of, self.values)}
+        if stem_of(name) not in own:  # else the value of all would replace those of its elements
+            [name, *_] = to_set(names, self.values)
         hint = instead_of_name(name, self.values) or f"write for example {name} = 2"
         if name in self.calls:
             hint = f"{name} is a gate: write {self.calls[name]}"
