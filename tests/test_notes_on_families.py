@@ -21,9 +21,12 @@ def test_starts_beyond_bounds_are_one_note() -> None:
 
 def test_inputs_that_did_not_move_are_one_note(tmp_path: Path) -> None:
     (tmp_path / "d.csv").write_text("x,y\n" + "".join(f"{k},{k % 7}\n" for k in range(50)))
-    text = "mean((y - a*x - 0*sum(u[i] for i in 1:30) - 0*b)^2)"
+    text = "mean((y - a*x - 0*sum(u[i] for i in 1:5) - 0*b)^2)"
     done = circuit("descend", text, "d.csv", "-a", "1", "-u", "0", "-b", "3", cwd=tmp_path)
-    assert "note: u[1] to u[30], b did not move: still where they started\n" in done.stderr
+    assert "note: u[1] to u[5], b did not move: still where they started\n" in done.stderr
+    assert "note: no standard errors: the rows do not tell anything of u[1] to u[5], b\n" in done.stderr
+    done = circuit("descend", "sum((y - sum(a[i] for i in 1:5))^2)", "d.csv", "-a", "1", cwd=tmp_path)
+    assert "the rows do not tell a[1] to a[4] from a[5]\n" in done.stderr
 
 
 @pytest.mark.parametrize("given", [[], ["-W", "1"], ["-W[1,1]", "1"], ["-b[9]", "1", "-v", "0"]])
