@@ -77,7 +77,7 @@ class Request:
         self._refuse_texts(named, tests)
         condition = condition_of(conditions)
         beside = [name for name in (condition.inputs if condition else ()) if name not in self.circuit.inputs]
-        self._refuse_unknown([name for name in named if name not in beside], options)
+        self._refuse_unknown([name for name in named if name not in beside], sets, options)
         ranges = command in COMMANDS and COMMANDS[command].boxes
         words_given = typed(sets, ranges)
         loose = Inputs({}, {})
@@ -216,7 +216,7 @@ class Request:
             if name in map(column_of, tests) and name not in self.circuit.inputs:
                 raise InputError(f"{name} is a column of texts here, and it is given a value", f"leave out -{name}")
 
-    def _refuse_unknown(self, given: Collection[str], options: Collection[str]) -> None:
+    def _refuse_unknown(self, given: Collection[str], sets: Sequence[str], options: Collection[str]) -> None:
         graph, _ = self.circuit.bind(dict.fromkeys(given, 0.0), {})
         for name in given:
             if name in graph.inputs:
@@ -233,10 +233,12 @@ class Request:
                     f"{name} is a node that depends on inputs, not an input",
                     f"leave out -{name}" + (f", and add {values}" if values and not self.data else ""),
                 )
+            from circuitcli.cli.index_numbers import refuse_index_numbers
             from circuitcli.cli.unknown_options import meant
             from circuitcli.language.names import near
             from circuitcli.nested_names import families
 
+            refuse_index_numbers(self.text, sets)
             shown = " ".join(self.text.split())
             shown = shown if len(shown) <= 40 else "the expression"
             close = near(name, [*graph.inputs, *families(graph.inputs)])
