@@ -232,11 +232,11 @@ def test_other_indices_are_keys_and_names_that_are_taken_stay(reader: Sequence[s
 
 @pytest.mark.parametrize("reader", READERS)
 def test_objects_by_index_are_read(reader: Sequence[str], tmp_path: Path) -> None:
-    (tmp_path / "in.jsonl").write_text('{"s": {"0": 1, "1": [2, 3]}, "t": 4}\n{"s": {"0": 5, "1": [6]}, "t": 7}\n')
-    done = circuit("eval", "s[0]*s[1,1]", "in.jsonl", "--quiet", *reader, cwd=tmp_path)
+    (tmp_path / "in.jsonl").write_text('{"s": {"0": [1], "1": [2, 3]}}\n{"s": {"0": [5], "1": [6]}}\n')
+    done = circuit("eval", "s[0,1]*s[1,1]", "in.jsonl", "--quiet", *reader, cwd=tmp_path)
     assert done.stdout == "2.0\n30.0\n"
-    done = circuit("eval", "s[0] + s[2]", "in.jsonl", *reader, cwd=tmp_path)
-    assert "in.jsonl:1: s[2] is missing: s has no key 2" in done.stderr
+    done = circuit("eval", "s[0,1] + s[2,1]", "in.jsonl", *reader, cwd=tmp_path)
+    assert "in.jsonl:1: s[2,1] is missing: s has no key 2" in done.stderr
     done = circuit("eval", "s[1,2]", "in.jsonl", *reader, cwd=tmp_path)
     assert "in.jsonl:2: s[1,2] is missing: s[1] has 1 element" in done.stderr
 
