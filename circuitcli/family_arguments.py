@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from circuitcli.errors import InputError
 from circuitcli.language import canonical
-from circuitcli.nested_names import block_shape, families, first_and_last, indices_of, lists_of
+from circuitcli.nested_names import block_shape, families, first_and_last, indices_of, leaves, lists_of, nested
 
 MOST_SHOWN = 12  # elements of a family in a hint
 
@@ -41,15 +41,18 @@ def elements_of(names: Sequence[str], known: Families) -> list[str]:
 
 
 def spread(given: Mapping[str, Any], known: Families) -> tuple[dict[str, Any], dict[str, bool]]:
-    """Return the values with one for each element in the place of a family, and the families that were there. A value
-    of one element goes before that of its family. Raises InputError for another shape."""
+    """Return the values with one for each element in the place of a family, and the families that were there as lists,
+    arrays or one number. A value of one element goes before that of its family. Raises InputError for another shape."""
     flat: dict[str, Any] = {}
     forms: dict[str, bool] = {}
     for name, content in given.items():
-        if (stem := canonical(name)) in known:
+        stem = canonical(name)
+        if stem in known and isinstance(content, Mapping):
+            flat.update(_by_index(stem, content, known[stem]))
+        elif stem in known:
             flat.update(zip(known[stem].elements, _values(stem, content, known[stem]), strict=True))
             forms[stem] = _is_array(content)
-    return flat | {name: x for name, x in given.items() if canonical(name) not in forms}, forms
+    return flat | {name: x for name, x in given.items() if canonical(name) not in known}, forms
 
 
 def as_given(slopes: Mapping[str, Any], forms: Forms, known: Families) -> dict[str, Any]:
@@ -68,6 +71,22 @@ def as_given(slopes: Mapping[str, Any], forms: Forms, known: Families) -> dict[s
     return found
 
 
+def _by_index(stem: str, content: Mapping[Any, Any], family: Family) -> dict[str, Any]:
+    """Return the values of elements in a mapping by index, as JSON has it. Raises InputError for an index beyond."""
+    found = dict(leaves(stem, dict(content), family.elements))
+    for name in found:
+        if name not in family.elements:
+            what = f"{stem} is no mapping by index" if name == stem else f"{stem} has no element {name}"
+            hint = f"its elements are {first_and_last(family.elements)}: {stem}={_example(stem, family)}"
+            raise InputError(what, hint)
+    return found
+
+
+def _example(stem: str, family: Family) -> object:
+    """Return zeros for the elements of a family, as JSON has them."""
+    return nested(dict.fromkeys(family.elements[:MOST_SHOWN], 0))[stem]
+
+
 def _joined(values: Sequence[Any], shape: tuple[int, ...], array: bool) -> object:
     nested = lists_of(shape, iter(values))
     if not array:
@@ -83,7 +102,7 @@ def _values(stem: str, content: Any, family: Family) -> list[Any]:
     if not isinstance(content, (list, tuple)) and not _is_array(content):
         return [content] * len(elements)
     if not shape:
-        hint = f"give each its value, {{{elements[0]!r}: 1, ...}}, or one for all: {stem}=0"
+        hint = f"give each its value, {stem}={_example(stem, family)}, or one for all: {stem}=0"
         raise InputError(f"{stem} is no whole list: some of {first_and_last(elements)} are not there", hint)
     content = _plain(content)
     found = _shape(stem, content, shape, len(shape))

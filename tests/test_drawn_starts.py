@@ -27,7 +27,7 @@ def test_a_start_goes_by_the_seed_and_the_name_alone() -> None:
     assert not {*drawn} & {*starts("--init", "W=normal(0, 0.5)", "--seed", "1")}
     words = ["--init", "b=uniform(0,1), W=normal(0,0.5)", "--steps", "0", "--json"]
     done = circuit("descend", "(W[3] - 1)^2 + b^2", *words)
-    assert json.loads(done.stdout)["start"]["inputs"]["W[3]"] == drawn[2]
+    assert json.loads(done.stdout)["start"]["inputs"]["W"] == {"3": drawn[2]}
 
 
 @pytest.mark.parametrize(

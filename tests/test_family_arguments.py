@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,19 @@ def layer(w: Any, x: Any, b: Any) -> tuple[Any, dict[str, Any]]:
     by_h = np.array([1.0, 2.0]) * (1.0 - h * h)
     slopes = {"W": np.outer(by_h, x), "x": np.array(w).T @ by_h, "b": by_h.sum()}
     return h[0] + 2 * h[1], slopes
+
+
+def test_a_family_is_given_by_index() -> None:
+    sums = Circuit("sum(s[i]*10^i for i in 0:2)")
+    for s in ({0: 1, 1: 2, 2: 3}, {"0": 1, "1": 2, "2": 3}):
+        assert sums(s=s) == sums({"s": s}) == 321.0
+        assert sums.gradient(s=s) == {"s[0]": 1.0, "s[1]": 10.0, "s[2]": 100.0}
+    assert sums({"s": {0: 1, 1: 2}, "s[2]": 4}) == 421.0
+    assert Circuit("s[1] + s[2]")(s={1: np.array([1.0, 2.0]), 2: 3}).tolist() == [4.0, 5.0]
+    for s, message in (({0: 1, 7: 2}, "s has no element s[7]"), ({"a": 1}, "s is no mapping by index")):
+        with pytest.raises(InputError, match=re.escape(message)) as caught:
+            sums(s=s)
+        assert caught.value.hint == "its elements are s[0] to s[2]: s={'0': 0, '1': 0, '2': 0}"
 
 
 @pytest.mark.parametrize("form", [lambda w: w, np.array, lambda w: tuple(map(tuple, w)), lambda w: [*map(np.array, w)]])

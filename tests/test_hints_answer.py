@@ -418,6 +418,11 @@ LINES = [  # a command, a part of its hint, and the command that follows it
     ("eval 2*aab -a 2 -b 3", "write 2*a*a*b", "eval 2*a*a*b -a 2 -b 3"),
     ("eval sqrt(2) -a 2", "leave out -a", "eval sqrt(2)"),
     (
+        "eval 'n = 3; sum(x[i] for i in 1:n)' -x 1 -n 2",
+        'write "n = 2; sum(x[i] for i in 1:n)", without -n',
+        "eval 'n = 2; sum(x[i] for i in 1:n)' -x 1",
+    ),
+    (
         "eval x pts.csv --rename x=a,y=b",
         "write --rename x=a --rename y=b",
         "eval a+b pts.csv --rename x=a --rename y=b",

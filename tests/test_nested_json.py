@@ -215,11 +215,11 @@ def test_families_that_went_out_come_in_again(reader: Sequence[str], tmp_path: P
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_names_that_are_no_whole_family_stay(reader: Sequence[str], tmp_path: Path) -> None:
+def test_other_indices_are_keys_and_names_that_are_taken_stay(reader: Sequence[str], tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("x[2],x[3],h,q [1],v[0]\n1,2,3,4,5\n")
     words = ["h[j] = j*x[2] for j in 1:2; r = h[1]", "in.csv", "--columns", "*,h[1],h[2],r", "--to", "jsonl"]
     done = circuit("eval", *words, *reader, cwd=tmp_path)
-    wanted = {"x[2]": 1, "x[3]": 2, "h": 3, "q [1]": 4, "v[0]": 5, "h[1]": 1.0, "h[2]": 2.0, "r": 1.0}
+    wanted = {"x": {"2": 1, "3": 2}, "h": 3, "q [1]": 4, "v": {"0": 5}, "h[1]": 1.0, "h[2]": 2.0, "r": 1.0}
     assert json.loads(done.stdout) == wanted
     (tmp_path / "in.jsonl").write_text('{"x": [1, 2]}\n{}\n{"x": [3, 4], "h": 1}\n')
     words = ["eval", "h[j] = j*x[j] for j in 1:2", "in.jsonl", "--bad-rows", "nan", *reader]
@@ -228,6 +228,17 @@ def test_names_that_are_no_whole_family_stay(reader: Sequence[str], tmp_path: Pa
     (tmp_path / "in.jsonl").write_text('{"x": [1, 2]}\n{}\n')
     done = circuit(*words, cwd=tmp_path)
     assert done.stdout == '{"x": [1, 2],"h":[1.0,4.0]}\n{"h":["NaN","NaN"]}\n'
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_objects_by_index_are_read(reader: Sequence[str], tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"s": {"0": [1], "1": [2, 3]}}\n{"s": {"0": [5], "1": [6]}}\n')
+    done = circuit("eval", "s[0,1]*s[1,1]", "in.jsonl", "--quiet", *reader, cwd=tmp_path)
+    assert done.stdout == "2.0\n30.0\n"
+    done = circuit("eval", "s[0,1] + s[2,1]", "in.jsonl", *reader, cwd=tmp_path)
+    assert "in.jsonl:1: s[2,1] is missing: s has no key 2" in done.stderr
+    done = circuit("eval", "s[1,2]", "in.jsonl", *reader, cwd=tmp_path)
+    assert "in.jsonl:2: s[1,2] is missing: s[1] has 1 element" in done.stderr
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -249,15 +249,20 @@ def test_what_is_swept(words: list[str], names: list[str], ends: list[str], tmp_
         (["x", "--out", "a.svg", "--color", "always"], "--color is for the terminal"),
         (["--file", "model.svg", "--out", "model.svg"], "would write over what is read"),
         (["-", "--path", "-"], "only once"),
+        (["f[i] = x^i for i in 1:9", "--of", "f"], "a plot has 8 curves at most, not 9"),
+        (["f = x; g = x^2", "--of", "f,g", "--path", "trace.csv"], "--path is about one result"),
+        (["f = x; g = x*y", "--of", "f,g"], "name one, --of g, or give y a value: -y 1"),
+        (["f = x; g = x^2", "--of", "h"], "the named nodes are: f, g"),
         (["x", "--path", "nothing.csv"], "no such file: nothing.csv"),
     ],
 )
 def test_mistakes_are_said(words: list[str], message: str, tmp_path: Path) -> None:
     (tmp_path / "model.svg").write_text("x^2")
+    (tmp_path / "trace.csv").write_text("step,x,value\n0,1,1\n")
     done = circuit("plot", *words, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert message in done.stderr
-    assert [file.name for file in tmp_path.iterdir()] == ["model.svg"]
+    assert {file.name for file in tmp_path.iterdir()} == {"model.svg", "trace.csv"}
 
 
 def test_nothing_finite_is_status_3_and_no_file(tmp_path: Path) -> None:
@@ -280,7 +285,15 @@ def test_gaps_are_counted() -> None:
 def test_help_offers_what_plots_have() -> None:
     offered = set(re.findall("--[a-z-]+", circuit("plot", "--help").stdout.partition("\nInput:")[2]))
     shared = {"--file", "--inputs", "--quiet", "--color", "--allow-nonfinite", "--help"}
-    assert offered == shared | {"--range", "--path", "--surface", "--format", "--out", "--trace"}  # what --trace wrote
+    assert offered == shared | {
+        "--range",
+        "--path",
+        "--of",
+        "--surface",
+        "--format",
+        "--out",
+        "--trace",
+    }  # what --trace wrote
     owners = circuit("plot", "x", "--json").stderr.splitlines()[1]
     assert "circuit eval, grad" in owners and "plot" not in owners
     for name in ("plot", "draw"):
@@ -340,6 +353,38 @@ def test_what_is_drawn_is_the_curve(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_several_results_have_a_curve_each(tmp_path: Path) -> None:
+    found, root = svg(tmp_path, "f[i] = x^i for i in 1:3; g = sin(x)", "--of", "f,g", "--range", "x=-1:2")
+    assert {"f[1]", "f[2]", "f[3]", "g"} <= {*found} and "gradient" not in found
+    first = drawn(root, "value-1")
+    for k, power in enumerate([lambda x: x, lambda x: x**2, lambda x: x**3, np.sin], 1):
+        across, up = ((drawn(root, f"value-{k}") - first[0]) / (first[-1] - first[0]) * 3 - 1).T
+        assert up == pytest.approx(power(across), abs=1e-3)
+    shown = circuit("plot", "f[i] = x^i for i in 1:3; g = sin(x)", "--of", "f,g").stdout.splitlines()
+    assert shown[1] == " ⠤⠤⠤ f[1]   ··· f[2]   +++ f[3]   xxx g"
+    assert all(sign in "".join(shown[2:]) for sign in "·+x")
+
+
+def test_the_last_of_several_results_is_told() -> None:
+    done = circuit("plot", "f[i] = x^i for i in 1:3; g = sin(x)")
+    assert done.stderr == "note: the last result alone is drawn: add --of f,g for all\n"
+    assert "··· gradient" in done.stdout
+    assert circuit("plot", "f = x; g = sin(x)", "--of", "f").stderr == ""
+    assert circuit("plot", "q = x^2; f = sin(q)").stderr == ""
+    one = circuit("plot", "f = x^3; g = sin(x)", "--of", "f")
+    assert one.stdout.splitlines()[1:] == circuit("plot", "f = x^3").stdout.splitlines()[1:]
+
+
+@pytest.mark.parametrize("first", [1, 0])
+def test_a_trace_of_a_family_is_a_way(first: int, tmp_path: Path) -> None:
+    text = f"sum((x[i] - i)^2 for i in {first}:{first + 1})"
+    for ending in ("jsonl", "csv"):
+        circuit("descend", text, "-x", "5", "--trace", f"t.{ending}", cwd=tmp_path)
+    pictures = [circuit("plot", text, "--path", f"t.{ending}", cwd=tmp_path) for ending in ("jsonl", "csv")]
+    assert "○ start • 2 steps ● end" in pictures[0].stdout
+    assert pictures[0].stdout == pictures[1].stdout and pictures[0].returncode == 0
+
+
 def test_the_same_command_gives_the_same_file(tmp_path: Path) -> None:
     for ending in ("svg", "pdf"):
         for name in ("a", "b"):

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from circuitcli.ascent.climb import Ascent
 from circuitcli.ascent.problem import SquaresObjective, of_squares
 from circuitcli.errors import InputError
+from circuitcli.nested_names import in_short
+from circuitcli.visible_text import some_of
 
 Matrix = list[list[float]]
 
@@ -145,10 +147,12 @@ def _mixed(names: list[str], null: Matrix) -> str:
             groups.remove(other)
             group |= other
         groups += [group] * bool(group)
-    texts = []
+    alone = [names[i] for group in groups if len(group) == 1 for i in group]
+    texts: dict[str, None] = {}
     for group in groups:
         *first, last = [names[i] for i in sorted(group)]
-        texts.append(f"{', '.join(first)} from {last}" if first else f"anything of {last}")
+        told = f"{some_of(in_short(first))} from {last}" if first else f"anything of {some_of(in_short(alone))}"
+        texts[told] = None
     return ", nor ".join(texts)
 
 

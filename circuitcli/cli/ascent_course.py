@@ -12,6 +12,8 @@ from circuitcli.cli.notes import note
 from circuitcli.cli.ranges import ranges_of
 from circuitcli.cli.text_files import refuse_overwriting
 from circuitcli.errors import UsageError
+from circuitcli.nested_names import in_short
+from circuitcli.visible_text import some_of
 
 
 class Course(NamedTuple):
@@ -57,10 +59,13 @@ class Course(NamedTuple):
 
 
 def starting(problem: Problem, quiet: bool) -> list[float]:
-    """The values of the inputs that move, within their bounds; a note names each that had to be moved there."""
+    """The values of the inputs that move, within their bounds; a note names those that had to be moved there."""
     given = [problem.objective.given[name] for name in problem.names]
     start = problem.inside(given)
-    for name, u, v in zip(problem.names, given, start, strict=True):
-        if u != v and u == u:
-            note(f"{name} starts beyond its bounds, and is moved to the nearest", quiet)
+    moved = [name for name, u, v in zip(problem.names, given, start, strict=True) if u != v and u == u]
+    if len(moved) == 1:
+        note(f"{moved[0]} starts beyond its bounds, and is moved to the nearest", quiet)
+    elif moved:
+        names = some_of(in_short(moved))
+        note(f"{names} start beyond their bounds, and are moved to the nearest", quiet)
     return start

@@ -15,7 +15,7 @@ from circuitcli.cli.request import Request
 from circuitcli.errors import ExpressionError, UsageError
 from circuitcli.language import canonical, graph_of, parse
 from circuitcli.name_lists import listed
-from circuitcli.nested_names import first_and_last, spelled_out, stem_of, to_set
+from circuitcli.nested_names import first_and_last, in_short, spelled_out, stem_of
 from circuitcli.visible_text import some_of
 
 Draw = Callable[[random.Random], float]
@@ -31,8 +31,9 @@ def draw_starts(asked: Request, words: Sequence[str], seed: int, quiet: bool) ->
         wanted = spelled_out([name], known)
         if not graph.inputs.keys() >= {*wanted}:
             hint = nearly("--init", f"{name}={shown}", [*known, *map(stem_of, known)])
-            hint = hint or f"inputs are {some_of(to_set(known, ()))}"
-            raise UsageError(f"--init {word}: no input is called {name}", hint)
+            raise UsageError(
+                f"--init {word}: no input is called {name}", hint or f"inputs are {some_of(in_short(known))}"
+            )
         free = [each for each in wanted if each not in asked.given]
         if not free:
             raise UsageError(f"--init {word}: {name} has a value", f"leave out one of --init and -{name}")

@@ -50,7 +50,10 @@ def tell_left_out(asked: Request, tables: RowsRunner, output: Output) -> None:
     """Tell of uncertainties in cells, which a fit takes as weights only where they stand in columns of their own."""
     names = [name for name in asked.graph.inputs if tables.first.is_uncertain(name)]
     if names:
-        text = f"the uncertainties in {', '.join(names)} are left out: weights are columns, sum(((y - f)/s)^2)"
+        from circuitcli.nested_names import in_short
+        from circuitcli.visible_text import some_of
+
+        text = f"the uncertainties in {some_of(in_short(names))} are left out: weights are columns, sum(((y - f)/s)^2)"
         note(text, output.quiet)
 
 

@@ -10,7 +10,7 @@ from circuitcli.asked_columns import column_of
 from circuitcli.cli.argument_words import split_words
 from circuitcli.cli.command_table import COMMANDS
 from circuitcli.cli.conditions import condition_of
-from circuitcli.cli.input_values import Inputs, Value, changed, read_inputs, typed
+from circuitcli.cli.input_values import Inputs, Value, changed, typed
 from circuitcli.cli.notes import note
 from circuitcli.cli.text_files import called, read_text
 from circuitcli.cli.unknown_inputs import of_products, refuse_unknown
@@ -73,7 +73,11 @@ class Request:
         ranges = command in COMMANDS and COMMANDS[command].boxes
         with self._telling_of_lists(command, sets):
             words_given = self._numbers(sets, beside, options, ranges)
-        loose = read_inputs(inputs, self.circuit.inputs, ranges) if inputs else Inputs({}, {})
+        loose = Inputs({}, {})
+        if inputs:
+            from circuitcli.cli.json_inputs import read_inputs
+
+            loose = read_inputs(inputs, self.circuit.inputs, ranges)
         values = {**loose.values, **words_given}
         self.graph: Graph
         self.beside = {name: words_given[name].number for name in beside if name in words_given}
@@ -102,7 +106,8 @@ class Request:
             refuse_tests(tests)
         named = [canonical(word.partition("=")[0]) for word in sets]
         self._refuse_texts(named, tests)
-        refuse_unknown(self.circuit, self.text, bool(self.data), [n for n in named if n not in beside], options)
+        unknown = [name for name in named if name not in beside]
+        refuse_unknown(self.circuit, self.text, bool(self.data), unknown, sets, options)
         return typed(sets, ranges)
 
     @contextmanager
@@ -188,7 +193,9 @@ class Request:
         result is left behind with a note."""
         left = [name for name, value in self.values.items() if value.sigma and name not in self._typed]
         if left:
-            note(f"the uncertainty of {', '.join(left)} is left behind: {why}")
+            from circuitcli.nested_names import in_short
+
+            note(f"the uncertainty of {some_of(in_short(left))} is left behind: {why}")
         for name, value in self.values.items():
             if value.sigma and name in self._typed:
                 hint = f"write -{name} {value.number:.10g}; at one point circuit eval and grad carry it through"

@@ -71,6 +71,8 @@ def _rows(name: str, text: str) -> Iterator[tuple[int, dict[str, object]]]:
 def _objects(shown: str, lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, dict[str, object]]]:
     import json
 
+    from circuitcli.nested_names import leaves
+
     for k, line in lines:
         try:
             row = json.loads(line)
@@ -78,7 +80,7 @@ def _objects(shown: str, lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int
             raise FileError(f"{shown}:{k}: no JSON object") from None
         if not isinstance(row, dict) or "step" not in row:
             raise FileError(f"{shown}:{k}: no step of an ascent: it should have a key step")
-        yield k, row
+        yield k, dict(leaf for name, inner in row.items() for leaf in leaves(name, inner))
 
 
 def _number(text: object, column: str, where: str) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from circuitcli.errors import InputError
@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from circuitcli.graph import Graph
 
 
-def refuse_unknown(circuit: Circuit, text: str, data: bool, given: Collection[str], options: Collection[str]) -> None:
-    """Raise InputError for a value of a name that is no input of a circuit; `data` says whether there are rows."""
+def refuse_unknown(
+    circuit: Circuit, text: str, data: bool, given: Collection[str], sets: Sequence[str], options: Collection[str]
+) -> None:
+    """Raise InputError for a value of a name that is no input of a circuit, among those `given` by the words `sets`;
+    `data` says whether there are rows."""
     graph, _ = circuit.bind(dict.fromkeys(given, 0.0), {})
     for name in given:
         if name in graph.inputs:
@@ -32,10 +35,12 @@ def refuse_unknown(circuit: Circuit, text: str, data: bool, given: Collection[st
                 f"{name} is a node that depends on inputs, not an input",
                 f"leave out -{name}" + (f", and add {values}" if values and not data else ""),
             )
+        from circuitcli.cli.index_numbers import refuse_index_numbers
         from circuitcli.cli.unknown_options import meant
         from circuitcli.language.names import near
         from circuitcli.nested_names import families
 
+        refuse_index_numbers(text, sets)
         shown = " ".join(text.split())
         shown = shown if len(shown) <= 40 else "the expression"
         close = near(name, [*graph.inputs, *families(graph.inputs)])

@@ -68,15 +68,15 @@ class Loops:
         self._program = program
         self.begins: dict[int, list[int]] = {}
         self.constants: dict[str, int] = {}
-        self._parameters = set[int]()  # steps of indices that are parameters of the gate around them
-        self._whole = WholeNumbers(program, self.constants, self._parameters)
+        used, parameters = names_in_indices(program)
+        self._whole = WholeNumbers(program, self.constants, parameters)
         self._indices: dict[int, Callable[[Turn], tuple[int, ...]]] = {}  # of elements, by their steps
         self._stems: dict[int, str] = {}
         self.turns = Turns(program, self._whole)
         self.families = Families(program)
         for step in sorted([*program.elements, *program.over]):
             self.begins.setdefault(program.begin(step), []).append(step)
-        self._find_constants()
+        self._find_constants(used)
         self.turns.count_ahead()
 
     def outermost(self, position: int, end: int) -> int:
@@ -146,15 +146,8 @@ class Loops:
 
             raise no_family_of_a_gate(self._program.text, token, end)
 
-    def _find_constants(self) -> None:
+    def _find_constants(self, used: Collection[str]) -> None:
         program = self._program
-        loops = program.loops
-        ends = [step for k in program.elements for step in program.steps[k].args]
-        ends += [step for loop in loops for step in loop.range]
-        names = [k for end in ends for k in range(program.begin(end), end + 1) if program.steps[k].op == "name"]
-        self._find_parameters(names)
-        used = {canonical(str(program.steps[k].token)) for k in names if k not in self._parameters}
-        used -= {canonical(str(loop.token)) for loop in loops}
         for statement in program.statements:
             if statement.left is None or statement.loops or program.steps[statement.left].op != "name":
                 continue
@@ -165,13 +158,27 @@ class Loops:
                 except ExpressionError:
                     continue  # an index that uses it says that it is none
 
-    def _find_parameters(self, names: list[int]) -> None:
-        """Find the names in indices that are parameters."""
-        program, ordered = self._program, sorted(names)
-        for statement in program.statements:
-            left = None if statement.left is None else program.steps[statement.left]
-            if left is None or left.op != "call":
-                continue
-            parameters = {canonical(str(program.steps[k].token)) for k in left.args}
-            inside = ordered[bisect_left(ordered, statement.first) : bisect_right(ordered, statement.last)]
-            self._parameters.update(k for k in inside if canonical(str(program.steps[k].token)) in parameters)
+
+def names_in_indices(program: Program) -> tuple[set[str], set[int]]:
+    """Return the names in indices and in ranges that are neither loops nor parameters of the gate around them, and the
+    steps of such parameters."""
+    loops = program.loops
+    ends = [step for k in program.elements for step in program.steps[k].args]
+    ends += [step for loop in loops for step in loop.range]
+    names = [k for end in ends for k in range(program.begin(end), end + 1) if program.steps[k].op == "name"]
+    parameters = _parameters_among(program, names)
+    used = {canonical(str(program.steps[k].token)) for k in names if k not in parameters}
+    return used - {canonical(str(loop.token)) for loop in loops}, parameters
+
+
+def _parameters_among(program: Program, names: list[int]) -> set[int]:
+    """Return the steps of names that are parameters."""
+    found, ordered = set[int](), sorted(names)
+    for statement in program.statements:
+        left = None if statement.left is None else program.steps[statement.left]
+        if left is None or left.op != "call":
+            continue
+        parameters = {canonical(str(program.steps[k].token)) for k in left.args}
+        inside = ordered[bisect_left(ordered, statement.first) : bisect_right(ordered, statement.last)]
+        found.update(k for k in inside if canonical(str(program.steps[k].token)) in parameters)
+    return found

@@ -20,7 +20,8 @@ FAMILY = "[]"  # behind the name of a family
 class StatementText(NamedTuple):
     """One statement: `text[start:end]`. It defines `name`, a gate being `f()` and a family `h[]`, or nothing where
     it is an expression; its right side begins at `right`. `uses` maps the names and gates there that are neither
-    parameters nor loops to the first place of each; who uses an element uses its family."""
+    parameters nor loops to the first place of each; who uses an element uses its family. `counts` are the names in its
+    indices and ranges."""
 
     text: str
     start: int
@@ -28,6 +29,7 @@ class StatementText(NamedTuple):
     name: str
     right: int
     uses: dict[str, Span]
+    counts: frozenset[str] = frozenset()
 
     @property
     def statement(self) -> str:
@@ -53,6 +55,7 @@ def pieces(text: str) -> list[StatementText]:
     program = parse(text)
     meaning = Meaning(program, frozenset())
     loops = {canonical(str(loop.token)) for loop in program.loops}
+    counted = bool(program.loops or program.elements)
     starts = [0, *(s.end_pos or 0 for s in program.separators)]
     ends = [*(s.start_pos or 0 for s in program.separators), len(text)]
     found = []
@@ -69,7 +72,8 @@ def pieces(text: str) -> list[StatementText]:
                 name = meaning.left_word(statement) + (CALL if left.op == "call" else "")
             right = _skipped(text, statement.equal.end_pos or 0)
             own = loops.union(canonical(str(program.steps[k].token)) for k in left.args)
-        found.append(StatementText(text, start, end, name, right, _uses(program, statement, own)))
+        counts = _counts(text[start:end]) if counted else frozenset[str]()
+        found.append(StatementText(text, start, end, name, right, _uses(program, statement, own), counts))
     return found
 
 
@@ -82,6 +86,13 @@ def unfinished(text: str) -> bool:
     except ExpressionError as error:
         return error.start >= end_of(text)
     return False
+
+
+def _counts(statement: str) -> frozenset[str]:
+    """Return the names in indices and ranges that are neither loops nor parameters."""
+    from circuitcli.language.loops import names_in_indices
+
+    return frozenset(names_in_indices(parse(statement))[0])
 
 
 def _uses(program: Program, statement: Statement, own: set[str]) -> dict[str, Span]:

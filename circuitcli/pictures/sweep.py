@@ -63,6 +63,29 @@ class Curve(NamedTuple):
     lost: int
 
 
+class Curves(NamedTuple):
+    """The curves of several results over one span, by the names of these."""
+
+    of: dict[str, Curve]
+
+    @property
+    def span(self) -> Span:
+        return next(iter(self.of.values())).span
+
+    @property
+    def values(self) -> FloatArray:
+        """The values of all."""
+        return np.concatenate([curve.values for curve in self.of.values()])
+
+    @property
+    def points(self) -> int:
+        return sum(curve.points for curve in self.of.values())
+
+    @property
+    def lost(self) -> int:
+        return sum(curve.lost for curve in self.of.values())
+
+
 class Grid(NamedTuple):
     """The value over two spans, with a row of the array for each point of the second. At `lost` of the `points` the
     value is not finite."""
@@ -107,6 +130,11 @@ class Sweep:
 
         return Curve(span, *sampled(both, span.low, span.high))
 
+    def curves(self, results: Sequence[str]) -> Curves:
+        """The curves of some results along the one span."""
+        given = self.fixed
+        return Curves({name: Sweep(self.graph.answering([name]), given, self.spans).curve() for name in results})
+
     def grid(self) -> Grid:
         """The value over the two spans."""
         across, up = self.spans
@@ -145,13 +173,13 @@ class Sweep:
 
 class Plot(NamedTuple):
     """All that a picture of a sweep shows: its title, the fixed inputs, the name of the value, the numbers, the point
-    that was given, and the paths of ascents."""
+    that was given, and the paths of ascents; several results have their curves alone."""
 
     title: str
     fixed: str
     answer: str
     sweep: Sweep
-    over: Curve | Grid
+    over: Curve | Curves | Grid
     spot: Spot | None = None
     trails: Sequence[Trail] = ()
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from circuitcli.pictures.sweep import Arrows, Curve, Grid, Plot
+from circuitcli.pictures.sweep import Arrows, Curve, Curves, Grid, Plot
 from circuitcli.render.chart_frame import colour_bar, families, headed, ruled
-from circuitcli.render.palette import GRADIENT, VALUE
-from circuitcli.render.scales import drawn, headings, heights, levels, scales, seen, wide
+from circuitcli.render.palette import CURVES, GRADIENT, VALUE
+from circuitcli.render.scales import drawn, headings, heights, levels, scale, scales, seen, wide
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,6 +37,7 @@ STYLE = {
     "pdf.fonttype": 42,
 }
 COLOURS = "cividis"
+DASHES = ("-", "--", "-.", ":")  # of curves beside each other
 CELLS = 15  # arrows along each side
 
 
@@ -72,6 +73,8 @@ def _saved(plot: Plot, surface: bool, form: str, undated: Mapping[str, None]) ->
             figure = Figure()
             if isinstance(plot.over, Curve):
                 _curve(figure, plot, plot.over)
+            elif isinstance(plot.over, Curves):
+                _curves(figure, plot, plot.over)
             else:
                 (_surface if surface else _contours)(figure, plot, plot.over)
             stream = BytesIO()
@@ -104,6 +107,27 @@ def _curve(figure: Figure, plot: Plot, curve: Curve) -> None:
         handles += axes.plot([x], [y], "o", color=VALUE, label=_called(plot))
     ways = [_way(axes, trail.at[0], trail.values) for trail in plot.trails]
     handles += ways[-1] if ways else []
+    headed(figure, plot, handles)
+
+
+def _curves(figure: Figure, plot: Plot, curves: Curves) -> None:
+    """Draw the values of several results over one input, on one scale; the first is on top."""
+    axes = figure.add_subplot()
+    axes.spines.right.set_visible(False)
+    up = scale((curve.xs, curve.values) for curve in curves.of.values())
+    ruled(axes, x=curves.span[1:], y=up)
+    axes.set_xlabel(curves.span.name)
+    if up[0] < 0.0 < up[1]:
+        axes.axhline(0.0, color="0.8", linewidth=0.8, zorder=0)
+    handles: list[Line2D] = []
+    for k, (name, curve) in enumerate(curves.of.items()):
+        look: Options = {
+            "color": CURVES[k],
+            "linestyle": DASHES[k % len(DASHES)],
+            "linewidth": 1.6,
+            "zorder": 3 - k / 9,
+        }
+        handles += axes.plot(curve.xs, seen(curve.values, *up), label=name, gid=f"value-{k + 1}", **look)
     headed(figure, plot, handles)
 
 

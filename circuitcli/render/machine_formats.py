@@ -16,14 +16,15 @@ def json_text(record: Record | Sequence[Record]) -> str:
     objects, one a line."""
     if not isinstance(record, Mapping):
         return "[" + ",\n ".join(map(_dumps, record)) + "]"
+    from circuitcli.nested_names import nested
+
     parts = []
-    for key, value in record.items():
+    for key, value in nested(record).items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
             inner = ",\n  ".join(_dumps(item) for item in value)
             parts.append(f"{_dumps(key)}: [\n  {inner}]")
         else:
-            # The covariance of an uncertainty goes by the order of the names beside it.
-            parts.append(f"{_dumps(key)}: {_dumps(value, lists=key != 'uncertainty')}")
+            parts.append(f"{_dumps(key)}: {_dumps(value)}")
     return "{" + ",\n ".join(parts) + "}"
 
 
@@ -73,14 +74,14 @@ def trace_text(
     return header + separator.join(map(repr, row.values())) + "\n"
 
 
-def _dumps(value: object, lists: bool = True) -> str:
+def _dumps(value: object) -> str:
     from json import dumps
 
     # An output that is not UTF-8 gets escapes, which every JSON reader understands.
     plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
     text = dumps(strict(value), ensure_ascii=plain)
-    if ']":' not in text or not lists:
-        return text  # as nearly all: no name ends like that of an element
+    if ']":' not in text and "]_" not in text:
+        return text  # as nearly all: no name is that of an element
     from circuitcli.nested_names import with_lists
 
     return dumps(strict(with_lists(value)), ensure_ascii=plain)

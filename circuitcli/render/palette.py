@@ -9,6 +9,8 @@ import os
 import sys
 
 VALUE, GRADIENT = "#004488", "#BB5566"
+# Of curves beside each other; the others are of his bright scheme.
+CURVES = (VALUE, GRADIENT, "#228833", "#CCBB44", "#66CCEE", "#AA3377", "#999999", "#000000")
 KINK = "#b36b00"
 VALUE_ON_SCREEN, GRADIENT_ON_SCREEN = "#4477AA", "#EE6677"  # of his bright scheme, for dark and light terminals
 

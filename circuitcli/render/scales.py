@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -74,6 +74,12 @@ def scales(xs: FloatArray, values: FloatArray, slopes: FloatArray) -> tuple[Rang
     if all(high - low > least or _level(ys) for (low, high), ys in zip(ranges, (values, slopes), strict=True)):
         return both, None
     return ranges
+
+
+def scale(curves: Iterable[tuple[FloatArray, FloatArray]]) -> Range:
+    """The range of several curves, each of its points and its values."""
+    lows, highs = zip(*(extent(xs, ys) for xs, ys in curves), strict=True)
+    return min(lows), max(highs)
 
 
 def _level(ys: FloatArray) -> bool:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circuitcli.errors import columns, shortened
-from circuitcli.pictures.sweep import Curve, Grid, Plot
-from circuitcli.render.canvas import Canvas
-from circuitcli.render.scales import drawn, headings, levels, scales, seen, texts
+from circuitcli.pictures.sweep import Curve, Curves, Grid, Plot
+from circuitcli.render.canvas import LINE, Canvas
+from circuitcli.render.scales import drawn, headings, levels, scale, scales, seen, texts
 from circuitcli.visible_text import visible
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ SIZE, LOWEST = (80, 24), 12  # in a pipe; and the least height at any terminal
 DOT, START, STEP, END, SPOT = "·", "○", "•", "●", "◆"
 ARROWS = "→↗↑↖←↙↓↘"  # by eighths of a turn
 GRADIENT, WAY = "cyan", "orange+"  # among the sixteen that every terminal has in its own shades
+SIGNS = (LINE, DOT, "+", "x", "o", "*", "#", "=")  # of curves beside each other, with their colours
+SHADES = ("", GRADIENT, WAY, "green", "red+", "blue+", "magenta", "gray")
 EVERY = 7, 3  # an arrow in so many columns and rows
 
 Words = list[tuple[str, str]]  # the parts of a legend, with their colours
@@ -37,6 +39,8 @@ def print_plot(plot: Plot, coloured: bool) -> None:
     height -= len(head)
     if isinstance(plot.over, Curve):
         lines = _curve(plot, plot.over, width, height, coloured)
+    elif isinstance(plot.over, Curves):
+        lines = _curves(plot.over, width, height, coloured)
     else:
         lines = _contours(plot, plot.over, width, height, coloured)
     print("\n".join([*head, *lines]))
@@ -57,6 +61,17 @@ def _curve(plot: Plot, curve: Curve, width: int, height: int, coloured: bool) ->
         canvas.points(trail.at[0][-1:], trail.values[-1:], END, WAY)
     if plot.spot is not None:
         canvas.points(np.array(plot.spot.at), np.array([plot.spot.value]), SPOT)
+    return [*_painted(canvas, rows), *canvas.lines()]
+
+
+def _curves(curves: Curves, width: int, height: int, coloured: bool) -> list[str]:
+    """The values of several results over one input, on one scale; the first is on top."""
+    shown = [(sign, shade, *row) for sign, shade, row in zip(SIGNS, SHADES, curves.of.items(), strict=False)]
+    rows = _rows([(f"{(sign if sign != LINE else '⠤') * 3} {name}", shade) for sign, shade, name, _ in shown], width)
+    span, up = curves.span, scale((curve.xs, curve.values) for curve in curves.of.values())
+    canvas = Canvas(width, height - len(rows), span[1:], up, None, span.name, coloured)
+    for sign, shade, _, curve in reversed(shown):
+        canvas.line(curve.xs, seen(curve.values, *up), sign, shade)
     return [*_painted(canvas, rows), *canvas.lines()]
 
 

@@ -1,28 +1,23 @@
-"""The members of a JSON object of a row: a name and its value, and a family in nested lists."""
+"""The members of a JSON object of a row: a name and its value, and a family in nested lists or by index."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
 
-from circuitcli.language.names import is_element
-from circuitcli.nested_names import nested, stem_of
+from circuitcli.nested_names import nested, path_of
 
 
 def members(names: Sequence[str], taken: Collection[str] = ()) -> dict[str, object]:
-    """Return for each key of an object the name of its value, or of a family that is there whole nested lists of the
-    names of its elements, in the place of the first. A key that is a name itself, or is `taken`, has no family."""
-    elements = {name: name for name in names if name[-1:] == "]" and is_element(name)}
-    if not elements:
-        return {name: name for name in names}
-    lists = {key: found for key, found in nested(elements).items() if key not in elements and key not in taken}
-    for name in names:
-        lists.pop(name, None)
+    """Return for each key of an object the name of its value, or of a family nested lists of the names of its elements,
+    in the place of the first. A key that is a name itself, or is `taken`, has no family."""
+    free = {name: name for name in names if path_of(name)[0] not in taken}
     found: dict[str, object] = {}
+    lists = nested(free)
     for name in names:
-        stem = stem_of(name)
-        in_list = name in elements and stem in lists
-        found[stem if in_list else name] = lists[stem] if in_list else name
+        key = str(path_of(name)[0])
+        whole = name in free and name not in lists
+        found[key if whole else name] = lists[key] if whole else name
     return found
 
 
@@ -48,5 +43,10 @@ def _parts(content: object) -> Iterator[tuple[str, str | None]]:
             yield "," if i else "[", None
             yield from _parts(inner)
         yield "]", None
+    elif isinstance(content, dict):
+        for i, (key, inner) in enumerate(content.items()):
+            yield f"{',' if i else '{'}{json.dumps(key, ensure_ascii=False)}:", None
+            yield from _parts(inner)
+        yield "}", None
     else:
         yield "", str(content)

@@ -1,5 +1,5 @@
-"""Values inside of a row of JSON: a.b is the value of b in the object a, a[1] the first of the list a, and W[1,2] the
-second of the first list in W."""
+"""Values inside of a row of JSON: a.b is the value of b in the object a, a[1] the first of the list a or that of "1" in
+the object a, and W[1,2] the second of the first list in W."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ def value_at(value: object, name: str, opened: Callable[[object], object] = lamb
     if isinstance(inside, dict):
         if name in inside:
             return inside[name], True
+        if (place := _PLACE.match(name := _INDICES.sub("][", name))) is not None and place[1] in inside:
+            return value_at(inside[place[1]], name[place.end() :], opened)
         for step in reversed([*_STEPS.finditer(name)]):
             key = name[: step.start()]
             if key in inside:
@@ -52,7 +54,8 @@ def leaves(value: object, name: str = "", depth: int = 0) -> Iterator[tuple[str,
         return
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from leaves(inner, f"{name}.{key}" if name else str(key), depth + 1)
+            inside = f"{name}[{key}]" if str(key).isdecimal() else f"{name}.{key}"
+            yield from leaves(inner, inside if name else str(key), depth + 1)
     elif isinstance(value, list):
         for i, inner in enumerate(value, 1):
             yield from leaves(inner, f"{name}[{i}]", depth + 1)

@@ -249,6 +249,11 @@ def _missing(row: dict[str, object], name: str) -> str:
         return what
     inside, shown = row.get(root_of(name)), root_of(name)
     for i in indices_of(name):
+        if isinstance(inside, dict):
+            if str(i) not in inside:
+                return f"{what}: {shown} has no key {i}"
+            inside, shown = inside[str(i)], f"{shown}[{i}]"
+            continue
         if not isinstance(inside, list):
             return f"{what}: {shown} is no list"
         if not 1 <= i <= len(inside):

@@ -13,6 +13,8 @@ from circuitcli.cli.answers.family_rows import family_rows
 from circuitcli.cli.exit_status import DONE, Ended
 from circuitcli.cli.options import JSON, TABLE, Output
 from circuitcli.errors import InputError, UsageError
+from circuitcli.nested_names import in_short, together
+from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from circuitcli.ascent.standard_errors import Estimate, Terms
@@ -90,7 +92,7 @@ def unmoved(run: Ascent) -> list[str]:
     still = [name for name, start, found in places if start == found and name not in held]
     if not still or len(still) == len(run.problem.names):
         return []
-    return [f"{', '.join(still)} did not move: still where {'it' if len(still) == 1 else 'they'} started"]
+    return [f"{some_of(in_short(still))} did not move: still where {'it' if len(still) == 1 else 'they'} started"]
 
 
 def outcome_of_runs(runs: Sequence[Ascent], output: Output, on_errors: Sequence[str] = ()) -> Outcome:
@@ -216,17 +218,24 @@ def _validation_record(run: Ascent, rows: RowsClimbed) -> Record:
 
 def _uncertainty(spread: Estimate) -> Record:
     """The standard errors and the other measures that could be told."""
+    names = together(spread.stderr)
     told: Record = {"dof": spread.dof, "residual_sum": spread.residual_sum, "r_squared": spread.r_squared}
     known = {name: found for name, found in {**told, "interval": spread.interval}.items() if found is not None}
     return {
-        "stderr": spread.stderr,
-        "covariance": spread.covariance,
-        "correlation": spread.correlation,
+        "stderr": {name: spread.stderr[name] for name in names},
+        "covariance": _in_order(spread.covariance, [*spread.stderr], names),
+        "correlation": _in_order(spread.correlation, [*spread.stderr], names),
         "from": spread.source,
         "assumed": spread.assumed,
         **known,
         "level": spread.level,
     }
+
+
+def _in_order(matrix: Sequence[Sequence[float]], names: Sequence[str], wanted: Sequence[str]) -> list[list[float]]:
+    """A matrix that goes by some names, by the order in which they are `wanted`."""
+    places = [names.index(name) for name in wanted]
+    return [[matrix[i][j] for j in places] for i in places]
 
 
 def _table(

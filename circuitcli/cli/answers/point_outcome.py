@@ -13,7 +13,9 @@ from circuitcli.cli.answers.answer import Outcome
 from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.options import Output
 from circuitcli.engine.floats import FLOATS
+from circuitcli.nested_names import in_short
 from circuitcli.notation import HIDDEN, SHORT, in_words
+from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from circuitcli.carried import Real
@@ -30,14 +32,16 @@ def outcome_of(point: Point, output: Output, lost: LostDigits = NONE, others: Se
     notes, wrong = [] if lost.moved else kink_notes(point), fault(point)
     beside = list(dict.fromkeys(why for k in others if (why := fault_of(point, k)) not in ("", wrong)))
     if mended := point.named(lost.gradients.keys() - {*lost.hanging}):
-        notes.append(f"float64 loses digits of the gradient by {', '.join(mended)} on the way: computed in more digits")
+        notes.append(
+            f"float64 loses digits of the gradient by {some_of(in_short(mended))} on the way: computed in more digits"
+        )
     if hanging := point.named(lost.hanging):
-        notes.append(f"the gradient by {', '.join(hanging)} {HANGS}")
+        notes.append(f"the gradient by {some_of(in_short(hanging))} {HANGS}")
     below = point.named(point.underflowed)
     if gone := [name for name in below if point.gradient[name] == 0.0]:
-        notes.append(f"the gradient by {', '.join(gone)} is not 0, but smaller than the numbers of float64 go")
+        notes.append(f"the gradient by {some_of(in_short(gone))} is not 0, but smaller than the numbers of float64 go")
     if small := [name for name in below if name not in gone]:
-        notes.append(f"the gradient by {', '.join(small)} is so small that float64 has few digits for it")
+        notes.append(f"the gradient by {some_of(in_short(small))} is so small that float64 has few digits for it")
     if lost.moved:
         at = in_words(point.graph)[lost.moved[0]]
         notes.append(f"more digits decide {at} otherwise: the value and the gradient hang on rounding")
@@ -54,7 +58,7 @@ def outcome_of(point: Point, output: Output, lost: LostDigits = NONE, others: Se
     elif lost.value is not None and point.m.isfinite(point.value):
         notes.append(_of_lost_value(point.value, lost.value))
     elif came_in := point.came_in():
-        notes.append(f"{', '.join(came_in)} came in infinite or not a number")
+        notes.append(f"{some_of(in_short(came_in))} came in infinite or not a number")
     return Outcome(notes, output.nonfinite if wrong or beside else DONE)
 
 
@@ -63,7 +67,7 @@ def told_with(option: str, point: Point, output: Output) -> Outcome:
     lost = lost_digits(point)
     plain = outcome_of(point, output, LostDigits(moved=lost.moved))
     names = point.named(lost.gradients)
-    more = f"float64 loses digits of the gradient by {', '.join(names)} on the way: leave out {option} for more"
+    more = f"float64 loses digits of the gradient by {some_of(in_short(names))} on the way: leave out {option} for more"
     return Outcome([*plain.notes, *([more] if names else [])], plain.status)
 
 

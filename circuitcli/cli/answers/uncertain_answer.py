@@ -12,8 +12,10 @@ from circuitcli.cli.answers.point_answer import node_table, point_answer, point_
 from circuitcli.cli.options import TABLE, Output
 from circuitcli.cli.request import Request
 from circuitcli.graph import reached_from
+from circuitcli.nested_names import in_short, together
 from circuitcli.notation import in_words
 from circuitcli.render.number_format import FLOAT_DIGITS, plus_minus
+from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from circuitcli.analysis.uncertainty import Uncertainty
@@ -40,7 +42,7 @@ def result_answer(asked: Request, point: Point, output: Output) -> Answer:
 def uncertain_record(point: Point, found: Uncertainty, covariance: Mapping[tuple[str, str], float]) -> Record:
     """The `uncertainty` of a result whose inputs are uncertain; `nodes` has that of each node. Where inputs depend on
     each other their `covariance` goes on with them, a row for each of `inputs`."""
-    inputs = {name: share._asdict() for name, share in found.inputs.items()}
+    inputs = {name: found.inputs[name]._asdict() for name in together(found.inputs)}
     record: Record = {"value": found.sigmas[point.graph.output], "inputs": inputs, "nodes": found.sigmas}
     if any((a, b) in covariance for a in inputs for b in inputs if a != b):
         sigmas = {name: share.sigma or 0.0 for name, share in found.inputs.items()}
@@ -89,13 +91,13 @@ def uncertain_outcome(point: Point, found: Uncertainty, output: Output, plain: O
     notes, status = [], plain.status
     if not math.isfinite(found.sigmas[point.graph.output]):
         bad = [name for name, share in found.inputs.items() if not math.isfinite(share.contribution)]
-        notes.append(f"the uncertainty of the result is not finite, for its slope by {', '.join(bad)} is not")
+        notes.append(f"the uncertainty of the result is not finite, for its slope by {some_of(in_short(bad))} is not")
         status = status or output.nonfinite
     if bad := [name for name, sigma in _others(point, found).items() if not math.isfinite(sigma)]:
-        notes.append(f"the uncertainty of {', '.join(bad)} is not finite")
+        notes.append(f"the uncertainty of {some_of(in_short(bad))} is not finite")
         status = status or output.nonfinite
     if found.underflowed:
-        names = ", ".join(found.underflowed)
+        names = some_of(in_short(found.underflowed))
         notes.append(f"the uncertainty by {names} is not 0, but smaller than the numbers of float64 go")
     below = reached_from(point.graph.nodes, [point.graph.output])
     still = {
@@ -103,12 +105,14 @@ def uncertain_outcome(point: Point, found: Uncertainty, output: Output, plain: O
     }
     if flat := [name for name, share in still.items() if share.contribution == 0.0]:
         slopes = "its slope is 0 here" if len(flat) == 1 else "the slopes are 0 here"
-        notes.append(f"to first order the uncertainty of {', '.join(flat)} does not reach the result: {slopes}")
+        notes.append(f"to first order the uncertainty of {some_of(in_short(flat))} does not reach the result: {slopes}")
     if at := at_kinks(point, found.inputs):
         where = in_words(point.graph)[at[0]]
         notes.append(f"{where} is at a kink, and the uncertainty on its other side may be another")
     elif large := bent(point, found):
-        notes.append(f"within the uncertainty of {', '.join(large)} the slope changes much: first order is rough")
+        notes.append(
+            f"within the uncertainty of {some_of(in_short(large))} the slope changes much: first order is rough"
+        )
     if output.digits > FLOAT_DIGITS and output.form == TABLE and found.sigmas[point.graph.output]:
         notes.append("a value with an error bar ends at the second digit of the error; --json has all digits")
     return Outcome([*notes, *plain.notes], status)

@@ -11,6 +11,7 @@ import click
 from circuitcli.analysis.nonfinite import fault
 from circuitcli.analysis.point import Point
 from circuitcli.cli.notes import note
+from circuitcli.cli.offered_words import offered_names
 from circuitcli.cli.options import (
     FILE,
     ExpressionCommand,
@@ -29,8 +30,9 @@ from circuitcli.cli.text_files import refuse_overwriting
 from circuitcli.cli.trace_file import Way, read_trace
 from circuitcli.errors import InputError, UsageError, shortened
 from circuitcli.extras import refuse_missing
+from circuitcli.nested_names import in_short, to_set
 from circuitcli.render.picture_forms import PICTURES
-from circuitcli.visible_text import shell_word
+from circuitcli.visible_text import shell_word, some_of
 
 if TYPE_CHECKING:
     from circuitcli.graph import Graph
@@ -44,6 +46,7 @@ EXAMPLES = (
 PLOTTED = {name: picture for name, picture in PICTURES.items() if picture.plot}
 WIDE, MARGIN = 3.0, 0.25  # how far a sweep goes to both sides of a value; and of a way, times its length
 NARROWEST = 1e-300  # a range: the distances of its samples are to be normal numbers
+MOST_CURVES = 8  # that can be told apart
 WIDTH = 72  # columns of a title
 SAME = 1e-6  # of a value, or of the greatest on the way: what is less apart is rounding
 
@@ -58,6 +61,13 @@ SAME = 1e-6  # of a value, or of the greatest on the way: what is less apart is 
     ),
     click.option(
         "--path", type=FILE, metavar="FILE", help="Draw the path of an ascent, as --trace wrote it; - for stdin."
+    ),
+    click.option(
+        "--of",
+        default="",
+        metavar="NAMES",
+        help="Draw these results or named nodes, of several the curve of each: f,g.  [default: the last]",
+        shell_complete=offered_names(inputs=False),
     ),
     click.option("--surface", is_flag=True, help="Two inputs as a surface instead of contours."),
 )
@@ -77,6 +87,7 @@ def command(
     typed: TypedWords,
     ranges: Sequence[str],
     path: str | None,
+    of: str,
     surface: bool,
     form: str | None,
     out: str | None,
@@ -96,7 +107,7 @@ def command(
         raise UsageError("a surface needs a picture", "add --out surface.svg; in the terminal there are contours")
     if picture and output.color != "auto":
         raise UsageError("--color is for the terminal, and this is a picture", "leave one of them out")
-    plot = _plot(typed.request(), ranges, path, output.quiet)
+    plot = _plot(typed.request(), ranges, path, of, output.quiet)
     if surface and len(plot.sweep.spans) == 1:
         raise UsageError("a surface needs two inputs, and one is swept", "name two: --range x=-3:3,y=-3:3")
     if plot.empty:
@@ -115,19 +126,23 @@ def command(
     return 0
 
 
-def _plot(asked: Request, texts: Sequence[str], path: str | None, quiet: bool) -> Plot:
+def _plot(asked: Request, texts: Sequence[str], path: str | None, of: str, quiet: bool) -> Plot:
     """All that the picture shows."""
     from circuitcli.language import canonical
     from circuitcli.name_lists import listed
 
     asked.certain("a plot shows none")
+    results = asked.aim(of) if of else []
     named = [canonical(part.partition("=")[0].strip()) for text in texts for part in listed(text)]
     graph, _ = asked.circuit.bind({**asked.given, **dict.fromkeys(named, 0.0)}, {})  # constants may be swept, too
     if not graph.inputs:
         raise UsageError("there is nothing to sweep: the expression has no inputs", 'circuit plot "sin(x)/x" sweeps x')
+    graph = graph.answering(results) if results else graph
     ways = read_trace(path) if path else []
     ranges = ranges_of("--range", texts, graph.inputs, "the inputs of the expression")
     names = _swept(graph, asked.given, ranges, ways)
+    if len(results) > 1:
+        _refuse_several(results, names, path)
     refuse_missing("plots need", ("matplotlib", "plotext"), "plot")
     from circuitcli.pictures.sweep import Plot, Sweep
     from circuitcli.rows.kernels import scalars_of
@@ -135,17 +150,34 @@ def _plot(asked: Request, texts: Sequence[str], path: str | None, quiet: bool) -
     known = scalars_of(graph, asked.given, ())
     spans = [_span(name, ranges.get(name), ways, known.get(name)) for name in names]
     sweep = Sweep(graph, asked.given, spans)
+    fixed = ", ".join(f"{name} = {x:.6g}" for name, x in sweep.fixed.items())
+    title = _title(asked.text, graph)
+    if len(results) > 1:
+        return Plot(title, shortened(fixed, WIDTH), ", ".join(results), sweep, sweep.curves(results))
+    if len(spans) == 1 and len(graph.results) > 1 and not of:
+        every = to_set(graph.results, ())
+        note(f"the last result alone is drawn: add --of {shell_word(','.join(every))} for all", quiet)
     spot = sweep.spot(known)
     if spot is None and all(name in known for name in names):
         note("the point that is given is beyond the range, or not finite, and is not marked", quiet)
-    fixed = ", ".join(f"{name} = {x:.6g}" for name, x in sweep.fixed.items())
     over = sweep.curve() if len(spans) == 1 else sweep.grid()
-    title = _title(asked.text, graph)
     trails = [sweep.trail(way.at) for way in ways]
     stray = next(filter(None, map(_stray, ways, trails)), "")
     if stray:
         note(stray, quiet)
     return Plot(title, shortened(fixed, WIDTH), graph.answer, sweep, over, spot, trails)
+
+
+def _refuse_several(results: Sequence[str], names: Sequence[str], path: str | None) -> None:
+    """Raise UsageError where several results have no picture."""
+    if len(results) > MOST_CURVES:
+        few = shell_word(",".join(results[:MOST_CURVES]))
+        raise UsageError(f"a plot has {MOST_CURVES} curves at most, not {len(results)}", f"name some: --of {few}")
+    if path:
+        raise UsageError("--path is about one result", f"name one: --of {shell_word(results[-1])}")
+    if len(names) > 1:
+        hint = f"name one, --of {shell_word(results[-1])}, or give {names[-1]} a value: -{names[-1]} 1"
+        raise UsageError(f"curves of several results are over one input, and {' and '.join(names)} are swept", hint)
 
 
 def _stray(way: Way, trail: Trail) -> str:
@@ -172,7 +204,7 @@ def _swept(graph: Graph, given: Mapping[str, float], ranges: Collection[str], wa
         hint = f"name one or two: --range {two}{others}"
         if names[-1] not in ranges and names[-1] in missing:
             hint = f"give others a value: -{names[-1]} 1"
-        raise UsageError(f"a plot sweeps one input or two, not {len(names)}: {', '.join(names)}", hint)
+        raise UsageError(f"a plot sweeps one input or two, not {len(names)}: {some_of(in_short(names))}", hint)
     for name in names if ways else ():
         if name not in ways[0].at:
             raise InputError(

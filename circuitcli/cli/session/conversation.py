@@ -23,7 +23,7 @@ from circuitcli.cli.session.colon_commands import (
     split,
     split_words,
 )
-from circuitcli.cli.session.family_lists import instead_of_comma
+from circuitcli.cli.session.family_lists import in_lists, instead_of_comma
 from circuitcli.cli.session.logical_lines import PlacedError, logical_lines
 from circuitcli.cli.session.passed_words import given_words, results_named, stand_alone
 from circuitcli.cli.session.printed_family import print_family, shows_family
@@ -35,6 +35,7 @@ from circuitcli.errors import CircuitError, ExpressionError, FileError, InputErr
 from circuitcli.language.statements import StatementText, pieces
 from circuitcli.nested_names import in_short
 from circuitcli.render.number_format import full
+from circuitcli.visible_text import some_of
 
 ANSWER = "ans"
 
@@ -109,7 +110,9 @@ class Conversation:
                 if meant := instead_of_arrow(piece.statement, session.values):
                     note(meant)
             return print_value("", asked)
+        before = session.values.get(name)
         asked = session.define(piece)
+        self._tell_of_loops(name, before)
         if piece.defines_family:
             self.last = piece
             return print_family(session, asked)
@@ -118,10 +121,17 @@ class Conversation:
         if name in session.statements:
             [self.last] = pieces(name)
         if asked.missing:
-            note(f"{name} waits for {', '.join(in_short(asked.missing))}")
+            note(f"{name} waits for {some_of(in_short(asked.missing))}")
             return 0
         self.answered = asked
         return print_value(name, asked)
+
+    def _tell_of_loops(self, name: str, before: str | None) -> None:
+        """Note the statements that a new value of an input gives other loops."""
+        now = self.session.values.get(name)
+        if before is not None and now not in (None, before) and (names := self.session.counted_by(name)):
+            have, their = ("have", "their") if len(names) > 1 else ("has", "its")
+            note(f"{some_of(names)} {have} another shape now: {name} is in {their} indices")
 
     def _with_answer(self, piece: StatementText) -> StatementText:
         """A statement with the last value in place of `ans`, unless that is a name of the session."""
@@ -210,9 +220,10 @@ class Conversation:
         if ended.astray:
             note(f"the inputs stay where they were, for it ended as {ended.astray}", quiet)
         elif found and all(map(isfinite, found.values())):
-            for name, x in found.items():
-                self.session.set(name, full(x))
-            note(", ".join(f"{name} = {full(x)}" for name, x in found.items()) + " now", quiet)
+            texts = in_lists({name: full(x) for name, x in found.items()}, self.session.values)
+            for name, text in texts.items():
+                self.session.set(name, text)
+            note(some_of(f"{name} = {text}" for name, text in texts.items()) + " now", quiet)
 
     def _vars(self, rest: str) -> int:
         """Print all definitions as statements that can be read again."""

@@ -9,7 +9,7 @@ from circuitcli.cli.input_values import value
 from circuitcli.errors import CircuitError, InputError
 from circuitcli.language import canonical, is_name
 from circuitcli.name_lists import listed, parts_of, spread_over
-from circuitcli.nested_names import families, indices_of, leaves
+from circuitcli.nested_names import families, indices_of, leaves, nested
 
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 
@@ -61,6 +61,28 @@ def of_families(values: Mapping[str, str], inputs: Collection[str]) -> dict[str,
     return found
 
 
+def in_lists(found: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of inputs, those of a family as a list where it is there whole; beside a longer list in
+    `values` its elements stay by themselves."""
+    lists: dict[str, str] = {}
+    for key, content in nested(found).items():
+        own = dict(leaves(key, content))
+        longer = is_list(values.get(key, "")) and not {name for name, _ in leaves(key, _content(values[key]))} <= {*own}
+        if isinstance(content, list) and not longer:
+            lists[key] = _list_text(content)
+        else:
+            lists.update({name: str(text) for name, text in own.items()})
+    return lists
+
+
+def _list_text(content: object, inside: bool = False) -> str:
+    """Return a list as it may be typed: 1, 2, 3 or [[1, 2], [3, 4]]; of one element in brackets."""
+    if not isinstance(content, list):
+        return str(content)
+    text = ", ".join(_list_text(part, inside=True) for part in content)
+    return f"[{text}]" if inside or len(content) == 1 or isinstance(content[0], list) else text
+
+
 def _of_family(stem: str, text: str, elements: Sequence[str]) -> dict[str, str]:
     by_place = {name: str(part) for name, part in leaves(stem, _content(text))}
     if is_list(text) and all(name in by_place for name in elements):
@@ -72,7 +94,7 @@ def _of_family(stem: str, text: str, elements: Sequence[str]) -> dict[str, str]:
 def _content(text: str) -> object:
     """Return a list as nested lists of texts; rows of a matrix end with semicolons or stand in brackets."""
     text = text.strip()
-    inside = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    inside = text[1:-1] if text.startswith("[") and len(listed(text)) == 1 else text
     if ";" in inside and "[" not in inside:
         return [listed(row) for row in inside.split(";")]
     parts = listed(inside)

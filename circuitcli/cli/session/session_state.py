@@ -21,7 +21,7 @@ from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, Graph
 from circuitcli.language import canonical, graph_of, is_name, parse
 from circuitcli.language.names import is_element, near
-from circuitcli.language.statements import CALL, FAMILY, StatementText
+from circuitcli.language.statements import CALL, FAMILY, StatementText, pieces
 from circuitcli.nested_names import in_short, stem_of, to_set
 from circuitcli.render.number_format import full
 from circuitcli.text_tests import refuse_tests
@@ -56,7 +56,9 @@ class Asked(NamedTuple):
         refuse_tests(names)
         from circuitcli.language.word_hints import instead_of_name
 
-        name = to_set(names, self.values)[0]
+        name, own = names[0], {*map(stem_of, self.values)}
+        if stem_of(name) not in own:  # else the value of all would replace those of its elements
+            [name, *_] = to_set(names, self.values)
         hint = instead_of_name(name, self.values) or f"write for example {name} = 2"
         if name in self.calls:
             hint = f"{name} is a gate: write {self.calls[name]}"
@@ -90,6 +92,7 @@ class Session:
         ExpressionError, placed in the statement."""
         others = [key for name in beside for key in self.statements if name in (key, stem_of(key))]
         above = self.ordered(key for key in (*others, *self._needed(piece)) if key != piece.name)
+        above = [*self._counting([*above, piece]), *above]
         program = "\n".join(part.statement for part in (*above, piece))
         bound = frozenset(name for name in self.values if name in CONSTANTS)
         try:
@@ -101,6 +104,20 @@ class Session:
         values = {name: known[name] for name in graph.inputs if name in known}
         calls = {name: call for name in missing if (call := self._call(name))}
         return Asked(program, graph, values, missing, calls)
+
+    def _counting(self, parts: Iterable[StatementText]) -> list[StatementText]:
+        """The numbers in indices and ranges of some statements, which a text gives and no input."""
+        names = {name for piece in parts for name in piece.counts if name in self.values}
+        found = {name: self.values[name] for name in sorted(names)}
+        return [
+            pieces(f"{name} = {text}")[0]
+            for name, text in found.items()
+            if not is_list(text) and not is_uncertain(text)
+        ]
+
+    def counted_by(self, name: str) -> list[str]:
+        """The statements whose indices or ranges use a name; a family by its name alone."""
+        return [key.removesuffix(FAMILY) for key, piece in self.statements.items() if name in piece.counts]
 
     def _call(self, name: str) -> str:
         """The call of a gate, f(a); empty where no gate has the name."""
