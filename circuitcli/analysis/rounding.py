@@ -46,8 +46,12 @@ def rounding(point: Point, inexact: Collection[str] = ()) -> Rounding:
         absolute += float(abs(point.unbounded.value - point.value))
     whole = abs(point.value)
     relative = 0.0 if absolute == 0.0 else absolute / whole if 0.0 < whole < math.inf else math.inf
-    digits = 17 if relative == 0.0 else max(0, math.floor(-math.log10(relative))) if relative < math.inf else 0
-    return Rounding(moved, absolute, relative, digits)
+    return Rounding(moved, absolute, relative, digits_left(relative))
+
+
+def digits_left(relative: float) -> int:
+    """The number of digits that are good where a number may be off by so much, relative to it."""
+    return 17 if relative == 0.0 else max(0, math.floor(-math.log10(relative))) if relative < math.inf else 0
 
 
 class Noise:

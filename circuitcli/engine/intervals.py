@@ -230,13 +230,13 @@ class Intervals(InheritedGates[Interval, Condition]):
         x, y = interval(x), interval(y)
         if x.empty or y.empty:
             return NOTHING
-        if y.lo == y.hi and y.lo == math.floor(y.lo):
+        if y.lo == y.hi and y.lo == FLOATS.floor(y.lo) and math.isfinite(y.lo):
             return self._whole_power(x, y)
         partial = x.partial or y.partial or x.lo < 0.0
         if x.hi < 0.0:
             return Interval(-inf, inf, True) if y.lo < y.hi else NOTHING
         low = max(x.lo, 0.0)
-        if x.lo < 0.0 and math.floor(y.hi) >= math.ceil(y.lo):
+        if x.lo < 0.0 and FLOATS.floor(y.hi) >= FLOATS.ceil(y.lo):
             return Interval(-inf, inf, True)  # some exponent is whole
         ends = [(a, b) for a in (low, x.hi) for b in (y.lo, y.hi)]
         return self._power(ends, partial or (low == 0.0 and y.lo < 0.0))
