@@ -52,8 +52,8 @@ def written_number(graph: Graph) -> tuple[Interval, float]:
     apart = max(sum_up(number, -exact.lo), sum_up(exact.hi, -number))
     node = graph.nodes[graph.output]
     if node.gate == CONSTANT and math.isfinite(number):
-        apart = min(apart, half_spacing(abs(number)))
-        if node.text not in CONSTANTS and len(node.text) < LONG:
+        apart = min(apart, half_spacing(size(exact)))
+        if node.text not in CONSTANTS and len(node.text) < LONG and abs(number) > TINY:
             apart = min(apart, above(float(abs(Fraction(node.text) - Fraction(number))), 1.0))
     return exact.hull(Interval(number, number)), apart
 
@@ -70,15 +70,15 @@ def _of_nearest(name: str, o: Interval, xs: Sequence[Interval]) -> float:
     """Bound the rounding of what IEEE 754 rounds to the nearest."""
     if name in ("add", "sub"):
         x, y = xs if name == "add" else (xs[0], -xs[1])
-        # A result next to 0 is exact (Sterbenz 1974), and no result is off by more than an argument is large.
-        if _cancels(x, y):
+        # Next to 0 results are exact (Sterbenz 1974), and no result is off by more than an argument is large.
+        if size(o) <= TINY or _cancels(x, y):
             return 0.0
         return min(half_spacing(size(o)), size(x), size(y))
     if name in ("mul", "div"):
         for x in xs if name == "mul" else xs[1:]:
             if x.lo == x.hi and abs(math.frexp(x.lo)[0]) == NEAREST:  # a power of two
                 grows = (abs(x.lo) >= 1.0) if name == "mul" else (abs(x.lo) <= 1.0)
-                return 0.0 if grows or min(abs(o.lo), abs(o.hi)) >= TINY and o.lo * o.hi > 0.0 else LEAST
+                return 0.0 if grows or (min(abs(o.lo), abs(o.hi)) >= TINY and o.lo * o.hi > 0.0) else LEAST
     return half_spacing(size(o))
 
 
@@ -86,7 +86,7 @@ def _cancels(x: Interval, y: Interval) -> bool:
     """Whether x + y is exact, for -y is between half of x and twice x."""
     if x.hi < 0.0:
         x, y = -x, -y
-    return x.lo > 0.0 > y.hi and x.lo >= -0.5 * y.lo and x.hi <= -2.0 * y.hi and y.hi <= -TINY <= TINY <= x.lo
+    return x.lo > 0.0 > y.hi and x.lo >= -0.5 * y.lo and x.hi <= -2.0 * y.hi
 
 
 def size(x: Interval | float) -> float:
@@ -94,5 +94,3 @@ def size(x: Interval | float) -> float:
     if not isinstance(x, Interval):
         return abs(x)
     return inf if x.empty else max(-x.lo, x.hi)
-
-

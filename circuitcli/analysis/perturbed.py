@@ -24,7 +24,6 @@ from circuitcli.engine.passes import backward
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, INPUT, Graph, Node, reached_from
 
-
 SIGN_SEEN = {"copysign": 1, "atan2": 0}  # gates, and the argument whose sign they see though it is 0
 
 
@@ -67,13 +66,16 @@ def effect_of_rounding(rounded: RoundedGraph, box: Box) -> Effect:
         if ahead.misses[k] > 0.0:
             moves[k] = _product(size(slope), ahead.misses[k])
             bound = sum_up(bound, moves[k])
-    return Effect(box, ahead.exact, moves, inf if ahead.is_lost else bound)
+    if ahead.is_lost:  # though perhaps no slope tells of it
+        moves = [inf if k < len(ahead.misses) and ahead.misses[k] == inf else x for k, x in enumerate(moves)]
+        bound = inf
+    return Effect(box, ahead.exact, moves, bound)
 
 
 class _Forward:
-    """The forward pass: `values` hold all that each node may be, exact, computed or between; the roundings that `misses`
-    bounds; the nodes that are `noisy`, for some rounding reaches them, and `lost`, for nothing bounds that; those `out`
-    of the backward pass; and of the last node the `exact` numbers."""
+    """The forward pass: `values` hold all that each node may be, exact, computed or between, and `misses` bound its own
+    rounding. Some rounding reaches the nodes that are `noisy`, and those `out` of the backward pass have taken it in.
+    `exact` are the exact numbers of the last node."""
 
     def __init__(self, rounded: RoundedGraph, box: Box) -> None:
         self._rounded, self._box = rounded, box

@@ -44,9 +44,13 @@ def rounding(point: Point, inexact: Collection[str] = ()) -> Rounding:
     absolute = _together(moved)
     if fallen and math.isfinite(point.value):
         absolute += float(abs(point.unbounded.value - point.value))
-    whole = abs(point.value)
-    relative = 0.0 if absolute == 0.0 else absolute / whole if 0.0 < whole < math.inf else math.inf
+    relative = relative_to(absolute, abs(point.value))
     return Rounding(moved, absolute, relative, digits_left(relative))
+
+
+def relative_to(absolute: float, whole: float) -> float:
+    """A distance relative to a size; infinite of one that is 0 or infinite."""
+    return 0.0 if absolute == 0.0 else absolute / whole if 0.0 < whole < math.inf else math.inf
 
 
 def digits_left(relative: float) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from math import inf, nextafter
@@ -117,7 +118,7 @@ class Intervals(InheritedGates[Interval, Condition]):
 
     def __init__(self) -> None:
         own = vars(Intervals).keys() - PRIMITIVES.keys()  # tighter than rules of several steps
-        self.gates = {name: _own(gate) if name in own else gate for name, gate in GATES.items()}
+        self.gates = _Gates({name: _own(GATES[name]) for name in own if name in GATES})
 
     # numbers
 
@@ -136,9 +137,7 @@ class Intervals(InheritedGates[Interval, Condition]):
         if not math.isfinite(nearest):
             return Interval(nextafter(inf, 0.0), inf) if nearest == inf else interval(nearest)
         return (
-            _next_to(nearest, Fraction(text))
-            if len(text) < LONG
-            else Interval(below(nearest, 1.0), above(nearest, 1.0))
+            _next_to(nearest, Decimal(text)) if len(text) < LONG else Interval(below(nearest, 1.0), above(nearest, 1.0))
         )
 
     def plain(self, x: Interval) -> list[float]:
@@ -312,7 +311,7 @@ class Intervals(InheritedGates[Interval, Condition]):
 
     def _ratio(self, x: Interval, y: Interval) -> Interval:
         """x/y; of floats the whole number in it is exact."""
-        if y.lo == y.hi and y.lo != 0.0 and math.isfinite(x.lo) and math.isfinite(x.hi) and math.isfinite(y.lo):
+        if y.lo == y.hi != 0.0 and all(map(math.isfinite, (x.lo, x.hi, y.lo, x.lo / y.lo, x.hi / y.lo))):
             ends = sorted(Fraction(end) / Fraction(y.lo) for end in (x.lo, x.hi))
             return Interval(_towards_whole(ends[0]), _towards_whole(ends[1]), x.partial)
         return self.div(x, y)
@@ -482,6 +481,13 @@ def _next_to(nearest: float, exact: Any) -> Interval:
         return interval(nearest)
     other = nextafter(nearest, inf if exact > nearest else -inf)
     return Interval(min(nearest, other), max(nearest, other))
+
+
+class _Gates(dict[str, Gate]):
+    """Gates by name: those with a way of their own, and the others as the table has them."""
+
+    def __missing__(self, name: str) -> Gate:
+        return GATES[name]
 
 
 def _own(gate: Gate) -> Gate:
