@@ -16,15 +16,13 @@ from math import inf
 from typing import NamedTuple
 
 from circuitcli.analysis.box_point import Box, is_known
-from circuitcli.analysis.gate_rounding import NEAREST, gate_rounding, size, written_number
 from circuitcli.engine.directed import product_up, sum_up
+from circuitcli.engine.gate_rounding import NEAREST, gate_rounding, size, written_number
 from circuitcli.engine.interval import NOTHING, Interval, interval
 from circuitcli.engine.intervals import INTERVALS, MAYBE
 from circuitcli.engine.passes import backward
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, INPUT, Graph, Node, reached_from
-
-SIGN_SEEN = {"copysign": 1, "atan2": 0}  # gates, and the argument whose sign they see though it is 0
 
 
 class RoundedGraph:
@@ -67,8 +65,9 @@ def effect_of_rounding(rounded: RoundedGraph, box: Box) -> Effect:
             moves[k] = _product(size(slope), ahead.misses[k])
             bound = sum_up(bound, moves[k])
     if ahead.is_lost:  # though perhaps no slope tells of it
-        moves = [inf if k < len(ahead.misses) and ahead.misses[k] == inf else x for k, x in enumerate(moves)]
         bound = inf
+        for k, miss in enumerate(ahead.misses):
+            moves[k] = inf if miss == inf else moves[k]
     return Effect(box, ahead.exact, moves, bound)
 
 
@@ -103,12 +102,12 @@ class _Forward:
         miss = gate_rounding(gate, x, xs)
         if GATES[gate].ulp > NEAREST and miss > 0.0:  # else its ends are floats, and no result is rounded beyond them
             x = Interval(-sum_up(-x.lo, miss), sum_up(x.hi, miss), x.partial)
-        if self._has_sign_of_zero(gate, args, xs):
+        if self._sees_sign_of_zero(gate, args, xs):
             self.out[k] = ()
             return x.hull(-x), sum_up(miss, 2.0 * size(x)), False
         if not any(noisy):
             return x, miss, False
-        if gate != "where" and _leaves_domain(gate, self.exact, xs):
+        if not GATES[gate].chooses and _leaves_domain(gate, self.exact, xs):
             return x, inf, True
         jumps = _jumps(gate, self.exact, xs, noisy)
         if not jumps and any(GATES[gate].rules):
@@ -120,7 +119,7 @@ class _Forward:
 
     def _seen(self, node: Node) -> Sequence[int]:
         """The arguments on which the value of a node hangs: of a choice those that may be chosen."""
-        if node.gate != "where":
+        if not (node.args and GATES[node.gate].chooses):
             return node.args
         condition = INTERVALS.truth(self.values[node.args[0]])
         return node.args if condition is MAYBE else [node.args[0], node.args[1 if condition else 2]]
@@ -130,18 +129,19 @@ class _Forward:
         """Whether nothing bounds the rounding of the output."""
         return self._lost[-1]
 
-    def _has_sign_of_zero(self, gate: str, args: Sequence[int], xs: Sequence[Interval]) -> bool:
+    def _sees_sign_of_zero(self, gate: str, args: Sequence[int], xs: Sequence[Interval]) -> bool:
         """Whether a gate may see the sign of a computed 0, which no exact number has."""
-        side = SIGN_SEEN.get(gate)
-        if side is None or not (self._rounded.graph.nodes[args[side]].args and xs[side].holds(0.0)):
+        row, nodes = GATES[gate], self._rounded.graph.nodes
+        if not any(nodes[args[i]].args for i in row.signed):
             return False
-        return gate == "copysign" or xs[1].lo < 0.0
+        kink = row.kink_along([i in row.signed for i in range(len(args))])
+        return kink is not None and kink(INTERVALS, self.exact, *xs) is not False
 
 
 def _jumps(gate: str, o: Interval, xs: Sequence[Interval], noisy: Sequence[bool]) -> bool:
     """Whether rounding of the `noisy` arguments may make a gate jump, or meets an infinite slope."""
     row = GATES[gate]
-    if row.choice is not None or (gate == "where" and not noisy[0]):
+    if row.choice is not None or (row.chooses and not noisy[0]):
         return False
     if row.pieced:
         return not is_known(row.piece_at(INTERVALS, o, *xs))

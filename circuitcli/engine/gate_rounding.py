@@ -20,20 +20,20 @@ from circuitcli.engine.passes import forward
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, Graph
 
-NEAREST = 0.5  # ulp: what IEEE 754 rounds correctly
+NEAREST, HELD_TO = 0.5, 4.0  # ulp: what IEEE 754 rounds correctly, and as every gate is held to
 
 
 def gate_rounding(name: str, o: Interval, xs: Sequence[Interval]) -> float:
     """Bound the rounding of a gate, whose exact results are in `o` where the arguments are in `xs`; infinite where the
     result may leave the range of floats."""
     row = GATES[name]
-    if row.exact and not (name == "floordiv" and size(o) >= DENSE):
+    if row.exact and not (name == "floordiv" and size(o) >= DENSE):  # beyond, whole numbers are rounded
         return 0.0
     if not size(o) < HUGE:
         return inf
     if row.ulp == NEAREST:
         return 0.0 if o.lo == o.hi else _of_nearest(name, o, xs)
-    found = product_up(max(row.ulp, 1.0), math.ulp(size(o)))
+    found = product_up(row.ulp or HELD_TO, math.ulp(size(o)))
     if row.accuracy:  # it may be off as if its arguments were
         for x, slope in zip(xs, row.vjps(len(xs)), strict=True):
             steep = size(slope(INTERVALS, 1.0, o, *xs)) if slope is not None else 0.0
