@@ -62,8 +62,9 @@ class Gate(NamedTuple):
     the gate chooses among its arguments or its result is a whole number. `accuracy` says why it may be more, though not
     further than half an ulp of its arguments would drive it. `exact_when_tiny`: a result below the normal range is not
     rounded. `minus_zero`: when the result may be -0.0. It is not finite where the argument `divisor` is 0, at a `pole`,
-    and above `overflow`. `over_rows` makes it an aggregate, `over_loops` says how loops gather
-    by it. `powers`: it is the product of its arguments to these powers, with the sign that it has at ones.
+    and above `overflow`. The sign of `signed` arguments counts though they are 0. A gate that `chooses` is one of its
+    other arguments, and those not chosen may be anything. `over_rows` makes it an aggregate, `over_loops` says how
+    loops gather by it. `powers`: it is the product of its arguments to these powers, with the sign that it has at ones.
 
     In text: `names` of the arguments, the `aliases` of the gate, how it is `written` and its `latex`: a form, or a name
     or symbol alone. `function`: code that is exported calls it, for its forward rule is more than a line.
@@ -101,6 +102,8 @@ class Gate(NamedTuple):
     over_rows: OverRows | None = None
     over_loops: OverLoops | None = None
     powers: tuple[float, ...] = ()
+    signed: tuple[int, ...] = ()
+    chooses: bool = False
 
     def accepts(self, count: int) -> bool:
         """Whether the gate takes so many arguments."""
@@ -210,7 +213,8 @@ _ROWS = {
          formula="(x > 0) - (x < 0)", ulp=0.0, minus_zero=if_any, aliases=("sgn",), function=True),
     Gate("copysign", lambda m, x, y: m.copysign(x, y),
          (lambda m, g, o, x, y: g * m.copysign(m.sign(x), m.sign(x) * y), None),
-         kink=(rule.at(0.0), rule.sign_jump), piece=rule.sides, about="the size of x with the sign of y", ulp=0.0),
+         kink=(rule.at(0.0), rule.sign_jump), piece=rule.sides, about="the size of x with the sign of y", ulp=0.0,
+         signed=(1,)),
     Gate("floor", lambda m, x: m.floor(x), (None,), kink=rule.whole, about="the next whole number below",
          ulp=0.0, latex=Around(r"\left\lfloor #1 \right\rfloor")),
     Gate("ceil", lambda m, x: m.ceil(x), (None,), kink=rule.whole, about="the next whole number above",
@@ -292,7 +296,7 @@ _ROWS = {
          (lambda m, g, o, y, x: g * m.div(m.div(x, m.hypot(y, x)), m.hypot(y, x)),
           lambda m, g, o, y, x: -(g * m.div(m.div(y, m.hypot(y, x)), m.hypot(y, x)))),
          kink=lambda m, o, y, x: m.and_(m.eq(y, 0.0), m.not_(m.lt(0.0, x))), names=("y", "x"),
-         about="the angle of the point (x, y), from -pi to pi", ulp=1.0, aliases=("arctan2",),
+         about="the angle of the point (x, y), from -pi to pi", ulp=1.0, signed=(0, 1), aliases=("arctan2",),
          slopes=("x/(x^2 + y^2)", "-y/(x^2 + y^2)")),
     Gate("sinh", lambda m, x: m.sinh(x), (lambda m, g, o, x: g * m.cosh(x),), formula="(exp(x) - exp(-x))/2",
          ulp=2.0, minus_zero=if_any, overflow="710.48", latex=r"\sinh"),
@@ -414,7 +418,7 @@ _ROWS = {
           lambda m, g, o, c, a, b: Only(m.truth(c), g),
           lambda m, g, o, c, a, b: Only(m.not_(m.truth(c)), g)),
          piece=lambda m, o, c, a, b: m.truth(c), names=("c", "a", "b"), formula="c ? a : b",
-         ulp=0.0, minus_zero=if_any,
+         ulp=0.0, minus_zero=if_any, chooses=True,
          latex=Around(r"\begin{cases} #2 & \text{if } #1 \\ #3 & \text{otherwise} \end{cases}", SUM)),
     Gate("lt", rule.truth(lambda m, x, y: m.lt(x, y)), (None, None), kink=rule.equal, ulp=0.0, minus_zero=never,
          about="1.0 where it holds, else 0.0", written=Infix("<", COMPARE, SUM, SUM)),

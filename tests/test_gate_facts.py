@@ -241,3 +241,21 @@ def test_a_stable_form_is_found(by_hand: str, stable: str) -> None:
     assert found is not None and graph_of(parse(found[1])).nodes == graph_of(parse(expanded(stable))).nodes
     circuit = stable_circuit(graph)
     assert circuit is not None and program(circuit) == program(graph_of(parse(expanded(stable))))
+
+
+def test_the_sign_of_a_zero_counts_where_it_is_said_to() -> None:
+    """Two zeros of an argument make two values, other than infinities next to a pole."""
+    found = set()
+    for name, gate in GATES.items():
+        for xs, value in values(gate, (*SIDES, -0.0)):
+            for i, x in enumerate(xs):
+                other = gate.forward(FLOATS, *xs[:i], -x, *xs[i + 1 :]) if x == 0.0 else value
+                if other != value and math.isfinite(value) and math.isfinite(other):
+                    found.add((name, i))
+    assert found == {(name, i) for name, gate in GATES.items() for i in gate.signed}
+
+
+def test_of_a_gate_that_chooses_the_others_may_be_anything() -> None:
+    for gate in GATES.values():
+        if gate.chooses:
+            assert gate.forward(FLOATS, 1.0, 2.0, math.nan) == 2.0 == gate.forward(FLOATS, 0.0, math.nan, 2.0)

@@ -250,6 +250,20 @@ def test_pitfalls_of_others() -> None:
     assert not roots.partial or roots.lo >= 0.0
 
 
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("(x - 3)^(x*1e999)", -math.inf, math.inf),  # an exponent that is infinite
+        ("(x*1e300) // 1e-300", 2.0**1023, math.inf),  # a quotient beyond the range of floats
+        ("x*1e-1000000000", 0.0, 1e-320),  # a fraction with a billion digits
+        ("x/1e-1000000000", 2.0**1023, math.inf),
+    ],
+)
+def test_numbers_beyond_the_range_of_floats(text: str, low: float, high: float) -> None:
+    found = BoxPoint(graph_of(parse(text)), {"x": Interval(1.0, 2.0)}, None, 4).value
+    assert found.hi == found.lo == math.inf or (low <= found.lo and found.hi <= high)
+
+
 # ── commands ────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -57,7 +57,7 @@ class _Part(Point):
     def _from_the_middle(self) -> Interval:
         """The mean value form: the value in the middle, and slopes times how far the ends are (Moore 1966). At kinks
         the slopes are Clarke's, with which it holds, too (Lebourg 1975)."""
-        middles = {name: interval(_middle(self.given[name])) for name in self.moving}
+        middles = {name: interval(middle_of(self.given[name])) for name in self.moving}
         bounds = self._output(middles)
         for name, middle in middles.items():
             bounds = bounds + self.slopes[name] * (self.given[name] - middle)
@@ -80,22 +80,20 @@ class _Part(Point):
     @property
     def points(self) -> list[dict[str, float]]:
         """Its middle, and two of its corners."""
-        ends: tuple[Callable[[Interval], float], ...] = (_middle, lambda x: x.lo, lambda x: x.hi)
+        ends: tuple[Callable[[Interval], float], ...] = (middle_of, lambda x: x.lo, lambda x: x.hi)
         return [{name: end(x) for name, x in self.given.items()} for end in ends]
 
     def halves(self) -> list[_Part]:
         """Its two halves across the input that moves the output most; itself alone where floats have no middle."""
-        by_reach = sorted(self.moving, key=lambda name: (self._reach(name), _width(self.given[name])), reverse=True)
+        by_reach = sorted(self.moving, key=lambda name: (self._reach(name), width_of(self.given[name])), reverse=True)
         for name in by_reach:
-            x, middle = self.given[name], _middle(self.given[name])
-            if x.lo < middle < x.hi:
-                ends = Interval(x.lo, middle), Interval(middle, x.hi)
+            if ends := halves_of(self.given[name]):
                 return [_Part(self.graph, {**self.given, name: end}, self.wrt or ()) for end in ends]
         return [self]
 
     def _reach(self, name: str) -> float:
         slope = abs(self.slopes[name]).hi
-        return slope * _width(self.given[name]) if slope < inf else inf
+        return slope * width_of(self.given[name]) if slope < inf else inf
 
 
 def _cut(whole: _Part, boxes: int) -> list[_Part]:
@@ -104,7 +102,7 @@ def _cut(whole: _Part, boxes: int) -> list[_Part]:
     orders: tuple[Callable[[_Part], float], ...] = (
         lambda part: part.bounds.lo,
         lambda part: -part.bounds.hi,
-        lambda part: -max(map(_width, part.slopes.values()), default=0.0),
+        lambda part: -max(map(width_of, part.slopes.values()), default=0.0),
     )
     numbers, turn = count(), cycle(range(len(orders)))
     heaps: list[list[tuple[float, int, _Part]]] = [[] for _ in orders]
@@ -138,17 +136,17 @@ def _is_whole(point: Point) -> bool:
         if row is None or row.choice is not None or not point.needed[k]:
             continue
         xs = [point.values[a] for a in args]
-        if row.pieced and not _is_known(row.piece_at(INTERVALS, point.values[k], *xs)):
+        if row.pieced and not is_known(row.piece_at(INTERVALS, point.values[k], *xs)):
             return False
         if point.kinks[k]:
             return False
     return True
 
 
-def _is_known(piece: object) -> bool:
+def is_known(piece: object) -> bool:
     """Whether a gate is on a single piece."""
     if isinstance(piece, tuple):
-        return all(map(_is_known, piece))
+        return all(map(is_known, piece))
     return piece.lo == piece.hi if isinstance(piece, Interval) else piece is not MAYBE
 
 
@@ -158,10 +156,18 @@ def _within(x: Interval, y: Interval) -> Interval:
     return Interval(low, high, x.partial) if low <= high else x
 
 
-def _middle(x: Interval) -> float:
+def middle_of(x: Interval) -> float:
+    """The middle of an interval, of one without an end that of the floats in it."""
     low, high = max(x.lo, -HUGE), min(x.hi, HUGE)
     return 0.5 * low + 0.5 * high
 
 
-def _width(x: Interval) -> float:
+def halves_of(x: Interval) -> Sequence[Interval]:
+    """The two halves of an interval; none where floats have no middle."""
+    half = middle_of(x)
+    return (Interval(x.lo, half), Interval(half, x.hi)) if x.lo < half < x.hi else ()
+
+
+def width_of(x: Interval) -> float:
+    """The width of an interval; infinite where nothing is known."""
     return x.hi - x.lo if x.hi - x.lo == x.hi - x.lo else inf

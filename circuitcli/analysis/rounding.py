@@ -44,10 +44,18 @@ def rounding(point: Point, inexact: Collection[str] = ()) -> Rounding:
     absolute = _together(moved)
     if fallen and math.isfinite(point.value):
         absolute += float(abs(point.unbounded.value - point.value))
-    whole = abs(point.value)
-    relative = 0.0 if absolute == 0.0 else absolute / whole if 0.0 < whole < math.inf else math.inf
-    digits = 17 if relative == 0.0 else max(0, math.floor(-math.log10(relative))) if relative < math.inf else 0
-    return Rounding(moved, absolute, relative, digits)
+    relative = relative_to(absolute, abs(point.value))
+    return Rounding(moved, absolute, relative, digits_left(relative))
+
+
+def relative_to(absolute: float, whole: float) -> float:
+    """A distance relative to a size; infinite of one that is 0 or infinite."""
+    return 0.0 if absolute == 0.0 else absolute / whole if 0.0 < whole < math.inf else math.inf
+
+
+def digits_left(relative: float) -> int:
+    """The number of digits that are good where a number may be off by so much, relative to it."""
+    return 17 if relative == 0.0 else max(0, math.floor(-math.log10(relative))) if relative < math.inf else 0
 
 
 class Noise:

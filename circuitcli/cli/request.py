@@ -18,6 +18,7 @@ from circuitcli.errors import ExpressionError, InputError, NoValueError, UsageEr
 from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.systems import bytes_wait
 from circuitcli.text_tests import refuse_tests, text_test
+from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from circuitcli.analysis.point import Point

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
@@ -118,7 +119,7 @@ class Intervals(InheritedGates[Interval, Condition]):
 
     def __init__(self) -> None:
         own = vars(Intervals).keys() - PRIMITIVES.keys()  # tighter than rules of several steps
-        self.gates = {name: _own(gate) if name in own else gate for name, gate in GATES.items()}
+        self.gates = _Gates({name: _own(GATES[name]) for name in own if name in GATES})
 
     # numbers
 
@@ -219,13 +220,13 @@ class Intervals(InheritedGates[Interval, Condition]):
         x, y = interval(x), interval(y)
         if x.empty or y.empty:
             return NOTHING
-        if y.lo == y.hi and y.lo == math.floor(y.lo):
+        if y.lo == y.hi and y.lo == FLOATS.floor(y.lo) and math.isfinite(y.lo):
             return self._whole_power(x, y)
         partial = x.partial or y.partial or x.lo < 0.0
         if x.hi < 0.0:
             return Interval(-inf, inf, True) if y.lo < y.hi else NOTHING
         low = max(x.lo, 0.0)
-        if x.lo < 0.0 and math.floor(y.hi) >= math.ceil(y.lo):
+        if x.lo < 0.0 and FLOATS.floor(y.hi) >= FLOATS.ceil(y.lo):
             return Interval(-inf, inf, True)  # some exponent is whole
         ends = [(a, b) for a in (low, x.hi) for b in (y.lo, y.hi)]
         return self._power(ends, partial or (low == 0.0 and y.lo < 0.0))
@@ -301,7 +302,7 @@ class Intervals(InheritedGates[Interval, Condition]):
 
     def _ratio(self, x: Interval, y: Interval) -> Interval:
         """x/y; of floats the whole number in it is exact."""
-        if y.lo == y.hi and y.lo != 0.0 and math.isfinite(x.lo) and math.isfinite(x.hi) and math.isfinite(y.lo):
+        if y.lo == y.hi != 0.0 and all(map(math.isfinite, (x.lo, x.hi, y.lo, x.lo / y.lo, x.hi / y.lo))):
             ends = sorted(Fraction(end) / Fraction(y.lo) for end in (x.lo, x.hi))
             return Interval(_towards_whole(ends[0]), _towards_whole(ends[1]), x.partial)
         return self.div(x, y)
@@ -476,7 +477,7 @@ def _constant(text: str) -> Interval:
     if not math.isfinite(nearest):
         return Interval(nextafter(inf, 0.0), inf) if nearest == inf else interval(nearest)
     if len(text) < LONG:
-        return _next_to(nearest, Fraction(text))
+        return _next_to(nearest, Decimal(text))
     return Interval(below(nearest, 1.0), above(nearest, 1.0))
 
 
@@ -486,6 +487,13 @@ def _next_to(nearest: float, exact: Any) -> Interval:
         return interval(nearest)
     other = nextafter(nearest, inf if exact > nearest else -inf)
     return Interval(min(nearest, other), max(nearest, other))
+
+
+class _Gates(dict[str, Gate]):
+    """Gates by name: those with a way of their own, and the others as the table has them."""
+
+    def __missing__(self, name: str) -> Gate:
+        return GATES[name]
 
 
 def _own(gate: Gate) -> Gate:

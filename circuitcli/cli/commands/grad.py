@@ -109,7 +109,7 @@ def _result(asked: Request, point: Point, wanted: WantedAnswer, output: Output) 
 
 class AnswerRow:
     """An answer: how it is made, and whether its options are given. `floats`: it is about float64. `over_rows`: rows
-    have it, too. `each`: of several results each may have it. `wide`: it is one row."""
+    have it, too, and `over_box`: ranges. `each`: of several results each may have it. `wide`: it is one row."""
 
     def __init__(
         self,
@@ -119,9 +119,10 @@ class AnswerRow:
         over_rows: bool = False,
         each: bool = False,
         wide: bool = False,
+        over_box: bool = False,
     ) -> None:
         self.make, self.given, self.floats, self.over_rows, self.each = make, given, floats, over_rows, each
-        self.wide = wide
+        self.wide, self.over_box = wide, over_box
 
 
 RESULT = AnswerRow(_result, lambda wanted: False, over_rows=True, each=True, wide=True)
@@ -133,7 +134,7 @@ ANSWERS = {
     "--difference": AnswerRow(_difference, lambda wanted: wanted.difference, floats=True, each=True),
     "--hessian": AnswerRow(_hessian, lambda wanted: wanted.hessian, each=True, wide=True),
     "--explain": AnswerRow(_explain, lambda wanted: wanted.explain),
-    "--rounding": AnswerRow(_rounding, lambda wanted: wanted.rounding, floats=True),
+    "--rounding": AnswerRow(_rounding, lambda wanted: wanted.rounding, floats=True, over_box=True),
 }
 
 
@@ -151,7 +152,9 @@ _wanted = (
     click.option("--h", type=float, metavar="H", help="The step of --difference.  [default: 1e-4]"),
     click.option("--explain", is_flag=True, help="The backward pass as a lesson, step by step."),
     click.option(
-        "--rounding", is_flag=True, help="How many digits of the value are good, and which nodes cost the others."
+        "--rounding",
+        is_flag=True,
+        help="How many digits of the value are good, at a point or all over a range; which nodes cost the others.",
     ),
     click.option(
         "--hessian", is_flag=True, help="The second derivatives too; what float64 lost of them, in more digits."
@@ -190,13 +193,17 @@ def command(
     if len(of) > 1:
         wanted.refuse_several(chosen, of)
     if asked.over_box(boxes):
-        from circuitcli.cli.answers.box_answer import answer_box
-
-        if chosen or wanted.along or len(of) > 1:
+        if (chosen and not row.over_box) or wanted.along or len(of) > 1:
             option = chosen or ("--along" if wanted.along else "--of")
             raise UsageError(
                 f"{option} is about one point, and an input is a range", f"leave out {option}, or the range"
             )
+        if chosen:
+            from circuitcli.cli.answers.box_rounding_answer import answer_box_rounding
+
+            return answer_box_rounding(asked, output, asked.wrt(wrt), boxes)
+        from circuitcli.cli.answers.box_answer import answer_box
+
         return answer_box(asked, output, asked.wrt(wrt), boxes)
     direction = _direction(asked, wanted)
     if asked.data:
