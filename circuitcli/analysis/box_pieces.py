@@ -1,4 +1,4 @@
-"""How a gate stands over a box: on one smooth piece, at a kink for some inputs of the box, or where it jumps."""
+"""The stand of a gate over a box: on one smooth piece, at a kink for some inputs of the box, or where it jumps."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from circuitcli.graph import Graph, Node
 
 
 class Stand(Enum):
-    """How a gate may stand, the worst last."""
+    """The ways in which a gate may stand, the worst last."""
 
     SMOOTH = "smooth"
     KINKS = "kinks"
@@ -20,7 +20,7 @@ class Stand(Enum):
 
 
 def stand(node: Node, value: Interval, xs: Sequence[Interval], needed: Sequence[bool]) -> Stand:
-    """How the gate of a node stands, whose value and arguments are within bounds, where the needed nodes move."""
+    """The stand of a node whose value and arguments are within bounds, where the needed nodes move."""
     row = GATES[node.gate]
     kink = row.kink_along([needed[a] for a in node.args])
     bent = kink is not None and bool(kink(INTERVALS, value, *xs))

@@ -56,7 +56,7 @@ class Jets:
         return self.exactly(box)
 
     def exactly(self, box: Box) -> Interval:
-        """The same, where only what is not exact is rounded."""
+        """The bounds of the value, where only what is not exact is rounded."""
         found: Interval = forward(self.graph, INTERVALS, {**self.given, **box}, INTERVALS.gates)[self.graph.output]
         return found
 

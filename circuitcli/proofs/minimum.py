@@ -18,7 +18,7 @@ from typing import NamedTuple
 from circuitcli.engine.interval import Interval, interval
 from circuitcli.proofs.boxes import Box, at, distances, halves, middle_of, together
 from circuitcli.proofs.jets import ANYTHING, Jet, Jets
-from circuitcli.proofs.newton import Matrix, inverse, is_positive, newton_step
+from circuitcli.proofs.interval_newton import Matrix, inverse, is_positive, newton_step
 
 RELATIVE, NOISE = 1e-9, 4.0  # the gap that is closed: a part of the value, or so many times its own rounding
 SHRUNK = 0.7  # of the width: a Newton step that leaves less is followed by another
@@ -208,7 +208,7 @@ class Search:
         return _Part(bound, box, jet.slopes) if bound <= self._low else None
 
     def _by_bends(self, part: _Part, moving: list[int]) -> _Part | None:
-        """What the second derivatives by the moving inputs leave of a smooth part."""
+        """The part of a smooth one that its second derivatives by the moving inputs leave."""
         box, names = part.box, [self._names[i] for i in moving]
         bends = self._jets.bends(box, moving)
         if not all(math.isfinite(x.lo) and math.isfinite(x.hi) for row in bends for x in row):
