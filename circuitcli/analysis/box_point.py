@@ -26,7 +26,7 @@ class BoxPoint(Point):
     def __init__(self, graph: Graph, box: Box, wrt: Sequence[str] | None = None, boxes: int = 1) -> None:
         super().__init__(graph, box, wrt, INTERVALS)
         self.gradients = [g if g is None else interval(g) for g in self.gradients]
-        parts = _cut(_Part(graph, box, self.wrt or ()), boxes)
+        parts = cut(Part(graph, box, self.wrt or ()), boxes)
         self.parts = len(parts)
         self._near_zero = [part for part in parts if part.bounds.holds(0.0)]
         self.values[graph.output] = reduce(Interval.hull, [part.bounds for part in parts])
@@ -43,21 +43,23 @@ class BoxPoint(Point):
         return {}
 
 
-class _Part(Point):
-    """A part of a box, with a gradient by all inputs that move in it, and the `bounds` of the output."""
+class Part(Point):
+    """A part of a box, with a gradient by all inputs that move in it, and the `bounds` of the output, which is
+    `whole` where it has no jump and no kink in the part."""
 
     def __init__(self, graph: Graph, box: Box, wrt: Sequence[str]) -> None:
         self.moving = [name for name in graph.inputs if name in box and box[name].lo < box[name].hi]
         super().__init__(graph, box, list(dict.fromkeys([*wrt, *self.moving])), INTERVALS)
         self.slopes = {name: interval(self.gradient.get(name, 0.0)) for name in self.moving}
         self.bounds: Interval = self.value
-        if self.moving and not self.bounds.partial and _is_whole(self):
-            self.bounds = _within(_within(self.bounds, self._from_the_middle()), self._at_ends())
+        self.whole = bool(self.moving) and not self.bounds.partial and _is_whole(self)
+        if self.whole:
+            self.bounds = within(within(self.bounds, self._from_the_middle()), self._at_ends())
 
     def _from_the_middle(self) -> Interval:
         """The mean value form: the value in the middle, and slopes times how far the ends are (Moore 1966). At kinks
         the slopes are Clarke's, with which it holds, too (Lebourg 1975)."""
-        middles = {name: interval(_middle(self.given[name])) for name in self.moving}
+        middles = {name: interval(middle_of(self.given[name])) for name in self.moving}
         bounds = self._output(middles)
         for name, middle in middles.items():
             bounds = bounds + self.slopes[name] * (self.given[name] - middle)
@@ -80,17 +82,17 @@ class _Part(Point):
     @property
     def points(self) -> list[dict[str, float]]:
         """Its middle, and two of its corners."""
-        ends: tuple[Callable[[Interval], float], ...] = (_middle, lambda x: x.lo, lambda x: x.hi)
+        ends: tuple[Callable[[Interval], float], ...] = (middle_of, lambda x: x.lo, lambda x: x.hi)
         return [{name: end(x) for name, x in self.given.items()} for end in ends]
 
-    def halves(self) -> list[_Part]:
+    def halves(self) -> list[Part]:
         """Its two halves across the input that moves the output most; itself alone where floats have no middle."""
         by_reach = sorted(self.moving, key=lambda name: (self._reach(name), _width(self.given[name])), reverse=True)
         for name in by_reach:
-            x, middle = self.given[name], _middle(self.given[name])
+            x, middle = self.given[name], middle_of(self.given[name])
             if x.lo < middle < x.hi:
                 ends = Interval(x.lo, middle), Interval(middle, x.hi)
-                return [_Part(self.graph, {**self.given, name: end}, self.wrt or ()) for end in ends]
+                return [Part(self.graph, {**self.given, name: end}, self.wrt or ()) for end in ends]
         return [self]
 
     def _reach(self, name: str) -> float:
@@ -98,19 +100,23 @@ class _Part(Point):
         return slope * _width(self.given[name]) if slope < inf else inf
 
 
-def _cut(whole: _Part, boxes: int) -> list[_Part]:
-    """The parts of a box, at most so many. In turn the one is cut that has the lowest bound, the highest, and the
-    widest slopes."""
-    orders: tuple[Callable[[_Part], float], ...] = (
-        lambda part: part.bounds.lo,
-        lambda part: -part.bounds.hi,
-        lambda part: -max(map(_width, part.slopes.values()), default=0.0),
-    )
-    numbers, turn = count(), cycle(range(len(orders)))
-    heaps: list[list[tuple[float, int, _Part]]] = [[] for _ in orders]
-    kept: dict[int, _Part] = {}
+Order = Callable[[Part], float]  # the part of the least number comes first
+ORDERS: tuple[Order, ...] = (
+    lambda part: part.bounds.lo,
+    lambda part: -part.bounds.hi,
+    lambda part: -max(map(_width, part.slopes.values()), default=0.0),
+)
 
-    def put(part: _Part) -> None:
+
+def cut(whole: Part, boxes: int, orders: Sequence[Order] | None = None) -> list[Part]:
+    """The parts of a box, at most so many. In turn the one is cut that comes first in each order: that with the lowest
+    bound, the highest, and the widest slopes, where no `orders` are given."""
+    orders = ORDERS if orders is None else orders
+    numbers, turn = count(), cycle(range(len(orders)))
+    heaps: list[list[tuple[float, int, Part]]] = [[] for _ in orders]
+    kept: dict[int, Part] = {}
+
+    def put(part: Part) -> None:
         number = next(numbers)
         kept[number] = part
         for heap, order in zip(heaps, orders, strict=True):
@@ -152,13 +158,13 @@ def _is_known(piece: object) -> bool:
     return piece.lo == piece.hi if isinstance(piece, Interval) else piece is not MAYBE
 
 
-def _within(x: Interval, y: Interval) -> Interval:
+def within(x: Interval, y: Interval) -> Interval:
     """The numbers that are in both."""
     low, high = max(x.lo, y.lo), min(x.hi, y.hi)
     return Interval(low, high, x.partial) if low <= high else x
 
 
-def _middle(x: Interval) -> float:
+def middle_of(x: Interval) -> float:
     low, high = max(x.lo, -HUGE), min(x.hi, HUGE)
     return 0.5 * low + 0.5 * high
 

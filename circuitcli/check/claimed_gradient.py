@@ -14,9 +14,9 @@ from circuitcli.language.claim_families import spread_claims
 from circuitcli.language.claims import claims_of
 
 
-def claim_of(text: str, circuit: Graph) -> Callable[[Point], dict[str, float]]:
-    """Compile a claimed gradient to a function of a point. Raises UsageError or ExpressionError for a text that is no
-    claim."""
+def claimed_circuits(text: str, circuit: Graph) -> tuple[Graph, dict[str, int]]:
+    """The circuit of a claimed gradient, and the node of each component that is claimed. Raises UsageError or
+    ExpressionError for a text that is no claim."""
     if not text.strip():
         raise UsageError("the claim is empty", 'write for example --claim "x = 3.1"')
     text = spread_claims(text, circuit.inputs)
@@ -24,7 +24,13 @@ def claim_of(text: str, circuit: Graph) -> Callable[[Point], dict[str, float]]:
         graph = claims_of(text, circuit, frozenset(name for name in circuit.inputs if name in CONSTANTS))
     except ExpressionError as error:
         raise error.within("--claim", text, 0) from None
-    claimed = {name: k for name in circuit.inputs if (k := graph.names.get(f"grad_{name}")) is not None}
+    return graph, {name: k for name in circuit.inputs if (k := graph.names.get(f"grad_{name}")) is not None}
+
+
+def claim_of(text: str, circuit: Graph) -> Callable[[Point], dict[str, float]]:
+    """Compile a claimed gradient to a function of a point. Raises UsageError or ExpressionError for a text that is no
+    claim."""
+    graph, claimed = claimed_circuits(text, circuit)
 
     def at(point: Point) -> dict[str, float]:
         values = forward(graph, FLOATS, point.inputs)

@@ -159,11 +159,13 @@ class Intervals(InheritedGates[Interval, Condition]):
 
     def lt(self, x: Wire, y: Wire) -> Condition:
         x, y = interval(x), interval(y)
+        if x is y:  # one object is one number
+            return False
         return _certain(x, y) if x.hi < y.lo else MAYBE if x.lo < y.hi else False
 
     def le(self, x: Wire, y: Wire) -> Condition:
         x, y = interval(x), interval(y)
-        return _certain(x, y) if x.hi <= y.lo else MAYBE if x.lo <= y.hi else False
+        return _certain(x, y) if x.hi <= y.lo or x is y else MAYBE if x.lo <= y.hi else False
 
     def gt(self, x: Wire, y: Wire) -> Condition:
         return self.lt(y, x)
@@ -173,7 +175,7 @@ class Intervals(InheritedGates[Interval, Condition]):
 
     def eq(self, x: Wire, y: Wire) -> Condition:
         x, y = interval(x), interval(y)
-        if x.lo == x.hi == y.lo == y.hi:
+        if x.lo == x.hi == y.lo == y.hi or (x is y and not x.empty):
             return _certain(x, y)
         return MAYBE if x.lo <= y.hi and y.lo <= x.hi else False
 
@@ -273,15 +275,18 @@ class Intervals(InheritedGates[Interval, Condition]):
         return Interval(root_down(max(x.lo, 0.0)), root_up(x.hi) if x.hi < inf else inf, x.partial or x.lo < 0.0)
 
     def max(self, *xs: Wire) -> Interval:
-        return self._largest([interval(x) for x in xs])
+        found = [interval(x) for x in xs]
+        if any(x.empty for x in found):
+            return NOTHING
+        low, high = max(x.lo for x in found), max(x.hi for x in found)
+        return _one_of(found, Interval(low, high, any(x.partial for x in found)), lambda x: x.hi <= low)
 
     def min(self, *xs: Wire) -> Interval:
-        return -self._largest([-interval(x) for x in xs])
-
-    def _largest(self, xs: Sequence[Interval]) -> Interval:
-        if any(x.empty for x in xs):
+        found = [interval(x) for x in xs]
+        if any(x.empty for x in found):
             return NOTHING
-        return Interval(max(x.lo for x in xs), max(x.hi for x in xs), any(x.partial for x in xs))
+        low, high = min(x.lo for x in found), min(x.hi for x in found)
+        return _one_of(found, Interval(low, high, any(x.partial for x in found)), lambda x: x.lo >= high)
 
     def abs(self, x: Wire) -> Interval:
         return abs(interval(x))
@@ -469,6 +474,12 @@ class Intervals(InheritedGates[Interval, Condition]):
 
 
 LOWEST_GAMMA = 1.4616321449683622  # where gamma turns
+
+
+def _one_of(xs: Sequence[Interval], found: Interval, passed: Callable[[Interval], bool]) -> Interval:
+    """The argument itself where one is the choice all over the box, and is known to be passed by all others."""
+    chosen = next((x for x in xs if x == found), None)
+    return chosen if chosen is not None and not found.partial and all(x is chosen or passed(x) for x in xs) else found
 
 
 def _certain(x: Interval, y: Interval) -> Condition:
