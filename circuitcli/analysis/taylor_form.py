@@ -1,4 +1,4 @@
-"""Bounds of a circuit over a box by its Taylor series around the middle, which are tight where its derivatives are small.
+"""Bounds of a circuit over a box by its Taylor series, which are tight where its derivatives are small.
 
 Each derivative is a circuit. Those of the last order are taken over all of the box (Lagrange's remainder).
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from circuitcli.analysis.point import Point
 from circuitcli.constants import CONSTANTS
@@ -10,8 +10,19 @@ from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import forward
 from circuitcli.errors import ExpressionError, UsageError
 from circuitcli.graph import Graph
+from circuitcli.language import parse
 from circuitcli.language.claim_families import spread_claims
 from circuitcli.language.claims import claims_of
+
+
+def named_claim(text: str, names: Sequence[str]) -> str:
+    """A claim as a statement: a formula without a name is the derivative by the only one of some inputs."""
+    try:
+        statements = parse(text).statements
+    except ExpressionError:
+        return text
+    bare = len(statements) == len(names) == 1 and statements[0].left is None
+    return f"{names[0]} = {text.strip()}" if bare else text
 
 
 def claimed_circuits(text: str, circuit: Graph) -> tuple[Graph, dict[str, int]]:

@@ -37,7 +37,7 @@ COMMANDS = {
     ),
     "ascend": CommandRow(f"{_IN}.ascend:ascend", "Climb along the gradient.", rows=True, values="all"),
     "descend": CommandRow(f"{_IN}.ascend:descend", "Go down against the gradient.", rows=True, values="all"),
-    "derive": CommandRow(f"{_IN}.derive:command", "The gradient as expressions.", values="all or none"),
+    "derive": CommandRow(f"{_IN}.derive:command", "The gradient as expressions.", values="all or none", boxes=True),
     "draw": CommandRow(f"{_IN}.draw:command", "The circuit as a picture.", values="all or none"),
     "plot": CommandRow(f"{_IN}.plot:command", "Curves and contours, with the gradient."),
     "export": CommandRow(

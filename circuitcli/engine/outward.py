@@ -17,6 +17,11 @@ def outward(x: Interval, digits: int) -> str:
     return f"[{_end(x.lo, digits, ROUND_FLOOR)}, {_end(x.hi, digits, ROUND_CEILING)}]"
 
 
+def upward(x: float, digits: int) -> str:
+    """A bound to so many significant digits, rounded up."""
+    return _end(x, digits, ROUND_CEILING)
+
+
 def _end(x: float, digits: int, rounding: str) -> str:
     if not isfinite(x) or x == 0.0:
         return f"{x + 0.0:g}"

@@ -13,6 +13,7 @@ from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.engine.interval import Interval
 from circuitcli.errors import UsageError
+from circuitcli.graph import Graph
 from circuitcli.notation import in_words
 from circuitcli.render.number_format import FLOAT_DIGITS
 
@@ -21,20 +22,20 @@ BOXES, WORK = 100, 200_000  # into which a box is cut where nobody says, and nod
 
 def answer_box(asked: Request, output: Output, wrt: Sequence[str] | None, boxes: int | None) -> int:
     """Print the bounds over the box of the inputs, and return the status."""
-    point = _point(asked, output, wrt, boxes)
+    point = box_point(asked, output, wrt, boxes)
     answer = Answer(
         lambda: point_record(asked.text, point),
         lambda: [_row(point)],
         lambda: [node_table(point, output)],
         lambda: _bare(point, output),
-        lambda: _outcome(point, output),
+        lambda: box_outcome(point, output),
     )
     return give(answer, output)
 
 
 def test_box(asked: Request, output: Output, boxes: int | None) -> int:
     """Tell whether the value is not 0 at any point of the box: proven, disproven by a point, or not known."""
-    point = _point(asked, output, None, boxes)
+    point = box_point(asked, output, None, boxes)
     value: Interval = point.value
     if not (value.holds(0.0) or value.partial):
         return conclude(Outcome(), output)
@@ -47,7 +48,13 @@ def test_box(asked: Request, output: Output, boxes: int | None) -> int:
     return conclude(Outcome(loud=[why], status=NONFINITE), output)
 
 
-def _point(asked: Request, output: Output, wrt: Sequence[str] | None, boxes: int | None) -> BoxPoint:
+def boxes_of(graph: Graph, boxes: int | None) -> int:
+    """The number of parts into which a box is cut, where nobody says fewer of larger circuits."""
+    return max(1, min(BOXES, WORK // len(graph.nodes))) if boxes is None else boxes
+
+
+def box_point(asked: Request, output: Output, wrt: Sequence[str] | None, boxes: int | None) -> BoxPoint:
+    """The bounds over the box of the inputs. Raises UsageError where there are rows, or other digits."""
     if asked.data:
         raise UsageError(
             "a range is of one box of inputs, and there are rows", "leave out the data files, or the range"
@@ -56,8 +63,7 @@ def _point(asked: Request, output: Output, wrt: Sequence[str] | None, boxes: int
         raise UsageError("the bounds over a range are float64, which have 17 digits", "leave out --digits, or give 17")
     asked.certain("bounds over a range hold for all inputs in it")
     with working("computing", output.quiet), asked.telling_of_missing():
-        count = max(1, min(BOXES, WORK // len(asked.graph.nodes))) if boxes is None else boxes
-        return BoxPoint(asked.graph, asked.box, wrt, count)
+        return BoxPoint(asked.graph, asked.box, wrt, boxes_of(asked.graph, boxes))
 
 
 def _row(point: BoxPoint) -> Record:
@@ -75,7 +81,7 @@ def _bare(point: BoxPoint, output: Output) -> list[str]:
     return [*texts.values()] if point.wrt is None and len(texts) == 1 else [f"{name} {x}" for name, x in texts.items()]
 
 
-def _outcome(point: BoxPoint, output: Output) -> Outcome:
+def box_outcome(point: BoxPoint, output: Output) -> Outcome:
     """The notes on domains, kinks and ends that are infinite."""
     notes, texts = [], in_words(point.graph)
     results = [point.value, *point.gradient.values()]
