@@ -15,7 +15,7 @@ from circuitcli.analysis.derivatives import Derivatives
 from circuitcli.analysis.rational_form import RationalForms
 from circuitcli.analysis.taylor_form import TaylorForm
 from circuitcli.analysis.textbook import textbook_gates
-from circuitcli.check.proof import Proof, by_box
+from circuitcli.check.claim_proof import Proof, by_box
 from circuitcli.engine.digits import Digits
 from circuitcli.engine.interval import Interval
 from circuitcli.engine.passes import forward
@@ -240,6 +240,7 @@ def test_random_claims_are_never_judged_wrongly() -> None:
         (["derive", "x^2", "--claim", "2*x", "--textbook"], 2, "leave out one of them"),
         (["derive", "x^2", "--claim", "2*q"], 2, "q is no input"),
         (["derive", "x^2", "--boxes", "3"], 2, "--boxes is about ranges"),
+        (["grad", "x^2", "-x", "1..2", "--claim", "x = 2*x", "--digits", "30"], 2, "leave out --digits"),
     ],
 )
 def test_claims_on_the_command_line(words: list[str], status: int, said: str) -> None:

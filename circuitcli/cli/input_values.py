@@ -18,6 +18,7 @@ from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from circuitcli.engine.interval import Interval
+    from circuitcli.engine.intervals import Intervals
 
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _RANGE = re.compile(r"(?!.*[±,;]).*[^.]\.\.[^.].*")
@@ -43,8 +44,12 @@ class Value(NamedTuple):
         """All numbers that the value may be: what is written as a decimal is no float."""
         from circuitcli.engine.intervals import INTERVALS
 
-        low: Interval = forward(self.graph, INTERVALS, {})[self.graph.output]
-        return low if self.upper is None else low.hull(forward(self.upper, INTERVALS, {})[self.upper.output])
+        return self.within(INTERVALS)
+
+    def within(self, m: Intervals) -> Interval:
+        """All numbers that the value may be, with the ends of an arithmetic of intervals."""
+        low: Interval = forward(self.graph, m, {}, m.gates)[self.graph.output]
+        return low if self.upper is None else low.hull(forward(self.upper, m, {}, m.gates)[self.upper.output])
 
 
 class Inputs(NamedTuple):
@@ -199,7 +204,9 @@ def read_inputs(name: str, wanted: Collection[str], ranges: bool = False) -> Inp
 
 def _has_ends(content: object) -> bool:
     """Whether something read is a list of two numbers."""
-    return isinstance(content, list) and len(content) == 2 and all(isinstance(end, _Decimal) for end in content)
+    if not isinstance(content, list) or len(content) != 2:
+        return False
+    return all(isinstance(end, _Decimal) or (isinstance(end, str) and _PLAIN.fullmatch(end)) for end in content)
 
 
 def _leaves(name: str, content: object, members: Mapping[str, list[str]], shown: str) -> list[tuple[str, object]]:

@@ -81,7 +81,7 @@ def command(
     asked.over_box(boxes)
     if claim is not None:
         from circuitcli.check.claimed_gradient import named_claim
-        from circuitcli.cli.answers.proof_answer import claim_on_formulas
+        from circuitcli.cli.answers.claim_answer import claim_on_formulas
 
         if textbook:
             raise UsageError("--claim has a verdict, and --textbook a form of derivatives", "leave out one of them")

@@ -234,7 +234,7 @@ def _claim_over_box(asked: Request, claim: str, output: Output, boxes: int | Non
     """Judge a claim all over the box of the inputs."""
     from circuitcli.cli.answers.answer import give
     from circuitcli.cli.answers.box_answer import box_point
-    from circuitcli.cli.answers.proof_answer import claim_over_box
+    from circuitcli.cli.answers.claim_answer import claim_over_box
 
     point = box_point(asked, output, asked.wrt(None), boxes)
     with working("computing", output.quiet):

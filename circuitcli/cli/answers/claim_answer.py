@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from circuitcli.analysis.apart import Apart
+from circuitcli.check.claim_proof import Proof, by_box, by_formula
 from circuitcli.check.claimed_gradient import claimed_circuits
-from circuitcli.check.proof import Proof, by_box, by_formula
 from circuitcli.check.verdict import AGREE, CANNOT_TELL, worst
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
 from circuitcli.cli.answers.box_answer import boxes_of
@@ -17,6 +17,8 @@ from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.engine.intervals import INTERVALS
 from circuitcli.engine.outward import upward
+from circuitcli.errors import UsageError
+from circuitcli.render.number_format import FLOAT_DIGITS
 
 if TYPE_CHECKING:
     from circuitcli.analysis.point import Point
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 def claim_over_box(asked: Request, point: Point, claim: str, output: Output, boxes: int | None) -> Answer:
     """The verdict on each component of a claimed gradient, all over the box of the inputs."""
-    proofs = _proofs(asked, claim, boxes)
+    proofs = _proofs(asked, claim, output, boxes)
     return Answer(
         lambda: point_record(asked.text, point, {"check": _record(proofs, "proof")}),
         lambda: [_row(name, proof) for name, proof in proofs.items()],
@@ -37,7 +39,7 @@ def claim_over_box(asked: Request, point: Point, claim: str, output: Output, box
 
 def claim_on_formulas(asked: Request, claim: str, output: Output, boxes: int | None) -> Answer:
     """The verdict on claimed derivatives: of formulas, and where inputs have values all over their box."""
-    proofs = _proofs(asked, claim, boxes)
+    proofs = _proofs(asked, claim, output, boxes)
     method = "proof" if asked.given else "formulas"
     return Answer(
         lambda: {"expression": asked.text, "check": _record(proofs, method)},
@@ -48,7 +50,9 @@ def claim_on_formulas(asked: Request, claim: str, output: Output, boxes: int | N
     )
 
 
-def _proofs(asked: Request, claim: str, boxes: int | None) -> dict[str, Proof]:
+def _proofs(asked: Request, claim: str, output: Output, boxes: int | None) -> dict[str, Proof]:
+    if asked.given and output.digits > FLOAT_DIGITS:
+        raise UsageError("claims are proven in float64, which has 17 digits", "leave out --digits, or give 17")
     graph, claimed = claimed_circuits(claim, asked.graph)
     parted = {name: Apart(asked.graph, name, graph.ending(k)) for name, k in claimed.items()}
     if not asked.given:
