@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import lru_cache
 from math import inf
 from typing import Any
 
@@ -38,6 +38,7 @@ class DigitIntervals(Intervals):
         self.mp: Any = self._m.mp
         self._outward = Outward(self.mp)
         self._error = self.mp.mpf(10) ** -(digits + GUARD)  # relative, of a function
+        self._known: list[Digits] = []
         self._least = self.mp.ldexp(self.mp.one, -LARGEST)
 
     def made(self, lo: End, hi: End, partial: bool = False) -> Interval:  # type: ignore[override]  # a class there
@@ -68,7 +69,7 @@ class DigitIntervals(Intervals):
     def _at(self, name: str, point: tuple[End, ...], exact: bool) -> Interval:
         """Bounds of a function at a point. Where no digits settle it, it may be any number."""
         before: End = None
-        for m in self._finer:
+        for m in map(self._finer, range(DOUBLINGS)):
             result: End = getattr(m, name)(*map(m.number, point))
             if result != result:
                 return self.made(-inf, inf)
@@ -79,11 +80,11 @@ class DigitIntervals(Intervals):
             before = result
         return self.made(-inf, inf)
 
-    @cached_property
-    def _finer(self) -> list[Digits]:
-        """Arithmetics of more and more digits."""
-        digits = self.digits + GUARD + SURE
-        return [Digits((digits << k) + SURE * k) for k in range(DOUBLINGS)]
+    def _finer(self, k: int) -> Digits:
+        """An arithmetic of more digits, which double with each step."""
+        if k == len(self._known):
+            self._known.append(Digits((self.digits + GUARD + SURE << k) + SURE * k))
+        return self._known[k]
 
     def _widened(self, x: End) -> Interval:
         """The interval around a number; one that is infinite or 0 may be finite, and beyond the numbers of mpmath."""
@@ -101,8 +102,8 @@ class DigitIntervals(Intervals):
         return bool(max(abs(x.lo), abs(x.hi)) < self.mp.mpf(10) ** (self.digits // 2))
 
     def passes(self, x: Interval, quarters: float, period: float = 4.0) -> bool:
-        mp = self._finer[1].mp
-        first, last = ((mp.mpf(end) / (mp.pi / 2) - quarters) / period for end in (x.lo, x.hi))
+        mp = self._m.mp
+        first, last = ((end / (mp.pi / 2) - quarters) / period for end in (x.lo, x.hi))
         off = self._error * (1 + abs(first) + abs(last))
         return int(mp.floor(last + off)) >= int(mp.ceil(first - off))
 
@@ -114,10 +115,10 @@ class DigitIntervals(Intervals):
 
     def constant(self, text: str) -> Interval:
         if text in CONSTANTS:
-            named = self._finer[0].constant(text)
+            named = self._finer(0).constant(text)
             return self._widened(named) if self._m.isfinite(named) else self.wire(named)
         if len(text) > LONG:
-            return self._widened(self._finer[0].constant(text))
+            return self._widened(self._finer(0).constant(text))
         low, high = (self.mp.mpf(text, rounding=way) for way in ("f", "c"))
         return self.made(low, high)
 
@@ -162,7 +163,7 @@ class DigitIntervals(Intervals):
         return self.made(_like(self.mp, low), _like(self.mp, high), x.partial)
 
 
-@cache
+@lru_cache(maxsize=20)
 def _turn(m: Digits, name: str, near: float) -> End:
     """The place where the slope of a gate is 0."""
     gate = Graph([Node(INPUT, (), "x"), Node(name, (0,))], 1)
@@ -180,7 +181,9 @@ def _like(mp: Any, x: Fraction) -> End:
 
 
 def _fraction(x: End) -> Fraction:
-    """A finite number of mpmath without rounding."""
+    """A finite number without rounding."""
+    if isinstance(x, (int, float)):
+        return Fraction(x)
     sign, man, exp, _ = x._mpf_
     size: Fraction = Fraction(int(man)) * Fraction(2) ** exp
     return -size if sign else size
