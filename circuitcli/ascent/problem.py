@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from circuitcli.analysis.forks import Forked
     from circuitcli.analysis.likelihood import Likelihood
+    from circuitcli.ascent.constrained.program import Constraint
 
     Array: TypeAlias = NDArray[np.float64]
 
@@ -195,8 +196,10 @@ class Problem:
         sign: float = 1.0,
         bounds: Bounds | None = None,
         validation: Callable[[Vector], float] | None = None,
+        constraints: Sequence[Constraint] = (),
     ) -> None:
         self.objective, self.sign, self.validation = objective, sign, validation
+        self.constraints = constraints
         self.names = objective.names
         self.bounds = bounds or Bounds.none(len(self.names))
         self.bounded = any(map(math.isfinite, (*self.bounds.low, *self.bounds.high)))
