@@ -112,11 +112,12 @@ class _Reader:
     def __init__(self) -> None:
         self.begin()
 
-    def begin(self, text: str = "", unknowns: Collection[str] | None = None) -> None:
-        """Begin a text; in one of equations an `=` behind anything but a new name is one, and behind `unknowns`."""
+    def begin(self, text: str = "", unknowns: Collection[str] | None = None, since: int = 0) -> None:
+        """Begin a text; in one of equations, `since` some place, an `=` behind anything but a new name is one, and
+        behind one of the `unknowns`."""
         self.read = Program(text, [], [], [], {}, [])
         self.steps = self.read.steps
-        self._first, self._unknowns = 0, unknowns
+        self._first, self._unknowns, self._since = 0, unknowns, since
 
     def _step(self, op: str, args: tuple[int, ...], token: Token, end: int = 0) -> int:
         self.steps.append(Step(op, args, token, end))
@@ -165,7 +166,8 @@ class _Reader:
         self._statement(Statement(self._first, c[0]))
 
     def definition(self, c: list[Any]) -> None:
-        if self._unknowns is not None and self._is_equation(self.steps[c[0]]):
+        known = self._unknowns is not None and c[1].start_pos >= self._since
+        if known and self._is_equation(self.steps[c[0]]):
             self._statement(Statement(self._first, self._step("eq", (c[0], c[2]), c[1])))
             return
         self._statement(Statement(self._first, c[2], c[0], c[1]))
@@ -271,14 +273,14 @@ def mistake_in(text: str) -> UnexpectedToken | UnexpectedCharacter | None:
     return None
 
 
-def parse(text: str, unknowns: Collection[str] | None = None) -> Program:
-    """Read a program; with `unknowns` one of equations. Raises ExpressionError with a span and, where the mistake is a
-    known one, a hint."""
+def parse(text: str, unknowns: Collection[str] | None = None, since: int = 0) -> Program:
+    """Read a program; with `unknowns` one of equations, `since` some place. Raises ExpressionError with a span and,
+    where the mistake is a known one, a hint."""
     _refuse_too_long(text)
     readable = _flat(text)
     with _lock, uncollected():
         parser = _loaded()
-        _reader.begin(text, unknowns)
+        _reader.begin(text, unknowns, since)
         mistake: UnexpectedToken | UnexpectedCharacter | None = None
         try:
             parser.parse(readable)

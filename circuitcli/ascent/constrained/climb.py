@@ -161,7 +161,7 @@ def _attempts(program: Program, under_way: _UnderWay, memory: Memory | None) -> 
     """Make the attempts until one meets the conditions; where something is remembered, the first goes on from it."""
     for attempt in range(memory.attempt if memory is not None else 0, len(ATTEMPTS)):
         mu, reach = ATTEMPTS[attempt]
-        x = under_way.state.start.x
+        x = program.origin = under_way.state.start.x
         for turn in range(memory.turn if memory is not None else 0, TURNS):
             if memory is not None:
                 method = _resumed(program, under_way.state.here.x, memory, reach)
@@ -180,10 +180,19 @@ def _attempts(program: Program, under_way: _UnderWay, memory: Memory | None) -> 
             x = program.whole(method.x)
             if why == DONE:
                 x = to_the_last_digits(program, x)
-            if under_way.ended(program, x).found.met:
+            if under_way.ended(program, x).found.met and _is_close(program, x):
                 return
             if why != DONE:
                 break
+            program.origin = x
+
+
+def _is_close(program: Program, x: Vector) -> bool:
+    """Whether the constraints hold in units that the way of this turn does not tell."""
+    origin, program.origin = program.origin, x
+    found = conditions(program, x).feasible
+    program.origin = origin
+    return found
 
 
 def _resumed(program: Program, x: Vector, memory: Memory, reach: float) -> Interior:

@@ -134,24 +134,26 @@ def _multipliers(program: Program, here: Here, held: _Held) -> tuple[dict[int, f
 
 def to_the_last_digits(program: Program, x: Vector) -> Vector:
     """The point where what holds it holds exactly, by Newton's steps; the point itself where these lead no nearer."""
-    best, lack = x, _lack(conditions(program, x))
+    before, best, lack = x, x, math.inf
     for _ in range(TURNS):
+        program.measure(best)
         place = program.moved(best)
         here = program.here(place)
         held = _held(program, place, here)
-        multipliers = _multipliers(program, here, held)[0]
-        bend = program.bend(place, [multipliers[k] for k in range(len(program.constraints))])
-        step = best_step(bend, here.slope, held.rows, held.apart, 0.0)
-        if step is None or step.lift:
+        prices, residual = _multipliers(program, here, held)
+        pushing = [j for j, k in enumerate(held.places) if k < program.equal or prices[k] > 0.0]
+        kept = [*pushing, *range(len(held.places), len(held.rows))]
+        now = max(residual, max((abs(held.apart[j]) for j in kept), default=0.0))
+        if not now < lack:
+            return before
+        before, lack = best, now
+        bend = program.bend(place, [prices[k] for k in range(len(program.constraints))])
+        rows, apart = [held.rows[j] for j in kept], [held.apart[j] for j in kept]
+        step = best_step(bend, here.slope, rows, apart, 0.0)
+        if step is None or step.lift or not lack:
             break
         moved = [u + p for u, p in zip(place, step.change, strict=True)]
-        there = program.problem.inside(program.whole([held.ends.get(i, u) for i, u in enumerate(moved)]))
-        if not all(map(math.isfinite, there)) or not (closer := _lack(conditions(program, there))) < lack:
+        best = program.problem.inside(program.whole([held.ends.get(i, u) for i, u in enumerate(moved)]))
+        if not all(map(math.isfinite, best)):
             break
-        best, lack = there, closer
-    conditions(program, best)  # whose units are those of the point
-    return best
-
-
-def _lack(found: Conditions) -> float:
-    return max(found.violation, found.residual)
+    return before

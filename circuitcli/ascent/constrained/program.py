@@ -14,13 +14,13 @@ FLAT = 1e-2  # of the value: its unit at the least, where it hardly slopes
 
 
 class Constraint(NamedTuple):
-    """A constraint as it is written: its `difference` is 0, or with `rises` 0 or more; `limit` says of which side the
-    right one is."""
+    """A constraint as it is written: its `difference` is 0, or with `rises` 0 or more. When the right side grows by
+    one, the difference has to be `limit` more."""
 
     text: str
     difference: Objective
     rises: bool
-    limit: float = 1.0  # by so much the difference changes with the right side: -1 for A >= B, 1 for A <= B
+    limit: float = 1.0
 
 
 class Here(NamedTuple):
@@ -48,10 +48,10 @@ class Units(NamedTuple):
 
 class Program:
     """The least of minus what a problem climbs, under constraints of which the equalities come first; `moving` are the
-    inputs that bounds leave free to move. Numbers are in `units`, which the way from the `start` tells, too."""
+    inputs that bounds leave free to move. Numbers are in `units`, which the way from the `origin` tells, too: the start, or the end of a turn."""
 
     def __init__(self, problem: Problem, constraints: Sequence[Constraint], start: Position) -> None:
-        self.problem, self.start = problem, start
+        self.problem, self.start, self.origin = problem, start, start.x
         self.constraints = sorted(constraints, key=lambda constraint: constraint.rises)
         self.equal = sum(not constraint.rises for constraint in constraints)
         low, high = problem.bounds
@@ -135,7 +135,7 @@ class Program:
         low, high = self.problem.bounds
         found = []
         for i in self.moving:
-            sizes = (max(abs(x[i]), abs(x[i] - self.start.x[i])), high[i] - low[i], abs(low[i]), abs(high[i]))
+            sizes = (max(abs(x[i]), abs(x[i] - self.origin[i])), high[i] - low[i], abs(low[i]), abs(high[i]))
             found.append(next((size for size in sizes if 0.0 < size < math.inf), 0.0))
         for k in [k for k, size in enumerate(found) if not size]:
             alike = sorted(
