@@ -110,7 +110,7 @@ def climb(
     if choice.method.constrained:
         from circuitcli.ascent.constrained.climb import climb_within
 
-        return climb_within(problem, choice, limits, x, watch, state, deadline)
+        return climb_within(problem, choice, limits, x, watch, state, deadline, rival is not None)
     began = time.perf_counter()
     resumed = state is not None
     if state is None:

@@ -110,9 +110,10 @@ def climb_within(
     watch: Watch,
     state: State | None,
     deadline: float | None,
+    beside: bool,
 ) -> Ascent:
-    """Climb among the constraints of a problem, from a point or from where a state stands. Ctrl-C ends the run with the
-    point where it stands."""
+    """Climb among the constraints of a problem, from a point or from where a state stands; `beside` others a start has
+    one attempt. Ctrl-C ends the run with the point where it stands."""
     began = time.perf_counter()
     memory = state.memory if state is not None and isinstance(state.memory, Memory) else None
     if state is None:
@@ -127,7 +128,7 @@ def climb_within(
         if limits.steps == 0:
             over = "steps_done", "0 steps, as asked"
         else:
-            _attempts(program, under_way, memory)
+            _attempts(program, under_way, memory, 1 if beside else len(ATTEMPTS))
     except _OverError as end:
         over = end.status, end.message
     except KeyboardInterrupt:
@@ -157,9 +158,9 @@ def climb_within(
     )
 
 
-def _attempts(program: Program, under_way: _UnderWay, memory: Memory | None) -> None:
-    """Make the attempts until one meets the conditions; where something is remembered, the first goes on from it."""
-    for attempt in range(memory.attempt if memory is not None else 0, len(ATTEMPTS)):
+def _attempts(program: Program, under_way: _UnderWay, memory: Memory | None, most: int) -> None:
+    """Make the attempts, at most so many, until one meets the conditions; the first may go on from a memory."""
+    for attempt in range(memory.attempt if memory is not None else 0, most):
         mu, reach = ATTEMPTS[attempt]
         x = program.origin = under_way.state.start.x
         for turn in range(memory.turn if memory is not None else 0, TURNS):
@@ -180,19 +181,11 @@ def _attempts(program: Program, under_way: _UnderWay, memory: Memory | None) -> 
             x = program.whole(method.x)
             if why == DONE:
                 x = to_the_last_digits(program, x)
-            if under_way.ended(program, x).found.met and _is_close(program, x):
+            if under_way.ended(program, x).found.met:
                 return
             if why != DONE:
                 break
             program.origin = x
-
-
-def _is_close(program: Program, x: Vector) -> bool:
-    """Whether the constraints hold in units that the way of this turn does not tell."""
-    origin, program.origin = program.origin, x
-    found = conditions(program, x).feasible
-    program.origin = origin
-    return found
 
 
 def _resumed(program: Program, x: Vector, memory: Memory, reach: float) -> Interior:

@@ -9,6 +9,7 @@ from circuitcli.ascent.constrained.null_space import Triangle, best_step
 from circuitcli.ascent.constrained.program import Here, Program
 from circuitcli.ascent.problem import Vector, dot
 
+ROUNDED = 1e-15  # in the unit of the way: so little is rounding
 VIOLATION = 1e-8  # in the unit of a constraint: so little lacks nothing
 RESIDUAL = 1e-7  # in the units of value and inputs: so little slope is left
 PROMISE = 1e-15  # of what was gained: no gain
@@ -69,17 +70,18 @@ def conditions(program: Program, x: Vector) -> Conditions:
     held = _held(program, place, here)
     prices, residual = _multipliers(program, here, held)
     units = program.units
-    standings, worst = [], 0.0
+    standings, worst, sizes = [], 0.0, program.sizes(place, here)
     for k, constraint in enumerate(program.constraints):
         c = here.apart[k]
-        violation = max(0.0, -c) if constraint.rises else abs(c)
+        off = math.inf if c != c else max(0.0, -c) if constraint.rises else abs(c)
+        violation = 0.0 if off <= ROUNDED else off / sizes[k] if off < math.inf else math.inf
         worst = max(worst, violation)
         price = prices[k] * units.value / units.constraints[k] * constraint.limit
         active = not constraint.rises or k in held.places
         own = c * units.constraints[k]
         standings.append(Standing(constraint.text, own, active, -program.problem.sign * price + 0.0, violation))
     promise = _promise(program, place, here, held, prices)
-    return Conditions(standings, worst if worst == worst else math.inf, residual, promise)
+    return Conditions(standings, worst, residual, promise)
 
 
 def _promise(program: Program, x: Vector, here: Here, held: _Held, prices: dict[int, float]) -> float:

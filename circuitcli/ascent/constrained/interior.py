@@ -307,6 +307,8 @@ class Interior:
         self.filter.append([(1.0 - BETTER) * off, before - BETTER * off])
         self.x, self.here = x, self.program.here(x)
         self.slacks = [max(c, PUSHED * self.mu, 1e-8) for c in self.here.apart[self.program.equal :]]
+        if not all(d > 0.0 for d in self.distances(self.x, self.slacks)):
+            return STUCK
         self.walls = [min(max(self.mu / d, 1e-8), WIDE) for d in self.distances(self.x, self.slacks)]
         if not self.here.finite:
             return NONFINITE

@@ -48,7 +48,8 @@ class Units(NamedTuple):
 
 class Program:
     """The least of minus what a problem climbs, under constraints of which the equalities come first; `moving` are the
-    inputs that bounds leave free to move. Numbers are in `units`, which the way from the `origin` tells, too: the start, or the end of a turn."""
+    inputs that bounds leave free to move. Numbers are in `units`, which the way from the `origin` tells, too: from the
+    start, or from the end of a turn."""
 
     def __init__(self, problem: Problem, constraints: Sequence[Constraint], start: Position) -> None:
         self.problem, self.start, self.origin = problem, start, start.x
@@ -115,6 +116,12 @@ class Program:
             [total[i][j] * u * v for j, v in zip(self.moving, scales, strict=True)]
             for i, u in zip(self.moving, scales, strict=True)
         ]
+
+    def sizes(self, x: Vector, here: Here) -> Vector:
+        """The unit of each constraint, of a point in ours, by the sizes of the inputs alone; where these are 0, by the
+        way, too."""
+        steep = (_largest(row, list(map(abs, x))) for row in here.rows)
+        return [size if size > 0.0 else 1.0 for size in steep]
 
     def _scaled(self, slope: Vector) -> Vector:
         return [slope[i] * unit for i, unit in zip(self.moving, self.units.inputs, strict=True)]
