@@ -9,7 +9,7 @@ from circuitcli.api import Circuit
 from circuitcli.errors import ExpressionError, UsageError
 from circuitcli.gate_facts import COMPARE, Infix
 from circuitcli.gates import GATES
-from circuitcli.graph import Graph, Node
+from circuitcli.graph import INPUT, Graph, Node, reached_from
 from circuitcli.language import Program, parse
 from circuitcli.language.names import canonical
 from circuitcli.language.resolve import Meaning
@@ -96,3 +96,13 @@ def _sign(gate: str) -> str:
     if not isinstance(written, Infix) or written.strength != COMPARE or written.symbol[0] not in "<>=":
         return ""
     return written.symbol
+
+
+def part_of(graph: Graph, k: int, names: Collection[str]) -> Graph:
+    """The circuit of what one node reaches, which has some inputs in any case."""
+    reached = reached_from(graph.nodes, [k])
+    kept = [i for i, node in enumerate(graph.nodes) if reached[i] or (node.gate == INPUT and node.text in names)]
+    moved = {i: new for new, i in enumerate(kept)}
+    nodes = [graph.nodes[i]._replace(args=tuple(moved[a] for a in graph.nodes[i].args)) for i in kept]
+    defaults = {name: default for name, default in graph.defaults.items() if graph.inputs[name] in moved}
+    return Graph(nodes, moved[k], {}, defaults)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from circuitcli.ascent import AUTO, PointObjective
 from circuitcli.ascent.constrained.program import Constraint
 from circuitcli.ascent.methods import INTERIOR, meant_method
 from circuitcli.cli.request import Request
 from circuitcli.errors import UsageError
-from circuitcli.subject import Relation, Subject
+from circuitcli.gates import over_rows
+from circuitcli.subject import Relation, Subject, part_of
+
+if TYPE_CHECKING:
+    from circuitcli.rows.plan import Plan
+    from circuitcli.rows.rows_objective import Source
 
 
 def relations_of(asked: Request, method: str, options: dict[str, object]) -> list[Relation]:
@@ -22,6 +28,31 @@ def relations_of(asked: Request, method: str, options: dict[str, object]) -> lis
         raise UsageError(f"the method {name} takes no constraints", f"leave out --method {method}")
     assert isinstance(asked.circuit, Subject)
     asked.graph, found = asked.circuit.relations(asked.graph)
+    return found
+
+
+def constraints_over_rows(
+    asked: Request, relations: Sequence[Relation], plan: Plan, source: Source, sign: float
+) -> list[Constraint]:
+    """The constraints as functions of the parameters of a fit, of which some gather the rows."""
+    from circuitcli.rows.plan import Plan
+    from circuitcli.rows.rows_objective import RowsObjective
+
+    names, found = plan.wrt or [], []
+    for each in relations:
+        graph = part_of(asked.graph, each.node, names)
+        gathers = any(over_rows(node.gate, len(node.args)) for node in graph.nodes)
+        if not gathers and not {*plan.used} & {*graph.inputs}:
+            given = {name: plan.scalars[name] for name in graph.inputs if name in plan.scalars}
+            found.append(Constraint(each.text, PointObjective(graph, given, names), each.rises, each.limit))
+            continue
+        own = Plan(graph, plan.columns, plan.given, names, True, "the rows")
+        if own.by_row:
+            raise UsageError(
+                f"{each.text} is one constraint for each row, and one number is wanted",
+                "gather it: max(...) <= limit holds for all rows",
+            )
+        found.append(Constraint(each.text, RowsObjective(own, names, sign, source.over(own)), each.rises, each.limit))
     return found
 
 

@@ -36,6 +36,7 @@ class Conditions(NamedTuple):
     violation: float
     residual: float
     promise: float
+    rows: list[Vector]  # the slopes of those that are active, by all inputs
 
     @property
     def feasible(self) -> bool:
@@ -81,7 +82,12 @@ def conditions(program: Program, x: Vector) -> Conditions:
         own = c * units.constraints[k]
         standings.append(Standing(constraint.text, own, active, -program.problem.sign * price + 0.0, violation))
     promise = _promise(program, place, here, held, prices)
-    return Conditions(standings, worst, residual, promise)
+    rows = [
+        constraint.difference.both(x)[1]
+        for constraint, each in zip(program.constraints, standings, strict=True)
+        if each.active and (each.price or not constraint.rises)
+    ]
+    return Conditions(standings, worst, residual, promise, rows)
 
 
 def _promise(program: Program, x: Vector, here: Here, held: _Held, prices: dict[int, float]) -> float:

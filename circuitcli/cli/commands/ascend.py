@@ -18,7 +18,6 @@ from circuitcli.ascent import (
     PointObjective,
     Problem,
     Starts,
-    best,
     choice,
     names,
     with_batches,
@@ -48,7 +47,6 @@ from circuitcli.render.number_format import FLOAT_DIGITS
 
 if TYPE_CHECKING:
     from circuitcli.ascent.standard_errors import Terms
-    from circuitcli.subject import Relation
 
 BOXES = 100_000  # that a proof looks at
 SCALED, ABSOLUTE = "scaled", "absolute"  # of --sigma
@@ -353,13 +351,12 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     h = step_of(climbing.h, difference)
     course, terms = climbing.course(sign), climbing.terms
     asked = request_with_rows(typed, output, data, climbing.subject_to)
-    relations: Sequence[Relation] = ()
     if climbing.subject_to:
-        from circuitcli.cli.constraints import constraints_at_a_point, relations_of
+        from circuitcli.cli.constraints import relations_of
 
         options: dict[str, object] = {"--difference": difference, "--step": climbing.step, "--prove": climbing.prove}
         options |= {"--target": climbing.target is not None, "--batch": climbing.batch, "--validate": climbing.validate}
-        relations = relations_of(asked, climbing.method, options)
+        course = course._replace(relations=relations_of(asked, climbing.method, options))
     if output.digits > FLOAT_DIGITS:
         raise UsageError("an ascent runs on float64, which has 17 digits", "give --digits 17 or fewer")
     if not asked.data:
@@ -396,9 +393,13 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
         message = f"{course.choice.name} wants a sum of squares over rows of data"
         raise UsageError(message, "name a file behind the expression")
     if auto:
-        course = course._replace(choice=choice(INTERIOR if relations else AUTO, objective=objective))
+        course = course._replace(choice=choice(INTERIOR if course.relations else AUTO, objective=objective))
     course.refuse_no_length()
-    constraints = constraints_at_a_point(asked, relations, moving) if relations else []
+    constraints = []
+    if course.relations:
+        from circuitcli.cli.constraints import constraints_at_a_point
+
+        constraints = constraints_at_a_point(asked, course.relations, moving)
     problem = Problem(objective, sign, course.bounds_of(moving), constraints=constraints)
     start = starting(problem, output.quiet)
     refuse_taken(objective.given, output, "", terms is not None)
@@ -409,10 +410,6 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     if course.trace == "-" and out is None:
         return conclude(outcome_of_runs(runs, output), output)
     answer = ascent_answer(asked.text, runs, output, None, terms)
-    if (found := best(runs).conditions) is not None:
-        from circuitcli.cli.answers.constraint_answer import with_constraints
-
-        answer = with_constraints(answer, found, output)
     if proof is not None:
         from circuitcli.cli.answers.proof_answer import with_proof
 
