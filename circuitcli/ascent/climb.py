@@ -15,7 +15,7 @@ from circuitcli.ascent.stopping import Limits, Measures, Rules, Stop, counted
 from circuitcli.errors import ClusterError, FileError
 
 if TYPE_CHECKING:
-    from circuitcli.ascent.constrained.conditions import Conditions
+    from circuitcli.ascent.constrained.kkt import Conditions
 
 KEPT = 400  # values of the way
 STRIDE = 1_000  # steps of one call, between which the rules are asked
@@ -107,10 +107,6 @@ def climb(
     clock. `rival` is the best value of other ascents, -inf where there is none yet: one that crawls is put off.
     `watch` sees every state, the start as step 0; without `every` it may miss some. Ctrl-C ends the run with the best
     point found."""
-    if choice.method.constrained:
-        from circuitcli.ascent.constrained.climb import climb_within
-
-        return climb_within(problem, choice, limits, x, watch, state, deadline, rival is not None)
     began = time.perf_counter()
     resumed = state is not None
     if state is None:

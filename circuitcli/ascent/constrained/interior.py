@@ -140,7 +140,7 @@ class Interior:
         return found
 
     def lack(self, mu: float = 0.0) -> float:
-        """How far the conditions of an optimum are from being met."""
+        """The most that a condition of an optimum is from being met."""
         pairs = [*zip(self.walls, self.distances(self.x, self.slacks), strict=True)]
         sizes = (sum(map(abs, self.equal)) + sum(self.walls)) / max(1, len(self.equal) + len(self.walls))
         large = max(100.0, sizes) / 100.0
@@ -317,7 +317,7 @@ class Interior:
 
 
 def _run(problem: Problem, here: Position, memory: object, options: Options, visit: Visit) -> float:
-    """Never called: an ascent among constraints has turns of its own (climb.py beside)."""
+    """Never called: an ascent among constraints has turns of its own (attempts.py beside)."""
     raise NotImplementedError
 
 

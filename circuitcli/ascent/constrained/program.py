@@ -24,7 +24,7 @@ class Constraint(NamedTuple):
 
 
 class Here(NamedTuple):
-    """What is to be least, and the differences of the constraints, at a point; and their slopes."""
+    """The value that is to be least, and the differences of the constraints, at a point; and their slopes."""
 
     value: float
     apart: Vector
@@ -81,7 +81,7 @@ class Program:
         return self.moved(self.problem.bounds.high)
 
     def value(self, x: Vector) -> tuple[float, Vector]:
-        """What is to be least, and the differences."""
+        """The value that is to be least, and the differences."""
         point = self.problem.inside(self.whole(x))
         value = -self.problem.value(point) / self.units.value
         apart = [constraint.difference.value(point) for constraint in self.constraints]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from circuitcli.ascent.constrained.conditions import PROMISE, RESIDUAL, VIOLATION, Conditions, Standing
+from circuitcli.ascent.constrained.kkt import PROMISE, RESIDUAL, VIOLATION, Conditions, Standing
 from circuitcli.cli.answers.answer import Answer, Record
 from circuitcli.cli.answers.point_answer import with_keys
 from circuitcli.cli.options import Output

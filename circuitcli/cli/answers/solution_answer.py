@@ -19,7 +19,7 @@ from circuitcli.graph import Graph
 from circuitcli.name_lists import listed
 from circuitcli.nested_names import in_short, spelled_out
 from circuitcli.render.number_format import FLOAT_DIGITS
-from circuitcli.solving.solve import Limits, Search, Solution
+from circuitcli.solving.root_search import Limits, Search, Solution
 from circuitcli.solving.system import System
 from circuitcli.systems import on_request_to_end
 from circuitcli.visible_text import some_of
@@ -122,7 +122,7 @@ def _told(
     inputs: Mapping[str, float],
     solution: Solution,
 ) -> _Found:
-    from circuitcli.solving.certificate import certified
+    from circuitcli.solving.near_root import certified
     from circuitcli.solving.sensitivity import sensitivities, standard_errors
 
     unknowns, bounds, slopes, sigmas = [*start], None, {}, {}

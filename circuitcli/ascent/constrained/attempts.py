@@ -8,14 +8,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from circuitcli.ascent.climb import Ascent, Path
-from circuitcli.ascent.constrained.conditions import (
+from circuitcli.ascent.constrained.interior import DONE, Interior, Memory
+from circuitcli.ascent.constrained.kkt import (
     RESIDUAL,
     VIOLATION,
     Conditions,
     conditions,
     to_the_last_digits,
 )
-from circuitcli.ascent.constrained.interior import DONE, Interior, Memory
 from circuitcli.ascent.constrained.program import Program, Units
 from circuitcli.ascent.ends import INFEASIBLE, INTERRUPTED, KKT
 from circuitcli.ascent.ends import NONFINITE as NOT_FINITE
@@ -45,11 +45,11 @@ class _End(NamedTuple):
 
 
 class _OverError(Exception):
-    """A limit is reached."""
+    """A limit is reached, or somebody `asked` for an end here."""
 
-    def __init__(self, status: str, message: str) -> None:
+    def __init__(self, status: str, message: str, asked: bool = False) -> None:
         super().__init__(message)
-        self.status, self.message = status, message
+        self.status, self.message, self.asked = status, message, asked
 
 
 class _UnderWay:
@@ -81,7 +81,7 @@ class _UnderWay:
         limits, steps = self.limits, self.state.steps
         if limits.steps is not None:
             if steps >= limits.steps:
-                raise _OverError("steps_done", f"{counted(steps)}, as asked")
+                raise _OverError("steps_done", f"{counted(steps)}, as asked", asked=True)
             return
         count = self.problem.evaluations["value"] + self.problem.evaluations["gradient"]
         if steps >= limits.max_steps:
@@ -123,17 +123,17 @@ def climb_within(
         problem.evaluations.update(state.evaluations)
     program = Program(problem, problem.constraints, state.start)
     under_way = _UnderWay(problem, limits, state, watch, deadline)
-    over: tuple[str, str] | None = None
+    over: _OverError | None = None
     try:
         if limits.steps == 0:
-            over = "steps_done", "0 steps, as asked"
+            over = _OverError("steps_done", "0 steps, as asked", asked=True)
         else:
             _attempts(program, under_way, memory, 1 if beside else len(ATTEMPTS))
     except _OverError as end:
-        over = end.status, end.message
+        over = end
     except KeyboardInterrupt:
         steps = counted(under_way.state.steps)
-        over = INTERRUPTED, f"stopped by hand after {steps}: the point where it stood is kept"
+        over = _OverError(INTERRUPTED, f"stopped by hand after {steps}: the point where it stood is kept", asked=True)
     if over is not None or under_way.best is None:
         under_way.ended(program, under_way.state.here.x)
     best = under_way.best
@@ -196,15 +196,13 @@ def _resumed(program: Program, x: Vector, memory: Memory, reach: float) -> Inter
     return method
 
 
-def _told(best: _End, found: Position, steps: int, over: tuple[str, str] | None) -> tuple[str, str]:
+def _told(best: _End, found: Position, steps: int, over: _OverError | None) -> tuple[str, str]:
     """The status, and what is told of it."""
     conditions = best.found
     if not found.finite and over is None:
         return NOT_FINITE, f"not finite after {counted(steps)}"
-    if over is not None and over[0] != "steps_done" and not conditions.met:
-        return over
-    if over is not None and over[0] in (INTERRUPTED, "steps_done"):
-        return over
+    if over is not None and (over.asked or not conditions.met):
+        return over.status, over.message
     if conditions.met:
         return KKT, f"no change of the inputs gains anything within the constraints after {counted(steps)}"
     if not conditions.feasible:

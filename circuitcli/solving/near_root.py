@@ -1,4 +1,4 @@
-"""What intervals prove of a root that was found: that there is exactly one close by."""
+"""The proof by intervals that a root which was found is the only one close by."""
 
 from __future__ import annotations
 
