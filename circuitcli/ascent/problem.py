@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from circuitcli.analysis.forks import Forked
     from circuitcli.analysis.likelihood import Likelihood
-    from circuitcli.ascent.constrained.program import Constraint
 
     Array: TypeAlias = NDArray[np.float64]
 
@@ -184,6 +183,16 @@ class Bounds(NamedTuple):
     def none(cls, count: int) -> Bounds:
         """No bounds, for so many inputs."""
         return cls([-math.inf] * count, [math.inf] * count)
+
+
+class Constraint(NamedTuple):
+    """A constraint as it is written: its `difference` is 0, or with `rises` 0 or more. When the right side grows by
+    one, the difference has to be `limit` more."""
+
+    text: str
+    difference: Objective
+    rises: bool
+    limit: float = 1.0
 
 
 class Problem:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from circuitcli.ascent import AUTO, PointObjective
-from circuitcli.ascent.constrained.program import Constraint
 from circuitcli.ascent.methods import INTERIOR, meant_method
+from circuitcli.ascent.problem import Constraint
 from circuitcli.cli.request import Request
 from circuitcli.errors import UsageError
 from circuitcli.gates import over_rows

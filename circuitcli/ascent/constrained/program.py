@@ -6,21 +6,11 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from circuitcli.ascent.problem import Objective, Position, Problem, Vector
+from circuitcli.ascent.problem import Constraint, Objective, Position, Problem, Vector
 
 Matrix = list[Vector]
 
 FLAT = 1e-2  # of the value: its unit at the least, where it hardly slopes
-
-
-class Constraint(NamedTuple):
-    """A constraint as it is written: its `difference` is 0, or with `rises` 0 or more. When the right side grows by
-    one, the difference has to be `limit` more."""
-
-    text: str
-    difference: Objective
-    rises: bool
-    limit: float = 1.0
 
 
 class Here(NamedTuple):
