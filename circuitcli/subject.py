@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from circuitcli.api import Circuit
 from circuitcli.errors import ExpressionError, UsageError
-from circuitcli.gate_facts import COMPARE, Infix
+from circuitcli.gate_facts import AND, COMPARE, Infix
 from circuitcli.gates import GATES
 from circuitcli.graph import INPUT, Graph, Node, reached_from
 from circuitcli.language import Program, parse
 from circuitcli.language.names import canonical
 from circuitcli.language.resolve import Meaning
+from circuitcli.notation import in_words
 
 _MARK = "relation "  # and its number: no name of the language has a space
 EQUALS, LARGER = "=", ">"  # the first character of a sign: of equations, and of what its left side may exceed
@@ -77,25 +78,32 @@ class Subject(Circuit):
             if name not in graph.names:
                 continue
             start, end = program.span(statement.first, statement.last)
-            text, node = " ".join(program.text[start:end].split()), graph.nodes[graph.names[name]]
-            sign = _sign(node.gate)
-            if not sign:
-                hint = "write for example x + y <= 1, or x^2 + y^2 = 2; several have ; between"
-                raise UsageError(f"{text} is no constraint", hint)
-            left, right = node.args
-            larger = sign[0] in (LARGER, EQUALS)
-            nodes.append(Node("sub", (left, right) if larger else (right, left)))
-            found.append(Relation(text, len(nodes) - 1, sign[0] != EQUALS, 1.0 if larger else -1.0))
+            text = " ".join(program.text[start:end].split())
+            for k in _joined(graph, graph.names[name]):
+                sign = _sign(graph.nodes[k].gate, COMPARE)
+                if not sign or sign[0] not in "<>=":
+                    hint = "write for example x + y <= 1, or x^2 + y^2 = 2; several have ; between"
+                    raise UsageError(f"{text} is no constraint", hint)
+                left, right = graph.nodes[k].args
+                larger = sign[0] in (LARGER, EQUALS)
+                nodes.append(Node("sub", (left, right) if larger else (right, left)))
+                own = text if k == graph.names[name] else in_words(graph)[k]
+                found.append(Relation(own, len(nodes) - 1, sign[0] != EQUALS, 1.0 if larger else -1.0))
         names = {name: k for name, k in graph.names.items() if not name.startswith(_MARK)}
         return Graph(nodes, graph.output, names, graph.defaults), found
 
 
-def _sign(gate: str) -> str:
-    """The sign of a comparison that a constraint may be: of all but !=."""
+def _joined(graph: Graph, k: int) -> list[int]:
+    """The nodes that `and` joins in one, from the left."""
+    if not _sign(graph.nodes[k].gate, AND):
+        return [k]
+    return [node for a in graph.nodes[k].args for node in _joined(graph, a)]
+
+
+def _sign(gate: str, strength: int) -> str:
+    """The symbol of a gate that is written between its arguments, and holds them so strongly; empty for another one."""
     written = GATES[gate].written if gate in GATES else ""
-    if not isinstance(written, Infix) or written.strength != COMPARE or written.symbol[0] not in "<>=":
-        return ""
-    return written.symbol
+    return written.symbol if isinstance(written, Infix) and written.strength == strength else ""
 
 
 def part_of(graph: Graph, k: int, names: Collection[str]) -> Graph:

@@ -65,6 +65,8 @@ class Request:
             from circuitcli.cli.list_hints import hint_on_text
 
             error.hint = hint_on_text(command, self.text, self.data, sets, error.hint)
+            if subject_to and error.start > len(self.text):
+                raise error.within("--subject-to", "\n".join(subject_to), len(self.text) + 1) from None
             offset = 0
             for name, text in zip(files, texts):  # noqa: B905  no files, no names
                 if error.start <= offset + len(text):
