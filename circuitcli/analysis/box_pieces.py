@@ -24,7 +24,7 @@ def stand(node: Node, value: Interval, xs: Sequence[Interval], needed: Sequence[
     row = GATES[node.gate]
     kink = row.kink_along([needed[a] for a in node.args])
     bent = kink is not None and bool(kink(INTERVALS, value, *xs))
-    if row.choice is None and (bent or (row.pieced and not _is_known(row.piece_at(INTERVALS, value, *xs)))):
+    if row.choice is None and (bent or (row.pieced and not is_known(row.piece_at(INTERVALS, value, *xs)))):
         return Stand.JUMPS
     return Stand.KINKS if bent else Stand.SMOOTH
 
@@ -38,8 +38,8 @@ def is_whole(graph: Graph, values: Sequence[Interval], needed: Sequence[bool]) -
     )
 
 
-def _is_known(piece: object) -> bool:
+def is_known(piece: object) -> bool:
     """Whether a gate is on a single piece."""
     if isinstance(piece, tuple):
-        return all(map(_is_known, piece))
+        return all(map(is_known, piece))
     return piece.lo == piece.hi if isinstance(piece, Interval) else piece is not MAYBE

@@ -41,8 +41,9 @@ class Interval:
 
     @property
     def middle(self) -> float:
-        """A float about half way between the ends; of an infinite end, between floats."""
-        return 0.5 * max(self.lo, -HUGE) + 0.5 * min(self.hi, HUGE)
+        """A float about half way between the ends, and no other one; of an infinite end, between floats."""
+        low, high = max(self.lo, -HUGE), min(self.hi, HUGE)
+        return min(max(0.5 * low + 0.5 * high, low), high)  # halves of the smallest floats are rounded
 
     @property
     def width(self) -> float:
