@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from enum import Enum
 
 from circuitcli.engine.interval import Interval
-from circuitcli.engine.intervals import INTERVALS, MAYBE
+from circuitcli.engine.intervals import INTERVALS
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph, Node
+from circuitcli.wire_types import MAYBE
 
 
 class Stand(Enum):
