@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
 
 from circuitcli.engine.interval import Interval
@@ -30,13 +30,18 @@ def stand(node: Node, value: Interval, xs: Sequence[Interval], needed: Sequence[
     return Stand.KINKS if bent else Stand.SMOOTH
 
 
+def rough_nodes(graph: Graph, values: Sequence[Interval], needed: Sequence[bool]) -> Iterator[tuple[int, Stand]]:
+    """The gates that may stand at a kink, or jump, among those that the needed nodes move."""
+    for k, node in enumerate(graph.nodes):
+        if node.args and needed[k]:
+            found = stand(node, values[k], [values[a] for a in node.args], needed)
+            if found is not Stand.SMOOTH:
+                yield k, found
+
+
 def is_whole(graph: Graph, values: Sequence[Interval], needed: Sequence[bool]) -> bool:
     """Whether no gate jumps that the needed nodes move."""
-    return all(
-        not (node.args and needed[k])
-        or stand(node, values[k], [values[a] for a in node.args], needed) is not Stand.JUMPS
-        for k, node in enumerate(graph.nodes)
-    )
+    return all(found is not Stand.JUMPS for _, found in rough_nodes(graph, values, needed))
 
 
 def is_known(piece: object) -> bool:

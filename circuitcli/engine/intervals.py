@@ -363,7 +363,7 @@ class Intervals(InheritedGates[Interval, Condition]):
         if x.lo <= 0.0 and y.lo <= 0.0 <= y.hi and (y.lo < 0.0 or x.hi >= 0.0):
             turn = above(math.pi, 1.0)  # across the half line where it jumps, or at the origin
             return Interval(-turn if y.lo < 0.0 else 0.0, turn if y.hi >= 0.0 else 0.0, partial)
-        corners = [FLOATS.atan2(b, a) for a in (x.lo, x.hi) for b in (y.lo, y.hi)]
+        corners = [FLOATS.atan2(b + 0.0, a) for a in (x.lo, x.hi) for b in (y.lo, y.hi)]  # 0 without a sign
         return Interval(below(min(corners), 2.0), above(max(corners), 2.0), partial)
 
     def _rising(self, name: str, xs: Sequence[Interval], floor: float = -inf) -> Interval:
