@@ -72,8 +72,8 @@ def circuit_by(chance: random.Random, most: int) -> Graph:
         name = chance.choice(NAMES if chance.random() < 0.7 else ["add", "sub", "mul", "div"])
         args = []
         for i in range(chance.randint(2, 3) if GATES[name].many else len(GATES[name].rules)):
-            power = (name, i) in (("polygamma", 0), ("pow", 1))
-            if chance.random() < (0.8 if power else 0.15):
+            often = {("polygamma", 0): 1.0, ("pow", 1): 0.8}.get((name, i), 0.15)
+            if chance.random() < often:
                 args.append(builder.constant(chance.choice(CONSTANTS if name != "polygamma" else ("0", "1", "2"))))
             else:
                 args.append(found[-1] if chance.random() < 0.5 else chance.choice(found))
