@@ -13,7 +13,7 @@ from circuitcli.analysis.box_point import BoxPoint
 from circuitcli.analysis.derivatives import Derivatives
 from circuitcli.analysis.point import Point
 from circuitcli.engine.digits import REDUCED, Digits
-from circuitcli.engine.interval import Interval
+from circuitcli.engine.interval import NOTHING, Interval
 from circuitcli.engine.passes import forward
 from circuitcli.gates import GATES
 from circuitcli.graph import Builder, Graph
@@ -121,6 +121,7 @@ class Checked:
         jets = Jets(graph, self.names, {})
         jet = jets.over(box)
         self.values = {"value": point.value, "compiled value": jets.value(box), "value of the jet": jet.value}
+        self.smooth = jet.smooth
         self.slopes = {
             "slope": [point.gradient[name] for name in self.names],
             "slope of the jet": jet.slopes,
@@ -155,7 +156,9 @@ class Checked:
             for where, found in self.slopes.items():
                 known = [(f"{where} {a}", *pair) for a, *pair in zip(self.names, found, slopes, strict=True)]
                 checks += [one for one in known if not one[1].empty]  # none was found, where a gate is at its border
-            if not any(exact.kinks):
+            if any(exact.kinks):
+                checks += [("smoothness of the jet", NOTHING, 0.0)] if self.smooth else []
+            else:
                 values = forward(self._second, m, given)
                 for a, b in self._pairs:
                     number = values[self._second.names[f"{a},{b}"]]
