@@ -14,6 +14,7 @@ import math
 import random
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from statistics import median, quantiles
 from typing import Any, NamedTuple
@@ -147,7 +148,7 @@ def by_flint() -> Callable[[Case], dict[str, Ends]]:
 def told(name: str, answer: Callable[[Case], dict[str, Ends]], drawn: list[Case], kinds: str) -> None:
     """A line for each kind of result: how tight, how often without bounds, how long."""
     ratios: dict[str, list[float]] = {kind: [] for kind in kinds.split()}
-    without, began = 0, time.perf_counter()
+    without, began = Counter[str](), time.perf_counter()
     answers = list[dict[str, Ends] | None]()
     for case in drawn:
         try:
@@ -165,18 +166,20 @@ def told(name: str, answer: Callable[[Case], dict[str, Ends]], drawn: list[Case]
             if math.isfinite(most - least):
                 ratios[kind].append((most - least) / (high - low))
             else:
-                without += 1
+                without[kind] += 1
     for kind, known in ratios.items():
-        tenth = quantiles(known, n=10)[-1]
+        above = [quantiles(known, n=n)[-1] for n in (4, 10)]
         share = sum(ratio < 1.01 for ratio in known) / len(known)
-        print(f"{name:34} {kind:7} {median(known):8.4f} {tenth:10.3f} {share:8.0%} {without:8} {1e3 * took:9.2f} ms")
+        numbers = f"{median(known):8.4f} {above[0]:8.3f} {above[1]:8.3f} {share:8.0%} {without[kind]:8}"
+        print(f"{name:30} {kind:7} {numbers} {1e3 * took:9.2f} ms")
 
 
 def main() -> None:
     count, seed = (int(sys.argv[i]) if len(sys.argv) > i else default for i, default in ((1, 500), (2, 1)))
     drawn = cases(count, seed)
     print(f"{count} expressions over boxes of 1 to 3 inputs: width over the true range")
-    print(f"{'':34} {'':7} {'median':>8} {'90th %':>10} {'< 1.01':>8} {'without':>8} {'each':>12}")
+    heads = " ".join(f"{head:>8}" for head in ("median", "75th %", "90th %", "< 1.01", "without"))
+    print(f"{'':38} {heads} {'each':>12}")
     told("circuit, one forward pass", natural, drawn, "value")
     told("mpmath iv", by_mpmath, drawn, "value")
     if importlib.util.find_spec("flint"):
