@@ -99,6 +99,9 @@ def test_slopes_of_all_sides(text: str, slopes: tuple[float, float]) -> None:
         ("x // 3", {"x": (1e30, 1e30)}, int(1e30) // 3),  # a whole number that is no float
         ("sqrt(y)^x", {"x": (-1.0, 2.0), "y": (-0.75, -0.5)}, 1.0),  # the power of 0 is 1, of whatever there is
         ("atan2(fmod(x, x), x)", {"x": (-3.0, -3.0)}, math.pi),
+        ("10 < 2/x", {"x": (-4.0, 0.0)}, 1.0),  # 2/0 is infinite
+        ("10 < exp(1/x)", {"x": (-4.0, 0.0)}, 1.0),
+        ("1/x == exp(1/x)", {"x": (-4.0, 0.0)}, 1.0),
     ],
 )
 def test_values_at_the_borders(text: str, box: dict[str, tuple[float, float]], value: float | int) -> None:

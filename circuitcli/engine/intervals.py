@@ -142,11 +142,11 @@ class Intervals(InheritedGates[Interval, Condition]):
 
     def lt(self, x: Wire, y: Wire) -> Condition:
         x, y = interval(x), interval(y)
-        return _certain(x, y) if x.hi < y.lo else MAYBE if x.lo < y.hi else False
+        return _certain(x, y) if x.hi < y.lo else MAYBE if x.lo < y.hi or _at_pole(x, y) else False
 
     def le(self, x: Wire, y: Wire) -> Condition:
         x, y = interval(x), interval(y)
-        return _certain(x, y) if x.hi <= y.lo else MAYBE if x.lo <= y.hi else False
+        return _certain(x, y) if x.hi <= y.lo else MAYBE if x.lo <= y.hi or _at_pole(x, y) else False
 
     def gt(self, x: Wire, y: Wire) -> Condition:
         return self.lt(y, x)
@@ -158,7 +158,7 @@ class Intervals(InheritedGates[Interval, Condition]):
         x, y = interval(x), interval(y)
         if x.lo == x.hi == y.lo == y.hi:
             return _certain(x, y)
-        return MAYBE if x.lo <= y.hi and y.lo <= x.hi else False
+        return MAYBE if (x.lo <= y.hi and y.lo <= x.hi) or (x.partial and y.partial and _at_pole(x, y)) else False
 
     def ne(self, x: Wire, y: Wire) -> Condition:
         return self.not_(self.eq(x, y))
@@ -457,6 +457,11 @@ LOWEST_GAMMA = 1.4616321449683622  # where gamma turns
 def _certain(x: Interval, y: Interval) -> Condition:
     """A comparison that holds; not where a side may be no number, for that compares as nan does."""
     return MAYBE if x.partial or y.partial else True
+
+
+def _at_pole(x: Interval, y: Interval) -> bool:
+    """Whether a side may be infinite, as 1/x is at 0, beside a number: its bounds are of other inputs."""
+    return (x.partial or y.partial) and not (x.empty or y.empty)
 
 
 @lru_cache(maxsize=10_000)
