@@ -212,7 +212,7 @@ _ROWS = {
     Gate("sign", lambda m, x: m.where(m.lt(x, 0.0), -1.0, m.where(m.lt(0.0, x), 1.0, x)), (None,), kink=rule.at(0.0),
          formula="(x > 0) - (x < 0)", ulp=0.0, minus_zero=if_any, aliases=("sgn",), function=True),
     Gate("copysign", lambda m, x, y: m.copysign(x, y),
-         (lambda m, g, o, x, y: g * m.copysign(m.sign(x), m.sign(x) * y), None),
+         (lambda m, g, o, x, y: g * (m.sign(x) * m.copysign(1.0, y)), None),
          kink=(rule.at(0.0), rule.sign_jump), piece=rule.sides, about="the size of x with the sign of y", ulp=0.0,
          signed=(1,)),
     Gate("floor", lambda m, x: m.floor(x), (None,), kink=rule.whole, about="the next whole number below",

@@ -257,7 +257,7 @@ def test_without_a_bound_the_status_says_so() -> None:
     assert circuit("grad", "log(x)", "-x", "0..1", "--rounding", "--allow-nonfinite").returncode == 0
 
 
-@pytest.mark.parametrize("words", [("--check",), ("--along", "x=1"), ("--of", "a,b")])
+@pytest.mark.parametrize("words", [("--check",), ("--rounding", "--along", "x=1"), ("--rounding", "--of", "a,b")])
 def test_other_answers_are_of_a_point(words: tuple[str, ...]) -> None:
     assert circuit("grad", "a = x*y; b = x + y", "-x", "1..2", "-y", "3", *words).returncode == 2
 

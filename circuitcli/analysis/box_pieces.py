@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
 
 from circuitcli.engine.interval import Interval
-from circuitcli.engine.intervals import INTERVALS, MAYBE
+from circuitcli.engine.intervals import INTERVALS, Intervals
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph, Node
+from circuitcli.wire_types import MAYBE
 
 
 class Stand(Enum):
@@ -19,27 +20,36 @@ class Stand(Enum):
     JUMPS = "jumps"
 
 
-def stand(node: Node, value: Interval, xs: Sequence[Interval], needed: Sequence[bool]) -> Stand:
+def stand(
+    node: Node, value: Interval, xs: Sequence[Interval], needed: Sequence[bool], m: Intervals = INTERVALS
+) -> Stand:
     """The stand of a node whose value and arguments are within bounds, where the needed nodes move."""
     row = GATES[node.gate]
     kink = row.kink_along([needed[a] for a in node.args])
-    bent = kink is not None and bool(kink(INTERVALS, value, *xs))
-    if row.choice is None and (bent or (row.pieced and not _is_known(row.piece_at(INTERVALS, value, *xs)))):
+    bent = kink is not None and bool(kink(m, value, *xs))
+    if row.choice is None and (bent or (row.pieced and not is_known(row.piece_at(m, value, *xs)))):
         return Stand.JUMPS
     return Stand.KINKS if bent else Stand.SMOOTH
 
 
-def is_whole(graph: Graph, values: Sequence[Interval], needed: Sequence[bool]) -> bool:
+def rough_nodes(
+    graph: Graph, values: Sequence[Interval], needed: Sequence[bool], m: Intervals = INTERVALS
+) -> Iterator[tuple[int, Stand]]:
+    """The gates that may stand at a kink, or jump, among those that the needed nodes move."""
+    for k, node in enumerate(graph.nodes):
+        if node.args and needed[k]:
+            found = stand(node, values[k], [values[a] for a in node.args], needed, m)
+            if found is not Stand.SMOOTH:
+                yield k, found
+
+
+def is_whole(graph: Graph, values: Sequence[Interval], needed: Sequence[bool], m: Intervals = INTERVALS) -> bool:
     """Whether no gate jumps that the needed nodes move."""
-    return all(
-        not (node.args and needed[k])
-        or stand(node, values[k], [values[a] for a in node.args], needed) is not Stand.JUMPS
-        for k, node in enumerate(graph.nodes)
-    )
+    return all(found is not Stand.JUMPS for _, found in rough_nodes(graph, values, needed, m))
 
 
-def _is_known(piece: object) -> bool:
+def is_known(piece: object) -> bool:
     """Whether a gate is on a single piece."""
     if isinstance(piece, tuple):
-        return all(map(_is_known, piece))
+        return all(map(is_known, piece))
     return piece.lo == piece.hi if isinstance(piece, Interval) else piece is not MAYBE

@@ -8,12 +8,11 @@ from heapq import heappop, heappush
 from itertools import count, cycle
 from math import inf
 
+from circuitcli.analysis.box_pieces import is_whole
 from circuitcli.analysis.point import Point
-from circuitcli.engine.floats import HUGE
 from circuitcli.engine.interval import Interval
-from circuitcli.engine.intervals import INTERVALS, MAYBE, Intervals
+from circuitcli.engine.intervals import INTERVALS, Intervals
 from circuitcli.engine.passes import forward
-from circuitcli.gates import GATES
 from circuitcli.graph import Graph
 
 Box = Mapping[str, Interval]
@@ -54,14 +53,19 @@ class Part(Point):
         super().__init__(graph, box, list(dict.fromkeys([*wrt, *self.moving])), m)
         self.slopes = {name: m.wire(self.gradient.get(name, 0.0)) for name in self.moving}
         self.bounds: Interval = self.value
-        self.whole = bool(self.moving) and not self.bounds.partial and _is_whole(self)
+        self.whole = bool(self.moving) and not self.bounds.partial and self._is_whole()
         if self.whole:
-            self.bounds = within(within(self.bounds, self._from_the_middle()), self._at_ends())
+            for bounds in (self._from_the_middle(), self._at_ends()):
+                self.bounds = self.bounds.meet(bounds) or self.bounds
+
+    def _is_whole(self) -> bool:
+        """Whether no gate jumps that the output needs."""
+        return is_whole(self.graph, self.values, self._below_output(self.needed), self.m)
 
     def _from_the_middle(self) -> Interval:
         """The mean value form: the value in the middle, and slopes times how far the ends are (Moore 1966). At kinks
         the slopes are Clarke's, with which it holds, too (Lebourg 1975)."""
-        middles = {name: self.m.wire(middle_of(self.given[name])) for name in self.moving}
+        middles = {name: self.m.wire(self.given[name].middle) for name in self.moving}
         bounds = self._output(middles)
         for name, middle in middles.items():
             bounds = bounds + self.slopes[name] * (self.given[name] - middle)
@@ -84,27 +88,27 @@ class Part(Point):
     @property
     def points(self) -> list[dict[str, float]]:
         """Its middle, and two of its corners."""
-        ends: tuple[Callable[[Interval], float], ...] = (middle_of, lambda x: x.lo, lambda x: x.hi)
+        ends: tuple[Callable[[Interval], float], ...] = (lambda x: x.middle, lambda x: x.lo, lambda x: x.hi)
         return [{name: end(x) for name, x in self.given.items()} for end in ends]
 
     def halves(self) -> list[Part]:
         """Its two halves across the input that moves the output most; itself alone where floats have no middle."""
-        by_reach = sorted(self.moving, key=lambda name: (self._reach(name), width_of(self.given[name])), reverse=True)
+        by_reach = sorted(self.moving, key=lambda name: (self._reach(name), self.given[name].width), reverse=True)
         for name in by_reach:
             if ends := halves_of(self.given[name]):
                 return [Part(self.graph, {**self.given, name: end}, self.wrt or (), self.m) for end in ends]
         return [self]
 
     def _reach(self, name: str) -> float:
-        slope = abs(self.slopes[name]).hi
-        return slope * width_of(self.given[name]) if slope < inf else inf
+        slope = self.slopes[name].size
+        return slope * self.given[name].width if slope < inf else inf
 
 
 Order = Callable[[Part], float]  # the part of the least number comes first
 ORDERS: tuple[Order, ...] = (
     lambda part: part.bounds.lo,
     lambda part: -part.bounds.hi,
-    lambda part: -max(map(width_of, part.slopes.values()), default=0.0),
+    lambda part: -max((slope.width for slope in part.slopes.values()), default=0.0),
 )
 
 
@@ -137,45 +141,7 @@ def cut(whole: Part, boxes: int, orders: Sequence[Order] | None = None) -> list[
     return [*kept.values()]
 
 
-def _is_whole(point: Point) -> bool:
-    """Whether the output has no jump in the box: every gate that has some is on one piece."""
-    for k, (gate, args, _) in enumerate(point.graph.nodes):
-        row = GATES.get(gate) if args else None
-        if row is None or row.choice is not None or not point.needed[k]:
-            continue
-        xs = [point.values[a] for a in args]
-        if row.pieced and not is_known(row.piece_at(point.m, point.values[k], *xs)):
-            return False
-        if point.kinks[k]:
-            return False
-    return True
-
-
-def is_known(piece: object) -> bool:
-    """Whether a gate is on a single piece."""
-    if isinstance(piece, tuple):
-        return all(map(is_known, piece))
-    return piece.lo == piece.hi if isinstance(piece, Interval) else piece is not MAYBE
-
-
-def within(x: Interval, y: Interval) -> Interval:
-    """The numbers that are in both."""
-    low, high = max(x.lo, y.lo), min(x.hi, y.hi)
-    return x.made(low, high, x.partial) if low <= high else x
-
-
-def middle_of(x: Interval) -> float:
-    """The middle of an interval, of one without an end that of the floats in it."""
-    low, high = max(x.lo, -HUGE), min(x.hi, HUGE)
-    return 0.5 * low + 0.5 * high
-
-
 def halves_of(x: Interval) -> Sequence[Interval]:
     """The two halves of an interval; none where floats have no middle."""
-    half = middle_of(x)
+    half = x.middle
     return (x.made(x.lo, half, False), x.made(half, x.hi, False)) if x.lo < half < x.hi else ()
-
-
-def width_of(x: Interval) -> float:
-    """The width of an interval; infinite where nothing is known."""
-    return x.hi - x.lo if x.hi - x.lo == x.hi - x.lo else inf

@@ -15,14 +15,16 @@ from collections.abc import Mapping, Sequence
 from math import inf
 from typing import NamedTuple
 
-from circuitcli.analysis.box_point import Box, is_known
+from circuitcli.analysis.box_pieces import is_known
+from circuitcli.analysis.box_point import Box
 from circuitcli.engine.directed import product_up, sum_up
 from circuitcli.engine.gate_rounding import NEAREST, gate_rounding, size, written_number
 from circuitcli.engine.interval import NOTHING, Interval, interval
-from circuitcli.engine.intervals import INTERVALS, MAYBE
+from circuitcli.engine.intervals import INTERVALS
 from circuitcli.engine.passes import backward
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, INPUT, Graph, Node, reached_from
+from circuitcli.wire_types import MAYBE
 
 
 class RoundedGraph:

@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 from itertools import count, cycle
 from math import inf
 
-from circuitcli.analysis.box_point import Box, halves_of, middle_of, width_of
+from circuitcli.analysis.box_point import Box, halves_of
 from circuitcli.analysis.perturbed import Effect, RoundedGraph, effect_of_rounding
 from circuitcli.analysis.rounding import digits_left
 from circuitcli.engine.directed import quotient_up
@@ -34,7 +34,7 @@ class RoundingBound:
         self._box = {name: x for name, x in box.items() if name in graph.inputs and name not in fixed}
         self.met, self.at = -1.0, dict[str, float]()
         whole = effect_of_rounding(self._rounded, self._box)
-        ends: tuple[Callable[[Interval], float], ...] = (lambda x: x.lo, lambda x: x.hi, middle_of)
+        ends: tuple[Callable[[Interval], float], ...] = (lambda x: x.lo, lambda x: x.hi, lambda x: x.middle)
         for end in ends:
             self._meet({name: end(x) for name, x in self._box.items()})
         effects = self._cut(whole, boxes)
@@ -43,7 +43,7 @@ class RoundingBound:
         self.relative = max(map(_relative, effects))
         self.digits = digits_left(self.relative)
         if self.met < inf == self.absolute:
-            self.at = {name: middle_of(x) for name, x in worst.box.items()}
+            self.at = {name: x.middle for name, x in worst.box.items()}
 
     def _cut(self, whole: Effect, boxes: int) -> list[Effect]:
         """The effects over parts of the box, at most so many."""
@@ -53,7 +53,7 @@ class RoundingBound:
         while len(heap) < boxes:
             worst = heap[0][2]
             share = next(between)
-            self._meet({name: min(x.lo + share * width_of(x), x.hi) for name, x in worst.box.items()})
+            self._meet({name: min(x.lo + share * x.width, x.hi) for name, x in worst.box.items()})
             halves = [] if worst.bound <= CLOSE * self.met else self._halves(worst.box, matters)
             if not halves:
                 break
@@ -73,13 +73,13 @@ class RoundingBound:
         """The share of the bound that is lost where an input stays in its middle."""
         if not 0.0 < whole.bound < inf:
             return 1.0
-        still = {**self._box, name: interval(middle_of(self._box[name]))}
+        still = {**self._box, name: interval(self._box[name].middle)}
         return max(FLOOR, 1.0 - effect_of_rounding(self._rounded, still).bound / whole.bound)
 
     def _halves(self, box: Box, matters: Mapping[str, float]) -> Iterable[Box]:
         """The two halves of a box across the input that matters most; none where floats have no middle."""
         by_weight = sorted(
-            matters, key=lambda name: matters[name] * (width_of(box[name]) / width_of(self._box[name])), reverse=True
+            matters, key=lambda name: matters[name] * (box[name].width / self._box[name].width), reverse=True
         )
         for name in by_weight:
             if ends := halves_of(box[name]):

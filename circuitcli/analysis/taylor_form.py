@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from math import factorial, prod
 
-from circuitcli.analysis.box_point import Box, middle_of
+from circuitcli.analysis.box_point import Box
 from circuitcli.analysis.derivatives import Derivatives
 from circuitcli.engine.interval import Interval, interval
 from circuitcli.engine.intervals import INTERVALS
@@ -34,7 +34,7 @@ class TaylorForm:
 
     def bounds(self, box: Box) -> list[Interval]:
         """The bounds by each order, over a box in which the circuit is smooth."""
-        middles = {name: interval(middle_of(box[name])) for name in self._moving}
+        middles = {name: interval(box[name].middle) for name in self._moving}
         reach = {name: box[name] - x for name, x in middles.items()}
         over = forward(self._circuit, INTERVALS, box, INTERVALS.gates)
         at = forward(self._circuit, INTERVALS, {**box, **middles}, INTERVALS.gates)

@@ -10,7 +10,7 @@ from math import inf, nextafter
 from typing import NamedTuple
 
 from circuitcli.analysis.apart import Apart
-from circuitcli.analysis.box_point import Box, Part, cut, within
+from circuitcli.analysis.box_point import Box, Part, cut
 from circuitcli.analysis.taylor_form import TaylorForm
 from circuitcli.check.verdict import AGREE, CANNOT_TELL, DISAGREE, GRAIN
 from circuitcli.engine.interval import NOTHING, Interval, interval
@@ -71,7 +71,7 @@ def by_box(apart: Apart, box: Box, ranges: Collection[str], boxes: int) -> Proof
     series = TaylorForm(apart.circuit, whole.moving)
     for part in parts:
         if part.whole and not any(part.kinks):
-            part.bounds = reduce(within, series.bounds(part.given), part.bounds)
+            part.bounds = reduce(lambda x, y: x.meet(y) or x, series.bounds(part.given), part.bounds)
     columns = zip(*[(*apart.among(part.values)[:2], part.bounds) for part in parts], strict=True)
     bounds = Bounds(*(reduce(Interval.hull, column) for column in columns))
     for part in sorted(parts, key=lambda part: -abs(part.bounds).hi):

@@ -41,12 +41,13 @@ class Interval:
     def meet(self, other: Interval) -> Interval | None:
         """The numbers that are in both; None where there are none."""
         low, high = max(self.lo, other.lo), min(self.hi, other.hi)
-        return Interval(low, high, self.partial) if low <= high else None
+        return self.made(low, high, self.partial) if low <= high else None
 
     @property
     def middle(self) -> float:
-        """A float about half way between the ends; of an infinite end, between floats."""
-        return 0.5 * max(self.lo, -HUGE) + 0.5 * min(self.hi, HUGE)
+        """A float about half way between the ends, and no other one; of an infinite end, between floats."""
+        low, high = max(self.lo, -HUGE), min(self.hi, HUGE)
+        return min(max(0.5 * low + 0.5 * high, low), high)  # halves of the smallest floats are rounded
 
     @property
     def width(self) -> float:

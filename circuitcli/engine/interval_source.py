@@ -1,8 +1,8 @@
 """The forward pass over boxes as Python source, for searches that look at thousands of them.
 
 Sums and products are written out, with the two ends of an interval in two variables; all other gates are called. Where
-an end is no number on the way, the function returns None, and the pass itself knows what there is: a nan stays one
-through whatever is written out here.
+an end is no number on the way, or a gate has no value for some inputs, the function returns None, and the pass itself
+knows what there is: a comparison of no number is false. A nan stays one through whatever is written out here.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from circuitcli.engine.python_source import function
 from circuitcli.graph import CONSTANT, Graph, reached_from
 
 Ends = Sequence[float]  # the lower end of the first input, its upper end, and so on
-Found = tuple[list[Interval], bool]
+Found = list[Interval]
 
 
 def over_boxes(
     graph: Graph, names: Sequence[str], given: Mapping[str, Interval], outputs: Sequence[int]
 ) -> Callable[..., Found | None]:
-    """A function of the ends of the inputs `names`, which returns the bounds of some nodes, and whether a gate was
-    outside its domain for some inputs; None where a bound is no number. Other inputs are `given`."""
+    """A function of the ends of the inputs `names`, which returns the bounds of some nodes; None where a bound is no
+    number, or a gate may be outside its domain for some inputs. Other inputs are `given`."""
     source = _Source(graph, names, given, outputs)
     found = ", ".join(f"Interval(l{k}, h{k})" for k in outputs)
     numbers = " and ".join(f"l{k} == l{k} and h{k} == h{k}" for k in dict.fromkeys(outputs))
-    lines = ["partial = False", *source.lines, f"return ([{found}], partial) if {numbers} else None"]
+    lines = [*source.lines, f"return [{found}] if {numbers} else None"]
     places = [graph.inputs.get(name, f"_{i}") for i, name in enumerate(names)]  # some are not used
     heads = ", ".join(f"l{k}, h{k}" for k in places)
     return function(f"bounds({heads})", lines, source.known)
@@ -49,6 +49,7 @@ class _Source:
         }
         self.lines: list[str] = []
         self._constants: dict[int, Interval] = {}
+        self._sums: set[int] = set()  # and products: nodes with ends that may be no number
         reached = reached_from(graph.nodes, outputs)
         for k, (gate, args, text) in enumerate(graph.nodes):
             if not reached[k] or text in names:
@@ -57,6 +58,7 @@ class _Source:
                 self._leaf(k, gate, text, graph, given)
             elif (written := getattr(self, gate, None)) is not None:
                 written(k, *args)
+                self._sums.add(k)
             else:
                 self._call(k, gate, args)
 
@@ -69,13 +71,16 @@ class _Source:
             x = _alone(graph, gate, text)
         self._constants[k] = x
         self.known[f"c{k}"] = x
-        self.lines.append(f"l{k}, h{k} = c{k}.lo, c{k}.hi")
+        self.lines.append("return None" if x.partial else f"l{k}, h{k} = c{k}.lo, c{k}.hi")
 
     def _call(self, k: int, gate: str, args: Sequence[int]) -> None:
         self.known[f"_{gate}"] = INTERVALS.gates[gate].forward  # some are called as a word of Python
         given = [f"c{a}" if a in self._constants else f"Interval(l{a}, h{a})" for a in args]
+        if unsure := " and ".join(f"l{a} <= h{a}" for a in dict.fromkeys(args) if a in self._sums):
+            self.lines.append(f"if not ({unsure}): return None")
         self.lines.append(f"v = _{gate}({', '.join(['m', *given])})")
-        self.lines.append(f"l{k}, h{k}, partial = v.lo + 0.0, v.hi + 0.0, partial or v.partial")  # 0 without a sign
+        self.lines.append("if v.partial: return None")
+        self.lines.append(f"l{k}, h{k} = v.lo + 0.0, v.hi + 0.0")  # 0 without a sign
 
     # gates that are written out
 

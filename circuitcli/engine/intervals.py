@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
 from math import inf, nextafter
@@ -25,22 +24,16 @@ from circuitcli.engine.inherited_gates import InheritedGates
 from circuitcli.engine.interval import NOTHING, Interval, interval
 from circuitcli.gates import GATES, Gate
 from circuitcli.primitives import PRIMITIVES
+from circuitcli.wire_types import MAYBE, Maybe
 
 Wire = Interval | float
 
 
-class Maybe(Enum):
-    """A condition that some inputs of the box may meet, and others not. It counts as true, as a kink that may be one
-    does."""
-
-    MAYBE = "maybe"
-
-
-MAYBE = Maybe.MAYBE
 Condition = bool | Maybe
 
 LARGEST_ANGLE = 2.0**45  # beyond it the turns of a sine are not told apart
 EXACT = ((0.0, 0.0), (0.0, 0.5), (0.0, 1.0), (1.0, 0.0))  # arguments and results that a function does not round
+WHOLE = 2.0**52  # the size from which on every float is whole
 LONG = 400  # characters of a decimal number
 LIFTED = 64  # steps by which a negative argument of polygamma is lifted
 
@@ -167,11 +160,11 @@ class Intervals(InheritedGates[Interval, Condition]):
         x, y = self.wire(x), self.wire(y)
         if x is y:  # one object is one number
             return False
-        return _certain(x, y) if x.hi < y.lo else MAYBE if x.lo < y.hi else False
+        return _certain(x, y) if x.hi < y.lo else MAYBE if x.lo < y.hi or _at_pole(x, y) else False
 
     def le(self, x: Wire, y: Wire) -> Condition:
         x, y = self.wire(x), self.wire(y)
-        return _certain(x, y) if x.hi <= y.lo or x is y else MAYBE if x.lo <= y.hi else False
+        return _certain(x, y) if x.hi <= y.lo or x is y else MAYBE if x.lo <= y.hi or _at_pole(x, y) else False
 
     def gt(self, x: Wire, y: Wire) -> Condition:
         return self.lt(y, x)
@@ -183,7 +176,7 @@ class Intervals(InheritedGates[Interval, Condition]):
         x, y = self.wire(x), self.wire(y)
         if x.lo == x.hi == y.lo == y.hi or (x is y and not x.empty):
             return _certain(x, y)
-        return MAYBE if x.lo <= y.hi and y.lo <= x.hi else False
+        return MAYBE if (x.lo <= y.hi and y.lo <= x.hi) or (x.partial and y.partial and _at_pole(x, y)) else False
 
     def ne(self, x: Wire, y: Wire) -> Condition:
         return self.not_(self.eq(x, y))
@@ -235,8 +228,8 @@ class Intervals(InheritedGates[Interval, Condition]):
 
     def pow(self, x: Wire, y: Wire) -> Interval:
         x, y = self.wire(x), self.wire(y)
-        if x.empty or y.empty:
-            return NOTHING
+        if x.empty or y.empty:  # the power of 0 is 1 of whatever there is, and so is every power of 1
+            return self.made(1.0, 1.0, True) if y.holds(0.0) or x.holds(1.0) else NOTHING
         if y.lo == y.hi and self.isfinite(y) and y.lo == self.whole(y.lo):
             return self._whole_power(x, y)
         partial = x.partial or y.partial or x.lo < 0.0
@@ -318,7 +311,7 @@ class Intervals(InheritedGates[Interval, Condition]):
         """x/y; of floats the whole number in it is exact."""
         if y.lo == y.hi != 0.0 and all(map(math.isfinite, (x.lo, x.hi, y.lo, x.lo / y.lo, x.hi / y.lo))):
             ends = sorted(Fraction(end) / Fraction(y.lo) for end in (x.lo, x.hi))
-            return self.made(_towards_whole(ends[0]), _towards_whole(ends[1]), x.partial)
+            return self.made(_beside_wholes(ends[0], -inf), _beside_wholes(ends[1], inf), x.partial)
         return self.div(x, y)
 
     floor, ceil = _turning("floor"), _turning("ceil")
@@ -382,7 +375,8 @@ class Intervals(InheritedGates[Interval, Condition]):
         if x.lo <= 0.0 and y.lo <= 0.0 <= y.hi and (y.lo < 0.0 or x.hi >= 0.0):
             turn = self.pi.hi  # across the half line where it jumps, or at the origin
             return self.made(-turn if y.lo < 0.0 else 0.0, turn if y.hi >= 0.0 else 0.0, partial)
-        found = self.around("atan2", [(b, a) for a in (x.lo, x.hi) for b in (y.lo, y.hi)])
+        # 0 without a sign
+        found = self.around("atan2", [(b + 0.0, a) for a in (x.lo, x.hi) for b in (y.lo, y.hi)])
         return self.made(found.lo, found.hi, partial)
 
     def _rising(self, name: str, xs: Sequence[Interval], floor: float = -inf) -> Interval:
@@ -427,7 +421,7 @@ class Intervals(InheritedGates[Interval, Condition]):
 
     def polygamma(self, n: Wire, x: Wire) -> Interval:
         n, x = self.wire(n), self.wire(x)
-        if n.lo != n.hi or n.lo < 0.0 or n.lo != self.whole(n.lo) or x.empty:
+        if not (0.0 <= n.lo == n.hi < inf) or n.lo != self.whole(n.lo) or x.empty:
             return self.made(-inf, inf, True)
         if n.lo == 0.0:
             return self.digamma(x)
@@ -487,6 +481,11 @@ def _certain(x: Interval, y: Interval) -> Condition:
     return MAYBE if x.partial or y.partial else True
 
 
+def _at_pole(x: Interval, y: Interval) -> bool:
+    """Whether a side may be infinite, as 1/x is at 0, beside a number: its bounds are of other inputs."""
+    return (x.partial or y.partial) and not (x.empty or y.empty)
+
+
 @lru_cache(maxsize=10_000)
 def _constant(text: str) -> Interval:
     if text in CONSTANTS:
@@ -527,10 +526,14 @@ def _has_pole(x: Interval) -> bool:
     return not x.lo > -inf or math.floor(min(x.hi, 0.0)) >= math.ceil(x.lo)
 
 
-def _towards_whole(x: Fraction) -> float:
-    """A float on the same side of whole numbers."""
+def _beside_wholes(x: Fraction, towards: float) -> float:
+    """A float on the same side of whole numbers; of the size at which every float is whole, the next one that way."""
     nearest, whole = float(x), math.floor(x)
-    return nearest if whole == x or math.floor(nearest) == whole else nextafter(float(whole + 1), -inf)
+    if nearest == x or (abs(nearest) < WHOLE and math.floor(nearest) == whole):
+        return nearest
+    if abs(nearest) < WHOLE:
+        return nextafter(float(whole + 1), -inf)
+    return nearest if (nearest > x) == (towards > 0.0) else nextafter(nearest, towards)
 
 
 INTERVALS = Intervals()

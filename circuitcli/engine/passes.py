@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from circuitcli.gates import GATES, HANDED_ON, Gate, along
 from circuitcli.graph import CONSTANT, Graph
-from circuitcli.wire_types import C, Only, W
+from circuitcli.wire_types import MAYBE, C, Only, W
 
 if TYPE_CHECKING:
     from circuitcli.arithmetic import Arithmetic
@@ -87,7 +87,7 @@ def flow(
             known = slopes[i]
             if known is not None:
                 live = paths.pop(i, True)
-                if edge is not live:
+                if edge is not live or edge is MAYBE:
                     known, c, edge = _live(m, live, known), _live(m, edge, c), _either(m, live, edge)
                 c = known + c
             slopes[i] = c

@@ -50,10 +50,7 @@ class Jets:
     def value(self, box: Box) -> Interval:
         """The bounds of the value alone."""
         found = self._value(*_ends(box))
-        if found is not None:
-            (value,), partial = found
-            return Interval(value.lo, value.hi, partial)
-        return self.exactly(box)
+        return self.exactly(box) if found is None else found[0]
 
     def exactly(self, box: Box) -> Interval:
         """The bounds of the value, where only what is not exact is rounded."""
@@ -64,9 +61,9 @@ class Jets:
         """The value and the slopes."""
         function, watched = self._sloped
         found = function(*_ends(box))
-        if found is None or found[1]:
+        if found is None:
             return self._by_passes(box)
-        value, *rest = found[0]
+        value, *rest = found
         count = len(self.names)
         return Jet(value, rest[:count], *self._stands(dict(zip(watched, rest[count:], strict=True))))
 
@@ -101,9 +98,9 @@ class Jets:
         """The second derivatives by the inputs at some places; without bounds where one is not defined."""
         function, places = self._bent
         found = function(*_ends(box))
-        if found is None or found[1]:
+        if found is None:
             return [[ANYTHING] * len(moving) for _ in moving]
-        return [[found[0][places[i][j]] for j in moving] for i in moving]
+        return [[found[places[i][j]] for j in moving] for i in moving]
 
     @cached_property
     def _sloped(self) -> tuple[Callable[..., Found | None], list[int]]:

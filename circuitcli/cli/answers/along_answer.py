@@ -9,11 +9,10 @@ from typing import Any
 from circuitcli.analysis.directional import directional
 from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
-from circuitcli.cli.answers.point_answer import plain_numbers, with_columns, with_keys
+from circuitcli.cli.answers.point_answer import bare_number, columns_of, plain_numbers, with_columns, with_keys
 from circuitcli.cli.input_values import Value
 from circuitcli.cli.options import Output
 from circuitcli.engine.passes import forward
-from circuitcli.render.number_format import bare
 
 DIRECTION = "direction"  # the key of the record
 
@@ -40,8 +39,8 @@ def with_along(answer: Answer, point: Point, direction: Mapping[str, Value], out
 
     return Answer(
         record,
-        lambda: [with_columns(row, {"along": m.plain(slope())}) for row in answer.rows()],
+        lambda: [with_columns(row, columns_of(point, {"along": slope()})) for row in answer.rows()],
         lambda: [*answer.table(), f" {shown}: {m.text(slope(), output.digits)}"],
-        lambda: [*answer.bare(), f"along {bare(m.plain(slope()))}"],
+        lambda: [*answer.bare(), f"along {bare_number(point, slope(), None)}"],
         outcome,
     )

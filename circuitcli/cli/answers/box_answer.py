@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from circuitcli.analysis.box_point import BoxPoint
-from circuitcli.cli.answers.answer import Answer, Outcome, Record, conclude, give
-from circuitcli.cli.answers.point_answer import node_table, point_record, with_columns
+from circuitcli.cli.answers.answer import Answer, Outcome, conclude
+from circuitcli.cli.answers.point_answer import bare_answers, node_table, point_record, point_row
 from circuitcli.cli.exit_status import DONE, NO, NONFINITE
-from circuitcli.cli.notes import working
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.engine.interval import Interval
@@ -21,22 +20,19 @@ BOXES, WORK = 100, 200_000  # into which a box is cut where nobody says, and nod
 LONG_WORK = 300_000  # digits of all these nodes
 
 
-def answer_box(asked: Request, output: Output, wrt: Sequence[str] | None, boxes: int | None) -> int:
-    """Print the bounds over the box of the inputs, and return the status."""
-    point = box_point(asked, output, wrt, boxes)
-    answer = Answer(
+def box_answer(asked: Request, point: BoxPoint, output: Output) -> Answer:
+    """The bounds over the box of the inputs."""
+    return Answer(
         lambda: point_record(asked.text, point),
-        lambda: [_row(point)],
+        lambda: [point_row(point)],
         lambda: [node_table(point, output)],
-        lambda: _bare(point, output),
+        lambda: bare_answers(point, output.asked_digits),
         lambda: box_outcome(point, output),
     )
-    return give(answer, output)
 
 
-def test_box(asked: Request, output: Output, boxes: int | None) -> int:
+def test_box(point: BoxPoint, output: Output) -> int:
     """Tell whether the value is not 0 at any point of the box: proven, disproven by a point, or not known."""
-    point = box_point(asked, output, None, boxes)
     value: Interval = point.value
     if not (value.holds(0.0) or value.partial):
         return conclude(Outcome(), output)
@@ -54,44 +50,32 @@ def _written(x: float, point: BoxPoint) -> str:
     return repr(float(x)) if float(x) == x else point.m.text(point.m.wire(x), point.m.digits)
 
 
-def boxes_of(graph: Graph, boxes: int | None, digits: int = FLOAT_DIGITS) -> int:
-    """The number of parts into which a box is cut, where nobody says fewer of larger circuits, and of more digits."""
-    work = WORK if digits <= FLOAT_DIGITS else LONG_WORK // digits
-    return max(1, min(BOXES, work // len(graph.nodes))) if boxes is None else boxes
-
-
-def box_point(asked: Request, output: Output, wrt: Sequence[str] | None, boxes: int | None) -> BoxPoint:
-    """The bounds over the box of the inputs. Raises UsageError where there are rows."""
+def box_point(
+    asked: Request, output: Output, wrt: Sequence[str] | None, boxes: int | None, graph: Graph | None = None
+) -> BoxPoint:
+    """The two passes over the box of the inputs, of the circuit or another one of the same inputs. Raises UsageError
+    where there are rows."""
+    graph = graph or asked.graph
     if asked.data:
         raise UsageError(
             "a range is of one box of inputs, and there are rows", "leave out the data files, or the range"
         )
     asked.certain("bounds over a range hold for all inputs in it")
-    with working("computing", output.quiet), asked.telling_of_missing():
+    with asked.telling_of_missing():
         box, m = asked.box_in(output.digits)
-        return BoxPoint(asked.graph, box, wrt, boxes_of(asked.graph, boxes, output.digits), m)
+        return BoxPoint(graph, box, wrt, parts_for(len(graph.nodes), boxes, output.digits), m)
 
 
-def _row(point: BoxPoint) -> Record:
-    """The box as one row, with two columns for what has bounds."""
-    found: Record = {}
-    gradient = {f"grad_{name}": slope for name, slope in point.gradient.items()}
-    for name, x in (*point.inputs.items(), *point.results.items(), *gradient.items()):
-        low, high = point.m.plain(x)
-        found = with_columns(found, {f"{name}_lo": low, f"{name}_hi": high})
-    return found
+def parts_for(nodes: int, boxes: int | None, digits: int = FLOAT_DIGITS) -> int:
+    """The number of parts into which a box is cut, where nobody says fewer of larger circuits, and of more digits."""
+    work = WORK if digits <= FLOAT_DIGITS else LONG_WORK // digits
+    return max(1, min(BOXES, work // nodes)) if boxes is None else boxes
 
 
-def _bare(point: BoxPoint, output: Output) -> list[str]:
-    answers = point.results if point.wrt is None else point.gradient
-    texts = {name: point.m.text(x, output.asked_digits or FLOAT_DIGITS) for name, x in answers.items()}
-    return [*texts.values()] if point.wrt is None and len(texts) == 1 else [f"{name} {x}" for name, x in texts.items()]
-
-
-def box_outcome(point: BoxPoint, output: Output) -> Outcome:
-    """The notes on domains, kinks and ends that are infinite."""
+def box_outcome(point: BoxPoint, output: Output, more: Iterable[Interval] = ()) -> Outcome:
+    """The notes on domains, kinks and ends that are infinite, those of `more` bounds too."""
     notes, texts = [], in_words(point.graph)
-    results = [point.value, *point.gradient.values()]
+    results = [point.value, *point.gradient.values(), *more]
     if partial := next((k for k, x in enumerate(point.values) if x.partial), None):
         some = "all" if point.values[partial].empty else "some"
         notes.append(

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from circuitcli.analysis.box_point import BoxPoint
 from circuitcli.analysis.rounding import Rounding
 from circuitcli.analysis.rounding_bound import RoundingBound
-from circuitcli.cli.answers.answer import Answer, Outcome, Record, give
-from circuitcli.cli.answers.box_answer import box_outcome, box_point
+from circuitcli.cli.answers.answer import Answer, Outcome, Record
+from circuitcli.cli.answers.box_answer import box_outcome
 from circuitcli.cli.answers.point_answer import node_table, point_record, written_nodes
 from circuitcli.cli.answers.rounding_answer import of_constants, rounding_columns, rounding_record, shares_of
-from circuitcli.cli.notes import working
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.notation import in_words
@@ -24,23 +23,20 @@ if TYPE_CHECKING:
 BOXES, WORK = 5_000, 60_000  # into which a box is cut where nobody says, and nodes of all of them together: seconds
 
 
-def answer_box_rounding(asked: Request, output: Output, wrt: Sequence[str] | None, boxes: int | None) -> int:
-    """Print the bound of the rounding over the box of the inputs, and return the status."""
-    point = box_point(asked, output, wrt, boxes)
+def box_rounding_answer(asked: Request, point: BoxPoint, output: Output, boxes: int | None) -> Answer:
+    """The bound of the rounding over the box of the inputs."""
     fixed = {name: value.graph for name, value in asked.values.items() if value.upper is None}
-    with working("computing", output.quiet):
-        count = max(1, min(BOXES, WORK // len(asked.graph.nodes))) if boxes is None else boxes
-        bound = RoundingBound(point.graph, fixed, asked.box, count)
+    count = max(1, min(BOXES, WORK // len(asked.graph.nodes))) if boxes is None else boxes
+    bound = RoundingBound(point.graph, fixed, asked.box, count)
     found = Rounding(bound.nodes, bound.absolute, bound.relative, bound.digits)
     more: Record = {"met": bound.met, "at": bound.at, "parts": bound.parts}
-    answer = Answer(
+    return Answer(
         lambda: point_record(asked.text, point, rounding_record(found, bound.absolute < math.inf, more)),
         lambda: _rows(point, found),
         lambda: _table(point, found, bound, output),
         lambda: [f"{found.absolute!r} {found.relative!r} {found.digits}"],
         lambda: _outcome(point, found, output),
     )
-    return give(answer, output)
 
 
 def _rows(point: BoxPoint, found: Rounding) -> list[Record]:

@@ -10,7 +10,7 @@ from circuitcli.check.claim_proof import Proof, by_box, by_formula
 from circuitcli.check.claimed_gradient import claimed_circuits
 from circuitcli.check.verdict import AGREE, CANNOT_TELL, worst
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
-from circuitcli.cli.answers.box_answer import boxes_of
+from circuitcli.cli.answers.box_answer import parts_for
 from circuitcli.cli.answers.point_answer import point_record
 from circuitcli.cli.exit_status import DONE, NO
 from circuitcli.cli.options import Output
@@ -59,7 +59,7 @@ def _proofs(asked: Request, claim: str, output: Output, boxes: int | None) -> di
         return {name: by_formula(apart) for name, apart in parted.items()}
     box = {name: value.interval for name, value in asked.values.items()}
     ranges = [name for name, value in asked.values.items() if value.upper is not None]
-    most = boxes_of(asked.graph, boxes)
+    most = parts_for(len(asked.graph.nodes), boxes)
     return {name: by_box(apart, box, ranges, most) for name, apart in parted.items()}
 
 

@@ -48,7 +48,7 @@ def gathered_answer(
     outcome: Callable[[], Outcome],
 ) -> Answer:
     """The answer from all rows; of several results, a gradient each."""
-    from circuitcli.cli.answers.point_answer import with_columns
+    from circuitcli.cli.answers.point_answer import point_answer, with_columns
 
     nonfinite = told.nonfinite + told.came_in
     counts = {"count": told.rows, "files": tables.shown, "skipped": told.skipped, "nonfinite": nonfinite}
@@ -60,7 +60,9 @@ def gathered_answer(
         for name, k in plan.outputs.items():
             own = point.ending(k)
             each[name] = Each(own, _with_along(_at_point(asked, own, {}, output), own, direction, output))
-        found = jacobian_answer(asked.text, point.without_gradient(), each, output, True, {"rows": counts})
+        here = point.without_gradient()
+        plain = point_answer(asked.text, here, output)
+        found = jacobian_answer(asked.text, here, plain, each, True, {"rows": counts})
     else:
         found = _with_along(_at_point(asked, point, {"rows": counts}, output), point, direction, output)
     before = {"file": " ".join(tables.shown), "rows": told.rows}

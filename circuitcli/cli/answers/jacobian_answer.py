@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from circuitcli.analysis.point import Point
 from circuitcli.asked_columns import column_for
 from circuitcli.cli.answers.along_answer import DIRECTION
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
-from circuitcli.cli.answers.point_answer import point_answer, point_record, point_row, with_columns
-from circuitcli.cli.options import Output
+from circuitcli.cli.answers.point_answer import columns_of, point_record, point_row, with_columns
 from circuitcli.render.text_table import PrintedTable
 
+if TYPE_CHECKING:
+    from circuitcli.cli.request import Request
+    from circuitcli.graph import Graph
+
+P = TypeVar("P", bound=Point)
 SHARED = ("expression", "inputs", "value", "nodes")  # keys of the record of the point itself
 OF_EACH = {"gradient": "jacobian"}  # keys that are called otherwise where each result has its own
 
@@ -33,15 +38,15 @@ class Each:
     def columns(self) -> Record:
         """Its derivatives as columns, called as those of an only result."""
         (row,) = self.answer.rows()
-        return {name: x for name, x in row.items() if name not in (*self.point.inputs, *self.point.results)}
+        known = columns_of(self.point, {**self.point.inputs, **self.point.results})
+        return {name: x for name, x in row.items() if name not in known}
 
 
 def jacobian_answer(
-    text: str, point: Point, each: Mapping[str, Each], output: Output, wide: bool, more: Mapping[str, object] = {}
+    text: str, point: Point, plain: Answer, each: Mapping[str, Each], wide: bool, more: Mapping[str, object] = {}
 ) -> Answer:
-    """The answers of several results, by their names, at a point without a gradient. `wide`: each is one row, and they
-    go beside each other; `more` are keys of the record."""
-    plain = point_answer(text, point, output)
+    """The answers of several results, by their names, with the plain one at a point without a gradient. `wide`: each is
+    one row, and they go beside each other; `more` are keys of the record."""
 
     def record() -> Record:
         found = point_record(text, point, {**_by_key(each), **more}, names=True)
@@ -66,6 +71,23 @@ def jacobian_answer(
         lambda: [f"{name},{line}" for name, one in each.items() for line in one.answer.bare()],
         lambda: _outcome(plain.outcome(), {name: one.answer.outcome() for name, one in each.items()}),
     )
+
+
+def answer_of_each(
+    asked: Request,
+    of: Sequence[str],
+    here: Point,
+    plain: Answer,
+    at: Callable[[Graph], P],
+    answer: Callable[[P], Answer],
+    wide: bool,
+) -> Answer:
+    """The answers of several results of a request, a backward pass each: `at` has the point of a circuit."""
+    each = dict[str, Each]()
+    for name in of:
+        point = at(asked.graph.ending(asked.graph.results[name]))
+        each[name] = Each(point, answer(point))
+    return jacobian_answer(asked.text, here, plain, each, wide)
 
 
 def _by_key(each: Mapping[str, Each]) -> Record:

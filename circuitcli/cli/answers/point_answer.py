@@ -15,7 +15,7 @@ from circuitcli.cli.options import Output
 from circuitcli.errors import UsageError
 from circuitcli.graph import CONSTANT, INPUT, reached_from
 from circuitcli.notation import LONG, SHORT, expressions
-from circuitcli.render.number_format import bare
+from circuitcli.render.number_format import FLOAT_DIGITS, bare
 
 if TYPE_CHECKING:
     from circuitcli.graph import Graph
@@ -31,7 +31,7 @@ def point_answer(text: str, point: Point, output: Output) -> Answer:
         lambda: point_record(text, point),
         lambda: [point_row(point)],
         lambda: [node_table(point, output)],
-        lambda: _bare(point, output.asked_digits),
+        lambda: bare_answers(point, output.asked_digits),
         lambda: outcome_of(point, output, lost, list(point.graph.results.values())[:-1]),
     )
 
@@ -85,9 +85,16 @@ def plain_numbers(point: Point, numbers: Mapping[str, object]) -> Record:
 
 def point_row(point: Point) -> Record:
     """One point as one row, with the columns that rows of data have."""
-    gradient = {f"grad_{name}": slope for name, slope in point.gradient.items()}
-    row = with_columns(plain_numbers(point, point.inputs), plain_numbers(point, point.results))
-    return with_columns(row, plain_numbers(point, gradient))
+    row = with_columns(columns_of(point, point.inputs), columns_of(point, point.results))
+    return with_columns(row, columns_of(point, {f"grad_{name}": slope for name, slope in point.gradient.items()}))
+
+
+def columns_of(point: Point, numbers: Mapping[str, object]) -> Record:
+    """Numbers of a point as columns, two for each that has bounds."""
+    found: Record = {}
+    for name, x in plain_numbers(point, numbers).items():
+        found |= {f"{name}_lo": x[0], f"{name}_hi": x[1]} if isinstance(x, list) else {name: x}
+    return found
 
 
 def with_columns(row: Record, more: Mapping[str, object]) -> Record:
@@ -98,12 +105,18 @@ def with_columns(row: Record, more: Mapping[str, object]) -> Record:
     return {**row, **more}
 
 
-def _bare(point: Point, digits: int | None) -> list[str]:
+def bare_answers(point: Point, digits: int | None) -> list[str]:
     """The gradient by name, or without one the results: one alone without its name."""
     answers = point.results if point.wrt is None else point.gradient
     if point.wrt is None and len(answers) == 1:
-        return [bare(point.m.plain(point.value), digits)]
-    return [f"{name} {bare(point.m.plain(value), digits)}" for name, value in answers.items()]
+        return [bare_number(point, point.value, digits)]
+    return [f"{name} {bare_number(point, value, digits)}" for name, value in answers.items()]
+
+
+def bare_number(point: Point, x: object, digits: int | None) -> str:
+    """A number of a point for a program, of bounds both."""
+    plain = point.m.plain(x)
+    return str(point.m.text(x, digits or FLOAT_DIGITS)) if isinstance(plain, list) else bare(plain, digits)
 
 
 def written_nodes(graph: Graph, length: int = SHORT, numbered: Collection[int] | None = None) -> list[str]:

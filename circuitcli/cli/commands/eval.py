@@ -39,9 +39,12 @@ def command(typed: TypedWords, output: Output, data: Data, boxes: int | None, te
     """The value of every node of an expression."""
     asked = request_with_rows(typed, output, data)
     if asked.over_box(boxes):
-        from circuitcli.cli.answers.box_answer import answer_box, test_box
+        from circuitcli.cli.answers.answer import give
+        from circuitcli.cli.answers.box_answer import box_answer, box_point, test_box
 
-        return test_box(asked, output, boxes) if test else answer_box(asked, output, None, boxes)
+        with working("computing", output.quiet):
+            box = box_point(asked, output, None, boxes)
+        return test_box(box, output) if test else give(box_answer(asked, box, output), output)
     if asked.data:
         from circuitcli.cli.answers.rows_answer import Question, answer_rows
 

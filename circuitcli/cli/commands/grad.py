@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -30,6 +31,7 @@ from circuitcli.errors import UsageError
 from circuitcli.render.number_format import FLOAT_DIGITS
 
 if TYPE_CHECKING:
+    from circuitcli.analysis.box_point import BoxPoint
     from circuitcli.analysis.point import Point
     from circuitcli.cli.answers.answer import Answer
     from circuitcli.cli.input_values import Value
@@ -66,8 +68,8 @@ class WantedAnswer(OptionGroup):
         return "".join(chosen)
 
     def refuse_several(self, chosen: str, names: Sequence[str]) -> None:
-        """Raise UsageError for an answer that is of one result alone."""
-        if not ANSWERS.get(chosen, RESULT).each:
+        """Raise UsageError for several names of an answer that is of one result alone."""
+        if len(names) > 1 and not ANSWERS.get(chosen, RESULT).each:
             raise UsageError(f"{chosen} is of one result, and --of names several", f"write --of {names[0]}")
 
 
@@ -101,6 +103,24 @@ def _rounding(asked: Request, point: Point, wanted: WantedAnswer, output: Output
     return rounding_answer(asked, point, output)
 
 
+def _rounding_over_box(asked: Request, point: BoxPoint, output: Output, boxes: int | None) -> Answer:
+    from circuitcli.cli.answers.box_rounding_answer import box_rounding_answer
+
+    return box_rounding_answer(asked, point, output, boxes)
+
+
+def _hessian_over_box(asked: Request, point: BoxPoint, output: Output, boxes: int | None) -> Answer:
+    from circuitcli.cli.answers.box_hessian_answer import box_hessian_answer
+
+    return box_hessian_answer(asked, point, output, boxes)
+
+
+def _result_over_box(asked: Request, point: BoxPoint, output: Output, boxes: int | None) -> Answer:
+    from circuitcli.cli.answers.box_answer import box_answer
+
+    return box_answer(asked, point, output)
+
+
 def _result(asked: Request, point: Point, wanted: WantedAnswer, output: Output) -> Answer:
     from circuitcli.cli.answers.uncertain_answer import result_answer
 
@@ -109,7 +129,8 @@ def _result(asked: Request, point: Point, wanted: WantedAnswer, output: Output) 
 
 class AnswerRow:
     """An answer: how it is made, and whether its options are given. `floats`: it is about float64. `over_rows`: rows
-    have it, too, and `over_box`: ranges. `each`: of several results each may have it. `wide`: it is one row."""
+    have it, too, and ranges that which `over_box` makes. `each`: of several results each may have it. `wide`: it is one
+    row."""
 
     def __init__(
         self,
@@ -119,22 +140,22 @@ class AnswerRow:
         over_rows: bool = False,
         each: bool = False,
         wide: bool = False,
-        over_box: bool = False,
+        over_box: Callable[[Request, BoxPoint, Output, int | None], Answer] | None = None,
     ) -> None:
         self.make, self.given, self.floats, self.over_rows, self.each = make, given, floats, over_rows, each
         self.wide, self.over_box = wide, over_box
 
 
-RESULT = AnswerRow(_result, lambda wanted: False, over_rows=True, each=True, wide=True)
+RESULT = AnswerRow(_result, lambda wanted: False, over_rows=True, each=True, wide=True, over_box=_result_over_box)
 ANSWERS = {
     "--check": AnswerRow(
         _check, lambda wanted: wanted.checked and wanted.claim is None, floats=True, over_rows=True, each=True
     ),
     "--claim": AnswerRow(_check, lambda wanted: wanted.claim is not None, floats=True, over_rows=True),
     "--difference": AnswerRow(_difference, lambda wanted: wanted.difference, floats=True, each=True),
-    "--hessian": AnswerRow(_hessian, lambda wanted: wanted.hessian, each=True, wide=True),
+    "--hessian": AnswerRow(_hessian, lambda wanted: wanted.hessian, each=True, wide=True, over_box=_hessian_over_box),
     "--explain": AnswerRow(_explain, lambda wanted: wanted.explain),
-    "--rounding": AnswerRow(_rounding, lambda wanted: wanted.rounding, floats=True, over_box=True),
+    "--rounding": AnswerRow(_rounding, lambda wanted: wanted.rounding, floats=True, over_box=_rounding_over_box),
 }
 
 
@@ -190,23 +211,11 @@ def command(
     row = ANSWERS.get(chosen, RESULT)
     asked = request_with_rows(typed, output, data)
     of = [] if wanted.of is None else asked.aim(wanted.of)
-    if len(of) > 1:
-        wanted.refuse_several(chosen, of)
+    wanted.refuse_several(chosen, of)
     if asked.over_box(boxes):
         if wanted.claim is not None:
             return _claim_over_box(asked, wanted.claim, output, boxes)
-        if (chosen and not row.over_box) or wanted.along or len(of) > 1:
-            option = chosen or ("--along" if wanted.along else "--of")
-            raise UsageError(
-                f"{option} is about one point, and an input is a range", f"leave out {option}, or the range"
-            )
-        if chosen:
-            from circuitcli.cli.answers.box_rounding_answer import answer_box_rounding
-
-            return answer_box_rounding(asked, output, asked.wrt(wrt), boxes)
-        from circuitcli.cli.answers.box_answer import answer_box
-
-        return answer_box(asked, output, asked.wrt(wrt), boxes)
+        return _over_box(asked, of, asked.wrt(wrt), chosen, _direction(asked, wanted), output, boxes)
     direction = _direction(asked, wanted)
     if asked.data:
         from circuitcli.cli.answers.rows_answer import Question, answer_rows
@@ -222,13 +231,20 @@ def command(
         )
     from circuitcli.cli.answers.answer import give
 
+    def answer(point: Point) -> Answer:
+        return _along(row.make(asked, point, wanted, output), point, direction, output)
+
     with working("computing", output.quiet):
         names = list(dict.fromkeys([*asked.wrt(wrt), *direction]))
         if len(of) > 1:
-            answer = _of_each(asked, of, names, wanted, direction, output)
+            from circuitcli.cli.answers.jacobian_answer import answer_of_each
+            from circuitcli.cli.answers.point_answer import point_answer
+
+            here, at = asked.point(None, output.digits), partial(asked.point, names, output.digits)
+            found = answer_of_each(asked, of, here, point_answer(asked.text, here, output), at, answer, row.wide)
         else:
-            answer = _answer(asked, asked.point(names, output.digits), wanted, direction, output)
-    status = give(answer, output)
+            found = answer(asked.point(names, output.digits))
+    status = give(found, output)
     notes = asked.changed(output.digits)
     if chosen and any(asked.sigmas.values()):
         notes.append(f"{chosen} leaves the uncertainties of inputs out")
@@ -258,32 +274,44 @@ def _direction(asked: Request, wanted: WantedAnswer) -> Mapping[str, Value]:
     return direction_of(wanted.along, asked.graph)
 
 
-def _answer(
-    asked: Request, point: Point, wanted: WantedAnswer, direction: Mapping[str, Value], output: Output
-) -> Answer:
-    """The answer at a point, of one result."""
-    answer = ANSWERS.get(wanted.chosen(), RESULT).make(asked, point, wanted, output)
+def _over_box(
+    asked: Request,
+    of: Sequence[str],
+    wrt: Sequence[str],
+    chosen: str,
+    direction: Mapping[str, Value],
+    output: Output,
+    boxes: int | None,
+) -> int:
+    """Print the bounds over the box of the inputs, and return the status."""
+    from circuitcli.cli.answers.answer import give
+    from circuitcli.cli.answers.box_answer import box_answer, box_point
+
+    row, names = ANSWERS.get(chosen, RESULT), list(dict.fromkeys([*wrt, *direction]))
+    if chosen and output.digits > FLOAT_DIGITS:
+        hint = "leave out --digits, or give 17"
+        raise UsageError(f"{chosen} over a range is about float64, which has 17 digits", hint)
+    if (make := row.over_box) is None:
+        raise UsageError(f"{chosen} is about one point, and an input is a range", f"leave out {chosen}, or the range")
+
+    def answer(point: BoxPoint) -> Answer:
+        return _along(make(asked, point, output, boxes), point, direction, output)
+
+    with working("computing", output.quiet):
+        if len(of) < 2:
+            found = answer(box_point(asked, output, names, boxes))
+        else:
+            from circuitcli.cli.answers.jacobian_answer import answer_of_each
+
+            here, at = box_point(asked, output, None, boxes), partial(box_point, asked, output, names, boxes)
+            found = answer_of_each(asked, of, here, box_answer(asked, here, output), at, answer, row.wide)
+    return give(found, output)
+
+
+def _along(answer: Answer, point: Point, direction: Mapping[str, Value], output: Output) -> Answer:
+    """An answer with the derivative along a direction, where there is one."""
     if not direction:
         return answer
     from circuitcli.cli.answers.along_answer import with_along
 
     return with_along(answer, point, direction, output)
-
-
-def _of_each(
-    asked: Request,
-    of: Sequence[str],
-    names: Sequence[str],
-    wanted: WantedAnswer,
-    direction: Mapping[str, Value],
-    output: Output,
-) -> Answer:
-    """The answers of several results: a backward pass each."""
-    from circuitcli.cli.answers.jacobian_answer import Each, jacobian_answer
-
-    graph, each = asked.graph, dict[str, Each]()
-    for name in of:
-        point = asked.point(names, output.digits, graph.ending(graph.results[name]))
-        each[name] = Each(point, _answer(asked, point, wanted, direction, output))
-    wide = ANSWERS.get(wanted.chosen(), RESULT).wide
-    return jacobian_answer(asked.text, asked.point(None, output.digits), each, output, wide)
