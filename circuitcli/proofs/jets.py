@@ -60,6 +60,16 @@ class Jets:
         found: Interval = forward(self.graph, INTERVALS, {**self.given, **box}, INTERVALS.gates)[self.graph.output]
         return found
 
+    def is_level(self, point: Box) -> bool:
+        """Whether all slopes at a point are exactly 0."""
+        return all(slope == interval(0.0) for slope in self._by_passes(point).slopes)
+
+    def is_apart(self, box: Box) -> bool:
+        """Whether the output is not 0 on any side of the poles in a box."""
+        from circuitcli.proofs.poles import is_apart
+
+        return is_apart(self.graph, {**self.given, **box})
+
     def over(self, box: Box) -> Jet:
         """The value and the slopes."""
         function, watched = self._sloped

@@ -31,6 +31,7 @@ from circuitcli.cli.options import (
     OptionGroup,
     Output,
     TypedWords,
+    above_nought,
     input_options,
     output_options,
     reading_options,
@@ -61,12 +62,6 @@ DOWNWARDS = (
     "# fit a and b to the rows of a file, with columns t and y\n"
     'circuit descend "sum((y - a*exp(-b*t))^2)" decay.csv -a 1 -b 0.1',
 )
-
-
-def _positive(ctx: click.Context, param: click.Parameter, number: float | None) -> float | None:
-    if number is not None and not 0.0 < number < float("inf"):
-        raise UsageError(f"{param.opts[0]} must be a number above 0, not {number:g}")
-    return number
 
 
 def _finite(ctx: click.Context, param: click.Parameter, number: float | None) -> float | None:
@@ -219,7 +214,7 @@ _course = (
         type=float,
         default=1.0,
         metavar="S",
-        callback=_positive,
+        callback=above_nought,
         help="Spread of the other starts, in sizes of an input.  [default: 1]",
     ),
 )
@@ -238,7 +233,7 @@ _ends = (
         type=float,
         default=1e-8,
         metavar="T",
-        callback=_positive,
+        callback=above_nought,
         help="A change of inputs, in their own scale, that counts as none.  [default: 1e-8]",
     ),
     click.option(
@@ -252,7 +247,7 @@ _ends = (
         "--max-steps", type=click.IntRange(1), default=10_000, metavar="N", help="At most N.  [default: 10000]"
     ),
     click.option("--max-evaluations", type=click.IntRange(1), metavar="N", help="At most about N evaluations."),
-    click.option("--max-time", type=float, metavar="S", callback=_positive, help="At most S seconds."),
+    click.option("--max-time", type=float, metavar="S", callback=above_nought, help="At most S seconds."),
 )
 _more = (
     click.option("--uncertainty", is_flag=True, help="Standard errors of what is found."),

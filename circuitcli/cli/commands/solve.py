@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from circuitcli.cli.options import ExpressionCommand, Output, TypedWords, input_options, output_options
-from circuitcli.cli.teaching_help import INPUT, taught, under
+from circuitcli.cli.options import ExpressionCommand, Output, TypedWords, above_nought, input_options, output_options
+from circuitcli.cli.teaching_help import STOPPING, taught, under
 
 EXAMPLES = (
     '# every x from -3 to 3 where both sides are equal\ncircuit solve "sin(10*x) = x/2" -x -3..3',
@@ -20,12 +20,13 @@ EXAMPLES = (
 @input_options
 @output_options
 @under(
-    INPUT,
+    STOPPING,
     click.option(
         "--boxes", type=click.IntRange(1), metavar="N", help="Look at N parts of the box at most.  [default: 100000]"
     ),
+    click.option("--max-time", type=float, metavar="S", callback=above_nought, help="At most S seconds."),
 )
-def command(typed: TypedWords, output: Output, boxes: int | None) -> int:
+def command(typed: TypedWords, output: Output, boxes: int | None, max_time: float | None) -> int:
     """All roots of an equation, or of a system of them, in a box: inputs with a range are the unknowns.
 
     Each root has bounds that certainly hold it, and what is proven of it: exactly one root, at least one, or perhaps
@@ -34,4 +35,4 @@ def command(typed: TypedWords, output: Output, boxes: int | None) -> int:
     """
     from circuitcli.cli.answers.roots_answer import roots_answer
 
-    return roots_answer(typed.request(), output, boxes)
+    return roots_answer(typed.request(), output, boxes, max_time)
