@@ -18,10 +18,11 @@ from circuitcli.arithmetic import Arithmetic
 from circuitcli.engine import arrays, llvm, python_source
 from circuitcli.engine.arrays import ArrayKernel
 from circuitcli.engine.bool_conditions import BoolConditions
+from circuitcli.engine.digit_intervals import DigitIntervals
 from circuitcli.engine.digits import Digits
 from circuitcli.engine.floats import FLOATS, Floats
 from circuitcli.engine.inherited_gates import InheritedGates
-from circuitcli.engine.interval import Interval, interval
+from circuitcli.engine.interval import Interval
 from circuitcli.engine.intervals import Intervals
 from circuitcli.engine.mathlib import scalar_function
 from circuitcli.engine.native_point import NativePoint
@@ -63,11 +64,11 @@ def numbers(m: Any, xs: Sequence[float]) -> Setting:
 def intervals(m: Any, xs: Sequence[float]) -> Setting:
     def read(wire: Any) -> float:
         """An end of a narrow interval."""
-        found: Interval = interval(wire)
+        found: Interval = m.wire(wire)
         assert found.empty or found.lo == found.hi or found.hi - found.lo <= 1e-14 * abs(found.lo)
-        return found.lo
+        return float(found.lo)
 
-    return [interval(x) for x in xs], read
+    return [m.wire(x) for x in xs], read
 
 
 def columns(m: Any, xs: Sequence[float]) -> Setting:
@@ -91,6 +92,7 @@ SETTINGS = {  # of a class and those below it: how it is made, and how numbers c
     Floats: (Floats, numbers),
     Digits: (lambda: Digits(40), numbers),
     Intervals: (Intervals, intervals),
+    DigitIntervals: (lambda: DigitIntervals(40), intervals),
     Recorder: (Recorder, columns),
     Symbols: (symbols, nodes),
 }

@@ -318,7 +318,6 @@ def test_what_is_said_of_boxes() -> None:
         (["grad", "x*y", "-x", "1..2", "-y", "3", "--check"], "--check is about one point"),
         (["grad", "x*y", "-x", "1..2", "-y", "3", "--along", "x=1"], "--along is about one point"),
         (["eval", "x*y", "-x", "1..2", "-y", "3±1"], "y has an uncertainty"),
-        (["eval", "x*y", "-x", "1..2", "-y", "3", "--digits", "30"], "17 digits"),
         (["eval", "x*y", "-x", "1..2", "-y", "3", "--boxes", "0"], "--boxes"),
         (["eval", "x*y", "-x", "1", "-y", "3", "--boxes", "5"], "--boxes is about ranges of inputs"),
         (["eval", "x*y", "-x", "1..1/0", "-y", "3"], "the range of x is not finite"),

@@ -10,8 +10,8 @@ from math import inf
 
 from circuitcli.analysis.point import Point
 from circuitcli.engine.floats import HUGE
-from circuitcli.engine.interval import Interval, interval
-from circuitcli.engine.intervals import INTERVALS, MAYBE
+from circuitcli.engine.interval import Interval
+from circuitcli.engine.intervals import INTERVALS, MAYBE, Intervals
 from circuitcli.engine.passes import forward
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph
@@ -23,41 +23,45 @@ class BoxPoint(Point):
     """The two passes over a box, whose values and gradients are intervals. Those of the answer are over `boxes` parts
     of it, into which it is cut where its bounds are widest, which makes them tighter."""
 
-    def __init__(self, graph: Graph, box: Box, wrt: Sequence[str] | None = None, boxes: int = 1) -> None:
-        super().__init__(graph, box, wrt, INTERVALS)
-        self.gradients = [g if g is None else interval(g) for g in self.gradients]
-        parts = _cut(_Part(graph, box, self.wrt or ()), boxes)
+    def __init__(
+        self, graph: Graph, box: Box, wrt: Sequence[str] | None = None, boxes: int = 1, m: Intervals = INTERVALS
+    ) -> None:
+        super().__init__(graph, box, wrt, m)
+        self.gradients = [g if g is None else m.wire(g) for g in self.gradients]
+        parts = cut(Part(graph, box, self.wrt or (), m), boxes)
         self.parts = len(parts)
         self._near_zero = [part for part in parts if part.bounds.holds(0.0)]
         self.values[graph.output] = reduce(Interval.hull, [part.bounds for part in parts])
         for k in self.wanted:
-            self.gradients[k] = reduce(Interval.hull, [interval(part.gradients[k]) for part in parts])
+            self.gradients[k] = reduce(Interval.hull, [self.m.wire(part.gradients[k]) for part in parts])
 
     def witness(self) -> dict[str, float]:
         """A point of the box at which the output is certainly 0; empty where none was met."""
         for point in [point for part in self._near_zero for point in part.points]:
-            values = forward(self.graph, INTERVALS, {name: interval(x) for name, x in point.items()}, INTERVALS.gates)
+            values = forward(self.graph, self.m, {name: self.m.wire(x) for name, x in point.items()}, self.m.gates)
             found: Interval = values[self.graph.output]
             if found.lo == found.hi == 0.0 and not found.partial:
                 return point
         return {}
 
 
-class _Part(Point):
-    """A part of a box, with a gradient by all inputs that move in it, and the `bounds` of the output."""
+class Part(Point):
+    """A part of a box, with a gradient by all inputs that move in it, and the `bounds` of the output, which is
+    `whole` where it has no jump and no kink in the part."""
 
-    def __init__(self, graph: Graph, box: Box, wrt: Sequence[str]) -> None:
+    def __init__(self, graph: Graph, box: Box, wrt: Sequence[str], m: Intervals = INTERVALS) -> None:
         self.moving = [name for name in graph.inputs if name in box and box[name].lo < box[name].hi]
-        super().__init__(graph, box, list(dict.fromkeys([*wrt, *self.moving])), INTERVALS)
-        self.slopes = {name: interval(self.gradient.get(name, 0.0)) for name in self.moving}
+        super().__init__(graph, box, list(dict.fromkeys([*wrt, *self.moving])), m)
+        self.slopes = {name: m.wire(self.gradient.get(name, 0.0)) for name in self.moving}
         self.bounds: Interval = self.value
-        if self.moving and not self.bounds.partial and _is_whole(self):
-            self.bounds = _within(_within(self.bounds, self._from_the_middle()), self._at_ends())
+        self.whole = bool(self.moving) and not self.bounds.partial and _is_whole(self)
+        if self.whole:
+            self.bounds = within(within(self.bounds, self._from_the_middle()), self._at_ends())
 
     def _from_the_middle(self) -> Interval:
         """The mean value form: the value in the middle, and slopes times how far the ends are (Moore 1966). At kinks
         the slopes are Clarke's, with which it holds, too (Lebourg 1975)."""
-        middles = {name: interval(middle_of(self.given[name])) for name in self.moving}
+        middles = {name: self.m.wire(middle_of(self.given[name])) for name in self.moving}
         bounds = self._output(middles)
         for name, middle in middles.items():
             bounds = bounds + self.slopes[name] * (self.given[name] - middle)
@@ -70,11 +74,11 @@ class _Part(Point):
             x = self.given[name]
             if slope.lo >= 0.0 or slope.hi <= 0.0:
                 rises = slope.lo >= 0.0
-                low[name], high[name] = (interval(end) for end in ((x.lo, x.hi) if rises else (x.hi, x.lo)))
-        return Interval(self._output(low).lo, self._output(high).hi) if low else self.bounds
+                low[name], high[name] = (self.m.wire(end) for end in ((x.lo, x.hi) if rises else (x.hi, x.lo)))
+        return self.m.made(self._output(low).lo, self._output(high).hi) if low else self.bounds
 
     def _output(self, moved: Box) -> Interval:
-        found: Interval = forward(self.graph, INTERVALS, {**self.given, **moved}, INTERVALS.gates)[self.graph.output]
+        found: Interval = forward(self.graph, self.m, {**self.given, **moved}, self.m.gates)[self.graph.output]
         return found
 
     @property
@@ -83,12 +87,12 @@ class _Part(Point):
         ends: tuple[Callable[[Interval], float], ...] = (middle_of, lambda x: x.lo, lambda x: x.hi)
         return [{name: end(x) for name, x in self.given.items()} for end in ends]
 
-    def halves(self) -> list[_Part]:
+    def halves(self) -> list[Part]:
         """Its two halves across the input that moves the output most; itself alone where floats have no middle."""
         by_reach = sorted(self.moving, key=lambda name: (self._reach(name), width_of(self.given[name])), reverse=True)
         for name in by_reach:
             if ends := halves_of(self.given[name]):
-                return [_Part(self.graph, {**self.given, name: end}, self.wrt or ()) for end in ends]
+                return [Part(self.graph, {**self.given, name: end}, self.wrt or (), self.m) for end in ends]
         return [self]
 
     def _reach(self, name: str) -> float:
@@ -96,19 +100,23 @@ class _Part(Point):
         return slope * width_of(self.given[name]) if slope < inf else inf
 
 
-def _cut(whole: _Part, boxes: int) -> list[_Part]:
-    """The parts of a box, at most so many. In turn the one is cut that has the lowest bound, the highest, and the
-    widest slopes."""
-    orders: tuple[Callable[[_Part], float], ...] = (
-        lambda part: part.bounds.lo,
-        lambda part: -part.bounds.hi,
-        lambda part: -max(map(width_of, part.slopes.values()), default=0.0),
-    )
-    numbers, turn = count(), cycle(range(len(orders)))
-    heaps: list[list[tuple[float, int, _Part]]] = [[] for _ in orders]
-    kept: dict[int, _Part] = {}
+Order = Callable[[Part], float]  # the part of the least number comes first
+ORDERS: tuple[Order, ...] = (
+    lambda part: part.bounds.lo,
+    lambda part: -part.bounds.hi,
+    lambda part: -max(map(width_of, part.slopes.values()), default=0.0),
+)
 
-    def put(part: _Part) -> None:
+
+def cut(whole: Part, boxes: int, orders: Sequence[Order] | None = None) -> list[Part]:
+    """The parts of a box, at most so many. In turn the one is cut that comes first in each order: that with the lowest
+    bound, the highest, and the widest slopes, where no `orders` are given."""
+    orders = ORDERS if orders is None else orders
+    numbers, turn = count(), cycle(range(len(orders)))
+    heaps: list[list[tuple[float, int, Part]]] = [[] for _ in orders]
+    kept: dict[int, Part] = {}
+
+    def put(part: Part) -> None:
         number = next(numbers)
         kept[number] = part
         for heap, order in zip(heaps, orders, strict=True):
@@ -136,7 +144,7 @@ def _is_whole(point: Point) -> bool:
         if row is None or row.choice is not None or not point.needed[k]:
             continue
         xs = [point.values[a] for a in args]
-        if row.pieced and not is_known(row.piece_at(INTERVALS, point.values[k], *xs)):
+        if row.pieced and not is_known(row.piece_at(point.m, point.values[k], *xs)):
             return False
         if point.kinks[k]:
             return False
@@ -150,10 +158,10 @@ def is_known(piece: object) -> bool:
     return piece.lo == piece.hi if isinstance(piece, Interval) else piece is not MAYBE
 
 
-def _within(x: Interval, y: Interval) -> Interval:
+def within(x: Interval, y: Interval) -> Interval:
     """The numbers that are in both."""
     low, high = max(x.lo, y.lo), min(x.hi, y.hi)
-    return Interval(low, high, x.partial) if low <= high else x
+    return x.made(low, high, x.partial) if low <= high else x
 
 
 def middle_of(x: Interval) -> float:
@@ -165,7 +173,7 @@ def middle_of(x: Interval) -> float:
 def halves_of(x: Interval) -> Sequence[Interval]:
     """The two halves of an interval; none where floats have no middle."""
     half = middle_of(x)
-    return (Interval(x.lo, half), Interval(half, x.hi)) if x.lo < half < x.hi else ()
+    return (x.made(x.lo, half, False), x.made(half, x.hi, False)) if x.lo < half < x.hi else ()
 
 
 def width_of(x: Interval) -> float:

@@ -59,6 +59,6 @@ class Verdict(str):
         return self == AGREE
 
 
-def worst(verdicts: Mapping[str, Verdict]) -> str:
+def worst(verdicts: Mapping[str, str]) -> str:
     """The worst verdict over the inputs."""
     return min(map(str, verdicts.values()), key=_WORST_FIRST.index, default=AGREE)

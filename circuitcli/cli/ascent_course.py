@@ -17,7 +17,8 @@ from circuitcli.visible_text import some_of
 
 
 class Course(NamedTuple):
-    """The way to climb that a command line chooses. `batch` is the number of rows of a step, where it is not all."""
+    """The way to climb that a command line chooses. `batch` is the number of rows of a step, where it is not all;
+    `boxes` are those that a proof looks at, None where none is asked for."""
 
     sign: float
     choice: Choice
@@ -28,6 +29,7 @@ class Course(NamedTuple):
     state: str | None
     batch: int | None
     validate: str | None
+    boxes: int | None = None
 
     def refuse_overwriting(self, read: Iterable[str], out: str | None) -> None:
         """Raise UsageError where the trace or the state would be written over a file that is read, or two of them and

@@ -87,22 +87,59 @@ def fit(
     with opened(asked, output, said) as tables:
         tell_left_out(asked, tables, output)
         plan = planned(asked, tables, output, said, course, wrt, by)
+        if course.boxes:
+            _refuse_proof(said, course, plan, by)
         with _options(asked, output, said, tables) as options:
-            rows = _rows(asked, tables, plan, options, by)
+            rows = _rows(asked, tables, plan, options, by, course.boxes is not None)
         _tell_of_rows(rows.told, tables, output)
         fitter = _Fitter(asked, output, course, auto, plan, options, terms)
-        if isinstance(rows, Loaded):
+        if isinstance(rows, Loaded) and by:
             with written(out):
                 return fitter.by_group(by, rows)
+        graph = None
+        if isinstance(rows, Loaded):
+            from circuitcli.rows.in_memory import source_of
+            from circuitcli.rows.unrolled import unrolled
+
+            graph = unrolled(plan, {name: column.tolist() for name, column in rows.columns.items()})
+            rows = source_of(plan, rows, options)
         validation = _validation(asked, output, said, course, plan)
         runs, objective, terms = fitter.runs(rows, validation=validation)
+        proof = None
+        if graph is not None and not runs[-1].interrupted:
+            from circuitcli.cli.proof import proved
+
+            runs, proof = proved(graph, asked, runs, course, output)
         alone = said.cluster is not None and runs[-1].interrupted
         if alone:
             terms = None  # there may be nobody any more who could tell
         if course.trace == "-" and out is None:
             return conclude(outcome_of_runs(runs, output), output)
         climbed_rows = RowsClimbed(tables.shown, objective, not alone, validation)
-        return give(ascent_answer(asked.text, runs, output, climbed_rows, terms), output, out)
+        answer = ascent_answer(asked.text, runs, output, climbed_rows, terms)
+        if proof is not None:
+            from circuitcli.cli.answers.proof_answer import with_proof
+
+            answer = with_proof(answer, proof, course.sign, output)
+        return give(answer, output, out)
+
+
+def _refuse_proof(said: Data, course: Course, plan: Plan, by: str) -> None:
+    """Raise UsageError where there is no proof to be had of a fit."""
+    from circuitcli.cli.proof import refuse_open
+
+    options = {
+        "--cluster": said.cluster is not None,
+        "--by": by,
+        "--batch": course.batch,
+        "--validate": course.validate,
+    }
+    if option := next((name for name, there in options.items() if there), None):
+        raise UsageError(
+            f"--prove is about one fit to all rows, on this machine, and {option} is given", "leave out one"
+        )
+    names = plan.wrt or []
+    refuse_open(course.bounds_of(names), names)
 
 
 def _validation(asked: Request, output: Output, said: Data, course: Course, plan: Plan) -> RowsClimbed | None:
@@ -144,12 +181,12 @@ def _tell_of_rows(told: Told, tables: RowsRunner, output: Output, of: str = "") 
         raise UsageError(of + all_skipped(told) if told.failed else f"{tables.shown[0]} has no rows")
 
 
-def _rows(asked: Request, tables: RowsRunner, plan: Plan, options: Options, by: str) -> Loaded | Source:
-    """The rows as an ascent sees them; or where it is one for each group, in memory."""
+def _rows(asked: Request, tables: RowsRunner, plan: Plan, options: Options, by: str, plain: bool) -> Loaded | Source:
+    """The rows as an ascent sees them; or where it is one for each group, or they are wanted `plain`, their numbers."""
     from circuitcli.rows.in_memory import loaded
     from circuitcli.rows.local import LocalRunner
 
-    if not by:
+    if not by and not plain:
         return tables.source(asked.text, plan, options)
     assert isinstance(tables, LocalRunner)
     return loaded(tables, plan.used, options, by)

@@ -14,6 +14,7 @@ from circuitcli.graph import CONSTANT, Graph, Node
 
 if TYPE_CHECKING:
     from circuitcli.engine.interval import Interval
+    from circuitcli.engine.intervals import Intervals
 
 PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _RANGE = re.compile(r"(?!.*[±,;]).*[^.]\.\.[^.].*")
@@ -38,8 +39,12 @@ class Value(NamedTuple):
         """All numbers that the value may be: what is written as a decimal is no float."""
         from circuitcli.engine.intervals import INTERVALS
 
-        low: Interval = forward(self.graph, INTERVALS, {})[self.graph.output]
-        return low if self.upper is None else low.hull(forward(self.upper, INTERVALS, {})[self.upper.output])
+        return self.within(INTERVALS)
+
+    def within(self, m: Intervals) -> Interval:
+        """All numbers that the value may be, with the ends of an arithmetic of intervals."""
+        low: Interval = forward(self.graph, m, {}, m.gates)[self.graph.output]
+        return low if self.upper is None else low.hull(forward(self.upper, m, {}, m.gates)[self.upper.output])
 
 
 class Inputs(NamedTuple):

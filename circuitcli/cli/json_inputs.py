@@ -72,7 +72,9 @@ def read_inputs(name: str, wanted: Collection[str], ranges: bool = False) -> Inp
 
 def _has_ends(content: object) -> bool:
     """Whether something read is a list of two numbers."""
-    return isinstance(content, list) and len(content) == 2 and all(isinstance(end, _Decimal) for end in content)
+    if not isinstance(content, list) or len(content) != 2:
+        return False
+    return all(isinstance(end, _Decimal) or (isinstance(end, str) and PLAIN.fullmatch(end)) for end in content)
 
 
 def _leaves(

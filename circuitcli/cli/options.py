@@ -292,8 +292,8 @@ _answer_options = (
         "asked_digits",
         type=click.IntRange(1, 10_000),
         metavar="N",
-        help="Significant digits in tables, and with --quiet; above 17 the circuit runs on that many at a point.  "
-        "[default: 10; --quiet has all]",
+        help="Significant digits in tables, and with --quiet; above 17 the circuit runs on that many, at a point or "
+        "over ranges.  [default: 10; --quiet has all]",
     ),
     color_option,
     nonfinite_option,

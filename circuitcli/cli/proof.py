@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import inf, isfinite
 from typing import NamedTuple
 
 from circuitcli.ascent import Ascent, Bounds, Problem, best, climb
 from circuitcli.cli.ascent_course import Course
 from circuitcli.cli.options import Output
+from circuitcli.cli.ranges import ranges_of
+from circuitcli.cli.request import Request
 from circuitcli.engine.interval import Interval
 from circuitcli.errors import UsageError
 from circuitcli.graph import Graph, Node
@@ -18,7 +20,6 @@ from circuitcli.proofs.boxes import Box
 from circuitcli.proofs.jets import Jets
 from circuitcli.proofs.minimum import Minimum, Point, Search
 
-BOXES = 100_000  # that are looked at where nobody says
 PATIENCE = 0.2  # seconds between two lines of progress
 
 
@@ -44,16 +45,22 @@ def refuse_open(bounds: Bounds, names: Sequence[str]) -> None:
         raise UsageError(f"--prove looks all over a box, and {open_ends[0]} has no two ends", f"add --bounds {words}")
 
 
-def middles(bounds: Bounds, names: Sequence[str]) -> dict[str, float]:
-    """The middle of each input's bounds, from which a search starts where nobody says."""
-    return {name: 0.5 * low + 0.5 * high for name, low, high in zip(names, *bounds, strict=True)}
+def start_in_the_middle(asked: Request, course: Course) -> None:
+    """Give inputs without a value the middle of their bounds."""
+    ranges = ranges_of("--bounds", course.bounds, [*asked.graph.inputs], "the inputs", open_ends=True)
+    ends = {name: both for name, both in ranges.items() if name not in asked.given}
+    asked.given |= {
+        name: 0.5 * (low + high) for name, (low, high) in ends.items() if low is not None and high is not None
+    }
 
 
 def proved(
-    graph: Graph, given: Mapping[str, Interval], runs: Sequence[Ascent], course: Course, most: int, output: Output
+    graph: Graph, asked: Request, runs: Sequence[Ascent], course: Course, output: Output
 ) -> tuple[list[Ascent], Proof]:
-    """The runs, with others from better points that the search met, and the proof; `given` are the inputs that stay."""
+    """The runs, with others from better points that the search met, and the proof."""
+    assert course.boxes is not None
     found, run = [*runs], best(runs)
+    given = {name: value.interval for name, value in asked.values.items() if name not in run.problem.names}
     problem, names = run.problem, run.problem.names
     domain = {name: Interval(low, high) for name, low, high in zip(names, *problem.bounds, strict=True)}
 
@@ -66,7 +73,7 @@ def proved(
     deadline = inf if limit is None else time.monotonic() + limit
     downwards = graph if problem.sign < 0.0 else _minus(graph)
     search = Search(Jets(downwards, names, given), domain, descend, progress, deadline)
-    minimum = search.run(dict(zip(names, run.found.x, strict=True)), most)
+    minimum = search.run(dict(zip(names, run.found.x, strict=True)), course.boxes)
     progress.clear()
     return found, _proof(minimum, problem)
 

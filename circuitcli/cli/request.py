@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from circuitcli.analysis.point import Point
     from circuitcli.api import Circuit
     from circuitcli.engine.interval import Interval
+    from circuitcli.engine.intervals import Intervals
     from circuitcli.graph import Graph
 
 
@@ -137,6 +138,17 @@ class Request:
         if all(value.upper is None for value in self.values.values()):
             return {}
         return {name: value.interval for name, value in self.values.items()}
+
+    def box_in(self, digits: int) -> tuple[dict[str, Interval], Intervals]:
+        """The values of inputs as intervals whose ends have so many digits, and the arithmetic of these."""
+        from circuitcli.engine.intervals import INTERVALS
+
+        if digits <= FLOAT_DIGITS:
+            return self.box, INTERVALS
+        from circuitcli.engine.digit_intervals import DigitIntervals
+
+        m = DigitIntervals(digits)
+        return {name: value.within(m) for name, value in self.values.items()}, m
 
     def over_box(self, boxes: int | None) -> bool:
         """Whether an input is a range. Raises UsageError for a number of `boxes` where none is."""

@@ -26,13 +26,17 @@ class Interval:
         """Whether a number may be the one meant."""
         return self.lo <= x <= self.hi
 
+    def made(self, lo: float, hi: float, partial: bool) -> Interval:
+        """Another interval of the same kind."""
+        return Interval(lo, hi, partial)
+
     def hull(self, other: Interval) -> Interval:
         """The numbers of both and those between."""
         partial = self.partial or other.partial
         if self.empty or other.empty:
             there = other if self.empty else self
-            return Interval(there.lo, there.hi, True)
-        return Interval(min(self.lo, other.lo), max(self.hi, other.hi), partial)
+            return self.made(there.lo, there.hi, True)
+        return self.made(min(self.lo, other.lo), max(self.hi, other.hi), partial)
 
     def meet(self, other: Interval) -> Interval | None:
         """The numbers that are in both; None where there are none."""

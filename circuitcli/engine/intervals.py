@@ -45,14 +45,6 @@ LONG = 400  # characters of a decimal number
 LIFTED = 64  # steps by which a negative argument of polygamma is lifted
 
 
-def _hull(ends: Sequence[float], results: Sequence[float], ulps: float, partial: bool) -> Interval:
-    """The interval around results, each as far off as so many ulp; at some ends they are exact."""
-    exact = [ulps == 0.0 or pair in EXACT for pair in zip(ends, results, strict=True)]
-    low = min(r if sure else below(r, ulps) for r, sure in zip(results, exact, strict=True))
-    high = max(r if sure else above(r, ulps) for r, sure in zip(results, exact, strict=True))
-    return Interval(low, high, partial)
-
-
 def _turning(
     name: str, *turns: float, least: float = -inf, most: float = inf, floor: float = -inf, top: float = inf
 ) -> Callable[[Intervals, Wire], Interval]:
@@ -60,19 +52,15 @@ def _turning(
     some places."""
 
     def function(self: Intervals, x: Wire) -> Interval:
-        x = interval(x)
+        x = self.wire(x)
         low, high = max(x.lo, least), min(x.hi, most)
         if not low <= high:
             return NOTHING
-        at = [low, *(turn for turn in turns if low < turn < high), high]
-        value: Callable[[float], float] = getattr(FLOATS, name)
-        results = [value(end) for end in at]
-        if any(result != result for result in results):
-            return Interval(-inf, inf)
-        poles = any(math.isinf(result) and end in (least, most) for end, result in zip(at, results, strict=True))
-        partial = x.partial or (low, high) != (x.lo, x.hi) or (poles and math.isfinite(least))
-        found = _hull(at, results, 2.0 * GATES[name].ulp, partial)
-        return Interval(max(found.lo, floor), min(found.hi, top), found.partial)
+        at = [low, *(self.turn(name, turn) for turn in turns if low < turn < high), high]
+        found = self.around(name, [(end,) for end in at])
+        pole = (found.lo == -inf or found.hi == inf) and (low == least or high == most) and math.isfinite(least)
+        partial = x.partial or (low, high) != (x.lo, x.hi) or pole
+        return self.made(max(found.lo, floor), min(found.hi, top), partial)
 
     return function
 
@@ -81,34 +69,17 @@ def _wave(name: str, highest: float) -> Callable[[Intervals, Wire], Interval]:
     """The method of a sine, which is highest at so many quarters of a turn."""
 
     def wave(self: Intervals, x: Wire) -> Interval:
-        x = interval(x)
+        x = self.wire(x)
         if x.empty:
             return NOTHING
-        if not (x.lo > -LARGEST_ANGLE and x.hi < LARGEST_ANGLE):
-            return Interval(-1.0, 1.0, x.partial)
-        value: Callable[[float], float] = getattr(FLOATS, name)
-        found = _hull([x.lo, x.hi], [value(x.lo), value(x.hi)], 2.0 * GATES[name].ulp, x.partial)
-        low = -1.0 if _passes(x, highest + 2.0) else max(found.lo, -1.0)
-        high = 1.0 if _passes(x, highest) else min(found.hi, 1.0)
-        return Interval(low, high, x.partial)
+        if not self.is_angle(x):
+            return self.made(-1.0, 1.0, x.partial)
+        found = self.around(name, [(x.lo,), (x.hi,)])
+        low = -1.0 if self.passes(x, highest + 2.0) else max(found.lo, -1.0)
+        high = 1.0 if self.passes(x, highest) else min(found.hi, 1.0)
+        return self.made(low, high, x.partial)
 
     return wave
-
-
-def _passes(x: Interval, quarters: float, period: float = 4.0) -> bool:
-    """Whether an interval may hold an angle of so many quarters of a turn, and some periods."""
-    first, last = ((end / (0.5 * math.pi) - quarters) / period for end in (x.lo, x.hi))
-    off = 1e-15 * (1.0 + abs(first) + abs(last))
-    return math.floor(last + off) >= math.ceil(first - off)
-
-
-def _by_digits(name: str, x: float, *before: float) -> tuple[float, float]:
-    """Bounds of a special function at a number, by 30 digits."""
-    from circuitcli.engine.digits import Digits
-
-    m = Digits(30)
-    found = float(getattr(m, name)(*map(m.number, (*before, x))))
-    return below(found, 1.0), above(found, 1.0)
 
 
 class Intervals(InheritedGates[Interval, Condition]):
@@ -116,10 +87,55 @@ class Intervals(InheritedGates[Interval, Condition]):
 
     nothing = 0.0
     digits = 17
+    made, wire = Interval, staticmethod(interval)  # an interval of two ends, and of anything that a wire may be
+    whole = staticmethod(math.floor)
 
     def __init__(self) -> None:
         own = vars(Intervals).keys() - PRIMITIVES.keys()  # tighter than rules of several steps
         self.gates = _Gates({name: _own(GATES[name]) for name in own if name in GATES})
+
+    # ends
+
+    def around(self, name: str, points: Sequence[tuple[float, ...]], ulps: float | None = None) -> Interval:
+        """The interval around the values of a function at some points, each as far off as so many ulp, twice what the
+        table allows where nobody says; at some points they are exact."""
+        value: Callable[..., float] = getattr(FLOATS, name)
+        ulps = 2.0 * GATES[name].ulp if ulps is None else ulps
+        low, high = inf, -inf
+        for point in points:
+            result = value(*point)
+            if result != result:
+                return Interval(-inf, inf)
+            sure = ulps == 0.0 or is_exact(point, result)
+            low = min(low, result if sure else below(result, ulps))
+            high = max(high, result if sure else above(result, ulps))
+        return Interval(low, high)
+
+    def quotients(self, pairs: Sequence[tuple[float, float]]) -> Interval:
+        """The interval around some quotients, of divisors that are not 0."""
+        return Interval(min(quotient_down(a, b) for a, b in pairs), max(quotient_up(a, b) for a, b in pairs))
+
+    def turn(self, name: str, near: float) -> float:
+        """The place next to a number where a function turns."""
+        return near
+
+    def is_angle(self, x: Interval) -> bool:
+        """Whether the turns of a sine are told apart all over an interval."""
+        return x.lo > -LARGEST_ANGLE and x.hi < LARGEST_ANGLE
+
+    def passes(self, x: Interval, quarters: float, period: float = 4.0) -> bool:
+        """Whether an interval may hold an angle of so many quarters of a turn, and some periods."""
+        first, last = ((end / (0.5 * math.pi) - quarters) / period for end in (x.lo, x.hi))
+        off = 1e-15 * (1.0 + abs(first) + abs(last))
+        return math.floor(last + off) >= math.ceil(first - off)
+
+    def special(self, name: str, *point: float) -> Interval:
+        """Bounds of gamma and its kin at a point, by 30 digits."""
+        from circuitcli.engine.digits import Digits
+
+        m = Digits(30)
+        found = float(getattr(m, name)(*map(m.number, point)))
+        return Interval(below(found, 1.0), above(found, 1.0))
 
     # numbers
 
@@ -148,12 +164,14 @@ class Intervals(InheritedGates[Interval, Condition]):
     # conditions
 
     def lt(self, x: Wire, y: Wire) -> Condition:
-        x, y = interval(x), interval(y)
+        x, y = self.wire(x), self.wire(y)
+        if x is y:  # one object is one number
+            return False
         return _certain(x, y) if x.hi < y.lo else MAYBE if x.lo < y.hi else False
 
     def le(self, x: Wire, y: Wire) -> Condition:
-        x, y = interval(x), interval(y)
-        return _certain(x, y) if x.hi <= y.lo else MAYBE if x.lo <= y.hi else False
+        x, y = self.wire(x), self.wire(y)
+        return _certain(x, y) if x.hi <= y.lo or x is y else MAYBE if x.lo <= y.hi else False
 
     def gt(self, x: Wire, y: Wire) -> Condition:
         return self.lt(y, x)
@@ -162,8 +180,8 @@ class Intervals(InheritedGates[Interval, Condition]):
         return self.le(y, x)
 
     def eq(self, x: Wire, y: Wire) -> Condition:
-        x, y = interval(x), interval(y)
-        if x.lo == x.hi == y.lo == y.hi:
+        x, y = self.wire(x), self.wire(y)
+        if x.lo == x.hi == y.lo == y.hi or (x is y and not x.empty):
             return _certain(x, y)
         return MAYBE if x.lo <= y.hi and y.lo <= x.hi else False
 
@@ -174,7 +192,7 @@ class Intervals(InheritedGates[Interval, Condition]):
         return self.ne(x, 0.0)
 
     def isnan(self, x: Wire) -> bool:
-        return interval(x).empty
+        return self.wire(x).empty
 
     def and_(self, a: Condition, b: Condition) -> Condition:
         return False if a is False or b is False else MAYBE if MAYBE in (a, b) else True
@@ -187,47 +205,46 @@ class Intervals(InheritedGates[Interval, Condition]):
 
     def where(self, condition: Condition, x: Wire, y: Wire) -> Interval:
         if condition is MAYBE:
-            return interval(x).hull(interval(y))
-        return interval(x if condition else y)
+            return self.wire(x).hull(self.wire(y))
+        return self.wire(x if condition else y)
 
     # arithmetic
 
     def div(self, x: Wire, y: Wire) -> Interval:
-        x, y = interval(x), interval(y)
+        x, y = self.wire(x), self.wire(y)
         if x.empty or y.empty:
             return NOTHING
         partial = x.partial or y.partial
         if y.lo <= 0.0 <= y.hi:
             return self._by_zero(x, y, partial)
-        pairs = [(a, b) for a in (x.lo, x.hi) for b in (y.lo, y.hi)]
-        return Interval(min(quotient_down(a, b) for a, b in pairs), max(quotient_up(a, b) for a, b in pairs), partial)
+        found = self.quotients([(a, b) for a in (x.lo, x.hi) for b in (y.lo, y.hi)])
+        return self.made(found.lo, found.hi, partial)
 
     def _by_zero(self, x: Interval, y: Interval, partial: bool) -> Interval:
         """A quotient by what may be 0, and has an infinite end there."""
         if y.lo == y.hi == 0.0:  # whose sign nobody knows
-            return Interval(inf if x.lo > 0.0 else -inf, -inf if x.hi < 0.0 else inf, True)
+            return self.made(inf if x.lo > 0.0 else -inf, -inf if x.hi < 0.0 else inf, True)
         if x.lo == x.hi == 0.0:
-            return Interval(0.0, 0.0, True)
+            return self.made(0.0, 0.0, True)
         if (y.lo < 0.0 < y.hi) or x.lo < 0.0 < x.hi:
-            return Interval(-inf, inf, True)
+            return self.made(-inf, inf, True)
         far = y.hi if y.lo == 0.0 else y.lo
-        ends = [(a, far) for a in (x.lo, x.hi)]
-        low, high = min(quotient_down(a, b) for a, b in ends), max(quotient_up(a, b) for a, b in ends)
+        found = self.quotients([(a, far) for a in (x.lo, x.hi)])
         rises = (x.hi > 0.0) == (far > 0.0)
-        return Interval(low, inf, True) if rises else Interval(-inf, high, True)
+        return self.made(found.lo, inf, True) if rises else self.made(-inf, found.hi, True)
 
     def pow(self, x: Wire, y: Wire) -> Interval:
-        x, y = interval(x), interval(y)
+        x, y = self.wire(x), self.wire(y)
         if x.empty or y.empty:
             return NOTHING
-        if y.lo == y.hi and y.lo == FLOATS.floor(y.lo) and math.isfinite(y.lo):
+        if y.lo == y.hi and self.isfinite(y) and y.lo == self.whole(y.lo):
             return self._whole_power(x, y)
         partial = x.partial or y.partial or x.lo < 0.0
         if x.hi < 0.0:
-            return Interval(-inf, inf, True) if y.lo < y.hi else NOTHING
+            return self.made(-inf, inf, True) if y.lo < y.hi else NOTHING
         low = max(x.lo, 0.0)
-        if x.lo < 0.0 and FLOATS.floor(y.hi) >= FLOATS.ceil(y.lo):
-            return Interval(-inf, inf, True)  # some exponent is whole
+        if x.lo < 0.0 and not (self.isfinite(y) and self.whole(y.hi) < -self.whole(-y.lo)):
+            return self.made(-inf, inf, True)  # some exponent is whole
         ends = [(a, b) for a in (low, x.hi) for b in (y.lo, y.hi)]
         return self._power(ends, partial or (low == 0.0 and y.lo < 0.0))
 
@@ -236,7 +253,7 @@ class Intervals(InheritedGates[Interval, Condition]):
         if n == 2.0:
             return x * x
         if n == 0.0:
-            return Interval(1.0, 1.0, x.partial)
+            return self.made(1.0, 1.0, x.partial)
         if n == 1.0:
             return x
         if n < 0.0:
@@ -246,65 +263,62 @@ class Intervals(InheritedGates[Interval, Condition]):
         return self._power([(x.lo, n), (x.hi, n)], x.partial)
 
     def _power(self, ends: Sequence[tuple[float, float]], partial: bool) -> Interval:
-        results = [FLOATS.pow(a, b) for a, b in ends]
-        if any(result != result for result in results):
-            return Interval(-inf, inf)
-        bounds = [
-            (r, r) if (r == 0.0 and a == 0.0) or a == 1.0 else (below(r, 2.0), above(r, 2.0))
-            for r, (a, _) in zip(results, ends, strict=True)
-        ]
-        low, high = min(a for a, _ in bounds), max(b for _, b in bounds)
-        return Interval(max(low, 0.0) if all(a >= 0.0 for a, _ in ends) else low, high, partial)
+        found = [self.around("pow", [(a, b)], 0.0 if a in (0.0, 1.0) else 2.0) for a, b in ends]
+        low, high = min(x.lo for x in found), max(x.hi for x in found)
+        return self.made(max(low, 0.0) if all(a >= 0.0 for a, _ in ends) else low, high, partial)
 
     def sqrt(self, x: Wire) -> Interval:
-        x = interval(x)
+        x = self.wire(x)
         if not x.hi >= 0.0:
             return NOTHING
-        return Interval(root_down(max(x.lo, 0.0)), root_up(x.hi) if x.hi < inf else inf, x.partial or x.lo < 0.0)
+        return self.made(root_down(max(x.lo, 0.0)), root_up(x.hi) if x.hi < inf else inf, x.partial or x.lo < 0.0)
 
     def max(self, *xs: Wire) -> Interval:
-        return self._largest([interval(x) for x in xs])
+        found = [self.wire(x) for x in xs]
+        if any(x.empty for x in found):
+            return NOTHING
+        low, high = max(x.lo for x in found), max(x.hi for x in found)
+        return _one_of(found, self.made(low, high, any(x.partial for x in found)), lambda x: x.hi <= low)
 
     def min(self, *xs: Wire) -> Interval:
-        return -self._largest([-interval(x) for x in xs])
-
-    def _largest(self, xs: Sequence[Interval]) -> Interval:
-        if any(x.empty for x in xs):
+        found = [self.wire(x) for x in xs]
+        if any(x.empty for x in found):
             return NOTHING
-        return Interval(max(x.lo for x in xs), max(x.hi for x in xs), any(x.partial for x in xs))
+        low, high = min(x.lo for x in found), min(x.hi for x in found)
+        return _one_of(found, self.made(low, high, any(x.partial for x in found)), lambda x: x.lo >= high)
 
     def abs(self, x: Wire) -> Interval:
-        return abs(interval(x))
+        return abs(self.wire(x))
 
     def copysign(self, x: Wire, y: Wire) -> Interval:
-        size, y = abs(interval(x)), interval(y)
+        size, y = abs(self.wire(x)), self.wire(y)
         return self.where(self.lt(y, 0.0), -size, size)
 
     def fmod(self, x: Wire, y: Wire) -> Interval:
-        x, size = interval(x), abs(interval(y))
-        turns = self.trunc(self._ratio(x, interval(y)))
+        x, size = self.wire(x), abs(self.wire(y))
+        turns = self.trunc(self._ratio(x, self.wire(y)))
         low, high = (-size.hi if x.lo < 0.0 else 0.0), (size.hi if x.hi > 0.0 else 0.0)
-        return self._remainder(x, interval(y), turns, low, high)
+        return self._remainder(x, self.wire(y), turns, low, high)
 
     def mod(self, x: Wire, y: Wire) -> Interval:
-        x, y = interval(x), interval(y)
+        x, y = self.wire(x), self.wire(y)
         return self._remainder(x, y, self.floor(self._ratio(x, y)), min(y.lo, 0.0), max(y.hi, 0.0))
 
     def _remainder(self, x: Interval, y: Interval, turns: Interval, low: float, high: float) -> Interval:
         """x less so many y, which is between `low` and `high`."""
         if turns.empty or y.lo == y.hi == 0.0:
             return NOTHING
-        found = x - y * turns if turns.lo == turns.hi else Interval(low, high)
-        return Interval(max(found.lo, low), min(found.hi, high), x.partial or y.partial or y.holds(0.0))
+        found = x - y * turns if turns.lo == turns.hi else self.made(low, high)
+        return self.made(max(found.lo, low), min(found.hi, high), x.partial or y.partial or y.holds(0.0))
 
     def floordiv(self, x: Wire, y: Wire) -> Interval:
-        return self.floor(self._ratio(interval(x), interval(y)))
+        return self.floor(self._ratio(self.wire(x), self.wire(y)))
 
     def _ratio(self, x: Interval, y: Interval) -> Interval:
         """x/y; of floats the whole number in it is exact."""
         if y.lo == y.hi != 0.0 and all(map(math.isfinite, (x.lo, x.hi, y.lo, x.lo / y.lo, x.hi / y.lo))):
             ends = sorted(Fraction(end) / Fraction(y.lo) for end in (x.lo, x.hi))
-            return Interval(_towards_whole(ends[0]), _towards_whole(ends[1]), x.partial)
+            return self.made(_towards_whole(ends[0]), _towards_whole(ends[1]), x.partial)
         return self.div(x, y)
 
     floor, ceil = _turning("floor"), _turning("ceil")
@@ -335,97 +349,93 @@ class Intervals(InheritedGates[Interval, Condition]):
     relu, elu, leaky_relu = _turning("relu"), _turning("elu", floor=-1.0), _turning("leaky_relu")
 
     def sign(self, x: Wire) -> Interval:
-        x = interval(x)
-        return NOTHING if x.empty else Interval(FLOATS.sign(x.lo), FLOATS.sign(x.hi), x.partial)
+        x = self.wire(x)
+        return NOTHING if x.empty else self.made(FLOATS.sign(x.lo), FLOATS.sign(x.hi), x.partial)
 
     def tan(self, x: Wire) -> Interval:
-        x = interval(x)
-        if x.empty or not (x.lo > -LARGEST_ANGLE and x.hi < LARGEST_ANGLE) or _passes(x, 1.0, 2.0):
-            return Interval(-inf, inf, True)
-        ends = [x.lo, x.hi]
-        return _hull(ends, [FLOATS.tan(end) for end in ends], 2.0 * GATES["tan"].ulp, x.partial)
+        x = self.wire(x)
+        if x.empty or not self.is_angle(x) or self.passes(x, 1.0, 2.0):
+            return self.made(-inf, inf, True)
+        found = self.around("tan", [(x.lo,), (x.hi,)])
+        return self.made(found.lo, found.hi, x.partial)
 
     def hypot(self, x: Wire, y: Wire) -> Interval:
-        x, y = abs(interval(x)), abs(interval(y))
+        x, y = abs(self.wire(x)), abs(self.wire(y))
         return self._rising("hypot", [x, y], 0.0)
 
     def direction(self, x: Wire, y: Wire) -> Interval:
         """x/hypot(x, y), whose ends are at corners, for it rises in x, and in |y| it falls towards 0."""
-        x, y = interval(x), abs(interval(y))
+        x, y = self.wire(x), abs(self.wire(y))
         if x.empty or y.empty:
             return NOTHING
-        corners = [FLOATS.direction(a, b) for a in (x.lo, x.hi) for b in (y.lo, y.hi)]
-        if any(corner != corner for corner in corners):
-            return Interval(-1.0, 1.0, x.partial or y.partial)
-        low, high = below(min(corners), 8.0), above(max(corners), 8.0)
+        found = self.around("direction", [(a, b) for a in (x.lo, x.hi) for b in (y.lo, y.hi)], 8.0)
+        low, high = found.lo, found.hi
         if y.lo == 0.0 and x.holds(0.0):
             low, high = min(low, -1.0 if x.lo < 0.0 else 0.0), max(high, 1.0 if x.hi > 0.0 else 0.0)
-        return Interval(max(low, -1.0), min(high, 1.0), x.partial or y.partial)
+        return self.made(max(low, -1.0), min(high, 1.0), x.partial or y.partial)
 
     def atan2(self, y: Wire, x: Wire) -> Interval:
-        x, y = interval(x), interval(y)
+        x, y = self.wire(x), self.wire(y)
         if x.empty or y.empty:
             return NOTHING
         partial = x.partial or y.partial
         if x.lo <= 0.0 and y.lo <= 0.0 <= y.hi and (y.lo < 0.0 or x.hi >= 0.0):
-            turn = above(math.pi, 1.0)  # across the half line where it jumps, or at the origin
-            return Interval(-turn if y.lo < 0.0 else 0.0, turn if y.hi >= 0.0 else 0.0, partial)
-        corners = [FLOATS.atan2(b, a) for a in (x.lo, x.hi) for b in (y.lo, y.hi)]
-        return Interval(below(min(corners), 2.0), above(max(corners), 2.0), partial)
+            turn = self.pi.hi  # across the half line where it jumps, or at the origin
+            return self.made(-turn if y.lo < 0.0 else 0.0, turn if y.hi >= 0.0 else 0.0, partial)
+        found = self.around("atan2", [(b, a) for a in (x.lo, x.hi) for b in (y.lo, y.hi)])
+        return self.made(found.lo, found.hi, partial)
 
     def _rising(self, name: str, xs: Sequence[Interval], floor: float = -inf) -> Interval:
         """A gate that rises in each of its arguments."""
         if any(x.empty for x in xs):
             return NOTHING
-        value: Callable[..., float] = getattr(FLOATS, name)
-        ulps = 2.0 * GATES[name].ulp
-        low, high = below(value(*[x.lo for x in xs]), ulps), above(value(*[x.hi for x in xs]), ulps)
-        return Interval(max(low, floor), high, any(x.partial for x in xs))
+        found = self.around(name, [tuple([x.lo for x in xs]), tuple([x.hi for x in xs])])
+        return self.made(max(found.lo, floor), found.hi, any(x.partial for x in xs))
 
     def logsumexp(self, *xs: Wire) -> Interval:
         """Its rule at the lower ends, and at the upper ones: float64 may lose all digits of a sum next to 1."""
-        found = [interval(x) for x in xs]
+        found = [self.wire(x) for x in xs]
         if any(x.empty for x in found):
             return NOTHING
-        low = rule.logsumexp(self, *[interval(x.lo) for x in found])
-        high = rule.logsumexp(self, *[interval(x.hi) for x in found])
-        return Interval(low.lo, high.hi, any(x.partial for x in found))
+        low = rule.logsumexp(self, *[self.wire(x.lo) for x in found])
+        high = rule.logsumexp(self, *[self.wire(x.hi) for x in found])
+        return self.made(low.lo, high.hi, any(x.partial for x in found))
 
     # gamma and its kin
 
     def gamma(self, x: Wire) -> Interval:
-        x = interval(x)
+        x = self.wire(x)
         if x.lo > 0.0:
             return self._special("gamma", x, LOWEST_GAMMA)
         if x.empty or _has_pole(x):
-            return Interval(-inf, inf, True)
+            return self.made(-inf, inf, True)
         return self.div(self.pi, self.sin(self.pi * x) * self.gamma(1.0 - x))
 
     def lgamma(self, x: Wire) -> Interval:
-        x = interval(x)
+        x = self.wire(x)
         if x.lo > 0.0:
             return self._special("lgamma", x, LOWEST_GAMMA)
         if x.empty or _has_pole(x):
-            return Interval(-inf, inf, True)
+            return self.made(-inf, inf, True)
         return self.log(self.div(self.pi, abs(self.sin(self.pi * x)))) - self.lgamma(1.0 - x)
 
     def digamma(self, x: Wire) -> Interval:
-        x = interval(x)
+        x = self.wire(x)
         if x.empty or (x.lo <= 0.0 and _has_pole(x)):
-            return Interval(-inf, inf, True)
+            return self.made(-inf, inf, True)
         return self._special("digamma", x)
 
     def polygamma(self, n: Wire, x: Wire) -> Interval:
-        n, x = interval(n), interval(x)
-        if n.lo != n.hi or n.lo < 0.0 or n.lo != math.floor(n.lo) or x.empty:
-            return Interval(-inf, inf, True)
+        n, x = self.wire(n), self.wire(x)
+        if n.lo != n.hi or n.lo < 0.0 or n.lo != self.whole(n.lo) or x.empty:
+            return self.made(-inf, inf, True)
         if n.lo == 0.0:
             return self.digamma(x)
         steps, lifted = 0.0, x
         if x.lo <= 0.0:
             if _has_pole(x) or x.lo < -LIFTED:
-                return Interval(-inf, inf, True)
-            steps, lifted = 1.0 - math.floor(x.lo), x + (1.0 - math.floor(x.lo))
+                return self.made(-inf, inf, True)
+            steps, lifted = 1.0 - self.whole(x.lo), x + (1.0 - self.whole(x.lo))
         found = self._special("polygamma", lifted, before=(n.lo,))
         scale = self.gamma(n + 1.0) * (-1.0 if n.lo % 2.0 == 0.0 else 1.0)
         for k in range(int(steps)):  # (DLMF 5.15.5)
@@ -434,15 +444,15 @@ class Intervals(InheritedGates[Interval, Condition]):
 
     def _special(self, name: str, x: Interval, *turns: float, before: tuple[float, ...] = ()) -> Interval:
         if not math.isfinite(x.hi):
-            return Interval(-inf, inf, x.partial)
-        at = [x.lo, *(turn for turn in turns if x.lo < turn < x.hi), x.hi]
-        bounds = [_by_digits(name, end, *before) for end in at]
-        return Interval(min(low for low, _ in bounds), max(high for _, high in bounds), x.partial)
+            return self.made(-inf, inf, x.partial)
+        at = [x.lo, *(self.turn(name, turn) for turn in turns if x.lo < turn < x.hi), x.hi]
+        bounds = [self.special(name, *before, end) for end in at]
+        return self.made(min(found.lo for found in bounds), max(found.hi for found in bounds), x.partial)
 
     # what rules share
 
     def power_slope(self, o: Interval, x: Interval, y: Interval) -> Interval:
-        return interval(y) * self.pow(x, interval(y) - 1.0)
+        return self.wire(y) * self.pow(x, self.wire(y) - 1.0)
 
     def hypot_slope(self, o: Interval, x: Interval, y: Interval) -> Interval:
         return self.direction(x, y)
@@ -451,14 +461,25 @@ class Intervals(InheritedGates[Interval, Condition]):
         return self.logisticpdf(x)
 
     def apart(self, x: Interval, y: Interval) -> Interval:
-        return interval(x) - y
+        return self.wire(x) - y
 
     def ties(self, o: Interval, *xs: Interval) -> Interval:
         same = [self.eq(x, o) for x in xs]
-        return Interval(max(1.0, float(same.count(True))), float(len(same) - same.count(False)) or 1.0)
+        return self.made(max(1.0, float(same.count(True))), float(len(same) - same.count(False)) or 1.0)
 
 
 LOWEST_GAMMA = 1.4616321449683622  # where gamma turns
+
+
+def is_exact(point: Sequence[float], result: float) -> bool:
+    """Whether a function certainly has a value at a point without rounding."""
+    return (*point, result) in EXACT or (result == 0.0 and 0.0 in point)
+
+
+def _one_of(xs: Sequence[Interval], found: Interval, passed: Callable[[Interval], bool]) -> Interval:
+    """The argument itself where one is the choice all over the box, and is known to be passed by all others."""
+    chosen = next((x for x in xs if x == found), None)
+    return chosen if chosen is not None and not found.partial and all(x is chosen or passed(x) for x in xs) else found
 
 
 def _certain(x: Interval, y: Interval) -> Condition:

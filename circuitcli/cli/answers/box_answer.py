@@ -13,10 +13,12 @@ from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.engine.interval import Interval
 from circuitcli.errors import UsageError
+from circuitcli.graph import Graph
 from circuitcli.notation import in_words
 from circuitcli.render.number_format import FLOAT_DIGITS
 
 BOXES, WORK = 100, 200_000  # into which a box is cut where nobody says, and nodes of all of them together
+LONG_WORK = 300_000  # digits of all these nodes
 
 
 def answer_box(asked: Request, output: Output, wrt: Sequence[str] | None, boxes: int | None) -> int:
@@ -40,25 +42,34 @@ def test_box(asked: Request, output: Output, boxes: int | None) -> int:
         return conclude(Outcome(), output)
     witness = point.witness()
     if witness:
-        found = ", ".join(f"{name} = {x!r}" for name, x in witness.items())
+        found = ", ".join(f"{name} = {_written(x, point)}" for name, x in witness.items())
         return conclude(Outcome([f"it is 0 at {found}"], NO), output)
     bounds = point.m.text(value, output.digits)
     why = f"not decided: the value is within {bounds} (--boxes {10 * point.parts} looks closer)"
     return conclude(Outcome(loud=[why], status=NONFINITE), output)
 
 
+def _written(x: float, point: BoxPoint) -> str:
+    """A number with all its digits."""
+    return repr(float(x)) if float(x) == x else point.m.text(point.m.wire(x), point.m.digits)
+
+
+def boxes_of(graph: Graph, boxes: int | None, digits: int = FLOAT_DIGITS) -> int:
+    """The number of parts into which a box is cut, where nobody says fewer of larger circuits, and of more digits."""
+    work = WORK if digits <= FLOAT_DIGITS else LONG_WORK // digits
+    return max(1, min(BOXES, work // len(graph.nodes))) if boxes is None else boxes
+
+
 def box_point(asked: Request, output: Output, wrt: Sequence[str] | None, boxes: int | None) -> BoxPoint:
-    """The two passes over the box of the inputs. Raises UsageError where there are rows, or other digits."""
+    """The bounds over the box of the inputs. Raises UsageError where there are rows."""
     if asked.data:
         raise UsageError(
             "a range is of one box of inputs, and there are rows", "leave out the data files, or the range"
         )
-    if output.digits > FLOAT_DIGITS:
-        raise UsageError("the bounds over a range are float64, which have 17 digits", "leave out --digits, or give 17")
     asked.certain("bounds over a range hold for all inputs in it")
     with working("computing", output.quiet), asked.telling_of_missing():
-        count = max(1, min(BOXES, WORK // len(asked.graph.nodes))) if boxes is None else boxes
-        return BoxPoint(asked.graph, asked.box, wrt, count)
+        box, m = asked.box_in(output.digits)
+        return BoxPoint(asked.graph, box, wrt, boxes_of(asked.graph, boxes, output.digits), m)
 
 
 def _row(point: BoxPoint) -> Record:
@@ -66,7 +77,8 @@ def _row(point: BoxPoint) -> Record:
     found: Record = {}
     gradient = {f"grad_{name}": slope for name, slope in point.gradient.items()}
     for name, x in (*point.inputs.items(), *point.results.items(), *gradient.items()):
-        found = with_columns(found, {f"{name}_lo": x.lo + 0.0, f"{name}_hi": x.hi + 0.0})
+        low, high = point.m.plain(x)
+        found = with_columns(found, {f"{name}_lo": low, f"{name}_hi": high})
     return found
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from circuitcli.analysis.derivatives import Derivatives
-from circuitcli.analysis.lost_digits import NONE, restored
+from circuitcli.analysis.lost_digits import restored
 from circuitcli.analysis.point import Point
 from circuitcli.analysis.textbook import textbook_gates
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
@@ -18,11 +18,12 @@ from circuitcli.language.names import PREFIX
 from circuitcli.nested_names import nested, stem_of
 
 
-def derived_answer(asked: Request, names: Sequence[str], output: Output, textbook: bool = False) -> Answer:
+def derived_answer(
+    asked: Request, names: Sequence[str], output: Output, textbook: bool = False, boxes: int | None = None
+) -> Answer:
     """The derivatives by some names, in the form that is computed or in that of a textbook."""
     found = Derivatives(asked.graph, names, gates=textbook_gates() if textbook else GATES, folds=True)
-    point = asked.point(names, output.digits) if asked.given else None
-    lost = NONE if point is None else restored(point)
+    point, outcome = _at(asked, names, output, boxes) if asked.given else (None, Outcome)
 
     def lines() -> list[str]:
         """The statements, those of the derivatives last, with their values behind them."""
@@ -38,8 +39,20 @@ def derived_answer(asked: Request, names: Sequence[str], output: Output, textboo
         lambda: _rows(found, point),
         lines,
         lines,
-        lambda: Outcome() if point is None else outcome_of(point, output, lost),
+        outcome,
     )
+
+
+def _at(asked: Request, names: Sequence[str], output: Output, boxes: int | None) -> tuple[Point, Callable[[], Outcome]]:
+    """The numbers at the point of the inputs, or their bounds over a box, and what is to be said of them."""
+    if asked.box:
+        from circuitcli.cli.answers.box_answer import box_outcome, box_point
+
+        bounds = box_point(asked, output, names, boxes)
+        return bounds, lambda: box_outcome(bounds, output)
+    point = asked.point(names, output.digits)
+    lost = restored(point)
+    return point, lambda: outcome_of(point, output, lost)
 
 
 def _statements(found: Derivatives) -> tuple[list[str], list[tuple[str, str]]]:

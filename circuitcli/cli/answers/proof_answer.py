@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 SHOWN = 4  # places of an optimum in a table
 
 
-def with_proof(answer: Answer, proof: Proof, sense: str, output: Output) -> Answer:
+def with_proof(answer: Answer, proof: Proof, sign: float, output: Output) -> Answer:
     """The answer with the bounds of the optimum in each form. Its status is that of the proof."""
+    sense = "maximum" if sign > 0.0 else "minimum"
     ends = {"value_lo": proof.value.lo + 0.0, "value_hi": proof.value.hi + 0.0}
     return Answer(
         lambda: {**_record(answer), "proof": _proof(proof)},

@@ -48,6 +48,7 @@ from circuitcli.render.number_format import FLOAT_DIGITS
 if TYPE_CHECKING:
     from circuitcli.ascent.standard_errors import Terms
 
+BOXES = 100_000  # that a proof looks at
 SCALED, ABSOLUTE = "scaled", "absolute"  # of --sigma
 
 UPWARDS = (
@@ -136,7 +137,14 @@ class Climbing(OptionGroup):
             self.max_time,
         )
         starts = Starts(self.starts, self.seed, self.spread)
-        return Course(sign, chosen, limits, starts, self.bounds, self.trace, self.state, self.batch, self.validate)
+        files = self.trace, self.state, self.batch, self.validate
+        return Course(sign, chosen, limits, starts, self.bounds, *files, self._boxes)
+
+    @property
+    def _boxes(self) -> int | None:
+        if self.boxes is not None and not self.prove:
+            raise UsageError("--boxes is about a proof, and none is asked for", "add --prove")
+        return (self.boxes or BOXES) if self.prove else None
 
     def _refuse_batches(self, chosen: Choice) -> None:
         """Raise UsageError for batches of a method that needs all rows at each step."""
@@ -339,6 +347,10 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
         from circuitcli.cli.drawn_starts import draw_starts
 
         draw_starts(asked, climbing.init, climbing.seed, output.quiet)
+    if course.boxes:
+        from circuitcli.cli.proof import proved, refuse_open, start_in_the_middle
+
+        start_in_the_middle(asked, course)
     out = file_of(climbing.result)
     output = in_the_form_of(output, out)
     course.refuse_overwriting([*asked.data, *filter(None, [course.validate]), *typed.read], out)
@@ -354,12 +366,8 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     if climbing.sigma:
         raise UsageError("--sigma is about weights of rows, and there are none", "name a file behind the expression")
     moving = _moving(asked, climbing.wrt)
-    if climbing.prove:
-        from circuitcli.cli.proof import middles, refuse_open
-
-        bounds = course.bounds_of(moving)
-        refuse_open(bounds, moving)
-        asked.given = {**middles(bounds, moving), **asked.given}
+    if course.boxes:
+        refuse_open(course.bounds_of(moving), moving)
     with asked.telling_of_missing():
         objective = PointObjective(asked.graph, asked.given, moving, difference or "exact", h)
     if course.choice.method.squares:
@@ -373,18 +381,15 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     refuse_taken(objective.given, output, "", terms is not None)
     runs = climbed(problem, course, start, asked.text, None, output)
     proof = None
-    if climbing.prove and not runs[-1].interrupted:
-        from circuitcli.cli.proof import BOXES, proved
-
-        stay = {name: value.interval for name, value in asked.values.items() if name not in moving}
-        runs, proof = proved(asked.graph, stay, runs, course, climbing.boxes or BOXES, output)
+    if course.boxes and not runs[-1].interrupted:
+        runs, proof = proved(asked.graph, asked, runs, course, output)
     if course.trace == "-" and out is None:
         return conclude(outcome_of_runs(runs, output), output)
     answer = ascent_answer(asked.text, runs, output, None, terms)
     if proof is not None:
         from circuitcli.cli.answers.proof_answer import with_proof
 
-        answer = with_proof(answer, proof, "maximum" if sign > 0.0 else "minimum", output)
+        answer = with_proof(answer, proof, sign, output)
     return give(answer, output, out)
 
 

@@ -193,6 +193,8 @@ def command(
     if len(of) > 1:
         wanted.refuse_several(chosen, of)
     if asked.over_box(boxes):
+        if wanted.claim is not None:
+            return _claim_over_box(asked, wanted.claim, output, boxes)
         if (chosen and not row.over_box) or wanted.along or len(of) > 1:
             option = chosen or ("--along" if wanted.along else "--of")
             raise UsageError(
@@ -233,6 +235,18 @@ def command(
     for text in notes:
         note(text, output.quiet)
     return status
+
+
+def _claim_over_box(asked: Request, claim: str, output: Output, boxes: int | None) -> int:
+    """Judge a claim all over the box of the inputs."""
+    from circuitcli.cli.answers.answer import give
+    from circuitcli.cli.answers.box_answer import box_point
+    from circuitcli.cli.answers.claim_answer import claim_over_box
+
+    point = box_point(asked, output, asked.wrt(None), boxes)
+    with working("computing", output.quiet):
+        answer = claim_over_box(asked, point, claim, output, boxes)
+    return give(answer, output)
 
 
 def _direction(asked: Request, wanted: WantedAnswer) -> Mapping[str, Value]:
