@@ -52,7 +52,7 @@ def instead_of_line(words: Sequence[str]) -> str:
         return ""
     options = loaded.option_map()
     given = [*_given(behind, options)]
-    rooms = _rows_behind, _program, _claim, _words
+    rooms = _rows_behind, _program, _claim, _roots, _words
     hint = next(filter(None, (room(command, behind, options, given) for room in rooms)), "")
     return hint if len(hint) <= LONGEST else ""
 
@@ -83,6 +83,16 @@ def _words(command: str, words: Sequence[str], options: Mapping[str, bool], give
     from circuitcli.cli.line_mends import mended_line
 
     return mended_line(command, words, options)
+
+
+def _roots(command: str, words: Sequence[str], options: Mapping[str, bool], given: Sequence[Given]) -> str:
+    """The hint for equations whose ranges are written in another way, or lack."""
+    if not COMMANDS[command].equations:
+        return ""
+    from circuitcli.cli.solve_lines import solved
+
+    meant = solved(words)
+    return f"write {shown(command, meant)}" if meant and meant != [*words] else ""
 
 
 # Files of rows

@@ -21,6 +21,7 @@ from circuitcli.graph import MOST_NODES
 from circuitcli.language import parse_table
 from circuitcli.language.lalr import Parser, Token, UnexpectedCharacter, UnexpectedToken
 from circuitcli.language.names import canonical
+from circuitcli.nested_names import stem_of
 from circuitcli.systems import after_fork
 
 Turn: TypeAlias = Mapping[str, int]  # the numbers of loops by name
@@ -113,10 +114,11 @@ class _Reader:
         self.begin()
 
     def begin(self, text: str = "", unknowns: Collection[str] | None = None) -> None:
-        """Begin a text; in one of equations an `=` behind anything but a new name is one, and behind `unknowns`."""
+        """Begin a text; in one of equations an `=` behind anything but a new name is one, and behind `unknowns`, the
+        elements of which are unknown, too."""
         self.read = Program(text, [], [], [], {}, [])
         self.steps = self.read.steps
-        self._first, self._unknowns = 0, unknowns
+        self._first, self._unknowns = 0, None if unknowns is None else {*unknowns}
 
     def _step(self, op: str, args: tuple[int, ...], token: Token, end: int = 0) -> int:
         self.steps.append(Step(op, args, token, end))
@@ -175,8 +177,18 @@ class _Reader:
 
     def _is_equation(self, left: Step) -> bool:
         word = canonical(str(left.token))
-        known = word in GATES or word in ALIASES if left.op == "call" else word in (self._unknowns or ())
-        return known or left.op not in ("name", "element", "call")
+        if left.op not in ("name", "element", "call") or self._is_unknown(word) or self._defines(left.op, word):
+            return True
+        return left.op == "call" and (word in GATES or word in ALIASES)
+
+    def _is_unknown(self, word: str) -> bool:
+        """Whether a name, or its family, is an unknown of equations."""
+        return self._unknowns is not None and not self._unknowns.isdisjoint((word, stem_of(word)))
+
+    def _defines(self, op: str, word: str) -> bool:
+        """Whether a statement above names this node, or defines this gate."""
+        lefts = (self.steps[statement.left] for statement in self.read.statements if statement.left is not None)
+        return op != "element" and any(left.op == op and canonical(str(left.token)) == word for left in lefts)
 
     def _statement(self, statement: Statement) -> None:
         self.read.statements.append(statement)
