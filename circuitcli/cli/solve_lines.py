@@ -120,7 +120,9 @@ def _sort(words: Sequence[str], place: int, options: Mapping[str, bool], names: 
                     value = f"{value}..{rest.pop(0)}"
                 values[name] = value
             elif name.lower() in _RANGES:
-                values |= ends_of(value, names)
+                named = ends_of(value, names)
+                values |= named
+                numbers += [] if named else filter(None, range_of_one(value).split(".."))
     return _Sorted(kept, values, numbers)
 
 

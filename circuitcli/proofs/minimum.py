@@ -253,7 +253,10 @@ class Search:
             if there is None:
                 return None
             left[name] = there
-        return part._replace(box=left, single=upwards and step.once)
+        single = upwards and step.once
+        if single and self._jets.is_level(at(point)):
+            left = at(point)  # the bottom itself
+        return part._replace(box=left, single=single)
 
     def _bottom(self, box: Box, moving: list[int], bends: Matrix) -> Point:
         """The lowest point of a box that bends upwards, about: by steps of Newton's within the box."""

@@ -8,6 +8,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from circuitcli.cli.answers.answer import Answer, Outcome, Record, give
+from circuitcli.cli.answers.proof_answer import boxes_looked_at
 from circuitcli.cli.exit_status import DONE, INTERRUPTED, NO, NONFINITE
 from circuitcli.cli.notes import working
 from circuitcli.cli.options import Output
@@ -127,15 +128,11 @@ def _table(roots: Roots, unknowns: Mapping[str, Interval], output: Output) -> It
         rows = [[*(outward(x, output.digits) for x in root.box.values()), root.claim.value] for root in roots.found]
         yield PrintedTable(columns, rows)
         if roots.whole:
-            yield f" proven  there is no other root for {_ranges(unknowns)}, after {_count(roots.boxes)}"
+            yield f" proven  there is no other root for {_ranges(unknowns)}, after {boxes_looked_at(roots.boxes)}"
 
 
 def _ranges(unknowns: Mapping[str, Interval]) -> str:
     return ", ".join(f"{name} from {x.lo:.10g} to {x.hi:.10g}" for name, x in unknowns.items())
-
-
-def _count(boxes: int) -> str:
-    return "1 box" if boxes == 1 else f"{boxes:,} boxes"
 
 
 def _outcome(roots: Roots, unknowns: Mapping[str, Interval], most: int) -> Outcome:

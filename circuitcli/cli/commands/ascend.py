@@ -60,6 +60,8 @@ UPWARDS = (
 DOWNWARDS = (
     '# down the valley of Rosenbrock\ncircuit descend "(1-x)^2 + 100*(y-x^2)^2" -x -1.2 -y 1',
     '# step by step, by a method of learning\ncircuit descend "x^2" -x 3 --method adam --step 0.1 --steps 5 --trace -',
+    '# the lowest of many valleys within bounds, and the proof that none is lower\n'
+    'circuit descend "x^2 + 10*sin(3*x)" --bounds x=-10:10 --prove',
     "# fit a and b to the rows of a file, with columns t and y\n"
     'circuit descend "sum((y - a*exp(-b*t))^2)" decay.csv -a 1 -b 0.1',
 )
@@ -383,13 +385,13 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     proof = None
     if course.boxes and not runs[-1].interrupted:
         runs, proof = proved(asked.graph, asked, runs, course, output)
-    if course.trace == "-" and out is None:
-        return conclude(outcome_of_runs(runs, output), output)
     answer = ascent_answer(asked.text, runs, output, None, terms)
     if proof is not None:
         from circuitcli.cli.answers.proof_answer import with_proof
 
         answer = with_proof(answer, proof, sign, output)
+    if course.trace == "-" and out is None:
+        return conclude(answer.outcome() if proof is not None else outcome_of_runs(runs, output), output)
     return give(answer, output, out)
 
 
