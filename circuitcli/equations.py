@@ -28,14 +28,15 @@ class Equation(NamedTuple):
 
 class Equations(Circuit):
     """A circuit of equations: `A = B`, `A == B`, or A alone, which is to be 0. Behind one of the `unknowns` an `=`
-    makes an equation, too; behind any other name it names a node. Raises UsageError where there is no equation."""
+    makes an equation, too; behind a new name it names a node, or is the default of one that is `known`. Raises
+    UsageError where there is no equation."""
 
-    def __init__(self, text: str, unknowns: Collection[str]) -> None:
-        self._unknowns = unknowns
+    def __init__(self, text: str, unknowns: Collection[str], known: Collection[str] = ()) -> None:
+        self._unknowns, self._known = unknowns, known
         super().__init__(text)
 
     def _read(self, text: str) -> Program:
-        program = parse(text, self._unknowns)
+        program = parse(text, self._unknowns, self._known)
         for statement in program.statements:
             if statement.loops and statement.left is not None and self._is_side(program.steps[statement.left]):
                 raise UsageError("an equation is one, and a loop behind it makes many", _in_turns(program, statement))

@@ -113,11 +113,12 @@ class _Reader:
     def __init__(self) -> None:
         self.begin()
 
-    def begin(self, text: str = "", unknowns: Collection[str] | None = None) -> None:
+    def begin(self, text: str = "", unknowns: Collection[str] | None = None, known: Collection[str] = ()) -> None:
         """Begin a text; in one of equations an `=` behind anything but a new name is one, and behind `unknowns`, the
-        elements of which are unknown, too."""
+        elements of which are unknown, too; behind a `known` name where it is no default of that."""
         self.read = Program(text, [], [], [], {}, [])
         self.steps = self.read.steps
+        self._known = known
         self._first, self._unknowns = 0, None if unknowns is None else {*unknowns}
 
     def _step(self, op: str, args: tuple[int, ...], token: Token, end: int = 0) -> int:
@@ -167,7 +168,7 @@ class _Reader:
         self._statement(Statement(self._first, c[0]))
 
     def definition(self, c: list[Any]) -> None:
-        if self._unknowns is not None and self._is_equation(self.steps[c[0]]):
+        if self._unknowns is not None and (self._is_equation(self.steps[c[0]]) or self._is_about(c[0], c[2])):
             self._statement(Statement(self._first, self._step("eq", (c[0], c[2]), c[1])))
             return
         self._statement(Statement(self._first, c[2], c[0], c[1]))
@@ -180,6 +181,11 @@ class _Reader:
         if left.op not in ("name", "element", "call") or self._is_unknown(word) or self._defines(left.op, word):
             return True
         return left.op == "call" and (word in GATES or word in ALIASES)
+
+    def _is_about(self, left: int, right: int) -> bool:
+        """Whether a known name stands left of what has names, too, and is no default."""
+        varies = any(step.op in ("name", "element") for step in self.steps[left + 1 : right + 1])
+        return varies and self.steps[left].op == "name" and canonical(str(self.steps[left].token)) in self._known
 
     def _is_unknown(self, word: str) -> bool:
         """Whether a name, or its family, is an unknown of equations."""
@@ -283,14 +289,14 @@ def mistake_in(text: str) -> UnexpectedToken | UnexpectedCharacter | None:
     return None
 
 
-def parse(text: str, unknowns: Collection[str] | None = None) -> Program:
-    """Read a program; with `unknowns` one of equations. Raises ExpressionError with a span and, where the mistake is a
-    known one, a hint."""
+def parse(text: str, unknowns: Collection[str] | None = None, known: Collection[str] = ()) -> Program:
+    """Read a program; with `unknowns` one of equations, in which other names are `known`. Raises ExpressionError with a span
+    and, where the mistake is a known one, a hint."""
     _refuse_too_long(text)
     readable = _flat(text)
     with _lock, uncollected():
         parser = _loaded()
-        _reader.begin(text, unknowns)
+        _reader.begin(text, unknowns, known)
         mistake: UnexpectedToken | UnexpectedCharacter | None = None
         try:
             parser.parse(readable)

@@ -109,7 +109,7 @@ class Hunt:
             parts.pop()
             return
         box, jets = left
-        if all(jet.whole and jet.value == NOUGHT for jet in jets):
+        if all(jet.whole for jet in jets) and self._is_everywhere(box, jets):
             if any(x.lo < x.hi for x in box.values()):
                 self._everywhere.append(box)
             elif not self._is_known(box):
@@ -127,6 +127,13 @@ class Hunt:
         elif root is None and not cut:
             self._small.append(box)
         parts[-1:] = cut
+
+    def _is_everywhere(self, box: Box, jets: Sequence[Jet]) -> bool:
+        """Whether all equations, which are whole in a box, hold all over it."""
+        if all(jet.value == NOUGHT for jet in jets):
+            return True
+        level = all(slope == NOUGHT for jet in jets for slope in jet.slopes)
+        return level and self._is_root({name: interval(x) for name, x in middle_of(box).items()})
 
     def _is_known(self, box: Box) -> bool:
         """Whether a root is known beside which there is none here."""
@@ -194,15 +201,17 @@ class Hunt:
     def _root(self, found: Box, around: Box) -> Root | None:
         """The one root in the box around, with its bounds; None where it may lie beyond the domain, or where not all
         equations certainly hold."""
-        exact = {name: interval(x) for name, x in middle_of(found).items()}
-        if self._is_root(exact) and all(_inside(x, self._domain[name]) for name, x in exact.items()):
-            return Root(exact, Claim.ONE, around)
-        inside = all(_inside(x, self._domain[name]) for name, x in found.items())
-        if inside and len(self._system) == len(found):
-            return Root(found, Claim.ONE, around)
+        middle = {name: interval(x) for name, x in middle_of(found).items()}
         near = {name: interval(simplest(x)) for name, x in found.items()}
         edge = {name: self._edge(name, x) for name, x in found.items()}
-        return next((Root(box, Claim.ONE, around) for box in (near, edge) if self._is_root(box)), None)
+        for exact in (near, middle, edge):
+            if self._is_inside(exact) and self._is_root(exact):
+                return Root(exact, Claim.ONE, around)
+        certain = self._is_inside(found) and len(self._system) == len(found)
+        return Root(found, Claim.ONE, around) if certain else None
+
+    def _is_inside(self, box: Box) -> bool:
+        return all(_inside(x, self._domain[name]) for name, x in box.items())
 
     def _is_root(self, box: Box) -> bool:
         """Whether all is exactly 0 there."""

@@ -60,7 +60,7 @@ UPWARDS = (
 DOWNWARDS = (
     '# down the valley of Rosenbrock\ncircuit descend "(1-x)^2 + 100*(y-x^2)^2" -x -1.2 -y 1',
     '# step by step, by a method of learning\ncircuit descend "x^2" -x 3 --method adam --step 0.1 --steps 5 --trace -',
-    '# the lowest of many valleys within bounds, and the proof that none is lower\n'
+    "# the lowest of many valleys within bounds, and the proof that none is lower\n"
     'circuit descend "x^2 + 10*sin(3*x)" --bounds x=-10:10 --prove',
     "# fit a and b to the rows of a file, with columns t and y\n"
     'circuit descend "sum((y - a*exp(-b*t))^2)" decay.csv -a 1 -b 0.1',

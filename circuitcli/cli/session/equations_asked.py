@@ -46,7 +46,7 @@ def _needed(session: Session, text: str, unknowns: list[str]) -> tuple[list[str]
     """The statements of the session that equations need, the values of its inputs in them, the inputs without a value,
     and the number of the equations."""
     known = [name.removesuffix(CALL) for name in session.names]
-    program = parse(text, [*unknowns, *known])  # behind any of them = makes an equation
+    program = parse(text, [*unknowns, *known])  # behind any of which = makes an equation
     above, values, missing = dict[str, None](), dict[str, str](), dict[str, None]()
     own = {canonical(str(program.steps[s.left].token)) for s in program.statements if s.left is not None}
     equations = [statement for statement in program.statements if statement.left is None]
