@@ -158,7 +158,7 @@ def test_every_form() -> None:
     assert row == {"x_lo": low, "x_hi": high, "proof": "exactly one"}
     record = json.loads(run(*words, "--json")[1])
     assert record["inputs"] == {"x": [low, high]} and record["complete"] and record["success"]
-    assert "there is no other root for x from 0 to 3" in run(*words)[1]
+    assert "there is no other within these ranges" in run(*words)[1]
     assert "\x1b[" in run(*words, "--color", "always")[1]
 
 

@@ -29,6 +29,12 @@ def stand(node: Node, value: Interval, xs: Sequence[Interval], needed: Sequence[
     return Stand.KINKS if bent else Stand.SMOOTH
 
 
+def may_jump(node: Node, value: Interval, xs: Sequence[Interval]) -> bool:
+    """Whether the value of a node may be on either side of a jump."""
+    row = GATES[node.gate]
+    return row.pieced and row.choice is None and not _is_known(row.piece_at(INTERVALS, value, *xs))
+
+
 def is_whole(graph: Graph, values: Sequence[Interval], needed: Sequence[bool]) -> bool:
     """Whether no gate jumps that the needed nodes move."""
     return all(

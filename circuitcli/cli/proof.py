@@ -78,9 +78,9 @@ def start_in_the_middle(asked: Request, course: Course) -> None:
 def proved(
     graph: Graph, asked: Request, runs: Sequence[Ascent], course: Course, output: Output
 ) -> tuple[list[Ascent], Proof]:
-    """The runs, with others from better points that the search met, and the proof."""
+    """The runs, with another one where the search met a better point, and the proof."""
     assert course.boxes is not None
-    found, run = [*runs], best(runs)
+    found, run = list[Ascent](), best(runs)
     given = {name: value.interval for name, value in asked.values.items() if name not in run.problem.names}
     problem, names = run.problem, run.problem.names
     domain = {name: Interval(low, high) for name, low, high in zip(names, *problem.bounds, strict=True)}
@@ -100,7 +100,8 @@ def proved(
         minimum = search.run(dict(zip(names, run.found.x, strict=True)), course.boxes)
     progress.clear()
     left = Left.BOXES if minimum.boxes >= course.boxes else Left.TIME if time.monotonic() >= deadline else Left.STUCK
-    return found, _proof(minimum, problem, left)
+    lowest = best([*runs, *found])
+    return [*runs, *([] if lowest in runs else [lowest])], _proof(minimum, problem, left)
 
 
 def _interrupt() -> None:

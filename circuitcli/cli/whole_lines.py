@@ -92,7 +92,9 @@ def _roots(command: str, words: Sequence[str], options: Mapping[str, bool], give
     from circuitcli.cli.solve_lines import solved
 
     meant = solved(words)
-    return f"write {shown(command, meant)}" if meant and meant != [*words] else ""
+    known = sorted(part for word in words for part in re.split(r"(?<=\w)=(?!=)", word, maxsplit=1))
+    before = sorted(part for word in meant for part in re.split(r"(?<=\w)=(?!=)", word, maxsplit=1))
+    return f"write {shown(command, meant)}" if meant and before != known else ""
 
 
 def _bounds(command: str, words: Sequence[str], options: Mapping[str, bool], given: Sequence[Given]) -> str:

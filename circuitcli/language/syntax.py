@@ -290,8 +290,8 @@ def mistake_in(text: str) -> UnexpectedToken | UnexpectedCharacter | None:
 
 
 def parse(text: str, unknowns: Collection[str] | None = None, known: Collection[str] = ()) -> Program:
-    """Read a program; with `unknowns` one of equations, in which other names are `known`. Raises ExpressionError with a span
-    and, where the mistake is a known one, a hint."""
+    """Read a program; with `unknowns` one of equations, in which other names are `known`. Raises ExpressionError with a
+    span and, where the mistake is a known one, a hint."""
     _refuse_too_long(text)
     readable = _flat(text)
     with _lock, uncollected():

@@ -7,7 +7,7 @@ from functools import cached_property
 from math import inf
 from typing import NamedTuple
 
-from circuitcli.analysis.box_pieces import Stand, stand
+from circuitcli.analysis.box_pieces import Stand, may_jump, stand
 from circuitcli.analysis.derivatives import Derivatives
 from circuitcli.engine.interval import Interval, interval
 from circuitcli.engine.interval_source import Found, over_boxes
@@ -59,6 +59,12 @@ class Jets:
         """The bounds of the value, where only what is not exact is rounded."""
         found: Interval = forward(self.graph, INTERVALS, {**self.given, **box}, INTERVALS.gates)[self.graph.output]
         return found
+
+    def may_jump(self, point: Box) -> bool:
+        """Whether rounding leaves open on which side of a jump a point is."""
+        values = forward(self.graph, INTERVALS, {**self.given, **point}, INTERVALS.gates)
+        moving = ((k, node) for k, node in enumerate(self.graph.nodes) if node.args and self._needed[k])
+        return any(may_jump(node, values[k], [values[a] for a in node.args]) for k, node in moving)
 
     def is_level(self, point: Box) -> bool:
         """Whether all slopes at a point are exactly 0."""

@@ -195,7 +195,7 @@ class Search:
         """The value at a point, the smallest so far among them; the end of a descent from there is another one."""
         value = self._jets.value(at(point))
         if value.lo < self._low and (high := self._jets.exactly(at(point)).hi) < self._low and not value.partial:
-            rounding = value.width if self._jets.over(at(point)).whole else 0.0  # and no jump beside the point
+            rounding = 0.0 if self._jets.may_jump(at(point)) else value.width
             self._low, self._noise, self._point = high, rounding, point
             if not ended:
                 self._met(self._descend(point), ended=True)

@@ -128,7 +128,7 @@ def _table(roots: Roots, unknowns: Mapping[str, Interval], output: Output) -> It
         rows = [[*(outward(x, output.digits) for x in root.box.values()), root.claim.value] for root in roots.found]
         yield PrintedTable(columns, rows)
         if roots.whole:
-            yield f" proven  there is no other root for {_ranges(unknowns)}, after {boxes_looked_at(roots.boxes)}"
+            yield f" proven  there is no other within these ranges, after {boxes_looked_at(roots.boxes)}"
 
 
 def _ranges(unknowns: Mapping[str, Interval]) -> str:
