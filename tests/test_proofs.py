@@ -145,3 +145,18 @@ def test_an_interrupt_tells_how_far_it_came(number: signal.Signals) -> None:
         process.send_signal(number)
     out, _ = process.communicate(timeout=30)
     assert process.returncode == 130 and "no proof  the minimum is within" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("floor(x/0.1)", "x=-0.3:0.3"),
+        ("(x/1e-9)^4*ceil(x/1e-9)", "x=-3e-9:3e-9"),
+        ("u = x/1e-9; max((u > x/1e-9 ? 1 : u) + 2, u - asin(u))^2", "x=-3e-9:3e-9"),
+        ("u = x/1e-9; 2*u^3 - min(u > x/1e-9 ? -2.43 : u, u)", "x=0:1e-9"),
+    ],
+)
+def test_the_height_of_a_jump_is_no_rounding(text: str, bounds: str) -> None:
+    status, record = proved("descend", text, bounds, "--boxes", "1000")
+    low, high = record["proof"]["value"]
+    assert status == 1 or high - low <= 1e-6 * abs(high)

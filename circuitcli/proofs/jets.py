@@ -61,10 +61,16 @@ class Jets:
         return found
 
     def may_jump(self, point: Box) -> bool:
-        """Whether rounding leaves open on which side of a jump a point is."""
-        values = forward(self.graph, INTERVALS, {**self.given, **point}, INTERVALS.gates)
-        moving = ((k, node) for k, node in enumerate(self.graph.nodes) if node.args and self._needed[k])
-        return any(may_jump(node, values[k], [values[a] for a in node.args]) for k, node in moving)
+        """Whether the rounding of `value` leaves open on which side of a jump a point is."""
+        function, watched = self._sloped
+        found = function(*_ends(point))
+        values: Mapping[int, Interval]
+        if found is None:
+            values = dict(enumerate(forward(self.graph, INTERVALS, {**self.given, **point}, INTERVALS.gates)))
+        else:
+            values = dict(zip(watched, found[0][1 + len(self.names) :], strict=True))
+        nodes = self.graph.nodes
+        return any(may_jump(nodes[k], values[k], [values[a] for a in nodes[k].args]) for k in self._rough)
 
     def is_level(self, point: Box) -> bool:
         """Whether all slopes at a point are exactly 0."""
