@@ -60,6 +60,8 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
     "compiled_circuit",
     "api",
     "equations",
+    "subject",
+    "solving",
     "cluster",
     "render",
     "cli",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from circuitcli.ascent.ends import ENDS, INTERRUPTED, End
 from circuitcli.ascent.methods import Choice, along_kinks
@@ -12,6 +13,9 @@ from circuitcli.ascent.move import Kept, Move, State
 from circuitcli.ascent.problem import HIGH, Position, Problem, Vector
 from circuitcli.ascent.stopping import Limits, Measures, Rules, Stop, counted
 from circuitcli.errors import ClusterError, FileError
+
+if TYPE_CHECKING:
+    from circuitcli.ascent.constrained.kkt import Conditions
 
 KEPT = 400  # values of the way
 STRIDE = 1_000  # steps of one call, between which the rules are asked
@@ -38,6 +42,7 @@ class Ascent(NamedTuple):
     values: Sequence[float] = ()  # some on the way, to be drawn
     kinks: Sequence[Mapping[str, Any]] = ()  # at which it is certified that it ends
     kept: Kept | None = None  # the best point by validation, which then is what it found
+    conditions: Conditions | None = None  # among constraints
 
     @property
     def end(self) -> End:
@@ -58,7 +63,10 @@ class Ascent(NamedTuple):
 
     @property
     def merit(self) -> float:
-        """The value by which it is compared with others: of validation, where there is one."""
+        """The value by which it is compared with others: of validation, where there is one; none at all where it does
+        not meet the constraints."""
+        if self.conditions is not None and not self.conditions.feasible:
+            return -math.inf
         return self.found.value if self.kept is None else self.sign * self.kept.validation
 
     @property

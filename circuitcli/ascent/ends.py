@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 KINK, KINK_OPTIMUM = "kink", "kink_optimum"
 NONFINITE, INTERRUPTED, PUT_OFF, NO_STEP = "nonfinite", "interrupted", "put_off", "no_step"
+KKT, INFEASIBLE = "kkt", "infeasible"
 
 
 class End(NamedTuple):
@@ -36,10 +37,12 @@ ENDS = {
     "maximum": End(0),
     "perfect": End(0),
     KINK_OPTIMUM: End(0, at_kink=True),
+    KKT: End(0),
     "max_steps": End(1, resumable=True),
     "max_evaluations": End(1, resumable=True, last=True),
     "max_time": End(1, resumable=True, last=True),
     PUT_OFF: End(1),
+    INFEASIBLE: End(1, astray=True),
     NO_STEP: End(1),
     "overshoot": End(1, astray=True),
     "line_search": End(1, stuck=True),

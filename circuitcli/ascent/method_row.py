@@ -59,7 +59,7 @@ class Method(NamedTuple):
     `certifies`: it goes on until its model of second order has its top there, which says what is a summit.
     `wanders`: a step may fall on the way, so that the best point is not the last. `fixed`: the lesson's rule, which
     ends when a step gains little. `seeded`: it draws numbers. `squares`: it needs a sum of squares over rows.
-    `along_kinks`: it goes along them, by the pieces that meet there.
+    `along_kinks`: it goes along them, by the pieces that meet there. `constrained`: it takes constraints.
     `library`: what must be installed for it. `rule`: its steps, where they may follow a schedule. `begun` makes what
     it remembers where it begins anew after so many steps.
     """
@@ -77,6 +77,7 @@ class Method(NamedTuple):
     seeded: bool = False
     squares: bool = False
     along_kinks: bool = False
+    constrained: bool = False
     library: str | None = None
     rule: Rule | None = None
     begun: Callable[[int], Memory | None] = lambda steps: None

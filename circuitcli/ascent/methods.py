@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from circuitcli.ascent.learning import Batches
     from circuitcli.ascent.schedule import Schedule
 
-AUTO, KINKS = "auto", "kinks"
+AUTO, KINKS, INTERIOR = "auto", "kinks", "interior"
 # The file with the row of each, among its ROWS; only that of the method that runs is loaded.
 METHODS = {
     "gradient": "backtracking",
     **dict.fromkeys(("momentum", "nesterov", "adam", "rmsprop"), "first_order"),
     "lbfgs": "lbfgs",
     "newton": "newton",
+    INTERIOR: "constrained.interior",
     KINKS: "kinks.kinks_method",
     "random": "first_order",
     "least-squares": "least_squares",

@@ -171,7 +171,12 @@ def climb_from_many(
         else:
             point = places.next() if places else x
         seen = lambda s: watch(Progress(ended, s))  # noqa: E731
-        run = climb(problem, choice, limits, point, seen, every, state, deadline, rival if beside else None)
+        if choice.method.constrained:
+            from circuitcli.ascent.constrained.attempts import climb_within
+
+            run = climb_within(problem, choice, limits, point, seen, state, deadline, beside)
+        else:
+            run = climb(problem, choice, limits, point, seen, every, state, deadline, rival if beside else None)
         state = None
         learn(run)
         if run.interrupted:  # perhaps in the midst of a step: what was seen last stands

@@ -185,6 +185,16 @@ class Bounds(NamedTuple):
         return cls([-math.inf] * count, [math.inf] * count)
 
 
+class Constraint(NamedTuple):
+    """A constraint as it is written: its `difference` is 0, or with `rises` 0 or more. When the right side grows by
+    one, the difference has to be `limit` more."""
+
+    text: str
+    difference: Objective
+    rises: bool
+    limit: float = 1.0
+
+
 class Problem:
     """An objective, climbed where `sign` is +1; where it is -1 minus it is climbed. Counts what it evaluates. There may
     be its value over other rows, the `validation`, by which the best point is kept."""
@@ -195,8 +205,10 @@ class Problem:
         sign: float = 1.0,
         bounds: Bounds | None = None,
         validation: Callable[[Vector], float] | None = None,
+        constraints: Sequence[Constraint] = (),
     ) -> None:
         self.objective, self.sign, self.validation = objective, sign, validation
+        self.constraints = constraints
         self.names = objective.names
         self.bounds = bounds or Bounds.none(len(self.names))
         self.bounded = any(map(math.isfinite, (*self.bounds.low, *self.bounds.high)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from operator import mul
 from typing import NamedTuple
 
 from circuitcli.ascent.climb import Ascent
@@ -73,18 +75,21 @@ def _of_squares(run: Ascent, objective: SquaresObjective, absolute: bool, level:
     import numpy as np
 
     residuals, jacobian = objective.triangle(run.found.x)
-    names, rows, dof = run.problem.names, objective.counted, objective.counted - len(run.problem.names)
+    size = np.sqrt((jacobian * jacobian).sum(axis=0))
+    size = np.where(size == 0.0, 1.0, size)
+    free = np.array(_free(run, size.tolist()))
+    names, rows, dof = run.problem.names, objective.counted, objective.counted - len(free)
     if dof < 0 or (dof == 0 and not absolute):
         few = "1 row leaves" if rows == 1 else f"{rows} rows leave"
         raise InputError(f"{few} no degrees of freedom to {len(names)} input{'s' * (len(names) > 1)}")
-    size = np.sqrt((jacobian * jacobian).sum(axis=0))
-    scaled = jacobian / np.where(size == 0.0, 1.0, size)
-    triangle = np.linalg.qr(scaled, mode="r")
+    if not len(free):
+        raise InputError("the constraints leave nothing free")
+    triangle = np.linalg.qr(jacobian / size @ free.T, mode="r")
     _, sizes, directions = np.linalg.svd(triangle)
-    null = directions[~(sizes > objective.rows * np.finfo(float).eps)].tolist()
+    null = (directions[~(sizes > objective.rows * np.finfo(float).eps)] @ free).tolist()
     if null:
         raise InputError(f"the rows do not tell {_mixed(names, null)}")
-    inverse = np.linalg.inv(triangle) / size[:, None]
+    inverse = free.T @ np.linalg.inv(triangle) / size[:, None]
     total = 0.0 if objective.perfect(run.found.x) else math.fsum((residuals * residuals).tolist())
     shape, scale = inverse @ inverse.T, 1.0 if absolute else total / dof
     spread = objective.spread()
@@ -103,6 +108,25 @@ def _of_squares(run: Ascent, objective: SquaresObjective, absolute: bool, level:
     )
 
 
+def _free(run: Ascent, size: Sequence[float]) -> Matrix:
+    """The directions that the active constraints leave free, of length 1 in inputs times their `size`."""
+    rows = run.conditions.rows if run.conditions is not None else []
+    count = len(run.problem.names)
+    if not rows:
+        return [[float(i == j) for j in range(count)] for i in range(count)]
+    from circuitcli.ascent.constrained.null_space import Triangle
+
+    return Triangle([[x / s for x, s in zip(row, size, strict=True)] for row in rows], count).along
+
+
+def _along(directions: Matrix, matrix: Matrix, size: Sequence[float] | None) -> Matrix:
+    """A symmetric matrix between directions; with a `size` of each input, of inputs times that."""
+    size = size or [1.0] * len(matrix)
+    scaled = [[x / (s * t) for x, t in zip(row, size, strict=True)] for row, s in zip(matrix, size, strict=True)]
+    turned = [[sum(map(mul, row, v)) for row in scaled] for v in directions]
+    return [[sum(map(mul, u, w)) for w in turned] for u in directions]
+
+
 def _assumed_of_rows(weighted: bool, absolute: bool) -> str:
     """The assumption on the errors of the rows."""
     if absolute:
@@ -117,8 +141,18 @@ def _of_likelihood(run: Ascent, level: float) -> Estimate:
     information = [[-run.sign * weight * h for h in row] for row in objective.curvature(run.found.x)]
     from circuitcli.engine.symmetric_matrices import inverse, null_directions
 
-    covariance = inverse(information)
-    null = null_directions(information, objective.curvature_error)
+    free = _free(run, size := [math.sqrt(abs(row[i])) or 1.0 for i, row in enumerate(information)])
+    if len(free) == len(names):
+        covariance, null = inverse(information), null_directions(information, objective.curvature_error)
+    else:
+        inner = _along(free, information, size)
+        own = inverse(inner)
+        covariance = None if own is None else _along([list(column) for column in zip(*free, strict=True)], own, None)
+        covariance = covariance and [
+            [c / (s * t) for c, t in zip(row, size, strict=True)] for row, s in zip(covariance, size, strict=True)
+        ]
+        null = null_directions(inner, objective.curvature_error)
+        null = [[sum(x * u[i] for x, u in zip(row, free, strict=True)) for i in range(len(names))] for row in null]
     if covariance is None or null:
         why = f": it does not tell {_mixed(names, null)}" if null else ", so there are no standard errors"
         raise InputError(f"the function does not fall in all directions from here{why}")
@@ -160,7 +194,7 @@ def _correlation(matrix: Matrix) -> Matrix:
     """The correlations of a covariance."""
     sizes = [math.sqrt(row[i]) for i, row in enumerate(matrix)]
     return [
-        [1.0 if i == j else c / (a * b) for j, (c, b) in enumerate(zip(row, sizes, strict=True))]
+        [1.0 if i == j else c / (a * b) if a * b else 0.0 for j, (c, b) in enumerate(zip(row, sizes, strict=True))]
         for i, (row, a) in enumerate(zip(matrix, sizes, strict=True))
     ]
 

@@ -34,7 +34,7 @@ def top(bend: Matrix, slope: Vector) -> tuple[Step | None, bool]:
     factor = cholesky(bend)
     sharp = factor is not None
     factor = factor or cholesky(lifted(bend, LIFT))
-    return None if factor is None else Step(bend, slope, _solved(factor, slope), True), sharp
+    return None if factor is None else Step(bend, slope, solved(factor, slope), True), sharp
 
 
 def best_within(bend: Matrix, slope: Vector, radius: float) -> Step:
@@ -53,7 +53,7 @@ def best_within(bend: Matrix, slope: Vector, radius: float) -> Step:
             low = max(low, shift)
             shift = _between(low, high)
         else:
-            change = _solved(factor, slope)
+            change = solved(factor, slope)
             found, size = (change, factor), _length(change)
             if abs(size - radius) <= CLOSE * radius:
                 return Step(bend, slope, change, False)
@@ -76,7 +76,7 @@ def _to_the_edge(bend: Matrix, slope: Vector, radius: float, change: Vector, fac
         return [radius / size * u for u in change]
     rising = [1.0 + 0.1 * i for i in range(len(change))]
     for _ in range(TURNS):
-        rising = _solved(factor, rising)
+        rising = solved(factor, rising)
         length = _length(rising)
         if not 0.0 < length < math.inf:
             return [radius / size * u for u in change] if size else change
@@ -113,7 +113,7 @@ def _forward(factor: Matrix, right: Vector) -> Vector:
     return found
 
 
-def _solved(factor: Matrix, right: Vector) -> Vector:
+def solved(factor: Matrix, right: Vector) -> Vector:
     """The solution of the equations whose matrix a triangle is the root of."""
     found = _forward(factor, right)
     for i in range(len(found) - 1, -1, -1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from itertools import combinations
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.ascent import Bounds, Choice, Limits, Problem, Starts
 from circuitcli.cli.notes import note
@@ -14,6 +14,9 @@ from circuitcli.cli.text_files import refuse_overwriting
 from circuitcli.errors import UsageError
 from circuitcli.nested_names import in_short
 from circuitcli.visible_text import some_of
+
+if TYPE_CHECKING:
+    from circuitcli.subject import Relation
 
 
 class Course(NamedTuple):
@@ -30,6 +33,7 @@ class Course(NamedTuple):
     batch: int | None
     validate: str | None
     boxes: int | None = None
+    relations: Sequence[Relation] = ()  # constraints
 
     def refuse_overwriting(self, read: Iterable[str], out: str | None) -> None:
         """Raise UsageError where the trace or the state would be written over a file that is read, or two of them and

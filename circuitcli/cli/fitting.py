@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from circuitcli.ascent import AUTO, Ascent, Choice, Limits, Problem, best, choice, of_squares
+from circuitcli.ascent.methods import INTERIOR
 from circuitcli.asked_columns import column_of
 from circuitcli.cli.answers.answer import Outcome, Record, conclude, give, stream, written
 from circuitcli.cli.answers.ascent_answer import (
@@ -221,7 +222,12 @@ class _Fitter:
         course, names = self._course, self._plan.wrt or []
         objective = RowsObjective(self._plan, names, course.sign, source)
         value = validation.objective.value if validation is not None else None
-        problem = Problem(objective, course.sign, course.bounds_of(names), value)
+        constraints = []
+        if course.relations:
+            from circuitcli.cli.constraints import constraints_over_rows
+
+            constraints = constraints_over_rows(self._asked, course.relations, self._plan, source, course.sign)
+        problem = Problem(objective, course.sign, course.bounds_of(names), value, constraints)
         course = self._over_batches(course._replace(choice=self._choice(objective, of)), objective, source)
         course.refuse_no_length()
         start = starting(problem, self._output.quiet)
@@ -267,6 +273,8 @@ class _Fitter:
             raise UsageError(f"the method {chosen.name} needs {missing}", hint)
         if not self._auto:
             return chosen
+        if self._course.relations:
+            return choice(INTERIOR)
         general = choice(AUTO, objective=objective)._replace(epochs=chosen.epochs)
         if objective.no_squares:
             note(f"{of}no least squares: {objective.no_squares}; {general.name} does it", self._output.quiet)

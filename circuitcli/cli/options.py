@@ -124,8 +124,9 @@ class TypedWords(OptionGroup):
         """The files that the expression and the inputs are read from."""
         return [*self.files, *filter(None, [self.inputs])]
 
-    def request(self, conditions: Sequence[str] = ()) -> Request:
-        """Read the expression and the inputs for the command that runs, and those of conditions on rows."""
+    def request(self, conditions: Sequence[str] = (), subject_to: Sequence[str] = ()) -> Request:
+        """Read the expression and the inputs for the command that runs, those of conditions on rows, and those of
+        constraints."""
         ctx = click.get_current_context()
         assert isinstance(ctx.command, ExpressionCommand)
         return Request(
@@ -134,6 +135,7 @@ class TypedWords(OptionGroup):
             options=ctx.command.option_map(),
             data=ctx.command.rows,
             conditions=conditions,
+            subject_to=subject_to,
         )
 
 
@@ -375,9 +377,10 @@ reading_options = together("data", Data, under(ROWS, *_reading), under(CLUSTER, 
 data_options = together("data", Data, under(ROWS, *_reading, *_writing), under(CLUSTER, *_workers))
 
 
-def request_with_rows(typed: TypedWords, output: Output, data: Data) -> Request:
-    """Read the expression and the inputs. Raises UsageError for options of rows where no file of rows is named."""
-    asked = typed.request(data.where)
+def request_with_rows(typed: TypedWords, output: Output, data: Data, subject_to: Sequence[str] = ()) -> Request:
+    """Read the expression, its inputs, and constraints. Raises UsageError for options of rows where no file of rows is
+    named."""
+    asked = typed.request(data.where, subject_to)
     if not asked.data:
         _refuse_data_options(data, output)
     return asked

@@ -46,6 +46,7 @@ class Request:
         options: Collection[str] = (),
         data: bool = False,
         conditions: Sequence[str] = (),
+        subject_to: Sequence[str] = (),
     ) -> None:
         if (*words, *files, inputs).count("-") > 1:
             raise UsageError("standard input can be read only once", "name a file for one of them")
@@ -55,7 +56,7 @@ class Request:
         from circuitcli.language import canonical
 
         try:
-            self.circuit: Circuit = _circuit(self.text, command, sets, bool(self.data))
+            self.circuit: Circuit = _circuit(self.text, command, sets, bool(self.data), subject_to)
         except ExpressionError as error:
             from circuitcli.language.syntax import mistake_in
             from circuitcli.language.whole_texts import with_whole_text
@@ -64,6 +65,8 @@ class Request:
             from circuitcli.cli.list_hints import hint_on_text
 
             error.hint = hint_on_text(command, self.text, self.data, sets, error.hint)
+            if subject_to and error.start > len(self.text):
+                raise error.within("--subject-to", "\n".join(subject_to), len(self.text) + 1) from None
             offset = 0
             for name, text in zip(files, texts):  # noqa: B905  no files, no names
                 if error.start <= offset + len(text):
@@ -257,15 +260,21 @@ class Request:
                 raise InputError(f"{name} is a column of texts here, and it is given a value", f"leave out -{name}")
 
 
-def _circuit(text: str, command: str, sets: Sequence[str], parts: bool) -> Circuit:
-    """The circuit of a text, which for some commands has equations of the names that are `set`."""
+def _circuit(text: str, command: str, sets: Sequence[str], parts: bool, subject_to: Sequence[str]) -> Circuit:
+    """The circuit of a text, with constraints where it is subject to some; for some commands one of equations, in which
+    names that are `set` are unknowns."""
+    if subject_to:
+        from circuitcli.language import canonical
+        from circuitcli.subject import Subject
+
+        return Subject(text, subject_to, [canonical(word.partition("=")[0]) for word in sets], parts)
     if command in COMMANDS and COMMANDS[command].equations:
         from circuitcli.equations import Equations
         from circuitcli.language import canonical
 
-        pairs = [word.partition("=") for word in sets]
-        unknowns = [canonical(name) for name, _, value in pairs if RANGE.fullmatch(value)]
-        return Equations(text, unknowns, [canonical(name) for name, _, value in pairs])
+        values = {canonical(name): value for name, _, value in (word.partition("=") for word in sets)}
+        unknowns = [name for name, value in values.items() if RANGE.fullmatch(value)]
+        return Equations(text, unknowns or values, values)
     from circuitcli.api import Circuit
 
     return Circuit(text, parts=parts)

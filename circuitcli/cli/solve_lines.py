@@ -44,7 +44,7 @@ def solved(words: Sequence[str]) -> list[str]:
     known = [name for name in _defaults(text) if name not in found.values]
     names = [name for name in names if name not in known]
     for unknowns in ([*found.values], names):
-        values = _with_ranges(found, names, _count(text, unknowns))
+        values = _with_ranges(found, names, _count(text, unknowns, names))
         if _fit(text, values):
             return [*found.kept, *(word for name, value in values.items() for word in (f"-{name}", value))]
     return []
@@ -91,11 +91,11 @@ def _defaults(text: str) -> list[str]:
     return [canonical(str(left.token)) for left in numbers if left.op == "name"]
 
 
-def _count(text: str, unknowns: Collection[str]) -> int:
-    """The number of the equations of some unknowns."""
+def _count(text: str, unknowns: Collection[str], names: Collection[str]) -> int:
+    """The number of the equations of some unknowns, among names that have a value."""
     from circuitcli.language import parse
 
-    return sum(1 for statement in parse(text, unknowns).statements if statement.left is None)
+    return sum(1 for statement in parse(text, unknowns, names).statements if statement.left is None)
 
 
 def _sort(words: Sequence[str], place: int, options: Mapping[str, bool], names: Sequence[str]) -> _Sorted:
@@ -109,7 +109,7 @@ def _sort(words: Sequence[str], place: int, options: Mapping[str, bool], names: 
             numbers.append(word)
         elif re.search("[<>]", word) or not word.startswith("-"):
             values |= ends_of(word, names)
-        elif option in options and name not in names:
+        elif option in options and name not in (*names, *_RANGES):
             kept.append(word)
             if options[option] and not equal and rest:
                 kept.append(rest.pop(0))
@@ -127,14 +127,18 @@ def _sort(words: Sequence[str], place: int, options: Mapping[str, bool], names: 
 
 
 def _with_ranges(found: _Sorted, names: Sequence[str], count: int) -> dict[str, str]:
-    """A value for each input: a range for as many as there are equations."""
+    """A value for each input: a range for as many as there are equations, unless they all have starts."""
     values = {name: value for name, value in found.values.items() if value}
     for name, value in values.items():
         if not RANGE.fullmatch(value):
             values[name] = range_of_one(value) or value
     free = [name for name in names if name not in values]
+    if len(found.numbers) == 1 and len(free) == 1:
+        values[free[0]] = found.numbers[0]
     if len(found.numbers) == 2 and len(free) == 1:
         values[free[0]] = "..".join(sorted(found.numbers, key=float))
+    if all(name in values for name in names) and not any(map(RANGE.fullmatch, values.values())):
+        return {name: values[name] for name in names}  # starts
     for name in [*(name for name in names if name not in values), *values]:
         ranges = sum(1 for value in values.values() if RANGE.fullmatch(value))
         if name not in values:
@@ -155,15 +159,15 @@ def _around(value: str) -> str:
 
 
 def _fit(text: str, values: Mapping[str, str]) -> bool:
-    """Whether there are as many equations as inputs with a range, and all others have a number."""
+    """Whether there are as many equations as inputs with a range, and all others have a number; or all are starts."""
     from circuitcli.cli.input_values import typed
     from circuitcli.equations import Equations
 
     try:
         read = typed([f"{name}={value}" for name, value in values.items()], ranges=True)
         unknowns = [name for name, value in read.items() if value.upper is not None]
-        equations = Equations(text, unknowns)
+        equations = Equations(text, unknowns or values, values)
         graph, _ = equations.bind(dict.fromkeys(values, 0.0), {})
-        return 0 < len(unknowns) <= len(equations.differences(graph)[1])
+        return len(unknowns) <= len(equations.differences(graph)[1])
     except CircuitError:
         return False

@@ -64,7 +64,7 @@ ELSEWHERE: dict[str, Sequence[str]] = {
     "optim": ("method",),
     "box": ("bounds",),
     "limits": ("bounds",),
-    "constraint": ("bounds",),
+    **dict.fromkeys(("constraint", "constraints", "subject", "st", "such-that"), ("subject-to",)),
     "restarts": ("starts",),
     "random-state": ("seed",),
     "resume": ("state",),

@@ -99,7 +99,7 @@ def _roots(command: str, words: Sequence[str], options: Mapping[str, bool], give
 
 def _bounds(command: str, words: Sequence[str], options: Mapping[str, bool], given: Sequence[Given]) -> str:
     """The hint for a range of an input that an ascent moves: -x 1..2."""
-    if "--bounds" not in options:
+    if "--prove" not in options:
         return ""
     from circuitcli.cli.range_hints import range_of_one
 

@@ -113,12 +113,14 @@ class _Reader:
     def __init__(self) -> None:
         self.begin()
 
-    def begin(self, text: str = "", unknowns: Collection[str] | None = None, known: Collection[str] = ()) -> None:
-        """Begin a text; in one of equations an `=` behind anything but a new name is one, and behind `unknowns`, the
-        elements of which are unknown, too; behind a `known` name where it is no default of that."""
+    def begin(
+        self, text: str = "", unknowns: Collection[str] | None = None, known: Collection[str] = (), since: int = 0
+    ) -> None:
+        """Begin a text; in one of equations, `since` some place, an `=` behind anything but a new name is one, and
+        behind one of the `unknowns` or an element of it; behind a `known` name where it is no default of that."""
         self.read = Program(text, [], [], [], {}, [])
         self.steps = self.read.steps
-        self._known = known
+        self._known, self._since = known, since
         self._first, self._unknowns = 0, None if unknowns is None else {*unknowns}
 
     def _step(self, op: str, args: tuple[int, ...], token: Token, end: int = 0) -> int:
@@ -168,7 +170,8 @@ class _Reader:
         self._statement(Statement(self._first, c[0]))
 
     def definition(self, c: list[Any]) -> None:
-        if self._unknowns is not None and (self._is_equation(self.steps[c[0]]) or self._is_about(c[0], c[2])):
+        known = self._unknowns is not None and c[1].start_pos >= self._since
+        if known and (self._is_equation(self.steps[c[0]]) or self._is_about(c[0], c[2])):
             self._statement(Statement(self._first, self._step("eq", (c[0], c[2]), c[1])))
             return
         self._statement(Statement(self._first, c[2], c[0], c[1]))
@@ -289,14 +292,14 @@ def mistake_in(text: str) -> UnexpectedToken | UnexpectedCharacter | None:
     return None
 
 
-def parse(text: str, unknowns: Collection[str] | None = None, known: Collection[str] = ()) -> Program:
-    """Read a program; with `unknowns` one of equations, in which other names are `known`. Raises ExpressionError with a
-    span and, where the mistake is a known one, a hint."""
+def parse(text: str, unknowns: Collection[str] | None = None, known: Collection[str] = (), since: int = 0) -> Program:
+    """Read a program; with `unknowns` one of equations, `since` some place, in which other names are `known`. Raises
+    ExpressionError with a span and, where the mistake is a known one, a hint."""
     _refuse_too_long(text)
     readable = _flat(text)
     with _lock, uncollected():
         parser = _loaded()
-        _reader.begin(text, unknowns, known)
+        _reader.begin(text, unknowns, known, since)
         mistake: UnexpectedToken | UnexpectedCharacter | None = None
         try:
             parser.parse(readable)

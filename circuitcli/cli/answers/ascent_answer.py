@@ -52,13 +52,18 @@ def ascent_answer(
     run = best(runs)
     spread, notes = estimated(run, terms) if terms else (None, [])
     notes = [*unmoved(run), *notes] if rows else notes
-    return Answer(
+    answer = Answer(
         lambda: _record(text, runs, rows, spread),
         lambda: [found_row(run, spread, terms is not None, rows.beside(run.found) if rows else {})],
         lambda: _table(runs, output, rows, spread, terms is not None and terms.level is not None),
         lambda: _bare(run, output.asked_digits),
         lambda: outcome_of_runs(runs, output, notes),
     )
+    if run.conditions is None:
+        return answer
+    from circuitcli.cli.answers.constraint_answer import with_constraints
+
+    return with_constraints(answer, run.conditions, output)
 
 
 def _bare(run: Ascent, digits: int | None) -> list[str]:

@@ -63,12 +63,6 @@ def _interrupt() -> None:
 def _refuse_unfit(asked: Request, equations: list[Equation], unknowns: Mapping[str, Interval]) -> None:
     """Raise UsageError where the ranges are no fit for the equations."""
     missing = [name for name in asked.graph.inputs if name not in asked.given and name not in asked.graph.defaults]
-    if not unknowns:
-        free = missing or [name for name in asked.graph.inputs if name in asked.values] or [*asked.graph.inputs]
-        if not free:
-            raise UsageError("there is nothing to solve for: the equations have no inputs", "write for example x^2 = 2")
-        shown = " ".join(f"-{name} -10..10" for name in free[: len(equations)])
-        raise UsageError("no input has a range to look for roots in", f"write for example {shown}")
     if missing:
         shown = " ".join(f"-{name} -10..10" for name in missing)
         raise UsageError(f"{some_of(missing)} has no value", f"an unknown has a range, {shown}; others a number")

@@ -22,6 +22,7 @@ from circuitcli.ascent import (
     names,
     with_batches,
 )
+from circuitcli.ascent.methods import INTERIOR
 from circuitcli.cli.ascent_course import Course, starting
 from circuitcli.cli.offered_words import offered, offered_names
 from circuitcli.cli.options import (
@@ -90,6 +91,7 @@ class Climbing(OptionGroup):
     validate: str | None
     bounds: Sequence[str]
     init: Sequence[str]
+    subject_to: Sequence[str]
     starts: int
     seed: int
     spread: float
@@ -202,6 +204,12 @@ _course = (
         multiple=True,
         metavar="x=0:1",
         help="Bounds of an input; 0: or :1 bound one side (may be repeated).",
+    ),
+    click.option(
+        "--subject-to",
+        multiple=True,
+        metavar="CONSTRAINT",
+        help="Within constraints: x + y <= 1, or x^2 + y^2 = 2; several have ; between (may be repeated).",
     ),
     click.option(
         "--init",
@@ -339,7 +347,13 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     difference = climbing.difference
     h = step_of(climbing.h, difference)
     course, terms = climbing.course(sign), climbing.terms
-    asked = request_with_rows(typed, output, data)
+    asked = request_with_rows(typed, output, data, climbing.subject_to)
+    if climbing.subject_to:
+        from circuitcli.cli.constraints import relations_of
+
+        options: dict[str, object] = {"--difference": difference, "--step": climbing.step, "--prove": climbing.prove}
+        options |= {"--target": climbing.target is not None, "--batch": climbing.batch, "--validate": climbing.validate}
+        course = course._replace(relations=relations_of(asked, climbing.method, options))
     if output.digits > FLOAT_DIGITS:
         raise UsageError("an ascent runs on float64, which has 17 digits", "give --digits 17 or fewer")
     if not asked.data:
@@ -376,9 +390,14 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
         message = f"{course.choice.name} wants a sum of squares over rows of data"
         raise UsageError(message, "name a file behind the expression")
     if auto:
-        course = course._replace(choice=choice(AUTO, objective=objective))
+        course = course._replace(choice=choice(INTERIOR if course.relations else AUTO, objective=objective))
     course.refuse_no_length()
-    problem = Problem(objective, sign, course.bounds_of(moving))
+    constraints = []
+    if course.relations:
+        from circuitcli.cli.constraints import constraints_at_a_point
+
+        constraints = constraints_at_a_point(asked, course.relations, moving)
+    problem = Problem(objective, sign, course.bounds_of(moving), constraints=constraints)
     start = starting(problem, output.quiet)
     refuse_taken(objective.given, output, "", terms is not None)
     runs = climbed(problem, course, start, asked.text, None, output)

@@ -18,7 +18,7 @@ _BEHIND = re.compile(r"(?:^|\s)(?:--[a-z]|-[^\W\d]\w*(?:\[\S*?\])?(?:\s*=\s*|\s+
 
 def equation_words(session: Session, text: str, last: StatementText | None) -> list[str]:
     """The words for a text of equations with the ranges of their unknowns behind them; without equations the `last`
-    expression is one. Raises InputError where there is no range."""
+    expression is one. Raises InputError for an unknown that has neither a range nor a value to start from."""
     found = _BEHIND.search(text)
     expression, behind = (text[: found.start()], text[found.start() :]) if found else (text, "")
     expression, words = expression.partition("#")[0].strip(), split_words(behind)
@@ -33,11 +33,10 @@ def equation_words(session: Session, text: str, last: StatementText | None) -> l
     free = [name for name in missing if not {name, stem_of(name)} & {*unknowns}]
     if free and count <= len(unknowns):
         raise InputError(f"no value for {some_of(free)}", f"write for example {free[0]} = 2")
-    if free or not unknowns:
-        names = [*free, *(name for name in values if name not in free)][: max(count - len(unknowns), 1)]
-        ranges = " ".join(f"-{name} {ANYWHERE}" for name in names)
+    if free:
+        ranges = " ".join(f"-{name} {ANYWHERE}" for name in free[: count - len(unknowns)])
         line = " ".join([f":solve {expression}", *filter(None, [behind.strip()]), ranges])
-        raise InputError("an unknown has a range, in which its roots are looked for", f"write {line}")
+        raise InputError("an unknown has a range, or a value to start from", f"write {line}")
     given = [f"-{name}={value}" for name, value in values.items() if not {name, stem_of(name)} & {*unknowns}]
     return ["solve", "\n".join([*above, expression]), *given, *words]
 

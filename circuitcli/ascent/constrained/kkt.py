@@ -1,0 +1,167 @@
+"""The conditions of an optimum among constraints (Karush 1939; Kuhn & Tucker 1951), as they stand at a point."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from circuitcli.ascent.constrained.null_space import Triangle, best_step
+from circuitcli.ascent.constrained.program import Here, Program
+from circuitcli.ascent.problem import Vector, dot
+
+ROUNDED = 1e-15  # in the unit of the way: so little is rounding
+VIOLATION = 1e-8  # in the unit of a constraint: so little lacks nothing
+RESIDUAL = 1e-7  # in the units of value and inputs: so little slope is left
+PROMISE = 1e-15  # of what was gained: no gain
+TOUCHING = 1e-6  # in its unit: an inequality, or a bound, that may hold the point
+TURNS = 6  # of Newton's steps to the last digits
+
+
+class Standing(NamedTuple):
+    """A constraint at a point: the difference of its sides, whether it is active, and its price: by how much the value
+    there changes when its right side grows by one."""
+
+    text: str
+    apart: float
+    active: bool
+    price: float
+    violation: float
+
+
+class Conditions(NamedTuple):
+    """The constraints as they stand; the largest violation and what slope is left, in units of their own; and the gain
+    that a model of second order promises along them, as a part of what was gained."""
+
+    standings: list[Standing]
+    violation: float
+    residual: float
+    promise: float
+    rows: list[Vector]  # the slopes of those that are active, by all inputs
+
+    @property
+    def feasible(self) -> bool:
+        return self.violation <= VIOLATION
+
+    @property
+    def met(self) -> bool:
+        """Whether the conditions hold, but for rounding."""
+        return self.feasible and (self.residual <= RESIDUAL or self.promise <= PROMISE)
+
+    @property
+    def worst(self) -> Standing:
+        """The constraint that is violated most."""
+        return max(self.standings, key=lambda standing: standing.violation)
+
+
+class _Held(NamedTuple):
+    """The rows that hold a point, of constraints and bounds, with the place of each constraint, and how far they are
+    apart; and the ends of the inputs at a bound."""
+
+    rows: list[Vector]
+    apart: Vector
+    places: list[int]
+    ends: dict[int, float]
+
+
+def conditions(program: Program, x: Vector) -> Conditions:
+    """The conditions at a point, of all inputs in their own units."""
+    program.measure(x)
+    place = program.moved(x)
+    here = program.here(place)
+    held = _held(program, place, here)
+    prices, residual = _multipliers(program, here, held)
+    units = program.units
+    standings, worst, sizes = [], 0.0, program.sizes(place, here)
+    for k, constraint in enumerate(program.constraints):
+        c = here.apart[k]
+        off = math.inf if c != c else max(0.0, -c) if constraint.rises else abs(c)
+        violation = 0.0 if off <= ROUNDED else off / sizes[k] if off < math.inf else math.inf
+        worst = max(worst, violation)
+        price = prices[k] * units.value / units.constraints[k] * constraint.limit
+        active = not constraint.rises or k in held.places
+        own = c * units.constraints[k]
+        standings.append(Standing(constraint.text, own, active, -program.problem.sign * price + 0.0, violation))
+    promise = _promise(program, place, here, held, prices)
+    rows = [
+        constraint.difference.both(x)[1]
+        for constraint, each in zip(program.constraints, standings, strict=True)
+        if each.active and (each.price or not constraint.rises)
+    ]
+    return Conditions(standings, worst, residual, promise, rows)
+
+
+def _promise(program: Program, x: Vector, here: Here, held: _Held, prices: dict[int, float]) -> float:
+    """The gain along what holds a point, as a part of what was gained; infinite where the value bends the wrong way."""
+    bend = program.bend(x, [prices[k] for k in range(len(program.constraints))])
+    if not all(math.isfinite(h) for row in bend for h in row):
+        return math.inf
+    step = best_step(bend, here.slope, held.rows, [0.0] * len(held.rows), 0.0)
+    if step is None or step.lift:
+        return math.inf
+    gained = max(abs(here.value), abs(here.value + program.start.value / program.units.value))
+    return -0.5 * dot(here.slope, step.change) / gained if gained else 0.0
+
+
+def _held(program: Program, x: Vector, here: Here) -> _Held:
+    count = len(x)
+    places = [k for k, c in enumerate(here.apart) if k < program.equal or c <= TOUCHING]
+    rows, apart = [here.rows[k] for k in places], [here.apart[k] for k in places]
+    ends: dict[int, float] = {}
+    for i, (u, low, high) in enumerate(zip(x, program.low, program.high, strict=True)):
+        near = TOUCHING * max(1.0, abs(u))
+        if u - low <= near or high - u <= near:
+            end, side = (low, 1.0) if u - low <= high - u else (high, -1.0)
+            ends[i] = end
+            rows.append([side * (j == i) for j in range(count)])
+            apart.append(side * (u - end))
+    return _Held(rows, apart, places, ends)
+
+
+def _multipliers(program: Program, here: Here, held: _Held) -> tuple[dict[int, float], float]:
+    """The multipliers of the constraints by their places, and the slope that is left: those of walls that would have to
+    pull are let go, one after the other."""
+    kept = [*range(len(held.rows))]
+    while True:
+        rows = [held.rows[j] for j in kept]
+        found = Triangle(rows, len(here.slope)).multipliers(here.slope)
+        pulling = [
+            (y, j)
+            for y, j in zip(found, kept, strict=True)
+            if y < 0.0 and not (j < len(held.places) and held.places[j] < program.equal)
+        ]
+        if not pulling:
+            break
+        kept.remove(min(pulling)[1])
+    left = [*here.slope]
+    for y, row in zip(found, rows, strict=True):
+        left = [g - y * r for g, r in zip(left, row, strict=True)]
+    prices = dict.fromkeys(range(len(program.constraints)), 0.0)
+    prices |= {held.places[j]: y for y, j in zip(found, kept, strict=True) if j < len(held.places)}
+    return prices, max(map(abs, left), default=0.0)
+
+
+def to_the_last_digits(program: Program, x: Vector) -> Vector:
+    """The point where what holds it holds exactly, by Newton's steps; the point itself where these lead no nearer."""
+    before, best, lack = x, x, math.inf
+    for _ in range(TURNS):
+        program.measure(best)
+        place = program.moved(best)
+        here = program.here(place)
+        held = _held(program, place, here)
+        prices, residual = _multipliers(program, here, held)
+        pushing = [j for j, k in enumerate(held.places) if k < program.equal or prices[k] > 0.0]
+        kept = [*pushing, *range(len(held.places), len(held.rows))]
+        now = max(residual, max((abs(held.apart[j]) for j in kept), default=0.0))
+        if not now < lack:
+            return before
+        before, lack = best, now
+        bend = program.bend(place, [prices[k] for k in range(len(program.constraints))])
+        rows, apart = [held.rows[j] for j in kept], [held.apart[j] for j in kept]
+        step = best_step(bend, here.slope, rows, apart, 0.0)
+        if step is None or step.lift or not lack:
+            break
+        moved = [u + p for u, p in zip(place, step.change, strict=True)]
+        best = program.problem.inside(program.whole([held.ends.get(i, u) for i, u in enumerate(moved)]))
+        if not all(map(math.isfinite, best)):
+            break
+    return before

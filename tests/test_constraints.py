@@ -1,0 +1,178 @@
+"""Ascents subject to constraints: optima that are known by other ways, in any unit, and honest ends."""
+
+from __future__ import annotations
+
+import json
+import math
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support import circuit
+
+
+def solved(*words: str, status: int = 0) -> dict[str, Any]:
+    done = circuit(*words, "--json")
+    assert done.returncode == status, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    assert found["success"] == (status == 0)
+    return found
+
+
+def prices(found: dict[str, Any]) -> list[float]:
+    return [each["price"] for each in found["constraints"]]
+
+
+def active(found: dict[str, Any]) -> list[bool]:
+    return [each["active"] for each in found["constraints"]]
+
+
+def test_a_plan_of_production() -> None:
+    # Wyndor Glass (Hillier & Lieberman, Introduction to Operations Research, 3.1): 36 at (2, 6), prices 0, 3/2, 1.
+    limits = "x <= 4; 2*y <= 12; 3*x + 2*y <= 18; x >= 0; y >= 0"
+    found = solved("ascend", "3*x + 5*y", "--subject-to", limits, "-x", "1", "-y", "1")
+    assert found["status"] == "kkt"
+    assert found["value"] == pytest.approx(36.0, rel=1e-14)
+    assert found["inputs"] == pytest.approx({"x": 2.0, "y": 6.0}, rel=1e-13)
+    assert prices(found) == pytest.approx([0.0, 1.5, 1.0, 0.0, 0.0], abs=1e-12)
+    assert active(found) == [False, True, True, False, False]
+
+
+def test_the_dice_of_jaynes() -> None:
+    # The distribution of most entropy whose mean is 4.5 is geometric (Jaynes 1978): p_i ~ r^i.
+    entropy = "-sum(p[i]*log(p[i]) for i in 1:6)"
+    constraints = "sum(p[i] for i in 1:6) = 1; sum(i*p[i] for i in 1:6) = 4.5"
+    found = solved("ascend", entropy, "--subject-to", constraints, "-p", "0.2")
+    p = found["inputs"]["p"]
+    ratios = [b / a for a, b in pairwise(p)]
+    assert ratios == pytest.approx([ratios[0]] * 5, rel=1e-9)
+    assert sum(p) == pytest.approx(1.0, rel=1e-14)
+    assert sum(i * x for i, x in enumerate(p, 1)) == pytest.approx(4.5, rel=1e-14)
+    assert p[0] == pytest.approx(0.05435, abs=5e-6)
+
+
+@pytest.mark.parametrize(
+    ("words", "inputs", "value", "price"),
+    [
+        # The nearest point of a line, and of a circle to a point without.
+        (["descend", "x^2 + y^2", "--subject-to", "3*x + 4*y = 25"], {"x": 3.0, "y": 4.0}, 25.0, 2.0),
+        (
+            ["descend", "(x-3)^2 + (y-4)^2", "--subject-to", "x^2 + y^2 <= 4"],
+            {"x": 1.2, "y": 1.6},
+            9.0,
+            -1.5,  # the distance is (5 - r)^2, by r^2
+        ),
+        # A node of the expression as a limit.
+        (["descend", "q = x + y; q^2 + x^2", "--subject-to", "q >= 1"], {"x": 0.0, "y": 1.0}, 1.0, 2.0),
+    ],
+)
+def test_optima_in_closed_form(words: list[str], inputs: dict[str, float], value: float, price: float) -> None:
+    found = solved(*words, "-x", "1", "-y", "2")
+    assert found["inputs"] == pytest.approx(inputs, abs=1e-12)
+    assert found["value"] == pytest.approx(value, rel=1e-13)
+    assert prices(found) == pytest.approx([price], rel=1e-9)
+
+
+def test_a_price_is_the_derivative_of_the_optimum() -> None:
+    def best(limit: float) -> dict[str, Any]:
+        words = ["--subject-to", f"x^2 + 2*y^2 <= {limit!r}; x + y >= 0.2"]
+        return solved("ascend", "x*exp(y) - y^2", *words, "-x", "0.5", "-y", "0.1")
+
+    h = 1e-4
+    difference = (best(2.0 + h)["value"] - best(2.0 - h)["value"]) / (2.0 * h)
+    assert prices(best(2.0))[0] == pytest.approx(difference, rel=1e-6)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.sampled_from([1e-6, 1e-3, 1e2, 1e7]), st.sampled_from([1e-6, 1e-2, 1e5]), st.sampled_from([1e-9, 1e-3, 1e6]))
+def test_units_do_not_matter(u: float, v: float, w: float) -> None:
+    x, y = f"(x/{u!r})", f"(y/{v!r})"
+    text = f"{w!r}*(100*({y} - {x}^2)^2 + (1 - {x})^2)"
+    words = ["--subject-to", f"{x}*{y} >= 1; {x} + {y}^2 >= 0", "--bounds", f"x=:{0.5 * u!r}"]
+    found = solved("descend", text, *words, "-x", repr(-2.0 * u), "-y", repr(v))
+    # The valley of Rosenbrock, cut off: x = 1/2, y = 2, where 100*(7/4)^2 + 1/4 is left.
+    assert found["inputs"]["x"] / u == pytest.approx(0.5, rel=1e-12)
+    assert found["inputs"]["y"] / v == pytest.approx(2.0, rel=1e-12)
+    assert found["value"] / w == pytest.approx(306.5, rel=1e-12)
+
+
+def test_no_success_where_nothing_is_feasible() -> None:
+    found = solved("descend", "x^2", "--subject-to", "x >= 2; x <= 1", "-x", "0", status=1)
+    assert found["status"] == "infeasible"
+    assert found["kkt"]["violation"]["value"] > found["kkt"]["violation"]["limit"]
+    found = solved("descend", "x + y", "--subject-to", "x^2 + y^2 = -1", "-x", "1", "-y", "1", status=1)
+    assert found["status"] == "infeasible"
+
+
+def test_an_interrupted_ascent_goes_on_as_if_nothing_had_been(tmp_path: Path) -> None:
+    words = ["descend", "100*(y-x^2)^2 + (1-x)^2", "--subject-to", "x*y >= 1; x + y^2 >= 0", "-x", "-2", "-y", "1"]
+    whole = solved(*words)
+    state = ["--state", str(tmp_path / "state.json")]
+    solved(*words, *state, "--max-steps", "4", status=1)
+    again = solved(*words, *state)
+    assert again["inputs"] == whole["inputs"]
+    assert (again["value"], again["steps"]) == (whole["value"], whole["steps"])
+
+
+def test_many_starts_find_the_better_of_two_optima() -> None:
+    # Two optima on the circle: -1 - 0.1 and 1 - 0.1 by hand; the better one is on the other side.
+    words = ["descend", "x^3 - 0.1*x", "--subject-to", "x^2 + y^2 = 1", "-x", "0.3", "-y", "0.9"]
+    alone, many = solved(*words), solved(*words, "--starts", "10")
+    assert many["value"] == pytest.approx(-0.9, rel=1e-12)
+    assert many["value"] <= alone["value"]
+
+
+def test_a_fit_whose_parameters_sum_to_one(tmp_path: Path) -> None:
+    numpy = pytest.importorskip("numpy")
+    draw = numpy.random.default_rng(7)
+    x = draw.normal(size=(40, 3))
+    y = x @ [0.2, 0.3, 0.5] + 0.1 * draw.normal(size=40)
+    lines = [",".join(map(repr, [*map(float, row), float(z)])) for row, z in zip(x, y, strict=True)]
+    (tmp_path / "mix.csv").write_text("\n".join(["x1,x2,x3,y", *lines]) + "\n")
+    words = ["descend", "sum((y - a*x1 - b*x2 - c*x3)^2)", str(tmp_path / "mix.csv"), "-a", "1", "-b", "1", "-c", "1"]
+    found = solved(*words, "--subject-to", "a + b + c = 1", "--uncertainty")
+    # By elimination of c: a line through differences of columns.
+    reduced, target = x[:, :2] - x[:, 2:], y - x[:, 2]
+    (a, b), (rest,), _, _ = numpy.linalg.lstsq(reduced, target, rcond=None)
+    covariance = numpy.linalg.inv(reduced.T @ reduced) * rest / (40 - 2)
+    errors = [math.sqrt(covariance[0, 0]), math.sqrt(covariance[1, 1]), math.sqrt(covariance.sum())]
+    assert list(found["inputs"].values()) == pytest.approx([a, b, 1.0 - a - b], rel=1e-9)
+    assert list(found["uncertainty"]["stderr"].values()) == pytest.approx(errors, rel=1e-9)
+    assert found["uncertainty"]["dof"] == 38
+
+
+def test_a_constraint_may_gather_the_rows(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("t,y\n0,2.1\n1,1.1\n2,0.6\n3,0.2\n")
+    words = ["descend", "sum((y - a*exp(-b*t))^2)", str(tmp_path / "t.csv"), "-a", "1", "-b", "1"]
+    found = solved(*words, "--subject-to", "max(a*exp(-b*t)) <= 2")
+    assert found["inputs"]["a"] == pytest.approx(2.0, rel=1e-12)  # the largest is that at t = 0
+    done = circuit(*words, "--subject-to", "a*exp(-b*t) <= 2")
+    assert done.returncode == 2
+    assert "max(...) <= limit" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("constraint", "said"),
+    [
+        ("x + y", "is no constraint"),
+        ("x != 2", "is no constraint"),
+        ("z = x + y", "z is named, and no constraint uses it"),
+        ("x + y >=", "circuit: "),
+    ],
+)
+def test_what_is_no_constraint_is_told(constraint: str, said: str) -> None:
+    done = circuit("descend", "x^2 + y^2", "-x", "1", "-y", "1", "--subject-to", constraint)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [["--method", "newton"], ["--step", "0.1"], ["--prove"], ["--difference", "central"]])
+def test_options_that_do_not_go_with_constraints(words: list[str]) -> None:
+    done = circuit("descend", "x^2", "-x", "1", "--subject-to", "x >= 2", *words)
+    assert done.returncode == 2
+    assert "leave out" in done.stderr
