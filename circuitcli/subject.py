@@ -41,7 +41,7 @@ class Subject(Circuit):
         super().__init__("\n".join([text, *constraints]), parts=parts)
 
     def _read(self, text: str) -> Program:
-        return parse(text, self._known, self._since)
+        return parse(text, self._known, since=self._since)
 
     def _resolved(self, bound: frozenset[str]) -> Graph:
         program, meaning = self._program, Meaning(self._program, bound, parts=self._parts)

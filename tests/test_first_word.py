@@ -129,10 +129,12 @@ def test_what_is_no_expression(typed: Typed, line: str, hint: str) -> None:
         ('gradient "x*y" -x 1 -y 2 --json', 'grad "x*y" -x 1 -y 2 --json'),
         ('check "x^2" -x 2', 'grad "x^2" -x 2 --check'),
         ('hessian "x^2" -x 2', 'grad "x^2" -x 2 --hessian'),
-        ('solve "x^2 = 2" -x 1', 'descend "(x^2 - (2))^2" -x 1'),
-        ('solve "x^2 == x + 1"', 'descend "(x^2 - (x + 1))^2" -x 1'),
-        ('solve "x + y = 3; x - y = 1"', 'descend "(x + y - (3))^2 + (x - y - (1))^2" -x 1 -y 1'),
-        ('solve "cos(x) - x"', 'descend "(cos(x) - x)^2" -x 1'),
+        ('fsolve "x^2 = 2" -x 1', 'solve "x^2 = 2" -x 1'),
+        ('nsolve "x^2 = 2" 1', 'solve "x^2 = 2" -x 1'),
+        ('roots "x^2 == x + 1"', 'solve "x^2 == x + 1" -x -10..10'),
+        ('nsolve "x + y = 3; x - y = 1"', 'solve "x + y = 3; x - y = 1" -x -10..10 -y -10..10'),
+        ('brentq "cos(x) - x" 0 2', 'solve "cos(x) - x" -x 0..2'),
+        ('uniroot "x^2 = a" --interval "[0, 3]" -a 2', 'solve "x^2 = a" -x 0..3 -a 2'),
         ('calc "2+3"', 'eval "2+3"'),
         ("compute 2+3", 'eval "2+3"'),
         ('graph "x*y"', 'draw "x*y"'),
@@ -184,7 +186,7 @@ WITH_TO = [name for name, row in COMMANDS.items() if any("--to" in param.opts fo
 
 @pytest.mark.parametrize("name", WITH_TO)
 def test_a_form_may_be_asked_for_as_a_format(typed: Typed, name: str) -> None:
-    words = "sin" if name == "gates" else "x^2 -x 3"
+    words = "sin" if name == "gates" else "x^2 -x 1..3" if name == "solve" else "x^2 -x 3"
     to, out, _ = typed(f"circuit {name} {words} --to json")
     same, other, _ = typed(f"circuit {name} {words} --format json")
     assert (to, json.loads(out).keys()) == (same, json.loads(other).keys())

@@ -321,7 +321,7 @@ def test_what_is_said_of_boxes() -> None:
         (["eval", "x*y", "-x", "1..2", "-y", "3", "--boxes", "0"], "--boxes"),
         (["eval", "x*y", "-x", "1", "-y", "3", "--boxes", "5"], "--boxes is about ranges of inputs"),
         (["eval", "x*y", "-x", "1..1/0", "-y", "3"], "the range of x is not finite"),
-        (["descend", "x*y", "-x", "1..2", "-y", "3"], "--range x=1:2; circuit eval has bounds all over it: -x 1..2"),
+        (["descend", "x*y", "-x", "1..2", "-y", "3"], "-x 1 --bounds x=1:2 --wrt x"),
         (["eval", "x*y", "-x", "1 to 2", "-y", "3"], "circuit eval has bounds all over it: -x 1..2"),
         (["eval", "x*y", "-x", "0.5:1.5", "-y", "3"], "circuit eval has bounds all over it: -x 0.5..1.5"),
         (["eval", "x*y", "-x", "1..2"], "no value for y"),

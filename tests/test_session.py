@@ -488,7 +488,7 @@ def test_definitions_of_other_languages(talk: Talk, line: str, hint: str) -> Non
     [
         ("minimize (x-1)^2", "write :descend (x-1)^2"),
         ("diff x^2*y", "write :derive x^2*y"),
-        ("solve x^2 - 2*x", "write :descend (x^2 - 2*x)^2"),
+        ("fsolve a^2 - 2*a", "write :solve a^2 - 2*a -a -10..10"),
         ("max x", "write :ascend x"),
     ],
 )

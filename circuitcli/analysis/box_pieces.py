@@ -43,6 +43,12 @@ def rough_nodes(
                 yield k, found
 
 
+def may_jump(node: Node, value: Interval, xs: Sequence[Interval]) -> bool:
+    """Whether the value of a node may be on either side of a jump."""
+    row = GATES[node.gate]
+    return row.pieced and row.choice is None and not is_known(row.piece_at(INTERVALS, value, *xs))
+
+
 def is_whole(graph: Graph, values: Sequence[Interval], needed: Sequence[bool], m: Intervals = INTERVALS) -> bool:
     """Whether no gate jumps that the needed nodes move."""
     return all(found is not Stand.JUMPS for _, found in rough_nodes(graph, values, needed, m))

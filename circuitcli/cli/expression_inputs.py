@@ -18,7 +18,7 @@ def inputs_among(words: Iterable[str]) -> list[str]:
     for word in words:
         if len(word) <= MOST_READ:
             try:
-                found += input_names(parse(word))
+                found += input_names(parse(word, ()))  # of equations, too
             except CircuitError:
                 continue
     return found

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from circuitcli.engine.intervals import Intervals
 
 PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-_RANGE = re.compile(r"(?!.*[±,;]).*[^.]\.\.[^.].*")
+RANGE = re.compile(r"(?!.*[±,;]).*[^.]\.\.[^.].*")
 
 
 class Value(NamedTuple):
@@ -66,7 +66,7 @@ def typed(sets: Sequence[str], ranges: bool = False) -> dict[str, Value]:
         name = canonical(name)
         if name in found:
             raise InputError(f"{name} is set twice", f"keep one of the -{name}")
-        found[name] = range_of(name, text) if ranges and _RANGE.fullmatch(text) else value(name, text)
+        found[name] = range_of(name, text) if ranges and RANGE.fullmatch(text) else value(name, text)
     return found
 
 
@@ -77,7 +77,9 @@ def range_of(name: str, text: str) -> Value:
         ends = [end.strip() for end in text.split("..")]
         raise InputError(f"the range of {name} is empty: {text}", f"write -{name} {ends[1]}..{ends[0]}")
     if not (isfinite(Value(low).number) and isfinite(Value(high).number)):
-        raise InputError(f"the range of {name} is not finite: {text}", f"write for example -{name} -1e6..1e6")
+        numbers = [Value(end).number for end in (low, high)]
+        ends = [f"{x:.10g}" if isfinite(x) else "-1e6" if x < 0.0 else "1e6" for x in numbers]
+        raise InputError(f"the range of {name} is not finite: {text}", f"write for example -{name} {'..'.join(ends)}")
     return Value(low, upper=high)
 
 

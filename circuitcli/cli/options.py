@@ -421,3 +421,10 @@ def step_of(h: float | None, difference: str | None, checked: bool = False) -> f
     if not 0.0 < step < float("inf"):
         raise UsageError(f"--h must be a number above 0, not {step:g}", "write for example --h 1e-4")
     return step
+
+
+def above_nought(ctx: click.Context, param: click.Parameter, number: float | None) -> float | None:
+    """The number of an option that has to be above 0."""
+    if number is not None and not 0.0 < number < float("inf"):
+        raise UsageError(f"{param.opts[0]} must be a number above 0, not {number:g}")
+    return number

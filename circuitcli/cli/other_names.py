@@ -86,7 +86,8 @@ def _without_value(command: str, words: Words) -> list[str]:
     known, others = sorted_words(words)
     given = {word.partition("=")[0] for option, word in pairwise(known) if option == "--set"}
     needed = COMMANDS[command].values
-    if needed == "any" or (needed == "all or none" and not given) or "--inputs" in known:
+    has_all = needed == "any" or COMMANDS[command].equations or (needed == "all or none" and not given)
+    if has_all or "--inputs" in known:
         return []
     columns = columns_of(others[1:])
     if others[1:] and not columns:
@@ -140,13 +141,10 @@ def _differentiated(words: Words) -> list[str]:
 
 
 def _solved(words: Words) -> list[str]:
-    """The words of descend by which an equation is solved: down to where both sides are equal."""
+    """The words of solve: each unknown has a range."""
+    from circuitcli.cli.solve_lines import solved
 
-    def square(text: str) -> str:
-        sides = _DEFINITION.fullmatch(text.strip())
-        return f"({sides[1]} - ({sides[2]}))^2" if sides else f"({text.strip()})^2"
-
-    return _with_expression(words, lambda text: " + ".join(square(part) for part in text.split(";") if part.strip()))
+    return solved(words) or list(words)
 
 
 def _fitted(words: Words) -> list[str]:
@@ -193,7 +191,12 @@ OTHER_NAMES: dict[str, tuple[str, Callable[[Words], list[str]]]] = {
         ("minimize minimise minimum min argmin optimize optimise train learn", "descend", _as_they_are),
         ("maximize maximise maximum max argmax climb", "ascend", _as_they_are),
         ("fit regress regression curvefit curve_fit lsq leastsq", "descend", _fitted),
-        ("solve root roots fsolve nsolve zero zeros", "descend", _solved),
+        (
+            "root roots fsolve nsolve zero zeros fzero findroot find_root findroots find_roots uniroot multiroot "
+            "brentq bisect bisection newton solveset polyroots nroots solutions solver",
+            "solve",
+            _solved,
+        ),
         ("diff differentiate derivative derivatives deriv differential symbolic", "derive", _differentiated),
         ("gradient gradients jacobian backward backprop autodiff autograd", "grad", _as_they_are),
         ("check gradcheck verify", "grad", _with("--check")),

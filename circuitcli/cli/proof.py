@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
+from enum import Enum
 from math import inf, isfinite
 from typing import NamedTuple
 
@@ -19,30 +20,50 @@ from circuitcli.graph import Graph, Node
 from circuitcli.proofs.boxes import Box
 from circuitcli.proofs.jets import Jets
 from circuitcli.proofs.minimum import Minimum, Point, Search
+from circuitcli.systems import on_request_to_end
+from circuitcli.visible_text import shell_word
 
 PATIENCE = 0.2  # seconds between two lines of progress
 
 
+class Left(Enum):
+    """The things that leave a proof open."""
+
+    BOXES = "boxes"
+    TIME = "time"
+    STUCK = "stuck"
+
+
 class Proof(NamedTuple):
-    """The bounds of the optimum, and the boxes that hold every point where it is taken."""
+    """The bounds of the optimum, and the boxes that hold every point where it is taken; where there is no proof, what
+    has `left` it open."""
 
     value: Interval
     places: Sequence[Box]
     boxes: int
     proven: bool
     interrupted: bool
+    left: Left
 
 
 def refuse_open(bounds: Bounds, names: Sequence[str]) -> None:
     """Raise UsageError where an input that moves has no two bounds."""
-    open_ends = [
-        name
-        for name, low, high in zip(names, *bounds, strict=True)
-        if not (isfinite(low) and isfinite(high) and low < high)
-    ]
+    ends = [*zip(names, *bounds, strict=True)]
+    open_ends = [name for name, low, high in ends if not (isfinite(low) and isfinite(high) and low < high)]
     if open_ends:
-        words = ",".join(f"{name}=-10:10" for name in open_ends)
-        raise UsageError(f"--prove looks all over a box, and {open_ends[0]} has no two ends", f"add --bounds {words}")
+        words = ",".join(_bounded(*each) for each in ends)
+        raise UsageError(
+            f"--prove looks all over a box, and {open_ends[0]} has no two ends", f"write --bounds {shell_word(words)}"
+        )
+
+
+def _bounded(name: str, low: float, high: float) -> str:
+    """Bounds with two ends apart, of which one or both may be known."""
+    if low == high:
+        low, high = low - 1.0, high + 1.0
+    low = low if isfinite(low) else min(-10.0, high - 10.0) if isfinite(high) else -10.0
+    high = high if isfinite(high) else max(10.0, low + 10.0)
+    return f"{name}={low:.10g}:{high:.10g}"
 
 
 def start_in_the_middle(asked: Request, course: Course) -> None:
@@ -57,15 +78,17 @@ def start_in_the_middle(asked: Request, course: Course) -> None:
 def proved(
     graph: Graph, asked: Request, runs: Sequence[Ascent], course: Course, output: Output
 ) -> tuple[list[Ascent], Proof]:
-    """The runs, with others from better points that the search met, and the proof."""
+    """The runs, with another one where the search met a better point, and the proof."""
     assert course.boxes is not None
-    found, run = [*runs], best(runs)
+    found, run = list[Ascent](), best(runs)
     given = {name: value.interval for name, value in asked.values.items() if name not in run.problem.names}
     problem, names = run.problem, run.problem.names
     domain = {name: Interval(low, high) for name, low, high in zip(names, *problem.bounds, strict=True)}
 
     def descend(point: Point) -> Point:
         found.append(climb(problem, run.choice, course.limits, [point[name] for name in names]))
+        if found[-1].interrupted:
+            raise KeyboardInterrupt
         return dict(zip(names, found[-1].found.x, strict=True))
 
     progress = _Progress(problem.sign, output.quiet)
@@ -73,9 +96,16 @@ def proved(
     deadline = inf if limit is None else time.monotonic() + limit
     downwards = graph if problem.sign < 0.0 else _minus(graph)
     search = Search(Jets(downwards, names, given), domain, descend, progress, deadline)
-    minimum = search.run(dict(zip(names, run.found.x, strict=True)), course.boxes)
+    with on_request_to_end(_interrupt):
+        minimum = search.run(dict(zip(names, run.found.x, strict=True)), course.boxes)
     progress.clear()
-    return found, _proof(minimum, problem)
+    left = Left.BOXES if minimum.boxes >= course.boxes else Left.TIME if time.monotonic() >= deadline else Left.STUCK
+    lowest = best([*runs, *found])
+    return [*runs, *([] if lowest in runs else [lowest])], _proof(minimum, problem, left)
+
+
+def _interrupt() -> None:
+    raise KeyboardInterrupt
 
 
 def _minus(graph: Graph) -> Graph:
@@ -83,9 +113,9 @@ def _minus(graph: Graph) -> Graph:
     return Graph([*graph.nodes, Node("neg", (graph.output,))], len(graph.nodes), graph.names, graph.defaults)
 
 
-def _proof(minimum: Minimum, problem: Problem) -> Proof:
+def _proof(minimum: Minimum, problem: Problem, left: Left) -> Proof:
     value = minimum.value if problem.sign < 0.0 else -minimum.value
-    return Proof(value, minimum.places, minimum.boxes, minimum.proven, minimum.interrupted)
+    return Proof(value, minimum.places, minimum.boxes, minimum.proven, minimum.interrupted, left)
 
 
 class _Progress:

@@ -53,6 +53,22 @@ def _read(text: str, names: Collection[str], open_ends: bool) -> str:
     return ""
 
 
+def ends_of(word: str, names: Collection[str]) -> dict[str, str]:
+    """The ranges in a word, x=-3:3,y=0:1 or x in [0,3], as the values of inputs: -3..3."""
+    parts = re.split(r",(?![^\[({]*[\])}])", word)
+    for texts in ([word], parts):
+        found = [_read(part, names, open_ends=False) for part in texts]
+        if all(found):
+            pairs = [part.partition("=") for part in found]
+            return {name: "..".join(end.strip() for end in ends.split(":")) for name, _, ends in pairs}
+    return {}
+
+
+def range_of_one(text: str) -> str:
+    """A range without a name in another notation, [-3, 3] or -3 to 3, as a value: -3..3; empty for another text."""
+    return ends_of(text, ["x"]).get("x", "")
+
+
 def _is_value(text: str) -> bool:
     """Whether a text may stand for an end, which is open where it is empty."""
     from circuitcli.cli.input_values import value

@@ -10,7 +10,7 @@ from circuitcli.asked_columns import column_of
 from circuitcli.cli.argument_words import split_words
 from circuitcli.cli.command_table import COMMANDS
 from circuitcli.cli.conditions import condition_of
-from circuitcli.cli.input_values import Inputs, Value, changed, typed
+from circuitcli.cli.input_values import RANGE, Inputs, Value, changed, typed
 from circuitcli.cli.notes import note
 from circuitcli.cli.text_files import called, read_text
 from circuitcli.cli.unknown_inputs import of_products, refuse_unknown
@@ -272,7 +272,9 @@ def _circuit(text: str, command: str, sets: Sequence[str], parts: bool, subject_
         from circuitcli.equations import Equations
         from circuitcli.language import canonical
 
-        return Equations(text, [canonical(word.partition("=")[0]) for word in sets])
+        values = {canonical(name): value for name, _, value in (word.partition("=") for word in sets)}
+        unknowns = [name for name, value in values.items() if RANGE.fullmatch(value)]
+        return Equations(text, unknowns or values, values)
     from circuitcli.api import Circuit
 
     return Circuit(text, parts=parts)

@@ -15,7 +15,7 @@ from circuitcli.cli.unknown_options import meant
 from circuitcli.errors import CircuitError
 from circuitcli.tables.formats import ANY_TEXT, format_named, names_rows
 from circuitcli.urls import is_far
-from circuitcli.visible_text import shell_word
+from circuitcli.visible_text import in_quotes, shell_word
 
 LONGEST = 400  # characters of a line that is proposed
 # Words of other programs for an option whose value is a file of rows.
@@ -52,7 +52,7 @@ def instead_of_line(words: Sequence[str]) -> str:
         return ""
     options = loaded.option_map()
     given = [*_given(behind, options)]
-    rooms = _rows_behind, _program, _claim, _words
+    rooms = _rows_behind, _program, _claim, _roots, _bounds, _words
     hint = next(filter(None, (room(command, behind, options, given) for room in rooms)), "")
     return hint if len(hint) <= LONGEST else ""
 
@@ -83,6 +83,43 @@ def _words(command: str, words: Sequence[str], options: Mapping[str, bool], give
     from circuitcli.cli.line_mends import mended_line
 
     return mended_line(command, words, options)
+
+
+def _roots(command: str, words: Sequence[str], options: Mapping[str, bool], given: Sequence[Given]) -> str:
+    """The hint for equations whose ranges are written in another way, or lack."""
+    if not COMMANDS[command].equations:
+        return ""
+    from circuitcli.cli.solve_lines import solved
+
+    meant = solved(words)
+    known = sorted(part for word in words for part in re.split(r"(?<=\w)=(?!=)", word, maxsplit=1))
+    before = sorted(part for word in meant for part in re.split(r"(?<=\w)=(?!=)", word, maxsplit=1))
+    return f"write {shown(command, meant)}" if meant and before != known else ""
+
+
+def _bounds(command: str, words: Sequence[str], options: Mapping[str, bool], given: Sequence[Given]) -> str:
+    """The hint for a range of an input that an ascent moves: -x 1..2."""
+    if "--prove" not in options:
+        return ""
+    from circuitcli.cli.range_hints import range_of_one
+
+    ranges = {
+        each.option.lstrip("-"): (each, ends.split(".."))
+        for each in given
+        if each.option not in options and re.search(r"\.\.|:|\bto\b", each.value) and (ends := range_of_one(each.value))
+    }
+    if not ranges or any(word.startswith("--bounds") for word in words):
+        return ""
+    found = _without(words, [each for each, _ in ranges.values()])
+    others = [each.option for each in given if each.option not in options and each.option.lstrip("-") not in ranges]
+    if "--prove" not in words:
+        found += [word for name, (_, ends) in ranges.items() for word in (f"-{name}", ends[0])]
+    found += ["--bounds", ",".join(f"{name}={ends[0]}:{ends[1]}" for name, (_, ends) in ranges.items())]
+    if others and not any(word.startswith("--wrt") for word in words):
+        found += ["--wrt", ",".join(ranges)]
+    expression, *_ = [*free_words(found), ""]
+    written = [in_quotes(word) if word == expression else shell_word(word) for word in found]
+    return " ".join(["write circuit", command, *written])
 
 
 # Files of rows

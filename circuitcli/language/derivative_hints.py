@@ -25,10 +25,13 @@ def command_of(row: str, arguments: Sequence[str]) -> str:
     names = [word for word in words if is_name(word) and not is_constant(word)]
     if not all(side.strip() for side in sides) or not names or (second.isidentifier() and second not in names):
         name = second if second.isidentifier() and second not in CONSTANTS else "x"
-        whole, names = f"{name}^2", [name]
+        expression = whole = f"{name}^2"
+        names = [name]
+    unknown = second if second in names else names[0]
     return row.format(
         expression=in_quotes(whole),
-        difference=in_quotes(f"({whole})^2"),
+        equation=in_quotes(expression),
+        ranges="".join(f" -{name} {'-10..10' if name == unknown else 1}" for name in names),
         wrt=f" --wrt {second}" if second in names else "",
         values="".join(f" -{name} 1" for name in names),
     )

@@ -210,7 +210,8 @@ class Meaning:
         raise self.error(
             "only a name, or a gate with its parameters, can stand left of =",
             statement.equal,
-            hint="to compare, write ==; to name a node, q = x + y; to define a gate, f(a) = a*a + 1",
+            hint="to compare, write ==; circuit solve finds roots; to name a node, q = x + y; to define a gate, "
+            "f(a) = a*a + 1",
         )
 
     def _use(self, statement: Statement) -> str:

@@ -21,6 +21,7 @@ from circuitcli.graph import MOST_NODES
 from circuitcli.language import parse_table
 from circuitcli.language.lalr import Parser, Token, UnexpectedCharacter, UnexpectedToken
 from circuitcli.language.names import canonical
+from circuitcli.nested_names import stem_of
 from circuitcli.systems import after_fork
 
 Turn: TypeAlias = Mapping[str, int]  # the numbers of loops by name
@@ -112,12 +113,15 @@ class _Reader:
     def __init__(self) -> None:
         self.begin()
 
-    def begin(self, text: str = "", unknowns: Collection[str] | None = None, since: int = 0) -> None:
+    def begin(
+        self, text: str = "", unknowns: Collection[str] | None = None, known: Collection[str] = (), since: int = 0
+    ) -> None:
         """Begin a text; in one of equations, `since` some place, an `=` behind anything but a new name is one, and
-        behind one of the `unknowns`."""
+        behind one of the `unknowns` or an element of it; behind a `known` name where it is no default of that."""
         self.read = Program(text, [], [], [], {}, [])
         self.steps = self.read.steps
-        self._first, self._unknowns, self._since = 0, unknowns, since
+        self._known, self._since = known, since
+        self._first, self._unknowns = 0, None if unknowns is None else {*unknowns}
 
     def _step(self, op: str, args: tuple[int, ...], token: Token, end: int = 0) -> int:
         self.steps.append(Step(op, args, token, end))
@@ -167,7 +171,7 @@ class _Reader:
 
     def definition(self, c: list[Any]) -> None:
         known = self._unknowns is not None and c[1].start_pos >= self._since
-        if known and self._is_equation(self.steps[c[0]]):
+        if known and (self._is_equation(self.steps[c[0]]) or self._is_about(c[0], c[2])):
             self._statement(Statement(self._first, self._step("eq", (c[0], c[2]), c[1])))
             return
         self._statement(Statement(self._first, c[2], c[0], c[1]))
@@ -177,8 +181,23 @@ class _Reader:
 
     def _is_equation(self, left: Step) -> bool:
         word = canonical(str(left.token))
-        known = word in GATES or word in ALIASES if left.op == "call" else word in (self._unknowns or ())
-        return known or left.op not in ("name", "element", "call")
+        if left.op not in ("name", "element", "call") or self._is_unknown(word) or self._defines(left.op, word):
+            return True
+        return left.op == "call" and (word in GATES or word in ALIASES)
+
+    def _is_about(self, left: int, right: int) -> bool:
+        """Whether a known name stands left of what has names, too, and is no default."""
+        varies = any(step.op in ("name", "element") for step in self.steps[left + 1 : right + 1])
+        return varies and self.steps[left].op == "name" and canonical(str(self.steps[left].token)) in self._known
+
+    def _is_unknown(self, word: str) -> bool:
+        """Whether a name, or its family, is an unknown of equations."""
+        return self._unknowns is not None and not self._unknowns.isdisjoint((word, stem_of(word)))
+
+    def _defines(self, op: str, word: str) -> bool:
+        """Whether a statement above names this node, or defines this gate."""
+        lefts = (self.steps[statement.left] for statement in self.read.statements if statement.left is not None)
+        return op != "element" and any(left.op == op and canonical(str(left.token)) == word for left in lefts)
 
     def _statement(self, statement: Statement) -> None:
         self.read.statements.append(statement)
@@ -273,14 +292,14 @@ def mistake_in(text: str) -> UnexpectedToken | UnexpectedCharacter | None:
     return None
 
 
-def parse(text: str, unknowns: Collection[str] | None = None, since: int = 0) -> Program:
-    """Read a program; with `unknowns` one of equations, `since` some place. Raises ExpressionError with a span and,
-    where the mistake is a known one, a hint."""
+def parse(text: str, unknowns: Collection[str] | None = None, known: Collection[str] = (), since: int = 0) -> Program:
+    """Read a program; with `unknowns` one of equations, `since` some place, in which other names are `known`. Raises
+    ExpressionError with a span and, where the mistake is a known one, a hint."""
     _refuse_too_long(text)
     readable = _flat(text)
     with _lock, uncollected():
         parser = _loaded()
-        _reader.begin(text, unknowns, since)
+        _reader.begin(text, unknowns, known, since)
         mistake: UnexpectedToken | UnexpectedCharacter | None = None
         try:
             parser.parse(readable)

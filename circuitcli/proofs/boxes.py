@@ -20,6 +20,14 @@ def at(point: Mapping[str, float]) -> dict[str, Interval]:
     return {name: interval(x) for name, x in point.items()}
 
 
+def simplest(x: Interval) -> float:
+    """The number of an interval that has the fewest digits."""
+    if x.holds(0.0):
+        return 0.0
+    written = (float(f"{x.middle:.{digits}g}") for digits in range(1, 17))
+    return next((number for number in written if x.holds(number)), x.middle)
+
+
 def distances(box: Box, point: Mapping[str, float]) -> list[Interval]:
     """The distances of a box from a point, by each input."""
     return [x - interval(point[name]) for name, x in box.items()]

@@ -7,7 +7,7 @@ from functools import cached_property
 from math import inf
 from typing import NamedTuple
 
-from circuitcli.analysis.box_pieces import Stand, stand
+from circuitcli.analysis.box_pieces import Stand, may_jump, stand
 from circuitcli.analysis.derivatives import Derivatives
 from circuitcli.engine.interval import Interval, interval
 from circuitcli.engine.interval_source import Found, over_boxes
@@ -56,6 +56,28 @@ class Jets:
         """The bounds of the value, where only what is not exact is rounded."""
         found: Interval = forward(self.graph, INTERVALS, {**self.given, **box}, INTERVALS.gates)[self.graph.output]
         return found
+
+    def may_jump(self, point: Box) -> bool:
+        """Whether the rounding of `value` leaves open on which side of a jump a point is."""
+        function, watched = self._sloped
+        found = function(*_ends(point))
+        values: Mapping[int, Interval]
+        if found is None:
+            values = dict(enumerate(forward(self.graph, INTERVALS, {**self.given, **point}, INTERVALS.gates)))
+        else:
+            values = dict(zip(watched, found[1 + len(self.names) :], strict=True))
+        nodes = self.graph.nodes
+        return any(may_jump(nodes[k], values[k], [values[a] for a in nodes[k].args]) for k in self._rough)
+
+    def is_level(self, point: Box) -> bool:
+        """Whether all slopes at a point are exactly 0."""
+        return all(slope == interval(0.0) for slope in self._by_passes(point).slopes)
+
+    def is_apart(self, box: Box) -> bool:
+        """Whether the output is not 0 on any side of the poles in a box."""
+        from circuitcli.proofs.poles import is_apart
+
+        return is_apart(self.graph, {**self.given, **box})
 
     def over(self, box: Box) -> Jet:
         """The value and the slopes."""

@@ -25,6 +25,7 @@ SHRUNK = 0.7  # of the width: a Newton step that leaves less is followed by anot
 SMALL = 1e-7  # of the width of the domain: a part so small tells where
 FURTHER = 1_000  # parts, or as many as the proof took, to tell where
 SWEEPS = 20  # of Newton's steps to the bottom of a part
+ROUNDS = 30  # of looking at what is left of a box, before it is cut
 
 Point = dict[str, float]
 Watch = Callable[[int, Interval], None]
@@ -84,7 +85,7 @@ class Search:
             self._met(dict(start))
             self._look_at(whole, self._domain, self._by_bound)
             heappop(self._parts)
-            while self._goes_on(most) and not self._is_closed():
+            while self._goes_on(most) and not self._is_closed() and not self._is_stuck():
                 self._branch(self._by_bound)
         except KeyboardInterrupt:
             interrupted = True
@@ -97,15 +98,26 @@ class Search:
 
     def _bound(self) -> float:
         """The least value that is possible; the parts are a heap by it."""
-        return min(self._low, *(part.bound for part in self._kept), *(entry[0] for entry in self._parts[:1]), math.inf)
+        return min(self._low, self._next(), *(part.bound for part in self._kept))
 
     def _is_closed(self) -> bool:
         """Whether the bounds are near, or lie in a part that rounding alone keeps from being narrower."""
-        gap = self._low - self._bound()
+        bound = self._bound()
+        gap = self._low - bound
+        if not gap < math.inf:
+            return False
         if gap <= max(RELATIVE * abs(self._low), NOISE * self._noise):
             return True
         narrow = min((part.bound for part in self._kept if part.single), default=math.inf)
-        return narrow <= min((entry[0] for entry in self._parts[:1]), default=math.inf) and narrow == self._bound()
+        return narrow <= self._next() and narrow == bound
+
+    def _is_stuck(self) -> bool:
+        """Whether the least bound is that of a part which cannot be cut."""
+        return self._bound() < min(self._next(), self._low)
+
+    def _next(self) -> float:
+        """The least bound of the parts that may be cut."""
+        return self._parts[0][0] if self._parts else math.inf
 
     def _locate(self, most: int) -> None:
         """Cut what is left, the widest part first, until all are small."""
@@ -158,7 +170,8 @@ class Search:
 
     def _left_of(self, box: Box) -> _Part | None:
         """The part of a box in which the smallest value may be; None where there is none."""
-        while True:
+        part = _Part(-math.inf, box, [ANYTHING] * len(box))
+        for _ in range(ROUNDS):
             jet = self._jets.over(box)
             if jet.value.lo > self._low:
                 return None
@@ -167,21 +180,23 @@ class Search:
                 return None
             if edges is not box:
                 box = edges
+                part = _Part(jet.value.lo, box, jet.slopes)
                 continue
-            part = self._by_slopes(box, jet)
+            left = self._by_slopes(box, jet)
             moving = [i for i, x in enumerate(box.values()) if x.lo < x.hi]
-            if part is None or not (jet.smooth and moving and self._jets.bent):
-                return part
-            part = self._by_bends(part, moving)
-            if part is None or all(part.box[name].width > SHRUNK * x.width for name, x in box.items() if x.width):
-                return part
-            box = part.box
+            if left is not None and jet.smooth and moving and self._jets.bent:
+                left = self._by_bends(left, moving)
+            if left is None or all(left.box[name].width > SHRUNK * x.width for name, x in box.items() if x.width):
+                return left
+            part, box = left, left.box
+        return part
 
     def _met(self, point: Point, ended: bool = False) -> Interval:
         """The value at a point, the smallest so far among them; the end of a descent from there is another one."""
         value = self._jets.value(at(point))
         if value.lo < self._low and (high := self._jets.exactly(at(point)).hi) < self._low and not value.partial:
-            self._low, self._noise, self._point = high, value.width, point
+            rounding = 0.0 if self._jets.may_jump(at(point)) else value.width
+            self._low, self._noise, self._point = high, rounding, point
             if not ended:
                 self._met(self._descend(point), ended=True)
         return value
@@ -238,7 +253,10 @@ class Search:
             if there is None:
                 return None
             left[name] = there
-        return part._replace(box=left, single=upwards and step.once)
+        single = upwards and step.once
+        if single and self._jets.is_level(at(point)):
+            left = at(point)  # the bottom itself
+        return part._replace(box=left, single=single)
 
     def _bottom(self, box: Box, moving: list[int], bends: Matrix) -> Point:
         """The lowest point of a box that bends upwards, about: by steps of Newton's within the box."""

@@ -13,16 +13,15 @@ from enum import Enum
 from typing import NamedTuple
 
 from circuitcli.engine.interval import Interval, interval
-from circuitcli.proofs.boxes import Box, at, distances, halves, middle_of, together
+from circuitcli.proofs.boxes import Box, at, distances, halves, middle_of, simplest, together
 from circuitcli.proofs.interval_newton import newton_step
 from circuitcli.proofs.jets import Jet, Jets
 
 SHRUNK = 0.7  # of the width: a Newton step that leaves less is followed by another
 SMALL = 1e-9  # of the width of the domain: a part so small is not cut
-GROWN, AROUND = (
-    0.1,
-    1e-12,
-)  # of the width, and of the domain's: by so much a part grows, so that a root at its edge is inside
+GROWN, AROUND = 0.1, 1e-12  # of the width, and of the domain's, by which a part grows: a root at its edge is inside
+ROUNDS = 30  # of looking at what is left of a box, before it is cut
+NOUGHT = Interval(0.0, 0.0)
 
 
 class Claim(Enum):
@@ -34,12 +33,24 @@ class Claim(Enum):
     PERHAPS = "perhaps"
 
 
+class Doubt(Enum):
+    """The reasons why no more is proven of a root."""
+
+    TOUCHES = "both sides touch there, or nearly do, as at a double root"
+    SEVERAL = "there may be several, or one where both sides touch"
+    JUMPS = "it jumps there, has a pole, or is not defined all over"
+    MORE = "there are more equations than unknowns, and bounds cannot tell that all hold exactly"
+    UNSEEN = "the part was not looked at"
+
+
 class Root(NamedTuple):
-    """The bounds of a root, and what is proven of it. There is no other in the `region` around one that is alone."""
+    """The bounds of a root, what is proven of it, and why not more. There is no other in the `region` around one that
+    is alone."""
 
     box: Box
     claim: Claim
     region: Box
+    doubt: Doubt | None = None
 
 
 class Roots(NamedTuple):
@@ -53,7 +64,7 @@ class Roots(NamedTuple):
     @property
     def proven(self) -> bool:
         """Whether these are all, and each is certain."""
-        return self.whole and all(root.claim is Claim.ONE for root in self.found)
+        return self.whole and all(root.doubt is None for root in self.found)
 
 
 class Hunt:
@@ -82,9 +93,9 @@ class Hunt:
                 self._look_at(parts)
         except KeyboardInterrupt:
             interrupted = True
-        left = [Root(box, self._claim(box), box) for box in together([self._wider(box) for box in self._small])]
+        left = [self._claimed(box) for box in together([self._wider(box) for box in self._small])]
         left += [Root(box, Claim.ALL, box) for box in together(self._everywhere)]
-        left += [Root(box, Claim.PERHAPS, box) for box in together(parts)]
+        left += [Root(box, Claim.PERHAPS, box, Doubt.UNSEEN) for box in together(parts)]
         found = sorted([*self._roots, *left], key=lambda root: [x.lo for x in root.box.values()])
         return Roots(found, self._boxes, not parts, interrupted)
 
@@ -98,17 +109,31 @@ class Hunt:
             parts.pop()
             return
         box, jets = left
-        if all(jet.whole and jet.value == Interval(0.0, 0.0) for jet in jets):
-            self._everywhere.append(box)
+        if all(jet.whole for jet in jets) and self._is_everywhere(box, jets):
+            if any(x.lo < x.hi for x in box.values()):
+                self._everywhere.append(box)
+            elif not self._is_known(box):
+                self._roots.append(Root(box, Claim.ONE, box))
             parts.pop()
             return
-        root = self._root(box, jets)
+        once = self._once(box, jets)
+        if once is not None and not self._is_possible(once[0]):
+            parts.pop()  # the only one that there may be is none
+            return
+        root = None if once is None else self._root(*once)
         cut = [] if root is not None else self._cut(box, jets)
-        if root is not None and root.claim is Claim.ONE and not self._is_known(root.box):
+        if root is not None and not self._is_known(root.box):
             self._roots.append(root)
         elif root is None and not cut:
             self._small.append(box)
         parts[-1:] = cut
+
+    def _is_everywhere(self, box: Box, jets: Sequence[Jet]) -> bool:
+        """Whether all equations, which are whole in a box, hold all over it."""
+        if all(jet.value == NOUGHT for jet in jets):
+            return True
+        level = all(slope == NOUGHT for jet in jets for slope in jet.slopes)
+        return level and self._is_root({name: interval(x) for name, x in middle_of(box).items()})
 
     def _is_known(self, box: Box) -> bool:
         """Whether a root is known beside which there is none here."""
@@ -116,12 +141,13 @@ class Hunt:
 
     def _left_of(self, box: Box) -> tuple[Box, list[Jet]] | None:
         """The part of a box in which there may be a root, and the jets over it; None where there is none."""
-        while True:
+        for _ in range(ROUNDS):
             jets = [each.over(box) for each in self._system]
             if not all(jet.value.holds(0.0) for jet in jets):
                 return None
             if not all(jet.whole for jet in jets):
-                return box, jets
+                poles = any(math.isinf(jet.value.width) for jet in jets)
+                return None if poles and any(each.is_apart(box) for each in self._system) else (box, jets)
             middle = middle_of(box)
             values = [each.value(at(middle)) for each in self._system]
             away = distances(box, middle)
@@ -142,18 +168,20 @@ class Hunt:
             shrunk = any(narrower[name].width < SHRUNK * x.width for name, x in box.items())
             box = narrower
             if not shrunk:
-                return box, jets
+                break
+        return box, jets
 
-    def _root(self, box: Box, jets: Sequence[Jet]) -> Root | None:
-        """The root in a box, where the box around it has exactly one; a root beyond the domain is none at all."""
-        if len(self._system) != len(box) or not all(jet.whole for jet in jets):
+    def _once(self, box: Box, jets: Sequence[Jet]) -> tuple[Box, Box] | None:
+        """The bounds of the one root of the square part of the system in the box around a box, and that box; None where
+        it is not certain that there is exactly one."""
+        if not self._square or not all(jet.whole for jet in jets):
             return None
         around = {name: self._grown(name, x) for name, x in box.items()}
-        over = [each.over(around) for each in self._system]
+        over = [each.over(around) for each in self._square]
         if not all(jet.whole for jet in over):
             return None
         middle = middle_of(box)
-        values = [each.value(at(middle)) for each in self._system]
+        values = [each.value(at(middle)) for each in self._square]
         step = newton_step([jet.slopes for jet in over], values, distances(around, middle))
         if not step.once or step.distances is None:
             return None
@@ -162,19 +190,33 @@ class Hunt:
             there = x.meet(distance + interval(middle[name]))
             assert there is not None
             found[name] = there
+        return found, around
+
+    def _is_possible(self, found: Box) -> bool:
+        """Whether a root there is in the domain, and one of all equations."""
         if any(x.meet(self._domain[name]) is None for name, x in found.items()):
-            return Root(found, Claim.PERHAPS, around)  # it lies beyond
-        exact = {name: interval(x) for name, x in middle_of(found).items()}
-        if self._is_root(exact) and all(_inside(x, self._domain[name]) for name, x in exact.items()):
-            return Root(exact, Claim.ONE, around)
-        if all(_inside(x, self._domain[name]) for name, x in found.items()):
-            return Root(found, Claim.ONE, around)
+            return False
+        return all(each.value(found).holds(0.0) for each in self._system[len(self._square) :])
+
+    def _root(self, found: Box, around: Box) -> Root | None:
+        """The one root in the box around, with its bounds; None where it may lie beyond the domain, or where not all
+        equations certainly hold."""
+        middle = {name: interval(x) for name, x in middle_of(found).items()}
+        near = {name: interval(simplest(x)) for name, x in found.items()}
         edge = {name: self._edge(name, x) for name, x in found.items()}
-        return Root(edge, Claim.ONE, around) if self._is_root(edge) else None
+        for exact in (near, middle, edge):
+            if self._is_inside(exact) and self._is_root(exact):
+                return Root(exact, Claim.ONE, around)
+        certain = self._is_inside(found) and len(self._system) == len(found)
+        return Root(found, Claim.ONE, around) if certain else None
+
+    def _is_inside(self, box: Box) -> bool:
+        return all(_inside(x, self._domain[name]) for name, x in box.items())
 
     def _is_root(self, box: Box) -> bool:
         """Whether all is exactly 0 there."""
-        return all(each.exactly(box) == Interval(0.0, 0.0) for each in self._system)
+        found = [each.exactly(box) for each in self._system]
+        return all(x == NOUGHT and not x.partial for x in found)
 
     def _edge(self, name: str, x: Interval) -> Interval:
         """The end of the domain that bounds reach beyond."""
@@ -203,17 +245,39 @@ class Hunt:
         names = sorted(reach, key=lambda name: reach[name], reverse=True)
         return next(filter(None, (halves(box, name) for name in names)), [])
 
-    def _claim(self, box: Box) -> Claim:
-        """The claim on a small box: of one equation whose sides change places within it there is a root."""
+    def _claimed(self, box: Box) -> Root:
+        """The claim on a small box, and why it is not more."""
+        jets = [each.over(box) for each in self._system]
+        ends = [{name: interval(x.lo) for name, x in box.items()}, {name: interval(x.hi) for name, x in box.items()}]
+        near = {name: interval(simplest(x)) for name, x in box.items()}
+        exact = next((point for point in (near, *ends) if self._is_root(point)), None)
+        if exact is not None and self._is_bottom(exact, box):
+            return Root(exact, Claim.ONE, box)
+        if exact is not None or self._crosses(box, jets):
+            return Root(box, Claim.SOME, box, Doubt.SEVERAL)
+        if not all(jet.whole for jet in jets):
+            return Root(box, Claim.PERHAPS, box, Doubt.JUMPS)
+        more = len(self._system) > len(box)
+        return Root(box, Claim.PERHAPS, box, Doubt.MORE if more else Doubt.TOUCHES)
+
+    def _is_bottom(self, point: Box, box: Box) -> bool:
+        """Whether a root of one equation of one unknown, at which it is level, is the lowest or highest point of a
+        box in which it bends one way."""
         if len(self._system) > 1 or len(box) > 1:
-            return Claim.PERHAPS
+            return False
         (each,) = self._system
+        if not (each.is_level(point) and each.over(box).smooth):
+            return False
+        ((bend,),) = each.bends(box, [0])
+        return bend.lo > 0.0 or bend.hi < 0.0
+
+    def _crosses(self, box: Box, jets: Sequence[Jet]) -> bool:
+        """Whether the sides of one equation of one unknown change places within a box."""
+        if len(jets) > 1 or len(box) > 1 or not jets[0].whole:
+            return False
         ((name, x),) = box.items()
-        low, high = (each.exactly({name: interval(end)}) for end in (x.lo, x.hi))
-        if not each.over(box).whole:
-            return Claim.PERHAPS
-        opposite = (low.hi <= 0.0 <= high.lo) or (high.hi <= 0.0 <= low.lo)
-        return Claim.SOME if opposite else Claim.PERHAPS
+        low, high = (self._system[0].exactly({name: interval(end)}) for end in (x.lo, x.hi))
+        return (low.hi <= 0.0 <= high.lo) or (high.hi <= 0.0 <= low.lo)
 
 
 def _inside(x: Interval, whole: Interval) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
 from circuitcli.cli.answers.point_answer import with_columns
 from circuitcli.cli.exit_status import DONE, INTERRUPTED, NO, Ended
 from circuitcli.cli.options import Output
-from circuitcli.cli.proof import Proof
+from circuitcli.cli.proof import Left, Proof
 from circuitcli.engine.outward import outward
 from circuitcli.proofs.boxes import Box
 
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from circuitcli.render.text_table import PrintedTable
 
 SHOWN = 4  # places of an optimum in a table
+_CLOSER: dict[Left, Callable[[int], str]] = {
+    Left.BOXES: lambda boxes: f"--boxes {10 * boxes} looks closer",
+    Left.TIME: lambda boxes: "a longer --max-time looks closer",
+    Left.STUCK: lambda boxes: "next to a place where it jumps, has a pole or is not defined, no bounds tell more",
+}
 
 
 def with_proof(answer: Answer, proof: Proof, sign: float, output: Output) -> Answer:
@@ -24,7 +30,7 @@ def with_proof(answer: Answer, proof: Proof, sign: float, output: Output) -> Ans
     sense = "maximum" if sign > 0.0 else "minimum"
     ends = {"value_lo": proof.value.lo + 0.0, "value_hi": proof.value.hi + 0.0}
     return Answer(
-        lambda: {**_record(answer), "proof": _proof(proof)},
+        lambda: {**_record(answer), "success": proof.proven, "proof": _proof(proof)},
         lambda: [with_columns(row, ends) for row in answer.rows()],
         lambda: _table(answer, proof, sense, output),
         answer.bare,
@@ -47,17 +53,34 @@ def _proof(proof: Proof) -> Record:
 
 
 def _table(answer: Answer, proof: Proof, sense: str, output: Output) -> Iterable[PrintedTable | str]:
-    yield from answer.table()
-    bounds = outward(proof.value, max(output.digits, 12))
-    if not proof.proven:
-        yield f" no proof  the {sense} is within {bounds}, after {proof.boxes:,} boxes"
+    overruled = proof.proven and answer.outcome().status != DONE  # what the search proved, the ascent did not know
+    for part in answer.table():
+        yield _without_end(part) if overruled and isinstance(part, str) else part
+    after = f"after {boxes_looked_at(proof.boxes)}"
+    if proof.value.lo == proof.value.hi == math.inf:
+        yield f" proven  no point within the bounds has a value, {after}"
         return
-    yield f" proven  the {sense} is within {bounds}, after {proof.boxes:,} boxes"
+    alone = proof.value.lo == proof.value.hi
+    bounds = f"{'is' if alone else 'is within'} {outward(proof.value, max(output.digits, 12))}"
+    if not proof.proven:
+        yield f" no proof  the {sense} {bounds}, {after}"
+        return
+    yield f" proven  the {sense} {bounds}, {after}"
     lines = [_place(place, output.digits) for place in proof.places[:SHOWN]]
     more = len(proof.places) - SHOWN
-    lines += [f"and in {more} more boxes"] if more > 0 else []
+    lines += [f"in {more} more place{'s' * (more > 1)}"] if more > 0 else []
     for i, line in enumerate(lines):
         yield f" {'where ' if i == 0 else 'or    '}  {line}"
+
+
+def _without_end(lines: str) -> str:
+    """Lines on an ascent without that on how it stopped."""
+    return "\n".join(line for line in lines.split("\n") if not line.startswith(" stopped"))
+
+
+def boxes_looked_at(count: int) -> str:
+    """The number of boxes in words."""
+    return "1 box" if count == 1 else f"{count:,} boxes"
 
 
 def _place(place: Box, digits: int) -> str:
@@ -66,9 +89,8 @@ def _place(place: Box, digits: int) -> str:
 
 def _outcome(outcome: Outcome, proof: Proof, sense: str) -> Outcome:
     notes, status = [*outcome.notes], DONE if proof.proven else INTERRUPTED if proof.interrupted else NO
-    if not proof.proven and not proof.interrupted:
-        closer = f"--boxes {10 * proof.boxes} looks closer"
-        notes.append(f"no proof: the {sense} may be anywhere within its bounds ({closer})")
+    if not (proof.proven or proof.interrupted or proof.value.lo == math.inf):
+        notes.append(f"no proof: the {sense} may be anywhere within its bounds ({_CLOSER[proof.left](proof.boxes)})")
     ended = outcome.status
     if isinstance(ended, Ended):
         return Outcome(notes, Ended(status, ended.found, ended.astray), outcome.loud)

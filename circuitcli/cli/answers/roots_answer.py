@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
+from math import inf
 from typing import TYPE_CHECKING
 
 from circuitcli.cli.answers.answer import Answer, Outcome, Record, give
+from circuitcli.cli.answers.proof_answer import boxes_looked_at
 from circuitcli.cli.exit_status import DONE, INTERRUPTED, NO, NONFINITE
 from circuitcli.cli.notes import working
 from circuitcli.cli.options import Output
@@ -15,7 +18,7 @@ from circuitcli.engine.outward import outward
 from circuitcli.equations import Equation, Equations
 from circuitcli.errors import UsageError
 from circuitcli.proofs.jets import Jets
-from circuitcli.proofs.roots import Hunt, Root, Roots
+from circuitcli.proofs.roots import Doubt, Hunt, Root, Roots
 from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.systems import on_request_to_end
 from circuitcli.visible_text import some_of
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 BOXES = 100_000
 
 
-def roots_answer(asked: Request, output: Output, boxes: int | None) -> int:
+def roots_answer(asked: Request, output: Output, boxes: int | None, seconds: float | None) -> int:
     """Print the roots, and return the status."""
     assert isinstance(asked.circuit, Equations)
     asked.certain("bounds of a root hold for all inputs")
@@ -37,8 +40,9 @@ def roots_answer(asked: Request, output: Output, boxes: int | None) -> int:
     _refuse_unfit(asked, equations, unknowns)
     fixed = {name: x for name, x in asked.box.items() if name not in unknowns}
     system = [Jets(graph.ending(equation.node), list(unknowns), fixed) for equation in equations]
+    deadline = inf if seconds is None else time.monotonic() + seconds
     with working("looking for roots", output.quiet), on_request_to_end(_interrupt):
-        roots = Hunt(system, unknowns).run(boxes or BOXES)
+        roots = Hunt(system, unknowns, deadline=deadline).run(boxes or BOXES)
     texts = [equation.text for equation in equations]
     return give(
         Answer(
@@ -46,7 +50,7 @@ def roots_answer(asked: Request, output: Output, boxes: int | None) -> int:
             lambda: [_row(root) for root in roots.found],
             lambda: _table(roots, unknowns, output),
             lambda: [_bare(root, output) for root in roots.found],
-            lambda: _outcome(roots, unknowns, texts),
+            lambda: _outcome(roots, unknowns, boxes or BOXES),
         ),
         output,
     )
@@ -59,12 +63,6 @@ def _interrupt() -> None:
 def _refuse_unfit(asked: Request, equations: list[Equation], unknowns: Mapping[str, Interval]) -> None:
     """Raise UsageError where the ranges are no fit for the equations."""
     missing = [name for name in asked.graph.inputs if name not in asked.given and name not in asked.graph.defaults]
-    if not unknowns:
-        free = missing or [name for name in asked.graph.inputs if name in asked.values] or [*asked.graph.inputs]
-        if not free:
-            raise UsageError("there is nothing to solve for: the equations have no inputs", "write for example x^2 = 2")
-        shown = " ".join(f"-{name} -10..10" for name in free[: len(equations)])
-        raise UsageError("no input has a range to look for roots in", f"write for example {shown}")
     if missing:
         shown = " ".join(f"-{name} -10..10" for name in missing)
         raise UsageError(f"{some_of(missing)} has no value", f"an unknown has a range, {shown}; others a number")
@@ -80,14 +78,18 @@ def _refuse_unfit(asked: Request, equations: list[Equation], unknowns: Mapping[s
 def _record(
     text: str, equations: list[str], unknowns: Mapping[str, Interval], fixed: Mapping[str, Interval], roots: Roots
 ) -> Record:
+    values = {name: x.lo if x.lo == x.hi else _ends(x) for name, x in fixed.items()}
+    found = [{name: _ends(x) for name, x in root.box.items()} for root in roots.found]
+    alone = {"inputs": {**found[0], **values}} if len(found) == 1 and roots.proven else {}
     return {
         "expression": text,
         "equations": equations,
+        **alone,
         "box": {name: _ends(x) for name, x in unknowns.items()},
-        "fixed": {name: x.lo if x.lo == x.hi else _ends(x) for name, x in fixed.items()},
+        "fixed": values,
         "roots": [
-            {"inputs": {name: _ends(x) for name, x in root.box.items()}, "proof": root.claim.value}
-            for root in roots.found
+            {"inputs": inputs, "proof": root.claim.value, **({"doubt": root.doubt.value} if root.doubt else {})}
+            for inputs, root in zip(found, roots.found, strict=True)
         ],
         "complete": roots.whole,
         "success": roots.proven and bool(roots.found),
@@ -119,19 +121,22 @@ def _table(roots: Roots, unknowns: Mapping[str, Interval], output: Output) -> It
         columns = [*(Column(name) for name in unknowns), Column("root", number=False)]
         rows = [[*(outward(x, output.digits) for x in root.box.values()), root.claim.value] for root in roots.found]
         yield PrintedTable(columns, rows)
+        if roots.whole:
+            yield f" proven  there is no other within these ranges, after {boxes_looked_at(roots.boxes)}"
 
 
-def _outcome(roots: Roots, unknowns: Mapping[str, Interval], equations: list[str]) -> Outcome:
-    where = ", ".join(f"{name} from {x.lo:g} to {x.hi:g}" for name, x in unknowns.items())
+def _ranges(unknowns: Mapping[str, Interval]) -> str:
+    return ", ".join(f"{name} from {x.lo:.10g} to {x.hi:.10g}" for name, x in unknowns.items())
+
+
+def _outcome(roots: Roots, unknowns: Mapping[str, Interval], most: int) -> Outcome:
+    told = dict.fromkeys((root.claim, root.doubt) for root in roots.found)
+    notes = [f"{claim.value}: {doubt.value}" for claim, doubt in told if doubt not in (None, Doubt.UNSEEN)]
     if roots.interrupted:
-        return Outcome(loud=["interrupted: there may be roots beside these"], status=INTERRUPTED)
+        return Outcome(notes, INTERRUPTED, loud=["interrupted: there may be roots beside these"])
     if not roots.whole:
-        return Outcome(
-            loud=[f"not decided: a part of the box was not looked at (--boxes {10 * roots.boxes} looks further)"],
-            status=NONFINITE,
-        )
+        more = f"--boxes {10 * most} looks further" if roots.boxes >= most else "a longer --max-time looks further"
+        return Outcome(notes, NONFINITE, loud=[f"not decided: a part of the box was not looked at ({more})"])
     if not roots.found:
-        return Outcome(loud=[f"no root: proven for {where}"], status=NO)
-    if not roots.proven:
-        return Outcome(["perhaps: bounds do not tell; a root there may be double, or outside a domain"], NONFINITE)
-    return Outcome(status=DONE)
+        return Outcome(loud=[f"no root: proven for {_ranges(unknowns)}"], status=NO)
+    return Outcome(notes, DONE if roots.proven else NONFINITE)

@@ -32,6 +32,7 @@ from circuitcli.cli.options import (
     OptionGroup,
     Output,
     TypedWords,
+    above_nought,
     input_options,
     output_options,
     reading_options,
@@ -60,15 +61,11 @@ UPWARDS = (
 DOWNWARDS = (
     '# down the valley of Rosenbrock\ncircuit descend "(1-x)^2 + 100*(y-x^2)^2" -x -1.2 -y 1',
     '# step by step, by a method of learning\ncircuit descend "x^2" -x 3 --method adam --step 0.1 --steps 5 --trace -',
+    "# the lowest of many valleys within bounds, and the proof that none is lower\n"
+    'circuit descend "x^2 + 10*sin(3*x)" --bounds x=-10:10 --prove',
     "# fit a and b to the rows of a file, with columns t and y\n"
     'circuit descend "sum((y - a*exp(-b*t))^2)" decay.csv -a 1 -b 0.1',
 )
-
-
-def _positive(ctx: click.Context, param: click.Parameter, number: float | None) -> float | None:
-    if number is not None and not 0.0 < number < float("inf"):
-        raise UsageError(f"{param.opts[0]} must be a number above 0, not {number:g}")
-    return number
 
 
 def _finite(ctx: click.Context, param: click.Parameter, number: float | None) -> float | None:
@@ -235,7 +232,7 @@ _course = (
         type=float,
         default=1.0,
         metavar="S",
-        callback=_positive,
+        callback=above_nought,
         help="Spread of the other starts, in sizes of an input.  [default: 1]",
     ),
 )
@@ -254,7 +251,7 @@ _ends = (
         type=float,
         default=1e-8,
         metavar="T",
-        callback=_positive,
+        callback=above_nought,
         help="A change of inputs, in their own scale, that counts as none.  [default: 1e-8]",
     ),
     click.option(
@@ -268,7 +265,7 @@ _ends = (
         "--max-steps", type=click.IntRange(1), default=10_000, metavar="N", help="At most N.  [default: 10000]"
     ),
     click.option("--max-evaluations", type=click.IntRange(1), metavar="N", help="At most about N evaluations."),
-    click.option("--max-time", type=float, metavar="S", callback=_positive, help="At most S seconds."),
+    click.option("--max-time", type=float, metavar="S", callback=above_nought, help="At most S seconds."),
 )
 _more = (
     click.option("--uncertainty", is_flag=True, help="Standard errors of what is found."),
@@ -407,13 +404,13 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     proof = None
     if course.boxes and not runs[-1].interrupted:
         runs, proof = proved(asked.graph, asked, runs, course, output)
-    if course.trace == "-" and out is None:
-        return conclude(outcome_of_runs(runs, output), output)
     answer = ascent_answer(asked.text, runs, output, None, terms)
     if proof is not None:
         from circuitcli.cli.answers.proof_answer import with_proof
 
         answer = with_proof(answer, proof, sign, output)
+    if course.trace == "-" and out is None:
+        return conclude(answer.outcome() if proof is not None else outcome_of_runs(runs, output), output)
     return give(answer, output, out)
 
 

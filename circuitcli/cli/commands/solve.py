@@ -8,8 +8,8 @@ import click
 
 from circuitcli.ascent import MOST_STARTS
 from circuitcli.cli.offered_words import offered_names
-from circuitcli.cli.options import ExpressionCommand, Output, TypedWords, input_options, output_options
-from circuitcli.cli.teaching_help import INPUT, taught, under
+from circuitcli.cli.options import ExpressionCommand, Output, TypedWords, above_nought, input_options, output_options
+from circuitcli.cli.teaching_help import STOPPING, taught, under
 
 EXAMPLES = (
     '# every x from -3 to 3 where both sides are equal\ncircuit solve "sin(10*x) = x/2" -x -3..3',
@@ -25,7 +25,7 @@ EXAMPLES = (
 @input_options
 @output_options
 @under(
-    INPUT,
+    STOPPING,
     click.option(
         "--for",
         "unknowns",
@@ -50,11 +50,13 @@ EXAMPLES = (
     click.option(
         "--boxes", type=click.IntRange(1), metavar="N", help="Look at N parts of the box at most.  [default: 100000]"
     ),
+    click.option("--max-time", type=float, metavar="S", callback=above_nought, help="At most S seconds."),
 )
 def command(
     typed: TypedWords,
     output: Output,
     boxes: int | None,
+    max_time: float | None,
     unknowns: str | None,
     bounds: Sequence[str],
     starts: int,
@@ -71,7 +73,7 @@ def command(
     if not asked.box:
         from circuitcli.cli.answers.solution_answer import Asked, solution_answer
 
-        return solution_answer(asked, output, Asked(unknowns, bounds, starts, seed, None))
+        return solution_answer(asked, output, Asked(unknowns, bounds, starts, seed, max_time))
     from circuitcli.cli.answers.roots_answer import roots_answer
 
-    return roots_answer(asked, output, boxes)
+    return roots_answer(asked, output, boxes, max_time)

@@ -157,6 +157,10 @@ class Conversation:
                 raise UsageError(f":{name} stands alone", alone.format(" ".join(words)))
             action: Callable[[str], int] = getattr(self, f"_{name}")
             return action(text[end:].strip())
+        if COMMANDS[name].equations and "--help" not in text:
+            from circuitcli.cli.session.equations_asked import equation_words
+
+            return call(equation_words(self.session, text[end:], self.last))
         command = COMMANDS[name].load()
         expression, words = split(text[end:])
         if not isinstance(command, ExpressionCommand):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from circuitcli.cli.command_table import of_a_session
+from circuitcli.cli.command_table import COMMANDS, of_a_session
 from circuitcli.cli.options import ExpressionCommand
 from circuitcli.errors import ExpressionError, UsageError
 
@@ -63,6 +63,8 @@ def in_a_session(hint: str) -> str:
     if found is None or found[1] not in of_a_session():
         return hint
     expression, rest = found[2] or "", found[3]
+    if COMMANDS[found[1]].equations and expression:  # its ranges stand behind it in a session, too
+        return f"{hint[: found.start()]}:{found[1]} {expression}{rest}"
     values = "; ".join(f"{name} = {value}" for name, value in re.findall(_VALUE, rest))
     if rest and not expression:  # a sentence goes on
         return hint.replace(f"circuit {found[1]}", f":{found[1]}")
