@@ -41,6 +41,7 @@ Condition = bool | Maybe
 
 LARGEST_ANGLE = 2.0**45  # beyond it the turns of a sine are not told apart
 EXACT = ((0.0, 0.0), (0.0, 0.5), (0.0, 1.0), (1.0, 0.0))  # arguments and results that a function does not round
+SPARSE = 2.0**51  # beyond it floats that are not whole are few
 LONG = 400  # characters of a decimal number
 LIFTED = 64  # steps by which a negative argument of polygamma is lifted
 
@@ -118,8 +119,7 @@ class Intervals(InheritedGates[Interval, Condition]):
     digits = 17
 
     def __init__(self) -> None:
-        own = vars(Intervals).keys() - PRIMITIVES.keys()  # tighter than rules of several steps
-        self.gates = _Gates({name: _own(GATES[name]) for name in own if name in GATES})
+        self.gates = own_gates(Intervals)
 
     # numbers
 
@@ -302,7 +302,7 @@ class Intervals(InheritedGates[Interval, Condition]):
 
     def _ratio(self, x: Interval, y: Interval) -> Interval:
         """x/y; of floats the whole number in it is exact."""
-        if y.lo == y.hi != 0.0 and all(map(math.isfinite, (x.lo, x.hi, y.lo, x.lo / y.lo, x.hi / y.lo))):
+        if y.lo == y.hi != 0.0 and abs(y.lo) < inf and all(abs(end / y.lo) < SPARSE for end in (x.lo, x.hi)):
             ends = sorted(Fraction(end) / Fraction(y.lo) for end in (x.lo, x.hi))
             return Interval(_towards_whole(ends[0]), _towards_whole(ends[1]), x.partial)
         return self.div(x, y)
@@ -489,6 +489,12 @@ def _next_to(nearest: float, exact: Any) -> Interval:
     return Interval(min(nearest, other), max(nearest, other))
 
 
+def own_gates(kind: type) -> dict[str, Gate]:
+    """The gates of an arithmetic of intervals, whose own methods are tighter than rules of several steps."""
+    own = vars(kind).keys() - PRIMITIVES.keys()
+    return _Gates({name: _own(GATES[name]) for name in own if name in GATES})
+
+
 class _Gates(dict[str, Gate]):
     """Gates by name: those with a way of their own, and the others as the table has them."""
 
@@ -507,9 +513,11 @@ def _has_pole(x: Interval) -> bool:
 
 
 def _towards_whole(x: Fraction) -> float:
-    """A float on the same side of whole numbers."""
-    nearest, whole = float(x), math.floor(x)
-    return nearest if whole == x or math.floor(nearest) == whole else nextafter(float(whole + 1), -inf)
+    """A float on the same side of whole numbers, of which the nearest float may be one."""
+    nearest = float(x)
+    if nearest != math.floor(nearest) or nearest == x:
+        return nearest
+    return nextafter(nearest, inf if nearest < x else -inf)
 
 
 INTERVALS = Intervals()
