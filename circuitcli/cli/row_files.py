@@ -83,7 +83,10 @@ def opened(
     reading = Reading(said.form or "", header, renames, told=dialect, given=given, sheet=said.sheet or "")
     with _tables(asked.data if names is None else names, reading, said, output.quiet, reader) as tables:
         notes = [tables.first.assumed] if tables.first.assumed else []
-        inputs = [*asked.graph.inputs, *(where.inputs if (where := condition_of(said.where)) is not None else ())]
+        inputs = [
+            *_inputs_of_rows(asked, said),
+            *(where.inputs if (where := condition_of(said.where)) is not None else ()),
+        ]
         inside = [name for name in dict.fromkeys(map(column_of, inputs)) if _is_inside(tables, name)]
         free = [name for name in map(column_of, inputs) if name not in given and name not in inside]
         times = [name for name in dict.fromkeys(inputs) if name not in given and tables.first.is_time(name)]
@@ -99,6 +102,19 @@ def opened(
         yield tables
         for total in tables.totals:
             note(_told_of_total(total), output.quiet)
+
+
+def _inputs_of_rows(asked: Request, said: Data) -> list[str]:
+    """The inputs that rows may have, with the ends of those that are ranges in each row."""
+    if not said.intervals:
+        return [*asked.graph.inputs]
+    from circuitcli.cli.interval_columns import interval_columns
+
+    ends = interval_columns(said.intervals, asked.graph.inputs, asked.given)
+    return [
+        *(name for name in asked.graph.inputs if name not in ends),
+        *(end for pair in ends.values() for end in pair),
+    ]
 
 
 def _told_of_total(total: TotalRow) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -37,7 +37,8 @@ class IntervalArray:
 
     def at(self, i: int) -> Interval:
         """The interval of one row."""
-        return Interval(*(float(_of_row(end, i)) for end in (self.lo, self.hi)), bool(_of_row(self.partial, i)))
+        k = i if len(self.lo) > 1 else 0
+        return Interval(float(self.lo[k]), float(self.hi[k]), bool(self.partial[i if len(self.partial) > 1 else 0]))
 
     def where_empty(self, *others: IntervalArray) -> IntervalArray:
         """Itself, and nothing where one of the others holds no number."""
@@ -98,7 +99,7 @@ class IntervalArray:
         return IntervalArray(low, np.maximum(-self.lo, self.hi), self.partial)
 
 
-def interval_array(x: Any) -> IntervalArray:
+def interval_array(x: IntervalArray | Interval | float) -> IntervalArray:
     """Intervals, of a number or one interval for all rows."""
     if isinstance(x, IntervalArray):
         return x
@@ -125,7 +126,3 @@ def of_rows(intervals: Sequence[Interval]) -> IntervalArray:
     """One interval a row."""
     ends = np.array([(x.lo, x.hi) for x in intervals]).reshape(-1, 2)
     return IntervalArray(ends[:, 0], ends[:, 1], np.array([x.partial for x in intervals], bool))
-
-
-def _of_row(array: Any, i: int) -> Any:
-    return array[i if len(array) > 1 else 0]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from circuitcli.engine.interval import Interval
 from circuitcli.engine.interval_array import IntervalArray, interval_array
 

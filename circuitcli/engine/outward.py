@@ -17,6 +17,16 @@ def outward(x: Interval, digits: int) -> str:
     return f"[{_end(x.lo, digits, ROUND_FLOOR)}, {_end(x.hi, digits, ROUND_CEILING)}]"
 
 
+def rounded_down(x: float, digits: int) -> float:
+    """The float next to the number of so many digits that is not above x."""
+    return float(_end(x, digits, ROUND_FLOOR))
+
+
+def rounded_up(x: float, digits: int) -> float:
+    """The float next to the number of so many digits that is not below x."""
+    return float(_end(x, digits, ROUND_CEILING))
+
+
 def _end(x: float, digits: int, rounding: str) -> str:
     if not isfinite(x) or x == 0.0:
         return f"{x + 0.0:g}"

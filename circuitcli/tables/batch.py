@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
 from circuitcli.asked_columns import column_of
 from circuitcli.errors import FileError
+from circuitcli.visible_text import shell_word
 
 ERROR, SKIP, NAN = "error", "skip", "nan"
 
@@ -58,10 +60,18 @@ class Condition(Protocol):
         """The rows that do not meet it."""
 
 
+class Ends(NamedTuple):
+    """The columns in which rows have the two ends of a range."""
+
+    low: str
+    high: str
+
+
 class Wanted(NamedTuple):
     """The columns that are read, some of them as numbers, and the policy for rows where these are missing or
     unreadable. `in_order`: a later file must have its columns in the order of the first. Rows that do not meet the
-    condition `where` are left out, whatever else is wrong with them. `sizes` are numbers that are 0 or more.
+    condition `where` are left out, whatever else is wrong with them. `sizes` are numbers that are 0 or more,
+    and `ends` the columns of ranges, by what they are ranges of.
     `completed` adds to a batch, and to the faults of its rows, the columns that its file does not have, and gives what
     is wanted of them all."""
 
@@ -71,6 +81,7 @@ class Wanted(NamedTuple):
     in_order: bool = False
     where: Condition | None = None
     sizes: Sequence[str] = ()
+    ends: Mapping[str, Ends] = {}
     completed: Callable[[Batch, Sequence[Bad]], tuple[Batch, Sequence[Bad], Wanted]] | None = None
 
     @property
@@ -88,6 +99,10 @@ def _no_help(shown: str) -> str:
     return ""
 
 
+def _told(text: str, shown: str) -> str:
+    return text
+
+
 class Bad(NamedTuple):
     """A bad row, and why it is bad."""
 
@@ -95,6 +110,7 @@ class Bad(NamedTuple):
     why: str
     hopeless: bool = False  # not even nan can keep it
     help: Callable[[str], str] = _no_help  # how to read it after all, in a file that messages call so
+    all_rows: bool = False  # so are all that have come with it
 
 
 def first_of_each_row(bad: Sequence[Bad]) -> list[Bad]:
@@ -115,7 +131,8 @@ def settled(batch: Batch, bad: Sequence[Bad], wanted: Wanted, head: int = 0) -> 
             failed -= {row.row for row in bad if row.hopeless or _lacks(batch, wanted.where.columns, row.row)}
     bad = [row for row in bad if row.row not in failed]
     bad += [row for row in _below_zero(batch.columns, wanted.sizes) if row.row not in failed]
-    bad = first_of_each_row(bad) if wanted.sizes else bad
+    bad += [row for row in _crossed(batch, wanted.ends) if row.row not in failed]
+    bad = first_of_each_row(bad) if wanted.sizes or wanted.ends else bad
     if policy == SKIP:
         known = {row.row for row in bad}
         bad = [*bad, *(row for row in _without_number(batch.columns) if row.row not in known and row.row not in failed)]
@@ -133,7 +150,8 @@ def settled(batch: Batch, bad: Sequence[Bad], wanted: Wanted, head: int = 0) -> 
     for row in bad:
         if policy == ERROR or (policy == NAN and row.hopeless):
             keeps = "" if row.hopeless else ", --bad-rows nan keeps them"
-            hints = [row.help(batch.shown), f"--bad-rows skip leaves such rows out{keeps}"]
+            skipping = "" if row.all_rows else f"--bad-rows skip leaves such rows out{keeps}"
+            hints = [row.help(batch.shown), skipping]
             raise FileError(f"{batch.where(row.row)}: {row.why}", "\n  ".join(filter(None, hints)))
     batch = batch._replace(first_bad=f"{batch.where(bad[0].row)}, {bad[0].why}") if bad else batch
     if policy == NAN:
@@ -170,6 +188,20 @@ def _below_zero(columns: Mapping[str, Any], names: Sequence[str]) -> list[Bad]:
         rows = [i for i, x in enumerate(column) if x < 0.0] if isinstance(column, list) else (column < 0).nonzero()[0]
         why = f"{column_of(name)} is an uncertainty, and "
         found += [Bad(int(i), f"{why}{float(column[i])!r} is below 0", hopeless=True) for i in rows]
+    return found
+
+
+def _crossed(batch: Batch, ranges: Mapping[str, Ends]) -> list[Bad]:
+    """The rows in which the lower end of a range is above the upper one."""
+    found = []
+    for name, (low, high) in ranges.items():
+        first, last = batch.columns[low], batch.columns[high]
+        rows = (first > last).nonzero()[0]
+        swapped = not (first < last).any()  # the other way round all rows have a range
+        hint = f"write --interval {shell_word(f'{name}={high}:{low}')}" if swapped else ""
+        for i in rows:
+            why = f"{low} is {float(first[i])!r}, which is above {high}, {float(last[i])!r}"
+            found.append(Bad(int(i), why, hopeless=True, help=partial(_told, hint), all_rows=swapped))
     return found
 
 

@@ -97,4 +97,6 @@ def _other_name(result: str) -> str:
     """The way to have no result of a name."""
     if result.startswith((PREFIX, "along")):
         return "choose columns without it with --columns"
-    return "name the result (v = ...)" if result == "value" else "give the result another name"
+    return (
+        "name the result (v = ...)" if result in ("value", "value_lo", "value_hi") else "give the result another name"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from circuitcli.analysis.box_point import BoxPoint
+from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.answer import Answer, Outcome, Record, conclude, give
 from circuitcli.cli.answers.point_answer import node_table, point_record, with_columns
 from circuitcli.cli.exit_status import DONE, NO, NONFINITE
@@ -24,9 +25,9 @@ def answer_box(asked: Request, output: Output, wrt: Sequence[str] | None, boxes:
     point = box_point(asked, output, wrt, boxes)
     answer = Answer(
         lambda: point_record(asked.text, point),
-        lambda: [_row(point)],
+        lambda: [box_row(point)],
         lambda: [node_table(point, output)],
-        lambda: _bare(point, output),
+        lambda: box_bare(point, output),
         lambda: box_outcome(point, output),
     )
     return give(answer, output)
@@ -48,11 +49,7 @@ def test_box(asked: Request, output: Output, boxes: int | None) -> int:
 
 
 def box_point(asked: Request, output: Output, wrt: Sequence[str] | None, boxes: int | None) -> BoxPoint:
-    """The two passes over the box of the inputs. Raises UsageError where there are rows, or other digits."""
-    if asked.data:
-        raise UsageError(
-            "a range is of one box of inputs, and there are rows", "leave out the data files, or the range"
-        )
+    """The two passes over the box of the inputs. Raises UsageError for other digits."""
     if output.digits > FLOAT_DIGITS:
         raise UsageError("the bounds over a range are float64, which have 17 digits", "leave out --digits, or give 17")
     asked.certain("bounds over a range hold for all inputs in it")
@@ -61,7 +58,7 @@ def box_point(asked: Request, output: Output, wrt: Sequence[str] | None, boxes: 
         return BoxPoint(asked.graph, asked.box, wrt, count)
 
 
-def _row(point: BoxPoint) -> Record:
+def box_row(point: Point) -> Record:
     """The box as one row, with two columns for what has bounds."""
     found: Record = {}
     gradient = {f"grad_{name}": slope for name, slope in point.gradient.items()}
@@ -70,17 +67,18 @@ def _row(point: BoxPoint) -> Record:
     return found
 
 
-def _bare(point: BoxPoint, output: Output) -> list[str]:
+def box_bare(point: Point, output: Output) -> list[str]:
+    """The bounds by name, one alone without its name."""
     answers = point.results if point.wrt is None else point.gradient
     texts = {name: point.m.text(x, output.asked_digits or FLOAT_DIGITS) for name, x in answers.items()}
     return [*texts.values()] if point.wrt is None and len(texts) == 1 else [f"{name} {x}" for name, x in texts.items()]
 
 
-def box_outcome(point: BoxPoint, output: Output) -> Outcome:
+def box_outcome(point: Point, output: Output) -> Outcome:
     """The notes on domains, kinks and ends that are infinite."""
     notes, texts = [], in_words(point.graph)
     results = [point.value, *point.gradient.values()]
-    if partial := next((k for k, x in enumerate(point.values) if x.partial), None):
+    if partial := next((k for k, x in enumerate(point.values) if x is not None and x.partial), None):
         some = "all" if point.values[partial].empty else "some"
         notes.append(
             f"{texts[partial]} is outside its domain for {some} inputs of the box, or may be: bounds are of the others"

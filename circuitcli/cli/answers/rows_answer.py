@@ -49,8 +49,10 @@ if TYPE_CHECKING:
     from circuitcli.graph import Graph
     from circuitcli.rows.gathered_point import GatheredPoint
     from circuitcli.rows.plan import Plan
+    from circuitcli.rows.row_boxes import RowBoxes
     from circuitcli.rows.rows_runner import RowsRunner
     from circuitcli.rows.told import Options, Told
+    from circuitcli.tables.formats import Format
 
 _BARE = "circuitcli.render.bare_rows:BareWriter"
 EVERY = "*"  # of --columns: all columns of the rows that are not named beside it
@@ -82,7 +84,7 @@ class Question(NamedTuple):
 def answer_rows(asked: Request, output: Output, said: Data, question: Question) -> int:
     """Run the circuit over the files, print what comes out, and return the exit status."""
     said = said.but(out=file_of(said.out))
-    reader = reader_of(asked, said, question.is_check)
+    reader = reader_of(asked, said, question.is_check or bool(said.intervals or asked.box))
     told: set[str] = set()
     try:
         return _answered(asked, output, said, question, reader, told)
@@ -101,9 +103,12 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
         files = shlex.join([*asked.data, *place])
         wrt, differentiate = question.wrt, question.differentiate
         shown, results = tables.first.shown, _wanted(asked.graph, said, question, tables.columns)
+        boxes = _boxes(asked, said, question, tables)
         if question.about_value:
             asked.certain("this answer takes none")
-        uncertain = None if question.about_value else uncertainties(asked, said, tables, readable(tables))
+        uncertain = (
+            None if question.about_value or boxes is not None else uncertainties(asked, said, tables, readable(tables))
+        )
         if uncertain is not None and len(question.of) > 1:
             hint = f"write --of {question.of[0]}; circuit eval has the uncertainty of each"
             raise UsageError("over rows the parts of inputs in an uncertainty are those of one result", hint)
@@ -112,7 +117,7 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
         with telling_of_groups(said.by), telling_unquoted([asked.text], columns, asked.given):
             plan = Plan(
                 asked.graph, columns, asked.given, wrt, differentiate, shown, files, results, uncertain,
-                question.of, direction,
+                question.of, direction, boxes,
             )  # fmt: skip
         progress = telling(progress, output) if reader == ALONE else progress
         where = condition(asked, said, tables)
@@ -123,7 +128,7 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
             )
         if said.head and (said.cluster or question.is_check):
             raise UsageError("--head ends a run of eval or grad on this machine", "leave it out")
-        if reader == ALONE and (question.is_check or said.engine or said.cluster is not None):
+        if reader == ALONE and (question.is_check or boxes is not None or said.engine or said.cluster is not None):
             refuse_missing_libraries()
         if question.is_check:
             from circuitcli.cli.answers.row_check_answer import row_check_answer
@@ -133,11 +138,29 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
             return give(row_check_answer(asked.text, plan, tables, question.claim, options), output, said.out)
         if said.by is not None:
             return grouped(asked, plan, tables, output, said, options, question.test)
+        if boxes is not None and not plan.by_row:
+            from circuitcli.cli.answers.bounds_answer import bounds_gathered
+
+            _refuse_no_slopes(plan)
+            refuse_unused(said, tables)
+            output = _of_one_answer(output, said)
+            return give(bounds_gathered(asked, plan, boxes, tables, output, options), output, said.out)
         if not plan.by_row:
             return _gathered(asked, plan, tables, output, said, options, question)
         if question.test:
             raise UsageError("this gives one value per row, and --test wants one", "wrap it in mean(...) or max(...)")
         return _by_row(asked, plan, tables, output, said, options)
+
+
+def _boxes(asked: Request, said: Data, question: Question, tables: RowsRunner) -> RowBoxes | None:
+    """The boxes of rows, where inputs are ranges."""
+    if not said.intervals and not asked.box:
+        return None
+    from circuitcli.cli.answers.bounds_answer import refuse_for_boxes
+    from circuitcli.cli.interval_columns import boxes_of
+
+    refuse_for_boxes(asked, said, question, tables)
+    return boxes_of(asked, said.intervals, tables, readable(tables))
 
 
 def _wanted(graph: Graph, said: Data, question: Question, columns: Sequence[str]) -> Mapping[str, int]:
@@ -170,30 +193,46 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
     results = [*(plan.results if chosen is None else _named(plan.graph)), *gradients]
     if twice := [name for name in gradients if results.count(name) > 1]:
         raise UsageError(f"a row would have two columns {twice[0]}", "give the result another name")
+    form = goes_out("csv" if bare else output.row_format, said, tables)
     if chosen is not None:
         chosen = spelled_out(chosen, [*tables.columns, *results])
         there = [name for name in tables.columns if name not in chosen]
         chosen = [name for word in chosen for name in (there if word == EVERY else [word])]
-    form = goes_out("csv" if bare else output.row_format, said, tables)
+    if plan.boxes is not None:
+        results, chosen = _with_bounds(results, chosen, form)
     if bare:
         if output.asked_digits is not None:
-            form = form._replace(writer=_BARE, plain_writer=_BARE)
+            form = form._replace(writer=_BARE, plain_writer=_BARE, rounds=True)
         columns = OutputColumns(form, [], results, results, False, False, plan.used, False, output.digits)
     else:
         columns = output_columns(tables.first, form, results, chosen, plan.used)
         columns = columns._replace(headed=not said.no_header, digits=output.digits, color=output.color)
     told = tables.by_row(asked.text, plan, columns, said.out, options)
+    if plan.boxes is not None:
+        from circuitcli.cli.answers.bounds_answer import bounds_outcome
+
+        return conclude(bounds_outcome(told, output), output)
     return conclude(_outcome(plan, told, options.policy, output), output)
+
+
+def _with_bounds(
+    results: Sequence[str], chosen: Sequence[str] | None, form: Format
+) -> tuple[list[str], list[str] | None]:
+    """The columns of results that are bounds, and those chosen."""
+    from circuitcli.rows.row_boxes import bounds_of
+
+    pairs = {name: [*bounds_of(name, form.keyed)] for name in results}
+    found = [end for pair in pairs.values() for end in pair]
+    if twice := [name for name in found if found.count(name) > 1]:
+        raise UsageError(f"a row would have two columns {twice[0]}", "give the result another name")
+    return found, None if chosen is None else [end for name in chosen for end in pairs.get(name, [name])]
 
 
 def _gathered(
     asked: Request, plan: Plan, tables: RowsRunner, output: Output, said: Data, options: Options, question: Question
 ) -> int:
-    if plan.wrt is not None and not plan.wrt and plan.uncertain is None:
-        raise UsageError(
-            "there is nothing to differentiate by: all inputs are columns, and the answer is one number",
-            "circuit eval has the value; an input that is set with -NAME VALUE has a gradient",
-        )
+    if plan.uncertain is None:
+        _refuse_no_slopes(plan)
     refuse_unused(said, tables)
     output = _of_one_answer(output, said)
     point, told = tables.gathered(asked.text, plan, options)
@@ -207,6 +246,14 @@ def _gathered(
     outcome = partial(_outcome, plan, told, options.policy, output, point)
     answer = gathered_answer(asked, plan, point, tables, told, output, question.direction, outcome)
     return give(answer, output, said.out)
+
+
+def _refuse_no_slopes(plan: Plan) -> None:
+    if plan.wrt is not None and not plan.wrt:
+        raise UsageError(
+            "there is nothing to differentiate by: all inputs are columns, and the answer is one number",
+            "circuit eval has the value; an input that is set with -NAME VALUE has a gradient",
+        )
 
 
 def _of_one_answer(output: Output, said: Data) -> Output:
