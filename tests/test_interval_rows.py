@@ -202,15 +202,6 @@ AGGREGATES = [
     "sum(x > w)",
     "sum(x*(2*w))^2",
 ]
-    "sum(x*w)",
-    "mean(sin(x) + w)",
-    "max(x*w)",
-    "min(x - w)",
-    "logsumexp(w*x)",
-    "count()*w",
-    "sum(x > w)",
-    "sum(x*(2*w))^2",
-)
 
 
 def batch_of(columns: Mapping[str, np.ndarray]) -> Batch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
@@ -15,7 +16,6 @@ from circuitcli.errors import UsageError
 from circuitcli.rows.none_left import counted, refuse_none_left
 
 if TYPE_CHECKING:
-    from circuitcli.cli.answers.rows_answer import Question
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.row_boxes import RowBoxes
     from circuitcli.rows.rows_runner import RowsRunner
@@ -24,13 +24,10 @@ if TYPE_CHECKING:
 WHY = "bounds over a range hold for all inputs in it"
 
 
-def refuse_for_boxes(asked: Request, said: Data, question: Question, tables: RowsRunner) -> None:
-    """Raise UsageError for what rows of boxes do not have."""
+def refuse_for_boxes(asked: Request, said: Data, wanted: Mapping[str, object], tables: RowsRunner) -> None:
+    """Raise UsageError for what rows of boxes do not have: options that are `wanted`, among others."""
     given = {
-        "--test": question.test,
-        "--claim": question.claim is not None,
-        "--check": question.checked,
-        "--along": question.direction,
+        **wanted,
         "--by": said.by,
         "--sigma-of": said.sigma_of,
         "--cluster": said.cluster,

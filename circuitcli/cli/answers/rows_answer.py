@@ -159,7 +159,8 @@ def _boxes(asked: Request, said: Data, question: Question, tables: RowsRunner) -
     from circuitcli.cli.answers.bounds_answer import refuse_for_boxes
     from circuitcli.cli.interval_columns import boxes_of
 
-    refuse_for_boxes(asked, said, question, tables)
+    wanted = {"--test": question.test, "--claim": question.claim is not None, "--check": question.checked}
+    refuse_for_boxes(asked, said, {**wanted, "--along": question.direction}, tables)
     return boxes_of(asked, said.intervals, tables, readable(tables))
 
 
