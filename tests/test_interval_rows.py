@@ -150,7 +150,8 @@ def faults_of_circuits(seed: int, count: int) -> list[object]:
         _, values, slopes = bounds_over(text, boxes)
         for box, value, slope in zip(boxes, values, slopes, strict=True):
             one = BoxPoint(graph, box, [*graph.inputs])
-            if not hardly_wider(value, one.value, 1.0, 1e-6):
+            smooth = not any(GATES[node.gate].pieced for node in graph.nodes if node.args)
+            if smooth and not hardly_wider(value, one.value, 1.0, 1e-4):
                 faults.append((text, box, value, one.value))
             for point in points(chance, [*box.values()], 3):
                 given = {name: EXACT.number(x) for name, x in zip(box, point, strict=True)}
@@ -182,6 +183,22 @@ def test_no_circuit_leaves_its_bounds_over_many_rows(seed: int) -> None:
 def test_no_jump_is_missed_over_rows(text: str, ends: tuple[float, float], range_: tuple[float, float]) -> None:
     _, (value, _), _ = bounds_over(text, [{"x": Interval(*ends)}, {"x": Interval(0.25, 0.25)}])
     assert value.lo <= range_[0] and range_[1] <= value.hi
+
+
+def ends_of(x: Interval) -> str:
+    """An interval in words, of a zero without its sign."""
+    return repr((x.lo + 0.0, x.hi + 0.0, x.partial))
+
+
+def test_the_bounds_of_a_row_hang_on_no_other() -> None:
+    chance = random.Random(5)
+    for text in ("relu((x - x)/relu(x))", "x^y", "max(x, y)*relu(y)", "x > y ? sin(x) : cosh(y)", "log(x)/y"):
+        names = graph_of(parse(text)).inputs
+        boxes = [{name: drawn(chance, (0.0, 0.5, 2.0)) for name in names} for _ in range(40)]
+        _, values, slopes = bounds_over(text, boxes)
+        for box, value, slope in zip(boxes, values, slopes, strict=True):
+            _, (alone,), (alone_slope,) = bounds_over(text, [box])
+            assert [*map(ends_of, (value, *slope.values()))] == [*map(ends_of, (alone, *alone_slope.values()))]
 
 
 def test_an_input_that_stands_twice_has_tighter_bounds() -> None:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from circuitcli.rows.row_boxes import RowBoxes
     from circuitcli.rows.rows_runner import RowsRunner
 
-_WORD = r"[^\s=:,;\[\](){}|/]+"
-_THREE = re.compile(rf"\W*?({_WORD}?)\W+?({_WORD}?)\W*(?:\.\.|[:,;|/\s]|\bto\b)\W*({_WORD}?)\W*")
+_TWO = r"[\s\[({]*(\w+)\s*(?:\.{2,3}|…|[:,;|/–—]|\s-\s|\bto\b|\band\b|\s)\s*(\w+)[\s\])}]*"
+_THREE = re.compile(rf"\s*(\w+)\s*(?:=|:|\bin\b|\bfrom\b|∈|\s|(?=[\[({{])){_TWO}")
+_PAIR = re.compile(_TWO)
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 
 
@@ -94,9 +95,12 @@ def _refuse(name: str, whole: str, inputs: Collection[str], given: Collection[st
 
 def _meant(text: str, inputs: Collection[str]) -> str:
     """The hint that writes a word of another form as it is read: x=x_lo..x_hi, x=[x_lo,x_hi]."""
-    found = _THREE.fullmatch(text)
+    found, pair = _THREE.fullmatch(text), _PAIR.fullmatch(text)
     if found and found[1] in inputs:
         return f"write --interval {shell_word(f'{found[1]}={found[2]}:{found[3]}')}"
+    stems = [name for name in inputs if pair and all(end.startswith(f"{name}_") for end in pair.groups())]
+    if pair and stems:
+        return f"write --interval {shell_word(f'{stems[0]}={pair[1]}:{pair[2]}')}"
     name = next(iter(inputs), "x")
     return f"write --interval {name}=LOWER:UPPER, with the columns of its two ends"
 

@@ -35,6 +35,10 @@ class IntervalArray:
         found: BoolArray = np.isnan(self.lo)
         return found
 
+    def first(self, count: int) -> IntervalArray:
+        """The intervals of so many rows."""
+        return IntervalArray(self.lo[:count], self.hi[:count], self.partial[:count])
+
     def at(self, i: int) -> Interval:
         """The interval of one row."""
         k = i if len(self.lo) > 1 else 0

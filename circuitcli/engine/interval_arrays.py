@@ -78,7 +78,7 @@ def _turning(
         x, ulps = interval_array(x), _ulps(name)
         low, high = np.maximum(x.lo, least), np.minimum(x.hi, most)
         at_low = _values(name, low)
-        at_high = at_low if x.lo is x.hi and low is high else _values(name, high)
+        at_high = at_low if x.lo is x.hi else _values(name, high)  # a number outside the domain has no value
         bottoms, tops = zip(_widened(low, at_low, ulps), _widened(high, at_high, ulps), strict=True)
         bottom, up = np.minimum(*bottoms), np.maximum(*tops)
         for turn in turns:
@@ -144,7 +144,7 @@ def _by_row(name: str) -> Callable[..., IntervalArray]:
 
 
 class IntervalArrays(IntervalConditions, InheritedGates[IntervalArray, Condition]):
-    """An IntervalArray a wire. A condition is True or False where it is that in all rows, else Undecided."""
+    """An IntervalArray a wire. A condition is True or False where it is of what all rows share, else Undecided."""
 
     nothing = 0.0
     digits = 17
@@ -189,9 +189,6 @@ class IntervalArrays(IntervalConditions, InheritedGates[IntervalArray, Condition
         whole = (y.lo == y.hi) & (y.lo == np.floor(y.lo)) & np.isfinite(y.lo)
         if whole.all() and len(y.lo) == 1:
             return self._whole_power(x, float(y.lo[0]))
-        if whole.any():
-            found: IntervalArray = _POWER_BY_ROW(self, x, y)
-            return found
         low = np.maximum(x.lo, 0.0)
         partial = x.partial | y.partial | (x.lo < 0.0) | ((low == 0.0) & (y.lo < 0.0))
         found = _power(low, np.maximum(x.hi, 0.0), y.lo, y.hi, partial)
@@ -199,7 +196,8 @@ class IntervalArrays(IntervalConditions, InheritedGates[IntervalArray, Condition
         some = (x.lo < 0.0) & ((np.floor(y.hi) >= np.ceil(y.lo)) | ((x.hi < 0.0) & (y.lo < y.hi)))
         none = (x.hi < 0.0) & (y.lo == y.hi)
         lo, hi = np.where(some, -_INF, found.lo), np.where(some, _INF, found.hi)
-        return _where_any(~none, lo, hi, partial).where_empty(x, y)
+        found = _where_any(~none, lo, hi, partial).where_empty(x, y)
+        return _whole_powers(x, y, whole, found) if whole.any() else found
 
     def _whole_power(self, x: IntervalArray, n: float) -> IntervalArray:
         if n == 2.0:
@@ -342,9 +340,6 @@ class IntervalArrays(IntervalConditions, InheritedGates[IntervalArray, Condition
         return IntervalArray(np.maximum(certain, 1.0), possible, np.zeros(1, bool))
 
 
-_POWER_BY_ROW = _by_row("pow")
-
-
 def _quotient(x: IntervalArray, y: IntervalArray) -> IntervalArray:
     """The quotient by what is not 0: its ends are at corners."""
     tops = [(a, b) for a in (x.lo, x.hi) for b in (y.lo, y.hi)]
@@ -371,6 +366,15 @@ def _by_zero(x: IntervalArray, y: IntervalArray, zero: BoolArray, found: Interva
     return IntervalArray(
         np.where(zero, low, found.lo), np.where(zero, high, found.hi), found.partial | zero
     )  # fmt: skip
+
+
+def _whole_powers(x: IntervalArray, y: IntervalArray, whole: BoolArray, found: IntervalArray) -> IntervalArray:
+    """The powers, of which those with a whole exponent go through `intervals`."""
+    lo, hi, partial = (array.copy() for array in np.broadcast_arrays(found.lo, found.hi, found.partial))
+    for i in np.broadcast_to(whole, lo.shape).nonzero()[0].tolist():
+        one = INTERVALS.pow(x.at(i), y.at(i))
+        lo[i], hi[i], partial[i] = one.lo, one.hi, one.partial
+    return IntervalArray(lo, hi, partial)
 
 
 def _power_ends(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -1,4 +1,4 @@
-"""Conditions on intervals over rows, of three values: a row may meet one, or not, or some inputs of its box do."""
+"""Conditions on intervals over rows, of three values: a row meets one, or does not, or some inputs of its box do."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ Condition = bool | Undecided
 
 
 def _condition(may: BoolArray, may_not: BoolArray) -> Condition:
-    """A condition by where it may be true and where it may be false; known at once where all rows agree."""
-    if not may.any():
-        return False
-    return Undecided(may, may_not) if may_not.any() else True
+    """A condition by where it may be true and where it may be false. It is known at once only where it is that of what
+    all rows share: the bounds of a row hang on no other."""
+    if len(may) > 1 or len(may_not) > 1 or (may[0] and may_not[0]):
+        return Undecided(may, may_not)
+    return bool(may[0])
 
 
 class IntervalConditions:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from circuitcli.analysis.point import Point
+from circuitcli.engine.block_sums import BLOCK
 from circuitcli.engine.interval import interval
 from circuitcli.engine.interval_array import IntervalArray, interval_array
 from circuitcli.engine.interval_arrays import INTERVAL_ARRAYS
@@ -23,6 +24,7 @@ from circuitcli.rows.bounds_told import told_of_bounds
 from circuitcli.rows.told import Told
 
 if TYPE_CHECKING:
+    from circuitcli.engine.protocol import Columns
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.row_boxes import RowBoxes
     from circuitcli.tables.batch import Batch
@@ -80,31 +82,34 @@ class BoundedAggregates:
         """Take the rows of batches, and return the notes on the bounds of what is gathered in them."""
         told = Told()
         for _, batch in batches:
-            if batch.size:
+            for first in range(0, batch.size, BLOCK):
+                columns = {name: column[first : first + BLOCK] for name, column in batch.columns.items()}
                 with np.errstate(all="ignore"):
-                    told = told.join(self._take(batch))
+                    told = told.join(self._take(batch, columns, first))
         return told
 
     def point(self) -> BoundedPoint:
         """The answer from all rows so far."""
         return BoundedPoint(self._plan, self._boxes, self._parts, self._count)
 
-    def _take(self, batch: Batch) -> Told:
+    def _take(self, batch: Batch, columns: Columns, first: int) -> Told:
+        """Take a block of rows of a batch, from the `first` on."""
         plan, rows = self._plan, self._rows
-        inputs = rows.inputs(batch.columns)
+        inputs = rows.inputs(columns)
         values = rows.values(inputs)
-        self._count += batch.size
+        count = min(BLOCK, batch.size - first)
+        self._count += count
         bounds = []
         for k in plan.parts.aggregates:
             gate, args, _ = plan.graph.nodes[k]
             for argument in args:
-                value, _ = rows.bounded(inputs, values, argument, [])
-                slopes = self._slopes(values, argument)
+                value = rows.bounded(inputs, values, argument, []).value.first(count)
+                slopes = {i: slope.first(count) for i, slope in self._slopes(values, argument).items()}
                 bounds.append(value)
-                part = gathered(facts_of(gate), value, slopes, batch.size)
+                part = gathered(facts_of(gate), value, slopes, count)
                 self._parts.setdefault(k, []).append(part)
-        partial = partial_nodes(plan.graph, values, self._arguments)
-        return told_of_bounds(batch, batch.columns, bounds, partial, self._texts)
+        partial = partial_nodes(plan.graph, values, self._arguments, count)
+        return told_of_bounds(batch, columns, count, bounds, partial, self._texts, first)
 
     def _slopes(self, values: Values, k: int) -> dict[int, IntervalArray]:
         """The slopes of a node in each row by the nodes next below it that are one number; from these on the chain rule

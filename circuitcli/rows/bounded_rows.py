@@ -45,8 +45,10 @@ class BoundedRows:
         self._shared = {name: interval_array(x) for name, x in boxes.shared.items()}
 
     def inputs(self, columns: Columns) -> dict[str, IntervalArray]:
-        """The boxes of rows from their columns."""
+        """The boxes of rows from their columns. A single row stands there twice: an array of one number would stand for
+        all rows."""
         found = dict(self._shared)
+        columns = {name: np.repeat(column, 2) if len(column) == 1 else column for name, column in columns.items()}
         for name in self._used:
             ends = self._boxes.ends.get(name)
             found[name] = points(columns[name]) if ends is None else between(*(columns[end] for end in ends))
@@ -127,15 +129,15 @@ class BoundedRows:
         return found
 
 
-def partial_nodes(graph: Graph, values: Values, results: Sequence[int]) -> dict[int, BoolArray]:
-    """The rows of boxes in which a node that results need may be no number for some inputs, by node; that it is so
-    below, too, does not count."""
+def partial_nodes(graph: Graph, values: Values, results: Sequence[int], count: int) -> dict[int, BoolArray]:
+    """The rows, of so many, in which a node may be no number for some inputs of the box, by node, as far as results need
+    these; that it is so below, too, does not count."""
     reached, found = reached_from(graph.nodes, results), dict[int, Any]()
     for k, node in enumerate(graph.nodes):
         if reached[k] and node.args and node.gate != CONSTANT and values[k].partial.any():
             own = values[k].partial & ~reduce(np.logical_or, [values[a].partial for a in node.args])
             if own.any():
-                found[k] = own
+                found[k] = own[:count]
     return found
 
 

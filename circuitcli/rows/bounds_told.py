@@ -18,16 +18,19 @@ if TYPE_CHECKING:
 def told_of_bounds(
     batch: Batch,
     columns: Columns,
+    count: int,
     bounds: Iterable[IntervalArray],
     partial: Mapping[int, BoolArray],
     texts: Sequence[str],
     first: int = 0,
 ) -> Told:
-    """The notes on rows of a batch, from the `first` on, whose numbers are `columns`; `partial` are the rows in which a
+    """The notes on so many rows of a batch, from the `first` on, whose numbers are `columns`; `partial` are the rows in which a
     node is outside its domain for some inputs, by node, and `texts` the nodes in words. Rows with what is no finite
     number already are counted apart."""
-    came = np.logical_or.reduce([~np.isfinite(column) for column in columns.values()])
-    bad: BoolArray = np.zeros(len(came), bool)
+    came: BoolArray = np.zeros(count, bool)
+    for column in columns.values():
+        came |= ~np.isfinite(column)
+    bad: BoolArray = np.zeros(count, bool)
     for x in bounds:
         bad |= ~(np.isfinite(x.lo) & np.isfinite(x.hi))
     ours = bad & ~came
@@ -38,5 +41,5 @@ def told_of_bounds(
     if not rows:
         return told
     i, k = min((int(np.argmax(here)), k) for k, here in rows.items())
-    count = int(np.count_nonzero(np.logical_or.reduce([*rows.values()])))
-    return told._replace(partial=count, first_partial=batch.where(first + i), partial_node=texts[k])
+    some = int(np.count_nonzero(np.logical_or.reduce([*rows.values()])))
+    return told._replace(partial=some, first_partial=batch.where(first + i), partial_node=texts[k])

@@ -54,7 +54,7 @@ class IntervalRows:
             last = min(first + LEAF, batch.size)
             columns = {name: column[first:last] for name, column in batch.columns.items()}
             with np.errstate(all="ignore"):
-                bounds, notes = self._of_some(columns, batch, first)
+                bounds, notes = self._of_some(columns, batch, first, last - first)
             told = told.join(notes)
             for name, ends in self._names.items():
                 for end, array in zip(ends, (bounds[name].lo, bounds[name].hi), strict=True):
@@ -67,7 +67,7 @@ class IntervalRows:
         return {end: np.array([outward(x, digits) for x in found[end].tolist()]) for end, outward in ways}
 
     def _of_some(
-        self, columns: Mapping[str, FloatArray], batch: Batch, first: int
+        self, columns: Mapping[str, FloatArray], batch: Batch, first: int, count: int
     ) -> tuple[dict[str, IntervalArray], Told]:
         plan = self._plan
         inputs = self._rows.inputs(columns)
@@ -81,5 +81,6 @@ class IntervalRows:
                 bounds[name] = known[output].slopes[by]
             else:
                 bounds[name] = known[plan.results[name]].value
-        partial = partial_nodes(plan.graph, values, [*self._by])
-        return bounds, told_of_bounds(batch, columns, bounds.values(), partial, self._texts, first)
+        bounds = {name: x.first(count) for name, x in bounds.items()}
+        partial = partial_nodes(plan.graph, values, [*self._by], count)
+        return bounds, told_of_bounds(batch, columns, count, bounds.values(), partial, self._texts, first)

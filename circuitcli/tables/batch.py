@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import islice
+from math import nan
 from typing import Any, NamedTuple, Protocol
 
 from circuitcli.asked_columns import column_of
@@ -155,7 +156,7 @@ def settled(batch: Batch, bad: Sequence[Bad], wanted: Wanted, head: int = 0) -> 
             raise FileError(f"{batch.where(row.row)}: {row.why}", "\n  ".join(filter(None, hints)))
     batch = batch._replace(first_bad=f"{batch.where(bad[0].row)}, {bad[0].why}") if bad else batch
     if policy == NAN:
-        batch = batch._replace(kept=len(bad))
+        batch = _without_crossed(batch, wanted.ends)._replace(kept=len(bad))
     kept = [i for i in range(end) if i not in left_out]
     if len(kept) == batch.size:
         return batch
@@ -201,8 +202,19 @@ def _crossed(batch: Batch, ranges: Mapping[str, Ends]) -> list[Bad]:
         hint = f"write --interval {shell_word(f'{name}={high}:{low}')}" if swapped else ""
         for i in rows:
             why = f"{low} is {float(first[i])!r}, which is above {high}, {float(last[i])!r}"
-            found.append(Bad(int(i), why, hopeless=True, help=partial(_told, hint), all_rows=swapped))
+            found.append(Bad(int(i), why, help=partial(_told, hint), all_rows=swapped))
     return found
+
+
+def _without_crossed(batch: Batch, ranges: Mapping[str, Ends]) -> Batch:
+    """The batch with nan for ranges whose lower end is above the upper one."""
+    columns = dict(batch.columns)
+    for low, high in ranges.values():
+        crossed = columns[low] > columns[high]
+        for name in (low, high) if crossed.any() else ():
+            columns[name] = columns[name].copy()
+            columns[name][crossed] = nan
+    return batch._replace(columns=columns)
 
 
 def _without_number(columns: Mapping[str, Any]) -> list[Bad]:

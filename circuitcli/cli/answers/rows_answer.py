@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +18,7 @@ from circuitcli.cli.answers.gathered_answer import gathered_answer, is_finite
 from circuitcli.cli.answers.groups_answer import grouped, telling_of_groups
 from circuitcli.cli.conditions import telling_unquoted
 from circuitcli.cli.exit_status import DONE
+from circuitcli.cli.missing_ranges import telling_of_ends
 from circuitcli.cli.options import TABLE, Data, Output
 from circuitcli.cli.request import Request
 from circuitcli.cli.row_files import (
@@ -102,7 +103,7 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
         place += [word for text in said.where for word in ("--where", text)]
         files = shlex.join([*asked.data, *place])
         wrt, differentiate = question.wrt, question.differentiate
-        shown, results = tables.first.shown, _wanted(asked.graph, said, question, tables.columns)
+        shown, results = tables.first.shown, _wanted(asked, said, question, tables.columns)
         boxes = _boxes(asked, said, question, tables)
         if question.about_value:
             asked.certain("this answer takes none")
@@ -114,7 +115,7 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
             raise UsageError("over rows the parts of inputs in an uncertainty are those of one result", hint)
         direction = {name: component.number for name, component in question.direction.items()}
         columns = readable(tables)
-        with telling_of_groups(said.by), telling_unquoted([asked.text], columns, asked.given):
+        with telling_of_groups(said.by), telling_of_ends(columns), telling_unquoted([asked.text], columns, asked.given):
             plan = Plan(
                 asked.graph, columns, asked.given, wrt, differentiate, shown, files, results, uncertain,
                 question.of, direction, boxes,
@@ -164,9 +165,10 @@ def _boxes(asked: Request, said: Data, question: Question, tables: RowsRunner) -
     return boxes_of(asked, said.intervals, tables, readable(tables))
 
 
-def _wanted(graph: Graph, said: Data, question: Question, columns: Sequence[str]) -> Mapping[str, int]:
+def _wanted(asked: Request, said: Data, question: Question, columns: Sequence[str]) -> Mapping[str, int]:
     """The results that are wanted, by name: all; or the nodes that --columns names beside columns of the rows, with the
     last result, which `grad` differentiates; or the last alone, where the question is about one."""
+    graph = asked.graph
     last = {graph.answer: graph.output}
     if question.about_value:
         return last
@@ -175,8 +177,17 @@ def _wanted(graph: Graph, said: Data, question: Question, columns: Sequence[str]
     named = _named(graph)
     known = [*columns, *named, *(f"sigma_{name}" for name in named)]
     chosen = {*spelled_out(names_of(said.columns, "--columns"), known)}
+    if said.intervals or asked.box:
+        chosen |= _whose_bounds(chosen, named)
     named = {name: k for name, k in named.items() if name in chosen or f"sigma_{name}" in chosen}
     return named if named and not question.differentiate else {**named, **last}
+
+
+def _whose_bounds(chosen: Collection[str], names: Iterable[str]) -> set[str]:
+    """The names of which one of the bounds is chosen."""
+    from circuitcli.rows.row_boxes import bounds_of
+
+    return {name for name in names if not {*bounds_of(name, False), *bounds_of(name, True)}.isdisjoint(chosen)}
 
 
 def _named(graph: Graph) -> dict[str, int]:
