@@ -1,275 +1,193 @@
-"""Intervals over rows: bounds that hold for every gate in arrays, the columns of bounds, and what the commands say."""
+"""Ranges in rows: columns of bounds, one answer from all rows, bad rows, and what the commands say of mistakes."""
 
 from __future__ import annotations
 
+import json
 import math
-import random
-from collections.abc import Callable, Mapping, Sequence
-from operator import mul
-from typing import Any
+import re
+import shlex
+from fractions import Fraction
+from pathlib import Path
 
-import numpy as np
 import pytest
-from mpmath import mp
 
-from circuitcli.analysis.box_point import BoxPoint
-from circuitcli.engine.digits import Digits
-from circuitcli.engine.interval import Interval, interval
-from circuitcli.engine.interval_array import IntervalArray, between, interval_array
-from circuitcli.engine.interval_arrays import INTERVAL_ARRAYS
-from circuitcli.engine.intervals import INTERVALS
-from circuitcli.engine.passes import backward, forward
-from circuitcli.gates import GATES
-from circuitcli.graph import INPUT, Graph, Node
-from circuitcli.language import graph_of, parse
-from circuitcli.rows.bounded_point import BoundedAggregates
-from circuitcli.rows.bounded_rows import BoundedRows
-from circuitcli.rows.plan import Plan
-from circuitcli.rows.row_boxes import RowBoxes
-from circuitcli.tables.batch import Batch, Ends
-from tests.random_circuits import grown
-from tests.test_intervals import JUMPS, NAMES, box_of, end, outside, points
+from tests.support import circuit
 
-EXACT = Digits(60)
-
-# ── gates ───────────────────────────────────────────────────────────────────────────────────────────────────
+ROWS = "id,x_lo,x_hi,y\na,0,1,2\nb,-1,2,3\nc,1,1,0.5\n"
+BAD = "id,x_lo,x_hi\na,0,1\nb,2,-1\nc,1,\nd,1,nan\ne,-4,4\n"
+X = "--interval", "x=x_lo:x_hi"
 
 
-def over_rows(boxes: Sequence[Sequence[Interval]]) -> dict[str, IntervalArray]:
-    """The inputs x0, x1, ... of some boxes, in arrays."""
-    columns = zip(*boxes, strict=True)
-    return {
-        f"x{i}": between(np.array([x.lo for x in column]), np.array([x.hi for x in column]))
-        for i, column in enumerate(columns)
+@pytest.fixture
+def rows(tmp_path: Path) -> Path:
+    """A folder with rows.csv and bad.csv."""
+    (tmp_path / "rows.csv").write_text(ROWS)
+    (tmp_path / "bad.csv").write_text(BAD)
+    return tmp_path
+
+
+def test_bounds_of_every_row(rows: Path) -> None:
+    done = circuit("grad", "x^2*y", "rows.csv", *X, "--columns", "id,value,grad_x,grad_y", cwd=rows)
+    assert done.returncode == 0 and done.stderr == ""
+    assert done.stdout.splitlines() == [
+        "id,value_lo,value_hi,grad_x_lo,grad_x_hi,grad_y_lo,grad_y_hi",
+        "a,0.0,2.0,0.0,4.0,0.0,1.0",
+        "b,0.0,12.0,-6.0,12.0,0.0,4.0",
+        "c,0.5,0.5,1.0,1.0,1.0,1.0",
+    ]
+
+
+def test_a_range_that_all_rows_share(rows: Path) -> None:
+    done = circuit("eval", "y*z", "rows.csv", "-z", "1..2", "--quiet", cwd=rows)
+    assert done.stdout == "2.0,4.0\n3.0,6.0\n0.5,1.0\n"
+    done = circuit("eval", "y*z", "rows.csv", "-z", "0.1..0.1", "--quiet", cwd=rows)
+    low, high = (Fraction(float(end)) for end in done.stdout.splitlines()[0].split(","))
+    assert low < Fraction(2, 10) < high  # a tenth is no float
+
+
+def test_bounds_in_every_format(rows: Path) -> None:
+    command = "eval", "r = x*y", "rows.csv", *X, "--columns", "r"
+    assert [json.loads(line) for line in circuit(*command, "--json", cwd=rows).stdout.splitlines()] == [
+        {"r": [0.0, 2.0]},
+        {"r": [-3.0, 6.0]},
+        {"r": [0.5, 0.5]},
+    ]
+    assert circuit(*command, "--to", "table", cwd=rows).stdout.split() == [
+        "r_lo",
+        "r_hi",
+        "0",
+        "2",
+        "-3",
+        "6",
+        "0.5",
+        "0.5",
+    ]
+    for name in ("r.parquet", "r.arrow", "r.tsv", "r.csv", "r.jsonl"):
+        assert circuit(*command, "--out", name, cwd=rows).returncode == 0
+        ends = "r[1]:r[2]" if name == "r.jsonl" else "r_lo:r_hi"
+        again = circuit("eval", "sum(r)", name, "--interval", f"r={ends}", "--quiet", cwd=rows)
+        assert (again.stdout, again.stderr) == ("[-2.5, 8.5]\n", "")
+
+
+def test_families_of_ranges(tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_text("l1,l2,h1,h2\n1,2,3,4\n")
+    words = "x[1]*x[2]", "f.csv", "--interval", "x=l1..l2:h1..h2"
+    done = circuit("grad", *words, "--json", "--columns", "value,grad_x", cwd=tmp_path)
+    assert json.loads(done.stdout) == {"value": [2.0, 12.0], "grad_x": [[2.0, 4.0], [1.0, 3.0]]}
+    words = "h[i] = x[i] for i in 1:2", "f.csv", "--interval", "x[1]=l1:h1,x[2]=l2:h2"
+    assert json.loads(circuit("eval", *words, "--json", "--columns", "h", cwd=tmp_path).stdout) == {
+        "h": [[1, 3], [2, 4]]
     }
 
 
-def hardly_wider(found: Interval, known: Interval, least: float = 1e-3, room: float = 1e-12) -> bool:
-    """Whether bounds are those of the arithmetic of one box, or a little wider; they may be tighter."""
-    if known.empty or found.empty:
-        return known.empty == found.empty
-    size = max(abs(x) for x in (known.lo, known.hi, least) if math.isfinite(x))  # of small sums digits may be lost
-    room = math.inf if size > 1e100 else room * size  # next to a pole ends may be anywhere
-    return found.lo >= known.lo - room and found.hi <= known.hi + room
+def test_tables_are_rounded_outward(rows: Path) -> None:
+    done = circuit("eval", "x/3", "rows.csv", *X, "--quiet", "--digits", "3", cwd=rows)
+    assert done.stdout == "0,0.334\n-0.334,0.667\n0.333,0.334\n"
 
 
-def faults_of_gate(name: str, seed: int, count: int) -> list[object]:
-    """Rows whose value or slopes leave their bounds at points of 60 digits, or are wider than those of one box."""
-    chance, faults = random.Random(f"{name} {seed}"), list[object]()
-    size = chance.randint(2, 4) if GATES[name].many else len(GATES[name].rules)
-    graph = Graph([*(Node(INPUT, (), f"x{i}") for i in range(size)), Node(name, tuple(range(size)))], size)
-    boxes = [box_of(chance, name, size) for _ in range(count)]
-    every = [True] * (size + 1)
-    with np.errstate(all="ignore"):
-        values = forward(graph, INTERVAL_ARRAYS, over_rows(boxes), INTERVAL_ARRAYS.gates)
-        slopes = backward(graph, INTERVAL_ARRAYS, values, every)
-    for row, box in enumerate(boxes):
-        given = {f"x{i}": x for i, x in enumerate(box)}
-        one = forward(graph, INTERVALS, given, INTERVALS.gates)
-        one_slopes = backward(graph, INTERVALS, one, every)
-        value = values[size].at(row)
-        if not hardly_wider(value, one[size]) or value.partial != one[size].partial:
-            faults.append((name, box, value, one[size]))
-        found = {i: interval_array(slopes[i]).at(row) for i in range(size) if i in slopes}
-        for i, slope in found.items():
-            if not hardly_wider(slope, interval(one_slopes.get(i, 0.0))):
-                faults.append((name, i, box, slope, one_slopes.get(i, 0.0)))
-        for point in points(chance, box, 2):
-            exact = forward(graph, EXACT, {f"x{i}": EXACT.number(x) for i, x in enumerate(point)})
-            right = backward(graph, EXACT, exact, every)
-            if outside(value, exact[size]):
-                faults.append((name, box, point, exact[size], value))
-            if value.partial and exact[size] != exact[size]:
-                continue
-            for i, vjp in enumerate(GATES[name].vjps(size)):
-                if vjp and outside(found.get(i, Interval(0.0, 0.0)), right.get(i, 0.0)):
-                    faults.append((name, i, box, point, right.get(i), found.get(i)))
-    return faults
+def test_one_answer_from_all_rows_of_boxes(rows: Path) -> None:
+    done = circuit("grad", "mean(x*w)", "rows.csv", *X, "-w", "3", "--json", cwd=rows)
+    found = json.loads(done.stdout)
+    assert found["value"] == [0.0, 4.0] and found["rows"]["count"] == 3
+    low, high = found["gradient"]["w"]
+    assert low == 0.0 and Fraction(high) >= Fraction(4, 3) > Fraction(math.nextafter(high, 0.0))
+    done = circuit("eval", "max(x) + count()", "rows.csv", *X, "--to", "csv", cwd=rows)
+    assert done.stdout == "file,rows,value_lo,value_hi\nrows.csv,3,4.0,5.0\n"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_no_gate_leaves_its_bounds_over_rows(name: str) -> None:
-    assert faults_of_gate(name, 1, 60) == []
+def test_domains_and_infinite_bounds_are_counted(rows: Path) -> None:
+    done = circuit("eval", "sqrt(x)", "rows.csv", *X, cwd=rows)
+    assert done.returncode == 0
+    assert "sqrt(x) is outside its domain for some inputs of 1 row, or may be" in done.stderr
+    assert "(first: rows.csv:3)" in done.stderr
+    done = circuit("eval", "1/x", "rows.csv", *X, cwd=rows)
+    assert done.returncode == 3 and "no finite bounds were found for 2 rows (first: rows.csv:2)" in done.stderr
+    done = circuit("eval", "mean(1/x)", "rows.csv", *X, cwd=rows)
+    assert done.returncode == 3 and "1 / x is outside its domain for some inputs of 2 rows" in done.stderr
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
-def test_no_gate_leaves_its_bounds_over_many_rows(name: str) -> None:
-    assert [fault for seed in range(2, 12) for fault in faults_of_gate(name, seed, 500)] == []
+def test_bad_ranges(rows: Path) -> None:
+    done = circuit("eval", "x", "bad.csv", *X, cwd=rows)
+    assert done.returncode == 2 and "bad.csv:3: x_lo is 2.0, which is above x_hi, -1.0" in done.stderr
+    done = circuit("eval", "x", "bad.csv", *X, "--bad-rows", "skip", "--quiet", cwd=rows)
+    assert done.returncode == 0 and done.stdout == "0.0,1.0\n-4.0,4.0\n" and "skipped 3 of 5 rows" in done.stderr
+    done = circuit("eval", "x", "bad.csv", *X, "--bad-rows", "nan", "--quiet", cwd=rows)
+    assert done.returncode == 0 and done.stdout.splitlines()[1:4] == ["nan,nan"] * 3
+    assert "kept 2 rows" in done.stderr  # the cell nan is a number for this policy
+    done = circuit("eval", "mean(x)", "bad.csv", *X, "--bad-rows", "skip", "--quiet", cwd=rows)
+    assert done.stdout == "[-2, 2.5]\n"
+    (rows / "gap.csv").write_text("x_lo,x_hi\n1,2\n,3\n")
+    done = circuit("eval", "x", "gap.csv", *X, cwd=rows)
+    assert done.returncode == 2 and "gap.csv:3: x_lo is empty" in done.stderr
 
 
-# ── circuits ────────────────────────────────────────────────────────────────────────────────────────────────
-
-Boxes = Sequence[Mapping[str, Interval]]
-
-
-def plan_of(text: str, names: Sequence[str], shared: Mapping[str, Interval], wrt: Sequence[str] = ()) -> Plan:
-    """The plan of a circuit of which some inputs are ranges in each row."""
-    columns = {name: Ends(f"{name}_lo", f"{name}_hi") for name in names}
-    boxes = RowBoxes(columns, shared)
-    given = {name: x.lo for name, x in shared.items()}
-    return Plan(graph_of(parse(text)), boxes.sources, given, list(wrt), True, boxes=boxes)
-
-
-def columns_of(boxes: Boxes) -> dict[str, np.ndarray]:
-    """The columns of the ends of boxes."""
-    lows = {f"{name}_lo": np.array([box[name].lo for box in boxes]) for name in boxes[0]}
-    return lows | {f"{name}_hi": np.array([box[name].hi for box in boxes]) for name in boxes[0]}
-
-
-def bounds_over(text: str, boxes: Boxes) -> tuple[Plan, list[Interval], list[dict[str, Interval]]]:
-    """The plan, and the bounds of the value and of the gradient in each box."""
-    plan = plan_of(text, [*boxes[0]], {}, [*boxes[0]])
-    assert plan.boxes is not None
-    rows, graph = BoundedRows(plan, plan.boxes), plan.graph
-    with np.errstate(all="ignore"):
-        inputs = rows.inputs(columns_of(boxes))
-        found = rows.bounded(inputs, rows.values(inputs), graph.output, plan.wanted)
-    slopes = [
-        {name: found.slopes[k].at(i) for name, k in zip(plan.wrt or (), plan.wanted, strict=True)}
-        for i in range(len(boxes))
-    ]
-    return plan, [found.value.at(i) for i in range(len(boxes))], slopes
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["eval", "x*y", "--interval", "z=x_lo:x_hi"], "z is not an input of the expression\n  its inputs are: x, y"),
+        (["eval", "x*y", "--interval", "x=x_lo:hi"], "rows.csv has no column hi"),
+        (["eval", "x*y", "--interval", "x=1:2"], "a range that all rows share is written -x 1..2"),
+        (["eval", "x*y", *X, *X], "x has two --interval"),
+        (["eval", "x*z", *X, "-x", "3", "-z", "1"], "x has a range in each row, and it is given a value"),
+        (["eval", "x*z", *X, "-z", "1±0.1"], "z has an uncertainty"),
+        (["eval", "x*z", *X, "-z", "1..2", "--where", "z > 1"], "--where has z, which is a range"),
+        (["eval", "x*y", *X, "--boxes", "9"], "over rows each row is a box of its own"),
+        (["eval", "mean(x)", *X, "--test"], "--test is not for rows in which inputs are ranges"),
+        (["eval", "mean(x)", *X, "--by", "id"], "--by is not for rows"),
+        (["eval", "x", *X, "--cluster", "local"], "--cluster is not for rows"),
+        (["grad", "x", *X, "--check"], "--check is not for rows"),
+        (["grad", "x", *X, "--along", "x=1"], "--along is not for rows"),
+        (["eval", "median(x)", *X], "median(x) has no bounds over ranges"),
+        (["eval", "var(x)", *X], "var(x) has no bounds over ranges"),
+        (["grad", "mean(x)", *X], "there is nothing to differentiate by"),
+        (["eval", "x[1]*x[2]", *X], "x is a family of 2 inputs"),
+        (["eval", "x[1]", "--interval", "x=a1..a2:b1..b3"], "2 columns of lower ends, and 3 of upper ones"),
+        (["eval", "x", *X, "--columns", "value_lo,value"], ""),
+    ],
+)
+def test_mistakes_with_ranges_in_rows(words: list[str], said: str, rows: Path) -> None:
+    command, text, *others = words
+    done = circuit(command, text, "rows.csv", *others, cwd=rows)
+    assert done.returncode == (2 if said else 0) and said in done.stderr and (done.stdout == "") == bool(said)
 
 
-def drawn(chance: random.Random, widths: Sequence[float]) -> Interval:
-    """An interval with one of some widths."""
-    low = end(chance)
-    return Interval(low, low + chance.choice(widths))
+def test_ranges_in_columns_want_rows() -> None:
+    done = circuit("eval", "x", *X, "-x", "3")
+    assert done.returncode == 2 and "--interval is for files of rows" in done.stderr
 
 
-def faults_of_circuits(seed: int, count: int) -> list[object]:
-    """Rows whose value or gradient leave their bounds, or are wider than those of one box that is not cut."""
-    chance, faults = random.Random(seed), list[object]()
-    for _ in range(count):
-        text, _ = grown(chance, chance.randint(1, 4), ["x", "y", "z"][: chance.randint(1, 3)])
-        graph = graph_of(parse(text))
-        if not graph.inputs:
-            continue
-        boxes = [{name: drawn(chance, (0.0, 1e-6, 0.3, 2.0)) for name in graph.inputs} for _ in range(6)]
-        _, values, slopes = bounds_over(text, boxes)
-        for box, value, slope in zip(boxes, values, slopes, strict=True):
-            one = BoxPoint(graph, box, [*graph.inputs])
-            smooth = not any(GATES[node.gate].pieced for node in graph.nodes if node.args)
-            if smooth and not hardly_wider(value, one.value, 1.0, 1e-4):
-                faults.append((text, box, value, one.value))
-            for point in points(chance, [*box.values()], 3):
-                given = {name: EXACT.number(x) for name, x in zip(box, point, strict=True)}
-                exact = forward(graph, EXACT, given)
-                right = backward(graph, EXACT, exact, [True] * len(graph.nodes))
-                if value.partial and any(abs(x) == math.inf for x in exact):
-                    continue  # a pole, beyond which some functions have a number
-                if outside(value, exact[graph.output]):
-                    faults.append((text, box, point, exact[graph.output], value))
-                if any(x != x for x in exact):
-                    continue
-                for name, x in slope.items():
-                    if outside(x, right.get(graph.inputs[name], 0.0)):
-                        faults.append((text, name, box, point, right.get(graph.inputs[name]), x))
-    return faults
-
-
-def test_no_circuit_leaves_its_bounds_over_rows() -> None:
-    assert faults_of_circuits(1, 150) == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2, 6))
-def test_no_circuit_leaves_its_bounds_over_many_rows(seed: int) -> None:
-    assert faults_of_circuits(seed, 1_500) == []
-
-
-@pytest.mark.parametrize(("text", "ends", "range_"), JUMPS, ids=[text for text, *_ in JUMPS])
-def test_no_jump_is_missed_over_rows(text: str, ends: tuple[float, float], range_: tuple[float, float]) -> None:
-    _, (value, _), _ = bounds_over(text, [{"x": Interval(*ends)}, {"x": Interval(0.25, 0.25)}])
-    assert value.lo <= range_[0] and range_[1] <= value.hi
-
-
-def ends_of(x: Interval) -> str:
-    """An interval in words, of a zero without its sign."""
-    return repr((x.lo + 0.0, x.hi + 0.0, x.partial))
-
-
-def test_the_bounds_of_a_row_hang_on_no_other() -> None:
-    chance = random.Random(5)
-    for text in ("relu((x - x)/relu(x))", "x^y", "max(x, y)*relu(y)", "x > y ? sin(x) : cosh(y)", "log(x)/y"):
-        names = graph_of(parse(text)).inputs
-        boxes = [{name: drawn(chance, (0.0, 0.5, 2.0)) for name in names} for _ in range(40)]
-        _, values, slopes = bounds_over(text, boxes)
-        for box, value, slope in zip(boxes, values, slopes, strict=True):
-            _, (alone,), (alone_slope,) = bounds_over(text, [box])
-            assert [*map(ends_of, (value, *slope.values()))] == [*map(ends_of, (alone, *alone_slope.values()))]
-
-
-def test_an_input_that_stands_twice_has_tighter_bounds() -> None:
-    _, (value, other), _ = bounds_over("x^2 - 2*x", [{"x": Interval(0.0, 3.0)}, {"x": Interval(2.0, 3.0)}])
-    assert (value.lo, value.hi) == (-6.0, 5.25)
-    assert (other.lo, other.hi) == (0.0, 3.0)  # where it rises, its ends
-
-
-# ── aggregates ──────────────────────────────────────────────────────────────────────────────────────────────
-
-AGGREGATES = [
-    "sum(x*w)",
-    "mean(sin(x) + w)",
-    "max(x*w)",
-    "min(x - w)",
-    "logsumexp(w*x)",
-    "count()*w",
-    "sum(x > w)",
-    "sum(x*(2*w))^2",
+HINTS = [  # a mistake, and the words that its hint has to type
+    (["--interval", "x=x_lo..x_hi"], "write --interval x=x_lo:x_hi"),
+    (["--interval", "x=[x_lo, x_hi]"], "write --interval x=x_lo:x_hi"),
+    (["--interval", "x=x_lo,x_hi"], "write --interval x=x_lo:x_hi"),
+    (["--interval", "x in (x_lo, x_hi)"], "write --interval x=x_lo:x_hi"),
+    (["--interval", "x:x_lo:x_hi"], "write --interval x=x_lo:x_hi"),
+    (["--interval", "x_lo:x_hi"], "write --interval x=x_lo:x_hi"),
+    (["--interval", "x=x_lo to x_hi"], "write --interval x=x_lo:x_hi"),
+    (["--interval", "X=x_lo:x_hi"], "did you mean --interval x=x_lo:x_hi?"),
+    (["--interval", "x=x_lo:x_h"], "did you mean --interval x=x_lo:x_hi?"),
+    (["--interval", "x=xlo:xhi"], "did you mean --interval x=x_lo:x_hi?"),
+    (["--interval", "x=x_hi:x_lo"], "write --interval x=x_lo:x_hi"),
+    ([], "if each row is a range, add --interval x=x_lo:x_hi;"),
 ]
 
 
-def batch_of(columns: Mapping[str, np.ndarray]) -> Batch:
-    size = len(next(iter(columns.values())))
-    return Batch("rows", columns, None, lambda i: i + 1, size)  # type: ignore[arg-type]  # whose rows nobody reads
+@pytest.mark.parametrize(("words", "hint"), HINTS, ids=[" ".join(words) or "none" for words, _ in HINTS])
+def test_hints_on_ranges_in_rows_answer(words: list[str], hint: str, rows: Path) -> None:
+    done = circuit("eval", "x*y", "rows.csv", *words, cwd=rows)
+    assert done.returncode == 2 and hint in done.stderr
+    option = re.search(r"--interval \S+?(?=[?;]?(\s|$))", done.stderr.splitlines()[1])
+    assert option is not None
+    again = circuit("eval", "x*y", "rows.csv", *shlex.split(option[0]), "--quiet", cwd=rows)
+    assert (again.returncode, again.stdout) == (0, "0.0,2.0\n-3.0,6.0\n0.5,0.5\n")
 
 
-@pytest.mark.parametrize("text", AGGREGATES)
-def test_no_aggregate_leaves_its_bounds(text: str) -> None:
-    chance = random.Random(text)
-    for _ in range(20):
-        boxes = [{"x": drawn(chance, (0.0, 0.5, 2.0))} for _ in range(9)]
-        low = chance.uniform(-2, 2)
-        w = Interval(low, low + chance.choice((0.0, 0.25)))
-        plan = plan_of(text, ["x"] if "x" in text else [], {"w": w}, ["w"])
-        assert plan.boxes is not None
-        gathering = BoundedAggregates(plan, plan.boxes)
-        parts = [columns_of(boxes[:4]), columns_of(boxes[4:])]
-        gathering.gather((0, batch_of(part)) for part in parts)
-        found = gathering.point()
-        for _ in range(5):
-            xs = [chance.choice((box["x"].lo, box["x"].hi, chance.uniform(box["x"].lo, box["x"].hi))) for box in boxes]
-            at = chance.choice((w.lo, w.hi))
-            value, slope = of_numbers(text, [mp.mpf(x) for x in xs], mp.mpf(at))
-            assert found.value.lo <= value <= found.value.hi
-            if slope is not None:
-                assert found.gradient["w"].lo <= slope <= found.gradient["w"].hi
-
-
-def of_numbers(text: str, xs: list[Any], w: Any) -> tuple[Any, Any]:
-    """The value of an aggregate and its slope by w, by hand; None where it has a kink or a jump."""
-    with mp.workdps(60):
-        weights = [mp.exp(w * x) for x in xs]
-        total = mp.fsum(weights)
-        found: dict[str, Callable[[], tuple[Any, Any]]] = {
-            "sum(x*w)": lambda: (mp.fsum(x * w for x in xs), mp.fsum(xs)),
-            "mean(sin(x) + w)": lambda: (mp.fsum(mp.sin(x) + w for x in xs) / len(xs), mp.mpf(1)),
-            "max(x*w)": lambda: (max(x * w for x in xs), max(xs, key=lambda x: x * w)),
-            "min(x - w)": lambda: (min(x - w for x in xs), mp.mpf(-1)),
-            "logsumexp(w*x)": lambda: (mp.log(total), mp.fsum(map(mul, weights, xs)) / total),
-            "count()*w": lambda: (len(xs) * w, mp.mpf(len(xs))),
-            "sum(x*(2*w))^2": lambda: ((2 * w * mp.fsum(xs)) ** 2, 8 * w * mp.fsum(xs) ** 2),
-            "sum(x > w)": lambda: (sum(x > w for x in xs), None),
-        }
-        return found[text]()
-
-
-def test_a_sum_of_whole_numbers_is_exact() -> None:
-    plan = plan_of("sum(x)", ["x"], {})
-    assert plan.boxes is not None
-    gathering = BoundedAggregates(plan, plan.boxes)
-    gathering.gather([(0, batch_of({"x_lo": np.array([1.0, 2.0, 2.0**53]), "x_hi": np.array([2.0, 3.0, 2.0**53])}))])
-    found = gathering.point().value
-    assert (found.lo, found.hi) == (2.0**53 + 2.0, 2.0**53 + 6.0)  # the exact ends are 3 and 5 above 2^53
+def test_an_earlier_result_chains(rows: Path) -> None:
+    first = circuit("eval", "v = x*y", "rows.csv", *X, cwd=rows)
+    again = circuit("eval", "v + 3", "-", "--interval", "v=v_lo:v_hi", "--quiet", stdin=first.stdout)
+    assert again.stdout == "3.0,5.0\n0.0,9.0\n3.5,3.5\n"
+    first = circuit("eval", "x*y", "rows.csv", *X, cwd=rows)
+    again = circuit("eval", "v + 3", "-", "--interval", "v=value_lo:value_hi", stdin=first.stdout)
+    assert again.returncode == 2 and again.stderr.splitlines()[1] == "  name the result (v = ...)"
+    again = circuit("eval", "r = v + 3", "-", "--interval", "v=value_lo:value_hi", "--columns", "r", stdin=first.stdout)
+    assert again.stdout == "r_lo,r_hi\n3.0,5.0\n0.0,9.0\n3.5,3.5\n"

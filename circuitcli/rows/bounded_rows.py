@@ -130,8 +130,8 @@ class BoundedRows:
 
 
 def partial_nodes(graph: Graph, values: Values, results: Sequence[int], count: int) -> dict[int, BoolArray]:
-    """The rows, of so many, in which a node may be no number for some inputs of the box, by node, as far as results need
-    these; that it is so below, too, does not count."""
+    """The rows, of so many, in which a node that results need may be no number for some inputs of the box, by node;
+    where one below is none, either, it does not count."""
     reached, found = reached_from(graph.nodes, results), dict[int, Any]()
     for k, node in enumerate(graph.nodes):
         if reached[k] and node.args and node.gate != CONSTANT and values[k].partial.any():

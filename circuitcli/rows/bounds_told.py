@@ -24,8 +24,8 @@ def told_of_bounds(
     texts: Sequence[str],
     first: int = 0,
 ) -> Told:
-    """The notes on so many rows of a batch, from the `first` on, whose numbers are `columns`; `partial` are the rows in which a
-    node is outside its domain for some inputs, by node, and `texts` the nodes in words. Rows with what is no finite
+    """The notes on so many rows of a batch, from the `first` on, whose numbers are `columns`. In the rows `partial` a
+    node is outside its domain for some inputs, by node, and `texts` are the nodes in words. Rows with what is no finite
     number already are counted apart."""
     came: BoolArray = np.zeros(count, bool)
     for column in columns.values():
