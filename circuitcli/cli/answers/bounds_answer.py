@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 WHY = "bounds over a range hold for all inputs in it"
 
 
-def refuse_for_boxes(asked: Request, said: Data, wanted: Mapping[str, object], tables: RowsRunner) -> None:
+def refuse_for_boxes(asked: Request, said: Data, wanted: Mapping[str, object]) -> None:
     """Raise UsageError for what rows of boxes do not have: options that are `wanted`, among others."""
     given = {
         **wanted,
@@ -37,15 +37,19 @@ def refuse_for_boxes(asked: Request, said: Data, wanted: Mapping[str, object], t
         if value:
             raise UsageError(f"{option} is not for rows in which inputs are ranges", f"leave out {option}")
     asked.certain(WHY)
-    for name in asked.graph.inputs:
-        if name in tables.columns and tables.first.is_uncertain(name):
-            raise UsageError(f"{name} has uncertainties in its cells, and {WHY}", "name columns of ends by --interval")
     from circuitcli.cli.conditions import condition_of
 
     condition = condition_of(said.where)
     for name, x in asked.box.items():
-        if condition is not None and name in condition.inputs and name not in tables.columns and x.lo < x.hi:
+        if condition is not None and name in condition.inputs and x.lo < x.hi:
             raise UsageError(f"--where has {name}, which is a range", f"give {name} one number, or leave it out there")
+
+
+def refuse_uncertain_cells(asked: Request, tables: RowsRunner) -> None:
+    """Raise UsageError for a column of cells with uncertainties."""
+    for name in asked.graph.inputs:
+        if name in tables.columns and tables.first.is_uncertain(name):
+            raise UsageError(f"{name} has uncertainties in its cells, and {WHY}", "name columns of ends by --interval")
 
 
 def bounds_outcome(told: Told, output: Output, notes: list[str] | None = None, wrong: bool = False) -> Outcome:

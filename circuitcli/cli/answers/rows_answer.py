@@ -85,7 +85,12 @@ class Question(NamedTuple):
 def answer_rows(asked: Request, output: Output, said: Data, question: Question) -> int:
     """Run the circuit over the files, print what comes out, and return the exit status."""
     said = said.but(out=file_of(said.out))
-    reader = reader_of(asked, said, question.is_check or bool(said.intervals or asked.box))
+    if _has_ranges(asked, said):
+        from circuitcli.cli.answers.bounds_answer import refuse_for_boxes
+
+        wanted = {"--test": question.test, "--claim": question.claim is not None, "--check": question.checked}
+        refuse_for_boxes(asked, said, {**wanted, "--along": question.direction})
+    reader = reader_of(asked, said, question.is_check or _has_ranges(asked, said))
     told: set[str] = set()
     try:
         return _answered(asked, output, said, question, reader, told)
@@ -104,7 +109,7 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
         files = shlex.join([*asked.data, *place])
         wrt, differentiate = question.wrt, question.differentiate
         shown, results = tables.first.shown, _wanted(asked, said, question, tables.columns)
-        boxes = _boxes(asked, said, question, tables)
+        boxes = _boxes(asked, said, tables)
         if question.about_value:
             asked.certain("this answer takes none")
         uncertain = (
@@ -153,16 +158,20 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
         return _by_row(asked, plan, tables, output, said, options)
 
 
-def _boxes(asked: Request, said: Data, question: Question, tables: RowsRunner) -> RowBoxes | None:
+def _boxes(asked: Request, said: Data, tables: RowsRunner) -> RowBoxes | None:
     """The boxes of rows, where inputs are ranges."""
-    if not said.intervals and not asked.box:
+    if not _has_ranges(asked, said):
         return None
-    from circuitcli.cli.answers.bounds_answer import refuse_for_boxes
+    from circuitcli.cli.answers.bounds_answer import refuse_uncertain_cells
     from circuitcli.cli.interval_columns import boxes_of
 
-    wanted = {"--test": question.test, "--claim": question.claim is not None, "--check": question.checked}
-    refuse_for_boxes(asked, said, {**wanted, "--along": question.direction}, tables)
+    refuse_uncertain_cells(asked, tables)
     return boxes_of(asked, said.intervals, tables, readable(tables))
+
+
+def _has_ranges(asked: Request, said: Data) -> bool:
+    """Whether inputs are ranges, in each row or on the command line."""
+    return bool(said.intervals or asked.box)
 
 
 def _wanted(asked: Request, said: Data, question: Question, columns: Sequence[str]) -> Mapping[str, int]:
@@ -177,7 +186,7 @@ def _wanted(asked: Request, said: Data, question: Question, columns: Sequence[st
     named = _named(graph)
     known = [*columns, *named, *(f"sigma_{name}" for name in named)]
     chosen = {*spelled_out(names_of(said.columns, "--columns"), known)}
-    if said.intervals or asked.box:
+    if _has_ranges(asked, said):
         chosen |= _whose_bounds(chosen, named)
     named = {name: k for name, k in named.items() if name in chosen or f"sigma_{name}" in chosen}
     return named if named and not question.differentiate else {**named, **last}
