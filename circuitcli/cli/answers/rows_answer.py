@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +16,7 @@ from circuitcli.cli.answers.answer import (
 )
 from circuitcli.cli.answers.gathered_answer import gathered_answer, is_finite
 from circuitcli.cli.answers.groups_answer import grouped, telling_of_groups
+from circuitcli.cli.answers.result_columns import named_nodes, whose_bounds, with_bounds
 from circuitcli.cli.conditions import telling_unquoted
 from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.missing_ranges import telling_of_ends
@@ -47,13 +48,11 @@ from circuitcli.tables.formats import NeedsLibraries
 
 if TYPE_CHECKING:
     from circuitcli.cli.input_values import Value
-    from circuitcli.graph import Graph
     from circuitcli.rows.gathered_point import GatheredPoint
     from circuitcli.rows.plan import Plan
     from circuitcli.rows.row_boxes import RowBoxes
     from circuitcli.rows.rows_runner import RowsRunner
     from circuitcli.rows.told import Options, Told
-    from circuitcli.tables.formats import Format
 
 _BARE = "circuitcli.render.bare_rows:BareWriter"
 EVERY = "*"  # of --columns: all columns of the rows that are not named beside it
@@ -183,26 +182,13 @@ def _wanted(asked: Request, said: Data, question: Question, columns: Sequence[st
         return last
     if said.columns is None:
         return graph.results
-    named = _named(graph)
+    named = named_nodes(graph)
     known = [*columns, *named, *(f"sigma_{name}" for name in named)]
     chosen = {*spelled_out(names_of(said.columns, "--columns"), known)}
     if _has_ranges(asked, said):
-        chosen |= _whose_bounds(chosen, named)
+        chosen |= whose_bounds(chosen, named)
     named = {name: k for name, k in named.items() if name in chosen or f"sigma_{name}" in chosen}
     return named if named and not question.differentiate else {**named, **last}
-
-
-def _whose_bounds(chosen: Collection[str], names: Iterable[str]) -> set[str]:
-    """The names of which one of the bounds is chosen."""
-    from circuitcli.rows.row_boxes import bounds_of
-
-    return {name for name in names if not {*bounds_of(name, False), *bounds_of(name, True)}.isdisjoint(chosen)}
-
-
-def _named(graph: Graph) -> dict[str, int]:
-    """The nodes that may be results, by name."""
-    named = {name: k for name, k in graph.names.items() if name not in graph.inputs}
-    return {**named, graph.answer: graph.output}
 
 
 def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said: Data, options: Options) -> int:
@@ -211,7 +197,7 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
     chosen = names_of(said.columns, "--columns") or None
     gradients = [*plan.spreads, *plan.slopes, *plan.contributions]
     bare = output.quiet and chosen is None and said.out is None and output.row_format in ("", TABLE)
-    results = [*(plan.results if chosen is None else _named(plan.graph)), *gradients]
+    results = [*(plan.results if chosen is None else named_nodes(plan.graph)), *gradients]
     if twice := [name for name in gradients if results.count(name) > 1]:
         raise UsageError(f"a row would have two columns {twice[0]}", "give the result another name")
     form = goes_out("csv" if bare else output.row_format, said, tables)
@@ -220,7 +206,7 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
         there = [name for name in tables.columns if name not in chosen]
         chosen = [name for word in chosen for name in (there if word == EVERY else [word])]
     if plan.boxes is not None:
-        results, chosen = _with_bounds(results, chosen, form)
+        results, chosen = with_bounds(results, chosen, form)
     if bare:
         if output.asked_digits is not None:
             form = form._replace(writer=_BARE, plain_writer=_BARE, rounds=True)
@@ -234,19 +220,6 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
 
         return conclude(bounds_outcome(told, output), output)
     return conclude(_outcome(plan, told, options.policy, output), output)
-
-
-def _with_bounds(
-    results: Sequence[str], chosen: Sequence[str] | None, form: Format
-) -> tuple[list[str], list[str] | None]:
-    """The columns of results that are bounds, and those chosen."""
-    from circuitcli.rows.row_boxes import bounds_of
-
-    pairs = {name: [*bounds_of(name, form.keyed)] for name in results}
-    found = [end for pair in pairs.values() for end in pair]
-    if twice := [name for name in found if found.count(name) > 1]:
-        raise UsageError(f"a row would have two columns {twice[0]}", "give the result another name")
-    return found, None if chosen is None else [end for name in chosen for end in pairs.get(name, [name])]
 
 
 def _gathered(
