@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from circuitcli.errors import NoValueError
 from circuitcli.visible_text import shell_word
 
-_ENDS = ("lo", "hi"), ("low", "high"), ("lower", "upper"), ("min", "max"), ("from", "to")
+_ENDS = [ends.split() for ends in ("lo hi", "low high", "lower upper", "min max", "from to")]
 
 
 @contextmanager
