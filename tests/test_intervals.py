@@ -153,6 +153,20 @@ def test_no_gate_leaves_its_bounds() -> None:
     assert outside_of_gates(1, 3_000) == []
 
 
+def test_remainders_next_to_whole_quotients() -> None:
+    """Where the quotient of two floats is not whole, but its nearest float is."""
+    chance = random.Random(3)
+    for _ in range(2_000):
+        y = chance.uniform(0.5, 5.0) * chance.choice((1.0, -1.0))
+        x = chance.choice((1.0, -1.0)) * chance.randint(1, 9) * y
+        for _ in range(chance.randint(0, 3)):
+            x = math.nextafter(x, 0.0)
+        found = INTERVALS.fmod(Interval(x, x), Interval(y, y))
+        assert found.lo <= math.fmod(x, y) <= found.hi
+        whole = INTERVALS.floordiv(Interval(x, x), Interval(y, y))
+        assert whole.lo == whole.hi == math.floor(Fraction(x) / Fraction(y))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2, 10))
 def test_no_gate_leaves_its_bounds_in_many_boxes(seed: int) -> None:

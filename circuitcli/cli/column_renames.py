@@ -31,19 +31,20 @@ def _vector(text: str) -> list[tuple[str, str]]:
     stem = canonical(name.strip())
     if not sign or not is_identifier(stem):
         raise UsageError(f"--vector {text} names no family", SHAPE)
-    found = [column for word in listed(columns) for column in _between(text, word)]
+    found = [column for word in listed(columns) for column in between(f"--vector {text}", word)]
     if not all(found):
         raise UsageError(f"--vector {text} has an empty name", SHAPE)
     return [(column, f"{stem}[{i}]") for i, column in enumerate(found, 1)]
 
 
-def _between(text: str, word: str) -> list[str]:
-    """The names from x1 to x30 of x1..x30, all digits kept: x01..x30 has x02; of another word the word."""
+def between(what: str, word: str) -> list[str]:
+    """The names from x1 to x30 of x1..x30, all digits kept: x01..x30 has x02; of another word the word. Raises
+    UsageError, which says in `what` it stands, where there are none."""
     match = re.fullmatch(r"(.*?)(\d+)\s*\.\.\s*(.*?)(\d+)", word)
     if match is None:
         return [word]
     stem, first, other, last = match.groups()
     count = int(last) - int(first) + 1
     if other not in ("", stem) or not 0 < count <= MOST:
-        raise UsageError(f"--vector {text}: {word} is no range of columns", SHAPE)
+        raise UsageError(f"{what}: {word} is no range of columns", SHAPE)
     return [f"{stem}{i:0{len(first)}}" for i in range(int(first), int(last) + 1)]

@@ -194,6 +194,7 @@ class Data(OptionGroup):
     head: int | None = None
     by: str | None = None
     sigma_of: str | None = None
+    intervals: Sequence[str] = ()
 
 
 def together(name: str, kind: type[OptionGroup], *options: Decorator) -> Decorator:
@@ -370,6 +371,13 @@ _writing = (
         metavar="NAME=COLUMN",
         help="The standard uncertainties of a column: in another, L=sL,T=sT, or a number, L=0.002, or L=1%.",
     ),
+    click.option(
+        "--interval",
+        "intervals",
+        multiple=True,
+        metavar="x=LO:HI",
+        help="The input x is a range in each row, between the columns LO and HI; results are bounds (may be repeated).",
+    ),
     click.option("--by", metavar="COLUMN", help="Over rows: an answer for each group of equal COLUMN."),
     click.option("--head", type=click.IntRange(1), metavar="N", help="End after N rows."),
 )
@@ -400,6 +408,7 @@ def _refuse_data_options(data: Data, output: Output) -> None:
         "--head": data.head,
         "--by": data.by,
         "--sigma-of": data.sigma_of,
+        "--interval": data.intervals,
     }
     given[f"--to {output.form}"] = output.form not in FORMATS
     refuse_without_rows(given)

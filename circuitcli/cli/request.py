@@ -154,7 +154,13 @@ class Request:
         return {name: value.within(m) for name, value in self.values.items()}, m
 
     def over_box(self, boxes: int | None) -> bool:
-        """Whether an input is a range. Raises UsageError for a number of `boxes` where none is."""
+        """Whether an input is a range at one point. Raises UsageError for a number of `boxes` where none is."""
+        if self.data:
+            if boxes is not None:
+                raise UsageError(
+                    "over rows each row is a box of its own, and --boxes cuts a single one", "leave it out"
+                )
+            return False
         if boxes is not None and not self.box:
             name = next(iter(self.graph.inputs), "x")
             raise UsageError("--boxes is about ranges of inputs, and there is none", f"write for example -{name} 1..2")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from circuitcli.asked_columns import column_of
+from circuitcli.cli.cell_signs import delimiter_of, thousands_of
 from circuitcli.cli.column_renames import column_renames
 from circuitcli.cli.conditions import condition_of, refuse_assigned, refuse_date, telling_of_results, telling_unquoted
 from circuitcli.cli.notes import note, working
@@ -71,10 +72,10 @@ def opened(
     from circuitcli.tables.times import SAID
 
     dialect = DialectOptions(
-        _delimiter(said.delimiter),
+        delimiter_of(said.delimiter),
         said.decimal or "",
         said.comment or "",
-        _thousands(said.thousands, said.decimal),
+        thousands_of(said.thousands, said.decimal),
         tuple(names_of(said.na, "--na")),
         said.skip_lines,
         said.no_header,
@@ -83,7 +84,10 @@ def opened(
     reading = Reading(said.form or "", header, renames, told=dialect, given=given, sheet=said.sheet or "")
     with _tables(asked.data if names is None else names, reading, said, output.quiet, reader) as tables:
         notes = [tables.first.assumed] if tables.first.assumed else []
-        inputs = [*asked.graph.inputs, *(where.inputs if (where := condition_of(said.where)) is not None else ())]
+        inputs = [
+            *_inputs_of_rows(asked, said),
+            *(where.inputs if (where := condition_of(said.where)) is not None else ()),
+        ]
         inside = [name for name in dict.fromkeys(map(column_of, inputs)) if _is_inside(tables, name)]
         free = [name for name in map(column_of, inputs) if name not in given and name not in inside]
         times = [name for name in dict.fromkeys(inputs) if name not in given and tables.first.is_time(name)]
@@ -99,6 +103,19 @@ def opened(
         yield tables
         for total in tables.totals:
             note(_told_of_total(total), output.quiet)
+
+
+def _inputs_of_rows(asked: Request, said: Data) -> list[str]:
+    """The inputs that rows may have, with the ends of those that are ranges in each row."""
+    if not said.intervals:
+        return [*asked.graph.inputs]
+    from circuitcli.cli.interval_columns import interval_columns
+
+    ends = interval_columns(said.intervals, asked.graph.inputs, asked.given)
+    return [
+        *(name for name in asked.graph.inputs if name not in ends),
+        *(end for pair in ends.values() for end in pair),
+    ]
 
 
 def _told_of_total(total: TotalRow) -> str:
@@ -231,20 +248,6 @@ def names_of(text: str | None, option: str) -> list[str]:
     return names
 
 
-def _delimiter(text: str | None) -> str:
-    """The sign of --delimiter; tabs and blanks have a name."""
-    if text is None:
-        return ""
-    from circuitcli.tables.blank_cells import BLANK
-
-    sign = {"tab": "\t", "\\t": "\t", "blank": BLANK}.get(text, text)
-    if len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in '"\r\n':
-        raise UsageError(
-            f"--delimiter {text} is no sign between cells", "write for example --delimiter ';', tab or blank"
-        )
-    return sign
-
-
 def goes_out(asked: str, said: Data, tables: RowsRunner) -> Format:
     """The format of the rows that go out, with the sign of --delimiter between its cells where the files have none.
     Raises UsageError where no cells have one, and for a sign that stands within numbers."""
@@ -253,7 +256,7 @@ def goes_out(asked: str, said: Data, tables: RowsRunner) -> Format:
     came = tables.first.format
     form = format_to_write(asked, said.out, came)
     refuse_unused(said, tables, form)
-    sign = _delimiter(said.delimiter)
+    sign = delimiter_of(said.delimiter)
     if not sign or not form.separator or sign == came.separator:
         return form
     if sign in "+-.\\":
@@ -273,16 +276,6 @@ def refuse_unused(said: Data, tables: RowsRunner, form: Format | None = None) ->
         hint = "leave them out" if form is None else "leave them out, or write --to csv"
         what = f"--delimiter and --no-header are for {headed}, read or written"
         raise UsageError(f"{what}, and {tables.first.shown} is {came.name}", hint)
-
-
-def _thousands(text: str | None, decimal: str | None) -> str:
-    """The sign of --thousands."""
-    if text is None:
-        return ""
-    if len(text) != 1 or text.isalnum() or text in '+-"\r\n' or text == (decimal or ("," if text == "." else ".")):
-        hint = "write for example --thousands ,; beside --thousands . decimals have a comma: --decimal ,"
-        raise UsageError(f"--thousands {text} is no sign between digits", hint)
-    return text
 
 
 def refuse_missing_libraries(what: str = "this needs") -> None:

@@ -34,6 +34,7 @@ Condition = bool | Maybe
 LARGEST_ANGLE = 2.0**45  # beyond it the turns of a sine are not told apart
 EXACT = ((0.0, 0.0), (0.0, 0.5), (0.0, 1.0), (1.0, 0.0))  # arguments and results that a function does not round
 WHOLE = 2.0**52  # the size from which on every float is whole
+SPARSE = 2.0**51  # beyond it floats that are not whole are few
 LONG = 400  # characters of a decimal number
 LIFTED = 64  # steps by which a negative argument of polygamma is lifted
 
@@ -84,8 +85,7 @@ class Intervals(InheritedGates[Interval, Condition]):
     whole = staticmethod(math.floor)
 
     def __init__(self) -> None:
-        own = vars(Intervals).keys() - PRIMITIVES.keys()  # tighter than rules of several steps
-        self.gates = _Gates({name: _own(GATES[name]) for name in own if name in GATES})
+        self.gates = own_gates(Intervals)
 
     # ends
 
@@ -309,7 +309,7 @@ class Intervals(InheritedGates[Interval, Condition]):
 
     def _ratio(self, x: Interval, y: Interval) -> Interval:
         """x/y; of floats the whole number in it is exact."""
-        if y.lo == y.hi != 0.0 and all(map(math.isfinite, (x.lo, x.hi, y.lo, x.lo / y.lo, x.hi / y.lo))):
+        if y.lo == y.hi != 0.0 and abs(y.lo) < inf and all(abs(end / y.lo) < SPARSE for end in (x.lo, x.hi)):
             ends = sorted(Fraction(end) / Fraction(y.lo) for end in (x.lo, x.hi))
             return self.made(_beside_wholes(ends[0], -inf), _beside_wholes(ends[1], inf), x.partial)
         return self.div(x, y)
@@ -507,6 +507,12 @@ def _next_to(nearest: float, exact: Any) -> Interval:
         return interval(nearest)
     other = nextafter(nearest, inf if exact > nearest else -inf)
     return Interval(min(nearest, other), max(nearest, other))
+
+
+def own_gates(kind: type) -> dict[str, Gate]:
+    """The gates of an arithmetic of intervals, whose own methods are tighter than rules of several steps."""
+    own = vars(kind).keys() - PRIMITIVES.keys()
+    return _Gates({name: _own(GATES[name]) for name in own if name in GATES})
 
 
 class _Gates(dict[str, Gate]):

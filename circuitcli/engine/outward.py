@@ -21,6 +21,16 @@ def outward(x: Interval, digits: int) -> str:
     return f"[{', '.join(ends(x, digits))}]"
 
 
+def rounded_down(x: float, digits: int) -> float:
+    """The float next to the number of so many digits that is not above x."""
+    return float(_end(x, digits, ROUND_FLOOR))
+
+
+def rounded_up(x: float, digits: int) -> float:
+    """The float next to the number of so many digits that is not below x."""
+    return float(_end(x, digits, ROUND_CEILING))
+
+
 def ends(x: Interval, digits: int) -> list[str]:
     """Both ends of an interval."""
     return [_end(x.lo, digits, ROUND_FLOOR), _end(x.hi, digits, ROUND_CEILING)]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from circuitcli.rows.row_check import Tally
     from circuitcli.rows.row_groups import Group
     from circuitcli.rows.rows_objective import Source
+    from circuitcli.rows.runs import CircuitOverRows
     from circuitcli.rows.told import Options, Told
     from circuitcli.tables.output_columns import OutputColumns
 
@@ -22,16 +23,25 @@ class LocalRunner(Tables):
 
     def by_row(self, text: str, plan: Plan, columns: OutputColumns, out: str | None, options: Options) -> Told:
         from circuitcli.rows.none_left import refuse_none_left
-        from circuitcli.rows.row_by_row import RowByRow
         from circuitcli.rows.runs import run_by_row
         from circuitcli.tables.output_files import opened_writer
 
         refuse_folder(out)
         with opened_writer(out, self.first, columns) as writer:
-            circuit = RowByRow(plan, columns, self.estimated_rows, options.engine)
-            told = run_by_row(circuit, plan, self, columns, writer, options, options.threads)
+            told = run_by_row(
+                self._circuit(plan, columns, options), plan, self, columns, writer, options, options.threads
+            )
             refuse_none_left(told)  # before the file is in its place
         return told
+
+    def _circuit(self, plan: Plan, columns: OutputColumns, options: Options) -> CircuitOverRows:
+        if plan.boxes is not None:
+            from circuitcli.rows.interval_rows import IntervalRows
+
+            return IntervalRows(plan, plan.boxes, columns)
+        from circuitcli.rows.row_by_row import RowByRow
+
+        return RowByRow(plan, columns, self.estimated_rows, options.engine)
 
     def gathered(self, text: str, plan: Plan, options: Options) -> tuple[GatheredPoint, Told]:
         from circuitcli.rows.gather import gathered, gatherer_of

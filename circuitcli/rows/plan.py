@@ -20,8 +20,10 @@ from circuitcli.text_tests import text_test
 from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
+    from circuitcli.rows.row_boxes import RowBoxes
     from circuitcli.rows.sum_of_squares import Squares
     from circuitcli.rows.uncertainties import Uncertainties
+    from circuitcli.tables.batch import Ends
 
 
 class Slope(NamedTuple):
@@ -39,7 +41,8 @@ class Plan:
     differentiate by; None means no backward pass. `of` are the results to differentiate, the output where none are
     named; with a `direction` each has a derivative along it, too. With uncertain inputs `spreads` are the nodes whose
     uncertainties are results, and `contributions` the inputs whose parts in that of the output are, by the names of
-    these. Raises UsageError or InputError where circuit, columns and numbers do not fit together.
+    these. With `boxes` inputs are ranges, and results bounds. Raises UsageError or InputError where circuit, columns
+    and numbers do not fit together.
     """
 
     def __init__(
@@ -55,12 +58,13 @@ class Plan:
         uncertain: Uncertainties | None = None,
         of: Sequence[str] = (),
         direction: Mapping[str, float] = {},
+        boxes: RowBoxes | None = None,
     ) -> None:
         self.graph = graph = graph.answering(of) if of else graph
-        self.uncertain, self.of, self.direction = uncertain, list(of), dict(direction)
+        self.uncertain, self.of, self.direction, self.boxes = uncertain, list(of), dict(direction), boxes
         self.columns, self.given = columns, given
         there = set(columns)
-        self.used = [name for name in graph.inputs if not there.isdisjoint((name, column_of(name)))]
+        self.used = [n for n in graph.inputs if n in self.ends or not there.isdisjoint((n, column_of(n)))]
         self._refuse_double(given, shown)
         self.scalars = scalars_of(graph, given, columns)
         self._refuse_missing(shown)
@@ -92,13 +96,24 @@ class Plan:
 
     @property
     def read(self) -> list[str]:
-        """All that rows have to have as numbers: the inputs that are columns, and their uncertainties."""
-        return list(dict.fromkeys([*self.used, *self.sizes]))
+        """All that rows have to have as numbers: the inputs that are columns, the ends of those that are ranges, and
+        the uncertainties."""
+        return list(dict.fromkeys([*self._sources, *self.sizes]))
+
+    @property
+    def _sources(self) -> list[str]:
+        ends = self.boxes.sources if self.boxes is not None else []
+        return [*(name for name in self.used if name not in self.ends), *ends]
 
     @property
     def sizes(self) -> list[str]:
         """The inputs in which rows have uncertainties, which are 0 or more."""
         return self.uncertain.sources if self.uncertain is not None else []
+
+    @property
+    def ends(self) -> Mapping[str, Ends]:
+        """The columns of the ends of inputs that are ranges in each row."""
+        return self.boxes.ends if self.boxes is not None else {}
 
     @property
     def moving(self) -> list[int]:
@@ -146,7 +161,7 @@ class Plan:
 
     def _refuse_double(self, given: Mapping[str, float], shown: str) -> None:
         there = Counter(self.columns)
-        for name in dict.fromkeys(map(column_of, self.used)):
+        for name in dict.fromkeys(map(column_of, self._sources)):
             if name in given:
                 raise InputError(
                     f"{name} is a column of {shown}, and it is given a value",
@@ -162,7 +177,7 @@ class Plan:
                 )
 
     def _refuse_missing(self, shown: str) -> None:
-        known = {*self.scalars, *self.columns}
+        known = {*self.scalars, *self.columns, *self.ends}
         missing = [column_of(name) for name in self.graph.inputs if known.isdisjoint((name, column_of(name)))]
         if missing:
             from circuitcli.rows.column_hints import instead

@@ -96,4 +96,4 @@ class _Spreads:
 
 def wanted_of(plan: Plan, columns: OutputColumns, options: Options) -> Wanted:
     """The columns that are read: those that the circuit uses, and those that go out."""
-    return options.wanted(plan.read, columns.columns, columns.passes, plan.sizes)
+    return options.wanted(plan.read, columns.columns, columns.passes, plan.sizes, plan.ends)

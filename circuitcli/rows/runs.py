@@ -83,12 +83,12 @@ def run_by_row(
     return total
 
 
-class _Batches:
+class Batches:
     """The batches of all files in order, each with its unit; and the notes on those so far."""
 
     def __init__(self, plan: Plan, tables: Tables, options: Options, threads: int, others: Sequence[str] = ()) -> None:
         self._tables, self._options, self._threads = tables, options, threads
-        self._pieces = tables.pieces(options.wanted(plan.read, others, sizes=plan.sizes))
+        self._pieces = tables.pieces(options.wanted(plan.read, others, sizes=plan.sizes, ends=plan.ends))
         self.told = Told()
 
     def __iter__(self) -> Iterator[tuple[Unit, Batch]]:
@@ -111,7 +111,7 @@ def run_grouped(
     plan: Plan, tables: Tables, by: str, options: Options, threads: int, gathering: Gathering
 ) -> tuple[list[Group], Told]:
     """One answer from the rows of each group."""
-    batches, found = _Batches(plan, tables, options, threads, [by]), Groups()
+    batches, found = Batches(plan, tables, options, threads, [by]), Groups()
     kept: dict[str, _Kept] = defaultdict(partial(_Kept, plan))
 
     def gathering_kept(parts: Iterator[Part]) -> Iterator[Leaf]:
@@ -134,7 +134,7 @@ def run_gathered(
 ) -> tuple[GatheredPoint, Told]:
     """One answer from all rows, by a function that gathers batches: the unit of each, its columns, and how many rows
     they have."""
-    batches, kept = _Batches(plan, tables, options, threads), _Kept(plan)
+    batches, kept = Batches(plan, tables, options, threads), _Kept(plan)
     whole = gathered((unit, kept.columns(batch.columns, batch.size), batch.size) for unit, batch in batches)
     point, told = answer_of(plan, whole, batches.told)
     kept.look_again(point)

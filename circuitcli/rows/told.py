@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.systems import cores
-from circuitcli.tables.batch import ERROR, Batch, Wanted
+from circuitcli.tables.batch import ERROR, Batch, Ends, Wanted
 
 if TYPE_CHECKING:
     from circuitcli.rows.condition import RowCondition
@@ -28,10 +28,15 @@ class Options(NamedTuple):
     where: RowCondition | None = None
 
     def wanted(
-        self, numbers: Sequence[str], others: Sequence[str] = (), in_order: bool = False, sizes: Sequence[str] = ()
+        self,
+        numbers: Sequence[str],
+        others: Sequence[str] = (),
+        in_order: bool = False,
+        sizes: Sequence[str] = (),
+        ends: Mapping[str, Ends] = {},
     ) -> Wanted:
         """The words in which a table is asked for rows."""
-        return Wanted(numbers, others, self.policy, in_order, self.where, sizes)
+        return Wanted(numbers, others, self.policy, in_order, self.where, sizes, ends)
 
     @property
     def threads(self) -> int:
@@ -41,7 +46,8 @@ class Options(NamedTuple):
 class Told(NamedTuple):
     """The notes on some rows: their number; how many a condition left out; how many bad ones were skipped or kept, and
     the first of them; how many got a result that is not finite from finite numbers, the first of them and its numbers;
-    how many came in so; and how many lost something of a gradient below the range of floats, and the first of them."""
+    how many came in so; how many lost something of a gradient below the range of floats, and the first of them; and in
+    how many boxes a gate is outside its domain for some inputs, the first of them and the gate in words."""
 
     rows: int = 0
     skipped: int = 0
@@ -54,6 +60,9 @@ class Told(NamedTuple):
     came_in: int = 0
     lost: int = 0
     first_lost: str = ""
+    partial: int = 0
+    first_partial: str = ""
+    partial_node: str = ""
 
     @classmethod
     def of(cls, batch: Batch) -> Told:
@@ -77,4 +86,7 @@ class Told(NamedTuple):
             self.came_in + other.came_in,
             self.lost + other.lost,
             self.first_lost or other.first_lost,
+            self.partial + other.partial,
+            self.first_partial or other.first_partial,
+            self.partial_node or other.partial_node,
         )

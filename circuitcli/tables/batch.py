@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import islice
+from math import nan
 from typing import Any, NamedTuple, Protocol
 
 from circuitcli.asked_columns import column_of
 from circuitcli.errors import FileError
+from circuitcli.visible_text import shell_word
 
 ERROR, SKIP, NAN = "error", "skip", "nan"
 
@@ -58,10 +61,18 @@ class Condition(Protocol):
         """The rows that do not meet it."""
 
 
+class Ends(NamedTuple):
+    """The columns in which rows have the two ends of a range."""
+
+    low: str
+    high: str
+
+
 class Wanted(NamedTuple):
     """The columns that are read, some of them as numbers, and the policy for rows where these are missing or
     unreadable. `in_order`: a later file must have its columns in the order of the first. Rows that do not meet the
-    condition `where` are left out, whatever else is wrong with them. `sizes` are numbers that are 0 or more.
+    condition `where` are left out, whatever else is wrong with them. `sizes` are numbers that are 0 or more,
+    and `ends` the columns of ranges, by what they are ranges of.
     `completed` adds to a batch, and to the faults of its rows, the columns that its file does not have, and gives what
     is wanted of them all."""
 
@@ -71,6 +82,7 @@ class Wanted(NamedTuple):
     in_order: bool = False
     where: Condition | None = None
     sizes: Sequence[str] = ()
+    ends: Mapping[str, Ends] = {}
     completed: Callable[[Batch, Sequence[Bad]], tuple[Batch, Sequence[Bad], Wanted]] | None = None
 
     @property
@@ -88,6 +100,10 @@ def _no_help(shown: str) -> str:
     return ""
 
 
+def _told(text: str, shown: str) -> str:
+    return text
+
+
 class Bad(NamedTuple):
     """A bad row, and why it is bad."""
 
@@ -95,6 +111,7 @@ class Bad(NamedTuple):
     why: str
     hopeless: bool = False  # not even nan can keep it
     help: Callable[[str], str] = _no_help  # how to read it after all, in a file that messages call so
+    all_rows: bool = False  # so are all that have come with it
 
 
 def first_of_each_row(bad: Sequence[Bad]) -> list[Bad]:
@@ -115,7 +132,8 @@ def settled(batch: Batch, bad: Sequence[Bad], wanted: Wanted, head: int = 0) -> 
             failed -= {row.row for row in bad if row.hopeless or _lacks(batch, wanted.where.columns, row.row)}
     bad = [row for row in bad if row.row not in failed]
     bad += [row for row in _below_zero(batch.columns, wanted.sizes) if row.row not in failed]
-    bad = first_of_each_row(bad) if wanted.sizes else bad
+    bad += [row for row in _crossed(batch, wanted.ends) if row.row not in failed]
+    bad = first_of_each_row(bad) if wanted.sizes or wanted.ends else bad
     if policy == SKIP:
         known = {row.row for row in bad}
         bad = [*bad, *(row for row in _without_number(batch.columns) if row.row not in known and row.row not in failed)]
@@ -133,11 +151,12 @@ def settled(batch: Batch, bad: Sequence[Bad], wanted: Wanted, head: int = 0) -> 
     for row in bad:
         if policy == ERROR or (policy == NAN and row.hopeless):
             keeps = "" if row.hopeless else ", --bad-rows nan keeps them"
-            hints = [row.help(batch.shown), f"--bad-rows skip leaves such rows out{keeps}"]
+            skipping = "" if row.all_rows else f"--bad-rows skip leaves such rows out{keeps}"
+            hints = [row.help(batch.shown), skipping]
             raise FileError(f"{batch.where(row.row)}: {row.why}", "\n  ".join(filter(None, hints)))
     batch = batch._replace(first_bad=f"{batch.where(bad[0].row)}, {bad[0].why}") if bad else batch
     if policy == NAN:
-        batch = batch._replace(kept=len(bad))
+        batch = _without_crossed(batch, wanted.ends)._replace(kept=len(bad))
     kept = [i for i in range(end) if i not in left_out]
     if len(kept) == batch.size:
         return batch
@@ -171,6 +190,31 @@ def _below_zero(columns: Mapping[str, Any], names: Sequence[str]) -> list[Bad]:
         why = f"{column_of(name)} is an uncertainty, and "
         found += [Bad(int(i), f"{why}{float(column[i])!r} is below 0", hopeless=True) for i in rows]
     return found
+
+
+def _crossed(batch: Batch, ranges: Mapping[str, Ends]) -> list[Bad]:
+    """The rows in which the lower end of a range is above the upper one."""
+    found = []
+    for name, (low, high) in ranges.items():
+        first, last = batch.columns[low], batch.columns[high]
+        rows = (first > last).nonzero()[0]
+        swapped = not (first < last).any()  # the other way round all rows have a range
+        hint = f"write --interval {shell_word(f'{name}={high}:{low}')}" if swapped else ""
+        for i in rows:
+            why = f"{low} is {float(first[i])!r}, which is above {high}, {float(last[i])!r}"
+            found.append(Bad(int(i), why, help=partial(_told, hint), all_rows=swapped))
+    return found
+
+
+def _without_crossed(batch: Batch, ranges: Mapping[str, Ends]) -> Batch:
+    """The batch with nan for ranges whose lower end is above the upper one."""
+    columns = dict(batch.columns)
+    for low, high in ranges.values():
+        crossed = columns[low] > columns[high]
+        for name in (low, high) if crossed.any() else ():
+            columns[name] = columns[name].copy()
+            columns[name][crossed] = nan
+    return batch._replace(columns=columns)
 
 
 def _without_number(columns: Mapping[str, Any]) -> list[Bad]:

@@ -34,6 +34,7 @@ class Format(NamedTuple):
     keyed: bool = False  # every row names its columns, and may have more than the first
     typed: bool = False  # the file knows the types of its columns, and no terminal can show it
     in_folders: bool = False  # a directory stands for its files of this format
+    rounds: bool = False  # numbers have as many digits as are asked for
     lines: str = ""  # of a document, which is for writing alone: the format of its rows, read and written a line each
     printed: str = ""  # the format that its rows have on standard output, where it is another
     aliases: tuple[str, ...] = ()  # other names for --from and --to
@@ -80,7 +81,7 @@ JSON = Format(
     plain_writer="circuitcli.tables.plain_json:PlainJsonArrayWriter", keyed=True, lines="jsonl",
 )  # fmt: skip
 _TABLE = "circuitcli.render.row_table:TableWriter"
-TABLE = Format("table", "a table", (".txt",), "", _TABLE, plain_writer=_TABLE, headed=True)  # for people
+TABLE = Format("table", "a table", (".txt",), "", _TABLE, plain_writer=_TABLE, headed=True, rounds=True)  # for people
 ANY_TEXT = (".dat",)  # the endings of texts of rows that tell no format; `.txt` is one more
 WRITTEN = ChainMap(FORMATS, {row.name: row for row in (JSON, TABLE)})  # all that --to may ask for; two are not read
 

@@ -13,6 +13,8 @@ from circuitcli.tables.formats import Format
 from circuitcli.tables.json_layout import members
 from circuitcli.visible_text import MOST_NAMES, shell_word, some_of
 
+BOUNDS = "value_lo", "value_hi"  # of a result without a name
+
 
 class OutputColumns(NamedTuple):
     """The format and the columns of rows that go out: columns of the table, results of ours, and the order of all.
@@ -50,6 +52,8 @@ def output_columns(
             ways = f"{_other_name(name)}, or --rename {name}=OLD"
             if name == "sigma":
                 ways = "--rename sigma=s, and write s for it in --sigma-of"
+            if name in BOUNDS:
+                ways = _other_name(name)
             raise (
                 UsageError(f'{table.shown} already has a column "{name}"', ways)
                 if whole
@@ -97,4 +101,4 @@ def _other_name(result: str) -> str:
     """The way to have no result of a name."""
     if result.startswith((PREFIX, "along")):
         return "choose columns without it with --columns"
-    return "name the result (v = ...)" if result == "value" else "give the result another name"
+    return "name the result (v = ...)" if result in ("value", *BOUNDS) else "give the result another name"

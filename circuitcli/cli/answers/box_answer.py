@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from circuitcli.analysis.box_point import BoxPoint
+from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.answer import Answer, Outcome, conclude
 from circuitcli.cli.answers.point_answer import bare_answers, node_table, point_record, point_row
 from circuitcli.cli.exit_status import DONE, NO, NONFINITE
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.engine.interval import Interval
-from circuitcli.errors import UsageError
 from circuitcli.graph import Graph
 from circuitcli.notation import in_words
 from circuitcli.render.number_format import FLOAT_DIGITS
@@ -53,13 +53,8 @@ def _written(x: float, point: BoxPoint) -> str:
 def box_point(
     asked: Request, output: Output, wrt: Sequence[str] | None, boxes: int | None, graph: Graph | None = None
 ) -> BoxPoint:
-    """The two passes over the box of the inputs, of the circuit or another one of the same inputs. Raises UsageError
-    where there are rows."""
+    """The two passes over the box of the inputs, of the circuit or another one of the same inputs."""
     graph = graph or asked.graph
-    if asked.data:
-        raise UsageError(
-            "a range is of one box of inputs, and there are rows", "leave out the data files, or the range"
-        )
     asked.certain("bounds over a range hold for all inputs in it")
     with asked.telling_of_missing():
         box, m = asked.box_in(output.digits)
@@ -72,11 +67,11 @@ def parts_for(nodes: int, boxes: int | None, digits: int = FLOAT_DIGITS) -> int:
     return max(1, min(BOXES, work // nodes)) if boxes is None else boxes
 
 
-def box_outcome(point: BoxPoint, output: Output, more: Iterable[Interval] = ()) -> Outcome:
+def box_outcome(point: Point, output: Output, more: Iterable[Interval] = ()) -> Outcome:
     """The notes on domains, kinks and ends that are infinite, those of `more` bounds too."""
     notes, texts = [], in_words(point.graph)
     results = [point.value, *point.gradient.values(), *more]
-    if partial := next((k for k, x in enumerate(point.values) if x.partial), None):
+    if partial := next((k for k, x in enumerate(point.values) if x is not None and x.partial), None):
         some = "all" if point.values[partial].empty else "some"
         notes.append(
             f"{texts[partial]} is outside its domain for {some} inputs of the box, or may be: bounds are of the others"

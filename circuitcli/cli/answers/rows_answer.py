@@ -16,8 +16,10 @@ from circuitcli.cli.answers.answer import (
 )
 from circuitcli.cli.answers.gathered_answer import gathered_answer, is_finite
 from circuitcli.cli.answers.groups_answer import grouped, telling_of_groups
+from circuitcli.cli.answers.result_columns import named_nodes, whose_bounds, with_bounds
 from circuitcli.cli.conditions import telling_unquoted
 from circuitcli.cli.exit_status import DONE
+from circuitcli.cli.missing_ranges import telling_of_ends
 from circuitcli.cli.options import TABLE, Data, Output
 from circuitcli.cli.request import Request
 from circuitcli.cli.row_files import (
@@ -46,9 +48,9 @@ from circuitcli.tables.formats import NeedsLibraries
 
 if TYPE_CHECKING:
     from circuitcli.cli.input_values import Value
-    from circuitcli.graph import Graph
     from circuitcli.rows.gathered_point import GatheredPoint
     from circuitcli.rows.plan import Plan
+    from circuitcli.rows.row_boxes import RowBoxes
     from circuitcli.rows.rows_runner import RowsRunner
     from circuitcli.rows.told import Options, Told
 
@@ -82,7 +84,12 @@ class Question(NamedTuple):
 def answer_rows(asked: Request, output: Output, said: Data, question: Question) -> int:
     """Run the circuit over the files, print what comes out, and return the exit status."""
     said = said.but(out=file_of(said.out))
-    reader = reader_of(asked, said, question.is_check)
+    if _has_ranges(asked, said):
+        from circuitcli.cli.answers.bounds_answer import refuse_for_boxes
+
+        wanted = {"--test": question.test, "--claim": question.claim is not None, "--check": question.checked}
+        refuse_for_boxes(asked, said, {**wanted, "--along": question.direction})
+    reader = reader_of(asked, said, question.is_check or _has_ranges(asked, said))
     told: set[str] = set()
     try:
         return _answered(asked, output, said, question, reader, told)
@@ -100,19 +107,22 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
         place += [word for text in said.where for word in ("--where", text)]
         files = shlex.join([*asked.data, *place])
         wrt, differentiate = question.wrt, question.differentiate
-        shown, results = tables.first.shown, _wanted(asked.graph, said, question, tables.columns)
+        shown, results = tables.first.shown, _wanted(asked, said, question, tables.columns)
+        boxes = _boxes(asked, said, tables)
         if question.about_value:
             asked.certain("this answer takes none")
-        uncertain = None if question.about_value else uncertainties(asked, said, tables, readable(tables))
+        uncertain = (
+            None if question.about_value or boxes is not None else uncertainties(asked, said, tables, readable(tables))
+        )
         if uncertain is not None and len(question.of) > 1:
             hint = f"write --of {question.of[0]}; circuit eval has the uncertainty of each"
             raise UsageError("over rows the parts of inputs in an uncertainty are those of one result", hint)
         direction = {name: component.number for name, component in question.direction.items()}
         columns = readable(tables)
-        with telling_of_groups(said.by), telling_unquoted([asked.text], columns, asked.given):
+        with telling_of_groups(said.by), telling_of_ends(columns), telling_unquoted([asked.text], columns, asked.given):
             plan = Plan(
                 asked.graph, columns, asked.given, wrt, differentiate, shown, files, results, uncertain,
-                question.of, direction,
+                question.of, direction, boxes,
             )  # fmt: skip
         progress = telling(progress, output) if reader == ALONE else progress
         where = condition(asked, said, tables)
@@ -123,7 +133,7 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
             )
         if said.head and (said.cluster or question.is_check):
             raise UsageError("--head ends a run of eval or grad on this machine", "leave it out")
-        if reader == ALONE and (question.is_check or said.engine or said.cluster is not None):
+        if reader == ALONE and (question.is_check or boxes is not None or said.engine or said.cluster is not None):
             refuse_missing_libraries()
         if question.is_check:
             from circuitcli.cli.answers.row_check_answer import row_check_answer
@@ -133,6 +143,13 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
             return give(row_check_answer(asked.text, plan, tables, question.claim, options), output, said.out)
         if said.by is not None:
             return grouped(asked, plan, tables, output, said, options, question.test)
+        if boxes is not None and not plan.by_row:
+            from circuitcli.cli.answers.bounds_answer import bounds_gathered
+
+            _refuse_no_slopes(plan)
+            refuse_unused(said, tables)
+            output = _of_one_answer(output, said)
+            return give(bounds_gathered(asked, plan, boxes, tables, output, options), output, said.out)
         if not plan.by_row:
             return _gathered(asked, plan, tables, output, said, options, question)
         if question.test:
@@ -140,25 +157,38 @@ def _answered(asked: Request, output: Output, said: Data, question: Question, re
         return _by_row(asked, plan, tables, output, said, options)
 
 
-def _wanted(graph: Graph, said: Data, question: Question, columns: Sequence[str]) -> Mapping[str, int]:
+def _boxes(asked: Request, said: Data, tables: RowsRunner) -> RowBoxes | None:
+    """The boxes of rows, where inputs are ranges."""
+    if not _has_ranges(asked, said):
+        return None
+    from circuitcli.cli.answers.bounds_answer import refuse_uncertain_cells
+    from circuitcli.cli.interval_columns import boxes_of
+
+    refuse_uncertain_cells(asked, tables)
+    return boxes_of(asked, said.intervals, tables, readable(tables))
+
+
+def _has_ranges(asked: Request, said: Data) -> bool:
+    """Whether inputs are ranges, in each row or on the command line."""
+    return bool(said.intervals or asked.box)
+
+
+def _wanted(asked: Request, said: Data, question: Question, columns: Sequence[str]) -> Mapping[str, int]:
     """The results that are wanted, by name: all; or the nodes that --columns names beside columns of the rows, with the
     last result, which `grad` differentiates; or the last alone, where the question is about one."""
+    graph = asked.graph
     last = {graph.answer: graph.output}
     if question.about_value:
         return last
     if said.columns is None:
         return graph.results
-    named = _named(graph)
+    named = named_nodes(graph)
     known = [*columns, *named, *(f"sigma_{name}" for name in named)]
     chosen = {*spelled_out(names_of(said.columns, "--columns"), known)}
+    if _has_ranges(asked, said):
+        chosen |= whose_bounds(chosen, named)
     named = {name: k for name, k in named.items() if name in chosen or f"sigma_{name}" in chosen}
     return named if named and not question.differentiate else {**named, **last}
-
-
-def _named(graph: Graph) -> dict[str, int]:
-    """The nodes that may be results, by name."""
-    named = {name: k for name, k in graph.names.items() if name not in graph.inputs}
-    return {**named, graph.answer: graph.output}
 
 
 def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said: Data, options: Options) -> int:
@@ -167,33 +197,36 @@ def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said
     chosen = names_of(said.columns, "--columns") or None
     gradients = [*plan.spreads, *plan.slopes, *plan.contributions]
     bare = output.quiet and chosen is None and said.out is None and output.row_format in ("", TABLE)
-    results = [*(plan.results if chosen is None else _named(plan.graph)), *gradients]
+    results = [*(plan.results if chosen is None else named_nodes(plan.graph)), *gradients]
     if twice := [name for name in gradients if results.count(name) > 1]:
         raise UsageError(f"a row would have two columns {twice[0]}", "give the result another name")
+    form = goes_out("csv" if bare else output.row_format, said, tables)
     if chosen is not None:
         chosen = spelled_out(chosen, [*tables.columns, *results])
         there = [name for name in tables.columns if name not in chosen]
         chosen = [name for word in chosen for name in (there if word == EVERY else [word])]
-    form = goes_out("csv" if bare else output.row_format, said, tables)
+    if plan.boxes is not None:
+        results, chosen = with_bounds(results, chosen, form)
     if bare:
         if output.asked_digits is not None:
-            form = form._replace(writer=_BARE, plain_writer=_BARE)
+            form = form._replace(writer=_BARE, plain_writer=_BARE, rounds=True)
         columns = OutputColumns(form, [], results, results, False, False, plan.used, False, output.digits)
     else:
         columns = output_columns(tables.first, form, results, chosen, plan.used)
         columns = columns._replace(headed=not said.no_header, digits=output.digits, color=output.color)
     told = tables.by_row(asked.text, plan, columns, said.out, options)
+    if plan.boxes is not None:
+        from circuitcli.cli.answers.bounds_answer import bounds_outcome
+
+        return conclude(bounds_outcome(told, output), output)
     return conclude(_outcome(plan, told, options.policy, output), output)
 
 
 def _gathered(
     asked: Request, plan: Plan, tables: RowsRunner, output: Output, said: Data, options: Options, question: Question
 ) -> int:
-    if plan.wrt is not None and not plan.wrt and plan.uncertain is None:
-        raise UsageError(
-            "there is nothing to differentiate by: all inputs are columns, and the answer is one number",
-            "circuit eval has the value; an input that is set with -NAME VALUE has a gradient",
-        )
+    if plan.uncertain is None:
+        _refuse_no_slopes(plan)
     refuse_unused(said, tables)
     output = _of_one_answer(output, said)
     point, told = tables.gathered(asked.text, plan, options)
@@ -207,6 +240,14 @@ def _gathered(
     outcome = partial(_outcome, plan, told, options.policy, output, point)
     answer = gathered_answer(asked, plan, point, tables, told, output, question.direction, outcome)
     return give(answer, output, said.out)
+
+
+def _refuse_no_slopes(plan: Plan) -> None:
+    if plan.wrt is not None and not plan.wrt:
+        raise UsageError(
+            "there is nothing to differentiate by: all inputs are columns, and the answer is one number",
+            "circuit eval has the value; an input that is set with -NAME VALUE has a gradient",
+        )
 
 
 def _of_one_answer(output: Output, said: Data) -> Output:
