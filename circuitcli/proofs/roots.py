@@ -18,6 +18,7 @@ from circuitcli.proofs.interval_newton import newton_step
 from circuitcli.proofs.jets import Jet, Jets
 
 SHRUNK = 0.7  # of the width: a Newton step that leaves less is followed by another
+NARROWER, TOLD = 60, 1e-14  # halves of the bounds of a root, and the share of its size at which they are narrow
 SMALL = 1e-9  # of the width of the domain: a part so small is not cut
 GROWN, AROUND = 0.1, 1e-12  # of the width, and of the domain's, by which a part grows: a root at its edge is inside
 ROUNDS = 30  # of looking at what is left of a box, before it is cut
@@ -201,6 +202,7 @@ class Hunt:
     def _root(self, found: Box, around: Box) -> Root | None:
         """The one root in the box around, with its bounds; None where it may lie beyond the domain, or where not all
         equations certainly hold."""
+        found = self._narrowed(found)
         middle = {name: interval(x) for name, x in middle_of(found).items()}
         near = {name: interval(simplest(x)) for name, x in found.items()}
         edge = {name: self._edge(name, x) for name, x in found.items()}
@@ -209,6 +211,21 @@ class Hunt:
                 return Root(exact, Claim.ONE, around)
         certain = self._is_inside(found) and len(self._system) == len(found)
         return Root(found, Claim.ONE, around) if certain else None
+
+    def _narrowed(self, box: Box) -> Box:
+        """The bounds of the one root in a box, narrower: Newton's steps from here, or the half in which it is."""
+        for _ in range(NARROWER):
+            left = self._left_of(box)
+            if left is None:
+                return box
+            wide = max(left[0], key=lambda name: left[0][name].width / max(self._domain[name].width, 1e-300))
+            if left[0][wide].width <= TOLD * max(left[0][wide].size, self._domain[wide].width):
+                return left[0]
+            parts = [part for half in halves(left[0], wide) if (part := self._left_of(half)) is not None]
+            if len(parts) != 1:
+                return left[0]
+            box = parts[0][0]
+        return box
 
     def _is_inside(self, box: Box) -> bool:
         return all(_inside(x, self._domain[name]) for name, x in box.items())
