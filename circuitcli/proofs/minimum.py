@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from circuitcli.engine.interval import Interval, interval
 from circuitcli.proofs.boxes import Box, at, distances, halves, middle_of, together
-from circuitcli.proofs.jets import ANYTHING, Jet, Jets
 from circuitcli.proofs.interval_newton import Matrix, inverse, is_positive, newton_step
+from circuitcli.proofs.jets import ANYTHING, Jet, Jets
 
 RELATIVE, NOISE = 1e-9, 4.0  # the gap that is closed: a part of the value, or so many times its own rounding
 SHRUNK = 0.7  # of the width: a Newton step that leaves less is followed by another

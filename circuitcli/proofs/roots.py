@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from circuitcli.engine.interval import Interval, interval
 from circuitcli.proofs.boxes import Box, at, distances, halves, middle_of, together
-from circuitcli.proofs.jets import Jet, Jets
 from circuitcli.proofs.interval_newton import newton_step
+from circuitcli.proofs.jets import Jet, Jets
 
 SHRUNK = 0.7  # of the width: a Newton step that leaves less is followed by another
 SMALL = 1e-9  # of the width of the domain: a part so small is not cut
