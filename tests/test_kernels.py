@@ -16,6 +16,7 @@ from circuitcli.engine.arrays import ArrayKernel
 from circuitcli.engine.block_sums import BLOCK, pairwise
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.native import NativeKernel
+from circuitcli.engine.native_loops import LoopsKernel
 from circuitcli.engine.passes import backward, forward
 from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.engine.tracer import Recorder
@@ -24,7 +25,7 @@ from circuitcli.graph import Builder, Graph
 from circuitcli.language import graph_of, parse
 from tests.test_accuracy import points
 
-KERNELS = (ArrayKernel, NativeKernel)
+KERNELS = (ArrayKernel, NativeKernel, LoopsKernel)
 SPECIAL = (0.0, math.inf, math.nan, 1.0, 0.5, 2.0, 1e308, 5e-324, 1e-310, 1e5, 3.0, 2.5)
 SIGNED = [sign * x for x in SPECIAL for sign in (1.0, -1.0)]
 

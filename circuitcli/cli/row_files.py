@@ -89,8 +89,9 @@ def opened(
             *(where.inputs if (where := condition_of(said.where)) is not None else ()),
         ]
         inside = [name for name in dict.fromkeys(map(column_of, inputs)) if _is_inside(tables, name)]
-        free = [name for name in map(column_of, inputs) if name not in given and name not in inside]
-        times = [name for name in dict.fromkeys(inputs) if name not in given and tables.first.is_time(name)]
+        known, taken = set(given), {*given, *inside}  # a net has thousands of inputs
+        free = [name for name in map(column_of, inputs) if name not in taken]
+        times = [name for name in dict.fromkeys(inputs) if name not in known and tables.first.is_time(name)]
         if times:
             notes.append(f"{', '.join(times)} {'is a time' if len(times) == 1 else 'are times'}, in {SAID}")
         told = set() if told is None else told

@@ -15,7 +15,8 @@ import numpy as np
 
 from circuitcli.engine import range_flags
 from circuitcli.engine.block_sums import BLOCK, pairwise
-from circuitcli.engine.llvm import GROUP, LLVMText, shared
+from circuitcli.engine.llvm import GROUP
+from circuitcli.engine.llvm_rows import RowsText, shared
 from circuitcli.engine.machine_code import machine_code
 from circuitcli.engine.traced_program import TracedProgram
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     Compiled = Callable[[int, int, int, ctypes.Array[ctypes.c_double] | None, int], None]
 
+POINTER = ctypes.c_void_p
+
 
 class NativeKernel:
     """A program as machine code."""
@@ -34,7 +37,7 @@ class NativeKernel:
 
     def __init__(self, program: TracedProgram) -> None:
         self.program = program
-        self._shared = shared(program)
+        self._shared = self._known_before()
         self._numbers = ctypes.c_double * len(self._shared)
         self._compiled: dict[str, tuple[Compiled, binding.ExecutionEngine]] = {}
         self._compiling = threading.Lock()  # threads share a kernel, and code must not be made twice
@@ -43,13 +46,18 @@ class NativeKernel:
         """Compile `rows` or `sums` when it is first asked for, and return it as a function of C."""
         with self._compiling:
             if name not in self._compiled:
-                text = LLVMText(self.program)
-                code = machine_code(text.module(name), text.symbols, opt=1)
-                pointer = ctypes.c_void_p
-                kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, pointer, pointer, pointer)
-                address = code.get_function_address(name)
-                self._compiled[name] = kind(address), code  # which must live as long as the function
+                self._compiled[name] = self._compile(name)  # with the code, which must live as long as the function
         return self._compiled[name][0]
+
+    def _compile(self, name: str) -> tuple[Compiled, binding.ExecutionEngine]:
+        text = RowsText(self.program)
+        code = machine_code(text.module(name), text.symbols, opt=1)
+        kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, POINTER, POINTER, POINTER)
+        return kind(code.get_function_address(name)), code
+
+    def _known_before(self) -> list[int]:
+        """The lines that the code reads as numbers that all rows share."""
+        return shared(self.program)
 
     def rows(self, columns: Columns, scalars: Scalars, outputs: Sequence[FloatArray]) -> bool:
         """Fill the outputs from the columns: contiguous float64 arrays of one length."""
@@ -96,9 +104,9 @@ class NativeKernel:
         if count > full:
             sums(0, GROUP, padded.start, known, last.ctypes.data)
         underflowed = range_flags.raised() or self.program.underflowed
-        if count > full:
-            found[-1, :, : count - full] += last[:, : count - full]
         with np.errstate(all="ignore"):
+            if count > full:
+                found[-1, :, : count - full] += last[:, : count - full]
             return pairwise(np.moveaxis(found, 2, 0)), underflowed
 
     def _known(self, scalars: Scalars) -> ctypes.Array[ctypes.c_double] | None:

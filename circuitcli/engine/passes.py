@@ -29,6 +29,22 @@ def forward(graph: Graph, m: Arithmetic[W, C], inputs: Mapping[str, W], gates: M
     return values
 
 
+def forward_among(
+    graph: Graph, m: Arithmetic[W, C], inputs: Mapping[str, W], order: Iterable[int], elsewhere: W
+) -> list[W]:
+    """The values of some nodes, which need no others, in forward order; all others are `elsewhere`."""
+    values = [elsewhere] * len(graph.nodes)
+    for k in order:
+        gate, args, text = graph.nodes[k]
+        if args:
+            values[k] = GATES[gate].forward(m, *[values[a] for a in args])
+        elif gate == CONSTANT:
+            values[k] = m.constant(text)
+        else:
+            values[k] = inputs[text] if text in inputs else _default(graph, m, gate, text)
+    return values
+
+
 def backward(
     graph: Graph,
     m: Arithmetic[W, C],
@@ -72,7 +88,9 @@ def flow(
         if g is None:
             continue
         node = nodes[k]
-        if node.args and not paths and k not in brought and gates[node.gate].rules is HANDED_ON:  # as most of many
+        if not node.args and k not in brought:
+            continue
+        if not paths and k not in brought and gates[node.gate].rules is HANDED_ON:  # as most of many
             for i in node.args:
                 if needed[i]:
                     known = slopes[i]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from circuitcli.analysis.point import Point
 from circuitcli.engine.floats import FLOATS
-from circuitcli.engine.passes import backward, forward
+from circuitcli.engine.passes import backward, forward_among
 from circuitcli.gate_facts import ORDER
 from circuitcli.rows.aggregate_parts import CoMoments, Leaf, answer, facts_of, of_nothing, quietly
 from circuitcli.rows.kernels import Gathered
@@ -58,18 +58,17 @@ class GatheredPoint(Point):
                     value, found = answer(gate, whole.parts[place], whole.rows, self.numbers(beside))
                 brought[f"#{k}"] = value
                 slopes[k] = list(zip(by, map(float, found), strict=True))
-        known = parts.known
-        values = self._outer_values = forward(outer, FLOATS, {**scalars, **brought})
+        values = self._outer_values = forward_among(outer, FLOATS, {**scalars, **brought}, parts.numbers, math.nan)
         self.needed = parts.above(wanted)
         gradients: dict[int, Any] = backward(outer, FLOATS, values, self.needed, brought=slopes) if wanted else {}
         self._slopes = slopes
         self.uncertainty: Uncertainty | None = None  # where inputs are uncertain, once a second pass has it
         self.statistics = {k: whole.parts[i] for i, (k, *_) in enumerate(gathered)} if whole is not None else {}
-        self.values = [x if here else None for x, here in zip(values, known, strict=True)]
-        self.gradients = [
-            gradients.get(k, 0.0) + 0.0 if wanted and need and here else None
-            for k, (need, here) in enumerate(zip(self.needed, known, strict=True))
-        ]
+        self.values, self.gradients = [None] * len(values), [None] * len(values)
+        for k in parts.numbers:
+            self.values[k] = values[k]
+            if wanted and self.needed[k]:
+                self.gradients[k] = gradients.get(k, 0.0) + 0.0
 
     @cached_property
     def kinks(self) -> list[bool]:
@@ -94,7 +93,9 @@ class GatheredPoint(Point):
         if not nodes:
             return []
         unknown = {f"#{k}": math.nan for k in self._parts.aggregates}
-        values = forward(self.outer, FLOATS, {**self.given, **unknown, **self.brought})
+        values = forward_among(
+            self.outer, FLOATS, {**self.given, **unknown, **self.brought}, self._parts.numbers, math.nan
+        )
         return [float(values[k]) for k in nodes]
 
     def slopes_of(self, k: int, needed: Sequence[bool]) -> dict[int, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,6 +11,7 @@ from circuitcli.engine.block_sums import BLOCK
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import backward, forward
 from circuitcli.engine.protocol import Kernel
+from circuitcli.engine.statement_loops import loops_of
 from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.engine.tracer import Recorder, Traced, recorded
 from circuitcli.errors import UsageError
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
     from circuitcli.engine.protocol import Columns, FloatArray, Scalars
 
 ENGINES = ("arrays", "native")
-START, MAKING = 0.1, 8e-5  # seconds to load LLVM, and to make machine code of an instruction
+START, MAKING, LOOP = 0.1, 8e-5, 2e-3  # seconds to load LLVM, and to make machine code of an instruction or of a loop
 SAVED, CALL = 4e-10, 8e-7  # seconds that machine code saves for each instruction: in a row, and in a pass
-LONGEST = 8_000  # instructions, beyond which LLVM's time grows faster than they do
+LONG, LONGEST = 2_000, 8_000  # instructions that may be quicker in loops; beyond which LLVM would take ever longer
 SHARE = 4 * BLOCK  # rows from which a second thread is worth its start
 
 
@@ -43,12 +45,33 @@ def engine_name(program: TracedProgram, rows: float, engine: str = "", passes: i
         from circuitcli.extras import installing
 
         raise UsageError("the engine native needs llvmlite", f"install it with: {installing('fast')}")
-    worth = size <= LONGEST and passes * size * (rows * SAVED + CALL) > START + size * MAKING
-    return engine or ("native" if worth and find_spec("llvmlite") else "arrays")
+    if engine:
+        return engine
+    saved = passes * size * (rows * SAVED + CALL) - START
+    worth = saved > 0.0 and find_spec("llvmlite") is not None and saved > _making(program)
+    return "native" if worth else "arrays"
+
+
+def _making(program: TracedProgram) -> float:
+    """The seconds that machine code of a program takes."""
+    size = len(program.rows)
+    if in_loops(program):
+        return len(loops_of(program)) * LOOP
+    return size * MAKING if size <= LONGEST else math.inf
+
+
+def in_loops(program: TracedProgram) -> bool:
+    """Whether a program is so long, and its loops so few, that machine code of these is made sooner."""
+    size = len(program.rows)
+    return size > LONG and len(loops_of(program)) * LOOP < size * MAKING
 
 
 def kernel_of(program: TracedProgram, engine: str) -> Kernel:
     """A program on one of the engines."""
+    if engine == "native" and in_loops(program):
+        from circuitcli.engine.native_loops import LoopsKernel
+
+        return LoopsKernel(program)
     if engine == "native":
         from circuitcli.engine.native import NativeKernel
 

@@ -153,6 +153,11 @@ class Varying:
         return [reached and not varies for reached, varies in zip(self.reached, self.varies, strict=True)]
 
     @cached_property
+    def numbers(self) -> list[int]:
+        """List the nodes that are needed and are one number."""
+        return [k for k, known in enumerate(self.known) if known]
+
+    @cached_property
     def outer(self) -> Graph:
         """The circuit of one number around the aggregates, which are its inputs `#k`; the other nodes are nan."""
         nodes = [
