@@ -176,3 +176,15 @@ def test_options_that_do_not_go_with_constraints(words: list[str]) -> None:
     done = circuit("descend", "x^2", "-x", "1", "--subject-to", "x >= 2", *words)
     assert done.returncode == 2
     assert "leave out" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "limit", ["x[i] <= 1 for i in 1:3", "max(x[i] for i in 1:3) <= 1", "1 >= max(x[1], x[2], x[3])"]
+)
+def test_a_limit_of_each_element(limit: str) -> None:
+    found = solved("descend", "sum((x[i]-i)^2 for i in 1:3)", "-x", "0", "--subject-to", limit)
+    assert found["inputs"]["x"] == pytest.approx([1.0, 1.0, 1.0], abs=1e-9)
+    assert [each["constraint"].replace(" ", "") for each in found["constraints"]] in (
+        [f"x[{i}]<=1" for i in (1, 2, 3)],
+        [f"1>=x[{i}]" for i in (1, 2, 3)],
+    )

@@ -150,7 +150,7 @@ def test_claims(text: str, range: str, status: int, claims: list[str]) -> None:
 
 def test_every_form() -> None:
     words = ["solve", "x^2 = 2", "-x", "0..3"]
-    low, high = 1.414213562373095, 1.4142135623730954
+    low, high = 1.414213562373095, 1.4142135623730952
     assert run(*words, "--quiet")[1] == "[1.4142135623730949, 1.4142135623730952] exactly one\n"
     assert run(*words, "--to", "csv")[1] == f"x_lo,x_hi,proof\n{low},{high},exactly one\n"
     assert run(*words, "--to", "tsv")[1].split("\n")[1] == f"{low}\t{high}\texactly one"

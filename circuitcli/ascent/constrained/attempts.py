@@ -128,6 +128,8 @@ def climb_within(
         if limits.steps == 0:
             over = _OverError("steps_done", "0 steps, as asked", asked=True)
         else:
+            if memory is None and state.start.finite:
+                under_way.ended(program, state.start.x)
             _attempts(program, under_way, memory, 1 if beside else len(ATTEMPTS))
     except _OverError as end:
         over = end
@@ -207,8 +209,8 @@ def _told(best: _End, found: Position, steps: int, over: _OverError | None) -> t
         return KKT, f"no change of the inputs gains anything within the constraints after {counted(steps)}"
     if not conditions.feasible:
         worst = conditions.worst
-        least = f"{worst.text} is off by {short(abs(worst.apart))}"
-        return INFEASIBLE, f"no point was found that meets the constraints: {least} at the least"
+        off = f"{worst.text} is off by {short(abs(worst.apart))} there"
+        return INFEASIBLE, f"no point was found that meets the constraints; of the nearest one, {off}"
     return "line_search", f"no better point found, though a slope of {short(conditions.residual)} is left"
 
 
