@@ -10,7 +10,7 @@ _WORDS = {
         error-propagation propagation correlation correlations correlated corr covariance covariances cov uncertain
         uncertainties sigma sigmas std stdev plus-minus plusminus gum""",
     "ascent": """optimize optimise optimization optimisation optimizer optimizers optimiser minimize minimise minimum
-        maximize maximise maximum optima optimum minima maxima gradient-descent gradient-ascent bounds constraints
+        maximize maximise maximum optima optimum minima maxima gradient-descent gradient-ascent bounds
         newton lbfgs adam sgd learning-rate convergence""",
     "fit": """fitting fits regression least-squares curve-fit curve-fitting curvefit standard-error standard-errors
         stderr confidence confidence-interval confidence-intervals chi-square chi-squared residuals""",
