@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from circuitcli.analysis.box_hessian import BoxHessian
 from circuitcli.analysis.box_point import BoxPoint
 from circuitcli.analysis.derivatives import Derivatives
@@ -19,6 +21,10 @@ from circuitcli.gates import GATES
 from circuitcli.graph import Builder, Graph
 from circuitcli.program_text import program
 from circuitcli.proofs.jets import Jets
+from circuitcli.rows.bounded_rows import BoundedRows
+from circuitcli.rows.plan import Plan
+from circuitcli.rows.row_boxes import RowBoxes
+from circuitcli.tables.batch import Ends
 
 NAMES = [name for name, gate in GATES.items() if not gate.only_over_rows and gate.rules]
 EXACT, SURE = Digits(60), Digits(1_500)  # a fault is one only by the digits of both
@@ -100,6 +106,19 @@ def outside(found: Interval, exact: Any) -> bool:
     return not found.lo <= exact <= found.hi
 
 
+def over_a_row(graph: Graph, box: dict[str, Interval]) -> tuple[Interval, list[Interval]]:
+    """The bounds of the value and the slopes over a box that is a row of a table."""
+    boxes = RowBoxes({name: Ends(f"{name}_lo", f"{name}_hi") for name in box}, {})
+    plan = Plan(graph, boxes.sources, {}, [*box], True, boxes=boxes)
+    rows, k = BoundedRows(plan, boxes), plan.graph.output
+    columns = {f"{name}_lo": np.array([x.lo]) for name, x in box.items()}
+    columns |= {f"{name}_hi": np.array([x.hi]) for name, x in box.items()}
+    with np.errstate(all="ignore"):
+        inputs = rows.inputs(columns)
+        found = rows.bounded(inputs, rows.values(inputs), k, plan.wanted)
+    return found.value.at(0), [found.slopes[i].at(0) for i in plan.wanted]
+
+
 class Fault(NamedTuple):
     """A number that bounds do not hold."""
 
@@ -120,11 +139,18 @@ class Checked:
         point = BoxPoint(graph, box, self.names, boxes)
         jets = Jets(graph, self.names, {})
         jet = jets.over(box)
-        self.values = {"value": point.value, "compiled value": jets.value(box), "value of the jet": jet.value}
+        row, row_slopes = over_a_row(graph, box)
+        self.values = {
+            "value": point.value,
+            "compiled value": jets.value(box),
+            "value of the jet": jet.value,
+            "value of a row": row,
+        }
         self.smooth = jet.smooth
         self.slopes = {
             "slope": [point.gradient[name] for name in self.names],
             "slope of the jet": jet.slopes,
+            "slope of a row": row_slopes,
         }
         self._pairs = [(a, b) for i, a in enumerate(self.names) for b in self.names[i:]]
         by_jets, places = jets.bends(box, range(len(self.names))), {name: i for i, name in enumerate(self.names)}

@@ -63,19 +63,18 @@ def numbers(m: Any, xs: Sequence[float]) -> Setting:
     return [m.constant(repr(x)) for x in xs], float
 
 
-def intervals(m: Any, xs: Sequence[float]) -> Setting:
-    def read(wire: Any) -> float:
-        """An end of a narrow interval."""
-        found: Interval = m.wire(wire)
-        assert found.empty or found.lo == found.hi or found.hi - found.lo <= 1e-14 * abs(found.lo)
-        return float(found.lo)
+def end_of(found: Interval) -> float:
+    """An end of a narrow interval."""
+    assert found.empty or found.lo == found.hi or found.hi - found.lo <= 1e-14 * abs(found.lo)
+    return float(found.lo)
 
-    return [m.wire(x) for x in xs], read
+
+def intervals(m: Any, xs: Sequence[float]) -> Setting:
+    return [m.wire(x) for x in xs], lambda wire: end_of(m.wire(wire))
 
 
 def interval_rows(m: Any, xs: Sequence[float]) -> Setting:
-    _, read = intervals(m, xs)
-    return [interval_array(x) for x in xs], lambda wire: read(interval_array(wire).at(0))
+    return [interval_array(x) for x in xs], lambda wire: end_of(interval_array(wire).at(0))
 
 
 def columns(m: Any, xs: Sequence[float]) -> Setting:

@@ -16,7 +16,7 @@ from circuitcli.engine.interval import Interval
 from circuitcli.engine.interval_source import over_boxes
 from circuitcli.language import graph_of, parse
 from circuitcli.proofs.jets import Jets
-from tests.drawn_boxes import Draw, check, extreme, plain
+from tests.drawn_boxes import Draw, check, extreme, over_a_row, plain
 from tests.random_circuits import grown
 
 DRAWS = {"plain": plain, "extreme": extreme}
@@ -74,39 +74,49 @@ def test_second_derivatives_hold_differences() -> None:
 ODD = -0.9988774232920118
 
 
+SIDES = [
+    ("x > 0 ? 2*x : -3*x", (-3.0, 2.0)),  # two conditions that are not known need not be one
+    ("where(x, x + 1, x - 1)", (1.0, 1.0)),
+    ("max(x, -x, -3*x)", (-3.0, 1.0)),
+    ("copysign(x, 0)", (-1.0, 1.0)),  # 0 has no sign
+]
+BORDERS: list[tuple[str, dict[str, tuple[float, float]], float | int]] = [
+    ("x // y", {"x": (ODD, ODD), "y": (1e-160, 1e-160)}, math.floor(Fraction(ODD) / Fraction(1e-160))),
+    ("x // 3", {"x": (1e30, 1e30)}, int(1e30) // 3),  # a whole number that is no float
+    ("sqrt(y)^x", {"x": (-1.0, 2.0), "y": (-0.75, -0.5)}, 1.0),  # the power of 0 is 1, of whatever there is
+    ("sqrt(y)^0", {"y": (-0.75, -0.5)}, 1.0),
+    ("x^sqrt(y)", {"x": (0.5, 2.0), "y": (-0.75, -0.5)}, 1.0),
+    ("atan2(fmod(x, x), x)", {"x": (-3.0, -3.0)}, math.pi),
+    ("10 < 2/x", {"x": (-4.0, 0.0)}, 1.0),  # 2/0 is infinite
+    ("10 < exp(1/x)", {"x": (-4.0, 0.0)}, 1.0),
+    ("1/x == exp(1/x)", {"x": (-4.0, 0.0)}, 1.0),
+    ("where(x, 2, x)", {"x": (0.0, 1.0)}, 0.0),
+]
+
+
 def point(text: str, **box: tuple[float, float]) -> BoxPoint:
     return BoxPoint(graph_of(parse(text)), {name: Interval(*ends) for name, ends in box.items()}, [*box])
 
 
-@pytest.mark.parametrize(
-    ("text", "slopes"),
-    [
-        ("x > 0 ? 2*x : -3*x", (-3.0, 2.0)),  # two conditions that are not known need not be one
-        ("where(x, x + 1, x - 1)", (1.0, 1.0)),
-        ("max(x, -x, -3*x)", (-3.0, 1.0)),
-        ("copysign(x, 0)", (-1.0, 1.0)),  # 0 has no sign
-    ],
-)
+@pytest.mark.parametrize(("text", "slopes"), SIDES)
 def test_slopes_of_all_sides(text: str, slopes: tuple[float, float]) -> None:
-    found = point(text, x=(-1.0, 1.0)).gradient["x"]
-    assert found.lo <= slopes[0] and slopes[1] <= found.hi
+    _, (row,) = over_a_row(graph_of(parse(text)), {"x": Interval(-1.0, 1.0)})
+    for found in (point(text, x=(-1.0, 1.0)).gradient["x"], row):
+        assert found.lo <= slopes[0] and slopes[1] <= found.hi
 
 
-@pytest.mark.parametrize(
-    ("text", "box", "value"),
-    [
-        ("x // y", {"x": (ODD, ODD), "y": (1e-160, 1e-160)}, math.floor(Fraction(ODD) / Fraction(1e-160))),
-        ("x // 3", {"x": (1e30, 1e30)}, int(1e30) // 3),  # a whole number that is no float
-        ("sqrt(y)^x", {"x": (-1.0, 2.0), "y": (-0.75, -0.5)}, 1.0),  # the power of 0 is 1, of whatever there is
-        ("atan2(fmod(x, x), x)", {"x": (-3.0, -3.0)}, math.pi),
-        ("10 < 2/x", {"x": (-4.0, 0.0)}, 1.0),  # 2/0 is infinite
-        ("10 < exp(1/x)", {"x": (-4.0, 0.0)}, 1.0),
-        ("1/x == exp(1/x)", {"x": (-4.0, 0.0)}, 1.0),
-    ],
-)
+@pytest.mark.parametrize(("text", "box", "value"), BORDERS, ids=[text for text, *_ in BORDERS])
 def test_values_at_the_borders(text: str, box: dict[str, tuple[float, float]], value: float | int) -> None:
-    found = point(text, **box).value
-    assert found.lo <= value <= found.hi
+    row, _ = over_a_row(graph_of(parse(text)), {name: Interval(*ends) for name, ends in box.items()})
+    for found in (point(text, **box).value, row):
+        assert found.lo <= value <= found.hi
+
+
+@pytest.mark.parametrize("text", ["max(x, 0)", "min(x, 9, x + 20)", "clip(x, 0, 5)", "max(min(x, 5), 0)"])
+def test_a_slope_is_one_where_a_choice_is_known(text: str) -> None:
+    """In a wide box, too, in which its bounds are those of the result."""
+    _, (row,) = over_a_row(graph_of(parse(text)), {"x": Interval(1.0, 4.0)})
+    assert point(text, x=(1.0, 4.0)).gradient["x"] == row == Interval(1.0, 1.0)
 
 
 @pytest.mark.parametrize("text", ["log(x) < 1 ? 5 : 3", "(x*(1e999 - 1e999) < 1) + 2", "max(x*1e999*0, 0)"])

@@ -134,6 +134,7 @@ LINES: dict[str, list[tuple[str, str]]] = {  # lines of words with which a comma
         ("softsign(x)*softsign(x) -x 2 --trace way.csv", "stopped  gtol"),
         ("middle((y-a*quarter()-b*softsign(x))^2) points.csv -a 1 -b 1", "± std error"),
     ],
+    "solve": [("softsign(x)=quarter() -x 0..2", "[0.3333333333, 0.3333333334]   exactly one")],
     "derive": [(ONE_ROW, "quarter() / u / u")],
     "draw": [(f"middle({ONE_ROW})", "softsign"), (f"{ONE_ROW} -x 2 --format dot", "quarter()")],
     "plot": [(ONE_ROW, "gradient"), ("softsign(x)^2 --path way.csv", "○ start")],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import add
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,16 +20,20 @@ if TYPE_CHECKING:
     from circuitcli.engine.protocol import FloatArray
 
     BoolArray: TypeAlias = NDArray[np.bool_]
+    Chosen: TypeAlias = Sequence[tuple["IntervalArray", BoolArray]]
+
+_KNOWN = 8  # others, of which it is known where one has their number
 
 
 class IntervalArray:
     """Intervals in arrays `lo` and `hi`, of all rows or of one that stands for all; nan in both where there is no
-    number. `partial`: where for some inputs of the box, or for all, there is no number at all."""
+    number. `partial`: where for some inputs of the box, or for all, there is no number at all. `chosen`: others, and
+    where it is certainly their number."""
 
-    __slots__ = ("hi", "lo", "partial")
+    __slots__ = ("chosen", "hi", "lo", "partial")
 
-    def __init__(self, lo: FloatArray, hi: FloatArray, partial: BoolArray) -> None:
-        self.lo, self.hi, self.partial = lo, hi, partial
+    def __init__(self, lo: FloatArray, hi: FloatArray, partial: BoolArray, chosen: Chosen = ()) -> None:
+        self.lo, self.hi, self.partial, self.chosen = lo, hi, partial, chosen
 
     @property
     def empty(self) -> BoolArray:
@@ -43,6 +49,30 @@ class IntervalArray:
         """The interval of one row."""
         k = i if len(self.lo) > 1 else 0
         return Interval(float(self.lo[k]), float(self.hi[k]), bool(self.partial[i if len(self.partial) > 1 else 0]))
+
+    def is_same(self, other: IntervalArray) -> BoolArray:
+        """Where both are certainly one number: one object is, and so is what a choice is known to have taken."""
+        found: BoolArray = ~self.empty if self is other else np.zeros(1, bool)
+        for x, rows in self.chosen:
+            for y, other_rows in ((other, True), *other.chosen):
+                if x is y:
+                    found = found | (rows & other_rows)
+        for y, rows in other.chosen:
+            if y is self:
+                found = found | rows
+        return found
+
+    def one_of(self, xs: Sequence[IntervalArray], passed: Sequence[BoolArray]) -> IntervalArray:
+        """The choice from some numbers, that knows where it is one of them: where all others are `passed`."""
+        if self.partial.all():
+            return self
+        count = reduce(add, [one.astype(int) for one in passed])
+        chosen = []
+        for x, one in zip(xs, passed, strict=True):
+            rows = (x.lo == self.lo) & (x.hi == self.hi) & ~self.partial & (count - one == len(xs) - 1)
+            if rows.any():
+                chosen += [(x, rows), *((y, rows & other) for y, other in x.chosen)]
+        return IntervalArray(self.lo, self.hi, self.partial, chosen[:_KNOWN])
 
     def where_empty(self, *others: IntervalArray) -> IntervalArray:
         """Itself, and nothing where one of the others holds no number."""

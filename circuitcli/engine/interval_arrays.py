@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -63,7 +63,19 @@ def _widened(at: FloatArray, results: FloatArray, ulps: float) -> tuple[FloatArr
     if not ulps:
         return results, results
     at_zero = (at == 0.0) & ((results == 0.0) | (results == 0.5) | (results == 1.0))
-    exact = at_zero | ((at == 1.0) & (results == 0.0))
+    return _around(results, ulps, at_zero | ((at == 1.0) & (results == 0.0)))
+
+
+def _corners(name: str, first: IntervalArray, second: IntervalArray) -> tuple[FloatArray, FloatArray]:
+    """Bounds of the values of a function of two numbers at the corners of boxes."""
+    corners = [(a, b) for a in (first.lo, first.hi) for b in (second.lo, second.hi)]
+    results = [(_values(name, a, b), (a == 0.0) | (b == 0.0)) for a, b in corners]
+    bottoms, tops = zip(*(_around(at, _NUMPY, (at == 0.0) & zero) for at, zero in results), strict=True)
+    return np.minimum.reduce(bottoms), np.maximum.reduce(tops)
+
+
+def _around(results: FloatArray, ulps: float, exact: BoolArray) -> tuple[FloatArray, FloatArray]:
+    """Bounds of results that are off by so many ulp where they are not exact."""
     low, high = below(results, ulps), above(results, ulps)
     return (np.where(exact, results, low), np.where(exact, results, high)) if exact.any() else (low, high)
 
@@ -197,13 +209,16 @@ class IntervalArrays(IntervalConditions, InheritedGates[IntervalArray, Condition
         none = (x.hi < 0.0) & (y.lo == y.hi)
         lo, hi = np.where(some, -_INF, found.lo), np.where(some, _INF, found.hi)
         found = _where_any(~none, lo, hi, partial).where_empty(x, y)
+        # The power of 0 is 1 of whatever there is, and so is every power of 1.
+        one = (x.empty & (y.lo <= 0.0) & (y.hi >= 0.0)) | (y.empty & (x.lo <= 1.0) & (x.hi >= 1.0))
+        found = IntervalArray(np.where(one, 1.0, found.lo), np.where(one, 1.0, found.hi), found.partial)
         return _whole_powers(x, y, whole, found) if whole.any() else found
 
     def _whole_power(self, x: IntervalArray, n: float) -> IntervalArray:
         if n == 2.0:
             return x * x
         if n == 0.0:
-            return IntervalArray(np.ones_like(x.lo), np.ones_like(x.lo), x.partial).where_empty(x)
+            return IntervalArray(np.ones_like(x.lo), np.ones_like(x.lo), x.partial)  # of what is no number, too
         if n == 1.0:
             return x
         if n < 0.0:
@@ -221,17 +236,14 @@ class IntervalArrays(IntervalConditions, InheritedGates[IntervalArray, Condition
         return _where_any(x.hi >= 0.0, root_down(np.maximum(x.lo, 0.0)), root_up(x.hi), partial)
 
     def max(self, *xs: Wire) -> IntervalArray:
-        return self._largest([interval_array(x) for x in xs])
+        wires = [interval_array(x) for x in xs]
+        found = _most(np.maximum, wires)
+        return found.one_of(wires, [x.hi <= found.lo for x in wires])
 
     def min(self, *xs: Wire) -> IntervalArray:
-        return -self._largest([-interval_array(x) for x in xs])
-
-    def _largest(self, xs: Sequence[IntervalArray]) -> IntervalArray:
-        found = xs[0]
-        for x in xs[1:]:
-            ends = np.maximum(found.lo, x.lo), np.maximum(found.hi, x.hi)  # of nan and a number nan
-            found = IntervalArray(*ends, found.partial | x.partial)
-        return found
+        wires = [interval_array(x) for x in xs]
+        found = _most(np.minimum, wires)
+        return found.one_of(wires, [x.lo >= found.hi for x in wires])
 
     def abs(self, x: Wire) -> IntervalArray:
         return abs(interval_array(x))
@@ -285,19 +297,15 @@ class IntervalArrays(IntervalConditions, InheritedGates[IntervalArray, Condition
     def direction(self, x: Wire, y: Wire) -> IntervalArray:
         """x/hypot(x, y), whose ends are at corners, for it rises in x, and in |y| it falls towards 0."""
         x, y = interval_array(x), abs(interval_array(y))
-        corners = [_values("direction", a, b) for a in (x.lo, x.hi) for b in (y.lo, y.hi)]
-        low, high = below(np.minimum.reduce(corners), _NUMPY), above(np.maximum.reduce(corners), _NUMPY)
+        low, high = _corners("direction", x, y)
         origin = (y.lo == 0.0) & (x.lo <= 0.0) & (x.hi >= 0.0)
         low = np.where(origin, np.minimum(low, np.where(x.lo < 0.0, -1.0, 0.0)), low)
         high = np.where(origin, np.maximum(high, np.where(x.hi > 0.0, 1.0, 0.0)), high)
-        unknown = np.isnan(low) | np.isnan(high)
-        low, high = np.where(unknown, -1.0, np.maximum(low, -1.0)), np.where(unknown, 1.0, np.minimum(high, 1.0))
-        return IntervalArray(low, high, x.partial | y.partial).where_empty(x, y)
+        return IntervalArray(np.maximum(low, -1.0), np.minimum(high, 1.0), x.partial | y.partial).where_empty(x, y)
 
     def atan2(self, y: Wire, x: Wire) -> IntervalArray:
         y, x = interval_array(y), interval_array(x)
-        corners = [_values("atan2", b, a) for a in (x.lo, x.hi) for b in (y.lo, y.hi)]
-        low, high = below(np.minimum.reduce(corners), _NUMPY), above(np.maximum.reduce(corners), _NUMPY)
+        low, high = _corners("atan2", IntervalArray(y.lo + 0.0, y.hi + 0.0, y.partial), x)  # 0 without a sign
         # Across the half line where it jumps, or at the origin.
         jumps = (x.lo <= 0.0) & (y.lo <= 0.0) & (y.hi >= 0.0) & ((y.lo < 0.0) | (x.hi >= 0.0))
         turn = INTERVALS.pi.hi
@@ -340,6 +348,12 @@ class IntervalArrays(IntervalConditions, InheritedGates[IntervalArray, Condition
         return IntervalArray(np.maximum(certain, 1.0), possible, np.zeros(1, bool))
 
 
+def _most(choice: np.ufunc, xs: Sequence[IntervalArray]) -> IntervalArray:
+    """The larger, or smaller, ones of both ends; of nan and a number nan."""
+    lo, hi = reduce(choice, [x.lo for x in xs]), reduce(choice, [x.hi for x in xs])
+    return IntervalArray(lo, hi, reduce(np.logical_or, [x.partial for x in xs]))
+
+
 def _quotient(x: IntervalArray, y: IntervalArray) -> IntervalArray:
     """The quotient by what is not 0: its ends are at corners."""
     tops = [(a, b) for a in (x.lo, x.hi) for b in (y.lo, y.hi)]
@@ -380,8 +394,7 @@ def _whole_powers(x: IntervalArray, y: IntervalArray, whole: BoolArray, found: I
 def _power_ends(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Bounds of powers of floats."""
     results = _values("pow", x, y)
-    exact = ((results == 0.0) & (x == 0.0)) | (x == 1.0)
-    return np.where(exact, results, below(results, _NUMPY)), np.where(exact, results, above(results, _NUMPY))
+    return _around(results, _NUMPY, (x == 0.0) | (x == 1.0))
 
 
 def _power(low: FloatArray, high: FloatArray, least: FloatArray, most: FloatArray, partial: Any) -> IntervalArray:

@@ -36,11 +36,12 @@ class IntervalConditions:
 
     def lt(self, x: Wire, y: Wire) -> Condition:
         x, y = interval_array(x), interval_array(y)
-        return _condition(x.lo < y.hi, ~(x.hi < y.lo) | x.partial | y.partial)
+        return _condition(((x.lo < y.hi) | _at_pole(x, y)) & ~x.is_same(y), ~(x.hi < y.lo) | x.partial | y.partial)
 
     def le(self, x: Wire, y: Wire) -> Condition:
         x, y = interval_array(x), interval_array(y)
-        return _condition(x.lo <= y.hi, ~(x.hi <= y.lo) | x.partial | y.partial)
+        certain = (x.hi <= y.lo) | x.is_same(y)
+        return _condition((x.lo <= y.hi) | _at_pole(x, y), ~certain | x.partial | y.partial)
 
     def gt(self, x: Wire, y: Wire) -> Condition:
         return self.lt(y, x)
@@ -50,8 +51,9 @@ class IntervalConditions:
 
     def eq(self, x: Wire, y: Wire) -> Condition:
         x, y = interval_array(x), interval_array(y)
-        same = (x.lo == x.hi) & (x.hi == y.lo) & (y.lo == y.hi)
-        return _condition((x.lo <= y.hi) & (y.lo <= x.hi), ~same | x.partial | y.partial)
+        certain = ((x.lo == x.hi) & (x.hi == y.lo) & (y.lo == y.hi)) | x.is_same(y)
+        may = ((x.lo <= y.hi) & (y.lo <= x.hi)) | (x.partial & y.partial & _at_pole(x, y))
+        return _condition(may, ~certain | x.partial | y.partial)
 
     def ne(self, x: Wire, y: Wire) -> Condition:
         return self.not_(self.eq(x, y))
@@ -73,3 +75,9 @@ class IntervalConditions:
 
     def not_(self, a: Condition) -> Condition:
         return Undecided(a.may_not, a.may) if isinstance(a, Undecided) else not a
+
+
+def _at_pole(x: IntervalArray, y: IntervalArray) -> BoolArray:
+    """Where a side may be infinite, as 1/x is at 0, beside a number: its bounds are of other inputs."""
+    found: BoolArray = (x.partial | y.partial) & ~(x.empty | y.empty)
+    return found

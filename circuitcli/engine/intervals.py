@@ -33,7 +33,6 @@ Condition = bool | Maybe
 
 LARGEST_ANGLE = 2.0**45  # beyond it the turns of a sine are not told apart
 EXACT = ((0.0, 0.0), (0.0, 0.5), (0.0, 1.0), (1.0, 0.0))  # arguments and results that a function does not round
-WHOLE = 2.0**52  # the size from which on every float is whole
 SPARSE = 2.0**51  # beyond it floats that are not whole are few
 LONG = 400  # characters of a decimal number
 LIFTED = 64  # steps by which a negative argument of polygamma is lifted
@@ -311,7 +310,7 @@ class Intervals(InheritedGates[Interval, Condition]):
         """x/y; of floats the whole number in it is exact."""
         if y.lo == y.hi != 0.0 and abs(y.lo) < inf and all(abs(end / y.lo) < SPARSE for end in (x.lo, x.hi)):
             ends = sorted(Fraction(end) / Fraction(y.lo) for end in (x.lo, x.hi))
-            return self.made(_beside_wholes(ends[0], -inf), _beside_wholes(ends[1], inf), x.partial)
+            return self.made(_beside_wholes(ends[0]), _beside_wholes(ends[1]), x.partial)
         return self.div(x, y)
 
     floor, ceil = _turning("floor"), _turning("ceil")
@@ -532,14 +531,12 @@ def _has_pole(x: Interval) -> bool:
     return not x.lo > -inf or math.floor(min(x.hi, 0.0)) >= math.ceil(x.lo)
 
 
-def _beside_wholes(x: Fraction, towards: float) -> float:
-    """A float on the same side of whole numbers; of the size at which every float is whole, the next one that way."""
-    nearest, whole = float(x), math.floor(x)
-    if nearest == x or (abs(nearest) < WHOLE and math.floor(nearest) == whole):
+def _beside_wholes(x: Fraction) -> float:
+    """A float on the same side of whole numbers, of which the nearest float may be one."""
+    nearest = float(x)
+    if nearest != math.floor(nearest) or nearest == x:
         return nearest
-    if abs(nearest) < WHOLE:
-        return nextafter(float(whole + 1), -inf)
-    return nearest if (nearest > x) == (towards > 0.0) else nextafter(nearest, towards)
+    return nextafter(nearest, inf if nearest < x else -inf)
 
 
 INTERVALS = Intervals()

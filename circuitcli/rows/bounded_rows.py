@@ -148,8 +148,8 @@ def _may(condition: Any) -> Any:
 
 def _known(piece: object) -> Any:
     """Where a gate is on a single piece."""
+    if isinstance(piece, Undecided):  # which is a tuple, too
+        return ~(piece.may & piece.may_not)
     if isinstance(piece, tuple):
         return reduce(np.logical_and, map(_known, piece), np.bool_(True))
-    if isinstance(piece, IntervalArray):
-        return piece.lo == piece.hi
-    return ~(piece.may & piece.may_not) if isinstance(piece, Undecided) else np.bool_(True)
+    return piece.lo == piece.hi if isinstance(piece, IntervalArray) else np.bool_(True)
