@@ -63,8 +63,7 @@ class Equations(Circuit):
         nodes, found = [*graph.nodes], []
         statements = [statement for statement in self._program.statements if statement.left is None]
         for i, statement in enumerate(statements):
-            start, end = self._program.span(statement.first, statement.last)
-            text, k = " ".join(self._program.text[start:end].split()), graph.names[f"{_MARK}{i}"]
+            text, k = self._program.text_of(statement), graph.names[f"{_MARK}{i}"]
             gate, args, _ = graph.nodes[k]
             sides = [nodes[a].gate for a in args] if gate == "eq" else []
             if gate in _CONDITIONS or not _CONDITIONS.isdisjoint(sides):

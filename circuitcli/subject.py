@@ -59,9 +59,8 @@ class Subject(Circuit):
             own = program.steps[statement.first].token.start_pos >= self._since
             if statement.left is None:
                 k = next(nameless)
-                start, end = program.span(statement.first, statement.last)
                 if own:
-                    found[" ".join(program.text[start:end].split())] = k
+                    found[program.text_of(statement)] = k
                 elif self._answer not in meaning.names:
                     output = k
             elif own:

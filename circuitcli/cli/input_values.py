@@ -72,7 +72,10 @@ def typed(sets: Sequence[str], ranges: bool = False) -> dict[str, Value]:
 
 def range_of(name: str, text: str) -> Value:
     """The value of an input that is all numbers between two: 1..2."""
-    low, high = (_constant(name, end) for end in text.split(".."))
+    first, *between, last = text.split("..")
+    if between:
+        raise InputError(f"the range of {name} has {2 + len(between)} ends: {text}", f"write -{name} {first}..{last}")
+    low, high = _constant(name, first), _constant(name, last)
     if not Value(low).number <= Value(high).number:
         ends = [end.strip() for end in text.split("..")]
         raise InputError(f"the range of {name} is empty: {text}", f"write -{name} {ends[1]}..{ends[0]}")

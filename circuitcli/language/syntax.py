@@ -90,6 +90,13 @@ class Program(NamedTuple):
         run = self.steps[first : last + 1]
         return min(s.token.start_pos for s in run), max(s.end or s.token.end_pos for s in run)
 
+    def text_of(self, statement: Statement) -> str:
+        """Return a statement as it is written, in one line, without a comment."""
+        at = self.steps[statement.last].token.start_pos
+        start = max((s.end_pos for s in self.separators if s.end_pos <= at), default=0)
+        end = min((s.start_pos for s in self.separators if s.start_pos >= at), default=len(self.text))
+        return " ".join(re.sub(r"#[^\n]*", "", self.text[start:end]).split())
+
     def names(self, first: int, last: int) -> set[str]:
         """Return the names among some steps."""
         return {canonical(str(s.token)) for s in self.steps[first : last + 1] if s.op == "name"}

@@ -40,8 +40,8 @@ class _End(NamedTuple):
 
     @property
     def merit(self) -> tuple[bool, bool, float]:
-        """The end that is better is larger: that of conditions, then the higher value, then the smaller violation."""
-        return self.found.met, self.found.feasible, self.value if self.found.feasible else -self.found.violation
+        """The end that is better is larger: that of conditions, then the higher value, then what lacks less."""
+        return self.found.met, self.found.feasible, self.value if self.found.feasible else -self.found.off
 
 
 class _OverError(Exception):

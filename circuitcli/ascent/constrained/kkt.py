@@ -9,6 +9,7 @@ from circuitcli.ascent.constrained.null_space import Triangle, best_step
 from circuitcli.ascent.constrained.program import Here, Program
 from circuitcli.ascent.problem import Vector, dot
 
+NOTHING = 1e-30  # in its unit at the start: a constraint that flattens out where it holds
 ROUNDED = 1e-15  # in the unit of the way: so little is rounding
 VIOLATION = 1e-8  # in the unit of a constraint: so little lacks nothing
 RESIDUAL = 1e-7  # in the units of value and inputs: so little slope is left
@@ -37,6 +38,7 @@ class Conditions(NamedTuple):
     residual: float
     promise: float
     rows: list[Vector]  # the slopes of those that are active, by all inputs
+    off: float  # the most that a constraint lacks, in the unit that it has at the start
 
     @property
     def feasible(self) -> bool:
@@ -75,7 +77,8 @@ def conditions(program: Program, x: Vector) -> Conditions:
     for k, constraint in enumerate(program.constraints):
         c = here.apart[k]
         off = math.inf if c != c else max(0.0, -c) if constraint.rises else abs(c)
-        violation = 0.0 if off <= ROUNDED else off / sizes[k] if off < math.inf else math.inf
+        gone = off <= ROUNDED or off * program.units.constraints[k] <= NOTHING * program.first[k]
+        violation = 0.0 if gone else off / sizes[k] if off < math.inf else math.inf
         worst = max(worst, violation)
         price = prices[k] * units.value / units.constraints[k] * constraint.limit
         active = not constraint.rises or k in held.places
@@ -87,7 +90,9 @@ def conditions(program: Program, x: Vector) -> Conditions:
         for constraint, each in zip(program.constraints, standings, strict=True)
         if each.active and (each.price or not constraint.rises)
     ]
-    return Conditions(standings, worst, residual, promise, rows)
+    lacks = zip(program.constraints, standings, program.first, strict=True)
+    off = max((max(0.0, -s.apart) if c.rises else abs(s.apart)) / unit for c, s, unit in lacks) if standings else 0.0
+    return Conditions(standings, worst, residual, promise, rows, off)
 
 
 def _promise(program: Program, x: Vector, here: Here, held: _Held, prices: dict[int, float]) -> float:

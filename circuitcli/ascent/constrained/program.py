@@ -48,6 +48,8 @@ class Program:
         low, high = problem.bounds
         self.moving = [i for i in range(len(problem.names)) if low[i] < high[i]]
         self.units = Units([1.0] * len(self.moving), 1.0, [1.0] * len(self.constraints))
+        self.measure(start.x)
+        self.first = self.units.constraints  # those at the start
 
     def whole(self, x: Vector) -> Vector:
         """All inputs in their own units, of those that move in ours."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from circuitcli.analysis.apart import Apart
+from circuitcli.analysis.point import no_value
 from circuitcli.check.claim_proof import Proof, by_box, by_formula
 from circuitcli.check.claimed_gradient import claimed_circuits
 from circuitcli.check.verdict import AGREE, CANNOT_TELL, worst
@@ -57,6 +58,8 @@ def _proofs(asked: Request, claim: str, output: Output, boxes: int | None) -> di
     parted = {name: Apart(asked.graph, name, graph.ending(k)) for name, k in claimed.items()}
     if not asked.given:
         return {name: by_formula(apart) for name, apart in parted.items()}
+    if missing := [name for name in asked.graph.inputs if name not in asked.given and name not in asked.graph.defaults]:
+        raise no_value(missing, [*asked.given])
     box = {name: value.interval for name, value in asked.values.items()}
     ranges = [name for name, value in asked.values.items() if value.upper is not None]
     most = parts_for(len(asked.graph.nodes), boxes)
