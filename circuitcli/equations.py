@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from circuitcli.api import Circuit
@@ -22,19 +22,35 @@ class Equation(NamedTuple):
     node: int
 
 
+class _Unknowns(Collection[str]):
+    """Names, and the elements of the families among them."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = frozenset(names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names or str(name).partition("[")[0] in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 class Equations(Circuit):
     """A circuit of equations: `A = B`, `A == B`, or A alone, which is to be 0. Behind one of the `unknowns` an `=`
     makes an equation, too; behind any other name it names a node. Raises UsageError where there is no equation."""
 
-    def __init__(self, text: str, unknowns: Collection[str]) -> None:
-        self._unknowns = unknowns
-        super().__init__(text)
+    def __init__(self, text: str, unknowns: Collection[str], parts: bool = False) -> None:
+        self._unknowns = _Unknowns(unknowns)
+        super().__init__(text, parts=parts)
 
     def _read(self, text: str) -> Program:
         return parse(text, self._unknowns)
 
     def _resolved(self, bound: frozenset[str]) -> Graph:
-        meaning = Meaning(self._program, bound)
+        meaning = Meaning(self._program, bound, parts=self._parts)
         meaning.graph()
         if not meaning.nameless:
             raise UsageError("there is no equation, for = behind a name gives a name", "write for example x^2 = 2")

@@ -47,6 +47,7 @@ class Request:
         data: bool = False,
         conditions: Sequence[str] = (),
         subject_to: Sequence[str] = (),
+        unknowns: Sequence[str] = (),
     ) -> None:
         if (*words, *files, inputs).count("-") > 1:
             raise UsageError("standard input can be read only once", "name a file for one of them")
@@ -56,7 +57,7 @@ class Request:
         from circuitcli.language import canonical
 
         try:
-            self.circuit: Circuit = _circuit(self.text, command, sets, bool(self.data), subject_to)
+            self.circuit: Circuit = _circuit(self.text, command, sets, bool(self.data), subject_to, unknowns)
         except ExpressionError as error:
             from circuitcli.language.syntax import mistake_in
             from circuitcli.language.whole_texts import with_whole_text
@@ -258,9 +259,16 @@ class Request:
                 raise InputError(f"{name} is a column of texts here, and it is given a value", f"leave out -{name}")
 
 
-def _circuit(text: str, command: str, sets: Sequence[str], parts: bool, subject_to: Sequence[str]) -> Circuit:
+def _circuit(
+    text: str,
+    command: str,
+    sets: Sequence[str],
+    parts: bool,
+    subject_to: Sequence[str],
+    unknowns: Sequence[str],
+) -> Circuit:
     """The circuit of a text, with constraints where it is subject to some; for some commands one of equations, in which
-    names that are `set` are unknowns."""
+    names that are `set`, and others, are unknowns."""
     if subject_to:
         from circuitcli.language import canonical
         from circuitcli.subject import Subject
@@ -270,7 +278,8 @@ def _circuit(text: str, command: str, sets: Sequence[str], parts: bool, subject_
         from circuitcli.equations import Equations
         from circuitcli.language import canonical
 
-        return Equations(text, [canonical(word.partition("=")[0]) for word in sets])
+        names = [*unknowns, *(word.partition("=")[0] for word in sets)]
+        return Equations(text, [canonical(name) for name in names], parts)
     from circuitcli.api import Circuit
 
     return Circuit(text, parts=parts)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from circuitcli.rows.row_check import Tally
     from circuitcli.rows.row_groups import Group
     from circuitcli.rows.rows_objective import Source
+    from circuitcli.rows.runs import CircuitOverRows
     from circuitcli.rows.told import Options, Told
     from circuitcli.tables.output_columns import OutputColumns
 
@@ -21,14 +22,21 @@ class LocalRunner(Tables):
     """Files that this process reads."""
 
     def by_row(self, text: str, plan: Plan, columns: OutputColumns, out: str | None, options: Options) -> Told:
-        from circuitcli.rows.none_left import refuse_none_left
         from circuitcli.rows.row_by_row import RowByRow
+
+        refuse_folder(out)
+        return self.written(RowByRow(plan, columns, self.estimated_rows, options.engine), plan, columns, out, options)
+
+    def written(
+        self, circuit: CircuitOverRows, plan: Plan, columns: OutputColumns, out: str | None, options: Options
+    ) -> Told:
+        """Write every row with what a circuit gives it into a file, or to standard output."""
+        from circuitcli.rows.none_left import refuse_none_left
         from circuitcli.rows.runs import run_by_row
         from circuitcli.tables.output_files import opened_writer
 
         refuse_folder(out)
         with opened_writer(out, self.first, columns) as writer:
-            circuit = RowByRow(plan, columns, self.estimated_rows, options.engine)
             told = run_by_row(circuit, plan, self, columns, writer, options, options.threads)
             refuse_none_left(told)  # before the file is in its place
         return told

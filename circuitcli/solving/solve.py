@@ -55,12 +55,12 @@ class Search:
         self._origin: Vector = []  # the start of the way
         self._last: Place | None = None
 
-    def run(self, x: Vector, starts: int, seed: int) -> Solution:
-        """Look from a start, and from so many more; where nobody says more than one, from some around."""
+    def run(self, x: Vector, starts: int, seed: int, around: int = AROUND) -> Solution:
+        """Look from a start, and from so many more; where nobody says more than one, from some `around`."""
         best: Place | None = None
         over, tried = "", 0
         try:
-            for start in self._starts(x, max(starts, 1 + AROUND), seed):
+            for start in self._starts(x, starts if starts > 1 else 1 + around, seed):
                 tried, self._origin = tried + 1, start.x
                 for end in self._ways(start):
                     if end.finite and (best is None or dot(end.apart, end.apart) < dot(best.apart, best.apart)):

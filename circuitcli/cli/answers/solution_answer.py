@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from math import inf
+from math import inf, isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.cli.answers.answer import Answer, Outcome, Record, give
@@ -62,16 +62,16 @@ def solution_answer(asked: Request, output: Output, said: Asked) -> int:
     if output.digits > FLOAT_DIGITS:
         raise UsageError("a root is found in float64, which has 17 digits", "leave out --digits, or give 17")
     graph, equations = asked.circuit.differences(asked.graph)
-    unknowns = _unknowns(asked, equations, said.unknowns)
+    unknowns = unknowns_of(asked, equations, said.unknowns)
     graphs = [graph.ending(equation.node) for equation in equations]
     with asked.telling_of_missing():
         objectives = [PointObjective(own, asked.given, unknowns) for own in graphs]
     given = dict(objectives[0].given)
-    ends = ranges_of("--bounds", said.bounds, unknowns, "the unknowns", open_ends=True)
-    low = [-inf if (end := ends.get(name, (None, None))[0]) is None else end for name in unknowns]
-    high = [inf if (end := ends.get(name, (None, None))[1]) is None else end for name in unknowns]
+    bounds = bounds_of(said.bounds, unknowns)
     deadline = inf if said.max_time is None else time.monotonic() + said.max_time
     start = {name: given[name] for name in unknowns}
+    _refuse_start(start, bounds)
+    low, high = [low for low, _ in bounds], [high for _, high in bounds]
     with working("looking for a root", output.quiet), on_request_to_end(_interrupt):
         search = Search(System(objectives, low, high), Limits(deadline=deadline), lambda steps, place: None)
         solution = search.run([*start.values()], said.starts, said.seed)
@@ -93,18 +93,26 @@ def _interrupt() -> None:
     raise KeyboardInterrupt
 
 
-def _unknowns(asked: Request, equations: Sequence[Equation], named: str | None) -> list[str]:
-    """The inputs to solve for: those named, else as many as there are equations, of those that were typed. Raises
-    UsageError where they are more than the equations."""
+def unknowns_of(
+    asked: Request, equations: Sequence[Equation], named: str | None, columns: Sequence[str] = ()
+) -> list[str]:
+    """The inputs to solve for: those named, else as many as there are equations, of those that were typed and are no
+    columns. Raises UsageError where they are more than the equations."""
     inputs = [*asked.graph.inputs]
     if named:
         found = spelled_out([name.strip() for name in listed(named)], inputs)
         if strange := [name for name in found if name not in inputs]:
-            hint = f"inputs are {some_of(in_short(inputs))}"
+            from circuitcli.cli.near_names import nearly
+
+            hint = nearly("--for", named, inputs) or f"inputs are {some_of(in_short(inputs))}"
             raise UsageError(f"--for {named}: {strange[0]} is no input of the equations", hint)
     else:
         free = [name for name in inputs if name not in asked.graph.defaults or name in asked.given]
-        found = free[: len(equations)]
+        found = [name for name in free if name not in columns][: len(equations)]
+    if not found and columns and inputs:
+        used = [name for name in inputs if name in columns]
+        hint = f"write --for {used[0]}, whose column has the starts"
+        raise UsageError("there is nothing to solve for: all inputs are columns", hint)
     if not found:
         raise UsageError("there is nothing to solve for: the equations have no inputs", "write for example x^2 = 2")
     if len(found) > len(equations):
@@ -112,6 +120,23 @@ def _unknowns(asked: Request, equations: Sequence[Equation], named: str | None) 
         fewer = ",".join(found[: len(equations)])
         raise UsageError(f"{count} for {len(found)} unknowns, {some_of(in_short(found))}", f"write --for {fewer}")
     return found
+
+
+def bounds_of(texts: Sequence[str], unknowns: Sequence[str]) -> list[tuple[float, float]]:
+    """The bounds of each unknown by --bounds."""
+    ends = ranges_of("--bounds", texts, unknowns, "the unknowns", open_ends=True)
+    pairs = [ends.get(name, (None, None)) for name in unknowns]
+    return [(-inf if low is None else low, inf if high is None else high) for low, high in pairs]
+
+
+def _refuse_start(start: Mapping[str, float], bounds: Sequence[tuple[float, float]]) -> None:
+    """Raise UsageError for a start that is no number, or outside the bounds."""
+    for (name, x), (low, high) in zip(start.items(), bounds, strict=True):
+        if not isfinite(x):
+            raise UsageError(f"{name} begins at {x:g}, from where no step leads anywhere", f"write for example -{name} 1")
+        if not low <= x <= high:
+            inside = low if x < low else high
+            raise UsageError(f"{name} begins at {x:g}, outside its bounds", f"write for example -{name} {inside:g}")
 
 
 def _told(

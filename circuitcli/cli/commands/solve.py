@@ -8,8 +8,19 @@ import click
 
 from circuitcli.ascent import MOST_STARTS
 from circuitcli.cli.offered_words import offered_names
-from circuitcli.cli.options import ExpressionCommand, Output, TypedWords, input_options, output_options
-from circuitcli.cli.teaching_help import INPUT, taught, under
+from circuitcli.cli.options import (
+    Data,
+    ExpressionCommand,
+    Output,
+    TypedWords,
+    data_options,
+    input_options,
+    request_with_rows,
+    row_output_options,
+)
+from circuitcli.cli.teaching_help import INPUT, OUTPUT, taught, under
+from circuitcli.errors import UsageError
+from circuitcli.name_lists import listed
 
 EXAMPLES = (
     '# every x from -3 to 3 where both sides are equal\ncircuit solve "sin(10*x) = x/2" -x -3..3',
@@ -17,13 +28,22 @@ EXAMPLES = (
     'circuit solve "x^2 + y^2 = 4; x*y = 1" -x -3..3 -y -3..3',
     "# from a start, with the derivative of the root by the other inputs\n"
     'circuit solve "E - e*sin(E) = M" -E 1 -e 0.1 -M 0.8',
+    "# for each row of a file, whose columns are known\n"
+    'circuit solve "E - e*sin(E) = M" orbits.csv -E 1',
 )
+
+
+def _positive(ctx: click.Context, param: click.Parameter, number: float | None) -> float | None:
+    if number is not None and not 0.0 < number < float("inf"):
+        raise UsageError(f"{param.opts[0]} must be a number above 0, not {number:g}", "write for example --max-time 10")
+    return number
 
 
 @taught(EXAMPLES)
 @click.command("solve", cls=ExpressionCommand)
 @input_options
-@output_options
+@row_output_options
+@data_options
 @under(
     INPUT,
     click.option(
@@ -47,31 +67,50 @@ EXAMPLES = (
         help="From a start: begin at N points, if need be; at 11 where nobody says.",
     ),
     click.option("--seed", type=click.IntRange(0), default=0, metavar="N", help="Seed of the others.  [default: 0]"),
+    click.option("--max-time", type=float, metavar="S", callback=_positive, help="From a start: at most S seconds."),
     click.option(
         "--boxes", type=click.IntRange(1), metavar="N", help="Look at N parts of the box at most.  [default: 100000]"
     ),
 )
+@under(
+    OUTPUT,
+    click.option("--sensitivity", is_flag=True, help="Over rows: also the derivatives of the unknowns, dE_dM."),
+)
 def command(
     typed: TypedWords,
     output: Output,
+    data: Data,
     boxes: int | None,
     unknowns: str | None,
     bounds: Sequence[str],
     starts: int,
     seed: int,
+    max_time: float | None,
+    sensitivity: bool,
 ) -> int:
     """Roots of an equation, or of a system: one from a start, or all within ranges of the unknowns.
 
-    With -x 1 the search begins there, and the answer has the derivative of the root by every other input. With -x -3..3
+    Over a file each row is a system: its columns are known, and the root stands beside them. With -x 1 the search begins there, and the answer has the derivative of the root by every other input. With -x -3..3
     it has all roots in the range. Each has bounds that certainly hold it, and what is proven of it: exactly one root,
     at least one, or perhaps one. Where nothing is listed there is none. Exit status 0: all roots are known, and each is
     certain, or one was found from the start; 1: there is none; 3: not decided.
     """
-    asked = typed.request()
+    asked = request_with_rows(typed, output, data, unknowns=[name.strip() for name in listed(unknowns or "")])
+    if asked.data:
+        from circuitcli.cli.answers.solution_answer import Asked
+        from circuitcli.cli.answers.solved_rows_answer import solve_rows
+
+        if asked.box:
+            name = next(name for name, value in asked.values.items() if value.upper is not None)
+            hint = f"begin at a number: -{name} {asked.box[name].middle:g}"
+            raise UsageError("over rows a root is looked for from a start, and not in a range", hint)
+        return solve_rows(asked, output, data, Asked(unknowns, bounds, starts, seed, max_time), sensitivity)
+    if sensitivity:
+        raise UsageError("--sensitivity is for files of rows: of one root it is told anyway", "leave it out")
     if not asked.box:
         from circuitcli.cli.answers.solution_answer import Asked, solution_answer
 
-        return solution_answer(asked, output, Asked(unknowns, bounds, starts, seed, None))
+        return solution_answer(asked, output, Asked(unknowns, bounds, starts, seed, max_time))
     from circuitcli.cli.answers.roots_answer import roots_answer
 
     return roots_answer(asked, output, boxes)
