@@ -25,7 +25,13 @@ class RowEquations:
     """Equations over rows: the differences of their sides, the nodes of a circuit, and the slopes of these."""
 
     def __init__(
-        self, graph: Graph, equations: Sequence[int], columns: Sequence[str], by: Sequence[str], rows: float, engine: str
+        self,
+        graph: Graph,
+        equations: Sequence[int],
+        columns: Sequence[str],
+        by: Sequence[str],
+        rows: float,
+        engine: str,
     ) -> None:
         self._count, self._by = len(equations), len(by)
         m, wanted = Recorder(), [graph.inputs[name] for name in by]

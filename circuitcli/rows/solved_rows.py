@@ -39,9 +39,7 @@ class Sought(NamedTuple):
 class SolvedRows:
     """A system of equations in every row. `rows` is about how many there will be."""
 
-    def __init__(
-        self, plan: Plan, equations: Sequence[int], sought: Sought, rows: float, engine: str = ""
-    ) -> None:
+    def __init__(self, plan: Plan, equations: Sequence[int], sought: Sought, rows: float, engine: str = "") -> None:
         self._plan, self._equations, self._sought = plan, equations, sought
         self._by = list(dict.fromkeys(name for _, name in sought.slopes.values()))
         self._rows, self._engine = rows, engine

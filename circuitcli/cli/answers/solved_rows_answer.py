@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf
 from typing import TYPE_CHECKING
 
 from circuitcli.cli.answers.answer import Outcome, conclude, file_of
@@ -87,7 +86,9 @@ def _refuse_aggregates(graph: Graph, files: Sequence[str]) -> None:
     for k, node in enumerate(graph.nodes):
         if over_rows(node.gate, len(node.args)):
             text = in_words(graph)[k]
-            hint = f"find it before: circuit eval '{text}' {' '.join(map(shell_word, files))}, and set it by -NAME VALUE"
+            hint = (
+                f"find it before: circuit eval '{text}' {' '.join(map(shell_word, files))}, and set it by -NAME VALUE"
+            )
             raise UsageError(f"{text} gathers all rows, and each row is a system of its own", hint)
 
 

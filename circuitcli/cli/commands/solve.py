@@ -28,8 +28,7 @@ EXAMPLES = (
     'circuit solve "x^2 + y^2 = 4; x*y = 1" -x -3..3 -y -3..3',
     "# from a start, with the derivative of the root by the other inputs\n"
     'circuit solve "E - e*sin(E) = M" -E 1 -e 0.1 -M 0.8',
-    "# for each row of a file, whose columns are known\n"
-    'circuit solve "E - e*sin(E) = M" orbits.csv -E 1',
+    '# for each row of a file, whose columns are known\ncircuit solve "E - e*sin(E) = M" orbits.csv -E 1',
 )
 
 
