@@ -64,7 +64,7 @@ class Equations(Circuit):
         statements = [statement for statement in self._program.statements if statement.left is None]
         for i, statement in enumerate(statements):
             start, end = self._program.span(statement.first, statement.last)
-            text, k = " ".join(self._program.text[start:end].split()), graph.names[f"{_MARK}{i}"]
+            text, k = " ".join(_whole(self._program.text, start, end).split()), graph.names[f"{_MARK}{i}"]
             gate, args, _ = graph.nodes[k]
             if gate in _CONDITIONS:
                 hint = "write each with = , and ; between" if gate == "and" else "an equation has ="
@@ -75,3 +75,12 @@ class Equations(Circuit):
             found.append(Equation(text, k))
         names = {name: k for name, k in graph.names.items() if not name.startswith(_MARK)}
         return Graph(nodes, found[-1].node, names, graph.defaults), found
+
+
+def _whole(text: str, start: int, end: int) -> str:
+    """A part of a text with the brackets around its ends, which no node has."""
+    while text[:start].rstrip().endswith("("):
+        start = text.rindex("(", 0, start)
+    while text[end:].lstrip().startswith(")"):
+        end = text.index(")", end) + 1
+    return text[start:end]

@@ -383,8 +383,8 @@ data_options = together("data", Data, under(ROWS, *_reading, *_writing), under(C
 def request_with_rows(
     typed: TypedWords, output: Output, data: Data, subject_to: Sequence[str] = (), unknowns: Sequence[str] = ()
 ) -> Request:
-    """Read the expression, its inputs, constraints, and unknowns. Raises UsageError for options of rows where no file of rows is
-    named."""
+    """Read the expression, its inputs, constraints, and unknowns. Raises UsageError for options of rows where no file
+    of rows is named."""
     asked = typed.request(data.where, subject_to, unknowns)
     if not asked.data:
         _refuse_data_options(data, output)

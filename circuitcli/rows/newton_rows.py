@@ -19,6 +19,8 @@ STEPS = 60
 PASSES = 6.0  # over the rows, as a rule
 SHORTEST = 1e-3  # of a step: a row that needs shorter ones is left to other ways
 NEAR = 1e-10  # of the size of an unknown: one step more, and all digits are there
+QUICK = 0.3  # of the step before: near a simple root steps shrink faster than that
+NOISE = 1e-14  # of an unknown: a step that rounding makes
 
 
 class RowEquations:
@@ -36,8 +38,10 @@ class RowEquations:
         self._count, self._by = len(equations), len(by)
         m, wanted = Recorder(), [graph.inputs[name] for name in by]
         values, needed = recorded(graph, columns, m), graph.depends_on(wanted)
-        slopes = [backward(graph, m, values, needed, k) for k in equations]
-        outputs = [values[k] for k in equations] + [found.get(k, 0.0) + 0.0 for found in slopes for k in wanted]
+        outputs = [values[k] for k in equations]
+        for k in equations:
+            slopes = backward(graph, m, values, needed, k)
+            outputs += [slopes.get(i, 0.0) + 0.0 for i in wanted]
         self._kernel = engine_for(m.program(outputs), rows * PASSES, engine)
 
     def at(self, columns: Columns, scalars: Scalars, count: int) -> tuple[FloatArray, FloatArray]:
@@ -63,14 +67,16 @@ class NewtonRows:
         rows, x = np.arange(start.shape[1]), origin
         step = self._step(columns, x)
         share = np.ones(len(rows))  # of the step that is tried
+        ratio = np.ones(len(rows))  # of the last two steps
         for _ in range(STEPS):
             sizes = np.maximum(np.abs(x), np.abs(x - origin))
-            close = _length(step, sizes) <= NEAR
+            quick = (ratio <= QUICK) | (_length(step, np.abs(x)) <= NOISE)
+            close = (_length(step, sizes) <= NEAR) & quick
             if close.any():
                 found[:, rows[close]] = np.clip(x + step, self._low, self._high)[:, close]
             left = ~close & np.isfinite(step).all(axis=0) & (share >= SHORTEST)
             if not left.all():
-                rows, share = rows[left], share[left]
+                rows, share, ratio = rows[left], share[left], ratio[left]
                 x, step, origin = x[:, left], step[:, left], origin[:, left]
                 columns = {name: np.ascontiguousarray(column[left]) for name, column in columns.items()}
             if not len(rows):
@@ -78,7 +84,9 @@ class NewtonRows:
             there = np.clip(x + share * step, self._low, self._high)
             following = self._step(columns, there)
             sizes = np.maximum(np.abs(x), np.abs(step))
-            better = _length(following, sizes) <= (1.0 - 0.25 * share) * _length(step, sizes)
+            before, now = _length(step, sizes), _length(following, sizes)
+            better = now <= (1.0 - 0.25 * share) * before
+            ratio = np.where(better, now / np.where(before > 0.0, before, 1.0), ratio)
             x, step = np.where(better, there, x), np.where(better, following, step)
             share = np.where(better, np.minimum(2.0 * share, 1.0), 0.5 * share)
         return found

@@ -19,6 +19,8 @@ from circuitcli.solving.system import System
 from circuitcli.tables.batch import Batch
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from circuitcli.engine.protocol import FloatArray
 
 STEPS = 2_000  # of a row that is solved alone
@@ -59,7 +61,7 @@ class SolvedRows:
         start = np.empty((len(self._names), batch.size))
         for row, name in zip(start, self._names, strict=True):
             row[:] = columns[name] if name in columns else self._plan.scalars[name]
-        came = np.zeros(batch.size, bool)
+        came: NDArray[np.bool_] = np.zeros(batch.size, bool)
         for column in columns.values():
             came |= ~np.isfinite(column)
         others = {name: column for name, column in columns.items() if name not in sought.unknowns}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from circuitcli.analysis.point import Point
 from circuitcli.engine.exact_digits import ExactDigits
@@ -106,7 +106,8 @@ class _Attempt:
         if not all(mp.isfinite(x) for row in (*rows, right) for x in row):
             return None
         try:
-            return [*mp.lu_solve(mp.matrix([[*row] for row in rows]), mp.matrix([*right]))]
+            found: Any = mp.lu_solve(mp.matrix([[*row] for row in rows]), mp.matrix([*right]))
+            return [*found]
         except ZeroDivisionError:  # singular
             return None
 

@@ -8,7 +8,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from circuitcli.cli.answers.answer import Answer, Outcome, Record, give
-from circuitcli.cli.answers.solution_words import Nothing, box_around, fault_at, flat_names, message
+from circuitcli.cli.answers.solution_words import NOTHING, Nothing, box_around, fault_at, flat_names, message
 from circuitcli.cli.exit_status import DONE, INTERRUPTED, NO, Ended
 from circuitcli.cli.notes import working
 from circuitcli.cli.options import Output
@@ -54,7 +54,7 @@ class _Found(NamedTuple):
     apart: Sequence[Any]
     limits: Sequence[Any]
     m: Floats | Digits = FLOATS  # the arithmetic of the numbers
-    nothing: Nothing = Nothing()
+    nothing: Nothing = NOTHING
     flat: Sequence[str] = ()  # the unknowns along which nothing changes to first order
 
 

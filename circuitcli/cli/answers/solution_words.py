@@ -24,8 +24,11 @@ class Nothing(NamedTuple):
     """The things known where no root was found: the box in which it is proven that there is none, and the gate that is
     nan at the start."""
 
-    box: Box = {}
-    fault: str = ""
+    box: Box
+    fault: str
+
+
+NOTHING = Nothing({}, "")
 
 
 def box_around(start: Mapping[str, float], low: Sequence[float], high: Sequence[float]) -> dict[str, Interval]:
@@ -58,9 +61,7 @@ def message(solution: Solution, flat: Sequence[str], proven: bool, nothing: Noth
         elsewhere = f", from the {solution.starts}. start" if solution.starts > 1 else ""
         proof = "; proven: exactly one root close by" if proven else "; not proven to be alone"
         if flat:
-            proof = (
-                f"; singular: along {along} the equations do not change to first order, so there may be roots close by"
-            )
+            proof = f"; singular: along {along} the equations do not change to first order, so others may be close by"
         many = len(solution.place.rows) > len(solution.place.x)
         return f"root: all equations hold {after}{elsewhere}{'' if many and not flat else proof}"
     if solution.over:

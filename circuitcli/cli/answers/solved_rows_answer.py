@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from circuitcli.cli.answers.answer import Outcome, conclude, file_of
 from circuitcli.cli.answers.row_columns import columns_out
-from circuitcli.cli.answers.solution_answer import Asked, bounds_of, unknowns_of
+from circuitcli.cli.answers.solution_answer import Asked
 from circuitcli.cli.conditions import telling_unquoted
 from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.options import Data, Output
@@ -21,11 +22,11 @@ from circuitcli.cli.row_files import (
     readable,
     refuse_missing_libraries,
 )
+from circuitcli.cli.sought_unknowns import bounds_of, unknowns_of
 from circuitcli.equations import Equations
 from circuitcli.errors import UsageError
 from circuitcli.gates import over_rows
 from circuitcli.rows.none_left import counted
-from circuitcli.visible_text import shell_word
 
 if TYPE_CHECKING:
     from circuitcli.graph import Graph
@@ -86,9 +87,8 @@ def _refuse_aggregates(graph: Graph, files: Sequence[str]) -> None:
     for k, node in enumerate(graph.nodes):
         if over_rows(node.gate, len(node.args)):
             text = in_words(graph)[k]
-            hint = (
-                f"find it before: circuit eval '{text}' {' '.join(map(shell_word, files))}, and set it by -NAME VALUE"
-            )
+            words = shlex.join([text, *files])
+            hint = f"find it before, and give it a name and a value: circuit eval {words}"
             raise UsageError(f"{text} gathers all rows, and each row is a system of its own", hint)
 
 

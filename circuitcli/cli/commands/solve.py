@@ -23,7 +23,6 @@ from circuitcli.errors import UsageError
 from circuitcli.name_lists import listed
 
 EXAMPLES = (
-    '# every x from -3 to 3 where both sides are equal\ncircuit solve "sin(10*x) = x/2" -x -3..3',
     "# a system: equations with ; between, and a range for each unknown\n"
     'circuit solve "x^2 + y^2 = 4; x*y = 1" -x -3..3 -y -3..3',
     "# from a start, with the derivative of the root by the other inputs\n"
@@ -89,10 +88,11 @@ def command(
 ) -> int:
     """Roots of an equation, or of a system: one from a start, or all within ranges of the unknowns.
 
-    Over a file each row is a system: its columns are known, and the root stands beside them. With -x 1 the search begins there, and the answer has the derivative of the root by every other input. With -x -3..3
-    it has all roots in the range. Each has bounds that certainly hold it, and what is proven of it: exactly one root,
-    at least one, or perhaps one. Where nothing is listed there is none. Exit status 0: all roots are known, and each is
-    certain, or one was found from the start; 1: there is none; 3: not decided.
+    With -x 1 the search begins there, and the answer has the derivative of the root by every other input. Over a file
+    each row is a system: its columns are known, and the root stands beside them. With -x -3..3 it has all roots in the
+    range. Each has bounds that certainly hold it, and what is proven of it: exactly one root, at least one, or perhaps
+    one. Where nothing is listed there is none. Exit status 0: all roots are known, and each is certain, or one was
+    found from the start; 1: there is none; 3: not decided, or rows without a root.
     """
     asked = request_with_rows(typed, output, data, unknowns=[name.strip() for name in listed(unknowns or "")])
     if asked.data:
