@@ -28,7 +28,7 @@ def test_as_many_digits_as_mpmath_has(digits: int) -> None:
     found = json.loads(done.stdout)
     with mpmath.workdps(digits + 20):
         e, anomaly = mpmath.mpf("0.1"), mpmath.mpf("0.8")
-        root = mpmath.findroot(lambda E: E - e * mpmath.sin(E) - anomaly, 0.9)
+        root = mpmath.findroot(lambda x: x - e * mpmath.sin(x) - anomaly, 0.9)
         slope = 1 - e * mpmath.cos(root)
         least = mpmath.mpf(10) ** (1 - digits)
         assert abs(mpmath.mpf(found["inputs"]["E"]) - root) < least
@@ -101,11 +101,10 @@ def test_singular_slopes_name_the_unknowns(text: str, start: dict[str, int], alo
 
 
 def test_the_gate_that_is_nan_at_the_start() -> None:
-    done = circuit(
-        "solve", "log(x - 1e9) = sin(x)^2 + 30 + y", "-x", "2", "--bounds", "x=:1e6", "-y", "1", "--for", "x"
-    )
+    # 1e-12 above its double root; too near for a proof by a few intervals.
+    done = circuit("solve", "x^2 - 4*x + 4 + 1e-12 + 0*log(x) = 0", "-x", "-1")
     assert done.returncode == 1
-    assert "proven" in done.stdout or "log" in done.stdout
+    assert "at the start log(x)" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -134,9 +133,9 @@ def test_time_that_is_over() -> None:
 
 def test_a_root_goes_on_through_a_pipe() -> None:
     root = circuit(*KEPLER, "--json").stdout
-    E = json.loads(root)["inputs"]["E"]
+    x = json.loads(root)["inputs"]["E"]
     done = circuit("eval", "1 - e*cos(E)", "--inputs", "-", "--quiet", stdin=root)
-    assert float(done.stdout) == pytest.approx(1 - 0.1 * math.cos(E))
+    assert float(done.stdout) == pytest.approx(1 - 0.1 * math.cos(x))
     again = json.loads(circuit("solve", "E - e*sin(E) = M", "--inputs", "-", "-M", "0.9", "--json", stdin=root).stdout)
-    x = again["inputs"]["E"]
-    assert x - 0.1 * math.sin(x) == pytest.approx(0.9, abs=1e-15)
+    there = again["inputs"]["E"]
+    assert there - 0.1 * math.sin(there) == pytest.approx(0.9, abs=1e-15)

@@ -139,7 +139,7 @@ def _sizes(inputs: Mapping[str, float], start: Mapping[str, float]) -> dict[str,
 
 def _in_digits(found: _Found, asked: Request, graphs: Sequence[Graph], digits: int) -> _Found:
     """A root with so many digits. Raises UsageError where Newton's steps do not settle them."""
-    from circuitcli.solving.more_digits import precise_root
+    from circuitcli.solving.precise_root import precise_root
 
     precise = None
     if len(found.equations) == len(found.unknowns):

@@ -31,8 +31,8 @@ from circuitcli.rows.none_left import counted
 if TYPE_CHECKING:
     from circuitcli.graph import Graph
     from circuitcli.rows.plan import Plan
-    from circuitcli.rows.solved_rows import Sought
     from circuitcli.rows.told import Told
+    from circuitcli.solving.solved_rows import Sought
 
 
 def solve_rows(asked: Request, output: Output, data: Data, said: Asked, sensitivity: bool) -> int:
@@ -43,8 +43,8 @@ def solve_rows(asked: Request, output: Output, data: Data, said: Asked, sensitiv
     refuse_missing_libraries("equations over rows need")
     from circuitcli.rows.local import LocalRunner
     from circuitcli.rows.plan import Plan
-    from circuitcli.rows.solved_rows import SolvedRows
     from circuitcli.rows.told import Options
+    from circuitcli.solving.solved_rows import SolvedRows
 
     graph, equations = asked.circuit.differences(asked.graph)
     _refuse_aggregates(graph, asked.data)
@@ -94,7 +94,7 @@ def _refuse_aggregates(graph: Graph, files: Sequence[str]) -> None:
 
 def _sought(plan: Plan, unknowns: Sequence[str], said: Asked) -> Sought:
     """The unknowns with the columns of their roots, and all derivatives by theirs."""
-    from circuitcli.rows.solved_rows import Sought
+    from circuitcli.solving.solved_rows import Sought
 
     graph, ends = plan.graph, bounds_of(said.bounds, unknowns)
     free = [n for n in graph.inputs if n not in graph.defaults or n in plan.given or n in plan.used]

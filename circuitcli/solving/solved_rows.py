@@ -11,9 +11,9 @@ import numpy as np
 
 from circuitcli.ascent.point_objective import PointObjective
 from circuitcli.ascent.problem import Vector, dot
-from circuitcli.rows.newton_rows import NewtonRows, RowEquations, solved
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.told import Told
+from circuitcli.solving.newton_rows import NewtonRows, RowEquations, solved
 from circuitcli.solving.solve import Limits, Search
 from circuitcli.solving.system import System
 from circuitcli.tables.batch import Batch
