@@ -1,4 +1,4 @@
-"""What intervals prove: that there is exactly one root close by, or none far around."""
+"""Proofs by intervals: that there is exactly one root close by, or none far around."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ CLOSE = 1e-12  # in the size of an unknown: how near to a root a simple one is k
 
 
 class Limits(NamedTuple):
-    """How long to look: the steps of all ways, and the end of the monotonic clock."""
+    """The limits of a search: the steps of all ways, and the end of the monotonic clock."""
 
     steps: int = 20_000
     deadline: float = math.inf
@@ -116,14 +116,14 @@ class Search:
         return [max((abs(g) * size for g, size in zip(row, sizes, strict=True)), default=0.0) for row in place.rows]
 
     def _off(self, place: Place) -> float:
-        """How far a place is from a root, in sizes of the equations."""
+        """The distance of a place from a root, in sizes of the equations."""
         if not place.finite:
             return math.inf
         sizes = [max(size, abs(c)) or 1.0 for size, c in zip(self._reach(place), place.apart, strict=True)]
         return max(abs(c) / size for c, size in zip(place.apart, sizes, strict=True))
 
     def limits(self, place: Place) -> Vector:
-        """What rounding may leave of each difference at a root, that of the unknowns among it."""
+        """The part of each difference that rounding may leave at a root, that of the unknowns among it."""
         noise = self._system.noise(place.x)
         moves = [sum(abs(g * u) for g, u in zip(row, place.x, strict=True)) for row in place.rows]
         return [NOISES * (n + UNIT * move) for n, move in zip(noise, moves, strict=True)]
