@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from circuitcli.api import Circuit
@@ -26,14 +26,30 @@ class Equation(NamedTuple):
     node: int
 
 
+class _Unknowns(Collection[str]):
+    """Names, and the elements of the families among them."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = frozenset(names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names or str(name).partition("[")[0] in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 class Equations(Circuit):
     """A circuit of equations: `A = B`, `A == B`, or A alone, which is to be 0. Behind one of the `unknowns` an `=`
     makes an equation, too; behind a new name it names a node, or is the default of one that is `known`. Raises
     UsageError where there is no equation."""
 
-    def __init__(self, text: str, unknowns: Collection[str], known: Collection[str] = ()) -> None:
-        self._unknowns, self._known = unknowns, known
-        super().__init__(text)
+    def __init__(self, text: str, unknowns: Collection[str], known: Collection[str] = (), parts: bool = False) -> None:
+        self._unknowns, self._known = _Unknowns(unknowns), known
+        super().__init__(text, parts=parts)
 
     def _read(self, text: str) -> Program:
         program = parse(text, self._unknowns, self._known)
@@ -47,7 +63,7 @@ class Equations(Circuit):
         return left.op != "element" or stem_of(canonical(str(left.token))) in self._unknowns
 
     def _resolved(self, bound: frozenset[str]) -> Graph:
-        meaning = Meaning(self._program, bound)
+        meaning = Meaning(self._program, bound, parts=self._parts)
         meaning.graph()
         if not meaning.nameless:
             last = self._program.statements[-1]

@@ -44,7 +44,9 @@ COMMANDS = {
     ),
     "ascend": CommandRow(f"{_IN}.ascend:ascend", "Climb along the gradient.", rows=True, values="all"),
     "descend": CommandRow(f"{_IN}.ascend:descend", "Go down against the gradient.", rows=True, values="all"),
-    "solve": CommandRow(f"{_IN}.solve:command", "All roots of equations.", values="all", boxes=True, equations=True),
+    "solve": CommandRow(
+        f"{_IN}.solve:command", "Roots of equations.", rows=True, values="all", boxes=True, equations=True
+    ),
     "derive": CommandRow(f"{_IN}.derive:command", "The gradient as expressions.", values="all or none", boxes=True),
     "draw": CommandRow(f"{_IN}.draw:command", "The circuit as a picture.", values="all or none"),
     "plot": CommandRow(f"{_IN}.plot:command", "Curves and contours, with the gradient."),

@@ -124,9 +124,11 @@ class TypedWords(OptionGroup):
         """The files that the expression and the inputs are read from."""
         return [*self.files, *filter(None, [self.inputs])]
 
-    def request(self, conditions: Sequence[str] = (), subject_to: Sequence[str] = ()) -> Request:
-        """Read the expression and the inputs for the command that runs, those of conditions on rows, and those of
-        constraints."""
+    def request(
+        self, conditions: Sequence[str] = (), subject_to: Sequence[str] = (), unknowns: Sequence[str] = ()
+    ) -> Request:
+        """Read the expression and the inputs for the command that runs, those of conditions on rows, those of
+        constraints, and the `unknowns` of equations."""
         ctx = click.get_current_context()
         assert isinstance(ctx.command, ExpressionCommand)
         return Request(
@@ -136,6 +138,7 @@ class TypedWords(OptionGroup):
             data=ctx.command.rows,
             conditions=conditions,
             subject_to=subject_to,
+            unknowns=unknowns,
         )
 
 
@@ -385,10 +388,12 @@ reading_options = together("data", Data, under(ROWS, *_reading), under(CLUSTER, 
 data_options = together("data", Data, under(ROWS, *_reading, *_writing), under(CLUSTER, *_workers))
 
 
-def request_with_rows(typed: TypedWords, output: Output, data: Data, subject_to: Sequence[str] = ()) -> Request:
-    """Read the expression, its inputs, and constraints. Raises UsageError for options of rows where no file of rows is
-    named."""
-    asked = typed.request(data.where, subject_to)
+def request_with_rows(
+    typed: TypedWords, output: Output, data: Data, subject_to: Sequence[str] = (), unknowns: Sequence[str] = ()
+) -> Request:
+    """Read the expression, its inputs, constraints, and unknowns. Raises UsageError for options of rows where no file
+    of rows is named."""
+    asked = typed.request(data.where, subject_to, unknowns)
     if not asked.data:
         _refuse_data_options(data, output)
     return asked

@@ -47,6 +47,7 @@ class Request:
         data: bool = False,
         conditions: Sequence[str] = (),
         subject_to: Sequence[str] = (),
+        unknowns: Sequence[str] = (),
     ) -> None:
         if (*words, *files, inputs).count("-") > 1:
             raise UsageError("standard input can be read only once", "name a file for one of them")
@@ -56,7 +57,7 @@ class Request:
         from circuitcli.language import canonical
 
         try:
-            self.circuit: Circuit = _circuit(self.text, command, sets, bool(self.data), subject_to)
+            self.circuit: Circuit = _circuit(self.text, command, sets, bool(self.data), subject_to, unknowns)
         except ExpressionError as error:
             from circuitcli.language.syntax import mistake_in
             from circuitcli.language.whole_texts import with_whole_text
@@ -142,15 +143,16 @@ class Request:
             return {}
         return {name: value.interval for name, value in self.values.items()}
 
-    def box_in(self, digits: int) -> tuple[dict[str, Interval], Intervals]:
-        """The values of inputs as intervals whose ends have so many digits, and the arithmetic of these."""
+    def box_in(self, digits: int, times: int = 1) -> tuple[dict[str, Interval], Intervals]:
+        """The values of inputs as intervals whose ends show so many digits, and the arithmetic of these, in so many
+        times more."""
         from circuitcli.engine.intervals import INTERVALS
 
         if digits <= FLOAT_DIGITS:
             return self.box, INTERVALS
-        from circuitcli.engine.digit_intervals import DigitIntervals
+        from circuitcli.engine.digit_intervals import GUARD, DigitIntervals
 
-        m = DigitIntervals(digits)
+        m = DigitIntervals(digits, (times - 1) * digits + GUARD)
         return {name: value.within(m) for name, value in self.values.items()}, m
 
     def over_box(self, boxes: int | None) -> bool:
@@ -266,9 +268,16 @@ class Request:
                 raise InputError(f"{name} is a column of texts here, and it is given a value", f"leave out -{name}")
 
 
-def _circuit(text: str, command: str, sets: Sequence[str], parts: bool, subject_to: Sequence[str]) -> Circuit:
+def _circuit(
+    text: str,
+    command: str,
+    sets: Sequence[str],
+    parts: bool,
+    subject_to: Sequence[str],
+    unknowns: Sequence[str],
+) -> Circuit:
     """The circuit of a text, with constraints where it is subject to some; for some commands one of equations, in which
-    names that are `set` are unknowns."""
+    names that are `set`, and others, are unknowns."""
     if subject_to:
         from circuitcli.language import canonical
         from circuitcli.subject import Subject
@@ -279,8 +288,9 @@ def _circuit(text: str, command: str, sets: Sequence[str], parts: bool, subject_
         from circuitcli.language import canonical
 
         values = {canonical(name): value for name, _, value in (word.partition("=") for word in sets)}
-        unknowns = [name for name, value in values.items() if RANGE.fullmatch(value)]
-        return Equations(text, unknowns or values, values)
+        named = [canonical(name) for name in unknowns]
+        ranges = [name for name, value in values.items() if RANGE.fullmatch(value)]
+        return Equations(text, [*named, *(ranges or values)], values, parts)
     from circuitcli.api import Circuit
 
     return Circuit(text, parts=parts)

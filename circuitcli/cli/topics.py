@@ -11,7 +11,7 @@ TOPICS = {
     "Expressions": ("language", "gates", "inputs", "output", "mistakes"),
     "Gradients": ("derivatives", "check", "kinks", "uncertainty", "digits", "intervals"),
     "Data": ("rows", "files", "cluster"),
-    "Optima": ("ascent", "fit", "constraints", "proofs"),
+    "Optima": ("ascent", "fit", "constraints", "equations", "proofs"),
     "To look at": ("pictures", "plots"),
     "Elsewhere": ("session", "python", "export"),
     "Inside": ("sixty-lines", "promises"),

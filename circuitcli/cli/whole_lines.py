@@ -86,8 +86,12 @@ def _words(command: str, words: Sequence[str], options: Mapping[str, bool], give
 
 
 def _roots(command: str, words: Sequence[str], options: Mapping[str, bool], given: Sequence[Given]) -> str:
-    """The hint for equations whose ranges are written in another way, or lack."""
-    if not COMMANDS[command].equations:
+    """The hint for equations whose ranges are written in another way, or lack; empty for rows, and for a start."""
+    if not COMMANDS[command].equations or any(is_far(word) or os.path.exists(word) for word in free_words(words)[1:]):
+        return ""
+    if "--bounds" in words and any(
+        re.fullmatch(r"[-+.\deE]+", each.value) for each in given if each.option not in options
+    ):
         return ""
     from circuitcli.cli.solve_lines import solved
 

@@ -29,15 +29,15 @@ LARGEST_POWER = 1000  # by products
 
 
 class DigitIntervals(Intervals):
-    """A LongInterval a wire; records hold `digits` of each end."""
+    """A LongInterval a wire; records hold `digits` of each end, which has `guard` more."""
 
-    def __init__(self, digits: int) -> None:
+    def __init__(self, digits: int, guard: int = GUARD) -> None:
         super().__init__()
-        self.digits = digits
-        self._m = Digits(digits + GUARD)
+        self.digits, self._guarded = digits, digits + guard
+        self._m = Digits(self._guarded)
         self.mp: Any = self._m.mp
         self._outward = Outward(self.mp)
-        self._error = self.mp.mpf(10) ** -(digits + GUARD)  # relative, of a function
+        self._error = self.mp.mpf(10) ** -self._guarded  # relative, of a function
         self._known: list[Digits] = []
         self._least = self.mp.ldexp(self.mp.one, -LARGEST)
 
@@ -83,7 +83,7 @@ class DigitIntervals(Intervals):
     def _finer(self, k: int) -> Digits:
         """An arithmetic of more digits, which double with each step."""
         if k == len(self._known):
-            self._known.append(Digits((self.digits + GUARD + SURE << k) + SURE * k))
+            self._known.append(Digits((self._guarded + SURE << k) + SURE * k))
         return self._known[k]
 
     def _widened(self, x: End) -> Interval:

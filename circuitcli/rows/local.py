@@ -22,15 +22,20 @@ class LocalRunner(Tables):
     """Files that this process reads."""
 
     def by_row(self, text: str, plan: Plan, columns: OutputColumns, out: str | None, options: Options) -> Told:
+        refuse_folder(out)
+        return self.written(self._circuit(plan, columns, options), plan, columns, out, options)
+
+    def written(
+        self, circuit: CircuitOverRows, plan: Plan, columns: OutputColumns, out: str | None, options: Options
+    ) -> Told:
+        """Write every row with what a circuit gives it into a file, or to standard output."""
         from circuitcli.rows.none_left import refuse_none_left
         from circuitcli.rows.runs import run_by_row
         from circuitcli.tables.output_files import opened_writer
 
         refuse_folder(out)
         with opened_writer(out, self.first, columns) as writer:
-            told = run_by_row(
-                self._circuit(plan, columns, options), plan, self, columns, writer, options, options.threads
-            )
+            told = run_by_row(circuit, plan, self, columns, writer, options, options.threads)
             refuse_none_left(told)  # before the file is in its place
         return told
 

@@ -10,6 +10,7 @@ from circuitcli.ascent.problem import Vector, dot
 TURNS = 40  # of the search for the damping
 NEAR = 0.1  # of the length
 SINGULAR = 1e-14  # of the largest entry of a triangle
+LEAST = 1e-12  # of the squares of the rows: a damping that leaves nothing of what is singular
 
 
 def solution(rows: Sequence[Vector], right: Vector) -> Vector | None:
@@ -62,7 +63,7 @@ def step_within(rows: Sequence[Vector], apart: Vector, sizes: Vector, radius: fl
             low = damping
         else:
             high = damping
-        if low == 0.0 and high < 1e-300:
+        if low == 0.0 and high <= LEAST:
             break
     return None if step is None else [p / size for p, size in zip(step, sizes, strict=True)]
 

@@ -1,4 +1,4 @@
-"""The proof by intervals that a root which was found is the only one close by."""
+"""Proofs by intervals: that there is exactly one root close by, or none far around."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from circuitcli.proofs.roots import Claim, Hunt
 
 AROUND = (1e-6, 1e-9, 1e-12)  # of the size of an unknown
 BOXES = 64
+FEW = 200
 
 
 def certified(graphs: Sequence[Graph], given: Box, x: Mapping[str, float], sizes: Mapping[str, float]) -> Box | None:
@@ -24,3 +25,10 @@ def certified(graphs: Sequence[Graph], given: Box, x: Mapping[str, float], sizes
         if roots.whole and [root.claim for root in roots.found] == [Claim.ONE]:
             return roots.found[0].box
     return None
+
+
+def none_within(graphs: Sequence[Graph], given: Box, box: Box) -> bool:
+    """Whether a few boxes prove that there is no root within bounds of the unknowns."""
+    system = [Jets(graph, [*box], given) for graph in graphs]
+    roots = Hunt(system, box).run(FEW)
+    return roots.whole and not roots.found

@@ -55,12 +55,12 @@ class Search:
         self._origin: Vector = []  # the start of the way
         self._last: Place | None = None
 
-    def run(self, x: Vector, starts: int, seed: int) -> Solution:
-        """Look from a start, and from so many more; where nobody says more than one, from some around."""
+    def run(self, x: Vector, starts: int, seed: int, around: int = AROUND) -> Solution:
+        """Look from a start, and from so many more; where nobody says more than one, from some `around`."""
         best: Place | None = None
         over, tried = "", 0
         try:
-            for start in self._starts(x, max(starts, 1 + AROUND), seed):
+            for start in self._starts(x, starts if starts > 1 else 1 + around, seed):
                 tried, self._origin = tried + 1, start.x
                 for end in self._ways(start):
                     if end.finite and (best is None or dot(end.apart, end.apart) < dot(best.apart, best.apart)):
@@ -125,7 +125,8 @@ class Search:
     def limits(self, place: Place) -> Vector:
         """The most that rounding may leave of each difference at a root, that of the unknowns among it."""
         noise = self._system.noise(place.x)
-        return [NOISES * (n + UNIT * size) for n, size in zip(noise, self._reach(place), strict=True)]
+        moves = [sum(abs(g * u) for g, u in zip(row, place.x, strict=True)) for row in place.rows]
+        return [NOISES * (n + UNIT * move) for n, move in zip(noise, moves, strict=True)]
 
     def is_root(self, place: Place) -> bool:
         """Whether the differences are no more than rounding leaves, or the next step tells nothing apart."""
@@ -136,7 +137,10 @@ class Search:
         step = solution(place.rows, [-c for c in place.apart]) if len(place.apart) == len(place.x) else None
         if step is None or not self._off(place) <= MET:
             return False
-        return all(abs(p) <= CLOSE * size for p, size in zip(step, self._sizes(place), strict=True))
+        if not all(abs(p) <= CLOSE * size for p, size in zip(step, self._sizes(place), strict=True)):
+            return False
+        there = self._system.at(self._system.inside([u + p for u, p in zip(place.x, step, strict=True)]))
+        return all(abs(d) <= 0.5 * abs(c) or d == c == 0.0 for c, d in zip(place.apart, there.apart, strict=True))
 
     def _solution(self, place: Place, tried: int, over: str) -> Solution:
         found = place.finite and self.is_root(place)

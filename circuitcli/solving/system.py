@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from circuitcli.ascent.point_objective import PointObjective
 from circuitcli.ascent.problem import Vector
 
 Matrix = list[Vector]
+
+
+class Difference(Protocol):
+    """The difference of the sides of an equation."""
+
+    def both(self, x: Vector) -> tuple[float, Vector]:
+        """The difference, and its slopes."""
+
+    def noise(self, x: Vector) -> float:
+        """By how much rounding may have moved it."""
 
 
 class Place(NamedTuple):
@@ -27,7 +36,7 @@ class Place(NamedTuple):
 class System:
     """The differences of some equations, as functions of their unknowns, within bounds."""
 
-    def __init__(self, equations: Sequence[PointObjective], low: Vector, high: Vector) -> None:
+    def __init__(self, equations: Sequence[Difference], low: Vector, high: Vector) -> None:
         self.equations, self.low, self.high = equations, low, high
         self.evaluations = 0
 

@@ -18,6 +18,7 @@ from circuitcli.render.number_format import FLOAT_DIGITS
 
 BOXES, WORK = 100, 200_000  # into which a box is cut where nobody says, and nodes of all of them together
 LONG_WORK = 300_000  # digits of all these nodes
+FINER = 2, 4  # times the digits that are shown, until the ends are the same: differences of near numbers lose some
 
 
 def box_answer(asked: Request, point: BoxPoint, output: Output) -> Answer:
@@ -57,8 +58,20 @@ def box_point(
     graph = graph or asked.graph
     asked.certain("bounds over a range hold for all inputs in it")
     with asked.telling_of_missing():
+        parts = parts_for(len(graph.nodes), boxes, output.digits)
         box, m = asked.box_in(output.digits)
-        return BoxPoint(graph, box, wrt, parts_for(len(graph.nodes), boxes, output.digits), m)
+        point = BoxPoint(graph, box, wrt, parts, m)
+        for times in FINER if output.digits > FLOAT_DIGITS else ():
+            box, m = asked.box_in(output.digits, times)
+            before, point = point, BoxPoint(graph, box, wrt, parts, m)
+            if _shown(before) == _shown(point):
+                break
+        return point
+
+
+def _shown(point: BoxPoint) -> list[object]:
+    """The ends of the results, in the digits that are shown."""
+    return [end for x in [point.value, *point.gradient.values()] for end in point.m.plain(x)]
 
 
 def parts_for(nodes: int, boxes: int | None, digits: int = FLOAT_DIGITS) -> int:

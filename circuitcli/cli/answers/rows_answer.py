@@ -16,18 +16,18 @@ from circuitcli.cli.answers.answer import (
 )
 from circuitcli.cli.answers.gathered_answer import gathered_answer, is_finite
 from circuitcli.cli.answers.groups_answer import grouped, telling_of_groups
-from circuitcli.cli.answers.result_columns import named_nodes, whose_bounds, with_bounds
+from circuitcli.cli.answers.result_columns import named_nodes, whose_bounds
+from circuitcli.cli.answers.row_columns import columns_out
 from circuitcli.cli.conditions import telling_unquoted
 from circuitcli.cli.exit_status import DONE
 from circuitcli.cli.missing_ranges import telling_of_ends
-from circuitcli.cli.options import TABLE, Data, Output
+from circuitcli.cli.options import Data, Output
 from circuitcli.cli.request import Request
 from circuitcli.cli.row_files import (
     ALONE,
     LIBRARIES,
     bad_rows,
     condition,
-    goes_out,
     names_of,
     opened,
     progressing,
@@ -53,9 +53,6 @@ if TYPE_CHECKING:
     from circuitcli.rows.row_boxes import RowBoxes
     from circuitcli.rows.rows_runner import RowsRunner
     from circuitcli.rows.told import Options, Told
-
-_BARE = "circuitcli.render.bare_rows:BareWriter"
-EVERY = "*"  # of --columns: all columns of the rows that are not named beside it
 
 
 class Question(NamedTuple):
@@ -192,28 +189,11 @@ def _wanted(asked: Request, said: Data, question: Question, columns: Sequence[st
 
 
 def _by_row(asked: Request, plan: Plan, tables: RowsRunner, output: Output, said: Data, options: Options) -> int:
-    from circuitcli.tables.output_columns import OutputColumns, output_columns
-
-    chosen = names_of(said.columns, "--columns") or None
     gradients = [*plan.spreads, *plan.slopes, *plan.contributions]
-    bare = output.quiet and chosen is None and said.out is None and output.row_format in ("", TABLE)
-    results = [*(plan.results if chosen is None else named_nodes(plan.graph)), *gradients]
+    results = [*(plan.results if said.columns is None else named_nodes(plan.graph)), *gradients]
     if twice := [name for name in gradients if results.count(name) > 1]:
         raise UsageError(f"a row would have two columns {twice[0]}", "give the result another name")
-    form = goes_out("csv" if bare else output.row_format, said, tables)
-    if chosen is not None:
-        chosen = spelled_out(chosen, [*tables.columns, *results])
-        there = [name for name in tables.columns if name not in chosen]
-        chosen = [name for word in chosen for name in (there if word == EVERY else [word])]
-    if plan.boxes is not None:
-        results, chosen = with_bounds(results, chosen, form)
-    if bare:
-        if output.asked_digits is not None:
-            form = form._replace(writer=_BARE, plain_writer=_BARE, rounds=True)
-        columns = OutputColumns(form, [], results, results, False, False, plan.used, False, output.digits)
-    else:
-        columns = output_columns(tables.first, form, results, chosen, plan.used)
-        columns = columns._replace(headed=not said.no_header, digits=output.digits, color=output.color)
+    columns = columns_out(tables, output, said, results, plan.used, plan.boxes is not None)
     told = tables.by_row(asked.text, plan, columns, said.out, options)
     if plan.boxes is not None:
         from circuitcli.cli.answers.bounds_answer import bounds_outcome

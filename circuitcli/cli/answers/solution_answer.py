@@ -5,29 +5,28 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from math import inf
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from circuitcli.cli.answers.answer import Answer, Outcome, Record, give
+from circuitcli.cli.answers.solution_words import NOTHING, Nothing, box_around, fault_at, flat_names, message
 from circuitcli.cli.exit_status import DONE, INTERRUPTED, NO, Ended
 from circuitcli.cli.notes import working
 from circuitcli.cli.options import Output
-from circuitcli.cli.ranges import ranges_of
 from circuitcli.cli.request import Request
+from circuitcli.cli.sought_unknowns import bounds_of, refuse_start, unknowns_of
+from circuitcli.engine.floats import FLOATS, Floats
 from circuitcli.equations import Equation, Equations
 from circuitcli.errors import UsageError
 from circuitcli.graph import Graph
-from circuitcli.name_lists import listed
-from circuitcli.nested_names import in_short, spelled_out
 from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.solving.root_search import Limits, Search, Solution
 from circuitcli.solving.system import System
 from circuitcli.systems import on_request_to_end
-from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
+    from circuitcli.engine.digits import Digits
     from circuitcli.proofs.boxes import Box
     from circuitcli.render.text_table import PrintedTable
-    from circuitcli.solving.sensitivity import Slopes
 
 
 class Asked(NamedTuple):
@@ -47,36 +46,50 @@ class _Found(NamedTuple):
     equations: Sequence[Equation]
     unknowns: Sequence[str]
     start: Mapping[str, float]
-    inputs: Mapping[str, float]
+    inputs: Mapping[str, Any]
     solution: Solution
     bounds: Box | None
-    slopes: Slopes
+    slopes: Mapping[str, Mapping[str, Any]]
     sigmas: Mapping[str, float]
+    apart: Sequence[Any]
+    limits: Sequence[Any]
+    m: Floats | Digits = FLOATS  # the arithmetic of the numbers
+    nothing: Nothing = NOTHING
+    flat: Sequence[str] = ()  # the unknowns along which nothing changes to first order
 
 
 def solution_answer(asked: Request, output: Output, said: Asked) -> int:
     """Print the root, and return the status."""
     from circuitcli.ascent import PointObjective
+    from circuitcli.solving.near_root import none_within
 
     assert isinstance(asked.circuit, Equations)
-    if output.digits > FLOAT_DIGITS:
-        raise UsageError("a root is found in float64, which has 17 digits", "leave out --digits, or give 17")
     graph, equations = asked.circuit.differences(asked.graph)
-    unknowns = _unknowns(asked, equations, said.unknowns)
+    unknowns = unknowns_of(asked, equations, said.unknowns)
     graphs = [graph.ending(equation.node) for equation in equations]
     with asked.telling_of_missing():
         objectives = [PointObjective(own, asked.given, unknowns) for own in graphs]
     given = dict(objectives[0].given)
-    ends = ranges_of("--bounds", said.bounds, unknowns, "the unknowns", open_ends=True)
-    low = [-inf if (end := ends.get(name, (None, None))[0]) is None else end for name in unknowns]
-    high = [inf if (end := ends.get(name, (None, None))[1]) is None else end for name in unknowns]
+    bounds = bounds_of(said.bounds, unknowns)
     deadline = inf if said.max_time is None else time.monotonic() + said.max_time
     start = {name: given[name] for name in unknowns}
+    refuse_start(start, bounds)
+    low, high = [low for low, _ in bounds], [high for _, high in bounds]
     with working("looking for a root", output.quiet), on_request_to_end(_interrupt):
-        search = Search(System(objectives, low, high), Limits(deadline=deadline), lambda steps, place: None)
+        system = System(objectives, low, high)
+        search = Search(system, Limits(deadline=deadline), lambda steps, place: None)
         solution = search.run([*start.values()], said.starts, said.seed)
     inputs = given | dict(zip(unknowns, solution.place.x, strict=True))
     found = _told(asked, graphs, equations, start, inputs, solution)
+    found = found._replace(flat=flat_names(solution, system.at([*start.values()]).rows, start))
+    if not (solution.found or solution.over):
+        box = box_around(start, low, high)
+        fixed = {name: value.interval for name, value in asked.values.items() if name not in start}
+        nothing = none_within(graphs, fixed, box)
+        fault = "" if nothing else fault_at(objectives, [*start.values()])
+        found = found._replace(nothing=Nothing(box if nothing else {}, fault))
+    if output.digits > FLOAT_DIGITS and solution.found:
+        found = _in_digits(found, asked, graphs, output.digits)
     return give(
         Answer(
             lambda: _record(found),
@@ -93,27 +106,6 @@ def _interrupt() -> None:
     raise KeyboardInterrupt
 
 
-def _unknowns(asked: Request, equations: Sequence[Equation], named: str | None) -> list[str]:
-    """The inputs to solve for: those named, else as many as there are equations, of those that were typed. Raises
-    UsageError where they are more than the equations."""
-    inputs = [*asked.graph.inputs]
-    if named:
-        found = spelled_out([name.strip() for name in listed(named)], inputs)
-        if strange := [name for name in found if name not in inputs]:
-            hint = f"inputs are {some_of(in_short(inputs))}"
-            raise UsageError(f"--for {named}: {strange[0]} is no input of the equations", hint)
-    else:
-        free = [name for name in inputs if name not in asked.graph.defaults or name in asked.given]
-        found = free[: len(equations)]
-    if not found:
-        raise UsageError("there is nothing to solve for: the equations have no inputs", "write for example x^2 = 2")
-    if len(found) > len(equations):
-        count = f"{len(equations)} equation{'s' * (len(equations) > 1)}"
-        fewer = ",".join(found[: len(equations)])
-        raise UsageError(f"{count} for {len(found)} unknowns, {some_of(in_short(found))}", f"write --for {fewer}")
-    return found
-
-
 def _told(
     asked: Request,
     graphs: Sequence[Graph],
@@ -128,13 +120,46 @@ def _told(
     unknowns, bounds, slopes, sigmas = [*start], None, {}, {}
     if solution.found and len(unknowns) == len(equations):
         others = [name for name in inputs if name not in start]
-        sizes = {name: max(abs(inputs[name]), abs(inputs[name] - start[name])) or 1.0 for name in unknowns}
+        sizes = _sizes(inputs, start)
         fixed = {name: value.interval for name, value in asked.values.items() if name not in start}
         bounds = certified(graphs, fixed, {name: inputs[name] for name in unknowns}, sizes)
         slopes = sensitivities(graphs, inputs, unknowns, others)
         if any(sigma for name, sigma in asked.sigmas.items() if name not in start):
             sigmas = standard_errors(slopes, asked.sigmas, asked.covariance)
-    return _Found(asked.text, equations, unknowns, start, inputs, solution, bounds, slopes, sigmas)
+    apart = [abs(c) for c in solution.place.apart]
+    return _Found(
+        asked.text, equations, unknowns, start, inputs, solution, bounds, slopes, sigmas, apart, solution.limits
+    )
+
+
+def _sizes(inputs: Mapping[str, float], start: Mapping[str, float]) -> dict[str, float]:
+    """The size of each unknown: its own, or the way that it went."""
+    return {name: max(abs(inputs[name]), abs(inputs[name] - x)) or 1.0 for name, x in start.items()}
+
+
+def _in_digits(found: _Found, asked: Request, graphs: Sequence[Graph], digits: int) -> _Found:
+    """A root with so many digits. Raises UsageError where Newton's steps do not settle them."""
+    from circuitcli.solving.precise_root import precise_root
+
+    precise = None
+    if len(found.equations) == len(found.unknowns):
+        near = {name: found.inputs[name] for name in found.unknowns}
+        given = {name: graph for name, graph in asked.graph.defaults.items() if name not in asked.values}
+        given |= {name: value.graph for name, value in asked.values.items()}
+        others = [name for name in found.inputs if name not in near]
+        precise = precise_root(graphs, given, near, others, _sizes(found.inputs, found.start), digits)
+    if precise is None:
+        what = "the root is not simple" if len(found.equations) == len(found.unknowns) else "there are more equations"
+        hint = "leave out --digits, or give 17"
+        raise UsageError(f"{what}, and Newton's steps do not settle {digits} digits of it", hint)
+    m = precise.m
+    return found._replace(
+        inputs={name: precise.inputs[name] for name in found.inputs},
+        slopes=precise.slopes,
+        apart=[abs(c) for c in precise.apart],
+        limits=[m.number(limit) * m.mp.mpf(10) ** (FLOAT_DIGITS - digits) for limit in found.limits],
+        m=m,
+    )
 
 
 def _status(found: _Found) -> str:
@@ -142,24 +167,27 @@ def _status(found: _Found) -> str:
 
 
 def _record(found: _Found) -> Record:
-    solution = found.solution
+    solution, plain = found.solution, found.m.plain
     residual = {
-        equation.text: {"value": abs(c), "limit": limit}
-        for equation, c, limit in zip(found.equations, solution.place.apart, solution.limits, strict=True)
+        equation.text: {"value": plain(c), "limit": plain(limit)}
+        for equation, c, limit in zip(found.equations, found.apart, found.limits, strict=True)
     }
     record: Record = {
         "expression": found.text,
         "unknowns": [*found.unknowns],
         "status": _status(found),
         "success": solution.found,
-        "inputs": {**found.inputs},
+        "inputs": {name: plain(x) for name, x in found.inputs.items()},
         "residual": residual,
-        "proof": "exactly one" if found.bounds is not None else None,
-        "sensitivity": found.slopes,
+        "proof": "exactly one" if found.bounds is not None else "none" if found.nothing.box else None,
+        "sensitivity": {u: {name: plain(x) for name, x in by.items()} for u, by in found.slopes.items()},
+        "singular": [*found.flat],
         "start": {**found.start},
         "steps": solution.steps,
         "starts": solution.starts,
     }
+    if found.nothing.box:
+        record["none_within"] = {name: [x.lo, x.hi] for name, x in found.nothing.box.items()}
     if found.bounds is not None:
         record["bounds"] = {name: [x.lo + 0.0, x.hi + 0.0] for name, x in found.bounds.items()}
     if found.sigmas:
@@ -170,13 +198,14 @@ def _record(found: _Found) -> Record:
 def _row(found: _Found) -> Record:
     """The root as one row."""
     stderr = {f"stderr_{name}": sigma for name, sigma in found.sigmas.items()}
-    return {**found.inputs, **stderr, "status": _status(found)}
+    inputs = {name: found.m.plain(x) for name, x in found.inputs.items()}
+    return {**inputs, **stderr, "status": _status(found)}
 
 
 def _bare(found: _Found, output: Output) -> list[str]:
     from circuitcli.render.number_format import bare
 
-    return [f"{name} {bare(found.inputs[name], output.asked_digits)}" for name in found.unknowns]
+    return [f"{name} {bare(found.m.plain(found.inputs[name]), output.asked_digits)}" for name in found.unknowns]
 
 
 def _table(found: _Found, output: Output) -> Iterable[PrintedTable | str]:
@@ -187,42 +216,28 @@ def _table(found: _Found, output: Output) -> Iterable[PrintedTable | str]:
     columns = [Column("unknown", number=False), Column("start"), Column("root", style="bold")]
     columns += [Column("± std error")] * bool(found.sigmas)
     columns += [Column(f"d/d{name}", style="cyan") for name in others]
-    rows = []
+    rows, text = [], found.m.text
     for name in found.unknowns:
-        row = [name, shown(found.start[name], digits), shown(found.inputs[name], digits)]
+        row = [name, shown(found.start[name], digits), text(found.inputs[name], digits)]
         row += [rounded(found.sigmas[name])] if found.sigmas else []
-        rows.append([*row, *(shown(found.slopes[name][other], digits) for other in others if found.slopes)])
+        rows.append([*row, *(text(found.slopes[name][other], digits) for other in others if found.slopes)])
     yield PrintedTable(columns, rows)
     yield ""
-    place, solution = found.solution.place, found.solution
     columns = [Column("equation", number=False), Column("left"), Column("limit")]
     rows = [
-        [equation.text, rounded(abs(c)), rounded(limit)]
-        for equation, c, limit in zip(found.equations, place.apart, solution.limits, strict=True)
+        [equation.text, rounded(float(c)), rounded(float(limit))]
+        for equation, c, limit in zip(found.equations, found.apart, found.limits, strict=True)
     ]
     yield PrintedTable(columns, rows)
-    yield f"\n {_message(found)}"
-
-
-def _message(found: _Found) -> str:
-    solution = found.solution
-    after = f"after {solution.steps:,} step{'s' * (solution.steps != 1)}"
-    if solution.found:
-        elsewhere = f", from the {solution.starts}. start" if solution.starts > 1 else ""
-        proof = "proven: exactly one root close by" if found.bounds is not None else "not proven to be alone"
-        many = len(found.equations) > len(found.unknowns)
-        return f"root: all equations hold {after}{elsewhere}{'' if many else f'; {proof}'}"
-    if solution.over:
-        return f"stopped: {solution.over}"
-    return f"no root: none was found from {solution.starts} starts {after}; the best is told"
+    yield f"\n {message(found.solution, found.flat, found.bounds is not None, found.nothing)}"
 
 
 def _outcome(found: _Found) -> Outcome:
     solution, notes = found.solution, list[str]()
-    root = {name: found.inputs[name] for name in found.unknowns}
+    root = {name: float(found.inputs[name]) for name in found.unknowns}
     if solution.found:
         return Outcome(notes, Ended(DONE, root, ""))
-    if not solution.over and len(found.equations) == len(found.unknowns):
+    if not (solution.over or found.nothing.box) and len(found.equations) == len(found.unknowns):
         ranges = " ".join(f"-{name} -10..10" for name in found.unknowns)
         notes.append(f"a range finds all roots in it, or proves that there is none: {ranges}")
     status = INTERRUPTED if solution.over == "stopped by hand" else NO

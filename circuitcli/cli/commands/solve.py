@@ -8,22 +8,35 @@ import click
 
 from circuitcli.ascent import MOST_STARTS
 from circuitcli.cli.offered_words import offered_names
-from circuitcli.cli.options import ExpressionCommand, Output, TypedWords, above_nought, input_options, output_options
-from circuitcli.cli.teaching_help import STOPPING, taught, under
+from circuitcli.cli.options import (
+    Data,
+    ExpressionCommand,
+    Output,
+    TypedWords,
+    above_nought,
+    data_options,
+    input_options,
+    request_with_rows,
+    row_output_options,
+)
+from circuitcli.cli.teaching_help import OUTPUT, STOPPING, taught, under
+from circuitcli.errors import UsageError
+from circuitcli.name_lists import listed
 
 EXAMPLES = (
-    '# every x from -3 to 3 where both sides are equal\ncircuit solve "sin(10*x) = x/2" -x -3..3',
     "# a system: equations with ; between, and a range for each unknown\n"
     'circuit solve "x^2 + y^2 = 4; x*y = 1" -x -3..3 -y -3..3',
     "# from a start, with the derivative of the root by the other inputs\n"
     'circuit solve "E - e*sin(E) = M" -E 1 -e 0.1 -M 0.8',
+    '# for each row of a file, whose columns are known\ncircuit solve "E - e*sin(E) = M" orbits.csv -E 1',
 )
 
 
 @taught(EXAMPLES)
 @click.command("solve", cls=ExpressionCommand)
 @input_options
-@output_options
+@row_output_options
+@data_options
 @under(
     STOPPING,
     click.option(
@@ -52,24 +65,44 @@ EXAMPLES = (
     ),
     click.option("--max-time", type=float, metavar="S", callback=above_nought, help="At most S seconds."),
 )
+@under(
+    OUTPUT,
+    click.option("--sensitivity", is_flag=True, help="Over rows: also the derivatives of the unknowns, dE_dM."),
+)
 def command(
     typed: TypedWords,
     output: Output,
+    data: Data,
     boxes: int | None,
-    max_time: float | None,
     unknowns: str | None,
     bounds: Sequence[str],
     starts: int,
     seed: int,
+    max_time: float | None,
+    sensitivity: bool,
 ) -> int:
     """Roots of an equation, or of a system: one from a start, or all within ranges of the unknowns.
 
-    With -x 1 the search begins there, and the answer has the derivative of the root by every other input. With -x -3..3
-    it has all roots in the range. Each has bounds that certainly hold it, and what is proven of it: exactly one root,
-    at least one, or perhaps one. Where nothing is listed there is none. Exit status 0: all roots are known, and each is
-    certain, or one was found from the start; 1: there is none; 3: not decided.
+    With -x 1 the search begins there, and the answer has the derivative of the root by every other input. Over a file
+    each row is a system: its columns are known, and the root stands beside them. With -x -3..3 it has all roots in the
+    range. Each has bounds that certainly hold it, and what is proven of it: exactly one root, at least one, or perhaps
+    one. Where nothing is listed there is none. Exit status 0: all roots are known, and each is certain, or one was
+    found from the start; 1: there is none; 3: not decided, or rows without a root.
     """
-    asked = typed.request()
+    asked = request_with_rows(typed, output, data, unknowns=[name.strip() for name in listed(unknowns or "")])
+    if asked.data:
+        from circuitcli.cli.answers.solution_answer import Asked
+        from circuitcli.cli.answers.solved_rows_answer import solve_rows
+
+        if asked.box:
+            name = next(name for name, value in asked.values.items() if value.upper is not None)
+            hint = f"begin at a number: -{name} {asked.box[name].middle:g}"
+            raise UsageError("over rows a root is looked for from a start, and not in a range", hint)
+        if max_time is not None:
+            raise UsageError("--max-time is for one system: every row of a file takes a few steps", "leave it out")
+        return solve_rows(asked, output, data, Asked(unknowns, bounds, starts, seed, max_time), sensitivity)
+    if sensitivity:
+        raise UsageError("--sensitivity is for files of rows: of one root it is told anyway", "leave it out")
     if not asked.box:
         from circuitcli.cli.answers.solution_answer import Asked, solution_answer
 
