@@ -23,7 +23,7 @@ from circuitcli.cli.session.colon_commands import (
     split,
     split_words,
 )
-from circuitcli.cli.session.family_lists import in_lists, instead_of_comma
+from circuitcli.cli.session.family_lists import instead_of_comma
 from circuitcli.cli.session.logical_lines import PlacedError, logical_lines
 from circuitcli.cli.session.passed_words import given_words, results_named, stand_alone
 from circuitcli.cli.session.printed_family import print_family, shows_family
@@ -224,9 +224,7 @@ class Conversation:
         if ended.astray:
             note(f"the inputs stay where they were, for it ended as {ended.astray}", quiet)
         elif found and all(map(isfinite, found.values())):
-            texts = in_lists({name: full(x) for name, x in found.items()}, self.session.values)
-            for name, text in texts.items():
-                self.session.set(name, text)
+            texts = self.session.stand({name: full(x) for name, x in found.items()})
             note(some_of(f"{name} = {text}" for name, text in texts.items()) + " now", quiet)
 
     def _vars(self, rest: str) -> int:
