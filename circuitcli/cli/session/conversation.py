@@ -25,7 +25,7 @@ from circuitcli.cli.session.colon_commands import (
 )
 from circuitcli.cli.session.family_lists import instead_of_comma
 from circuitcli.cli.session.logical_lines import PlacedError, logical_lines
-from circuitcli.cli.session.passed_words import given_words, results_named, stand_alone
+from circuitcli.cli.session.passed_words import given_words, results_beside, results_named, stand_alone
 from circuitcli.cli.session.printed_family import print_family, shows_family
 from circuitcli.cli.session.printed_value import evaluated_text, is_number, print_value
 from circuitcli.cli.session.session_state import Asked, Session, number_of
@@ -174,7 +174,8 @@ class Conversation:
         refuse_pipes(words, command)
         try:
             piece = self._meant(name, expression)
-            asked = self.session.ask(piece, results_named(words, command))
+            beside = results_beside(self.session, piece, words, command)
+            asked = self.session.ask(piece, [*results_named(words, command), *beside])
         except ExpressionError as error:
             if error.text != expression:
                 raise

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import pairwise
 
 from circuitcli.cli.argument_words import sort_words
 from circuitcli.cli.command_table import COMMANDS
 from circuitcli.cli.options import ExpressionCommand
-from circuitcli.cli.session.session_state import Asked
+from circuitcli.cli.session.session_state import Asked, Session
+from circuitcli.errors import CircuitError
 from circuitcli.language import canonical
+from circuitcli.language.statements import StatementText, pieces
 from circuitcli.name_lists import listed
+
+CLIMBING = ("ascend", "descend")
 
 
 def given_words(asked: Asked, name: str, command: ExpressionCommand, words: list[str]) -> list[str]:
@@ -33,6 +38,22 @@ def results_named(words: list[str], command: ExpressionCommand) -> list[str]:
     texts = [word for before, word in pairwise(known) if before == "--of"]
     texts += [word.removeprefix("--of=") for word in known if word.startswith("--of=")]
     return [canonical(name) for text in texts for name in listed(text)]
+
+
+def results_beside(session: Session, piece: StatementText, words: list[str], command: ExpressionCommand) -> list[str]:
+    """The results of a session that stand beside a named one that climbs over files, as they would in one text: those
+    of the same inputs and columns."""
+    known = sort_words(words, command.option_map(), lenient=True)
+    if command.name not in CLIMBING or known[-1] == "--" or piece.statement not in session.statements:
+        return []
+    own = {*session.ask(piece).graph.inputs}
+    found = []
+    for name in session.statements:
+        if name.isidentifier() and name != piece.statement:
+            with suppress(CircuitError):  # it uses a gate that is gone
+                if own.issuperset(session.ask(pieces(name)[0]).graph.inputs):
+                    found.append(name)
+    return found
 
 
 def stand_alone(words: list[str], command: ExpressionCommand) -> bool:
