@@ -12,7 +12,7 @@ from circuitcli.nested_names import stem_of
 
 
 class Needs:
-    """What the statements of a session need of each other; an element that neither a statement nor a value names comes
+    """The needs of the statements of a session, by their uses; an element that neither a statement nor a value names comes
     from the statement of its family."""
 
     def __init__(self, statements: Mapping[str, StatementText], values: Mapping[str, str]) -> None:

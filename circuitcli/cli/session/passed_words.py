@@ -14,8 +14,6 @@ from circuitcli.language import canonical
 from circuitcli.language.statements import StatementText, pieces
 from circuitcli.name_lists import listed
 
-CLIMBING = ("ascend", "descend")
-
 
 def given_words(asked: Asked, name: str, command: ExpressionCommand, words: list[str]) -> list[str]:
     """The program and the values of its inputs as words, without those that the words set themselves."""
@@ -44,7 +42,7 @@ def results_beside(session: Session, piece: StatementText, words: list[str], com
     """The results of a session that stand beside a named one that climbs over files, as they would in one text: those
     of the same inputs and columns."""
     known = sort_words(words, command.option_map(), lenient=True)
-    if command.name not in CLIMBING or known[-1] == "--" or piece.statement not in session.statements:
+    if not COMMANDS[command.name or ""].climbs or known[-1] == "--" or piece.statement not in session.statements:
         return []
     own = {*session.ask(piece).graph.inputs}
     found = []
