@@ -143,3 +143,43 @@ def test_a_family_shows_the_values_that_are_used() -> None:
     assert session("x = 1, 2, 3", "x[2] = 5±0.5", "x")[-1] == "x = 1, 5±0.5, 3"
     assert session("x = 1, 2", "x[5] = 9", "x") == ["x = 1, 2", "x[5] = 9"]
     assert session("w = 0", "(w[0] - 1)^2", ":descend --quiet", "w")[-2:] == ["w = 0", "w[0] = 1"]
+
+
+LISTS = {  # a line: what its hint says to write
+    "W = [1 2; 3 4]": "W = [[1, 2], [3, 4]]",
+    'W = "1, 2; 3, 4"': "W = [[1, 2], [3, 4]]",
+    "W = np.array([[1,2],[3,4]])": "W = [[1, 2], [3, 4]]",
+    "x = 2:5": "x = 2, 3, 4, 5",
+    "x = (1,2,3)": "x = 1, 2, 3",
+    "x = {1, 2, 3}": "x = 1, 2, 3",
+    "x = c(1, 2, 3)": "x = 1, 2, 3",
+    "x = 1 2 3": "x = 1, 2, 3",
+    "sum(v)": "sum(v[i] for i in 1:3)",
+    "sum(v^2)": "sum(v[i]^2 for i in 1:3)",
+    "A @ u": "y[i] = sum(A[i,j]*u[j] for j in 1:2) for i in 1:2",
+    "h = tanh(v)": "h[i] = tanh(v[i]) for i in 1:3",
+    "v": "",
+}
+
+
+@pytest.mark.parametrize("line", LISTS)
+def test_a_list_in_another_notation(line: str) -> None:
+    above = ["v = 1, 2, 3", "u = [1, 2]", "A = [[1, 2], [3, 4]]"]
+    if not LISTS[line]:
+        assert session(*above, line)
+        return
+    done = circuit("repl", stdin="\n".join([*above, line]))
+    written = done.stderr.splitlines()[-1].strip()
+    assert (done.returncode, written) == (2, f"write {LISTS[line]}")
+    assert session(*above, LISTS[line], "0")[-1] == "0"
+
+
+@pytest.mark.parametrize(("line", "hint"), [("x = 1 000 000", "write 1000000"), ("x = 2 3", "write 2*3")])
+def test_what_need_not_be_a_list(line: str, hint: str) -> None:
+    assert circuit("repl", stdin=line).stderr.splitlines()[-1].strip() == hint
+
+
+def test_a_list_in_an_expression_is_for_the_command_line() -> None:
+    done = circuit("eval", "x = [1,2,3]; sum(x[i] for i in 1:3)")
+    assert done.stderr.splitlines()[-1].strip() == "a list is set on the command line: -x 1,2,3"
+    assert circuit("eval", "sum(x[i] for i in 1:3)", "-x", "1,2,3", "--quiet").stdout == "6.0\n"

@@ -91,9 +91,18 @@ class Conversation:
                 error.hint = f"a command begins with a colon: :{text.strip()}"
             elif error.text == text and (instead := instead_of_word(text)):
                 error.hint = f"write {instead}"
-            elif error.text == text and (instead := instead_of_comma(text) or of_inputs(text)):
+            elif error.text == text and (instead := instead_of_comma(text) or of_inputs(text) or self._of_lists(text)):
                 error.hint = instead
             raise
+        except InputError as error:
+            error.hint = self._of_lists(text) or error.hint
+            raise
+
+    def _of_lists(self, text: str) -> str:
+        """The hint for a line by the lists in it."""
+        from circuitcli.cli.session.lists_meant import of_lists
+
+        return of_lists(self.session, text)
 
     # ── statements ──────────────────────────────────────────────────────────────────────────────────────────
 

@@ -12,8 +12,8 @@ from circuitcli.nested_names import stem_of
 
 
 class Needs:
-    """The needs of the statements of a session, by their uses; an element that neither a statement nor a value names comes
-    from the statement of its family."""
+    """The needs of the statements of a session, by their uses: an element that neither a statement nor a value names
+    comes from the statement of its family."""
 
     def __init__(self, statements: Mapping[str, StatementText], values: Mapping[str, str]) -> None:
         self._statements, self._values = statements, values
