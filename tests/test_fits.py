@@ -379,3 +379,20 @@ def test_out_writes_the_result_in_the_form_of_its_ending(tmp_path: Path) -> None
     assert circuit(*words, "--by", "site", "--out", "groups.csv", cwd=tmp_path).stdout == ""
     assert (tmp_path / "groups.csv").read_text() == circuit(*words, "--by", "site").stdout
     assert circuit(*words, "--out", "x.json", "--trace", "x.json", cwd=tmp_path).returncode == 2
+
+
+def test_another_result_may_have_an_input_of_its_own() -> None:
+    program = "high = max(q*x); loss = mean((y - a*x)^2); loss"
+    with_it = fitted("descend", program, "-a", "0", "-q", "2", "pts.csv", cwd=FILES)
+    alone = fitted("descend", "mean((y - a*x)^2)", "-a", "0", "pts.csv", cwd=FILES)
+    assert with_it["inputs"] == alone["inputs"] | {"q": 2.0}
+    done = circuit("descend", program, "-a", "0", "-q", "2", "--wrt", "a,q", "pts.csv", cwd=FILES)
+    assert (done.returncode, done.stderr.splitlines()[0]) == (2, "circuit: q moves nothing: loss does not use it")
+
+
+def test_an_option_behind_the_dashes_is_no_file() -> None:
+    done = circuit("descend", "mean((y - a*x)^2)", "-a", "0", "--", "pts.csv", "--quiet", cwd=FILES)
+    assert (done.returncode, done.stderr.splitlines()) == (
+        2,
+        ["circuit: --quiet stands behind --, where the files are", "  put --quiet before the --"],
+    )

@@ -349,6 +349,9 @@ def test_a_direction_has_families() -> None:
     assert "has 3 components, and x has 2 elements, x[1] to x[2]" in refused.stderr
     assert circuit(*words, "--along", "x=[1,1]").returncode == 0 and "--along 'x=[1,1]'" in refused.stderr
     assert "two components for x[1]" in circuit(*words, "--along", "x=1,x[1]=2").stderr
+    for other in ("x=1,0", "x=(1, 0)", "x=1 0"):
+        hint = circuit(*words, "--along", other).stderr.splitlines()[-1].strip()
+        assert hint == 'write --along "x=[1,0]"'
 
 
 def test_what_is_said_of_families_without_a_value() -> None:

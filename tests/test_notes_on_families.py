@@ -46,3 +46,15 @@ def test_uncertain_families_are_named_in_short() -> None:
     assert "the uncertainty of s[1] to s[9] does not reach the result" in done.stderr
     refused = circuit("plot", "sum(x[i]^2 for i in 1:9)")
     assert "a plot sweeps one input or two, not 9: x[1] to x[9]" in refused.stderr
+
+
+def test_a_start_without_a_slope_names_a_draw() -> None:
+    program = "(sum(v[j]*w[j] for j in 1:3) - 1)^2"
+    done = circuit("descend", program, "-v", "0", "-w", "0")
+    draws = '--init "v=normal(0, 0.5)" --init "w=normal(0, 0.5)"'
+    assert done.returncode == 1
+    told = f"note: the elements of v, w start at one number: {draws} starts them apart\n"
+    assert told in done.stderr
+    assert circuit("descend", program, *shlex.split(draws)).returncode == 0
+    assert "--init" not in circuit("descend", "x^2 - y^2", "-x", "0", "-y", "0").stderr
+    assert "--init" not in circuit("descend", program, "-v", "0.1,0.2,0.3", "-w", "1").stderr

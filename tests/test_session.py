@@ -16,7 +16,7 @@ from circuitcli.cli.session.session_state import Session
 from circuitcli.cli.session.suggestions import suggestions
 from circuitcli.errors import CircuitError, ExpressionError, FileError, InputError, UsageError
 from circuitcli.language.statements import pieces
-from tests.support import FILES
+from tests.support import FILES, circuit
 
 
 class Talk:
@@ -665,3 +665,14 @@ def test_results_that_of_names_come_along(talk: Talk) -> None:
     lines = talk("x = 1, 2", "f = sum(x[i]^2 for i in 1:2); g = 3*x[1]", ":grad --of f,g --wrt x")
     assert [line for line in lines if line.startswith(" gradient of")] == [" gradient of f", " gradient of g"]
     assert talk(":grad --of=f --along x=1")[-1] == " along x[1]=1, x[2]=1: 6"
+
+
+def test_an_ascent_over_files_shows_the_results_beside(talk: Talk) -> None:
+    program = ["p = a*x", "loss = mean((y - p)^2)", "furthest = max(abs(y - p))", "other = mean(k*x)"]
+    climb = "--step 0.01 --steps 1"
+    file = FILES / "pts.csv"
+    told = circuit("descend", "; ".join([*program[:3], "loss"]), "-a", "0", *climb.split(), str(file)).stdout
+    assert "furthest" in told
+    assert talk(*program, "a = 0", f":descend loss {climb} -- {file}") == told.splitlines()
+    alone = talk("a = 0", f":descend mean((y - p)^2) {climb} -- {file}")
+    assert not any("furthest" in line for line in alone)

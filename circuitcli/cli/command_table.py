@@ -20,6 +20,7 @@ class CommandRow(NamedTuple):
     session: bool = True  # a session has it, too
     boxes: bool = False  # inputs may be ranges: -x 1..2
     equations: bool = False  # the expression is one or several
+    climbs: bool = False  # inputs move
     results: bool = False  # a program of several results has an answer of as many
 
     def load(self) -> Command:
@@ -42,8 +43,10 @@ COMMANDS = {
     "grad": CommandRow(
         f"{_IN}.grad:command", "The value and the gradient of every node.", rows=True, values="all", boxes=True
     ),
-    "ascend": CommandRow(f"{_IN}.ascend:ascend", "Climb along the gradient.", rows=True, values="all"),
-    "descend": CommandRow(f"{_IN}.ascend:descend", "Go down against the gradient.", rows=True, values="all"),
+    "ascend": CommandRow(f"{_IN}.ascend:ascend", "Climb along the gradient.", rows=True, values="all", climbs=True),
+    "descend": CommandRow(
+        f"{_IN}.ascend:descend", "Go down against the gradient.", rows=True, values="all", climbs=True
+    ),
     "solve": CommandRow(
         f"{_IN}.solve:command", "Roots of equations.", rows=True, values="all", boxes=True, equations=True
     ),

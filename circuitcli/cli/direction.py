@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from circuitcli.cli.input_values import Value, value
 from circuitcli.errors import InputError, UsageError
@@ -25,7 +25,7 @@ def direction_of(texts: Sequence[str], graph: Graph) -> dict[str, Value]:
         name, sign, number = part.partition("=")
         name = canonical(name.strip())
         if not sign or not name or not number.strip():
-            raise UsageError(f"--along {part} gives no input a component", example)
+            raise UsageError(f"--along {part} gives no input a component", _as_a_list(texts, members) or example)
         if name not in known and name not in members:
             from circuitcli.cli.near_names import nearly
 
@@ -45,7 +45,11 @@ def direction_of(texts: Sequence[str], graph: Graph) -> dict[str, Value]:
         for element, text in zip(elements, numbers, strict=True):
             if element in found:
                 raise InputError(f"--along has two components for {element}", "keep one of them")
-            component = value(f"the component of {element}", text)
+            try:
+                component = value(f"the component of {element}", text)
+            except InputError as error:
+                error.hint = _as_a_list(texts, members) or error.hint
+                raise
             if component.sigma:
                 what = f"--along {part}: a direction has no uncertainty"
                 raise UsageError(what, f"write {element}={component.number:g}")
@@ -53,3 +57,15 @@ def direction_of(texts: Sequence[str], graph: Graph) -> dict[str, Value]:
                 raise InputError(f"--along {part}: a direction is finite", example)
             found[element] = component
     return found
+
+
+def _as_a_list(texts: Sequence[str], members: Mapping[str, Sequence[str]]) -> str:
+    """The hint for the components of a family in another notation, x=1,2,3; empty where they are no such."""
+    from circuitcli.cli.number_rows import rows_of
+
+    for text in texts:
+        name, _, numbers = text.partition("=")
+        rows = rows_of(numbers)
+        if rows and len(members.get(canonical(name.strip()), ())) == sum(map(len, rows)):
+            return f'write --along "{name.strip()}=[{";".join(map(",".join, rows))}]"'
+    return ""

@@ -20,6 +20,7 @@ from circuitcli.cli.row_files import (
     refuse_unused,
 )
 from circuitcli.errors import InputError, UsageError
+from circuitcli.graph import reached_from
 from circuitcli.tables.formats import NeedsLibraries
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def _plan(asked: Request, tables: RowsRunner, descends: bool, wrt: str | None, b
     columns = readable(tables)
     with telling_unquoted([asked.text], columns, asked.given):
         plan = Plan(asked.graph, columns, asked.given, asked.names(wrt), True, tables.first.shown)
-    if not wrt and (moving := [name for name in plan.wrt or () if name not in asked.fixed]):
+    used = _used(plan)
+    if not wrt and (moving := [name for name in plan.wrt or () if name in used and name not in asked.fixed]):
         plan = Plan(asked.graph, columns, asked.given, moving, True, tables.first.shown)
     if plan.by_row:
         from circuitcli.cli.fit_hints import of_one_per_row
@@ -81,4 +83,12 @@ def _plan(asked: Request, tables: RowsRunner, descends: bool, wrt: str | None, b
     for name in plan.wrt:
         if name not in plan.scalars:
             raise InputError(f"{name} is no input that can move", "--wrt names inputs that are no columns")
+        if name not in used:
+            raise InputError(f"{name} moves nothing: {plan.graph.answer} does not use it", "name an input that it uses")
     return plan
+
+
+def _used(plan: Plan) -> set[str]:
+    """The inputs that the number that is climbed uses: other results may have inputs of their own."""
+    reached = reached_from(plan.graph.nodes, [plan.graph.output])
+    return {name for name, k in plan.graph.inputs.items() if reached[k]}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from circuitcli.cli.argument_words import near_file
+from circuitcli.cli.excess_words import near_file
 from circuitcli.cli.expression_inputs import inputs_among
 from circuitcli.cli.other_names import columns_of, shown, sorted_words
 from circuitcli.errors import CircuitError

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from circuitcli.name_lists import listed
 from circuitcli.nested_names import families, indices_of, shape_of, spelled_out, stem_of
+from circuitcli.visible_text import some_of
 
 _BY_SHAPE = {  # of a matrix with as many columns as there are inputs, by Glorot and Bengio 2010, He et al. 2015
     "xavier": "sqrt(2/{both})",
@@ -46,6 +47,15 @@ def instead_of_start(name: str, text: str, inputs: Sequence[str]) -> str:
 def written(name: str, kind: str, numbers: str) -> str:
     """Return the hint to write an option."""
     return f'write --init "{name or "NAME"}={kind}({numbers})"'
+
+
+def apart(start: Mapping[str, float]) -> list[str]:
+    """Return the note on families whose elements start at one number, if there are any: a draw starts them apart."""
+    alike = [
+        stem for stem, names in families(start).items() if len(names) > 1 and len({start[name] for name in names}) == 1
+    ]
+    draws = " ".join(f'--init "{stem}=normal(0, 0.5)"' for stem in alike)
+    return [f"the elements of {some_of(alike)} start at one number: {draws} starts them apart"] if alike else []
 
 
 def _sides(elements: Sequence[str]) -> tuple[int, int]:

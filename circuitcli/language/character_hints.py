@@ -147,6 +147,8 @@ def _brackets(left: str, right: str, char: str) -> str:
             return f"write {gate}({', '.join(parts)})"
         if facts is not None and facts.only:
             return f"there are no lists: write {f'({total})/{len(parts)}' if facts.average else total}"
+    if len(parts) > 1 and ";" not in inside and (named := re.search(r"(?:^|[;\n])\s*([^\W\d]\w*)\s*=\s*$", left)):
+        return f"a list is set on the command line: -{named[1]} {','.join(parts)}"
     if len(parts) > 1:
         return f"there are no lists: write one value, as {parts[0]}; lists are columns of a file of rows"
     return f"write ({inside})" if inside else "write ( and )"

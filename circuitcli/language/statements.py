@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 from circuitcli.errors import ExpressionError
 from circuitcli.language.excerpts import end_of, open_parentheses
-from circuitcli.language.names import canonical, is_element
+from circuitcli.language.names import canonical
 from circuitcli.language.resolve import Meaning
-from circuitcli.language.syntax import Program, Statement, parse
-from circuitcli.nested_names import stem_of
+from circuitcli.language.syntax import NO_TURN, Program, Statement, parse
 
 Span = tuple[int, int]
 CALL = "()"  # behind the name of a gate
@@ -20,8 +19,8 @@ FAMILY = "[]"  # behind the name of a family
 class StatementText(NamedTuple):
     """One statement: `text[start:end]`. It defines `name`, a gate being `f()` and a family `h[]`, or nothing where
     it is an expression; its right side begins at `right`. `uses` maps the names and gates there that are neither
-    parameters nor loops to the first place of each; who uses an element uses its family. `counts` are the names in its
-    indices and ranges."""
+    parameters nor loops to the first place of each, x[2] by its name, and x[i] as the family `x[]`. `counts` are the
+    names in its indices and ranges."""
 
     text: str
     start: int
@@ -77,6 +76,15 @@ def pieces(text: str) -> list[StatementText]:
     return found
 
 
+def elements_named(text: str) -> list[str]:
+    """Return the elements that the last statement of a text names, a family behind which loops stand. Raises
+    ExpressionError for loops that mean nothing."""
+    meaning = Meaning(parse(text), frozenset())
+    statement = meaning.statements[-1]
+    assert meaning.loops is not None
+    return [meaning.left_word(statement, turn) for turn in meaning.loops.turns.of(statement.loops, NO_TURN)]
+
+
 def unfinished(text: str) -> bool:
     """Whether a parenthesis is still open and nothing is wrong so far, so that the next line belongs to this one."""
     if not open_parentheses(text):
@@ -100,12 +108,9 @@ def _uses(program: Program, statement: Statement, own: set[str]) -> dict[str, Sp
     for step in program.right_side(statement):
         if step.op in ("name", "call", "element"):
             word = canonical(str(step.token))
-            words = [word + {"call": CALL, "element": FAMILY}.get(step.op, "")]
-            if step.op == "name" and is_element(word):
-                words.append(stem_of(word) + FAMILY)
-            for word in words:
-                if word not in own:
-                    found.setdefault(word, (step.token.start_pos, step.token.end_pos))
+            word += {"call": CALL, "element": FAMILY}.get(step.op, "")
+            if word not in own:
+                found.setdefault(word, (step.token.start_pos, step.token.end_pos))
     return found
 
 

@@ -110,6 +110,10 @@ def outcome_of_runs(runs: Sequence[Ascent], output: Output, on_errors: Sequence[
     else:
         status = DONE if nonfinite and output.allow_nonfinite else run.end.exit_status
     notes = [run.message] if nonfinite and output.form != TABLE else []  # the table says it
+    if run.end.flat:
+        from circuitcli.cli.start_hints import apart
+
+        notes += apart(_by_name(run.problem, run.start.x))
     astray = run.status if run.end.astray else ""
     return Outcome([*notes, *on_errors], Ended(status, _by_name(run.problem, run.found.x), astray))
 

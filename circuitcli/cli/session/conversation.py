@@ -23,9 +23,9 @@ from circuitcli.cli.session.colon_commands import (
     split,
     split_words,
 )
-from circuitcli.cli.session.family_lists import in_lists, instead_of_comma
+from circuitcli.cli.session.family_lists import instead_of_comma
 from circuitcli.cli.session.logical_lines import PlacedError, logical_lines
-from circuitcli.cli.session.passed_words import given_words, results_named, stand_alone
+from circuitcli.cli.session.passed_words import given_words, results_beside, results_named, stand_alone
 from circuitcli.cli.session.printed_family import print_family, shows_family
 from circuitcli.cli.session.printed_value import evaluated_text, is_number, print_value
 from circuitcli.cli.session.session_state import Asked, Session, number_of
@@ -91,9 +91,18 @@ class Conversation:
                 error.hint = f"a command begins with a colon: :{text.strip()}"
             elif error.text == text and (instead := instead_of_word(text)):
                 error.hint = f"write {instead}"
-            elif error.text == text and (instead := instead_of_comma(text) or of_inputs(text)):
+            elif error.text == text and (instead := instead_of_comma(text) or of_inputs(text) or self._of_lists(text)):
                 error.hint = instead
             raise
+        except InputError as error:
+            error.hint = self._of_lists(text) or error.hint
+            raise
+
+    def _of_lists(self, text: str) -> str:
+        """The hint for a line by the lists in it."""
+        from circuitcli.cli.session.lists_meant import of_lists
+
+        return of_lists(self.session, text)
 
     # ── statements ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -174,7 +183,8 @@ class Conversation:
         refuse_pipes(words, command)
         try:
             piece = self._meant(name, expression)
-            asked = self.session.ask(piece, results_named(words, command))
+            beside = results_beside(self.session, piece, words, command)
+            asked = self.session.ask(piece, [*results_named(words, command), *beside])
         except ExpressionError as error:
             if error.text != expression:
                 raise
@@ -224,9 +234,7 @@ class Conversation:
         if ended.astray:
             note(f"the inputs stay where they were, for it ended as {ended.astray}", quiet)
         elif found and all(map(isfinite, found.values())):
-            texts = in_lists({name: full(x) for name, x in found.items()}, self.session.values)
-            for name, text in texts.items():
-                self.session.set(name, text)
+            texts = self.session.stand({name: full(x) for name, x in found.items()})
             note(some_of(f"{name} = {text}" for name, text in texts.items()) + " now", quiet)
 
     def _vars(self, rest: str) -> int:

@@ -83,8 +83,13 @@ def _list_text(content: object, inside: bool = False) -> str:
     return f"[{text}]" if inside or len(content) == 1 or isinstance(content[0], list) else text
 
 
+def elements_of(stem: str, text: str) -> dict[str, str]:
+    """Return the values of a list by the elements of its family, the first index being 1."""
+    return {name: str(part) for name, part in leaves(stem, _content(text))}
+
+
 def _of_family(stem: str, text: str, elements: Sequence[str]) -> dict[str, str]:
-    by_place = {name: str(part) for name, part in leaves(stem, _content(text))}
+    by_place = elements_of(stem, text)
     if is_list(text) and all(name in by_place for name in elements):
         return {name: by_place[name] for name in elements}
     parts = spread_over(text, elements)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import pairwise
 
 from circuitcli.cli.argument_words import sort_words
 from circuitcli.cli.command_table import COMMANDS
 from circuitcli.cli.options import ExpressionCommand
-from circuitcli.cli.session.session_state import Asked
+from circuitcli.cli.session.session_state import Asked, Session
+from circuitcli.errors import CircuitError
 from circuitcli.language import canonical
+from circuitcli.language.statements import StatementText, pieces
 from circuitcli.name_lists import listed
 
 
@@ -33,6 +36,22 @@ def results_named(words: list[str], command: ExpressionCommand) -> list[str]:
     texts = [word for before, word in pairwise(known) if before == "--of"]
     texts += [word.removeprefix("--of=") for word in known if word.startswith("--of=")]
     return [canonical(name) for text in texts for name in listed(text)]
+
+
+def results_beside(session: Session, piece: StatementText, words: list[str], command: ExpressionCommand) -> list[str]:
+    """The results of a session that stand beside a named one that climbs over files, as they would in one text: those
+    of the same inputs and columns."""
+    known = sort_words(words, command.option_map(), lenient=True)
+    if not COMMANDS[command.name or ""].climbs or known[-1] == "--" or piece.statement not in session.statements:
+        return []
+    own = {*session.ask(piece).graph.inputs}
+    found = []
+    for name in session.statements:
+        if name.isidentifier() and name != piece.statement:
+            with suppress(CircuitError):  # it uses a gate that is gone
+                if own.issuperset(session.ask(pieces(name)[0]).graph.inputs):
+                    found.append(name)
+    return found
 
 
 def stand_alone(words: list[str], command: ExpressionCommand) -> bool:

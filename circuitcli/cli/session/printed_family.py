@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from circuitcli.cli.notes import note
-from circuitcli.cli.session.family_lists import is_list
+from circuitcli.cli.session.family_lists import elements_of, in_lists, is_list
 from circuitcli.cli.session.printed_value import print_value
 from circuitcli.cli.session.session_state import Asked, Session
 from circuitcli.language.statements import FAMILY, pieces
@@ -29,11 +29,10 @@ def print_family(session: Session, asked: Asked) -> int:
 
 def shows_family(session: Session, name: str) -> bool:
     """Print the values of a family whose name alone was typed; return whether it is one."""
-    if is_list(session.values.get(name, "")):
-        print(session.shown(name))
-        return True
     elements = [key for key in session.names if stem_of(key) == name != key]
-    if name in session.names or not elements:
+    if name in session.values and (elements or is_list(session.values[name])):
+        elements = _show_list(session, name, elements)
+    elif name in session.names or not elements:
         return False
     for element in elements:
         if element.endswith(FAMILY):
@@ -43,3 +42,14 @@ def shows_family(session: Session, name: str) -> bool:
         else:
             print(session.shown(element))
     return True
+
+
+def _show_list(session: Session, name: str, elements: list[str]) -> list[str]:
+    """Print the value of a family with those of its elements in it; return the elements that are not in it."""
+    known = elements_of(name, session.values[name]) if is_list(session.values[name]) else {}
+    if inside := {key: session.values[key] for key in elements if key in known and key in session.values}:
+        [text] = in_lists(known | inside, {}).values()
+        print(f"{name} = {text}")
+    else:
+        print(session.shown(name))
+    return [key for key in elements if key not in inside]

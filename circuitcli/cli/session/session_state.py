@@ -7,21 +7,23 @@ with the values of its inputs to the commands of the command line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from circuitcli.analysis.point import Point
 from circuitcli.cli.input_values import value
 from circuitcli.cli.number_units import SIGN
-from circuitcli.cli.session.family_lists import is_list, list_in, of_families
+from circuitcli.cli.session.family_lists import in_lists, is_list, list_in, of_families
+from circuitcli.cli.session.needs import Needs
+from circuitcli.cli.session.stated_families import refuse_unknown, second, values_beside, without
 from circuitcli.cli.uncertain_numbers import is_uncertain
 from circuitcli.constants import CONSTANTS
-from circuitcli.errors import ExpressionError, InputError
+from circuitcli.errors import CircuitError, ExpressionError, InputError
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, Graph
 from circuitcli.language import canonical, graph_of, is_name, parse
 from circuitcli.language.names import is_element, near
-from circuitcli.language.statements import CALL, FAMILY, StatementText, pieces
+from circuitcli.language.statements import CALL, FAMILY, StatementText, elements_named, pieces
 from circuitcli.nested_names import in_short, stem_of, to_set
 from circuitcli.render.number_format import full
 from circuitcli.text_tests import refuse_tests
@@ -71,6 +73,7 @@ class Session:
     def __init__(self) -> None:
         self.values: dict[str, str] = {}
         self.statements: dict[str, StatementText] = {}
+        self._needs = Needs(self.statements, self.values)
 
     @property
     def names(self) -> list[str]:
@@ -81,7 +84,7 @@ class Session:
     def families(self) -> frozenset[str]:
         """The names of the families that statements go through in loops."""
         uses = (use for piece in self.statements.values() for use in piece.uses)
-        return frozenset(use.removesuffix(FAMILY) for use in uses if use.endswith(FAMILY))
+        return frozenset(stem_of(use) for use in uses if use.endswith("]"))
 
     def shown(self, name: str) -> str:
         """The statement that defines an input, a node or a gate."""
@@ -91,7 +94,9 @@ class Session:
         """Collect what a statement needs in order to run, with the statements of the names `beside`. Raises
         ExpressionError, placed in the statement."""
         others = [key for name in beside for key in self.statements if name in (key, stem_of(key))]
-        above = self.ordered(key for key in (*others, *self._needed(piece)) if key != piece.name)
+        needed = self._needs.ordered([*others, *self._needs.of(piece)])
+        above = [part for part in needed if part.name != piece.name]
+        above = [*values_beside([*above, piece], self.values), *above]
         above = [*self._counting([*above, piece]), *above]
         program = "\n".join(part.statement for part in (*above, piece))
         bound = frozenset(name for name in self.values if name in CONSTANTS)
@@ -115,6 +120,10 @@ class Session:
             if not is_list(text) and not is_uncertain(text)
         ]
 
+    def ordered(self) -> list[StatementText]:
+        """All statements, each below the ones that it needs."""
+        return self._needs.ordered(self.statements)
+
     def counted_by(self, name: str) -> list[str]:
         """The statements whose indices or ranges use a name; a family by its name alone."""
         return [key.removesuffix(FAMILY) for key, piece in self.statements.items() if name in piece.counts]
@@ -131,25 +140,69 @@ class Session:
         name = piece.name
         update = name in piece.uses and name in self.values
         if not update:
-            self._refuse_cycle(piece)
-        many = piece.defines_gate or piece.defines_family
-        asked = self.ask(piece if many else piece.value())
-        if update or (asked.constant and not many):
+            self._needs.refuse_cycle(piece)
+        if piece.defines_family:
+            return self._define_family(piece)
+        self._refuse_second(piece)
+        asked = self.ask(piece if piece.defines_gate else piece.value())
+        if update or (asked.constant and not piece.defines_gate):
             plain = not any(use in self.names for use in piece.uses)
             self.set(name, piece.value().statement if plain else number_of(asked))
         else:
+            if is_element(name):
+                refuse_unknown(piece, self.names)
+                self.ask(piece)
             self.values.pop(name, None)
             self.statements[name] = piece
         return asked
+
+    def _define_family(self, piece: StatementText) -> Asked:
+        """Keep the statement of a family instead of what named or set the same elements before."""
+        stem, kept = stem_of(piece.name), (dict(self.values), dict(self.statements))
+        counts = self._counting([piece])
+        named = {*elements_named("\n".join(part.statement for part in (*counts, piece)))}
+        without(named, stem, self.values)
+        for name in named:
+            self.statements.pop(name, None)
+        try:
+            asked = self.ask(piece)
+        except CircuitError:
+            self.values.clear()
+            self.statements.clear()
+            self.values.update(kept[0])
+            self.statements.update(kept[1])
+            raise
+        self.statements[piece.name] = piece
+        return asked
+
+    def _refuse_second(self, piece: StatementText) -> None:
+        """Raise ExpressionError for an element that the statement of its family names."""
+        family = self.statements.get(stem_of(piece.name) + FAMILY) if is_element(piece.name) else None
+        if family is not None:
+            counts = self._counting([family])
+            if piece.name in elements_named("\n".join(part.statement for part in (*counts, family))):
+                raise second(piece, family)
 
     def set(self, name: str, text: str) -> None:
         """Give an input its value, as it is written behind a dash on the command line; a family the values of all its
         elements."""
         self.statements.pop(name, None)
-        if is_list(text) or name in self.families:
-            for element in [key for key in self.values if key != name and stem_of(key) == name]:
-                del self.values[element]
+        if is_list(text) or name in self.families or name + FAMILY in self.statements:
+            for element in [key for key in self.names if key != name and stem_of(key) == name]:
+                self.values.pop(element, None)
+                self.statements.pop(element, None)
         self.values[name] = text
+
+    def stand(self, found: Mapping[str, str]) -> dict[str, str]:
+        """Set inputs to where an ascent found them; return the values, those of a family as a list where no statement
+        names others of its elements."""
+        stated = {stem_of(key) for key in self.statements if key.endswith("]")}
+        alone = {name: text for name, text in found.items() if stem_of(name) in stated}
+        lists = in_lists({name: text for name, text in found.items() if name not in alone}, self.values)
+        for name, text in lists.items():
+            self.set(name, text)
+        self.values.update(alone)
+        return lists | alone
 
     def set_list(self, text: str) -> bool:
         """Set a family from a text such as `x = 1, 2, 3`, which is no expression; return whether the text is one."""
@@ -168,6 +221,8 @@ class Session:
             value(name, number)
         except InputError as error:
             raise InputError(error.message, error.hint.replace(f"-{name} ", f"{name} = ")) from None
+        if is_element(name):
+            self._refuse_second(pieces(f"{name} = {full(value(name, number).number)}")[0])
         self.set(name, SIGN.sub("±", number.strip()))  # for +- is read otherwise in a program
         return True
 
@@ -185,62 +240,6 @@ class Session:
             self.values.pop(key, None)
             self.statements.pop(key, None)
         return sorted(known)
-
-    def ordered(self, wanted: Iterable[str] | None = None) -> list[StatementText]:
-        """The wanted statements, or all, with those that they need, each below the ones that it needs."""
-        order: dict[str, StatementText] = {}
-        for name in self.statements if wanted is None else wanted:
-            path = [name] if name in self.statements else []
-            while path:
-                piece = self.statements[path[-1]]
-                below = next((key for key in self._needed(piece) if key not in order and key not in path), "")
-                if below:
-                    path.append(below)
-                else:
-                    order[path.pop()] = piece
-        return list(order.values())
-
-    def _needed(self, piece: StatementText) -> list[str]:
-        """The statements that one uses; of a family these are all that name elements of it."""
-        found = [use for use in piece.uses if use in self.statements]
-        stems = {use.removesuffix(FAMILY) for use in piece.uses if use.endswith(FAMILY)}
-        return found + [
-            key for key in self.statements if is_element(key) and stem_of(key) in stems and key not in found
-        ]
-
-    def _refuse_cycle(self, piece: StatementText) -> None:
-        """Raise ExpressionError where a definition would need itself."""
-        name = piece.name
-        for use, span in piece.uses.items():
-            way = self._way(use, name)
-            if len(way) > 1:
-                chain = ", ".join(f"{a} needs {b}" for a, b in zip([name, *way], way, strict=False))
-                raise ExpressionError(
-                    f"{name} would need itself", piece.text, *span, f"{chain}: give one of them another name"
-                )
-            if way and use in self.statements and not piece.defines_gate:
-                hint = f"give the new node another name, such as {name}2"
-                raise ExpressionError(f"{name} is a node, and would need itself", piece.text, *span, hint)
-            if way and not piece.defines_gate and use not in CONSTANTS:
-                hint = f"write for example {name} = 1 before"
-                raise ExpressionError(f"{name} has no value yet", piece.text, *span, hint)
-
-    def _way(self, name: str, goal: str) -> list[str]:
-        """The chain of names by which `name` needs `goal`, empty where it does not."""
-        before = {name: ""}
-        waiting = [name]
-        while waiting:
-            at = waiting.pop()
-            if at == goal:
-                way = [at]
-                while before[way[-1]]:
-                    way.append(before[way[-1]])
-                return way[::-1]
-            if at in self.statements:
-                further = [use for use in self.statements[at].uses if use not in before]
-                before.update(dict.fromkeys(further, at))
-                waiting += further
-        return []
 
 
 def number_of(asked: Asked, hint: str = "give the result another name") -> str:
