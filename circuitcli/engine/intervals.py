@@ -24,6 +24,7 @@ from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.inherited_gates import InheritedGates
 from circuitcli.engine.interval import NOTHING, Interval, interval
 from circuitcli.gates import GATES, Gate
+from circuitcli.held_gates import HeldGate
 from circuitcli.primitives import PRIMITIVES
 
 Wire = Interval | float
@@ -93,6 +94,10 @@ class Intervals(InheritedGates[Interval, Condition]):
     def __init__(self) -> None:
         own = vars(Intervals).keys() - PRIMITIVES.keys()  # tighter than rules of several steps
         self.gates = _Gates({name: _own(GATES[name]) for name in own if name in GATES})
+
+    def held(self, gate: HeldGate, *xs: Interval) -> Interval:
+        """No more is known of what was found by iteration than that it is a number, or none."""
+        return self.made(-inf, inf, True)
 
     # ends
 
