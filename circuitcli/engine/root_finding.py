@@ -1,6 +1,7 @@
 """A root near a start: Newton's method with the exact slope, to the last digit.
 
-A step that does not come nearer to 0 is halved. Once values of both signs are known the root stays between them, and
+A step that does not come nearer to 0 is halved; where the slope leads nowhere, a value of the other sign is looked for
+on both sides. Once values of both signs are known the root stays between them, and
 what Newton does not halve is halved by bisection (Press et al., Numerical Recipes, 9.4).
 """
 
@@ -9,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-STEPS = 500
+STEPS = 1500
 HALVINGS = 60
+SHRINKS = 0.9  # a step, relative to the one before it, on the way to a root of several
 
 
 def root(m: Any, f: Callable[[Any], tuple[Any, Any]], start: Any) -> Any:
@@ -21,9 +23,10 @@ def root(m: Any, f: Callable[[Any], tuple[Any, Any]], start: Any) -> Any:
     tiny = m.pow(m.number(2.0), m.number(-(3.33 * m.digits + 4.0) if m.digits > 17 else -52.0))
     sides: dict[bool, Any] = {}
     found, least, last = False, m.abs(y), None
+    moved, before = m.number(0.0), m.constant("inf")  # by the last step, and the one before
     for _ in range(STEPS):
-        if y == 0.0:
-            return x
+        if y == 0.0:  # where the slope is 0, too, steps must have come to an end: exp(-800) is 0 for floats
+            return x if slope != 0.0 or moved <= SHRINKS * before else nan
         if not (m.isfinite(y) and m.isfinite(x)):
             return nan
         sides[bool(y > 0.0)] = x
@@ -36,11 +39,13 @@ def root(m: Any, f: Callable[[Any], tuple[Any, Any]], start: Any) -> Any:
             if done:
                 return x if m.abs(y) < least or m.abs(step) <= 8.0 * tiny * m.abs(x) else nan
             continue
-        if not m.isfinite(step):
-            return nan
-        nearer = _nearer(m, f, x, y, step, tiny)
+        nearer = _nearer(m, f, x, y, step, tiny) if m.isfinite(step) else None
+        if nearer is None and m.abs(step) <= 8.0 * tiny * m.abs(x):
+            return x
+        nearer = nearer or _across(m, f, x, y)
         if nearer is None:
-            return x if m.abs(step) <= 8.0 * tiny * m.abs(x) else nan
+            return nan
+        moved, before = m.abs(nearer[0] - x), moved
         x, y, slope = nearer
     return nan
 
@@ -58,6 +63,19 @@ def _nearer(m: Any, f: Callable[[Any], tuple[Any, Any]], x: Any, y: Any, step: A
         if m.abs(step) <= 8.0 * tiny * m.abs(x):
             return None
         step = 0.5 * step
+    return None
+
+
+def _across(m: Any, f: Callable[[Any], tuple[Any, Any]], x: Any, y: Any) -> Any:
+    """The nearest point of some to both sides, farther and farther off, at which the value has the other sign: where
+    the slope leads nowhere, as at an extreme; None where there is none."""
+    far = 2.0**-6 * m.max(m.abs(x), 1.0)
+    for _ in range(HALVINGS):
+        for new in (x + far, x - far):
+            value, slope = f(new)
+            if m.isfinite(value) and (value > 0.0) != (y > 0.0):
+                return new, value, slope
+        far = 1.5 * far
     return None
 
 
