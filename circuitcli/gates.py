@@ -470,6 +470,7 @@ _ROWS = {
 }
 # fmt: on
 
+
 class Table(dict[str, Gate]):
     """Rows by name. A gate that holds a circuit is no word of the language: its name has its row with it."""
 

@@ -46,6 +46,11 @@ class HeldGate(str):
         return len(self.circuit.inputs) - 1
 
     @cached_property
+    def depth(self) -> int:
+        """The number of circuits that are inside of each other, this one included."""
+        return 1 + max([node.gate.depth for node in self.circuit.nodes if isinstance(node.gate, HeldGate)], default=0)
+
+    @cached_property
     def names(self) -> set[str]:
         """The names that are bound in the circuit, and in those that it holds."""
         return {self.bound}.union(*(node.gate.names for node in self.circuit.nodes if isinstance(node.gate, HeldGate)))
@@ -56,7 +61,7 @@ class HeldGate(str):
         names = (*[f"{PARAMETER}{i + 1}" for i in range(self.parameters)], *ENDS[self.kind])
         rules = tuple([None if name in STILL else self._rule(i) for i, name in enumerate(names)])
         forward = self._called("forward")
-        return Gate(self, forward, rules, domain=True, names=names, accuracy=ACCURACY, written=self.kind)
+        return Gate(self, forward, rules, domain=True, names=names, ulp=16.0, accuracy=ACCURACY, written=self.kind)
 
     def _rule(self, i: int) -> Vjp:
         slope = self._called("slope")

@@ -39,7 +39,7 @@ def forward(m: Any, gate: HeldGate, *xs: Any) -> Any:
     return integral(m, _of_bound(m, gate, taken, slope=False), *ends)
 
 
-def slope(m: Arithmetic[W, C], gate: HeldGate, i: int, o: W, *xs: W) -> W | float:
+def slope(m: Arithmetic[W, C], gate: HeldGate, i: int, o: W, *xs: W) -> Any:
     """The derivative of a gate by one of its arguments, where its value is `o`."""
     names = list(gate.circuit.inputs)
     given = dict(zip(names[1:], xs, strict=False))
@@ -104,7 +104,9 @@ def _jumps(gate: HeldGate, name: str) -> bool:
     """Whether the circuit may jump at a place that moves with something around it."""
     circuit = gate.circuit
     moving = zip(circuit.depends_on([0]), circuit.depends_on([circuit.inputs[name]]), strict=True)
-    rows = [GATES[node.gate] if node.args and all(both) else None for node, both in zip(circuit.nodes, moving, strict=True)]
+    rows = [
+        GATES[node.gate] if node.args and all(both) else None for node, both in zip(circuit.nodes, moving, strict=True)
+    ]
     return any(row is not None and row.pieced and not row.choice for row in rows)
 
 

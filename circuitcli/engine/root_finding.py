@@ -12,6 +12,7 @@ from typing import Any
 
 STEPS = 1500
 HALVINGS = 60
+CLOSE = 2.0**-20  # relative: a step that is the last whatever the one before it was
 SHRINKS = 0.9  # a step, relative to the one before it, on the way to a root of several
 
 
@@ -26,7 +27,8 @@ def root(m: Any, f: Callable[[Any], tuple[Any, Any]], start: Any) -> Any:
     moved, before = m.number(0.0), m.constant("inf")  # by the last step, and the one before
     for _ in range(STEPS):
         if y == 0.0:  # where the slope is 0, too, steps must have come to an end: exp(-800) is 0 for floats
-            return x if slope != 0.0 or moved <= SHRINKS * before else nan
+            arrives = moved <= SHRINKS * before or moved <= CLOSE * m.abs(x)
+            return x if slope != 0.0 or arrives else nan
         if not (m.isfinite(y) and m.isfinite(x)):
             return nan
         sides[bool(y > 0.0)] = x

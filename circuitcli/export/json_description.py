@@ -4,10 +4,10 @@
      "nodes": [{"id": 0, "gate": "input", "name": "x"}, {"id": 1, "gate": "constant", "text": "2"},
                {"id": 2, "gate": "pow", "args": [0, 1]}, ...]}
 
-`circuit` is the version of the form. A node of a gate that holds a circuit has that, too, on its arguments p1, p2, ...:
-{"id": 3, "gate": "root", "circuit": "root(x: x^3 - p1, p2)", "args": [0, 2]}. Nodes stand in forward order: an argument is an earlier node. A constant is the
-decimal text of a number or the name of one. `program` is for people; a reader goes by `nodes`. Where there are several
-results, `results` has their names.
+`circuit` is the version of the form. Nodes stand in forward order: an argument is an earlier node. A constant is the
+decimal text of a number or the name of one. A node of a gate that holds a circuit has that, too, on its arguments p1,
+p2, ...: {"id": 3, "gate": "root", "circuit": "root(x: x^3 - p1, p2)", "args": [0, 2]}. `program` is for people; a
+reader goes by `nodes`. Where there are several results, `results` has their names.
 """
 
 from __future__ import annotations
@@ -64,10 +64,11 @@ def description(graph: Graph) -> DescriptionOfSeveral:
     """The description of a circuit."""
     nodes: list[dict[str, object]] = []
     for k, (gate, args, text) in enumerate(graph.nodes):
-        leaf = {"name": text} if gate == INPUT else {"text": text} if gate == CONSTANT else {"args": list(args)}
+        row: dict[str, object] = {"id": k, "gate": gate.kind if isinstance(gate, HeldGate) else gate}
         if isinstance(gate, HeldGate):
-            leaf = {"circuit": write(gate, _places(len(args))).text, **leaf}
-        nodes.append({"id": k, "gate": gate.kind if isinstance(gate, HeldGate) else gate, **leaf})
+            row["circuit"] = write(gate, _places(len(args))).text
+        leaf = {"name": text} if gate == INPUT else {"text": text} if gate == CONSTANT else {"args": list(args)}
+        nodes.append({**row, **leaf})
     found: DescriptionOfSeveral = {
         "circuit": VERSION,
         "program": program(graph),
@@ -177,7 +178,9 @@ class _DescriptionReader:
         found = [graph.nodes[a] for a in own]
         if any(node.gate != INPUT for node in found):
             raise _Wrong(f"node {k} takes more than its arguments: {json.dumps(text)}")
-        return Node(gate, tuple([self._place(args[names.index(node.text)], k, f"an argument of node {k}") for node in found]))
+        return Node(
+            gate, tuple([self._place(args[names.index(node.text)], k, f"an argument of node {k}") for node in found])
+        )
 
     def _place(self, k: object, end: int, what: str) -> int:
         if not isinstance(k, int) or isinstance(k, bool) or not 0 <= k < end:

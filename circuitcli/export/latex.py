@@ -68,12 +68,17 @@ def _write(gate: str, args: Sequence[Text]) -> Text:
 
 def _write_held(gate: HeldGate, args: Sequence[Text]) -> Text:
     """Write an integral with its sign, or a root as the number where something is 0, and the start as what is near."""
-    name, body = held_body(gate, args, _write, lambda text: _leaf(text, str))
+    name, body = held_body(gate, args, _write, _constant)
     ends = [arg.text for arg in args[gate.parameters :]]
     if gate.kind == "integral":
-        return Text(rf"\int_{{{ends[0]}}}^{{{ends[1]}}} {_held(body, PRODUCT)} \, d{name}", SUM)
-    near = rf"\operatorname{{root}}_{{{name} \approx {ends[0]}}}"
+        return Text(rf"\int_{{{ends[0]}}}^{{{ends[1]}}} {_held(body, PRODUCT)} \, d{_constant(name).text}", SUM)
+    near = rf"\operatorname{{root}}_{{{_constant(name).text} \approx {ends[0]}}}"
     return Text(rf"{near}\left({body.text} = 0\right)", POWER)
+
+
+def _constant(text: str) -> Text:
+    """Write a number of the circuit that a gate holds, or the name of one."""
+    return _leaf(text, LatexNames((), ()))
 
 
 def _held(text: Text, strength: int) -> str:

@@ -7,6 +7,7 @@ is taken out of the nodes.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from itertools import chain, count
 
 from circuitcli.errors import ExpressionError
 from circuitcli.gates import over_rows
@@ -18,6 +19,8 @@ from circuitcli.language.names import canonical, near
 from circuitcli.language.syntax import Binder, Program
 
 FORMS = {"root": "root(x: x^3 - a, 1)", "integral": "integral(t: exp(-t^2), 0, x)"}
+
+DEEPEST = 20  # circuits inside of each other, long before which none is ever done
 
 
 class Binders:
@@ -55,11 +58,13 @@ class Binders:
         binder, call = self._program.binders[step], self._program.steps[step]
         kind, word = canonical(str(call.token)), canonical(str(binder.token))
         if kind not in ENDS:
-            close = near(kind, ENDS) or "root"
+            close = near(kind, tuple(ENDS)) or "root"
             hint = f"{' and '.join(ENDS)} do: {FORMS[close]}"
             raise self._error(f"{kind} holds no circuit of its own", call.token, call.token.end_pos, hint)
         if not word.isidentifier():
-            raise self._error(f"{word} is no name that can be bound", binder.token, hint="choose a plain name, such as x")
+            raise self._error(
+                f"{word} is no name that can be bound", binder.token, hint="choose a plain name, such as x"
+            )
         if word in taken or word in local:
             hint = f"choose another name there, such as {self._free(word, {*taken, *local})}"
             raise self._error(f"{word} means something else around this {kind}", binder.token, hint=hint)
@@ -71,7 +76,7 @@ class Binders:
 
     def _free(self, word: str, taken: Collection[str]) -> str:
         used = {canonical(str(step.token)) for step in self._program.steps} | {*taken}
-        return next(name for name in ("x", "t", "s", "u", *(f"{word}{i}" for i in range(1, 10_000))) if name not in used)
+        return next(name for name in chain("xtsu", (f"{word}{i}" for i in count(1))) if name not in used)
 
     def node(self, step: int, body: int, ends: tuple[int, ...]) -> int:
         """Return the node of a call whose circuit and ends have been read."""
@@ -86,6 +91,9 @@ class Binders:
                 hint = f"it can stand there where it does not hang on {word}"
                 raise self._error(f"{gate}(...) is over rows, and {word} is none", call.token, call.end, hint)
         gate, taken = held(builder.nodes, builder.varies, bound, body, kind, word)
+        if gate.depth > DEEPEST:
+            message = f"more than {DEEPEST} circuits are inside of each other"
+            raise self._error(message, call.token, call.end, "each takes the one inside of it for every step")
         return builder.add(gate, (*taken, *ends))
 
     def refuse_outside(self, names: Collection[str]) -> None:

@@ -20,8 +20,8 @@ from circuitcli.language.excerpts import (
     value_before,
     value_behind,
 )
-from circuitcli.language.missing_values import MISSING, of_missing
 from circuitcli.language.held_hints import held_form
+from circuitcli.language.missing_values import MISSING, of_missing
 from circuitcli.language.names import KEYWORDS
 from circuitcli.language.unit_hints import in_another_unit
 from circuitcli.language.word_hints import instead_of_call, power_of_gate, used

@@ -9,8 +9,8 @@ from circuitcli.constants import CONSTANTS
 from circuitcli.language.excerpts import arguments_of, bare
 from circuitcli.language.names import canonical, is_constant, is_name
 
-INTEGRALS = frozenset("int integral integrate nintegrate quad integ defint".split())
-ROOTS = frozenset("root findroot find_root fsolve nsolve fzero brentq newton root_scalar uniroot".split())
+INTEGRALS = ("int", "integral", "integrate", "nintegrate", "quad", "integ", "defint")
+ROOTS = ("root", "findroot", "find_root", "fsolve", "nsolve", "fzero", "brentq", "newton", "root_scalar", "uniroot")
 
 
 def held_form(word: str, arguments: Sequence[str]) -> str:

@@ -28,9 +28,9 @@ NO_TURN: Turn = {}
 
 
 class Step(NamedTuple):
-    """A number, a text, a name, an element of a family, a call, a gate over loops, a call that holds a circuit, or the use of an
-    operator's gate;
-    `args` are earlier steps of the statement: of an element its indices, over loops what is gathered."""
+    """A number, a text, a name, an element of a family, a call, a gate over loops, a call that holds a circuit, or the
+    use of an operator's gate; `args` are earlier steps of the statement: of an element its indices, over loops what is
+    gathered, of a call that holds a circuit that, then the others."""
 
     op: str
     args: tuple[int, ...]

@@ -136,7 +136,7 @@ WORDS = {
     "tensor": PLAIN,
     "tonumber": PLAIN,
     # roots, powers and logarithms
-    "root": "write x^(1/n), sqrt(x) or cbrt(x)",
+    "root": "write root(x: x^3 - 2, 1); of a number x^(1/n), sqrt(x) or cbrt(x)",
     "nthroot": "(x, n) = x^(1/n)",
     "surd": "(x, n) = x^(1/n)",
     "cuberoot": "(x) = cbrt(x)",
