@@ -181,7 +181,7 @@ def test_digits() -> None:
     said = circuit("eval", "integral(t: exp(-t^2), 0, x)", "-x", "1", "--digits", "50", "--json").stdout
     with mpmath.workdps(60):
         right = mpmath.erf(1) * mpmath.sqrt(mpmath.pi) / 2
-        assert abs(mpmath.mpf(json.loads(said)["value"]) - right) < mpmath.mpf(10) ** -47
+        assert abs(mpmath.mpf(json.loads(said)["value"]) - right) < mpmath.mpf(10) ** -50
 
 
 def test_a_check_agrees() -> None:

@@ -6,6 +6,8 @@ import json
 import math
 import pickle
 import random
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -287,3 +289,10 @@ def test_code_has_no_form_and_latex_has_words() -> None:
         assert said.returncode and "root(x: ...)" in said.stderr
     assert r"\operatorname{root}_{x \approx 1}" in circuit("export", "root(x: x^3 - a, 1)", "--to", "latex").stdout
     assert "root(x: x^3 - " in circuit("draw", "root(x: x^3 - a, 1)", "--format", "dot").stdout
+
+
+def test_circuits_without_such_gates_load_none_of_it() -> None:
+    code = "from circuitcli.cli import run; run(['grad', '(x+y)*z', '-x', '1', '-y', '2', '-z', '3']); import sys; "
+    code += "print([name for name in sys.modules if name.endswith(('held_rules', 'binders', 'holding', 'integrals'))])"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.splitlines()[-1] == "[]"
