@@ -470,7 +470,21 @@ _ROWS = {
 }
 # fmt: on
 
-GATES: dict[str, Gate] = {gate.name: gate for rows in _ROWS.values() for gate in rows}
+
+class Table(dict[str, Gate]):
+    """Rows by name. A gate that holds a circuit is no word of the language: its name has its row with it."""
+
+    def __missing__(self, name: str) -> Gate:
+        row: Gate | None = getattr(name, "row", None)
+        if row is None:
+            raise KeyError(name)
+        return row
+
+    def get(self, name: str, default: Gate | None = None) -> Gate | None:  # type: ignore[override]
+        return self[name] if name in self or hasattr(name, "row") else default
+
+
+GATES: dict[str, Gate] = Table({gate.name: gate for rows in _ROWS.values() for gate in rows})
 GROUPS: dict[str, tuple[str, ...]] = {group: tuple([gate.name for gate in rows]) for group, rows in _ROWS.items()}
 ALIASES: dict[str, str] = {alias: gate.name for rows in _ROWS.values() for gate in rows for alias in gate.aliases}
 

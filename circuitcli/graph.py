@@ -194,6 +194,11 @@ class Builder:
             known = self._inputs[name] = self._leaf(Node(INPUT, (), name), True)
         return known
 
+    @property
+    def inputs(self) -> list[str]:
+        """The names of the inputs."""
+        return [*self._inputs]
+
     def _leaf(self, node: Node, varies: bool) -> int:
         self.nodes.append(node)
         self.varies.append(varies)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from itertools import chain, count
 from typing import NamedTuple
 
+from circuitcli.errors import UsageError
 from circuitcli.gate_facts import ATOM, PRODUCT, SIGN, Prefix
 from circuitcli.gates import GATES
 from circuitcli.gathering import chains
 from circuitcli.graph import INPUT, Graph
+from circuitcli.held_gates import HeldGate
 
 SHORT = 38  # characters of a node's expression in a table
 HIDDEN = "…"  # an operand that has no room
 LONG = 80  # in JSON, and of a statement's expression in a program
 WHOLE = 10_000  # nothing is left out
+MOST_HELD = 100_000  # characters of a circuit inside a gate, where no part of it can get a name
 
 
 _REMAINDER = re.compile(r" (%|//) ")  # a product too, but its sign is no factor
@@ -54,10 +58,38 @@ class Style(NamedTuple):
 
 def write(gate: str, args: Sequence[Text]) -> Text:
     """Write the use of a gate on arguments already written."""
+    if isinstance(gate, HeldGate):
+        return held_text(gate, args)
     form = GATES[gate].written
     if isinstance(form, str):
         return Text(f"{form or gate}({', '.join([a.text for a in args])})")
     return Text(form.text(args, Text.within), form.strength)
+
+
+def held_text(gate: HeldGate, args: Sequence[Text]) -> Text:
+    """Write a gate that holds a circuit on arguments already written; without those behind it, the circuit alone."""
+    name, body = held_body(gate, args, write, leaf)
+    return Text(f"{gate.kind}({', '.join([f'{name}: {body.text}', *[a.text for a in args[gate.parameters :]]])})")
+
+
+def held_body(
+    gate: HeldGate, args: Sequence[Text], write: Callable[[str, Sequence[Text]], Text], leaf: Callable[[str], Text]
+) -> tuple[str, Text]:
+    """Write the circuit that a gate holds on what it takes from around it; return the name that is bound there, which
+    nothing around it has, and the text. Raises UsageError where that is too long."""
+    taken = set(re.findall(r"\w+", " ".join([a.text for a in args])))
+    name = next(word for word in chain([gate.bound], (f"{gate.bound}{i}" for i in count(1))) if word not in taken)
+    given = dict(zip(gate.circuit.inputs, [leaf(name), *args], strict=False))
+    found: list[Text] = []
+    for inner, operands, text in gate.circuit.nodes:
+        if operands:
+            found.append(write(inner, [found[a] for a in operands]))
+        else:
+            found.append(given[text] if text in given else leaf(text))
+        if len(found[-1].text) > MOST_HELD:
+            hint = "name parts of it outside, or leave out what is shared"
+            raise UsageError(f"the circuit in {gate.kind}({name}: ...) is too long to be written", hint)
+    return name, found[gate.circuit.output]
 
 
 def symbol(gate: str) -> str:

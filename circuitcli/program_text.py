@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, count
 
 from circuitcli.graph import Graph, times_used
+from circuitcli.held_gates import bound_in
 from circuitcli.nested_names import stem_of
 from circuitcli.notation import INFIX, LONG, Style, Text
 
@@ -24,7 +25,7 @@ def statements(
 ) -> list[str]:
     """Write the circuit as statements, the last being the nodes asked for, each under the name given with it; in
     `loops`, where all names are of the circuit, the last one alone `ends` them."""
-    helpers = _helpers({*graph.inputs, *graph.names, *(name for name, _ in answers)})
+    helpers = _helpers({*graph.inputs, *graph.names, *(name for name, _ in answers), *bound_in(graph)})
     lines = []
     for name, default in graph.defaults.items():
         *before, (_, value) = _statements(default, helpers, [("", default.output)])
@@ -41,7 +42,7 @@ def statements(
 
 def equations(graph: Graph, answers: Sequence[tuple[str, int]], style: Style) -> list[tuple[str, str]]:
     """Write the statements in another style, as pairs of name and expression, without the defaults of inputs."""
-    helpers = _helpers({*graph.inputs, *graph.names, *(name for name, _ in answers)})
+    helpers = _helpers({*graph.inputs, *graph.names, *(name for name, _ in answers), *bound_in(graph)})
     return _statements(graph, helpers, answers, style)
 
 

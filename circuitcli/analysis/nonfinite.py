@@ -13,6 +13,7 @@ from circuitcli.engine.passes import contributions
 from circuitcli.errors import shortened
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, INPUT, reached_from
+from circuitcli.held_gates import HeldGate
 from circuitcli.notation import SHORT, in_words
 
 if TYPE_CHECKING:
@@ -134,7 +135,9 @@ def _first(point: Point, start: int) -> int:
     seen, pending, first = {start}, [start], start
     while pending:
         k = pending.pop()
-        bad = [a for a in point.graph.nodes[k].args if not _fine(point, a)]
+        gate, args, _ = point.graph.nodes[k]
+        own = isinstance(gate, HeldGate) and gate.kind == "integral"  # whose ends may be infinite
+        bad = [a for a in args if not (_fine(point, a) or (own and _is_infinite(point, a)))]
         if not bad and (first == start or k < first):
             first = k
         pending += [a for a in bad if a not in seen]
@@ -145,6 +148,11 @@ def _first(point: Point, start: int) -> int:
 def _fine(point: Point, k: int) -> bool:
     """Whether a node is finite, or has no one value since it varies by row."""
     return point.values[k] is None or bool(point.m.isfinite(point.values[k]))
+
+
+def _is_infinite(point: Point, k: int) -> bool:
+    """Whether a node is an infinity, as of one end of an integral, and not what is no number."""
+    return bool(point.values[k] == point.values[k])
 
 
 def _of_gradient(point: Point) -> str:
@@ -204,6 +212,8 @@ def _why(gate: str, xs: Sequence[float | None], value: float, m: Floats | Digits
         return "the rows have no spread" if None in xs else row.over_rows.alone
     if row.over_rows is not None and row.over_rows.gathered < len(xs) and 1.0 < (xs[-1] or 0.0) <= 100.0:
         return f"its level is a number from 0 to 1, as {(xs[-1] or 0.0) / 100.0:g}"
+    if value != value and isinstance(gate, HeldGate):
+        return "no root is found from its start" if gate.kind == "root" else "its sums do not come to agree"
     if value != value:
         return "outside its domain"
     if row.pole and max(abs(x or 0.0) for x in xs) < 100.0:

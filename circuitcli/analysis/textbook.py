@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from circuitcli.gates import GATES, Gate
+from circuitcli.gates import GATES, Gate, Table
 from circuitcli.graph import Graph
 from circuitcli.language import graph_of, parse
 from circuitcli.wire_types import C, W
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def textbook_gates() -> Mapping[str, Gate]:
     """The table of gates, with these rules where it has others."""
-    return {name: _with_slopes(gate) if gate.slopes else gate for name, gate in GATES.items()}
+    return Table({name: _with_slopes(gate) if gate.slopes else gate for name, gate in GATES.items()})
 
 
 @cache

@@ -213,7 +213,7 @@ class ArrayKernel:
                 free = []
             out = self._result(k, np.bool_ if self.program.is_condition(k) else np.float64)
             function = WRITTEN.get(op) or _mapped(op)
-            if PRIMITIVES[op].many:  # one after the other
+            if op in PRIMITIVES and PRIMITIVES[op].many:  # one after the other
                 # On a tie NumPy answers the second; of zeros of both signs the first is wanted.
                 for i, place in enumerate(places[1:]):
                     self._steps.append(_Step(function, (place, out if i else places[0], out)))

@@ -40,7 +40,8 @@ class InheritedGates(Generic[W, C]):
         def inherited(*xs: W) -> W:
             return forward(self, *xs)
 
-        setattr(self, name, inherited)
+        if name in GATES:  # and no gate that holds a circuit, of which there is no end
+            setattr(self, name, inherited)
         return inherited
 
     def power_slope(self: Arithmetic[W, C], o: W, x: W, y: W) -> W:

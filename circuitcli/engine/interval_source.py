@@ -15,6 +15,7 @@ from circuitcli.engine.interval import Interval, interval
 from circuitcli.engine.intervals import INTERVALS
 from circuitcli.engine.python_source import function
 from circuitcli.graph import CONSTANT, Graph, reached_from
+from circuitcli.held_gates import HeldGate
 
 Ends = Sequence[float]  # the lower end of the first input, its upper end, and so on
 Found = list[Interval]
@@ -74,11 +75,12 @@ class _Source:
         self.lines.append("return None" if x.partial else f"l{k}, h{k} = c{k}.lo, c{k}.hi")
 
     def _call(self, k: int, gate: str, args: Sequence[int]) -> None:
-        self.known[f"_{gate}"] = INTERVALS.gates[gate].forward  # some are called as a word of Python
+        name = f"_{k}" if isinstance(gate, HeldGate) else f"_{gate}"  # some are called as a word of Python
+        self.known[name] = INTERVALS.gates[gate].forward
         given = [f"c{a}" if a in self._constants else f"Interval(l{a}, h{a})" for a in args]
         if unsure := " and ".join(f"l{a} <= h{a}" for a in dict.fromkeys(args) if a in self._sums):
             self.lines.append(f"if not ({unsure}): return None")
-        self.lines.append(f"v = _{gate}({', '.join(['m', *given])})")
+        self.lines.append(f"v = {name}({', '.join(['m', *given])})")
         self.lines.append("if v.partial: return None")
         self.lines.append(f"l{k}, h{k} = v.lo + 0.0, v.hi + 0.0")  # 0 without a sign
 

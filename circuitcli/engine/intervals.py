@@ -23,6 +23,7 @@ from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.inherited_gates import InheritedGates
 from circuitcli.engine.interval import NOTHING, Interval, interval
 from circuitcli.gates import GATES, Gate
+from circuitcli.held_gates import HeldGate
 from circuitcli.primitives import PRIMITIVES
 from circuitcli.wire_types import MAYBE, Maybe
 
@@ -85,6 +86,10 @@ class Intervals(InheritedGates[Interval, Condition]):
 
     def __init__(self) -> None:
         self.gates = own_gates(Intervals)
+
+    def held(self, gate: HeldGate, *xs: Interval) -> Interval:
+        """No more is known of what was found by iteration than that it is a number, or none."""
+        return self.made(-inf, inf, True)
 
     # ends
 

@@ -20,6 +20,8 @@ OWN = frozenset({"hypot", "cbrt", "exp2", "erf", "erfc"})  # of Python in some o
 
 def is_quicker(program: TracedProgram) -> bool:
     """Whether machine code can be made, and is quicker than Python."""
+    if program.holds:
+        return False
     calls = sum(not _is_quick(program.lines[k].op) for k in program.rows)
     return len(program.rows) >= SLOW * calls and find_spec("llvmlite") is not None
 

@@ -54,4 +54,5 @@ def leaf_sum(numbers: Sequence[float]) -> float:
 def has_one_answer(program: TracedProgram) -> bool:
     """Whether every engine computes a program to the same bits: functions of the C library may differ in the last digit
     from those that vectors have."""
-    return not any(PRIMITIVES[program.lines[k].op].in_c for k in program.rows)
+    ops = {program.lines[k].op for k in program.rows}
+    return not any(PRIMITIVES[op].in_c for op in ops if op in PRIMITIVES)

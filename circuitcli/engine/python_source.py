@@ -9,6 +9,7 @@ from typing import Any
 
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.traced_program import TracedProgram
+from circuitcli.held_gates import HeldGate
 
 # The primitives that Python's own operators compute as `floats` does; the others are calls of it.
 WRITTEN = {
@@ -59,6 +60,9 @@ class PythonSource:
         return name
 
     def _written(self, op: str, args: list[str]) -> str:
+        if isinstance(op, HeldGate):
+            self.known[name := f"h{len(self.known)}"] = getattr(FLOATS, op)
+            return f"{name}({', '.join(args)})"
         self.known[op] = getattr(FLOATS, op)
         return WRITTEN[op].format(*args) if op in WRITTEN else f"{op}({', '.join(args)})"
 

@@ -9,7 +9,7 @@ sign of an input's zero.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from circuitcli.constants import CONSTANTS
 from circuitcli.engine.floats import FLOATS
@@ -19,6 +19,7 @@ from circuitcli.gate_facts import Known
 from circuitcli.gate_rules import shares
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, INPUT, Builder, Graph, Node
+from circuitcli.held_gates import HeldGate
 
 
 class Symbol(Wire):
@@ -56,6 +57,22 @@ class Symbols:
         if len(args) == 2 and GATES[name].symmetric and not self.builder.has(name, args):
             args = args[::-1] if self.builder.has(name, args[::-1]) else args
         return self._wire(name, args)
+
+    def held(self, gate: HeldGate, *xs: Symbolic) -> Symbol:
+        """A gate that holds a circuit goes on holding it."""
+        return self.gate(gate, *xs)
+
+    def inlined(self, graph: Graph, given: Mapping[str, Symbolic]) -> Symbolic:
+        """The output of a circuit on wires, its gates being gates of this one."""
+        wires: list[Symbolic] = []
+        for gate, args, text in graph.nodes:
+            if not args:
+                wires.append(given[text] if text in given else self.constant(text))
+            elif isinstance(gate, HeldGate):
+                wires.append(self.gate(gate, *[wires[a] for a in args]))
+            else:
+                wires.append(getattr(self, gate)(*[wires[a] for a in args]))
+        return wires[graph.output]
 
     def wire(self, x: Symbolic) -> Symbol:
         """A node for a number of a rule."""

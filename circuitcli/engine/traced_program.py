@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from circuitcli.engine.floats import FLOATS
+from circuitcli.held_gates import HeldGate
 from circuitcli.primitives import CONDITIONS
 
 CONSTANT, SCALAR, ROW = 0, 1, 2  # when a line is known: at once, before the rows, for each row
@@ -48,6 +50,11 @@ class TracedProgram:
         for k, (op, args, _, _) in self._before:
             known[k] = getattr(FLOATS, op)(*[known[a] for a in args])
         return known
+
+    @cached_property
+    def holds(self) -> bool:
+        """Whether a line is a gate that holds a circuit, of which there is no machine code."""
+        return any(isinstance(line.op, HeldGate) for line in self.lines)
 
     def is_condition(self, k: int) -> bool:
         """Whether a line is true or false, and no number."""

@@ -16,6 +16,7 @@ from circuitcli.engine.passes import backward, forward
 from circuitcli.engine.traced_program import CONSTANT, ROW, SCALAR, Instruction, TracedProgram
 from circuitcli.engine.wire import Wire
 from circuitcli.graph import Graph, reached_from
+from circuitcli.held_gates import HeldGate
 from circuitcli.primitives import PRIMITIVES
 
 Traced = Wire | float  # a number or a condition: a line of the program, or known at once
@@ -65,6 +66,10 @@ class Recorder(InheritedGates[Traced, Traced]):
         better = root - self.div(root * root * root - scaled, 3.0 * (root * root))
         plain = self.and_(self.ne(x, 0.0), self.eq(x - x, 0.0))
         return self.where(plain, better * self.where(small, 2.0**-100, 2.0**100), x)
+
+    def held(self, gate: HeldGate, *xs: Traced) -> Traced:
+        """A gate that holds a circuit is one instruction."""
+        return self._record(gate, xs)
 
     def _record(self, op: str, xs: tuple[Traced, ...]) -> Traced:
         if not any(isinstance(x, Wire) for x in xs):

@@ -5,8 +5,9 @@
                {"id": 2, "gate": "pow", "args": [0, 1]}, ...]}
 
 `circuit` is the version of the form. Nodes stand in forward order: an argument is an earlier node. A constant is the
-decimal text of a number or the name of one. `program` is for people; a reader goes by `nodes`. Where there are several
-results, `results` has their names.
+decimal text of a number or the name of one. A node of a gate that holds a circuit has that, too, on its arguments p1,
+p2, ...: {"id": 3, "gate": "root", "circuit": "root(x: x^3 - p1, p2)", "args": [0, 2]}. `program` is for people; a
+reader goes by `nodes`. Where there are several results, `results` has their names.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from circuitcli.constants import CONSTANTS
 from circuitcli.errors import ExpressionError, FileError
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, INPUT, Graph, Node
+from circuitcli.held_gates import HeldGate
 from circuitcli.language import canonical, graph_of, is_name, parse
+from circuitcli.notation import Text, write
 from circuitcli.program_text import program
 
 VERSION = 1
@@ -61,8 +64,11 @@ def description(graph: Graph) -> DescriptionOfSeveral:
     """The description of a circuit."""
     nodes: list[dict[str, object]] = []
     for k, (gate, args, text) in enumerate(graph.nodes):
+        row: dict[str, object] = {"id": k, "gate": gate.kind if isinstance(gate, HeldGate) else gate}
+        if isinstance(gate, HeldGate):
+            row["circuit"] = write(gate, _places(len(args))).text
         leaf = {"name": text} if gate == INPUT else {"text": text} if gate == CONSTANT else {"args": list(args)}
-        nodes.append({"id": k, "gate": gate, **leaf})
+        nodes.append({**row, **leaf})
     found: DescriptionOfSeveral = {
         "circuit": VERSION,
         "program": program(graph),
@@ -75,6 +81,11 @@ def description(graph: Graph) -> DescriptionOfSeveral:
     if len(results := list(graph.results)) > 1:
         found["results"] = results
     return found
+
+
+def _places(count: int) -> list[Text]:
+    """The arguments of a gate by their places: p1, p2, ..."""
+    return [Text(f"p{i + 1}") for i in range(count)]
 
 
 def program_of(text: str, shown: str) -> str:
@@ -146,12 +157,29 @@ class _DescriptionReader:
             return Node(INPUT, (), self._name(row.get("name"), f"the input at node {k}"))
         if gate == CONSTANT:
             return Node(CONSTANT, (), self._number(row.get("text"), k))
+        if "circuit" in row:
+            return self._held(k, row["circuit"], args)
         if not isinstance(gate, str) or gate not in GATES:
             raise _Wrong(f"node {k} is of no gate: {json.dumps(gate)}")
         if not isinstance(args, list) or not GATES[gate].accepts(len(args)):
             raise _Wrong(f"node {k}: {gate} takes {GATES[gate].arity} arguments, earlier nodes")
         return Node(
             gate, tuple(self._place(a, k, f"an argument of node {k}") for a in args), "" if args else f"{gate}()"
+        )
+
+    def _held(self, k: int, text: object, args: object) -> Node:
+        """The node of a gate that holds a circuit, on arguments in the order of their places."""
+        graph = self._graph_of(text)
+        gate, own, _ = graph.nodes[graph.output] if graph is not None else Node("")
+        names = [f"p{i + 1}" for i in range(len(args))] if isinstance(args, list) else []
+        if graph is None or not isinstance(gate, HeldGate) or not {*graph.inputs} <= {*names}:
+            raise _Wrong(f"node {k} holds no circuit of its arguments p1, p2, ...: {json.dumps(text)}")
+        assert isinstance(args, list)
+        found = [graph.nodes[a] for a in own]
+        if any(node.gate != INPUT for node in found):
+            raise _Wrong(f"node {k} takes more than its arguments: {json.dumps(text)}")
+        return Node(
+            gate, tuple([self._place(args[names.index(node.text)], k, f"an argument of node {k}") for node in found])
         )
 
     def _place(self, k: object, end: int, what: str) -> int:

@@ -14,8 +14,10 @@ from circuitcli.engine.passes import backward, forward, kinks
 from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.engine.tracer import ExactRecorder, Traced
 from circuitcli.engine.wire import Wire
+from circuitcli.export.operation_forms import MissingFormError
 from circuitcli.gates import GATES, Gate
 from circuitcli.graph import Graph
+from circuitcli.held_gates import HeldGate
 
 SLOPE = "power_slope"  # of x^y by x: the one function that rules call and that is no gate
 
@@ -57,7 +59,11 @@ class TracedPasses(NamedTuple):
 
 def passes(graph: Graph, wanted: Sequence[int], wrt: Sequence[int], every_node: bool = False) -> TracedPasses:
     """Trace the values of the nodes `wanted` and the derivatives of the output by the nodes `wrt`; or with
-    `every_node` the value, the gradient and the kink of every node."""
+    `every_node` the value, the gradient and the kink of every node. Raises MissingFormError for a gate that holds a
+    circuit, whose iteration no code has."""
+    for node in graph.nodes:
+        if isinstance(node.gate, HeldGate):
+            raise MissingFormError(f"{node.gate.kind}({node.gate.bound}: ...)")
     m = Keeper()
     gates = {name: _by_name(gate) for name, gate in GATES.items()}
     values = forward(graph, m, {name: m.column(name) for name in graph.inputs}, gates)

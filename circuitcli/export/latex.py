@@ -12,7 +12,8 @@ from circuitcli.gate_facts import ATOM, COMPARE, POWER, PRODUCT, SUM, Around, In
 from circuitcli.gates import GATES
 from circuitcli.gathering import chains
 from circuitcli.graph import Graph
-from circuitcli.notation import Loop, Style, Text
+from circuitcli.held_gates import HeldGate
+from circuitcli.notation import Loop, Style, Text, held_body
 from circuitcli.program_text import equations
 
 _LONG = 160  # characters of an expression that is broken
@@ -30,7 +31,8 @@ def latex(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph] = {}) -> 
     # A slope goes by something that is no name, so that no node is called like it.
     answers = {output: graph.output, **{f"#{name}": found.gradient[name] for name in wrt}}
     grown = found.graph(answers)
-    symbols = {form for node in grown.nodes if node.args and isinstance(form := _form(node.gate), str)}
+    plain = [node for node in grown.nodes if not isinstance(node.gate, HeldGate)]
+    symbols = {form for node in plain if node.args and isinstance(form := _form(node.gate), str)}
     named = LatexNames(symbols, [*graph.inputs, *graph.names])
 
     def leaf(text: str) -> Text:
@@ -53,6 +55,8 @@ def _form(gate: str) -> str | Infix | Prefix | Around:
 
 
 def _write(gate: str, args: Sequence[Text]) -> Text:
+    if isinstance(gate, HeldGate):
+        return _write_held(gate, args)
     form = _form(gate)
     if not isinstance(form, str):
         return Text(form.text(args, _held), form.strength)
@@ -60,6 +64,21 @@ def _write(gate: str, args: Sequence[Text]) -> Text:
         return args[0]
     called = rf"{form}\left({', '.join([arg.text for arg in args])}\right)"
     return Text(called, POWER if form.endswith("}") else ATOM)
+
+
+def _write_held(gate: HeldGate, args: Sequence[Text]) -> Text:
+    """Write an integral with its sign, or a root as the number where something is 0, and the start as what is near."""
+    name, body = held_body(gate, args, _write, _constant)
+    ends = [arg.text for arg in args[gate.parameters :]]
+    if gate.kind == "integral":
+        return Text(rf"\int_{{{ends[0]}}}^{{{ends[1]}}} {_held(body, PRODUCT)} \, d{_constant(name).text}", SUM)
+    near = rf"\operatorname{{root}}_{{{_constant(name).text} \approx {ends[0]}}}"
+    return Text(rf"{near}\left({body.text} = 0\right)", POWER)
+
+
+def _constant(text: str) -> Text:
+    """Write a number of the circuit that a gate holds, or the name of one."""
+    return _leaf(text, LatexNames((), ()))
 
 
 def _held(text: Text, strength: int) -> str:

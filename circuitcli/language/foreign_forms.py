@@ -20,6 +20,7 @@ from circuitcli.language.excerpts import (
     value_before,
     value_behind,
 )
+from circuitcli.language.held_hints import held_form
 from circuitcli.language.missing_values import MISSING, of_missing
 from circuitcli.language.names import KEYWORDS
 from circuitcli.language.unit_hints import in_another_unit
@@ -157,7 +158,9 @@ _STATEMENTS: tuple[tuple[str, _Hint, str], ...] = (
 
 
 def _solved(name: str, body: str) -> str:
-    """solve(x^2 = 2, x): an equation within a call."""
+    """solve(x^2 = 2, x): an equation within a call; integrate(t^2, (t, 0, 1)): a list within one."""
+    if "(" in body and (meant := held_form(name, arguments_of(body))):
+        return f"write {meant}"
     return instead_of_call(name, arguments_of(body)) if re.search("(?<![<>!=:])=(?!=)", body) else ""
 
 

@@ -15,6 +15,7 @@ def input_names(program: Program) -> list[str]:
     bodies: dict[str, list[str]] = {}
     found: dict[str, None] = {}
     loops = {canonical(str(loop.token)) for loop in program.loops}
+    loops |= {canonical(str(binder.token)) for binder in program.binders.values()}
     counted: set[str] = set()  # the families that statements name in loops
     for statement in program.statements:
         left = None if statement.left is None else program.steps[statement.left]

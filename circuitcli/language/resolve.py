@@ -31,6 +31,7 @@ from circuitcli.nested_names import stem_of
 from circuitcli.text_tests import TextTest
 
 if TYPE_CHECKING:
+    from circuitcli.language.binders import Binders
     from circuitcli.language.loops import Loops, Run
 
 
@@ -105,6 +106,12 @@ class Meaning:
 
             self.loops = Loops(program)
             self.special = {*self.special, *self.loops.begins}
+        self.binders: Binders | None = None
+        if program.binders:
+            from circuitcli.language.binders import Binders
+
+            self.binders = Binders(program, self.builder)
+            self.special = {*self.special, *self.binders.places}
         lefts = [self.steps[s.left] for s in self.statements if s.left is not None]
         self.later = {canonical(str(left.token)) for left in lefts if left.op == "name"} - claimed
         self.later_gates = {canonical(str(left.token)) for left in lefts if left.op == "call"}
@@ -126,6 +133,8 @@ class Meaning:
                     )
             else:
                 output = self.named(statement, last)
+        if self.binders is not None:
+            self.binders.refuse_outside([*self.builder.inputs, *self.names])
         self.names.update((f"grad_{name}", node) for name, node in self.claims.items() if node >= 0)
         others = [name for name in self.names if name not in self.used and name not in self.defaults]
         return self.builder.graph(output, self.names, self.defaults, self.nameless, others)
@@ -229,7 +238,7 @@ class Meaning:
         """Return the node of the steps from `position` to `end`, the last being the value, in a turn of the loops
         around them."""
         steps, builder, tests, special, loops = self.steps, self.builder, self.tests, self.special, self.loops
-        elements, over = self.elements, self.program.over
+        elements, over, binders = self.elements, self.program.over, self.binders
         first, slots = position, list[int]()
         local: Mapping[str, int] = {}
         waiting: list[_Waiting] = []  # calls of the user's gates, and gates over loops, that are being expanded
@@ -238,6 +247,8 @@ class Meaning:
                 op, args, token, _ = step = steps[position]
                 if special and position in special:
                     inner = -1 if loops is None else loops.outermost(position, end)
+                    if binders is not None:
+                        local = binders.at(position, inner, end, local, {*self.names, *self.later, *turn})
                     if loops is not None and inner in over:
                         waiting.append((loops.run(inner, turn, self.gates), position, end, first, slots, local, turn))
                         position, slots = end, []
@@ -257,6 +268,10 @@ class Meaning:
                     slots.append(self.leaf(token, local, turn))
                 elif op == "number":
                     slots.append(builder.constant(token.replace("_", "")))
+                elif op == "binder":
+                    assert binders is not None
+                    body, *ends = [slots[a - first] for a in args]
+                    slots.append(binders.node(position, body, tuple(ends)))
                 elif op != "call":
                     slots.append(builder.add(op, tuple([slots[a - first] for a in args])))
                 else:

@@ -29,8 +29,9 @@ NO_TURN: Turn = {}
 
 
 class Step(NamedTuple):
-    """A number, a text, a name, an element of a family, a call, a gate over loops, or the use of an operator's gate;
-    `args` are earlier steps of the statement: of an element its indices, over loops what is gathered."""
+    """A number, a text, a name, an element of a family, a call, a gate over loops, a call that holds a circuit, or the
+    use of an operator's gate; `args` are earlier steps of the statement: of an element its indices, over loops what is
+    gathered, of a call that holds a circuit that, then the others."""
 
     op: str
     args: tuple[int, ...]
@@ -63,9 +64,16 @@ class Over:
         self.first, self.end, self.loops = first, end, loops
 
 
+class Binder:
+    """A call that holds a circuit: the name that it binds there, and the steps of the circuit, `first` to `body`."""
+
+    def __init__(self, token: Token, first: int, body: int) -> None:
+        self.token, self.first, self.body = token, first, body
+
+
 class Program(NamedTuple):
     """A text as read: all steps, the statements as runs of steps, the separators between them, by its step each
-    gate over loops, and the steps that are elements."""
+    gate over loops, the steps that are elements, and by its step each call that holds a circuit."""
 
     text: str
     steps: list[Step]
@@ -73,6 +81,7 @@ class Program(NamedTuple):
     separators: list[Token]
     over: dict[int, Over]
     elements: list[int]
+    binders: dict[int, Binder]
 
     @property
     def loops(self) -> list[Loop]:
@@ -125,7 +134,7 @@ class _Reader:
     ) -> None:
         """Begin a text; in one of equations, `since` some place, an `=` behind anything but a new name is one, and
         behind one of the `unknowns` or an element of it; behind a `known` name where it is no default of that."""
-        self.read = Program(text, [], [], [], {}, [])
+        self.read = Program(text, [], [], [], {}, [], {})
         self.steps = self.read.steps
         self._known, self._since = known, since
         self._first, self._unknowns = 0, None if unknowns is None else {*unknowns}
@@ -153,6 +162,11 @@ class _Reader:
     def over(self, c: list[Any]) -> int:
         step = self._step("over", (c[2],), c[0], c[-1].end_pos)
         self.read.over[step] = Over(self.read.begin(c[2]), c[2] + 1, tuple(c[4]))
+        return step
+
+    def binder(self, c: list[Any]) -> int:
+        step = self._step("binder", (c[4], *(c[6] if len(c) > 6 else ())), c[0], c[-1].end_pos)
+        self.read.binders[step] = Binder(c[2], self.read.begin(c[4]), c[4])
         return step
 
     def range(self, c: list[Any]) -> Loop:

@@ -22,6 +22,7 @@ from circuitcli.language.excerpts import (
     shown,
     value_behind,
 )
+from circuitcli.language.held_hints import held_form
 from circuitcli.language.lalr import Token
 from circuitcli.language.names import canonical, near
 from circuitcli.language.words_elsewhere import NAMES, WORDS
@@ -66,6 +67,8 @@ def instead_of_call(word: str, arguments: Sequence[str]) -> str:
     """Return a hint for the call of a function of other languages; empty where the word is none."""
     if (level := re.fullmatch("p(5|10|25|50|75|90|95|99)", word)) and len(arguments) == 1:
         return f"write quantile({arguments[0]}, {int(level[1]) / 100}), which is over rows of data"
+    if meant := held_form(word, arguments):
+        return f"write {meant}"
     row = WORDS.get(word) or WORDS.get(word.lower(), "")
     if len(word) == 1 and word.isascii() and len(arguments) < 2:
         return ""  # a name

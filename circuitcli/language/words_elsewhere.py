@@ -13,7 +13,7 @@ _ASCEND = "circuit ascend {expression}{values}"
 _SOLVE = "circuit solve {equation}{ranges}"
 _CHOICE = "write c ? a : b, or where(c, a, b)"
 _NO_RANDOM = "no numbers are random here: write a name, such as u, and give it a value: -u 0.5"
-_NO_INTEGRAL = 'there are no integrals; to check one that you know: circuit derive "x^3/3"'
+_INTEGRAL = "write integral(t: exp(-t^2), 0, 1)"
 _NO_LIMIT = 'there are no limits; take a value close by: circuit eval "sin(x)/x" -x 1e-6'
 _NO_GATE = "no gate is near it; circuit gates lists the gates"
 _NO_COMPLEX = "there are no complex numbers: all are real"
@@ -58,10 +58,10 @@ WORDS = {
     "brentq": _SOLVE,
     "newton": _SOLVE,
     "root_scalar": _SOLVE,
-    "integrate": _NO_INTEGRAL,
-    "integral": _NO_INTEGRAL,
-    "quad": _NO_INTEGRAL,
-    "trapz": _NO_INTEGRAL,
+    "integrate": _INTEGRAL,
+    "integral": _INTEGRAL,
+    "quad": _INTEGRAL,
+    "trapz": _INTEGRAL,
     "limit": _NO_LIMIT,
     "lim": _NO_LIMIT,
     "simplify": _AS_IT_IS,
@@ -136,7 +136,7 @@ WORDS = {
     "tensor": PLAIN,
     "tonumber": PLAIN,
     # roots, powers and logarithms
-    "root": "write x^(1/n), sqrt(x) or cbrt(x)",
+    "root": "write root(x: x^3 - 2, 1); of a number x^(1/n), sqrt(x) or cbrt(x)",
     "nthroot": "(x, n) = x^(1/n)",
     "surd": "(x, n) = x^(1/n)",
     "cuberoot": "(x) = cbrt(x)",

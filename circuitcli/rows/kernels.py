@@ -45,6 +45,8 @@ def engine_name(program: TracedProgram, rows: float, engine: str = "", passes: i
         from circuitcli.extras import installing
 
         raise UsageError("the engine native needs llvmlite", f"install it with: {installing('fast')}")
+    if program.holds:
+        return "arrays"  # whose calls of Python go row by row
     if engine:
         return engine
     saved = passes * size * (rows * SAVED + CALL) - START

@@ -1,0 +1,209 @@
+"""Integrals inside a circuit: their values and slopes against mpmath, in every arithmetic."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+
+import mpmath
+import pytest
+
+from circuitcli.analysis.derivatives import Derivatives
+from circuitcli.analysis.point import Point
+from circuitcli.engine.digits import Digits
+from circuitcli.engine.passes import forward
+from circuitcli.errors import ExpressionError
+from circuitcli.export import json_description
+from circuitcli.language import graph_of, parse
+from circuitcli.program_text import program
+from tests.support import circuit
+from tests.test_root import near, point, quotient
+
+K = "integral(t: 1/sqrt(1 - m*sin(t)^2), 0, pi/2)"
+E = "integral(t: sqrt(1 - m*sin(t)^2), 0, pi/2)"
+J0 = "integral(t: cos(x*sin(t)), 0, pi)/pi"
+ERF = "2/sqrt(pi)*integral(t: exp(-t^2), 0, x)"
+GAMMA = "integral(t: t^(z - 1)*exp(-t), 0, inf)"
+
+
+@pytest.mark.parametrize("m", [-2.0, 0.1, 0.5, 0.9, 0.999])
+def test_elliptic_integrals(m: float) -> None:
+    first, second = point(K, {"m": m}), point(E, {"m": m})
+    with mpmath.workdps(40):
+        k, e = mpmath.ellipk(m), mpmath.ellipe(m)
+        assert near(first.value, k) and near(second.value, e)
+        assert near(first.gradient["m"], mpmath.diff(mpmath.ellipk, m))
+        assert near(second.gradient["m"], (e - k) / (2 * m))
+
+
+@pytest.mark.parametrize("x", [0.1, 1.0, 2.404825557695773, 10.0, 50.0])
+def test_bessel(x: float) -> None:
+    here = point(J0, {"x": x})
+    with mpmath.workdps(40):
+        assert abs(here.value - float(mpmath.besselj(0, x))) < 1e-13
+        assert abs(here.gradient["x"] + float(mpmath.besselj(1, x))) < 1e-13
+
+
+@pytest.mark.parametrize("x", [-3.0, -0.5, 0.0, 1e-5, 0.7, 2.0, 30.0])
+def test_erf(x: float) -> None:
+    here = point(ERF, {"x": x})
+    with mpmath.workdps(40):
+        assert here.value == pytest.approx(float(mpmath.erf(x)), rel=1e-13)
+        assert here.gradient["x"] == pytest.approx(
+            float(2 / mpmath.sqrt(mpmath.pi) * mpmath.exp(-(mpmath.mpf(x) ** 2)))
+        )
+
+
+@pytest.mark.parametrize("z", [0.3, 0.5, 1.0, 2.5, 7.0, 20.0])
+def test_gamma(z: float) -> None:
+    here = point(GAMMA, {"z": z})
+    with mpmath.workdps(40):
+        assert here.value == pytest.approx(float(mpmath.gamma(z)), rel=1e-13)
+        assert here.gradient["z"] == pytest.approx(float(mpmath.gamma(z) * mpmath.digamma(z)), rel=1e-12)
+
+
+def drawn(count: int) -> list[tuple[str, dict[str, float]]]:
+    """Random integrals of smooth circuits."""
+    draw = random.Random(11)
+    inside = ["a*t", "t^2", "b*t + a", "a - t", "t*b", "t/(1 + b^2)"]
+    gates = ["sin", "cos", "exp", "tanh", "sigmoid", "softplus", "gauss", "atan", "asinh", "erf"]
+    ends = [("0", "b"), ("a", "b"), ("0", "a^2 + 1"), ("-1", "1"), ("sin(a)", "2 + b"), ("b", "0")]
+    found = []
+    for _ in range(count):
+        one, other = (f"{draw.choice(gates)}({draw.choice(inside)})" for _ in range(2))
+        low, high = draw.choice(ends)
+        text = f"integral(t: {one}*{other} + a*t, {low}, {high}) + 0*(a + b)"
+        found.append((text, {"a": draw.uniform(-1.5, 1.5), "b": draw.uniform(-1.5, 1.5)}))
+    return found
+
+
+@pytest.mark.parametrize(("expression", "given"), drawn(100))
+def test_gradients_of_random_integrals(expression: str, given: dict[str, float]) -> None:
+    here = Point(graph_of(parse(expression)), given, ["a", "b"])
+    for name, slope in here.gradient.items():
+        assert near(slope, quotient(expression, given, name), 1e-11)
+
+
+@pytest.mark.parametrize(("expression", "given"), drawn(8))
+def test_second_derivatives(expression: str, given: dict[str, float]) -> None:
+    digits, graph = Digits(50), graph_of(parse(expression))
+    found = Derivatives(graph, ["a", "b"]).second()
+    for (one, other), k in found.hessian.items():
+        slope = found.graph({"slope": found.gradient[one]})
+        h = mpmath.mpf(10) ** -16
+        ends = []
+        for way in (1, -1):
+            moved = {name: digits.number(x) + (way * h if name == other else 0) for name, x in given.items()}
+            ends.append(forward(slope, digits, moved)[slope.output])
+        assert near(Point(found.graph({"second": k}), given).value, (ends[0] - ends[1]) / (2 * h), 1e-10)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("integral(t: 1/sqrt(t), 0, 1)", 2.0),
+        ("integral(t: log(t), 0, 1)", -1.0),
+        ("integral(t: abs(t - 0.3), 0, 1)", 0.29),
+        ("integral(t: t > 0.3, 0, 1)", 0.7),
+        ("integral(t: floor(t), 0, 5.5)", 12.5),
+        ("integral(t: exp(-t^2), -inf, inf)", math.sqrt(math.pi)),
+        ("integral(t: exp(t), -inf, 1)", math.e),
+        ("integral(t: 1/(1 + t^2), -inf, inf)", math.pi),
+        ("integral(t: t^2, 2, 0)", -8 / 3),
+        ("integral(t: t^2, 1, 1)", 0.0),
+        ("integral(t: 1/(1e-4 + (t - 0.3)^2), 0, 1)", 100 * (math.atan(70) + math.atan(30))),
+        ("integral(t: sin(100*t), 0, 1)", (1 - math.cos(100)) / 100),
+        ("integral(t: 0*t, 0, 1)", 0.0),
+    ],
+)
+def test_values(text: str, value: float) -> None:
+    assert point(text, {}).value == pytest.approx(value, rel=1e-13, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "integral(t: 1/t, 0, 1)",
+        "integral(t: 1/t, -1, 1)",
+        "integral(t: sin(t)/t, 0, inf)",
+        "integral(t: t, 0, inf)",
+        "integral(t: 1/sqrt(1 - t), 0, 1)",
+        "integral(t: log(t), -1, 1)",
+    ],
+)
+def test_nan_where_sums_do_not_agree(text: str) -> None:
+    assert math.isnan(point(text, {}).value)
+    said = circuit("eval", text)
+    assert "do not come to agree" in said.stdout + said.stderr
+
+
+def test_a_jump_that_moves_has_no_slope_under_the_sign() -> None:
+    assert math.isnan(point("integral(t: t < a, 0, 1)", {"a": 0.5}).gradient["a"])
+    assert point("integral(t: min(t, a), 0, 1)", {"a": 0.5}).gradient["a"] == pytest.approx(0.5, rel=1e-12)
+    assert point("integral(t: a*(t < 0.3), 0, 1)", {"a": 0.5}).gradient["a"] == pytest.approx(0.3, rel=1e-12)
+
+
+def test_nested() -> None:
+    assert point("integral(t: integral(s: s*t, 0, t), 0, 1)", {}).value == pytest.approx(0.125, rel=1e-14)
+    here = point("integral(s: root(x: x^3 - a*s, 1), 0.1, 1)", {"a": 2.0})
+    value = 0.75 * 2 ** (1 / 3) * (1 - 0.1 ** (4 / 3))
+    assert here.value == pytest.approx(value, rel=1e-13)
+    assert here.gradient["a"] == pytest.approx(value / 6, rel=1e-13)
+
+
+PROGRAMS = [
+    "integral(t: exp(-t^2), 0, x)",
+    "integral(t: exp(-a*t^2)*b, 0, x^2)",
+    "integral(t: a*t^2 + b, a, b)",
+    "integral(u: u*exp(u) - (a + b)^2, 1, 2) + (a + b)^2",
+    "integral(t: integral(s: exp(-a*s*t), 0, t), 0, 1)",
+    "integral(s: root(x: x^3 - a*s, 1), 0.1, 1)",
+    "sum(integral(t: t^k*a, 0, 1) for k in 1:3)",
+]
+
+
+@pytest.mark.parametrize("text", PROGRAMS)
+def test_what_is_written_reads_back(text: str) -> None:
+    graph = graph_of(parse(text))
+    assert program(graph_of(parse(program(graph)))) == program(graph)
+    assert json_description.program_of(json_description.text(graph, [], {}), "it") == program(graph)
+    given = dict.fromkeys(graph.inputs, 1.5)
+    found = Derivatives(graph, [*given], folds=True)
+    answers = {f"grad_{name}": k for name, k in found.gradient.items()}
+    again = graph_of(parse("\n".join(found.statements(answers))))
+    for name, slope in Point(graph, given, [*given]).gradient.items():
+        known = Point(again, given).values[again.names[f"grad_{name}"]]
+        assert known == pytest.approx(slope, rel=1e-11)
+
+
+def test_digits() -> None:
+    said = circuit("eval", "integral(t: exp(-t^2), 0, x)", "-x", "1", "--digits", "50", "--json").stdout
+    with mpmath.workdps(60):
+        right = mpmath.erf(1) * mpmath.sqrt(mpmath.pi) / 2
+        assert abs(mpmath.mpf(json.loads(said)["value"]) - right) < mpmath.mpf(10) ** -50
+
+
+def test_a_check_agrees() -> None:
+    said = circuit("grad", "integral(t: exp(-a*t^2), 0, x)", "-a", "1.5", "-x", "2", "--check")
+    assert said.returncode == 0 and said.stdout.count("agree") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("integral(t: a, 0, 1)", "t is not used"),
+        ("integral(t: t^2, 1)", "takes two ends"),
+        ("integral(t: t^2, 0, t)", "bound in integral"),
+        ("integral(t: integral(t: t, 0, 1)*t, 0, 1)", "means something else"),
+    ],
+)
+def test_mistakes(text: str, message: str) -> None:
+    with pytest.raises(ExpressionError) as raised:
+        graph_of(parse(text))
+    assert message in str(raised.value)
+
+
+def test_latex_has_the_sign() -> None:
+    found = circuit("export", "integral(t: exp(-t^2), 0, x)", "--to", "latex").stdout
+    assert r"\int_{0}^{x} \exp\left(-t^{2}\right) \, dt" in found
