@@ -309,6 +309,17 @@ def test_bounds_of_a_command() -> None:
         ("sin(x)^2 + cos(x)^2 <= 1", "0..1", 3, "not decided"),
         ("log(x) < 100", "-1..1", 1, "it is 0 at x = -"),
         ("log(x) != log(x)", "-2..-1", 0, ""),
+        # Sides that touch or come near: Bernoulli's inequality and its kin, which the bounds of each side do not show.
+        ("exp(x) >= 1 + x", "-1..1", 0, ""),
+        ("1 + x <= exp(x)", "-1..1", 0, ""),
+        ("exp(x) > 1 + x", "-1..1", 1, "it is 0 at x = 0.0"),
+        ("log(x) < x", "0.1..100", 0, ""),
+        ("log(1 + x) <= x", "-0.75..0.75", 0, ""),
+        ("log(x) >= x - 0.99", "0.1..10", 1, "it is 0 at x = "),
+        ("sin(x) < x", "1e-3..3", 0, ""),
+        ("sqrt(x) <= (1 + x)/2 + 1e-3", "0.01..100", 0, ""),
+        ("1e9*exp(1e-6*x) >= 1e9*(1 + 1e-6*x)", "-1e6..1e6", 0, ""),
+        ("sqrt(x) >= -1", "-1..4", 1, "it is 0 at x = -"),
     ],
 )
 def test_a_test_over_a_box(text: str, range_: str, status: int, said: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
 from heapq import heappop, heappush
 from itertools import count, cycle
@@ -29,19 +29,21 @@ class BoxPoint(Point):
         self.gradients = [g if g is None else m.wire(g) for g in self.gradients]
         parts = cut(Part(graph, box, self.wrt or (), m), boxes)
         self.parts = len(parts)
-        self._near_zero = [part for part in parts if part.bounds.holds(0.0)]
+        self._lowest_first = sorted(parts, key=lambda part: part.bounds.lo)
         self.values[graph.output] = reduce(Interval.hull, [part.bounds for part in parts])
         for k in self.wanted:
             self.gradients[k] = reduce(Interval.hull, [self.m.wire(part.gradients[k]) for part in parts])
 
-    def witness(self) -> dict[str, float]:
-        """A point of the box at which the output is certainly 0; empty where none was met."""
-        for point in [point for part in self._near_zero for point in part.points]:
-            values = forward(self.graph, self.m, {name: self.m.wire(x) for name, x in point.items()}, self.m.gates)
-            found: Interval = values[self.graph.output]
-            if found.lo == found.hi == 0.0 and not found.partial:
-                return point
-        return {}
+    @property
+    def points(self) -> Iterator[dict[str, float]]:
+        """Points of all parts, those first where the output may be lowest."""
+        return (point for part in self._lowest_first for point in part.points)
+
+    def is_nought(self, point: Mapping[str, float]) -> bool:
+        """Whether the output is certainly 0 at a point."""
+        values = forward(self.graph, self.m, {name: self.m.wire(x) for name, x in point.items()}, self.m.gates)
+        found: Interval = values[self.graph.output]
+        return bool(found.lo == found.hi == 0.0) and not found.partial
 
 
 class Part(Point):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from circuitcli.analysis.box_point import BoxPoint
+from circuitcli.analysis.margin import margin_of
 from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.answer import Answer, Outcome, conclude
 from circuitcli.cli.answers.point_answer import bare_answers, node_table, point_record, point_row
 from circuitcli.cli.exit_status import DONE, NO, NONFINITE
+from circuitcli.cli.notes import working
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.engine.interval import Interval
@@ -32,12 +35,19 @@ def box_answer(asked: Request, point: BoxPoint, output: Output) -> Answer:
     )
 
 
-def test_box(point: BoxPoint, output: Output) -> int:
+def test_box(asked: Request, output: Output, boxes: int | None) -> int:
     """Tell whether the value is not 0 at any point of the box: proven, disproven by a point, or not known."""
-    value: Interval = point.value
-    if not (value.holds(0.0) or value.partial):
+    with working("computing", output.quiet):
+        point = box_point(asked, output, None, boxes)
+        value: Interval = point.value
+        proven = not (value.holds(0.0) or value.partial)
+        points = point.points
+        if not proven and (margin := margin_of(asked.graph)):
+            apart = box_point(asked, output, None, boxes, margin.graph)
+            proven, points = margin.holds(apart.value), chain(apart.points, points)
+        witness = {} if proven else next(filter(point.is_nought, points), {})
+    if proven:
         return conclude(Outcome(), output)
-    witness = point.witness()
     if witness:
         found = ", ".join(f"{name} = {_written(x, point)}" for name, x in witness.items())
         return conclude(Outcome([f"it is 0 at {found}"], NO), output)

@@ -42,9 +42,11 @@ def command(typed: TypedWords, output: Output, data: Data, boxes: int | None, te
         from circuitcli.cli.answers.answer import give
         from circuitcli.cli.answers.box_answer import box_answer, box_point, test_box
 
+        if test:
+            return test_box(asked, output, boxes)
         with working("computing", output.quiet):
             box = box_point(asked, output, None, boxes)
-        return test_box(box, output) if test else give(box_answer(asked, box, output), output)
+        return give(box_answer(asked, box, output), output)
     if asked.data:
         from circuitcli.cli.answers.rows_answer import Question, answer_rows
 

@@ -1,0 +1,31 @@
+"""The margin of an inequality: the difference of its sides, whose bounds say more than those of 0 and 1."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from circuitcli.engine.interval import Interval
+from circuitcli.graph import Graph, Node
+
+_STRICT = {"gt": True, "lt": True, "ge": False, "le": False}
+
+
+class Margin(NamedTuple):
+    """A circuit that is above 0 where an inequality holds, or at 0, too, where that is not strict."""
+
+    graph: Graph
+    strict: bool
+
+    def holds(self, bounds: Interval) -> bool:
+        """Whether an inequality with such bounds of its margin holds everywhere."""
+        return not bounds.partial and bool(bounds.lo > 0.0 or (bounds.lo == 0.0 and not self.strict))
+
+
+def margin_of(graph: Graph) -> Margin | None:
+    """The margin of the inequality that is the output; None where it is another gate."""
+    node = graph.nodes[graph.output]
+    if node.gate not in _STRICT:
+        return None
+    sides = node.args if node.gate[0] == "g" else node.args[::-1]
+    nodes = [*graph.nodes, Node("sub", tuple(sides))]
+    return Margin(Graph(nodes, len(graph.nodes), graph.names, graph.defaults), _STRICT[node.gate])
