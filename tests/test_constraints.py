@@ -108,6 +108,42 @@ def test_no_success_where_nothing_is_feasible() -> None:
     assert found["status"] == "infeasible"
 
 
+@pytest.mark.parametrize("unit", [1e-6, 1.0, 1e6])
+@pytest.mark.parametrize(
+    ("words", "constraint"),
+    [
+        (["ascend", "x + y"], "x - y <= {}"),
+        (["descend", "x"], "x + y = {}"),
+        (["descend", "-y^3"], "x = {}; y >= x"),
+    ],
+)
+def test_a_value_without_an_end_is_no_success(words: list[str], constraint: str, unit: float) -> None:
+    found = solved(*words, "-x", "0", "-y", "0", "--subject-to", constraint.format(unit), status=1)
+    assert found["status"] == "unbounded", found["message"]
+
+
+@pytest.mark.parametrize("value", ["-y^3", "-y^9", "-exp(y)", "-1e300*y"])
+def test_a_wall_that_does_not_hold_a_start_in_a_corner_is_no_end(value: str) -> None:
+    done = circuit("descend", value, "-x", "1", "-y", "1", "--subject-to", "x = 1; y >= x", "--json")
+    found = json.loads(done.stdout)
+    assert done.returncode != 0 and not found["success"], found["message"]
+
+
+@pytest.mark.parametrize("start", ["1", "20", "100", "300"])
+def test_a_start_where_a_constraint_is_huge_tells_nothing_of_its_size_at_the_end(start: str) -> None:
+    # By the slopes: exp(x) = 2 and y = 2. From far, no more is asked than that no other end is a success.
+    done = circuit("descend", "y - 2*x", "-x", start, "-y", "0", "--subject-to", "y >= exp(x)", "--json")
+    found = json.loads(done.stdout)
+    if start in ("1", "20") or found["success"]:
+        assert found["inputs"]["x"] == pytest.approx(math.log(2), rel=1e-6), found["message"]
+        assert found["value"] == pytest.approx(2 - 2 * math.log(2), rel=1e-9)
+
+
+def test_an_end_far_away_is_one() -> None:
+    found = solved("ascend", "x + y", "-x", "0", "-y", "0", "--subject-to", "x - y <= 1; x + y <= 1e9")
+    assert found["value"] == pytest.approx(1e9, rel=1e-12)
+
+
 def test_an_interrupted_ascent_goes_on_as_if_nothing_had_been(tmp_path: Path) -> None:
     words = ["descend", "100*(y-x^2)^2 + (1-x)^2", "--subject-to", "x*y >= 1; x + y^2 >= 0", "-x", "-2", "-y", "1"]
     whole = solved(*words)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from circuitcli.ascent.climb import Ascent, Path
+from circuitcli.ascent.constrained.endless import running
 from circuitcli.ascent.constrained.interior import DONE, Interior, Memory
 from circuitcli.ascent.constrained.kkt import (
     RESIDUAL,
@@ -23,6 +24,7 @@ from circuitcli.ascent.methods import Choice
 from circuitcli.ascent.move import State
 from circuitcli.ascent.problem import Position, Problem, Vector
 from circuitcli.ascent.stopping import Limits, Measures, counted, short
+from circuitcli.visible_text import some_of
 
 ATTEMPTS = ((0.1, 1e9), (1.0, 2.0), (1e-3, 0.5))  # mu at the start, and how far a step may reach, in sizes
 TURNS = 4  # of an attempt, each in the units of the end of the last
@@ -141,7 +143,10 @@ def climb_within(
     best = under_way.best
     assert best is not None
     found = problem.at(best.x)
-    status, message = _told(best, found, under_way.state.steps, over)
+    runs: tuple[str, ...] = ()
+    if over is None and best.found.feasible and not best.found.met:
+        runs = running(program, under_way.state.start.x, best.x, best.found.rows)
+    status, message = _told(best, found, under_way.state.steps, over, runs)
     return Ascent(
         problem,
         choice,
@@ -198,7 +203,7 @@ def _resumed(program: Program, x: Vector, memory: Memory, reach: float) -> Inter
     return method
 
 
-def _told(best: _End, found: Position, steps: int, over: _OverError | None) -> tuple[str, str]:
+def _told(best: _End, found: Position, steps: int, over: _OverError | None, runs: Sequence[str]) -> tuple[str, str]:
     """The status, and what is told of it."""
     conditions = best.found
     if not found.finite and over is None:
@@ -211,6 +216,9 @@ def _told(best: _End, found: Position, steps: int, over: _OverError | None) -> t
         worst = conditions.worst
         off = f"{worst.text} is off by {short(abs(worst.apart))} there"
         return INFEASIBLE, f"no point was found that meets the constraints; of the nearest one, {off}"
+    if runs:
+        which = f"{some_of(runs)} run{'s' * (len(runs) == 1)} away"
+        return "unbounded", f"still better within the constraints as {which}: there may be no end"
     return "line_search", f"no better point found, though a slope of {short(conditions.residual)} is left"
 
 

@@ -26,6 +26,7 @@ EDGE = 0.99  # of the way to a wall
 WORST = 100.0  # times the distance of the start from the constraints
 BETTER = 1e-5  # of the distance: a step must gain so much
 ARMIJO = 1e-4  # of what the slope promises
+MUCH = 1e100  # that a step promises: more makes no difference, and powers of it may leave the range of floats
 HALVINGS = 30
 APART = 1e10  # times mu over its distance: how far a multiplier may be off
 WIDE = 1e3  # a multiplier to begin with
@@ -238,7 +239,7 @@ class Interior:
             if any(far >= a and value >= b for a, b in self.filter):
                 return None
             told = 1e-13 * max(1.0, abs(before))
-            if off <= self._small and promise > 0.0 and length * promise**2.3 > off**1.1:
+            if off <= self._small and promise > 0.0 and length * min(promise, MUCH) ** 2.3 > off**1.1:
                 return True if value <= before - ARMIJO * length * promise + told else None
             return False if far <= (1.0 - BETTER) * off or value <= before - BETTER * off + told else None
 

@@ -71,20 +71,21 @@ def conditions(program: Program, x: Vector) -> Conditions:
     place = program.moved(x)
     here = program.here(place)
     held = _held(program, place, here)
-    prices, residual = _multipliers(program, here, held)
+    prices, residual, kept = _multipliers(program, here, held)
     units = program.units
-    standings, worst, sizes = [], 0.0, program.sizes(place, here)
+    standings, worst, sizes, reach = [], 0.0, program.sizes(place, here), program.reach(place, here)
     for k, constraint in enumerate(program.constraints):
         c = here.apart[k]
         off = math.inf if c != c else max(0.0, -c) if constraint.rises else abs(c)
-        gone = off <= ROUNDED or off * program.units.constraints[k] <= NOTHING * program.first[k]
+        flat = off <= TOUCHING * reach[k] and off * program.units.constraints[k] <= NOTHING * program.first[k]
+        gone = off <= ROUNDED or flat
         violation = 0.0 if gone else off / sizes[k] if off < math.inf else math.inf
         worst = max(worst, violation)
         price = prices[k] * units.value / units.constraints[k] * constraint.limit
         active = not constraint.rises or k in held.places
         own = c * units.constraints[k]
         standings.append(Standing(constraint.text, own, active, -program.problem.sign * price + 0.0, violation))
-    promise = _promise(program, place, here, held, prices)
+    promise = _promise(program, place, here, kept, prices)
     rows = [
         constraint.difference.both(x)[1]
         for constraint, each in zip(program.constraints, standings, strict=True)
@@ -95,12 +96,13 @@ def conditions(program: Program, x: Vector) -> Conditions:
     return Conditions(standings, worst, residual, promise, rows, off)
 
 
-def _promise(program: Program, x: Vector, here: Here, held: _Held, prices: dict[int, float]) -> float:
-    """The gain along what holds a point, as a part of what was gained; infinite where the value bends the wrong way."""
+def _promise(program: Program, x: Vector, here: Here, rows: list[Vector], prices: dict[int, float]) -> float:
+    """The gain along the rows that hold a point, as a part of what was gained; infinite where the value bends the wrong
+    way."""
     bend = program.bend(x, [prices[k] for k in range(len(program.constraints))])
     if not all(math.isfinite(h) for row in bend for h in row):
         return math.inf
-    step = best_step(bend, here.slope, held.rows, [0.0] * len(held.rows), 0.0)
+    step = best_step(bend, here.slope, rows, [0.0] * len(rows), 0.0)
     if step is None or step.lift:
         return math.inf
     gained = max(abs(here.value), abs(here.value + program.start.value / program.units.value))
@@ -122,9 +124,9 @@ def _held(program: Program, x: Vector, here: Here) -> _Held:
     return _Held(rows, apart, places, ends)
 
 
-def _multipliers(program: Program, here: Here, held: _Held) -> tuple[dict[int, float], float]:
-    """The multipliers of the constraints by their places, and the slope that is left: those of walls that would have to
-    pull are let go, one after the other."""
+def _multipliers(program: Program, here: Here, held: _Held) -> tuple[dict[int, float], float, list[Vector]]:
+    """The multipliers of the constraints by their places, the slope that is left, and the rows that hold the point:
+    those of walls that would have to pull are let go, one after the other."""
     kept = [*range(len(held.rows))]
     while True:
         rows = [held.rows[j] for j in kept]
@@ -142,7 +144,7 @@ def _multipliers(program: Program, here: Here, held: _Held) -> tuple[dict[int, f
         left = [g - y * r for g, r in zip(left, row, strict=True)]
     prices = dict.fromkeys(range(len(program.constraints)), 0.0)
     prices |= {held.places[j]: y for y, j in zip(found, kept, strict=True) if j < len(held.places)}
-    return prices, max(map(abs, left), default=0.0)
+    return prices, max(map(abs, left), default=0.0), rows
 
 
 def to_the_last_digits(program: Program, x: Vector) -> Vector:
@@ -153,7 +155,7 @@ def to_the_last_digits(program: Program, x: Vector) -> Vector:
         place = program.moved(best)
         here = program.here(place)
         held = _held(program, place, here)
-        prices, residual = _multipliers(program, here, held)
+        prices, residual, _ = _multipliers(program, here, held)
         pushing = [j for j, k in enumerate(held.places) if k < program.equal or prices[k] > 0.0]
         kept = [*pushing, *range(len(held.places), len(held.rows))]
         now = max(residual, max((abs(held.apart[j]) for j in kept), default=0.0))

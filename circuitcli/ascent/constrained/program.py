@@ -115,6 +115,11 @@ class Program:
         steep = (_largest(row, list(map(abs, x))) for row in here.rows)
         return [size if size > 0.0 else 1.0 for size in steep]
 
+    def reach(self, x: Vector, here: Here) -> Vector:
+        """The most that an input in its size, or on its way from the start, has to do with each constraint."""
+        ways = [max(abs(u), abs(u - v)) for u, v in zip(x, self.moved(self.start.x), strict=True)]
+        return [_largest(row, ways) for row in here.rows]
+
     def _scaled(self, slope: Vector) -> Vector:
         return [slope[i] * unit for i, unit in zip(self.moving, self.units.inputs, strict=True)]
 
