@@ -117,6 +117,9 @@ def test_the_gate_that_is_nan_at_the_start() -> None:
         (["(x - 1)^2*(x + 1) = 0", "-x", "3", "--digits", "50"], "leave out --digits"),
         (["x^2 = 2", "-x", "1", "--max-time", "-1"], "--max-time must be a number above 0"),
         (["x^2 = 2", "-x", "1", "--sensitivity"], "--sensitivity is for files of rows"),
+        (["x^2 = a", "-x", "0..3", "-a", "2", "--for", "a"], "the unknowns are the inputs with a range, x"),
+        (["x^2 = 2", "-x", "0..3", "--starts", "5"], "leave out --starts"),
+        (["x^2 = 2", "-x", "0..3", "--bounds", "x=0:1"], "--bounds"),
     ],
 )
 def test_mistakes(words: list[str], message: str) -> None:

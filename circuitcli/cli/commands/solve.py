@@ -1,4 +1,4 @@
-"""circuit solve: all roots of equations."""
+"""circuit solve: roots of equations, from a start, within ranges, or for every row."""
 
 from __future__ import annotations
 
@@ -19,9 +19,12 @@ from circuitcli.cli.options import (
     request_with_rows,
     row_output_options,
 )
+from circuitcli.cli.request import Request
 from circuitcli.cli.teaching_help import OUTPUT, STOPPING, taught, under
 from circuitcli.errors import UsageError
 from circuitcli.name_lists import listed
+from circuitcli.nested_names import stem_of
+from circuitcli.visible_text import some_of
 
 EXAMPLES = (
     "# a system: equations with ; between, and a range for each unknown\n"
@@ -107,6 +110,20 @@ def command(
         from circuitcli.cli.answers.solution_answer import Asked, solution_answer
 
         return solution_answer(asked, output, Asked(unknowns, bounds, starts, seed, max_time))
+    _refuse_options_of_a_start(asked, unknowns, bounds, starts)
     from circuitcli.cli.answers.roots_answer import roots_answer
 
     return roots_answer(asked, output, boxes, max_time)
+
+
+def _refuse_options_of_a_start(asked: Request, named: str | None, bounds: Sequence[str], starts: int) -> None:
+    """Raise UsageError for what a start has, and ranges have not."""
+    ranges = [name for name, value in asked.values.items() if value.upper is not None]
+    option = "--bounds" if bounds else "--starts" if starts > 1 else ""
+    if option:
+        raise UsageError(
+            f"{option} is for a start: within {some_of(ranges)} all roots are found", f"leave out {option}"
+        )
+    if named and (others := [name for name in listed(named) if stem_of(name.strip()) not in map(stem_of, ranges)]):
+        hint = f"give {others[0].strip()} the range, or leave out --for"
+        raise UsageError(f"--for {named}: the unknowns are the inputs with a range, {some_of(ranges)}", hint)
