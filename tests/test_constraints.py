@@ -198,6 +198,8 @@ def test_a_constraint_may_gather_the_rows(tmp_path: Path) -> None:
         ("x != 2", "is no constraint"),
         ("z = x + y", "z is named, and no constraint uses it"),
         ("x + y >=", "circuit: "),
+        ("x >= 2, max(x, y) <= 3, y >= 1", "between them: x >= 2; max(x, y) <= 3; y >= 1"),
+        (" ", "--subject-to is empty"),
     ],
 )
 def test_what_is_no_constraint_is_told(constraint: str, said: str) -> None:

@@ -282,6 +282,8 @@ def _circuit(
         from circuitcli.language import canonical
         from circuitcli.subject import Subject
 
+        if not all(map(str.strip, subject_to)):
+            raise UsageError("--subject-to is empty", "write for example --subject-to 'x + y <= 1'")
         return Subject(text, subject_to, [canonical(word.partition("=")[0]) for word in sets], parts)
     if command in COMMANDS and COMMANDS[command].equations:
         from circuitcli.equations import Equations

@@ -43,6 +43,7 @@ ELSEWHERE = {  # words that begin or join parts of a program
     **dict.fromkeys(("for", "while", "do"), "a loop stands behind what it gathers: sum(x[i]^2 for i in 1:3)"),
 }
 ELSEWHERE |= dict.fromkeys(_OF_SQL.split(), "it is a word of SQL, which is written otherwise here")
+_RELATION = re.compile("[<>=]")
 _COMPARISONS = ("LESS", "AT_MOST", "GREATER", "AT_LEAST", "SAME", "DIFFERENT")
 
 _UPDATED = re.compile(r"(?:^|[\n;])\s*(\w+)\s*(\*\*|//|[-+*/%^])$")  # x += 1, up to the =
@@ -115,6 +116,9 @@ def _at_token(text: str, token: Token, expected: Collection[str], readable: Read
             hint = f"write {number.replace('_', '')} or {number}"
         elif re.search(r"\d$", before(text, start)) and re.match(r"\d", behind(text, end)):
             hint += "; a decimal point is ."
+        elif _RELATION.search(before(text, start)) and _RELATION.search(behind(text, end)):
+            line = text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0]
+            hint = f"equations and constraints have ; between them: {_apart(line)}"
     elif token.type == "COLON":
         hint = _A_CONDITIONAL
         if text[end : end + 1] == "=" and rest_of(behind(text, end + 1)):
@@ -222,3 +226,12 @@ def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionErro
     else:
         hint = "multiplication is always written *"
     return ExpressionError(message, text, start, end, hint)
+
+
+def _apart(line: str) -> str:
+    """A line with ; for the commas that stand between statements."""
+    found, depth = "", 0
+    for c in line:
+        depth += (c in "([{") - (c in ")]}")
+        found += ";" if c == "," and not depth else c
+    return found
