@@ -103,6 +103,7 @@ def _at_token(text: str, token: Token, expected: Collection[str], readable: Read
         hint = f"a second derivative is an option: {command}"
     elif token.type == "EQUAL":
         hint = "to compare, write ==; = names a node, at the start of a statement: q = x + y; q*z"
+        hint = _of_root(text, start, end) or hint
     elif token.type in _COMPARISONS:
         chain = re.search(r"([\w.]+)\s*([<>]=?|[!=]=)\s*([\w.]+)\s*$", before(text, start))
         last = re.match(r"\s*([\w.]+)", behind(text, end))
@@ -226,6 +227,13 @@ def _two_values(text: str, start: int, end: int, token: Token) -> ExpressionErro
     else:
         hint = "multiplication is always written *"
     return ExpressionError(message, text, start, end, hint)
+
+
+def _of_root(text: str, start: int, end: int) -> str:
+    """The hint for an equation in root(x: ...), which has the difference of its sides; empty elsewhere."""
+    left = re.search(r"\broot\(\s*\w+\s*:[^;\n]*$", text[max(0, start - NEARBY) : start])
+    right = re.match(r"\s*([^,;=\n]+?)\s*(,[^;\n]*)", text[end : end + NEARBY])
+    return f"a root is where its circuit is 0: {left[0].rstrip()} - ({right[1]}){right[2]}" if left and right else ""
 
 
 def _apart(line: str) -> str:
