@@ -489,6 +489,12 @@ GROUPS: dict[str, tuple[str, ...]] = {group: tuple([gate.name for gate in rows])
 ALIASES: dict[str, str] = {alias: gate.name for rows in _ROWS.values() for gate in rows for alias in gate.aliases}
 
 
+def symbol_of(gate: str, strength: int) -> str:
+    """The symbol of a gate that is written between its arguments, and holds them so strongly; empty for another one."""
+    written = GATES[gate].written if gate in GATES else ""
+    return written.symbol if isinstance(written, Infix) and written.strength == strength else ""
+
+
 def over_rows(gate: str, count: int) -> OverRows | None:
     """Return what a gate of so many arguments gathers over rows, else None: max(x) does, max(x, 4) does not."""
     row = GATES.get(gate)

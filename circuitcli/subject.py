@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from circuitcli.api import Circuit
 from circuitcli.errors import ExpressionError, UsageError
-from circuitcli.gate_facts import AND, COMPARE, EXTREME, Infix
-from circuitcli.gates import GATES
+from circuitcli.gate_facts import AND, COMPARE, EXTREME
+from circuitcli.gates import GATES, symbol_of
 from circuitcli.graph import INPUT, Graph, Node, reached_from
 from circuitcli.language import Program, parse
 from circuitcli.language.names import canonical
@@ -78,7 +78,7 @@ class Subject(Circuit):
         if left.op == "call" or any(name in meaning.used for name in names):
             return {}
         nodes = {name: meaning.names[name] for name in names}
-        if names and all(_sign(meaning.builder.nodes[k].gate, COMPARE) for k in nodes.values()):
+        if names and all(symbol_of(meaning.builder.nodes[k].gate, COMPARE) for k in nodes.values()):
             return nodes
         text, hint = self._program.text, f"to make it a constraint, write {word} == ..."
         raise ExpressionError(
@@ -93,7 +93,7 @@ class Subject(Circuit):
         for mark, node in marks.items():
             text = mark.removeprefix(_MARK)
             for k in _joined(graph, node):
-                sign = _sign(graph.nodes[k].gate, COMPARE)
+                sign = symbol_of(graph.nodes[k].gate, COMPARE)
                 if not sign or sign[0] not in "<>=":
                     hint = "write for example x + y <= 1, or x^2 + y^2 = 2; several have ; between"
                     raise UsageError(f"{text} is no constraint", hint)
@@ -141,15 +141,9 @@ def _members(graph: Graph, k: int, sign: float) -> Sequence[int]:
 
 def _joined(graph: Graph, k: int) -> list[int]:
     """The nodes that `and` joins in one, from the left."""
-    if not _sign(graph.nodes[k].gate, AND):
+    if not symbol_of(graph.nodes[k].gate, AND):
         return [k]
     return [node for a in graph.nodes[k].args for node in _joined(graph, a)]
-
-
-def _sign(gate: str, strength: int) -> str:
-    """The symbol of a gate that is written between its arguments, and holds them so strongly; empty for another one."""
-    written = GATES[gate].written if gate in GATES else ""
-    return written.symbol if isinstance(written, Infix) and written.strength == strength else ""
 
 
 def part_of(graph: Graph, k: int, names: Collection[str]) -> Graph:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from circuitcli.engine.interval import Interval
+from circuitcli.gate_facts import COMPARE
+from circuitcli.gates import symbol_of
 from circuitcli.graph import Graph, Node
-
-_STRICT = {"gt": True, "lt": True, "ge": False, "le": False}
 
 
 class Margin(NamedTuple):
@@ -24,8 +24,9 @@ class Margin(NamedTuple):
 def margin_of(graph: Graph) -> Margin | None:
     """The margin of the inequality that is the output; None where it is another gate."""
     node = graph.nodes[graph.output]
-    if node.gate not in _STRICT:
+    sign = symbol_of(node.gate, COMPARE)
+    if sign[:1] not in ("<", ">"):
         return None
-    sides = node.args if node.gate[0] == "g" else node.args[::-1]
+    sides = node.args if sign[0] == ">" else node.args[::-1]
     nodes = [*graph.nodes, Node("sub", tuple(sides))]
-    return Margin(Graph(nodes, len(graph.nodes), graph.names, graph.defaults), _STRICT[node.gate])
+    return Margin(Graph(nodes, len(graph.nodes), graph.names, graph.defaults), not sign.endswith("="))
