@@ -93,6 +93,7 @@ def test_forms_that_go_out(tmp_path: Path, form: str) -> None:
         (["x = mean(a)", "-x", "1"], "each row is a system of its own"),
         (["x^2 = a", "-x", "0..9"], "begin at a number: -x 4.5"),
         (["a - 1 = 0"], "write --for a"),
+        (["x = 1; y = 2; x/y"], "all inputs have their values"),
         (["x^2 = a", "-x", "1", "--by", "a"], "leave out --by"),
         (["x^2 = a", "-x", "1", "--sigma-of", "a=0.1"], "--sensitivity"),
         (["x^2 = a", "-x", "1", "--digits", "50"], "17"),

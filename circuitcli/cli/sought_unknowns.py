@@ -30,12 +30,12 @@ def unknowns_of(
     else:
         free = [name for name in inputs if name not in asked.graph.defaults or name in asked.given]
         found = [name for name in free if name not in columns][: len(equations)]
-    if not found and columns and inputs:
-        used = [name for name in inputs if name in columns]
+    if not found and (used := [name for name in inputs if name in columns]):
         hint = f"write --for {used[0]}, whose column has the starts"
         raise UsageError("there is nothing to solve for: all inputs are columns", hint)
     if not found:
-        raise UsageError("there is nothing to solve for: the equations have no inputs", "write for example x^2 = 2")
+        what = "all inputs have their values" if inputs else "the equations have no inputs"
+        raise UsageError(f"there is nothing to solve for: {what}", "write for example x^2 = 2")
     if len(found) > len(equations):
         count = f"{len(equations)} equation{'s' * (len(equations) > 1)}"
         fewer = ",".join(found[: len(equations)])
