@@ -17,12 +17,12 @@ import numpy as np
 from circuitcli import gate_rules as rule
 from circuitcli.engine.arrays import ArrayKernel
 from circuitcli.engine.directed_arrays import above, below, quotient_down, quotient_up, root_down, root_up
-from circuitcli.engine.inherited_gates import InheritedGates
 from circuitcli.engine.interval import Interval
 from circuitcli.engine.interval_array import IntervalArray, interval_array, of_rows
 from circuitcli.engine.interval_conditions import Condition, IntervalConditions, Undecided
 from circuitcli.engine.intervals import INTERVALS, LARGEST_ANGLE, own_gates
 from circuitcli.engine.tracer import straight
+from circuitcli.engine.turning_gates import Turning, TurningGates
 from circuitcli.gates import GATES
 from circuitcli.graph import INPUT, Graph, Node
 
@@ -80,59 +80,11 @@ def _around(results: FloatArray, ulps: float, exact: BoolArray) -> tuple[FloatAr
     return (np.where(exact, results, low), np.where(exact, results, high)) if exact.any() else (low, high)
 
 
-def _turning(
-    name: str, *turns: float, least: float = -_INF, most: float = _INF, floor: float = -_INF, top: float = _INF
-) -> Callable[[IntervalArrays, Wire], IntervalArray]:
-    """The method of a function that is defined from `least` to `most`, has values from `floor` to `top`, and turns at
-    some places."""
-
-    def function(self: IntervalArrays, x: Wire) -> IntervalArray:
-        x, ulps = interval_array(x), _ulps(name)
-        low, high = np.maximum(x.lo, least), np.minimum(x.hi, most)
-        at_low = _values(name, low)
-        at_high = at_low if x.lo is x.hi else _values(name, high)  # a number outside the domain has no value
-        bottoms, tops = zip(_widened(low, at_low, ulps), _widened(high, at_high, ulps), strict=True)
-        bottom, up = np.minimum(*bottoms), np.maximum(*tops)
-        for turn in turns:
-            inside = (low < turn) & (turn < high)
-            here = np.array([turn])
-            lowest, highest = _widened(here, _values(name, here), ulps)
-            bottom = np.where(inside, np.minimum(bottom, lowest), bottom)
-            up = np.where(inside, np.maximum(up, highest), up)
-        partial = x.partial | (low != x.lo) | (high != x.hi)
-        if math.isfinite(least):
-            partial |= ((low == least) & np.isinf(at_low)) | ((high == most) & np.isinf(at_high))
-        unknown = np.isnan(at_low) | np.isnan(at_high)
-        if unknown.any():
-            bottom, up = np.where(unknown, -_INF, bottom), np.where(unknown, _INF, up)
-        return _where_any(low <= high, np.maximum(bottom, floor), np.minimum(up, top), partial)
-
-    return function
-
-
 def _where_any(some: BoolArray, low: FloatArray, high: FloatArray, partial: BoolArray) -> IntervalArray:
     """Intervals, and nothing where there are no numbers."""
     if some.all():
         return IntervalArray(low, high, partial)
     return IntervalArray(np.where(some, low, np.nan), np.where(some, high, np.nan), partial | ~some)
-
-
-def _wave(name: str, highest: float) -> Callable[[IntervalArrays, Wire], IntervalArray]:
-    """The method of a sine, which is highest at so many quarters of a turn."""
-
-    def wave(self: IntervalArrays, x: Wire) -> IntervalArray:
-        x, ulps = interval_array(x), _ulps(name)
-        near = (x.lo > -LARGEST_ANGLE) & (x.hi < LARGEST_ANGLE)
-        low_end, high_end = np.where(near, x.lo, 0.0), np.where(near, x.hi, 0.0)
-        (low, high), (other_low, other_high) = (
-            _widened(end, _values(name, end), ulps) for end in (low_end, high_end)
-        )  # fmt: skip
-        low, high = np.minimum(low, other_low), np.maximum(high, other_high)
-        low = np.where(~near | _passes(x, highest + 2.0), -1.0, np.maximum(low, -1.0))
-        high = np.where(~near | _passes(x, highest), 1.0, np.minimum(high, 1.0))
-        return IntervalArray(low, high, x.partial).where_empty(x)
-
-    return wave
 
 
 def _passes(x: IntervalArray, quarters: float, period: float = 4.0) -> BoolArray:
@@ -155,7 +107,7 @@ def _by_row(name: str) -> Callable[..., IntervalArray]:
     return method
 
 
-class IntervalArrays(IntervalConditions, InheritedGates[IntervalArray, Condition]):
+class IntervalArrays(IntervalConditions, TurningGates[IntervalArray, Condition]):
     """An IntervalArray a wire. A condition is True or False where it is of what all rows share, else Undecided."""
 
     nothing = 0.0
@@ -253,33 +205,41 @@ class IntervalArrays(IntervalConditions, InheritedGates[IntervalArray, Condition
         return self.where(self.lt(y, 0.0), -size, size)
 
     fmod, mod, floordiv = _by_row("fmod"), _by_row("mod"), _by_row("floordiv")
-    floor, ceil = _turning("floor"), _turning("ceil")
-    trunc, round = _turning("trunc"), _turning("round")
 
     # functions
 
-    cbrt = _turning("cbrt")
-    exp, exp2, expm1 = _turning("exp", floor=0.0), _turning("exp2", floor=0.0), _turning("expm1", floor=-1.0)
-    log, log2, log10 = _turning("log", least=0.0), _turning("log2", least=0.0), _turning("log10", least=0.0)
-    log1p = _turning("log1p", least=-1.0)
-    sin, cos = _wave("sin", 1.0), _wave("cos", 0.0)
-    asin, acos = _turning("asin", least=-1.0, most=1.0), _turning("acos", least=-1.0, most=1.0, floor=0.0)
-    atan = _turning("atan")
-    sinh, cosh = _turning("sinh"), _turning("cosh", 0.0, floor=1.0)
-    tanh = _turning("tanh", floor=-1.0, top=1.0)
-    asinh, acosh = _turning("asinh"), _turning("acosh", least=1.0, floor=0.0)
-    atanh = _turning("atanh", least=-1.0, most=1.0)
-    erf, erfc = _turning("erf", floor=-1.0, top=1.0), _turning("erfc", floor=0.0, top=2.0)
-    gauss = _turning("gauss", 0.0, floor=0.0, top=1.0)  # type: ignore[assignment]  # here and below: whose x has a name
-    normcdf = _turning("normcdf", floor=0.0, top=1.0)  # type: ignore[assignment]
-    normpdf = _turning("normpdf", 0.0, floor=0.0)  # type: ignore[assignment]
-    sigmoid, logisticpdf = _turning("sigmoid", floor=0.0, top=1.0), _turning("logisticpdf", 0.0, floor=0.0, top=0.25)
-    softplus, logsigmoid = _turning("softplus", floor=0.0), _turning("logsigmoid", top=0.0)
-    silu = _turning("silu", -1.2784645427610738)  # next to where it turns it is level
-    gelu = _turning("gelu", -0.7517915246935645)  # type: ignore[assignment]
-    cosquare = _turning("cosquare", 0.0, top=1.0)
-    relu, elu, leaky_relu = _turning("relu"), _turning("elu", floor=-1.0), _turning("leaky_relu")
-    sign = _turning("sign")
+    def turned(self, form: Turning, x: Wire) -> IntervalArray:
+        name, x, ulps = form.name, interval_array(x), _ulps(form.name)
+        low, high = np.maximum(x.lo, form.least), np.minimum(x.hi, form.most)
+        at_low = _values(name, low)
+        at_high = at_low if x.lo is x.hi else _values(name, high)  # a number outside the domain has no value
+        bottoms, tops = zip(_widened(low, at_low, ulps), _widened(high, at_high, ulps), strict=True)
+        bottom, up = np.minimum(*bottoms), np.maximum(*tops)
+        for turn in form.turns:
+            inside = (low < turn) & (turn < high)
+            here = np.array([turn])
+            lowest, highest = _widened(here, _values(name, here), ulps)
+            bottom = np.where(inside, np.minimum(bottom, lowest), bottom)
+            up = np.where(inside, np.maximum(up, highest), up)
+        partial = x.partial | (low != x.lo) | (high != x.hi)
+        if math.isfinite(form.least):
+            partial |= ((low == form.least) & np.isinf(at_low)) | ((high == form.most) & np.isinf(at_high))
+        unknown = np.isnan(at_low) | np.isnan(at_high)
+        if unknown.any():
+            bottom, up = np.where(unknown, -_INF, bottom), np.where(unknown, _INF, up)
+        return _where_any(low <= high, np.maximum(bottom, form.floor), np.minimum(up, form.top), partial)
+
+    def waved(self, name: str, highest: float, x: Wire) -> IntervalArray:
+        x, ulps = interval_array(x), _ulps(name)
+        near = (x.lo > -LARGEST_ANGLE) & (x.hi < LARGEST_ANGLE)
+        low_end, high_end = np.where(near, x.lo, 0.0), np.where(near, x.hi, 0.0)
+        (low, high), (other_low, other_high) = (
+            _widened(end, _values(name, end), ulps) for end in (low_end, high_end)
+        )  # fmt: skip
+        low, high = np.minimum(low, other_low), np.maximum(high, other_high)
+        low = np.where(~near | _passes(x, highest + 2.0), -1.0, np.maximum(low, -1.0))
+        high = np.where(~near | _passes(x, highest), 1.0, np.minimum(high, 1.0))
+        return IntervalArray(low, high, x.partial).where_empty(x)
 
     def tan(self, x: Wire) -> IntervalArray:
         x, ulps = interval_array(x), _ulps("tan")

@@ -20,8 +20,8 @@ from circuitcli import gate_rules as rule
 from circuitcli.constants import CONSTANTS
 from circuitcli.engine.directed import above, below, quotient_down, quotient_up, root_down, root_up
 from circuitcli.engine.floats import FLOATS
-from circuitcli.engine.inherited_gates import InheritedGates
 from circuitcli.engine.interval import NOTHING, Interval, interval
+from circuitcli.engine.turning_gates import Turning, TurningGates
 from circuitcli.gates import GATES, Gate
 from circuitcli.held_gates import HeldGate
 from circuitcli.primitives import PRIMITIVES
@@ -39,44 +39,7 @@ LONG = 400  # characters of a decimal number
 LIFTED = 64  # steps by which a negative argument of polygamma is lifted
 
 
-def _turning(
-    name: str, *turns: float, least: float = -inf, most: float = inf, floor: float = -inf, top: float = inf
-) -> Callable[[Intervals, Wire], Interval]:
-    """The method of a function that is defined from `least` to `most`, has values from `floor` to `top`, and turns at
-    some places."""
-
-    def function(self: Intervals, x: Wire) -> Interval:
-        x = self.wire(x)
-        low, high = max(x.lo, least), min(x.hi, most)
-        if not low <= high:
-            return NOTHING
-        at = [low, *(self.turn(name, turn) for turn in turns if low < turn < high), high]
-        found = self.around(name, [(end,) for end in at])
-        pole = (found.lo == -inf or found.hi == inf) and (low == least or high == most) and math.isfinite(least)
-        partial = x.partial or (low, high) != (x.lo, x.hi) or pole
-        return self.made(max(found.lo, floor), min(found.hi, top), partial)
-
-    return function
-
-
-def _wave(name: str, highest: float) -> Callable[[Intervals, Wire], Interval]:
-    """The method of a sine, which is highest at so many quarters of a turn."""
-
-    def wave(self: Intervals, x: Wire) -> Interval:
-        x = self.wire(x)
-        if x.empty:
-            return NOTHING
-        if not self.is_angle(x):
-            return self.made(-1.0, 1.0, x.partial)
-        found = self.around(name, [(x.lo,), (x.hi,)])
-        low = -1.0 if self.passes(x, highest + 2.0) else max(found.lo, -1.0)
-        high = 1.0 if self.passes(x, highest) else min(found.hi, 1.0)
-        return self.made(low, high, x.partial)
-
-    return wave
-
-
-class Intervals(InheritedGates[Interval, Condition]):
+class Intervals(TurningGates[Interval, Condition]):
     """An Interval a wire; a condition is True, False, or MAYBE."""
 
     nothing = 0.0
@@ -318,36 +281,29 @@ class Intervals(InheritedGates[Interval, Condition]):
             return self.made(_beside_wholes(ends[0]), _beside_wholes(ends[1]), x.partial)
         return self.div(x, y)
 
-    floor, ceil = _turning("floor"), _turning("ceil")
-    trunc, round = _turning("trunc"), _turning("round")
-
     # functions
 
-    cbrt = _turning("cbrt")
-    exp, exp2, expm1 = _turning("exp", floor=0.0), _turning("exp2", floor=0.0), _turning("expm1", floor=-1.0)
-    log, log2, log10 = _turning("log", least=0.0), _turning("log2", least=0.0), _turning("log10", least=0.0)
-    log1p = _turning("log1p", least=-1.0)
-    sin, cos = _wave("sin", 1.0), _wave("cos", 0.0)
-    asin, acos = _turning("asin", least=-1.0, most=1.0), _turning("acos", least=-1.0, most=1.0, floor=0.0)
-    atan = _turning("atan")
-    sinh, cosh = _turning("sinh"), _turning("cosh", 0.0, floor=1.0)
-    tanh = _turning("tanh", floor=-1.0, top=1.0)
-    asinh, acosh = _turning("asinh"), _turning("acosh", least=1.0, floor=0.0)
-    atanh = _turning("atanh", least=-1.0, most=1.0)
-    erf, erfc = _turning("erf", floor=-1.0, top=1.0), _turning("erfc", floor=0.0, top=2.0)
-    gauss = _turning("gauss", 0.0, floor=0.0, top=1.0)  # type: ignore[assignment]  # here and below: whose x has a name
-    normcdf = _turning("normcdf", floor=0.0, top=1.0)  # type: ignore[assignment]
-    normpdf = _turning("normpdf", 0.0, floor=0.0)  # type: ignore[assignment]
-    sigmoid, logisticpdf = _turning("sigmoid", floor=0.0, top=1.0), _turning("logisticpdf", 0.0, floor=0.0, top=0.25)
-    softplus, logsigmoid = _turning("softplus", floor=0.0), _turning("logsigmoid", top=0.0)
-    silu = _turning("silu", -1.2784645427610738)  # next to where it turns it is level
-    gelu = _turning("gelu", -0.7517915246935645)  # type: ignore[assignment]
-    cosquare = _turning("cosquare", 0.0, top=1.0)
-    relu, elu, leaky_relu = _turning("relu"), _turning("elu", floor=-1.0), _turning("leaky_relu")
-
-    def sign(self, x: Wire) -> Interval:
+    def turned(self, form: Turning, x: Wire) -> Interval:
         x = self.wire(x)
-        return NOTHING if x.empty else self.made(FLOATS.sign(x.lo), FLOATS.sign(x.hi), x.partial)
+        low, high = max(x.lo, form.least), min(x.hi, form.most)
+        if not low <= high:
+            return NOTHING
+        at = [low, *(self.turn(form.name, turn) for turn in form.turns if low < turn < high), high]
+        found = self.around(form.name, [(end,) for end in at])
+        pole = (found.lo == -inf or found.hi == inf) and (low == form.least or high == form.most)
+        partial = x.partial or (low, high) != (x.lo, x.hi) or (pole and math.isfinite(form.least))
+        return self.made(max(found.lo, form.floor), min(found.hi, form.top), partial)
+
+    def waved(self, name: str, highest: float, x: Wire) -> Interval:
+        x = self.wire(x)
+        if x.empty:
+            return NOTHING
+        if not self.is_angle(x):
+            return self.made(-1.0, 1.0, x.partial)
+        found = self.around(name, [(x.lo,), (x.hi,)])
+        low = -1.0 if self.passes(x, highest + 2.0) else max(found.lo, -1.0)
+        high = 1.0 if self.passes(x, highest) else min(found.hi, 1.0)
+        return self.made(low, high, x.partial)
 
     def tan(self, x: Wire) -> Interval:
         x = self.wire(x)
@@ -515,7 +471,7 @@ def _next_to(nearest: float, exact: Any) -> Interval:
 
 def own_gates(kind: type) -> dict[str, Gate]:
     """The gates of an arithmetic of intervals, whose own methods are tighter than rules of several steps."""
-    own = vars(kind).keys() - PRIMITIVES.keys()
+    own = (vars(TurningGates).keys() | vars(kind).keys()) - PRIMITIVES.keys()
     return _Gates({name: _own(GATES[name]) for name in own if name in GATES})
 
 
