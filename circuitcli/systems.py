@@ -250,10 +250,15 @@ def refuse_without_room(size: int) -> None:
         raise MemoryError(f"no room for {size} bytes") from error
 
 
+def interrupt() -> None:
+    """End what runs as Ctrl-C does. Raises KeyboardInterrupt."""
+    raise KeyboardInterrupt
+
+
 @contextmanager
-def on_request_to_end(act: Callable[[], None]) -> Iterator[None]:
-    """Act on Ctrl-C, a request to terminate or a lost terminal; a second one does what it did before, and so does one
-    that whoever started us wants to be ignored, as nohup does."""
+def on_request_to_end(act: Callable[[], None] = interrupt) -> Iterator[None]:
+    """Act on Ctrl-C, a request to terminate or a lost terminal, by an interrupt where nobody says how; a second one
+    does what it did before, and so does one that whoever started us wants to be ignored, as nohup does."""
     import signal
     import threading
 

@@ -16,9 +16,10 @@ from circuitcli.analysis.derivatives import Derivatives
 from circuitcli.analysis.point import Point
 from circuitcli.engine.digits import REDUCED, Digits
 from circuitcli.engine.interval import NOTHING, Interval
-from circuitcli.engine.passes import forward
+from circuitcli.engine.intervals import Intervals
+from circuitcli.engine.passes import backward, forward
 from circuitcli.gates import GATES
-from circuitcli.graph import Builder, Graph
+from circuitcli.graph import INPUT, Builder, Graph, Node
 from circuitcli.program_text import program
 from circuitcli.proofs.jets import Jets
 from circuitcli.rows.bounded_rows import BoundedRows
@@ -47,6 +48,18 @@ def plain(chance: random.Random) -> float:
             chance.randint(-8, 8) / 2,
         ]
     )
+
+
+def box_of(chance: random.Random, name: str, count: int) -> list[Interval]:
+    """A box of arguments that a gate takes."""
+    found = list[Interval]()
+    for i in range(count):
+        one = plain(chance)
+        width = chance.choice((0.0, 0.0, 1.0, 1e-3, 1e-9)) * abs(plain(chance))
+        if (name == "polygamma" and i == 0) or (name == "pow" and i == 1 and chance.random() < 0.6):
+            one, width = float(chance.randint(0 if name == "polygamma" else -4, 5)), 0.0
+        found.append(Interval(one, one + width))
+    return found
 
 
 def extreme(chance: random.Random) -> float:
@@ -104,6 +117,37 @@ def outside(found: Interval, exact: Any) -> bool:
     if exact != exact or abs(exact) == math.inf:
         return not (found.partial or found.lo == -math.inf or found.hi == math.inf)
     return not found.lo <= exact <= found.hi
+
+
+def faults_of_gates(
+    m: Intervals,
+    exact: Digits,
+    ends: Callable[[Interval], Interval],
+    points: Callable[[random.Random, list[Interval]], list[list[Any]]],
+    seed: int,
+    count: int,
+) -> list[object]:
+    """Gates over boxes, whose `ends` are in an arithmetic of intervals, and what its bounds do not hold at points."""
+    chance, faults = random.Random(seed), list[object]()
+    for _ in range(count):
+        name = chance.choice(NAMES)
+        size = chance.randint(2, 4) if GATES[name].many else len(GATES[name].rules)
+        graph = Graph([*(Node(INPUT, (), f"x{i}") for i in range(size)), Node(name, tuple(range(size)))], size)
+        box, every = [ends(x) for x in box_of(chance, name, size)], [True] * (size + 1)
+        values = forward(graph, m, {f"x{i}": x for i, x in enumerate(box)}, m.gates)
+        slopes = backward(graph, m, values, every)
+        for point in points(chance, box):
+            there = forward(graph, exact, {f"x{i}": exact.number(x) for i, x in enumerate(point)})
+            right = backward(graph, exact, there, every)
+            if outside(values[size], there[size]):
+                faults.append((name, box, point, there[size], values[size]))
+            if values[size].partial and there[size] != there[size]:
+                continue
+            for i, vjp in enumerate(GATES[name].vjps(size)):
+                found = m.wire(slopes.get(i, 0.0))
+                if vjp and outside(found, right.get(i, 0.0)):
+                    faults.append((name, i, box, point, right.get(i), found))
+    return faults
 
 
 def over_a_row(graph: Graph, box: dict[str, Interval]) -> tuple[Interval, list[Interval]]:

@@ -27,8 +27,9 @@ from circuitcli.rows.bounded_rows import BoundedRows
 from circuitcli.rows.plan import Plan
 from circuitcli.rows.row_boxes import RowBoxes
 from circuitcli.tables.batch import Batch, Ends
+from tests.drawn_boxes import NAMES, box_of, outside, plain
 from tests.random_circuits import grown
-from tests.test_intervals import JUMPS, NAMES, box_of, end, outside, points
+from tests.test_intervals import JUMPS, points
 
 EXACT = Digits(60)
 
@@ -138,7 +139,7 @@ def bounds_over(text: str, boxes: Boxes) -> tuple[Plan, list[Interval], list[dic
 
 def drawn(chance: random.Random, widths: Sequence[float]) -> Interval:
     """An interval with one of some widths."""
-    low = end(chance)
+    low = plain(chance)
     return Interval(low, low + chance.choice(widths))
 
 

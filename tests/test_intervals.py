@@ -19,9 +19,9 @@ from circuitcli.engine.interval import Interval
 from circuitcli.engine.intervals import INTERVALS
 from circuitcli.engine.outward import outward
 from circuitcli.engine.passes import backward, forward
-from circuitcli.gates import GATES
 from circuitcli.graph import INPUT, Graph, Node
 from circuitcli.language import graph_of, parse
+from tests.drawn_boxes import faults_of_gates, outside, plain
 from tests.random_circuits import grown
 from tests.support import circuit
 
@@ -86,67 +86,14 @@ def test_text_is_rounded_outward(x: float, digits: int) -> None:
 
 # ── gates ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-NAMES = [name for name, gate in GATES.items() if not gate.only_over_rows and gate.rules]
-
-
-def end(chance: random.Random) -> float:
-    return chance.choice(
-        [
-            chance.uniform(-5, 5),
-            chance.uniform(-1, 1),
-            float(chance.randint(-4, 4)),
-            chance.uniform(-30, 30),
-            chance.gauss(0, 1) * 10.0 ** chance.randint(-8, 4),
-            0.0,
-            chance.randint(-8, 8) / 2,
-        ]
-    )
-
-
-def box_of(chance: random.Random, name: str, count: int) -> list[Interval]:
-    found = []
-    for i in range(count):
-        one = end(chance)
-        width = chance.choice((0.0, 0.0, 1.0, 1e-3, 1e-9)) * abs(end(chance))
-        if (name == "polygamma" and i == 0) or (name == "pow" and i == 1 and chance.random() < 0.6):
-            one, width = float(chance.randint(0 if name == "polygamma" else -4, 5)), 0.0
-        found.append(Interval(one, one + width))
-    return found
-
 
 def points(chance: random.Random, box: list[Interval], count: int) -> list[list[float]]:
     drawn = [[chance.choice((x.lo, x.hi, chance.uniform(x.lo, x.hi))) for x in box] for _ in range(count)]
     return [[min(max(x, b.lo), b.hi) for x, b in zip(point, box, strict=True)] for point in drawn]
 
 
-def outside(found: Interval, exact: object) -> bool:
-    """Whether a number of 60 digits is none of an interval; a pole or nan stands where the interval says partial."""
-    if exact != exact or abs(exact) == math.inf:  # type: ignore[arg-type]
-        return not (found.partial or found.lo == -math.inf or found.hi == math.inf)
-    return not found.lo <= exact <= found.hi  # type: ignore[operator]
-
-
 def outside_of_gates(seed: int, count: int) -> list[object]:
-    chance, faults = random.Random(seed), list[object]()
-    for _ in range(count):
-        name = chance.choice(NAMES)
-        size = chance.randint(2, 4) if GATES[name].many else len(GATES[name].rules)
-        graph = Graph([*(Node(INPUT, (), f"x{i}") for i in range(size)), Node(name, tuple(range(size)))], size)
-        box, every = box_of(chance, name, size), [True] * (size + 1)
-        values = forward(graph, INTERVALS, {f"x{i}": x for i, x in enumerate(box)}, INTERVALS.gates)
-        slopes = backward(graph, INTERVALS, values, every)
-        for point in points(chance, box, 4):
-            exact = forward(graph, EXACT, {f"x{i}": EXACT.number(x) for i, x in enumerate(point)})
-            right = backward(graph, EXACT, exact, every)
-            if outside(values[size], exact[size]):
-                faults.append((name, box, point, exact[size], values[size]))
-            if values[size].partial and exact[size] != exact[size]:
-                continue
-            for i, vjp in enumerate(GATES[name].vjps(size)):
-                found = slopes.get(i, Interval(0.0, 0.0))
-                if vjp and isinstance(found, Interval) and outside(found, right.get(i, 0.0)):
-                    faults.append((name, i, box, point, right.get(i), found))
-    return faults
+    return faults_of_gates(INTERVALS, EXACT, lambda x: x, lambda chance, box: points(chance, box, 4), seed, count)
 
 
 def test_no_gate_leaves_its_bounds() -> None:
@@ -198,7 +145,7 @@ def outside_of_circuits(seed: int, count: int, boxes: int) -> list[object]:
         box = {
             name: Interval(x, x + chance.choice((0.0, 1e-6, 0.3, 2.0)))
             for name in graph.inputs
-            if (x := end(chance)) or True
+            if (x := plain(chance)) or True
         }
         if not graph.inputs:
             continue

@@ -20,9 +20,9 @@ from circuitcli.engine.passes import backward, forward
 from circuitcli.gates import GATES
 from circuitcli.graph import INPUT, Graph, Node
 from circuitcli.language import graph_of, parse
+from tests.drawn_boxes import NAMES, faults_of_gates, outside, plain
 from tests.random_circuits import grown
 from tests.support import circuit
-from tests.test_intervals import NAMES, box_of, end, outside
 
 EXACT = Digits(100)
 
@@ -37,27 +37,10 @@ def points(chance: random.Random, box: Sequence[Interval], count: int) -> list[l
 
 
 def outside_of_gates(m: DigitIntervals, seed: int, count: int) -> list[object]:
-    chance, faults = random.Random(seed), list[object]()
-    for _ in range(count):
-        name = chance.choice(NAMES)
-        size = chance.randint(2, 4) if GATES[name].many else len(GATES[name].rules)
-        graph = Graph([*(Node(INPUT, (), f"x{i}") for i in range(size)), Node(name, tuple(range(size)))], size)
-        box, every = [m.wire(x) for x in box_of(chance, name, size)], [True] * (size + 1)
-        box = [m.made(m.mp.mpf(x.lo), m.mp.mpf(x.hi)) for x in box]
-        values = forward(graph, m, {f"x{i}": x for i, x in enumerate(box)}, m.gates)
-        slopes = backward(graph, m, values, every)
-        for point in points(chance, box, 3):
-            exact = forward(graph, EXACT, {f"x{i}": EXACT.number(x) for i, x in enumerate(point)})
-            right = backward(graph, EXACT, exact, every)
-            if outside(values[size], exact[size]):
-                faults.append((name, box, point, exact[size], values[size]))
-            if values[size].partial and exact[size] != exact[size]:
-                continue
-            for i, vjp in enumerate(GATES[name].vjps(size)):
-                found = m.wire(slopes.get(i, 0.0))
-                if vjp and outside(found, right.get(i, 0.0)):
-                    faults.append((name, i, box, point, right.get(i), found))
-    return faults
+    def ends(x: Interval) -> Interval:
+        return m.made(m.mp.mpf(x.lo), m.mp.mpf(x.hi))
+
+    return faults_of_gates(m, EXACT, ends, lambda chance, box: points(chance, box, 3), seed, count)
 
 
 @pytest.mark.parametrize("digits", [20, 50])
@@ -77,7 +60,7 @@ def test_no_circuit_leaves_its_bounds(boxes: int) -> None:
     for _ in range(80):
         text, _ = grown(chance, chance.randint(1, 3), ["x", "y"])
         graph = graph_of(parse(text))
-        lows = {name: m.mp.mpf(end(chance)) for name in graph.inputs}
+        lows = {name: m.mp.mpf(plain(chance)) for name in graph.inputs}
         box = {name: m.made(x, x + m.mp.mpf(chance.choice((0.0, 1e-6, 0.3)))) for name, x in lows.items()}
         if not box:
             continue

@@ -32,6 +32,13 @@ def point(expression: str, given: dict[str, float]) -> Point:
     return Point(graph_of(parse(expression)), given, list(given))
 
 
+def refusal(text: str) -> str:
+    """The error of a text that is wrong."""
+    with pytest.raises(ExpressionError) as raised:
+        graph_of(parse(text))
+    return str(raised.value)
+
+
 def number(expression: str, given: dict[str, Any]) -> Any:
     """The value on numbers of 50 digits."""
     graph = graph_of(parse(expression))
@@ -279,9 +286,7 @@ def test_boxes_say_that_nothing_is_known() -> None:
     ],
 )
 def test_mistakes(text: str, message: str) -> None:
-    with pytest.raises(ExpressionError) as raised:
-        graph_of(parse(text))
-    assert message in str(raised.value)
+    assert message in refusal(text)
 
 
 def test_code_has_no_form_and_latex_has_words() -> None:

@@ -39,7 +39,7 @@ def climbed(
         resumed = file.read(problem, chosen, limits)
     kept = file.traced if file and resumed else None
     runs: list[Ascent] = []
-    with suppress(_TraceLost), _traced(trace, kept, file is not None) as stream, on_request_to_end(_interrupt):
+    with suppress(_TraceLost), _traced(trace, kept, file is not None) as stream, on_request_to_end():
         seen = _Seen(problem, trace, stream, _trace_form(trace, output.form), starts.number, output.quiet)
 
         if chosen.batches is not None:
@@ -179,10 +179,6 @@ def _so_far(runs: Sequence[Ascent]) -> str:
     run = best(runs)
     inputs = [f"-{name} {x!r}" for name, x in zip(run.problem.names, run.found.x, strict=True)]
     return f"the best point so far: {' '.join(inputs)}"
-
-
-def _interrupt() -> None:
-    raise KeyboardInterrupt
 
 
 def _key(problem: Problem, course: Course, start: Sequence[float], text: str, data: object) -> dict[str, object]:

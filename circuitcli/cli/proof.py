@@ -96,16 +96,12 @@ def proved(
     deadline = inf if limit is None else time.monotonic() + limit
     downwards = graph if problem.sign < 0.0 else _minus(graph)
     search = Search(Jets(downwards, names, given), domain, descend, progress, deadline)
-    with on_request_to_end(_interrupt):
+    with on_request_to_end():
         minimum = search.run(dict(zip(names, run.found.x, strict=True)), course.boxes)
     progress.clear()
     left = Left.BOXES if minimum.boxes >= course.boxes else Left.TIME if time.monotonic() >= deadline else Left.STUCK
     lowest = best([*runs, *found])
     return [*runs, *([] if lowest in runs else [lowest])], _proof(minimum, problem, left)
-
-
-def _interrupt() -> None:
-    raise KeyboardInterrupt
 
 
 def _minus(graph: Graph) -> Graph:

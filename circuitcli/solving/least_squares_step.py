@@ -46,17 +46,17 @@ def step_within(rows: Sequence[Vector], apart: Vector, sizes: Vector, radius: fl
     scaled = [[g / size for g, size in zip(row, sizes, strict=True)] for row in rows]
     right = [-c for c in apart]
     full = solution(scaled, right)
-    if full is not None and _length(full) <= radius:
+    if full is not None and length_of(full) <= radius:
         return [p / size for p, size in zip(full, sizes, strict=True)]
     pull = [sum(row[j] * r for row, r in zip(scaled, right, strict=True)) for j in range(len(sizes))]
-    low, high = 0.0, _length(pull) / radius
+    low, high = 0.0, length_of(pull) / radius
     step = None
     for _ in range(TURNS):
         damping = math.sqrt(low * high) if low > 0.0 else 1e-3 * high
         step = _damped(scaled, right, damping)
         if step is None:
             return None
-        length = _length(step)
+        length = length_of(step)
         if abs(length - radius) <= NEAR * radius:
             break
         if length > radius:
@@ -74,5 +74,6 @@ def _damped(rows: Sequence[Vector], right: Vector, damping: float) -> Vector | N
     return solution([*rows, *held], [*right, *([0.0] * count)])
 
 
-def _length(vector: Vector) -> float:
+def length_of(vector: Vector) -> float:
+    """The Euclidean length."""
     return math.sqrt(dot(vector, vector))

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from circuitcli.ascent.problem import Vector, dot
-from circuitcli.solving.least_squares_step import step_within
+from circuitcli.solving.least_squares_step import length_of, step_within
 from circuitcli.solving.system import Place, System
 
 FIRST = 100.0  # times the size of the start: the first radius
@@ -38,7 +38,7 @@ def walk(system: System, start: Place, weights: Vector, most: int, watch: Callab
         columns = [math.sqrt(sum(row[j] * row[j] for row in rows)) for j in range(len(sizes))]
         sizes = [max(size, column) or 1.0 for size, column in zip(sizes, columns, strict=True)]
         if not radius:
-            radius = FIRST * (_length([size * u for size, u in zip(sizes, place.x, strict=True)]) or off or 1.0)
+            radius = FIRST * (length_of([size * u for size, u in zip(sizes, place.x, strict=True)]) or off or 1.0)
         if off == 0.0 or _is_least(rows, apart, columns, off):
             break
         moved = False
@@ -47,8 +47,8 @@ def walk(system: System, start: Place, weights: Vector, most: int, watch: Callab
             if step is None:
                 break
             x = system.inside([u + p for u, p in zip(place.x, step, strict=True)])
-            length = _length([size * (v - u) for size, u, v in zip(sizes, place.x, x, strict=True)])
-            if x == place.x or length <= STILL * _length([s * u for s, u in zip(sizes, x, strict=True)]):
+            length = length_of([size * (v - u) for size, u, v in zip(sizes, place.x, x, strict=True)])
+            if x == place.x or length <= STILL * length_of([s * u for s, u in zip(sizes, x, strict=True)]):
                 break
             there = system.at(x)
             way = [v - u for u, v in zip(place.x, x, strict=True)]
@@ -77,7 +77,3 @@ def _is_least(rows: list[Vector], apart: Vector, columns: Vector, off: float) ->
         if column > 0.0 and abs(sum(row[j] * c for row, c in zip(rows, apart, strict=True))) > FLAT * column * off:
             return False
     return True
-
-
-def _length(vector: Vector) -> float:
-    return math.sqrt(dot(vector, vector))

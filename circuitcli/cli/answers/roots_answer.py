@@ -41,7 +41,7 @@ def roots_answer(asked: Request, output: Output, boxes: int | None, seconds: flo
     fixed = {name: x for name, x in asked.box.items() if name not in unknowns}
     system = [Jets(graph.ending(equation.node), list(unknowns), fixed) for equation in equations]
     deadline = inf if seconds is None else time.monotonic() + seconds
-    with working("looking for roots", output.quiet), on_request_to_end(_interrupt):
+    with working("looking for roots", output.quiet), on_request_to_end():
         roots = Hunt(system, unknowns, deadline=deadline).run(boxes or BOXES)
     texts = [equation.text for equation in equations]
     return give(
@@ -54,10 +54,6 @@ def roots_answer(asked: Request, output: Output, boxes: int | None, seconds: flo
         ),
         output,
     )
-
-
-def _interrupt() -> None:
-    raise KeyboardInterrupt
 
 
 def _refuse_unfit(asked: Request, equations: list[Equation], unknowns: Mapping[str, Interval]) -> None:

@@ -75,7 +75,7 @@ def solution_answer(asked: Request, output: Output, said: Asked) -> int:
     start = {name: given[name] for name in unknowns}
     refuse_start(start, bounds)
     low, high = [low for low, _ in bounds], [high for _, high in bounds]
-    with working("looking for a root", output.quiet), on_request_to_end(_interrupt):
+    with working("looking for a root", output.quiet), on_request_to_end():
         system = System(objectives, low, high)
         search = Search(system, Limits(deadline=deadline), lambda steps, place: None)
         solution = search.run([*start.values()], said.starts, said.seed)
@@ -100,10 +100,6 @@ def solution_answer(asked: Request, output: Output, said: Asked) -> int:
         ),
         output,
     )
-
-
-def _interrupt() -> None:
-    raise KeyboardInterrupt
 
 
 def _told(
