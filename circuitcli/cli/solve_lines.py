@@ -17,7 +17,7 @@ _RANGES = {
     *("within", "xlim", "xrange", "search", "region", "where"),
 }  # options of other commands and programs whose value is a range
 ANYWHERE = "-10..10"
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 
 
 class _Sorted(NamedTuple):
@@ -105,7 +105,7 @@ def _sort(words: Sequence[str], place: int, options: Mapping[str, bool], names: 
         word = rest.pop(0)
         option, equal, value = word.partition("=")
         name = option.lstrip("-")
-        if re.fullmatch(_NUMBER, word):
+        if re.fullmatch(NUMBER, word):
             numbers.append(word)
         elif re.search("[<>]", word) or not word.startswith("-"):
             values |= ends_of(word, names)
@@ -116,7 +116,7 @@ def _sort(words: Sequence[str], place: int, options: Mapping[str, bool], names: 
         else:
             value = value if equal else rest.pop(0) if rest and not rest[0].startswith("--") else ""
             if name in names:
-                if re.fullmatch(_NUMBER, value) and rest and re.fullmatch(_NUMBER, rest[0]):
+                if re.fullmatch(NUMBER, value) and rest and re.fullmatch(NUMBER, rest[0]):
                     value = f"{value}..{rest.pop(0)}"
                 values[name] = value
             elif name.lower() in _RANGES:
@@ -150,7 +150,7 @@ def _with_ranges(found: _Sorted, names: Sequence[str], count: int) -> dict[str, 
 
 def _around(value: str) -> str:
     """A range around a start."""
-    found = re.match(_NUMBER, value)
+    found = re.match(NUMBER, value)
     if found is None:
         return ANYWHERE
     number = float(found[0])

@@ -89,12 +89,10 @@ def _roots(command: str, words: Sequence[str], options: Mapping[str, bool], give
     """The hint for equations whose ranges are written in another way, or lack; empty for rows, and for a start."""
     if not COMMANDS[command].equations or any(is_far(word) or os.path.exists(word) for word in free_words(words)[1:]):
         return ""
-    if "--bounds" in words and any(
-        re.fullmatch(r"[-+.\deE]+", each.value) for each in given if each.option not in options
-    ):
-        return ""
-    from circuitcli.cli.solve_lines import solved
+    from circuitcli.cli.solve_lines import NUMBER, solved
 
+    if "--bounds" in words and any(re.fullmatch(NUMBER, each.value) for each in given if each.option not in options):
+        return ""
     meant = solved(words)
     known = sorted(part for word in words for part in re.split(r"(?<=\w)=(?!=)", word, maxsplit=1))
     before = sorted(part for word in meant for part in re.split(r"(?<=\w)=(?!=)", word, maxsplit=1))
