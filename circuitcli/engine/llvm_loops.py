@@ -27,12 +27,13 @@ class LoopsText(LLVMText):
     def module(self, function: str) -> str:
         """The function `rows` or `sums`, and the functions that it calls."""
         self.summed = function == "sums"
-        self.block, self.labels = "entry", 0
+        self.block, self.labels, self.functions = "entry", 0, list[str]()
         first = "%first"
         for rows in dict.fromkeys((self.tile, GROUP)):
             first = self.turns(first, rows)
         parameters = "i64 %first, i64 %end, ptr %columns, ptr %scalars, ptr %found, ptr %table, ptr %buffer"
-        return self.assembled([f"define void @{function}({parameters}) #0 {{", "entry:", *self.lines, "ret void", "}"])
+        body = [f"define void @{function}({parameters}) #0 {{", "entry:", *self.lines, "ret void", "}"]
+        return self.assembled([*self.functions, *body])
 
     def turns(self, first: str, rows: int) -> str:
         """Write the turns that take so many rows, and return the row behind the last."""
@@ -47,11 +48,22 @@ class LoopsText(LLVMText):
         self.block = f"in{rows}"
         cursor = self.read_columns("%table")
         for loop in loops_of(self.program):
-            cursor = self.loop(loop, cursor)
+            cursor = self.called(loop, cursor)
         self.lines += [f"br label %{head}", f"out{rows}:"]
         self.lines[phi] = f"{self.row} = phi i64 [ {first}, %{before} ], [ %next{rows}, %{self.block} ]"
         self.block = f"out{rows}"
         return self.row
+
+    def called(self, loop: Loop, cursor: str) -> str:
+        """Write a loop as a function of its own, and its call, which returns the place in the table behind it. LLVM's
+        time grows much faster than a function."""
+        outside, name = (self.lines, self.block, self.row), f"part{self.labels}"
+        self.lines, self.block, self.row = [], "entry", "%row"
+        end = self.loop(loop, "%cursor")
+        head = f"define internal ptr @{name}(ptr %cursor, i64 %row, ptr %scalars, ptr %found, ptr %buffer) #0 {{"
+        self.functions += [head, "entry:", *self.lines, f"ret ptr {end}", "}"]
+        self.lines, self.block, self.row = outside
+        return self.new(f"call ptr @{name}(ptr {cursor}, i64 {self.row}, ptr %scalars, ptr %found, ptr %buffer)")
 
     # ── loops ───────────────────────────────────────────────────────────────────────────────────────────────
 
