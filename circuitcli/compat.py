@@ -6,7 +6,6 @@ here, which says why there is no other way, and has one test in tests/test_compa
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -48,22 +47,6 @@ def lark_states(lark: Lark) -> tuple[list[dict[str, tuple[int | None, object]]],
         for k in range(len(table.states))
     ]
     return states, *table.start_states.values(), *table.end_states.values()
-
-
-def igraph_alone() -> ModuleType:
-    """igraph, without Matplotlib.
-
-    igraph 0.11 to 1.0 imports Matplotlib, for drawings of its own, where it is installed: half a second. None among the
-    modules makes that import fail, which igraph tolerates.
-    """
-    absent = "matplotlib" not in sys.modules
-    if absent:
-        sys.modules["matplotlib"] = None  # type: ignore[assignment]
-    try:
-        return import_module("igraph")
-    finally:
-        if absent:
-            del sys.modules["matplotlib"]
 
 
 def scheduler_totals(client: Client, seconds: float) -> Mapping[str, int]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
@@ -28,13 +28,14 @@ from circuitcli.language import graph_of, parse
 from circuitcli.pictures.diagram import MOST, Diagram, diagram
 from circuitcli.pictures.sweep import Plot
 from circuitcli.render.box_layout import DrawnWire
+from circuitcli.render.crossings import crossings, uncrossed
 from circuitcli.render.graph_text import mermaid
+from circuitcli.render.layers import Item, layers_of
 from circuitcli.render.picture_forms import PICTURES, PictureForm
 from circuitcli.render.shapes import Frame, Label, Picture, Shape, picture
 from tests.browser import PROGRAM, Page
 from tests.support import HERE, circuit, some_slow
 
-pytestmark = pytest.mark.skipif(find_spec("igraph") is None, reason="igraph is not installed")
 SVG = "{http://www.w3.org/2000/svg}"
 NEURON = "neuron = sigmoid(w0*x0 + w1*x1 + w2); loss = (neuron - y)^2"
 SHARED = "q = x*y; q*a + q^2 - sin(q)*q/b + max(q, a, b, 3)"
@@ -176,7 +177,7 @@ def test_the_numbers_are_those_of_grad(name: str) -> None:
     for k, node in nodes.items():
         for letter, key in (("v", "value"), ("g", "gradient")):
             if f"{letter}{k}" in texts:
-                assert texts[f"{letter}{k}"] == f"{float(str(node[key]).replace('Infinity', 'inf')):.10g}"
+                assert texts[f"{letter}{k}"] == f"{float(str(node[key]).replace('Infinity', 'inf')):.4g}"
                 shown += 1
     assert shown >= 2 * (len(of.inputs) + 1)
 
@@ -188,7 +189,7 @@ def test_the_structure_of_the_drawing(name: str) -> None:
     golden = (HERE / "golden" / "drawings" / f"{name}.dot").read_text(encoding="utf-8")
     assert done.stdout == golden
     drawn = ET.fromstring(circuit("draw", CIRCUITS[name], "--format", "svg").stdout)
-    boxes = {e.get("id") for e in drawn.iter(f"{SVG}rect") if e.get("class") == "box"}
+    boxes = {e.get("id") for e in drawn.iter(f"{SVG}rect") if "box" in e.get("class", "").split()}
     assert boxes == {
         line.split()[0] for line in golden.splitlines() if line.strip().startswith("n") and "[" in line
     } - {"node"}
@@ -218,14 +219,13 @@ def read(text: str) -> Picture:
     for e in drawn.iter():
         number = {key: float(x) for key, x in e.items() if re.fullmatch(r"-?[\d.]+", x)}
         node = int(re.sub(r"\D", "", e.get("id", "")) or -1)
-        if e.get("class") == "box":
+        kind = e.get("class", "").split()
+        if "box" in kind:
             x, y, width, height, radius = (number[key] for key in ("x", "y", "width", "height", "rx"))
-            shapes.append(Frame(node, x, y, width, height, radius, e.get("fill", ""), "stroke-dasharray" in e.attrib))
+            shapes.append(Frame(node, x, y, width, height, radius, "stroke-dasharray" in e.attrib, "input" in kind))
         elif e.tag == f"{SVG}text":
             size = number["font-size"]
-            shapes.append(
-                Label(node, e.get("class", ""), number["x"], number["y"] - 0.35 * size, e.text or "", size, "")
-            )
+            shapes.append(Label(node, e.get("class", ""), number["x"], number["y"] - 0.35 * size, e.text or "", size))
         elif e.tag == f"{SVG}path":
             points = [tuple(map(float, xy.split(","))) for xy in re.findall(r"[-\d.]+,[-\d.]+", e.get("d", ""))]
             shapes.append(DrawnWire(-1, (points[0][0], points[0][1]), (points[3][0], points[3][1])))
@@ -471,3 +471,82 @@ def test_a_row_is_all_that_a_form_needs(
     assert (tmp_path / "f.lst").read_text() == "x y z + *\n"
     assert run(["plot", "x*y", "--surface", "--out", str(tmp_path / "p.lst")]) == 0
     assert (tmp_path / "p.lst").read_text() == "40000 True\n"
+
+
+def wires_that_cross(layers: list[list[Item]]) -> int:
+    """The pairs of wires between two layers that cross, each looked at alone."""
+    place = {item: k for layer in layers for k, item in enumerate(layer)}
+    count = 0
+    for layer in layers[1:]:
+        wires = [
+            (place[feed], place[item] + i / 100)
+            for item in layer
+            for i, feed in enumerate(sorted(item.feeds, key=place.__getitem__) if item.is_free else item.feeds)
+        ]
+        count += sum((a - c) * (b - d) < 0 for (a, b), (c, d) in combinations(wires, 2))
+    return count
+
+
+@settings(max_examples=60, deadline=None)
+@given(EXPRESSIONS)
+def test_fewer_wires_cross_than_as_stated(text: str) -> None:
+    layers = layers_of(diagram(graph(text)), lambda box: 0)
+    before = wires_that_cross(layers)
+    uncrossed(layers)
+    assert crossings(layers) == wires_that_cross(layers) <= before
+
+
+@pytest.mark.parametrize("text", ["(a+b)*(c-d)/(e^f)", "max(a*b, c+d*(e-f), g)", NEURON])
+def test_no_wires_of_a_tree_cross(text: str) -> None:
+    layers = layers_of(diagram(graph(text)), lambda box: 0)
+    uncrossed(layers)
+    assert wires_that_cross(layers) == 0
+
+
+def test_a_weight_stands_beside_what_it_weighs() -> None:
+    """In a net an input that feeds one gate is in the column before that."""
+    net = "h[j] = tanh(sum(W[j,i]*x[i] for i in 1:2) + b[j]) for j in 1:4; sum(v[j]*h[j] for j in 1:4) + c"
+    column = {
+        item.box.label: k
+        for k, layer in enumerate(layers_of(diagram(graph(net), unfold=True), lambda box: 0))
+        for item in layer
+        if item.box is not None and item.box.is_input
+    }
+    assert column["W[1,1]"] == column["x[1]"] == 0 < column["b[1]"] < column["v[1]"] < column["c"]
+    assert len({*column.values()}) >= 4
+
+
+def test_the_name_of_the_output_is_at_its_wire() -> None:
+    shapes = picture(diagram(graph("q = x + y; f = q*z"))).shapes
+    (name,) = [s for s in shapes if isinstance(s, Label) and s.text == "f"]
+    end = max(s.end[0] for s in shapes if isinstance(s, DrawnWire))
+    assert end < name.x < end + 30.0
+    assert [s.end[1] for s in shapes if isinstance(s, DrawnWire) and s.end[0] == end] == [name.y]
+
+
+def test_a_drawing_is_dark_where_pages_are() -> None:
+    """Every colour of the light picture has one for the dark."""
+    drawn = circuit("draw", "f = abs(x)*y", "-x", "0", "-y", "2", "--format", "svg").stdout
+    (dark,) = re.findall(r"<style>@media \(prefers-color-scheme: dark\) \{(.*)\}</style>", drawn)
+    body = drawn.replace(dark, "")
+    kinds = {e.get("class", "").split()[0] for e in ET.fromstring(drawn).iter() if e.get("class")}
+    assert kinds == {"paper", "wire", "box", "label", "name", "value", "gradient", "kink"}
+    assert kinds <= {*re.findall(r"\.(\w+)", dark)}
+    assert not {*re.findall("#[0-9a-fA-F]{6}", dark)} & {*re.findall("#[0-9a-fA-F]{6}", body)}
+
+
+def test_without_other_libraries(tmp_path: Path) -> None:
+    """SVG and pages need no library that is not installed with the program."""
+    code = (
+        "import sys; from circuitcli.cli import run; "
+        "print([run(['draw', 'x*y', '-x', '1', '-y', '2', '--out', f'circuit.{form}']) for form in ('svg', 'html')], "
+        "[name for name in ('numpy', 'matplotlib', 'igraph') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(HERE.parent)},
+    )
+    assert done.stdout == "[0, 0] []\n", done.stderr

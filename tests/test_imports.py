@@ -71,7 +71,6 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
 ONLY = {  # a library: the one part of the house that may import it, beside compat
     "lark": "language",
     "rich": "render",
-    "igraph": "render",
     "click": "cli",
     "mpmath": "engine",
     "llvmlite": "engine",
@@ -85,7 +84,7 @@ ONLY = {  # a library: the one part of the house that may import it, beside comp
     "distributed": "cluster",
 }
 HEAVY = {"lark", "rich", "mpmath", "numpy", "pyarrow", "llvmlite", "scipy", "pathlib", "json", "fractions"}
-HEAVY |= {"matplotlib", "plotext", "prompt_toolkit", "igraph", "fsspec"}
+HEAVY |= {"matplotlib", "plotext", "prompt_toolkit", "fsspec"}
 
 
 @cache
@@ -169,7 +168,6 @@ BUDGET = {  # the heavy libraries that commands may load
     "json": [f"grad {POINT} --json", "ascend -(x-1)^2 -x 0 --json", "ascend 100-(x-y)^2 -x 3 -y 4 --json"],
     "json pathlib": ["export x*y --to c"],
     "rich": [f"grad {POINT} --color always"],
-    "igraph json numpy pathlib": ["draw x*y --format svg"],
 }
 
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from circuitcli.render.palette import ALARM, CALM, coloured
 from circuitcli.urls import masked
 from circuitcli.visible_text import visible
 
@@ -22,10 +23,15 @@ def note(text: str, quiet: bool = False) -> None:
         tell(f"note: {text}")
 
 
-def tell(text: str) -> None:
-    """Write to standard error. What cannot be written there is lost, and the status stays."""
+def tell(text: str, alarm: int = 0) -> None:
+    """Write to standard error, at a terminal so many of the first lines in red. What cannot be written there is lost,
+    and the status stays."""
+    shown = visible(masked(text))
+    if alarm and coloured(stream=sys.stderr):
+        lines = shown.split("\n")
+        shown = "\n".join([*(f"{ALARM}{line}{CALM}" for line in lines[:alarm]), *lines[alarm:]])
     with suppress(OSError):
-        print(f"{CLEAR * len(_shown)}{visible(masked(text))}", file=sys.stderr)
+        print(f"{CLEAR * len(_shown)}{shown}", file=sys.stderr)
 
 
 @contextmanager

@@ -113,7 +113,7 @@ def attempt(action: Callable[[], int], say: Callable[[CircuitError], None]) -> i
 def _say(error: CircuitError) -> None:
     from circuitcli.cli.notes import tell
 
-    tell(f"circuit: {error}")
+    tell(f"circuit: {error}", alarm=1)
 
 
 def _usage(error: click.ClickException, words: list[str]) -> CircuitError:

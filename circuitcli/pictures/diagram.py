@@ -30,6 +30,7 @@ class Box(NamedTuple):
     gradient: str = ""
     kink: bool = False
     is_input: bool = False
+    is_output: bool = False
     ordered: bool = True  # whether it matters which argument is which
     heads: tuple[int, ...] = ()
     nodes: tuple[int, ...] = ()
@@ -177,6 +178,7 @@ class _Drawing:
             "" if point is None else _shown(point, point.gradients, heads, digits),
             point is not None and any(point.kinks[i] for i in nodes),
             gate == INPUT,
+            k == self._graph.output,
             ordered,
             heads,
             nodes,

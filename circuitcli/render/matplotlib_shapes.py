@@ -8,8 +8,10 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from circuitcli.pictures.diagram import Diagram
-from circuitcli.render.box_layout import CHARACTER, DrawnWire
-from circuitcli.render.shapes import INK, SIZE, WIRE, Dot, Frame, Shape, picture
+from circuitcli.render.box_layout import DrawnWire
+from circuitcli.render.layers import CHARACTER
+from circuitcli.render.palette import LIGHT
+from circuitcli.render.shapes import SIZE, Dot, Frame, Shape, colour_of, picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +37,7 @@ def _painted(diagram: Diagram, form: str, metadata: Mapping[str, None]) -> bytes
     from matplotlib.figure import Figure
 
     width, height, shapes = picture(diagram)
-    figure = Figure(figsize=(width / INCH, height / INCH), facecolor="white")
+    figure = Figure(figsize=(width / INCH, height / INCH), facecolor=LIGHT.paper)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set_xlim(0.0, width)
@@ -58,14 +60,14 @@ def _draw(axes: Axes, shape: Shape) -> None:
     pixel = 72.0 / INCH  # in points, the unit of letters and lines
     if isinstance(shape, DrawnWire):
         path = Path([shape.start, *shape.bend, shape.end], [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
-        axes.add_patch(PathPatch(path, fill=False, edgecolor=WIRE, linewidth=1.2 * pixel))
+        axes.add_patch(PathPatch(path, fill=False, edgecolor=LIGHT.wire, linewidth=1.2 * pixel))
     elif isinstance(shape, Dot):
-        axes.add_patch(Circle((shape.x, shape.y), 2.6, color=WIRE, linewidth=0.0))
+        axes.add_patch(Circle((shape.x, shape.y), 2.6, color=LIGHT.wire, linewidth=0.0))
     elif isinstance(shape, Frame):
         round_ = f"round,pad=0,rounding_size={min(shape.radius, shape.width / 2.0, shape.height / 2.0)}"
         style = (0.0, (4.0, 3.0)) if shape.dashed else "-"
         box = FancyBboxPatch((shape.x, shape.y), shape.width, shape.height, boxstyle=round_, linestyle=style)
-        box.set(facecolor=shape.fill, edgecolor=INK, linewidth=1.3 * pixel)
+        box.set(facecolor=LIGHT.input if shape.is_input else LIGHT.gate, edgecolor=LIGHT.ink, linewidth=1.3 * pixel)
         axes.add_patch(box)
     else:
         # A letter of DejaVu Sans Mono, which Matplotlib brings along, is 0.602 of its size wide; a hair is left.
@@ -77,7 +79,7 @@ def _draw(axes: Axes, shape: Shape) -> None:
             va="center",
             family=["DejaVu Sans Mono", "DejaVu Sans"],
             fontsize=shape.size * pixel * CHARACTER / (SIZE * 0.602) * 0.99,
-            color=shape.colour,
+            color=colour_of(shape.role),
             weight="bold" if shape.role == "name" else "normal",
             style="italic" if shape.role == "gradient" else "normal",
             parse_math=False,

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from circuitcli.render.number_format import DIGITS
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from circuitcli.pictures.diagram import Diagram
     from circuitcli.pictures.sweep import Plot
 
+FEW = 4  # digits of the numbers in a picture
+
 
 class PictureForm(NamedTuple):
     """One row: the name for `--format`, the endings of files, and the functions that draw, as `module:function`.
 
     `diagram` draws a Diagram; `plot` draws a Plot, over two inputs perhaps as a surface, and is empty where plots do
-    not have the form. Diagrams need the libraries `needs` and show numbers with `digits` digits. A terminal can show a
-    `text`. A page that `moves` computes again as its inputs change.
+    not have the form. Diagrams need the libraries `needs`. A terminal can show a `text`. A page that `moves` computes
+    again as its inputs change.
     """
 
     name: str
@@ -31,7 +31,6 @@ class PictureForm(NamedTuple):
     plot: str = ""
     needs: tuple[str, ...] = ()
     text: bool = True
-    digits: int = DIGITS
     moves: bool = False
 
     def drawn(self, diagram: Diagram) -> str | bytes:
@@ -52,13 +51,13 @@ class PictureForm(NamedTuple):
 PICTURES = {
     form.name: form
     for form in (
-        PictureForm("svg", (".svg",), "circuitcli.render.svg:file", "circuitcli.render.chart:svg", ("igraph",)),
+        PictureForm("svg", (".svg",), "circuitcli.render.svg:file", "circuitcli.render.chart:svg"),
         PictureForm(
             "png",
             (".png",),
             "circuitcli.render.matplotlib_shapes:png",
             "circuitcli.render.chart:png",
-            ("igraph", "matplotlib"),
+            ("matplotlib",),
             text=False,
         ),
         PictureForm(
@@ -66,11 +65,10 @@ PICTURES = {
             (".pdf",),
             "circuitcli.render.matplotlib_shapes:pdf",
             "circuitcli.render.chart:pdf",
-            ("igraph", "matplotlib"),
+            ("matplotlib",),
             text=False,
         ),
-        # With 6 digits the wires of a page stay short whatever its numbers become.
-        PictureForm("html", (".html",), "circuitcli.render.html_page:page", needs=("igraph",), digits=6, moves=True),
+        PictureForm("html", (".html",), "circuitcli.render.html_page:page", moves=True),
         PictureForm("dot", (".dot", ".gv"), "circuitcli.render.graph_text:dot"),
         PictureForm("mermaid", (".mmd",), "circuitcli.render.graph_text:mermaid"),
     )

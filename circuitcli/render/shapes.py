@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 from circuitcli.pictures.diagram import Box, Diagram
-from circuitcli.render.box_layout import CHARACTER, LINE, MARGIN, DrawnWire, Place, layout
-from circuitcli.render.palette import GRADIENT, KINK, VALUE
+from circuitcli.render.box_layout import MARGIN, NAMED, DrawnWire, Place, layout
+from circuitcli.render.layers import CHARACTER, LINE, width_of
+from circuitcli.render.palette import LIGHT
 
 SIZE, SMALL = 13.0, 11.0  # of letters
-INK, WIRE, FILL, INPUT_FILL = "#222222", "#8a8a8a", "#ffffff", "#eef2f6"
 
 
 class Dot(NamedTuple):
@@ -30,8 +30,8 @@ class Frame(NamedTuple):
     width: float
     height: float
     radius: float
-    fill: str
     dashed: bool
+    is_input: bool
 
 
 class Label(NamedTuple):
@@ -43,7 +43,6 @@ class Label(NamedTuple):
     y: float
     text: str
     size: float
-    colour: str
 
 
 Shape: TypeAlias = DrawnWire | Dot | Frame | Label
@@ -57,6 +56,11 @@ class Picture(NamedTuple):
     shapes: list[Shape]
 
 
+def colour_of(role: str) -> str:
+    """The colour of a text."""
+    return {"value": LIGHT.value, "gradient": LIGHT.gradient, "kink": LIGHT.kink}.get(role, LIGHT.ink)
+
+
 def picture(diagram: Diagram, reserved: Callable[[Box], int] = lambda box: 0) -> Picture:
     """The picture of a diagram; the numbers of each box have room for at least so many characters."""
     found = layout(diagram, reserved)
@@ -65,15 +69,15 @@ def picture(diagram: Diagram, reserved: Callable[[Box], int] = lambda box: 0) ->
     height = found.height
     for place in found.places:
         shapes += _box(place)
-    legend = [("value", "value above the wire", VALUE)]
+    legend = [("value", "value above the wire")]
     if any(place.box.gradient for place in found.places):
-        legend.append(("gradient", "gradient below", GRADIENT))
+        legend.append(("gradient", "gradient below"))
     width = found.width
     if any(place.box.value for place in found.places):
         x = MARGIN
-        for role, text, colour in legend:
+        for role, text in legend:
             wide = len(text) * CHARACTER * SMALL / SIZE
-            shapes.append(Label(-1, role, x + wide / 2.0, height + 4.0, text, SMALL, colour))
+            shapes.append(Label(-1, role, x + wide / 2.0, height + 4.0, text, SMALL))
             x += wide + MARGIN
         height += LINE
         width = max(width, x)
@@ -84,19 +88,21 @@ def _box(place: Place) -> list[Shape]:
     """A box with its texts, and its wire as far as the numbers stand."""
     box, x, y, width, height, start, end = place
     right, middle = x + width, x + width / 2.0
-    fill, radius = (INPUT_FILL, 4.0) if box.is_input else (FILL, 14.0)
+    radius = 4.0 if box.is_input else 14.0
     shapes: list[Shape] = [
         DrawnWire(box.id, (right, y), (end, y)),
-        Frame(box.id, x, y - height / 2.0, width, height, radius, fill, box.kink),
-        Label(box.id, "label", middle, y, box.label, SIZE, INK),
+        Frame(box.id, x, y - height / 2.0, width, height, radius, box.kink, box.is_input),
+        Label(box.id, "label", middle, y, box.label, SIZE),
     ]
-    if box.name:
-        shapes.append(Label(box.id, "name", middle, y - height / 2.0 - LINE / 2.0 - 2.0, box.name, SIZE, INK))
+    if box.name and box.is_output:  # it stands where the wire ends
+        shapes.append(Label(box.id, "name", end + NAMED + width_of(box.name) / 2.0, y, box.name, SIZE))
+    elif box.name:
+        shapes.append(Label(box.id, "name", middle, y - height / 2.0 - LINE / 2.0 - 2.0, box.name, SIZE))
     if box.kink:
-        shapes.append(Label(box.id, "kink", middle, y + height / 2.0 + LINE / 2.0, "kink", SMALL, KINK))
+        shapes.append(Label(box.id, "kink", middle, y + height / 2.0 + LINE / 2.0, "kink", SMALL))
     centre = (start + end) / 2.0
     if box.value:
-        shapes.append(Label(box.id, "value", centre, y - LINE / 2.0 - 2.0, box.value, SIZE, VALUE))
+        shapes.append(Label(box.id, "value", centre, y - LINE / 2.0 - 2.0, box.value, SIZE))
     if box.gradient:
-        shapes.append(Label(box.id, "gradient", centre, y + LINE / 2.0 + 2.0, box.gradient, SIZE, GRADIENT))
+        shapes.append(Label(box.id, "gradient", centre, y + LINE / 2.0 + 2.0, box.gradient, SIZE))
     return shapes

@@ -14,6 +14,7 @@ from circuitcli.cli.exit_status import DONE, Ended
 from circuitcli.cli.options import JSON, TABLE, Output
 from circuitcli.errors import InputError, UsageError
 from circuitcli.nested_names import in_short, together
+from circuitcli.render.palette import GRADIENT_ON_SCREEN, VALUE_ON_SCREEN
 from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
@@ -302,8 +303,8 @@ def _inputs_table(
     from circuitcli.render.text_table import Column, PrintedTable
 
     last = "± std error" if spread else "gradient"
-    columns = [Column("input", False), Column("start"), Column("found", style="bold")]
-    columns += [Column(last, style="cyan")]
+    columns = [Column("input", False), Column("start"), Column("found", style=f"bold {VALUE_ON_SCREEN}")]
+    columns += [Column(last, style=GRADIENT_ON_SCREEN)]
     columns += [Column(f"{100.0 * spread.level:g} % from"), Column("to")] if spread and intervals else []
     columns += [Column("", False)]
     at_bound, names, rows = _at_bound(run), run.problem.names, []

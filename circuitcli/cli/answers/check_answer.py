@@ -13,6 +13,7 @@ from circuitcli.cli.exit_status import DONE, NO
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.errors import UsageError
+from circuitcli.render.palette import GRADIENT_ON_SCREEN
 
 if TYPE_CHECKING:
     from circuitcli.check import Verdict
@@ -88,7 +89,7 @@ def _table(verdicts: Mapping[str, Verdict], claimed: bool, output: Output) -> Pr
     from circuitcli.render.number_format import full, rounded, shown
     from circuitcli.render.text_table import Column, PrintedTable
 
-    columns = [Column("input", False), Column("claim" if claimed else ""), Column("gradient", style="cyan")]
+    columns = [Column("input", False), Column("claim" if claimed else ""), Column("gradient", style=GRADIENT_ON_SCREEN)]
     columns += [Column("numerical"), Column("± error"), Column("verdict", False, "bold")]
     rows = []
     for name, v in verdicts.items():
@@ -128,7 +129,7 @@ def _difference_table(point: Point, method: str, numerical: Mapping[str, float],
     from circuitcli.render.number_format import full, rounded, shown
     from circuitcli.render.text_table import Column, PrintedTable
 
-    columns = [Column("input", False), Column("gradient", style="cyan"), Column(f"{method} difference")]
+    columns = [Column("input", False), Column("gradient", style=GRADIENT_ON_SCREEN), Column(f"{method} difference")]
     rows = [
         [name, shown(point.gradient[name], output.digits), full(slope), rounded(slope - point.gradient[name])]
         for name, slope in numerical.items()

@@ -20,6 +20,7 @@ from circuitcli.engine.intervals import INTERVALS
 from circuitcli.engine.outward import upward
 from circuitcli.errors import UsageError
 from circuitcli.render.number_format import FLOAT_DIGITS
+from circuitcli.render.palette import GRADIENT_ON_SCREEN
 
 if TYPE_CHECKING:
     from circuitcli.analysis.point import Point
@@ -112,7 +113,12 @@ def _table(proofs: Mapping[str, Proof], output: Output) -> PrintedTable:
         shown = () if found is None else (found.claim, found.gradient, found.difference)
         cells = [INTERVALS.text(x, output.digits) for x in shown] or [""] * len(titles)
         rows.append([name, *cells, _words(proof)])
-    columns = [Column("input", False), Column(titles[0]), Column(titles[1], style="cyan"), Column(titles[2])]
+    columns = [
+        Column("input", False),
+        Column(titles[0]),
+        Column(titles[1], style=GRADIENT_ON_SCREEN),
+        Column(titles[2]),
+    ]
     return PrintedTable([*columns, Column("verdict", False, "bold")], rows)
 
 

@@ -9,6 +9,7 @@ from circuitcli.ascent.constrained.kkt import PROMISE, RESIDUAL, VIOLATION, Cond
 from circuitcli.cli.answers.answer import Answer, Record
 from circuitcli.cli.answers.point_answer import with_keys
 from circuitcli.cli.options import Output
+from circuitcli.render.palette import GRADIENT_ON_SCREEN
 
 if TYPE_CHECKING:
     from circuitcli.render.text_table import PrintedTable
@@ -48,7 +49,12 @@ def _table(answer: Answer, found: Conditions, output: Output) -> Iterable[Printe
     first, *rest = answer.table()
     yield first
     yield ""
-    columns = [Column("constraint", number=False), Column("left"), Column("price", style="cyan"), Column("", False)]
+    columns = [
+        Column("constraint", number=False),
+        Column("left"),
+        Column("price", style=GRADIENT_ON_SCREEN),
+        Column("", False),
+    ]
     rows = [
         [_short(each.text), shown(each.apart, output.digits), shown(each.price, output.digits), _mark(each)]
         for each in found.standings

@@ -14,6 +14,7 @@ from circuitcli.cli.answers.point_outcome import told_with
 from circuitcli.cli.options import Output
 from circuitcli.engine.floats import FLOATS
 from circuitcli.notation import HIDDEN, SHORT, operands
+from circuitcli.render.palette import GRADIENT_ON_SCREEN
 
 if TYPE_CHECKING:
     from circuitcli.render.text_table import PrintedTable
@@ -150,8 +151,8 @@ def _gates_beside(lines: Lines) -> PrintedTable:
         rows.append([*head, *path])
     numbered = any("#" in cell for row in rows for cell in row)
     columns = [Column("#" if numbered else "", style="dim"), Column("gate", False, "bold")]
-    columns += [Column("upstream"), Column("local", False)]
-    columns += [Column("gives", style="cyan"), Column("to", False)]
+    columns += [Column("upstream", style=GRADIENT_ON_SCREEN), Column("local", False)]
+    columns += [Column("gives", style=GRADIENT_ON_SCREEN), Column("to", False)]
     return PrintedTable(columns, [row if numbered else ["", *row[1:]] for row in rows])
 
 
@@ -174,5 +175,5 @@ def _gates_above(lines: Lines) -> PrintedTable:
     numbers = {int(number) for row in rows for cell in row for number in re.findall(r"#(\d+)", cell)}
     for i, k in heads.items():
         rows[i][0] = f"#{k}  {rows[i][0]}" if k in numbers else rows[i][0]
-    columns = [Column("gate, local", False), Column("upstream", style="cyan"), Column("to", False)]
+    columns = [Column("gate, local", False), Column("upstream", style=GRADIENT_ON_SCREEN), Column("to", False)]
     return PrintedTable(columns, rows, main=heads)

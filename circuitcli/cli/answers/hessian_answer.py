@@ -21,6 +21,7 @@ from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.engine.floats import FLOATS
 from circuitcli.errors import UsageError
+from circuitcli.render.palette import GRADIENT_ON_SCREEN
 
 if TYPE_CHECKING:
     from circuitcli.render.text_table import PrintedTable
@@ -110,10 +111,10 @@ def _table(point: Point, found: Numbers, output: Output) -> PrintedTable:
 
     names = list(point.wrt or ())
     if len(names) <= SQUARE:
-        columns = [Column("hessian", False), *(Column(name, style="cyan") for name in names)]
+        columns = [Column("hessian", False), *(Column(name, style=GRADIENT_ON_SCREEN) for name in names)]
         return PrintedTable(columns, [[a, *(shown(found[a, b]) for b in names)] for a in names])
     zero = point.m.constant("0")
-    columns = [Column("by", False), Column("and", False), Column("second derivative", style="cyan")]
+    columns = [Column("by", False), Column("and", False), Column("second derivative", style=GRADIENT_ON_SCREEN)]
     return PrintedTable(columns, [[a, b, shown(x)] for (a, b), x in _upper(found).items() if x != zero])
 
 

@@ -16,6 +16,7 @@ from circuitcli.errors import UsageError
 from circuitcli.graph import CONSTANT, INPUT, reached_from
 from circuitcli.notation import LONG, SHORT, expressions
 from circuitcli.render.number_format import FLOAT_DIGITS, bare
+from circuitcli.render.palette import GRADIENT_ON_SCREEN, VALUE_ON_SCREEN
 
 if TYPE_CHECKING:
     from circuitcli.graph import Graph
@@ -145,8 +146,8 @@ def node_table(
         grouped = _in_families(point, nodes, output)
         if grouped is not None:
             return grouped
-    columns = [Column("node", number=False), Column("value")]
-    columns.append(Column("gradient" if point.wrt is not None else "", style="cyan"))
+    columns = [Column("node", number=False), Column("value", style=VALUE_ON_SCREEN)]
+    columns.append(Column("gradient" if point.wrt is not None else "", style=GRADIENT_ON_SCREEN))
     columns += [*map(Column, more), Column("", number=False, style="yellow", words=True)]
     rows = [
         [
@@ -198,8 +199,8 @@ def _in_families(point: Point, nodes: Sequence[int], output: Output) -> PrintedT
         ]
         for row in rows
     ]
-    columns = [Column("node", number=False), Column("value")]
-    columns.append(Column("gradient" if point.wrt is not None else "", style="cyan"))
+    columns = [Column("node", number=False), Column("value", style=VALUE_ON_SCREEN)]
+    columns.append(Column("gradient" if point.wrt is not None else "", style=GRADIENT_ON_SCREEN))
     columns.append(Column("", number=False, style="yellow", words=True))
     hidden = len(_shown_nodes(point, ())) - len(nodes)
     note = f"families in few rows, and {hidden} unnamed gates not at all; in a pipe, and with --json, every node is."

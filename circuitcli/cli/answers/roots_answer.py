@@ -20,6 +20,7 @@ from circuitcli.errors import UsageError
 from circuitcli.proofs.jets import Jets
 from circuitcli.proofs.roots import Doubt, Hunt, Root, Roots
 from circuitcli.render.number_format import FLOAT_DIGITS
+from circuitcli.render.palette import VALUE_ON_SCREEN
 from circuitcli.systems import on_request_to_end
 from circuitcli.visible_text import some_of
 
@@ -114,7 +115,7 @@ def _table(roots: Roots, unknowns: Mapping[str, Interval], output: Output) -> It
     from circuitcli.render.text_table import Column, PrintedTable
 
     if roots.found:
-        columns = [*(Column(name) for name in unknowns), Column("root", number=False)]
+        columns = [*(Column(name, style=VALUE_ON_SCREEN) for name in unknowns), Column("root", number=False)]
         rows = [[*(outward(x, output.digits) for x in root.box.values()), root.claim.value] for root in roots.found]
         yield PrintedTable(columns, rows)
         if roots.whole:

@@ -19,6 +19,7 @@ from circuitcli.equations import Equation, Equations
 from circuitcli.errors import UsageError
 from circuitcli.graph import Graph
 from circuitcli.render.number_format import FLOAT_DIGITS
+from circuitcli.render.palette import GRADIENT_ON_SCREEN, VALUE_ON_SCREEN
 from circuitcli.solving.root_search import Limits, Search, Solution
 from circuitcli.solving.system import System
 from circuitcli.systems import on_request_to_end
@@ -209,9 +210,9 @@ def _table(found: _Found, output: Output) -> Iterable[PrintedTable | str]:
     from circuitcli.render.text_table import Column, PrintedTable
 
     digits, others = output.digits, [*next(iter(found.slopes.values()), {})]
-    columns = [Column("unknown", number=False), Column("start"), Column("root", style="bold")]
+    columns = [Column("unknown", number=False), Column("start"), Column("root", style=f"bold {VALUE_ON_SCREEN}")]
     columns += [Column("± std error")] * bool(found.sigmas)
-    columns += [Column(f"d/d{name}", style="cyan") for name in others]
+    columns += [Column(f"d/d{name}", style=GRADIENT_ON_SCREEN) for name in others]
     rows, text = [], found.m.text
     for name in found.unknowns:
         row = [name, shown(found.start[name], digits), text(found.inputs[name], digits)]

@@ -16,7 +16,7 @@ from circuitcli.errors import UsageError
 from circuitcli.extras import refuse_missing
 from circuitcli.pictures.diagram import diagram
 from circuitcli.render.number_format import DIGITS
-from circuitcli.render.picture_forms import PICTURES
+from circuitcli.render.picture_forms import FEW, PICTURES
 
 EXAMPLES = (
     '# a tree of gates, with the value and the gradient of each\ncircuit draw "(x+y)*z" -x -2 -y 5 -z -4',
@@ -42,7 +42,7 @@ EXAMPLES = (
         "--digits",
         type=click.IntRange(1, 17),
         metavar="N",
-        help="Significant digits.  [default: 10; of a page 6]",
+        help="Significant digits.  [default: 4 in a picture, 10 in a tree]",
     ),
     click.option("--unfold", is_flag=True, help="Draw each gate, and no families as boxes."),
     color_option,
@@ -55,7 +55,7 @@ def command(
     A family is one box, with its numbers or their norm, and so is a sum over an index.
 
     A page (html) computes by itself as its sliders move, and plays the passes gate by gate. DOT and Mermaid are texts
-    for those tools. Pictures and pages need the extra "plot".
+    for those tools. PNG and PDF need the extra "plot".
     """
     picture = form_of("--format", form, out, PICTURES)
     refuse_overwriting("--out", out, typed.read)
@@ -66,7 +66,7 @@ def command(
     if picture is not None and picture.needs:
         refuse_missing("pictures need", picture.needs, "plot")
     lost = restored(point) if point is not None and still else NONE
-    digits = digits or (DIGITS if picture is None else picture.digits)
+    digits = digits or (DIGITS if picture is None else FEW)
     found = diagram(asked.graph, point, digits, title=asked.text, unfold=unfold)
     if found.left_out:
         note(f"{found.left_out} gates are left out; the {len(found.boxes)} nearest to the output are drawn")

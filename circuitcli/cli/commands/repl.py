@@ -125,9 +125,10 @@ def _heard(conversation: Conversation, line: str) -> int:
 
 def _say(typed: str, error: CircuitError) -> None:
     """Print an error under what was typed: with the caret in its place, where the line is still above."""
-    text = str(error)
+    text, alarm = str(error), 1
     if isinstance(error, ExpressionError) and error.text == typed and "\n" not in typed:
         before, wrong = columns(PROMPT + typed[: error.start]), columns(typed[error.start : error.end])
         if before + wrong < shutil.get_terminal_size().columns:
             text = "\n".join([" " * before + "^" * max(1, wrong), error.what, *("  " + h for h in [error.hint] if h)])
-    tell(text)
+            alarm = 2
+    tell(text, alarm)
