@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -226,3 +227,60 @@ def test_a_limit_of_each_element(limit: str) -> None:
         [f"x[{i}]<=1" for i in (1, 2, 3)],
         [f"1>=x[{i}]" for i in (1, 2, 3)],
     )
+
+
+ELSEWHERE = pytest.mark.skipif(find_spec("casadi") is None, reason="Ipopt comes with the extra ipopt")
+
+
+@ELSEWHERE
+@pytest.mark.parametrize(
+    ("words", "inputs", "value"),
+    [
+        (["ascend", "3*x + 5*y", "--subject-to", "x <= 4; 2*y <= 12; 3*x + 2*y <= 18"], {"x": 2, "y": 6}, 36),
+        (["descend", "x^2 + y^2", "--subject-to", "x + y = 1"], {"x": 0.5, "y": 0.5}, 0.5),
+        (["descend", "(x-3)^2 + y^2", "--bounds", "x=-1:2"], {"x": 2, "y": 0}, 1),
+    ],
+)
+def test_ipopt_ends_where_ours_does(words: list[str], inputs: dict[str, float], value: float) -> None:
+    found = solved(*words, "-x", "1", "-y", "1", "--method", "ipopt")
+    assert (found["method"], found["status"]) == ("ipopt", "kkt")
+    assert found["value"] == pytest.approx(value, rel=1e-12)
+    assert found["inputs"] == pytest.approx(inputs, rel=1e-9, abs=1e-9)
+    ours = solved(*words, "-x", "1", "-y", "1", "--method", "interior")
+    assert prices(found) == pytest.approx(prices(ours), abs=1e-9)
+
+
+@ELSEWHERE
+@pytest.mark.parametrize(
+    ("words", "status", "exit_status"),
+    [
+        (["descend", "x^2", "--subject-to", "x >= 2; x <= 1"], "infeasible", 1),
+        (["descend", "x + 0*log(2-x)", "--subject-to", "x <= 1"], "unbounded", 1),
+        (["descend", "(x-1)^4", "--subject-to", "x <= 9", "--max-steps", "2"], "max_steps", 1),
+        (["descend", "(x-1)^4", "--subject-to", "x <= 9", "--steps", "2"], "steps_done", 0),
+    ],
+)
+def test_the_word_of_ipopt_counts_for_nothing(words: list[str], status: str, exit_status: int) -> None:
+    done = circuit(*words, "-x", "0", "--method", "ipopt", "--json")
+    assert (done.returncode, done.stderr) == (exit_status, "")
+    assert json.loads(done.stdout)["status"] == status
+
+
+@pytest.mark.skipif(find_spec("casadi") is not None, reason="Ipopt is here")
+def test_ipopt_tells_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("y\n1\n2\n")
+    for words in (["-x^2", "--subject-to", "x >= 1"], ["-sum((y - x)^2)", "rows.csv", "--bounds", "x=0:9"]):
+        done = circuit("ascend", *words, "-x", "1", "--method", "ipopt", cwd=tmp_path)
+        assert done.returncode == 2
+        assert "the method ipopt needs casadi" in done.stderr
+        assert '"circuitcli[ipopt]"' in done.stderr
+
+
+@pytest.mark.parametrize("method", ["interior", pytest.param("ipopt", marks=ELSEWHERE)])
+@pytest.mark.parametrize(("unit", "limit"), [("1", "5"), ("1e-9", "5e-9")])
+def test_a_way_into_a_corner_without_an_end_is_no_optimum(method: str, unit: str, limit: str) -> None:
+    # Along x*y = 1 the value log(x) + x falls without end as x goes to 0.
+    words = [f"log(x/{unit}) + 1/(y*{unit})", "--subject-to", f"x*y >= 1; x <= {limit}", "--method", method]
+    done = circuit("descend", *words, "-x", f"2*{unit}", "-y", f"3/{unit}", "--json")
+    assert done.returncode == 1
+    assert not json.loads(done.stdout)["success"]

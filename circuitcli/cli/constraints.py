@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from circuitcli.ascent import AUTO, PointObjective
-from circuitcli.ascent.methods import INTERIOR, meant_method
+from circuitcli.ascent import PointObjective
+from circuitcli.ascent.methods import METHODS
+from circuitcli.ascent.methods import method as row_of
 from circuitcli.ascent.problem import Constraint
 from circuitcli.cli.request import Request
 from circuitcli.errors import UsageError
@@ -23,8 +24,7 @@ def relations_of(asked: Request, method: str, options: dict[str, object]) -> lis
     with them."""
     if option := next((name for name, given in options.items() if given), None):
         raise UsageError(f"{option} does not go with --subject-to", f"leave out {option}")
-    name = method.partition(":")[0]
-    if name not in (AUTO, INTERIOR) and meant_method(name) != INTERIOR:
+    if (name := method.partition(":")[0]) in METHODS and not row_of(name).constrained:
         raise UsageError(f"the method {name} takes no constraints", f"leave out --method {method}")
     assert isinstance(asked.circuit, Subject)
     asked.graph, found = asked.circuit.relations(asked.graph)

@@ -17,10 +17,10 @@ from circuitcli.ascent.constrained.kkt import (
     conditions,
     to_the_last_digits,
 )
-from circuitcli.ascent.constrained.program import Program, Units
+from circuitcli.ascent.constrained.program import Here, Program, Units
 from circuitcli.ascent.ends import INFEASIBLE, INTERRUPTED, KKT
 from circuitcli.ascent.ends import NONFINITE as NOT_FINITE
-from circuitcli.ascent.methods import Choice
+from circuitcli.ascent.methods import IPOPT, Choice
 from circuitcli.ascent.move import State
 from circuitcli.ascent.problem import Position, Problem, Vector
 from circuitcli.ascent.stopping import Limits, Measures, counted, short
@@ -46,7 +46,7 @@ class _End(NamedTuple):
         return self.found.met, self.found.feasible, self.value if self.found.feasible else -self.found.off
 
 
-class _OverError(Exception):
+class OverError(Exception):
     """A limit is reached, or somebody `asked` for an end here."""
 
     def __init__(self, status: str, message: str, asked: bool = False) -> None:
@@ -54,7 +54,7 @@ class _OverError(Exception):
         self.status, self.message, self.asked = status, message, asked
 
 
-class _UnderWay:
+class UnderWay:
     """The steps of all attempts: counted, seen, and held to their limits."""
 
     def __init__(self, problem: Problem, limits: Limits, state: State, watch: Watch, deadline: float | None) -> None:
@@ -68,14 +68,14 @@ class _UnderWay:
         self.path.add(state.here.value)
         self.watch(state)
 
-    def visit(self, program: Program, method: Interior, attempt: int, turn: int) -> None:
-        """Stand where the method stands. Raises _OverError where a limit is reached."""
-        unit, x = program.units, program.whole(method.x)
+    def visit(self, program: Program, place: Vector, seen: Here, memory: Memory | None) -> None:
+        """Stand where a method stands, in the units of a program. Raises OverError where a limit is reached."""
+        unit, x = program.units, program.whole(place)
         gradient = [0.0] * len(x)
-        for i, g, size in zip(program.moving, method.here.slope, unit.inputs, strict=True):
+        for i, g, size in zip(program.moving, seen.slope, unit.inputs, strict=True):
             gradient[i] = -g * unit.value / size
-        here = Position(x, -method.here.value * unit.value, gradient)
-        state, memory = self.state, method.memory(attempt, turn)
+        here = Position(x, -seen.value * unit.value, gradient)
+        state = self.state
         self._see(state._replace(steps=state.steps + 1, here=here, before=state.here.value, best=here, memory=memory))
         self._refuse_more()
 
@@ -83,17 +83,17 @@ class _UnderWay:
         limits, steps = self.limits, self.state.steps
         if limits.steps is not None:
             if steps >= limits.steps:
-                raise _OverError("steps_done", f"{counted(steps)}, as asked", asked=True)
+                raise OverError("steps_done", f"{counted(steps)}, as asked", asked=True)
             return
         count = self.problem.evaluations["value"] + self.problem.evaluations["gradient"]
         if steps >= limits.max_steps:
-            raise _OverError("max_steps", f"{counted(steps)} were not enough; more with --max-steps")
+            raise OverError("max_steps", f"{counted(steps)} were not enough; more with --max-steps")
         if limits.max_evaluations is not None and count >= limits.max_evaluations:
-            raise _OverError(
+            raise OverError(
                 "max_evaluations", f"the limit of {limits.max_evaluations:,} evaluations came after {counted(steps)}"
             )
         if self.deadline is not None and time.monotonic() >= self.deadline:
-            raise _OverError("max_time", f"{limits.max_time:g} s were enough for {counted(steps)} only")
+            raise OverError("max_time", f"{limits.max_time:g} s were enough for {counted(steps)} only")
 
     def ended(self, program: Program, x: Vector) -> _End:
         """The end of an attempt, which may be the best."""
@@ -124,20 +124,25 @@ def climb_within(
     else:
         problem.evaluations.update(state.evaluations)
     program = Program(problem, problem.constraints, state.start)
-    under_way = _UnderWay(problem, limits, state, watch, deadline)
-    over: _OverError | None = None
+    under_way = UnderWay(problem, limits, state, watch, deadline)
+    over: OverError | None = None
     try:
         if limits.steps == 0:
-            over = _OverError("steps_done", "0 steps, as asked", asked=True)
+            over = OverError("steps_done", "0 steps, as asked", asked=True)
         else:
             if memory is None and state.start.finite:
                 under_way.ended(program, state.start.x)
-            _attempts(program, under_way, memory, 1 if beside else len(ATTEMPTS))
-    except _OverError as end:
+            if choice.name == IPOPT:
+                from circuitcli.ascent.constrained.ipopt import attempts
+
+                attempts(program, under_way, beside)
+            else:
+                _attempts(program, under_way, memory, 1 if beside else len(ATTEMPTS))
+    except OverError as end:
         over = end
     except KeyboardInterrupt:
         steps = counted(under_way.state.steps)
-        over = _OverError(INTERRUPTED, f"stopped by hand after {steps}: the point where it stood is kept", asked=True)
+        over = OverError(INTERRUPTED, f"stopped by hand after {steps}: the point where it stood is kept", asked=True)
     if over is not None or under_way.best is None:
         under_way.ended(program, under_way.state.here.x)
     best = under_way.best
@@ -165,7 +170,7 @@ def climb_within(
     )
 
 
-def _attempts(program: Program, under_way: _UnderWay, memory: Memory | None, most: int) -> None:
+def _attempts(program: Program, under_way: UnderWay, memory: Memory | None, most: int) -> None:
     """Make the attempts, at most so many, until one meets the conditions; the first may go on from a memory."""
     for attempt in range(memory.attempt if memory is not None else 0, most):
         mu, reach = ATTEMPTS[attempt]
@@ -184,7 +189,7 @@ def _attempts(program: Program, under_way: _UnderWay, memory: Memory | None, mos
             for _ in range(PATIENCE):
                 if why := method.step():
                     break
-                under_way.visit(program, method, attempt, turn)
+                under_way.visit(program, method.x, method.here, method.memory(attempt, turn))
             x = program.whole(method.x)
             if why == DONE:
                 x = to_the_last_digits(program, x)
@@ -203,7 +208,7 @@ def _resumed(program: Program, x: Vector, memory: Memory, reach: float) -> Inter
     return method
 
 
-def _told(best: _End, found: Position, steps: int, over: _OverError | None, runs: Sequence[str]) -> tuple[str, str]:
+def _told(best: _End, found: Position, steps: int, over: OverError | None, runs: Sequence[str]) -> tuple[str, str]:
     """The status, and what is told of it."""
     conditions = best.found
     if not found.finite and over is None:

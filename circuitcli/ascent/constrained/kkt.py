@@ -13,6 +13,7 @@ NOTHING = 1e-30  # in its unit at the start: a constraint that flattens out wher
 ROUNDED = 1e-15  # in the unit of the way: so little is rounding
 VIOLATION = 1e-8  # in the unit of a constraint: so little lacks nothing
 RESIDUAL = 1e-7  # in the units of value and inputs: so little slope is left
+WORTH = 1e-3  # of what was gained, by a step of a unit: so much slope is left, however large the unit of the value
 PROMISE = 1e-15  # of what was gained: no gain
 TOUCHING = 1e-6  # in its unit: an inequality, or a bound, that may hold the point
 TURNS = 6  # of Newton's steps to the last digits
@@ -77,15 +78,20 @@ def conditions(program: Program, x: Vector) -> Conditions:
     for k, constraint in enumerate(program.constraints):
         c = here.apart[k]
         off = math.inf if c != c else max(0.0, -c) if constraint.rises else abs(c)
-        flat = off <= TOUCHING * reach[k] and off * program.units.constraints[k] <= NOTHING * program.first[k]
-        gone = off <= ROUNDED or flat
+        part = off * program.units.constraints[k] / program.first[k]
+        gone = (off <= ROUNDED and part <= VIOLATION) or (off <= TOUCHING * reach[k] and part <= NOTHING)
         violation = 0.0 if gone else off / sizes[k] if off < math.inf else math.inf
         worst = max(worst, violation)
         price = prices[k] * units.value / units.constraints[k] * constraint.limit
         active = not constraint.rises or k in held.places
         own = c * units.constraints[k]
         standings.append(Standing(constraint.text, own, active, -program.problem.sign * price + 0.0, violation))
-    promise = _promise(program, place, here, kept, prices)
+    loose = _loose(program, here, prices, sizes)
+    gained = _gained(program, here)
+    if gained and residual > WORTH * gained:
+        residual /= gained
+    residual = max(residual, loose)
+    promise = _promise(program, place, here, kept, prices) + loose
     rows = [
         constraint.difference.both(x)[1]
         for constraint, each in zip(program.constraints, standings, strict=True)
@@ -105,8 +111,25 @@ def _promise(program: Program, x: Vector, here: Here, rows: list[Vector], prices
     step = best_step(bend, here.slope, rows, [0.0] * len(rows), 0.0)
     if step is None or step.lift:
         return math.inf
-    gained = max(abs(here.value), abs(here.value + program.start.value / program.units.value))
+    gained = _gained(program, here)
     return -0.5 * dot(here.slope, step.change) / gained if gained else 0.0
+
+
+def _gained(program: Program, here: Here) -> float:
+    """The size of the value, or of what was gained."""
+    return max(abs(here.value), abs(here.value + program.start.value / program.units.value))
+
+
+def _loose(program: Program, here: Here, prices: dict[int, float], sizes: Vector) -> float:
+    """The gain up to the inequalities that are said to hold a point, and are some way off by their own sizes, as a part
+    of what was gained."""
+    gains = [
+        prices[k] * here.apart[k]
+        for k in range(program.equal, len(here.apart))
+        if prices[k] > 0.0 and here.apart[k] > VIOLATION * sizes[k]
+    ]
+    gained = _gained(program, here)
+    return max(gains, default=0.0) / gained if gained else 0.0
 
 
 def _held(program: Program, x: Vector, here: Here) -> _Held:

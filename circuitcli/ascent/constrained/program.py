@@ -92,9 +92,9 @@ class Program:
             [[g / size for g in self._scaled(slope)] for (_, slope), size in zip(found, sizes, strict=True)],
         )
 
-    def bend(self, x: Vector, multipliers: Vector) -> Matrix:
-        """The second derivatives of the value less the constraints, each times its multiplier."""
-        point, unit = self.problem.inside(self.whole(x)), self.units.value
+    def bend(self, x: Vector, multipliers: Vector, share: float = 1.0) -> Matrix:
+        """The second derivatives of a share of the value less the constraints, each times its multiplier."""
+        point, unit = self.problem.inside(self.whole(x)), self.units.value / share if share else math.inf
         total = [[-self.problem.sign * h / unit for h in row] for row in _second(self.problem.objective, point)]
         sizes = self.units.constraints
         for constraint, y, size in zip(self.constraints, multipliers, sizes, strict=True):
