@@ -23,7 +23,8 @@ from circuitcli.ascent.ends import NONFINITE as NOT_FINITE
 from circuitcli.ascent.methods import IPOPT, Choice
 from circuitcli.ascent.move import State
 from circuitcli.ascent.problem import Position, Problem, Vector
-from circuitcli.ascent.stopping import Limits, Measures, counted, short
+from circuitcli.ascent.stationary import is_plateau
+from circuitcli.ascent.stopping import PLATEAU, Limits, Measures, counted, short
 from circuitcli.visible_text import some_of
 
 ATTEMPTS = ((0.1, 1e9), (1.0, 2.0), (1e-3, 0.5))  # mu at the start, and how far a step may reach, in sizes
@@ -149,9 +150,9 @@ def climb_within(
     assert best is not None
     found = problem.at(best.x)
     runs: tuple[str, ...] = ()
-    if over is None and best.found.feasible and not best.found.met:
+    if over is None and best.found.feasible and not best.found.residual <= RESIDUAL:
         runs = running(program, under_way.state.start.x, best.x, best.found.rows)
-    status, message = _told(best, found, under_way.state.steps, over, runs)
+    status, message = _told(problem, best, found, under_way.state.steps, over, runs)
     return Ascent(
         problem,
         choice,
@@ -193,11 +194,12 @@ def _attempts(program: Program, under_way: UnderWay, memory: Memory | None, most
             x = program.whole(method.x)
             if why == DONE:
                 x = to_the_last_digits(program, x)
-            if under_way.ended(program, x).found.met:
+            found = under_way.ended(program, x).found
+            if found.met:
                 return
-            if why != DONE:
+            if why != DONE and found.beyond is None:
                 break
-            program.origin = x
+            program.origin = x = x if found.beyond is None else found.beyond
 
 
 def _resumed(program: Program, x: Vector, memory: Memory, reach: float) -> Interior:
@@ -208,22 +210,28 @@ def _resumed(program: Program, x: Vector, memory: Memory, reach: float) -> Inter
     return method
 
 
-def _told(best: _End, found: Position, steps: int, over: OverError | None, runs: Sequence[str]) -> tuple[str, str]:
+def _told(
+    problem: Problem, best: _End, found: Position, steps: int, over: OverError | None, runs: Sequence[str]
+) -> tuple[str, str]:
     """The status, and what is told of it."""
     conditions = best.found
     if not found.finite and over is None:
         return NOT_FINITE, f"not finite after {counted(steps)}"
     if over is not None and (over.asked or not conditions.met):
         return over.status, over.message
+    if runs:
+        which = f"{some_of(runs)} run{'s' * (len(runs) == 1)} away"
+        return "unbounded", f"still better within the constraints as {which}: there may be no end"
+    if conditions.met and problem.objective.jumps and not any(found.gradient) and is_plateau(problem, found):
+        return PLATEAU
     if conditions.met:
         return KKT, f"no change of the inputs gains anything within the constraints after {counted(steps)}"
     if not conditions.feasible:
         worst = conditions.worst
         off = f"{worst.text} is off by {short(abs(worst.apart))} there"
         return INFEASIBLE, f"no point was found that meets the constraints; of the nearest one, {off}"
-    if runs:
-        which = f"{some_of(runs)} run{'s' * (len(runs) == 1)} away"
-        return "unbounded", f"still better within the constraints as {which}: there may be no end"
+    if conditions.level:
+        return "line_search", f"no slope is left after {counted(steps)}, but this is a saddle: start elsewhere"
     return "line_search", f"no better point found, though a slope of {short(conditions.residual)} is left"
 
 

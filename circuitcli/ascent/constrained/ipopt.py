@@ -33,11 +33,12 @@ def attempts(program: Program, under_way: UnderWay, beside: bool) -> None:
             if not all(map(math.isfinite, there)):
                 break
             before, x = x, to_the_last_digits(program, program.problem.inside(program.whole(there)))
-            if under_way.ended(program, x).found.met:
+            found = under_way.ended(program, x).found
+            if found.met:
                 return
-            if x == before:
+            if x == before and found.beyond is None:
                 break
-            program.origin = x
+            program.origin = x = x if found.beyond is None else found.beyond
 
 
 class _Course:

@@ -40,6 +40,7 @@ class Conditions(NamedTuple):
     promise: float
     rows: list[Vector]  # the slopes of those that are active, by all inputs
     off: float  # the most that a constraint lacks, in the unit that it has at the start
+    beyond: Vector | None  # a better point, where what looks like an optimum is a saddle
 
     @property
     def feasible(self) -> bool:
@@ -48,6 +49,11 @@ class Conditions(NamedTuple):
     @property
     def met(self) -> bool:
         """Whether the conditions hold, but for rounding."""
+        return self.level and self.beyond is None
+
+    @property
+    def level(self) -> bool:
+        """Whether no slope is left, but for rounding."""
         return self.feasible and (self.residual <= RESIDUAL or self.promise <= PROMISE)
 
     @property
@@ -99,7 +105,23 @@ def conditions(program: Program, x: Vector) -> Conditions:
     ]
     lacks = zip(program.constraints, standings, program.first, strict=True)
     off = max((max(0.0, -s.apart) if c.rises else abs(s.apart)) / unit for c, s, unit in lacks) if standings else 0.0
-    return Conditions(standings, worst, residual, promise, rows, off)
+    beyond = _beyond(program, place, here, held, prices) if promise == math.inf and worst <= VIOLATION else None
+    return Conditions(standings, worst, residual, promise, rows, off, beyond)
+
+
+def _beyond(program: Program, x: Vector, here: Here, held: _Held, prices: dict[int, float]) -> Vector | None:
+    """A better point along what holds a point firmly, where the value bends the wrong way; None where there is none."""
+    from circuitcli.ascent.constrained.way_out import way_out
+
+    bend = program.bend(x, [prices[k] for k in range(len(program.constraints))])
+    if not all(math.isfinite(h) for row in bend for h in row):
+        return None
+    firm = [j for j, k in enumerate(held.places) if k < program.equal or prices[k] > RESIDUAL]
+    left = [*here.slope]
+    for j in firm:
+        left = [g - prices[held.places[j]] * r for g, r in zip(left, held.rows[j], strict=True)]
+    bounds = [row for row in held.rows[len(held.places) :] if dot(row, left) > RESIDUAL]
+    return way_out(program, x, here, bend, [*(held.rows[j] for j in firm), *bounds], [held.places[j] for j in firm])
 
 
 def _promise(program: Program, x: Vector, here: Here, rows: list[Vector], prices: dict[int, float]) -> float:
@@ -121,12 +143,12 @@ def _gained(program: Program, here: Here) -> float:
 
 
 def _loose(program: Program, here: Here, prices: dict[int, float], sizes: Vector) -> float:
-    """The gain up to the inequalities that are said to hold a point, and are some way off by their own sizes, as a part
-    of what was gained."""
+    """The gain or the loss up to the inequalities that are said to hold a point, and are some way off by their own
+    sizes, as a part of what was gained."""
     gains = [
-        prices[k] * here.apart[k]
-        for k in range(program.equal, len(here.apart))
-        if prices[k] > 0.0 and here.apart[k] > VIOLATION * sizes[k]
+        abs(prices[k] * c)
+        for k, c in enumerate(here.apart)
+        if k >= program.equal and prices[k] and abs(c) > VIOLATION * sizes[k]
     ]
     gained = _gained(program, here)
     return max(gains, default=0.0) / gained if gained else 0.0
