@@ -284,3 +284,49 @@ def test_a_way_into_a_corner_without_an_end_is_no_optimum(method: str, unit: str
     done = circuit("descend", *words, "-x", f"2*{unit}", "-y", f"3/{unit}", "--json")
     assert done.returncode == 1
     assert not json.loads(done.stdout)["success"]
+
+
+@pytest.mark.parametrize("method", ["interior", pytest.param("ipopt", marks=ELSEWHERE)])
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        (["descend", "-x^2", "--subject-to", "x^2 <= 4", "-x", "0"], -4.0),
+        (["descend", "-x^2", "--bounds", "x=0:3", "-x", "0"], -9.0),
+        (["descend", "x*y", "--subject-to", "x^2 + y^2 = 2", "-x", "1", "-y", "1"], -1.0),
+        (["descend", "1e9*x*y", "--subject-to", "x^2 + y^2 = 2e-12", "-x", "1e-6", "-y", "1e-6"], -1e-3),
+        (["ascend", "x + y", "--subject-to", "x*y = 100; x <= 20; y <= 20", "-x", "10", "-y", "10"], 25.0),
+        (["descend", "y + 0*x", "--subject-to", "y >= x^2; y >= 2 - x^2", "-x", "0", "-y", "5"], 1.0),
+    ],
+)
+def test_an_optimum_of_the_other_kind_is_left(words: list[str], value: float, method: str) -> None:
+    # At each start, or at the first point without a slope, the value bends the wrong way along the constraints.
+    found = solved(*words, "--method", method)
+    assert found["status"] == "kkt"
+    assert found["value"] == pytest.approx(value, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("words", "constraint", "status"),
+    [
+        (["descend", "x^3", "-x", "0"], "x >= -2", "stationary"),
+        (["descend", "floor(x)", "-x", "5"], "x >= 1.5", "stationary"),
+        (["descend", "floor(x)", "-x", "5.5"], "x >= 1.5", "stationary"),
+        (["descend", "1/x", "-x", "2"], "x >= 1", "unbounded"),
+        (["descend", "x*y", "-x", "1", "-y", "1"], "x + y = 2", "unbounded"),
+        (["ascend", "log(x)", "-x", "1"], "x <= 0", "line_search"),
+    ],
+)
+def test_no_slope_is_not_yet_an_optimum(words: list[str], constraint: str, status: str) -> None:
+    found = solved(*words, "--subject-to", constraint, status=1)
+    assert found["status"] == status
+
+
+def test_a_difference_may_stand_in_the_circuit_already() -> None:
+    found = solved("descend", "y^2", "--subject-to", "x = 1; y >= x - 1; y - x >= 1", "-x", "3", "-y", "3")
+    assert found["inputs"] == pytest.approx({"x": 1.0, "y": 2.0}, rel=1e-12)
+
+
+def test_bounds_alone_have_no_table_of_constraints() -> None:
+    done = circuit("descend", "(x-3)^2", "-x", "0", "--bounds", "x=-1:2", "--method", "interior")
+    assert done.returncode == 0
+    assert "constraint " not in done.stdout

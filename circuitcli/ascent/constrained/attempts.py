@@ -21,10 +21,12 @@ from circuitcli.ascent.constrained.program import Here, Program, Units
 from circuitcli.ascent.ends import INFEASIBLE, INTERRUPTED, KKT
 from circuitcli.ascent.ends import NONFINITE as NOT_FINITE
 from circuitcli.ascent.methods import IPOPT, Choice
+from circuitcli.ascent.model import model_of
 from circuitcli.ascent.move import State
-from circuitcli.ascent.problem import Position, Problem, Vector
+from circuitcli.ascent.problem import HIGH, Position, Problem, Vector
 from circuitcli.ascent.stationary import is_plateau
 from circuitcli.ascent.stopping import PLATEAU, Limits, Measures, counted, short
+from circuitcli.ascent.summit import better
 from circuitcli.visible_text import some_of
 
 ATTEMPTS = ((0.1, 1e9), (1.0, 2.0), (1e-3, 0.5))  # mu at the start, and how far a step may reach, in sizes
@@ -176,6 +178,7 @@ def _attempts(program: Program, under_way: UnderWay, memory: Memory | None, most
     for attempt in range(memory.attempt if memory is not None else 0, most):
         mu, reach = ATTEMPTS[attempt]
         x = program.origin = under_way.state.start.x
+        anew = True
         for turn in range(memory.turn if memory is not None else 0, TURNS):
             if memory is not None:
                 method = _resumed(program, under_way.state.here.x, memory, reach)
@@ -183,7 +186,7 @@ def _attempts(program: Program, under_way: UnderWay, memory: Memory | None, most
             else:
                 program.measure(x)
                 method = Interior(program, program.moved(x), reach)
-                method.begin(LATER if turn else mu)
+                method.begin(mu if anew else LATER)
             if not method.here.finite:
                 break
             why = ""
@@ -199,7 +202,8 @@ def _attempts(program: Program, under_way: UnderWay, memory: Memory | None, most
                 return
             if why != DONE and found.beyond is None:
                 break
-            program.origin = x = x if found.beyond is None else found.beyond
+            anew = found.beyond is not None
+            program.origin = x = found.beyond or x
 
 
 def _resumed(program: Program, x: Vector, memory: Memory, reach: float) -> Interior:
@@ -222,8 +226,13 @@ def _told(
     if runs:
         which = f"{some_of(runs)} run{'s' * (len(runs) == 1)} away"
         return "unbounded", f"still better within the constraints as {which}: there may be no end"
-    if conditions.met and problem.objective.jumps and not any(found.gradient) and is_plateau(problem, found):
-        return PLATEAU
+    if conditions.feasible and not conditions.met and found.value > HIGH:
+        return "unbounded", f"still better after {counted(steps)}: there may be no end"
+    if conditions.met and not any(found.gradient):
+        if problem.objective.jumps and is_plateau(problem, found):
+            return PLATEAU
+        if _better_beside(problem, found):
+            return "stationary", "the slope is 0 there, but there are better points beside: start elsewhere"
     if conditions.met:
         return KKT, f"no change of the inputs gains anything within the constraints after {counted(steps)}"
     if not conditions.feasible:
@@ -233,6 +242,14 @@ def _told(
     if conditions.level:
         return "line_search", f"no slope is left after {counted(steps)}, but this is a saddle: start elsewhere"
     return "line_search", f"no better point found, though a slope of {short(conditions.residual)} is left"
+
+
+def _better_beside(problem: Problem, here: Position) -> bool:
+    """Whether there is a point around, where no slope leads, that is better and meets the constraints."""
+    there = better(problem, here, here, problem.objective.noise(here.x), model_of(problem, here))
+    if there is None:
+        return False
+    return conditions(Program(problem, problem.constraints, here), there.x).feasible
 
 
 def _measures(found: Conditions) -> Measures:

@@ -38,7 +38,7 @@ def attempts(program: Program, under_way: UnderWay, beside: bool) -> None:
                 return
             if x == before and found.beyond is None:
                 break
-            program.origin = x = x if found.beyond is None else found.beyond
+            program.origin = x = found.beyond or x
 
 
 class _Course:
