@@ -330,3 +330,24 @@ def test_bounds_alone_have_no_table_of_constraints() -> None:
     done = circuit("descend", "(x-3)^2", "-x", "0", "--bounds", "x=-1:2", "--method", "interior")
     assert done.returncode == 0
     assert "constraint " not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("constraint", "a", "b", "value"),
+    [  # by SciPy's SLSQP
+        ("max(a*t) <= 2", 2 / 3, 1.55, 0.7388888888888889),
+        ("mean(b*t) <= 0.5", 1.3214285714, 1 / 3, 0.658015873015873),
+        ("mean(a*t^2) <= 3; mean(b*y) >= 2", 0.8571428571, 1.2642857143, 0.2091836734693877),
+    ],
+)
+def test_a_constraint_over_rows_may_lack_a_parameter(
+    tmp_path: Path, constraint: str, a: float, b: float, value: float
+) -> None:
+    (tmp_path / "line.csv").write_text("t,y\n0,1\n1,2.1\n2,2.9\n3,4.2\n")
+    words = ["descend", "sum((y - a*t - b)^2)", str(tmp_path / "line.csv"), "-a", "1", "-b", "0"]
+    found = solved(*words, "--subject-to", constraint)
+    assert found["inputs"] == pytest.approx({"a": a, "b": b}, rel=1e-9)
+    assert found["value"] == pytest.approx(value, rel=1e-12)
+    refused = circuit(*words, "--subject-to", "max(t) <= 9")
+    assert refused.returncode == 2
+    assert "max(t) <= 9 is about the rows alone" in refused.stderr

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from circuitcli.ascent import PointObjective
 from circuitcli.ascent.methods import METHODS
 from circuitcli.ascent.methods import method as row_of
-from circuitcli.ascent.problem import Constraint
+from circuitcli.ascent.problem import Constraint, OfSome
 from circuitcli.cli.request import Request
 from circuitcli.errors import UsageError
 from circuitcli.gates import over_rows
@@ -46,13 +46,17 @@ def constraints_over_rows(
             given = {name: plan.scalars[name] for name in graph.inputs if name in plan.scalars}
             found.append(Constraint(each.text, PointObjective(graph, given, names), each.rises, each.limit))
             continue
-        own = Plan(graph, plan.columns, plan.given, names, True, "the rows")
+        some = [name for name in names if name in part_of(graph, graph.output, ()).inputs]
+        if not some:
+            raise UsageError(f"{each.text} is about the rows alone, and no parameter changes it", "leave it out")
+        own = Plan(part_of(graph, graph.output, some), plan.columns, plan.given, some, True, "the rows")
         if own.by_row:
             raise UsageError(
                 f"{each.text} is one constraint for each row, and one number is wanted",
                 "gather it: max(...) <= limit holds for all rows",
             )
-        found.append(Constraint(each.text, RowsObjective(own, names, sign, source.over(own)), each.rises, each.limit))
+        difference = OfSome(RowsObjective(own, some, sign, source.over(own)), [names.index(name) for name in some])
+        found.append(Constraint(each.text, difference, each.rises, each.limit))
     return found
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from circuitcli.ascent.problem import Constraint, Objective, Position, Problem, Vector
+from circuitcli.ascent.problem import Constraint, Difference, Position, Problem, Vector
 
 Matrix = list[Vector]
 
@@ -153,5 +153,5 @@ def _largest(slope: Vector, sizes: Vector) -> float:
     return max((abs(g) * size for g, size in zip(slope, sizes, strict=True)), default=0.0)
 
 
-def _second(objective: Objective, point: Vector) -> Sequence[Vector]:
+def _second(objective: Difference, point: Vector) -> Sequence[Vector]:
     return (objective.hessian or objective.curvature)(point)
