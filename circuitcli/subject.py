@@ -88,6 +88,7 @@ class Subject(Circuit):
     def relations(self, graph: Graph) -> tuple[Graph, list[Relation]]:
         """The circuit with the differences, and the constraints. Raises UsageError for what is no relation."""
         nodes, found = [*graph.nodes], list[Relation]()
+        places = {node: k for k, node in enumerate(nodes)}  # a graph has no node twice
         marks = {name: k for name, k in graph.names.items() if name.startswith(_MARK)}
         texts = expressions(graph, LONG)
         for mark, node in marks.items():
@@ -103,10 +104,12 @@ class Subject(Circuit):
                 above, below = (left, right) if larger else (right, left)
                 sides = [(above, below)] if sign[0] == EQUALS else _sides(graph, above, below)
                 for high, low in sides:
-                    nodes.append(Node("sub", (high, low)))
+                    difference = Node("sub", (high, low))
+                    if (place := places.setdefault(difference, len(nodes))) == len(nodes):
+                        nodes.append(difference)
                     first, last = (high, low) if larger else (low, high)
                     shown = own if len(sides) == 1 else f"{texts[first]} {sign} {texts[last]}"
-                    found.append(Relation(shown, len(nodes) - 1, sign[0] != EQUALS, 1.0 if larger else -1.0))
+                    found.append(Relation(shown, place, sign[0] != EQUALS, 1.0 if larger else -1.0))
         names = {name: k for name, k in graph.names.items() if name not in marks}
         return Graph(nodes, graph.output, names, graph.defaults), found
 

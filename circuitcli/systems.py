@@ -213,6 +213,23 @@ def deaf() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+@contextmanager
+def interrupts_kept(raised: list[BaseException]) -> Iterator[None]:
+    """Ctrl-C meanwhile joins what was `raised`, for whoever calls code that tells of it in words of its own; another
+    thread than the first never hears of it."""
+    import signal
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, lambda number, frame: raised.append(KeyboardInterrupt()))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def after_fork(act: Callable[[], None]) -> None:
     """Act in every copy of this process, where the system makes copies."""
     if hasattr(os, "register_at_fork"):

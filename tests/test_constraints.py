@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -226,3 +227,127 @@ def test_a_limit_of_each_element(limit: str) -> None:
         [f"x[{i}]<=1" for i in (1, 2, 3)],
         [f"1>=x[{i}]" for i in (1, 2, 3)],
     )
+
+
+ELSEWHERE = pytest.mark.skipif(find_spec("casadi") is None, reason="Ipopt comes with the extra ipopt")
+
+
+@ELSEWHERE
+@pytest.mark.parametrize(
+    ("words", "inputs", "value"),
+    [
+        (["ascend", "3*x + 5*y", "--subject-to", "x <= 4; 2*y <= 12; 3*x + 2*y <= 18"], {"x": 2, "y": 6}, 36),
+        (["descend", "x^2 + y^2", "--subject-to", "x + y = 1"], {"x": 0.5, "y": 0.5}, 0.5),
+        (["descend", "(x-3)^2 + y^2", "--bounds", "x=-1:2"], {"x": 2, "y": 0}, 1),
+    ],
+)
+def test_ipopt_ends_where_ours_does(words: list[str], inputs: dict[str, float], value: float) -> None:
+    found = solved(*words, "-x", "1", "-y", "1", "--method", "ipopt")
+    assert (found["method"], found["status"]) == ("ipopt", "kkt")
+    assert found["value"] == pytest.approx(value, rel=1e-12)
+    assert found["inputs"] == pytest.approx(inputs, rel=1e-9, abs=1e-9)
+    ours = solved(*words, "-x", "1", "-y", "1", "--method", "interior")
+    assert prices(found) == pytest.approx(prices(ours), abs=1e-9)
+
+
+@ELSEWHERE
+@pytest.mark.parametrize(
+    ("words", "status", "exit_status"),
+    [
+        (["descend", "x^2", "--subject-to", "x >= 2; x <= 1"], "infeasible", 1),
+        (["descend", "x + 0*log(2-x)", "--subject-to", "x <= 1"], "unbounded", 1),
+        (["descend", "(x-1)^4", "--subject-to", "x <= 9", "--max-steps", "2"], "max_steps", 1),
+        (["descend", "(x-1)^4", "--subject-to", "x <= 9", "--steps", "2"], "steps_done", 0),
+    ],
+)
+def test_the_word_of_ipopt_counts_for_nothing(words: list[str], status: str, exit_status: int) -> None:
+    done = circuit(*words, "-x", "0", "--method", "ipopt", "--json")
+    assert (done.returncode, done.stderr) == (exit_status, "")
+    assert json.loads(done.stdout)["status"] == status
+
+
+@pytest.mark.skipif(find_spec("casadi") is not None, reason="Ipopt is here")
+def test_ipopt_tells_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("y\n1\n2\n")
+    for words in (["-x^2", "--subject-to", "x >= 1"], ["-sum((y - x)^2)", "rows.csv", "--bounds", "x=0:9"]):
+        done = circuit("ascend", *words, "-x", "1", "--method", "ipopt", cwd=tmp_path)
+        assert done.returncode == 2
+        assert "the method ipopt needs casadi" in done.stderr
+        assert '"circuitcli[ipopt]"' in done.stderr
+
+
+@pytest.mark.parametrize("method", ["interior", pytest.param("ipopt", marks=ELSEWHERE)])
+@pytest.mark.parametrize(("unit", "limit"), [("1", "5"), ("1e-9", "5e-9")])
+def test_a_way_into_a_corner_without_an_end_is_no_optimum(method: str, unit: str, limit: str) -> None:
+    # Along x*y = 1 the value log(x) + x falls without end as x goes to 0.
+    words = [f"log(x/{unit}) + 1/(y*{unit})", "--subject-to", f"x*y >= 1; x <= {limit}", "--method", method]
+    done = circuit("descend", *words, "-x", f"2*{unit}", "-y", f"3/{unit}", "--json")
+    assert done.returncode == 1
+    assert not json.loads(done.stdout)["success"]
+
+
+@pytest.mark.parametrize("method", ["interior", pytest.param("ipopt", marks=ELSEWHERE)])
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        (["descend", "-x^2", "--subject-to", "x^2 <= 4", "-x", "0"], -4.0),
+        (["descend", "-x^2", "--bounds", "x=0:3", "-x", "0"], -9.0),
+        (["descend", "x*y", "--subject-to", "x^2 + y^2 = 2", "-x", "1", "-y", "1"], -1.0),
+        (["descend", "1e9*x*y", "--subject-to", "x^2 + y^2 = 2e-12", "-x", "1e-6", "-y", "1e-6"], -1e-3),
+        (["ascend", "x + y", "--subject-to", "x*y = 100; x <= 20; y <= 20", "-x", "10", "-y", "10"], 25.0),
+        (["descend", "y + 0*x", "--subject-to", "y >= x^2; y >= 2 - x^2", "-x", "0", "-y", "5"], 1.0),
+    ],
+)
+def test_an_optimum_of_the_other_kind_is_left(words: list[str], value: float, method: str) -> None:
+    # At each start, or at the first point without a slope, the value bends the wrong way along the constraints.
+    found = solved(*words, "--method", method)
+    assert found["status"] == "kkt"
+    assert found["value"] == pytest.approx(value, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("words", "constraint", "status"),
+    [
+        (["descend", "x^3", "-x", "0"], "x >= -2", "stationary"),
+        (["descend", "floor(x)", "-x", "5"], "x >= 1.5", "stationary"),
+        (["descend", "floor(x)", "-x", "5.5"], "x >= 1.5", "stationary"),
+        (["descend", "1/x", "-x", "2"], "x >= 1", "unbounded"),
+        (["descend", "x*y", "-x", "1", "-y", "1"], "x + y = 2", "unbounded"),
+        (["ascend", "log(x)", "-x", "1"], "x <= 0", "line_search"),
+    ],
+)
+def test_no_slope_is_not_yet_an_optimum(words: list[str], constraint: str, status: str) -> None:
+    found = solved(*words, "--subject-to", constraint, status=1)
+    assert found["status"] == status
+
+
+def test_a_difference_may_stand_in_the_circuit_already() -> None:
+    found = solved("descend", "y^2", "--subject-to", "x = 1; y >= x - 1; y - x >= 1", "-x", "3", "-y", "3")
+    assert found["inputs"] == pytest.approx({"x": 1.0, "y": 2.0}, rel=1e-12)
+
+
+def test_bounds_alone_have_no_table_of_constraints() -> None:
+    done = circuit("descend", "(x-3)^2", "-x", "0", "--bounds", "x=-1:2", "--method", "interior")
+    assert done.returncode == 0
+    assert "constraint " not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("constraint", "a", "b", "value"),
+    [  # by SciPy's SLSQP
+        ("max(a*t) <= 2", 2 / 3, 1.55, 0.7388888888888889),
+        ("mean(b*t) <= 0.5", 1.3214285714, 1 / 3, 0.658015873015873),
+        ("mean(a*t^2) <= 3; mean(b*y) >= 2", 0.8571428571, 1.2642857143, 0.2091836734693877),
+    ],
+)
+def test_a_constraint_over_rows_may_lack_a_parameter(
+    tmp_path: Path, constraint: str, a: float, b: float, value: float
+) -> None:
+    (tmp_path / "line.csv").write_text("t,y\n0,1\n1,2.1\n2,2.9\n3,4.2\n")
+    words = ["descend", "sum((y - a*t - b)^2)", str(tmp_path / "line.csv"), "-a", "1", "-b", "0"]
+    found = solved(*words, "--subject-to", constraint)
+    assert found["inputs"] == pytest.approx({"a": a, "b": b}, rel=1e-9)
+    assert found["value"] == pytest.approx(value, rel=1e-12)
+    refused = circuit(*words, "--subject-to", "max(t) <= 9")
+    assert refused.returncode == 2
+    assert "max(t) <= 9 is about the rows alone" in refused.stderr

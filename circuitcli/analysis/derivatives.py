@@ -122,6 +122,7 @@ class Hessian:
         self.names = found.names
         self.circuit = found.graph({f"#{k}": k for k in (graph.output, *pairs)})
         self._entries = {pair: self.circuit.names[f"#{k}"] for pair, k in found.hessian.items()}
+        self._places = set(self._entries.values())
 
     def at(self, point: Point) -> Second:
         """Evaluate at a point; on floats, where rounding or their range spoiled a number, again in more digits."""
@@ -138,7 +139,7 @@ class Hessian:
 
     def _mended(self, point: Point, values: list[float]) -> Second:
         errors = running_errors(self.circuit, values)
-        suspects = {k for k in self._entries.values() if not errors[k] <= KEPT * abs(values[k]) < math.inf}
+        suspects = {k for k in self._places if not errors[k] <= KEPT * abs(values[k]) < math.inf}
         if not suspects:
             return self.read(values, 0.0)
         from circuitcli.analysis.more_digits import in_more_digits

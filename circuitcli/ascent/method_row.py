@@ -60,8 +60,8 @@ class Method(NamedTuple):
     `wanders`: a step may fall on the way, so that the best point is not the last. `fixed`: the lesson's rule, which
     ends when a step gains little. `seeded`: it draws numbers. `squares`: it needs a sum of squares over rows.
     `along_kinks`: it goes along them, by the pieces that meet there. `constrained`: it takes constraints.
-    `library`: what must be installed for it. `rule`: its steps, where they may follow a schedule. `begun` makes what
-    it remembers where it begins anew after so many steps.
+    `library`: what must be installed for it, which an `extra` brings. `rule`: its steps, where they may follow a
+    schedule. `begun` makes what it remembers where it begins anew after so many steps.
     """
 
     name: str
@@ -79,5 +79,6 @@ class Method(NamedTuple):
     along_kinks: bool = False
     constrained: bool = False
     library: str | None = None
+    extra: str = "fit"
     rule: Rule | None = None
     begun: Callable[[int], Memory | None] = lambda steps: None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from circuitcli.ascent.learning import Batches
     from circuitcli.ascent.schedule import Schedule
 
-AUTO, KINKS, INTERIOR = "auto", "kinks", "interior"
+AUTO, KINKS, INTERIOR, IPOPT = "auto", "kinks", "interior", "ipopt"
 # The file with the row of each, among its ROWS; only that of the method that runs is loaded.
 METHODS = {
     "gradient": "backtracking",
@@ -21,6 +21,7 @@ METHODS = {
     "lbfgs": "lbfgs",
     "newton": "newton",
     INTERIOR: "constrained.interior",
+    IPOPT: "constrained.ipopt",
     KINKS: "kinks.kinks_method",
     "random": "first_order",
     "least-squares": "least_squares",
@@ -32,6 +33,8 @@ ELSEWHERE = {  # methods of other programs, by the letters of their names
     **dict.fromkeys(("newtoncg", "newtonraphson"), "newton"),
     **dict.fromkeys(("lm", "levenberg", "levenbergmarquardt", "leastsq", "leastsquares", "ls"), "least-squares"),
     **dict.fromkeys(("nag",), "nesterov"),
+    **dict.fromkeys(("sqp", "slsqp", "trustconstr", "cobyla", "cobyqa"), "interior"),
+    **dict.fromkeys(("cyipopt", "casadi"), "ipopt"),
 }
 
 

@@ -19,6 +19,7 @@ from circuitcli.gates import over_rows
 from circuitcli.graph import Graph
 
 if TYPE_CHECKING:
+    from circuitcli.analysis.derivatives import Hessian
     from circuitcli.analysis.likelihood import Likelihood
     from circuitcli.analysis.point_forks import PointForks
     from circuitcli.analysis.rounding import Noise
@@ -279,9 +280,13 @@ class PointObjective:
         found = PointForks(self.graph, self.names, self.given)
         return found if found.circuit.pieces and self._short(len(found.circuit.graph.nodes)) else None
 
-    def curvature(self, x: Vector) -> list[Vector]:
-        """The second derivatives."""
+    @cached_property
+    def _hessian(self) -> Hessian:
         from circuitcli.analysis.derivatives import Hessian
 
-        found = Hessian(self.graph, self.names).at(self.point(x)).numbers
+        return Hessian(self.graph, self.names)
+
+    def curvature(self, x: Vector) -> list[Vector]:
+        """The second derivatives."""
+        found = self._hessian.at(self.point(x)).numbers
         return [[float(found[a, b]) for b in self.names] for a in self.names]

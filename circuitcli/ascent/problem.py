@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import mul
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, TypeGuard, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Array: TypeAlias = NDArray[np.float64]
 
 Vector = list[float]
+_Part = TypeVar("_Part")
 HIGH = 1e100  # a value that needs no further looking
 
 # Of a number of steps, the least gain and the largest value with which to go on, and a value, the inputs and the
@@ -185,12 +186,58 @@ class Bounds(NamedTuple):
         return cls([-math.inf] * count, [math.inf] * count)
 
 
+class Difference(Protocol):
+    """As much of an objective as a constraint needs."""
+
+    @property
+    def hessian(self) -> Callable[[Vector], list[Vector]] | None:
+        """The second derivatives as a function that is quick; None where there is none."""
+
+    def value(self, x: Vector, /) -> float:
+        """The value alone."""
+
+    def both(self, x: Vector, /) -> tuple[float, Vector]:
+        """The value and the derivatives."""
+
+    def curvature(self, x: Vector, /) -> list[Vector]:
+        """The second derivatives."""
+
+
+class OfSome:
+    """A function of the inputs at some places, as one of all."""
+
+    hessian = None
+
+    def __init__(self, difference: Difference, places: Sequence[int]) -> None:
+        self._difference, self._places = difference, places
+
+    def value(self, x: Vector) -> float:
+        """The value alone."""
+        return self._difference.value([x[i] for i in self._places])
+
+    def both(self, x: Vector) -> tuple[float, Vector]:
+        """The value and the derivatives."""
+        value, slope = self._difference.both([x[i] for i in self._places])
+        return value, self._spread(slope, len(x), 0.0)
+
+    def curvature(self, x: Vector) -> list[Vector]:
+        """The second derivatives."""
+        rows = self._difference.curvature([x[i] for i in self._places])
+        return self._spread([self._spread(row, len(x), 0.0) for row in rows], len(x), [0.0] * len(x))
+
+    def _spread(self, found: Sequence[_Part], count: int, nothing: _Part) -> list[_Part]:
+        spread = [nothing] * count
+        for i, part in zip(self._places, found, strict=True):
+            spread[i] = part
+        return spread
+
+
 class Constraint(NamedTuple):
     """A constraint as it is written: its `difference` is 0, or with `rises` 0 or more. When the right side grows by
     one, the difference has to be `limit` more."""
 
     text: str
-    difference: Objective
+    difference: Difference
     rises: bool
     limit: float = 1.0
 

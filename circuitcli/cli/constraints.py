@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from circuitcli.ascent import AUTO, PointObjective
-from circuitcli.ascent.methods import INTERIOR, meant_method
-from circuitcli.ascent.problem import Constraint
+from circuitcli.ascent import PointObjective
+from circuitcli.ascent.methods import METHODS
+from circuitcli.ascent.methods import method as row_of
+from circuitcli.ascent.problem import Constraint, OfSome
 from circuitcli.cli.request import Request
 from circuitcli.errors import UsageError
 from circuitcli.gates import over_rows
@@ -23,8 +24,7 @@ def relations_of(asked: Request, method: str, options: dict[str, object]) -> lis
     with them."""
     if option := next((name for name, given in options.items() if given), None):
         raise UsageError(f"{option} does not go with --subject-to", f"leave out {option}")
-    name = method.partition(":")[0]
-    if name not in (AUTO, INTERIOR) and meant_method(name) != INTERIOR:
+    if (name := method.partition(":")[0]) in METHODS and not row_of(name).constrained:
         raise UsageError(f"the method {name} takes no constraints", f"leave out --method {method}")
     assert isinstance(asked.circuit, Subject)
     asked.graph, found = asked.circuit.relations(asked.graph)
@@ -46,13 +46,17 @@ def constraints_over_rows(
             given = {name: plan.scalars[name] for name in graph.inputs if name in plan.scalars}
             found.append(Constraint(each.text, PointObjective(graph, given, names), each.rises, each.limit))
             continue
-        own = Plan(graph, plan.columns, plan.given, names, True, "the rows")
+        some = [name for name in names if name in part_of(graph, graph.output, ()).inputs]
+        if not some:
+            raise UsageError(f"{each.text} is about the rows alone, and no parameter changes it", "leave it out")
+        own = Plan(part_of(graph, graph.output, some), plan.columns, plan.given, some, True, "the rows")
         if own.by_row:
             raise UsageError(
                 f"{each.text} is one constraint for each row, and one number is wanted",
                 "gather it: max(...) <= limit holds for all rows",
             )
-        found.append(Constraint(each.text, RowsObjective(own, names, sign, source.over(own)), each.rises, each.limit))
+        difference = OfSome(RowsObjective(own, some, sign, source.over(own)), [names.index(name) for name in some])
+        found.append(Constraint(each.text, difference, each.rises, each.limit))
     return found
 
 

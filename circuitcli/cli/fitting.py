@@ -269,7 +269,7 @@ class _Fitter:
                 'circuit descend "sum(((y - f)/s)^2)" is one; leave out --sigma for a log-likelihood',
             )
         if missing := self._missing(chosen):
-            hint = f"install it with: {installing('fit')}"
+            hint = f"install it with: {installing(chosen.method.extra)}"
             raise UsageError(f"the method {chosen.name} needs {missing}", hint)
         if not self._auto:
             return chosen

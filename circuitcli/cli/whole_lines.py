@@ -57,6 +57,9 @@ def instead_of_line(words: Sequence[str]) -> str:
     return hint if len(hint) <= LONGEST else ""
 
 
+_OPERATION = re.compile(r"[\s()*/^+]")  # in an expression that begins with a minus, and in no option
+
+
 def _given(words: Sequence[str], options: Mapping[str, bool]) -> Iterator[Given]:
     """The values of options and inputs, in their order."""
     i = 0
@@ -64,7 +67,7 @@ def _given(words: Sequence[str], options: Mapping[str, bool]) -> Iterator[Given]
         option, equal, value = words[i].partition("=")
         is_flag = option in options and not options[option] and option != "--check"
         begin, i = i, i + 1
-        if not option.startswith("-") or not option.strip("-"):
+        if not option.startswith("-") or not option.strip("-") or _OPERATION.search(option):
             continue
         if equal:
             yield Given(option, value, range(begin, i))

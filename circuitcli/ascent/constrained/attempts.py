@@ -17,13 +17,16 @@ from circuitcli.ascent.constrained.kkt import (
     conditions,
     to_the_last_digits,
 )
-from circuitcli.ascent.constrained.program import Program, Units
+from circuitcli.ascent.constrained.program import Here, Program, Units
 from circuitcli.ascent.ends import INFEASIBLE, INTERRUPTED, KKT
 from circuitcli.ascent.ends import NONFINITE as NOT_FINITE
-from circuitcli.ascent.methods import Choice
+from circuitcli.ascent.methods import IPOPT, Choice
+from circuitcli.ascent.model import model_of
 from circuitcli.ascent.move import State
-from circuitcli.ascent.problem import Position, Problem, Vector
-from circuitcli.ascent.stopping import Limits, Measures, counted, short
+from circuitcli.ascent.problem import HIGH, Position, Problem, Vector
+from circuitcli.ascent.stationary import is_plateau
+from circuitcli.ascent.stopping import PLATEAU, Limits, Measures, counted, short
+from circuitcli.ascent.summit import better
 from circuitcli.visible_text import some_of
 
 ATTEMPTS = ((0.1, 1e9), (1.0, 2.0), (1e-3, 0.5))  # mu at the start, and how far a step may reach, in sizes
@@ -46,7 +49,7 @@ class _End(NamedTuple):
         return self.found.met, self.found.feasible, self.value if self.found.feasible else -self.found.off
 
 
-class _OverError(Exception):
+class OverError(Exception):
     """A limit is reached, or somebody `asked` for an end here."""
 
     def __init__(self, status: str, message: str, asked: bool = False) -> None:
@@ -54,7 +57,7 @@ class _OverError(Exception):
         self.status, self.message, self.asked = status, message, asked
 
 
-class _UnderWay:
+class UnderWay:
     """The steps of all attempts: counted, seen, and held to their limits."""
 
     def __init__(self, problem: Problem, limits: Limits, state: State, watch: Watch, deadline: float | None) -> None:
@@ -68,14 +71,14 @@ class _UnderWay:
         self.path.add(state.here.value)
         self.watch(state)
 
-    def visit(self, program: Program, method: Interior, attempt: int, turn: int) -> None:
-        """Stand where the method stands. Raises _OverError where a limit is reached."""
-        unit, x = program.units, program.whole(method.x)
+    def visit(self, program: Program, place: Vector, seen: Here, memory: Memory | None) -> None:
+        """Stand where a method stands, in the units of a program. Raises OverError where a limit is reached."""
+        unit, x = program.units, program.whole(place)
         gradient = [0.0] * len(x)
-        for i, g, size in zip(program.moving, method.here.slope, unit.inputs, strict=True):
+        for i, g, size in zip(program.moving, seen.slope, unit.inputs, strict=True):
             gradient[i] = -g * unit.value / size
-        here = Position(x, -method.here.value * unit.value, gradient)
-        state, memory = self.state, method.memory(attempt, turn)
+        here = Position(x, -seen.value * unit.value, gradient)
+        state = self.state
         self._see(state._replace(steps=state.steps + 1, here=here, before=state.here.value, best=here, memory=memory))
         self._refuse_more()
 
@@ -83,17 +86,17 @@ class _UnderWay:
         limits, steps = self.limits, self.state.steps
         if limits.steps is not None:
             if steps >= limits.steps:
-                raise _OverError("steps_done", f"{counted(steps)}, as asked", asked=True)
+                raise OverError("steps_done", f"{counted(steps)}, as asked", asked=True)
             return
         count = self.problem.evaluations["value"] + self.problem.evaluations["gradient"]
         if steps >= limits.max_steps:
-            raise _OverError("max_steps", f"{counted(steps)} were not enough; more with --max-steps")
+            raise OverError("max_steps", f"{counted(steps)} were not enough; more with --max-steps")
         if limits.max_evaluations is not None and count >= limits.max_evaluations:
-            raise _OverError(
+            raise OverError(
                 "max_evaluations", f"the limit of {limits.max_evaluations:,} evaluations came after {counted(steps)}"
             )
         if self.deadline is not None and time.monotonic() >= self.deadline:
-            raise _OverError("max_time", f"{limits.max_time:g} s were enough for {counted(steps)} only")
+            raise OverError("max_time", f"{limits.max_time:g} s were enough for {counted(steps)} only")
 
     def ended(self, program: Program, x: Vector) -> _End:
         """The end of an attempt, which may be the best."""
@@ -124,29 +127,34 @@ def climb_within(
     else:
         problem.evaluations.update(state.evaluations)
     program = Program(problem, problem.constraints, state.start)
-    under_way = _UnderWay(problem, limits, state, watch, deadline)
-    over: _OverError | None = None
+    under_way = UnderWay(problem, limits, state, watch, deadline)
+    over: OverError | None = None
     try:
         if limits.steps == 0:
-            over = _OverError("steps_done", "0 steps, as asked", asked=True)
+            over = OverError("steps_done", "0 steps, as asked", asked=True)
         else:
             if memory is None and state.start.finite:
                 under_way.ended(program, state.start.x)
-            _attempts(program, under_way, memory, 1 if beside else len(ATTEMPTS))
-    except _OverError as end:
+            if choice.name == IPOPT:
+                from circuitcli.ascent.constrained.ipopt import attempts
+
+                attempts(program, under_way, beside)
+            else:
+                _attempts(program, under_way, memory, 1 if beside else len(ATTEMPTS))
+    except OverError as end:
         over = end
     except KeyboardInterrupt:
         steps = counted(under_way.state.steps)
-        over = _OverError(INTERRUPTED, f"stopped by hand after {steps}: the point where it stood is kept", asked=True)
+        over = OverError(INTERRUPTED, f"stopped by hand after {steps}: the point where it stood is kept", asked=True)
     if over is not None or under_way.best is None:
         under_way.ended(program, under_way.state.here.x)
     best = under_way.best
     assert best is not None
     found = problem.at(best.x)
     runs: tuple[str, ...] = ()
-    if over is None and best.found.feasible and not best.found.met:
+    if over is None and best.found.feasible and not best.found.residual <= RESIDUAL:
         runs = running(program, under_way.state.start.x, best.x, best.found.rows)
-    status, message = _told(best, found, under_way.state.steps, over, runs)
+    status, message = _told(problem, best, found, under_way.state.steps, over, runs)
     return Ascent(
         problem,
         choice,
@@ -165,11 +173,12 @@ def climb_within(
     )
 
 
-def _attempts(program: Program, under_way: _UnderWay, memory: Memory | None, most: int) -> None:
+def _attempts(program: Program, under_way: UnderWay, memory: Memory | None, most: int) -> None:
     """Make the attempts, at most so many, until one meets the conditions; the first may go on from a memory."""
     for attempt in range(memory.attempt if memory is not None else 0, most):
         mu, reach = ATTEMPTS[attempt]
         x = program.origin = under_way.state.start.x
+        anew = True
         for turn in range(memory.turn if memory is not None else 0, TURNS):
             if memory is not None:
                 method = _resumed(program, under_way.state.here.x, memory, reach)
@@ -177,22 +186,24 @@ def _attempts(program: Program, under_way: _UnderWay, memory: Memory | None, mos
             else:
                 program.measure(x)
                 method = Interior(program, program.moved(x), reach)
-                method.begin(LATER if turn else mu)
+                method.begin(mu if anew else LATER)
             if not method.here.finite:
                 break
             why = ""
             for _ in range(PATIENCE):
                 if why := method.step():
                     break
-                under_way.visit(program, method, attempt, turn)
+                under_way.visit(program, method.x, method.here, method.memory(attempt, turn))
             x = program.whole(method.x)
             if why == DONE:
                 x = to_the_last_digits(program, x)
-            if under_way.ended(program, x).found.met:
+            found = under_way.ended(program, x).found
+            if found.met:
                 return
-            if why != DONE:
+            if why != DONE and found.beyond is None:
                 break
-            program.origin = x
+            anew = found.beyond is not None
+            program.origin = x = found.beyond or x
 
 
 def _resumed(program: Program, x: Vector, memory: Memory, reach: float) -> Interior:
@@ -203,23 +214,42 @@ def _resumed(program: Program, x: Vector, memory: Memory, reach: float) -> Inter
     return method
 
 
-def _told(best: _End, found: Position, steps: int, over: _OverError | None, runs: Sequence[str]) -> tuple[str, str]:
+def _told(
+    problem: Problem, best: _End, found: Position, steps: int, over: OverError | None, runs: Sequence[str]
+) -> tuple[str, str]:
     """The status, and what is told of it."""
     conditions = best.found
     if not found.finite and over is None:
         return NOT_FINITE, f"not finite after {counted(steps)}"
     if over is not None and (over.asked or not conditions.met):
         return over.status, over.message
+    if runs:
+        which = f"{some_of(runs)} run{'s' * (len(runs) == 1)} away"
+        return "unbounded", f"still better within the constraints as {which}: there may be no end"
+    if conditions.feasible and not conditions.met and found.value > HIGH:
+        return "unbounded", f"still better after {counted(steps)}: there may be no end"
+    if conditions.met and not any(found.gradient):
+        if problem.objective.jumps and is_plateau(problem, found):
+            return PLATEAU
+        if _better_beside(problem, found):
+            return "stationary", "the slope is 0 there, but there are better points beside: start elsewhere"
     if conditions.met:
         return KKT, f"no change of the inputs gains anything within the constraints after {counted(steps)}"
     if not conditions.feasible:
         worst = conditions.worst
         off = f"{worst.text} is off by {short(abs(worst.apart))} there"
         return INFEASIBLE, f"no point was found that meets the constraints; of the nearest one, {off}"
-    if runs:
-        which = f"{some_of(runs)} run{'s' * (len(runs) == 1)} away"
-        return "unbounded", f"still better within the constraints as {which}: there may be no end"
+    if conditions.level:
+        return "line_search", f"no slope is left after {counted(steps)}, but this is a saddle: start elsewhere"
     return "line_search", f"no better point found, though a slope of {short(conditions.residual)} is left"
+
+
+def _better_beside(problem: Problem, here: Position) -> bool:
+    """Whether there is a point around, where no slope leads, that is better and meets the constraints."""
+    there = better(problem, here, here, problem.objective.noise(here.x), model_of(problem, here))
+    if there is None:
+        return False
+    return conditions(Program(problem, problem.constraints, here), there.x).feasible
 
 
 def _measures(found: Conditions) -> Measures:

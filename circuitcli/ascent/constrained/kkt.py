@@ -13,6 +13,7 @@ NOTHING = 1e-30  # in its unit at the start: a constraint that flattens out wher
 ROUNDED = 1e-15  # in the unit of the way: so little is rounding
 VIOLATION = 1e-8  # in the unit of a constraint: so little lacks nothing
 RESIDUAL = 1e-7  # in the units of value and inputs: so little slope is left
+WORTH = 1e-3  # of what was gained, by a step of a unit: so much slope is left, however large the unit of the value
 PROMISE = 1e-15  # of what was gained: no gain
 TOUCHING = 1e-6  # in its unit: an inequality, or a bound, that may hold the point
 TURNS = 6  # of Newton's steps to the last digits
@@ -39,6 +40,7 @@ class Conditions(NamedTuple):
     promise: float
     rows: list[Vector]  # the slopes of those that are active, by all inputs
     off: float  # the most that a constraint lacks, in the unit that it has at the start
+    beyond: Vector | None  # a better point, where what looks like an optimum is a saddle
 
     @property
     def feasible(self) -> bool:
@@ -47,6 +49,11 @@ class Conditions(NamedTuple):
     @property
     def met(self) -> bool:
         """Whether the conditions hold, but for rounding."""
+        return self.level and self.beyond is None
+
+    @property
+    def level(self) -> bool:
+        """Whether no slope is left, but for rounding."""
         return self.feasible and (self.residual <= RESIDUAL or self.promise <= PROMISE)
 
     @property
@@ -77,15 +84,20 @@ def conditions(program: Program, x: Vector) -> Conditions:
     for k, constraint in enumerate(program.constraints):
         c = here.apart[k]
         off = math.inf if c != c else max(0.0, -c) if constraint.rises else abs(c)
-        flat = off <= TOUCHING * reach[k] and off * program.units.constraints[k] <= NOTHING * program.first[k]
-        gone = off <= ROUNDED or flat
+        part = off * program.units.constraints[k] / program.first[k]
+        gone = (off <= ROUNDED and part <= VIOLATION) or (off <= TOUCHING * reach[k] and part <= NOTHING)
         violation = 0.0 if gone else off / sizes[k] if off < math.inf else math.inf
         worst = max(worst, violation)
         price = prices[k] * units.value / units.constraints[k] * constraint.limit
         active = not constraint.rises or k in held.places
         own = c * units.constraints[k]
         standings.append(Standing(constraint.text, own, active, -program.problem.sign * price + 0.0, violation))
-    promise = _promise(program, place, here, kept, prices)
+    loose = _loose(program, here, prices, sizes)
+    gained = _gained(program, here)
+    if gained and residual > WORTH * gained:
+        residual /= gained
+    residual = max(residual, loose)
+    promise = _promise(program, place, here, kept, prices) + loose
     rows = [
         constraint.difference.both(x)[1]
         for constraint, each in zip(program.constraints, standings, strict=True)
@@ -93,7 +105,23 @@ def conditions(program: Program, x: Vector) -> Conditions:
     ]
     lacks = zip(program.constraints, standings, program.first, strict=True)
     off = max((max(0.0, -s.apart) if c.rises else abs(s.apart)) / unit for c, s, unit in lacks) if standings else 0.0
-    return Conditions(standings, worst, residual, promise, rows, off)
+    beyond = _beyond(program, place, here, held, prices) if promise == math.inf and worst <= VIOLATION else None
+    return Conditions(standings, worst, residual, promise, rows, off, beyond)
+
+
+def _beyond(program: Program, x: Vector, here: Here, held: _Held, prices: dict[int, float]) -> Vector | None:
+    """A better point along what holds a point firmly, where the value bends the wrong way; None where there is none."""
+    from circuitcli.ascent.constrained.way_out import way_out
+
+    bend = program.bend(x, [prices[k] for k in range(len(program.constraints))])
+    if not all(math.isfinite(h) for row in bend for h in row):
+        return None
+    firm = [j for j, k in enumerate(held.places) if k < program.equal or prices[k] > RESIDUAL]
+    left = [*here.slope]
+    for j in firm:
+        left = [g - prices[held.places[j]] * r for g, r in zip(left, held.rows[j], strict=True)]
+    bounds = [row for row in held.rows[len(held.places) :] if dot(row, left) > RESIDUAL]
+    return way_out(program, x, here, bend, [*(held.rows[j] for j in firm), *bounds], [held.places[j] for j in firm])
 
 
 def _promise(program: Program, x: Vector, here: Here, rows: list[Vector], prices: dict[int, float]) -> float:
@@ -105,8 +133,25 @@ def _promise(program: Program, x: Vector, here: Here, rows: list[Vector], prices
     step = best_step(bend, here.slope, rows, [0.0] * len(rows), 0.0)
     if step is None or step.lift:
         return math.inf
-    gained = max(abs(here.value), abs(here.value + program.start.value / program.units.value))
+    gained = _gained(program, here)
     return -0.5 * dot(here.slope, step.change) / gained if gained else 0.0
+
+
+def _gained(program: Program, here: Here) -> float:
+    """The size of the value, or of what was gained."""
+    return max(abs(here.value), abs(here.value + program.start.value / program.units.value))
+
+
+def _loose(program: Program, here: Here, prices: dict[int, float], sizes: Vector) -> float:
+    """The gain or the loss up to the inequalities that are said to hold a point, and are some way off by their own
+    sizes, as a part of what was gained."""
+    gains = [
+        abs(prices[k] * c)
+        for k, c in enumerate(here.apart)
+        if k >= program.equal and prices[k] and abs(c) > VIOLATION * sizes[k]
+    ]
+    gained = _gained(program, here)
+    return max(gains, default=0.0) / gained if gained else 0.0
 
 
 def _held(program: Program, x: Vector, here: Here) -> _Held:

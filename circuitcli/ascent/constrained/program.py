@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from circuitcli.ascent.problem import Constraint, Objective, Position, Problem, Vector
+from circuitcli.ascent.problem import Constraint, Difference, Position, Problem, Vector
 
 Matrix = list[Vector]
 
@@ -92,9 +92,9 @@ class Program:
             [[g / size for g in self._scaled(slope)] for (_, slope), size in zip(found, sizes, strict=True)],
         )
 
-    def bend(self, x: Vector, multipliers: Vector) -> Matrix:
-        """The second derivatives of the value less the constraints, each times its multiplier."""
-        point, unit = self.problem.inside(self.whole(x)), self.units.value
+    def bend(self, x: Vector, multipliers: Vector, share: float = 1.0) -> Matrix:
+        """The second derivatives of a share of the value less the constraints, each times its multiplier."""
+        point, unit = self.problem.inside(self.whole(x)), self.units.value / share if share else math.inf
         total = [[-self.problem.sign * h / unit for h in row] for row in _second(self.problem.objective, point)]
         sizes = self.units.constraints
         for constraint, y, size in zip(self.constraints, multipliers, sizes, strict=True):
@@ -153,5 +153,5 @@ def _largest(slope: Vector, sizes: Vector) -> float:
     return max((abs(g) * size for g, size in zip(slope, sizes, strict=True)), default=0.0)
 
 
-def _second(objective: Objective, point: Vector) -> Sequence[Vector]:
+def _second(objective: Difference, point: Vector) -> Sequence[Vector]:
     return (objective.hessian or objective.curvature)(point)

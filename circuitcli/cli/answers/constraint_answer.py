@@ -48,6 +48,9 @@ def _table(answer: Answer, found: Conditions, output: Output) -> Iterable[Printe
 
     first, *rest = answer.table()
     yield first
+    if not found.standings:
+        yield from rest
+        return
     yield ""
     columns = [
         Column("constraint", number=False),

@@ -22,6 +22,7 @@ from circuitcli.cli.options import (
 from circuitcli.cli.request import Request
 from circuitcli.cli.teaching_help import taught
 from circuitcli.errors import InputError, UsageError
+from circuitcli.extras import refuse_missing
 from circuitcli.render.number_format import FLOAT_DIGITS
 
 UPWARDS = (
@@ -112,6 +113,8 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     if course.choice.method.squares:
         message = f"{course.choice.name} wants a sum of squares over rows of data"
         raise UsageError(message, "name a file behind the expression")
+    if library := course.choice.method.library:
+        refuse_missing(f"the method {course.choice.name} needs", [library], course.choice.method.extra)
     if auto:
         course = course._replace(choice=choice(INTERIOR if course.relations else AUTO, objective=objective))
     course.refuse_no_length()
