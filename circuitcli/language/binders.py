@@ -85,7 +85,7 @@ class Binders:
         moving = dependent(builder.nodes, bound, body)
         if body not in moving:
             raise self._unused(kind, word, step, binder)
-        if kind == "root" and builder.nodes[body].gate == "eq":
+        if kind == "root" and str(self._program.steps[binder.body].token) == "==":
             raise self._equation(binder)
         for k in moving:
             gate, args, _ = builder.nodes[k]
