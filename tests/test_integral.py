@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+from collections.abc import Callable
 
 import mpmath
 import pytest
@@ -204,3 +205,75 @@ def test_mistakes(text: str, message: str) -> None:
 def test_latex_has_the_sign() -> None:
     found = circuit("export", "integral(t: exp(-t^2), 0, x)", "--to", "latex").stdout
     assert r"\int_{0}^{x} \exp\left(-t^{2}\right) \, dt" in found
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1.0, 37.0, 1e9])
+@pytest.mark.parametrize("place", [0.0, 3.111, 31.11, -51.85, 134.81, 1e3])
+def test_a_peak_anywhere_in_any_units(place: float, unit: float) -> None:
+    """The integral of exp(-(t/u - c)^2) is u·sqrt(pi), wherever the peak is; its slope by c is 0. In that by u the
+    rounding of t/u counts c times, and so does t/u itself."""
+    here = point("integral(t: exp(-(t/u - c)^2), -inf, inf)", {"c": place, "u": unit})
+    assert here.value == pytest.approx(unit * math.sqrt(math.pi), rel=1e-11)
+    assert here.gradient["u"] == pytest.approx(math.sqrt(math.pi), rel=1e-15 * (1e4 + place**2))
+    assert abs(here.gradient["c"]) < 1e-15 * (1e4 + place**2) * unit
+
+
+PEAKS = (
+    ("integral(t: exp(-((t - 0.3)*1e4)^2), 0, 1)", math.sqrt(math.pi) / 1e4),
+    ("integral(t: exp(-(t - 1e4)^2) + exp(-(t + 1e3)^2), -inf, inf)", 2 * math.sqrt(math.pi)),
+    ("integral(t: exp(-t/1e6), 0, inf)", 1e6),
+    ("integral(t: exp(-abs(t)*1e15), -inf, inf)", 2e-15),
+    ("integral(t: 1/(1 + (t/1e8)^2), -inf, inf)", 1e8 * math.pi),
+    ("integral(t: exp(-t^2), 10, inf)", 1.8508739302041393e-45),  # sqrt(pi)/2·erfc(10)
+    ("integral(t: exp(-t^2), 1e3, inf)", 0.0),
+    ("integral(t: where(t > 2, 1, 0), 0, 1)", 0.0),
+    ("integral(t: 1/sqrt(t), 0, 1)", 2.0),
+    ("integral(t: log(t), 0, 1)", -1.0),
+)
+
+
+@pytest.mark.parametrize(("text", "value"), PEAKS)
+def test_narrow_and_wide_integrands(text: str, value: float) -> None:
+    assert point(text, {}).value == pytest.approx(value, rel=1e-12, abs=0.0)
+
+
+@pytest.mark.parametrize("text", ["1/t, 0, 1", "1/t, -1, 1", "1/t, 1, inf", "1/t^2, 0, 1", "sin(t), 0, inf"])
+def test_integrals_that_do_not_exist_are_no_number(text: str) -> None:
+    assert not math.isfinite(point(f"integral(t: {text})", {}).value)
+
+
+def test_a_peak_far_away_in_digits() -> None:
+    done = circuit("eval", "integral(t: exp(-(t - 1000)^2), -inf, inf)", "--digits", "30", "--quiet")
+    with mpmath.workdps(40):
+        assert done.stdout.strip() == mpmath.nstr(mpmath.sqrt(mpmath.pi), 30)
+
+
+@pytest.mark.parametrize("a", [0.1, 0.3, 0.77])
+@pytest.mark.parametrize(
+    ("body", "value", "slope"),
+    [
+        ("abs(t - a)", lambda a: (a * a + (1 - a) ** 2) / 2, lambda a: 2 * a - 1),
+        ("max(t, a)", lambda a: (1 + a * a) / 2, lambda a: a),
+        ("relu(t - a)", lambda a: (1 - a) ** 2 / 2, lambda a: a - 1),
+        ("min(t, a)", lambda a: a - a * a / 2, lambda a: 1 - a),
+    ],
+)
+def test_kinks_that_move(body: str, value: Callable[[float], float], slope: Callable[[float], float], a: float) -> None:
+    here = point(f"integral(t: {body}, 0, 1)", {"a": a})
+    assert here.value == pytest.approx(value(a), rel=1e-12)
+    assert here.gradient["a"] == pytest.approx(slope(a), rel=1e-12)
+
+
+def test_a_jump_that_moves_says_what_to_write() -> None:
+    """The gradient is none; the integral in two parts, as the note has it, has the right one: a + (a - 2a)."""
+    done = circuit("grad", "integral(t: floor(3*a*t), 0, 1)", "-a", "0.3")
+    assert "write an integral for each side of the jump" in done.stderr
+    split = point("integral(t: t, 0, a) + integral(t: 2*t, a, 1)", {"a": 0.3})
+    assert split.gradient["a"] == pytest.approx(-0.3, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "text", ["int(t^2, t=0..1)", "integrate(t^2, t, 0, 1)", "integrate(t^2, (t, 0, 1))", "quad(t^2, 0, 1)"]
+)
+def test_integrals_elsewhere_say_what_to_write(text: str) -> None:
+    assert "write integral(t: t^2, 0, 1)" in refusal(text)

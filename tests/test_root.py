@@ -272,6 +272,7 @@ def test_boxes_say_that_nothing_is_known() -> None:
     [
         ("root(x: a, 1)", "x is not used"),
         ("root(x: x^2 = 2, 1)", "root(x: x^2 - (2), 1)"),
+        ("root(x: x^2 == 2, 1)", "write x: x^2 - (2)"),
         ("root(x: x^2 - 2)", "takes a start"),
         ("root(x: x^2 - 2, 1, 2)", "takes a start"),
         ("x = a; root(x: x^2 - 2, 1)", "means something else"),

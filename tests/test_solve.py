@@ -168,6 +168,20 @@ def test_a_root_goes_on_in_a_pipe() -> None:
     assert (status, out) == (0, "8\n")
 
 
+def test_several_roots_go_on_in_a_pipe() -> None:
+    """Both ways that the message names have the squares of the roots of x^2 = 2."""
+    words = ("solve", "x^2 = 2", "-x", "-3..3")
+    status, _, err = run("eval", "x*x", "--inputs", "-", stdin=run(*words, "--json")[1])
+    assert status == 2 and "has 2 roots, and inputs have one value each" in err
+    assert "jq '.roots[0]'" in err and "- --interval x=x_lo:x_hi" in err
+    first = json.dumps(json.loads(run(*words, "--json")[1])["roots"][0])
+    assert json.loads(run("eval", "x*x", "--inputs", "-", "--json", stdin=first)[1])["value"] == pytest.approx([2, 2])
+    rows = run("eval", "x*x", "-", "--interval", "x=x_lo:x_hi", "--to", "jsonl", stdin=run(*words, "--to", "jsonl")[1])
+    assert len(rows[1].splitlines()) == 2, rows
+    none = run(*words[:1], "x^2 = -1", *words[2:], "--json")[1]
+    assert "has no root" in run("eval", "x*x", "--inputs", "-", stdin=none)[2]
+
+
 def test_limits_are_told() -> None:
     status, found, err = roots("sin(1/x)", "-x", "-1..1", "--boxes", "300")
     assert status == 3 and "--boxes 3000 looks further" in err and found
@@ -193,6 +207,10 @@ def test_an_interrupt_keeps_what_was_found() -> None:
         ("solve x^2 = c -x 0..3", 0, "exactly one"),
         ("solve q = 1 -t 0..3 --quiet", 0, "exactly one"),
         (':solve "g(x) = 0" -x 0..3', 0, "exactly one"),
+        (":solve x = cos(x) -x 1", 0, "0.7390851332"),
+        (':solve "x = -cos(x)" -x -1', 0, "-0.7390851332"),
+        (":solve E - e*sin(E) = M -E 1 -e 0.1 -M 0.8", 0, "0.8768743613"),
+        (":solve y = 2 -x; y = x^2 -x 1 -y 1", 0, "root: all equations hold"),
         (":solve x^2 = c", 2, ""),
     ],
 )

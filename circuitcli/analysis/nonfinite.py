@@ -171,13 +171,24 @@ def _of_gradient(point: Point) -> str:
             bad = [a for a in (k, *graph.nodes[k].args) if not _fine(point, a)]
             if not bad:
                 of = "" if len(graph.nodes[k].args) == 1 else f" by {in_words(graph)[i]}"
-                return f"the gradient of {_at(point, k, of)} {kind}{_instead(point, k)}"
+                return f"the gradient of {_at(point, k, of)} {kind}{_split(graph.nodes[k].gate)}{_instead(point, k)}"
             if point.came_in():
                 return ""
             # The value came back from what went wrong below, and the gradient does not.
             first = _first(point, bad[0])
             return f"{_cause(point, first)}, so the gradient {kind}{_instead(point, first)}"
     return "a gradient that is the sum of several paths overflows"
+
+
+def _split(gate: str) -> str:
+    """The hint for an integral whose circuit may jump at a place that moves; else empty."""
+    if not isinstance(gate, HeldGate) or gate.kind != "integral":
+        return ""
+    from circuitcli.engine.held_rules import jumps
+
+    if not any(jumps(gate, name) for name in gate.circuit.inputs):
+        return ""
+    return ": it may jump at a place that moves; write an integral for each side of the jump"
 
 
 def _is_of_floats(point: Point) -> bool:

@@ -50,6 +50,8 @@ def read_inputs(name: str, wanted: Collection[str], ranges: bool = False) -> Inp
         sigmas, covariance = _uncertainty(content.get("uncertainty"), shown)
         fixed = [canonical(name) for name in _names(content.get("fixed"), shown)]
         content = content["inputs"]
+    elif isinstance(content, dict) and isinstance(content.get("roots"), list):
+        raise _several_roots(content["roots"], shown)
     if not isinstance(content, dict):
         raise FileError(f"{shown} is no JSON object of inputs", _LOOKS)
     found: dict[str, Value] = {}
@@ -68,6 +70,21 @@ def read_inputs(name: str, wanted: Collection[str], ranges: bool = False) -> Inp
         graph = Graph([Node(CONSTANT, (), _decimal(number, f"the value of {key} in {shown}"))], 0)
         found[canonical(key)] = Value(graph, sigmas.get(canonical(key), 0.0))
     return Inputs(found, covariance, fixed)
+
+
+def _several_roots(roots: Sequence[object], shown: str) -> FileError:
+    """The error for roots where one value of each input is wanted."""
+    if not roots:
+        return FileError(f"{shown} has no root", "solve has proven that there is none")
+    inputs = roots[0].get("inputs") if isinstance(roots[0], dict) else None
+    ends = " ".join(f"--interval {name}={name}_lo:{name}_hi" for name in inputs) if isinstance(inputs, dict) else ""
+    one = "write jq '.roots[0]' before it, which has the first"
+    if len(roots) == 1:
+        return FileError(f"{shown} has a root that is not certain", one)
+    return FileError(
+        f"{shown} has {len(roots)} roots, and inputs have one value each",
+        f"{one}; all are rows with --to jsonl, as circuit eval reads them: circuit eval EXPRESSION - {ends}",
+    )
 
 
 def _has_ends(content: object) -> bool:

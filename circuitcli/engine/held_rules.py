@@ -6,8 +6,9 @@ circuit there, and with what it takes from around it by the integral of the deri
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from circuitcli.engine import passes
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from circuitcli.wire_types import C, W
 
 KEPT = 256  # circuits, as functions and as derivatives
+DIGITS = 30  # decimal, of a logarithm
 
 
 def forward(m: Any, gate: HeldGate, *xs: Any) -> Any:
@@ -36,7 +38,8 @@ def forward(m: Any, gate: HeldGate, *xs: Any) -> Any:
     taken, ends = xs[: gate.parameters], xs[gate.parameters :]
     if gate.kind == "root":
         return root(m, _of_bound(m, gate, taken, slope=True), *ends)
-    return integral(m, _of_bound(m, gate, taken, slope=False), *ends)
+    first, last = ends
+    return integral(m, _of_bound(m, gate, taken, slope=False), first, last, partial(_size_of, gate, taken))
 
 
 def slope(m: Arithmetic[W, C], gate: HeldGate, i: int, o: W, *xs: W) -> Any:
@@ -60,7 +63,7 @@ def _run(m: Arithmetic[W, C], graph: Graph, given: Mapping[str, W]) -> Any:
 def _under_the_sign(m: Arithmetic[W, C], gate: HeldGate, name: str, given: Mapping[str, W], lo: W, hi: W) -> Any:
     """The integral of the derivative by something that the circuit takes from around it. Where the circuit jumps at a
     place that moves with it there is none."""
-    if _jumps(gate, name):
+    if jumps(gate, name):
         return m.constant("nan")
     inner, taken, width = _derived(gate, name)
     around = [_run(m, graph, given) for graph in taken]
@@ -100,7 +103,7 @@ def _derived(gate: HeldGate, name: str) -> tuple[HeldGate | None, list[Graph], b
 
 
 @lru_cache(KEPT)
-def _jumps(gate: HeldGate, name: str) -> bool:
+def jumps(gate: HeldGate, name: str) -> bool:
     """Whether the circuit may jump at a place that moves with something around it."""
     circuit = gate.circuit
     moving = zip(circuit.depends_on([0]), circuit.depends_on([circuit.inputs[name]]), strict=True)
@@ -121,6 +124,20 @@ def _compiled(gate: HeldGate, slope: bool) -> Callable[..., Any]:
     source = PythonSource(program, names, {})
     variables = ", ".join(f"x{i}" for i in range(len(names)))
     return function(f"circuit({variables})", [*source.lines, f"return {', '.join(source.outputs)}"], source.known)
+
+
+def _size_of(gate: HeldGate, taken: Sequence[Any]) -> Callable[[float], float]:
+    """The logarithm of the size of the circuit inside, as a function of the bound name; -inf where it is no number."""
+    from circuitcli.engine.digits import Digits
+
+    m = Digits(DIGITS)
+
+    def size(x: float) -> float:
+        number = m.abs(of_bound(m.number(x)))
+        return float(m.log(number)) if m.isfinite(number) and number > 0.0 else -math.inf
+
+    of_bound = _of_bound(m, gate, taken, slope=False)
+    return size
 
 
 def _of_bound(m: Any, gate: HeldGate, taken: Sequence[Any], slope: bool) -> Callable[[Any], Any]:

@@ -9,12 +9,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
+
+from circuitcli.engine import range_flags
 
 FIRST, EXTRA = 3, 3  # halvings of the step before two sums are compared, and after that for floats
 MOST = 300_000  # values of the integrand
 CALM = 4  # terms in a row that add nothing: so will those behind them
 DEPTH = 100
+LOST = 0.7  # of the size of a range: its parts have not seen the rest
+HIGHER = 2.0  # times the highest node: a peak that the nodes have not seen
+
+Size = Callable[[float], float]
 
 
 class _Found(NamedTuple):
@@ -25,17 +32,45 @@ class _Found(NamedTuple):
     good: bool
 
 
-def integral(m: Any, f: Callable[[Any], Any], first: Any, last: Any) -> Any:
-    """The integral of `f` from one number to another; nan where the sums do not come to agree."""
+def integral(m: Any, f: Callable[[Any], Any], first: Any, last: Any, sized: Callable[[], Size]) -> Any:
+    """The integral of `f` from one number to another; nan where the sums do not come to agree. `sized` makes the
+    logarithm of the size of `f`, in numbers of any exponent."""
     first, last, nan = m.number(first), m.number(last), m.constant("nan")
     if first != first or last != last:
         return nan
     if first == last:
         return m.number(0.0)
     if last < first:
-        return -integral(m, f, last, first)
+        return -integral(m, f, last, first, sized)
     counted = _Counted(m, f)
-    waiting, whole, done = [(first, last, 0)], None, []
+    range_flags.clear()
+    found = _over(counted, [(first, last)])
+    if not (places := _unseen(counted, float(first), float(last), sized)):
+        return found
+    return _over(_Counted(m, f), [*pairwise([first, *map(m.number, places), last])])
+
+
+def _unseen(counted: _Counted, low: float, high: float, sized: Callable[[], Size]) -> list[float]:
+    """The places of peaks that are higher than all nodes that were seen, or that the parts of a range have missed:
+    beside the highest node; or anywhere, where this is 0 in floats."""
+    from circuitcli.engine import hidden_peaks
+
+    m, top = counted.m, max((height for height, _ in counted.seen), default=0.0)
+    if m.digits == 17 and top:
+        beside = hidden_peaks.beside(counted.f, counted.seen)
+        return [x for x, height in beside if height < math.inf and (counted.lost or top * HIGHER < height)]
+    if m.digits == 17 and not range_flags.raised():
+        return []
+    size = sized()
+    seen = float(m.log(top)) if top else -math.inf
+    places = hidden_peaks.peaks(size, low, high)
+    return places if counted.lost or any(size(x) > seen + math.log(HIGHER) for x in places) else []
+
+
+def _over(counted: _Counted, ranges: list[tuple[Any, Any]]) -> Any:
+    """The integral over some ranges, which are halved as often as it takes."""
+    m = counted.m
+    waiting, whole, done = [(low, high, 0) for low, high in reversed(ranges)], None, list[_Found]()
     while waiting:
         low, high, depth = waiting.pop()
         if low == -math.inf and high == math.inf:
@@ -44,15 +79,16 @@ def integral(m: Any, f: Callable[[Any], Any], first: Any, last: Any) -> Any:
         found = counted.over(low, high, whole)
         whole = found.size if whole is None or whole < found.size < math.inf else whole
         if found.good:
-            done.append(found.total)
+            done.append(found)
             continue
         if depth == DEPTH or counted.count > MOST:
-            return nan
+            return m.constant("nan")
         middle = _middle(m, low, high)
         if not low < middle < high:
-            return nan
+            return m.constant("nan")
         waiting += [(middle, high, depth + 1), (low, middle, depth + 1)]
-    return _sum(m, done)
+    counted.lost = whole is not None and _sum(m, [found.size for found in done]) < LOST * whole
+    return _sum(m, [found.total for found in done])
 
 
 def _middle(m: Any, low: Any, high: Any) -> Any:
@@ -77,6 +113,8 @@ class _Counted:
 
     def __init__(self, m: Any, f: Callable[[Any], Any]) -> None:
         self.m, self.f, self.count = m, f, 0
+        self.lost = False  # whether the parts of a range have not seen what the whole has
+        self.seen: list[tuple[Any, Any]] = []  # their sizes, and the nodes
         self.digits: int = m.digits
         self.close = 2.0**-46 if m.digits == 17 else m.pow(m.number(10.0), m.number(3.0 - m.digits))
         self.levels = FIRST + EXTRA + (0 if m.digits == 17 else max(0, math.ceil(math.log2(m.digits / 17))))
@@ -87,6 +125,7 @@ class _Counted:
         infinite = high == math.inf or low == -math.inf
         sides: list[list[Any]] = [[], []]  # the terms of each, and how far out they count
         ends: list[float] = [math.inf, math.inf]
+        found = [False, False]  # whether a side has more than nothing: what is calm before that may be its edge
         edge = m.number(0.0)  # what may be missing at an end at which the integrand is no number
         before, total, size, h = None, m.number(0.0), m.number(0.0), 1.0
         for level in range(self.levels + 1):
@@ -105,7 +144,8 @@ class _Counted:
                         break
                     sides[side].append(term)
                     size = size + m.abs(term)
-                    calm = calm + 1 if m.abs(term) <= self.close * 1e-4 * size else 0
+                    found[side] = found[side] or m.abs(term) > self.close * size
+                    calm = calm + 1 if found[side] and m.abs(term) <= self.close * 1e-4 * size else 0
                     previous = term
                     if calm == CALM and t > 2.0:
                         ends[side] = t
@@ -129,8 +169,11 @@ class _Counted:
         else:
             x = high - far
         self.count += 1
-        value = self.f(x) * weight
-        return value if self.m.isfinite(value) else None
+        value = self.f(x)
+        if not self.m.isfinite(value * weight):
+            return None
+        self.seen.append((self.m.abs(value), x))
+        return value * weight
 
 
 def _nodes(m: Any, level: int, infinite: bool, side: int) -> list[tuple[float, Any, Any, Any]]:

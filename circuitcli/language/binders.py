@@ -85,6 +85,8 @@ class Binders:
         moving = dependent(builder.nodes, bound, body)
         if body not in moving:
             raise self._unused(kind, word, step, binder)
+        if kind == "root" and str(self._program.steps[binder.body].token) == "==":
+            raise self._equation(binder)
         for k in moving:
             gate, args, _ = builder.nodes[k]
             if args and over_rows(gate, len(args)) is not None:
@@ -95,6 +97,13 @@ class Binders:
             message = f"more than {DEEPEST} circuits are inside of each other"
             raise self._error(message, call.token, call.end, "each takes the one inside of it for every step")
         return builder.add(gate, (*taken, *ends))
+
+    def _equation(self, binder: Binder) -> ExpressionError:
+        """The error for an equation in a root, which is 0 all over and says nothing of a way."""
+        sign, (start, end) = self._program.steps[binder.body].token, self._program.span(binder.first, binder.body)
+        left, right = self._program.text[start : sign.start_pos], self._program.text[sign.end_pos : end]
+        hint = f"write {binder.token}: {left.strip()} - ({right.strip()})"
+        return self._error("a root is where its circuit is 0, and == is 0 or 1", sign, hint=hint)
 
     def refuse_outside(self, names: Collection[str]) -> None:
         """Raise ExpressionError where one of the inputs of a circuit is called like a name that is bound."""

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 
 from circuitcli.gathering import gathering
 from circuitcli.language.comprehensions import with_an_index
-from circuitcli.language.excerpts import NEARBY, shown, statement_around
+from circuitcli.language.excerpts import NEARBY, arguments_of, shown, statement_around
 from circuitcli.language.foreign_calls import as_a_value
+from circuitcli.language.held_hints import held_form
 from circuitcli.language.loop_statements import as_a_gate
 from circuitcli.language.loops_elsewhere import CHOSEN, JOINED
 from circuitcli.language.sum_signs import SIGNS, in_gates
@@ -61,6 +62,8 @@ def of_a_loop(text: str, place: int, readable: Callable[[str], bool]) -> str:
         return f"a loop stands on its statement's line: write {whole}"
     if not re.search(rf"\bfor\b|[\[={SIGNS}]|sum|prod", part):
         return ""
+    if (call := re.fullmatch(r"(\w+)\((.+)\)", part)) and (meant := held_form(call[1], arguments_of(call[2]))):
+        return f"write {meant}"  # int(t^2, t=0..1) is no loop over t
     for candidate in _candidates(part):
         if candidate != part and readable(candidate):
             candidate = _with_numbers(candidate, text)

@@ -22,6 +22,7 @@ from circuitcli.tables.joined_files import Reading
 if TYPE_CHECKING:
     from circuitcli.rows.gathered_point import GatheredPoint
     from circuitcli.rows.row_groups import Group
+    from circuitcli.rows.runs import CircuitOverRows
     from circuitcli.tables.output_columns import OutputColumns
 
 FEW = 200_000  # instructions over all rows, which Python has done before libraries are loaded
@@ -36,37 +37,44 @@ class PlainRunner(LocalRunner):
         self._small = small
 
     def by_row(self, text: str, plan: Plan, columns: OutputColumns, out: str | None, options: Options) -> Told:
+        asked = RowProgram.of(plan, columns)
+        self._refuse_many([asked.program, *_of_condition(options)])
+        return self.written(PlainRowByRow(plan, asked), plan, columns, out, options)
+
+    def written(
+        self, circuit: CircuitOverRows, plan: Plan, columns: OutputColumns, out: str | None, options: Options
+    ) -> Told:
         from circuitcli.tables.output_files import opened_writer
 
         if not columns.format.plain_writer:
             raise NeedsLibraries(f"{columns.format.title} needs")
-        asked = RowProgram.of(plan, columns)
-        threads = self._threads([asked.program, *_of_condition(options)])
         refuse_folder(out)
         with opened_writer(out, self.first, columns, plain=True) as writer:
-            told = run_by_row(PlainRowByRow(plan, asked), plan, self, columns, writer, options, threads)
+            told = run_by_row(circuit, plan, self, columns, writer, options, self._threads)
             refuse_none_left(told)  # before the file is in its place
         return told
 
     def gathered(self, text: str, plan: Plan, options: Options) -> tuple[GatheredPoint, Told]:
         programs = plan.programs(plan.moving)
-        threads = self._threads([programs.sums, programs.rows, *_of_condition(options)])
+        self._refuse_many([programs.sums, programs.rows, *_of_condition(options)])
         gatherer = PlainGatherer(plan)
-        return run_gathered(plan, self, options, threads, lambda batches: joined(gatherer.by_unit(batches)))
+        return run_gathered(plan, self, options, self._threads, lambda batches: joined(gatherer.by_unit(batches)))
 
     def grouped(self, text: str, plan: Plan, by: str, options: Options) -> tuple[list[Group], Told]:
         programs = plan.programs(plan.moving)
-        threads = self._threads([programs.sums, programs.rows, *_of_condition(options)])
-        return run_grouped(plan, self, by, options, threads, PlainGatherer(plan).by_unit)
+        self._refuse_many([programs.sums, programs.rows, *_of_condition(options)])
+        return run_grouped(plan, self, by, options, self._threads, PlainGatherer(plan).by_unit)
 
-    def _threads(self, programs: Sequence[TracedProgram]) -> int:
+    @property
+    def _threads(self) -> int:
         """The number of threads beside this one: one that answers a pipe at once, or none for what is small."""
-        if not self._small:
-            return 1
+        return 0 if self._small else 1
+
+    def _refuse_many(self, programs: Sequence[TracedProgram]) -> None:
+        """Raise NeedsLibraries where the rows are to be few for these programs, and are not."""
         rows = self.estimated_rows
-        if any(rows * len(program.rows) > FEW or not has_one_answer(program) for program in programs):
+        if self._small and any(rows * len(program.rows) > FEW or not has_one_answer(program) for program in programs):
             raise NeedsLibraries("so many rows need")
-        return 0
 
 
 def _of_condition(options: Options) -> list[TracedProgram]:

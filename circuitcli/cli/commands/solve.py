@@ -101,8 +101,6 @@ def command(
             name = next(name for name, value in asked.values.items() if value.upper is not None)
             hint = f"begin at a number: -{name} {asked.box[name].middle:g}"
             raise UsageError("over rows a root is looked for from a start, and not in a range", hint)
-        if max_time is not None:
-            raise UsageError("--max-time is for one system: every row of a file takes a few steps", "leave it out")
         return solve_rows(asked, output, data, Asked(unknowns, bounds, starts, seed, max_time), sensitivity)
     if sensitivity:
         raise UsageError("--sensitivity is for files of rows: of one root it is told anyway", "leave it out")

@@ -13,17 +13,18 @@ from circuitcli.language.statements import CALL, StatementText, pieces
 from circuitcli.nested_names import stem_of
 from circuitcli.visible_text import some_of
 
-_BEHIND = re.compile(r"(?:^|\s)(?:--[a-z]|-[^\W\d]\w*(?:\[\S*?\])?(?:\s*=\s*|\s+)\S*\.\.)")  # an option, or a range
+_SET = r"-[^\W\d]\w*(?:\[\S*?\])?"
+_BEHIND = re.compile(rf"(?:^|\s)(?:--[a-z]|{_SET}(?:\s*=\s*|\s+)\S*\.\.|{_SET}\s+\.?\d)")  # an option, a range, a start
+_QUOTED = re.compile(r"""\s*(['"])(.*?)\1(?=\s|$)""", re.DOTALL)
+
+_BY_ITSELF = re.compile(r"(?:^|;)\s*([^\W\d]\w*)\s*=(?=[^;]*\b\1\b)", re.MULTILINE)  # x = cos(x)
 
 
 def equation_words(session: Session, text: str, last: StatementText | None) -> list[str]:
-    """The words for a text of equations with the ranges of their unknowns behind them; without equations the `last`
-    expression is one. Raises InputError for an unknown that has neither a range nor a value to start from."""
-    found = _BEHIND.search(text)
-    expression, behind = (text[: found.start()], text[found.start() :]) if found else (text, "")
-    expression, words = expression.partition("#")[0].strip(), split_words(behind)
-    if expression[:1] in ("'", '"') and expression[-1:] == expression[:1]:
-        expression = expression[1:-1]
+    """The words for a text of equations with the ranges or the starts of their unknowns behind them; without equations
+    the `last` expression is one. Raises InputError for an unknown that has neither, nor a value to start from."""
+    expression, behind = _taken_apart(text)
+    words = split_words(behind)
     if not expression:
         if last is None:
             raise UsageError(":solve is about the last expression, and there is none", "write :solve x^2 = 2 -x -3..3")
@@ -41,11 +42,21 @@ def equation_words(session: Session, text: str, last: StatementText | None) -> l
     return ["solve", "\n".join([*above, expression]), *given, *words]
 
 
+def _taken_apart(text: str) -> tuple[str, str]:
+    """The equations, which may stand in quotes, and what is behind them."""
+    if quoted := _QUOTED.match(text):
+        return quoted[2].strip(), text[quoted.end() :]
+    found = _BEHIND.search(text)
+    expression, behind = (text[: found.start()], text[found.start() :]) if found else (text, "")
+    return expression.partition("#")[0].strip(), behind
+
+
 def _needed(session: Session, text: str, unknowns: list[str]) -> tuple[list[str], dict[str, str], list[str], int]:
     """The statements of the session that equations need, the values of its inputs in them, the inputs without a value,
     and the number of the equations."""
     known = [name.removesuffix(CALL) for name in session.names]
-    program = parse(text, [*unknowns, *known])  # behind any of which = makes an equation
+    by_itself = [found[1] for found in _BY_ITSELF.finditer(text)]
+    program = parse(text, [*unknowns, *known, *by_itself])  # behind any of which = makes an equation
     above, values, missing = dict[str, None](), dict[str, str](), dict[str, None]()
     own = {canonical(str(program.steps[s.left].token)) for s in program.statements if s.left is not None}
     equations = [statement for statement in program.statements if statement.left is None]
