@@ -11,7 +11,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from circuitcli.gates import Gate
+from circuitcli.gates import GATES, Gate
 from circuitcli.graph import Graph
 
 if TYPE_CHECKING:
@@ -54,6 +54,16 @@ class HeldGate(str):
     def names(self) -> set[str]:
         """The names that are bound in the circuit, and in those that it holds."""
         return {self.bound}.union(*(node.gate.names for node in self.circuit.nodes if isinstance(node.gate, HeldGate)))
+
+    @cached_property
+    def pieced(self) -> bool:
+        """Whether the circuit is made of pieces along the bound name, at whose edges it may jump or have a kink."""
+        moving = self.circuit.depends_on([0])
+        return any(
+            node.gate.pieced if isinstance(node.gate, HeldGate) else bool(node.args) and GATES[node.gate].pieced
+            for node, moves in zip(self.circuit.nodes, moving, strict=True)
+            if moves
+        )
 
     @cached_property
     def row(self) -> Gate:
