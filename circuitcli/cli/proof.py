@@ -9,7 +9,7 @@ from enum import Enum
 from math import inf, isfinite
 from typing import NamedTuple
 
-from circuitcli.ascent import Ascent, Bounds, Problem, best, climb
+from circuitcli.ascent import Ascent, Bounds, Problem, Starts, best, climb_from_many
 from circuitcli.cli.ascent_course import Course
 from circuitcli.cli.options import Output
 from circuitcli.cli.ranges import ranges_of
@@ -17,9 +17,9 @@ from circuitcli.cli.request import Request
 from circuitcli.engine.interval import Interval
 from circuitcli.errors import UsageError
 from circuitcli.graph import Graph, Node
-from circuitcli.proofs.boxes import Box
+from circuitcli.proofs.boxes import Box, Point
 from circuitcli.proofs.jets import Jets
-from circuitcli.proofs.minimum import Minimum, Point, Search
+from circuitcli.proofs.minimum import Minimum, Search
 from circuitcli.systems import on_request_to_end
 from circuitcli.visible_text import shell_word
 
@@ -76,9 +76,15 @@ def start_in_the_middle(asked: Request, course: Course) -> None:
 
 
 def proved(
-    graph: Graph, asked: Request, runs: Sequence[Ascent], course: Course, output: Output
+    graph: Graph,
+    asked: Request,
+    runs: Sequence[Ascent],
+    course: Course,
+    output: Output,
+    differences: Sequence[Graph] = (),
 ) -> tuple[list[Ascent], Proof]:
-    """The runs, with another one where the search met a better point, and the proof."""
+    """The runs, with another one where the search met a better point, and the proof; `differences` are circuits of what
+    the constraints are about, in their order."""
     assert course.boxes is not None
     found, run = list[Ascent](), best(runs)
     given = {name: value.interval for name, value in asked.values.items() if name not in run.problem.names}
@@ -86,7 +92,7 @@ def proved(
     domain = {name: Interval(low, high) for name, low, high in zip(names, *problem.bounds, strict=True)}
 
     def descend(point: Point) -> Point:
-        found.append(climb(problem, run.choice, course.limits, [point[name] for name in names]))
+        found.extend(climb_from_many(problem, run.choice, course.limits, [point[name] for name in names], Starts()))
         if found[-1].interrupted:
             raise KeyboardInterrupt
         return dict(zip(names, found[-1].found.x, strict=True))
@@ -95,7 +101,15 @@ def proved(
     limit = course.limits.max_time
     deadline = inf if limit is None else time.monotonic() + limit
     downwards = graph if problem.sign < 0.0 else _minus(graph)
-    search = Search(Jets(downwards, names, given), domain, descend, progress, deadline)
+    jets = Jets(downwards, names, given)
+    search = Search(jets, domain, descend, progress, deadline)
+    if differences:
+        from circuitcli.proofs.constrained import SearchWithin
+        from circuitcli.proofs.feasible import Feasible, Limit
+
+        of_each = [Jets(difference, names, given) for difference in differences]
+        limits = [Limit(each, relation.rises) for each, relation in zip(of_each, course.relations, strict=True)]
+        search = SearchWithin(jets, Feasible(limits, domain), domain, descend, progress, deadline)
     with on_request_to_end():
         minimum = search.run(dict(zip(names, run.found.x, strict=True)), course.boxes)
     progress.clear()

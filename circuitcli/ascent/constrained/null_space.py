@@ -7,7 +7,7 @@ directions that are left the model must bend upwards, and is lifted until it doe
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from circuitcli.ascent.problem import Vector, dot
@@ -71,6 +71,18 @@ class Triangle:
             later = sum(self.columns[k][j] * found[self.order[k]] for k in range(j + 1, self.rank))
             found[self.order[j]] = (target[j] - later) / self.columns[j][j]
         return found
+
+
+def pushes(rows: Sequence[Vector], slope: Vector, equal: Collection[int]) -> dict[int, float]:
+    """The factors with which rows make a slope, as near as they can. Only those that are `equal` may pull: all others
+    that would have to are let go, one after the other."""
+    kept = [*range(len(rows))]
+    while True:
+        found = Triangle([rows[j] for j in kept], len(slope)).multipliers(slope)
+        pulling = [(y, j) for y, j in zip(found, kept, strict=True) if y < 0.0 and j not in equal]
+        if not pulling:
+            return dict(zip(kept, found, strict=True))
+        kept.remove(min(pulling)[1])
 
 
 def best_step(bend: Sequence[Vector], slope: Vector, rows: Sequence[Vector], apart: Vector, lift: float) -> Step | None:
