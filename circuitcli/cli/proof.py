@@ -36,7 +36,7 @@ class Left(Enum):
 
 class Proof(NamedTuple):
     """The bounds of the optimum, and the boxes that hold every point where it is taken; where there is no proof, what
-    has `left` it open."""
+    has `left` it open. `wanted` says what a point has to have, and `met` whether one is known that has."""
 
     value: Interval
     places: Sequence[Box]
@@ -44,6 +44,13 @@ class Proof(NamedTuple):
     proven: bool
     interrupted: bool
     left: Left
+    wanted: str
+    met: bool
+
+    @property
+    def nowhere(self) -> bool:
+        """Whether it is proven that there is no point."""
+        return self.value.lo == self.value.hi and not isfinite(self.value.lo)
 
 
 def refuse_open(bounds: Bounds, names: Sequence[str]) -> None:
@@ -104,8 +111,8 @@ def proved(
     jets = Jets(downwards, names, given)
     search = Search(jets, domain, descend, progress, deadline)
     if differences:
-        from circuitcli.proofs.constrained import SearchWithin
         from circuitcli.proofs.feasible import Feasible, Limit
+        from circuitcli.proofs.minimum_within import SearchWithin
 
         of_each = [Jets(difference, names, given) for difference in differences]
         limits = [Limit(each, relation.rises) for each, relation in zip(of_each, course.relations, strict=True)]
@@ -115,7 +122,10 @@ def proved(
     progress.clear()
     left = Left.BOXES if minimum.boxes >= course.boxes else Left.TIME if time.monotonic() >= deadline else Left.STUCK
     lowest = best([*runs, *found])
-    return [*runs, *([] if lowest in runs else [lowest])], _proof(minimum, problem, left)
+    wanted = "has a value" if not differences else "meets the constraints"
+    if differences and jets.exactly(domain).partial:
+        wanted += " and has a value"
+    return [*runs, *([] if lowest in runs else [lowest])], _proof(minimum, problem, left, wanted)
 
 
 def _minus(graph: Graph) -> Graph:
@@ -123,9 +133,11 @@ def _minus(graph: Graph) -> Graph:
     return Graph([*graph.nodes, Node("neg", (graph.output,))], len(graph.nodes), graph.names, graph.defaults)
 
 
-def _proof(minimum: Minimum, problem: Problem, left: Left) -> Proof:
+def _proof(minimum: Minimum, problem: Problem, left: Left, wanted: str) -> Proof:
     value = minimum.value if problem.sign < 0.0 else -minimum.value
-    return Proof(value, minimum.places, minimum.boxes, minimum.proven, minimum.interrupted, left)
+    return Proof(
+        value, minimum.places, minimum.boxes, minimum.proven, minimum.interrupted, left, wanted, bool(minimum.point)
+    )
 
 
 class _Progress:

@@ -10,8 +10,8 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from circuitcli.ascent.constrained.null_space import Triangle
 from circuitcli.engine.interval import Interval, interval
+from circuitcli.engine.turned_rows import Triangle
 from circuitcli.proofs.boxes import Box, Point, at, distances, middle_of
 from circuitcli.proofs.interval_newton import inverse, newton_step
 from circuitcli.proofs.jets import Jet, Jets
@@ -19,7 +19,6 @@ from circuitcli.proofs.jets import Jet, Jets
 PUSHES = (0.0, 2.0, 16.0, 128.0)  # roundings by which an inequality that holds a point is to hold beside it
 STEPS = 4  # of Newton's, to what holds
 WIDER = (2.0, 16.0, 128.0, 1024.0)  # steps of Newton's, and of floats: the box in which a point is looked for
-
 
 
 class Limit(NamedTuple):
@@ -98,7 +97,9 @@ class Feasible:
         for _ in range(STEPS):
             here = at(point)
             values = [limit.difference.value(here) for limit in self._limits]
-            wanted = [push * value.width if limit.rises else 0.0 for limit, value in zip(self._limits, values, strict=True)]
+            wanted = [
+                push * value.width if limit.rises else 0.0 for limit, value in zip(self._limits, values, strict=True)
+            ]
             short = [
                 (limit, value.middle - more)
                 for limit, value, more in zip(self._limits, values, wanted, strict=True)

@@ -11,8 +11,8 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from circuitcli.ascent.constrained.null_space import pushes
 from circuitcli.engine.interval import Interval, interval
+from circuitcli.engine.turned_rows import pushes
 from circuitcli.proofs.boxes import Box, Point, at
 from circuitcli.proofs.feasible import Active, Limit, scaled_slopes
 from circuitcli.proofs.interval_newton import Matrix

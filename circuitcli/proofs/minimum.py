@@ -82,8 +82,10 @@ class Search:
         self._kept: list[Part] = []  # that need not, or cannot
         self._numbers = itertools.count()
 
-    def run(self, start: Mapping[str, float], most: int) -> Minimum:
-        """Search from a point on, in so many boxes at the most."""
+    def run(
+        self, start: Mapping[str, float], most: int, enough: Callable[[Interval], bool] = lambda value: False
+    ) -> Minimum:
+        """Search from a point on, in so many boxes at the most, or until the bounds are `enough`."""
         whole = Part(-math.inf, self._domain, [ANYTHING] * len(self._names))
         self._put(whole, self._by_bound)
         interrupted = False
@@ -92,6 +94,8 @@ class Search:
             self._look_at(whole, self._domain, self._by_bound)
             heappop(self._parts)
             while self._goes_on(most) and not self._is_closed() and not self._is_stuck():
+                if enough(Interval(self._bound(), self._low)):
+                    break
                 self._branch(self._by_bound)
         except KeyboardInterrupt:
             interrupted = True

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from circuitcli.ascent.constrained.null_space import best_step, pushes
+from circuitcli.ascent.constrained.null_space import best_step
 from circuitcli.ascent.constrained.program import Here, Program
 from circuitcli.ascent.problem import Vector, dot
+from circuitcli.engine.turned_rows import pushes
 
 NOTHING = 1e-30  # in its unit at the start: a constraint that flattens out where it holds
 ROUNDED = 1e-15  # in the unit of the way: so little is rounding

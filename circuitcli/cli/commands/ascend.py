@@ -126,9 +126,9 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     runs = climbed(problem, course, start, asked.text, None, output)
     proof = None
     if course.boxes and not runs[-1].interrupted:
-        from circuitcli.subject import part_of
+        from circuitcli.cli.constraints import differences_at_a_point
 
-        differences = [part_of(asked.graph, relation.node, moving) for relation in course.relations]
+        differences = differences_at_a_point(asked, course.relations, moving)
         runs, proof = proved(asked.graph, asked, runs, course, output, differences)
     answer = ascent_answer(asked.text, runs, output, None, terms)
     if proof is not None:

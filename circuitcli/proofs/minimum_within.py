@@ -17,8 +17,8 @@ from circuitcli.proofs.feasible import Active, Feasible
 from circuitcli.proofs.interval_newton import is_positive
 from circuitcli.proofs.jets import ANYTHING, Jet, Jets
 from circuitcli.proofs.lagrangian import Lagrangian, priced
+from circuitcli.proofs.linear_bounds import Row, narrowed
 from circuitcli.proofs.minimum import ROUNDS, SHRUNK, Part, Search, Watch, second_order
-from circuitcli.proofs.rows import Row, narrowed
 
 ENDS = 20  # points at which ascents ended, the last: their prices are tried first
 
@@ -83,9 +83,7 @@ class SearchWithin(Search):
 
     def _free(self, slopes: Sequence[Interval], active: Sequence[Active]) -> list[Interval]:
         """The slopes by which a point may move down; anything where a constraint may keep it from that."""
-        return [
-            slope if all(each.lets(i, slope) for each in active) else ANYTHING for i, slope in enumerate(slopes)
-        ]
+        return [slope if all(each.lets(i, slope) for each in active) else ANYTHING for i, slope in enumerate(slopes)]
 
     def _by_prices(self, box: Box, jet: Jet, active: Sequence[Active]) -> Part | None:
         """The part of a box that the Lagrangian and the constraints leave."""
@@ -98,16 +96,17 @@ class SearchWithin(Search):
             lagrangian = priced(self._jets, active, known, box, self._domain)
             over, here = lagrangian.over(box), lagrangian.over(at(middle)).value
             away = distances(box, middle)
-            bound = max(bound, jet.from_a_point(value, away).lo, over.value.lo, over.from_a_point(here, away).lo)
+            least = max(over.value.lo, over.from_a_point(here, away).lo)
             if over.smooth and self._jets.bent:
-                bound = max(bound, self._by_bends_of(lagrangian, box))
+                least = max(least, self._by_bends_of(lagrangian, box))
+            bound = max(bound, jet.from_a_point(value, away).lo, least)
             if not bound <= self._low:
                 return None
             below = Interval(-math.inf, self._low)
             rows = [Row(value, jet.slopes, below), Row(here, over.slopes, below)]
             for term in lagrangian.terms:
                 if term.limit.rises and self._low < math.inf:
-                    most = INTERVALS.div(2.0 * (interval(self._low) - bound), interval(term.price)).hi
+                    most = INTERVALS.div(2.0 * (interval(self._low) - least), interval(term.price)).hi
                     room[id(term.limit)] = Interval(0.0, min(most, term.most))
         rows += [Row(each.here, each.jet.slopes, room[id(each.limit)]) for each in active if each.jet.whole]
         left = narrowed(box, middle, rows)

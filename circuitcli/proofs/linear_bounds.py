@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from circuitcli.ascent.constrained.null_space import Triangle
 from circuitcli.engine.interval import Interval, interval
 from circuitcli.engine.intervals import INTERVALS
+from circuitcli.engine.turned_rows import Triangle
 from circuitcli.proofs.boxes import Box, Point, distances
 from circuitcli.proofs.interval_newton import newton_step
 
