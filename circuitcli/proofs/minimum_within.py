@@ -87,14 +87,15 @@ class SearchWithin(Search):
 
     def _by_prices(self, box: Box, jet: Jet, active: Sequence[Active]) -> Part | None:
         """The part of a box that the Lagrangian and the constraints leave."""
-        middle = middle_of(box)
-        value, bound = self._met(middle), jet.value.lo
+        middle, bound = middle_of(box), jet.value.lo
+        known = next((end for end in reversed(self._ends) if _holds(box, end)), None)
+        value = self._met(middle) if known is None else self._jets.value(at(middle))
         room = {id(each.limit): Interval(0.0, each.value.hi if each.limit.rises else 0.0) for each in active}
-        rows = []
+        rows, steep = [], jet
         if jet.whole:
-            known = next((end for end in reversed(self._ends) if _holds(box, end)), middle)
-            lagrangian = priced(self._jets, active, known, box, self._domain)
-            over, here = lagrangian.over(box), lagrangian.over(at(middle)).value
+            lagrangian = priced(self._jets, active, known or middle, box, self._domain)
+            over = steep = lagrangian.over(box)
+            here = lagrangian.over(at(middle)).value
             away = distances(box, middle)
             least = max(over.value.lo, over.from_a_point(here, away).lo)
             if over.smooth and self._jets.bent:
@@ -110,7 +111,7 @@ class SearchWithin(Search):
                     room[id(term.limit)] = Interval(0.0, min(most, term.most))
         rows += [Row(each.here, each.jet.slopes, room[id(each.limit)]) for each in active if each.jet.whole]
         left = narrowed(box, middle, rows)
-        return None if left is None else Part(bound, left, jet.slopes)
+        return None if left is None else Part(bound, left, _shares(box, [steep, *(each.jet for each in active)]))
 
     def _by_bends_of(self, lagrangian: Lagrangian, box: Box) -> float:
         """A lower bound of a Lagrangian over a box, by its second derivatives."""
@@ -134,6 +135,18 @@ class SearchWithin(Search):
         away = [box[names[i]] - interval(point[names[i]]) for i in moving]
         slopes = [here.slopes[i] for i in moving]
         return second_order(here.value, slopes, [] if upwards else bends, away).lo
+
+
+def _shares(box: Box, jets: Sequence[Jet]) -> list[Interval]:
+    """By each input, the largest share of a slope in what it and the others may change: a value that hangs on an input
+    through a constraint alone does not slope by it."""
+    widths = [x.width for x in box.values()]
+    shares = [0.0] * len(widths)
+    for jet in jets:
+        reach = sum(slope.size * width for slope, width in zip(jet.slopes, widths, strict=True) if width)
+        if 0.0 < reach < math.inf:
+            shares = [max(share, slope.size / reach) for share, slope in zip(shares, jet.slopes, strict=True)]
+    return [interval(share) for share in shares]
 
 
 def _holds(box: Box, point: Point) -> bool:
