@@ -46,10 +46,11 @@ class Active(NamedTuple):
 
 class Place(NamedTuple):
     """A box, mostly of one point, in which a point certainly meets the constraints; `held` are those with no room
-    there."""
+    there, from which it was pushed away by so many roundings."""
 
     box: Box
     held: list[Limit]
+    push: float
 
 
 class Feasible:
@@ -85,7 +86,7 @@ class Feasible:
             moved, held = self._moved(point, push)
             box = self._certain(moved, held)
             if box is not None:
-                return Place(box, held)
+                return Place(box, held, push)
             if not held:
                 break
         return None

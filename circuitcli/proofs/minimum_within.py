@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from circuitcli.engine.interval import Interval, interval
 from circuitcli.engine.intervals import INTERVALS
 from circuitcli.proofs.boxes import Box, Point, at, distances, middle_of
-from circuitcli.proofs.feasible import Active, Feasible
+from circuitcli.proofs.feasible import Active, Feasible, Place
 from circuitcli.proofs.interval_newton import is_positive
 from circuitcli.proofs.jets import ANYTHING, Jet, Jets
 from circuitcli.proofs.lagrangian import Lagrangian, priced
@@ -50,12 +50,19 @@ class SearchWithin(Search):
             found = middle_of(place.box)
             self._low, self._point = there.hi, found
             self._ends = [*self._ends[-ENDS:], found]
-            held = [each for each in self._feasible.over(place.box) or [] if each.limit in place.held]
-            apart = priced(self._jets, held, found, place.box, self._domain).over(place.box).value
-            self._noise = max(there.width, there.hi - apart.lo)
+            self._noise = self._rounding(place, found)
             if not ended:
                 self._met(self._descend(found), ended=True)
         return value
+
+    def _rounding(self, place: Place, point: Point) -> float:
+        """The rounding of the value and of what holds it at a point, by as many as it was pushed; 0 next to a jump."""
+        here = at(point)
+        if any(each.may_jump(here) for each in (self._jets, *(limit.difference for limit in place.held))):
+            return 0.0
+        held = [each for each in self._feasible.over(place.box) or [] if each.limit in place.held]
+        priced_value = priced(self._jets, held, point, place.box, self._domain).over(here).value
+        return (1.0 + place.push) * max(self._jets.value(here).width, priced_value.width)
 
     def _left_of(self, box: Box) -> Part | None:
         part = Part(-math.inf, box, [ANYTHING] * len(box))
