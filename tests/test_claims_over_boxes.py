@@ -287,3 +287,8 @@ def test_inequalities_of_several_inputs(claim: str, status: int) -> None:
 def test_boxes_limit_the_search_for_the_least_margin() -> None:
     words = ["eval", "x^2 + y^2 >= 2*x*y - 0.1", "-x", "-5..5", "-y", "-5..5", "--test"]
     assert circuit(*words, "--boxes", "10").returncode == 3
+
+
+def test_a_range_of_one_point_leaves_nothing_to_search() -> None:
+    done = circuit("eval", "sin(x)^2 + cos(x)^2 >= 1", "-x", "1..1", "--test")
+    assert done.returncode == 3 and "not decided" in done.stderr

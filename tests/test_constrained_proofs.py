@@ -153,6 +153,12 @@ def test_boxes_are_a_limit() -> None:
     assert low < high and record["proof"]["boxes"] <= 6
 
 
+def test_the_height_of_a_jump_in_a_constraint_is_no_rounding() -> None:
+    status, record = proved("descend", "x", "floor(x) >= 1", "x=0.3:5")
+    low, high = record["proof"]["value"]
+    assert status == 0 and low <= 1.0 <= high and high - low <= 1e-8
+
+
 ROWS = "t,y\n0,1\n1,2.9\n2,5.1\n3,7.2\n"
 
 

@@ -46,7 +46,8 @@ def test_box(asked: Request, output: Output, boxes: int | None) -> int:
         if not proven and (margin := margin_of(asked.graph)):
             apart = box_point(asked, output, None, boxes, margin.graph)
             proven, points = margin.holds(apart.value), chain(apart.points, points)
-            if not (proven or apart.value.partial or output.digits > FLOAT_DIGITS):
+            wide = any(x.lo < x.hi for x in asked.box.values())
+            if wide and not (proven or apart.value.partial or output.digits > FLOAT_DIGITS):
                 from circuitcli.proofs.least_margin import least_margin
 
                 least, where = least_margin(margin, asked.box, SEARCHED if boxes is None else boxes)
