@@ -265,3 +265,30 @@ def test_claims_in_pipes() -> None:
     assert lines == [head, "x,6.0,12.0,6.0,12.0,0.0,0.0,0.0,agree", "y,2.25,2.25,3.25,3.25,-1.0,-1.0,,disagree"]
     check = json.loads(circuit("derive", "sin(x)^2", "--claim", "sin(2*x)", "--json").stdout)["check"]
     assert check["method"] == "formulas" and check["inputs"]["x"]["points"] > 150
+
+
+@pytest.mark.parametrize(
+    ("claim", "status"),
+    [
+        ("x^2 + y^2 >= 2*x*y - 0.1", 0),  # the sides are a tenth apart along a whole line
+        ("x^2 + y^2 + 0.001 > x + y - 0.5", 0),
+        ("x^2 + y^2 >= 2*x*y + 0.001", 1),
+        ("sin(x)*y < 5.0001", 0),
+        ("sin(x)*y < 4.999", 1),
+        ("x^2 + y^2 >= 2*x*y", 3),  # they touch along it
+    ],
+)
+def test_inequalities_of_several_inputs(claim: str, status: int) -> None:
+    done = circuit("eval", claim, "-x", "-5..5", "-y", "-5..5", "--test")
+    assert done.returncode == status
+    assert ("it is 0 at x = " in done.stderr) == (status == 1)
+
+
+def test_boxes_limit_the_search_for_the_least_margin() -> None:
+    words = ["eval", "x^2 + y^2 >= 2*x*y - 0.1", "-x", "-5..5", "-y", "-5..5", "--test"]
+    assert circuit(*words, "--boxes", "10").returncode == 3
+
+
+def test_a_range_of_one_point_leaves_nothing_to_search() -> None:
+    done = circuit("eval", "sin(x)^2 + cos(x)^2 >= 1", "-x", "1..1", "--test")
+    assert done.returncode == 3 and "not decided" in done.stderr

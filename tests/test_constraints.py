@@ -210,7 +210,9 @@ def test_what_is_no_constraint_is_told(constraint: str, said: str) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("words", [["--method", "newton"], ["--step", "0.1"], ["--prove"], ["--difference", "central"]])
+@pytest.mark.parametrize(
+    "words", [["--method", "newton"], ["--step", "0.1"], ["--target", "3"], ["--difference", "central"]]
+)
 def test_options_that_do_not_go_with_constraints(words: list[str]) -> None:
     done = circuit("descend", "x^2", "-x", "1", "--subject-to", "x >= 2", *words)
     assert done.returncode == 2

@@ -20,6 +20,10 @@ class Margin(NamedTuple):
         """Whether an inequality with such bounds of its margin holds everywhere."""
         return not bounds.partial and bool(bounds.lo > 0.0 or (bounds.lo == 0.0 and not self.strict))
 
+    def fails(self, bounds: Interval) -> bool:
+        """Whether an inequality fails where its margin is least, and that has such bounds."""
+        return bool(bounds.hi < 0.0 or (bounds.hi == 0.0 and self.strict))
+
 
 def margin_of(graph: Graph) -> Margin | None:
     """The margin of the inequality that is the output; None where it is another gate."""

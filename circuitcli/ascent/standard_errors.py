@@ -114,7 +114,7 @@ def _free(run: Ascent, size: Sequence[float]) -> Matrix:
     count = len(run.problem.names)
     if not rows:
         return [[float(i == j) for j in range(count)] for i in range(count)]
-    from circuitcli.ascent.constrained.null_space import Triangle
+    from circuitcli.engine.turned_rows import Triangle
 
     return Triangle([[x / s for x, s in zip(row, size, strict=True)] for row in rows], count).along
 

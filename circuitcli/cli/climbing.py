@@ -234,7 +234,7 @@ _more = (
     click.option(
         "--prove",
         is_flag=True,
-        help="Prove that nothing within the --bounds is better: exit 0 is a proof, by intervals.",
+        help="Prove that nothing within --bounds, and --subject-to, is better: exit 0 is a proof, by intervals.",
     ),
     click.option(
         "--boxes", type=click.IntRange(1), metavar="N", help="With --prove: look at N boxes at most.  [default: 100000]"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from circuitcli.ascent import PointObjective
@@ -12,6 +12,7 @@ from circuitcli.ascent.problem import Constraint, OfSome
 from circuitcli.cli.request import Request
 from circuitcli.errors import UsageError
 from circuitcli.gates import over_rows
+from circuitcli.graph import Graph
 from circuitcli.subject import Relation, Subject, part_of
 
 if TYPE_CHECKING:
@@ -35,29 +36,61 @@ def constraints_over_rows(
     asked: Request, relations: Sequence[Relation], plan: Plan, source: Source, sign: float
 ) -> list[Constraint]:
     """The constraints as functions of the parameters of a fit, of which some gather the rows."""
-    from circuitcli.rows.plan import Plan
     from circuitcli.rows.rows_objective import RowsObjective
 
     names, found = plan.wrt or [], []
     for each in relations:
-        graph = part_of(asked.graph, each.node, names)
-        gathers = any(over_rows(node.gate, len(node.args)) for node in graph.nodes)
-        if not gathers and not {*plan.used} & {*graph.inputs}:
+        own = _over_rows(asked, each, plan)
+        if own is None:
+            graph = part_of(asked.graph, each.node, names)
             given = {name: plan.scalars[name] for name in graph.inputs if name in plan.scalars}
             found.append(Constraint(each.text, PointObjective(graph, given, names), each.rises, each.limit))
             continue
-        some = [name for name in names if name in part_of(graph, graph.output, ()).inputs]
-        if not some:
-            raise UsageError(f"{each.text} is about the rows alone, and no parameter changes it", "leave it out")
-        own = Plan(part_of(graph, graph.output, some), plan.columns, plan.given, some, True, "the rows")
-        if own.by_row:
-            raise UsageError(
-                f"{each.text} is one constraint for each row, and one number is wanted",
-                "gather it: max(...) <= limit holds for all rows",
-            )
+        some = own.wrt or []
         difference = OfSome(RowsObjective(own, some, sign, source.over(own)), [names.index(name) for name in some])
         found.append(Constraint(each.text, difference, each.rises, each.limit))
     return found
+
+
+def differences_over_rows(
+    asked: Request, relations: Sequence[Relation], plan: Plan, columns: Mapping[str, Sequence[float]]
+) -> list[Graph]:
+    """The differences of the constraints as circuits of the parameters of a fit, with the rows written out."""
+    from circuitcli.rows.unrolled import unrolled
+
+    plans = [_over_rows(asked, each, plan) for each in relations]
+    return [
+        part_of(asked.graph, each.node, plan.wrt or []) if own is None else unrolled(own, columns)
+        for each, own in zip(relations, plans, strict=True)
+    ]
+
+
+def _over_rows(asked: Request, relation: Relation, plan: Plan) -> Plan | None:
+    """The plan of a constraint that gathers the rows of a fit, by the parameters that it has; None of one of parameters
+    alone. Raises UsageError for one that has none, or is different for each row."""
+    from circuitcli.rows.plan import Plan
+
+    names = plan.wrt or []
+    graph = part_of(asked.graph, relation.node, names)
+    gathers = any(over_rows(node.gate, len(node.args)) for node in graph.nodes)
+    if not gathers and not {*plan.used} & {*graph.inputs}:
+        return None
+    has = part_of(graph, graph.output, ()).inputs
+    some = [name for name in names if name in has]
+    if not some:
+        raise UsageError(f"{relation.text} is about the rows alone, and no parameter changes it", "leave it out")
+    own = Plan(part_of(graph, graph.output, some), plan.columns, plan.given, some, True, "the rows")
+    if own.by_row:
+        raise UsageError(
+            f"{relation.text} is one constraint for each row, and one number is wanted",
+            "gather it: max(...) <= limit holds for all rows",
+        )
+    return own
+
+
+def differences_at_a_point(asked: Request, relations: Sequence[Relation], moving: Sequence[str]) -> list[Graph]:
+    """The differences of the constraints as circuits of the inputs that move."""
+    return [part_of(asked.graph, each.node, moving) for each in relations]
 
 
 def constraints_at_a_point(asked: Request, relations: Sequence[Relation], moving: Sequence[str]) -> list[Constraint]:

@@ -39,6 +39,7 @@ from circuitcli.cli.row_files import (
 )
 from circuitcli.errors import InputError, UsageError
 from circuitcli.extras import installing, missing
+from circuitcli.graph import Graph
 from circuitcli.rows.none_left import all_skipped, refuse_none_left
 from circuitcli.tables.formats import WRITTEN
 from circuitcli.visible_text import some_of
@@ -97,12 +98,15 @@ def fit(
         if isinstance(rows, Loaded) and by:
             with written(out):
                 return fitter.by_group(by, rows)
-        graph = None
+        graph, differences = None, list[Graph]()
         if isinstance(rows, Loaded):
+            from circuitcli.cli.constraints import differences_over_rows
             from circuitcli.rows.in_memory import source_of
             from circuitcli.rows.unrolled import unrolled
 
-            graph = unrolled(plan, {name: column.tolist() for name, column in rows.columns.items()})
+            columns = {name: column.tolist() for name, column in rows.columns.items()}
+            graph = unrolled(plan, columns)
+            differences = differences_over_rows(asked, course.relations, plan, columns)
             rows = source_of(plan, rows, options)
         validation = _validation(asked, output, said, course, plan)
         runs, objective, terms = fitter.runs(rows, validation=validation)
@@ -110,7 +114,7 @@ def fit(
         if graph is not None and not runs[-1].interrupted:
             from circuitcli.cli.proof import proved
 
-            runs, proof = proved(graph, asked, runs, course, output)
+            runs, proof = proved(graph, asked, runs, course, output, differences)
         alone = said.cluster is not None and runs[-1].interrupted
         if alone:
             terms = None  # there may be nobody any more who could tell

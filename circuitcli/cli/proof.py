@@ -9,7 +9,7 @@ from enum import Enum
 from math import inf, isfinite
 from typing import NamedTuple
 
-from circuitcli.ascent import Ascent, Bounds, Problem, best, climb
+from circuitcli.ascent import Ascent, Bounds, Problem, Starts, best, climb_from_many
 from circuitcli.cli.ascent_course import Course
 from circuitcli.cli.options import Output
 from circuitcli.cli.ranges import ranges_of
@@ -17,9 +17,9 @@ from circuitcli.cli.request import Request
 from circuitcli.engine.interval import Interval
 from circuitcli.errors import UsageError
 from circuitcli.graph import Graph, Node
-from circuitcli.proofs.boxes import Box
+from circuitcli.proofs.boxes import Box, Point
 from circuitcli.proofs.jets import Jets
-from circuitcli.proofs.minimum import Minimum, Point, Search
+from circuitcli.proofs.minimum import Minimum, Search
 from circuitcli.systems import on_request_to_end
 from circuitcli.visible_text import shell_word
 
@@ -36,7 +36,7 @@ class Left(Enum):
 
 class Proof(NamedTuple):
     """The bounds of the optimum, and the boxes that hold every point where it is taken; where there is no proof, what
-    has `left` it open."""
+    has `left` it open. `wanted` says what a point has to have, and `met` whether one is known that has."""
 
     value: Interval
     places: Sequence[Box]
@@ -44,6 +44,13 @@ class Proof(NamedTuple):
     proven: bool
     interrupted: bool
     left: Left
+    wanted: str
+    met: bool
+
+    @property
+    def nowhere(self) -> bool:
+        """Whether it is proven that there is no point."""
+        return self.value.lo == self.value.hi and not isfinite(self.value.lo)
 
 
 def refuse_open(bounds: Bounds, names: Sequence[str]) -> None:
@@ -76,9 +83,15 @@ def start_in_the_middle(asked: Request, course: Course) -> None:
 
 
 def proved(
-    graph: Graph, asked: Request, runs: Sequence[Ascent], course: Course, output: Output
+    graph: Graph,
+    asked: Request,
+    runs: Sequence[Ascent],
+    course: Course,
+    output: Output,
+    differences: Sequence[Graph] = (),
 ) -> tuple[list[Ascent], Proof]:
-    """The runs, with another one where the search met a better point, and the proof."""
+    """The runs, with another one where the search met a better point, and the proof; `differences` are circuits of what
+    the constraints are about, in their order."""
     assert course.boxes is not None
     found, run = list[Ascent](), best(runs)
     given = {name: value.interval for name, value in asked.values.items() if name not in run.problem.names}
@@ -86,7 +99,7 @@ def proved(
     domain = {name: Interval(low, high) for name, low, high in zip(names, *problem.bounds, strict=True)}
 
     def descend(point: Point) -> Point:
-        found.append(climb(problem, run.choice, course.limits, [point[name] for name in names]))
+        found.extend(climb_from_many(problem, run.choice, course.limits, [point[name] for name in names], Starts()))
         if found[-1].interrupted:
             raise KeyboardInterrupt
         return dict(zip(names, found[-1].found.x, strict=True))
@@ -95,13 +108,24 @@ def proved(
     limit = course.limits.max_time
     deadline = inf if limit is None else time.monotonic() + limit
     downwards = graph if problem.sign < 0.0 else _minus(graph)
-    search = Search(Jets(downwards, names, given), domain, descend, progress, deadline)
+    jets = Jets(downwards, names, given)
+    search = Search(jets, domain, descend, progress, deadline)
+    if differences:
+        from circuitcli.proofs.feasible import Feasible, Limit
+        from circuitcli.proofs.minimum_within import SearchWithin
+
+        of_each = [Jets(difference, names, given) for difference in differences]
+        limits = [Limit(each, relation.rises) for each, relation in zip(of_each, course.relations, strict=True)]
+        search = SearchWithin(jets, Feasible(limits, domain), domain, descend, progress, deadline)
     with on_request_to_end():
         minimum = search.run(dict(zip(names, run.found.x, strict=True)), course.boxes)
     progress.clear()
     left = Left.BOXES if minimum.boxes >= course.boxes else Left.TIME if time.monotonic() >= deadline else Left.STUCK
     lowest = best([*runs, *found])
-    return [*runs, *([] if lowest in runs else [lowest])], _proof(minimum, problem, left)
+    wanted = "has a value" if not differences else "meets the constraints"
+    if differences and jets.exactly(domain).partial:
+        wanted += " and has a value"
+    return [*runs, *([] if lowest in runs else [lowest])], _proof(minimum, problem, left, wanted)
 
 
 def _minus(graph: Graph) -> Graph:
@@ -109,9 +133,11 @@ def _minus(graph: Graph) -> Graph:
     return Graph([*graph.nodes, Node("neg", (graph.output,))], len(graph.nodes), graph.names, graph.defaults)
 
 
-def _proof(minimum: Minimum, problem: Problem, left: Left) -> Proof:
+def _proof(minimum: Minimum, problem: Problem, left: Left, wanted: str) -> Proof:
     value = minimum.value if problem.sign < 0.0 else -minimum.value
-    return Proof(value, minimum.places, minimum.boxes, minimum.proven, minimum.interrupted, left)
+    return Proof(
+        value, minimum.places, minimum.boxes, minimum.proven, minimum.interrupted, left, wanted, bool(minimum.point)
+    )
 
 
 class _Progress:

@@ -8,6 +8,7 @@ from functools import reduce
 from circuitcli.engine.interval import Interval, interval
 
 Box = Mapping[str, Interval]
+Point = dict[str, float]
 MANY = 1_000  # boxes: to compare each with each would take long, and one is told that holds them all
 OFF = 0.48764  # of the width, where a box is cut: a summit in the middle, where people have put it, is in one part
 

@@ -44,8 +44,14 @@ class Jets:
         self.graph, self.names, self.given = graph, names, given
         self._places = [graph.inputs[name] for name in names]
         self._needed = graph.depends_on(self._places)
+        reached = reached_from(graph.nodes, [graph.output])
+        self._used = [reached[k] for k in self._places]
         self.bent = len(names) <= MOST_BENT
         self._value = over_boxes(graph, names, given, [graph.output])
+
+    def needs(self, i: int) -> bool:
+        """Whether an input is anywhere in the circuit."""
+        return self._used[i]
 
     def value(self, box: Box) -> Interval:
         """The bounds of the value alone."""

@@ -13,10 +13,10 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from heapq import heappop, heappush
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from circuitcli.engine.interval import Interval, interval
-from circuitcli.proofs.boxes import Box, at, distances, halves, middle_of, together
+from circuitcli.proofs.boxes import Box, Point, at, distances, halves, middle_of, together
 from circuitcli.proofs.interval_newton import Matrix, inverse, is_positive, newton_step
 from circuitcli.proofs.jets import ANYTHING, Jet, Jets
 
@@ -27,8 +27,14 @@ FURTHER = 1_000  # parts, or as many as the proof took, to tell where
 SWEEPS = 20  # of Newton's steps to the bottom of a part
 ROUNDS = 30  # of looking at what is left of a box, before it is cut
 
-Point = dict[str, float]
 Watch = Callable[[int, Interval], None]
+
+
+class Slopes(Protocol):
+    """A function with its jets."""
+
+    def over(self, box: Box, /) -> Jet:
+        """The value and the slopes."""
 
 
 class Minimum(NamedTuple):
@@ -44,7 +50,7 @@ class Minimum(NamedTuple):
     interrupted: bool
 
 
-class _Part(NamedTuple):
+class Part(NamedTuple):
     """A part of the domain that may hold the smallest value, its lowest bound, and the slopes in it. `single`: it holds
     one bottom, and is as narrow as floats make it."""
 
@@ -72,13 +78,15 @@ class Search:
         self._boxes = 0
         self._point: Point = {}
         self._low, self._noise = math.inf, 0.0  # the smallest value met, rounded up, and the width of its bounds
-        self._parts: list[tuple[float, int, _Part]] = []  # that may be cut, a heap
-        self._kept: list[_Part] = []  # that need not, or cannot
+        self._parts: list[tuple[float, int, Part]] = []  # that may be cut, a heap
+        self._kept: list[Part] = []  # that need not, or cannot
         self._numbers = itertools.count()
 
-    def run(self, start: Mapping[str, float], most: int) -> Minimum:
-        """Search from a point on, in so many boxes at the most."""
-        whole = _Part(-math.inf, self._domain, [ANYTHING] * len(self._names))
+    def run(
+        self, start: Mapping[str, float], most: int, enough: Callable[[Interval], bool] = lambda value: False
+    ) -> Minimum:
+        """Search from a point on, in so many boxes at the most, or until the bounds are `enough`."""
+        whole = Part(-math.inf, self._domain, [ANYTHING] * len(self._names))
         self._put(whole, self._by_bound)
         interrupted = False
         try:
@@ -86,6 +94,8 @@ class Search:
             self._look_at(whole, self._domain, self._by_bound)
             heappop(self._parts)
             while self._goes_on(most) and not self._is_closed() and not self._is_stuck():
+                if enough(Interval(self._bound(), self._low)):
+                    break
                 self._branch(self._by_bound)
         except KeyboardInterrupt:
             interrupted = True
@@ -131,7 +141,7 @@ class Search:
     def _goes_on(self, most: int) -> bool:
         return bool(self._parts) and self._boxes < most and time.monotonic() < self._deadline
 
-    def _branch(self, order: Callable[[_Part], float]) -> None:
+    def _branch(self, order: Callable[[Part], float]) -> None:
         """Cut the first part across the input that moves the value most. It goes when its halves are there, so that
         none is lost where somebody interrupts."""
         part = self._parts[0][2]
@@ -144,7 +154,7 @@ class Search:
             self._look_at(part, half, order)
         heappop(self._parts)
 
-    def _look_at(self, part: _Part, box: Box, order: Callable[[_Part], float]) -> None:
+    def _look_at(self, part: Part, box: Box, order: Callable[[Part], float]) -> None:
         """Keep what is left of a box in a part."""
         self._boxes += 1
         self._watch(self._boxes, Interval(min(part.bound, self._low), self._low))
@@ -152,25 +162,25 @@ class Search:
         if left is not None:
             self._put(left._replace(bound=max(left.bound, part.bound)), order)
 
-    def _put(self, part: _Part, order: Callable[[_Part], float]) -> None:
+    def _put(self, part: Part, order: Callable[[Part], float]) -> None:
         if part.single:
             self._kept.append(part)
         else:
             heappush(self._parts, (order(part), next(self._numbers), part))
 
     @staticmethod
-    def _by_bound(part: _Part) -> float:
+    def _by_bound(part: Part) -> float:
         return part.bound
 
-    def _by_width(self, part: _Part) -> float:
+    def _by_width(self, part: Part) -> float:
         """Minus its widest side, as a share of the domain."""
         return -max(part.box[name].width / x.width for name, x in self._domain.items() if x.width > 0.0)
 
     # what is left of a box
 
-    def _left_of(self, box: Box) -> _Part | None:
+    def _left_of(self, box: Box) -> Part | None:
         """The part of a box in which the smallest value may be; None where there is none."""
-        part = _Part(-math.inf, box, [ANYTHING] * len(box))
+        part = Part(-math.inf, box, [ANYTHING] * len(box))
         for _ in range(ROUNDS):
             jet = self._jets.over(box)
             if jet.value.lo > self._low:
@@ -180,7 +190,7 @@ class Search:
                 return None
             if edges is not box:
                 box = edges
-                part = _Part(jet.value.lo, box, jet.slopes)
+                part = Part(jet.value.lo, box, jet.slopes)
                 continue
             left = self._by_slopes(box, jet)
             moving = [i for i, x in enumerate(box.values()) if x.lo < x.hi]
@@ -215,14 +225,14 @@ class Search:
             found[name] = interval(end)
         return box if found == box else found
 
-    def _by_slopes(self, box: Box, jet: Jet) -> _Part | None:
+    def _by_slopes(self, box: Box, jet: Jet) -> Part | None:
         middle = middle_of(box)
         value, bound = self._met(middle), jet.value.lo
         if jet.whole:
             bound = max(bound, jet.from_a_point(value, distances(box, middle)).lo)
-        return _Part(bound, box, jet.slopes) if bound <= self._low else None
+        return Part(bound, box, jet.slopes) if bound <= self._low else None
 
-    def _by_bends(self, part: _Part, moving: list[int]) -> _Part | None:
+    def _by_bends(self, part: Part, moving: list[int]) -> Part | None:
         """The part of a smooth one that its second derivatives by the moving inputs leave."""
         box, names = part.box, [self._names[i] for i in moving]
         bends = self._jets.bends(box, moving)
@@ -232,13 +242,13 @@ class Search:
         if any(inner and row[k].hi < 0.0 for k, (inner, row) in enumerate(zip(inside, bends, strict=True))):
             return None
         upwards = is_positive(bends)
-        point = self._bottom(box, moving, bends) if upwards else middle_of(box)
+        point = self._bottom(self._jets, box, moving, bends) if upwards else middle_of(box)
         here = self._jets.over(at(point))
         if upwards:
             self._met(point)
         away = [box[name] - interval(point[name]) for name in names]
         slopes = [here.slopes[i] for i in moving]
-        bound = _second_order(here.value, slopes, [] if upwards else bends, away).lo
+        bound = second_order(here.value, slopes, [] if upwards else bends, away).lo
         if bound > self._low:
             return None
         part = part._replace(bound=max(part.bound, bound))
@@ -258,11 +268,11 @@ class Search:
             left = at(point)  # the bottom itself
         return part._replace(box=left, single=single)
 
-    def _bottom(self, box: Box, moving: list[int], bends: Matrix) -> Point:
+    def _bottom(self, of: Slopes, box: Box, moving: list[int], bends: Matrix) -> Point:
         """The lowest point of a box that bends upwards, about: by steps of Newton's within the box."""
         point = middle_of(box)
         for _ in range(SWEEPS):
-            slopes = self._jets.over(at(point)).slopes
+            slopes = of.over(at(point)).slopes
             free = [
                 k for k, i in enumerate(moving) if not _is_held(box[self._names[i]], point[self._names[i]], slopes[i])
             ]
@@ -285,7 +295,7 @@ def _is_held(x: Interval, at: float, slope: Interval) -> bool:
     return (at == x.lo and slope.lo >= 0.0) or (at == x.hi and slope.hi <= 0.0)
 
 
-def _second_order(value: Interval, slopes: list[Interval], bends: Matrix, away: list[Interval]) -> Interval:
+def second_order(value: Interval, slopes: list[Interval], bends: Matrix, away: list[Interval]) -> Interval:
     """Taylor's form from a point: its value and slopes, and the second derivatives all over a box, which is so far
     away; without them where it bends upwards."""
     for slope, distance in zip(slopes, away, strict=True):

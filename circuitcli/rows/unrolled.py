@@ -17,7 +17,7 @@ MOST = 50_000  # nodes
 def unrolled(plan: Plan, columns: Mapping[str, Sequence[float]]) -> Graph:
     """Return the circuit of the plan's one result over the rows of some columns. Raises UsageError for rows that are
     too many, and for an aggregate that is no gate among their numbers."""
-    graph, varies = plan.graph, plan.parts.varies
+    graph, varies, moving = plan.graph, plan.parts.varies, plan.wrt or ()
     count = len(next(iter(columns.values()), ()))
     size = sum(count if varies[k] else 1 for k in range(len(graph.nodes)) if plan.parts.reached[k])
     if size > MOST:
@@ -27,7 +27,7 @@ def unrolled(plan: Plan, columns: Mapping[str, Sequence[float]]) -> Graph:
     alone: dict[int, int] = {}  # the nodes of what is one number
     by_row: dict[int, list[int]] = {}
     for k, (gate, args, text) in enumerate(graph.nodes):
-        if not plan.parts.reached[k]:
+        if not (plan.parts.reached[k] or (gate == INPUT and text in moving)):
             continue
         if k in plan.parts.aggregates:
             alone[k] = _gathered(builder, gate, len(args), [by_row[a] for a in args], count)

@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 
 from circuitcli.ascent.constrained.kkt import conditions
-from circuitcli.ascent.constrained.null_space import Triangle, combined
 from circuitcli.ascent.constrained.program import Program
 from circuitcli.ascent.problem import Vector, dot
+from circuitcli.engine.turned_rows import Triangle, combined
 
 POWERS = range(0, 60, 3)  # of 2, times the way until here
 RISE = 1e-9  # of the value, at the least: one that comes to an end rises by less, sooner or later

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from circuitcli.ascent.constrained.null_space import Triangle, best_step
+from circuitcli.ascent.constrained.null_space import best_step
 from circuitcli.ascent.constrained.program import Here, Program
 from circuitcli.ascent.problem import Vector, dot
+from circuitcli.engine.turned_rows import pushes
 
 NOTHING = 1e-30  # in its unit at the start: a constraint that flattens out where it holds
 ROUNDED = 1e-15  # in the unit of the way: so little is rounding
@@ -172,23 +173,13 @@ def _held(program: Program, x: Vector, here: Here) -> _Held:
 def _multipliers(program: Program, here: Here, held: _Held) -> tuple[dict[int, float], float, list[Vector]]:
     """The multipliers of the constraints by their places, the slope that is left, and the rows that hold the point:
     those of walls that would have to pull are let go, one after the other."""
-    kept = [*range(len(held.rows))]
-    while True:
-        rows = [held.rows[j] for j in kept]
-        found = Triangle(rows, len(here.slope)).multipliers(here.slope)
-        pulling = [
-            (y, j)
-            for y, j in zip(found, kept, strict=True)
-            if y < 0.0 and not (j < len(held.places) and held.places[j] < program.equal)
-        ]
-        if not pulling:
-            break
-        kept.remove(min(pulling)[1])
-    left = [*here.slope]
-    for y, row in zip(found, rows, strict=True):
+    equal = [j for j, k in enumerate(held.places) if k < program.equal]
+    found = pushes(held.rows, here.slope, equal)
+    rows, left = [held.rows[j] for j in found], [*here.slope]
+    for y, row in zip(found.values(), rows, strict=True):
         left = [g - y * r for g, r in zip(left, row, strict=True)]
     prices = dict.fromkeys(range(len(program.constraints)), 0.0)
-    prices |= {held.places[j]: y for y, j in zip(found, kept, strict=True) if j < len(held.places)}
+    prices |= {held.places[j]: y for j, y in found.items() if j < len(held.places)}
     return prices, max(map(abs, left), default=0.0), rows
 
 

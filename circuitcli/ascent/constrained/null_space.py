@@ -1,21 +1,17 @@
-"""The best step of a quadratic model along linear equations, by the directions that leave them alone.
-
-The rows of the equations are made a triangle by reflections, the longest first (Golub & Van Loan, 5.4); in the
-directions that are left the model must bend upwards, and is lifted until it does (Nocedal & Wright 2006, 16.2).
-"""
+"""The best step of a quadratic model along linear equations, by the directions that leave them alone: there the model
+must bend upwards, and is lifted until it does (Nocedal & Wright 2006, 16.2)."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from circuitcli.ascent.problem import Vector, dot
 from circuitcli.ascent.trust_region import cholesky, lifted, solved
+from circuitcli.engine.turned_rows import Triangle, combined
 
 Matrix = list[Vector]
 
-DEPENDENT = 1e-10  # of the longest row: what is left of one that the others make
 LIFT, STEEPER = 1e-4, 6.0  # of the largest entry, and from one lift to the next
 HIGHEST = 1e25  # lifts, in the largest entry
 
@@ -26,51 +22,6 @@ class Step(NamedTuple):
     change: Vector
     multipliers: Vector
     lift: float
-
-
-class Triangle:
-    """The rows of equations turned: `across` are directions of length 1 that span them, `along` those that leave them
-    alone. `columns[j]` has what row `order[j]` is made of."""
-
-    def __init__(self, rows: Sequence[Vector], count: int) -> None:
-        self.columns, self.order = [[*row] for row in rows], [*range(len(rows))]
-        turned = [[float(i == j) for j in range(count)] for i in range(count)]
-        longest = max((math.sqrt(dot(row, row)) for row in rows), default=0.0)
-        self.rank = 0
-        for k in range(min(len(rows), count)):
-            rest = [dot(column[k:], column[k:]) for column in self.columns[k:]]
-            best = k + rest.index(max(rest))
-            for items in (self.columns, self.order):
-                items[k], items[best] = items[best], items[k]
-            length = math.sqrt(max(rest))
-            if not length > DEPENDENT * longest:
-                break
-            mirror = self.columns[k][k:]
-            mirror[0] += math.copysign(length, mirror[0])
-            for vectors in (self.columns[k:], turned):
-                for vector in vectors:
-                    share = 2.0 * dot(mirror, vector[k:]) / dot(mirror, mirror)
-                    vector[k:] = [x - share * u for x, u in zip(vector[k:], mirror, strict=True)]
-            self.rank += 1
-        directions = [list(column) for column in zip(*turned, strict=True)]
-        self.across, self.along = directions[: self.rank], directions[self.rank :]
-
-    def reached(self, apart: Vector) -> Vector:
-        """The shortest change after which equations that are so far apart hold, as far as they go together."""
-        parts: Vector = []
-        for j in range(self.rank):
-            column = self.columns[j]
-            parts.append((-apart[self.order[j]] - dot(column[:j], parts)) / column[j])
-        return combined(self.across, parts, len(self.across[0]) if self.across else len(self.along))
-
-    def multipliers(self, slope: Vector) -> Vector:
-        """The factors with which the rows make a slope, as near as they can."""
-        found = [0.0] * len(self.order)
-        target = [dot(direction, slope) for direction in self.across]
-        for j in range(self.rank - 1, -1, -1):
-            later = sum(self.columns[k][j] * found[self.order[k]] for k in range(j + 1, self.rank))
-            found[self.order[j]] = (target[j] - later) / self.columns[j][j]
-        return found
 
 
 def best_step(bend: Sequence[Vector], slope: Vector, rows: Sequence[Vector], apart: Vector, lift: float) -> Step | None:
@@ -93,14 +44,6 @@ def best_step(bend: Sequence[Vector], slope: Vector, rows: Sequence[Vector], apa
         change = [p + q for p, q in zip(change, rest, strict=True)]
     pull = [s + dot(row, change) for s, row in zip(slope, bend, strict=True)]
     return Step(change, triangle.multipliers(pull), used)
-
-
-def combined(directions: Sequence[Vector], parts: Vector, count: int) -> Vector:
-    """The sum of some directions, of each a part."""
-    found = [0.0] * count
-    for direction, part in zip(directions, parts, strict=True):
-        found = [x + part * u for x, u in zip(found, direction, strict=True)]
-    return found
 
 
 def _times(matrix: Sequence[Vector], vector: Vector) -> Vector:

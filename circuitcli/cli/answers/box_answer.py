@@ -20,6 +20,7 @@ from circuitcli.notation import in_words
 from circuitcli.render.number_format import FLOAT_DIGITS
 
 BOXES, WORK = 100, 200_000  # into which a box is cut where nobody says, and nodes of all of them together
+SEARCHED = 1_000  # parts in which the least margin of an inequality is looked for where nobody says
 LONG_WORK = 300_000  # digits of all these nodes
 FINER = 2, 4  # times the digits that are shown, until the ends are the same: differences of near numbers lose some
 
@@ -45,6 +46,12 @@ def test_box(asked: Request, output: Output, boxes: int | None) -> int:
         if not proven and (margin := margin_of(asked.graph)):
             apart = box_point(asked, output, None, boxes, margin.graph)
             proven, points = margin.holds(apart.value), chain(apart.points, points)
+            wide = any(x.lo < x.hi for x in asked.box.values())
+            if wide and not (proven or apart.value.partial or output.digits > FLOAT_DIGITS):
+                from circuitcli.proofs.least_margin import least_margin
+
+                least, where = least_margin(margin, asked.box, SEARCHED if boxes is None else boxes)
+                proven, points = margin.holds(least), chain([where], points)
         witness = {} if proven else next(filter(point.is_nought, points), {})
     if proven:
         return conclude(Outcome(), output)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -57,8 +56,8 @@ def _table(answer: Answer, proof: Proof, sense: str, output: Output) -> Iterable
     for part in answer.table():
         yield _without_end(part) if overruled and isinstance(part, str) else part
     after = f"after {boxes_looked_at(proof.boxes)}"
-    if proof.value.lo == proof.value.hi == math.inf:
-        yield f" proven  no point within the bounds has a value, {after}"
+    if proof.nowhere:
+        yield f" proven  no point within the bounds {proof.wanted}, {after}"
         return
     alone = proof.value.lo == proof.value.hi
     bounds = f"{'is' if alone else 'is within'} {outward(proof.value, max(output.digits, 12))}"
@@ -89,8 +88,13 @@ def _place(place: Box, digits: int) -> str:
 
 def _outcome(outcome: Outcome, proof: Proof, sense: str) -> Outcome:
     notes, status = [*outcome.notes], DONE if proof.proven else INTERRUPTED if proof.interrupted else NO
-    if not (proof.proven or proof.interrupted or proof.value.lo == math.inf):
-        notes.append(f"no proof: the {sense} may be anywhere within its bounds ({_CLOSER[proof.left](proof.boxes)})")
+    if not (proof.proven or proof.interrupted or proof.nowhere):
+        closer = _CLOSER[proof.left](proof.boxes)
+        if proof.met:
+            notes.append(f"no proof: the {sense} may be anywhere within its bounds ({closer})")
+        else:
+            why = "where both sides of an equality only touch, bounds cannot tell"
+            notes.append(f"no proof: no point is known that certainly {proof.wanted}: {why} ({closer})")
     ended = outcome.status
     if isinstance(ended, Ended):
         return Outcome(notes, Ended(status, ended.found, ended.astray), outcome.loud)

@@ -75,7 +75,7 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     if climbing.subject_to:
         from circuitcli.cli.constraints import relations_of
 
-        options: dict[str, object] = {"--difference": difference, "--step": climbing.step, "--prove": climbing.prove}
+        options: dict[str, object] = {"--difference": difference, "--step": climbing.step}
         options |= {"--target": climbing.target is not None, "--batch": climbing.batch, "--validate": climbing.validate}
         course = course._replace(relations=relations_of(asked, climbing.method, options))
     if output.digits > FLOAT_DIGITS:
@@ -129,7 +129,10 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     runs = climbed(problem, course, start, asked.text, None, output)
     proof = None
     if course.boxes and not runs[-1].interrupted:
-        runs, proof = proved(asked.graph, asked, runs, course, output)
+        from circuitcli.cli.constraints import differences_at_a_point
+
+        differences = differences_at_a_point(asked, course.relations, moving)
+        runs, proof = proved(asked.graph, asked, runs, course, output, differences)
     answer = ascent_answer(asked.text, runs, output, None, terms)
     if proof is not None:
         from circuitcli.cli.answers.proof_answer import with_proof
