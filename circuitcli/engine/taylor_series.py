@@ -1,0 +1,374 @@
+"""The arithmetic of Taylor series: a wire holds the first terms of a function of one number, as intervals.
+
+The terms at a box hold f(t), f'(t), f''(t)/2 and so on for every t in it, so the last bounds a remainder. Products and
+quotients are those of series, and powers and exponentials have recurrences (Moore 1966, chapter 11); another gate is
+integrated from its slope. Where a gate is not smooth in the box there is no series: `Rough` is raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from circuitcli.engine.inherited_gates import InheritedGates
+from circuitcli.engine.interval import Interval
+from circuitcli.engine.intervals import Condition, Intervals
+from circuitcli.gates import GATES
+from circuitcli.held_gates import HeldGate
+from circuitcli.wire_types import MAYBE
+
+
+class Rough(Exception):
+    """A gate is not smooth all over the box, or no series of it is known."""
+
+
+class Series:
+    """The first terms of a series, up to the power `most`; those that are left out are 0."""
+
+    __slots__ = ("most", "terms")
+
+    def __init__(self, terms: Sequence[Interval], most: int) -> None:
+        self.terms, self.most = terms[: most + 1], most
+
+    def up_to(self, most: int) -> Series:
+        """Fewer of its terms."""
+        return Series(self.terms, most)
+
+    def __add__(self, other: Series | float) -> Series:
+        if not isinstance(other, Series):
+            return Series([self.terms[0] + other, *self.terms[1:]], self.most)
+        short, long = sorted((self.terms, other.terms), key=len)
+        both = [x + y for x, y in zip(short, long, strict=False)]
+        return Series([*both, *long[len(short) :]], min(self.most, other.most))
+
+    def __mul__(self, other: Series | float) -> Series:
+        if not isinstance(other, Series):
+            return Series([x * other for x in self.terms], self.most)
+        most = min(self.most, other.most)
+        count = min(most + 1, len(self.terms) + len(other.terms) - 1)
+        if self is other:
+            return Series([_square(self.terms, n) for n in range(count)], most)
+        return Series([_product(self.terms, other.terms, n) for n in range(count)], most)
+
+    def __neg__(self) -> Series:
+        return Series([-x for x in self.terms], self.most)
+
+    def __sub__(self, other: Series | float) -> Series:
+        return self + -other
+
+    def __rsub__(self, other: float) -> Series:
+        return -self + other
+
+    __radd__, __rmul__ = __add__, __mul__
+
+
+def _product(x: Sequence[Interval], y: Sequence[Interval], n: int, first: int = 0) -> Any:
+    """The n-th term of a product, without those of less than the `first` power of x; 0.0 where there are none."""
+    total: Any = 0.0
+    for k in range(max(first, n - len(y) + 1), min(n, len(x) - 1) + 1):
+        total = x[k] * y[n - k] + total
+    return total
+
+
+def _square(x: Sequence[Interval], n: int) -> Interval:
+    """The n-th term of a square: equal products once, and a number times itself is not below 0."""
+    total: Any = 0.0
+    for k in range(max(0, n - len(x) + 1), (n + 1) // 2):
+        total = x[k] * x[n - k] + total
+    half = n // 2
+    total = 2.0 * total
+    return x[half] * x[half] + total if n % 2 == 0 and half < len(x) else total
+
+
+class TaylorSeries(InheritedGates[Any, Condition]):
+    """A Series a wire, up to the power `most`, over an arithmetic of intervals."""
+
+    nothing = 0.0
+
+    def __init__(self, m: Intervals, most: int) -> None:
+        self.m, self.most, self.digits = m, most, m.digits
+
+    def wire(self, x: Series | Interval | float) -> Series:
+        """A series, of a number that alone."""
+        return x if isinstance(x, Series) else Series([self.m.wire(x)], self.most)
+
+    def moving(self, x: Interval | float) -> Series:
+        """The number itself that the functions are of, at x."""
+        return Series([self.m.wire(x), self.m.wire(1.0)], self.most)
+
+    @property
+    def pi(self) -> Series:
+        return self.wire(self.m.pi)
+
+    def constant(self, text: str) -> Series:
+        """The series of a number alone."""
+        return self.wire(self.m.constant(text))
+
+    # conditions, which hold all over the box or nowhere
+
+    def _compare(self, name: str, x: Any, y: Any) -> Condition:
+        found: Condition = getattr(self.m, name)(self.wire(x).terms[0], self.wire(y).terms[0])
+        return found
+
+    def lt(self, x: Any, y: Any) -> Condition:
+        return self._compare("lt", x, y)
+
+    def le(self, x: Any, y: Any) -> Condition:
+        return self._compare("le", x, y)
+
+    def gt(self, x: Any, y: Any) -> Condition:
+        return self._compare("gt", x, y)
+
+    def ge(self, x: Any, y: Any) -> Condition:
+        return self._compare("ge", x, y)
+
+    def eq(self, x: Any, y: Any) -> Condition:
+        return self._compare("eq", x, y)
+
+    def ne(self, x: Any, y: Any) -> Condition:
+        return self._compare("ne", x, y)
+
+    def truth(self, x: Any) -> Condition:
+        return self._compare("ne", x, 0.0)
+
+    def isnan(self, x: Any) -> bool:
+        return self.wire(x).terms[0].empty
+
+    def and_(self, a: Condition, b: Condition) -> Condition:
+        return self.m.and_(a, b)
+
+    def or_(self, a: Condition, b: Condition) -> Condition:
+        return self.m.or_(a, b)
+
+    def not_(self, a: Condition) -> Condition:
+        return self.m.not_(a)
+
+    def where(self, condition: Condition, x: Any, y: Any) -> Series:
+        if condition is MAYBE:
+            raise Rough
+        return self.wire(x if condition else y)
+
+    # choices and steps
+
+    def max(self, *xs: Any) -> Series:
+        return self._chosen("le", [self.wire(x) for x in xs])
+
+    def min(self, *xs: Any) -> Series:
+        return self._chosen("ge", [self.wire(x) for x in xs])
+
+    def _chosen(self, passed: str, xs: Sequence[Series]) -> Series:
+        """The one that passes all others."""
+        for x in xs:
+            if all(y is x or self._compare(passed, y, x) is True for y in xs):
+                return x
+        raise Rough
+
+    def abs(self, x: Any) -> Series:
+        return self.where(self.lt(x, 0.0), -x, x)
+
+    def copysign(self, x: Any, y: Any) -> Series:
+        size = self.abs(x)
+        return self.where(self.lt(y, 0.0), -size, size)
+
+    def _step(self, name: str, x: Any) -> Series:
+        found = self._at(name, self.wire(x))
+        if not found.lo == found.hi:
+            raise Rough
+        return Series([found], self.most)
+
+    def floor(self, x: Any) -> Series:
+        return self._step("floor", x)
+
+    def ceil(self, x: Any) -> Series:
+        return self._step("ceil", x)
+
+    def trunc(self, x: Any) -> Series:
+        return self._step("trunc", x)
+
+    def round(self, x: Any) -> Series:
+        return self._step("round", x)
+
+    def fmod(self, x: Any, y: Any) -> Series:
+        return self.wire(x) - self.trunc(self.div(x, y)) * y
+
+    # arithmetic and powers
+
+    def div(self, x: Any, y: Any) -> Series:
+        x, y = self.wire(x), self.wire(y)
+        if y.terms[0].holds(0.0):
+            raise Rough
+        found: list[Interval] = []
+        count = len(x.terms) if len(y.terms) == 1 else self.most + 1
+        for n in range(count):
+            top = -_product(y.terms, found, n, 1) if n else 0.0
+            top = x.terms[n] + top if n < len(x.terms) else top
+            found.append(self.m.div(top, y.terms[0]))
+        return Series(found, self.most)
+
+    def pow(self, x: Any, y: Any) -> Series:
+        x, y = self.wire(x), self.wire(y)
+        power = y.terms[0]
+        if len(y.terms) > 1:
+            return self._begun("pow", [x, y], lambda: self.exp(y * self.log(x)))
+        if 0.0 <= power.lo == power.hi and self.m.isfinite(power) and power.lo == self.m.whole(power.lo):
+            return self._begun("pow", [x, y], lambda: self._whole_power(x, int(power.lo)))
+        return self._power("pow", [x, y], x, power)
+
+    def _whole_power(self, x: Series, n: int) -> Series:
+        """A power by squares."""
+        found = self.wire(1.0)
+        while n:
+            found = found * x if n % 2 else found
+            x, n = x * x, n // 2
+        return found
+
+    def _power(self, name: str, xs: Sequence[Series], x: Series, power: Interval) -> Series:
+        """A gate that is a power of x: x·y' = power·x'·y."""
+        found = [self._at(name, *xs)]
+        if x.terms[0].holds(0.0) and len(x.terms) > 1:
+            raise Rough
+        for n in range(1, self.most + 1 if len(x.terms) > 1 else 1):
+            total: Any = 0.0
+            for k in range(1, min(n, len(x.terms) - 1) + 1):
+                total = (power * float(k) - float(n - k)) * (x.terms[k] * found[n - k]) + total
+            found.append(self.m.div(total, x.terms[0] * float(n)))
+        return Series(found, self.most)
+
+    def sqrt(self, x: Any) -> Series:
+        return self._power("sqrt", [self.wire(x)], self.wire(x), self.m.wire(0.5))
+
+    def cbrt(self, x: Any) -> Series:
+        return self._power("cbrt", [self.wire(x)], self.wire(x), self.m.div(1.0, 3.0))
+
+    def hypot(self, x: Any, y: Any) -> Series:
+        x, y = self.wire(x), self.wire(y)
+        return self._begun("hypot", [x, y], lambda: self.sqrt(x * x + y * y))
+
+    # functions
+
+    def _at(self, name: str, *xs: Series) -> Interval:
+        """The value of a gate."""
+        found: Interval = getattr(self.m, name)(*[x.terms[0] for x in xs])
+        if found.partial or found.empty:
+            raise Rough
+        return found
+
+    def _begun(self, name: str, xs: Sequence[Any], rest: Callable[[], Series]) -> Series:
+        """The series of a gate, whose value is known better than its first term."""
+        xs = [self.wire(x) for x in xs]
+        first = self._at(name, *xs)
+        return Series([first, *rest().terms[1:]] if any(len(x.terms) > 1 for x in xs) else [first], self.most)
+
+    def _grown(self, value: Interval, x: Series) -> Series:
+        """A solution of y' = x'·y."""
+        found = [value]
+        moved = [term * float(k) for k, term in enumerate(x.terms)]
+        for n in range(1, self.most + 1 if len(moved) > 1 else 1):
+            found.append(self.m.div(_product(moved, found, n, 1), float(n)))
+        return Series(found, self.most)
+
+    def exp(self, x: Any) -> Series:
+        return self._grown(self._at("exp", self.wire(x)), self.wire(x))
+
+    def exp2(self, x: Any) -> Series:
+        return self._grown(self._at("exp2", self.wire(x)), self.log(2.0) * self.wire(x))
+
+    def expm1(self, x: Any) -> Series:
+        return self._begun("expm1", [x], lambda: self.exp(x))
+
+    def gauss(self, x: Any) -> Series:
+        x = self.wire(x)
+        return self._grown(self._at("gauss", x), -(x * x))
+
+    def normpdf(self, x: Any) -> Series:
+        x = self.wire(x)
+        return self._grown(self._at("normpdf", x), -0.5 * (x * x))
+
+    def gamma(self, x: Any) -> Series:
+        return self._grown(self._at("gamma", self.wire(x)), self.lgamma(x))
+
+    def _waves(self, x: Series, names: tuple[str, str], sign: float) -> tuple[Series, Series]:
+        """The sine and the cosine, or those of the hyperbola."""
+        sine, cosine = [self._at(names[0], x)], [self._at(names[1], x)]
+        moved = [term * float(k) for k, term in enumerate(x.terms)]
+        for n in range(1, self.most + 1 if len(moved) > 1 else 1):
+            up, down = _product(moved, cosine, n, 1), _product(moved, sine, n, 1)
+            sine.append(self.m.div(up, float(n)))
+            cosine.append(self.m.div(sign * down, float(n)))
+        return Series(sine, self.most), Series(cosine, self.most)
+
+    def sin(self, x: Any) -> Series:
+        return self._waves(self.wire(x), ("sin", "cos"), -1.0)[0]
+
+    def cos(self, x: Any) -> Series:
+        return self._waves(self.wire(x), ("sin", "cos"), -1.0)[1]
+
+    def sinh(self, x: Any) -> Series:
+        return self._waves(self.wire(x), ("sinh", "cosh"), 1.0)[0]
+
+    def cosh(self, x: Any) -> Series:
+        return self._waves(self.wire(x), ("sinh", "cosh"), 1.0)[1]
+
+    def tan(self, x: Any) -> Series:
+        return self._begun("tan", [x], lambda: self.div(self.sin(x), self.cos(x)))
+
+    def sigmoid(self, x: Any) -> Series:
+        return self._begun("sigmoid", [x], lambda: self.div(1.0, 1.0 + self.exp(-x)))
+
+    def logisticpdf(self, x: Any) -> Series:
+        return self._begun("logisticpdf", [x], lambda: self.sigmoid(x) * self.sigmoid(-x))
+
+    def silu(self, x: Any) -> Series:
+        return self._begun("silu", [x], lambda: x * self.sigmoid(x))
+
+    def gelu(self, x: Any) -> Series:
+        return self._begun("gelu", [x], lambda: x * self.normcdf(x))
+
+    def atan2(self, y: Any, x: Any) -> Series:
+        if self.lt(0.0, x) is not True and self.ne(y, 0.0) is not True:
+            raise Rough  # the half line where it jumps
+        return self._sloped("atan2", y, x)
+
+    def logsumexp(self, *xs: Any) -> Series:
+        return self._begun("logsumexp", xs, lambda: self.log(sum(self.exp(self.apart(x, xs[0])) for x in xs)) + xs[0])
+
+    def apart(self, x: Any, y: Any) -> Series:
+        return self.wire(x) - y
+
+    def _sloped(self, name: str, *xs: Any) -> Series:
+        """A gate integrated from its slopes, which are taken to one power less."""
+        xs = tuple([self.wire(x) for x in xs])
+        value = Series([self._at(name, *xs)], self.most)
+        if self.most == 0 or all(len(x.terms) == 1 for x in xs):
+            return value
+        lower = TaylorSeries(self.m, self.most - 1)
+        given = [x.up_to(lower.most) for x in xs]
+        moved: Any = 0.0
+        for x, slope in zip(xs, GATES[name].rules, strict=True):
+            if len(x.terms) > 1 and slope is None:
+                raise Rough
+            if len(x.terms) > 1 and slope is not None:
+                along = Series([term * float(k) for k, term in enumerate(x.terms)][1:], lower.most)
+                moved = slope(lower, 1.0, value.up_to(lower.most), *given) * along + moved
+        terms = [self.m.div(term, float(n)) for n, term in enumerate(moved.terms, 1)]
+        return Series([*value.terms, *terms], self.most)
+
+    def held(self, gate: HeldGate, *xs: Any) -> Series:
+        """A gate that holds a circuit is a number where nothing moves."""
+        wires = [self.wire(x) for x in xs]
+        if any(len(x.terms) > 1 for x in wires):
+            raise Rough
+        return self.wire(self.m.held(gate, *[x.terms[0] for x in wires]))
+
+
+def _of_slope(name: str) -> Callable[..., Series]:
+    def function(self: TaylorSeries, *xs: Any) -> Series:
+        return self._sloped(name, *xs)
+
+    return function
+
+
+for _name in "log log2 log10 log1p asin acos atan asinh acosh atanh erf erfc normcdf softplus".split():
+    setattr(TaylorSeries, _name, _of_slope(_name))
+for _name in "lgamma digamma polygamma tanh".split():
+    setattr(TaylorSeries, _name, _of_slope(_name))
