@@ -36,10 +36,9 @@ class DigitIntervals(Intervals):
         self.digits, self._guarded = digits, digits + guard
         self._m = Digits(self._guarded)
         self.mp: Any = self._m.mp
-        self.points = self._m
-        self.grain = self.mp.ldexp(self.mp.one, -self.mp.prec)
         self._outward = Outward(self.mp)
         self._error = self.mp.mpf(10) ** -self._guarded  # relative, of a function
+        self.points, self.grain = self._m, self._error
         self._known: list[Digits] = []
         self._least = self.mp.ldexp(self.mp.one, -LARGEST)
 

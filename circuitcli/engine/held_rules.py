@@ -39,9 +39,7 @@ def forward(m: Any, gate: HeldGate, *xs: Any) -> Any:
     return integral(m, _of_bound(m, gate, taken, slope=False), *ends)
 
 
-def slope(
-    m: Arithmetic[W, C], gate: HeldGate, i: int, o: W, *xs: W, held: Callable[..., Any] | None = None
-) -> Any:
+def slope(m: Arithmetic[W, C], gate: HeldGate, i: int, o: W, *xs: W, held: Callable[..., Any] | None = None) -> Any:
     """The derivative of a gate by one of its arguments, where its value is `o`. An integral in it is `held(gate, *xs)`,
     or by the arithmetic."""
     names = list(gate.circuit.inputs)

@@ -47,7 +47,7 @@ class Intervals(TurningGates[Interval, Condition]):
     nothing = 0.0
     digits = 17
     points: Any = FLOATS  # the arithmetic of ends
-    grain = 2.0**-53  # relative, of their rounding
+    grain: Any = 2.0**-53  # relative, of their rounding
     made, wire = Interval, staticmethod(interval)  # an interval of two ends, and of anything that a wire may be
     whole = staticmethod(math.floor)
 

@@ -2,82 +2,28 @@
 
 The terms at a box hold f(t), f'(t), f''(t)/2 and so on for every t in it, so the last bounds a remainder. Products and
 quotients are those of series, and powers and exponentials have recurrences (Moore 1966, chapter 11); another gate is
-integrated from its slope. Where a gate is not smooth in the box there is no series: `Rough` is raised.
+integrated from its slope. Where a gate is not smooth in the box there is no series: `RoughError` is raised.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from circuitcli.engine.inherited_gates import InheritedGates
 from circuitcli.engine.interval import Interval
 from circuitcli.engine.intervals import Condition, Intervals
+from circuitcli.engine.taylor_terms import Series, product
 from circuitcli.gates import GATES
 from circuitcli.held_gates import HeldGate
 from circuitcli.wire_types import MAYBE
 
+if TYPE_CHECKING:
+    from circuitcli.rule_types import Vjp
 
-class Rough(Exception):
+
+class RoughError(Exception):
     """A gate is not smooth all over the box, or no series of it is known."""
-
-
-class Series:
-    """The first terms of a series, up to the power `most`; those that are left out are 0."""
-
-    __slots__ = ("most", "terms")
-
-    def __init__(self, terms: Sequence[Interval], most: int) -> None:
-        self.terms, self.most = terms[: most + 1], most
-
-    def up_to(self, most: int) -> Series:
-        """Fewer of its terms."""
-        return Series(self.terms, most)
-
-    def __add__(self, other: Series | float) -> Series:
-        if not isinstance(other, Series):
-            return Series([self.terms[0] + other, *self.terms[1:]], self.most)
-        short, long = sorted((self.terms, other.terms), key=len)
-        both = [x + y for x, y in zip(short, long, strict=False)]
-        return Series([*both, *long[len(short) :]], min(self.most, other.most))
-
-    def __mul__(self, other: Series | float) -> Series:
-        if not isinstance(other, Series):
-            return Series([x * other for x in self.terms], self.most)
-        most = min(self.most, other.most)
-        count = min(most + 1, len(self.terms) + len(other.terms) - 1)
-        if self is other:
-            return Series([_square(self.terms, n) for n in range(count)], most)
-        return Series([_product(self.terms, other.terms, n) for n in range(count)], most)
-
-    def __neg__(self) -> Series:
-        return Series([-x for x in self.terms], self.most)
-
-    def __sub__(self, other: Series | float) -> Series:
-        return self + -other
-
-    def __rsub__(self, other: float) -> Series:
-        return -self + other
-
-    __radd__, __rmul__ = __add__, __mul__
-
-
-def _product(x: Sequence[Interval], y: Sequence[Interval], n: int, first: int = 0) -> Any:
-    """The n-th term of a product, without those of less than the `first` power of x; 0.0 where there are none."""
-    total: Any = 0.0
-    for k in range(max(first, n - len(y) + 1), min(n, len(x) - 1) + 1):
-        total = x[k] * y[n - k] + total
-    return total
-
-
-def _square(x: Sequence[Interval], n: int) -> Interval:
-    """The n-th term of a square: equal products once, and a number times itself is not below 0."""
-    total: Any = 0.0
-    for k in range(max(0, n - len(x) + 1), (n + 1) // 2):
-        total = x[k] * x[n - k] + total
-    half = n // 2
-    total = 2.0 * total
-    return x[half] * x[half] + total if n % 2 == 0 and half < len(x) else total
 
 
 class TaylorSeries(InheritedGates[Any, Condition]):
@@ -145,7 +91,7 @@ class TaylorSeries(InheritedGates[Any, Condition]):
 
     def where(self, condition: Condition, x: Any, y: Any) -> Series:
         if condition is MAYBE:
-            raise Rough
+            raise RoughError
         return self.wire(x if condition else y)
 
     # choices and steps
@@ -161,9 +107,10 @@ class TaylorSeries(InheritedGates[Any, Condition]):
         for x in xs:
             if all(y is x or self._compare(passed, y, x) is True for y in xs):
                 return x
-        raise Rough
+        raise RoughError
 
     def abs(self, x: Any) -> Series:
+        x = self.wire(x)
         return self.where(self.lt(x, 0.0), -x, x)
 
     def copysign(self, x: Any, y: Any) -> Series:
@@ -173,7 +120,7 @@ class TaylorSeries(InheritedGates[Any, Condition]):
     def _step(self, name: str, x: Any) -> Series:
         found = self._at(name, self.wire(x))
         if not found.lo == found.hi:
-            raise Rough
+            raise RoughError
         return Series([found], self.most)
 
     def floor(self, x: Any) -> Series:
@@ -189,18 +136,18 @@ class TaylorSeries(InheritedGates[Any, Condition]):
         return self._step("round", x)
 
     def fmod(self, x: Any, y: Any) -> Series:
-        return self.wire(x) - self.trunc(self.div(x, y)) * y
+        return self.wire(x) - self.trunc(self.div(x, y)) * self.wire(y)
 
     # arithmetic and powers
 
     def div(self, x: Any, y: Any) -> Series:
         x, y = self.wire(x), self.wire(y)
         if y.terms[0].holds(0.0):
-            raise Rough
+            raise RoughError
         found: list[Interval] = []
         count = len(x.terms) if len(y.terms) == 1 else self.most + 1
         for n in range(count):
-            top = -_product(y.terms, found, n, 1) if n else 0.0
+            top = -product(y.terms, found, n, 1) if n else 0.0
             top = x.terms[n] + top if n < len(x.terms) else top
             found.append(self.m.div(top, y.terms[0]))
         return Series(found, self.most)
@@ -216,17 +163,19 @@ class TaylorSeries(InheritedGates[Any, Condition]):
 
     def _whole_power(self, x: Series, n: int) -> Series:
         """A power by squares."""
-        found = self.wire(1.0)
+        found = None
         while n:
-            found = found * x if n % 2 else found
-            x, n = x * x, n // 2
-        return found
+            if n % 2:
+                found = x if found is None else found * x
+            n //= 2
+            x = x * x if n else x
+        return found or self.wire(1.0)
 
     def _power(self, name: str, xs: Sequence[Series], x: Series, power: Interval) -> Series:
         """A gate that is a power of x: x·y' = power·x'·y."""
         found = [self._at(name, *xs)]
         if x.terms[0].holds(0.0) and len(x.terms) > 1:
-            raise Rough
+            raise RoughError
         for n in range(1, self.most + 1 if len(x.terms) > 1 else 1):
             total: Any = 0.0
             for k in range(1, min(n, len(x.terms) - 1) + 1):
@@ -250,7 +199,7 @@ class TaylorSeries(InheritedGates[Any, Condition]):
         """The value of a gate."""
         found: Interval = getattr(self.m, name)(*[x.terms[0] for x in xs])
         if found.partial or found.empty:
-            raise Rough
+            raise RoughError
         return found
 
     def _begun(self, name: str, xs: Sequence[Any], rest: Callable[[], Series]) -> Series:
@@ -264,7 +213,7 @@ class TaylorSeries(InheritedGates[Any, Condition]):
         found = [value]
         moved = [term * float(k) for k, term in enumerate(x.terms)]
         for n in range(1, self.most + 1 if len(moved) > 1 else 1):
-            found.append(self.m.div(_product(moved, found, n, 1), float(n)))
+            found.append(self.m.div(product(moved, found, n, 1), float(n)))
         return Series(found, self.most)
 
     def exp(self, x: Any) -> Series:
@@ -292,7 +241,7 @@ class TaylorSeries(InheritedGates[Any, Condition]):
         sine, cosine = [self._at(names[0], x)], [self._at(names[1], x)]
         moved = [term * float(k) for k, term in enumerate(x.terms)]
         for n in range(1, self.most + 1 if len(moved) > 1 else 1):
-            up, down = _product(moved, cosine, n, 1), _product(moved, sine, n, 1)
+            up, down = product(moved, cosine, n, 1), product(moved, sine, n, 1)
             sine.append(self.m.div(up, float(n)))
             cosine.append(self.m.div(sign * down, float(n)))
         return Series(sine, self.most), Series(cosine, self.most)
@@ -326,39 +275,54 @@ class TaylorSeries(InheritedGates[Any, Condition]):
 
     def atan2(self, y: Any, x: Any) -> Series:
         if self.lt(0.0, x) is not True and self.ne(y, 0.0) is not True:
-            raise Rough  # the half line where it jumps
+            raise RoughError  # the half line where it jumps
         return self._sloped("atan2", y, x)
 
     def logsumexp(self, *xs: Any) -> Series:
-        return self._begun("logsumexp", xs, lambda: self.log(sum(self.exp(self.apart(x, xs[0])) for x in xs)) + xs[0])
+        first = self.wire(xs[0])
+        return self._begun("logsumexp", xs, lambda: self.log(sum(self.exp(self.wire(x) - first) for x in xs)) + first)
 
     def apart(self, x: Any, y: Any) -> Series:
-        return self.wire(x) - y
+        return self.wire(x) - self.wire(y)
 
     def _sloped(self, name: str, *xs: Any) -> Series:
-        """A gate integrated from its slopes, which are taken to one power less."""
-        xs = tuple([self.wire(x) for x in xs])
-        value = Series([self._at(name, *xs)], self.most)
+        """A gate integrated from its slopes, which do not hang on its value."""
+        wires = [self.wire(x) for x in xs]
+        return self._integrated(Series([self._at(name, *wires)], self.most), GATES[name].rules, wires)
+
+    def _integrated(self, value: Series, rules: Sequence[Vjp | None], xs: Sequence[Series]) -> Series:
+        """A gate from its slopes, which are taken to one power less."""
         if self.most == 0 or all(len(x.terms) == 1 for x in xs):
             return value
         lower = TaylorSeries(self.m, self.most - 1)
         given = [x.up_to(lower.most) for x in xs]
-        moved: Any = 0.0
-        for x, slope in zip(xs, GATES[name].rules, strict=True):
-            if len(x.terms) > 1 and slope is None:
-                raise Rough
-            if len(x.terms) > 1 and slope is not None:
+        moved: Any = lower.wire(0.0)
+        for x, slope in zip(xs, rules, strict=True):
+            if len(x.terms) > 1:
+                if slope is None:
+                    raise RoughError
                 along = Series([term * float(k) for k, term in enumerate(x.terms)][1:], lower.most)
                 moved = slope(lower, 1.0, value.up_to(lower.most), *given) * along + moved
         terms = [self.m.div(term, float(n)) for n, term in enumerate(moved.terms, 1)]
-        return Series([*value.terms, *terms], self.most)
+        return Series([value.terms[0], *terms], self.most)
 
     def held(self, gate: HeldGate, *xs: Any) -> Series:
-        """A gate that holds a circuit is a number where nothing moves."""
+        """A gate that holds a circuit. The slope of a root hangs on the root: each pass has one more term of both."""
         wires = [self.wire(x) for x in xs]
-        if any(len(x.terms) > 1 for x in wires):
-            raise Rough
-        return self.wire(self.m.held(gate, *[x.terms[0] for x in wires]))
+        value = self.m.held(gate, *[x.terms[0] for x in wires])
+        moving = [i for i, x in enumerate(wires) if len(x.terms) > 1]
+        root = gate.kind == "root"
+        if value.partial or (not root and any(i < gate.parameters for i in moving)):
+            raise RoughError
+        found, still = Series([value], self.most), tuple([rule or _no_slope for rule in gate.row.rules])
+        for most in range(1, self.most + 1) if root and moving else [self.most]:
+            found = TaylorSeries(self.m, most)._integrated(found, still, wires)
+        return Series(found.terms, self.most)
+
+
+def _no_slope(m: Any, g: Any, o: Any, *xs: Any) -> float:
+    """The slope of a root by its start."""
+    return 0.0
 
 
 def _of_slope(name: str) -> Callable[..., Series]:
@@ -368,7 +332,7 @@ def _of_slope(name: str) -> Callable[..., Series]:
     return function
 
 
-for _name in "log log2 log10 log1p asin acos atan asinh acosh atanh erf erfc normcdf softplus".split():
-    setattr(TaylorSeries, _name, _of_slope(_name))
-for _name in "lgamma digamma polygamma tanh".split():
+SLOPED = "log log2 log10 log1p asin acos atan asinh acosh atanh tanh erf erfc normcdf softplus lgamma digamma polygamma"
+
+for _name in SLOPED.split():
     setattr(TaylorSeries, _name, _of_slope(_name))

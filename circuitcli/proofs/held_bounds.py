@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from math import inf
 
 from circuitcli.engine.interval import NOTHING, Interval
 from circuitcli.engine.intervals import Intervals

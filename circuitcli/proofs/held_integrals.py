@@ -1,8 +1,8 @@
 """Bounds of integral(t: ...) over a box.
 
-Between two numbers the range is cut where the bounds are widest. Each part has those of Gauss and Legendre's rule, whose
-remainder is a derivative somewhere in the part (Moore 1966, chapter 8); where the circuit is not smooth, those of its
-values, and of its slope. Ends with a range add the circuit there, times how far they are.
+Between two numbers the range is cut where the bounds are widest. Each part has those of Gauss and Legendre's rule,
+whose remainder is a derivative somewhere in the part (Moore 1966, chapter 8); where the circuit is not smooth, those of
+its values, and of its slope. Ends with a range add the circuit there, times how far they are.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from heapq import heappop, heappush
-from math import factorial, inf
 from typing import Any, NamedTuple
 
 from circuitcli.engine import held_rules
@@ -18,13 +17,14 @@ from circuitcli.engine.gauss_nodes import gauss_nodes
 from circuitcli.engine.interval import Interval
 from circuitcli.engine.intervals import Intervals
 from circuitcli.engine.passes import forward
-from circuitcli.engine.taylor_series import Rough, TaylorSeries
+from circuitcli.engine.taylor_series import RoughError, TaylorSeries
 from circuitcli.held_gates import HeldGate
 from circuitcli.proofs.inner_circuit import InnerCircuit, Values, tightened
 
-MOST = 200  # parts of a range
-PATIENCE = 6  # cuts in a row that do not tighten the bounds
+MOST, FEW = 200, 16  # parts of a range, and where something has a range that cuts do not make narrower
+PATIENCE = 3  # cuts in a row that do not tighten the bounds
 GAIN = 0.8  # of the width: halves that leave more have not tightened it
+CLOSE = 2.0**10  # of the rounding of numbers: bounds so close are as good as they get
 NODES = 6  # of the rule for 17 digits
 
 
@@ -34,7 +34,11 @@ class Part(NamedTuple):
     low: Any
     high: Any
     bounds: Interval
-    patience: int
+
+    @property
+    def width(self) -> Any:
+        """That of the bounds."""
+        return self.bounds.width
 
 
 def integral_bounds(m: Intervals, gate: HeldGate, *xs: Interval) -> Interval:
@@ -82,61 +86,55 @@ class _Range:
         self._inner = InnerCircuit(m, gate.circuit)
         self._names = list(gate.circuit.inputs)
         self._nodes = NODES if m.digits == 17 else m.digits // 2
+        wide = any(x.lo < x.hi for x in taken)
+        self._most, self._patience = (FEW, 1) if wide else (MOST, PATIENCE)
+        self._close = max(CLOSE * m.grain, m.points.pow(m.wire(10.0).lo, -(m.digits + 3.0)))
         self._series = TaylorSeries(m, 2 * self._nodes)
 
     def bounds(self, low: Any, high: Any) -> Interval:
         """The bounds between two numbers: the part with the widest ones is cut until they are as good as they get."""
-        waiting: list[tuple[Any, int, Part]] = []
-        done, count = list[Interval](), 0
-
-        def put(part: Part) -> None:
-            nonlocal count
-            count += 1
-            if part.patience:
-                heappush(waiting, (-part.bounds.width, count, part))
-            else:
-                done.append(part.bounds)
-
-        put(self._part(low, high, PATIENCE))
-        while waiting and count < MOST:
-            total = self._total([*done, *(part.bounds for *_, part in waiting)])
-            if total.width <= 16.0 * self.m.grain * total.size:
-                return total
-            _, _, part = heappop(waiting)
+        parts = [self._part(low, high)]
+        waiting: list[tuple[Any, int, int]] = [(-parts[0].width, 0, self._patience)]
+        while waiting and len(parts) < self._most:
+            if self._is_close(parts):
+                break
+            _, k, patience = heappop(waiting)
+            part = parts[k]
             middle = self.m.made(part.low, part.high, False).middle
             if not part.low < middle < part.high:
-                done.append(part.bounds)
                 continue
-            halves = [self._part(part.low, middle, 0), self._part(middle, part.high, 0)]
-            better = self._total([half.bounds for half in halves]).width <= GAIN * part.bounds.width
-            patience = PATIENCE if better else part.patience - 1
-            for half in halves:
-                put(half._replace(patience=patience))
-        return self._total([*done, *(part.bounds for *_, part in waiting)])
+            one, other = self._part(part.low, middle), self._part(middle, part.high)
+            patience = self._patience if one.width + other.width <= GAIN * part.width else patience - 1
+            for half, place in ((one, k), (other, len(parts))):
+                parts[place : place + 1] = [half]
+                if patience:
+                    heappush(waiting, (-half.width, place, patience))
+        return sum([part.bounds for part in parts[1:]], parts[0].bounds)
 
-    def _total(self, bounds: Sequence[Interval]) -> Interval:
-        return sum(bounds[1:], bounds[0])
+    def _is_close(self, parts: Sequence[Part]) -> bool:
+        """Whether the widths are nothing next to the sizes."""
+        return bool(sum([part.width for part in parts]) <= self._close * sum([part.bounds.size for part in parts]))
 
-    def _part(self, low: Any, high: Any, patience: int) -> Part:
+    def _part(self, low: Any, high: Any) -> Part:
         """The bounds over a part by all that is known of the circuit there."""
         x = self.m.made(low, high, False)
         width = self.m.wire(high) - low
         value = self._inner.value(x, self._taken)
         if value.partial or value.empty:
-            return Part(low, high, self.m.unknown, patience)
+            return Part(low, high, self.m.unknown)
         found = value * width
         better = self._by_rule(x, width) or self._by_slope(x, width)
-        return Part(low, high, found if better is None else found.meet(better) or found, patience)
+        return Part(low, high, found if better is None else found.meet(better) or found)
 
     def _by_rule(self, x: Interval, width: Interval) -> Interval | None:
         """The rule, and its remainder (DLMF 3.5.18); None where the circuit is not smooth."""
         n, m = self._nodes, self.m
-        given = dict(zip(self._names, map(self._series.wire, (0.0, *self._taken)), strict=True))
+        wires = [self._series.moving(x), *[self._series.wire(given) for given in self._taken]]
         try:
-            series = forward(self._circuit, self._series, {**given, self._names[0]: self._series.moving(x)})
-        except Rough:
+            series = forward(self._circuit, self._series, dict(zip(self._names, wires, strict=True)))
+        except RoughError:
             return None
-        terms = series[self._circuit.output].terms
+        terms: list[Interval] = series[self._circuit.output].terms
         middle, half = m.wire(x.middle), width * 0.5
         total = m.wire(0.0)
         for node, weight in gauss_nodes(m, n):

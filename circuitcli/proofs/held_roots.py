@@ -22,6 +22,7 @@ DEPTH = 5  # cuts of a box in a row
 FEW = 3  # arguments with a range: all corners are looked at
 GROWN, GROWTHS = 2.0**-6, 8  # of the width: how far beyond known roots a region reaches, doubled so many times
 HALVINGS = 10  # on the way to the outermost root
+ULPS, TINY = 2.0**9, 1e-300  # of the size, and beside it: what it reaches beyond a known root is no less at first
 STEPS = 12  # of Newton
 GAIN = 0.9  # of the width: a step that leaves more is the last
 
@@ -114,12 +115,12 @@ class _Roots:
                 return None
             if over.slopes[0].hi < 0.0:
                 bottom, top = -bottom, -top
-            if bottom.hi < 0.0 < top.lo:
+            if bottom.hi <= 0.0 <= top.lo:
                 return region
             step = self._step(region, taken, over.slopes[0], self.m.wire(region.middle))
             if step is not None:
-                low = min(low, step.lo) if bottom.hi >= 0.0 else low
-                high = max(high, step.hi) if top.lo <= 0.0 else high
+                low = min(low, step.lo) if bottom.hi > 0.0 else low
+                high = max(high, step.hi) if top.lo < 0.0 else high
             if not (self.m.isfinite(self.m.wire(low)) and self.m.isfinite(self.m.wire(high))):
                 return None
             grown = 2.0 * grown
@@ -128,7 +129,7 @@ class _Roots:
     def _grown(self, low: Any, high: Any, share: float) -> Interval:
         off = self.m.wire(high) - low
         size = self.m.wire(max(abs(low), abs(high)))
-        off = off * share + size * (8.0 * self.m.grain) + 1e-300
+        off = off * share + size * (ULPS * share * self.m.grain) + TINY
         return self.m.made((self.m.wire(low) - off).lo, (self.m.wire(high) + off).hi, False)
 
     def _corners(self, taken: Sequence[Interval]) -> list[tuple[Any, ...]]:
