@@ -187,7 +187,9 @@ class Intervals(TurningGates[Interval, Condition]):
         partial = x.partial or y.partial
         if y.lo <= 0.0 <= y.hi:
             return self._by_zero(x, y, partial)
-        found = self.quotients([(a, b) for a in (x.lo, x.hi) for b in (y.lo, y.hi)])
+        if y.hi < 0.0:
+            x, y = -x, -y
+        found = self.quotients([(x.lo, y.hi if x.lo >= 0.0 else y.lo), (x.hi, y.lo if x.hi >= 0.0 else y.hi)])
         return self.made(found.lo, found.hi, partial)
 
     def _by_zero(self, x: Interval, y: Interval, partial: bool) -> Interval:

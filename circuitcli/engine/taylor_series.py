@@ -8,6 +8,7 @@ integrated from its slope. Where a gate is not smooth in the box there is no ser
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from circuitcli.engine.inherited_gates import InheritedGates
@@ -33,6 +34,7 @@ class TaylorSeries(InheritedGates[Any, Condition]):
 
     def __init__(self, m: Intervals, most: int) -> None:
         self.m, self.most, self.digits = m, most, m.digits
+        self._shares = _shares(m, most)
 
     def wire(self, x: Series | Interval | float) -> Series:
         """A series, of a number that alone."""
@@ -144,12 +146,12 @@ class TaylorSeries(InheritedGates[Any, Condition]):
         x, y = self.wire(x), self.wire(y)
         if y.terms[0].holds(0.0):
             raise RoughError
-        found: list[Interval] = []
+        found: list[Interval] = [self.m.div(x.terms[0], y.terms[0])]
+        lowest = self.m.div(1.0, y.terms[0])
         count = len(x.terms) if len(y.terms) == 1 else self.most + 1
-        for n in range(count):
-            top = -product(y.terms, found, n, 1) if n else 0.0
-            top = x.terms[n] + top if n < len(x.terms) else top
-            found.append(self.m.div(top, y.terms[0]))
+        for n in range(1, count):
+            top = -product(y.terms, found, n, 1)
+            found.append(lowest * (x.terms[n] + top if n < len(x.terms) else top))
         return Series(found, self.most)
 
     def pow(self, x: Any, y: Any) -> Series:
@@ -174,13 +176,16 @@ class TaylorSeries(InheritedGates[Any, Condition]):
     def _power(self, name: str, xs: Sequence[Series], x: Series, power: Interval) -> Series:
         """A gate that is a power of x: x·y' = power·x'·y."""
         found = [self._at(name, *xs)]
-        if x.terms[0].holds(0.0) and len(x.terms) > 1:
+        if len(x.terms) == 1:
+            return Series(found, self.most)
+        if x.terms[0].holds(0.0):
             raise RoughError
-        for n in range(1, self.most + 1 if len(x.terms) > 1 else 1):
+        lowest = self.m.div(1.0, x.terms[0])
+        for n in range(1, self.most + 1):
             total: Any = 0.0
             for k in range(1, min(n, len(x.terms) - 1) + 1):
                 total = (power * float(k) - float(n - k)) * (x.terms[k] * found[n - k]) + total
-            found.append(self.m.div(total, x.terms[0] * float(n)))
+            found.append(total * self._shares[n] * lowest)
         return Series(found, self.most)
 
     def sqrt(self, x: Any) -> Series:
@@ -213,7 +218,7 @@ class TaylorSeries(InheritedGates[Any, Condition]):
         found = [value]
         moved = [term * float(k) for k, term in enumerate(x.terms)]
         for n in range(1, self.most + 1 if len(moved) > 1 else 1):
-            found.append(self.m.div(product(moved, found, n, 1), float(n)))
+            found.append(product(moved, found, n, 1) * self._shares[n])
         return Series(found, self.most)
 
     def exp(self, x: Any) -> Series:
@@ -242,8 +247,8 @@ class TaylorSeries(InheritedGates[Any, Condition]):
         moved = [term * float(k) for k, term in enumerate(x.terms)]
         for n in range(1, self.most + 1 if len(moved) > 1 else 1):
             up, down = product(moved, cosine, n, 1), product(moved, sine, n, 1)
-            sine.append(self.m.div(up, float(n)))
-            cosine.append(self.m.div(sign * down, float(n)))
+            sine.append(up * self._shares[n])
+            cosine.append(sign * down * self._shares[n])
         return Series(sine, self.most), Series(cosine, self.most)
 
     def sin(self, x: Any) -> Series:
@@ -303,7 +308,7 @@ class TaylorSeries(InheritedGates[Any, Condition]):
                     raise RoughError
                 along = Series([term * float(k) for k, term in enumerate(x.terms)][1:], lower.most)
                 moved = slope(lower, 1.0, value.up_to(lower.most), *given) * along + moved
-        terms = [self.m.div(term, float(n)) for n, term in enumerate(moved.terms, 1)]
+        terms = [term * self._shares[n] for n, term in enumerate(moved.terms, 1)]
         return Series([value.terms[0], *terms], self.most)
 
     def held(self, gate: HeldGate, *xs: Any) -> Series:
@@ -330,6 +335,12 @@ def _of_slope(name: str) -> Callable[..., Series]:
         return self._sloped(name, *xs)
 
     return function
+
+
+@lru_cache(maxsize=100)
+def _shares(m: Intervals, most: int) -> list[Interval]:
+    """1/n for each n up to the highest, beside a place for 0."""
+    return [m.wire(0.0), *[m.div(1.0, float(n)) for n in range(1, most + 1)]]
 
 
 SLOPED = "log log2 log10 log1p asin acos atan asinh acosh atanh tanh erf erfc normcdf softplus lgamma digamma polygamma"

@@ -48,7 +48,8 @@ def integral_bounds(m: Intervals, gate: HeldGate, *xs: Interval) -> Interval:
     def plain(inner: HeldGate, *given: Interval) -> Interval:
         return _plain(m, inner, *given)
 
-    slopes = [m.wire(held_rules.slope(m, gate, i, found, *xs, held=plain)) for i, _ in enumerate(xs)]
+    wide = [i for i, x in enumerate(xs) if x.lo < x.hi]
+    slopes = {i: m.wire(held_rules.slope(m, gate, i, found, *xs, held=plain)) for i in wide}
     return tightened(m, xs, found, slopes, lambda there: _plain(m, gate, *there))
 
 

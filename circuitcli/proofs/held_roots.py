@@ -94,7 +94,7 @@ class _Roots:
         over = self._inner.over(found, taken)
         if over is None:
             return found
-        slopes = [-self.m.div(slope, over.slopes[0]) for slope in over.slopes[1:]]
+        slopes = {i: -self.m.div(over.slopes[1 + i], over.slopes[0]) for i, x in enumerate(taken) if x.lo < x.hi}
         return tightened(self.m, taken, found, slopes, lambda there: self._narrowed(there, found))
 
     def _region(self, taken: list[Interval]) -> Interval | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import inf
 from typing import NamedTuple
 
@@ -68,27 +68,26 @@ def tightened(
     m: Intervals,
     xs: Values,
     bounds: Interval,
-    slopes: Sequence[Interval],
+    slopes: Mapping[int, Interval],
     at: Callable[[Sequence[Interval]], Interval],
 ) -> Interval:
-    """The bounds of a function `at` a box whose slopes are known: by the mean value form, and with each argument along
-    which it only rises, or falls, at its ends."""
-    wide = [i for i, x in enumerate(xs) if x.lo < x.hi]
-    if not wide or not all(_is_told(slopes[i]) for i in wide):
+    """The bounds of a function `at` a box, whose slopes by the arguments with a range are known: by the mean value form,
+    and with each along which it only rises, or falls, at its ends."""
+    if not slopes or not all(map(_is_told, slopes.values())):
         return bounds
     low, high, middle = list(xs), list(xs), list(xs)
-    for i in wide:
-        x, slope = xs[i], slopes[i]
+    for i, slope in slopes.items():
+        x = xs[i]
         middle[i] = m.wire(x.middle)
         if slope.lo >= 0.0 or slope.hi <= 0.0:
             ends = (m.wire(x.lo), m.wire(x.hi))
             low[i], high[i] = ends if slope.lo >= 0.0 else ends[::-1]
-    if any(low[i] is not xs[i] for i in wide):
+    if any(low[i] is not xs[i] for i in slopes):
         bounds = bounds.meet(m.made(at(low).lo, at(high).hi, False)) or bounds
-    if any(low[i] is xs[i] for i in wide):
+    if any(low[i] is xs[i] for i in slopes):
         value = at(middle)
-        for i in wide:
-            value = value + slopes[i] * (xs[i] - middle[i])
+        for i, slope in slopes.items():
+            value = value + slope * (xs[i] - middle[i])
         bounds = bounds.meet(value) or bounds
     return bounds
 
