@@ -25,7 +25,8 @@ MOST, FEW = 200, 16  # parts of a range, and where something has a range that cu
 PATIENCE = 3  # cuts in a row that do not tighten the bounds
 GAIN = 0.8  # of the width: halves that leave more have not tightened it
 CLOSE = 2.0**10  # of the rounding of numbers: bounds so close are as good as they get
-NODES = 6  # of the rule for 17 digits
+ROUNDED = 2.0**5  # of the rounding of numbers: so wide is a number that is rounded, or nearly one
+NODES, ROUGHLY = 6, 3  # of the rule for 17 digits, and where something has a range
 
 
 class Part(NamedTuple):
@@ -48,7 +49,7 @@ def integral_bounds(m: Intervals, gate: HeldGate, *xs: Interval) -> Interval:
     def plain(inner: HeldGate, *given: Interval) -> Interval:
         return _plain(m, inner, *given)
 
-    wide = [i for i, x in enumerate(xs) if x.lo < x.hi]
+    wide = [i for i, x in enumerate(xs) if _is_wide(m, x)]
     slopes = {i: m.wire(held_rules.slope(m, gate, i, found, *xs, held=plain)) for i in wide}
     return tightened(m, xs, found, slopes, lambda there: _plain(m, gate, *there))
 
@@ -69,6 +70,11 @@ def _plain(m: Intervals, gate: HeldGate, *xs: Interval) -> Interval:
     return found
 
 
+def _is_wide(m: Intervals, x: Interval) -> bool:
+    """Whether an argument has a range, and is not a number that is rounded, as pi is."""
+    return bool(x.width > ROUNDED * m.grain * x.size)
+
+
 @lru_cache(10_000)
 def _between(m: Intervals, gate: HeldGate, taken: Values, low: Any, high: Any) -> Interval:
     """The bounds of the integral between two numbers."""
@@ -86,8 +92,8 @@ class _Range:
         self.m, self._circuit, self._taken = m, gate.circuit, taken
         self._inner = InnerCircuit(m, gate.circuit)
         self._names = list(gate.circuit.inputs)
-        self._nodes = NODES if m.digits == 17 else m.digits // 2
-        wide = any(x.lo < x.hi for x in taken)
+        wide = any(_is_wide(m, x) for x in taken)
+        self._nodes = ROUGHLY if wide else NODES if m.digits == 17 else m.digits // 2
         self._most, self._patience = (FEW, 1) if wide else (MOST, PATIENCE)
         self._close = max(CLOSE * m.grain, m.points.pow(m.wire(10.0).lo, -(m.digits + 3.0)))
         self._series = TaylorSeries(m, 2 * self._nodes)
