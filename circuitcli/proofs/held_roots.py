@@ -19,7 +19,7 @@ from circuitcli.held_gates import HeldGate
 from circuitcli.proofs.inner_circuit import InnerCircuit, Values, tightened
 
 DEPTH = 5  # cuts of a box in a row
-FEW = 3  # arguments with a range: all corners are looked at
+FEW = 5  # arguments with a range: all corners are looked at
 GROWN, GROWTHS = 2.0**-6, 8  # of the width: how far beyond known roots a region reaches, doubled so many times
 HALVINGS = 10  # on the way to the outermost root
 ULPS, TINY = 2.0**9, 1e-300  # of the size, and beside it: what it reaches beyond a known root is no less at first

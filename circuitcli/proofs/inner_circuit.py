@@ -71,7 +71,7 @@ def tightened(
     slopes: Mapping[int, Interval],
     at: Callable[[Sequence[Interval]], Interval],
 ) -> Interval:
-    """The bounds of a function `at` a box, whose slopes by the arguments with a range are known: by the mean value form,
+    """The bounds of a function `at` a box, whose slopes by arguments with a range are known: by the mean value form,
     and with each along which it only rises, or falls, at its ends."""
     if not slopes or not all(map(_is_told, slopes.values())):
         return bounds
