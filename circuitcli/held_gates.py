@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 RULES = "circuitcli.engine.held_rules"  # above this file: loaded when the first rule runs
 ENDS: dict[str, tuple[str, ...]] = {"root": ("start",), "integral": ("from", "to")}  # what stands behind the circuit
 STILL = frozenset({"start"})  # the value does not move with these
+WORK = {"root": 2_000, "integral": 20_000}  # nodes whose bounds take as long
 PARAMETER = "#"  # before the number of an argument that the circuit takes from around it
 ACCURACY = "as many digits are lost as the circuit inside loses"
 
@@ -89,3 +90,8 @@ class HeldGate(str):
 def bound_in(graph: Graph) -> set[str]:
     """The names that are bound by gates of a circuit."""
     return set[str]().union(*(node.gate.names for node in graph.nodes if isinstance(node.gate, HeldGate)))
+
+
+def work_over_boxes(graph: Graph) -> int:
+    """The number of nodes, where gates that hold a circuit count as many as take as long over a box."""
+    return sum(WORK[node.gate.kind] if isinstance(node.gate, HeldGate) else 1 for node in graph.nodes)

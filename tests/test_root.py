@@ -263,10 +263,6 @@ def test_digits() -> None:
         assert mpmath.nstr(mpmath.cbrt(2), 50) in said
 
 
-def test_boxes_say_that_nothing_is_known() -> None:
-    assert "[-inf, inf]" in circuit("eval", "root(x: x^3 - a, 1)", "-a", "1..2").stdout
-
-
 @pytest.mark.parametrize(
     ("text", "message"),
     [

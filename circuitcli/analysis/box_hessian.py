@@ -12,6 +12,7 @@ from circuitcli.engine.interval import NOTHING, Interval
 from circuitcli.engine.intervals import INTERVALS
 from circuitcli.engine.passes import forward
 from circuitcli.graph import Graph, reached_from
+from circuitcli.held_gates import work_over_boxes
 from circuitcli.notation import in_words
 
 
@@ -29,8 +30,8 @@ class BoxHessian:
 
     @property
     def size(self) -> int:
-        """The number of nodes of all second derivatives."""
-        return sum(len(circuit.nodes) for circuit in self._circuits.values())
+        """The number of nodes of all second derivatives, or what takes as long."""
+        return sum(map(work_over_boxes, self._circuits.values()))
 
     def over(self, point: BoxPoint, boxes: int) -> dict[tuple[str, str], Interval]:
         """The bounds over the box of a point, which is cut into at most so many parts for each; nan where there is no

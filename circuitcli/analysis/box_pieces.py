@@ -7,8 +7,10 @@ from enum import Enum
 
 from circuitcli.engine.interval import Interval
 from circuitcli.engine.intervals import INTERVALS, Intervals
+from circuitcli.engine.passes import forward
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph, Node
+from circuitcli.held_gates import HeldGate
 from circuitcli.wire_types import MAYBE
 
 
@@ -24,12 +26,27 @@ def stand(
     node: Node, value: Interval, xs: Sequence[Interval], needed: Sequence[bool], m: Intervals = INTERVALS
 ) -> Stand:
     """The stand of a node whose value and arguments are within bounds, where the needed nodes move."""
+    if isinstance(node.gate, HeldGate):
+        return _stand_of_held(node.gate, value, xs, m)
     row = GATES[node.gate]
     kink = row.kink_along([needed[a] for a in node.args])
     bent = kink is not None and bool(kink(m, value, *xs))
     if row.choice is None and (bent or (row.pieced and not is_known(row.piece_at(m, value, *xs)))):
         return Stand.JUMPS
     return Stand.KINKS if bent else Stand.SMOOTH
+
+
+def _stand_of_held(gate: HeldGate, value: Interval, xs: Sequence[Interval], m: Intervals) -> Stand:
+    """A root has a kink where its circuit has one, an integral where the circuit jumps at an end."""
+    circuit = gate.circuit
+    names, needed = [*circuit.inputs], circuit.depends_on([*circuit.inputs.values()])
+    root = gate.kind == "root"
+    for x in (value,) if root else xs[-2:]:
+        given = dict(zip(names, (x, *xs), strict=False))
+        for _, found in rough_nodes(circuit, forward(circuit, m, given, m.gates), needed, m):
+            if root or found is Stand.JUMPS:
+                return Stand.KINKS
+    return Stand.SMOOTH
 
 
 def rough_nodes(

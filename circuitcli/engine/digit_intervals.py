@@ -38,6 +38,7 @@ class DigitIntervals(Intervals):
         self.mp: Any = self._m.mp
         self._outward = Outward(self.mp)
         self._error = self.mp.mpf(10) ** -self._guarded  # relative, of a function
+        self.points, self.grain = self._m, self._error
         self._known: list[Digits] = []
         self._least = self.mp.ldexp(self.mp.one, -LARGEST)
 

@@ -19,13 +19,16 @@ from circuitcli.engine.intervals import INTERVALS, LONG
 from circuitcli.engine.passes import forward
 from circuitcli.gates import GATES
 from circuitcli.graph import CONSTANT, Graph
+from circuitcli.held_gates import HeldGate
 
 NEAREST, HELD_TO = 0.5, 4.0  # ulp: what IEEE 754 rounds correctly, and as every gate is held to
 
 
 def gate_rounding(name: str, o: Interval, xs: Sequence[Interval]) -> float:
     """Bound the rounding of a gate, whose exact results are in `o` where the arguments are in `xs`; infinite where the
-    result may leave the range of floats."""
+    result may leave the range of floats, and of an iteration, whose end nothing tells."""
+    if isinstance(name, HeldGate):
+        return inf
     row = GATES[name]
     if row.exact and not (name == "floordiv" and size(o) >= DENSE):  # beyond, whole numbers are rounded
         return 0.0

@@ -42,8 +42,9 @@ def forward(m: Any, gate: HeldGate, *xs: Any) -> Any:
     return integral(m, _of_bound(m, gate, taken, slope=False), first, last, partial(_size_of, gate, taken))
 
 
-def slope(m: Arithmetic[W, C], gate: HeldGate, i: int, o: W, *xs: W) -> Any:
-    """The derivative of a gate by one of its arguments, where its value is `o`."""
+def slope(m: Arithmetic[W, C], gate: HeldGate, i: int, o: W, *xs: W, held: Callable[..., Any] | None = None) -> Any:
+    """The derivative of a gate by one of its arguments, where its value is `o`. An integral in it is `held(gate, *xs)`,
+    or by the arithmetic."""
     names = list(gate.circuit.inputs)
     given = dict(zip(names[1:], xs, strict=False))
     if gate.kind == "root":
@@ -51,7 +52,7 @@ def slope(m: Arithmetic[W, C], gate: HeldGate, i: int, o: W, *xs: W) -> Any:
     if i >= gate.parameters:
         there = _run(m, gate.circuit, {**given, gate.bound: xs[i]})
         return -there if i == gate.parameters else there
-    return _under_the_sign(m, gate, names[1 + i], given, xs[-2], xs[-1])
+    return _under_the_sign(m, gate, names[1 + i], given, xs[-2], xs[-1], held)
 
 
 def _run(m: Arithmetic[W, C], graph: Graph, given: Mapping[str, W]) -> Any:
@@ -60,16 +61,26 @@ def _run(m: Arithmetic[W, C], graph: Graph, given: Mapping[str, W]) -> Any:
     return passes.forward(graph, m, given, getattr(m, "gates", GATES))[graph.output]
 
 
-def _under_the_sign(m: Arithmetic[W, C], gate: HeldGate, name: str, given: Mapping[str, W], lo: W, hi: W) -> Any:
+def _under_the_sign(
+    m: Arithmetic[W, C],
+    gate: HeldGate,
+    name: str,
+    given: Mapping[str, W],
+    lo: W,
+    hi: W,
+    integrated: Callable[..., Any] | None,
+) -> Any:
     """The integral of the derivative by something that the circuit takes from around it. Where the circuit jumps at a
-    place that moves with it there is none."""
+    place that moves with it there is none, or any that there may be over a box."""
     if jumps(gate, name):
-        return m.constant("nan")
+        return m.unknown if hasattr(m, "unknown") else m.constant("nan")
     inner, taken, width = _derived(gate, name)
     around = [_run(m, graph, given) for graph in taken]
     if inner is None:
         return around[0] * (hi - lo) if width else 0.0
-    return getattr(m, inner)(*around, lo, hi) if not isinstance(m, Symbols) else m.held(inner, *around, lo, hi)
+    if integrated is None:
+        integrated = m.held if isinstance(m, Symbols) else partial(forward, m)
+    return integrated(inner, *around, lo, hi)
 
 
 # ── derivatives of the circuit inside ───────────────────────────────────────────────────────────────────────

@@ -25,6 +25,7 @@ from circuitcli.engine.tracer import straight
 from circuitcli.engine.turning_gates import Turning, TurningGates
 from circuitcli.gates import GATES
 from circuitcli.graph import INPUT, Graph, Node
+from circuitcli.held_gates import HeldGate
 
 if TYPE_CHECKING:
     from circuitcli.engine.interval_array import BoolArray
@@ -136,6 +137,17 @@ class IntervalArrays(IntervalConditions, TurningGates[IntervalArray, Condition])
             lo, hi = np.where(both, hull.lo, lo), np.where(both, hull.hi, hi)
             partial = np.where(both, hull.partial, partial)
         return IntervalArray(lo, hi, partial)
+
+    @property
+    def unknown(self) -> IntervalArray:
+        """Any number, or none."""
+        return interval_array(INTERVALS.unknown)
+
+    def held(self, gate: HeldGate, *xs: Wire) -> IntervalArray:
+        """Bounds of a gate that holds a circuit, one row after the other."""
+        wires = [interval_array(x) for x in xs]
+        count = max(len(x.lo) for x in wires)
+        return of_rows([INTERVALS.held(gate, *[x.at(i) for x in wires]) for i in range(count)])
 
     # arithmetic
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from importlib import import_module
 from math import inf, nextafter
 from typing import Any
 
@@ -32,6 +33,7 @@ Wire = Interval | float
 
 Condition = bool | Maybe
 
+HELD = "circuitcli.proofs.held_bounds"  # above this file: loaded for the first gate that holds a circuit
 LARGEST_ANGLE = 2.0**45  # beyond it the turns of a sine are not told apart
 EXACT = ((0.0, 0.0), (0.0, 0.5), (0.0, 1.0), (1.0, 0.0))  # arguments and results that a function does not round
 SPARSE = 2.0**51  # beyond it floats that are not whole are few
@@ -44,6 +46,8 @@ class Intervals(TurningGates[Interval, Condition]):
 
     nothing = 0.0
     digits = 17
+    points: Any = FLOATS  # the arithmetic of ends
+    grain: Any = 2.0**-53  # relative, of their rounding
     made, wire = Interval, staticmethod(interval)  # an interval of two ends, and of anything that a wire may be
     whole = staticmethod(math.floor)
 
@@ -51,7 +55,13 @@ class Intervals(TurningGates[Interval, Condition]):
         self.gates = own_gates(Intervals)
 
     def held(self, gate: HeldGate, *xs: Interval) -> Interval:
-        """No more is known of what was found by iteration than that it is a number, or none."""
+        """Bounds of a gate that holds a circuit, by proof."""
+        found: Interval = import_module(HELD).held_bounds(self, gate, *map(self.wire, xs))
+        return found
+
+    @property
+    def unknown(self) -> Interval:
+        """Any number, or none."""
         return self.made(-inf, inf, True)
 
     # ends
@@ -177,7 +187,9 @@ class Intervals(TurningGates[Interval, Condition]):
         partial = x.partial or y.partial
         if y.lo <= 0.0 <= y.hi:
             return self._by_zero(x, y, partial)
-        found = self.quotients([(a, b) for a in (x.lo, x.hi) for b in (y.lo, y.hi)])
+        if y.hi < 0.0:
+            x, y = -x, -y
+        found = self.quotients([(x.lo, y.hi if x.lo >= 0.0 else y.lo), (x.hi, y.lo if x.hi >= 0.0 else y.hi)])
         return self.made(found.lo, found.hi, partial)
 
     def _by_zero(self, x: Interval, y: Interval, partial: bool) -> Interval:

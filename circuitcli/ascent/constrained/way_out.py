@@ -6,10 +6,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from circuitcli.ascent.constrained.null_space import LIFT, STEEPER, Matrix, Triangle, combined
+from circuitcli.ascent.constrained.null_space import LIFT, STEEPER, Matrix
 from circuitcli.ascent.constrained.program import Here, Program
 from circuitcli.ascent.problem import Vector, dot
 from circuitcli.ascent.trust_region import cholesky, lifted, solved
+from circuitcli.engine.turned_rows import Triangle, combined
 
 LENGTHS = (0.3, 0.03, 3e-3, 3e-4)  # of a way, in the units of the inputs
 TURNS = 8  # of inverse iteration: any direction that bends the wrong way will do

@@ -16,6 +16,7 @@ from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.engine.interval import Interval
 from circuitcli.graph import Graph
+from circuitcli.held_gates import work_over_boxes
 from circuitcli.notation import in_words
 from circuitcli.render.number_format import FLOAT_DIGITS
 
@@ -75,7 +76,7 @@ def box_point(
     graph = graph or asked.graph
     asked.certain("bounds over a range hold for all inputs in it")
     with asked.telling_of_missing():
-        parts = parts_for(len(graph.nodes), boxes, output.digits)
+        parts = parts_for(work_over_boxes(graph), boxes, output.digits)
         box, m = asked.box_in(output.digits)
         point = BoxPoint(graph, box, wrt, parts, m)
         for times in FINER if output.digits > FLOAT_DIGITS else ():

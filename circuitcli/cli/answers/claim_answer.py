@@ -19,6 +19,7 @@ from circuitcli.cli.request import Request
 from circuitcli.engine.intervals import INTERVALS
 from circuitcli.engine.outward import upward
 from circuitcli.errors import UsageError
+from circuitcli.held_gates import work_over_boxes
 from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.render.palette import GRADIENT_ON_SCREEN
 
@@ -63,7 +64,7 @@ def _proofs(asked: Request, claim: str, output: Output, boxes: int | None) -> di
         raise no_value(missing, [*asked.given])
     box = {name: value.interval for name, value in asked.values.items()}
     ranges = [name for name, value in asked.values.items() if value.upper is not None]
-    most = parts_for(len(asked.graph.nodes), boxes)
+    most = parts_for(work_over_boxes(asked.graph), boxes)
     return {name: by_box(apart, box, ranges, most) for name, apart in parted.items()}
 
 
