@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
-from circuitcli.ascent.climb import Ascent, Path
+from circuitcli.ascent.climb import Ascent
 from circuitcli.ascent.constrained.endless import running
 from circuitcli.ascent.constrained.interior import DONE, Interior, Memory
 from circuitcli.ascent.constrained.kkt import (
@@ -17,7 +16,8 @@ from circuitcli.ascent.constrained.kkt import (
     conditions,
     to_the_last_digits,
 )
-from circuitcli.ascent.constrained.program import Here, Program, Units
+from circuitcli.ascent.constrained.program import Program, Units
+from circuitcli.ascent.constrained.under_way import End, OverError, UnderWay, Watch
 from circuitcli.ascent.ends import INFEASIBLE, INTERRUPTED, KKT
 from circuitcli.ascent.ends import NONFINITE as NOT_FINITE
 from circuitcli.ascent.methods import IPOPT, Choice
@@ -33,78 +33,6 @@ ATTEMPTS = ((0.1, 1e9), (1.0, 2.0), (1e-3, 0.5))  # mu at the start, and how far
 TURNS = 4  # of an attempt, each in the units of the end of the last
 LATER = 1e-6  # mu of the later ones
 PATIENCE = 200  # steps of an attempt
-Watch = Callable[[State], None]
-
-
-class _End(NamedTuple):
-    """A point where an attempt ended, and how it stands."""
-
-    x: Vector
-    found: Conditions
-    value: float
-
-    @property
-    def merit(self) -> tuple[bool, bool, float]:
-        """The end that is better is larger: that of conditions, then the higher value, then what lacks less."""
-        return self.found.met, self.found.feasible, self.value if self.found.feasible else -self.found.off
-
-
-class OverError(Exception):
-    """A limit is reached, or somebody `asked` for an end here."""
-
-    def __init__(self, status: str, message: str, asked: bool = False) -> None:
-        super().__init__(message)
-        self.status, self.message, self.asked = status, message, asked
-
-
-class UnderWay:
-    """The steps of all attempts: counted, seen, and held to their limits."""
-
-    def __init__(self, problem: Problem, limits: Limits, state: State, watch: Watch, deadline: float | None) -> None:
-        self.problem, self.limits, self.watch, self.deadline = problem, limits, watch, deadline
-        self.state, self.path = state, Path()
-        self.best: _End | None = None
-        self._see(state)
-
-    def _see(self, state: State) -> None:
-        self.state = state
-        self.path.add(state.here.value)
-        self.watch(state)
-
-    def visit(self, program: Program, place: Vector, seen: Here, memory: Memory | None) -> None:
-        """Stand where a method stands, in the units of a program. Raises OverError where a limit is reached."""
-        unit, x = program.units, program.whole(place)
-        gradient = [0.0] * len(x)
-        for i, g, size in zip(program.moving, seen.slope, unit.inputs, strict=True):
-            gradient[i] = -g * unit.value / size
-        here = Position(x, -seen.value * unit.value, gradient)
-        state = self.state
-        self._see(state._replace(steps=state.steps + 1, here=here, before=state.here.value, best=here, memory=memory))
-        self._refuse_more()
-
-    def _refuse_more(self) -> None:
-        limits, steps = self.limits, self.state.steps
-        if limits.steps is not None:
-            if steps >= limits.steps:
-                raise OverError("steps_done", f"{counted(steps)}, as asked", asked=True)
-            return
-        count = self.problem.evaluations["value"] + self.problem.evaluations["gradient"]
-        if steps >= limits.max_steps:
-            raise OverError("max_steps", f"{counted(steps)} were not enough; more with --max-steps")
-        if limits.max_evaluations is not None and count >= limits.max_evaluations:
-            raise OverError(
-                "max_evaluations", f"the limit of {limits.max_evaluations:,} evaluations came after {counted(steps)}"
-            )
-        if self.deadline is not None and time.monotonic() >= self.deadline:
-            raise OverError("max_time", f"{limits.max_time:g} s were enough for {counted(steps)} only")
-
-    def ended(self, program: Program, x: Vector) -> _End:
-        """The end of an attempt, which may be the best."""
-        found = conditions(program, x)
-        end = _End(x, found, self.problem.value(x))
-        if self.best is None or end.merit > self.best.merit:
-            self.best = end
-        return end
 
 
 def climb_within(
@@ -215,7 +143,7 @@ def _resumed(program: Program, x: Vector, memory: Memory, reach: float) -> Inter
 
 
 def _told(
-    problem: Problem, best: _End, found: Position, steps: int, over: OverError | None, runs: Sequence[str]
+    problem: Problem, best: End, found: Position, steps: int, over: OverError | None, runs: Sequence[str]
 ) -> tuple[str, str]:
     """The status, and what is told of it."""
     conditions = best.found

@@ -7,16 +7,13 @@ a point is worth.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from circuitcli.ascent.constrained.kkt import to_the_last_digits
 from circuitcli.ascent.constrained.program import Here, Program
+from circuitcli.ascent.constrained.under_way import UnderWay
 from circuitcli.ascent.method_row import Method, Options
 from circuitcli.ascent.move import Nothing, Visit
 from circuitcli.ascent.problem import Position, Problem, Vector
-
-if TYPE_CHECKING:
-    from circuitcli.ascent.constrained.attempts import UnderWay
 
 STRATEGIES = "monotone", "adaptive"  # by which the walls push off less, one an attempt
 TURNS = 4  # of an attempt, each in the units of the end of the last
