@@ -78,7 +78,9 @@ def drawn(count: int) -> list[tuple[str, dict[str, float]]]:
     return found
 
 
-@pytest.mark.parametrize(("expression", "given"), drawn(100))
+@pytest.mark.parametrize(
+    ("expression", "given"), [*drawn(250)[:40], *(pytest.param(*x, marks=pytest.mark.slow) for x in drawn(250)[40:])]
+)
 def test_gradients_of_random_integrals(expression: str, given: dict[str, float]) -> None:
     here = Point(graph_of(parse(expression)), given, ["a", "b"])
     for name, slope in here.gradient.items():
