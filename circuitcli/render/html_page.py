@@ -23,7 +23,7 @@ def page(diagram: Diagram) -> str:
     boxes are at a kink: a box that may be is drawn as if it were."""
     point = diagram.point
     assert point is not None
-    script, kinks = every_node(point.graph, point.wrt or [])
+    script, kinks, _ = every_node(point.graph, point.wrt or [])
     bent = set(kinks)
     boxes = [box._replace(kink=not bent.isdisjoint(box.nodes)) for box in diagram.boxes]
     text = program(point.graph)
