@@ -34,11 +34,13 @@ class Place(NamedTuple):
 
 
 class DrawnWire(NamedTuple):
-    """A wire of a node from one point to another, level at both ends, between columns or through one."""
+    """A wire of a node from one point to another, level at both ends, between columns or through one. `to` are the
+    boxes that it leads to, none for all that use the node."""
 
     node: int
     start: tuple[float, float]
     end: tuple[float, float]
+    to: tuple[int, ...] = ()
 
     @property
     def bend(self) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -78,6 +80,13 @@ class _Item:
         self.down = max(self.height / 2.0 + (LINE if box.kink else 0.0), labels)
         self.head = max(self.width, width_of(box.name)) if head else self.width
         self.stub = numbers * CHARACTER + 12.0 if numbers else 8.0
+
+    @property
+    def to(self) -> tuple[int, ...]:
+        """The boxes that a wire into it leads to."""
+        if self.box is not None:
+            return (self.source,)
+        return tuple(dict.fromkeys([k for user in self.users for k in user.to]))
 
     def port(self, i: int) -> float:
         """The height at which an argument arrives."""
@@ -210,14 +219,14 @@ def _drawn(layers: Sequence[list[_Item]]) -> Layout:
         end = x + head + max((item.stub for item in boxes), default=0.0)
         for item in layer:
             for i, feed in enumerate(item.feeds):
-                wires.append(DrawnWire(feed.source, (ends[id(feed)], feed.y), (x, item.port(i))))
+                wires.append(DrawnWire(feed.source, (ends[id(feed)], feed.y), (x, item.port(i)), item.to))
             left = x + (head - item.width) / 2.0
             if item.box is None:
-                wires.append(DrawnWire(item.source, (x, item.y), (end, item.y)))
+                wires.append(DrawnWire(item.source, (x, item.y), (end, item.y), item.to))
             else:
                 for i, feed in enumerate(item.feeds):
                     if left > x:
-                        wires.append(DrawnWire(feed.source, (x, item.port(i)), (left, item.port(i))))
+                        wires.append(DrawnWire(feed.source, (x, item.port(i)), (left, item.port(i)), item.to))
                 start = x + (head + item.head) / 2.0
                 places.append(Place(item.box, left, item.y, item.width, item.height, start, end))
             if len(item.users) > 1:
