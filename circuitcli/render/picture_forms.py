@@ -69,8 +69,8 @@ PICTURES = {
             ("igraph", "matplotlib"),
             text=False,
         ),
-        # With 6 digits the wires of a page stay short whatever its numbers become.
-        PictureForm("html", (".html",), "circuitcli.render.html_page:page", needs=("igraph",), digits=6, moves=True),
+        # With 4 digits the wires of a page stay short whatever its numbers become.
+        PictureForm("html", (".html",), "circuitcli.render.html_page:page", needs=("igraph",), digits=4, moves=True),
         PictureForm("dot", (".dot", ".gv"), "circuitcli.render.graph_text:dot"),
         PictureForm("mermaid", (".mmd",), "circuitcli.render.graph_text:mermaid"),
     )

@@ -42,7 +42,7 @@ EXAMPLES = (
         "--digits",
         type=click.IntRange(1, 17),
         metavar="N",
-        help="Significant digits.  [default: 10; of a page 6]",
+        help="Significant digits.  [default: 10; of a page 4]",
     ),
     click.option("--unfold", is_flag=True, help="Draw each gate, and no families as boxes."),
     color_option,
@@ -54,8 +54,8 @@ def command(
 
     A family is one box, with its numbers or their norm, and so is a sum over an index.
 
-    A page (html) computes by itself as its sliders move, and plays the passes gate by gate. DOT and Mermaid are texts
-    for those tools. Pictures and pages need the extra "plot".
+    A page (html) computes by itself as its sliders move, plays the passes gate by gate, and goes along the gradient.
+    DOT and Mermaid are texts for those tools. Pictures and pages need the extra "plot".
     """
     picture = form_of("--format", form, out, PICTURES)
     refuse_overwriting("--out", out, typed.read)
