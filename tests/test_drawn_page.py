@@ -237,6 +237,10 @@ LETTERS = """[...document.querySelectorAll('body *')].filter((e) => e.checkVisib
     return [e.textContent, letters, getComputedStyle(ground).backgroundColor];
   })"""
 AREA = "(e) => { const r = e.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom]; }"
+BROKEN = """[...document.querySelectorAll('td.value, td.gradient, #output')].filter((e) => e.checkVisibility())
+  .filter((e) => { const range = document.createRange(); range.selectNodeContents(e);
+    return !/\\s/.test(e.textContent.trim()) && new Set([...range.getClientRects()].map((r) => r.top)).size > 1; })
+  .map((e) => e.textContent)"""
 CUT = """[...document.querySelectorAll('body *')].filter((e) => e.checkVisibility() && !e.closest('svg, .unseen') &&
   (e.getBoundingClientRect().right > innerWidth + 0.5 || (e.scrollWidth > e.clientWidth + 1 && e.clientWidth)))
   .map((e) => e.outerHTML.slice(0, 200))"""
@@ -263,10 +267,10 @@ def test_all_is_in_view_and_legible(name: str, size: tuple[int, int], dark: bool
 
 
 def assert_fits(page: Page, width: int, height: int) -> None:
-    """The page scrolls down only, no text is cut off, the answer is in the window, and the whole picture in its
-    frame, which is no higher than the window."""
+    """The page scrolls down only, no text is cut off, no number is broken, the answer is in the window, and the whole
+    picture in its frame, which is no higher than the window."""
     assert page.run("innerWidth") == width and page.run("document.documentElement.scrollWidth") <= width
-    assert page.run(CUT) == []
+    assert page.run(CUT) == [] and page.run(BROKEN) == []
     page.run("scrollTo(0, 0)")
     left, top, right, bottom = page.run(f"({AREA})(byId('output'))")
     assert 0 <= left < right <= width and 0 <= top < bottom <= height

@@ -42,7 +42,11 @@ let writing = 0;
 
 function writeLink(cause) {
   own = cause === "reset" ? "" : written();
-  history.replaceState(null, "", own || location.pathname + location.search);
+  try {
+    history.replaceState(null, "", own || location.pathname + location.search);
+  } catch {
+    own = location.hash; // a page within another has no address of its own
+  }
 }
 
 watchers.push((_, cause) => {
@@ -55,9 +59,9 @@ watchers.push((_, cause) => {
 async function copy() {
   clearTimeout(writing);
   writeLink("copy");
-  byId("link").value = location.href;
+  byId("link").value = location.href.split("#")[0] + written();
   try {
-    await navigator.clipboard.writeText(location.href);
+    await navigator.clipboard.writeText(byId("link").value);
     say("The link is copied; it holds the inputs.");
   } catch {
     byId("link").hidden = false;

@@ -20,7 +20,7 @@ function showStep() {
     (back ? box.gradient : box.value).classList.toggle("unknown", step !== null && i > step);
   });
   byId("stop").disabled = step === null;
-  byId("play").textContent = timer ? "Pause" : step === null ? "Play both passes" : "Play on";
+  byId("play").textContent = timer ? "Pause" : "Play";
   if (step === null) {
     byId("pass").textContent = "";
     return;
@@ -32,8 +32,15 @@ function showStep() {
   box.frame.classList.add("lit");
   box.frame.classList.toggle("back", back);
   reveal(box.frame);
-  const family = box.heads.length > 1;
-  byId("told").textContent = (!back ? forward(box) : family ? ofFamily(box).slice(1) : backward(box.id)).join("\n");
+  tellStep();
+}
+
+function tellStep() {
+  if (step !== null) {
+    const { box, back } = steps()[step];
+    const family = box.heads.length > 1;
+    byId("told").textContent = (!back ? forward(box) : family ? ofFamily(box).slice(1) : backward(box.id)).join("\n");
+  }
 }
 
 function pause() {
@@ -91,4 +98,4 @@ for (const [id, by] of [["back", -1], ["forth", 1]]) {
     walk(by);
   });
 }
-watchers.push(() => step !== null && showStep());
+watchers.push(tellStep);

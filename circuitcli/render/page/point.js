@@ -17,7 +17,7 @@ function moveTo(inputs, cause) {
 }
 
 function moveInput(i, x) {
-  moveTo(point.inputs.with(i, x), "hand");
+  moveTo(point.inputs.map((old, k) => (k === i ? x : old)), "hand");
 }
 
 // A reader hears the answer when it has come to rest.

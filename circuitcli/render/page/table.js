@@ -13,7 +13,9 @@ function make(tag, properties = {}, ...children) {
 // A row whose first cell is a button. `show` brings its numbers up to date.
 function addRow(above, button, cells, show) {
   const head = make("th", { scope: "row" }, button);
-  const line = make("tr", { className: above.length ? "inner" : "" }, head, ...cells);
+  const line = make("tr", {}, head, ...cells);
+  line.classList.toggle("inner", above.length > 0);
+  line.classList.toggle("found", cells[0].classList.contains("value"));
   line.setAttribute("role", "row");
   head.setAttribute("role", "rowheader");
   cells.forEach((cell) => cell.setAttribute("role", "cell"));
@@ -41,7 +43,7 @@ function addFold(above, label, box) {
   }
   button.setAttribute("aria-expanded", false);
   button.addEventListener("click", () => set(!fold.open));
-  const value = make("td", { className: "value found" });
+  const value = make("td", { className: "value" });
   const gradient = make("td", { className: "gradient" });
   addRow(above, button, [value, gradient], ({ values, gradients }) => {
     value.textContent = box ? numbers(box, values).text : "";
@@ -73,7 +75,7 @@ function showGradient(cell, node, { gradients }) {
 }
 
 function addGate(above, text, node) {
-  const value = make("td", { className: "value found" });
+  const value = make("td", { className: "value" });
   const gradient = make("td", { className: "gradient" });
   addRow(above, nameButton(text, node), [value, gradient], (point) => {
     value.textContent = full(point.values[node]);

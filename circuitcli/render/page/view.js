@@ -3,6 +3,8 @@
 const frame = byId("picture");
 const view = { x: 0, y: 0, scale: 1 };
 const LARGEST = 3; // pixels of the screen for one of the picture
+const LINE = 1.2; // the width of a line in the picture
+const FINEST = 0.6; // and on the screen
 const LEAST = 200; // pixels of height, where the picture has as many
 const ROOM = 1.4; // as much larger than on paper a small picture may be
 
@@ -16,13 +18,14 @@ function look(x, y, scale) {
   view.x = between(0, x, width - width / view.scale);
   view.y = between(0, y, height - height / view.scale);
   svg.setAttribute("viewBox", `${view.x} ${view.y} ${width / view.scale} ${height / view.scale}`);
+  svg.style.setProperty("--line", `${Math.max(LINE, FINEST / unit())}px`);
   frame.classList.toggle("near", view.scale > 1);
 }
 
 function lookAtAll() {
   const { svg, width, height } = drawn;
-  const flat = Math.max(LEAST, 2 * height / width * frame.clientWidth); // what is wide has some room to be zoomed in
-  svg.style.maxHeight = `min(70vh, ${ROOM * height}px)`;
+  const flat = Math.max(LEAST, 1.3 * height / width * frame.clientWidth); // what is wide has some room to be zoomed in
+  svg.style.maxHeight = `min(60vh, ${ROOM * height}px)`;
   svg.style.minHeight = `min(40vh, ${ROOM * height}px, ${flat}px)`;
   look(0, 0, 1);
 }

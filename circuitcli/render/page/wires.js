@@ -1,11 +1,12 @@
 // The chain rule at a wire: what it brings back from each gate that it leads to, and their sum.
 
-const intoGate = Map.groupBy(page.edges.map((edge, n) => ({ ...edge, n })), ({ gate }) => gate);
-const fromNode = Map.groupBy([...intoGate.values()].flat(), ({ argument }) => argument);
 const MOST = 6; // lines of an explanation
+const fromNode = new Map(); // the edges by their arguments
+page.edges.forEach((edge, n) => {
+  fromNode.set(edge.argument, [...(fromNode.get(edge.argument) ?? []), { ...edge, n }]);
+});
 
 const slope = (k) => `∂${page.name}/∂${page.names[k]}`;
-const alone = ({ heads, nodes }) => heads.length === 1 && nodes.length === 1;
 
 // ∂f/∂q × z = 1 × (-4) = -4
 function share({ gate, argument, n, formula }) {
@@ -108,6 +109,7 @@ frame.addEventListener("pointerover", (event) => {
 frame.addEventListener("pointerout", (event) => {
   if (event.pointerType !== "touch" && pointedAt(event.target)) {
     tell(selected);
+    tellStep();
   }
 });
 frame.addEventListener("click", (event) => {
