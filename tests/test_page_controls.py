@@ -235,10 +235,26 @@ def test_the_path_of_a_parabola(tmp_path: Path) -> None:
         move(page, "x", 3.0)
         move(page, "x", 5.0)
         assert page.run("path.map(({ value }) => value).slice(-2)") == [1, 25]  # a move by hand is one
+        assert "dotted by hand" in page.run("document.querySelector('figcaption').textContent")
         click(page, "undo")
         assert page.run("[point.inputs[0], document.querySelector('input[aria-label=x]').value]") == [1, "1"]
         click(page, "reset")
         assert page.run("[point.inputs[0], byId('undo').disabled, byId('path').hidden]") == [64, True, True]
+
+
+@browser
+def test_the_page_stays_still_under_the_hand(tmp_path: Path) -> None:
+    """A slider keeps its place while it is moved, whatever is selected."""
+    words = ["q = x*y; f = exp(q) + q^2 + max(q, x)", "-x", "1", "-y", "2"]
+    with opened(words, tmp_path, width=390, height=844) as page:
+        page.run("select({ node: 2, to: null })")
+        places = []
+        for x in (-4.0, 1e-9, 123456.789, 3.0):
+            move(page, "x", x, "range")
+            places.append(page.run("document.querySelector('[aria-label=\"x, slider\"]').getBoundingClientRect().top"))
+        assert len({*places}) == 1
+        click(page, "undo")  # all that is one move
+        assert page.run("point.inputs") == [1.0, 2.0]
 
 
 @browser

@@ -54,8 +54,9 @@ function follow(point, cause) {
 
 function showPath() {
   byId("undo").disabled = path.length < 2;
-  byId("path").hidden = path.length < 2;
-  if (path.length < 2) {
+  const count = path.filter(({ cause }) => cause === "step").length;
+  byId("path").hidden = count === 0; // or the page would move under the hand
+  if (count === 0) {
     return;
   }
   const values = path.map(({ value }) => value);
@@ -76,7 +77,6 @@ function showPath() {
     line.classList.toggle("by-hand", cause !== "step");
     return [line];
   }));
-  const count = path.filter(({ cause }) => cause === "step").length;
   const ends = `${shown(values[0])} → ${shown(values[values.length - 1])}`;
   const byHand = path.some(({ cause }) => cause === "hand") ? ", dotted by hand" : "";
   const how = logarithmic ? ", on a logarithmic scale" : "";

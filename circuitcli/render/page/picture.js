@@ -20,7 +20,7 @@ function drawing(boxes, place) {
     wire.after(touch);
   }
   const { width, height } = svg.viewBox.baseVal;
-  return { svg, boxes: own, byId: new Map(own.map((box) => [box.id, box])), width, height };
+  return { svg, boxes: own, boxOf: new Map(own.map((box) => [box.id, box])), width, height };
 }
 
 function put(place, { text, exact }) {

@@ -66,7 +66,10 @@ function openFamily(id) {
 // The name of a node, which explains it.
 function nameButton(text, node) {
   const button = make("button", { type: "button", textContent: text });
-  button.addEventListener("click", () => select({ node }));
+  button.addEventListener("click", () => {
+    select({ node, to: null });
+    byId("told").scrollIntoView({ block: "nearest" });
+  });
   return button;
 }
 

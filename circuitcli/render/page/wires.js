@@ -56,11 +56,11 @@ function ofFamily(box) {
 
 // The lines on a box, or on a wire from it to some boxes, or on a node of the table.
 function explanation({ node, to }) {
-  const box = drawn.byId.get(node);
+  const box = drawn.boxOf.get(node);
   if (box && box.heads.length > 1) {
     return ofFamily(box);
   }
-  const gates = to && to.flatMap((id) => drawn.byId.get(id).nodes);
+  const gates = to && to.flatMap((id) => drawn.boxOf.get(id).nodes);
   return [...(box ? forward(box) : [`${page.names[node]} = ${shown(point.values[node])}`]), ...backward(node, gates)];
 }
 
@@ -131,7 +131,7 @@ function selectNext(by) {
   if (wires.length) {
     const next = wires[now < 0 ? (by > 0 ? 0 : wires.length - 1) : (now + by + wires.length) % wires.length];
     select(next);
-    reveal(drawn.byId.get(next.node).frame);
+    reveal(drawn.boxOf.get(next.node).frame);
   }
 }
 
