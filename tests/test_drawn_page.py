@@ -10,15 +10,17 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
 
 from circuitcli.engine.floats import FLOATS
-from circuitcli.pictures.diagram import MOST
+from circuitcli.pictures.diagram import MOST, diagram
+from circuitcli.render import html_page
 from circuitcli.render.html_page import ON_PAPER
 from circuitcli.render.palette import ON_DARK
 from tests.browser import Page
 from tests.drawn_page import GUIDE, NET, SIZES, browser, click, move, opened, text, written
 from tests.support import circuit, some_slow
-from tests.test_draw import NEURON
+from tests.test_draw import EXPRESSIONS, NEURON, graph, point
 
 ULPS = 16 * 2**-52
 NUMBERS = "[...document.querySelectorAll('text[id].value, text[id].gradient')].map((e) => [e.id, e.dataset.number])"
@@ -75,6 +77,19 @@ def test_a_page_that_is_cut_computes_all(tmp_path: Path) -> None:
         assert float(text(page, "output")) == pytest.approx(wanted["value"], rel=1e-13)
         assert float(page.run(SLOPES)[0][1]) == pytest.approx(wanted["gradient"]["x"], rel=1e-12)
         assert page.errors == []
+
+
+@pytest.mark.slow
+@settings(max_examples=60)
+@given(EXPRESSIONS)
+def test_any_circuit_has_a_page(program: str) -> None:
+    """Whatever gates meet, each edge of the page is one from an argument to its gate."""
+    of = graph(program)
+    found = html_page.page(diagram(of, point(of), 4))
+    (data,) = re.findall(r'type="application/json">(.*?)</script>', found)
+    edges = json.loads(data)["edges"]
+    assert all(edge["argument"] in of.nodes[edge["gate"]].args for edge in edges)
+    assert len(edges) <= sum(len(node.args) for node in of.nodes)
 
 
 @browser
@@ -140,9 +155,9 @@ def test_fields_take_numbers_as_people_type_them(tmp_path: Path) -> None:
 
 @browser
 def test_sliders_of_extreme_numbers(tmp_path: Path) -> None:
-    given = {"a": 1.7e308, "b": -5e-324, "c": 0.0, "d": 1e-10}
-    with opened(["a + b + c + d", *(f"-{name}={x!r}" for name, x in given.items())], tmp_path) as page:
-        for i, (name, x) in enumerate(given.items()):
+    extreme = {"a": 1.7e308, "b": -5e-324, "c": 0.0, "d": 1e-10}
+    with opened(["a + b + c + d", *(f"-{name}={x!r}" for name, x in extreme.items())], tmp_path) as page:
+        for i, (name, x) in enumerate(extreme.items()):
             slider = f"document.querySelector('[aria-label=\"{name}, slider\"]')"
             least, now, most = map(float, page.run(f"['min', 'value', 'max'].map((key) => {slider}[key])"))
             assert math.isfinite(least) and math.isfinite(most) and least <= now <= most and least < most
