@@ -390,4 +390,4 @@ def test_two_hundred_gates_are_fluent(tmp_path: Path) -> None:
             "Array.from({ length: 40 }, (_, i) => { const begun = performance.now(); moveInput(0, i / 40);"
             " drawn.svg.getBBox(); document.body.offsetHeight; return performance.now() - begun; })"
         )
-        assert sorted(took)[20] < 100.0  # milliseconds; 9 on an idle desk
+        assert sorted(took)[20] < 100.0  # milliseconds; 7 to 14 on two cores that others keep busy
