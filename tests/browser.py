@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+from base64 import b64decode
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -16,9 +17,19 @@ PROGRAM = next(
 
 
 class Page:
-    """One page that is open in a browser of its own. `requests` are the addresses that anything was asked from."""
+    """One page that is open in a browser of its own: of a phone where it is narrow, `dark`, and `still` for those whom
+    motion troubles. `requests` are the addresses that anything was asked from."""
 
-    def __init__(self, path: Path, folder: Path, width: int = 1600, height: int = 1000) -> None:
+    def __init__(
+        self,
+        path: Path,
+        folder: Path,
+        width: int = 1600,
+        height: int = 1000,
+        dark: bool = False,
+        still: bool = False,
+        hash: str = "",
+    ) -> None:
         assert PROGRAM is not None
         self.requests: list[str] = []
         self.errors: list[str] = []
@@ -47,7 +58,17 @@ class Page:
         self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Network", "Runtime", "Page"):
             self._call(f"{domain}.enable")
-        self._call("Page.navigate", url=path.as_uri())
+        touch = width < 500
+        self._call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=touch)
+        self._call("Emulation.setTouchEmulationEnabled", enabled=touch)
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        motion = {"name": "prefers-reduced-motion", "value": "reduce" if still else "no-preference"}
+        self._call("Emulation.setEmulatedMedia", features=[scheme, motion])
+        self.open(path.as_uri() + hash)
+
+    def open(self, url: str) -> None:
+        """Go to an address, and wait until it is there."""
+        self._call("Page.navigate", url=url)
         self.run("new Promise((done) => document.readyState === 'complete' ? done() : addEventListener('load', done))")
 
     def run(self, code: str) -> Any:
@@ -56,6 +77,35 @@ class Page:
         if "exceptionDetails" in answer:
             raise AssertionError(answer["exceptionDetails"])
         return answer["result"].get("value")
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after another, each by its name or its character."""
+        for key in keys:
+            named = {"Tab": 9, "Enter": 13, "Escape": 27, " ": 32, "End": 35, "Home": 36, "ArrowLeft": 37}
+            named |= {"ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
+            text = "\r" if key == "Enter" else key if len(key) == 1 else ""
+            code = named.get(key, ord(key.upper()) if len(key) == 1 and key.isalnum() else 0)
+            event = {"key": key, "windowsVirtualKeyCode": code}
+            self._call("Input.dispatchKeyEvent", type="keyDown", **event, **({"text": text} if text else {}))
+            self._call("Input.dispatchKeyEvent", type="keyUp", **event)
+
+    def mouse(self, kind: str, x: float, y: float, **more: float | str) -> None:
+        """Send an event of the mouse: mouseMoved, mousePressed, mouseReleased or mouseWheel."""
+        self._call("Input.dispatchMouseEvent", type=kind, x=x, y=y, **more)
+
+    def touch(self, kind: str, *points: tuple[float, float]) -> None:
+        """Send an event of fingers: touchStart, touchMove or touchEnd."""
+        self._call("Input.dispatchTouchEvent", type=kind, touchPoints=[{"x": x, "y": y} for x, y in points])
+
+    def tree(self) -> list[dict[str, Any]]:
+        """The nodes of the tree of accessibility, which screen readers read."""
+        nodes: list[dict[str, Any]] = self._call("Accessibility.getFullAXTree")["nodes"]
+        return nodes
+
+    def screenshot(self, path: Path) -> None:
+        """Write a picture of the whole page."""
+        found = self._call("Page.captureScreenshot", captureBeyondViewport=True)
+        path.write_bytes(b64decode(found["data"]))
 
     def __enter__(self) -> Page:
         return self

@@ -33,7 +33,6 @@ from circuitcli.render.graph_text import mermaid
 from circuitcli.render.layers import Item, layers_of
 from circuitcli.render.picture_forms import PICTURES, PictureForm
 from circuitcli.render.shapes import Frame, Label, Picture, Shape, picture
-from tests.browser import PROGRAM, Page
 from tests.support import HERE, circuit, some_slow
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -317,113 +316,6 @@ def test_a_deep_tree_stays_narrow() -> None:
     assert sum(" sin " in f" {line} " for line in done.stdout.splitlines()) >= 150
 
 
-# ── the page ────────────────────────────────────────────────────────────────────────────────────────────────
-
-browser = pytest.mark.skipif(PROGRAM is None, reason="no Chromium")
-NUMBERS = "[...document.querySelectorAll('text[id].value, text[id].gradient')].map((e) => [e.id, e.dataset.number])"
-
-
-def move(page: Page, name: str, value: float, kind: str = "number") -> None:
-    label = name if kind == "number" else f"{name}, slider"
-    page.run(
-        f"{{ const field = document.querySelector('input[aria-label=\"{label}\"]');"
-        f" field.value = '{value!r}'; field.dispatchEvent(new Event('input')); }}"
-    )
-
-
-@browser
-@pytest.mark.parametrize(
-    ("text", "given"),
-    [
-        (NEURON, {"w0": 2.0, "x0": -1.0, "w1": -3.0, "x1": -2.0, "w2": -3.0, "y": 1.0}),
-        ("x = -2; y = 5; z = -4; q = x + y; f = q*z", {}),
-        ("__proto__*max(θ, 2) + erf(constructor)/lgamma(θ)", {"__proto__": 0.5, "θ": 2.5, "constructor": 0.1}),
-    ],
-    ids=["neuron", "guide", "names"],
-)
-def test_a_page_computes_what_grad_does(text: str, given: dict[str, float], tmp_path: Path) -> None:
-    path = tmp_path / "page.html"
-    words = [f"-{name}={value!r}" for name, value in given.items()]
-    assert circuit("draw", text, *words, "--out", str(path)).returncode == 0
-    current = dict(given) or {"x": -2.0, "y": 5.0, "z": -4.0}
-    with Page(path, tmp_path / "profile") as page:
-        for i, name in enumerate(list(current)):
-            current[name] *= 1.0 + 0.37 * (i + 1)  # within the reach of the slider
-            move(page, name, current[name], "number" if i % 2 else "range")
-            done = circuit("grad", text, *(f"-{n}={x!r}" for n, x in current.items()), "--json")
-            nodes = json.loads(done.stdout)["nodes"]
-            found = dict(page.run(NUMBERS))
-            assert len(found) >= 2 * len(current)
-            for key, number in found.items():
-                wanted = nodes[int(key[1:])]["value" if key[0] == "v" else "gradient"]
-                assert math.isclose(float(number), wanted, rel_tol=16 * 2**-52), (key, number, wanted)
-            row = page.run(f"[...byId('inputs').rows][{i}].lastChild.textContent")
-            assert math.isclose(float(row), nodes[i]["gradient"], rel_tol=16 * 2**-52)
-        assert page.requests == [path.as_uri()]
-        assert page.errors == []
-
-
-@browser
-def test_a_page_that_is_cut_computes_all(tmp_path: Path) -> None:
-    text, path = " + ".join(f"sin({i}*x)" for i in range(1, 151)), tmp_path / "page.html"
-    done = circuit("draw", text, "-x", "0.1", "--out", str(path))
-    assert done.returncode == 0 and f"the {MOST} nearest to the output are drawn" in done.stderr
-    with Page(path, tmp_path / "profile") as page:
-        move(page, "x", 0.2)
-        wanted = json.loads(circuit("grad", text, "-x", "0.2", "--json").stdout)
-        assert float(page.run("byId('output').textContent")) == pytest.approx(wanted["value"], rel=1e-13)
-        shown = page.run("byId('inputs').rows[0].lastChild.textContent")
-        assert float(shown) == pytest.approx(wanted["gradient"]["x"], rel=1e-12)
-        assert page.errors == []
-
-
-@browser
-def test_a_page_plays_both_passes(tmp_path: Path) -> None:
-    path = tmp_path / "page.html"
-    assert circuit("draw", "(x+y)*z", "-x", "-2", "-y", "5", "-z", "-4", "--out", str(path)).returncode == 0
-    hidden = "[...document.querySelectorAll('text.hidden')].map((e) => e.id)"
-    with Page(path, tmp_path / "profile") as page:
-        page.run("globalThis.setTimeout = (f, pause, ...args) => { globalThis.next = () => f(...args); return 1; }")
-        page.run("byId('play').click()")
-        seen = [(page.run("byId('pass').textContent"), page.run(hidden))]
-        while page.run("byId('pass').textContent"):
-            page.run("next()")
-            seen.append((page.run("byId('pass').textContent"), page.run(hidden)))
-    assert [name for name, _ in seen] == ["forward pass"] * 5 + ["backward pass"] * 5 + [""]
-    ids = [0, 1, 2, 3, 4]
-    gone = [{f"v{k}" for k in ids[i + 1 :]} | {f"g{k}" for k in ids} for i in range(5)]
-    gone += [{f"g{k}" for k in ids[: 4 - i]} for i in range(5)]
-    assert [set(left) for _, left in seen] == [*gone, set()]
-
-
-@browser
-def test_a_page_marks_kinks_as_they_come(tmp_path: Path) -> None:
-    path = tmp_path / "page.html"
-    assert circuit("draw", "max(x, y)", "-x", "1", "-y", "2", "--out", str(path)).returncode == 0
-    with Page(path, tmp_path / "profile") as page:
-        look = "[getComputedStyle(byId('n2')).strokeDasharray, getComputedStyle(byId('k2')).visibility]"
-        assert page.run(look) == ["none", "hidden"]
-        move(page, "x", 2.0)
-        assert page.run(look) == ["4px, 3px", "visible"]
-        assert dict(page.run(NUMBERS))["g0"] == "0.5"
-
-
-@browser
-def test_a_number_that_is_half_typed_changes_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "page.html"
-    assert circuit("draw", "x*y", "-x", "3", "-y", "4", "--out", str(path)).returncode == 0
-    with Page(path, tmp_path / "profile") as page:
-        page.run("globalThis.field = document.querySelector('input[type=number]'); field.value = ''")
-        page.run("field.dispatchEvent(new Event('input'))")
-        assert page.run("byId('output').textContent") == "12"
-
-
-def test_a_page_asks_for_nothing() -> None:
-    done = circuit("draw", "(x+y)*z", "--format", "html")
-    assert "default-src 'none'" in done.stdout
-    assert "http" not in done.stdout.replace("http-equiv", "").replace("http://www.w3.org/2000/svg", "")
-
-
 # ── the command ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -435,6 +327,7 @@ def test_a_page_asks_for_nothing() -> None:
         (["x*y", "--out", "a.svg", "--format", "png"], "--format png does not fit the name a.svg"),
         (["x*y", "-x", "1±0.1", "-y", "2"], "a picture has none"),
         (["x*y", "-x", "inf", "-y", "2", "--format", "html"], "a page moves finite numbers"),
+        (["root(t: t^2 - x, 1)", "-x", "4", "--format", "html"], "a page has no form of root(t: ...)"),
     ],
 )
 def test_mistakes(words: list[str], message: str, tmp_path: Path) -> None:

@@ -20,8 +20,9 @@ from circuitcli.render.graph_text import dot, mermaid
 from circuitcli.render.shapes import picture
 from circuitcli.render.svg import file
 from tests.browser import Page
+from tests.drawn_page import browser, move
 from tests.support import circuit
-from tests.test_draw import EXPRESSIONS, assert_tidy, browser, move
+from tests.test_draw import EXPRESSIONS, assert_tidy
 from tests.test_rerolling import ODD
 from tests.test_rerolling import grown as loops
 
@@ -216,17 +217,20 @@ def test_of_many_boxes_the_nearest_are_kept() -> None:
 
 def test_a_page_has_the_members_of_its_boxes(net: list[str]) -> None:
     text = circuit(*net, "--format", "html").stdout
-    (data,) = re.findall(r"^const page = (.*);$", text, re.MULTILINE)
+    (data,) = re.findall(r'<script id="data" type="application/json">(.*?)</script>', text)
     page = json.loads(data)
     assert len(page["inputs"]) == 339  # 337 parameters, and x
-    assert [family["label"] for family in page["families"]] == [
+    assert [row.get("label") for row in page["rows"]] == [
         "w1 (16 × 2)",
+        "x (2)",
         "b1 (16)",
         "w2 (16 × 16)",
         "b2 (16)",
         "w3 (16)",
+        None,
     ]
-    assert len(page["boxes"]) <= 15 and len(page["kinks"]) == 2
+    (boxes,) = page["pictures"]  # every gate would be too many
+    assert len(boxes) <= 15 and sum(bool(box["kinks"]) for box in boxes) == 2
 
 
 @browser
@@ -234,12 +238,12 @@ def test_a_page_of_a_net_computes(net: list[str], tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     assert circuit(*net, "--out", str(path)).returncode == 0
     with Page(path, tmp_path / "profile") as page:
-        assert page.run("byId('inputs').rows.length") == 3
-        assert page.run("document.querySelectorAll('details').length") == 5
+        assert page.run("rows.filter(({ line }) => !line.hidden).length") == 8  # six families, b3, and the gates
+        assert page.run("byId('unfold').hidden")
         move(page, "w1[1,1]", 3.0)
         texts = dict(page.run("[...document.querySelectorAll('text[id]')].map((e) => [e.id, e.textContent])"))
-        done = circuit(*net, "-w1[1,1]", "3", "--digits", "6", "--format", "svg")
+        done = circuit(*net, "-w1[1,1]", "3", "--digits", "4", "--format", "svg")
         found = re.findall(r'id="([vg]\d+)"[^>]*>([^<]*)<', done.stdout)
         assert {key: text.split() for key, text in found}.items() <= {k: t.split() for k, t in texts.items()}.items()
-        assert "norm 3.05" in page.run("document.querySelector('summary').textContent")
+        assert "norm 3.05" in page.run("rows[0].line.textContent")
         assert page.errors == []

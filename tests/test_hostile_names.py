@@ -91,12 +91,13 @@ def xml_shape(text: str) -> Any:
 
 
 class Page(HTMLParser):
-    """The tags of a page, and the texts of its scripts."""
+    """The tags of a page, and the texts of its scripts and its data."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.tags: list[Any] = []
         self.scripts: list[str] = []
+        self.data: list[str] = []
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -104,14 +105,16 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.tags and self.tags[-1][0] == "script" and data.strip():
-            self.scripts.append(data)
+            (self.data if "type" in self.tags[-1][1] else self.scripts).append(data)
 
 
 def page_shape(text: str) -> Any:
     page = Page(text)
     for script in page.scripts:
         javascript_shape(script)
-    return page.tags, len(page.scripts)
+    for data in page.data:
+        json.loads(data)
+    return page.tags, len(page.scripts), len(page.data)
 
 
 def javascript_shape(text: str) -> Any:

@@ -76,6 +76,12 @@ def test_the_first_curves_are_told_apart_by_every_eye(eye: str) -> None:
     assert min(apart(one, other, eye) for one, other in combinations(CURVES[:4], 2)) > 10.0
 
 
+def test_the_ratio_of_contrast() -> None:
+    """Published values: black on white is 21, #767676 the lightest grey that passes."""
+    assert contrast("#000000", "#ffffff") == pytest.approx(21.0)
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.005)
+
+
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 def test_texts_are_legible(colours: Colours) -> None:
     for ink in (colours.ink, colours.value, colours.gradient, colours.kink):

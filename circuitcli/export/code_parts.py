@@ -24,8 +24,8 @@ class CodeParts:
     """The two passes of a circuit as statements of a language.
 
     `inputs` has the variable of each input, `defaults` the numbers of inputs that have one, `gradient` the text of
-    the derivative by each wanted name. `texts` has the expression of each traced result, by ("value", k),
-    ("gradient", k) and ("kink", k) for node k.
+    the derivative by each wanted name. `texts` has the expression of each traced result, by its place, and `edges` are
+    those of the local derivatives among them (`TracedPasses`).
     """
 
     def __init__(
@@ -49,7 +49,8 @@ class CodeParts:
         used = reached_from(graph.nodes, [graph.output])
         names = {name: k for name, k in graph.names.items() if used[k]}
         found = passes(graph, [graph.output, *names.values()], list(slopes.values()), every_node)
-        program = self._program = found.program
+        program, self.edges = found.program, found.edges
+        self._program = program
         self.functions = functions(program)
         self.made: list[str] = []  # the statements that make the arrays of the gradient
         loops = None if every_node else syntax.loops

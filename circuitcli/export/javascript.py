@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from circuitcli.export.c_code import opening
 from circuitcli.export.code_body import folded, indented
@@ -60,15 +61,25 @@ def javascript(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> 
     return "\n".join([*head, script(parts, result), "", tail, ""])
 
 
-def every_node(graph: Graph, wrt: Sequence[str]) -> tuple[str, list[int]]:
-    """The function `circuit` for a page, and the nodes that may be at a kink. The function returns `values`,
-    `gradients` and `kinks` of all nodes, by their numbers."""
+class EveryNode(NamedTuple):
+    """The function `circuit` for a page, which returns `values`, `gradients` and `kinks` of all nodes, by their
+    numbers, and the local derivatives of `edges`; the nodes that may be at a kink; and each edge as a gate and the node
+    of an argument."""
+
+    script: str
+    kinks: list[int]
+    edges: list[tuple[int, int]]
+
+
+def every_node(graph: Graph, wrt: Sequence[str]) -> EveryNode:
+    """Write the function for a page."""
     parts = CodeParts(graph, wrt, {}, JAVASCRIPT, every_node=True)
-    answers: dict[str, list[str]] = {"value": [], "gradient": [], "kink": []}
+    answers: dict[str, list[str]] = {"value": [], "gradient": [], "kink": [], "edge": []}
     for (kind, k), text in parts.texts.items():
         answers[kind].append(f"{k}: {text}")
     lines = [line for kind, texts in answers.items() for line in indented(folded(f"{kind}s: {{ ", texts, " },"))]
-    return script(parts, ["return {", *lines, "};"]), [k for kind, k in parts.texts if kind == "kink"]
+    kinks = [k for kind, k in parts.texts if kind == "kink"]
+    return EveryNode(script(parts, ["return {", *lines, "};"]), kinks, parts.edges)
 
 
 def script(parts: CodeParts, result: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from circuitcli.engine.inherited_gates import InheritedGates
-from circuitcli.engine.passes import backward, forward, kinks
+from circuitcli.engine.passes import backward, contributions, forward, kinks
 from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.engine.tracer import ExactRecorder, Traced
 from circuitcli.engine.wire import Wire
@@ -51,16 +51,18 @@ def _by_name(gate: Gate) -> Gate:
 
 class TracedPasses(NamedTuple):
     """Both passes of a circuit as a straight program. `places` has the line of each result, by ("value", k),
-    ("gradient", k) and ("kink", k) for node k."""
+    ("gradient", k) and ("kink", k) for node k, and by ("edge", n) for the local derivative of the nth of the `edges`,
+    each a gate and the node of an argument."""
 
     program: TracedProgram
     places: dict[tuple[str, int], int]
+    edges: list[tuple[int, int]]
 
 
 def passes(graph: Graph, wanted: Sequence[int], wrt: Sequence[int], every_node: bool = False) -> TracedPasses:
     """Trace the values of the nodes `wanted` and the derivatives of the output by the nodes `wrt`; or with
-    `every_node` the value, the gradient and the kink of every node. Raises MissingFormError for a gate that holds a
-    circuit, whose iteration no code has."""
+    `every_node` the value, the gradient, the kink and the edges of every node. Raises MissingFormError for a gate that
+    holds a circuit, whose iteration no code has."""
     for node in graph.nodes:
         if isinstance(node.gate, HeldGate):
             raise MissingFormError(f"{node.gate.kind}({node.gate.bound}: ...)")
@@ -70,13 +72,18 @@ def passes(graph: Graph, wanted: Sequence[int], wrt: Sequence[int], every_node: 
     needed = graph.depends_on(wrt)
     found: Mapping[int, Traced] = backward(graph, m, values, needed) if wrt else {}
     asked = {("value", k): values[k] for k in wanted} | {("gradient", k): found.get(k, 0.0) for k in wrt}
+    edges: list[tuple[int, int]] = []
     if every_node:
         marks = kinks(graph, m, values, needed)
+        for k in range(len(values)):
+            for i, local, edge in contributions(graph, m, values, needed, k, 1.0, True, gates):
+                asked["edge", len(edges)] = m.where(edge, local, 0.0)
+                edges.append((k, i))
         asked |= {("value", k): x for k, x in enumerate(values)}
         asked |= {("gradient", k): found.get(k, 0.0) for k, need in enumerate(needed) if need}
         asked |= {("kink", k): mark for k, mark in enumerate(marks) if mark is not False}
     program = m.program(asked.values())
-    return TracedPasses(program, dict(zip(asked, program.outputs, strict=True)))
+    return TracedPasses(program, dict(zip(asked, program.outputs, strict=True)), edges)
 
 
 class Function(NamedTuple):

@@ -32,11 +32,13 @@ class Place(NamedTuple):
 
 
 class DrawnWire(NamedTuple):
-    """A wire of a node from one point to another, level at both ends, between columns or through one."""
+    """A wire of a node from one point to another, level at both ends, between columns or through one. `to` are the
+    boxes that it leads to, none for all that use the node."""
 
     node: int
     start: tuple[float, float]
     end: tuple[float, float]
+    to: tuple[int, ...] = ()
 
     @property
     def bend(self) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -126,14 +128,14 @@ def _drawn(layers: Sequence[list[Item]]) -> Layout:
         end = x + head + max((item.stub for item in boxes), default=0.0)
         for item in layer:
             for i, feed in enumerate(item.feeds):
-                wires.append(DrawnWire(feed.source, (ends[id(feed)], feed.y), (x, item.port(i))))
+                wires.append(DrawnWire(feed.source, (ends[id(feed)], feed.y), (x, item.port(i)), item.to))
             left = x + (head - item.width) / 2.0
             if item.box is None:
-                wires.append(DrawnWire(item.source, (x, item.y), (end, item.y)))
+                wires.append(DrawnWire(item.source, (x, item.y), (end, item.y), item.to))
             else:
                 for i, feed in enumerate(item.feeds):
                     if left > x:
-                        wires.append(DrawnWire(feed.source, (x, item.port(i)), (left, item.port(i))))
+                        wires.append(DrawnWire(feed.source, (x, item.port(i)), (left, item.port(i)), item.to))
                 start = x + (head + item.head) / 2.0
                 places.append(Place(item.box, left, item.y, item.width, item.height, start, end))
             if len(item.users) > 1:

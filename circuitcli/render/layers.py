@@ -43,6 +43,13 @@ class Item:
         """Whether its arguments may arrive in any order."""
         return self.box is not None and not self.box.ordered
 
+    @property
+    def to(self) -> tuple[int, ...]:
+        """The boxes that a wire into it leads to."""
+        if self.box is not None:
+            return (self.source,)
+        return tuple(dict.fromkeys([k for user in self.users for k in user.to]))
+
     def port(self, i: int) -> float:
         """The height at which an argument arrives."""
         return self.y + (i - (len(self.feeds) - 1) / 2.0) * PORT if self.box else self.y

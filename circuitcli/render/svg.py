@@ -43,7 +43,8 @@ def _shape(shape: Shape) -> str:
     if isinstance(shape, DrawnWire):
         (x1, y1), (x2, y2) = shape.bend
         path = f"M{_xy(*shape.start)} C{_xy(x1, y1)} {_xy(x2, y2)} {_xy(*shape.end)}"
-        return f'<path class="wire w{shape.node}" d="{path}" fill="none" stroke="{LIGHT.wire}" stroke-width="1.2"/>'
+        to = f' data-to="{" ".join(map(str, shape.to))}"' if shape.to else ""
+        return f'<path class="wire w{shape.node}"{to} d="{path}" fill="none" stroke="{LIGHT.wire}" stroke-width="1.2"/>'
     if isinstance(shape, Dot):
         return f'<circle class="wire w{shape.node}" cx="{shape.x:.1f}" cy="{shape.y:.1f}" r="2.6" fill="{LIGHT.wire}"/>'
     if isinstance(shape, Frame):

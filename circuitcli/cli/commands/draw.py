@@ -54,8 +54,8 @@ def command(
 
     A family is one box, with its numbers or their norm, and so is a sum over an index.
 
-    A page (html) computes by itself as its sliders move, and plays the passes gate by gate. DOT and Mermaid are texts
-    for those tools. PNG and PDF need the extra "plot".
+    A page (html) computes by itself as its sliders move, plays the passes gate by gate, and goes along the gradient.
+    DOT and Mermaid are texts for those tools. PNG and PDF need the extra "plot".
     """
     picture = form_of("--format", form, out, PICTURES)
     refuse_overwriting("--out", out, typed.read)
