@@ -44,7 +44,7 @@ def test_inputs_as_a_mapping_or_as_keywords() -> None:
 
 
 def test_a_constant_that_is_bound_builds_its_graph_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    from circuitcli import api
+    from circuitcli import read_circuit
 
     built = []
 
@@ -52,7 +52,7 @@ def test_a_constant_that_is_bound_builds_its_graph_once(monkeypatch: pytest.Monk
         built.append(bound)
         return graph_of(program, bound, parts)
 
-    monkeypatch.setattr(api, "graph_of", counted)
+    monkeypatch.setattr(read_circuit, "graph_of", counted)
     circuit = Circuit("e*x + pi")
     for x in range(5):
         assert circuit(e=2.0, x=x, pi=1.0) == 2.0 * x + 1.0
