@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, overload
 
 from circuitcli.analysis.point import Point
 from circuitcli.errors import InputError
-from circuitcli.family_arguments import as_given, elements_of
+from circuitcli.family_arguments import as_given
 from circuitcli.language import canonical
-from circuitcli.library.chosen_results import chosen_results
-from circuitcli.library.kept_arrays import KeptArrays, have_arrays
+from circuitcli.library.chosen_results import chosen_results, names_and_point
+from circuitcli.library.kept_arrays import KeptArrays, arrays_among
 from circuitcli.library.kept_points import KeptPoints
+from circuitcli.library.table_kinds import table_of
 from circuitcli.notation import LONG, expressions
 from circuitcli.program_text import program
 from circuitcli.read_circuit import ReadCircuit, wanted
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from circuitcli.check import Verdict
     from circuitcli.circuit_nodes import CircuitNode, EvaluatedNode
     from circuitcli.compiled_circuit import CompiledCircuit
-    from circuitcli.tables.arrow_columns import ArrowTable
 
     Numbers: TypeAlias = Mapping[str, float]
     Arrays: TypeAlias = Mapping[str, ArrayLike]
@@ -100,16 +100,32 @@ class Circuit:
     @overload
     def __call__(self, point: Arrays | None = None, /, **inputs: ArrayLike) -> Result: ...
 
-    def __call__(self, point: Arrays | None = None, /, **inputs: ArrayLike) -> Result:
-        """The value of the output, by one forward pass. Inputs may be arrays, which are broadcast by NumPy's rules;
-        then the value is an array of float64 in their shape, or for an aggregate a number."""
+    @overload
+    def __call__(self, table: Any, /, **inputs: ArrayLike) -> Any: ...
+
+    def __call__(self, point: Any = None, /, **inputs: ArrayLike) -> Any:
+        """The value of the output, by one forward pass: a number.
+
+        Inputs may vary by row, and then there is a value in each row, or for an aggregate a number. Arrays are
+        broadcast by NumPy's rules to an array of float64 in their shape; lists give a list, and Series a Series. In
+        place of a mapping there may be a table: a frame of pandas or polars gives a Series, a table of pyarrow an array
+        of pyarrow, a list of dicts a list. Its columns are inputs by their names, of which those that the circuit does
+        not have are left aside. Raises InputError for a row without a number; nan is one, and stays so.
+
+        >>> Circuit("x*y + b")([{"x": 1, "y": 2}, {"x": 3, "y": 4}], b=1)
+        [3.0, 13.0]
+        """
         if (hot := self._points.at(point, inputs)) is not None:
             return hot[0]
+        if (table := table_of(point)) is not None:
+            from circuitcli.library.frames import values
+
+            return values(self._arrays, self._read, table, inputs)
         if self._read.has_families(point, inputs):
             point, inputs, _ = self._read.spread(point, inputs)
             return self(point, **inputs)
-        if have_arrays(point, inputs):
-            return self._arrays.at(point, inputs).value
+        if rows := arrays_among(self._read, point, inputs):
+            return self._arrays.in_kind(rows, point, inputs)[0]
         graph, given = self._read.bind(point, inputs)
         value: float = Point(graph, given).value
         return value
@@ -120,11 +136,16 @@ class Circuit:
     @overload
     def gradient(self, point: Arrays | None = None, /, **inputs: ArrayLike) -> dict[str, Result]: ...
 
-    def gradient(self, point: Arrays | None = None, /, **inputs: ArrayLike) -> dict[str, Result]:
-        """The derivative of the output by each input without a default and each that is given, else by all inputs.
-        Over arrays each derivative is an array; of an aggregate there is a number for each input that is a number."""
-        slopes: dict[str, Result] = self.value_and_gradient(point, **inputs)[1]
-        return slopes
+    @overload
+    def gradient(self, table: Any, /, **inputs: ArrayLike) -> Any: ...
+
+    def gradient(self, point: Any = None, /, **inputs: ArrayLike) -> Any:
+        """The derivative of the output by each input without a default and each that is given, else by all inputs: a
+        dict by name, in the units of the output over those of the input.
+
+        Over rows each derivative has their kind, and of a table they are one: a frame for a frame, a list of dicts for
+        a list of dicts. Of an aggregate there is a number for each input that is a number."""
+        return self.value_and_gradient(point, **inputs)[1]
 
     @overload
     def value_and_gradient(
@@ -136,20 +157,24 @@ class Circuit:
         self, point: Arrays | None = None, /, **inputs: ArrayLike
     ) -> tuple[Result, dict[str, Result]]: ...
 
-    def value_and_gradient(
-        self, point: Arrays | None = None, /, **inputs: ArrayLike
-    ) -> tuple[Result, dict[str, Result]]:
+    @overload
+    def value_and_gradient(self, table: Any, /, **inputs: ArrayLike) -> tuple[Any, Any]: ...
+
+    def value_and_gradient(self, point: Any = None, /, **inputs: ArrayLike) -> tuple[Any, Any]:
         """The value and the gradient, by one forward and one backward pass (reverse-mode accumulation: Linnainmaa
         1970; Griewank & Walther, Evaluating Derivatives, chapter 3)."""
         if (hot := self._slopes.at(point, inputs)) is not None:
             return hot
+        if (table := table_of(point)) is not None:
+            from circuitcli.library.frames import values_and_slopes
+
+            return values_and_slopes(self._array_slopes, self._read, table, inputs)
         if self._read.has_families(point, inputs):
             point, inputs, forms = self._read.spread(point, inputs)
             value, slopes = self.value_and_gradient(point, **inputs)
             return value, as_given(slopes, forms, self._read.families)
-        if have_arrays(point, inputs):
-            found = self._array_slopes.at(point, inputs)
-            return found.value, found.gradient
+        if rows := arrays_among(self._read, point, inputs):
+            return self._array_slopes.in_kind(rows, point, inputs)
         at = self._read.at(point, inputs)
         return at.value, at.gradient
 
@@ -179,18 +204,20 @@ class Circuit:
 
         return CompiledCircuit(self._read.graph, columns, wrt, engine, jobs, out)
 
-    def map(self, table: object, wrt: Sequence[str] = (), /, **inputs: ArrayLike) -> ArrowTable:
-        """A pyarrow table, or an object that pyarrow makes one of, with more columns: a result in each row under each
-        name that no other statement uses, the last being the output or `value`, and `grad_NAME` of that for each of
-        `wrt`. Columns are inputs by their names; the other inputs are numbers."""
-        from circuitcli.rows.over_arrays import over_table
-        from circuitcli.tables.arrow_columns import as_table
+    def map(self, table: object, wrt: Sequence[str] = (), /, **inputs: ArrayLike) -> Any:
+        """A table with more columns: a result in each row under each name that no other statement uses, the last being
+        the output or `value`, and `grad_NAME` of that for each of `wrt`.
 
-        rows = as_table(table)
-        columns = {name: 0.0 for name in rows.column_names if canonical(name) in self._read.graph.inputs}
-        graph, given = self._read.bind(columns, inputs)
-        given = {name: x for name, x in given.items() if name not in columns}
-        return over_table(graph, rows, given, elements_of(wrt, self._read.families))
+        The table is a frame of pandas or polars, a table of pyarrow or what pyarrow makes one of, a dict of columns, or
+        a list of dicts, and so is the answer. Columns are inputs by their names; the other inputs are keywords, which
+        have the last word. Raises InputError for a row without a number, UsageError for a column that is there.
+
+        >>> Circuit("r = w*x").map([{"x": 1}, {"x": 2}], ["w"], w=3)
+        [{'x': 1, 'r': 3.0, 'grad_w': 1.0}, {'x': 2, 'r': 6.0, 'grad_w': 2.0}]
+        """
+        from circuitcli.library.frames import extended
+
+        return extended(self._read, table, wrt, inputs)
 
     def evaluate(self, point: Arrays | None = None, /, **inputs: ArrayLike) -> list[EvaluatedNode]:
         """Every node in forward order, with value, gradient and kink."""
@@ -278,7 +305,7 @@ class Circuit:
         >>> arm.jacobian(["y"], {"a": 0, "b": 0})
         {'y': {'a': 2.0, 'b': 1.0}}
         """
-        names, point = (None, of) if isinstance(of, Mapping) and point is None else (of, point)
+        names, point = names_and_point(of, point)
         return {name: self._result(name).gradient(point, **inputs) for name in chosen_results(self._read.graph, names)}
 
     def jvp(self, direction: Arrays, point: Arrays | None = None, /, **inputs: ArrayLike) -> dict[str, Result]:
@@ -311,7 +338,7 @@ class Circuit:
         >>> Circuit("f = x^2; g = x^3").hessians(x=2)
         {'f': {('x', 'x'): 2.0}, 'g': {('x', 'x'): 12.0}}
         """
-        names, point = (None, of) if isinstance(of, Mapping) and point is None else (of, point)
+        names, point = names_and_point(of, point)
         return {name: self._result(name).hessian(point, **inputs) for name in chosen_results(self._read.graph, names)}
 
     def objective(

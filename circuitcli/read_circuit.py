@@ -58,7 +58,7 @@ class ReadCircuit:
         if self.has_families(point, inputs):
             point, inputs, _ = self.spread(point, inputs)
         strict = {canonical(name): value for name, value in inputs.items()}
-        loose = {canonical(name): value for name, value in (point or {}).items()}
+        loose = {canonical(name): value for name, value in mapping(point).items()}
         graph = self._with_inputs(frozenset(name for name in (*strict, *loose) if name in CONSTANTS))
         unknown = [name for name in strict if name not in graph.inputs and name not in self.vanished]
         if unknown:
@@ -115,8 +115,8 @@ def mapping(point: Inputs | None) -> Inputs:
 
 
 def is_array(x: object) -> bool:
-    """Whether an input is an array of NumPy, pandas or pyarrow; told without loading them."""
-    return hasattr(x, "__array__") and getattr(x, "ndim", 1) > 0
+    """Whether an input varies by row: a list, or an array of NumPy, pandas or pyarrow; told without loading them."""
+    return isinstance(x, (list, tuple)) or (hasattr(x, "__array__") and getattr(x, "ndim", 1) > 0)
 
 
 def number(what: str, value: Any) -> float:

@@ -19,7 +19,7 @@ def test_docstrings() -> None:
     import circuitcli.api
 
     assert doctest.testmod(circuitcli).attempted > 0
-    assert doctest.testmod(circuitcli.api) == doctest.TestResults(0, 17)
+    assert doctest.testmod(circuitcli.api).failed == 0
 
 
 def test_public_names() -> None:
@@ -122,4 +122,4 @@ def test_a_mistake_from_python_is_an_input_error(mistake: Callable[[], object]) 
 
 def test_inputs_that_are_no_mapping_are_refused() -> None:
     with pytest.raises(InputError, match="inputs are no list"):
-        Circuit("x*y").gradient(["x"], x=1, y=2)  # type: ignore[call-overload]
+        Circuit("x*y").gradient(["x"], x=1, y=2)

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from circuitcli import Circuit
-from circuitcli.errors import FileError, InputError, UsageError
+from circuitcli.errors import InputError, UsageError
 from circuitcli.read_circuit import ReadCircuit
 from circuitcli.rows.over_arrays import over_arrays
 from tests.support import rows
@@ -74,7 +74,7 @@ def test_tables() -> None:
         Circuit("mean(x)").map(table)
     with pytest.raises(InputError, match="row 2 of the table has no x"):
         Circuit("x").map(pa.table({"x": [1, None]}))
-    with pytest.raises(FileError, match="beyond 2"):
+    with pytest.raises(InputError, match="beyond 2"):
         Circuit("x").map(pa.table({"x": [2**53 + 1]}))
 
 

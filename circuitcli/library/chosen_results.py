@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from circuitcli.errors import InputError
 from circuitcli.graph import Graph
+from circuitcli.library.table_kinds import table_of
+
+
+def names_and_point(of: Any, point: Any) -> tuple[Any, Any]:
+    """The names of results, and the point, which may come alone."""
+    alone = point is None and (isinstance(of, Mapping) or table_of(of) is not None)
+    return (None, of) if alone else (of, point)
 
 
 def chosen_results(graph: Graph, of: object) -> list[str]:
