@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from circuitcli.check import Verdict
     from circuitcli.circuit_nodes import CircuitNode, EvaluatedNode
     from circuitcli.compiled_circuit import CompiledCircuit
+    from circuitcli.library.findings import Findings
+    from circuitcli.library.optima import Optimum
 
     Numbers: TypeAlias = Mapping[str, float]
     Arrays: TypeAlias = Mapping[str, ArrayLike]
@@ -350,6 +352,80 @@ class Circuit:
         from circuitcli.library.vector_objective import objective
 
         return objective(self._read, names, fixed)
+
+    def minimize(
+        self,
+        start: Arrays,
+        /,
+        *,
+        data: object = None,
+        method: str = "auto",
+        bounds: Mapping[str, Sequence[float | None]] | None = None,
+        subject_to: str | Sequence[str] = (),
+        wrt: str | Sequence[str] | None = None,
+        starts: int = 1,
+        seed: int = 0,
+        max_steps: int = 10_000,
+        max_time: float | None = None,
+        uncertainty: bool = False,
+        sigma: str | None = None,
+        level: float | None = None,
+        callback: Callable[[Findings], object] | None = None,
+        **fixed: ArrayLike,
+    ) -> Optimum:
+        """The least value from a start, as `circuit descend` finds it: the same digits, and never a success that it
+        does not have.
+
+        The inputs of `start` move, or those of `wrt`; the others are `fixed`. `method`, `bounds`, `subject_to` (texts
+        such as "x + y <= 1"), `starts`, `seed`, `max_steps` and `max_time` (seconds) are those of the command. With
+        `uncertainty` the value is taken for minus a log-likelihood, whose Hessian tells standard errors. `callback`
+        sees each step as an object with `x`, `fun`, `jac` and `nit`, and stops the search by StopIteration. `data` are
+        rows, for which `fit` is a shorter name.
+
+        >>> found = Circuit("(1-x)^2 + k*(y-x^2)^2").minimize({"x": -1.2, "y": 1}, k=100)
+        >>> found.success, found.x
+        (True, {'x': 1.0, 'y': 1.0})
+        >>> found = Circuit("x + 2*y").minimize({"x": 0, "y": 0}, subject_to="x^2 + y^2 <= 2")
+        >>> found.status, round(found.x["x"], 6), round(found.fun, 6)
+        ('kkt', -0.632456, -3.162278)
+        """
+        from circuitcli.library.asked_search import AskedSearch
+        from circuitcli.library.optima import optimum
+
+        ways = method, bounds, subject_to, wrt, starts, seed, max_steps, max_time, uncertainty, sigma, level, callback
+        return optimum(self._read, AskedSearch(-1.0, *ways), start, data, fixed)
+
+    def maximize(self, start: Arrays, /, **options: Any) -> Optimum:
+        """The largest value from a start, as `circuit ascend` finds it. The options are those of `minimize`; with
+        `uncertainty` the value is taken for a log-likelihood.
+
+        >>> Circuit("100 - (x-y)^2").maximize({"x": 3}, y=4).x
+        {'x': 4.0}
+        """
+        from circuitcli.library.asked_search import asked_search
+        from circuitcli.library.optima import optimum
+
+        search, data, fixed = asked_search(1.0, options)
+        return optimum(self._read, search, start, data, fixed)
+
+    def fit(self, data: object, start: Arrays, /, **options: Any) -> Optimum:
+        """The parameters with which one number over the rows of `data` is least: a table, as `map` takes one, whose
+        columns are inputs by their names. The options are those of `minimize`.
+
+        A sum or mean of squares is fitted by least squares (with the extra circuitcli[fit]), and standard errors are
+        s² (JᵀJ)⁻¹ with s² = residual_sum / dof, as those of SciPy's curve_fit; `sigma="absolute"` takes weights as they
+        are, and `level` is that of the confidence intervals (0.95).
+
+        >>> rows = [{"t": t, "y": y} for t, y in enumerate([2.0, 1.25, 0.72, 0.44, 0.27])]
+        >>> found = Circuit("sum((y - a*exp(-b*t))^2)").fit(rows, {"a": 1, "b": 0.1})
+        >>> found.success, round(found.x["a"], 4), round(found.stderr["a"], 4)
+        (True, 2.0106, 0.0211)
+        """
+        from circuitcli.library.asked_search import asked_search
+        from circuitcli.library.optima import optimum
+
+        search, data, fixed = asked_search(-1.0, {**options, "data": data})
+        return optimum(self._read, search, start, data, fixed)
 
     def _result(self, name: str) -> Circuit:
         """The circuit of a result or named node alone, made once."""

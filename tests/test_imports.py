@@ -19,6 +19,8 @@ from tests.support import FILES
 PACKAGE = Path(__file__).parent.parent / "circuitcli"
 LAYERS = [  # from the ground up; a file imports from its own layer and from lower ones
     "urls",
+    "wording",
+    "python_calls",
     "errors",
     "systems",
     "visible_text",

@@ -1,21 +1,11 @@
-"""The constraints of a command line, `--subject-to`, as an ascent has them."""
+"""The constraints of a command line, `--subject-to`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-from circuitcli.ascent import AUTO, PointObjective
-from circuitcli.ascent.methods import INTERIOR, meant_method
-from circuitcli.ascent.problem import Constraint
 from circuitcli.cli.request import Request
 from circuitcli.errors import UsageError
-from circuitcli.gates import over_rows
-from circuitcli.subject import Relation, Subject, part_of
-
-if TYPE_CHECKING:
-    from circuitcli.rows.plan import Plan
-    from circuitcli.rows.rows_objective import Source
+from circuitcli.library.relations import refuse_without_constraints
+from circuitcli.subject import Relation, Subject
 
 
 def relations_of(asked: Request, method: str, options: dict[str, object]) -> list[Relation]:
@@ -23,44 +13,7 @@ def relations_of(asked: Request, method: str, options: dict[str, object]) -> lis
     with them."""
     if option := next((name for name, given in options.items() if given), None):
         raise UsageError(f"{option} does not go with --subject-to", f"leave out {option}")
-    name = method.partition(":")[0]
-    if name not in (AUTO, INTERIOR) and meant_method(name) != INTERIOR:
-        raise UsageError(f"the method {name} takes no constraints", f"leave out --method {method}")
+    refuse_without_constraints(method)
     assert isinstance(asked.circuit, Subject)
     asked.graph, found = asked.circuit.relations(asked.graph)
     return found
-
-
-def constraints_over_rows(
-    asked: Request, relations: Sequence[Relation], plan: Plan, source: Source, sign: float
-) -> list[Constraint]:
-    """The constraints as functions of the parameters of a fit, of which some gather the rows."""
-    from circuitcli.rows.plan import Plan
-    from circuitcli.rows.rows_objective import RowsObjective
-
-    names, found = plan.wrt or [], []
-    for each in relations:
-        graph = part_of(asked.graph, each.node, names)
-        gathers = any(over_rows(node.gate, len(node.args)) for node in graph.nodes)
-        if not gathers and not {*plan.used} & {*graph.inputs}:
-            given = {name: plan.scalars[name] for name in graph.inputs if name in plan.scalars}
-            found.append(Constraint(each.text, PointObjective(graph, given, names), each.rises, each.limit))
-            continue
-        own = Plan(graph, plan.columns, plan.given, names, True, "the rows")
-        if own.by_row:
-            raise UsageError(
-                f"{each.text} is one constraint for each row, and one number is wanted",
-                "gather it: max(...) <= limit holds for all rows",
-            )
-        found.append(Constraint(each.text, RowsObjective(own, names, sign, source.over(own)), each.rises, each.limit))
-    return found
-
-
-def constraints_at_a_point(asked: Request, relations: Sequence[Relation], moving: Sequence[str]) -> list[Constraint]:
-    """The constraints as functions of the inputs that move."""
-    return [
-        Constraint(
-            each.text, PointObjective(asked.graph.ending(each.node), asked.given, moving), each.rises, each.limit
-        )
-        for each in relations
-    ]

@@ -25,6 +25,7 @@ from circuitcli.ascent.move import State
 from circuitcli.ascent.problem import Position, Problem, Vector
 from circuitcli.ascent.stopping import Limits, Measures, counted, short
 from circuitcli.visible_text import some_of
+from circuitcli.wording import setting
 
 ATTEMPTS = ((0.1, 1e9), (1.0, 2.0), (1e-3, 0.5))  # mu at the start, and how far a step may reach, in sizes
 TURNS = 4  # of an attempt, each in the units of the end of the last
@@ -87,7 +88,7 @@ class _UnderWay:
             return
         count = self.problem.evaluations["value"] + self.problem.evaluations["gradient"]
         if steps >= limits.max_steps:
-            raise _OverError("max_steps", f"{counted(steps)} were not enough; more with --max-steps")
+            raise _OverError("max_steps", f"{counted(steps)} were not enough; more with {setting('max_steps')}")
         if limits.max_evaluations is not None and count >= limits.max_evaluations:
             raise _OverError(
                 "max_evaluations", f"the limit of {limits.max_evaluations:,} evaluations came after {counted(steps)}"
