@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from circuitcli.compiled_circuit import CompiledCircuit
     from circuitcli.library.findings import Findings
     from circuitcli.library.optima import Optimum
+    from circuitcli.library.sought_roots import FoundRoot
 
     Numbers: TypeAlias = Mapping[str, float]
     Arrays: TypeAlias = Mapping[str, ArrayLike]
@@ -426,6 +427,42 @@ class Circuit:
 
         search, data, fixed = asked_search(-1.0, {**options, "data": data})
         return optimum(self._read, search, start, data, fixed)
+
+    @overload
+    def solve(self, start: Numbers, /, **options: Any) -> FoundRoot: ...
+
+    @overload
+    def solve(self, start: None = None, /, **options: Any) -> Any: ...
+
+    def solve(
+        self,
+        start: Numbers | None = None,
+        /,
+        *,
+        for_: str | Sequence[str] | None = None,
+        bounds: Mapping[str, Sequence[float | None]] | None = None,
+        starts: int = 1,
+        seed: int = 0,
+        boxes: int | None = None,
+        max_time: float | None = None,
+        **inputs: Any,
+    ) -> Any:
+        """A root of the circuit, or of its equations, as `circuit solve` finds it: `A == B`, or A alone, which is to be
+        0; several have ; between.
+
+        From a start, `{"x": 1}`, the unknowns are its names, or those of `for_`, and the answer is a FoundRoot with
+        `x`, `residual`, `sensitivity` and what is proven. Where an input is a range, `x=(-3, 3)`, it has all `roots`
+        within, each with bounds that certainly hold it, and what is proven of it. The other inputs are numbers.
+
+        >>> found = Circuit("E - e*sin(E) == M").solve({"E": 1}, e=0.1, M=0.8)
+        >>> found.success, round(found.x["E"], 6), round(found.sensitivity["E"]["M"], 6)
+        (True, 0.876874, 1.068326)
+        >>> [round(root.x["x"], 6) for root in Circuit("x^2 == 2").solve(x=(-3, 3)).roots]
+        [-1.414214, 1.414214]
+        """
+        from circuitcli.library.sought_roots import AskedRoots, sought_roots
+
+        return sought_roots(self._read, AskedRoots(for_, bounds, starts, seed, boxes, max_time), start, inputs)
 
     def _result(self, name: str) -> Circuit:
         """The circuit of a result or named node alone, made once."""

@@ -13,6 +13,7 @@ from circuitcli.language.resolve import Meaning
 from circuitcli.language.syntax import Statement, Step
 from circuitcli.nested_names import stem_of
 from circuitcli.read_circuit import ReadCircuit
+from circuitcli.wording import by_voice
 
 _MARK = "equation "  # and its number: no name of the language has a space
 MOST_TURNS = 20  # of a loop that a hint writes out
@@ -68,7 +69,9 @@ class Equations(ReadCircuit):
         if not meaning.nameless:
             last = self.program.statements[-1]
             start, end = self.program.span(last.first if last.left is None else last.left + 1, last.last)
-            hint = f"write {self.program.text[start:end]} = 0 for its roots; behind an unknown, = is an equation"
+            text = self.program.text[start:end]
+            shell = f"write {text} = 0 for its roots; behind an unknown, = is an equation"
+            hint = by_voice(shell, f'write Circuit("{text} == 0") for its roots')
             raise UsageError("there is no equation, for = behind a name gives a name", hint)
         names = {f"{_MARK}{i}": k for i, k in enumerate(meaning.nameless)}
         return meaning.builder.graph(meaning.nameless[-1], {**meaning.names, **names}, meaning.defaults)
@@ -96,6 +99,7 @@ def _instead_of_condition(text: str) -> str:
     """The hint for a condition: the equation of its edge, or several with ; between."""
     parts = [re.sub(r"<=|>=|!=|<|>|≤|≥|≠", "=", part).strip() for part in re.split(r"\band\b", text)]
     if all(part.count("=") == 1 or "==" in part for part in parts) and not re.search(r"\b(or|not)\b", text):
+        parts = [by_voice(part, re.sub(r"(?<!=)=(?!=)", "==", part)) for part in parts]
         return f"write {'; '.join(parts)}" + (", the edge of it" if len(parts) == 1 else "")
     return "an equation has = , and several ; between; what an unknown may be, its range says"
 

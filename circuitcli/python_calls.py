@@ -46,6 +46,8 @@ def _call_of(line: str) -> str:
     mapping = f"{{{', '.join(f'{chr(34)}{key}{chr(34)}: {x}' for key, x in values.items())}}}"
     plain = all(each.isidentifier() for each in values)
     inputs = ", ".join(f"{key}={x}" for key, x in values.items()) if plain else mapping
+    if start == "circuit solve":  # as a circuit is written, in which one = gives a name
+        expression = re.sub(r"(?<![<>=!])=(?!=)", "==", expression)
     circuit = f'Circuit("{expression}")' if '"' not in expression else f"Circuit({expression!r})"
     return circuit + form.format(inputs=inputs, start=mapping, by=by or "x")
 

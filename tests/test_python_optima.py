@@ -185,7 +185,7 @@ def test_the_result_is_one_like_scipys() -> None:
     found = Circuit("(x - 2)^2").minimize({"x": 0})
     assert {"x", "fun", "success", "status", "message", "nit", "nfev", "njev", "jac"} <= {*found} & {*dir(found)}
     assert found.x is found["x"] and isinstance(found, dict) and isinstance(OptimizeResult(), dict)
-    assert repr(found).splitlines()[0].split() == ["x:", "x:", "2"] and "success: True" in repr(found)
+    assert repr(found).splitlines()[0].split() == ["x:", "x", "=", "2"] and "success: True" in repr(found)
     assert "<th" in found._repr_html_() and "<script>" not in found._repr_html_()
     assert pickle.loads(pickle.dumps(found)) == copy.deepcopy(found) == found
     assert isinstance(pickle.loads(pickle.dumps(found)), type(found))

@@ -107,8 +107,8 @@ def of_uncertainty(value: str, sigma: str, text: str) -> str:
     name, number = (value, "3") if value.isidentifier() else (_free_name(text), value)
     if not re.match(r"[\d.]", sigma) or not (value.isidentifier() or re.fullmatch(r"[\d.]+", value)):
         return "an uncertainty belongs to the value of an input, not into the expression"
-    given = value_of(name, f"{number}±{sigma}")
-    return f"an uncertainty belongs to the value of an input: write {name} in its place, with {given}"
+    given = by_voice(f"with -{name} {number}±{sigma}", f"which the command line takes: -{name} {number}±{sigma}")
+    return f"an uncertainty belongs to the value of an input: write {name} in its place, {given}"
 
 
 def _free_name(text: str) -> str:

@@ -51,7 +51,8 @@ def _text(value: object, indent: int) -> str:
     if isinstance(value, float):
         return f"{value:.10g}"
     if isinstance(value, Mapping) and value:
-        lines = [f"{name}: {_text(x, indent + 2)}" for name, x in [*value.items()][:SHOWN]]
+        pairs = [*value.items()][:SHOWN]
+        lines = [f"{name}{':' if isinstance(x, Mapping) else ' ='} {_text(x, indent + 2)}" for name, x in pairs]
         return _joined(lines, len(value), indent)
     if isinstance(value, Sequence) and not isinstance(value, str) and value and not isinstance(value[0], float):
         return _joined([str(x) for x in value[:SHOWN]], len(value), indent)
