@@ -9,33 +9,33 @@ from circuitcli.analysis.point import Point
 from circuitcli.errors import InputError
 from circuitcli.family_arguments import as_given
 from circuitcli.language import canonical
-from circuitcli.library.chosen_results import chosen_results, names_and_point
+from circuitcli.library.asked_names import chosen_results, names_and_point, nodes_named
 from circuitcli.library.kept_arrays import KeptArrays, arrays_among
 from circuitcli.library.kept_points import KeptPoints
 from circuitcli.library.table_kinds import table_of
+from circuitcli.nested_names import together
 from circuitcli.notation import LONG, expressions
 from circuitcli.program_text import program
 from circuitcli.read_circuit import ReadCircuit, wanted
+from circuitcli.searches import Searches
 
 if TYPE_CHECKING:
-    from typing import Any, TypeAlias
+    from typing import Any, Literal, TypeAlias
 
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
     from circuitcli.analysis.derivatives import Hessian
     from circuitcli.check import Verdict
     from circuitcli.circuit_nodes import CircuitNode, EvaluatedNode
     from circuitcli.compiled_circuit import CompiledCircuit
-    from circuitcli.library.findings import Findings
-    from circuitcli.library.optima import Optimum
-    from circuitcli.library.sought_roots import FoundRoot
 
     Numbers: TypeAlias = Mapping[str, float]
     Arrays: TypeAlias = Mapping[str, ArrayLike]
+    Names: TypeAlias = Any  # str | Sequence[str] | None, beside which **point has numbers for a checker of types
     Result: TypeAlias = Any  # an array of float64, or where an aggregate gathers the rows a float
 
 
-class Circuit:
+class Circuit(Searches):
     """A circuit read from its text, in the language of the command line.
 
     Inputs are given as keywords or as one mapping of names to numbers; names in the mapping that the circuit does not
@@ -59,9 +59,11 @@ class Circuit:
     def _begin(self, read: ReadCircuit) -> None:
         """Begin with a circuit that is read, and without anything that is kept."""
         self._read = read
+        self._text: str | None = None  # once it was asked for
         self._points, self._slopes = KeptPoints(read, False), KeptPoints(read, True)
         self._arrays, self._array_slopes = KeptArrays(read, False), KeptArrays(read, True)
         self._hessians: dict[tuple[int, tuple[str, ...], tuple[int, ...]], Hessian] = {}
+        self._wrt: dict[tuple[str, ...], tuple[KeptPoints, KeptArrays]] = {}  # of slopes by these alone
         self._alone: dict[str, Circuit] = {}  # those of its results
 
     @classmethod
@@ -75,9 +77,25 @@ class Circuit:
         """A copy has what was read, and keeps code of its own."""
         return Circuit._of, (self._read,)
 
+    def __eq__(self, other: object) -> bool:
+        """Whether another circuit reads as this one: its program is the same text, as `str` has it. Blanks, comments
+        and needless brackets are no difference, the order of terms is one: x + y is not y + x, though it is as much."""
+        if not isinstance(other, Circuit):
+            return NotImplemented
+        return self is other or (str(self), self._read.parts) == (str(other), other._read.parts)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+    def __dir__(self) -> list[str]:
+        """The public names."""
+        return [name for each in (Circuit, Searches) for name in vars(each) if not name.startswith("_")]
+
     def __str__(self) -> str:
         """A program that reads back to this circuit, with a name for what is shared or long."""
-        return program(self._read.graph)
+        if self._text is None:
+            self._text = program(self._read.graph)
+        return self._text
 
     def __repr__(self) -> str:
         text = str(self)
@@ -113,7 +131,8 @@ class Circuit:
         broadcast by NumPy's rules to an array of float64 in their shape; lists give a list, and Series a Series. In
         place of a mapping there may be a table: a frame of pandas or polars gives a Series, a table of pyarrow an array
         of pyarrow, a list of dicts a list. Its columns are inputs by their names, of which those that the circuit does
-        not have are left aside. Raises InputError for a row without a number; nan is one, and stays so.
+        not have are left aside. Raises InputError for an input without a value, and for a row without a number; nan is
+        one, and stays so.
 
         >>> Circuit("x*y + b")([{"x": 1, "y": 2}, {"x": 3, "y": 4}], b=1)
         [3.0, 13.0]
@@ -134,52 +153,69 @@ class Circuit:
         return value
 
     @overload
-    def gradient(self, point: Numbers | None = None, /, **inputs: float) -> dict[str, float]: ...
+    def gradient(self, point: Numbers | None = None, /, *, wrt: Names = None, **inputs: float) -> dict[str, float]: ...
 
     @overload
-    def gradient(self, point: Arrays | None = None, /, **inputs: ArrayLike) -> dict[str, Result]: ...
+    def gradient(
+        self, point: Arrays | None = None, /, *, wrt: Names = None, **inputs: ArrayLike
+    ) -> dict[str, Result]: ...
 
     @overload
-    def gradient(self, table: Any, /, **inputs: ArrayLike) -> Any: ...
+    def gradient(self, table: Any, /, *, wrt: Names = None, **inputs: ArrayLike) -> Any: ...
 
-    def gradient(self, point: Any = None, /, **inputs: ArrayLike) -> Any:
-        """The derivative of the output by each input without a default and each that is given, else by all inputs: a
-        dict by name, in the units of the output over those of the input.
+    def gradient(self, point: Any = None, /, *, wrt: Names = None, **inputs: ArrayLike) -> Any:
+        """The derivative of the output by each input without a default and each that is given, else by all inputs; or
+        by the inputs and named nodes `wrt` (names, or a text with commas). It is a dict by name, in the units of the
+        output over those of the input; of a family that was given whole, in its form.
 
         Over rows each derivative has their kind, and of a table they are one: a frame for a frame, a list of dicts for
-        a list of dicts. Of an aggregate there is a number for each input that is a number."""
-        return self.value_and_gradient(point, **inputs)[1]
+        a list of dicts. Of an aggregate there is a number for each input that is a number. At a kink it is the
+        convention of the gate, which `check` tells. Raises InputError, as a call does, and for a name that is none.
+
+        >>> Circuit("x^2 * y").gradient(x=3, y=2, wrt=["x"])
+        {'x': 12.0}
+        """
+        return self.value_and_gradient(point, wrt=wrt, **inputs)[1]
 
     @overload
     def value_and_gradient(
-        self, point: Numbers | None = None, /, **inputs: float
+        self, point: Numbers | None = None, /, *, wrt: Names = None, **inputs: float
     ) -> tuple[float, dict[str, float]]: ...
 
     @overload
     def value_and_gradient(
-        self, point: Arrays | None = None, /, **inputs: ArrayLike
+        self, point: Arrays | None = None, /, *, wrt: Names = None, **inputs: ArrayLike
     ) -> tuple[Result, dict[str, Result]]: ...
 
     @overload
-    def value_and_gradient(self, table: Any, /, **inputs: ArrayLike) -> tuple[Any, Any]: ...
+    def value_and_gradient(self, table: Any, /, *, wrt: Names = None, **inputs: ArrayLike) -> tuple[Any, Any]: ...
 
-    def value_and_gradient(self, point: Any = None, /, **inputs: ArrayLike) -> tuple[Any, Any]:
-        """The value and the gradient, by one forward and one backward pass (reverse-mode accumulation: Linnainmaa
-        1970; Griewank & Walther, Evaluating Derivatives, chapter 3)."""
-        if (hot := self._slopes.at(point, inputs)) is not None:
+    def value_and_gradient(self, point: Any = None, /, *, wrt: Names = None, **inputs: ArrayLike) -> tuple[Any, Any]:
+        """The value and the gradient, by `wrt` where that is said, as a call and `gradient` have them: by one forward
+        and one backward pass (reverse-mode accumulation: Linnainmaa 1970; Griewank & Walther, Evaluating Derivatives,
+        chapter 3). Raises InputError, as these do."""
+        points, arrays = (self._slopes, self._array_slopes) if wrt is None else self._by(wrt)
+        if (hot := points.at(point, inputs)) is not None:
             return hot
         if (table := table_of(point)) is not None:
             from circuitcli.library.frames import values_and_slopes
 
-            return values_and_slopes(self._array_slopes, self._read, table, inputs)
+            return values_and_slopes(arrays, self._read, table, inputs)
         if self._read.has_families(point, inputs):
             point, inputs, forms = self._read.spread(point, inputs)
-            value, slopes = self.value_and_gradient(point, **inputs)
+            value, slopes = self.value_and_gradient(point, wrt=wrt, **inputs)
             return value, as_given(slopes, forms, self._read.families)
         if rows := arrays_among(self._read, point, inputs):
-            return self._array_slopes.in_kind(rows, point, inputs)
-        at = self._read.at(point, inputs)
+            return arrays.in_kind(rows, point, inputs)
+        at = self._read.at(point, inputs, None if wrt is None else nodes_named(self._read, wrt))
         return at.value, at.gradient
+
+    def _by(self, wrt: str | Sequence[str]) -> tuple[KeptPoints, KeptArrays]:
+        """The code that is kept for derivatives by some inputs and nodes."""
+        names = tuple(nodes_named(self._read, wrt))
+        if names not in self._wrt:
+            self._wrt[names] = KeptPoints(self._read, True, names), KeptArrays(self._read, True, names)
+        return self._wrt[names]
 
     def compiled(
         self,
@@ -196,7 +232,8 @@ class Circuit:
         `columns` are the inputs that will be arrays. `engine` is "arrays" (NumPy) or "native" (machine code; an extra);
         without one the rows so far decide, and last digits may differ between the two. `jobs` are threads, 0 being all
         cores where threads help. `out` has arrays of float64 into which results are written in place of new ones: the
-        value under its name, `value` where it has none, and the gradient under the names of inputs.
+        value under its name, `value` where it has none, and the gradient under the names of inputs. Raises InputError
+        for a name that is no input, UsageError for an aggregate that cannot be had so.
 
         >>> import numpy as np
         >>> run = Circuit("w*x + b").compiled(["x"], ["w"])
@@ -223,7 +260,12 @@ class Circuit:
         return extended(self._read, table, wrt, inputs)
 
     def evaluate(self, point: Arrays | None = None, /, **inputs: ArrayLike) -> list[EvaluatedNode]:
-        """Every node in forward order, with value, gradient and kink."""
+        """Every node in forward order, with value, gradient and kink, at a point of numbers. Raises InputError for an
+        input without a value.
+
+        >>> [(node.expression, node.value, node.gradient) for node in Circuit("(x+y)*z").evaluate(x=1, y=2, z=3)][3:]
+        [('x + y', 3.0, 3.0), ('(x + y) * z', 9.0, 1.0)]
+        """
         from circuitcli.circuit_nodes import EvaluatedNode
 
         at = self._read.at(point, inputs)
@@ -238,7 +280,9 @@ class Circuit:
     ) -> dict[str, Verdict]:
         """The verdict on a claimed gradient, or without one on the backward pass's own: `agree`, `disagree`,
         `not_differentiable`, `cannot_tell` or `not_finite` by the name of each input. A verdict is a str that carries
-        `numerical`, `error`, `interval`, `digits_lost`, `gradient` and `claim`.
+        `numerical`, `error`, `interval`, `digits_lost`, `gradient` and `claim`. It compares with differences on a
+        ladder of steps, each with the error that it has, and where they do not decide with numbers of more digits.
+        Raises InputError for a claim on no input, or on no number.
 
         >>> circuit = Circuit("x^2 * y")
         >>> circuit.check({"x": 12, "y": 8}, {"x": 3, "y": 2})
@@ -259,7 +303,8 @@ class Circuit:
     def derivative(self, name: str, /) -> Circuit:
         """The derivative by an input or a named node, as a circuit: the backward pass run on symbols.
 
-        It agrees with `gradient` wherever the value is not nan, and can be derived again.
+        It agrees with `gradient` wherever the value is not nan, and can be derived again. Raises InputError for a name
+        that is none.
 
         >>> str(Circuit("x^3 * y").derivative("x"))
         'y * (3 * x^2)'
@@ -277,30 +322,53 @@ class Circuit:
         derived.vanished = read.vanished.union(read.inputs).difference(derived.inputs)
         return Circuit._of(derived)
 
-    def hessian(self, point: Arrays | None = None, /, **inputs: ArrayLike) -> dict[tuple[str, str], float]:
-        """The second derivatives by each pair of the inputs that `gradient` has, in both orders.
+    @overload
+    def hessian(
+        self, point: Arrays | None = None, /, *, wrt: Names = None, as_array: Literal[True], **inputs: ArrayLike
+    ) -> NDArray[Any]: ...
+
+    @overload
+    def hessian(
+        self, point: Arrays | None = None, /, *, wrt: Names = None, **inputs: ArrayLike
+    ) -> dict[tuple[str, str], float]: ...
+
+    def hessian(
+        self, point: Arrays | None = None, /, *, wrt: Names = None, as_array: bool = False, **inputs: ArrayLike
+    ) -> Any:
+        """The second derivatives by each pair of the inputs that `gradient` has, or of `wrt`, in both orders: a dict by
+        pairs of names, or with `as_array` an array in the order of the names, elements of a family by their indices.
 
         Their circuit is built once and kept. What floats lost on the way is computed in more digits. Where the value
-        is nan, all of them are; at a kink they say nothing about the curvature.
+        is nan, all of them are; at a kink they say nothing about the curvature. The backward pass is run on its own
+        symbols twice (Griewank & Walther, chapter 5). Raises InputError for an input without a value, or of rows.
 
         >>> Circuit("x^2 * y").hessian(x=3, y=2)
         {('x', 'x'): 4.0, ('x', 'y'): 6.0, ('y', 'x'): 6.0, ('y', 'y'): 0.0}
+        >>> Circuit("x^2 * y").hessian(x=3, y=2, wrt=["y", "x"], as_array=True).tolist()
+        [[0.0, 6.0], [6.0, 4.0]]
         """
         graph, given = self._read.bind(point, inputs)
-        names = wanted(graph, given)
+        names = wanted(graph, given) if wrt is None else nodes_named(self._read, wrt)
         at = Point(graph, given, names)
         key = (id(graph), tuple(names), tuple(at.still))
         if key not in self._hessians:
             from circuitcli.analysis.derivatives import Hessian
 
             self._hessians[key] = Hessian(graph, names, at.still)
-        return self._hessians[key].at(at).numbers
+        numbers = self._hessians[key].at(at).numbers
+        if not as_array:
+            return numbers
+        import numpy as np
+
+        order = together(names)
+        return np.array([[numbers[a, b] for b in order] for a in order], np.float64).reshape(len(order), len(order))
 
     def jacobian(
-        self, of: Sequence[str] | Arrays | None = None, point: Arrays | None = None, /, **inputs: ArrayLike
-    ) -> dict[str, dict[str, Result]]:
-        """The gradient of each result, or of the results and named nodes `of`: a backward pass each. It has the inputs
-        that `gradient` has, numbers or arrays; the point may come alone.
+        self, of: Any = None, point: Any = None, /, *, wrt: Names = None, **inputs: ArrayLike
+    ) -> dict[str, Any]:
+        """The gradient of each result, or of the results and named nodes `of`, by the names of these: a backward pass
+        each. It is by what `gradient` is by, or by `wrt`, of numbers, arrays or a table; the point may come alone.
+        Raises InputError for a name that is no result and no node.
 
         >>> arm = Circuit("x = cos(a) + cos(a + b); y = sin(a) + sin(a + b)")
         >>> arm.jacobian(a=0, b=0)
@@ -309,11 +377,14 @@ class Circuit:
         {'y': {'a': 2.0, 'b': 1.0}}
         """
         names, point = names_and_point(of, point)
-        return {name: self._result(name).gradient(point, **inputs) for name in chosen_results(self._read.graph, names)}
+        return {
+            name: self._result(name).gradient(point, wrt=wrt, **inputs)
+            for name in chosen_results(self._read.graph, names)
+        }
 
     def jvp(self, direction: Arrays, point: Arrays | None = None, /, **inputs: ArrayLike) -> dict[str, Result]:
         """The derivative of each result along a direction, which has a number for each input that moves: the Jacobian
-        times it.
+        times it. Raises InputError for a direction of no input.
 
         >>> Circuit("f = x^2 * y; g = sin(x)").jvp({"x": 1, "y": -2}, x=0, y=3)
         {'f': 0.0, 'g': 1.0}
@@ -336,133 +407,14 @@ class Circuit:
     def hessians(
         self, of: Sequence[str] | Arrays | None = None, point: Arrays | None = None, /, **inputs: ArrayLike
     ) -> dict[str, dict[tuple[str, str], float]]:
-        """The second derivatives, as `hessian` has them, of each result, or of the results and named nodes `of`.
+        """The second derivatives, as `hessian` has them, of each result, or of the results and named nodes `of`. Raises
+        InputError for a name that is none.
 
         >>> Circuit("f = x^2; g = x^3").hessians(x=2)
         {'f': {('x', 'x'): 2.0}, 'g': {('x', 'x'): 12.0}}
         """
         names, point = names_and_point(of, point)
         return {name: self._result(name).hessian(point, **inputs) for name in chosen_results(self._read.graph, names)}
-
-    def objective(
-        self, names: Sequence[str], /, **fixed: ArrayLike
-    ) -> Callable[[Sequence[float]], tuple[float, list[float]]]:
-        """A function of a vector that returns the value and the list of derivatives, for
-        `scipy.optimize.minimize(..., jac=True)`. The vector has a number for each of `names`, in their order; the
-        other inputs are `fixed`."""
-        from circuitcli.library.vector_objective import objective
-
-        return objective(self._read, names, fixed)
-
-    def minimize(
-        self,
-        start: Arrays,
-        /,
-        *,
-        data: object = None,
-        method: str = "auto",
-        bounds: Mapping[str, Sequence[float | None]] | None = None,
-        subject_to: str | Sequence[str] = (),
-        wrt: str | Sequence[str] | None = None,
-        starts: int = 1,
-        seed: int = 0,
-        max_steps: int = 10_000,
-        max_time: float | None = None,
-        uncertainty: bool = False,
-        sigma: str | None = None,
-        level: float | None = None,
-        callback: Callable[[Findings], object] | None = None,
-        **fixed: ArrayLike,
-    ) -> Optimum:
-        """The least value from a start, as `circuit descend` finds it: the same digits, and never a success that it
-        does not have.
-
-        The inputs of `start` move, or those of `wrt`; the others are `fixed`. `method`, `bounds`, `subject_to` (texts
-        such as "x + y <= 1"), `starts`, `seed`, `max_steps` and `max_time` (seconds) are those of the command. With
-        `uncertainty` the value is taken for minus a log-likelihood, whose Hessian tells standard errors. `callback`
-        sees each step as an object with `x`, `fun`, `jac` and `nit`, and stops the search by StopIteration. `data` are
-        rows, for which `fit` is a shorter name.
-
-        >>> found = Circuit("(1-x)^2 + k*(y-x^2)^2").minimize({"x": -1.2, "y": 1}, k=100)
-        >>> found.success, found.x
-        (True, {'x': 1.0, 'y': 1.0})
-        >>> found = Circuit("x + 2*y").minimize({"x": 0, "y": 0}, subject_to="x^2 + y^2 <= 2")
-        >>> found.status, round(found.x["x"], 6), round(found.fun, 6)
-        ('kkt', -0.632456, -3.162278)
-        """
-        from circuitcli.library.asked_search import AskedSearch
-        from circuitcli.library.optima import optimum
-
-        ways = method, bounds, subject_to, wrt, starts, seed, max_steps, max_time, uncertainty, sigma, level, callback
-        return optimum(self._read, AskedSearch(-1.0, *ways), start, data, fixed)
-
-    def maximize(self, start: Arrays, /, **options: Any) -> Optimum:
-        """The largest value from a start, as `circuit ascend` finds it. The options are those of `minimize`; with
-        `uncertainty` the value is taken for a log-likelihood.
-
-        >>> Circuit("100 - (x-y)^2").maximize({"x": 3}, y=4).x
-        {'x': 4.0}
-        """
-        from circuitcli.library.asked_search import asked_search
-        from circuitcli.library.optima import optimum
-
-        search, data, fixed = asked_search(1.0, options)
-        return optimum(self._read, search, start, data, fixed)
-
-    def fit(self, data: object, start: Arrays, /, **options: Any) -> Optimum:
-        """The parameters with which one number over the rows of `data` is least: a table, as `map` takes one, whose
-        columns are inputs by their names. The options are those of `minimize`.
-
-        A sum or mean of squares is fitted by least squares (with the extra circuitcli[fit]), and standard errors are
-        s² (JᵀJ)⁻¹ with s² = residual_sum / dof, as those of SciPy's curve_fit; `sigma="absolute"` takes weights as they
-        are, and `level` is that of the confidence intervals (0.95).
-
-        >>> rows = [{"t": t, "y": y} for t, y in enumerate([2.0, 1.25, 0.72, 0.44, 0.27])]
-        >>> found = Circuit("sum((y - a*exp(-b*t))^2)").fit(rows, {"a": 1, "b": 0.1})
-        >>> found.success, round(found.x["a"], 4), round(found.stderr["a"], 4)
-        (True, 2.0106, 0.0211)
-        """
-        from circuitcli.library.asked_search import asked_search
-        from circuitcli.library.optima import optimum
-
-        search, data, fixed = asked_search(-1.0, {**options, "data": data})
-        return optimum(self._read, search, start, data, fixed)
-
-    @overload
-    def solve(self, start: Numbers, /, **options: Any) -> FoundRoot: ...
-
-    @overload
-    def solve(self, start: None = None, /, **options: Any) -> Any: ...
-
-    def solve(
-        self,
-        start: Numbers | None = None,
-        /,
-        *,
-        for_: str | Sequence[str] | None = None,
-        bounds: Mapping[str, Sequence[float | None]] | None = None,
-        starts: int = 1,
-        seed: int = 0,
-        boxes: int | None = None,
-        max_time: float | None = None,
-        **inputs: Any,
-    ) -> Any:
-        """A root of the circuit, or of its equations, as `circuit solve` finds it: `A == B`, or A alone, which is to be
-        0; several have ; between.
-
-        From a start, `{"x": 1}`, the unknowns are its names, or those of `for_`, and the answer is a FoundRoot with
-        `x`, `residual`, `sensitivity` and what is proven. Where an input is a range, `x=(-3, 3)`, it has all `roots`
-        within, each with bounds that certainly hold it, and what is proven of it. The other inputs are numbers.
-
-        >>> found = Circuit("E - e*sin(E) == M").solve({"E": 1}, e=0.1, M=0.8)
-        >>> found.success, round(found.x["E"], 6), round(found.sensitivity["E"]["M"], 6)
-        (True, 0.876874, 1.068326)
-        >>> [round(root.x["x"], 6) for root in Circuit("x^2 == 2").solve(x=(-3, 3)).roots]
-        [-1.414214, 1.414214]
-        """
-        from circuitcli.library.sought_roots import AskedRoots, sought_roots
-
-        return sought_roots(self._read, AskedRoots(for_, bounds, starts, seed, boxes, max_time), start, inputs)
 
     def _result(self, name: str) -> Circuit:
         """The circuit of a result or named node alone, made once."""

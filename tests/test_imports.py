@@ -67,6 +67,7 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
     "subject",
     "solving",
     "library",
+    "searches",
     "api",
     "cluster",
     "render",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from circuitcli.errors import InputError, UsageError
+from circuitcli.errors import UsageError
 from circuitcli.family_arguments import elements_of
 from circuitcli.library.kept_arrays import KeptArrays
 from circuitcli.library.table_columns import columns
-from circuitcli.library.table_kinds import VALUE, DictOfColumns, TableOf, table_of
+from circuitcli.library.table_kinds import VALUE, TableOf, table_given
 from circuitcli.read_circuit import Inputs, ReadCircuit
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def extended(circuit: ReadCircuit, given: object, wrt: Sequence[str], inputs: In
     """A table with each result as one more column, and `grad_NAME` for each of `wrt`."""
     from circuitcli.rows.over_arrays import OverArrays, columns_of
 
-    table = _table(given)
+    table = table_given(given)
     inputs = circuit.spread(None, inputs)[1]
     arrays = columns(circuit, table, inputs)
     wrt = elements_of(wrt, circuit.families)
@@ -57,13 +57,3 @@ def extended(circuit: ReadCircuit, given: object, wrt: Sequence[str], inputs: In
             raise UsageError(f'{table.shown} already has a column "{name}"', "give the result another name: v = ...")
         more[name] = column
     return table.extended(more)
-
-
-def _table(given: object) -> TableOf:
-    """The table that is given. Raises InputError where it is none."""
-    if isinstance(given, Mapping):
-        return DictOfColumns({name: column for name, column in given.items() if hasattr(column, "__len__")})
-    if (table := table_of(given)) is not None:
-        return table
-    hint = "map takes a frame of pandas or polars, a table of pyarrow, a dict of columns, or a list of dicts"
-    raise InputError(f"{given!r:.40} is no table", hint)

@@ -31,10 +31,11 @@ def arrays_among(circuit: ReadCircuit, point: Inputs | None, inputs: Inputs) -> 
 
 
 class KeptArrays:
-    """The plans and the code that a circuit keeps for arrays: of values, or with `slopes`."""
+    """The plans and the code that a circuit keeps for arrays: of values, or with `slopes`, which are by `wrt` where
+    that is said."""
 
-    def __init__(self, circuit: ReadCircuit, slopes: bool) -> None:
-        self._circuit, self._slopes = circuit, slopes
+    def __init__(self, circuit: ReadCircuit, slopes: bool, wrt: Sequence[str] | None = None) -> None:
+        self._circuit, self._slopes, self._wrt = circuit, slopes, wrt
         self._kept: dict[tuple[int, frozenset[str], frozenset[str]], OverArrays] = {}
 
     def at(self, point: Inputs | None, inputs: Inputs, rows: int | None = None) -> Found:
@@ -55,11 +56,11 @@ class KeptArrays:
         if rows is not None:
             shape = (rows,)
         key = (id(graph), frozenset(columns), frozenset(scalars))
-        if key not in self._kept:
+        if (over := self._kept.get(key)) is None:
             if len(self._kept) >= KEPT:
                 self._kept.clear()
-            self._kept[key] = OverArrays(graph, list(columns), scalars, None, self._slopes)
-        return self._kept[key].run(columns, scalars, shape)
+            over = self._kept[key] = OverArrays(graph, list(columns), scalars, self._wrt, self._slopes)
+        return over.run(columns, scalars, shape)
 
     def in_kind(self, rows: Sequence[ArrayLike], point: Inputs | None, inputs: Inputs) -> tuple[Any, dict[str, Any]]:
         """The value, and with slopes the gradient, in the kind of the inputs that vary by row."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from circuitcli.language import canonical
@@ -18,12 +18,13 @@ Answer = tuple[float, dict[str, float]]
 
 
 class KeptPoints:
-    """The code that a circuit keeps for points of numbers: of values, or with `slopes`."""
+    """The code that a circuit keeps for points of numbers: of values, or with `slopes`, which are by `wrt` where that
+    is said."""
 
-    __slots__ = ("_circuit", "_quick", "_slopes", "hot")
+    __slots__ = ("_circuit", "_quick", "_slopes", "_wrt", "hot")
 
-    def __init__(self, circuit: ReadCircuit, slopes: bool) -> None:
-        self._circuit, self._slopes = circuit, slopes
+    def __init__(self, circuit: ReadCircuit, slopes: bool, wrt: Sequence[str] | None = None) -> None:
+        self._circuit, self._slopes, self._wrt = circuit, slopes, wrt
         self._quick: Callable[..., Any] | None = None  # the last of these, by names
         self.hot: dict[tuple[str | None, ...], HotPoints] = {}
 
@@ -45,17 +46,17 @@ class KeptPoints:
         if not NUMBERS.issuperset(kinds):
             return None
         names, kept = (*point, None, *inputs), self.hot
-        if names not in kept:
+        hot = kept.get(names)
+        if hot is None:
             if self._circuit.has_families(point, inputs):
                 return None
             if len(kept) >= KEPT:
                 kept.clear()
-            kept[names] = self._made(point, inputs)
+            hot = kept[names] = self._made(point, inputs)
         try:
             numbers = xs if kinds == FLOATS else [*map(float, xs)]
         except OverflowError:  # a whole number that is no float
             return None
-        hot = kept[names]
         found: Answer | None = hot.at(numbers)
         if hot.by_name is not None and hot.names == [name for name in names if name is not None]:
             self._quick = hot.by_name
@@ -65,5 +66,5 @@ class KeptPoints:
         from circuitcli.analysis.hot_points import HotPoints
 
         graph, given = self._circuit.bind(point, inputs)
-        wrt = wanted(graph, given) if self._slopes else []
+        wrt = self._wrt if self._wrt is not None else wanted(graph, given) if self._slopes else []
         return HotPoints(graph, [canonical(name) for name in (*point, *inputs)], given, wrt)

@@ -15,8 +15,8 @@ from circuitcli.library.findings import Findings
 from circuitcli.library.posed_problems import Posed, Subjected, posed_at_a_point, posed_over_rows
 from circuitcli.library.relations import refuse_without_constraints
 from circuitcli.library.table_columns import columns
-from circuitcli.library.table_kinds import DictOfColumns, TableOf, table_of
-from circuitcli.nested_names import in_short
+from circuitcli.library.table_kinds import table_given
+from circuitcli.nested_names import in_short, together
 from circuitcli.read_circuit import Inputs, ReadCircuit
 from circuitcli.visible_text import some_of
 
@@ -74,7 +74,7 @@ def optimum(circuit: ReadCircuit, search: AskedSearch, start: Inputs, data: obje
     if data is None:
         posed = posed_at_a_point(search, of)
     else:
-        table = _table(data)
+        table = table_given(data)
         by_row = columns(circuit, table, {**first, **kept})
         posed = posed_over_rows(search, of, table, by_row, circuit.shown)
     values = [posed.problem.objective.given[name] for name in of.moving]
@@ -101,16 +101,6 @@ def _subjected(circuit: ReadCircuit, search: AskedSearch, numbers: Inputs, start
     return Subjected(graph, given, search.moving(graph, start), relations)
 
 
-def _table(data: object) -> TableOf:
-    """The rows to fit to. Raises InputError where they are no table."""
-    if isinstance(data, Mapping):
-        return DictOfColumns({name: column for name, column in data.items() if hasattr(column, "__len__")})
-    if (table := table_of(data)) is None:
-        hint = "give a frame of pandas or polars, a table of pyarrow, a dict of columns, or a list of dicts"
-        raise InputError(f"the rows to fit to are no {type(data).__name__}", hint)
-    return table
-
-
 def _climbed(search: AskedSearch, posed: Posed, start: list[float]) -> tuple[list[Ascent], bool]:
     """The ascents, and whether the callback has stopped them."""
     callback, sign, stopped, last = search.callback, search.sign, False, (-1, -1)
@@ -134,7 +124,9 @@ def _climbed(search: AskedSearch, posed: Posed, start: list[float]) -> tuple[lis
 
 
 def _named(problem: Problem, numbers: Sequence[float]) -> dict[str, float]:
-    return dict(zip(problem.names, numbers, strict=True))
+    """Numbers by name, the elements of a family by their indices."""
+    found = dict(zip(problem.names, numbers, strict=True))
+    return {name: found[name] for name in together(problem.names)}
 
 
 def _found(text: str, runs: Sequence[Ascent], posed: Posed, notes: Sequence[str], formed: Formed) -> Optimum:
@@ -151,7 +143,7 @@ def _found(text: str, runs: Sequence[Ascent], posed: Posed, notes: Sequence[str]
         nit=record["steps"],
         nfev=record["evaluations"]["value"],
         njev=record["evaluations"]["gradient"],
-        jac=formed(record["gradient"]),
+        jac=formed(_named(run.problem, [*record["gradient"].values()])),
         method=record["method"],
         measures=record["measures"],
         starts=record["starts"],
@@ -162,8 +154,8 @@ def _found(text: str, runs: Sequence[Ascent], posed: Posed, notes: Sequence[str]
         import numpy as np
 
         told = record["uncertainty"]
-        found |= {"stderr": formed(spread.stderr), "cov": np.array(spread.covariance), "interval": told.get("interval")}
-        found |= {name: told[name] for name in ("dof", "residual_sum", "r_squared") if name in told}
+        found |= {"stderr": formed(told["stderr"]), "cov": np.array(told["covariance"])}
+        found |= {name: told[name] for name in ("interval", "dof", "residual_sum", "r_squared") if name in told}
     if run.conditions is not None:
         found |= constraints_record(run.conditions)
         found["prices"] = {each.text: each.price for each in run.conditions.standings}

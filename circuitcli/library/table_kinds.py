@@ -255,6 +255,16 @@ KINDS: Mapping[tuple[str, str], Callable[[Any], TableOf]] = {  # by library and 
 }
 
 
+def table_given(given: object) -> TableOf:
+    """The table that is given, of which a mapping is the columns. Raises InputError where it is none."""
+    if isinstance(given, Mapping):
+        return DictOfColumns({name: column for name, column in given.items() if hasattr(column, "__len__")})
+    if (table := table_of(given)) is not None:
+        return table
+    hint = "give a frame of pandas or polars, a table of pyarrow, a dict of columns, or a list of dicts"
+    raise InputError(f"the rows are no {type(given).__name__}", hint)
+
+
 def table_of(given: object) -> TableOf | None:
     """The table that is given; None where it is none. Its class tells its library, which is not loaded to find out."""
     if given is None or isinstance(given, dict):
