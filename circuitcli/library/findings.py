@@ -1,4 +1,4 @@
-"""What a search found, with attributes and keys, as the results of SciPy have them."""
+"""The findings of a search, with attributes and keys, as the results of SciPy have them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Findings(dict[str, Any]):
             raise AttributeError(f"there is no {name}; there are {', '.join(self)}") from None
 
     def __dir__(self) -> list[str]:
-        """What was found, and what its class has for it."""
+        """The names of what was found, and of what its class has for it."""
         return [*self, *(name for name in vars(type(self)) if not name.startswith("_") and name not in self)]
 
     def __reduce__(self) -> tuple[type[Findings], tuple[dict[str, Any]]]:
