@@ -19,6 +19,8 @@ from tests.support import FILES
 PACKAGE = Path(__file__).parent.parent / "circuitcli"
 LAYERS = [  # from the ground up; a file imports from its own layer and from lower ones
     "urls",
+    "wording",
+    "python_calls",
     "errors",
     "systems",
     "visible_text",
@@ -60,10 +62,13 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
     "ascent",
     "circuit_nodes",
     "compiled_circuit",
-    "api",
+    "read_circuit",
     "equations",
     "subject",
     "solving",
+    "library",
+    "searches",
+    "api",
     "cluster",
     "render",
     "cli",

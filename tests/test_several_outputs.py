@@ -454,7 +454,7 @@ def test_mistakes_in_python() -> None:
         (lambda: pair.jacobian(["x"], x=1, y=2), "x is an input"),
         (lambda: pair.jacobian([], x=1, y=2), "no result is named"),
         (lambda: pair.jacobian({"x": 1}, {"y": 2}), "results are chosen by a list of their names"),
-        (lambda: pair.jacobian(3, {"y": 2}), "results are chosen by a list of their names"),  # type: ignore[arg-type]
+        (lambda: pair.jacobian(3, {"y": 2}), "results are chosen by a list of their names"),
         (lambda: pair.jvp({"z": 1}, x=1, y=2), "z is not an input"),
         (lambda: pair.jvp(3, x=1, y=2), "a direction is no int"),  # type: ignore[arg-type]
         (lambda: pair.jvp({"x": "a"}, x=1, y=2), "the direction of x is no number"),

@@ -201,8 +201,9 @@ def no_input(name: str, known: Collection[str], what: str) -> InputError:
 def no_value(missing: Sequence[str], given: Collection[str]) -> NoValueError:
     """The error for inputs without a value."""
     from circuitcli.language.word_hints import instead_of_name
+    from circuitcli.wording import between_values, values_of
 
-    values = some_of([f"-{name} VALUE" for name in to_set(missing, given)], " ")
+    values = some_of(values_of(to_set(missing, given)), between_values())
     found = next(filter(None, (instead_of_name(name, given) for name in missing)), "")
     hint = f"{found}; or add {values}" if found else f"add {values}"
     return NoValueError(f"no value for {some_of(in_short(missing))}", hint, missing)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from circuitcli.ascent.method_row import Method
 from circuitcli.ascent.problem import Objective
 from circuitcli.errors import UsageError
+from circuitcli.wording import setting
 
 if TYPE_CHECKING:
     from circuitcli.ascent.learning import Batches
@@ -128,14 +129,17 @@ def choice(
 
         close = get_close_matches(name, names(), n=1)
         if meant := meant_method(name):
-            raise UsageError(f"there is no method {name}", f"write --method {meant}")
+            raise UsageError(f"there is no method {name}", f"write {setting('method', meant)}")
         hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(names())}"
         raise UsageError(f"there is no method {name}", hint)
     row = method(name if name != AUTO else _auto(step, objective, squares))
     options = _options(row, text, tail)
     if step is not None and row.step is None:
         if row.stepped is None:
-            raise UsageError(f"the method {row.name} finds its own steps", "leave out --step, or name another --method")
+            raise UsageError(
+                f"the method {row.name} finds its own steps",
+                f"leave out {setting('step')}, or name another {setting('method')}",
+            )
         row = row.stepped
     if row.seeded:
         options["seed"] = float(seed)
@@ -174,20 +178,20 @@ def _options(row: Method, text: str, tail: str) -> dict[str, float]:
         if key not in options:
             raise UsageError(f"the method {row.name} has no parameter {key}", _known(key, options))
         if key in seen:
-            raise UsageError(f"--method {text}: {key} stands twice")
+            raise UsageError(f"{setting('method', text)}: {key} stands twice")
         seen.add(key)
         try:
             options[key] = float(number)
         except ValueError:
             hint = f"write for example {row.name}:{key}=0.5"
-            raise UsageError(f"--method {text}: {key} is no number", hint) from None
+            raise UsageError(f"{setting('method', text)}: {key} is no number", hint) from None
         if not parameters[key].allows(options[key]):
-            raise UsageError(f"--method {text}: {key} must be {parameters[key].range}")
+            raise UsageError(f"{setting('method', text)}: {key} must be {parameters[key].range}")
     return options
 
 
 def _known(key: str, options: dict[str, float]) -> str:
     """The hint where a method has no such parameter."""
     if key in ("step", "learning_rate"):
-        return "the step is an option of its own: --step"
+        return f"the step is an option of its own: {setting('step')}"
     return f"it has: {', '.join(options)}" if options else "it has none"

@@ -6,6 +6,7 @@ import math
 
 from circuitcli.ascent.point_objective import PointObjective
 from circuitcli.graph import Graph
+from circuitcli.wording import setting
 
 STEP, EPOCH = NAMES = "step", "epoch"  # both from 0 on
 
@@ -26,4 +27,4 @@ class Schedule:
     def fault(self, step: int, epoch: int) -> str:
         """A text about a length that is no number above 0; empty where it is one."""
         length = self.at(step, epoch)
-        return "" if 0.0 < length < math.inf else f"--step {self.text} is {length:g} at step {step:,}"
+        return "" if 0.0 < length < math.inf else f"{setting('step', self.text)} is {length:g} at step {step:,}"

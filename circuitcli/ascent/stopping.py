@@ -14,6 +14,7 @@ from circuitcli.ascent.move import VANISHING, State
 from circuitcli.ascent.problem import HIGH, Position, Problem, of_squares
 from circuitcli.engine.floats import EPSILON
 from circuitcli.visible_text import some_of
+from circuitcli.wording import setting
 
 TOL = 5e-6  # the lesson's rule: stop when a fixed step gains less
 GTOL = 1e-8
@@ -218,7 +219,7 @@ class Rules:
             if limit == found.noise:
                 left = f"no better point can be found: a gain of {short(found.promise)} is below rounding"
             else:
-                left = f"a gain of {short(found.promise)} is all that is left, which is below --ftol of the value"
+                left = f"a gain of {short(found.promise)} is all that is left, below {setting('ftol')} of the value"
             return Stop("ftol", left)
         return None
 
@@ -264,12 +265,16 @@ class Rules:
             # To first order the step has a gain: where rounding does not hide it, it went as far beyond the top.
             first = step * sum(g * g for g in there.gradient)
             seen = first > self.problem.objective.noise(there.x)
-            advice = f"shorter --step, {self._shorter(step, state.start):g}" if seen else "longer --step"
+            advice = (
+                f"shorter {setting('step')}, {self._shorter(step, state.start):g}"
+                if seen
+                else f"longer {setting('step')}"
+            )
             return Stop("line_search", f"step {steps} gains nothing: try a {advice}", here=False)
         if abs(gain) < tol:
             return Stop("tol", f"the gain {short(gain)} is below {short(tol)} after {counted(steps)}")
         if gain <= -tol:
-            advice = f"try --step {self._shorter(step, state.start):g}"
+            advice = f"try {setting('step', f'{self._shorter(step, state.start):g}')}"
             return Stop("overshoot", f"step {steps} lost {short(-gain)}: the step is too long; {advice}", here=False)
         return None
 
@@ -293,7 +298,7 @@ class Rules:
         steps have doubled."""
         there, start, steps = state.here, state.start, state.steps
         if there.value < best.value - ASTRAY * max(abs(best.value), abs(start.value)):
-            advice = f"try --step {self._shorter(self.choice.step_at(steps - 1), state.start):g}"
+            advice = f"try {setting('step', f'{self._shorter(self.choice.step_at(steps - 1), state.start):g}')}"
             return Stop("overshoot", f"went astray within {counted(steps)}: the step is too long; {advice}", here=False)
         if there.value > HIGH:
             return self._unbounded((), steps)
@@ -350,7 +355,9 @@ class Rules:
         """The end where a limit of steps, evaluations or time is reached."""
         limits, count = self.limits, self.problem.evaluations["value"] + self.problem.evaluations["gradient"]
         if steps >= limits.max_steps:
-            return Stop("max_steps", f"{counted(steps)} {_were(steps)} not enough; more with --max-steps", here=False)
+            return Stop(
+                "max_steps", f"{counted(steps)} {_were(steps)} not enough; more with {setting('max_steps')}", here=False
+            )
         if limits.max_evaluations is not None and count >= limits.max_evaluations:
             return Stop(
                 "max_evaluations",

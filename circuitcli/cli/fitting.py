@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from circuitcli.ascent import AUTO, Ascent, Choice, Limits, Problem, best, choice, of_squares
-from circuitcli.ascent.methods import INTERIOR
+from circuitcli.ascent import Ascent, Choice, Limits, Problem, best
 from circuitcli.asked_columns import column_of
 from circuitcli.cli.answers.answer import Outcome, Record, conclude, give, stream, written
-from circuitcli.cli.answers.ascent_answer import (
-    RowsClimbed,
-    ascent_answer,
-    estimated,
-    found_row,
-    outcome_of_runs,
-    unmoved,
-)
+from circuitcli.cli.answers.ascent_answer import ascent_answer, found_row, outcome_of_runs
 from circuitcli.cli.ascent_course import Course, starting
 from circuitcli.cli.ascent_watch import climbed
 from circuitcli.cli.exit_status import DONE
@@ -38,8 +29,10 @@ from circuitcli.cli.row_files import (
     refuse_unused,
 )
 from circuitcli.errors import InputError, UsageError
-from circuitcli.extras import installing, missing
+from circuitcli.extras import missing
 from circuitcli.graph import Graph
+from circuitcli.library.ascent_record import RowsClimbed, estimated, unmoved
+from circuitcli.library.fit_method import fit_method, tells_errors
 from circuitcli.rows.none_left import all_skipped, refuse_none_left
 from circuitcli.tables.formats import WRITTEN
 from circuitcli.visible_text import some_of
@@ -100,13 +93,13 @@ def fit(
                 return fitter.by_group(by, rows)
         graph, differences = None, list[Graph]()
         if isinstance(rows, Loaded):
-            from circuitcli.cli.constraints import differences_over_rows
+            from circuitcli.library.relations import differences_over_rows
             from circuitcli.rows.in_memory import source_of
             from circuitcli.rows.unrolled import unrolled
 
             columns = {name: column.tolist() for name, column in rows.columns.items()}
             graph = unrolled(plan, columns)
-            differences = differences_over_rows(asked, course.relations, plan, columns)
+            differences = differences_over_rows(asked.graph, course.relations, plan, columns)
             rows = source_of(plan, rows, options)
         validation = _validation(asked, output, said, course, plan)
         runs, objective, terms = fitter.runs(rows, validation=validation)
@@ -213,7 +206,6 @@ class _Fitter:
         self._asked, self._output, self._course, self._auto = asked, output, course, auto
         self._plan, self._options, self._terms = plan, options, terms
         self._noted = False
-        self._is_there: dict[str, bool] = {"": True}  # of libraries
 
     def runs(
         self, source: Source, of: str = "", validation: RowsClimbed | None = None
@@ -228,9 +220,9 @@ class _Fitter:
         value = validation.objective.value if validation is not None else None
         constraints = []
         if course.relations:
-            from circuitcli.cli.constraints import constraints_over_rows
+            from circuitcli.library.relations import constraints_over_rows
 
-            constraints = constraints_over_rows(self._asked, course.relations, self._plan, source, course.sign)
+            constraints = constraints_over_rows(self._asked.graph, course.relations, self._plan, source, course.sign)
         problem = Problem(objective, course.sign, course.bounds_of(names), value, constraints)
         course = self._over_batches(course._replace(choice=self._choice(objective, of)), objective, source)
         course.refuse_no_length()
@@ -239,7 +231,7 @@ class _Fitter:
         if checksum and validation is not None:
             checksum += [validation.objective.rows, validation.objective.source.checksum]
         runs = climbed(problem, course, start, self._asked.text, checksum, self._output)
-        told = course.choice.method.squares or (self._auto and of_squares(objective))  # without SciPy, too
+        told = tells_errors(objective, course.choice, self._auto)
         return runs, objective, self._terms or (Terms() if told else None)
 
     def _over_batches(self, course: Course, objective: RowsObjective, source: Source) -> Course:
@@ -260,45 +252,17 @@ class _Fitter:
         return course._replace(choice=chosen, limits=limits)
 
     def _choice(self, objective: RowsObjective, of: str) -> Choice:
-        """The method: least squares where the circuit is a sum of squares and nothing else was asked for."""
-        chosen = self._course.choice
-        if chosen.method.squares and not of_squares(objective):
-            raise UsageError(
-                objective.no_squares or f"{chosen.name} wants minus a sum or mean of squares over the rows",
-                'circuit descend "sum((y - f)^2)", or circuit ascend "-sum((y - f)^2)"',
-            )
-        if self._terms and self._terms.absolute is not None and not of_squares(objective):
-            raise UsageError(
-                objective.no_squares or "--sigma is about the weights of squares, and this is no sum of squares",
-                'circuit descend "sum(((y - f)/s)^2)" is one; leave out --sigma for a log-likelihood',
-            )
-        if missing := self._missing(chosen):
-            hint = f"install it with: {installing(chosen.method.extra)}"
-            raise UsageError(f"the method {chosen.name} needs {missing}", hint)
-        if not self._auto:
-            return chosen
-        if self._course.relations:
-            return choice(INTERIOR)
-        general = choice(AUTO, objective=objective)._replace(epochs=chosen.epochs)
-        if objective.no_squares:
-            note(f"{of}no least squares: {objective.no_squares}; {general.name} does it", self._output.quiet)
-        if not of_squares(objective):
-            return general
-        better = choice(AUTO, squares=True)._replace(epochs=chosen.epochs)
-        if missing := self._missing(better):
-            if not self._noted:
-                hint = f"least squares would need {missing}: {installing('fit')}; {general.name} does it"
-                note(hint, self._output.quiet)
-            self._noted = True
-            return general
-        return better
-
-    def _missing(self, chosen: Choice) -> str:
-        """The library that a method needs and that is not installed; empty where there is none."""
-        library = chosen.method.library or ""
-        if library not in self._is_there:
-            self._is_there[library] = find_spec(library) is not None
-        return "" if self._is_there[library] else library
+        """The method, with a note where it is no least squares: what a library would do is said once."""
+        absolute = self._terms.absolute if self._terms else None
+        chosen, none, lacking = fit_method(
+            objective, self._course.choice, self._auto, bool(self._course.relations), absolute
+        )
+        if none:
+            note(f"{of}{none}", self._output.quiet)
+        if lacking and not self._noted:
+            note(lacking, self._output.quiet)
+        self._noted = self._noted or bool(lacking)
+        return chosen
 
     def by_group(self, by: str, rows: Loaded) -> int:
         """Print one row of results for each group, as it is found, and return the worst status."""

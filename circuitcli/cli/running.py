@@ -14,6 +14,7 @@ import click
 
 from circuitcli.cli.command_group import ClosedPipe, circuit
 from circuitcli.cli.exit_status import CLOSED, DONE, INTERRUPTED, MISTAKE
+from circuitcli.wording import in_the_shell
 
 if TYPE_CHECKING:
     from circuitcli.errors import CircuitError
@@ -47,7 +48,8 @@ def run(words: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    return attempt(lambda: _of_a_shell(words), _say)
+    with in_the_shell():
+        return attempt(lambda: _of_a_shell(words), _say)
 
 
 def _of_a_shell(words: list[str]) -> int:

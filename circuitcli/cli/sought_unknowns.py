@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from math import inf, isfinite
+from collections.abc import Sequence
+from math import inf
 
 from circuitcli.cli.ranges import ranges_of
 from circuitcli.cli.request import Request
 from circuitcli.equations import Equation
 from circuitcli.errors import UsageError
+from circuitcli.library.solved_system import refuse_more_unknowns
 from circuitcli.name_lists import listed
 from circuitcli.nested_names import in_short, spelled_out
 from circuitcli.visible_text import some_of
@@ -36,10 +37,7 @@ def unknowns_of(
     if not found:
         what = "all inputs have their values" if inputs else "the equations have no inputs"
         raise UsageError(f"there is nothing to solve for: {what}", "write for example x^2 = 2")
-    if len(found) > len(equations):
-        count = f"{len(equations)} equation{'s' * (len(equations) > 1)}"
-        fewer = ",".join(found[: len(equations)])
-        raise UsageError(f"{count} for {len(found)} unknowns, {some_of(in_short(found))}", f"write --for {fewer}")
+    refuse_more_unknowns(found, equations)
     return found
 
 
@@ -48,15 +46,3 @@ def bounds_of(texts: Sequence[str], unknowns: Sequence[str]) -> list[tuple[float
     ends = ranges_of("--bounds", texts, unknowns, "the unknowns", open_ends=True)
     pairs = [ends.get(name, (None, None)) for name in unknowns]
     return [(-inf if low is None else low, inf if high is None else high) for low, high in pairs]
-
-
-def refuse_start(start: Mapping[str, float], bounds: Sequence[tuple[float, float]]) -> None:
-    """Raise UsageError for a start that is no number, or outside the bounds."""
-    for (name, x), (low, high) in zip(start.items(), bounds, strict=True):
-        if not isfinite(x):
-            raise UsageError(
-                f"{name} begins at {x:g}, from where no step leads anywhere", f"write for example -{name} 1"
-            )
-        if not low <= x <= high:
-            inside = low if x < low else high
-            raise UsageError(f"{name} begins at {x:g}, outside its bounds", f"write for example -{name} {inside:g}")

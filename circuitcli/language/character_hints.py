@@ -20,6 +20,7 @@ from circuitcli.language.excerpts import (
 from circuitcli.language.foreign_forms import Readable, hint_at
 from circuitcli.language.loop_forms import of_a_loop
 from circuitcli.language.word_hints import MODULES
+from circuitcli.wording import by_voice, value_of
 
 _CHARACTERS = {
     "!": "for the factorial write factorial(x); for not, not x; for unequal, !=",
@@ -106,7 +107,8 @@ def of_uncertainty(value: str, sigma: str, text: str) -> str:
     name, number = (value, "3") if value.isidentifier() else (_free_name(text), value)
     if not re.match(r"[\d.]", sigma) or not (value.isidentifier() or re.fullmatch(r"[\d.]+", value)):
         return "an uncertainty belongs to the value of an input, not into the expression"
-    return f"an uncertainty belongs to the value of an input: write {name} in its place, with -{name} {number}±{sigma}"
+    given = by_voice(f"with -{name} {number}±{sigma}", f"which the command line takes: -{name} {number}±{sigma}")
+    return f"an uncertainty belongs to the value of an input: write {name} in its place, {given}"
 
 
 def _free_name(text: str) -> str:
@@ -137,7 +139,9 @@ def _brackets(left: str, right: str, char: str) -> str:
     if inside and left[-1:] == "^":
         return f"write {value_before(left[:-1])}^({inside})"
     if char == "{" and (pair := re.match(r"\s*[\"']?([^\W\d]\w*)[\"']?\s*[:=]\s*([^,}]+)", right)):
-        return f"an input is set on the command line: -{pair[1]} {pair[2].strip()}"
+        return by_voice("an input is set on the command line: ", "an input is a keyword: ") + value_of(
+            pair[1], pair[2].strip()
+        )
     if inside and word and not word[2] and (gate in GATES or gate in ALIASES):
         return f"write {gate}({', '.join(parts)})"
     if len(parts) > 1 and word and word[2] and gate in GATES:
@@ -148,7 +152,8 @@ def _brackets(left: str, right: str, char: str) -> str:
         if facts is not None and facts.only:
             return f"there are no lists: write {f'({total})/{len(parts)}' if facts.average else total}"
     if len(parts) > 1 and ";" not in inside and (named := re.search(r"(?:^|[;\n])\s*([^\W\d]\w*)\s*=\s*$", left)):
-        return f"a list is set on the command line: -{named[1]} {','.join(parts)}"
+        shell = f"a list is set on the command line: -{named[1]} {','.join(parts)}"
+        return by_voice(shell, f"a list is a keyword: {named[1]}=[{', '.join(parts)}]")
     if len(parts) > 1:
         return f"there are no lists: write one value, as {parts[0]}; lists are columns of a file of rows"
     return f"write ({inside})" if inside else "write ( and )"

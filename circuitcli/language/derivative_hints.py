@@ -10,6 +10,7 @@ from circuitcli.gates import ALIASES, GATES
 from circuitcli.language.excerpts import arguments_of, group_behind, statement_around
 from circuitcli.language.names import canonical, is_constant, is_name
 from circuitcli.language.words_elsewhere import WORDS
+from circuitcli.python_calls import command
 from circuitcli.visible_text import in_quotes
 
 _PRIMED = re.compile(r"(?<![\w.])([^\W\d]\w*?)\s*('{1,2}|[′’]{1,2}|″)\s*(?=\()")
@@ -28,13 +29,14 @@ def command_of(row: str, arguments: Sequence[str]) -> str:
         expression = whole = f"{name}^2"
         names = [name]
     unknown = second if second in names else names[0]
-    return row.format(
+    found = row.format(
         expression=in_quotes(whole),
         equation=in_quotes(expression),
         ranges="".join(f" -{name} {'-10..10' if name == unknown else 1}" for name in names),
         wrt=f" --wrt {second}" if second in names else "",
         values="".join(f" -{name} 1" for name in names),
     )
+    return command(found)
 
 
 def derivative_of(expression: str, name: str = "") -> str:
@@ -78,7 +80,7 @@ def of_primed(text: str) -> str:
         program = f"{gate}({name}) = {name}^2; {gate}({name})"
     value = argument if name != argument else "1"
     if len(found[2]) > 1 or found[2] == "″":
-        return f"circuit grad {in_quotes(program)} -{name} {value} --hessian"
+        return command(f"circuit grad {in_quotes(program)} -{name} {value} --hessian")
     if name != argument:
-        return f"circuit grad {in_quotes(program)} -{name} {value}"
-    return f"circuit derive {in_quotes(program)}"
+        return command(f"circuit grad {in_quotes(program)} -{name} {value}")
+    return command(f"circuit derive {in_quotes(program)}")

@@ -26,6 +26,7 @@ from circuitcli.language.names import KEYWORDS
 from circuitcli.language.unit_hints import in_another_unit
 from circuitcli.language.word_hints import instead_of_call, power_of_gate, used
 from circuitcli.language.words_elsewhere import WORDS
+from circuitcli.wording import value_of
 
 INFIX = {"mod": " % ", "rem": " % ", "div": " // ", "times": "*", "plus": " + ", "minus": " - ", "over": "/"}
 INFIX |= {"is": " == ", "equals": " == ", "xor": " != ", "dot": "*"}
@@ -96,7 +97,7 @@ def _function(found: re.Match[str]) -> str:
         return ""
     if not _uses(body, names):
         return f"write {body}; a gate is defined by =, as {used(f'f({names})', body)}"
-    values = " and ".join(f"-{name} 3" for name in names.split(", ") if name)
+    values = " and ".join(value_of(name, "3") for name in names.split(", ") if name)
     return f"write {body}" + (f", and give it {values}" if values else "")
 
 
@@ -208,7 +209,7 @@ def _next_to(text: str, place: int) -> str:
         if scaled := in_another_unit(number[1], right):
             return scaled
         if word[0] in UNITS:
-            return f"numbers have no units: write {number[1]}, or {number[1]}*{word[0]} with -{word[0]} 1"
+            return f"numbers have no units: write {number[1]}, or {number[1]}*{word[0]} with {value_of(word[0], '1')}"
         if word[0] in ("i", "j"):
             return f"there are no complex numbers; where {word[0]} is a name, write {number[1]}*{word[0]}"
     gate = re.search(r"(?<![\w.])(?:\w+\.)*([^\W\d]\w*)\s+$", left)

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from circuitcli.language.excerpts import NEARBY, QUOTED
 from circuitcli.language.free_names import input_names
 from circuitcli.language.syntax import parse
+from circuitcli.wording import between_values, value_of, values_of
 
 
 def of_a_nameless_statement(text: str, known: Collection[str]) -> str:
@@ -31,9 +32,9 @@ def of_a_nameless_statement(text: str, known: Collection[str]) -> str:
             return ""
         what = f"{body if len(body) <= QUOTED else '(...)'} has no name, so nothing uses it"
         if len(others) > 1:
-            return f"{what}: name it, as in {others[0]} = {body}; or add {' '.join(f'-{x} VALUE' for x in unknown)}"
-        values = [f"-{name} VALUE" for name in unknown if name in own]
+            return f"{what}: name it, as in {others[0]} = {body}; or add {between_values().join(values_of(unknown))}"
+        values = values_of(name for name in unknown if name in own)
         whole = f"{text[:start]}{text[start:end].replace(body, f'{others[0]} = {body}', 1)}{text[end:]}".strip()
-        also = f", and add {' '.join(values)}" if values else f"; or add -{others[0]} VALUE"
+        also = f", and add {between_values().join(values)}" if values else f"; or add {value_of(others[0])}"
         return f"{what}: write {whole}{also}"
     return ""

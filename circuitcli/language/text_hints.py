@@ -9,6 +9,7 @@ from circuitcli.errors import ExpressionError
 from circuitcli.language.missing_values import MISSING, of_missing
 from circuitcli.language.names import KEYWORDS, near
 from circuitcli.language.syntax import is_readable, parse
+from circuitcli.wording import value_of
 
 _NAME = r"[^\W\d][\w.]*"
 _ORDER = "<=|>=|<|>"
@@ -44,7 +45,7 @@ def refuse_unquoted(text: str, columns: Collection[str], known: Collection[str])
                 if str(word).lower() in MISSING:
                     what = f"{word} is no column and has no value"
                     raise ExpressionError(what, text, word.start_pos, word.end_pos, of_missing(str(column)))
-                hint = f'write {column} {step.token} "{word}", or add -{word} VALUE'
+                hint = f'write {column} {step.token} "{word}", or add {value_of(word)}'
                 what = f"{word} is no column and has no value; a text stands in quotes"
                 raise ExpressionError(what, text, word.start_pos, word.end_pos, hint)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from circuitcli.language.letter_points import PREFIXES
+from circuitcli.wording import value_of
 
 _NAMES_OF_BASES = "m g s Hz Pa bar J W Wh A V eV F H ohm Ohm Ω Ω mol l L"
 _BASES = frozenset(_NAMES_OF_BASES.split())
@@ -25,7 +26,7 @@ def in_another_unit(number: str, behind: str) -> str:
     factor = str(10 ** abs(power)) if abs(power) < 7 else f"1e{abs(power)}"
     value = f"{number}*{factor}" if power >= 0 else f"{number}/{factor}"
     given = factor if power >= 0 else f"1e{power}"
-    return f"numbers have no units: write {value}, or {number}*{found[1]} with -{found[1]} {given}"
+    return f"numbers have no units: write {value}, or {number}*{found[1]} with {value_of(found[1], given)}"
 
 
 def _bases(unit: str) -> dict[str, int]:

@@ -18,6 +18,7 @@ from circuitcli.rows.varying import Varying
 from circuitcli.tables.json_paths import root_of
 from circuitcli.text_tests import text_test
 from circuitcli.visible_text import some_of
+from circuitcli.wording import between_values, by_voice, values_of
 
 if TYPE_CHECKING:
     from circuitcli.rows.row_boxes import RowBoxes
@@ -165,15 +166,24 @@ class Plan:
             if name in given:
                 raise InputError(
                     f"{name} is a column of {shown}, and it is given a value",
-                    f"leave out -{name}, or rename the column: --rename {name}=OTHER",
+                    by_voice(
+                        f"leave out -{name}, or rename the column: --rename {name}=OTHER",
+                        f"leave out {name}=..., or name the column otherwise",
+                    ),
                 )
             if there[name] > 1:
-                raise InputError(f"{shown} has two columns {name}", f"--rename {name}=OTHER renames the first of them")
+                raise InputError(
+                    f"{shown} has two columns {name}",
+                    by_voice(f"--rename {name}=OTHER renames the first of them", "name one of them otherwise"),
+                )
         for node in self.graph.nodes:
             if node.gate == CONSTANT and node.text in there:
                 raise InputError(
                     f"{shown} has a column {node.text}, and {node.text} is a constant",
-                    f"--rename {node.text}=OTHER makes {node.text} the constant, and OTHER the column",
+                    by_voice(
+                        f"--rename {node.text}=OTHER makes {node.text} the constant, and OTHER the column",
+                        "name the column otherwise",
+                    ),
                 )
 
     def _refuse_missing(self, shown: str) -> None:
@@ -184,7 +194,7 @@ class Plan:
 
             roots = {*map(root_of, self.columns)}
             free = [name for name in missing if name in self.graph.inputs and root_of(name) not in roots]
-            values = some_of([f"-{name} VALUE" for name in to_set(free, self.given)], " ")
+            values = some_of(values_of(to_set(free, self.given)), between_values())
             what = f"is no column of {shown} and has" if len(missing) == 1 else f"are no columns of {shown} and have"
             raise NoValueError(
                 f"{some_of(in_short(missing))} {what} no value",

@@ -13,6 +13,7 @@ from circuitcli.ascent.constrained.program import Here, Program
 from circuitcli.ascent.move import State
 from circuitcli.ascent.problem import Position, Problem, Vector
 from circuitcli.ascent.stopping import Limits, counted
+from circuitcli.wording import setting
 
 Watch = Callable[[State], None]
 
@@ -71,7 +72,7 @@ class UnderWay:
             return
         count = self.problem.evaluations["value"] + self.problem.evaluations["gradient"]
         if steps >= limits.max_steps:
-            raise OverError("max_steps", f"{counted(steps)} were not enough; more with --max-steps")
+            raise OverError("max_steps", f"{counted(steps)} were not enough; more with {setting('max_steps')}")
         if limits.max_evaluations is not None and count >= limits.max_evaluations:
             raise OverError(
                 "max_evaluations", f"the limit of {limits.max_evaluations:,} evaluations came after {counted(steps)}"

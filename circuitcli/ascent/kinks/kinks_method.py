@@ -6,13 +6,16 @@ from circuitcli.ascent.kinks.mixture import Mixture
 from circuitcli.ascent.method_row import Method, Options
 from circuitcli.ascent.move import Memory, Visit
 from circuitcli.ascent.problem import Position, Problem
+from circuitcli.wording import setting
 
 
 def _run(problem: Problem, here: Position, memory: Memory | None, options: Options, visit: Visit) -> float:
     if problem.objective.forked is None:
         from circuitcli.errors import UsageError
 
-        raise UsageError("the method kinks wants max, min, abs or their kin", "leave out --method, or write newton")
+        raise UsageError(
+            "the method kinks wants max, min, abs or their kin", f"leave out {setting('method')}, or write newton"
+        )
     from circuitcli.ascent.kinks.along_kinks import along_kinks
 
     return along_kinks(problem, here, memory if isinstance(memory, Mixture) else Mixture(), visit)

@@ -4,46 +4,29 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from circuitcli.ascent import Ascent, Position, Problem, best
+from circuitcli.ascent import Ascent, best
 from circuitcli.ascent.ends import NONFINITE
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
 from circuitcli.cli.answers.family_rows import family_rows
 from circuitcli.cli.exit_status import DONE, Ended
 from circuitcli.cli.options import JSON, TABLE, Output
-from circuitcli.errors import InputError, UsageError
-from circuitcli.nested_names import in_short, together
+from circuitcli.errors import UsageError
+from circuitcli.library.ascent_record import (
+    RowsClimbed,
+    ascent_record,
+    by_name,
+    estimated,
+    inputs_at,
+    inputs_at_bound,
+    unmoved,
+)
 from circuitcli.render.palette import GRADIENT_ON_SCREEN, VALUE_ON_SCREEN
-from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from circuitcli.ascent.standard_errors import Estimate, Terms
     from circuitcli.render.text_table import PrintedTable
-    from circuitcli.rows.rows_objective import RowsObjective
-
-
-class RowsClimbed(NamedTuple):
-    """The rows of data below an ascent: where they are from, and what is computed over them; whether that can still be
-    asked for; and the rows of the validation, where there are some."""
-
-    files: Sequence[str]
-    objective: RowsObjective
-    there: bool = True
-    validation: RowsClimbed | None = None
-
-    @property
-    def number(self) -> int:
-        return self.objective.rows
-
-    @property
-    def record(self) -> Record:
-        """The number of rows, their files, and how many were skipped."""
-        return {"count": self.number, "files": self.files, "skipped": self.objective.source.told.skipped}
-
-    def beside(self, position: Position) -> dict[str, float]:
-        """The named results beside the value at a position."""
-        return self.objective.beside(position.x) if self.there else {}
 
 
 def ascent_answer(
@@ -54,7 +37,7 @@ def ascent_answer(
     spread, notes = estimated(run, terms) if terms else (None, [])
     notes = [*unmoved(run), *notes] if rows else notes
     answer = Answer(
-        lambda: _record(text, runs, rows, spread),
+        lambda: ascent_record(text, runs, rows, spread),
         lambda: [found_row(run, spread, terms is not None, rows.beside(run.found) if rows else {})],
         lambda: _table(runs, output, rows, spread, terms is not None and terms.level is not None),
         lambda: _bare(run, output.asked_digits),
@@ -71,34 +54,7 @@ def _bare(run: Ascent, digits: int | None) -> list[str]:
     """The inputs that moved, a line each."""
     from circuitcli.render.number_format import bare
 
-    return [f"{name} {bare(x, digits)}" for name, x in _by_name(run.problem, run.found.x).items()]
-
-
-def estimated(run: Ascent, terms: Terms) -> tuple[Estimate | None, list[str]]:
-    """The standard errors of the inputs found, if there are any, and the notes on them."""
-    from circuitcli.ascent.standard_errors import estimate
-
-    if not run.success:
-        return None, [f"no standard errors: the ascent ended as {run.status}"]
-    if not run.ends_as_found:
-        return None, ["no standard errors: what is best by validation is no summit"]
-    try:
-        found = estimate(run, terms)
-    except InputError as error:
-        return None, [f"no standard errors: {error.message}"]
-    halved = "; a chi-square is twice that: halve it" if found.source == "likelihood" and run.sign < 0 else ""
-    taken = f"the standard errors assume that {found.assumed}{halved}"
-    return found, [taken] * (found.source != "squares")
-
-
-def unmoved(run: Ascent) -> list[str]:
-    """A note on the inputs that are where they started, though others are not and no bound holds them."""
-    held = _at_bound(run)
-    places = zip(run.problem.names, run.start.x, run.found.x, strict=True)
-    still = [name for name, start, found in places if start == found and name not in held]
-    if not still or len(still) == len(run.problem.names):
-        return []
-    return [f"{some_of(in_short(still))} did not move: still where {'it' if len(still) == 1 else 'they'} started"]
+    return [f"{name} {bare(x, digits)}" for name, x in by_name(run.problem, run.found.x).items()]
 
 
 def outcome_of_runs(runs: Sequence[Ascent], output: Output, on_errors: Sequence[str] = ()) -> Outcome:
@@ -114,9 +70,9 @@ def outcome_of_runs(runs: Sequence[Ascent], output: Output, on_errors: Sequence[
     if run.end.flat:
         from circuitcli.cli.start_hints import apart
 
-        notes += apart(_by_name(run.problem, run.start.x))
+        notes += apart(by_name(run.problem, run.start.x))
     astray = run.status if run.end.astray else ""
-    return Outcome([*notes, *on_errors], Ended(status, _by_name(run.problem, run.found.x), astray))
+    return Outcome([*notes, *on_errors], Ended(status, by_name(run.problem, run.found.x), astray))
 
 
 def refuse_taken(names: Collection[str], output: Output, by: str, spread: bool, results: Collection[str] = ()) -> None:
@@ -138,114 +94,7 @@ def found_row(run: Ascent, spread: Estimate | None, uncertainty: bool, beside: M
     stderr = {f"stderr_{name}": known.get(name) for name in run.problem.names if uncertainty}
     kept = {"validation": run.kept.validation} if run.kept is not None else {}
     value = run.sign * run.found.value
-    return {**_inputs(run, run.found), **stderr, **beside, **kept, "value": value, "status": run.status}
-
-
-def _inputs(run: Ascent, position: Position) -> dict[str, float]:
-    """All inputs at a position of a run, those that stay fixed first."""
-    return {**_fixed(run), **_by_name(run.problem, position.x)}
-
-
-def _fixed(run: Ascent) -> dict[str, float]:
-    return {n: x for n, x in run.problem.objective.given.items() if n not in run.problem.names}
-
-
-def _by_name(problem: Problem, numbers: Sequence[float]) -> dict[str, float]:
-    return dict(zip(problem.names, numbers, strict=True))
-
-
-def _at_bound(run: Ascent) -> list[str]:
-    return run.problem.at_bound(run.found.x) if run.problem.bounded else []
-
-
-def _record(text: str, runs: Sequence[Ascent], rows: RowsClimbed | None, spread: Estimate | None) -> Record:
-    """The record of the best run, with the results of all of them in `starts`."""
-    run = best(runs)
-    problem, choice = run.problem, run.choice
-    starts = [
-        {
-            "inputs": _by_name(problem, other.start.x),
-            "found": _by_name(problem, other.found.x),
-            "value": run.sign * other.found.value,
-            "status": other.status,
-            "steps": other.steps,
-        }
-        for other in runs
-    ]
-    record: Record = {
-        "expression": text,
-        "sense": "max" if run.sign > 0 else "min",
-        "method": choice.name,
-        "status": run.status,
-        "success": run.success,
-        "message": run.message,
-        "inputs": _inputs(run, run.found),
-        "value": run.sign * run.found.value,
-        "gradient": _by_name(problem, [run.sign * g for g in run.found.gradient]),
-        "gradient_norm": run.found.norm,
-        "start": _start(run),
-        "steps": run.steps,
-        "evaluations": runs[-1].evaluations,
-        "seconds": sum(other.seconds for other in runs),
-        "at_bound": _at_bound(run),
-        "fixed": _fixed(run),
-        "measures": run.measures,
-        "options": {**run.limits._asdict(), **choice.told, **problem.objective.options},
-        "starts": starts,
-    }
-    if run.kinks:
-        record["kinks"] = run.kinks
-    if rows is not None:
-        record["rows"] = rows.record
-        if beside := rows.beside(run.found):
-            record["results"] = beside
-            record["start"] = {**_start(run), "results": rows.beside(run.start)}
-        if run.kept is not None and rows.validation is not None:
-            record["validation"] = _validation_record(run, rows.validation)
-    if spread is not None:
-        record["uncertainty"] = _uncertainty(spread)
-    return record
-
-
-def _start(run: Ascent) -> Record:
-    """The start of a run."""
-    return {
-        "inputs": _inputs(run, run.start),
-        "value": run.sign * run.start.value,
-        "gradient_norm": run.start.norm,
-    }
-
-
-def _validation_record(run: Ascent, rows: RowsClimbed) -> Record:
-    """The best point by validation: after which step it came, and its values over the rows of that."""
-    assert run.kept is not None
-    start: Record = {"value": rows.objective.value(run.start.x)}
-    record: Record = {"step": run.kept.steps, "value": run.kept.validation}
-    if beside := rows.beside(run.found):
-        record["results"], start["results"] = beside, rows.beside(run.start)
-    return {**record, "start": start, "rows": rows.record}
-
-
-def _uncertainty(spread: Estimate) -> Record:
-    """The standard errors and the other measures that could be told."""
-    names = together(spread.stderr)
-    told: Record = {"dof": spread.dof, "residual_sum": spread.residual_sum, "r_squared": spread.r_squared}
-    known = {name: found for name, found in {**told, "interval": spread.interval}.items() if found is not None}
-    return {
-        "stderr": {name: spread.stderr[name] for name in names},
-        "covariance": _in_order(spread.covariance, [*spread.stderr], names),
-        "correlation": _in_order(spread.correlation, [*spread.stderr], names),
-        "from": spread.source,
-        "assumed": spread.assumed,
-        **known,
-        "level": spread.level,
-    }
-
-
-def _in_order(matrix: Sequence[Sequence[float]], names: Sequence[str], wanted: Sequence[str]) -> list[list[float]]:
-    """A matrix that goes by some names, by the order in which they are `wanted`."""
-    places = [names.index(name) for name in wanted]
-    return [[matrix[i][j] for j in places] for i in places]
+    return {**inputs_at(run, run.found), **stderr, **beside, **kept, "value": value, "status": run.status}
 
 
 def _table(
@@ -307,7 +156,7 @@ def _inputs_table(
     columns += [Column(last, style=GRADIENT_ON_SCREEN)]
     columns += [Column(f"{100.0 * spread.level:g} % from"), Column("to")] if spread and intervals else []
     columns += [Column("", False)]
-    at_bound, names, rows = _at_bound(run), run.problem.names, []
+    at_bound, names, rows = inputs_at_bound(run), run.problem.names, []
     last_numbers = [spread.stderr[name] for name in names] if spread else [run.sign * g for g in run.found.gradient]
     numbers: list[Sequence[float]] = [run.start.x, run.found.x, last_numbers]
     texts = [[shown(x, digits) for x in column] for column in numbers]

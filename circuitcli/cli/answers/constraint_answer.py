@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from circuitcli.ascent.constrained.kkt import PROMISE, RESIDUAL, VIOLATION, Conditions, Standing
+from circuitcli.ascent.constrained.kkt import VIOLATION, Conditions, Standing
 from circuitcli.cli.answers.answer import Answer, Record
 from circuitcli.cli.answers.point_answer import with_keys
 from circuitcli.cli.options import Output
+from circuitcli.library.ascent_record import constraints_record
 from circuitcli.render.palette import GRADIENT_ON_SCREEN
 
 if TYPE_CHECKING:
@@ -23,23 +24,9 @@ def with_constraints(answer: Answer, found: Conditions, output: Output) -> Answe
     def record() -> Record:
         own = answer.record()
         assert isinstance(own, dict)
-        return with_keys(own, _record(found))
+        return with_keys(own, constraints_record(found))
 
     return Answer(record, answer.rows, lambda: _table(answer, found, output), answer.bare, answer.outcome)
-
-
-def _record(found: Conditions) -> Record:
-    """The constraints by their texts; `kkt` has the conditions beside their limits."""
-    standings = [
-        {"constraint": each.text, "left": each.apart, "active": each.active, "price": each.price}
-        for each in found.standings
-    ]
-    kkt = {
-        "violation": {"value": found.violation, "limit": VIOLATION},
-        "residual": {"value": found.residual, "limit": RESIDUAL},
-        "promise": {"value": found.promise, "limit": PROMISE},
-    }
-    return {"constraints": standings, "kkt": kkt}
 
 
 def _table(answer: Answer, found: Conditions, output: Output) -> Iterable[PrintedTable | str]:

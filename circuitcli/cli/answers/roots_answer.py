@@ -15,10 +15,10 @@ from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.engine.interval import Interval
 from circuitcli.engine.outward import outward
-from circuitcli.equations import Equation, Equations
+from circuitcli.equations import Equations
 from circuitcli.errors import UsageError
-from circuitcli.proofs.jets import Jets
-from circuitcli.proofs.roots import Doubt, Hunt, Root, Roots
+from circuitcli.library.roots_in_ranges import BOXES, ends_of, roots_in_ranges, roots_record, unfinished, without_roots
+from circuitcli.proofs.roots import Doubt, Root, Roots
 from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.render.palette import VALUE_ON_SCREEN
 from circuitcli.systems import on_request_to_end
@@ -26,8 +26,6 @@ from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from circuitcli.render.text_table import PrintedTable
-
-BOXES = 100_000
 
 
 def roots_answer(asked: Request, output: Output, boxes: int | None, seconds: float | None) -> int:
@@ -38,16 +36,15 @@ def roots_answer(asked: Request, output: Output, boxes: int | None, seconds: flo
         raise UsageError("the bounds of roots are float64, which have 17 digits", "leave out --digits, or give 17")
     graph, equations = asked.circuit.differences(asked.graph)
     unknowns = {name: x for name, x in asked.box.items() if asked.values[name].upper is not None}
-    _refuse_unfit(asked, equations, unknowns)
+    _refuse_missing(asked)
     fixed = {name: x for name, x in asked.box.items() if name not in unknowns}
-    system = [Jets(graph.ending(equation.node), list(unknowns), fixed) for equation in equations]
     deadline = inf if seconds is None else time.monotonic() + seconds
     with working("looking for roots", output.quiet), on_request_to_end():
-        roots = Hunt(system, unknowns, deadline=deadline).run(boxes or BOXES)
+        roots = roots_in_ranges(graph, equations, unknowns, fixed, boxes or BOXES, deadline)
     texts = [equation.text for equation in equations]
     return give(
         Answer(
-            lambda: _record(asked.text, texts, unknowns, fixed, roots),
+            lambda: roots_record(asked.text, texts, unknowns, fixed, roots),
             lambda: [_row(root) for root in roots.found],
             lambda: _table(roots, unknowns, output),
             lambda: [_bare(root, output) for root in roots.found],
@@ -57,52 +54,19 @@ def roots_answer(asked: Request, output: Output, boxes: int | None, seconds: flo
     )
 
 
-def _refuse_unfit(asked: Request, equations: list[Equation], unknowns: Mapping[str, Interval]) -> None:
-    """Raise UsageError where the ranges are no fit for the equations."""
+def _refuse_missing(asked: Request) -> None:
+    """Raise UsageError for an input without a value."""
     missing = [name for name in asked.graph.inputs if name not in asked.given and name not in asked.graph.defaults]
     if missing:
         shown = " ".join(f"-{name} -10..10" for name in missing)
         raise UsageError(f"{some_of(missing)} has no value", f"an unknown has a range, {shown}; others a number")
-    if len(unknowns) > len(equations):
-        count = f"{len(equations)} equation{'s' * (len(equations) > 1)}"
-        one = [*unknowns][-1]
-        raise UsageError(
-            f"{count} for {len(unknowns)} unknowns, {some_of(unknowns)}: roots are not apart from each other",
-            f"give {one} a number, -{one} {unknowns[one].middle:g}, or add an equation behind ;",
-        )
-
-
-def _record(
-    text: str, equations: list[str], unknowns: Mapping[str, Interval], fixed: Mapping[str, Interval], roots: Roots
-) -> Record:
-    values = {name: x.lo if x.lo == x.hi else _ends(x) for name, x in fixed.items()}
-    found = [{name: _ends(x) for name, x in root.box.items()} for root in roots.found]
-    alone = {"inputs": {**found[0], **values}} if len(found) == 1 and roots.proven else {}
-    return {
-        "expression": text,
-        "equations": equations,
-        **alone,
-        "box": {name: _ends(x) for name, x in unknowns.items()},
-        "fixed": values,
-        "roots": [
-            {"inputs": inputs, "proof": root.claim.value, **({"doubt": root.doubt.value} if root.doubt else {})}
-            for inputs, root in zip(found, roots.found, strict=True)
-        ],
-        "complete": roots.whole,
-        "success": roots.proven and bool(roots.found),
-        "boxes": roots.boxes,
-    }
-
-
-def _ends(x: Interval) -> list[float]:
-    return [x.lo + 0.0, x.hi + 0.0]
 
 
 def _row(root: Root) -> Record:
     """A root as one row, with two columns for each unknown."""
     row: Record = {}
     for name, x in root.box.items():
-        row[f"{name}_lo"], row[f"{name}_hi"] = _ends(x)
+        row[f"{name}_lo"], row[f"{name}_hi"] = ends_of(x)
     return {**row, "proof": root.claim.value}
 
 
@@ -122,18 +86,13 @@ def _table(roots: Roots, unknowns: Mapping[str, Interval], output: Output) -> It
             yield f" proven  there is no other within these ranges, after {boxes_looked_at(roots.boxes)}"
 
 
-def _ranges(unknowns: Mapping[str, Interval]) -> str:
-    return ", ".join(f"{name} from {x.lo:.10g} to {x.hi:.10g}" for name, x in unknowns.items())
-
-
 def _outcome(roots: Roots, unknowns: Mapping[str, Interval], most: int) -> Outcome:
     told = dict.fromkeys((root.claim, root.doubt) for root in roots.found)
     notes = [f"{claim.value}: {doubt.value}" for claim, doubt in told if doubt not in (None, Doubt.UNSEEN)]
     if roots.interrupted:
         return Outcome(notes, INTERRUPTED, loud=["interrupted: there may be roots beside these"])
     if not roots.whole:
-        more = f"--boxes {10 * most} looks further" if roots.boxes >= most else "a longer --max-time looks further"
-        return Outcome(notes, NONFINITE, loud=[f"not decided: a part of the box was not looked at ({more})"])
+        return Outcome(notes, NONFINITE, loud=[unfinished(roots, most)])
     if not roots.found:
-        return Outcome(loud=[f"no root: proven for {_ranges(unknowns)}"], status=NO)
+        return Outcome(loud=[without_roots(unknowns)], status=NO)
     return Outcome(notes, DONE if roots.proven else NONFINITE)

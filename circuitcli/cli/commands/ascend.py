@@ -120,18 +120,18 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     course.refuse_no_length()
     constraints = []
     if course.relations:
-        from circuitcli.cli.constraints import constraints_at_a_point
+        from circuitcli.library.relations import constraints_at_a_point
 
-        constraints = constraints_at_a_point(asked, course.relations, moving)
+        constraints = constraints_at_a_point(asked.graph, asked.given, course.relations, moving)
     problem = Problem(objective, sign, course.bounds_of(moving), constraints=constraints)
     start = starting(problem, output.quiet)
     refuse_taken(objective.given, output, "", terms is not None)
     runs = climbed(problem, course, start, asked.text, None, output)
     proof = None
     if course.boxes and not runs[-1].interrupted:
-        from circuitcli.cli.constraints import differences_at_a_point
+        from circuitcli.library.relations import differences_at_a_point
 
-        differences = differences_at_a_point(asked, course.relations, moving)
+        differences = differences_at_a_point(asked.graph, course.relations, moving)
         runs, proof = proved(asked.graph, asked, runs, course, output, differences)
     answer = ascent_answer(asked.text, runs, output, None, terms)
     if proof is not None:

@@ -1,0 +1,42 @@
+"""The results of a circuit that are asked for, and by what to differentiate, by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from circuitcli.errors import InputError
+from circuitcli.family_arguments import elements_of
+from circuitcli.graph import Graph
+from circuitcli.language import canonical
+from circuitcli.library.table_kinds import table_of
+from circuitcli.read_circuit import ReadCircuit
+
+
+def names_and_point(of: Any, point: Any) -> tuple[Any, Any]:
+    """The names of results, and the point, which may come alone."""
+    alone = point is None and (isinstance(of, Mapping) or table_of(of) is not None)
+    return (None, of) if alone else (of, point)
+
+
+def chosen_results(graph: Graph, of: object) -> list[str]:
+    """The names of the results that are asked for: all where none are."""
+    if of is None:
+        return list(graph.results)
+    from circuitcli.analysis.result_names import result_names
+    from circuitcli.name_lists import listed
+
+    names = listed(of) if isinstance(of, str) else of
+    if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
+        raise InputError("results are chosen by a list of their names", 'write for example (["f", "g"], {"x": 3})')
+    return result_names(graph, names)
+
+
+def nodes_named(circuit: ReadCircuit, names: str | Sequence[str]) -> list[str]:
+    """The inputs and named nodes that `wrt` names, with its elements for a family. Raises InputError for no names."""
+    from circuitcli.name_lists import listed
+
+    texts = listed(names) if isinstance(names, str) else names
+    if not isinstance(texts, Sequence) or not all(isinstance(name, str) for name in texts):
+        raise InputError(f"wrt is a list of names, not {names!r}", 'an input called so goes into a mapping: {"wrt": 1}')
+    return [canonical(name) for name in elements_of(texts, circuit.families)]

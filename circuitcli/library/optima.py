@@ -1,0 +1,165 @@
+"""Optima in Python: the search of `circuit ascend` and `circuit descend`, at a point or over rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from circuitcli.ascent import Ascent, Problem, Progress, best, climb_from_many
+from circuitcli.errors import InputError
+from circuitcli.family_arguments import as_given
+from circuitcli.language import canonical
+from circuitcli.library.ascent_record import ascent_record, constraints_record, estimated, unmoved
+from circuitcli.library.asked_search import AskedSearch
+from circuitcli.library.findings import Findings
+from circuitcli.library.posed_problems import Posed, Subjected, posed_at_a_point, posed_over_rows
+from circuitcli.library.relations import refuse_without_constraints
+from circuitcli.library.table_columns import columns
+from circuitcli.library.table_kinds import table_given
+from circuitcli.nested_names import in_short, together
+from circuitcli.read_circuit import Inputs, ReadCircuit
+from circuitcli.visible_text import some_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Formed = Callable[[Mapping[str, float]], dict[str, Any]]
+
+
+class Optimum(Findings):
+    """The end of a search, with attributes and keys, as an OptimizeResult of SciPy has them.
+
+    `x` are the inputs that moved, by name, and `array` has them as an array; `fun` is the value there and `jac` the
+    gradient; `success`, `status` and `message` say why it ended, in the words of the command; `nit` are the steps,
+    `nfev` and `njev` the evaluations. `stderr` and `cov` are None where no standard errors are told; with them there
+    are `interval`, and of squares `dof`, `residual_sum` and `r_squared`. Among constraints there are `prices`, by how
+    much `fun` changes when a right side grows by one, and `constraints`. `starts` has the end from each start, `notes`
+    what else there is to say.
+    """
+
+    _quiet = frozenset({"measures", "starts", "fixed", "constraints", "kkt"})
+    x: dict[str, Any]
+    fun: float
+    success: bool
+    status: str
+    message: str
+    nit: int
+    jac: dict[str, Any]
+    stderr: Any
+    cov: Any
+    prices: dict[str, float]
+    starts: list[dict[str, Any]]
+    notes: list[str]
+
+    @property
+    def array(self) -> NDArray[Any]:
+        """The inputs that moved, in the order of `x`, and families in that of their indices."""
+        import numpy as np
+
+        return np.concatenate([np.ravel(np.asarray(x, np.float64)) for x in self.x.values()])
+
+
+def optimum(circuit: ReadCircuit, search: AskedSearch, start: Inputs, data: object, fixed: Inputs) -> Optimum:
+    """The optimum of a circuit, from a start by name; over the rows of `data` unless that is None."""
+    if not isinstance(start, Mapping):
+        raise InputError(f"a start is no {type(start).__name__}", 'give a number for each input that moves: {"x": 1}')
+    first, forms = circuit.spread(start, {})[::2]
+    first = {canonical(name): x for name, x in first.items()}
+    kept = {canonical(name): x for name, x in circuit.spread(None, fixed)[1].items()}
+    if double := [name for name in first if name in kept]:
+        raise InputError(f"{double[0]} is in the start, and it is fixed", f"leave out {double[0]}=...")
+    of = _subjected(circuit, search, {**first, **kept}, [*first])
+    if data is None:
+        posed = posed_at_a_point(search, of)
+    else:
+        table = table_given(data)
+        by_row = columns(circuit, table, {**first, **kept})
+        posed = posed_over_rows(search, of, table, by_row, circuit.shown)
+    values = [posed.problem.objective.given[name] for name in of.moving]
+    inside = posed.problem.inside(values)
+    runs, stopped = _climbed(search, posed, inside)
+    if runs[-1].interrupted and not stopped:
+        raise KeyboardInterrupt
+    moved = [name for name, u, v in zip(of.moving, values, inside, strict=True) if u != v and u == u]
+    notes = [f"the start of {some_of(in_short(moved))} is moved to the nearest within bounds"] if moved else []
+    return _found(circuit.shown, runs, posed, notes, lambda numbers: as_given(numbers, forms, circuit.families))
+
+
+def _subjected(circuit: ReadCircuit, search: AskedSearch, numbers: Inputs, start: Sequence[str]) -> Subjected:
+    """The circuit, subject to constraints where there are some."""
+    if not (constraints := search.constraints):
+        graph, given = circuit.bind(None, numbers)
+        return Subjected(graph, given, search.moving(graph, start), [])
+    from circuitcli.subject import Subject
+
+    refuse_without_constraints(search.method)
+    subject = Subject(circuit.program.text, constraints, list(numbers), circuit.parts)
+    graph, given = subject.bind(None, numbers)
+    graph, relations = subject.relations(graph)
+    return Subjected(graph, given, search.moving(graph, start), relations)
+
+
+def _climbed(search: AskedSearch, posed: Posed, start: list[float]) -> tuple[list[Ascent], bool]:
+    """The ascents, and whether the callback has stopped them."""
+    callback, sign, stopped, last = search.callback, search.sign, False, (-1, -1)
+
+    def watch(progress: Progress) -> None:
+        nonlocal stopped, last
+        state, place = progress.state, (len(progress.ended), progress.state.steps if progress.state else 0)
+        if callback is None or state is None or progress.over or place <= last:
+            return
+        last, here = place, state.here
+        slopes = [sign * g for g in here.gradient]
+        by_name = {"x": _named(posed.problem, here.x), "jac": _named(posed.problem, slopes)}
+        try:
+            callback(Findings(fun=sign * here.value, nit=state.steps, **by_name))
+        except StopIteration:  # as SciPy's callbacks stop
+            stopped = True
+            raise KeyboardInterrupt from None
+
+    places, limits, every = search.places, search.limits, callback is not None
+    return climb_from_many(posed.problem, posed.choice, limits, start, places, watch, every), stopped
+
+
+def _named(problem: Problem, numbers: Sequence[float]) -> dict[str, float]:
+    """Numbers by name, the elements of a family by their indices."""
+    found = dict(zip(problem.names, numbers, strict=True))
+    return {name: found[name] for name in together(problem.names)}
+
+
+def _found(text: str, runs: Sequence[Ascent], posed: Posed, notes: Sequence[str], formed: Formed) -> Optimum:
+    """The findings of some runs."""
+    run = best(runs)
+    spread, more = estimated(run, posed.terms) if posed.terms is not None else (None, [])
+    record = ascent_record(text, runs, posed.rows, spread)
+    found = Optimum(
+        x=formed(_named(run.problem, run.found.x)),
+        fun=record["value"],
+        success=record["success"],
+        status=record["status"],
+        message=record["message"],
+        nit=record["steps"],
+        nfev=record["evaluations"]["value"],
+        njev=record["evaluations"]["gradient"],
+        jac=formed(_named(run.problem, [*record["gradient"].values()])),
+        method=record["method"],
+        measures=record["measures"],
+        starts=record["starts"],
+        stderr=None,
+        cov=None,
+    )
+    if spread is not None:
+        import numpy as np
+
+        told = record["uncertainty"]
+        found |= {"stderr": formed(told["stderr"]), "cov": np.array(told["covariance"])}
+        found |= {name: told[name] for name in ("interval", "dof", "residual_sum", "r_squared") if name in told}
+    if run.conditions is not None:
+        found |= constraints_record(run.conditions)
+        found["prices"] = {each.text: each.price for each in run.conditions.standings}
+    found |= {name: record[name] for name in ("at_bound", "fixed", "kinks", "results") if record.get(name)}
+    if said := [*notes, *posed.notes, *(unmoved(run) if posed.rows is not None else ()), *more]:
+        found["notes"] = said
+    return found
