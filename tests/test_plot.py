@@ -17,6 +17,7 @@ import pytest
 from circuitcli import Circuit
 from circuitcli.errors import columns
 from circuitcli.extras import installing
+from circuitcli.pictures.runs import Run, Runs, runs_over_steps
 from circuitcli.pictures.sampling import INTERVALS
 from circuitcli.pictures.sweep import Arrows, Curve, Span, Sweep
 from circuitcli.render.scales import extent, fitting, headings, levels, scales, texts, ticks
@@ -521,6 +522,92 @@ def test_a_broken_trace_is_named_by_its_line(trace: str, message: str) -> None:
     done = circuit("plot", "x^2", "--path", "-", stdin=trace)
     assert (done.returncode, done.stdout) == (2, "")
     assert message in done.stderr
+
+
+# ── the value over the steps ────────────────────────────────────────────────────────────────────────────────
+
+
+def heights_of(values: list[float], *others: list[float]) -> Runs:
+    named = [Run(str(k), np.arange(float(len(ys))), np.array(ys)) for k, ys in enumerate([values, *others])]
+    return runs_over_steps("t", named)
+
+
+def test_what_is_drawn_of_an_ascent() -> None:
+    geometric = [10.0**-k for k in range(10)]
+    falling = heights_of(geometric)
+    assert (falling.label, falling.logarithmic) == ("value", True)
+    np.testing.assert_array_equal(falling.heights[0], geometric)
+    to_a_summit = heights_of([100.0 - y for y in geometric])
+    assert (to_a_summit.label, to_a_summit.logarithmic) == ("best - value", True)
+    assert to_a_summit.fixed == "best value 100"
+    np.testing.assert_allclose(to_a_summit.heights[0][:-1], np.array(geometric[:-1]) - geometric[-1], rtol=1e-5)
+    assert math.isnan(to_a_summit.heights[0][-1])  # a distance of 0 has no logarithm
+    to_a_valley = heights_of([y - 3.0 for y in geometric])
+    assert to_a_valley.label == "value - best"
+    level = heights_of([5.0, 4.5, 4.2, 4.1, 4.05, 4.04])
+    assert (level.label, level.logarithmic) == ("value", False)
+    noise = np.random.default_rng(0).normal(size=300).cumsum() + 100.0
+    assert not heights_of(noise.tolist()).logarithmic
+    assert not heights_of([-1.0, 1e-9, 1.0, 2.0]).logarithmic
+    assert heights_of([math.nan, math.inf]).empty
+    assert heights_of([3.0, 1.0], [4.0, 0.5]).best == 1
+
+
+def test_a_trace_over_its_steps(tmp_path: Path) -> None:
+    words = ("descend", VALLEY, "-x", "-1.2", "-y", "1", "--quiet", "--trace", "run.jsonl")
+    circuit(*words, cwd=tmp_path)
+    told = [json.loads(line) for line in (tmp_path / "run.jsonl").read_text().splitlines()]
+    _, root = svg(tmp_path, "--trace", "run.jsonl")
+    line = drawn(root, "run-1")
+    values = np.log10([row["value"] for row in told if row["value"] > 0.0])
+    share = (values - values[0]) / (values[-1] - values[0])
+    np.testing.assert_allclose((line[:, 1] - line[0, 1]) / (line[-1, 1] - line[0, 1]), share, atol=1e-4)
+    lines = circuit("plot", "--trace", "run.jsonl", cwd=tmp_path).stdout.splitlines()
+    assert lines[:3] == [" run.jsonl", " best value 0", " value"]
+    assert len(lines) == 24 and max(map(columns, lines)) <= 80
+
+
+def test_several_traces_are_over_each_other(tmp_path: Path) -> None:
+    for name, start in (("a.csv", "2"), ("b.jsonl", "5")):
+        words = ("-x", start, "--method", "momentum", "--step", "0.005", "--steps", "30", "--trace", name)
+        assert circuit("descend", "x^4", *words, "--quiet", cwd=tmp_path).returncode == 0
+    found, _ = svg(tmp_path, "--trace", "a.csv", "--trace", "b.jsonl")
+    assert {"a.csv", "b.jsonl", "step", "value"} <= {*found}
+    assert "⠤⠤⠤ a.csv   ··· b.jsonl" in circuit("plot", "--trace", "a.csv", "--trace", "b.jsonl", cwd=tmp_path).stdout
+    for starts, legend in ((3, "⠤⠤⠤ start 0   ··· start 1   +++ start 2"), (12, "the best   ··· 11 others")):
+        of_starts = ("descend", "x^4 - 3*x^2 + x", "-x", "0", "--starts", str(starts), "--trace", "-", "--quiet")
+        trace = circuit(*of_starts).stdout
+        assert legend in circuit("plot", "--trace", "-", stdin=trace).stdout
+        _, root = svg(tmp_path, "--trace", "-", stdin=trace)
+        assert sum(str(group.get("id")).startswith("run-") for group in root.iter(f"{SVG}g")) == starts
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["x^2", "--trace", "t.csv"], "--path run.jsonl lays the way on the curve"),
+        (["--trace", "t.csv", "-x", "1"], "no expression, file or input"),
+        (["--trace", "t.csv", "--range", "x=0:1"], "--range is about an expression"),
+        (["--trace", "t.csv", "--surface", "--out", "a.svg"], "--surface is about an expression"),
+        (["--trace", "-", "--trace", "-"], "only once"),
+        (["--trace", "nothing.csv"], "no such file: nothing.csv"),
+        (["--trace", "bare.csv"], "bare.csv has no column value"),
+        (["--trace", "words.csv"], "a step of the trace has no number: one"),
+        (["--trace", "t.csv", "--out", "t.csv", "--format", "svg"], "would write over what is read"),
+    ],
+)
+def test_mistakes_with_traces_are_said(words: list[str], message: str, tmp_path: Path) -> None:
+    for name, text in (("t", "step,x,value\n0,1,1\n"), ("bare", "step,x\n0,1\n"), ("words", "step,x,value\none,1,1\n")):
+        (tmp_path / f"{name}.csv").write_text(text)
+    done = circuit("plot", *words, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+
+
+def test_a_trace_of_one_step_and_one_of_nothing_finite(tmp_path: Path) -> None:
+    assert "•" in circuit("plot", "--trace", "-", stdin="step,x,value\n0,1,1\n").stdout
+    done = circuit("plot", "--trace", "-", stdin="step,x,value\n0,1,inf\n")
+    assert (done.returncode, done.stdout) == (3, "") and "no value of the trace is finite" in done.stderr
 
 
 # ── the terminal ────────────────────────────────────────────────────────────────────────────────────────────

@@ -184,6 +184,11 @@ class Plot(NamedTuple):
     trails: Sequence[Trail] = ()
 
     @property
+    def words(self) -> str:
+        """All texts of the picture."""
+        return "".join(self.sweep.names) + self.fixed + self.title + self.answer
+
+    @property
     def empty(self) -> bool:
         """Whether there is no finite value to draw."""
         return not np.isfinite(self.over.values).any()

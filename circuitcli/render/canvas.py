@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circuitcli.errors import UsageError, columns
-from circuitcli.render.scales import fitting, texts
+from circuitcli.render.scales import fitting, power_texts, powers, texts
 
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import FloatArray
@@ -18,14 +18,23 @@ Range = tuple[float, float]
 
 
 class Canvas:
-    """A frame with rulers, and the drawing in it; `right` is the range of a second scale.
+    """A frame with rulers, and the drawing in it; `right` is the range of a second scale. Where `up` is in `decades`,
+    its numbers are logarithms.
 
     plotext gets points within the frame only: a line that leads out of it can end the process, by an assertion in
     plotext's kernel.
     """
 
     def __init__(
-        self, width: int, height: int, across: Range, up: Range, right: Range | None, name: str, coloured: bool
+        self,
+        width: int,
+        height: int,
+        across: Range,
+        up: Range,
+        right: Range | None,
+        name: str,
+        coloured: bool,
+        decades: bool = False,
     ) -> None:
         import plotext
 
@@ -40,7 +49,7 @@ class Canvas:
         self.across, self._up = across, {"left": up, "right": right or up}
         sides = ["left", "right"] if right else ["left"]
         self.rows = height - 3
-        labels = sum(self._ruler("y", side, self._up[side], height // 3, self.rows) for side in sides)
+        labels = sum(self._ruler("y", side, self._up[side], height // 3, self.rows, decades) for side in sides)
         self.columns = width - labels - 1
         if self.columns < LEAST:
             raise UsageError(f"a terminal of {width} columns is too narrow for this plot", "add --out plot.svg")
@@ -90,10 +99,11 @@ class Canvas:
     def _pixel(self, colour: str) -> object:
         return self._plotext.pixel(colour) if colour and self._coloured else self._plotext.pixel()
 
-    def _ruler(self, axis: str, side: str, limits: Range, most: int, room: int) -> int:
+    def _ruler(self, axis: str, side: str, limits: Range, most: int, room: int, decades: bool = False) -> int:
         """Put limits and ticks at one side, and return the width of the ticks."""
-        numbers = fitting(*limits, most, room, axis == "x")
-        labels, ruler = texts(numbers), self._figure.ruler(axis, side)
+        exponents = powers(*limits, most) if decades else []
+        numbers = [*map(float, exponents)] or fitting(*limits, most, room, axis == "x")
+        labels, ruler = power_texts(exponents) or texts(numbers), self._figure.ruler(axis, side)
         ruler.lim(*limits)
         ruler.ticks(numbers, labels)
         return max(map(columns, labels), default=0)

@@ -115,6 +115,19 @@ def fitting(low: float, high: float, most: int, room: int, sideways: bool) -> li
     return [low, high]
 
 
+def powers(low: float, high: float, room: int) -> list[int]:
+    """The powers of ten in a range of logarithms, with room for so many: each, or every second, fifth or tenth ..."""
+    least, most = math.ceil(low - 1e-9), math.floor(high + 1e-9)
+    rough = (most - least) / max(room - 1, 1)
+    step = next(k * 10**n for n in range(4) for k in (1, 2, 5) if k * 10**n >= rough)
+    return [*range(-(-least // step) * step, most + 1, step)]
+
+
+def power_texts(exponents: Sequence[int]) -> list[str]:
+    """Powers of ten as texts."""
+    return [f"{10.0**k:g}" if -4 <= k <= 4 else f"1e{k}" for k in exponents]
+
+
 def texts(numbers: Sequence[float]) -> list[str]:
     """Numbers as texts of equally many digits, which tell them apart."""
     apart = min((abs(b - a) for a, b in pairwise(numbers)), default=0.0)

@@ -1,0 +1,69 @@
+"""Curves over one input, by Matplotlib."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from circuitcli.pictures.sweep import Curve, Curves, Plot
+from circuitcli.render.chart_frame import called, headed, ruled, way
+from circuitcli.render.palette import CURVES, GRADIENT, VALUE
+from circuitcli.render.scales import scale, scales, seen
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+
+    Options = dict[str, Any]  # keyword arguments of Matplotlib
+
+DASHES = ("-", "--", "-.", ":")  # of curves beside each other
+
+
+def curve_chart(figure: Figure, plot: Plot, curve: Curve) -> None:
+    """Draw the value and the slope over one input, on one scale or on one each."""
+    axes = slopes = figure.add_subplot()
+    up, right = scales(curve.xs, curve.values, curve.slopes)
+    axes.spines.right.set_visible(right is not None)
+    if right is not None:
+        slopes = axes.twinx()
+        axes.set_ylabel(plot.answer, color=VALUE)
+        slopes.set_ylabel("gradient", color=GRADIENT)
+        ruled(slopes, y=right)
+    ruled(axes, x=curve.span[1:], y=up)
+    axes.set_xlabel(curve.span.name)
+    if up[0] < 0.0 < up[1]:
+        axes.axhline(0.0, color="0.8", linewidth=0.8, zorder=0)
+    solid: Options = {"color": VALUE, "linewidth": 1.8, "label": plot.answer, "gid": "value"}
+    dashed: Options = {"color": GRADIENT, "linewidth": 1.4, "linestyle": "--", "label": "gradient", "gid": "gradient"}
+    handles = axes.plot(curve.xs, seen(curve.values, *up), **solid)
+    handles += slopes.plot(curve.xs, seen(curve.slopes, *(right or up)), **dashed)
+    if plot.spot is not None:
+        (x,), y, (slope,) = plot.spot
+        if np.isfinite(slope):
+            handles.append(axes.axline((x, y), slope=slope, color="0.4", linewidth=0.9, linestyle=":", label="tangent"))
+        handles += axes.plot([x], [y], "o", color=VALUE, label=called(plot))
+    ways = [way(axes, trail.at[0], trail.values) for trail in plot.trails]
+    handles += ways[-1] if ways else []
+    headed(figure, plot.title, plot.fixed, handles)
+
+
+def curves_chart(figure: Figure, plot: Plot, curves: Curves) -> None:
+    """Draw the values of several results over one input, on one scale; the first is on top."""
+    axes = figure.add_subplot()
+    axes.spines.right.set_visible(False)
+    up = scale((curve.xs, curve.values) for curve in curves.of.values())
+    ruled(axes, x=curves.span[1:], y=up)
+    axes.set_xlabel(curves.span.name)
+    if up[0] < 0.0 < up[1]:
+        axes.axhline(0.0, color="0.8", linewidth=0.8, zorder=0)
+    handles: list[Line2D] = []
+    for k, (name, curve) in enumerate(curves.of.items()):
+        look: Options = {
+            "color": CURVES[k],
+            "linestyle": DASHES[k % len(DASHES)],
+            "linewidth": 1.6,
+            "zorder": 3 - k / 9,
+        }
+        handles += axes.plot(curve.xs, seen(curve.values, *up), label=name, gid=f"value-{k + 1}", **look)
+    headed(figure, plot.title, plot.fixed, handles)
