@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from circuitcli.analysis.point import Point
+from circuitcli.analysis.uncertainty import correlation
 from circuitcli.errors import UsageError
 from circuitcli.gates import over_rows
 from circuitcli.graph import Graph
@@ -53,7 +54,8 @@ class Trail(NamedTuple):
 
 
 class Curve(NamedTuple):
-    """The value and the slope along one span; nan is a gap."""
+    """The value and the slope along one span, nan being a gap; and the standard uncertainty of the value, where an
+    input that is not swept has one."""
 
     span: Span
     xs: FloatArray
@@ -61,6 +63,12 @@ class Curve(NamedTuple):
     slopes: FloatArray
     points: int
     lost: int
+    sigmas: FloatArray | None = None
+
+    @property
+    def band(self) -> tuple[FloatArray, FloatArray] | None:
+        """The curve one standard uncertainty below and above."""
+        return None if self.sigmas is None else (self.values - self.sigmas, self.values + self.sigmas)
 
 
 class Curves(NamedTuple):
@@ -105,11 +113,20 @@ class Arrows(NamedTuple):
     up: FloatArray
 
 
-class Sweep:
-    """A circuit with one or two inputs swept and the others `given`. Raises UsageError for aggregates, which would take
-    the points of a sweep for rows."""
+class Uncertain(NamedTuple):
+    """The standard uncertainties of inputs, and the covariances of those that depend on each other."""
 
-    def __init__(self, graph: Graph, given: Mapping[str, float], spans: Sequence[Span]) -> None:
+    sigmas: Mapping[str, float]
+    covariance: Mapping[tuple[str, str], float]
+
+
+class Sweep:
+    """A circuit with one or two inputs swept and the others `given`, perhaps with an uncertainty. Raises UsageError for
+    aggregates, which would take the points of a sweep for rows."""
+
+    def __init__(
+        self, graph: Graph, given: Mapping[str, float], spans: Sequence[Span], uncertain: Uncertain | None = None
+    ) -> None:
         for node in graph.nodes:
             if over_rows(node.gate, len(node.args)):
                 raise UsageError(
@@ -118,6 +135,7 @@ class Sweep:
                 )
         self.graph, self.spans = graph, tuple(spans)
         self.names = [span.name for span in spans]
+        self._uncertain = uncertain or Uncertain({}, {})
         self.fixed = {name: x for name, x in given.items() if name in graph.inputs and name not in self.names}
 
     def curve(self) -> Curve:
@@ -128,7 +146,22 @@ class Sweep:
             value, gradient = self._over({span.name: xs})
             return value, gradient[span.name]
 
-        return Curve(span, *sampled(both, span.low, span.high))
+        found = sampled(both, span.low, span.high)
+        return Curve(span, *found, self._sigmas(found.xs))
+
+    def _sigmas(self, xs: FloatArray) -> FloatArray | None:
+        """The standard uncertainty of the value at points of the one span, to first order; None where all is exact."""
+        sigmas, covariance = self._uncertain
+        names = [name for name in self.fixed if sigmas.get(name, 0.0) > 0.0]
+        if not names:
+            return None
+        swept = {self.names[0]: xs}
+        gradient = over_arrays(self.graph, {**self.fixed, **swept}, names).gradient
+        moves = np.stack([np.broadcast_to(gradient[name], xs.shape) * sigmas[name] for name in names])
+        related = [[correlation((a, b), sigmas, covariance) for b in names] for a in names]
+        with np.errstate(invalid="ignore", over="ignore"):
+            variance = np.einsum("ik,ij,jk->k", moves, np.array(related), moves)
+            return np.sqrt(np.maximum(variance, 0.0))  # rounding
 
     def curves(self, results: Sequence[str]) -> Curves:
         """The curves of some results along the one span."""

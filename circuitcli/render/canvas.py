@@ -73,6 +73,19 @@ class Canvas:
         _, once = np.unique((drawn / [[0.5 * dx], [0.5 * dy]]).astype(int), axis=1, return_index=True)
         self.points(drawn[0, once], drawn[1, once], mark, colour, side)
 
+    def fill(self, xs: FloatArray, lows: FloatArray, highs: FloatArray, mark: str, colour: str = "") -> None:
+        """Draw a character everywhere between two lines over the same points."""
+        there = np.isfinite(lows) & np.isfinite(highs)
+        if not there.any():
+            return
+        across = self.across[0] + (np.arange(self.columns) + 0.5) * (self.across[1] - self.across[0]) / self.columns
+        low, high = self._up["left"]
+        up = low + (np.arange(self.rows) + 0.5) * (high - low) / self.rows
+        least, most = (np.interp(across, xs[there], ys[there]) for ys in (lows, highs))
+        open_ = np.interp(across, xs, (~there).astype(float)) == 0.0  # no gap beside it
+        row, column = np.nonzero((up[:, None] >= least) & (up[:, None] <= most) & open_)
+        self.points(across[column], up[row], mark, colour)
+
     def points(self, xs: FloatArray, ys: FloatArray, mark: str, colour: str = "", side: str = "left") -> None:
         """Draw a character, or a dot of braille, at each point within the frame."""
         low, high = self._up[side]

@@ -12,6 +12,7 @@ from circuitcli.pictures.sweep import Plot
 from circuitcli.render.scales import texts, ticks
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.contour import QuadContourSet
     from matplotlib.figure import Figure
@@ -41,7 +42,7 @@ def families(text: str) -> list[str]:
     return families
 
 
-def headed(figure: Figure, heading: str, fixed: str, handles: Sequence[Line2D]) -> None:
+def headed(figure: Figure, heading: str, fixed: str, handles: Sequence[Artist]) -> None:
     """Write the title, and under it the legend, above the picture, which is laid out without them."""
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
@@ -55,7 +56,11 @@ def headed(figure: Figure, heading: str, fixed: str, handles: Sequence[Line2D]) 
     figure.text(0.1 / wide, 1.0 - 0.08 / high, title, va="top", in_layout=False)
     if handles:
         legend = figure.legend(
-            handles=handles, ncols=across, loc="upper left", bbox_to_anchor=(0.0, 1.0 - top / high), borderaxespad=0.0
+            handles=[*handles],
+            ncols=across,
+            loc="upper left",
+            bbox_to_anchor=(0.0, 1.0 - top / high),
+            borderaxespad=0.0,
         )
         legend.set_in_layout(False)
     engine = figure.get_layout_engine()

@@ -12,18 +12,20 @@ from circuitcli.render.palette import CURVES, GRADIENT, VALUE
 from circuitcli.render.scales import scale, scales, seen
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
     Options = dict[str, Any]  # keyword arguments of Matplotlib
 
+BAND = "± standard uncertainty"
 DASHES = ("-", "--", "-.", ":")  # of curves beside each other
 
 
 def curve_chart(figure: Figure, plot: Plot, curve: Curve) -> None:
     """Draw the value and the slope over one input, on one scale or on one each."""
     axes = slopes = figure.add_subplot()
-    up, right = scales(curve.xs, curve.values, curve.slopes)
+    up, right = scales(curve.xs, curve.values, curve.slopes, curve.band or ())
     axes.spines.right.set_visible(right is not None)
     if right is not None:
         slopes = axes.twinx()
@@ -36,7 +38,12 @@ def curve_chart(figure: Figure, plot: Plot, curve: Curve) -> None:
         axes.axhline(0.0, color="0.8", linewidth=0.8, zorder=0)
     solid: Options = {"color": VALUE, "linewidth": 1.8, "label": plot.answer, "gid": "value"}
     dashed: Options = {"color": GRADIENT, "linewidth": 1.4, "linestyle": "--", "label": "gradient", "gid": "gradient"}
-    handles = axes.plot(curve.xs, seen(curve.values, *up), **solid)
+    handles: list[Artist] = [*axes.plot(curve.xs, seen(curve.values, *up), **solid)]
+    if curve.band is not None:
+        shade: Options = {"color": VALUE, "alpha": 0.2, "linewidth": 0.0, "zorder": 1}
+        handles.append(
+            axes.fill_between(curve.xs, *(np.clip(ys, *up) for ys in curve.band), label=BAND, gid="band", **shade)
+        )
     handles += slopes.plot(curve.xs, seen(curve.slopes, *(right or up)), **dashed)
     if plot.spot is not None:
         (x,), y, (slope,) = plot.spot

@@ -65,10 +65,12 @@ def wide(low: float, high: float) -> Range:
     return low - margin, high + margin
 
 
-def scales(xs: FloatArray, values: FloatArray, slopes: FloatArray) -> tuple[Range, Range | None]:
-    """The range of a curve, and a range of its slope where one for both would hide either: where a curve that is not
-    level would have less than a tenth of the height."""
-    ranges = extent(xs, values), extent(xs, slopes, 25.0)
+def scales(
+    xs: FloatArray, values: FloatArray, slopes: FloatArray, band: Sequence[FloatArray] = ()
+) -> tuple[Range, Range | None]:
+    """The range of a curve and of its `band`, and a range of its slope where one for both would hide either: where a
+    curve that is not level would have less than a tenth of the height."""
+    ranges = scale((xs, ys) for ys in (values, *band)), extent(xs, slopes, 25.0)
     both = min(low for low, _ in ranges), max(high for _, high in ranges)
     least = 0.1 * (both[1] - both[0])
     if all(high - low > least or _level(ys) for (low, high), ys in zip(ranges, (values, slopes), strict=True)):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from circuitcli.engine.protocol import FloatArray
 
 SIZE, LOWEST = (80, 24), 12  # in a pipe; and the least height at any terminal
-START, STEP, END, SPOT = "○", "•", "●", "◆"
+FILL, START, STEP, END, SPOT = "░", "○", "•", "●", "◆"
 ARROWS = "→↗↑↖←↙↓↘"  # by eighths of a turn
 EVERY = 7, 3  # an arrow in so many columns and rows
 
@@ -49,10 +49,18 @@ def print_plot(plot: Plot | Runs, coloured: bool) -> None:
 def _curve(plot: Plot, curve: Curve, width: int, height: int, coloured: bool) -> list[str]:
     """The value and the slope over one input, on one scale or on one each."""
     xs, values, slopes = curve.xs, curve.values, curve.slopes
-    up, right = scales(xs, values, slopes)
-    words = [(f"⠤⠤⠤ {plot.answer}", ""), (f"{DOT * 3} gradient{' (right)' if right else ''}", GRADIENT), *_marks(plot)]
+    up, right = scales(xs, values, slopes, curve.band or ())
+    band: Words = [(f"{FILL * 3} ± standard uncertainty", "")] if curve.band is not None else []
+    words = [
+        (f"⠤⠤⠤ {plot.answer}", ""),
+        (f"{DOT * 3} gradient{' (right)' if right else ''}", GRADIENT),
+        *band,
+        *_marks(plot),
+    ]
     rows = rows_of(words, width)
     canvas = Canvas(width, height - len(rows), (xs[0], xs[-1]), up, right, curve.span.name, coloured)
+    if curve.band is not None:
+        canvas.fill(xs, *curve.band, FILL)
     canvas.line(xs, seen(slopes, *(right or up)), DOT, GRADIENT, "right" if right else "left")
     canvas.line(xs, seen(values, *up))
     for trail in plot.trails:

@@ -25,6 +25,7 @@ WIDE, MARGIN = 3.0, 0.25  # how far a sweep goes to both sides of a value; and o
 NARROWEST = 1e-300  # a range: the distances of its samples are to be normal numbers
 MOST_CURVES = 8  # that can be told apart
 WIDTH = 72  # columns of a title
+ONE_BAND = "a plot has the band of one curve alone"
 SAME = 1e-6  # of a value, or of the greatest on the way: what is less apart is rounding
 
 
@@ -33,7 +34,6 @@ def swept_plot(asked: Request, texts: Sequence[str], path: str | None, of: str, 
     from circuitcli.language import canonical
     from circuitcli.name_lists import listed
 
-    asked.certain("a plot shows none")
     results = asked.aim(of) if of else []
     named = [canonical(part.partition("=")[0].strip()) for text in texts for part in listed(text)]
     graph, _ = asked.circuit.bind({**asked.given, **dict.fromkeys(named, 0.0)}, {})  # constants may be swept, too
@@ -45,14 +45,15 @@ def swept_plot(asked: Request, texts: Sequence[str], path: str | None, of: str, 
     names = _swept(graph, asked.given, ranges, ways)
     if len(results) > 1:
         _refuse_several(results, names, path)
+    asked.certain(*("what is swept has none", names) if len(names) == len(results or [1]) == 1 else (ONE_BAND,))
     refuse_missing("plots need", ("matplotlib", "plotext"), "plot")
-    from circuitcli.pictures.sweep import Plot, Sweep
+    from circuitcli.pictures.sweep import Plot, Sweep, Uncertain
     from circuitcli.rows.kernels import scalars_of
 
     known = scalars_of(graph, asked.given, ())
     spans = [_span(name, ranges.get(name), ways, known.get(name)) for name in names]
-    sweep = Sweep(graph, asked.given, spans)
-    fixed = ", ".join(f"{name} = {x:.6g}" for name, x in sweep.fixed.items())
+    sweep = Sweep(graph, asked.given, spans, Uncertain(asked.sigmas, asked.covariance))
+    fixed = ", ".join(f"{name} = {x:.6g}{_spread(asked, name)}" for name, x in sweep.fixed.items())
     title = _title(asked.text, graph)
     if len(results) > 1:
         return Plot(title, shortened(fixed, WIDTH), ", ".join(results), sweep, sweep.curves(results))
@@ -68,6 +69,12 @@ def swept_plot(asked: Request, texts: Sequence[str], path: str | None, of: str, 
     if stray:
         note(stray, quiet)
     return Plot(title, shortened(fixed, WIDTH), graph.answer, sweep, over, spot, trails)
+
+
+def _spread(asked: Request, name: str) -> str:
+    """The standard uncertainty of an input behind its value; empty where it is exact."""
+    sigma = asked.sigmas.get(name, 0.0)
+    return f" ± {sigma:.2g}" if sigma else ""
 
 
 def _refuse_several(results: Sequence[str], names: Sequence[str], path: str | None) -> None:
