@@ -19,7 +19,7 @@ from circuitcli.errors import columns
 from circuitcli.extras import installing
 from circuitcli.pictures.runs import Run, Runs, runs_over_steps
 from circuitcli.pictures.sampling import INTERVALS
-from circuitcli.pictures.sweep import Arrows, Curve, Span, Sweep
+from circuitcli.pictures.sweep import Arrows, Curve, Span, Sweep, Uncertain
 from circuitcli.render.scales import extent, fitting, headings, levels, scales, texts, ticks
 from tests.support import circuit, some_slow
 from tests.test_cli import at_a_terminal, plain
@@ -119,6 +119,20 @@ def test_a_spot_and_a_trail() -> None:
     assert over.spot({"x": 2.0}) is None
     trail = over.trail({"x": [1.0, 2.0], "y": [3.0, -1.0]})
     assert trail.values.tolist() == [3.0, -4.0]
+
+
+def test_an_uncertain_input_has_a_band() -> None:
+    graph, values = Circuit("a*exp(-b*x)").bind(None, {"a": 2.0, "b": 0.5})
+    spans, sigmas = [Span("x", 0.0, 5.0)], {"a": 0.2, "b": 0.1}
+    for related in (0.0, 0.015, -0.02):
+        uncertain = Uncertain(sigmas, {("a", "b"): related, ("b", "a"): related} if related else {})
+        found = Sweep(graph, values, spans, uncertain).curve()
+        by_a, by_b = np.exp(-0.5 * found.xs), -2.0 * found.xs * np.exp(-0.5 * found.xs)
+        variance = (0.2 * by_a) ** 2 + (0.1 * by_b) ** 2 + 2 * related * by_a * by_b
+        assert found.band is not None
+        np.testing.assert_allclose(found.band[1] - found.values, np.sqrt(variance), rtol=1e-7, atol=1e-7)
+        np.testing.assert_allclose(found.values - found.band[0], np.sqrt(variance), rtol=1e-7, atol=1e-7)
+    assert Sweep(graph, values, spans).curve().band is None
 
 
 # ── from numbers to places ──────────────────────────────────────────────────────────────────────────────────
@@ -238,7 +252,9 @@ def test_what_is_swept(words: list[str], names: list[str], ends: list[str], tmp_
         (["x", "--range", "x=0:a"], "the upper end of x is no number"),
         (["mean(x)"], "mean(...) is over rows"),
         (["max(x)"], "max(...) is over rows"),
-        (["x", "-x", "1±0.1"], "a plot shows none"),
+        (["x", "-x", "1±0.1"], "what is swept has none"),
+        (["x*y*a", "-a", "1±0.1"], "a plot has the band of one curve alone"),
+        (["f = a*x; g = x", "-a", "1±0.1", "--of", "f,g"], "a plot has the band of one curve alone"),
         (["x", "--json"], "there is no option --json"),
         (["x", "--digits", "5"], "there is no option --digits"),
         (["x*y", "--surface"], "add --out surface.svg"),
@@ -683,6 +699,19 @@ def test_contours_say_their_values_and_arrows_point_uphill() -> None:
 def test_the_point_that_is_given_is_told() -> None:
     assert "◆ x = 1, y = 2: gradient 2, -2" in circuit("plot", LESSON, "-x", "1", "-y", "2").stdout
     assert "◆ x = 3: gradient 6" in circuit("plot", "x^2", "-x", "3").stdout
+
+
+def test_a_band_is_filled(tmp_path: Path) -> None:
+    words = ("a*x", "-a", "2±0.5", "--range", "x=0:4")
+    lines = circuit("plot", *words).stdout.splitlines()
+    assert lines[1:3] == [" a = 2 ± 0.5", " ⠤⠤⠤ value   ··· gradient   ░░░ ± standard uncertainty"]
+    filled = ["".join(row[column] for row in lines[3:-3] if column < len(row)).count("░") for column in (40, 70)]
+    assert filled[1] > filled[0] > 0
+    found, root = svg(tmp_path, *words)
+    assert "± standard uncertainty" in found and "a = 2 ± 0.5" in found
+    assert any(group.get("id") == "band" for group in root.iter(f"{SVG}g"))
+    assert "░" not in circuit("plot", "a*x", "-a", "2").stdout
+    assert circuit("plot", "tan(a*x)", "-a", "1±0.1").returncode == 0
 
 
 def test_what_a_gap_parts_is_not_joined() -> None:

@@ -13,6 +13,7 @@ from circuitcli.render.scales import scale, scales, seen
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 
 BAND = "± standard uncertainty"
 DASHES = ("-", "--", "-.", ":")  # of curves beside each other
+
+
+def shaded(axes: Axes, curve: Curve, up: tuple[float, float]) -> Artist:
+    """Draw the band of a curve within the limits, and return its sign for a legend."""
+    assert curve.band is not None
+    low, high = (np.clip(ys, *up) for ys in curve.band)
+    look: Options = {"color": VALUE, "alpha": 0.2, "linewidth": 0.0, "zorder": 1}
+    return axes.fill_between(curve.xs, low, high, label=BAND, gid="band", **look)
 
 
 def curve_chart(figure: Figure, plot: Plot, curve: Curve) -> None:
@@ -40,10 +49,7 @@ def curve_chart(figure: Figure, plot: Plot, curve: Curve) -> None:
     dashed: Options = {"color": GRADIENT, "linewidth": 1.4, "linestyle": "--", "label": "gradient", "gid": "gradient"}
     handles: list[Artist] = [*axes.plot(curve.xs, seen(curve.values, *up), **solid)]
     if curve.band is not None:
-        shade: Options = {"color": VALUE, "alpha": 0.2, "linewidth": 0.0, "zorder": 1}
-        handles.append(
-            axes.fill_between(curve.xs, *(np.clip(ys, *up) for ys in curve.band), label=BAND, gid="band", **shade)
-        )
+        handles.append(shaded(axes, curve, up))
     handles += slopes.plot(curve.xs, seen(curve.slopes, *(right or up)), **dashed)
     if plot.spot is not None:
         (x,), y, (slope,) = plot.spot

@@ -51,12 +51,8 @@ def _curve(plot: Plot, curve: Curve, width: int, height: int, coloured: bool) ->
     xs, values, slopes = curve.xs, curve.values, curve.slopes
     up, right = scales(xs, values, slopes, curve.band or ())
     band: Words = [(f"{FILL * 3} ± standard uncertainty", "")] if curve.band is not None else []
-    words = [
-        (f"⠤⠤⠤ {plot.answer}", ""),
-        (f"{DOT * 3} gradient{' (right)' if right else ''}", GRADIENT),
-        *band,
-        *_marks(plot),
-    ]
+    slope = f"{DOT * 3} gradient{' (right)' if right else ''}", GRADIENT
+    words = [(f"⠤⠤⠤ {plot.answer}", ""), slope, *band, *_marks(plot)]
     rows = rows_of(words, width)
     canvas = Canvas(width, height - len(rows), (xs[0], xs[-1]), up, right, curve.span.name, coloured)
     if curve.band is not None:
