@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -259,7 +260,7 @@ def test_what_is_swept(words: list[str], names: list[str], ends: list[str], tmp_
         (["x", "--digits", "5"], "there is no option --digits"),
         (["x*y", "--surface"], "add --out surface.svg"),
         (["x", "--surface", "--out", "a.svg"], "a surface needs two inputs"),
-        (["x", "--out", "a.gif"], "add --format, or one of .svg, .png, .pdf"),
+        (["x", "--out", "a.gif"], "add --format, or one of .svg, .png, .pdf, .csv"),
         (["x", "--out", "png"], "the ending of png is unknown"),
         (["x", "--format", "pdf", "--out", "a.png"], "--format pdf does not fit the name a.png"),
         (["x", "--out", "nowhere/a.png"], "cannot write nowhere/a.png"),
@@ -305,12 +306,18 @@ def test_help_offers_what_plots_have() -> None:
     assert offered == shared | {
         "--range",
         "--path",
+        "--trace",
         "--of",
+        "--against",
+        "--residuals",
         "--surface",
+        "--to",
         "--format",
         "--out",
-        "--trace",
-    }  # what --trace wrote
+    } | set(
+        re.findall("--[a-z-]+", circuit("eval", "--help").stdout.partition("\nRows:")[2].partition("--bad-rows")[0])
+    )
+    assert "--sigma-of" not in offered and "--cluster" not in offered
     owners = circuit("plot", "x", "--json").stderr.splitlines()[1]
     assert "circuit eval, grad" in owners and "plot" not in owners
     for name in ("plot", "draw"):
@@ -624,6 +631,143 @@ def test_a_trace_of_one_step_and_one_of_nothing_finite(tmp_path: Path) -> None:
     assert "•" in circuit("plot", "--trace", "-", stdin="step,x,value\n0,1,1\n").stdout
     done = circuit("plot", "--trace", "-", stdin="step,x,value\n0,1,inf\n")
     assert (done.returncode, done.stdout) == (3, "") and "no value of the trace is finite" in done.stderr
+
+
+# ── points of data ──────────────────────────────────────────────────────────────────────────────────────────
+
+POINTS = "x,y\n0,1.1\n1,2.9\n2,5.2\n3,6.8\n4,9.1\n"
+
+
+def test_a_fit_with_its_points_its_band_and_its_residuals(tmp_path: Path) -> None:
+    (tmp_path / "pts.csv").write_text(POINTS)
+    fit = circuit("descend", "mean((y-(a*x+b))^2)", "pts.csv", "-a", "1", "-b", "0", "--json", cwd=tmp_path)
+    (tmp_path / "fit.json").write_text(fit.stdout)
+    words = ("a*x + b", "pts.csv", "--inputs", "fit.json", "--residuals")
+    found, root = svg(tmp_path, *words)
+    assert {"a*x + b", "value", "± standard uncertainty", "y, 5 points", "residual", "x", "y"} <= {*found}
+    names = [group.get("id") for group in root.iter(f"{SVG}g")]
+    assert all(name in names for name in ("value", "band", "points", "residuals"))
+    lines = circuit("plot", *words, cwd=tmp_path).stdout.splitlines()
+    assert lines[1] == " a = 1.99 ± 0.06, b = 1.04 ± 0.15"
+    assert lines[2] == " ⠤⠤⠤ value   ░░░ ± standard uncertainty   • y"
+    assert "".join(lines[3:]).count("•") == 10 and " residual" in lines
+    frames = [line.index("└") for line in lines if "└" in line]
+    assert len(frames) == 2 and frames[0] == frames[1]  # one above the other
+    assert len(lines) == 24 and max(map(columns, lines)) <= 80
+
+
+def test_the_band_of_a_fit_is_that_of_numpy() -> None:
+    """The covariance of a straight line through points, by numpy.polyfit."""
+    xs, ys = np.array([0.0, 1, 2, 3, 4]), np.array([1.1, 2.9, 5.2, 6.8, 9.1])
+    (a, b), covariance = np.polyfit(xs, ys, 1, cov=True)
+    graph, values = Circuit("a*x + b").bind(None, {"a": float(a), "b": float(b)})
+    sigmas = dict(zip("ab", np.sqrt(np.diag(covariance)).tolist(), strict=True))
+    related = float(covariance[0, 1])
+    uncertain = Uncertain(sigmas, {("a", "b"): related, ("b", "a"): related})
+    found = Sweep(graph, values, [Span("x", -0.2, 4.2)], uncertain).curve()
+    jacobian = np.stack([found.xs, np.ones_like(found.xs)])
+    assert found.sigmas is not None
+    np.testing.assert_allclose(
+        found.sigmas, np.sqrt(np.einsum("ik,ij,jk->k", jacobian, covariance, jacobian)), rtol=1e-9
+    )
+
+
+def test_cells_with_an_uncertainty_have_error_bars(tmp_path: Path) -> None:
+    (tmp_path / "decay.csv").write_text("t,y\n0,2.0±0.5\n1,1.3±0.4\n2,0.72±0.3\n3,0.5±0.2\n")
+    words = ("a*exp(-b*t)", "decay.csv", "-a", "2", "-b", "0.5")
+    done = circuit("plot", *words, cwd=tmp_path)
+    (tmp_path / "exact.csv").write_text("t,y\n0,2.0\n1,1.3\n2,0.72\n3,0.5\n")
+    exact = circuit("plot", words[0], "exact.csv", *words[2:], cwd=tmp_path)
+    assert done.stdout.count("│") > exact.stdout.count("│") + 10 and done.stderr == ""
+    _, root = svg(tmp_path, *words)
+    assert sum(str(group.get("id")).startswith("LineCollection") for group in root.iter(f"{SVG}g")) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["a*x"], "say which: --against y"),
+        (["a*x", "--against", "w"], "pts.csv has no column w"),
+        (["a*z", "--against", "y"], "the expression uses no column of pts.csv"),
+        (["a*x*y"], "or give others a value: -y 1"),
+        (["mean((y - a*x)^2)"], "write the model alone"),
+        (["a*b*x", "--against", "y"], "b has no value, and is no column"),
+        (["a*x", "--against", "y", "--range", "a=0:1"], "points are over x, and --range names a"),
+        (["a*x", "--against", "y", "--of", "f"], "--of is for no data"),
+    ],
+)
+def test_mistakes_with_points_are_said(words: list[str], message: str, tmp_path: Path) -> None:
+    (tmp_path / "pts.csv").write_text("x,y,s\n0,1,1\n1,2,1\n")
+    done = circuit("plot", words[0], "pts.csv", *words[1:], "-a", "1", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+    bare = circuit("plot", "x^2", "--residuals")
+    assert bare.returncode == 2 and "--residuals is for files of rows" in bare.stderr
+
+
+# ── the numbers for other programs ──────────────────────────────────────────────────────────────────────────
+
+
+def table_of(text: str) -> dict[str, Array]:
+    header, *rows = [line.split(",") for line in text.splitlines()]
+    return {name: np.array(cells) for name, cells in zip(header, zip(*rows, strict=True), strict=True)}
+
+
+def test_the_numbers_of_a_curve_are_right() -> None:
+    """Beside mpmath, with 30 digits."""
+    done = circuit("plot", "exp(-x^2)*sin(3*x)", "--range", "x=-2:2", "--to", "csv")
+    found = table_of(done.stdout)
+    assert [*found] == ["x", "value", "gradient"] and done.stderr == ""
+    with mpmath.workdps(30):
+        for x, value, slope in zip(*(column.astype(float)[::37].tolist() for column in found.values()), strict=True):
+            at = mpmath.mpf(x)
+            wave, bell = mpmath.sin(3 * at), mpmath.exp(-(at**2))
+            assert value == pytest.approx(float(bell * wave), rel=1e-13, abs=1e-16)
+            assert slope == pytest.approx(float(bell * (3 * mpmath.cos(3 * at) - 2 * at * wave)), rel=1e-12, abs=1e-15)
+
+
+def test_the_numbers_of_the_other_plots(tmp_path: Path) -> None:
+    over = table_of(circuit("plot", "x^2*y", "--to", "csv").stdout)
+    assert [*over] == ["x", "y", "value", "grad_x", "grad_y"]
+    xs, ys, values, by_x, by_y = (column.astype(float) for column in over.values())
+    assert len(xs) == 200 * 200
+    np.testing.assert_allclose(values, xs**2 * ys, rtol=1e-14)
+    np.testing.assert_allclose(by_x, 2 * xs * ys, rtol=1e-14)
+    np.testing.assert_allclose(by_y, xs**2, rtol=1e-14)
+    several = table_of(circuit("plot", "f = x^2; g = sin(x)", "--of", "f,g", "--to", "csv").stdout)
+    assert [*several] == ["result", "x", "value"] and {*several["result"]} == {"f", "g"}
+    at = several["x"].astype(float)
+    np.testing.assert_allclose(
+        several["value"].astype(float), np.where(several["result"] == "f", at**2, np.sin(at)), rtol=1e-13
+    )
+    band = table_of(circuit("plot", "f = a*x", "-a", "2±0.5", "--to", "csv").stdout)
+    assert [*band] == ["x", "f", "gradient", "f_lo", "f_hi"]
+    at, low, high = (band[name].astype(float) for name in ("x", "f_lo", "f_hi"))
+    np.testing.assert_allclose(low, 2 * at - 0.5 * np.abs(at), rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(high, 2 * at + 0.5 * np.abs(at), rtol=1e-12, atol=1e-12)
+    trace = "step,x,value\n0,2,0.1\n1,1,0.30000000000000004\n"
+    assert circuit("plot", "--trace", "-", "--to", "csv", stdin=trace).stdout == (
+        "run,step,value\nvalue,0,0.1\nvalue,1,0.30000000000000004\n"
+    )
+
+
+def test_the_form_of_the_numbers(tmp_path: Path) -> None:
+    words = ("plot", "x^2", "--range", "x=0:1")
+    rows = table_of(circuit(*words, "--to", "csv").stdout)
+    for ending in ("csv", "json", "jsonl", "tsv"):
+        assert circuit(*words, "--out", f"p.{ending}", cwd=tmp_path).stdout == ""
+        assert (tmp_path / f"p.{ending}").read_text() == circuit(*words, "--to", ending).stdout
+    told = json.loads((tmp_path / "p.json").read_text())
+    assert [row["value"] for row in told] == rows["value"].astype(float).tolist()
+    assert json.loads((tmp_path / "p.jsonl").read_text().splitlines()[0]) == told[0]
+    for wrong, message in (
+        (("--to", "csv", "--format", "svg"), "leave one of them out"),
+        (("--to", "csv", "--out", "a.svg"), "--to csv does not fit the name a.svg"),
+        (("--to", "csv", "--surface"), "a surface is a picture"),
+    ):
+        done = circuit(*words, *wrong, cwd=tmp_path)
+        assert done.returncode == 2 and message in done.stderr
+    assert "two columns of the numbers are called value" in circuit("plot", "value^2", "--to", "csv").stderr
 
 
 # ── the terminal ────────────────────────────────────────────────────────────────────────────────────────────

@@ -12,6 +12,7 @@ from circuitcli.analysis.uncertainty import correlation
 from circuitcli.errors import UsageError
 from circuitcli.gates import over_rows
 from circuitcli.graph import Graph
+from circuitcli.pictures.points import Points
 from circuitcli.pictures.sampling import sampled
 from circuitcli.rows.over_arrays import over_arrays
 
@@ -95,11 +96,12 @@ class Curves(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """The value over two spans, with a row of the array for each point of the second. At `lost` of the `points` the
-    value is not finite."""
+    """The value over two spans and its slopes by both, with a row of the arrays for each point of the second. At `lost`
+    of the `points` the value is not finite."""
 
     spans: tuple[Span, Span]
     values: FloatArray
+    slopes: tuple[FloatArray, FloatArray]
     points: int
     lost: int
 
@@ -171,8 +173,10 @@ class Sweep:
     def grid(self) -> Grid:
         """The value over the two spans."""
         across, up = self.spans
-        values, _ = self._over(dict(zip(self.names, np.meshgrid(across.points(FINE), up.points(FINE)), strict=True)))
-        return Grid((across, up), values, values.size, int(np.count_nonzero(~np.isfinite(values))))
+        places: Sequence[FloatArray] = np.meshgrid(across.points(FINE), up.points(FINE))
+        values, gradient = self._over(dict(zip(self.names, places, strict=True)))
+        slopes = gradient[across.name], gradient[up.name]
+        return Grid((across, up), values, slopes, values.size, int(np.count_nonzero(~np.isfinite(values))))
 
     def arrows(self, across: int, up: int) -> Arrows:
         """The gradient in the middle of so many cells of the two spans."""
@@ -194,6 +198,10 @@ class Sweep:
         gradient = tuple(point.gradient.get(name, 0.0) for name in self.names)
         return Spot(at, point.value, gradient) if inside and np.isfinite(point.value) else None
 
+    def at(self, xs: FloatArray) -> FloatArray:
+        """The value at points of the one span."""
+        return self._over({self.names[0]: xs})[0]
+
     def trail(self, steps: Mapping[str, Sequence[float]]) -> Trail:
         """The path through some steps, which have a number for each swept input."""
         at = tuple(np.asarray(steps[name], np.float64) for name in self.names)
@@ -206,7 +214,8 @@ class Sweep:
 
 class Plot(NamedTuple):
     """All that a picture of a sweep shows: its title, the fixed inputs, the name of the value, the numbers, the point
-    that was given, and the paths of ascents; several results have their curves alone."""
+    that was given, and the paths of ascents; several results have their curves alone. A model has the points of data,
+    perhaps with their residuals, and no gradient."""
 
     title: str
     fixed: str
@@ -215,11 +224,14 @@ class Plot(NamedTuple):
     over: Curve | Curves | Grid
     spot: Spot | None = None
     trails: Sequence[Trail] = ()
+    points: Points | None = None
+    residuals: Points | None = None
 
     @property
     def words(self) -> str:
         """All texts of the picture."""
-        return "".join(self.sweep.names) + self.fixed + self.title + self.answer
+        up = self.points.up if self.points is not None else ""
+        return "".join(self.sweep.names) + self.fixed + self.title + self.answer + up
 
     @property
     def empty(self) -> bool:

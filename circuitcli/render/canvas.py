@@ -19,7 +19,7 @@ Range = tuple[float, float]
 
 class Canvas:
     """A frame with rulers, and the drawing in it; `right` is the range of a second scale. Where `up` is in `decades`,
-    its numbers are logarithms.
+    its numbers are logarithms. The numbers at the left have at least the `margin`, in columns.
 
     plotext gets points within the frame only: a line that leads out of it can end the process, by an assertion in
     plotext's kernel.
@@ -35,6 +35,7 @@ class Canvas:
         name: str,
         coloured: bool,
         decades: bool = False,
+        margin: int = 0,
     ) -> None:
         import plotext
 
@@ -48,7 +49,7 @@ class Canvas:
         self._figure.label(name)
         self.across, self._up = across, {"left": up, "right": right or up}
         sides = ["left", "right"] if right else ["left"]
-        self.rows = height - 3
+        self.rows, self.margin = height - 3, margin
         labels = sum(self._ruler("y", side, self._up[side], height // 3, self.rows, decades) for side in sides)
         self.columns = width - labels - 1
         if self.columns < LEAST:
@@ -117,6 +118,9 @@ class Canvas:
         exponents = powers(*limits, most) if decades else []
         numbers = [*map(float, exponents)] or fitting(*limits, most, room, axis == "x")
         labels, ruler = power_texts(exponents) or texts(numbers), self._figure.ruler(axis, side)
+        if (axis, side) == ("y", "left"):
+            labels = [" " * (self.margin - columns(label)) + label for label in labels]
+            self.margin = max(map(columns, labels), default=0)
         ruler.lim(*limits)
         ruler.ticks(numbers, labels)
         return max(map(columns, labels), default=0)

@@ -12,7 +12,7 @@ from circuitcli.pictures.runs import Runs
 from circuitcli.pictures.sweep import Curve, Curves, Plot
 from circuitcli.render.chart_frame import families
 from circuitcli.render.contour_chart import contour_chart, surface_chart
-from circuitcli.render.curve_chart import curve_chart, curves_chart
+from circuitcli.render.curve_chart import curve_chart, curves_chart, model_chart
 from circuitcli.render.run_chart import run_chart
 
 STYLE = {
@@ -60,6 +60,8 @@ def _saved(plot: Plot | Runs, surface: bool, form: str, undated: Mapping[str, No
             figure = Figure()
             if isinstance(plot, Runs):
                 run_chart(figure, plot)
+            elif isinstance(plot.over, Curve) and plot.points is not None:
+                model_chart(figure, plot, plot.over, plot.points)
             elif isinstance(plot.over, Curve):
                 curve_chart(figure, plot, plot.over)
             elif isinstance(plot.over, Curves):

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from circuitcli.pictures.points import Points
 from circuitcli.pictures.sweep import Curve, Curves, Plot
 from circuitcli.render.chart_frame import called, headed, ruled, way
 from circuitcli.render.palette import CURVES, GRADIENT, VALUE
-from circuitcli.render.scales import scale, scales, seen
+from circuitcli.render.scales import scale, scales, seen, wide
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -59,6 +60,42 @@ def curve_chart(figure: Figure, plot: Plot, curve: Curve) -> None:
     ways = [way(axes, trail.at[0], trail.values) for trail in plot.trails]
     handles += ways[-1] if ways else []
     headed(figure, plot.title, plot.fixed, handles)
+
+
+def model_chart(figure: Figure, plot: Plot, curve: Curve, points: Points) -> None:
+    """Draw the curve of a model with its band and the points of data, and perhaps the residuals below."""
+    below = None
+    if plot.residuals is not None:
+        figure.set_size_inches(6.4, 5.8)
+        axes, below = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
+    else:
+        axes = figure.add_subplot()
+    low, high = scale((curve.xs, ys) for ys in (curve.values, *(curve.band or ())))
+    least, most = wide(*points.reach)
+    up = float(np.nanmin([low, least])), float(np.nanmax([high, most]))
+    ruled(axes, x=curve.span[1:], y=up)
+    axes.set_ylabel(points.up)
+    handles: list[Artist] = [*axes.plot(curve.xs, seen(curve.values, *up), color=VALUE, label=plot.answer, gid="value")]
+    if curve.band is not None:
+        handles.append(shaded(axes, curve, up))
+    handles.append(_dots(axes, points, "points"))
+    if below is not None and plot.residuals is not None:
+        ruled(below, x=curve.span[1:], y=wide(*plot.residuals.reach))
+        below.axhline(0.0, color=VALUE, linewidth=1.0)
+        _dots(below, plot.residuals, "residuals")
+        below.set_ylabel("residual")
+    for each in filter(None, (axes, below)):
+        each.spines.right.set_visible(False)
+    (axes if below is None else below).set_xlabel(curve.span.name)
+    headed(figure, plot.title, plot.fixed, handles)
+
+
+def _dots(axes: Axes, points: Points, name: str) -> Artist:
+    """Draw points with their error bars, and return their sign for a legend."""
+    look: Options = {"color": "0.15", "markersize": 3.5, "elinewidth": 0.9, "capsize": 2.0, "zorder": 4}
+    drawn = axes.errorbar(points.xs, points.ys, points.up_sigmas, points.across_sigmas, fmt="o", **look)
+    drawn.lines[0].set(gid=name, label=f"{points.up}, {len(points.xs):,} point{'s' * (len(points.xs) != 1)}")
+    return drawn.lines[0]
 
 
 def curves_chart(figure: Figure, plot: Plot, curves: Curves) -> None:

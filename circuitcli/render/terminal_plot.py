@@ -14,6 +14,7 @@ from circuitcli.pictures.sweep import Curve, Curves, Grid, Plot
 from circuitcli.render.canvas import Canvas
 from circuitcli.render.scales import drawn, headings, levels, scale, scales, seen, texts
 from circuitcli.render.terminal_legend import DOT, GRADIENT, SHADES, SIGNS, WAY, Words, legend, painted, rows_of
+from circuitcli.render.terminal_points import FILL, model_lines
 from circuitcli.render.terminal_runs import run_lines
 from circuitcli.visible_text import visible
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from circuitcli.engine.protocol import FloatArray
 
 SIZE, LOWEST = (80, 24), 12  # in a pipe; and the least height at any terminal
-FILL, START, STEP, END, SPOT = "░", "○", "•", "●", "◆"
+START, STEP, END, SPOT = "○", "•", "●", "◆"
 ARROWS = "→↗↑↖←↙↓↘"  # by eighths of a turn
 EVERY = 7, 3  # an arrow in so many columns and rows
 
@@ -37,6 +38,8 @@ def print_plot(plot: Plot | Runs, coloured: bool) -> None:
     height -= len(head)
     if isinstance(plot, Runs):
         lines = run_lines(plot, width, height, coloured)
+    elif isinstance(plot.over, Curve) and plot.points is not None:
+        lines = model_lines(plot, plot.over, plot.points, width, height, coloured)
     elif isinstance(plot.over, Curve):
         lines = _curve(plot, plot.over, width, height, coloured)
     elif isinstance(plot.over, Curves):

@@ -11,21 +11,27 @@ from circuitcli.cli.notes import note
 from circuitcli.cli.offered_words import offered_names
 from circuitcli.cli.options import (
     FILE,
+    Data,
     ExpressionCommand,
     Output,
     TypedWords,
     color_option,
     input_options,
     nonfinite_option,
+    points_options,
+    refuse_without_rows,
+    request_with_rows,
     together,
 )
 from circuitcli.cli.picture_files import form_of, refuse_terminal, write_picture
+from circuitcli.cli.plotting.rows import points_of
 from circuitcli.cli.plotting.swept import nothing_drawn, points_lost, swept_plot
 from circuitcli.cli.plotting.traced import traced_plot
 from circuitcli.cli.teaching_help import OUTPUT, PLOT, taught, under
-from circuitcli.cli.text_files import refuse_overwriting
+from circuitcli.cli.text_files import refuse_overwriting, write_text
 from circuitcli.errors import UsageError
-from circuitcli.render.picture_forms import PICTURES
+from circuitcli.render.picture_forms import PICTURES, PictureForm
+from circuitcli.render.plot_numbers import NUMBERS, NumberForm, numbers_text
 
 if TYPE_CHECKING:
     from circuitcli.pictures.runs import Runs
@@ -67,12 +73,17 @@ PLOTTED = {name: picture for name, picture in PICTURES.items() if picture.plot}
         help="Draw these results or named nodes, of several the curve of each: f,g.  [default: the last]",
         shell_complete=offered_names(inputs=False),
     ),
+    click.option("--against", metavar="COLUMN", default="", help="The column of the points that goes up."),
+    click.option("--residuals", is_flag=True, help="Draw below how far the points are from the curve."),
     click.option("--surface", is_flag=True, help="Two inputs as a surface instead of contours."),
 )
 @under(
     OUTPUT,
-    click.option("--format", "form", type=click.Choice(list(PLOTTED)), help="A picture, instead of one in characters."),
-    click.option("--out", type=FILE, metavar="FILE", help="Write to FILE; its ending tells the form."),
+    click.option("--to", "numbers", type=click.Choice(list(NUMBERS)), help="The numbers, for gnuplot and others."),
+    click.option(
+        "--format", "picture_form", type=click.Choice(list(PLOTTED)), help="A picture, instead of one in characters."
+    ),
+    click.option("--out", "file", type=FILE, metavar="FILE", help="Write to FILE; its ending tells the form."),
 )
 @together(
     "output",
@@ -81,16 +92,21 @@ PLOTTED = {name: picture for name, picture in PICTURES.items() if picture.plot}
     color_option,
     nonfinite_option,
 )
+@points_options
 def command(
     typed: TypedWords,
     ranges: Sequence[str],
     path: str | None,
     traces: Sequence[str],
     of: str,
+    against: str,
+    residuals: bool,
     surface: bool,
-    form: str | None,
-    out: str | None,
+    numbers: str | None,
+    picture_form: str | None,
+    file: str | None,
     output: Output,
+    data: Data,
 ) -> int:
     """Plot the value and the gradient of an expression over one input or two.
 
@@ -100,37 +116,55 @@ def command(
     read = typed.read
     if path == "-" and "-" in (*typed.words, *read):
         raise UsageError("standard input can be read only once", "name a file for one of them")
-    refuse_overwriting("--out", out, [*read, *traces, *filter(None, [path])])
-    picture = form_of("--format", form, out, PLOTTED)
-    if picture is None and surface:
+    refuse_overwriting("--out", file, [*read, *traces, *filter(None, [path])])
+    if numbers and picture_form:
+        raise UsageError("--to is for numbers, and --format for a picture", "leave one of them out")
+    option = "--to" if numbers else "--format"
+    forms: dict[str, PictureForm | NumberForm] = {**PLOTTED, **NUMBERS}
+    form = form_of(option, numbers or picture_form, file, forms)
+    if form is None and surface:
         raise UsageError("a surface needs a picture", "add --out surface.svg; in the terminal there are contours")
-    if picture and output.color != "auto":
+    if surface and isinstance(form, NumberForm):
+        raise UsageError("a surface is a picture, and these are numbers", "leave out --surface")
+    if form and output.color != "auto":
         raise UsageError("--color is for the terminal, and this is a picture", "leave one of them out")
     plot: Plot | Runs
     if traces:
-        options = {"--range": ranges, "--path": path, "--of": of, "--surface": surface}
+        options = {"--range": ranges, "--path": path, "--of": of, "--surface": surface, "--against": against}
+        options["--residuals"] = residuals
         beside = typed.words or typed.files or typed.sets or typed.inputs
         plot = traced_plot(traces, bool(beside), [option for option, value in options.items() if value])
     else:
-        plot = _swept(typed, ranges, path, of, surface, output)
+        asked = request_with_rows(typed, output, data)
+        refuse_overwriting("--out", file, asked.data)
+        points = None
+        if asked.data:
+            options = {"--path": path, "--of": of, "--surface": surface}
+            if other := next((option for option, value in options.items() if value), None):
+                raise UsageError(f"{other} is for no data, and there are rows", "leave one of them out")
+            points = points_of(asked, output, data, against)
+        else:
+            refuse_without_rows({"--against": against, "--residuals": residuals})
+        plot = _swept(swept_plot(asked, ranges, path, of, output.quiet, points, residuals), surface, output)
     if plot.empty:
         if traces:
             note("there is nothing to draw: no value of the trace is finite", output.quiet)
         return output.nonfinite
-    if picture is None:
+    if form is None:
         from circuitcli.render.palette import coloured
         from circuitcli.render.terminal_plot import print_plot
 
         print_plot(plot, coloured(output.color))
-        return 0
-    refuse_terminal(picture, out, "plot")
-    write_picture(picture.plotted(plot, surface), out)
+    elif isinstance(form, NumberForm):
+        write_text(numbers_text(plot, form), file)
+    else:
+        refuse_terminal(form, file, "plot")
+        write_picture(form.plotted(plot, surface), file)
     return 0
 
 
-def _swept(typed: TypedWords, ranges: Sequence[str], path: str | None, of: str, surface: bool, output: Output) -> Plot:
+def _swept(plot: Plot, surface: bool, output: Output) -> Plot:
     """The plot of an expression, with notes on what is not in it."""
-    plot = swept_plot(typed.request(), ranges, path, of, output.quiet)
     if surface and len(plot.sweep.spans) == 1:
         raise UsageError("a surface needs two inputs, and one is swept", "name two: --range x=-3:3,y=-3:3")
     if plot.empty:

@@ -19,6 +19,7 @@ from circuitcli.visible_text import shell_word, some_of
 
 if TYPE_CHECKING:
     from circuitcli.graph import Graph
+    from circuitcli.pictures.points import Points
     from circuitcli.pictures.sweep import Plot, Span, Trail
 
 WIDE, MARGIN = 3.0, 0.25  # how far a sweep goes to both sides of a value; and of a way, times its length
@@ -29,8 +30,16 @@ ONE_BAND = "a plot has the band of one curve alone"
 SAME = 1e-6  # of a value, or of the greatest on the way: what is less apart is rounding
 
 
-def swept_plot(asked: Request, texts: Sequence[str], path: str | None, of: str, quiet: bool) -> Plot:
-    """All that the picture shows."""
+def swept_plot(
+    asked: Request,
+    texts: Sequence[str],
+    path: str | None,
+    of: str,
+    quiet: bool,
+    points: Points | None = None,
+    residuals: bool = False,
+) -> Plot:
+    """All that the picture shows, with the points of data where there are some."""
     from circuitcli.language import canonical
     from circuitcli.name_lists import listed
 
@@ -42,7 +51,15 @@ def swept_plot(asked: Request, texts: Sequence[str], path: str | None, of: str, 
     graph = graph.answering(results) if results else graph
     ways = read_trace(path) if path else []
     ranges = ranges_of("--range", texts, graph.inputs, "the inputs of the expression")
-    names = _swept(graph, asked.given, ranges, ways)
+    names = [points.across] if points is not None else _swept(graph, asked.given, ranges, ways)
+    if points is not None and {*ranges} - {points.across}:
+        other = next(name for name in ranges if name != points.across)
+        raise UsageError(f"points are over {points.across}, and --range names {other}", f"give it a value: -{other} 1")
+    known = {*asked.given, *graph.defaults, *names}
+    missing = [name for name in graph.inputs if name not in known] if points is not None else []
+    if missing:
+        hint = f"give it: --inputs fit.json, or -{missing[0]} 1"
+        raise InputError(f"{some_of(in_short(missing))} has no value, and is no column", hint)
     if len(results) > 1:
         _refuse_several(results, names, path)
     asked.certain(*("what is swept has none", names) if len(names) == len(results or [1]) == 1 else (ONE_BAND,))
@@ -50,8 +67,9 @@ def swept_plot(asked: Request, texts: Sequence[str], path: str | None, of: str, 
     from circuitcli.pictures.sweep import Plot, Sweep, Uncertain
     from circuitcli.rows.kernels import scalars_of
 
-    known = scalars_of(graph, asked.given, ())
-    spans = [_span(name, ranges.get(name), ways, known.get(name)) for name in names]
+    scalars = scalars_of(graph, asked.given, ())
+    seen = points.ends if points is not None else None
+    spans = [_span(name, ranges.get(name, seen), ways, scalars.get(name)) for name in names]
     sweep = Sweep(graph, asked.given, spans, Uncertain(asked.sigmas, asked.covariance))
     fixed = ", ".join(f"{name} = {x:.6g}{_spread(asked, name)}" for name, x in sweep.fixed.items())
     title = _title(asked.text, graph)
@@ -60,15 +78,18 @@ def swept_plot(asked: Request, texts: Sequence[str], path: str | None, of: str, 
     if len(spans) == 1 and len(graph.results) > 1 and not of:
         every = to_set(graph.results, ())
         note(f"the last result alone is drawn: add --of {shell_word(','.join(every))} for all", quiet)
-    spot = sweep.spot(known)
-    if spot is None and all(name in known for name in names):
+    spot = sweep.spot(scalars)
+    if spot is None and all(name in scalars for name in names):
         note("the point that is given is beyond the range, or not finite, and is not marked", quiet)
     over = sweep.curve() if len(spans) == 1 else sweep.grid()
     trails = [sweep.trail(way.at) for way in ways]
     stray = next(filter(None, map(_stray, ways, trails)), "")
     if stray:
         note(stray, quiet)
-    return Plot(title, shortened(fixed, WIDTH), graph.answer, sweep, over, spot, trails)
+    if points is None:
+        return Plot(title, shortened(fixed, WIDTH), graph.answer, sweep, over, spot, trails)
+    left = points.residuals(sweep.at(points.xs)) if residuals else None
+    return Plot(title, shortened(fixed, WIDTH), graph.answer, sweep, over, None, (), points, left)
 
 
 def _spread(asked: Request, name: str) -> str:
