@@ -302,20 +302,25 @@ def test_gaps_are_counted() -> None:
 
 def test_help_offers_what_plots_have() -> None:
     offered = set(re.findall("--[a-z-]+", circuit("plot", "--help").stdout.partition("\nInput:")[2]))
+    rows = circuit("descend", "--help").stdout.partition("\nRows:")[2].partition("\nCluster:")[0]
+    reading = {*re.findall("--[a-z-]+", rows)} - {"--by", "--batch", "--validate", "--seed"}
     shared = {"--file", "--inputs", "--quiet", "--color", "--allow-nonfinite", "--help"}
-    assert offered == shared | {
-        "--range",
-        "--path",
-        "--trace",
-        "--of",
-        "--against",
-        "--residuals",
-        "--surface",
-        "--to",
-        "--format",
-        "--out",
-    } | set(
-        re.findall("--[a-z-]+", circuit("eval", "--help").stdout.partition("\nRows:")[2].partition("--bad-rows")[0])
+    assert (
+        offered
+        == shared
+        | {
+            "--range",
+            "--path",
+            "--trace",
+            "--of",
+            "--against",
+            "--residuals",
+            "--surface",
+            "--to",
+            "--format",
+            "--out",
+        }
+        | reading
     )
     assert "--sigma-of" not in offered and "--cluster" not in offered
     owners = circuit("plot", "x", "--json").stderr.splitlines()[1]
