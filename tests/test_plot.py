@@ -7,6 +7,7 @@ import math
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -23,6 +24,7 @@ from circuitcli.pictures.sampling import INTERVALS
 from circuitcli.pictures.sweep import Arrows, Curve, Span, Sweep, Uncertain
 from circuitcli.render.scales import extent, fitting, headings, levels, scales, texts, ticks
 from tests.support import circuit, some_slow
+from tests.terminal import CTRL_C, Terminal
 from tests.test_cli import at_a_terminal, plain
 
 Array = Any  # numpy.ndarray
@@ -708,6 +710,34 @@ def test_mistakes_with_points_are_said(words: list[str], message: str, tmp_path:
     assert message in done.stderr
     bare = circuit("plot", "x^2", "--residuals")
     assert bare.returncode == 2 and "--residuals is for files of rows" in bare.stderr
+
+
+def test_an_ascent_can_be_watched() -> None:
+    words = ["descend", VALLEY, "-x", "-1.2", "-y", "1", "--watch"]
+    screen = Terminal(*words, lines=60)
+    assert screen.leave("") == 0
+    lines = screen.lines
+    top = lines.index(" best value 0")
+    assert lines[top + 1] == " value" and any("┤" in line for line in lines)
+    assert lines.index(" input   start   found   gradient") > top  # the answer is as ever, below
+    assert not any("steps/s" in line for line in lines)
+    piped = circuit(*words)
+    assert piped.stdout == circuit(*words[:-1]).stdout
+    assert piped.stderr == "note: --watch draws at a terminal, and standard error is none\n"
+    done = circuit(*words, "--trace", "-")
+    assert done.returncode == 2 and "name a file: --trace run.jsonl" in done.stderr
+
+
+def test_a_watched_ascent_is_redrawn_and_ends_by_ctrl_c() -> None:
+    words = ["--method", "adam", "--step", "1e-7", "--steps", "100000000", "--watch"]
+    screen = Terminal("descend", VALLEY, "-x", "-1.2", "-y", "1", *words, lines=60)
+    began = time.monotonic()
+    screen.wait(lambda: screen.bytes.count(b"steps/s") > 5)
+    assert screen.bytes.count(b"steps/s") <= 10 * (time.monotonic() - began) + 1
+    assert sum("└" in line for line in screen.lines) == 1  # each frame in place of the last
+    assert screen.leave(CTRL_C) == 130
+    assert sum("└" in line for line in screen.lines) == 1
+    assert any("interrupted" in line for line in screen.lines)
 
 
 # ── the numbers for other programs ──────────────────────────────────────────────────────────────────────────
