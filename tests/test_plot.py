@@ -19,7 +19,7 @@ import pytest
 from circuitcli import Circuit
 from circuitcli.errors import columns
 from circuitcli.extras import installing
-from circuitcli.pictures.runs import Run, Runs, runs_over_steps
+from circuitcli.pictures.ascent_runs import Run, Runs, runs_over_steps
 from circuitcli.pictures.sampling import INTERVALS
 from circuitcli.pictures.sweep import Arrows, Curve, Span, Sweep, Uncertain
 from circuitcli.render.scales import extent, fitting, headings, levels, scales, texts, ticks
@@ -262,7 +262,7 @@ def test_what_is_swept(words: list[str], names: list[str], ends: list[str], tmp_
         (["x", "--digits", "5"], "there is no option --digits"),
         (["x*y", "--surface"], "add --out surface.svg"),
         (["x", "--surface", "--out", "a.svg"], "a surface needs two inputs"),
-        (["x", "--out", "a.gif"], "add --format, or one of .svg, .png, .pdf, .csv"),
+        (["x", "--out", "a.gif"], "add --format, or one of .svg, .png, .pdf, .json"),
         (["x", "--out", "png"], "the ending of png is unknown"),
         (["x", "--format", "pdf", "--out", "a.png"], "--format pdf does not fit the name a.png"),
         (["x", "--out", "nowhere/a.png"], "cannot write nowhere/a.png"),
@@ -326,7 +326,7 @@ def test_help_offers_what_plots_have() -> None:
     )
     assert "--sigma-of" not in offered and "--cluster" not in offered
     owners = circuit("plot", "x", "--json").stderr.splitlines()[1]
-    assert "circuit eval, grad" in owners and "plot" not in owners
+    assert owners == "  did you mean --to json?"
     for name in ("plot", "draw"):
         assert 'need the extra "plot"' in " ".join(circuit(name, "--help").stdout.split())
 

@@ -41,7 +41,7 @@ class LiveCurve:
         """Draw all steps so far in place of the last frame, with one more line below."""
         import numpy as np
 
-        from circuitcli.pictures.runs import Run, runs_over_steps
+        from circuitcli.pictures.ascent_runs import Run, runs_over_steps
         from circuitcli.render.terminal_runs import run_lines
 
         if not self._steps:

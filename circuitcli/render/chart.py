@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
-from circuitcli.pictures.runs import Runs
+from circuitcli.pictures.ascent_runs import Runs
 from circuitcli.pictures.sweep import Curve, Curves, Plot
 from circuitcli.render.chart_frame import families
 from circuitcli.render.contour_chart import contour_chart, surface_chart

@@ -13,8 +13,8 @@ from circuitcli.render.number_format import DIGITS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from circuitcli.pictures.ascent_runs import Runs
     from circuitcli.pictures.diagram import Diagram
-    from circuitcli.pictures.runs import Runs
     from circuitcli.pictures.sweep import Plot
 
 

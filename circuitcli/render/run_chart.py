@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from circuitcli.pictures.runs import Runs
+from circuitcli.pictures.ascent_runs import Runs
 from circuitcli.render.chart_frame import headed
 from circuitcli.render.curve_chart import DASHES
 from circuitcli.render.palette import CURVES, VALUE

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from circuitcli.render.decades import by_decades
+from circuitcli.pictures.decades import by_decades
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 WIDTH = 40

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circuitcli.errors import shortened
-from circuitcli.pictures.runs import Runs
+from circuitcli.pictures.ascent_runs import Runs
 from circuitcli.pictures.sweep import Curve, Curves, Grid, Plot
 from circuitcli.render.canvas import Canvas
 from circuitcli.render.scales import drawn, headings, levels, scale, scales, seen, texts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from circuitcli.pictures.runs import Runs
+from circuitcli.pictures.ascent_runs import Runs
 from circuitcli.render.canvas import LINE, Canvas
 from circuitcli.render.scales import wide
 from circuitcli.render.terminal_legend import SHADES, SIGNS, legend, painted, rows_of

@@ -24,17 +24,18 @@ from circuitcli.cli.options import (
     together,
 )
 from circuitcli.cli.picture_files import form_of, refuse_terminal, write_picture
-from circuitcli.cli.plotting.rows import points_of
+from circuitcli.cli.plotting.data_points import points_of
 from circuitcli.cli.plotting.swept import nothing_drawn, points_lost, swept_plot
 from circuitcli.cli.plotting.traced import traced_plot
 from circuitcli.cli.teaching_help import OUTPUT, PLOT, taught, under
 from circuitcli.cli.text_files import refuse_overwriting, write_text
 from circuitcli.errors import UsageError
 from circuitcli.render.picture_forms import PICTURES, PictureForm
-from circuitcli.render.plot_numbers import NUMBERS, NumberForm, numbers_text
+from circuitcli.render.plot_numbers import NUMBERS, numbers_text
+from circuitcli.tables.formats import Format
 
 if TYPE_CHECKING:
-    from circuitcli.pictures.runs import Runs
+    from circuitcli.pictures.ascent_runs import Runs
     from circuitcli.pictures.sweep import Plot
 
 EXAMPLES = (
@@ -122,11 +123,11 @@ def command(
     if numbers and picture_form:
         raise UsageError("--to is for numbers, and --format for a picture", "leave one of them out")
     option = "--to" if numbers else "--format"
-    forms: dict[str, PictureForm | NumberForm] = {**PLOTTED, **NUMBERS}
+    forms: dict[str, PictureForm | Format] = {**PLOTTED, **NUMBERS}
     form = form_of(option, numbers or picture_form, file, forms)
     if form is None and surface:
         raise UsageError("a surface needs a picture", "add --out surface.svg; in the terminal there are contours")
-    if surface and isinstance(form, NumberForm):
+    if surface and isinstance(form, Format):
         raise UsageError("a surface is a picture, and these are numbers", "leave out --surface")
     if form and output.color != "auto":
         raise UsageError("--color is for the terminal, and this is a picture", "leave one of them out")
@@ -157,7 +158,7 @@ def command(
         from circuitcli.render.terminal_plot import print_plot
 
         print_plot(plot, coloured(output.color))
-    elif isinstance(form, NumberForm):
+    elif isinstance(form, Format):
         write_text(numbers_text(plot, form), file)
     else:
         refuse_terminal(form, file, "plot")

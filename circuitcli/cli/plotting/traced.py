@@ -13,7 +13,7 @@ from circuitcli.errors import FileError, UsageError, shortened
 from circuitcli.extras import refuse_missing
 
 if TYPE_CHECKING:
-    from circuitcli.pictures.runs import Runs
+    from circuitcli.pictures.ascent_runs import Runs
 
 WIDTH = 40  # columns of a name
 _EXAMPLE = "circuit plot --trace run.jsonl"
@@ -33,7 +33,7 @@ def traced_plot(names: Sequence[str], other: bool, asked: Sequence[str]) -> Runs
     refuse_missing("plots need", ("matplotlib", "plotext"), "plot")
     import numpy as np
 
-    from circuitcli.pictures.runs import Run, runs_over_steps
+    from circuitcli.pictures.ascent_runs import Run, runs_over_steps
 
     short = {name: called(name) if name == "-" else basename(name) for name in names}
     twice = Counter(short.values())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circuitcli.errors import UsageError
-from circuitcli.pictures.runs import Runs
+from circuitcli.pictures.ascent_runs import Runs
 from circuitcli.pictures.sweep import Curve, Curves, Grid, Plot
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from circuitcli.render.decades import span_decades
+from circuitcli.pictures.decades import span_decades
 
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import FloatArray
