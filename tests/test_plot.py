@@ -506,6 +506,19 @@ def test_of_one_input_the_way_is_on_the_curve(tmp_path: Path) -> None:
     np.testing.assert_allclose(way[:, 1], np.interp(way[:, 0], line[:, 0], line[:, 1]), atol=2e-3)
 
 
+def test_arrows_point_the_way_that_the_path_goes(tmp_path: Path) -> None:
+    up = circuit("plot", "x^2 + y^2", "--range", "x=-1:1,y=-1:1").stdout
+    trace = "step,x,y,value\n0,1,1,2\n1,0.5,0.5,0.5\n"
+    words = ("x^2 + y^2", "--path", "-", "--range", "x=-1:1,y=-1:1")
+    down = circuit("plot", *words, stdin=trace).stdout
+    assert "→ gradient" in up and "→ minus gradient" in down
+    first = [re.search("[↗↑↖↙↓↘←→]", "".join(shown.splitlines()[3:])) for shown in (up, down)]
+    assert [arrow[0] for arrow in first if arrow] == ["↖", "↘"]  # in the upper left corner, off and to the valley
+    assert "minus gradient" in svg(tmp_path, *words, stdin=trace)[0]
+    back = "step,x,y,value\n0,0.5,0.5,0.5\n1,1,1,2\n"
+    assert "→ gradient" in circuit("plot", *words, stdin=back).stdout
+
+
 @pytest.mark.parametrize(
     ("words", "note"),
     [

@@ -228,6 +228,21 @@ class Plot(NamedTuple):
     residuals: Points | None = None
 
     @property
+    def downhill(self) -> bool:
+        """Whether the paths go down, against the gradient: then so do the arrows."""
+        return sum(float(trail.values[-1] - trail.values[0]) for trail in self.trails) < 0.0
+
+    @property
+    def arrows_name(self) -> str:
+        """The words on the arrows."""
+        return "minus gradient" if self.downhill else "gradient"
+
+    def arrows(self, across: int, up: int) -> Arrows:
+        """The arrows in the middle of so many cells of the two spans: of the gradient, or down where the paths go."""
+        found = self.sweep.arrows(across, up)
+        return found._replace(across=-found.across, up=-found.up) if self.downhill else found
+
+    @property
     def words(self) -> str:
         """All texts of the picture."""
         up = self.points.up if self.points is not None else ""

@@ -37,14 +37,14 @@ def _bands(plot: Plot, grid: Grid) -> Options:
     return {"levels": found, "cmap": COLOURS, "norm": norm, "extend": "both"}
 
 
-def _arrow() -> Line2D:
+def _arrow(plot: Plot) -> Line2D:
     """The arrow of a legend: white as in the picture, with an edge, without which it would not be seen."""
     from matplotlib.lines import Line2D
 
     half = [(-100, 5), (30, 5), (20, 22), (100, 0)]  # of its outline; the size is that of the marker
     outline = [*half, *((x, -y) for x, y in half[::-1])]
     edge: Options = {"markeredgecolor": "0.2", "markeredgewidth": 0.6}
-    return Line2D([], [], linestyle="", marker=outline, markersize=20, color="white", label="gradient", **edge)
+    return Line2D([], [], linestyle="", marker=outline, markersize=20, color="white", label=plot.arrows_name, **edge)
 
 
 def contour_chart(figure: Figure, plot: Plot, grid: Grid) -> None:
@@ -60,13 +60,13 @@ def contour_chart(figure: Figure, plot: Plot, grid: Grid) -> None:
     filled = axes.contourf(*points, values, **_bands(plot, grid))
     axes.contour(*points, values, levels=filled.levels, colors="white", linewidths=0.4, linestyles="solid")
     colour_bar(figure, axes, plot, filled)
-    arrows = plot.sweep.arrows(CELLS, CELLS)
+    arrows = plot.arrows(CELLS, CELLS)
     u, v = headings(arrows, grid.spans)
     cells = [0.9 * (span.high - span.low) / CELLS for span in grid.spans]
     white: Options = {"color": "white", "edgecolor": "0.2", "linewidth": 0.4, "gid": "gradient"}
     how: Options = {"angles": "xy", "scale_units": "xy", "scale": 1.0, "pivot": "mid", "width": 0.0035}
     axes.quiver(arrows.xs, arrows.ys, u * cells[0], v * cells[1], **white, **how)
-    handles = [_arrow()]
+    handles = [_arrow(plot)]
     ways = [way(axes, *trail.at) for trail in plot.trails]
     handles += ways[-1] if ways else []
     if plot.spot is not None:
@@ -96,7 +96,7 @@ def surface_chart(figure: Figure, plot: Plot, grid: Grid) -> None:
     axes.plot_surface(xs, ys, values, cmap=COLOURS, norm=bands["norm"], rcount=50, ccount=50, zorder=2)
     colour_bar(figure, axes, plot, filled, shrink=0.6, pad=0.1)
     axes.plot(*_strokes(plot, grid), floor, color="white", linewidth=0.9, zorder=1)
-    handles = [_arrow()]
+    handles = [_arrow(plot)]
     ways = [way(axes, *trail.at, trail.values) for trail in plot.trails]
     handles += ways[-1] if ways else []
     if plot.spot is not None:
@@ -109,7 +109,7 @@ def surface_chart(figure: Figure, plot: Plot, grid: Grid) -> None:
 
 def _strokes(plot: Plot, grid: Grid) -> tuple[FloatArray, FloatArray]:
     """The arrows of the gradient as one line with gaps: Matplotlib's own stand upright on their barbs in space."""
-    arrows = plot.sweep.arrows(CELLS, CELLS)
+    arrows = plot.arrows(CELLS, CELLS)
     strokes = np.stack(headings(arrows, grid.spans)).reshape(2, -1) * 0.9 / CELLS
     widths = np.array([[span.high - span.low] for span in grid.spans])
     turned = np.stack([-strokes[1], strokes[0]])

@@ -87,7 +87,7 @@ def _contours(plot: Plot, grid: Grid, width: int, height: int, coloured: bool) -
     from contourpy import contour_generator
 
     across, up = grid.spans
-    rows = rows_of([(f"⠤⠤⠤ {plot.answer}", ""), ("→ gradient", GRADIENT), *_marks(plot)], width)
+    rows = rows_of([(f"⠤⠤⠤ {plot.answer}", ""), (f"→ {plot.arrows_name}", GRADIENT), *_marks(plot)], width)
     canvas = Canvas(width, height - len(rows) - 1, across[1:], up[1:], None, across.name, coloured)
     points = across.points(grid.values.shape[1]), up.points(grid.values.shape[0])
     contours = contour_generator(*points, np.ma.masked_invalid(drawn(grid.values)))
@@ -112,7 +112,7 @@ def _contours(plot: Plot, grid: Grid, width: int, height: int, coloured: bool) -
 
 def _arrows(canvas: Canvas, plot: Plot, grid: Grid) -> None:
     """Draw the directions of the gradient, as they would look in a square."""
-    arrows = plot.sweep.arrows(canvas.columns // EVERY[0], canvas.rows // EVERY[1])
+    arrows = plot.arrows(canvas.columns // EVERY[0], canvas.rows // EVERY[1])
     u, v = headings(arrows, grid.spans)
     turns = np.round(np.arctan2(v, u) / (np.pi / 4)) % 8
     for k, arrow in enumerate(ARROWS):
