@@ -138,6 +138,15 @@ def test_the_path_of_the_value_is_drawn_where_there_are_colours() -> None:
     assert len(sparkline([float(i) for i in range(1_000)])) == 40
 
 
+def test_a_path_that_spans_decades_is_logarithmic() -> None:
+    falling = [10.0**-k for k in range(8)]
+    assert sparkline(falling) == "█▇▆▅▄▃▂▁"
+    assert sparkline([-x for x in falling]) == "▁▂▃▄▅▆▇█"  # to a summit of 0
+    assert sparkline([*falling, 0.0]) == "█▇▆▅▄▃▂▁▁"
+    assert sparkline([1.0, 0.5, 0.011]) == "█▄▁"  # less than two decades
+    assert sparkline([-1.0, 1e-6, 1.0]) == "▁▅█"  # on both sides of 0
+
+
 def test_the_same_command_gives_the_same_digits() -> None:
     words = ("ascend", "-(1-x)^2 - 100*(y-x^2)^2", "-x", "-1.2", "-y", "1", "--quiet")
     assert circuit(*words).stdout == circuit(*words).stdout

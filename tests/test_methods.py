@@ -214,6 +214,7 @@ def test_a_valley_below_the_rounding_of_the_value() -> None:
 
 @pytest.mark.parametrize("name", [name for name in METHODS if not method(name).squares])
 def test_every_method_stays_within_bounds(name: str) -> None:
+    pytest.importorskip(method(name).library or "circuitcli")
     kink = " + 0.1*abs(x + 1)" if name == "kinks" else ""
     words = ["descend", f"(x-2)^2 + (y+1)^2 + x*y{kink}", "-x", "0.5", "-y", "0.5", "--method", name]
     done = circuit(*words, "--bounds", "x=0:1", "--bounds", "y=0:", "--max-steps", "3000", "--trace", "-")

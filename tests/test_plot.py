@@ -7,20 +7,24 @@ import math
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import mpmath
 import numpy as np
 import pytest
 
 from circuitcli.errors import columns
 from circuitcli.extras import installing
+from circuitcli.pictures.ascent_runs import Run, Runs, runs_over_steps
 from circuitcli.pictures.sampling import INTERVALS
-from circuitcli.pictures.sweep import Arrows, Curve, Span, Sweep
+from circuitcli.pictures.sweep import Arrows, Curve, Span, Sweep, Uncertain
 from circuitcli.read_circuit import ReadCircuit
 from circuitcli.render.scales import extent, fitting, headings, levels, scales, texts, ticks
 from tests.support import circuit, some_slow
+from tests.terminal import CTRL_C, Terminal
 from tests.test_cli import at_a_terminal, plain
 
 Array = Any  # numpy.ndarray
@@ -118,6 +122,20 @@ def test_a_spot_and_a_trail() -> None:
     assert over.spot({"x": 2.0}) is None
     trail = over.trail({"x": [1.0, 2.0], "y": [3.0, -1.0]})
     assert trail.values.tolist() == [3.0, -4.0]
+
+
+def test_an_uncertain_input_has_a_band() -> None:
+    graph, values = ReadCircuit("a*exp(-b*x)").bind(None, {"a": 2.0, "b": 0.5})
+    spans, sigmas = [Span("x", 0.0, 5.0)], {"a": 0.2, "b": 0.1}
+    for related in (0.0, 0.015, -0.02):
+        uncertain = Uncertain(sigmas, {("a", "b"): related, ("b", "a"): related} if related else {})
+        found = Sweep(graph, values, spans, uncertain).curve()
+        by_a, by_b = np.exp(-0.5 * found.xs), -2.0 * found.xs * np.exp(-0.5 * found.xs)
+        variance = (0.2 * by_a) ** 2 + (0.1 * by_b) ** 2 + 2 * related * by_a * by_b
+        assert found.band is not None
+        np.testing.assert_allclose(found.band[1] - found.values, np.sqrt(variance), rtol=1e-7, atol=1e-7)
+        np.testing.assert_allclose(found.values - found.band[0], np.sqrt(variance), rtol=1e-7, atol=1e-7)
+    assert Sweep(graph, values, spans).curve().band is None
 
 
 # ── from numbers to places ──────────────────────────────────────────────────────────────────────────────────
@@ -237,12 +255,14 @@ def test_what_is_swept(words: list[str], names: list[str], ends: list[str], tmp_
         (["x", "--range", "x=0:a"], "the upper end of x is no number"),
         (["mean(x)"], "mean(...) is over rows"),
         (["max(x)"], "max(...) is over rows"),
-        (["x", "-x", "1±0.1"], "a plot shows none"),
+        (["x", "-x", "1±0.1"], "what is swept has none"),
+        (["x*y*a", "-a", "1±0.1"], "a plot has the band of one curve alone"),
+        (["f = a*x; g = x", "-a", "1±0.1", "--of", "f,g"], "a plot has the band of one curve alone"),
         (["x", "--json"], "there is no option --json"),
         (["x", "--digits", "5"], "there is no option --digits"),
         (["x*y", "--surface"], "add --out surface.svg"),
         (["x", "--surface", "--out", "a.svg"], "a surface needs two inputs"),
-        (["x", "--out", "a.gif"], "add --format, or one of .svg, .png, .pdf"),
+        (["x", "--out", "a.gif"], "add --format, or one of .svg, .png, .pdf, .json"),
         (["x", "--out", "png"], "the ending of png is unknown"),
         (["x", "--format", "pdf", "--out", "a.png"], "--format pdf does not fit the name a.png"),
         (["x", "--out", "nowhere/a.png"], "cannot write nowhere/a.png"),
@@ -284,18 +304,29 @@ def test_gaps_are_counted() -> None:
 
 def test_help_offers_what_plots_have() -> None:
     offered = set(re.findall("--[a-z-]+", circuit("plot", "--help").stdout.partition("\nInput:")[2]))
+    rows = circuit("descend", "--help").stdout.partition("\nRows:")[2].partition("\nCluster:")[0]
+    reading = {*re.findall("--[a-z-]+", rows)} - {"--by", "--batch", "--validate", "--seed"}
     shared = {"--file", "--inputs", "--quiet", "--color", "--allow-nonfinite", "--help"}
-    assert offered == shared | {
-        "--range",
-        "--path",
-        "--of",
-        "--surface",
-        "--format",
-        "--out",
-        "--trace",
-    }  # what --trace wrote
+    assert (
+        offered
+        == shared
+        | {
+            "--range",
+            "--path",
+            "--trace",
+            "--of",
+            "--against",
+            "--residuals",
+            "--surface",
+            "--to",
+            "--format",
+            "--out",
+        }
+        | reading
+    )
+    assert "--sigma-of" not in offered and "--cluster" not in offered
     owners = circuit("plot", "x", "--json").stderr.splitlines()[1]
-    assert "circuit eval, grad" in owners and "plot" not in owners
+    assert owners == "  did you mean --to json?"
     for name in ("plot", "draw"):
         assert 'need the extra "plot"' in " ".join(circuit(name, "--help").stdout.split())
 
@@ -475,6 +506,19 @@ def test_of_one_input_the_way_is_on_the_curve(tmp_path: Path) -> None:
     np.testing.assert_allclose(way[:, 1], np.interp(way[:, 0], line[:, 0], line[:, 1]), atol=2e-3)
 
 
+def test_arrows_point_the_way_that_the_path_goes(tmp_path: Path) -> None:
+    up = circuit("plot", "x^2 + y^2", "--range", "x=-1:1,y=-1:1").stdout
+    trace = "step,x,y,value\n0,1,1,2\n1,0.5,0.5,0.5\n"
+    words = ("x^2 + y^2", "--path", "-", "--range", "x=-1:1,y=-1:1")
+    down = circuit("plot", *words, stdin=trace).stdout
+    assert "→ gradient" in up and "→ minus gradient" in down
+    first = [re.search("[↗↑↖↙↓↘←→]", "".join(shown.splitlines()[3:])) for shown in (up, down)]
+    assert [arrow[0] for arrow in first if arrow] == ["↖", "↘"]  # in the upper left corner, off and to the valley
+    assert "minus gradient" in svg(tmp_path, *words, stdin=trace)[0]
+    back = "step,x,y,value\n0,0.5,0.5,0.5\n1,1,1,2\n"
+    assert "→ gradient" in circuit("plot", *words, stdin=back).stdout
+
+
 @pytest.mark.parametrize(
     ("words", "note"),
     [
@@ -521,6 +565,257 @@ def test_a_broken_trace_is_named_by_its_line(trace: str, message: str) -> None:
     done = circuit("plot", "x^2", "--path", "-", stdin=trace)
     assert (done.returncode, done.stdout) == (2, "")
     assert message in done.stderr
+
+
+# ── the value over the steps ────────────────────────────────────────────────────────────────────────────────
+
+
+def heights_of(values: list[float], *others: list[float]) -> Runs:
+    named = [Run(str(k), np.arange(float(len(ys))), np.array(ys)) for k, ys in enumerate([values, *others])]
+    return runs_over_steps("t", named)
+
+
+def test_what_is_drawn_of_an_ascent() -> None:
+    geometric = [10.0**-k for k in range(10)]
+    falling = heights_of(geometric)
+    assert (falling.label, falling.logarithmic) == ("value", True)
+    np.testing.assert_array_equal(falling.heights[0], geometric)
+    to_a_summit = heights_of([100.0 - y for y in geometric])
+    assert (to_a_summit.label, to_a_summit.logarithmic) == ("best - value", True)
+    assert to_a_summit.fixed == "best value 100"
+    np.testing.assert_allclose(to_a_summit.heights[0][:-1], np.array(geometric[:-1]) - geometric[-1], rtol=1e-5)
+    assert math.isnan(to_a_summit.heights[0][-1])  # a distance of 0 has no logarithm
+    to_a_valley = heights_of([y - 3.0 for y in geometric])
+    assert to_a_valley.label == "value - best"
+    level = heights_of([5.0, 4.5, 4.2, 4.1, 4.05, 4.04])
+    assert (level.label, level.logarithmic) == ("value", False)
+    noise = np.random.default_rng(0).normal(size=300).cumsum() + 100.0
+    assert not heights_of(noise.tolist()).logarithmic
+    assert not heights_of([-1.0, 1e-9, 1.0, 2.0]).logarithmic
+    assert heights_of([math.nan, math.inf]).empty
+    assert heights_of([3.0, 1.0], [4.0, 0.5]).best == 1
+
+
+def test_a_trace_over_its_steps(tmp_path: Path) -> None:
+    words = ("descend", VALLEY, "-x", "-1.2", "-y", "1", "--quiet", "--trace", "run.jsonl")
+    circuit(*words, cwd=tmp_path)
+    told = [json.loads(line) for line in (tmp_path / "run.jsonl").read_text().splitlines()]
+    _, root = svg(tmp_path, "--trace", "run.jsonl")
+    line = drawn(root, "run-1")
+    values = np.log10([row["value"] for row in told if row["value"] > 0.0])
+    share = (values - values[0]) / (values[-1] - values[0])
+    np.testing.assert_allclose((line[:, 1] - line[0, 1]) / (line[-1, 1] - line[0, 1]), share, atol=1e-4)
+    lines = circuit("plot", "--trace", "run.jsonl", cwd=tmp_path).stdout.splitlines()
+    assert lines[:3] == [" run.jsonl", " best value 0", " value"]
+    assert len(lines) == 24 and max(map(columns, lines)) <= 80
+
+
+def test_several_traces_are_over_each_other(tmp_path: Path) -> None:
+    for name, start in (("a.csv", "2"), ("b.jsonl", "5")):
+        words = ("-x", start, "--method", "momentum", "--step", "0.005", "--steps", "30", "--trace", name)
+        assert circuit("descend", "x^4", *words, "--quiet", cwd=tmp_path).returncode == 0
+    found, _ = svg(tmp_path, "--trace", "a.csv", "--trace", "b.jsonl")
+    assert {"a.csv", "b.jsonl", "step", "value"} <= {*found}
+    assert "⠤⠤⠤ a.csv   ··· b.jsonl" in circuit("plot", "--trace", "a.csv", "--trace", "b.jsonl", cwd=tmp_path).stdout
+    for starts, legend in ((3, "⠤⠤⠤ start 0   ··· start 1   +++ start 2"), (12, "the best   ··· 11 others")):
+        of_starts = ("descend", "x^4 - 3*x^2 + x", "-x", "0", "--starts", str(starts), "--trace", "-", "--quiet")
+        trace = circuit(*of_starts).stdout
+        assert legend in circuit("plot", "--trace", "-", stdin=trace).stdout
+        _, root = svg(tmp_path, "--trace", "-", stdin=trace)
+        assert sum(str(group.get("id")).startswith("run-") for group in root.iter(f"{SVG}g")) == starts
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["x^2", "--trace", "t.csv"], "--path run.jsonl lays the way on the curve"),
+        (["--trace", "t.csv", "-x", "1"], "no expression, file or input"),
+        (["--trace", "t.csv", "--range", "x=0:1"], "--range is about an expression"),
+        (["--trace", "t.csv", "--surface", "--out", "a.svg"], "--surface is about an expression"),
+        (["--trace", "-", "--trace", "-"], "only once"),
+        (["--trace", "nothing.csv"], "no such file: nothing.csv"),
+        (["--trace", "bare.csv"], "bare.csv has no column value"),
+        (["--trace", "words.csv"], "a step of the trace has no number: one"),
+        (["--trace", "t.csv", "--out", "t.csv", "--format", "svg"], "would write over what is read"),
+    ],
+)
+def test_mistakes_with_traces_are_said(words: list[str], message: str, tmp_path: Path) -> None:
+    for name, text in (("t", "step,x,value\n0,1,1\n"), ("bare", "step,x\n0,1\n"), ("words", "step,x,value\none,1,1\n")):
+        (tmp_path / f"{name}.csv").write_text(text)
+    done = circuit("plot", *words, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+
+
+def test_a_trace_of_one_step_and_one_of_nothing_finite(tmp_path: Path) -> None:
+    assert "•" in circuit("plot", "--trace", "-", stdin="step,x,value\n0,1,1\n").stdout
+    done = circuit("plot", "--trace", "-", stdin="step,x,value\n0,1,inf\n")
+    assert (done.returncode, done.stdout) == (3, "") and "no value of the trace is finite" in done.stderr
+
+
+# ── points of data ──────────────────────────────────────────────────────────────────────────────────────────
+
+POINTS = "x,y\n0,1.1\n1,2.9\n2,5.2\n3,6.8\n4,9.1\n"
+
+
+def test_a_fit_with_its_points_its_band_and_its_residuals(tmp_path: Path) -> None:
+    (tmp_path / "pts.csv").write_text(POINTS)
+    fit = circuit("descend", "mean((y-(a*x+b))^2)", "pts.csv", "-a", "1", "-b", "0", "--json", cwd=tmp_path)
+    (tmp_path / "fit.json").write_text(fit.stdout)
+    words = ("a*x + b", "pts.csv", "--inputs", "fit.json", "--residuals")
+    found, root = svg(tmp_path, *words)
+    assert {"a*x + b", "value", "± standard uncertainty", "y, 5 points", "residual", "x", "y"} <= {*found}
+    names = [group.get("id") for group in root.iter(f"{SVG}g")]
+    assert all(name in names for name in ("value", "band", "points", "residuals"))
+    lines = circuit("plot", *words, cwd=tmp_path).stdout.splitlines()
+    assert lines[1] == " a = 1.99 ± 0.06, b = 1.04 ± 0.15"
+    assert lines[2] == " ⠤⠤⠤ value   ░░░ ± standard uncertainty   • y"
+    assert "".join(lines[3:]).count("•") == 10 and " residual" in lines
+    frames = [line.index("└") for line in lines if "└" in line]
+    assert len(frames) == 2 and frames[0] == frames[1]  # one above the other
+    assert len(lines) == 24 and max(map(columns, lines)) <= 80
+
+
+def test_the_band_of_a_fit_is_that_of_numpy() -> None:
+    """The covariance of a straight line through points, by numpy.polyfit."""
+    xs, ys = np.array([0.0, 1, 2, 3, 4]), np.array([1.1, 2.9, 5.2, 6.8, 9.1])
+    (a, b), covariance = np.polyfit(xs, ys, 1, cov=True)
+    graph, values = ReadCircuit("a*x + b").bind(None, {"a": float(a), "b": float(b)})
+    sigmas = dict(zip("ab", np.sqrt(np.diag(covariance)).tolist(), strict=True))
+    related = float(covariance[0, 1])
+    uncertain = Uncertain(sigmas, {("a", "b"): related, ("b", "a"): related})
+    found = Sweep(graph, values, [Span("x", -0.2, 4.2)], uncertain).curve()
+    jacobian = np.stack([found.xs, np.ones_like(found.xs)])
+    assert found.sigmas is not None
+    np.testing.assert_allclose(
+        found.sigmas, np.sqrt(np.einsum("ik,ij,jk->k", jacobian, covariance, jacobian)), rtol=1e-9
+    )
+
+
+def test_cells_with_an_uncertainty_have_error_bars(tmp_path: Path) -> None:
+    (tmp_path / "decay.csv").write_text("t,y\n0,2.0±0.5\n1,1.3±0.4\n2,0.72±0.3\n3,0.5±0.2\n")
+    words = ("a*exp(-b*t)", "decay.csv", "-a", "2", "-b", "0.5")
+    done = circuit("plot", *words, cwd=tmp_path)
+    (tmp_path / "exact.csv").write_text("t,y\n0,2.0\n1,1.3\n2,0.72\n3,0.5\n")
+    exact = circuit("plot", words[0], "exact.csv", *words[2:], cwd=tmp_path)
+    assert done.stdout.count("│") > exact.stdout.count("│") + 10 and done.stderr == ""
+    _, root = svg(tmp_path, *words)
+    assert sum(str(group.get("id")).startswith("LineCollection") for group in root.iter(f"{SVG}g")) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["a*x"], "say which: --against y"),
+        (["a*x", "--against", "w"], "pts.csv has no column w"),
+        (["a*z", "--against", "y"], "the expression uses no column of pts.csv"),
+        (["a*x*y"], "or give others a value: -y 1"),
+        (["mean((y - a*x)^2)"], "write the model alone"),
+        (["a*b*x", "--against", "y"], "b has no value, and is no column"),
+        (["a*x", "--against", "y", "--range", "a=0:1"], "points are over x, and --range names a"),
+        (["a*x", "--against", "y", "--of", "f"], "--of is for no data"),
+    ],
+)
+def test_mistakes_with_points_are_said(words: list[str], message: str, tmp_path: Path) -> None:
+    (tmp_path / "pts.csv").write_text("x,y,s\n0,1,1\n1,2,1\n")
+    done = circuit("plot", words[0], "pts.csv", *words[1:], "-a", "1", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+    bare = circuit("plot", "x^2", "--residuals")
+    assert bare.returncode == 2 and "--residuals is for files of rows" in bare.stderr
+
+
+def test_an_ascent_can_be_watched() -> None:
+    words = ["descend", VALLEY, "-x", "-1.2", "-y", "1", "--watch"]
+    screen = Terminal(*words, lines=60)
+    assert screen.leave("") == 0
+    lines = screen.lines
+    top = lines.index(" best value 0")
+    assert lines[top + 1] == " value" and any("┤" in line for line in lines)
+    assert lines.index(" input   start   found   gradient") > top  # the answer is as ever, below
+    assert not any("steps/s" in line for line in lines)
+    piped = circuit(*words)
+    assert piped.stdout == circuit(*words[:-1]).stdout
+    assert piped.stderr == "note: --watch draws at a terminal, and standard error is none\n"
+    done = circuit(*words, "--trace", "-")
+    assert done.returncode == 2 and "name a file: --trace run.jsonl" in done.stderr
+
+
+def test_a_watched_ascent_is_redrawn_and_ends_by_ctrl_c() -> None:
+    words = ["--method", "adam", "--step", "1e-7", "--steps", "100000000", "--watch"]
+    screen = Terminal("descend", VALLEY, "-x", "-1.2", "-y", "1", *words, lines=60)
+    began = time.monotonic()
+    screen.wait(lambda: screen.bytes.count(b"steps/s") > 5)
+    assert screen.bytes.count(b"steps/s") <= 10 * (time.monotonic() - began) + 1
+    assert sum("└" in line for line in screen.lines) == 1  # each frame in place of the last
+    assert screen.leave(CTRL_C) == 130
+    assert sum("└" in line for line in screen.lines) == 1
+    assert any("interrupted" in line for line in screen.lines)
+
+
+# ── the numbers for other programs ──────────────────────────────────────────────────────────────────────────
+
+
+def table_of(text: str) -> dict[str, Array]:
+    header, *rows = [line.split(",") for line in text.splitlines()]
+    return {name: np.array(cells) for name, cells in zip(header, zip(*rows, strict=True), strict=True)}
+
+
+def test_the_numbers_of_a_curve_are_right() -> None:
+    """Beside mpmath, with 30 digits."""
+    done = circuit("plot", "exp(-x^2)*sin(3*x)", "--range", "x=-2:2", "--to", "csv")
+    found = table_of(done.stdout)
+    assert [*found] == ["x", "value", "gradient"] and done.stderr == ""
+    with mpmath.workdps(30):
+        for x, value, slope in zip(*(column.astype(float)[::37].tolist() for column in found.values()), strict=True):
+            at = mpmath.mpf(x)
+            wave, bell = mpmath.sin(3 * at), mpmath.exp(-(at**2))
+            assert value == pytest.approx(float(bell * wave), rel=1e-13, abs=1e-16)
+            assert slope == pytest.approx(float(bell * (3 * mpmath.cos(3 * at) - 2 * at * wave)), rel=1e-12, abs=1e-15)
+
+
+def test_the_numbers_of_the_other_plots(tmp_path: Path) -> None:
+    over = table_of(circuit("plot", "x^2*y", "--to", "csv").stdout)
+    assert [*over] == ["x", "y", "value", "grad_x", "grad_y"]
+    xs, ys, values, by_x, by_y = (column.astype(float) for column in over.values())
+    assert len(xs) == 200 * 200
+    np.testing.assert_allclose(values, xs**2 * ys, rtol=1e-14)
+    np.testing.assert_allclose(by_x, 2 * xs * ys, rtol=1e-14)
+    np.testing.assert_allclose(by_y, xs**2, rtol=1e-14)
+    several = table_of(circuit("plot", "f = x^2; g = sin(x)", "--of", "f,g", "--to", "csv").stdout)
+    assert [*several] == ["result", "x", "value"] and {*several["result"]} == {"f", "g"}
+    at = several["x"].astype(float)
+    np.testing.assert_allclose(
+        several["value"].astype(float), np.where(several["result"] == "f", at**2, np.sin(at)), rtol=1e-13
+    )
+    band = table_of(circuit("plot", "f = a*x", "-a", "2±0.5", "--to", "csv").stdout)
+    assert [*band] == ["x", "f", "gradient", "f_lo", "f_hi"]
+    at, low, high = (band[name].astype(float) for name in ("x", "f_lo", "f_hi"))
+    np.testing.assert_allclose(low, 2 * at - 0.5 * np.abs(at), rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(high, 2 * at + 0.5 * np.abs(at), rtol=1e-12, atol=1e-12)
+    trace = "step,x,value\n0,2,0.1\n1,1,0.30000000000000004\n"
+    assert circuit("plot", "--trace", "-", "--to", "csv", stdin=trace).stdout == (
+        "run,step,value\nvalue,0,0.1\nvalue,1,0.30000000000000004\n"
+    )
+
+
+def test_the_form_of_the_numbers(tmp_path: Path) -> None:
+    words = ("plot", "x^2", "--range", "x=0:1")
+    rows = table_of(circuit(*words, "--to", "csv").stdout)
+    for ending in ("csv", "json", "jsonl", "tsv"):
+        assert circuit(*words, "--out", f"p.{ending}", cwd=tmp_path).stdout == ""
+        assert (tmp_path / f"p.{ending}").read_text() == circuit(*words, "--to", ending).stdout
+    told = json.loads((tmp_path / "p.json").read_text())
+    assert [row["value"] for row in told] == rows["value"].astype(float).tolist()
+    assert json.loads((tmp_path / "p.jsonl").read_text().splitlines()[0]) == told[0]
+    for wrong, message in (
+        (("--to", "csv", "--format", "svg"), "leave one of them out"),
+        (("--to", "csv", "--out", "a.svg"), "--to csv does not fit the name a.svg"),
+        (("--to", "csv", "--surface"), "a surface is a picture"),
+    ):
+        done = circuit(*words, *wrong, cwd=tmp_path)
+        assert done.returncode == 2 and message in done.stderr
+    assert "two columns of the numbers are called value" in circuit("plot", "value^2", "--to", "csv").stderr
 
 
 # ── the terminal ────────────────────────────────────────────────────────────────────────────────────────────
@@ -596,6 +891,19 @@ def test_contours_say_their_values_and_arrows_point_uphill() -> None:
 def test_the_point_that_is_given_is_told() -> None:
     assert "◆ x = 1, y = 2: gradient 2, -2" in circuit("plot", LESSON, "-x", "1", "-y", "2").stdout
     assert "◆ x = 3: gradient 6" in circuit("plot", "x^2", "-x", "3").stdout
+
+
+def test_a_band_is_filled(tmp_path: Path) -> None:
+    words = ("a*x", "-a", "2±0.5", "--range", "x=0:4")
+    lines = circuit("plot", *words).stdout.splitlines()
+    assert lines[1:3] == [" a = 2 ± 0.5", " ⠤⠤⠤ value   ··· gradient   ░░░ ± standard uncertainty"]
+    filled = ["".join(row[column] for row in lines[3:-3] if column < len(row)).count("░") for column in (40, 70)]
+    assert filled[1] > filled[0] > 0
+    found, root = svg(tmp_path, *words)
+    assert "± standard uncertainty" in found and "a = 2 ± 0.5" in found
+    assert any(group.get("id") == "band" for group in root.iter(f"{SVG}g"))
+    assert "░" not in circuit("plot", "a*x", "-a", "2").stdout
+    assert circuit("plot", "tan(a*x)", "-a", "1±0.1").returncode == 0
 
 
 def test_what_a_gap_parts_is_not_joined() -> None:

@@ -34,6 +34,7 @@ class Course(NamedTuple):
     validate: str | None
     boxes: int | None = None
     relations: Sequence[Relation] = ()  # constraints
+    watch: bool = False  # a curve while it runs
 
     def refuse_overwriting(self, read: Iterable[str], out: str | None) -> None:
         """Raise UsageError where the trace or the state would be written over a file that is read, or two of them and

@@ -11,6 +11,7 @@ from typing import IO
 
 from circuitcli.ascent import Ascent, Problem, Progress, State, best, climb_from_many, steps_of_all
 from circuitcli.cli.ascent_course import Course
+from circuitcli.cli.live_curve import BETWEEN, LiveCurve, live_curve
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import Output
 from circuitcli.cli.text_files import called
@@ -37,10 +38,11 @@ def climbed(
 
         file = StateFile(state, _key(problem, course, start, text, data))
         resumed = file.read(problem, chosen, limits)
+    curve = live_curve(course.watch, output.color, output.quiet, trace)
     kept = file.traced if file and resumed else None
     runs: list[Ascent] = []
     with suppress(_TraceLost), _traced(trace, kept, file is not None) as stream, on_request_to_end():
-        seen = _Seen(problem, trace, stream, _trace_form(trace, output.form), starts.number, output.quiet)
+        seen = _Seen(problem, trace, stream, _trace_form(trace, output.form), starts.number, output.quiet, curve)
 
         if chosen.batches is not None:
             chosen.batches.told = seen.show
@@ -52,7 +54,7 @@ def climbed(
 
         seen.traced = kept or 0
         seen.skip(resumed)
-        every = stream is not None or file is not None
+        every = stream is not None or file is not None or curve is not None
         runs = climb_from_many(problem, chosen, limits, start, starts, watch, every, resumed)
         seen.clear()
         if seen.lost:
@@ -71,10 +73,18 @@ class _Seen:
     """Every state of the ascents, written to the trace and to the line of progress."""
 
     def __init__(
-        self, problem: Problem, name: str | None, stream: IO[str] | None, to: str, many: int, quiet: bool
+        self,
+        problem: Problem,
+        name: str | None,
+        stream: IO[str] | None,
+        to: str,
+        many: int,
+        quiet: bool,
+        curve: LiveCurve | None,
     ) -> None:
         self._problem, self._name, self._stream, self._to, self._many = problem, name, stream, to, many
-        self._line = sys.stderr.isatty() and not quiet
+        self._line, self._curve = sys.stderr.isatty() and not quiet, curve
+        self._patience = BETWEEN if curve is not None else PATIENCE
         self._shown = self._began = time.monotonic()
         self._last: tuple[int, int] = (-1, -1)  # start and step
         self._stood: tuple[int, State] | None = None  # of which start, and where
@@ -95,19 +105,26 @@ class _Seen:
         if (start, state.steps) > self._last and not progress.over:
             self._last = start, state.steps
             self._trace(start, state)
+            if self._curve is not None:
+                self._curve.add(start, state.steps, self._problem.sign * state.here.value)
         self._stood = start, state
         self.show(state.steps)
 
     def show(self, steps: int) -> None:
         """Show the line of progress after so many steps, if it is time."""
         now = time.monotonic()
-        if self._line and now - self._shown > PATIENCE and self._stood is not None:
+        if (self._line or self._curve) and now - self._shown > self._patience and self._stood is not None:
             self._shown = now
             start, state = self._stood
             which = f"start {start + 1:,} of {self._many:,}  " if self._many > 1 else ""
             value, rate = self._problem.sign * state.best.value, steps / (now - self._began)
             by = f"  validation {state.kept.validation:.10g}" if state.kept is not None else ""
-            sys.stderr.write(f"\r\033[K{which}step {steps:,}  value {value:.10g}{by}  {rate:,.0f} steps/s")
+            line = f"{which}step {steps:,}  value {value:.10g}{by}  {rate:,.0f} steps/s"
+            if self._curve is not None:
+                self._curve.draw(line)
+                self._shown = time.monotonic()  # drawing takes its time
+                return
+            sys.stderr.write(f"\r\033[K{line}")
             sys.stderr.flush()
 
     def _trace(self, start: int, state: State) -> None:
@@ -133,8 +150,10 @@ class _Seen:
         self.traced += len(line.encode())
 
     def clear(self) -> None:
-        """Take the line of progress away."""
-        if self._line:
+        """Take the line of progress away; the curve stays."""
+        if self._curve is not None:
+            self._curve.draw()
+        if self._line or self._curve is not None:
             sys.stderr.write("\r\033[K")
             sys.stderr.flush()
 

@@ -63,6 +63,7 @@ class Climbing(OptionGroup):
     difference: str | None
     h: float | None
     trace: str | None
+    watch: bool
     state: str | None
     prove: bool
     boxes: int | None
@@ -96,7 +97,7 @@ class Climbing(OptionGroup):
         )
         starts = Starts(self.starts, self.seed, self.spread)
         files = self.trace, self.state, self.batch, self.validate
-        return Course(sign, chosen, limits, starts, self.bounds, *files, self._boxes)
+        return Course(sign, chosen, limits, starts, self.bounds, *files, self._boxes, watch=self.watch)
 
     @property
     def _boxes(self) -> int | None:
@@ -247,6 +248,7 @@ _more = (
         metavar="FILE",
         help="Write every step: JSON Lines, or CSV by its name; - for stdout.",
     ),
+    click.option("--watch", is_flag=True, help="Draw the value over the steps at the terminal while it runs."),
     click.option(
         "--state", type=FILE, metavar="FILE", help="Save the state in FILE after every step; go on from it next time."
     ),

@@ -52,7 +52,7 @@ COMMANDS = {
     ),
     "derive": CommandRow(f"{_IN}.derive:command", "The gradient as expressions.", values="all or none", boxes=True),
     "draw": CommandRow(f"{_IN}.draw:command", "The circuit as a picture.", values="all or none"),
-    "plot": CommandRow(f"{_IN}.plot:command", "Curves and contours, with the gradient."),
+    "plot": CommandRow(f"{_IN}.plot:command", "Curves and contours, with the gradient.", rows=True),
     "export": CommandRow(
         f"{_IN}.export_code:command", "Value and gradient as code that runs by itself.", values="all or none"
     ),

@@ -60,8 +60,8 @@ def fit(
     """Climb one number that the circuit gathers from the rows; `auto`: the method is ours to choose; `terms`
     are those of standard errors, where they are asked for; `by`: once for each group; `out` is the file that the
     result is written to."""
-    if by and (course.trace or course.state):
-        raise UsageError("--trace and --state are of one ascent, and --by makes many", "leave out one of them")
+    if by and (course.trace or course.state or course.watch):
+        raise UsageError("--trace, --state and --watch are of one ascent, and --by makes many", "leave out one of them")
     if by and course.validate:
         raise UsageError("--validate is of one ascent, and --by makes many", "leave out one of them")
     if course.batch and said.cluster is not None:

@@ -189,8 +189,8 @@ class Data(OptionGroup):
     sheet: str | None
     where: Sequence[str]
     policy: str
-    jobs: int | None
-    engine: str
+    jobs: int | None = None
+    engine: str = ""
     cluster: str | None = None
     out: str | None = None
     columns: str | None = None
@@ -384,6 +384,7 @@ _writing = (
     click.option("--by", metavar="COLUMN", help="Over rows: an answer for each group of equal COLUMN."),
     click.option("--head", type=click.IntRange(1), metavar="N", help="End after N rows."),
 )
+points_options = together("data", Data, under(ROWS, *_reading))
 reading_options = together("data", Data, under(ROWS, *_reading), under(CLUSTER, *_workers))
 data_options = together("data", Data, under(ROWS, *_reading, *_writing), under(CLUSTER, *_workers))
 

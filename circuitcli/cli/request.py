@@ -212,17 +212,19 @@ class Request:
         self.graph = self.graph.answering(found)
         return found
 
-    def certain(self, why: str) -> None:
-        """Raise UsageError where a typed value has an uncertainty, which would be lost. The uncertainty of an earlier
-        result is left behind with a note."""
-        left = [name for name, value in self.values.items() if value.sigma and name not in self._typed]
+    def certain(self, why: str, names: Collection[str] | None = None) -> None:
+        """Raise UsageError where a typed value, of these `names` or any, has an uncertainty, which would be lost. The
+        uncertainty of an earlier result is left behind with a note."""
+        uncertain = [name for name, sigma in self.sigmas.items() if sigma and (names is None or name in names)]
+        left = [name for name in uncertain if name not in self._typed]
         if left:
             from circuitcli.nested_names import in_short
 
             note(f"the uncertainty of {some_of(in_short(left))} is left behind: {why}")
-        for name, value in self.values.items():
-            if value.sigma and name in self._typed:
-                hint = f"write -{name} {value.number:.10g}; at one point circuit eval and grad carry it through"
+        for name in uncertain:
+            if name in self._typed:
+                number = f"{self.values[name].number:.10g}"
+                hint = f"write -{name} {number}; at one point circuit eval and grad carry it through"
                 raise UsageError(f"{name} has an uncertainty, and {why}", hint)
 
     def changed(self, digits: int) -> list[str]:

@@ -14,8 +14,10 @@ START, STEP, VALUE, VALIDATION = OTHERS = "start", "step", "value", "validation"
 
 
 class Way(NamedTuple):
-    """The steps of one start: the number of each, the inputs there, and the value, nan where the trace has none."""
+    """The steps of one start, by its number: the number of each, the inputs there, and the value, nan where the trace
+    has none."""
 
+    start: str
     steps: list[str]
     at: dict[str, list[float]]
     values: list[float]
@@ -34,7 +36,8 @@ def read_trace(name: str) -> list[Way]:
             raise FileError(f"{shown}:{line}: other columns than before: {', '.join(row)}")
         columns = inputs
         numbers = {canonical(column): _number(row[column], column, f"{shown}:{line}") for column in inputs}
-        way = found.setdefault(str(row.get(START)), Way([], {column: [] for column in numbers}, []))
+        start = str(row.get(START))
+        way = found.setdefault(start, Way(start, [], {column: [] for column in numbers}, []))
         if all(map(isfinite, numbers.values())):
             way.steps.append(str(row[STEP]))
             way.values.append(_number(row[VALUE], VALUE, f"{shown}:{line}") if VALUE in row else nan)

@@ -195,10 +195,10 @@ def meant(word: str, options: Collection[str]) -> list[str]:
 def _values(name: str, options: Collection[str]) -> list[str]:
     """The option with a value that has the name of an option: --to csv, --method adam."""
     from circuitcli.ascent.methods import METHODS
-    from circuitcli.tables.formats import FORMATS, name_of
+    from circuitcli.tables.formats import WRITTEN, name_of
 
-    values: dict[str, Collection[str]] = {"--to": FORMATS, "--method": METHODS}
-    name = name_of(name, FORMATS)
+    values: dict[str, Collection[str]] = {"--to": WRITTEN, "--method": METHODS}
+    name = name_of(name, WRITTEN)
     return [f"{option} {name}" for option, known in values.items() if option in options and name in known]
 
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from circuitcli.analysis.point import Point
+from circuitcli.analysis.uncertainty import correlation
 from circuitcli.errors import UsageError
 from circuitcli.gates import over_rows
 from circuitcli.graph import Graph
+from circuitcli.pictures.points import Points
 from circuitcli.pictures.sampling import sampled
 from circuitcli.rows.over_arrays import over_arrays
 
@@ -53,7 +55,8 @@ class Trail(NamedTuple):
 
 
 class Curve(NamedTuple):
-    """The value and the slope along one span; nan is a gap."""
+    """The value and the slope along one span, nan being a gap; and the standard uncertainty of the value, where an
+    input that is not swept has one."""
 
     span: Span
     xs: FloatArray
@@ -61,6 +64,12 @@ class Curve(NamedTuple):
     slopes: FloatArray
     points: int
     lost: int
+    sigmas: FloatArray | None = None
+
+    @property
+    def band(self) -> tuple[FloatArray, FloatArray] | None:
+        """The curve one standard uncertainty below and above."""
+        return None if self.sigmas is None else (self.values - self.sigmas, self.values + self.sigmas)
 
 
 class Curves(NamedTuple):
@@ -87,11 +96,12 @@ class Curves(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """The value over two spans, with a row of the array for each point of the second. At `lost` of the `points` the
-    value is not finite."""
+    """The value over two spans and its slopes by both, with a row of the arrays for each point of the second. At `lost`
+    of the `points` the value is not finite."""
 
     spans: tuple[Span, Span]
     values: FloatArray
+    slopes: tuple[FloatArray, FloatArray]
     points: int
     lost: int
 
@@ -105,11 +115,20 @@ class Arrows(NamedTuple):
     up: FloatArray
 
 
-class Sweep:
-    """A circuit with one or two inputs swept and the others `given`. Raises UsageError for aggregates, which would take
-    the points of a sweep for rows."""
+class Uncertain(NamedTuple):
+    """The standard uncertainties of inputs, and the covariances of those that depend on each other."""
 
-    def __init__(self, graph: Graph, given: Mapping[str, float], spans: Sequence[Span]) -> None:
+    sigmas: Mapping[str, float]
+    covariance: Mapping[tuple[str, str], float]
+
+
+class Sweep:
+    """A circuit with one or two inputs swept and the others `given`, perhaps with an uncertainty. Raises UsageError for
+    aggregates, which would take the points of a sweep for rows."""
+
+    def __init__(
+        self, graph: Graph, given: Mapping[str, float], spans: Sequence[Span], uncertain: Uncertain | None = None
+    ) -> None:
         for node in graph.nodes:
             if over_rows(node.gate, len(node.args)):
                 raise UsageError(
@@ -118,6 +137,7 @@ class Sweep:
                 )
         self.graph, self.spans = graph, tuple(spans)
         self.names = [span.name for span in spans]
+        self._uncertain = uncertain or Uncertain({}, {})
         self.fixed = {name: x for name, x in given.items() if name in graph.inputs and name not in self.names}
 
     def curve(self) -> Curve:
@@ -128,7 +148,22 @@ class Sweep:
             value, gradient = self._over({span.name: xs})
             return value, gradient[span.name]
 
-        return Curve(span, *sampled(both, span.low, span.high))
+        found = sampled(both, span.low, span.high)
+        return Curve(span, *found, self._sigmas(found.xs))
+
+    def _sigmas(self, xs: FloatArray) -> FloatArray | None:
+        """The standard uncertainty of the value at points of the one span, to first order; None where all is exact."""
+        sigmas, covariance = self._uncertain
+        names = [name for name in self.fixed if sigmas.get(name, 0.0) > 0.0]
+        if not names:
+            return None
+        swept = {self.names[0]: xs}
+        gradient = over_arrays(self.graph, {**self.fixed, **swept}, names).gradient
+        moves = np.stack([np.broadcast_to(gradient[name], xs.shape) * sigmas[name] for name in names])
+        related = [[correlation((a, b), sigmas, covariance) for b in names] for a in names]
+        with np.errstate(invalid="ignore", over="ignore"):
+            variance = np.einsum("ik,ij,jk->k", moves, np.array(related), moves)
+            return np.sqrt(np.maximum(variance, 0.0))  # rounding
 
     def curves(self, results: Sequence[str]) -> Curves:
         """The curves of some results along the one span."""
@@ -138,8 +173,10 @@ class Sweep:
     def grid(self) -> Grid:
         """The value over the two spans."""
         across, up = self.spans
-        values, _ = self._over(dict(zip(self.names, np.meshgrid(across.points(FINE), up.points(FINE)), strict=True)))
-        return Grid((across, up), values, values.size, int(np.count_nonzero(~np.isfinite(values))))
+        places: Sequence[FloatArray] = np.meshgrid(across.points(FINE), up.points(FINE))
+        values, gradient = self._over(dict(zip(self.names, places, strict=True)))
+        slopes = gradient[across.name], gradient[up.name]
+        return Grid((across, up), values, slopes, values.size, int(np.count_nonzero(~np.isfinite(values))))
 
     def arrows(self, across: int, up: int) -> Arrows:
         """The gradient in the middle of so many cells of the two spans."""
@@ -161,6 +198,10 @@ class Sweep:
         gradient = tuple(point.gradient.get(name, 0.0) for name in self.names)
         return Spot(at, point.value, gradient) if inside and np.isfinite(point.value) else None
 
+    def at(self, xs: FloatArray) -> FloatArray:
+        """The value at points of the one span."""
+        return self._over({self.names[0]: xs})[0]
+
     def trail(self, steps: Mapping[str, Sequence[float]]) -> Trail:
         """The path through some steps, which have a number for each swept input."""
         at = tuple(np.asarray(steps[name], np.float64) for name in self.names)
@@ -173,7 +214,8 @@ class Sweep:
 
 class Plot(NamedTuple):
     """All that a picture of a sweep shows: its title, the fixed inputs, the name of the value, the numbers, the point
-    that was given, and the paths of ascents; several results have their curves alone."""
+    that was given, and the paths of ascents; several results have their curves alone. A model has the points of data,
+    perhaps with their residuals, and no gradient."""
 
     title: str
     fixed: str
@@ -182,6 +224,29 @@ class Plot(NamedTuple):
     over: Curve | Curves | Grid
     spot: Spot | None = None
     trails: Sequence[Trail] = ()
+    points: Points | None = None
+    residuals: Points | None = None
+
+    @property
+    def downhill(self) -> bool:
+        """Whether the paths go down, against the gradient: then so do the arrows."""
+        return sum(float(trail.values[-1] - trail.values[0]) for trail in self.trails) < 0.0
+
+    @property
+    def arrows_name(self) -> str:
+        """The words on the arrows."""
+        return "minus gradient" if self.downhill else "gradient"
+
+    def arrows(self, across: int, up: int) -> Arrows:
+        """The arrows in the middle of so many cells of the two spans: of the gradient, or down where the paths go."""
+        found = self.sweep.arrows(across, up)
+        return found._replace(across=-found.across, up=-found.up) if self.downhill else found
+
+    @property
+    def words(self) -> str:
+        """All texts of the picture."""
+        up = self.points.up if self.points is not None else ""
+        return "".join(self.sweep.names) + self.fixed + self.title + self.answer + up
 
     @property
     def empty(self) -> bool:

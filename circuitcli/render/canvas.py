@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circuitcli.errors import UsageError, columns
-from circuitcli.render.scales import fitting, texts
+from circuitcli.render.scales import fitting, power_texts, powers, texts
 
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import FloatArray
@@ -18,14 +18,24 @@ Range = tuple[float, float]
 
 
 class Canvas:
-    """A frame with rulers, and the drawing in it; `right` is the range of a second scale.
+    """A frame with rulers, and the drawing in it; `right` is the range of a second scale. Where `up` is in `decades`,
+    its numbers are logarithms. The numbers at the left have at least the `margin`, in columns.
 
     plotext gets points within the frame only: a line that leads out of it can end the process, by an assertion in
     plotext's kernel.
     """
 
     def __init__(
-        self, width: int, height: int, across: Range, up: Range, right: Range | None, name: str, coloured: bool
+        self,
+        width: int,
+        height: int,
+        across: Range,
+        up: Range,
+        right: Range | None,
+        name: str,
+        coloured: bool,
+        decades: bool = False,
+        margin: int = 0,
     ) -> None:
         import plotext
 
@@ -39,8 +49,8 @@ class Canvas:
         self._figure.label(name)
         self.across, self._up = across, {"left": up, "right": right or up}
         sides = ["left", "right"] if right else ["left"]
-        self.rows = height - 3
-        labels = sum(self._ruler("y", side, self._up[side], height // 3, self.rows) for side in sides)
+        self.rows, self.margin = height - 3, margin
+        labels = sum(self._ruler("y", side, self._up[side], height // 3, self.rows, decades) for side in sides)
         self.columns = width - labels - 1
         if self.columns < LEAST:
             raise UsageError(f"a terminal of {width} columns is too narrow for this plot", "add --out plot.svg")
@@ -63,6 +73,19 @@ class Canvas:
         drawn = drawn[:, (drawn[0] >= left) & (drawn[0] <= right) & (drawn[1] >= low) & (drawn[1] <= high)]
         _, once = np.unique((drawn / [[0.5 * dx], [0.5 * dy]]).astype(int), axis=1, return_index=True)
         self.points(drawn[0, once], drawn[1, once], mark, colour, side)
+
+    def fill(self, xs: FloatArray, lows: FloatArray, highs: FloatArray, mark: str, colour: str = "") -> None:
+        """Draw a character everywhere between two lines over the same points."""
+        there = np.isfinite(lows) & np.isfinite(highs)
+        if not there.any():
+            return
+        across = self.across[0] + (np.arange(self.columns) + 0.5) * (self.across[1] - self.across[0]) / self.columns
+        low, high = self._up["left"]
+        up = low + (np.arange(self.rows) + 0.5) * (high - low) / self.rows
+        least, most = (np.interp(across, xs[there], ys[there]) for ys in (lows, highs))
+        open_ = np.interp(across, xs, (~there).astype(float)) == 0.0  # no gap beside it
+        row, column = np.nonzero((up[:, None] >= least) & (up[:, None] <= most) & open_)
+        self.points(across[column], up[row], mark, colour)
 
     def points(self, xs: FloatArray, ys: FloatArray, mark: str, colour: str = "", side: str = "left") -> None:
         """Draw a character, or a dot of braille, at each point within the frame."""
@@ -90,10 +113,14 @@ class Canvas:
     def _pixel(self, colour: str) -> object:
         return self._plotext.pixel(colour) if colour and self._coloured else self._plotext.pixel()
 
-    def _ruler(self, axis: str, side: str, limits: Range, most: int, room: int) -> int:
+    def _ruler(self, axis: str, side: str, limits: Range, most: int, room: int, decades: bool = False) -> int:
         """Put limits and ticks at one side, and return the width of the ticks."""
-        numbers = fitting(*limits, most, room, axis == "x")
-        labels, ruler = texts(numbers), self._figure.ruler(axis, side)
+        exponents = powers(*limits, most) if decades else []
+        numbers = [*map(float, exponents)] or fitting(*limits, most, room, axis == "x")
+        labels, ruler = power_texts(exponents) or texts(numbers), self._figure.ruler(axis, side)
+        if (axis, side) == ("y", "left"):
+            labels = [" " * (self.margin - columns(label)) + label for label in labels]
+            self.margin = max(map(columns, labels), default=0)
         ruler.lim(*limits)
         ruler.ticks(numbers, labels)
         return max(map(columns, labels), default=0)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from circuitcli.pictures.ascent_runs import Runs
     from circuitcli.pictures.diagram import Diagram
     from circuitcli.pictures.sweep import Plot
 
@@ -20,9 +21,9 @@ FEW = 4  # digits of the numbers in a picture
 class PictureForm(NamedTuple):
     """One row: the name for `--format`, the endings of files, and the functions that draw, as `module:function`.
 
-    `diagram` draws a Diagram; `plot` draws a Plot, over two inputs perhaps as a surface, and is empty where plots do
-    not have the form. Diagrams need the libraries `needs`. A terminal can show a `text`. A page that `moves` computes
-    again as its inputs change.
+    `diagram` draws a Diagram; `plot` draws a Plot, over two inputs perhaps as a surface, or Runs, and is empty where
+    plots do not have the form. Diagrams need the libraries `needs`. A terminal can show a `text`. A page that `moves`
+    computes again as its inputs change.
     """
 
     name: str
@@ -40,11 +41,11 @@ class PictureForm(NamedTuple):
         draw: Callable[[Diagram], str | bytes] = resolve_name(self.diagram)
         return draw(diagram)
 
-    def plotted(self, plot: Plot, surface: bool) -> str | bytes:
+    def plotted(self, plot: Plot | Runs, surface: bool) -> str | bytes:
         """A plot in this form."""
         from pkgutil import resolve_name
 
-        draw: Callable[[Plot, bool], str | bytes] = resolve_name(self.plot)
+        draw: Callable[[Plot | Runs, bool], str | bytes] = resolve_name(self.plot)
         return draw(plot, surface)
 
 

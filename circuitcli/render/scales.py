@@ -65,10 +65,12 @@ def wide(low: float, high: float) -> Range:
     return low - margin, high + margin
 
 
-def scales(xs: FloatArray, values: FloatArray, slopes: FloatArray) -> tuple[Range, Range | None]:
-    """The range of a curve, and a range of its slope where one for both would hide either: where a curve that is not
-    level would have less than a tenth of the height."""
-    ranges = extent(xs, values), extent(xs, slopes, 25.0)
+def scales(
+    xs: FloatArray, values: FloatArray, slopes: FloatArray, band: Sequence[FloatArray] = ()
+) -> tuple[Range, Range | None]:
+    """The range of a curve and of its `band`, and a range of its slope where one for both would hide either: where a
+    curve that is not level would have less than a tenth of the height."""
+    ranges = scale((xs, ys) for ys in (values, *band)), extent(xs, slopes, 25.0)
     both = min(low for low, _ in ranges), max(high for _, high in ranges)
     least = 0.1 * (both[1] - both[0])
     if all(high - low > least or _level(ys) for (low, high), ys in zip(ranges, (values, slopes), strict=True)):
@@ -113,6 +115,19 @@ def fitting(low: float, high: float, most: int, room: int, sideways: bool) -> li
         if len(found) > 2 and (found[1] - found[0]) / (high - low) * room >= each:
             return found
     return [low, high]
+
+
+def powers(low: float, high: float, room: int) -> list[int]:
+    """The powers of ten in a range of logarithms, with room for so many: each, or every second, fifth or tenth ..."""
+    least, most = math.ceil(low - 1e-9), math.floor(high + 1e-9)
+    rough = (most - least) / max(room - 1, 1)
+    step = next(k * 10**n for n in range(4) for k in (1, 2, 5) if k * 10**n >= rough)
+    return [*range(-(-least // step) * step, most + 1, step)]
+
+
+def power_texts(exponents: Sequence[int]) -> list[str]:
+    """Powers of ten as texts."""
+    return [f"{10.0**k:g}" if -4 <= k <= 4 else f"1e{k}" for k in exponents]
 
 
 def texts(numbers: Sequence[float]) -> list[str]:

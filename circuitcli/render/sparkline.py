@@ -6,13 +6,16 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from circuitcli.pictures.decades import by_decades
+
 BLOCKS = "▁▂▃▄▅▆▇█"
 WIDTH = 40
 
 
 def sparkline(numbers: Sequence[float]) -> str:
-    """The numbers as blocks of eight heights, thinned out to a width; empty for fewer than three."""
-    finite = [x for x in numbers if math.isfinite(x)]
+    """The numbers as blocks of eight heights, thinned out to a width; by their logarithms where they span decades;
+    empty for fewer than three."""
+    finite = by_decades([x for x in numbers if math.isfinite(x)])
     if len(finite) < 3:
         return ""
     if len(finite) > WIDTH:

@@ -8,28 +8,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circuitcli.errors import columns, shortened
+from circuitcli.errors import shortened
+from circuitcli.pictures.ascent_runs import Runs
 from circuitcli.pictures.sweep import Curve, Curves, Grid, Plot
-from circuitcli.render.canvas import LINE, Canvas
+from circuitcli.render.canvas import Canvas
 from circuitcli.render.scales import drawn, headings, levels, scale, scales, seen, texts
+from circuitcli.render.terminal_legend import DOT, GRADIENT, SHADES, SIGNS, WAY, Words, legend, painted, rows_of
+from circuitcli.render.terminal_points import FILL, model_lines
+from circuitcli.render.terminal_runs import run_lines
 from circuitcli.visible_text import visible
 
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import FloatArray
 
 SIZE, LOWEST = (80, 24), 12  # in a pipe; and the least height at any terminal
-DOT, START, STEP, END, SPOT = "·", "○", "•", "●", "◆"
+START, STEP, END, SPOT = "○", "•", "●", "◆"
 ARROWS = "→↗↑↖←↙↓↘"  # by eighths of a turn
-GRADIENT, WAY = "cyan", "orange+"  # among the sixteen that every terminal has in its own shades
-SIGNS = (LINE, DOT, "+", "x", "o", "*", "#", "=")  # of curves beside each other, with their colours
-SHADES = ("", GRADIENT, WAY, "green", "red+", "blue+", "magenta", "gray")
 EVERY = 7, 3  # an arrow in so many columns and rows
 
-Words = list[tuple[str, str]]  # the parts of a legend, with their colours
 
-
-def print_plot(plot: Plot, coloured: bool) -> None:
-    """Print a sweep in the size of the terminal, or 80 columns wide in a pipe."""
+def print_plot(plot: Plot | Runs, coloured: bool) -> None:
+    """Print a picture in the size of the terminal, or 80 columns wide in a pipe."""
     width, height = SIZE
     if sys.stdout.isatty():
         width, height = shutil.get_terminal_size(SIZE)
@@ -37,7 +36,11 @@ def print_plot(plot: Plot, coloured: bool) -> None:
     height = max(height, LOWEST)
     head = [" " + shortened(visible(part), width - 1) for part in (plot.title, plot.fixed) if part]
     height -= len(head)
-    if isinstance(plot.over, Curve):
+    if isinstance(plot, Runs):
+        lines = run_lines(plot, width, height, coloured)
+    elif isinstance(plot.over, Curve) and plot.points is not None:
+        lines = model_lines(plot, plot.over, plot.points, width, height, coloured)
+    elif isinstance(plot.over, Curve):
         lines = _curve(plot, plot.over, width, height, coloured)
     elif isinstance(plot.over, Curves):
         lines = _curves(plot.over, width, height, coloured)
@@ -49,10 +52,14 @@ def print_plot(plot: Plot, coloured: bool) -> None:
 def _curve(plot: Plot, curve: Curve, width: int, height: int, coloured: bool) -> list[str]:
     """The value and the slope over one input, on one scale or on one each."""
     xs, values, slopes = curve.xs, curve.values, curve.slopes
-    up, right = scales(xs, values, slopes)
-    words = [(f"⠤⠤⠤ {plot.answer}", ""), (f"{DOT * 3} gradient{' (right)' if right else ''}", GRADIENT), *_marks(plot)]
-    rows = _rows(words, width)
+    up, right = scales(xs, values, slopes, curve.band or ())
+    band: Words = [(f"{FILL * 3} ± standard uncertainty", "")] if curve.band is not None else []
+    slope = f"{DOT * 3} gradient{' (right)' if right else ''}", GRADIENT
+    words = [(f"⠤⠤⠤ {plot.answer}", ""), slope, *band, *_marks(plot)]
+    rows = rows_of(words, width)
     canvas = Canvas(width, height - len(rows), (xs[0], xs[-1]), up, right, curve.span.name, coloured)
+    if curve.band is not None:
+        canvas.fill(xs, *curve.band, FILL)
     canvas.line(xs, seen(slopes, *(right or up)), DOT, GRADIENT, "right" if right else "left")
     canvas.line(xs, seen(values, *up))
     for trail in plot.trails:
@@ -61,18 +68,18 @@ def _curve(plot: Plot, curve: Curve, width: int, height: int, coloured: bool) ->
         canvas.points(trail.at[0][-1:], trail.values[-1:], END, WAY)
     if plot.spot is not None:
         canvas.points(np.array(plot.spot.at), np.array([plot.spot.value]), SPOT)
-    return [*_painted(canvas, rows), *canvas.lines()]
+    return [*painted(canvas, rows), *canvas.lines()]
 
 
 def _curves(curves: Curves, width: int, height: int, coloured: bool) -> list[str]:
     """The values of several results over one input, on one scale; the first is on top."""
     shown = [(sign, shade, *row) for sign, shade, row in zip(SIGNS, SHADES, curves.of.items(), strict=False)]
-    rows = _rows([(f"{(sign if sign != LINE else '⠤') * 3} {name}", shade) for sign, shade, name, _ in shown], width)
+    rows = rows_of(legend(list(curves.of)), width)
     span, up = curves.span, scale((curve.xs, curve.values) for curve in curves.of.values())
     canvas = Canvas(width, height - len(rows), span[1:], up, None, span.name, coloured)
     for sign, shade, _, curve in reversed(shown):
         canvas.line(curve.xs, seen(curve.values, *up), sign, shade)
-    return [*_painted(canvas, rows), *canvas.lines()]
+    return [*painted(canvas, rows), *canvas.lines()]
 
 
 def _contours(plot: Plot, grid: Grid, width: int, height: int, coloured: bool) -> list[str]:
@@ -80,7 +87,7 @@ def _contours(plot: Plot, grid: Grid, width: int, height: int, coloured: bool) -
     from contourpy import contour_generator
 
     across, up = grid.spans
-    rows = _rows([(f"⠤⠤⠤ {plot.answer}", ""), ("→ gradient", GRADIENT), *_marks(plot)], width)
+    rows = rows_of([(f"⠤⠤⠤ {plot.answer}", ""), (f"→ {plot.arrows_name}", GRADIENT), *_marks(plot)], width)
     canvas = Canvas(width, height - len(rows) - 1, across[1:], up[1:], None, across.name, coloured)
     points = across.points(grid.values.shape[1]), up.points(grid.values.shape[0])
     contours = contour_generator(*points, np.ma.masked_invalid(drawn(grid.values)))
@@ -100,12 +107,12 @@ def _contours(plot: Plot, grid: Grid, width: int, height: int, coloured: bool) -
         canvas.points(xs[-1:], ys[-1:], END, WAY)
     if plot.spot is not None:
         canvas.points(np.array(plot.spot.at[:1]), np.array(plot.spot.at[1:]), SPOT)
-    return [*_painted(canvas, rows), f" {up.name}", *canvas.lines()]
+    return [*painted(canvas, rows), f" {up.name}", *canvas.lines()]
 
 
 def _arrows(canvas: Canvas, plot: Plot, grid: Grid) -> None:
     """Draw the directions of the gradient, as they would look in a square."""
-    arrows = plot.sweep.arrows(canvas.columns // EVERY[0], canvas.rows // EVERY[1])
+    arrows = plot.arrows(canvas.columns // EVERY[0], canvas.rows // EVERY[1])
     u, v = headings(arrows, grid.spans)
     turns = np.round(np.arctan2(v, u) / (np.pi / 4)) % 8
     for k, arrow in enumerate(ARROWS):
@@ -137,18 +144,3 @@ def _marks(plot: Plot) -> Words:
         at = ", ".join(f"{name} = {x:.4g}" for name, x in zip(plot.sweep.names, plot.spot.at, strict=True))
         words.append((f"{SPOT} {at}: gradient {', '.join(f'{slope:.4g}' for slope in plot.spot.gradient)}", ""))
     return words
-
-
-def _rows(words: Words, width: int) -> list[Words]:
-    """The parts of a legend in lines of a width."""
-    rows: list[Words] = [[]]
-    for word in [(shortened(text, width - 2), colour) for text, colour in words]:
-        if rows[-1] and sum(columns(text) + 3 for text, _ in [*rows[-1], word]) > width:
-            rows.append([])
-        rows[-1].append(word)
-    return rows
-
-
-def _painted(canvas: Canvas, rows: list[Words]) -> list[str]:
-    """The lines of a legend in colour."""
-    return [" " + "   ".join(canvas.painted(*word) for word in row) for row in rows]

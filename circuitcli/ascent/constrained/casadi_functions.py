@@ -30,7 +30,7 @@ Told = Callable[..., list[Vector]]  # of each output the numbers, column by colu
 
 
 class Functions(Protocol):
-    """What is to be least, where differences are 0 or more."""
+    """The value that is to be least, where differences are 0 or more."""
 
     def value(self, x: Vector, /) -> tuple[float, Vector]: ...
     def here(self, x: Vector, /) -> Here: ...

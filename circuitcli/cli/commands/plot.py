@@ -2,53 +2,52 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from circuitcli.analysis.nonfinite import fault
-from circuitcli.analysis.point import Point
 from circuitcli.cli.notes import note
 from circuitcli.cli.offered_words import offered_names
 from circuitcli.cli.options import (
     FILE,
+    Data,
     ExpressionCommand,
     Output,
     TypedWords,
     color_option,
     input_options,
     nonfinite_option,
+    points_options,
+    refuse_without_rows,
+    request_with_rows,
     together,
 )
 from circuitcli.cli.picture_files import form_of, refuse_terminal, write_picture
-from circuitcli.cli.ranges import Ends, ranges_of
-from circuitcli.cli.request import Request
+from circuitcli.cli.plotting.data_points import points_of
+from circuitcli.cli.plotting.swept import nothing_drawn, points_lost, swept_plot
+from circuitcli.cli.plotting.traced import traced_plot
 from circuitcli.cli.teaching_help import OUTPUT, PLOT, taught, under
-from circuitcli.cli.text_files import refuse_overwriting
-from circuitcli.cli.trace_file import Way, read_trace
-from circuitcli.errors import InputError, UsageError, shortened
-from circuitcli.extras import refuse_missing
-from circuitcli.nested_names import in_short, to_set
-from circuitcli.render.picture_forms import PICTURES
-from circuitcli.visible_text import shell_word, some_of
+from circuitcli.cli.text_files import refuse_overwriting, write_text
+from circuitcli.errors import UsageError
+from circuitcli.render.picture_forms import PICTURES, PictureForm
+from circuitcli.render.plot_numbers import NUMBERS, numbers_text
+from circuitcli.tables.formats import Format
 
 if TYPE_CHECKING:
-    from circuitcli.graph import Graph
-    from circuitcli.pictures.sweep import Plot, Span, Trail
+    from circuitcli.pictures.ascent_runs import Runs
+    from circuitcli.pictures.sweep import Plot
 
 EXAMPLES = (
     '# the picture of the lesson, in the terminal\ncircuit plot "100-(x-y)^2"',
     '# a curve with its slope, and the tangent at 1\ncircuit plot "sigmoid(w*x)" -w 2 -x 1 --range x=-3:3',
+    '# the value over the steps of a descent, by decades\ncircuit descend "(1-x)^2 + 100*(y-x^2)^2" -x -1.2 -y 1 '
+    "--trace - | circuit plot --trace -",
+    '# a straight line through points, its band and its residuals\nprintf "x,y\\n0,1.1\\n1,2.9\\n2,5.2\\n" | '
+    'circuit plot "a*x + b" - -a 2.05±0.1 -b 1 --residuals',
     '# the way of an ascent\ncircuit descend "x^4 - x" -x 2 --trace - | circuit plot "x^4 - x" --path -',
 )
 PLOTTED = {name: picture for name, picture in PICTURES.items() if picture.plot}
-WIDE, MARGIN = 3.0, 0.25  # how far a sweep goes to both sides of a value; and of a way, times its length
-NARROWEST = 1e-300  # a range: the distances of its samples are to be normal numbers
-MOST_CURVES = 8  # that can be told apart
-WIDTH = 72  # columns of a title
-SAME = 1e-6  # of a value, or of the greatest on the way: what is less apart is rounding
 
 
 @taught(EXAMPLES)
@@ -63,18 +62,31 @@ SAME = 1e-6  # of a value, or of the greatest on the way: what is less apart is 
         "--path", type=FILE, metavar="FILE", help="Draw the path of an ascent, as --trace wrote it; - for stdin."
     ),
     click.option(
+        "--trace",
+        "traces",
+        multiple=True,
+        type=FILE,
+        metavar="FILE",
+        help="Draw values over the steps of an ascent, without an expression (may be repeated).",
+    ),
+    click.option(
         "--of",
         default="",
         metavar="NAMES",
         help="Draw these results or named nodes, of several the curve of each: f,g.  [default: the last]",
         shell_complete=offered_names(inputs=False),
     ),
+    click.option("--against", metavar="COLUMN", default="", help="The column of the points that goes up."),
+    click.option("--residuals", is_flag=True, help="Draw below how far the points are from the curve."),
     click.option("--surface", is_flag=True, help="Two inputs as a surface instead of contours."),
 )
 @under(
     OUTPUT,
-    click.option("--format", "form", type=click.Choice(list(PLOTTED)), help="A picture, instead of one in characters."),
-    click.option("--out", type=FILE, metavar="FILE", help="Write to FILE; its ending tells the form."),
+    click.option("--to", "numbers", type=click.Choice(list(NUMBERS)), help="The numbers, for gnuplot and others."),
+    click.option(
+        "--format", "picture_form", type=click.Choice(list(PLOTTED)), help="A picture, instead of one in characters."
+    ),
+    click.option("--out", "file", type=FILE, metavar="FILE", help="Write to FILE; its ending tells the form."),
 )
 @together(
     "output",
@@ -83,15 +95,21 @@ SAME = 1e-6  # of a value, or of the greatest on the way: what is less apart is 
     color_option,
     nonfinite_option,
 )
+@points_options
 def command(
     typed: TypedWords,
     ranges: Sequence[str],
     path: str | None,
+    traces: Sequence[str],
     of: str,
+    against: str,
+    residuals: bool,
     surface: bool,
-    form: str | None,
-    out: str | None,
+    numbers: str | None,
+    picture_form: str | None,
+    file: str | None,
     output: Output,
+    data: Data,
 ) -> int:
     """Plot the value and the gradient of an expression over one input or two.
 
@@ -101,166 +119,59 @@ def command(
     read = typed.read
     if path == "-" and "-" in (*typed.words, *read):
         raise UsageError("standard input can be read only once", "name a file for one of them")
-    refuse_overwriting("--out", out, [*read, *filter(None, [path])])
-    picture = form_of("--format", form, out, PLOTTED)
-    if picture is None and surface:
+    refuse_overwriting("--out", file, [*read, *traces, *filter(None, [path])])
+    if numbers and picture_form:
+        raise UsageError("--to is for numbers, and --format for a picture", "leave one of them out")
+    option = "--to" if numbers else "--format"
+    forms: dict[str, PictureForm | Format] = {**PLOTTED, **NUMBERS}
+    form = form_of(option, numbers or picture_form, file, forms)
+    if form is None and surface:
         raise UsageError("a surface needs a picture", "add --out surface.svg; in the terminal there are contours")
-    if picture and output.color != "auto":
+    if surface and isinstance(form, Format):
+        raise UsageError("a surface is a picture, and these are numbers", "leave out --surface")
+    if form and output.color != "auto":
         raise UsageError("--color is for the terminal, and this is a picture", "leave one of them out")
-    plot = _plot(typed.request(), ranges, path, of, output.quiet)
-    if surface and len(plot.sweep.spans) == 1:
-        raise UsageError("a surface needs two inputs, and one is swept", "name two: --range x=-3:3,y=-3:3")
+    plot: Plot | Runs
+    if traces:
+        options = {"--range": ranges, "--path": path, "--of": of, "--surface": surface, "--against": against}
+        options["--residuals"] = residuals
+        beside = typed.words or typed.files or typed.sets or typed.inputs
+        plot = traced_plot(traces, bool(beside), [option for option, value in options.items() if value])
+    else:
+        asked = request_with_rows(typed, output, data)
+        refuse_overwriting("--out", file, asked.data)
+        points = None
+        if asked.data:
+            options = {"--path": path, "--of": of, "--surface": surface}
+            if other := next((option for option, value in options.items() if value), None):
+                raise UsageError(f"{other} is for no data, and there are rows", "leave one of them out")
+            points = points_of(asked, output, data, against)
+        else:
+            refuse_without_rows({"--against": against, "--residuals": residuals})
+        plot = _swept(swept_plot(asked, ranges, path, of, output.quiet, points, residuals), surface, output)
     if plot.empty:
-        note(_nothing(plot), output.quiet)
+        if traces:
+            note("there is nothing to draw: no value of the trace is finite", output.quiet)
         return output.nonfinite
-    if plot.over.lost:
-        note(_lost(plot), output.quiet)
-    if picture is None:
+    if form is None:
         from circuitcli.render.palette import coloured
         from circuitcli.render.terminal_plot import print_plot
 
         print_plot(plot, coloured(output.color))
-        return 0
-    refuse_terminal(picture, out, "plot")
-    write_picture(picture.plotted(plot, surface), out)
+    elif isinstance(form, Format):
+        write_text(numbers_text(plot, form), file)
+    else:
+        refuse_terminal(form, file, "plot")
+        write_picture(form.plotted(plot, surface), file)
     return 0
 
 
-def _plot(asked: Request, texts: Sequence[str], path: str | None, of: str, quiet: bool) -> Plot:
-    """All that the picture shows."""
-    from circuitcli.language import canonical
-    from circuitcli.name_lists import listed
-
-    asked.certain("a plot shows none")
-    results = asked.aim(of) if of else []
-    named = [canonical(part.partition("=")[0].strip()) for text in texts for part in listed(text)]
-    graph, _ = asked.circuit.bind({**asked.given, **dict.fromkeys(named, 0.0)}, {})  # constants may be swept, too
-    if not graph.inputs:
-        raise UsageError("there is nothing to sweep: the expression has no inputs", 'circuit plot "sin(x)/x" sweeps x')
-    graph = graph.answering(results) if results else graph
-    ways = read_trace(path) if path else []
-    ranges = ranges_of("--range", texts, graph.inputs, "the inputs of the expression")
-    names = _swept(graph, asked.given, ranges, ways)
-    if len(results) > 1:
-        _refuse_several(results, names, path)
-    refuse_missing("plots need", ("matplotlib", "plotext"), "plot")
-    from circuitcli.pictures.sweep import Plot, Sweep
-    from circuitcli.rows.kernels import scalars_of
-
-    known = scalars_of(graph, asked.given, ())
-    spans = [_span(name, ranges.get(name), ways, known.get(name)) for name in names]
-    sweep = Sweep(graph, asked.given, spans)
-    fixed = ", ".join(f"{name} = {x:.6g}" for name, x in sweep.fixed.items())
-    title = _title(asked.text, graph)
-    if len(results) > 1:
-        return Plot(title, shortened(fixed, WIDTH), ", ".join(results), sweep, sweep.curves(results))
-    if len(spans) == 1 and len(graph.results) > 1 and not of:
-        every = to_set(graph.results, ())
-        note(f"the last result alone is drawn: add --of {shell_word(','.join(every))} for all", quiet)
-    spot = sweep.spot(known)
-    if spot is None and all(name in known for name in names):
-        note("the point that is given is beyond the range, or not finite, and is not marked", quiet)
-    over = sweep.curve() if len(spans) == 1 else sweep.grid()
-    trails = [sweep.trail(way.at) for way in ways]
-    stray = next(filter(None, map(_stray, ways, trails)), "")
-    if stray:
-        note(stray, quiet)
-    return Plot(title, shortened(fixed, WIDTH), graph.answer, sweep, over, spot, trails)
-
-
-def _refuse_several(results: Sequence[str], names: Sequence[str], path: str | None) -> None:
-    """Raise UsageError where several results have no picture."""
-    if len(results) > MOST_CURVES:
-        few = shell_word(",".join(results[:MOST_CURVES]))
-        raise UsageError(f"a plot has {MOST_CURVES} curves at most, not {len(results)}", f"name some: --of {few}")
-    if path:
-        raise UsageError("--path is about one result", f"name one: --of {shell_word(results[-1])}")
-    if len(names) > 1:
-        hint = f"name one, --of {shell_word(results[-1])}, or give {names[-1]} a value: -{names[-1]} 1"
-        raise UsageError(f"curves of several results are over one input, and {' and '.join(names)} are swept", hint)
-
-
-def _stray(way: Way, trail: Trail) -> str:
-    """The note on the first step of a way at which the expression has another value than the trace; empty where there
-    is none."""
-    size = max((abs(told) for told in way.values if math.isfinite(told)), default=0.0)
-    for step, told, value in zip(way.steps, way.values, trail.values.tolist(), strict=True):
-        if math.isfinite(told) and not math.isclose(told, value, rel_tol=SAME, abs_tol=SAME * size):
-            return f"the path is that of another problem: at step {step} its value is {told:.9g}, and here {value:.9g}"
-    return ""
-
-
-def _swept(graph: Graph, given: Mapping[str, float], ranges: Collection[str], ways: Sequence[Way]) -> list[str]:
-    """The one or two inputs that are swept: those named, and those without a value; if there are none those that moved
-    along the way, else those that grad would differentiate by."""
-    from circuitcli.read_circuit import wanted
-
-    missing = [name for name in graph.inputs if name not in given and name not in graph.defaults]
-    moved = [name for name in graph.inputs if ways and name in ways[0].at]
-    names = list(dict.fromkeys([*ranges, *missing])) or moved or wanted(graph, given)
-    if len(names) > 2:
-        two = shell_word(",".join(f"{name}=-3:3" for name in names[:2]))
-        others = "".join(f" -{name} 1" for name in names[2:] if name in missing)
-        hint = f"name one or two: --range {two}{others}"
-        if names[-1] not in ranges and names[-1] in missing:
-            hint = f"give others a value: -{names[-1]} 1"
-        raise UsageError(f"a plot sweeps one input or two, not {len(names)}: {some_of(in_short(names))}", hint)
-    for name in names if ways else ():
-        if name not in ways[0].at:
-            raise InputError(
-                f"the path has no {name}, which is swept: it has {', '.join(ways[0].at) or 'no input'}",
-                f"give it a value: -{name} VALUE",
-            )
-    return names
-
-
-def _span(name: str, ends: Ends | None, ways: Sequence[Way], middle: float | None) -> Span:
-    """The range of an input: as it was given, else about the way of an ascent, else about its value or 0."""
-    from circuitcli.pictures.sweep import Span
-
-    hint = f"write for example --range {name}=-3:3"
-    if ends is not None:
-        low, high = ends
-        if low is None or high is None or math.isinf(low) or math.isinf(high):
-            raise InputError(f"the range of {name} needs two ends that are finite", hint)
-        if not high - low > max(1e-9 * max(abs(low), abs(high)), NARROWEST):
-            raise InputError(f"the range of {name} from {low!r} to {high!r} has no room", hint)
-    else:
-        steps = [x for way in ways for x in way.at[name]]
-        if steps and max(steps) - min(steps) > 1e-6 * max(map(abs, steps)):
-            margin = MARGIN * (max(steps) - min(steps))
-            low, high = min(steps) - margin, max(steps) + margin
-        else:
-            middle = steps[0] if steps else middle if middle is not None and math.isfinite(middle) else 0.0
-            low, high = middle - max(WIDE, abs(middle)), middle + max(WIDE, abs(middle))
-    if math.isinf(high - low):
-        raise InputError(f"the range of {name} from {low!r} to {high!r} is too wide", hint)
-    return Span(name, low, high)
-
-
-def _nothing(plot: Plot) -> str:
-    """The note on a picture that would be empty, and why it would be."""
-    middle = {span.name: 0.5 * span.low + 0.5 * span.high for span in plot.sweep.spans}
-    why = fault(Point(plot.sweep.graph, {**plot.sweep.fixed, **middle}, plot.sweep.names))
-    return f"there is nothing to draw: no value is finite for {_where(plot)}{f'; {why}' if why else ''}"
-
-
-def _lost(plot: Plot) -> str:
-    """The note on points that are not finite."""
-    lost, points = plot.over.lost, plot.over.points
-    are = "is not finite, and is left out" if lost == 1 else "are not finite, and are left out"
-    return f"{lost:,} of {points:,} points for {_where(plot)} {are}"
-
-
-def _where(plot: Plot) -> str:
-    return " and ".join(f"{span.name} from {span.low:.6g} to {span.high:.6g}" for span in plot.sweep.spans)
-
-
-def _title(text: str, graph: Graph) -> str:
-    """The expression as it was typed, or of several lines what the last comes to."""
-    from circuitcli.notation import LONG, expressions
-
-    if "\n" not in text.strip():
-        return shortened(" ".join(text.split()), WIDTH)
-    last = expressions(graph, LONG)[graph.output]
-    return shortened(last if graph.answer == "value" else f"{graph.answer} = {last}", WIDTH)
+def _swept(plot: Plot, surface: bool, output: Output) -> Plot:
+    """The plot of an expression, with notes on what is not in it."""
+    if surface and len(plot.sweep.spans) == 1:
+        raise UsageError("a surface needs two inputs, and one is swept", "name two: --range x=-3:3,y=-3:3")
+    if plot.empty:
+        note(nothing_drawn(plot), output.quiet)
+    elif plot.over.lost:
+        note(points_lost(plot), output.quiet)
+    return plot

@@ -1,0 +1,38 @@
+"""The legend of a plot at a terminal: its signs and colours, in lines of a width."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from circuitcli.errors import columns, shortened
+from circuitcli.render.canvas import LINE, Canvas
+
+DOT = "·"
+GRADIENT, WAY = "cyan", "orange+"  # among the sixteen that every terminal has in its own shades
+SIGNS = (LINE, DOT, "+", "x", "o", "*", "#", "=")  # of curves beside each other, with their colours
+SHADES = ("", GRADIENT, WAY, "green", "red+", "blue+", "magenta", "gray")
+
+Words = list[tuple[str, str]]  # the parts of a legend, with their colours
+
+
+def legend(names: Sequence[str]) -> Words:
+    """The legend of curves beside each other."""
+    return [
+        (f"{(sign if sign != LINE else '⠤') * 3} {name}", shade)
+        for sign, shade, name in zip(SIGNS, SHADES, names, strict=False)
+    ]
+
+
+def rows_of(words: Words, width: int) -> list[Words]:
+    """The parts of a legend in lines of a width."""
+    rows: list[Words] = [[]]
+    for word in [(shortened(text, width - 2), colour) for text, colour in words]:
+        if rows[-1] and sum(columns(text) + 3 for text, _ in [*rows[-1], word]) > width:
+            rows.append([])
+        rows[-1].append(word)
+    return rows
+
+
+def painted(canvas: Canvas, rows: list[Words]) -> list[str]:
+    """The lines of a legend in colour."""
+    return [" " + "   ".join(canvas.painted(*word) for word in row) for row in rows]
