@@ -53,6 +53,7 @@ LANGUAGES = {
         Language("torch", "PyTorch", (".py",), "circuitcli.export.array_code:torch", aliases=("pytorch",)),
         Language("c", "C", (".c", ".cpp", ".cc", ".cxx"), "circuitcli.export.c_code:c", aliases=("cpp", "c++")),
         Language("javascript", "JavaScript", (".js",), "circuitcli.export.javascript:javascript", aliases=("js",)),
+        Language("sql", "SQL", (".sql",), "circuitcli.export.sql_code:sql", aliases=("duckdb", "sqlite", "postgres")),
         Language("latex", "LaTeX", (".tex",), "circuitcli.export.latex:latex", aliases=("tex",)),
         Language("json", "JSON", (".json",), "circuitcli.export.json_description:text", slopes=False),
     )
