@@ -1,6 +1,6 @@
 """A circuit as cells: named expressions, each of which reads earlier ones, for languages without statements.
 
-Every gate is spelled out, and an input that has a value is a number.
+Every gate is spelled out, for such languages have no functions of one's own.
 """
 
 from __future__ import annotations
@@ -33,16 +33,15 @@ class Cell(NamedTuple):
 class Cells:
     """Both passes of a circuit as `cells` in an order in which they can be computed.
 
-    `name` makes a name of a word for each of `columns`, the inputs without a value, and for each cell. The value and
-    the gradient are expressions of these; `numbers` are those inputs that have a value.
-    The recorder `m` spells out what the language lacks.
+    `name` makes a name of a word, for each of `columns`, the inputs that are not among `numbers`, and for each cell.
+    The value and the gradient are expressions of these. The recorder `m` spells out what the language lacks.
     """
 
     def __init__(
         self,
         graph: Graph,
         wrt: Sequence[str],
-        given: Mapping[str, Graph],
+        numbers: Mapping[str, float],
         syntax: Syntax,
         m: Any,
         name: Callable[[str], str],
@@ -53,12 +52,10 @@ class Cells:
             if isinstance(node.gate, HeldGate):
                 raise MissingFormError(f"{node.gate.kind}({node.gate.bound}: ...)")
         self.statements = text_of(graph).replace("; ", "\n").split("\n")
-        constants = {**graph.defaults, **given}
-        self.numbers = {name: Point(constants[name], {}).value for name in graph.inputs if name in constants}
-        self.columns = {x: name(x) for x in graph.inputs if x not in self.numbers}
+        self.columns = {x: name(x) for x in graph.inputs if x not in numbers}
         self.output = next((name for name, k in graph.names.items() if k == graph.output), "")
         self._syntax = syntax
-        values = forward(graph, m, {name: m.column(name) for name in self.columns} | self.numbers)
+        values = forward(graph, m, {name: m.column(name) for name in self.columns} | dict(numbers))
         slopes = {name: find(graph, name) for name in wrt}
         found = backward(graph, m, values, graph.depends_on(slopes.values())) if wrt else {}
         outputs = [values[graph.output], *(found.get(k, 0.0) for k in slopes.values())]
@@ -106,6 +103,12 @@ class Cells:
                 form = self._syntax.form(op).text
                 found |= {a for i, a in enumerate(args) if form.count(f"{{{i}}}") > 1}
         return found
+
+
+def numbers_of(graph: Graph, given: Mapping[str, Graph]) -> dict[str, float]:
+    """The inputs that have a value."""
+    constants = {**graph.defaults, **given}
+    return {name: Point(constants[name], {}).value for name in graph.inputs if name in constants}
 
 
 def apart(taken: set[str], form: str) -> Callable[[str], str]:

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.errors import UsageError
-from circuitcli.export.cells import Cells, apart
+from circuitcli.export.cells import Cells, apart, numbers_of
 from circuitcli.export.code_body import indented
 from circuitcli.export.few_functions import FewFunctions
 from circuitcli.export.operation_forms import (
@@ -85,8 +85,9 @@ def sql(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
         if name.casefold() in taken:
             raise UsageError(f"SQL does not tell {name} from an input that differs in case", "rename one of the two")
         taken.add(name.casefold())
+    numbers = numbers_of(graph, given)
     named = apart({*taken}, "circuit_{}")
-    cells = Cells(graph, wrt, given, SQL, FewFunctions(_FORMS), lambda word: _identifier(named(word)))
+    cells = Cells(graph, wrt, numbers, SQL, FewFunctions(_FORMS), lambda word: _identifier(named(word)))
     steps = [[_read(x, column) for x, column in cells.columns.items()]] if cells.columns else []
     for _, group in groupby(sorted(cells.cells, key=lambda cell: cell.level), key=lambda cell: cell.level):
         steps.append([SQL.assigned(cell.name, cell.text, False) for cell in group])
@@ -97,21 +98,21 @@ def sql(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
         SQL.assigned(_quoted(called(name)), text if doubles[k] else f"CAST({text} AS {DOUBLE})", False)
         for k, (name, text) in zip(cells.results, texts, strict=True)
     ]
-    lines = [*_about(cells), *_with(steps), "SELECT"]
+    lines = [*_about(cells, numbers), *_with(steps), "SELECT"]
     source = [f"FROM step{len(steps)}"] if steps else []
     columns = [*map(_quoted, cells.columns), *results]
     lines += [*indented([f"{x}," for x in columns[:-1]]), f"    {columns[-1]}"]
     return "\n".join([*lines, *source]) + ";\n"
 
 
-def _about(cells: Cells) -> list[str]:
+def _about(cells: Cells, numbers: Mapping[str, float]) -> list[str]:
     first, *others = cells.statements
     what = cells.output or "a circuit" if others else first
     lines = [f"Value and gradient of {what}. Written by circuit.", ""]
     lines += [*indented(cells.statements), ""] if others else []
     if cells.columns:
         lines.append(f"{TABLE} is the table. The steps have all its columns: name more of them in the last SELECT.")
-    lines += [f"{name} is {SQL.number(x)}." for name, x in cells.numbers.items()]
+    lines += [f"{name} is {SQL.number(x)}." for name, x in numbers.items()]
     lines.append("What is no finite number is NULL. Angles are in radians.")
     return [f"-- {line}".rstrip() for line in lines]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from circuitcli.cli.options import FILE, ExpressionCommand, TypedWords, input_options, wrt_option
-from circuitcli.cli.picture_files import form_of
+from circuitcli.cli.picture_files import form_of, write_picture
 from circuitcli.cli.teaching_help import OUTPUT, taught, under
-from circuitcli.cli.text_files import refuse_overwriting, write_text
+from circuitcli.cli.text_files import refuse_overwriting
 from circuitcli.errors import UsageError
 from circuitcli.export.languages import LANGUAGES
 
@@ -53,9 +55,11 @@ def command(typed: TypedWords, to: str | None, wrt: str | None, out: str | None)
     if language is None:
         *others, last = LANGUAGES
         raise UsageError("the language is missing", f"add --to {', '.join(others)} or {last}")
+    if language.binary and out in (None, "-") and sys.stdout.isatty():
+        raise UsageError(f"a file of {language.title} is not for a terminal", f"add --out circuit{language.endings[0]}")
     asked.certain("code has none")
     if wrt and not language.slopes:
         raise UsageError(f"--wrt is for derivatives, and {language.title} describes the circuit", "leave it out")
     given = {name: value.graph for name, value in asked.values.items()}
-    write_text(language.text(asked.graph, asked.wrt(wrt), given), out)
+    write_picture(language.content(asked.graph, asked.wrt(wrt), given), out)
     return 0
