@@ -15,7 +15,7 @@ from circuitcli.language import graph_of, parse
 from tests.exported import Found, Job, code_of, ulps
 from tests.test_export import OWN, expected, feynman_jobs, gate_jobs
 
-NEEDED = {"rust": "rustc"}
+NEEDED = {"rust": "rustc", "fortran": "gfortran"}
 RUN = [
     pytest.param(
         to, marks=[pytest.mark.slow, pytest.mark.skipif(shutil.which(tool) is None, reason=f"nothing here runs {to}")]
@@ -26,7 +26,7 @@ RUN = [
 
 def run(to: str, jobs: Sequence[Job], folder: Path) -> list[Found]:
     """The answers of each job's code at each of its points, which go and come as bytes of floats."""
-    program = {"rust": _rust}[to](jobs, folder)
+    program = {"rust": _rust, "fortran": _fortran}[to](jobs, folder)
     numbers = [x for job in jobs for point in job.points for x in point]
     done = subprocess.run([program], input=struct.pack(f"<{len(numbers)}d", *numbers), capture_output=True, check=True)
     found = iter(struct.unpack(f"<{len(done.stdout) // 8}d", done.stdout))
@@ -58,6 +58,32 @@ def _rust(jobs: Sequence[Job], folder: Path) -> Path:
     flags = ["--edition", "2021", "-D", "warnings", "-C", "opt-level=1"]
     subprocess.run(["rustc", *flags, "main.rs", "-o", "main"], cwd=folder, check=True)
     return folder / "main"
+
+
+def _fortran(jobs: Sequence[Job], folder: Path) -> Path:
+    """One program, which reads and writes bytes, and a module for each job, of which the compiler does not warn."""
+    lines = ["program main", "use, intrinsic :: iso_fortran_env, only: real64"]
+    lines += [f"use m{i}, only: c{i} => circuit" for i in range(len(jobs))]
+    widest = max(len(job.graph.inputs) for job in jobs)
+    lines += ["implicit none", f"real(real64) :: x({widest}), v, g({widest})", "integer :: k"]
+    lines += [f"open(unit=1{i}, file='/dev/std{way}', access='stream', form='unformatted')" for i, way in _WAYS]
+    files = []
+    for i, job in enumerate(jobs):
+        text = code_of(job, "fortran").replace("circuit_module", f"m{i}")
+        files.append(f"m{i}.f90")
+        (folder / files[-1]).write_text(text)
+        count = len(job.graph.inputs)
+        given = ", ".join(f"x({k + 1})" for k in range(count))
+        call = f"c{i}({given}, v, g(:{count}))" if count else f"c{i}(v)"
+        lines += [f"do k = 1, {len(job.points)}", f"read(10) x(:{count})", f"call {call}".replace(", ", ", &\n")]
+        lines += [f"write(11) v, g(:{count})", "end do"]
+    (folder / "main.f90").write_text("\n".join([*lines, "end program main"]))
+    flags = ["-std=f2008", "-Wall", "-Werror", "-O1", "-ffp-contract=off"]
+    subprocess.run(["gfortran", *flags, *files, "main.f90", "-o", "main"], cwd=folder, check=True)
+    return folder / "main"
+
+
+_WAYS = ((0, "in"), (1, "out"))
 
 
 @pytest.mark.parametrize("to", RUN)

@@ -61,6 +61,9 @@ LANGUAGES = {
         Language("c", "C", (".c", ".cpp", ".cc", ".cxx"), "circuitcli.export.c_code:c", aliases=("cpp", "c++")),
         Language("javascript", "JavaScript", (".js",), "circuitcli.export.javascript:javascript", aliases=("js",)),
         Language("rust", "Rust", (".rs",), "circuitcli.export.rust_code:rust", aliases=("rs",)),
+        Language(
+            "fortran", "Fortran", (".f90", ".f03", ".f08"), "circuitcli.export.fortran_code:fortran", aliases=("f90",)
+        ),
         Language("sql", "SQL", (".sql",), "circuitcli.export.sql_code:sql", aliases=("duckdb", "sqlite", "postgres")),
         Language(
             "excel", "Excel", (".xlsx",), "circuitcli.export.excel_workbook:excel", aliases=("xlsx",), binary=True
