@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from circuitcli.language import graph_of, parse
-from tests.exported import Found, Job, code_of, ulps
+from tests.exported import Found, Job, code_of, exported, ulps
+from tests.julia_text import circuit_of
 from tests.test_export import OWN, expected, feynman_jobs, gate_jobs
 
 NEEDED = {"rust": "rustc", "fortran": "gfortran"}
@@ -21,16 +22,29 @@ RUN = [
         to, marks=[pytest.mark.slow, pytest.mark.skipif(shutil.which(tool) is None, reason=f"nothing here runs {to}")]
     )
     for to, tool in NEEDED.items()
-]
+] + ["julia"]  # which is read as Python, for no registry that we have brings Julia
 
 
 def run(to: str, jobs: Sequence[Job], folder: Path) -> list[Found]:
     """The answers of each job's code at each of its points, which go and come as bytes of floats."""
+    if to == "julia":
+        return _julia(jobs)
     program = {"rust": _rust, "fortran": _fortran}[to](jobs, folder)
     numbers = [x for job in jobs for point in job.points for x in point]
     done = subprocess.run([program], input=struct.pack(f"<{len(numbers)}d", *numbers), capture_output=True, check=True)
     found = iter(struct.unpack(f"<{len(done.stdout) // 8}d", done.stdout))
     return [[(next(found), [next(found) for _ in job.graph.inputs]) for _ in job.points] for job in jobs]
+
+
+def _julia(jobs: Sequence[Job]) -> list[Found]:
+    np = pytest.importorskip("numpy")
+    found = []
+    for job in jobs:
+        call = circuit_of(code_of(job, "julia"))
+        with np.errstate(all="ignore"):
+            answers = [call(*point) for point in job.points]
+        found.append([(float(value), [float(x) for x in slopes]) for value, slopes in answers])
+    return found
 
 
 def _rust(jobs: Sequence[Job], folder: Path) -> Path:
@@ -111,6 +125,19 @@ def test_names_neither_collide_nor_inject(to: str, tmp_path: Path) -> None:
     assert list(job.graph.inputs) == ["x", "X", *(name for name in words if name not in ("x", "X"))]
     ((value, gradient),) = run(to, [job], tmp_path)[0]
     assert [value, *gradient] == pytest.approx(expected(job, job.points[0]), rel=1e-13)
+
+
+def test_what_julia_would_spell_otherwise_stands_in_quotes() -> None:
+    text = exported(graph_of(parse("µ + 2*μ + end + x")), "julia", ["µ", "μ", "end", "x"])
+    assert 'gradient = (var"µ" = 1.0, μ = 2.0, var"end" = 1.0, x = 1.0)' in text
+
+
+def test_inputs_with_a_value() -> None:
+    graph = graph_of(parse("x/y"))
+    assert "function circuit(y; x = 3.0)" in exported(graph, "julia", ["x"], {"x": 3.0})
+    assert "function circuit(x, y = 3.0)" in exported(graph, "julia", ["x"], {"y": 3.0})
+    assert "/// The program gives x the value 3.0." in exported(graph, "rust", ["x"], {"x": 3.0})
+    assert "! The program gives x the value 3.0." in exported(graph, "fortran", ["x"], {"x": 3.0})
 
 
 @pytest.mark.parametrize("to", RUN)

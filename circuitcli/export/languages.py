@@ -61,6 +61,7 @@ LANGUAGES = {
         Language("c", "C", (".c", ".cpp", ".cc", ".cxx"), "circuitcli.export.c_code:c", aliases=("cpp", "c++")),
         Language("javascript", "JavaScript", (".js",), "circuitcli.export.javascript:javascript", aliases=("js",)),
         Language("rust", "Rust", (".rs",), "circuitcli.export.rust_code:rust", aliases=("rs",)),
+        Language("julia", "Julia", (".jl",), "circuitcli.export.julia_code:julia", aliases=("jl",)),
         Language(
             "fortran", "Fortran", (".f90", ".f03", ".f08"), "circuitcli.export.fortran_code:fortran", aliases=("f90",)
         ),
