@@ -118,9 +118,11 @@ def test_the_code_answers_what_circuit_answers(to: str, jobs: Callable[[], list[
 @pytest.mark.parametrize("to", RUN)
 def test_names_neither_collide_nor_inject(to: str, tmp_path: Path) -> None:
     names = "fn self match f64 std gen end do program real exp module v1 value grad_v1 θ Case CASE x X x_ W v_1 µ"
+    names += " circuit_max circuit_high circuit_sigmoid circuit_log a__b A__b V1 sign merge log1p ifelse circuit_sum"
     names += " function result implicit none circuit main in using Base local lambda interface sigmoid use begin"
     words = dict.fromkeys(names.split())
-    text = " + ".join(f"{i + 2}*{name}*sigmoid({name})" for i, name in enumerate(words)) + " + exp(v1)*v1^θ + q*q^2"
+    text = " + ".join(f"{i + 2}*{name}*sigmoid({name})" for i, name in enumerate(words))
+    text += " + exp(v1)*v1^θ + q*q^2 + gelu(x)*max(x, X)*erf(x)*digamma(x)"
     job = Job(graph_of(parse(f"q = x*X; {text}")), [[0.1 * i - 0.7 for i in range(len(words))]])
     assert list(job.graph.inputs) == ["x", "X", *(name for name in words if name not in ("x", "X"))]
     ((value, gradient),) = run(to, [job], tmp_path)[0]
