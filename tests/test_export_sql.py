@@ -219,6 +219,29 @@ def test_a_hundred_steps_do_not_double(engine: Engine) -> None:
     assert ask(engine, "; ".join(["x0 = x"] + [f"x{i + 1} = x{i}*x{i} - 0.1" for i in range(100)]), {"x": 0.5})
 
 
+@pytest.mark.parametrize("gate", ["mean", "sum"])
+def test_a_loss_over_the_rows_of_a_table(engine: Engine, gate: str) -> None:
+    points = [(0.1 * i, 0.25 * i + 0.01 * i * i) for i in range(20)]
+    engine.table(["x", "y"], points)
+    graph = graph_of(parse(f"r = y - w*x - b; loss = {gate}(r^2)"))
+    query = exported(graph, "sql", list(graph.inputs), {"w": 2.0, "b": 0.5})
+    (row,) = engine.answers(query)
+    residuals = [y - 2.0 * x - 0.5 for x, y in points]
+    slope = sum(-2.0 * r * x for r, (x, _) in zip(residuals, points, strict=True))
+    count = 20.0 if gate == "mean" else 1.0
+    found = dict(zip(columns_of(query), row, strict=True))
+    wanted = {"loss": sum(r * r for r in residuals), "grad_w": slope, "grad_b": -2.0 * sum(residuals)}
+    assert found == {name: pytest.approx(x / count, rel=1e-13) for name, x in wanted.items()}
+    engine.table(["x", "y"], [*points, (None, 1.0)])
+    assert engine.answers(query) == [(None, None, None)]  # and no mean of the others
+
+
+def test_other_aggregates_are_refused() -> None:
+    for text in ("median(x)", "mean(x)^2", "mean(x - mean(x))"):
+        with pytest.raises(UsageError, match="is over rows"):
+            exported(graph_of(parse(text)), "sql", ["x"])
+
+
 def test_families_are_columns(engine: Engine) -> None:
     values: dict[str, object] = {"x[1]": 2.0, "x[2]": 3.0}
     assert ask(engine, "sum(x[i]^2 for i in 1:2)", values) == {

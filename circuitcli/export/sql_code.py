@@ -27,7 +27,10 @@ from circuitcli.export.operation_forms import (
     Syntax,
     calls,
 )
+from circuitcli.gate_facts import SUMS
+from circuitcli.gates import GATES
 from circuitcli.graph import Graph
+from circuitcli.program_text import program as text_of
 
 TABLE = "data"
 DOUBLE = "DOUBLE PRECISION"
@@ -79,39 +82,68 @@ SQL = Syntax(_FORMS, _number, lambda name, text, truth: f"{text} AS {name}", "--
 
 
 def sql(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
-    """A SELECT over the table `data`: its columns that are inputs, the value and the gradient of each row."""
+    """A SELECT over the table `data`: its columns that are inputs, the value and the gradient of each row; or of a mean
+    or a sum over rows the value, and the derivatives by the inputs that have one."""
     taken = set[str]()
     for name in graph.inputs:
         if name.casefold() in taken:
             raise UsageError(f"SQL does not tell {name} from an input that differs in case", "rename one of the two")
         taken.add(name.casefold())
     numbers = numbers_of(graph, given)
-    named = apart({*taken}, "circuit_{}")
-    cells = Cells(graph, wrt, numbers, SQL, FewFunctions(_FORMS), lambda word: _identifier(named(word)))
+    gathered, row = _of_a_row(graph)
+    distinct = apart({*taken}, "circuit_{}")
+
+    def named(word: str) -> str:
+        return _identifier(distinct(word))
+
+    by = [name for name in wrt if name in numbers or not gathered]
+    cells = Cells(row, by, numbers, SQL, FewFunctions(_FORMS), named)
     steps = [[_read(x, column) for x, column in cells.columns.items()]] if cells.columns else []
     for _, group in groupby(sorted(cells.cells, key=lambda cell: cell.level), key=lambda cell: cell.level):
         steps.append([SQL.assigned(cell.name, cell.text, False) for cell in group])
-    called = apart(taken, "{}")
     doubles = _doubles(cells.program)
-    texts = [(cells.output or "value", cells.value), *cells.gradient]
-    results = [
-        SQL.assigned(_quoted(called(name)), text if doubles[k] else f"CAST({text} AS {DOUBLE})", False)
-        for k, (name, text) in zip(cells.results, texts, strict=True)
-    ]
-    lines = [*_about(cells, numbers), *_with(steps), "SELECT"]
-    source = [f"FROM step{len(steps)}"] if steps else []
-    columns = [*map(_quoted, cells.columns), *results]
+    results = {
+        name: text if doubles[k] else f"CAST({text} AS {DOUBLE})"
+        for k, (name, text) in zip(cells.results, [("", cells.value), *cells.gradient], strict=True)
+    }
+    columns = [*map(_quoted, cells.columns)]
+    if gathered:
+        words = {name: named(name or "value") for name in results}
+        steps.append([SQL.assigned(words[name], text, False) for name, text in results.items()])
+        results = {name: _gathered(gathered, word) for name, word in words.items()}
+        columns, taken = [], set()
+    called = apart(taken, "{}")
+    columns += [SQL.assigned(_quoted(called(name or graph.answer)), text, False) for name, text in results.items()]
+    lines = [*_about(graph, cells, numbers, gathered), *_with(steps), "SELECT"]
     lines += [*indented([f"{x}," for x in columns[:-1]]), f"    {columns[-1]}"]
-    return "\n".join([*lines, *source]) + ";\n"
+    return "\n".join([*lines, *([f"FROM step{len(steps)}"] if steps else [])]) + ";\n"
 
 
-def _about(cells: Cells, numbers: Mapping[str, float]) -> list[str]:
-    first, *others = cells.statements
-    what = cells.output or "a circuit" if others else first
+def _of_a_row(graph: Graph) -> tuple[str, Graph]:
+    """The function of SQL that gathers a mean or a sum over rows, and the circuit of a row, which else is all."""
+    node = graph.nodes[graph.output]
+    over = GATES[node.gate].over_rows if node.gate in GATES else None
+    if over is None or over.gathers != SUMS:
+        return "", graph
+    names = {name: k for name, k in graph.names.items() if k < graph.output}
+    row = Graph(graph.nodes[: graph.output], node.args[0], names, graph.defaults)
+    return "AVG" if over.average else "SUM", row
+
+
+def _gathered(function: str, column: str) -> str:
+    """What is gathered of a column, if every row has a number: engines leave out those that have none."""
+    return f"CASE WHEN COUNT({column}) = COUNT(*) THEN {function}({column}) END"
+
+
+def _about(graph: Graph, cells: Cells, numbers: Mapping[str, float], gathered: str) -> list[str]:
+    statements = text_of(graph).replace("; ", "\n").split("\n")
+    first, *others = statements
+    what = (graph.answer if graph.answer in graph.names else "a circuit") if others else first
     lines = [f"Value and gradient of {what}. Written by circuit.", ""]
-    lines += [*indented(cells.statements), ""] if others else []
+    lines += [*indented(statements), ""] if others else []
     if cells.columns:
-        lines.append(f"{TABLE} is the table. The steps have all its columns: name more of them in the last SELECT.")
+        more = "" if gathered else " The steps have all its columns: name more of them in the last SELECT."
+        lines.append(f"{TABLE} is the table.{more}")
     lines += [f"{name} is {SQL.number(x)}." for name, x in numbers.items()]
     lines.append("What is no finite number is NULL. Angles are in radians.")
     return [f"-- {line}".rstrip() for line in lines]
