@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from circuitcli.export.cells import Cells, apart, numbers_of
 from circuitcli.export.few_functions import FewFunctions
+from circuitcli.export.formula_cells import Cells, apart, numbers_of
 from circuitcli.export.operation_forms import (
     COMPARE,
     INFIX,

@@ -10,9 +10,9 @@ from itertools import groupby
 
 from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.errors import UsageError
-from circuitcli.export.cells import Cells, apart, numbers_of
 from circuitcli.export.code_body import indented
 from circuitcli.export.few_functions import FewFunctions
+from circuitcli.export.formula_cells import Cells, apart, numbers_of
 from circuitcli.export.operation_forms import (
     AND,
     CHOICE,

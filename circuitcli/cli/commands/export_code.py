@@ -19,6 +19,8 @@ EXAMPLES = (
     '# the graph, and back\ncircuit export "x^2*y" --to json | circuit grad - -x 3 -y 2',
 )
 
+_BY_ENDING = "[default: by the ending of --out]"
+
 
 class _LanguageName(click.Choice[str]):
     """A language of the table, by one of its names. The options that name one share a value, so each reads all."""
@@ -36,7 +38,7 @@ class _LanguageName(click.Choice[str]):
 @input_options
 @under(
     OUTPUT,
-    click.option("--to", type=_LanguageName(), help="The language.  [default: by the ending of --out]"),
+    click.option("--to", type=_LanguageName(), metavar="LANGUAGE", help=f"{', '.join(LANGUAGES)}.  {_BY_ENDING}"),
     click.option("--format", "to", type=_LanguageName(), hidden=True),
     click.option("--json", "to", type=_LanguageName(), flag_value="json", help="Short for --to json."),
     click.option("--out", type=FILE, metavar="FILE", help="Write to FILE, which appears when it is complete."),
