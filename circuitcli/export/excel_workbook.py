@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from circuitcli.export.few_functions import FewFunctions
@@ -24,9 +24,11 @@ from circuitcli.export.operation_forms import (
 from circuitcli.extras import refuse_missing
 from circuitcli.graph import Graph
 from circuitcli.language.names import PREFIX
+from circuitcli.render.palette import GRADIENT, VALUE
 
 INPUT_FILL, HEAD_FILL = "DDEBF7", "F2F2F2"
-WIDTHS = (24, 26, 26)
+FONT = "Calibri"
+WIDTHS = (20, 22, 22)
 LIKE_A_CELL = re.compile(r"[a-z]{1,3}\d+|r\d*|c\d*|r\d*c\d*", re.IGNORECASE)  # A1, and R1C1
 
 
@@ -92,7 +94,8 @@ def excel(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> bytes
     sheet.append([output, f"={cells.value}"])
     _name(book, distinct(_plain(output)), sheet, 2)
     sheet.append([])
-    sheet.append(["Type numbers into the blue cells: what says #N/A has none yet. Angles are in radians."])
+    sheet.append(["Type numbers into the blue cells: what says #N/A has none yet."])
+    sheet.append(["Angles are in radians."])
     steps.append(["step", "number"])
     _head(steps)
     for cell in cells.cells:
@@ -111,7 +114,7 @@ def _plain(word: str) -> str:
     return f"{word}_" if LIKE_A_CELL.fullmatch(word) else word
 
 
-def _slope(book: Any, sheet: Any, name: str, slopes: Mapping[str, str], distinct: Any) -> None:
+def _slope(book: Any, sheet: Any, name: str, slopes: Mapping[str, str], distinct: Callable[[str], str]) -> None:
     """Write the derivative by a name into the last row."""
     if name in slopes:
         sheet.cell(sheet.max_row, 3, f"={slopes[name]}")
@@ -119,9 +122,10 @@ def _slope(book: Any, sheet: Any, name: str, slopes: Mapping[str, str], distinct
 
 
 def _name(book: Any, name: str, sheet: Any, column: int) -> None:
-    """Give a name to a cell of the last row."""
+    """Give a name to a cell of the last row, and its colour."""
     from openpyxl.workbook.defined_name import DefinedName
 
+    _colour(sheet.cell(sheet.max_row, column), VALUE if column == 2 else GRADIENT)
     place = f"{sheet.title}!${'ABC'[column - 1]}${sheet.max_row}"
     book.defined_names[name] = DefinedName(name, attr_text=place)
 
@@ -131,8 +135,14 @@ def _head(sheet: Any) -> None:
     from openpyxl.styles import Font
 
     for cell in sheet[sheet.max_row]:
-        cell.font = Font(bold=True)
+        cell.font = Font(name=FONT, bold=True)
         _fill(cell, HEAD_FILL)
+
+
+def _colour(cell: Any, colour: str) -> None:
+    from openpyxl.styles import Font
+
+    cell.font = Font(name=FONT, color=colour.removeprefix("#"))
 
 
 def _fill(cell: Any, colour: str) -> None:
