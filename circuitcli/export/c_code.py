@@ -110,12 +110,12 @@ def _comment(parts: CodeParts) -> list[str]:
     receivers += [f"gradient by {', '.join(single)}"] if single else []
     one = "gradient receives its derivatives by " + ", ".join(single)
     lines = parts.about(one if not parts.slope_boxes else "its derivatives are stored in " + ", ".join(receivers))
-    lines += _given(parts)
+    lines += given_values(parts)
     first, *others = lines
     return [f"/* {first}", *(f" * {line}".rstrip() for line in others), " */"]
 
 
-def _given(parts: CodeParts) -> list[str]:
+def given_values(parts: CodeParts) -> list[str]:
     """The lines that tell the values of inputs, one for all elements of a family."""
     found: dict[str, list[str]] = {}
     for name in parts.defaults:

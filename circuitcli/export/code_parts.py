@@ -67,7 +67,7 @@ class CodeParts:
         asked |= {("value", ""): "value"}
         asked |= {("gradient", owner): f"{PREFIX}{owner}" for owner in map(self._slope_owner, slopes)}
         called = {f"{syntax.prefix}{function.name}" for function in self.functions}
-        variables = identifiers(asked, syntax.reserved | called, syntax.ascii)
+        variables = identifiers(asked, syntax.reserved | called, syntax.ascii, syntax.one_case)
         self.inputs = {owner: variables["value", owner] for owner in map(self._owner, graph.inputs)}
         self.slopes = {owner: variables["gradient", owner] for owner in map(self._slope_owner, slopes)}
         self.output = next((name for name, k in graph.names.items() if k == graph.output), "")

@@ -12,19 +12,27 @@ Key = TypeVar("Key", bound=Hashable)
 _BRACKETS = str.maketrans({"[": "_", ",": "_", "]": None})  # W_1_2 for W[1,2]
 
 
-def identifiers(names: Mapping[Key, str], reserved: Collection[str], ascii_only: bool) -> dict[Key, str]:
-    """A variable for each name: the name itself where the language allows it, else a close one that is free."""
+def identifiers(
+    names: Mapping[Key, str], reserved: Collection[str], ascii_only: bool, one_case: bool = False
+) -> dict[Key, str]:
+    """A variable for each name: the name itself where the language allows it, else a close one that is free. With
+    `one_case`, names do not differ in case alone."""
+
+    def compared(word: str) -> str:  # as Python does, to which ﬂ is fl
+        plain = unicodedata.normalize("NFKC", word)
+        return plain.lower() if one_case else plain
+
     found: dict[Key, str] = {}
-    taken = set(reserved)  # in the form in which Python compares names: ﬂ is fl
+    taken = set(reserved)
     for key, name in names.items():
         name = name.translate(_BRACKETS) if name.endswith("]") else name
         plain = name if name.isascii() or not ascii_only else "".join(map(_spelled, name))
         # Words in capitals may be macros, and names with two underscores in front belong to compilers.
         unsafe = ascii_only and ((len(plain) > 1 and plain.isupper()) or plain.startswith("_"))
         word = f"x{plain}" if unsafe and plain.startswith("_") else f"{plain}_" if unsafe else plain
-        while unicodedata.normalize("NFKC", word) in taken:
+        while compared(word) in taken:
             word += "_"
-        taken.add(unicodedata.normalize("NFKC", word))
+        taken.add(compared(word))
         found[key] = word
     return found
 

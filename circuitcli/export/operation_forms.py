@@ -98,6 +98,7 @@ class Syntax(NamedTuple):
     reserved: frozenset[str]
     prefix: str = ""
     ascii: bool = False  # whether names have to be
+    one_case: bool = False  # whether x and X are one name
     lifted: str = ""
     loops: LoopSyntax | None = None
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from circuitcli.cli.options import FILE, ExpressionCommand, TypedWords, input_options, wrt_option
-from circuitcli.cli.picture_files import form_of
+from circuitcli.cli.picture_files import form_of, write_picture
 from circuitcli.cli.teaching_help import OUTPUT, taught, under
-from circuitcli.cli.text_files import refuse_overwriting, write_text
+from circuitcli.cli.text_files import refuse_overwriting
 from circuitcli.errors import UsageError
 from circuitcli.export.languages import LANGUAGES
 
@@ -16,6 +18,8 @@ EXAMPLES = (
     '# of C, with its gates in their stable forms\ncircuit export "sigmoid(w*x + b)^2" --to c',
     '# the graph, and back\ncircuit export "x^2*y" --to json | circuit grad - -x 3 -y 2',
 )
+
+_BY_ENDING = "[default: by the ending of --out]"
 
 
 class _LanguageName(click.Choice[str]):
@@ -34,7 +38,7 @@ class _LanguageName(click.Choice[str]):
 @input_options
 @under(
     OUTPUT,
-    click.option("--to", type=_LanguageName(), help="The language.  [default: by the ending of --out]"),
+    click.option("--to", type=_LanguageName(), metavar="LANGUAGE", help=f"{', '.join(LANGUAGES)}.  {_BY_ENDING}"),
     click.option("--format", "to", type=_LanguageName(), hidden=True),
     click.option("--json", "to", type=_LanguageName(), flag_value="json", help="Short for --to json."),
     click.option("--out", type=FILE, metavar="FILE", help="Write to FILE, which appears when it is complete."),
@@ -44,8 +48,8 @@ def command(typed: TypedWords, to: str | None, wrt: str | None, out: str | None)
     """Value and gradient of an expression as one function that runs without circuit.
 
     The gates keep their stable forms and their gradients at kinks; a value given with -NAME becomes the default of an
-    input. LaTeX has the equations and the partial derivatives; JSON describes the graph, and every command reads it
-    with --file.
+    input. SQL is a SELECT over a table, Excel a workbook to type into. LaTeX has the equations and the partial
+    derivatives; JSON describes the graph, and every command reads it with --file.
     """
     refuse_overwriting("--out", out, typed.read)
     asked = typed.request()
@@ -53,9 +57,11 @@ def command(typed: TypedWords, to: str | None, wrt: str | None, out: str | None)
     if language is None:
         *others, last = LANGUAGES
         raise UsageError("the language is missing", f"add --to {', '.join(others)} or {last}")
+    if language.binary and out in (None, "-") and sys.stdout.isatty():
+        raise UsageError(f"a file of {language.title} is not for a terminal", f"add --out circuit{language.endings[0]}")
     asked.certain("code has none")
     if wrt and not language.slopes:
         raise UsageError(f"--wrt is for derivatives, and {language.title} describes the circuit", "leave it out")
     given = {name: value.graph for name, value in asked.values.items()}
-    write_text(language.text(asked.graph, asked.wrt(wrt), given), out)
+    write_picture(language.content(asked.graph, asked.wrt(wrt), given), out)
     return 0
