@@ -32,6 +32,7 @@ from circuitcli.engine.passes import forward
 from circuitcli.engine.protocol import Kernel
 from circuitcli.engine.python_source import PythonSource, function
 from circuitcli.engine.symbols import Symbols
+from circuitcli.engine.taylor_series import RoughError, TaylorSeries
 from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.engine.tracer import ExactRecorder, Recorder
 from circuitcli.gates import GATES
@@ -77,6 +78,10 @@ def interval_rows(m: Any, xs: Sequence[float]) -> Setting:
     return [interval_array(x) for x in xs], lambda wire: end_of(interval_array(wire).at(0))
 
 
+def series(m: Any, xs: Sequence[float]) -> Setting:
+    return [m.wire(x) for x in xs], lambda wire: end_of(m.wire(wire).terms[0])
+
+
 def columns(m: Any, xs: Sequence[float]) -> Setting:
     names = [f"x{i}" for i in range(len(xs))]
     return [m.column(name) for name in names], lambda wire: run(ArrayKernel(m.program([wire])), xs)
@@ -100,6 +105,7 @@ SETTINGS = {  # of a class and those below it: how it is made, and how numbers c
     Intervals: (Intervals, intervals),
     DigitIntervals: (lambda: DigitIntervals(40), intervals),
     IntervalArrays: (IntervalArrays, interval_rows),
+    TaylorSeries: (lambda: TaylorSeries(Intervals(), 2), series),
     Recorder: (Recorder, columns),
     Symbols: (symbols, nodes),
 }
@@ -145,11 +151,16 @@ def test_the_walk_finds_them() -> None:
 def test_every_arithmetic_has_every_primitive(name: str, kind: type) -> None:
     base = next(c for c in kind.__mro__ if c in SETTINGS)
     make, setting = SETTINGS[base]
+    rough = 0
     for xs in points(name):
         m = make() if kind is base else kind(40) if base is Digits else kind()
         wires, read = setting(m, xs)
-        with np.errstate(all="ignore"):
-            assert read(applied(name, m, wires)) == wanted(name, xs), xs
+        try:
+            with np.errstate(all="ignore"):
+                assert read(applied(name, m, wires)) == wanted(name, xs), xs
+        except RoughError:  # a series has none at an edge, as of sqrt at 0
+            rough += 1
+    assert rough <= 2
 
 
 def program(name: str) -> TracedProgram:
