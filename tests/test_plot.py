@@ -399,7 +399,7 @@ def test_several_results_have_a_curve_each(tmp_path: Path) -> None:
 def test_the_last_of_several_results_is_told() -> None:
     done = circuit("plot", "f[i] = x^i for i in 1:3; g = sin(x)")
     assert done.stderr == "note: the last result alone is drawn: add --of f,g for all\n"
-    assert "··· gradient" in done.stdout
+    assert "⠤ ⠤ gradient" in done.stdout
     assert circuit("plot", "f = x; g = sin(x)", "--of", "f").stderr == ""
     assert circuit("plot", "q = x^2; f = sin(q)").stderr == ""
     one = circuit("plot", "f = x^3; g = sin(x)", "--of", "f")
@@ -845,7 +845,7 @@ def test_rulers_of_a_narrow_terminal_show_the_range(text: str, width: int) -> No
     lines = plain(at_a_terminal("plot", text, columns=width)).splitlines()
     across = lines[-2].split()
     assert max(map(columns, lines)) <= width
-    assert across == (["-2", "0", "2"] if width == 24 else [str(k) for k in range(-3, 4)])
+    assert across == (["-3", "-2", "0", "2", "3"] if width == 24 else [str(k) for k in range(-3, 4)])
     assert sum("┤" in line for line in lines) >= 3
 
 
@@ -853,6 +853,13 @@ def test_rulers_of_a_narrow_terminal_show_the_range(text: str, width: int) -> No
 def test_a_terminal_that_is_too_narrow_is_said_in_a_sentence() -> None:
     lines = plain(at_a_terminal("plot", "sin(x)", columns=18)).splitlines()
     assert lines == ["circuit: a terminal of 18 columns is too narrow for this plot", "  add --out plot.svg"]
+
+
+def test_the_ends_of_a_ruler_are_told_where_they_are_short() -> None:
+    across = circuit("plot", "sin(x)", "--range", "x=0.3:13.7").stdout.splitlines()[-2].split()
+    assert (across[0], across[-1]) == ("0.3", "13.7")
+    across = circuit("plot", "sin(x)", "--range", "x=0.123456:9.87654").stdout.splitlines()[-2].split()
+    assert across == [str(k) for k in (2, 4, 6, 8)]
 
 
 def test_ticks_fit_or_are_the_ends() -> None:
@@ -870,12 +877,12 @@ def test_colour_where_it_is_asked_for() -> None:
 
 def test_a_curve_in_characters_is_the_curve() -> None:
     lines = circuit("plot", "x/2", "--range", "x=0:1").stdout.splitlines()
-    assert lines[:2] == [" x/2", " ⠤⠤⠤ value   ··· gradient"]
+    assert lines[:2] == [" x/2", " ⠤⠤⠤ value   ⠤ ⠤ gradient"]
     assert max(map(len, lines)) <= 80 and len(lines) == 24
     starts = [re.search("[\u2801-\u28ff]", row) for row in lines[2:]]
     firsts = [found.start() for found in starts if found]
-    assert len(firsts) > 12 and firsts == sorted(firsts, reverse=True)  # it rises from left to right
-    level = [row for row in lines[2:] if row.count("·") > 60]
+    assert len(firsts) > 12 and firsts[1:] == sorted(firsts[1:], reverse=True)  # it rises from left to right
+    level = [row for row in lines[2:] if len(re.findall("[\u2801-\u28ff]", row)) > 40]
     assert len(level) == 1  # the slope is the same everywhere
 
 
@@ -896,7 +903,7 @@ def test_the_point_that_is_given_is_told() -> None:
 def test_a_band_is_filled(tmp_path: Path) -> None:
     words = ("a*x", "-a", "2±0.5", "--range", "x=0:4")
     lines = circuit("plot", *words).stdout.splitlines()
-    assert lines[1:3] == [" a = 2 ± 0.5", " ⠤⠤⠤ value   ··· gradient   ░░░ ± standard uncertainty"]
+    assert lines[1:3] == [" a = 2 ± 0.5", " ⠤⠤⠤ value   ⠤ ⠤ gradient   ░░░ ± standard uncertainty"]
     filled = ["".join(row[column] for row in lines[3:-3] if column < len(row)).count("░") for column in (40, 70)]
     assert filled[1] > filled[0] > 0
     found, root = svg(tmp_path, *words)
@@ -909,7 +916,7 @@ def test_a_band_is_filled(tmp_path: Path) -> None:
 def test_what_a_gap_parts_is_not_joined() -> None:
     lines = circuit("plot", "sign(x)").stdout.splitlines()[2:]
     drawn = [line.partition("┤")[0].strip() for line in lines if re.search("[\u2801-\u28ff]", line)]
-    assert drawn == ["1", "-1"]
+    assert drawn == ["1", "0", "-1"]  # 0 is the slope's
 
 
 # ── what must be there ──────────────────────────────────────────────────────────────────────────────────────

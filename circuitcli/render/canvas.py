@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circuitcli.errors import UsageError, columns
-from circuitcli.render.scales import fitting, power_texts, powers, texts
+from circuitcli.render.scales import fitting, power_texts, powers, texts, with_ends
 
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import FloatArray
 
 LINE = "braille"  # dots, 2 by 4 in a character
+DASH, APART = 6.0, 3.0  # dots of a dashed line, and those that are left out
 LEAST = 16  # columns that a frame has
 Range = tuple[float, float]
 
@@ -56,7 +57,15 @@ class Canvas:
             raise UsageError(f"a terminal of {width} columns is too narrow for this plot", "add --out plot.svg")
         self._ruler("x", "lower", across, self.columns // 10, self.columns)
 
-    def line(self, xs: FloatArray, ys: FloatArray, mark: str = LINE, colour: str = "", side: str = "left") -> None:
+    def line(
+        self,
+        xs: FloatArray,
+        ys: FloatArray,
+        mark: str = LINE,
+        colour: str = "",
+        side: str = "left",
+        dashed: bool = False,
+    ) -> None:
         """Draw the part of a line through points that is within the frame; nan is a gap."""
         (left, right), (low, high) = self.across, self._up[side]
         fine = (2, 4) if mark == LINE else (1, 1)
@@ -70,6 +79,9 @@ class Canvas:
             [np.repeat(xs[parts], counts) + shares * np.repeat(wide, counts),
              np.repeat(ys[parts], counts) + shares * np.repeat(tall, counts)]
         )  # fmt: skip
+        if dashed:
+            way = np.hypot(*(np.diff(drawn, axis=1, prepend=drawn[:, :1]) / [[dx], [dy]]))
+            drawn = drawn[:, np.cumsum(way) % (DASH + APART) < DASH]
         drawn = drawn[:, (drawn[0] >= left) & (drawn[0] <= right) & (drawn[1] >= low) & (drawn[1] <= high)]
         _, once = np.unique((drawn / [[0.5 * dx], [0.5 * dy]]).astype(int), axis=1, return_index=True)
         self.points(drawn[0, once], drawn[1, once], mark, colour, side)
@@ -117,6 +129,7 @@ class Canvas:
         """Put limits and ticks at one side, and return the width of the ticks."""
         exponents = powers(*limits, most) if decades else []
         numbers = [*map(float, exponents)] or fitting(*limits, most, room, axis == "x")
+        numbers = with_ends(*limits, numbers, room) if axis == "x" else numbers
         labels, ruler = power_texts(exponents) or texts(numbers), self._figure.ruler(axis, side)
         if (axis, side) == ("y", "left"):
             labels = [" " * (self.margin - columns(label)) + label for label in labels]

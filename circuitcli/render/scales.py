@@ -20,6 +20,7 @@ SMALLEST = 1e-300  # smaller differences are drawn as none: in the steps of a ru
 CROWDED = 0.5  # the largest share of a picture that may lie within a sixteenth of its height
 SHORTEST = 0.25  # the length of the shortest arrow; that of the longest is 1
 COMMON = 7  # ticks of a ruler, where there is room
+SHORT = 6  # characters of an end of a ruler that is told
 
 Range = tuple[float, float]
 
@@ -115,6 +116,16 @@ def fitting(low: float, high: float, most: int, room: int, sideways: bool) -> li
         if len(found) > 2 and (found[1] - found[0]) / (high - low) * room >= each:
             return found
     return [low, high]
+
+
+def with_ends(low: float, high: float, numbers: Sequence[float], room: int) -> list[float]:
+    """The ticks of a ruler from side to side, and its two ends where these are short; ticks give way to them."""
+    if any(columns(f"{end:.4g}") > SHORT or float(f"{end:.4g}") != end for end in (low, high)):
+        return [*numbers]
+    ends = {low, high}
+    wide = max(columns(text) for text in texts([*numbers, low, high])) + 1
+    apart = wide * (high - low) / room
+    return sorted(ends | {x for x in numbers if low + apart <= x <= high - apart})
 
 
 def powers(low: float, high: float, room: int) -> list[int]:

@@ -8,9 +8,10 @@ from circuitcli.errors import columns, shortened
 from circuitcli.render.canvas import LINE, Canvas
 
 DOT = "·"
-GRADIENT, WAY = "cyan", "orange+"  # among the sixteen that every terminal has in its own shades
+DASHES = "⠤ ⠤"
+VALUE, GRADIENT, WAY = "blue+", "red+", "orange+"  # among the sixteen that every terminal has in its own shades
 SIGNS = (LINE, DOT, "+", "x", "o", "*", "#", "=")  # of curves beside each other, with their colours
-SHADES = ("", GRADIENT, WAY, "green", "red+", "blue+", "magenta", "gray")
+SHADES = (VALUE, GRADIENT, "green", WAY, "cyan", "magenta", "gray", "")
 
 Words = list[tuple[str, str]]  # the parts of a legend, with their colours
 

@@ -13,7 +13,19 @@ from circuitcli.pictures.ascent_runs import Runs
 from circuitcli.pictures.sweep import Curve, Curves, Grid, Plot
 from circuitcli.render.canvas import Canvas
 from circuitcli.render.scales import drawn, headings, levels, scale, scales, seen, texts
-from circuitcli.render.terminal_legend import DOT, GRADIENT, SHADES, SIGNS, WAY, Words, legend, painted, rows_of
+from circuitcli.render.terminal_legend import (
+    DASHES,
+    DOT,
+    GRADIENT,
+    SHADES,
+    SIGNS,
+    VALUE,
+    WAY,
+    Words,
+    legend,
+    painted,
+    rows_of,
+)
 from circuitcli.render.terminal_points import FILL, model_lines
 from circuitcli.render.terminal_runs import run_lines
 from circuitcli.visible_text import visible
@@ -54,14 +66,14 @@ def _curve(plot: Plot, curve: Curve, width: int, height: int, coloured: bool) ->
     xs, values, slopes = curve.xs, curve.values, curve.slopes
     up, right = scales(xs, values, slopes, curve.band or ())
     band: Words = [(f"{FILL * 3} ± standard uncertainty", "")] if curve.band is not None else []
-    slope = f"{DOT * 3} gradient{' (right)' if right else ''}", GRADIENT
-    words = [(f"⠤⠤⠤ {plot.answer}", ""), slope, *band, *_marks(plot)]
+    slope = f"{DASHES} gradient{' (right)' if right else ''}", GRADIENT
+    words = [(f"⠤⠤⠤ {plot.answer}", VALUE), slope, *band, *_marks(plot)]
     rows = rows_of(words, width)
     canvas = Canvas(width, height - len(rows), (xs[0], xs[-1]), up, right, curve.span.name, coloured)
     if curve.band is not None:
         canvas.fill(xs, *curve.band, FILL)
-    canvas.line(xs, seen(slopes, *(right or up)), DOT, GRADIENT, "right" if right else "left")
-    canvas.line(xs, seen(values, *up))
+    canvas.line(xs, seen(slopes, *(right or up)), colour=GRADIENT, side="right" if right else "left", dashed=True)
+    canvas.line(xs, seen(values, *up), colour=VALUE)
     for trail in plot.trails:
         canvas.points(trail.at[0], trail.values, STEP, WAY)
         canvas.points(trail.at[0][:1], trail.values[:1], START, WAY)
