@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from circuitcli.errors import UsageError
-from circuitcli.export.excel_workbook import LIKE_A_CELL
 from circuitcli.export.languages import LANGUAGES
 from circuitcli.language import graph_of, parse
+from circuitcli.render.excel_workbook import LIKE_A_CELL
 from tests.exported import Job
 from tests.support import circuit, shell
 from tests.terminal import Terminal

@@ -85,7 +85,7 @@ class Cells:
                 self._levels.append(0)
                 continue
             text_of_line = written(self._syntax.form(op), [self._texts[a] for a in args])
-            if op == "where" and self._syntax.lifted and all(not lines[a].args for a in args[1:]):
+            if op == "where" and self._syntax.lifted and all(lines[a].op == "constant" for a in args[1:]):
                 text_of_line = Text(self._syntax.lifted.format(text_of_line.text))
             level = max([self._levels[a] for a in args])
             if uses[k] > 1 or k in often or len(text_of_line.text) > LONG:
