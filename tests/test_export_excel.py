@@ -83,6 +83,11 @@ def test_the_cells_of_a_workbook() -> None:
     assert rows(book["steps"]) == [("step", "number"), ("v1_", "=y - w * x")]
 
 
+def test_a_named_node_is_a_step() -> None:
+    steps = rows(opened(workbook("q = x + y; idle = 7*x; f = q*z", wrt=["x"]))["steps"])
+    assert steps == [("step", "number"), ("q", "=x + y")]
+
+
 def test_names_are_no_places_and_no_functions() -> None:
     names = ["x1", "r", "C", "R2C3", "abc12", "sin", "true", "x", "X", "v1", "grad_x", "θ", "W[1,2]"]
     book = opened(workbook(" + ".join(f"{i + 1}*{name}" for i, name in enumerate(names))))
