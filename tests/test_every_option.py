@@ -58,7 +58,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 }
 
 
-BINARY = {"arrow", "parquet", "pdf", "png"}  # that are no text on standard output
+BINARY = {"arrow", "excel", "parquet", "pdf", "png"}  # that are no text on standard output
 
 
 def expression(name: str) -> str:

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from circuitcli.errors import UsageError
-from circuitcli.export.excel_workbook import LIKE_A_CELL
 from circuitcli.export.languages import LANGUAGES
 from circuitcli.language import graph_of, parse
+from circuitcli.render.excel_workbook import LIKE_A_CELL
 from tests.exported import Job
 from tests.support import circuit, shell
 from tests.terminal import Terminal
@@ -81,6 +81,11 @@ def test_the_cells_of_a_workbook() -> None:
     ]
     assert rows(book["circuit"])[8] == ("f", "=v1_ * v1_")
     assert rows(book["steps"]) == [("step", "number"), ("v1_", "=y - w * x")]
+
+
+def test_a_named_node_is_a_step() -> None:
+    steps = rows(opened(workbook("q = x + y; idle = 7*x; f = q*z", wrt=["x"]))["steps"])
+    assert steps == [("step", "number"), ("q", "=x + y")]
 
 
 def test_names_are_no_places_and_no_functions() -> None:

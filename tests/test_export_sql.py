@@ -180,6 +180,12 @@ def test_whole_numbers_are_not_divided_as_such(engine: Engine) -> None:
     assert [row[2:] for row in found] == [(0.5, 0.5, -0.25), (1.75, 0.25, -0.4375)]
 
 
+def test_a_choice_of_numbers_is_a_float(engine: Engine) -> None:
+    """Postgres takes 0.5 for a decimal, which loses nothing where a float is rounded."""
+    assert ask(engine, "((x > 0 ? 1e17 : 2) + 1) - 1e17", {"x": 3.0})["value"] == 0.0
+    assert ask(engine, "round(x > 0 ? 2.5 : 1)", {"x": 3.0})["value"] == 2.0
+
+
 def test_missing_numbers_stay_missing(engine: Engine) -> None:
     assert ask(engine, "relu(x) + 1", {"x": None}) == {"x": None, "value": None, "grad_x": None}
     assert ask(engine, "y + 0*sqrt(x)", {"y": 1.0, "x": -1.0})["value"] is None

@@ -102,7 +102,7 @@ def _copysign(m: FewFunctions, x: Traced, y: Traced) -> Traced:
 
 
 def _fmod(m: FewFunctions, x: Traced, y: Traced) -> Traced:
-    """What is left of x by whole multiples of y, where these are exact (Dekker 1971)."""
+    """The remainder of x by y, with the rounding of the product put back (Dekker 1971)."""
     count = m.trunc(m.div(x, y))
     high, y_high = _high(count), _high(y)
     low, y_low = count - high, y - y_high

@@ -13,7 +13,7 @@ from circuitcli.analysis.point import Point, find, refuse_rows
 from circuitcli.engine.passes import backward, forward
 from circuitcli.export.code_body import written
 from circuitcli.export.operation_forms import ATOM, SIGN, MissingFormError, Syntax
-from circuitcli.graph import Graph, times_used
+from circuitcli.graph import Graph, reached_from, times_used
 from circuitcli.held_gates import HeldGate
 from circuitcli.language.names import PREFIX
 from circuitcli.notation import Text
@@ -59,7 +59,8 @@ class Cells:
         slopes = {name: find(graph, name) for name in wrt}
         found = backward(graph, m, values, graph.depends_on(slopes.values())) if wrt else {}
         outputs = [values[graph.output], *(found.get(k, 0.0) for k in slopes.values())]
-        named = {name: k for name, k in graph.names.items() if k != graph.output}
+        used = reached_from(graph.nodes, [graph.output])
+        named = {name: k for name, k in graph.names.items() if used[k] and k != graph.output}
         self.program = m.program([*outputs, *(values[k] for k in named.values())])
         places = self.program.outputs
         self.results = places[: len(outputs)]
@@ -72,6 +73,7 @@ class Cells:
         self.gradient = [(f"{PREFIX}{name}", text) for name, text in zip(slopes, texts, strict=True)]
 
     def _write(self, words: Mapping[int, str], name: Callable[[str], str]) -> None:
+        """Make a cell of a line that has one of the `words`, is used more than once, or would be long."""
         lines = self.program.lines
         uses = times_used(lines)
         for k in self.results:
@@ -85,8 +87,10 @@ class Cells:
                 self._levels.append(0)
                 continue
             text_of_line = written(self._syntax.form(op), [self._texts[a] for a in args])
+            if op == "where" and self._syntax.lifted and all(lines[a].op == "constant" for a in args[1:]):
+                text_of_line = Text(self._syntax.lifted.format(text_of_line.text))
             level = max([self._levels[a] for a in args])
-            if uses[k] > 1 or k in often or len(text_of_line.text) > LONG:
+            if uses[k] > 1 or k in words or k in often or len(text_of_line.text) > LONG:
                 cell = Cell(name(words.get(k) or next(unnamed)), text_of_line.text, level + 1)
                 self.cells.append(cell)
                 self._texts.append(Text(cell.name))

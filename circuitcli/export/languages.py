@@ -67,7 +67,7 @@ LANGUAGES = {
         ),
         Language("sql", "SQL", (".sql",), "circuitcli.export.sql_code:sql", aliases=("duckdb", "sqlite", "postgres")),
         Language(
-            "excel", "Excel", (".xlsx",), "circuitcli.export.excel_workbook:excel", aliases=("xlsx",), binary=True
+            "excel", "Excel", (".xlsx",), "circuitcli.render.excel_workbook:excel", aliases=("xlsx",), binary=True
         ),
         Language("latex", "LaTeX", (".tex",), "circuitcli.export.latex:latex", aliases=("tex",)),
         Language("json", "JSON", (".json",), "circuitcli.export.json_description:text", slopes=False),

@@ -88,7 +88,7 @@ class Syntax(NamedTuple):
     a text, which is a number or a truth. A comment begins with `comment`; no variable is called by a word of
     `reserved`; a language without `loops` has a variable for each element of a family. Kept functions stand
     behind `prefix`. `lifted` is the form of a number that is the argument of a
-    function, where that has to be an array.
+    function, where that has to be an array, and of a choice of two numbers, where that may be a decimal.
     """
 
     forms: Mapping[str, CodeForm]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.errors import UsageError
 from circuitcli.export.code_body import indented
 from circuitcli.export.few_functions import FewFunctions
@@ -78,7 +77,9 @@ _FORMS = {
     "atanh": _where("abs({0}) < 1.0", "atanh({0})"),
     "pow": _where("{0} > 0.0 OR {0} = 0.0 AND {1} >= 0.0 OR {0} < 0.0 AND {1} = floor({1})", "power({0}, {1})"),
 }
-SQL = Syntax(_FORMS, _number, lambda name, text, truth: f"{text} AS {name}", "--", frozenset())
+SQL = Syntax(
+    _FORMS, _number, lambda name, text, truth: f"{text} AS {name}", "--", frozenset(), lifted=f"CAST({{}} AS {DOUBLE})"
+)
 
 
 def sql(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
@@ -101,9 +102,9 @@ def sql(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
     steps = [[_read(x, column) for x, column in cells.columns.items()]] if cells.columns else []
     for _, group in groupby(sorted(cells.cells, key=lambda cell: cell.level), key=lambda cell: cell.level):
         steps.append([SQL.assigned(cell.name, cell.text, False) for cell in group])
-    doubles = _doubles(cells.program)
+    lines = cells.program.lines
     results = {
-        name: text if doubles[k] else f"CAST({text} AS {DOUBLE})"
+        name: text if lines[k].args or lines[k].op == "column" else SQL.lifted.format(text)
         for k, (name, text) in zip(cells.results, [("", cells.value), *cells.gradient], strict=True)
     }
     columns = [*map(_quoted, cells.columns)]
@@ -114,9 +115,9 @@ def sql(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
         columns, taken = [], set()
     called = apart(taken, "{}")
     columns += [SQL.assigned(_quoted(called(name or graph.answer)), text, False) for name, text in results.items()]
-    lines = [*_about(graph, cells, numbers, gathered), *_with(steps), "SELECT"]
-    lines += [*indented([f"{x}," for x in columns[:-1]]), f"    {columns[-1]}"]
-    return "\n".join([*lines, *([f"FROM step{len(steps)}"] if steps else [])]) + ";\n"
+    query = [*_about(graph, cells, numbers, gathered), *_with(steps), "SELECT"]
+    query += [*indented([f"{x}," for x in columns[:-1]]), f"    {columns[-1]}"]
+    return "\n".join([*query, *([f"FROM step{len(steps)}"] if steps else [])]) + ";\n"
 
 
 def _of_a_row(graph: Graph) -> tuple[str, Graph]:
@@ -131,7 +132,7 @@ def _of_a_row(graph: Graph) -> tuple[str, Graph]:
 
 
 def _gathered(function: str, column: str) -> str:
-    """What is gathered of a column, if every row has a number: engines leave out those that have none."""
+    """Gather a column in which every row has a number, for engines leave out those that have none."""
     return f"CASE WHEN COUNT({column}) = COUNT(*) THEN {function}({column}) END"
 
 
@@ -175,11 +176,3 @@ def _quoted(name: str) -> str:
 def _identifier(name: str) -> str:
     """A name, in quotation marks where SQL would read another one without."""
     return name if name.isascii() and name.isidentifier() and name == name.lower() else _quoted(name)
-
-
-def _doubles(program: TracedProgram) -> list[bool]:
-    """Which lines of a program are of columns, and not of constants alone, which may be decimals."""
-    found: list[bool] = []
-    for op, args, _, _ in program.lines:
-        found.append(op == "column" or any(found[a] for a in args[op == "where" :]))
-    return found
