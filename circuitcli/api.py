@@ -10,7 +10,7 @@ from circuitcli.errors import InputError
 from circuitcli.family_arguments import as_given
 from circuitcli.language import canonical
 from circuitcli.library.asked_names import chosen_results, names_and_point, nodes_named
-from circuitcli.library.kept_arrays import KeptArrays, arrays_among
+from circuitcli.library.kept_arrays import KeptArrays, arrays_among, without_lists
 from circuitcli.library.kept_points import KeptPoints
 from circuitcli.library.table_kinds import table_of
 from circuitcli.nested_names import together
@@ -397,12 +397,13 @@ class Circuit(Searches):
         way = numbers_of_inputs(self._read, self._read.graph, "the direction of", direction)
         moved = {name: Point(c, {}).value for name, c in self._read.graph.defaults.items() if name in way}
         point, inputs, _ = self._read.spread(point, inputs)
+        formed, (point, inputs) = without_lists(self._read, point, inputs)
         found = self.jacobian(None, {**moved, **point}, **inputs)
         for slopes in found.values():
             if missing := [name for name in way if name not in slopes]:
                 hint = "give a direction of inputs that are one number"
                 raise InputError(f"{missing[0]} varies by row, and the results do not", hint)
-        return {name: directional(slopes, way) for name, slopes in found.items()}
+        return {name: formed(directional(slopes, way), name) for name, slopes in found.items()}
 
     def hessians(
         self, of: Sequence[str] | Arrays | None = None, point: Arrays | None = None, /, **inputs: ArrayLike

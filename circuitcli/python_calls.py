@@ -16,12 +16,20 @@ CALLS = {
     "circuit descend": ".minimize({start})",
     "circuit solve": ".solve({inputs})",
 }
+_COMMAND = re.compile(r'circuit [a-z]+ "[^"]*"(?: -{1,2}\w+ [\w.:=-]+)*')
+_GIVEN = re.compile(r"(?<!\S)-([^\W\d]\w*) (\d[\w.]*)")
 _VALUE = re.compile(r"-([^\W\d]\w*(?:\[[^]]*\])?)")
 
 
 def command(line: str) -> str:
     """A command line; in Python the call that does it, where there is one."""
     return by_voice(line, _call_of(line))
+
+
+def spoken(text: str) -> str:
+    """A text with command lines in it, and values such as -u 0.5; in Python with calls in their places."""
+    calls = _COMMAND.sub(lambda found: _call_of(found[0]), text)
+    return by_voice(text, _GIVEN.sub(r"\1=\2", calls))
 
 
 def _call_of(line: str) -> str:

@@ -169,6 +169,14 @@ def test_names() -> None:
     assert Circuit("where(site == 'kiel', x, -x)")(FRAME).tolist() == [3.0, -5.0]
 
 
+def test_a_direction_over_lists() -> None:
+    both = Circuit("f = x*y; g = x + z")
+    assert both.jvp({"x": 1, "y": 2}, {"x": [1, 2], "y": 3}, z=0) == {"f": [5.0, 7.0], "g": [1.0, 1.0]}
+    assert both.jvp({"x": 1}, x=np.array([1.0, 2.0]), y=3, z=0)["f"].tolist() == [3.0, 3.0]
+    with pytest.raises(InputError, match="inputs are no Series"):
+        both(FRAME["x"])
+
+
 def test_families() -> None:
     wide = pd.DataFrame({"x[1]": [1.0, 3.0], "x[2]": [2.0, 4.0]})
     dot = Circuit("sum(w[i]*x[i] for i in 1:2)")

@@ -221,6 +221,7 @@ def test_the_result_is_one_like_scipys() -> None:
         (lambda c: c.minimize({"x": 1}, y=1, subject_to="x < 1", method="newton"), "takes no constraints"),
         (lambda c: c.minimize({"x": 1}, y=1, wrt="z"), "z is no input"),
         (lambda c: c.minimize({"x": 1}, y=1, level=95), "between 0 and 1"),
+        (lambda c: c.fit(ROWS, {"x": 1}, y=Y), "y varies by row, and is no column"),
         (lambda c: c.fit(3, {"x": 1}, y=1), "the rows are no int"),
         (lambda c: c.fit(ROWS, {"x": 1}), "one value per row"),
         (lambda c: Circuit("sum(x*y)").fit(ROWS[:0], {"x": 1}), "the frame has no rows"),

@@ -16,6 +16,7 @@ from circuitcli.graph import CONSTANT, INPUT, Graph, Node, down_from, reached_fr
 from circuitcli.language.names import PREFIX
 from circuitcli.notation import SIGNED
 from circuitcli.program_text import statements
+from circuitcli.wording import by_voice
 
 KEPT = 1e-11  # relative: an error so small spoils no number
 
@@ -36,11 +37,9 @@ class Derivatives:
         gates: Mapping[str, Gate] = GATES,
         folds: bool = False,
     ) -> None:
-        refuse_rows(
-            graph,
-            "its derivative is no expression of one row",
-            "derive what stands inside it; circuit grad over a data file differentiates all",
-        )
+        over_rows = by_voice("circuit grad over a data file", "gradient(rows)")
+        hint = f"derive what stands inside it; {over_rows} differentiates all"
+        refuse_rows(graph, "its derivative is no expression of one row", hint)
         self.source = graph
         self.names = list(names)
         self.hessian: dict[tuple[str, str], int] = {}

@@ -30,6 +30,7 @@ from circuitcli.tables.row_writer import Writer
 from circuitcli.tables.storage import sizes
 from circuitcli.tables.streams import Stream
 from circuitcli.urls import shown_name
+from circuitcli.wording import in_the_shell
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,7 +84,8 @@ Work = Callable[[Job, OpenPartition], "tuple[Told, object]"]
 def answered(action: Callable[..., T], *arguments: object) -> T | CircuitError:
     """The result of an action, or its error."""
     try:
-        return action(*arguments)
+        with in_the_shell():  # whose command it works for
+            return action(*arguments)
     except Exception as error:  # a traceback would only be seen where nobody looks
         return sentence(error)
 

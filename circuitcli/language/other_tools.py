@@ -13,6 +13,7 @@ from circuitcli.language.foreign_forms import TYPES, Readable
 from circuitcli.language.foreign_operators import written_with_ours
 from circuitcli.language.names import KEYWORDS, is_name
 from circuitcli.language.selections import named, options_of, selection_of
+from circuitcli.wording import by_voice
 
 _NAME = r"[^\W\d]\w*"
 _ANY_TEXT = r"(?:\"[^\"\n]*\"|'[^'\n]*')"
@@ -32,7 +33,10 @@ _OF_VALUES = re.compile(
 def tell(error: ExpressionError, readable: Readable, parts: bool = True) -> ExpressionError:
     """Return an error, with a hint that writes its whole text anew where it is one of another tool."""
     if text := rewritten(error.text, readable, parts):
-        what = "circuit grad shows the gradient by every name: " if ".grad" in error.text else ""
+        slopes = by_voice(
+            "circuit grad shows the gradient by every name: ", "gradient(...) has the slopes by all names: "
+        )
+        what = slopes if ".grad" in error.text else ""
         error.hint = f"{what}write {text}"
         if (asked := selection_of(error.text)) and (options := options_of(asked)):
             error.hint += f", and add {' '.join(options)}"

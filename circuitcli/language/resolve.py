@@ -29,6 +29,7 @@ from circuitcli.language.syntax import (
 from circuitcli.language.texts import NO_TESTS, SAME, text_tests
 from circuitcli.nested_names import stem_of
 from circuitcli.text_tests import TextTest
+from circuitcli.wording import by_voice
 
 if TYPE_CHECKING:
     from circuitcli.language.binders import Binders
@@ -219,8 +220,8 @@ class Meaning:
         raise self.error(
             "only a name, or a gate with its parameters, can stand left of =",
             statement.equal,
-            hint="to compare, write ==; circuit solve finds roots; to name a node, q = x + y; to define a gate, "
-            "f(a) = a*a + 1",
+            hint=f"to compare, write ==; {by_voice('circuit solve', 'its solve(...)')} finds roots; "
+            "to name a node, q = x + y; to define a gate, f(a) = a*a + 1",
         )
 
     def _use(self, statement: Statement) -> str:

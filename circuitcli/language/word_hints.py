@@ -26,6 +26,7 @@ from circuitcli.language.held_hints import held_form
 from circuitcli.language.lalr import Token
 from circuitcli.language.names import canonical, near
 from circuitcli.language.words_elsewhere import NAMES, WORDS
+from circuitcli.python_calls import spoken
 
 _OBJECTS = ("K", "nn", "lax", "keras", "sp", "std", "random", "stats")  # modules that a row may have, too
 NUMERIC = ("np", "numpy", "jnp", "jax", "math", "cmath", "Math", "torch", "F", "tf", "scipy", "special", "sympy")
@@ -75,7 +76,7 @@ def instead_of_call(word: str, arguments: Sequence[str]) -> str:
     if row.startswith("circuit "):
         return command_of(row, arguments)
     if not row.startswith("("):
-        return row
+        return spoken(row)
     meant = written_here(row, arguments)
     gate = GATES.get(meant.partition("(")[0])
     if gate is not None and gate.only_over_rows and len(arguments) > len(gate.rules):

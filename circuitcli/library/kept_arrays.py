@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from circuitcli.constants import CONSTANTS
@@ -28,6 +28,23 @@ def arrays_among(circuit: ReadCircuit, point: Inputs | None, inputs: Inputs) -> 
         for name, x in given.items()
         if is_array(x) and (not isinstance(x, (list, tuple)) or name in known or name in CONSTANTS)
     ]
+
+
+def without_lists(
+    circuit: ReadCircuit, point: Inputs, inputs: Inputs
+) -> tuple[Callable[[Any, str], Any], list[dict[str, Any]]]:
+    """The inputs with arrays in the places of lists, and the form that a result then takes: a list where all are."""
+    rows = arrays_among(circuit, point, inputs)
+    lists = bool(rows) and all(isinstance(x, (list, tuple)) for x in rows)
+    known = {*circuit.graph.inputs, *CONSTANTS}
+    both = [
+        {
+            name: rows_of(name, x) if isinstance(x, (list, tuple)) and canonical(name) in known else x
+            for name, x in some.items()
+        }
+        for some in (point, inputs)
+    ]
+    return lambda found, name: found.tolist() if lists and is_array(found) else found, both
 
 
 class KeptArrays:

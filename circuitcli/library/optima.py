@@ -17,7 +17,7 @@ from circuitcli.library.relations import refuse_without_constraints
 from circuitcli.library.table_columns import columns
 from circuitcli.library.table_kinds import table_given
 from circuitcli.nested_names import in_short, together
-from circuitcli.read_circuit import Inputs, ReadCircuit
+from circuitcli.read_circuit import Inputs, ReadCircuit, is_array
 from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
@@ -70,13 +70,16 @@ def optimum(circuit: ReadCircuit, search: AskedSearch, start: Inputs, data: obje
     kept = {canonical(name): x for name, x in circuit.spread(None, fixed)[1].items()}
     if double := [name for name in first if name in kept]:
         raise InputError(f"{double[0]} is in the start, and it is fixed", f"leave out {double[0]}=...")
+    if by_row := [name for name, x in {**first, **kept}.items() if is_array(x)]:
+        hint = f"make {by_row[0]} a column of the rows: fit(data, start)"
+        raise InputError(f"{by_row[0]} varies by row, and is no column", hint)
     of = _subjected(circuit, search, {**first, **kept}, [*first])
     if data is None:
         posed = posed_at_a_point(search, of)
     else:
         table = table_given(data)
-        by_row = columns(circuit, table, {**first, **kept})
-        posed = posed_over_rows(search, of, table, by_row, circuit.shown)
+        numbers = columns(circuit, table, {**first, **kept})
+        posed = posed_over_rows(search, of, table, numbers, circuit.shown)
     values = [posed.problem.objective.given[name] for name in of.moving]
     inside = posed.problem.inside(values)
     runs, stopped = _climbed(search, posed, inside)

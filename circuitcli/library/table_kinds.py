@@ -274,4 +274,5 @@ def table_of(given: object) -> TableOf | None:
             return made(given)
     if isinstance(given, (list, tuple)) and given and all(isinstance(row, Mapping) for row in given):
         return RowsOfDicts(given)
-    return ArrowRows(given) if hasattr(given, "__arrow_c_stream__") else None
+    is_table = hasattr(given, "__arrow_c_stream__") and library_of(given) not in ("pandas", "polars")  # but a Series
+    return ArrowRows(given) if is_table else None

@@ -16,6 +16,7 @@ from circuitcli.graph import CONSTANT, INPUT, Graph, Node, reached_from
 from circuitcli.notation import WHOLE, expressions, in_words
 from circuitcli.program_text import program
 from circuitcli.visible_text import in_quotes, shell_word
+from circuitcli.wording import by_voice
 
 
 class TwoPassesError(UsageError):
@@ -94,20 +95,21 @@ class Varying:
         graph, texts = self.graph, in_words(self.graph)
         varying = next(texts[a] for a in graph.nodes[k].args if self.varies[a])
         names: dict[str, int] = {}
-        commands, gathering = [], ""
+        commands, gathering = list[tuple[str, str]](), ""
         for i, (gate, args, _) in enumerate(graph.nodes):
             if self.reached[i] and over_rows(gate, len(args)):
                 free = chain(gate[0], (f"{gate[0]}{j}" for j in count(1)))
                 name = next(n for n in free if n not in (*graph.inputs, *names) and graph.names.get(n, i) == i)
                 command = self._command({"": i}, names)
-                commands.append(f"{name}=$({command} --quiet)")
+                commands.append((name, command))
                 gathering = gathering or command
                 names[name] = i
         last = self._separately(names)
         if len(self._asked) == 1 and graph.output in names.values():
-            *commands, last = [*commands[:-1], commands[-1].partition("$(")[2].removesuffix(" --quiet)")]
+            last = commands.pop()[1]
         what = f"{varying} varies by row and {texts[aggregate]} needs all rows first: that is two passes"
-        return TwoPassesError(what, "; ".join([*commands, last]), gathering)
+        first = [by_voice(f"{name}=$({command} --quiet)", f"{name} = {command}") for name, command in commands]
+        return TwoPassesError(what, "; ".join([*first, last]), gathering)
 
     def _two_answers(self, gathered: Sequence[int]) -> UsageError:
         """Return the error for results by row beside some that are one number."""
@@ -132,13 +134,16 @@ class Varying:
         written = "; ".join(f"{name} = {texts[k]}" if name in graph.names else texts[k] for name, k in wanted.items())
         numbers = {name: f'"${name}"' for name in known}
         numbers |= {name: shell_word(program(default)) for name, default in graph.defaults.items()}
-        inputs = [f"-{name} {number}" for name, number in numbers.items() if re.search(rf"\b{name}\b", written)]
+        numbers = {name: number for name, number in numbers.items() if re.search(rf"\b{name}\b", written)}
+        inputs = [f"-{name} {number}" for name, number in numbers.items()]
         # Behind the aggregates no rows are needed any more.
         cut = [node._replace(args=()) if k in known.values() else node for k, node in enumerate(graph.nodes)]
         rows = any(map(and_, reached_from(cut, wanted.values()), self.varies))
         rows |= any(not graph.nodes[k].args for k in wanted.values())
         files = [self._files or self._shown] if rows else []
-        return " ".join([f"circuit eval {in_quotes(written)}", *files, *inputs])
+        shell = " ".join([f"circuit eval {in_quotes(written)}", *files, *inputs])
+        given = [f"{name}={name if name in known else number}" for name, number in numbers.items()]
+        return by_voice(shell, f'Circuit("{written}")({", ".join(["rows"] * rows + given)})')
 
     def ending(self, k: int) -> Varying:
         """These nodes with another one as the output."""

@@ -236,7 +236,9 @@ def as_table(table: object) -> ArrowTable:
     try:
         return pa.Table.from_batches([table]) if isinstance(table, pa.RecordBatch) else pa.table(table)
     except (TypeError, ValueError, pa.ArrowException) as error:
-        raise InputError(f"no table: {str(error).splitlines()[0]}", "map takes a pyarrow table") from None
+        raise InputError(
+            f"no table: {str(error).splitlines()[0]}", "give a table of pyarrow, or what it makes one of"
+        ) from None
 
 
 def _number_in(error: Exception) -> str:
