@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, overload
 
-from circuitcli.analysis.point import Point, no_input
-from circuitcli.constants import CONSTANTS
+from circuitcli.analysis.point import Point
 from circuitcli.errors import InputError
-from circuitcli.family_arguments import as_given, elements_of, families_of, spread
-from circuitcli.graph import Graph
-from circuitcli.language import canonical, graph_of, parse
+from circuitcli.family_arguments import as_given
+from circuitcli.language import canonical
+from circuitcli.library.chosen_results import chosen_results, names_and_point
+from circuitcli.library.kept_arrays import KeptArrays, arrays_among
+from circuitcli.library.kept_points import KeptPoints
+from circuitcli.library.table_kinds import table_of
 from circuitcli.notation import LONG, expressions
 from circuitcli.program_text import program
-from circuitcli.visible_text import some_of
+from circuitcli.read_circuit import ReadCircuit, wanted
 
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
@@ -22,21 +23,13 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from circuitcli.analysis.derivatives import Hessian
-    from circuitcli.analysis.hot_points import HotPoints
     from circuitcli.check import Verdict
     from circuitcli.circuit_nodes import CircuitNode, EvaluatedNode
     from circuitcli.compiled_circuit import CompiledCircuit
-    from circuitcli.family_arguments import Forms
-    from circuitcli.language import Program
-    from circuitcli.rows.over_arrays import Found, OverArrays
-    from circuitcli.tables.arrow_columns import ArrowTable
 
     Numbers: TypeAlias = Mapping[str, float]
     Arrays: TypeAlias = Mapping[str, ArrayLike]
     Result: TypeAlias = Any  # an array of float64, or where an aggregate gathers the rows a float
-
-KEPT = 64  # sets of names that a circuit keeps code for
-NUMBERS, FLOATS = {float, int, bool}, {float}  # what a point is made of, as a rule
 
 
 class Circuit:
@@ -58,35 +51,30 @@ class Circuit:
     def __init__(self, text: str, /, *, parts: bool = False) -> None:
         if not isinstance(text, str):
             raise InputError(f"an expression is a text, not {text!r}", 'write for example Circuit("(x+y)*z")')
-        self._program = self._read(text)
-        self._parts = parts
-        self._graph = self._resolved(frozenset())
-        self._vanished: frozenset[str] = (
-            frozenset()
-        )  # inputs of the circuit that this was derived from, lost on the way
-        self._families = families_of(self._graph.inputs)
-        self._result = ""  # the one that it is of alone
-        self._alone: dict[str, Circuit] = {}  # those of its results
-        self._rebound: dict[frozenset[str], Graph] = {}
+        self._begin(ReadCircuit(text, parts=parts))
+
+    def _begin(self, read: ReadCircuit) -> None:
+        """Begin with a circuit that is read, and without anything that is kept."""
+        self._read = read
+        self._points, self._slopes = KeptPoints(read, False), KeptPoints(read, True)
+        self._arrays, self._array_slopes = KeptArrays(read, False), KeptArrays(read, True)
         self._hessians: dict[tuple[int, tuple[str, ...], tuple[int, ...]], Hessian] = {}
-        self._arrays: dict[tuple[int, bool, frozenset[str], frozenset[str]], OverArrays] = {}
-        self._quick: list[Callable[..., Any] | None] = [None, None]  # the last of these, by names
-        self._hot: tuple[dict[tuple[str | None, ...], HotPoints], ...] = {}, {}  # of values, and with slopes
+        self._alone: dict[str, Circuit] = {}  # those of its results
 
-    def _read(self, text: str) -> Program:
-        return parse(text)
+    @classmethod
+    def _of(cls, read: ReadCircuit) -> Circuit:
+        """The circuit of what is read."""
+        circuit = cls.__new__(cls)
+        circuit._begin(read)
+        return circuit
 
-    def _resolved(self, bound: frozenset[str]) -> Graph:
-        """The circuit of the text, in which names of constants that are `bound` are inputs."""
-        return graph_of(self._program, bound, self._parts)
-
-    def __reduce__(self) -> tuple[Callable[..., Circuit], tuple[str], dict[str, object]]:
-        """A copy is read anew, and keeps code of its own."""
-        return partial(Circuit, parts=self._parts), (self._program.text,), {"_vanished": self._vanished}
+    def __reduce__(self) -> tuple[Callable[..., Circuit], tuple[ReadCircuit]]:
+        """A copy has what was read, and keeps code of its own."""
+        return Circuit._of, (self._read,)
 
     def __str__(self) -> str:
         """A program that reads back to this circuit, with a name for what is shared or long."""
-        return program(self._graph)
+        return program(self._read.graph)
 
     def __repr__(self) -> str:
         text = str(self)
@@ -95,14 +83,14 @@ class Circuit:
     @property
     def inputs(self) -> list[str]:
         """The names of the inputs, as first met."""
-        return list(self._graph.inputs)
+        return self._read.inputs
 
     @property
     def nodes(self) -> list[CircuitNode]:
         """The nodes in forward order, inputs first."""
         from circuitcli.circuit_nodes import CircuitNode
 
-        graph = self._graph
+        graph = self._read.graph
         rows = zip(graph.nodes, graph.called(), expressions(graph, LONG), strict=True)
         return [CircuitNode(k, name, *node[:2], text) for k, (node, name, text) in enumerate(rows)]
 
@@ -112,17 +100,33 @@ class Circuit:
     @overload
     def __call__(self, point: Arrays | None = None, /, **inputs: ArrayLike) -> Result: ...
 
-    def __call__(self, point: Arrays | None = None, /, **inputs: ArrayLike) -> Result:
-        """The value of the output, by one forward pass. Inputs may be arrays, which are broadcast by NumPy's rules;
-        then the value is an array of float64 in their shape, or for an aggregate a number."""
-        if (hot := self._written_out(point, inputs, False)) is not None:
+    @overload
+    def __call__(self, table: Any, /, **inputs: ArrayLike) -> Any: ...
+
+    def __call__(self, point: Any = None, /, **inputs: ArrayLike) -> Any:
+        """The value of the output, by one forward pass: a number.
+
+        Inputs may vary by row, and then there is a value in each row, or for an aggregate a number. Arrays are
+        broadcast by NumPy's rules to an array of float64 in their shape; lists give a list, and Series a Series. In
+        place of a mapping there may be a table: a frame of pandas or polars gives a Series, a table of pyarrow an array
+        of pyarrow, a list of dicts a list. Its columns are inputs by their names, of which those that the circuit does
+        not have are left aside. Raises InputError for a row without a number; nan is one, and stays so.
+
+        >>> Circuit("x*y + b")([{"x": 1, "y": 2}, {"x": 3, "y": 4}], b=1)
+        [3.0, 13.0]
+        """
+        if (hot := self._points.at(point, inputs)) is not None:
             return hot[0]
-        if self._has_families(point, inputs):
-            point, inputs, _ = self._spread(point, inputs)
+        if (table := table_of(point)) is not None:
+            from circuitcli.library.frames import values
+
+            return values(self._arrays, self._read, table, inputs)
+        if self._read.has_families(point, inputs):
+            point, inputs, _ = self._read.spread(point, inputs)
             return self(point, **inputs)
-        if self._has_arrays(point, inputs):
-            return self._over_arrays(point, inputs, False).value
-        graph, given = self.bind(point, inputs)
+        if rows := arrays_among(self._read, point, inputs):
+            return self._arrays.in_kind(rows, point, inputs)[0]
+        graph, given = self._read.bind(point, inputs)
         value: float = Point(graph, given).value
         return value
 
@@ -132,11 +136,16 @@ class Circuit:
     @overload
     def gradient(self, point: Arrays | None = None, /, **inputs: ArrayLike) -> dict[str, Result]: ...
 
-    def gradient(self, point: Arrays | None = None, /, **inputs: ArrayLike) -> dict[str, Result]:
-        """The derivative of the output by each input without a default and each that is given, else by all inputs.
-        Over arrays each derivative is an array; of an aggregate there is a number for each input that is a number."""
-        slopes: dict[str, Result] = self.value_and_gradient(point, **inputs)[1]
-        return slopes
+    @overload
+    def gradient(self, table: Any, /, **inputs: ArrayLike) -> Any: ...
+
+    def gradient(self, point: Any = None, /, **inputs: ArrayLike) -> Any:
+        """The derivative of the output by each input without a default and each that is given, else by all inputs: a
+        dict by name, in the units of the output over those of the input.
+
+        Over rows each derivative has their kind, and of a table they are one: a frame for a frame, a list of dicts for
+        a list of dicts. Of an aggregate there is a number for each input that is a number."""
+        return self.value_and_gradient(point, **inputs)[1]
 
     @overload
     def value_and_gradient(
@@ -148,61 +157,26 @@ class Circuit:
         self, point: Arrays | None = None, /, **inputs: ArrayLike
     ) -> tuple[Result, dict[str, Result]]: ...
 
-    def value_and_gradient(
-        self, point: Arrays | None = None, /, **inputs: ArrayLike
-    ) -> tuple[Result, dict[str, Result]]:
+    @overload
+    def value_and_gradient(self, table: Any, /, **inputs: ArrayLike) -> tuple[Any, Any]: ...
+
+    def value_and_gradient(self, point: Any = None, /, **inputs: ArrayLike) -> tuple[Any, Any]:
         """The value and the gradient, by one forward and one backward pass (reverse-mode accumulation: Linnainmaa
         1970; Griewank & Walther, Evaluating Derivatives, chapter 3)."""
-        if (hot := self._written_out(point, inputs, True)) is not None:
+        if (hot := self._slopes.at(point, inputs)) is not None:
             return hot
-        if self._has_families(point, inputs):
-            point, inputs, forms = self._spread(point, inputs)
+        if (table := table_of(point)) is not None:
+            from circuitcli.library.frames import values_and_slopes
+
+            return values_and_slopes(self._array_slopes, self._read, table, inputs)
+        if self._read.has_families(point, inputs):
+            point, inputs, forms = self._read.spread(point, inputs)
             value, slopes = self.value_and_gradient(point, **inputs)
-            return value, as_given(slopes, forms, self._families)
-        if self._has_arrays(point, inputs):
-            found = self._over_arrays(point, inputs, True)
-            return found.value, found.gradient
-        at = self.at(point, inputs)
+            return value, as_given(slopes, forms, self._read.families)
+        if rows := arrays_among(self._read, point, inputs):
+            return self._array_slopes.in_kind(rows, point, inputs)
+        at = self._read.at(point, inputs)
         return at.value, at.gradient
-
-    def _written_out(self, point: Arrays | None, inputs: Arrays, slopes: bool) -> tuple[float, dict[str, float]] | None:
-        """The answer at a point of numbers by code that is kept for all points of the same names; None where the passes
-        have to find it."""
-        if (quick := self._quick[slopes]) is not None:
-            try:
-                if (answer := quick(**inputs) if point is None else quick(**point, **inputs)) is not None:
-                    known: tuple[float, dict[str, float]] = answer
-                    return known
-            except TypeError:  # other names, or no names
-                pass
-        if point is None:
-            point = {}
-        elif not isinstance(point, Mapping):
-            return None
-        xs = [*point.values(), *inputs.values()]
-        kinds = {*map(type, xs)}
-        if not NUMBERS.issuperset(kinds):
-            return None
-        names, kept = (*point, None, *inputs), self._hot[slopes]
-        if names not in kept:
-            if self._has_families(point, inputs):
-                return None
-            from circuitcli.analysis.hot_points import HotPoints
-
-            graph, given = self.bind(point, inputs)
-            wrt = wanted(graph, given) if slopes else []
-            if len(kept) >= KEPT:
-                kept.clear()
-            kept[names] = HotPoints(graph, [canonical(name) for name in (*point, *inputs)], given, wrt)
-        try:
-            numbers = xs if kinds == FLOATS else [*map(float, xs)]
-        except OverflowError:  # a whole number that is no float
-            return None
-        hot = kept[names]
-        found: tuple[float, dict[str, float]] | None = hot.at(numbers)
-        if hot.by_name is not None and hot.names == [name for name in names if name is not None]:
-            self._quick[slopes] = hot.by_name
-        return found
 
     def compiled(
         self,
@@ -228,26 +202,28 @@ class Circuit:
         """
         from circuitcli.compiled_circuit import CompiledCircuit
 
-        return CompiledCircuit(self._graph, columns, wrt, engine, jobs, out)
+        return CompiledCircuit(self._read.graph, columns, wrt, engine, jobs, out)
 
-    def map(self, table: object, wrt: Sequence[str] = (), /, **inputs: ArrayLike) -> ArrowTable:
-        """A pyarrow table, or an object that pyarrow makes one of, with more columns: a result in each row under each
-        name that no other statement uses, the last being the output or `value`, and `grad_NAME` of that for each of
-        `wrt`. Columns are inputs by their names; the other inputs are numbers."""
-        from circuitcli.rows.over_arrays import over_table
-        from circuitcli.tables.arrow_columns import as_table
+    def map(self, table: object, wrt: Sequence[str] = (), /, **inputs: ArrayLike) -> Any:
+        """A table with more columns: a result in each row under each name that no other statement uses, the last being
+        the output or `value`, and `grad_NAME` of that for each of `wrt`.
 
-        rows = as_table(table)
-        columns = {name: 0.0 for name in rows.column_names if canonical(name) in self._graph.inputs}
-        graph, given = self.bind(columns, inputs)
-        given = {name: x for name, x in given.items() if name not in columns}
-        return over_table(graph, rows, given, elements_of(wrt, self._families))
+        The table is a frame of pandas or polars, a table of pyarrow or what pyarrow makes one of, a dict of columns, or
+        a list of dicts, and so is the answer. Columns are inputs by their names; the other inputs are keywords, which
+        have the last word. Raises InputError for a row without a number, UsageError for a column that is there.
+
+        >>> Circuit("r = w*x").map([{"x": 1}, {"x": 2}], ["w"], w=3)
+        [{'x': 1, 'r': 3.0, 'grad_w': 1.0}, {'x': 2, 'r': 6.0, 'grad_w': 2.0}]
+        """
+        from circuitcli.library.frames import extended
+
+        return extended(self._read, table, wrt, inputs)
 
     def evaluate(self, point: Arrays | None = None, /, **inputs: ArrayLike) -> list[EvaluatedNode]:
         """Every node in forward order, with value, gradient and kink."""
         from circuitcli.circuit_nodes import EvaluatedNode
 
-        at = self.at(point, inputs)
+        at = self._read.at(point, inputs)
         rows = zip(at.graph.nodes, at.graph.called(), expressions(at.graph, LONG), strict=True)
         return [
             EvaluatedNode(k, name, *node[:2], text, at.values[k], at.gradients[k], at.kinks[k])
@@ -269,15 +245,13 @@ class Circuit:
         """
         from circuitcli.check import check
 
-        at = self.at(point, inputs)
+        at = self._read.at(point, inputs)
         if claim is None:
             return check(at)
-        claims = spread(claim, self._families)[0]
-        claimed = {canonical(name): _number(f"the claim on {name}", value) for name, value in claims.items()}
-        for name in claimed:
-            if name not in at.graph.inputs:
-                raise no_input(name, at.graph.inputs, self._shown())
-        return check(self.at(point, inputs, list(claimed)), claimed)
+        from circuitcli.library.numbers_of_inputs import numbers_of_inputs
+
+        claimed = numbers_of_inputs(self._read, at.graph, "the claim on", claim)
+        return check(self._read.at(point, inputs, list(claimed)), claimed)
 
     def derivative(self, name: str, /) -> Circuit:
         """The derivative by an input or a named node, as a circuit: the backward pass run on symbols.
@@ -291,14 +265,14 @@ class Circuit:
         """
         from circuitcli.analysis.derivatives import Derivatives
 
-        name = canonical(name)
-        if name in self._vanished:
-            circuit = Circuit("0")
-        else:
-            found = Derivatives(self._graph, [name], folds=True)
-            circuit = Circuit("\n".join(found.statements({"": found.gradient[name]})))
-        circuit._vanished = self._vanished.union(self._graph.inputs).difference(circuit.inputs)
-        return circuit
+        read, name = self._read, canonical(name)
+        text = "0"
+        if name not in read.vanished:
+            found = Derivatives(read.graph, [name], folds=True)
+            text = "\n".join(found.statements({"": found.gradient[name]}))
+        derived = ReadCircuit(text)
+        derived.vanished = read.vanished.union(read.inputs).difference(derived.inputs)
+        return Circuit._of(derived)
 
     def hessian(self, point: Arrays | None = None, /, **inputs: ArrayLike) -> dict[tuple[str, str], float]:
         """The second derivatives by each pair of the inputs that `gradient` has, in both orders.
@@ -309,7 +283,7 @@ class Circuit:
         >>> Circuit("x^2 * y").hessian(x=3, y=2)
         {('x', 'x'): 4.0, ('x', 'y'): 6.0, ('y', 'x'): 6.0, ('y', 'y'): 0.0}
         """
-        graph, given = self.bind(point, inputs)
+        graph, given = self._read.bind(point, inputs)
         names = wanted(graph, given)
         at = Point(graph, given, names)
         key = (id(graph), tuple(names), tuple(at.still))
@@ -331,8 +305,8 @@ class Circuit:
         >>> arm.jacobian(["y"], {"a": 0, "b": 0})
         {'y': {'a': 2.0, 'b': 1.0}}
         """
-        names, point = (None, of) if isinstance(of, Mapping) and point is None else (of, point)
-        return {name: self._of(name).gradient(point, **inputs) for name in self._named(names)}
+        names, point = names_and_point(of, point)
+        return {name: self._result(name).gradient(point, **inputs) for name in chosen_results(self._read.graph, names)}
 
     def jvp(self, direction: Arrays, point: Arrays | None = None, /, **inputs: ArrayLike) -> dict[str, Result]:
         """The derivative of each result along a direction, which has a number for each input that moves: the Jacobian
@@ -342,16 +316,13 @@ class Circuit:
         {'f': 0.0, 'g': 1.0}
         """
         from circuitcli.analysis.directional import directional
+        from circuitcli.library.numbers_of_inputs import numbers_of_inputs
 
         if not isinstance(direction, Mapping):
             raise InputError(f"a direction is no {type(direction).__name__}", 'give a number for each input: {"x": 1}')
-        steps = spread(direction, self._families)[0]
-        way = {canonical(name): _number(f"the direction of {name}", x) for name, x in steps.items()}
-        for name in way:
-            if name not in self._graph.inputs:
-                raise no_input(name, self._graph.inputs, self._shown())
-        moved = {name: Point(c, {}).value for name, c in self._graph.defaults.items() if name in way}
-        point, inputs, _ = self._spread(point, inputs)
+        way = numbers_of_inputs(self._read, self._read.graph, "the direction of", direction)
+        moved = {name: Point(c, {}).value for name, c in self._read.graph.defaults.items() if name in way}
+        point, inputs, _ = self._read.spread(point, inputs)
         found = self.jacobian(None, {**moved, **point}, **inputs)
         for slopes in found.values():
             if missing := [name for name in way if name not in slopes]:
@@ -367,8 +338,8 @@ class Circuit:
         >>> Circuit("f = x^2; g = x^3").hessians(x=2)
         {'f': {('x', 'x'): 2.0}, 'g': {('x', 'x'): 12.0}}
         """
-        names, point = (None, of) if isinstance(of, Mapping) and point is None else (of, point)
-        return {name: self._of(name).hessian(point, **inputs) for name in self._named(names)}
+        names, point = names_and_point(of, point)
+        return {name: self._result(name).hessian(point, **inputs) for name in chosen_results(self._read.graph, names)}
 
     def objective(
         self, names: Sequence[str], /, **fixed: ArrayLike
@@ -376,153 +347,12 @@ class Circuit:
         """A function of a vector that returns the value and the list of derivatives, for
         `scipy.optimize.minimize(..., jac=True)`. The vector has a number for each of `names`, in their order; the
         other inputs are `fixed`."""
-        names = elements_of(names, self._families)
-        fixed = self._spread(None, fixed)[1]
-        left_out = [name for name in self._graph.inputs if name not in (*names, *map(canonical, fixed))]
-        left_out = [name for name in left_out if name not in self._graph.defaults]
-        if left_out or len(set(names)) < len(names):
-            what = f"nothing says what {', '.join(left_out)} is" if left_out else "a name stands twice in the vector"
-            raise InputError(what, "each input is one of the names, or is fixed: objective(['x', 'y'], z=-4)")
-        from circuitcli.analysis.hot_points import HotPoints
+        from circuitcli.library.vector_objective import objective
 
-        graph, given = self.bind(None, {**dict.fromkeys(names, 0.0), **fixed})
-        hot = HotPoints(graph, names, given, names, listed=True)
+        return objective(self._read, names, fixed)
 
-        def value_and_gradient(vector: Sequence[float]) -> tuple[float, list[float]]:
-            if len(vector) != len(names):
-                raise InputError(f"{len(names)} numbers are wanted, not {len(vector)}: {', '.join(names)}")
-            xs = [*map(float, vector)]
-            if (found := hot.at(xs)) is not None:
-                answer: tuple[float, list[float]] = found
-                return answer
-            at = Point(graph, {**given, **dict(zip(names, xs, strict=True))}, names)
-            gradient = at.gradient
-            return at.value, [gradient[name] for name in names]
-
-        return value_and_gradient
-
-    def at(self, point: Arrays | None, inputs: Mapping[str, ArrayLike] = {}, wrt: Sequence[str] | None = None) -> Point:
-        """Run both passes at a point, by `wrt`, else by the inputs that `wanted` names."""
-        graph, given = self.bind(point, inputs)
-        return Point(graph, given, wanted(graph, given) if wrt is None else [canonical(name) for name in wrt])
-
-    def bind(self, point: Arrays | None, inputs: Arrays) -> tuple[Graph, dict[str, float]]:
-        """The graph in which a constant that is given a value is an input, and the values of its inputs."""
-        if self._has_families(point, inputs):
-            point, inputs, _ = self._spread(point, inputs)
-        strict = {canonical(name): value for name, value in inputs.items()}
-        loose = {canonical(name): value for name, value in (point or {}).items()}
-        graph = self._with_inputs(frozenset(name for name in (*strict, *loose) if name in CONSTANTS))
-        unknown = [name for name in strict if name not in graph.inputs and name not in self._vanished]
-        if unknown:
-            raise no_input(some_of(unknown), graph.inputs, self._shown())
-        given = {}
-        for name, value in {**loose, **strict}.items():
-            if name in graph.inputs:
-                given[name] = value if type(value) is float else _number(f"the value of {name}", value)
-        return graph, given
-
-    def _has_families(self, point: Arrays | None, inputs: Arrays) -> bool:
-        """Whether a family is given whole."""
-        known = self._families
-        return bool(known) and any(canonical(name) in known for given in (_mapping(point), inputs) for name in given)
-
-    def _spread(self, point: Arrays | None, inputs: Arrays) -> tuple[Arrays, dict[str, Any], Forms]:
-        """The inputs with a value for each element of a family, and the families that were given whole."""
-        loose, more = spread(_mapping(point), self._families)
-        strict, forms = spread(inputs, self._families)
-        return loose, strict, more | forms
-
-    def _named(self, of: object) -> list[str]:
-        """The results that are asked for by their names: all where none are."""
-        if of is None:
-            return list(self._graph.results)
-        from circuitcli.analysis.result_names import result_names
-        from circuitcli.name_lists import listed
-
-        names = listed(of) if isinstance(of, str) else of
-        if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
-            raise InputError("results are chosen by a list of their names", 'write for example (["f", "g"], {"x": 3})')
-        return result_names(self._graph, names)
-
-    def _of(self, name: str) -> Circuit:
+    def _result(self, name: str) -> Circuit:
         """The circuit of a result or named node alone, made once."""
         if name not in self._alone:
-            circuit = self._alone[name] = Circuit.__new__(Circuit)
-            kept: dict[str, object] = {key: {} for key in ("_alone", "_rebound", "_hessians", "_arrays")}
-            kept |= {"_quick": [None, None], "_hot": ({}, {})}
-            vars(circuit).update(vars(self), _graph=_ending(self._graph, name), _result=name, **kept)
+            self._alone[name] = Circuit._of(self._read.ending(name))
         return self._alone[name]
-
-    def _with_inputs(self, constants: frozenset[str]) -> Graph:
-        """The graph in which the names of some constants are inputs, built once."""
-        if not constants:
-            return self._graph
-        if constants not in self._rebound:
-            graph = self._resolved(constants)
-            self._rebound[constants] = _ending(graph, self._result) if self._result else graph
-        return self._rebound[constants]
-
-    def _has_arrays(self, point: Arrays | None, inputs: Arrays) -> bool:
-        """Whether an input is an array. Raises InputError where the inputs are no mapping."""
-        strict = {*map(canonical, inputs)}
-        loose = (x for name, x in _mapping(point).items() if canonical(name) not in strict)
-        return any(map(_is_array, (*inputs.values(), *loose)))
-
-    def _over_arrays(self, point: Arrays | None, inputs: Arrays, differentiate: bool) -> Found:
-        from circuitcli.rows.over_arrays import OverArrays, columns_of
-
-        arrays: dict[str, ArrayLike] = {}
-        numbers: list[dict[str, float]] = [{}, {}]
-        for found, values in zip(numbers, (point or {}, inputs), strict=True):
-            for name, x in values.items():
-                arrays.pop(canonical(name), None)  # a keyword has the last word
-                if _is_array(x):
-                    arrays[canonical(name)] = x
-                found[name] = 0.0 if _is_array(x) else x
-        graph, given = self.bind(*numbers)
-        columns, scalars, shape = columns_of({**given, **{n: a for n, a in arrays.items() if n in given}})
-        key = (id(graph), differentiate, frozenset(columns), frozenset(scalars))
-        if key not in self._arrays:
-            if len(self._arrays) >= KEPT:
-                self._arrays.clear()
-            self._arrays[key] = OverArrays(graph, list(columns), scalars, None, differentiate)
-        return self._arrays[key].run(columns, scalars, shape)
-
-    def _shown(self) -> str:
-        text = self._program.text.strip()
-        return text if len(text) <= LONG and "\n" not in text else "the circuit"
-
-
-def _mapping(point: Arrays | None) -> Arrays:
-    """The inputs that are given as one mapping. Raises InputError where they are none."""
-    if point is not None and not isinstance(point, Mapping):
-        raise InputError(f"inputs are no {type(point).__name__}", 'give keywords, x=3, or a mapping: {"x": 3}')
-    return point or {}
-
-
-def _ending(graph: Graph, name: str) -> Graph:
-    """The circuit of a result or named node alone."""
-    return graph.ending(graph.names.get(name, graph.output))
-
-
-def _is_array(x: object) -> bool:
-    """Whether an input is an array of NumPy, pandas or pyarrow; told without loading them."""
-    return hasattr(x, "__array__") and getattr(x, "ndim", 1) > 0
-
-
-def _number(what: str, value: Any) -> float:
-    if _is_array(value):
-        raise InputError(
-            f"{what} is an array", "over arrays there are the value, gradient, value_and_gradient, jacobian and jvp"
-        )
-    try:
-        return float(value)
-    except (TypeError, ValueError, OverflowError):
-        raise InputError(f"{what} is no number: {value!r}") from None
-
-
-def wanted(graph: Graph, given: Mapping[str, float]) -> list[str]:
-    """The inputs to differentiate by when none are named: those without a default and those given, else all."""
-    free = [name for name in graph.inputs if name not in graph.defaults or name in given]
-    return free or list(graph.inputs)

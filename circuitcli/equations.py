@@ -6,13 +6,13 @@ import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from circuitcli.api import Circuit
 from circuitcli.errors import UsageError
 from circuitcli.graph import Graph, Node
 from circuitcli.language import Program, canonical, parse
 from circuitcli.language.resolve import Meaning
 from circuitcli.language.syntax import Statement, Step
 from circuitcli.nested_names import stem_of
+from circuitcli.read_circuit import ReadCircuit
 
 _MARK = "equation "  # and its number: no name of the language has a space
 MOST_TURNS = 20  # of a loop that a hint writes out
@@ -42,7 +42,7 @@ class _Unknowns(Collection[str]):
         return len(self._names)
 
 
-class Equations(Circuit):
+class Equations(ReadCircuit):
     """A circuit of equations: `A = B`, `A == B`, or A alone, which is to be 0. Behind one of the `unknowns` an `=`
     makes an equation, too; behind a new name it names a node, or is the default of one that is `known`. Raises
     UsageError where there is no equation."""
@@ -63,12 +63,12 @@ class Equations(Circuit):
         return left.op != "element" or stem_of(canonical(str(left.token))) in self._unknowns
 
     def _resolved(self, bound: frozenset[str]) -> Graph:
-        meaning = Meaning(self._program, bound, parts=self._parts)
+        meaning = Meaning(self.program, bound, parts=self.parts)
         meaning.graph()
         if not meaning.nameless:
-            last = self._program.statements[-1]
-            start, end = self._program.span(last.first if last.left is None else last.left + 1, last.last)
-            hint = f"write {self._program.text[start:end]} = 0 for its roots; behind an unknown, = is an equation"
+            last = self.program.statements[-1]
+            start, end = self.program.span(last.first if last.left is None else last.left + 1, last.last)
+            hint = f"write {self.program.text[start:end]} = 0 for its roots; behind an unknown, = is an equation"
             raise UsageError("there is no equation, for = behind a name gives a name", hint)
         names = {f"{_MARK}{i}": k for i, k in enumerate(meaning.nameless)}
         return meaning.builder.graph(meaning.nameless[-1], {**meaning.names, **names}, meaning.defaults)
@@ -77,9 +77,9 @@ class Equations(Circuit):
         """The circuit of these equations with the differences, and the equations. Raises UsageError for a condition
         that is none."""
         nodes, found = [*graph.nodes], []
-        statements = [statement for statement in self._program.statements if statement.left is None]
+        statements = [statement for statement in self.program.statements if statement.left is None]
         for i, statement in enumerate(statements):
-            text, k = self._program.text_of(statement), graph.names[f"{_MARK}{i}"]
+            text, k = self.program.text_of(statement), graph.names[f"{_MARK}{i}"]
             gate, args, _ = graph.nodes[k]
             sides = [nodes[a].gate for a in args] if gate == "eq" else []
             if gate in _CONDITIONS or not _CONDITIONS.isdisjoint(sides):

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from circuitcli.api import Circuit
 from circuitcli.errors import ExpressionError, UsageError
 from circuitcli.gate_facts import AND, COMPARE, EXTREME
 from circuitcli.gates import GATES, symbol_of
@@ -17,6 +16,7 @@ from circuitcli.language.resolve import Meaning
 from circuitcli.language.syntax import Statement
 from circuitcli.nested_names import stem_of
 from circuitcli.notation import LONG, expressions
+from circuitcli.read_circuit import ReadCircuit
 
 _MARK = "relation "  # and its text: no name of the language has a space
 TURN = "constraint_"  # and its number: of one with a loop behind it
@@ -36,14 +36,14 @@ class Relation(NamedTuple):
     limit: float
 
 
-class Subject(Circuit):
+class Subject(ReadCircuit):
     """The circuit of a text whose inputs are subject to constraints, in texts that may name its nodes. Raises
     ExpressionError for a text that cannot be read, UsageError for one that is no relation."""
 
     def __init__(self, text: str, constraints: Sequence[str], unknowns: Collection[str], parts: bool = False) -> None:
-        alone = Circuit(text, parts=parts)
-        self._answer = alone._graph.answer
-        self._known = {*alone._graph.inputs, *alone._graph.names, *unknowns}
+        alone = ReadCircuit(text, parts=parts)
+        self._answer = alone.graph.answer
+        self._known = {*alone.graph.inputs, *alone.graph.names, *unknowns}
         self._since = len(text) + 1
         super().__init__("\n".join([text, *map(in_turns, constraints)]), parts=parts)
 
@@ -51,7 +51,7 @@ class Subject(Circuit):
         return parse(text, self._known, since=self._since)
 
     def _resolved(self, bound: frozenset[str]) -> Graph:
-        program, meaning = self._program, Meaning(self._program, bound, parts=self._parts)
+        program, meaning = self.program, Meaning(self.program, bound, parts=self.parts)
         meaning.graph()
         nameless = iter(meaning.nameless)
         output, found = meaning.names.get(self._answer, -1), dict[str, int]()
@@ -72,7 +72,7 @@ class Subject(Circuit):
         """The relations among what a statement of the constraints names, in each turn of a loop. Raises ExpressionError
         for a name of anything else that no constraint uses."""
         assert statement.left is not None
-        left = self._program.steps[statement.left]
+        left = self.program.steps[statement.left]
         word = canonical(str(left.token))
         names = [name for name in meaning.names if word in (name, stem_of(name))]
         if left.op == "call" or any(name in meaning.used for name in names):
@@ -80,7 +80,7 @@ class Subject(Circuit):
         nodes = {name: meaning.names[name] for name in names}
         if names and all(symbol_of(meaning.builder.nodes[k].gate, COMPARE) for k in nodes.values()):
             return nodes
-        text, hint = self._program.text, f"to make it a constraint, write {word} == ..."
+        text, hint = self.program.text, f"to make it a constraint, write {word} == ..."
         raise ExpressionError(
             f"{word} is named, and no constraint uses it", text, left.token.start_pos, left.token.end_pos, hint
         )

@@ -12,6 +12,7 @@ from circuitcli import Circuit
 from circuitcli.ascent import Limits, choice, climb
 from circuitcli.engine.digits import Digits
 from circuitcli.engine.passes import forward
+from circuitcli.read_circuit import ReadCircuit
 from tests.nasty_functions import Nasty
 
 COUNT = 10_000  # points
@@ -95,7 +96,9 @@ class Probe:
         values = []
         for point in (self.x, x):
             given = {name: m.number(float(u)) for name, u in zip(self.problem.names, point, strict=True)}
-            graph = Circuit(self.nasty.case.text(self.nasty.units)).bind(self.nasty.case.at(self.nasty.units), {})[0]
+            graph = ReadCircuit(self.nasty.case.text(self.nasty.units)).bind(self.nasty.case.at(self.nasty.units), {})[
+                0
+            ]
             values.append(forward(graph, m, given)[graph.output])
         gain = self.problem.sign * float(values[1] - values[0]) / self.rounding
         distance = float(np.max(np.abs(x - self.x) / self.sizes))

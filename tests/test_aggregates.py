@@ -91,7 +91,7 @@ def test_values_and_gradients(expression: str, value: float, gradient: dict[str,
             c(y=Y, k=K)
         return
     given = {"x": X, "y": Y, "w": W, "k": K}
-    found = over_arrays(c._graph, {n: given[n] for n in c.inputs}, engine=engine)
+    found = over_arrays(c._read.graph, {n: given[n] for n in c.inputs}, engine=engine)
     assert found.value == pytest.approx(value, rel=1e-12)
     assert found.gradient == pytest.approx(gradient, rel=1e-11)
 

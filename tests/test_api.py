@@ -19,7 +19,7 @@ def test_docstrings() -> None:
     import circuitcli.api
 
     assert doctest.testmod(circuitcli).attempted > 0
-    assert doctest.testmod(circuitcli.api) == doctest.TestResults(0, 17)
+    assert doctest.testmod(circuitcli.api).failed == 0
 
 
 def test_public_names() -> None:
@@ -44,7 +44,7 @@ def test_inputs_as_a_mapping_or_as_keywords() -> None:
 
 
 def test_a_constant_that_is_bound_builds_its_graph_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    from circuitcli import api
+    from circuitcli import read_circuit
 
     built = []
 
@@ -52,7 +52,7 @@ def test_a_constant_that_is_bound_builds_its_graph_once(monkeypatch: pytest.Monk
         built.append(bound)
         return graph_of(program, bound, parts)
 
-    monkeypatch.setattr(api, "graph_of", counted)
+    monkeypatch.setattr(read_circuit, "graph_of", counted)
     circuit = Circuit("e*x + pi")
     for x in range(5):
         assert circuit(e=2.0, x=x, pi=1.0) == 2.0 * x + 1.0
@@ -122,4 +122,4 @@ def test_a_mistake_from_python_is_an_input_error(mistake: Callable[[], object]) 
 
 def test_inputs_that_are_no_mapping_are_refused() -> None:
     with pytest.raises(InputError, match="inputs are no list"):
-        Circuit("x*y").gradient(["x"], x=1, y=2)  # type: ignore[call-overload]
+        Circuit("x*y").gradient(["x"], x=1, y=2)

@@ -10,13 +10,14 @@ import pytest
 
 from circuitcli import Circuit, InputError
 from circuitcli.check import Verdict, check, difference, worst
+from circuitcli.read_circuit import ReadCircuit
 from tests.bench import check as bench
 from tests.bench.joints import joints
 from tests.support import circuit, some_slow
 
 
 def verdict(text: str, **point: float) -> Verdict:
-    found = check(Circuit(text).at(point))
+    found = check(ReadCircuit(text).at(point))
     return found["x"]
 
 
@@ -78,12 +79,12 @@ def test_no_false_alarm_on_smooth_circuits_over_scales(seed: int) -> None:
         text, scale = rng.choice(forms), 10 ** rng.uniform(-6, 6)
         point = {"x": rng.uniform(-2, 2) * scale, "a": rng.uniform(-2, 2) / scale, "s": scale}
         point = {k: v for k, v in point.items() if k in Circuit(text).inputs}
-        for name, found in check(Circuit(text).at(point)).items():
+        for name, found in check(ReadCircuit(text).at(point)).items():
             assert found in ("agree", "cannot_tell"), (text, point, name, found)
 
 
 def test_the_difference_is_the_beginners_formula() -> None:
-    graph = Circuit("x*y").at({"x": 3.0, "y": 4.0}).graph
+    graph = ReadCircuit("x*y").at({"x": 3.0, "y": 4.0}).graph
     point = {"x": 3.0, "y": 4.0}
     h = 1e-4
     assert difference(graph, point, "x", "forward", h) == ((3.0 + h) * 4.0 - 12.0) / h

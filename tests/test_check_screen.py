@@ -11,6 +11,7 @@ from circuitcli import Circuit
 from circuitcli.analysis.point import Point
 from circuitcli.check import AGREE, CANNOT_TELL, check
 from circuitcli.gates import GATES
+from circuitcli.read_circuit import ReadCircuit
 from circuitcli.rows.check_screen import CheckScreen
 from circuitcli.rows.plan import Plan
 from tests.support import some_slow
@@ -21,7 +22,7 @@ SPECIAL = np.array([0.0, -0.0, 1.0, -1.0, 0.5, 2.0, 1e-9, -1e-300, 1e6, 1e-3])
 
 
 def screened(text: str, rows: dict[str, np.ndarray]) -> tuple[Plan, np.ndarray]:
-    graph = Circuit(text)._graph
+    graph = ReadCircuit(text).graph
     plan = Plan(graph, [name for name in NAMES if name in graph.inputs], {}, differentiate=True)
     count = len(next(iter(rows.values())))
     return plan, CheckScreen(plan).agreed({name: rows[name] for name in plan.used}, count)

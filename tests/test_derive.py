@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from circuitcli import Circuit
 from circuitcli.analysis.derivatives import Derivatives, Hessian
 from circuitcli.gates import GATES
+from circuitcli.read_circuit import ReadCircuit
 from tests.oracle import ORACLE, mp
 from tests.support import circuit
 from tests.test_gates import points, text
@@ -23,7 +24,7 @@ from tests.test_properties import EXPRESSIONS
 
 def derived(expression: str) -> list[str]:
     source = Circuit(expression)
-    found = Derivatives(source.at(dict.fromkeys(source.inputs, 1.0)).graph, source.inputs)
+    found = Derivatives(source._read.at(dict.fromkeys(source.inputs, 1.0)).graph, source.inputs)
     return found.statements({f"grad_{name}": k for name, k in found.gradient.items()})
 
 
@@ -172,7 +173,7 @@ def test_rosenbrock_of_100_inputs() -> None:
         if right is not None:
             assert hessian[f"x{i}", f"x{i + 1}"] == pytest.approx(-400 * x, rel=1e-12)
     assert sum(1 for x in hessian.values() if x != 0) == 100 + 2 * 99
-    graph = source.at(point).graph
+    graph = source._read.at(point).graph
     second = Hessian(graph, source.inputs)
     assert len(second.circuit.nodes) <= 20 * len(graph.nodes)  # the bench measures the time
 
@@ -197,7 +198,7 @@ def test_the_work_for_many_rows_grows_with_their_number() -> None:
     def calls(n: int) -> int:
         """Count the calls of functions, which are the same on any machine."""
         names = [f"x{i}" for i in range(1, n + 1)]
-        graph = Circuit(rosenbrock(n)).at(dict.fromkeys(names, 1.0)).graph
+        graph = ReadCircuit(rosenbrock(n)).at(dict.fromkeys(names, 1.0)).graph
         count = 0
 
         def seen(frame: object, event: str, argument: object) -> None:

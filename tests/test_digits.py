@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from circuitcli import Circuit
 from circuitcli.engine.digits import Digits
 from circuitcli.engine.floats import FLOATS
 from circuitcli.engine.passes import backward, forward
 from circuitcli.gates import GATES
+from circuitcli.read_circuit import ReadCircuit
 from tests.support import circuit
 
 SPECIAL = [0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -2.5, 3.0, 1e-300, 1e300, -1e300, math.inf, -math.inf, math.nan, 700.0, 1e-8]
@@ -108,7 +108,7 @@ FORMS = ["x*y + x", "sin(x)*exp(y/9)", "sigmoid(x*y)", "x/(2 + cos(y))", "max(x,
 @settings(max_examples=50)
 @given(st.sampled_from(FORMS), st.floats(-9, 9), st.floats(-9, 9))
 def test_many_digits_agree_with_float64(text: str, x: float, y: float) -> None:
-    graph = Circuit(text).at({"x": x, "y": y}).graph
+    graph = ReadCircuit(text).at({"x": x, "y": y}).graph
     needed = graph.depends_on(graph.inputs.values())
     m = Digits(60)
     few, many = forward(graph, FLOATS, {"x": x, "y": y}), forward(graph, m, {"x": m.number(x), "y": m.number(y)})

@@ -109,7 +109,7 @@ SHAPES: dict[str, tuple[dict[str, Any], str]] = {
     "empty": ({"x": []}, "x is given the shape (0,), and"),
     "ragged": ({"W": [[1, 2, 3], [4, 5]]}, "the lists in W differ in length, and it has the shape (2, 3)"),
     "words": ({"x": [1, 2, "a"]}, "the value of x[3] is no number: 'a'"),
-    "scalar": ({"b": [1, 2]}, "the value of b is no number: [1, 2]"),
+    "scalar": ({"b": "two"}, "the value of b is no number: 'two'"),
     "unknown": ({"V": 0}, "V is not an input of"),
 }
 

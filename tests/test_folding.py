@@ -21,6 +21,7 @@ from circuitcli.engine.passes import forward
 from circuitcli.gates import GATES
 from circuitcli.graph import Graph
 from circuitcli.language import graph_of, parse
+from circuitcli.read_circuit import ReadCircuit
 from tests.random_circuits import grown
 from tests.support import circuit
 from tests.test_gates import points
@@ -80,7 +81,7 @@ def test_one_rounding_is_nearer_than_two(a: float, b: float, x: float, y: float)
     ]
     for text, form in forms:
         written = Circuit(text.replace("A", f"{a:.17g}").replace("B", f"{b:.17g}"))
-        source = Circuit("x + y").at({"x": 1.0, "y": 1.0}).graph
+        source = ReadCircuit("x + y").at({"x": 1.0, "y": 1.0}).graph
         m = symbols.Symbols(source)
         k = m.wire(form(m, *(m.wires[source.inputs[name]] for name in "xy"))).k
         folded = Circuit("; ".join([str_of(Graph(m.builder.nodes, k))]))
@@ -110,7 +111,7 @@ def in_digits(text: str, at: dict[str, float]) -> Any:
 
 def error(source: Circuit, name: str, point: dict[str, float]) -> tuple[float, str]:
     """The relative error of a derivative in float64 against 50 digits, and its text."""
-    graph = source.at(point).graph
+    graph = source._read.at(point).graph
     found = Derivatives(graph, [name])
     text = "\n".join(found.statements({"d": found.gradient[name]}))
     read = Circuit(text)

@@ -8,8 +8,8 @@ import math
 import pytest
 from hypothesis import assume, given, settings
 
-from circuitcli import Circuit
 from circuitcli.analysis.explain import EdgeStep, PathSum, lesson, local_formulas
+from circuitcli.read_circuit import ReadCircuit
 from tests.support import circuit
 from tests.test_properties import EXPRESSIONS, POINT
 
@@ -40,7 +40,7 @@ def test_what_is_behind_in_a_max_has_no_edge() -> None:
 @settings(max_examples=40)
 @given(EXPRESSIONS)
 def test_the_parts_add_up_to_the_gradient(text: str) -> None:
-    point = Circuit(text).at(POINT)
+    point = ReadCircuit(text).at(POINT)
     assume(point.wrt)
     arrived: dict[int, float] = {}
     for step in lesson(point):
@@ -66,7 +66,7 @@ def test_the_parts_add_up_to_the_gradient(text: str) -> None:
     ],
 )
 def test_the_local_derivative_in_symbols(text: str, computed: str, textbook: str) -> None:
-    point = Circuit(text).at({"x": 0.5, "y": 2.0})
+    point = ReadCircuit(text).at({"x": 0.5, "y": 2.0})
     told = lesson(point)
     assert isinstance(told[0], EdgeStep)
     assert (told[0].symbol, local_formulas(point, told)[0]) == (computed, textbook)

@@ -63,7 +63,7 @@ def written_code(found: Circuit, point: Point) -> object:
 
 
 def digits(found: Circuit, point: Point) -> object:
-    graph, m = found._graph, Digits(50)
+    graph, m = found._read.graph, Digits(50)
     values = forward(graph, m, {name: m.constant(repr(x)) for name, x in point.items()})
     slopes = backward(graph, m, values, graph.depends_on(graph.inputs.values()))
     return values[graph.output], {name: slopes.get(k) for name, k in graph.inputs.items()}

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from circuitcli import Circuit
 from circuitcli.analysis.point import Point
 from circuitcli.analysis.rounding import rounding
 from circuitcli.ascent import Limits, choice, climb, point_objective, vectors
 from circuitcli.ascent.curvature_pairs import ArrayPairs, ListPairs, pairs_of
 from circuitcli.ascent.point_objective import PointObjective
 from circuitcli.ascent.problem import Problem, dot
+from circuitcli.read_circuit import ReadCircuit
 from tests.support import circuit
 
 
@@ -72,7 +72,7 @@ def test_the_direction_is_newton_s_where_the_pairs_tell_all() -> None:
 def rosenbrock(count: int) -> Problem:
     text = " + ".join(f"100*(x{i + 1} - x{i}^2)^2 + (1 - x{i})^2" for i in range(count - 1))
     start = {f"x{i}": -1.2 if i % 2 == 0 else 1.0 for i in range(count)}
-    return Problem(PointObjective(Circuit(text)._graph, start, list(start)), -1.0)
+    return Problem(PointObjective(ReadCircuit(text).graph, start, list(start)), -1.0)
 
 
 TEXTS = [
@@ -90,7 +90,7 @@ def test_machine_code_tells_what_the_passes_tell(text: str, monkeypatch: pytest.
     draw = random.Random(text)
     points = [[draw.uniform(0.1, 4.0) for _ in range(3)] for _ in range(20)]
     points += [[2.0, 1.0, 1.0], [2.0, 0.0, 0.0], [1e-200, 1e-200, 3.0], [1e200, 2.0, 1e-320], [-1e3, 1.0, 0.0]]
-    circuit = Circuit(text)._graph
+    circuit = ReadCircuit(text).graph
     monkeypatch.setattr(point_objective, "LARGE", 0)
     quick = PointObjective(circuit, dict.fromkeys("xyz", 1.0), ["x", "y", "z"])
     assert quick._native is not None or "erf" in text

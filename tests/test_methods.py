@@ -53,7 +53,7 @@ def problem_of(case: dict[str, Any], sign: float = 1.0) -> Problem:
         low.append(-math.inf if ends[0] is None else ends[0])
         high.append(math.inf if ends[1] is None else ends[1])
     circuit = Circuit(case["expr"])
-    graph, given = circuit.bind(case["start"], {})
+    graph, given = circuit._read.bind(case["start"], {})
     return Problem(PointObjective(graph, given, names), sign, Bounds(low, high))
 
 

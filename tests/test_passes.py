@@ -9,6 +9,7 @@ import pytest
 from circuitcli import Circuit
 from circuitcli.analysis.nonfinite import beyond_range, fault
 from circuitcli.analysis.point import Point
+from circuitcli.read_circuit import ReadCircuit
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_a_constant_costs_nothing_and_makes_no_nan() -> None:
 
 
 def test_only_what_is_asked_for_is_differentiated() -> None:
-    point = Circuit("x*log(y)").at({"x": 1.0, "y": -1.0}, wrt=["x"])
+    point = ReadCircuit("x*log(y)").at({"x": 1.0, "y": -1.0}, wrt=["x"])
     assert point.gradients[1] is None
 
 
@@ -104,7 +105,7 @@ def test_kinks(text: str, point: dict[str, float], kinks: list[str]) -> None:
     ],
 )
 def test_the_first_fault_is_named(text: str, point: dict[str, float], expected: str) -> None:
-    at: Point = Circuit(text).at(point)
+    at: Point = ReadCircuit(text).at(point)
     assert fault(at) == expected
 
 
@@ -129,7 +130,7 @@ EXP = "overflows; exp does above 709.78"
     ],
 )
 def test_a_stable_gate_is_named(text: str, point: dict[str, float], instead: str) -> None:
-    at: Point = Circuit(text).at(point)
+    at: Point = ReadCircuit(text).at(point)
     assert (fault(at) or beyond_range(at)).endswith(instead)
     stable = Circuit(instead.rpartition("write ")[2]).value_and_gradient(point)
     assert math.isfinite(stable[0])  # what is recommended works there
@@ -137,7 +138,7 @@ def test_a_stable_gate_is_named(text: str, point: dict[str, float], instead: str
 
 
 def test_a_value_that_came_back_from_an_overflow_is_traced_to_it() -> None:
-    at: Point = Circuit("1/(1 + exp(-x))").at({"x": -1000})
+    at: Point = ReadCircuit("1/(1 + exp(-x))").at({"x": -1000})
     assert at.value == 0.0
     assert beyond_range(at).startswith(
         f"exp(-x) at -x = 1000: {EXP}, so 1 / (1 + exp(-x)) is 0 instead of 5.075958898e-435; for"

@@ -14,11 +14,11 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from circuitcli import Circuit
 from circuitcli.errors import columns
 from circuitcli.extras import installing
 from circuitcli.pictures.sampling import INTERVALS
 from circuitcli.pictures.sweep import Arrows, Curve, Span, Sweep
+from circuitcli.read_circuit import ReadCircuit
 from circuitcli.render.scales import extent, fitting, headings, levels, scales, texts, ticks
 from tests.support import circuit, some_slow
 from tests.test_cli import at_a_terminal, plain
@@ -30,7 +30,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def sweep(text: str, *spans: tuple[str, float, float], **given: float) -> Sweep:
-    graph, values = Circuit(text).bind(None, given)
+    graph, values = ReadCircuit(text).bind(None, given)
     return Sweep(graph, values, [Span(*span) for span in spans])
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from circuitcli import Circuit
 from circuitcli.errors import UsageError
+from circuitcli.read_circuit import ReadCircuit
 from circuitcli.rows.over_arrays import over_arrays
 from tests.support import circuit, shell
 
@@ -54,7 +55,7 @@ def folder(tmp_path: Path) -> Path:
     ],
 )
 def test_a_name_that_no_statement_uses_is_a_result(program: str, results: list[str]) -> None:
-    graph = Circuit(program)._graph
+    graph = ReadCircuit(program).graph
     assert list(graph.results) == results
     assert graph.results[results[-1]] == graph.output
 
@@ -128,12 +129,12 @@ def test_the_bits_of_each_are_those_that_it_has_alone(engine: str) -> None:
     rng = np.random.default_rng(4)
     x, y = rng.normal(size=(2, 100_003))
     parts = {"m": "mean(x)", "s": "std(x*y)", "l": "logsumexp(y)", "t": "max(x) - min(x)", "v": "sum(x*y)/count()"}
-    graph = Circuit("; ".join(f"{name} = {text}" for name, text in parts.items()))._graph
+    graph = ReadCircuit("; ".join(f"{name} = {text}" for name, text in parts.items())).graph
     given = {"x": x, "y": y}
     found = over_arrays(graph, given, [], False, engine=engine, results=graph.results).results
     for name, text in parts.items():
         used = {n: column for n, column in given.items() if n in Circuit(text).inputs}
-        assert found[name] == over_arrays(Circuit(text)._graph, used, [], False, engine=engine).value
+        assert found[name] == over_arrays(ReadCircuit(text).graph, used, [], False, engine=engine).value
 
 
 def test_the_gradient_is_that_of_the_last(folder: Path) -> None:

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from circuitcli import Circuit
 from circuitcli.analysis import derivatives as hessians
 from circuitcli.analysis.derivatives import Hessian
 from circuitcli.analysis.formulas import alone
 from circuitcli.analysis.point import Point
 from circuitcli.engine.floats import FLOATS
 from circuitcli.gates import GATES
+from circuitcli.read_circuit import ReadCircuit
 from tests.oracle import ORACLE, SLOPES, STEP, derivative, mp
 from tests.support import circuit, some_slow
 from tests.test_accuracy import BOUNDED, DEAR, HUGE, NORMAL
@@ -108,7 +108,7 @@ def test_second_derivatives_of_gates_over_all_binades(name: str) -> None:
 
 
 def second_of(text: str, x: float) -> tuple[hessians.Second, Point]:
-    point = Circuit(text).at({"x": x}, wrt=["x"])
+    point = ReadCircuit(text).at({"x": x}, wrt=["x"])
     return Hessian(point.graph, ["x"]).at(point), point
 
 

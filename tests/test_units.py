@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from circuitcli import Circuit
+from circuitcli.read_circuit import ReadCircuit
 from circuitcli.rows.block_passes import Fault, Passes, units
 from circuitcli.rows.in_memory import InMemory, Loaded, checksum, checksums, loaded
 from circuitcli.rows.local import LocalRunner
@@ -41,7 +41,7 @@ SIZES = (70_001, 3, 65_536, 14_461)  # of units
 def objective(
     expression: str, columns: dict[str, Any], sizes: Sequence[int], at: dict[str, float], sign: float = -1.0
 ) -> RowsObjective:
-    graph, given = Circuit(expression).bind(at, {})
+    graph, given = ReadCircuit(expression).bind(at, {})
     plan, names, count = Plan(graph, list(columns), given, list(at), True), list(at), sum(sizes)
     return RowsObjective(
         plan, names, sign, InMemory(Passes(plan, names, count), Loaded(columns, sizes, Told(count)), 2)
@@ -104,7 +104,7 @@ def test_an_ascent_sees_the_bits_that_grad_prints(names: list[str], engine: str,
 
 def test_so_it_does_in_the_units_of_a_long_text(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_pieces, "UNIT", 300_000)
-    graph, given = Circuit(SQUARES).bind(AT, {})
+    graph, given = ReadCircuit(SQUARES).bind(AT, {})
     found = []
     for jobs in (1, 3):
         options, names = Options(jobs=jobs), [str(files / name) for name in ("a.csv", "b.csv")]

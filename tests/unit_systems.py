@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import cycle
 from typing import NamedTuple
 
-from circuitcli import Circuit
 from circuitcli.ascent import Ascent, Bounds, Limits, PointObjective, Problem, choice, climb
+from circuitcli.read_circuit import ReadCircuit
 
 
 class Units(NamedTuple):
@@ -71,7 +71,7 @@ class Case(NamedTuple):
     def problem(self, units: Units = OWN) -> Problem:
         """The problem in other units."""
         start = self.at(units)
-        graph, given = Circuit(self.expression if units == OWN else self.text(units)).bind(start, {})
+        graph, given = ReadCircuit(self.expression if units == OWN else self.text(units)).bind(start, {})
         return Problem(PointObjective(graph, given, list(start)), self.sign, self.within(units))
 
     def run(self, units: Units = OWN, method: str = "auto") -> Ascent:

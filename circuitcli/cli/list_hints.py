@@ -64,10 +64,10 @@ def hint_on_values(command: str, text: str, files: Sequence[str], sets: Sequence
 def takes_lists(command: str, text: str, files: Sequence[str], sets: Sequence[str]) -> str:
     """Return an expression, or one in loops, whose families have as many elements as the lists among its values; empty
     where there is none."""
-    from circuitcli.api import Circuit
+    from circuitcli.read_circuit import ReadCircuit
 
     lists = {name: rows for name, value in _values(sets).items() if (rows := rows_of(value))}
-    members = families(Circuit(text, parts=bool(files)).inputs)
+    members = families(ReadCircuit(text, parts=bool(files)).inputs)
     if all(len(members.get(name, ())) == sum(map(len, rows)) for name, rows in lists.items()):
         return text
     meant = _in_loops(command, text, files, _values(sets))
@@ -80,14 +80,14 @@ def _values(sets: Sequence[str]) -> dict[str, str]:
 
 def _in_loops(command: str, text: str, files: Sequence[str], values: dict[str, str]) -> _Meant | None:
     """Return the text in loops over the lists among its values; None where that has no meaning."""
-    from circuitcli.api import Circuit
+    from circuitcli.read_circuit import ReadCircuit
 
     lists = {name: rows for name, value in values.items() if "[" not in name and (rows := rows_of(value))}
     shapes = {name: (len(rows), len(rows[0]))[len(rows) == 1 :] for name, rows in lists.items()}
     one = command not in COMMANDS or not COMMANDS[command].results
     for meant in in_loops(text, shapes, one) if lists else ():
         try:
-            members = families(Circuit(meant, parts=bool(files)).inputs)
+            members = families(ReadCircuit(meant, parts=bool(files)).inputs)
         except CircuitError:
             continue
         shared = {name: _shared(name, rows, members.get(name, [])) for name, rows in lists.items()}

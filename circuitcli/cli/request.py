@@ -22,10 +22,10 @@ from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from circuitcli.analysis.point import Point
-    from circuitcli.api import Circuit
     from circuitcli.engine.interval import Interval
     from circuitcli.engine.intervals import Intervals
     from circuitcli.graph import Graph
+    from circuitcli.read_circuit import ReadCircuit
 
 
 class Request:
@@ -57,7 +57,7 @@ class Request:
         from circuitcli.language import canonical
 
         try:
-            self.circuit: Circuit = _circuit(self.text, command, sets, bool(self.data), subject_to, unknowns)
+            self.circuit: ReadCircuit = _circuit(self.text, command, sets, bool(self.data), subject_to, unknowns)
         except ExpressionError as error:
             from circuitcli.language.syntax import mistake_in
             from circuitcli.language.whole_texts import with_whole_text
@@ -170,7 +170,7 @@ class Request:
 
     def wrt(self, names: str | None) -> list[str]:
         """The names of `--wrt`, else the inputs without a default and those typed, else all."""
-        from circuitcli.api import wanted
+        from circuitcli.read_circuit import wanted
 
         return self.names(names) or wanted(self.graph, self.given)
 
@@ -275,7 +275,7 @@ def _circuit(
     parts: bool,
     subject_to: Sequence[str],
     unknowns: Sequence[str],
-) -> Circuit:
+) -> ReadCircuit:
     """The circuit of a text, with constraints where it is subject to some; for some commands one of equations, in which
     names that are `set`, and others, are unknowns."""
     if subject_to:
@@ -293,9 +293,9 @@ def _circuit(
         named = [canonical(name) for name in unknowns]
         ranges = [name for name, value in values.items() if RANGE.fullmatch(value)]
         return Equations(text, [*named, *(ranges or values)], values, parts)
-    from circuitcli.api import Circuit
+    from circuitcli.read_circuit import ReadCircuit
 
-    return Circuit(text, parts=parts)
+    return ReadCircuit(text, parts=parts)
 
 
 def _expression(command: str, word: str | None, files: Sequence[str]) -> list[str]:

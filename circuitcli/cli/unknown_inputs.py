@@ -10,12 +10,12 @@ from circuitcli.text_tests import text_test
 from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
-    from circuitcli.api import Circuit
     from circuitcli.graph import Graph
+    from circuitcli.read_circuit import ReadCircuit
 
 
 def refuse_unknown(
-    circuit: Circuit, text: str, data: bool, given: Collection[str], sets: Sequence[str], options: Collection[str]
+    circuit: ReadCircuit, text: str, data: bool, given: Collection[str], sets: Sequence[str], options: Collection[str]
 ) -> None:
     """Raise InputError for a value of a name that is no input of a circuit, among those `given` by the words `sets`;
     `data` says whether there are rows."""

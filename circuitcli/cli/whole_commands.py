@@ -38,10 +38,10 @@ def _line(command: str, text: str, words: Sequence[str], place: int, more: Seque
 
 
 def _is_right(text: str) -> bool:
-    from circuitcli.api import Circuit
+    from circuitcli.read_circuit import ReadCircuit
 
     try:
-        Circuit(text, parts=True)
+        ReadCircuit(text, parts=True)
     except CircuitError:
         return False
     return True

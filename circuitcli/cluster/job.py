@@ -81,7 +81,7 @@ def compiled(job: Job, make: Callable[[Job, Plan, str], Made]) -> Made:
 
 
 def _plan(job: Job) -> Plan:
-    from circuitcli.api import Circuit
+    from circuitcli.read_circuit import ReadCircuit
 
     if job.version != __version__:
         raise UsageError(
@@ -93,6 +93,6 @@ def _plan(job: Job) -> Plan:
             "a worker has no llvmlite, and this machine has it: the bits would differ",
             'install it on the workers: pip install "circuitcli[fast]"',
         )
-    graph, given = Circuit(job.text, parts=True).bind(job.given, {})
+    graph, given = ReadCircuit(job.text, parts=True).bind(job.given, {})
     columns, shown = [*job.columns, *job.inside], job.first.shown
     return Plan(graph, columns, given, job.wrt, False, shown, "", job.results, None, job.of, job.direction)

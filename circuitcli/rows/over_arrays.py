@@ -1,16 +1,14 @@
-"""Arrays and tables in memory through a circuit: arrays in, arrays out."""
+"""Arrays in memory through a circuit: arrays in, arrays out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from circuitcli.asked_columns import column_of
 from circuitcli.engine.tracer import straight
-from circuitcli.errors import InputError, UsageError
+from circuitcli.errors import InputError
 from circuitcli.graph import Graph
 from circuitcli.rows.aggregates import Gatherer
 from circuitcli.rows.gather import gathered
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from circuitcli.engine.protocol import Columns, FloatArray, Kernel, Scalars
-    from circuitcli.tables.arrow_columns import ArrowTable
 
 
 AGAIN = 4  # times the rows of a call that is not the first: there will be more
@@ -126,28 +123,6 @@ def over_arrays(
     rules. Raises InputError for arrays that are no numbers or do not fit together."""
     columns, scalars, shape = columns_of(given)
     return OverArrays(graph, list(columns), scalars, wrt, differentiate, engine, jobs, results).run(columns, {}, shape)
-
-
-def over_table(graph: Graph, table: ArrowTable, given: Mapping[str, float], wrt: Sequence[str]) -> ArrowTable:
-    """A pyarrow table with each result as one more column, and `grad_NAME` for each of `wrt`."""
-    from circuitcli.tables.arrow_columns import MISSING, input_of
-
-    plan = Plan(graph, table.column_names, given, list(wrt) or None, False, "the table", results=graph.results)
-    if not plan.by_row:
-        raise UsageError("this gives one answer, and a table wants one value per row", "call the circuit with arrays")
-    columns = {}
-    for name in plan.used:
-        columns[name], faults = input_of(lambda key: table.column(key).combine_chunks(), name, "the table")
-        for row, why in faults:
-            what = f"has no {column_of(name)}" if why == MISSING else f"has no number: {column_of(name)} {why}"
-            raise InputError(f"row {row + 1} of the table {what}", "drop such rows, or fill them with nan")
-    found = over_arrays(graph, {**given, **columns}, list(wrt), bool(wrt), results=plan.results)
-    gradient = ((f"grad_{name}", found.gradient[name]) for name in wrt)
-    for name, column in chain(found.results.items(), gradient):
-        if name in table.column_names:
-            raise UsageError(f'the table already has a column "{name}"', "give the result another name: v = ...")
-        table = table.append_column(name, [column])
-    return table
 
 
 def columns_of(

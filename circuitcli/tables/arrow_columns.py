@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from decimal import Decimal
+from numbers import Real
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     ArrowTable: TypeAlias = pa.Table  # for files that do not import pyarrow
 
 MISSING = "is missing"
+WHOLE = 2**53  # up to which float64 holds every whole number
 SHORT, EXACT = 15, 22  # digits that float64 holds as a whole number, and the power of ten that it does
 
 
@@ -201,6 +204,29 @@ def floats(column: pa.Array | pa.ChunkedArray) -> NDArray[np.float64]:
         return np.empty(0)
     found: NDArray[np.float64] = np.frombuffer(column.buffers()[1], np.float64, len(column), 8 * column.offset)
     return found
+
+
+def arrow_of(column: Any, name: str) -> pa.Array:
+    """A column of another library, or a list, as an array of pyarrow. Raises InputError for one that has things of
+    several kinds, beside numbers of any kind."""
+    try:  # first without `pa.array`, which loads pandas to look for a Series
+        if hasattr(column, "to_arrow"):
+            return column.to_arrow()
+        kinds = {*map(type, column)} if isinstance(column, (list, tuple)) else {object}
+        if kinds <= {int, float, bool} and not any(map(_is_large, column)):
+            return arrow_array(np.array(column, np.float64))
+        array = pa.array(column, from_pandas=False)
+    except (TypeError, ValueError, OverflowError, pa.ArrowException) as error:
+        if not all(x is None or (isinstance(x, (Real, Decimal)) and not _is_large(x)) for x in column):
+            why = str(error).splitlines()[0]
+            raise InputError(f"the column {name} has something other than numbers", f"pyarrow says: {why}") from None
+        array = pa.array([x if x is None else float(x) for x in column], pa.float64())
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _is_large(x: object) -> bool:
+    """Whether a number is a whole one that float64 might round."""
+    return isinstance(x, int) and abs(x) > WHOLE
 
 
 def as_table(table: object) -> ArrowTable:

@@ -23,6 +23,7 @@ import numpy as np
 
 from circuitcli import Circuit
 from circuitcli.ascent import Limits, PointObjective, Problem, choice, climb
+from circuitcli.read_circuit import ReadCircuit
 from circuitcli.rows.block_passes import Passes
 from circuitcli.rows.in_memory import InMemory, Loaded
 from circuitcli.rows.plan import Plan
@@ -36,7 +37,7 @@ RUNS = 5
 
 
 def problem_of(text: str, start: dict[str, float]) -> Problem:
-    graph, given = Circuit(text).bind(start, {})
+    graph, given = ReadCircuit(text).bind(start, {})
     return Problem(PointObjective(graph, given, list(start)))
 
 
@@ -112,7 +113,7 @@ def logistic(count: int) -> None:
     columns = {**{f"x{i}": np.ascontiguousarray(x[:, i]) for i in range(8)}, "y": y}
 
     def ours() -> Any:
-        graph, given = Circuit(text).bind(dict.fromkeys(names, 0.0), {})
+        graph, given = ReadCircuit(text).bind(dict.fromkeys(names, 0.0), {})
         plan = Plan(graph, list(columns), given, names, True)
         source = InMemory(Passes(plan, names, count), Loaded(columns, [count], Told(count)), cores())
         objective = RowsObjective(plan, names, -1.0, source)

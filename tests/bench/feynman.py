@@ -32,7 +32,7 @@ def main(count: int) -> None:
             scale = [np.abs(wanted[0]), *(np.abs(row) for row in wanted[1:])]
             size = np.max([scale[0], *(scale[1 + j] * np.abs(given[n]) for j, n in enumerate(names))], axis=0)
             for engine in worst:
-                value, gradient = over_arrays(c._graph, given, engine=engine)
+                value, gradient = over_arrays(c._read.graph, given, engine=engine)
                 got = np.array([value, *gradient.values()])
                 for j, row in enumerate(got):
                     unit = size if j == 0 else np.fmax(size / np.abs(given[names[j - 1]]), scale[j])

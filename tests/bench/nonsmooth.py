@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from circuitcli import Circuit
 from circuitcli.ascent import Limits, PointObjective, Problem, choice, climb
+from circuitcli.read_circuit import ReadCircuit
 from circuitcli.rows.block_passes import Passes
 from circuitcli.rows.in_memory import InMemory, Loaded
 from circuitcli.rows.plan import Plan
@@ -142,7 +142,7 @@ PROBLEMS = {
 
 def problem_of(case: NonSmooth | Fit) -> Problem:
     """The way down of a problem, at a point or over rows."""
-    graph, given = Circuit(case.text).bind(case.start, {})
+    graph, given = ReadCircuit(case.text).bind(case.start, {})
     names = list(case.start)
     if isinstance(case, NonSmooth):
         return Problem(PointObjective(graph, given, names), -1.0)

@@ -23,6 +23,7 @@ from circuitcli.engine.arrays import ArrayKernel
 from circuitcli.engine.block_sums import pairwise
 from circuitcli.engine.native import NativeKernel
 from circuitcli.engine.tracer import straight
+from circuitcli.read_circuit import ReadCircuit
 from circuitcli.rows.kernels import run_rows
 
 Array = Any
@@ -273,7 +274,7 @@ PEERS: dict[str, Callable[..., Callable[[], Any] | None]] = {
 
 def main(counts: list[int]) -> None:
     for case in CASES:
-        graph = Circuit(case.text)._graph
+        graph = ReadCircuit(case.text).graph
         used = [name for name in graph.inputs if name in case.columns]
         scalars = {name: SCALARS[name] for name in graph.inputs if name not in used}
         inputs = list(graph.inputs.values())

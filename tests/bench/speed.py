@@ -97,7 +97,7 @@ def wide() -> None:
     for gate in ("max", "min", "logsumexp"):
         circuit = Circuit(f"{gate}({', '.join(given)})")
         peer = best(lambda: np.exp(draw - draw.max()) / np.exp(draw - draw.max()).sum(), 20)
-        say(f"{gate} of 16,000", best(lambda: circuit.at(given).gradient), peer, "NumPy", "<= 50 ms")  # noqa: B023
+        say(f"{gate} of 16,000", best(lambda: circuit._read.at(given).gradient), peer, "NumPy", "<= 50 ms")  # noqa: B023
 
 
 def nodes() -> None:
@@ -105,13 +105,13 @@ def nodes() -> None:
     terms = 330_000
     circuit = Circuit(" + ".join(f"{i % 97 + 1}*x{i % 100}*1.{i}" for i in range(terms)))
     given = dict.fromkeys(circuit.inputs, 0.5)
-    count = len(circuit._graph.nodes)
+    count = len(circuit._read.graph.nodes)
     numbers = [0.5] * count
 
     def loop() -> list[float]:
         return [x * 2.0 for x in numbers]
 
-    own = best(lambda: circuit.at(given).gradient, 1, 3)
+    own = best(lambda: circuit._read.at(given).gradient, 1, 3)
     say(f"{count:,} nodes", own, best(loop), "a loop in Python", "<= 2.5 s")
 
 

@@ -193,7 +193,7 @@ def _stray(way: Way, trail: Trail) -> str:
 def _swept(graph: Graph, given: Mapping[str, float], ranges: Collection[str], ways: Sequence[Way]) -> list[str]:
     """The one or two inputs that are swept: those named, and those without a value; if there are none those that moved
     along the way, else those that grad would differentiate by."""
-    from circuitcli.api import wanted
+    from circuitcli.read_circuit import wanted
 
     missing = [name for name in graph.inputs if name not in given and name not in graph.defaults]
     moved = [name for name in graph.inputs if ways and name in ways[0].at]

@@ -1,0 +1,19 @@
+"""Numbers by the names of inputs, as a claim on a gradient and a direction have them."""
+
+from __future__ import annotations
+
+from circuitcli.analysis.point import no_input
+from circuitcli.family_arguments import spread
+from circuitcli.graph import Graph
+from circuitcli.language import canonical
+from circuitcli.read_circuit import Inputs, ReadCircuit, number
+
+
+def numbers_of_inputs(circuit: ReadCircuit, graph: Graph, what: str, given: Inputs) -> dict[str, float]:
+    """The numbers that are given for inputs of the graph; `what` begins the name of one, as in "the claim on x"."""
+    numbers = spread(given, circuit.families)[0]
+    found = {canonical(name): number(f"{what} {name}", x) for name, x in numbers.items()}
+    for name in found:
+        if name not in graph.inputs:
+            raise no_input(name, graph.inputs, circuit.shown)
+    return found
