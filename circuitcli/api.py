@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from circuitcli.check import Verdict
     from circuitcli.circuit_nodes import CircuitNode, EvaluatedNode
     from circuitcli.compiled_circuit import CompiledCircuit
+    from circuitcli.library.explanation import Explanation
 
     Numbers: TypeAlias = Mapping[str, float]
     Arrays: TypeAlias = Mapping[str, ArrayLike]
@@ -231,27 +232,74 @@ class Circuit:
         ]
 
     def check(
-        self, claim: Arrays | None = None, point: Arrays | None = None, /, **inputs: ArrayLike
+        self,
+        claim: Arrays | str | None = None,
+        point: Arrays | None = None,
+        /,
+        *,
+        wrt: str | Sequence[str] | None = None,
+        **inputs: ArrayLike,
     ) -> dict[str, Verdict]:
-        """The verdict on a claimed gradient, or without one on the backward pass's own: `agree`, `disagree`,
-        `not_differentiable`, `cannot_tell` or `not_finite` by the name of each input. A verdict is a str that carries
-        `numerical`, `error`, `interval`, `digits_lost`, `gradient` and `claim`.
+        """The verdict on a claimed gradient, in numbers or as a text of formulas, or without one on the backward pass's
+        own by `wrt`: `agree`, `disagree`, `not_differentiable`, `cannot_tell` or `not_finite` by the name of each
+        input. A verdict is a str that carries `numerical`, `error`, `interval`, `digits_lost`, `gradient`, `claim` and
+        `passed`.
 
         >>> circuit = Circuit("x^2 * y")
         >>> circuit.check({"x": 12, "y": 8}, {"x": 3, "y": 2})
         {'x': 'agree', 'y': 'disagree'}
+        >>> circuit.check("x = 2*x*y; y = x^2", x=3, y=2)
+        {'x': 'agree', 'y': 'agree'}
         >>> circuit.check(x=3, y=2)["y"].numerical
         9.0
         """
-        from circuitcli.check import check
+        from circuitcli.library.claimed_verdicts import verdicts
 
-        at = self._read.at(point, inputs)
-        if claim is None:
-            return check(at)
-        from circuitcli.library.numbers_of_inputs import numbers_of_inputs
+        return verdicts(self._read, claim, wrt, point, inputs)
 
-        claimed = numbers_of_inputs(self._read, at.graph, "the claim on", claim)
-        return check(self._read.at(point, inputs, list(claimed)), claimed)
+    def explain(
+        self, point: Arrays | None = None, /, *, wrt: str | Sequence[str] | None = None, **inputs: ArrayLike
+    ) -> Explanation:
+        """The backward pass by `wrt` as a lesson, gate by gate: the gradient that arrives, times the derivative of the
+        gate by each argument, gives a part of the gradient there. Its text is that of `circuit grad --explain`.
+
+        >>> Circuit("sin(x)*y").explain(x=0, y=3)
+         gate         upstream   local        gives   to
+         sin(x) * y          1   y = 3            3   sin(x)
+                             1   sin(x) = 0       0   y
+         sin(x)              3   cos(x) = 1       3   x
+        """
+        from circuitcli.library.explanation import Explanation
+
+        return Explanation(self._point(point, inputs, wrt))
+
+    def export(
+        self,
+        to: str,
+        point: Arrays | None = None,
+        /,
+        *,
+        wrt: str | Sequence[str] | None = None,
+        **inputs: ArrayLike,
+    ) -> str:
+        """Value and gradient as code that runs without circuit: "python", "numpy", "jax", "torch", "c", "javascript",
+        "latex", or the graph as "json". A value that is given becomes the default of an input."""
+        from circuitcli.library.exported_text import exported_text
+
+        return exported_text(self._read, to, wrt, point, inputs)
+
+    def latex(self, *, wrt: str | Sequence[str] | None = None) -> str:
+        r"""The equations and the partial derivatives by `wrt` in LaTeX; for `wrt=[]` the equations alone.
+
+        >>> print(Circuit("x^2 * y").latex(wrt="y"))
+        % \usepackage{amsmath}
+        \begin{align*}
+        f &= x^{2} \cdot y \\
+        \frac{\partial f}{\partial y} &= x^{2}
+        \end{align*}
+        <BLANKLINE>
+        """
+        return self.export("latex", wrt=wrt)
 
     def derivative(self, name: str, /) -> Circuit:
         """The derivative by an input or a named node, as a circuit: the backward pass run on symbols.
@@ -350,6 +398,13 @@ class Circuit:
         from circuitcli.library.vector_objective import objective
 
         return objective(self._read, names, fixed)
+
+    def _point(self, point: Arrays | None, inputs: Arrays, wrt: str | Sequence[str] | None) -> Point:
+        """The point at the inputs, with both passes run by `wrt`."""
+        from circuitcli.library.asked_names import asked_names
+
+        graph, given = self._read.bind(point, inputs)
+        return Point(graph, given, asked_names(graph, given, wrt))
 
     def _result(self, name: str) -> Circuit:
         """The circuit of a result or named node alone, made once."""

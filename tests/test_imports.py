@@ -57,6 +57,7 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
     "tables",
     "rows",
     "pictures",
+    "render",
     "ascent",
     "circuit_nodes",
     "compiled_circuit",
@@ -67,7 +68,6 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
     "library",
     "api",
     "cluster",
-    "render",
     "cli",
 ]
 ONLY = {  # a library: the one part of the house that may import it, beside compat
