@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from circuitcli.check import Verdict
     from circuitcli.circuit_nodes import CircuitNode, EvaluatedNode
     from circuitcli.compiled_circuit import CompiledCircuit
+    from circuitcli.graph import Graph
+    from circuitcli.library.charts import Chart
+    from circuitcli.library.drawings import Drawing
     from circuitcli.library.explanation import Explanation
 
     Numbers: TypeAlias = Mapping[str, float]
@@ -80,6 +83,22 @@ class Circuit:
     def __repr__(self) -> str:
         text = str(self)
         return f"Circuit({text if len(text) <= LONG else text[: LONG - 1] + '…'!r})"
+
+    def _repr_html_(self) -> str:
+        """The program, and the drawing of a circuit of up to 60 boxes, for notebooks."""
+        from circuitcli.library.drawings import shown_in_notebook
+
+        return shown_in_notebook(self._read)
+
+    def _repr_svg_(self) -> str | None:
+        from circuitcli.library.drawings import svg_of
+
+        return svg_of(self._read)
+
+    def _repr_latex_(self) -> str | None:
+        from circuitcli.library.exported_text import equations_of
+
+        return equations_of(self._read)
 
     @property
     def inputs(self) -> list[str]:
@@ -271,7 +290,8 @@ class Circuit:
         """
         from circuitcli.library.explanation import Explanation
 
-        return Explanation(self._point(point, inputs, wrt))
+        graph, given = self._read.bind(point, inputs)
+        return Explanation(Point(graph, given, self._wrt(graph, given, wrt)))
 
     def export(
         self,
@@ -300,6 +320,49 @@ class Circuit:
         <BLANKLINE>
         """
         return self.export("latex", wrt=wrt)
+
+    def draw(
+        self,
+        point: Arrays | None = None,
+        /,
+        *,
+        wrt: str | Sequence[str] | None = None,
+        digits: int | None = None,
+        unfold: bool = False,
+        **inputs: ArrayLike,
+    ) -> Drawing:
+        """The circuit with the value above each wire and the gradient below it; without inputs, the bare graph. A
+        notebook shows the picture, `save` writes it to a file, and its text is a tree. A family is one box, unless they
+        are to `unfold`.
+
+        >>> Circuit("(x+y)*z").draw(x=-2, y=5, z=-4)
+         gate   value   gradient
+         •*•      -12          1
+         ├─ •+•     3         -4
+         │  ├─ x   -2         -4
+         │  └─ y    5         -4
+         └─ z      -4          3
+        """
+        from circuitcli.library.drawings import Drawing
+
+        graph, given = self._read.bind(point, inputs)
+        return Drawing(graph, given, self._wrt(graph, given, wrt), self._read.program.text, digits, unfold)
+
+    def plot(
+        self,
+        point: Mapping[str, Any] | None = None,
+        /,
+        *,
+        of: str | Sequence[str] | None = None,
+        surface: bool = False,
+        **inputs: Any,
+    ) -> Chart:
+        """The value and the gradient over one input, or contours of the value over two (or its `surface`): over those
+        with a range, `x=(-3, 3)`, and those without a value. `of` names results, of several the curve of each. A
+        notebook shows the picture, `save` writes it, `numbers` are its arrays. Needs the extra "plot"."""
+        from circuitcli.library.charts import chart
+
+        return chart(self._read, of, surface, point, inputs)
 
     def derivative(self, name: str, /) -> Circuit:
         """The derivative by an input or a named node, as a circuit: the backward pass run on symbols.
@@ -399,12 +462,11 @@ class Circuit:
 
         return objective(self._read, names, fixed)
 
-    def _point(self, point: Arrays | None, inputs: Arrays, wrt: str | Sequence[str] | None) -> Point:
-        """The point at the inputs, with both passes run by `wrt`."""
+    def _wrt(self, graph: Graph, given: Numbers, wrt: str | Sequence[str] | None) -> list[str]:
+        """The inputs and nodes by which to differentiate."""
         from circuitcli.library.asked_names import asked_names
 
-        graph, given = self._read.bind(point, inputs)
-        return Point(graph, given, asked_names(graph, given, wrt))
+        return asked_names(graph, given, wrt)
 
     def _result(self, name: str) -> Circuit:
         """The circuit of a result or named node alone, made once."""
