@@ -69,6 +69,7 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
     "api",
     "cluster",
     "cli",
+    "pytest_plugin",
 ]
 ONLY = {  # a library: the one part of the house that may import it, beside compat
     "lark": "language",

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from circuitcli.cli.options import TABLE
 
 if TYPE_CHECKING:
-    from circuitcli.cli.answers.answer import Answer
-    from circuitcli.cli.options import Output
+    from circuitcli.cli.heard_commands import Heard
 
 PAGE = "<!doctype html"
 HEIGHT = 600  # pixels of a page within a notebook
@@ -21,9 +20,8 @@ class NotebookAnswer:
     all that --json has; `notes` are what was told beside it, and `status` is the exit status, which is not 0 after a
     check that failed."""
 
-    def __init__(self, text: str, notes: str, status: int, given: tuple[Answer, Output] | None) -> None:
-        self._text, self._given = text.rstrip("\n"), given
-        self.notes, self.status = notes.splitlines(), status
+    def __init__(self, found: Heard) -> None:
+        self._text, self.notes, self.status, self._given = found
 
     @property
     def record(self) -> Any:

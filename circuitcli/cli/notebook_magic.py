@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import shlex
 from collections.abc import Mapping, Sequence
-from contextlib import redirect_stderr, redirect_stdout
 from functools import partial
 from typing import Any, SupportsFloat
 
 import click
 
-from circuitcli.cli.answers.answer import overhearing
 from circuitcli.cli.command_table import COMMANDS
-from circuitcli.cli.exit_status import INTERRUPTED
+from circuitcli.cli.heard_commands import heard
 from circuitcli.cli.notebook_answer import NotebookAnswer
-from circuitcli.cli.running import attempt, call
 from circuitcli.errors import CircuitError, NoValueError, UsageError
 from circuitcli.family_arguments import families_of, spread
 from circuitcli.render.number_format import full
@@ -82,27 +78,7 @@ def _words(line: str, cell: str | None) -> list[str]:
 
 
 def _run(words: Sequence[str]) -> NotebookAnswer:
-    """Run a command line and return what it printed and found. Raises its errors."""
-    shown = [*words, *_picture(words)]
-    errors: list[CircuitError] = []
-    out, err = _stream(), _stream()
-    with overhearing() as answers, redirect_stdout(out), redirect_stderr(err):
-        status = attempt(lambda: call(shown), errors.append)
-    if errors:
-        raise errors[0]
-    if status == INTERRUPTED:
-        raise KeyboardInterrupt
-    return NotebookAnswer(_written(out), _written(err), status, answers[-1] if answers else None)
-
-
-def _stream() -> io.TextIOWrapper:
-    """A stream that takes text, and as pictures are written bytes."""
-    return io.TextIOWrapper(io.BytesIO(), "utf-8", newline="", write_through=True)
-
-
-def _written(stream: io.TextIOWrapper) -> str:
-    stream.seek(0)
-    return stream.read()
+    return NotebookAnswer(heard([*words, *_picture(words)]))
 
 
 def _picture(words: Sequence[str]) -> list[str]:
