@@ -336,12 +336,12 @@ class Circuit:
         are to `unfold`.
 
         >>> Circuit("(x+y)*z").draw(x=-2, y=5, z=-4)
-         gate   value   gradient
-         •*•      -12          1
-         ├─ •+•     3         -4
-         │  ├─ x   -2         -4
-         │  └─ y    5         -4
-         └─ z      -4          3
+         gate      value   gradient
+         *           -12          1
+         ├─ +          3         -4
+         │  ├─ x      -2         -4
+         │  └─ y       5         -4
+         └─ z         -4          3
         """
         from circuitcli.library.drawings import Drawing
 

@@ -47,6 +47,13 @@ def test_a_drawing_may_unfold() -> None:
     assert "x[3]" in str(unfolded) and "x[3]" not in str(folded)
 
 
+def test_gates_that_a_drawing_leaves_out_are_told() -> None:
+    text = "+".join(f"sin(x{i})" for i in range(300))
+    told = circuit("draw", text, "--format", "svg").stderr
+    assert told == f"note: {Circuit(text).draw().note}\n" and "gates are left out" in told
+    assert Circuit(TEXT).draw().note == ""
+
+
 def test_drawings_that_are_none(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"(?s)the ending of .*c\.jpg is unknown.*use one of \.svg, "):
         Circuit(TEXT).draw().save(tmp_path / "c.jpg")

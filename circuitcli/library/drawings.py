@@ -51,6 +51,11 @@ class Drawing:
         """The page that computes by itself, with a slider for every input; inputs without a value are 1."""
         return str(self._in_form("html"))
 
+    @property
+    def note(self) -> str:
+        """The gates that are left out of a large circuit; empty where there are none."""
+        return self._diagram(FEW).note
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write to a file, whose ending tells the form: .svg, .html, .png and .pdf (the extra "plot"), .dot or .gv,
         .mmd."""

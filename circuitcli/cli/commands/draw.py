@@ -72,8 +72,8 @@ def command(
     lost = restored(point) if point is not None and still else NONE
     digits = digits or (DIGITS if picture is None else FEW)
     found = diagram(asked.graph, point, digits, title=asked.text, unfold=unfold)
-    if found.left_out:
-        note(f"{found.left_out} gates are left out; the {len(found.boxes)} nearest to the output are drawn")
+    if found.note:
+        note(found.note)
     if picture is None:
         from circuitcli.render.node_tree import print_tree
 
