@@ -464,7 +464,7 @@ class Circuit:
 
     def _wrt(self, graph: Graph, given: Numbers, wrt: str | Sequence[str] | None) -> list[str]:
         """The inputs and nodes by which to differentiate."""
-        from circuitcli.library.asked_names import asked_names
+        from circuitcli.library.slopes_wanted import asked_names
 
         return asked_names(graph, given, wrt)
 

@@ -6,8 +6,8 @@ from circuitcli.analysis.point import Point
 from circuitcli.check import Verdict, check
 from circuitcli.check.claimed_gradient import claim_of, named_claim
 from circuitcli.errors import ExpressionError, UsageError
-from circuitcli.library.asked_names import Wrt, asked_names
 from circuitcli.library.numbers_of_inputs import numbers_of_inputs
+from circuitcli.library.slopes_wanted import Wrt, asked_names
 from circuitcli.read_circuit import Inputs, ReadCircuit
 
 
