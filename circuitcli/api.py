@@ -262,7 +262,9 @@ class Circuit:
         """The verdict on a claimed gradient, in numbers or as a text of formulas, or without one on the backward pass's
         own by `wrt`: `agree`, `disagree`, `not_differentiable`, `cannot_tell` or `not_finite` by the name of each
         input. A verdict is a str that carries `numerical`, `error`, `interval`, `digits_lost`, `gradient`, `claim` and
-        `passed`.
+        `passed`. It compares with differences on a ladder of steps, each with the error that it has, and where they do
+        not decide with numbers of more digits. Raises InputError for a claim on no input, or on no number, and
+        ExpressionError for formulas that cannot be read.
 
         >>> circuit = Circuit("x^2 * y")
         >>> circuit.check({"x": 12, "y": 8}, {"x": 3, "y": 2})
@@ -291,7 +293,7 @@ class Circuit:
         from circuitcli.library.explanation import Explanation
 
         graph, given = self._read.bind(point, inputs)
-        return Explanation(Point(graph, given, self._wrt(graph, given, wrt)))
+        return Explanation(Point(graph, given, self._asked(graph, given, wrt)))
 
     def export(
         self,
@@ -346,7 +348,7 @@ class Circuit:
         from circuitcli.library.drawings import Drawing
 
         graph, given = self._read.bind(point, inputs)
-        return Drawing(graph, given, self._wrt(graph, given, wrt), self._read.program.text, digits, unfold)
+        return Drawing(graph, given, self._asked(graph, given, wrt), self._read.program.text, digits, unfold)
 
     def plot(
         self,
@@ -363,6 +365,12 @@ class Circuit:
         from circuitcli.library.charts import chart
 
         return chart(self._read, of, surface, point, inputs)
+
+    def _asked(self, graph: Graph, given: Numbers, wrt: str | Sequence[str] | None) -> list[str]:
+        """The inputs and nodes by which to differentiate."""
+        from circuitcli.library.slopes_wanted import asked_names
+
+        return asked_names(graph, given, wrt)
 
     def derivative(self, name: str, /) -> Circuit:
         """The derivative by an input or a named node, as a circuit: the backward pass run on symbols.
@@ -461,12 +469,6 @@ class Circuit:
         from circuitcli.library.vector_objective import objective
 
         return objective(self._read, names, fixed)
-
-    def _wrt(self, graph: Graph, given: Numbers, wrt: str | Sequence[str] | None) -> list[str]:
-        """The inputs and nodes by which to differentiate."""
-        from circuitcli.library.slopes_wanted import asked_names
-
-        return asked_names(graph, given, wrt)
 
     def _result(self, name: str) -> Circuit:
         """The circuit of a result or named node alone, made once."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from circuitcli.cli.answers.answer import overhearing
 from circuitcli.cli.exit_status import INTERRUPTED
-from circuitcli.cli.running import attempt, call
+from circuitcli.cli.running import run
 
 if TYPE_CHECKING:
     from circuitcli.cli.answers.answer import Answer
@@ -32,7 +32,7 @@ def heard(words: Sequence[str]) -> Heard:
     errors: list[CircuitError] = []
     out, err = _stream(), _stream()
     with overhearing() as answers, redirect_stdout(out), redirect_stderr(err):
-        status = attempt(lambda: call([*words]), errors.append)
+        status = run([*words], errors.append)
     if errors:
         raise errors[0]
     if status == INTERRUPTED:
