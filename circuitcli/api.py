@@ -263,14 +263,17 @@ class Circuit:
         own by `wrt`: `agree`, `disagree`, `not_differentiable`, `cannot_tell` or `not_finite` by the name of each
         input. A verdict is a str that carries `numerical`, `error`, `interval`, `digits_lost`, `gradient`, `claim` and
         `passed`. It compares with differences on a ladder of steps, each with the error that it has, and where they do
-        not decide with numbers of more digits. Raises InputError for a claim on no input, or on no number, and
-        ExpressionError for formulas that cannot be read.
+        not decide with numbers of more digits. Formulas are proven all over ranges, `x=(1, 2)`, and where no input is
+        given compared as such; a verdict carries its `proof` then. Raises InputError for a claim on no input, or on no
+        number, and ExpressionError for formulas that cannot be read.
 
         >>> circuit = Circuit("x^2 * y")
         >>> circuit.check({"x": 12, "y": 8}, {"x": 3, "y": 2})
         {'x': 'agree', 'y': 'disagree'}
         >>> circuit.check("x = 2*x*y; y = x^2", x=3, y=2)
         {'x': 'agree', 'y': 'agree'}
+        >>> circuit.check("y = x^2", x=(1, 2), y=(0, 9))["y"].proof.exact
+        True
         >>> circuit.check(x=3, y=2)["y"].numerical
         9.0
         """

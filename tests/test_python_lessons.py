@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
+import pickle
+from typing import Any
 
 import pytest
 
@@ -96,3 +99,36 @@ def test_a_claim_that_cannot_be_read_is_shown_with_its_place() -> None:
         Circuit("x^2 * y").check("x = 2*q", x=3, y=2)
     with pytest.raises(UsageError, match="the claim is empty"):
         Circuit("x^2").check(" ", x=3)
+
+
+def test_formulas_are_proven_over_ranges() -> None:
+    c = Circuit("sqrt(x)*k")
+    assert c.check("x = k/(2*sqrt(x))", x=(1, 2), k=3) == {"x": "agree"}
+    wrong: Any = c.check("x = k/(3*sqrt(x))", {"k": 3, "x": [1, 2]})["x"]
+    assert wrong == "disagree" and not wrong.passed and 1 <= wrong.proof.witness["x"] <= 2
+    theirs = circuit("grad", "sqrt(x)*k", "-x", "1..2", "-k", "3", "--claim", "x = k/(3*sqrt(x))", "--json").stdout
+    assert json.loads(theirs)["check"]["inputs"]["x"]["witness"] == {"x": wrong.proof.witness["x"]}
+
+
+def test_formulas_are_compared_where_no_input_is_given() -> None:
+    found: Any = Circuit("tanh(x)").check("1 - tanh(x)^2")["x"]
+    assert (found, found.passed, found.proof.verdict) == ("agree", True, "agree")
+    assert Circuit("x^2*y").check("x = 2*x*y; y = x^3") == {"x": "agree", "y": "disagree"}
+    again = pickle.loads(pickle.dumps(found))
+    assert (again, again.passed, again.proof) == (found, True, found.proof)
+
+
+@pytest.mark.parametrize(
+    ("claim", "inputs", "words"),
+    [
+        ("x = 1", {"x": (2, 1), "y": 1}, "the range of x from 2.0 to 1.0 is none"),
+        ("x = 1", {"x": (0, math.inf), "y": 1}, "is none"),
+        ("x = 1", {"x": (1, 2, 3)}, "the range of x has 3 ends"),
+        ("x = y; y = x", {"x": (1, 2)}, "no value for y"),
+        ({"x": 1}, {"x": (1, 2), "y": 1}, "numbers are checked at a point"),
+        (None, {"x": (1, 2), "y": 1}, "numbers are checked at a point"),
+    ],
+)
+def test_ranges_that_have_no_verdict(claim: Any, inputs: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        Circuit("x*y").check(claim, **inputs)

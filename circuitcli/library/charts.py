@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from circuitcli.errors import InputError, UsageError, shortened
 from circuitcli.extras import refuse_missing
 from circuitcli.graph import Graph
-from circuitcli.language import canonical
 from circuitcli.library.chosen_results import chosen_results
+from circuitcli.library.given_ranges import Ends, bound_with_ranges
 from circuitcli.nested_names import in_short
 from circuitcli.pictures.plot_frame import (
     MOST_CURVES,
@@ -25,7 +25,7 @@ from circuitcli.pictures.plot_frame import (
     title_of,
 )
 from circuitcli.pictures.sweep import Curve, Curves, Plot, Span, Sweep
-from circuitcli.read_circuit import Inputs, ReadCircuit, mapping, number, wanted
+from circuitcli.read_circuit import Inputs, ReadCircuit, wanted
 from circuitcli.render.picture_forms import PICTURES
 from circuitcli.rows.kernels import scalars_of
 from circuitcli.rows.over_arrays import over_arrays
@@ -34,8 +34,6 @@ from circuitcli.visible_text import some_of
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import FloatArray
 
-
-Ends = Sequence[float]  # two, of a range
 
 SIZE = 80, 24  # columns and lines of the text
 PLOTTED = {name: picture for name, picture in PICTURES.items() if picture.plot}
@@ -104,12 +102,7 @@ def chart(circuit: ReadCircuit, of: object, surface: bool, point: Inputs | None,
     """The plot over the inputs with a range, (low, high), and those without a value; without such over those that the
     gradient has."""
     refuse_missing("plots need", ("matplotlib", "plotext"), "plot")
-    loose, strict = _parted(circuit, mapping(point)), _parted(circuit, inputs)
-    graph, given = circuit.bind(
-        {**loose[0], **dict.fromkeys(loose[1], 0.0)}, {**strict[0], **dict.fromkeys(strict[1], 0.0)}
-    )
-    ranges = {name: ends for name, ends in {**loose[1], **strict[1]}.items() if name in graph.inputs}
-    values = {name: x for name, x in given.items() if name not in ranges}
+    graph, values, ranges = bound_with_ranges(circuit, point, inputs)
     results = [] if of is None else chosen_results(graph, of)
     graph = graph.answering(results) if results else graph
     names = _swept(graph, values, ranges)
@@ -128,21 +121,6 @@ def chart(circuit: ReadCircuit, of: object, surface: bool, point: Inputs | None,
         return Chart(Plot(title, fixed, ", ".join(results), sweep, sweep.curves(results)))
     over = sweep.curve() if len(names) == 1 else sweep.grid()
     return Chart(Plot(title, fixed, graph.answer, sweep, over, sweep.spot(known)), surface)
-
-
-def _parted(circuit: ReadCircuit, given: Inputs) -> tuple[dict[str, Any], dict[str, Ends]]:
-    """The values among what is given, and the ranges: pairs for inputs that are one number. Raises InputError for what
-    is neither."""
-    pairs = {
-        canonical(name): x
-        for name, x in given.items()
-        if isinstance(x, (tuple, list)) and canonical(name) not in circuit.families
-    }
-    for name, pair in pairs.items():
-        if len(pair) != 2:
-            raise InputError(f"the range of {name} has {len(pair)} ends", f"give two: {name}=(-3, 3)")
-    ranges: dict[str, Ends] = {name: [number(f"an end of {name}", end) for end in pair] for name, pair in pairs.items()}
-    return {name: x for name, x in given.items() if canonical(name) not in pairs}, ranges
 
 
 def _swept(graph: Graph, values: Mapping[str, float], ranges: Mapping[str, Ends]) -> list[str]:
