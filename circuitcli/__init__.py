@@ -27,6 +27,13 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module("circuitcli.api" if name == "Circuit" else "circuitcli.errors"), name)
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """Give a notebook the words %circuit and %%circuit: it calls this for `%load_ext circuitcli`."""
+    from importlib import import_module
+
+    import_module("circuitcli.cli.notebook_magic").load(shell)
+
+
 def __dir__() -> list[str]:
     """The public names, for who asks a prompt for them."""
     return __all__

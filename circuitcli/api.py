@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from circuitcli.check import Verdict
     from circuitcli.circuit_nodes import CircuitNode, EvaluatedNode
     from circuitcli.compiled_circuit import CompiledCircuit
+    from circuitcli.graph import Graph
+    from circuitcli.library.charts import Chart
+    from circuitcli.library.drawings import Drawing
+    from circuitcli.library.explanation import Explanation
 
     Numbers: TypeAlias = Mapping[str, float]
     Arrays: TypeAlias = Mapping[str, ArrayLike]
@@ -100,6 +104,22 @@ class Circuit(Searches):
     def __repr__(self) -> str:
         text = str(self)
         return f"Circuit({text if len(text) <= LONG else text[: LONG - 1] + '…'!r})"
+
+    def _repr_html_(self) -> str:
+        """The program, and the drawing of a circuit of up to 60 boxes, for notebooks."""
+        from circuitcli.library.drawings import shown_in_notebook
+
+        return shown_in_notebook(self._read)
+
+    def _repr_svg_(self) -> str | None:
+        from circuitcli.library.drawings import svg_of
+
+        return svg_of(self._read)
+
+    def _repr_latex_(self) -> str | None:
+        from circuitcli.library.exported_text import equations_of
+
+        return equations_of(self._read)
 
     @property
     def inputs(self) -> list[str]:
@@ -276,29 +296,129 @@ class Circuit(Searches):
         ]
 
     def check(
-        self, claim: Arrays | None = None, point: Arrays | None = None, /, **inputs: ArrayLike
+        self,
+        claim: Arrays | str | None = None,
+        point: Arrays | None = None,
+        /,
+        *,
+        wrt: str | Sequence[str] | None = None,
+        **inputs: ArrayLike,
     ) -> dict[str, Verdict]:
-        """The verdict on a claimed gradient, or without one on the backward pass's own: `agree`, `disagree`,
-        `not_differentiable`, `cannot_tell` or `not_finite` by the name of each input. A verdict is a str that carries
-        `numerical`, `error`, `interval`, `digits_lost`, `gradient` and `claim`. It compares with differences on a
-        ladder of steps, each with the error that it has, and where they do not decide with numbers of more digits.
-        Raises InputError for a claim on no input, or on no number.
+        """The verdict on a claimed gradient, in numbers or as a text of formulas, or without one on the backward pass's
+        own by `wrt`: `agree`, `disagree`, `not_differentiable`, `cannot_tell` or `not_finite` by the name of each
+        input. A verdict is a str that carries `numerical`, `error`, `interval`, `digits_lost`, `gradient`, `claim` and
+        `passed`. It compares with differences on a ladder of steps, each with the error that it has, and where they do
+        not decide with numbers of more digits. Formulas are proven all over ranges, `x=(1, 2)`, and where no input is
+        given compared as such; a verdict carries its `proof` then. Raises InputError for a claim on no input, or on no
+        number, and ExpressionError for formulas that cannot be read.
 
         >>> circuit = Circuit("x^2 * y")
         >>> circuit.check({"x": 12, "y": 8}, {"x": 3, "y": 2})
         {'x': 'agree', 'y': 'disagree'}
+        >>> circuit.check("x = 2*x*y; y = x^2", x=3, y=2)
+        {'x': 'agree', 'y': 'agree'}
+        >>> circuit.check("y = x^2", x=(1, 2), y=(0, 9))["y"].proof.exact
+        True
         >>> circuit.check(x=3, y=2)["y"].numerical
         9.0
         """
-        from circuitcli.check import check
+        from circuitcli.library.claimed_verdicts import verdicts
 
-        at = self._read.at(point, inputs)
-        if claim is None:
-            return check(at)
-        from circuitcli.library.numbers_of_inputs import numbers_of_inputs
+        return verdicts(self._read, claim, wrt, point, inputs)
 
-        claimed = numbers_of_inputs(self._read, at.graph, "the claim on", claim)
-        return check(self._read.at(point, inputs, list(claimed)), claimed)
+    def explain(
+        self, point: Arrays | None = None, /, *, wrt: str | Sequence[str] | None = None, **inputs: ArrayLike
+    ) -> Explanation:
+        """The backward pass by `wrt` as a lesson, gate by gate: the gradient that arrives, times the derivative of the
+        gate by each argument, gives a part of the gradient there. Its text is that of `circuit grad --explain`.
+
+        >>> Circuit("sin(x)*y").explain(x=0, y=3)
+         gate         upstream   local        gives   to
+         sin(x) * y          1   y = 3            3   sin(x)
+                             1   sin(x) = 0       0   y
+         sin(x)              3   cos(x) = 1       3   x
+        """
+        from circuitcli.library.explanation import Explanation
+
+        graph, given = self._read.bind(point, inputs)
+        return Explanation(Point(graph, given, self._asked(graph, given, wrt)))
+
+    def export(
+        self,
+        to: str,
+        point: Arrays | None = None,
+        /,
+        *,
+        wrt: str | Sequence[str] | None = None,
+        **inputs: ArrayLike,
+    ) -> str:
+        """Value and gradient as code that runs without circuit: "python", "numpy", "jax", "torch", "c", "javascript",
+        "latex", or the graph as "json". A value that is given becomes the default of an input."""
+        from circuitcli.library.exported_text import exported_text
+
+        return exported_text(self._read, to, wrt, point, inputs)
+
+    def latex(self, *, wrt: str | Sequence[str] | None = None) -> str:
+        r"""The equations and the partial derivatives by `wrt` in LaTeX; for `wrt=[]` the equations alone.
+
+        >>> print(Circuit("x^2 * y").latex(wrt="y"))
+        % \usepackage{amsmath}
+        \begin{align*}
+        f &= x^{2} \cdot y \\
+        \frac{\partial f}{\partial y} &= x^{2}
+        \end{align*}
+        <BLANKLINE>
+        """
+        return self.export("latex", wrt=wrt)
+
+    def draw(
+        self,
+        point: Arrays | None = None,
+        /,
+        *,
+        wrt: str | Sequence[str] | None = None,
+        digits: int | None = None,
+        unfold: bool = False,
+        **inputs: ArrayLike,
+    ) -> Drawing:
+        """The circuit with the value above each wire and the gradient below it; without inputs, the bare graph. A
+        notebook shows the picture, `save` writes it to a file, and its text is a tree. A family is one box, unless they
+        are to `unfold`.
+
+        >>> Circuit("(x+y)*z").draw(x=-2, y=5, z=-4)
+         gate      value   gradient
+         *           -12          1
+         ├─ +          3         -4
+         │  ├─ x      -2         -4
+         │  └─ y       5         -4
+         └─ z         -4          3
+        """
+        from circuitcli.library.drawings import Drawing
+
+        graph, given = self._read.bind(point, inputs)
+        return Drawing(graph, given, self._asked(graph, given, wrt), self._read.program.text, digits, unfold)
+
+    def plot(
+        self,
+        point: Mapping[str, Any] | None = None,
+        /,
+        *,
+        of: str | Sequence[str] | None = None,
+        surface: bool = False,
+        **inputs: Any,
+    ) -> Chart:
+        """The value and the gradient over one input, or contours of the value over two (or its `surface`): over those
+        with a range, `x=(-3, 3)`, and those without a value. `of` names results, of several the curve of each. A
+        notebook shows the picture, `save` writes it, `numbers` are its arrays. Needs the extra "plot"."""
+        from circuitcli.library.charts import chart
+
+        return chart(self._read, of, surface, point, inputs)
+
+    def _asked(self, graph: Graph, given: Numbers, wrt: str | Sequence[str] | None) -> list[str]:
+        """The inputs and nodes by which to differentiate."""
+        from circuitcli.library.slopes_wanted import asked_names
+
+        return asked_names(graph, given, wrt)
 
     def derivative(self, name: str, /) -> Circuit:
         """The derivative by an input or a named node, as a circuit: the backward pass run on symbols.

@@ -51,9 +51,10 @@ def in_loops(
     words = {stem_of(name) for name in (*graph.inputs, *graph.names, *names)} | {each.name for each in found}
     writer = Writer(style, words)
     lines = [writer.line(statement) for statement in found]
-    name, k = answers[-1]
-    if ends and (not found or found[-1].nodes[-1:] != (k,) or (name and not found[-1].name)):
-        lines.append(("", style.leaf(name).text))
+    if ends:
+        name, k = answers[-1]
+        if not found or found[-1].nodes[-1:] != (k,) or (name and not found[-1].name):
+            lines.append(("", style.leaf(name).text))
     return lines
 
 

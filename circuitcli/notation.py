@@ -134,6 +134,16 @@ def expressions(graph: Graph, length: int = SHORT, numbered: Collection[int] | N
     return [text for text, _ in _written(graph, length, numbered)]
 
 
+def written_nodes(graph: Graph, length: int = SHORT, numbered: Collection[int] | None = None) -> list[str]:
+    """Each node as a table shows it: its names, and its expression, in which #number is a node without a name."""
+    names, texts = graph.named(), expressions(graph, length, numbered)
+    if length < SHORT and names:  # a name takes room from its expression
+        taken = max(sum(len(name) + len(" = ") for name in found) for found in names.values())
+        for k, text in enumerate(expressions(graph, max(length - taken, 1), numbered)):
+            texts[k] = text if k in names else texts[k]
+    return [" = ".join([*(name for name in names.get(k, ()) if name != text), text]) for k, text in enumerate(texts)]
+
+
 def in_words(graph: Graph) -> list[str]:
     """Write the expression of every node for a sentence, whose reader knows no numbers of nodes: long operands are …"""
     return expressions(graph, SHORT, ())

@@ -59,6 +59,7 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
     "tables",
     "rows",
     "pictures",
+    "render",
     "ascent",
     "circuit_nodes",
     "compiled_circuit",
@@ -70,8 +71,8 @@ LAYERS = [  # from the ground up; a file imports from its own layer and from low
     "searches",
     "api",
     "cluster",
-    "render",
     "cli",
+    "pytest_plugin",
 ]
 ONLY = {  # a library: the one part of the house that may import it, beside compat
     "lark": "language",
@@ -192,6 +193,27 @@ print(*sorted({{m.partition('.')[0] for m in sys.modules}} & {HEAVY!r}), file=sy
     if "rich" in may:
         loaded -= {"pathlib", "json", "fractions"}  # of rich itself
     assert loaded <= set(may.split())
+
+
+LIBRARY = {  # the heavy libraries that Python may load for these, at a point
+    "": ["c(p)", "c.gradient(p)", "str(c.explain(p))", "c.explain(p)._repr_html_()", "c.check('x = z', p)"],
+    "json pathlib": ["c.export('numpy')", "c.latex()", "str(c.draw(p))", "c.draw(p).svg", "c.draw(p).html"],
+}
+
+
+@pytest.mark.parametrize("may", LIBRARY)
+def test_import_budget_of_the_library(may: str) -> None:
+    code = f"""
+import sys
+from circuitcli import Circuit
+c, p = Circuit("(x+y)*z"), dict(x=1, y=2, z=3)
+for line in {LIBRARY[may]!r}:
+    eval(line)
+print(*sorted({{m.partition('.')[0] for m in sys.modules}} & {HEAVY | {"click", "igraph"}!r}))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert set(done.stdout.split()) <= set(may.split())
 
 
 def test_rows_load_no_more_than_they_need() -> None:

@@ -17,6 +17,13 @@ from circuitcli.graph import Graph
 
 Box = Mapping[str, Interval]
 
+BOXES, WORK = 100, 200_000  # into which a box is cut where nobody says, and nodes of all of them together
+
+
+def parts_of(nodes: int, work: int = WORK) -> int:
+    """The number of parts into which a box is cut where nobody says, fewer of larger circuits."""
+    return max(1, min(BOXES, work // nodes))
+
 
 class BoxPoint(Point):
     """The two passes over a box, whose values and gradients are intervals. Those of the answer are over `boxes` parts

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Mapping
 
 from circuitcli.cli.text_files import write_text
 from circuitcli.errors import UsageError
+from circuitcli.render.file_endings import Row, ending_of, endings_of, with_ending
 from circuitcli.render.picture_forms import PictureForm
-
-
-class WithEndings(Protocol):
-    """A row of a table of forms: the endings of its files."""
-
-    @property
-    def endings(self) -> Sequence[str]: ...
-
-
-Row = TypeVar("Row", bound=WithEndings)
 
 
 def form_of(option: str, name: str | None, out: str | None, forms: Mapping[str, Row]) -> Row | None:
     """The form that an option names, else the one that the ending of a file means; of several forms with one ending
     that is the first. Raises UsageError where the two disagree."""
-    ending = os.path.splitext(out or "")[1].lower()
-    meant = next((form for form in forms.values() if ending in form.endings), None)
+    ending = ending_of(out or "")
+    meant = with_ending(ending, forms)
     if name is None and out not in (None, "-") and meant is None:
-        known = ", ".join(dict.fromkeys(ending for form in forms.values() for ending in form.endings))
-        raise UsageError(f"the ending of {out} is unknown", f"add {option}, or one of {known}")
+        raise UsageError(f"the ending of {out} is unknown", f"add {option}, or one of {endings_of(forms)}")
     if name and meant and ending not in forms[name].endings:
         raise UsageError(f"{option} {name} does not fit the name {out}", f"leave out {option}, or name another file")
     return forms[name] if name else meant

@@ -43,13 +43,13 @@ def replace_closed() -> None:
             setattr(sys, name, open(os.open(os.devnull, way), mode))  # noqa: SIM115  as long as the process
 
 
-def run(words: list[str]) -> int:
-    """Run a command line and return its exit status."""
+def run(words: list[str], say: Callable[[CircuitError], None] | None = None) -> int:
+    """Run a command line and return its exit status. Its error is printed, or handed to `say`."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     with in_the_shell():
-        return attempt(lambda: _of_a_shell(words), _say)
+        return attempt(lambda: _of_a_shell(words), say or _say)
 
 
 def _of_a_shell(words: list[str]) -> int:

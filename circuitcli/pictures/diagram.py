@@ -51,6 +51,13 @@ class Diagram(NamedTuple):
     digits: int = 10
     title: str = ""
 
+    @property
+    def note(self) -> str:
+        """The boxes that are left out, in words; empty where there are none."""
+        if not self.left_out:
+            return ""
+        return f"{self.left_out} gates are left out; the {len(self.boxes)} nearest to the output are drawn"
+
 
 def diagram(
     graph: Graph,

@@ -16,9 +16,9 @@ DEEPEST = 12  # levels; a deeper gate has a tree of its own below
 NARROWEST = 24  # columns that the gates always have
 
 
-def print_tree(diagram: Diagram, color: str) -> None:
-    """Print the boxes with their numbers. A box that feeds several gates is shown once; at its other places ↑ points to
-    a tree above, ↓ to one below."""
+def tree_table(diagram: Diagram) -> PrintedTable:
+    """The boxes with their numbers. A box that feeds several gates is shown once; at its other places ↑ points to a
+    tree above, ↓ to one below."""
     boxes = {box.id: box for box in diagram.boxes}
     shown: set[int] = set()
     rows: list[list[str]] = []
@@ -30,14 +30,20 @@ def print_tree(diagram: Diagram, color: str) -> None:
     columns = [Column("gate", False), *numbers, Column("", False, "yellow")]
     bare = not any(row[1] for row in rows)
     columns[1:3] = [] if bare else columns[1:3]
-    rows = [[row[0], *([] if bare else row[1:3]), row[3]] for row in rows]
+    return PrintedTable(columns, [[row[0], *([] if bare else row[1:3]), row[3]] for row in rows])
+
+
+def print_tree(diagram: Diagram, color: str) -> None:
+    """Print the tree of a diagram."""
+    table = tree_table(diagram)
+    columns, rows = table.columns, table.rows
     if sys.stdout.isatty():  # a line that wraps would cut the branches
         others = [
             max(columns_of(column.title), *(columns_of(row[i]) for row in rows)) for i, column in enumerate(columns)
         ]
         room = get_terminal_size().columns - sum(others[1:]) - 3 * len(columns)
         rows = [[shortened(row[0], max(room, NARROWEST)), *row[1:]] for row in rows]
-    print_table(PrintedTable(columns, rows), color)
+    print_table(table._replace(rows=rows), color)
 
 
 def _grow(boxes: dict[int, Box], root: int, shown: set[int], rows: list[list[str]]) -> list[int]:

@@ -45,7 +45,11 @@ def print_plot(plot: Plot | Runs, coloured: bool) -> None:
     if sys.stdout.isatty():
         width, height = shutil.get_terminal_size(SIZE)
         height -= 1  # for the prompt that follows
-    height = max(height, LOWEST)
+    print("\n".join(plot_lines(plot, width, max(height, LOWEST), coloured)))
+
+
+def plot_lines(plot: Plot | Runs, width: int, height: int, coloured: bool) -> list[str]:
+    """A picture in lines of characters, in a size."""
     head = [" " + shortened(visible(part), width - 1) for part in (plot.title, plot.fixed) if part]
     height -= len(head)
     if isinstance(plot, Runs):
@@ -58,7 +62,7 @@ def print_plot(plot: Plot | Runs, coloured: bool) -> None:
         lines = _curves(plot.over, width, height, coloured)
     else:
         lines = _contours(plot, plot.over, width, height, coloured)
-    print("\n".join([*head, *lines]))
+    return [*head, *lines]
 
 
 def _curve(plot: Plot, curve: Curve, width: int, height: int, coloured: bool) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from circuitcli.cli.exit_status import DONE
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from circuitcli.tables.formats import Format
 
 Record = dict[str, object]  # a JSON object
+_overheard: ContextVar[list[tuple[Answer, Output]] | None] = ContextVar("overheard", default=None)
 
 
 class Outcome:
@@ -46,9 +48,22 @@ class Answer:
 
 def give(answer: Answer, output: Output, out: str | None = None) -> int:
     """Print an answer, into the file of --out where it is given, and its notes; and return the exit status."""
+    if (overheard := _overheard.get()) is not None:
+        overheard.append((answer, output))
     with written(out):
         show(answer, output)
     return conclude(answer.outcome(), output)
+
+
+@contextmanager
+def overhearing() -> Iterator[list[tuple[Answer, Output]]]:
+    """Collect the answers that are given meanwhile, for who wants their numbers, too."""
+    found: list[tuple[Answer, Output]] = []
+    token = _overheard.set(found)
+    try:
+        yield found
+    finally:
+        _overheard.reset(token)
 
 
 @contextmanager

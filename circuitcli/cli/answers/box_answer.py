@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from circuitcli.analysis.box_point import BoxPoint
+from circuitcli.analysis.box_point import WORK, BoxPoint, parts_of
 from circuitcli.analysis.margin import margin_of
 from circuitcli.analysis.point import Point
 from circuitcli.cli.answers.answer import Answer, Outcome, conclude
@@ -20,9 +20,8 @@ from circuitcli.held_gates import work_over_boxes
 from circuitcli.notation import in_words
 from circuitcli.render.number_format import FLOAT_DIGITS
 
-BOXES, WORK = 100, 200_000  # into which a box is cut where nobody says, and nodes of all of them together
 SEARCHED = 1_000  # parts in which the least margin of an inequality is looked for where nobody says
-LONG_WORK = 300_000  # digits of all these nodes
+LONG_WORK = 300_000  # digits of the nodes of all parts of a box
 FINER = 2, 4  # times the digits that are shown, until the ends are the same: differences of near numbers lose some
 
 
@@ -95,7 +94,7 @@ def _shown(point: BoxPoint) -> list[object]:
 def parts_for(nodes: int, boxes: int | None, digits: int = FLOAT_DIGITS) -> int:
     """The number of parts into which a box is cut, where nobody says fewer of larger circuits, and of more digits."""
     work = WORK if digits <= FLOAT_DIGITS else LONG_WORK // digits
-    return max(1, min(BOXES, work // nodes)) if boxes is None else boxes
+    return parts_of(nodes, work) if boxes is None else boxes
 
 
 def box_outcome(point: Point, output: Output, more: Iterable[Interval] = ()) -> Outcome:

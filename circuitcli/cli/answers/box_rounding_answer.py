@@ -11,11 +11,11 @@ from circuitcli.analysis.rounding import Rounding
 from circuitcli.analysis.rounding_bound import RoundingBound
 from circuitcli.cli.answers.answer import Answer, Outcome, Record
 from circuitcli.cli.answers.box_answer import box_outcome
-from circuitcli.cli.answers.point_answer import node_table, point_record, written_nodes
+from circuitcli.cli.answers.point_answer import node_table, point_record
 from circuitcli.cli.answers.rounding_answer import of_constants, rounding_columns, rounding_record, shares_of
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
-from circuitcli.notation import in_words
+from circuitcli.notation import in_words, written_nodes
 
 if TYPE_CHECKING:
     from circuitcli.render.text_table import PrintedTable

@@ -14,12 +14,11 @@ from circuitcli.cli.answers.point_outcome import outcome_of
 from circuitcli.cli.options import Output
 from circuitcli.errors import UsageError
 from circuitcli.graph import CONSTANT, INPUT, reached_from
-from circuitcli.notation import LONG, SHORT, expressions
+from circuitcli.notation import LONG, SHORT, expressions, written_nodes
 from circuitcli.render.number_format import FLOAT_DIGITS, bare
 from circuitcli.render.palette import GRADIENT_ON_SCREEN, VALUE_ON_SCREEN
 
 if TYPE_CHECKING:
-    from circuitcli.graph import Graph
     from circuitcli.render.text_table import PrintedTable
 
 SHORTEST = 12  # characters of a node's expression beside numbers
@@ -118,16 +117,6 @@ def bare_number(point: Point, x: object, digits: int | None) -> str:
     """A number of a point for a program, of bounds both."""
     plain = point.m.plain(x)
     return str(point.m.text(x, digits or FLOAT_DIGITS)) if isinstance(plain, list) else bare(plain, digits)
-
-
-def written_nodes(graph: Graph, length: int = SHORT, numbered: Collection[int] | None = None) -> list[str]:
-    """Each node as a table shows it: its names, and its expression, in which #number is a node without a name."""
-    names, texts = graph.named(), expressions(graph, length, numbered)
-    if length < SHORT and names:  # a name takes room from its expression
-        taken = max(sum(len(name) + len(" = ") for name in found) for found in names.values())
-        for k, text in enumerate(expressions(graph, max(length - taken, 1), numbered)):
-            texts[k] = text if k in names else texts[k]
-    return [" = ".join([*(name for name in names.get(k, ()) if name != text), text]) for k, text in enumerate(texts)]
 
 
 def node_table(

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from circuitcli.analysis.point import Point
 from circuitcli.analysis.rounding import Rounding, digits_left, exact, relative_to, rounding
 from circuitcli.cli.answers.answer import Answer, Record
-from circuitcli.cli.answers.point_answer import node_table, point_record, written_nodes
+from circuitcli.cli.answers.point_answer import node_table, point_record
 from circuitcli.cli.answers.point_outcome import told_with
 from circuitcli.cli.options import Output
 from circuitcli.cli.request import Request
 from circuitcli.constants import CONSTANTS
 from circuitcli.graph import CONSTANT, Graph
+from circuitcli.notation import written_nodes
 
 if TYPE_CHECKING:
     from circuitcli.render.text_table import PrintedTable

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from circuitcli.analysis.lost_digits import NONE, LostDigits, restored
-from circuitcli.analysis.point import Point
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import FILE, ExpressionCommand, Output, TypedWords, color_option, input_options, wrt_option
 from circuitcli.cli.picture_files import form_of, refuse_terminal, write_picture
-from circuitcli.cli.request import Request
 from circuitcli.cli.teaching_help import OUTPUT, taught, under
 from circuitcli.cli.text_files import refuse_overwriting
-from circuitcli.errors import UsageError
 from circuitcli.extras import refuse_missing
 from circuitcli.pictures.diagram import diagram
+from circuitcli.pictures.drawn_points import drawn_point, moving_point
 from circuitcli.render.number_format import DIGITS
 from circuitcli.render.picture_forms import FEW, PICTURES
+
+if TYPE_CHECKING:
+    from circuitcli.analysis.point import Point
 
 EXAMPLES = (
     '# a tree of gates, with the value and the gradient of each\ncircuit draw "(x+y)*z" -x -2 -y 5 -z -4',
@@ -61,15 +64,16 @@ def command(
     refuse_overwriting("--out", out, typed.read)
     asked = typed.request()
     asked.certain("a picture has none")
-    point = _moving(asked, wrt) if picture is not None and picture.moves else _point(asked, wrt)
+    point_of = moving_point if picture is not None and picture.moves else drawn_point
+    point = point_of(asked.graph, asked.given, asked.wrt(wrt))
     still = point is not None and (picture is None or not picture.moves)  # a page computes by itself, in float64
     if picture is not None and picture.needs:
         refuse_missing("pictures need", picture.needs, "plot")
     lost = restored(point) if point is not None and still else NONE
     digits = digits or (DIGITS if picture is None else FEW)
     found = diagram(asked.graph, point, digits, title=asked.text, unfold=unfold)
-    if found.left_out:
-        note(f"{found.left_out} gates are left out; the {len(found.boxes)} nearest to the output are drawn")
+    if found.note:
+        note(found.note)
     if picture is None:
         from circuitcli.render.node_tree import print_tree
 
@@ -80,14 +84,6 @@ def command(
     return _finish(point, lost)
 
 
-def _point(asked: Request, wrt: str | None) -> Point | None:
-    """The point at the inputs, or None for a bare graph where no input has a value."""
-    needed = [name for name in asked.graph.inputs if name not in asked.graph.defaults]
-    if needed and not asked.given:
-        return None
-    return Point(asked.graph, asked.given, asked.wrt(wrt))
-
-
 def _finish(point: Point | None, lost: LostDigits) -> int:
     """Print the notes on a point and return the status of its numbers."""
     if point is None:
@@ -96,11 +92,3 @@ def _finish(point: Point | None, lost: LostDigits) -> int:
     from circuitcli.cli.answers.point_outcome import outcome_of
 
     return conclude(outcome_of(point, Output(), lost), Output())
-
-
-def _moving(asked: Request, wrt: str | None) -> Point:
-    """The point at which a page begins; inputs without a value are 1."""
-    point = _point(asked, wrt) or Point(asked.graph, dict.fromkeys(asked.graph.inputs, 1.0), asked.wrt(wrt))
-    if point.came_in():
-        raise UsageError(f"a page moves finite numbers, and {point.came_in()[0]} is none", "give it another value")
-    return point

@@ -25,11 +25,12 @@ from circuitcli.cli.options import (
 )
 from circuitcli.cli.picture_files import form_of, refuse_terminal, write_picture
 from circuitcli.cli.plotting.data_points import points_of
-from circuitcli.cli.plotting.swept import nothing_drawn, points_lost, swept_plot
+from circuitcli.cli.plotting.swept import swept_plot
 from circuitcli.cli.plotting.traced import traced_plot
 from circuitcli.cli.teaching_help import OUTPUT, PLOT, taught, under
 from circuitcli.cli.text_files import refuse_overwriting, write_text
 from circuitcli.errors import UsageError
+from circuitcli.pictures.plot_frame import lost_points, nothing_in
 from circuitcli.render.picture_forms import PICTURES, PictureForm
 from circuitcli.render.plot_numbers import NUMBERS, numbers_text
 from circuitcli.tables.formats import Format
@@ -171,7 +172,7 @@ def _swept(plot: Plot, surface: bool, output: Output) -> Plot:
     if surface and len(plot.sweep.spans) == 1:
         raise UsageError("a surface needs two inputs, and one is swept", "name two: --range x=-3:3,y=-3:3")
     if plot.empty:
-        note(nothing_drawn(plot), output.quiet)
+        note(nothing_in(plot), output.quiet)
     elif plot.over.lost:
-        note(points_lost(plot), output.quiet)
+        note(lost_points(plot), output.quiet)
     return plot

@@ -6,8 +6,6 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from circuitcli.analysis.nonfinite import fault
-from circuitcli.analysis.point import Point
 from circuitcli.cli.notes import note
 from circuitcli.cli.ranges import Ends, ranges_of
 from circuitcli.cli.request import Request
@@ -15,6 +13,7 @@ from circuitcli.cli.trace_file import Way, read_trace
 from circuitcli.errors import InputError, UsageError, shortened
 from circuitcli.extras import refuse_missing
 from circuitcli.nested_names import in_short, to_set
+from circuitcli.pictures.plot_frame import MOST_CURVES, WIDTH, ends_about, span_between, title_of
 from circuitcli.visible_text import shell_word, some_of
 
 if TYPE_CHECKING:
@@ -22,10 +21,7 @@ if TYPE_CHECKING:
     from circuitcli.pictures.points import Points
     from circuitcli.pictures.sweep import Plot, Span, Trail
 
-WIDE, MARGIN = 3.0, 0.25  # how far a sweep goes to both sides of a value; and of a way, times its length
-NARROWEST = 1e-300  # a range: the distances of its samples are to be normal numbers
-MOST_CURVES = 8  # that can be told apart
-WIDTH = 72  # columns of a title
+MARGIN = 0.25  # how far a sweep goes to both sides of a way, times its length
 ONE_BAND = "a plot has the band of one curve alone"
 SAME = 1e-6  # of a value, or of the greatest on the way: what is less apart is rounding
 
@@ -72,7 +68,7 @@ def swept_plot(
     spans = [_span(name, ranges.get(name, seen), ways, scalars.get(name)) for name in names]
     sweep = Sweep(graph, asked.given, spans, Uncertain(asked.sigmas, asked.covariance))
     fixed = ", ".join(f"{name} = {x:.6g}{_spread(asked, name)}" for name, x in sweep.fixed.items())
-    title = _title(asked.text, graph)
+    title = title_of(asked.text, graph)
     if len(results) > 1:
         return Plot(title, shortened(fixed, WIDTH), ", ".join(results), sweep, sweep.curves(results))
     if len(spans) == 1 and len(graph.results) > 1 and not of:
@@ -146,51 +142,11 @@ def _swept(graph: Graph, given: Mapping[str, float], ranges: Collection[str], wa
 
 def _span(name: str, ends: Ends | None, ways: Sequence[Way], middle: float | None) -> Span:
     """The range of an input: as it was given, else about the way of an ascent, else about its value or 0."""
-    from circuitcli.pictures.sweep import Span
-
     hint = f"write for example --range {name}=-3:3"
     if ends is not None:
-        low, high = ends
-        if low is None or high is None or math.isinf(low) or math.isinf(high):
-            raise InputError(f"the range of {name} needs two ends that are finite", hint)
-        if not high - low > max(1e-9 * max(abs(low), abs(high)), NARROWEST):
-            raise InputError(f"the range of {name} from {low!r} to {high!r} has no room", hint)
-    else:
-        steps = [x for way in ways for x in way.at[name]]
-        if steps and max(steps) - min(steps) > 1e-6 * max(map(abs, steps)):
-            margin = MARGIN * (max(steps) - min(steps))
-            low, high = min(steps) - margin, max(steps) + margin
-        else:
-            middle = steps[0] if steps else middle if middle is not None and math.isfinite(middle) else 0.0
-            low, high = middle - max(WIDE, abs(middle)), middle + max(WIDE, abs(middle))
-    if math.isinf(high - low):
-        raise InputError(f"the range of {name} from {low!r} to {high!r} is too wide", hint)
-    return Span(name, low, high)
-
-
-def nothing_drawn(plot: Plot) -> str:
-    """The note on a picture that would be empty, and why it would be."""
-    middle = {span.name: 0.5 * span.low + 0.5 * span.high for span in plot.sweep.spans}
-    why = fault(Point(plot.sweep.graph, {**plot.sweep.fixed, **middle}, plot.sweep.names))
-    return f"there is nothing to draw: no value is finite for {_where(plot)}{f'; {why}' if why else ''}"
-
-
-def points_lost(plot: Plot) -> str:
-    """The note on points that are not finite."""
-    lost, points = plot.over.lost, plot.over.points
-    are = "is not finite, and is left out" if lost == 1 else "are not finite, and are left out"
-    return f"{lost:,} of {points:,} points for {_where(plot)} {are}"
-
-
-def _where(plot: Plot) -> str:
-    return " and ".join(f"{span.name} from {span.low:.6g} to {span.high:.6g}" for span in plot.sweep.spans)
-
-
-def _title(text: str, graph: Graph) -> str:
-    """The expression as it was typed, or of several lines what the last comes to."""
-    from circuitcli.notation import LONG, expressions
-
-    if "\n" not in text.strip():
-        return shortened(" ".join(text.split()), WIDTH)
-    last = expressions(graph, LONG)[graph.output]
-    return shortened(last if graph.answer == "value" else f"{graph.answer} = {last}", WIDTH)
+        return span_between(name, *ends, hint)
+    steps = [x for way in ways for x in way.at[name]]
+    if steps and max(steps) - min(steps) > 1e-6 * max(map(abs, steps)):
+        margin = MARGIN * (max(steps) - min(steps))
+        return span_between(name, min(steps) - margin, max(steps) + margin, hint)
+    return span_between(name, *ends_about(steps[0] if steps else middle), hint)

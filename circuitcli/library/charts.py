@@ -1,0 +1,142 @@
+"""The plot of a circuit over one input or two, as Python has it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circuitcli.errors import InputError, UsageError, shortened
+from circuitcli.extras import refuse_missing
+from circuitcli.graph import Graph
+from circuitcli.library.asked_names import chosen_results
+from circuitcli.library.given_ranges import Ends, bound_with_ranges
+from circuitcli.nested_names import in_short
+from circuitcli.pictures.plot_frame import (
+    MOST_CURVES,
+    WIDTH,
+    ends_about,
+    lost_points,
+    nothing_in,
+    span_between,
+    title_of,
+)
+from circuitcli.pictures.sweep import Curve, Curves, Plot, Span, Sweep
+from circuitcli.read_circuit import Inputs, ReadCircuit, wanted
+from circuitcli.render.picture_forms import PICTURES
+from circuitcli.rows.kernels import scalars_of
+from circuitcli.rows.over_arrays import over_arrays
+from circuitcli.visible_text import some_of
+
+if TYPE_CHECKING:
+    from circuitcli.engine.protocol import FloatArray
+
+
+SIZE = 80, 24  # columns and lines of the text
+PLOTTED = {name: picture for name, picture in PICTURES.items() if picture.plot}
+
+
+class Chart:
+    """The value and the gradient over one input, or the value over two. A notebook shows `svg`, and the text is the
+    plot of a terminal."""
+
+    def __init__(self, plot: Plot, surface: bool = False) -> None:
+        if plot.empty:
+            raise InputError(nothing_in(plot), "give other ranges, or other values")
+        self._plot, self._surface = plot, surface
+
+    @cached_property
+    def numbers(self) -> dict[str, FloatArray]:
+        """The numbers of the picture. Over one input an array of its values, of those of the result, and of its
+        derivative, `grad_NAME`; of several results an array each, at the same places. Over two inputs the values of
+        each and a matrix with a row for each of the second. Where the result is not finite there is nan."""
+        over, name = self._plot.over, self._plot.sweep.names[0]
+        if isinstance(over, Curve):
+            return {name: over.xs, self._plot.answer: over.values, f"grad_{name}": over.slopes}
+        if isinstance(over, Curves):
+            xs = np.unique(np.concatenate([curve.xs for curve in over.of.values()]))
+            sweep = self._plot.sweep
+            given = {**sweep.fixed, name: xs}
+            columns = {result: over_arrays(sweep.graph.answering([result]), given, ()).value for result in over.of}
+            return {name: xs, **columns}
+        across, up = over.spans
+        rows, columns_ = over.values.shape
+        return {across.name: across.points(columns_), up.name: up.points(rows), self._plot.answer: over.values}
+
+    @property
+    def note(self) -> str:
+        """The points that are not finite and are left out; empty where there are none."""
+        return lost_points(self._plot) if self._plot.over.lost else ""
+
+    @property
+    def svg(self) -> str:
+        """The picture as a document of SVG."""
+        content = self._in_form("svg")
+        return content.decode() if isinstance(content, bytes) else content
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write to a file, whose ending tells the form: .svg, .png or .pdf."""
+        from circuitcli.library.saved_pictures import save
+
+        save(path, PLOTTED, self._in_form)
+
+    def __str__(self) -> str:
+        from circuitcli.render.terminal_plot import plot_lines
+
+        return "\n".join(plot_lines(self._plot, *SIZE, False))
+
+    __repr__ = __str__
+
+    def _repr_svg_(self) -> str:
+        """The picture, for notebooks: the element alone, which stands in a page."""
+        return self.svg[self.svg.index("<svg") :]
+
+    def _in_form(self, name: str) -> str | bytes:
+        return PLOTTED[name].plotted(self._plot, self._surface)
+
+
+def chart(circuit: ReadCircuit, of: object, surface: bool, point: Inputs | None, inputs: Inputs) -> Chart:
+    """The plot over the inputs with a range, (low, high), and those without a value; without such over those that the
+    gradient has."""
+    refuse_missing("plots need", ("matplotlib", "plotext"), "plot")
+    graph, values, ranges = bound_with_ranges(circuit, point, inputs)
+    results = [] if of is None else chosen_results(graph, of)
+    graph = graph.answering(results) if results else graph
+    names = _swept(graph, values, ranges)
+    if surface and len(names) == 1:
+        raise UsageError("a surface needs two inputs, and one is swept", "give two a range: x=(-3, 3), y=(-3, 3)")
+    known = scalars_of(graph, values, ())
+    sweep = Sweep(graph, values, [_span(name, ranges.get(name), known.get(name)) for name in names])
+    fixed = shortened(", ".join(f"{name} = {x:.6g}" for name, x in sweep.fixed.items()), WIDTH)
+    title = title_of(circuit.program.text, graph)
+    if len(results) > 1:
+        if len(results) > MOST_CURVES:
+            hint = f"name some: of={results[:MOST_CURVES]}"
+            raise UsageError(f"a plot has {MOST_CURVES} curves at most, not {len(results)}", hint)
+        if len(names) > 1:
+            raise UsageError("several results have curves over one input", f"give {names[-1]} a value: {names[-1]}=1")
+        return Chart(Plot(title, fixed, ", ".join(results), sweep, sweep.curves(results)))
+    over = sweep.curve() if len(names) == 1 else sweep.grid()
+    return Chart(Plot(title, fixed, graph.answer, sweep, over, sweep.spot(known)), surface)
+
+
+def _swept(graph: Graph, values: Mapping[str, float], ranges: Mapping[str, Ends]) -> list[str]:
+    """The one or two inputs that are swept. Raises UsageError for more, and for none."""
+    missing = [name for name in graph.inputs if name not in values and name not in graph.defaults]
+    names = list(dict.fromkeys([*ranges, *(name for name in missing if name not in ranges)])) or wanted(graph, values)
+    if not names:
+        raise UsageError("there is nothing to sweep: the expression has no inputs", 'Circuit("sin(x)/x") sweeps x')
+    if len(names) > 2:
+        left = [name for name in names if name not in ranges] or names
+        hint = f"give others a value: {left[-1]}=1" if ranges or missing else f"give two a range: {names[0]}=(-3, 3)"
+        raise UsageError(f"a plot sweeps one input or two, not {len(names)}: {some_of(in_short(names))}", hint)
+    return names
+
+
+def _span(name: str, ends: Ends | None, middle: float | None) -> Span:
+    """The range of an input: as it is given, else about its value or 0."""
+    low, high = ends_about(middle) if ends is None else ends
+    return span_between(name, low, high, f"give for example {name}=(-3, 3)")

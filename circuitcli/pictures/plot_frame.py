@@ -1,0 +1,67 @@
+"""The frame of a plot: the ranges of its inputs, its title, and the notes on it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from circuitcli.errors import InputError, shortened
+from circuitcli.graph import Graph
+
+if TYPE_CHECKING:
+    from circuitcli.pictures.sweep import Plot, Span
+
+WIDE = 3.0  # how far a sweep goes to both sides of a value
+NARROWEST = 1e-300  # a range: the distances of its samples are to be normal numbers
+WIDTH = 72  # columns of a title
+MOST_CURVES = 8  # that can be told apart
+
+
+def span_between(name: str, low: float | None, high: float | None, hint: str) -> Span:
+    """The range of an input between two ends. Raises InputError for ends that leave no room; `hint` tells of others."""
+    from circuitcli.pictures.sweep import Span
+
+    if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
+        raise InputError(f"the range of {name} needs two ends that are finite", hint)
+    if not high - low > max(1e-9 * max(abs(low), abs(high)), NARROWEST):
+        raise InputError(f"the range of {name} from {low!r} to {high!r} has no room", hint)
+    if math.isinf(high - low):
+        raise InputError(f"the range of {name} from {low!r} to {high!r} is too wide", hint)
+    return Span(name, low, high)
+
+
+def ends_about(middle: float | None) -> tuple[float, float]:
+    """The ends of a range about the value of an input, or about 0."""
+    middle = middle if middle is not None and math.isfinite(middle) else 0.0
+    return middle - max(WIDE, abs(middle)), middle + max(WIDE, abs(middle))
+
+
+def title_of(text: str, graph: Graph) -> str:
+    """The expression as it was typed, or of several lines what the last comes to."""
+    from circuitcli.notation import LONG, expressions
+
+    if "\n" not in text.strip():
+        return shortened(" ".join(text.split()), WIDTH)
+    last = expressions(graph, LONG)[graph.output]
+    return shortened(last if graph.answer == "value" else f"{graph.answer} = {last}", WIDTH)
+
+
+def nothing_in(plot: Plot) -> str:
+    """The note on a picture that would be empty, and why it would be."""
+    from circuitcli.analysis.nonfinite import fault
+    from circuitcli.analysis.point import Point
+
+    middle = {span.name: 0.5 * span.low + 0.5 * span.high for span in plot.sweep.spans}
+    why = fault(Point(plot.sweep.graph, {**plot.sweep.fixed, **middle}, plot.sweep.names))
+    return f"there is nothing to draw: no value is finite for {_where(plot)}{f'; {why}' if why else ''}"
+
+
+def lost_points(plot: Plot) -> str:
+    """The note on points that are not finite."""
+    lost, points = plot.over.lost, plot.over.points
+    are = "is not finite, and is left out" if lost == 1 else "are not finite, and are left out"
+    return f"{lost:,} of {points:,} points for {_where(plot)} {are}"
+
+
+def _where(plot: Plot) -> str:
+    return " and ".join(f"{span.name} from {span.low:.6g} to {span.high:.6g}" for span in plot.sweep.spans)
