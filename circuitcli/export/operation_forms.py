@@ -88,7 +88,8 @@ class Syntax(NamedTuple):
     a text, which is a number or a truth. A comment begins with `comment`; no variable is called by a word of
     `reserved`; a language without `loops` has a variable for each element of a family. Kept functions stand
     behind `prefix`. `lifted` is the form of a number that is the argument of a
-    function, where that has to be an array.
+    function, where that has to be an array. Gates that hold a circuit stand behind `one_by_one` where they
+    are functions of numbers, in Python.
     """
 
     forms: Mapping[str, CodeForm]
@@ -100,6 +101,7 @@ class Syntax(NamedTuple):
     ascii: bool = False  # whether names have to be
     lifted: str = ""
     loops: LoopSyntax | None = None
+    one_by_one: str = ""
 
     def form(self, op: str) -> CodeForm:
         """The form of an operation. Raises MissingFormError where the language has none."""
