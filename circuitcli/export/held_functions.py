@@ -13,6 +13,7 @@ from circuitcli.export.kept_functions import passes
 from circuitcli.export.operation_forms import CodeForm, Syntax
 from circuitcli.held_gates import PARAMETER, HeldGate
 
+SLOPE = "slope"  # what receives it beside an array of arguments
 ENDS = {"root": ("start",), "integral": ("low", "high")}  # as variables
 
 
@@ -65,7 +66,7 @@ def held_body(function: HeldFunction, syntax: Syntax, taken: str = "") -> HeldBo
     bound, *around = gate.circuit.inputs
     asked = {bound: bound, **{name: name.replace(PARAMETER, "p") for name in around}}
     ends = {f"{PARAMETER}{name}": name for name in ENDS[gate.kind]}
-    variables = identifiers({**asked, **ends}, syntax.reserved | {taken}, syntax.ascii)
+    variables = identifiers({**asked, **ends}, syntax.reserved | ({taken, SLOPE} if taken else set()), syntax.ascii)
     arguments = [variables[name] for name in (*around, *ends)]
     if taken:
         variables |= {name: f"{taken}[{i}]" for i, name in enumerate(around)}
