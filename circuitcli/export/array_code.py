@@ -44,8 +44,27 @@ def _syntax(name: str, functions: str, helped: str, one_by_one: Collection[str],
         **calls("", helped),
         **calls("", " ".join(f"{op}=each_{op}" for op in one_by_one)),
     }
-    reserved = RESERVED | {"np", name, "jax", "shape", "real", "shaped", "each", "over_floats", *(f"each_{op}" for op in one_by_one)}
-    return Syntax(forms, numbers(f"{name}.nan", f"{name}.inf"), assigned, "#", reserved, lifted=lifted, loops=LOOPS, one_by_one="each_")
+    reserved = RESERVED | {
+        "np",
+        name,
+        "jax",
+        "shape",
+        "real",
+        "shaped",
+        "each",
+        "over_floats",
+        *(f"each_{op}" for op in one_by_one),
+    }
+    return Syntax(
+        forms,
+        numbers(f"{name}.nan", f"{name}.inf"),
+        assigned,
+        "#",
+        reserved,
+        lifted=lifted,
+        loops=LOOPS,
+        one_by_one="each_",
+    )
 
 
 NUMPY = Library(

@@ -54,7 +54,7 @@ def held_functions(program: TracedProgram) -> list[HeldFunction]:
 
 def with_held(syntax: Syntax, held: Sequence[HeldFunction], prefix: str = "") -> Syntax:
     """The syntax in which gates that hold a circuit are calls of their functions."""
-    names = {each.gate: f"{prefix}{each.name}" for each in held}
+    names: dict[str, str] = {each.gate: f"{prefix}{each.name}" for each in held}
     forms = {gate: CodeForm(f"{name}({{}})") for gate, name in names.items()}
     return syntax._replace(forms={**syntax.forms, **forms}, reserved=syntax.reserved | {*names.values()})
 
