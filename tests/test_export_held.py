@@ -112,3 +112,12 @@ def test_names_of_the_circuit_inside_do_not_collide(tmp_path: Path) -> None:
         for to in known:
             (((value, _),),) = run(to, [job], tmp_path)
             assert value == pytest.approx(5.0), name
+
+
+def test_a_peak_beyond_floats_is_missed_as_the_page_says(tmp_path: Path) -> None:
+    job = Job(graph_of(parse("integral(t: exp(-(t - a)^2), -inf, inf)")), [(100.0,), (1000.0,)])
+    known = [to for to in ("python", "c", "javascript") if not missing(to)]
+    for to in known:
+        (((near, _), (far, _)),) = run(to, [job], tmp_path)
+        assert near == pytest.approx(math.sqrt(math.pi), rel=1e-13)
+        assert far == 0.0
