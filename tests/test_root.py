@@ -288,10 +288,7 @@ def test_mistakes(text: str, message: str) -> None:
     assert message in refusal(text)
 
 
-def test_code_has_no_form_and_latex_has_words() -> None:
-    for language in ("python", "numpy", "jax", "torch", "c", "javascript"):
-        said = circuit("export", "root(x: x^3 - a, 1)", "--to", language)
-        assert said.returncode and "root(x: ...)" in said.stderr
+def test_latex_and_drawings_have_words() -> None:
     assert r"\operatorname{root}_{x \approx 1}" in circuit("export", "root(x: x^3 - a, 1)", "--to", "latex").stdout
     assert "root(x: x^3 - " in circuit("draw", "root(x: x^3 - a, 1)", "--format", "dot").stdout
 

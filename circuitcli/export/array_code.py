@@ -8,7 +8,7 @@ from typing import NamedTuple
 from circuitcli.export.code_parts import CodeParts
 from circuitcli.export.helper_functions import array_helpers, float_helpers
 from circuitcli.export.operation_forms import ATOM, COMPARE, INFIX, SIGN, CodeForm, Syntax, calls, numbers
-from circuitcli.export.python_code import LOOPS, RESERVED, assigned, circuit, defined, module
+from circuitcli.export.python_code import LOOPS, RESERVED, assigned, circuit, defined, held_apart, module
 from circuitcli.graph import Graph
 
 _C = "where abs copysign hypot floor ceil trunc sqrt exp expm1 log log2 log10 log1p sin cos tan tanh fmod"
@@ -44,8 +44,28 @@ def _syntax(name: str, functions: str, helped: str, one_by_one: Collection[str],
         **calls("", helped),
         **calls("", " ".join(f"{op}=each_{op}" for op in one_by_one)),
     }
-    reserved = RESERVED | {"np", name, "jax", "shape", "real", "shaped", "each", *(f"each_{op}" for op in one_by_one)}
-    return Syntax(forms, numbers(f"{name}.nan", f"{name}.inf"), assigned, "#", reserved, lifted=lifted, loops=LOOPS)
+    reserved = RESERVED | {
+        "np",
+        name,
+        "jax",
+        "shape",
+        "real",
+        "shaped",
+        "each",
+        "over_floats",
+        *(f"each_{op}" for op in one_by_one),
+    }
+    return Syntax(
+        forms,
+        numbers(f"{name}.nan", f"{name}.inf"),
+        assigned,
+        "#",
+        reserved,
+        lifted=lifted,
+        loops=LOOPS,
+        holds=True,
+        one_by_one="each_",
+    )
 
 
 NUMPY = Library(
@@ -92,12 +112,16 @@ def torch(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
 def _arrays(parts: CodeParts, library: Library) -> str:
     """A module with the function `circuit` of arrays of float64, which are broadcast."""
     needed = [op for op in library.one_by_one if op in parts.ops]
-    always = ["real", "shaped", *["check_shape"] * bool(parts.boxes), *["each"] * bool(needed)]
+    always = ["real", "shaped", *["check_shape"] * bool(parts.boxes), *["each"] * bool(needed or parts.held)]
     imports, helpers = array_helpers(library.name, [*always, *parts.called()])
     helpers += float_helpers(needed)
     if needed:
         helpers.append("\n".join(f"each_{op} = each({f'math.{op}' if op.startswith('erf') else op})" for op in needed))
-    functions = [defined(parts, function, library.kind) for function in parts.functions]
+    if parts.held:
+        names = [each.name for each in parts.held]
+        targets = f"{', '.join(f'each_{name}' for name in names)}{',' * (len(names) == 1)}"
+        helpers += [held_apart(parts.held), f"{targets} = map(each, over_floats())"]
+    functions = [defined(function, library.syntax, library.kind) for function in parts.functions]
     inner = {name: f"[{len(box.shape)}:]" for name, box in parts.boxes.items()}  # behind the indices of a family
     shapes = ", ".join(f"{x}.shape{inner.get(name, '')}" for name, x in parts.inputs.items())
     body = circuit(

@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from circuitcli.export.array_boxes import Box
 from circuitcli.export.code_body import filled, folded, indented
 from circuitcli.export.code_parts import CodeParts, title
+from circuitcli.export.held_functions import SLOPE
 from circuitcli.export.helper_functions import native_helpers
 from circuitcli.export.operation_forms import LIKE_C, CodeForm, LoopSyntax, Syntax, calls, numbers
 from circuitcli.graph import Graph
 from circuitcli.nested_names import in_short, indices_of, stem_of
 
+TAKEN = "taken"  # the parameter of the circuit inside of a gate
 MANY = 8  # words of a list in a comment
 
 _KEYWORDS = (
@@ -61,13 +63,14 @@ _FORMS = {
 _RESERVED = frozenset(f"{_KEYWORDS} {_KEYWORDS_OF_CPP}".split()) | {
     form.text.partition("(")[0] for form in _FORMS.values() if "(" in form.text
 }
-C = Syntax(_FORMS, _NUMBER, _assigned, "//", _RESERVED, prefix="circuit_", ascii=True, loops=_LOOPS)
+C = Syntax(_FORMS, _NUMBER, _assigned, "//", _RESERVED, prefix="circuit_", ascii=True, loops=_LOOPS, holds=True)
 
 
 def c(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
     """A file with the function `circuit`, which returns the value and stores the gradient."""
     parts = CodeParts(graph, wrt, given, C)
-    helpers = native_helpers("c.c", r"static \w+ (\w+)\(", parts.called())
+    kinds = [f"{C.prefix}{each.gate.kind}" for each in parts.held]
+    helpers = native_helpers("c.c", r"(?:(?:static|typedef) \w+|struct) (\w+)[ (]", {*parts.called(), *kinds})
     single = [text for name, text in parts.gradient.items() if name not in parts.slope_boxes]
     parameters = [
         f"const double {x}{_lengths(parts.boxes[name])}" if name in parts.boxes else f"double {x}"
@@ -83,7 +86,7 @@ def c(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
     used = {word for line in lines for word in re.findall(r"\w+", line)}
     lines = [*(f"(void){x};" for x in parts.inputs.values() if x not in used), *lines]  # else compilers warn
     head = [*_comment(parts), *folded("double circuit(", parameters or ["void"], ")")]
-    code = [*helpers, *_functions(parts), "\n".join([*head, "{", *indented(lines), "}"])]
+    code = [*helpers, *_functions(parts), *_held(parts), "\n".join([*head, "{", *indented(lines), "}"])]
     about = f"/* {title(parts)}\n * cc -std=c99 -O2 -c FILE.c, and -lm to link; not with -ffast-math. */"
     return "\n\n".join([about, "#include <math.h>", *code]) + "\n"
 
@@ -100,6 +103,25 @@ def _functions(parts: CodeParts) -> list[str]:
         arguments = ", ".join(f"double {name}" for name in names)
         body = "\n".join(indented([*lines, f"return {result};"]))
         found.append(f"static double {C.prefix}{function.name}({arguments})\n{{\n{body}\n}}")
+    return found
+
+
+def _held(parts: CodeParts) -> list[str]:
+    """The gates that hold a circuit: the circuit inside as a function, of which that of the gate has the address."""
+    found = []
+    for function, body in parts.held_bodies(TAKEN):
+        name, kind, count = f"{C.prefix}{function.name}", function.gate.kind, function.gate.parameters
+        value, *slopes = body.results
+        lines = [*body.lines, *(f"*{SLOPE} = {slope};" for slope in slopes), f"return {value};"]
+        used = {word for line in lines for word in re.findall(r"\w+", line)}
+        lines = [*(f"(void){x};" for x in (body.bound, TAKEN) if x not in used), *lines]
+        inner = f"double {body.bound}, const double *{TAKEN}{f', double *{SLOPE}' * bool(slopes)}"
+        found.append("\n".join([body.comment, f"static double {name}_of({inner})", "{", *indented(lines), "}"]))
+        around, ends = body.arguments[:count], body.arguments[count:]
+        array = f"const double {TAKEN}[] = {{{', '.join(around)}}};"
+        call = f"return {C.prefix}{kind}({', '.join([f'{name}_of', TAKEN if count else '0', *ends])});"
+        head = folded(f"static double {name}(", [f"double {x}" for x in body.arguments], ")")
+        found.append("\n".join([*head, "{", *indented([*([array] if count else []), call]), "}"]))
     return found
 
 

@@ -10,7 +10,8 @@ from functools import reduce
 from itertools import count
 
 from circuitcli.engine.traced_program import TracedProgram
-from circuitcli.export.kept_functions import called, kept
+from circuitcli.export.identifiers import identifiers
+from circuitcli.export.kept_functions import Function, called, kept
 from circuitcli.export.operation_forms import ATOM, SIGN, CodeForm, Syntax
 from circuitcli.graph import times_used
 from circuitcli.notation import Text
@@ -54,6 +55,13 @@ class Body:
         name = name or next(free)
         self.lines.append((k, self._syntax.assigned(name, written.text, self._program.is_condition(k))))
         return Text(name)
+
+
+def function_body(function: Function, syntax: Syntax) -> tuple[list[str], list[str], str]:
+    """The variables of a kept function's arguments, its statements and its result."""
+    variables = identifiers({name: name for name in function.arguments}, syntax.reserved, syntax.ascii)
+    body = Body(function.program, syntax, variables, {})
+    return [*variables.values()], [text for _, text in body.lines], body.texts[function.program.outputs[0]].text
 
 
 def free_variables(taken: Collection[str]) -> Iterator[str]:

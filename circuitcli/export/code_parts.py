@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from circuitcli.analysis.point import Point, find, refuse_rows
 from circuitcli.export.array_boxes import Box, boxes, whole_boxes
-from circuitcli.export.code_body import Body, filled, free_variables, indented
+from circuitcli.export.code_body import Body, filled, free_variables, function_body, indented
+from circuitcli.export.held_functions import HeldBody, HeldFunction, held_body, held_functions, names_called, with_held
 from circuitcli.export.identifiers import identifiers
 from circuitcli.export.kept_functions import Function, functions, passes
 from circuitcli.export.loop_body import LoopBody
@@ -41,7 +41,6 @@ class CodeParts:
             "the code is of one row",
             "use what stands inside it, and add up the values and the gradients that it answers",
         )
-        self._syntax = syntax
         self.statements = text_of(graph).replace("; ", "\n").split("\n")
         constants = {**graph.defaults, **given}
         self.defaults = {name: Point(constants[name], {}).value for name in graph.inputs if name in constants}
@@ -49,9 +48,13 @@ class CodeParts:
         used = reached_from(graph.nodes, [graph.output])
         names = {name: k for name, k in graph.names.items() if used[k]}
         found = passes(graph, [graph.output, *names.values()], list(slopes.values()), every_node)
-        program, self.edges = found.program, found.edges
-        self._program = program
-        self.functions = functions(program)
+        program = self._program = found.program
+        self.edges = found.edges
+        self.held = held_functions(program)
+        self._syntax = syntax = with_held(syntax, self.held, f"{syntax.prefix}{syntax.one_by_one}")
+        inside = [] if syntax.one_by_one else [each.program for each in self.held]
+        self.functions = functions(program, *inside)
+        self._programs = [program, *inside, *(function.program for function in self.functions)]
         self.made: list[str] = []  # the statements that make the arrays of the gradient
         loops = None if every_node else syntax.loops
         written = {name: k for name, k in names.items() if program.lines[found.places["value", k]].args}
@@ -178,14 +181,16 @@ class CodeParts:
 
     @property
     def ops(self) -> set[str]:
-        """All operations of the program and of the kept functions."""
-        return {line.op for program in (self._program, *(f.program for f in self.functions)) for line in program.lines}
+        """All operations of the program, of the circuits inside of gates and of the kept functions."""
+        return {line.op for program in self._programs for line in program.lines}
 
     def body_of(self, function: Function) -> tuple[list[str], list[str], str]:
         """The variables of a kept function's arguments, its statements and its result."""
-        variables = identifiers({name: name for name in function.arguments}, self._syntax.reserved, self._syntax.ascii)
-        body = Body(function.program, self._syntax, variables, {})
-        return [*variables.values()], [text for _, text in body.lines], body.texts[function.program.outputs[0]].text
+        return function_body(function, self._syntax)
+
+    def held_bodies(self, taken: str = "") -> list[tuple[HeldFunction, HeldBody]]:
+        """The gates that hold a circuit, each with the statements of the circuit inside."""
+        return [(each, held_body(each, self._syntax, taken)) for each in self.held]
 
     def both_passes(self, makes: bool = True) -> list[str]:
         """The statements of both passes, each under a comment; without those that make the arrays of the gradient where
@@ -212,8 +217,7 @@ class CodeParts:
 
     def called(self) -> list[str]:
         """The names of the functions that the code calls without a prefix."""
-        forms = (self._syntax.forms[op].text for op in self.ops if op in self._syntax.forms)
-        return [match[1] for text in forms if (match := re.match(r"(\w+)\(", text))]
+        return names_called(self._programs, self._syntax)
 
 
 def _alone(sign: str, name: str) -> str:

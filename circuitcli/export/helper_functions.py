@@ -19,7 +19,8 @@ class HelperFunction(NamedTuple):
 
 def float_helpers(names: Iterable[str]) -> list[str]:
     """The definitions of functions of our own arithmetic of floats, with those that they need."""
-    return _needed({**_python("engine", "c99")[1], **_python("engine", "special_functions")[1]}, names)
+    files = (("engine", "c99"), ("engine", "special_functions"), ("export.helpers", "roots_and_integrals"))
+    return _needed({name: found for file in files for name, found in _python(*file)[1].items()}, names)
 
 
 def array_helpers(library: str, names: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -58,6 +59,8 @@ def _python(package: str, module: str) -> tuple[list[str], dict[str, HelperFunct
             names = [node.name]
         elif isinstance(node, ast.Assign):
             names = [n.id for target in node.targets for n in ast.walk(target) if isinstance(n, ast.Name)]
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            names = [node.target.id]
         else:
             imports.append(piece)
             continue

@@ -48,7 +48,7 @@ _FORMS = {
     **calls("", "pow=power round=rint copysign erf erfc gamma lgamma digamma polygamma"),
 }
 _RESERVED = frozenset(_KEYWORDS.split()) | {form.text.partition("(")[0] for form in _FORMS.values() if "(" in form.text}
-JAVASCRIPT = Syntax(_FORMS, _NUMBER, _assigned, "//", _RESERVED, loops=_LOOPS)
+JAVASCRIPT = Syntax(_FORMS, _NUMBER, _assigned, "//", _RESERVED, loops=_LOOPS, holds=True)
 
 
 def javascript(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
@@ -89,8 +89,9 @@ def script(parts: CodeParts, result: Sequence[str]) -> str:
     head = folded("return function circuit(", names, ") {")
     body = [*head, *indented([*parts.both_passes(), *result]), "};"]
     pieces = [
-        *native_helpers("javascript.js", r"function (\w+)\(", parts.called()),
+        *native_helpers("javascript.js", r"function (\w+)\(", [*parts.called(), *(x.gate.kind for x in parts.held)]),
         *_functions(parts),
+        *_held(parts),
         "\n".join([*comment, *body]),
     ]
     lines = "\n\n".join(['"use strict";', *pieces]).split("\n")
@@ -104,6 +105,19 @@ def _functions(parts: CodeParts) -> list[str]:
         names, lines, result = parts.body_of(function)
         head = f"function {function.name}({', '.join(names)}) {{"
         found.append("\n".join([head, *indented([*lines, f"return {result};"]), "}"]))
+    return found
+
+
+def _held(parts: CodeParts) -> list[str]:
+    """The gates that hold a circuit: the circuit inside as a function within that of the gate."""
+    found = []
+    for function, body in parts.held_bodies():
+        kind, count = function.gate.kind, function.gate.parameters
+        result = f"[{', '.join(body.results)}]" if len(body.results) > 1 else body.results[0]
+        inside = [f"const of = ({body.bound}) => {{", *indented([*body.lines, f"return {result};"]), "};"]
+        call = f"return {kind}({', '.join(['of', *body.arguments[count:]])});"
+        head = f"function {function.name}({', '.join(body.arguments)}) {{"
+        found.append("\n".join([head, *indented([*body.comment.split("\n"), *inside, call]), "}"]))
     return found
 
 

@@ -14,10 +14,8 @@ from circuitcli.engine.passes import backward, contributions, forward, kinks
 from circuitcli.engine.traced_program import TracedProgram
 from circuitcli.engine.tracer import ExactRecorder, Traced
 from circuitcli.engine.wire import Wire
-from circuitcli.export.operation_forms import MissingFormError
-from circuitcli.gates import GATES, Gate
+from circuitcli.gates import GATES, Gate, Table
 from circuitcli.graph import Graph
-from circuitcli.held_gates import HeldGate
 
 SLOPE = "power_slope"  # of x^y by x: the one function that rules call and that is no gate
 
@@ -32,6 +30,7 @@ class Keeper(ExactRecorder):
 
     def __init__(self) -> None:
         super().__init__()
+        self.gates = Table({name: _by_name(gate) for name, gate in GATES.items()})
         for name in filter(kept, (*GATES, SLOPE)):
             setattr(self, name, self._function(name))
 
@@ -61,14 +60,9 @@ class TracedPasses(NamedTuple):
 
 def passes(graph: Graph, wanted: Sequence[int], wrt: Sequence[int], every_node: bool = False) -> TracedPasses:
     """Trace the values of the nodes `wanted` and the derivatives of the output by the nodes `wrt`; or with
-    `every_node` the value, the gradient, the kink and the edges of every node. Raises MissingFormError for a gate that
-    holds a circuit, whose iteration no code has."""
-    for node in graph.nodes:
-        if isinstance(node.gate, HeldGate):
-            raise MissingFormError(f"{node.gate.kind}({node.gate.bound}: ...)")
+    `every_node` the value, the gradient, the kink and the edges of every node."""
     m = Keeper()
-    gates = {name: _by_name(gate) for name, gate in GATES.items()}
-    values = forward(graph, m, {name: m.column(name) for name in graph.inputs}, gates)
+    values = forward(graph, m, {name: m.column(name) for name in graph.inputs}, m.gates)
     needed = graph.depends_on(wrt)
     found: Mapping[int, Traced] = backward(graph, m, values, needed) if wrt else {}
     asked = {("value", k): values[k] for k in wanted} | {("gradient", k): found.get(k, 0.0) for k in wrt}
@@ -76,7 +70,7 @@ def passes(graph: Graph, wanted: Sequence[int], wrt: Sequence[int], every_node: 
     if every_node:
         marks = kinks(graph, m, values, needed)
         for k in range(len(values)):
-            for i, local, edge in contributions(graph, m, values, needed, k, 1.0, True, gates):
+            for i, local, edge in contributions(graph, m, values, needed, k, 1.0, True, m.gates):
                 asked["edge", len(edges)] = m.where(edge, local, 0.0)
                 edges.append((k, i))
         asked |= {("value", k): x for k, x in enumerate(values)}
@@ -99,8 +93,8 @@ def called(op: str, count: int) -> str:
     return f"{op}{count}" if op in GATES and GATES[op].many else op
 
 
-def functions(program: TracedProgram) -> list[Function]:
-    """The kept functions that a program calls, directly or through others; each stands behind those that it calls."""
+def functions(*programs: TracedProgram) -> list[Function]:
+    """The kept functions that programs call, directly or through others; each stands behind those that it calls."""
     found: dict[str, Function] = {}
 
     def visit(program: TracedProgram) -> None:
@@ -110,7 +104,8 @@ def functions(program: TracedProgram) -> list[Function]:
                 visit(function.program)
                 found[function.name] = function
 
-    visit(program)
+    for program in programs:
+        visit(program)
     return list(found.values())
 
 

@@ -89,6 +89,8 @@ class Syntax(NamedTuple):
     `reserved`; a language without `loops` has a variable for each element of a family. Kept functions stand
     behind `prefix`. `lifted` is the form of a number that is the argument of a
     function, where that has to be an array, and of a choice of two numbers, where that may be a decimal.
+    Gates that hold a circuit have code where it `holds` the search for them; they stand behind `one_by_one` where they
+    are functions of numbers, in Python.
     """
 
     forms: Mapping[str, CodeForm]
@@ -101,6 +103,8 @@ class Syntax(NamedTuple):
     one_case: bool = False  # whether x and X are one name
     lifted: str = ""
     loops: LoopSyntax | None = None
+    holds: bool = False
+    one_by_one: str = ""
 
     def form(self, op: str) -> CodeForm:
         """The form of an operation. Raises MissingFormError where the language has none."""

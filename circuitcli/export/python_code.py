@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from circuitcli.export.array_boxes import Box
-from circuitcli.export.code_body import folded, indented
+from circuitcli.export.code_body import folded, function_body, indented
 from circuitcli.export.code_parts import CodeParts, title
+from circuitcli.export.held_functions import HeldBody, HeldFunction, held_body, names_called, with_held
 from circuitcli.export.helper_functions import array_helpers, float_helpers
-from circuitcli.export.kept_functions import Function
+from circuitcli.export.kept_functions import Function, functions
 from circuitcli.export.operation_forms import AND, CHOICE, INFIX, NOT, OR, CodeForm, LoopSyntax, Syntax, calls, numbers
 from circuitcli.graph import Graph
 
@@ -61,16 +62,19 @@ FORMS = {
 }
 OWN = ("math", "sys", "circuit", "check_shape")
 RESERVED = frozenset({*keyword.kwlist, *dir(builtins), *OWN, *(op.rstrip("_") for op in FORMS)})
-PYTHON = Syntax(FORMS, NUMBER, assigned, "#", RESERVED | {"power", "largest", "smallest", "rint"}, loops=LOOPS)
+PYTHON = Syntax(
+    FORMS, NUMBER, assigned, "#", RESERVED | {"power", "largest", "smallest", "rint"}, loops=LOOPS, holds=True
+)
 
 
 def python(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
     """A module with the function `circuit` of floats, which needs nothing but Python."""
     parts = CodeParts(graph, wrt, given, PYTHON)
     imports, helpers = array_helpers("python", ["check_shape"] * bool(parts.boxes))
-    helpers += float_helpers(parts.called())
-    functions = [defined(parts, function, "float") for function in parts.functions]
-    return module(parts, helpers, [*functions, circuit(parts, "float", "float")], imports)
+    helpers += float_helpers({*parts.called(), *(each.gate.kind for each in parts.held)})
+    inside = [defined(function, PYTHON, "float") for function in parts.functions]
+    inside += [held(function, body) for function, body in parts.held_bodies()]
+    return module(parts, helpers, [*inside, circuit(parts, "float", "float")], imports)
 
 
 def module(parts: CodeParts, helpers: Sequence[str], functions: Sequence[str], imports: Sequence[str] = ()) -> str:
@@ -154,8 +158,34 @@ def _literal(value: object) -> str:
     return NUMBER(float(str(value)))
 
 
-def defined(parts: CodeParts, function: Function, kind: str) -> str:
+def defined(function: Function, syntax: Syntax, kind: str) -> str:
     """A kept function in Python."""
-    names, lines, result = parts.body_of(function)
+    names, lines, result = function_body(function, syntax)
     typed = ", ".join(f"{name}: {kind}" for name in names)
     return "\n".join([f"def {function.name}({typed}) -> {kind}:", *indented([*lines, f"return {result}"])])
+
+
+def held(function: HeldFunction, body: HeldBody) -> str:
+    """A gate that holds a circuit in Python: the circuit inside as a function within that of the gate."""
+    kind, typed = function.gate.kind, ", ".join(f"{name}: float" for name in body.arguments)
+    result = ", ".join(body.results)
+    returned = f"tuple[{', '.join(['float'] * len(body.results))}]" if len(body.results) > 1 else "float"
+    inside = [f"def of({body.bound}: float) -> {returned}:", *indented([*body.lines, f"return {result}"])]
+    call = f"return {kind}({', '.join(['of', *body.arguments[function.gate.parameters :]])})"
+    lines = [*body.comment.split("\n"), *inside, "", call]
+    return "\n".join([f"def {function.name}({typed}) -> float:", *indented(lines)])
+
+
+def held_apart(gates: Sequence[HeldFunction]) -> str:
+    """A function that returns those of gates that hold a circuit, over floats, within a scope of their own."""
+    syntax, programs = with_held(PYTHON, gates), [each.program for each in gates]
+    kept = functions(*programs)
+    names = names_called([*programs, *(function.program for function in kept)], syntax)
+    kinds = {each.gate.kind for each in gates}
+    pieces = [*float_helpers({*names, *kinds}), *(defined(function, PYTHON, "float") for function in kept)]
+    pieces += [held(each, held_body(each, syntax)) for each in gates]
+    lines = [line for piece in pieces for line in [*piece.split("\n"), ""]]
+    returned = f"return {', '.join(each.name for each in gates)}{',' * (len(gates) == 1)}"
+    head = "def over_floats() -> tuple[Callable[..., float], ...]:"
+    about = '"""The gates that hold a circuit, as functions of numbers."""'
+    return "\n".join([head, *indented([about, "", *lines, returned])])

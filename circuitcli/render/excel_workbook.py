@@ -10,17 +10,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from circuitcli.export.excel_forms import EXCEL, FORMS, FUNCTIONS
 from circuitcli.export.few_functions import FewFunctions
 from circuitcli.export.formula_cells import Cells, apart, numbers_of
-from circuitcli.export.operation_forms import (
-    COMPARE,
-    INFIX,
-    SUM,
-    CodeForm,
-    MissingFormError,
-    Syntax,
-    calls,
-)
 from circuitcli.extras import refuse_missing
 from circuitcli.graph import Graph
 from circuitcli.language.names import PREFIX
@@ -32,43 +24,13 @@ WIDTHS = (20, 22, 22)
 LIKE_A_CELL = re.compile(r"[a-z]{1,3}\d+|r\d*|c\d*|r\d*c\d*", re.IGNORECASE)  # A1, and R1C1
 
 
-def _number(x: float) -> str:
-    if x != x:
-        return "NA()"
-    if x - x != 0.0:
-        raise MissingFormError("an infinite number")
-    return repr(x).removesuffix(".0").upper()
-
-
-_FORMS = {
-    **INFIX,
-    "eq": CodeForm("{0} = {1}", COMPARE, (SUM, SUM)),
-    "ne": CodeForm("{0} <> {1}", COMPARE, (SUM, SUM)),
-    "truth": CodeForm("{0} <> 0", COMPARE, (SUM,)),
-    **calls("", "isnan=ISERROR and_=AND or_=OR not_=NOT where=IF max=MAX min=MIN abs=ABS floor=INT trunc=TRUNC"),
-    **calls("", "sqrt=SQRT exp=EXP log=LN log10=LOG10 sin=SIN cos=COS tan=TAN asin=ASIN acos=ACOS atan=ATAN"),
-    **calls("", "sinh=SINH cosh=COSH tanh=TANH asinh=ASINH acosh=ACOSH atanh=ATANH erf=ERF erfc=ERFC power=POWER"),
-    "ceil": CodeForm("-INT(-({0}))", SUM),
-    "round": CodeForm("IF(ABS({0} - TRUNC({0})) = 0.5, 2 * ROUND({0} / 2, 0), ROUND({0}, 0))", within=(SUM,)),
-    "fmod": CodeForm("{0} - {1} * TRUNC({0} / {1})", SUM, (SUM, SUM)),
-    "exp2": CodeForm("POWER(2, {0})"),
-    "log2": CodeForm("LOG({0}, 2)"),
-    "atan2": CodeForm("IF(AND({0} = 0, {1} = 0), 0, ATAN2({1}, {0}))", within=(SUM, SUM)),
-    "pow": CodeForm(  # of which Excel takes odd roots of negative numbers, and has no 0^0
-        "IF({1} = 0, 1, IF(AND({0} < 0, {1} <> INT({1})), NA(), POWER({0}, {1})))", within=(SUM, SUM)
-    ),
-}
-EXCEL = Syntax(_FORMS, _number, lambda name, text, truth: f"={text}", "", frozenset())
-_FUNCTIONS = {word.casefold() for form in _FORMS.values() for word in re.findall(r"[A-Z]\w+", form.text)}
-
-
 def excel(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> bytes:
     """A workbook with the inputs, the value and the gradient on one sheet, and the steps on another."""
     refuse_missing("Excel workbooks are written with", ["openpyxl"], "excel")
     from openpyxl import Workbook
 
-    distinct = apart({*_FUNCTIONS, "true", "false"}, "{}")
-    cells = Cells(graph, wrt, {}, EXCEL, FewFunctions(_FORMS), lambda word: distinct(_plain(word)))
+    distinct = apart({*FUNCTIONS, "true", "false"}, "{}")
+    cells = Cells(graph, wrt, {}, EXCEL, FewFunctions(FORMS), lambda word: distinct(_plain(word)))
     numbers = numbers_of(graph, given)
     book = Workbook()
     sheet, steps = book.active, book.create_sheet("steps")

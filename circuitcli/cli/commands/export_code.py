@@ -48,8 +48,9 @@ def command(typed: TypedWords, to: str | None, wrt: str | None, out: str | None)
     """Value and gradient of an expression as one function that runs without circuit.
 
     The gates keep their stable forms and their gradients at kinks; a value given with -NAME becomes the default of an
-    input. SQL is a SELECT over a table, Excel a workbook to type into. LaTeX has the equations and the partial
-    derivatives; JSON describes the graph, and every command reads it with --file.
+    input. Roots and integrals carry their search along. SQL is a SELECT over a table, Excel a workbook to type into.
+    LaTeX has the equations and the partial derivatives; JSON describes the graph, and every command reads it with
+    --file.
     """
     refuse_overwriting("--out", out, typed.read)
     asked = typed.request()

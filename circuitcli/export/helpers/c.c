@@ -206,3 +206,309 @@ static double circuit_polygamma(double n, double x)
         factorial *= k;
     return factorial * circuit_hurwitz(n + 1.0, x);
 }
+
+/* A number whose circuit inside is 0: f answers its value, and its slope. */
+typedef double circuit_root_function(double x, const double *taken, double *slope);
+
+/* The point as far along a step as the value is less, or has the other sign; 0 where there is none. */
+static int circuit_root_nearer(circuit_root_function *f, const double *taken, double point[3], double step)
+{
+    const double x = point[0], y = point[1], tiny = ldexp(fabs(x), -49);
+    for (int i = 0; i < 60; i++, step *= 0.5) {
+        const double next = x + step;
+        if (next == x)
+            return 0;
+        double slope;
+        const double value = f(next, taken, &slope);
+        if (value - value == 0.0 && (fabs(value) < fabs(y) || (value > 0.0) != (y > 0.0))) {
+            point[0] = next;
+            point[1] = value;
+            point[2] = slope;
+            return 1;
+        }
+        if (fabs(step) <= tiny)
+            return 0;
+    }
+    return 0;
+}
+
+/* The nearest point of some to both sides at which the value has the other sign; 0 where there is none. */
+static int circuit_root_across(circuit_root_function *f, const double *taken, double point[3])
+{
+    const double x = point[0], y = point[1];
+    double far_off = ldexp(fabs(x) > 1.0 ? fabs(x) : 1.0, -6);
+    for (int i = 0; i < 60; i++, far_off *= 1.5) {
+        for (int side = 1; side >= -1; side -= 2) {
+            const double next = x + side * far_off;
+            double slope;
+            const double value = f(next, taken, &slope);
+            if (value - value == 0.0 && (value > 0.0) != (y > 0.0)) {
+                point[0] = next;
+                point[1] = value;
+                point[2] = slope;
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+/* The number near a start at which f is 0; nan where none is found. Newton's method; between values of both signs also
+ * bisection. */
+static double circuit_root(circuit_root_function *f, const double *taken, double start)
+{
+    double point[3] = {start, 0.0, 0.0};
+    double moved = 0.0, before = INFINITY, last = INFINITY, sides[2] = {0.0, 0.0};
+    int known[2] = {0, 0}, found = 0;
+    point[1] = f(start, taken, &point[2]);
+    double least = fabs(point[1]);
+    for (int i = 0; i < 1500; i++) {
+        const double x = point[0], y = point[1], slope = point[2], tiny = ldexp(fabs(x), -49);
+        if (y == 0.0)
+            return slope != 0.0 || moved <= 0.9 * before || moved <= ldexp(fabs(x), -20) ? x : NAN;
+        if (y - y != 0.0 || x - x != 0.0)
+            return NAN;
+        sides[y > 0.0] = x;
+        known[y > 0.0] = 1;
+        if (known[0] && known[1] && !found) {
+            found = 1;
+            least = fabs(y);
+        }
+        const double newton = -(y / slope);
+        const int steps = newton - newton == 0.0;
+        if (found) {
+            const double low = fmin(sides[0], sides[1]), high = fmax(sides[0], sides[1]);
+            double step = newton, next = steps ? x + step : low;
+            if (next != x || !steps) {
+                if (!(low < next && next < high) || fabs(step) > 0.5 * last) {
+                    next = sides[0] + (sides[1] - sides[0]) * 0.5;
+                    step = next - x;
+                }
+                if (low < next && next < high) {
+                    double its;
+                    const double value = f(next, taken, &its);
+                    if (fabs(step) > tiny || fabs(value) < fabs(y)) {
+                        point[0] = next;
+                        point[1] = value;
+                        point[2] = its;
+                        last = fabs(step);
+                        continue;
+                    }
+                }
+            }
+            return fabs(y) < least || fabs(newton) <= tiny ? x : NAN;
+        }
+        if (!steps || !circuit_root_nearer(f, taken, point, newton)) {
+            if (fabs(newton) <= tiny)
+                return x;
+            if (!circuit_root_across(f, taken, point))
+                return NAN;
+        }
+        before = moved;
+        moved = fabs(point[0] - x);
+    }
+    return NAN;
+}
+
+/* An integrand, and what the sums of its integral see of it: how many values, and the highest node with its
+ * neighbours. */
+struct circuit_integrand {
+    double (*f)(double x, const double *taken);
+    const double *taken;
+    int seen, pass;
+    double top, at, below, above;
+};
+
+/* A sum to which terms are added one by one (Neumaier 1974). */
+struct circuit_running_sum {
+    double total, lost;
+};
+
+static void circuit_add(struct circuit_running_sum *sum, double x)
+{
+    const double next = sum->total + x;
+    sum->lost += fabs(sum->total) >= fabs(x) ? sum->total - next + x : x - next + sum->total;
+    sum->total = next;
+}
+
+static double circuit_added(struct circuit_running_sum sum)
+{
+    return sum.total - sum.total == 0.0 ? sum.total + sum.lost : sum.total;
+}
+
+/* Take note of a node: in a first pass of the highest, in a second of its neighbours. */
+static void circuit_saw(struct circuit_integrand *of, double x, double height)
+{
+    of->seen++;
+    if (of->pass == 1 && (height > of->top || (height == of->top && x > of->at))) {
+        of->top = height;
+        of->at = x;
+    }
+    if (of->pass == 2) {
+        if (x < of->at && x > of->below)
+            of->below = x;
+        if (x > of->at && x < of->above)
+            of->above = x;
+    }
+}
+
+/* The integral over one range, that of the size, and whether two sums, with half the step, agree: relative to the size,
+ * or to the whole where that is more. */
+static int circuit_integral_of_range(
+    struct circuit_integrand *of, double low, double high, double whole, double *result, double *whole_size
+)
+{
+    const double close = ldexp(1.0, -46), pi = 3.141592653589793;
+    const int infinite = high == INFINITY || low == -INFINITY;
+    struct circuit_running_sum sum = {0.0, 0.0};
+    double ends[2] = {INFINITY, INFINITY}, edge = 0.0, size = 0.0, before = NAN, h = 1.0;
+    int found[2] = {0, 0};
+    for (int level = 0; level < 7; level++, h *= 0.5) {
+        for (int side = 0; side < 2; side++) {
+            double previous = 0.0, t = level ? h : side;
+            int calm = 0;
+            for (; t <= 6.087 && t <= ends[side]; t += level ? 2.0 * h : 1.0) {
+                const double s = 0.5 * (pi * sinh(t)), c = 0.5 * (pi * cosh(t));
+                double near_end, weight, x;
+                if (infinite) {
+                    near_end = exp(side ? s : -s);
+                    weight = c * near_end;
+                    x = high == INFINITY ? low + near_end : high - near_end;
+                } else {
+                    near_end = 1.0 / (1.0 + exp(2.0 * s));
+                    weight = 2.0 * c * near_end * (1.0 - near_end) * (high - low);
+                    x = side ? high - (high - low) * near_end : low + (high - low) * near_end;
+                }
+                const double value = of->f(x, of->taken), term = value * weight;
+                if (term - term != 0.0) {
+                    if (t < 1.0) {
+                        *whole_size = size;
+                        return 0;
+                    }
+                    ends[side] = t;
+                    edge += fabs(previous);
+                    break;
+                }
+                circuit_saw(of, x, fabs(value));
+                circuit_add(&sum, term);
+                size += fabs(term);
+                found[side] = found[side] || fabs(term) > close * size;
+                calm = found[side] && fabs(term) <= close * 1e-4 * size ? calm + 1 : 0;
+                previous = term;
+                if (calm == 4 && t > 2.0) {
+                    ends[side] = t;
+                    break;
+                }
+            }
+        }
+        const double total = circuit_added(sum) * h, scale = whole >= size * h ? whole : size * h;
+        *result = total;
+        *whole_size = size * h;
+        if (level >= 3 && fabs(total - before) <= close * scale && edge <= close * scale)
+            return 1;
+        before = total;
+    }
+    return 0;
+}
+
+/* The integral over the ranges between some places, which are halved as often as it takes, and whether the parts have
+ * not seen what the whole has. */
+static double circuit_integral_over(struct circuit_integrand *of, const double *places, int count, int *lost)
+{
+    double lows[128], highs[128], whole = NAN;
+    int depths[128], waiting = 0;
+    struct circuit_running_sum total = {0.0, 0.0}, size = {0.0, 0.0};
+    *lost = 0;
+    of->seen = 0;
+    for (int i = count - 2; i >= 0; i--, waiting++) {
+        lows[waiting] = places[i];
+        highs[waiting] = places[i + 1];
+        depths[waiting] = 0;
+    }
+    while (waiting) {
+        const double low = lows[--waiting], high = highs[waiting];
+        const int depth = depths[waiting];
+        const int both = low == -INFINITY && high == INFINITY;
+        double middle = 0.0;
+        if (!both) {
+            double its = 0.0, its_size = 0.0;
+            const int good = circuit_integral_of_range(of, low, high, whole, &its, &its_size);
+            if (whole != whole || (whole < its_size && its_size < INFINITY))
+                whole = its_size;
+            if (good) {
+                circuit_add(&total, its);
+                circuit_add(&size, its_size);
+                continue;
+            }
+            if (high == INFINITY)
+                middle = low + fmax(fabs(low), 1.0);
+            else if (low == -INFINITY)
+                middle = high - fmax(fabs(high), 1.0);
+            else
+                middle = low + 0.5 * (high - low);
+            if (depth == 100 || of->seen > 300000 || !(low < middle && middle < high))
+                return NAN;
+        }
+        for (int part = 0; part < 2; part++, waiting++) {
+            lows[waiting] = part ? low : middle;
+            highs[waiting] = part ? middle : high;
+            depths[waiting] = depth + !both;
+        }
+    }
+    *lost = circuit_added(size) < 0.7 * whole;
+    return circuit_added(total);
+}
+
+/* The greatest size of an integrand between two numbers, and its place, by golden sections (Kiefer 1953). */
+static double circuit_highest_between(const struct circuit_integrand *of, double low, double high, double *at)
+{
+    const double part = 0.5 * (sqrt(5.0) - 1.0);
+    double left = high - part * (high - low), right = low + part * (high - low);
+    double at_left = fabs(of->f(left, of->taken)), at_right = fabs(of->f(right, of->taken));
+    for (int i = 0; i < 90 && low < left && left < right && right < high; i++) {
+        if (at_left >= at_right) {
+            high = right;
+            right = left;
+            at_right = at_left;
+            left = high - part * (high - low);
+            at_left = fabs(of->f(left, of->taken));
+        } else {
+            low = left;
+            left = right;
+            at_left = at_right;
+            right = low + part * (high - low);
+            at_right = fabs(of->f(right, of->taken));
+        }
+    }
+    *at = at_left >= at_right ? left : right;
+    return at_left >= at_right ? at_left : at_right;
+}
+
+/* The integral of f, by the substitutions tanh-sinh and exp-sinh; nan where the sums do not come to agree. */
+static double circuit_integral(
+    double (*f)(double x, const double *taken), const double *taken, double first, double last
+)
+{
+    if (first != first || last != last)
+        return NAN;
+    if (first == last)
+        return 0.0;
+    if (last < first)
+        return -circuit_integral(f, taken, last, first);
+    struct circuit_integrand of = {f, taken, 0, 1, 0.0, 0.0, -INFINITY, INFINITY};
+    double places[3] = {first, last, last};
+    int lost, ignored;
+    const double total = circuit_integral_over(&of, places, 2, &lost);
+    if (of.top == 0.0)
+        return total;
+    of.pass = 2;
+    circuit_integral_over(&of, places, 2, &ignored);
+    if (of.below == -INFINITY || of.above == INFINITY)
+        return total;
+    const double height = circuit_highest_between(&of, of.below, of.above, &places[1]);
+    if (!(height < INFINITY && (lost || 2.0 * of.top < height)))
+        return total;
+    of.pass = 0;
+    places[2] = last;
+    return circuit_integral_over(&of, places, 3, &ignored);
+}

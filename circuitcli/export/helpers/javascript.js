@@ -268,3 +268,228 @@ function hurwitz(s, x) { // sum of (x+k)^-s over k >= 0, by Euler and Maclaurin 
   });
   return sum(terms);
 }
+
+function root(f, start) { // where f, which answers its value and its slope, is 0; NaN where none is found
+  const tiny = 2 ** -49;
+  let [x, moved, before, last, found] = [start, 0, Infinity, Infinity, false];
+  let [y, slope] = f(x);
+  let least = Math.abs(y);
+  const sides = new Map();
+  for (let i = 0; i < 1500; i++) {
+    if (y === 0) {
+      const arrives = moved <= 0.9 * before || moved <= 2 ** -20 * Math.abs(x);
+      return slope !== 0 || arrives ? x : NaN;
+    }
+    if (!Number.isFinite(y) || !Number.isFinite(x)) {
+      return NaN;
+    }
+    sides.set(y > 0, x);
+    if (sides.size === 2 && !found) {
+      found = true;
+      least = Math.abs(y);
+    }
+    const newton = -(y / slope);
+    const steps = Number.isFinite(newton);
+    if (found) {
+      const [below, above] = [sides.get(false), sides.get(true)];
+      const [low, high] = [Math.min(below, above), Math.max(below, above)];
+      let step = newton;
+      let next = steps ? x + step : low;
+      if (next !== x || !steps) {
+        if (!(low < next && next < high) || Math.abs(step) > 0.5 * last) {
+          next = below + (above - below) * 0.5;
+          step = next - x;
+        }
+        if (low < next && next < high) {
+          const [value, its] = f(next);
+          if (Math.abs(step) > tiny * Math.abs(x) || Math.abs(value) < Math.abs(y)) {
+            [x, y, slope, last] = [next, value, its, Math.abs(step)];
+            continue;
+          }
+        }
+      }
+      return Math.abs(y) < least || Math.abs(newton) <= tiny * Math.abs(x) ? x : NaN;
+    }
+    let nearer = steps ? rootNearer(f, x, y, newton) : null;
+    if (nearer === null && Math.abs(newton) <= tiny * Math.abs(x)) {
+      return x;
+    }
+    nearer = nearer ?? rootAcross(f, x, y);
+    if (nearer === null) {
+      return NaN;
+    }
+    [moved, before] = [Math.abs(nearer[0] - x), moved];
+    [x, y, slope] = nearer;
+  }
+  return NaN;
+}
+
+function rootNearer(f, x, y, step) { // the point as far along a step as the value is less, or has the other sign
+  for (let i = 0; i < 60; i++) {
+    const next = x + step;
+    if (next === x) {
+      return null;
+    }
+    const [value, slope] = f(next);
+    if (Number.isFinite(value) && (Math.abs(value) < Math.abs(y) || value > 0 !== y > 0)) {
+      return [next, value, slope];
+    }
+    if (Math.abs(step) <= 2 ** -49 * Math.abs(x)) {
+      return null;
+    }
+    step *= 0.5;
+  }
+  return null;
+}
+
+function rootAcross(f, x, y) { // the nearest point of some to both sides at which the value has the other sign
+  let far = 2 ** -6 * Math.max(Math.abs(x), 1);
+  for (let i = 0; i < 60; i++) {
+    for (const next of [x + far, x - far]) {
+      const [value, slope] = f(next);
+      if (Number.isFinite(value) && value > 0 !== y > 0) {
+        return [next, value, slope];
+      }
+    }
+    far *= 1.5;
+  }
+  return null;
+}
+
+function integral(f, first, last) { // tanh-sinh and exp-sinh; NaN where the sums do not come to agree
+  if (first !== first || last !== last) {
+    return NaN;
+  }
+  if (first === last) {
+    return 0;
+  }
+  if (last < first) {
+    return -integral(f, last, first);
+  }
+  const seen = [];
+  const [total, lost] = integralOver(f, [first, last], seen);
+  let top = 0;
+  let at = 0;
+  for (const [height, x] of seen) {
+    if (height > top || (height === top && x > at)) {
+      [top, at] = [height, x];
+    }
+  }
+  let low = -Infinity;
+  let high = Infinity;
+  for (const [, x] of seen) {
+    low = x < at && x > low ? x : low;
+    high = x > at && x < high ? x : high;
+  }
+  if (top === 0 || low === -Infinity || high === Infinity) {
+    return total;
+  }
+  const [height, x] = highestBetween(f, low, high); // a peak that the sums may have passed by
+  return height < Infinity && (lost || 2 * top < height) ? integralOver(f, [first, x, last], [])[0] : total;
+}
+
+function integralOver(f, places, seen) { // over the ranges between places, halved as often as it takes
+  const waiting = [];
+  for (let i = places.length - 2; i >= 0; i--) {
+    waiting.push([places[i], places[i + 1], 0]);
+  }
+  let whole = NaN;
+  const totals = [];
+  const sizes = [];
+  while (waiting.length) {
+    const [low, high, depth] = waiting.pop();
+    if (low === -Infinity && high === Infinity) {
+      waiting.push([low, 0, depth], [0, high, depth]);
+      continue;
+    }
+    const [total, size, good] = integralOfRange(f, low, high, whole, seen);
+    whole = whole !== whole || (whole < size && size < Infinity) ? size : whole;
+    if (good) {
+      totals.push(total);
+      sizes.push(size);
+      continue;
+    }
+    let middle = low + 0.5 * (high - low);
+    if (high === Infinity) {
+      middle = low + Math.max(Math.abs(low), 1);
+    } else if (low === -Infinity) {
+      middle = high - Math.max(Math.abs(high), 1);
+    }
+    if (depth === 100 || seen.length > 300000 || !(low < middle && middle < high)) {
+      return [NaN, false];
+    }
+    waiting.push([middle, high, depth + 1], [low, middle, depth + 1]);
+  }
+  return [sum(totals), sum(sizes) < 0.7 * whole];
+}
+
+function integralOfRange(f, low, high, whole, seen) { // and that of the size, and whether two sums agree
+  const close = 2 ** -46;
+  const infinite = high === Infinity || low === -Infinity;
+  const terms = [];
+  const ends = [Infinity, Infinity];
+  const found = [false, false];
+  let [edge, size, before, h] = [0, 0, NaN, 1];
+  for (let level = 0; level < 7; level++, h *= 0.5) {
+    for (const side of [0, 1]) {
+      let [calm, previous] = [0, 0];
+      for (let t = level ? h : side; t <= 6.087 && t <= ends[side]; t += level ? 2 * h : 1) {
+        const s = 0.5 * (Math.PI * Math.sinh(t));
+        const c = 0.5 * (Math.PI * Math.cosh(t));
+        let near = Math.exp(side ? s : -s);
+        let weight = c * near;
+        let x = high === Infinity ? low + near : high - near;
+        if (!infinite) {
+          near = 1 / (1 + Math.exp(2 * s));
+          weight = 2 * c * near * (1 - near) * (high - low);
+          x = side ? high - (high - low) * near : low + (high - low) * near;
+        }
+        const value = f(x);
+        const term = value * weight;
+        if (!Number.isFinite(term)) {
+          if (t < 1) {
+            return [0, size, false];
+          }
+          ends[side] = t;
+          edge += Math.abs(previous);
+          break;
+        }
+        seen.push([Math.abs(value), x]);
+        terms.push(term);
+        size += Math.abs(term);
+        found[side] = found[side] || Math.abs(term) > close * size;
+        calm = found[side] && Math.abs(term) <= close * 1e-4 * size ? calm + 1 : 0;
+        previous = term;
+        if (calm === 4 && t > 2) {
+          ends[side] = t;
+          break;
+        }
+      }
+    }
+    const total = sum(terms) * h;
+    const scale = whole >= size * h ? whole : size * h;
+    if (level >= 3 && Math.abs(total - before) <= close * scale && edge <= close * scale) {
+      return [total, size * h, true];
+    }
+    before = total;
+  }
+  return [before, 2 * size * h, false];
+}
+
+function highestBetween(f, low, high) { // the greatest size and its place, by golden sections (Kiefer 1953)
+  const part = 0.5 * (Math.sqrt(5) - 1);
+  let [left, right] = [high - part * (high - low), low + part * (high - low)];
+  let [atLeft, atRight] = [Math.abs(f(left)), Math.abs(f(right))];
+  for (let i = 0; i < 90 && low < left && left < right && right < high; i++) {
+    if (atLeft >= atRight) {
+      [high, right, atRight] = [right, left, atLeft];
+      left = high - part * (high - low);
+      atLeft = Math.abs(f(left));
+    } else {
+      [low, left, atLeft] = [left, right, atRight];
+      right = low + part * (high - low);
+      atRight = Math.abs(f(right));
+    }
+  }
+  return atLeft >= atRight ? [atLeft, left] : [atRight, right];
+}
