@@ -330,7 +330,8 @@ class Circuit(Searches):
         self, point: Arrays | None = None, /, *, wrt: str | Sequence[str] | None = None, **inputs: ArrayLike
     ) -> Explanation:
         """The backward pass by `wrt` as a lesson, gate by gate: the gradient that arrives, times the derivative of the
-        gate by each argument, gives a part of the gradient there. Its text is that of `circuit grad --explain`.
+        gate by each argument, gives a part of the gradient there. Its text is that of `circuit grad --explain`. Raises
+        InputError for an input that is missing or unknown.
 
         >>> Circuit("sin(x)*y").explain(x=0, y=3)
          gate         upstream   local        gives   to
@@ -353,13 +354,16 @@ class Circuit(Searches):
         **inputs: ArrayLike,
     ) -> str:
         """Value and gradient as code that runs without circuit: "python", "numpy", "jax", "torch", "c", "javascript",
-        "latex", or the graph as "json". A value that is given becomes the default of an input."""
+        "latex", "rust", "julia", "fortran", "sql", or the graph as "json"; the gradient by `wrt`, or by all inputs
+        without a default. A value that is given becomes the default of an input. Raises UsageError for another
+        language, or for one that has no form of a gate, and InputError for an unknown name."""
         from circuitcli.library.exported_text import exported_text
 
         return exported_text(self._read, to, wrt, point, inputs)
 
     def latex(self, *, wrt: str | Sequence[str] | None = None) -> str:
-        r"""The equations and the partial derivatives by `wrt` in LaTeX; for `wrt=[]` the equations alone.
+        r"""The equations and the partial derivatives by `wrt` in LaTeX; for `wrt=[]` the equations alone. Raises
+        InputError for a name that is none.
 
         >>> print(Circuit("x^2 * y").latex(wrt="y"))
         % \usepackage{amsmath}
@@ -383,7 +387,8 @@ class Circuit(Searches):
     ) -> Drawing:
         """The circuit with the value above each wire and the gradient below it; without inputs, the bare graph. A
         notebook shows the picture, `save` writes it to a file, and its text is a tree. A family is one box, unless they
-        are to `unfold`.
+        are to `unfold`; numbers have four `digits` in the picture and ten in the tree, or as many as are asked for, and
+        the gradient is by `wrt`. Raises InputError for an input that is unknown, or missing where another is given.
 
         >>> Circuit("(x+y)*z").draw(x=-2, y=5, z=-4)
          gate      value   gradient
@@ -409,7 +414,8 @@ class Circuit(Searches):
     ) -> Chart:
         """The value and the gradient over one input, or contours of the value over two (or its `surface`): over those
         with a range, `x=(-3, 3)`, and those without a value. `of` names results, of several the curve of each. A
-        notebook shows the picture, `save` writes it, `numbers` are its arrays. Needs the extra "plot"."""
+        notebook shows the picture, `save` writes it, `numbers` are its arrays. Needs the extra "plot".
+        Raises InputError for a range that has no room, and where more than two inputs vary."""
         from circuitcli.library.charts import chart
 
         return chart(self._read, of, surface, point, inputs)

@@ -327,7 +327,6 @@ def test_a_deep_tree_stays_narrow() -> None:
         (["x*y", "--out", "a.svg", "--format", "png"], "--format png does not fit the name a.svg"),
         (["x*y", "-x", "1±0.1", "-y", "2"], "a picture has none"),
         (["x*y", "-x", "inf", "-y", "2", "--format", "html"], "a page moves finite numbers"),
-        (["root(t: t^2 - x, 1)", "-x", "4", "--format", "html"], "a page has no form of root(t: ...)"),
     ],
 )
 def test_mistakes(words: list[str], message: str, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from circuitcli.analysis.formulas import alone
 from circuitcli.analysis.gate_page import written
 from circuitcli.cli.command_group import circuit as group
 from circuitcli.cli.command_table import COMMANDS
+from circuitcli.export.languages import LANGUAGES
 from circuitcli.gates import ALIASES, GATES
 from tests.scratch_gates import ADDED
 from tests.support import circuit, some_slow
@@ -74,7 +75,10 @@ def test_as_a_picture(folder: Path, form: str) -> None:
     assert b"softsign" in data or form in ("png", "pdf")
 
 
-@pytest.mark.parametrize("language", choices("export", "--to"))
+LANGUAGES_OF_TEXT = [name for name in LANGUAGES if not LANGUAGES[name].binary]
+
+
+@pytest.mark.parametrize("language", LANGUAGES_OF_TEXT)
 def test_as_code(folder: Path, language: str) -> None:
     code = ran(folder, "export", "softsign(x)", "--to", language)
     assert code
@@ -138,8 +142,7 @@ LINES: dict[str, list[tuple[str, str]]] = {  # lines of words with which a comma
     "derive": [(ONE_ROW, "quarter() / u / u")],
     "draw": [(f"middle({ONE_ROW})", "softsign"), (f"{ONE_ROW} -x 2 --format dot", "quarter()")],
     "plot": [(ONE_ROW, "gradient"), ("softsign(x)^2 --path way.csv", "○ start")],
-    "export": [(f"{ONE_ROW} --to {to}", "") for to in choices("export", "--to")]
-    + [("middle(x) --to json", "middle(x)")],
+    "export": [(f"{ONE_ROW} --to {to}", "") for to in LANGUAGES_OF_TEXT] + [("middle(x) --to json", "middle(x)")],
     "gates": [("quarter middle softly", "softsign(x), also softly"), ("--to csv", "quarter,0,,none,")],
     "repl": [("softsign.circuit", str(VALUE / 4))],
     "completion": [("bash", "complete")],

@@ -451,7 +451,7 @@ def test_commands_that_cannot_be(talk: Talk, line: str, message: str) -> None:
         (":eval |x|", "for the absolute value write abs"),
         (":eval 2x > 1", "write 2\\*x"),
         (":grad x --json | jq .", "the shell has them"),
-        (":plot x --json > out", "write --out FILE"),
+        (":plot x --json > out", "the shell has them"),
         (":gates | head", "the shell has them"),
         (":vars > model.circuit", "the shell has them"),
         (":eval nobody > x", "write for example nobody = 2"),

@@ -31,7 +31,7 @@ LINES = [  # a mistake: the line of its hint
     ('--dataset pts.csv "x*y"', 'circuit eval "x*y" pts.csv'),
     ("eval --data pts.csv", 'circuit eval "count()" pts.csv'),
     ('descend "sum((y - a*x)^2)" --data pts.csv -a 1', 'circuit descend "sum((y - a*x)^2)" pts.csv -a 1'),
-    ('plot "x^2" --data pts.csv', 'circuit eval "x^2" pts.csv'),
+    ('plot "x^2" --data pts.csv --against y', 'circuit plot "x^2" pts.csv --against y'),
     ("eval -f pendulum.circuit -L 1 -T 2", "circuit eval --file pendulum.circuit -L 1 -T 2"),
     # a gradient behind --check
     ('grad "v^2" -v 3 --check "2*v"', "circuit grad \"v^2\" -v 3 --claim 'v = 2*v'"),

@@ -41,5 +41,5 @@ class Points(NamedTuple):
         return float((self.ys - bars)[there].min()), float((self.ys + bars)[there].max())
 
     def residuals(self, model: FloatArray) -> Points:
-        """How far the points are above a `model` at their places."""
+        """The points as they are above a `model` at their places."""
         return self._replace(up="residual", ys=self.ys - model)

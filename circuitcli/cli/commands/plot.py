@@ -42,10 +42,10 @@ if TYPE_CHECKING:
 EXAMPLES = (
     '# the picture of the lesson, in the terminal\ncircuit plot "100-(x-y)^2"',
     '# a curve with its slope, and the tangent at 1\ncircuit plot "sigmoid(w*x)" -w 2 -x 1 --range x=-3:3',
-    '# the value over the steps of a descent, by decades\ncircuit descend "(1-x)^2 + 100*(y-x^2)^2" -x -1.2 -y 1 '
+    '# the value over the steps of a descent, by decades\ncircuit descend "x^4 - x" -x 2 '
     "--trace - | circuit plot --trace -",
-    '# a straight line through points, its band and its residuals\nprintf "x,y\\n0,1.1\\n1,2.9\\n2,5.2\\n" | '
-    'circuit plot "a*x + b" - -a 2.05±0.1 -b 1 --residuals',
+    '# a straight line through points, its band and its residuals\nprintf "x,y\\n1,2.1\\n2,3.9\\n" | '
+    'circuit plot "a*x" - -a 2±0.1 --residuals',
     '# the way of an ascent\ncircuit descend "x^4 - x" -x 2 --trace - | circuit plot "x^4 - x" --path -',
 )
 PLOTTED = {name: picture for name, picture in PICTURES.items() if picture.plot}
