@@ -82,7 +82,8 @@ def solution_answer(asked: Request, output: Output, said: Asked) -> int:
         solution = search.run([*start.values()], said.starts, said.seed)
     inputs = given | dict(zip(unknowns, solution.place.x, strict=True))
     found = _told(asked, graphs, equations, start, inputs, solution)
-    found = found._replace(flat=flat_names(solution, system.at([*start.values()]).rows, start))
+    steep = solution.place if found.bounds is not None else system.at([*start.values()])
+    found = found._replace(flat=flat_names(solution, steep.rows, start))
     if not (solution.found or solution.over):
         box = box_around(start, low, high)
         fixed = {name: value.interval for name, value in asked.values.items() if name not in start}

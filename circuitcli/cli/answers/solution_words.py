@@ -45,7 +45,7 @@ def fault_at(objectives: Sequence[PointObjective], x: Sequence[float]) -> str:
 
 def flat_names(solution: Solution, before: Sequence[Vector], start: Mapping[str, float]) -> list[str]:
     """The unknowns along which the equations do not change to first order at the end; `before` are the slopes at the
-    start."""
+    start, or those at the end itself where it is proven to be alone."""
     if not solution.place.finite:
         return []
     pairs = zip(solution.place.x, start.values(), strict=True)
@@ -61,7 +61,9 @@ def message(solution: Solution, flat: Sequence[str], proven: bool, nothing: Noth
         elsewhere = f", from the {solution.starts}. start" if solution.starts > 1 else ""
         proof = "; proven: exactly one root close by" if proven else "; not proven to be alone"
         if flat:
-            proof = f"; singular: along {along} the equations do not change to first order, so others may be close by"
+            proof = "; proven: exactly one root close by" if proven else ""
+            proof += f"; singular: along {along} the equations do not change to first order"
+            proof += "" if proven else ", so others may be close by"
         many = len(solution.place.rows) > len(solution.place.x)
         return f"root: all equations hold {after}{elsewhere}{'' if many and not flat else proof}"
     if solution.over:
