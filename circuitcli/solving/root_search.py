@@ -47,10 +47,17 @@ class _OverError(Exception):
 
 
 class Search:
-    """The search for one root of a system. `watch` is shown the steps and where they stand."""
+    """The search for one root of a system. `watch` is shown the steps and where they stand; `is_there` has the last
+    word on a place where the equations hold, in their limits."""
 
-    def __init__(self, system: System, limits: Limits, watch: Callable[[int, Place], None]) -> None:
-        self._system, self._limits, self._watch = system, limits, watch
+    def __init__(
+        self,
+        system: System,
+        limits: Limits,
+        watch: Callable[[int, Place], None],
+        is_there: Callable[[Place, Vector], bool] = lambda place, limits: True,
+    ) -> None:
+        self._system, self._limits, self._watch, self._is_there = system, limits, watch, is_there
         self._steps = 0
         self._origin: Vector = []  # the start of the way
         self._last: Place | None = None
@@ -66,14 +73,14 @@ class Search:
                     end = self.settled(way)
                     if end.finite and (best is None or dot(end.apart, end.apart) < dot(best.apart, best.apart)):
                         best = end
-                    if self.is_root(end):
-                        return self._solution(end, tried, "")
+                    if self.is_root(end) and self._is_there(end, self.limits(end)):
+                        return self._solution(end, True, tried, "")
         except _OverError as end:
             over = str(end)
         except KeyboardInterrupt:
             over = "stopped by hand"
         place = best or self._last or self._system.at(x)
-        return self._solution(place, tried, over)
+        return self._solution(place, False, tried, over)
 
     def _starts(self, x: Vector, count: int, seed: int) -> Iterator[Place]:
         """The start, and others that are drawn around it."""
@@ -140,7 +147,6 @@ class Search:
         """Whether no equation leaves more than rounding does."""
         return place.finite and excess(place, self.limits(place)) <= 1.0
 
-    def _solution(self, place: Place, tried: int, over: str) -> Solution:
-        found = self.is_root(place)
+    def _solution(self, place: Place, found: bool, tried: int, over: str) -> Solution:
         limits = self.limits(place) if place.finite else [math.nan] * len(place.apart)
         return Solution(place, found, limits, self._steps, tried, over)

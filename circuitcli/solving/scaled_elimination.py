@@ -31,13 +31,13 @@ def eliminated(rows: Sequence[Vector], right: Vector) -> Vector | None:
 
 def _scales(rows: Sequence[Vector]) -> tuple[list[int], list[int]]:
     """The exponents of 2 that bring the largest entry of each row and of each column near 1."""
-    sizes = [[frexp(g)[1] if g else None for g in row] for row in rows]
+    sizes = [{j: frexp(g)[1] for j, g in enumerate(row) if g} for row in rows]
     tall, wide = [0] * len(rows), [0] * len(rows)
     for _ in range(ROUNDS):
         for j in range(len(rows)):
-            wide[j] = -max((row[j] + i for row, i in zip(sizes, tall, strict=True) if row[j] is not None), default=0)
+            wide[j] = -max((row[j] + i for row, i in zip(sizes, tall, strict=True) if j in row), default=0)
         for i, row in enumerate(sizes):
-            tall[i] = -max((size + j for size, j in zip(row, wide, strict=True) if size is not None), default=0)
+            tall[i] = -max((size + wide[j] for j, size in row.items()), default=0)
     return tall, wide
 
 

@@ -22,6 +22,7 @@ from circuitcli.render.number_format import FLOAT_DIGITS
 from circuitcli.render.palette import GRADIENT_ON_SCREEN, VALUE_ON_SCREEN
 from circuitcli.solving.root_search import Limits, Search, Solution
 from circuitcli.solving.system import System
+from circuitcli.solving.witness import Witness
 from circuitcli.systems import on_request_to_end
 
 if TYPE_CHECKING:
@@ -78,20 +79,21 @@ def solution_answer(asked: Request, output: Output, said: Asked) -> int:
     low, high = [low for low, _ in bounds], [high for _, high in bounds]
     with working("looking for a root", output.quiet), on_request_to_end():
         system = System(objectives, low, high)
-        search = Search(system, Limits(deadline=deadline), lambda steps, place: None)
+        fixed = {name: value.interval for name, value in asked.values.items() if name not in start}
+        witness = Witness(graphs, _typed(asked), fixed, start)
+        search = Search(system, Limits(deadline=deadline), lambda steps, place: None, witness.is_there)
         solution = search.run([*start.values()], said.starts, said.seed)
     inputs = given | dict(zip(unknowns, solution.place.x, strict=True))
-    found = _told(asked, graphs, equations, start, inputs, solution)
+    found = _told(asked, graphs, equations, start, inputs, solution, witness)
     steep = solution.place if found.bounds is not None else system.at([*start.values()])
     found = found._replace(flat=flat_names(solution, steep.rows, start))
     if not (solution.found or solution.over):
         box = box_around(start, low, high)
-        fixed = {name: value.interval for name, value in asked.values.items() if name not in start}
         nothing = none_within(graphs, fixed, box)
         fault = "" if nothing else fault_at(objectives, [*start.values()])
-        found = found._replace(nothing=Nothing(box if nothing else {}, fault))
+        found = found._replace(nothing=Nothing(box if nothing else {}, fault, witness.seeming))
     if output.digits > FLOAT_DIGITS and solution.found:
-        found = _in_digits(found, asked, graphs, output.digits)
+        found = _in_digits(found, asked, graphs, witness.sizes(inputs), output.digits)
     return give(
         Answer(
             lambda: _record(found),
@@ -111,16 +113,14 @@ def _told(
     start: Mapping[str, float],
     inputs: Mapping[str, float],
     solution: Solution,
+    witness: Witness,
 ) -> _Found:
-    from circuitcli.solving.near_root import certified
     from circuitcli.solving.sensitivity import sensitivities, standard_errors
 
     unknowns, bounds, slopes, sigmas = [*start], None, {}, {}
     if solution.found and len(unknowns) == len(equations):
         others = [name for name in inputs if name not in start]
-        sizes = _sizes(inputs, start)
-        fixed = {name: value.interval for name, value in asked.values.items() if name not in start}
-        bounds = certified(graphs, fixed, {name: inputs[name] for name in unknowns}, sizes)
+        bounds = witness.bounds
         slopes = sensitivities(graphs, inputs, unknowns, others)
         if any(sigma for name, sigma in asked.sigmas.items() if name not in start):
             sigmas = standard_errors(slopes, asked.sigmas, asked.covariance)
@@ -130,22 +130,23 @@ def _told(
     )
 
 
-def _sizes(inputs: Mapping[str, float], start: Mapping[str, float]) -> dict[str, float]:
-    """The size of each unknown: its own, or the way that it went."""
-    return {name: max(abs(inputs[name]), abs(inputs[name] - x)) or 1.0 for name, x in start.items()}
+def _typed(asked: Request) -> dict[str, Graph]:
+    """The inputs as they are typed, to be evaluated in any number of digits."""
+    given = {name: graph for name, graph in asked.graph.defaults.items() if name not in asked.values}
+    return given | {name: value.graph for name, value in asked.values.items()}
 
 
-def _in_digits(found: _Found, asked: Request, graphs: Sequence[Graph], digits: int) -> _Found:
+def _in_digits(
+    found: _Found, asked: Request, graphs: Sequence[Graph], sizes: Mapping[str, float], digits: int
+) -> _Found:
     """A root with so many digits. Raises UsageError where Newton's steps do not settle them."""
     from circuitcli.solving.precise_root import precise_root
 
     precise = None
     if len(found.equations) == len(found.unknowns):
         near = {name: found.inputs[name] for name in found.unknowns}
-        given = {name: graph for name, graph in asked.graph.defaults.items() if name not in asked.values}
-        given |= {name: value.graph for name, value in asked.values.items()}
         others = [name for name in found.inputs if name not in near]
-        precise = precise_root(graphs, given, near, others, _sizes(found.inputs, found.start), digits)
+        precise = precise_root(graphs, _typed(asked), near, others, sizes, digits)
     if precise is None:
         what = "the root is not simple" if len(found.equations) == len(found.unknowns) else "there are more equations"
         hint = "leave out --digits, or give 17"

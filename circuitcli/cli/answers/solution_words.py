@@ -21,11 +21,12 @@ FAR = 100.0  # times the largest start: how far around a root is proven to be no
 
 
 class Nothing(NamedTuple):
-    """The things known where no root was found: the box in which it is proven that there is none, and the gate that is
-    nan at the start."""
+    """The things known where no root was found: the box in which it is proven that there is none, the gate that is nan
+    at the start, and whether floats alone have a root."""
 
     box: Box
     fault: str
+    seeming: bool = False
 
 
 NOTHING = Nothing({}, "")
@@ -72,7 +73,9 @@ def message(solution: Solution, flat: Sequence[str], proven: bool, nothing: Noth
         where = ", ".join(f"{name} from {x.lo:g} to {x.hi:g}" for name, x in nothing.box.items())
         return f"no root: proven, there is none for {where}"
     words = f"no root: none was found from {solution.starts} starts {after}; the best is told"
-    if nothing.fault:
+    if nothing.seeming:
+        words += "; the sides are equal only as floats: in more digits the steps go on and on"
+    elif nothing.fault:
         words += f"; at the start {nothing.fault}"
     elif flat:
         words += f"; there the slopes are singular: along {along} the equations do not change to first order"
