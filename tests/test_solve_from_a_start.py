@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 import mpmath
@@ -98,6 +99,77 @@ def test_a_proof_that_there_is_none() -> None:
 def test_singular_slopes_name_the_unknowns(text: str, start: dict[str, int], along: list[str], status: int) -> None:
     words = [word for name, x in start.items() for word in (f"-{name}", str(x))]
     assert solved(text, *words, status=status)["singular"] == along
+
+
+SMALL_BESIDE_LARGE = [
+    ("x*y = 1e-20; x - y = 1", {"x": "1", "y": "0"}, {}, 1),
+    ("x*y = 1e-18; x - y = 1", {"x": "1", "y": "0"}, {}, 1),
+    ("x*y = 1e-12; x - y = 1", {"x": "1", "y": "0"}, {}, 1),
+    ("x*y = K; x - y = C", {"x": "1e6", "y": "0"}, {"K": "1e-9", "C": "1e6"}, 1),
+    ("x*y = K; x + y = C", {"y": "1", "x": "1e6"}, {"K": "1e-9", "C": "1e6"}, -1),
+    ("x*y = K; x + y = C", {"y": "1", "x": "1"}, {"K": "1e-14", "C": "1"}, -1),
+    ("x*y = K; x - y = C", {"x": "1e22", "y": "1e22"}, {"K": "2.25e20", "C": "1e17"}, 1),
+    ("x*y = K; x - y = C", {"x": "1e17", "y": "1"}, {"K": "1e12", "C": "1e17"}, 1),
+    ("x*y = K; x - y = C", {"x": "1e17", "y": "1"}, {"K": "2.25e20", "C": "1e14"}, 1),
+    ("x*y = K; x - y = C", {"x": "1e-1", "y": "1e-18"}, {"K": "2.25e-16", "C": "1e-4"}, 1),
+]
+
+
+@pytest.mark.parametrize(("text", "start", "given", "sign"), SMALL_BESIDE_LARGE)
+def test_a_small_unknown_beside_a_large_one(text: str, start: dict[str, str], given: dict[str, str], sign: int) -> None:
+    words = [word for name, x in (start | given).items() for word in (f"-{name}", x)]
+    found = solved(text, "--for", "x,y", *words)
+    with mpmath.workdps(80):
+        product, total = (mpmath.mpf(given.get(right, right)) for right in re.findall(r"= (\S+?)(?:;|$)", text))
+        y = 2 * product / (total + mpmath.sqrt(total**2 + sign * 4 * product))
+        x = product / y
+        # K = x*y and C = x - sign*y, by the implicit function theorem.
+        slope = 1 / (x + sign * y)
+    small, large = sorted(("y", "x"), key=found["inputs"].get)  # of a sum, either may be the small one
+    assert found["inputs"][large] == pytest.approx(float(x), rel=1e-15, abs=0)
+    assert found["inputs"][small] == pytest.approx(float(y), rel=1e-15, abs=0)
+    assert all(left["value"] <= left["limit"] for left in found["residual"].values())
+    for name, (low, high) in found["bounds"].items():
+        assert low <= found["inputs"][name] <= high
+    if given:
+        assert found["sensitivity"][small]["K"] == pytest.approx(float(slope), rel=1e-14, abs=0)
+        assert found["sensitivity"][small]["C"] == pytest.approx(float(-y * slope), rel=1e-14, abs=0)
+
+
+def test_a_double_root_at_0_is_0() -> None:
+    found = solved("x^2 = 0", "-x", "1")
+    assert found["inputs"]["x"] == 0.0
+    assert found["residual"]["x^2 = 0"]["value"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "root"),
+    [
+        ("exp(-x) = 1e-12", "1", -mpmath.log("1e-12")),
+        ("exp(-x) = 1e-9", "1", -mpmath.log("1e-9")),
+        ("exp(-x) = 1e-9", "27", -mpmath.log("1e-9")),
+        ("x^2 = 1e-18", "1", mpmath.mpf("1e-9")),
+        ("x*exp(-x) = 1e-15", "5", -mpmath.lambertw(mpmath.mpf("-1e-15"), -1).real),
+        ("1e-30*exp(-x/2) = 1e-55", "1", -2 * mpmath.log("1e-25")),
+    ],
+)
+def test_a_flat_but_simple_root_is_proven(text: str, start: str, root: Any) -> None:
+    found = solved(text, "-x", start)
+    assert found["inputs"]["x"] == pytest.approx(float(root), rel=1e-15)
+    assert (found["singular"], found["proof"]) == ([], "exactly one")
+
+
+@pytest.mark.parametrize(("text", "start"), [("tanh(x) = 1", "1"), ("tanh(x) = 1", "18"), ("1 - exp(-x) = 1", "1")])
+def test_sides_that_rounding_makes_equal_are_no_root(text: str, start: str) -> None:
+    done = circuit("solve", text, "-x", start)
+    assert done.returncode == 1
+    assert "the sides are equal only as floats" in done.stdout
+
+
+def test_a_root_of_many_folds_is_one() -> None:
+    # Rounding blurs it to the fourth root of its unit; more digits lead closer.
+    found = solved("x^4 - 4*x^3 + 6*x^2 - 4*x + 1 = 0", "-x", "3")
+    assert found["inputs"]["x"] == pytest.approx(1.0, rel=1e-3)
 
 
 def test_the_gate_that_is_nan_at_the_start() -> None:

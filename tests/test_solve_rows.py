@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -219,3 +220,19 @@ def test_what_to_write_for_an_equation_that_gathers(tmp_path: Path) -> None:
     assert hint is not None, done.stderr
     found = circuit(*shlex.split(hint[1]), "--json", cwd=tmp_path)
     assert json.loads(found.stdout)["inputs"]["x"] == pytest.approx(math.log(3), rel=1e-6)
+
+
+def test_a_small_unknown_beside_a_large_one_in_every_row(tmp_path: Path) -> None:
+    file = tmp_path / "doping.csv"
+    file.write_text("K,C\n2.25e20,1e14\n2.25e20,1e16\n2.25e20,1e18\n1e12,1e17\n1e-6,1e6\n1e-20,1\n")
+    for start in (("-n", "1e17", "-p", "1"), ("-n", "1e22", "-p", "1e22"), ("-n", "1", "-p", "0")):
+        done = circuit("solve", "n*p = K; n - p = C", str(file), *start, "--sensitivity")
+        assert done.returncode == 0, done.stderr
+        for row in np.loadtxt(done.stdout.splitlines(), delimiter=",", skiprows=1):
+            with mpmath.workdps(60):
+                product, difference = map(mpmath.mpf, row[:2])
+                p = 2 * product / (difference + mpmath.sqrt(difference**2 + 4 * product))
+                n = product / p
+            assert row[2:4] == pytest.approx([float(n), float(p)], rel=2e-15, abs=0)
+            slopes = [1 / (n + p), n / (n + p), 1 / (n + p), -p / (n + p)]  # dn/dK, dn/dC, dp/dK, dp/dC
+            assert row[4:] == pytest.approx([*map(float, slopes)], rel=1e-14, abs=0)

@@ -21,11 +21,12 @@ FAR = 100.0  # times the largest start: how far around a root is proven to be no
 
 
 class Nothing(NamedTuple):
-    """The things known where no root was found: the box in which it is proven that there is none, and the gate that is
-    nan at the start."""
+    """The things known where no root was found: the box in which it is proven that there is none, the gate that is nan
+    at the start, and whether floats alone have a root."""
 
     box: Box
     fault: str
+    seeming: bool = False
 
 
 NOTHING = Nothing({}, "")
@@ -45,7 +46,7 @@ def fault_at(objectives: Sequence[PointObjective], x: Sequence[float]) -> str:
 
 def flat_names(solution: Solution, before: Sequence[Vector], start: Mapping[str, float]) -> list[str]:
     """The unknowns along which the equations do not change to first order at the end; `before` are the slopes at the
-    start."""
+    start, or those at the end itself where it is proven to be alone."""
     if not solution.place.finite:
         return []
     pairs = zip(solution.place.x, start.values(), strict=True)
@@ -61,7 +62,9 @@ def message(solution: Solution, flat: Sequence[str], proven: bool, nothing: Noth
         elsewhere = f", from the {solution.starts}. start" if solution.starts > 1 else ""
         proof = "; proven: exactly one root close by" if proven else "; not proven to be alone"
         if flat:
-            proof = f"; singular: along {along} the equations do not change to first order, so others may be close by"
+            proof = "; proven: exactly one root close by" if proven else ""
+            proof += f"; singular: along {along} the equations do not change to first order"
+            proof += "" if proven else ", so others may be close by"
         many = len(solution.place.rows) > len(solution.place.x)
         return f"root: all equations hold {after}{elsewhere}{'' if many and not flat else proof}"
     if solution.over:
@@ -70,7 +73,9 @@ def message(solution: Solution, flat: Sequence[str], proven: bool, nothing: Noth
         where = ", ".join(f"{name} from {x.lo:g} to {x.hi:g}" for name, x in nothing.box.items())
         return f"no root: proven, there is none for {where}"
     words = f"no root: none was found from {solution.starts} starts {after}; the best is told"
-    if nothing.fault:
+    if nothing.seeming:
+        words += "; the sides are equal only as floats: in more digits the steps go on and on"
+    elif nothing.fault:
         words += f"; at the start {nothing.fault}"
     elif flat:
         words += f"; there the slopes are singular: along {along} the equations do not change to first order"

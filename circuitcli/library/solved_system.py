@@ -13,10 +13,11 @@ from circuitcli.errors import UsageError
 from circuitcli.graph import Graph
 from circuitcli.library.solution_words import NOTHING, Nothing, box_around, fault_at, flat_names
 from circuitcli.nested_names import in_short
-from circuitcli.solving.near_root import certified, none_within
+from circuitcli.solving.near_root import none_within
 from circuitcli.solving.root_search import Limits, Search, Solution
 from circuitcli.solving.sensitivity import sensitivities
 from circuitcli.solving.system import System
+from circuitcli.solving.witness import Witness
 from circuitcli.visible_text import some_of
 from circuitcli.wording import by_voice, value_of
 
@@ -57,13 +58,14 @@ class Solved(NamedTuple):
 
 
 class Sought(NamedTuple):
-    """The equations, of which each is a graph, the numbers of all inputs and those that are fixed, as intervals; the
-    unknowns, with their bounds."""
+    """The equations, of which each is a graph, the numbers of all inputs, the inputs as circuits of constants, to be
+    had in any number of digits, and those that are fixed, as intervals; the unknowns, with their bounds."""
 
     text: str
     equations: Sequence[Equation]
     graphs: Sequence[Graph]
     given: Mapping[str, float]
+    typed: Mapping[str, Graph]
     fixed: Mapping[str, Interval]
     unknowns: Sequence[str]
     bounds: Sequence[tuple[float, float]]
@@ -78,21 +80,22 @@ def solved(sought: Sought, starts: int, seed: int, deadline: float) -> Solved:
     _refuse_start(start, sought.bounds)
     low, high = [low for low, _ in sought.bounds], [high for _, high in sought.bounds]
     system = System(objectives, low, high)
-    search = Search(system, Limits(deadline=deadline), lambda steps, place: None)
+    witness = Witness(graphs, sought.typed, sought.fixed, start)
+    search = Search(system, Limits(deadline=deadline), lambda steps, place: None, witness.is_there)
     solution = search.run([*start.values()], starts, seed)
     inputs = given | dict(zip(unknowns, solution.place.x, strict=True))
     apart = [abs(c) for c in solution.place.apart]
     found = Solved(sought.text, sought.equations, unknowns, start, inputs, solution, None, {}, apart, solution.limits)
-    found = found._replace(flat=flat_names(solution, system.at([*start.values()]).rows, start))
     if solution.found and len(unknowns) == len(sought.equations):
         others = [name for name in inputs if name not in start]
-        bounds = certified(graphs, sought.fixed, {name: inputs[name] for name in unknowns}, found.sizes)
-        found = found._replace(bounds=bounds, slopes=sensitivities(graphs, inputs, unknowns, others))
+        found = found._replace(bounds=witness.bounds, slopes=sensitivities(graphs, inputs, unknowns, others))
+    steep = solution.place if found.bounds is not None else system.at([*start.values()])
+    found = found._replace(flat=flat_names(solution, steep.rows, start))
     if not (solution.found or solution.over):
         box = box_around(start, low, high)
         nothing = none_within(graphs, sought.fixed, box)
         fault = "" if nothing else fault_at(objectives, [*start.values()])
-        found = found._replace(nothing=Nothing(box if nothing else {}, fault))
+        found = found._replace(nothing=Nothing(box if nothing else {}, fault, witness.seeming))
     return found
 
 

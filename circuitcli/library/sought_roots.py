@@ -11,7 +11,7 @@ from circuitcli.constants import CONSTANTS
 from circuitcli.engine.interval import Interval
 from circuitcli.equations import Equation, Equations
 from circuitcli.errors import InputError, UsageError
-from circuitcli.graph import Graph
+from circuitcli.graph import CONSTANT, Graph, Node
 from circuitcli.language import canonical
 from circuitcli.library.findings import Findings
 from circuitcli.library.ranges_of_inputs import named_inputs, ranges_of_inputs
@@ -113,7 +113,8 @@ def _from_a_start(
     bounds = [(-math.inf if low is None else low, math.inf if high is None else high) for low, high in pairs]
     fixed = {name: Interval(x, x) for name, x in values.items() if name not in unknowns}
     graphs = [graph.ending(equation.node) for equation in equations]
-    sought = Sought(circuit.shown, equations, graphs, values, fixed, unknowns, bounds)
+    typed = {**graph.defaults, **{name: Graph([Node(CONSTANT, (), repr(x))], 0) for name, x in values.items()}}
+    sought = Sought(circuit.shown, equations, graphs, values, typed, fixed, unknowns, bounds)
     found = solved(sought, asked.starts, asked.seed, asked.deadline)
     if found.solution.over == "stopped by hand":
         raise KeyboardInterrupt

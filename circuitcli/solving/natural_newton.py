@@ -9,8 +9,8 @@ import math
 from collections.abc import Callable
 
 from circuitcli.ascent.problem import Vector
-from circuitcli.solving.least_squares_step import solution
 from circuitcli.solving.region import Walk
+from circuitcli.solving.scaled_elimination import eliminated
 from circuitcli.solving.system import Place, System
 
 SHORTEST = 1e-6  # of a step
@@ -39,8 +39,22 @@ def newton(system: System, start: Place, most: int, watch: Callable[[Place], Non
     return Walk(place, most)
 
 
+def full_newton(system: System, start: Place, most: int, watch: Callable[[Place], None]) -> Walk:
+    """Walk by full steps: far from a root, they may be the shorter way where sizes are very different."""
+    place = start
+    for steps in range(most):
+        step = _step(place)
+        x = step and system.inside([u + p for u, p in zip(place.x, step, strict=True)])
+        there = system.at(x) if x is not None and x != place.x else None
+        if there is None or not there.finite:
+            return Walk(place, steps)
+        place = there
+        watch(place)
+    return Walk(place, most)
+
+
 def _step(place: Place) -> Vector | None:
-    return solution(place.rows, [-c for c in place.apart])
+    return eliminated(place.rows, [-c for c in place.apart])
 
 
 def _length(step: Vector, sizes: Vector) -> float:

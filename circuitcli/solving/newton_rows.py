@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from circuitcli.engine.floats import UNIT
 from circuitcli.engine.passes import backward
 from circuitcli.engine.tracer import Recorder, recorded
 from circuitcli.rows.kernels import engine_for
@@ -21,6 +22,7 @@ SHORTEST = 1e-3  # of a step: a row that needs shorter ones is left to other way
 NEAR = 1e-10  # of the size of an unknown: one step more, and all digits are there
 QUICK = 0.3  # of the step before: near a simple root steps shrink faster than that
 NOISE = 1e-14  # of an unknown: a step that rounding makes
+HOLDS = 8.0 * UNIT  # of the sides of an equation and the moves of its unknowns: left by rounding
 
 
 class RowEquations:
@@ -42,13 +44,23 @@ class RowEquations:
         for k in equations:
             slopes = backward(graph, m, values, needed, k)
             outputs += [slopes.get(i, 0.0) + 0.0 for i in wanted]
+        self._sides = [len(graph.nodes[k].args) for k in equations]
+        outputs += [values[i] + 0.0 for k in equations for i in graph.nodes[k].args]
         self._kernel = engine_for(m.program(outputs), rows * PASSES, engine)
 
     def at(self, columns: Columns, scalars: Scalars, count: int) -> tuple[FloatArray, FloatArray]:
         """The differences, and the slopes of each by each input; the rows are the last axis."""
-        found = np.empty((self._count * (1 + self._by), count))
+        apart, slopes, _ = self.whole(columns, scalars, count)
+        return apart, slopes
+
+    def whole(self, columns: Columns, scalars: Scalars, count: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """The differences, their slopes, and the size of the sides of each."""
+        slopes = self._count * (1 + self._by)
+        found = np.empty((slopes + sum(self._sides), count))
         self._kernel.rows(columns, scalars, list(found))
-        return found[: self._count], found[self._count :].reshape(self._count, self._by, count)
+        sides = np.split(np.abs(found[slopes:]), np.cumsum(self._sides)[:-1])
+        sizes = np.array([side.sum(axis=0) for side in sides])
+        return found[: self._count], found[self._count : slopes].reshape(self._count, self._by, count), sizes
 
 
 class NewtonRows:
@@ -64,7 +76,7 @@ class NewtonRows:
         """The root to which the steps from the start of each row lead; nan where they lead to none."""
         origin = np.clip(start, self._low, self._high)
         found = np.full(start.shape, np.nan)
-        rows, x = np.arange(start.shape[1]), origin
+        rows, x, every = np.arange(start.shape[1]), origin, columns
         step = self._step(columns, x)
         share = np.ones(len(rows))  # of the step that is tried
         ratio = np.ones(len(rows))  # of the last two steps
@@ -89,12 +101,23 @@ class NewtonRows:
             ratio = np.where(better, now / np.where(before > 0.0, before, 1.0), ratio)
             x, step = np.where(better, there, x), np.where(better, following, step)
             share = np.where(better, np.minimum(2.0 * share, 1.0), 0.5 * share)
+        found[:, ~self._hold(every, found)] = np.nan
         return found
 
+    def _hold(self, columns: Columns, x: FloatArray) -> FloatArray:
+        """Whether no equation of a row leaves more than rounding does: others are left to a closer look."""
+        apart, slopes, sides = self._equations.whole(self._with(columns, x), self._scalars, x.shape[1])
+        with np.errstate(all="ignore"):
+            limits = HOLDS * (sides + np.abs(slopes * x).sum(axis=1))
+            held: FloatArray = (np.abs(apart) <= limits).all(axis=0)
+        return held
+
     def _step(self, columns: Columns, x: FloatArray) -> FloatArray:
-        there = {**columns, **dict(zip(self._unknowns, np.ascontiguousarray(x), strict=True))}
-        apart, slopes = self._equations.at(there, self._scalars, x.shape[1])
+        apart, slopes = self._equations.at(self._with(columns, x), self._scalars, x.shape[1])
         return solved(slopes, -apart[:, None])[:, 0]
+
+    def _with(self, columns: Columns, x: FloatArray) -> Columns:
+        return {**columns, **dict(zip(self._unknowns, np.ascontiguousarray(x), strict=True))}
 
 
 def solved(matrix: FloatArray, right: FloatArray) -> FloatArray:
@@ -103,11 +126,21 @@ def solved(matrix: FloatArray, right: FloatArray) -> FloatArray:
         if matrix.shape[0] == 1:
             flat: FloatArray = right / np.where(matrix == 0.0, np.nan, matrix)
             return flat
-        a, b = np.moveaxis(matrix, -1, 0), np.moveaxis(right, -1, 0)
+        wide = _scale(matrix, 0)  # rows and unknowns of very different sizes
+        tall = _scale(matrix * wide, 1)
+        a, b = np.moveaxis(matrix * wide * tall, -1, 0), np.moveaxis(right * tall, -1, 0)
         sound = np.isfinite(a).all(axis=(1, 2)) & (np.linalg.det(a) != 0.0)
         found = np.full(b.shape, np.nan)
-        found[sound] = np.linalg.solve(a[sound], b[sound])
-        return np.moveaxis(found, 0, -1)
+        a, b = a[sound], b[sound]
+        once = np.linalg.solve(a, b)
+        found[sound] = once + np.linalg.solve(a, b - a @ once)  # each equation holds in its own size (Skeel 1980)
+        return np.moveaxis(found, 0, -1) * np.moveaxis(wide, 0, 1)
+
+
+def _scale(matrix: FloatArray, axis: int) -> FloatArray:
+    """The powers of 2 that bring the largest entries along an axis near 1."""
+    scale: FloatArray = np.exp2(-np.frexp(np.abs(matrix).max(axis=axis, keepdims=True))[1].astype(float))
+    return scale
 
 
 def _length(step: FloatArray, sizes: FloatArray) -> FloatArray:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 GUARD = 15  # digits beyond those asked for, in the first attempt
 ATTEMPTS = 4  # each with twice the digits of the one before
 STEPS = 40  # of an attempt: each doubles the digits that are right
+DOUBTED, FOLLOWED = 1000, 40  # digits, and steps, in which a root of floats is doubted
+SAME = 0.2  # of the first step: steps that lead away shrink no further, those to a root of many folds do
+HOLDS = 1e-30  # of what it left: more digits agree that an equation holds
 STRAY = 1e-6  # of its size: so far from the float a root is another one
 
 
@@ -52,6 +55,20 @@ def precise_root(
     return None
 
 
+def leads_away(
+    graphs: Sequence[Graph],
+    given: Mapping[str, Graph],
+    near: Mapping[str, float],
+    sizes: Mapping[str, float],
+    limits: Sequence[float],
+) -> bool:
+    """Whether the equations hold at a point only because floats round: in more digits Newton's steps from there lead on
+    and on. So it is with tanh(x) = 1 at 19.1."""
+    m = ExactDigits(DOUBTED, DOUBTED)
+    steps = _Attempt(graphs, given, [*near], (), m)
+    return steps.lead_away({name: m.number(x) for name, x in near.items()}, sizes, limits)
+
+
 class _Attempt:
     """Newton's steps in an arithmetic."""
 
@@ -78,6 +95,22 @@ class _Attempt:
             if all(abs(p) <= least * max(abs(x[name]), sizes[name]) for name, p in zip(x, step, strict=True)):
                 return self._found(x)
         return None
+
+    def lead_away(self, x: dict[str, Real], sizes: Mapping[str, float], limits: Sequence[float]) -> bool:
+        """Whether the steps from x neither shrink nor come to where the equations hold."""
+        least = self._m.mp.mpf(10) ** (-self._m.shown // 2)
+        first, last, tops = None, self._m.mp.zero, [least * self._m.number(limit) for limit in limits]
+        for _ in range(FOLLOWED):
+            apart, slopes = self._at(x, self._unknowns)
+            step = self._solved(slopes, [-c for c in apart])
+            if first is None:
+                tops = [top + abs(c) for top, c in zip(tops, apart, strict=True)]
+            if step is None or all(abs(c) <= HOLDS * top for c, top in zip(apart, tops, strict=True)):
+                return False
+            x = {name: u + p for (name, u), p in zip(x.items(), step, strict=True)}
+            last = max(abs(p) / sizes[name] for name, p in zip(x, step, strict=True))
+            first = last if first is None else first
+        return first is not None and bool(last >= SAME * first)
 
     def _found(self, x: Mapping[str, Real]) -> PreciseRoot | None:
         apart, rows = self._at(x, [*self._unknowns, *self._by])

@@ -10,17 +10,17 @@ from typing import NamedTuple
 
 from circuitcli.ascent.problem import Vector, dot
 from circuitcli.engine.floats import UNIT
-from circuitcli.solving.least_squares_step import solution
-from circuitcli.solving.natural_newton import newton
+from circuitcli.solving.natural_newton import full_newton, newton
 from circuitcli.solving.region import walk
+from circuitcli.solving.root_polish import excess, polished
 from circuitcli.solving.system import Place, System
 
 STEPS = 250  # of one way
 AROUND = 10  # other places, where no way leads to a root
 NEAR, SMALL = 1.0, 0.3  # of a size: how far around they are, at least
 NOISES = 4.0  # that rounding may be off by
-MET = 1e-9  # in the size of an equation
-CLOSE = 1e-12  # in the size of an unknown: how near to a root a simple one is known
+FULL = 100  # steps of Newton's way without care
+MET = 1e-6  # in the size of an equation: near enough to a root for the last steps
 
 
 class Limits(NamedTuple):
@@ -47,10 +47,17 @@ class _OverError(Exception):
 
 
 class Search:
-    """The search for one root of a system. `watch` is shown the steps and where they stand."""
+    """The search for one root of a system. `watch` is shown the steps and where they stand; `is_there` has the last
+    word on a place where the equations hold, in their limits."""
 
-    def __init__(self, system: System, limits: Limits, watch: Callable[[int, Place], None]) -> None:
-        self._system, self._limits, self._watch = system, limits, watch
+    def __init__(
+        self,
+        system: System,
+        limits: Limits,
+        watch: Callable[[int, Place], None],
+        is_there: Callable[[Place, Vector], bool] = lambda place, limits: True,
+    ) -> None:
+        self._system, self._limits, self._watch, self._is_there = system, limits, watch, is_there
         self._steps = 0
         self._origin: Vector = []  # the start of the way
         self._last: Place | None = None
@@ -62,17 +69,18 @@ class Search:
         try:
             for start in self._starts(x, starts if starts > 1 else 1 + around, seed):
                 tried, self._origin = tried + 1, start.x
-                for end in self._ways(start):
+                for way in self._ways(start):
+                    end = self.settled(way)
                     if end.finite and (best is None or dot(end.apart, end.apart) < dot(best.apart, best.apart)):
                         best = end
-                    if self.is_root(end):
-                        return self._solution(end, tried, "")
+                    if self.is_root(end) and self._is_there(end, self.limits(end)):
+                        return self._solution(end, True, tried, "")
         except _OverError as end:
             over = str(end)
         except KeyboardInterrupt:
             over = "stopped by hand"
         place = best or self._last or self._system.at(x)
-        return self._solution(place, tried, over)
+        return self._solution(place, False, tried, over)
 
     def _starts(self, x: Vector, count: int, seed: int) -> Iterator[Place]:
         """The start, and others that are drawn around it."""
@@ -95,6 +103,7 @@ class Search:
             yield walk(self._system, start, weights, STEPS, self._see).place
         if len(start.apart) == len(start.x):
             yield newton(self._system, start, STEPS, self._see).place
+            yield full_newton(self._system, start, FULL, self._see).place
 
     def _see(self, place: Place) -> None:
         self._steps += 1
@@ -128,21 +137,16 @@ class Search:
         moves = [sum(abs(g * u) for g, u in zip(row, place.x, strict=True)) for row in place.rows]
         return [NOISES * (n + UNIT * move) for n, move in zip(noise, moves, strict=True)]
 
-    def is_root(self, place: Place) -> bool:
-        """Whether the differences are no more than rounding leaves, or the next step tells nothing apart."""
-        if not place.finite:
-            return False
-        if all(abs(c) <= limit for c, limit in zip(place.apart, self.limits(place), strict=True)):
-            return True
-        step = solution(place.rows, [-c for c in place.apart]) if len(place.apart) == len(place.x) else None
-        if step is None or not self._off(place) <= MET:
-            return False
-        if not all(abs(p) <= CLOSE * size for p, size in zip(step, self._sizes(place), strict=True)):
-            return False
-        there = self._system.at(self._system.inside([u + p for u, p in zip(place.x, step, strict=True)]))
-        return all(abs(d) <= 0.5 * abs(c) or d == c == 0.0 for c, d in zip(place.apart, there.apart, strict=True))
+    def settled(self, place: Place) -> Place:
+        """The end of the last steps from a place that is near a root; elsewhere the place itself."""
+        if len(place.apart) != len(place.x) or not self._off(place) <= MET:
+            return place
+        return polished(self._system, place, self._sizes(place), self.limits)
 
-    def _solution(self, place: Place, tried: int, over: str) -> Solution:
-        found = place.finite and self.is_root(place)
+    def is_root(self, place: Place) -> bool:
+        """Whether no equation leaves more than rounding does."""
+        return place.finite and excess(place, self.limits(place)) <= 1.0
+
+    def _solution(self, place: Place, found: bool, tried: int, over: str) -> Solution:
         limits = self.limits(place) if place.finite else [math.nan] * len(place.apart)
         return Solution(place, found, limits, self._steps, tried, over)

@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 from circuitcli.ascent.point_objective import PointObjective
 from circuitcli.ascent.problem import Vector, dot
 from circuitcli.rows.plan import Plan
-from circuitcli.solving.least_squares_step import solution
 from circuitcli.solving.natural_newton import newton
 from circuitcli.solving.root_search import Limits, Search
+from circuitcli.solving.scaled_elimination import eliminated
 from circuitcli.solving.system import Place, System
 
-NEWTON, STEPS = 60, 500  # of a row: by Newton's way alone, and by all ways
+NEWTON, STEPS = 60, 850  # of a row: by Newton's way alone, and by all ways
 FRUITLESS = 100  # rows of a batch in succession that were looked at in vain: the others are not, for it takes long
 
 
@@ -63,7 +63,7 @@ class RowSystems:
         place = system.at(system.inside(start))
         if not self._square or not place.finite:
             return None
-        end = newton(system, place, NEWTON, lambda place: None).place
+        end = search.settled(newton(system, place, NEWTON, lambda place: None).place)
         return end.x if search.is_root(end) else None
 
     def fill(self, rows: Iterable[int], at: Callable[[int], tuple[Mapping[str, float], Vector]], found: Any) -> None:
@@ -97,7 +97,7 @@ class RowSystems:
         count = len(root)
         found = []
         for j in self._by:
-            way = solution([slope[:count] for slope in both], [-slope[j] for slope in both]) if self._square else None
+            way = eliminated([slope[:count] for slope in both], [-slope[j] for slope in both]) if self._square else None
             found.append([math.nan] * count if way is None else [u + 0.0 for u in way])
         return found
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from circuitcli.ascent.point_objective import PointObjective
 from circuitcli.ascent.problem import Vector
 from circuitcli.graph import Graph
-from circuitcli.solving.least_squares_step import solution
+from circuitcli.solving.scaled_elimination import eliminated
 
 Slopes = dict[str, dict[str, float]]  # of each unknown by each input
 
@@ -25,7 +25,7 @@ def sensitivities(
         rows.append(slopes[: len(unknowns)])
         others.append(slopes[len(unknowns) :])
     for j, name in enumerate(by):
-        column = solution(rows, [-row[j] for row in others])
+        column = eliminated(rows, [-row[j] for row in others])
         if column is None or not all(map(math.isfinite, column)):
             return {}
         for unknown, slope in zip(unknowns, column, strict=True):

@@ -47,7 +47,7 @@ def solution_answer(asked: Request, output: Output, said: Asked) -> int:
     fixed = {name: value.interval for name, value in asked.values.items() if name not in unknowns}
     bounds = bounds_of(said.bounds, unknowns)
     deadline = inf if said.max_time is None else time.monotonic() + said.max_time
-    sought = Sought(asked.text, equations, graphs, asked.given, fixed, unknowns, bounds)
+    sought = Sought(asked.text, equations, graphs, asked.given, _typed(asked), fixed, unknowns, bounds)
     with asked.telling_of_missing(), working("looking for a root", output.quiet), on_request_to_end():
         found = solved(sought, said.starts, said.seed, deadline)
     if found.slopes and any(sigma for name, sigma in asked.sigmas.items() if name not in unknowns):
@@ -66,6 +66,12 @@ def solution_answer(asked: Request, output: Output, said: Asked) -> int:
     )
 
 
+def _typed(asked: Request) -> dict[str, Graph]:
+    """The inputs as they are typed, to be evaluated in any number of digits."""
+    given = {name: graph for name, graph in asked.graph.defaults.items() if name not in asked.values}
+    return given | {name: value.graph for name, value in asked.values.items()}
+
+
 def _in_digits(found: Solved, asked: Request, graphs: Sequence[Graph], digits: int) -> Solved:
     """A root with so many digits. Raises UsageError where Newton's steps do not settle them."""
     from circuitcli.solving.precise_root import precise_root
@@ -73,10 +79,8 @@ def _in_digits(found: Solved, asked: Request, graphs: Sequence[Graph], digits: i
     precise = None
     if len(found.equations) == len(found.unknowns):
         near = {name: found.inputs[name] for name in found.unknowns}
-        given = {name: graph for name, graph in asked.graph.defaults.items() if name not in asked.values}
-        given |= {name: value.graph for name, value in asked.values.items()}
         others = [name for name in found.inputs if name not in near]
-        precise = precise_root(graphs, given, near, others, found.sizes, digits)
+        precise = precise_root(graphs, _typed(asked), near, others, found.sizes, digits)
     if precise is None:
         what = "the root is not simple" if len(found.equations) == len(found.unknowns) else "there are more equations"
         hint = "leave out --digits, or give 17"
