@@ -344,6 +344,18 @@ class Circuit(Searches):
         graph, given = self._read.bind(point, inputs)
         return Explanation(Point(graph, given, self._asked(graph, given, wrt)))
 
+    @overload
+    def export(
+        self,
+        to: Literal["excel", "xlsx"],
+        point: Arrays | None = None,
+        /,
+        *,
+        wrt: str | Sequence[str] | None = None,
+        **inputs: ArrayLike,
+    ) -> bytes: ...
+
+    @overload
     def export(
         self,
         to: str,
@@ -352,11 +364,22 @@ class Circuit(Searches):
         *,
         wrt: str | Sequence[str] | None = None,
         **inputs: ArrayLike,
-    ) -> str:
+    ) -> str: ...
+
+    def export(
+        self,
+        to: str,
+        point: Arrays | None = None,
+        /,
+        *,
+        wrt: str | Sequence[str] | None = None,
+        **inputs: ArrayLike,
+    ) -> str | bytes:
         """Value and gradient as code that runs without circuit: "python", "numpy", "jax", "torch", "c", "javascript",
-        "latex", "rust", "julia", "fortran", "sql", or the graph as "json"; the gradient by `wrt`, or by all inputs
-        without a default. A value that is given becomes the default of an input. Raises UsageError for another
-        language, or for one that has no form of a gate, and InputError for an unknown name."""
+        "latex", "rust", "julia", "fortran", "sql", or the graph as "json"; and as the bytes of a workbook in "excel".
+        The gradient is by `wrt`, or by all inputs without a default. A value that is given becomes the default of an
+        input. Raises UsageError for another language, or for one that has no form of a gate, and InputError for an
+        unknown name."""
         from circuitcli.library.exported_text import exported_text
 
         return exported_text(self._read, to, wrt, point, inputs)

@@ -177,7 +177,7 @@ SHAPES: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("python", "numpy", "jax", "torch"), python_shape),
     "c": c_shape,
     "javascript": javascript_shape,
-    "rust": calls_beside("(?://|#!)"),
+    "rust": calls_beside("(?://|#!?)"),
     "julia": calls_beside("#"),
     "fortran": calls_beside("!"),
     "sql": calls_beside("--"),

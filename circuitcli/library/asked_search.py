@@ -49,7 +49,8 @@ class AskedSearch(NamedTuple):
     @property
     def constraints(self) -> list[str]:
         """The texts of the constraints."""
-        texts = [self.subject_to] if isinstance(self.subject_to, str) else [*self.subject_to]
+        given = self.subject_to
+        texts = [given] if isinstance(given, str) else [*given] if isinstance(given, Sequence) else [given]
         if not all(isinstance(text, str) and text.strip() for text in texts):
             raise UsageError("a constraint is a text", 'write for example subject_to="x + y <= 1; x^2 + y^2 = 2"')
         return texts

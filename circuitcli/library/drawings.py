@@ -6,13 +6,13 @@ import os
 from collections.abc import Mapping, Sequence
 
 from circuitcli.analysis.lost_digits import restored
-from circuitcli.errors import CircuitError, shortened
+from circuitcli.errors import CircuitError, UsageError, shortened
 from circuitcli.extras import refuse_missing
 from circuitcli.graph import Graph
 from circuitcli.pictures.diagram import Diagram, diagram
 from circuitcli.pictures.drawn_points import drawn_point, moving_point
 from circuitcli.read_circuit import ReadCircuit
-from circuitcli.render.number_format import DIGITS
+from circuitcli.render.number_format import DIGITS, FLOAT_DIGITS
 from circuitcli.render.picture_forms import FEW, PICTURES
 
 MOST_BOXES = 60  # of a circuit that a notebook draws unasked
@@ -35,6 +35,8 @@ class Drawing:
         digits: int | None = None,
         unfold: bool = False,
     ) -> None:
+        if digits is not None and not (isinstance(digits, int) and 1 <= digits <= FLOAT_DIGITS):
+            raise UsageError(f"digits are a whole number from 1 to {FLOAT_DIGITS}, not {digits!r}", "write digits=6")
         self._graph, self._given, self._wrt = graph, given, wrt
         self._title, self._digits, self._unfold = title, digits, unfold
         self._point = drawn_point(graph, given, wrt)

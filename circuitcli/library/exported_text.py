@@ -13,7 +13,7 @@ from circuitcli.text_tests import refuse_tests, text_test
 MOST_NODES = 1_000  # of a circuit whose equations a notebook sets unasked
 
 
-def exported_text(circuit: ReadCircuit, to: str, wrt: Wrt, point: Inputs | None, inputs: Inputs) -> str:
+def exported_text(circuit: ReadCircuit, to: str, wrt: Wrt, point: Inputs | None, inputs: Inputs) -> str | bytes:
     """The circuit in a language of the table, with values for some inputs as their defaults. Raises UsageError for a
     language that is none, and for what it has no form of."""
     language = _language(to)
@@ -21,7 +21,7 @@ def exported_text(circuit: ReadCircuit, to: str, wrt: Wrt, point: Inputs | None,
         raise UsageError(f"wrt is for derivatives, and {language.title} describes the circuit", "leave it out")
     refuse_tests([name for name in circuit.inputs if text_test(name)])
     graph, given = circuit.bind(point, inputs)
-    return language.text(
+    return language.content(
         graph, asked_names(graph, given, wrt), {name: graph_of(parse(full(x))) for name, x in given.items()}
     )
 

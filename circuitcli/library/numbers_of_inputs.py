@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from circuitcli.analysis.point import no_input
+from circuitcli.errors import InputError
 from circuitcli.family_arguments import spread
 from circuitcli.graph import Graph
 from circuitcli.language import canonical
@@ -11,6 +14,11 @@ from circuitcli.read_circuit import Inputs, ReadCircuit, number
 
 def numbers_of_inputs(circuit: ReadCircuit, graph: Graph, what: str, given: Inputs) -> dict[str, float]:
     """The numbers that are given for inputs of the graph; `what` begins the name of one, as in "the claim on x"."""
+    if not isinstance(given, Mapping):
+        name = next(iter(graph.inputs), "x")
+        raise InputError(
+            f"{what.partition(' on')[0]} has a number for each input by its name", f'write {{"{name}": 2.0}}'
+        )
     numbers = spread(given, circuit.families)[0]
     found = {canonical(name): number(f"{what} {name}", x) for name, x in numbers.items()}
     for name in found:

@@ -94,7 +94,9 @@ def _plan(of: Subjected, table: TableOf, columns: Mapping[str, NDArray[Any]], te
 
     plan = Plan(of.graph, list(columns), of.given, of.moving, True, table.shown)
     if plan.by_row:
-        hint = f'gather the rows: Circuit("sum((y - ({text}))^2)") is a fit to a column y'
+        is_square = text.rstrip().endswith("^2")
+        hint = f'Circuit("sum({text})")' if is_square else f'Circuit("sum((y - ({text}))^2)") is a fit to a column y'
+        hint = f"gather the rows: {hint}"
         raise UsageError("this gives one value per row, and a fit wants one number", hint)
     reached = reached_from(plan.graph.nodes, [plan.graph.output])
     for name in of.moving:
