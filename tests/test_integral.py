@@ -6,6 +6,7 @@ import json
 import math
 import random
 from collections.abc import Callable
+from pathlib import Path
 
 import mpmath
 import pytest
@@ -279,3 +280,25 @@ def test_a_jump_that_moves_says_what_to_write() -> None:
 )
 def test_integrals_elsewhere_say_what_to_write(text: str) -> None:
     assert "write integral(t: t^2, 0, 1)" in refusal(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "at", "slope"),
+    [
+        ("integral(s: exp(-k*s), 0, 1)", "k", 2.0, (3 * math.exp(-2) - 1) / 4),
+        ("integral(s: s*k, 0, 1)", "k", 2.0, 0.5),
+        ("integral(s: exp(-s), 0, t)", "t", 0.0, 1.0),
+        ("log(1 + k)*integral(s: exp(-2*s), 0, 1)", "k", 0.0, (1 - math.exp(-2)) / 2),
+        ("root(x: x^3 - k, 1)", "k", 8.0, 1 / 12),
+    ],
+)
+def test_slopes_over_rows(text: str, name: str, at: float, slope: float, tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text(f"{name}\n{at}\n")
+    done = circuit("grad", text, "rows.csv", "--quiet", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert float(done.stdout.split(",")[-1]) == pytest.approx(slope, rel=1e-12)
+
+
+def test_an_integral_that_cancels_has_lost_nothing(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("k\n0\n2\n")
+    assert circuit("grad", "k^2*integral(s: s*k, -1, 1)", "rows.csv", cwd=tmp_path).stderr == ""

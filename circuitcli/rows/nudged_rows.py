@@ -61,8 +61,8 @@ class _NudgingRecorder(Recorder):
 
     def _record(self, op: str, xs: tuple[Traced, ...]) -> Traced:
         found = super()._record(op, xs)
-        if not PRIMITIVES[op].underflows:
-            return found
+        if op not in PRIMITIVES or not PRIMITIVES[op].underflows:
+            return found  # an integral that is 0 may cancel, and a root may be at 0
         size = self.abs(found)
         moved = self.where(self.lt(size, TINY), size + NUDGE, self.where(self.gt(size, HUGE), HUGE, size))
         inside = self.or_(self.lt(size, TINY), self.gt(size, HUGE))
