@@ -353,3 +353,34 @@ def test_a_constraint_over_rows_may_lack_a_parameter(
     refused = circuit(*words, "--subject-to", "max(t) <= 9")
     assert refused.returncode == 2
     assert "max(t) <= 9 is about the rows alone" in refused.stderr
+
+
+PLANS = [  # of costs, and of limits as rows, which are at least so much
+    ([2.0, 3.0, 1.5, 4.0], [[3.0, 2.0, 1.0, 4.0], [1.0, 5.0, 2.0, 1.0], [-1.0, -1.0, -1.0, -1.0]], [55.0, 30.0, -30.0]),
+    ([0.6, 0.35], [[4.0, 2.0]], [15.0]),
+    ([1.0, 2.0], [[1.0, 1.0]], [1.0]),
+    ([-5.0, -4.0, -3.0], [[-2.0, -3.0, -1.0], [-4.0, -1.0, -2.0], [-3.0, -4.0, -2.0]], [-5.0, -11.0, -8.0]),
+]
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1e-6, 1.0, 1e6, 1e12])
+@pytest.mark.parametrize("start", [0.0, 0.1, 10.0])
+@pytest.mark.parametrize(("costs", "rows", "least"), PLANS)
+def test_prices_of_a_plan_that_starts_on_its_bounds(
+    costs: list[float], rows: list[list[float]], least: list[float], start: float, unit: float
+) -> None:
+    optimize = pytest.importorskip("scipy.optimize")
+    names = "abcd"[: len(costs)]
+
+    def terms(row: list[float]) -> str:
+        return " + ".join(f"({g!r})*{name}" for g, name in zip(row, names, strict=True))
+
+    limits = [f"{terms(row)} >= {b * unit!r}" for row, b in zip(rows, least, strict=True)]
+    words = [word for name in names for word in (f"-{name}", repr(start * unit))]
+    text = "; ".join([*limits, *(f"{name} >= 0" for name in names)])
+    found = solved("descend", terms(costs), *words, "--subject-to", text)
+    known = optimize.linprog(costs, [[-g for g in row] for row in rows], [-b for b in least], method="highs")
+    assert found["value"] / unit == pytest.approx(known.fun, rel=1e-12)
+    assert [x / unit for x in found["inputs"].values()] == pytest.approx(known.x.tolist(), rel=1e-12, abs=1e-12)
+    dual = [*(-known.ineqlin.marginals), *known.lower.marginals]
+    assert prices(found) == pytest.approx(dual, rel=1e-9, abs=1e-9)

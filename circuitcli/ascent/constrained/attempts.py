@@ -14,6 +14,7 @@ from circuitcli.ascent.constrained.kkt import (
     VIOLATION,
     Conditions,
     conditions,
+    onto_walls,
     to_the_last_digits,
 )
 from circuitcli.ascent.constrained.program import Program, Units
@@ -124,8 +125,11 @@ def _attempts(program: Program, under_way: UnderWay, memory: Memory | None, most
                 under_way.visit(program, method.x, method.here, method.memory(attempt, turn))
             x = program.whole(method.x)
             if why == DONE:
+                walls = onto_walls(program, x, *method.touching)
                 x = to_the_last_digits(program, x)
             found = under_way.ended(program, x).found
+            if why == DONE and not found.met:
+                found = under_way.ended(program, to_the_last_digits(program, walls)).found
             if found.met:
                 return
             if why != DONE and found.beyond is None:

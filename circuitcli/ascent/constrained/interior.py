@@ -119,6 +119,16 @@ class Interior:
         """The multipliers of all constraints."""
         return [*self.equal, *self.walls[len(self._low) + len(self._high) :]]
 
+    @property
+    def touching(self) -> tuple[list[int], dict[int, float]]:
+        """The constraints that hold the point, and the ends of the inputs at a bound: where a wall pushes more than it
+        is far, in units of their own."""
+        near = [z > d for z, d in zip(self.walls, self.distances(self.x, self.slacks), strict=True)]
+        bounds = [*self._low, *self._high]
+        ends = {i: end for (i, end), is_near in zip(bounds, near, strict=False) if is_near}
+        count = self.program.equal
+        return [*range(count), *(count + k for k, is_near in enumerate(near[len(bounds) :]) if is_near)], ends
+
     def _estimate(self) -> None:
         """The multipliers of equalities that fit the slope, unless they are out of all size."""
         count = self.program.equal

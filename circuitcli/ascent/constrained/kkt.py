@@ -8,7 +8,7 @@ from typing import NamedTuple
 from circuitcli.ascent.constrained.null_space import best_step
 from circuitcli.ascent.constrained.program import Here, Program
 from circuitcli.ascent.problem import Vector, dot
-from circuitcli.engine.turned_rows import pushes
+from circuitcli.engine.turned_rows import Triangle, pushes
 
 NOTHING = 1e-30  # in its unit at the start: a constraint that flattens out where it holds
 ROUNDED = 1e-15  # in the unit of the way: so little is rounding
@@ -16,6 +16,7 @@ VIOLATION = 1e-8  # in the unit of a constraint: so little lacks nothing
 RESIDUAL = 1e-7  # in the units of value and inputs: so little slope is left
 WORTH = 1e-3  # of what was gained, by a step of a unit: so much slope is left, however large the unit of the value
 PROMISE = 1e-15  # of what was gained: no gain
+SETTLED = 1e-6  # of the size or the way of an input: a step of Newton so short leads nowhere
 TOUCHING = 1e-6  # in its unit: an inequality, or a bound, that may hold the point
 TURNS = 6  # of Newton's steps to the last digits
 
@@ -97,8 +98,9 @@ def conditions(program: Program, x: Vector) -> Conditions:
     gained = _gained(program, here)
     if gained and residual > WORTH * gained:
         residual /= gained
-    residual = max(residual, loose)
-    promise = _promise(program, place, here, kept, prices) + loose
+    promise, left = _promise(program, place, here, held, kept, prices)
+    promise += loose
+    residual = max(residual, loose, left)
     rows = [
         constraint.difference.both(x)[1]
         for constraint, each in zip(program.constraints, standings, strict=True)
@@ -125,17 +127,34 @@ def _beyond(program: Program, x: Vector, here: Here, held: _Held, prices: dict[i
     return way_out(program, x, here, bend, [*(held.rows[j] for j in firm), *bounds], [held.places[j] for j in firm])
 
 
-def _promise(program: Program, x: Vector, here: Here, rows: list[Vector], prices: dict[int, float]) -> float:
-    """The gain along the rows that hold a point, as a part of what was gained; infinite where the value bends the wrong
-    way."""
+def _promise(
+    program: Program, x: Vector, here: Here, held: _Held, rows: list[Vector], prices: dict[int, float]
+) -> tuple[float, float]:
+    """The gain along the rows that hold a point, as a part of what was gained, infinite where the value bends the wrong
+    way; and the slope that is left and leads on, as a part of what it is made of."""
     bend = program.bend(x, [prices[k] for k in range(len(program.constraints))])
     if not all(math.isfinite(h) for row in bend for h in row):
-        return math.inf
+        return math.inf, _unmade(here, rows, [math.inf] * len(x), [0.0] * len(x))
     step = best_step(bend, here.slope, rows, [0.0] * len(rows), 0.0)
+    sizes = [max(abs(u), abs(u - v)) for u, v in zip(x, program.moved(program.start.x), strict=True)]
     if step is None or step.lift:
-        return math.inf
+        return math.inf, _unmade(here, rows, [math.inf] * len(x), sizes)
     gained = _gained(program, here)
-    return -0.5 * dot(here.slope, step.change) / gained if gained else 0.0
+    promise = -0.5 * dot(here.slope, step.change) / gained if gained else 0.0
+    return promise, _unmade(here, rows, step.change, sizes)
+
+
+def _unmade(here: Here, rows: list[Vector], change: Vector, sizes: Vector) -> float:
+    """The slope that the rows do not make, as a part of what it and they are made of, of inputs that a step of Newton
+    moves by a part of their size or way: no unit of the value or of an input makes it small."""
+    factors = Triangle(rows, len(here.slope)).multipliers(here.slope)
+    most = 0.0
+    for i, (g, p, size) in enumerate(zip(here.slope, change, sizes, strict=True)):
+        parts = [y * row[i] for y, row in zip(factors, rows, strict=True)]
+        largest = max(map(abs, (g, *parts)))
+        if largest and not abs(p) <= SETTLED * size:
+            most = max(most, abs(g - sum(parts)) / largest)
+    return most
 
 
 def _gained(program: Program, here: Here) -> float:
@@ -181,6 +200,35 @@ def _multipliers(program: Program, here: Here, held: _Held) -> tuple[dict[int, f
     prices = dict.fromkeys(range(len(program.constraints)), 0.0)
     prices |= {held.places[j]: y for j, y in found.items() if j < len(held.places)}
     return prices, max(map(abs, left), default=0.0), rows
+
+
+def onto_walls(program: Program, x: Vector, places: list[int], ends: dict[int, float]) -> Vector:
+    """The point where constraints and ends of inputs hold it exactly, by Newton's steps in the units as they are; the
+    point itself where these lead away, or lack more."""
+    place = [ends.get(i, u) for i, u in enumerate(program.moved(x))]
+    firm = [[float(i == j) for j in range(len(place))] for i in ends]
+    before = math.inf
+    for _ in range(TURNS):
+        here = program.here(place)
+        if not here.finite:
+            return x
+        rows = [*(here.rows[k] for k in places), *firm]
+        factors = Triangle(rows, len(place)).multipliers(here.slope)
+        prices = dict(zip(places, factors, strict=False))
+        bend = program.bend(place, [prices.get(k, 0.0) for k in range(len(program.constraints))])
+        if not all(math.isfinite(h) for row in bend for h in row):
+            return x
+        step = best_step(bend, here.slope, rows, [*(here.apart[k] for k in places), *[0.0] * len(ends)], 0.0)
+        if step is None or step.lift:
+            return x
+        far = max(map(abs, step.change), default=0.0)
+        if not far < before:
+            break
+        before = far
+        moved = [u + p for u, p in zip(place, step.change, strict=True)]
+        place = [ends.get(i, u) for i, u in enumerate(moved)]
+    there = program.problem.inside(program.whole(place))
+    return there if all(map(math.isfinite, there)) else x
 
 
 def to_the_last_digits(program: Program, x: Vector) -> Vector:

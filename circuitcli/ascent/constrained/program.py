@@ -110,10 +110,14 @@ class Program:
         ]
 
     def sizes(self, x: Vector, here: Here) -> Vector:
-        """The unit of each constraint, of a point in ours, by the sizes of the inputs alone; where these are 0, by the
-        way, too."""
-        steep = (_largest(row, list(map(abs, x))) for row in here.rows)
-        return [size if size > 0.0 else 1.0 for size in steep]
+        """The unit of each constraint, of a point in ours, by the sizes of the inputs alone, and of what is constant
+        beside them; where these are 0, by the way, too."""
+        ways = list(map(abs, x))
+        parts = (
+            max(_largest(row, ways), abs(c - sum(g * u for g, u in zip(row, x, strict=True))))
+            for c, row in zip(here.apart, here.rows, strict=True)
+        )
+        return [size if size > 0.0 else 1.0 for size in parts]
 
     def reach(self, x: Vector, here: Here) -> Vector:
         """The most that an input in its size, or on its way from the start, has to do with each constraint."""
@@ -127,16 +131,17 @@ class Program:
         """Take the units that a point tells."""
         self.units = Units([1.0] * len(self.moving), 1.0, [1.0] * len(self.constraints))
         here = self.here([x[i] for i in self.moving])
-        inputs = self._sizes(x, [here.slope, *here.rows])
+        inputs = self._sizes(x, here)
         steep = _largest(here.slope, inputs)
         value = max(steep, FLAT * abs(here.value)) if 0.0 < steep < math.inf else 1.0
         constraints = [size if 0.0 < (size := _largest(row, inputs)) < math.inf else 1.0 for row in here.rows]
         self.units = Units(inputs, value, constraints)
 
-    def _sizes(self, x: Vector, slopes: Sequence[Vector]) -> Vector:
+    def _sizes(self, x: Vector, here: Here) -> Vector:
         """The unit of each input: its own size or way, that of its bounds, or else the change that does as much as the
-        units of the others."""
+        units of the others, or that is as far as to a constraint."""
         low, high = self.problem.bounds
+        slopes = [here.slope, *here.rows]
         found = []
         for i in self.moving:
             sizes = (max(abs(x[i]), abs(x[i] - self.origin[i])), high[i] - low[i], abs(low[i]), abs(high[i]))
@@ -145,7 +150,11 @@ class Program:
             alike = sorted(
                 largest / abs(slope[k]) for slope in slopes if slope[k] and (largest := _largest(slope, found)) > 0.0
             )
-            found[k] = alike[len(alike) // 2] if alike else 1.0
+            if alike:
+                found[k] = alike[len(alike) // 2]
+                continue
+            reached = (abs(c / row[k]) for c, row in zip(here.apart, here.rows, strict=True) if row[k])
+            found[k] = min((size for size in reached if 0.0 < size < math.inf), default=1.0)
         return found
 
 
