@@ -28,7 +28,7 @@ _FORMS = (
 def written_range(option: str, word: str, names: Collection[str], open_ends: bool) -> str:
     """The hint that writes a word of ranges as it is read, in its own names and numbers as far as it has them."""
     parts = re.split(r",(?![^\[({]*[\])}])", word)  # no comma within brackets is between two ranges
-    for found in (_read(word, names, open_ends), ",".join(_read(part, names, open_ends) for part in parts)):
+    for found in (read_range(word, names, open_ends), ",".join(read_range(part, names, open_ends) for part in parts)):
         if found and all(found.split(",")):
             return f"write {option} {shell_word(found)}"
     named = [name for name in re.findall(_NAME, word) if name in names]
@@ -42,7 +42,7 @@ def example_range(option: str, name: str, open_ends: bool) -> str:
     return f"write for example {option} {name}=-3:3"
 
 
-def _read(text: str, names: Collection[str], open_ends: bool) -> str:
+def read_range(text: str, names: Collection[str], open_ends: bool = True) -> str:
     """A range of another notation in ours; empty where it is none of an input, or lacks an end that has to be there."""
     for form in _FORMS:
         if found := re.fullmatch(form, text.strip()):
@@ -57,7 +57,7 @@ def ends_of(word: str, names: Collection[str]) -> dict[str, str]:
     """The ranges in a word, x=-3:3,y=0:1 or x in [0,3], as the values of inputs: -3..3."""
     parts = re.split(r",(?![^\[({]*[\])}])", word)
     for texts in ([word], parts):
-        found = [_read(part, names, open_ends=False) for part in texts]
+        found = [read_range(part, names, open_ends=False) for part in texts]
         if all(found):
             pairs = [part.partition("=") for part in found]
             return {name: "..".join(end.strip() for end in ends.split(":")) for name, _, ends in pairs}

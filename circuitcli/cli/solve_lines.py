@@ -16,6 +16,7 @@ _RANGES = {
     *("bounds", "bound", "range", "ranges", "box", "interval", "bracket", "limits", "domain", "between", "in", "span"),
     *("within", "xlim", "xrange", "search", "region", "where"),
 }  # options of other commands and programs whose value is a range
+_STARTS = {"x0", "start", "guess", "init", "initial", "p0"}  # whose value is where to start
 ANYWHERE = "-10..10"
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 
@@ -119,6 +120,8 @@ def _sort(words: Sequence[str], place: int, options: Mapping[str, bool], names: 
                 if re.fullmatch(NUMBER, value) and rest and re.fullmatch(NUMBER, rest[0]):
                     value = f"{value}..{rest.pop(0)}"
                 values[name] = value
+            elif name.lower() in _STARTS and re.fullmatch(NUMBER, value):
+                numbers.append(value)
             elif name.lower() in _RANGES:
                 named = ends_of(value, names)
                 values |= named

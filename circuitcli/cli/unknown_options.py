@@ -177,7 +177,7 @@ _LETTERS |= {"p": _DIGITS, "d": _DIGITS}
 
 def meant(word: str, options: Collection[str]) -> list[str]:
     """The options that a word without its dashes may stand for."""
-    name = word.replace("_", "-").lower()
+    name = word.replace("_", "-").replace(".", "").lower()
     if f"--{name}" in options:
         return [f"--{name}"]
     known = [option.removeprefix("--") for option in options if option.startswith("--") and option != "--set"]

@@ -52,7 +52,7 @@ def instead_of_line(words: Sequence[str]) -> str:
         return ""
     options = loaded.option_map()
     given = [*_given(behind, options)]
-    rooms = _rows_behind, _program, _claim, _roots, _bounds, _words
+    rooms = _rows_behind, _program, _claim, _constraints, _roots, _bounds, _words
     hint = next(filter(None, (room(command, behind, options, given) for room in rooms)), "")
     return hint if len(hint) <= LONGEST else ""
 
@@ -86,6 +86,13 @@ def _words(command: str, words: Sequence[str], options: Mapping[str, bool], give
     from circuitcli.cli.line_mends import mended_line
 
     return mended_line(command, words, options)
+
+
+def _constraints(command: str, words: Sequence[str], options: Mapping[str, bool], given: Sequence[Given]) -> str:
+    """The hint for constraints, and for equations, that are stated in another way."""
+    from circuitcli.cli.constraint_lines import constrained
+
+    return constrained(command, words, options, COMMANDS[command].equations)
 
 
 def _roots(command: str, words: Sequence[str], options: Mapping[str, bool], given: Sequence[Given]) -> str:

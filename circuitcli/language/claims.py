@@ -73,7 +73,7 @@ def _lefts(program: Program, graph: Graph) -> dict[str, Step]:
         if statement.left is None:
             step = program.steps[statement.last]
             first, *others = graph.inputs or ["x"]
-            right = rest_of(program.text[program.steps[statement.first].token.start_pos :])
+            right = program.text_of(statement)
             hint = (
                 f"write for example {first} = 3.1"
                 if others or len(program.statements) > 1

@@ -11,6 +11,7 @@ from circuitcli.language.names import canonical, is_constant, is_name
 
 INTEGRALS = ("int", "integral", "integrate", "nintegrate", "quad", "integ", "defint")
 ROOTS = ("root", "findroot", "find_root", "fsolve", "nsolve", "fzero", "brentq", "newton", "root_scalar", "uniroot")
+BOUND = ("t", "x", "s", "u", "y", "z", "theta", "tau")  # by what integrals are taken, the likeliest first
 
 
 def held_form(word: str, arguments: Sequence[str]) -> str:
@@ -26,9 +27,9 @@ def held_form(word: str, arguments: Sequence[str]) -> str:
         rest = [part for part in found.groups() if part] + rest[1:]
     name = rest[0] if rest and is_name(rest[0]) and (rest[0] in names or len(rest) != 1 + (kind == "integral")) else ""
     ends = [*rest[1:]] if name else [*rest]
-    if name in CONSTANTS or any(name in _names(end) for end in ends):
+    if name in CONSTANTS or (name and _is_in(name, ends)):
         return ""
-    name = name or (names[0] if names else "")
+    name = name or next((word for word in (*BOUND, *names) if word in names and not _is_in(word, ends)), "")
     if not name or name not in names:
         return ""
     if kind == "root":
@@ -43,6 +44,10 @@ def _is_read(body: str, kind: str, count: int) -> bool:
     if "=" in body or "lambda" in body or ":" in body:
         return False
     return count > 1 and (kind == "integral" or re.search(r"[-+*(]", body) is not None)
+
+
+def _is_in(name: str, ends: Sequence[str]) -> bool:
+    return any(name in _names(end) for end in ends)
 
 
 def _names(text: str) -> list[str]:

@@ -11,8 +11,10 @@ from circuitcli.language.excerpts import NEARBY, arguments_of
 from circuitcli.language.foreign_calls import rewritten_calls
 from circuitcli.language.foreign_forms import TYPES, Readable
 from circuitcli.language.foreign_operators import written_with_ours
+from circuitcli.language.held_calls import in_held_calls
 from circuitcli.language.names import KEYWORDS, is_name
 from circuitcli.language.selections import named, options_of, selection_of
+from circuitcli.language.sum_signs import in_gates
 from circuitcli.wording import by_voice
 
 _NAME = r"[^\W\d]\w*"
@@ -51,6 +53,8 @@ def rewritten(text: str, readable: Readable, parts: bool = True, columns: Collec
     and a single call is rewritten, too."""
     if "\n" in text.strip() or len(text) > NEARBY:
         return ""
+    if (meant := in_gates(in_held_calls(text), "")) != text and readable(meant):
+        return meant
     plain = columns_alone(_statements(text.strip()))
     here = _without_tables(_without_attributes(plain, columns), columns)
     for part, with_parts in [(here, True)] if columns else [(plain, False), (here, False), *[(plain, True)] * parts]:
