@@ -35,6 +35,7 @@ TABLES: dict[str, tuple[Collection[str], dict[str, str]]] = {  # its names; and 
             "language/loops_elsewhere.py": "gates over loops that are written otherwise here",
             "language/foreign_forms.py": "operators of other languages that are words",
             "cli/unknown_options.py": "options of other programs, some of which are called like gates",
+            "cli/constraint_lines.py": "words of other tools, some of which are called like gates",
             "equations.py": "an equation is a gate that compares, and no other condition is one",
             "cli/session/equations_asked.py": "an equation is a gate that compares",
         },

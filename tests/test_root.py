@@ -269,8 +269,8 @@ def test_digits() -> None:
     ("text", "message"),
     [
         ("root(x: a, 1)", "x is not used"),
-        ("root(x: x^2 = 2, 1)", "root(x: x^2 - (2), 1)"),
-        ("root(x: x^2 == 2, 1)", "write x: x^2 - (2)"),
+        ("root(x: x^2 = 2, 1)", "root(x: x^2 - 2, 1)"),
+        ("root(x: x^2 == 2, 1)", "write root(x: x^2 - 2, 1)"),
         ("root(x: x^2 - 2)", "takes a start"),
         ("root(x: x^2 - 2, 1, 2)", "takes a start"),
         ("x = a; root(x: x^2 - 2, 1)", "means something else"),

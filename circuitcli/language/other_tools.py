@@ -53,7 +53,12 @@ def rewritten(text: str, readable: Readable, parts: bool = True, columns: Collec
     and a single call is rewritten, too."""
     if "\n" in text.strip() or len(text) > NEARBY:
         return ""
-    if (meant := in_gates(in_held_calls(text), "")) != text and readable(meant):
+    held = in_held_calls(text)
+    if held == text and re.search(r"[∑∏\\]", text):  # signs of sums have lengths, which others know
+        meant = text
+    else:
+        meant = in_gates(held, "")
+    if meant != text and readable(meant):
         return meant
     plain = columns_alone(_statements(text.strip()))
     here = _without_tables(_without_attributes(plain, columns), columns)
