@@ -54,10 +54,8 @@ def rewritten(text: str, readable: Readable, parts: bool = True, columns: Collec
     if "\n" in text.strip() or len(text) > NEARBY:
         return ""
     held = in_held_calls(text)
-    if held == text and re.search(r"[∑∏\\]", text):  # signs of sums have lengths, which others know
-        meant = text
-    else:
-        meant = in_gates(held, "")
+    is_sign = held == text and re.search(r"[∑∏\\]", text)  # of a sum, whose length others know
+    meant = text if is_sign else in_gates(held, "")
     if meant != text and readable(meant):
         return meant
     plain = columns_alone(_statements(text.strip()))
