@@ -18,7 +18,7 @@ from circuitcli.language.excerpts import group_behind
 
 _STATED = re.compile(
     r"(?i)\s*(?:(?P<verb>minimi[sz]e|maximi[sz]e|min|max)\s+)?(?P<goal>.+?)[,;]?\s+"
-    r"(?:s\.?\s?t\.?|subj(?:ect|\.)?\s+to|such\s+that)[\s:]\s*(?P<conditions>.+)"
+    r"(?:s\.?\s?t\.?|(?:subject|subj\.?)\s+to|such\s+that)[\s:]\s*(?P<conditions>.+)"
 )
 _RELATION = r"<=|>=|==|<|>|≤|≥|(?<![<>=!])=(?![=<>])"
 _OPTION = "--subject-to"
