@@ -221,6 +221,7 @@ class _UnderWay:
                 if better is not None:
                     there, better = better, None
                     self.visit(Move(there, method.begun(self.state.steps + 1)))
+                assert method.run is not None  # of the others climb_within takes care
                 promise = method.run(rules.problem, self.state.here, self.state.memory, options, self.visit)
                 end = rules.at_kinks(self.state) or rules.over(self.state, promise)
                 if isinstance(end, Stop):

@@ -54,7 +54,8 @@ class Method(NamedTuple):
     """One row of the table.
 
     `memory` makes what the method remembers from the fields that a state file holds. `step` is the default of --step;
-    a method without one finds its own steps, and refuses --step unless `stepped` is the row that then stands in.
+    a method without one finds its own steps, and refuses --step unless `stepped` is the row that then stands in. An
+    ascent by one without a `run` has turns of its own (constrained/attempts.py).
 
     `certifies`: it goes on until its model of second order has its top there, which says what is a summit.
     `wanders`: a step may fall on the way, so that the best point is not the last. `fixed`: the lesson's rule, which
@@ -66,7 +67,7 @@ class Method(NamedTuple):
 
     name: str
     about: str
-    run: Run
+    run: Run | None
     memory: Callable[..., Memory]
     parameters: tuple[Parameter, ...] = ()
     step: float | None = None

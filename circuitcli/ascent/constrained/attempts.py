@@ -14,9 +14,8 @@ from circuitcli.ascent.constrained.kkt import (
     VIOLATION,
     Conditions,
     conditions,
-    onto_walls,
-    to_the_last_digits,
 )
+from circuitcli.ascent.constrained.last_digits import onto_walls, to_the_last_digits
 from circuitcli.ascent.constrained.program import Program, Units
 from circuitcli.ascent.constrained.under_way import End, OverError, UnderWay, Watch
 from circuitcli.ascent.ends import INFEASIBLE, INTERRUPTED, KKT
@@ -123,12 +122,12 @@ def _attempts(program: Program, under_way: UnderWay, memory: Memory | None, most
                 if why := method.step():
                     break
                 under_way.visit(program, method.x, method.here, method.memory(attempt, turn))
-            x = program.whole(method.x)
-            if why == DONE:
-                walls = onto_walls(program, x, *method.touching)
-                x = to_the_last_digits(program, x)
+            there, units = program.whole(method.x), program.units
+            x = to_the_last_digits(program, there) if why == DONE else there
             found = under_way.ended(program, x).found
             if why == DONE and not found.met:
+                program.units = units  # those of the method, which tell what touches
+                walls = onto_walls(program, there, *method.touching)
                 found = under_way.ended(program, to_the_last_digits(program, walls)).found
             if found.met:
                 return

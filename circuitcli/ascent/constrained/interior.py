@@ -13,9 +13,8 @@ from typing import Any, NamedTuple
 
 from circuitcli.ascent.constrained.null_space import Matrix, Step, best_step
 from circuitcli.ascent.constrained.program import Here, Program
-from circuitcli.ascent.method_row import Method, Options
-from circuitcli.ascent.move import Visit
-from circuitcli.ascent.problem import Position, Problem, Vector, dot
+from circuitcli.ascent.method_row import Method
+from circuitcli.ascent.problem import Vector, dot
 
 DONE, STUCK, NONFINITE = "done", "stuck", "nonfinite"
 TOL = 1e-9  # of the conditions, in units of their own
@@ -327,10 +326,5 @@ class Interior:
         return ""
 
 
-def _run(problem: Problem, here: Position, memory: object, options: Options, visit: Visit) -> float:
-    """Never called: an ascent among constraints has turns of its own (attempts.py beside)."""
-    raise NotImplementedError
-
-
 ABOUT = "within bounds and constraints, by exact second derivatives"
-ROWS = (Method("interior", ABOUT, _run, Memory, certifies=True, constrained=True),)
+ROWS = (Method("interior", ABOUT, None, Memory, certifies=True, constrained=True),)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 
-from circuitcli.ascent.constrained.kkt import to_the_last_digits
+from circuitcli.ascent.constrained.last_digits import to_the_last_digits
 from circuitcli.ascent.constrained.program import Here, Program
 from circuitcli.ascent.constrained.under_way import UnderWay
-from circuitcli.ascent.method_row import Method, Options
-from circuitcli.ascent.move import Nothing, Visit
-from circuitcli.ascent.problem import Position, Problem, Vector
+from circuitcli.ascent.method_row import Method
+from circuitcli.ascent.move import Nothing
+from circuitcli.ascent.problem import Vector
 
 STRATEGIES = "monotone", "adaptive"  # by which the walls push off less, one an attempt
 TURNS = 4  # of an attempt, each in the units of the end of the last
@@ -72,10 +72,5 @@ class _Course:
         self._under_way.visit(self._program, x, self.here(x), None)
 
 
-def _run(problem: Problem, here: Position, memory: object, options: Options, visit: Visit) -> float:
-    """Never called: an ascent among constraints has turns of its own (attempts.py beside)."""
-    raise NotImplementedError
-
-
 ABOUT = "Ipopt within bounds and constraints, for many inputs"
-ROWS = (Method("ipopt", ABOUT, _run, Nothing, certifies=True, constrained=True, library="casadi", extra="ipopt"),)
+ROWS = (Method("ipopt", ABOUT, None, Nothing, certifies=True, constrained=True, library="casadi", extra="ipopt"),)

@@ -18,7 +18,6 @@ WORTH = 1e-3  # of what was gained, by a step of a unit: so much slope is left, 
 PROMISE = 1e-15  # of what was gained: no gain
 SETTLED = 1e-6  # of the size or the way of an input: a step of Newton so short leads nowhere
 TOUCHING = 1e-6  # in its unit: an inequality, or a bound, that may hold the point
-TURNS = 6  # of Newton's steps to the last digits
 
 
 class Standing(NamedTuple):
@@ -64,7 +63,7 @@ class Conditions(NamedTuple):
         return max(self.standings, key=lambda standing: standing.violation)
 
 
-class _Held(NamedTuple):
+class Held(NamedTuple):
     """The rows that hold a point, of constraints and bounds, with the place of each constraint, and how far they are
     apart; and the ends of the inputs at a bound."""
 
@@ -79,8 +78,8 @@ def conditions(program: Program, x: Vector) -> Conditions:
     program.measure(x)
     place = program.moved(x)
     here = program.here(place)
-    held = _held(program, place, here)
-    prices, residual, kept = _multipliers(program, here, held)
+    held = held_at(program, place, here)
+    prices, residual, kept = multipliers_at(program, here, held)
     units = program.units
     standings, worst, sizes, reach = [], 0.0, program.sizes(place, here), program.reach(place, here)
     for k, constraint in enumerate(program.constraints):
@@ -112,7 +111,7 @@ def conditions(program: Program, x: Vector) -> Conditions:
     return Conditions(standings, worst, residual, promise, rows, off, beyond)
 
 
-def _beyond(program: Program, x: Vector, here: Here, held: _Held, prices: dict[int, float]) -> Vector | None:
+def _beyond(program: Program, x: Vector, here: Here, held: Held, prices: dict[int, float]) -> Vector | None:
     """A better point along what holds a point firmly, where the value bends the wrong way; None where there is none."""
     from circuitcli.ascent.constrained.way_out import way_out
 
@@ -128,7 +127,7 @@ def _beyond(program: Program, x: Vector, here: Here, held: _Held, prices: dict[i
 
 
 def _promise(
-    program: Program, x: Vector, here: Here, held: _Held, rows: list[Vector], prices: dict[int, float]
+    program: Program, x: Vector, here: Here, held: Held, rows: list[Vector], prices: dict[int, float]
 ) -> tuple[float, float]:
     """The gain along the rows that hold a point, as a part of what was gained, infinite where the value bends the wrong
     way; and the slope that is left and leads on, as a part of what it is made of."""
@@ -174,7 +173,8 @@ def _loose(program: Program, here: Here, prices: dict[int, float], sizes: Vector
     return max(gains, default=0.0) / gained if gained else 0.0
 
 
-def _held(program: Program, x: Vector, here: Here) -> _Held:
+def held_at(program: Program, x: Vector, here: Here) -> Held:
+    """What may hold a point: constraints that are 0 there, or nearly, and bounds."""
     count = len(x)
     places = [k for k, c in enumerate(here.apart) if k < program.equal or c <= TOUCHING]
     rows, apart = [here.rows[k] for k in places], [here.apart[k] for k in places]
@@ -186,10 +186,10 @@ def _held(program: Program, x: Vector, here: Here) -> _Held:
             ends[i] = end
             rows.append([side * (j == i) for j in range(count)])
             apart.append(side * (u - end))
-    return _Held(rows, apart, places, ends)
+    return Held(rows, apart, places, ends)
 
 
-def _multipliers(program: Program, here: Here, held: _Held) -> tuple[dict[int, float], float, list[Vector]]:
+def multipliers_at(program: Program, here: Here, held: Held) -> tuple[dict[int, float], float, list[Vector]]:
     """The multipliers of the constraints by their places, the slope that is left, and the rows that hold the point:
     those of walls that would have to pull are let go, one after the other."""
     equal = [j for j, k in enumerate(held.places) if k < program.equal]
@@ -200,59 +200,3 @@ def _multipliers(program: Program, here: Here, held: _Held) -> tuple[dict[int, f
     prices = dict.fromkeys(range(len(program.constraints)), 0.0)
     prices |= {held.places[j]: y for j, y in found.items() if j < len(held.places)}
     return prices, max(map(abs, left), default=0.0), rows
-
-
-def onto_walls(program: Program, x: Vector, places: list[int], ends: dict[int, float]) -> Vector:
-    """The point where constraints and ends of inputs hold it exactly, by Newton's steps in the units as they are; the
-    point itself where these lead away, or lack more."""
-    place = [ends.get(i, u) for i, u in enumerate(program.moved(x))]
-    firm = [[float(i == j) for j in range(len(place))] for i in ends]
-    before = math.inf
-    for _ in range(TURNS):
-        here = program.here(place)
-        if not here.finite:
-            return x
-        rows = [*(here.rows[k] for k in places), *firm]
-        factors = Triangle(rows, len(place)).multipliers(here.slope)
-        prices = dict(zip(places, factors, strict=False))
-        bend = program.bend(place, [prices.get(k, 0.0) for k in range(len(program.constraints))])
-        if not all(math.isfinite(h) for row in bend for h in row):
-            return x
-        step = best_step(bend, here.slope, rows, [*(here.apart[k] for k in places), *[0.0] * len(ends)], 0.0)
-        if step is None or step.lift:
-            return x
-        far = max(map(abs, step.change), default=0.0)
-        if not far < before:
-            break
-        before = far
-        moved = [u + p for u, p in zip(place, step.change, strict=True)]
-        place = [ends.get(i, u) for i, u in enumerate(moved)]
-    there = program.problem.inside(program.whole(place))
-    return there if all(map(math.isfinite, there)) else x
-
-
-def to_the_last_digits(program: Program, x: Vector) -> Vector:
-    """The point where what holds it holds exactly, by Newton's steps; the point itself where these lead no nearer."""
-    before, best, lack = x, x, math.inf
-    for _ in range(TURNS):
-        program.measure(best)
-        place = program.moved(best)
-        here = program.here(place)
-        held = _held(program, place, here)
-        prices, residual, _ = _multipliers(program, here, held)
-        pushing = [j for j, k in enumerate(held.places) if k < program.equal or prices[k] > 0.0]
-        kept = [*pushing, *range(len(held.places), len(held.rows))]
-        now = max(residual, max((abs(held.apart[j]) for j in kept), default=0.0))
-        if not now < lack:
-            return before
-        before, lack = best, now
-        bend = program.bend(place, [prices[k] for k in range(len(program.constraints))])
-        rows, apart = [held.rows[j] for j in kept], [held.apart[j] for j in kept]
-        step = best_step(bend, here.slope, rows, apart, 0.0)
-        if step is None or step.lift or not lack:
-            break
-        moved = [u + p for u, p in zip(place, step.change, strict=True)]
-        best = program.problem.inside(program.whole([held.ends.get(i, u) for i, u in enumerate(moved)]))
-        if not all(map(math.isfinite, best)):
-            break
-    return before
