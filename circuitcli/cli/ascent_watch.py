@@ -7,11 +7,10 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from circuitcli.ascent import Ascent, Problem, Progress, State, best, climb_from_many, steps_of_all
 from circuitcli.cli.ascent_course import Course
-from circuitcli.cli.live_curve import BETWEEN, LiveCurve, live_curve
 from circuitcli.cli.notes import note
 from circuitcli.cli.options import Output
 from circuitcli.cli.text_files import called
@@ -20,6 +19,9 @@ from circuitcli.errors import FileError, UsageError, reason
 from circuitcli.render.machine_formats import trace_text
 from circuitcli.systems import on_request_to_end
 from circuitcli.tables.formats import FORMATS, format_named
+
+if TYPE_CHECKING:
+    from circuitcli.cli.live_curve import LiveCurve
 
 PATIENCE = 0.2  # seconds between two lines of progress
 
@@ -38,7 +40,11 @@ def climbed(
 
         file = StateFile(state, _key(problem, course, start, text, data))
         resumed = file.read(problem, chosen, limits)
-    curve = live_curve(course.watch, output.color, output.quiet, trace)
+    curve = None
+    if course.watch:
+        from circuitcli.cli.live_curve import live_curve
+
+        curve = live_curve(output.color, output.quiet, trace)
     kept = file.traced if file and resumed else None
     runs: list[Ascent] = []
     with suppress(_TraceLost), _traced(trace, kept, file is not None) as stream, on_request_to_end():
@@ -84,7 +90,7 @@ class _Seen:
     ) -> None:
         self._problem, self._name, self._stream, self._to, self._many = problem, name, stream, to, many
         self._line, self._curve = sys.stderr.isatty() and not quiet, curve
-        self._patience = BETWEEN if curve is not None else PATIENCE
+        self._patience = curve.between if curve is not None else PATIENCE
         self._shown = self._began = time.monotonic()
         self._last: tuple[int, int] = (-1, -1)  # start and step
         self._stood: tuple[int, State] | None = None  # of which start, and where

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 
 from circuitcli.cli.notes import note
 from circuitcli.errors import UsageError
 from circuitcli.extras import refuse_missing
+from circuitcli.render.palette import coloured
 
 MOST = 4_000  # steps of a start that are kept; of more, every second
 TALL = 18  # lines at most, so that the answer has room below
-BETWEEN = 0.1  # seconds between two frames
 
 
 class LiveCurve:
-    """The values of each start so far, drawn on standard error."""
+    """The values of each start so far, drawn on standard error, so many seconds `between` two frames."""
+
+    between = 0.1
 
     def __init__(self, coloured: bool) -> None:
         self._coloured, self._lines = coloured, 0
@@ -58,15 +59,13 @@ class LiveCurve:
         self._lines = len(lines)
 
 
-def live_curve(asked: bool, color: str, quiet: bool, trace: str | None) -> LiveCurve | None:
+def live_curve(color: str, quiet: bool, trace: str | None) -> LiveCurve | None:
     """The curve that --watch asks for; None, with a note, where standard error is no terminal. Raises UsageError for a
     trace on the same terminal."""
-    if not asked:
-        return None
     if trace == "-":
         raise UsageError("--watch draws at the terminal, and --trace - writes there", "name a file: --trace run.jsonl")
     refuse_missing("--watch needs", ("numpy", "plotext"), "plot")
     if not sys.stderr.isatty():
         note("--watch draws at a terminal, and standard error is none", quiet)
         return None
-    return LiveCurve(color == "always" or (color == "auto" and "NO_COLOR" not in os.environ))
+    return LiveCurve(coloured(color, sys.stderr))

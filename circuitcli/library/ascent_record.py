@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from circuitcli.ascent import Ascent, Position, Problem, best
-from circuitcli.ascent.constrained.kkt import PROMISE, RESIDUAL, VIOLATION, Conditions
 from circuitcli.errors import InputError
 from circuitcli.nested_names import in_short, together
 from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
+    from circuitcli.ascent.constrained.kkt import Conditions
     from circuitcli.ascent.standard_errors import Estimate, Terms
     from circuitcli.rows.rows_objective import RowsObjective
 
@@ -180,6 +180,8 @@ def inputs_at_bound(run: Ascent) -> list[str]:
 
 def constraints_record(found: Conditions) -> Record:
     """The constraints by their texts; `kkt` has the conditions beside their limits."""
+    from circuitcli.ascent.constrained.kkt import PROMISE, RESIDUAL, VIOLATION
+
     standings = [
         {"constraint": each.text, "left": each.apart, "active": each.active, "price": each.price}
         for each in found.standings
