@@ -9,7 +9,7 @@ from circuitcli.analysis.point import Point
 from circuitcli.errors import InputError
 from circuitcli.family_arguments import as_given
 from circuitcli.language import canonical
-from circuitcli.library.asked_names import chosen_results, names_and_point, nodes_named
+from circuitcli.library.asked_names import asked_names, chosen_results, names_and_point, nodes_named
 from circuitcli.library.kept_arrays import KeptArrays, arrays_among, without_lists
 from circuitcli.library.kept_points import KeptPoints
 from circuitcli.library.table_kinds import table_of
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from circuitcli.check import Verdict
     from circuitcli.circuit_nodes import CircuitNode, EvaluatedNode
     from circuitcli.compiled_circuit import CompiledCircuit
-    from circuitcli.graph import Graph
     from circuitcli.library.charts import Chart
     from circuitcli.library.drawings import Drawing
     from circuitcli.library.explanation import Explanation
@@ -342,7 +341,7 @@ class Circuit(Searches):
         from circuitcli.library.explanation import Explanation
 
         graph, given = self._read.bind(point, inputs)
-        return Explanation(Point(graph, given, self._asked(graph, given, wrt)))
+        return Explanation(Point(graph, given, asked_names(graph, given, wrt)))
 
     @overload
     def export(
@@ -424,7 +423,7 @@ class Circuit(Searches):
         from circuitcli.library.drawings import Drawing
 
         graph, given = self._read.bind(point, inputs)
-        return Drawing(graph, given, self._asked(graph, given, wrt), self._read.program.text, digits, unfold)
+        return Drawing(graph, given, asked_names(graph, given, wrt), self._read.program.text, digits, unfold)
 
     def plot(
         self,
@@ -442,12 +441,6 @@ class Circuit(Searches):
         from circuitcli.library.charts import chart
 
         return chart(self._read, of, surface, point, inputs)
-
-    def _asked(self, graph: Graph, given: Numbers, wrt: str | Sequence[str] | None) -> list[str]:
-        """The inputs and nodes by which to differentiate."""
-        from circuitcli.library.slopes_wanted import asked_names
-
-        return asked_names(graph, given, wrt)
 
     def derivative(self, name: str, /) -> Circuit:
         """The derivative by an input or a named node, as a circuit: the backward pass run on symbols.

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from circuitcli.analysis.point import find
 from circuitcli.errors import InputError
 from circuitcli.family_arguments import elements_of
 from circuitcli.graph import Graph
 from circuitcli.language import canonical
 from circuitcli.library.table_kinds import table_of
-from circuitcli.read_circuit import ReadCircuit
+from circuitcli.read_circuit import ReadCircuit, wanted
+
+Wrt = str | Sequence[str] | None  # one text may have several names, and a family stands for its elements
 
 
 def names_and_point(of: Any, point: Any) -> tuple[Any, Any]:
@@ -24,19 +27,39 @@ def chosen_results(graph: Graph, of: object) -> list[str]:
     if of is None:
         return list(graph.results)
     from circuitcli.analysis.result_names import result_names
-    from circuitcli.name_lists import listed
 
-    names = listed(of) if isinstance(of, str) else of
-    if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
-        raise InputError("results are chosen by a list of their names", 'write for example (["f", "g"], {"x": 3})')
-    return result_names(graph, names)
+    return result_names(
+        graph, _texts(of, "results are chosen by a list of their names", 'write for example (["f", "g"], {"x": 3})')
+    )
 
 
-def nodes_named(circuit: ReadCircuit, names: str | Sequence[str]) -> list[str]:
-    """The inputs and named nodes that `wrt` names, with its elements for a family. Raises InputError for no names."""
+def nodes_named(circuit: ReadCircuit, wrt: str | Sequence[str]) -> list[str]:
+    """The inputs and named nodes that `wrt` names, with its elements for a family of inputs."""
+    return elements_of(_of_wrt(wrt), circuit.families)
+
+
+def asked_names(graph: Graph, given: Mapping[str, float], wrt: Wrt) -> list[str]:
+    """The inputs and named nodes of `wrt`, with its elements for any family; without it those that the gradient has.
+    Raises InputError for another name."""
+    if wrt is None:
+        return wanted(graph, given)
+    from circuitcli.nested_names import spelled_out
+
+    found = spelled_out(map(canonical, _of_wrt(wrt)), [*graph.inputs, *graph.names])
+    for name in found:
+        find(graph, name)
+    return found
+
+
+def _of_wrt(wrt: str | Sequence[str]) -> Sequence[str]:
+    return _texts(wrt, f"wrt is a list of names, not {wrt!r}", 'an input called so goes into a mapping: {"wrt": 1}')
+
+
+def _texts(names: object, what: str, hint: str) -> Sequence[str]:
+    """Some names, of which one text may have several. Raises InputError for what is none."""
     from circuitcli.name_lists import listed
 
     texts = listed(names) if isinstance(names, str) else names
     if not isinstance(texts, Sequence) or not all(isinstance(name, str) for name in texts):
-        raise InputError(f"wrt is a list of names, not {names!r}", 'an input called so goes into a mapping: {"wrt": 1}')
-    return [canonical(name) for name in elements_of(texts, circuit.families)]
+        raise InputError(what, hint)
+    return texts

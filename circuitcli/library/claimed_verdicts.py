@@ -11,9 +11,9 @@ from circuitcli.check import Verdict, check
 from circuitcli.check.claimed_gradient import claim_of, claimed_circuits, named_claim
 from circuitcli.errors import ExpressionError, InputError, UsageError
 from circuitcli.graph import Graph
+from circuitcli.library.asked_names import Wrt, asked_names
 from circuitcli.library.given_ranges import Ends, bound_with_ranges
 from circuitcli.library.numbers_of_inputs import numbers_of_inputs
-from circuitcli.library.slopes_wanted import Wrt, asked_names
 from circuitcli.read_circuit import Inputs, ReadCircuit
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from circuitcli.errors import CircuitError, UsageError
 from circuitcli.export.languages import LANGUAGES, Language
 from circuitcli.language import graph_of, parse
-from circuitcli.library.slopes_wanted import Wrt, asked_names
+from circuitcli.library.asked_names import Wrt, asked_names
 from circuitcli.read_circuit import Inputs, ReadCircuit
 from circuitcli.render.number_format import full
 from circuitcli.text_tests import refuse_tests, text_test

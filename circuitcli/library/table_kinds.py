@@ -42,10 +42,8 @@ class TableOf(Protocol):
         """The table with results in more columns."""
 
 
-class PandasFrame:
-    """A DataFrame of pandas. Its answers have its index."""
-
-    shown, filled = "the frame", "df.dropna() leaves such rows out, df.fillna(float('nan')) keeps them"
+class _Frame:
+    """A frame of a library: its rows are counted and its columns are had by their names."""
 
     def __init__(self, frame: Any) -> None:
         self._frame = frame
@@ -54,14 +52,20 @@ class PandasFrame:
     def rows(self) -> int:
         return len(self._frame)
 
-    @property
-    def names(self) -> list[str]:
-        return [name for name in self._frame.columns if isinstance(name, str)]
-
     def column(self, name: str) -> Any:
         from circuitcli.tables.arrow_columns import arrow_of
 
         return arrow_of(self._frame[name], name)
+
+
+class PandasFrame(_Frame):
+    """A DataFrame of pandas. Its answers have its index."""
+
+    shown, filled = "the frame", "df.dropna() leaves such rows out, df.fillna(float('nan')) keeps them"
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name in self._frame.columns if isinstance(name, str)]
 
     def vector(self, numbers: NDArray[Any], name: str) -> Any:
         from pandas import Series
@@ -77,26 +81,14 @@ class PandasFrame:
         return self._frame.assign(**columns)
 
 
-class PolarsFrame:
+class PolarsFrame(_Frame):
     """A DataFrame of polars."""
 
     shown, filled = "the frame", "df.drop_nulls() leaves such rows out, df.fill_null(float('nan')) keeps them"
 
-    def __init__(self, frame: Any) -> None:
-        self._frame = frame
-
-    @property
-    def rows(self) -> int:
-        return len(self._frame)
-
     @property
     def names(self) -> list[str]:
         return list(self._frame.columns)
-
-    def column(self, name: str) -> Any:
-        from circuitcli.tables.arrow_columns import arrow_of
-
-        return arrow_of(self._frame[name], name)
 
     def vector(self, numbers: NDArray[Any], name: str) -> Any:
         from polars import Series
