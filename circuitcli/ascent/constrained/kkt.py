@@ -174,7 +174,7 @@ def _loose(program: Program, here: Here, prices: dict[int, float], sizes: Vector
 
 
 def held_at(program: Program, x: Vector, here: Here) -> Held:
-    """What may hold a point: constraints that are 0 there, or nearly, and bounds."""
+    """The constraints that are 0 at a point, or nearly, and the bounds there: all that may hold it."""
     count = len(x)
     places = [k for k, c in enumerate(here.apart) if k < program.equal or c <= TOUCHING]
     rows, apart = [here.rows[k] for k in places], [here.apart[k] for k in places]
