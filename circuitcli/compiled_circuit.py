@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from circuitcli.analysis.point import no_input
-from circuitcli.errors import InputError
+from circuitcli.errors import InputError, UsageError
 from circuitcli.family_arguments import as_given, elements_of, families_of, spread
 from circuitcli.graph import Graph
 from circuitcli.language import canonical
+from circuitcli.rows.kernels import refuse_engine
 from circuitcli.rows.over_arrays import OverArrays, columns_of
 from circuitcli.visible_text import some_of
 
@@ -36,6 +37,9 @@ class CompiledCircuit:
         jobs: int,
         out: Mapping[str, NDArray[np.float64]] | None,
     ) -> None:
+        refuse_engine(engine)
+        if not isinstance(jobs, int) or jobs < 0:
+            raise UsageError(f"jobs are a whole number of threads, not {jobs!r}", "leave it out to use all cores")
         self._families = families_of(graph.inputs)
         self._columns = elements_of(columns, self._families)
         for name in self._columns:

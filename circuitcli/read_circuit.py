@@ -8,7 +8,7 @@ from typing import Any
 
 from circuitcli.analysis.point import Point, no_input
 from circuitcli.constants import CONSTANTS
-from circuitcli.errors import InputError
+from circuitcli.errors import InputError, shortened
 from circuitcli.family_arguments import Forms, families_of, spread
 from circuitcli.graph import Graph
 from circuitcli.language import Program, canonical, graph_of, parse
@@ -127,8 +127,10 @@ def number(what: str, value: Any) -> float:
         )
     try:
         return float(value)
-    except (TypeError, ValueError, OverflowError):
-        raise InputError(f"{what} is no number: {value!r}") from None
+    except (TypeError, ValueError, OverflowError) as error:
+        large = isinstance(error, OverflowError)
+        fault, hint = ("too large", "float64 ends at 1.8e308") if large else ("no number", "give a real number")
+        raise InputError(f"{what} is {fault}: {shortened(repr(value), LONG)}", hint) from None
 
 
 def wanted(graph: Graph, given: Mapping[str, float]) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, overload
 
+from circuitcli.read_circuit import NOTHING
+
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
@@ -59,7 +61,7 @@ class Searches:
 
     def minimize(
         self,
-        start: Arrays,
+        start: Arrays = NOTHING,
         /,
         *,
         data: object = None,
@@ -104,7 +106,7 @@ class Searches:
         ways = method, bounds, subject_to, wrt, starts, seed, max_steps, max_time, uncertainty, sigma, level, callback
         return optimum(self._read, AskedSearch(-1.0, *ways), start, data, fixed)
 
-    def maximize(self, start: Arrays, /, **options: Any) -> Optimum:
+    def maximize(self, start: Arrays = NOTHING, /, **options: Any) -> Optimum:
         """The largest value from a start, as `circuit ascend` finds it. The options are those of `minimize`; with
         `uncertainty` the value is taken for a log-likelihood. Raises what that raises.
 
@@ -117,7 +119,7 @@ class Searches:
         search, data, fixed = asked_search(1.0, options)
         return optimum(self._read, search, start, data, fixed)
 
-    def fit(self, data: object, start: Arrays, /, **options: Any) -> Optimum:
+    def fit(self, data: object, start: Arrays = NOTHING, /, **options: Any) -> Optimum:
         """The parameters with which one number over the rows of `data` is least: a table, as `map` takes one, whose
         columns are inputs by their names. The options are those of `minimize`.
 

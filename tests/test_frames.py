@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import subprocess
 import sys
 from collections.abc import Callable
@@ -144,6 +145,21 @@ def test_nothing_in_pandas(nothing: Any) -> None:
     with pytest.raises(InputError, match="row 2 of the frame has no x") as caught:
         Circuit("x")(pd.DataFrame({"x": pd.Series([1, nothing], dtype=kind)}))
     assert "df.dropna()" in str(caught.value.hint)
+
+
+def test_texts_among_numbers() -> None:
+    mixed = pd.DataFrame({"x": [1, "2.5", True]}, dtype=object)
+    assert Circuit("x")(mixed).tolist() == [1.0, 2.5, 1.0]
+    assert Circuit("x")(x=[1, "2.5"]) == [1.0, 2.5]
+    with pytest.raises(InputError, match="row 2 of the frame has no x"):
+        Circuit("x")(pd.DataFrame({"x": [1, pd.NA, 3.5]}, dtype=object))
+    with pytest.raises(InputError, match='row 2 of the frame has no number: x is "a"') as caught:
+        Circuit("x")(pd.DataFrame({"x": [1, "a"]}))
+    frame = pd.DataFrame({"x": [1, "a"]})
+    frame["x"] = eval(str(caught.value.hint).partition(" makes")[0], {"pandas": pd, "df": frame})
+    assert Circuit("x")(frame).iloc[0] == 1.0 and math.isnan(Circuit("x")(frame).iloc[1])
+    with pytest.raises(InputError, match="row 1 of x is a whole number that float64 would round"):
+        Circuit("x")(x=[2**70 + 1, 0.5])
 
 
 @pytest.mark.parametrize("column", [[1j, 2.0], [{}, 1], [[1], [2]]], ids=str)

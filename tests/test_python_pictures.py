@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import copy
 import math
+import pickle
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -39,6 +41,15 @@ def test_a_saved_drawing_is_that_of_the_command(ending: str, tmp_path: Path) -> 
     Circuit(TEXT).draw(POINT, wrt="x", digits=3).save(ours)
     assert circuit("draw", TEXT, *WORDS, "--wrt", "x", "--digits", "3", "--out", str(theirs)).returncode == 0
     assert ours.read_bytes() == theirs.read_bytes()
+
+
+def test_what_python_hands_out_may_be_copied() -> None:
+    circuit = Circuit("(x - 1)^2 * y")
+    assert pickle.loads(pickle.dumps(circuit.draw(x=2, y=3))).svg == circuit.draw(x=2, y=3).svg
+    assert str(copy.deepcopy(circuit.explain(x=2, y=3))) == str(circuit.explain(x=2, y=3))
+    assert pickle.loads(pickle.dumps(circuit.objective(["x"], y=3)))([2.0]) == (3.0, [6.0])
+    over_rows = pickle.loads(pickle.dumps(Circuit("sum(w*x)").objective(["w"], x=[1, 2])))
+    assert over_rows([2.0]) == (6.0, [3.0])
 
 
 def test_a_drawing_may_unfold() -> None:
@@ -154,6 +165,7 @@ def test_points_that_a_plot_leaves_out_are_told() -> None:
         ("x*y*z", {"x": (0, 1), "y": (0, 1), "z": (0, 1)}, "give others a value: z=1"),
         ("x", {"x": (1, 2, 3)}, "the range of x has 3 ends"),
         ("x", {"x": (1, 1)}, "has no room"),
+        ("x", {"x": (1, -2)}, r"from 1 down to -2\n  write x=\(-2, 1\)"),
         ("x", {"x": (0, math.inf)}, "needs two ends that are finite"),
         ("x", {"x": ("a", 1)}, "an end of x is no number"),
         ("x", {"q": (0, 1)}, "q is not an input"),

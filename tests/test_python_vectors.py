@@ -112,7 +112,11 @@ def test_residuals_have_a_jacobian() -> None:
         (lambda: DECAY.objective(["a", "b"], data=3), "the rows are no int"),
         (lambda: Circuit("a*t").objective(["a"], data=FRAME), r"residuals\(\.\.\.\) has a value for each"),
         (lambda: DECAY.residuals(["a", "b"], data=FRAME), "residuals are one per row"),
-        (lambda: Circuit("a*x").objective(["a"]), "nothing says what x is"),
+        (lambda: Circuit("a*x").objective(["a"]), r"nothing says what x is\n  put it into .*\['a', 'x'\], .*: x=1"),
+        (lambda: Circuit("a*x").objective(["a", "q"]), "q is not an input of a\\*x"),
+        (lambda: Circuit("a*x").objective(3), "the vector is a list of names, not 3"),  # type: ignore[arg-type]
+        (lambda: Circuit("a*x").compiled(["x"], engine="foo"), "there is no engine foo"),
+        (lambda: Circuit("a*x").compiled(["x"], jobs="a"), "jobs are a whole number of threads"),  # type: ignore[arg-type]
         (lambda: Circuit("a*x").residuals(["a"], x=["one", "two"]), 'x is "one", no number'),
     ],
 )

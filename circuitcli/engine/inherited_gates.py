@@ -44,6 +44,10 @@ class InheritedGates(Generic[W, C]):
             setattr(self, name, inherited)
         return inherited
 
+    def __getstate__(self) -> dict[str, object]:
+        """What a copy needs: it makes its gates anew."""
+        return {name: value for name, value in vars(self).items() if name not in GATES}
+
     def power_slope(self: Arithmetic[W, C], o: W, x: W, y: W) -> W:
         """y·x^(y-1) for o = x^y: by a power of its own where y-1 is exact, or where o over- or underflows and says
         nothing; else y·o/x, which does not lose the digits that y-1 would round away."""

@@ -33,9 +33,9 @@ def chosen_results(graph: Graph, of: object) -> list[str]:
     )
 
 
-def nodes_named(circuit: ReadCircuit, wrt: str | Sequence[str]) -> list[str]:
-    """The inputs and named nodes that `wrt` names, with its elements for a family of inputs."""
-    return elements_of(_of_wrt(wrt), circuit.families)
+def nodes_named(circuit: ReadCircuit, names: str | Sequence[str], what: str = "wrt") -> list[str]:
+    """The inputs and named nodes of some names, such as those of `wrt`, with its elements for a family of inputs."""
+    return elements_of(_listed(names, what), circuit.families)
 
 
 def asked_names(graph: Graph, given: Mapping[str, float], wrt: Wrt) -> list[str]:
@@ -45,14 +45,15 @@ def asked_names(graph: Graph, given: Mapping[str, float], wrt: Wrt) -> list[str]
         return wanted(graph, given)
     from circuitcli.nested_names import spelled_out
 
-    found = spelled_out(map(canonical, _of_wrt(wrt)), [*graph.inputs, *graph.names])
+    found = spelled_out(map(canonical, _listed(wrt)), [*graph.inputs, *graph.names])
     for name in found:
         find(graph, name)
     return found
 
 
-def _of_wrt(wrt: str | Sequence[str]) -> Sequence[str]:
-    return _texts(wrt, f"wrt is a list of names, not {wrt!r}", 'an input called so goes into a mapping: {"wrt": 1}')
+def _listed(names: str | Sequence[str], what: str = "wrt") -> Sequence[str]:
+    hint = 'an input called so goes into a mapping: {"wrt": 1}' if what == "wrt" else 'write for example ["x", "y"]'
+    return _texts(names, f"{what} is a list of names, not {names!r}", hint)
 
 
 def _texts(names: object, what: str, hint: str) -> Sequence[str]:

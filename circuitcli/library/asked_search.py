@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from circuitcli.ascent.standard_errors import Terms
 
 SIGMAS = {"scaled": False, "absolute": True}
+SIGMA_MEANS = 'write sigma="absolute" where weights are those of known errors'
 
 
 class AskedSearch(NamedTuple):
@@ -47,6 +48,13 @@ class AskedSearch(NamedTuple):
         return choice(self.method, None, self.seed)
 
     @property
+    def watcher(self) -> Callable[[Any], object] | None:
+        """The function that sees each step."""
+        if self.callback is not None and not callable(self.callback):
+            raise UsageError(f"callback is a function, not {self.callback!r}", "write for example callback=print")
+        return self.callback
+
+    @property
     def constraints(self) -> list[str]:
         """The texts of the constraints."""
         given = self.subject_to
@@ -76,7 +84,7 @@ class AskedSearch(NamedTuple):
         from circuitcli.ascent.standard_errors import Terms
 
         if self.sigma is not None and self.sigma not in SIGMAS:
-            raise UsageError(f"sigma={self.sigma!r} is none of {', '.join(SIGMAS)}")
+            raise UsageError(f"sigma is one of {' and '.join(SIGMAS)}, not {self.sigma!r}", SIGMA_MEANS)
         if self.level is not None and not 0.0 < self.level < 1.0:
             raise UsageError(f"level must be a number between 0 and 1, not {self.level:g}", "write for example 0.95")
         if not (self.uncertainty or self.sigma or self.level):
@@ -101,14 +109,18 @@ class AskedSearch(NamedTuple):
         else:
             found = [name for name in graph.inputs if name in start]
         if not found:
-            raise UsageError("there is nothing to move: the start is empty", 'write for example {"x": 1, "y": 2}')
+            first = next(iter(graph.inputs), "x")
+            raise UsageError("there is nothing to move: the start is empty", f'it comes first: {{"{first}": 1}}')
         return found
+
+
+OPTIONS = AskedSearch._fields[1:]
 
 
 def asked_search(sign: float, options: Mapping[str, Any]) -> tuple[AskedSearch, Any, dict[str, Any]]:
     """A search as keywords ask for it, the rows among them, and the keywords that are inputs."""
-    fixed = {name: x for name, x in options.items() if name not in (*AskedSearch._fields[1:], "data")}
-    known = {name: x for name, x in options.items() if name in AskedSearch._fields[1:]}
+    fixed = {name: x for name, x in options.items() if name not in (*OPTIONS, "data")}
+    known = {name: x for name, x in options.items() if name in OPTIONS}
     return AskedSearch(sign, **known), options.get("data"), fixed
 
 

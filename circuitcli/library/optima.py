@@ -10,8 +10,9 @@ from circuitcli.errors import InputError
 from circuitcli.family_arguments import as_given
 from circuitcli.language import canonical
 from circuitcli.library.ascent_record import ascent_record, constraints_record, estimated, unmoved
-from circuitcli.library.asked_search import AskedSearch
+from circuitcli.library.asked_search import OPTIONS, AskedSearch
 from circuitcli.library.findings import Findings
+from circuitcli.library.other_options import refuse_other_options
 from circuitcli.library.posed_problems import Posed, Subjected, posed_at_a_point, posed_over_rows
 from circuitcli.library.relations import refuse_without_constraints
 from circuitcli.library.table_columns import columns
@@ -70,9 +71,6 @@ def optimum(circuit: ReadCircuit, search: AskedSearch, start: Inputs, data: obje
     kept = {canonical(name): x for name, x in circuit.spread(None, fixed)[1].items()}
     if double := [name for name in first if name in kept]:
         raise InputError(f"{double[0]} is in the start, and it is fixed", f"leave out {double[0]}=...")
-    if by_row := [name for name, x in {**first, **kept}.items() if is_array(x)]:
-        hint = f"make {by_row[0]} a column of the rows: fit(data, start)"
-        raise InputError(f"{by_row[0]} varies by row, and is no column", hint)
     of = _subjected(circuit, search, {**first, **kept}, [*first])
     if data is None:
         posed = posed_at_a_point(search, of)
@@ -92,21 +90,24 @@ def optimum(circuit: ReadCircuit, search: AskedSearch, start: Inputs, data: obje
 
 def _subjected(circuit: ReadCircuit, search: AskedSearch, numbers: Inputs, start: Sequence[str]) -> Subjected:
     """The circuit, subject to constraints where there are some."""
-    if not (constraints := search.constraints):
-        graph, given = circuit.bind(None, numbers)
-        return Subjected(graph, given, search.moving(graph, start), [])
-    from circuitcli.subject import Subject
+    read, subject = circuit, None
+    if constraints := search.constraints:
+        from circuitcli.subject import Subject
 
-    refuse_without_constraints(search.method)
-    subject = Subject(circuit.program.text, constraints, list(numbers), circuit.parts)
-    graph, given = subject.bind(None, numbers)
-    graph, relations = subject.relations(graph)
+        refuse_without_constraints(search.method)
+        read = subject = Subject(circuit.program.text, constraints, list(numbers), circuit.parts)
+    refuse_other_options(read, [name for name in numbers if name not in start], OPTIONS)
+    if by_row := [name for name, x in numbers.items() if is_array(x)]:
+        hint = f"make {by_row[0]} a column of the rows: fit(data, start)"
+        raise InputError(f"{by_row[0]} varies by row, and is no column", hint)
+    graph, given = read.bind(None, numbers)
+    graph, relations = subject.relations(graph) if subject is not None else (graph, [])
     return Subjected(graph, given, search.moving(graph, start), relations)
 
 
 def _climbed(search: AskedSearch, posed: Posed, start: list[float]) -> tuple[list[Ascent], bool]:
     """The ascents, and whether the callback has stopped them."""
-    callback, sign, stopped, last = search.callback, search.sign, False, (-1, -1)
+    callback, sign, stopped, last = search.watcher, search.sign, False, (-1, -1)
 
     def watch(progress: Progress) -> None:
         nonlocal stopped, last
@@ -137,6 +138,7 @@ def _found(text: str, runs: Sequence[Ascent], posed: Posed, notes: Sequence[str]
     run = best(runs)
     spread, more = estimated(run, posed.terms) if posed.terms is not None else (None, [])
     record = ascent_record(text, runs, posed.rows, spread)
+    evaluations = record["evaluations"]
     found = Optimum(
         x=formed(_named(run.problem, run.found.x)),
         fun=record["value"],
@@ -144,8 +146,8 @@ def _found(text: str, runs: Sequence[Ascent], posed: Posed, notes: Sequence[str]
         status=record["status"],
         message=record["message"],
         nit=record["steps"],
-        nfev=record["evaluations"]["value"],
-        njev=record["evaluations"]["gradient"],
+        nfev=evaluations["value"] + evaluations["gradient"],  # each gradient comes with the value
+        njev=evaluations["gradient"],
         jac=formed(_named(run.problem, [*record["gradient"].values()])),
         method=record["method"],
         measures=record["measures"],

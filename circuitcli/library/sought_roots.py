@@ -14,6 +14,7 @@ from circuitcli.errors import InputError, UsageError
 from circuitcli.graph import CONSTANT, Graph, Node
 from circuitcli.language import canonical
 from circuitcli.library.findings import Findings
+from circuitcli.library.other_options import refuse_other_options
 from circuitcli.library.ranges_of_inputs import named_inputs, ranges_of_inputs
 from circuitcli.library.roots_in_ranges import BOXES, roots_in_ranges, roots_record, unfinished, without_roots
 from circuitcli.library.solution_words import message
@@ -53,6 +54,9 @@ class FoundRoots(Findings):
     message: str
 
 
+OPTIONS = ("for_", "bounds", "starts", "seed", "boxes", "max_time")
+
+
 class AskedRoots(NamedTuple):
     """The options of a search for roots."""
 
@@ -81,6 +85,7 @@ def sought_roots(
     named = named_inputs(asked.names, known, "for_") if asked.names is not None else []
     unknowns = [*ranges] or named or [*first]
     system = Equations(circuit.program.text, unknowns, list(everything), circuit.parts)
+    refuse_other_options(system, given, OPTIONS)
     if ranges:
         return _within(system, asked, ranges, numbers)
     graph, values = system.bind(None, numbers)

@@ -51,8 +51,10 @@ def numbers_in(table: TableOf, of_name: Mapping[str, str], name: str) -> NDArray
     except FileError as error:
         raise InputError(error.message, error.hint) from None
     for row, why in found.faults:
-        what = f"has no {key}" if why == MISSING else f"has no number: {key} {why}"
-        raise InputError(f"row {row + 1} of {table.shown} {what}", table.filled)
+        missing = why == MISSING
+        what = f"has no {key}" if missing else f"has no number: {key} {why}"
+        hint = table.filled if missing else table.numbered.format(name=key)
+        raise InputError(f"row {row + 1} of {table.shown} {what}", hint)
     return found.numbers
 
 

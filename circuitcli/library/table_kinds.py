@@ -20,6 +20,7 @@ class TableOf(Protocol):
 
     shown: str  # as messages call it
     filled: str  # how its rows without a number are filled or left out
+    numbered: str  # how texts in it are made numbers, of a column {name}
 
     @property
     def rows(self) -> int:
@@ -62,6 +63,7 @@ class PandasFrame(_Frame):
     """A DataFrame of pandas. Its answers have its index."""
 
     shown, filled = "the frame", "df.dropna() leaves such rows out, df.fillna(float('nan')) keeps them"
+    numbered = "pandas.to_numeric(df['{name}'], errors='coerce') makes what is no number nan"
 
     @property
     def names(self) -> list[str]:
@@ -85,6 +87,7 @@ class PolarsFrame(_Frame):
     """A DataFrame of polars."""
 
     shown, filled = "the frame", "df.drop_nulls() leaves such rows out, df.fill_null(float('nan')) keeps them"
+    numbered = "df['{name}'].cast(pl.Float64, strict=False) makes what is no number null"
 
     @property
     def names(self) -> list[str]:
@@ -108,6 +111,7 @@ class ArrowRows:
     """A table of pyarrow, or what pyarrow makes one of. A result in each row is an array of pyarrow."""
 
     shown, filled = "the table", "drop such rows, or fill them with nan"
+    numbered = "make {name} a column of numbers"
 
     def __init__(self, table: object) -> None:
         from circuitcli.tables.arrow_columns import as_table
@@ -147,6 +151,7 @@ class RowsOfDicts:
     """A list of rows, each a dict. A result in each row is a list, and results by name are a list of dicts."""
 
     shown, filled = "the rows", "leave such rows out, or give float('nan')"
+    numbered = filled
 
     def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
         self._rows = rows
@@ -179,6 +184,7 @@ class DictOfColumns:
     """A dict of columns, each an array or a list. A result is an array, or a list where all columns are lists."""
 
     shown, filled = "the columns", "leave such rows out, or give float('nan')"
+    numbered = filled
 
     def __init__(self, columns: Mapping[str, Any]) -> None:
         self._columns = columns

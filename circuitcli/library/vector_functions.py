@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
-from circuitcli.analysis.point import Point
+from circuitcli.analysis.point import Point, no_input
+from circuitcli.constants import CONSTANTS
 from circuitcli.errors import InputError, UsageError
-from circuitcli.family_arguments import elements_of
 from circuitcli.language import canonical
+from circuitcli.library.asked_names import nodes_named
 from circuitcli.read_circuit import Inputs, ReadCircuit, is_array
+from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from circuitcli.rows.over_arrays import Found, OverArrays
 
-Objective = Callable[[Sequence[float]], tuple[float, Any]]
+
+class Objective(Protocol):
+    """A function of a vector that returns the value and the derivatives."""
+
+    def __call__(self, vector: Sequence[float], /) -> tuple[float, Any]:
+        """The value and the derivatives."""
 
 
 def objective(circuit: ReadCircuit, names: Sequence[str], data: object, fixed: Inputs) -> Objective:
@@ -25,42 +32,56 @@ def objective(circuit: ReadCircuit, names: Sequence[str], data: object, fixed: I
     names = _vector_of(circuit, names)
     fixed = circuit.spread(None, fixed)[1]
     if data is not None or any(map(is_array, fixed.values())):
-        return _over_rows(circuit, names, data, fixed)
-    left_out = [name for name in circuit.graph.inputs if name not in (*names, *map(canonical, fixed))]
-    if left_out := [name for name in left_out if name not in circuit.graph.defaults]:
-        hint = "each input is one of the names, or is fixed: objective(['x', 'y'], z=-4)"
-        raise InputError(f"nothing says what {', '.join(left_out)} is", hint)
-    from circuitcli.analysis.hot_points import HotPoints
+        return ObjectiveOverRows(circuit, names, data, fixed)
+    return ObjectiveAtPoint(circuit, names, fixed)
 
-    graph, given = circuit.bind(None, {**dict.fromkeys(names, 0.0), **fixed})
-    hot = HotPoints(graph, names, given, names, listed=True)
 
-    def value_and_gradient(vector: Sequence[float]) -> tuple[float, list[float]]:
+class ObjectiveAtPoint:
+    """The value and the derivatives at a point. A copy is made ready anew."""
+
+    def __init__(self, circuit: ReadCircuit, names: Sequence[str], fixed: Inputs) -> None:
+        from circuitcli.analysis.hot_points import HotPoints
+
+        left_out = [name for name in circuit.graph.inputs if name not in (*names, *map(canonical, fixed))]
+        if left_out := [name for name in left_out if name not in circuit.graph.defaults]:
+            hint = f"put it into the vector, {[*names, *left_out]!r}, or fix it: {left_out[0]}=1"
+            raise InputError(f"nothing says what {some_of(left_out)} is", hint)
+        self._made_of = circuit, names, fixed
+        self._names = names
+        self._graph, self._given = circuit.bind(None, {**dict.fromkeys(names, 0.0), **fixed})
+        self._hot = HotPoints(self._graph, names, self._given, names, listed=True)
+
+    def __reduce__(self) -> tuple[type[ObjectiveAtPoint], tuple[ReadCircuit, Sequence[str], Inputs]]:
+        return ObjectiveAtPoint, self._made_of
+
+    def __call__(self, vector: Sequence[float], /) -> tuple[float, list[float]]:
+        """The value, and a derivative for each name."""
+        names = self._names
         _refuse_length(names, vector)
         xs = [*map(float, vector)]
-        if (found := hot.at(xs)) is not None:
+        if (found := self._hot.at(xs)) is not None:
             answer: tuple[float, list[float]] = found
             return answer
-        at = Point(graph, {**given, **dict(zip(names, xs, strict=True))}, names)
+        at = Point(self._graph, {**self._given, **dict(zip(names, xs, strict=True))}, names)
         gradient = at.gradient
         return at.value, [gradient[name] for name in names]
 
-    return value_and_gradient
 
+class ObjectiveOverRows:
+    """The value and the derivatives over rows, which the circuit gathers to one number."""
 
-def _over_rows(circuit: ReadCircuit, names: Sequence[str], data: object, fixed: Inputs) -> Objective:
-    import numpy as np
+    def __init__(self, circuit: ReadCircuit, names: Sequence[str], data: object, fixed: Inputs) -> None:
+        self._names, self._rows = names, Rows(circuit, names, data, fixed)
+        if self._rows.over.plan.by_row:
+            hint = "gather the rows, as sum((y - f)^2) does; residuals(...) has a value for each"
+            raise UsageError("this gives one value per row, and an objective is one number", hint)
 
-    rows = Rows(circuit, names, data, fixed)
-    if rows.over.plan.by_row:
-        hint = "gather the rows, as sum((y - f)^2) does; residuals(...) has a value for each"
-        raise UsageError("this gives one value per row, and an objective is one number", hint)
+    def __call__(self, vector: Sequence[float], /) -> tuple[float, NDArray[Any]]:
+        """The value, and an array with a derivative for each name."""
+        import numpy as np
 
-    def value_and_gradient(vector: Sequence[float]) -> tuple[float, NDArray[Any]]:
-        found = rows.at(vector)
-        return float(found.value), np.array([found.gradient[name] for name in names], np.float64)
-
-    return value_and_gradient
+        found = self._rows.at(vector)
+        return float(found.value), np.array([found.gradient[name] for name in self._names], np.float64)
 
 
 class Residuals:
@@ -125,10 +146,12 @@ class Rows:
 
 def _vector_of(circuit: ReadCircuit, names: Sequence[str]) -> list[str]:
     """The names of a vector, with its elements for a family. Raises InputError where one stands twice."""
-    found = [canonical(name) for name in elements_of(names, circuit.families)]
-    if len({*found}) < len(found):
-        hint = "each input is one of the names, or is fixed: objective(['x', 'y'], z=-4)"
-        raise InputError("a name stands twice in the vector", hint)
+    found = nodes_named(circuit, names, "the vector")
+    for name in found:
+        if name not in circuit.graph.inputs and name not in CONSTANTS:
+            raise no_input(name, circuit.graph.inputs, circuit.shown)
+    if double := [name for name in found if found.count(name) > 1]:
+        raise InputError(f"{double[0]} stands twice in the vector", f"name it once: {list(dict.fromkeys(found))!r}")
     return found
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from circuitcli.errors import InputError, shortened
 from circuitcli.graph import Graph
+from circuitcli.wording import by_voice
 
 if TYPE_CHECKING:
     from circuitcli.pictures.sweep import Plot, Span
@@ -23,6 +24,9 @@ def span_between(name: str, low: float | None, high: float | None, hint: str) ->
 
     if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         raise InputError(f"the range of {name} needs two ends that are finite", hint)
+    if high < low:
+        turned = by_voice(f"--range {name}={high:.15g}:{low:.15g}", f"{name}=({high:.15g}, {low:.15g})")
+        raise InputError(f"the range of {name} goes from {low:.15g} down to {high:.15g}", f"write {turned}")
     if not high - low > max(1e-9 * max(abs(low), abs(high)), NARROWEST):
         raise InputError(f"the range of {name} from {low!r} to {high!r} has no room", hint)
     if math.isinf(high - low):

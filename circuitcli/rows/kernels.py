@@ -39,12 +39,7 @@ def engine_name(program: TracedProgram, rows: float, engine: str = "", passes: i
     """The engine for a program over so many rows, so many times. The program and the size alone decide, so that the
     same command gives the same bits. `rows` is an estimate, and 0 for a pipe."""
     size = len(program.rows)
-    if engine not in ("", *ENGINES):
-        raise UsageError(f"there is no engine {engine}", f"there are {' and '.join(ENGINES)}")
-    if engine == "native" and find_spec("llvmlite") is None:
-        from circuitcli.extras import installing
-
-        raise UsageError("the engine native needs llvmlite", f"install it with: {installing('fast')}")
+    refuse_engine(engine)
     if program.holds:
         return "arrays"  # whose calls of Python go row by row
     if engine:
@@ -52,6 +47,16 @@ def engine_name(program: TracedProgram, rows: float, engine: str = "", passes: i
     saved = passes * size * (rows * SAVED + CALL) - START
     worth = saved > 0.0 and find_spec("llvmlite") is not None and saved > _making(program)
     return "native" if worth else "arrays"
+
+
+def refuse_engine(engine: str) -> None:
+    """Raise UsageError for an engine that there is not, or not without an extra."""
+    if engine not in ("", *ENGINES):
+        raise UsageError(f"there is no engine {engine}", f"there are {' and '.join(ENGINES)}")
+    if engine == "native" and find_spec("llvmlite") is None:
+        from circuitcli.extras import installing
+
+        raise UsageError("the engine native needs llvmlite", f"install it with: {installing('fast')}")
 
 
 def _making(program: TracedProgram) -> float:

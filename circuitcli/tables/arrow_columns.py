@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from circuitcli.asked_columns import asked_of
-from circuitcli.errors import FileError, InputError
+from circuitcli.errors import FileError, InputError, shortened
 from circuitcli.tables.csv_header import NUMBER, TRUTHS
 from circuitcli.tables.json_paths import root_of, steps_of
 from circuitcli.tables.times import UNITS
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     ArrowTable: TypeAlias = pa.Table  # for files that do not import pyarrow
 
 MISSING = "is missing"
+SHOWN = 30  # columns of a value in a message
 WHOLE = 2**53  # up to which float64 holds every whole number
 SHORT, EXACT = 15, 22  # digits that float64 holds as a whole number, and the power of ten that it does
 
@@ -108,7 +109,7 @@ def _numbers_in_texts(column: pa.Array, error_bars: bool = False, sigma: bool = 
         elif error_bars and (number := uncertain_number(cell)):
             found[i] = number.sigma if sigma else number.value
         else:
-            shown = cell if len(cell) <= 30 else cell[:29] + "…"
+            shown = shortened(cell, SHOWN)
             faults.append((i, MISSING if text is None else f'is "{shown}", no number'))
     return Column(found, faults)
 
@@ -216,12 +217,24 @@ def arrow_of(column: Any, name: str) -> pa.Array:
         if kinds <= {int, float, bool} and not any(map(_is_large, column)):
             return arrow_array(np.array(column, np.float64))
         array = pa.array(column, from_pandas=False)
-    except (TypeError, ValueError, OverflowError, pa.ArrowException) as error:
-        if not all(x is None or (isinstance(x, (Real, Decimal)) and not _is_large(x)) for x in column):
-            why = str(error).splitlines()[0]
-            raise InputError(f"the column {name} has something other than numbers", f"pyarrow says: {why}") from None
-        array = pa.array([x if x is None else float(x) for x in column], pa.float64())
+    except (TypeError, ValueError, OverflowError, pa.ArrowException):
+        array = _of_several_kinds(list(column), name)
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _of_several_kinds(column: Sequence[Any], name: str) -> pa.Array:
+    """Numbers of any kind, beside which there may be texts, and places where there is nothing. Raises InputError for a
+    value of another kind."""
+    values = [None if x is None or type(x).__name__ == "NAType" else x for x in column]  # pandas.NA
+    for i, x in enumerate(values):
+        if x is not None and not isinstance(x, (Real, Decimal, str)):
+            what = f"row {i + 1} of {name} is no number: {shortened(repr(x), SHOWN)}"
+            raise InputError(what, "a column has numbers, or texts that are some")
+        if _is_large(x):
+            raise InputError(f"row {i + 1} of {name} is a whole number that float64 would round: {x}", "give a float")
+    if any(isinstance(x, str) for x in values):
+        return pa.array([x if x is None or isinstance(x, str) else str(x) for x in values], pa.string())
+    return pa.array([x if x is None else float(x) for x in values], pa.float64())
 
 
 def _is_large(x: object) -> bool:
