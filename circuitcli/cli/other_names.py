@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import pairwise
 
 from circuitcli.cli.argument_words import sort_words
-from circuitcli.cli.command_table import COMMANDS, CommandRow
+from circuitcli.cli.command_table import COMMANDS
 from circuitcli.cli.options import ExpressionCommand
 from circuitcli.errors import CircuitError
 from circuitcli.visible_text import in_quotes, shell_word
@@ -56,8 +57,7 @@ def behind_expression(name: str, words: Words, command: str = "eval") -> str:
 
 def sorted_words(words: Words) -> tuple[list[str], list[str]]:
     """The inputs and options among the words of a command, and the other words, which begin with the expression."""
-    options = {option: valued for row in COMMANDS.values() for option, valued in _options(row).items()}
-    known = sort_words(words, options, lenient=True)
+    known = sort_words(words, _options(), lenient=True)
     end = known.index("--")
     return known[:end], known[end + 1 :]
 
@@ -67,9 +67,16 @@ def free_words(words: Words) -> list[str]:
     return sorted_words(words)[1]
 
 
-def _options(row: CommandRow) -> dict[str, bool]:
-    command = row.load() if row.expression else None
-    return command.option_map() if isinstance(command, ExpressionCommand) else {}
+@cache
+def _options() -> dict[str, bool]:
+    """The options of all commands, and whether a value follows each."""
+    commands = [row.load() for row in COMMANDS.values() if row.expression]
+    return {
+        option: valued
+        for command in commands
+        if isinstance(command, ExpressionCommand)
+        for option, valued in command.option_map().items()
+    }
 
 
 def _place(words: Words) -> int:
