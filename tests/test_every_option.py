@@ -26,6 +26,7 @@ POINTS = {  # values of the arguments x, y, z
     "no number": ("inf", "nan", "-inf"),
 }
 PARTS = 4  # of the gates, for as many processes
+TURNS = 4  # a command has one in so many pairs of a gate and an option, or of two options, each command others
 OURS = ("circuit: ", "note: ", "  ")  # the beginnings of our lines on standard error
 
 # Values of options by their names, where their types do not tell.
@@ -143,10 +144,13 @@ def test_an_aggregate_at_a_point(command: str, name: str, folder: Path) -> None:
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("command", COMMANDS_OF_EXPRESSIONS)
 def test_every_option_over_every_gate(command: str, part: int, folder: Path) -> None:
-    """Every pair of an option and a gate, at one of the points by turns."""
+    """Every option of a command with each fourth gate, at one of the points by turns."""
+    turn = COMMANDS_OF_EXPRESSIONS.index(command)
     for i, name in list(enumerate(GATES))[part::PARTS]:
         everywhere = zip(*(lines(command, name, point) for point in POINTS), strict=True)
         for k, there in enumerate(everywhere):
+            if (i // PARTS + k + turn) % TURNS:
+                continue
             words = there[(i + k) % len(POINTS)]
             ours(words, folder)
             for left in ("state.json", "trace.jsonl", "out"):
@@ -162,10 +166,13 @@ def test_every_option_of_other_commands(command: str, folder: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS_OF_EXPRESSIONS)
 def test_two_options_at_once(command: str, folder: Path) -> None:
-    """Every pair of options, over a gate with a kink."""
+    """Each fourth pair of options, over a gate with a kink."""
+    turn = COMMANDS_OF_EXPRESSIONS.index(command)
     every = list(options(COMMANDS[command].load()))
     firsts = {chosen[0]: chosen for chosen in reversed(every) if chosen}
-    for one, two in itertools.combinations(firsts.values(), 2):
+    for (i, one), (k, two) in itertools.combinations(enumerate(firsts.values()), 2):
+        if (i + k + turn) % TURNS:
+            continue
         short = ["--max-steps", "30"] if command.endswith("scend") and "--max-steps" not in one + two else []
         ours([command, "f = abs(x)*count()", "-x", "0.5", *one, *two, *short], folder)
         for left in set(os.listdir(folder)) - {"inputs.json", "f.circuit", "way.jsonl"}:
