@@ -895,6 +895,20 @@ def test_contours_say_their_values_and_arrows_point_uphill() -> None:
     assert upper.count("↘") > upper.count("↖") and lower.count("↖") > lower.count("↘")
 
 
+def test_the_contour_through_the_point_that_is_given(tmp_path: Path) -> None:
+    """Of a saddle it is two lines that cross there: x = y and x = -y."""
+    words = ("x^2 - y^2 + 0.5", "-x", "0", "-y", "0", "--range", "x=-2:2,y=-2:2")
+    assert "0.5" in circuit("plot", *words).stdout.partition(" y\n")[2]
+    assert "value = 0.5" in svg(tmp_path, *words)[0]
+    assert "value = 3.5" not in svg(tmp_path, *words[:2], "9", *words[3:])[0]  # nothing in the picture is so high
+
+
+def test_levels_near_a_summit_are_short_numbers() -> None:
+    near = 100.0 - np.linspace(0.0, 3.0, 200)[:, None] ** 2 * np.ones(200)
+    found = levels(near, 12, [np.array([99.9993, 99.9993])])
+    assert {97.0, 99.0, 99.7} <= {round(x, 9) for x in found}
+
+
 def test_the_point_that_is_given_is_told() -> None:
     assert "◆ x = 1, y = 2: gradient 2, -2" in circuit("plot", LESSON, "-x", "1", "-y", "2").stdout
     assert "◆ x = 3: gradient 6" in circuit("plot", "x^2", "-x", "3").stdout

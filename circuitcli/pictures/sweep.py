@@ -233,6 +233,13 @@ class Plot(NamedTuple):
         return sum(float(trail.values[-1] - trail.values[0]) for trail in self.trails) < 0.0
 
     @property
+    def mark(self) -> float | None:
+        """The value at the given point, else at the end of the last path: the contour through it is drawn, too."""
+        if self.spot is not None:
+            return self.spot.value
+        return float(self.trails[-1].values[-1]) if self.trails else None
+
+    @property
     def arrows_name(self) -> str:
         """The words on the arrows."""
         return "minus gradient" if self.downhill else "gradient"

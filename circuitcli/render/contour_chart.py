@@ -57,8 +57,13 @@ def contour_chart(figure: Figure, plot: Plot, grid: Grid) -> None:
         figure.set_size_inches(*((3.9 * ratio + 1.9, 4.8) if ratio > 1 else (5.8, 3.9 / ratio + 0.9)))
     points = across.points(grid.values.shape[1]), up.points(grid.values.shape[0])
     values = np.ma.masked_invalid(drawn(grid.values))
+    handles: list[Line2D] = []
     filled = axes.contourf(*points, values, **_bands(plot, grid))
     axes.contour(*points, values, levels=filled.levels, colors="white", linewidths=0.4, linestyles="solid")
+    if plot.mark is not None and np.nanmin(values) < plot.mark < np.nanmax(values):
+        through = f"{plot.answer} = {plot.mark:.4g}"
+        axes.contour(*points, values, levels=[plot.mark], colors="black", linewidths=0.8, linestyles="dashed")
+        handles += axes.plot([], [], color="black", linewidth=0.8, linestyle="dashed", label=through)
     colour_bar(figure, axes, plot, filled)
     arrows = plot.arrows(CELLS, CELLS)
     u, v = headings(arrows, grid.spans)
@@ -66,7 +71,7 @@ def contour_chart(figure: Figure, plot: Plot, grid: Grid) -> None:
     white: Options = {"color": "white", "edgecolor": "0.2", "linewidth": 0.4, "gid": "gradient"}
     how: Options = {"angles": "xy", "scale_units": "xy", "scale": 1.0, "pivot": "mid", "width": 0.0035}
     axes.quiver(arrows.xs, arrows.ys, u * cells[0], v * cells[1], **white, **how)
-    handles = [_arrow(plot)]
+    handles.append(_arrow(plot))
     ways = [way(axes, *trail.at) for trail in plot.trails]
     handles += ways[-1] if ways else []
     if plot.spot is not None:

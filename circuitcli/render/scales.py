@@ -170,14 +170,19 @@ def levels(values: FloatArray, most: int, ways: Sequence[FloatArray] = ()) -> li
 
 
 def _closer(low: float, high: float, centre: float, most: int) -> list[float]:
-    """Levels round a value, at distances of 1, 3, 10, 30 ... from it."""
+    """Levels round a value, at distances of 1, 3, 10, 30 ... from it, each with two digits of its distance."""
     top = math.floor(math.log10(high - low))
     far = [10.0 ** (top - i // 2) * (1.0 if i % 2 else 3.0) for i in range(2 * most)]
     sides = [side for side, room in ((-1.0, centre - low), (1.0, high - centre)) if room > 0.01 * (high - low)]
-    centre = round(centre / far[most - 1]) * far[most - 1]
     far = [x for x in far if x < high - low][: most // len(sides)]
-    found = sorted(centre + side * x for side in sides for x in far)
+    found = sorted({_rounded(centre + side * x, x) for side in sides for x in far})
     return [x for x in found if low < x < high]
+
+
+def _rounded(level: float, distance: float) -> float:
+    """A number with as many decimals as two digits of a distance have."""
+    unit = 10.0 ** (math.floor(math.log10(distance)) - 1)
+    return round(level / unit) * unit
 
 
 def headings(arrows: Arrows, spans: Sequence[Span]) -> tuple[FloatArray, FloatArray]:

@@ -111,6 +111,7 @@ def _contours(plot: Plot, grid: Grid, width: int, height: int, coloured: bool) -
     lines: list[tuple[str, FloatArray]] = [
         (text, line) for text, level in zip(texts(found), found, strict=True) for line in contours.lines(level)
     ]
+    lines += [(f"{plot.mark:.4g}", line) for line in contours.lines(plot.mark)] if plot.mark is not None else []
     for _, line in lines:
         canvas.line(line[:, 0], line[:, 1])
     _arrows(canvas, plot, grid)
