@@ -14,6 +14,8 @@ from xml.etree import ElementTree
 
 import mpmath
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from circuitcli.errors import columns
@@ -701,6 +703,30 @@ def test_cells_with_an_uncertainty_have_error_bars(tmp_path: Path) -> None:
     assert done.stdout.count("│") > exact.stdout.count("│") + 10 and done.stderr == ""
     _, root = svg(tmp_path, *words)
     assert sum(str(group.get("id")).startswith("LineCollection") for group in root.iter(f"{SVG}g")) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("pts.csv", "site,day,x,y\nkiel,mon,0,1\n,,1,2.5\nulm,tue,2,3\n"),
+        (
+            "pts.jsonl",
+            '{"site": "kiel", "x": 0, "y": 1}\n{"site": null, "x": 1, "y": 2.5}\n{"site": "ulm", "x": 2, "y": 3}\n',
+        ),
+    ],
+)
+def test_columns_of_texts_are_not_drawn_and_residuals_are_numbers_too(name: str, content: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(content)
+    done = circuit("plot", "a*x + 1", name, "-a", "1", "--residuals", "--to", "csv", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "x,y,value,residual\n0.0,1.0,1.0,0.0\n1.0,2.5,2.0,0.5\n2.0,3.0,3.0,0.0\n"
+
+
+def test_columns_of_texts_in_parquet_are_not_drawn(tmp_path: Path) -> None:
+    table = pa.table({"site": ["kiel", "ulm"], "x": [0.0, 1.0], "y": [1.0, 2.0]})
+    pq.write_table(table, tmp_path / "pts.parquet")
+    done = circuit("plot", "a*x", "pts.parquet", "-a", "1", "--residuals", "--to", "csv", cwd=tmp_path)
+    assert done.stdout == "x,y,value,residual\n0.0,1.0,0.0,1.0\n1.0,2.0,1.0,1.0\n"
 
 
 @pytest.mark.parametrize(

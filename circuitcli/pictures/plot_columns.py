@@ -9,6 +9,7 @@ import numpy as np
 
 from circuitcli.errors import UsageError
 from circuitcli.pictures.ascent_runs import Runs
+from circuitcli.pictures.points import Points
 from circuitcli.pictures.sweep import Curve, Curves, Grid, Plot
 
 if TYPE_CHECKING:
@@ -34,11 +35,19 @@ def columns_of(plot: Plot | Runs) -> dict[str, list[object]]:
 
 
 def _of_curve(plot: Plot, curve: Curve) -> list[Column]:
+    if plot.points is not None and plot.residuals is not None:
+        return _of_residuals(plot, plot.points, plot.residuals)
     answer = plot.answer
     columns: list[Column] = [(curve.span.name, curve.xs), (answer, curve.values), ("gradient", curve.slopes)]
     if curve.band is not None:
         columns += zip((f"{answer}_lo", f"{answer}_hi"), curve.band, strict=True)
     return columns
+
+
+def _of_residuals(plot: Plot, points: Points, residuals: Points) -> list[Column]:
+    """The points, the value of the model at each, and what is left."""
+    model = plot.answer, plot.sweep.at(points.xs)
+    return [(points.across, points.xs), (points.up, points.ys), model, (residuals.up, residuals.ys)]
 
 
 def _of_curves(curves: Curves) -> list[Column]:

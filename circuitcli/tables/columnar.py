@@ -71,6 +71,9 @@ class ColumnarTable(Table):
         kind = self.type_of(name) if name in self._keys or self.has_inside(name) else pa.null()
         return bool(pa.types.is_timestamp(kind) or pa.types.is_date(kind))
 
+    def is_label(self, name: str) -> bool:
+        return name in self._keys and is_text(self.type_of(name)) and not self.is_uncertain(name)
+
     def is_uncertain(self, name: str) -> bool:
         if name not in self._uncertain:
             is_there = name in self._keys or self.has_inside(name)

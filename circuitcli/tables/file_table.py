@@ -105,6 +105,10 @@ class Table(ABC):
         """Whether cells of a column have numbers with their uncertainty."""
         return False
 
+    def is_label(self, name: str) -> bool:
+        """Whether the first cell of a column is a text that is no number, date or truth."""
+        return False
+
     def type_of(self, name: str) -> DataType | None:
         """The type that the file gives a column; None of a text."""
         return None

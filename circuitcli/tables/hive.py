@@ -64,6 +64,9 @@ class HiveTable(Table):
     def is_uncertain(self, name: str) -> bool:
         return name not in self._cells and self._table.is_uncertain(name)
 
+    def is_label(self, name: str) -> bool:
+        return name not in self._cells and self._table.is_label(name)
+
     def type_of(self, name: str) -> DataType | None:
         if name not in self._cells:
             return self._table.type_of(name)

@@ -34,7 +34,7 @@ class JsonText(TextTable):
     """A file of JSON Lines, whoever reads its rows. Its columns are the keys of the first; later ones may have more."""
 
     spaces = SPACES
-    told_by_start = ("times", "uncertain", "_nested")
+    told_by_start = ("_first_values", "uncertain", "_nested")
 
     def __init__(self, stream: Stream, form: Format, names: Sequence[str] = ()) -> None:
         self._by_line = is_by_line(stream.first)
@@ -64,6 +64,11 @@ class JsonText(TextTable):
     def is_time(self, name: str) -> bool:
         return self.keys.get(name, name) in self.times
 
+    def is_label(self, name: str) -> bool:
+        value = self._first_values.get(self.keys.get(name, name))
+        number = not isinstance(value, str) or NUMBER.fullmatch(value.strip())
+        return not (number or self.is_time(name) or self.is_uncertain(name))
+
     def is_uncertain(self, name: str) -> bool:
         return self.keys.get(name, name) in self.uncertain
 
@@ -80,13 +85,19 @@ class JsonText(TextTable):
     @cached_property
     def times(self) -> frozenset[str]:
         """The values, by their names in an expression, of which the first that is not null is a date or a time."""
-        found: dict[str, bool] = {}
+        firsts = self._first_values.items()
+        return frozenset(name for name, x in firsts if isinstance(x, str) and seconds_of(x.strip()) is not None)
+
+    @cached_property
+    def _first_values(self) -> dict[str, object]:
+        """The first value that is not null of each name in an expression."""
+        found: dict[str, object] = {}
         for row in self._first_rows():
             for name, value in leaves(row):
-                found.setdefault(name, isinstance(value, str) and seconds_of(value.strip()) is not None)
+                found.setdefault(name, value)
             if self.keys.keys() <= {root_of(name) for name in found}:
                 break
-        return frozenset(name for name, is_time in found.items() if is_time)
+        return found
 
     @cached_property
     def _nested(self) -> frozenset[str]:

@@ -48,7 +48,7 @@ class ReadRows(NamedTuple):
 class SeparatedText(TextTable):
     """A file of separated values, whoever reads its rows. `names` are its columns where it has no header."""
 
-    told_by_start = ("_times", "_uncertain")
+    told_by_start = ("_first_cells", "_uncertain")
 
     def __init__(
         self,
@@ -72,6 +72,11 @@ class SeparatedText(TextTable):
     def is_time(self, name: str) -> bool:
         return name in self.columns and self.columns.index(name) in self._times
 
+    def is_label(self, name: str) -> bool:
+        cell = self._first_cell(name)
+        number = NUMBER.fullmatch(self._with_point(cell, self.columns.index(name))) if cell else True
+        return not (number or cell in TRUTHS or self.is_time(name) or self.is_uncertain(name))
+
     def is_uncertain(self, name: str) -> bool:
         return name in self.columns and self.columns.index(name) in self._uncertain
 
@@ -80,17 +85,26 @@ class SeparatedText(TextTable):
         line = lines[lines.rfind(b"\n") + 1 :].decode("utf-8", "surrogateescape")
         return total_row(self.shown, self.columns, self._cells(line), used) if line else None
 
+    def _first_cell(self, name: str) -> str:
+        """The first cell of a column that is not empty; empty where none is."""
+        return self._first_cells.get(self.columns.index(name), "") if name in self.columns else ""
+
     @cached_property
     def _times(self) -> frozenset[int]:
         """The places of the columns whose first cell that is not empty is a date or a time."""
-        found: dict[int, bool] = {}
+        return frozenset(place for place, cell in self._first_cells.items() if seconds_of(cell) is not None)
+
+    @cached_property
+    def _first_cells(self) -> dict[int, str]:
+        """The first cell of each column that is not empty, by the column's place."""
+        found: dict[int, str] = {}
         for row in self._first_rows():
             for place, cell in enumerate(row):
-                if place not in found and cell and cell not in self.told.na:
-                    found[place] = seconds_of(cell) is not None
+                if cell and cell not in self.told.na:
+                    found.setdefault(place, cell)
             if len(found) >= len(self.columns):
                 break
-        return frozenset(place for place, is_time in found.items() if is_time)
+        return found
 
     @cached_property
     def _uncertain(self) -> frozenset[int]:

@@ -78,7 +78,7 @@ PLOTTED = {name: picture for name, picture in PICTURES.items() if picture.plot}
         shell_complete=offered_names(inputs=False),
     ),
     click.option("--against", metavar="COLUMN", default="", help="The column of the points that goes up."),
-    click.option("--residuals", is_flag=True, help="Draw below how far the points are from the curve."),
+    click.option("--residuals", is_flag=True, help="How far the points are from the curve: below, or with --to each."),
     click.option("--surface", is_flag=True, help="Two inputs as a surface instead of contours."),
 )
 @under(

@@ -68,6 +68,7 @@ def _drawn_column(across: str, asked: Request, tables: RowsRunner, against: str)
         if against not in tables.columns:
             raise InputError(f"{shown} has no column {against}", _columns(tables.columns))
         return against
+    others = [name for name in others if len(others) == 1 or not tables.first.is_label(name)] or others
     if len(others) == 1:
         return others[0]
     if not others:
