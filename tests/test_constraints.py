@@ -163,6 +163,32 @@ def test_many_starts_find_the_better_of_two_optima() -> None:
     assert many["value"] <= alone["value"]
 
 
+@pytest.mark.parametrize("unit", [1e-9, 1.0, 1e6])
+@pytest.mark.parametrize(
+    ("value", "constraint", "wanted"),
+    [
+        ("x + y", "x*y = {0}^2; x >= {0}/100", 2.0),
+        ("{0} - x", "x^2 <= 4*{0}^2; x^2 >= {0}^2", -1.0),
+        ("x + 3*{0}", "x^2 >= {0}^2; x >= -{0}/2", 4.0),
+        ("x - y", "x^2 + y^2 = 2*{0}^2", -2.0),
+        ("z", "x^2 - y^2 + {0}*z = 0; z >= -{0}; x^2 >= {0}^2; y^2 <= {0}^2", -1.0),
+    ],
+)
+def test_a_start_where_what_is_not_met_has_no_slope(value: str, constraint: str, wanted: float, unit: float) -> None:
+    """Slopes of all constraints that are not met are 0 at the origin: x*y = 1."""
+    inputs = [word for name in "xyz" if name in value + constraint for word in (f"-{name}", "0")]
+    words = [text.format(f"{unit:g}") for text in (value, constraint)]
+    found = json.loads(circuit("descend", words[0], *inputs, "--subject-to", words[1], "--json").stdout)
+    assert found["success"] and found["value"] / unit == pytest.approx(wanted, rel=1e-6)
+
+
+def test_further_starts_look_for_points_that_meet_the_constraints() -> None:
+    words = ["descend", "x", "-x", "-0.1", "--subject-to", "x^2 >= 1; x >= -0.5", "--starts", "20", "--json"]
+    found = json.loads(circuit(*words).stdout)
+    assert found["success"] and found["value"] == pytest.approx(1.0, rel=1e-9)
+    assert sum(start["status"] == "kkt" for start in found["starts"]) > 10
+
+
 def test_a_fit_whose_parameters_sum_to_one(tmp_path: Path) -> None:
     numpy = pytest.importorskip("numpy")
     draw = numpy.random.default_rng(7)

@@ -20,6 +20,7 @@ WIDER = 2.0  # times the spread, after each ascent that has found no other summi
 WIDEST = 1e20  # the spread that this comes to; an input out there has run away
 WIDE = 3  # of so many starts one is drawn from everywhere, and the others around the best summit
 SHARED, EACH = 3, 100  # all starts together: so many times the steps of one, and so many more for each
+SAME = 1e-12  # of a gain: two values that differ by less are equal
 APART = 1e-3  # of the size of an input: two summits
 
 
@@ -63,7 +64,8 @@ class _Places:
     def add(self, run: Ascent) -> None:
         """Learn from an ascent that has ended."""
         self.count += 1
-        wider = int(run.end.flat and len(self.summits) <= 1)
+        lost = not self.summits and run.conditions is not None and not run.conditions.feasible
+        wider = int(lost or (run.end.flat and len(self.summits) <= 1))
         if run.success:
             self.top = best([self.top, run]) if self.summits else run
             known = any(self._apart(run.found.x, x) <= APART for x in self.summits)
@@ -81,10 +83,21 @@ class _Places:
 
         draw = random.Random(f"{self.starts.seed} {self.count}")
         ends = self._ends()
-        points = [[low + (high - low) * draw.random() for low, high in ends] for _ in range(DRAWN)]
-        values = [self.problem.value(self.problem.inside(point)) for point in points]
-        highest = max(range(DRAWN), key=lambda i: values[i] if values[i] == values[i] else -math.inf)
-        return self.problem.inside(points[highest])
+        drawn = [[low + (high - low) * draw.random() for low, high in ends] for _ in range(DRAWN)]
+        points = [*map(self.problem.inside, drawn)]
+        values = [self.problem.value(point) for point in points]
+        lacks = self._lacks(points)
+        return points[max(range(DRAWN), key=lambda i: (-lacks[i], values[i] if values[i] == values[i] else -math.inf))]
+
+    def _lacks(self, points: Sequence[Vector]) -> Vector:
+        """What lacks at each point in all constraints, each beside the most that it lacks at one of them."""
+        found = [0.0] * len(points)
+        for constraint in self.problem.constraints:
+            apart = [constraint.difference.value(point) for point in points]
+            lacks = [-min(c, 0.0) if constraint.rises else abs(c) for c in apart]
+            most = max((lack for lack in lacks if math.isfinite(lack)), default=0.0) or 1.0
+            found = [a + (b / most if math.isfinite(b) else 2.0) for a, b in zip(found, lacks, strict=True)]
+        return found
 
     def _ends(self) -> list[tuple[float, float]]:
         """Between which ends each input is drawn."""
@@ -188,7 +201,12 @@ def climb_from_many(
 
 
 def best(runs: Sequence[Ascent]) -> Ascent:
-    """The ascent that found the largest value, by validation where there is one; of equals a success, then the
-    first."""
+    """The ascent that found the largest value, by validation where there is one; of equals a success, then the first.
+    A success is equal where what it lacks is nothing beside the gain from the first start."""
     finite = [run for run in runs if run.found.finite] or runs
-    return max(finite, key=lambda run: (run.merit, run.success))
+    top = max(finite, key=lambda run: (run.merit, run.success))
+    if top.success or not math.isfinite(runs[0].start.value):
+        return top
+    told = SAME * (top.merit - runs[0].start.value)
+    equal = [run for run in finite if run.success and top.merit - run.merit <= told]
+    return max(equal, key=lambda run: run.merit, default=top)

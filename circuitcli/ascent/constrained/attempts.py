@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from circuitcli.ascent.climb import Ascent
 from circuitcli.ascent.constrained.endless import running
+from circuitcli.ascent.constrained.flat_start import off_flat
 from circuitcli.ascent.constrained.interior import DONE, Interior, Memory
 from circuitcli.ascent.constrained.kkt import (
     RESIDUAL,
@@ -103,9 +104,11 @@ def climb_within(
 
 def _attempts(program: Program, under_way: UnderWay, memory: Memory | None, most: int) -> None:
     """Make the attempts, at most so many, until one meets the conditions; the first may go on from a memory."""
+    start = under_way.state.start.x
+    start = off_flat(program, start) or start
     for attempt in range(memory.attempt if memory is not None else 0, most):
         mu, reach = ATTEMPTS[attempt]
-        x = program.origin = under_way.state.start.x
+        x = program.origin = start
         anew = True
         for turn in range(memory.turn if memory is not None else 0, TURNS):
             if memory is not None:

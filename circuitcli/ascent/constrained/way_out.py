@@ -26,7 +26,7 @@ def way_out(
     None where none was found. The rows are the slopes of what holds it firmly: first constraints, at these places, and
     then bounds."""
     triangle = Triangle(rows, len(x))
-    way = _wrong_way(bend, triangle.along)
+    way = wrong_way(bend, triangle.along)
     if way is None:
         return None
     fall = 0.5 * abs(dot(way, [dot(row, way) for row in bend]))
@@ -49,7 +49,7 @@ def _within(program: Program, x: Vector) -> Vector:
     return [min(max(u, low), high) for u, low, high in zip(x, program.low, program.high, strict=True)]
 
 
-def _wrong_way(bend: Matrix, along: Matrix) -> Vector | None:
+def wrong_way(bend: Matrix, along: Matrix) -> Vector | None:
     """A direction of length 1 among those along which the value bends the wrong way; None where there is none."""
     bent = [[dot(row, direction) for row in bend] for direction in along]
     inner = [[dot(direction, column) for column in bent] for direction in along]
