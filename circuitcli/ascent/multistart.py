@@ -20,6 +20,7 @@ WIDER = 2.0  # times the spread, after each ascent that has found no other summi
 WIDEST = 1e20  # the spread that this comes to; an input out there has run away
 WIDE = 3  # of so many starts one is drawn from everywhere, and the others around the best summit
 SHARED, EACH = 3, 100  # all starts together: so many times the steps of one, and so many more for each
+BESIDE = 0.05  # of the size of an input: a start so near to a summit would only find it again
 SAME = 1e-12  # of a gain: two values that differ by less are equal
 APART = 1e-3  # of the size of an input: two summits
 
@@ -50,7 +51,7 @@ class _Places:
 
     Until two summits are known, each ascent that has found none but the known one, or a plateau, makes the next look
     twice as far.
-    Then two of three look around the best summit, as far as the nearest other.
+    Then two of three look around the best summit, as far as the nearest other, as long as they find new ones.
     """
 
     def __init__(self, problem: Problem, starts: Starts, first: Ascent) -> None:
@@ -59,6 +60,7 @@ class _Places:
         self.summits: list[Vector] = []
         self.top = first
         self.count = 0
+        self.near = False  # whether the next one is drawn from around the best summit
         self.spread = starts.spread
 
     def add(self, run: Ascent) -> None:
@@ -66,11 +68,14 @@ class _Places:
         self.count += 1
         lost = not self.summits and run.conditions is not None and not run.conditions.feasible
         wider = int(lost or (run.end.flat and len(self.summits) <= 1))
+        old = True
         if run.success:
             self.top = best([self.top, run]) if self.summits else run
             known = any(self._apart(run.found.x, x) <= APART for x in self.summits)
             wider += known and len(self.summits) == 1
+            old = known
             self.summits += [] if known else [run.found.x]
+        self.near = len(self.summits) > 1 and bool(self.count % WIDE) and not (self.near and old)
         self.spread = min(self.spread * WIDER**wider, max(self.starts.spread, WIDEST))
 
     def _apart(self, x: Vector, y: Vector) -> float:
@@ -87,7 +92,12 @@ class _Places:
         points = [*map(self.problem.inside, drawn)]
         values = [self.problem.value(point) for point in points]
         lacks = self._lacks(points)
-        return points[max(range(DRAWN), key=lambda i: (-lacks[i], values[i] if values[i] == values[i] else -math.inf))]
+        new = [self.near or all(self._apart(point, x) > BESIDE for x in self.summits) for point in points]
+
+        def rank(i: int) -> tuple[bool, float, float]:
+            return new[i], -lacks[i], values[i] if values[i] == values[i] else -math.inf
+
+        return points[max(range(DRAWN), key=rank)]
 
     def _lacks(self, points: Sequence[Vector]) -> Vector:
         """What lacks at each point in all constraints, each beside the most that it lacks at one of them."""
@@ -101,7 +111,7 @@ class _Places:
 
     def _ends(self) -> list[tuple[float, float]]:
         """Between which ends each input is drawn."""
-        if len(self.summits) > 1 and self.count % WIDE:
+        if self.near:
             top = self.top.found.x
             near = min(d for x in self.summits if (d := self._apart(x, top)) > APART)
             return [(u - near * size, u + near * size) for u, size in zip(top, self.sizes, strict=True)]
