@@ -302,3 +302,9 @@ def test_slopes_over_rows(text: str, name: str, at: float, slope: float, tmp_pat
 def test_an_integral_that_cancels_has_lost_nothing(tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_text("k\n0\n2\n")
     assert circuit("grad", "k^2*integral(s: s*k, -1, 1)", "rows.csv", cwd=tmp_path).stderr == ""
+
+
+def test_an_integral_that_is_nothing_does_not_underflow() -> None:
+    done = circuit("eval", "integral(s: s*k, -1, 1)", "-k", "2", "--quiet")
+    assert (done.stdout, done.stderr) == ("0.0\n", "")
+    assert "underflows" not in circuit("grad", "integral(s: s*k, -1, 1)", "-k", "2").stderr

@@ -60,6 +60,8 @@ def _beyond(point: Point, output: int) -> str:
     ]
     if others[-1:] != [output] or others[0] not in point.lost:  # else the output lost digits where parts cancelled
         return ""
+    if abs(point.values[others[0]]) < TINY <= abs(exact.values[others[0]]):  # an integral that is 0, but for rounding
+        return ""
     why, text = _leaves(point, others[0]), in_words(point.graph)[output]
     if others[0] == output or abs(point.values[others[0]]) < TINY:
         return why
