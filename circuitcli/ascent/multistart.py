@@ -100,7 +100,7 @@ class _Places:
         return points[max(range(DRAWN), key=rank)]
 
     def _lacks(self, points: Sequence[Vector]) -> Vector:
-        """What lacks at each point in all constraints, each beside the most that it lacks at one of them."""
+        """The lack of all constraints at each point, each beside the most that it lacks at one of them."""
         found = [0.0] * len(points)
         for constraint in self.problem.constraints:
             apart = [constraint.difference.value(point) for point in points]

@@ -94,6 +94,10 @@ def read_uncertain(name: str, text: str) -> Uncertain | None:
             f"the uncertainty of {name} is in {parts[0]}, and only % is read: {spread}",
             f"write -{name} {value}±{parts[1]:.6g}%",
         )
+    if ".." in spread:
+        end = spread.rpartition("..")[2].strip()
+        hint = f"write -{name} {value}..{end}, or -{name} {value}±{end}"
+        raise InputError(f"the value of {name} is a range and has an uncertainty, of which one is read: {text}", hint)
     if not _ONE_TERM.fullmatch(spread) or not _closed(spread):
         raise InputError(
             f"the uncertainty of {name} can be read in two ways: {text}",

@@ -45,7 +45,7 @@ class InheritedGates(Generic[W, C]):
         return inherited
 
     def __getstate__(self) -> dict[str, object]:
-        """What a copy needs: it makes its gates anew."""
+        """The attributes of a copy, which makes its gates anew."""
         return {name: value for name, value in vars(self).items() if name not in GATES}
 
     def power_slope(self: Arithmetic[W, C], o: W, x: W, y: W) -> W:

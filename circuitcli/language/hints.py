@@ -101,6 +101,8 @@ def _at_token(text: str, token: Token, expected: Collection[str], readable: Read
         near = text[max(0, start - NEARBY) : end + NEARBY]
         command = of_primed(near) or second_derivative_of(value_before(before(text, start)))
         hint = f"a second derivative is an option: {command}"
+    elif token.type == "EQUAL" and text[end : end + 1] in ("<", ">"):
+        hint = _comparison(before(text, end), behind(text, end))
     elif token.type == "EQUAL":
         hint = "to compare, write ==; = names a node, at the start of a statement: q = x + y; q*z"
         hint = _of_root(text, start, end) or hint
@@ -130,10 +132,23 @@ def _at_token(text: str, token: Token, expected: Collection[str], readable: Read
 def _comparison(left: str, right: str) -> str:
     """Return the hint for a comparison of other languages, such as => and <>, within its signs."""
     known = "comparisons are < <= > >= == !="
-    value, other = value_before(left.rstrip("<>=!")), value_behind(right.lstrip("<>=!"))
+    value, other = _side(left.rstrip("<>=!"), -1), _side(right.lstrip("<>=!"), 1)
     signs = left[len(left.rstrip("<>=!")) :] + right[: len(right) - len(right.lstrip("<>=!"))]
     meant = {"=>": ">=", "=<": "<=", "<>": "!=", "=!": "!=", "===": "=="}.get(signs, "")
     return f"write {value} {meant} {other}; {known}" if meant and value and other else known
+
+
+def _side(text: str, step: int) -> str:
+    """Return the side of a comparison that a text ends with, or begins with where the `step` is 1."""
+    opening, closing = ("([{", ")]}") if step > 0 else (")]}", "([{")
+    depth, side = 0, ""
+    for c in text[::step]:
+        depth += (c in opening) - (c in closing)
+        if depth < 0 or (depth == 0 and c in ",;\n=?:"):
+            break
+        side += c
+    parts = re.split(r"\b(?:and|or|not|for)\b", side[::step])
+    return parts[0 if step > 0 else -1].strip()
 
 
 def _at_end(
