@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from circuitcli.cli.request import Request
 from circuitcli.errors import UsageError
+from circuitcli.gate_facts import COMPARE
+from circuitcli.gates import symbol_of
 from circuitcli.library.relations import refuse_without_constraints
+from circuitcli.notation import in_words
 from circuitcli.subject import Relation, Subject
 
 
@@ -17,3 +20,15 @@ def relations_of(asked: Request, method: str, options: dict[str, object]) -> lis
     assert isinstance(asked.circuit, Subject)
     asked.graph, found = asked.circuit.relations(asked.graph)
     return found
+
+
+def refuse_condition(asked: Request) -> None:
+    """Raise UsageError for several statements of which the last is a condition without a name: it is 1 or 0, and was
+    meant as a constraint."""
+    graph = asked.graph
+    if graph.answer == "value" and symbol_of(graph.nodes[graph.output].gate, COMPARE):
+        condition = in_words(graph)[graph.output]
+        raise UsageError(
+            f"the last statement is a condition, which has no slope: {condition}",
+            f'a constraint is an option: --subject-to "{condition}"',
+        )

@@ -15,6 +15,7 @@ from circuitcli.language.word_hints import instead_of_name
 from circuitcli.visible_text import in_quotes
 
 _RANGE = re.compile(r"\[?\s*([^\s:?.,;[\]]*(?:\.\d+)?)\s*(?::|\.\.\.?|…|\bto\b)\s*([^\s:?.,;[\]]*(?:\.\d+)?)\s*\]?")
+_DASHED = re.compile(r"\s*([-+]?[\d.]+)\s*[–—]\s*([-+]?[\d.]+)\s*")  # with a dash of typography
 _GENERAL = "a value is a number or an expression of constants, such as pi/4"
 _WRITTEN = r"write (.+?)((?:, (?:in|or [-+.\d]\S* where) |[:;] ).*)?$"
 
@@ -64,6 +65,8 @@ def _as_word(text: str) -> str:
 
 def _instead(name: str, text: str) -> str:
     """The hint for a value in a notation that is known; else empty."""
+    if dashed := _DASHED.fullmatch(text):
+        return f"write {dashed[1]}-{dashed[2]}; circuit eval has bounds all between them: -{name} {dashed[1]}..{dashed[2]}"
     text = plain_signs(text).replace('"', "").replace("'", "").removeprefix("$").strip()
     joined = re.sub(r"(?<=\d)[\s,](?=\d{3}(?!\d))", "", text)
     if re.fullmatch(r"[+-]?\d{1,3}(\.\d{3}){2,}", text):

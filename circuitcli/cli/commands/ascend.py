@@ -96,6 +96,10 @@ def _run(sign: float, typed: TypedWords, output: Output, data: Data, climbing: C
     course.refuse_overwriting([*asked.data, *filter(None, [course.validate]), *typed.read], out)
     if not asked.graph.inputs:
         raise UsageError("there is nothing to move: the expression has no inputs", "write for example -(x-1)^2")
+    if ";" in asked.text:
+        from circuitcli.cli.constraints import refuse_condition
+
+        refuse_condition(asked)
     auto = climbing.method == AUTO and climbing.step is None
     if asked.data:
         from circuitcli.cli.fitting import fit
