@@ -33,7 +33,7 @@ bench:
     PYTHONPATH=. .venv/bin/python tests/bench/check.py && PYTHONPATH=. .venv/bin/python tests/bench/accuracy.py
     PYTHONPATH=. .venv/bin/python tests/bench/hessian.py && PYTHONPATH=. .venv/bin/python tests/bench/range.py
     PYTHONPATH=. .venv/bin/python tests/bench/speed.py && PYTHONPATH=. .venv/bin/python tests/bench/ascent.py
-    PYTHONPATH=. .venv/bin/python tests/bench/intervals.py
+    PYTHONPATH=. .venv/bin/python tests/bench/intervals.py && PYTHONPATH=. .venv/bin/python tests/bench/boxes.py
     PYTHONPATH=. .venv/bin/python tests/bench/units.py tests/cases/ascent/testfunctions.jsonl
 
 # Rows in memory, whole commands over files, and the Feynman formulas; peers with .venv/bin/pip install -e ".[peers]"

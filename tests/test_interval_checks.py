@@ -31,10 +31,10 @@ def test_nothing_exact_is_outside(draw: Draw, most: int, boxes: int, count: int)
 
 @pytest.mark.slow
 @pytest.mark.parametrize("draw", DRAWS.values(), ids=DRAWS)
-@pytest.mark.parametrize("seed", range(10, 13))
-@pytest.mark.parametrize(("most", "boxes", "count"), [(1, 1, 3_000), (5, 1, 5_000), (8, 1, 2_000), (4, 6, 1_000)])
-def test_nothing_exact_is_outside_many_boxes(draw: Draw, seed: int, most: int, boxes: int, count: int) -> None:
-    checks, faults = check(seed, count, draw, most, boxes)
+@pytest.mark.parametrize(("most", "boxes", "count"), [(1, 1, 1_000), (5, 1, 1_000), (8, 1, 300), (4, 6, 150)])
+def test_nothing_exact_is_outside_many_boxes(draw: Draw, most: int, boxes: int, count: int) -> None:
+    """A million such checks are tests/bench/boxes.py."""
+    checks, faults = check(10, count, draw, most, boxes)
     assert faults == [] and checks > 5 * count
 
 

@@ -25,7 +25,7 @@ FORMS = {
     **calls("", "sinh=SINH cosh=COSH tanh=TANH asinh=ASINH acosh=ACOSH atanh=ATANH erf=ERF erfc=ERFC power=POWER"),
     "ceil": CodeForm("-INT(-({0}))", SUM),
     "round": CodeForm("IF(ABS({0} - TRUNC({0})) = 0.5, 2 * ROUND({0} / 2, 0), ROUND({0}, 0))", within=(SUM,)),
-    "fmod": CodeForm("{0} - {1} * TRUNC({0} / {1})", SUM, (SUM, SUM)),
+    "fmod": CodeForm("IF(ABS({0} / {1}) < 2^52, {0} - {1} * TRUNC({0} / {1}), NA())", within=(SUM, SUM)),
     "exp2": CodeForm("POWER(2, {0})"),
     "log2": CodeForm("LOG({0}, 2)"),
     "atan2": CodeForm("IF(AND({0} = 0, {1} = 0), 0, ATAN2({1}, {0}))", within=(SUM, SUM)),

@@ -102,8 +102,10 @@ def _copysign(m: FewFunctions, x: Traced, y: Traced) -> Traced:
 
 
 def _fmod(m: FewFunctions, x: Traced, y: Traced) -> Traced:
-    """The remainder of x by y, with the rounding of the product put back (Dekker 1971)."""
-    count = m.trunc(m.div(x, y))
+    """The remainder of x by y, with the rounding of the product put back (Dekker 1971); no number where the quotient is
+    beyond 2^52, and rounded itself."""
+    quotient = m.div(x, y)
+    count = m.where(m.lt(m.abs(quotient), ROUGH), m.trunc(quotient), math.nan)
     high, y_high = _high(count), _high(y)
     low, y_low = count - high, y - y_high
     product = count * y

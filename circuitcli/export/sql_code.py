@@ -108,10 +108,10 @@ def sql(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
         for k, (name, text) in zip(cells.results, [("", cells.value), *cells.gradient], strict=True)
     }
     columns = [*map(_quoted, cells.columns)]
+    words = {name: named(name or "value") for name in results}
+    steps.append([SQL.assigned(words[name], text, False) for name, text in results.items()])
+    results = {name: _gathered(gathered, word) if gathered else _finite(word) for name, word in words.items()}
     if gathered:
-        words = {name: named(name or "value") for name in results}
-        steps.append([SQL.assigned(words[name], text, False) for name, text in results.items()])
-        results = {name: _gathered(gathered, word) for name, word in words.items()}
         columns, taken = [], set()
     called = apart(taken, "{}")
     columns += [SQL.assigned(_quoted(called(name or graph.answer)), text, False) for name, text in results.items()]
@@ -133,7 +133,12 @@ def _of_a_row(graph: Graph) -> tuple[str, Graph]:
 
 def _gathered(function: str, column: str) -> str:
     """Gather a column in which every row has a number, for engines leave out those that have none."""
-    return f"CASE WHEN COUNT({column}) = COUNT(*) THEN {function}({column}) END"
+    return f"CASE WHEN COUNT({_finite(column)}) = COUNT(*) THEN {function}({column}) END"
+
+
+def _finite(column: str) -> str:
+    """A column where it is a finite number."""
+    return f"CASE WHEN {column} - {column} = 0.0 THEN {column} END"
 
 
 def _about(graph: Graph, cells: Cells, numbers: Mapping[str, float], gathered: str) -> list[str]:
