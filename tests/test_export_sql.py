@@ -8,6 +8,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import Any, Protocol
 
 import pytest
@@ -184,6 +185,28 @@ def test_a_choice_of_numbers_is_a_float(engine: Engine) -> None:
     """Postgres takes 0.5 for a decimal, which loses nothing where a float is rounded."""
     assert ask(engine, "((x > 0 ? 1e17 : 2) + 1) - 1e17", {"x": 3.0})["value"] == 0.0
     assert ask(engine, "round(x > 0 ? 2.5 : 1)", {"x": 3.0})["value"] == 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "y"),
+    [("x/y", 1e300, 1e-300), ("x^2 + y", 1e300, 1.0), ("x^3*y^-2", -1e300, 1.0), ("sum(x*y)", 1e300, 1e300)],
+)
+def test_a_number_beyond_floats_is_null(engine: Engine, text: str, x: float, y: float) -> None:
+    try:
+        found = ask(engine, text, {"x": x, "y": y})
+    except Exception as error:  # of Postgres
+        assert "out of range" in str(error)
+        return
+    assert all(math.isfinite(number) for number in found.values() if isinstance(number, float))
+
+
+@pytest.mark.parametrize(("x", "y"), [(1e18, 7.0), (1e15, 0.3), (-1e10, 0.3), (5e15, 1.25), (7.0, 1e300), (1e20, -3.0)])
+@pytest.mark.parametrize("gate", ["fmod", "mod"])
+def test_remainders_of_large_quotients(engine: Engine, gate: str, x: float, y: float) -> None:
+    """They are exact, by fractions, or where the quotient is beyond 2^52 missing."""
+    left = Fraction(x) % Fraction(y) if gate == "mod" else Fraction(math.fmod(x, y))
+    found = ask(engine, f"f = {gate}(x, y)", {"x": x, "y": y})
+    assert found["f"] == (float(left) if abs(Fraction(x) / Fraction(y)) < 2**52 else None)
 
 
 def test_missing_numbers_stay_missing(engine: Engine) -> None:

@@ -108,9 +108,10 @@ def sql(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str:
         for k, (name, text) in zip(cells.results, [("", cells.value), *cells.gradient], strict=True)
     }
     columns = [*map(_quoted, cells.columns)]
-    words = {name: named(name or "value") for name in results}
-    steps.append([SQL.assigned(words[name], text, False) for name, text in results.items()])
-    results = {name: _gathered(gathered, word) if gathered else _finite(word) for name, word in words.items()}
+    if steps or gathered:
+        words = {name: named(name or "value") for name in results}
+        steps.append([SQL.assigned(words[name], text, False) for name, text in results.items()])
+        results = {name: _gathered(gathered, word) if gathered else _finite(word) for name, word in words.items()}
     if gathered:
         columns, taken = [], set()
     called = apart(taken, "{}")
@@ -133,7 +134,8 @@ def _of_a_row(graph: Graph) -> tuple[str, Graph]:
 
 def _gathered(function: str, column: str) -> str:
     """Gather a column in which every row has a number, for engines leave out those that have none."""
-    return f"CASE WHEN COUNT({_finite(column)}) = COUNT(*) THEN {function}({column}) END"
+    found = f"{function}({column})"
+    return f"CASE WHEN COUNT({column}) = COUNT(*) AND {found} - {found} = 0.0 THEN {found} END"
 
 
 def _finite(column: str) -> str:
