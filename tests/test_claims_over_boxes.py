@@ -114,7 +114,7 @@ def test_no_other_formula_is_taken_for_the_derivative() -> None:
 
 @pytest.mark.slow
 def test_no_other_formula_is_taken_for_the_derivative_in_many_circuits() -> None:
-    assert wrong_identities(2, 20_000)[0] == []
+    assert wrong_identities(2, 6_000)[0] == []
 
 
 # ── bounds ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -940,6 +940,40 @@ def test_the_point_that_is_given_is_told() -> None:
     assert "◆ x = 3: gradient 6" in circuit("plot", "x^2", "-x", "3").stdout
 
 
+@pytest.mark.parametrize("size", ["1e6", "1e10", "-1e11"])
+def test_a_small_change_of_a_large_number_is_seen(size: str) -> None:
+    """A curve of one period is as high as the picture, wherever it is."""
+    lines = circuit("plot", f"{size} + sin(x)", "--range", "x=-pi:pi").stdout.splitlines()[2:-3]
+    rows = [re.search("[\u2801-\u28ff]", line) is not None for line in lines]
+    assert sum(rows) >= 0.75 * len(rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "told", "status"),
+    [
+        ("1e308*x*10", "-3:3", "values are beyond 1e+300, and are not drawn", 3),
+        ("x", "1e300:1e308", "510 of 510 values are beyond 1e+300", 3),
+        ("x", "1e298:2e300", "values are beyond 1e+300", 0),
+        ("log(-1 - x^2)", "-3:3", "there is nothing to draw", 3),
+    ],
+)
+def test_what_is_too_large_to_draw_is_told(text: str, span: str, told: str, status: int) -> None:
+    done = circuit("plot", text, "--range", f"x={span}")
+    assert done.returncode == status and told in done.stderr and "Warning" not in done.stderr
+    assert bool(done.stdout) == (status == 0)
+    assert circuit("plot", "x", "--range", "x=1e300:1e308", "--to", "csv").stdout.count("\n") == 511
+
+
+def test_one_point_is_seen_and_one_that_is_infinite_is_told(tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text("x,y\n1000,2000\n")
+    lines = circuit("plot", "a*x", "one.csv", "-a", "2", cwd=tmp_path).stdout.splitlines()
+    assert lines[-2].split() == ["0", "500", "1000", "1500", "2000"]
+    assert sum(line.count("•") for line in lines[2:]) == 2  # the legend and the point
+    (tmp_path / "three.csv").write_text("x,y\n1,2\n2,inf\n3,6\n")
+    done = circuit("plot", "a*x", "three.csv", "-a", "2", cwd=tmp_path)
+    assert done.stderr == "note: 1 of 3 rows is not finite, and is left out\n"
+
+
 def test_a_band_is_filled(tmp_path: Path) -> None:
     words = ("a*x", "-a", "2±0.5", "--range", "x=0:4")
     lines = circuit("plot", *words).stdout.splitlines()
@@ -1003,5 +1037,5 @@ print("matplotlib" in sys.modules)
 def test_the_ends_of_the_floats_bring_no_warning(words: tuple[str, ...], form: str, tmp_path: Path) -> None:
     """Warnings are errors here."""
     done = circuit("plot", *words, *(["--out", "p.svg"] if form == "svg" else []), cwd=tmp_path)
-    assert done.returncode in (0, 2)
+    assert done.returncode in (0, 2, 3)
     assert all(line.startswith(("circuit: ", "note: ", "  ")) for line in done.stderr.splitlines())

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from circuitcli.pictures.sweep import Plot, Span
 
 WIDE = 3.0  # how far a sweep goes to both sides of a value
+BIGGEST = 1e300  # larger numbers are not drawn
+NARROW = 1e-12  # of the size of its ends: its samples are to be apart
 NARROWEST = 1e-300  # a range: the distances of its samples are to be normal numbers
 WIDTH = 72  # columns of a title
 MOST_CURVES = 8  # that can be told apart
@@ -27,7 +29,7 @@ def span_between(name: str, low: float | None, high: float | None, hint: str) ->
     if high < low:
         turned = by_voice(f"--range {name}={high:.15g}:{low:.15g}", f"{name}=({high:.15g}, {low:.15g})")
         raise InputError(f"the range of {name} goes from {low:.15g} down to {high:.15g}", f"write {turned}")
-    if not high - low > max(1e-9 * max(abs(low), abs(high)), NARROWEST):
+    if not high - low > max(NARROW * max(abs(low), abs(high)), NARROWEST):
         raise InputError(f"the range of {name} from {low!r} to {high!r} has no room", hint)
     if math.isinf(high - low):
         raise InputError(f"the range of {name} from {low!r} to {high!r} is too wide", hint)
@@ -63,8 +65,19 @@ def nothing_in(plot: Plot) -> str:
 def lost_points(plot: Plot) -> str:
     """The note on points that are not finite."""
     lost, points = plot.over.lost, plot.over.points
-    are = "is not finite, and is left out" if lost == 1 else "are not finite, and are left out"
-    return f"{lost:,} of {points:,} points for {_where(plot)} {are}"
+    return f"{lost:,} of {points:,} points for {_where(plot)} {left_out(lost)}"
+
+
+def too_large(plot: Plot) -> str:
+    """The note on numbers that no picture shows; empty where there are none."""
+    sizes = abs(plot.over.values[abs(plot.over.values) < math.inf])
+    large = int((sizes >= BIGGEST).sum())
+    return f"{large:,} of {sizes.size:,} values are beyond {BIGGEST:g}, and are not drawn" if large else ""
+
+
+def left_out(count: int) -> str:
+    """The end of a note on so many points."""
+    return "is not finite, and is left out" if count == 1 else "are not finite, and are left out"
 
 
 def _where(plot: Plot) -> str:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from circuitcli.pictures.plot_frame import NARROW, ends_about
+
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import FloatArray
 
@@ -24,10 +26,12 @@ class Points(NamedTuple):
 
     @property
     def ends(self) -> tuple[float, float] | None:
-        """The range across of the points, with some room; None where it is no range."""
+        """The range across of the points, with some room; of one place that about it; None where there is no place."""
         finite = self.xs[np.isfinite(self.xs)]
-        if not len(finite) or not np.ptp(finite) > 1e-9 * np.abs(finite).max():
+        if not len(finite):
             return None
+        if not np.ptp(finite) > NARROW * np.abs(finite).max():
+            return ends_about(float(finite[0]))
         room = ROOM * float(np.ptp(finite))
         return float(finite.min()) - room, float(finite.max()) + room
 

@@ -12,6 +12,7 @@ from circuitcli.analysis.uncertainty import correlation
 from circuitcli.errors import UsageError
 from circuitcli.gates import over_rows
 from circuitcli.graph import Graph
+from circuitcli.pictures.plot_frame import BIGGEST
 from circuitcli.pictures.points import Points
 from circuitcli.pictures.sampling import sampled
 from circuitcli.rows.over_arrays import over_arrays
@@ -257,5 +258,10 @@ class Plot(NamedTuple):
 
     @property
     def empty(self) -> bool:
-        """Whether there is no finite value to draw."""
+        """Whether there is no finite value."""
         return not np.isfinite(self.over.values).any()
+
+    @property
+    def blank(self) -> bool:
+        """Whether there is no value to draw."""
+        return not bool((np.abs(self.over.values) < BIGGEST).any())

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circuitcli.errors import columns
+from circuitcli.pictures.plot_frame import BIGGEST
 
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import FloatArray
     from circuitcli.pictures.sweep import Arrows, Span
 
-BIGGEST = 1e300  # larger numbers are not drawn
+LEVEL = 1e-12  # of the size of numbers: those that differ by less differ by rounding
 SMALLEST = 1e-300  # smaller differences are drawn as none: in the steps of a ruler they would be subnormal
 CROWDED = 0.5  # the largest share of a picture that may lie within a sixteenth of its height
 SHORTEST = 0.25  # the length of the shortest arrow; that of the longest is 1
@@ -62,7 +63,7 @@ def _ends(ys: FloatArray, even: FloatArray, share: float) -> Range:
 def wide(low: float, high: float) -> Range:
     """A range with some room round it; one that is a single number, or rounding alone, is made wider."""
     size, half = max(abs(low), abs(high)), 0.5 * high - 0.5 * low
-    margin = 0.1 * half if half > max(1e-9 * size, SMALLEST) else 0.1 * size if size > SMALLEST else 1.0
+    margin = 0.1 * half if half > max(LEVEL * size, SMALLEST) else 0.1 * size if size > SMALLEST else 1.0
     return low - margin, high + margin
 
 
@@ -88,7 +89,7 @@ def scale(curves: Iterable[tuple[FloatArray, FloatArray]]) -> Range:
 def _level(ys: FloatArray) -> bool:
     """Whether a curve is constant, but for rounding."""
     finite = ys[np.isfinite(ys)]
-    return not len(finite) or bool(np.ptp(finite) <= 1e-9 * np.abs(finite).max())
+    return not len(finite) or bool(np.ptp(finite) <= LEVEL * np.abs(finite).max())
 
 
 def seen(ys: FloatArray, low: float, high: float) -> FloatArray:
@@ -124,7 +125,7 @@ def with_ends(low: float, high: float, numbers: Sequence[float], room: int) -> l
         return [*numbers]
     ends = {low, high}
     wide = max(columns(text) for text in texts([*numbers, low, high])) + 1
-    apart = wide * (high - low) / room
+    apart = wide * ((high - low) / room)
     return sorted(ends | {x for x in numbers if low + apart <= x <= high - apart})
 
 
@@ -155,7 +156,7 @@ def levels(values: FloatArray, most: int, ways: Sequence[FloatArray] = ()) -> li
     """Round values for contours, at equal distances. Where nearly all of the picture or the whole path of an ascent
     would lie between two of them, they come closer and closer to it."""
     low, high = heights(values)
-    if not high - low > max(1e-9 * max(abs(low), abs(high)), SMALLEST):
+    if not high - low > max(LEVEL * max(abs(low), abs(high)), SMALLEST):
         return []
     even = ticks(low, high, most)
     values = drawn(values)

@@ -30,7 +30,7 @@ from circuitcli.cli.plotting.traced import traced_plot
 from circuitcli.cli.teaching_help import OUTPUT, PLOT, taught, under
 from circuitcli.cli.text_files import refuse_overwriting, write_text
 from circuitcli.errors import UsageError
-from circuitcli.pictures.plot_frame import lost_points, nothing_in
+from circuitcli.pictures.plot_frame import lost_points, nothing_in, too_large
 from circuitcli.render.picture_forms import PICTURES, PictureForm
 from circuitcli.render.plot_numbers import NUMBERS, numbers_text
 from circuitcli.tables.formats import Format
@@ -149,7 +149,12 @@ def command(
             points = points_of(asked, output, data, against)
         else:
             refuse_without_rows({"--against": against, "--residuals": residuals})
-        plot = _swept(swept_plot(asked, ranges, path, of, output.quiet, points, residuals), surface, output)
+        swept = swept_plot(asked, ranges, path, of, output.quiet, points, residuals)
+        plot = _swept(swept, surface, output)
+        if not isinstance(form, Format) and (large := too_large(swept)):
+            note(large, output.quiet)
+            if swept.blank:
+                return output.nonfinite
     if plot.empty:
         if traces:
             note("there is nothing to draw: no value of the trace is finite", output.quiet)

@@ -12,6 +12,7 @@ from circuitcli.cli.request import Request
 from circuitcli.cli.row_files import bad_rows, condition, opened, readable, refuse_missing_libraries, refuse_unused
 from circuitcli.errors import InputError, UsageError
 from circuitcli.gates import over_rows
+from circuitcli.pictures.plot_frame import left_out
 from circuitcli.visible_text import some_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ def points_of(asked: Request, output: Output, said: Data, against: str) -> Point
             hint = 'write the model alone: circuit plot "a*x + b" points.csv --inputs fit.json'
             raise UsageError(f"{node.gate}(...) is over rows, and points are laid on the curve of a model", hint)
     refuse_missing_libraries("points need")
+    from numpy import isfinite
+
     from circuitcli.pictures.points import Points
     from circuitcli.rows.in_memory import loaded
     from circuitcli.rows.local import LocalRunner
@@ -44,6 +47,8 @@ def points_of(asked: Request, output: Output, said: Data, against: str) -> Point
             note(text)
         if not rows.rows:
             raise UsageError(f"{tables.first.shown} has no rows to draw")
+        if lost := rows.rows - int((isfinite(rows.columns[across]) & isfinite(rows.columns[up])).sum()):
+            note(f"{lost:,} of {rows.rows:,} rows {left_out(lost)}", output.quiet)
         bars = [rows.columns[sigma_of(name)] if name in barred else None for name in (across, up)]
         return Points(across, up, rows.columns[across], rows.columns[up], *bars)
 
