@@ -119,6 +119,7 @@ def test_the_code_answers_what_circuit_answers(to: str, jobs: Callable[[], list[
 def test_names_neither_collide_nor_inject(to: str, tmp_path: Path) -> None:
     names = "fn self match f64 std gen end do program real exp module v1 value grad_v1 θ Case CASE x X x_ W v_1 µ"
     names += " circuit_max circuit_high circuit_sigmoid circuit_log a__b A__b V1 sign merge log1p ifelse circuit_sum"
+    names += " None Some Ok Err Self Box ieee_arithmetic ieee_is_nan ieee_value ieee_foo iso_fortran_env"
     names += " function result implicit none circuit main in using Base local lambda interface sigmoid use begin"
     words = dict.fromkeys(names.split())
     text = " + ".join(f"{i + 2}*{name}*sigmoid({name})" for i, name in enumerate(words))

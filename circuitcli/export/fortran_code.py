@@ -31,7 +31,7 @@ _WORDS = (
     "program module subroutine function end contains use only implicit none real integer logical character complex "
     "intent in out inout pure elemental recursive result if then else do while select case where forall return stop "
     "call interface import parameter allocate type class data block associate private public value gradient circuit "
-    "circuit_module real64 c_double size huge int bind name"
+    "circuit_module real64 c_double size huge int bind name ieee_arithmetic iso_fortran_env iso_c_binding"
 )
 _INTRINSICS = (
     "isnan=ieee_is_nan copysign=sign hypot abs trunc=aint round=ieee_rint fmod=mod sqrt exp log log10 sin cos tan asin "
@@ -70,9 +70,14 @@ _FORMS = {
     "min": CodeForm("circuit_min({0}, {1})", in_pairs=True),
     **calls("circuit_", "floor ceil cbrt exp2 expm1 log2 log1p gamma lgamma digamma polygamma"),
 }
-_RESERVED = frozenset(_WORDS.split()) | {
-    word for form in _FORMS.values() for word in re.findall(r"[a-z]\w+", form.text) if not word.startswith("real64")
+_IEEE = {
+    f"ieee_{word}" for word in ["is_nan", "is_finite", "rint", "value", "quiet_nan", "positive_inf", "negative_inf"]
 }
+_RESERVED = (
+    frozenset(_WORDS.split())
+    | _IEEE
+    | {word for form in _FORMS.values() for word in re.findall(r"[a-z]\w+", form.text) if not word.startswith("real64")}
+)
 FORTRAN = Syntax(_FORMS, _number, _assigned, "!", _RESERVED, prefix="circuit_", ascii=True, one_case=True)
 
 
@@ -94,7 +99,7 @@ def fortran(graph: Graph, wrt: Sequence[str], given: Mapping[str, Graph]) -> str
     main = "\n".join([*about, _procedure("subroutine circuit", names, outputs, parts.both_passes(), results)])
     interfaces = [text for text in helpers if text.startswith("interface")]
     procedures = [text for text in helpers if text not in interfaces] + functions + [main]
-    words = {word for text in procedures for word in re.findall(r"ieee_\w+", text)}
+    words = {word for text in procedures for word in re.findall(r"\bieee_\w+", text)} & _IEEE
     uses = ["use, intrinsic :: iso_fortran_env, only: real64"]
     uses += [f"use, intrinsic :: ieee_arithmetic, only: {', '.join(sorted(words))}"] * bool(words)
     head = ["implicit none", "private", "public :: circuit"]

@@ -31,9 +31,13 @@ _FORMS = {
     **calls("f64::", _METHODS),
     **calls(PREFIX, "acosh erf erfc gamma lgamma digamma polygamma"),
 }
-_RESERVED = frozenset(_KEYWORDS.split()) | {
-    form.text.partition("(")[0] for form in _FORMS.values() if form.text.startswith(PREFIX)
-}
+_RESERVED = (
+    frozenset(_KEYWORDS.split())
+    | {"None", "Some", "Ok", "Err", "Self"}
+    | {  # of all programs
+        form.text.partition("(")[0] for form in _FORMS.values() if form.text.startswith(PREFIX)
+    }
+)
 
 
 def _assigned(name: str, text: str, truth: bool) -> str:
