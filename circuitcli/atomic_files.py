@@ -17,6 +17,7 @@ from typing import BinaryIO, TextIO
 
 from circuitcli.errors import FileError, reason
 from circuitcli.systems import NEW, locked, remove_unused, replace, set_mode
+from circuitcli.visible_text import shell_word
 
 LONGEST = 255  # bytes of a name
 END = ".part"
@@ -57,7 +58,9 @@ def whole_file(path: str) -> Iterator[BinaryIO]:
     except OSError as error:
         if isinstance(error, (FileError, BrokenPipeError)):
             raise
-        raise FileError(f"cannot write {path}: {reason(error)}") from None
+        folder = os.path.dirname(path)
+        hint = f"make the folder first: mkdir -p {shell_word(folder)}" if folder and not os.path.exists(folder) else ""
+        raise FileError(f"cannot write {path}: {reason(error)}", hint) from None
 
 
 @contextmanager

@@ -708,7 +708,7 @@ def test_cells_with_an_uncertainty_have_error_bars(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("pts.csv", "site,day,x,y\nkiel,mon,0,1\n,,1,2.5\nulm,tue,2,3\n"),
+        ("pts.csv", "site,day,when,x,y\nkiel,mon,2024-01-05,0,1\n,,,1,2.5\nulm,tue,,2,3\n"),
         (
             "pts.jsonl",
             '{"site": "kiel", "x": 0, "y": 1}\n{"site": null, "x": 1, "y": 2.5}\n{"site": "ulm", "x": 2, "y": 3}\n',
@@ -732,7 +732,7 @@ def test_columns_of_texts_in_parquet_are_not_drawn(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["a*x"], "say which: --against y"),
+        (["a*x"], "say which: --against s"),
         (["a*x", "--against", "w"], "pts.csv has no column w"),
         (["a*z", "--against", "y"], "the expression uses no column of pts.csv"),
         (["a*x*y"], "or give others a value: -y 1"),

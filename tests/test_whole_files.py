@@ -176,3 +176,10 @@ def test_a_full_disk_behind_a_trace_on_standard_output(tmp_path: Path) -> None:
         )
     assert done.returncode == 2
     assert done.stderr == f"circuit: cannot write: {os.strerror(errno.ENOSPC)}\n  the best point so far: -x 3.0\n"
+
+
+def test_a_folder_that_is_not_there_is_to_be_made_first(tmp_path: Path) -> None:
+    done = circuit("draw", "x", "--out", "new folder/x.svg", cwd=tmp_path)
+    assert done.returncode == 2 and done.stderr.endswith("make the folder first: mkdir -p 'new folder'\n")
+    (tmp_path / "new folder").mkdir()
+    assert circuit("draw", "x", "--out", "new folder/x.svg", cwd=tmp_path).returncode == 0

@@ -54,7 +54,8 @@ def no_file(word: str, words: Sequence[str], command: str, in_file: bool, option
         return UsageError(f"{word} stands behind --, where the files are", f"put {word} before the --")
     if meant := near_file(word):
         return UsageError(f"no such file: {word}", f"did you mean {shell_word(meant)}?")
-    if hint := _an_input(word, words[0], in_file):
+    hint = _a_range(words, in_file) if command == "plot" else ""
+    if hint := hint or _an_input(word, words[0], in_file):
         return UsageError(f"more words than expected: {word}", hint)
     if in_file and _is_expression(word):
         return _both(word)
@@ -86,6 +87,16 @@ def _an_input(word: str, expression: str, in_file: bool) -> str:
         if inputs and re.fullmatch(r"[-+]?[\d.]+(e[-+]?\d+)?", word.lower())
         else ""
     )
+
+
+def _a_range(words: Sequence[str], in_file: bool) -> str:
+    """The hint for words behind the expression of a plot that are a range: 0 6 or 0:6; empty for others."""
+    from circuitcli.cli.expression_inputs import inputs_among
+    from circuitcli.cli.range_hints import read_range
+
+    names = [] if in_file else inputs_among(words[:1])
+    found = read_range(":".join(words[1:]), names[:1], open_ends=False)
+    return f"write --range {shell_word(found)}" if found else ""
 
 
 def near_file(word: str) -> str:

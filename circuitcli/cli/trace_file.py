@@ -10,6 +10,7 @@ from circuitcli.cli.text_files import called, read_text
 from circuitcli.errors import FileError
 from circuitcli.tables.formats import format_named, format_of_text
 
+_EXAMPLE = "circuit ascend EXPR --trace FILE writes one"
 START, STEP, VALUE, VALIDATION = OTHERS = "start", "step", "value", "validation"
 
 
@@ -45,7 +46,7 @@ def read_trace(name: str) -> list[Way]:
                 way.at[column].append(number)
     ways = [way for way in found.values() if way.steps and way.at]
     if not ways:
-        raise FileError(f"{shown} has no step of an ascent", "circuit ascend EXPR --trace FILE writes them")
+        raise FileError(f"{shown} has no step of an ascent", _EXAMPLE)
     return ways
 
 
@@ -63,7 +64,7 @@ def _rows(name: str, text: str) -> Iterator[tuple[int, dict[str, object]]]:
         return
     header = head.split(form.separator)
     if "step" not in header:
-        raise FileError(f"{called(name)}:{lines[0][0]}: no trace: there is no column step")
+        raise FileError(f"{called(name)}:{lines[0][0]}: no trace: there is no column step", _EXAMPLE)
     for k, line in lines[1:]:
         cells = line.split(form.separator)
         if len(cells) != len(header):
@@ -80,9 +81,9 @@ def _objects(shown: str, lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int
         try:
             row = json.loads(line)
         except (ValueError, RecursionError):
-            raise FileError(f"{shown}:{k}: no JSON object") from None
+            raise FileError(f"{shown}:{k}: no JSON object", _EXAMPLE) from None
         if not isinstance(row, dict) or "step" not in row:
-            raise FileError(f"{shown}:{k}: no step of an ascent: it should have a key step")
+            raise FileError(f"{shown}:{k}: no step of an ascent: it should have a key step", _EXAMPLE)
         yield k, dict(leaf for name, inner in row.items() for leaf in leaves(name, inner))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 
 from circuitcli.cli.command_table import COMMANDS
@@ -202,6 +203,17 @@ def _values(name: str, options: Collection[str]) -> list[str]:
     return [f"{option} {name}" for option, known in values.items() if option in options and name in known]
 
 
+def _of_ends(option: str, name: str, ends: Sequence[str], inputs: Collection[str]) -> str:
+    """The hint for the range of an input in the words of another option: --xlim 0 6, --domain 0:6; else empty."""
+    from circuitcli.cli.range_hints import read_range
+
+    axis = re.fullmatch(r"([xyz])(?:lim|range|-range|bounds)", name)
+    names = [axis[1]] if axis and axis[1] in inputs else [*inputs][:1]
+    texts = ":".join(ends), ends[0]
+    found = next(filter(None, (read_range(text, names, open_ends=False) for text in texts)), "")
+    return f"did you mean {option} {shell_word(found)}?" if found else ""
+
+
 def _moving(still: str, inputs: Collection[str]) -> str:
     """The hint for inputs that are to stay as they are: the others of those that are set are named."""
     others = [name for name in dict.fromkeys(inputs) if name not in still.split(",")]
@@ -227,6 +239,8 @@ def instead(
     value = value or ("" if first.startswith("--") else first) or "VALUE"
     if command == "repl" and name.isidentifier():
         return f"in a session one types {name} = {3 if value == 'VALUE' else value}"
+    if command == "plot" and re.fullmatch(r"(?:semi)?log-?(?:[xy]|scale)?", name):
+        return "scales are even; to go over decades sweep an exponent: x = 10^u"
     if name in inputs:
         return f"write -{name} {value}: one dash sets an input, two dashes an option"
     if name in ("name", "as", "alias") and "--names" in options and value.isidentifier() and value != "VALUE":
@@ -236,6 +250,9 @@ def instead(
     if name.lower() in _HEADERS and "--no-header" in options and (value == "VALUE" or place == 0 or "." in value):
         return f"leave it out: the first line of a file has the names, and {_NO_NAMES}"
     if found := [*_values(name, options), *meant(name, options)]:
+        ends = [value, *words[place + 2 :][:1]]
+        if found[0] in ("--range", "--bounds") and (hint := _of_ends(found[0], name, ends, inputs)):
+            return hint
         if found[0] == "--method":
             from circuitcli.ascent.methods import meant_method
 

@@ -141,6 +141,8 @@ def _rows_behind(command: str, words: Sequence[str], options: Mapping[str, bool]
     """The hint for files of rows that are values of options."""
     found = [each for each in given if _is_misplaced(each, options)]
     rest = _without(words, found)
+    if {each.value for each in found} & {*free_words(rest)[1:]}:  # they are there already
+        return ""
     files = [each.value for each in found]
     has_data = any(map(os.path.isfile, free_words(rest)[1:]))
     if not found or (has_data and not all(each.name in _READ for each in found)):

@@ -18,12 +18,12 @@ from circuitcli.nested_names import in_short
 from circuitcli.pictures.plot_frame import (
     MOST_CURVES,
     WIDTH,
-    ends_about,
     lost_points,
     nothing_in,
     span_between,
     title_of,
 )
+from circuitcli.pictures.shown_numbers import ends_about
 from circuitcli.pictures.sweep import Curve, Curves, Plot, Span, Sweep
 from circuitcli.read_circuit import Inputs, ReadCircuit, wanted
 from circuitcli.render.picture_forms import PICTURES

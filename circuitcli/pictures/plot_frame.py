@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 
 from circuitcli.errors import InputError, shortened
 from circuitcli.graph import Graph
+from circuitcli.pictures.shown_numbers import BIGGEST, NARROW, NARROWEST
 from circuitcli.wording import by_voice
 
 if TYPE_CHECKING:
     from circuitcli.pictures.sweep import Plot, Span
 
-WIDE = 3.0  # how far a sweep goes to both sides of a value
-BIGGEST = 1e300  # larger numbers are not drawn
-NARROW = 1e-12  # of the size of its ends: its samples are to be apart
-NARROWEST = 1e-300  # a range: the distances of its samples are to be normal numbers
 WIDTH = 72  # columns of a title
 MOST_CURVES = 8  # that can be told apart
 
@@ -34,12 +31,6 @@ def span_between(name: str, low: float | None, high: float | None, hint: str) ->
     if math.isinf(high - low):
         raise InputError(f"the range of {name} from {low!r} to {high!r} is too wide", hint)
     return Span(name, low, high)
-
-
-def ends_about(middle: float | None) -> tuple[float, float]:
-    """The ends of a range about the value of an input, or about 0."""
-    middle = middle if middle is not None and math.isfinite(middle) else 0.0
-    return middle - max(WIDE, abs(middle)), middle + max(WIDE, abs(middle))
 
 
 def title_of(text: str, graph: Graph) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from circuitcli.pictures.plot_frame import NARROW, ends_about
+from circuitcli.pictures.shown_numbers import NARROW, ends_about
 
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import FloatArray

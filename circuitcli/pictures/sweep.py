@@ -12,9 +12,9 @@ from circuitcli.analysis.uncertainty import correlation
 from circuitcli.errors import UsageError
 from circuitcli.gates import over_rows
 from circuitcli.graph import Graph
-from circuitcli.pictures.plot_frame import BIGGEST
 from circuitcli.pictures.points import Points
 from circuitcli.pictures.sampling import sampled
+from circuitcli.pictures.shown_numbers import BIGGEST
 from circuitcli.rows.over_arrays import over_arrays
 
 if TYPE_CHECKING:

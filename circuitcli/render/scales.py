@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circuitcli.errors import columns
-from circuitcli.pictures.plot_frame import BIGGEST
+from circuitcli.pictures.shown_numbers import BIGGEST
 
 if TYPE_CHECKING:
     from circuitcli.engine.protocol import FloatArray

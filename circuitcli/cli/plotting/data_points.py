@@ -73,12 +73,14 @@ def _drawn_column(across: str, asked: Request, tables: RowsRunner, against: str)
         if against not in tables.columns:
             raise InputError(f"{shown} has no column {against}", _columns(tables.columns))
         return against
-    others = [name for name in others if len(others) == 1 or not tables.first.is_label(name)] or others
+    if len(others) > 1:
+        first = tables.first
+        others = [name for name in others if not (first.is_label(name) or first.is_time(name))] or others
     if len(others) == 1:
         return others[0]
     if not others:
         raise InputError(f"{shown} has no column beside {across}", "points have two: circuit plot takes y from it")
-    hint = f"say which: --against {others[0]}"
+    hint = f"say which: --against {others[-1]}"
     raise UsageError(f"{shown} has several columns that could be drawn: {some_of(others)}", hint)
 
 

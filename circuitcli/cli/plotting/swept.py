@@ -13,7 +13,8 @@ from circuitcli.cli.trace_file import Way, read_trace
 from circuitcli.errors import InputError, UsageError, shortened
 from circuitcli.extras import refuse_missing
 from circuitcli.nested_names import in_short, to_set
-from circuitcli.pictures.plot_frame import MOST_CURVES, WIDTH, ends_about, span_between, title_of
+from circuitcli.pictures.plot_frame import MOST_CURVES, WIDTH, span_between, title_of
+from circuitcli.pictures.shown_numbers import ends_about
 from circuitcli.visible_text import shell_word, some_of
 
 if TYPE_CHECKING:
