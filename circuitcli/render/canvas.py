@@ -123,7 +123,7 @@ class Canvas:
         return [line.rstrip() for line in drawn.rstrip("\n").split("\n")]
 
     def _pixel(self, colour: str) -> object:
-        return self._plotext.pixel(colour) if colour and self._coloured else self._plotext.pixel()
+        return self._plotext.pixel(int(colour)) if colour and self._coloured else self._plotext.pixel()
 
     def _ruler(self, axis: str, side: str, limits: Range, most: int, room: int, decades: bool = False) -> int:
         """Put limits and ticks at one side, and return the width of the ticks."""

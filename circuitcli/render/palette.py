@@ -31,6 +31,9 @@ VALUE, GRADIENT, KINK = LIGHT.value, LIGHT.gradient, LIGHT.kink
 # Of curves beside each other; the others are of his bright scheme.
 CURVES = (VALUE, GRADIENT, "#228833", "#CCBB44", "#66CCEE", "#AA3377", "#999999", "#000000")
 VALUE_ON_SCREEN, GRADIENT_ON_SCREEN = "#4477AA", "#EE6677"  # of his bright scheme, for dark and light terminals
+# His bright scheme in the 256 colours of a terminal: of curves beside each other, and of the way of an ascent.
+CURVES_ON_SCREEN = ("67", "204", "29", "179", "81", "132", "246", "")
+WAY_ON_SCREEN = "179"
 ALARM, CALM = "\033[1;31m", "\033[0m"  # around the message of an error at a terminal
 
 

@@ -121,7 +121,8 @@ def fitting(low: float, high: float, most: int, room: int, sideways: bool) -> li
 
 def with_ends(low: float, high: float, numbers: Sequence[float], room: int) -> list[float]:
     """The ticks of a ruler from side to side, and its two ends where these are short; ticks give way to them."""
-    if any(columns(f"{end:.4g}") > SHORT or float(f"{end:.4g}") != end for end in (low, high)):
+    off = 1e-9 * (high - low)
+    if any(columns(f"{end:.4g}") > SHORT or abs(float(f"{end:.4g}") - end) > off for end in (low, high)):
         return [*numbers]
     ends = {low, high}
     wide = max(columns(text) for text in texts([*numbers, low, high])) + 1

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from circuitcli.errors import columns, shortened
 from circuitcli.render.canvas import LINE, Canvas
+from circuitcli.render.palette import CURVES_ON_SCREEN, WAY_ON_SCREEN
 
 DOT = "·"
 DASHES = "⠤ ⠤"
-VALUE, GRADIENT, WAY = "blue+", "red+", "orange+"  # among the sixteen that every terminal has in its own shades
+VALUE, GRADIENT, WAY = *CURVES_ON_SCREEN[:2], WAY_ON_SCREEN
 SIGNS = (LINE, DOT, "+", "x", "o", "*", "#", "=")  # of curves beside each other, with their colours
-SHADES = (VALUE, GRADIENT, "green", WAY, "cyan", "magenta", "gray", "")
 
 Words = list[tuple[str, str]]  # the parts of a legend, with their colours
 
@@ -20,7 +20,7 @@ def legend(names: Sequence[str]) -> Words:
     """The legend of curves beside each other."""
     return [
         (f"{(sign if sign != LINE else '⠤') * 3} {name}", shade)
-        for sign, shade, name in zip(SIGNS, SHADES, names, strict=False)
+        for sign, shade, name in zip(SIGNS, CURVES_ON_SCREEN, names, strict=False)
     ]
 
 

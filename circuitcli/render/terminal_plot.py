@@ -12,12 +12,12 @@ from circuitcli.errors import shortened
 from circuitcli.pictures.ascent_runs import Runs
 from circuitcli.pictures.sweep import Curve, Curves, Grid, Plot
 from circuitcli.render.canvas import Canvas
+from circuitcli.render.palette import CURVES_ON_SCREEN
 from circuitcli.render.scales import drawn, headings, levels, scale, scales, seen, texts
 from circuitcli.render.terminal_legend import (
     DASHES,
     DOT,
     GRADIENT,
-    SHADES,
     SIGNS,
     VALUE,
     WAY,
@@ -89,7 +89,7 @@ def _curve(plot: Plot, curve: Curve, width: int, height: int, coloured: bool) ->
 
 def _curves(curves: Curves, width: int, height: int, coloured: bool) -> list[str]:
     """The values of several results over one input, on one scale; the first is on top."""
-    shown = [(sign, shade, *row) for sign, shade, row in zip(SIGNS, SHADES, curves.of.items(), strict=False)]
+    shown = [(sign, shade, *row) for sign, shade, row in zip(SIGNS, CURVES_ON_SCREEN, curves.of.items(), strict=False)]
     rows = rows_of(legend(list(curves.of)), width)
     span, up = curves.span, scale((curve.xs, curve.values) for curve in curves.of.values())
     canvas = Canvas(width, height - len(rows), span[1:], up, None, span.name, coloured)

@@ -6,8 +6,9 @@ import numpy as np
 
 from circuitcli.pictures.ascent_runs import Runs
 from circuitcli.render.canvas import LINE, Canvas
+from circuitcli.render.palette import CURVES_ON_SCREEN
 from circuitcli.render.scales import wide
-from circuitcli.render.terminal_legend import SHADES, SIGNS, legend, painted, rows_of
+from circuitcli.render.terminal_legend import SIGNS, legend, painted, rows_of
 
 OTHERS = ("·", "gray")  # of more runs than there are signs
 
@@ -15,7 +16,7 @@ OTHERS = ("·", "gray")  # of more runs than there are signs
 def run_lines(runs: Runs, width: int, height: int, coloured: bool) -> list[str]:
     """The lines of the picture. Of more runs than can be told apart the best one is a line, and the others are dots."""
     names = [run.name for run in runs.runs]
-    looks = [*zip(SIGNS, SHADES, strict=True)]
+    looks = [*zip(SIGNS, CURVES_ON_SCREEN, strict=True)]
     order = [*range(len(names))]
     shown = legend(names)
     if len(names) > len(SIGNS):
