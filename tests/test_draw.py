@@ -395,6 +395,38 @@ def test_no_wires_of_a_tree_cross(text: str) -> None:
     assert wires_that_cross(layers) == 0
 
 
+@pytest.mark.parametrize(
+    "text", ["max(x,y) + abs(x-y) + relu(x)", "y*sin(x) + x", "x/y - y/x", "x*y + y*z + x", SHARED]
+)
+def test_inputs_stand_in_the_order_of_the_command(text: str) -> None:
+    of = graph(text)
+    layers = layers_of(diagram(of), lambda box: 0)
+    uncrossed(layers)
+    for layer in layers:
+        found = [item.box.label for item in layer if item.box is not None and item.box.is_input]
+        assert found == [name for name in of.inputs if name in found]
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_weights_stand_in_order(count: int) -> None:
+    net = f"h[j] = tanh(sum(W[j,i]*x[i] for i in 1:3) + b[j]) for j in 1:{count}; sum(h[j] for j in 1:{count})"
+    layers = layers_of(diagram(graph(net), unfold=True), lambda box: 0)
+    before = crossings(layers)
+    uncrossed(layers)
+    inputs = [item.box.label for layer in layers for item in layer if item.box is not None and item.box.is_input]
+    for family, first in {"W": "W[1,1]", "x": "x[1]", "b": "b[1]"}.items():
+        found = [name for name in inputs if name.startswith(f"{family}[")]
+        assert found == sorted(found) and found[0] == first
+    assert crossings(layers) < before
+    folded = layers_of(diagram(graph(net)), lambda box: 0)
+    uncrossed(folded)
+    assert [item.box.label for item in folded[0] if item.box is not None] == [
+        f"W ({count} × 3)",
+        "x (3)",
+        f"b ({count})",
+    ]
+
+
 def test_a_weight_stands_beside_what_it_weighs() -> None:
     """In a net an input that feeds one gate is in the column before that."""
     net = "h[j] = tanh(sum(W[j,i]*x[i] for i in 1:2) + b[j]) for j in 1:4; sum(v[j]*h[j] for j in 1:4) + c"
