@@ -171,7 +171,7 @@ def test_sliders_of_extreme_numbers(tmp_path: Path) -> None:
 @browser
 def test_families_fold_and_unfold(tmp_path: Path) -> None:
     with opened(NET, tmp_path, width=1280, height=800) as page:
-        few, every = page.run("drawings.map(({ boxes }) => boxes.length)")
+        few, every = page.run("drawings.map(({ wide }) => wide.boxes.length)")
         assert few <= 12 and every > 100
         assert len(page.run(LINES)) == 8  # six families, b3, and the gates
         page.run(TAP.format("w1 (4"))
@@ -257,16 +257,86 @@ def test_all_is_in_view_and_legible(name: str, size: tuple[int, int], dark: bool
 
 def assert_fits(page: Page, width: int, height: int) -> None:
     """The page scrolls down only, no text is cut off, no number is broken, the answer is in the window, and the whole
-    picture in its frame, which is no higher than the window."""
+    picture in its frame, which is no higher than the window, but where a phone has a tall one."""
     assert page.run("innerWidth") == width and page.run("document.documentElement.scrollWidth") <= width
     assert page.run(CUT) == [] and page.run(BROKEN) == []
     page.run("scrollTo(0, 0)")
     left, top, right, bottom = page.run(f"({AREA})(byId('output'))")
     assert 0 <= left < right <= width and 0 <= top < bottom <= height
     frame = page.run(f"({AREA})(frame)")
-    assert 0 <= frame[0] < frame[2] <= width and frame[3] - frame[1] <= 0.75 * height
+    assert 0 <= frame[0] < frame[2] <= width
+    assert frame[3] - frame[1] <= 0.75 * height or (width <= 640 and page.run("drawn.tall"))
     for left, top, right, bottom in page.run(f"[...drawn.svg.querySelectorAll('text, .box')].map({AREA})"):
         assert frame[0] <= left and frame[1] <= top and right <= frame[2] and bottom <= frame[3]
+
+
+EIGHT = ["max(a*b, c + d*(e - f), g)*sin(a*h)", *(f"-{name}=-1.2345e-123" for name in "abcdefgh")]
+PIXELS = "[...drawn.svg.querySelectorAll('text.label, text.value')].map((e) => e.getBoundingClientRect().height)"
+
+
+@browser
+@pytest.mark.parametrize("words", [GUIDE, CIRCUITS["eight"], EIGHT], ids=["three", "neuron", "eight"])
+def test_letters_are_legible_on_a_phone(words: list[str], tmp_path: Path) -> None:
+    with opened(words, tmp_path, width=390, height=844) as page:
+        assert_fits(page, 390, 844)
+        size = page.run("parseFloat(getComputedStyle(drawn.svg.querySelector('text.label')).fontSize) * unit()")
+        assert size >= 9.0 and min(page.run(PIXELS)) >= 9.0 and page.run("byId('small').hidden")
+
+
+@browser
+def test_the_picture_turns_with_the_phone(tmp_path: Path) -> None:
+    """Numbers, the step of a play and what is selected stay."""
+    with opened(CIRCUITS["eight"], tmp_path, width=390, height=844) as page:
+        assert page.run("drawn.height > drawn.width")
+        numbers = dict(page.run(NUMBERS))
+        click(page, "forth")
+        page.resize(1280, 800)
+        assert page.run("drawn.width > drawn.height") and dict(page.run(NUMBERS)) == numbers
+        assert text(page, "pass") == "forward pass, 1 of 13"
+        assert page.run("document.querySelectorAll('.box.lit').length") == 1
+        move(page, "y", 0.5)
+        page.resize(390, 844)
+        assert page.run("drawn.height > drawn.width") and float(dict(page.run(NUMBERS))["v5"]) == 0.5
+        click(page, "stop")
+        assert page.run("document.querySelectorAll('.box.lit, .unknown').length") == 0 and page.errors == []
+
+
+@browser
+def test_a_tall_picture_is_told_and_played_in_the_window(tmp_path: Path) -> None:
+    """The chain rule is in view beside a wire that is tapped, and the page follows a play."""
+    words = [" + ".join(f"sin({name})*{name}" for name in "abcdefghijkl"), *(f"-{name}=1" for name in "abcdefghijkl")]
+    with opened(words, tmp_path, width=390, height=844) as page:
+        assert page.run("drawn.tall && frame.offsetHeight > innerHeight")
+        page.run("document.documentElement.style.scrollBehavior = 'auto'")
+        for k in (0, page.run("drawn.boxes.length - 1")):
+            page.run(f"drawn.boxes[{k}].frame.scrollIntoView({{ block: 'center' }})")
+            page.run(f"drawn.boxes[{k}].value.dispatchEvent(new MouseEvent('click', {{ bubbles: true }}))")
+            _, top, _, bottom = page.run(f"({AREA})(byId('told'))")
+            assert 0 <= top < bottom <= 845 and " = " in text(page, "told")
+        page.run("scrollTo(0, 0)")
+        for _ in range(page.run("drawn.boxes.length")):
+            click(page, "forth")
+            _, top, _, bottom = page.run(f"({AREA})(document.querySelector('.box.lit'))")
+            assert 0 <= top < bottom <= 0.85 * 844
+
+
+@browser
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_small_letters_are_told(size: tuple[int, int], tmp_path: Path) -> None:
+    """The whole is in view at first, and a button goes to where the output can be read."""
+    lines = ["n0 = x", *(f"n{i} = sin(n{i - 1})*y + {i}" for i in range(1, 39))]
+    with opened(["; ".join(lines), "-x", "1", "-y", "2"], tmp_path, width=size[0], height=size[1]) as page:
+        assert_fits(page, *size)
+        assert page.run("unit()") * 13 < 6 and page.run("byId('small').checkVisibility()")
+        click(page, "output-near")
+        assert page.run("unit()") == pytest.approx(1.0)
+        frame = page.run(f"({AREA})(frame)")
+        left, top, right, bottom = page.run(f"({AREA})(drawn.boxes.at(-1).value)")
+        assert frame[0] <= left and frame[1] <= top and right <= frame[2] and bottom <= frame[3]
+        click(page, "whole")
+        assert_fits(page, *size)
+    with opened(GUIDE, tmp_path / "few", width=size[0], height=size[1]) as page:
+        assert page.run("byId('small').hidden")
 
 
 @browser
