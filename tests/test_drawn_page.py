@@ -126,6 +126,35 @@ def test_the_picture_has_four_digits_and_the_table_all(tmp_path: Path) -> None:
         assert text(page, "v1") == "0.841471"
 
 
+NO_NUMBERS = ["", "-", "1e", "1,000.5", "1,000,000", "0x10", "two", "inf", "nan", "1e999", "1 2", "1..2", "(" * 300]
+NO_NUMBERS += ["2pi", "1/", "(1", "1)", "()", "(2 3)^0", "(*)^0", "1/0", "x", "2^^2", "alert(1)"]
+
+
+@browser
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_field_says_what_it_cannot_read(size: tuple[int, int], tmp_path: Path) -> None:
+    """Beside the field, while the number stays as it was; and the page does not move."""
+    with opened(["x*y", "-x", "3", "-y", "4"], tmp_path, width=size[0], height=size[1]) as page:
+        page.run("globalThis.field = document.querySelector('input[aria-label=x]')")
+        page.run("globalThis.told = () => field.parentElement.querySelector('.wrong')")
+        place = page.run(f"({AREA})(field)")
+        messages = {"abc": "abc is no number: type one like 0.5", "1e400": "1e400 is beyond 1.8e308"}
+        for typed, message in messages.items():
+            page.run("field.focus(); field.select()")
+            page.press(*typed)
+            assert page.run("told().textContent") == ""  # it is half typed
+            page.press("Tab")
+            assert page.run("told().textContent").startswith(message)
+            assert page.run("[field.value, point.inputs[0]]") == ["3", 3.0]
+            assert page.run(f"({AREA})(field)") == place and page.run(CUT) == []
+            told = page.run(f"({AREA})(told())")
+            assert told[2] <= place[0] or told[3] <= place[1] + 1  # beside the field, or above it
+            assert page.run("told().role") == "status"
+        page.run("field.focus(); field.select()")
+        page.press(*"1/4", "Tab")
+        assert page.run("[told().textContent, field.value, point.inputs[0]]") == ["", "0.25", 0.25]
+
+
 @browser
 def test_fields_take_numbers_as_people_type_them(tmp_path: Path) -> None:
     with opened(["x*y", "-x", "3", "-y", "4"], tmp_path) as page:
@@ -139,15 +168,23 @@ def test_fields_take_numbers_as_people_type_them(tmp_path: Path) -> None:
             ".25": 0.25,
             "+7.": 7.0,
             " 8 ": 8.0,
+            "1/3": 1 / 3,
+            "pi/4": math.pi / 4,
+            "-2*(e - tau)^2 + 1": -2.0 * (math.e - math.tau) ** 2 + 1.0,
+            "2^-1^2": 0.5,
+            "-2**2": -4.0,
+            "−3 − −1": -2.0,
+            "0,5*2": 1.0,
             "-1E2": -100.0,
         }.items():
             page.run(f"field.value = '{typed}'; field.dispatchEvent(new Event('input'))")
             assert page.run("[point.inputs[0], field.ariaInvalid]") == [wanted, "false"], typed
-        for typed in ("", "-", "1e", "1,000.5", "1,000,000", "0x10", "two", "inf", "nan", "1e999", "1 2"):
+            page.run("field.dispatchEvent(new Event('change'))")
+        for typed in NO_NUMBERS:
             page.run(f"field.value = '{typed}'; field.dispatchEvent(new Event('input'))")
             assert page.run("[point.inputs[0], field.ariaInvalid]") == [-100.0, "true"], typed
-        page.run("field.dispatchEvent(new Event('change'))")
-        assert page.run("[field.value, field.ariaInvalid]") == ["-100", "false"]
+            page.run("field.dispatchEvent(new Event('change'))")
+            assert page.run("[point.inputs[0], field.value, field.ariaInvalid]") == [-100.0, "-100", "false"]
         page.run("document.querySelector('[aria-label=\"x, other sign\"]').click()")
         assert page.run("[point.inputs[0], field.value]") == [100.0, "100"]
 

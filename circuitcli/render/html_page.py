@@ -24,7 +24,9 @@ from circuitcli.render.shapes import Picture, picture
 from circuitcli.render.svg import svg
 
 MOST_TALL = 60  # boxes of a picture that is drawn a second time, for narrow screens
-SCRIPTS = ("numbers", "point", "picture", "view", "entry", "table", "wires", "passes", "path", "link", "start")
+SCRIPTS = (
+    *("numbers", "read", "point", "picture", "view", "entry", "table", "wires", "passes", "path", "link", "start"),
+)
 
 
 def page(folded: Diagram) -> str:

@@ -56,10 +56,16 @@ def _inputs(layers: Sequence[Sequence[Item]]) -> list[Item]:
     first: dict[str, int] = {}
     for item in items:
         stem = stem_of(_name(item))
-        first[stem] = min(item.source, first.get(stem, item.source))
+        first[stem] = min(_first(item), first.get(stem, _first(item)))
     return sorted(items, key=lambda item: (first[stem_of(_name(item))], indices_of(_name(item)), item.source))
 
 
 def _name(item: Item) -> str:
     assert item.box is not None
     return item.box.label
+
+
+def _first(item: Item) -> int:
+    """The number of an input, or of the first of a family."""
+    assert item.box is not None
+    return min(item.box.heads)

@@ -8,7 +8,7 @@ const FINEST = 0.6; // and on the screen
 const LEAST = 200; // pixels of height, where the picture has as many
 const ROOM = 1.4; // as much larger than on paper a small picture may be
 const LETTERS = 13; // their height in the picture
-const LEGIBLE = 9; // pixels of letters that are good to read
+const LEGIBLE = 10; // pixels of letters that are good to read
 const SMALL = 6; // and of those that are not
 const phone = matchMedia("(max-width: 640px)");
 
