@@ -158,6 +158,21 @@ EXPRESSIONS = st.recursive(
 )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [NEURON, SHARED, "sigmoid(a*b + c*d + e*f + g*h)", "max(a*b, c + d*(e - f), g)*sin(a*h)", "+".join("abcdefgh")],
+)
+def test_a_tall_picture_is_narrow(text: str) -> None:
+    """Eight inputs have letters of nine pixels on a phone of 390, whatever the numbers become, and wires run down."""
+    of = graph(text)
+    found = picture(diagram(of, point(of), 4), lambda box: len("-1.234e-300"), downwards=True)
+    assert_tidy(found)
+    assert 13.0 * 364.0 / found.width >= 9.0
+    assert all(shape.start[1] <= shape.end[1] for shape in found.shapes if isinstance(shape, DrawnWire))
+    heights = {shape.node: shape.y for shape in found.shapes if isinstance(shape, Frame)}
+    assert all(heights[a] < heights[k] for k, node in enumerate(of.nodes) for a in node.args if {a, k} <= {*heights})
+
+
 @pytest.mark.slow
 @settings(max_examples=60)
 @given(EXPRESSIONS)

@@ -12,9 +12,14 @@ function unfold() {
 
 // A phone was turned, or a window became wider.
 function fit() {
-  draw(fitting(drawings[unfolded]));
-  showStep();
-  tell(selected);
+  const other = fitting(drawings[unfolded]);
+  if (other !== drawn) {
+    draw(other);
+    showStep();
+    tell(selected);
+  } else if (view.scale === 1) {
+    lookAtAll();
+  }
 }
 
 byId("unfold").hidden = drawings.length < 2;
